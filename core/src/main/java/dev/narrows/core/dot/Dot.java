@@ -1,0 +1,55 @@
+package dev.narrows.core.dot;
+
+import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.IntegerAccumulator;
+import dev.narrows.core.accumulator.Resolved;
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.format.Widths;
+
+/**
+ * The reference: sums the terms of one dot product in a given order and accumulator.
+ *
+ * <p>Every order is walked twice by the same code: exactly, for the class, and in the register
+ * asked for, for the value.
+ */
+public final class Dot {
+  private Dot() {}
+
+  /**
+   * @param terms the K products in flattening order; |term| &lt; 2^62
+   * @param preload initial value of the final sequential register: 0, or a preloaded bias
+   * @throws ArithmeticException if the exact sum leaves 64 bits
+   */
+  public static DotOutcome sum(
+      Accumulator accumulator, SummationOrder order, long[] terms, long preload) {
+    Walk exact = Walk.of(new Exact(), order, terms, preload);
+    int finalBits = exact.finalBits();
+    long value =
+        switch (accumulator) {
+          case Exact e -> exact.value();
+          case IntegerAccumulator register -> Walk.of(register, order, terms, preload).value();
+          case Resolved resolved when resolved.transientOnly() && finalBits > resolved.bits() ->
+              Walk.of(new Saturating(resolved.bits()), order, terms, preload).value();
+          case Resolved resolved -> resolved.finish(exact.value());
+        };
+    return new DotOutcome(value, finalBits, Math.max(finalBits, exact.pathBits()));
+  }
+
+  /** {@link #sum(Accumulator, SummationOrder, long[], long)} from zero. */
+  public static DotOutcome sum(Accumulator accumulator, SummationOrder order, long[] terms) {
+    return sum(accumulator, order, terms, 0);
+  }
+
+  /**
+   * Width of the widest single term. Below it no sequence can be clean, whatever the order: the
+   * term itself does not fit the register ("term too wide").
+   */
+  public static int termBits(long[] terms) {
+    long folds = 0;
+    for (long term : terms) {
+      folds |= Widths.fold(term);
+    }
+    return Widths.ofFold(folds);
+  }
+}

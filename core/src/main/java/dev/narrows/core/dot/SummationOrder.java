@@ -1,0 +1,110 @@
+package dev.narrows.core.dot;
+
+import java.util.OptionalInt;
+
+/**
+ * The order, or tree, in which the terms of a dot product meet the register. Chunks and tiles are
+ * cut on the original index k.
+ */
+public sealed interface SummationOrder {
+  /** k = 0 … K−1 into one register. */
+  record Sequential() implements SummationOrder {
+    @Override
+    public String toString() {
+      return "sequential";
+    }
+  }
+
+  /** k = K−1 … 0 into one register. */
+  record Reversed() implements SummationOrder {
+    @Override
+    public String toString() {
+      return "reversed";
+    }
+  }
+
+  /**
+   * Each run of {@code size} consecutive terms from zero, then the chunk sums, sequentially.
+   *
+   * @param outerBits width of the register that adds the chunk sums; empty: the same as the inner
+   *     one
+   */
+  record Chunked(int size, OptionalInt outerBits) implements SummationOrder {
+    public Chunked {
+      requirePositive(size, "chunk size");
+      outerBits.ifPresent(dev.narrows.core.accumulator.Accumulator::requireWidth);
+    }
+
+    public Chunked(int size) {
+      this(size, OptionalInt.empty());
+    }
+
+    @Override
+    public String toString() {
+      return "chunk(" + size + (outerBits.isPresent() ? ",int" + outerBits.getAsInt() : "") + ")";
+    }
+  }
+
+  /** By growing magnitude, ties by index: "small to large" (PQS, abstract). */
+  record Ascending() implements SummationOrder {
+    @Override
+    public String toString() {
+      return "ascending";
+    }
+  }
+
+  /**
+   * PQS: drop zeros; positives descending, negatives most negative first; add them pairwise; append
+   * the unpaired rest. Repeat, then accumulate what is left sequentially.
+   *
+   * @param rounds how often; empty: until one sign remains
+   */
+  record Sorted(OptionalInt rounds) implements SummationOrder {
+    public Sorted {
+      rounds.ifPresent(r -> requirePositive(r, "number of sorting rounds"));
+    }
+
+    public static Sorted all() {
+      return new Sorted(OptionalInt.empty());
+    }
+
+    public static Sorted rounds(int rounds) {
+      return new Sorted(OptionalInt.of(rounds));
+    }
+
+    @Override
+    public String toString() {
+      return rounds.isPresent() ? "sorted(" + rounds.getAsInt() + ")" : "sorted";
+    }
+  }
+
+  /** {@link Sorted} inside tiles of {@code size} consecutive terms; tile results sequentially. */
+  record SortedTiles(int size, OptionalInt rounds) implements SummationOrder {
+    public SortedTiles {
+      requirePositive(size, "tile size");
+      rounds.ifPresent(r -> requirePositive(r, "number of sorting rounds"));
+    }
+
+    @Override
+    public String toString() {
+      return "tiles(" + size + (rounds.isPresent() ? "," + rounds.getAsInt() : "") + ")";
+    }
+  }
+
+  /**
+   * Skip zeros; take the next term by index whose sign is opposite to the register's (0 counts as
+   * positive), else the next of the other sign.
+   */
+  record SignDirected() implements SummationOrder {
+    @Override
+    public String toString() {
+      return "sign-directed";
+    }
+  }
+
+  private static void requirePositive(int value, String what) {
+    if (value < 1) {
+      throw new IllegalArgumentException(what + " must be at least 1, got " + value);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The arithmetic Narrows is about, as the plainest scalar code: the truth every faster twin must
+ * equal.
+ */
+module dev.narrows.core {
+  requires static org.jspecify;
+
+  exports dev.narrows.core.accumulator;
+  exports dev.narrows.core.dot;
+  exports dev.narrows.core.format;
+  exports dev.narrows.core.quantize;
+}
