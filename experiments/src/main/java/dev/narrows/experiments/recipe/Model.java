@@ -1,0 +1,35 @@
+package dev.narrows.experiments.recipe;
+
+import dev.narrows.experiments.input.YamlValue;
+
+/** The networks that can be trained from scratch. */
+public enum Model {
+  /** One dense layer from pixels to classes. */
+  MLP1(1),
+  /** Two dense layers with a ReLU between. */
+  MLP2(256),
+  /** Blocks of convolution, batch norm and ReLU, one residual add. */
+  CNN_SMALL(16),
+  /** Depthwise-separable convolutions, as in MLPerf Tiny's keyword spotting. */
+  DSCNN(64),
+  /** ResNet-8 of MLPerf Tiny. */
+  RESNET8(16),
+  /** ResNet-20 for CIFAR-10 (He et al. 2016), shortcuts by subsampling and padding (option A). */
+  RESNET20(16);
+
+  private final int width;
+
+  Model(int width) {
+    this.width = width;
+  }
+
+  /** What {@code width: auto} is. */
+  public int defaultWidth() {
+    return width;
+  }
+
+  /** The word in recipes, such as {@code cnn-small}. */
+  public String word() {
+    return YamlValue.word(this);
+  }
+}

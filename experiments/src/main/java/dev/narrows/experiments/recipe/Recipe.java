@@ -1,0 +1,162 @@
+package dev.narrows.experiments.recipe;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A training run as its user asked for it; equal recipes on equal data, machine and thread count
+ * give equal networks.
+ *
+ * @param name what reports call the run
+ * @param width channels of the first convolution, or hidden units of {@code mlp2}; ≥ 1
+ * @param preprocess {@code raw}, {@code unit} or {@code mean=…,std=…}: see {@code
+ *     dev.narrows.data.Preprocessing}
+ * @param init float weights to start from (safetensors), beside the recipe or in a data root
+ * @param from a finished run folder whose checkpoint is continued; excludes {@code init}
+ * @param seed of weights, order and augmentation
+ * @param threads used by training, ≥ 1; part of the result, since sums in parallel are regrouped
+ * @param batch images a step, ≥ 1
+ */
+public record Recipe(
+    String name,
+    Model model,
+    int width,
+    DataChoice data,
+    String preprocess,
+    Optional<String> init,
+    Optional<String> from,
+    long seed,
+    int threads,
+    int batch,
+    Augment augment,
+    Quantization quantization,
+    Optional<Pruning> pruning,
+    PhaseOrder order,
+    Phases phases,
+    Checkpoint checkpoint) {
+
+  /**
+   * Reads a recipe and resolves every {@code auto} in it for this machine.
+   *
+   * @throws dev.narrows.experiments.input.BadInputException naming file, line, column, key and what
+   *     was expected
+   */
+  public static Recipe read(Path file) {
+    return RecipeReader.read(file);
+  }
+
+  /** {@link #read} from a text; {@code file} is what errors call it. */
+  public static Recipe parse(String file, String text) {
+    return RecipeReader.parse(file, text);
+  }
+
+  /** The recipe as YAML, nothing left out; {@link #parse} reads it back to an equal value. */
+  public String toYaml() {
+    return RecipeWriter.write(this);
+  }
+
+  /** This recipe with another seed. */
+  public Recipe withSeed(long other) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        other,
+        threads,
+        batch,
+        augment,
+        quantization,
+        pruning,
+        order,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe with another number of threads. */
+  public Recipe withThreads(int other) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        other,
+        batch,
+        augment,
+        quantization,
+        pruning,
+        order,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe continuing another run. */
+  public Recipe withFrom(Path runFolder) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        Optional.empty(),
+        Optional.of(runFolder.toString()),
+        seed,
+        threads,
+        batch,
+        augment,
+        quantization,
+        pruning,
+        order,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe with other phases. */
+  public Recipe withPhases(Phases other) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        threads,
+        batch,
+        augment,
+        quantization,
+        pruning,
+        order,
+        other,
+        checkpoint);
+  }
+
+  /** The same recipe with nothing to do twice: what two runs into one folder must agree on. */
+  public Recipe withoutCheckpointing() {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        threads,
+        batch,
+        augment,
+        quantization,
+        pruning,
+        order,
+        phases,
+        Checkpoint.everyEpoch());
+  }
+}

@@ -1,0 +1,219 @@
+package dev.narrows.experiments.recipe;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.input.YamlFile;
+import dev.narrows.experiments.input.YamlMap;
+import dev.narrows.experiments.input.YamlValue;
+import dev.narrows.experiments.recipe.Quantization.Excluded;
+import dev.narrows.experiments.recipe.Quantization.Observer;
+import dev.narrows.experiments.recipe.Quantization.Scales;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Turns YAML into a {@link Recipe}: what may be written, its ranges, and what {@code auto} is. */
+final class RecipeReader {
+  private static final int MANY = 1_000_000_000;
+
+  private RecipeReader() {}
+
+  static Recipe read(Path file) {
+    return recipe(YamlFile.read(file));
+  }
+
+  static Recipe parse(String file, String text) {
+    return recipe(YamlFile.parse(file, text));
+  }
+
+  private static Recipe recipe(YamlMap map) {
+    map.only(
+        "name",
+        "model",
+        "width",
+        "data",
+        "preprocess",
+        "init",
+        "from",
+        "seed",
+        "threads",
+        "batch",
+        "augment",
+        "quantization",
+        "pruning",
+        "order",
+        "phases",
+        "checkpoint");
+    Model model = map.require("model").choice(Model.class);
+    DataChoice data = data(map.require("data"));
+    Optional<String> init = map.unless("init", "none").map(YamlValue::text);
+    Optional<String> from = map.unless("from", "none").map(YamlValue::text);
+    Optional<Pruning> pruning = map.unless("pruning", "none").map(RecipeReader::pruning);
+    Phases phases = phases(map.require("phases").map());
+    if (init.isPresent() && from.isPresent()) {
+      throw map.require("from").place().error("a run starts from \"init\" or \"from\", not both");
+    }
+    if (init.isEmpty() && from.isEmpty() && phases.floating().isEmpty()) {
+      throw map.require("phases")
+          .place()
+          .error("without \"init\" or \"from\" there must be a phase \"float\"");
+    }
+    if (pruning.isPresent() && phases.prune().isEmpty() && from.isEmpty()) {
+      throw map.require("pruning").place().error("needs a phase \"prune\" to happen in");
+    }
+    if (pruning.isEmpty() && phases.prune().isPresent()) {
+      throw map.require("phases")
+          .place()
+          .error("the phase \"prune\" needs the key \"pruning\" to say what is kept");
+    }
+    return new Recipe(
+        map.get("name").map(YamlValue::text).orElse(model.word()),
+        model,
+        whole(map, "width", 1, 1024).orElse(model.defaultWidth()),
+        data,
+        map.unless("preprocess", "auto")
+            .map(YamlValue::text)
+            .orElseGet(() -> preprocessing(data.set())),
+        init,
+        from,
+        map.get("seed").map(v -> v.integer(0, Long.MAX_VALUE)).orElse(1L),
+        whole(map, "threads", 1, 1024).orElseGet(Runtime.getRuntime()::availableProcessors),
+        whole(map, "batch", 1, 1 << 16).orElse(128),
+        map.unless("augment", "none").map(RecipeReader::augment).orElse(new Augment(0, false)),
+        quantization(map.require("quantization").map()),
+        pruning,
+        map.get("order")
+            .map(v -> v.choice(PhaseOrder.class))
+            .orElse(PhaseOrder.PRUNE_THEN_QUANTIZE),
+        phases,
+        map.unless("checkpoint", "auto")
+            .map(RecipeReader::checkpoint)
+            .orElseGet(Checkpoint::everyEpoch));
+  }
+
+  /** A whole number, or empty when the key is absent or {@code auto}. */
+  private static Optional<Integer> whole(YamlMap map, String key, int min, int max) {
+    return map.unless(key, "auto").map(value -> (int) value.integer(min, max));
+  }
+
+  private static DataChoice data(YamlValue value) {
+    YamlMap map = value.map().only("set", "limit", "validation");
+    String set = map.require("set").text();
+    Optional<Integer> limit = map.unless("limit", "none").map(v -> (int) v.integer(1, MANY));
+    int validation =
+        whole(map, "validation", 0, MANY).orElse(set.equals("fashion-small") ? 1000 : 5000);
+    return new DataChoice(
+        set, limit.map(OptionalInt::of).orElseGet(OptionalInt::empty), validation);
+  }
+
+  /** The usual preprocessing of a known set; the mean and deviation are those of torchvision. */
+  private static String preprocessing(String set) {
+    return set.equals("cifar10") ? "mean=0.485,0.456,0.406,std=0.229,0.224,0.225" : "unit";
+  }
+
+  private static Augment augment(YamlValue value) {
+    YamlMap map = value.map().only("pad", "flip");
+    return new Augment(
+        whole(map, "pad", 0, 64).orElse(0), map.get("flip").map(YamlValue::flag).orElse(false));
+  }
+
+  private static Quantization quantization(YamlMap map) {
+    map.only("weights", "activations", "scales", "observer", "firstLast", "exclude");
+    Set<Excluded> exclude = EnumSet.allOf(Excluded.class);
+    map.get("exclude")
+        .ifPresent(value -> {
+          exclude.clear();
+          exclude.addAll(value.items(item -> item.choice(Excluded.class)));
+        });
+    return new Quantization(
+        (int) map.require("weights").integer(2, 8),
+        (int) map.require("activations").integer(2, 8),
+        map.unless("scales", "auto").map(v -> v.choice(Scales.class)).orElse(Scales.LEARNED),
+        map.unless("observer", "auto").map(v -> v.choice(Observer.class)).orElse(Observer.MSE),
+        whole(map, "firstLast", 2, 8).orElse(8),
+        exclude);
+  }
+
+  private static Pruning pruning(YamlValue value) {
+    YamlMap map = value.map().only("keep", "group", "steps");
+    int group = (int) map.require("group").integer(2, 1024);
+    int keep = (int) map.require("keep").integer(1, group - 1);
+    int steps = whole(map, "steps", 1, group - keep).orElse(Math.min(4, group - keep));
+    return new Pruning(keep, group, steps);
+  }
+
+  private static Phases phases(YamlMap map) {
+    map.only("float", "prune", "quantize", "register");
+    return new Phases(
+        map.unless("float", "none").map(v -> phase(v, 0.1)),
+        map.unless("prune", "none").map(v -> phase(v, 0.02)),
+        map.unless("quantize", "none").map(v -> phase(v, 0.01)),
+        map.unless("register", "none").map(RecipeReader::register));
+  }
+
+  private static Phase phase(YamlValue value, double rate) {
+    YamlMap map =
+        value.map().only("epochs", "optimizer", "rate", "schedule", "weightDecay", "momentum");
+    return phase(map, rate);
+  }
+
+  private static Phase phase(YamlMap map, double rate) {
+    Phase.Optimizer optimizer =
+        map.get("optimizer").map(v -> v.choice(Phase.Optimizer.class)).orElse(Phase.Optimizer.SGD);
+    boolean sgd = optimizer == Phase.Optimizer.SGD;
+    return new Phase(
+        (int) map.require("epochs").integer(1, 100_000),
+        optimizer,
+        map.unless("rate", "auto").map(v -> v.number(1e-12, 1e3)).orElse(sgd ? rate : 1e-3),
+        map.get("schedule").map(v -> v.parsed(Schedule::parse)).orElse(new Schedule.Cosine(0)),
+        map.unless("weightDecay", "auto").map(v -> v.number(0, 1)).orElse(5e-4),
+        map.unless("momentum", "auto").map(v -> v.number(0, 0.999999)).orElse(sgd ? 0.9 : 0));
+  }
+
+  private static RegisterPhase register(YamlValue value) {
+    YamlMap map =
+        value
+            .map()
+            .only(
+                "accumulator",
+                "steps",
+                "epochs",
+                "optimizer",
+                "rate",
+                "schedule",
+                "weightDecay",
+                "momentum");
+    YamlValue text = map.require("accumulator");
+    Summation accumulator = text.parsed(Summation::parse);
+    if (accumulator.accumulator() instanceof Exact) {
+      throw text.place().error("an exact register needs no fine-tuning; expected int<P>:…");
+    }
+    int bits = accumulator.accumulator().bits();
+    List<Integer> steps =
+        map.unless("steps", "auto")
+            .map(v -> v.items(item -> (int) item.integer(2, 62)))
+            .orElse(List.of(bits));
+    for (int i = 1; i < steps.size(); i++) {
+      if (steps.get(i) >= steps.get(i - 1)) {
+        throw map.require("steps").place().error("widths must fall, got " + steps);
+      }
+    }
+    if (steps.isEmpty() || steps.getLast() != bits) {
+      throw map.require("steps")
+          .place()
+          .error("must end at " + bits + ", the width of the accumulator, got " + steps);
+    }
+    return new RegisterPhase(phase(map, 0.01), accumulator, steps);
+  }
+
+  private static Checkpoint checkpoint(YamlValue value) {
+    YamlMap map = value.map().only("everySteps");
+    return new Checkpoint(
+        map.unless("everySteps", "none")
+            .map(v -> OptionalInt.of((int) v.integer(1, MANY)))
+            .orElseGet(OptionalInt::empty));
+  }
+}

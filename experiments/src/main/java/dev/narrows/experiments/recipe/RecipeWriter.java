@@ -1,0 +1,100 @@
+package dev.narrows.experiments.recipe;
+
+import dev.narrows.experiments.input.YamlValue;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/** Writes a {@link Recipe} in full. */
+final class RecipeWriter {
+  private static final YAMLMapper MAPPER =
+      new YAMLMapper(
+          YAMLFactory.builder()
+              .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+              .disable(YAMLWriteFeature.SPLIT_LINES)
+              .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+              .build());
+
+  private RecipeWriter() {}
+
+  static String write(Recipe recipe) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", recipe.name());
+    map.put("model", recipe.model().word());
+    map.put("width", recipe.width());
+    map.put(
+        "data",
+        ordered(
+            "set", recipe.data().set(),
+            "limit", orNone(recipe.data().limit()),
+            "validation", recipe.data().validation()));
+    map.put("preprocess", recipe.preprocess());
+    map.put("init", recipe.init().orElse("none"));
+    map.put("from", recipe.from().orElse("none"));
+    map.put("seed", recipe.seed());
+    map.put("threads", recipe.threads());
+    map.put("batch", recipe.batch());
+    map.put("augment", ordered("pad", recipe.augment().pad(), "flip", recipe.augment().flip()));
+    map.put("quantization", quantization(recipe.quantization()));
+    map.put(
+        "pruning",
+        recipe
+            .pruning()
+            .<Object>map(p -> ordered("keep", p.keep(), "group", p.group(), "steps", p.steps()))
+            .orElse("none"));
+    map.put("order", YamlValue.word(recipe.order()));
+    map.put("phases", phases(recipe.phases()));
+    map.put("checkpoint", ordered("everySteps", orNone(recipe.checkpoint().everySteps())));
+    return MAPPER.writeValueAsString(map);
+  }
+
+  private static Map<String, Object> quantization(Quantization q) {
+    return ordered(
+        "weights", q.weights(),
+        "activations", q.activations(),
+        "scales", YamlValue.word(q.scales()),
+        "observer", YamlValue.word(q.observer()),
+        "firstLast", q.firstLast(),
+        "exclude", q.exclude().stream().sorted().map(YamlValue::word).toList());
+  }
+
+  private static Map<String, Object> phases(Phases phases) {
+    return ordered(
+        "float", phases.floating().<Object>map(RecipeWriter::phase).orElse("none"),
+        "prune", phases.prune().<Object>map(RecipeWriter::phase).orElse("none"),
+        "quantize", phases.quantize().<Object>map(RecipeWriter::phase).orElse("none"),
+        "register", phases.register().<Object>map(RecipeWriter::register).orElse("none"));
+  }
+
+  private static Map<String, Object> phase(Phase phase) {
+    return ordered(
+        "epochs", phase.epochs(),
+        "optimizer", YamlValue.word(phase.optimizer()),
+        "rate", phase.rate(),
+        "schedule", phase.schedule().toString(),
+        "weightDecay", phase.weightDecay(),
+        "momentum", phase.momentum());
+  }
+
+  private static Map<String, Object> register(RegisterPhase register) {
+    Map<String, Object> map =
+        ordered("accumulator", register.accumulator().toString(), "steps", register.steps());
+    map.putAll(phase(register.phase()));
+    return map;
+  }
+
+  private static Object orNone(OptionalInt value) {
+    return value.isPresent() ? value.getAsInt() : "none";
+  }
+
+  private static Map<String, Object> ordered(Object... keysAndValues) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return map;
+  }
+}

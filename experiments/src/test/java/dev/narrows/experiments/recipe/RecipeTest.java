@@ -1,0 +1,122 @@
+package dev.narrows.experiments.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.input.BadInputException;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecipeTest {
+  private static final String FULL =
+      """
+      name: trial
+      model: cnn-small
+      width: 24
+      data: {set: fashion-small, validation: 1000}
+      seed: 7
+      threads: 2
+      batch: 64
+      augment: {pad: 2, flip: true}
+      quantization:
+        weights: 4
+        activations: 4
+        scales: learned
+        exclude: [first, last]
+      pruning: {keep: 8, group: 16, steps: 4}
+      phases:
+        float: {epochs: 3, optimizer: adam, rate: 2e-3, schedule: cosine(0.1)}
+        prune: {epochs: 2}
+        quantize: {epochs: 2, schedule: 'step(0.5,1)'}
+        register: {epochs: 1, accumulator: 'int9:saturate:sorted', steps: [12, 10, 9]}
+      """;
+
+  @Test
+  void parse_everyKey_isReadAndDefaultsAreResolved() {
+    Recipe recipe = Recipe.parse("r.yaml", FULL);
+    assertThat(recipe.model()).isEqualTo(Model.CNN_SMALL);
+    assertThat(recipe.width()).isEqualTo(24);
+    assertThat(recipe.preprocess()).isEqualTo("unit");
+    assertThat(recipe.quantization().firstLast()).isEqualTo(8);
+    assertThat(recipe.quantization().exclude())
+        .isEqualTo(Set.of(Quantization.Excluded.FIRST, Quantization.Excluded.LAST));
+    assertThat(recipe.phases().floating().orElseThrow().rate()).isEqualTo(2e-3);
+    assertThat(recipe.phases().quantize().orElseThrow().schedule())
+        .isEqualTo(new Schedule.Step(0.5, 1));
+    RegisterPhase register = recipe.phases().register().orElseThrow();
+    assertThat(register.accumulator()).isEqualTo(Summation.parse("int9:saturate:sorted"));
+    assertThat(register.steps()).isEqualTo(List.of(12, 10, 9));
+  }
+
+  @Test
+  void toYaml_readBack_isEqualAndHoldsNoAuto() {
+    Recipe recipe = Recipe.parse("r.yaml", FULL);
+    String yaml = recipe.toYaml();
+    assertThat(yaml).doesNotContain("auto");
+    assertThat(Recipe.parse("again.yaml", yaml)).isEqualTo(recipe);
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          name: trial        | nmae: trial           | r.yaml:1:1: nmae: unknown key; known keys here: name, model, width
+          model: cnn-small   | model: vgg            | r.yaml:2:1: model: expected one of mlp1, mlp2, cnn-small, dscnn, resnet8, resnet20, found "vgg"
+          width: 24          | width: 0              | width: must be in [1, 1024], got 0
+          seed: 7            | seed: seven           | seed: expected a whole number, found "seven"
+          seed: 7            | model: mlp1           | model: the key stands here a second time
+          seed: 7            | seed: *s              | seed: aliases are not allowed
+          seed: 7            | seed:                 | seed: expected a value, found nothing
+          weights: 4         | weights: 9            | r.yaml:10:3: quantization.weights: must be in [2, 8], got 9
+          scales: learned    | scale: learned        | quantization.scale: unknown key; known keys here: weights, activations, scales
+          [first, last]      | [first, middle]       | quantization.exclude[1]: expected one of first, last, found "middle"
+          keep: 8            | keep: 16              | pruning.keep: must be in [1, 15], got 16
+          rate: 2e-3         | rate: -1              | phases.float.rate: must be in
+          cosine(0.1)        | linear                | phases.float.schedule: expected constant, cosine
+          int9:saturate:sorted | int9:clip           | phases.register.accumulator: accumulator "int9:clip": found "clip"
+          int9:saturate:sorted | exact               | phases.register.accumulator: an exact register needs no fine-tuning
+          [12, 10, 9]        | [12, 10]              | phases.register.steps: must end at 9
+          [12, 10, 9]        | [10, 12, 9]           | phases.register.steps: widths must fall
+          pruning:           | # pruning:            | the phase "prune" needs the key "pruning"
+          {set: fashion-small, validation: 1000} | [a] | data: expected keys and values, found a list
+          seed: 7            | seed: [               | not YAML
+          """)
+  void parse_oneMistake_isToldWithPlaceAndExpectation(
+      String original, String mistake, String expected) {
+    assertThat(FULL).contains(original);
+    assertThatThrownBy(() -> Recipe.parse("r.yaml", FULL.replace(original, mistake)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(expected)
+        .hasMessageStartingWith("r.yaml:");
+  }
+
+  @Test
+  void parse_nothingToStartFrom_isRefused() {
+    String text = FULL.replaceAll("(?m)^  float:.*\\n", "");
+    assertThatThrownBy(() -> Recipe.parse("r.yaml", text))
+        .hasMessageContaining("without \"init\" or \"from\" there must be a phase \"float\"");
+  }
+
+  @Test
+  void keptAt_overThePhase_fallsInEqualStepsAndEndsAtKeep() {
+    Pruning pruning = new Pruning(8, 16, 4);
+    assertThat(pruning.keptAt(0, 100)).isEqualTo(14);
+    assertThat(pruning.keptAt(25, 100)).isEqualTo(12);
+    assertThat(pruning.keptAt(50, 100)).isEqualTo(10);
+    assertThat(pruning.keptAt(75, 100)).isEqualTo(8);
+    assertThat(pruning.keptAt(99, 100)).isEqualTo(8);
+  }
+
+  @Test
+  void schedule_factors_startAtOneAndFall() {
+    assertThat(new Schedule.Cosine(0).factor(0, 10, 100)).isEqualTo(1);
+    assertThat(new Schedule.Cosine(0).factor(50, 10, 100)).isEqualTo(0.5);
+    assertThat(new Schedule.Step(0.5, 2).factor(39, 10, 100)).isEqualTo(0.5);
+    assertThat(new Schedule.Step(0.5, 2).factor(40, 10, 100)).isEqualTo(0.25);
+  }
+}
