@@ -1,0 +1,117 @@
+package dev.narrows.network;
+
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.Requantization;
+import java.util.List;
+
+/** What layers check about shapes and formats, with one wording for each. */
+final class Checks {
+  private Checks() {}
+
+  static TensorType only(List<TensorType> sources) {
+    if (sources.size() != 1) {
+      throw new IllegalArgumentException("needs one input, got " + sources.size());
+    }
+    return sources.getFirst();
+  }
+
+  static void channels(TensorType output, long expected) {
+    require(
+        output.channels() == expected,
+        "output must have %d channels, got %d",
+        expected,
+        output.channels());
+  }
+
+  static void size(TensorType output, int height, int width) {
+    require(
+        output.height() == height && output.width() == width,
+        "output must be %dx%d in space, got %dx%d",
+        height,
+        width,
+        output.height(),
+        output.width());
+  }
+
+  static void sameShape(TensorType source, TensorType output) {
+    require(
+        source.sameShape(output),
+        "output must have the input's shape, got %s from %s",
+        output.describe(),
+        source.describe());
+  }
+
+  /** Layers that only move codes cannot change what a code means. */
+  static void sameCodes(TensorType source, TensorType output) {
+    require(
+        source.quantization().equals(output.quantization()),
+        "output must keep the input's quantization %s, got %s",
+        source.quantization(),
+        output.quantization());
+  }
+
+  static void range(TensorType output, long min, long max) {
+    IntegerFormat format = output.quantization().format();
+    require(
+        format.min() <= min && min <= max && max <= format.max(),
+        "range [%d, %d] must lie inside the output's %s",
+        min,
+        max,
+        format);
+  }
+
+  static void groups(TensorType output, int groups, Operands operands) {
+    require(groups >= 1, "groups must be at least 1, got %d", groups);
+    require(
+        output.channels() % groups == 0,
+        "groups must divide the %d output channels, got %d",
+        output.channels(),
+        groups);
+    require(
+        operands.weights().channels() == output.channels(),
+        "weights must have %d output channels, got %d",
+        output.channels(),
+        operands.weights().channels());
+    requantization(operands.requantization(), output);
+  }
+
+  static void terms(TensorType source, Window window, int groups, Operands operands) {
+    require(
+        source.channels() % groups == 0,
+        "groups must divide the %d input channels, got %d",
+        source.channels(),
+        groups);
+    long terms = (long) window.taps() * (source.channels() / groups);
+    require(
+        operands.weights().terms() == terms,
+        "weights must have %d terms a channel, got %d",
+        terms,
+        operands.weights().terms());
+  }
+
+  static void pooled(TensorType source, TensorType output, Window window) {
+    size(output, window.outputHeight(source.height()), window.outputWidth(source.width()));
+    // otherwise a window could lie in the padding altogether and have no element
+    require(
+        Math.max(window.padTop(), window.padBottom()) < window.kernelHeight()
+            && Math.max(window.padLeft(), window.padRight()) < window.kernelWidth()
+            && (!window.padded() || window.dilationHeight() == 1 && window.dilationWidth() == 1),
+        "a pooling window must reach into the image: padding below the kernel, no dilation");
+  }
+
+  /** The codes a requantisation can make must be codes of the output. */
+  static void requantization(Requantization requantization, TensorType output) {
+    require(
+        requantization.channels() == 1 || requantization.channels() == output.channels(),
+        "requantization must have 1 or %d channels, got %d",
+        output.channels(),
+        requantization.channels());
+    range(output, requantization.outputMin(), requantization.outputMax());
+  }
+
+  static void require(boolean holds, String message, Object... values) {
+    if (!holds) {
+      throw new IllegalArgumentException(message.formatted(values));
+    }
+  }
+}

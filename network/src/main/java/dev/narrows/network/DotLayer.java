@@ -1,0 +1,33 @@
+package dev.narrows.network;
+
+import java.util.List;
+
+/**
+ * A layer of dot products: every output element is one sum of {@link #terms()} products of an input
+ * value and a weight.
+ */
+public sealed interface DotLayer extends Layer permits Convolution, TransposedConvolution, Dense {
+  /** The tensor read. */
+  int input();
+
+  Operands operands();
+
+  /** Independent groups the channels fall into; 1 for an ordinary layer. */
+  int groups();
+
+  /** The taps of each dot product; {@link Window#point()} for a dense layer. */
+  Window window();
+
+  /** The same layer with other operands; the shapes must stay. */
+  DotLayer withOperands(Operands operands);
+
+  /** K, the number of terms of each dot product: kernel rows · kernel columns · group inputs. */
+  default int terms() {
+    return operands().weights().terms();
+  }
+
+  @Override
+  default List<Integer> inputs() {
+    return List.of(input());
+  }
+}

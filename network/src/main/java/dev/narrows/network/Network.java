@@ -1,0 +1,85 @@
+package dev.narrows.network;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A network of integer layers. Tensor 0 is the input, layer i makes tensor i + 1, and the last
+ * layer's tensor is the output.
+ *
+ * @param layers in an order in which each reads earlier tensors only; names are unique
+ * @param metadata what travels with the network: "preprocess" in its text form, "classes", …
+ */
+public record Network(
+    String name, TensorType input, List<Layer> layers, Map<String, String> metadata) {
+  /**
+   * @throws IllegalArgumentException naming the layer whose name, inputs or shapes do not fit
+   */
+  public Network {
+    layers = List.copyOf(layers);
+    metadata = Map.copyOf(metadata);
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException("network \"" + name + "\" has no layers");
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      try {
+        check(layer, i, input, layers);
+        Checks.require(!layer.name().isBlank(), "a layer's name must not be blank");
+        Checks.require(names.add(layer.name()), "another layer has the same name");
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "layer %d \"%s\" (%s): %s".formatted(i, layer.name(), layer.kind(), e.getMessage()), e);
+      }
+    }
+  }
+
+  /** The type of tensor {@code index}: 0 is the input, i + 1 what layer i makes. */
+  public TensorType tensor(int index) {
+    return index == 0 ? input : layers.get(index - 1).output();
+  }
+
+  /** The number of tensors, the input included. */
+  public int tensors() {
+    return layers.size() + 1;
+  }
+
+  /** The type of the last layer's tensor. */
+  public TensorType output() {
+    return layers.getLast().output();
+  }
+
+  /** The layers with weights, in order. */
+  public List<DotLayer> dotLayers() {
+    return layers.stream().filter(DotLayer.class::isInstance).map(DotLayer.class::cast).toList();
+  }
+
+  /** The name of tensor {@code index}: "input", or that of the layer that makes it. */
+  public String tensorName(int index) {
+    return index == 0 ? "input" : layers.get(index - 1).name();
+  }
+
+  /** The same network with layer {@code index} replaced by one of the same shape. */
+  public Network withLayer(int index, Layer layer) {
+    List<Layer> changed = new ArrayList<>(layers);
+    changed.set(index, layer);
+    return new Network(name, input, changed, metadata);
+  }
+
+  private static void check(Layer layer, int index, TensorType input, List<Layer> layers) {
+    List<TensorType> sources = new ArrayList<>();
+    for (int source : layer.inputs()) {
+      Checks.require(
+          source >= 0 && source <= index,
+          "must read tensors 0 to %d, made before it, got %d",
+          index,
+          source);
+      sources.add(source == 0 ? input : layers.get(source - 1).output());
+    }
+    layer.check(sources);
+  }
+}

@@ -1,0 +1,9 @@
+/** The graph, its executor, passes, readers and writers. */
+module dev.narrows.network {
+  requires static org.jspecify;
+  requires transitive dev.narrows.core;
+  requires tools.jackson.databind;
+
+  exports dev.narrows.network;
+  exports dev.narrows.network.safetensors;
+}
