@@ -1,0 +1,75 @@
+package dev.narrows.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code narrows/analysis/1}: what each layer's sums need, by bounds and, with data, as observed.
+ *
+ * @param dataset absent when only bounds were asked for, as are the next two
+ * @param accuracy with exact registers, in percent; absent for unlabelled data
+ */
+public record AnalysisResult(
+    NetworkFile network,
+    Optional<String> dataset,
+    Optional<Integer> images,
+    Optional<Double> accuracy,
+    List<LayerAnalysis> layers)
+    implements Result {
+  /** Copies the layers. */
+  public AnalysisResult {
+    layers = List.copyOf(layers);
+  }
+
+  @Override
+  public String schema() {
+    return "narrows/analysis/1";
+  }
+
+  @Override
+  public List<Table> tables() {
+    List<Table> tables = new ArrayList<>();
+    tables.add(bounds());
+    for (LayerAnalysis layer : layers) {
+      layer.profile().ifPresent(profile -> tables.add(profile.table(layer.name())));
+    }
+    return tables;
+  }
+
+  private Table bounds() {
+    Table table =
+        new Table(
+            "Widths that are always enough, in bits",
+            List.of(
+                "layer",
+                "kind",
+                "K",
+                "channels",
+                "W",
+                "inputs",
+                "data type",
+                "l1",
+                "zero-centred",
+                "sign-sum",
+                "term",
+                "register"));
+    for (LayerAnalysis layer : layers) {
+      LayerBounds bounds = layer.bounds();
+      table.row(
+          layer.name(),
+          layer.kind(),
+          layer.terms(),
+          layer.channels(),
+          layer.weightBits(),
+          layer.inputRange().getFirst() + ".." + layer.inputRange().getLast(),
+          bounds.dataType(),
+          bounds.l1(),
+          bounds.zeroCentred().<Object>map(bits -> bits).orElse(""),
+          bounds.signSum(),
+          layer.termBits(),
+          layer.accumulator());
+    }
+    return table;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.narrows.report;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code narrows/certificate/1}: per channel, what its sum can reach and why fewer bits are not
+ * enough.
+ *
+ * @param bits P: the width asked for
+ * @param conventions per layer, in the words of design.md: flattening, zero, bias
+ * @param skipped layers left out because they are pinned to exact registers
+ */
+public record CertificateResult(
+    NetworkFile network,
+    int bits,
+    Map<String, String> conventions,
+    List<CertifiedLayer> layers,
+    List<String> skipped)
+    implements Result {
+  /** Copies the collections. */
+  public CertificateResult {
+    layers = List.copyOf(layers);
+    skipped = List.copyOf(skipped);
+  }
+
+  /** One layer of dot products. */
+  public record CertifiedLayer(String name, List<CertifiedChannel> channels) {
+    /** Copies the list. */
+    public CertifiedLayer {
+      channels = List.copyOf(channels);
+    }
+
+    /** The widest channel's width in bits. */
+    public int bits() {
+      return channels.stream().mapToInt(CertifiedChannel::bits).max().orElse(1);
+    }
+  }
+
+  /**
+   * One output channel.
+   *
+   * @param inputRange [a, b]
+   * @param lo the least value any write can reach
+   * @param hi the greatest
+   * @param bits the narrowest register that no input, order or tree overflows
+   * @param witness why one bit less is not enough; absent where no narrower register exists
+   */
+  public record CertifiedChannel(
+      List<Long> inputRange, BigInteger lo, BigInteger hi, int bits, Optional<Witness> witness) {
+    /** Copies the range. */
+    public CertifiedChannel {
+      inputRange = List.copyOf(inputRange);
+    }
+  }
+
+  /**
+   * An input of this dot product alone, not claimed to be reachable from the network's input.
+   *
+   * @param input K stored codes in flattening order
+   * @param order indices in the order they are summed
+   * @param write the value that does not fit
+   * @param bits what {@code write} needs
+   */
+  public record Witness(List<Integer> input, List<Integer> order, BigInteger write, int bits) {
+    /** Copies the lists. */
+    public Witness {
+      input = List.copyOf(input);
+      order = List.copyOf(order);
+    }
+  }
+
+  @Override
+  public String schema() {
+    return "narrows/certificate/1";
+  }
+
+  @Override
+  public List<Table> tables() {
+    Table table =
+        new Table(
+            "Certificate for %d-bit registers".formatted(bits),
+            List.of("layer", "channels", "lo", "hi", "bits", "holds"));
+    for (CertifiedLayer layer : layers) {
+      table.row(
+          layer.name(),
+          layer.channels().size(),
+          layer.channels().stream()
+              .map(CertifiedChannel::lo)
+              .min(BigInteger::compareTo)
+              .orElse(BigInteger.ZERO),
+          layer.channels().stream()
+              .map(CertifiedChannel::hi)
+              .max(BigInteger::compareTo)
+              .orElse(BigInteger.ZERO),
+          layer.bits(),
+          layer.bits() <= bits ? "yes" : "no");
+    }
+    return List.of(table);
+  }
+}

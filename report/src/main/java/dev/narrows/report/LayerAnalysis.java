@@ -1,0 +1,36 @@
+package dev.narrows.report;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One layer of dot products (or sums) and what its register needs.
+ *
+ * @param kind conv2d, depthwiseConv2d, transposeConv2d, dense, averagePool
+ * @param terms K
+ * @param weightBits W of the smallest type that holds the weights
+ * @param inputRange [a, b], what the accumulator multiplies with
+ * @param bounds the widest of its channels
+ * @param termBits width of the widest product that can occur: below it no order helps
+ * @param accumulator the register this layer runs in, in text form
+ * @param channelBounds signSum of each channel, where asked for
+ * @param profile with data only
+ */
+public record LayerAnalysis(
+    String name,
+    String kind,
+    int terms,
+    int channels,
+    int weightBits,
+    List<Long> inputRange,
+    LayerBounds bounds,
+    int termBits,
+    String accumulator,
+    Optional<List<Integer>> channelBounds,
+    Optional<LayerProfile> profile) {
+  /** Copies the lists. */
+  public LayerAnalysis {
+    inputRange = List.copyOf(inputRange);
+    channelBounds = channelBounds.map(List::copyOf);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.narrows.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Rows under a header, printed aligned or as CSV. */
+public final class Table {
+  private static final String BOLD = "\u001b[1m";
+  private static final String PLAIN = "\u001b[0m";
+
+  private final String title;
+  private final List<String> columns;
+  private final List<List<String>> rows = new ArrayList<>();
+  private final boolean[] numeric;
+
+  /** An empty table. */
+  public Table(String title, List<String> columns) {
+    this.title = title;
+    this.columns = List.copyOf(columns);
+    this.numeric = new boolean[columns.size()];
+    Arrays.fill(numeric, true);
+  }
+
+  /** What stands above the table. */
+  public String title() {
+    return title;
+  }
+
+  /** Adds a row with one cell for every column; a column of numbers only is aligned right. */
+  public void row(Object... cells) {
+    if (cells.length != columns.size()) {
+      throw new IllegalArgumentException("need " + columns.size() + " cells, got " + cells.length);
+    }
+    List<String> row = Arrays.stream(cells).map(String::valueOf).toList();
+    for (int i = 0; i < cells.length; i++) {
+      numeric[i] &= row.get(i).isEmpty() || row.get(i).matches("-?[0-9.,]+");
+    }
+    rows.add(row);
+  }
+
+  /** The cells of every row, the header left out. */
+  public List<List<String>> rows() {
+    return List.copyOf(rows);
+  }
+
+  /**
+   * The table for a terminal or a plain file.
+   *
+   * @param colour whether the header may be bold: on a terminal only
+   */
+  public String text(boolean colour) {
+    int[] widths = columns.stream().mapToInt(String::length).toArray();
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(title).append('\n');
+    text.append(colour ? BOLD : "").append(line(columns, widths)).append(colour ? PLAIN : "");
+    text.append('\n');
+    for (List<String> row : rows) {
+      text.append(line(row, widths)).append('\n');
+    }
+    return text.toString();
+  }
+
+  private String line(List<String> cells, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < widths.length; i++) {
+      String pad = " ".repeat(widths[i] - cells.get(i).length());
+      line.append(i == 0 ? "" : "  ");
+      line.append(numeric[i] ? pad + cells.get(i) : cells.get(i) + pad);
+    }
+    return line.toString().stripTrailing();
+  }
+
+  /** The table as CSV (RFC 4180, lines end in a line feed), header first. */
+  public String csv() {
+    StringBuilder text = new StringBuilder(csv(columns));
+    rows.forEach(row -> text.append(csv(row)));
+    return text.toString();
+  }
+
+  private static String csv(List<String> cells) {
+    return String.join(",", cells.stream().map(Table::quoted).toList()) + "\n";
+  }
+
+  private static String quoted(String cell) {
+    return cell.matches("(?s).*[\",\r\n].*") ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
+  }
+
+  /** A percentage with two decimals and a point, whatever the locale. */
+  public static String percent(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+}
