@@ -8,5 +8,6 @@ module dev.narrows.core {
   exports dev.narrows.core.accumulator;
   exports dev.narrows.core.dot;
   exports dev.narrows.core.format;
+  exports dev.narrows.core.prune;
   exports dev.narrows.core.quantize;
 }
