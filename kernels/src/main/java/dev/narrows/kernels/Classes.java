@@ -1,0 +1,136 @@
+package dev.narrows.kernels;
+
+import java.util.Arrays;
+
+/**
+ * Exact sums, each counted by the width of its end and of its widest write. Every sum that a subset
+ * of the terms can reach must fit 32 bits.
+ */
+final class Classes {
+  private Classes() {}
+
+  /** In the order of the rows, which are one part. */
+  static void sequential(Job job, Rows rows, int[] channels, WidthCounts[] counts) {
+    Registers.Paths registers =
+        job.real() ? reals(job, rows, channels.length) : wholes(job, rows, channels.length);
+    for (int panel = job.firstPanel(); panel < job.lastPanel(); panel++) {
+      for (int i = 0; i < channels.length; i++) {
+        registers.load(i * Lanes.PANEL, job.preload(channels[i]));
+      }
+      for (int segment = 0; segment < rows.segments(); segment++) {
+        for (int i = 0; i < channels.length; i++) {
+          int from = rows.from(channels[i], segment);
+          int to = rows.to(channels[i], segment);
+          registers.add(from, to, job.base(panel), i * Lanes.PANEL);
+        }
+      }
+      for (int i = 0; i < channels.length; i++) {
+        if (registers.faithful(i * Lanes.PANEL, job.x().width(panel))) {
+          finish(job, channels[i], panel, registers, i * Lanes.PANEL, counts);
+        } else {
+          again(job, rows, channels[i], panel, counts);
+        }
+      }
+    }
+  }
+
+  /** One channel of a panel once more, in integer lanes. */
+  private static void again(Job job, Rows rows, int channel, int panel, WidthCounts[] counts) {
+    Registers.Paths registers = wholes(job, rows, 1);
+    registers.load(0, job.preload(channel));
+    for (int segment = 0; segment < rows.segments(); segment++) {
+      int from = rows.from(channel, segment);
+      registers.add(from, rows.to(channel, segment), job.base(panel), 0);
+    }
+    finish(job, channel, panel, registers, 0, counts);
+  }
+
+  private static void finish(
+      Job job, int channel, int panel, Registers.Paths registers, int at, WidthCounts[] counts) {
+    int width = job.x().width(panel);
+    int[] sums = job.scratch().ints(6, Lanes.PANEL);
+    int[] paths = job.scratch().ints(7, Lanes.PANEL);
+    registers.read(at, sums, 0, width);
+    System.arraycopy(sums, 0, job.out(), job.at(channel, panel), width);
+    Arrays.fill(paths, 0, width, 0);
+    registers.path(at, paths, width);
+    for (int j = 0; j < width; j++) {
+      sums[j] ^= sums[j] >> 31;
+    }
+    counts[channel % counts.length].add(sums, paths, width);
+  }
+
+  private static Registers.Paths reals(Job job, Rows rows, int channels) {
+    int size = channels * Lanes.PANEL;
+    Scratch scratch = job.scratch();
+    return new PathReals(
+        rows.real,
+        rows.row,
+        job.x().panels(),
+        scratch.ints(0, size),
+        scratch.ints(1, size),
+        scratch.ints(2, size));
+  }
+
+  private static Registers.Paths wholes(Job job, Rows rows, int channels) {
+    int size = channels * Lanes.PANEL;
+    Scratch scratch = job.scratch();
+    return new PathWholes(
+        rows.whole,
+        rows.row,
+        job.x().wholes(),
+        scratch.ints(3, size),
+        scratch.ints(4, size),
+        scratch.ints(5, size));
+  }
+
+  /**
+   * In chunks, whose sums are added up sequentially.
+   *
+   * @param outer whether another register adds them: then the chunk partials alone are writes, and
+   *     the chunk sums take the place of the final one
+   */
+  static void parts(Job job, Rows rows, int[] channels, boolean outer, WidthCounts[] counts) {
+    boolean reals = job.real() && job.weights().longest() * job.x().largest() <= Lanes.MAGIC_REACH;
+    Registers.Paths parts = reals ? reals(job, rows, 1) : wholes(job, rows, 1);
+    int[] part = new int[Lanes.PANEL];
+    int[] totals = new int[Lanes.PANEL];
+    int[] finals = new int[Lanes.PANEL];
+    int[] paths = new int[Lanes.PANEL];
+    for (int panel = job.firstPanel(); panel < job.lastPanel(); panel++) {
+      int width = job.x().width(panel);
+      for (int channel : channels) {
+        int start = job.preload(channel);
+        Arrays.fill(totals, start);
+        Arrays.fill(finals, 0);
+        Arrays.fill(paths, outer ? 0 : start ^ (start >> 31));
+        parts.load(0, 0);
+        for (int segment = 0; segment < rows.segments(); segment++) {
+          int from = rows.from(channel, segment);
+          parts.add(from, rows.to(channel, segment), job.base(panel), 0);
+          if (rows.endsPart[segment]) {
+            parts.read(0, part, 0, Lanes.PANEL);
+            parts.path(0, paths, Lanes.PANEL);
+            join(totals, part, outer ? finals : paths, outer);
+            parts.load(0, 0);
+          }
+        }
+        System.arraycopy(totals, 0, job.out(), job.at(channel, panel), width);
+        if (!outer) {
+          for (int j = 0; j < width; j++) {
+            finals[j] = totals[j] ^ (totals[j] >> 31);
+          }
+        }
+        counts[channel % counts.length].add(finals, paths, width);
+      }
+    }
+  }
+
+  private static void join(int[] totals, int[] part, int[] folds, boolean ofPart) {
+    for (int j = 0; j < Lanes.PANEL; j++) {
+      totals[j] += part[j];
+      int write = ofPart ? part[j] : totals[j];
+      folds[j] |= write ^ (write >> 31);
+    }
+  }
+}

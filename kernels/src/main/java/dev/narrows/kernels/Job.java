@@ -1,0 +1,89 @@
+package dev.narrows.kernels;
+
+/**
+ * One product over a range of panels: what to multiply, and where the results go.
+ *
+ * @param preload a value per channel, or empty
+ * @param out the result of channel c and column j stands at offset + c · stride + j
+ */
+record Job(
+    Weights weights,
+    Columns x,
+    int[] preload,
+    int[] out,
+    int offset,
+    int stride,
+    int firstPanel,
+    int lastPanel,
+    Scratch scratch) {
+
+  Job {
+    int channels = weights.channels();
+    if (x.terms() != weights.terms()) {
+      throw new IllegalArgumentException(
+          "weights have %d terms, columns %d".formatted(weights.terms(), x.terms()));
+    }
+    if (preload.length != 0 && preload.length != channels) {
+      throw new IllegalArgumentException(
+          "preload must hold a value for each of %d channels or none, got %d"
+              .formatted(channels, preload.length));
+    }
+    if (channels > 0
+        && (offset < 0
+            || stride < 0
+            || offset + (channels - 1L) * stride + x.columns() > out.length)) {
+      throw new IllegalArgumentException(
+          "%d channels of %d columns from offset %d with stride %d do not fit %d outputs"
+              .formatted(channels, x.columns(), offset, stride, out.length));
+    }
+  }
+
+  int preload(int channel) {
+    return preload.length == 0 ? 0 : preload[channel];
+  }
+
+  /** Where the results of a channel begin in a panel. */
+  int at(int channel, int panel) {
+    return offset + channel * stride + panel * Lanes.PANEL;
+  }
+
+  /** Where a panel's inputs begin. */
+  int base(int panel) {
+    return panel * weights.terms() * Lanes.PANEL;
+  }
+
+  /** The first column of the range. */
+  int firstColumn() {
+    return firstPanel * Lanes.PANEL;
+  }
+
+  /** The end of the range of columns. */
+  int lastColumn() {
+    return Math.min(x.columns(), lastPanel * Lanes.PANEL);
+  }
+
+  /** The same product into another array, without gaps between channels. */
+  Job into(int[] target) {
+    return new Job(weights, x, preload, target, 0, x.columns(), firstPanel, lastPanel, scratch);
+  }
+
+  /** The largest sum, preload included, that any order, tree or subset of a channel can reach. */
+  long highest(int channel) {
+    return weights.highest(channel, x.low(), x.high()) + Math.max(0, preload(channel));
+  }
+
+  /** The smallest such sum. */
+  long lowest(int channel) {
+    return weights.lowest(channel, x.low(), x.high()) + Math.min(0, preload(channel));
+  }
+
+  /** The largest magnitude of a product. */
+  long widestProduct() {
+    return weights.largest() * x.largest();
+  }
+
+  /** Whether weights and inputs are exact as floats. */
+  boolean real() {
+    return weights.largest() <= 1 << 24 && x.largest() <= 1 << 24;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.narrows.kernels;
+
+import dev.narrows.core.format.Widths;
+import java.util.Arrays;
+
+/** How a panel's chunk sums are added up, {@link Lanes#PANEL} registers at a time. */
+sealed interface Joints {
+  void load(int[] totals, int at, int value);
+
+  void add(int[] totals, int at, int[] parts);
+
+  /** Registers of 2 to 32 bits that clip. */
+  record Saturating(int bits) implements Joints {
+    @Override
+    public void load(int[] totals, int at, int value) {
+      int start = Math.clamp(value, (int) Widths.min(bits), (int) Widths.max(bits));
+      Arrays.fill(totals, at, at + Lanes.PANEL, start);
+    }
+
+    @Override
+    public void add(int[] totals, int at, int[] parts) {
+      long low = Widths.min(bits);
+      long high = Widths.max(bits);
+      for (int j = 0; j < Lanes.PANEL; j++) {
+        long sum = (long) totals[at + j] + parts[j];
+        totals[at + j] = (int) Math.max(low, Math.min(high, sum));
+      }
+    }
+  }
+
+  /** Chunk sums cut to {@code bits} bits and totals to {@code outerBits}, both at most 32. */
+  record Wrapping(int bits, int outerBits) implements Joints {
+    @Override
+    public void load(int[] totals, int at, int value) {
+      int unused = 32 - outerBits;
+      Arrays.fill(totals, at, at + Lanes.PANEL, value << unused >> unused);
+    }
+
+    @Override
+    public void add(int[] totals, int at, int[] parts) {
+      int unused = 32 - bits;
+      int unusedOutside = 32 - outerBits;
+      for (int j = 0; j < Lanes.PANEL; j++) {
+        int sum = totals[at + j] + (parts[j] << unused >> unused);
+        totals[at + j] = sum << unusedOutside >> unusedOutside;
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.narrows.kernels;
+
+import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.dot.Dot;
+import dev.narrows.core.dot.DotOutcome;
+import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.core.dot.SummationOrder;
+
+/** What no kernel covers (sums beyond 32 bits above all), through the reference itself. */
+final class ReferenceSums {
+  private ReferenceSums() {}
+
+  /**
+   * @throws ArithmeticException if a register does not fit the 32 bits of an output
+   */
+  static void run(Job job, Accumulator accumulator, SummationOrder order, int[] channels) {
+    for (int channel : channels) {
+      for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
+        store(job, channel, column, dot(job, accumulator, order, channel, column));
+      }
+    }
+  }
+
+  /** The same, counting each dot product. */
+  static void classify(
+      Job job, SummationOrder order, int[] channels, OverflowProfile.Builder[] profiles) {
+    for (int channel : channels) {
+      for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
+        DotOutcome outcome = dot(job, new Exact(), order, channel, column);
+        store(job, channel, column, outcome);
+        profiles[channel % profiles.length].add(outcome.finalBits(), outcome.pathBits());
+      }
+    }
+  }
+
+  private static void store(Job job, int channel, int column, DotOutcome outcome) {
+    long value = outcome.value();
+    if (value != (int) value) {
+      throw new ArithmeticException(
+          "channel %d of column %d holds %d, more than the 32 bits of an output"
+              .formatted(channel, column, value));
+    }
+    job.out()[job.offset() + channel * job.stride() + column] = (int) value;
+  }
+
+  private static DotOutcome dot(
+      Job job, Accumulator accumulator, SummationOrder order, int channel, int column) {
+    Weights weights = job.weights();
+    Columns x = job.x();
+    long[] terms = new long[weights.terms()]; // zeros in place: chunks are cut on the index k
+    for (int i = weights.start(channel); i < weights.start(channel + 1); i++) {
+      int k = weights.index(i);
+      terms[k] = (long) weights.value(i) * x.values()[k * x.stride() + column];
+    }
+    return Dot.sum(accumulator, order, terms, job.preload(channel));
+  }
+}

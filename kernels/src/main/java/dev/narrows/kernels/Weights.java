@@ -1,0 +1,132 @@
+package dev.narrows.kernels;
+
+import java.util.stream.IntStream;
+
+/**
+ * Integer weights of one group of output channels, [channels][K], stored without their zeros: in no
+ * order and no accumulator does a term of zero change a register. Immutable.
+ */
+public final class Weights {
+  private final int channels;
+  private final int terms;
+  private final int[] starts; // [channels + 1]: where each channel's weights begin
+  private final int[] indices; // k, growing within a channel
+  private final int[] values; // never zero
+  private final long[] positive; // Σ of the positive weights of each channel
+  private final long[] negative; // Σ of the negative weights of each channel
+  private final int largest;
+
+  private Weights(int channels, int terms, int[] dense) {
+    this.channels = channels;
+    this.terms = terms;
+    this.starts = new int[channels + 1];
+    this.positive = new long[channels];
+    this.negative = new long[channels];
+    int nonZeros = 0;
+    int largestSeen = 0;
+    for (int value : dense) {
+      nonZeros += value == 0 ? 0 : 1;
+      largestSeen = Math.max(largestSeen, Math.absExact(value));
+    }
+    this.largest = largestSeen;
+    this.indices = new int[nonZeros];
+    this.values = new int[nonZeros];
+    int at = 0;
+    for (int channel = 0; channel < channels; channel++) {
+      for (int k = 0; k < terms; k++) {
+        int value = dense[channel * terms + k];
+        if (value != 0) {
+          indices[at] = k;
+          values[at++] = value;
+          positive[channel] += Math.max(value, 0);
+          negative[channel] += Math.min(value, 0);
+        }
+      }
+      starts[channel + 1] = at;
+    }
+  }
+
+  /**
+   * @param values row-major [channels][terms], each above −2^31; copied
+   * @throws IllegalArgumentException if the number of values is not channels · terms
+   * @throws ArithmeticException if a value is −2^31
+   */
+  public static Weights of(int channels, int terms, int[] values) {
+    if (channels < 0 || terms < 0 || (long) channels * terms != values.length) {
+      throw new IllegalArgumentException(
+          "weights of %d channels with %d terms each need as many values, got %d"
+              .formatted(channels, terms, values.length));
+    }
+    return new Weights(channels, terms, values);
+  }
+
+  public int channels() {
+    return channels;
+  }
+
+  /** K, zeros included. */
+  public int terms() {
+    return terms;
+  }
+
+  /** The number of weights that are not zero: multiplications per column. */
+  public long nonZeros() {
+    return values.length;
+  }
+
+  /** Whether any term is skipped. */
+  public boolean packed() {
+    return nonZeros() < (long) channels * terms;
+  }
+
+  /** ‖q‖₁ of one channel. */
+  public long l1(int channel) {
+    return positive[channel] - negative[channel];
+  }
+
+  /** The largest sum that inputs in [low, high] can reach in any order, tree or subset; ≥ 0. */
+  public long highest(int channel, int low, int high) {
+    return Math.addExact(
+        Math.multiplyExact(positive[channel], (long) Math.max(high, 0)),
+        Math.multiplyExact(negative[channel], (long) Math.min(low, 0)));
+  }
+
+  /** The smallest sum that inputs in [low, high] can reach in any order, tree or subset; ≤ 0. */
+  public long lowest(int channel, int low, int high) {
+    return Math.addExact(
+        Math.multiplyExact(negative[channel], (long) Math.max(high, 0)),
+        Math.multiplyExact(positive[channel], (long) Math.min(low, 0)));
+  }
+
+  /** The largest ‖q‖₁ of all channels. */
+  long longest() {
+    return IntStream.range(0, channels).mapToLong(this::l1).max().orElse(0);
+  }
+
+  /** The largest |q| of all channels. */
+  int largest() {
+    return largest;
+  }
+
+  int start(int channel) {
+    return starts[channel];
+  }
+
+  int index(int at) {
+    return indices[at];
+  }
+
+  int value(int at) {
+    return values[at];
+  }
+
+  /** The largest q·x (sign 1) or the negated smallest one (sign −1) of one channel; ≥ 0. */
+  long widestTerm(int channel, int low, int high, int sign) {
+    long widest = 0;
+    for (int i = starts[channel]; i < starts[channel + 1]; i++) {
+      widest = Math.max(widest, sign * (long) values[i] * low);
+      widest = Math.max(widest, sign * (long) values[i] * high);
+    }
+    return widest;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.narrows.kernels;
+
+import dev.narrows.core.dot.OverflowProfile;
+
+/** Counts dot products by (finalBits, pathBits); of values that fit 32 bits. */
+final class WidthCounts {
+  private static final int ROW = 64;
+
+  private final long[] counts = new long[33 * ROW];
+  private final int[] keys = new int[Lanes.PANEL];
+
+  /**
+   * Counts {@code width} dots.
+   *
+   * @param finals folds of the final sums
+   * @param paths folds of all writes, ORed; those of the final sums may be missing
+   */
+  void add(int[] finals, int[] paths, int width) {
+    for (int j = 0; j < width; j++) {
+      int finalBits = 33 - Integer.numberOfLeadingZeros(finals[j]);
+      int pathBits = 33 - Integer.numberOfLeadingZeros(finals[j] | paths[j]);
+      keys[j] = finalBits * ROW + pathBits;
+    }
+    for (int j = 0; j < width; j++) {
+      counts[keys[j]]++;
+    }
+  }
+
+  /** Moves the counts into a profile. */
+  void drainTo(OverflowProfile.Builder profile) {
+    for (int key = 0; key < counts.length; key++) {
+      if (counts[key] != 0) {
+        profile.add(key / ROW, key % ROW, counts[key]);
+        counts[key] = 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * The vector twins of {@code dev.narrows.core.dot}: matrix products in which every output is a dot
+ * product summed in a given accumulator and order, bit for bit as {@link
+ * dev.narrows.core.dot.Dot#sum} gives it.
+ *
+ * <p>Lanes run across outputs (columns), never along k, because the order of the terms is part of
+ * the answer; the weight is a broadcast scalar, so that weights of zero are skipped for free.
+ *
+ * <p>Vectors have the preferred shape of the machine. The system property {@code
+ * narrows.vector.bits} (128, 256 or 512) asks for another; the tests run once with each.
+ */
+@NullMarked
+package dev.narrows.kernels;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,182 @@
+package dev.narrows.kernels;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MatrixProductTest {
+  private static final List<String> REGISTERS =
+      List.of(
+          "int2:wrap",
+          "int8:wrap",
+          "int15:wrap",
+          "int31:wrap",
+          "int32:wrap",
+          "int33:wrap",
+          "int2:saturate",
+          "int5:saturate",
+          "int8:saturate",
+          "int11:saturate",
+          "int14:saturate",
+          "int16:saturate",
+          "int22:saturate",
+          "int23:saturate",
+          "int24:saturate",
+          "int25:saturate",
+          "int31:saturate",
+          "int32:saturate",
+          "int33:saturate",
+          "int62:saturate",
+          "int9:resolved",
+          "int16:resolved",
+          "int6:resolved(transient)",
+          "int11:resolved(transient)",
+          "int32:resolved(transient)");
+
+  private static final List<String> ORDERS =
+      List.of(
+          "sequential",
+          "reversed",
+          "chunk(1)",
+          "chunk(5)",
+          "chunk(70)",
+          "chunk(16,int32)",
+          "chunk(4,int6)",
+          "chunk(7,int40)",
+          "ascending",
+          "sorted",
+          "sorted(1)",
+          "sorted(2)",
+          "tiles(8,1)",
+          "tiles(9)",
+          "tiles(300,2)",
+          "sign-directed");
+
+  static Stream<Summation> summations() {
+    return Stream.concat(
+        Stream.of(Summation.exact()),
+        REGISTERS.stream()
+            .flatMap(
+                register -> ORDERS.stream().map(order -> Summation.parse(text(register, order)))));
+  }
+
+  static Stream<SummationOrder> orders() {
+    return ORDERS.stream().map(order -> Summation.parse(text("int8:wrap", order)).order());
+  }
+
+  private static String text(String register, String order) {
+    return order.equals("sequential") ? register : register + ":" + order;
+  }
+
+  /** Lengths and column counts around the edges of lanes, tiles, panels and segments. */
+  static List<Twin> operands() {
+    return List.of(
+        Twin.random(1, 2, 1, 1, 7, 0, 0, 15),
+        Twin.random(2, 3, 15, 16, 7, 0.2, 0, 15),
+        Twin.random(3, 2, 16, 17, 7, 0.5, -8, 7),
+        Twin.random(4, 2, 17, 31, 127, 0, 0, 255),
+        Twin.random(5, 1, 63, 7, 127, 0.1, -128, 127),
+        Twin.random(6, 2, 65, 5, 7, 0.5, 0, 15),
+        Twin.random(7, 1, 131, 129, 7, 0.3, 0, 15),
+        Twin.random(8, 1, 41, 3, 32767, 0, -32768, 32767),
+        Twin.random(9, 2, 9, 4, 1, 0.9, 0, 1),
+        constant("all greatest", 23, 127, 255),
+        constant("all least", 23, -127, 255),
+        constant("signed extremes", 23, 127, -128),
+        constant("zeros", 5, 0, 9),
+        Twin.of("no terms", 2, 0, 18, () -> 0, () -> 0, new int[] {900, -4}),
+        Twin.of("no terms from zero", 1, 0, 3, () -> 0, () -> 0, new int[0]),
+        Twin.of("no columns", 2, 3, 0, () -> 1, () -> 0, new int[0]),
+        alternating(38, 127, 255),
+        alternating(37, 7, 15));
+  }
+
+  private static Twin constant(String name, int terms, int q, int x) {
+    return Twin.of(name, 1, terms, 18, () -> q, () -> x, new int[] {-q});
+  }
+
+  private static Twin alternating(int terms, int q, int x) {
+    IntSupplier signs =
+        new IntSupplier() {
+          private int k;
+
+          @Override
+          public int getAsInt() {
+            return k++ % 2 == 0 ? q : -q;
+          }
+        };
+    return Twin.of("alternating", 1, terms, 3, signs, () -> x, new int[0]);
+  }
+
+  @ParameterizedTest
+  @MethodSource("summations")
+  void multiply_everyRegisterAndOrder_equalsTheReference(Summation summation) {
+    for (Twin operands : operands()) {
+      operands.assertValues(summation);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("orders")
+  void classify_everyOrder_countsTheClassesOfTheReference(SummationOrder order) {
+    for (Twin operands : operands()) {
+      operands.assertClasses(order);
+    }
+  }
+
+  /** Every weight vector of up to four terms in −2…2 over every input vector in −2…1. */
+  @ParameterizedTest
+  @MethodSource("orders")
+  void multiply_everySmallProduct_equalsTheReference(SummationOrder order) {
+    for (int terms = 1; terms <= 3; terms++) {
+      int channels = (int) Math.pow(5, terms);
+      int columns = (int) Math.pow(4, terms);
+      int length = terms;
+      int[] q = new int[channels * terms];
+      int[] x = new int[terms * columns];
+      for (int i = 0; i < q.length; i++) {
+        q[i] = (int) (i / length / Math.pow(5, i % length)) % 5 - 2;
+      }
+      for (int i = 0; i < x.length; i++) {
+        x[i] = (int) (i % columns / Math.pow(4, i / columns)) % 4 - 2;
+      }
+      Twin operands = new Twin("exhaustive", channels, terms, columns, q, x, new int[0]);
+      for (String register : List.of("int2:saturate", "int3:saturate", "int4:saturate")) {
+        operands.assertValues(new Summation(Summation.parse(register).accumulator(), order));
+      }
+      operands.assertClasses(order);
+    }
+  }
+
+  /** Many shapes, seeds and widths at random. */
+  @ParameterizedTest
+  @MethodSource("orders")
+  void multiply_randomShapes_equalTheReference(SummationOrder order) {
+    Random random = new Random(20250301);
+    for (int i = 0; i < 30; i++) {
+      boolean unsigned = random.nextBoolean();
+      int bits = random.nextInt(1, 8);
+      Twin operands =
+          Twin.random(
+              random.nextLong(),
+              random.nextInt(1, 4),
+              random.nextInt(1, 90),
+              random.nextInt(1, 40),
+              (1 << random.nextInt(1, 8)) - 1,
+              random.nextDouble(),
+              unsigned ? 0 : -(1 << bits),
+              (1 << bits) - 1);
+      String width = "int" + random.nextInt(2, 21);
+      operands.assertValues(
+          new Summation(Summation.parse(width + ":saturate").accumulator(), order));
+      operands.assertValues(
+          new Summation(Summation.parse(width + ":resolved(transient)").accumulator(), order));
+      operands.assertClasses(order);
+    }
+  }
+}
