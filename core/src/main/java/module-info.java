@@ -6,6 +6,7 @@ module dev.narrows.core {
   requires static org.jspecify;
 
   exports dev.narrows.core.accumulator;
+  exports dev.narrows.core.bound;
   exports dev.narrows.core.dot;
   exports dev.narrows.core.format;
   exports dev.narrows.core.prune;

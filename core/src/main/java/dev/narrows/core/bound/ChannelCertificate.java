@@ -1,0 +1,66 @@
+package dev.narrows.core.bound;
+
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.format.Widths;
+import java.util.Optional;
+
+/**
+ * The proof for one output channel: its exact width, and a witness that one bit less overflows.
+ *
+ * @param inputRange [a, b], of what is multiplied
+ * @param lo the least write of any input, order and tree
+ * @param hi the greatest write
+ * @param bits the safe width P = max(bits(lo), bits(hi))
+ * @param witness against P − 1; empty only for P = 1, as no register is narrower
+ */
+public record ChannelCertificate(
+    IntegerRange inputRange, long lo, long hi, int bits, Optional<Witness> witness) {
+
+  /**
+   * Certifies a channel.
+   *
+   * @param storedOffset what to add to an input as the register sees it to get the stored code: the
+   *     zero point under the offset convention, 0 under the raw one
+   * @throws ArithmeticException if a write could leave 64 bits
+   */
+  public static ChannelCertificate of(DotChannel channel, long storedOffset) {
+    SignSumBound bound = SignSumBound.of(channel);
+    int bits = bound.bits();
+    Optional<Witness> witness =
+        bits == 1 ? Optional.empty() : Optional.of(witness(channel, bound, bits - 1, storedOffset));
+    return new ChannelCertificate(channel.inputs(), bound.lo(), bound.hi(), bits, witness);
+  }
+
+  private static Witness witness(
+      DotChannel channel, SignSumBound bound, int tooNarrow, long storedOffset) {
+    boolean upwards = Widths.of(bound.hi()) > tooNarrow;
+    int sign = upwards ? 1 : -1;
+    int terms = channel.terms();
+    long[] input = new long[terms];
+    int[] order = new int[terms];
+    int front = 0; // order[0 … front): the terms that lead to the write
+    int back = terms; // order[back … K): those that lead away from it, last index first
+    for (int k = 0; k < terms; k++) {
+      long x = furthest(channel.weights()[k] * (long) sign, channel.inputs());
+      input[k] = Math.addExact(x, storedOffset);
+      if (channel.weights()[k] * x * sign > 0) {
+        order[front++] = k;
+      } else {
+        order[--back] = k;
+      }
+    }
+    long start = upwards ? Math.max(0, channel.preload()) : Math.min(0, channel.preload());
+    return new Witness(input, order, start, upwards ? bound.hi() : bound.lo(), tooNarrow);
+  }
+
+  /** The x in [a, b] that takes q·x furthest up; 0, or else next to it, for what cannot rise. */
+  private static long furthest(long q, IntegerRange inputs) {
+    if (q > 0 && inputs.max() > 0) {
+      return inputs.max();
+    }
+    if (q < 0 && inputs.min() < 0) {
+      return inputs.min();
+    }
+    return Math.clamp(0L, inputs.min(), inputs.max());
+  }
+}

@@ -1,0 +1,47 @@
+package dev.narrows.core.bound;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The proofs for a layer's output channels, in order.
+ *
+ * @param name the layer's name in its network
+ */
+public record LayerCertificate(String name, List<ChannelCertificate> channels) {
+  public LayerCertificate {
+    channels = List.copyOf(channels);
+  }
+
+  /**
+   * Certifies every channel.
+   *
+   * @param storedOffset as in {@link ChannelCertificate#of}
+   * @throws ArithmeticException naming the channel, if a write could leave 64 bits
+   */
+  public static LayerCertificate of(String name, List<DotChannel> channels, long storedOffset) {
+    return new LayerCertificate(
+        name,
+        IntStream.range(0, channels.size())
+            .mapToObj(c -> certify(name, c, channels.get(c), storedOffset))
+            .toList());
+  }
+
+  private static ChannelCertificate certify(
+      String name, int index, DotChannel channel, long storedOffset) {
+    try {
+      return ChannelCertificate.of(channel, storedOffset);
+    } catch (ArithmeticException e) {
+      ArithmeticException named =
+          new ArithmeticException(
+              "layer \"%s\", channel %d: sums can leave 64 bits".formatted(name, index));
+      named.initCause(e);
+      throw named;
+    }
+  }
+
+  /** The width that is safe for every channel; 1 when there is none. */
+  public int bits() {
+    return channels.stream().mapToInt(ChannelCertificate::bits).max().orElse(1);
+  }
+}
