@@ -1,0 +1,136 @@
+package dev.narrows.data;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Random crop and horizontal flip, the usual augmentation of small images: the image is padded on
+ * all sides, a window of the original size is cut out at a random place, and every second one on
+ * average is mirrored. What an image gets is a pure function of (seed, epoch, index).
+ *
+ * @param pad the padding in pixels, ≥ 0; 4 for 32×32 images (0: no crop)
+ * @param flip whether to mirror half of the images left to right
+ */
+public record Augmentation(int pad, boolean flip) {
+  /** Leaves every image as it is. */
+  public static final Augmentation NONE = new Augmentation(0, false);
+
+  /** Pad 4 and flip, as in He et al. 2016, section 4.2, for CIFAR-10. */
+  public static final Augmentation CROP_4_FLIP = new Augmentation(4, true);
+
+  private static final long PURPOSE = 0x63726f70L;
+
+  /** Checks the padding. */
+  public Augmentation {
+    if (pad < 0 || pad > 1024) {
+      throw new DataException("augmentation pad must be 0 to 1024 pixels, got " + pad);
+    }
+  }
+
+  /**
+   * What one image gets.
+   *
+   * @param down rows that the window lies below the original, −pad to pad
+   * @param right columns that the window lies right of the original, −pad to pad
+   * @param mirrored whether the window is mirrored after the cut
+   */
+  public record Draw(int down, int right, boolean mirrored) {}
+
+  /**
+   * What image {@code index} gets in {@code epoch}.
+   *
+   * @param index the image's place in the training set, not in the shuffled order
+   */
+  public Draw draw(long seed, int epoch, long index) {
+    CounterRandom random = CounterRandom.of(seed, PURPOSE, epoch, index);
+    return new Draw(
+        random.below(2 * pad + 1, 0) - pad,
+        random.below(2 * pad + 1, 1) - pad,
+        flip && random.bits(2) < 0);
+  }
+
+  /**
+   * Writes one augmented image.
+   *
+   * @param from uint8, CHW, starting at {@code fromStart}; only read
+   * @param to receives C·H·W pixels from {@code toStart}; must not be {@code from}
+   * @param fill the pixel value outside the image, 0 to 255 (0 is black, before normalisation)
+   */
+  public static void apply(
+      Draw draw,
+      int channels,
+      int height,
+      int width,
+      byte[] from,
+      int fromStart,
+      byte[] to,
+      int toStart,
+      int fill) {
+    check(channels, height, width, from == to, from.length, fromStart, to.length, toStart);
+    for (int row = 0; row < channels * height; row++) {
+      int target = toStart + row * width;
+      Arrays.fill(to, target, target + width, (byte) fill);
+      int y = row % height + draw.down();
+      if (y < 0 || y >= height) {
+        continue;
+      }
+      int source = fromStart + (row - row % height + y) * width;
+      for (int x = 0; x < width; x++) {
+        int sourceX = (draw.mirrored() ? width - 1 - x : x) + draw.right();
+        if (sourceX >= 0 && sourceX < width) {
+          to[target + x] = from[source + sourceX];
+        }
+      }
+    }
+  }
+
+  /**
+   * Writes one augmented image of floats; as for bytes, with {@code fill[c]} outside channel c.
+   *
+   * @param fill one value per channel: what black became in preprocessing
+   */
+  public static void apply(
+      Draw draw,
+      int channels,
+      int height,
+      int width,
+      float[] from,
+      int fromStart,
+      float[] to,
+      int toStart,
+      float[] fill) {
+    check(channels, height, width, from == to, from.length, fromStart, to.length, toStart);
+    for (int row = 0; row < channels * height; row++) {
+      int target = toStart + row * width;
+      Arrays.fill(to, target, target + width, fill[row / height]);
+      int y = row % height + draw.down();
+      if (y < 0 || y >= height) {
+        continue;
+      }
+      int source = fromStart + (row - row % height + y) * width;
+      for (int x = 0; x < width; x++) {
+        int sourceX = (draw.mirrored() ? width - 1 - x : x) + draw.right();
+        if (sourceX >= 0 && sourceX < width) {
+          to[target + x] = from[source + sourceX];
+        }
+      }
+    }
+  }
+
+  private static void check(
+      int channels,
+      int height,
+      int width,
+      boolean sameArray,
+      int fromLength,
+      int fromStart,
+      int toLength,
+      int toStart) {
+    if (sameArray) {
+      throw new IllegalArgumentException("augmentation cannot work in place");
+    }
+    int length = Math.multiplyExact(Math.multiplyExact(channels, height), width);
+    Objects.checkFromIndexSize(fromStart, length, fromLength);
+    Objects.checkFromIndexSize(toStart, length, toLength);
+  }
+}

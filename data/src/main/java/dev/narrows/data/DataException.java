@@ -1,0 +1,51 @@
+package dev.narrows.data;
+
+import java.nio.file.Path;
+
+/**
+ * Data that cannot be used: a missing, truncated or malformed file, a wrong checksum, a text that
+ * names no data set. The message is one line that names the file, the place in it and what was
+ * expected there.
+ */
+public final class DataException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** A problem told in one line. */
+  public DataException(String message) {
+    super(message);
+  }
+
+  /** A problem told in one line, with what brought it to light. */
+  public DataException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** {@code file: problem}, for what concerns a file as a whole. */
+  public static DataException in(Path file, String problem) {
+    return new DataException(file + ": " + problem);
+  }
+
+  /**
+   * {@code file: byte offset: problem}.
+   *
+   * @param file the file as the user named it; a member of an archive is {@code archive!member}
+   * @param offset where the problem lies, in bytes from the start of the uncompressed content
+   */
+  public static DataException at(String file, long offset, String problem) {
+    return new DataException(file + ": byte " + offset + ": " + problem);
+  }
+
+  /** A file that the system would not read. */
+  public static DataException unreadable(Object file, Exception cause) {
+    String why = cause.getMessage();
+    String kind = cause.getClass().getSimpleName();
+    return new DataException(
+        file + ": cannot be read (" + kind + (why == null ? "" : ": " + why) + ")", cause);
+  }
+
+  /** The line told at construction; never null here, unlike in other exceptions. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+}

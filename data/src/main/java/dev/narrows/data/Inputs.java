@@ -1,0 +1,152 @@
+package dev.narrows.data;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What {@code --data} can bring to a network: images that still need preprocessing, integers that
+ * the network takes as they are, or real numbers that are quantised by its input scale.
+ *
+ * <p>All three hold N inputs of C×H×W values, input-major, each CHW. The arrays are handed over,
+ * not copied, and nobody writes to them afterwards.
+ */
+public sealed interface Inputs {
+  /** N, the number of inputs. */
+  int count();
+
+  /** C; for inputs without a spatial extent, the number of features. */
+  int channels();
+
+  /** H, rows; 1 for inputs without a spatial extent. */
+  int height();
+
+  /** W, columns; 1 for inputs without a spatial extent. */
+  int width();
+
+  /** The class of each input, ≥ 0, if known. */
+  Optional<int[]> labels();
+
+  /** The first {@code limit} inputs, or all if there are no more than that. */
+  Inputs limit(int limit);
+
+  /** C·H·W, the number of values in one input. */
+  default int inputLength() {
+    return channels() * height() * width();
+  }
+
+  /** 8-bit labelled images, to be preprocessed. */
+  record Images(ImageSet set) implements Inputs {
+    @Override
+    public int count() {
+      return set.size();
+    }
+
+    @Override
+    public int channels() {
+      return set.channels();
+    }
+
+    @Override
+    public int height() {
+      return set.height();
+    }
+
+    @Override
+    public int width() {
+      return set.width();
+    }
+
+    @Override
+    public Optional<int[]> labels() {
+      return Optional.of(set.labels());
+    }
+
+    @Override
+    public Images limit(int limit) {
+      return new Images(set.limit(limit));
+    }
+  }
+
+  /**
+   * The network's own input integers (stored codes).
+   *
+   * @param values N·C·H·W integers
+   */
+  record Codes(int count, int channels, int height, int width, int[] values, Optional<int[]> labels)
+      implements Inputs {
+    /** Checks that the sizes agree. */
+    public Codes {
+      requireShape(count, channels, height, width, values.length, labels);
+    }
+
+    @Override
+    public Codes limit(int limit) {
+      return limit >= count
+          ? this
+          : new Codes(
+              limit,
+              channels,
+              height,
+              width,
+              Arrays.copyOf(values, limit * inputLength()),
+              labels.map(all -> Arrays.copyOf(all, limit)));
+    }
+  }
+
+  /**
+   * Real numbers in the network's own input units.
+   *
+   * @param values N·C·H·W finite numbers
+   */
+  record Floats(
+      int count, int channels, int height, int width, float[] values, Optional<int[]> labels)
+      implements Inputs {
+    /** Checks that the sizes agree. */
+    public Floats {
+      requireShape(count, channels, height, width, values.length, labels);
+    }
+
+    @Override
+    public Floats limit(int limit) {
+      return limit >= count
+          ? this
+          : new Floats(
+              limit,
+              channels,
+              height,
+              width,
+              Arrays.copyOf(values, limit * inputLength()),
+              labels.map(all -> Arrays.copyOf(all, limit)));
+    }
+  }
+
+  private static void requireShape(
+      int count, int channels, int height, int width, int values, Optional<int[]> labels) {
+    if (count < 0 || channels < 1 || height < 1 || width < 1) {
+      throw new DataException(
+          "inputs of shape %d×%d×%d×%d: expected at least 1 channel, row and column"
+              .formatted(count, channels, height, width));
+    }
+    long expected;
+    try {
+      expected = Math.multiplyExact(Math.multiplyExact((long) channels * height, width), count);
+    } catch (ArithmeticException tooLarge) {
+      throw new DataException("the input size overflows", tooLarge);
+    }
+    if (values != expected) {
+      throw new DataException(
+          "%d inputs of %d×%d×%d need %d values, got %d"
+              .formatted(count, channels, height, width, expected, values));
+    }
+    labels.ifPresent(all -> {
+      if (all.length != count) {
+        throw new DataException(count + " inputs but " + all.length + " labels");
+      }
+      for (int i = 0; i < all.length; i++) {
+        if (all[i] < 0) {
+          throw new DataException("label of input " + i + " is " + all[i] + ", expected ≥ 0");
+        }
+      }
+    });
+  }
+}

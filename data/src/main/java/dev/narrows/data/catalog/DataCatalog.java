@@ -1,0 +1,208 @@
+package dev.narrows.data.catalog;
+
+import dev.narrows.data.DataException;
+import dev.narrows.data.HoldOut;
+import dev.narrows.data.ImageSet;
+import dev.narrows.data.file.CifarBinary;
+import dev.narrows.data.file.Idx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * The known data sets as they are found in some roots.
+ *
+ * @param roots where to look
+ */
+public record DataCatalog(DataRoots roots) {
+  /**
+   * How validation images are split off.
+   *
+   * @param count how many; without it, the set's own number
+   * @param seed which ones
+   */
+  public record Validation(OptionalInt count, long seed) {
+    /** The set's own number of images, seed 0. */
+    public static final Validation DEFAULT = new Validation(OptionalInt.empty(), 0);
+  }
+
+  /**
+   * Reads one split.
+   *
+   * @throws DataException if a file is missing (naming the file, the roots and the command that
+   *     fetches it) or malformed, or if the split is empty
+   */
+  public ImageSet load(KnownSet set, Split split, Validation validation) {
+    ImageSet images = read(set, split).named(set.name() + "/" + split);
+    return switch (split) {
+      case TEST -> images;
+      case TRAIN -> images.select(holdOut(set, images, validation).kept());
+      case VALIDATION -> {
+        HoldOut held = holdOut(set, images, validation);
+        if (held.held().length == 0) {
+          throw new DataException(set.name() + ": no images are held out for validation");
+        }
+        yield images.select(held.held());
+      }
+    };
+  }
+
+  private static HoldOut holdOut(KnownSet set, ImageSet train, Validation validation) {
+    int count = validation.count().orElse(Math.min(set.validation(), train.size()));
+    return HoldOut.of(train.labels(), train.classes(), count, validation.seed());
+  }
+
+  private ImageSet read(KnownSet set, Split split) {
+    List<DataFile> files = set.files(split);
+    int classes = set.classNames().size();
+    return switch (set.form()) {
+      case EMBEDDED_IDX ->
+          Idx.images(
+              set.name(),
+              files.get(0).path(),
+              readEmbedded(files.get(0), 3),
+              files.get(1).path(),
+              readEmbedded(files.get(1), 1),
+              classes,
+              set.classNames());
+      case IDX -> {
+        List<Path> found = find(set, files);
+        yield Idx.readImages(set.name(), found.get(0), found.get(1), classes, set.classNames());
+      }
+      case CIFAR -> CifarBinary.read(set.name(), find(set, files), classes, set.classNames());
+    };
+  }
+
+  private static Idx.Array readEmbedded(DataFile file, int rank) {
+    try (InputStream in = embedded(file)) {
+      return Idx.read(file.path(), in, file.bytes(), rank);
+    } catch (IOException problem) {
+      throw DataException.unreadable(file.path(), problem);
+    }
+  }
+
+  private static InputStream embedded(DataFile file) throws IOException {
+    String resource = "/dev/narrows/data/" + file.path() + ".gz";
+    InputStream in = DataCatalog.class.getResourceAsStream(resource);
+    if (in == null) {
+      throw new IOException("this program lacks its part " + resource);
+    }
+    return new GZIPInputStream(in, 1 << 16);
+  }
+
+  /** All of {@code files} from the first root that has them all: two copies are never mixed. */
+  private List<Path> find(KnownSet set, List<DataFile> files) {
+    for (Path root : roots.roots()) {
+      List<Path> found =
+          files.stream().map(f -> DataRoots.findIn(root, f)).flatMap(Optional::stream).toList();
+      if (found.size() == files.size()) {
+        return found;
+      }
+    }
+    String missing =
+        files.stream()
+            .filter(file -> roots.find(file).isEmpty())
+            .findFirst()
+            .map(DataFile::path)
+            .orElse("one folder with all files of " + set.name());
+    throw new DataException(
+        "%s: %s not found (nor .gz) in %s; get it by: narrows data fetch %s"
+            .formatted(set.name(), missing, roots, set.name()));
+  }
+
+  /**
+   * A known set and what there is of it.
+   *
+   * @param where the folder of the first file found; empty if none is, or if the set is embedded
+   * @param filesFound how many of {@code set.files()} are there
+   * @param bytesOnDisk their length as they lie there
+   */
+  public record Listing(KnownSet set, Optional<Path> where, int filesFound, long bytesOnDisk) {
+    /** Whether all files are there. */
+    public boolean complete() {
+      return filesFound == set.files().size();
+    }
+  }
+
+  /** All known sets and where they are. */
+  public List<Listing> list() {
+    return KnownSets.ALL.stream().map(this::list).toList();
+  }
+
+  /** What there is of {@code set}. */
+  public Listing list(KnownSet set) {
+    if (set.embedded()) {
+      return new Listing(set, Optional.empty(), set.files().size(), 0);
+    }
+    List<Path> found = set.files().stream().map(roots::find).flatMap(Optional::stream).toList();
+    long bytes = 0;
+    for (Path file : found) {
+      try {
+        bytes += Files.size(file);
+      } catch (IOException problem) {
+        throw DataException.unreadable(file, problem);
+      }
+    }
+    Optional<Path> where = found.stream().findFirst().map(file -> file.resolveSibling(""));
+    return new Listing(set, where, found.size(), bytes);
+  }
+
+  /** How a file compares with what is known of it. */
+  public enum Status {
+    /** The content has the known checksum. */
+    OK,
+    /** The content differs, or cannot be unpacked. */
+    WRONG,
+    /** No root has the file. */
+    MISSING
+  }
+
+  /**
+   * The answer for one file.
+   *
+   * @param path where it was found; empty if it was not, or is embedded
+   * @param found the checksum of the content, or why there is none; empty if missing
+   */
+  public record FileCheck(
+      DataFile file, Status status, Optional<Path> path, Optional<String> found) {}
+
+  /** Recomputes the checksums of all files of {@code set}. */
+  public List<FileCheck> check(KnownSet set) {
+    List<FileCheck> checks = new ArrayList<>();
+    for (DataFile file : set.files()) {
+      Optional<Path> path = set.embedded() ? Optional.empty() : roots.find(file);
+      if (path.isEmpty() && !set.embedded()) {
+        checks.add(new FileCheck(file, Status.MISSING, path, Optional.empty()));
+        continue;
+      }
+      String found;
+      try (InputStream in = path.isPresent() ? content(path.get()) : embedded(file)) {
+        found = Sha256.ofContent(in, file.bytes());
+      } catch (IOException problem) {
+        found = problem.toString();
+      }
+      Status status = found.equals(file.sha256()) ? Status.OK : Status.WRONG;
+      checks.add(new FileCheck(file, status, path, Optional.of(found)));
+    }
+    return checks;
+  }
+
+  static InputStream content(Path file) throws IOException {
+    InputStream in = Files.newInputStream(file);
+    if (!file.toString().endsWith(".gz")) {
+      return in;
+    }
+    try {
+      return new GZIPInputStream(in, 1 << 16);
+    } catch (IOException problem) {
+      in.close();
+      throw problem;
+    }
+  }
+}

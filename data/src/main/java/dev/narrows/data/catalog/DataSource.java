@@ -1,0 +1,185 @@
+package dev.narrows.data.catalog;
+
+import dev.narrows.data.DataException;
+import dev.narrows.data.ImageSet;
+import dev.narrows.data.Inputs;
+import dev.narrows.data.Layout;
+import dev.narrows.data.Resize;
+import dev.narrows.data.file.ArrayInputs;
+import dev.narrows.data.file.ImageFolder;
+import dev.narrows.data.file.Npy;
+import dev.narrows.data.file.NpyArray;
+import dev.narrows.data.file.Npz;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The one door from what a user writes after {@code --data} to a network's inputs.
+ *
+ * <p>The text is a known set ({@code cifar10}, {@code mnist}, {@code fashion-mnist}, {@code
+ * fashion-small}), alone or with {@code /train}, {@code /validation} or {@code /test} (the
+ * default); or the path of an {@code .npz} with {@code x} and perhaps {@code y}, of an {@code
+ * .npy}, or of a folder of images with one sub-folder for each class. A known name wins over a
+ * path: write {@code ./mnist} for a folder of that name.
+ */
+public final class DataSource {
+  private DataSource() {}
+
+  /**
+   * What the user may add to the text.
+   *
+   * @param roots where known sets are looked for
+   * @param layout the layout of four-dimensional arrays; inferred if empty
+   * @param resize the size to bring images to
+   * @param channels how many channels a folder of images is to have; inferred if empty
+   * @param validation how validation images are split off
+   */
+  public record Options(
+      DataRoots roots,
+      Optional<Layout> layout,
+      Optional<ImageFolder.Size> resize,
+      Optional<Integer> channels,
+      DataCatalog.Validation validation) {
+    /** Nothing added. */
+    public static Options of(DataRoots roots) {
+      return new Options(
+          roots,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          DataCatalog.Validation.DEFAULT);
+    }
+
+    /** These with another layout. */
+    public Options withLayout(Layout newLayout) {
+      return new Options(roots, Optional.of(newLayout), resize, channels, validation);
+    }
+
+    /** These with another size. */
+    public Options withResize(ImageFolder.Size size) {
+      return new Options(roots, layout, Optional.of(size), channels, validation);
+    }
+
+    /** These with another number of channels. */
+    public Options withChannels(int count) {
+      return new Options(roots, layout, resize, Optional.of(count), validation);
+    }
+
+    /** These with another way to split validation images off. */
+    public Options withValidation(DataCatalog.Validation newValidation) {
+      return new Options(roots, layout, resize, channels, newValidation);
+    }
+  }
+
+  /**
+   * What was opened.
+   *
+   * @param name the canonical text: a known set always with its split
+   * @param set the known set, if it is one
+   * @param split the split of the known set
+   * @param notes what was inferred or left out, in lines for the user
+   */
+  public record Opened(
+      String name,
+      Inputs inputs,
+      Optional<KnownSet> set,
+      Optional<Split> split,
+      List<String> notes) {}
+
+  /**
+   * Reads what {@code text} names.
+   *
+   * @throws DataException in one line, if there is no such data or it is malformed
+   */
+  public static Opened open(String text, Options options) {
+    int slash = text.indexOf('/');
+    String first = slash < 0 ? text : text.substring(0, slash);
+    Optional<KnownSet> known = KnownSets.named(first);
+    if (known.isPresent()) {
+      return openKnown(known.get(), slash < 0 ? "test" : text.substring(slash + 1), options);
+    }
+    Path path;
+    try {
+      path = Path.of(text);
+    } catch (InvalidPathException notAPath) {
+      throw new DataException("'" + text + "' is neither a known data set nor a path", notAPath);
+    }
+    if (!Files.exists(path)) {
+      throw new DataException(
+          "'%s' is neither a known data set (%s) nor a file or folder that exists"
+              .formatted(text, KnownSets.names()));
+    }
+    return openPath(text, path, options);
+  }
+
+  private static Opened openKnown(KnownSet set, String splitText, Options options) {
+    Split split = Split.parse(splitText);
+    ImageSet images = new DataCatalog(options.roots()).load(set, split, options.validation());
+    if (options.resize().isPresent()) {
+      ImageFolder.Size size = options.resize().get();
+      images = Resize.apply(images, size.height(), size.width());
+    }
+    return new Opened(
+        images.name(), new Inputs.Images(images), Optional.of(set), Optional.of(split), List.of());
+  }
+
+  private static Opened openPath(String text, Path path, Options options) {
+    if (Files.isDirectory(path)) {
+      ImageFolder.Result folder = ImageFolder.read(path, options.resize(), options.channels());
+      return new Opened(
+          text,
+          new Inputs.Images(folder.set()),
+          Optional.empty(),
+          Optional.empty(),
+          folder.notes());
+    }
+    if (options.resize().isPresent()) {
+      throw DataException.in(path, "only images can be resized, not arrays");
+    }
+    if (text.endsWith(".npy")) {
+      return arrays(text, Npy.read(path), Optional.empty(), options);
+    }
+    if (text.endsWith(".npz")) {
+      Map<String, NpyArray> arrays = Npz.read(path, List.of("x", "y"));
+      NpyArray x =
+          Optional.ofNullable(arrays.get("x"))
+              .orElseThrow(() ->
+                  DataException.in(path, "expected an array x, found only " + Npz.names(path)));
+      return arrays(text, x, Optional.ofNullable(arrays.get("y")), options);
+    }
+    throw DataException.in(path, "expected an .npz or .npy file or a folder of images");
+  }
+
+  private static Opened arrays(String text, NpyArray x, Optional<NpyArray> y, Options options) {
+    List<String> notes = new ArrayList<>();
+    Layout layout = options.layout().orElseGet(() -> inferLayout(x, notes));
+    Inputs inputs = ArrayInputs.of(text, x, y, layout);
+    notes.add(
+        switch (inputs) {
+          case Inputs.Codes codes ->
+              codes.count() + " inputs of integers, taken as the network's own codes";
+          case Inputs.Floats floats ->
+              floats.count() + " inputs of floats, quantised by the network's input scale";
+          case Inputs.Images images -> images.count() + " images";
+        });
+    return new Opened(text, inputs, Optional.empty(), Optional.empty(), notes);
+  }
+
+  /** NCHW, unless only the last dimension looks like a number of colour channels. */
+  private static Layout inferLayout(NpyArray x, List<String> notes) {
+    if (x.shape().size() != 4) {
+      return Layout.NCHW;
+    }
+    int second = x.shape().get(1);
+    int last = x.shape().get(3);
+    boolean channelsLast = (last == 1 || last == 3) && second != 1 && second != 3;
+    Layout layout = channelsLast ? Layout.NHWC : Layout.NCHW;
+    notes.add("layout " + layout + " inferred from shape " + x.shape());
+    return layout;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.narrows.data.catalog;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A data set that is known by name: what it is made of, where it comes from and what may be done
+ * with it.
+ *
+ * @param name as users write it, such as {@code fashion-mnist}
+ * @param description one line
+ * @param licence one line, as its makers state it
+ * @param homepage where it is described
+ * @param form how its files are read
+ * @param classNames one for each class
+ * @param validation how many training images are held out for validation unless told otherwise
+ * @param train the training files; for {@link Form#IDX} images, then labels
+ * @param test the test files, likewise
+ * @param downloads where the files come from; empty for the embedded set
+ */
+public record KnownSet(
+    String name,
+    String description,
+    String licence,
+    String homepage,
+    Form form,
+    List<String> classNames,
+    int validation,
+    List<DataFile> train,
+    List<DataFile> test,
+    List<Download> downloads) {
+
+  /** How a set's files are read. */
+  public enum Form {
+    /** A file of images and a file of labels in IDX form. */
+    IDX,
+    /** Files of CIFAR-10 records. */
+    CIFAR,
+    /** IDX files that are resources of this program. */
+    EMBEDDED_IDX
+  }
+
+  /** Keeps the lists as given. */
+  public KnownSet {
+    classNames = List.copyOf(classNames);
+    train = List.copyOf(train);
+    test = List.copyOf(test);
+    downloads = List.copyOf(downloads);
+  }
+
+  /** Whether the set is part of this program. */
+  public boolean embedded() {
+    return form == Form.EMBEDDED_IDX;
+  }
+
+  /** All files, training first. */
+  public List<DataFile> files() {
+    return Stream.concat(train.stream(), test.stream()).toList();
+  }
+
+  /** The files that {@code split} is read from. */
+  public List<DataFile> files(Split split) {
+    return switch (split) {
+      case TRAIN, VALIDATION -> train;
+      case TEST -> test;
+    };
+  }
+}

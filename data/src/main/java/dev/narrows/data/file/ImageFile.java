@@ -1,0 +1,144 @@
+package dev.narrows.data.file;
+
+import dev.narrows.data.DataException;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * One decoded PNG, JPEG or BMP file; transparency is dropped, 16-bit samples keep their upper byte.
+ *
+ * @param pixels uint8, CHW: one channel for a grey file, otherwise red, green, blue
+ */
+record ImageFile(int channels, int height, int width, byte[] pixels) {
+  /** A decoded image takes a few times this many bytes; larger ones are no network's input. */
+  private static final long MAX_PIXELS = 1 << 26;
+
+  /** Whether the name says that this is a file {@link #read} can decode. */
+  static boolean hasImageName(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return name.endsWith(".png")
+        || name.endsWith(".jpg")
+        || name.endsWith(".jpeg")
+        || name.endsWith(".bmp");
+  }
+
+  /** Decodes a file; throws {@link DataException} naming it. */
+  static ImageFile read(Path file) {
+    // A stream of our own: ImageIO's would be cached in a temporary file.
+    try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw DataException.in(
+            file,
+            "is %d bytes of no known image, expected PNG, JPEG or BMP".formatted(Files.size(file)));
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(in, true, true);
+        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+        if (pixels > MAX_PIXELS) {
+          throw DataException.in(
+              file,
+              "image of %d×%d pixels, expected at most 2^26 of them"
+                  .formatted(reader.getHeight(0), reader.getWidth(0)));
+        }
+        return of(reader.read(0));
+      } finally {
+        reader.dispose();
+      }
+    } catch (DataException problem) {
+      throw problem;
+    } catch (IOException | RuntimeException problem) {
+      // The decoders answer some broken files with unchecked exceptions.
+      throw DataException.unreadable(file, problem);
+    }
+  }
+
+  private static ImageFile of(BufferedImage image) {
+    int height = image.getHeight();
+    int width = image.getWidth();
+    int plane = height * width;
+    if (image.getColorModel().getColorSpace().getNumComponents() == 1
+        && !(image.getColorModel() instanceof IndexColorModel)) {
+      // Not through getRGB: that takes grey samples for linear light and changes their values.
+      return new ImageFile(1, height, width, greySamples(image.getRaster(), plane));
+    }
+    int[] rgb = image.getRGB(0, 0, width, height, new int[plane], 0, width);
+    boolean grey = isGreyPalette(image.getColorModel());
+    byte[] pixels = new byte[grey ? plane : 3 * plane];
+    for (int i = 0; i < plane; i++) {
+      pixels[i] = (byte) (rgb[i] >> 16);
+      if (!grey) {
+        pixels[plane + i] = (byte) (rgb[i] >> 8);
+        pixels[2 * plane + i] = (byte) rgb[i];
+      }
+    }
+    return new ImageFile(grey ? 1 : 3, height, width, pixels);
+  }
+
+  private static byte[] greySamples(Raster raster, int plane) {
+    int[] samples =
+        raster.getSamples(
+            raster.getMinX(),
+            raster.getMinY(),
+            raster.getWidth(),
+            raster.getHeight(),
+            0,
+            new int[plane]);
+    int shift = raster.getDataBuffer().getDataType() == DataBuffer.TYPE_USHORT ? 8 : 0;
+    byte[] pixels = new byte[plane];
+    for (int i = 0; i < plane; i++) {
+      pixels[i] = (byte) (samples[i] >> shift);
+    }
+    return pixels;
+  }
+
+  private static boolean isGreyPalette(ColorModel model) {
+    if (!(model instanceof IndexColorModel palette)) {
+      return false;
+    }
+    for (int i = 0; i < palette.getMapSize(); i++) {
+      if (palette.getRed(i) != palette.getGreen(i) || palette.getRed(i) != palette.getBlue(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * This image with 1 or 3 channels: grey is repeated, colours become Rec. 601 luma in Pillow's
+   * fixed-point form, (19595 R + 38470 G + 7471 B + 2^15) / 2^16.
+   */
+  ImageFile withChannels(int wanted) {
+    if (wanted == channels) {
+      return this;
+    }
+    int plane = height * width;
+    byte[] converted = new byte[wanted * plane];
+    for (int i = 0; i < plane; i++) {
+      if (wanted == 3) {
+        converted[i] = pixels[i];
+        converted[plane + i] = pixels[i];
+        converted[2 * plane + i] = pixels[i];
+      } else {
+        int red = pixels[i] & 0xFF;
+        int green = pixels[plane + i] & 0xFF;
+        int blue = pixels[2 * plane + i] & 0xFF;
+        converted[i] = (byte) ((19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16);
+      }
+    }
+    return new ImageFile(wanted, height, width, converted);
+  }
+}

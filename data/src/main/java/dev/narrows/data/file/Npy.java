@@ -1,0 +1,166 @@
+package dev.narrows.data.file;
+
+import dev.narrows.data.DataException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * NumPy's {@code .npy} files, versions 1.0, 2.0 and 3.0, either byte order, C or Fortran order.
+ *
+ * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">the
+ *     format</a>
+ */
+public final class Npy {
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+
+  /** Longer headers occur only for record types, which are not read. */
+  private static final int MAX_HEADER = 1 << 16;
+
+  /** The header is padded so that the data begins at a multiple of this. */
+  private static final int ALIGNMENT = 64;
+
+  private static final int CHUNK = 1 << 16;
+
+  private Npy() {}
+
+  /**
+   * Reads a file.
+   *
+   * @throws DataException naming the file, the byte offset and the expectation
+   */
+  public static NpyArray read(Path file) {
+    try (Content content = Content.open(file)) {
+      return read(content);
+    }
+  }
+
+  static NpyArray read(Content content) {
+    byte[] magic = content.bytes(MAGIC.length, "the magic string");
+    if (!Arrays.equals(magic, MAGIC)) {
+      throw DataException.at(content.name(), 0, "expected the magic string of a .npy file");
+    }
+    byte[] version = content.bytes(2, "the version");
+    if (version[0] < 1 || version[0] > 3 || version[1] != 0) {
+      throw DataException.at(
+          content.name(),
+          MAGIC.length,
+          "version %d.%d, expected 1.0, 2.0 or 3.0"
+              .formatted(version[0] & 0xFF, version[1] & 0xFF));
+    }
+    byte[] lengthBytes = content.bytes(version[0] == 1 ? 2 : 4, "the header length");
+    long length = 0;
+    for (int i = lengthBytes.length - 1; i >= 0; i--) {
+      length = length << 8 | lengthBytes[i] & 0xFF;
+    }
+    if (length > MAX_HEADER) {
+      throw content.wrong("header of " + length + " bytes, expected at most " + MAX_HEADER);
+    }
+    content.requireRoom(length, "the header");
+    long headerStart = content.offset();
+    Charset charset = version[0] == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+    NpyHeader header;
+    try {
+      header = NpyHeader.parse(new String(content.bytes((int) length, "the header"), charset));
+    } catch (DataException problem) {
+      throw DataException.at(content.name(), headerStart, problem.getMessage());
+    }
+    return readValues(content, header);
+  }
+
+  private static NpyArray readValues(Content content, NpyHeader header) {
+    int width = header.type().bytes();
+    long bytes = header.elements() * width; // safe: fewer than 2^31 elements
+    content.requireRoom(bytes, "the elements of shape " + header.shape());
+    NpyArray array = NpyArray.allocate(header.type(), header.shape(), header.elements());
+    byte[] chunk = new byte[(int) Math.min(CHUNK, bytes)];
+    for (long done = 0; done < bytes; ) {
+      int now = (int) Math.min(chunk.length, bytes - done);
+      content.read(chunk, 0, now, "the elements");
+      if (header.order() == ByteOrder.BIG_ENDIAN) {
+        reverseEach(chunk, now, width);
+      }
+      MemorySegment.copy(chunk, 0, array.data(), ValueLayout.JAVA_BYTE, done, now);
+      done += now;
+    }
+    content.requireEnd();
+    return header.fortranOrder() && header.shape().size() > 1 ? toRowMajor(array) : array;
+  }
+
+  private static void reverseEach(byte[] bytes, int length, int width) {
+    for (int start = 0; start < length; start += width) {
+      for (int i = start, j = start + width - 1; i < j; i++, j--) {
+        byte kept = bytes[i];
+        bytes[i] = bytes[j];
+        bytes[j] = kept;
+      }
+    }
+  }
+
+  /** Elements stored with the first index running fastest, put in C order. */
+  private static NpyArray toRowMajor(NpyArray columnMajor) {
+    List<Integer> shape = columnMajor.shape();
+    int width = columnMajor.type().bytes();
+    int elements = columnMajor.elements();
+    NpyArray rowMajor = NpyArray.allocate(columnMajor.type(), shape, elements);
+    int rank = shape.size();
+    int[] index = new int[rank];
+    long[] stride = new long[rank];
+    stride[0] = 1;
+    for (int d = 1; d < rank; d++) {
+      stride[d] = stride[d - 1] * shape.get(d - 1);
+    }
+    long source = 0;
+    for (int target = 0; target < elements; target++) {
+      MemorySegment.copy(
+          columnMajor.data(), source * width, rowMajor.data(), (long) target * width, width);
+      // Counts the index up, last dimension first, and keeps the source's place in step.
+      for (int d = rank - 1; d >= 0; d--) {
+        source += stride[d];
+        if (++index[d] < shape.get(d)) {
+          break;
+        }
+        source -= stride[d] * shape.get(d);
+        index[d] = 0;
+      }
+    }
+    return rowMajor;
+  }
+
+  /**
+   * Writes a file, all or not at all.
+   *
+   * @throws IOException if it could not be written; then nothing has changed
+   */
+  public static void write(Path file, NpyArray array) throws IOException {
+    AtomicFile.write(file, out -> write(array, out));
+  }
+
+  /** Writes the bytes that NumPy itself writes for a C-order little-endian array. */
+  public static void write(NpyArray array, OutputStream out) throws IOException {
+    NpyHeader header = new NpyHeader(array.type(), ByteOrder.LITTLE_ENDIAN, false, array.shape());
+    // A rank of at most 32 keeps the header far below the 65,535 bytes of version 1.0.
+    int fixed = MAGIC.length + 2 + 2;
+    byte[] text = header.text().getBytes(StandardCharsets.ISO_8859_1);
+    int length = (fixed + text.length + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT - fixed;
+    out.write(MAGIC);
+    out.write(new byte[] {1, 0, (byte) length, (byte) (length >> 8)});
+    out.write(text);
+    out.write(" ".repeat(length - text.length - 1).getBytes(StandardCharsets.ISO_8859_1));
+    out.write('\n');
+    byte[] chunk = new byte[CHUNK];
+    for (long done = 0; done < array.data().byteSize(); ) {
+      int now = (int) Math.min(chunk.length, array.data().byteSize() - done);
+      MemorySegment.copy(array.data(), ValueLayout.JAVA_BYTE, done, chunk, 0, now);
+      out.write(chunk, 0, now);
+      done += now;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.narrows.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class InputsTest {
+  @Test
+  void limit_anyKind_keepsTheFirstInputsAndLabels() {
+    var codes =
+        new Inputs.Codes(
+            3, 1, 1, 2, new int[] {1, 2, 3, 4, 5, 6}, Optional.of(new int[] {7, 8, 9}));
+    assertThat(codes.limit(2).values()).containsExactly(1, 2, 3, 4);
+    assertThat(codes.limit(2).labels().orElseThrow()).containsExactly(7, 8);
+    assertThat(codes.limit(3)).isSameAs(codes);
+    var floats = new Inputs.Floats(2, 2, 1, 1, new float[] {1, 2, 3, 4}, Optional.empty());
+    assertThat(floats.limit(1).values()).containsExactly(1, 2);
+    assertThat(floats.limit(1).labels()).isEmpty();
+    var images =
+        new Inputs.Images(
+            new ImageSet("s", 1, 1, 1, 2, new byte[] {5, 6}, new int[] {1, 0}, List.of()));
+    assertThat(images.limit(1).set().pixels()).containsExactly(5);
+    assertThat(images.labels().orElseThrow()).containsExactly(1, 0);
+  }
+
+  @Test
+  void constructor_sizesThatDisagree_areRefused() {
+    assertThatThrownBy(() -> new Inputs.Codes(2, 1, 2, 2, new int[7], Optional.empty()))
+        .isInstanceOf(DataException.class)
+        .hasMessage("2 inputs of 1×2×2 need 8 values, got 7");
+    assertThatThrownBy(() -> new Inputs.Floats(2, 1, 1, 1, new float[2], Optional.of(new int[3])))
+        .hasMessage("2 inputs but 3 labels");
+    assertThatThrownBy(
+            () -> new Inputs.Floats(2, 1, 1, 1, new float[2], Optional.of(new int[] {0, -1})))
+        .hasMessage("label of input 1 is -1, expected ≥ 0");
+    assertThatThrownBy(() -> new Inputs.Codes(1, 0, 1, 1, new int[0], Optional.empty()))
+        .isInstanceOf(DataException.class);
+  }
+}

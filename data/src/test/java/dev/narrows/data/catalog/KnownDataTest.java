@@ -1,0 +1,84 @@
+package dev.narrows.data.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.data.ImageSet;
+import dev.narrows.data.catalog.DataCatalog.FileCheck;
+import dev.narrows.data.catalog.DataCatalog.Status;
+import dev.narrows.data.catalog.DataCatalog.Validation;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("data")
+class KnownDataTest {
+  private static int[] perClass(ImageSet set) {
+    int[] counts = new int[set.classes()];
+    Arrays.stream(set.labels()).forEach(label -> counts[label]++);
+    return counts;
+  }
+
+  private static int[] all(int classes, int value) {
+    int[] counts = new int[classes];
+    Arrays.fill(counts, value);
+    return counts;
+  }
+
+  @Test
+  void check_mnist_isOk() {
+    assertThat(RealData.require(KnownSets.MNIST).check(KnownSets.MNIST))
+        .extracting(FileCheck::status)
+        .containsOnly(Status.OK);
+  }
+
+  @Test
+  void check_cifar10_isOk() {
+    assertThat(RealData.require(KnownSets.CIFAR10).check(KnownSets.CIFAR10))
+        .extracting(FileCheck::status)
+        .containsOnly(Status.OK);
+  }
+
+  @Test
+  void load_cifar10_hasItsSplits() {
+    DataCatalog catalog = RealData.require(KnownSets.CIFAR10);
+    ImageSet test = catalog.load(KnownSets.CIFAR10, Split.TEST, Validation.DEFAULT);
+    assertThat(perClass(test)).isEqualTo(all(10, 1000));
+    // The first test image is the well-known cat.
+    assertThat(test.labels()[0]).isEqualTo(3);
+    assertThat(perClass(catalog.load(KnownSets.CIFAR10, Split.TRAIN, Validation.DEFAULT)))
+        .isEqualTo(all(10, 4500));
+    assertThat(perClass(catalog.load(KnownSets.CIFAR10, Split.VALIDATION, Validation.DEFAULT)))
+        .isEqualTo(all(10, 500));
+    Validation none = new Validation(OptionalInt.of(0), 0);
+    assertThat(catalog.load(KnownSets.CIFAR10, Split.TRAIN, none).size()).isEqualTo(50_000);
+  }
+
+  @Test
+  void load_mnist_hasItsSplits() {
+    DataCatalog catalog = RealData.require(KnownSets.MNIST);
+    ImageSet test = catalog.load(KnownSets.MNIST, Split.TEST, Validation.DEFAULT);
+    assertThat(Arrays.copyOf(test.labels(), 5)).containsExactly(7, 2, 1, 0, 4);
+    assertThat(test.size()).isEqualTo(10_000);
+    ImageSet validation = catalog.load(KnownSets.MNIST, Split.VALIDATION, Validation.DEFAULT);
+    assertThat(perClass(validation)).isEqualTo(all(10, 500));
+  }
+
+  @Test
+  void fashionSmall_madeAgainFromTheCompleteSet_isEqual() {
+    DataCatalog catalog = RealData.require(KnownSets.FASHION_MNIST);
+    Validation none = new Validation(OptionalInt.of(0), 0);
+    for (Split split : new Split[] {Split.TRAIN, Split.TEST}) {
+      ImageSet complete = catalog.load(KnownSets.FASHION_MNIST, split, none);
+      ImageSet small = catalog.load(KnownSets.FASHION_SMALL, split, none);
+      int quota = split == Split.TRAIN ? 1000 : 200;
+      int[] seen = new int[10];
+      int[] first =
+          IntStream.range(0, complete.size())
+              .filter(i -> seen[complete.labels()[i]]++ < quota)
+              .toArray();
+      assertThat(complete.select(first).named(small.name())).isEqualTo(small);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.narrows.data.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.narrows.data.DataException;
+import dev.narrows.data.Inputs;
+import dev.narrows.data.Layout;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ArrayInputsTest {
+  private static Inputs of(NpyArray x, Layout layout) {
+    return ArrayInputs.of("f", x, Optional.empty(), layout);
+  }
+
+  @Test
+  void of_channelsLast_isTransposedToPlanes() {
+    int[] values = IntStream.range(0, 2 * 2 * 3 * 2).toArray();
+    NpyArray x = NpyArray.of(values, 2, 2, 3, 2);
+    var codes = (Inputs.Codes) of(x, Layout.NHWC);
+    assertThat(codes.channels()).isEqualTo(2);
+    assertThat(codes.height()).isEqualTo(2);
+    assertThat(codes.width()).isEqualTo(3);
+    assertThat(codes.values())
+        .containsExactly(
+            0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11, 12, 14, 16, 18, 20, 22, 13, 15, 17, 19, 21, 23);
+    float[] reals = new float[values.length];
+    for (int i = 0; i < reals.length; i++) {
+      reals[i] = values[i];
+    }
+    var floats = (Inputs.Floats) of(NpyArray.of(reals, 2, 2, 3, 2), Layout.NHWC);
+    for (int i = 0; i < reals.length; i++) {
+      assertThat(floats.values()[i]).isEqualTo(codes.values()[i]);
+    }
+  }
+
+  @Test
+  void of_twoThreeAndFourDimensions_areUnderstood() {
+    int[] values = IntStream.range(0, 24).toArray();
+    Inputs flat = of(NpyArray.of(values, 4, 6), Layout.NHWC);
+    assertThat(new int[] {flat.count(), flat.channels(), flat.height(), flat.width()})
+        .containsExactly(4, 6, 1, 1);
+    Inputs grey = of(NpyArray.of(values, 4, 2, 3), Layout.NHWC);
+    assertThat(new int[] {grey.count(), grey.channels(), grey.height(), grey.width()})
+        .containsExactly(4, 1, 2, 3);
+    Inputs planes = of(NpyArray.of(values, 2, 3, 2, 2), Layout.NCHW);
+    assertThat(new int[] {planes.count(), planes.channels(), planes.height(), planes.width()})
+        .containsExactly(2, 3, 2, 2);
+    assertThat(((Inputs.Codes) planes).values()).isEqualTo(values);
+    assertThatThrownBy(() -> of(NpyArray.of(values, 24), Layout.NCHW))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("f: x has shape [24], expected 2");
+    assertThatThrownBy(() -> of(NpyArray.of(new int[0], 0, 24), Layout.NCHW))
+        .hasMessage("f: x has shape [0, 24], expected some inputs");
+  }
+
+  @Test
+  void of_labels_mustBeOneIntegerForEachInput() {
+    NpyArray x = NpyArray.of(new int[4], 2, 2);
+    for (NpyArray y :
+        new NpyArray[] {NpyArray.of(new int[] {3, 4}, 2), NpyArray.of(new long[] {3, 4}, 2, 1)}) {
+      assertThat(ArrayInputs.of("f", x, Optional.of(y), Layout.NCHW).labels().orElseThrow())
+          .containsExactly(3, 4);
+    }
+    assertThatThrownBy(
+            () -> ArrayInputs.of("f", x, Optional.of(NpyArray.of(new int[3], 3)), Layout.NCHW))
+        .hasMessage("f: y has shape [3], expected [2]");
+    assertThatThrownBy(
+            () -> ArrayInputs.of("f", x, Optional.of(NpyArray.of(new float[2], 2)), Layout.NCHW))
+        .hasMessage("f: y has type <f4, expected integers");
+    assertThatThrownBy(() ->
+            ArrayInputs.of("f", x, Optional.of(NpyArray.of(new int[] {0, -1}, 2)), Layout.NCHW))
+        .hasMessage("f: label of input 1 is -1, expected ≥ 0");
+  }
+
+  @Test
+  void of_notFinite_isRefusedWithItsPlace() {
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> of(NpyArray.of(new float[] {0, bad}, 1, 2), Layout.NCHW))
+          .isInstanceOf(DataException.class)
+          .hasMessage("f: element 1 of x is " + bad + ", expected a finite number");
+    }
+    // A double that is finite but no finite float is refused as well.
+    assertThatThrownBy(() -> of(NpyArray.of(new double[] {1e300}, 1, 1), Layout.NCHW))
+        .isInstanceOf(DataException.class);
+  }
+}
