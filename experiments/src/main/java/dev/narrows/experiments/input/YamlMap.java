@@ -54,4 +54,21 @@ public final class YamlMap {
   public Optional<YamlValue> unless(String key, String word) {
     return get(key).filter(value -> !value.is(word));
   }
+
+  /** Every single value under its full key, such as {@code data.set}. */
+  public Map<String, String> flatten() {
+    Map<String, String> flat = new LinkedHashMap<>();
+    values.values().forEach(value -> flatten(value, flat));
+    return flat;
+  }
+
+  private static void flatten(YamlValue value, Map<String, String> flat) {
+    switch (value) {
+      case YamlValue.Scalar(Place place, String content) -> flat.put(place.key(), content);
+      case YamlValue.Sequence(Place place, List<YamlValue> items) ->
+          items.forEach(item -> flatten(item, flat));
+      case YamlValue.Mapping(Place place, YamlMap map) ->
+          map.values.values().forEach(inner -> flatten(inner, flat));
+    }
+  }
 }

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * recipe's seed; the test set never chooses anything.
  *
  * @param set a known data set, such as {@code cifar10}
- * @param limit at most this many training images (validation included); empty: all
+ * @param limit at most this many training images, after validation images were taken; empty: all
  * @param validation how many training images are held out, ≥ 0
  */
 public record DataChoice(String set, OptionalInt limit, int validation) {}

@@ -2,6 +2,7 @@ package dev.narrows.experiments.recipe;
 
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
@@ -75,7 +76,7 @@ final class RecipeReader {
         whole(map, "width", 1, 1024).orElse(model.defaultWidth()),
         data,
         map.unless("preprocess", "auto")
-            .map(YamlValue::text)
+            .map(value -> value.parsed(text -> Preprocessing.parse(text).text()))
             .orElseGet(() -> preprocessing(data.set())),
         init,
         from,

@@ -1,0 +1,89 @@
+package dev.narrows.experiments.run;
+
+import dev.narrows.report.ResultJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Where a run ran: what travels with its figures so that they can be made again.
+ *
+ * @param commit of the source, where it is known
+ * @param jdk version and vendor
+ * @param cpu model name
+ * @param processors that the JVM may use
+ * @param vectorBits width of the vectors that kernels use, 0 where unknown
+ * @param seed of the recipe
+ * @param command the words after {@code narrows}
+ * @param libraries versions by name
+ */
+public record Environment(
+    Optional<String> commit,
+    String jdk,
+    String cpu,
+    int processors,
+    int vectorBits,
+    long seed,
+    List<String> command,
+    Map<String, String> libraries) {
+  /** Copies the collections. */
+  public Environment {
+    command = List.copyOf(command);
+    libraries = new TreeMap<>(libraries);
+  }
+
+  /**
+   * This machine and this JVM.
+   *
+   * @param command the words after {@code narrows}
+   * @param libraries versions by name; the JSON library's is added
+   */
+  public static Environment here(
+      int vectorBits, long seed, List<String> command, Map<String, String> libraries) {
+    Map<String, String> versions = new TreeMap<>(libraries);
+    versions.put("jackson", tools.jackson.core.json.PackageVersion.VERSION.toString());
+    return new Environment(
+        Optional.ofNullable(System.getProperty("narrows.root"))
+            .flatMap(root -> SourceCommit.of(Path.of(root))),
+        Runtime.version() + " (" + System.getProperty("java.vendor", "unknown vendor") + ")",
+        cpuModel(),
+        Runtime.getRuntime().availableProcessors(),
+        vectorBits,
+        seed,
+        command,
+        versions);
+  }
+
+  private static String cpuModel() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .findFirst()
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .orElse(System.getProperty("os.arch", "unknown"));
+    } catch (IOException | java.io.UncheckedIOException notLinux) {
+      return System.getProperty("os.arch", "unknown");
+    }
+  }
+
+  /** The content of {@code environment.json}. */
+  public String json() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    commit.ifPresent(c -> map.put("commit", c));
+    map.put("jdk", jdk);
+    map.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    map.put("cpu", cpu);
+    map.put("processors", processors);
+    map.put("vectorBits", vectorBits);
+    map.put("seed", seed);
+    map.put("command", command);
+    map.put("libraries", libraries);
+    return ResultJson.write(map);
+  }
+}

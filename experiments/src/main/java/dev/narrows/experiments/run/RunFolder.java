@@ -1,0 +1,188 @@
+package dev.narrows.experiments.run;
+
+import dev.narrows.data.file.AtomicFile;
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.input.YamlFile;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.training.EpochMetrics;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A folder that holds one run. Every file appears whole or not at all, so a crash at any moment
+ * leaves the last complete state.
+ */
+public final class RunFolder {
+  private static final String RECIPE = "recipe.yaml";
+  private static final String NETWORK = "network.narrows";
+  private static final String RESULTS = "results.json";
+
+  private final Path path;
+  private final Recipe recipe;
+
+  private RunFolder(Path path, Recipe recipe) {
+    this.path = path;
+    this.recipe = recipe;
+  }
+
+  /** Whether a path is a folder with a recipe in it. */
+  public static boolean isRun(Path path) {
+    return Files.isRegularFile(path.resolve(RECIPE));
+  }
+
+  /**
+   * A run that exists.
+   *
+   * @throws BadInputException if there is no recipe, or one that cannot be read
+   */
+  public static RunFolder open(Path path) {
+    if (!isRun(path)) {
+      throw BadInputException.in(path, "not a run folder: it has no " + RECIPE);
+    }
+    return new RunFolder(path, Recipe.read(path.resolve(RECIPE)));
+  }
+
+  /**
+   * A new run, or one to be resumed: the folder must be absent, empty, or hold this very recipe
+   * (only {@code checkpoint} may differ).
+   *
+   * @throws BadInputException naming the folder and the first key that differs
+   */
+  public static RunFolder create(Path path, Recipe recipe) throws IOException {
+    if (isRun(path)) {
+      requireSame(path.resolve(RECIPE), recipe);
+    } else {
+      Files.createDirectories(path);
+      try (Stream<Path> entries = Files.list(path)) {
+        Optional<Path> other =
+            entries.filter(e -> !e.getFileName().toString().startsWith(".")).findFirst();
+        if (other.isPresent()) {
+          throw BadInputException.in(
+              path,
+              "not a run folder and not empty (it holds "
+                  + other.get().getFileName()
+                  + "); choose another --out");
+        }
+      }
+      write(path.resolve(RECIPE), recipe.toYaml());
+    }
+    Files.createDirectories(path.resolve("checkpoint"));
+    return new RunFolder(path, recipe);
+  }
+
+  private static void requireSame(Path file, Recipe recipe) {
+    Recipe held = Recipe.read(file);
+    if (held.withoutCheckpointing().equals(recipe.withoutCheckpointing())) {
+      return;
+    }
+    Map<String, String> before = YamlFile.parse(file.toString(), held.toYaml()).flatten();
+    Map<String, String> after = YamlFile.parse("recipe", recipe.toYaml()).flatten();
+    String difference =
+        Stream.concat(before.keySet().stream(), after.keySet().stream())
+            .filter(key -> !key.startsWith("checkpoint"))
+            .filter(key -> !before.getOrDefault(key, "").equals(after.getOrDefault(key, "")))
+            .map(key ->
+                "%s is %s there and %s here"
+                    .formatted(
+                        key, before.getOrDefault(key, "absent"), after.getOrDefault(key, "absent")))
+            .findFirst()
+            .orElse("the recipes differ");
+    throw BadInputException.in(
+        file, "the folder holds another run (" + difference + "); choose another --out");
+  }
+
+  /**
+   * Keeps other processes from working in this folder until closed.
+   *
+   * @throws BadInputException if one already does
+   */
+  public Closing lock() throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException heldHere) {
+      lock = null;
+    }
+    if (lock == null) {
+      channel.close();
+      throw BadInputException.in(path, "another process is working in this run folder");
+    }
+    return channel::close; // closing the channel gives the lock back
+  }
+
+  /** Something to close. */
+  public interface Closing extends AutoCloseable {
+    @Override
+    void close() throws IOException;
+  }
+
+  /** The folder. */
+  public Path path() {
+    return path;
+  }
+
+  /** The resolved recipe. */
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  /** Where checkpoints live. */
+  public Path checkpoint() {
+    return path.resolve("checkpoint");
+  }
+
+  /** The network, which exists once training is done. */
+  public Path network() {
+    return path.resolve(NETWORK);
+  }
+
+  /** Whether the run has come to its end. */
+  public boolean finished() {
+    return Files.isRegularFile(path.resolve(RESULTS)) && Files.isRegularFile(network());
+  }
+
+  /** The text of {@code results.json}, if the run has come so far. */
+  public Optional<String> results() throws IOException {
+    Path file = path.resolve(RESULTS);
+    return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+  }
+
+  /** The name of {@code results.json} for errors. */
+  public String resultsName() {
+    return path.resolve(RESULTS).toString();
+  }
+
+  /** Writes {@code results.json}; the last thing a run does. */
+  public void writeResults(String json) throws IOException {
+    write(path.resolve(RESULTS), json);
+  }
+
+  /** Writes {@code environment.json}. */
+  public void writeEnvironment(String json) throws IOException {
+    write(path.resolve("environment.json"), json);
+  }
+
+  /** Writes {@code metrics.csv}: a row for every epoch of the run so far. */
+  public void writeMetrics(List<EpochMetrics> rows) throws IOException {
+    StringBuilder text = new StringBuilder(EpochMetrics.HEADER).append('\n');
+    rows.forEach(row -> text.append(row.csv()).append('\n'));
+    write(path.resolve("metrics.csv"), text.toString());
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.narrows.experiments.training;
+
+import dev.narrows.network.Network;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What training hands back.
+ *
+ * @param network lowered to integers
+ * @param floatTestPredictions the class the float network gave each test image before it was
+ *     quantised; empty when the run never had a float network (it continues another)
+ * @param quantizedTestPredictions the class the fake-quantised network gives each test image, the
+ *     register of its last phase included
+ * @param validationAccuracy of the fake-quantised network, in percent; NaN without validation
+ *     images
+ * @param metrics a row for every epoch of the whole run
+ */
+public record TrainedNetwork(
+    Network network,
+    Optional<int[]> floatTestPredictions,
+    int[] quantizedTestPredictions,
+    double validationAccuracy,
+    List<EpochMetrics> metrics) {
+  /** Copies the metrics. */
+  public TrainedNetwork {
+    metrics = List.copyOf(metrics);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TrainedNetwork that
+        && network.equals(that.network)
+        && floatTestPredictions
+            .map(Arrays::hashCode)
+            .equals(that.floatTestPredictions.map(Arrays::hashCode))
+        && Arrays.equals(quantizedTestPredictions, that.quantizedTestPredictions)
+        && Double.compare(validationAccuracy, that.validationAccuracy) == 0
+        && metrics.equals(that.metrics);
+  }
+
+  @Override
+  public int hashCode() {
+    return network.hashCode();
+  }
+}
