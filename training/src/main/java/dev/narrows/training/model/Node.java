@@ -1,0 +1,117 @@
+package dev.narrows.training.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/** One step of a network. Nodes name their inputs; a node's output carries the node's name. */
+public sealed interface Node {
+  String name();
+
+  List<String> inputs();
+
+  /** A node whose outputs are sums of products: the only place where an accumulator matters. */
+  sealed interface Dot extends Node permits Convolution, Dense {
+    String input();
+
+    /** Prefix of the batch norm's parameters; without one the layer has a bias. */
+    Optional<String> norm();
+
+    boolean relu();
+
+    int outputChannels();
+
+    /** K, the number of terms of one sum. */
+    int terms();
+
+    @Override
+    default List<String> inputs() {
+      return List.of(input());
+    }
+  }
+
+  /** The network's input: normalised images. */
+  record Input(String name, Shape shape) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of();
+    }
+  }
+
+  /**
+   * 2-D convolution, then batch norm (or a bias), then optionally ReLU. Weights
+   * [out][in/groups][kernel][kernel].
+   */
+  record Convolution(
+      String name,
+      String input,
+      int inputChannels,
+      int outputChannels,
+      int kernel,
+      int stride,
+      Padding padding,
+      int groups,
+      Optional<String> norm,
+      boolean relu)
+      implements Dot {
+    public Convolution {
+      if (inputChannels % groups != 0 || outputChannels % groups != 0) {
+        throw new IllegalArgumentException(
+            name
+                + ": channels "
+                + inputChannels
+                + ", "
+                + outputChannels
+                + " must divide by groups "
+                + groups);
+      }
+    }
+
+    @Override
+    public int terms() {
+      return kernel * kernel * (inputChannels / groups);
+    }
+  }
+
+  /**
+   * Fully connected layer, then batch norm (or a bias), then optionally ReLU. Weights [out][in].
+   */
+  record Dense(
+      String name, String input, int terms, int outputChannels, Optional<String> norm, boolean relu)
+      implements Dot {}
+
+  /** Element-wise sum, then optionally ReLU. */
+  record Add(String name, String left, String right, boolean relu) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(left, right);
+    }
+  }
+
+  /**
+   * ResNet's parameter-free shortcut (option A): every {@code stride}-th row and column, zero
+   * channels added at both ends.
+   */
+  record Shortcut(String name, String input, int stride, int channelsBefore, int channelsAfter)
+      implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** Mean over rows and columns: C × H × W to C × 1 × 1. */
+  record GlobalAveragePool(String name, String input) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** C × H × W to a vector in the order row, column, channel. */
+  record Flatten(String name, String input) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+}

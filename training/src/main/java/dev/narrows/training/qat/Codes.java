@@ -1,0 +1,28 @@
+package dev.narrows.training.qat;
+
+/**
+ * The integers that a tensor is stored in: {@code bits} wide, zero point 0.
+ *
+ * @param bits 2 … 8
+ */
+public record Codes(int bits, boolean signed) {
+  public Codes {
+    if (bits < 2 || bits > 8) {
+      throw new IllegalArgumentException("codes must have 2 to 8 bits, got " + bits);
+    }
+  }
+
+  /** Smallest code. Activations use the whole range; weights do not, see {@link #weightLimit}. */
+  public int min() {
+    return signed ? -(1 << (bits - 1)) : 0;
+  }
+
+  public int max() {
+    return signed ? (1 << (bits - 1)) - 1 : (1 << bits) - 1;
+  }
+
+  /** Largest magnitude of a weight of {@code bits} bits: narrow range, symmetric about 0. */
+  public static int weightLimit(int bits) {
+    return (1 << (bits - 1)) - 1;
+  }
+}

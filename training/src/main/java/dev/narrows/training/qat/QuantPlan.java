@@ -1,0 +1,196 @@
+package dev.narrows.training.qat;
+
+import dev.narrows.training.model.ModelSpec;
+import dev.narrows.training.model.Node;
+import dev.narrows.training.model.Node.Add;
+import dev.narrows.training.model.Node.Convolution;
+import dev.narrows.training.model.Node.Dense;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.Flatten;
+import dev.narrows.training.model.Node.GlobalAveragePool;
+import dev.narrows.training.model.Node.Input;
+import dev.narrows.training.model.Node.Shortcut;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The integers that flow on every edge of a network.
+ *
+ * <p>A tensor read only by narrow dot layers is stored in A bits. Every other tensor (network
+ * input, residual stream, branches before an addition, pooled means) has 8 bits, and a narrow dot
+ * layer that reads one re-quantises it to A bits first: its {@linkplain #operand operand}. So the
+ * residual stream keeps 8 bits however narrow the products are. After a ReLU codes are unsigned,
+ * else signed. The class scores are not quantised.
+ */
+public final class QuantPlan {
+  /** Bits of every tensor that is not an operand of narrow dot layers alone. */
+  public static final int WIDE_BITS = 8;
+
+  private final ModelSpec model;
+  private final QuantSettings settings;
+  private final Map<String, Codes> outputs = new LinkedHashMap<>();
+  private final Map<String, Codes> operands = new LinkedHashMap<>();
+
+  private QuantPlan(ModelSpec model, QuantSettings settings) {
+    this.model = model;
+    this.settings = settings;
+  }
+
+  /** Derives the plan. */
+  public static QuantPlan of(ModelSpec model, QuantSettings settings) {
+    Set<String> known = new HashSet<>(model.dots().stream().map(Dot::name).toList());
+    for (String wide : settings.wideLayers()) {
+      if (!known.contains(wide)) {
+        throw new IllegalArgumentException(
+            "quantisation excludes layer '" + wide + "', which " + model.name() + " does not have");
+      }
+    }
+    QuantPlan plan = new QuantPlan(model, settings);
+    for (Node node : model.nodes()) {
+      plan.place(node);
+    }
+    return plan;
+  }
+
+  public ModelSpec model() {
+    return model;
+  }
+
+  public QuantSettings settings() {
+    return settings;
+  }
+
+  /** True if the layer has W and A bits, is pruned and runs on the recipe's register. */
+  public boolean narrow(Dot dot) {
+    return !settings.wideLayers().contains(dot.name());
+  }
+
+  public int weightBits(Dot dot) {
+    return narrow(dot) ? settings.weightBits() : WIDE_BITS;
+  }
+
+  /** Codes of a node's output; empty for the class scores. */
+  public Optional<Codes> output(String node) {
+    return Optional.ofNullable(outputs.get(node));
+  }
+
+  /** Codes that a dot layer re-quantises its input to; empty if it reads it as it is. */
+  public Optional<Codes> operand(Dot dot) {
+    return Optional.ofNullable(operands.get(dot.name()));
+  }
+
+  /** Codes that a dot layer multiplies. */
+  public Codes multiplied(Dot dot) {
+    return operand(dot).orElseGet(() -> outputs.getOrDefault(dot.input(), WIDE_SIGNED));
+  }
+
+  private static final Codes WIDE_SIGNED = new Codes(WIDE_BITS, true);
+
+  /** The node whose scale a node's output carries: itself unless it only moves values. */
+  public String scaleOwner(String node) {
+    return switch (find(node)) {
+      case Shortcut cut -> scaleOwner(cut.input());
+      case Flatten flatten -> scaleOwner(flatten.input());
+      case Input _, Convolution _, Dense _, Add _, GlobalAveragePool _ -> node;
+    };
+  }
+
+  /** Every quantiser with a log2 scale, in a fixed order. */
+  public List<Quantizer> quantizers() {
+    List<Quantizer> list = new ArrayList<>();
+    for (Node node : model.nodes()) {
+      if (node instanceof Dot dot) {
+        operand(dot).ifPresent(c -> list.add(new Quantizer(operandScale(dot), 1)));
+        list.add(new Quantizer(weightScale(dot), dot.outputChannels()));
+      }
+      if (outputs.containsKey(node.name()) && scaleOwner(node.name()).equals(node.name())) {
+        list.add(new Quantizer(outputScale(node.name()), 1));
+      }
+    }
+    return List.copyOf(list);
+  }
+
+  /** A log2 scale array. */
+  public record Quantizer(String name, int size) {}
+
+  /** Name of the log2 scale of a node's output. */
+  public String outputScale(String node) {
+    return scaleOwner(node) + ".output.log2scale";
+  }
+
+  /** Name of the log2 scale of a dot layer's re-quantised operand. */
+  public static String operandScale(Dot dot) {
+    return dot.name() + ".operand.log2scale";
+  }
+
+  /** Name of the log2 scale of what a dot layer multiplies. */
+  public String multipliedScale(Dot dot) {
+    return operand(dot).isPresent() ? operandScale(dot) : outputScale(dot.input());
+  }
+
+  /** Name of the log2 scales of a dot layer's weights, one per channel. */
+  public static String weightScale(Dot dot) {
+    return dot.name() + ".weight.log2scale";
+  }
+
+  private void place(Node node) {
+    switch (node) {
+      case Input _ -> outputs.put(node.name(), WIDE_SIGNED);
+      case Dot dot -> {
+        Codes input = outputs.getOrDefault(dot.input(), WIDE_SIGNED);
+        int wanted = wanted(dot);
+        if (input.bits() != wanted) {
+          operands.put(dot.name(), new Codes(wanted, input.signed()));
+        }
+        if (!dot.name().equals(model.output().name())) {
+          outputs.put(dot.name(), new Codes(outputBits(dot.name()), !dot.relu()));
+        }
+      }
+      case Add add -> outputs.put(add.name(), new Codes(outputBits(add.name()), !add.relu()));
+      case GlobalAveragePool pool ->
+          outputs.put(
+              pool.name(),
+              new Codes(
+                  outputBits(pool.name()),
+                  outputs.getOrDefault(pool.input(), WIDE_SIGNED).signed()));
+      case Shortcut cut -> outputs.put(cut.name(), outputs.getOrDefault(cut.input(), WIDE_SIGNED));
+      case Flatten flat ->
+          outputs.put(flat.name(), outputs.getOrDefault(flat.input(), WIDE_SIGNED));
+    }
+  }
+
+  private int wanted(Dot dot) {
+    return narrow(dot) ? settings.activationBits() : WIDE_BITS;
+  }
+
+  private int outputBits(String node) {
+    Set<Integer> wanted = new HashSet<>();
+    collectReaders(node, wanted);
+    return wanted.size() == 1 ? wanted.iterator().next() : WIDE_BITS;
+  }
+
+  private void collectReaders(String node, Set<Integer> wanted) {
+    for (Node reader : model.nodes()) {
+      if (reader.inputs().contains(node)) {
+        switch (reader) {
+          case Dot dot -> wanted.add(wanted(dot));
+          case Flatten flatten -> collectReaders(flatten.name(), wanted);
+          case Shortcut cut -> collectReaders(cut.name(), wanted);
+          case Add _, GlobalAveragePool _, Input _ -> wanted.add(WIDE_BITS);
+        }
+      }
+    }
+  }
+
+  private Node find(String name) {
+    return model.nodes().stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(model.name() + " has no node " + name));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.narrows.training.torch;
+
+import dev.narrows.training.model.Node;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.qat.Codes;
+import dev.narrows.training.qat.Observer;
+import dev.narrows.training.qat.QuantPlan;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+
+/** Collects what the float network computes and turns it into start scales. */
+final class Calibration {
+  /** Values kept of each tensor of each batch, evenly spaced; its extremes are kept as well. */
+  private static final int KEPT = 8192;
+
+  private final QuantPlan plan;
+  private final ParameterStore store;
+  private final Map<String, List<float[]>> samples = new HashMap<>();
+
+  Calibration(QuantPlan plan, ParameterStore store) {
+    this.plan = plan;
+    this.store = store;
+  }
+
+  /** Sees a node's float output. */
+  void watch(String node, Tensor output) {
+    if (plan.output(node).isEmpty()) {
+      return;
+    }
+    Tensor dense = Torch.dense(output);
+    MemorySegment memory = Torch.floats(dense);
+    long size = dense.numel();
+    int kept = (int) Math.min(size, KEPT);
+    float[] sample = new float[kept + 2];
+    for (int i = 0; i < kept; i++) {
+      sample[i] = memory.getAtIndex(ValueLayout.JAVA_FLOAT, size * i / kept);
+    }
+    sample[kept] = dense.max().item_float();
+    sample[kept + 1] = dense.min().item_float();
+    samples.computeIfAbsent(node, _ -> new ArrayList<>()).add(sample);
+  }
+
+  /** Writes start values of all log2 scales. */
+  void writeScales() {
+    Observer observer = plan.settings().observer();
+    WeightCodes.writeScales(
+        plan, store, plan.settings().learnWeightScales() ? observer : Observer.MIN_MAX);
+    for (Node node : plan.model().nodes()) {
+      if (node instanceof Dot dot) {
+        plan.operand(dot)
+            .ifPresent(codes -> write(QuantPlan.operandScale(dot), observer, dot.input(), codes));
+      }
+      Optional<Codes> codes = plan.output(node.name());
+      if (codes.isPresent() && plan.scaleOwner(node.name()).equals(node.name())) {
+        write(plan.outputScale(node.name()), observer, node.name(), codes.get());
+      }
+    }
+  }
+
+  private void write(String array, Observer observer, String node, Codes codes) {
+    double scale = observer.scale(sample(node), codes.min(), codes.max());
+    store.write(array, new float[] {WeightCodes.log2(scale)});
+  }
+
+  private float[] sample(String node) {
+    List<float[]> parts = samples.getOrDefault(node, List.of());
+    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
+  }
+}

@@ -1,0 +1,151 @@
+package dev.narrows.training.torch;
+
+import dev.narrows.training.qat.Codes;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Fake quantisation as custom operations: integer-valued float codes forward, straight-through
+ * gradients backward (Esser et al. 2020, arXiv 1902.08153, in the log2 domain of Jain et al. 2020).
+ *
+ * <p>Codes are kept apart from their scale: a layer multiplies codes and applies scales afterwards.
+ * Together with the gradient that reaches a scale from there, the straight-through gradient here
+ * adds up to LSQ's.
+ */
+final class Quantize {
+  private static final int PIECE = 1 << 15;
+  private static final double LN2 = Math.log(2);
+
+  private final CustomGradient custom;
+  private final Workers workers;
+
+  Quantize(CustomGradient custom, Workers workers) {
+    this.custom = custom;
+    this.workers = workers;
+  }
+
+  /** 2^d in double, the one place where a stored log2 scale becomes a scale. */
+  static double scale(float log2) {
+    return StrictMath.pow(2, log2);
+  }
+
+  /** Real values to codes: clamp(round(x / 2^d)). */
+  Tensor activations(Tensor x, Tensor log2Scale, Codes codes) {
+    return apply(x, Optional.empty(), log2Scale, codes);
+  }
+
+  /** Codes of one scale to codes of another: clamp(round(q · 2^(from − to))). */
+  Tensor rescale(Tensor codes, Tensor log2From, Tensor log2To, Codes to) {
+    return apply(codes, Optional.of(log2From), log2To, to);
+  }
+
+  private Tensor apply(Tensor raw, Optional<Tensor> log2From, Tensor log2To, Codes codes) {
+    Tensor x = Torch.dense(raw);
+    double from = log2From.isPresent() ? scale(value(log2From.get())) : 1;
+    float ratio = (float) (from / scale(value(log2To)));
+    float min = codes.min();
+    float max = codes.max();
+    long size = x.numel();
+    int pieces = Math.toIntExact((size + PIECE - 1) / PIECE);
+    Tensor result = torch.empty_like(x.detach());
+    MemorySegment in = Torch.floats(x);
+    MemorySegment out = Torch.floats(result);
+    workers.run(
+        pieces,
+        i ->
+            QuantizeKernel.forward(
+                in, out, (long) i * PIECE, Math.min(size, (i + 1L) * PIECE), ratio, min, max));
+    CustomGradient.Backward backward =
+        outputGradient -> {
+          Tensor g = Torch.dense(outputGradient);
+          Tensor gradient = torch.empty_like(x.detach());
+          MemorySegment source = Torch.floats(g);
+          MemorySegment target = Torch.floats(gradient);
+          double[] sums = new double[pieces];
+          workers.run(
+              pieces,
+              i ->
+                  sums[i] =
+                      QuantizeKernel.backward(
+                          in,
+                          source,
+                          target,
+                          (long) i * PIECE,
+                          Math.min(size, (i + 1L) * PIECE),
+                          ratio,
+                          min,
+                          max));
+          double sum = 0;
+          for (double part : sums) {
+            sum += part;
+          }
+          // log2 r = from − to
+          Tensor to = scalar((float) (-LN2 * sum));
+          return log2From.isPresent()
+              ? new Tensor[] {gradient, scalar((float) (LN2 * sum)), to}
+              : new Tensor[] {gradient, to};
+        };
+    return log2From.isPresent()
+        ? custom.attach(result, backward, x, log2From.get(), log2To)
+        : custom.attach(result, backward, x, log2To);
+  }
+
+  /**
+   * Weights to codes, a scale per output channel: clamp(round(w / 2^d[c]), ±limit).
+   *
+   * @param weights dense, output channel outermost
+   * @param log2Scales [C]
+   */
+  Tensor weights(Tensor weights, Tensor log2Scales, int limit) {
+    int channels = Math.toIntExact(weights.size(0));
+    long terms = weights.numel() / channels;
+    Tensor result = torch.empty_like(weights.detach());
+    MemorySegment in = Torch.floats(weights);
+    MemorySegment out = Torch.floats(result);
+    float[] ratios = ratios(log2Scales, channels);
+    for (int c = 0; c < channels; c++) {
+      QuantizeKernel.forward(in, out, c * terms, (c + 1) * terms, ratios[c], -limit, limit);
+    }
+    return custom.attach(
+        result,
+        outputGradient -> {
+          Tensor g = Torch.dense(outputGradient);
+          Tensor gradient = torch.empty_like(weights.detach());
+          Tensor scales = torch.zeros(channels);
+          MemorySegment source = Torch.floats(g);
+          MemorySegment target = Torch.floats(gradient);
+          MemorySegment scaleTarget = Torch.floats(scales);
+          for (int c = 0; c < channels; c++) {
+            double sum =
+                QuantizeKernel.backward(
+                    in, source, target, c * terms, (c + 1) * terms, ratios[c], -limit, limit);
+            scaleTarget.setAtIndex(ValueLayout.JAVA_FLOAT, c, (float) (-LN2 * sum));
+          }
+          return new Tensor[] {gradient, scales};
+        },
+        weights,
+        log2Scales);
+  }
+
+  private static float[] ratios(Tensor log2Scales, int channels) {
+    MemorySegment memory = Torch.floats(log2Scales);
+    float[] ratios = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      ratios[c] = (float) (1 / scale(memory.getAtIndex(ValueLayout.JAVA_FLOAT, c)));
+    }
+    return ratios;
+  }
+
+  private static float value(Tensor log2Scale) {
+    return Torch.floats(log2Scale).getAtIndex(ValueLayout.JAVA_FLOAT, 0);
+  }
+
+  private static Tensor scalar(float value) {
+    Tensor tensor = torch.zeros(1);
+    Torch.floats(tensor).setAtIndex(ValueLayout.JAVA_FLOAT, 0, value);
+    return tensor;
+  }
+}

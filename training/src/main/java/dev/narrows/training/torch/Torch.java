@@ -1,0 +1,163 @@
+package dev.narrows.training.torch;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.LayoutOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The few libtorch calls that models are made of. Sizes, strides and padding are passed as {@code
+ * long[]} only: option objects with {@code op.stride().put(s, s)} mean "index s = s" and write out
+ * of bounds.
+ */
+final class Torch {
+  static final LongOptional NO_LONG = new LongOptional();
+  private static final ScalarTypeOptional NO_TYPE = new ScalarTypeOptional();
+  private static final ScalarTypeOptional LONG = new ScalarTypeOptional(torch.ScalarType.Long);
+  private static final LayoutOptional NO_LAYOUT = new LayoutOptional();
+  private static final DeviceOptional NO_DEVICE = new DeviceOptional();
+  private static final BoolOptional NO_BOOL = new BoolOptional();
+  private static final MemoryFormatOptional NO_FORMAT = new MemoryFormatOptional();
+  private static final MemoryFormatOptional CHANNELS_LAST =
+      new MemoryFormatOptional(torch.MemoryFormat.ChannelsLast);
+  private static final TensorOptional NO_TENSOR = new TensorOptional();
+
+  private Torch() {}
+
+  /**
+   * Makes libtorch use this many threads on the calling thread; the setting is OpenMP's, so it is
+   * per thread.
+   */
+  static void useThreads(int threads) {
+    torch.set_num_threads(threads);
+  }
+
+  /** An image batch, filled from rows, columns, channels. */
+  static Tensor images(float[] values, int count, int channels, int height, int width) {
+    Tensor tensor =
+        torch.empty(
+            new long[] {count, channels, height, width},
+            NO_TYPE,
+            NO_LAYOUT,
+            NO_DEVICE,
+            NO_BOOL,
+            CHANNELS_LAST);
+    MemorySegment.copy(
+        values, 0, floats(tensor), ValueLayout.JAVA_FLOAT, 0, count * channels * height * width);
+    return tensor;
+  }
+
+  static Tensor vector(float[] values) {
+    Tensor tensor = torch.empty(values.length);
+    MemorySegment.copy(values, 0, floats(tensor), ValueLayout.JAVA_FLOAT, 0, values.length);
+    return tensor;
+  }
+
+  static Tensor labels(int[] values, int count) {
+    Tensor tensor = torch.empty(new long[] {count}, LONG, NO_LAYOUT, NO_DEVICE, NO_BOOL, NO_FORMAT);
+    MemorySegment memory = segment(tensor.data_ptr_long().address(), 8L * count);
+    for (int i = 0; i < count; i++) {
+      memory.setAtIndex(ValueLayout.JAVA_LONG, i, values[i]);
+    }
+    return tensor;
+  }
+
+  /** The memory of a dense float tensor, in its own order; valid as long as the tensor is. */
+  static MemorySegment floats(Tensor tensor) {
+    return segment(tensor.data_ptr_float().address(), 4L * tensor.numel());
+  }
+
+  @SuppressWarnings(
+      "restricted") // libtorch's own memory: its size is known, its life is the tensor's
+  private static MemorySegment segment(long address, long bytes) {
+    return MemorySegment.ofAddress(address).reinterpret(bytes);
+  }
+
+  /**
+   * The tensor itself if its memory is dense with channels last (or plain rows for 2-D), else such
+   * a copy.
+   */
+  static Tensor dense(Tensor tensor) {
+    return tensor.dim() == 4
+        ? tensor.contiguous(torch.MemoryFormat.ChannelsLast)
+        : tensor.contiguous();
+  }
+
+  static Tensor emptyLike(Tensor tensor) {
+    return torch.empty_like(tensor);
+  }
+
+  static Tensor convolve(
+      Tensor input,
+      Tensor weights,
+      int stride,
+      int verticalPadding,
+      int horizontalPadding,
+      int groups) {
+    return torch.conv2d(
+        input,
+        weights,
+        NO_TENSOR,
+        new long[] {stride, stride},
+        new long[] {verticalPadding, horizontalPadding},
+        new long[] {1, 1},
+        groups);
+  }
+
+  /** Zero padding: left, right, top, bottom, channels before, channels after. */
+  static Tensor pad(Tensor input, long... amounts) {
+    return torch.constant_pad_nd(input, amounts);
+  }
+
+  static Tensor linear(Tensor input, Tensor weights) {
+    return torch.linear(input, weights);
+  }
+
+  static Tensor batchNorm(
+      Tensor input, Tensor scale, Tensor shift, Tensor mean, Tensor variance, boolean training) {
+    return torch.batch_norm(
+        input,
+        new TensorOptional(scale),
+        new TensorOptional(shift),
+        new TensorOptional(mean),
+        new TensorOptional(variance),
+        training,
+        NORM_MOMENTUM,
+        NORM_EPSILON,
+        false);
+  }
+
+  static final double NORM_MOMENTUM = 0.1;
+  static final double NORM_EPSILON = 1e-5;
+
+  static Tensor everyNth(Tensor input, int stride) {
+    return input.slice(2, NO_LONG, NO_LONG, stride).slice(3, NO_LONG, NO_LONG, stride);
+  }
+
+  static Tensor spatialMean(Tensor input) {
+    return input.mean(2, 3);
+  }
+
+  /** C × H × W to a vector in the order row, column, channel. */
+  static Tensor flatten(Tensor input) {
+    return input.dim() == 2 ? input : input.permute(0, 2, 3, 1).reshape(input.size(0), -1);
+  }
+
+  static Tensor clamp(Tensor input, double min, double max) {
+    return torch.clamp(
+        input, new ScalarOptional(new Scalar(min)), new ScalarOptional(new Scalar(max)));
+  }
+
+  static Tensor crossEntropy(Tensor scores, Tensor labels) {
+    return torch.cross_entropy_loss(scores, labels);
+  }
+}

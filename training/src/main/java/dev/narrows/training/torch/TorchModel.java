@@ -1,0 +1,210 @@
+package dev.narrows.training.torch;
+
+import dev.narrows.training.model.Initializer;
+import dev.narrows.training.model.ModelSpec;
+import dev.narrows.training.model.ParameterSpec;
+import dev.narrows.training.model.Shape;
+import dev.narrows.training.optimize.Slot;
+import dev.narrows.training.qat.QuantPlan;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A network that libtorch can run and differentiate. Everything that training changes is in two
+ * flat arrays, {@linkplain #readValues values} and {@linkplain #readStatistics statistics}; with
+ * the optimiser's state that is all a checkpoint needs.
+ *
+ * <p>Not thread-safe. The same calls with the same number of threads give the same bits.
+ */
+public final class TorchModel implements AutoCloseable {
+  private final QuantPlan plan;
+  private final ParameterStore store;
+  private final CustomGradient custom;
+  private final Workers workers;
+  private final FloatGraph floats;
+  private final QuantGraph quantized;
+  private final Quantize quantize;
+
+  private TorchModel(QuantPlan plan, int threads) {
+    this.plan = plan;
+    this.workers = new Workers(threads);
+    this.custom = new CustomGradient();
+    this.store = new ParameterStore(plan);
+    this.quantize = new Quantize(custom, workers);
+    this.floats = new FloatGraph(plan.model(), store);
+    this.quantized = new QuantGraph(plan, store, quantize, new Registers(custom, workers));
+  }
+
+  /** Makes a network with start values that depend on {@code seed} alone. */
+  public static TorchModel create(QuantPlan plan, long seed, int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1, got " + threads);
+    }
+    Torch.useThreads(threads);
+    TorchModel made = new TorchModel(plan, threads);
+    ModelSpec model = plan.model();
+    List<ParameterSpec> specs = model.parameters();
+    for (int i = 0; i < specs.size(); i++) {
+      made.store.write(specs.get(i).name(), Initializer.values(model, specs.get(i), i, seed));
+    }
+    return made;
+  }
+
+  public QuantPlan plan() {
+    return plan;
+  }
+
+  /** Names of all arrays: parameters, batch-norm statistics, log2 scales. */
+  public List<String> arrays() {
+    return store.names();
+  }
+
+  /** A copy of an array in memory order, see {@link ParameterSpec}. */
+  public float[] read(String array) {
+    return store.read(array);
+  }
+
+  /** Replaces an array; memory order, see {@link ParameterSpec}. */
+  public void write(String array, float[] values) {
+    store.write(array, values);
+  }
+
+  /** How the flat values are to be updated. */
+  public List<Slot> slots() {
+    return store.slots();
+  }
+
+  /** Where a trained array lies in the flat values. */
+  public Slot slot(String array) {
+    return store.slot(array);
+  }
+
+  public int valueCount() {
+    return store.valueCount();
+  }
+
+  public int statisticCount() {
+    return store.statisticCount();
+  }
+
+  public void readValues(float[] target) {
+    store.readValues(target);
+  }
+
+  public void writeValues(float[] source) {
+    store.writeValues(source);
+  }
+
+  /** Gradients of the last {@link #differentiate}, parallel to the values. */
+  public void readGradients(float[] target) {
+    store.readGradients(target);
+  }
+
+  public void readStatistics(float[] target) {
+    store.readStatistics(target);
+  }
+
+  public void writeStatistics(float[] source) {
+    store.writeStatistics(source);
+  }
+
+  /**
+   * Forward in training mode and backward; leaves the gradients to be read and moves the batch-norm
+   * statistics.
+   */
+  public StepResult differentiate(Pass pass, Batch batch) {
+    Torch.useThreads(workers.threads());
+    store.clearGradients();
+    try (PointerScope _ = new PointerScope()) {
+      Tensor scores = forward(pass, images(batch), true);
+      Tensor loss = Torch.crossEntropy(scores, Torch.labels(batch.labels(), batch.size()));
+      loss.backward();
+      return new StepResult(loss.item_double(), correct(scores(scores), batch), batch.size());
+    } finally {
+      custom.release();
+    }
+  }
+
+  /** Class scores [image][class], with the running batch-norm statistics. */
+  public float[] scores(Pass pass, Batch batch) {
+    Torch.useThreads(workers.threads());
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      return scores(forward(pass, images(batch), false));
+    }
+  }
+
+  /** The integers that a dot layer's weights are rounded to, row-major [channel][term]. */
+  public byte[] weightCodes(String layer) {
+    return WeightCodes.of(plan, store, layer);
+  }
+
+  /** Starts every scale that is not learned from data: weights by the observer on themselves. */
+  public void calibrate(List<Batch> batches) {
+    Torch.useThreads(workers.threads());
+    Calibration calibration = new Calibration(plan, store);
+    try (NoGradGuard _ = new NoGradGuard()) {
+      for (Batch batch : batches) {
+        try (PointerScope _ = new PointerScope()) {
+          floats.scores(images(batch), false, calibration::watch);
+        }
+      }
+    }
+    calibration.writeScales();
+  }
+
+  private Tensor forward(Pass pass, Tensor images, boolean training) {
+    return switch (pass) {
+      case Pass.Float _ -> floats.scores(images, training);
+      case Pass.Quantized q -> {
+        if (!plan.settings().learnWeightScales()) {
+          WeightCodes.writeAbsMaxScales(plan, store);
+        }
+        yield quantized.scores(images, training, q.registers());
+      }
+    };
+  }
+
+  private Tensor images(Batch batch) {
+    Shape shape = plan.model().input().shape();
+    return Torch.images(
+        batch.images(), batch.size(), shape.channels(), shape.height(), shape.width());
+  }
+
+  private static float[] scores(Tensor scores) {
+    return Torch.floats(scores.contiguous()).toArray(ValueLayout.JAVA_FLOAT);
+  }
+
+  private int correct(float[] scores, Batch batch) {
+    int classes = plan.model().classes();
+    int correct = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      correct += argmax(scores, i * classes, classes) == batch.labels()[i] ? 1 : 0;
+    }
+    return correct;
+  }
+
+  /**
+   * Position of the largest of {@code length} values, counted from {@code from}; the first one of
+   * equals.
+   */
+  public static int argmax(float[] values, int from, int length) {
+    int best = 0;
+    for (int i = 1; i < length; i++) {
+      if (values[from + i] > values[from + best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  @Override
+  public void close() {
+    custom.release();
+    store.close();
+    workers.close();
+  }
+}

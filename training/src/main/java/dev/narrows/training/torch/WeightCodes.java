@@ -1,0 +1,64 @@
+package dev.narrows.training.torch;
+
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.qat.Codes;
+import dev.narrows.training.qat.Observer;
+import dev.narrows.training.qat.QuantPlan;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/** Weights as integers, and the scales that come from the weights themselves. */
+final class WeightCodes {
+  private WeightCodes() {}
+
+  /** The codes that the fake-quantised forward multiplies: the same kernel, the same bits. */
+  static byte[] of(QuantPlan plan, ParameterStore store, String layer) {
+    Dot dot = find(plan, layer);
+    int limit = Codes.weightLimit(plan.weightBits(dot));
+    float[] weights = store.read(layer + ".weight");
+    float[] scales = store.read(QuantPlan.weightScale(dot));
+    int terms = dot.terms();
+    MemorySegment in = Torch.floats(store.tensor(layer + ".weight"));
+    byte[] codes = new byte[weights.length];
+    float[] rounded = new float[weights.length];
+    MemorySegment out = MemorySegment.ofArray(rounded);
+    for (int c = 0; c < dot.outputChannels(); c++) {
+      float ratio = (float) (1 / Quantize.scale(scales[c]));
+      QuantizeKernel.forward(in, out, (long) c * terms, (c + 1L) * terms, ratio, -limit, limit);
+    }
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (byte) rounded[i];
+    }
+    return codes;
+  }
+
+  /** Scale of each channel: its largest magnitude becomes the largest code. */
+  static void writeAbsMaxScales(QuantPlan plan, ParameterStore store) {
+    writeScales(plan, store, Observer.MIN_MAX);
+  }
+
+  /** Scale of each channel by an observer; 1 for a channel of zeros. */
+  static void writeScales(QuantPlan plan, ParameterStore store, Observer observer) {
+    for (Dot dot : plan.model().dots()) {
+      int limit = Codes.weightLimit(plan.weightBits(dot));
+      float[] weights = store.read(dot.name() + ".weight");
+      float[] scales = new float[dot.outputChannels()];
+      for (int c = 0; c < scales.length; c++) {
+        float[] channel = Arrays.copyOfRange(weights, c * dot.terms(), (c + 1) * dot.terms());
+        scales[c] = log2(observer.scale(channel, -limit, limit));
+      }
+      store.write(QuantPlan.weightScale(dot), scales);
+    }
+  }
+
+  static float log2(double scale) {
+    return (float) (StrictMath.log(scale) / StrictMath.log(2));
+  }
+
+  private static Dot find(QuantPlan plan, String layer) {
+    return plan.model().dots().stream()
+        .filter(dot -> dot.name().equals(layer))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no dot layer is called " + layer));
+  }
+}
