@@ -2,8 +2,10 @@
 module dev.narrows.network {
   requires static org.jspecify;
   requires transitive dev.narrows.core;
+  requires dev.narrows.kernels;
   requires tools.jackson.databind;
 
   exports dev.narrows.network;
+  exports dev.narrows.network.execute;
   exports dev.narrows.network.safetensors;
 }

@@ -30,6 +30,7 @@ public record AveragePool(
   public void check(List<TensorType> sources) {
     TensorType source = Checks.only(sources);
     Checks.channels(output, source.channels());
+    Checks.summable(source);
     Checks.pooled(source, output, window);
     Checks.requantization(requantization, output);
   }

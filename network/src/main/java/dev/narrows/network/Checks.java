@@ -81,12 +81,21 @@ final class Checks {
         "groups must divide the %d input channels, got %d",
         source.channels(),
         groups);
+    summable(source);
     long terms = (long) window.taps() * (source.channels() / groups);
     require(
         operands.weights().terms() == terms,
         "weights must have %d terms a channel, got %d",
         terms,
         operands.weights().terms());
+  }
+
+  /** Keeps code − zero point, and its product with a weight, well inside 64 bits. */
+  static void summable(TensorType source) {
+    require(
+        source.quantization().format().bits() <= 24,
+        "sums take codes of at most 24 bits, got %s",
+        source.quantization().format());
   }
 
   static void pooled(TensorType source, TensorType output, Window window) {

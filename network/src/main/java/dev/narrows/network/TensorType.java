@@ -15,6 +15,10 @@ public record TensorType(int channels, int height, int width, Quantization quant
       throw new IllegalArgumentException(
           "tensor shape must be positive, got [%d, %d, %d]".formatted(channels, height, width));
     }
+    if (quantization.format().max() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "codes of a tensor must fit a signed 32-bit integer, got " + quantization.format());
+    }
     if ((long) channels * height > Integer.MAX_VALUE
         || (long) channels * height * width > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(

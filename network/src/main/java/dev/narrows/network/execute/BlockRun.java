@@ -1,0 +1,193 @@
+package dev.narrows.network.execute;
+
+import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.network.Layer;
+import dev.narrows.network.Network;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.execute.Workspace.Profiled;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** One run: hands out blocks of images to threads and collects what they make. */
+final class BlockRun {
+  private final Network network;
+  private final Registers registers;
+  private final Plan plan;
+  private final ImageSource source;
+  private final RunOptions options;
+  private final int batch;
+  private final int[] outputs;
+  private final Map<Integer, Convention> profiled = new HashMap<>(); // by tensor index
+  private final Map<Integer, OverflowProfile.Builder[]> profiles = new HashMap<>();
+  private int next;
+  private int done;
+  private boolean stopped;
+
+  BlockRun(
+      Network network,
+      Registers registers,
+      Plan plan,
+      ImageSource source,
+      RunOptions options,
+      int batch) {
+    this.network = network;
+    this.registers = registers;
+    this.plan = plan;
+    this.source = source;
+    this.options = options;
+    this.batch = batch;
+    this.outputs = new int[Math.toIntExact((long) source.images() * network.output().elements())];
+    options
+        .profiling()
+        .ifPresent(how ->
+            plan.dots()
+                .forEach((index, step) -> {
+                  Layer layer = network.layers().get(index - 1);
+                  Registers named =
+                      Registers.of(how.summation(), Map.of(layer.name(), how.summation()));
+                  profiled.put(index, step.convention(named.of(layer)));
+                  profiles.put(index, builders(how.channels() ? step.channels() : 1));
+                }));
+  }
+
+  private static OverflowProfile.Builder[] builders(int count) {
+    return Stream.generate(OverflowProfile::builder)
+        .limit(count)
+        .toArray(OverflowProfile.Builder[]::new);
+  }
+
+  private synchronized int take() {
+    int first = next;
+    if (stopped || first >= source.images()) {
+      return -1;
+    }
+    next = first + Math.min(batch, source.images() - first);
+    return first;
+  }
+
+  synchronized void stop() {
+    stopped = true;
+  }
+
+  /** Runs blocks until none is left. */
+  void blocks(Workspace workspace) {
+    profiled.forEach((index, convention) ->
+        workspace
+            .profiled()
+            .put(index, new Profiled(convention, builders(profilesOf(index).length))));
+    for (int first = take(); first >= 0; first = take()) {
+      block(workspace, first, Math.min(batch, source.images() - first));
+    }
+    synchronized (this) {
+      workspace.profiled().forEach((index, counted) -> merge(profilesOf(index), counted));
+    }
+  }
+
+  private OverflowProfile.Builder[] profilesOf(int index) {
+    return profiles.getOrDefault(index, new OverflowProfile.Builder[0]);
+  }
+
+  private static void merge(OverflowProfile.Builder[] into, Profiled counted) {
+    for (int i = 0; i < into.length; i++) {
+      into[i].add(counted.builders()[i].build());
+    }
+  }
+
+  private void block(Workspace workspace, int first, int images) {
+    int[][] tensors = new int[network.tensors()][];
+    for (int t = 0; t < tensors.length; t++) {
+      tensors[t] = workspace.slot(plan.slot(t), network.tensor(t).elements() * images);
+    }
+    // a slot may have grown for a later tensor: all must hold the final buffer
+    for (int t = 0; t < tensors.length; t++) {
+      tensors[t] = workspace.slot(plan.slot(t), 0);
+    }
+    int[] codes = new int[images * network.input().elements()];
+    source.read(first, images, codes);
+    check(codes, first);
+    interleave(codes, tensors[0], images);
+    sink(0, first, tensors[0], images);
+    for (int i = 0; i < plan.steps().size(); i++) {
+      plan.steps().get(i).run(workspace, tensors, images);
+      sink(i + 1, first, tensors[i + 1], images);
+    }
+    int elements = network.output().elements();
+    int[] last = separate(tensors[tensors.length - 1], elements, images);
+    System.arraycopy(last, 0, outputs, first * elements, last.length);
+    synchronized (this) {
+      done += images;
+      options.progress().accept(done);
+    }
+  }
+
+  private void sink(int tensor, int first, int[] buffer, int images) {
+    if (options.tensors().isPresent()) {
+      int[] codes = separate(buffer, network.tensor(tensor).elements(), images);
+      synchronized (this) {
+        options.tensors().get().take(tensor, first, codes);
+      }
+    }
+  }
+
+  private void check(int[] codes, int first) {
+    TensorType input = network.input();
+    IntegerFormat format = input.quantization().format();
+    for (int i = 0; i < codes.length; i++) {
+      if (codes[i] < format.min() || codes[i] > format.max()) {
+        throw new IllegalArgumentException(
+            "image %d, element %d: code %d is not one of %s, [%d, %d]"
+                .formatted(
+                    first + i / input.elements(),
+                    i % input.elements(),
+                    codes[i],
+                    format,
+                    format.min(),
+                    format.max()));
+      }
+    }
+  }
+
+  /** [images][elements] to [elements][images]. */
+  private static void interleave(int[] codes, int[] buffer, int images) {
+    int elements = codes.length / images;
+    for (int image = 0; image < images; image++) {
+      for (int e = 0; e < elements; e++) {
+        buffer[e * images + image] = codes[image * elements + e];
+      }
+    }
+  }
+
+  /** [elements][images] to [images][elements]. */
+  private static int[] separate(int[] buffer, int elements, int images) {
+    int[] codes = new int[elements * images];
+    for (int image = 0; image < images; image++) {
+      for (int e = 0; e < elements; e++) {
+        codes[image * elements + e] = buffer[e * images + image];
+      }
+    }
+    return codes;
+  }
+
+  Execution result() {
+    List<LayerProfile> made = new ArrayList<>();
+    plan.dots()
+        .forEach((index, step) -> {
+          Convention as = profiled.get(index);
+          if (as != null) {
+            List<OverflowProfile> parts =
+                Arrays.stream(profilesOf(index)).map(OverflowProfile.Builder::build).toList();
+            OverflowProfile total =
+                parts.stream().reduce(OverflowProfile.empty(), OverflowProfile::plus);
+            boolean channels =
+                options.profiling().map(RunOptions.Profiling::channels).orElse(false);
+            made.add(new LayerProfile(as.register(), total, channels ? parts : List.of()));
+          }
+        });
+    return new Execution(network.output(), source.images(), outputs, registers.of(network), made);
+  }
+}

@@ -1,0 +1,228 @@
+package dev.narrows.network.execute;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.Wrapping;
+import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.quantize.Requantization;
+import dev.narrows.kernels.Columns;
+import dev.narrows.kernels.MatrixProduct;
+import dev.narrows.kernels.Weights;
+import dev.narrows.network.AveragePool;
+import dev.narrows.network.Convolution;
+import dev.narrows.network.Dense;
+import dev.narrows.network.DotLayer;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.TransposedConvolution;
+import dev.narrows.network.execute.Workspace.Profiled;
+import java.util.Arrays;
+
+/** Dot products as matrix products, one per group of channels, over blocks of positions. */
+final class DotStep implements Step {
+  /** Values of a column block; its floats and it stay in a core's own cache. */
+  private static final int BLOCK_VALUES = 1 << 17;
+
+  private final int index;
+  private final int input;
+  private final String name;
+  private final int zero;
+  private final int[] bias;
+  private final long[] weightSums;
+  private final Requantization requantization;
+  private final Convention convention;
+  private final Gather gather;
+  private final int positions;
+  private final int terms;
+  private final int groupInputs;
+  private final int groupOutputs;
+  private final MatrixProduct[] products;
+
+  private DotStep(
+      int index,
+      int input,
+      TensorType from,
+      TensorType to,
+      Taps taps,
+      int groups,
+      int[] weights,
+      int[] bias,
+      Requantization requantization,
+      LayerRegister register) {
+    this.index = index;
+    this.input = input;
+    this.name = register.layer();
+    this.zero = from.quantization().zeroPoint();
+    this.bias = bias;
+    this.requantization = requantization;
+    this.positions = to.positions();
+    this.groupInputs = from.channels() / groups;
+    this.groupOutputs = to.channels() / groups;
+    this.terms = taps.count() * groupInputs;
+    this.gather = new Gather(taps, from.height(), from.width(), groupInputs);
+    this.weightSums = new long[to.channels()];
+    for (int i = 0; i < weights.length; i++) {
+      weightSums[i / terms] += weights[i];
+    }
+    this.convention = convention(register);
+    this.products = new MatrixProduct[groups];
+    Arrays.setAll(
+        products,
+        g ->
+            new MatrixProduct(
+                Weights.of(
+                    groupOutputs,
+                    terms,
+                    Arrays.copyOfRange(
+                        weights, g * groupOutputs * terms, (g + 1) * groupOutputs * terms))));
+  }
+
+  static DotStep of(int index, DotLayer layer, TensorType from, LayerRegister register) {
+    TensorType to = layer.output();
+    Taps taps =
+        switch (layer) {
+          case TransposedConvolution t -> Taps.transposed(t.window(), from, to);
+          case Convolution c -> Taps.of(c.window(), from, to);
+          case Dense d -> Taps.of(d.window(), from, to);
+        };
+    return new DotStep(
+        index,
+        layer.input(),
+        from,
+        to,
+        taps,
+        layer.groups(),
+        layer.operands().weights().dense(),
+        layer.operands().bias(),
+        layer.operands().requantization(),
+        register);
+  }
+
+  /** Average pooling as dot products with weights 1: for registers that are not exact. */
+  static DotStep of(int index, AveragePool pool, TensorType from, LayerRegister register) {
+    TensorType to = pool.output();
+    int[] ones = new int[to.channels() * pool.terms()];
+    Arrays.fill(ones, 1);
+    return new DotStep(
+        index,
+        pool.input(),
+        from,
+        to,
+        Taps.of(pool.window(), from, to),
+        to.channels(),
+        ones,
+        new int[to.channels()],
+        pool.requantization(),
+        register);
+  }
+
+  Convention convention(LayerRegister register) {
+    try {
+      return Convention.of(register, zero, bias, weightSums);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "layer \"" + name + "\": a preloaded bias with its correction exceeds 32 bits", e);
+    }
+  }
+
+  int channels() {
+    return bias.length;
+  }
+
+  /** The column block this step needs for a batch, in values. */
+  int columnValues(int batch) {
+    return Math.toIntExact((long) terms * (positionsAtOnce(batch) * (long) batch + 32) + 32);
+  }
+
+  private int positionsAtOnce(int batch) {
+    long fitting = BLOCK_VALUES / Math.max(1, (long) terms * batch);
+    return Math.clamp(fitting, 1, positions);
+  }
+
+  @Override
+  public void run(Workspace workspace, int[][] tensors, int batch) {
+    try {
+      int step = positionsAtOnce(batch);
+      for (int group = 0; group < products.length; group++) {
+        for (int first = 0; first < positions; first += step) {
+          int last = Math.min(positions, first + step);
+          block(workspace, tensors, batch, group, first, last);
+        }
+      }
+    } catch (ArithmeticException e) {
+      throw new ArithmeticException("layer \"" + name + "\": " + e.getMessage());
+    }
+  }
+
+  private void block(
+      Workspace workspace, int[][] tensors, int batch, int group, int first, int last) {
+    Columns x = workspace.columns();
+    int columns = (last - first) * batch;
+    int[] sums = workspace.sums(groupOutputs * columns);
+    MatrixProduct product = products[group];
+    Profiled profiled = workspace.profiled().get(index);
+    LayerRegister register = convention.register();
+    boolean together =
+        profiled != null
+            && register.accumulator() instanceof Exact
+            && convention.seesTheSame(profiled.convention());
+    if (profiled != null && !together) {
+      fill(x, tensors, batch, group, first, last, profiled.convention());
+      classify(product, x, profiled, group, sums, columns);
+    }
+    fill(x, tensors, batch, group, first, last, convention);
+    if (profiled != null && together) {
+      classify(product, x, profiled, group, sums, columns);
+    } else {
+      product.multiply(
+          new Summation(register.accumulator(), register.order()),
+          x,
+          convention.preload(group * groupOutputs, groupOutputs),
+          sums,
+          0,
+          columns);
+    }
+    for (int c = 0; c < groupOutputs; c++) {
+      int channel = group * groupOutputs + c;
+      int to = (channel * positions + first) * batch;
+      finish(channel, sums, c * columns, tensors[index], to, columns);
+    }
+  }
+
+  private void fill(
+      Columns x, int[][] tensors, int batch, int group, int first, int last, Convention as) {
+    int[] in = tensors[input];
+    gather.fill(x, in, batch, group * groupInputs, first, last, as.subtract(), as.padding());
+    x.sealed();
+  }
+
+  private void classify(
+      MatrixProduct product, Columns x, Profiled profiled, int group, int[] sums, int columns) {
+    Convention as = profiled.convention();
+    OverflowProfile.Builder[] builders = profiled.builders();
+    int first = group * groupOutputs;
+    product.classify(
+        as.register().order(),
+        x,
+        as.preload(first, groupOutputs),
+        sums,
+        0,
+        columns,
+        builders.length == 1
+            ? builders
+            : Arrays.copyOfRange(builders, first, first + groupOutputs));
+  }
+
+  private void finish(int channel, int[] sums, int from, int[] out, int to, int count) {
+    long correction = convention.corrections()[channel];
+    LayerRegister register = convention.register();
+    long add = convention.biases()[channel];
+    if (correction != 0 && register.accumulator() instanceof Wrapping) {
+      for (int i = 0; i < count; i++) {
+        long sum = register.correct(sums[from + i], correction) + add;
+        out[to + i] = requantization.apply(channel, sum);
+      }
+    } else {
+      Requantizer.apply(requantization, channel, sums, from, add + correction, out, to, count);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.narrows.network.execute;
+
+import dev.narrows.network.TensorType;
+import java.util.List;
+
+/**
+ * What a run gave.
+ *
+ * @param outputs codes, [images][C][H][W]; shared, do not modify
+ * @param registers what each layer that sums ran in
+ * @param profiles in the order of {@code registers}; empty when not asked for
+ */
+public record Execution(
+    TensorType type,
+    int images,
+    int[] outputs,
+    List<LayerRegister> registers,
+    List<LayerProfile> profiles) {
+  public Execution {
+    registers = List.copyOf(registers);
+    profiles = List.copyOf(profiles);
+  }
+
+  /**
+   * The class of each image: the index of its largest output code, the lowest on a tie. Codes
+   * compare as values do, because an output has one scale.
+   */
+  public int[] predictions() {
+    int classes = type.elements();
+    int[] predictions = new int[images];
+    for (int image = 0; image < images; image++) {
+      int best = 0;
+      for (int c = 1; c < classes; c++) {
+        if (outputs[image * classes + c] > outputs[image * classes + best]) {
+          best = c;
+        }
+      }
+      predictions[image] = best;
+    }
+    return predictions;
+  }
+
+  /**
+   * The number of images whose prediction is their label.
+   *
+   * @throws IllegalArgumentException if there is not one label an image
+   */
+  public int correct(int[] labels) {
+    if (labels.length != images) {
+      throw new IllegalArgumentException(
+          "%d images need as many labels, got %d".formatted(images, labels.length));
+    }
+    int[] predictions = predictions();
+    int correct = 0;
+    for (int image = 0; image < images; image++) {
+      correct += predictions[image] == labels[image] ? 1 : 0;
+    }
+    return correct;
+  }
+}

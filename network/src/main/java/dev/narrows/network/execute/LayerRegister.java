@@ -1,0 +1,57 @@
+package dev.narrows.network.execute;
+
+import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.Wrapping;
+import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.core.dot.SummationOrder.Chunked;
+import dev.narrows.core.dot.ZeroPointConvention;
+
+/**
+ * The register one layer runs in, with every convention decided.
+ *
+ * @param asked as it was written, for reports
+ * @param origin who decided
+ */
+public record LayerRegister(
+    String layer,
+    Accumulator accumulator,
+    SummationOrder order,
+    ZeroPointConvention zero,
+    BiasPlacement bias,
+    Summation asked,
+    Origin origin) {
+  /** Who decided a layer's register. */
+  public enum Origin {
+    /** The run's register for all layers. */
+    BASE,
+    /** A rule with wildcards. */
+    RULE,
+    /** A rule with the layer's exact name. */
+    NAMED,
+    /** The layer itself, which is pinned. */
+    PINNED,
+    /** Pooling, exact unless named. */
+    POOLING
+  }
+
+  /**
+   * A sum under the raw convention with its zero-point correction: modulo 2^P in a wrapping
+   * register (methods §1), else in a wide adder.
+   *
+   * @param sum the register at the end
+   * @param correction −z·Σq
+   */
+  long correct(long sum, long correction) {
+    return accumulator instanceof Wrapping wrapping
+        ? finalRegister(wrapping).add(sum, correction)
+        : sum + correction;
+  }
+
+  private Wrapping finalRegister(Wrapping inner) {
+    return order instanceof Chunked chunked && chunked.outerBits().isPresent()
+        ? inner.withBits(chunked.outerBits().getAsInt())
+        : inner;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.narrows.network.execute;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.network.Add;
+import dev.narrows.network.AveragePool;
+import dev.narrows.network.ChannelPad;
+import dev.narrows.network.Clamp;
+import dev.narrows.network.DotLayer;
+import dev.narrows.network.Flatten;
+import dev.narrows.network.Layer;
+import dev.narrows.network.MaxPool;
+import dev.narrows.network.Network;
+import dev.narrows.network.Rescale;
+import dev.narrows.network.Subsample;
+import dev.narrows.network.TensorType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A network's layers as steps, with every weight packed once; immutable. */
+final class Plan {
+  private final List<Step> steps = new ArrayList<>();
+  private final Map<Integer, DotStep> dots = new LinkedHashMap<>(); // by tensor index
+  private final int[] slots;
+
+  Plan(Network network, Registers registers) {
+    registers.of(network); // refuses rules that match nothing
+    this.slots = Slots.of(network);
+    for (int i = 0; i < network.layers().size(); i++) {
+      Layer layer = network.layers().get(i);
+      steps.add(step(network, registers, layer, i + 1));
+    }
+  }
+
+  private Step step(Network network, Registers registers, Layer layer, int index) {
+    TensorType from = network.tensor(layer.inputs().getFirst());
+    return switch (layer) {
+      case DotLayer dot -> {
+        DotStep step = DotStep.of(index, dot, from, registers.of(layer));
+        dots.put(index, step);
+        yield step;
+      }
+      case AveragePool pool -> {
+        LayerRegister register = registers.of(layer);
+        DotStep asDots = DotStep.of(index, pool, from, register);
+        dots.put(index, asDots);
+        // code − zero point takes at most bits + 1 bits, so the sum of K stays inside an int
+        boolean fits = (long) pool.terms() << (from.quantization().format().bits() + 1) <= 1L << 31;
+        PoolStep pooling = PoolStep.of(index, pool, from);
+        yield fits && register.accumulator() instanceof Exact
+            ? (workspace, tensors, batch) ->
+                (workspace.profiled().containsKey(index) ? asDots : pooling)
+                    .run(workspace, tensors, batch)
+            : asDots;
+      }
+      case MaxPool pool -> PoolStep.of(index, pool, from);
+      case Add add -> new AddStep(index, add, from, network.tensor(add.right()));
+      case Rescale rescale -> MoveSteps.of(index, rescale, from);
+      case Clamp clamp -> MoveSteps.of(index, clamp);
+      case Subsample subsample -> MoveSteps.of(index, subsample, from);
+      case ChannelPad pad -> MoveSteps.of(index, pad, from);
+      case Flatten flatten -> (workspace, tensors, batch) -> {}; // the same buffer, read otherwise
+    };
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+
+  /** The steps that sum, by the index of the tensor they make. */
+  Map<Integer, DotStep> dots() {
+    return dots;
+  }
+
+  /** The buffer that tensor {@code index} lives in. */
+  int slot(int index) {
+    return slots[index];
+  }
+
+  Workspace workspace(int batch) {
+    return new Workspace(
+        dots.values().stream().mapToInt(step -> step.columnValues(batch)).max().orElse(0));
+  }
+}

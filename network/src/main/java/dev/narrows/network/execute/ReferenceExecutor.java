@@ -1,0 +1,266 @@
+package dev.narrows.network.execute;
+
+import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.Dot;
+import dev.narrows.core.dot.DotOutcome;
+import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.quantize.Requantization;
+import dev.narrows.network.Add;
+import dev.narrows.network.AveragePool;
+import dev.narrows.network.ChannelPad;
+import dev.narrows.network.Clamp;
+import dev.narrows.network.Convolution;
+import dev.narrows.network.Dense;
+import dev.narrows.network.DotLayer;
+import dev.narrows.network.Flatten;
+import dev.narrows.network.Layer;
+import dev.narrows.network.MaxPool;
+import dev.narrows.network.Network;
+import dev.narrows.network.Operands;
+import dev.narrows.network.Rescale;
+import dev.narrows.network.Subsample;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.TransposedConvolution;
+import dev.narrows.network.Window;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A network run one image and one dot product at a time, by {@link Dot}: what every faster executor
+ * must equal bit for bit. Tensors are [C][H][W].
+ */
+public final class ReferenceExecutor {
+  private final Network network;
+  private final Map<String, LayerRegister> registers = new HashMap<>();
+  private final Map<String, LayerRegister> profiled = new HashMap<>();
+  private final Map<String, OverflowProfile.Builder> profiles = new HashMap<>();
+
+  public ReferenceExecutor(Network network, Registers registers) {
+    this.network = network;
+    registers.of(network).forEach(register -> this.registers.put(register.layer(), register));
+  }
+
+  /**
+   * A reference that also notes (finalBits, pathBits) of every dot product.
+   *
+   * @param profile the order and conventions it looks at; its accumulator does not matter
+   */
+  public ReferenceExecutor(Network network, Registers registers, Summation profile) {
+    this(network, registers);
+    for (Layer layer : network.layers()) {
+      if (Registers.sums(layer)) {
+        Registers named = Registers.of(profile, Map.of(layer.name(), profile));
+        profiled.put(layer.name(), named.of(layer));
+        profiles.put(layer.name(), OverflowProfile.builder());
+      }
+    }
+  }
+
+  /** Every tensor of the network, the input first, for one image's codes [C][H][W]. */
+  public List<int[]> tensors(int[] codes) {
+    List<int[]> tensors = new ArrayList<>();
+    tensors.add(codes);
+    for (Layer layer : network.layers()) {
+      tensors.add(run(layer, tensors));
+    }
+    return tensors;
+  }
+
+  /** The output codes [C][H][W] for one image's codes. */
+  public int[] run(int[] codes) {
+    return tensors(codes).getLast();
+  }
+
+  /** The dot products of a layer seen so far. */
+  public OverflowProfile profile(String layer) {
+    OverflowProfile.Builder builder = profiles.get(layer);
+    return builder == null ? OverflowProfile.empty() : builder.build();
+  }
+
+  private int[] run(Layer layer, List<int[]> tensors) {
+    int first = layer.inputs().getFirst();
+    int[] in = tensors.get(first);
+    TensorType from = network.tensor(first);
+    TensorType to = layer.output();
+    int zero = from.quantization().zeroPoint();
+    return switch (layer) {
+      case DotLayer dot -> dots(dot, in, from);
+      case AveragePool pool -> averages(pool, in, from);
+      case MaxPool pool ->
+          fill(
+              to,
+              (c, y, x) ->
+                  Arrays.stream(taps(pool.window(), c, y, x, from))
+                      .filter(at -> at >= 0)
+                      .map(at -> in[at])
+                      .max()
+                      .orElseThrow());
+      case Add add -> {
+        int[] right = tensors.get(add.right());
+        int rightZero = network.tensor(add.right()).quantization().zeroPoint();
+        yield fill(
+            to,
+            (c, y, x) -> add.apply(in[at(to, c, y, x)] - zero, right[at(to, c, y, x)] - rightZero));
+      }
+      case Rescale rescale ->
+          fill(
+              to,
+              (c, y, x) -> rescale.requantization().apply(c, (long) in[at(to, c, y, x)] - zero));
+      case Clamp clamp ->
+          fill(to, (c, y, x) -> Math.clamp(in[at(to, c, y, x)], clamp.min(), clamp.max()));
+      case Subsample sub ->
+          fill(to, (c, y, x) -> in[at(from, c, y * sub.strideHeight(), x * sub.strideWidth())]);
+      case ChannelPad pad ->
+          fill(
+              to,
+              (c, y, x) -> {
+                int channel = c - pad.before();
+                boolean inside = channel >= 0 && channel < from.channels();
+                return inside ? in[at(from, channel, y, x)] : zero;
+              });
+      case Flatten flatten -> in.clone();
+    };
+  }
+
+  private int[] dots(DotLayer layer, int[] in, TensorType from) {
+    Operands operands = layer.operands();
+    int[] weights = operands.weights().dense();
+    int terms = layer.terms();
+    int groupInputs = from.channels() / layer.groups();
+    int groupOutputs = layer.output().channels() / layer.groups();
+    return fill(
+        layer.output(),
+        (c, y, x) -> {
+          int[] codes = new int[terms];
+          for (int channel = 0; channel < groupInputs; channel++) {
+            int source = c / groupOutputs * groupInputs + channel;
+            int[] taps =
+                switch (layer) {
+                  case TransposedConvolution t -> spread(t.window(), source, y, x, from);
+                  case Convolution v -> taps(v.window(), source, y, x, from);
+                  case Dense d -> taps(d.window(), source, y, x, from);
+                };
+            for (int tap = 0; tap < taps.length; tap++) {
+              codes[tap * groupInputs + channel] =
+                  taps[tap] < 0 ? from.quantization().zeroPoint() : in[taps[tap]];
+            }
+          }
+          int[] q = Arrays.copyOfRange(weights, c * terms, (c + 1) * terms);
+          int z = from.quantization().zeroPoint();
+          return one(layer, codes, q, z, operands.bias()[c], c, operands.requantization());
+        });
+  }
+
+  private int[] averages(AveragePool pool, int[] in, TensorType from) {
+    int zero = from.quantization().zeroPoint();
+    int[] ones = new int[pool.terms()];
+    Arrays.fill(ones, 1);
+    return fill(
+        pool.output(),
+        (c, y, x) -> {
+          int[] codes =
+              Arrays.stream(taps(pool.window(), c, y, x, from))
+                  .map(at -> at < 0 ? zero : in[at])
+                  .toArray();
+          return one(pool, codes, ones, zero, 0, c, pool.requantization());
+        });
+  }
+
+  /** One dot product, from codes to code. */
+  private int one(
+      Layer layer, int[] x, int[] q, int zero, int bias, int channel, Requantization requantize) {
+    LayerRegister register = register(registers, layer.name());
+    long correction = correction(register, q, zero);
+    DotOutcome outcome = dot(register, x, q, zero, bias);
+    long sum = outcome.value();
+    if (register.bias() == BiasPlacement.AFTER) {
+      sum = register.correct(sum, correction) + bias;
+    }
+    Optional.ofNullable(profiles.get(layer.name()))
+        .ifPresent(profile -> {
+          DotOutcome seen = dot(register(profiled, layer.name()), x, q, zero, bias);
+          profile.add(seen.finalBits(), seen.pathBits());
+        });
+    return requantize.apply(channel, sum);
+  }
+
+  private static DotOutcome dot(LayerRegister register, int[] x, int[] q, int zero, int bias) {
+    long[] terms = new long[x.length];
+    for (int k = 0; k < x.length; k++) {
+      terms[k] = (x[k] - (register.zero() == ZeroPointConvention.OFFSET ? zero : 0L)) * q[k];
+    }
+    long preload =
+        register.bias() == BiasPlacement.PRELOAD ? bias + correction(register, q, zero) : 0;
+    return Dot.sum(register.accumulator(), register.order(), terms, preload);
+  }
+
+  private static long correction(LayerRegister register, int[] q, int zero) {
+    return register.zero() == ZeroPointConvention.RAW
+        ? -zero * Arrays.stream(q).asLongStream().sum()
+        : 0;
+  }
+
+  private static LayerRegister register(Map<String, LayerRegister> registers, String layer) {
+    LayerRegister register = registers.get(layer);
+    if (register == null) {
+      throw new IllegalStateException("no register for layer " + layer);
+    }
+    return register;
+  }
+
+  /** Offsets in [C][H][W] of a convolution window's taps, row by row; −1 in the padding. */
+  private static int[] taps(Window w, int channel, int y, int x, TensorType from) {
+    int[] taps = new int[w.taps()];
+    for (int tap = 0; tap < taps.length; tap++) {
+      int row = y * w.strideHeight() - w.padTop() + tap / w.kernelWidth() * w.dilationHeight();
+      int column = x * w.strideWidth() - w.padLeft() + tap % w.kernelWidth() * w.dilationWidth();
+      taps[tap] = inside(from, row, column) ? at(from, channel, row, column) : -1;
+    }
+    return taps;
+  }
+
+  /** Offsets of what a transposed convolution's taps read; −1 where a tap hits no input. */
+  private static int[] spread(Window w, int channel, int y, int x, TensorType from) {
+    int[] taps = new int[w.taps()];
+    for (int tap = 0; tap < taps.length; tap++) {
+      int row = y + w.padTop() - tap / w.kernelWidth() * w.dilationHeight();
+      int column = x + w.padLeft() - tap % w.kernelWidth() * w.dilationWidth();
+      boolean hits =
+          row % w.strideHeight() == 0
+              && column % w.strideWidth() == 0
+              && inside(from, row / w.strideHeight(), column / w.strideWidth());
+      taps[tap] = hits ? at(from, channel, row / w.strideHeight(), column / w.strideWidth()) : -1;
+    }
+    return taps;
+  }
+
+  private static boolean inside(TensorType type, int row, int column) {
+    return row >= 0 && row < type.height() && column >= 0 && column < type.width();
+  }
+
+  private static int at(TensorType type, int channel, int row, int column) {
+    return (channel * type.height() + row) * type.width() + column;
+  }
+
+  private interface Element {
+    int at(int channel, int row, int column);
+  }
+
+  private static int[] fill(TensorType type, Element element) {
+    int[] codes = new int[type.elements()];
+    for (int c = 0; c < type.channels(); c++) {
+      for (int y = 0; y < type.height(); y++) {
+        for (int x = 0; x < type.width(); x++) {
+          codes[at(type, c, y, x)] = element.at(c, y, x);
+        }
+      }
+    }
+    return codes;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.narrows.network.execute;
+
+import dev.narrows.core.quantize.FixedPoint;
+import dev.narrows.core.quantize.FixedPointMultiplier;
+import dev.narrows.core.quantize.FloatScale;
+import dev.narrows.core.quantize.Requantization;
+import dev.narrows.core.quantize.Thresholds;
+
+/** Rows of sums to rows of codes: {@link Requantization#apply}, in loops a compiler vectorises. */
+final class Requantizer {
+  private Requantizer() {}
+
+  /**
+   * out[to + i] = the code of sums[from + i] + add, for {@code count} elements of one channel.
+   *
+   * @param add bias and corrections; with a sum it stays inside a long
+   */
+  static void apply(
+      Requantization requantization,
+      int channel,
+      int[] sums,
+      int from,
+      long add,
+      int[] out,
+      int to,
+      int count) {
+    switch (requantization) {
+      case FixedPointMultiplier fixed ->
+          fixed(
+              fixed.factor(channel),
+              fixed.zeroPoint(),
+              fixed.min(),
+              fixed.max(),
+              sums,
+              from,
+              add,
+              out,
+              to,
+              count);
+      case FloatScale scale -> each(scale, channel, sums, from, add, out, to, count);
+      case Thresholds thresholds -> each(thresholds, channel, sums, from, add, out, to, count);
+    }
+  }
+
+  private static void each(
+      Requantization requantization,
+      int channel,
+      int[] sums,
+      int from,
+      long add,
+      int[] out,
+      int to,
+      int count) {
+    for (int i = 0; i < count; i++) {
+      out[to + i] = requantization.apply(channel, sums[from + i] + add);
+    }
+  }
+
+  /**
+   * The roundings of {@link FixedPoint#multiply} without branches: the high product rounds half up,
+   * the right shift half away from zero, so negative values get one unit less before it.
+   */
+  static void fixed(
+      FixedPoint factor,
+      int zeroPoint,
+      int min,
+      int max,
+      int[] sums,
+      int from,
+      long add,
+      int[] out,
+      int to,
+      int count) {
+    long multiplier = factor.multiplier();
+    int left = Math.max(factor.shift(), 0);
+    int right = Math.max(-factor.shift(), 0);
+    long half = right == 0 ? 0 : 1L << (right - 1);
+    long lessIfNegative = right == 0 ? 0 : -1;
+    for (int i = 0; i < count; i++) {
+      long held = Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, sums[from + i] + add));
+      long shifted = Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, held << left));
+      long high = (shifted * multiplier + (1L << 30)) >> 31;
+      long rounded = (high + half + ((high >> 63) & lessIfNegative)) >> right;
+      out[to + i] = (int) Math.max(min, Math.min(max, rounded + zeroPoint));
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.narrows.network.execute;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/**
+ * What a run does beside making outputs.
+ *
+ * @param tensors receives every tensor
+ * @param profiling gathers a profile of every layer that sums
+ * @param progress told the number of images done after each block, one call at a time
+ */
+public record RunOptions(
+    Optional<TensorSink> tensors, Optional<Profiling> profiling, IntConsumer progress) {
+  /**
+   * How profiles are gathered, from the inputs that the layers have in this run.
+   *
+   * @param summation order and conventions; what it leaves out is each layer's own, and its
+   *     accumulator does not matter
+   * @param channels one profile per output channel too
+   */
+  public record Profiling(Summation summation, boolean channels) {
+    public Profiling(SummationOrder order, boolean channels) {
+      this(new Summation(Summation.exact().accumulator(), order), channels);
+    }
+  }
+
+  /** Outputs only. */
+  public static RunOptions none() {
+    return new RunOptions(Optional.empty(), Optional.empty(), done -> {});
+  }
+
+  public RunOptions withTensors(TensorSink sink) {
+    return new RunOptions(Optional.of(sink), profiling, progress);
+  }
+
+  public RunOptions withProfiles(Profiling how) {
+    return new RunOptions(tensors, Optional.of(how), progress);
+  }
+
+  public RunOptions withProgress(IntConsumer listener) {
+    return new RunOptions(tensors, profiling, listener);
+  }
+}
