@@ -1,5 +1,7 @@
 package dev.narrows.data;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -37,10 +39,18 @@ public final class DataException extends RuntimeException {
 
   /** A file that the system would not read. */
   public static DataException unreadable(Object file, Exception cause) {
-    String why = cause.getMessage();
     String kind = cause.getClass().getSimpleName();
-    return new DataException(
-        file + ": cannot be read (" + kind + (why == null ? "" : ": " + why) + ")", cause);
+    String why =
+        switch (cause) {
+          // Their message is the file's name again.
+          case NoSuchFileException missing -> "does not exist";
+          case AccessDeniedException denied -> "may not be read by this user";
+          default ->
+              "cannot be read ("
+                  + (cause.getMessage() == null ? kind : kind + ": " + cause.getMessage())
+                  + ")";
+        };
+    return new DataException(file + ": " + why, cause);
   }
 
   /** The line told at construction; never null here, unlike in other exceptions. */

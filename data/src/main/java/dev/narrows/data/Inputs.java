@@ -1,6 +1,7 @@
 package dev.narrows.data;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,8 +27,13 @@ public sealed interface Inputs {
   /** The class of each input, ≥ 0, if known. */
   Optional<int[]> labels();
 
+  /** The inputs {@code from} (inclusive) to {@code to} (exclusive), copied. */
+  Inputs slice(int from, int to);
+
   /** The first {@code limit} inputs, or all if there are no more than that. */
-  Inputs limit(int limit);
+  default Inputs limit(int limit) {
+    return limit >= count() ? this : slice(0, limit);
+  }
 
   /** C·H·W, the number of values in one input. */
   default int inputLength() {
@@ -62,8 +68,8 @@ public sealed interface Inputs {
     }
 
     @Override
-    public Images limit(int limit) {
-      return new Images(set.limit(limit));
+    public Images slice(int from, int to) {
+      return new Images(set.slice(from, to));
     }
   }
 
@@ -80,16 +86,15 @@ public sealed interface Inputs {
     }
 
     @Override
-    public Codes limit(int limit) {
-      return limit >= count
-          ? this
-          : new Codes(
-              limit,
-              channels,
-              height,
-              width,
-              Arrays.copyOf(values, limit * inputLength()),
-              labels.map(all -> Arrays.copyOf(all, limit)));
+    public Codes slice(int from, int to) {
+      Objects.checkFromToIndex(from, to, count);
+      return new Codes(
+          to - from,
+          channels,
+          height,
+          width,
+          Arrays.copyOfRange(values, from * inputLength(), to * inputLength()),
+          labels.map(all -> Arrays.copyOfRange(all, from, to)));
     }
   }
 
@@ -107,16 +112,15 @@ public sealed interface Inputs {
     }
 
     @Override
-    public Floats limit(int limit) {
-      return limit >= count
-          ? this
-          : new Floats(
-              limit,
-              channels,
-              height,
-              width,
-              Arrays.copyOf(values, limit * inputLength()),
-              labels.map(all -> Arrays.copyOf(all, limit)));
+    public Floats slice(int from, int to) {
+      Objects.checkFromToIndex(from, to, count);
+      return new Floats(
+          to - from,
+          channels,
+          height,
+          width,
+          Arrays.copyOfRange(values, from * inputLength(), to * inputLength()),
+          labels.map(all -> Arrays.copyOfRange(all, from, to)));
     }
   }
 

@@ -9,20 +9,23 @@ import org.junit.jupiter.api.Test;
 
 class InputsTest {
   @Test
-  void limit_anyKind_keepsTheFirstInputsAndLabels() {
+  void slice_anyKind_keepsThoseInputsAndLabels() {
     var codes =
         new Inputs.Codes(
             3, 1, 1, 2, new int[] {1, 2, 3, 4, 5, 6}, Optional.of(new int[] {7, 8, 9}));
-    assertThat(codes.limit(2).values()).containsExactly(1, 2, 3, 4);
+    assertThat(((Inputs.Codes) codes.limit(2)).values()).containsExactly(1, 2, 3, 4);
     assertThat(codes.limit(2).labels().orElseThrow()).containsExactly(7, 8);
+    assertThat(codes.slice(1, 3).values()).containsExactly(3, 4, 5, 6);
+    assertThat(codes.slice(1, 3).labels().orElseThrow()).containsExactly(8, 9);
+    assertThatThrownBy(() -> codes.slice(2, 4)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThat(codes.limit(3)).isSameAs(codes);
     var floats = new Inputs.Floats(2, 2, 1, 1, new float[] {1, 2, 3, 4}, Optional.empty());
-    assertThat(floats.limit(1).values()).containsExactly(1, 2);
+    assertThat(floats.slice(0, 1).values()).containsExactly(1, 2);
     assertThat(floats.limit(1).labels()).isEmpty();
     var images =
         new Inputs.Images(
             new ImageSet("s", 1, 1, 1, 2, new byte[] {5, 6}, new int[] {1, 0}, List.of()));
-    assertThat(images.limit(1).set().pixels()).containsExactly(5);
+    assertThat(images.slice(0, 1).set().pixels()).containsExactly(5);
     assertThat(images.labels().orElseThrow()).containsExactly(1, 0);
   }
 

@@ -30,6 +30,14 @@ public record DataCatalog(DataRoots roots) {
   public record Validation(OptionalInt count, long seed) {
     /** The set's own number of images, seed 0. */
     public static final Validation DEFAULT = new Validation(OptionalInt.empty(), 0);
+
+    /** Nothing is held out: all training images train. */
+    public static final Validation NONE = new Validation(OptionalInt.of(0), 0);
+
+    /** {@code count} images, chosen by {@code seed}. */
+    public static Validation of(int count, long seed) {
+      return new Validation(OptionalInt.of(count), seed);
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -55,6 +56,10 @@ public record DataFetcher(Path root, Optional<URI> mirror, Duration patience) {
           case Download.Archive archive -> written.addAll(fetchArchive(http, archive, progress));
         }
       }
+    } catch (ClosedByInterruptException interrupted) {
+      // Files are closed by an interrupt; to the caller that is one thing with a wait that ends.
+      Thread.interrupted();
+      throw new InterruptedException(set.name() + ": interrupted");
     }
     return written;
   }

@@ -58,6 +58,11 @@ public record KnownSet(
     return Stream.concat(train.stream(), test.stream()).toList();
   }
 
+  /** The length of all files' uncompressed content in bytes. */
+  public long contentBytes() {
+    return files().stream().mapToLong(DataFile::bytes).sum();
+  }
+
   /** The files that {@code split} is read from. */
   public List<DataFile> files(Split split) {
     return switch (split) {

@@ -3,6 +3,7 @@ package dev.narrows.data.file;
 import dev.narrows.data.DataException;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
@@ -17,13 +18,17 @@ import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * One decoded PNG, JPEG or BMP file; transparency is dropped, 16-bit samples keep their upper byte.
+ * One decoded PNG, JPEG or BMP file. Transparency is dropped, colour profiles are not applied, and
+ * 16-bit samples keep their upper byte.
  *
  * @param pixels uint8, CHW: one channel for a grey file, otherwise red, green, blue
  */
 record ImageFile(int channels, int height, int width, byte[] pixels) {
   /** A decoded image takes a few times this many bytes; larger ones are no network's input. */
   private static final long MAX_PIXELS = 1 << 26;
+
+  /** Deflate's best at one bit a pixel, in a PNG; the other formats stay far below. */
+  private static final long MAX_PIXELS_PER_BYTE = 8 * Content.MAX_DEFLATE_EXPANSION;
 
   /** Whether the name says that this is a file {@link #read} can decode. */
   static boolean hasImageName(Path file) {
@@ -48,11 +53,12 @@ record ImageFile(int channels, int height, int width, byte[] pixels) {
       try {
         reader.setInput(in, true, true);
         long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-        if (pixels > MAX_PIXELS) {
+        long most = Math.min(MAX_PIXELS, in.length() * MAX_PIXELS_PER_BYTE);
+        if (pixels > most) {
           throw DataException.in(
               file,
-              "image of %d×%d pixels, expected at most 2^26 of them"
-                  .formatted(reader.getHeight(0), reader.getWidth(0)));
+              "claims %d×%d pixels, but its %d bytes may hold at most %d"
+                  .formatted(reader.getHeight(0), reader.getWidth(0), in.length(), most));
         }
         return of(reader.read(0));
       } finally {
@@ -70,10 +76,16 @@ record ImageFile(int channels, int height, int width, byte[] pixels) {
     int height = image.getHeight();
     int width = image.getWidth();
     int plane = height * width;
-    if (image.getColorModel().getColorSpace().getNumComponents() == 1
-        && !(image.getColorModel() instanceof IndexColorModel)) {
-      // Not through getRGB: that takes grey samples for linear light and changes their values.
-      return new ImageFile(1, height, width, greySamples(image.getRaster(), plane));
+    int components = image.getColorModel().getNumColorComponents();
+    if (image.getColorModel() instanceof ComponentColorModel
+        && (components == 1 || components == 3)) {
+      // Not through getRGB: that takes grey samples for linear light, and applies the file's
+      // colour profile, and so changes the values.
+      byte[] pixels = new byte[components * plane];
+      for (int c = 0; c < components; c++) {
+        copySamples(image.getRaster(), c, pixels, c * plane);
+      }
+      return new ImageFile(components, height, width, pixels);
     }
     int[] rgb = image.getRGB(0, 0, width, height, new int[plane], 0, width);
     boolean grey = isGreyPalette(image.getColorModel());
@@ -88,21 +100,16 @@ record ImageFile(int channels, int height, int width, byte[] pixels) {
     return new ImageFile(grey ? 1 : 3, height, width, pixels);
   }
 
-  private static byte[] greySamples(Raster raster, int plane) {
-    int[] samples =
-        raster.getSamples(
-            raster.getMinX(),
-            raster.getMinY(),
-            raster.getWidth(),
-            raster.getHeight(),
-            0,
-            new int[plane]);
+  private static void copySamples(Raster raster, int band, byte[] pixels, int start) {
     int shift = raster.getDataBuffer().getDataType() == DataBuffer.TYPE_USHORT ? 8 : 0;
-    byte[] pixels = new byte[plane];
-    for (int i = 0; i < plane; i++) {
-      pixels[i] = (byte) (samples[i] >> shift);
+    int[] row = new int[raster.getWidth()];
+    int target = start;
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getSamples(raster.getMinX(), raster.getMinY() + y, row.length, 1, band, row);
+      for (int sample : row) {
+        pixels[target++] = (byte) (sample >> shift);
+      }
     }
-    return pixels;
   }
 
   private static boolean isGreyPalette(ColorModel model) {

@@ -66,7 +66,7 @@ public final class ImageFolder {
       }
     }
     if (ignored > 0) {
-      notes.add("ignored " + ignored + " files that are not named as PNG, JPEG or BMP");
+      notes.add("files ignored as not named like PNG, JPEG or BMP: " + ignored);
     }
     List<ImageFile> images = decode(files, resize);
     int wanted = channels.orElse(images.stream().allMatch(i -> i.channels() == 1) ? 1 : 3);
@@ -88,7 +88,7 @@ public final class ImageFolder {
             images.get(0).height(),
             images.get(0).width(),
             classes.size(),
-            join(folder, images, wanted),
+            join(images, wanted),
             labels.stream().mapToInt(Integer::intValue).toArray(),
             classes.stream().map(c -> c.getFileName().toString()).toList()),
         notes);
@@ -109,6 +109,8 @@ public final class ImageFolder {
                 .formatted(
                     image.height(), image.width(), first.height(), first.width(), files.get(0)));
       }
+      // Said at once, not after reading for an hour; grey is the least it can be.
+      requireSize(files.size(), image.height() * image.width());
       images.add(image);
     }
     return images;
@@ -128,17 +130,22 @@ public final class ImageFolder {
             size.width()));
   }
 
-  private static byte[] join(Path folder, List<ImageFile> images, int channels) {
+  private static byte[] join(List<ImageFile> images, int channels) {
     int length = channels * images.get(0).height() * images.get(0).width();
-    if ((long) images.size() * length > Integer.MAX_VALUE - 8) {
-      throw DataException.in(folder, images.size() + " images exceed 2^31 pixels");
-    }
+    requireSize(images.size(), length);
     byte[] pixels = new byte[images.size() * length];
     for (int i = 0; i < images.size(); i++) {
       System.arraycopy(
           images.get(i).withChannels(channels).pixels(), 0, pixels, i * length, length);
     }
     return pixels;
+  }
+
+  private static void requireSize(int images, int pixels) {
+    if ((long) images * pixels > Integer.MAX_VALUE - 8) {
+      throw new DataException(
+          images + " images of " + pixels + " pixels exceed 2^31 (ask for a resize)");
+    }
   }
 
   private static List<Path> list(Path folder, Predicate<Path> kind) {

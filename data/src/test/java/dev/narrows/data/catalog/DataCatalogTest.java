@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,17 +43,18 @@ class DataCatalogTest {
 
   @Test
   void load_validationSeedAndCount_chooseTheImages() {
-    Validation other = new Validation(OptionalInt.of(1000), 1);
+    Validation other = Validation.of(1000, 1);
     ImageSet first = nothing.load(KnownSets.FASHION_SMALL, Split.VALIDATION, Validation.DEFAULT);
     assertThat(nothing.load(KnownSets.FASHION_SMALL, Split.VALIDATION, other)).isNotEqualTo(first);
-    Validation none = new Validation(OptionalInt.of(0), 0);
-    assertThat(nothing.load(KnownSets.FASHION_SMALL, Split.TRAIN, none).size()).isEqualTo(10_000);
-    assertThatThrownBy(() -> nothing.load(KnownSets.FASHION_SMALL, Split.VALIDATION, none))
+    assertThat(nothing.load(KnownSets.FASHION_SMALL, Split.TRAIN, Validation.NONE).size())
+        .isEqualTo(10_000);
+    assertThatThrownBy(
+            () -> nothing.load(KnownSets.FASHION_SMALL, Split.VALIDATION, Validation.NONE))
         .isInstanceOf(DataException.class)
         .hasMessage("fashion-small: no images are held out for validation");
     // The test images are the same whatever is held out.
     assertThat(nothing.load(KnownSets.FASHION_SMALL, Split.TEST, other))
-        .isEqualTo(nothing.load(KnownSets.FASHION_SMALL, Split.TEST, none));
+        .isEqualTo(nothing.load(KnownSets.FASHION_SMALL, Split.TEST, Validation.NONE));
   }
 
   @Test

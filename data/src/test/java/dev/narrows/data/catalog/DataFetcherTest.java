@@ -299,6 +299,39 @@ class DataFetcherTest {
     assertThat(filesLeft()).isEmpty();
   }
 
+  /** Fetches the toy set: what the test below runs in a process of its own. */
+  static final class InAnotherProcess {
+    public static void main(String[] args) throws Exception {
+      new DataFetcher(Path.of(args[0]), Optional.of(URI.create(args[1])), Duration.ofSeconds(20))
+          .fetch(gzippedSet(), FetchProgress.SILENT);
+    }
+  }
+
+  @Test
+  void fetch_processTerminated_leavesNothing() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    answers.put("/mirror/content.gz", startsAndHangs(gzip(CONTENT), started));
+    // The terminal's Ctrl-C and this signal end a JVM in the same way.
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                InAnotherProcess.class.getName(),
+                root.toString(),
+                "http://localhost:" + server.getAddress().getPort() + "/mirror")
+            .inheritIO()
+            .start();
+    started.await();
+    while (filesLeft().isEmpty()) {
+      Thread.sleep(20);
+    }
+    assertThat(filesLeft().get(0)).endsWith(".tmp");
+    process.destroy();
+    assertThat(process.waitFor()).isNotZero();
+    assertThat(filesLeft()).isEmpty();
+  }
+
   // The archive, as CIFAR-10 comes.
 
   private static byte[] tar(Map<String, byte[]> members) throws IOException {

@@ -7,7 +7,6 @@ import dev.narrows.data.catalog.DataCatalog.FileCheck;
 import dev.narrows.data.catalog.DataCatalog.Status;
 import dev.narrows.data.catalog.DataCatalog.Validation;
 import java.util.Arrays;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,6 +33,13 @@ class KnownDataTest {
   }
 
   @Test
+  void check_fashionMnist_isOk() {
+    assertThat(RealData.require(KnownSets.FASHION_MNIST).check(KnownSets.FASHION_MNIST))
+        .extracting(FileCheck::status)
+        .containsOnly(Status.OK);
+  }
+
+  @Test
   void check_cifar10_isOk() {
     assertThat(RealData.require(KnownSets.CIFAR10).check(KnownSets.CIFAR10))
         .extracting(FileCheck::status)
@@ -51,8 +57,8 @@ class KnownDataTest {
         .isEqualTo(all(10, 4500));
     assertThat(perClass(catalog.load(KnownSets.CIFAR10, Split.VALIDATION, Validation.DEFAULT)))
         .isEqualTo(all(10, 500));
-    Validation none = new Validation(OptionalInt.of(0), 0);
-    assertThat(catalog.load(KnownSets.CIFAR10, Split.TRAIN, none).size()).isEqualTo(50_000);
+    assertThat(catalog.load(KnownSets.CIFAR10, Split.TRAIN, Validation.NONE).size())
+        .isEqualTo(50_000);
   }
 
   @Test
@@ -68,10 +74,9 @@ class KnownDataTest {
   @Test
   void fashionSmall_madeAgainFromTheCompleteSet_isEqual() {
     DataCatalog catalog = RealData.require(KnownSets.FASHION_MNIST);
-    Validation none = new Validation(OptionalInt.of(0), 0);
     for (Split split : new Split[] {Split.TRAIN, Split.TEST}) {
-      ImageSet complete = catalog.load(KnownSets.FASHION_MNIST, split, none);
-      ImageSet small = catalog.load(KnownSets.FASHION_SMALL, split, none);
+      ImageSet complete = catalog.load(KnownSets.FASHION_MNIST, split, Validation.NONE);
+      ImageSet small = catalog.load(KnownSets.FASHION_SMALL, split, Validation.NONE);
       int quota = split == Split.TRAIN ? 1000 : 200;
       int[] seen = new int[10];
       int[] first =

@@ -1,5 +1,8 @@
 package dev.narrows.data.catalog;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -8,8 +11,14 @@ import org.junit.jupiter.api.Assumptions;
 final class RealData {
   private RealData() {}
 
+  /** Where Debian's package dataset-fashion-mnist puts its files. */
+  private static final Path DEBIAN = Path.of("/usr/share/datasets");
+
   static DataCatalog require(KnownSet set) {
-    DataCatalog catalog = new DataCatalog(DataRoots.ofProcess(Optional.empty()));
+    DataRoots own = DataRoots.ofProcess(Optional.empty());
+    List<Path> roots = new ArrayList<>(own.roots());
+    roots.add(DEBIAN);
+    DataCatalog catalog = new DataCatalog(new DataRoots(roots, own.forDownloads()));
     if (!catalog.list(set).complete()) {
       String message =
           "SKIPPED: %s is not in %s; set %s or run: narrows data fetch %s"

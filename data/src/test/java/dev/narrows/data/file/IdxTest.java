@@ -149,7 +149,7 @@ class IdxTest {
   void read_missingFileOrFolder_isTyped() {
     assertThatThrownBy(() -> Idx.read(folder.resolve("nowhere"), 3))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("nowhere: cannot be read (NoSuchFileException");
+        .hasMessage(folder.resolve("nowhere") + ": does not exist");
     assertThatThrownBy(() -> Idx.read(folder, 3))
         .hasMessage(folder + ": is a folder, expected a file");
   }

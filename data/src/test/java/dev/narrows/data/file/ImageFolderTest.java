@@ -56,7 +56,7 @@ class ImageFolderTest {
         .containsExactly(20, 20, 20, 20, 20, 21, 30, 30, 30, 30, 30, 31, 40, 40, 40, 40, 40, 41);
     assertThat(result.notes())
         .containsExactly(
-            "ignored 1 files that are not named as PNG, JPEG or BMP",
+            "files ignored as not named like PNG, JPEG or BMP: 1",
             "3 images of 3×1×2 in 2 classes");
   }
 
@@ -177,6 +177,6 @@ class ImageFolderTest {
     Path file = Files.write(folder.resolve("a/x.png"), png);
     assertThatThrownBy(() -> read(folder))
         .isInstanceOf(DataException.class)
-        .hasMessageStartingWith(file + ": ");
+        .hasMessageStartingWith(file + ": claims 65543×65546 pixels, but its 145 bytes may hold");
   }
 }
