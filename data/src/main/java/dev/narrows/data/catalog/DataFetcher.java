@@ -105,7 +105,7 @@ public record DataFetcher(Path root, Optional<URI> mirror, Duration patience) {
       http.download(address, download.maxBytes(), archive.path(), progress);
       try (InputStream in = Files.newInputStream(archive.path())) {
         requireChecksum(
-            address.toString(), download.sha256(), Sha256.ofContent(in, download.bytes()));
+            address.toString(), download.sha256(), Sha256.ofContent(in, download.maxBytes()));
       }
       try (InputStream in =
           new GZIPInputStream(

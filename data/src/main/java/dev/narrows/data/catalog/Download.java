@@ -23,20 +23,15 @@ public sealed interface Download {
   /**
    * A gzipped tar archive, checked as a whole before anything in it is unpacked.
    *
-   * @param bytes the archive's length
+   * @param maxBytes no less than the archive's length; the checksum decides
    * @param sha256 the archive's checksum
    * @param members the files of the data set by their names in the archive
    */
-  record Archive(URI address, long bytes, String sha256, Map<String, DataFile> members)
+  record Archive(URI address, long maxBytes, String sha256, Map<String, DataFile> members)
       implements Download {
     /** Keeps the members as given. */
     public Archive {
       members = Map.copyOf(members);
-    }
-
-    @Override
-    public long maxBytes() {
-      return bytes;
     }
   }
 }

@@ -153,7 +153,7 @@ public final class KnownSets {
         List.of(
             new Download.Archive(
                 URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
-                170_052_171,
+                171_000_000,
                 "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
                 members)));
   }

@@ -21,12 +21,12 @@ final class RealData {
     DataCatalog catalog = new DataCatalog(new DataRoots(roots, own.forDownloads()));
     if (!catalog.list(set).complete()) {
       String message =
-          "SKIPPED: %s is not in %s; set %s or run: narrows data fetch %s"
+          "%s is not in %s; set %s or run: narrows data fetch %s"
               .formatted(set.name(), catalog.roots(), DataRoots.VARIABLE, set.name());
       if ("true".equals(System.getenv("CI"))) {
         Assertions.fail(message);
       }
-      System.err.println(message);
+      System.err.println("SKIPPED: " + message);
       Assumptions.abort(message);
     }
     return catalog;
