@@ -67,6 +67,19 @@ record Job(
     return new Job(weights, x, preload, target, 0, x.columns(), firstPanel, lastPanel, scratch);
   }
 
+  /** The same product from other initial values. */
+  Job withPreload(int[] values) {
+    return new Job(weights, x, values, out, offset, stride, firstPanel, lastPanel, scratch);
+  }
+
+  /** Clamps the results of a channel. */
+  void clamp(int channel, int low, int high) {
+    int from = offset + channel * stride;
+    for (int i = from + firstColumn(); i < from + lastColumn(); i++) {
+      out[i] = Math.max(low, Math.min(high, out[i]));
+    }
+  }
+
   /** The largest sum, preload included, that any order, tree or subset of a channel can reach. */
   long highest(int channel) {
     return weights.highest(channel, x.low(), x.high()) + Math.max(0, preload(channel));

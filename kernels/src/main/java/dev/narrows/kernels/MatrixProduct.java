@@ -141,10 +141,10 @@ public final class MatrixProduct {
       case SummationOrder.Reversed r -> Sums.saturating(job, rows(order), channels, bits);
       case SummationOrder.Chunked c ->
           Sums.saturatingParts(job, rows(order), channels, bits, joint);
-      case SummationOrder.Ascending a -> reference(job, summation, channels);
-      case SummationOrder.Sorted s -> reference(job, summation, channels);
-      case SummationOrder.SortedTiles t -> reference(job, summation, channels);
-      case SummationOrder.SignDirected s -> reference(job, summation, channels);
+      case SummationOrder.Ascending a -> sorting(job, summation, channels, fits, bits);
+      case SummationOrder.Sorted s -> sorting(job, summation, channels, fits, bits);
+      case SummationOrder.SortedTiles t -> sorting(job, summation, channels, fits, bits);
+      case SummationOrder.SignDirected s -> sorting(job, summation, channels, fits, bits);
     }
   }
 
@@ -191,10 +191,10 @@ public final class MatrixProduct {
       case SummationOrder.Reversed r -> Classes.sequential(job, rows(order), all, counts);
       case SummationOrder.Chunked c ->
           Classes.parts(job, rows(order), all, c.outerBits().isPresent(), counts);
-      case SummationOrder.Ascending a -> reference(job, order, all, profiles);
-      case SummationOrder.Sorted s -> reference(job, order, all, profiles);
-      case SummationOrder.SortedTiles t -> reference(job, order, all, profiles);
-      case SummationOrder.SignDirected s -> reference(job, order, all, profiles);
+      case SummationOrder.Ascending a -> sorting(job, order).classify(all, counts);
+      case SummationOrder.Sorted s -> sorting(job, order).classify(all, counts);
+      case SummationOrder.SortedTiles t -> sorting(job, order).classify(all, counts);
+      case SummationOrder.SignDirected s -> sorting(job, order).classify(all, counts);
     }
     for (int i = 0; i < counts.length; i++) {
       counts[i].drainTo(profiles[i]);
@@ -205,9 +205,16 @@ public final class MatrixProduct {
     ReferenceSums.run(job, summation.accumulator(), summation.order(), channels);
   }
 
-  private static void reference(
-      Job job, SummationOrder order, int[] channels, OverflowProfile.Builder... profiles) {
-    ReferenceSums.classify(job, order, channels, profiles);
+  private OrderedSums sorting(Job job, SummationOrder order) {
+    return new OrderedSums(job, order, sequential);
+  }
+
+  private void sorting(Job job, Summation summation, int[] channels, boolean fits, int bits) {
+    if (fits) {
+      sorting(job, summation.order()).saturate(channels, bits);
+    } else {
+      reference(job, summation, channels);
+    }
   }
 
   /** Clamps exact sums to {@code bits} bits, or keeps their low bits. */

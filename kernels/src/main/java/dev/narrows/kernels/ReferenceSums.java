@@ -17,9 +17,14 @@ final class ReferenceSums {
   static void run(Job job, Accumulator accumulator, SummationOrder order, int[] channels) {
     for (int channel : channels) {
       for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
-        store(job, channel, column, dot(job, accumulator, order, channel, column));
+        run(job, accumulator, order, channel, column);
       }
     }
+  }
+
+  /** One dot product. */
+  static void run(Job job, Accumulator accumulator, SummationOrder order, int channel, int column) {
+    store(job, channel, column, outcome(job, accumulator, order, channel, column));
   }
 
   /** The same, counting each dot product. */
@@ -27,7 +32,7 @@ final class ReferenceSums {
       Job job, SummationOrder order, int[] channels, OverflowProfile.Builder[] profiles) {
     for (int channel : channels) {
       for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
-        DotOutcome outcome = dot(job, new Exact(), order, channel, column);
+        DotOutcome outcome = outcome(job, new Exact(), order, channel, column);
         store(job, channel, column, outcome);
         profiles[channel % profiles.length].add(outcome.finalBits(), outcome.pathBits());
       }
@@ -44,7 +49,7 @@ final class ReferenceSums {
     job.out()[job.offset() + channel * job.stride() + column] = (int) value;
   }
 
-  private static DotOutcome dot(
+  static DotOutcome outcome(
       Job job, Accumulator accumulator, SummationOrder order, int channel, int column) {
     Weights weights = job.weights();
     Columns x = job.x();

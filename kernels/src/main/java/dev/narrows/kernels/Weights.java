@@ -116,6 +116,16 @@ public final class Weights {
     return indices[at];
   }
 
+  /** The indices k, channel after channel; not to be changed. */
+  int[] indices() {
+    return indices;
+  }
+
+  /** The weights, channel after channel; not to be changed. */
+  int[] values() {
+    return values;
+  }
+
   int value(int at) {
     return values[at];
   }

@@ -26,6 +26,11 @@ final class WidthCounts {
     }
   }
 
+  /** Counts one dot. */
+  void add(int finalBits, int pathBits) {
+    counts[finalBits * ROW + pathBits]++;
+  }
+
   /** Moves the counts into a profile. */
   void drainTo(OverflowProfile.Builder profile) {
     for (int key = 0; key < counts.length; key++) {

@@ -1,0 +1,168 @@
+package dev.narrows.kernels;
+
+import static dev.narrows.kernels.Lanes.COUNT;
+
+import dev.narrows.core.dot.SummationOrder;
+import java.util.Arrays;
+import java.util.OptionalInt;
+
+/**
+ * As many dot products of one channel as a vector has lanes, brought into an order that depends on
+ * their terms, and walked: {@link #gather}, {@link #arrange}, then {@link #clip} or {@link #trace}.
+ */
+final class OrderedDots {
+  private final Job job;
+  private final SummationOrder order;
+  private final int[] block;
+  private final int[] partEnds; // index among the channel's weights, filled per channel
+  private final int[] partLengths; // rows left of each part once arranged
+  private final int[] folds = new int[COUNT];
+  private final int[] held = new int[COUNT];
+  private final int[] part = new int[COUNT];
+  private int channel;
+  private int count;
+  private int parts;
+
+  OrderedDots(Job job, SummationOrder order) {
+    this.job = job;
+    this.order = order;
+    int longest = 0;
+    for (int c = 0; c < job.weights().channels(); c++) {
+      longest = Math.max(longest, job.weights().start(c + 1) - job.weights().start(c));
+    }
+    block = job.scratch().ints(6, longest * COUNT);
+    partEnds = new int[longest + 1];
+    partLengths = new int[longest + 1];
+  }
+
+  /**
+   * Whether terms of this magnitude can be arranged and clipped, or traced, in 32 bits.
+   *
+   * @param bits of the register; at most 30 of them
+   */
+  static boolean covers(SummationOrder order, int terms, long widestTerm, int bits) {
+    int shift = order instanceof SummationOrder.Ascending ? keyShift(terms) : 1;
+    return bits <= 30 && widestTerm <= 1 << 29 && widestTerm + 1 << shift <= 1L << 31;
+  }
+
+  private static int keyShift(int terms) {
+    return 33 - Integer.numberOfLeadingZeros(Math.max(0, terms - 1));
+  }
+
+  /** Chooses the channel whose dot products follow. */
+  void channel(int next) {
+    channel = next;
+    Weights weights = job.weights();
+    int from = weights.start(channel);
+    count = weights.start(channel + 1) - from;
+    parts = 0;
+    if (order instanceof SummationOrder.SortedTiles(int size, OptionalInt rounds)) {
+      for (int i = 0; i < count; i++) {
+        boolean last =
+            i + 1 == count || weights.index(from + i) / size != weights.index(from + i + 1) / size;
+        if (last) {
+          partEnds[parts++] = i + 1;
+        }
+      }
+    } else if (count > 0) {
+      partEnds[parts++] = count;
+    }
+  }
+
+  /**
+   * Multiplies out the terms of the columns listed from {@code at}, in growing order.
+   *
+   * @param used how many differ; the others, up to a whole vector, repeat the last
+   */
+  void gather(int[] columns, int at, int used) {
+    Weights weights = job.weights();
+    int from = weights.start(channel);
+    int[] x = job.x().values();
+    int stride = job.x().stride();
+    int first = columns[at];
+    if (used == COUNT && columns[at + COUNT - 1] - first == COUNT - 1) {
+      Block.products(
+          block, weights.values(), weights.indices(), from, from + count, x, stride, first);
+    } else {
+      System.arraycopy(columns, at, part, 0, COUNT);
+      Block.products(
+          block, weights.values(), weights.indices(), from, from + count, x, stride, part);
+    }
+  }
+
+  /**
+   * Sorts, and pairs in registers of [low, high]; from here on the rows are what the final register
+   * meets.
+   */
+  void arrange(int low, int high) {
+    Arrays.fill(folds, 0);
+    switch (order) {
+      case SummationOrder.Ascending a -> {
+        int shift = keyShift(count);
+        Block.toKeys(block, count, shift);
+        SortingNetwork.sort(block, 0, count);
+        Block.toTerms(block, count, shift);
+        partLengths[0] = count;
+      }
+      case SummationOrder.Sorted(OptionalInt rounds) -> rounds(rounds, low, high);
+      case SummationOrder.SortedTiles(int size, OptionalInt rounds) -> rounds(rounds, low, high);
+      default -> throw new IllegalStateException("not an order that sorts: " + order);
+    }
+  }
+
+  private void rounds(OptionalInt rounds, int low, int high) {
+    int from = 0;
+    for (int p = 0; p < parts; p++) {
+      int left = partEnds[p] - from;
+      boolean paired = true;
+      for (int r = 0; paired && (rounds.isEmpty() || r < rounds.getAsInt()); r++) {
+        SortingNetwork.sort(block, from, left);
+        paired = Block.pair(block, from, left, low, high, folds);
+        left = Block.trim(block, from, left);
+      }
+      partLengths[p] = left;
+      from = partEnds[p];
+    }
+  }
+
+  /** The registers of [low, high] at the end, starting from the clamp of {@code preload}. */
+  int[] clip(int preload, int low, int high) {
+    Arrays.fill(held, Math.clamp(preload, low, high));
+    if (!(order instanceof SummationOrder.SortedTiles)) {
+      if (parts > 0) {
+        Block.clip(block, 0, partLengths[0], held, low, high);
+      }
+      return held;
+    }
+    int from = 0;
+    for (int p = 0; p < parts; p++) {
+      Arrays.fill(part, 0);
+      Block.clip(block, from, partLengths[p], part, low, high);
+      Block.clip(part, 0, 1, held, low, high);
+      from = partEnds[p];
+    }
+    return held;
+  }
+
+  /** The folds of all writes, ORed, of dot products arranged in registers that never clip. */
+  int[] trace(int preload) {
+    Arrays.fill(held, preload);
+    for (int lane = 0; lane < COUNT; lane++) {
+      folds[lane] |= preload ^ (preload >> 31);
+    }
+    if (!(order instanceof SummationOrder.SortedTiles)) {
+      if (parts > 0) {
+        Block.trace(block, 0, partLengths[0], held, folds);
+      }
+      return folds;
+    }
+    int from = 0;
+    for (int p = 0; p < parts; p++) {
+      Arrays.fill(part, 0);
+      Block.trace(block, from, partLengths[p], part, folds);
+      Block.trace(part, 0, 1, held, folds);
+      from = partEnds[p];
+    }
+    return folds;
+  }
+}
