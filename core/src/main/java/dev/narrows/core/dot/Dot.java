@@ -42,8 +42,10 @@ public final class Dot {
   }
 
   /**
-   * Width of the widest single term. Below it no sequence can be clean, whatever the order: the
-   * term itself does not fit the register ("term too wide").
+   * Width of the widest single term. Below it a term does not fit the register by itself ("term too
+   * wide"), and theorem (a) of docs/accumulators.md promises nothing: [20, −10, −10] at P = 4 is
+   * transient in every order and tree. A lone term is not a write, though, so an order may happen
+   * to be clean: [−3, 9] writes −3 and 6.
    */
   public static int termBits(long[] terms) {
     long folds = 0;
