@@ -7,5 +7,7 @@ module dev.narrows.network {
 
   exports dev.narrows.network;
   exports dev.narrows.network.execute;
+  exports dev.narrows.network.files;
+  exports dev.narrows.network.format;
   exports dev.narrows.network.safetensors;
 }

@@ -1,0 +1,20 @@
+package dev.narrows.network;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Reads one kind of network file. */
+public interface NetworkReader {
+  /** What messages call the kind: "Narrows network (.narrows)". */
+  String describe();
+
+  /** Whether a file's name says that it is of this kind. */
+  boolean reads(Path file);
+
+  /**
+   * Reads a network; the file is not trusted.
+   *
+   * @throws NetworkFileException naming the place and what was expected, if the file is not sound
+   */
+  Network read(Path file) throws IOException;
+}

@@ -1,0 +1,74 @@
+package dev.narrows.network.files;
+
+import dev.narrows.network.Network;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.NetworkReader;
+import dev.narrows.network.format.NarrowsReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Finds and reads what a user calls a model: a network file, or a run folder that holds one. */
+public final class NetworkFiles {
+  /** The network's file in a run folder. */
+  public static final String IN_RUN_FOLDER = "network.narrows";
+
+  private static final List<NetworkReader> READERS = List.of(new NarrowsReader());
+
+  private NetworkFiles() {}
+
+  /**
+   * Reads a network from a file, or from the {@value #IN_RUN_FOLDER} of a folder.
+   *
+   * @throws NetworkFileException if there is none, or it is of no known kind or not sound
+   */
+  public static Network read(Path model) throws IOException {
+    Path file = file(model);
+    for (NetworkReader reader : READERS) {
+      if (reader.reads(file)) {
+        return reader.read(file);
+      }
+    }
+    throw new NetworkFileException(
+        file,
+        "file name",
+        "no reader for this kind of file; expected "
+            + READERS.stream().map(NetworkReader::describe).collect(Collectors.joining(" or ")));
+  }
+
+  /**
+   * The network file that {@code model} means.
+   *
+   * @throws NetworkFileException if there is none
+   */
+  public static Path file(Path model) throws NetworkFileException {
+    Path file = Files.isDirectory(model) ? model.resolve(IN_RUN_FOLDER) : model;
+    if (!Files.isRegularFile(file)) {
+      throw new NetworkFileException(
+          file,
+          "file",
+          Files.isDirectory(model) ? "missing; is this a run folder?" : "no such file");
+    }
+    return file;
+  }
+
+  /** The SHA-256 of a file, in small hexadecimal digits. */
+  public static String sha256(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,335 @@
+package dev.narrows.network.format;
+
+import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.FixedPoint;
+import dev.narrows.core.quantize.FixedPointMultiplier;
+import dev.narrows.core.quantize.FloatScale;
+import dev.narrows.core.quantize.Quantization;
+import dev.narrows.core.quantize.Requantization;
+import dev.narrows.core.quantize.Thresholds;
+import dev.narrows.network.Add;
+import dev.narrows.network.AveragePool;
+import dev.narrows.network.ChannelPad;
+import dev.narrows.network.Clamp;
+import dev.narrows.network.Convolution;
+import dev.narrows.network.Dense;
+import dev.narrows.network.DenseWeights;
+import dev.narrows.network.DotWeights;
+import dev.narrows.network.Flatten;
+import dev.narrows.network.Layer;
+import dev.narrows.network.MaxPool;
+import dev.narrows.network.Network;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.Operands;
+import dev.narrows.network.PackedWeights;
+import dev.narrows.network.Rescale;
+import dev.narrows.network.Subsample;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.TransposedConvolution;
+import dev.narrows.network.Window;
+import dev.narrows.network.safetensors.ElementType;
+import dev.narrows.network.safetensors.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A network from its graph in JSON and the tensors of its file. */
+final class GraphReader {
+  static final String GRAPH = "network";
+  static final String SCHEMA = "narrows/network/";
+  static final int VERSION = 1;
+
+  private static final int MAX_GRAPH = 1 << 24;
+  private static final Pattern SCHEMA_TEXT = Pattern.compile(SCHEMA + "(\\d{1,9})");
+  private static final Pattern FORMAT = Pattern.compile("(u?)int(\\d{1,2})");
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(8)
+                          .maxNumberLength(40)
+                          .maxStringLength(1 << 20)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final Path file;
+  private final Tensors tensors;
+
+  GraphReader(Path file, SafetensorsFile tensors) {
+    this.file = file;
+    this.tensors = new Tensors(file, tensors);
+  }
+
+  Network read(String graph) throws IOException {
+    if (graph.length() > MAX_GRAPH) {
+      throw new NetworkFileException(
+          file, "graph", "longer than %d characters".formatted(MAX_GRAPH));
+    }
+    JsonNode root;
+    try {
+      root = JSON.readTree(graph);
+    } catch (JacksonException e) {
+      throw new NetworkFileException(file, "graph", "not valid JSON: " + e.getOriginalMessage(), e);
+    }
+    Fields fields = new Fields(file, "graph", root);
+    requireVersion(fields);
+    String name = fields.text("name");
+    TensorType input = type(fields.object("input"));
+    Map<String, String> metadata = fields.texts("metadata");
+    List<Layer> layers = new ArrayList<>();
+    for (Fields layer : fields.objects("layers")) {
+      layers.add(layer(layer));
+    }
+    fields.end();
+    tensors.requireAllRead();
+    try {
+      return new Network(name, input, layers, metadata);
+    } catch (IllegalArgumentException e) {
+      throw fields.bad(e);
+    }
+  }
+
+  private static void requireVersion(Fields fields) throws NetworkFileException {
+    String schema = fields.text("schema");
+    Matcher matcher = SCHEMA_TEXT.matcher(schema);
+    if (!matcher.matches()) {
+      throw fields.bad(
+          "\"schema\" must be \"%s%d\", got \"%s\"".formatted(SCHEMA, VERSION, schema));
+    }
+    if (Integer.parseInt(matcher.group(1)) != VERSION) {
+      throw fields.bad(
+          "\"schema\" is \"%s\", of another version of Narrows; this one reads \"%s%d\""
+              .formatted(schema, SCHEMA, VERSION));
+    }
+  }
+
+  private Layer layer(Fields fields) throws IOException {
+    String name = fields.text("name");
+    String kind = fields.text("kind");
+    TensorType output = type(fields.object("output"));
+    try {
+      Layer layer = layer(fields, name, kind, output);
+      fields.end();
+      return layer;
+    } catch (IllegalArgumentException e) {
+      throw fields.bad(e);
+    }
+  }
+
+  private Layer layer(Fields fields, String name, String kind, TensorType output)
+      throws IOException {
+    int[] inputs = fields.integers("inputs", kind.equals("add") ? 2 : 1);
+    int input = inputs[0];
+    return switch (kind) {
+      case "conv2d" ->
+          new Convolution(
+              name,
+              input,
+              output,
+              window(fields),
+              fields.integer("groups"),
+              operands(fields, name, output));
+      case "transposeConv2d" ->
+          new TransposedConvolution(
+              name,
+              input,
+              output,
+              window(fields),
+              fields.integer("groups"),
+              operands(fields, name, output));
+      case "dense" -> new Dense(name, input, output, operands(fields, name, output));
+      case "maxPool" -> new MaxPool(name, input, output, window(fields));
+      case "averagePool" ->
+          new AveragePool(
+              name, input, output, window(fields), requantization(fields, name, output));
+      case "add" ->
+          new Add(
+              name,
+              input,
+              inputs[1],
+              output,
+              factor(fields.object("leftMultiplier")),
+              factor(fields.object("rightMultiplier")),
+              factor(fields.object("outputMultiplier")),
+              fields.integer("min"),
+              fields.integer("max"));
+      case "rescale" -> new Rescale(name, input, output, requantization(fields, name, output));
+      case "clamp" -> new Clamp(name, input, output, fields.integer("min"), fields.integer("max"));
+      case "subsample" -> {
+        int[] stride = fields.integers("stride", 2);
+        yield new Subsample(name, input, output, stride[0], stride[1]);
+      }
+      case "channelPad" ->
+          new ChannelPad(name, input, output, fields.integer("before"), fields.integer("after"));
+      case "flatten" -> new Flatten(name, input, output);
+      default -> throw fields.bad("unknown kind of layer \"" + kind + "\"");
+    };
+  }
+
+  private Operands operands(Fields fields, String name, TensorType output) throws IOException {
+    DotWeights weights = weights(fields.object("weights"), name, output);
+    int[] bias = tensors.ints(name + ".bias", ElementType.I32, output.channels());
+    Requantization requantization = requantization(fields, name, output);
+    String zero = fields.text("zero");
+    String placement = fields.text("bias");
+    Optional<Summation> pinned =
+        fields.has("pinned")
+            ? Optional.of(Summation.parse(fields.text("pinned")))
+            : Optional.empty();
+    return new Operands(
+        weights,
+        bias,
+        requantization,
+        switch (zero) {
+          case "offset" -> ZeroPointConvention.OFFSET;
+          case "raw" -> ZeroPointConvention.RAW;
+          default -> throw fields.bad("\"zero\" must be offset or raw, got \"" + zero + "\"");
+        },
+        switch (placement) {
+          case "after" -> BiasPlacement.AFTER;
+          case "preload" -> BiasPlacement.PRELOAD;
+          default ->
+              throw fields.bad("\"bias\" must be after or preload, got \"" + placement + "\"");
+        },
+        pinned);
+  }
+
+  private DotWeights weights(Fields fields, String name, TensorType output) throws IOException {
+    int channels = fields.integer("channels");
+    int terms = fields.integer("terms");
+    int bits = fields.integer("bits");
+    if (channels != output.channels() || terms < 0) {
+      throw fields.bad(
+          "weights must have %d channels and K >= 0, got %d and %d"
+              .formatted(output.channels(), channels, terms));
+    }
+    ElementType type = bits <= 8 ? ElementType.I8 : ElementType.I16;
+    double[] scales = tensors.doubles(name + ".scales", channels);
+    if (!fields.has("group")) {
+      fields.end();
+      int[] values = tensors.ints(name + ".weights", type, channels, terms);
+      return new DenseWeights(channels, terms, bits, scales, values);
+    }
+    int keep = fields.integer("keep");
+    int group = fields.integer("group");
+    fields.end();
+    if (keep < 1 || group < keep || group > 256) {
+      throw fields.bad("need 1 <= keep <= group <= 256, got %d and %d".formatted(keep, group));
+    }
+    int kept = PackedWeights.kept(terms, keep, group);
+    int[] values = tensors.ints(name + ".weights", type, channels, kept);
+    int[] indices = tensors.ints(name + ".indices", ElementType.U8, channels, kept);
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] += i % kept / keep * group; // from inside the group to inside the channel
+    }
+    return new PackedWeights(channels, terms, bits, scales, keep, group, values, indices);
+  }
+
+  private Requantization requantization(Fields layer, String name, TensorType output)
+      throws IOException {
+    Fields fields = layer.object("requantization");
+    String form = fields.text("form");
+    int channels = fields.integer("channels");
+    if (channels != 1 && channels != output.channels()) {
+      throw fields.bad(
+          "\"channels\" must be 1 or %d, got %d".formatted(output.channels(), channels));
+    }
+    Requantization requantization =
+        switch (form) {
+          case "fixedPointMultiplier" ->
+              new FixedPointMultiplier(
+                  tensors.ints(name + ".multipliers", ElementType.I32, channels),
+                  tensors.ints(name + ".shifts", ElementType.I8, channels),
+                  fields.integer("zeroPoint"),
+                  fields.integer("min"),
+                  fields.integer("max"));
+          case "floatScale" ->
+              new FloatScale(
+                  tensors.floats(name + ".factors", channels),
+                  fields.integer("zeroPoint"),
+                  fields.integer("min"),
+                  fields.integer("max"));
+          case "thresholds" -> {
+            int count = fields.integer("count");
+            long[] flat = tensors.longs(name + ".thresholds", channels, count);
+            long[][] rows = new long[channels][count];
+            for (int i = 0; i < flat.length; i++) {
+              rows[i / count][i % count] = flat[i];
+            }
+            yield new Thresholds(rows, fields.integer("offset"));
+          }
+          default -> throw fields.bad("unknown form \"" + form + "\"");
+        };
+    fields.end();
+    return requantization;
+  }
+
+  private static TensorType type(Fields fields) throws NetworkFileException {
+    int[] shape = fields.integers("shape", 3);
+    String text = fields.text("format");
+    Matcher format = FORMAT.matcher(text);
+    if (!format.matches()) {
+      throw fields.bad("\"format\" must be int<bits> or uint<bits>, got \"" + text + "\"");
+    }
+    double scale = fields.number("scale");
+    int zeroPoint = fields.integer("zeroPoint");
+    fields.end();
+    try {
+      return new TensorType(
+          shape[0],
+          shape[1],
+          shape[2],
+          new Quantization(
+              new IntegerFormat(Integer.parseInt(format.group(2)), format.group(1).isEmpty()),
+              scale,
+              zeroPoint));
+    } catch (IllegalArgumentException e) {
+      throw fields.bad(e);
+    }
+  }
+
+  private static Window window(Fields layer) throws NetworkFileException {
+    Fields fields = layer.object("window");
+    int[] kernel = fields.integers("kernel", 2);
+    int[] stride = fields.integers("stride", 2);
+    int[] dilation = fields.integers("dilation", 2);
+    int[] padding = fields.integers("padding", 4);
+    fields.end();
+    return new Window(
+        kernel[0],
+        kernel[1],
+        stride[0],
+        stride[1],
+        dilation[0],
+        dilation[1],
+        padding[0],
+        padding[1],
+        padding[2],
+        padding[3]);
+  }
+
+  private static FixedPoint factor(Fields fields) throws NetworkFileException {
+    FixedPoint factor = new FixedPoint(fields.integer("multiplier"), fields.integer("shift"));
+    fields.end();
+    return factor;
+  }
+}

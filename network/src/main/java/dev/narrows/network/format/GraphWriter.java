@@ -1,0 +1,171 @@
+package dev.narrows.network.format;
+
+import dev.narrows.core.quantize.FixedPoint;
+import dev.narrows.core.quantize.FixedPointMultiplier;
+import dev.narrows.core.quantize.FloatScale;
+import dev.narrows.core.quantize.Requantization;
+import dev.narrows.core.quantize.Thresholds;
+import dev.narrows.network.Add;
+import dev.narrows.network.AveragePool;
+import dev.narrows.network.ChannelPad;
+import dev.narrows.network.Clamp;
+import dev.narrows.network.Convolution;
+import dev.narrows.network.Dense;
+import dev.narrows.network.DenseWeights;
+import dev.narrows.network.DotWeights;
+import dev.narrows.network.Flatten;
+import dev.narrows.network.Layer;
+import dev.narrows.network.MaxPool;
+import dev.narrows.network.Network;
+import dev.narrows.network.Operands;
+import dev.narrows.network.PackedWeights;
+import dev.narrows.network.Rescale;
+import dev.narrows.network.Subsample;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.TransposedConvolution;
+import dev.narrows.network.Window;
+import dev.narrows.network.safetensors.ElementType;
+import dev.narrows.network.safetensors.SafetensorsWriter;
+import java.util.Arrays;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A network's graph as JSON; arrays go to tensors of the file. */
+final class GraphWriter {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final SafetensorsWriter tensors;
+
+  GraphWriter(SafetensorsWriter tensors) {
+    this.tensors = tensors;
+  }
+
+  String write(Network network) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("schema", GraphReader.SCHEMA + GraphReader.VERSION);
+    root.put("name", network.name());
+    type(root.putObject("input"), network.input());
+    ObjectNode metadata = root.putObject("metadata");
+    new TreeMap<>(network.metadata()).forEach(metadata::put); // one order, so one text
+    ArrayNode layers = root.putArray("layers");
+    for (Layer layer : network.layers()) {
+      layer(layers.addObject(), layer);
+    }
+    return JSON.writeValueAsString(root);
+  }
+
+  private void layer(ObjectNode node, Layer layer) {
+    node.put("name", layer.name());
+    node.put("kind", layer instanceof Convolution ? "conv2d" : layer.kind());
+    integers(node, "inputs", layer.inputs().stream().mapToInt(i -> i).toArray());
+    type(node.putObject("output"), layer.output());
+    switch (layer) {
+      case Convolution c -> {
+        window(node, c.window());
+        node.put("groups", c.groups());
+        operands(node, c.name(), c.operands());
+      }
+      case TransposedConvolution t -> {
+        window(node, t.window());
+        node.put("groups", t.groups());
+        operands(node, t.name(), t.operands());
+      }
+      case Dense d -> operands(node, d.name(), d.operands());
+      case MaxPool p -> window(node, p.window());
+      case AveragePool p -> {
+        window(node, p.window());
+        requantization(node, p.name(), p.requantization());
+      }
+      case Add a -> {
+        factor(node, "leftMultiplier", a.leftMultiplier());
+        factor(node, "rightMultiplier", a.rightMultiplier());
+        factor(node, "outputMultiplier", a.outputMultiplier());
+        node.put("min", a.min()).put("max", a.max());
+      }
+      case Rescale r -> requantization(node, r.name(), r.requantization());
+      case Clamp c -> node.put("min", c.min()).put("max", c.max());
+      case Subsample s -> integers(node, "stride", s.strideHeight(), s.strideWidth());
+      case ChannelPad p -> node.put("before", p.before()).put("after", p.after());
+      case Flatten f -> {}
+    }
+  }
+
+  private void operands(ObjectNode node, String name, Operands operands) {
+    weights(node.putObject("weights"), name, operands.weights());
+    tensors.ints(name + ".bias", ElementType.I32, operands.bias(), operands.bias().length);
+    requantization(node, name, operands.requantization());
+    node.put("zero", operands.zero().toString());
+    node.put("bias", operands.biasPlacement().toString());
+    operands.pinned().ifPresent(pinned -> node.put("pinned", pinned.toString()));
+  }
+
+  private void weights(ObjectNode node, String name, DotWeights weights) {
+    node.put("channels", weights.channels()).put("terms", weights.terms());
+    node.put("bits", weights.bits());
+    tensors.doubles(name + ".scales", weights.scales(), weights.channels());
+    ElementType type = weights.bits() <= 8 ? ElementType.I8 : ElementType.I16;
+    switch (weights) {
+      case DenseWeights dense ->
+          tensors.ints(name + ".weights", type, dense.values(), dense.channels(), dense.terms());
+      case PackedWeights packed -> {
+        node.put("keep", packed.keep()).put("group", packed.group());
+        int kept = packed.kept();
+        tensors.ints(name + ".weights", type, packed.values(), packed.channels(), kept);
+        int[] within = Arrays.stream(packed.indices()).map(k -> k % packed.group()).toArray();
+        tensors.ints(name + ".indices", ElementType.U8, within, packed.channels(), kept);
+      }
+    }
+  }
+
+  private void requantization(ObjectNode parent, String name, Requantization requantization) {
+    ObjectNode node = parent.putObject("requantization");
+    int channels = requantization.channels();
+    switch (requantization) {
+      case FixedPointMultiplier fixed -> {
+        node.put("form", "fixedPointMultiplier").put("channels", channels);
+        node.put("zeroPoint", fixed.zeroPoint()).put("min", fixed.min()).put("max", fixed.max());
+        tensors.ints(name + ".multipliers", ElementType.I32, fixed.multipliers(), channels);
+        tensors.ints(name + ".shifts", ElementType.I8, fixed.shifts(), channels);
+      }
+      case FloatScale scale -> {
+        node.put("form", "floatScale").put("channels", channels);
+        node.put("zeroPoint", scale.zeroPoint()).put("min", scale.min()).put("max", scale.max());
+        tensors.floats(name + ".factors", scale.scales(), channels);
+      }
+      case Thresholds rows -> {
+        node.put("form", "thresholds").put("channels", channels);
+        int count = rows.thresholds()[0].length;
+        node.put("count", count).put("offset", rows.offset());
+        long[] flat = Arrays.stream(rows.thresholds()).flatMapToLong(Arrays::stream).toArray();
+        tensors.longs(name + ".thresholds", flat, channels, count);
+      }
+    }
+  }
+
+  private static void type(ObjectNode node, TensorType type) {
+    integers(node, "shape", type.channels(), type.height(), type.width());
+    node.put("format", type.quantization().format().toString());
+    node.put("scale", type.quantization().scale());
+    node.put("zeroPoint", type.quantization().zeroPoint());
+  }
+
+  private static void window(ObjectNode parent, Window w) {
+    ObjectNode node = parent.putObject("window");
+    integers(node, "kernel", w.kernelHeight(), w.kernelWidth());
+    integers(node, "stride", w.strideHeight(), w.strideWidth());
+    integers(node, "dilation", w.dilationHeight(), w.dilationWidth());
+    integers(node, "padding", w.padTop(), w.padBottom(), w.padLeft(), w.padRight());
+  }
+
+  private static void factor(ObjectNode node, String key, FixedPoint factor) {
+    node.putObject(key).put("multiplier", factor.multiplier()).put("shift", factor.shift());
+  }
+
+  private static void integers(ObjectNode node, String key, int... values) {
+    ArrayNode array = node.putArray(key);
+    IntStream.of(values).forEach(array::add);
+  }
+}
