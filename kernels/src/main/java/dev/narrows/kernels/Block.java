@@ -14,24 +14,35 @@ import jdk.incubator.vector.VectorOperators;
 final class Block {
   private Block() {}
 
-  /** Row i becomes q[from + i] · x[k[from + i]], of the columns from {@code column} on. */
+  /**
+   * Row {@code row + i} becomes q[from + i] · x[k[from + i]], of the columns from {@code column}
+   * on.
+   */
   static void products(
-      int[] block, int[] q, int[] k, int from, int to, int[] x, int stride, int column) {
+      int[] block, int row, int[] q, int[] k, int from, int to, int[] x, int stride, int column) {
     for (int i = from; i < to; i++) {
       IntVector.fromArray(INTS, x, k[i] * stride + column)
           .mul(q[i])
-          .intoArray(block, (i - from) * COUNT);
+          .intoArray(block, (row + i - from) * COUNT);
     }
   }
 
   /** The same for any columns, one per lane. */
   static void products(
-      int[] block, int[] q, int[] k, int from, int to, int[] x, int stride, int[] columns) {
+      int[] block,
+      int row,
+      int[] q,
+      int[] k,
+      int from,
+      int to,
+      int[] x,
+      int stride,
+      int[] columns) {
     for (int i = from; i < to; i++) {
-      int row = k[i] * stride;
-      int at = (i - from) * COUNT;
+      int source = k[i] * stride;
+      int at = (row + i - from) * COUNT;
       for (int lane = 0; lane < COUNT; lane++) {
-        block[at + lane] = q[i] * x[row + columns[lane]];
+        block[at + lane] = q[i] * x[source + columns[lane]];
       }
     }
   }

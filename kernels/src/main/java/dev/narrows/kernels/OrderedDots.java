@@ -13,12 +13,13 @@ import java.util.OptionalInt;
 final class OrderedDots {
   private final Job job;
   private final SummationOrder order;
-  private final int[] block;
-  private final int[] partEnds; // index among the channel's weights, filled per channel
+  private final int[] partEnds; // index among the channel's weights
+  private final int[] partRows; // where each part's rows begin
   private final int[] partLengths; // rows left of each part once arranged
   private final int[] folds = new int[COUNT];
   private final int[] held = new int[COUNT];
   private final int[] part = new int[COUNT];
+  private int[] block = new int[0];
   private int channel;
   private int count;
   private int parts;
@@ -30,8 +31,8 @@ final class OrderedDots {
     for (int c = 0; c < job.weights().channels(); c++) {
       longest = Math.max(longest, job.weights().start(c + 1) - job.weights().start(c));
     }
-    block = job.scratch().ints(6, longest * COUNT);
     partEnds = new int[longest + 1];
+    partRows = new int[longest + 1];
     partLengths = new int[longest + 1];
   }
 
@@ -56,17 +57,20 @@ final class OrderedDots {
     int from = weights.start(channel);
     count = weights.start(channel + 1) - from;
     parts = 0;
-    if (order instanceof SummationOrder.SortedTiles(int size, OptionalInt rounds)) {
-      for (int i = 0; i < count; i++) {
-        boolean last =
-            i + 1 == count || weights.index(from + i) / size != weights.index(from + i + 1) / size;
-        if (last) {
-          partEnds[parts++] = i + 1;
-        }
+    int rows = 0;
+    for (int i = 0; i < count; i++) {
+      if (i + 1 == count || tile(weights.index(from + i)) != tile(weights.index(from + i + 1))) {
+        int start = parts == 0 ? 0 : partEnds[parts - 1];
+        partRows[parts] = rows;
+        partEnds[parts++] = i + 1;
+        rows += SortingNetwork.padded(i + 1 - start);
       }
-    } else if (count > 0) {
-      partEnds[parts++] = count;
     }
+    block = job.scratch().ints(6, rows * COUNT);
+  }
+
+  private int tile(int k) {
+    return order instanceof SummationOrder.SortedTiles tiles ? k / tiles.size() : 0;
   }
 
   /**
@@ -76,17 +80,21 @@ final class OrderedDots {
    */
   void gather(int[] columns, int at, int used) {
     Weights weights = job.weights();
-    int from = weights.start(channel);
+    int[] q = weights.values();
+    int[] k = weights.indices();
     int[] x = job.x().values();
     int stride = job.x().stride();
-    int first = columns[at];
-    if (used == COUNT && columns[at + COUNT - 1] - first == COUNT - 1) {
-      Block.products(
-          block, weights.values(), weights.indices(), from, from + count, x, stride, first);
-    } else {
-      System.arraycopy(columns, at, part, 0, COUNT);
-      Block.products(
-          block, weights.values(), weights.indices(), from, from + count, x, stride, part);
+    boolean adjacent = used == COUNT && columns[at + COUNT - 1] - columns[at] == COUNT - 1;
+    System.arraycopy(columns, at, part, 0, COUNT);
+    int from = weights.start(channel);
+    for (int p = 0; p < parts; p++) {
+      int to = weights.start(channel) + partEnds[p];
+      if (adjacent) {
+        Block.products(block, partRows[p], q, k, from, to, x, stride, columns[at]);
+      } else {
+        Block.products(block, partRows[p], q, k, from, to, x, stride, part);
+      }
+      from = to;
     }
   }
 
@@ -111,9 +119,9 @@ final class OrderedDots {
   }
 
   private void rounds(OptionalInt rounds, int low, int high) {
-    int from = 0;
     for (int p = 0; p < parts; p++) {
-      int left = partEnds[p] - from;
+      int from = partRows[p];
+      int left = partEnds[p] - (p == 0 ? 0 : partEnds[p - 1]);
       boolean paired = true;
       for (int r = 0; paired && (rounds.isEmpty() || r < rounds.getAsInt()); r++) {
         SortingNetwork.sort(block, from, left);
@@ -121,7 +129,6 @@ final class OrderedDots {
         left = Block.trim(block, from, left);
       }
       partLengths[p] = left;
-      from = partEnds[p];
     }
   }
 
@@ -134,12 +141,10 @@ final class OrderedDots {
       }
       return held;
     }
-    int from = 0;
     for (int p = 0; p < parts; p++) {
       Arrays.fill(part, 0);
-      Block.clip(block, from, partLengths[p], part, low, high);
+      Block.clip(block, partRows[p], partLengths[p], part, low, high);
       Block.clip(part, 0, 1, held, low, high);
-      from = partEnds[p];
     }
     return held;
   }
@@ -156,12 +161,10 @@ final class OrderedDots {
       }
       return folds;
     }
-    int from = 0;
     for (int p = 0; p < parts; p++) {
       Arrays.fill(part, 0);
-      Block.trace(block, from, partLengths[p], part, folds);
+      Block.trace(block, partRows[p], partLengths[p], part, folds);
       Block.trace(part, 0, 1, held, folds);
-      from = partEnds[p];
     }
     return folds;
   }
