@@ -1,0 +1,28 @@
+package dev.narrows.core.quantize;
+
+/**
+ * The real values from {@code min} to {@code max}.
+ *
+ * @param min finite
+ * @param max finite, at least {@code min}
+ */
+public record RealRange(double min, double max) {
+  /** What an observer that saw nothing reports. */
+  public static final RealRange ZERO = new RealRange(0, 0);
+
+  public RealRange {
+    if (!(min <= max) || Double.isInfinite(min) || Double.isInfinite(max)) {
+      throw new IllegalArgumentException("need finite min <= max, got [" + min + ", " + max + "]");
+    }
+  }
+
+  /** max(|min|, |max|). */
+  public double absMax() {
+    return Math.max(Math.abs(min), Math.abs(max));
+  }
+
+  /** This range, grown to include 0, which every quantiser must represent exactly. */
+  public RealRange withZero() {
+    return new RealRange(Math.min(0, min), Math.max(0, max));
+  }
+}
