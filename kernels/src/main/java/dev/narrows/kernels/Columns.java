@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * A column block x^T, [K][columns]: row k holds the k-th input of every column as the accumulator
  * sees it. A reusable buffer: {@link #shape}, fill {@link #values}, {@link #sealed(int, int)},
- * multiply; and again. One thread at a time.
+ * multiply; and again. One thread at a time, but for {@link Parallel}.
  */
 public final class Columns {
   private static final int LINE = 16; // ints in a cache line
@@ -95,7 +95,7 @@ public final class Columns {
   }
 
   /** States that the block is filled; finds the bounds of its values itself. */
-  public void sealed() {
+  public synchronized void sealed() {
     unseal();
     int least = Integer.MAX_VALUE;
     int most = Integer.MIN_VALUE;
@@ -135,7 +135,7 @@ public final class Columns {
     return Math.max(Math.abs((long) low()), Math.abs((long) high()));
   }
 
-  private void seal() {
+  private synchronized void seal() {
     if (!sealed) {
       sealed();
     }
@@ -162,7 +162,7 @@ public final class Columns {
    * The values as floats, [panel][K][{@link Lanes#PANEL}]: what a tile reads lies together. Exact
    * for |x| ≤ 2^24. Padding is zero.
    */
-  float[] panels() {
+  synchronized float[] panels() {
     if (!panelsPacked) {
       panels = panels.length < panelSize() ? new float[panelSize()] : panels;
       for (int panel = 0; panel < panelCount(); panel++) {
@@ -182,7 +182,7 @@ public final class Columns {
   }
 
   /** |x| as floats, laid out as {@link #panels}. */
-  float[] magnitudes() {
+  synchronized float[] magnitudes() {
     if (low() >= 0) {
       return panels();
     }
@@ -199,7 +199,7 @@ public final class Columns {
   }
 
   /** The values as they are, laid out as {@link #panels}. */
-  int[] wholes() {
+  synchronized int[] wholes() {
     if (!wholesPacked) {
       wholes = wholes.length < panelSize() ? new int[panelSize()] : wholes;
       for (int panel = 0; panel < panelCount(); panel++) {

@@ -67,6 +67,11 @@ record Job(
     return new Job(weights, x, preload, target, 0, x.columns(), firstPanel, lastPanel, scratch);
   }
 
+  /** The same product over some of the panels, in another thread's memory. */
+  Job range(int first, int last, Scratch own) {
+    return new Job(weights, x, preload, out, offset, stride, first, last, own);
+  }
+
   /** The same product from other initial values. */
   Job withPreload(int[] values) {
     return new Job(weights, x, values, out, offset, stride, firstPanel, lastPanel, scratch);

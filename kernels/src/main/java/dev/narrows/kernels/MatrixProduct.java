@@ -67,7 +67,7 @@ public final class MatrixProduct {
     classify(order, job(x, preload, out, outOffset, outStride), profiles);
   }
 
-  private Job job(Columns x, int[] preload, int[] out, int outOffset, int outStride) {
+  Job job(Columns x, int[] preload, int[] out, int outOffset, int outStride) {
     return new Job(weights, x, preload, out, outOffset, outStride, 0, x.panelCount(), x.scratch());
   }
 
