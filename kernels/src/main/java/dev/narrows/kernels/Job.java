@@ -1,5 +1,7 @@
 package dev.narrows.kernels;
 
+import dev.narrows.core.format.Widths;
+
 /**
  * One product over a range of panels: what to multiply, and where the results go.
  *
@@ -77,11 +79,13 @@ record Job(
     return new Job(weights, x, values, out, offset, stride, firstPanel, lastPanel, scratch);
   }
 
-  /** Clamps the results of a channel. */
-  void clamp(int channel, int low, int high) {
+  /** Clamps the results of a channel in {@code target} to {@code bits} bits. */
+  void clamp(int[] target, int channel, int bits) {
+    int low = (int) Widths.min(bits);
+    int high = (int) Widths.max(bits);
     int from = offset + channel * stride;
     for (int i = from + firstColumn(); i < from + lastColumn(); i++) {
-      out[i] = Math.max(low, Math.min(high, out[i]));
+      target[i] = Math.max(low, Math.min(high, target[i]));
     }
   }
 

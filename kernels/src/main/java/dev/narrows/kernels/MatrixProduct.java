@@ -8,7 +8,9 @@ import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.Widths;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.IntStream;
@@ -48,6 +50,56 @@ public final class MatrixProduct {
   public void multiply(
       Summation summation, Columns x, int[] preload, int[] out, int outOffset, int outStride) {
     multiply(summation, job(x, preload, out, outOffset, outStride));
+  }
+
+  /**
+   * Sums in saturating registers of several widths: {@code outs[i]} is what {@link #multiply} gives
+   * for {@code bits[i]}. Cheaper than one product after another where sorting the terms once serves
+   * several widths.
+   *
+   * @param bits widths of 2 to 62 bits, ascending
+   * @param outs an array for each width
+   */
+  public void saturateAll(
+      SummationOrder order,
+      int[] bits,
+      Columns x,
+      int[] preload,
+      int[][] outs,
+      int outOffset,
+      int outStride) {
+    List<Integer> sharing = new ArrayList<>();
+    for (int i = 0; i < bits.length; i++) {
+      Job job = job(x, preload, outs[i], outOffset, outStride);
+      if (sorts(order) && bits[i] <= OrderedDots.MAX_BITS && shares(job, order, bits[i])) {
+        sharing.add(i);
+      } else {
+        multiply(new Summation(new Saturating(bits[i]), order), job);
+      }
+    }
+    if (!sharing.isEmpty()) {
+      int[] widths = sharing.stream().mapToInt(i -> bits[i]).toArray();
+      int[][] targets = sharing.stream().map(i -> outs[i]).toArray(int[][]::new);
+      Job job = job(x, preload, targets[0], outOffset, outStride);
+      sorting(job, order).saturate(channels(), widths, targets);
+    }
+  }
+
+  private boolean shares(Job job, SummationOrder order, int bits) {
+    int[] all = channels();
+    return fits(job, 32, all).length == all.length && sorting(job, order).shared(all, bits);
+  }
+
+  private static boolean sorts(SummationOrder order) {
+    return switch (order) {
+      case SummationOrder.Ascending a -> true;
+      case SummationOrder.Sorted s -> true;
+      case SummationOrder.SortedTiles t -> true;
+      case SummationOrder.Sequential s -> false;
+      case SummationOrder.Reversed r -> false;
+      case SummationOrder.Chunked c -> false;
+      case SummationOrder.SignDirected s -> false;
+    };
   }
 
   /**

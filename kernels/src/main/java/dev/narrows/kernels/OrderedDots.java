@@ -3,6 +3,7 @@ package dev.narrows.kernels;
 import static dev.narrows.kernels.Lanes.COUNT;
 
 import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.core.format.Widths;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
@@ -11,6 +12,9 @@ import java.util.OptionalInt;
  * their terms, and walked: {@link #gather}, {@link #arrange}, then {@link #clip} or {@link #trace}.
  */
 final class OrderedDots {
+  /** The widest register: a term of 2^29 may be added to it in 32 bits. */
+  static final int MAX_BITS = 30;
+
   private final Job job;
   private final SummationOrder order;
   private final int[] partEnds; // index among the channel's weights
@@ -39,11 +43,11 @@ final class OrderedDots {
   /**
    * Whether terms of this magnitude can be arranged and clipped, or traced, in 32 bits.
    *
-   * @param bits of the register; at most 30 of them
+   * @param bits of the register
    */
   static boolean covers(SummationOrder order, int terms, long widestTerm, int bits) {
     int shift = order instanceof SummationOrder.Ascending ? keyShift(terms) : 1;
-    return bits <= 30 && widestTerm <= 1 << 29 && widestTerm + 1 << shift <= 1L << 31;
+    return bits <= MAX_BITS && widestTerm <= 1 << 29 && widestTerm + 1 << shift <= 1L << 31;
   }
 
   private static int keyShift(int terms) {
@@ -167,5 +171,14 @@ final class OrderedDots {
       Block.trace(part, 0, 1, held, folds);
     }
     return folds;
+  }
+
+  /** The width of the widest write of all these dot products; see {@link #trace}. */
+  int widest(int preload) {
+    int widest = 0;
+    for (int fold : trace(preload)) {
+      widest |= fold;
+    }
+    return Widths.ofFold(widest);
   }
 }

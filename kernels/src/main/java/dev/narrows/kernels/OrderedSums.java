@@ -41,10 +41,6 @@ final class OrderedSums {
         -weights.widestTerm(channel, low, high, -1), weights.widestTerm(channel, low, high, 1));
   }
 
-  private OrderedDots dots(Job target) {
-    return new OrderedDots(target, order);
-  }
-
   private boolean covered(int channel, int bits) {
     int low = job.x().low();
     int high = job.x().high();
@@ -59,35 +55,75 @@ final class OrderedSums {
 
   /** Saturating registers of {@code bits} bits; every sum of a subset of terms fits 32 bits. */
   void saturate(int[] channels, int bits) {
-    int low = (int) Widths.min(bits);
-    int high = (int) Widths.max(bits);
+    saturate(channels, new int[] {bits}, new int[][] {job.out()});
+  }
+
+  /** Whether one arrangement serves saturating registers of {@code bits} bits and of any more. */
+  boolean shared(int[] channels, int bits) {
+    for (int channel : channels) {
+      boolean pairsFit = order instanceof SummationOrder.Ascending || termBits(channel) <= bits;
+      if (!pairsFit || Widths.of(job.preload(channel)) > bits || !covered(channel, bits)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Saturating registers of several widths from one arrangement of the terms.
+   *
+   * @param widths ascending; more than one only if the first is {@link #shared}
+   * @param outs an array for each width, laid out as the job's
+   */
+  void saturate(int[] channels, int[] widths, int[][] outs) {
+    int low = (int) Widths.min(widths[0]);
+    int high = (int) Widths.max(widths[0]);
     int[] loads = new int[job.weights().channels()];
     Arrays.setAll(loads, c -> Math.clamp(job.preload(c), low, high));
     Job loaded = job.withPreload(loads);
     Sums.exact(loaded, rows, channels);
     int[] magnitudes = magnitudes(channels);
-    OrderedDots dots = dots(loaded);
+    OrderedDots dots = new OrderedDots(loaded, order);
     for (int channel : channels) {
-      if (ideal() && termBits(channel) <= bits) {
-        loaded.clamp(channel, low, high); // methods §2, theorem (a)
+      share(channel, outs);
+      if (ideal() && termBits(channel) <= widths[0]) {
+        for (int i = 0; i < widths.length; i++) { // methods §2, theorem (a)
+          loaded.clamp(outs[i], channel, widths[i]);
+        }
         continue;
       }
       int left = unsure(loaded, channel, magnitudes, low, high);
-      if (!covered(channel, bits)) {
+      if (covered(channel, widths[0])) {
+        dots.channel(channel);
+        for (int at = 0; at < left; at += COUNT) {
+          walk(dots, channel, loads[channel], at, fill(left, at), widths, outs);
+        }
+      } else {
         for (int i = 0; i < left; i++) {
-          ReferenceSums.run(job, new Saturating(bits), order, channel, undecided[i]);
+          ReferenceSums.run(job, new Saturating(widths[0]), order, channel, undecided[i]);
         }
-        continue;
       }
-      dots.channel(channel);
-      for (int at = 0; at < left; at += COUNT) {
-        int used = fill(left, at);
-        dots.gather(undecided, at, used);
-        dots.arrange(low, high);
-        int[] held = dots.clip(loads[channel], low, high);
-        for (int lane = 0; lane < used; lane++) {
-          job.out()[job.offset() + channel * job.stride() + undecided[at + lane]] = held[lane];
-        }
+    }
+  }
+
+  private void share(int channel, int[][] outs) {
+    int from = job.at(channel, job.firstPanel());
+    for (int[] out : outs) {
+      if (out != job.out()) {
+        System.arraycopy(job.out(), from, out, from, job.lastColumn() - job.firstColumn());
+      }
+    }
+  }
+
+  private void walk(
+      OrderedDots dots, int channel, int load, int at, int used, int[] widths, int[][] outs) {
+    dots.gather(undecided, at, used);
+    dots.arrange((int) Widths.min(widths[0]), (int) Widths.max(widths[0]));
+    int clean = widths.length == 1 ? 33 : dots.widest(load);
+    for (int i = 0; i < widths.length && widths[i] < clean; i++) {
+      int[] held = dots.clip(load, (int) Widths.min(widths[i]), (int) Widths.max(widths[i]));
+      for (int lane = 0; lane < used; lane++) {
+        outs[i][job.at(channel, 0) + undecided[at + lane]] = held[lane];
       }
     }
   }
@@ -122,7 +158,7 @@ final class OrderedSums {
         left++;
         continue;
       }
-      int sum = sums.out()[sums.offset() + channel * sums.stride() + column] - load;
+      int sum = sums.out()[sums.at(channel, 0) + column] - load;
       int magnitude = magnitudes[channel * job.x().columns() + column];
       long positive = ((long) magnitude + sum) / 2;
       long negative = ((long) sum - magnitude) / 2;
@@ -136,14 +172,14 @@ final class OrderedSums {
   void classify(int[] channels, WidthCounts[] counts) {
     Sums.exact(job, rows, channels);
     int[] magnitudes = magnitudes(channels);
-    OrderedDots dots = dots(job);
+    OrderedDots dots = new OrderedDots(job, order);
     int[] finals = new int[COUNT];
     for (int channel : channels) {
       WidthCounts count = counts[channel % counts.length];
       int load = job.preload(channel);
       int enough = ideal() ? Math.max(termBits(channel), Widths.of(load)) : 65;
       int left = uncounted(channel, magnitudes, enough, count);
-      boolean covered = covered(channel, 30);
+      boolean covered = covered(channel, OrderedDots.MAX_BITS);
       dots.channel(channel);
       for (int at = 0; at < left; at += COUNT) {
         int used = fill(left, at);
@@ -166,7 +202,7 @@ final class OrderedSums {
   }
 
   private int fold(int channel, int column) {
-    int sum = job.out()[job.offset() + channel * job.stride() + column];
+    int sum = job.out()[job.at(channel, 0) + column];
     return sum ^ (sum >> 31);
   }
 
@@ -179,7 +215,7 @@ final class OrderedSums {
       undecided[left] = column;
       boolean sure = finalBits >= enough; // methods §2, theorem (a): never transient
       if (!sure && magnitudes.length > 0) {
-        int sum = job.out()[job.offset() + channel * job.stride() + column] - load;
+        int sum = job.out()[job.at(channel, 0) + column] - load;
         int magnitude = magnitudes[channel * job.x().columns() + column];
         long positive = ((long) magnitude + sum) / 2;
         long negative = ((long) sum - magnitude) / 2;
