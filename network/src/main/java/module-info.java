@@ -9,5 +9,6 @@ module dev.narrows.network {
   exports dev.narrows.network.execute;
   exports dev.narrows.network.files;
   exports dev.narrows.network.format;
+  exports dev.narrows.network.pass;
   exports dev.narrows.network.safetensors;
 }

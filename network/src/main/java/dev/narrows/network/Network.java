@@ -53,6 +53,18 @@ public record Network(
     return layers.getLast().output();
   }
 
+  /**
+   * The layer of a name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public Layer layer(String layer) {
+    return layers.stream()
+        .filter(candidate -> candidate.name().equals(layer))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no layer is named \"" + layer + "\""));
+  }
+
   /** The layers with weights, in order. */
   public List<DotLayer> dotLayers() {
     return layers.stream().filter(DotLayer.class::isInstance).map(DotLayer.class::cast).toList();

@@ -1,0 +1,53 @@
+package dev.narrows.network.pass;
+
+import dev.narrows.core.bound.Certificate;
+import dev.narrows.core.bound.LayerCertificate;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.network.Layer;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.LayerRegister;
+import dev.narrows.network.execute.LayerRegister.Origin;
+import dev.narrows.network.execute.Registers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The claim that no input overflows a register of P bits in any layer that a run's accumulator
+ * governs. Layers pinned to a register of their own and pooling, which is exact, are no part of the
+ * claim, unless a rule names them.
+ */
+public final class CertifyNetwork {
+  private CertifyNetwork() {}
+
+  /** {@link #of(Network, int, Registers)} for one register with these conventions. */
+  public static Certificate of(Network network, int bits, Summation conventions) {
+    return of(network, bits, Registers.of(conventions));
+  }
+
+  /**
+   * The certificate; {@link Certificate#holds()} says whether the claim is true.
+   *
+   * @param bits P, from 2 to 62
+   * @param registers give conventions, and name layers to include; their accumulators and orders do
+   *     not matter, as the bound covers every order
+   * @throws ArithmeticException naming the layer and channel, if sums can leave 64 bits
+   */
+  public static Certificate of(Network network, int bits, Registers registers) {
+    InputRanges ranges = InputRanges.of(network);
+    List<LayerCertificate> layers = new ArrayList<>();
+    for (LayerRegister register : registers.of(network)) {
+      if (register.origin() != Origin.PINNED && register.origin() != Origin.POOLING) {
+        Layer layer = network.layer(register.layer());
+        LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
+        layers.add(LayerCertificate.of(layer.name(), channels.channels(), channels.storedOffset()));
+      }
+    }
+    Map<String, String> conventions = new TreeMap<>();
+    conventions.put("flattening", Certificate.FLATTENING);
+    registers.base().zero().ifPresent(zero -> conventions.put("zero", zero.toString()));
+    registers.base().bias().ifPresent(bias -> conventions.put("bias", bias.toString()));
+    return new Certificate(bits, conventions, layers);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.narrows.network.pass;
+
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.quantize.Requantization;
+import dev.narrows.network.Add;
+import dev.narrows.network.AveragePool;
+import dev.narrows.network.ChannelPad;
+import dev.narrows.network.Clamp;
+import dev.narrows.network.DotLayer;
+import dev.narrows.network.Flatten;
+import dev.narrows.network.Layer;
+import dev.narrows.network.MaxPool;
+import dev.narrows.network.Network;
+import dev.narrows.network.Rescale;
+import dev.narrows.network.Subsample;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.TransposedConvolution;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The codes that each tensor of a network can hold.
+ *
+ * <p>The input: all codes of its format. A layer that sums: all codes its requantisation can make;
+ * nothing is concluded from the sums, because a register that overflows can end anywhere. The other
+ * layers are monotone in each input, so they take ranges to ranges by their ends.
+ *
+ * @param tensors stored codes, by tensor index
+ */
+public record InputRanges(List<IntegerRange> tensors) {
+  public InputRanges {
+    tensors = List.copyOf(tensors);
+  }
+
+  /** The ranges of a network's tensors. */
+  public static InputRanges of(Network network) {
+    List<IntegerRange> ranges = new ArrayList<>();
+    ranges.add(IntegerRange.of(network.input().quantization().format()));
+    for (Layer layer : network.layers()) {
+      ranges.add(made(network, layer, ranges));
+    }
+    return new InputRanges(ranges);
+  }
+
+  /** The stored codes of tensor {@code index}: 0 is the input, i + 1 what layer i makes. */
+  public IntegerRange tensor(int index) {
+    return tensors.get(index);
+  }
+
+  /** [a, b]: what a layer's register sees of its inputs, padding included. */
+  public IntegerRange multiplied(Network network, DotLayer layer, ZeroPointConvention zero) {
+    boolean padded = layer.window().padded() || layer instanceof TransposedConvolution;
+    return multiplied(network, layer.input(), padded, zero);
+  }
+
+  /** [a, b] of an average pooling's terms. */
+  public IntegerRange multiplied(Network network, AveragePool layer, ZeroPointConvention zero) {
+    return multiplied(network, layer.input(), layer.window().padded(), zero);
+  }
+
+  private IntegerRange multiplied(
+      Network network, int input, boolean padded, ZeroPointConvention zero) {
+    int zeroPoint = network.tensor(input).quantization().zeroPoint();
+    IntegerRange codes = tensor(input);
+    IntegerRange seen = padded ? codes.union(new IntegerRange(zeroPoint, zeroPoint)) : codes;
+    return zero == ZeroPointConvention.OFFSET ? seen.minus(zeroPoint) : seen;
+  }
+
+  private static IntegerRange made(Network network, Layer layer, List<IntegerRange> ranges) {
+    int first = layer.inputs().getFirst();
+    IntegerRange in = ranges.get(first);
+    int zero = network.tensor(first).quantization().zeroPoint();
+    return switch (layer) {
+      case DotLayer dot -> codes(dot.operands().requantization());
+      case AveragePool pool -> codes(pool.requantization());
+      case MaxPool pool -> in;
+      case Subsample subsample -> in;
+      case Flatten flatten -> in;
+      case Clamp clamp ->
+          new IntegerRange(
+              Math.clamp(in.min(), clamp.min(), clamp.max()),
+              Math.clamp(in.max(), clamp.min(), clamp.max()));
+      case ChannelPad pad ->
+          pad.before() + pad.after() > 0 ? in.union(new IntegerRange(zero, zero)) : in;
+      case Rescale rescale -> rescaled(rescale, in.minus(zero));
+      case Add add -> {
+        TensorType right = network.tensor(add.right());
+        IntegerRange other = ranges.get(add.right()).minus(right.quantization().zeroPoint());
+        IntegerRange own = in.minus(zero);
+        yield new IntegerRange(
+            add.apply((int) own.min(), (int) other.min()),
+            add.apply((int) own.max(), (int) other.max()));
+      }
+    };
+  }
+
+  private static IntegerRange rescaled(Rescale rescale, IntegerRange values) {
+    Requantization requantization = rescale.requantization();
+    IntegerRange made = requantization.range(0, values);
+    for (int c = 1; c < requantization.channels(); c++) {
+      made = made.union(requantization.range(c, values));
+    }
+    return made;
+  }
+
+  private static IntegerRange codes(Requantization requantization) {
+    return new IntegerRange(requantization.outputMin(), requantization.outputMax());
+  }
+}
