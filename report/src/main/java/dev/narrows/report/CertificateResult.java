@@ -1,6 +1,5 @@
 package dev.narrows.report;
 
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +9,7 @@ import java.util.Optional;
  * enough.
  *
  * @param bits P: the width asked for
- * @param conventions per layer, in the words of design.md: flattening, zero, bias
+ * @param conventions flattening, zero, bias; one that is left out is each layer's own
  * @param skipped layers left out because they are pinned to exact registers
  */
 public record CertificateResult(
@@ -49,7 +48,7 @@ public record CertificateResult(
    * @param witness why one bit less is not enough; absent where no narrower register exists
    */
   public record CertifiedChannel(
-      List<Long> inputRange, BigInteger lo, BigInteger hi, int bits, Optional<Witness> witness) {
+      List<Long> inputRange, long lo, long hi, int bits, Optional<Witness> witness) {
     /** Copies the range. */
     public CertifiedChannel {
       inputRange = List.copyOf(inputRange);
@@ -61,10 +60,11 @@ public record CertificateResult(
    *
    * @param input K stored codes in flattening order
    * @param order indices in the order they are summed
+   * @param start what the register holds before the first term
    * @param write the value that does not fit
-   * @param bits what {@code write} needs
+   * @param bits the width that {@code write} does not fit
    */
-  public record Witness(List<Integer> input, List<Integer> order, BigInteger write, int bits) {
+  public record Witness(List<Long> input, List<Integer> order, long start, long write, int bits) {
     /** Copies the lists. */
     public Witness {
       input = List.copyOf(input);
@@ -87,14 +87,8 @@ public record CertificateResult(
       table.row(
           layer.name(),
           layer.channels().size(),
-          layer.channels().stream()
-              .map(CertifiedChannel::lo)
-              .min(BigInteger::compareTo)
-              .orElse(BigInteger.ZERO),
-          layer.channels().stream()
-              .map(CertifiedChannel::hi)
-              .max(BigInteger::compareTo)
-              .orElse(BigInteger.ZERO),
+          layer.channels().stream().mapToLong(CertifiedChannel::lo).min().orElse(0),
+          layer.channels().stream().mapToLong(CertifiedChannel::hi).max().orElse(0),
           layer.bits(),
           layer.bits() <= bits ? "yes" : "no");
     }

@@ -10,7 +10,6 @@ import dev.narrows.report.CertificateResult.Witness;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Classes;
 import dev.narrows.report.EvaluationResult.LayerRegister;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,7 +123,7 @@ class ResultJsonTest {
 
   @Test
   void write_certificate_keepsWitnessAndWholeNumbers() {
-    BigInteger huge = BigInteger.TWO.pow(70);
+    long huge = 1L << 60;
     CertificateResult result =
         new CertificateResult(
             FILE,
@@ -136,10 +135,11 @@ class ResultJsonTest {
                     List.of(
                         new CertifiedChannel(
                             List.of(0L, 15L),
-                            huge.negate(),
+                            -huge,
                             huge,
-                            72,
-                            Optional.of(new Witness(List.of(15, 0), List.of(1, 0), huge, 72)))))),
+                            62,
+                            Optional.of(
+                                new Witness(List.of(15L, 0L), List.of(1, 0), 0, huge, 61)))))),
             List.of("conv1"));
     JsonNode channel =
         JsonMapper.shared()
@@ -148,7 +148,7 @@ class ResultJsonTest {
             .path(0)
             .path("channels")
             .path(0);
-    assertThat(channel.path("hi").bigIntegerValue()).isEqualTo(huge);
+    assertThat(channel.path("hi").longValue()).isEqualTo(huge);
     assertThat(channel.path("witness").path("order").toString()).isEqualTo("[1,0]");
     assertThat(result.tables().getFirst().rows().getFirst()).contains("no");
   }

@@ -44,8 +44,7 @@ public record Environment(
    * @param command the words after {@code narrows}
    * @param libraries versions by name; the JSON library's is added
    */
-  public static Environment here(
-      int vectorBits, long seed, List<String> command, Map<String, String> libraries) {
+  public static Environment here(long seed, List<String> command, Map<String, String> libraries) {
     Map<String, String> versions = new TreeMap<>(libraries);
     versions.put("jackson", tools.jackson.core.json.PackageVersion.VERSION.toString());
     return new Environment(
@@ -54,10 +53,22 @@ public record Environment(
         Runtime.version() + " (" + System.getProperty("java.vendor", "unknown vendor") + ")",
         cpuModel(),
         Runtime.getRuntime().availableProcessors(),
-        vectorBits,
+        preferredVectorBits(),
         seed,
         command,
         versions);
+  }
+
+  /** The width that the JVM prefers for its vectors, asked of the incubator module by name. */
+  private static int preferredVectorBits() {
+    try {
+      Class<?> species = Class.forName("jdk.incubator.vector.VectorSpecies");
+      Object preferred =
+          Class.forName("jdk.incubator.vector.IntVector").getField("SPECIES_PREFERRED").get(null);
+      return (Integer) species.getMethod("vectorBitSize").invoke(preferred);
+    } catch (ReflectiveOperationException withoutTheModule) {
+      return 0;
+    }
   }
 
   private static String cpuModel() {

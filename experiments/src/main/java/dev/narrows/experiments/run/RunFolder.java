@@ -5,6 +5,8 @@ import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.EpochMetrics;
+import dev.narrows.network.Network;
+import dev.narrows.network.format.NarrowsWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -180,6 +182,11 @@ public final class RunFolder {
     StringBuilder text = new StringBuilder(EpochMetrics.HEADER).append('\n');
     rows.forEach(row -> text.append(row.csv()).append('\n'));
     write(path.resolve("metrics.csv"), text.toString());
+  }
+
+  /** Writes {@code network.narrows}. */
+  public void writeNetwork(Network network) throws IOException {
+    NarrowsWriter.write(network, network());
   }
 
   private static void write(Path file, String text) throws IOException {

@@ -1,0 +1,124 @@
+package dev.narrows.experiments.analyze;
+
+import dev.narrows.core.bound.LayerBounds;
+import dev.narrows.core.bound.SignSumBound;
+import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.evaluate.EvaluationListener;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.Execution;
+import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.LayerProfile;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.RunOptions;
+import dev.narrows.report.AnalysisResult;
+import dev.narrows.report.LayerAnalysis;
+import dev.narrows.report.LayerProfile.ChannelProfile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Bounds of every layer that sums and, with data, how its dot products fare at every width, from
+ * one pass. Profiles take each layer's inputs from exact execution.
+ *
+ * @param view the order and conventions that are looked at; what it leaves out is each layer's own
+ * @param channels whether to list every output channel too
+ * @param threads to work on; the result does not depend on it
+ */
+public record Analysis(ModelFile model, Summation view, boolean channels, int threads) {
+  /** The least width up to which profiles are listed. */
+  private static final int LEAST_WIDEST = 32;
+
+  /** Bounds alone. */
+  public AnalysisResult bounds() {
+    return new AnalysisResult(
+        model.id(), Optional.empty(), Optional.empty(), Optional.empty(), layers(Map.of()));
+  }
+
+  /** Bounds, accuracy and profiles. */
+  public AnalysisResult of(NetworkInputs inputs, EvaluationListener listener) {
+    Network network = model.network();
+    Execution execution;
+    try (Executor executor = Executor.of(network, Registers.exact(), threads)) {
+      execution =
+          executor.run(
+              inputs.source(),
+              RunOptions.none()
+                  .withProfiles(new RunOptions.Profiling(view, channels))
+                  .withProgress(done -> listener.progress("profiles", done, inputs.images())));
+    }
+    Map<String, LayerProfile> profiles = new HashMap<>();
+    execution.profiles().forEach(profile -> profiles.put(profile.layer(), profile));
+    return new AnalysisResult(
+        model.id(),
+        Optional.of(inputs.name()),
+        Optional.of(inputs.images()),
+        inputs.labels().map(labels -> 100.0 * execution.correct(labels) / labels.length),
+        layers(profiles));
+  }
+
+  private List<LayerAnalysis> layers(Map<String, LayerProfile> profiles) {
+    Map<String, Summation> everywhere = new HashMap<>();
+    Map<String, String> accumulators = new HashMap<>();
+    for (var register : Registers.exact().of(model.network())) {
+      everywhere.put(register.layer(), view);
+      accumulators.put(register.layer(), register.asked().toString());
+    }
+    Registers seen = Registers.of(view, everywhere); // by name, so that pinned layers are seen too
+    List<LayerAnalysis> layers = new ArrayList<>();
+    for (SummedLayer layer : SummedLayer.of(model.network(), seen)) {
+      String name = layer.layer().name();
+      layers.add(
+          analysis(
+              layer,
+              accumulators.getOrDefault(name, "exact"),
+              Optional.ofNullable(profiles.get(name))));
+    }
+    return layers;
+  }
+
+  private LayerAnalysis analysis(
+      SummedLayer layer, String accumulator, Optional<LayerProfile> profile) {
+    LayerBounds bounds = LayerBounds.of(layer.channels());
+    Optional<Integer> zeroCentred = bounds.zeroCentred().stream().boxed().findFirst();
+    return new LayerAnalysis(
+        layer.layer().name(),
+        layer.layer().kind(),
+        layer.terms(),
+        layer.channels().size(),
+        layer.weightBits(),
+        List.of(layer.inputs().min(), layer.inputs().max()),
+        new dev.narrows.report.LayerBounds(
+            bounds.dataType(), bounds.l1(), zeroCentred, bounds.signSum()),
+        layer.termBits(),
+        accumulator,
+        channels
+            ? Optional.of(layer.channels().stream().map(c -> SignSumBound.of(c).bits()).toList())
+            : Optional.empty(),
+        profile.map(Analysis::table));
+  }
+
+  private static dev.narrows.report.LayerProfile table(LayerProfile profile) {
+    int widest = Math.max(LEAST_WIDEST, profile.total().widestPath());
+    List<ChannelProfile> channels = new ArrayList<>();
+    for (OverflowProfile channel : profile.channels()) {
+      channels.add(
+          new ChannelProfile(
+              channels.size(),
+              channel.dots(),
+              dev.narrows.report.LayerProfile.widths(channel, widest)));
+    }
+    return new dev.narrows.report.LayerProfile(
+        profile.register().order().toString(),
+        profile.register().zero().toString(),
+        profile.register().bias().toString(),
+        profile.total().dots(),
+        dev.narrows.report.LayerProfile.widths(profile.total(), widest),
+        channels.isEmpty() ? Optional.empty() : Optional.of(channels));
+  }
+}

@@ -1,0 +1,17 @@
+package dev.narrows.experiments.evaluate;
+
+/** Hears how an evaluation gets on; calls may come from several threads, one at a time. */
+@FunctionalInterface
+public interface EvaluationListener {
+  /** Hears nothing. */
+  EvaluationListener SILENT = (what, done, of) -> {};
+
+  /**
+   * Called now and then.
+   *
+   * @param what is being done
+   * @param done images so far
+   * @param of so many
+   */
+  void progress(String what, int done, int of);
+}

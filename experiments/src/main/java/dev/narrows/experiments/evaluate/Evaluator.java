@@ -1,0 +1,179 @@
+package dev.narrows.experiments.evaluate;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.dot.OverflowClass;
+import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.LayerRegister;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.RunOptions;
+import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.EvaluationResult.AccumulatorResult;
+import dev.narrows.report.EvaluationResult.Classes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A network on one set of images under any number of registers. What the registers share is done
+ * once: the exact predictions, and per order one look at the widths that every image needs ({@link
+ * ImageWidths}). Only images that a register can change are run through it; the result is that of
+ * running them all.
+ *
+ * <p>Not thread-safe.
+ */
+public final class Evaluator {
+  private final Network network;
+  private final NetworkInputs inputs;
+  private final int[] labels;
+  private final int threads;
+  private final EvaluationListener listener;
+  private final Map<View, ImageWidths> widths = new HashMap<>();
+  private final Map<Registers, int[]> predicted = new HashMap<>();
+  private Optional<int[]> exact = Optional.empty();
+
+  /**
+   * An evaluator that has done nothing yet.
+   *
+   * @throws BadInputException if the inputs have no labels
+   */
+  public Evaluator(
+      Network network, NetworkInputs inputs, int threads, EvaluationListener listener) {
+    this.network = network;
+    this.inputs = inputs;
+    this.labels =
+        inputs
+            .labels()
+            .orElseThrow(() ->
+                new BadInputException(
+                    inputs.name() + ": accuracy needs labels; an .npz holds them as y"));
+    this.threads = threads;
+    this.listener = listener;
+  }
+
+  /** The class of every image in exact registers. */
+  public int[] exactPredictions() {
+    if (exact.isEmpty()) {
+      exact = Optional.of(run(Registers.exact(), IntStream.range(0, inputs.images()).toArray()));
+    }
+    return exact.get();
+  }
+
+  /** The share of images whose prediction is their label, in percent. */
+  public double accuracy(int[] predictions) {
+    long correct =
+        IntStream.range(0, labels.length).filter(i -> predictions[i] == labels[i]).count();
+    return 100.0 * correct / labels.length;
+  }
+
+  /** How many images two predictions tell apart. */
+  public static int differing(int[] some, int[] others) {
+    return (int) IntStream.range(0, some.length).filter(i -> some[i] != others[i]).count();
+  }
+
+  /** The class of every image in one choice of registers. */
+  public int[] predictions(Registers registers) {
+    int[] known = predicted.get(registers);
+    if (known != null) {
+      return known;
+    }
+    int[] predictions = exactPredictions().clone();
+    int[] changeable = changeable(narrow(registers));
+    if (changeable.length > 0) {
+      int[] changed = run(registers, changeable);
+      for (int i = 0; i < changeable.length; i++) {
+        predictions[changeable[i]] = changed[i];
+      }
+    }
+    predicted.put(registers, predictions);
+    return predictions;
+  }
+
+  private List<LayerRegister> narrow(Registers registers) {
+    return registers.of(network).stream()
+        .filter(layer -> !(layer.accumulator() instanceof Exact))
+        .toList();
+  }
+
+  /** The network in one choice of registers. */
+  public AccumulatorResult evaluate(Registers registers) {
+    List<LayerRegister> layers = registers.of(network);
+    int[] predictions = predictions(registers);
+    return new AccumulatorResult(
+        text(registers),
+        accuracy(predictions),
+        differing(predictions, exactPredictions()),
+        classes(narrow(registers)),
+        layers.stream()
+            .map(layer ->
+                new EvaluationResult.LayerRegister(layer.layer(), layer.asked().toString()))
+            .toList());
+  }
+
+  /** The images in which some sum of a narrow layer may not be exact. */
+  private int[] changeable(List<LayerRegister> narrow) {
+    return IntStream.range(0, inputs.images())
+        .filter(image -> narrow.stream().anyMatch(layer -> !widths(layer).clean(layer, image)))
+        .toArray();
+  }
+
+  private Optional<Classes> classes(List<LayerRegister> narrow) {
+    if (narrow.isEmpty()) {
+      return Optional.empty();
+    }
+    long dots = 0;
+    long[] counts = new long[OverflowClass.values().length];
+    for (LayerRegister layer : narrow) {
+      OverflowProfile profile =
+          widths(layer).profiles().getOrDefault(layer.layer(), OverflowProfile.empty());
+      dots += profile.dots();
+      for (OverflowClass kind : OverflowClass.values()) {
+        counts[kind.ordinal()] += profile.count(kind, layer.accumulator().bits());
+      }
+    }
+    return Optional.of(
+        new Classes(
+            dots,
+            counts[OverflowClass.CLEAN.ordinal()],
+            counts[OverflowClass.TRANSIENT.ordinal()],
+            counts[OverflowClass.PERSISTENT.ordinal()]));
+  }
+
+  private ImageWidths widths(LayerRegister layer) {
+    View view = View.of(layer.asked());
+    ImageWidths known = widths.get(view);
+    if (known == null) {
+      known =
+          ImageWidths.of(
+              network,
+              inputs.source(),
+              view,
+              threads,
+              done ->
+                  listener.progress("widths in " + view.order() + " order", done, inputs.images()));
+      widths.put(view, known);
+    }
+    return known;
+  }
+
+  private int[] run(Registers registers, int[] images) {
+    try (Executor executor = Executor.of(network, registers, threads)) {
+      String what = text(registers);
+      return executor
+          .run(
+              new ImageSubset(inputs.source(), network.input().elements(), images),
+              RunOptions.none().withProgress(done -> listener.progress(what, done, images.length)))
+          .predictions();
+    }
+  }
+
+  private static String text(Registers registers) {
+    return registers.rules().isEmpty()
+        ? registers.base().toString()
+        : registers.base() + " and per layer";
+  }
+}

@@ -1,0 +1,137 @@
+package dev.narrows.experiments.evaluate;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.Resolved;
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.accumulator.Wrapping;
+import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.ImageSource;
+import dev.narrows.network.execute.LayerProfile;
+import dev.narrows.network.execute.LayerRegister;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.RunOptions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+
+/**
+ * The widths that each image's sums need, layer by layer, in one order, with every layer's inputs
+ * from exact execution.
+ *
+ * <p>They tell which images a register cannot change: if in every layer the widest sum of an image
+ * fits, then layer by layer every sum is exact, so every next layer's inputs are those of exact
+ * execution, and the image's output is the exact one.
+ *
+ * @param finals by layer, per image: the widest final sum in bits
+ * @param paths by layer, per image: the widest write in bits
+ * @param profiles by layer: all dot products of all images
+ */
+record ImageWidths(
+    Map<String, byte[]> finals, Map<String, byte[]> paths, Map<String, OverflowProfile> profiles) {
+  private static final byte[] NOTHING = {};
+
+  /** Whether {@code register} leaves every sum of this layer and image exact. */
+  boolean clean(LayerRegister register, int image) {
+    if (register.order() instanceof SummationOrder.Chunked chunked
+        && chunked.outerBits().isPresent()) {
+      return register.accumulator() instanceof Exact; // the outer register is not looked at
+    }
+    return switch (register.accumulator()) {
+      case Exact e -> true;
+      case Saturating(int bits) -> bits >= width(paths, register, image);
+      case Wrapping(int bits) ->
+          // a wrapping register ends right whenever its end fits, whatever happened on the way;
+          // but the correction of a raw zero point is wrapped too, and is not looked at here
+          register.zero() == ZeroPointConvention.OFFSET && bits >= width(finals, register, image);
+      case Resolved(int bits, boolean transientOnly) -> bits >= width(finals, register, image);
+    };
+  }
+
+  private static int width(Map<String, byte[]> widths, LayerRegister register, int image) {
+    byte[] ofLayer = widths.get(register.layer());
+    if (ofLayer == null) {
+      throw new IllegalStateException("no widths of layer " + register.layer());
+    }
+    return ofLayer[image];
+  }
+
+  /**
+   * Looks at every image once.
+   *
+   * @param progress told the number of images done
+   */
+  static ImageWidths of(
+      Network network, ImageSource source, View view, int threads, IntConsumer progress) {
+    return new Scan(network, source, view, progress).run(threads);
+  }
+
+  /** One pass, an image at a time, so that each has a profile of its own. */
+  private static final class Scan {
+    private final Network network;
+    private final ImageSource source;
+    private final RunOptions options;
+    private final IntConsumer progress;
+    private final Map<String, byte[]> finals = new LinkedHashMap<>();
+    private final Map<String, byte[]> paths = new LinkedHashMap<>();
+    private final Map<String, OverflowProfile.Builder> totals = new LinkedHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
+    private int done;
+
+    Scan(Network network, ImageSource source, View view, IntConsumer progress) {
+      this.network = network;
+      this.source = source;
+      this.options = RunOptions.none().withProfiles(new RunOptions.Profiling(view.exact(), false));
+      this.progress = progress;
+      for (LayerRegister register : Registers.exact().of(network)) {
+        finals.put(register.layer(), new byte[source.images()]);
+        paths.put(register.layer(), new byte[source.images()]);
+        totals.put(register.layer(), OverflowProfile.builder());
+      }
+    }
+
+    ImageWidths run(int threads) {
+      Parallel.run(threads, this::work);
+      Map<String, OverflowProfile> profiles = new LinkedHashMap<>();
+      totals.forEach((layer, builder) -> profiles.put(layer, builder.build()));
+      return new ImageWidths(finals, paths, profiles);
+    }
+
+    private void work() {
+      int elements = network.input().elements();
+      try (Executor executor = Executor.of(network, Registers.exact(), 1)) {
+        for (int i = next.getAndIncrement(); i < source.images(); i = next.getAndIncrement()) {
+          ImageSource one = new ImageSubset(source, elements, new int[] {i});
+          note(i, executor.run(one, options).profiles());
+        }
+      }
+    }
+
+    private synchronized void note(int image, List<LayerProfile> seen) {
+      for (LayerProfile profile : seen) {
+        OverflowProfile dots = profile.total();
+        int widest = dots.widestPath();
+        finals.getOrDefault(profile.layer(), NOTHING)[image] = (byte) widestFinal(dots, widest);
+        paths.getOrDefault(profile.layer(), NOTHING)[image] = (byte) widest;
+        totals.computeIfAbsent(profile.layer(), l -> OverflowProfile.builder()).add(dots);
+      }
+      progress.accept(++done);
+    }
+
+    private static int widestFinal(OverflowProfile dots, int widestPath) {
+      for (int finalBits = widestPath; finalBits > 1; finalBits--) {
+        for (int pathBits = finalBits; pathBits <= widestPath; pathBits++) {
+          if (dots.count(finalBits, pathBits) != 0) {
+            return finalBits;
+          }
+        }
+      }
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.narrows.experiments.evaluate;
+
+import dev.narrows.core.quantize.Quantization;
+import dev.narrows.data.Inputs;
+import dev.narrows.data.Preprocessing;
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.Network;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.execute.ImageSource;
+import dev.narrows.network.execute.InputQuantizer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Inputs as the codes that a network takes.
+ *
+ * @param name the data set's, or the file's
+ * @param source the codes, [images][C][H][W]
+ * @param labels the class of each image, if known
+ * @param notes what was inferred, in lines for the user
+ */
+public record NetworkInputs(
+    String name, ImageSource source, Optional<int[]> labels, List<String> notes) {
+  /** The key of a network's metadata that holds its {@link Preprocessing} in text form. */
+  public static final String PREPROCESS = "preprocess";
+
+  /** Copies the notes. */
+  public NetworkInputs {
+    notes = List.copyOf(notes);
+  }
+
+  /** The number of images. */
+  public int images() {
+    return source.images();
+  }
+
+  /**
+   * Brings inputs to a network.
+   *
+   * @param asked the preprocessing the user asked for; otherwise the network's own, or {@code unit}
+   * @throws BadInputException if the shapes differ
+   * @throws dev.narrows.data.DataException if the preprocessing does not fit the channels
+   */
+  public static NetworkInputs of(
+      Network network, String name, Inputs inputs, Optional<Preprocessing> asked) {
+    TensorType type = network.input();
+    if (inputs.inputLength() != type.elements()
+        || (inputs.channels() != type.channels() && inputs.height() * inputs.width() > 1)) {
+      throw new BadInputException(
+          "%s: inputs are %d×%d×%d (channels, rows, columns), the network takes %d×%d×%d"
+              .formatted(
+                  name,
+                  inputs.channels(),
+                  inputs.height(),
+                  inputs.width(),
+                  type.channels(),
+                  type.height(),
+                  type.width()));
+    }
+    return switch (inputs) {
+      case Inputs.Images images -> images(network, name, images, asked);
+      case Inputs.Codes codes -> codes(type, name, codes);
+      case Inputs.Floats floats ->
+          new NetworkInputs(
+              name,
+              ImageSource.of(
+                  type, InputQuantizer.of(network).codes(floats.values()), floats.count()),
+              floats.labels(),
+              List.of());
+    };
+  }
+
+  private static NetworkInputs codes(TensorType type, String name, Inputs.Codes codes) {
+    long low = type.quantization().format().min();
+    long high = type.quantization().format().max();
+    for (int i = 0; i < codes.values().length; i++) {
+      int code = codes.values()[i];
+      if (code < low || code > high) {
+        throw new BadInputException(
+            "%s: input %d holds the integer %d, the network takes %d to %d"
+                .formatted(name, i / type.elements(), code, low, high));
+      }
+    }
+    return new NetworkInputs(
+        name, ImageSource.of(type, codes.values(), codes.count()), codes.labels(), List.of());
+  }
+
+  private static NetworkInputs images(
+      Network network, String name, Inputs.Images images, Optional<Preprocessing> asked) {
+    Optional<String> stored = Optional.ofNullable(network.metadata().get(PREPROCESS));
+    Preprocessing preprocessing = asked.orElseGet(() -> Preprocessing.parse(stored.orElse("unit")));
+    List<String> notes =
+        asked.isPresent() || stored.isPresent()
+            ? List.of()
+            : List.of(
+                "preprocessing: unit (pixel / 255); the network does not say, see --preprocess");
+    TensorType type = network.input();
+    int[][] tables = tables(preprocessing, type);
+    byte[] pixels = images.set().pixels();
+    int elements = type.elements();
+    int plane = type.positions();
+    ImageSource source =
+        new ImageSource() {
+          @Override
+          public int images() {
+            return images.count();
+          }
+
+          @Override
+          public void read(int first, int count, int[] codes) {
+            for (int i = 0; i < count * elements; i++) {
+              int[] table = tables[i % elements / plane];
+              codes[i] = table[pixels[first * elements + i] & 0xFF];
+            }
+          }
+        };
+    return new NetworkInputs(name, source, images.labels(), notes);
+  }
+
+  /** The code of each pixel value, per channel. */
+  private static int[][] tables(Preprocessing preprocessing, TensorType type) {
+    Quantization quantization = type.quantization();
+    float[][] reals = preprocessing.tables(type.channels());
+    int[][] tables = new int[type.channels()][256];
+    for (int c = 0; c < tables.length; c++) {
+      for (int pixel = 0; pixel < 256; pixel++) {
+        tables[c][pixel] = (int) quantization.quantize(reals[c][pixel]);
+      }
+    }
+    return tables;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.narrows.experiments.evaluate;
+
+import dev.narrows.network.execute.Registers;
+import dev.narrows.report.EvaluationResult;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The evaluation of a model, with what its run knows besides. */
+public final class RunEvaluation {
+  private RunEvaluation() {}
+
+  /** Evaluates a model under each choice of registers, in their order. */
+  public static EvaluationResult of(
+      ModelFile model, NetworkInputs inputs, Evaluator evaluator, List<Registers> registers)
+      throws IOException {
+    Optional<EvaluationResult> stored =
+        model
+            .stored()
+            .filter(before -> before.dataset().equals(inputs.name()))
+            .filter(before -> before.images() == inputs.images());
+    return of(
+        model,
+        inputs,
+        evaluator,
+        registers,
+        stored.flatMap(EvaluationResult::floatAccuracy),
+        stored.flatMap(EvaluationResult::quantizedAgreement));
+  }
+
+  /**
+   * {@link #of(ModelFile, NetworkInputs, Evaluator, List)} with what is known of the run already.
+   */
+  public static EvaluationResult of(
+      ModelFile model,
+      NetworkInputs inputs,
+      Evaluator evaluator,
+      List<Registers> registers,
+      Optional<Double> floatAccuracy,
+      Optional<Integer> quantizedAgreement) {
+    List<EvaluationResult.AccumulatorResult> results = new ArrayList<>();
+    registers.forEach(one -> results.add(evaluator.evaluate(one)));
+    return new EvaluationResult(
+        model.id(), inputs.name(), inputs.images(), floatAccuracy, quantizedAgreement, results);
+  }
+}

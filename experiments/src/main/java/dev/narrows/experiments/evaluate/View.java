@@ -1,0 +1,24 @@
+package dev.narrows.experiments.evaluate;
+
+import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.core.dot.ZeroPointConvention;
+import java.util.Optional;
+
+/**
+ * What decides the widths of a dot product's sums: everything about a register but its width and
+ * policy.
+ */
+record View(
+    SummationOrder order, Optional<ZeroPointConvention> zero, Optional<BiasPlacement> bias) {
+  /** What a summation looks at. */
+  static View of(Summation summation) {
+    return new View(summation.order(), summation.zero(), summation.bias());
+  }
+
+  /** The exact sum seen this way. */
+  Summation exact() {
+    return new Summation(Summation.exact().accumulator(), order, zero, bias);
+  }
+}

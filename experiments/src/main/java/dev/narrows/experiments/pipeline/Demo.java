@@ -1,0 +1,184 @@
+package dev.narrows.experiments.pipeline;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.data.catalog.DataRoots;
+import dev.narrows.experiments.evaluate.EvaluationListener;
+import dev.narrows.experiments.evaluate.SmallestWidth;
+import dev.narrows.experiments.recipe.Phases;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.recipe.RegisterPhase;
+import dev.narrows.experiments.run.TrainingRun;
+import dev.narrows.experiments.training.Trainer;
+import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.report.DemoResult;
+import dev.narrows.report.DemoResult.WidthRow;
+import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.EvaluationResult.AccumulatorResult;
+import dev.narrows.report.EvaluationResult.Classes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * The main job on embedded images: a network trained for exact registers, what narrow registers and
+ * orders make of it, and the same network trained through a register too narrow for it.
+ */
+public final class Demo {
+  /** The widths that are shown. */
+  static final int NARROWEST = 8;
+
+  static final int WIDEST = 20;
+
+  /** How far below float a width may fall to count as enough, in points. */
+  static final double ALLOWED_LOSS = 1;
+
+  /** How much the first network must have lost at the width the second one is trained for. */
+  static final double REGISTER_LOSS = 20;
+
+  /** The ways of summing, as the texts after the width. */
+  private static final Map<String, String> WAYS = ways();
+
+  private final DataRoots roots;
+  private final Trainer trainer;
+  private final Path out;
+  private final List<String> command;
+
+  /**
+   * A demo that has done nothing yet.
+   *
+   * @param out gets the run folders {@code network} and {@code register}
+   */
+  public Demo(DataRoots roots, Trainer trainer, Path out, List<String> command) {
+    this.roots = roots;
+    this.trainer = trainer;
+    this.out = out;
+    this.command = List.copyOf(command);
+  }
+
+  private static Map<String, String> ways() {
+    Map<String, String> ways = new LinkedHashMap<>();
+    ways.put("saturate", "saturate");
+    ways.put("wrap", "wrap");
+    ways.put("resolved", "resolved");
+    ways.put("ascending", "saturate:ascending");
+    ways.put("sorted(1)", "saturate:sorted(1)");
+    ways.put("sorted", "saturate:sorted");
+    return ways;
+  }
+
+  /** Does it all, or reads what was done before. */
+  public DemoResult run(
+      long seed, int threads, TrainingListener training, EvaluationListener evaluation)
+      throws IOException {
+    Recipe recipe = recipe("demo-network.yaml").withSeed(seed);
+    EvaluationResult network =
+        recipeRun(recipe, out.resolve("network"))
+            .finish(registers(), threads, training, evaluation);
+    double floatAccuracy = network.floatAccuracy().orElseThrow();
+    List<WidthRow> widths = widths(network);
+    int bits = registerBits(widths, floatAccuracy);
+    Recipe narrow = narrow(recipe("demo-register.yaml").withSeed(seed), bits);
+    EvaluationResult register =
+        recipeRun(narrow, out.resolve("register")).finish(List.of(), threads, training, evaluation);
+    Map<String, Integer> smallest = smallest(widths, floatAccuracy - ALLOWED_LOSS);
+    return new DemoResult(
+        network,
+        widths,
+        smallest,
+        register,
+        bits,
+        DemoNotes.of(network, widths, smallest, register, bits));
+  }
+
+  private RecipeRun recipeRun(Recipe recipe, Path folder) {
+    return new RecipeRun(new TrainingRun(recipe, out, roots), trainer, folder, command);
+  }
+
+  private static Recipe recipe(String resource) {
+    try (InputStream in = Demo.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("this program lacks its part " + resource);
+      }
+      return Recipe.parse(resource, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Every width under every way of summing: what {@code evaluate} repeats. */
+  static List<Registers> registers() {
+    return IntStream.rangeClosed(NARROWEST, WIDEST)
+        .boxed()
+        .flatMap(bits ->
+            WAYS.values().stream()
+                .map(way -> Registers.of(Summation.parse("int" + bits + ":" + way))))
+        .toList();
+  }
+
+  private static List<WidthRow> widths(EvaluationResult evaluation) {
+    Map<String, AccumulatorResult> byText = new LinkedHashMap<>();
+    evaluation.results().forEach(result -> byText.put(result.accumulator(), result));
+    List<WidthRow> rows = new ArrayList<>();
+    for (int bits = NARROWEST; bits <= WIDEST; bits++) {
+      Map<String, Double> accuracies = new LinkedHashMap<>();
+      Map<String, Classes> classes = new LinkedHashMap<>();
+      for (Map.Entry<String, String> way : WAYS.entrySet()) {
+        AccumulatorResult result = byText.get("int" + bits + ":" + way.getValue());
+        if (result == null) {
+          throw new IllegalStateException("no result for " + way.getKey() + " at " + bits);
+        }
+        accuracies.put(way.getKey(), result.accuracy());
+        boolean natural = way.getKey().equals("saturate");
+        if (natural || way.getValue().contains(":")) {
+          result.classes().ifPresent(c -> classes.put(natural ? "natural" : way.getKey(), c));
+        }
+      }
+      rows.add(new WidthRow(bits, accuracies, classes));
+    }
+    return rows;
+  }
+
+  private static Map<String, Integer> smallest(List<WidthRow> widths, double atLeast) {
+    Map<String, Integer> smallest = new LinkedHashMap<>();
+    for (String way : WAYS.keySet()) {
+      NavigableMap<Integer, Double> byWidth = new TreeMap<>();
+      widths.forEach(row -> byWidth.put(row.bits(), row.accuracies().getOrDefault(way, 0.0)));
+      OptionalInt bits = SmallestWidth.of(byWidth, atLeast);
+      bits.ifPresent(found -> smallest.put(way, found));
+    }
+    return smallest;
+  }
+
+  /** The widest register at which natural order had lost at least 20 points; else the narrowest. */
+  static int registerBits(List<WidthRow> widths, double floatAccuracy) {
+    return widths.stream()
+        .filter(
+            row -> row.accuracies().getOrDefault("saturate", 0.0) <= floatAccuracy - REGISTER_LOSS)
+        .mapToInt(WidthRow::bits)
+        .max()
+        .orElse(NARROWEST);
+  }
+
+  /** The second recipe, continuing the first run, through a register of that width. */
+  private static Recipe narrow(Recipe recipe, int bits) {
+    RegisterPhase asked = recipe.phases().register().orElseThrow();
+    int shift = bits - asked.accumulator().accumulator().bits();
+    RegisterPhase phase =
+        new RegisterPhase(
+            asked.phase(),
+            Summation.parse("int" + bits + ":saturate:sorted"),
+            asked.steps().stream().map(width -> width + shift).toList());
+    return recipe.withPhases(Phases.registerOnly(phase));
+  }
+}

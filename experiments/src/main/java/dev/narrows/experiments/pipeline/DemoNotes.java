@@ -1,0 +1,81 @@
+package dev.narrows.experiments.pipeline;
+
+import dev.narrows.report.DemoResult.WidthRow;
+import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.EvaluationResult.AccumulatorResult;
+import dev.narrows.report.EvaluationResult.Classes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the demo's figures show, in plain sentences; nothing is claimed that they do not show. */
+final class DemoNotes {
+  private DemoNotes() {}
+
+  static List<String> of(
+      EvaluationResult network,
+      List<WidthRow> widths,
+      Map<String, Integer> smallest,
+      EvaluationResult register,
+      int bits) {
+    List<String> notes = new ArrayList<>();
+    AccumulatorResult exact = network.results().getFirst();
+    notes.add(
+        text(
+            "Float %.2f %%, integers in exact registers %.2f %%; the integer network and the"
+                + " fake-quantised model agree on %d of %d test images.",
+            network.floatAccuracy().orElse(Double.NaN),
+            exact.accuracy(),
+            network.quantizedAgreement().orElse(0),
+            network.images()));
+    notes.add(ordering(widths, smallest, bits));
+    notes.add(register(register, widths, bits));
+    return notes;
+  }
+
+  /** Whether ordering alone helps the network that was trained for exact registers. */
+  private static String ordering(
+      List<WidthRow> widths, Map<String, Integer> smallest, int registerBits) {
+    WidthRow row = widths.stream().filter(w -> w.bits() == registerBits).findFirst().orElseThrow();
+    Classes natural = row.classes().values().iterator().next();
+    long overflowing = natural.transientDots() + natural.persistent();
+    double persistent = overflowing == 0 ? 0 : 100.0 * natural.persistent() / overflowing;
+    Integer saturate = smallest.get("saturate");
+    Integer sorted = smallest.get("sorted");
+    String gain;
+    if (saturate == null || sorted == null) {
+      gain = "Ordering alone: no width shown is within one point of float for both orders";
+    } else if (saturate - sorted <= 1) {
+      gain =
+          text(
+              "Ordering alone gains little here: sorting needs %d bits, natural order %d",
+              sorted, saturate);
+    } else {
+      gain = text("Ordering alone saves %d bits: %d for %d", saturate - sorted, sorted, saturate);
+    }
+    return gain
+        + text(
+            ". At %d bits %.1f %% of the dot products that overflow do so persistently, and no"
+                + " order helps those.",
+            registerBits, persistent);
+  }
+
+  private static String register(EvaluationResult register, List<WidthRow> widths, int bits) {
+    WidthRow row = widths.stream().filter(w -> w.bits() == bits).findFirst().orElseThrow();
+    Map<String, Double> accuracies = new java.util.LinkedHashMap<>();
+    register.results().forEach(r -> accuracies.put(r.accumulator(), r.accuracy()));
+    return text(
+        "Trained through a %d-bit register, where the first network fell to %.2f %%: sorted"
+            + " %.2f %%, natural order %.2f %%, exact registers %.2f %% (it needs its register).",
+        bits,
+        row.accuracies().getOrDefault("saturate", Double.NaN),
+        accuracies.getOrDefault("int" + bits + ":saturate:sorted", Double.NaN),
+        accuracies.getOrDefault("int" + bits + ":saturate", Double.NaN),
+        accuracies.getOrDefault("exact", Double.NaN));
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

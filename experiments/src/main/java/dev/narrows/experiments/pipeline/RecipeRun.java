@@ -1,0 +1,127 @@
+package dev.narrows.experiments.pipeline;
+
+import dev.narrows.core.accumulator.Resolved;
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.data.Inputs;
+import dev.narrows.data.Preprocessing;
+import dev.narrows.experiments.evaluate.EvaluationListener;
+import dev.narrows.experiments.evaluate.Evaluator;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.evaluate.RunEvaluation;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.recipe.RegisterPhase;
+import dev.narrows.experiments.run.Environment;
+import dev.narrows.experiments.run.RunFolder;
+import dev.narrows.experiments.run.TrainingRun;
+import dev.narrows.experiments.training.TrainedNetwork;
+import dev.narrows.experiments.training.Trainer;
+import dev.narrows.experiments.training.TrainingJob;
+import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.ResultJson;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One recipe, trained, lowered and evaluated into its run folder. Resumes a run that was
+ * interrupted; of one that has come to its end it only reads the results.
+ *
+ * @param command the words after {@code narrows}, for {@code environment.json}
+ */
+public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<String> command) {
+
+  /**
+   * Brings the run to its end.
+   *
+   * @param more registers to evaluate beside the exact ones and those it was trained for
+   * @return what {@code results.json} holds
+   */
+  public EvaluationResult finish(
+      List<Registers> more,
+      int threads,
+      TrainingListener trainingListener,
+      EvaluationListener evaluationListener)
+      throws IOException {
+    RunFolder folder = RunFolder.create(out, training.recipe());
+    try (RunFolder.Closing _ = folder.lock()) {
+      if (folder.finished()) {
+        trainingListener.note(out + ": complete already, nothing is trained again");
+        return ModelFile.open(out).stored().orElseThrow();
+      }
+      TrainingJob job = training.job(folder);
+      folder.writeEnvironment(environment().json());
+      TrainedNetwork trained = train(folder, job, trainingListener);
+      EvaluationResult result = evaluate(folder, job, trained, more, threads, evaluationListener);
+      folder.writeResults(ResultJson.write(result));
+      return result;
+    }
+  }
+
+  private Environment environment() {
+    return Environment.here(
+        training.recipe().seed(), command, Map.of("training", trainer.version()));
+  }
+
+  private TrainedNetwork train(RunFolder folder, TrainingJob job, TrainingListener listener)
+      throws IOException {
+    TrainedNetwork trained = trainer.train(job, listener);
+    folder.writeMetrics(trained.metrics());
+    folder.writeNetwork(trained.network());
+    return trained;
+  }
+
+  private EvaluationResult evaluate(
+      RunFolder folder,
+      TrainingJob job,
+      TrainedNetwork trained,
+      List<Registers> more,
+      int threads,
+      EvaluationListener listener)
+      throws IOException {
+    ModelFile model = ModelFile.open(folder.path());
+    NetworkInputs inputs =
+        NetworkInputs.of(
+            model.network(),
+            job.test().name(),
+            new Inputs.Images(job.test()),
+            Optional.of(Preprocessing.parse(job.recipe().preprocess())));
+    Evaluator evaluator = new Evaluator(model.network(), inputs, threads, listener);
+    List<Registers> registers = new ArrayList<>(List.of(Registers.exact()));
+    registers.addAll(trainedFor(job.recipe()));
+    more.stream().filter(one -> !registers.contains(one)).forEach(registers::add);
+    Optional<Double> floatAccuracy = trained.floatTestPredictions().map(evaluator::accuracy);
+    if (floatAccuracy.isEmpty()) {
+      Optional<RunFolder> before = training.before();
+      if (before.isPresent()) {
+        floatAccuracy =
+            ModelFile.open(before.get().path()).stored().flatMap(EvaluationResult::floatAccuracy);
+      }
+    }
+    Registers own = trainedFor(job.recipe()).stream().findFirst().orElse(Registers.exact());
+    int agreeing =
+        inputs.images()
+            - Evaluator.differing(evaluator.predictions(own), trained.quantizedTestPredictions());
+    return RunEvaluation.of(
+        model, inputs, evaluator, registers, floatAccuracy, Optional.of(agreeing));
+  }
+
+  /** The registers a recipe trains for, and the same width in natural order to compare with. */
+  static List<Registers> trainedFor(Recipe recipe) {
+    Optional<Summation> own = recipe.phases().register().map(RegisterPhase::accumulator);
+    if (own.isEmpty()) {
+      return List.of();
+    }
+    int bits = own.get().accumulator().bits();
+    Summation natural = new Summation(new Saturating(bits), new SummationOrder.Sequential());
+    Summation resolved = new Summation(new Resolved(bits, false), new SummationOrder.Sequential());
+    return List.of(own.get(), natural, resolved).stream().distinct().map(Registers::of).toList();
+  }
+}
