@@ -1,18 +1,25 @@
 package dev.narrows.experiments.analyze;
 
+import dev.narrows.core.bound.DotChannel;
 import dev.narrows.core.bound.LayerBounds;
 import dev.narrows.core.bound.SignSumBound;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.format.Widths;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerProfile;
+import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.network.execute.RunOptions;
+import dev.narrows.network.pass.InputRanges;
+import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerProfile.ChannelProfile;
@@ -65,17 +72,21 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   private List<LayerAnalysis> layers(Map<String, LayerProfile> profiles) {
     Map<String, Summation> everywhere = new HashMap<>();
     Map<String, String> accumulators = new HashMap<>();
-    for (var register : Registers.exact().of(model.network())) {
+    for (LayerRegister register : Registers.exact().of(model.network())) {
       everywhere.put(register.layer(), view);
       accumulators.put(register.layer(), register.asked().toString());
     }
     Registers seen = Registers.of(view, everywhere); // by name, so that pinned layers are seen too
+    InputRanges ranges = InputRanges.of(model.network());
     List<LayerAnalysis> layers = new ArrayList<>();
-    for (SummedLayer layer : SummedLayer.of(model.network(), seen)) {
-      String name = layer.layer().name();
+    for (LayerRegister register : seen.of(model.network())) {
+      String name = register.layer();
+      LayerChannels summed =
+          LayerChannels.of(model.network(), ranges, model.network().layer(name), register);
       layers.add(
           analysis(
-              layer,
+              summed.layer(),
+              summed.channels(),
               accumulators.getOrDefault(name, "exact"),
               Optional.ofNullable(profiles.get(name))));
     }
@@ -83,24 +94,39 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   }
 
   private LayerAnalysis analysis(
-      SummedLayer layer, String accumulator, Optional<LayerProfile> profile) {
-    LayerBounds bounds = LayerBounds.of(layer.channels());
-    Optional<Integer> zeroCentred = bounds.zeroCentred().stream().boxed().findFirst();
+      Layer layer, List<DotChannel> summed, String accumulator, Optional<LayerProfile> profile) {
+    LayerBounds bounds = LayerBounds.of(summed);
+    IntegerRange inputs = summed.getFirst().inputs();
     return new LayerAnalysis(
-        layer.layer().name(),
-        layer.layer().kind(),
-        layer.terms(),
-        layer.channels().size(),
-        layer.weightBits(),
-        List.of(layer.inputs().min(), layer.inputs().max()),
+        layer.name(),
+        layer.kind(),
+        summed.getFirst().terms(),
+        summed.size(),
+        summed.stream().mapToInt(DotChannel::weightBits).max().orElse(1),
+        List.of(inputs.min(), inputs.max()),
         new dev.narrows.report.LayerBounds(
-            bounds.dataType(), bounds.l1(), zeroCentred, bounds.signSum()),
-        layer.termBits(),
+            bounds.dataType(),
+            bounds.l1(),
+            bounds.zeroCentred().stream().boxed().findFirst(),
+            bounds.signSum()),
+        termBits(summed),
         accumulator,
         channels
-            ? Optional.of(layer.channels().stream().map(c -> SignSumBound.of(c).bits()).toList())
+            ? Optional.of(summed.stream().map(c -> SignSumBound.of(c).bits()).toList())
             : Optional.empty(),
         profile.map(Analysis::table));
+  }
+
+  /** Width of the widest product that can occur. */
+  private static int termBits(List<DotChannel> channels) {
+    int bits = 1;
+    for (DotChannel channel : channels) {
+      for (int q : channel.weights()) {
+        IntegerRange x = channel.inputs();
+        bits = Math.max(bits, Math.max(Widths.of(q * x.min()), Widths.of(q * x.max())));
+      }
+    }
+    return bits;
   }
 
   private static dev.narrows.report.LayerProfile table(LayerProfile profile) {

@@ -1,19 +1,19 @@
 package dev.narrows.experiments.analyze;
 
-import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.bound.Certificate;
 import dev.narrows.core.bound.ChannelCertificate;
 import dev.narrows.core.bound.LayerCertificate;
+import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.evaluate.ModelFile;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.Layer;
+import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.Registers;
+import dev.narrows.network.pass.CertifyNetwork;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.CertificateResult.CertifiedChannel;
 import dev.narrows.report.CertificateResult.CertifiedLayer;
 import dev.narrows.report.CertificateResult.Witness;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,30 +27,24 @@ public final class Certification {
    * layer's own conventions.
    *
    * @param bits P, 2 to 62
-   * @param all whether layers pinned to exact registers and average pools are included too
+   * @param all whether layers pinned to registers of their own and average pools are included too
    */
   public static CertificateResult of(ModelFile model, int bits, boolean all) {
-    List<CertifiedLayer> layers = new ArrayList<>();
-    List<String> skipped = new ArrayList<>();
-    for (SummedLayer layer : SummedLayer.of(model.network(), Registers.exact())) {
-      String name = layer.layer().name();
-      if (all || governed(layer.layer())) {
-        layers.add(certified(LayerCertificate.of(name, layer.channels(), layer.storedOffset())));
-      } else {
-        skipped.add(name);
-      }
+    List<LayerRegister> summed = Registers.exact().of(model.network());
+    Map<String, Summation> named = new LinkedHashMap<>();
+    if (all) {
+      summed.forEach(register -> named.put(register.layer(), Summation.exact()));
     }
-    return new CertificateResult(
-        model.id(), bits, Map.of("flattening", Certificate.FLATTENING), layers, skipped);
-  }
-
-  /** Whether an accumulator text for all layers reaches this one. */
-  private static boolean governed(Layer layer) {
-    return layer instanceof DotLayer dot
-        && dot.operands()
-            .pinned()
-            .map(pinned -> !(pinned.accumulator() instanceof Exact))
-            .orElse(true);
+    Certificate certificate =
+        CertifyNetwork.of(model.network(), bits, Registers.of(Summation.exact(), named));
+    List<CertifiedLayer> layers =
+        certificate.layers().stream().map(Certification::certified).toList();
+    List<String> skipped =
+        summed.stream()
+            .map(LayerRegister::layer)
+            .filter(name -> layers.stream().noneMatch(layer -> layer.name().equals(name)))
+            .toList();
+    return new CertificateResult(model.id(), bits, certificate.conventions(), layers, skipped);
   }
 
   private static CertifiedLayer certified(LayerCertificate layer) {

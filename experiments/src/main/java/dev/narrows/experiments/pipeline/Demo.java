@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -77,18 +78,27 @@ public final class Demo {
     return ways;
   }
 
-  /** Does it all, or reads what was done before. */
+  /**
+   * Does it all, or reads what was done before.
+   *
+   * @param trainingThreads instead of all processors
+   * @param threads to evaluate on
+   */
   public DemoResult run(
-      long seed, int threads, TrainingListener training, EvaluationListener evaluation)
+      long seed,
+      Optional<Integer> trainingThreads,
+      int threads,
+      TrainingListener training,
+      EvaluationListener evaluation)
       throws IOException {
-    Recipe recipe = recipe("demo-network.yaml").withSeed(seed);
+    Recipe recipe = recipe("demo-network.yaml", seed, trainingThreads);
     EvaluationResult network =
         recipeRun(recipe, out.resolve("network"))
             .finish(registers(), threads, training, evaluation);
     double floatAccuracy = network.floatAccuracy().orElseThrow();
     List<WidthRow> widths = widths(network);
     int bits = registerBits(widths, floatAccuracy);
-    Recipe narrow = narrow(recipe("demo-register.yaml").withSeed(seed), bits);
+    Recipe narrow = narrow(recipe("demo-register.yaml", seed, trainingThreads), bits);
     EvaluationResult register =
         recipeRun(narrow, out.resolve("register")).finish(List.of(), threads, training, evaluation);
     Map<String, Integer> smallest = smallest(widths, floatAccuracy - ALLOWED_LOSS);
@@ -103,6 +113,11 @@ public final class Demo {
 
   private RecipeRun recipeRun(Recipe recipe, Path folder) {
     return new RecipeRun(new TrainingRun(recipe, out, roots), trainer, folder, command);
+  }
+
+  private static Recipe recipe(String resource, long seed, Optional<Integer> threads) {
+    Recipe recipe = recipe(resource).withSeed(seed);
+    return threads.map(recipe::withThreads).orElse(recipe);
   }
 
   private static Recipe recipe(String resource) {

@@ -39,12 +39,18 @@ import java.util.Optional;
 public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<String> command) {
 
   /**
-   * Brings the run to its end.
+   * Brings the run to its end: evaluated in exact registers and those it was trained for.
    *
-   * @param more registers to evaluate beside the exact ones and those it was trained for
    * @return what {@code results.json} holds
    */
   public EvaluationResult finish(
+      int threads, TrainingListener trainingListener, EvaluationListener evaluationListener)
+      throws IOException {
+    return finish(List.of(), threads, trainingListener, evaluationListener);
+  }
+
+  /** {@link #finish(int, TrainingListener, EvaluationListener)}, evaluated in more registers. */
+  EvaluationResult finish(
       List<Registers> more,
       int threads,
       TrainingListener trainingListener,
@@ -72,7 +78,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
 
   private TrainedNetwork train(RunFolder folder, TrainingJob job, TrainingListener listener)
       throws IOException {
-    TrainedNetwork trained = trainer.train(job, listener);
+    TrainedNetwork trained = trainer.train(job, new MetricsKeeper(folder, listener));
     folder.writeMetrics(trained.metrics());
     folder.writeNetwork(trained.network());
     return trained;
