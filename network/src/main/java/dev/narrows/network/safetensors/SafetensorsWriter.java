@@ -103,9 +103,12 @@ public final class SafetensorsWriter {
     // wide elements first, so that every tensor is aligned to its elements
     names.sort(Comparator.comparingInt((String name) -> -pending(name).type.bytes()));
     ByteBuffer header = header(names);
-    Path temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+    // not createTempFile, whose files only their owner may read
+    String unique = ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
+    Path temporary = folder.resolve("." + file.getFileName() + "." + unique + ".tmp");
     try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         writeAll(channel, header);
         for (String name : names) {
           writeAll(channel, pending(name).bytes.duplicate().flip());

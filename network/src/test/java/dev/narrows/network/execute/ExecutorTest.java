@@ -7,6 +7,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
+import dev.narrows.network.ResNetShape;
 import dev.narrows.network.execute.LayerRegister.Origin;
 import dev.narrows.network.execute.RunOptions.Profiling;
 import java.util.ArrayList;
@@ -165,6 +166,22 @@ class ExecutorTest {
         assertThat(first.profiles().get(i).plus(rest.profiles().get(i)))
             .isEqualTo(whole.profiles().get(i));
       }
+    }
+  }
+
+  @Test
+  void run_resNetShape_equalsTheReferenceOnAWholeImage() {
+    Network network = ResNetShape.network(new Random(21), 8);
+    int[] codes = RandomNetworks.codes(new Random(22), network.input(), 3);
+    Registers registers = Registers.of(Summation.parse("int9:saturate"));
+    int elements = network.input().elements();
+    int outputs = network.output().elements();
+    try (Executor executor = Executor.of(network, registers, 2)) {
+      int[] all = executor.run(codes, 3).outputs();
+      int[] last =
+          new ReferenceExecutor(network, registers)
+              .run(Arrays.copyOfRange(codes, 2 * elements, 3 * elements));
+      assertThat(Arrays.copyOfRange(all, 2 * outputs, 3 * outputs)).isEqualTo(last);
     }
   }
 
