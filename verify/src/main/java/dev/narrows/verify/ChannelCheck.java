@@ -1,0 +1,160 @@
+package dev.narrows.verify;
+
+import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.verify.Claim.ClaimedChannel;
+import dev.narrows.verify.Claim.ClaimedWitness;
+import java.util.function.BiConsumer;
+
+/** One output channel against what the certificate says of it. */
+final class ChannelCheck {
+  /** Where disagreements go: field, claimed, found. */
+  interface Report {
+    void disagree(String field, Object claimed, Object found);
+  }
+
+  private final DotView view;
+  private final int channel;
+  private final int subtracted;
+  private final long preload;
+  private final Interval emitted;
+  private final Interval stored;
+  private final Report report;
+
+  /**
+   * @param codes what the input tensor's channels can hold, by the checker's own derivation
+   * @param format all codes of the input's format
+   */
+  ChannelCheck(
+      DotView view,
+      int channel,
+      ZeroPointConvention zero,
+      BiasPlacement placement,
+      Interval[] codes,
+      Interval format,
+      Report report) {
+    this.view = view;
+    this.channel = channel;
+    this.subtracted = view.subtracted(zero);
+    this.preload = view.preload(channel, zero, placement);
+    this.emitted = seen(codes);
+    this.stored = format.minus(subtracted);
+    this.report = report;
+  }
+
+  /** The range of what is multiplied, over the group's inputs and what padding contributes. */
+  private Interval seen(Interval[] codes) {
+    int first = view.inputChannel(channel, 0);
+    Interval seen = codes[first];
+    for (int i = 1; i < view.groupInputs(); i++) {
+      seen = seen.with(codes[first + i]);
+    }
+    return (view.padded() ? seen.with(view.zeroPoint()) : seen).minus(subtracted);
+  }
+
+  /**
+   * Checks everything the channel claims, and hands over the sums' range by its own account.
+   *
+   * @param sums told lo, hi and the width they need
+   */
+  void check(ClaimedChannel claim, BiConsumer<Interval, Integer> sums) {
+    Interval range = new Interval(claim.a(), claim.b());
+    // Wider than needed is still a proof, of a weaker statement; narrower is none.
+    if (!range.holds(emitted)) {
+      report.disagree("inputRange", range, "inputs of " + emitted);
+      range = emitted;
+    } else if (!stored.holds(range)) {
+      report.disagree("inputRange", range, "a format of " + stored);
+      range = emitted;
+    }
+    Interval reached;
+    try {
+      reached = sums(range);
+    } catch (ArithmeticException e) {
+      report.disagree("hi", claim.hi(), "sums beyond 64 bits");
+      return;
+    }
+    agree("lo", claim.lo(), reached.min());
+    agree("hi", claim.hi(), reached.max());
+    agree("bits", claim.bits(), reached.bits());
+    sums.accept(reached, reached.bits());
+    if (claim.witness().isPresent()) {
+      witness(claim.witness().get(), range, reached.bits());
+    } else if (reached.bits() > 1) {
+      report.disagree("witness", "none", "a safe width of " + reached.bits() + " bits needs one");
+    }
+  }
+
+  private void agree(String field, long claimed, long found) {
+    if (claimed != found) {
+      report.disagree(field, claimed, found);
+    }
+  }
+
+  /** The least and the greatest sum of any subset of the terms, with the preloaded bias or not. */
+  private Interval sums(Interval range) {
+    long least = Math.min(0, preload);
+    long greatest = Math.max(0, preload);
+    for (int k = 0; k < view.terms(); k++) {
+      long q = view.weight(channel, k);
+      long low = q >= 0 ? Math.multiplyExact(q, range.min()) : Math.multiplyExact(q, range.max());
+      long high = q >= 0 ? Math.multiplyExact(q, range.max()) : Math.multiplyExact(q, range.min());
+      if (low < 0) {
+        least = Math.addExact(least, low);
+      }
+      if (high > 0) {
+        greatest = Math.addExact(greatest, high);
+      }
+    }
+    return new Interval(least, greatest);
+  }
+
+  private void witness(ClaimedWitness witness, Interval range, int bits) {
+    agree("witness.bits", witness.bits(), bits - 1);
+    int terms = view.terms();
+    if (witness.input().length != terms) {
+      report.disagree("witness.input", witness.input().length + " codes", terms + " terms");
+      return;
+    }
+    if (!permutation(witness.order())) {
+      report.disagree("witness.order", "an order", "not each of 0 to " + (terms - 1) + " once");
+      return;
+    }
+    for (int k = 0; k < terms; k++) {
+      if (!range.holds(witness.input()[k] - subtracted)) {
+        report.disagree(
+            "witness.input[" + k + "]", witness.input()[k], "codes outside the input range");
+        return;
+      }
+    }
+    if (Interval.bits(witness.write()) < bits) {
+      report.disagree(
+          "witness.write", witness.write(), "a value that fits " + (bits - 1) + " bits");
+    }
+    // a chunk begins at zero, the register itself at the preloaded bias
+    if (!writes(witness, 0) && !writes(witness, preload)) {
+      report.disagree("witness.write", witness.write(), "no running sum of that value");
+    }
+  }
+
+  private boolean permutation(int[] order) {
+    boolean[] met = new boolean[view.terms()];
+    for (int k : order) {
+      if (k < 0 || k >= met.length || met[k]) {
+        return false;
+      }
+      met[k] = true;
+    }
+    return order.length == met.length;
+  }
+
+  private boolean writes(ClaimedWitness witness, long start) {
+    long held = start;
+    boolean written = held == witness.write();
+    for (int k : witness.order()) {
+      held += view.weight(channel, k) * (witness.input()[k] - subtracted);
+      written |= held == witness.write();
+    }
+    return written;
+  }
+}

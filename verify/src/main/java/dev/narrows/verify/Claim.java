@@ -1,0 +1,40 @@
+package dev.narrows.verify;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a certificate file says, well-formed but not yet believed.
+ *
+ * @param sha256 of the network file it speaks of
+ * @param bits P, the width claimed to be safe
+ * @param zero the zero-point convention; empty: each layer's own
+ * @param bias the bias placement; empty: each layer's own
+ * @param flattening the order of the terms; empty: the only one there is
+ * @param skipped layers left out because they run in exact registers
+ */
+record Claim(
+    String sha256,
+    int bits,
+    Optional<String> zero,
+    Optional<String> bias,
+    Optional<String> flattening,
+    List<ClaimedLayer> layers,
+    List<String> skipped) {
+
+  record ClaimedLayer(String name, List<ClaimedChannel> channels) {}
+
+  /**
+   * @param a smallest input, as the register sees it
+   * @param b largest input
+   */
+  record ClaimedChannel(
+      long a, long b, long lo, long hi, int bits, Optional<ClaimedWitness> witness) {}
+
+  /**
+   * @param input stored codes, [K]
+   * @param order indices, [K]
+   * @param bits the width that {@code write} is said not to fit
+   */
+  record ClaimedWitness(long[] input, int[] order, long write, int bits) {}
+}

@@ -1,0 +1,204 @@
+package dev.narrows.verify;
+
+import dev.narrows.verify.Claim.ClaimedChannel;
+import dev.narrows.verify.Claim.ClaimedLayer;
+import dev.narrows.verify.Claim.ClaimedWitness;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads {@code narrows/certificate/1} files; the file is not trusted. */
+final class ClaimReader {
+  static final String SCHEMA = "narrows/certificate/";
+  static final int VERSION = 1;
+
+  private static final long MAX_BYTES = 1L << 28; // a certificate of 10^7 weights has about 10^8
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final Path file;
+
+  private ClaimReader(Path file) {
+    this.file = file;
+  }
+
+  static Claim read(Path file) throws IOException {
+    ClaimReader reader = new ClaimReader(file);
+    if (!Files.isRegularFile(file)) {
+      throw reader.bad("file", "no such file");
+    }
+    if (Files.size(file) > MAX_BYTES) {
+      throw reader.bad("file", "larger than 256 MiB");
+    }
+    JsonNode root;
+    try {
+      root = JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
+    } catch (JacksonException e) {
+      throw new CertificateFileException(file, "text", "not JSON: " + e.getOriginalMessage(), e);
+    } catch (CharacterCodingException e) {
+      throw new CertificateFileException(file, "text", "not UTF-8", e);
+    }
+    return reader.claim(root);
+  }
+
+  private Claim claim(JsonNode root) throws CertificateFileException {
+    requireSchema(text(root, "", "schema"));
+    JsonNode network = object(root, "", "network");
+    JsonNode conventions = object(root, "", "conventions");
+    List<ClaimedLayer> layers = new ArrayList<>();
+    JsonNode list = array(root, "", "layers");
+    for (int i = 0; i < list.size(); i++) {
+      layers.add(layer(list.get(i), "layers[" + i + "]"));
+    }
+    List<String> skipped = new ArrayList<>();
+    if (root.has("skipped")) {
+      for (JsonNode name : array(root, "", "skipped")) {
+        if (!name.isString()) {
+          throw bad("skipped", "expected names of layers, got " + brief(name));
+        }
+        skipped.add(name.stringValue());
+      }
+    }
+    return new Claim(
+        text(network, "network", "sha256"),
+        integer(root, "", "bits"),
+        optionalText(conventions, "zero"),
+        optionalText(conventions, "bias"),
+        optionalText(conventions, "flattening"),
+        layers,
+        skipped);
+  }
+
+  private void requireSchema(String schema) throws CertificateFileException {
+    String expected = SCHEMA + VERSION;
+    if (!schema.equals(expected)) {
+      boolean newer = schema.matches(SCHEMA + "[1-9][0-9]{0,8}");
+      throw bad(
+          "schema",
+          "expected \"%s\", got \"%s\"%s"
+              .formatted(expected, schema, newer ? ", of a newer version" : ""));
+    }
+  }
+
+  private ClaimedLayer layer(JsonNode node, String place) throws CertificateFileException {
+    List<ClaimedChannel> channels = new ArrayList<>();
+    String name = text(node, place, "name");
+    JsonNode list = array(node, place, "channels");
+    for (int c = 0; c < list.size(); c++) {
+      channels.add(channel(list.get(c), place + ".channels[" + c + "]"));
+    }
+    return new ClaimedLayer(name, channels);
+  }
+
+  private ClaimedChannel channel(JsonNode node, String place) throws CertificateFileException {
+    JsonNode range = array(node, place, "inputRange");
+    if (range.size() != 2) {
+      throw bad(place + ".inputRange", "expected [a, b], got " + brief(range));
+    }
+    JsonNode witness = node.path("witness");
+    boolean none = witness.isMissingNode() || witness.isNull();
+    return new ClaimedChannel(
+        whole(range.get(0), place + ".inputRange[0]"),
+        whole(range.get(1), place + ".inputRange[1]"),
+        whole(node.path("lo"), place + ".lo"),
+        whole(node.path("hi"), place + ".hi"),
+        integer(node, place, "bits"),
+        none ? Optional.empty() : Optional.of(witness(witness, place + ".witness")));
+  }
+
+  private ClaimedWitness witness(JsonNode node, String place) throws CertificateFileException {
+    JsonNode codes = array(node, place, "input");
+    long[] input = new long[codes.size()];
+    for (int k = 0; k < input.length; k++) {
+      input[k] = whole(codes.get(k), place + ".input[" + k + "]");
+    }
+    JsonNode indices = array(node, place, "order");
+    int[] order = new int[indices.size()];
+    for (int k = 0; k < order.length; k++) {
+      order[k] = small(indices.get(k), place + ".order[" + k + "]");
+    }
+    return new ClaimedWitness(
+        input, order, whole(node.path("write"), place + ".write"), integer(node, place, "bits"));
+  }
+
+  private JsonNode object(JsonNode parent, String place, String key)
+      throws CertificateFileException {
+    JsonNode node = parent.path(key);
+    if (!node.isObject()) {
+      throw bad(join(place, key), "expected an object, got " + brief(node));
+    }
+    return node;
+  }
+
+  private JsonNode array(JsonNode parent, String place, String key)
+      throws CertificateFileException {
+    JsonNode node = parent.path(key);
+    if (!node.isArray()) {
+      throw bad(join(place, key), "expected a list, got " + brief(node));
+    }
+    return node;
+  }
+
+  private String text(JsonNode parent, String place, String key) throws CertificateFileException {
+    JsonNode node = parent.path(key);
+    if (!node.isString()) {
+      throw bad(join(place, key), "expected a text, got " + brief(node));
+    }
+    return node.stringValue();
+  }
+
+  private Optional<String> optionalText(JsonNode conventions, String key)
+      throws CertificateFileException {
+    return conventions.has(key)
+        ? Optional.of(text(conventions, "conventions", key))
+        : Optional.empty();
+  }
+
+  private int integer(JsonNode parent, String place, String key) throws CertificateFileException {
+    return small(parent.path(key), join(place, key));
+  }
+
+  private int small(JsonNode node, String place) throws CertificateFileException {
+    if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+      throw bad(place, "expected a whole number of 32 bits, got " + brief(node));
+    }
+    return node.intValue();
+  }
+
+  private long whole(JsonNode node, String place) throws CertificateFileException {
+    if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+      throw bad(place, "expected a whole number of 64 bits, got " + brief(node));
+    }
+    return node.longValue();
+  }
+
+  private static String join(String place, String key) {
+    return place.isEmpty() ? key : place + "." + key;
+  }
+
+  private static String brief(JsonNode node) {
+    if (node.isMissingNode()) {
+      return "nothing";
+    }
+    String text = node.toString();
+    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+  }
+
+  private CertificateFileException bad(String place, String problem) {
+    return new CertificateFileException(file, place, problem);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.narrows.verify;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.quantize.Requantization;
+import dev.narrows.network.AveragePool;
+import dev.narrows.network.DotLayer;
+import dev.narrows.network.Layer;
+import dev.narrows.network.Operands;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.TransposedConvolution;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A layer that sums products, as the checker sees it: dense, convolution, or average pooling with
+ * weights 1.
+ *
+ * @param weights [C][K]
+ * @param groups output channel c reads the input channels of group c / (C / groups)
+ * @param padded whether a tap may read no input, and so the code of real zero
+ * @param zeroPoint of the input
+ * @param exact whether the network pins the layer to an exact register, or it is a pool
+ */
+record DotView(
+    int channels,
+    int terms,
+    int[] weights,
+    long[] bias,
+    int input,
+    int groups,
+    int groupInputs,
+    boolean padded,
+    int zeroPoint,
+    ZeroPointConvention zero,
+    BiasPlacement placement,
+    Requantization requantization,
+    boolean exact) {
+
+  /** The view of a layer; empty if it sums nothing. */
+  static Optional<DotView> of(Layer layer, TensorType from) {
+    return switch (layer) {
+      case DotLayer dot -> Optional.of(of(dot, from));
+      case AveragePool pool -> Optional.of(of(pool, from));
+      default -> Optional.empty();
+    };
+  }
+
+  private static DotView of(DotLayer layer, TensorType from) {
+    Operands operands = layer.operands();
+    return new DotView(
+        operands.weights().channels(),
+        operands.weights().terms(),
+        operands.weights().dense(),
+        Arrays.stream(operands.bias()).asLongStream().toArray(),
+        layer.input(),
+        layer.groups(),
+        from.channels() / layer.groups(),
+        layer.window().padded() || layer instanceof TransposedConvolution,
+        from.quantization().zeroPoint(),
+        operands.zero(),
+        operands.biasPlacement(),
+        operands.requantization(),
+        operands.pinned().isPresent() && operands.pinned().get().accumulator() instanceof Exact);
+  }
+
+  private static DotView of(AveragePool pool, TensorType from) {
+    int[] ones = new int[Math.multiplyExact(from.channels(), pool.terms())];
+    Arrays.fill(ones, 1);
+    return new DotView(
+        from.channels(),
+        pool.terms(),
+        ones,
+        new long[from.channels()],
+        pool.input(),
+        from.channels(),
+        1,
+        pool.window().padded(),
+        from.quantization().zeroPoint(),
+        ZeroPointConvention.OFFSET,
+        BiasPlacement.AFTER,
+        pool.requantization(),
+        true);
+  }
+
+  int weight(int channel, int term) {
+    return weights[channel * terms + term];
+  }
+
+  /** The input channel that a term of an output channel reads. */
+  int inputChannel(int channel, int term) {
+    return channel / (channels / groups) * groupInputs + term % groupInputs;
+  }
+
+  /** What to take from a stored code to get what the register sees. */
+  int subtracted(ZeroPointConvention convention) {
+    return switch (convention) {
+      case OFFSET -> zeroPoint;
+      case RAW -> 0;
+    };
+  }
+
+  /** What the register holds before the first term. */
+  long preload(int channel, ZeroPointConvention convention, BiasPlacement where) {
+    return switch (where) {
+      case AFTER -> 0;
+      case PRELOAD ->
+          switch (convention) {
+            case OFFSET -> bias[channel];
+            case RAW -> {
+              long sum = 0;
+              for (int k = 0; k < terms; k++) {
+                sum += weight(channel, k);
+              }
+              yield bias[channel] - zeroPoint * sum;
+            }
+          };
+    };
+  }
+}

@@ -1,0 +1,58 @@
+package dev.narrows.verify;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What a check found.
+ *
+ * @param bits P, the width the certificate claims to be safe
+ * @param layers layers checked
+ * @param channels channels checked
+ * @param disagreements where the certificate says what the network does not bear out; then it
+ *     proves nothing
+ * @param breaches channels that need more than P bits, by the checker's own sums
+ */
+public record Verdict(
+    int bits, int layers, int channels, List<Disagreement> disagreements, List<Breach> breaches) {
+  public Verdict {
+    disagreements = List.copyOf(disagreements);
+    breaches = List.copyOf(breaches);
+  }
+
+  /**
+   * A statement of the certificate that is wrong.
+   *
+   * @param layer empty when it concerns the whole certificate
+   * @param field as in the file, such as "lo" or "witness.order"
+   */
+  public record Disagreement(
+      String layer, OptionalInt channel, String field, String claimed, String found) {
+    @Override
+    public String toString() {
+      String place =
+          (layer.isEmpty() ? "" : "layer \"" + layer + "\", ")
+              + (channel.isPresent() ? "channel " + channel.getAsInt() + ", " : "");
+      return place + field + ": certificate says " + claimed + ", found " + found;
+    }
+  }
+
+  /** A channel whose sums can leave P bits; its witness in the certificate shows how. */
+  public record Breach(String layer, int channel, long lo, long hi, int bits) {
+    @Override
+    public String toString() {
+      return "layer \"%s\", channel %d: sums reach [%d, %d] and need %d bits"
+          .formatted(layer, channel, lo, hi, bits);
+    }
+  }
+
+  /** Whether the certificate is right in every statement. */
+  public boolean sound() {
+    return disagreements.isEmpty();
+  }
+
+  /** Whether it is right and every channel is safe in the claimed width. */
+  public boolean holds() {
+    return sound() && breaches.isEmpty();
+  }
+}
