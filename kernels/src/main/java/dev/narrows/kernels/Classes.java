@@ -10,25 +10,26 @@ final class Classes {
   private Classes() {}
 
   /** In the order of the rows, which are one part. */
-  static void sequential(Job job, Rows rows, int[] channels, WidthCounts[] counts) {
+  static void sequential(Job job, Rows rows, WidthCounts[] counts) {
+    int channels = job.weights().channels();
     Registers.Paths registers =
-        job.real() ? reals(job, rows, channels.length) : wholes(job, rows, channels.length);
+        job.real() ? reals(job, rows, channels) : wholes(job, rows, channels);
     for (int panel = job.firstPanel(); panel < job.lastPanel(); panel++) {
-      for (int i = 0; i < channels.length; i++) {
-        registers.load(i * Lanes.PANEL, job.preload(channels[i]));
+      for (int i = 0; i < channels; i++) {
+        registers.load(i * Lanes.PANEL, job.preload(i));
       }
       for (int segment = 0; segment < rows.segments(); segment++) {
-        for (int i = 0; i < channels.length; i++) {
-          int from = rows.from(channels[i], segment);
-          int to = rows.to(channels[i], segment);
+        for (int i = 0; i < channels; i++) {
+          int from = rows.from(i, segment);
+          int to = rows.to(i, segment);
           registers.add(from, to, job.base(panel), i * Lanes.PANEL);
         }
       }
-      for (int i = 0; i < channels.length; i++) {
+      for (int i = 0; i < channels; i++) {
         if (registers.faithful(i * Lanes.PANEL, job.x().width(panel))) {
-          finish(job, channels[i], panel, registers, i * Lanes.PANEL, counts);
+          finish(job, i, panel, registers, i * Lanes.PANEL, counts);
         } else {
-          again(job, rows, channels[i], panel, counts);
+          again(job, rows, i, panel, counts);
         }
       }
     }
@@ -90,7 +91,7 @@ final class Classes {
    * @param outer whether another register adds them: then the chunk partials alone are writes, and
    *     the chunk sums take the place of the final one
    */
-  static void parts(Job job, Rows rows, int[] channels, boolean outer, WidthCounts[] counts) {
+  static void parts(Job job, Rows rows, boolean outer, WidthCounts[] counts) {
     boolean reals = job.real() && job.weights().longest() * job.x().largest() <= Lanes.MAGIC_REACH;
     Registers.Paths parts = reals ? reals(job, rows, 1) : wholes(job, rows, 1);
     int[] part = new int[Lanes.PANEL];
@@ -99,7 +100,7 @@ final class Classes {
     int[] paths = new int[Lanes.PANEL];
     for (int panel = job.firstPanel(); panel < job.lastPanel(); panel++) {
       int width = job.x().width(panel);
-      for (int channel : channels) {
+      for (int channel = 0; channel < job.weights().channels(); channel++) {
         int start = job.preload(channel);
         Arrays.fill(totals, start);
         Arrays.fill(finals, 0);

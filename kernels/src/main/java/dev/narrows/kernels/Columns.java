@@ -118,24 +118,23 @@ public final class Columns {
     wholesPacked = false;
   }
 
-  /** The smallest value. */
+  /** The smallest value; once sealed. */
   int low() {
-    seal();
     return low;
   }
 
-  /** The largest value. */
+  /** The largest value; once sealed. */
   int high() {
-    seal();
     return high;
   }
 
   /** The largest |value|. */
   long largest() {
-    return Math.max(Math.abs((long) low()), Math.abs((long) high()));
+    return Math.max(Math.abs((long) low), Math.abs((long) high));
   }
 
-  private synchronized void seal() {
+  /** Seals the block if its values changed since. */
+  synchronized void seal() {
     if (!sealed) {
       sealed();
     }
@@ -183,7 +182,7 @@ public final class Columns {
 
   /** |x| as floats, laid out as {@link #panels}. */
   synchronized float[] magnitudes() {
-    if (low() >= 0) {
+    if (low >= 0) {
       return panels();
     }
     if (!magnitudesPacked) {

@@ -1,6 +1,7 @@
 package dev.narrows.kernels;
 
 import dev.narrows.core.format.Widths;
+import java.util.Arrays;
 
 /**
  * One product over a range of panels: what to multiply, and where the results go.
@@ -20,6 +21,7 @@ record Job(
     Scratch scratch) {
 
   Job {
+    x.seal();
     int channels = weights.channels();
     if (x.terms() != weights.terms()) {
       throw new IllegalArgumentException(
@@ -81,12 +83,50 @@ record Job(
 
   /** Clamps the results of a channel in {@code target} to {@code bits} bits. */
   void clamp(int[] target, int channel, int bits) {
+    if (bits >= 32) {
+      return;
+    }
     int low = (int) Widths.min(bits);
     int high = (int) Widths.max(bits);
     int from = offset + channel * stride;
     for (int i = from + firstColumn(); i < from + lastColumn(); i++) {
       target[i] = Math.max(low, Math.min(high, target[i]));
     }
+  }
+
+  /** Keeps the low {@code bits} bits of a channel's results, sign-extended. */
+  void wrap(int channel, int bits) {
+    int unused = 32 - Math.min(bits, 32);
+    int from = offset + channel * stride;
+    for (int i = from + firstColumn(); i < from + lastColumn(); i++) {
+      out[i] = out[i] << unused >> unused;
+    }
+  }
+
+  /** Whether no channel can leave {@code bits} bits, whatever its order, tree or subset. */
+  boolean allFit(int bits) {
+    for (int channel = 0; channel < weights.channels(); channel++) {
+      if (!fits(channel, bits)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean fits(int channel, int bits) {
+    return lowest(channel) >= Widths.min(bits) && highest(channel) <= Widths.max(bits);
+  }
+
+  /** Those of the channels that cannot leave {@code bits} bits, or those that might. */
+  int[] fitting(int[] channels, int bits, boolean fit) {
+    int[] found = new int[channels.length];
+    int count = 0;
+    for (int channel : channels) {
+      if (fits(channel, bits) == fit) {
+        found[count++] = channel;
+      }
+    }
+    return Arrays.copyOf(found, count);
   }
 
   /** The largest sum, preload included, that any order, tree or subset of a channel can reach. */

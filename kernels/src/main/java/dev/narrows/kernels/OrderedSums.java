@@ -8,6 +8,7 @@ import dev.narrows.core.dot.DotOutcome;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.Widths;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Sums in orders that depend on the terms. What every order agrees on is taken from exact sums; the
@@ -169,7 +170,8 @@ final class OrderedSums {
   }
 
   /** Exact sums and their classes. */
-  void classify(int[] channels, WidthCounts[] counts) {
+  void classify(WidthCounts[] counts) {
+    int[] channels = IntStream.range(0, job.weights().channels()).toArray();
     Sums.exact(job, rows, channels);
     int[] magnitudes = magnitudes(channels);
     OrderedDots dots = new OrderedDots(job, order);

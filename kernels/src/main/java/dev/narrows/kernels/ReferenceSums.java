@@ -28,9 +28,8 @@ final class ReferenceSums {
   }
 
   /** The same, counting each dot product. */
-  static void classify(
-      Job job, SummationOrder order, int[] channels, OverflowProfile.Builder[] profiles) {
-    for (int channel : channels) {
+  static void classify(Job job, SummationOrder order, OverflowProfile.Builder[] profiles) {
+    for (int channel = 0; channel < job.weights().channels(); channel++) {
       for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
         DotOutcome outcome = outcome(job, new Exact(), order, channel, column);
         store(job, channel, column, outcome);

@@ -4,9 +4,9 @@ import dev.narrows.core.dot.OverflowProfile;
 
 /** Counts dot products by (finalBits, pathBits); of values that fit 32 bits. */
 final class WidthCounts {
-  private static final int ROW = 64;
+  private static final int ROW = 33;
 
-  private final long[] counts = new long[33 * ROW];
+  private final int[] counts = new int[33 * ROW];
   private final int[] keys = new int[Lanes.PANEL];
 
   /**
