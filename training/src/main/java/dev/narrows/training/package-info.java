@@ -1,6 +1,6 @@
 /**
- * Quantisation-aware training on libtorch and lowering to an integer {@code Network}. This package
- * holds only what every package of the room shares: its one exception.
+ * Quantisation-aware training on libtorch and lowering to an integer network, behind the
+ * experiments' Trainer interface.
  */
 @NullMarked
 package dev.narrows.training;

@@ -1,6 +1,6 @@
 package dev.narrows.training.model;
 
-import dev.narrows.training.TrainingException;
+import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.training.model.Node.Add;
 import dev.narrows.training.model.Node.Convolution;
 import dev.narrows.training.model.Node.Dense;
@@ -29,17 +29,22 @@ public final class ModelZoo {
   /**
    * Builds a network for images of the given shape.
    *
+   * @param width channels of the first convolution, or hidden units of {@code mlp2}; ignored by
+   *     {@code mlp1}
    * @throws TrainingException if the name is unknown
    */
-  public static ModelSpec create(String name, Shape input, int classes) {
+  public static ModelSpec create(String name, int width, Shape input, int classes) {
+    if (width < 1 || width > 4096) {
+      throw new TrainingException("model: width must be in [1, 4096], got " + width);
+    }
     ModelZoo zoo = new ModelZoo(input);
     switch (name) {
       case "mlp1" -> zoo.mlp(List.of(), classes);
-      case "mlp2" -> zoo.mlp(List.of(128), classes);
-      case "cnn-small" -> zoo.cnnSmall(classes);
-      case "dscnn" -> zoo.depthwiseSeparable(classes);
-      case "resnet8" -> zoo.resnet8(classes);
-      case "resnet20" -> zoo.resnet20(classes);
+      case "mlp2" -> zoo.mlp(List.of(width), classes);
+      case "cnn-small" -> zoo.cnnSmall(width, classes);
+      case "dscnn" -> zoo.depthwiseSeparable(width, classes);
+      case "resnet8" -> zoo.resnet8(width, classes);
+      case "resnet20" -> zoo.resnet20(width, classes);
       default ->
           throw new TrainingException(
               "model: unknown network '" + name + "', expected one of " + String.join(", ", NAMES));
@@ -61,61 +66,52 @@ public final class ModelZoo {
   }
 
   /**
-   * conv(16, /2) – residual block(16) – conv(32, /2) – residual block(32) – mean – dense: made for
-   * 28 × 28 grey.
+   * conv(w, /2) – residual block(w) – conv(2w, /2) – conv(2w) – mean – dense: made for 28 × 28
+   * grey.
    */
-  private void cnnSmall(int classes) {
-    String last = conv("conv1", "bn1", "input", input.channels(), 16, 3, 2, true);
-    last = residual("block1", last, 16, 16, 1);
-    last = conv("conv2", "bn2", last, 16, 32, 3, 2, true);
-    last = residual("block2", last, 32, 32, 1);
-    head(last, 32, classes, "linear");
+  private void cnnSmall(int width, int classes) {
+    String last = conv("conv1", "bn1", "input", input.channels(), width, 3, 2, true);
+    last = residual("block", last, width, width, 1);
+    last = conv("conv2", "bn2", last, width, 2 * width, 3, 2, true);
+    last = conv("conv3", "bn3", last, 2 * width, 2 * width, 3, 1, true);
+    head(last, 2 * width, classes, "linear");
   }
 
-  /** conv(16, /2) and four depthwise-separable pairs. */
-  private void depthwiseSeparable(int classes) {
-    String last = conv("conv1", "bn1", "input", input.channels(), 16, 3, 2, true);
-    int[] widths = {32, 64, 64, 128};
-    int[] strides = {1, 2, 1, 2};
-    int channels = 16;
-    for (int i = 0; i < widths.length; i++) {
-      String block = "block" + (i + 1);
+  /**
+   * conv(w, /2) and four depthwise-separable pairs of w channels, after MLPerf Tiny's keyword
+   * spotting.
+   */
+  private void depthwiseSeparable(int width, int classes) {
+    String last = conv("conv1", "bn1", "input", input.channels(), width, 3, 2, true);
+    for (int i = 1; i <= 4; i++) {
+      String block = "block" + i;
+      String depthwise = block + ".depthwise";
       nodes.add(
           new Convolution(
-              block + ".depthwise",
+              depthwise,
               last,
-              channels,
-              channels,
+              width,
+              width,
               3,
-              strides[i],
+              1,
               Padding.all(1),
-              channels,
+              width,
               Optional.of(block + ".bn1"),
               true));
-      last =
-          conv(
-              block + ".pointwise",
-              block + ".bn2",
-              block + ".depthwise",
-              channels,
-              widths[i],
-              1,
-              1,
-              true);
-      channels = widths[i];
+      last = conv(block + ".pointwise", block + ".bn2", depthwise, width, width, 1, 1, true);
     }
-    head(last, channels, classes, "linear");
+    head(last, width, classes, "linear");
   }
 
   /**
    * MLPerf Tiny's image classification network (v1, 32 × 32): three stacks of one block, 1 × 1
    * shortcuts.
    */
-  private void resnet8(int classes) {
-    nodes.add(sameConv("conv1", "bn1", "input", input.channels(), 16, 3, 1, input, true));
+  private void resnet8(int first, int classes) {
+    nodes.add(sameConv("conv1", "bn1", "input", input.channels(), first, 3, 1, input, true));
     String last = "conv1";
-    Shape size = new Shape(16, input.height(), input.width());
-    int[] widths = {16, 32, 64};
+    Shape size = new Shape(first, input.height(), input.width());
+    int[] widths = {first, 2 * first, 4 * first};
     for (int i = 0; i < widths.length; i++) {
       String stack = "stack" + (i + 1);
       int stride = i == 0 ? 1 : 2;
@@ -161,11 +157,11 @@ public final class ModelZoo {
    * ResNet-20 of He et al. 2016, §4.2, with option-A shortcuts and the parameter names of
    * akamaster's PyTorch version.
    */
-  private void resnet20(int classes) {
-    String last = conv("conv1", "bn1", "input", input.channels(), 16, 3, 1, true);
-    int channels = 16;
+  private void resnet20(int first, int classes) {
+    String last = conv("conv1", "bn1", "input", input.channels(), first, 3, 1, true);
+    int channels = first;
     for (int stage = 1; stage <= 3; stage++) {
-      int width = 8 << stage;
+      int width = first << (stage - 1);
       for (int block = 0; block < 3; block++) {
         last =
             residual(

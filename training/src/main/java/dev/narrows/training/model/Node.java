@@ -107,7 +107,7 @@ public sealed interface Node {
     }
   }
 
-  /** C × H × W to a vector in the order row, column, channel. */
+  /** C × H × W to a vector in that order. */
   record Flatten(String name, String input) implements Node {
     @Override
     public List<String> inputs() {

@@ -1,7 +1,4 @@
-/**
- * Gradient steps on plain arrays: optimisers whose whole state is two arrays and a counter, and
- * learning-rate schedules.
- */
+/** Gradient steps on plain arrays, by optimisers whose whole state is two arrays and a counter. */
 @NullMarked
 package dev.narrows.training.optimize;
 

@@ -21,11 +21,11 @@ import java.util.Set;
 /**
  * The integers that flow on every edge of a network.
  *
- * <p>A tensor read only by narrow dot layers is stored in A bits. Every other tensor (network
- * input, residual stream, branches before an addition, pooled means) has 8 bits, and a narrow dot
- * layer that reads one re-quantises it to A bits first: its {@linkplain #operand operand}. So the
- * residual stream keeps 8 bits however narrow the products are. After a ReLU codes are unsigned,
- * else signed. The class scores are not quantised.
+ * <p>A tensor that only dot layers of A-bit inputs read is stored in A bits. Every other tensor
+ * (network input, residual stream, branches before an addition) has 8 bits, and a dot layer that
+ * wants fewer re-quantises it first: its {@linkplain #operand operand}. So the residual stream
+ * keeps 8 bits however narrow the products are. After a ReLU codes are unsigned, else signed. The
+ * class scores are not quantised.
  */
 public final class QuantPlan {
   /** Bits of every tensor that is not an operand of narrow dot layers alone. */
@@ -44,7 +44,7 @@ public final class QuantPlan {
   /** Derives the plan. */
   public static QuantPlan of(ModelSpec model, QuantSettings settings) {
     Set<String> known = new HashSet<>(model.dots().stream().map(Dot::name).toList());
-    for (String wide : settings.wideLayers()) {
+    for (String wide : settings.excluded()) {
       if (!known.contains(wide)) {
         throw new IllegalArgumentException(
             "quantisation excludes layer '" + wide + "', which " + model.name() + " does not have");
@@ -65,13 +65,24 @@ public final class QuantPlan {
     return settings;
   }
 
-  /** True if the layer has W and A bits, is pruned and runs on the recipe's register. */
+  /** True if the layer is pruned and runs on the recipe's register. */
   public boolean narrow(Dot dot) {
-    return !settings.wideLayers().contains(dot.name());
+    return !settings.excluded().contains(dot.name());
   }
 
+  /** W of a dot layer. */
   public int weightBits(Dot dot) {
-    return narrow(dot) ? settings.weightBits() : WIDE_BITS;
+    return atAnEnd(dot) ? settings.firstLastBits() : settings.weightBits();
+  }
+
+  /** A of what a dot layer multiplies. */
+  public int inputBits(Dot dot) {
+    return atAnEnd(dot) ? settings.firstLastBits() : settings.activationBits();
+  }
+
+  private boolean atAnEnd(Dot dot) {
+    List<Dot> dots = model.dots();
+    return dot.name().equals(dots.getFirst().name()) || dot.name().equals(dots.getLast().name());
   }
 
   /** Codes of a node's output; empty for the class scores. */
@@ -143,7 +154,7 @@ public final class QuantPlan {
       case Input _ -> outputs.put(node.name(), WIDE_SIGNED);
       case Dot dot -> {
         Codes input = outputs.getOrDefault(dot.input(), WIDE_SIGNED);
-        int wanted = wanted(dot);
+        int wanted = inputBits(dot);
         if (input.bits() != wanted) {
           operands.put(dot.name(), new Codes(wanted, input.signed()));
         }
@@ -164,10 +175,6 @@ public final class QuantPlan {
     }
   }
 
-  private int wanted(Dot dot) {
-    return narrow(dot) ? settings.activationBits() : WIDE_BITS;
-  }
-
   private int outputBits(String node) {
     Set<Integer> wanted = new HashSet<>();
     collectReaders(node, wanted);
@@ -178,7 +185,7 @@ public final class QuantPlan {
     for (Node reader : model.nodes()) {
       if (reader.inputs().contains(node)) {
         switch (reader) {
-          case Dot dot -> wanted.add(wanted(dot));
+          case Dot dot -> wanted.add(inputBits(dot));
           case Flatten flatten -> collectReaders(flatten.name(), wanted);
           case Shortcut cut -> collectReaders(cut.name(), wanted);
           case Add _, GlobalAveragePool _, Input _ -> wanted.add(WIDE_BITS);

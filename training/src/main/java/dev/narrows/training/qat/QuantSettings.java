@@ -9,35 +9,35 @@ import java.util.Set;
 /**
  * How a recipe quantises.
  *
- * @param weightBits W of the narrow dot layers, 2 … 8
- * @param activationBits A of the narrow dot layers' inputs, 2 … 8
- * @param wideLayers dot layers that keep 8-bit weights and inputs, no pruning and an exact
- *     register; usually the first and the last
- * @param learnWeightScales true: scales of weights are trained; false: absmax of each channel at
- *     every step
- * @param learnActivationScales true: scales of activations are trained; false: they stay as
- *     observed
+ * @param weightBits W of dot layers between the first and the last, 2 … 8
+ * @param activationBits A of those layers' inputs, 2 … 8
+ * @param firstLastBits W and A of the first and the last dot layer, 2 … 8
+ * @param excluded dot layers that are not pruned and keep an exact register
+ * @param learnScales true: scales are trained; false: weights take the largest magnitude of each
+ *     channel at every step, activations what the observer saw
+ * @param observer gives start scales
  */
 public record QuantSettings(
     int weightBits,
     int activationBits,
-    Set<String> wideLayers,
-    boolean learnWeightScales,
-    boolean learnActivationScales,
+    int firstLastBits,
+    Set<String> excluded,
+    boolean learnScales,
     Observer observer) {
   public QuantSettings {
     requireBits("weight", weightBits);
     requireBits("activation", activationBits);
-    wideLayers = Set.copyOf(wideLayers);
+    requireBits("first and last layer's", firstLastBits);
+    excluded = Set.copyOf(excluded);
   }
 
-  /** Learned scales, MSE start, first and last dot layer wide. */
+  /** Learned scales, MSE start; first and last dot layer have 8 bits and are excluded. */
   public static QuantSettings of(ModelSpec model, int weightBits, int activationBits) {
     List<Dot> dots = model.dots();
-    Set<String> wide = new HashSet<>();
-    wide.add(dots.getFirst().name());
-    wide.add(dots.getLast().name());
-    return new QuantSettings(weightBits, activationBits, wide, true, true, Observer.MSE);
+    Set<String> ends = new HashSet<>();
+    ends.add(dots.getFirst().name());
+    ends.add(dots.getLast().name());
+    return new QuantSettings(weightBits, activationBits, 8, ends, true, Observer.MSE);
   }
 
   private static void requireBits(String what, int bits) {

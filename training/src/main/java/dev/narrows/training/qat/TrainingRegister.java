@@ -1,8 +1,10 @@
 package dev.narrows.training.qat;
 
 /**
- * What the exact integer sums of a dot layer pass through in the forward pass of training. The
- * backward pass is straight-through with the mask that the register defines.
+ * What the exact integer sums of a dot layer pass through in the forward pass of training. Backward
+ * is straight-through: the gradient of a register's result goes to the exact sum where the two are
+ * equal, or where the result lies strictly inside the register's range, and is zero elsewhere. For
+ * a clamp that is the clamp's own derivative.
  */
 public sealed interface TrainingRegister {
   /** A register that holds every sum. */
@@ -10,14 +12,18 @@ public sealed interface TrainingRegister {
 
   /**
    * Clamps the exact sum to [−2^(P−1), 2^(P−1) − 1]: what a saturating register computes when terms
-   * come in sorted order and each fits the register. No gradient where clamped.
+   * come in sorted order and each fits the register.
+   *
+   * @param bits P, 2 … {@value #MAX_BITS}
    */
   record Resolved(int bits) implements TrainingRegister {
+    /** float32 holds every integer up to 2^24, so a wider clamp would not be exact. */
+    public static final int MAX_BITS = 24;
+
     public Resolved {
-      // float32 holds every integer up to 2^24, so a wider clamp would not be exact.
-      if (bits < 2 || bits > 24) {
+      if (bits < 2 || bits > MAX_BITS) {
         throw new IllegalArgumentException(
-            "resolved training register must have 2 to 24 bits, got " + bits);
+            "resolved training register must have 2 to " + MAX_BITS + " bits, got " + bits);
       }
     }
 
@@ -30,6 +36,11 @@ public sealed interface TrainingRegister {
     }
   }
 
-  /** Any other register: its own arithmetic forward, its own mask backward. */
-  record Simulated(DotSimulator simulator) implements TrainingRegister {}
+  /**
+   * Any other register, by its own arithmetic.
+   *
+   * @param bits P
+   * @param wraps a result that is not the exact sum passes no gradient wherever it lies
+   */
+  record Simulated(DotSimulator simulator, int bits, boolean wraps) implements TrainingRegister {}
 }

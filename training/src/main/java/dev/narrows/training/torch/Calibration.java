@@ -5,6 +5,7 @@ import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.qat.Codes;
 import dev.narrows.training.qat.Observer;
 import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.Scales;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ final class Calibration {
   void writeScales() {
     Observer observer = plan.settings().observer();
     WeightCodes.writeScales(
-        plan, store, plan.settings().learnWeightScales() ? observer : Observer.MIN_MAX);
+        plan, store, plan.settings().learnScales() ? observer : Observer.MIN_MAX);
     for (Node node : plan.model().nodes()) {
       if (node instanceof Dot dot) {
         plan.operand(dot)
@@ -65,7 +66,7 @@ final class Calibration {
 
   private void write(String array, Observer observer, String node, Codes codes) {
     double scale = observer.scale(sample(node), codes.min(), codes.max());
-    store.write(array, new float[] {WeightCodes.log2(scale)});
+    store.write(array, new float[] {Scales.log2(scale)});
   }
 
   private float[] sample(String node) {

@@ -54,10 +54,7 @@ final class ParameterStore {
     }
     for (Quantizer quantizer : plan.quantizers()) {
       places.put(quantizer.name(), new Place(true, trained, quantizer.size()));
-      boolean weights = quantizer.name().endsWith(".weight.log2scale");
-      boolean learned =
-          weights ? plan.settings().learnWeightScales() : plan.settings().learnActivationScales();
-      if (learned) {
+      if (plan.settings().learnScales()) {
         slots.add(new Slot(trained, quantizer.size(), Slot.Kind.LOG_SCALE));
       }
       trained = aligned(trained + quantizer.size());

@@ -17,9 +17,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The fake-quantised forward pass. Tensors between nodes hold integers; every dot layer sums
- * products of integers, which float32 does exactly below 2^24, so a register sees the very sums
- * that the lowered network's accumulator will see.
+ * The fake-quantised forward pass in training mode; {@link IntegerGraph} evaluates. Tensors between
+ * nodes hold integers; every dot layer sums products of integers, which float32 does exactly below
+ * 2^24, so a register sees the very sums that the lowered network's accumulator will see.
  */
 final class QuantGraph {
   /** Integer-valued codes and the log2 of their scale. */
@@ -42,7 +42,7 @@ final class QuantGraph {
    *
    * @param layers register of each dot layer; exact where none is given
    */
-  Tensor scores(Tensor images, boolean training, Map<String, TrainingRegister> layers) {
+  Tensor scores(Tensor images, Map<String, TrainingRegister> layers) {
     Map<String, Coded> outputs = new HashMap<>();
     for (Node node : plan.model().nodes()) {
       String name = node.name();
@@ -50,7 +50,7 @@ final class QuantGraph {
         case Input _ -> outputs.put(name, activations(name, images));
         case Dot dot -> {
           TrainingRegister register = layers.getOrDefault(name, new TrainingRegister.Exact());
-          Tensor real = dot(dot, get(outputs, dot.input()), register, training);
+          Tensor real = dot(dot, get(outputs, dot.input()), register);
           if (plan.output(name).isEmpty()) {
             return real;
           }
@@ -81,7 +81,7 @@ final class QuantGraph {
     throw new IllegalStateException("the last node gives the scores");
   }
 
-  private Tensor dot(Dot dot, Coded input, TrainingRegister register, boolean training) {
+  private Tensor dot(Dot dot, Coded input, TrainingRegister register) {
     Tensor codes = input.codes();
     Tensor inputScale = input.log2Scale();
     Optional<Codes> operand = plan.operand(dot);
@@ -106,7 +106,7 @@ final class QuantGraph {
     Tensor sums = registers.apply(register, dot, codes, weights);
     Tensor real = sums.mul(FloatGraph.perChannel(scale, dot));
     return dot.norm().isPresent()
-        ? FloatGraph.normalise(store, dot.norm().get(), real, training)
+        ? FloatGraph.normalise(store, dot.norm().get(), real, true)
         : real.add(FloatGraph.perChannel(store.tensor(dot.name() + ".bias"), dot));
   }
 

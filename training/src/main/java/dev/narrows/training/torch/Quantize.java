@@ -1,6 +1,7 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.training.qat.Codes;
+import dev.narrows.training.qat.Scales;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
@@ -27,11 +28,6 @@ final class Quantize {
     this.workers = workers;
   }
 
-  /** 2^d in double, the one place where a stored log2 scale becomes a scale. */
-  static double scale(float log2) {
-    return StrictMath.pow(2, log2);
-  }
-
   /** Real values to codes: clamp(round(x / 2^d)). */
   Tensor activations(Tensor x, Tensor log2Scale, Codes codes) {
     return apply(x, Optional.empty(), log2Scale, codes);
@@ -44,8 +40,8 @@ final class Quantize {
 
   private Tensor apply(Tensor raw, Optional<Tensor> log2From, Tensor log2To, Codes codes) {
     Tensor x = Torch.dense(raw);
-    double from = log2From.isPresent() ? scale(value(log2From.get())) : 1;
-    float ratio = (float) (from / scale(value(log2To)));
+    double from = log2From.isPresent() ? Scales.scale(value(log2From.get())) : 1;
+    float ratio = (float) (from / Scales.scale(value(log2To)));
     float min = codes.min();
     float max = codes.max();
     long size = x.numel();
@@ -134,7 +130,7 @@ final class Quantize {
     MemorySegment memory = Torch.floats(log2Scales);
     float[] ratios = new float[channels];
     for (int c = 0; c < channels; c++) {
-      ratios[c] = (float) (1 / scale(memory.getAtIndex(ValueLayout.JAVA_FLOAT, c)));
+      ratios[c] = (float) (1 / Scales.scale(memory.getAtIndex(ValueLayout.JAVA_FLOAT, c)));
     }
     return ratios;
   }

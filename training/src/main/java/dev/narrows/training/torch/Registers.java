@@ -3,13 +3,14 @@ package dev.narrows.training.torch;
 import dev.narrows.training.model.Node.Convolution;
 import dev.narrows.training.model.Node.Dense;
 import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.qat.DotSimulator;
+import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.Exact;
 import dev.narrows.training.qat.TrainingRegister.Resolved;
 import dev.narrows.training.qat.TrainingRegister.Simulated;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -34,38 +35,52 @@ final class Registers {
     return switch (register) {
       case Exact _ -> exact;
       case Resolved resolved -> Torch.clamp(exact, resolved.min(), resolved.max());
-      case Simulated simulated -> simulate(simulated.simulator(), dot, input, weights, exact);
+      case Simulated simulated -> simulate(simulated, dot, input, weights, exact);
     };
   }
 
-  private Tensor simulate(
-      DotSimulator simulator, Dot dot, Tensor input, Tensor weights, Tensor exact) {
+  private Tensor simulate(Simulated register, Dot dot, Tensor input, Tensor weights, Tensor exact) {
     Tensor result = torch.empty_like(exact.detach());
-    Tensor passes = torch.empty_like(exact.detach());
     Tensor x = Torch.dense(input);
     int[] codes = integers(Torch.dense(weights));
     MemorySegment source = Torch.floats(x);
     MemorySegment sums = Torch.floats(result);
-    MemorySegment mask = Torch.floats(passes);
     switch (dot) {
       case Convolution conv -> {
         Patches patches =
             new Patches(
-                conv, (int) x.size(2), (int) x.size(3), (int) exact.size(2), (int) exact.size(3));
-        workers.run(
-            (int) x.size(0), image -> patches.sum(image, source, codes, simulator, sums, mask));
+                conv,
+                new Shape(conv.inputChannels(), (int) x.size(2), (int) x.size(3)),
+                new Shape(conv.outputChannels(), (int) exact.size(2), (int) exact.size(3)),
+                codes,
+                register.simulator());
+        workers.run((int) x.size(0), image -> patches.sum(image, source, sums));
       }
       case Dense dense -> {
         int rows = (int) x.size(0);
-        int[] inputs = integers(x);
         float[] out = new float[rows * dense.outputChannels()];
-        float[] pass = new float[out.length];
-        simulator.sum(rows, dense.terms(), dense.outputChannels(), inputs, codes, out, pass);
+        register
+            .simulator()
+            .prepare(dense.outputChannels(), dense.terms(), codes)
+            .sum(rows, integers(x), out);
         MemorySegment.copy(out, 0, sums, ValueLayout.JAVA_FLOAT, 0, out.length);
-        MemorySegment.copy(pass, 0, mask, ValueLayout.JAVA_FLOAT, 0, pass.length);
       }
     }
-    return custom.attach(result, gradient -> new Tensor[] {gradient.mul(passes)}, exact);
+    return custom.attach(
+        result,
+        gradient -> new Tensor[] {gradient.mul(passes(register, exact.detach(), result.detach()))},
+        exact);
+  }
+
+  /** 1 where the gradient of a register's result reaches the exact sum, else 0. */
+  private static Tensor passes(Simulated register, Tensor exact, Tensor result) {
+    Tensor equal = result.eq(exact);
+    if (!register.wraps()) {
+      double limit = Math.scalb(1.0, register.bits() - 1);
+      Tensor inside = result.gt(new Scalar(-limit)).logical_and(result.lt(new Scalar(limit - 1)));
+      equal = equal.logical_or(inside);
+    }
+    return equal.to(torch.ScalarType.Float);
   }
 
   static int[] integers(Tensor tensor) {

@@ -1,5 +1,6 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.training.qat.FoldedDot;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bytedeco.pytorch.BoolOptional;
@@ -76,6 +77,12 @@ final class Torch {
     return segment(tensor.data_ptr_float().address(), 4L * tensor.numel());
   }
 
+  /** A copy of a dense float64 tensor's memory. */
+  static double[] doubles(Tensor tensor) {
+    return segment(tensor.data_ptr_double().address(), 8L * tensor.numel())
+        .toArray(ValueLayout.JAVA_DOUBLE);
+  }
+
   @SuppressWarnings(
       "restricted") // libtorch's own memory: its size is known, its life is the tensor's
   private static MemorySegment segment(long address, long bytes) {
@@ -132,12 +139,11 @@ final class Torch {
         new TensorOptional(variance),
         training,
         NORM_MOMENTUM,
-        NORM_EPSILON,
+        FoldedDot.NORM_EPSILON,
         false);
   }
 
   static final double NORM_MOMENTUM = 0.1;
-  static final double NORM_EPSILON = 1e-5;
 
   static Tensor everyNth(Tensor input, int stride) {
     return input.slice(2, NO_LONG, NO_LONG, stride).slice(3, NO_LONG, NO_LONG, stride);
@@ -147,9 +153,9 @@ final class Torch {
     return input.mean(2, 3);
   }
 
-  /** C × H × W to a vector in the order row, column, channel. */
+  /** C × H × W to a vector in that order. */
   static Tensor flatten(Tensor input) {
-    return input.dim() == 2 ? input : input.permute(0, 2, 3, 1).reshape(input.size(0), -1);
+    return input.reshape(input.size(0), -1);
   }
 
   static Tensor clamp(Tensor input, double min, double max) {

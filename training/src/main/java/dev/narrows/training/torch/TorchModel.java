@@ -7,7 +7,9 @@ import dev.narrows.training.model.Shape;
 import dev.narrows.training.optimize.Slot;
 import dev.narrows.training.qat.QuantPlan;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -26,16 +28,16 @@ public final class TorchModel implements AutoCloseable {
   private final Workers workers;
   private final FloatGraph floats;
   private final QuantGraph quantized;
-  private final Quantize quantize;
+  private final Registers registers;
 
   private TorchModel(QuantPlan plan, int threads) {
     this.plan = plan;
     this.workers = new Workers(threads);
     this.custom = new CustomGradient();
     this.store = new ParameterStore(plan);
-    this.quantize = new Quantize(custom, workers);
+    this.registers = new Registers(custom, workers);
     this.floats = new FloatGraph(plan.model(), store);
-    this.quantized = new QuantGraph(plan, store, quantize, new Registers(custom, workers));
+    this.quantized = new QuantGraph(plan, store, new Quantize(custom, workers), registers);
   }
 
   /** Makes a network with start values that depend on {@code seed} alone. */
@@ -51,6 +53,13 @@ public final class TorchModel implements AutoCloseable {
       made.store.write(specs.get(i).name(), Initializer.values(model, specs.get(i), i, seed));
     }
     return made;
+  }
+
+  /** The library's version. */
+  public static String version() {
+    // A class literal does not initialise the class, so nothing native is loaded for this.
+    return Objects.requireNonNullElse(
+        Tensor.class.getPackage().getImplementationVersion(), "of unknown version");
   }
 
   public QuantPlan plan() {
@@ -119,22 +128,44 @@ public final class TorchModel implements AutoCloseable {
     Torch.useThreads(workers.threads());
     store.clearGradients();
     try (PointerScope _ = new PointerScope()) {
-      Tensor scores = forward(pass, images(batch), true);
+      Tensor scores = forward(pass, images(batch));
       Tensor loss = Torch.crossEntropy(scores, Torch.labels(batch.labels(), batch.size()));
       loss.backward();
-      return new StepResult(loss.item_double(), correct(scores(scores), batch), batch.size());
+      return new StepResult(
+          loss.item_double(), correct(doubles(scores(scores)), batch), batch.size());
     } finally {
       custom.release();
     }
   }
 
-  /** Class scores [image][class], with the running batch-norm statistics. */
-  public float[] scores(Pass pass, Batch batch) {
+  /**
+   * Class scores [image][class] with the running batch-norm statistics: real values in float, codes
+   * of the last layer (32-bit integers) of a quantised network, see {@link IntegerGraph}.
+   */
+  public double[] scores(Pass pass, Batch batch) {
     Torch.useThreads(workers.threads());
     try (PointerScope _ = new PointerScope();
         NoGradGuard _ = new NoGradGuard()) {
-      return scores(forward(pass, images(batch), false));
+      return switch (pass) {
+        case Pass.Float _ -> doubles(scores(floats.scores(images(batch), false)));
+        case Pass.Quantized quantised -> {
+          followWeights();
+          yield new IntegerGraph(plan, store, registers, workers)
+              .scores(images(batch), quantised.registers());
+        }
+      };
     }
+  }
+
+  /** The class with the best score of each image; the first one of equals. */
+  public int[] predictions(Pass pass, Batch batch) {
+    double[] scores = scores(pass, batch);
+    int classes = plan.model().classes();
+    int[] predictions = new int[batch.size()];
+    for (int i = 0; i < predictions.length; i++) {
+      predictions[i] = argmax(scores, i * classes, classes);
+    }
+    return predictions;
   }
 
   /** The integers that a dot layer's weights are rounded to, row-major [channel][term]. */
@@ -156,16 +187,21 @@ public final class TorchModel implements AutoCloseable {
     calibration.writeScales();
   }
 
-  private Tensor forward(Pass pass, Tensor images, boolean training) {
+  private Tensor forward(Pass pass, Tensor images) {
     return switch (pass) {
-      case Pass.Float _ -> floats.scores(images, training);
+      case Pass.Float _ -> floats.scores(images, true);
       case Pass.Quantized q -> {
-        if (!plan.settings().learnWeightScales()) {
-          WeightCodes.writeAbsMaxScales(plan, store);
-        }
-        yield quantized.scores(images, training, q.registers());
+        followWeights();
+        yield quantized.scores(images, q.registers());
       }
     };
+  }
+
+  /** Observed scales of weights belong to the weights as they are now. */
+  private void followWeights() {
+    if (!plan.settings().learnScales()) {
+      WeightCodes.writeAbsMaxScales(plan, store);
+    }
   }
 
   private Tensor images(Batch batch) {
@@ -178,7 +214,13 @@ public final class TorchModel implements AutoCloseable {
     return Torch.floats(scores.contiguous()).toArray(ValueLayout.JAVA_FLOAT);
   }
 
-  private int correct(float[] scores, Batch batch) {
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    Arrays.setAll(doubles, i -> values[i]);
+    return doubles;
+  }
+
+  private int correct(double[] scores, Batch batch) {
     int classes = plan.model().classes();
     int correct = 0;
     for (int i = 0; i < batch.size(); i++) {
@@ -191,7 +233,7 @@ public final class TorchModel implements AutoCloseable {
    * Position of the largest of {@code length} values, counted from {@code from}; the first one of
    * equals.
    */
-  public static int argmax(float[] values, int from, int length) {
+  public static int argmax(double[] values, int from, int length) {
     int best = 0;
     for (int i = 1; i < length; i++) {
       if (values[from + i] > values[from + best]) {

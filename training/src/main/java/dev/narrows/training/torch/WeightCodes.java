@@ -4,6 +4,7 @@ import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.qat.Codes;
 import dev.narrows.training.qat.Observer;
 import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.Scales;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -23,7 +24,7 @@ final class WeightCodes {
     float[] rounded = new float[weights.length];
     MemorySegment out = MemorySegment.ofArray(rounded);
     for (int c = 0; c < dot.outputChannels(); c++) {
-      float ratio = (float) (1 / Quantize.scale(scales[c]));
+      float ratio = (float) (1 / Scales.scale(scales[c]));
       QuantizeKernel.forward(in, out, (long) c * terms, (c + 1L) * terms, ratio, -limit, limit);
     }
     for (int i = 0; i < codes.length; i++) {
@@ -45,14 +46,10 @@ final class WeightCodes {
       float[] scales = new float[dot.outputChannels()];
       for (int c = 0; c < scales.length; c++) {
         float[] channel = Arrays.copyOfRange(weights, c * dot.terms(), (c + 1) * dot.terms());
-        scales[c] = log2(observer.scale(channel, -limit, limit));
+        scales[c] = Scales.log2(observer.scale(channel, -limit, limit));
       }
       store.write(QuantPlan.weightScale(dot), scales);
     }
-  }
-
-  static float log2(double scale) {
-    return (float) (StrictMath.log(scale) / StrictMath.log(2));
   }
 
   private static Dot find(QuantPlan plan, String layer) {

@@ -1,0 +1,341 @@
+package dev.narrows.training.engine;
+
+import dev.narrows.data.Augmentation;
+import dev.narrows.data.ImageSet;
+import dev.narrows.data.Preprocessing;
+import dev.narrows.experiments.recipe.Pruning;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.training.EpochMetrics;
+import dev.narrows.experiments.training.TrainedNetwork;
+import dev.narrows.experiments.training.TrainingCancelledException;
+import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.experiments.training.TrainingJob;
+import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.training.lower.Lowering;
+import dev.narrows.training.lower.WeightFile;
+import dev.narrows.training.optimize.Optimizer;
+import dev.narrows.training.optimize.OptimizerSpec;
+import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.register.RegisterChoice;
+import dev.narrows.training.torch.Batch;
+import dev.narrows.training.torch.Pass;
+import dev.narrows.training.torch.StepResult;
+import dev.narrows.training.torch.TorchModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Carries out one training job. The state after any step depends on the recipe alone, so a run that
+ * was killed and resumed ends in the same bits as one that was not.
+ */
+public final class Engine {
+  /** Images that start scales are observed on. */
+  private static final int CALIBRATION_IMAGES = 1024;
+
+  /** Images of a batch that is only predicted. */
+  private static final int PREDICTION_BATCH = 128;
+
+  /**
+   * Learning rate of log2 scales where the recipe's own factor is 1: at most 1 % a step under Adam.
+   */
+  private static final double SCALE_RATE = 0.005;
+
+  private final TrainingJob job;
+  private final Recipe recipe;
+  private final TrainingListener listener;
+  private final List<Stage> stages;
+  private final Preprocessing preprocessing;
+  private final Augmentation augmentation;
+  private final CheckpointFile checkpoint;
+  private final String recipeText;
+  private final String quantizationText;
+
+  private Engine(TrainingJob job, TrainingListener listener) {
+    this.job = job;
+    this.recipe = job.recipe();
+    this.listener = listener;
+    this.stages = Stage.of(recipe);
+    this.preprocessing = Preprocessing.parse(recipe.preprocess());
+    this.augmentation = new Augmentation(recipe.augment().pad(), recipe.augment().flip());
+    this.checkpoint = new CheckpointFile(job.checkpoint());
+    this.recipeText = recipe.withoutCheckpointing().toYaml();
+    this.quantizationText = RecipePlan.text(recipe);
+  }
+
+  /** Trains, or goes on training, and lowers. */
+  public static TrainedNetwork run(TrainingJob job, TrainingListener listener) {
+    Engine engine = new Engine(job, listener);
+    QuantPlan plan = RecipePlan.of(job);
+    try (TorchModel model =
+        TorchModel.create(plan, engine.recipe.seed(), engine.recipe.threads())) {
+      return engine.train(model);
+    }
+  }
+
+  private TrainedNetwork train(TorchModel model) {
+    checkpoint.removeLeftovers();
+    Optimizer optimizer = optimizer(model, 0);
+    RunState state;
+    if (checkpoint.exists()) {
+      CheckpointFile.Loaded loaded = checkpoint.resume(recipeText, model);
+      state = loaded.state();
+      optimizer = optimizer(model, state.stage);
+      optimizer.restore(loaded.first(), loaded.second(), loaded.optimizerSteps());
+      listener.note("resuming " + where(state));
+    } else {
+      state = start(model);
+    }
+    while (state.stage < stages.size()) {
+      Stage stage = stages.get(state.stage);
+      if (state.epoch == 0 && state.step == 0) {
+        optimizer = optimizer(model, state.stage);
+        begin(stage, model, state);
+      }
+      new StageRun(stage, model, optimizer, state).run();
+    }
+    return result(model, optimizer, state);
+  }
+
+  private RunState start(TorchModel model) {
+    if (job.from().isPresent()) {
+      return new CheckpointFile(job.from().get()).continueFrom(quantizationText, model);
+    }
+    job.initWeights().ifPresent(file -> WeightFile.load(model, file));
+    return new RunState();
+  }
+
+  private void begin(Stage stage, TorchModel model, RunState state) {
+    String width = stage.bits() == 0 ? "" : " through " + stage.register().orElseThrow();
+    listener.note("phase " + stage.kind().word() + width + ", epochs: " + stage.phase().epochs());
+    if (stage.quantized()) {
+      quantize(model, state);
+    }
+  }
+
+  /** Predicts with the float network for the last time, then gives the scales start values. */
+  private void quantize(TorchModel model, RunState state) {
+    if (state.calibrated) {
+      return;
+    }
+    state.floatPredictions = Optional.of(predictions(model, new Pass.Float(), job.test()));
+    Batches batches = new Batches(job.train(), preprocessing, CALIBRATION_IMAGES);
+    model.calibrate(List.of(batches.plain(0)));
+    state.calibrated = true;
+  }
+
+  private TrainedNetwork result(TorchModel model, Optimizer optimizer, RunState state) {
+    quantize(model, state);
+    checkpoint.save(recipeText, quantizationText, model, optimizer, state);
+    Pass pass = stages.isEmpty() ? new Pass.Quantized(Map.of()) : pass(model, stages.getLast());
+    Pass quantized = pass instanceof Pass.Float ? new Pass.Quantized(Map.of()) : pass;
+    return new TrainedNetwork(
+        Lowering.network(
+            model,
+            state.pruned,
+            Map.of(
+                "preprocess", preprocessing.text(),
+                "classes", Integer.toString(job.train().classes()))),
+        state.floatPredictions,
+        predictions(model, quantized, job.test()),
+        accuracy(model, quantized, job.validation()),
+        state.metrics);
+  }
+
+  private Optimizer optimizer(TorchModel model, int stage) {
+    OptimizerSpec spec = new OptimizerSpec.Sgd(0, 0, false);
+    if (stage < stages.size()) {
+      var phase = stages.get(stage).phase();
+      spec =
+          switch (phase.optimizer()) {
+            case SGD -> new OptimizerSpec.Sgd(phase.momentum(), phase.weightDecay(), false);
+            case ADAM -> OptimizerSpec.Adam.withDecay(phase.weightDecay());
+          };
+    }
+    return new Optimizer(spec, model.slots(), model.valueCount());
+  }
+
+  private static Pass pass(TorchModel model, Stage stage) {
+    if (!stage.quantized()) {
+      return new Pass.Float();
+    }
+    return new Pass.Quantized(
+        stage
+            .register()
+            .map(register -> RegisterChoice.of(model.plan(), register))
+            .orElse(Map.of()));
+  }
+
+  private int[] predictions(TorchModel model, Pass pass, ImageSet set) {
+    Batches batches = new Batches(set, preprocessing, PREDICTION_BATCH);
+    int[] all = new int[set.size()];
+    int at = 0;
+    for (int i = 0; i < batches.covering(); i++) {
+      int[] some = model.predictions(pass, batches.plain(i));
+      System.arraycopy(some, 0, all, at, some.length);
+      at += some.length;
+    }
+    return all;
+  }
+
+  /** In percent; NaN without images. */
+  private double accuracy(TorchModel model, Pass pass, ImageSet set) {
+    int[] predictions = predictions(model, pass, set);
+    int correct = 0;
+    for (int i = 0; i < predictions.length; i++) {
+      correct += predictions[i] == set.labels()[i] ? 1 : 0;
+    }
+    return predictions.length == 0 ? Double.NaN : 100.0 * correct / predictions.length;
+  }
+
+  private String where(RunState state) {
+    if (state.stage >= stages.size()) {
+      return "a finished run";
+    }
+    return "phase %s, epoch %d, step %d"
+        .formatted(stages.get(state.stage).kind().word(), state.epoch + 1, state.step + 1);
+  }
+
+  /** The steps of one stage. */
+  private final class StageRun {
+    private final Stage stage;
+    private final TorchModel model;
+    private final Optimizer optimizer;
+    private final RunState state;
+    private final Pass pass;
+    private final Batches batches;
+    private final float[] values;
+    private final float[] gradients;
+    private final Speed speed = new Speed();
+    private double rate;
+
+    StageRun(Stage stage, TorchModel model, Optimizer optimizer, RunState state) {
+      this.stage = stage;
+      this.model = model;
+      this.optimizer = optimizer;
+      this.state = state;
+      this.pass = pass(model, stage);
+      this.batches = new Batches(job.train(), preprocessing, recipe.batch());
+      this.values = new float[model.valueCount()];
+      this.gradients = new float[model.valueCount()];
+    }
+
+    /** Runs from where the state stands to the end of the stage. */
+    void run() {
+      int epochs = stage.phase().epochs();
+      while (state.epoch < epochs) {
+        epoch(epochs);
+      }
+      state.stage++;
+      state.epoch = 0;
+      state.clearEpoch();
+      save();
+    }
+
+    private void epoch(int epochs) {
+      int steps = batches.perEpoch();
+      int[] order = batches.order(recipe.seed(), state.epochOfRun);
+      while (state.step < steps) {
+        long began = System.nanoTime();
+        Batch batch =
+            batches.training(order, augmentation, recipe.seed(), state.epochOfRun, state.step);
+        step(batch, steps, epochs);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        state.seconds += seconds;
+        state.step++;
+        tell(batch.size(), seconds, steps, epochs);
+        if (listener.cancelled()) {
+          save();
+          throw new TrainingCancelledException();
+        }
+        boolean due =
+            recipe.checkpoint().everySteps().isPresent()
+                && state.step % recipe.checkpoint().everySteps().getAsInt() == 0;
+        if (due && state.step < steps) {
+          save();
+        }
+      }
+      finishEpoch(epochs, steps);
+    }
+
+    private void step(Batch batch, int steps, int epochs) {
+      long total = (long) steps * epochs;
+      long step = (long) steps * state.epoch + state.step;
+      if (stage.kind() == Stage.Kind.PRUNE) {
+        Pruning pruning = recipe.pruning().orElseThrow();
+        int keep = pruning.keptAt(step, total);
+        if (step == 0 || keep != state.kept) {
+          Masks.choose(model, pruning, keep, state);
+        }
+      }
+      double factor = stage.phase().schedule().factor(step, steps, total);
+      rate = stage.phase().rate() * factor;
+      StepResult result = model.differentiate(pass, batch);
+      if (!Double.isFinite(result.loss())) {
+        throw new TrainingException(
+            "phase %s, epoch %d, step %d: the loss is %s; a smaller rate may help"
+                .formatted(stage.kind().word(), state.epoch + 1, state.step + 1, result.loss()));
+      }
+      model.readValues(values);
+      model.readGradients(gradients);
+      optimizer.step(values, gradients, rate, SCALE_RATE * factor);
+      Masks.apply(model, state, values);
+      model.writeValues(values);
+      state.lossSum += result.loss();
+      state.correct += result.correct();
+    }
+
+    private void finishEpoch(int epochs, int steps) {
+      double images = (double) steps * batches.size();
+      double validation = accuracy(model, pass, job.validation());
+      state.metrics.add(
+          new EpochMetrics(
+              stage.kind().word(),
+              state.epoch + 1,
+              state.lossSum / Math.max(1, steps),
+              100.0 * state.correct / Math.max(1, images),
+              validation,
+              rate,
+              stage.kind() == Stage.Kind.PRUNE ? state.kept : 0,
+              stage.bits(),
+              state.seconds));
+      state.epoch++;
+      state.epochOfRun++;
+      state.clearEpoch();
+      if (state.epoch < epochs) {
+        save();
+      }
+      listener.epoch(new ArrayList<>(state.metrics));
+    }
+
+    private void tell(int images, double seconds, int steps, int epochs) {
+      speed.add(images, seconds);
+      long before = 0;
+      long all = 0;
+      for (int i = 0; i < stages.size(); i++) {
+        long own = (long) stages.get(i).phase().epochs() * steps;
+        before += i < state.stage ? own : 0;
+        all += own;
+      }
+      before += (long) state.epoch * steps + state.step;
+      double perSecond = speed.imagesPerSecond();
+      listener.step(
+          new TrainingListener.Progress(
+              stage.kind().word(),
+              state.epoch + 1,
+              epochs,
+              state.step,
+              steps,
+              (double) before / all,
+              state.lossSum / state.step,
+              100.0 * state.correct / ((double) state.step * batches.size()),
+              perSecond,
+              (double) (all - before) * batches.size() / perSecond));
+    }
+
+    private void save() {
+      checkpoint.save(recipeText, quantizationText, model, optimizer, state);
+    }
+  }
+}

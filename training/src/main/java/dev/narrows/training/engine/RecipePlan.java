@@ -1,0 +1,74 @@
+package dev.narrows.training.engine;
+
+import dev.narrows.data.ImageSet;
+import dev.narrows.experiments.recipe.Quantization;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.experiments.training.TrainingJob;
+import dev.narrows.training.model.ModelSpec;
+import dev.narrows.training.model.ModelZoo;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Shape;
+import dev.narrows.training.qat.Observer;
+import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantSettings;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** From a recipe's words to a network and its quantisation. */
+final class RecipePlan {
+  private RecipePlan() {}
+
+  static QuantPlan of(TrainingJob job) {
+    Recipe recipe = job.recipe();
+    ImageSet train = job.train();
+    if (train.size() == 0) {
+      throw new TrainingException("data: " + train.name() + " leaves no training images");
+    }
+    ModelSpec model =
+        ModelZoo.create(
+            recipe.model().word(),
+            recipe.width(),
+            new Shape(train.channels(), train.height(), train.width()),
+            train.classes());
+    return QuantPlan.of(model, settings(recipe.quantization(), model));
+  }
+
+  private static QuantSettings settings(Quantization quantization, ModelSpec model) {
+    List<Dot> dots = model.dots();
+    Set<String> excluded = new HashSet<>();
+    for (int i = 0; i < dots.size(); i++) {
+      if (quantization.excludes(i, dots.size())) {
+        excluded.add(dots.get(i).name());
+      }
+    }
+    Observer observer =
+        switch (quantization.observer()) {
+          case MIN_MAX -> Observer.MIN_MAX;
+          case PERCENTILE -> Observer.PERCENTILE;
+          case MSE -> Observer.MSE;
+        };
+    return new QuantSettings(
+        quantization.weights(),
+        quantization.activations(),
+        quantization.firstLast(),
+        excluded,
+        quantization.scales() == Quantization.Scales.LEARNED,
+        observer);
+  }
+
+  /** What must be equal for scales to mean the same. */
+  static String text(Recipe recipe) {
+    Quantization q = recipe.quantization();
+    return "%s width %d W%d A%d ends %d exclude %s"
+        .formatted(
+            recipe.model().word(),
+            recipe.width(),
+            q.weights(),
+            q.activations(),
+            q.firstLast(),
+            new TreeSet<>(q.exclude()));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.narrows.training.engine;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.recipe.Phase;
+import dev.narrows.experiments.recipe.Phases;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.recipe.RegisterPhase;
+import dev.narrows.training.register.RegisterChoice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A stretch of training with one optimiser and one learning-rate curve: a phase of the recipe, or
+ * one width of its register phase.
+ *
+ * @param quantized whether the forward pass is fake-quantised
+ * @param register what narrow layers sum in; empty: exact
+ */
+record Stage(Kind kind, Phase phase, boolean quantized, Optional<Summation> register) {
+  /** The recipe's word for a phase. */
+  enum Kind {
+    FLOAT("float"),
+    PRUNE("prune"),
+    QUANTIZE("quantize"),
+    REGISTER("register");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    String word() {
+      return word;
+    }
+  }
+
+  /** P, or 0 with exact registers. */
+  int bits() {
+    return register.map(summation -> summation.accumulator().bits()).orElse(0);
+  }
+
+  /** All stages of a recipe, in order. */
+  static List<Stage> of(Recipe recipe) {
+    Phases phases = recipe.phases();
+    List<Stage> stages = new ArrayList<>();
+    phases.floating().ifPresent(p -> stages.add(plain(Kind.FLOAT, p, false)));
+    switch (recipe.order()) {
+      case PRUNE_THEN_QUANTIZE -> {
+        phases.prune().ifPresent(p -> stages.add(plain(Kind.PRUNE, p, false)));
+        phases.quantize().ifPresent(p -> stages.add(plain(Kind.QUANTIZE, p, true)));
+      }
+      case QUANTIZE_THEN_PRUNE -> {
+        phases.quantize().ifPresent(p -> stages.add(plain(Kind.QUANTIZE, p, true)));
+        phases.prune().ifPresent(p -> stages.add(plain(Kind.PRUNE, p, true)));
+      }
+    }
+    phases.register().ifPresent(register -> addWidths(register, stages));
+    return List.copyOf(stages);
+  }
+
+  private static void addWidths(RegisterPhase register, List<Stage> stages) {
+    for (int bits : register.steps()) {
+      Summation summation = RegisterChoice.withBits(register.accumulator(), bits);
+      stages.add(new Stage(Kind.REGISTER, register.phase(), true, Optional.of(summation)));
+    }
+  }
+
+  private static Stage plain(Kind kind, Phase phase, boolean quantized) {
+    return new Stage(kind, phase, quantized, Optional.empty());
+  }
+}

@@ -1,0 +1,260 @@
+package dev.narrows.training.lower;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.FixedPoint;
+import dev.narrows.core.quantize.FixedPointMultiplier;
+import dev.narrows.core.quantize.Quantization;
+import dev.narrows.network.Add;
+import dev.narrows.network.AveragePool;
+import dev.narrows.network.ChannelPad;
+import dev.narrows.network.Convolution;
+import dev.narrows.network.Dense;
+import dev.narrows.network.DenseWeights;
+import dev.narrows.network.DotWeights;
+import dev.narrows.network.Flatten;
+import dev.narrows.network.Layer;
+import dev.narrows.network.Network;
+import dev.narrows.network.Operands;
+import dev.narrows.network.PackedWeights;
+import dev.narrows.network.Rescale;
+import dev.narrows.network.Subsample;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.Window;
+import dev.narrows.training.model.Node;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.GlobalAveragePool;
+import dev.narrows.training.model.Node.Input;
+import dev.narrows.training.model.Node.Shortcut;
+import dev.narrows.training.model.Shape;
+import dev.narrows.training.qat.Codes;
+import dev.narrows.training.qat.FoldedDot;
+import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.Scales;
+import dev.narrows.training.torch.TorchModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the integer network of a fake-quantised model. Batch norm goes into multiplier and bias,
+ * see {@link FoldedDot}.
+ */
+public final class Lowering {
+  private final TorchModel model;
+  private final QuantPlan plan;
+  private final Optional<NmRatio> pruned;
+  private final Map<String, Shape> shapes;
+  private final List<Layer> layers = new ArrayList<>();
+
+  /** Tensor index of each node's output. */
+  private final Map<String, Integer> tensors = new HashMap<>();
+
+  private Lowering(TorchModel model, Optional<NmRatio> pruned) {
+    this.model = model;
+    this.plan = model.plan();
+    this.pruned = pruned;
+    this.shapes = plan.model().shapes();
+  }
+
+  /** N of every M weights are kept. */
+  public record NmRatio(int keep, int group) {}
+
+  /**
+   * Lowers a model.
+   *
+   * @param pruned how the layers that are not excluded were pruned; they are then stored packed
+   * @param metadata travels with the network
+   */
+  public static Network network(
+      TorchModel model, Optional<NmRatio> pruned, Map<String, String> metadata) {
+    Lowering lowering = new Lowering(model, pruned);
+    for (Node node : lowering.plan.model().nodes()) {
+      lowering.lower(node);
+    }
+    String name = lowering.plan.model().name();
+    return new Network(name, lowering.inputType(), lowering.layers, metadata);
+  }
+
+  private TensorType inputType() {
+    Input input = plan.model().input();
+    return type(input.name(), input.shape());
+  }
+
+  private void lower(Node node) {
+    String name = node.name();
+    switch (node) {
+      case Input _ -> tensors.put(name, 0);
+      case Node.Convolution conv -> {
+        Window window =
+            new Window(
+                conv.kernel(),
+                conv.kernel(),
+                conv.stride(),
+                conv.stride(),
+                1,
+                1,
+                conv.padding().top(),
+                conv.padding().bottom(),
+                conv.padding().left(),
+                conv.padding().right());
+        FoldedDot fold = fold(conv);
+        int input = operand(conv);
+        add(
+            name,
+            new Convolution(
+                name, input, outputType(conv, fold), window, conv.groups(), operands(conv, fold)));
+      }
+      case Node.Dense dense -> {
+        FoldedDot fold = fold(dense);
+        int input = operand(dense);
+        add(name, new Dense(name, input, outputType(dense, fold), operands(dense, fold)));
+      }
+      case Node.Add sum -> {
+        int left = tensor(sum.left());
+        int right = tensor(sum.right());
+        add(name, Add.of(name, left, typeOf(left), right, typeOf(right), type(name, shape(name))));
+      }
+      case Shortcut cut -> shortcut(cut);
+      case GlobalAveragePool pool -> {
+        int input = tensor(pool.input());
+        TensorType from = typeOf(input);
+        TensorType to = type(name, shape(name));
+        double taps = (double) from.height() * from.width();
+        FixedPoint factor =
+            FoldedDot.rescale(from.quantization().scale(), to.quantization().scale() * taps);
+        add(name, new AveragePool(name, input, to, Window.covering(from), one(factor, to)));
+      }
+      case Node.Flatten flatten ->
+          add(name, new Flatten(name, tensor(flatten.input()), type(name, shape(name))));
+    }
+  }
+
+  private void shortcut(Shortcut cut) {
+    int at = tensor(cut.input());
+    if (cut.stride() > 1) {
+      Shape in = shape(cut.input());
+      Shape picked =
+          new Shape(in.channels(), shape(cut.name()).height(), shape(cut.name()).width());
+      String name = cut.name() + ".subsample";
+      add(name, new Subsample(name, at, type(cut.name(), picked), cut.stride(), cut.stride()));
+      at = tensor(name);
+    }
+    add(
+        cut.name(),
+        new ChannelPad(
+            cut.name(),
+            at,
+            type(cut.name(), shape(cut.name())),
+            cut.channelsBefore(),
+            cut.channelsAfter()));
+  }
+
+  /** The tensor that a dot layer multiplies, re-quantised first where the plan says so. */
+  private int operand(Dot dot) {
+    int input = tensor(dot.input());
+    Optional<Codes> codes = plan.operand(dot);
+    if (codes.isEmpty()) {
+      return input;
+    }
+    TensorType from = typeOf(input);
+    double scale = Scales.scale(model.read(QuantPlan.operandScale(dot))[0]);
+    TensorType to =
+        new TensorType(
+            from.channels(), from.height(), from.width(), quantization(codes.get(), scale));
+    String name = dot.name() + ".input";
+    FixedPoint factor = FoldedDot.rescale(from.quantization().scale(), scale);
+    add(name, new Rescale(name, input, to, one(factor, to)));
+    return tensor(name);
+  }
+
+  private FoldedDot fold(Dot dot) {
+    return FoldedDot.of(plan, dot, model::read, model.weightCodes(dot.name()));
+  }
+
+  private TensorType outputType(Dot dot, FoldedDot fold) {
+    Shape shape = shape(dot.name());
+    IntegerFormat format =
+        plan.output(dot.name())
+            .map(codes -> new IntegerFormat(codes.bits(), codes.signed()))
+            .orElse(IntegerFormat.signed(32));
+    return new TensorType(
+        shape.channels(),
+        shape.height(),
+        shape.width(),
+        new Quantization(format, fold.outputScale(), 0));
+  }
+
+  private Operands operands(Dot dot, FoldedDot fold) {
+    DotWeights dense =
+        new DenseWeights(
+            dot.outputChannels(),
+            dot.terms(),
+            plan.weightBits(dot),
+            fold.weightScales(),
+            fold.weights());
+    boolean narrow = plan.narrow(dot);
+    DotWeights weights =
+        narrow && pruned.isPresent()
+            ? PackedWeights.of(dense, pruned.get().keep(), pruned.get().group())
+            : dense;
+    FixedPointMultiplier requantization =
+        new FixedPointMultiplier(
+            Arrays.stream(fold.factors()).mapToInt(FixedPoint::multiplier).toArray(),
+            Arrays.stream(fold.factors()).mapToInt(FixedPoint::shift).toArray(),
+            0,
+            fold.min(),
+            fold.max());
+    Operands operands = new Operands(weights, fold.bias(), requantization);
+    return narrow ? operands : operands.pinnedTo(Summation.exact());
+  }
+
+  private static FixedPointMultiplier one(FixedPoint factor, TensorType to) {
+    IntegerFormat format = to.quantization().format();
+    return new FixedPointMultiplier(
+        new int[] {factor.multiplier()},
+        new int[] {factor.shift()},
+        0,
+        (int) format.min(),
+        (int) format.max());
+  }
+
+  private TensorType type(String node, Shape shape) {
+    Codes codes = plan.output(node).orElseThrow();
+    double scale = Scales.scale(model.read(plan.outputScale(node))[0]);
+    return new TensorType(
+        shape.channels(), shape.height(), shape.width(), quantization(codes, scale));
+  }
+
+  private static Quantization quantization(Codes codes, double scale) {
+    return new Quantization(new IntegerFormat(codes.bits(), codes.signed()), scale, 0);
+  }
+
+  private void add(String name, Layer layer) {
+    layers.add(layer);
+    tensors.put(name, layers.size());
+  }
+
+  private int tensor(String node) {
+    Integer index = tensors.get(node);
+    if (index == null) {
+      throw new IllegalStateException("node " + node + " has not been lowered yet");
+    }
+    return index;
+  }
+
+  private TensorType typeOf(int tensor) {
+    return tensor == 0 ? inputType() : layers.get(tensor - 1).output();
+  }
+
+  private Shape shape(String node) {
+    Shape shape = shapes.get(node);
+    if (shape == null) {
+      throw new IllegalStateException("no node is called " + node);
+    }
+    return shape;
+  }
+}

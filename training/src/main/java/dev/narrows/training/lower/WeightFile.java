@@ -1,0 +1,107 @@
+package dev.narrows.training.lower;
+
+import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.network.safetensors.SafetensorsFile;
+import dev.narrows.network.safetensors.TensorEntry;
+import dev.narrows.training.model.Node.Convolution;
+import dev.narrows.training.model.Node.Dense;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.ParameterSpec;
+import dev.narrows.training.model.ParameterSpec.Role;
+import dev.narrows.training.torch.TorchModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Float weights in PyTorch's names and shapes: convolutions [out][in/groups][kernel][kernel], dense
+ * layers [out][in].
+ */
+public final class WeightFile {
+  private WeightFile() {}
+
+  /**
+   * Loads every parameter and batch-norm statistic of a model.
+   *
+   * @throws TrainingException naming the tensor that is missing or has another shape
+   */
+  public static void load(TorchModel model, Path file) {
+    Map<String, Dot> dots = new HashMap<>();
+    model.plan().model().dots().forEach(dot -> dots.put(dot.name(), dot));
+    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+      for (ParameterSpec spec : model.plan().model().parameters()) {
+        TensorEntry entry = tensors.entries().get(spec.name());
+        Dot dot = dots.get(spec.layer());
+        if (dot == null) {
+          throw new IllegalStateException("array " + spec.name() + " belongs to no layer");
+        }
+        List<Integer> shape = shape(spec, dot);
+        if (entry == null) {
+          throw new TrainingException(
+              file + ": tensor \"" + spec.name() + "\" of shape " + shape + " is missing");
+        }
+        List<Integer> found = entry.shape();
+        if (!found.equals(shape)) {
+          throw new TrainingException(
+              file
+                  + ": tensor \""
+                  + spec.name()
+                  + "\" must have shape "
+                  + shape
+                  + ", got "
+                  + found);
+        }
+        float[] values = tensors.floats(spec.name());
+        for (int i = 0; i < values.length; i++) {
+          if (!Float.isFinite(values[i])) {
+            throw new TrainingException(
+                file
+                    + ": tensor \""
+                    + spec.name()
+                    + "\" must be finite, element "
+                    + i
+                    + " is "
+                    + values[i]);
+          }
+        }
+        boolean image = spec.role() == Role.WEIGHT && dot instanceof Convolution;
+        model.write(spec.name(), image ? channelsLast(values, (Convolution) dot) : values);
+      }
+    } catch (IOException e) {
+      throw new TrainingException(
+          e.getMessage() == null ? file + ": cannot be read" : e.getMessage(), e);
+    }
+  }
+
+  private static List<Integer> shape(ParameterSpec spec, Dot dot) {
+    if (spec.role() != Role.WEIGHT) {
+      return List.of(spec.rows());
+    }
+    return switch (dot) {
+      case Convolution conv ->
+          List.of(
+              conv.outputChannels(),
+              conv.inputChannels() / conv.groups(),
+              conv.kernel(),
+              conv.kernel());
+      case Dense dense -> List.of(dense.outputChannels(), dense.terms());
+    };
+  }
+
+  /** [out][in][row][column] to [out][row][column][in]. */
+  private static float[] channelsLast(float[] values, Convolution conv) {
+    int in = conv.inputChannels() / conv.groups();
+    int taps = conv.kernel() * conv.kernel();
+    float[] moved = new float[values.length];
+    for (int out = 0; out < conv.outputChannels(); out++) {
+      for (int c = 0; c < in; c++) {
+        for (int tap = 0; tap < taps; tap++) {
+          moved[(out * taps + tap) * in + c] = values[(out * in + c) * taps + tap];
+        }
+      }
+    }
+    return moved;
+  }
+}

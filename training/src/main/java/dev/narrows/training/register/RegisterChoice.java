@@ -1,0 +1,94 @@
+package dev.narrows.training.register;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.Resolved;
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.accumulator.Wrapping;
+import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.core.format.Widths;
+import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.qat.Codes;
+import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.TrainingRegister;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Picks how training computes an accumulator: by a library clamp where a theorem allows, else by
+ * the kernels.
+ */
+public final class RegisterChoice {
+  private RegisterChoice() {}
+
+  /**
+   * The register of every narrow dot layer.
+   *
+   * @throws TrainingException if the accumulator asks for a convention that training does not have
+   */
+  public static Map<String, TrainingRegister> of(QuantPlan plan, Summation summation) {
+    if (summation.bias().equals(Optional.of(BiasPlacement.PRELOAD))) {
+      throw new TrainingException(
+          "phases.register.accumulator: training adds the bias after the sum, got " + summation);
+    }
+    Map<String, TrainingRegister> registers = new HashMap<>();
+    for (Dot dot : plan.model().dots()) {
+      if (plan.narrow(dot)) {
+        registers.put(dot.name(), of(plan, dot, summation));
+      }
+    }
+    return registers;
+  }
+
+  /** The same accumulator with P bits. */
+  public static Summation withBits(Summation summation, int bits) {
+    return summation.with(
+        switch (summation.accumulator()) {
+          case Exact exact -> exact;
+          case Saturating _ -> new Saturating(bits);
+          case Wrapping _ -> new Wrapping(bits);
+          case Resolved(int _, boolean transientOnly) -> new Resolved(bits, transientOnly);
+        });
+  }
+
+  private static TrainingRegister of(QuantPlan plan, Dot dot, Summation summation) {
+    Codes codes = plan.multiplied(dot);
+    int weight = Codes.weightLimit(plan.weightBits(dot));
+    long low = -(long) weight * Math.max(codes.max(), -codes.min());
+    int bits = summation.accumulator().bits();
+    if (Widths.of(low * dot.terms(), -low * dot.terms()) <= bits) {
+      return new TrainingRegister.Exact(); // the data-type bound: nothing can overflow
+    }
+    boolean clamps =
+        switch (summation.accumulator()) {
+          case Exact _, Wrapping _ -> false;
+          case Resolved resolved -> !resolved.transientOnly();
+          // Theorem (a): in these orders the result is clamp(exact sum), if each term fits alone.
+          case Saturating _ ->
+              resolvesTransients(summation.order()) && Widths.of(low, -low) <= bits;
+        };
+    if (clamps && bits <= TrainingRegister.Resolved.MAX_BITS) {
+      return new TrainingRegister.Resolved(bits);
+    }
+    return summation.accumulator() instanceof Exact
+        ? new TrainingRegister.Exact()
+        : new TrainingRegister.Simulated(
+            new KernelSimulator(summation), bits, summation.accumulator() instanceof Wrapping);
+  }
+
+  private static boolean resolvesTransients(SummationOrder order) {
+    return switch (order) {
+      case SummationOrder.Sorted sorted -> sorted.rounds().isEmpty();
+      case SummationOrder.SignDirected _ -> true;
+      case SummationOrder.Sequential _,
+          SummationOrder.Reversed _,
+          SummationOrder.Chunked _,
+          SummationOrder.Ascending _,
+          SummationOrder.SortedTiles _ ->
+          false;
+    };
+  }
+}

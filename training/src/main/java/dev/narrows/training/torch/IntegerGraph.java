@@ -1,0 +1,241 @@
+package dev.narrows.training.torch;
+
+import dev.narrows.core.quantize.FixedPoint;
+import dev.narrows.network.Add;
+import dev.narrows.training.model.Node;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.Flatten;
+import dev.narrows.training.model.Node.GlobalAveragePool;
+import dev.narrows.training.model.Node.Input;
+import dev.narrows.training.model.Node.Shortcut;
+import dev.narrows.training.model.Shape;
+import dev.narrows.training.qat.Codes;
+import dev.narrows.training.qat.FoldedDot;
+import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.Scales;
+import dev.narrows.training.qat.TrainingRegister;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * How a fake-quantised network is evaluated: the float twin of the lowered network. Batch norm is
+ * folded as lowering folds it and factors are the decoded fixed-point multipliers, so the two
+ * differ only where a product lies on a rounding tie: here ties go to even, in the integer network
+ * upwards.
+ */
+final class IntegerGraph {
+  private final QuantPlan plan;
+  private final ParameterStore store;
+  private final Registers registers;
+  private final Workers workers;
+  private final Map<String, FoldedDot> folded = new HashMap<>();
+  private final Map<String, Tensor> weights = new HashMap<>();
+
+  /** Folds the present parameters; the tensors made belong to the current scope. */
+  IntegerGraph(QuantPlan plan, ParameterStore store, Registers registers, Workers workers) {
+    this.plan = plan;
+    this.store = store;
+    this.registers = registers;
+    this.workers = workers;
+    for (Dot dot : plan.model().dots()) {
+      FoldedDot fold =
+          FoldedDot.of(plan, dot, store::read, WeightCodes.of(plan, store, dot.name()));
+      folded.put(dot.name(), fold);
+      Tensor shape = store.tensor(dot.name() + ".weight").detach();
+      Tensor codes = torch.empty_like(shape);
+      float[] values = floats(fold.weights());
+      MemorySegment.copy(values, 0, Torch.floats(codes), ValueLayout.JAVA_FLOAT, 0, values.length);
+      weights.put(dot.name(), codes);
+    }
+  }
+
+  /** Codes of the class scores, [N][classes]; integers of up to 32 bits. */
+  double[] scores(Tensor images, Map<String, TrainingRegister> layers) {
+    Map<String, Tensor> outputs = new HashMap<>();
+    for (Node node : plan.model().nodes()) {
+      if (node instanceof Dot dot && plan.output(dot.name()).isEmpty()) {
+        return scores(fold(dot), sums(dot, get(outputs, dot.input()), layers));
+      }
+      outputs.put(node.name(), output(node, images, outputs, layers));
+    }
+    throw new IllegalStateException("the last node gives the scores");
+  }
+
+  private Tensor output(
+      Node node, Tensor images, Map<String, Tensor> outputs, Map<String, TrainingRegister> layers) {
+    String name = node.name();
+    return switch (node) {
+      case Input _ ->
+          map(images, 1, IntegerKernel.quantize(scale(name), codes(name).min(), codes(name).max()));
+      case Dot dot -> requantize(fold(dot), sums(dot, get(outputs, dot.input()), layers));
+      case Node.Add add -> add(add, get(outputs, add.left()), get(outputs, add.right()));
+      case Shortcut cut -> FloatGraph.shortcut(cut, get(outputs, cut.input()));
+      case Flatten flatten -> Torch.flatten(get(outputs, flatten.input()));
+      case GlobalAveragePool pool -> {
+        Shape shape = shape(pool.input());
+        int taps = shape.height() * shape.width();
+        Tensor sum = get(outputs, pool.input()).sum(2, 3);
+        yield rescale(sum, scale(pool.input()), scale(name) * taps, codes(name));
+      }
+    };
+  }
+
+  /**
+   * Integer sums of products.
+   *
+   * @param wide held in float64, because float32 cannot
+   */
+  private record Sums(Tensor tensor, boolean wide) {}
+
+  private Sums sums(Dot dot, Tensor input, Map<String, TrainingRegister> layers) {
+    Optional<Codes> operand = plan.operand(dot);
+    Tensor codes = input;
+    if (operand.isPresent()) {
+      double to = Scales.scale(store.read(QuantPlan.operandScale(dot))[0]);
+      codes = rescale(input, scale(dot.input()), to, operand.get());
+    }
+    TrainingRegister register = layers.getOrDefault(dot.name(), new TrainingRegister.Exact());
+    Tensor factors = weights.get(dot.name());
+    if (factors == null) {
+      throw new IllegalStateException("no folded weights for " + dot.name());
+    }
+    if (register instanceof TrainingRegister.Exact && !exactInFloat(dot)) {
+      Tensor exact =
+          FloatGraph.products(
+              dot, codes.to(torch.ScalarType.Double), factors.to(torch.ScalarType.Double));
+      return new Sums(Torch.dense(exact), true);
+    }
+    return new Sums(registers.apply(register, dot, codes, factors), false);
+  }
+
+  /** Whether no sum, whole or partial, can leave the integers that float32 holds. */
+  private boolean exactInFloat(Dot dot) {
+    Codes codes = plan.multiplied(dot);
+    long largest = Math.max(codes.max(), -codes.min());
+    int[] all = fold(dot).weights();
+    int terms = dot.terms();
+    return IntStream.range(0, dot.outputChannels())
+        .mapToLong(c -> norm(all, c * terms, terms) * largest)
+        .allMatch(sum -> sum < 1 << 24);
+  }
+
+  private static float[] floats(int[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values[i];
+    }
+    return floats;
+  }
+
+  private static long norm(int[] values, int from, int count) {
+    long sum = 0;
+    for (int i = from; i < from + count; i++) {
+      sum += Math.abs(values[i]);
+    }
+    return sum;
+  }
+
+  private Tensor requantize(FoldedDot fold, Sums sums) {
+    double[] bias = Arrays.stream(fold.bias()).asDoubleStream().toArray();
+    double[] factors = Arrays.stream(fold.factors()).mapToDouble(FixedPoint::real).toArray();
+    if (!sums.wide()) {
+      return map(
+          sums.tensor(),
+          bias.length,
+          IntegerKernel.requantize(bias, factors, fold.min(), fold.max()));
+    }
+    double[] values = codes(fold, sums);
+    float[] codes = new float[values.length];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (float) values[i];
+    }
+    Tensor out = sums.tensor().to(torch.ScalarType.Float);
+    MemorySegment.copy(codes, 0, Torch.floats(out), ValueLayout.JAVA_FLOAT, 0, codes.length);
+    return out;
+  }
+
+  private static double[] scores(FoldedDot fold, Sums sums) {
+    Tensor tensor = sums.wide() ? sums.tensor() : sums.tensor().to(torch.ScalarType.Double);
+    return codes(fold, new Sums(Torch.dense(tensor), true));
+  }
+
+  private static double[] codes(FoldedDot fold, Sums sums) {
+    double[] values = Torch.doubles(sums.tensor());
+    for (int i = 0; i < values.length; i++) {
+      int c = i % fold.bias().length;
+      double code = Math.rint((values[i] + fold.bias()[c]) * fold.factors()[c].real());
+      values[i] = Math.clamp(code, (double) fold.min(), (double) fold.max());
+    }
+    return values;
+  }
+
+  /** TFLite's ADD with the multipliers that lowering sets up. */
+  private Tensor add(Node.Add add, Tensor left, Tensor right) {
+    double leftScale = scale(add.left());
+    double rightScale = scale(add.right());
+    double twiceMax = 2 * Math.max(leftScale, rightScale);
+    double unit = 1 << Add.LEFT_SHIFT;
+    double leftFactor = unit * FixedPoint.fromReal(leftScale / twiceMax).real();
+    double rightFactor = unit * FixedPoint.fromReal(rightScale / twiceMax).real();
+    double factor = FixedPoint.fromReal(twiceMax / (unit * scale(add.name()))).real();
+    Codes codes = codes(add.name());
+    Tensor first = Torch.dense(left);
+    Tensor second = Torch.dense(right);
+    Tensor out = torch.empty_like(first);
+    IntegerKernel.add(
+        workers,
+        Torch.floats(first),
+        Torch.floats(second),
+        Torch.floats(out),
+        first.numel(),
+        new IntegerKernel.AddFactors(leftFactor, rightFactor, factor, codes.min(), codes.max()));
+    return out;
+  }
+
+  private Tensor map(Tensor raw, int row, IntegerKernel.Piece piece) {
+    Tensor in = Torch.dense(raw);
+    Tensor out = torch.empty_like(in);
+    IntegerKernel.map(workers, Torch.floats(in), Torch.floats(out), in.numel(), row, piece);
+    return out;
+  }
+
+  private Tensor rescale(Tensor codes, double from, double to, Codes range) {
+    double factor = FoldedDot.rescale(from, to).real();
+    return map(codes, 1, IntegerKernel.rescale(factor, range.min(), range.max()));
+  }
+
+  private double scale(String node) {
+    return Scales.scale(store.read(plan.outputScale(node))[0]);
+  }
+
+  private Codes codes(String node) {
+    return plan.output(node).orElseThrow();
+  }
+
+  private Shape shape(String node) {
+    return plan.model().shapes().getOrDefault(node, Shape.vector(1));
+  }
+
+  private FoldedDot fold(Dot dot) {
+    FoldedDot fold = folded.get(dot.name());
+    if (fold == null) {
+      throw new IllegalStateException("layer " + dot.name() + " was not folded");
+    }
+    return fold;
+  }
+
+  private static Tensor get(Map<String, Tensor> outputs, String name) {
+    Tensor output = outputs.get(name);
+    if (output == null) {
+      throw new IllegalStateException("node " + name + " has not run yet");
+    }
+    return output;
+  }
+}
