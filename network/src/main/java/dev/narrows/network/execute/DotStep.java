@@ -128,9 +128,14 @@ final class DotStep implements Step {
     return bias.length;
   }
 
-  /** The column block this step needs for a batch, in values. */
+  /**
+   * The column block this step needs for blocks of at most {@code batch} images, in values. A
+   * smaller block may take more columns at once, as it is cut at whole positions.
+   */
   int columnValues(int batch) {
-    return Math.toIntExact((long) terms * (positionsAtOnce(batch) * (long) batch + 32) + 32);
+    long most = Math.max(BLOCK_VALUES / Math.max(1, terms), batch);
+    long columns = Math.min((long) positions * batch, most);
+    return Math.toIntExact(terms * (columns + 32) + 32);
   }
 
   private int positionsAtOnce(int batch) {
