@@ -86,7 +86,8 @@ record ImageWidths(
     Scan(Network network, ImageSource source, View view, IntConsumer progress) {
       this.network = network;
       this.source = source;
-      this.options = RunOptions.none().withProfiles(new RunOptions.Profiling(view.exact(), false));
+      this.options =
+          RunOptions.none().withProfiles(new RunOptions.Profiling(view.profiled(), false));
       this.progress = progress;
       for (LayerRegister register : Registers.exact().of(network)) {
         finals.put(register.layer(), new byte[source.images()]);

@@ -1,5 +1,7 @@
 package dev.narrows.experiments.evaluate;
 
+import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
@@ -17,8 +19,8 @@ record View(
     return new View(summation.order(), summation.zero(), summation.bias());
   }
 
-  /** The exact sum seen this way. */
-  Summation exact() {
-    return new Summation(Summation.exact().accumulator(), order, zero, bias);
+  /** A summation to profile by; its accumulator, the widest there is, does not matter. */
+  Summation profiled() {
+    return new Summation(new Saturating(Accumulator.MAX_BITS), order, zero, bias);
   }
 }

@@ -1,0 +1,121 @@
+package dev.narrows.experiments.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.data.catalog.DataRoots;
+import dev.narrows.data.catalog.DataSource;
+import dev.narrows.experiments.fixture.SmallNetwork;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.Execution;
+import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.RunOptions;
+import dev.narrows.report.EvaluationResult.AccumulatorResult;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EvaluatorTest {
+  private static final Network NETWORK = SmallNetwork.of(3);
+  private static final NetworkInputs INPUTS = inputs(60);
+  private static final Evaluator EVALUATOR =
+      new Evaluator(NETWORK, INPUTS, 2, EvaluationListener.SILENT);
+
+  private static NetworkInputs inputs(int limit) {
+    DataSource.Opened opened =
+        DataSource.open(
+            "fashion-small", DataSource.Options.of(new DataRoots(List.of(), Path.of("."))));
+    return NetworkInputs.of(NETWORK, opened.name(), opened.inputs().limit(limit), Optional.empty());
+  }
+
+  private static Execution all(Registers registers) {
+    try (Executor executor = Executor.of(NETWORK, registers, 1)) {
+      return executor.run(INPUTS.source(), RunOptions.none());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "saturate",
+        "wrap",
+        "resolved",
+        "resolved(transient)",
+        "saturate:reversed",
+        "saturate:ascending",
+        "saturate:sorted(1)",
+        "saturate:sorted",
+        "saturate:tiles(16,1)",
+        "saturate:sign-directed",
+        "saturate:chunk(8)",
+        "saturate:chunk(8,int16)",
+        "wrap:chunk(8,int16)",
+        "resolved:chunk(8,int16)",
+        "saturate:bias(preload)",
+        "wrap:zero(raw)"
+      })
+  void evaluate_anyRegister_givesWhatRunningEveryImageGives(String policy) {
+    for (int bits = 8; bits <= 16; bits += 2) {
+      Registers registers = Registers.of(Summation.parse("int" + bits + ":" + policy));
+      int[] expected = all(registers).predictions();
+      assertThat(EVALUATOR.predictions(registers)).as("int%d:%s", bits, policy).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void evaluate_rulesPerLayer_giveWhatRunningEveryImageGives() {
+    Registers registers =
+        Registers.of(
+            Summation.parse("int11:saturate:sorted"),
+            Map.of(
+                "first", Summation.parse("int12:saturate"), "la*", Summation.parse("int10:wrap")));
+    AccumulatorResult result = EVALUATOR.evaluate(registers);
+    assertThat(EVALUATOR.predictions(registers)).isEqualTo(all(registers).predictions());
+    assertThat(result.layers())
+        .extracting(layer -> layer.name() + " " + layer.accumulator())
+        .containsExactly("first int12:saturate", "second int11:saturate:sorted", "last int10:wrap");
+  }
+
+  @Test
+  void evaluate_narrowRegister_countsClassesOfTheLayersItGoverns() {
+    AccumulatorResult result = EVALUATOR.evaluate(Registers.of(Summation.parse("int9:saturate")));
+    var classes = result.classes().orElseThrow();
+    assertThat(classes.dots()).isEqualTo(60L * (8 * 49 + 10));
+    assertThat(classes.clean() + classes.transientDots() + classes.persistent())
+        .isEqualTo(classes.dots());
+    assertThat(classes.persistent()).isPositive();
+    assertThat(result.layers().getFirst().accumulator()).isEqualTo("exact");
+    assertThat(result.differing())
+        .isEqualTo(
+            Evaluator.differing(
+                EVALUATOR.exactPredictions(),
+                EVALUATOR.predictions(Registers.of(Summation.parse("int9:saturate")))));
+  }
+
+  @Test
+  void evaluate_sortedToTheEnd_isNeverTransientAndEqualsResolved() {
+    for (int bits = 8; bits <= 14; bits++) {
+      AccumulatorResult sorted =
+          EVALUATOR.evaluate(Registers.of(Summation.parse("int" + bits + ":saturate:sorted")));
+      AccumulatorResult resolved =
+          EVALUATOR.evaluate(Registers.of(Summation.parse("int" + bits + ":resolved")));
+      assertThat(sorted.classes().orElseThrow().transientDots()).isZero();
+      assertThat(sorted.accuracy()).isEqualTo(resolved.accuracy());
+      assertThat(sorted.classes().orElseThrow().persistent())
+          .isEqualTo(resolved.classes().orElseThrow().persistent());
+    }
+  }
+
+  @Test
+  void evaluate_moreThreads_givesTheSame() {
+    Registers registers = Registers.of(Summation.parse("int10:saturate:sorted(1)"));
+    Evaluator single = new Evaluator(NETWORK, INPUTS, 1, EvaluationListener.SILENT);
+    Evaluator triple = new Evaluator(NETWORK, INPUTS, 3, EvaluationListener.SILENT);
+    assertThat(single.evaluate(registers)).isEqualTo(triple.evaluate(registers));
+  }
+}

@@ -1,0 +1,129 @@
+package dev.narrows.experiments.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.narrows.data.catalog.DataRoots;
+import dev.narrows.experiments.evaluate.EvaluationListener;
+import dev.narrows.experiments.fixture.SmallTrainer;
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.run.RunFolder;
+import dev.narrows.experiments.run.TrainingRun;
+import dev.narrows.experiments.training.TrainingCancelledException;
+import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.report.DemoResult;
+import dev.narrows.report.EvaluationResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecipeRunTest {
+  private static final Recipe RECIPE =
+      Recipe.parse(
+          "r.yaml",
+          """
+          model: cnn-small
+          data: {set: fashion-small}
+          preprocess: raw
+          threads: 1
+          quantization: {weights: 4, activations: 4}
+          phases: {float: {epochs: 3}}
+          """);
+
+  @TempDir private Path folder;
+
+  private RecipeRun run(Recipe recipe, Path out) {
+    DataRoots roots = new DataRoots(List.of(), folder);
+    return new RecipeRun(
+        new TrainingRun(recipe, folder, roots), new SmallTrainer(), out, List.of("train"));
+  }
+
+  @Test
+  void finish_newRun_leavesAWholeRunFolder() throws IOException {
+    Path out = folder.resolve("run");
+    EvaluationResult result =
+        run(RECIPE, out).finish(2, TrainingListener.SILENT, EvaluationListener.SILENT);
+    assertThat(result.floatAccuracy()).hasValue(100.0);
+    assertThat(result.quantizedAgreement()).hasValue(2000);
+    assertThat(result.results().getFirst().accumulator()).isEqualTo("exact");
+    for (String file :
+        List.of(
+            "recipe.yaml", "environment.json", "metrics.csv", "network.narrows", "results.json")) {
+      assertThat(out.resolve(file)).isNotEmptyFile();
+    }
+    assertThat(Files.readAllLines(out.resolve("metrics.csv"))).hasSize(4);
+    assertThat(RunFolder.open(out).finished()).isTrue();
+  }
+
+  @Test
+  void finish_interruptedRun_resumesToTheSameBytes() throws IOException {
+    Path whole = folder.resolve("whole");
+    run(RECIPE, whole).finish(2, TrainingListener.SILENT, EvaluationListener.SILENT);
+    Path broken = folder.resolve("broken");
+    AtomicInteger steps = new AtomicInteger();
+    TrainingListener stopsInTheSecondEpoch =
+        new TrainingListener() {
+          @Override
+          public boolean cancelled() {
+            return steps.incrementAndGet() > 6;
+          }
+        };
+    assertThatThrownBy(
+            () -> run(RECIPE, broken).finish(2, stopsInTheSecondEpoch, EvaluationListener.SILENT))
+        .isInstanceOf(TrainingCancelledException.class);
+    assertThat(RunFolder.open(broken).finished()).isFalse();
+    assertThat(broken.resolve("results.json")).doesNotExist();
+    run(RECIPE, broken).finish(2, TrainingListener.SILENT, EvaluationListener.SILENT);
+    for (String file : List.of("recipe.yaml", "metrics.csv", "network.narrows")) {
+      assertThat(broken.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
+    }
+  }
+
+  @Test
+  void finish_completeRun_onlyReadsItsResults() throws IOException {
+    Path out = folder.resolve("run");
+    EvaluationResult first =
+        run(RECIPE, out).finish(1, TrainingListener.SILENT, EvaluationListener.SILENT);
+    AtomicInteger steps = new AtomicInteger();
+    TrainingListener counts =
+        new TrainingListener() {
+          @Override
+          public void step(Progress progress) {
+            steps.incrementAndGet();
+          }
+        };
+    assertThat(run(RECIPE, out).finish(1, counts, EvaluationListener.SILENT)).isEqualTo(first);
+    assertThat(steps).hasValue(0);
+  }
+
+  @Test
+  void finish_missingInit_isToldWithTheKey() {
+    Recipe recipe =
+        Recipe.parse("r.yaml", RECIPE.toYaml().replace("init: none", "init: weights.safetensors"));
+    assertThatThrownBy(() ->
+            run(recipe, folder.resolve("run"))
+                .finish(1, TrainingListener.SILENT, EvaluationListener.SILENT))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("init: weights.safetensors not found");
+  }
+
+  @Test
+  void demo_withATrainerThatTrainsNothing_writesBothRunsAndEveryFigure() throws IOException {
+    DemoResult result =
+        new Demo(new DataRoots(List.of(), folder), new SmallTrainer(), folder, List.of("demo"))
+            .run(1, Optional.of(1), 2, TrainingListener.SILENT, EvaluationListener.SILENT);
+    assertThat(result.widths()).hasSize(13);
+    assertThat(result.network().results()).hasSize(1 + 13 * 6);
+    assertThat(result.register().floatAccuracy()).hasValue(100.0);
+    assertThat(result.notes()).hasSize(3);
+    assertThat(RunFolder.open(folder.resolve("network")).finished()).isTrue();
+    assertThat(RunFolder.open(folder.resolve("register")).finished()).isTrue();
+    assertThat(result.tables()).hasSize(4);
+  }
+}
