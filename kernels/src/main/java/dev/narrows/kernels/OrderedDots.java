@@ -9,9 +9,9 @@ import java.util.OptionalInt;
 
 /**
  * As many dot products of one channel as a vector has lanes, brought into an order that depends on
- * their terms, and walked: {@link #gather}, {@link #arrange}, then {@link #clip} or {@link #trace}.
+ * their terms by a sorting network, and walked.
  */
-final class OrderedDots {
+final class OrderedDots implements Walk {
   /** The widest register: a term of 2^29 may be added to it in 32 bits. */
   static final int MAX_BITS = 30;
 
@@ -54,8 +54,8 @@ final class OrderedDots {
     return 33 - Integer.numberOfLeadingZeros(Math.max(0, terms - 1));
   }
 
-  /** Chooses the channel whose dot products follow. */
-  void channel(int next) {
+  @Override
+  public void channel(int next) {
     channel = next;
     Weights weights = job.weights();
     int from = weights.start(channel);
@@ -77,12 +77,7 @@ final class OrderedDots {
     return order instanceof SummationOrder.SortedTiles tiles ? k / tiles.size() : 0;
   }
 
-  /**
-   * Multiplies out the terms of the columns listed from {@code at}, in growing order.
-   *
-   * @param used how many differ; the others, up to a whole vector, repeat the last
-   */
-  void gather(int[] columns, int at, int used) {
+  private void gather(int[] columns, int at, int used) {
     Weights weights = job.weights();
     int[] q = weights.values();
     int[] k = weights.indices();
@@ -102,11 +97,11 @@ final class OrderedDots {
     }
   }
 
-  /**
-   * Sorts, and pairs in registers of [low, high]; from here on the rows are what the final register
-   * meets.
-   */
-  void arrange(int low, int high) {
+  @Override
+  public void arrange(int[] columns, int at, int used, int bits) {
+    gather(columns, at, used);
+    int low = (int) Widths.min(bits);
+    int high = (int) Widths.max(bits);
     Arrays.fill(folds, 0);
     switch (order) {
       case SummationOrder.Ascending a -> {
@@ -136,9 +131,11 @@ final class OrderedDots {
     }
   }
 
-  /** The registers of [low, high] at the end, starting from the clamp of {@code preload}. */
-  int[] clip(int preload, int low, int high) {
-    Arrays.fill(held, Math.clamp(preload, low, high));
+  @Override
+  public int[] clip(int bits) {
+    int low = (int) Widths.min(bits);
+    int high = (int) Widths.max(bits);
+    Arrays.fill(held, Math.clamp(job.preload(channel), low, high));
     if (!(order instanceof SummationOrder.SortedTiles)) {
       if (parts > 0) {
         Block.clip(block, 0, partLengths[0], held, low, high);
@@ -153,8 +150,9 @@ final class OrderedDots {
     return held;
   }
 
-  /** The folds of all writes, ORed, of dot products arranged in registers that never clip. */
-  int[] trace(int preload) {
+  @Override
+  public int[] trace() {
+    int preload = job.preload(channel);
     Arrays.fill(held, preload);
     for (int lane = 0; lane < COUNT; lane++) {
       folds[lane] |= preload ^ (preload >> 31);
@@ -171,14 +169,5 @@ final class OrderedDots {
       Block.trace(part, 0, 1, held, folds);
     }
     return folds;
-  }
-
-  /** The width of the widest write of all these dot products; see {@link #trace}. */
-  int widest(int preload) {
-    int widest = 0;
-    for (int fold : trace(preload)) {
-      widest |= fold;
-    }
-    return Widths.ofFold(widest);
   }
 }
