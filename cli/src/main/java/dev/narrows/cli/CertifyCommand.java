@@ -1,0 +1,81 @@
+package dev.narrows.cli;
+
+import dev.narrows.experiments.analyze.Certification;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.report.CertificateResult;
+import dev.narrows.report.CertificateResult.CertifiedChannel;
+import dev.narrows.report.CertificateResult.CertifiedLayer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code certify}: the proof that a width is enough, or the channel and input that say no. */
+@Command(
+    name = "certify",
+    description = {
+      "Writes the proof that registers of P bits cannot overflow, for any input and any order.",
+      "Layers pinned to registers of their own and pooling are left out and listed, unless --all.",
+      "Exit 3 if some channel needs more; the certificate is written all the same."
+    })
+final class CertifyCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
+  private Path model = Path.of("");
+
+  @Option(names = "--bits", required = true, paramLabel = "P", description = "Register width.")
+  private int bits;
+
+  @Option(names = "--all", description = "Include layers that are pinned to exact registers.")
+  private boolean all;
+
+  @Mixin private OutputOptions output = new OutputOptions(OutputOptions.Format.json);
+
+  private final Commands commands;
+
+  CertifyCommand(Commands commands) {
+    this.commands = commands;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (bits < 2 || bits > 62) {
+      throw new BadInputException("--bits: must be in [2, 62], got " + bits);
+    }
+    ModelFile file = ModelFile.open(model);
+    CertificateResult certificate = Certification.of(file, bits, all);
+    if (!certificate.skipped().isEmpty()) {
+      commands
+          .terminal()
+          .note(
+              "left out, on registers of their own: "
+                  + String.join(", ", certificate.skipped())
+                  + " (--all includes them)");
+    }
+    output.tell(commands.terminal(), certificate, "certificate");
+    boolean holds = true;
+    for (CertifiedLayer layer : certificate.layers()) {
+      for (int c = 0; c < layer.channels().size() && holds; c++) {
+        CertifiedChannel channel = layer.channels().get(c);
+        if (channel.bits() > bits) {
+          holds = false;
+          commands.terminal().note("narrows: " + breach(layer, c, channel));
+        }
+      }
+    }
+    return holds ? ExitCode.DONE : ExitCode.NOT_GUARANTEED;
+  }
+
+  private String breach(CertifiedLayer layer, int index, CertifiedChannel channel) {
+    String witness =
+        channel
+            .witness()
+            .map(w -> "; the witness input in the certificate reaches " + w.write())
+            .orElse("");
+    return "%d bits are not enough: layer \"%s\", channel %d needs %d%s"
+        .formatted(bits, layer.name(), index, channel.bits(), witness);
+  }
+}

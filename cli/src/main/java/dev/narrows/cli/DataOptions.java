@@ -1,0 +1,117 @@
+package dev.narrows.cli;
+
+import dev.narrows.cli.terminal.Terminal;
+import dev.narrows.data.Layout;
+import dev.narrows.data.Preprocessing;
+import dev.narrows.data.catalog.DataRoots;
+import dev.narrows.data.catalog.DataSource;
+import dev.narrows.data.file.ImageFolder;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.input.BadInputException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Where a command's images come from and how they become a network's inputs. */
+final class DataOptions {
+  @Mixin private RootOptions roots = new RootOptions();
+
+  @Option(
+      names = "--data",
+      paramLabel = "SET",
+      description = {
+        "cifar10, mnist, fashion-mnist or fashion-small, with /train, /validation or /test",
+        "(default), an .npz with x and y, or a folder of images, one sub-folder a class."
+      })
+  private Optional<String> data = Optional.empty();
+
+  @Option(
+      names = "--preprocess",
+      paramLabel = "HOW",
+      description = "raw, unit or mean=…,std=… (default: what the network stores).")
+  private Optional<String> preprocess = Optional.empty();
+
+  @Option(
+      names = "--resize",
+      paramLabel = "HxW",
+      description = "Bring images to this size, such as 32x32.")
+  private Optional<String> resize = Optional.empty();
+
+  @Option(
+      names = "--layout",
+      paramLabel = "nchw|nhwc",
+      description = "Layout of arrays in an .npz or .npy (default: inferred).")
+  private Optional<String> layout = Optional.empty();
+
+  @Option(names = "--limit", paramLabel = "N", description = "Look at the first N images only.")
+  private Optional<Integer> limit = Optional.empty();
+
+  /** What --data names, or what the model was trained on. */
+  Optional<String> named(ModelFile model) {
+    return data.or(model::testSet);
+  }
+
+  /** Whether --data was given. */
+  boolean given() {
+    return data.isPresent();
+  }
+
+  /**
+   * Reads {@code text} as inputs of a network; tells what was inferred.
+   *
+   * @param text a known set, or the path of arrays or images
+   */
+  NetworkInputs open(Terminal terminal, ModelFile model, String text) {
+    DataSource.Options options = DataSource.Options.of(roots.roots());
+    options = options.withChannels(model.network().input().channels());
+    options = options.withValidation(model.validation());
+    if (layout.isPresent()) {
+      options = options.withLayout(Layout.parse(layout.get()));
+    }
+    if (resize.isPresent()) {
+      options = options.withResize(size(resize.get()));
+    }
+    DataSource.Opened opened = DataSource.open(text, options);
+    opened.notes().forEach(terminal::note);
+    NetworkInputs inputs =
+        NetworkInputs.of(
+            model.network(),
+            opened.name(),
+            limit.isPresent() ? opened.inputs().limit(atLeastOne(limit.get())) : opened.inputs(),
+            preprocess.map(Preprocessing::parse));
+    inputs.notes().forEach(terminal::note);
+    return inputs;
+  }
+
+  private static int atLeastOne(int limit) {
+    if (limit < 1) {
+      throw new BadInputException("--limit: must be at least 1, got " + limit);
+    }
+    return limit;
+  }
+
+  private static ImageFolder.Size size(String text) {
+    if (!text.matches("\\d{1,5}x\\d{1,5}")) {
+      throw new BadInputException(
+          "--resize: expected HEIGHTxWIDTH such as 32x32, found \"" + text + "\"");
+    }
+    String[] parts = text.split("x");
+    return new ImageFolder.Size(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+  }
+
+  /** Where known sets are looked for. */
+  static final class RootOptions {
+    @Option(
+        names = "--data-root",
+        paramLabel = "DIR",
+        description =
+            "Look for data sets here first, then in $NARROWS_DATA, then ~/.cache/narrows.")
+    private Optional<Path> root = Optional.empty();
+
+    DataRoots roots() {
+      return DataRoots.ofProcess(root);
+    }
+  }
+}

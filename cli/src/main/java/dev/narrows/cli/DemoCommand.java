@@ -1,0 +1,74 @@
+package dev.narrows.cli;
+
+import dev.narrows.experiments.pipeline.Demo;
+import dev.narrows.report.DemoResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code demo}: the main job on embedded images. */
+@Command(
+    name = "demo",
+    description = {
+      "The main job on embedded images, in about two minutes: trains, prunes and quantises a",
+      "small network, evaluates it in 8- to 20-bit registers under several orders, and trains",
+      "it through a narrow register."
+    })
+final class DemoCommand implements Callable<Integer> {
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Gets the run folders network and register (default: runs/demo-<seed>).")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(names = "--seed", paramLabel = "N", description = "Changes weights and figures.")
+  private long seed = 1;
+
+  @Option(
+      names = "--format",
+      paramLabel = "table|json|csv",
+      description = "What goes to standard output (default: ${DEFAULT-VALUE}).")
+  private OutputOptions.Format format = OutputOptions.Format.table;
+
+  @Mixin private DataOptions.RootOptions roots = new DataOptions.RootOptions();
+  @Mixin private ThreadOptions threads = new ThreadOptions();
+
+  private final Commands commands;
+
+  DemoCommand(Commands commands) {
+    this.commands = commands;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    TrainCommand.notNegative(seed);
+    Path folder = out.orElse(Path.of("runs", "demo-" + seed));
+    long start = System.nanoTime();
+    return Training.run(
+        commands.terminal(),
+        (trainer, progress) -> {
+          Demo demo = new Demo(roots.roots(), trainer, folder, commands.arguments());
+          DemoResult result;
+          try (ScanProgress scan = new ScanProgress(commands.terminal())) {
+            result = demo.run(seed, threads.asked(), threads.count(), progress, scan);
+          }
+          OutputOptions.print(commands.terminal(), result, format);
+          if (format == OutputOptions.Format.table) {
+            result.notes().forEach(note -> commands.terminal().out().println("\n" + note));
+            commands.terminal().out().println("\n" + check(folder));
+          }
+          commands.terminal().note("took " + (System.nanoTime() - start) / 1_000_000_000L + " s");
+        });
+  }
+
+  /** A command that repeats figures of the table from the stored network. */
+  private static String check(Path folder) {
+    return "To repeat figures: ./narrows evaluate "
+        + folder.resolve("network")
+        + " --accumulator int8-20:saturate --accumulator int8-20:saturate:sorted";
+  }
+}

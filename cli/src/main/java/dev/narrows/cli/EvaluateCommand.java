@@ -1,0 +1,61 @@
+package dev.narrows.cli;
+
+import dev.narrows.experiments.evaluate.Evaluator;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.evaluate.RunEvaluation;
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.report.EvaluationResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code evaluate}: accuracy under accumulators. */
+@Command(name = "evaluate", description = "Accuracy of a network under each accumulator.")
+final class EvaluateCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
+  private Path model = Path.of("");
+
+  @Mixin private AccumulatorOptions accumulators = new AccumulatorOptions();
+  @Mixin private DataOptions data = new DataOptions();
+  @Mixin private ThreadOptions threads = new ThreadOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  private final Commands commands;
+
+  EvaluateCommand(Commands commands) {
+    this.commands = commands;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<Registers> registers = accumulators.registers();
+    ModelFile file = ModelFile.open(model);
+    String set =
+        data.named(file)
+            .orElseThrow(() -> new BadInputException("--data: a network file needs a data set"));
+    registers.forEach(one -> checked(file, one));
+    NetworkInputs inputs = data.open(commands.terminal(), file, set);
+    EvaluationResult result;
+    try (ScanProgress progress = new ScanProgress(commands.terminal())) {
+      Evaluator evaluator = new Evaluator(file.network(), inputs, threads.count(), progress);
+      result = RunEvaluation.of(file, inputs, evaluator, registers);
+    }
+    output.tell(commands.terminal(), result, "evaluation");
+    return ExitCode.DONE;
+  }
+
+  /** Refuses rules that match no layer before any work is done. */
+  static void checked(ModelFile file, Registers registers) {
+    try {
+      registers.of(file.network());
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("--accumulators: " + e.getMessage(), e);
+    }
+  }
+}

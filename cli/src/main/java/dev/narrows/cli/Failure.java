@@ -1,0 +1,65 @@
+package dev.narrows.cli;
+
+import dev.narrows.core.dot.AccumulatorTextException;
+import dev.narrows.data.DataException;
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.training.TrainingCancelledException;
+import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.verify.CertificateFileException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+
+/** What went wrong, in one line, and the exit code that goes with it. */
+record Failure(int exitCode, String line) {
+
+  static Failure of(Throwable thrown) {
+    return switch (thrown) {
+      case BadInputException e -> new Failure(ExitCode.BAD_INPUT, message(e));
+      case DataException e -> new Failure(ExitCode.BAD_INPUT, message(e));
+      case NetworkFileException e -> new Failure(ExitCode.BAD_INPUT, message(e));
+      case CertificateFileException e -> new Failure(ExitCode.BAD_INPUT, message(e));
+      case AccumulatorTextException e -> new Failure(ExitCode.BAD_INPUT, message(e));
+      case TrainingCancelledException e -> new Failure(ExitCode.INTERRUPTED, message(e));
+      case TrainingException e -> new Failure(ExitCode.FAILED, message(e));
+      case UncheckedIOException e ->
+          of(Optional.<Throwable>ofNullable(e.getCause()).orElseGet(() -> new IOException(e)));
+      case IOException e -> new Failure(ExitCode.FAILED, io(e));
+      case OutOfMemoryError e ->
+          new Failure(
+              ExitCode.FAILED,
+              "out of memory ("
+                  + e.getMessage()
+                  + "); give the JVM more with NARROWS_HEAP=4g or look at fewer images with"
+                  + " --limit");
+      default ->
+          new Failure(
+              ExitCode.FAILED,
+              "internal error: " + thrown + "; --verbose shows where, please report it");
+    };
+  }
+
+  private static String message(Throwable e) {
+    return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\n\\s*", " ");
+  }
+
+  private static String io(IOException e) {
+    String text = message(e);
+    if (text.contains("No space left on device") || text.contains("Disk quota exceeded")) {
+      return "the disk is full (" + text + "); nothing half-written was left behind";
+    }
+    return switch (e) {
+      case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";
+      case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+      case FileAlreadyExistsException exists ->
+          exists.getFile() + ": exists and is not what was expected";
+      case FileSystemException system -> text;
+      default -> text;
+    };
+  }
+}

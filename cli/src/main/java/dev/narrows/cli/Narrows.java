@@ -1,0 +1,110 @@
+package dev.narrows.cli;
+
+import dev.narrows.cli.terminal.Terminal;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The main class: finds the command, runs it, turns what went wrong into a line and a code. */
+@Command(
+    name = "narrows",
+    description = "Finds, proves and trains the narrowest accumulator a neural network can run on.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Narrows.Version.class,
+    scope = ScopeType.INHERIT,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed",
+      "2:bad usage or bad input",
+      "3:the asked guarantee does not hold",
+      "130:interrupted"
+    },
+    subcommands = {
+      DemoCommand.class,
+      TrainCommand.class,
+      AnalyzeCommand.class,
+      EvaluateCommand.class,
+      RunCommand.class,
+      CertifyCommand.class,
+      VerifyCommand.class,
+      DataCommand.class,
+      TestCommand.class
+    })
+public final class Narrows {
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show where in the program an error arose.")
+  private boolean verbose;
+
+  private final Terminal terminal;
+  private final List<String> arguments;
+
+  private Narrows(Terminal terminal, List<String> arguments) {
+    this.terminal = terminal;
+    this.arguments = arguments;
+  }
+
+  /** Runs one command and ends the JVM with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(Terminal.ofProcess(), args));
+  }
+
+  /** Runs one command on the given streams and returns its exit code. */
+  public static int run(Terminal terminal, String... args) {
+    Narrows narrows = new Narrows(terminal, List.of(args));
+    CommandLine line = new CommandLine(narrows, new Commands(terminal, narrows.arguments));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+    line.setColorScheme(
+        CommandLine.Help.defaultColorScheme(
+            terminal.interactive() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+    line.setParameterExceptionHandler(narrows::badUsage);
+    line.setExecutionExceptionHandler((e, command, parsed) -> narrows.failed(e));
+    if (args.length == 0) {
+      line.usage(terminal.err());
+      return ExitCode.BAD_INPUT;
+    }
+    try {
+      return line.execute(args);
+    } catch (Error e) { // out of memory above all
+      return narrows.failed(e);
+    }
+  }
+
+  private int badUsage(ParameterException e, String[] args) {
+    String problem = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\n\\s*", " ");
+    terminal.note(
+        "narrows: "
+            + problem
+            + "; see "
+            + e.getCommandLine().getCommandSpec().qualifiedName()
+            + " --help");
+    return ExitCode.BAD_INPUT;
+  }
+
+  private int failed(Throwable thrown) {
+    Failure failure = Failure.of(thrown);
+    terminal.note("narrows: " + failure.line());
+    if (verbose) {
+      thrown.printStackTrace(terminal.err());
+    }
+    return failure.exitCode();
+  }
+
+  /** Prints the version of this build. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Narrows.class.getPackage().getImplementationVersion();
+      return new String[] {"narrows " + (version == null ? "0.1.0-SNAPSHOT" : version)};
+    }
+  }
+}

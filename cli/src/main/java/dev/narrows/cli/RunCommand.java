@@ -1,0 +1,122 @@
+package dev.narrows.cli;
+
+import dev.narrows.data.file.Npy;
+import dev.narrows.data.file.NpyArray;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.execute.Execution;
+import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.RunOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code run}: outputs, or every tensor, as stored codes. */
+@Command(
+    name = "run",
+    description = {
+      "The network's outputs on given inputs, as stored codes in .npy files named",
+      "<tensor index>_<name>.npy, [images, channels, rows, columns]."
+    })
+final class RunCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "X",
+      description = "An .npy or .npz, a folder of images, or a known set.")
+  private String input = "";
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where files go.")
+  private Path out = Path.of("");
+
+  @Option(names = "--all-tensors", description = "Write every intermediate tensor too.")
+  private boolean allTensors;
+
+  @Mixin private AccumulatorOptions accumulators = new AccumulatorOptions();
+  @Mixin private DataOptions data = new DataOptions();
+  @Mixin private ThreadOptions threads = new ThreadOptions();
+
+  private final Commands commands;
+
+  RunCommand(Commands commands) {
+    this.commands = commands;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<Registers> registers = accumulators.registers();
+    if (registers.size() != 1) {
+      throw new BadInputException("--accumulator: run takes one, got " + registers.size());
+    }
+    ModelFile file = ModelFile.open(model);
+    EvaluateCommand.checked(file, registers.getFirst());
+    NetworkInputs inputs = data.open(commands.terminal(), file, input);
+    Map<Integer, int[]> tensors = new TreeMap<>();
+    try (Executor executor = Executor.of(file.network(), registers.getFirst(), threads.count())) {
+      RunOptions options =
+          allTensors
+              ? RunOptions.none()
+                  .withTensors((tensor, first, codes) ->
+                      store(file, inputs.images(), tensors, tensor, first, codes))
+              : RunOptions.none();
+      Execution execution = executor.run(inputs.source(), options);
+      tensors.put(file.network().tensors() - 1, execution.outputs());
+    }
+    for (Path written : write(file, inputs.images(), tensors)) {
+      commands.terminal().out().println(written);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void store(
+      ModelFile file, int images, Map<Integer, int[]> tensors, int tensor, int first, int[] block) {
+    int elements = file.network().tensor(tensor).elements();
+    long all = (long) elements * images;
+    if (all > Integer.MAX_VALUE - 8) {
+      throw new BadInputException(
+          "--all-tensors: tensor %d of %d images has more than 2^31 values; use --limit"
+              .formatted(tensor, images));
+    }
+    int[] whole = tensors.computeIfAbsent(tensor, t -> new int[(int) all]);
+    System.arraycopy(block, 0, whole, first * elements, block.length);
+  }
+
+  private List<Path> write(ModelFile file, int images, Map<Integer, int[]> tensors)
+      throws IOException {
+    Files.createDirectories(out);
+    List<Path> written = new ArrayList<>();
+    try {
+      for (var entry : tensors.entrySet()) {
+        int tensor = entry.getKey();
+        TensorType type = file.network().tensor(tensor);
+        String name = file.network().tensorName(tensor).replaceAll("[^A-Za-z0-9._-]", "_");
+        Path target = out.resolve(tensor + "_" + name + ".npy");
+        Npy.write(
+            target,
+            NpyArray.of(entry.getValue(), images, type.channels(), type.height(), type.width()));
+        written.add(target);
+      }
+    } catch (IOException e) {
+      for (Path half : written) { // all of them or none
+        Files.deleteIfExists(half);
+      }
+      throw e;
+    }
+    return written;
+  }
+}

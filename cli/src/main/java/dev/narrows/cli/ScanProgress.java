@@ -1,0 +1,51 @@
+package dev.narrows.cli;
+
+import dev.narrows.cli.terminal.Terminal;
+import dev.narrows.experiments.evaluate.EvaluationListener;
+import java.util.Optional;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Shows an evaluation: a bar on a terminal, otherwise a line when it takes long. */
+final class ScanProgress implements EvaluationListener, AutoCloseable {
+  private static final long QUIET_NANOS = 10_000_000_000L;
+
+  private final Terminal terminal;
+  private Optional<ProgressBar> bar = Optional.empty();
+  private long lastLine = System.nanoTime();
+
+  ScanProgress(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public synchronized void progress(String what, int done, int of) {
+    if (terminal.interactive()) {
+      ProgressBar open = bar.orElseGet(this::open);
+      bar = Optional.of(open);
+      open.setExtraMessage(what);
+      open.maxHint(of);
+      open.stepTo(done);
+    } else if (System.nanoTime() - lastLine > QUIET_NANOS) {
+      lastLine = System.nanoTime();
+      terminal.note(what + ": " + done + " of " + of + " images");
+    }
+  }
+
+  private ProgressBar open() {
+    return new ProgressBarBuilder()
+        .setTaskName("evaluating")
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(250)
+        .setConsumer(new ConsoleProgressBarConsumer(terminal.err()))
+        .build();
+  }
+
+  @Override
+  public void close() {
+    bar.ifPresent(ProgressBar::close);
+    bar = Optional.empty();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.narrows.cli;
+
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.pipeline.RecipeRun;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.run.TrainingRun;
+import dev.narrows.report.EvaluationResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code train}: a recipe into a run folder. */
+@Command(
+    name = "train",
+    description = {
+      "Trains a recipe into a run folder, lowers it to integers and evaluates it.",
+      "The same command resumes a run that was interrupted."
+    })
+final class TrainCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "RECIPE", description = "A YAML file; see recipes/.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The run folder (default: runs/<name>-<seed>).")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(names = "--seed", paramLabel = "N", description = "Instead of the recipe's.")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--format",
+      paramLabel = "table|json|csv",
+      description = "What goes to standard output (default: ${DEFAULT-VALUE}).")
+  private OutputOptions.Format format = OutputOptions.Format.table;
+
+  @Mixin private DataOptions.RootOptions roots = new DataOptions.RootOptions();
+  @Mixin private ThreadOptions threads = new ThreadOptions();
+
+  private final Commands commands;
+
+  TrainCommand(Commands commands) {
+    this.commands = commands;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Recipe recipe = Recipe.read(file);
+    if (seed.isPresent()) {
+      recipe = recipe.withSeed(notNegative(seed.get()));
+    }
+    if (threads.asked().isPresent()) {
+      recipe = recipe.withThreads(threads.asked().get());
+    }
+    Path folder = out.orElse(Path.of("runs", recipe.name() + "-" + recipe.seed()));
+    TrainingRun run =
+        new TrainingRun(recipe, file.toAbsolutePath().resolveSibling(""), roots.roots());
+    return Training.run(
+        commands.terminal(),
+        (trainer, progress) -> {
+          EvaluationResult result;
+          try (ScanProgress scan = new ScanProgress(commands.terminal())) {
+            result =
+                new RecipeRun(run, trainer, folder, commands.arguments())
+                    .finish(threads.count(), progress, scan);
+          }
+          OutputOptions.print(commands.terminal(), result, format);
+          commands.terminal().note("run folder: " + folder);
+        });
+  }
+
+  static long notNegative(long seed) {
+    if (seed < 0) {
+      throw new BadInputException("--seed: must not be negative, got " + seed);
+    }
+    return seed;
+  }
+}

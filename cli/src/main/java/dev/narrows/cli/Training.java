@@ -1,0 +1,50 @@
+package dev.narrows.cli;
+
+import dev.narrows.cli.terminal.Interruption;
+import dev.narrows.cli.terminal.Terminal;
+import dev.narrows.cli.terminal.TrainingProgress;
+import dev.narrows.experiments.training.Trainer;
+import dev.narrows.experiments.training.TrainingCancelledException;
+import dev.narrows.experiments.training.TrainingException;
+import java.io.IOException;
+import java.util.Optional;
+
+/** What the commands that train have in common: a trainer, a display, and Ctrl-C. */
+final class Training {
+  private Training() {}
+
+  /** Work that may train. */
+  @FunctionalInterface
+  interface Work {
+    /** Does the work; trains with {@code trainer}, tells {@code progress}. */
+    void run(Trainer trainer, TrainingProgress progress) throws IOException;
+  }
+
+  /**
+   * Does the work; Ctrl-C stops it after a checkpoint.
+   *
+   * @throws TrainingException if there is no trainer on the class path
+   */
+  static int run(Terminal terminal, Work work) throws IOException {
+    Optional<Trainer> trainer = Trainer.find();
+    if (trainer.isEmpty()) {
+      throw new TrainingException(
+          "no trainer on the class path; start training through ./narrows, which builds it");
+    }
+    try (Interruption interruption = new Interruption()) {
+      try (TrainingProgress progress = new TrainingProgress(terminal, interruption::asked)) {
+        work.run(trainer.get(), progress);
+        return ExitCode.DONE;
+      } catch (TrainingCancelledException e) {
+        terminal.note("narrows: " + e.getMessage());
+        return ExitCode.INTERRUPTED;
+      } catch (IOException | RuntimeException e) {
+        if (interruption.asked()) { // other hooks of the JVM's end may have taken files away
+          terminal.note("narrows: interrupted; the same command resumes the run");
+          return ExitCode.INTERRUPTED;
+        }
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.narrows.cli;
+
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.report.ListingResult;
+import dev.narrows.verify.CertificateChecker;
+import dev.narrows.verify.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code verify}: re-checks a certificate, independently of what made it. */
+@Command(
+    name = "verify",
+    description = {
+      "Re-checks a certificate against the network, by a checker that shares nothing with what",
+      "made it. Exit 3 if it is wrong anywhere, or right but some channel needs more bits."
+    })
+final class VerifyCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
+  private Path model = Path.of("");
+
+  @Parameters(index = "1", paramLabel = "CERTIFICATE", description = "What certify wrote.")
+  private Path certificate = Path.of("");
+
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  private final Commands commands;
+
+  VerifyCommand(Commands commands) {
+    this.commands = commands;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (!Files.exists(model)) {
+      throw BadInputException.in(model, "no such file or folder");
+    }
+    Verdict verdict = CertificateChecker.check(model, certificate);
+    Map<String, Object> item = new LinkedHashMap<>();
+    item.put("bits", verdict.bits());
+    item.put("layers", verdict.layers());
+    item.put("channels", verdict.channels());
+    item.put("disagreements", verdict.disagreements().size());
+    item.put("breaches", verdict.breaches().size());
+    item.put("holds", verdict.holds());
+    ListingResult result =
+        new ListingResult(
+            "verdict", "Certificate " + certificate, List.copyOf(item.keySet()), List.of(item));
+    output.tell(commands.terminal(), result, "verdict");
+    Stream.concat(verdict.disagreements().stream(), verdict.breaches().stream())
+        .limit(10)
+        .forEach(line -> commands.terminal().note("narrows: " + line));
+    return verdict.holds() ? ExitCode.DONE : ExitCode.NOT_GUARANTEED;
+  }
+}
