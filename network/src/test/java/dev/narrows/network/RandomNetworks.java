@@ -258,7 +258,9 @@ public final class RandomNetworks {
         requantization(to, terms * most / 2),
         random.nextBoolean() ? ZeroPointConvention.OFFSET : ZeroPointConvention.RAW,
         random.nextBoolean() ? BiasPlacement.AFTER : BiasPlacement.PRELOAD,
-        random.nextInt(5) == 0 ? Optional.of(Summation.parse("int20:saturate")) : Optional.empty());
+        random.nextInt(5) == 0
+            ? Optional.of(Summation.parse(channels % 2 == 0 ? "exact" : "int20:saturate"))
+            : Optional.empty());
   }
 
   private Requantization requantization(TensorType to, int reach) {

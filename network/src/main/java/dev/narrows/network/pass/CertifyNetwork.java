@@ -1,5 +1,6 @@
 package dev.narrows.network.pass;
 
+import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.bound.Certificate;
 import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.dot.Summation;
@@ -14,9 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The claim that no input overflows a register of P bits in any layer that a run's accumulator
- * governs. Layers pinned to a register of their own and pooling, which is exact, are no part of the
- * claim, unless a rule names them.
+ * The claim that no input overflows a register of P bits in any layer that is not exact by itself.
+ * Layers pinned to an exact register and pooling, which is exact too, are no part of the claim,
+ * unless a rule names them.
  */
 public final class CertifyNetwork {
   private CertifyNetwork() {}
@@ -38,7 +39,10 @@ public final class CertifyNetwork {
     InputRanges ranges = InputRanges.of(network);
     List<LayerCertificate> layers = new ArrayList<>();
     for (LayerRegister register : registers.of(network)) {
-      if (register.origin() != Origin.PINNED && register.origin() != Origin.POOLING) {
+      boolean exempt =
+          register.origin() == Origin.POOLING
+              || register.origin() == Origin.PINNED && register.accumulator() instanceof Exact;
+      if (!exempt) {
         Layer layer = network.layer(register.layer());
         LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
         layers.add(LayerCertificate.of(layer.name(), channels.channels(), channels.storedOffset()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.narrows.core.dot.Summation;
+import dev.narrows.network.DotLayer;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
@@ -235,13 +236,13 @@ class ExecutorTest {
     Set<Origin> origins = new TreeSet<>();
     for (LayerRegister register : base.of(network)) {
       origins.add(register.origin());
-      String expected =
+      Summation expected =
           switch (register.origin()) {
-            case PINNED -> "int20:saturate";
-            case POOLING -> "exact";
-            default -> "int8:wrap";
+            case PINNED -> ((DotLayer) network.layer(register.layer())).operands().pinned().get();
+            case POOLING -> Summation.exact();
+            default -> Summation.parse("int8:wrap");
           };
-      assertThat(register.asked()).hasToString(expected);
+      assertThat(register.asked()).isEqualTo(expected);
       Registers named =
           Registers.of(Summation.exact(), Map.of(register.layer(), Summation.parse("int7:wrap")));
       assertThat(named.of(network))

@@ -5,20 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.narrows.core.bound.Certificate;
 import dev.narrows.core.bound.ChannelCertificate;
+import dev.narrows.core.bound.LayerBounds;
 import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.bound.Witness;
 import dev.narrows.core.dot.Dot;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.format.Widths;
-import dev.narrows.network.DotLayer;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
+import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegister.Origin;
 import dev.narrows.network.execute.ReferenceExecutor;
 import dev.narrows.network.execute.Registers;
-import dev.narrows.network.pass.BoundNetwork.LayerWidth;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -72,13 +73,17 @@ class PassesTest {
                   .map(Layer::name)
                   .filter(name -> executor.profile(name).dots() > 0)
                   .collect(Collectors.toMap(name -> name, name -> summation)));
-      for (LayerWidth width : BoundNetwork.of(network, named)) {
-        String place = width.layer() + ", seed " + (seed + round);
-        assertThat(executor.profile(width.layer()).widestPath())
+      InputRanges ranges = InputRanges.of(network);
+      for (LayerRegister register : named.of(network)) {
+        Layer layer = network.layer(register.layer());
+        LayerBounds bounds =
+            LayerBounds.of(LayerChannels.of(network, ranges, layer, register).channels());
+        String place = layer.name() + ", seed " + (seed + round);
+        assertThat(executor.profile(layer.name()).widestPath())
             .as(place)
-            .isLessThanOrEqualTo(width.bounds().signSum());
-        assertThat(width.bounds().signSum()).as(place).isLessThanOrEqualTo(width.bounds().l1());
-        assertThat(width.bounds().l1()).as(place).isLessThanOrEqualTo(width.bounds().dataType());
+            .isLessThanOrEqualTo(bounds.signSum());
+        assertThat(bounds.signSum()).as(place).isLessThanOrEqualTo(bounds.l1());
+        assertThat(bounds.l1()).as(place).isLessThanOrEqualTo(bounds.dataType());
       }
     }
   }
@@ -147,27 +152,27 @@ class PassesTest {
   }
 
   @Test
-  void certificate_pinnedAndPoolingLayers_areNoPartOfTheClaimUnlessNamed() {
-    Network network = RandomNetworks.network(new Random(17), 30);
+  void certificate_exactLayers_areNoPartOfTheClaimUnlessNamed() {
+    Network network = RandomNetworks.network(new Random(17), 80);
     Registers all = Registers.of(Summation.parse("int16:wrap"));
-    List<String> claimed =
-        all.of(network).stream()
-            .filter(r -> r.origin() == Origin.BASE)
-            .map(r -> r.layer())
-            .toList();
+    List<String> claimed = new ArrayList<>();
+    List<String> exempt = new ArrayList<>();
+    for (LayerRegister register : all.of(network)) {
+      boolean exact =
+          register.origin() == Origin.POOLING || register.asked().equals(Summation.exact());
+      (exact ? exempt : claimed).add(register.layer());
+    }
+    assertThat(all.of(network)).extracting(LayerRegister::origin).contains(Origin.PINNED);
     Certificate certificate = CertifyNetwork.of(network, 16, all);
     assertThat(certificate.layers()).extracting(LayerCertificate::name).isEqualTo(claimed);
     assertThat(certificate.conventions()).containsOnlyKeys("flattening");
-    DotLayer pinned =
-        network.dotLayers().stream()
-            .filter(layer -> layer.operands().pinned().isPresent())
-            .findFirst()
-            .orElseThrow();
-    Registers named =
-        Registers.of(all.base(), Map.of(pinned.name(), Summation.parse("int16:wrap")));
-    assertThat(CertifyNetwork.of(network, 16, named).layers())
-        .extracting(LayerCertificate::name)
-        .contains(pinned.name());
+    assertThat(exempt).hasSizeGreaterThan(1);
+    for (String name : exempt) {
+      Registers named = Registers.of(all.base(), Map.of(name, all.base()));
+      assertThat(CertifyNetwork.of(network, 16, named).layers())
+          .extracting(LayerCertificate::name)
+          .contains(name);
+    }
   }
 
   @Test
