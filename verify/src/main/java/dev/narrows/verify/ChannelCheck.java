@@ -4,6 +4,7 @@ import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.verify.Claim.ClaimedChannel;
 import dev.narrows.verify.Claim.ClaimedWitness;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 
 /** One output channel against what the certificate says of it. */
@@ -132,7 +133,15 @@ final class ChannelCheck {
           "witness.write", witness.write(), "a value that fits " + (bits - 1) + " bits");
     }
     // a chunk begins at zero, the register itself at the preloaded bias
-    if (!writes(witness, 0) && !writes(witness, preload)) {
+    long[] starts = {0, preload};
+    if (witness.start().isPresent()) {
+      long start = witness.start().getAsLong();
+      if (start != 0 && start != preload) {
+        report.disagree("witness.start", start, "neither 0 nor the preloaded bias " + preload);
+      }
+      starts = new long[] {start};
+    }
+    if (Arrays.stream(starts).noneMatch(start -> writes(witness, start))) {
       report.disagree("witness.write", witness.write(), "no running sum of that value");
     }
   }

@@ -2,6 +2,7 @@ package dev.narrows.verify;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a certificate file says, well-formed but not yet believed.
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param zero the zero-point convention; empty: each layer's own
  * @param bias the bias placement; empty: each layer's own
  * @param flattening the order of the terms; empty: the only one there is
- * @param skipped layers left out because they run in exact registers
+ * @param skipped layers left out because they run in registers of their own
  */
 record Claim(
     String sha256,
@@ -34,7 +35,8 @@ record Claim(
   /**
    * @param input stored codes, [K]
    * @param order indices, [K]
+   * @param start what the register holds before the first term; empty: not said
    * @param bits the width that {@code write} is said not to fit
    */
-  record ClaimedWitness(long[] input, int[] order, long write, int bits) {}
+  record ClaimedWitness(long[] input, int[] order, OptionalLong start, long write, int bits) {}
 }

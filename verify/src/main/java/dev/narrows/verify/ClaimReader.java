@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -131,8 +132,16 @@ final class ClaimReader {
     for (int k = 0; k < order.length; k++) {
       order[k] = small(indices.get(k), place + ".order[" + k + "]");
     }
+    OptionalLong start =
+        node.has("start")
+            ? OptionalLong.of(whole(node.get("start"), place + ".start"))
+            : OptionalLong.empty();
     return new ClaimedWitness(
-        input, order, whole(node.path("write"), place + ".write"), integer(node, place, "bits"));
+        input,
+        order,
+        start,
+        whole(node.path("write"), place + ".write"),
+        integer(node, place, "bits"));
   }
 
   private JsonNode object(JsonNode parent, String place, String key)

@@ -19,8 +19,8 @@ import java.util.List;
 
 /**
  * The stored codes that every channel of every tensor can take, by interval arithmetic from the
- * input's format on. Sums are taken as exact: a certificate that holds says that they are, layer
- * after layer from the first.
+ * input's format on. Nothing is concluded from sums, as a register that overflows can end anywhere:
+ * a layer that sums makes whatever its requantisation can make, so the ranges hold in every run.
  */
 final class CodeRanges {
   private final List<Interval[]> tensors = new ArrayList<>();
@@ -50,8 +50,8 @@ final class CodeRanges {
     int zero = from.quantization().zeroPoint();
     Interval[] out = new Interval[layer.output().channels()];
     switch (layer) {
-      case DotLayer dot -> Arrays.setAll(out, c -> sums(layer, from, in, c));
-      case AveragePool pool -> Arrays.setAll(out, c -> sums(layer, from, in, c));
+      case DotLayer dot -> Arrays.fill(out, made(dot.operands().requantization()));
+      case AveragePool pool -> Arrays.fill(out, made(pool.requantization()));
       case Rescale r ->
           Arrays.setAll(out, c -> requantized(r.requantization(), c, in[c].minus(zero)));
       case Clamp k ->
@@ -85,30 +85,8 @@ final class CodeRanges {
     return out;
   }
 
-  private static Interval sums(Layer layer, TensorType from, Interval[] in, int channel) {
-    DotView view = DotView.of(layer, from).orElseThrow();
-    Requantization form = view.requantization();
-    try {
-      return requantized(form, channel, sums(view, in, channel));
-    } catch (ArithmeticException e) { // beyond 64 bits: whatever it can emit at all
-      return new Interval(form.outputMin(), form.outputMax());
-    }
-  }
-
-  /** The final sum, bias included, less what the zero point adds under any convention. */
-  private static Interval sums(DotView view, Interval[] in, int channel) {
-    long min = view.bias()[channel];
-    long max = min;
-    for (int k = 0; k < view.terms(); k++) {
-      Interval x = in[view.inputChannel(channel, k)].minus(view.zeroPoint());
-      if (view.padded()) {
-        x = x.with(0);
-      }
-      long q = view.weight(channel, k);
-      min = Math.addExact(min, Math.min(q * x.min(), q * x.max()));
-      max = Math.addExact(max, Math.max(q * x.min(), q * x.max()));
-    }
-    return new Interval(min, max);
+  private static Interval made(Requantization form) {
+    return new Interval(form.outputMin(), form.outputMax());
   }
 
   private static Interval requantized(Requantization form, int channel, Interval sums) {

@@ -9,13 +9,20 @@ import java.util.OptionalInt;
  * @param bits P, the width the certificate claims to be safe
  * @param layers layers checked
  * @param channels channels checked
+ * @param skipped layers that the certificate leaves out, pinned to registers of their own, or pools
  * @param disagreements where the certificate says what the network does not bear out; then it
  *     proves nothing
  * @param breaches channels that need more than P bits, by the checker's own sums
  */
 public record Verdict(
-    int bits, int layers, int channels, List<Disagreement> disagreements, List<Breach> breaches) {
+    int bits,
+    int layers,
+    int channels,
+    List<String> skipped,
+    List<Disagreement> disagreements,
+    List<Breach> breaches) {
   public Verdict {
+    skipped = List.copyOf(skipped);
     disagreements = List.copyOf(disagreements);
     breaches = List.copyOf(breaches);
   }

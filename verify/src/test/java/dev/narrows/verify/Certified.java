@@ -1,7 +1,9 @@
 package dev.narrows.verify;
 
+import dev.narrows.core.bound.Certificate;
 import dev.narrows.core.bound.ChannelCertificate;
 import dev.narrows.core.bound.DotChannel;
+import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.bound.Witness;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.ZeroPointConvention;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -41,6 +44,16 @@ final class Certified {
    */
   static Certified of(Path folder, Network network, int bits, Map<String, IntegerRange> codes)
       throws IOException {
+    return of(folder, network, bits, codes, network.dotLayers());
+  }
+
+  private static Certified of(
+      Path folder,
+      Network network,
+      int bits,
+      Map<String, IntegerRange> codes,
+      List<DotLayer> dotLayers)
+      throws IOException {
     Certified made = new Certified(folder, network);
     made.network(network);
     made.json.put("schema", "narrows/certificate/1");
@@ -53,12 +66,25 @@ final class Certified {
         .putObject("conventions")
         .put("flattening", "kernel row, kernel column, input channel");
     ArrayNode layers = made.json.putArray("layers");
-    for (DotLayer layer : network.dotLayers()) {
+    for (DotLayer layer : dotLayers) {
       IntegerRange range = codes.get(layer.name());
       if (range == null) {
         throw new IllegalArgumentException("no range for " + layer.name());
       }
       made.layer(layers.addObject(), layer, range);
+    }
+    return made;
+  }
+
+  /** As JSON what the network's own pass certifies. */
+  static Certified of(Path folder, Network network, Certificate certificate) throws IOException {
+    Certified made = of(folder, network, certificate.bits(), Map.of(), List.of());
+    ObjectNode conventions = (ObjectNode) made.json.get("conventions");
+    certificate.conventions().forEach(conventions::put);
+    for (LayerCertificate layer : certificate.layers()) {
+      ObjectNode node = ((ArrayNode) made.json.get("layers")).addObject().put("name", layer.name());
+      ArrayNode channels = node.putArray("channels");
+      layer.channels().forEach(c -> channel(channels.addObject(), c));
     }
     return made;
   }
@@ -98,7 +124,7 @@ final class Certified {
       Arrays.stream(witness.input()).forEach(input::add);
       ArrayNode order = to.putArray("order");
       Arrays.stream(witness.order()).forEach(order::add);
-      to.put("write", witness.write()).put("bits", witness.bits());
+      to.put("start", witness.start()).put("write", witness.write()).put("bits", witness.bits());
     }
   }
 

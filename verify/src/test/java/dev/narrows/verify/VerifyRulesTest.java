@@ -13,10 +13,12 @@ class VerifyRulesTest {
             "dev.narrows.network.files",
             "dev.narrows.core.format",
             "dev.narrows.core.quantize",
-            "dev.narrows.core.accumulator", // what a layer is pinned to
-            "dev.narrows.core.dot", // its conventions
+            "dev.narrows.core.dot", // the conventions
             "tools.jackson..")
         .doesNotDependOn(
-            "dev.narrows.core.bound..", "dev.narrows.kernels..", "dev.narrows.network.execute..");
+            "dev.narrows.core.bound..",
+            "dev.narrows.kernels..",
+            "dev.narrows.network.execute..",
+            "dev.narrows.network.pass..");
   }
 }
