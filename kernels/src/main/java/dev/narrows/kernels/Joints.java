@@ -9,8 +9,8 @@ sealed interface Joints {
 
   void add(int[] totals, int at, int[] parts);
 
-  /** Registers of 2 to 32 bits that clip. */
-  record Saturating(int bits) implements Joints {
+  /** Chunk sums of at most {@code partBits} bits in registers of {@code bits} that clip. */
+  record Saturating(int partBits, int bits) implements Joints {
     @Override
     public void load(int[] totals, int at, int value) {
       int start = Math.clamp(value, (int) Widths.min(bits), (int) Widths.max(bits));
@@ -19,11 +19,20 @@ sealed interface Joints {
 
     @Override
     public void add(int[] totals, int at, int[] parts) {
-      long low = Widths.min(bits);
-      long high = Widths.max(bits);
+      if (Math.max(partBits, bits) <= 31) {
+        addNarrow(totals, at, parts, (int) Widths.min(bits), (int) Widths.max(bits));
+        return;
+      }
       for (int j = 0; j < Lanes.PANEL; j++) {
         long sum = (long) totals[at + j] + parts[j];
-        totals[at + j] = (int) Math.max(low, Math.min(high, sum));
+        totals[at + j] = (int) Math.clamp(sum, Widths.min(bits), Widths.max(bits));
+      }
+    }
+
+    /** Two values of 31 bits have a sum of 32: the compiler makes vectors of this loop. */
+    private static void addNarrow(int[] totals, int at, int[] parts, int low, int high) {
+      for (int j = 0; j < Lanes.PANEL; j++) {
+        totals[at + j] = Math.max(low, Math.min(high, totals[at + j] + parts[j]));
       }
     }
   }

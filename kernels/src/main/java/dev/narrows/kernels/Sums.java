@@ -76,7 +76,7 @@ final class Sums {
    */
   static void saturatingParts(Job job, Rows rows, int[] channels, int bits, int outerBits) {
     Registers parts = saturatingRegisters(job, rows, channels.length, bits);
-    runParts(job, rows, channels, parts, new Joints.Saturating(outerBits));
+    runParts(job, rows, channels, parts, new Joints.Saturating(bits, outerBits));
   }
 
   /**
