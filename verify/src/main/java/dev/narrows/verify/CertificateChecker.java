@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Ranges, sums, widths and witnesses are computed anew. A claimed input range may be wider than
  * what the checker derives (a weaker statement, proved all the same), never narrower. Every layer
- * that sums must be there, but for layers that the network pins to registers of their own, which
- * must be listed as skipped, and for pooling.
+ * that sums must be there, but for layers that the network pins to exact registers, which must be
+ * listed as skipped, and for pooling.
  */
 public final class CertificateChecker {
   private static final Pattern FLATTENING =
@@ -95,8 +95,8 @@ public final class CertificateChecker {
       if (said != null) {
         checked++;
         check(layer.name(), view.get(), from, said, zero, bias);
-      } else if (listed && !view.get().apart()) {
-        disagree(layer.name(), OptionalInt.empty(), "skipped", "a pinned register", "none");
+      } else if (listed && !view.get().exact()) {
+        disagree(layer.name(), OptionalInt.empty(), "skipped", "an exact register", "none pinned");
       } else if (!listed && !(layer instanceof AveragePool)) {
         disagree(layer.name(), OptionalInt.empty(), "layers", "nothing", "a layer that sums");
       }

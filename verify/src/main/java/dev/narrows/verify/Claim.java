@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * @param zero the zero-point convention; empty: each layer's own
  * @param bias the bias placement; empty: each layer's own
  * @param flattening the order of the terms; empty: the only one there is
- * @param skipped layers left out because they run in registers of their own
+ * @param skipped layers left out because they run in exact registers
  */
 record Claim(
     String sha256,

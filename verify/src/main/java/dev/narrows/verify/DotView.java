@@ -1,5 +1,6 @@
 package dev.narrows.verify;
 
+import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.quantize.Requantization;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param groups output channel c reads the input channels of group c / (C / groups)
  * @param padded whether a tap may read no input, and so the code of real zero
  * @param zeroPoint of the input
- * @param apart whether it runs in a register of its own unless named: a pinned layer, or a pool
+ * @param exact whether the network pins it to an exact register, or it is a pool
  */
 record DotView(
     int channels,
@@ -35,7 +36,7 @@ record DotView(
     ZeroPointConvention zero,
     BiasPlacement placement,
     Requantization requantization,
-    boolean apart) {
+    boolean exact) {
 
   /** The view of a layer; empty if it sums nothing. */
   static Optional<DotView> of(Layer layer, TensorType from) {
@@ -61,7 +62,7 @@ record DotView(
         operands.zero(),
         operands.biasPlacement(),
         operands.requantization(),
-        operands.pinned().isPresent());
+        operands.pinned().map(own -> own.accumulator() instanceof Exact).orElse(false));
   }
 
   private static DotView of(AveragePool pool, TensorType from) {

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * @param bits P, the width the certificate claims to be safe
  * @param layers layers checked
  * @param channels channels checked
- * @param skipped layers that the certificate leaves out, pinned to registers of their own, or pools
+ * @param skipped layers that the certificate leaves out, pinned to exact registers, or pools
  * @param disagreements where the certificate says what the network does not bear out; then it
  *     proves nothing
  * @param breaches channels that need more than P bits, by the checker's own sums

@@ -312,13 +312,14 @@ class CertificateCheckerTest {
         .containsExactly(
             "layer \"pinned\", layers: certificate says nothing, found a layer that sums");
     certified.json().putArray("skipped").add("pinned");
-    assertThat(certified.verdict().holds()).as("it is pinned").isTrue();
+    assertThat(certified.verdict().holds()).as("it is pinned to an exact register").isTrue();
     assertThat(certified.verdict().skipped()).containsExactly("pinned");
     layers.remove(0);
     ((ArrayNode) certified.json().get("skipped")).add("conv");
     assertThat(certified.verdict().disagreements())
         .extracting(Object::toString)
-        .containsExactly("layer \"conv\", skipped: certificate says a pinned register, found none");
+        .containsExactly(
+            "layer \"conv\", skipped: certificate says an exact register, found none pinned");
 
     certified.json(whole.deepCopy());
     ((ArrayNode) certified.json().get("layers")).add(whole.get("layers").get(0));

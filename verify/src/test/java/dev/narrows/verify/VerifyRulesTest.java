@@ -13,6 +13,7 @@ class VerifyRulesTest {
             "dev.narrows.network.files",
             "dev.narrows.core.format",
             "dev.narrows.core.quantize",
+            "dev.narrows.core.accumulator", // what a layer is pinned to
             "dev.narrows.core.dot", // the conventions
             "tools.jackson..")
         .doesNotDependOn(

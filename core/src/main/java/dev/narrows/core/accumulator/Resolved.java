@@ -10,6 +10,7 @@ import dev.narrows.core.format.Widths;
  * @param transientOnly when true only transient dot products are resolved, and a persistent one
  *     goes on clipping term by term in the order given; when false every sum is the clamp of the
  *     exact one
+ * @see "docs/accumulators.md, theorem A"
  */
 public record Resolved(int bits, boolean transientOnly) implements Accumulator {
   public Resolved {

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
  * @param bits P, the width claimed to be safe
  * @param conventions what every run states: "zero" (raw, offset), "bias" (after, preload),
  *     "flattening"; a convention left out is each layer's own
+ * @see "docs/bounds.md, Certificates and witnesses"
  */
 public record Certificate(
     int bits, Map<String, String> conventions, List<LayerCertificate> layers) {

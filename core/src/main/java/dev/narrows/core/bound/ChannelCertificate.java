@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param hi the greatest write
  * @param bits the safe width P = max(bits(lo), bits(hi))
  * @param witness against P − 1; empty only for P = 1, as no register is narrower
+ * @see "docs/bounds.md, equations (16) to (19)"
  */
 public record ChannelCertificate(
     IntegerRange inputRange, long lo, long hi, int bits, Optional<Witness> witness) {

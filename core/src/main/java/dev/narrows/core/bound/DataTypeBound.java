@@ -19,7 +19,7 @@ import java.math.BigInteger;
  * @param preload a bias in the register before the first term; its magnitude is added to N (ours:
  *     the paper adds the bias afterwards)
  * @see <a href="https://arxiv.org/abs/2308.13504">A2Q, Colbert et al., ICCV 2023</a>
- * @see <a href="../../../../../../../../docs/bounds.md">docs/bounds.md, equations 3 to 6</a>
+ * @see "docs/bounds.md, equations (3) to (6)"
  */
 public record DataTypeBound(long terms, IntegerFormat input, int weightBits, long preload)
     implements WidthBound {

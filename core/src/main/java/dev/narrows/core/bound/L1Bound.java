@@ -16,7 +16,7 @@ import java.math.BigInteger;
  * @param input the smallest type that holds every x; gives A and 1_s
  * @param preload a bias in the register before the first term; its magnitude is added (ours)
  * @see <a href="https://arxiv.org/abs/2308.13504">A2Q, Colbert et al., ICCV 2023</a>
- * @see <a href="../../../../../../../../docs/bounds.md">docs/bounds.md, equations 7 to 9</a>
+ * @see "docs/bounds.md, equations (7) to (9)"
  */
 public record L1Bound(long norm, IntegerFormat input, long preload) implements WidthBound {
   public L1Bound {

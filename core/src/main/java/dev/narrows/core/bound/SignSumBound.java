@@ -14,7 +14,7 @@ import dev.narrows.core.format.Widths;
  *
  * @param lo the least write, at most 0
  * @param hi the greatest write, at least 0
- * @see <a href="../../../../../../../../docs/bounds.md">docs/bounds.md, equations 14 to 17</a>
+ * @see "docs/bounds.md, equations (14) to (17)"
  */
 public record SignSumBound(long lo, long hi) implements WidthBound {
   public SignSumBound {

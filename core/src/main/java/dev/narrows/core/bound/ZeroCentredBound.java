@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param inputs [a, b], with 0 in it
  * @param preload a bias in the register before the first term; its magnitude is added
  * @see <a href="https://arxiv.org/abs/2401.10432">A2Q+, Colbert et al., ICML 2024</a>
- * @see <a href="../../../../../../../../docs/bounds.md">docs/bounds.md, equations 10 to 13</a>
+ * @see "docs/bounds.md, equations (10) to (13)"
  */
 public record ZeroCentredBound(long norm, IntegerRange inputs, long preload) implements WidthBound {
   public ZeroCentredBound {

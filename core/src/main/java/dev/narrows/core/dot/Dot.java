@@ -12,6 +12,8 @@ import dev.narrows.core.format.Widths;
  *
  * <p>Every order is walked twice by the same code: exactly, for the class, and in the register
  * asked for, for the value.
+ *
+ * @see "docs/accumulators.md"
  */
 public final class Dot {
   private Dot() {}

@@ -1,6 +1,10 @@
 package dev.narrows.core.dot;
 
-/** How a dot product fares in a register of a given width, in a given order. */
+/**
+ * How a dot product fares in a register of a given width, in a given order.
+ *
+ * @see "docs/accumulators.md, Writes and classes"
+ */
 public enum OverflowClass {
   /** Every write fits. */
   CLEAN,

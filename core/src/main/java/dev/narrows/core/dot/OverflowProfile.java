@@ -7,6 +7,8 @@ import java.util.Arrays;
  *
  * <p>Immutable. Profiles of disjoint sets of dot products, in the same order, {@link #plus add} up
  * to the profile of the union exactly.
+ *
+ * @see "docs/accumulators.md, equation (5)"
  */
 public final class OverflowProfile {
   private static final int WIDTHS = 65; // bits run from 1 to 64

@@ -5,6 +5,8 @@ import java.util.OptionalInt;
 /**
  * The order, or tree, in which the terms of a dot product meet the register. Chunks and tiles are
  * cut on the original index k.
+ *
+ * @see "docs/accumulators.md, Orders"
  */
 public sealed interface SummationOrder {
   /** k = 0 … K−1 into one register. */

@@ -6,6 +6,8 @@ package dev.narrows.core.format;
  * <p>The width of a <em>set</em> of values needs no minimum or maximum: fold every value v into v
  * XOR (v &gt;&gt; 63), OR the folds together, and take {@link #ofFold} of the result. Folding maps
  * v and −v−1, the two values that need the same width, to the same non-negative number.
+ *
+ * @see "docs/accumulators.md, equations (2) to (4)"
  */
 public final class Widths {
   private Widths() {}
