@@ -141,9 +141,10 @@ public final class CertificateChecker {
                       name, OptionalInt.of(channel), field, claimed.toString(), found.toString()))
           .check(
               said.channels().get(c),
-              (sums, bits) -> {
-                if (bits > claim.bits()) {
-                  breaches.add(new Breach(name, channel, sums.min(), sums.max(), bits));
+              (sums, witness) -> {
+                if (sums.bits() > claim.bits()) {
+                  breaches.add(
+                      new Breach(name, channel, sums.min(), sums.max(), sums.bits(), witness));
                 }
               });
     }

@@ -4,7 +4,9 @@ import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.verify.Claim.ClaimedChannel;
 import dev.narrows.verify.Claim.ClaimedWitness;
+import dev.narrows.verify.Verdict.Witness;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** One output channel against what the certificate says of it. */
@@ -54,11 +56,12 @@ final class ChannelCheck {
   }
 
   /**
-   * Checks everything the channel claims, and hands over the sums' range by its own account.
+   * Checks everything the channel claims.
    *
-   * @param sums told lo, hi and the width they need
+   * @param sums told the range of all sums by the checker's own account, and the claimed witness if
+   *     it is right
    */
-  void check(ClaimedChannel claim, BiConsumer<Interval, Integer> sums) {
+  void check(ClaimedChannel claim, BiConsumer<Interval, Optional<Witness>> sums) {
     Interval range = new Interval(claim.a(), claim.b());
     // Wider than needed is still a proof, of a weaker statement; narrower is none.
     if (!range.holds(emitted)) {
@@ -78,12 +81,21 @@ final class ChannelCheck {
     agree("lo", claim.lo(), reached.min());
     agree("hi", claim.hi(), reached.max());
     agree("bits", claim.bits(), reached.bits());
-    sums.accept(reached, reached.bits());
+    Optional<Witness> shown = Optional.empty();
     if (claim.witness().isPresent()) {
-      witness(claim.witness().get(), range, reached.bits());
+      ClaimedWitness witness = claim.witness().get();
+      if (shows(witness, range, reached.bits())) {
+        shown =
+            Optional.of(
+                new Witness(
+                    Arrays.stream(witness.input()).boxed().toList(),
+                    Arrays.stream(witness.order()).boxed().toList(),
+                    witness.write()));
+      }
     } else if (reached.bits() > 1) {
       report.disagree("witness", "none", "a safe width of " + reached.bits() + " bits needs one");
     }
+    sums.accept(reached, shown);
   }
 
   private void agree(String field, long claimed, long found) {
@@ -110,27 +122,29 @@ final class ChannelCheck {
     return new Interval(least, greatest);
   }
 
-  private void witness(ClaimedWitness witness, Interval range, int bits) {
+  /** Whether the witness does not fit {@code bits} − 1 bits; reports what is wrong with it. */
+  private boolean shows(ClaimedWitness witness, Interval range, int bits) {
     agree("witness.bits", witness.bits(), bits - 1);
     int terms = view.terms();
     if (witness.input().length != terms) {
       report.disagree("witness.input", witness.input().length + " codes", terms + " terms");
-      return;
+      return false;
     }
     if (!permutation(witness.order())) {
       report.disagree("witness.order", "an order", "not each of 0 to " + (terms - 1) + " once");
-      return;
+      return false;
     }
     for (int k = 0; k < terms; k++) {
       if (!range.holds(witness.input()[k] - subtracted)) {
         report.disagree(
             "witness.input[" + k + "]", witness.input()[k], "codes outside the input range");
-        return;
+        return false;
       }
     }
     if (Interval.bits(witness.write()) < bits) {
       report.disagree(
           "witness.write", witness.write(), "a value that fits " + (bits - 1) + " bits");
+      return false;
     }
     // a chunk begins at zero, the register itself at the preloaded bias
     long[] starts = {0, preload};
@@ -138,12 +152,15 @@ final class ChannelCheck {
       long start = witness.start().getAsLong();
       if (start != 0 && start != preload) {
         report.disagree("witness.start", start, "neither 0 nor the preloaded bias " + preload);
+        return false;
       }
       starts = new long[] {start};
     }
     if (Arrays.stream(starts).noneMatch(start -> writes(witness, start))) {
       report.disagree("witness.write", witness.write(), "no running sum of that value");
+      return false;
     }
+    return true;
   }
 
   private boolean permutation(int[] order) {

@@ -1,6 +1,7 @@
 package dev.narrows.verify;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -44,12 +45,44 @@ public record Verdict(
     }
   }
 
-  /** A channel whose sums can leave P bits; its witness in the certificate shows how. */
-  public record Breach(String layer, int channel, long lo, long hi, int bits) {
+  /**
+   * A channel whose sums can leave P bits.
+   *
+   * @param witness the certificate's, if it was right: an input and an order that show it
+   */
+  public record Breach(
+      String layer, int channel, long lo, long hi, int bits, Optional<Witness> witness) {
     @Override
     public String toString() {
-      return "layer \"%s\", channel %d: sums reach [%d, %d] and need %d bits"
-          .formatted(layer, channel, lo, hi, bits);
+      return "layer \"%s\", channel %d: sums reach [%d, %d] and need %d bits%s"
+          .formatted(layer, channel, lo, hi, bits, witness.map(w -> "; " + w).orElse(""));
+    }
+  }
+
+  /**
+   * An input of one dot product and the order to sum it in, that was seen to make {@code write}.
+   *
+   * @param input stored codes, [K]
+   * @param order indices, [K]
+   */
+  public record Witness(List<Long> input, List<Integer> order, long write) {
+    private static final int SHOWN = 8;
+
+    public Witness {
+      input = List.copyOf(input);
+      order = List.copyOf(order);
+    }
+
+    @Override
+    public String toString() {
+      return "input codes %s in the order %s write %d"
+          .formatted(beginning(input), beginning(order), write);
+    }
+
+    private static String beginning(List<?> values) {
+      return values.size() <= SHOWN
+          ? values.toString()
+          : values.subList(0, SHOWN).toString().replace("]", ", … " + values.size() + " in all]");
     }
   }
 

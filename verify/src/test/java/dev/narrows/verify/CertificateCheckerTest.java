@@ -15,13 +15,16 @@ import dev.narrows.network.Operands;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.network.pass.CertifyNetwork;
 import dev.narrows.verify.Verdict.Breach;
+import dev.narrows.verify.Verdict.Witness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -75,9 +78,16 @@ class CertificateCheckerTest {
     Verdict six = hand.verdict();
     assertThat(six.sound()).isTrue();
     assertThat(six.holds()).isFalse();
-    assertThat(six.breaches()).containsExactly(new Breach("fc", 0, -35, 40, 7));
+    Witness witness = new Witness(List.of(15L, 0L), List.of(0, 1), 40);
+    assertThat(six.breaches())
+        .containsExactly(new Breach("fc", 0, -35, 40, 7, Optional.of(witness)));
     assertThat(six.breaches().getFirst())
-        .hasToString("layer \"fc\", channel 0: sums reach [-35, 40] and need 7 bits");
+        .hasToString(
+            "layer \"fc\", channel 0: sums reach [-35, 40] and need 7 bits; input codes [15, 0] in"
+                + " the order [0, 1] write 40");
+    assertThat(new Witness(Collections.nCopies(9, 1L), Collections.nCopies(9, 0), 9))
+        .asString()
+        .startsWith("input codes [1, 1, 1, 1, 1, 1, 1, 1, … 9 in all] in");
   }
 
   @Test
@@ -285,7 +295,8 @@ class CertificateCheckerTest {
         .hasToString(
             "layer \"fc\", channel 0, inputRange: certificate says [-1, 5], found inputs of"
                 + " [-5, 10]");
-    assertThat(verdict.breaches()).containsExactly(new Breach("fc", 0, -35, 40, 7));
+    assertThat(verdict.breaches())
+        .containsExactly(new Breach("fc", 0, -35, 40, 7, Optional.empty()));
   }
 
   @Test
