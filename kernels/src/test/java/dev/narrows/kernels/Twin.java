@@ -94,7 +94,8 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
     assertThat(out).as("%s of %s", summation, this).isEqualTo(expected);
   }
 
-  private boolean fitsOutputs(Summation summation) {
+  /** Whether every register of the product ends in a value of at most 32 bits. */
+  boolean fitsOutputs(Summation summation) {
     for (int c = 0; c < channels; c++) {
       for (int j = 0; j < columns; j++) {
         long value = reference(summation, c, j).value();
