@@ -1,0 +1,193 @@
+package dev.narrows.training.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.narrows.experiments.training.EpochMetrics;
+import dev.narrows.experiments.training.TrainedNetwork;
+import dev.narrows.experiments.training.Trainer;
+import dev.narrows.experiments.training.TrainingCancelledException;
+import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.experiments.training.TrainingJob;
+import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.network.DotLayer;
+import dev.narrows.network.PackedWeights;
+import dev.narrows.training.model.ModelZoo;
+import dev.narrows.training.model.Shape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EngineTest {
+  private static final String PQS =
+      """
+      name: pqs
+      model: cnn-small
+      width: 8
+      data: {set: fashion-small, validation: 0}
+      preprocess: unit
+      seed: 3
+      threads: 2
+      batch: 32
+      augment: {pad: 1, flip: false}
+      quantization: {weights: 4, activations: 4, scales: learned, observer: mse, firstLast: 8, exclude: [first, last]}
+      pruning: {keep: 3, group: 8, steps: 5}
+      phases:
+        float: {epochs: 4, optimizer: sgd, rate: 0.1, schedule: cosine, momentum: 0.9, weightDecay: 1e-4}
+        prune: {epochs: 2, optimizer: sgd, rate: 0.05, schedule: cosine, momentum: 0.9, weightDecay: 1e-4}
+        quantize: {epochs: 2, optimizer: sgd, rate: 0.05, schedule: cosine, momentum: 0.9, weightDecay: 1e-4}
+      """;
+
+  private static final String REGISTER_ONLY =
+      PQS.substring(0, PQS.indexOf("phases:"))
+          + """
+          from: elsewhere
+          phases:
+            register: {accumulator: 'int9:saturate:sorted', steps: [11, 9], epochs: 1, optimizer: sgd, rate: 0.02, schedule: cosine, momentum: 0.9, weightDecay: 0}
+          """;
+
+  @TempDir Path temporary;
+
+  @Test
+  void run_wholeRecipe_learnsPrunesAndLowers() {
+    List<List<EpochMetrics>> told = new ArrayList<>();
+    TrainedNetwork trained =
+        Trainer.find()
+            .orElseThrow()
+            .train(
+                TinyJobs.job(PQS, temporary),
+                new TrainingListener() {
+                  @Override
+                  public void epoch(List<EpochMetrics> soFar) {
+                    told.add(soFar);
+                  }
+                });
+    assertThat(trained.validationAccuracy()).isGreaterThan(90);
+    assertThat(trained.floatTestPredictions()).isPresent();
+    assertThat(trained.metrics().stream().map(m -> m.phase() + m.epoch()))
+        .containsExactly(
+            "float1", "float2", "float3", "float4", "prune1", "prune2", "quantize1", "quantize2");
+    assertThat(told).hasSize(8);
+    assertThat(trained.metrics().get(4).kept()).isBetween(3, 7);
+    assertThat(trained.metrics().get(5).kept()).isEqualTo(3);
+    List<DotLayer> dots = trained.network().dotLayers();
+    assertThat(dots.get(1).operands().weights()).isInstanceOf(PackedWeights.class);
+    assertThat(((PackedWeights) dots.get(1).operands().weights()).keep()).isEqualTo(3);
+    assertThat(trained.network().metadata())
+        .containsEntry("preprocess", "unit")
+        .containsEntry("classes", "4");
+  }
+
+  @Test
+  void run_finishedRunAgain_onlyLowers() {
+    TrainedNetwork first = Engine.run(TinyJobs.job(PQS, temporary), TrainingListener.SILENT);
+    TrainedNetwork again =
+        Engine.run(
+            TinyJobs.job(PQS, temporary),
+            new TrainingListener() {
+              @Override
+              public void step(Progress progress) {
+                throw new AssertionError("nothing is left to train");
+              }
+            });
+    assertThat(again).isEqualTo(first);
+  }
+
+  @Test
+  void run_continuingAnother_keepsItsMasksAndScales() throws Exception {
+    Path first = Files.createDirectory(temporary.resolve("first"));
+    Path second = Files.createDirectory(temporary.resolve("second"));
+    Engine.run(TinyJobs.job(PQS, first), TrainingListener.SILENT);
+    TrainedNetwork tuned =
+        Engine.run(
+            TinyJobs.job(REGISTER_ONLY, second, Optional.of(first)), TrainingListener.SILENT);
+    assertThat(tuned.floatTestPredictions()).isEmpty();
+    assertThat(tuned.metrics().stream().map(EpochMetrics::bits)).containsExactly(11, 9);
+    assertThat(tuned.validationAccuracy()).isGreaterThan(80);
+    assertThat(tuned.network().dotLayers().get(1).operands().weights())
+        .isInstanceOf(PackedWeights.class);
+  }
+
+  @Test
+  void run_cancelled_savesAndGoesOnToTheSameResult() throws Exception {
+    Path whole = Files.createDirectory(temporary.resolve("whole"));
+    Path cut = Files.createDirectory(temporary.resolve("cut"));
+    TrainedNetwork expected = Engine.run(TinyJobs.job(PQS, whole), TrainingListener.SILENT);
+    int[] steps = {0};
+    TrainingListener impatient =
+        new TrainingListener() {
+          @Override
+          public boolean cancelled() {
+            return ++steps[0] == 13;
+          }
+        };
+    assertThatThrownBy(() -> Engine.run(TinyJobs.job(PQS, cut), impatient))
+        .isInstanceOf(TrainingCancelledException.class);
+    TrainedNetwork resumed = Engine.run(TinyJobs.job(PQS, cut), TrainingListener.SILENT);
+    assertThat(resumed.network()).isEqualTo(expected.network());
+  }
+
+  @Test
+  void run_checkpointOfAnotherRecipe_isRefused() {
+    TrainingJob job = TinyJobs.job(PQS.replace("epochs: 4", "epochs: 1"), temporary);
+    Engine.run(job, TrainingListener.SILENT);
+    assertThatThrownBy(() -> Engine.run(TinyJobs.job(PQS, temporary), TrainingListener.SILENT))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("state.safetensors")
+        .hasMessageContaining("another recipe");
+  }
+
+  @Test
+  void run_truncatedCheckpoint_isRefusedByName() throws Exception {
+    Path file = temporary.resolve("state.safetensors");
+    Files.write(file, new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> Engine.run(TinyJobs.job(PQS, temporary), TrainingListener.SILENT))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("state.safetensors");
+  }
+
+  @Test
+  void run_fromAFolderWithoutCheckpoint_namesIt() {
+    assertThatThrownBy(() ->
+            Engine.run(
+                TinyJobs.job(REGISTER_ONLY, temporary, Optional.of(temporary.resolve("nowhere"))),
+                TrainingListener.SILENT))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("nowhere");
+  }
+
+  @Test
+  void run_lossThatIsNotFinite_saysWhere() throws Exception {
+    Path weights = temporary.resolve("huge.safetensors");
+    TinyJobs.writeWeights(ModelZoo.create("cnn-small", 8, new Shape(1, 12, 12), 4), 3e38f, weights);
+    TrainingJob plain = TinyJobs.job(PQS, temporary);
+    TrainingJob job =
+        new TrainingJob(
+            plain.recipe(),
+            plain.train(),
+            plain.validation(),
+            plain.test(),
+            Optional.of(weights),
+            Optional.empty(),
+            temporary);
+    assertThatThrownBy(() -> Engine.run(job, TrainingListener.SILENT))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("phase float, epoch 1, step 1: the loss is NaN")
+        .hasMessageContaining("smaller rate");
+  }
+
+  @Test
+  void run_quantiseThenPrune_prunesTheQuantisedNetwork() {
+    String qThenP = PQS.replace("phases:", "order: quantize-then-prune\nphases:");
+    TrainedNetwork trained = Engine.run(TinyJobs.job(qThenP, temporary), TrainingListener.SILENT);
+    assertThat(trained.metrics().stream().map(m -> m.phase() + m.epoch()))
+        .endsWith("quantize1", "quantize2", "prune1", "prune2");
+    assertThat(trained.network().dotLayers().get(1).operands().weights())
+        .isInstanceOf(PackedWeights.class);
+    assertThat(trained.validationAccuracy()).isGreaterThan(80);
+  }
+}

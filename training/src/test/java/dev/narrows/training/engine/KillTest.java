@@ -1,0 +1,155 @@
+package dev.narrows.training.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.experiments.training.TrainedNetwork;
+import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.network.safetensors.SafetensorsFile;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills a training process with SIGKILL inside epochs and inside checkpoint writes, then lets the
+ * run finish.
+ */
+class KillTest {
+  @TempDir Path temporary;
+
+  @Test
+  @Timeout(120)
+  void train_killedAnywhereAndResumed_endsInTheBitsOfAnUninterruptedRun() throws Exception {
+    Path whole = Files.createDirectory(temporary.resolve("whole"));
+    TrainedNetwork expected =
+        Engine.run(TinyJobs.job(TinyJobs.EVERYTHING, whole), TrainingListener.SILENT);
+
+    Path killed = Files.createDirectory(temporary.resolve("killed"));
+    int seed = ThreadLocalRandom.current().nextInt(100);
+    killInsideAnEpoch(killed, 120 + seed); // per mille of the whole run
+    killInsideACheckpointWrite(killed, 2);
+    killInsideAnEpoch(killed, 550 + 2 * seed);
+    List<String> notes = new ArrayList<>();
+    TrainedNetwork resumed =
+        Engine.run(
+            TinyJobs.job(TinyJobs.EVERYTHING, killed),
+            new TrainingListener() {
+              @Override
+              public void note(String line) {
+                notes.add(line);
+              }
+            });
+
+    assertThat(notes.getFirst()).startsWith("resuming phase");
+    assertThat(arrays(killed)).as("kill points from %d", seed).isEqualTo(arrays(whole));
+    assertThat(resumed.network()).isEqualTo(expected.network());
+    assertThat(resumed.quantizedTestPredictions()).isEqualTo(expected.quantizedTestPredictions());
+    assertThat(resumed.floatTestPredictions().orElseThrow())
+        .isEqualTo(expected.floatTestPredictions().orElseThrow());
+    assertThat(resumed.metrics()).hasSameSizeAs(expected.metrics());
+    for (int i = 0; i < resumed.metrics().size(); i++) {
+      assertThat(resumed.metrics().get(i).loss()).isEqualTo(expected.metrics().get(i).loss());
+    }
+    try (var files = Files.list(killed)) {
+      assertThat(files.map(Path::getFileName).map(Path::toString))
+          .as("nothing half-written is left")
+          .containsExactly("state.safetensors");
+    }
+  }
+
+  private static void killInsideAnEpoch(Path folder, int perMille) throws Exception {
+    Process process = start(folder);
+    try (BufferedReader lines = process.inputReader()) {
+      String line = lines.readLine();
+      while (line != null && !(line.startsWith("step ") && share(line) >= perMille)) {
+        line = lines.readLine();
+      }
+      assertThat(line).as("the process ended before it could be killed").isNotNull();
+    }
+    kill(process);
+  }
+
+  private static int share(String line) {
+    return Integer.parseInt(line.substring("step ".length()));
+  }
+
+  private static void killInsideACheckpointWrite(Path folder, int afterWrites) throws Exception {
+    try (WatchService watch = FileSystems.getDefault().newWatchService()) {
+      folder.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+      Process process = start(folder);
+      int writes = 0;
+      while (writes <= afterWrites) {
+        WatchKey key = watch.poll(60, TimeUnit.SECONDS);
+        assertThat(key).as("no checkpoint is being written").isNotNull();
+        for (WatchEvent<?> event : key.pollEvents()) {
+          writes += String.valueOf(event.context()).endsWith(".tmp") ? 1 : 0;
+        }
+        key.reset();
+      }
+      kill(process);
+    }
+    try (var files = Files.list(folder)) {
+      assertThat(files.anyMatch(file -> file.toString().endsWith(".tmp")))
+          .as("killed before the write was complete")
+          .isTrue();
+    }
+  }
+
+  private static Process start(Path folder) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return new ProcessBuilder(
+            java,
+            "-Xmx1g",
+            "--add-modules",
+            "jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            TrainInThisProcess.class.getName(),
+            folder.toString())
+        .redirectError(new File("/dev/null"))
+        .start();
+  }
+
+  private static void kill(Process process) throws InterruptedException {
+    process.destroyForcibly();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as("SIGKILL").isEqualTo(137);
+  }
+
+  /** Every array but wall times. */
+  private static Map<String, List<Number>> arrays(Path folder) throws IOException {
+    Map<String, List<Number>> arrays = new LinkedHashMap<>();
+    try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("state.safetensors"))) {
+      for (String name : file.entries().keySet()) {
+        List<Number> values = new ArrayList<>();
+        if (name.startsWith("model.") || name.startsWith("optimizer.")) {
+          for (float value : file.floats(name)) {
+            values.add(Float.floatToRawIntBits(value));
+          }
+        } else if (name.startsWith("mask.")) {
+          for (int value : file.ints(name)) {
+            values.add(value);
+          }
+        }
+        arrays.put(name, values);
+      }
+    }
+    return arrays;
+  }
+}

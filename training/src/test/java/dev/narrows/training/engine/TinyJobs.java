@@ -1,0 +1,95 @@
+package dev.narrows.training.engine;
+
+import dev.narrows.data.CounterRandom;
+import dev.narrows.data.ImageSet;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.training.TrainingJob;
+import dev.narrows.network.safetensors.SafetensorsWriter;
+import dev.narrows.training.model.ModelSpec;
+import dev.narrows.training.model.Node.Convolution;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.ParameterSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Small jobs on made-up images: each class is a blob in another place, under noise. */
+final class TinyJobs {
+  private TinyJobs() {}
+
+  /** All four phases on a network whose checkpoint takes a moment to write. */
+  static final String EVERYTHING =
+      """
+      name: tiny
+      model: mlp2
+      width: 1024
+      data: {set: fashion-small, validation: 0}
+      preprocess: mean=0.5,std=0.25
+      seed: 3
+      threads: 1
+      batch: 32
+      augment: {pad: 2, flip: true}
+      quantization: {weights: 4, activations: 4, scales: learned, observer: mse, firstLast: 6, exclude: [last]}
+      pruning: {keep: 4, group: 16, steps: 3}
+      phases:
+        float: {epochs: 2, optimizer: adam, rate: 1e-3, schedule: cosine, weightDecay: 1e-4}
+        prune: {epochs: 2, optimizer: sgd, rate: 0.01, schedule: constant, momentum: 0.9, weightDecay: 1e-4}
+        quantize: {epochs: 2, optimizer: sgd, rate: 0.01, schedule: 'step(0.5,1)', momentum: 0.9, weightDecay: 1e-4}
+        register: {accumulator: 'int10:saturate:sorted', steps: [12, 10], epochs: 1, optimizer: sgd, rate: 0.01, schedule: cosine, momentum: 0.9, weightDecay: 1e-4}
+      checkpoint: {everySteps: 3}
+      """;
+
+  static TrainingJob job(String yaml, Path folder) {
+    return job(yaml, folder, Optional.empty());
+  }
+
+  static TrainingJob job(String yaml, Path folder, Optional<Path> from) {
+    return new TrainingJob(
+        Recipe.parse("tiny.yaml", yaml),
+        images("tiny/train", 256, 1),
+        images("tiny/validation", 64, 2),
+        images("tiny/test", 64, 3),
+        Optional.empty(),
+        from,
+        folder);
+  }
+
+  static ImageSet images(String name, int count, long seed) {
+    CounterRandom random = CounterRandom.of(seed);
+    byte[] pixels = new byte[count * 144];
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = random.below(4, i);
+      for (int p = 0; p < 144; p++) {
+        int row = p / 12;
+        int column = p % 12;
+        boolean blob = row / 6 == labels[i] / 2 && column / 6 == labels[i] % 2;
+        pixels[i * 144 + p] = (byte) (random.below(120, 1000 + i * 144L + p) + (blob ? 90 : 40));
+      }
+    }
+    return new ImageSet(name, 1, 12, 12, 4, pixels, labels, List.of());
+  }
+
+  /** A weight file with every parameter of a model at {@code value}, in PyTorch's shapes. */
+  static void writeWeights(ModelSpec model, float value, Path file) throws IOException {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    for (ParameterSpec spec : model.parameters()) {
+      float[] values = new float[spec.size()];
+      Arrays.fill(values, value);
+      int[] shape = {spec.rows()};
+      if (spec.role() == ParameterSpec.Role.WEIGHT) {
+        shape = new int[] {spec.rows(), spec.columns()};
+        for (Dot dot : model.dots()) {
+          if (dot instanceof Convolution conv && conv.name().equals(spec.layer())) {
+            int side = conv.kernel();
+            shape = new int[] {spec.rows(), spec.columns() / side / side, side, side};
+          }
+        }
+      }
+      writer.floats(spec.name(), values, shape);
+    }
+    writer.write(file);
+  }
+}

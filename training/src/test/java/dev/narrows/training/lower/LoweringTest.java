@@ -1,0 +1,200 @@
+package dev.narrows.training.lower;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.prune.NmPruning;
+import dev.narrows.network.DotLayer;
+import dev.narrows.network.Network;
+import dev.narrows.network.PackedWeights;
+import dev.narrows.network.execute.Execution;
+import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.InputQuantizer;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.training.lower.Lowering.NmRatio;
+import dev.narrows.training.model.ModelSpec;
+import dev.narrows.training.model.ModelZoo;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Shape;
+import dev.narrows.training.optimize.Optimizer;
+import dev.narrows.training.optimize.OptimizerSpec;
+import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.TrainingRegister;
+import dev.narrows.training.register.RegisterChoice;
+import dev.narrows.training.torch.Batch;
+import dev.narrows.training.torch.Pass;
+import dev.narrows.training.torch.TorchModel;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LoweringTest {
+  private static final long SEED = 21;
+  private static final int IMAGES = 64;
+  private static final Shape SHAPE = new Shape(3, 16, 16);
+
+  static List<String> zoo() {
+    return ModelZoo.NAMES;
+  }
+
+  /**
+   * Factors are 31-bit numbers without structure, so an exact rounding tie, the only place where
+   * the two may differ, is not expected among these few million products; {@code FoldedDotTest}
+   * covers ties.
+   */
+  @ParameterizedTest
+  @MethodSource("zoo")
+  void network_ofEveryModel_givesTheScoresOfTheFakeQuantisedModel(String name) {
+    for (int bits : new int[] {2, 4, 8}) {
+      ModelSpec model = ModelZoo.create(name, 8, SHAPE, 10);
+      QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, bits, bits));
+      try (TorchModel trained = trained(plan)) {
+        Network network = Lowering.network(trained, Optional.empty(), Map.of("classes", "10"));
+        compare(trained, network, Map.of(), Summation.exact());
+      }
+    }
+  }
+
+  @Test
+  void network_throughARegister_givesTheScoresOfTheModelTrainedThroughIt() {
+    ModelSpec model = ModelZoo.create("cnn-small", 8, SHAPE, 10);
+    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
+    for (String text :
+        List.of(
+            "int8:saturate:sorted",
+            "int9:saturate",
+            "int8:saturate:tiles(16,1)",
+            "int8:wrap",
+            "int8:resolved(transient)")) {
+      Summation summation = Summation.parse(text);
+      try (TorchModel trained = trained(plan)) {
+        Network network = Lowering.network(trained, Optional.empty(), Map.of());
+        compare(trained, network, RegisterChoice.of(plan, summation), summation);
+      }
+    }
+  }
+
+  @Test
+  void network_scaleOfBatchNormNegativeZeroAndTiny_givesTheSameScores() {
+    ModelSpec model = ModelZoo.create("resnet20", 4, SHAPE, 10);
+    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
+    try (TorchModel trained = trained(plan)) {
+      for (Dot dot : model.dots()) {
+        if (dot.norm().isPresent()) {
+          String array = dot.norm().get() + ".weight";
+          float[] gamma = trained.read(array);
+          gamma[0] = -gamma[0];
+          gamma[1] = 0;
+          gamma[2] = 1e-20f;
+          gamma[3] = -1e-7f;
+          trained.write(array, gamma);
+        }
+      }
+      Network network = Lowering.network(trained, Optional.empty(), Map.of());
+      compare(trained, network, Map.of(), Summation.exact());
+      Summation narrow = Summation.parse("int7:saturate:sorted");
+      compare(trained, network, RegisterChoice.of(plan, narrow), narrow);
+    }
+  }
+
+  @Test
+  void network_prunedModel_isStoredPackedAndRunsTheSame() {
+    ModelSpec model = ModelZoo.create("cnn-small", 8, SHAPE, 10);
+    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
+    try (TorchModel trained = trained(plan)) {
+      for (Dot dot : model.dots()) {
+        if (plan.narrow(dot)) {
+          float[] weights = trained.read(dot.name() + ".weight");
+          boolean[] mask = NmPruning.mask(weights, dot.outputChannels(), dot.terms(), 3, 10);
+          trained.write(dot.name() + ".weight", NmPruning.apply(weights, mask));
+        }
+      }
+      Network packed = Lowering.network(trained, Optional.of(new NmRatio(3, 10)), Map.of());
+      Network dense = Lowering.network(trained, Optional.empty(), Map.of());
+      List<DotLayer> layers = packed.dotLayers();
+      for (int i = 0; i < layers.size(); i++) {
+        boolean end = i == 0 || i == layers.size() - 1;
+        assertThat(layers.get(i).operands().weights() instanceof PackedWeights).isEqualTo(!end);
+        assertThat(layers.get(i).operands().pinned().isPresent()).isEqualTo(end);
+        assertThat(layers.get(i).operands().weights().dense())
+            .isEqualTo(dense.dotLayers().get(i).operands().weights().dense());
+      }
+      compare(trained, packed, Map.of(), Summation.exact());
+    }
+  }
+
+  private static void compare(
+      TorchModel trained,
+      Network network,
+      Map<String, TrainingRegister> registers,
+      Summation summation) {
+    Batch batch = batch(SEED + 1, IMAGES);
+    double[] scores = trained.scores(new Pass.Quantized(registers), batch);
+    int[] codes = InputQuantizer.of(network).codes(channelsFirst(batch.images()));
+    try (Executor executor = Executor.of(network, Registers.of(summation), 2)) {
+      Execution execution = executor.run(codes, IMAGES);
+      double[] integers = new double[scores.length];
+      for (int i = 0; i < integers.length; i++) {
+        integers[i] = execution.outputs()[i];
+      }
+      assertThat(integers).as("%s, seed %d", summation, SEED).isEqualTo(scores);
+      assertThat(execution.predictions())
+          .isEqualTo(trained.predictions(new Pass.Quantized(registers), batch));
+    }
+  }
+
+  /** Some steps in float and some quantised, so that nothing is at its start value. */
+  private static TorchModel trained(QuantPlan plan) {
+    TorchModel model = TorchModel.create(plan, SEED, 2);
+    Batch batch = batch(SEED, 32);
+    step(model, new Pass.Float(), batch, 3);
+    model.calibrate(List.of(batch));
+    step(model, new Pass.Quantized(Map.of()), batch, 3);
+    return model;
+  }
+
+  private static void step(TorchModel model, Pass pass, Batch batch, int steps) {
+    Optimizer optimizer =
+        new Optimizer(new OptimizerSpec.Sgd(0.9, 1e-4, false), model.slots(), model.valueCount());
+    float[] values = new float[model.valueCount()];
+    float[] gradients = new float[model.valueCount()];
+    for (int i = 0; i < steps; i++) {
+      model.differentiate(pass, batch);
+      model.readValues(values);
+      model.readGradients(gradients);
+      optimizer.step(values, gradients, 0.05, 0.01);
+      model.writeValues(values);
+    }
+  }
+
+  private static Batch batch(long seed, int images) {
+    RandomGenerator random = RandomGeneratorFactory.of("SplittableRandom").create(seed);
+    float[] values = new float[images * SHAPE.size()];
+    int[] labels = new int[images];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    for (int i = 0; i < images; i++) {
+      labels[i] = i % 10;
+    }
+    return new Batch(values, labels, images);
+  }
+
+  private static float[] channelsFirst(float[] images) {
+    float[] moved = new float[images.length];
+    int plane = SHAPE.height() * SHAPE.width();
+    for (int i = 0; i < images.length; i++) {
+      int image = i / SHAPE.size();
+      int pixel = i % SHAPE.size() / SHAPE.channels();
+      int channel = i % SHAPE.channels();
+      moved[image * SHAPE.size() + channel * plane + pixel] = images[i];
+    }
+    return moved;
+  }
+}

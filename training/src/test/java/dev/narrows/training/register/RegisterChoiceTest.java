@@ -1,0 +1,85 @@
+package dev.narrows.training.register;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.training.model.ModelSpec;
+import dev.narrows.training.model.ModelZoo;
+import dev.narrows.training.model.Shape;
+import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.TrainingRegister;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RegisterChoiceTest {
+  private static final ModelSpec MODEL = ModelZoo.create("cnn-small", 16, new Shape(1, 28, 28), 10);
+
+  @Test
+  void of_sortedSaturation_isAClampWhereEachTermFits() {
+    // W4A4: |term| ≤ 7·15 = 105 needs 8 bits
+    assertThat(register(4, "int8:saturate:sorted")).isEqualTo(new TrainingRegister.Resolved(8));
+    assertThat(register(4, "int9:saturate:sign-directed"))
+        .isEqualTo(new TrainingRegister.Resolved(9));
+    assertThat(register(4, "int7:saturate:sorted")).isInstanceOf(TrainingRegister.Simulated.class);
+    assertThat(register(4, "int7:resolved")).isEqualTo(new TrainingRegister.Resolved(7));
+  }
+
+  @Test
+  void of_otherOrders_areSimulated() {
+    for (String text :
+        new String[] {
+          "int9:saturate",
+          "int9:saturate:sorted(1)",
+          "int9:saturate:tiles(16)",
+          "int9:wrap",
+          "int9:saturate:ascending",
+          "int9:resolved(transient)"
+        }) {
+      assertThat(register(4, text)).as(text).isInstanceOf(TrainingRegister.Simulated.class);
+    }
+  }
+
+  @Test
+  void of_registerThatNothingOverflows_isExact() {
+    // K = 144: 144·105 < 2^14
+    assertThat(register(4, "int15:saturate")).isEqualTo(new TrainingRegister.Exact());
+    assertThat(register(4, "int14:saturate")).isInstanceOf(TrainingRegister.Simulated.class);
+    assertThat(register(8, "int40:wrap")).isEqualTo(new TrainingRegister.Exact());
+  }
+
+  @Test
+  void of_excludedLayers_haveNone() {
+    Map<String, TrainingRegister> all = all(4, "int9:saturate");
+    assertThat(all).doesNotContainKeys("conv1", "linear").hasSize(4);
+  }
+
+  @Test
+  void of_preloadedBias_isRefused() {
+    assertThatThrownBy(() -> all(4, "int9:saturate:bias(preload)"))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("bias");
+  }
+
+  @Test
+  void withBits_keepsOrderAndPolicy() {
+    for (String text :
+        new String[] {"int9:saturate:sorted", "int9:wrap", "int9:resolved(transient)"}) {
+      assertThat(RegisterChoice.withBits(Summation.parse(text), 12).toString())
+          .isEqualTo(text.replace("int9", "int12"));
+    }
+  }
+
+  private static TrainingRegister register(int bits, String text) {
+    Map<String, TrainingRegister> all = all(bits, text);
+    assertThat(all).containsKey("block.conv1");
+    return all.getOrDefault("block.conv1", new TrainingRegister.Exact());
+  }
+
+  private static Map<String, TrainingRegister> all(int bits, String text) {
+    QuantPlan plan = QuantPlan.of(MODEL, QuantSettings.of(MODEL, bits, bits));
+    return RegisterChoice.of(plan, Summation.parse(text));
+  }
+}
