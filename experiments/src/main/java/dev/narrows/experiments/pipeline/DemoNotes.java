@@ -5,6 +5,7 @@ import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Classes;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,16 +64,19 @@ final class DemoNotes {
 
   private static String register(EvaluationResult register, List<WidthRow> widths, int bits) {
     WidthRow row = widths.stream().filter(w -> w.bits() == bits).findFirst().orElseThrow();
-    Map<String, Double> accuracies = new java.util.LinkedHashMap<>();
+    Map<String, Double> accuracies = new LinkedHashMap<>();
     register.results().forEach(r -> accuracies.put(r.accumulator(), r.accuracy()));
+    double sorted = accuracies.getOrDefault("int" + bits + ":saturate:sorted", Double.NaN);
+    double exact = accuracies.getOrDefault("exact", Double.NaN);
     return text(
         "Trained through a %d-bit register, where the first network fell to %.2f %%: sorted"
-            + " %.2f %%, natural order %.2f %%, exact registers %.2f %% (it needs its register).",
+            + " %.2f %%, natural order %.2f %%, exact registers %.2f %%%s.",
         bits,
         row.accuracies().getOrDefault("saturate", Double.NaN),
-        accuracies.getOrDefault("int" + bits + ":saturate:sorted", Double.NaN),
+        sorted,
         accuracies.getOrDefault("int" + bits + ":saturate", Double.NaN),
-        accuracies.getOrDefault("exact", Double.NaN));
+        exact,
+        exact < sorted - 1 ? " (it has come to need its register)" : "");
   }
 
   private static String text(String format, Object... values) {

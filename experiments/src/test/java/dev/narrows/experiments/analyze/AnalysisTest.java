@@ -1,0 +1,99 @@
+package dev.narrows.experiments.analyze;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.data.ImageSet;
+import dev.narrows.data.Inputs;
+import dev.narrows.data.catalog.DataCatalog;
+import dev.narrows.data.catalog.DataRoots;
+import dev.narrows.data.catalog.KnownSets;
+import dev.narrows.data.catalog.Split;
+import dev.narrows.experiments.evaluate.EvaluationListener;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.fixture.SmallNetwork;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.ReferenceExecutor;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.report.AnalysisResult;
+import dev.narrows.report.LayerAnalysis;
+import dev.narrows.report.LayerProfile;
+import dev.narrows.report.NetworkFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AnalysisTest {
+  private static final Network NETWORK = SmallNetwork.of(3);
+  private static final ModelFile MODEL =
+      new ModelFile(
+          Path.of("small.narrows"),
+          NETWORK,
+          new NetworkFile("small.narrows", "0"),
+          Optional.empty());
+  private static final ImageSet IMAGES =
+      new DataCatalog(new DataRoots(List.of(), Path.of(".")))
+          .load(KnownSets.FASHION_SMALL, Split.TEST, DataCatalog.Validation.DEFAULT)
+          .limit(41);
+
+  private static NetworkInputs inputs(ImageSet images) {
+    return NetworkInputs.of(NETWORK, images.name(), new Inputs.Images(images), Optional.empty());
+  }
+
+  private static AnalysisResult analysis(String view, int from, int to) {
+    return new Analysis(MODEL, Summation.parse("int62:saturate" + view), true, 2)
+        .of(inputs(IMAGES.slice(from, to)), EvaluationListener.SILENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ":sorted(1)", ":chunk(8)", ":zero(raw):bias(preload)"})
+  void analysis_twoPartsOfTheData_mergeToThatOfTheWhole(String view) {
+    assertThat(AnalysisMerge.of(analysis(view, 0, 17), analysis(view, 17, 41)))
+        .isEqualTo(analysis(view, 0, 41));
+  }
+
+  @Test
+  void analysis_differentOrders_doNotMerge() {
+    assertThatThrownBy(() -> AnalysisMerge.of(analysis("", 0, 3), analysis(":reversed", 3, 6)))
+        .hasMessageContaining("orders or conventions differ");
+  }
+
+  @Test
+  void analysis_profiles_areThoseOfTheReference() {
+    Summation view = Summation.parse("int62:saturate:ascending");
+    ReferenceExecutor reference = new ReferenceExecutor(NETWORK, Registers.exact(), view);
+    NetworkInputs inputs = inputs(IMAGES.slice(0, 3));
+    for (int i = 0; i < 3; i++) {
+      int[] codes = new int[784];
+      inputs.source().read(i, 1, codes);
+      reference.run(codes);
+    }
+    AnalysisResult result = analysis(":ascending", 0, 3);
+    for (LayerAnalysis layer : result.layers()) {
+      LayerProfile profile = layer.profile().orElseThrow();
+      assertThat(profile.widths())
+          .isEqualTo(LayerProfile.widths(reference.profile(layer.name()), 32));
+      assertThat(profile.order()).isEqualTo("ascending");
+    }
+  }
+
+  @Test
+  void analysis_observedWidths_neverExceedTheSignSumBound() {
+    for (LayerAnalysis layer : analysis("", 0, 41).layers()) {
+      int safe = layer.bounds().signSum();
+      for (LayerProfile.WidthCount width : layer.profile().orElseThrow().widths()) {
+        if (width.bits() >= safe) {
+          assertThat(width.clean()).isEqualTo(layer.profile().orElseThrow().dots());
+        }
+      }
+      assertThat(safe).isLessThanOrEqualTo(layer.bounds().l1());
+      assertThat(layer.bounds().l1()).isLessThanOrEqualTo(layer.bounds().dataType());
+      assertThat(layer.termBits()).isLessThanOrEqualTo(safe);
+    }
+  }
+}
