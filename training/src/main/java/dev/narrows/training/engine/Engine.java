@@ -19,6 +19,7 @@ import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.register.RegisterChoice;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
+import dev.narrows.training.torch.RunningTraining;
 import dev.narrows.training.torch.StepResult;
 import dev.narrows.training.torch.TorchModel;
 import java.util.ArrayList;
@@ -68,8 +69,8 @@ public final class Engine {
   public static TrainedNetwork run(TrainingJob job, TrainingListener listener) {
     Engine engine = new Engine(job, listener);
     QuantPlan plan = RecipePlan.of(job);
-    try (TorchModel model =
-        TorchModel.create(plan, engine.recipe.seed(), engine.recipe.threads())) {
+    try (RunningTraining _ = RunningTraining.begin();
+        TorchModel model = TorchModel.create(plan, engine.recipe.seed(), engine.recipe.threads())) {
       return engine.train(model);
     }
   }
@@ -245,7 +246,7 @@ public final class Engine {
         state.seconds += seconds;
         state.step++;
         tell(batch.size(), seconds, steps, epochs);
-        if (listener.cancelled()) {
+        if (listener.cancelled() || RunningTraining.ending()) {
           save();
           throw new TrainingCancelledException();
         }
@@ -288,7 +289,7 @@ public final class Engine {
 
     private void finishEpoch(int epochs, int steps) {
       double images = (double) steps * batches.size();
-      double validation = accuracy(model, pass, job.validation());
+      double validation = validate();
       state.metrics.add(
           new EpochMetrics(
               stage.kind().word(),
@@ -307,6 +308,15 @@ public final class Engine {
         save();
       }
       listener.epoch(new ArrayList<>(state.metrics));
+    }
+
+    private double validate() {
+      try {
+        return accuracy(model, pass, job.validation());
+      } catch (TrainingCancelledException e) {
+        save(); // all steps are done; a resumed run begins with this validation
+        throw e;
+      }
     }
 
     private void tell(int images, double seconds, int steps, int epochs) {

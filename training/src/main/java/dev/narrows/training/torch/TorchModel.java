@@ -127,7 +127,8 @@ public final class TorchModel implements AutoCloseable {
   public StepResult differentiate(Pass pass, Batch batch) {
     Torch.useThreads(workers.threads());
     store.clearGradients();
-    try (PointerScope _ = new PointerScope()) {
+    try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
+        PointerScope _ = new PointerScope()) {
       Tensor scores = forward(pass, images(batch));
       Tensor loss = Torch.crossEntropy(scores, Torch.labels(batch.labels(), batch.size()));
       loss.backward();
@@ -144,7 +145,8 @@ public final class TorchModel implements AutoCloseable {
    */
   public double[] scores(Pass pass, Batch batch) {
     Torch.useThreads(workers.threads());
-    try (PointerScope _ = new PointerScope();
+    try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
+        PointerScope _ = new PointerScope();
         NoGradGuard _ = new NoGradGuard()) {
       return switch (pass) {
         case Pass.Float _ -> doubles(scores(floats.scores(images(batch), false)));
@@ -177,7 +179,8 @@ public final class TorchModel implements AutoCloseable {
   public void calibrate(List<Batch> batches) {
     Torch.useThreads(workers.threads());
     Calibration calibration = new Calibration(plan, store);
-    try (NoGradGuard _ = new NoGradGuard()) {
+    try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
+        NoGradGuard _ = new NoGradGuard()) {
       for (Batch batch : batches) {
         try (PointerScope _ = new PointerScope()) {
           floats.scores(images(batch), false, calibration::watch);

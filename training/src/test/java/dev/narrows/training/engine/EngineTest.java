@@ -31,7 +31,7 @@ class EngineTest {
       data: {set: fashion-small, validation: 0}
       preprocess: unit
       seed: 3
-      threads: 2
+      threads: 1
       batch: 32
       augment: {pad: 1, flip: false}
       quantization: {weights: 4, activations: 4, scales: learned, observer: mse, firstLast: 8, exclude: [first, last]}

@@ -33,7 +33,7 @@ class KillTest {
   @TempDir Path temporary;
 
   @Test
-  @Timeout(120)
+  @Timeout(300)
   void train_killedAnywhereAndResumed_endsInTheBitsOfAnUninterruptedRun() throws Exception {
     Path whole = Files.createDirectory(temporary.resolve("whole"));
     TrainedNetwork expected =
@@ -41,9 +41,9 @@ class KillTest {
 
     Path killed = Files.createDirectory(temporary.resolve("killed"));
     int seed = ThreadLocalRandom.current().nextInt(100);
-    killInsideAnEpoch(killed, 120 + seed); // per mille of the whole run
+    kill(runUntil(killed, 120 + seed)); // per mille of the whole run
     killInsideACheckpointWrite(killed, 2);
-    killInsideAnEpoch(killed, 550 + 2 * seed);
+    terminate(runUntil(killed, 550 + 2 * seed));
     List<String> notes = new ArrayList<>();
     TrainedNetwork resumed =
         Engine.run(
@@ -72,16 +72,15 @@ class KillTest {
     }
   }
 
-  private static void killInsideAnEpoch(Path folder, int perMille) throws Exception {
+  private static Process runUntil(Path folder, int perMille) throws IOException {
     Process process = start(folder);
-    try (BufferedReader lines = process.inputReader()) {
-      String line = lines.readLine();
-      while (line != null && !(line.startsWith("step ") && share(line) >= perMille)) {
-        line = lines.readLine();
-      }
-      assertThat(line).as("the process ended before it could be killed").isNotNull();
+    BufferedReader lines = process.inputReader();
+    String line = lines.readLine();
+    while (line != null && !(line.startsWith("step ") && share(line) >= perMille)) {
+      line = lines.readLine();
     }
-    kill(process);
+    assertThat(line).as("the process ended before it could be killed").isNotNull();
+    return process;
   }
 
   private static int share(String line) {
@@ -130,6 +129,13 @@ class KillTest {
     process.destroyForcibly();
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as("SIGKILL").isEqualTo(137);
+  }
+
+  /** Asked to end, a run saves itself, and nothing native is left running when the process goes. */
+  private static void terminate(Process process) throws InterruptedException {
+    process.destroy();
+    assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as("SIGTERM, not a crash").isEqualTo(143);
   }
 
   /** Every array but wall times. */

@@ -151,7 +151,7 @@ class LoweringTest {
 
   /** Some steps in float and some quantised, so that nothing is at its start value. */
   private static TorchModel trained(QuantPlan plan) {
-    TorchModel model = TorchModel.create(plan, SEED, 2);
+    TorchModel model = TorchModel.create(plan, SEED, 1);
     Batch batch = batch(SEED, 32);
     step(model, new Pass.Float(), batch, 3);
     model.calibrate(List.of(batch));

@@ -30,7 +30,7 @@ class TorchModelTest {
   void differentiate_everyNetworkInFloatAndQuantised_learnsASmallBatch(String name) {
     ModelSpec model = ModelZoo.create(name, 8, new Shape(3, 16, 16), 4);
     QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
-    try (TorchModel network = TorchModel.create(plan, 1, 2)) {
+    try (TorchModel network = TorchModel.create(plan, 1, 1)) {
       Batch batch = batch(model, 16, 3);
       double before = network.differentiate(new Pass.Float(), batch).loss();
       double after = train(network, new Pass.Float(), batch, 40);
