@@ -4,9 +4,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.SmallestWidth;
-import dev.narrows.experiments.recipe.Phases;
 import dev.narrows.experiments.recipe.Recipe;
-import dev.narrows.experiments.recipe.RegisterPhase;
 import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.Trainer;
 import dev.narrows.experiments.training.TrainingListener;
@@ -36,16 +34,13 @@ import java.util.stream.IntStream;
  * orders make of it, and the same network trained through a register too narrow for it.
  */
 public final class Demo {
-  /** The widths that are shown. */
-  static final int NARROWEST = 8;
+  /** The widths that are shown; the narrowest is that of the second run's register. */
+  static final int NARROWEST = 7;
 
   static final int WIDEST = 20;
 
   /** How far below float a width may fall to count as enough, in points. */
   static final double ALLOWED_LOSS = 1;
-
-  /** How much the first network must have lost at the width the second one is trained for. */
-  static final double REGISTER_LOSS = 20;
 
   /** The ways of summing, as the texts after the width. */
   private static final Map<String, String> WAYS = ways();
@@ -97,8 +92,8 @@ public final class Demo {
             .finish(registers(), threads, training, evaluation);
     double floatAccuracy = network.floatAccuracy().orElseThrow();
     List<WidthRow> widths = widths(network);
-    int bits = registerBits(widths, floatAccuracy);
-    Recipe narrow = narrow(recipe("demo-register.yaml", seed, trainingThreads), bits);
+    Recipe narrow = recipe("demo-register.yaml", seed, trainingThreads);
+    int bits = narrow.phases().register().orElseThrow().accumulator().accumulator().bits();
     EvaluationResult register =
         recipeRun(narrow, out.resolve("register")).finish(List.of(), threads, training, evaluation);
     Map<String, Integer> smallest = smallest(widths, floatAccuracy - ALLOWED_LOSS);
@@ -173,27 +168,5 @@ public final class Demo {
       bits.ifPresent(found -> smallest.put(way, found));
     }
     return smallest;
-  }
-
-  /** The widest register at which natural order had lost at least 20 points; else the narrowest. */
-  static int registerBits(List<WidthRow> widths, double floatAccuracy) {
-    return widths.stream()
-        .filter(
-            row -> row.accuracies().getOrDefault("saturate", 0.0) <= floatAccuracy - REGISTER_LOSS)
-        .mapToInt(WidthRow::bits)
-        .max()
-        .orElse(NARROWEST);
-  }
-
-  /** The second recipe, continuing the first run, through a register of that width. */
-  private static Recipe narrow(Recipe recipe, int bits) {
-    RegisterPhase asked = recipe.phases().register().orElseThrow();
-    int shift = bits - asked.accumulator().accumulator().bits();
-    RegisterPhase phase =
-        new RegisterPhase(
-            asked.phase(),
-            Summation.parse("int" + bits + ":saturate:sorted"),
-            asked.steps().stream().map(width -> width + shift).toList());
-    return recipe.withPhases(Phases.registerOnly(phase));
   }
 }

@@ -71,9 +71,8 @@ public final class ModelZoo {
    */
   private void cnnSmall(int width, int classes) {
     String last = conv("conv1", "bn1", "input", input.channels(), width, 3, 2, true);
-    last = residual("block", last, width, width, 1);
     last = conv("conv2", "bn2", last, width, 2 * width, 3, 2, true);
-    last = conv("conv3", "bn3", last, 2 * width, 2 * width, 3, 1, true);
+    last = residual("block", last, 2 * width, 2 * width, 1);
     head(last, 2 * width, classes, "linear");
   }
 
