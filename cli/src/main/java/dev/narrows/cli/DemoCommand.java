@@ -53,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
         (trainer, progress) -> {
           Demo demo = new Demo(roots.roots(), trainer, folder, commands.arguments());
           DemoResult result;
-          try (ScanProgress scan = new ScanProgress(commands.terminal())) {
+          try (ScanProgress scan = new ScanProgress(commands.terminal(), progress::cancelled)) {
             result = demo.run(seed, threads.asked(), threads.count(), progress, scan);
           }
           OutputOptions.print(commands.terminal(), result, format);

@@ -2,26 +2,42 @@ package dev.narrows.cli;
 
 import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.experiments.evaluate.EvaluationListener;
+import dev.narrows.experiments.training.TrainingCancelledException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows an evaluation: a bar on a terminal, otherwise a line when it takes long. */
+/**
+ * Shows an evaluation: a bar on a terminal, otherwise a line when it takes long. Ends it when asked
+ * to: the run it belongs to can be resumed.
+ */
 final class ScanProgress implements EvaluationListener, AutoCloseable {
   private static final long QUIET_NANOS = 10_000_000_000L;
 
   private final Terminal terminal;
+  private final BooleanSupplier cancelled;
   private Optional<ProgressBar> bar = Optional.empty();
   private long lastLine = System.nanoTime();
 
+  /** A display of work that ends with the JVM. */
   ScanProgress(Terminal terminal) {
+    this(terminal, () -> false);
+  }
+
+  /** A display of work that is given up once {@code cancelled} says so. */
+  ScanProgress(Terminal terminal, BooleanSupplier cancelled) {
     this.terminal = terminal;
+    this.cancelled = cancelled;
   }
 
   @Override
   public synchronized void progress(String what, int done, int of) {
+    if (cancelled.getAsBoolean()) {
+      throw new TrainingCancelledException();
+    }
     if (terminal.interactive()) {
       ProgressBar open = bar.orElseGet(this::open);
       bar = Optional.of(open);

@@ -65,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
         commands.terminal(),
         (trainer, progress) -> {
           EvaluationResult result;
-          try (ScanProgress scan = new ScanProgress(commands.terminal())) {
+          try (ScanProgress scan = new ScanProgress(commands.terminal(), progress::cancelled)) {
             result =
                 new RecipeRun(run, trainer, folder, commands.arguments())
                     .finish(threads.count(), progress, scan);

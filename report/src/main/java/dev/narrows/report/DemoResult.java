@@ -69,13 +69,19 @@ public record DemoResult(
     tables.add(smallestWidths);
     Table through =
         new Table(
-            "Trained through a %d-bit register, float %s %%"
+            "Through a %d-bit register, accuracy in percent (float %s)"
                 .formatted(
                     registerBits, register.floatAccuracy().map(Table::percent).orElse("unknown")),
-            List.of("accumulator", "accuracy %"));
-    register
-        .results()
-        .forEach(row -> through.row(row.accumulator(), Table.percent(row.accuracy())));
+            List.of("accumulator", "first network", "trained through it"));
+    for (EvaluationResult.AccumulatorResult row : register.results()) {
+      String before =
+          network.results().stream()
+              .filter(first -> first.accumulator().equals(row.accumulator()))
+              .map(first -> Table.percent(first.accuracy()))
+              .findFirst()
+              .orElse("");
+      through.row(row.accumulator(), before, Table.percent(row.accuracy()));
+    }
     tables.add(through);
     return tables;
   }

@@ -5,7 +5,6 @@ import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Classes;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,14 +30,15 @@ final class DemoNotes {
             network.quantizedAgreement().orElse(0),
             network.images()));
     notes.add(ordering(widths, smallest, bits));
-    notes.add(register(register, widths, bits));
+    notes.add(register(network, register, bits));
     return notes;
   }
 
   /** Whether ordering alone helps the network that was trained for exact registers. */
   private static String ordering(
       List<WidthRow> widths, Map<String, Integer> smallest, int registerBits) {
-    WidthRow row = widths.stream().filter(w -> w.bits() == registerBits).findFirst().orElseThrow();
+    int shown = Math.max(registerBits, widths.getFirst().bits());
+    WidthRow row = widths.stream().filter(w -> w.bits() == shown).findFirst().orElseThrow();
     Classes natural = row.classes().values().iterator().next();
     long overflowing = natural.transientDots() + natural.persistent();
     double persistent = overflowing == 0 ? 0 : 100.0 * natural.persistent() / overflowing;
@@ -59,24 +59,30 @@ final class DemoNotes {
         + text(
             ". At %d bits %.1f %% of the dot products that overflow do so persistently, and no"
                 + " order helps those.",
-            registerBits, persistent);
+            shown, persistent);
   }
 
-  private static String register(EvaluationResult register, List<WidthRow> widths, int bits) {
-    WidthRow row = widths.stream().filter(w -> w.bits() == bits).findFirst().orElseThrow();
-    Map<String, Double> accuracies = new LinkedHashMap<>();
-    register.results().forEach(r -> accuracies.put(r.accumulator(), r.accuracy()));
-    double sorted = accuracies.getOrDefault("int" + bits + ":saturate:sorted", Double.NaN);
-    double exact = accuracies.getOrDefault("exact", Double.NaN);
+  private static String register(EvaluationResult network, EvaluationResult register, int bits) {
+    double before = accuracy(network, "int" + bits + ":saturate");
+    double sorted = accuracy(register, "int" + bits + ":saturate:sorted");
+    double exact = accuracy(register, "exact");
     return text(
-        "Trained through a %d-bit register, where the first network fell to %.2f %%: sorted"
-            + " %.2f %%, natural order %.2f %%, exact registers %.2f %%%s.",
+        "Trained through a %d-bit register, in which the first network has %.2f %%: sorted %.2f %%,"
+            + " natural order %.2f %%, exact registers %.2f %%%s.",
         bits,
-        row.accuracies().getOrDefault("saturate", Double.NaN),
+        before,
         sorted,
-        accuracies.getOrDefault("int" + bits + ":saturate", Double.NaN),
+        accuracy(register, "int" + bits + ":saturate"),
         exact,
         exact < sorted - 1 ? " (it has come to need its register)" : "");
+  }
+
+  private static double accuracy(EvaluationResult evaluation, String accumulator) {
+    return evaluation.results().stream()
+        .filter(result -> result.accumulator().equals(accumulator))
+        .mapToDouble(AccumulatorResult::accuracy)
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   private static String text(String format, Object... values) {

@@ -118,8 +118,8 @@ class RecipeRunTest {
     DemoResult result =
         new Demo(new DataRoots(List.of(), folder), new SmallTrainer(), folder, List.of("demo"))
             .run(1, Optional.of(1), 2, TrainingListener.SILENT, EvaluationListener.SILENT);
-    assertThat(result.widths()).hasSize(13);
-    assertThat(result.network().results()).hasSize(1 + 13 * 6);
+    assertThat(result.widths()).hasSize(14);
+    assertThat(result.network().results()).hasSize(1 + 14 * 6);
     assertThat(result.register().floatAccuracy()).hasValue(100.0);
     assertThat(result.notes()).hasSize(3);
     assertThat(RunFolder.open(folder.resolve("network")).finished()).isTrue();
