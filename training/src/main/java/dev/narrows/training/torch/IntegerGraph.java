@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -56,14 +57,21 @@ final class IntegerGraph {
     }
   }
 
-  /** Codes of the class scores, [N][classes]; integers of up to 32 bits. */
-  double[] scores(Tensor images, Map<String, TrainingRegister> layers) {
+  /**
+   * Codes of the class scores, [N][classes]; integers of up to 32 bits.
+   *
+   * @param watcher sees every other node's codes
+   */
+  double[] scores(
+      Tensor images, Map<String, TrainingRegister> layers, BiConsumer<String, Tensor> watcher) {
     Map<String, Tensor> outputs = new HashMap<>();
     for (Node node : plan.model().nodes()) {
       if (node instanceof Dot dot && plan.output(dot.name()).isEmpty()) {
         return scores(fold(dot), sums(dot, get(outputs, dot.input()), layers));
       }
-      outputs.put(node.name(), output(node, images, outputs, layers));
+      Tensor output = output(node, images, outputs, layers);
+      watcher.accept(node.name(), output);
+      outputs.put(node.name(), output);
     }
     throw new IllegalStateException("the last node gives the scores");
   }
@@ -144,12 +152,11 @@ final class IntegerGraph {
 
   private Tensor requantize(FoldedDot fold, Sums sums) {
     double[] bias = Arrays.stream(fold.bias()).asDoubleStream().toArray();
-    double[] factors = Arrays.stream(fold.factors()).mapToDouble(FixedPoint::real).toArray();
     if (!sums.wide()) {
       return map(
           sums.tensor(),
           bias.length,
-          IntegerKernel.requantize(bias, factors, fold.min(), fold.max()));
+          IntegerKernel.requantize(bias, factors(fold), fold.min(), fold.max()));
     }
     double[] values = codes(fold, sums);
     float[] codes = new float[values.length];
@@ -166,11 +173,18 @@ final class IntegerGraph {
     return codes(fold, new Sums(Torch.dense(tensor), true));
   }
 
+  private static IntegerKernel.Factor[] factors(FoldedDot fold) {
+    return Arrays.stream(fold.factors())
+        .map(IntegerKernel.Factor::of)
+        .toArray(IntegerKernel.Factor[]::new);
+  }
+
   private static double[] codes(FoldedDot fold, Sums sums) {
     double[] values = Torch.doubles(sums.tensor());
+    IntegerKernel.Factor[] factors = factors(fold);
     for (int i = 0; i < values.length; i++) {
       int c = i % fold.bias().length;
-      double code = Math.rint((values[i] + fold.bias()[c]) * fold.factors()[c].real());
+      double code = factors[c].apply(values[i] + fold.bias()[c]);
       values[i] = Math.clamp(code, (double) fold.min(), (double) fold.max());
     }
     return values;
@@ -182,9 +196,9 @@ final class IntegerGraph {
     double rightScale = scale(add.right());
     double twiceMax = 2 * Math.max(leftScale, rightScale);
     double unit = 1 << Add.LEFT_SHIFT;
-    double leftFactor = unit * FixedPoint.fromReal(leftScale / twiceMax).real();
-    double rightFactor = unit * FixedPoint.fromReal(rightScale / twiceMax).real();
-    double factor = FixedPoint.fromReal(twiceMax / (unit * scale(add.name()))).real();
+    FixedPoint leftFactor = FixedPoint.fromReal(leftScale / twiceMax);
+    FixedPoint rightFactor = FixedPoint.fromReal(rightScale / twiceMax);
+    FixedPoint factor = FixedPoint.fromReal(twiceMax / (unit * scale(add.name())));
     Codes codes = codes(add.name());
     Tensor first = Torch.dense(left);
     Tensor second = Torch.dense(right);
@@ -195,7 +209,12 @@ final class IntegerGraph {
         Torch.floats(second),
         Torch.floats(out),
         first.numel(),
-        new IntegerKernel.AddFactors(leftFactor, rightFactor, factor, codes.min(), codes.max()));
+        new IntegerKernel.AddFactors(
+            IntegerKernel.Factor.of(leftFactor),
+            IntegerKernel.Factor.of(rightFactor),
+            IntegerKernel.Factor.of(factor),
+            codes.min(),
+            codes.max()));
     return out;
   }
 
@@ -207,7 +226,7 @@ final class IntegerGraph {
   }
 
   private Tensor rescale(Tensor codes, double from, double to, Codes range) {
-    double factor = FoldedDot.rescale(from, to).real();
+    IntegerKernel.Factor factor = IntegerKernel.Factor.of(FoldedDot.rescale(from, to));
     return map(codes, 1, IntegerKernel.rescale(factor, range.min(), range.max()));
   }
 

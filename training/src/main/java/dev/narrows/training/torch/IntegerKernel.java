@@ -1,5 +1,7 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.core.quantize.FixedPoint;
+import dev.narrows.network.Add;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -44,32 +46,51 @@ final class IntegerKernel {
     };
   }
 
+  /**
+   * A fixed-point factor as its integer form applies it: v · high to an integer, then, where the
+   * form shifts right, times low with a second rounding. Only ties of the first rounding go another
+   * way, to even instead of upwards.
+   */
+  record Factor(double high, double low) {
+    static Factor of(FixedPoint fixed) {
+      int right = Math.max(-fixed.shift(), 0);
+      return new Factor(Math.scalb(fixed.real(), right), Math.scalb(1.0, -right));
+    }
+
+    double apply(double value) {
+      double first = Math.rint(value * high);
+      return Math.copySign(Math.floor(Math.abs(first) * low + 0.5), first); // half away from zero
+    }
+  }
+
   /** clamp(round(q · factor)). */
-  static Piece rescale(double factor, double min, double max) {
+  static Piece rescale(Factor factor, double min, double max) {
     return (_, in, out, count) -> {
       for (int i = 0; i < count; i++) {
-        out[i] = (float) Math.max(min, Math.min(max, Math.rint(in[i] * factor)));
+        out[i] = (float) Math.max(min, Math.min(max, factor.apply(in[i])));
       }
     };
   }
 
   /** clamp(round((S + bias[c]) · factor[c])), channel innermost. */
-  static Piece requantize(double[] bias, double[] factors, double min, double max) {
+  static Piece requantize(double[] bias, Factor[] factors, double min, double max) {
     int channels = bias.length;
     return (_, in, out, count) -> {
       for (int at = 0; at < count; at += channels) {
         for (int c = 0; c < channels; c++) {
-          double code = Math.rint((in[at + c] + bias[c]) * factors[c]);
+          double code = factors[c].apply(in[at + c] + bias[c]);
           out[at + c] = (float) Math.max(min, Math.min(max, code));
         }
       }
     };
   }
 
-  /** What {@link #add} multiplies with and clamps to. */
-  record AddFactors(double left, double right, double output, double min, double max) {}
+  private static final double HEAD_ROOM = 1 << Add.LEFT_SHIFT;
 
-  /** clamp(round((round(l · left) + round(r · right)) · output)). */
+  /** What {@link #add} multiplies with and clamps to. */
+  record AddFactors(Factor left, Factor right, Factor output, double min, double max) {}
+
+  /** clamp(round((round(2^20·l · left) + round(2^20·r · right)) · output)). */
   static void add(
       Workers workers,
       MemorySegment left,
@@ -87,11 +108,10 @@ final class IntegerKernel {
           MemorySegment.copy(right, ValueLayout.JAVA_FLOAT, 4L * from, second, 0, count);
           for (int i = 0; i < count; i++) {
             double sum =
-                Math.rint(first[i] * factors.left()) + Math.rint(second[i] * factors.right());
-            second[i] =
-                (float)
-                    Math.max(
-                        factors.min(), Math.min(factors.max(), Math.rint(sum * factors.output())));
+                factors.left().apply(first[i] * HEAD_ROOM)
+                    + factors.right().apply(second[i] * HEAD_ROOM);
+            double code = factors.output().apply(sum);
+            second[i] = (float) Math.max(factors.min(), Math.min(factors.max(), code));
           }
         });
   }

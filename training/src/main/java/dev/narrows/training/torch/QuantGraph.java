@@ -10,9 +10,11 @@ import dev.narrows.training.model.Node.Shortcut;
 import dev.narrows.training.qat.Codes;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.TrainingRegister;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -28,12 +30,19 @@ final class QuantGraph {
   private final QuantPlan plan;
   private final ParameterStore store;
   private final Quantize quantize;
+  private final NormQuantize normQuantize;
   private final Registers registers;
 
-  QuantGraph(QuantPlan plan, ParameterStore store, Quantize quantize, Registers registers) {
+  QuantGraph(
+      QuantPlan plan,
+      ParameterStore store,
+      Quantize quantize,
+      NormQuantize normQuantize,
+      Registers registers) {
     this.plan = plan;
     this.store = store;
     this.quantize = quantize;
+    this.normQuantize = normQuantize;
     this.registers = registers;
   }
 
@@ -50,16 +59,30 @@ final class QuantGraph {
         case Input _ -> outputs.put(name, activations(name, images));
         case Dot dot -> {
           TrainingRegister register = layers.getOrDefault(name, new TrainingRegister.Exact());
-          Tensor real = dot(dot, get(outputs, dot.input()), register);
+          Sums sums = sums(dot, get(outputs, dot.input()), register);
           if (plan.output(name).isEmpty()) {
-            return real;
+            return biased(dot, sums);
           }
           // Unsigned codes cut at 0, with ReLU's gradient.
-          outputs.put(name, activations(name, real));
+          outputs.put(
+              name,
+              dot.norm().isPresent()
+                  ? normalised(dot, dot.norm().get(), sums)
+                  : activations(name, biased(dot, sums)));
         }
         case Add add -> {
-          Tensor sum = real(get(outputs, add.left())).add(real(get(outputs, add.right())));
-          outputs.put(name, activations(name, sum));
+          Coded left = get(outputs, add.left());
+          Coded right = get(outputs, add.right());
+          Tensor to = store.tensor(plan.outputScale(name));
+          Tensor sum =
+              quantize.add(
+                  left.codes(),
+                  left.log2Scale(),
+                  right.codes(),
+                  right.log2Scale(),
+                  to,
+                  codes(name));
+          outputs.put(name, new Coded(sum, to));
         }
         case Shortcut cut -> {
           Coded input = get(outputs, cut.input());
@@ -81,7 +104,10 @@ final class QuantGraph {
     throw new IllegalStateException("the last node gives the scores");
   }
 
-  private Tensor dot(Dot dot, Coded input, TrainingRegister register) {
+  /** Integer sums behind the register; one unit is worth sign · 2^log2Scale, per channel. */
+  private record Sums(Tensor tensor, Tensor log2Scale, float[] signs) {}
+
+  private Sums sums(Dot dot, Coded input, TrainingRegister register) {
     Tensor codes = input.codes();
     Tensor inputScale = input.log2Scale();
     Optional<Codes> operand = plan.operand(dot);
@@ -96,32 +122,46 @@ final class QuantGraph {
             store.tensor(dot.name() + ".weight"),
             weightScale,
             Codes.weightLimit(plan.weightBits(dot)));
-    Tensor scale = torch.exp2(weightScale.add(inputScale));
-    Optional<Tensor> signs = signs(dot);
-    if (signs.isPresent()) {
+    float[] signs = signs(dot);
+    if (IntStream.range(0, signs.length).anyMatch(c -> signs[c] < 0)) {
       // Lowering negates these channels, and a register is not symmetric about 0.
-      weights = weights.mul(rows(signs.get(), weights));
-      scale = scale.mul(signs.get());
+      weights = weights.mul(rows(Torch.vector(signs), weights));
     }
-    Tensor sums = registers.apply(register, dot, codes, weights);
-    Tensor real = sums.mul(FloatGraph.perChannel(scale, dot));
-    return dot.norm().isPresent()
-        ? FloatGraph.normalise(store, dot.norm().get(), real, true)
-        : real.add(FloatGraph.perChannel(store.tensor(dot.name() + ".bias"), dot));
+    return new Sums(
+        registers.apply(register, dot, codes, weights), weightScale.add(inputScale), signs);
   }
 
-  /** −1 for each channel whose batch-norm scale is negative; empty if there is none. */
-  private Optional<Tensor> signs(Dot dot) {
-    if (dot.norm().isEmpty()) {
-      return Optional.empty();
+  private Coded normalised(Dot dot, String norm, Sums sums) {
+    Tensor to = store.tensor(plan.outputScale(dot.name()));
+    NormQuantize.Norm parts =
+        new NormQuantize.Norm(
+            sums.log2Scale(),
+            sums.signs(),
+            store.tensor(norm + ".weight"),
+            store.tensor(norm + ".bias"),
+            store.tensor(norm + ".running_mean"),
+            store.tensor(norm + ".running_var"));
+    return new Coded(normQuantize.apply(sums.tensor(), parts, to, codes(dot.name())), to);
+  }
+
+  /** Real values of a layer without batch norm, whose signs are all positive. */
+  private Tensor biased(Dot dot, Sums sums) {
+    return sums.tensor()
+        .mul(FloatGraph.perChannel(torch.exp2(sums.log2Scale()), dot))
+        .add(FloatGraph.perChannel(store.tensor(dot.name() + ".bias"), dot));
+  }
+
+  /** −1 for each channel whose batch-norm scale is negative, else 1. */
+  private float[] signs(Dot dot) {
+    float[] signs = new float[dot.outputChannels()];
+    Arrays.fill(signs, 1);
+    if (dot.norm().isPresent()) {
+      float[] gamma = store.read(dot.norm().get() + ".weight");
+      for (int c = 0; c < signs.length; c++) {
+        signs[c] = gamma[c] < 0 ? -1 : 1;
+      }
     }
-    float[] gamma = store.read(dot.norm().get() + ".weight");
-    boolean negative = false;
-    for (int c = 0; c < gamma.length; c++) {
-      negative |= gamma[c] < 0;
-      gamma[c] = gamma[c] < 0 ? -1 : 1;
-    }
-    return negative ? Optional.of(Torch.vector(gamma)) : Optional.empty();
+    return signs;
   }
 
   private static Tensor rows(Tensor vector, Tensor like) {
@@ -131,10 +171,6 @@ final class QuantGraph {
   private Coded activations(String node, Tensor real) {
     Tensor scale = store.tensor(plan.outputScale(node));
     return new Coded(quantize.activations(real, scale, codes(node)), scale);
-  }
-
-  private static Tensor real(Coded coded) {
-    return coded.codes().mul(torch.exp2(coded.log2Scale()));
   }
 
   private Codes codes(String node) {

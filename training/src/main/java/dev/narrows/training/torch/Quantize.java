@@ -89,6 +89,78 @@ final class Quantize {
         : custom.attach(result, backward, x, log2To);
   }
 
+  /** Sum of two coded tensors as codes: clamp(round(l·2^(left − to) + r·2^(right − to))). */
+  Tensor add(
+      Tensor rawLeft,
+      Tensor log2Left,
+      Tensor rawRight,
+      Tensor log2Right,
+      Tensor log2To,
+      Codes codes) {
+    Tensor left = Torch.dense(rawLeft);
+    Tensor right = Torch.dense(rawRight);
+    double to = Scales.scale(value(log2To));
+    AddKernel.Factors factors =
+        new AddKernel.Factors(
+            (float) (Scales.scale(value(log2Left)) / to),
+            (float) (Scales.scale(value(log2Right)) / to),
+            codes.min(),
+            codes.max());
+    long size = left.numel();
+    int pieces = Math.toIntExact((size + PIECE - 1) / PIECE);
+    Tensor result = torch.empty_like(left.detach());
+    MemorySegment l = Torch.floats(left);
+    MemorySegment r = Torch.floats(right);
+    MemorySegment out = Torch.floats(result);
+    workers.run(
+        pieces,
+        i ->
+            AddKernel.forward(
+                l, r, out, (long) i * PIECE, Math.min(size, (i + 1L) * PIECE), factors));
+    return custom.attach(
+        result,
+        outputGradient -> {
+          Tensor g = Torch.dense(outputGradient);
+          Tensor leftGradient = torch.empty_like(left.detach());
+          Tensor rightGradient = torch.empty_like(left.detach());
+          MemorySegment source = Torch.floats(g);
+          MemorySegment leftOut = Torch.floats(leftGradient);
+          MemorySegment rightOut = Torch.floats(rightGradient);
+          double[][] parts = new double[pieces][];
+          workers.run(
+              pieces,
+              i ->
+                  parts[i] =
+                      AddKernel.backward(
+                          l,
+                          r,
+                          source,
+                          leftOut,
+                          rightOut,
+                          (long) i * PIECE,
+                          Math.min(size, (i + 1L) * PIECE),
+                          factors));
+          double leftSum = 0;
+          double rightSum = 0;
+          for (double[] part : parts) {
+            leftSum += part[0];
+            rightSum += part[1];
+          }
+          return new Tensor[] {
+            leftGradient,
+            scalar((float) (LN2 * leftSum)),
+            rightGradient,
+            scalar((float) (LN2 * rightSum)),
+            scalar((float) (-LN2 * (leftSum + rightSum)))
+          };
+        },
+        left,
+        log2Left,
+        right,
+        log2Right,
+        log2To);
+  }
+
   /**
    * Weights to codes, a scale per output channel: clamp(round(w / 2^d[c]), ±limit).
    *

@@ -34,14 +34,9 @@ final class QuantizeKernel {
           FloatVector.fromMemorySegment(SPECIES, x, 4 * at, ORDER).mul(ratio).max(min).min(max);
       t.add(ROUND).sub(ROUND).intoMemorySegment(codes, 4 * at, ORDER);
     }
-    if (at < to) {
-      VectorMask<Float> rest = SPECIES.indexInRange(at, to);
-      FloatVector t =
-          FloatVector.fromMemorySegment(SPECIES, x, 4 * at, ORDER, rest)
-              .mul(ratio)
-              .max(min)
-              .min(max);
-      t.add(ROUND).sub(ROUND).intoMemorySegment(codes, 4 * at, ORDER, rest);
+    for (; at < to; at++) {
+      float t = Math.min(max, Math.max(min, x.getAtIndex(ValueLayout.JAVA_FLOAT, at) * ratio));
+      codes.setAtIndex(ValueLayout.JAVA_FLOAT, at, t + ROUND - ROUND);
     }
   }
 

@@ -8,7 +8,9 @@ import dev.narrows.training.optimize.Slot;
 import dev.narrows.training.qat.QuantPlan;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -37,7 +39,13 @@ public final class TorchModel implements AutoCloseable {
     this.store = new ParameterStore(plan);
     this.registers = new Registers(custom, workers);
     this.floats = new FloatGraph(plan.model(), store);
-    this.quantized = new QuantGraph(plan, store, new Quantize(custom, workers), registers);
+    this.quantized =
+        new QuantGraph(
+            plan,
+            store,
+            new Quantize(custom, workers),
+            new NormQuantize(custom, workers),
+            registers);
   }
 
   /** Makes a network with start values that depend on {@code seed} alone. */
@@ -153,10 +161,30 @@ public final class TorchModel implements AutoCloseable {
         case Pass.Quantized quantised -> {
           followWeights();
           yield new IntegerGraph(plan, store, registers, workers)
-              .scores(images(batch), quantised.registers());
+              .scores(images(batch), quantised.registers(), (_, _) -> {});
         }
       };
     }
+  }
+
+  /**
+   * The codes of every node's output but the class scores, by node, [image][channel][row][column]:
+   * what a lowered network's tensors are compared with.
+   */
+  public Map<String, int[]> codes(Pass.Quantized pass, Batch batch) {
+    Torch.useThreads(workers.threads());
+    Map<String, int[]> all = new LinkedHashMap<>();
+    try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
+        PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      followWeights();
+      new IntegerGraph(plan, store, registers, workers)
+          .scores(
+              images(batch),
+              pass.registers(),
+              (node, codes) -> all.put(node, Registers.integers(codes.contiguous())));
+    }
+    return all;
   }
 
   /** The class with the best score of each image; the first one of equals. */

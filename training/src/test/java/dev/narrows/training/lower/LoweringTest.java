@@ -11,6 +11,8 @@ import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.InputQuantizer;
 import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.RunOptions;
+import dev.narrows.network.execute.TensorSink;
 import dev.narrows.training.lower.Lowering.NmRatio;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
@@ -25,6 +27,7 @@ import dev.narrows.training.register.RegisterChoice;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
 import dev.narrows.training.torch.TorchModel;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,9 +139,24 @@ class LoweringTest {
       Summation summation) {
     Batch batch = batch(SEED + 1, IMAGES);
     double[] scores = trained.scores(new Pass.Quantized(registers), batch);
+    Map<String, int[]> expected = trained.codes(new Pass.Quantized(registers), batch);
     int[] codes = InputQuantizer.of(network).codes(channelsFirst(batch.images()));
     try (Executor executor = Executor.of(network, Registers.of(summation), 2)) {
-      Execution execution = executor.run(codes, IMAGES);
+      TensorSink sameCodes =
+          (tensor, first, found) -> {
+            String node = network.tensorName(tensor);
+            int size = network.tensor(tensor).elements();
+            if (expected.containsKey(node)) {
+              assertThat(found)
+                  .as("%s of %s, seed %d, %s", node, network.name(), SEED, summation)
+                  .isEqualTo(
+                      Arrays.copyOfRange(
+                          expected.getOrDefault(node, new int[0]),
+                          first * size,
+                          first * size + found.length));
+            }
+          };
+      Execution execution = executor.run(codes, IMAGES, RunOptions.none().withTensors(sameCodes));
       double[] integers = new double[scores.length];
       for (int i = 0; i < integers.length; i++) {
         integers[i] = execution.outputs()[i];
