@@ -6,7 +6,6 @@ import dev.narrows.core.bound.SignSumBound;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.IntegerRange;
-import dev.narrows.core.format.Widths;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
@@ -85,8 +84,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
           LayerChannels.of(model.network(), ranges, model.network().layer(name), register);
       layers.add(
           analysis(
-              summed.layer(),
-              summed.channels(),
+              summed,
               accumulators.getOrDefault(name, "exact"),
               Optional.ofNullable(profiles.get(name))));
     }
@@ -94,7 +92,9 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   }
 
   private LayerAnalysis analysis(
-      Layer layer, List<DotChannel> summed, String accumulator, Optional<LayerProfile> profile) {
+      LayerChannels sums, String accumulator, Optional<LayerProfile> profile) {
+    Layer layer = sums.layer();
+    List<DotChannel> summed = sums.channels();
     LayerBounds bounds = LayerBounds.of(summed);
     IntegerRange inputs = summed.getFirst().inputs();
     return new LayerAnalysis(
@@ -109,24 +109,12 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
             bounds.l1(),
             bounds.zeroCentred().stream().boxed().findFirst(),
             bounds.signSum()),
-        termBits(summed),
+        sums.termBits(),
         accumulator,
         channels
             ? Optional.of(summed.stream().map(c -> SignSumBound.of(c).bits()).toList())
             : Optional.empty(),
         profile.map(Analysis::table));
-  }
-
-  /** Width of the widest product that can occur. */
-  private static int termBits(List<DotChannel> channels) {
-    int bits = 1;
-    for (DotChannel channel : channels) {
-      for (int q : channel.weights()) {
-        IntegerRange x = channel.inputs();
-        bits = Math.max(bits, Math.max(Widths.of(q * x.min()), Widths.of(q * x.max())));
-      }
-    }
-    return bits;
   }
 
   private static dev.narrows.report.LayerProfile table(LayerProfile profile) {

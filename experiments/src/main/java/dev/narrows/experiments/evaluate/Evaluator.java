@@ -1,14 +1,19 @@
 package dev.narrows.experiments.evaluate;
 
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.network.execute.RunOptions;
+import dev.narrows.network.pass.InputRanges;
+import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Classes;
@@ -16,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -32,6 +38,8 @@ public final class Evaluator {
   private final int[] labels;
   private final int threads;
   private final EvaluationListener listener;
+  private final InputRanges ranges;
+  private final Map<ZeroPointConvention, Map<String, Integer>> termBits = new HashMap<>();
   private final Map<View, ImageWidths> widths = new HashMap<>();
   private final Map<Registers, int[]> predicted = new HashMap<>();
   private Optional<int[]> exact = Optional.empty();
@@ -44,6 +52,7 @@ public final class Evaluator {
   public Evaluator(
       Network network, NetworkInputs inputs, int threads, EvaluationListener listener) {
     this.network = network;
+    this.ranges = InputRanges.of(network);
     this.inputs = inputs;
     this.labels =
         inputs
@@ -117,7 +126,9 @@ public final class Evaluator {
   /** The images in which some sum of a narrow layer may not be exact. */
   private int[] changeable(List<LayerRegister> narrow) {
     return IntStream.range(0, inputs.images())
-        .filter(image -> narrow.stream().anyMatch(layer -> !widths(layer).clean(layer, image)))
+        .filter(image ->
+            narrow.stream()
+                .anyMatch(layer -> !widths(layer).clean(layer, settledByEnd(layer), image)))
         .toArray();
   }
 
@@ -132,7 +143,9 @@ public final class Evaluator {
           widths(layer).profiles().getOrDefault(layer.layer(), OverflowProfile.empty());
       dots += profile.dots();
       for (OverflowClass kind : OverflowClass.values()) {
-        counts[kind.ordinal()] += profile.count(kind, layer.accumulator().bits());
+        OverflowClass counted =
+            kind == OverflowClass.TRANSIENT && settledByEnd(layer) ? OverflowClass.CLEAN : kind;
+        counts[counted.ordinal()] += profile.count(kind, layer.accumulator().bits());
       }
     }
     return Optional.of(
@@ -143,8 +156,36 @@ public final class Evaluator {
             counts[OverflowClass.PERSISTENT.ordinal()]));
   }
 
+  /**
+   * Whether theorem (a) of methods §2 holds: in sorted (all) and sign-directed order, with every
+   * term fitting P bits, no dot product is transient. Then final sums, which are those of every
+   * order, say all, and no term need be sorted.
+   */
+  private boolean settledByEnd(LayerRegister layer) {
+    boolean order =
+        switch (layer.order()) {
+          case SummationOrder.Sorted(OptionalInt rounds) -> rounds.isEmpty();
+          case SummationOrder.SignDirected s -> true;
+          case SummationOrder.Sequential s -> false;
+          case SummationOrder.Reversed r -> false;
+          case SummationOrder.Chunked c -> false;
+          case SummationOrder.Ascending a -> false;
+          case SummationOrder.SortedTiles t -> false;
+        };
+    return order
+        && layer.bias() == BiasPlacement.AFTER
+        && layer.accumulator().bits()
+            >= termBits
+                .computeIfAbsent(layer.zero(), zero -> new HashMap<>())
+                .computeIfAbsent(
+                    layer.layer(),
+                    name ->
+                        LayerChannels.of(network, ranges, network.layer(name), layer).termBits());
+  }
+
   private ImageWidths widths(LayerRegister layer) {
-    View view = View.of(layer.asked());
+    View asked = View.of(layer.asked());
+    View view = settledByEnd(layer) ? asked.inSequence() : asked;
     ImageWidths known = widths.get(view);
     if (known == null) {
       known =

@@ -36,15 +36,19 @@ record ImageWidths(
     Map<String, byte[]> finals, Map<String, byte[]> paths, Map<String, OverflowProfile> profiles) {
   private static final byte[] NOTHING = {};
 
-  /** Whether {@code register} leaves every sum of this layer and image exact. */
-  boolean clean(LayerRegister register, int image) {
+  /**
+   * Whether {@code register} leaves every sum of this layer and image exact.
+   *
+   * @param byEnd whether a sum that fits at its end is known to fit on the way
+   */
+  boolean clean(LayerRegister register, boolean byEnd, int image) {
     if (register.order() instanceof SummationOrder.Chunked chunked
         && chunked.outerBits().isPresent()) {
       return register.accumulator() instanceof Exact; // the outer register is not looked at
     }
     return switch (register.accumulator()) {
       case Exact e -> true;
-      case Saturating(int bits) -> bits >= width(paths, register, image);
+      case Saturating(int bits) -> bits >= width(byEnd ? finals : paths, register, image);
       case Wrapping(int bits) ->
           // a wrapping register ends right whenever its end fits, whatever happened on the way;
           // but the correction of a raw zero point is wrapped too, and is not looked at here

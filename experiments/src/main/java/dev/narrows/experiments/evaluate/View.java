@@ -19,6 +19,11 @@ record View(
     return new View(summation.order(), summation.zero(), summation.bias());
   }
 
+  /** The same conventions, in index order. */
+  View inSequence() {
+    return new View(new SummationOrder.Sequential(), zero, bias);
+  }
+
   /** A summation to profile by; its accumulator, the widest there is, does not matter. */
   Summation profiled() {
     return new Summation(new Saturating(Accumulator.MAX_BITS), order, zero, bias);

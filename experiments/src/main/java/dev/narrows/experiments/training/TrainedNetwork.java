@@ -9,8 +9,8 @@ import java.util.Optional;
  * What training hands back.
  *
  * @param network lowered to integers
- * @param floatTestPredictions the class the float network gave each test image before it was
- *     quantised; empty when the run never had a float network (it continues another)
+ * @param floatTestPredictions the class the float network gave each test image before it was pruned
+ *     or quantised; empty when the run never had a float network (it continues another)
  * @param quantizedTestPredictions the class the fake-quantised network gives each test image, the
  *     register of its last phase included
  * @param validationAccuracy of the fake-quantised network, in percent; NaN without validation

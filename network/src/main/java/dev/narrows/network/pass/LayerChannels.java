@@ -4,6 +4,7 @@ import dev.narrows.core.bound.DotChannel;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.format.Widths;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Layer;
@@ -58,6 +59,18 @@ public record LayerChannels(Layer layer, List<DotChannel> channels, int storedOf
               throw new IllegalArgumentException(layer.kind() + " layers have no dot products");
         };
     return new LayerChannels(layer, channels, offset ? zero : 0);
+  }
+
+  /** Width of the widest product that can occur in any channel. */
+  public int termBits() {
+    int bits = 1;
+    for (DotChannel channel : channels) {
+      for (int q : channel.weights()) {
+        IntegerRange x = channel.inputs();
+        bits = Math.max(bits, Math.max(Widths.of(q * x.min()), Widths.of(q * x.max())));
+      }
+    }
+    return bits;
   }
 
   private static List<DotChannel> channels(

@@ -110,17 +110,27 @@ public final class Engine {
   private void begin(Stage stage, TorchModel model, RunState state) {
     String width = stage.bits() == 0 ? "" : " through " + stage.register().orElseThrow();
     listener.note("phase " + stage.kind().word() + width + ", epochs: " + stage.phase().epochs());
+    if (stage.kind() != Stage.Kind.FLOAT) {
+      rememberFloat(model, state);
+    }
     if (stage.quantized()) {
       quantize(model, state);
     }
   }
 
-  /** Predicts with the float network for the last time, then gives the scales start values. */
+  /** The float network's predictions, before anything of it is pruned or quantised. */
+  private void rememberFloat(TorchModel model, RunState state) {
+    if (state.floatPredictions.isEmpty() && job.from().isEmpty()) {
+      state.floatPredictions = Optional.of(predictions(model, new Pass.Float(), job.test()));
+    }
+  }
+
+  /** Gives the scales their start values, once. */
   private void quantize(TorchModel model, RunState state) {
     if (state.calibrated) {
       return;
     }
-    state.floatPredictions = Optional.of(predictions(model, new Pass.Float(), job.test()));
+    rememberFloat(model, state); // a run of float phases alone comes here at its end
     Batches batches = new Batches(job.train(), preprocessing, CALIBRATION_IMAGES);
     model.calibrate(List.of(batches.plain(0)));
     state.calibrated = true;
