@@ -74,7 +74,7 @@ final class DemoNotes {
         sorted,
         accuracy(register, "int" + bits + ":saturate"),
         exact,
-        exact < sorted - 1 ? " (it has come to need its register)" : "");
+        exact < sorted - 1 ? " (it has adapted to its register)" : "");
   }
 
   private static double accuracy(EvaluationResult evaluation, String accumulator) {

@@ -2,6 +2,7 @@ package dev.narrows.experiments.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.catalog.DataSource;
@@ -108,6 +109,30 @@ class EvaluatorTest {
       assertThat(sorted.accuracy()).isEqualTo(resolved.accuracy());
       assertThat(sorted.classes().orElseThrow().persistent())
           .isEqualTo(resolved.classes().orElseThrow().persistent());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"saturate:sorted", "saturate:sign-directed", "saturate:sorted(2)"})
+  void evaluate_classes_areThoseOfAProfileInThatOrder(String policy) {
+    for (int bits = 6; bits <= 13; bits++) {
+      Summation summation = Summation.parse("int" + bits + ":" + policy);
+      Execution profiled;
+      try (Executor executor = Executor.of(NETWORK, Registers.exact(), 2)) {
+        profiled =
+            executor.run(
+                INPUTS.source(),
+                RunOptions.none().withProfiles(new RunOptions.Profiling(summation, false)));
+      }
+      var classes = EVALUATOR.evaluate(Registers.of(summation)).classes().orElseThrow();
+      long expectedClean = 0;
+      long expectedTransient = 0;
+      for (var profile : profiled.profiles().subList(1, 3)) { // the first layer is pinned
+        expectedClean += profile.total().count(OverflowClass.CLEAN, bits);
+        expectedTransient += profile.total().count(OverflowClass.TRANSIENT, bits);
+      }
+      assertThat(classes.clean()).as("clean at %d", bits).isEqualTo(expectedClean);
+      assertThat(classes.transientDots()).as("transient at %d", bits).isEqualTo(expectedTransient);
     }
   }
 
