@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "analyze",
     description = {
-      "Bounds per layer; with --data also accuracy, and how the dot products of each layer",
-      "fare at every width, from one pass."
+      "Bounds per layer; with --data, the overflow profile of every width.",
+      "One pass tells how each layer's dot products fare at every width, and the accuracy."
     })
 final class AnalyzeCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")

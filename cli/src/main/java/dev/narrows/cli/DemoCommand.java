@@ -14,9 +14,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "The main job on embedded images, in about two minutes: trains, prunes and quantises a",
-      "small network, evaluates it in 8- to 20-bit registers under several orders, and trains",
-      "it through a narrow register."
+      "The main job on embedded images, in about two minutes.",
+      "Trains, prunes and quantises a small network, evaluates it in 7- to 20-bit registers under"
+          + " several orders, and trains it through a narrow register."
     })
 final class DemoCommand implements Callable<Integer> {
   @Option(

@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description = {
-      "The network's outputs on given inputs, as stored codes in .npy files named",
-      "<tensor index>_<name>.npy, [images, channels, rows, columns]."
+      "The network's outputs on given inputs, as stored codes in .npy files.",
+      "Files are named <tensor index>_<name>.npy and hold [images, channels, rows, columns]."
     })
 final class RunCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")

@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "verify",
     description = {
-      "Re-checks a certificate against the network, by a checker that shares nothing with what",
-      "made it. Exit 3 if it is wrong anywhere, or right but some channel needs more bits."
+      "Re-checks a certificate against the network.",
+      "The checker shares nothing with what made it. Exit 3 if it is wrong anywhere, or right but some channel needs more bits."
     })
 final class VerifyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
