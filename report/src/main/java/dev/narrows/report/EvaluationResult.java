@@ -67,11 +67,14 @@ public record EvaluationResult(
   public List<Table> tables() {
     Table table =
         new Table(
-            "Accuracy on %,d images of %s%s"
+            "Accuracy on %,d images of %s%s%s"
                 .formatted(
                     images,
                     dataset,
-                    floatAccuracy.map(f -> ", float %.2f %%".formatted(f)).orElse("")),
+                    floatAccuracy.map(f -> ", float " + Table.percent(f) + " %").orElse(""),
+                    quantizedAgreement
+                        .map(n -> ", like the fake-quantised model on " + n)
+                        .orElse("")),
             List.of(
                 "accumulator",
                 "accuracy %",

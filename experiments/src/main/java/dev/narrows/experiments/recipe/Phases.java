@@ -14,9 +14,4 @@ public record Phases(
     Optional<Phase> floating,
     Optional<Phase> prune,
     Optional<Phase> quantize,
-    Optional<RegisterPhase> register) {
-  /** The register phase alone. */
-  public static Phases registerOnly(RegisterPhase register) {
-    return new Phases(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(register));
-  }
-}
+    Optional<RegisterPhase> register) {}

@@ -53,14 +53,4 @@ public record Quantization(
     return (index == 0 && exclude.contains(Excluded.FIRST))
         || (index == dotLayers - 1 && exclude.contains(Excluded.LAST));
   }
-
-  /** W of a dot layer, by its place among the network's dot layers. */
-  public int weightBits(int index, int dotLayers) {
-    return index == 0 || index == dotLayers - 1 ? firstLast : weights;
-  }
-
-  /** A of a dot layer's input, by its place among the network's dot layers. */
-  public int inputBits(int index, int dotLayers) {
-    return index == 0 || index == dotLayers - 1 ? firstLast : activations;
-  }
 }

@@ -97,48 +97,6 @@ public record Recipe(
         checkpoint);
   }
 
-  /** This recipe continuing another run. */
-  public Recipe withFrom(Path runFolder) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        Optional.empty(),
-        Optional.of(runFolder.toString()),
-        seed,
-        threads,
-        batch,
-        augment,
-        quantization,
-        pruning,
-        order,
-        phases,
-        checkpoint);
-  }
-
-  /** This recipe with other phases. */
-  public Recipe withPhases(Phases other) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        seed,
-        threads,
-        batch,
-        augment,
-        quantization,
-        pruning,
-        order,
-        other,
-        checkpoint);
-  }
-
   /** The same recipe with nothing to do twice: what two runs into one folder must agree on. */
   public Recipe withoutCheckpointing() {
     return new Recipe(
