@@ -59,6 +59,15 @@ public record LayerProfile(
     return rows;
   }
 
+  /** The least width listed at which every dot product is clean, the widest one if none is. */
+  public int widestSum() {
+    return widths.stream()
+        .filter(width -> width.clean() == dots)
+        .mapToInt(WidthCount::bits)
+        .min()
+        .orElseGet(() -> widths.stream().mapToInt(WidthCount::bits).max().orElse(1));
+  }
+
   Table table(String layer) {
     Table table =
         new Table(

@@ -26,9 +26,19 @@ public final class ResultJson {
 
   /** The JSON of a result, {@code schema} first, indented, ending in a line feed. */
   public static String write(Result result) {
+    return pretty(tree(result));
+  }
+
+  /** What {@link #write(Result)} writes, as a tree. */
+  public static JsonNode tree(Result result) {
     ObjectNode tree = MAPPER.createObjectNode().put("schema", result.schema());
     tree.setAll((ObjectNode) MAPPER.valueToTree(result));
-    return pretty(tree);
+    return tree;
+  }
+
+  /** Any record, list or map of this project's as a tree, in the same conventions. */
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
   }
 
   /** Plain keys and values as JSON, in the map's order. */
@@ -51,6 +61,66 @@ public final class ResultJson {
     return read(name, json, "narrows/evaluation/", 1, EvaluationResult.class);
   }
 
+  /**
+   * Reads a stored result of any kind but a listing; keys it does not know are ignored.
+   *
+   * @param name what errors call the text
+   * @throws IllegalArgumentException in one line, as {@link #readEvaluation}
+   */
+  public static Result read(String name, String json) {
+    String schema = schema(name, json);
+    return switch (schema.replaceFirst("/[^/]*$", "")) {
+      case "narrows/analysis" -> read(name, json, "narrows/analysis/", 1, AnalysisResult.class);
+      case "narrows/evaluation" -> readEvaluation(name, json);
+      case "narrows/certificate" ->
+          read(name, json, "narrows/certificate/", 1, CertificateResult.class);
+      case "narrows/demo" -> read(name, json, "narrows/demo/", 1, DemoResult.class);
+      default ->
+          throw new IllegalArgumentException(
+              name
+                  + ": expected narrows/analysis/1, evaluation/1, certificate/1 or demo/1, found"
+                  + " schema \""
+                  + schema
+                  + "\"");
+    };
+  }
+
+  /** Whether {@link #read} knows this kind of result, whatever its version. */
+  public static boolean readable(String schema) {
+    return schema.matches("narrows/(analysis|evaluation|certificate|demo)/.*");
+  }
+
+  /**
+   * The {@code schema} of a JSON text, empty where it has none.
+   *
+   * @throws IllegalArgumentException in one line if it is not JSON
+   */
+  public static String schema(String name, String json) {
+    try {
+      return MAPPER.readTree(json).path("schema").asString("");
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(name + ": not JSON: " + oneLine(e), e);
+    }
+  }
+
+  /**
+   * A JSON object's keys and values: numbers, texts, lists and maps.
+   *
+   * @throws IllegalArgumentException in one line if it is not a JSON object
+   */
+  @SuppressWarnings("unchecked") // an object's keys are texts
+  public static Map<String, Object> readMap(String name, String json) {
+    try {
+      return MAPPER.readValue(json, Map.class);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(name + ": not a JSON object: " + oneLine(e), e);
+    }
+  }
+
+  private static String oneLine(JacksonException e) {
+    return e.getOriginalMessage().strip().replaceAll("\\s+", " ");
+  }
+
   private static <T> T read(String name, String json, String kind, int version, Class<T> type) {
     try {
       JsonNode tree = MAPPER.readTree(json);
@@ -70,8 +140,7 @@ public final class ResultJson {
       }
       return MAPPER.treeToValue(tree, type);
     } catch (JacksonException e) {
-      String problem = e.getOriginalMessage().strip().replaceAll("\\s+", " ");
-      throw new IllegalArgumentException(name + ": not a " + kind + version + ": " + problem, e);
+      throw new IllegalArgumentException(name + ": not a " + kind + version + ": " + oneLine(e), e);
     }
   }
 }

@@ -28,6 +28,16 @@ public final class Table {
     return title;
   }
 
+  /** The header. */
+  public List<String> columns() {
+    return columns;
+  }
+
+  /** Whether a column holds numbers only. */
+  public boolean numeric(int column) {
+    return numeric[column];
+  }
+
   /** Adds a row with one cell for every column; a column of numbers only is aligned right. */
   public void row(Object... cells) {
     if (cells.length != columns.size()) {

@@ -1,4 +1,4 @@
-package dev.narrows.experiments.evaluate;
+package dev.narrows.report;
 
 import java.util.NavigableMap;
 import java.util.OptionalInt;

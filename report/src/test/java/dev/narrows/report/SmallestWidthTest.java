@@ -1,4 +1,4 @@
-package dev.narrows.experiments.evaluate;
+package dev.narrows.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

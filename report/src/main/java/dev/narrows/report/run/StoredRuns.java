@@ -1,0 +1,161 @@
+package dev.narrows.report.run;
+
+import dev.narrows.report.Result;
+import dev.narrows.report.ResultJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Reads runs back from what commands wrote: a run folder, a folder that {@code --out} named, a
+ * folder of such folders, or one JSON file of results.
+ *
+ * <p>Of a folder every {@code *.json} with a schema of a result is read, {@code results.json}
+ * first, then by name; with {@code environment.json}, {@code metrics.csv} and {@code recipe.yaml}
+ * where they exist.
+ */
+public final class StoredRuns {
+  /** More than the largest certificate of the networks we know; a guard against a wrong file. */
+  private static final long LARGEST_FILE = 1L << 29;
+
+  private StoredRuns() {}
+
+  /**
+   * The runs at a path, in the order of their names.
+   *
+   * @throws StoredRunException if there is none, or one that cannot be read
+   */
+  public static List<ReportRun> read(Path path) throws IOException {
+    if (Files.isRegularFile(path)) {
+      return List.of(ReportRun.of(nameOf(path), result(path)));
+    }
+    if (!Files.isDirectory(path)) {
+      throw new StoredRunException(path + ": no such file or folder");
+    }
+    List<Path> files = resultFiles(path);
+    if (!files.isEmpty()) {
+      return List.of(folder(path, files));
+    }
+    List<ReportRun> runs = new ArrayList<>();
+    for (Path sub : entries(path)) {
+      if (Files.isDirectory(sub)) {
+        List<Path> inside = resultFiles(sub);
+        if (!inside.isEmpty()) {
+          runs.add(folder(sub, inside));
+        }
+      }
+    }
+    if (runs.isEmpty()) {
+      throw new StoredRunException(
+          path
+              + ": no results here: expected a run folder that has come to its end, or what analyze,"
+              + " evaluate or certify wrote with --out");
+    }
+    return runs;
+  }
+
+  private static ReportRun folder(Path path, List<Path> files) throws IOException {
+    List<Result> results = new ArrayList<>();
+    for (Path file : files) {
+      results.add(result(file));
+    }
+    Path environment = path.resolve("environment.json");
+    Path metrics = path.resolve("metrics.csv");
+    Path recipe = path.resolve("recipe.yaml");
+    return new ReportRun(
+        nameOf(path),
+        results,
+        Files.isRegularFile(environment) ? map(environment) : new LinkedHashMap<>(),
+        Files.isRegularFile(metrics) ? rows(Files.readAllLines(metrics)) : List.of(),
+        Files.isRegularFile(recipe) ? Optional.of(text(recipe)) : Optional.empty());
+  }
+
+  private static List<Path> resultFiles(Path folder) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path file : entries(folder)) {
+      String name = file.getFileName().toString();
+      if (name.endsWith(".json") && Files.isRegularFile(file) && isResult(file)) {
+        files.add(name.equals("results.json") ? 0 : files.size(), file);
+      }
+    }
+    return files;
+  }
+
+  private static boolean isResult(Path file) throws IOException {
+    try {
+      return ResultJson.readable(ResultJson.schema(file.toString(), text(file)));
+    } catch (IllegalArgumentException e) {
+      throw new StoredRunException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Result result(Path file) throws IOException {
+    try {
+      return ResultJson.read(file.toString(), text(file));
+    } catch (IllegalArgumentException e) {
+      throw new StoredRunException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Map<String, Object> map(Path file) throws IOException {
+    try {
+      return ResultJson.readMap(file.toString(), text(file));
+    } catch (IllegalArgumentException e) {
+      throw new StoredRunException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    if (Files.size(file) > LARGEST_FILE) {
+      throw new StoredRunException(file + ": larger than any results we write (512 MiB)");
+    }
+    return Files.readString(file);
+  }
+
+  private static List<Path> entries(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.sorted().toList();
+    }
+  }
+
+  private static String nameOf(Path path) {
+    return Optional.ofNullable(path.toAbsolutePath().normalize().getFileName())
+        .map(Path::toString)
+        .orElse("run");
+  }
+
+  /** {@code metrics.csv} has neither quotes nor commas in its cells. */
+  private static List<Map<String, Object>> rows(List<String> lines) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    if (lines.isEmpty()) {
+      return rows;
+    }
+    String[] columns = lines.getFirst().split(",", -1);
+    for (String line : lines.subList(1, lines.size())) {
+      String[] cells = line.split(",", -1);
+      Map<String, Object> row = new LinkedHashMap<>();
+      for (int i = 0; i < Math.min(columns.length, cells.length); i++) {
+        if (!cells[i].isEmpty()) {
+          row.put(columns[i], number(cells[i]).<Object>map(n -> n).orElse(cells[i]));
+        }
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static Optional<Double> number(String cell) {
+    try {
+      double value = Double.parseDouble(cell);
+      return Double.isFinite(value) ? Optional.of(value) : Optional.empty();
+    } catch (NumberFormatException notANumber) {
+      return Optional.empty();
+    }
+  }
+}

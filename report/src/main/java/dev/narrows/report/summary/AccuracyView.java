@@ -1,0 +1,141 @@
+package dev.narrows.report.summary;
+
+import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.EvaluationResult.AccumulatorResult;
+import dev.narrows.report.EvaluationResult.Classes;
+import dev.narrows.report.EvaluationResult.LayerRegister;
+import dev.narrows.report.NetworkFile;
+import dev.narrows.report.SmallestWidth;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An evaluation by way of summing and width.
+ *
+ * @param exactAccuracy in exact registers, in percent
+ * @param allowedLoss how far below the reference a width may fall to be enough, in points
+ * @param pinned layers on exact registers whatever the accumulator
+ * @param curves in the order in which the evaluation first names them
+ */
+public record AccuracyView(
+    NetworkFile network,
+    String dataset,
+    int images,
+    Optional<Double> floatAccuracy,
+    Optional<Double> exactAccuracy,
+    double allowedLoss,
+    List<String> pinned,
+    List<Curve> curves) {
+  private static final Pattern INTEGER = Pattern.compile("int(\\d{1,2}):(.+)");
+  private static final double ALLOWED_LOSS = 1;
+
+  /** Copies the lists. */
+  public AccuracyView {
+    pinned = List.copyOf(pinned);
+    curves = List.copyOf(curves);
+  }
+
+  /**
+   * One way of summing.
+   *
+   * @param way the accumulator's text after its width, such as {@code saturate:sorted}
+   * @param points narrowest first
+   * @param smallest the smallest width that is enough, with every wider one shown
+   */
+  public record Curve(String way, List<Point> points, Optional<Integer> smallest) {
+    /** Copies the list. */
+    public Curve {
+      points = List.copyOf(points);
+    }
+
+    /** The accuracy at the smallest width that is enough. */
+    public Optional<Point> best() {
+      return points.stream().filter(p -> smallest.equals(Optional.of(p.bits()))).findFirst();
+    }
+
+    /** Whether a register can work like this: {@code resolved} knows the exact sum. */
+    public boolean buildable() {
+      return !way.startsWith("resolved");
+    }
+  }
+
+  /** One width; accuracy in percent. */
+  public record Point(int bits, double accuracy, int differing, Optional<Classes> classes) {}
+
+  /** Groups the rows of an evaluation; those that mix registers are on no curve. */
+  public static AccuracyView of(EvaluationResult evaluation) {
+    Map<String, NavigableMap<Integer, Point>> byWay = new LinkedHashMap<>();
+    for (AccumulatorResult row : evaluation.results()) {
+      Matcher text = INTEGER.matcher(row.accumulator());
+      if (text.matches() && !row.accumulator().contains(" ")) {
+        int bits = Integer.parseInt(text.group(1));
+        byWay
+            .computeIfAbsent(text.group(2), way -> new TreeMap<>())
+            .put(bits, new Point(bits, row.accuracy(), row.differing(), row.classes()));
+      }
+    }
+    Optional<Double> exact =
+        evaluation.results().stream()
+            .filter(row -> row.accumulator().equals("exact"))
+            .map(AccumulatorResult::accuracy)
+            .findFirst();
+    Optional<Double> reference = evaluation.floatAccuracy().or(() -> exact);
+    List<Curve> curves = new ArrayList<>();
+    byWay.forEach((way, points) -> curves.add(curve(way, points, reference)));
+    return new AccuracyView(
+        evaluation.network(),
+        evaluation.dataset(),
+        evaluation.images(),
+        evaluation.floatAccuracy(),
+        exact,
+        ALLOWED_LOSS,
+        pinned(evaluation),
+        curves);
+  }
+
+  private static Curve curve(
+      String way, NavigableMap<Integer, Point> points, Optional<Double> reference) {
+    NavigableMap<Integer, Double> accuracies = new TreeMap<>();
+    points.forEach((bits, point) -> accuracies.put(bits, point.accuracy()));
+    OptionalInt smallest =
+        reference.isEmpty()
+            ? OptionalInt.empty()
+            : SmallestWidth.of(accuracies, reference.get() - ALLOWED_LOSS);
+    return new Curve(way, List.copyOf(points.values()), smallest.stream().boxed().findFirst());
+  }
+
+  private static List<String> pinned(EvaluationResult evaluation) {
+    List<AccumulatorResult> narrow =
+        evaluation.results().stream().filter(row -> !row.accumulator().equals("exact")).toList();
+    if (narrow.isEmpty()) {
+      return List.of();
+    }
+    return narrow.getFirst().layers().stream()
+        .map(LayerRegister::name)
+        .filter(name -> narrow.stream().allMatch(row -> exact(row, name)))
+        .toList();
+  }
+
+  private static boolean exact(AccumulatorResult row, String layer) {
+    return row.layers().stream()
+        .anyMatch(one -> one.name().equals(layer) && one.accumulator().equals("exact"));
+  }
+
+  /** What widths are compared with: float, or exact registers where float is unknown. */
+  public Optional<Double> reference() {
+    return floatAccuracy.or(() -> exactAccuracy);
+  }
+
+  /** {@code float} or {@code exact registers}. */
+  public String referenceName() {
+    return floatAccuracy.isPresent() ? "float" : "exact registers";
+  }
+}

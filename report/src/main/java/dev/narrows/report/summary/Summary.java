@@ -1,0 +1,149 @@
+package dev.narrows.report.summary;
+
+import dev.narrows.report.AnalysisResult;
+import dev.narrows.report.CertificateResult;
+import dev.narrows.report.DemoResult;
+import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.LayerAnalysis;
+import dev.narrows.report.Result;
+import dev.narrows.report.run.ReportRun;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The widths that a run needs. Layers on exact registers in every evaluation are left out of them.
+ *
+ * @param accuracies one for every evaluation of the run
+ * @param plain the smallest saturating register, summing in natural order, that is enough
+ * @param reachable the smallest register that is enough in any way of summing that can be built
+ * @param seen the width that no dot product of the data set exceeded
+ * @param proven the width that no input can overflow, in any order
+ * @param dataType the width by the usual rule, from K, W and A alone
+ * @param sentences the same in words
+ */
+public record Summary(
+    List<AccuracyView> accuracies,
+    Optional<Width> plain,
+    Optional<Width> reachable,
+    Optional<Integer> seen,
+    Optional<Integer> proven,
+    Optional<Integer> dataType,
+    List<String> sentences) {
+  /** Copies the lists. */
+  public Summary {
+    accuracies = List.copyOf(accuracies);
+    sentences = List.copyOf(sentences);
+  }
+
+  /**
+   * A register that is enough.
+   *
+   * @param way as in {@link AccuracyView.Curve}
+   * @param accuracy in percent
+   */
+  public record Width(int bits, String way, double accuracy) {}
+
+  /** Picks the widths of a run. */
+  public static Summary of(ReportRun run) {
+    List<AccuracyView> views =
+        merged(run.results().stream().flatMap(Summary::evaluations).toList()).stream()
+            .map(AccuracyView::of)
+            .toList();
+    List<LayerAnalysis> layers =
+        run.results(AnalysisResult.class).stream()
+            .flatMap(analysis -> analysis.layers().stream())
+            .filter(layer -> views.stream().noneMatch(v -> v.pinned().contains(layer.name())))
+            .toList();
+    List<Width> widths = views.stream().flatMap(Summary::widths).toList();
+    Summary summary =
+        new Summary(
+            views,
+            narrowest(widths.stream().filter(width -> width.way().equals("saturate"))),
+            narrowest(widths.stream()),
+            seen(layers),
+            widest(layers, layer -> layer.bounds().signSum()).or(() -> certified(run)),
+            widest(layers, layer -> layer.bounds().dataType()),
+            List.of());
+    return summary.with(SummaryText.of(summary));
+  }
+
+  private Summary with(List<String> text) {
+    return new Summary(accuracies, plain, reachable, seen, proven, dataType, text);
+  }
+
+  /** The evaluations inside a result. */
+  public static Stream<EvaluationResult> evaluations(Result result) {
+    return switch (result) {
+      case EvaluationResult evaluation -> Stream.of(evaluation);
+      case DemoResult demo -> Stream.of(demo.network(), demo.register());
+      default -> Stream.empty();
+    };
+  }
+
+  /** One evaluation for each network and set of images, with the rows of all of them. */
+  private static List<EvaluationResult> merged(List<EvaluationResult> evaluations) {
+    Map<List<Object>, EvaluationResult> merged = new LinkedHashMap<>();
+    for (EvaluationResult one : evaluations) {
+      merged.merge(
+          List.of(one.network().sha256(), one.dataset(), one.images()), one, Summary::both);
+    }
+    return List.copyOf(merged.values());
+  }
+
+  private static EvaluationResult both(EvaluationResult first, EvaluationResult second) {
+    Set<String> known =
+        first.results().stream()
+            .map(EvaluationResult.AccumulatorResult::accumulator)
+            .collect(Collectors.toSet());
+    return new EvaluationResult(
+        first.network(),
+        first.dataset(),
+        first.images(),
+        first.floatAccuracy().or(second::floatAccuracy),
+        first.quantizedAgreement().or(second::quantizedAgreement),
+        Stream.concat(
+                first.results().stream(),
+                second.results().stream().filter(row -> !known.contains(row.accumulator())))
+            .toList());
+  }
+
+  private static Stream<Width> widths(AccuracyView view) {
+    return view.curves().stream()
+        .filter(AccuracyView.Curve::buildable)
+        .flatMap(curve ->
+            curve.best().stream()
+                .map(point -> new Width(point.bits(), curve.way(), point.accuracy())));
+  }
+
+  /** Of several with the fewest bits the most accurate. */
+  private static Optional<Width> narrowest(Stream<Width> widths) {
+    return widths.min(
+        Comparator.comparingInt(Width::bits)
+            .thenComparing(Comparator.comparingDouble(Width::accuracy).reversed()));
+  }
+
+  private static Optional<Integer> widest(
+      List<LayerAnalysis> layers, ToIntFunction<LayerAnalysis> bits) {
+    return layers.stream().map(bits::applyAsInt).max(Comparator.naturalOrder());
+  }
+
+  private static Optional<Integer> seen(List<LayerAnalysis> layers) {
+    return layers.stream().anyMatch(layer -> layer.profile().isEmpty())
+        ? Optional.empty()
+        : widest(layers, layer -> layer.profile().orElseThrow().widestSum());
+  }
+
+  private static Optional<Integer> certified(ReportRun run) {
+    return run.results(CertificateResult.class).stream()
+        .flatMap(certificate -> certificate.layers().stream())
+        .map(CertificateResult.CertifiedLayer::bits)
+        .max(Comparator.naturalOrder());
+  }
+}

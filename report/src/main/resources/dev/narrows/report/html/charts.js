@@ -1,0 +1,283 @@
+'use strict';
+// What a report draws: Vega-Lite specifications made from its data (narrows/report/1). Nothing
+// here touches a page, so the same functions draw in a browser and, headless, for --charts.
+const narrowsCharts = (() => {
+  // Okabe and Ito's colours, told apart by people who see red and green alike.
+  const HUES = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f6fd1', '#8c8c8c'];
+  const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'triangle-right', 'triangle-left'];
+  const CLASSES = {clean: '#8a94a3', transient: '#e69f00', persistent: '#7b3fa0'};
+
+  const LOOKS = {
+    light: {ink: '#1c2330', faint: '#667085', grid: '#e4e7ec', paper: '#ffffff', none: '#eef1f5',
+      heat: {transient: ['#fdf0d0', '#e69f00', '#8a4b00'], persistent: ['#eadcf5', '#9a5fc0', '#3d1157']}},
+    dark: {ink: '#e6e9ef', faint: '#9aa4b2', grid: '#2c3440', paper: '#161b22', none: '#20262f',
+      heat: {transient: ['#4a3712', '#d08f00', '#ffd98a'], persistent: ['#3a2350', '#9a5fc0', '#e9d2ff']}},
+  };
+
+  const config = look => ({
+    background: look.paper,
+    font: 'system-ui, "Segoe UI", "DejaVu Sans", Arial, sans-serif',
+    axis: {labelColor: look.ink, titleColor: look.faint, titleFontWeight: 'normal', gridColor: look.grid,
+      domainColor: look.grid, tickColor: look.grid, labelFontSize: 11, titleFontSize: 12},
+    legend: {labelColor: look.ink, titleColor: look.faint, titleFontWeight: 'normal', labelFontSize: 12, labelLimit: 260},
+    header: {labelColor: look.ink, titleColor: look.faint},
+    title: {color: look.ink, fontSize: 13, fontWeight: 600, anchor: 'start'},
+    view: {stroke: null},
+    text: {color: look.ink},
+    rule: {color: look.faint},
+  });
+
+  const spec = (look, parts) => ({
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    padding: 4, autosize: {type: 'fit-x', contains: 'padding'}, config: config(look), ...parts,
+  });
+
+  const percent = (part, all) => all === 0 ? 0 : 100 * part / all;
+  const analyses = run => run.results.filter(r => r.schema.startsWith('narrows/analysis/'));
+  const profiled = analysis => analysis.layers.filter(layer => layer.profile);
+  const ways = view => view.curves.map(curve => curve.way);
+  const hues = names => ({domain: names, range: names.map((_, i) => HUES[i % HUES.length])});
+  const bitsAxis = {title: 'register width P, bits', format: 'd', tickMinStep: 1, labelOverlap: true};
+
+  /** Accuracy against width: a line for each way of summing, its smallest sufficient width ringed. */
+  function accuracy(view, look, width) {
+    const points = view.curves.flatMap(curve => curve.points.map(p => ({
+      way: curve.way, bits: p.bits, accuracy: p.accuracy, differing: p.differing,
+      smallest: curve.smallest === p.bits})));
+    const best = points.filter(p => p.smallest);
+    const lines = [];
+    if (view.floatAccuracy !== undefined) lines.push({what: 'float', accuracy: view.floatAccuracy});
+    if (view.exactAccuracy !== undefined) lines.push({what: 'exact registers', accuracy: view.exactAccuracy});
+    const reference = lines.length ? lines[0] : null;
+    const names = ways(view);
+    const x = {field: 'bits', type: 'quantitative', axis: bitsAxis, scale: {zero: false, nice: false, padding: 14}};
+    const y = {field: 'accuracy', type: 'quantitative', title: 'accuracy, %', scale: {zero: false, padding: 10}};
+    const colour = {field: 'way', type: 'nominal', title: 'way of summing', sort: names, scale: hues(names),
+      legend: {orient: 'bottom', columns: width < 600 ? 2 : 4, symbolType: 'circle', symbolStrokeWidth: 2}};
+    const tooltip = [{field: 'way', title: 'sum'}, {field: 'bits', title: 'bits'},
+      {field: 'accuracy', title: 'accuracy, %', format: '.2f'}, {field: 'differing', title: 'unlike exact'}];
+    const layers = [];
+    if (reference) {
+      layers.push({data: {values: [{from: reference.accuracy - view.allowedLoss, to: reference.accuracy}]},
+        mark: {type: 'rect', opacity: 0.12, color: HUES[2], tooltip: null},
+        encoding: {y: {field: 'from', type: 'quantitative'}, y2: {field: 'to'}}});
+      layers.push({data: {values: lines}, mark: {type: 'rule', strokeDash: [5, 4]},
+        encoding: {y: {field: 'accuracy', type: 'quantitative'},
+          tooltip: [{field: 'what', title: 'reference'}, {field: 'accuracy', title: 'accuracy, %', format: '.2f'}]}});
+    }
+    layers.push({data: {values: points}, mark: {type: 'line', strokeWidth: 2},
+      encoding: {x, y, color: colour}});
+    layers.push({data: {values: points}, mark: {type: 'point', filled: true, size: 46, opacity: 1},
+      encoding: {x, y, color: colour, tooltip,
+        shape: {field: 'way', type: 'nominal', sort: names, legend: null,
+          scale: {domain: names, range: names.map((_, i) => SHAPES[i % SHAPES.length])}}}});
+    layers.push({data: {values: best}, mark: {type: 'point', filled: false, size: 260, strokeWidth: 2.5, opacity: 1, shape: 'circle'},
+      encoding: {x, y, color: colour, tooltip}});
+    return spec(look, {width, height: 320, layer: layers, resolve: {scale: {shape: 'independent'}},
+      description: 'Accuracy in percent against register width in bits, a line for each way of summing; '
+        + (best.length ? 'smallest sufficient widths: ' + best.map(p => `${p.way} ${p.bits} bits, ${p.accuracy.toFixed(2)} %`).join('; ')
+          : 'no width shown is sufficient') + '.'});
+  }
+
+  /** Classes of all dot products against width, for one order after the other. */
+  function classes(view, look, width) {
+    const curves = view.curves.filter(c => c.way.startsWith('saturate') && c.points.some(p => p.classes));
+    const rows = curves.flatMap(curve => curve.points.filter(p => p.classes).flatMap(p =>
+      ['persistent', 'transient'].map(kind => ({order: curve.way.replace(/^saturate:?/, '') || 'natural order', bits: p.bits, kind,
+        share: percent(p.classes[kind], p.classes.dots), dots: p.classes[kind]}))));
+    const columns = width < 600 ? 1 : Math.min(2, curves.length);
+    return spec(look, {
+      autosize: undefined, data: {values: rows}, columns,
+      facet: {field: 'order', type: 'nominal', title: null, sort: [...new Set(rows.map(r => r.order))],
+        header: {labelFontSize: 12, labelFontWeight: 'bold', labelAnchor: 'start'}},
+      spec: {width: width / columns - 62, height: 150, mark: {type: 'bar'},
+        encoding: {
+          x: {field: 'bits', type: 'ordinal', axis: {...bitsAxis, labelAngle: 0}},
+          y: {field: 'share', type: 'quantitative', title: '% of dot products', scale: {domain: [0, 100]}},
+          color: {field: 'kind', type: 'nominal', title: null, sort: ['persistent', 'transient'], legend: {orient: 'bottom'},
+            scale: {domain: ['persistent', 'transient'], range: [CLASSES.persistent, CLASSES.transient]}},
+          order: {field: 'kind', sort: 'ascending'},
+          tooltip: [{field: 'order'}, {field: 'bits'}, {field: 'kind', title: 'overflow'},
+            {field: 'share', title: '% of dots', format: '.3f'}, {field: 'dots', format: ','}]}},
+      description: 'Share of dot products that overflow persistently and transiently against register width, for each order of summing.'});
+  }
+
+  /** The widths worth showing: from the first that is not all overflow to the first that is all clean. */
+  function shownWidths(profiles) {
+    let from = Infinity, to = 2;
+    for (const {dots, widths} of profiles) {
+      for (const w of widths) {
+        if (w.clean > 0) from = Math.min(from, w.bits);
+        if (w.clean < dots) to = Math.max(to, w.bits + 1);
+      }
+    }
+    return from > to ? [2, 8] : [Math.max(2, Math.min(from, to - 6)), to];
+  }
+
+  /** Two heat maps, row against width: the share of dot products with each kind of overflow. */
+  function heat(rows, rowTitle, look, width, shown, description) {
+    const names = [...new Set(rows.map(r => r.row))];
+    const many = names.length > 40;
+    const columns = width < 700 ? 1 : 2;
+    const labelRoom = many ? 44 : Math.min(150, 18 + 5.9 * Math.max(...names.map(n => String(n).length)));
+    const panelWidth = columns === 1 ? width - labelRoom - 34 : (width - labelRoom - 62) / 2;
+    const values = rows.filter(r => r.bits >= shown[0] && r.bits <= shown[1]);
+    const largest = kind => {
+      const share = Math.max(1, ...values.map(r => percent(r[kind], r.dots)));
+      return share > 60 ? 100 : share;
+    };
+    const panel = (kind, labelled) => ({
+      title: kind === 'transient' ? 'transient: another order would help' : 'persistent: no order helps',
+      data: {values: values.map(r => ({row: r.row, bits: r.bits, kind, dots: r.dots, count: r[kind],
+        share: percent(r[kind], r.dots), drill: r.drill}))},
+      width: panelWidth, height: {step: many ? 7 : 19},
+      layer: [
+        {mark: {type: 'rect', color: look.none, stroke: look.paper, strokeWidth: 1, cursor: rows[0]?.drill ? 'pointer' : undefined}},
+        {transform: [{filter: 'datum.count > 0'}],
+          mark: {type: 'rect', stroke: look.paper, strokeWidth: 1, cursor: rows[0]?.drill ? 'pointer' : undefined},
+          encoding: {color: {field: 'share', type: 'quantitative', title: '% of dots',
+            scale: {type: 'sqrt', domain: [0, largest(kind)], range: look.heat[kind]},
+            legend: {orient: 'bottom', direction: 'horizontal', gradientLength: Math.min(220, panelWidth), gradientThickness: 10,
+              values: [0.1, 1, 5, 10, 25, 50, 100].filter(v => v <= largest(kind))}}}},
+      ],
+      encoding: {
+        x: {field: 'bits', type: 'ordinal', axis: {...bitsAxis, labelAngle: 0}},
+        y: {field: 'row', type: 'nominal', sort: null,
+          axis: {labels: labelled, ticks: labelled, domain: labelled, labelLimit: labelRoom, labelOverlap: many ? 'greedy' : false,
+            title: labelled && many ? rowTitle : null}},
+        tooltip: [{field: 'row', title: rowTitle}, {field: 'bits', title: 'bits'}, {field: 'kind', title: 'overflow'},
+          {field: 'share', title: '% of dots', format: '.3f'}, {field: 'count', title: 'dots', format: ','},
+          {field: 'dots', title: 'of', format: ','}]},
+    });
+    return spec(look, {autosize: undefined, columns, concat: [panel('transient', true), panel('persistent', columns === 1)],
+      resolve: {scale: {color: 'independent'}}, spacing: 24, description});
+  }
+
+  const rowsOf = (row, profile, drill) => profile.widths.map(w =>
+    ({row, bits: w.bits, dots: profile.dots, transient: w.transient, persistent: w.persistent, drill}));
+
+  /** Layer against width; a cell carries its layer, so that a click can look into it. */
+  function overflow(analysis, look, width) {
+    const layers = profiled(analysis);
+    return heat(layers.flatMap(layer => rowsOf(layer.name, layer.profile, layer.name)), 'layer', look, width,
+      shownWidths(layers.map(layer => layer.profile)),
+      'Share of dot products that overflow, layer against register width; transient and persistent apart. The table of layers and the layer view hold the same numbers.');
+  }
+
+  /** Channel against width for one layer. */
+  function channels(layer, look, width) {
+    return heat(layer.profile.channels.flatMap(c => rowsOf(c.channel, {dots: c.dots, widths: c.widths})), 'channel', look, width,
+      shownWidths([layer.profile]), `Share of dot products of layer ${layer.name} that overflow, output channel against register width.`);
+  }
+
+  /** The classes of one layer's dot products at every width, stacked to 100 %. */
+  function layerClasses(layer, look, width) {
+    const [from, to] = shownWidths([layer.profile]);
+    const kinds = ['persistent', 'transient', 'clean'];
+    const rows = layer.profile.widths.filter(w => w.bits >= from && w.bits <= to).flatMap(w =>
+      kinds.map((kind, i) => ({bits: w.bits, kind, order: i, count: w[kind], share: percent(w[kind], layer.profile.dots)})));
+    return spec(look, {width, height: 190, data: {values: rows}, mark: 'bar',
+      encoding: {
+        x: {field: 'bits', type: 'ordinal', axis: {...bitsAxis, labelAngle: 0}},
+        y: {field: 'share', type: 'quantitative', title: '% of dot products', scale: {domain: [0, 100]}},
+        color: {field: 'kind', type: 'nominal', title: null, sort: kinds, legend: {orient: 'bottom'},
+          scale: {domain: kinds, range: kinds.map(k => k === 'clean' ? look.grid : CLASSES[k])}},
+        order: {field: 'order'},
+        tooltip: [{field: 'bits'}, {field: 'kind', title: 'class'}, {field: 'share', title: '% of dots', format: '.3f'},
+          {field: 'count', title: 'dots', format: ','}]},
+      description: `Clean, transient and persistent dot products of layer ${layer.name} against register width.`});
+  }
+
+  /** The least width at which at least this share of the dot products is clean. */
+  const enoughFor = (profile, share) =>
+    (profile.widths.find(w => w.clean >= share * profile.dots) ?? profile.widths.at(-1)).bits;
+
+  /**
+   * The range of each layer's partial sums, in bits, over that of a register: widths grow by one as
+   * the range ±2^(P−1) doubles, so a bit axis is the logarithm of the range.
+   */
+  function ranges(analysis, registerBits, look, width) {
+    const names = analysis.layers.map(layer => layer.name);
+    const seen = profiled(analysis).map(({name, profile}) => ({layer: name, low: enoughFor(profile, 0.01),
+      median: enoughFor(profile, 0.5), high: enoughFor(profile, 0.99), all: enoughFor(profile, 1)}));
+    const bounds = analysis.layers.flatMap(layer => [
+      {layer: layer.name, bound: 'any input: proven (sign-sum)', bits: layer.bounds.signSum},
+      {layer: layer.name, bound: 'any input: weights\u2019 l1 norm', bits: layer.bounds.l1},
+      {layer: layer.name, bound: 'any weights: data type', bits: layer.bounds.dataType}]);
+    const kinds = [...new Set(bounds.map(b => b.bound))];
+    const widest = Math.max(...bounds.map(b => b.bits), ...seen.map(s => s.all));
+    const labelRoom = Math.min(width < 600 ? 90 : 170, 18 + 5.9 * Math.max(...names.map(n => n.length)));
+    const y = {field: 'layer', type: 'nominal', sort: names, title: null, axis: {labelLimit: labelRoom}};
+    const x = field => ({field, type: 'quantitative', scale: {domain: [1, widest + 1], nice: false},
+      axis: {...bitsAxis, title: width < 600 ? 'bits' : 'bits (each one doubles the range of a register, ±2^(P−1))'}});
+    const tooltip = [{field: 'layer'}, {field: 'median', title: 'half of the sums fit'}, {field: 'high', title: '99 % fit'},
+      {field: 'all', title: 'all seen fit'}];
+    const layers = [];
+    if (registerBits !== undefined) {
+      layers.push({data: {values: [{from: 1, to: registerBits}]}, mark: {type: 'rect', color: HUES[2], opacity: 0.13},
+        encoding: {x: x('from'), x2: {field: 'to'}}});
+      layers.push({data: {values: [{to: registerBits, what: `register of ${registerBits} bits`}]}, mark: {type: 'rule', color: HUES[2], strokeWidth: 2},
+        encoding: {x: x('to'), tooltip: {field: 'what', title: 'range of'}}});
+    }
+    layers.push({data: {values: seen}, mark: {type: 'rule', strokeWidth: 2, color: HUES[0]},
+      encoding: {y, x: x('low'), x2: {field: 'all'}, tooltip}});
+    layers.push({data: {values: seen}, mark: {type: 'bar', height: 9, color: HUES[0], cornerRadius: 2},
+      encoding: {y, x: x('low'), x2: {field: 'high'}, tooltip}});
+    layers.push({data: {values: seen}, mark: {type: 'tick', thickness: 3, height: 13, color: look.ink},
+      encoding: {y, x: x('median'), tooltip}});
+    layers.push({data: {values: bounds}, mark: {type: 'point', filled: true, size: 60, opacity: 1},
+      encoding: {y, x: x('bits'),
+        color: {field: 'bound', type: 'nominal', title: 'enough for', sort: kinds,
+          scale: {domain: kinds, range: [HUES[1], HUES[4], HUES[7]]}, legend: {orient: 'bottom', columns: width < 600 ? 1 : 3}},
+        shape: {field: 'bound', type: 'nominal', title: 'enough for', sort: kinds,
+          scale: {domain: kinds, range: ['diamond', 'triangle-down', 'square']}},
+        tooltip: [{field: 'layer'}, {field: 'bound'}, {field: 'bits'}]}});
+    return spec(look, {autosize: undefined, width: width - labelRoom - 24, height: {step: 22}, layer: layers,
+      description: 'For each layer the widths that its partial sums needed, from the narrowest one per cent to all, and the widths that bounds ask for, over the range of a register.'});
+  }
+
+  /** Loss and accuracy by epoch. */
+  function training(metrics, look, width) {
+    const rows = metrics.map((m, i) => ({...m, step: i + 1}));
+    const phases = [...new Set(rows.map(r => r.phase))];
+    const x = {field: 'step', type: 'quantitative', axis: {title: 'epoch', tickMinStep: 1, format: 'd'}, scale: {nice: false, padding: 10}};
+    const colour = {field: 'phase', type: 'nominal', sort: phases, scale: hues(phases), legend: {orient: 'bottom'}};
+    const tooltip = [{field: 'phase'}, {field: 'epoch'}, {field: 'loss', format: '.4f'}, {field: 'trainAccuracy', title: 'train, %', format: '.2f'},
+      {field: 'validationAccuracy', title: 'validation, %', format: '.2f'}, {field: 'bits'}];
+    const columns = width < 700 ? 1 : 2;
+    const panel = (title, fields) => ({
+      title, width: width / columns - 64, height: 170, data: {values: rows},
+      layer: fields.filter(f => rows.some(r => r[f] !== undefined)).map((field, i) => ({
+        mark: {type: 'line', point: {filled: true, size: 30}, strokeDash: i ? [4, 3] : [1, 0]},
+        encoding: {x, y: {field, type: 'quantitative', title: null, scale: {zero: false}}, color: colour, tooltip}}))});
+    return spec(look, {autosize: undefined, columns, spacing: 24,
+      concat: [panel('loss', ['loss']), panel('accuracy in %: validation (line), training (dashes)', ['validationAccuracy', 'trainAccuracy'])],
+      description: 'Loss and accuracy by epoch of training.'});
+  }
+
+  /** The register that ranges are drawn over: what the run reaches, else what is proven. */
+  const registerOf = summary => summary.reachable?.bits ?? summary.proven;
+
+  /** Every chart of a run as [{id, title, draw(look, width)}]; one of each layer's channels too if asked. */
+  function of(run, withChannels = false) {
+    const charts = [];
+    const add = (id, title, draw) => charts.push({id, title, draw});
+    const several = (list, i) => list.length > 1 ? `-${i + 1}` : '';
+    run.summary.accuracies.forEach((view, i, all) => {
+      if (view.curves.length) add('accuracy' + several(all, i), 'Accuracy against width', (l, w) => accuracy(view, l, w));
+      if (view.curves.some(c => c.way.startsWith('saturate') && c.points.some(p => p.classes))) {
+        add('classes' + several(all, i), 'Overflow by order', (l, w) => classes(view, l, w));
+      }
+    });
+    analyses(run).forEach((analysis, i, all) => {
+      if (profiled(analysis).length) add('overflow' + several(all, i), 'Overflow by layer', (l, w) => overflow(analysis, l, w));
+      if (analysis.layers.length) add('ranges' + several(all, i), 'Range of partial sums', (l, w) => ranges(analysis, registerOf(run.summary), l, w));
+      if (withChannels) profiled(analysis).filter(layer => layer.profile.channels).forEach(layer =>
+        add(`channels${several(all, i)}-${layer.name.replace(/[^A-Za-z0-9._-]+/g, '_')}`, `Channels of ${layer.name}`, (l, w) => channels(layer, l, w)));
+    });
+    if (run.metrics.length) add('training', 'Training', (l, w) => training(run.metrics, l, w));
+    return charts;
+  }
+
+  return {LOOKS, of, channels, layerClasses, analyses, enoughFor};
+})();

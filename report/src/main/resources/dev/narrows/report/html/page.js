@@ -1,0 +1,316 @@
+'use strict';
+// Turns the data of a report into a page. Text goes in as text, never as markup.
+(() => {
+  const started = performance.now();
+  const data = JSON.parse(document.getElementById('data').textContent);
+  const main = document.getElementById('content');
+  const drawn = []; // {box, draw}: every chart on the page, so that all can be drawn again
+
+  const el = (name, attributes = {}, ...children) => {
+    const node = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
+      else if (value !== undefined && value !== false) node.setAttribute(key, value === true ? '' : value);
+    }
+    node.append(...children.filter(child => child !== undefined && child !== null));
+    return node;
+  };
+  const fixed = (value, digits = 2) => value === undefined ? '' : value.toFixed(digits);
+  const percent = value => value === undefined ? '' : fixed(value) + '\u202f%';
+  const count = value => value === undefined ? '' : value.toLocaleString('en-US');
+  const share = (part, all) => all === 0 ? 0 : 100 * part / all;
+  const widthOf = (low, high) => low < 0
+    ? Math.max(2, 1 + Math.ceil(Math.log2(Math.max(-low, high + 1)))) : Math.max(1, Math.ceil(Math.log2(high + 1)));
+  const words = way => way.replace(/^saturate$/, 'saturating, natural order').replace(/^wrap$/, 'wrap-around')
+    .replace(/^saturate:/, 'saturating, ').replace(/^wrap:/, 'wrap-around, ');
+
+  // ---- theme ----
+  const themes = ['system', 'light', 'dark'];
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  let theme = 'system';
+  try { theme = themes.includes(localStorage.narrowsTheme) ? localStorage.narrowsTheme : 'system'; } catch { /* no storage */ }
+  let printing = false;
+  const look = () => !printing && (theme === 'dark' || theme === 'system' && dark.matches) ? 'dark' : 'light';
+  const button = document.getElementById('theme');
+  function applyTheme() {
+    document.documentElement.dataset.theme = look();
+    button.textContent = 'Theme: ' + (theme === 'system' ? 'as the system' : theme);
+    drawn.forEach(redraw);
+  }
+  button.addEventListener('click', () => {
+    theme = themes[(themes.indexOf(theme) + 1) % themes.length];
+    try { localStorage.narrowsTheme = theme; } catch { /* no storage */ }
+    applyTheme();
+  });
+  dark.addEventListener('change', applyTheme);
+  addEventListener('beforeprint', () => { printing = true; applyTheme(); });
+  addEventListener('afterprint', () => { printing = false; applyTheme(); });
+
+  // ---- charts ----
+  const tip = document.getElementById('tip');
+  function showTip(_, event, item, value) {
+    if (value === null || value === undefined || value === '') { tip.hidden = true; return; }
+    const rows = typeof value === 'object' ? Object.entries(value) : [['', value]];
+    tip.replaceChildren(el('table', {}, el('tbody', {}, ...rows.map(([k, v]) => el('tr', {}, el('td', {}, k), el('td', {}, String(v)))))));
+    tip.hidden = false;
+    const {width, height} = tip.getBoundingClientRect();
+    tip.style.left = Math.max(4, Math.min(event.clientX + 14, innerWidth - width - 8)) + 'px';
+    tip.style.top = (event.clientY + height + 24 > innerHeight ? event.clientY - height - 10 : event.clientY + 16) + 'px';
+  }
+  function redraw(chart) {
+    const width = printing ? 680 : Math.floor(chart.box.clientWidth);
+    if (width < 40) return;
+    chart.view?.finalize();
+    const specification = chart.draw(narrowsCharts.LOOKS[look()], width - 10);
+    chart.box.replaceChildren();
+    chart.view = new vega.View(vega.parse(vegaLite.compile(specification).spec), {renderer: 'svg', logLevel: vega.Error})
+      .tooltip(showTip).initialize(chart.box).hover().run();
+    if (chart.pick) chart.view.addEventListener('click', (_, item) => item?.datum?.drill !== undefined && chart.pick(item.datum.drill));
+    chart.width = width;
+  }
+  function chart(id, draw, pick) {
+    const box = el('div', {class: 'chart', id});
+    drawn.push({box, draw, pick});
+    return box;
+  }
+  let pending;
+  new ResizeObserver(() => {
+    clearTimeout(pending);
+    pending = setTimeout(() => drawn.filter(c => !printing && Math.floor(c.box.clientWidth) !== c.width).forEach(redraw), 120);
+  }).observe(main);
+
+  // ---- tables ----
+  /** columns: {title, value(row), text?(row), number?, hint?}; the first one heads its row. */
+  function table(caption, columns, rows, {id, rowClass, open} = {}) {
+    const body = el('tbody');
+    const fill = sorted => body.replaceChildren(...sorted.map(row => el('tr', {class: rowClass?.(row)},
+      ...columns.map((column, i) => {
+        const text = column.text ? column.text(row) : String(column.value(row) ?? '');
+        return i === 0
+          ? el('th', {scope: 'row', title: text}, open ? el('button', {type: 'button', onclick: () => open(row)}, text) : text)
+          : el('td', {class: column.number ? 'number' : undefined}, text);
+      }))));
+    const heads = columns.map(column => {
+      const head = el('th', {scope: 'col', class: column.number ? 'number' : undefined, title: column.hint});
+      head.append(el('button', {type: 'button', onclick: () => sort(column, head)}, column.title));
+      return head;
+    });
+    function sort(column, head) {
+      // numbers start with the largest: that is what people look for
+      const before = head.getAttribute('aria-sort');
+      const up = before ? before === 'descending' : !column.number;
+      heads.forEach(other => other.removeAttribute('aria-sort'));
+      head.setAttribute('aria-sort', up ? 'ascending' : 'descending');
+      const key = row => column.value(row);
+      const absent = v => v === undefined || v === '';
+      fill([...rows].sort((a, b) => {
+        const [x, y] = [key(a), key(b)];
+        if (absent(x) || absent(y)) return absent(x) - absent(y);
+        return (up ? 1 : -1) * (column.number ? x - y : String(x).localeCompare(String(y), 'en', {numeric: true}));
+      }));
+    }
+    fill(rows);
+    return el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
+      el('table', {id}, el('thead', {}, el('tr', {}, ...heads)), body));
+  }
+
+  const section = (id, title, hint, ...content) => el('section', {class: 'card', id, 'aria-labelledby': id + '-title'},
+    el('h3', {id: id + '-title'}, title), hint ? el('p', {class: 'hint'}, hint) : null, ...content);
+
+  // ---- parts of a run ----
+  function summary(run, prefix) {
+    const s = run.summary;
+    const cards = [];
+    const card = (label, value, detail, important) => cards.push(el('li', {class: important ? 'main' : undefined},
+      el('span', {class: 'label'}, label), el('span', {class: 'value'}, value), el('span', {class: 'detail'}, detail)));
+    const view = s.accuracies[0];
+    if (s.plain) card('Bits needed now', `${s.plain.bits} bits`, `${percent(s.plain.accuracy)} in plain saturating registers`, true);
+    if (s.reachable) card('Bits reachable', `${s.reachable.bits} bits`, `${percent(s.reachable.accuracy)}, ${words(s.reachable.way)}`, true);
+    if (s.proven) card('Safe for any input', `${s.proven} bits`, 'proven: nothing can overflow, accuracy as in exact registers');
+    if (s.dataType && s.dataType !== s.proven) card('By the usual rule', `${s.dataType} bits`, 'from operand widths and lengths alone');
+    if (s.seen) card('Widest sum seen', `${s.seen} bits`, 'no sum of these images needed more');
+    if (view?.floatAccuracy !== undefined) card('Accuracy in float', percent(view.floatAccuracy), `${count(view.images)} images of ${view.dataset}`);
+    if (view?.exactAccuracy !== undefined) card('In exact integers', percent(view.exactAccuracy), 'registers that cannot overflow');
+    return section(prefix + 'summary', 'Summary', null,
+      el('ul', {class: 'figures'}, ...cards), ...s.sentences.map(text => el('p', {}, text)));
+  }
+
+  function accuracyTable(view, prefix) {
+    const rows = view.curves.flatMap(curve => curve.points.map(p => ({...p, way: curve.way, enough: curve.smallest === p.bits})));
+    const of = kind => ({title: kind + ' %', number: true, value: r => r.classes && share(r.classes[kind], r.classes.dots),
+      text: r => r.classes ? fixed(share(r.classes[kind], r.classes.dots)) : ''});
+    return table('Accuracies', [
+      {title: 'sum', value: r => r.way, text: r => words(r.way)},
+      {title: 'bits', value: r => r.bits, number: true},
+      {title: 'accuracy %', value: r => r.accuracy, text: r => fixed(r.accuracy), number: true},
+      {title: 'unlike exact', value: r => r.differing, text: r => count(r.differing), number: true, hint: 'images whose prediction differs from the exact registers\u2019'},
+      of('clean'), of('transient'), of('persistent'),
+      {title: 'enough', value: r => r.enough ? 1 : 0, text: r => r.enough ? 'smallest' : '', number: true},
+    ], rows, {id: prefix + 'accuracy-table', rowClass: r => r.enough ? 'enough' : undefined});
+  }
+
+  function accuracySections(run, prefix) {
+    const charts = narrowsCharts.of(run);
+    const draw = id => charts.find(c => c.id === id)?.draw;
+    return run.summary.accuracies.flatMap((view, i, all) => {
+      const tail = all.length > 1 ? `-${i + 1}` : '';
+      const of = all.length > 1 ? ` of ${view.network.file}` : '';
+      const sections = [];
+      if (draw('accuracy' + tail)) {
+        sections.push(section(prefix + 'accuracy' + tail, 'Accuracy against register width' + of,
+          `Each line is a way of summing. A ring marks the smallest width that, with every wider one, stays within ${view.allowedLoss} point of `
+          + `${view.floatAccuracy !== undefined ? 'float' : 'exact registers'} (the shaded band). Dashed: float and exact registers.`,
+          chart(prefix + 'chart-accuracy' + tail, draw('accuracy' + tail)),
+          el('details', {}, el('summary', {}, 'The numbers as a table'), accuracyTable(view, prefix + tail))));
+      }
+      if (draw('classes' + tail)) {
+        sections.push(section(prefix + 'classes' + tail, 'Overflow by order of summing' + of,
+          'Shares of all dot products in narrow registers. Persistent: the sum itself does not fit. Transient: the sum fits, an intermediate value does not.',
+          chart(prefix + 'chart-classes' + tail, draw('classes' + tail))));
+      }
+      return sections;
+    });
+  }
+
+  function layerView(layer, prefix, box) {
+    const facts = el('dl', {},
+      ...[['Kind', layer.kind], ['Terms K', count(layer.terms)], ['Channels', count(layer.channels)],
+        ['Weights', `${layer.weightBits} bits`], ['Inputs', `${layer.inputRange[0]} … ${layer.inputRange[1]}`],
+        ['Enough for any input', `${layer.bounds.signSum} bits`],
+        ['Dot products', layer.profile ? `${count(layer.profile.dots)}, ${layer.profile.order} order` : 'not profiled']]
+        .flatMap(([k, v]) => [el('dt', {}, k), el('dd', {}, v)]));
+    const title = el('h3', {tabindex: '-1', id: prefix + 'layer-title'}, 'Layer ' + layer.name);
+    for (const old of [...drawn]) if (box.contains(old.box)) { old.view?.finalize(); drawn.splice(drawn.indexOf(old), 1); }
+    const classes = chart(prefix + 'chart-layer', (l, w) => narrowsCharts.layerClasses(layer, l, w));
+    const channels = layer.profile.channels ? chart(prefix + 'chart-channels', (l, w) => narrowsCharts.channels(layer, l, w)) : undefined;
+    box.replaceChildren(title, facts, classes, channels
+      ? el('div', {}, el('h3', {}, `Its ${layer.profile.channels.length} channels`), channels)
+      : el('p', {class: 'note'}, 'Channels were not stored: analyze with --channels keeps them.'));
+    box.hidden = false;
+    drawn.filter(c => box.contains(c.box)).forEach(redraw);
+  }
+
+  function analysisSections(run, prefix) {
+    const charts = narrowsCharts.of(run);
+    const certificate = run.results.find(r => r.schema.startsWith('narrows/certificate/'));
+    const certified = new Map((certificate?.layers ?? []).map(l => [l.name, Math.max(1, ...l.channels.map(c => c.bits))]));
+    return narrowsCharts.analyses(run).flatMap((analysis, i, all) => {
+      const tail = all.length > 1 ? `-${i + 1}` : '';
+      const draw = id => charts.find(c => c.id === id + tail)?.draw;
+      const sections = [];
+      const box = el('div', {class: 'layer', id: prefix + 'layer' + tail, hidden: true});
+      const profiled = analysis.layers.filter(l => l.profile);
+      const select = el('select', {id: prefix + 'layer-choice' + tail, onchange: () => select.value && openLayer(select.value, false)},
+        el('option', {value: ''}, 'choose a layer'), ...profiled.map(l => el('option', {value: l.name}, l.name)));
+      function openLayer(name, focus = true) {
+        const layer = profiled.find(l => l.name === name);
+        if (!layer) return;
+        select.value = name;
+        layerView(layer, prefix + tail, box);
+        const title = box.querySelector('h3');
+        if (focus) title.focus({preventScroll: true});
+        title.scrollIntoView({block: 'start', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth'});
+      }
+      if (draw('overflow')) {
+        sections.push(section(prefix + 'overflow' + tail, 'Where it overflows: layer by width',
+          `${count(analysis.images)} images of ${analysis.dataset}, ${profiled[0].profile.order} order. An empty cell: not one dot product. Click a cell, or choose a layer, to see its channels.`,
+          chart(prefix + 'chart-overflow' + tail, draw('overflow'), name => openLayer(name)),
+          el('div', {class: 'bar'}, el('label', {for: prefix + 'layer-choice' + tail}, 'Look into'), select), box));
+      }
+      if (draw('ranges')) {
+        const register = run.summary.reachable?.bits ?? run.summary.proven;
+        sections.push(section(prefix + 'ranges' + tail, 'Range of the partial sums over the range of the register',
+          (profiled.length ? 'Bar: the widths that 1\u202f% to 99\u202f% of a layer\u2019s dot products need on their way, black tick: half of them, thin line: up to the widest seen. ' : '')
+          + `Green: what a register of ${register} bits holds. Points: widths that are always enough.`,
+          chart(prefix + 'chart-ranges' + tail, draw('ranges'))));
+      }
+      const anyZero = analysis.layers.some(l => l.bounds.zeroCentred !== undefined);
+      const columns = [
+        {title: 'layer', value: l => l.name},
+        {title: 'kind', value: l => l.kind},
+        {title: 'K', value: l => l.terms, text: l => count(l.terms), number: true, hint: 'terms of one dot product'},
+        {title: 'channels', value: l => l.channels, number: true},
+        {title: 'W', value: l => l.weightBits, number: true, hint: 'bits of the weights'},
+        {title: 'A', value: l => widthOf(...l.inputRange), number: true, hint: 'bits of the inputs'},
+        {title: 'inputs', value: l => l.inputRange[1], text: l => `${l.inputRange[0]} … ${l.inputRange[1]}`, number: true},
+        {title: 'data type', value: l => l.bounds.dataType, number: true, hint: 'enough for any weights and inputs of these widths'},
+        {title: 'l1', value: l => l.bounds.l1, number: true, hint: 'enough for any input, by the l1 norm of the weights'},
+        ...anyZero ? [{title: 'zero-centred', value: l => l.bounds.zeroCentred, number: true}] : [],
+        {title: 'sign-sum', value: l => l.bounds.signSum, number: true, hint: 'exact: enough for any input and order, and one bit less is not'},
+        ...certified.size ? [{title: 'certified', value: l => certified.get(l.name), number: true, hint: 'from the certificate'}] : [],
+        {title: 'term', value: l => l.termBits, number: true, hint: 'bits of the widest single product'},
+        ...profiled.length ? [
+          {title: 'seen', value: l => l.profile && narrowsCharts.enoughFor(l.profile, 1), number: true, hint: 'no sum of these images needed more'},
+          {title: 'half', value: l => l.profile && narrowsCharts.enoughFor(l.profile, 0.5), number: true, hint: 'enough for half of the dot products'},
+          {title: 'dot products', value: l => l.profile?.dots, text: l => count(l.profile?.dots), number: true}] : [],
+        {title: 'register', value: l => l.accumulator},
+      ];
+      sections.push(section(prefix + 'layers' + tail, 'Layers', 'Widths in bits. Click a heading to sort'
+        + (profiled.length ? ', a name to look into the layer.' : '.'),
+        table('Layers', columns, analysis.layers, {id: prefix + 'layers-table' + tail, open: profiled.length ? l => openLayer(l.name) : undefined})));
+      return sections;
+    });
+  }
+
+  function making(run, prefix) {
+    const parts = [];
+    if (run.command) {
+      const command = './narrows ' + run.command;
+      const copy = el('button', {type: 'button', onclick: async () => {
+        try { await navigator.clipboard.writeText(command); copy.textContent = 'Copied'; }
+        catch { getSelection().selectAllChildren(code); copy.textContent = 'Selected: press Ctrl+C'; }
+      }}, 'Copy');
+      const code = el('code', {}, command);
+      parts.push(el('p', {}, 'This command makes the run again:'), el('pre', {id: prefix + 'command'}, code), el('div', {class: 'bar'}, copy));
+    }
+    const networks = new Map(run.results.flatMap(r => [r.network, r.register?.network]).flatMap(n => n?.network ?? n ?? [])
+      .map(n => [n.sha256, n.file]));
+    const text = value => Array.isArray(value) ? value.join(' ') : value && typeof value === 'object'
+      ? Object.entries(value).map(([k, v]) => `${k} ${v}`).join(', ') : String(value);
+    const facts = [...[...networks].map(([sha, file]) => ['network', `${file}, SHA-256 ${sha}`]),
+      ...Object.entries(run.environment).filter(([k]) => k !== 'command').map(([k, v]) => [k, text(v)])];
+    parts.push(el('dl', {class: 'plain'}, ...facts.flatMap(([k, v]) => [el('dt', {}, k), el('dd', {}, v)])));
+    if (run.recipe) parts.push(el('details', {}, el('summary', {}, 'Recipe'), el('pre', {}, run.recipe)));
+    return section(prefix + 'making', 'Environment and command', null, ...parts);
+  }
+
+  function trainingSection(run, prefix) {
+    const found = narrowsCharts.of(run).find(c => c.id === 'training');
+    return found ? [section(prefix + 'training', 'Training', 'One point for each epoch, a colour for each phase.', chart(prefix + 'chart-training', found.draw))] : [];
+  }
+
+  function overview() {
+    const columns = [
+      {title: 'run', value: r => r.name},
+      {title: 'float %', value: r => r.summary.accuracies[0]?.floatAccuracy, text: r => fixed(r.summary.accuracies[0]?.floatAccuracy), number: true},
+      {title: 'exact %', value: r => r.summary.accuracies[0]?.exactAccuracy, text: r => fixed(r.summary.accuracies[0]?.exactAccuracy), number: true},
+      {title: 'bits now', value: r => r.summary.plain?.bits, number: true},
+      {title: 'at %', value: r => r.summary.plain?.accuracy, text: r => fixed(r.summary.plain?.accuracy), number: true},
+      {title: 'bits reachable', value: r => r.summary.reachable?.bits, number: true},
+      {title: 'at %', value: r => r.summary.reachable?.accuracy, text: r => fixed(r.summary.reachable?.accuracy), number: true},
+      {title: 'by', value: r => r.summary.reachable ? words(r.summary.reachable.way) : ''},
+      {title: 'safe for any input', value: r => r.summary.proven, number: true},
+    ];
+    return section('overview', 'Runs', null, table('Runs', columns, data.runs, {id: 'overview-table',
+      open: r => document.getElementById(`r${data.runs.indexOf(r)}-`).scrollIntoView()}));
+  }
+
+  // ---- the page ----
+  const links = [];
+  const several = data.runs.length > 1;
+  if (data.notes.length) main.append(el('section', {class: 'card'}, ...data.notes.map(note => el('p', {}, note))));
+  if (several) { main.append(overview()); links.push(['overview', 'Runs']); }
+  data.runs.forEach((run, i) => {
+    const prefix = `r${i}-`;
+    const sections = [summary(run, prefix), ...accuracySections(run, prefix), ...analysisSections(run, prefix),
+      ...trainingSection(run, prefix), making(run, prefix)];
+    if (several) main.append(el('h2', {id: prefix}, run.name));
+    main.append(...sections);
+    if (several) links.push([prefix, run.name]);
+    else sections.forEach(s => links.push([s.id, s.querySelector('h3').textContent.replace(/:.*| against.*| of the partial.*| by order.*| and command/, '')]));
+  });
+  document.getElementById('contents').append(el('ul', {}, ...links.map(([id, text]) => el('li', {}, el('a', {href: '#' + id}, text)))));
+  applyTheme();
+  addEventListener('scroll', () => { tip.hidden = true; }, {passive: true});
+  document.documentElement.dataset.ready = String(Math.round(performance.now() - started));
+})();

@@ -1,0 +1,270 @@
+package dev.narrows.report.html;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.report.AnalysisResult;
+import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.LayerAnalysis;
+import dev.narrows.report.LayerProfile.WidthCount;
+import dev.narrows.report.Table;
+import dev.narrows.report.fixture.SampleRuns;
+import dev.narrows.report.run.Report;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+
+/** The page as a person meets it: opened from a file in a browser that has no network. */
+@Tag("browser")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HtmlReportBrowserTest {
+  private static final AnalysisResult ANALYSIS = SampleRuns.analysis();
+  private static final EvaluationResult EVALUATION = SampleRuns.evaluation();
+  private static final List<String> CHARTS =
+      List.of("accuracy", "classes", "overflow", "ranges", "training");
+
+  private ChromeDriver browser;
+  private String address;
+
+  @BeforeAll
+  void openBrowser(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("report.html");
+    Files.writeString(
+        file, HtmlReport.page(new Report("Sample", List.of(), List.of(SampleRuns.resnet20()))));
+    address = file.toUri().toString();
+    browser = Chromium.start(folder.resolve("profile"), 1280, 900, false);
+  }
+
+  @AfterAll
+  void closeBrowser() {
+    if (browser != null) {
+      browser.quit();
+    }
+  }
+
+  @BeforeEach
+  void openPage() {
+    browser.manage().window().setSize(new Dimension(1280, 900));
+    browser.get(address);
+    if ((boolean) script("localStorage.length > 0")) { // an earlier test chose a theme
+      script("(localStorage.clear(), true)");
+      browser.get(address);
+    }
+  }
+
+  private Object script(String script, Object... arguments) {
+    return Objects.requireNonNull(browser.executeScript("return " + script, arguments), script);
+  }
+
+  private long number(String script, Object... arguments) {
+    return ((Number) script(script, arguments)).longValue();
+  }
+
+  /** How many shapes a chart has that are filled or stroked and have an extent. */
+  private long marks(String id) {
+    return number(
+        "[...document.getElementById(arguments[0]).querySelectorAll('svg [role=graphics-symbol],"
+            + " svg .mark-rect path, svg .mark-line path, svg .mark-symbol path, svg .mark-rule"
+            + " line')].filter(m => { const r = m.getBoundingClientRect(); return r.width + r.height"
+            + " > 0; }).length",
+        id);
+  }
+
+  private List<String> column(String table, int index) {
+    List<String> cells = new ArrayList<>();
+    for (WebElement row : browser.findElements(By.cssSelector("#" + table + " tbody tr"))) {
+      cells.add(row.findElements(By.cssSelector("th, td")).get(index).getText());
+    }
+    return cells;
+  }
+
+  @Test
+  void page_openedFromAFile_isReadyWithinTwoSeconds() {
+    long ready = number("Number(document.documentElement.dataset.ready)");
+    long loaded =
+        number("Math.round(performance.timing.loadEventEnd - performance.timing.navigationStart)");
+    System.out.printf("report page: drawn in %d ms, loaded in %d ms%n", ready, loaded);
+    assertThat(loaded).isLessThan(2000);
+  }
+
+  @Test
+  void charts_ofTheRun_areDrawnAndNothingIsLogged() {
+    for (String chart : CHARTS) {
+      assertThat(marks("r0-chart-" + chart)).as(chart).isGreaterThan(10);
+    }
+    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
+        .extracting(LogEntry::getMessage)
+        .isEmpty();
+    assertThat(number("performance.getEntriesByType('resource').length")).isZero();
+  }
+
+  @Test
+  void summary_ofTheRun_saysTheSmallestWidths() {
+    String text = browser.findElement(By.id("r0-summary")).getText();
+    assertThat(text).contains("Bits needed now", "Bits reachable", "91.34", "90.87");
+    assertThat(text).contains("conv1, fc, which keep exact registers");
+  }
+
+  @Test
+  void accuracyTable_everyRow_equalsTheEvaluation() {
+    browser.findElement(By.cssSelector("#r0-accuracy details summary")).click();
+    List<String> expected =
+        EVALUATION.results().stream()
+            .filter(row -> !row.accumulator().equals("exact"))
+            .map(row -> Table.percent(row.accuracy()) + " " + grouped(row.differing()))
+            .toList();
+    List<String> accuracies = column("r0-accuracy-table", 2);
+    List<String> differing = column("r0-accuracy-table", 3);
+    List<String> shown = new ArrayList<>();
+    for (int i = 0; i < accuracies.size(); i++) {
+      shown.add(accuracies.get(i) + " " + differing.get(i));
+    }
+    assertThat(shown).isEqualTo(expected);
+  }
+
+  @Test
+  void layersTable_everyRow_equalsTheAnalysis() {
+    assertThat(column("r0-layers-table", 0))
+        .isEqualTo(ANALYSIS.layers().stream().map(LayerAnalysis::name).toList());
+    assertThat(column("r0-layers-table", 2))
+        .isEqualTo(ANALYSIS.layers().stream().map(l -> grouped(l.terms())).toList());
+    assertThat(column("r0-layers-table", 7))
+        .isEqualTo(bits(ANALYSIS.layers().stream().map(l -> l.bounds().dataType()).toList()));
+    assertThat(column("r0-layers-table", 9))
+        .isEqualTo(bits(ANALYSIS.layers().stream().map(l -> l.bounds().signSum()).toList()));
+    assertThat(column("r0-layers-table", 12))
+        .isEqualTo(
+            bits(
+                ANALYSIS.layers().stream()
+                    .map(l -> l.profile().orElseThrow().widestSum())
+                    .toList()));
+  }
+
+  private static List<String> bits(List<Integer> widths) {
+    return widths.stream().map(String::valueOf).toList();
+  }
+
+  private static String grouped(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  @Test
+  void layersTable_headingPressed_sortsUpAndDown() {
+    WebElement heading =
+        browser.findElement(By.cssSelector("#r0-layers-table thead th:nth-child(3) button"));
+    List<String> down =
+        ANALYSIS.layers().stream()
+            .sorted(Comparator.comparingInt(LayerAnalysis::terms).reversed())
+            .map(l -> grouped(l.terms()))
+            .toList();
+    heading.sendKeys(Keys.ENTER);
+    assertThat(column("r0-layers-table", 2)).isEqualTo(down);
+    assertThat(
+            browser
+                .findElement(By.cssSelector("#r0-layers-table th[aria-sort]"))
+                .getDomAttribute("aria-sort"))
+        .isEqualTo("descending");
+    heading.sendKeys(Keys.ENTER);
+    assertThat(column("r0-layers-table", 2)).isEqualTo(down.reversed());
+  }
+
+  @Test
+  void heatMap_everyCell_equalsTheProfile() {
+    @SuppressWarnings("unchecked")
+    List<Map<String, Object>> cells =
+        (List<Map<String, Object>>)
+            script(
+                "[...document.querySelectorAll('#r0-chart-overflow .mark-rect path')].map(p =>"
+                    + " p.__data__.datum).filter(d => d.count > 0 && d.share !== undefined)");
+    long checked = 0;
+    for (Map<String, Object> cell : cells) {
+      LayerAnalysis layer =
+          ANALYSIS.layers().stream()
+              .filter(l -> l.name().equals(cell.get("row")))
+              .findFirst()
+              .orElseThrow();
+      long bits = ((Number) Objects.requireNonNull(cell.get("bits"))).longValue();
+      WidthCount width =
+          layer.profile().orElseThrow().widths().stream()
+              .filter(w -> w.bits() == bits)
+              .findFirst()
+              .orElseThrow();
+      long expected =
+          "transient".equals(cell.get("kind")) ? width.transientDots() : width.persistent();
+      assertThat(((Number) Objects.requireNonNull(cell.get("count"))).longValue())
+          .as("%s at %d bits", layer.name(), bits)
+          .isEqualTo(expected);
+      checked++;
+    }
+    assertThat(checked).isGreaterThan(ANALYSIS.layers().size() * 10L);
+  }
+
+  @Test
+  void heatMap_cellClicked_opensTheChannelsOfItsLayer() {
+    WebElement cell =
+        (WebElement)
+            script(
+                "[...document.querySelectorAll('#r0-chart-overflow .mark-rect path')].findLast(p =>"
+                    + " p.__data__.datum.drill === 'layer2.1.conv2' && p.__data__.datum.count > 0)");
+    script("arguments[0].scrollIntoView({block: 'center'}) ?? true", cell);
+    cell.click();
+    assertThat(browser.findElement(By.id("r0-layer-title")).getText())
+        .isEqualTo("Layer layer2.1.conv2");
+    assertThat(marks("r0-chart-channels")).isGreaterThan(32 * 5);
+    assertThat(marks("r0-chart-layer")).isGreaterThan(10);
+  }
+
+  @Test
+  void layerView_byKeyboardAlone_opensAndFollowsTheChoice() {
+    browser
+        .findElement(By.cssSelector("#r0-layers-table tbody tr:nth-child(2) th button"))
+        .sendKeys(Keys.ENTER);
+    assertThat(browser.switchTo().activeElement().getText()).isEqualTo("Layer layer1.0.conv1");
+    WebElement choice = browser.findElement(By.id("r0-layer-choice"));
+    choice.sendKeys(Keys.ARROW_DOWN);
+    assertThat(browser.findElement(By.id("r0-layer-title")).getText())
+        .isEqualTo("Layer layer1.0.conv2");
+  }
+
+  @Test
+  void theme_buttonPressed_changesPageAndCharts() {
+    Object before = script("getComputedStyle(document.body).backgroundColor");
+    browser.findElement(By.id("theme")).click(); // light
+    assertThat(script("getComputedStyle(document.body).backgroundColor")).isEqualTo(before);
+    browser.findElement(By.id("theme")).click(); // dark
+    assertThat(script("getComputedStyle(document.body).backgroundColor")).isNotEqualTo(before);
+    assertThat(script("document.querySelector('#r0-chart-accuracy svg').innerHTML"))
+        .asString()
+        .contains("#e6e9ef"); // the labels' colour on a dark ground
+  }
+
+  @Test
+  void narrowWindow_420Pixels_needsNoSidewaysScrolling() {
+    browser.manage().window().setSize(new Dimension(420, 900));
+    browser.get(address);
+    assertThat(number("document.documentElement.scrollWidth"))
+        .isLessThanOrEqualTo(number("document.documentElement.clientWidth"));
+    for (String chart : CHARTS) {
+      assertThat(marks("r0-chart-" + chart)).as(chart).isGreaterThan(10);
+    }
+  }
+}

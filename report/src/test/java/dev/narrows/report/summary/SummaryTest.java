@@ -1,0 +1,104 @@
+package dev.narrows.report.summary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.EvaluationResult.AccumulatorResult;
+import dev.narrows.report.EvaluationResult.LayerRegister;
+import dev.narrows.report.NetworkFile;
+import dev.narrows.report.fixture.SampleRuns;
+import dev.narrows.report.run.ReportRun;
+import dev.narrows.report.summary.Summary.Width;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+  private static AccumulatorResult row(String accumulator, double accuracy) {
+    return new AccumulatorResult(
+        accumulator,
+        accuracy,
+        0,
+        Optional.empty(),
+        List.of(new LayerRegister("first", "exact"), new LayerRegister("conv", accumulator)));
+  }
+
+  private static EvaluationResult evaluation(
+      Optional<Double> floatAccuracy, AccumulatorResult... rows) {
+    return new EvaluationResult(
+        new NetworkFile("n", "00"),
+        "d/test",
+        100,
+        floatAccuracy,
+        Optional.empty(),
+        Arrays.asList(rows));
+  }
+
+  @Test
+  void widths_ofSeveralWays_arePlainAndReachable() {
+    Summary summary =
+        Summary.of(
+            ReportRun.of(
+                "r",
+                evaluation(
+                    Optional.of(90.0),
+                    row("exact", 89.9),
+                    row("int10:saturate", 50),
+                    row("int11:saturate", 89.5),
+                    row("int9:saturate:sorted", 70),
+                    row("int10:saturate:sorted", 89.25),
+                    row("int8:resolved", 89.9),
+                    row("int9:wrap and per layer", 90))));
+    assertThat(summary.plain()).contains(new Width(11, "saturate", 89.5));
+    assertThat(summary.reachable()).contains(new Width(10, "saturate:sorted", 89.25));
+    assertThat(summary.proven()).isEmpty();
+    assertThat(summary.accuracies().getFirst().pinned()).containsExactly("first");
+    assertThat(summary.accuracies().getFirst().curves())
+        .extracting(AccuracyView.Curve::way)
+        .containsExactly("saturate", "saturate:sorted", "resolved");
+    assertThat(summary.sentences())
+        .contains(
+            "On 100 images of d/test the network reaches 90.00 % in float, 89.90 % in exact integer"
+                + " registers.",
+            "A plain saturating register stays within 1 point of float down to 11 bits (89.50 %); 10"
+                + " bits are enough summing in sorted order (89.25 %).",
+            "These widths leave out first, which keep exact registers.");
+  }
+
+  @Test
+  void reference_floatUnknown_isTheExactRegisters() {
+    AccuracyView view =
+        AccuracyView.of(evaluation(Optional.empty(), row("exact", 80), row("int8:saturate", 79.5)));
+    assertThat(view.reference()).contains(80.0);
+    assertThat(view.curves().getFirst().smallest()).contains(8);
+    AccuracyView neither = AccuracyView.of(evaluation(Optional.empty(), row("int8:wrap", 79.5)));
+    assertThat(neither.curves().getFirst().smallest()).isEmpty();
+  }
+
+  @Test
+  void evaluations_ofTheSameNetworkAndImages_areOneView() {
+    EvaluationResult first = evaluation(Optional.of(90.0), row("exact", 90), row("int8:wrap", 60));
+    EvaluationResult second =
+        evaluation(Optional.empty(), row("int8:wrap", 60), row("int9:wrap", 89.5));
+    Summary summary = Summary.of(ReportRun.of("r", first, second));
+    assertThat(summary.accuracies()).hasSize(1);
+    assertThat(summary.accuracies().getFirst().curves().getFirst().points()).hasSize(2);
+    assertThat(summary.reachable()).contains(new Width(9, "wrap", 89.5));
+  }
+
+  @Test
+  void widths_ofLayers_leaveOutThoseOnExactRegisters() {
+    Summary alone = Summary.of(ReportRun.of("r", SampleRuns.analysis()));
+    Summary both = Summary.of(SampleRuns.resnet20());
+    assertThat(alone.proven()).contains(21); // fc: 8-bit operands
+    assertThat(both.proven()).contains(16);
+    assertThat(both.dataType()).contains(18);
+    assertThat(both.seen().orElseThrow()).isLessThan(16);
+  }
+
+  @Test
+  void proven_withoutAnAnalysis_isTheCertificates() {
+    assertThat(Summary.of(ReportRun.of("r", SampleRuns.certificate())).proven()).contains(16);
+  }
+}
