@@ -16,7 +16,7 @@ const narrowsCharts = (() => {
 
   const config = look => ({
     background: look.paper,
-    font: 'system-ui, "Segoe UI", "DejaVu Sans", Arial, sans-serif',
+    font: look.font ?? 'system-ui, "Segoe UI", "DejaVu Sans", Arial, sans-serif',
     axis: {labelColor: look.ink, titleColor: look.faint, titleFontWeight: 'normal', gridColor: look.grid,
       domainColor: look.grid, tickColor: look.grid, labelFontSize: 11, titleFontSize: 12},
     legend: {labelColor: look.ink, titleColor: look.faint, titleFontWeight: 'normal', labelFontSize: 12, labelLimit: 260},

@@ -1,0 +1,85 @@
+package dev.narrows.charts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.report.charts.ChartRenderer;
+import dev.narrows.report.charts.ChartRenderer.Chart;
+import dev.narrows.report.fixture.SampleRuns;
+import dev.narrows.report.run.Report;
+import dev.narrows.report.run.ReportRun;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+
+class VegaRendererTest {
+  private static final List<Chart> CHARTS = new ArrayList<>();
+  private static final List<Integer> PROGRESS = new ArrayList<>();
+
+  @BeforeAll
+  static void draw() {
+    ChartRenderer renderer = ChartRenderer.find().orElseThrow();
+    ReportRun evaluation = ReportRun.of("a", SampleRuns.evaluation());
+    ReportRun analysis = ReportRun.of("b", SampleRuns.smallAnalysis());
+    CHARTS.addAll(
+        renderer.draw(
+            new Report("t", List.of(), List.of(evaluation, analysis)),
+            (done, all) -> PROGRESS.add(done)));
+  }
+
+  @Test
+  void draw_everyRun_givesEveryChartOnce() {
+    assertThat(CHARTS)
+        .extracting(chart -> chart.run() + " " + chart.id())
+        .containsExactly("0 accuracy", "0 classes", "1 overflow", "1 ranges", "1 channels-conv1");
+    assertThat(PROGRESS).containsExactly(1, 2, 3, 4, 5);
+  }
+
+  @Test
+  void svg_ofEveryChart_isXmlWithMarks() throws Exception {
+    for (Chart chart : CHARTS) {
+      Document document =
+          DocumentBuilderFactory.newDefaultNSInstance()
+              .newDocumentBuilder()
+              .parse(new ByteArrayInputStream(chart.svg().getBytes(StandardCharsets.UTF_8)));
+      assertThat(document.getDocumentElement().getLocalName()).isEqualTo("svg");
+      assertThat(document.getElementsByTagName("path").getLength())
+          .as(chart.id())
+          .isGreaterThan(20);
+      assertThat(chart.svg()).doesNotContain("NaN", "undefined");
+    }
+  }
+
+  @Test
+  void svg_ofAccuracy_namesEveryPoint() {
+    String svg = CHARTS.getFirst().svg();
+    assertThat(svg)
+        .contains("bits: 12; accuracy, %: 90.54; way of summing: saturate:sorted")
+        .contains("saturate:sorted(1)");
+  }
+
+  @Test
+  void png_ofEveryChart_isAPictureOfManyColours() throws IOException {
+    ChartRenderer renderer = ChartRenderer.find().orElseThrow();
+    for (Chart chart : CHARTS) {
+      BufferedImage image = ImageIO.read(new ByteArrayInputStream(renderer.png(chart, 2)));
+      Set<Integer> colours = new HashSet<>();
+      for (int y = 0; y < image.getHeight(); y++) {
+        for (int x = 0; x < image.getWidth(); x++) {
+          colours.add(image.getRGB(x, y));
+        }
+      }
+      assertThat(image.getWidth()).as(chart.id()).isBetween(1200, 2200);
+      assertThat(colours.size()).as(chart.id()).isGreaterThan(30);
+    }
+  }
+}
