@@ -2,6 +2,7 @@ package dev.narrows.cli;
 
 import dev.narrows.experiments.pipeline.Demo;
 import dev.narrows.report.DemoResult;
+import dev.narrows.report.ResultJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -61,6 +62,8 @@ final class DemoCommand implements Callable<Integer> {
             result.notes().forEach(note -> commands.terminal().out().println("\n" + note));
             commands.terminal().out().println("\n" + check(folder));
           }
+          ReportFiles.write(folder.resolve("demo.json"), ResultJson.write(result));
+          ReportFiles.html(commands.terminal(), "Narrows demo", folder);
           commands.terminal().note("took " + (System.nanoTime() - start) / 1_000_000_000L + " s");
         });
   }

@@ -72,6 +72,7 @@ final class TrainCommand implements Callable<Integer> {
           }
           OutputOptions.print(commands.terminal(), result, format);
           commands.terminal().note("run folder: " + folder);
+          ReportFiles.html(commands.terminal(), run.recipe().name(), folder);
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.narrows.report.run;
 
+import dev.narrows.report.DemoResult;
 import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
 import java.io.IOException;
@@ -27,25 +28,50 @@ public final class StoredRuns {
   private StoredRuns() {}
 
   /**
-   * The runs at a path, in the order of their names.
+   * A report of everything at some paths; the sentences of a stored demo become its notes.
+   *
+   * @param title what to call it; by default the name of the only run or folder
+   * @throws StoredRunException if there is nothing at a path, or something that cannot be read
+   */
+  public static Report report(Optional<String> title, List<Path> paths) throws IOException {
+    List<ReportRun> runs = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    for (Path path : paths) {
+      for (ReportRun run : read(path)) {
+        run.results(DemoResult.class).forEach(demo -> notes.addAll(demo.notes()));
+        runs.add(run);
+      }
+    }
+    // the demo's own evaluations are those of its two runs, which know more
+    List<ReportRun> shown =
+        runs.stream().filter(run -> run.results(DemoResult.class).isEmpty()).toList();
+    return new Report(
+        title.orElseGet(() -> paths.size() == 1 ? nameOf(paths.getFirst()) : runs.size() + " runs"),
+        notes,
+        shown.isEmpty() ? runs : shown);
+  }
+
+  /**
+   * The runs at a path: that of the folder itself, or else those of its sub-folders in the order of
+   * their names. A folder that holds a demo has both.
    *
    * @throws StoredRunException if there is none, or one that cannot be read
    */
-  public static List<ReportRun> read(Path path) throws IOException {
+  static List<ReportRun> read(Path path) throws IOException {
     if (Files.isRegularFile(path)) {
       return List.of(ReportRun.of(nameOf(path), result(path)));
     }
     if (!Files.isDirectory(path)) {
       throw new StoredRunException(path + ": no such file or folder");
     }
+    List<ReportRun> runs = new ArrayList<>();
     List<Path> files = resultFiles(path);
     if (!files.isEmpty()) {
-      return List.of(folder(path, files));
+      runs.add(folder(path, files));
     }
-    List<ReportRun> runs = new ArrayList<>();
-    for (Path sub : entries(path)) {
-      if (Files.isDirectory(sub)) {
-        List<Path> inside = resultFiles(sub);
+    if (runs.stream().allMatch(run -> !run.results(DemoResult.class).isEmpty())) {
+      for (Path sub : entries(path)) {
+        List<Path> inside = Files.isDirectory(sub) ? resultFiles(sub) : List.of();
         if (!inside.isEmpty()) {
           runs.add(folder(sub, inside));
         }

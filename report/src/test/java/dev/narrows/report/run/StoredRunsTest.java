@@ -3,6 +3,8 @@ package dev.narrows.report.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narrows.report.DemoResult;
+import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
 import dev.narrows.report.fixture.SampleRuns;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +63,24 @@ class StoredRunsTest {
     assertThat(StoredRuns.read(folder.resolve("demo")))
         .extracting(ReportRun::name)
         .containsExactly("network", "register");
+  }
+
+  @Test
+  void report_ofADemo_isItsRunsUnderItsNotes() throws IOException {
+    EvaluationResult evaluation = SampleRuns.evaluation();
+    write("demo/network/results.json", evaluation);
+    write("demo/register/results.json", evaluation);
+    DemoResult demo =
+        new DemoResult(
+            evaluation, List.of(), Map.of("wrap", 15), evaluation, 9, List.of("A.", "B."));
+    write("demo/demo.json", demo);
+    Report report = StoredRuns.report(Optional.empty(), List.of(folder.resolve("demo")));
+    assertThat(report.title()).isEqualTo("demo");
+    assertThat(report.notes()).containsExactly("A.", "B.");
+    assertThat(report.runs()).extracting(ReportRun::name).containsExactly("network", "register");
+    Report alone = StoredRuns.report(Optional.of("T"), List.of(folder.resolve("demo/demo.json")));
+    assertThat(alone.title()).isEqualTo("T");
+    assertThat(alone.runs().getFirst().results()).containsExactly(demo);
   }
 
   @Test
