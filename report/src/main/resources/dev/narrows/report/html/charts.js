@@ -39,12 +39,25 @@ const narrowsCharts = (() => {
   const hues = names => ({domain: names, range: names.map((_, i) => HUES[i % HUES.length])});
   const bitsAxis = {title: 'register width P, bits', format: 'd', tickMinStep: 1, labelOverlap: true};
 
+  /** One more than the width from which on nothing changes: wider ones would be a flat line. */
+  function lastChange(view) {
+    const points = view.curves.flatMap(c => c.points.map(p => ({...p, widest: c.points.at(-1)})));
+    const changing = points.filter(p => Math.abs(p.accuracy - p.widest.accuracy) > 0.05
+      || p.classes && p.classes.clean < p.classes.dots * 0.999);
+    return Math.max(...changing.map(p => p.bits), Math.min(...points.map(p => p.bits))) + 2;
+  }
+
   /** Accuracy against width: a line for each way of summing, its smallest sufficient width ringed. */
   function accuracy(view, look, width) {
-    const points = view.curves.flatMap(curve => curve.points.map(p => ({
-      way: curve.way, bits: p.bits, accuracy: p.accuracy, differing: p.differing,
-      smallest: curve.smallest === p.bits})));
-    const best = points.filter(p => p.smallest);
+    const to = lastChange(view);
+    const ideal = way => way.startsWith('resolved'); // no register does this: drawn last, dashed
+    const points = [...view.curves].sort((a, b) => ideal(a.way) - ideal(b.way)).flatMap(curve =>
+      curve.points.filter(p => p.bits <= to).map(p => ({
+        way: curve.way, bits: p.bits, accuracy: p.accuracy, differing: p.differing,
+        smallest: curve.smallest === p.bits})));
+    // several ways may share a width: their rings are then laid around each other
+    const best = points.filter(p => p.smallest).map((p, i, all) =>
+      ({...p, ring: 200 + 170 * all.slice(0, i).filter(q => q.bits === p.bits).length}));
     const lines = [];
     if (view.floatAccuracy !== undefined) lines.push({what: 'float', accuracy: view.floatAccuracy});
     if (view.exactAccuracy !== undefined) lines.push({what: 'exact registers', accuracy: view.exactAccuracy});
@@ -65,14 +78,16 @@ const narrowsCharts = (() => {
         encoding: {y: {field: 'accuracy', type: 'quantitative'},
           tooltip: [{field: 'what', title: 'reference'}, {field: 'accuracy', title: 'accuracy, %', format: '.2f'}]}});
     }
-    layers.push({data: {values: points}, mark: {type: 'line', strokeWidth: 2},
-      encoding: {x, y, color: colour}});
+    for (const dashed of [false, true]) {
+      layers.push({data: {values: points.filter(p => ideal(p.way) === dashed)},
+        mark: {type: 'line', strokeWidth: 2, strokeDash: dashed ? [5, 4] : [1, 0]}, encoding: {x, y, color: colour}});
+    }
     layers.push({data: {values: points}, mark: {type: 'point', filled: true, size: 46, opacity: 1},
       encoding: {x, y, color: colour, tooltip,
         shape: {field: 'way', type: 'nominal', sort: names, legend: null,
           scale: {domain: names, range: names.map((_, i) => SHAPES[i % SHAPES.length])}}}});
-    layers.push({data: {values: best}, mark: {type: 'point', filled: false, size: 260, strokeWidth: 2.5, opacity: 1, shape: 'circle'},
-      encoding: {x, y, color: colour, tooltip}});
+    layers.push({data: {values: best}, mark: {type: 'point', filled: false, strokeWidth: 2.5, opacity: 1, shape: 'circle'},
+      encoding: {x, y, color: colour, tooltip, size: {field: 'ring', type: 'quantitative', scale: null}}});
     return spec(look, {width, height: 320, layer: layers, resolve: {scale: {shape: 'independent'}},
       description: 'Accuracy in percent against register width in bits, a line for each way of summing; '
         + (best.length ? 'smallest sufficient widths: ' + best.map(p => `${p.way} ${p.bits} bits, ${p.accuracy.toFixed(2)} %`).join('; ')
@@ -82,7 +97,8 @@ const narrowsCharts = (() => {
   /** Classes of all dot products against width, for one order after the other. */
   function classes(view, look, width) {
     const curves = view.curves.filter(c => c.way.startsWith('saturate') && c.points.some(p => p.classes));
-    const rows = curves.flatMap(curve => curve.points.filter(p => p.classes).flatMap(p =>
+    const to = lastChange(view);
+    const rows = curves.flatMap(curve => curve.points.filter(p => p.classes && p.bits <= to).flatMap(p =>
       ['persistent', 'transient'].map(kind => ({order: curve.way.replace(/^saturate:?/, '') || 'natural order', bits: p.bits, kind,
         share: percent(p.classes[kind], p.classes.dots), dots: p.classes[kind]}))));
     const columns = width < 600 ? 1 : Math.min(2, curves.length);
@@ -118,7 +134,7 @@ const narrowsCharts = (() => {
   function heat(rows, rowTitle, look, width, shown, description) {
     const names = [...new Set(rows.map(r => r.row))];
     const many = names.length > 40;
-    const columns = width < 700 ? 1 : 2;
+    const columns = width < 640 ? 1 : 2;
     const labelRoom = many ? 44 : Math.min(150, 18 + 5.9 * Math.max(...names.map(n => String(n).length)));
     const panelWidth = columns === 1 ? width - labelRoom - 34 : (width - labelRoom - 62) / 2;
     const values = rows.filter(r => r.bits >= shown[0] && r.bits <= shown[1]);
@@ -244,7 +260,7 @@ const narrowsCharts = (() => {
     const colour = {field: 'phase', type: 'nominal', sort: phases, scale: hues(phases), legend: {orient: 'bottom'}};
     const tooltip = [{field: 'phase'}, {field: 'epoch'}, {field: 'loss', format: '.4f'}, {field: 'trainAccuracy', title: 'train, %', format: '.2f'},
       {field: 'validationAccuracy', title: 'validation, %', format: '.2f'}, {field: 'bits'}];
-    const columns = width < 700 ? 1 : 2;
+    const columns = width < 640 ? 1 : 2;
     const panel = (title, fields) => ({
       title, width: width / columns - 64, height: 170, data: {values: rows},
       layer: fields.filter(f => rows.some(r => r[f] !== undefined)).map((field, i) => ({

@@ -58,7 +58,7 @@
     tip.style.top = (event.clientY + height + 24 > innerHeight ? event.clientY - height - 10 : event.clientY + 16) + 'px';
   }
   function redraw(chart) {
-    const width = printing ? 680 : Math.floor(chart.box.clientWidth);
+    const width = printing ? 700 : Math.floor(chart.box.clientWidth);
     if (width < 40) return;
     chart.view?.finalize();
     const specification = chart.draw(narrowsCharts.LOOKS[look()], width - 10);
@@ -159,7 +159,8 @@
       if (draw('accuracy' + tail)) {
         sections.push(section(prefix + 'accuracy' + tail, 'Accuracy against register width' + of,
           `Each line is a way of summing. A ring marks the smallest width that, with every wider one, stays within ${view.allowedLoss} point of `
-          + `${view.floatAccuracy !== undefined ? 'float' : 'exact registers'} (the shaded band). Dashed: float and exact registers.`,
+          + `${view.floatAccuracy !== undefined ? 'float' : 'exact registers'} (the shaded band). Dashed: float and exact registers. Wider registers than shown change nothing.`
+          + (view.curves.some(c => c.way.startsWith('resolved')) ? ' \u201cresolved\u201d is the clamped exact sum: what a perfect order would give.' : ''),
           chart(prefix + 'chart-accuracy' + tail, draw('accuracy' + tail)),
           el('details', {}, el('summary', {}, 'The numbers as a table'), accuracyTable(view, prefix + tail))));
       }
@@ -291,7 +292,8 @@
       {title: 'by', value: r => r.summary.reachable ? words(r.summary.reachable.way) : ''},
       {title: 'safe for any input', value: r => r.summary.proven, number: true},
     ];
-    return section('overview', 'Runs', null, table('Runs', columns, data.runs, {id: 'overview-table',
+    const known = columns.filter(c => data.runs.some(r => ![undefined, ''].includes(c.value(r))));
+    return section('overview', 'Runs', null, table('Runs', known, data.runs, {id: 'overview-table',
       open: r => document.getElementById(`r${data.runs.indexOf(r)}-`).scrollIntoView()}));
   }
 
