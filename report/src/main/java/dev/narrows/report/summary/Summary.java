@@ -47,8 +47,9 @@ public record Summary(
    *
    * @param way as in {@link AccuracyView.Curve}
    * @param accuracy in percent
+   * @param images that the accuracy was measured on
    */
-  public record Width(int bits, String way, double accuracy) {}
+  public record Width(int bits, String way, double accuracy, int images) {}
 
   /** Picks the widths of a run. */
   public static Summary of(ReportRun run) {
@@ -61,7 +62,7 @@ public record Summary(
             .flatMap(analysis -> analysis.layers().stream())
             .filter(layer -> views.stream().noneMatch(v -> v.pinned().contains(layer.name())))
             .toList();
-    List<Width> widths = views.stream().flatMap(Summary::widths).toList();
+    List<Width> widths = judged(views).stream().flatMap(Summary::widths).toList();
     Summary summary =
         new Summary(
             views,
@@ -85,6 +86,16 @@ public record Summary(
       case DemoResult demo -> Stream.of(demo.network(), demo.register());
       default -> Stream.empty();
     };
+  }
+
+  /**
+   * The evaluations that widths are picked from: those with narrow registers on the most images, so
+   * that a quick look at a few images never hides what all of them say.
+   */
+  static List<AccuracyView> judged(List<AccuracyView> views) {
+    List<AccuracyView> narrow = views.stream().filter(view -> !view.curves().isEmpty()).toList();
+    int most = narrow.stream().mapToInt(AccuracyView::images).max().orElse(0);
+    return narrow.stream().filter(view -> view.images() == most).toList();
   }
 
   /** One evaluation for each network and set of images, with the rows of all of them. */
@@ -119,7 +130,8 @@ public record Summary(
         .filter(AccuracyView.Curve::buildable)
         .flatMap(curve ->
             curve.best().stream()
-                .map(point -> new Width(point.bits(), curve.way(), point.accuracy())));
+                .map(point ->
+                    new Width(point.bits(), curve.way(), point.accuracy(), view.images())));
   }
 
   /** Of several with the fewest bits the most accurate. */

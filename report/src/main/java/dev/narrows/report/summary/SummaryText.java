@@ -1,6 +1,5 @@
 package dev.narrows.report.summary;
 
-import dev.narrows.report.summary.Summary.Width;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,35 +57,43 @@ final class SummaryText {
   }
 
   private static Optional<String> reachable(Summary summary) {
-    String limit =
-        summary.accuracies().stream()
-            .map(view -> text("%.0f point of %s", view.allowedLoss(), view.referenceName()))
-            .findFirst()
-            .orElse("");
+    Optional<AccuracyView> judged = Summary.judged(summary.accuracies()).stream().findFirst();
+    if (judged.isEmpty()) {
+      return Optional.empty();
+    }
+    AccuracyView view = judged.get();
+    String limit = text("%.0f point of %s", view.allowedLoss(), view.referenceName());
+    String on =
+        summary.accuracies().stream().allMatch(other -> other.images() == view.images())
+            ? ""
+            : text("On %,d images: ", view.images());
+    Optional<String> other =
+        summary
+            .reachable()
+            .filter(width -> summary.plain().stream().noneMatch(p -> p.bits() <= width.bits()))
+            .map(width ->
+                text(
+                    "%d bits are enough %s (%.2f %%)",
+                    width.bits(), words(width.way()), width.accuracy()));
     Optional<String> plain =
         summary
             .plain()
             .map(width ->
                 text(
-                    "A plain saturating register stays within %s down to %d bits (%.2f %%)",
-                    limit, width.bits(), width.accuracy()));
-    Optional<Width> better =
-        summary
-            .reachable()
-            .filter(width -> summary.plain().stream().noneMatch(p -> p.bits() <= width.bits()));
-    Optional<String> other =
-        better.map(width ->
-            text(
-                "%d bits are enough %s (%.2f %%)",
-                width.bits(), words(width.way()), width.accuracy()));
-    if (plain.isEmpty()) {
-      return other.map(text -> "Within " + limit + ", " + text + ".");
-    }
-    return Optional.of(
-        plain.get()
-            + other
-                .map(text -> "; " + text + ".")
-                .orElse(", and no other way of summing that was tried needs fewer."));
+                    "a plain saturating register stays within %s down to %d bits (%.2f %%)%s",
+                    limit,
+                    width.bits(),
+                    width.accuracy(),
+                    other
+                        .map(text -> "; " + text)
+                        .orElse(", and no other way of summing that was tried needs fewer")));
+    return plain
+        .or(() -> other.map(text -> "within " + limit + ", " + text))
+        .map(text -> sentence(on + text + "."));
+  }
+
+  private static String sentence(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
   /** {@code saturate:sorted} as {@code summing in sorted order}. */

@@ -123,9 +123,10 @@
     const cards = [];
     const card = (label, value, detail, important) => cards.push(el('li', {class: important ? 'main' : undefined},
       el('span', {class: 'label'}, label), el('span', {class: 'value'}, value), el('span', {class: 'detail'}, detail)));
-    const view = s.accuracies[0];
-    if (s.plain) card('Bits needed now', `${s.plain.bits} bits`, `${percent(s.plain.accuracy)} in plain saturating registers`, true);
-    if (s.reachable) card('Bits reachable', `${s.reachable.bits} bits`, `${percent(s.reachable.accuracy)}, ${words(s.reachable.way)}`, true);
+    const view = s.accuracies.reduce((a, b) => b.images > a.images ? b : a, s.accuracies[0]);
+    const on = width => width.images === view.images ? '' : `, on ${count(width.images)} images`;
+    if (s.plain) card('Bits needed now', `${s.plain.bits} bits`, `${percent(s.plain.accuracy)} in plain saturating registers${on(s.plain)}`, true);
+    if (s.reachable) card('Bits reachable', `${s.reachable.bits} bits`, `${percent(s.reachable.accuracy)}, ${words(s.reachable.way)}${on(s.reachable)}`, true);
     if (s.proven) card('Safe for any input', `${s.proven} bits`, 'proven: nothing can overflow, accuracy as in exact registers');
     if (s.dataType && s.dataType !== s.proven) card('By the usual rule', `${s.dataType} bits`, 'from operand widths and lengths alone');
     if (s.seen) card('Widest sum seen', `${s.seen} bits`, 'no sum of these images needed more');
@@ -154,7 +155,8 @@
     const draw = id => charts.find(c => c.id === id)?.draw;
     return run.summary.accuracies.flatMap((view, i, all) => {
       const tail = all.length > 1 ? `-${i + 1}` : '';
-      const of = all.length > 1 ? ` of ${view.network.file}` : '';
+      const differ = all.some(other => other.network.sha256 !== view.network.sha256);
+      const of = all.length === 1 ? '' : differ ? `: ${view.network.file}` : `: ${count(view.images)} images of ${view.dataset}`;
       const sections = [];
       if (draw('accuracy' + tail)) {
         sections.push(section(prefix + 'accuracy' + tail, 'Accuracy against register width' + of,
