@@ -15,6 +15,7 @@ final class SummaryText {
       accuracy(view).ifPresent(sentences::add);
     }
     reachable(summary).ifPresent(sentences::add);
+    summary.accuracies().forEach(view -> needsItsRegister(view).ifPresent(sentences::add));
     summary
         .proven()
         .ifPresent(bits ->
@@ -54,6 +55,18 @@ final class SummaryText {
     return Optional.of(
         text(
             "On %,d images of %s the network reaches %s.", view.images(), view.dataset(), figures));
+  }
+
+  /** A network trained through a register uses its limits: wider is not better. */
+  private static Optional<String> needsItsRegister(AccuracyView view) {
+    boolean enough = view.curves().stream().anyMatch(curve -> curve.smallest().isPresent());
+    return view.exactAccuracy()
+        .filter(exact ->
+            enough && view.floatAccuracy().stream().anyMatch(f -> exact < f - view.allowedLoss()))
+        .map(exact ->
+            text(
+                "In exact registers it falls to %.2f %%: it was made for its narrow register.",
+                exact));
   }
 
   private static Optional<String> reachable(Summary summary) {

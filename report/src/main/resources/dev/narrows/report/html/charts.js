@@ -47,6 +47,9 @@ const narrowsCharts = (() => {
     return Math.max(...changing.map(p => p.bits), Math.min(...points.map(p => p.bits))) + 2;
   }
 
+  /** Whether an accuracy chart leaves out widths. */
+  const trimmed = view => view.curves.some(c => c.points.at(-1).bits > lastChange(view));
+
   /** Accuracy against width: a line for each way of summing, its smallest sufficient width ringed. */
   function accuracy(view, look, width) {
     const to = lastChange(view);
@@ -106,7 +109,7 @@ const narrowsCharts = (() => {
       autosize: undefined, data: {values: rows}, columns,
       facet: {field: 'order', type: 'nominal', title: null, sort: [...new Set(rows.map(r => r.order))],
         header: {labelFontSize: 12, labelFontWeight: 'bold', labelAnchor: 'start'}},
-      spec: {width: width / columns - 62, height: 150, mark: {type: 'bar'},
+      spec: {width: Math.min(width / columns - 62, 90 * new Set(rows.map(r => r.bits)).size), height: 150, mark: {type: 'bar'},
         encoding: {
           x: {field: 'bits', type: 'ordinal', axis: {...bitsAxis, labelAngle: 0}},
           y: {field: 'share', type: 'quantitative', title: '% of dot products', scale: {domain: [0, 100]}},
@@ -295,5 +298,5 @@ const narrowsCharts = (() => {
     return charts;
   }
 
-  return {LOOKS, of, channels, layerClasses, analyses, enoughFor};
+  return {LOOKS, of, channels, layerClasses, analyses, enoughFor, trimmed};
 })();

@@ -161,7 +161,8 @@
       if (draw('accuracy' + tail)) {
         sections.push(section(prefix + 'accuracy' + tail, 'Accuracy against register width' + of,
           `Each line is a way of summing. A ring marks the smallest width that, with every wider one, stays within ${view.allowedLoss} point of `
-          + `${view.floatAccuracy !== undefined ? 'float' : 'exact registers'} (the shaded band). Dashed: float and exact registers. Wider registers than shown change nothing.`
+          + `${view.floatAccuracy !== undefined ? 'float' : 'exact registers'} (the shaded band). Dashed: float and exact registers.`
+          + (narrowsCharts.trimmed(view) ? ' Wider registers, left out here, change nothing.' : '')
           + (view.curves.some(c => c.way.startsWith('resolved')) ? ' \u201cresolved\u201d is the clamped exact sum: what a perfect order would give.' : ''),
           chart(prefix + 'chart-accuracy' + tail, draw('accuracy' + tail)),
           el('details', {}, el('summary', {}, 'The numbers as a table'), accuracyTable(view, prefix + tail))));

@@ -88,6 +88,16 @@ class SummaryTest {
   }
 
   @Test
+  void sentences_networkThatNeedsItsRegister_sayIt() {
+    EvaluationResult evaluation =
+        evaluation(Optional.of(88.0), row("exact", 86), row("int7:saturate:sorted", 88.5));
+    assertThat(Summary.of(ReportRun.of("r", evaluation)).sentences())
+        .contains("In exact registers it falls to 86.00 %: it was made for its narrow register.");
+    assertThat(Summary.of(SampleRuns.resnet20()).sentences())
+        .noneMatch(text -> text.contains("made for its narrow register"));
+  }
+
+  @Test
   void widths_onFewerImages_neverHideThoseOnMore() {
     EvaluationResult many =
         evaluation(Optional.of(90.0), row("exact", 90), row("int12:saturate", 89.5));
