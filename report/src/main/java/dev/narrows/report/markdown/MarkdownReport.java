@@ -55,6 +55,8 @@ public final class MarkdownReport {
     Summary summary = Summary.of(run);
     summary.sentences().forEach(sentence -> text.append("- ").append(sentence).append('\n'));
     text.append(summary.sentences().isEmpty() ? "" : "\n");
+    List<String> pinned =
+        summary.accuracies().stream().flatMap(view -> view.pinned().stream()).toList();
     for (AccuracyView view : summary.accuracies()) {
       if (!view.curves().isEmpty()) {
         table(text, accuracies(view));
@@ -64,7 +66,7 @@ public final class MarkdownReport {
       switch (result) {
         case AnalysisResult analysis -> {
           table(text, analysis.tables().getFirst());
-          overflow(analysis).ifPresent(table -> table(text, table));
+          overflow(analysis, pinned).ifPresent(table -> table(text, table));
         }
         default -> result.tables().forEach(table -> table(text, table));
       }
@@ -99,8 +101,11 @@ public final class MarkdownReport {
     return table;
   }
 
-  /** Transient + persistent shares, layer by width, where some but not all layers are clean. */
-  private static Optional<Table> overflow(AnalysisResult analysis) {
+  /**
+   * Transient + persistent shares, layer by width: ten widths up to the one at which every layer is
+   * clean that is not on exact registers.
+   */
+  private static Optional<Table> overflow(AnalysisResult analysis, List<String> pinned) {
     List<LayerAnalysis> layers =
         analysis.layers().stream().filter(layer -> layer.profile().isPresent()).toList();
     if (layers.isEmpty()) {
@@ -108,6 +113,7 @@ public final class MarkdownReport {
     }
     int widest =
         layers.stream()
+            .filter(layer -> layers.size() <= pinned.size() || !pinned.contains(layer.name()))
             .mapToInt(layer -> layer.profile().orElseThrow().widestSum())
             .max()
             .orElse(2);

@@ -6,6 +6,7 @@ import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.Table;
 import dev.narrows.report.fixture.SampleRuns;
 import dev.narrows.report.run.Report;
+import dev.narrows.report.summary.Summary;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,5 +41,13 @@ class MarkdownReportTest {
     assertThat(PAGE).contains("Made \\| up.", "\\</script\\>\\<b\\>with marks");
     assertThat(PAGE).contains("![Accuracy](a%20b.svg)");
     assertThat(PAGE).contains("./narrows train recipes/resnet20-pqs.yaml --out 'runs/my sample'");
+  }
+
+  @Test
+  void page_overflowTable_endsWhereLayersInNarrowRegistersAreClean() {
+    int widest = Summary.of(SampleRuns.resnet20()).seen().orElseThrow();
+    assertThat(PAGE)
+        .contains(" | " + widest + " bits |\n")
+        .doesNotContain((widest + 1) + " bits |");
   }
 }
