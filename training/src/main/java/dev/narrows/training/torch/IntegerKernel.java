@@ -4,6 +4,7 @@ import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.network.Add;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * Loops of the evaluation that mirrors the integer network: float codes in, float codes out, all
@@ -17,20 +18,30 @@ final class IntegerKernel {
   }
 
   private static final int PIECE = 1 << 13;
+  private static final ThreadLocal<float[]> SOURCE =
+      ThreadLocal.withInitial(() -> new float[PIECE]);
+  private static final ThreadLocal<float[]> TARGET =
+      ThreadLocal.withInitial(() -> new float[PIECE]);
+
+  /** Values that a vectorised loop runs over at once. */
+  private static final int UNROLLED = 512;
 
   private IntegerKernel() {}
 
   /** Applies {@code piece} over memory, cut into whole rows of {@code row} values. */
   static void map(
       Workers workers, MemorySegment in, MemorySegment out, long size, int row, Piece piece) {
-    int step = Math.max(1, PIECE / row) * row;
+    if (row > PIECE) {
+      throw new IllegalArgumentException("rows of at most " + PIECE + " values, got " + row);
+    }
+    int step = PIECE / row * row;
     int pieces = Math.toIntExact((size + step - 1) / step);
     workers.run(
         pieces,
         i -> {
           int count = (int) Math.min(step, size - (long) i * step);
-          float[] source = new float[count];
-          float[] target = new float[count];
+          float[] source = SOURCE.get();
+          float[] target = TARGET.get();
           MemorySegment.copy(in, ValueLayout.JAVA_FLOAT, 4L * i * step, source, 0, count);
           piece.apply((long) i * step, source, target, count);
           MemorySegment.copy(target, 0, out, ValueLayout.JAVA_FLOAT, 4L * i * step, count);
@@ -57,6 +68,11 @@ final class IntegerKernel {
       return new Factor(Math.scalb(fixed.real(), right), Math.scalb(1.0, -right));
     }
 
+    /** Whether the second rounding has nothing to do. */
+    boolean once() {
+      return low == 1;
+    }
+
     double apply(double value) {
       double first = Math.rint(value * high);
       return Math.copySign(Math.floor(Math.abs(first) * low + 0.5), first); // half away from zero
@@ -65,25 +81,52 @@ final class IntegerKernel {
 
   /** clamp(round(q · factor)). */
   static Piece rescale(Factor factor, double min, double max) {
-    return (_, in, out, count) -> {
-      for (int i = 0; i < count; i++) {
-        out[i] = (float) Math.max(min, Math.min(max, factor.apply(in[i])));
-      }
-    };
+    return requantize(new double[1], new Factor[] {factor}, min, max);
   }
 
   /** clamp(round((S + bias[c]) · factor[c])), channel innermost. */
   static Piece requantize(double[] bias, Factor[] factors, double min, double max) {
-    int channels = bias.length;
-    return (_, in, out, count) -> {
-      for (int at = 0; at < count; at += channels) {
-        for (int c = 0; c < channels; c++) {
-          double code = factors[c].apply(in[at + c] + bias[c]);
-          out[at + c] = (float) Math.max(min, Math.min(max, code));
+    if (!Arrays.stream(factors).allMatch(Factor::once)) {
+      return (_, in, out, count) -> {
+        for (int i = 0; i < count; i++) {
+          int c = i % bias.length;
+          double code = factors[c].apply(in[i] + bias[c]);
+          out[i] = (float) Math.max(min, Math.min(max, code));
         }
+      };
+    }
+    // The usual case, in loops long enough to vectorise: parameters are repeated for some rows.
+    int repeats = Math.ceilDiv(UNROLLED, bias.length);
+    double[] shifts = new double[repeats * bias.length];
+    double[] highs = new double[shifts.length];
+    for (int i = 0; i < shifts.length; i++) {
+      shifts[i] = bias[i % bias.length];
+      highs[i] = factors[i % bias.length].high();
+    }
+    return (_, in, out, count) -> {
+      for (int at = 0; at < count; at += shifts.length) {
+        int length = Math.min(shifts.length, count - at);
+        once(in, out, at, length, shifts, highs, min, max);
       }
     };
   }
+
+  private static void once(
+      float[] in,
+      float[] out,
+      int at,
+      int length,
+      double[] shifts,
+      double[] highs,
+      double min,
+      double max) {
+    for (int i = 0; i < length; i++) {
+      double code = Math.rint((in[at + i] + shifts[i]) * highs[i]);
+      out[at + i] = (float) Math.max(min, Math.min(max, code));
+    }
+  }
+
+  private static final int LARGEST_CODE = 255;
 
   private static final double HEAD_ROOM = 1 << Add.LEFT_SHIFT;
 
@@ -98,6 +141,8 @@ final class IntegerKernel {
       MemorySegment out,
       long size,
       AddFactors factors) {
+    double[] leftTable = table(factors.left());
+    double[] rightTable = table(factors.right());
     map(
         workers,
         left,
@@ -108,11 +153,20 @@ final class IntegerKernel {
           MemorySegment.copy(right, ValueLayout.JAVA_FLOAT, 4L * from, second, 0, count);
           for (int i = 0; i < count; i++) {
             double sum =
-                factors.left().apply(first[i] * HEAD_ROOM)
-                    + factors.right().apply(second[i] * HEAD_ROOM);
+                leftTable[(int) first[i] + LARGEST_CODE]
+                    + rightTable[(int) second[i] + LARGEST_CODE];
             double code = factors.output().apply(sum);
             second[i] = (float) Math.max(factors.min(), Math.min(factors.max(), code));
           }
         });
+  }
+
+  /** What a code of at most 8 bits contributes, at index code + {@value #LARGEST_CODE}. */
+  private static double[] table(Factor factor) {
+    double[] table = new double[2 * LARGEST_CODE + 1];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = factor.apply((i - LARGEST_CODE) * HEAD_ROOM);
+    }
+    return table;
   }
 }

@@ -13,6 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
  * batch norm, its affine map followed by rounding and clamping, and their backward passes. Sums run
  * over rows in index order, in float for at most {@value #BLOCK} rows and in double beyond.
  *
+ * <p>S is first clamped to [low, high], a register's range; gradients do not pass where it was
+ * outside.
+ *
  * <p>The vector loops take whole vectors only, since masked loads and stores ran 15 times slower: a
  * caller with another number of channels joins {@link #joined} rows to a longer one and leaves the
  * rest to the {@code …Rest} methods.
@@ -27,6 +30,9 @@ final class NormKernel {
 
   private NormKernel() {}
 
+  /** Sums and the register range they are clamped to; infinite for an exact register. */
+  record Input(MemorySegment s, float low, float high) {}
+
   /** How many rows of {@code channels} values make up whole vectors. */
   static int joined(int channels) {
     int rows = 1;
@@ -37,8 +43,7 @@ final class NormKernel {
   }
 
   /** Adds Σ (S − pivot) and Σ (S − pivot)² of rows {@code from} … {@code to} − 1 to the sums. */
-  static void moments(
-      MemorySegment s, int from, int to, float[] pivot, double[] sum, double[] squares) {
+  static void moments(Input in, int from, int to, float[] pivot, double[] sum, double[] squares) {
     int channels = pivot.length;
     for (int c = 0; c < channels; c += SPECIES.length()) {
       FloatVector middle = FloatVector.fromArray(SPECIES, pivot, c);
@@ -47,7 +52,7 @@ final class NormKernel {
         FloatVector second = FloatVector.zero(SPECIES);
         int end = Math.min(to, block + BLOCK);
         for (int row = block; row < end; row++) {
-          FloatVector x = load(s, row, channels, c).sub(middle);
+          FloatVector x = clamped(in, row, channels, c).sub(middle);
           first = first.add(x);
           second = second.add(x.mul(x));
         }
@@ -59,10 +64,10 @@ final class NormKernel {
 
   /** {@link #moments} of the values from {@code from} on, for any number of channels. */
   static void momentsRest(
-      MemorySegment s, long from, long to, float[] pivot, double[] sum, double[] squares) {
+      Input in, long from, long to, float[] pivot, double[] sum, double[] squares) {
     for (long at = from; at < to; at++) {
       int c = (int) (at % pivot.length);
-      float x = get(s, at) - pivot[c];
+      float x = clamped(in, at) - pivot[c];
       sum[c] += x;
       squares[c] += x * x;
     }
@@ -70,20 +75,13 @@ final class NormKernel {
 
   /** Writes clamp(round(a·S + b)). */
   static void forward(
-      MemorySegment s,
-      MemorySegment codes,
-      int from,
-      int to,
-      float[] a,
-      float[] b,
-      float min,
-      float max) {
+      Input in, MemorySegment codes, int from, int to, float[] a, float[] b, float min, float max) {
     int channels = a.length;
     for (int c = 0; c < channels; c += SPECIES.length()) {
       FloatVector slope = FloatVector.fromArray(SPECIES, a, c);
       FloatVector offset = FloatVector.fromArray(SPECIES, b, c);
       for (int row = from; row < to; row++) {
-        FloatVector t = load(s, row, channels, c).mul(slope).add(offset);
+        FloatVector t = clamped(in, row, channels, c).mul(slope).add(offset);
         t.max(min)
             .min(max)
             .add(ROUND)
@@ -95,7 +93,7 @@ final class NormKernel {
 
   /** {@link #forward} of the values from {@code from} on, for any number of channels. */
   static void forwardRest(
-      MemorySegment s,
+      Input in,
       MemorySegment codes,
       long from,
       long to,
@@ -105,7 +103,7 @@ final class NormKernel {
       float max) {
     for (long at = from; at < to; at++) {
       int c = (int) (at % a.length);
-      float t = get(s, at) * a[c] + b[c];
+      float t = clamped(in, at) * a[c] + b[c];
       codes.setAtIndex(ValueLayout.JAVA_FLOAT, at, Math.min(max, Math.max(min, t)) + ROUND - ROUND);
     }
   }
@@ -125,7 +123,7 @@ final class NormKernel {
    * lets gradients pass.
    */
   record Backward(
-      MemorySegment s, MemorySegment gradient, float[] a, float[] b, float min, float max) {}
+      Input input, MemorySegment gradient, float[] a, float[] b, float min, float max) {}
 
   /** Adds the sums of rows {@code from} … {@code to} − 1. */
   static void gradientSums(Backward in, int from, int to, float[] pivot, GradientSums sums) {
@@ -140,7 +138,7 @@ final class NormKernel {
         FloatVector withCode = FloatVector.zero(SPECIES);
         int end = Math.min(to, block + BLOCK);
         for (int row = block; row < end; row++) {
-          FloatVector x = load(in.s(), row, channels, c);
+          FloatVector x = clamped(in.input(), row, channels, c);
           FloatVector t = x.mul(slope).add(offset);
           FloatVector g = inside(load(in.gradient(), row, channels, c), t, in.min(), in.max());
           plain = plain.add(g);
@@ -158,7 +156,7 @@ final class NormKernel {
   static void gradientSumsRest(Backward in, long from, long to, float[] pivot, GradientSums sums) {
     for (long at = from; at < to; at++) {
       int c = (int) (at % pivot.length);
-      float x = get(in.s(), at);
+      float x = clamped(in.input(), at);
       float t = x * in.a()[c] + in.b()[c];
       float g = t >= in.min() && t <= in.max() ? get(in.gradient(), at) : 0f;
       sums.plain()[c] += g;
@@ -181,12 +179,12 @@ final class NormKernel {
       FloatVector shift = FloatVector.fromArray(SPECIES, factors[1], c);
       FloatVector follow = FloatVector.fromArray(SPECIES, factors[2], c);
       for (int row = from; row < to; row++) {
-        FloatVector x = load(in.s(), row, channels, c);
+        FloatVector raw = load(in.input().s(), row, channels, c);
+        FloatVector x = raw.max(in.input().low()).min(in.input().high());
         FloatVector t = x.mul(slope).add(offset);
         FloatVector g = inside(load(in.gradient(), row, channels, c), t, in.min(), in.max());
-        g.mul(direct)
-            .sub(shift)
-            .sub(x.mul(follow))
+        FloatVector back = g.mul(direct).sub(shift).sub(x.mul(follow));
+        inside(back, raw, in.input().low(), in.input().high())
             .intoMemorySegment(out, 4L * ((long) row * channels + c), ORDER);
       }
     }
@@ -196,11 +194,12 @@ final class NormKernel {
   static void backwardRest(Backward in, MemorySegment out, long from, long to, float[][] factors) {
     for (long at = from; at < to; at++) {
       int c = (int) (at % in.a().length);
-      float x = get(in.s(), at);
+      float raw = get(in.input().s(), at);
+      float x = clamped(in.input(), at);
       float t = x * in.a()[c] + in.b()[c];
       float g = t >= in.min() && t <= in.max() ? get(in.gradient(), at) : 0f;
-      out.setAtIndex(
-          ValueLayout.JAVA_FLOAT, at, g * factors[0][c] - factors[1][c] - x * factors[2][c]);
+      float back = g * factors[0][c] - factors[1][c] - x * factors[2][c];
+      out.setAtIndex(ValueLayout.JAVA_FLOAT, at, raw == x ? back : 0f);
     }
   }
 
@@ -208,6 +207,14 @@ final class NormKernel {
     VectorMask<Float> in =
         t.compare(VectorOperators.GE, min).and(t.compare(VectorOperators.LE, max));
     return FloatVector.zero(SPECIES).blend(g, in);
+  }
+
+  private static FloatVector clamped(Input in, int row, int channels, int c) {
+    return load(in.s(), row, channels, c).max(in.low()).min(in.high());
+  }
+
+  private static float clamped(Input in, long at) {
+    return Math.min(in.high(), Math.max(in.low(), get(in.s(), at)));
   }
 
   private static FloatVector load(MemorySegment memory, int row, int channels, int c) {

@@ -3,6 +3,10 @@ package dev.narrows.training.torch;
 import dev.narrows.training.qat.Codes;
 import dev.narrows.training.qat.FoldedDot;
 import dev.narrows.training.qat.Scales;
+import dev.narrows.training.qat.TrainingRegister;
+import dev.narrows.training.qat.TrainingRegister.Exact;
+import dev.narrows.training.qat.TrainingRegister.Resolved;
+import dev.narrows.training.qat.TrainingRegister.Simulated;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bytedeco.pytorch.Tensor;
@@ -119,11 +123,12 @@ final class NormQuantize {
    * Codes of normalised sums.
    *
    * @param raw integer sums, channel is dimension 1
+   * @param register a clamp is done on the way; of any other register {@code raw} is the result
    */
-  Tensor apply(Tensor raw, Norm norm, Tensor log2Output, Codes codes) {
+  Tensor apply(Tensor raw, TrainingRegister register, Norm norm, Tensor log2Output, Codes codes) {
     Tensor sums = Torch.dense(raw);
     Cut cut = Cut.of(sums);
-    MemorySegment s = Torch.floats(sums);
+    NormKernel.Input s = input(sums, register);
     Forward forward = statistics(s, cut, norm, read(log2Output)[0]);
     Tensor result = torch.empty_like(sums.detach());
     MemorySegment out = Torch.floats(result);
@@ -136,7 +141,8 @@ final class NormQuantize {
     NormKernel.forwardRest(s, out, cut.restFrom(), cut.size(), forward.a(), forward.b(), min, max);
     return custom.attach(
         result,
-        outputGradient -> backward(sums, cut, Torch.dense(outputGradient), norm, forward, min, max),
+        outputGradient ->
+            backward(s, sums, cut, Torch.dense(outputGradient), norm, forward, min, max),
         sums,
         norm.log2Scale(),
         norm.gamma(),
@@ -144,7 +150,7 @@ final class NormQuantize {
         log2Output);
   }
 
-  private Forward statistics(MemorySegment s, Cut cut, Norm norm, float log2Output) {
+  private Forward statistics(NormKernel.Input s, Cut cut, Norm norm, float log2Output) {
     int channels = cut.channels();
     int rows = cut.rows();
     float[] log2Scale = read(norm.log2Scale());
@@ -193,11 +199,21 @@ final class NormQuantize {
     return new Forward(a, b, pivot, k, mean, sigma, scale);
   }
 
+  private static NormKernel.Input input(Tensor sums, TrainingRegister register) {
+    MemorySegment s = Torch.floats(sums);
+    return switch (register) {
+      case Resolved resolved -> new NormKernel.Input(s, resolved.min(), resolved.max());
+      case Exact _, Simulated _ ->
+          new NormKernel.Input(s, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
+    };
+  }
+
   private static float move(float from, double to) {
     return (float) ((1 - Torch.NORM_MOMENTUM) * from + Torch.NORM_MOMENTUM * to);
   }
 
   private Tensor[] backward(
+      NormKernel.Input s,
       Tensor sums,
       Cut cut,
       Tensor outputGradient,
@@ -206,7 +222,6 @@ final class NormQuantize {
       float min,
       float max) {
     int channels = cut.channels();
-    MemorySegment s = Torch.floats(sums);
     MemorySegment g = Torch.floats(outputGradient);
     NormKernel.Backward rest = new NormKernel.Backward(s, g, forward.a(), forward.b(), min, max);
     NormKernel.Backward whole =

@@ -67,7 +67,7 @@ final class QuantGraph {
           outputs.put(
               name,
               dot.norm().isPresent()
-                  ? normalised(dot, dot.norm().get(), sums)
+                  ? normalised(dot, dot.norm().get(), sums, register)
                   : activations(name, biased(dot, sums)));
         }
         case Add add -> {
@@ -104,7 +104,7 @@ final class QuantGraph {
     throw new IllegalStateException("the last node gives the scores");
   }
 
-  /** Integer sums behind the register; one unit is worth sign · 2^log2Scale, per channel. */
+  /** Integer sums; one unit is worth sign · 2^log2Scale, per channel. */
   private record Sums(Tensor tensor, Tensor log2Scale, float[] signs) {}
 
   private Sums sums(Dot dot, Coded input, TrainingRegister register) {
@@ -127,11 +127,13 @@ final class QuantGraph {
       // Lowering negates these channels, and a register is not symmetric about 0.
       weights = weights.mul(rows(Torch.vector(signs), weights));
     }
-    return new Sums(
-        registers.apply(register, dot, codes, weights), weightScale.add(inputScale), signs);
+    // Batch norm does a clamp on its way.
+    boolean later = dot.norm().isPresent() && register instanceof TrainingRegister.Resolved;
+    TrainingRegister now = later ? new TrainingRegister.Exact() : register;
+    return new Sums(registers.apply(now, dot, codes, weights), weightScale.add(inputScale), signs);
   }
 
-  private Coded normalised(Dot dot, String norm, Sums sums) {
+  private Coded normalised(Dot dot, String norm, Sums sums, TrainingRegister register) {
     Tensor to = store.tensor(plan.outputScale(dot.name()));
     NormQuantize.Norm parts =
         new NormQuantize.Norm(
@@ -141,7 +143,7 @@ final class QuantGraph {
             store.tensor(norm + ".bias"),
             store.tensor(norm + ".running_mean"),
             store.tensor(norm + ".running_var"));
-    return new Coded(normQuantize.apply(sums.tensor(), parts, to, codes(dot.name())), to);
+    return new Coded(normQuantize.apply(sums.tensor(), register, parts, to, codes(dot.name())), to);
   }
 
   /** Real values of a layer without batch norm, whose signs are all positive. */
