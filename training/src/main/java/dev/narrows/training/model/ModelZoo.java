@@ -65,10 +65,7 @@ public final class ModelZoo {
     nodes.add(new Dense("fc" + (hidden.size() + 1), last, size, classes, Optional.empty(), false));
   }
 
-  /**
-   * conv(w, /2) – residual block(w) – conv(2w, /2) – conv(2w) – mean – dense: made for 28 × 28
-   * grey.
-   */
+  /** conv(w, /2) – conv(2w, /2) – residual block(2w) – mean – dense: made for 28 × 28 grey. */
   private void cnnSmall(int width, int classes) {
     String last = conv("conv1", "bn1", "input", input.channels(), width, 3, 2, true);
     last = conv("conv2", "bn2", last, width, 2 * width, 3, 2, true);

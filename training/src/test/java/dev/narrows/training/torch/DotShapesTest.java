@@ -2,17 +2,20 @@ package dev.narrows.training.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.core.dot.Summation;
 import dev.narrows.training.model.Node.Convolution;
 import dev.narrows.training.model.Node.Dense;
 import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.model.Padding;
 import dev.narrows.training.qat.DotSimulator;
 import dev.narrows.training.qat.TrainingRegister;
+import dev.narrows.training.register.KernelSimulator;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +63,72 @@ class DotShapesTest {
       Tensor input = integers(127, 5, 49);
       Tensor weights = integers(127, 10, 49);
       compare(dense, input, weights, workers);
+    }
+  }
+
+  /** The theorem by which a clamp stands for a sorted register, forward and backward. */
+  @Test
+  void apply_sortedSaturationByTheKernels_isTheClampOfTheExactSum() {
+    try (PointerScope _ = new PointerScope();
+        Workers workers = new Workers(2)) {
+      Convolution conv = conv(8, 6, 3, 1, Padding.all(1), 2);
+      Registers registers = new Registers(new CustomGradient(), workers);
+      Tensor input = integers(7, 3, 8, 6, 6);
+      Tensor weights = integers(7, 6, 4, 3, 3);
+      KernelSimulator sorted = new KernelSimulator(Summation.parse("int7:saturate:sorted"));
+      float[][] sums = new float[2][];
+      float[][] gradients = new float[2][];
+      TrainingRegister[] both = {
+        new TrainingRegister.Simulated(sorted, 7, false), new TrainingRegister.Resolved(7)
+      };
+      for (int i = 0; i < 2; i++) {
+        Tensor leaf = input.detach().mul(new Scalar(1f));
+        leaf.set_requires_grad(true);
+        Tensor result = registers.apply(both[i], conv, leaf, weights);
+        result.mul(result.detach()).sum().backward();
+        sums[i] = values(result);
+        gradients[i] = values(leaf.grad());
+      }
+      assertThat(sums[0]).as("seed %d", SEED).isEqualTo(sums[1]).contains(63f, -64f);
+      assertThat(gradients[0]).as("seed %d", SEED).isEqualTo(gradients[1]);
+    }
+  }
+
+  /** A register that wraps passes gradients only where it holds the exact sum. */
+  @Test
+  void apply_wrapping_passesGradientWhereNothingOverflowed() {
+    try (PointerScope _ = new PointerScope();
+        Workers workers = new Workers(1)) {
+      Dense dense = new Dense("fc", "in", 9, 5, Optional.empty(), false);
+      Registers registers = new Registers(new CustomGradient(), workers);
+      Tensor input = integers(7, 4, 9);
+      Tensor weights = integers(7, 5, 9);
+      Tensor exact = registers.apply(new TrainingRegister.Exact(), dense, input, weights);
+      TrainingRegister wrap =
+          new TrainingRegister.Simulated(
+              new KernelSimulator(Summation.parse("int7:wrap")), 7, true);
+      Tensor leaf = input.detach().mul(new Scalar(1f));
+      leaf.set_requires_grad(true);
+      Tensor result = registers.apply(wrap, dense, leaf, weights);
+      result.sum().backward();
+      float[] sums = values(exact);
+      float[] wrapped = values(result);
+      float[] codes = values(weights);
+      float[] gradient = values(leaf.grad());
+      int overflows = 0;
+      float[] expected = new float[gradient.length];
+      for (int row = 0; row < 4; row++) {
+        for (int c = 0; c < 5; c++) {
+          boolean fits = sums[row * 5 + c] >= -64 && sums[row * 5 + c] <= 63;
+          assertThat(wrapped[row * 5 + c] == sums[row * 5 + c]).isEqualTo(fits);
+          overflows += fits ? 0 : 1;
+          for (int k = 0; fits && k < 9; k++) {
+            expected[row * 9 + k] += codes[c * 9 + k];
+          }
+        }
+      }
+      assertThat(overflows).as("seed %d", SEED).isBetween(1, 19);
+      assertThat(gradient).isEqualTo(expected);
     }
   }
 

@@ -84,7 +84,7 @@ class TorchModelTest {
     ModelSpec model = ModelZoo.create("cnn-small", 16, new Shape(1, 28, 28), 10);
     QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 3, 3));
     try (TorchModel network = TorchModel.create(plan, 1, 1)) {
-      network.write("block.conv1.weight", new float[16 * 16 * 9]);
+      network.write("block.conv1.weight", new float[network.read("block.conv1.weight").length]);
       Batch batch = new Batch(new float[4 * 784], new int[] {0, 1, 2, 3}, 4);
       network.calibrate(List.of(batch));
       assertThat(network.weightCodes("block.conv1")).containsOnly(0);
