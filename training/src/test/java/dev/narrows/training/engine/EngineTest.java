@@ -3,6 +3,7 @@ package dev.narrows.training.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.training.EpochMetrics;
 import dev.narrows.experiments.training.TrainedNetwork;
 import dev.narrows.experiments.training.Trainer;
@@ -12,6 +13,9 @@ import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.PackedWeights;
+import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.InputQuantizer;
+import dev.narrows.network.execute.Registers;
 import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.Shape;
 import java.nio.file.Files;
@@ -189,5 +193,25 @@ class EngineTest {
     assertThat(trained.network().dotLayers().get(1).operands().weights())
         .isInstanceOf(PackedWeights.class);
     assertThat(trained.validationAccuracy()).isGreaterThan(80);
+  }
+
+  @Test
+  void run_observedScales_lowersToTheSamePredictions() {
+    for (String observer : new String[] {"min-max", "percentile"}) {
+      String observed =
+          PQS.replace("scales: learned, observer: mse", "scales: observed, observer: " + observer)
+              .replace("name: pqs", "name: " + observer);
+      Path folder = temporary.resolve(observer);
+      assertThat(folder.toFile().mkdir()).isTrue();
+      TrainingJob job = TinyJobs.job(observed, folder);
+      TrainedNetwork trained = Engine.run(job, TrainingListener.SILENT);
+      assertThat(trained.validationAccuracy()).as(observer).isGreaterThan(80);
+      int[] codes =
+          InputQuantizer.of(trained.network()).codes(Preprocessing.parse("unit").apply(job.test()));
+      try (Executor executor = Executor.of(trained.network(), Registers.exact(), 1)) {
+        assertThat(executor.run(codes, job.test().size()).predictions())
+            .isEqualTo(trained.quantizedTestPredictions());
+      }
+    }
   }
 }
