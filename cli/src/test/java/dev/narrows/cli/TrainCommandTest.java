@@ -113,6 +113,9 @@ class TrainCommandTest {
   private Process start(Path run, int stepMillis) throws IOException {
     return new ProcessBuilder(
             List.of(
+                // started in the background by a script, this JVM ignores SIGINT, and a child would too
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules",
                 "jdk.incubator.vector",
