@@ -113,7 +113,8 @@ class TrainCommandTest {
   private Process start(Path run, int stepMillis) throws IOException {
     return new ProcessBuilder(
             List.of(
-                // started in the background by a script, this JVM ignores SIGINT, and a child would too
+                // started in the background by a script, this JVM ignores SIGINT, and a child would
+                // too
                 "env",
                 "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

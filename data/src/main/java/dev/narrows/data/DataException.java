@@ -14,12 +14,27 @@ public final class DataException extends RuntimeException {
 
   /** A problem told in one line. */
   public DataException(String message) {
-    super(message);
+    super(oneLine(message));
   }
 
   /** A problem told in one line, with what brought it to light. */
   public DataException(String message, Throwable cause) {
-    super(message, cause);
+    super(oneLine(message), cause);
+  }
+
+  /** What a hostile file put into the message must neither break the line nor steer a terminal. */
+  private static String oneLine(String message) {
+    StringBuilder line = new StringBuilder();
+    message
+        .codePoints()
+        .forEach(c -> {
+          if (Character.isISOControl(c)) {
+            line.append("\\u%04x".formatted(c));
+          } else {
+            line.appendCodePoint(c);
+          }
+        });
+    return line.toString();
   }
 
   /** {@code file: problem}, for what concerns a file as a whole. */

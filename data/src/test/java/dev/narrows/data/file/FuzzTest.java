@@ -25,7 +25,7 @@ class FuzzTest {
   @TempDir Path folder;
 
   private void damage(byte[] whole, String name, Consumer<Path> reader) throws IOException {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("narrows.test.seed", name.hashCode());
     SplittableRandom random = new SplittableRandom(seed);
     int refused = 0;
     for (int round = 0; round < ROUNDS; round++) {
@@ -42,7 +42,7 @@ class FuzzTest {
       } catch (DataException expected) {
         refused++;
         assertThat(expected).hasMessageContaining(name);
-        assertThat(expected.getMessage()).doesNotContain("\n");
+        assertThat(expected.getMessage().chars()).noneMatch(Character::isISOControl);
       } catch (RuntimeException other) {
         throw new AssertionError("seed " + seed + ", round " + round, other);
       }
