@@ -1,5 +1,7 @@
 package dev.narrows.experiments.recipe;
 
+import dev.narrows.core.prune.NmSchedule;
+
 /**
  * Iterative N:M magnitude pruning: keep N of every M consecutive weights along K, per output
  * channel. The kept count falls from M to N in equal steps over the phase.
@@ -10,15 +12,12 @@ package dev.narrows.experiments.recipe;
  */
 public record Pruning(int keep, int group, int steps) {
   /**
-   * The kept count while a share of the phase is done.
+   * The kept count at a step of the phase.
    *
    * @param step steps taken so far, 0 to {@code total} − 1
-   * @param total steps of the phase
-   * @return M − ⌊(M − N)·j / steps⌋ where j = 1..steps counts the equal parts of the phase begun so
-   *     far, so that the last part trains at N
+   * @param total steps of the phase, ≥ 1
    */
   public int keptAt(long step, long total) {
-    long part = Math.min(steps, 1 + step * steps / Math.max(1, total));
-    return (int) (group - (group - keep) * part / steps);
+    return new NmSchedule(keep, group, steps).keptAt(step, total);
   }
 }

@@ -57,48 +57,20 @@ public record Recipe(
 
   /** This recipe with another seed. */
   public Recipe withSeed(long other) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        other,
-        threads,
-        batch,
-        augment,
-        quantization,
-        pruning,
-        order,
-        phases,
-        checkpoint);
+    return with(other, threads, checkpoint);
   }
 
   /** This recipe with another number of threads. */
   public Recipe withThreads(int other) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        seed,
-        other,
-        batch,
-        augment,
-        quantization,
-        pruning,
-        order,
-        phases,
-        checkpoint);
+    return with(seed, other, checkpoint);
   }
 
   /** The same recipe with nothing to do twice: what two runs into one folder must agree on. */
   public Recipe withoutCheckpointing() {
+    return with(seed, threads, Checkpoint.everyEpoch());
+  }
+
+  private Recipe with(long otherSeed, int otherThreads, Checkpoint otherCheckpoint) {
     return new Recipe(
         name,
         model,
@@ -107,14 +79,14 @@ public record Recipe(
         preprocess,
         init,
         from,
-        seed,
-        threads,
+        otherSeed,
+        otherThreads,
         batch,
         augment,
         quantization,
         pruning,
         order,
         phases,
-        Checkpoint.everyEpoch());
+        otherCheckpoint);
   }
 }
