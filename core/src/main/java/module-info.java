@@ -11,4 +11,5 @@ module dev.narrows.core {
   exports dev.narrows.core.format;
   exports dev.narrows.core.prune;
   exports dev.narrows.core.quantize;
+  exports dev.narrows.core.quantize.a2q;
 }
