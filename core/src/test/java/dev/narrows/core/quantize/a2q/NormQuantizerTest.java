@@ -28,7 +28,7 @@ class NormQuantizerTest {
 
   @Test
   void norm_paperFormulas_agree() {
-    // (2^P − 2)/(2^A − 1) at A = 4: 4369.1 / 1092.1 / 272.9 at P = 16 / 14 / 12
+    // (2^P − 2)/(2^A − 1) at A = 4: 4368.9 / 1092.1 / 272.9 at P = 16 / 14 / 12
     IntegerFormat four = IntegerFormat.unsigned(4);
     assertThat(Math.floor(new NormLimit(NormMethod.A2Q_PLUS, 16, four).norm())).isEqualTo(4368);
     assertThat(Math.floor(new NormLimit(NormMethod.A2Q_PLUS, 14, four).norm())).isEqualTo(1092);
