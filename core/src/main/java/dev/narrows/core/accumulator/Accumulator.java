@@ -11,6 +11,9 @@ public sealed interface Accumulator permits IntegerAccumulator, Resolved {
   /** P, the width of the register in bits, sign included. */
   int bits();
 
+  /** The same policy in a register of another width; {@link Exact} has but one. */
+  Accumulator withBits(int bits);
+
   /** Rejects widths that no integer register here can have. */
   static void requireWidth(int bits) {
     if (bits < 2 || bits > MAX_BITS) {

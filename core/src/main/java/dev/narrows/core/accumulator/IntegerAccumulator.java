@@ -16,6 +16,6 @@ public sealed interface IntegerAccumulator extends Accumulator permits Exact, Wr
   /** The register after loading {@code value}, as a preloaded bias is. */
   long load(long value);
 
-  /** The same policy in a register of another width; {@link Exact} has but one. */
+  @Override
   IntegerAccumulator withBits(int bits);
 }

@@ -17,6 +17,11 @@ public record Resolved(int bits, boolean transientOnly) implements Accumulator {
     Accumulator.requireWidth(bits);
   }
 
+  @Override
+  public Resolved withBits(int other) {
+    return new Resolved(other, transientOnly);
+  }
+
   /** The clamp of {@code exactSum} to [L, U]. */
   public long finish(long exactSum) {
     return Math.clamp(exactSum, Widths.min(bits), Widths.max(bits));

@@ -1,5 +1,7 @@
 package dev.narrows.experiments.pipeline;
 
+import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.Summation;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One recipe, trained, lowered and evaluated into its run folder. Resumes a run that was
@@ -121,13 +124,20 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
 
   /** The registers a recipe trains for, and the same width in natural order to compare with. */
   static List<Registers> trainedFor(Recipe recipe) {
-    Optional<Summation> own = recipe.phases().register().map(RegisterPhase::accumulator);
+    Optional<Registers> own = recipe.phases().register().map(RegisterPhase::registers);
     if (own.isEmpty()) {
       return List.of();
     }
-    int bits = own.get().accumulator().bits();
-    Summation natural = new Summation(new Saturating(bits), new SummationOrder.Sequential());
-    Summation resolved = new Summation(new Resolved(bits, false), new SummationOrder.Sequential());
-    return List.of(own.get(), natural, resolved).stream().distinct().map(Registers::of).toList();
+    Registers natural =
+        own.get().each(one -> sequential(one, new Saturating(one.accumulator().bits())));
+    Registers resolved =
+        own.get().each(one -> sequential(one, new Resolved(one.accumulator().bits(), false)));
+    return Stream.of(own.get(), natural, resolved).distinct().toList();
+  }
+
+  private static Summation sequential(Summation summation, Accumulator narrow) {
+    return summation.accumulator() instanceof Exact
+        ? summation
+        : new Summation(narrow, new SummationOrder.Sequential());
   }
 }

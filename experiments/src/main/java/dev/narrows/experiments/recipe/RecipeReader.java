@@ -9,6 +9,7 @@ import dev.narrows.experiments.input.YamlValue;
 import dev.narrows.experiments.recipe.Quantization.Excluded;
 import dev.narrows.experiments.recipe.Quantization.Observer;
 import dev.narrows.experiments.recipe.Quantization.Scales;
+import dev.narrows.network.execute.Registers;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -191,6 +192,7 @@ final class RecipeReader {
             .map()
             .only(
                 "accumulator",
+                "layers",
                 "steps",
                 "epochs",
                 "optimizer",
@@ -218,7 +220,18 @@ final class RecipeReader {
           .place()
           .error("must end at " + bits + ", the width of the accumulator, got " + steps);
     }
-    return new RegisterPhase(phase(map, 0.01), accumulator, steps);
+    Registers registers =
+        new Registers(
+            accumulator,
+            map.unless("layers", "none").map(RecipeReader::registerRules).orElse(List.of()));
+    return new RegisterPhase(phase(map, 0.01), registers, steps);
+  }
+
+  private static List<Registers.Rule> registerRules(YamlValue value) {
+    YamlMap map = value.map();
+    return map.keys().stream()
+        .map(glob -> new Registers.Rule(glob, map.require(glob).parsed(Summation::parse)))
+        .toList();
   }
 
   private static Checkpoint checkpoint(YamlValue value) {

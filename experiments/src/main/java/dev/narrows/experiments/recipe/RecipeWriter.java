@@ -1,6 +1,7 @@
 package dev.narrows.experiments.recipe;
 
 import dev.narrows.experiments.input.YamlValue;
+import dev.narrows.network.execute.Registers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -81,9 +82,18 @@ final class RecipeWriter {
 
   private static Map<String, Object> register(RegisterPhase register) {
     Map<String, Object> map =
-        ordered("accumulator", register.accumulator().toString(), "steps", register.steps());
+        ordered(
+            "accumulator", register.accumulator().toString(),
+            "layers", rules(register.registers()),
+            "steps", register.steps());
     map.putAll(phase(register.phase()));
     return map;
+  }
+
+  private static Object rules(Registers registers) {
+    Map<String, Object> rules = new LinkedHashMap<>();
+    registers.rules().forEach(rule -> rules.put(rule.glob(), rule.summation().toString()));
+    return rules.isEmpty() ? "none" : rules;
   }
 
   private static Object orNone(OptionalInt value) {

@@ -1,19 +1,32 @@
 package dev.narrows.experiments.recipe;
 
 import dev.narrows.core.dot.Summation;
+import dev.narrows.network.execute.Registers;
 import java.util.List;
 
 /**
  * Fine-tuning with every dot product seen through a narrow register (methods.md §5).
  *
  * @param phase its epochs count for each width of {@code steps}
- * @param accumulator the register of the last step, not exact
- * @param steps widths passed through on the way, strictly falling, the last is that of {@code
- *     accumulator}
+ * @param registers what each layer sums in at the last step; the base is not exact
+ * @param steps widths of the base passed through on the way, strictly falling, the last is its own;
+ *     layers with a register of their own keep their distance to the base
  */
-public record RegisterPhase(Phase phase, Summation accumulator, List<Integer> steps) {
+public record RegisterPhase(Phase phase, Registers registers, List<Integer> steps) {
   /** Copies the steps. */
   public RegisterPhase {
     steps = List.copyOf(steps);
+  }
+
+  /** What every layer sums in that no rule names. */
+  public Summation accumulator() {
+    return registers.base();
+  }
+
+  /** The registers while the base has {@code bits} bits. */
+  public Registers at(int bits) {
+    int wider = bits - accumulator().accumulator().bits();
+    return registers.each(
+        one -> one.with(one.accumulator().withBits(one.accumulator().bits() + wider)));
   }
 }

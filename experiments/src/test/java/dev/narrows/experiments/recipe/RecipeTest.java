@@ -53,6 +53,25 @@ class RecipeTest {
   }
 
   @Test
+  void parse_registersPerLayer_keepTheirDistanceOnTheWay() {
+    Recipe recipe =
+        Recipe.parse(
+            "r.yaml",
+            FULL.replace(
+                "steps: [12, 10, 9]",
+                "layers: {'layer3.*': 'int11:wrap', linear: exact}, steps: [12, 9]"));
+    RegisterPhase register = recipe.phases().register().orElseThrow();
+    assertThat(register.at(9)).isEqualTo(register.registers());
+    assertThat(register.at(12).ofDot("layer3.0.conv1", false))
+        .contains(Summation.parse("int14:wrap"));
+    assertThat(register.at(12).ofDot("layer2.0.conv1", false))
+        .contains(Summation.parse("int12:saturate:sorted"));
+    assertThat(register.at(12).ofDot("linear", true)).contains(Summation.exact());
+    assertThat(register.at(12).ofDot("conv1", true)).isEmpty();
+    assertThat(Recipe.parse("again.yaml", recipe.toYaml())).isEqualTo(recipe);
+  }
+
+  @Test
   void toYaml_readBack_isEqualAndHoldsNoAuto() {
     Recipe recipe = Recipe.parse("r.yaml", FULL);
     String yaml = recipe.toYaml();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -31,16 +32,17 @@ public record Registers(Summation base, List<Rule> rules) {
    * @param glob * for any run of characters, ? for one
    */
   public record Rule(String glob, Summation summation) {
-    boolean names(Layer layer) {
-      return glob.equals(layer.name());
+    boolean names(String layer) {
+      return glob.equals(layer);
     }
 
-    boolean matches(Layer layer) {
+    /** Whether the layer's name matches the glob. */
+    public boolean matches(String layer) {
       StringBuilder pattern = new StringBuilder();
       for (char c : glob.toCharArray()) {
         pattern.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
       }
-      return Pattern.compile(pattern.toString(), Pattern.DOTALL).matcher(layer.name()).matches();
+      return Pattern.compile(pattern.toString(), Pattern.DOTALL).matcher(layer).matches();
     }
   }
 
@@ -73,7 +75,7 @@ public record Registers(Summation base, List<Rule> rules) {
   public List<LayerRegister> of(Network network) {
     List<Layer> layers = network.layers().stream().filter(Registers::sums).toList();
     for (Rule rule : rules) {
-      if (layers.stream().noneMatch(layer -> rule.names(layer) || rule.matches(layer))) {
+      if (layers.stream().noneMatch(layer -> rule.matches(layer.name()))) {
         throw new IllegalArgumentException(
             "accumulator rule \"%s\" matches no layer; layers that sum are %s"
                 .formatted(rule.glob(), layers.stream().map(Layer::name).toList()));
@@ -91,8 +93,7 @@ public record Registers(Summation base, List<Rule> rules) {
     if (!sums(layer)) {
       throw new IllegalArgumentException(layer.kind() + " layers have no register");
     }
-    Optional<Summation> named =
-        rules.stream().filter(rule -> rule.names(layer)).map(Rule::summation).findFirst();
+    Optional<Summation> named = named(layer.name());
     if (named.isPresent()) {
       return complete(layer, named.get(), Origin.NAMED);
     }
@@ -102,11 +103,38 @@ public record Registers(Summation base, List<Rule> rules) {
     if (layer instanceof DotLayer dot && dot.operands().pinned().isPresent()) {
       return complete(layer, dot.operands().pinned().get(), Origin.PINNED);
     }
-    return rules.stream()
-        .filter(rule -> rule.matches(layer))
-        .findFirst()
-        .map(rule -> complete(layer, rule.summation(), Origin.RULE))
+    return matched(layer.name())
+        .map(summation -> complete(layer, summation, Origin.RULE))
         .orElseGet(() -> complete(layer, base, Origin.BASE));
+  }
+
+  /**
+   * What a dense or convolution layer of this name is asked to sum in.
+   *
+   * @param pinned whether the layer has a register of its own, which only a rule with its exact
+   *     name replaces
+   * @return empty where the layer's own register stays
+   */
+  public Optional<Summation> ofDot(String layer, boolean pinned) {
+    return pinned ? named(layer) : Optional.of(matched(layer).orElse(base));
+  }
+
+  /** The same rules with every register changed. */
+  public Registers each(UnaryOperator<Summation> change) {
+    return new Registers(
+        change.apply(base),
+        rules.stream().map(r -> new Rule(r.glob(), change.apply(r.summation()))).toList());
+  }
+
+  private Optional<Summation> named(String layer) {
+    return rules.stream().filter(rule -> rule.names(layer)).map(Rule::summation).findFirst();
+  }
+
+  private Optional<Summation> matched(String layer) {
+    Optional<Summation> named = named(layer);
+    return named.isPresent()
+        ? named
+        : rules.stream().filter(rule -> rule.matches(layer)).map(Rule::summation).findFirst();
   }
 
   /** Whether a layer has sums, and so a register. */

@@ -16,6 +16,7 @@ import dev.narrows.training.lower.WeightFile;
 import dev.narrows.training.optimize.Optimizer;
 import dev.narrows.training.optimize.OptimizerSpec;
 import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.register.RegisterChoice;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
@@ -69,6 +70,8 @@ public final class Engine {
   public static TrainedNetwork run(TrainingJob job, TrainingListener listener) {
     Engine engine = new Engine(job, listener);
     QuantPlan plan = RecipePlan.of(job);
+    // A rule that fits no layer is told now, not after the hours before its phase.
+    engine.stages.forEach(stage -> registers(plan, stage));
     try (RunningTraining _ = RunningTraining.begin();
         TorchModel model = TorchModel.create(plan, engine.recipe.seed(), engine.recipe.threads())) {
       return engine.train(model);
@@ -108,7 +111,7 @@ public final class Engine {
   }
 
   private void begin(Stage stage, TorchModel model, RunState state) {
-    String width = stage.bits() == 0 ? "" : " through " + stage.register().orElseThrow();
+    String width = stage.bits() == 0 ? "" : " through " + stage.registers().orElseThrow().base();
     listener.note("phase " + stage.kind().word() + width + ", epochs: " + stage.phase().epochs());
     if (stage.kind() != Stage.Kind.FLOAT) {
       rememberFloat(model, state);
@@ -171,11 +174,11 @@ public final class Engine {
     if (!stage.quantized()) {
       return new Pass.Float();
     }
-    return new Pass.Quantized(
-        stage
-            .register()
-            .map(register -> RegisterChoice.of(model.plan(), register))
-            .orElse(Map.of()));
+    return new Pass.Quantized(registers(model.plan(), stage));
+  }
+
+  private static Map<String, TrainingRegister> registers(QuantPlan plan, Stage stage) {
+    return stage.registers().map(all -> RegisterChoice.of(plan, all)).orElse(Map.of());
   }
 
   private int[] predictions(TorchModel model, Pass pass, ImageSet set) {

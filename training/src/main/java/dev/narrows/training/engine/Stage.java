@@ -1,11 +1,10 @@
 package dev.narrows.training.engine;
 
-import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.recipe.Phase;
 import dev.narrows.experiments.recipe.Phases;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RegisterPhase;
-import dev.narrows.training.register.RegisterChoice;
+import dev.narrows.network.execute.Registers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +14,9 @@ import java.util.Optional;
  * one width of its register phase.
  *
  * @param quantized whether the forward pass is fake-quantised
- * @param register what narrow layers sum in; empty: exact
+ * @param registers what narrow layers sum in; empty: exact
  */
-record Stage(Kind kind, Phase phase, boolean quantized, Optional<Summation> register) {
+record Stage(Kind kind, Phase phase, boolean quantized, Optional<Registers> registers) {
   /** The recipe's word for a phase. */
   enum Kind {
     FLOAT("float"),
@@ -38,7 +37,7 @@ record Stage(Kind kind, Phase phase, boolean quantized, Optional<Summation> regi
 
   /** P, or 0 with exact registers. */
   int bits() {
-    return register.map(summation -> summation.accumulator().bits()).orElse(0);
+    return registers.map(all -> all.base().accumulator().bits()).orElse(0);
   }
 
   /** All stages of a recipe, in order. */
@@ -62,8 +61,7 @@ record Stage(Kind kind, Phase phase, boolean quantized, Optional<Summation> regi
 
   private static void addWidths(RegisterPhase register, List<Stage> stages) {
     for (int bits : register.steps()) {
-      Summation summation = RegisterChoice.withBits(register.accumulator(), bits);
-      stages.add(new Stage(Kind.REGISTER, register.phase(), true, Optional.of(summation)));
+      stages.add(new Stage(Kind.REGISTER, register.phase(), true, Optional.of(register.at(bits))));
     }
   }
 

@@ -9,11 +9,13 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.Widths;
 import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.network.execute.Registers;
 import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.qat.Codes;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.TrainingRegister;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,36 +27,35 @@ public final class RegisterChoice {
   private RegisterChoice() {}
 
   /**
-   * The register of every narrow dot layer.
+   * The register of every dot layer that has one: the narrow layers, and excluded layers that a
+   * rule names exactly.
    *
-   * @throws TrainingException if the accumulator asks for a convention that training does not have
+   * @throws TrainingException if a rule matches no dot layer, or an accumulator asks for a
+   *     convention that training does not have
    */
-  public static Map<String, TrainingRegister> of(QuantPlan plan, Summation summation) {
-    if (summation.bias().equals(Optional.of(BiasPlacement.PRELOAD))) {
-      throw new TrainingException(
-          "phases.register.accumulator: training adds the bias after the sum, got " + summation);
+  public static Map<String, TrainingRegister> of(QuantPlan plan, Registers asked) {
+    List<Dot> dots = plan.model().dots();
+    for (Registers.Rule rule : asked.rules()) {
+      if (dots.stream().noneMatch(dot -> rule.matches(dot.name()))) {
+        throw new TrainingException(
+            "phases.register.layers: \"%s\" matches no layer; layers are %s"
+                .formatted(rule.glob(), dots.stream().map(Dot::name).toList()));
+      }
     }
     Map<String, TrainingRegister> registers = new HashMap<>();
-    for (Dot dot : plan.model().dots()) {
-      if (plan.narrow(dot)) {
-        registers.put(dot.name(), of(plan, dot, summation));
-      }
+    for (Dot dot : dots) {
+      asked
+          .ofDot(dot.name(), !plan.narrow(dot))
+          .ifPresent(summation -> registers.put(dot.name(), of(plan, dot, summation)));
     }
     return registers;
   }
 
-  /** The same accumulator with P bits. */
-  public static Summation withBits(Summation summation, int bits) {
-    return summation.with(
-        switch (summation.accumulator()) {
-          case Exact exact -> exact;
-          case Saturating _ -> new Saturating(bits);
-          case Wrapping _ -> new Wrapping(bits);
-          case Resolved(int _, boolean transientOnly) -> new Resolved(bits, transientOnly);
-        });
-  }
-
   private static TrainingRegister of(QuantPlan plan, Dot dot, Summation summation) {
+    if (summation.bias().equals(Optional.of(BiasPlacement.PRELOAD))) {
+      throw new TrainingException(
+          "phases.register: training adds the bias after the sum, got " + summation);
+    }
     Codes codes = plan.multiplied(dot);
     int weight = Codes.weightLimit(plan.weightBits(dot));
     long low = -(long) weight * Math.max(codes.max(), -codes.min());

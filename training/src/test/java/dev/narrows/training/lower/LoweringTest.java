@@ -78,7 +78,7 @@ class LoweringTest {
       Summation summation = Summation.parse(text);
       try (TorchModel trained = trained(plan)) {
         Network network = Lowering.network(trained, Optional.empty(), Map.of());
-        compare(trained, network, RegisterChoice.of(plan, summation), summation);
+        compare(trained, network, RegisterChoice.of(plan, Registers.of(summation)), summation);
       }
     }
   }
@@ -102,7 +102,7 @@ class LoweringTest {
       Network network = Lowering.network(trained, Optional.empty(), Map.of());
       compare(trained, network, Map.of(), Summation.exact());
       Summation narrow = Summation.parse("int7:saturate:sorted");
-      compare(trained, network, RegisterChoice.of(plan, narrow), narrow);
+      compare(trained, network, RegisterChoice.of(plan, Registers.of(narrow)), narrow);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.network.execute.Registers;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.Shape;
@@ -64,12 +65,27 @@ class RegisterChoiceTest {
   }
 
   @Test
-  void withBits_keepsOrderAndPolicy() {
-    for (String text :
-        new String[] {"int9:saturate:sorted", "int9:wrap", "int9:resolved(transient)"}) {
-      assertThat(RegisterChoice.withBits(Summation.parse(text), 12).toString())
-          .isEqualTo(text.replace("int9", "int12"));
-    }
+  void of_rules_giveLayersTheirOwnRegisters() {
+    Registers asked =
+        Registers.of(
+            Summation.parse("int9:resolved"),
+            Map.of("block.*", Summation.parse("int10:resolved"), "linear", Summation.exact()));
+    Map<String, TrainingRegister> all = RegisterChoice.of(plan(4), asked);
+    assertThat(all)
+        .containsEntry("conv2", new TrainingRegister.Resolved(9))
+        .containsEntry("block.conv1", new TrainingRegister.Resolved(10))
+        .containsEntry("block.conv2", new TrainingRegister.Resolved(10))
+        .containsEntry("linear", new TrainingRegister.Exact());
+  }
+
+  @Test
+  void of_ruleThatMatchesNothing_isRefusedByName() {
+    Registers asked =
+        Registers.of(
+            Summation.parse("int9:resolved"), Map.of("blok.*", Summation.parse("int10:resolved")));
+    assertThatThrownBy(() -> RegisterChoice.of(plan(4), asked))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("\"blok.*\" matches no layer; layers are [conv1");
   }
 
   private static TrainingRegister register(int bits, String text) {
@@ -79,7 +95,10 @@ class RegisterChoiceTest {
   }
 
   private static Map<String, TrainingRegister> all(int bits, String text) {
-    QuantPlan plan = QuantPlan.of(MODEL, QuantSettings.of(MODEL, bits, bits));
-    return RegisterChoice.of(plan, Summation.parse(text));
+    return RegisterChoice.of(plan(bits), Registers.of(Summation.parse(text)));
+  }
+
+  private static QuantPlan plan(int bits) {
+    return QuantPlan.of(MODEL, QuantSettings.of(MODEL, bits, bits));
   }
 }
