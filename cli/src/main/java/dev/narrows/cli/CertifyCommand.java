@@ -1,5 +1,6 @@
 package dev.narrows.cli;
 
+import dev.narrows.core.bound.Guarantee;
 import dev.narrows.experiments.analyze.Certification;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.input.BadInputException;
@@ -29,6 +30,16 @@ final class CertifyCommand implements Callable<Integer> {
   @Option(names = "--bits", required = true, paramLabel = "P", description = "Register width.")
   private int bits;
 
+  @Option(
+      names = "--guarantee",
+      paramLabel = "WHAT",
+      description = {
+        "sums (default): nothing overflows, whatever the order and policy. terms: every product fits,",
+        "so that sorted saturation gives the clamp of the exact sum, as a network needs that was",
+        "trained through such a register."
+      })
+  private Guarantee guarantee = Guarantee.SUMS;
+
   @Option(names = "--all", description = "Include layers that are pinned to exact registers.")
   private boolean all;
 
@@ -46,7 +57,7 @@ final class CertifyCommand implements Callable<Integer> {
       throw new BadInputException("--bits: must be in [2, 62], got " + bits);
     }
     ModelFile file = ModelFile.open(model);
-    CertificateResult certificate = Certification.of(file, bits, all);
+    CertificateResult certificate = Certification.of(file, bits, all, guarantee);
     if (!certificate.skipped().isEmpty()) {
       commands
           .terminal()

@@ -42,9 +42,10 @@ public record CertificateResult(
    * One output channel.
    *
    * @param inputRange [a, b]
-   * @param lo the least value any write can reach
+   * @param lo the least value any write can reach; of the guarantee "terms": any single term
    * @param hi the greatest
-   * @param bits the narrowest register that no input, order or tree overflows
+   * @param bits the narrowest register that no input, order or tree overflows, or that every term
+   *     fits
    * @param witness why one bit less is not enough; absent where no narrower register exists
    */
   public record CertifiedChannel(
@@ -81,7 +82,9 @@ public record CertificateResult(
   public List<Table> tables() {
     Table table =
         new Table(
-            "Certificate for %d-bit registers".formatted(bits),
+            "terms".equals(conventions.get("guarantee"))
+                ? "Certificate that every term fits %d-bit registers".formatted(bits)
+                : "Certificate for %d-bit registers".formatted(bits),
             List.of("layer", "channels", "lo", "hi", "bits", "holds"));
     for (CertifiedLayer layer : layers) {
       table.row(

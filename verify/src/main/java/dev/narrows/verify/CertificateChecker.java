@@ -35,6 +35,10 @@ public final class CertificateChecker {
   private static final Pattern FLATTENING =
       Pattern.compile("kernel ?row.*kernel ?column.*input ?channel", Pattern.CASE_INSENSITIVE);
 
+  private static final String SUMS = "sums";
+  private static final String TERMS = "terms";
+  private static final List<String> GUARANTEES = List.of(SUMS, TERMS);
+
   private final Network network;
   private final Claim claim;
   private final CodeRanges ranges;
@@ -72,6 +76,9 @@ public final class CertificateChecker {
           "conventions.flattening",
           claim.flattening().get(),
           "kernel row, kernel column, input channel");
+    }
+    if (!GUARANTEES.contains(claim.guarantee().orElse(SUMS))) {
+      agree("conventions.guarantee", claim.guarantee().get(), "one of " + GUARANTEES);
     }
     if (claim.bits() < 2 || claim.bits() > 62) {
       agree("bits", String.valueOf(claim.bits()), "a register has 2 to 62 bits");
@@ -136,6 +143,7 @@ public final class CertificateChecker {
               bias.orElse(view.placement()),
               ranges.tensor(view.input()),
               Interval.of(from.quantization().format()),
+              claim.guarantee().orElse(SUMS).equals(TERMS),
               (field, claimed, found) ->
                   disagree(
                       name, OptionalInt.of(channel), field, claimed.toString(), found.toString()))

@@ -22,11 +22,13 @@ final class ChannelCheck {
   private final long preload;
   private final Interval emitted;
   private final Interval stored;
+  private final boolean termsOnly;
   private final Report report;
 
   /**
    * @param codes what the input tensor's channels can hold, by the checker's own derivation
    * @param format all codes of the input's format
+   * @param termsOnly whether only single terms are claimed to fit
    */
   ChannelCheck(
       DotView view,
@@ -35,6 +37,7 @@ final class ChannelCheck {
       BiasPlacement placement,
       Interval[] codes,
       Interval format,
+      boolean termsOnly,
       Report report) {
     this.view = view;
     this.channel = channel;
@@ -42,6 +45,7 @@ final class ChannelCheck {
     this.preload = view.preload(channel, zero, placement);
     this.emitted = seen(codes);
     this.stored = format.minus(subtracted);
+    this.termsOnly = termsOnly;
     this.report = report;
   }
 
@@ -104,7 +108,10 @@ final class ChannelCheck {
     }
   }
 
-  /** The least and the greatest sum of any subset of the terms, with the preloaded bias or not. */
+  /**
+   * The least and the greatest sum of any subset of the terms, with the preloaded bias or not; or
+   * the least and the greatest single value, where no more is claimed.
+   */
   private Interval sums(Interval range) {
     long least = Math.min(0, preload);
     long greatest = Math.max(0, preload);
@@ -112,11 +119,12 @@ final class ChannelCheck {
       long q = view.weight(channel, k);
       long low = q >= 0 ? Math.multiplyExact(q, range.min()) : Math.multiplyExact(q, range.max());
       long high = q >= 0 ? Math.multiplyExact(q, range.max()) : Math.multiplyExact(q, range.min());
-      if (low < 0) {
-        least = Math.addExact(least, low);
-      }
-      if (high > 0) {
-        greatest = Math.addExact(greatest, high);
+      if (termsOnly) {
+        least = Math.min(least, low);
+        greatest = Math.max(greatest, high);
+      } else {
+        least = low < 0 ? Math.addExact(least, low) : least;
+        greatest = high > 0 ? Math.addExact(greatest, high) : greatest;
       }
     }
     return new Interval(least, greatest);
@@ -178,8 +186,10 @@ final class ChannelCheck {
     long held = start;
     boolean written = held == witness.write();
     for (int k : witness.order()) {
-      held += view.weight(channel, k) * (witness.input()[k] - subtracted);
-      written |= held == witness.write();
+      long term = view.weight(channel, k) * (witness.input()[k] - subtracted);
+      held += term;
+      // where terms are claimed to fit, only a term that does not can show the contrary
+      written |= termsOnly ? term == witness.write() : held == witness.write();
     }
     return written;
   }

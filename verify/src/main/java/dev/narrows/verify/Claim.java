@@ -12,6 +12,8 @@ import java.util.OptionalLong;
  * @param zero the zero-point convention; empty: each layer's own
  * @param bias the bias placement; empty: each layer's own
  * @param flattening the order of the terms; empty: the only one there is
+ * @param guarantee what is promised: "sums" (nothing ever overflows; also when empty) or "terms"
+ *     (every term fits, so that sorted saturation clamps the exact sum)
  * @param skipped layers left out because they run in exact registers
  */
 record Claim(
@@ -20,6 +22,7 @@ record Claim(
     Optional<String> zero,
     Optional<String> bias,
     Optional<String> flattening,
+    Optional<String> guarantee,
     List<ClaimedLayer> layers,
     List<String> skipped) {
 

@@ -80,6 +80,7 @@ final class ClaimReader {
         optionalText(conventions, "zero"),
         optionalText(conventions, "bias"),
         optionalText(conventions, "flattening"),
+        optionalText(conventions, "guarantee"),
         layers,
         skipped);
   }

@@ -3,6 +3,8 @@ package dev.narrows.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narrows.core.bound.Certificate;
+import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.IntegerRange;
@@ -62,6 +64,51 @@ class CertificateCheckerTest {
 
   private static ObjectNode channel(Certified certified, int layer, int channel) {
     return (ObjectNode) certified.json().get("layers").get(layer).get("channels").get(channel);
+  }
+
+  private Certified terms() throws IOException {
+    Certificate certificate =
+        CertifyNetwork.of(
+            SmallNetworks.byHand(), 6, Registers.of(Summation.exact()), Guarantee.TERMS);
+    return Certified.of(folder, SmallNetworks.byHand(), certificate);
+  }
+
+  /** inputs − 5 in [−5, 10], weights (3 −2): terms in [−20, 30]; 30 needs 6 bits. */
+  @Test
+  void check_termsOfTheHandWorkedNetwork_fitSixBitsAndNotFive() throws IOException {
+    Certified terms = terms();
+    assertThat(terms.json().get("conventions").get("guarantee").stringValue()).isEqualTo("terms");
+    assertThat(channel(terms, 0, 0).get("lo").intValue()).isEqualTo(-20);
+    assertThat(channel(terms, 0, 0).get("hi").intValue()).isEqualTo(30);
+    assertThat(terms.verdict()).isEqualTo(new Verdict(6, 1, 1, List.of(), List.of(), List.of()));
+    terms.json().put("bits", 5);
+    assertThat(terms.verdict().sound()).isTrue();
+    assertThat(terms.verdict().breaches()).hasSize(1);
+  }
+
+  @Test
+  void check_termsSoldAsSums_areRefused() throws IOException {
+    Certified terms = terms();
+    ((ObjectNode) terms.json().get("conventions")).remove("guarantee");
+    assertThat(terms.verdict().sound()).isFalse();
+    assertThat(terms.verdict().breaches()).as("the checker's own sums").hasSize(1);
+  }
+
+  @Test
+  void check_unknownGuarantee_isRefused() throws IOException {
+    Certified terms = terms();
+    ((ObjectNode) terms.json().get("conventions")).put("guarantee", "prefixes");
+    assertThat(terms.verdict().disagreements())
+        .anyMatch(d -> d.field().equals("conventions.guarantee"));
+  }
+
+  @Test
+  void check_sumOfferedAsWitnessAgainstATerm_isRefused() throws IOException {
+    Certified terms = terms();
+    ObjectNode witness = (ObjectNode) channel(terms, 0, 0).get("witness");
+    // 3·10 + (−2)·(−5) = 40 is a running sum that does not fit 5 bits, but no term
+    witness.put("write", 40);
+    assertThat(terms.verdict().disagreements()).anyMatch(d -> d.field().equals("witness.write"));
   }
 
   /** inputs − 5 in [−5, 10], weights (3 −2): lo = −15 − 20, hi = 30 + 10; 40 needs 7 bits. */

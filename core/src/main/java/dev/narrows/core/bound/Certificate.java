@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
  *
  * @param bits P, the width claimed to be safe
  * @param conventions what every run states: "zero" (raw, offset), "bias" (after, preload),
- *     "flattening"; a convention left out is each layer's own
+ *     "flattening"; a convention left out is each layer's own. "guarantee" says what is promised:
+ *     sums (or nothing), or terms, see {@link Guarantee}
  * @see "docs/bounds.md, Certificates and witnesses"
  */
 public record Certificate(

@@ -2,14 +2,17 @@ package dev.narrows.core.bound;
 
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.format.Widths;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The proof for one output channel: its exact width, and a witness that one bit less overflows.
  *
  * @param inputRange [a, b], of what is multiplied
- * @param lo the least write of any input, order and tree
- * @param hi the greatest write
+ * @param lo the least write of any input, order and tree; of {@link Guarantee#TERMS}: the least
+ *     term
+ * @param hi the greatest one
  * @param bits the safe width P = max(bits(lo), bits(hi))
  * @param witness against P − 1; empty only for P = 1, as no register is narrower
  * @see "docs/bounds.md, equations (16) to (19)"
@@ -18,13 +21,62 @@ public record ChannelCertificate(
     IntegerRange inputRange, long lo, long hi, int bits, Optional<Witness> witness) {
 
   /**
-   * Certifies a channel.
+   * Certifies that no sum of a channel overflows.
    *
    * @param storedOffset what to add to an input as the register sees it to get the stored code: the
    *     zero point under the offset convention, 0 under the raw one
    * @throws ArithmeticException if a write could leave 64 bits
    */
   public static ChannelCertificate of(DotChannel channel, long storedOffset) {
+    return of(channel, storedOffset, Guarantee.SUMS);
+  }
+
+  /** {@link #of(DotChannel, long)} for either guarantee. */
+  public static ChannelCertificate of(DotChannel channel, long storedOffset, Guarantee guarantee) {
+    return switch (guarantee) {
+      case SUMS -> ofSums(channel, storedOffset);
+      case TERMS -> ofTerms(channel, storedOffset);
+    };
+  }
+
+  private static ChannelCertificate ofTerms(DotChannel channel, long storedOffset) {
+    TermBound bound = TermBound.of(channel);
+    int bits = bound.bits();
+    Optional<Witness> witness =
+        bits == 1
+            ? Optional.empty()
+            : Optional.of(
+                widestTerm(
+                    channel,
+                    Widths.of(bound.hi()) == bits ? bound.hi() : bound.lo(),
+                    bits - 1,
+                    storedOffset));
+    return new ChannelCertificate(channel.inputs(), bound.lo(), bound.hi(), bits, witness);
+  }
+
+  /** The input that makes {@code write} the first thing the register holds. */
+  private static Witness widestTerm(
+      DotChannel channel, long write, int tooNarrow, long storedOffset) {
+    IntegerRange inputs = channel.inputs();
+    int terms = channel.terms();
+    long[] input = new long[terms];
+    Arrays.fill(input, Math.clamp(0L, inputs.min(), inputs.max()) + storedOffset);
+    int[] order = IntStream.range(0, terms).toArray();
+    for (int k = 0; k < terms; k++) {
+      long q = channel.weights()[k];
+      for (long x : new long[] {inputs.min(), inputs.max()}) {
+        if (q * x == write) {
+          input[k] = x + storedOffset;
+          order[0] = k;
+          order[k] = 0;
+          return new Witness(input, order, 0, write, tooNarrow);
+        }
+      }
+    }
+    return new Witness(input, order, channel.preload(), write, tooNarrow); // the bias itself
+  }
+
+  private static ChannelCertificate ofSums(DotChannel channel, long storedOffset) {
     SignSumBound bound = SignSumBound.of(channel);
     int bits = bound.bits();
     Optional<Witness> witness =

@@ -19,18 +19,19 @@ public record LayerCertificate(String name, List<ChannelCertificate> channels) {
    * @param storedOffset as in {@link ChannelCertificate#of}
    * @throws ArithmeticException naming the channel, if a write could leave 64 bits
    */
-  public static LayerCertificate of(String name, List<DotChannel> channels, long storedOffset) {
+  public static LayerCertificate of(
+      String name, List<DotChannel> channels, long storedOffset, Guarantee guarantee) {
     return new LayerCertificate(
         name,
         IntStream.range(0, channels.size())
-            .mapToObj(c -> certify(name, c, channels.get(c), storedOffset))
+            .mapToObj(c -> certify(name, c, channels.get(c), storedOffset, guarantee))
             .toList());
   }
 
   private static ChannelCertificate certify(
-      String name, int index, DotChannel channel, long storedOffset) {
+      String name, int index, DotChannel channel, long storedOffset, Guarantee guarantee) {
     try {
-      return ChannelCertificate.of(channel, storedOffset);
+      return ChannelCertificate.of(channel, storedOffset, guarantee);
     } catch (ArithmeticException e) {
       ArithmeticException named =
           new ArithmeticException(

@@ -219,14 +219,66 @@ class CertificateTest {
     }
   }
 
+  /** Theorem A for every input: where all terms fit, sorted saturation clamps the exact sum. */
+  @Test
+  void termCertificate_everyInput_sortedSaturationClampsTheExactSum() {
+    int overflows = 0;
+    for (IntegerRange range : RANGES) {
+      for (long preload : new long[] {0, 3, -4}) {
+        for (int[] weights : new int[][] {{3, -2, 2, 1}, {-3, -3, -1, -2}, {2, 2, 3, 0}}) {
+          DotChannel channel = new DotChannel(weights, range, preload);
+          ChannelCertificate certificate = ChannelCertificate.of(channel, 0, Guarantee.TERMS);
+          if (certificate.bits() >= 2) {
+            overflows += clampsEverywhere(channel, certificate);
+          }
+          certificate
+              .witness()
+              .ifPresent(witness -> {
+                long first =
+                    channel.weights()[witness.order()[0]] * witness.input()[witness.order()[0]];
+                assertThat(witness.write()).isIn(first, channel.preload());
+                assertThat(Widths.of(witness.write())).isEqualTo(certificate.bits());
+              });
+        }
+      }
+    }
+    assertThat(overflows).as("the clamp was needed").isGreaterThan(1000);
+  }
+
+  private static int clampsEverywhere(DotChannel channel, ChannelCertificate certificate) {
+    Saturating register = new Saturating(certificate.bits());
+    int[] overflows = {0};
+    everyVector(
+        channel.terms(),
+        channel.inputs().min(),
+        channel.inputs().max(),
+        input -> {
+          long[] terms = new long[input.length];
+          long exact = channel.preload();
+          for (int k = 0; k < terms.length; k++) {
+            terms[k] = channel.weights()[k] * input[k];
+            exact += terms[k];
+          }
+          long clamped =
+              Math.clamp(exact, Widths.min(certificate.bits()), Widths.max(certificate.bits()));
+          overflows[0] += clamped == exact ? 0 : 1;
+          for (SummationOrder order :
+              List.of(SummationOrder.Sorted.all(), new SummationOrder.SignDirected())) {
+            assertThat(Dot.sum(register, order, terms, channel.preload()).value())
+                .isEqualTo(clamped);
+          }
+        });
+    return overflows[0];
+  }
+
   @Test
   void certificate_layersOfDifferentWidths_holdsWhereTheWidestFits() {
     IntegerRange range = new IntegerRange(0, 15);
     DotChannel narrow = new DotChannel(new int[] {1, -1}, range); // [−15, 15]: 5 bits
     DotChannel wide = new DotChannel(new int[] {7, 7, -3}, range); // [−45, 210]: 9 bits
     DotChannel zero = new DotChannel(new int[] {0, 0}, range);
-    LayerCertificate first = LayerCertificate.of("first", List.of(narrow, wide), 0);
-    LayerCertificate second = LayerCertificate.of("second", List.of(zero), 0);
+    LayerCertificate first = LayerCertificate.of("first", List.of(narrow, wide), 0, Guarantee.SUMS);
+    LayerCertificate second = LayerCertificate.of("second", List.of(zero), 0, Guarantee.SUMS);
     assertThat(first.bits()).isEqualTo(9);
     assertThat(second.bits()).isEqualTo(1);
     Map<String, String> conventions = Map.of("zero", "offset");
@@ -263,7 +315,7 @@ class CertificateTest {
   void certificate_sumsBeyond64Bits_areRefusedNamingTheChannel() {
     List<DotChannel> channels =
         List.of(new DotChannel(new int[] {Integer.MAX_VALUE, 9}, new IntegerRange(0, 1L << 33)));
-    assertThatThrownBy(() -> LayerCertificate.of("fc", channels, 0))
+    assertThatThrownBy(() -> LayerCertificate.of("fc", channels, 0, Guarantee.SUMS))
         .isInstanceOf(ArithmeticException.class)
         .hasMessage("layer \"fc\", channel 0: sums can leave 64 bits");
   }

@@ -2,6 +2,7 @@ package dev.narrows.experiments.analyze;
 
 import dev.narrows.core.bound.Certificate;
 import dev.narrows.core.bound.ChannelCertificate;
+import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.evaluate.ModelFile;
@@ -29,14 +30,14 @@ public final class Certification {
    * @param bits P, 2 to 62
    * @param all whether layers pinned to registers of their own and average pools are included too
    */
-  public static CertificateResult of(ModelFile model, int bits, boolean all) {
+  public static CertificateResult of(ModelFile model, int bits, boolean all, Guarantee guarantee) {
     List<LayerRegister> summed = Registers.exact().of(model.network());
     Map<String, Summation> named = new LinkedHashMap<>();
     if (all) {
       summed.forEach(register -> named.put(register.layer(), Summation.exact()));
     }
     Certificate certificate =
-        CertifyNetwork.of(model.network(), bits, Registers.of(Summation.exact(), named));
+        CertifyNetwork.of(model.network(), bits, Registers.of(Summation.exact(), named), guarantee);
     List<CertifiedLayer> layers =
         certificate.layers().stream().map(Certification::certified).toList();
     List<String> skipped =

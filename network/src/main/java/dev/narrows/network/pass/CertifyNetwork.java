@@ -2,6 +2,7 @@ package dev.narrows.network.pass;
 
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.bound.Certificate;
+import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.network.Layer;
@@ -36,6 +37,12 @@ public final class CertifyNetwork {
    * @throws ArithmeticException naming the layer and channel, if sums can leave 64 bits
    */
   public static Certificate of(Network network, int bits, Registers registers) {
+    return of(network, bits, registers, Guarantee.SUMS);
+  }
+
+  /** {@link #of(Network, int, Registers)} for either guarantee. */
+  public static Certificate of(
+      Network network, int bits, Registers registers, Guarantee guarantee) {
     InputRanges ranges = InputRanges.of(network);
     List<LayerCertificate> layers = new ArrayList<>();
     for (LayerRegister register : registers.of(network)) {
@@ -45,11 +52,16 @@ public final class CertifyNetwork {
       if (!exempt) {
         Layer layer = network.layer(register.layer());
         LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
-        layers.add(LayerCertificate.of(layer.name(), channels.channels(), channels.storedOffset()));
+        layers.add(
+            LayerCertificate.of(
+                layer.name(), channels.channels(), channels.storedOffset(), guarantee));
       }
     }
     Map<String, String> conventions = new TreeMap<>();
     conventions.put("flattening", Certificate.FLATTENING);
+    if (guarantee != Guarantee.SUMS) {
+      conventions.put("guarantee", guarantee.toString());
+    }
     registers.base().zero().ifPresent(zero -> conventions.put("zero", zero.toString()));
     registers.base().bias().ifPresent(bias -> conventions.put("bias", bias.toString()));
     return new Certificate(bits, conventions, layers);
