@@ -15,9 +15,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What went wrong, in one line, and the exit code that goes with it. */
 record Failure(int exitCode, String line) {
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
   static Failure of(Throwable thrown) {
     return switch (thrown) {
@@ -47,7 +49,9 @@ record Failure(int exitCode, String line) {
   }
 
   private static String message(Throwable e) {
-    return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\n\\s*", " ");
+    String line = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\n\\s*", " ");
+    // What a hostile file put into the message must not steer a terminal.
+    return CONTROL.matcher(line).replaceAll(c -> "\\\\u%04x".formatted((int) c.group().charAt(0)));
   }
 
   private static String io(IOException e) {

@@ -3,6 +3,7 @@ package dev.narrows.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.experiments.fixture.SmallNetwork;
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.format.NarrowsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -160,6 +161,12 @@ class BadInputTest {
         Failure.of(new UncheckedIOException(new IOException("runs/x: No space left on device")));
     assertThat(failure.exitCode()).isEqualTo(1);
     assertThat(failure.line()).contains("the disk is full", "runs/x");
+  }
+
+  @Test
+  void failure_controlCharactersOfAHostileFile_areShownNotSent() {
+    Failure failure = Failure.of(new BadInputException("f: layer \"\u001b[2Jx\u0007\""));
+    assertThat(failure.line()).isEqualTo("f: layer \"\\u001b[2Jx\\u0007\"");
   }
 
   @Test

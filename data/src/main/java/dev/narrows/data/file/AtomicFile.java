@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -52,6 +53,14 @@ public final class AtomicFile {
         out.flush();
       }
       publish(temporary, file);
+    } catch (FileSystemException named) {
+      throw named;
+    } catch (IOException e) {
+      // such as "No space left on device", which does not say where
+      FileSystemException named =
+          new FileSystemException(file.toString(), null, String.valueOf(e.getMessage()));
+      named.initCause(e);
+      throw named;
     }
   }
 

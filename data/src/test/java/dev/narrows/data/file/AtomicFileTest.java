@@ -23,7 +23,7 @@ class AtomicFileTest {
                   throw new IOException("No space left on device");
                 }))
         .isInstanceOf(IOException.class)
-        .hasMessage("No space left on device");
+        .hasMessage(file + ": No space left on device");
     assertThat(file).hasContent("old");
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
