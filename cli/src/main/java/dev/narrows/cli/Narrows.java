@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       CertifyCommand.class,
       VerifyCommand.class,
+      ReproduceCommand.class,
       ReportCommand.class,
       DataCommand.class,
       TestCommand.class

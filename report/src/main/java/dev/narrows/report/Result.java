@@ -4,7 +4,12 @@ import java.util.List;
 
 /** Something found out that can be printed as a table and stored as JSON. */
 public sealed interface Result
-    permits AnalysisResult, EvaluationResult, CertificateResult, DemoResult, ListingResult {
+    permits AnalysisResult,
+        EvaluationResult,
+        CertificateResult,
+        DemoResult,
+        ReproductionResult,
+        ListingResult {
   /** What JSON carries as {@code schema}: {@code narrows/<kind>/<version>}. */
   String schema();
 

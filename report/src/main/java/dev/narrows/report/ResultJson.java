@@ -75,11 +75,13 @@ public final class ResultJson {
       case "narrows/certificate" ->
           read(name, json, "narrows/certificate/", 1, CertificateResult.class);
       case "narrows/demo" -> read(name, json, "narrows/demo/", 1, DemoResult.class);
+      case "narrows/reproduction" ->
+          read(name, json, "narrows/reproduction/", 1, ReproductionResult.class);
       default ->
           throw new IllegalArgumentException(
               name
-                  + ": expected narrows/analysis/1, evaluation/1, certificate/1 or demo/1, found"
-                  + " schema \""
+                  + ": expected narrows/analysis/1, evaluation/1, certificate/1, demo/1 or"
+                  + " reproduction/1, found schema \""
                   + schema
                   + "\"");
     };
@@ -87,7 +89,7 @@ public final class ResultJson {
 
   /** Whether {@link #read} knows this kind of result, whatever its version. */
   public static boolean readable(String schema) {
-    return schema.matches("narrows/(analysis|evaluation|certificate|demo)/.*");
+    return schema.matches("narrows/(analysis|evaluation|certificate|demo|reproduction)/.*");
   }
 
   /**

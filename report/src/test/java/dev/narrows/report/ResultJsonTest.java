@@ -10,6 +10,7 @@ import dev.narrows.report.CertificateResult.Witness;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Classes;
 import dev.narrows.report.EvaluationResult.LayerRegister;
+import dev.narrows.report.fixture.SampleRuns;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,16 @@ class ResultJsonTest {
     assertThat(first.path("accuracy").asDouble()).isEqualTo(87.5);
     assertThat(first.path("differing").asInt()).isEqualTo(15);
     assertThat(first.path("classes").path("transient").asLong()).isEqualTo(2);
+  }
+
+  @Test
+  void read_reproduction_isWhatWasWritten() {
+    ReproductionResult result = SampleRuns.reproduction();
+    String json = ResultJson.write(result);
+    assertThat(ResultJson.read("reproduction.json", json)).isEqualTo(result);
+    assertThat(ResultJson.readable(result.schema())).isTrue();
+    assertThat(result.tables().getFirst().rows())
+        .contains(List.of("gain in points", "not available", "", "36.00"));
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.narrows.experiments.evaluate.RunEvaluation;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RegisterPhase;
 import dev.narrows.experiments.run.Environment;
+import dev.narrows.experiments.run.FolderLock;
 import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.TrainedNetwork;
@@ -60,7 +61,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
       EvaluationListener evaluationListener)
       throws IOException {
     RunFolder folder = RunFolder.create(out, training.recipe());
-    try (RunFolder.Closing _ = folder.lock()) {
+    try (FolderLock _ = folder.lock()) {
       if (folder.finished()) {
         trainingListener.note(out + ": complete already, nothing is trained again");
         return ModelFile.open(out).stored().orElseThrow();

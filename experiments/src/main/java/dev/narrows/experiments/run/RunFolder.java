@@ -8,13 +8,9 @@ import dev.narrows.experiments.training.EpochMetrics;
 import dev.narrows.network.Network;
 import dev.narrows.network.format.NarrowsWriter;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,27 +104,8 @@ public final class RunFolder {
    *
    * @throws BadInputException if one already does
    */
-  public Closing lock() throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException heldHere) {
-      lock = null;
-    }
-    if (lock == null) {
-      channel.close();
-      throw BadInputException.in(path, "another process is working in this run folder");
-    }
-    return channel::close; // closing the channel gives the lock back
-  }
-
-  /** Something to close. */
-  public interface Closing extends AutoCloseable {
-    @Override
-    void close() throws IOException;
+  public FolderLock lock() throws IOException {
+    return FolderLock.take(path);
   }
 
   /** The folder. */

@@ -61,7 +61,7 @@ class RunFolderTest {
   @Test
   void lock_heldAlready_isRefused() throws IOException {
     RunFolder run = RunFolder.create(folder.resolve("run"), RECIPE);
-    try (RunFolder.Closing held = run.lock()) {
+    try (FolderLock held = run.lock()) {
       assertThat(held).isNotNull();
       assertThatThrownBy(run::lock).hasMessageContaining("another process is working");
     }

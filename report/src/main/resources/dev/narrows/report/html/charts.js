@@ -274,6 +274,36 @@ const narrowsCharts = (() => {
       description: 'Loss and accuracy by epoch of training.'});
   }
 
+  const reproductions = run => run.results.filter(r => r.schema.startsWith('narrows/reproduction/'));
+
+  /** Lines of a reproduced figure, with the spread over seeds; the paper's are dashed. */
+  function lines(chart, look, width) {
+    const names = chart.series.map(s => s.name);
+    const points = chart.series.flatMap(s => s.points.map(p => ({...p, name: s.name, paper: s.paper})));
+    const whole = points.every(p => Number.isInteger(p.x));
+    const x = {field: 'x', type: 'quantitative', scale: {zero: false, nice: false, padding: 14},
+      axis: {title: chart.x, labelOverlap: true, ...whole ? {format: 'd', tickMinStep: 1} : {}}};
+    const y = {field: 'y', type: 'quantitative', title: chart.y, scale: {zero: false, padding: 10}};
+    const colour = {field: 'name', type: 'nominal', title: null, sort: names, scale: hues(names),
+      legend: {orient: 'bottom', columns: width < 600 ? 1 : width < 850 ? 2 : 3, symbolType: 'circle', symbolStrokeWidth: 2, labelLimit: Math.min(width - 60, 420)}};
+    const tooltip = [{field: 'name', title: 'line'}, {field: 'x', title: chart.x}, {field: 'y', title: chart.y, format: '.2f'},
+      {field: 'low', title: 'least of the seeds', format: '.2f'}, {field: 'high', title: 'greatest', format: '.2f'}];
+    const spread = points.filter(p => p.low !== undefined && p.high > p.low);
+    const layers = [];
+    for (const dashed of [false, true]) {
+      layers.push({data: {values: points.filter(p => p.paper === dashed)},
+        mark: {type: 'line', strokeWidth: 2, strokeDash: dashed ? [5, 4] : [1, 0]}, encoding: {x, y, color: colour}});
+    }
+    if (spread.length) layers.push({data: {values: spread}, mark: {type: 'rule', strokeWidth: 1.5},
+      encoding: {x, y: {...y, field: 'low'}, y2: {field: 'high'}, color: colour}});
+    layers.push({data: {values: points}, mark: {type: 'point', filled: true, size: 46, opacity: 1},
+      encoding: {x, y, color: colour, tooltip,
+        shape: {field: 'name', type: 'nominal', sort: names, legend: null,
+          scale: {domain: names, range: names.map((_, i) => SHAPES[i % SHAPES.length])}}}});
+    return spec(look, {width, height: 300, layer: layers, resolve: {scale: {shape: 'independent'}},
+      description: `${chart.title}: ${chart.y} against ${chart.x}; ${names.join(', ')}.`});
+  }
+
   /** The register that ranges are drawn over: what the run reaches, else what is proven. */
   const registerOf = summary => summary.reachable?.bits ?? summary.proven;
 
@@ -294,9 +324,11 @@ const narrowsCharts = (() => {
       if (withChannels) profiled(analysis).filter(layer => layer.profile.channels).forEach(layer =>
         add(`channels${several(all, i)}-${layer.name.replace(/[^A-Za-z0-9._-]+/g, '_')}`, `Channels of ${layer.name}`, (l, w) => channels(layer, l, w)));
     });
+    reproductions(run).forEach((result, i, all) => result.charts.forEach(chart =>
+      add(`${chart.id}${several(all, i)}`, chart.title, (l, w) => lines(chart, l, w))));
     if (run.metrics.length) add('training', 'Training', (l, w) => training(run.metrics, l, w));
     return charts;
   }
 
-  return {LOOKS, of, channels, layerClasses, analyses, enoughFor, trimmed};
+  return {LOOKS, of, channels, layerClasses, analyses, reproductions, enoughFor, trimmed};
 })();

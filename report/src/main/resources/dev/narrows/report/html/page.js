@@ -81,7 +81,7 @@
 
   // ---- tables ----
   /** columns: {title, value(row), text?(row), number?, hint?}; the first one heads its row. */
-  function table(caption, columns, rows, {id, rowClass, open} = {}) {
+  function table(caption, columns, rows, {id, rowClass, open, wrap} = {}) {
     const body = el('tbody');
     const fill = sorted => body.replaceChildren(...sorted.map(row => el('tr', {class: rowClass?.(row)},
       ...columns.map((column, i) => {
@@ -111,7 +111,7 @@
     }
     fill(rows);
     return el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
-      el('table', {id}, el('thead', {}, el('tr', {}, ...heads)), body));
+      el('table', {id, class: wrap ? 'wrap' : undefined}, el('thead', {}, el('tr', {}, ...heads)), body));
   }
 
   const section = (id, title, hint, ...content) => el('section', {class: 'card', id, 'aria-labelledby': id + '-title'},
@@ -132,8 +132,9 @@
     if (s.seen) card('Widest sum seen', `${s.seen} bits`, 'no sum of these images needed more');
     if (view?.floatAccuracy !== undefined) card('Accuracy in float', percent(view.floatAccuracy), `${count(view.images)} images of ${view.dataset}`);
     if (view?.exactAccuracy !== undefined) card('In exact integers', percent(view.exactAccuracy), 'registers that cannot overflow');
-    return section(prefix + 'summary', 'Summary', null,
-      el('ul', {class: 'figures'}, ...cards), ...s.sentences.map(text => el('p', {}, text)));
+    if (!cards.length && !s.sentences.length) return []; // a reproduced figure has its own
+    return [section(prefix + 'summary', 'Summary', null,
+      el('ul', {class: 'figures'}, ...cards), ...s.sentences.map(text => el('p', {}, text)))];
   }
 
   function accuracyTable(view, prefix) {
@@ -256,6 +257,32 @@
     });
   }
 
+  function reproductionSections(run, prefix) {
+    const charts = narrowsCharts.of(run);
+    return narrowsCharts.reproductions(run).flatMap((result, i, all) => {
+      const tail = all.length > 1 ? `-${i + 1}` : '';
+      const cell = value => typeof value === 'number' && !Number.isInteger(value) ? fixed(value) : String(value);
+      const beside = table('Ours beside the paper\u2019s', [
+        {title: 'what', value: c => c.what},
+        {title: 'paper', value: c => c.paper ?? 'not available'},
+        {title: 'ours', value: c => c.ours},
+        {title: 'source', value: c => c.source},
+      ], result.claims, {id: prefix + 'claims-table' + tail, wrap: true});
+      return [
+        section(prefix + 'beside' + tail, 'Ours beside the paper\u2019s', `${result.title}, scale ${result.scale}. ${result.about}`,
+          beside, ...result.notes.map(note => el('p', {}, note))),
+        ...result.charts.map(c => section(prefix + c.id + tail, c.title, null,
+          chart(prefix + 'chart-' + c.id + tail, charts.find(other => other.id === c.id + tail).draw))),
+        ...result.grids.map((grid, g) => section(`${prefix}grid-${g + 1}${tail}`, grid.title, 'Click a heading to sort.',
+          table(grid.title, grid.columns.map((title, j) => {
+            const number = grid.rows.every(row => typeof row[j] === 'number');
+            const digits = grid.rows.some(row => typeof row[j] === 'number' && !Number.isInteger(row[j]));
+            return {title, number, value: row => row[j], text: row => number && digits ? fixed(row[j]) : cell(row[j])};
+          }), grid.rows, {id: `${prefix}grid-table-${g + 1}${tail}`}))),
+      ];
+    });
+  }
+
   function making(run, prefix) {
     const parts = [];
     if (run.command) {
@@ -267,7 +294,7 @@
       const code = el('code', {}, command);
       parts.push(el('p', {}, 'This command makes the run again:'), el('pre', {id: prefix + 'command'}, code), el('div', {class: 'bar'}, copy));
     }
-    const networks = new Map(run.results.flatMap(r => [r.network, r.register?.network]).flatMap(n => n?.network ?? n ?? [])
+    const networks = new Map(run.results.flatMap(r => [r.network, r.register?.network, ...r.networks ?? []]).flatMap(n => n?.network ?? n ?? [])
       .map(n => [n.sha256, n.file]));
     const text = value => Array.isArray(value) ? value.join(' ') : value && typeof value === 'object'
       ? Object.entries(value).map(([k, v]) => `${k} ${v}`).join(', ') : String(value);
@@ -307,7 +334,7 @@
   if (several) { main.append(overview()); links.push(['overview', 'Runs']); }
   data.runs.forEach((run, i) => {
     const prefix = `r${i}-`;
-    const sections = [summary(run, prefix), ...accuracySections(run, prefix), ...analysisSections(run, prefix),
+    const sections = [...summary(run, prefix), ...reproductionSections(run, prefix), ...accuracySections(run, prefix), ...analysisSections(run, prefix),
       ...trainingSection(run, prefix), making(run, prefix)];
     if (several) main.append(el('h2', {id: prefix}, run.name));
     main.append(...sections);

@@ -1,6 +1,7 @@
 package dev.narrows.training.engine;
 
 import dev.narrows.data.ImageSet;
+import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.TrainingException;
@@ -33,7 +34,14 @@ final class RecipePlan {
             recipe.width(),
             new Shape(train.channels(), train.height(), train.width()),
             train.classes());
-    return QuantPlan.of(model, settings(recipe.quantization(), model));
+    return QuantPlan.of(model, settings(recipe.quantization(), model), signedInput(recipe));
+  }
+
+  private static boolean signedInput(Recipe recipe) {
+    return switch (Preprocessing.parse(recipe.preprocess())) {
+      case Preprocessing.Raw _, Preprocessing.Unit _ -> false;
+      case Preprocessing.Normalized _ -> true;
+    };
   }
 
   private static QuantSettings settings(Quantization quantization, ModelSpec model) {

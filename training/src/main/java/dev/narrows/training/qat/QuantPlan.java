@@ -24,8 +24,8 @@ import java.util.Set;
  * <p>A tensor that only dot layers of A-bit inputs read is stored in A bits. Every other tensor
  * (network input, residual stream, branches before an addition) has 8 bits, and a dot layer that
  * wants fewer re-quantises it first: its {@linkplain #operand operand}. So the residual stream
- * keeps 8 bits however narrow the products are. After a ReLU codes are unsigned, else signed. The
- * class scores are not quantised.
+ * keeps 8 bits however narrow the products are. After a ReLU codes are unsigned, and so is an input
+ * that is never negative; others are signed. The class scores are not quantised.
  */
 public final class QuantPlan {
   /** Bits of every tensor that is not an operand of narrow dot layers alone. */
@@ -33,16 +33,28 @@ public final class QuantPlan {
 
   private final ModelSpec model;
   private final QuantSettings settings;
+  private final boolean signedInput;
   private final Map<String, Codes> outputs = new LinkedHashMap<>();
   private final Map<String, Codes> operands = new LinkedHashMap<>();
 
-  private QuantPlan(ModelSpec model, QuantSettings settings) {
+  private QuantPlan(ModelSpec model, QuantSettings settings, boolean signedInput) {
     this.model = model;
     this.settings = settings;
+    this.signedInput = signedInput;
   }
 
-  /** Derives the plan. */
+  /** Derives the plan for a network whose input has either sign. */
   public static QuantPlan of(ModelSpec model, QuantSettings settings) {
+    return of(model, settings, true);
+  }
+
+  /**
+   * Derives the plan.
+   *
+   * @param signedInput whether the network's input has negative values; if not, all 8 bits are for
+   *     the others
+   */
+  public static QuantPlan of(ModelSpec model, QuantSettings settings, boolean signedInput) {
     Set<String> known = new HashSet<>(model.dots().stream().map(Dot::name).toList());
     for (String wide : settings.excluded()) {
       if (!known.contains(wide)) {
@@ -50,7 +62,7 @@ public final class QuantPlan {
             "quantisation excludes layer '" + wide + "', which " + model.name() + " does not have");
       }
     }
-    QuantPlan plan = new QuantPlan(model, settings);
+    QuantPlan plan = new QuantPlan(model, settings, signedInput);
     for (Node node : model.nodes()) {
       plan.place(node);
     }
@@ -151,7 +163,7 @@ public final class QuantPlan {
 
   private void place(Node node) {
     switch (node) {
-      case Input _ -> outputs.put(node.name(), WIDE_SIGNED);
+      case Input _ -> outputs.put(node.name(), new Codes(WIDE_BITS, signedInput));
       case Dot dot -> {
         Codes input = outputs.getOrDefault(dot.input(), WIDE_SIGNED);
         int wanted = inputBits(dot);

@@ -1,0 +1,120 @@
+package dev.narrows.cli;
+
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.reproduce.Figure;
+import dev.narrows.experiments.reproduce.Figures;
+import dev.narrows.experiments.reproduce.Reproduction;
+import dev.narrows.experiments.reproduce.Scale;
+import dev.narrows.report.ReproductionResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code reproduce}: a figure of a paper made again. */
+@Command(
+    name = "reproduce",
+    description = {
+      "Makes a figure or table of the papers again, ours beside the paper's.",
+      "The same command resumes a figure that was interrupted. Ends in reproduction.json and",
+      "report.html in its folder."
+    })
+final class ReproduceCommand implements Callable<Integer> {
+  /** The figures' names, for the help. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Figures.ALL.stream().map(Figure::name).iterator();
+    }
+  }
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FIGURE",
+      completionCandidates = Names.class,
+      description = "One of ${COMPLETION-CANDIDATES}.")
+  private String name = "";
+
+  @Option(
+      names = "--scale",
+      paramLabel = "smoke|two-core",
+      description = {
+        "smoke: embedded images, under two minutes; two-core: the paper's data as far as two",
+        "processor cores reach (default: smoke)."
+      })
+  private String scale = Scale.SMOKE.word();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = {
+        "The figure's folder (default: FIGURE-SCALE below ~/.cache/narrows/runs/reproduce)."
+      })
+  private Optional<Path> out = Optional.empty();
+
+  @Option(
+      names = "--format",
+      paramLabel = "table|json|csv",
+      description = "What goes to standard output (default: ${DEFAULT-VALUE}).")
+  private OutputOptions.Format format = OutputOptions.Format.table;
+
+  @Mixin private DataOptions.RootOptions roots = new DataOptions.RootOptions();
+  @Mixin private ThreadOptions threads = new ThreadOptions();
+
+  private final Commands commands;
+
+  ReproduceCommand(Commands commands) {
+    this.commands = commands;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Figure figure =
+        Figures.named(name)
+            .orElseThrow(() ->
+                new BadInputException(
+                    "unknown figure \"" + name + "\", expected one of " + Figures.names()));
+    Scale size = scale();
+    Path folder =
+        out.orElseGet(() ->
+            Reproduction.defaultFolder(
+                Path.of(System.getProperty("user.home", ".")), figure, size));
+    return Training.run(
+        commands.terminal(),
+        (trainer, progress) -> {
+          ReproductionResult result;
+          try (ScanProgress scan = new ScanProgress(commands.terminal(), progress::cancelled)) {
+            result =
+                new Reproduction(
+                        figure,
+                        size,
+                        folder,
+                        roots.roots(),
+                        trainer,
+                        threads.count(),
+                        commands.arguments())
+                    .finish(progress, scan);
+          }
+          OutputOptions.print(commands.terminal(), result, format);
+          if (format == OutputOptions.Format.table) {
+            result.notes().forEach(note -> commands.terminal().out().println("\n" + note));
+            commands.terminal().out().flush();
+          }
+          ReportFiles.html(commands.terminal(), figure.title(), folder);
+        });
+  }
+
+  private Scale scale() {
+    for (Scale one : Scale.values()) {
+      if (one.word().equalsIgnoreCase(scale)) {
+        return one;
+      }
+    }
+    throw new BadInputException("--scale: expected smoke or two-core, found \"" + scale + "\"");
+  }
+}

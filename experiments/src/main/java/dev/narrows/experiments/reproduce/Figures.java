@@ -1,0 +1,23 @@
+package dev.narrows.experiments.reproduce;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Every figure that can be made. */
+public final class Figures {
+  /** In the order in which they are listed. */
+  public static final List<Figure> ALL = List.of(new PqsFigure2());
+
+  private Figures() {}
+
+  /** The figure of a name. */
+  public static Optional<Figure> named(String name) {
+    return ALL.stream().filter(figure -> figure.name().equals(name)).findFirst();
+  }
+
+  /** All names, for messages. */
+  public static String names() {
+    return ALL.stream().map(Figure::name).collect(Collectors.joining(", "));
+  }
+}

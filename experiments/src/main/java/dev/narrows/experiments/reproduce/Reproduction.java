@@ -1,0 +1,118 @@
+package dev.narrows.experiments.reproduce;
+
+import dev.narrows.data.catalog.DataRoots;
+import dev.narrows.experiments.evaluate.EvaluationListener;
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.run.Environment;
+import dev.narrows.experiments.run.FolderLock;
+import dev.narrows.experiments.training.Trainer;
+import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.report.ReproductionResult;
+import dev.narrows.report.Result;
+import dev.narrows.report.ResultJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A figure made into a folder: {@code reproduction.json}, {@code environment.json} and what the
+ * {@link Workshop} keeps. Resumes a figure that was interrupted; of one that is complete it only
+ * reads the result.
+ *
+ * @param threads to evaluate on
+ * @param command the words after {@code narrows}, for {@code environment.json}
+ */
+public record Reproduction(
+    Figure figure,
+    Scale scale,
+    Path folder,
+    DataRoots roots,
+    Trainer trainer,
+    int threads,
+    List<String> command) {
+  private static final String MARK = "figure.txt";
+  private static final String RESULT = "reproduction.json";
+
+  /** Copies the words. */
+  public Reproduction {
+    command = List.copyOf(command);
+  }
+
+  /** {@code reproduce/<figure>-<scale>} below the runs in the cache folder of a home folder. */
+  public static Path defaultFolder(Path home, Figure figure, Scale scale) {
+    return home.resolve(".cache")
+        .resolve("narrows")
+        .resolve("runs")
+        .resolve("reproduce")
+        .resolve(figure.name() + "-" + scale.word());
+  }
+
+  /**
+   * Makes the figure, or reads what was made before.
+   *
+   * @throws BadInputException if the folder holds something else, or another process works in it
+   */
+  public ReproductionResult finish(TrainingListener training, EvaluationListener evaluation)
+      throws IOException {
+    claim();
+    try (FolderLock _ = FolderLock.take(folder)) {
+      Path file = folder.resolve(RESULT);
+      if (Files.isRegularFile(file)) {
+        training.note(folder + ": complete already; another --out or its removal makes it again");
+        return stored(file);
+      }
+      String environment =
+          Environment.here(1, command, Map.of("training", trainer.version())).json();
+      Workshop workshop =
+          new Workshop(scale, folder, roots, trainer, threads, command, training, evaluation);
+      ReproductionResult result = figure.make(workshop);
+      Workshop.write(folder.resolve("environment.json"), environment);
+      Workshop.write(file, ResultJson.write(result));
+      return result;
+    }
+  }
+
+  private ReproductionResult stored(Path file) throws IOException {
+    Result result;
+    try {
+      result = ResultJson.read(file.toString(), Files.readString(file));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(String.valueOf(e.getMessage()), e);
+    }
+    if (result instanceof ReproductionResult reproduction) {
+      return reproduction;
+    }
+    throw BadInputException.in(file, "expected a reproduction, found " + result.schema());
+  }
+
+  /** Marks the folder as this figure's, so that two never mix. */
+  private void claim() throws IOException {
+    String mark = figure.name() + " " + scale.word();
+    Path file = folder.resolve(MARK);
+    if (Files.isRegularFile(file)) {
+      String held = Files.readString(file).strip();
+      if (!held.equals(mark)) {
+        throw BadInputException.in(
+            folder, "holds " + held + ", not " + mark + "; choose another --out");
+      }
+      return;
+    }
+    Files.createDirectories(folder);
+    try (Stream<Path> entries = Files.list(folder)) {
+      Optional<Path> other =
+          entries.filter(e -> !e.getFileName().toString().startsWith(".")).findFirst();
+      if (other.isPresent()) {
+        throw BadInputException.in(
+            folder,
+            "not empty (it holds "
+                + other.get().getFileName()
+                + ") and not a figure's folder; choose another --out");
+      }
+    }
+    Workshop.write(file, mark + "\n");
+  }
+}

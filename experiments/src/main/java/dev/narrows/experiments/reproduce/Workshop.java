@@ -1,0 +1,169 @@
+package dev.narrows.experiments.reproduce;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.data.Inputs;
+import dev.narrows.data.catalog.DataCatalog;
+import dev.narrows.data.catalog.DataRoots;
+import dev.narrows.data.catalog.KnownSet;
+import dev.narrows.data.catalog.KnownSets;
+import dev.narrows.data.catalog.Split;
+import dev.narrows.data.file.AtomicFile;
+import dev.narrows.experiments.evaluate.EvaluationListener;
+import dev.narrows.experiments.evaluate.Evaluator;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.evaluate.RunEvaluation;
+import dev.narrows.experiments.pipeline.RecipeRun;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.run.TrainingRun;
+import dev.narrows.experiments.training.Trainer;
+import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.network.format.NarrowsWriter;
+import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.EvaluationResult.AccumulatorResult;
+import dev.narrows.report.NetworkFile;
+import dev.narrows.report.ResultJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * Where a figure is made: trains and evaluates, and keeps every finished part in its folder, so
+ * that nothing is done twice and an interrupted figure goes on where it was.
+ *
+ * @param folder gets a run folder for each recipe, networks made from theirs, and evaluations
+ * @param threads to evaluate on; results do not depend on it
+ * @param command the words after {@code narrows}, for the run folders
+ */
+public record Workshop(
+    Scale scale,
+    Path folder,
+    DataRoots roots,
+    Trainer trainer,
+    int threads,
+    List<String> command,
+    TrainingListener training,
+    EvaluationListener evaluation) {
+  /** Copies the words. */
+  public Workshop {
+    command = List.copyOf(command);
+  }
+
+  /**
+   * The network of a recipe, trained into the run folder {@code <name>-<seed>} unless it is there
+   * already. A recipe's {@code from} may name such a folder.
+   */
+  public ModelFile trained(Recipe recipe) throws IOException {
+    Path run = folder.resolve(recipe.name() + "-" + recipe.seed());
+    new RecipeRun(new TrainingRun(recipe, folder, roots), trainer, run, command)
+        .finish(threads, training, evaluation);
+    return named(ModelFile.open(run));
+  }
+
+  /**
+   * A network made from others, stored in the file {@code networks/<name>.narrows}.
+   *
+   * @param name unlike that of others
+   */
+  public ModelFile derived(String name, Network network) throws IOException {
+    Path file = folder.resolve("networks").resolve(name + ".narrows");
+    Files.createDirectories(file.resolveSibling(""));
+    NarrowsWriter.write(network, file);
+    return named(ModelFile.open(file));
+  }
+
+  /** The file named as seen from the folder: results then say the same wherever it lies. */
+  private ModelFile named(ModelFile model) {
+    String name = folder.relativize(model.path()).toString();
+    return new ModelFile(
+        model.path(), model.network(), new NetworkFile(name, model.id().sha256()), model.run());
+  }
+
+  /**
+   * Images of a known set as a network's inputs.
+   *
+   * @param limit at most this many, the first; empty: all
+   */
+  public NetworkInputs inputs(ModelFile model, String set, Split split, OptionalInt limit) {
+    KnownSet known =
+        KnownSets.named(set)
+            .orElseThrow(() -> new IllegalArgumentException("unknown data set " + set));
+    Inputs inputs =
+        new Inputs.Images(new DataCatalog(roots).load(known, split, model.validation()));
+    return NetworkInputs.of(
+        model.network(),
+        set + "/" + split,
+        limit.isPresent() ? inputs.limit(limit.getAsInt()) : inputs,
+        Optional.empty());
+  }
+
+  /**
+   * A network under accumulators, in their order; what was evaluated before is read.
+   *
+   * @param accumulators in text form
+   */
+  public EvaluationResult evaluated(
+      ModelFile model, NetworkInputs inputs, List<String> accumulators) throws IOException {
+    List<Summation> asked = accumulators.stream().map(Summation::parse).toList();
+    Path file =
+        folder
+            .resolve("evaluations")
+            .resolve(
+                "%s-%s-%d.json"
+                    .formatted(
+                        model.id().sha256().substring(0, 16),
+                        inputs.name().replaceAll("[^A-Za-z0-9]+", "-"),
+                        inputs.images()));
+    List<AccumulatorResult> known = new ArrayList<>();
+    Optional<Double> floatAccuracy = Optional.empty();
+    Optional<Integer> agreement = Optional.empty();
+    if (Files.isRegularFile(file)) {
+      EvaluationResult stored = ResultJson.readEvaluation(file.toString(), Files.readString(file));
+      known.addAll(stored.results());
+      floatAccuracy = stored.floatAccuracy();
+      agreement = stored.quantizedAgreement();
+    }
+    List<Registers> missing =
+        asked.stream()
+            .filter(one -> find(known, one).findAny().isEmpty())
+            .map(Registers::of)
+            .toList();
+    if (!missing.isEmpty()) {
+      Evaluator evaluator = new Evaluator(model.network(), inputs, threads, evaluation);
+      EvaluationResult made = RunEvaluation.of(model, inputs, evaluator, missing);
+      known.addAll(made.results());
+      floatAccuracy = made.floatAccuracy();
+      agreement = made.quantizedAgreement();
+      Files.createDirectories(file.resolveSibling(""));
+      write(file, ResultJson.write(result(model, inputs, floatAccuracy, agreement, known)));
+    }
+    List<AccumulatorResult> results = asked.stream().flatMap(one -> find(known, one)).toList();
+    return result(model, inputs, floatAccuracy, agreement, results);
+  }
+
+  private static EvaluationResult result(
+      ModelFile model,
+      NetworkInputs inputs,
+      Optional<Double> floatAccuracy,
+      Optional<Integer> agreement,
+      List<AccumulatorResult> results) {
+    return new EvaluationResult(
+        model.id(), inputs.name(), inputs.images(), floatAccuracy, agreement, results);
+  }
+
+  private static Stream<AccumulatorResult> find(List<AccumulatorResult> known, Summation asked) {
+    return known.stream().filter(row -> row.accumulator().equals(asked.toString())).limit(1);
+  }
+
+  static void write(Path file, String text) throws IOException {
+    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}

@@ -1,0 +1,155 @@
+package dev.narrows.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code narrows/reproduction/1}: a figure or table of a paper made again, beside what the paper
+ * says.
+ *
+ * @param figure the word for it, such as {@code pqs-fig2}
+ * @param scale smoke or two-core
+ * @param title for people
+ * @param about what the paper's figure shows and how this one was made
+ * @param claims ours beside the paper's
+ * @param grids the figures behind it
+ * @param charts the same as lines
+ * @param notes where ours differs, and why
+ * @param networks what was evaluated
+ */
+public record ReproductionResult(
+    String figure,
+    String scale,
+    String title,
+    String about,
+    List<Claim> claims,
+    List<Grid> grids,
+    List<Chart> charts,
+    List<String> notes,
+    List<NetworkFile> networks)
+    implements Result {
+  /** What stands for a figure that the project's sources do not give. */
+  public static final String NOT_AVAILABLE = "not available";
+
+  /** Copies the lists. */
+  public ReproductionResult {
+    claims = List.copyOf(claims);
+    grids = List.copyOf(grids);
+    charts = List.copyOf(charts);
+    notes = List.copyOf(notes);
+    networks = List.copyOf(networks);
+  }
+
+  /**
+   * One thing that can be compared.
+   *
+   * @param paper what the paper says; absent where our sources give no figure: never one recalled
+   * @param source of {@code paper}: the paper, its figure, and whether the text itself was read
+   */
+  public record Claim(String what, Optional<String> paper, Optional<String> source, String ours) {
+    /** A claim of a paper. */
+    public static Claim of(String what, String paper, String source, String ours) {
+      return new Claim(what, Optional.of(paper), Optional.of(source), ours);
+    }
+
+    /** Something that no figure of the paper is known for. */
+    public static Claim ofOurs(String what, String ours) {
+      return new Claim(what, Optional.empty(), Optional.empty(), ours);
+    }
+  }
+
+  /**
+   * A table.
+   *
+   * @param rows a cell for every column: {@link Integer}, {@link Double} (shown with two decimals)
+   *     or {@link String}
+   */
+  public record Grid(String title, List<String> columns, List<List<Object>> rows) {
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if a row has too few or too many cells
+     */
+    public Grid {
+      columns = List.copyOf(columns);
+      rows = rows.stream().map(List::copyOf).toList();
+      for (List<Object> row : rows) {
+        if (row.size() != columns.size()) {
+          throw new IllegalArgumentException(
+              "%s: need %d cells, got %d".formatted(title, columns.size(), row.size()));
+        }
+      }
+    }
+
+    private Table table() {
+      Table table = new Table(title, columns);
+      rows.forEach(row ->
+          table.row(
+              row.stream()
+                  .map(cell -> cell instanceof Double number ? Table.percent(number) : cell)
+                  .toArray()));
+      return table;
+    }
+  }
+
+  /**
+   * Lines over an axis.
+   *
+   * @param id a word for files, unlike that of the result's other charts
+   * @param x title of the horizontal axis
+   * @param y title of the vertical axis
+   */
+  public record Chart(String id, String title, String x, String y, List<Series> series) {
+    /** Copies the list. */
+    public Chart {
+      series = List.copyOf(series);
+    }
+  }
+
+  /**
+   * One line.
+   *
+   * @param paper whether the figures are the paper's: then it is dashed
+   */
+  public record Series(String name, boolean paper, List<Point> points) {
+    /** Copies the list. */
+    public Series {
+      points = List.copyOf(points);
+    }
+  }
+
+  /**
+   * One point.
+   *
+   * @param low the least of several seeds, where there are several
+   * @param high the greatest
+   */
+  public record Point(double x, double y, Optional<Double> low, Optional<Double> high) {
+    /** A point of a single run. */
+    public static Point of(double x, double y) {
+      return new Point(x, y, Optional.empty(), Optional.empty());
+    }
+  }
+
+  @Override
+  public String schema() {
+    return "narrows/reproduction/1";
+  }
+
+  @Override
+  public List<Table> tables() {
+    Table beside =
+        new Table(title + " (" + scale + ")", List.of("what", "paper", "source", "ours"));
+    for (Claim claim : claims) {
+      beside.row(
+          claim.what(),
+          claim.paper().orElse(NOT_AVAILABLE),
+          claim.source().orElse(""),
+          claim.ours());
+    }
+    List<Table> tables = new ArrayList<>(List.of(beside));
+    grids.forEach(grid -> tables.add(grid.table()));
+    return tables;
+  }
+}
