@@ -4,11 +4,14 @@ module dev.narrows.network {
   requires transitive dev.narrows.core;
   requires dev.narrows.kernels;
   requires tools.jackson.databind;
+  requires org.tribuo.util.onnx;
+  requires com.google.protobuf;
 
   exports dev.narrows.network;
   exports dev.narrows.network.execute;
   exports dev.narrows.network.files;
   exports dev.narrows.network.format;
+  exports dev.narrows.network.onnx;
   exports dev.narrows.network.pass;
   exports dev.narrows.network.safetensors;
 }

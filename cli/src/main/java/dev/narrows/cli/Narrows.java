@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       CertifyCommand.class,
       VerifyCommand.class,
+      ExportCommand.class,
       ReproduceCommand.class,
       ReportCommand.class,
       DataCommand.class,

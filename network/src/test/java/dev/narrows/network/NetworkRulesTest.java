@@ -12,6 +12,11 @@ class NetworkRulesTest {
   @Test
   void room_dependsOnlyOnWhatTheDesignAllows() {
     RoomRules.of("dev.narrows.network")
-        .dependsOnlyOn("dev.narrows.core..", "dev.narrows.kernels..", "tools.jackson..");
+        .dependsOnlyOn(
+            "dev.narrows.core..",
+            "dev.narrows.kernels..",
+            "tools.jackson..",
+            "ai.onnx.proto..",
+            "com.google.protobuf..");
   }
 }

@@ -1,15 +1,11 @@
 package dev.narrows.network.safetensors;
 
+import dev.narrows.network.disk.AtomicWrite;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -94,41 +90,15 @@ public final class SafetensorsWriter {
     return this;
   }
 
-  /** Writes the file: a temporary file beside it, flushed to disk, then moved in its place. */
+  /** Writes the file; a crash leaves the old one or the new one. */
   public void write(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null) {
-      throw new IOException(file + ": not a file name");
-    }
     List<String> names = new ArrayList<>(tensors.keySet());
     // wide elements first, so that every tensor is aligned to its elements
     names.sort(Comparator.comparingInt((String name) -> -pending(name).type.bytes()));
-    ByteBuffer header = header(names);
-    // not createTempFile, whose files only their owner may read
-    String unique = ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-    Path temporary = folder.resolve("." + file.getFileName() + "." + unique + ".tmp");
-    try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        writeAll(channel, header);
-        for (String name : names) {
-          writeAll(channel, pending(name).bytes.duplicate().flip());
-        }
-        channel.force(true);
-      }
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (FileSystemException named) {
-      throw named;
-    } catch (IOException e) {
-      // such as "No space left on device", which does not say where
-      FileSystemException named =
-          new FileSystemException(file.toString(), null, String.valueOf(e.getMessage()));
-      named.initCause(e);
-      throw named;
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    List<ByteBuffer> parts = new ArrayList<>();
+    parts.add(header(names));
+    names.forEach(name -> parts.add(pending(name).bytes.duplicate().flip()));
+    AtomicWrite.write(file, parts);
   }
 
   private ByteBuffer header(List<String> names) {
@@ -187,11 +157,5 @@ public final class SafetensorsWriter {
       throw new IllegalStateException("no tensor " + name);
     }
     return tensor;
-  }
-
-  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 }

@@ -1,0 +1,81 @@
+package dev.narrows.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.fixture.SmallNetwork;
+import dev.narrows.network.DotLayer;
+import dev.narrows.network.Network;
+import dev.narrows.network.format.NarrowsWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExportCommandTest {
+  @TempDir private Path folder;
+  private Path model = Path.of("");
+
+  @BeforeEach
+  void writeNetwork() throws IOException {
+    model = folder.resolve("small.narrows");
+    NarrowsWriter.write(SmallNetwork.of(3), model);
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.map(path -> String.valueOf(path.getFileName())).sorted().toList();
+    }
+  }
+
+  @Test
+  void export_eachFormat_writesBesideTheNetworkAndTellsWhere() throws IOException {
+    for (String format : List.of("qonnx", "safetensors")) {
+      Said said = Said.by("export", model, "--to", format);
+      assertThat(said.exitCode()).as(said.err()).isZero();
+      assertThat(Path.of(said.out().strip())).isNotEmptyFile().hasParent(folder);
+    }
+    assertThat(files()).containsExactly("small.narrows", "small.qonnx.onnx", "small.safetensors");
+    byte[] onnx = Files.readAllBytes(folder.resolve("small.qonnx.onnx"));
+    assertThat(new String(onnx, StandardCharsets.ISO_8859_1)).contains("MultiThreshold");
+  }
+
+  @Test
+  void export_unknownFormat_exits2ListingTheFormats() throws IOException {
+    Said said = Said.by("export", model, "--to", "onnx3");
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err())
+        .contains("--to: unknown format \"onnx3\", expected one of qonnx, safetensors");
+    assertThat(files()).containsExactly("small.narrows");
+  }
+
+  @Test
+  void export_ontoTheNetworkItself_exits2() {
+    Said said = Said.by("export", model, "--to", "safetensors", "--out", model);
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).contains("is the network itself");
+  }
+
+  @Test
+  void export_layersThatQonnxCannotExpress_exits2NamingThem() throws IOException {
+    Network network = SmallNetwork.of(3);
+    for (int i = 0; i < network.layers().size(); i++) {
+      if (network.layers().get(i) instanceof DotLayer dot) {
+        var operands = dot.operands().pinnedTo(Summation.parse("int9:saturate"));
+        network = network.withLayer(i, dot.withOperands(operands));
+      }
+    }
+    NarrowsWriter.write(network, model);
+    Said said = Said.by("export", model, "--to", "qonnx");
+    assertThat(said.exitCode()).isEqualTo(2);
+    for (DotLayer dot : network.dotLayers()) {
+      assertThat(said.err()).contains("\"" + dot.name() + "\"");
+    }
+    assertThat(files()).containsExactly("small.narrows");
+  }
+}

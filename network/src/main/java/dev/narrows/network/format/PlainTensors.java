@@ -1,0 +1,138 @@
+package dev.narrows.network.format;
+
+import dev.narrows.core.quantize.FixedPoint;
+import dev.narrows.core.quantize.FixedPointMultiplier;
+import dev.narrows.core.quantize.FloatScale;
+import dev.narrows.core.quantize.Quantization;
+import dev.narrows.core.quantize.Requantization;
+import dev.narrows.core.quantize.Thresholds;
+import dev.narrows.network.Add;
+import dev.narrows.network.AveragePool;
+import dev.narrows.network.ChannelPad;
+import dev.narrows.network.Clamp;
+import dev.narrows.network.Convolution;
+import dev.narrows.network.Dense;
+import dev.narrows.network.DotLayer;
+import dev.narrows.network.Flatten;
+import dev.narrows.network.Layer;
+import dev.narrows.network.MaxPool;
+import dev.narrows.network.Network;
+import dev.narrows.network.Operands;
+import dev.narrows.network.Rescale;
+import dev.narrows.network.Subsample;
+import dev.narrows.network.TransposedConvolution;
+import dev.narrows.network.Window;
+import dev.narrows.network.safetensors.ElementType;
+import dev.narrows.network.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.TreeMap;
+
+/**
+ * Writes a network's integers as plain safetensors, in PyTorch's shapes, for programs that bring
+ * their own graph; {@link NarrowsWriter} keeps the graph. Zeros of pruned layers are written out.
+ *
+ * <p>A layer L with weights has {@code L.weight} (I8 or I16; [out][in/groups][row][column], dense
+ * [out][in]), {@code L.weight_scale} (F64 [out]) and {@code L.bias} (I32 [out], in units of input
+ * scale · weight scale). Where codes are requantised there are {@code L.multiplier} and {@code
+ * L.shift} (code = sum · multiplier · 2^(shift − 31)), {@code L.factor} or {@code L.thresholds},
+ * and {@code L.output_range} (I32 [2]); an addition has a multiplier and a shift for left, right
+ * and output each. Every tensor L has {@code L.output_scale} (F64) and {@code L.output_zero_point}
+ * (I32), the network's input by the name {@code input}.
+ */
+public final class PlainTensors {
+  private final SafetensorsWriter tensors = new SafetensorsWriter();
+
+  private PlainTensors() {}
+
+  /** Writes atomically: a crash leaves the old file or the new one. */
+  public static void write(Network network, Path file) throws IOException {
+    PlainTensors plain = new PlainTensors();
+    plain.tensors.metadata("format", "narrows-integers").metadata("network", network.name());
+    new TreeMap<>(network.metadata()).forEach(plain.tensors::metadata);
+    boolean taken = network.layers().stream().anyMatch(layer -> layer.name().equals("input"));
+    plain.quantization(taken ? "network.input" : "input", network.input().quantization());
+    network.layers().forEach(plain::layer);
+    plain.tensors.write(file);
+  }
+
+  private void layer(Layer layer) {
+    String name = layer.name();
+    quantization(name, layer.output().quantization());
+    switch (layer) {
+      case DotLayer dot -> operands(dot);
+      case AveragePool pool -> requantization(name, pool.requantization());
+      case Rescale rescale -> requantization(name, rescale.requantization());
+      case Add add -> {
+        factor(name + ".left", add.leftMultiplier());
+        factor(name + ".right", add.rightMultiplier());
+        factor(name + ".output", add.outputMultiplier());
+        range(name, add.min(), add.max());
+      }
+      case MaxPool _, Clamp _, Subsample _, ChannelPad _, Flatten _ -> {}
+    }
+  }
+
+  private void operands(DotLayer dot) {
+    String name = dot.name();
+    Operands operands = dot.operands();
+    int channels = operands.weights().channels();
+    int inputs = dot.terms() / dot.window().taps();
+    Window w = dot.window();
+    int[] shape =
+        switch (dot) {
+          case Dense dense -> new int[] {channels, dense.terms()};
+          case Convolution _, TransposedConvolution _ ->
+              new int[] {channels, inputs, w.kernelHeight(), w.kernelWidth()};
+        };
+    tensors.ints(
+        name + ".weight",
+        operands.weights().bits() <= 8 ? ElementType.I8 : ElementType.I16,
+        channelsFirst(operands.weights().dense(), inputs, w.taps()),
+        shape);
+    tensors.doubles(name + ".weight_scale", operands.weights().scales(), channels);
+    tensors.ints(name + ".bias", ElementType.I32, operands.bias(), channels);
+    requantization(name, operands.requantization());
+  }
+
+  /** [channel][tap][input] to [channel][input][tap]. */
+  private static int[] channelsFirst(int[] dense, int inputs, int taps) {
+    int[] moved = new int[dense.length];
+    for (int i = 0; i < dense.length; i++) {
+      int channel = i / (taps * inputs);
+      moved[(channel * inputs + i % inputs) * taps + i / inputs % taps] = dense[i];
+    }
+    return moved;
+  }
+
+  private void requantization(String name, Requantization requantization) {
+    switch (requantization) {
+      case FixedPointMultiplier fixed -> {
+        tensors.ints(name + ".multiplier", ElementType.I32, fixed.multipliers(), fixed.channels());
+        tensors.ints(name + ".shift", ElementType.I8, fixed.shifts(), fixed.channels());
+      }
+      case FloatScale scale -> tensors.floats(name + ".factor", scale.scales(), scale.channels());
+      case Thresholds rows -> {
+        long[] flat = Arrays.stream(rows.thresholds()).flatMapToLong(Arrays::stream).toArray();
+        tensors.longs(name + ".thresholds", flat, rows.channels(), flat.length / rows.channels());
+      }
+    }
+    range(name, (int) requantization.outputMin(), (int) requantization.outputMax());
+  }
+
+  private void factor(String name, FixedPoint factor) {
+    tensors.ints(name + "_multiplier", ElementType.I32, new int[] {factor.multiplier()}, 1);
+    tensors.ints(name + "_shift", ElementType.I8, new int[] {factor.shift()}, 1);
+  }
+
+  private void range(String name, int min, int max) {
+    tensors.ints(name + ".output_range", ElementType.I32, new int[] {min, max}, 2);
+  }
+
+  private void quantization(String name, Quantization quantization) {
+    tensors.doubles(name + ".output_scale", new double[] {quantization.scale()});
+    tensors.ints(
+        name + ".output_zero_point", ElementType.I32, new int[] {quantization.zeroPoint()});
+  }
+}

@@ -1,0 +1,102 @@
+package dev.narrows.network.onnx;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.quantize.FixedPoint;
+import dev.narrows.network.Add;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongToIntFunction;
+
+/**
+ * Addition: both inputs by table to TFLite's common scale, in float64 because they have up to 30
+ * bits, then their sum by thresholds to codes.
+ */
+final class AddNodes {
+  private static final int MOST_CODES = 1 << 12;
+
+  private final Tensors tensors;
+  private final GraphBuilder graph;
+  private final CodeNodes codes;
+
+  AddNodes(Tensors tensors, CodeNodes codes) {
+    this.tensors = tensors;
+    this.graph = tensors.graph();
+    this.codes = codes;
+  }
+
+  Value of(Add add, int tensor) {
+    if ((long) add.max() - add.min() >= MOST_CODES) {
+      throw new CannotExpress(
+          "makes %d codes, more than the %d that thresholds give"
+              .formatted((long) add.max() - add.min() + 1, MOST_CODES));
+    }
+    Value left = tensors.get(add.left());
+    Value right = tensors.get(add.right());
+    if (left.rank() != right.rank()) {
+      left = tensors.spatial(left);
+      right = tensors.spatial(right);
+    }
+    IntegerRange leftSums = scaled(tensors.centred(add.left()), add.leftMultiplier());
+    IntegerRange rightSums = scaled(tensors.centred(add.right()), add.rightMultiplier());
+    IntegerRange sums =
+        new IntegerRange(leftSums.min() + rightSums.min(), leftSums.max() + rightSums.max());
+    String name = add.name();
+    Value sum =
+        graph.node(
+            "Add",
+            List.of(
+                looked(name + ".left", left, tensors.centred(add.left()), add.leftMultiplier()),
+                looked(
+                    name + ".right", right, tensors.centred(add.right()), add.rightMultiplier())),
+            Value.of(graph.free(name + ".sums"), DataType.DOUBLE, sums, left.shape()));
+    int zero = add.output().quantization().zeroPoint();
+    LongToIntFunction code =
+        s ->
+            Math.clamp(
+                (long) add.outputMultiplier().multiply((int) s) + zero, add.min(), add.max());
+    long[][] row = {ThresholdRows.of(code, sums, add.min(), add.max())};
+    IntegerRange held = new IntegerRange(sums.min(), sums.max() + 1);
+    long[] thresholds = CodeNodes.flat(row, held.max());
+    Value table = graph.doubles(name + ".thresholds", held, thresholds, 1, thresholds.length);
+    Value made = tensors.made(tensor, DataType.FLOAT, left.rank());
+    Value wide =
+        new Value(graph.free(name + ".codes"), DataType.DOUBLE, made.holds(), made.shape());
+    return graph.node(
+        "Cast",
+        List.of(codes.threshold(sum, table, wide, add.min(), tensor)),
+        made,
+        Attributes.integer("to", DataType.FLOAT.getNumber()));
+  }
+
+  private static IntegerRange scaled(IntegerRange values, FixedPoint multiplier) {
+    return new IntegerRange(scaled(values.min(), multiplier), scaled(values.max(), multiplier));
+  }
+
+  private static long scaled(long value, FixedPoint multiplier) {
+    return multiplier.multiply((int) value << Add.LEFT_SHIFT);
+  }
+
+  /** Each element of an input looked up in a table of scaled values. */
+  private Value looked(String name, Value in, IntegerRange values, FixedPoint multiplier) {
+    IntegerRange all = values.union(new IntegerRange(0, 0));
+    int size = Math.toIntExact(all.max() - all.min() + 1);
+    long[] table = new long[size];
+    for (long v = all.min(); v <= all.max(); v++) {
+      // Gather counts negative indices from the end
+      table[Math.floorMod(v, size)] = scaled(v, multiplier);
+    }
+    Value entries = graph.doubles(name + ".table", scaled(all, multiplier), table, size);
+    Value indices =
+        graph.node(
+            "Cast",
+            List.of(in),
+            new Value(graph.free(name + ".indices"), DataType.INT64, Optional.empty(), in.shape()),
+            Attributes.integer("to", DataType.INT64.getNumber()));
+    return graph.node(
+        "Gather",
+        List.of(entries, indices),
+        Value.of(graph.free(name), DataType.DOUBLE, scaled(values, multiplier), in.shape()),
+        Attributes.integer("axis", 0));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.narrows.network.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import dev.narrows.network.Network;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.UnsupportedLayersException;
+import dev.narrows.network.disk.AtomicWrite;
+import dev.narrows.network.onnx.QonnxGraph.Translation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes networks as QONNX: ONNX with integers in float tensors, each annotated with the datatype
+ * it holds ({@code finn_datatype}), and with {@code MultiThreshold} nodes of the domain {@code
+ * qonnx.custom_op.general}.
+ *
+ * <p>Inside the graph a tensor holds code − zero point, so that padding is 0; its input and output
+ * hold stored codes. A layer's tensor has the layer's name. Sums are exact: the datatype of a sum
+ * is the sign-sum bound's, and no sum may need more than the 24 bits that float32 carries.
+ *
+ * @see <a href="https://github.com/fastmachinelearning/qonnx">QONNX</a>
+ */
+public final class QonnxWriter {
+  /** What messages call the format. */
+  private static final String FORMAT = "QONNX";
+
+  /** ONNX 1.6: the operator set that QONNX's tools prefer. */
+  private static final long OPERATOR_SET = 11;
+
+  private static final long IR_VERSION = 6;
+
+  private QonnxWriter() {}
+
+  /**
+   * Writes atomically: a crash leaves the old file or the new one.
+   *
+   * @throws UnsupportedLayersException naming every layer that QONNX cannot express exactly
+   */
+  public static void write(Network network, Path file) throws IOException {
+    AtomicWrite.write(file, List.of(ByteBuffer.wrap(model(network).toByteArray())));
+  }
+
+  /** The model as it is written. */
+  static ModelProto model(Network network) {
+    GraphProto graph =
+        switch (QonnxGraph.of(network)) {
+          case Translation.Whole(GraphProto whole) -> whole;
+          case Translation.Impossible(List<String> layers) ->
+              throw new UnsupportedLayersException(FORMAT, layers);
+        };
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName("narrows")
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPERATOR_SET))
+            .addOpsetImport(
+                OperatorSetIdProto.newBuilder().setDomain(GraphBuilder.QONNX).setVersion(1))
+            .setGraph(graph);
+    Map<String, String> texts = new TreeMap<>(network.metadata());
+    quantization(texts, "input", network.input());
+    quantization(texts, "output", network.output());
+    texts.forEach((key, value) ->
+        model.addMetadataProps(
+            StringStringEntryProto.newBuilder().setKey("narrows." + key).setValue(value)));
+    return model.build();
+  }
+
+  /** How stored codes read: real = scale · (code − zeroPoint). */
+  private static void quantization(Map<String, String> texts, String which, TensorType type) {
+    texts.put(which + ".scale", Double.toString(type.quantization().scale()));
+    texts.put(which + ".zeroPoint", Integer.toString(type.quantization().zeroPoint()));
+  }
+}
