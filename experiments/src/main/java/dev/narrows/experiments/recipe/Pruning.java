@@ -3,14 +3,25 @@ package dev.narrows.experiments.recipe;
 import dev.narrows.core.prune.NmSchedule;
 
 /**
- * Iterative N:M magnitude pruning: keep N of every M consecutive weights along K, per output
- * channel. The kept count falls from M to N in equal steps over the phase.
+ * Iterative magnitude pruning, N of M. The kept count falls from M to N in equal steps over the
+ * phase.
  *
  * @param keep N, 1 to M − 1
  * @param group M, 2 to 1024
  * @param steps in how many steps the kept count falls, 1 to M − N
  */
-public record Pruning(int keep, int group, int steps) {
+public record Pruning(int keep, int group, int steps, Structure structure) {
+  /** What is kept or dropped as one. */
+  public enum Structure {
+    /** N of every M consecutive weights along K, per output channel: stored packed. */
+    WEIGHTS,
+    /**
+     * Whole output channels, the share N/M of each layer, rounded up: those of largest ℓ1 norm
+     * stay. A dropped filter gives a constant, what its batch norm makes of zero.
+     */
+    FILTERS
+  }
+
   /**
    * The kept count at a step of the phase.
    *

@@ -151,11 +151,15 @@ final class RecipeReader {
   }
 
   private static Pruning pruning(YamlValue value) {
-    YamlMap map = value.map().only("keep", "group", "steps");
+    YamlMap map = value.map().only("keep", "group", "steps", "structure");
     int group = (int) map.require("group").integer(2, 1024);
     int keep = (int) map.require("keep").integer(1, group - 1);
     int steps = whole(map, "steps", 1, group - keep).orElse(Math.min(4, group - keep));
-    return new Pruning(keep, group, steps);
+    Pruning.Structure structure =
+        map.get("structure")
+            .map(v -> v.choice(Pruning.Structure.class))
+            .orElse(Pruning.Structure.WEIGHTS);
+    return new Pruning(keep, group, steps, structure);
   }
 
   private static Phases phases(YamlMap map) {

@@ -44,7 +44,12 @@ final class RecipeWriter {
         "pruning",
         recipe
             .pruning()
-            .<Object>map(p -> ordered("keep", p.keep(), "group", p.group(), "steps", p.steps()))
+            .<Object>map(p ->
+                ordered(
+                    "keep", p.keep(),
+                    "group", p.group(),
+                    "steps", p.steps(),
+                    "structure", YamlValue.word(p.structure())))
             .orElse("none"));
     map.put("order", YamlValue.word(recipe.order()));
     map.put("phases", phases(recipe.phases()));

@@ -124,7 +124,7 @@ class RecipeTest {
 
   @Test
   void keptAt_overThePhase_fallsInEqualStepsAndEndsAtKeep() {
-    Pruning pruning = new Pruning(8, 16, 4);
+    Pruning pruning = new Pruning(8, 16, 4, Pruning.Structure.WEIGHTS);
     assertThat(pruning.keptAt(0, 100)).isEqualTo(14);
     assertThat(pruning.keptAt(25, 100)).isEqualTo(12);
     assertThat(pruning.keptAt(50, 100)).isEqualTo(10);

@@ -1,5 +1,6 @@
 package dev.narrows.training.engine;
 
+import dev.narrows.core.prune.FilterPruning;
 import dev.narrows.core.prune.NmPruning;
 import dev.narrows.experiments.recipe.Pruning;
 import dev.narrows.training.lower.Lowering.NmRatio;
@@ -8,7 +9,7 @@ import dev.narrows.training.optimize.Slot;
 import dev.narrows.training.torch.TorchModel;
 import java.util.Optional;
 
-/** Chooses and applies N:M masks of the layers that are not excluded. */
+/** Chooses and applies the masks of the layers that are not excluded. */
 final class Masks {
   private Masks() {}
 
@@ -18,14 +19,38 @@ final class Masks {
       if (model.plan().narrow(dot)) {
         String array = dot.name() + ".weight";
         float[] weights = model.read(array);
-        boolean[] mask =
-            NmPruning.mask(weights, dot.outputChannels(), dot.terms(), keep, pruning.group());
+        boolean[] mask = mask(dot, weights, pruning, keep);
         state.masks.put(dot.name(), mask);
         model.write(array, NmPruning.apply(weights, mask));
       }
     }
     state.kept = keep;
-    state.pruned = Optional.of(new NmRatio(keep, pruning.group()));
+    state.pruned =
+        switch (pruning.structure()) {
+          case WEIGHTS -> Optional.of(new NmRatio(keep, pruning.group()));
+          case FILTERS -> Optional.empty(); // nothing to pack: the filters that stay are dense
+        };
+  }
+
+  private static boolean[] mask(Dot dot, float[] weights, Pruning pruning, int keep) {
+    int channels = dot.outputChannels();
+    return switch (pruning.structure()) {
+      case WEIGHTS -> NmPruning.mask(weights, channels, dot.terms(), keep, pruning.group());
+      case FILTERS -> {
+        boolean[] filters =
+            FilterPruning.mask(
+                weights,
+                channels,
+                dot.terms(),
+                NmPruning.kept(channels, keep, pruning.group()),
+                FilterPruning.Norm.L1);
+        boolean[] mask = new boolean[weights.length];
+        for (int i = 0; i < mask.length; i++) {
+          mask[i] = filters[i / dot.terms()];
+        }
+        yield mask;
+      }
+    };
   }
 
   /** Sets dropped weights to zero in the flat values. */

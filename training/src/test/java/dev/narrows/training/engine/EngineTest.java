@@ -11,6 +11,7 @@ import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.network.DenseWeights;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.PackedWeights;
 import dev.narrows.network.execute.Executor;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +86,26 @@ class EngineTest {
     assertThat(trained.network().metadata())
         .containsEntry("preprocess", "unit")
         .containsEntry("classes", "4");
+  }
+
+  @Test
+  void run_filtersPruned_leavesWholeChannelsAndStoresThemDense() {
+    TrainedNetwork trained =
+        Engine.run(
+            TinyJobs.job(PQS.replace("steps: 5}", "steps: 5, structure: filters}"), temporary),
+            TrainingListener.SILENT);
+    DotLayer layer = trained.network().dotLayers().get(1);
+    assertThat(layer.operands().weights()).isInstanceOf(DenseWeights.class);
+    int channels = layer.operands().weights().channels();
+    int terms = layer.terms();
+    int[] weights = layer.operands().weights().dense();
+    int dropped = 0;
+    for (int c = 0; c < channels; c++) {
+      int from = c * terms;
+      dropped += IntStream.range(from, from + terms).allMatch(i -> weights[i] == 0) ? 1 : 0;
+    }
+    assertThat(dropped).as("3 of 8 filters stay").isEqualTo(channels * 5 / 8);
+    assertThat(trained.validationAccuracy()).isGreaterThan(50);
   }
 
   @Test
