@@ -3,6 +3,7 @@ package dev.narrows.cli;
 import dev.narrows.core.dot.AccumulatorTextException;
 import dev.narrows.data.DataException;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.pipeline.NotCertifiedException;
 import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.network.NetworkFileException;
@@ -31,6 +32,7 @@ record Failure(int exitCode, String line) {
       case StoredRunException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case CertificateFileException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case AccumulatorTextException e -> new Failure(ExitCode.BAD_INPUT, message(e));
+      case NotCertifiedException e -> new Failure(ExitCode.NOT_GUARANTEED, message(e));
       case TrainingCancelledException e -> new Failure(ExitCode.INTERRUPTED, message(e));
       case TrainingException e -> new Failure(ExitCode.FAILED, message(e));
       case UncheckedIOException e ->

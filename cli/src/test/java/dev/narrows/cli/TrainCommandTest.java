@@ -50,6 +50,21 @@ class TrainCommandTest {
   }
 
   @Test
+  void train_constraintThatDoesNotHold_exits3() throws IOException {
+    String text =
+        Files.readString(recipe)
+            .replace("activations: 4", "activations: 4, constraint: {method: a2q, bits: 6}");
+    Path run = folder.resolve("run");
+    Said said = Said.by("train", Files.writeString(folder.resolve("c.yaml"), text), "--out", run);
+    assertThat(said.exitCode()).isEqualTo(3);
+    assertThat(said.err()).contains("the network is not safe in 6 bits");
+    assertThat(run.resolve("results.json")).doesNotExist();
+    Said verify = Said.by("verify", run, run.resolve("certificate.json"));
+    assertThat(verify.exitCode()).isEqualTo(3);
+    assertThat(verify.err()).doesNotContain("disagree");
+  }
+
+  @Test
   void train_anotherSeedIntoTheSameFolder_isRefused() {
     Path run = folder.resolve("run");
     assertThat(Said.by("train", recipe, "--out", run).exitCode()).isZero();

@@ -4,15 +4,18 @@ import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.experiments.analyze.Certification;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.Evaluator;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.RunEvaluation;
+import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RegisterPhase;
 import dev.narrows.experiments.run.Environment;
@@ -24,6 +27,7 @@ import dev.narrows.experiments.training.Trainer;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.network.execute.Registers;
+import dev.narrows.report.CertificateResult;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.ResultJson;
 import java.io.IOException;
@@ -46,6 +50,8 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
    * Brings the run to its end: evaluated in exact registers and those it was trained for.
    *
    * @return what {@code results.json} holds
+   * @throws NotCertifiedException if the recipe's norm limit did not lead to a safe network; the
+   *     certificate with the witness is in the folder then, results are not
    */
   public EvaluationResult finish(
       int threads, TrainingListener trainingListener, EvaluationListener evaluationListener)
@@ -69,6 +75,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
       TrainingJob job = training.job(folder);
       folder.writeEnvironment(environment().json());
       TrainedNetwork trained = train(folder, job, trainingListener);
+      certify(folder);
       EvaluationResult result = evaluate(folder, job, trained, more, threads, evaluationListener);
       folder.writeResults(ResultJson.write(result));
       return result;
@@ -86,6 +93,25 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
     folder.writeMetrics(trained.metrics());
     folder.writeNetwork(trained.network());
     return trained;
+  }
+
+  /** Proves what the recipe's norm limit promises, by the integers that were stored. */
+  private static void certify(RunFolder folder) throws IOException {
+    Optional<Constraint> constraint = folder.recipe().quantization().constraint();
+    if (constraint.isEmpty()) {
+      return;
+    }
+    int bits = constraint.get().bits();
+    CertificateResult certificate =
+        Certification.of(ModelFile.open(folder.path()), bits, false, Guarantee.SUMS);
+    folder.writeCertificate(ResultJson.write(certificate));
+    for (CertificateResult.CertifiedLayer layer : certificate.layers()) {
+      if (layer.bits() > bits) {
+        throw new NotCertifiedException(
+            "%s: the network is not safe in %d bits: layer \"%s\" needs %d; see certificate.json"
+                .formatted(folder.path(), bits, layer.name(), layer.bits()));
+      }
+    }
   }
 
   private EvaluationResult evaluate(

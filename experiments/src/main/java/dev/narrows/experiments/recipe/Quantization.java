@@ -1,5 +1,6 @@
 package dev.narrows.experiments.recipe;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Set;
  * @param activations A, 2 to 8 bits, unsigned after a ReLU, else signed
  * @param firstLast W and A of the first and the last dot layer, 2 to 8 bits
  * @param exclude layers that keep an exact register, dense weights and are reported so
+ * @param constraint a norm limit on the weights of the other layers; needs learned scales
  */
 public record Quantization(
     int weights,
@@ -16,7 +18,8 @@ public record Quantization(
     Scales scales,
     Observer observer,
     int firstLast,
-    Set<Excluded> exclude) {
+    Set<Excluded> exclude,
+    Optional<Constraint> constraint) {
   /** Copies the set. */
   public Quantization {
     exclude = Set.copyOf(exclude);

@@ -2,6 +2,8 @@ package dev.narrows.experiments.recipe;
 
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.quantize.a2q.NormMethod;
+import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
@@ -134,20 +136,41 @@ final class RecipeReader {
   }
 
   private static Quantization quantization(YamlMap map) {
-    map.only("weights", "activations", "scales", "observer", "firstLast", "exclude");
+    map.only("weights", "activations", "scales", "observer", "firstLast", "exclude", "constraint");
     Set<Excluded> exclude = EnumSet.allOf(Excluded.class);
     map.get("exclude")
         .ifPresent(value -> {
           exclude.clear();
           exclude.addAll(value.items(item -> item.choice(Excluded.class)));
         });
+    Scales scales =
+        map.unless("scales", "auto").map(v -> v.choice(Scales.class)).orElse(Scales.LEARNED);
+    Optional<YamlValue> constraint = map.unless("constraint", "none");
+    if (constraint.isPresent() && scales != Scales.LEARNED) {
+      throw constraint.get().place().error("needs scales: learned");
+    }
     return new Quantization(
         (int) map.require("weights").integer(2, 8),
         (int) map.require("activations").integer(2, 8),
-        map.unless("scales", "auto").map(v -> v.choice(Scales.class)).orElse(Scales.LEARNED),
+        scales,
         map.unless("observer", "auto").map(v -> v.choice(Observer.class)).orElse(Observer.MSE),
         whole(map, "firstLast", 2, 8).orElse(8),
-        exclude);
+        exclude,
+        constraint.map(RecipeReader::constraint));
+  }
+
+  private static Constraint constraint(YamlValue value) {
+    YamlMap map = value.map().only("method", "bits", "init", "penalty", "depthwise");
+    return new Constraint(
+        map.require("method").parsed(NormMethod::parse),
+        (int) map.require("bits").integer(4, 32),
+        map.unless("init", "auto")
+            .map(v -> v.choice(NormStart.Rule.class))
+            .orElse(NormStart.Rule.EP),
+        map.unless("penalty", "auto").map(v -> v.number(0, 1)).orElse(1e-3),
+        map.unless("depthwise", "auto")
+            .map(v -> v.parsed(NormMethod::parse))
+            .orElse(NormMethod.A2Q));
   }
 
   private static Pruning pruning(YamlValue value) {

@@ -58,13 +58,26 @@ final class RecipeWriter {
   }
 
   private static Map<String, Object> quantization(Quantization q) {
+    Map<String, Object> map =
+        ordered(
+            "weights", q.weights(),
+            "activations", q.activations(),
+            "scales", YamlValue.word(q.scales()),
+            "observer", YamlValue.word(q.observer()),
+            "firstLast", q.firstLast(),
+            "exclude", q.exclude().stream().sorted().map(YamlValue::word).toList());
+    // Left out where there is none: recipes are compared as texts, also with those of older runs.
+    q.constraint().ifPresent(constraint -> map.put("constraint", constraint(constraint)));
+    return map;
+  }
+
+  private static Map<String, Object> constraint(Constraint constraint) {
     return ordered(
-        "weights", q.weights(),
-        "activations", q.activations(),
-        "scales", YamlValue.word(q.scales()),
-        "observer", YamlValue.word(q.observer()),
-        "firstLast", q.firstLast(),
-        "exclude", q.exclude().stream().sorted().map(YamlValue::word).toList());
+        "method", constraint.method().toString(),
+        "bits", constraint.bits(),
+        "init", YamlValue.word(constraint.init()),
+        "penalty", constraint.penalty(),
+        "depthwise", constraint.depthwise().toString());
   }
 
   private static Map<String, Object> phases(Phases phases) {

@@ -149,6 +149,11 @@ public final class RunFolder {
     write(path.resolve(RESULTS), json);
   }
 
+  /** Writes {@code certificate.json}. */
+  public void writeCertificate(String json) throws IOException {
+    write(path.resolve("certificate.json"), json);
+  }
+
   /** Writes {@code environment.json}. */
   public void writeEnvironment(String json) throws IOException {
     write(path.resolve("environment.json"), json);

@@ -12,8 +12,10 @@ import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.report.CertificateResult;
 import dev.narrows.report.DemoResult;
 import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.ResultJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +102,46 @@ class RecipeRunTest {
         };
     assertThat(run(RECIPE, out).finish(1, counts, EvaluationListener.SILENT)).isEqualTo(first);
     assertThat(steps).hasValue(0);
+  }
+
+  @Test
+  void finish_constrainedRunThatIsSafe_storesItsCertificate() throws IOException {
+    Path out = folder.resolve("run");
+    run(constrained(24), out).finish(2, TrainingListener.SILENT, EvaluationListener.SILENT);
+    assertThat(ResultJson.read("c", Files.readString(out.resolve("certificate.json"))))
+        .isInstanceOfSatisfying(
+            CertificateResult.class,
+            certificate -> {
+              assertThat(certificate.bits()).isEqualTo(24);
+              assertThat(certificate.layers()).isNotEmpty();
+            });
+    assertThat(RunFolder.open(out).finished()).isTrue();
+  }
+
+  @Test
+  void finish_constrainedRunThatIsNotSafe_failsEveryTimeAndKeepsTheProof() throws IOException {
+    Path out = folder.resolve("run");
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatThrownBy(() ->
+              run(constrained(6), out)
+                  .finish(2, TrainingListener.SILENT, EvaluationListener.SILENT))
+          .isInstanceOf(NotCertifiedException.class)
+          .hasMessageContaining("the network is not safe in 6 bits: layer \"")
+          .hasMessageContaining("certificate.json");
+      assertThat(out.resolve("certificate.json")).isNotEmptyFile();
+      assertThat(out.resolve("results.json")).doesNotExist();
+    }
+  }
+
+  /** The trainer here knows nothing of limits, so what it makes is safe by its width alone. */
+  private static Recipe constrained(int bits) {
+    return Recipe.parse(
+        "r.yaml",
+        RECIPE
+            .toYaml()
+            .replace(
+                "quantization:",
+                "quantization:\n  constraint: {method: a2q+, bits: %d}".formatted(bits)));
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.quantize.a2q.NormMethod;
+import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.experiments.input.BadInputException;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +29,7 @@ class RecipeTest {
         activations: 4
         scales: learned
         exclude: [first, last]
+        constraint: {method: a2q+, bits: 12}
       pruning: {keep: 8, group: 16, steps: 4}
       phases:
         float: {epochs: 3, optimizer: adam, rate: 2e-3, schedule: cosine(0.1)}
@@ -44,6 +47,8 @@ class RecipeTest {
     assertThat(recipe.quantization().firstLast()).isEqualTo(8);
     assertThat(recipe.quantization().exclude())
         .isEqualTo(Set.of(Quantization.Excluded.FIRST, Quantization.Excluded.LAST));
+    assertThat(recipe.quantization().constraint())
+        .hasValue(new Constraint(NormMethod.A2Q_PLUS, 12, NormStart.Rule.EP, 1e-3, NormMethod.A2Q));
     assertThat(recipe.phases().floating().orElseThrow().rate()).isEqualTo(2e-3);
     assertThat(recipe.phases().quantize().orElseThrow().schedule())
         .isEqualTo(new Schedule.Step(0.5, 1));
@@ -95,6 +100,14 @@ class RecipeTest {
           weights: 4         | weights: 9            | r.yaml:10:3: quantization.weights: must be in [2, 8], got 9
           scales: learned    | scale: learned        | quantization.scale: unknown key; known keys here: weights, activations, scales
           [first, last]      | [first, middle]       | quantization.exclude[1]: expected one of first, last, found "middle"
+          method: a2q+       | method: a2q++         | r.yaml:14:16: quantization.constraint.method: expected one of a2q, a2q+, found "a2q++"
+          bits: 12           | bits: 3               | quantization.constraint.bits: must be in [4, 32], got 3
+          bits: 12           | bits: 12, init: svd   | quantization.constraint.init: expected one of plain, ep, ep-centred, found "svd"
+          bits: 12           | bits: 12, penalty: -1 | quantization.constraint.penalty: must be in [0.0, 1.0], got -1
+          bits: 12           | bits: 12, depthwise: no | quantization.constraint.depthwise: expected one of a2q, a2q+, found "no"
+          bits: 12           | bits: 12, P: 1        | quantization.constraint.P: unknown key; known keys here: method, bits, init, penalty, depthwise
+          {method: a2q+, bits: 12} | {method: a2q+} | quantization.constraint: key "bits" is missing
+          scales: learned    | scales: observed      | quantization.constraint: needs scales: learned
           keep: 8            | keep: 16              | pruning.keep: must be in [1, 15], got 16
           rate: 2e-3         | rate: -1              | phases.float.rate: must be in
           cosine(0.1)        | linear                | phases.float.schedule: expected constant, cosine
@@ -113,6 +126,15 @@ class RecipeTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining(expected)
         .hasMessageStartingWith("r.yaml:");
+  }
+
+  @Test
+  void toYaml_withoutConstraint_readsAndWritesAsBeforeThereWereAny() {
+    Recipe recipe = Recipe.parse("r.yaml", FULL.replaceAll("(?m)^  constraint:.*\\n", ""));
+    assertThat(recipe.quantization().constraint()).isEmpty();
+    assertThat(recipe.toYaml()).doesNotContain("constraint");
+    String none = FULL.replaceAll("constraint:.*", "constraint: none");
+    assertThat(Recipe.parse("r.yaml", none)).isEqualTo(recipe);
   }
 
   @Test

@@ -233,6 +233,7 @@ final class CheckpointFile {
           mask[i] = bits[i] != 0;
         }
         state.masks.put(dot.name(), mask);
+        model.mask(dot.name(), mask);
       }
     }
     String[] ratio = tensors.metadata().getOrDefault("pruned", "").split(":", -1);

@@ -72,6 +72,7 @@ public final class Engine {
     QuantPlan plan = RecipePlan.of(job);
     // A rule that fits no layer is told now, not after the hours before its phase.
     engine.stages.forEach(stage -> registers(plan, stage));
+    RecipePlan.warnings(plan).forEach(listener::note);
     try (RunningTraining _ = RunningTraining.begin();
         TorchModel model = TorchModel.create(plan, engine.recipe.seed(), engine.recipe.threads())) {
       return engine.train(model);

@@ -21,6 +21,7 @@ final class Masks {
         float[] weights = model.read(array);
         boolean[] mask = mask(dot, weights, pruning, keep);
         state.masks.put(dot.name(), mask);
+        model.mask(dot.name(), mask);
         model.write(array, NmPruning.apply(weights, mask));
       }
     }

@@ -2,6 +2,7 @@ package dev.narrows.training.engine;
 
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.TrainingException;
@@ -13,6 +14,8 @@ import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.Observer;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.WeightConstraint;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +37,16 @@ final class RecipePlan {
             recipe.width(),
             new Shape(train.channels(), train.height(), train.width()),
             train.classes());
-    return QuantPlan.of(model, settings(recipe.quantization(), model), signedInput(recipe));
+    QuantSettings settings = settings(recipe.quantization(), model);
+    if (settings.constraint().isEmpty()) {
+      return QuantPlan.of(model, settings, signedInput(recipe));
+    }
+    try {
+      return QuantPlan.of(model, settings, signedInput(recipe));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(
+          "recipe %s: quantization.constraint: %s".formatted(recipe.name(), e.getMessage()), e);
+    }
   }
 
   private static boolean signedInput(Recipe recipe) {
@@ -44,7 +56,27 @@ final class RecipePlan {
     };
   }
 
-  private static QuantSettings settings(Quantization quantization, ModelSpec model) {
+  /** What a norm limit does that its user may not want, a line a layer. */
+  static List<String> warnings(QuantPlan plan) {
+    List<String> lines = new ArrayList<>();
+    for (Dot dot : plan.model().dots()) {
+      plan.constraint(dot)
+          .filter(constraint -> constraint.limit().leavesNothing())
+          .ifPresent(constraint ->
+              lines.add(
+                  ("warning: layer \"%s\": %d bits leave no weight other than 0 (%s, %s inputs);"
+                          + " all of its %d channels become zero")
+                      .formatted(
+                          dot.name(),
+                          constraint.limit().bits(),
+                          constraint.limit().method(),
+                          constraint.limit().inputs(),
+                          dot.outputChannels())));
+    }
+    return lines;
+  }
+
+  static QuantSettings settings(Quantization quantization, ModelSpec model) {
     List<Dot> dots = model.dots();
     Set<String> excluded = new HashSet<>();
     for (int i = 0; i < dots.size(); i++) {
@@ -64,19 +96,25 @@ final class RecipePlan {
         quantization.firstLast(),
         excluded,
         quantization.scales() == Quantization.Scales.LEARNED,
-        observer);
+        observer,
+        quantization
+            .constraint()
+            .map(c ->
+                new WeightConstraint(c.method(), c.bits(), c.init(), c.penalty(), c.depthwise())));
   }
 
   /** What must be equal for scales to mean the same. */
   static String text(Recipe recipe) {
     Quantization q = recipe.quantization();
-    return "%s width %d W%d A%d ends %d exclude %s"
+    return "%s width %d W%d A%d ends %d exclude %s%s"
         .formatted(
             recipe.model().word(),
             recipe.width(),
             q.weights(),
             q.activations(),
             q.firstLast(),
-            new TreeSet<>(q.exclude()));
+            new TreeSet<>(q.exclude()),
+            // not P: weights trained for one width are a start for another
+            q.constraint().map(c -> " " + c.method() + " depthwise " + c.depthwise()).orElse(""));
   }
 }

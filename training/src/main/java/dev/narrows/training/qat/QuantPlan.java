@@ -1,5 +1,9 @@
 package dev.narrows.training.qat;
 
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.a2q.NormLimit;
+import dev.narrows.core.quantize.a2q.NormMethod;
+import dev.narrows.core.quantize.a2q.NormQuantizer;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.Add;
@@ -36,6 +40,7 @@ public final class QuantPlan {
   private final boolean signedInput;
   private final Map<String, Codes> outputs = new LinkedHashMap<>();
   private final Map<String, Codes> operands = new LinkedHashMap<>();
+  private final Map<String, NormQuantizer> constraints = new LinkedHashMap<>();
 
   private QuantPlan(ModelSpec model, QuantSettings settings, boolean signedInput) {
     this.model = model;
@@ -53,6 +58,8 @@ public final class QuantPlan {
    *
    * @param signedInput whether the network's input has negative values; if not, all 8 bits are for
    *     the others
+   * @throws IllegalArgumentException naming a layer that settings ask for in vain: one to exclude
+   *     that does not exist, one to centre that has a single weight a channel
    */
   public static QuantPlan of(ModelSpec model, QuantSettings settings, boolean signedInput) {
     Set<String> known = new HashSet<>(model.dots().stream().map(Dot::name).toList());
@@ -66,6 +73,7 @@ public final class QuantPlan {
     for (Node node : model.nodes()) {
       plan.place(node);
     }
+    settings.constraint().ifPresent(plan::constrain);
     return plan;
   }
 
@@ -80,6 +88,40 @@ public final class QuantPlan {
   /** True if the layer is pruned and runs on the recipe's register. */
   public boolean narrow(Dot dot) {
     return !settings.excluded().contains(dot.name());
+  }
+
+  /** How a dot layer's weights are kept under a norm limit; empty if they are not. */
+  public Optional<NormQuantizer> constraint(Dot dot) {
+    return Optional.ofNullable(constraints.get(dot.name()));
+  }
+
+  private void constrain(WeightConstraint constraint) {
+    for (Dot dot : model.dots()) {
+      if (!narrow(dot)) {
+        continue;
+      }
+      NormMethod method = depthwise(dot) ? constraint.depthwise() : constraint.method();
+      if (method.centred() && dot.terms() == 1) {
+        throw new IllegalArgumentException(
+            "layer \"%s\" has one weight a channel (K = 1), which %s would centre to 0"
+                .formatted(dot.name(), method));
+      }
+      Codes inputs = multiplied(dot);
+      IntegerFormat format = new IntegerFormat(inputs.bits(), inputs.signed());
+      constraints.put(
+          dot.name(),
+          new NormQuantizer(new NormLimit(method, constraint.bits(), format), weightBits(dot)));
+    }
+    if (constraints.isEmpty()) {
+      throw new IllegalArgumentException(
+          model.name() + " has no layer to constrain: all of them are excluded");
+    }
+  }
+
+  private static boolean depthwise(Dot dot) {
+    return dot instanceof Convolution conv
+        && conv.groups() > 1
+        && conv.groups() == conv.inputChannels();
   }
 
   /** W of a dot layer. */
@@ -130,6 +172,9 @@ public final class QuantPlan {
       if (node instanceof Dot dot) {
         operand(dot).ifPresent(c -> list.add(new Quantizer(operandScale(dot), 1)));
         list.add(new Quantizer(weightScale(dot), dot.outputChannels()));
+        if (constraint(dot).isPresent()) {
+          list.add(new Quantizer(weightNorm(dot), dot.outputChannels()));
+        }
       }
       if (outputs.containsKey(node.name()) && scaleOwner(node.name()).equals(node.name())) {
         list.add(new Quantizer(outputScale(node.name()), 1));
@@ -159,6 +204,11 @@ public final class QuantPlan {
   /** Name of the log2 scales of a dot layer's weights, one per channel. */
   public static String weightScale(Dot dot) {
     return dot.name() + ".weight.log2scale";
+  }
+
+  /** Name of the log2 of the norms that a constrained layer's channels want, one per channel. */
+  public static String weightNorm(Dot dot) {
+    return dot.name() + ".weight.norm.log2scale";
   }
 
   private void place(Node node) {

@@ -4,6 +4,7 @@ import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node.Dot;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param learnScales true: scales are trained; false: weights take the largest magnitude of each
  *     channel at every step, activations what the observer saw
  * @param observer gives start scales
+ * @param constraint norm limit of the weights of layers that are not excluded; needs learned scales
  */
 public record QuantSettings(
     int weightBits,
@@ -23,12 +25,46 @@ public record QuantSettings(
     int firstLastBits,
     Set<String> excluded,
     boolean learnScales,
-    Observer observer) {
+    Observer observer,
+    Optional<WeightConstraint> constraint) {
   public QuantSettings {
+    if (constraint.isPresent() && !learnScales) {
+      throw new IllegalArgumentException("constrained weights need learned scales");
+    }
     requireBits("weight", weightBits);
     requireBits("activation", activationBits);
     requireBits("first and last layer's", firstLastBits);
     excluded = Set.copyOf(excluded);
+  }
+
+  /** Without a norm limit. */
+  public QuantSettings(
+      int weightBits,
+      int activationBits,
+      int firstLastBits,
+      Set<String> excluded,
+      boolean learnScales,
+      Observer observer) {
+    this(
+        weightBits,
+        activationBits,
+        firstLastBits,
+        excluded,
+        learnScales,
+        observer,
+        Optional.empty());
+  }
+
+  /** These settings with a norm limit. */
+  public QuantSettings with(WeightConstraint limit) {
+    return new QuantSettings(
+        weightBits,
+        activationBits,
+        firstLastBits,
+        excluded,
+        learnScales,
+        observer,
+        Optional.of(limit));
   }
 
   /** Learned scales, MSE start; first and last dot layer have 8 bits and are excluded. */

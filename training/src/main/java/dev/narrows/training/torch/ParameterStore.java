@@ -34,6 +34,7 @@ final class ParameterStore {
   private final Map<String, Place> places = new LinkedHashMap<>();
   private final Map<String, Tensor> views = new HashMap<>();
   private final List<Slot> slots = new ArrayList<>();
+  private final Map<String, boolean[]> masks = new HashMap<>();
   private final Tensor values;
   private final Tensor gradients;
   private final Tensor statistics;
@@ -143,6 +144,32 @@ final class ParameterStore {
     MemorySegment.copy(
         source, 0, flat(place), ValueLayout.JAVA_FLOAT, 4L * place.offset(), source.length);
   }
+
+  /** Adds to the gradient of a trained array. */
+  void addToGradient(String name, float[] more) {
+    Place place = place(name);
+    if (!place.trained() || more.length != place.length()) {
+      throw new IllegalArgumentException(name + " has no gradient of " + more.length + " values");
+    }
+    MemorySegment memory = Torch.floats(gradients);
+    for (int i = 0; i < more.length; i++) {
+      long at = place.offset() + i;
+      float sum = memory.getAtIndex(ValueLayout.JAVA_FLOAT, at) + more[i];
+      memory.setAtIndex(ValueLayout.JAVA_FLOAT, at, sum);
+    }
+  }
+
+  /** Tells which weights of a layer are pruned (false), in memory order. */
+  void mask(String layer, boolean[] kept) {
+    masks.put(layer, kept.clone());
+  }
+
+  /** Which weights of a layer are not pruned; empty if none is. */
+  boolean[] mask(String layer) {
+    return masks.getOrDefault(layer, NOT_PRUNED);
+  }
+
+  private static final boolean[] NOT_PRUNED = {};
 
   int valueCount() {
     return Math.toIntExact(values.numel());

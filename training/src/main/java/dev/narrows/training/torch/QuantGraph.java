@@ -117,11 +117,7 @@ final class QuantGraph {
       inputScale = to;
     }
     Tensor weightScale = store.tensor(QuantPlan.weightScale(dot));
-    Tensor weights =
-        quantize.weights(
-            store.tensor(dot.name() + ".weight"),
-            weightScale,
-            Codes.weightLimit(plan.weightBits(dot)));
+    Tensor weights = weights(dot, weightScale);
     float[] signs = signs(dot);
     if (IntStream.range(0, signs.length).anyMatch(c -> signs[c] < 0)) {
       // Lowering negates these channels, and a register is not symmetric about 0.
@@ -131,6 +127,17 @@ final class QuantGraph {
     boolean later = dot.norm().isPresent() && register instanceof TrainingRegister.Resolved;
     TrainingRegister now = later ? new TrainingRegister.Exact() : register;
     return new Sums(registers.apply(now, dot, codes, weights), weightScale.add(inputScale), signs);
+  }
+
+  private Tensor weights(Dot dot, Tensor scale) {
+    Tensor real = store.tensor(dot.name() + ".weight");
+    return plan.constraint(dot)
+        .map(constraint -> {
+          Tensor norm = store.tensor(QuantPlan.weightNorm(dot));
+          ConstrainedWeights now = ConstrainedWeights.of(store, dot, constraint);
+          return quantize.constrained(real, scale, norm, now);
+        })
+        .orElseGet(() -> quantize.weights(real, scale, Codes.weightLimit(plan.weightBits(dot))));
   }
 
   private Coded normalised(Dot dot, String norm, Sums sums, TrainingRegister register) {

@@ -198,6 +198,39 @@ final class Quantize {
         log2Scales);
   }
 
+  /**
+   * Weights under a norm limit to codes, see {@link ConstrainedWeights}.
+   *
+   * @param weights dense, output channel outermost
+   * @param log2Scales [C]
+   * @param log2Norms [C]
+   * @param now what the three hold
+   */
+  Tensor constrained(Tensor weights, Tensor log2Scales, Tensor log2Norms, ConstrainedWeights now) {
+    Tensor result = torch.empty_like(weights.detach());
+    int[] codes = now.codes();
+    MemorySegment out = Torch.floats(result);
+    for (int i = 0; i < codes.length; i++) {
+      out.setAtIndex(ValueLayout.JAVA_FLOAT, i, codes[i]);
+    }
+    return custom.attach(
+        result,
+        outputGradient -> {
+          float[] g = Torch.floats(Torch.dense(outputGradient)).toArray(ValueLayout.JAVA_FLOAT);
+          ConstrainedWeights.Gradients found = now.backward(g);
+          Tensor gradient = torch.empty_like(weights.detach());
+          float[] values = found.weights();
+          MemorySegment.copy(
+              values, 0, Torch.floats(gradient), ValueLayout.JAVA_FLOAT, 0, values.length);
+          return new Tensor[] {
+            gradient, Torch.vector(found.log2Scales()), Torch.vector(found.log2Norms())
+          };
+        },
+        weights,
+        log2Scales,
+        log2Norms);
+  }
+
   private static float[] ratios(Tensor log2Scales, int channels) {
     MemorySegment memory = Torch.floats(log2Scales);
     float[] ratios = new float[channels];

@@ -130,7 +130,7 @@ public final class TorchModel implements AutoCloseable {
 
   /**
    * Forward in training mode and backward; leaves the gradients to be read and moves the batch-norm
-   * statistics.
+   * statistics. The penalty of a norm limit is in the gradients, not in the loss that is returned.
    */
   public StepResult differentiate(Pass pass, Batch batch) {
     Torch.useThreads(workers.threads());
@@ -140,6 +140,7 @@ public final class TorchModel implements AutoCloseable {
       Tensor scores = forward(pass, images(batch));
       Tensor loss = Torch.crossEntropy(scores, Torch.labels(batch.labels(), batch.size()));
       loss.backward();
+      ConstrainedWeights.addPenalty(plan, store);
       return new StepResult(
           loss.item_double(), correct(doubles(scores(scores)), batch), batch.size());
     } finally {
@@ -203,7 +204,18 @@ public final class TorchModel implements AutoCloseable {
     return WeightCodes.of(plan, store, layer);
   }
 
-  /** Starts every scale that is not learned from data: weights by the observer on themselves. */
+  /**
+   * Tells which weights of a layer are pruned (false), in memory order: a norm limit's centring
+   * leaves them out. Setting them to zero is the caller's part.
+   */
+  public void mask(String layer, boolean[] kept) {
+    store.mask(layer, kept);
+  }
+
+  /**
+   * Starts every scale from data, those of weights from themselves. Weights under a norm limit get
+   * their start values, which may change them.
+   */
   public void calibrate(List<Batch> batches) {
     Torch.useThreads(workers.threads());
     Calibration calibration = new Calibration(plan, store);

@@ -1,5 +1,7 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.core.quantize.a2q.NormQuantizer;
+import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.qat.Codes;
 import dev.narrows.training.qat.Observer;
@@ -7,6 +9,7 @@ import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.Scales;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Weights as integers, and the scales that come from the weights themselves. */
 final class WeightCodes {
@@ -15,6 +18,15 @@ final class WeightCodes {
   /** The codes that the fake-quantised forward multiplies: the same kernel, the same bits. */
   static byte[] of(QuantPlan plan, ParameterStore store, String layer) {
     Dot dot = find(plan, layer);
+    Optional<NormQuantizer> constraint = plan.constraint(dot);
+    if (constraint.isPresent()) {
+      int[] wide = ConstrainedWeights.of(store, dot, constraint.get()).codes();
+      byte[] codes = new byte[wide.length];
+      for (int i = 0; i < codes.length; i++) {
+        codes[i] = (byte) wide[i];
+      }
+      return codes;
+    }
     int limit = Codes.weightLimit(plan.weightBits(dot));
     float[] weights = store.read(layer + ".weight");
     float[] scales = store.read(QuantPlan.weightScale(dot));
@@ -38,9 +50,18 @@ final class WeightCodes {
     writeScales(plan, store, Observer.MIN_MAX);
   }
 
-  /** Scale of each channel by an observer; 1 for a channel of zeros. */
+  /**
+   * Scale of each channel by an observer; 1 for a channel of zeros. Weights under a norm limit get
+   * their start values instead, see {@link NormStart}.
+   */
   static void writeScales(QuantPlan plan, ParameterStore store, Observer observer) {
     for (Dot dot : plan.model().dots()) {
+      Optional<NormQuantizer> constraint = plan.constraint(dot);
+      if (constraint.isPresent()) {
+        NormStart.Rule rule = plan.settings().constraint().orElseThrow().start();
+        ConstrainedWeights.start(store, dot, constraint.get(), rule);
+        continue;
+      }
       int limit = Codes.weightLimit(plan.weightBits(dot));
       float[] weights = store.read(dot.name() + ".weight");
       float[] scales = new float[dot.outputChannels()];

@@ -1,0 +1,18 @@
+package dev.narrows.experiments.recipe;
+
+import dev.narrows.core.quantize.a2q.NormMethod;
+import dev.narrows.core.quantize.a2q.NormStart;
+
+/**
+ * Weights trained under a norm limit, so that no input can overflow a register of {@code bits} bits
+ * in any layer that is not excluded. The finished run is certified at that width.
+ *
+ * @param method a2q or a2q+
+ * @param bits P, 4 to 32
+ * @param init how weights start when the float network is first quantised: EP projects them onto
+ *     the ball that the limit allows
+ * @param penalty λ of λ·Σ max(g − T, 0), added to the loss, 0 to 1
+ * @param depthwise the method of depthwise convolutions
+ */
+public record Constraint(
+    NormMethod method, int bits, NormStart.Rule init, double penalty, NormMethod depthwise) {}

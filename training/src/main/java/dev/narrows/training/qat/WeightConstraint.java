@@ -1,0 +1,21 @@
+package dev.narrows.training.qat;
+
+import dev.narrows.core.quantize.a2q.NormMethod;
+import dev.narrows.core.quantize.a2q.NormStart;
+
+/**
+ * The norm limit that the weights of narrow dot layers are trained under.
+ *
+ * @param bits P, the width that every such layer is made safe for
+ * @param depthwise method of depthwise convolutions: their few weights cannot spare the degree of
+ *     freedom that centring takes (A2Q+, arXiv 2401.10432)
+ * @param penalty λ of the term λ·Σ max(g − T, 0) that is added to the loss
+ */
+public record WeightConstraint(
+    NormMethod method, int bits, NormStart.Rule start, double penalty, NormMethod depthwise) {
+  public WeightConstraint {
+    if (!(penalty >= 0) || Double.isInfinite(penalty)) {
+      throw new IllegalArgumentException("penalty must not be negative, got " + penalty);
+    }
+  }
+}

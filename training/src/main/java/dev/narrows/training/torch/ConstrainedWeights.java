@@ -1,0 +1,142 @@
+package dev.narrows.training.torch;
+
+import dev.narrows.core.quantize.a2q.NormQuantizer;
+import dev.narrows.core.quantize.a2q.NormStart;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.Scales;
+
+/**
+ * A layer's weights under a norm limit, as its parameters v, d = log2 s and t = log2 g are now.
+ * Forward, evaluation and lowering all take the integers from here, so they are the same integers.
+ * The arithmetic is {@code core}'s in float64: a layer's weights are few beside its activations.
+ */
+final class ConstrainedWeights {
+  private final String layer;
+  private final NormQuantizer quantizer;
+  private final float[] weights;
+  private final boolean[] mask;
+  private final double[] scales;
+  private final double[] norms;
+  private final int[] codes;
+  private final int terms;
+
+  private ConstrainedWeights(ParameterStore store, Dot dot, NormQuantizer quantizer) {
+    this.layer = dot.name();
+    this.quantizer = quantizer;
+    this.weights = store.read(dot.name() + ".weight");
+    this.mask = store.mask(dot.name());
+    this.scales = real(store.read(QuantPlan.weightScale(dot)));
+    this.norms = real(store.read(QuantPlan.weightNorm(dot)));
+    this.codes = new int[weights.length];
+    this.terms = dot.terms();
+  }
+
+  /**
+   * Quantises a layer.
+   *
+   * @throws IllegalArgumentException naming layer and channel if a parameter is not finite
+   */
+  static ConstrainedWeights of(ParameterStore store, Dot dot, NormQuantizer quantizer) {
+    ConstrainedWeights made = new ConstrainedWeights(store, dot, quantizer);
+    for (int c = 0; c < made.scales.length; c++) {
+      made.quantize(c);
+    }
+    return made;
+  }
+
+  private void quantize(int c) {
+    try {
+      quantizer.quantize(weights, c * terms, terms, mask, scales[c], norms[c], codes);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "layer \"%s\", channel %d: %s".formatted(layer, c, e.getMessage()), e);
+    }
+  }
+
+  private static double[] real(float[] log2) {
+    double[] values = new double[log2.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Scales.scale(log2[i]);
+    }
+    return values;
+  }
+
+  /** The integers, [C][K] in memory order. */
+  int[] codes() {
+    return codes;
+  }
+
+  /** Gradients of v [C][K], d [C] and t [C]. */
+  record Gradients(float[] weights, float[] log2Scales, float[] log2Norms) {}
+
+  /**
+   * The backward pass.
+   *
+   * @param codeGradients [C][K] in memory order
+   */
+  Gradients backward(float[] codeGradients) {
+    Gradients out =
+        new Gradients(
+            new float[weights.length], new float[scales.length], new float[scales.length]);
+    for (int c = 0; c < scales.length; c++) {
+      double slope =
+          quantizer.backward(
+              weights, c * terms, terms, mask, scales[c], norms[c], codeGradients, out.weights());
+      out.log2Norms()[c] = (float) slope;
+      out.log2Scales()[c] = (float) -slope;
+    }
+    return out;
+  }
+
+  /** Adds the gradients of λ·Σ max(g − T, 0) over all constrained channels, T = s·limit. */
+  static void addPenalty(QuantPlan plan, ParameterStore store) {
+    if (plan.settings().constraint().isEmpty()) {
+      return;
+    }
+    double weight = plan.settings().constraint().get().penalty() * Math.log(2);
+    for (Dot dot : plan.model().dots()) {
+      plan.constraint(dot)
+          .ifPresent(quantizer -> {
+            double[] scales = real(store.read(QuantPlan.weightScale(dot)));
+            double[] norms = real(store.read(QuantPlan.weightNorm(dot)));
+            float[] toScale = new float[scales.length];
+            float[] toNorm = new float[scales.length];
+            for (int c = 0; c < scales.length; c++) {
+              if (quantizer.excess(scales[c], norms[c]) > 0) {
+                toNorm[c] = (float) (weight * norms[c]);
+                toScale[c] = (float) (-weight * quantizer.largestNorm(scales[c]));
+              }
+            }
+            store.addToGradient(QuantPlan.weightScale(dot), toScale);
+            store.addToGradient(QuantPlan.weightNorm(dot), toNorm);
+          });
+    }
+  }
+
+  /** Writes start values of v, d and t from the weights as they are. */
+  static void start(ParameterStore store, Dot dot, NormQuantizer quantizer, NormStart.Rule rule) {
+    float[] weights = store.read(dot.name() + ".weight");
+    boolean[] mask = store.mask(dot.name());
+    int terms = dot.terms();
+    float[] scales = new float[dot.outputChannels()];
+    float[] norms = new float[scales.length];
+    for (int c = 0; c < scales.length; c++) {
+      double[] channel = new double[terms];
+      for (int k = 0; k < terms; k++) {
+        channel[k] = weights[c * terms + k];
+      }
+      boolean[] kept =
+          mask.length == 0 ? mask : java.util.Arrays.copyOfRange(mask, c * terms, (c + 1) * terms);
+      NormStart start = NormStart.of(rule, quantizer, channel, kept);
+      for (int k = 0; k < terms; k++) {
+        weights[c * terms + k] = (float) start.weights()[k];
+      }
+      scales[c] = Scales.log2(start.scale());
+      norms[c] = Scales.log2(start.norm());
+    }
+    store.write(dot.name() + ".weight", weights);
+    store.write(QuantPlan.weightScale(dot), scales);
+    store.write(QuantPlan.weightNorm(dot), norms);
+  }
+}
