@@ -141,7 +141,7 @@ final class PqsFigure2 implements Figure {
         model: mlp1
         data: {set: %s, validation: %d}
         preprocess: unit
-        threads: 2
+        threads: 1
         batch: 128
         quantization: {weights: 8, activations: 8, scales: learned, observer: min-max, firstLast: 8, exclude: []}
         phases:
