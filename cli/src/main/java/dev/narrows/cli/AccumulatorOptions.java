@@ -1,6 +1,7 @@
 package dev.narrows.cli;
 
 import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.evaluate.AccumulatorRange;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.network.execute.Registers;

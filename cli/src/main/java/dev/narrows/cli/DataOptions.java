@@ -110,6 +110,11 @@ final class DataOptions {
             "Look for data sets here first, then in $NARROWS_DATA, then ~/.cache/narrows.")
     private Optional<Path> root = Optional.empty();
 
+    /** What was given, for another process. */
+    Optional<Path> explicit() {
+      return root;
+    }
+
     DataRoots roots() {
       return DataRoots.ofProcess(root);
     }

@@ -31,6 +31,13 @@ final class TrainCommand implements Callable<Integer> {
       description = "The run folder (default: runs/<name>-<seed>).")
   private Optional<Path> out = Optional.empty();
 
+  @Option(
+      names = "--beside",
+      paramLabel = "DIR",
+      hidden = true, // for recipes that a sweep wrote elsewhere
+      description = "What init and from are relative to, instead of the recipe's folder.")
+  private Optional<Path> beside = Optional.empty();
+
   @Option(names = "--seed", paramLabel = "N", description = "Instead of the recipe's.")
   private Optional<Long> seed = Optional.empty();
 
@@ -60,7 +67,8 @@ final class TrainCommand implements Callable<Integer> {
     }
     Path folder = out.orElse(Path.of("runs", recipe.name() + "-" + recipe.seed()));
     TrainingRun run =
-        new TrainingRun(recipe, file.toAbsolutePath().resolveSibling(""), roots.roots());
+        new TrainingRun(
+            recipe, beside.orElse(file.toAbsolutePath().resolveSibling("")), roots.roots());
     return Training.run(
         commands.terminal(),
         (trainer, progress) -> {

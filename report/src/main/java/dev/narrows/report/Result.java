@@ -9,6 +9,7 @@ public sealed interface Result
         CertificateResult,
         DemoResult,
         ReproductionResult,
+        SweepResult,
         ListingResult {
   /** What JSON carries as {@code schema}: {@code narrows/<kind>/<version>}. */
   String schema();

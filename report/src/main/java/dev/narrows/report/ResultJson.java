@@ -29,6 +29,23 @@ public final class ResultJson {
     return pretty(tree(result));
   }
 
+  /** The JSON of one trial of a sweep: {@code narrows/trial/1}. */
+  public static String write(SweepTrial trial) {
+    ObjectNode tree = MAPPER.createObjectNode().put("schema", "narrows/trial/1");
+    tree.setAll((ObjectNode) MAPPER.valueToTree(trial));
+    return pretty(tree);
+  }
+
+  /**
+   * Reads one trial of a sweep; keys it does not know are ignored.
+   *
+   * @param name what errors call the text
+   * @throws IllegalArgumentException in one line, as {@link #readEvaluation}
+   */
+  public static SweepTrial readTrial(String name, String json) {
+    return read(name, json, "narrows/trial/", 1, SweepTrial.class);
+  }
+
   /** What {@link #write(Result)} writes, as a tree. */
   public static JsonNode tree(Result result) {
     ObjectNode tree = MAPPER.createObjectNode().put("schema", result.schema());
@@ -77,11 +94,12 @@ public final class ResultJson {
       case "narrows/demo" -> read(name, json, "narrows/demo/", 1, DemoResult.class);
       case "narrows/reproduction" ->
           read(name, json, "narrows/reproduction/", 1, ReproductionResult.class);
+      case "narrows/sweep" -> read(name, json, "narrows/sweep/", 1, SweepResult.class);
       default ->
           throw new IllegalArgumentException(
               name
-                  + ": expected narrows/analysis/1, evaluation/1, certificate/1, demo/1 or"
-                  + " reproduction/1, found schema \""
+                  + ": expected narrows/analysis/1, evaluation/1, certificate/1, demo/1,"
+                  + " reproduction/1 or sweep/1, found schema \""
                   + schema
                   + "\"");
     };
@@ -89,7 +107,7 @@ public final class ResultJson {
 
   /** Whether {@link #read} knows this kind of result, whatever its version. */
   public static boolean readable(String schema) {
-    return schema.matches("narrows/(analysis|evaluation|certificate|demo|reproduction)/.*");
+    return schema.matches("narrows/(analysis|evaluation|certificate|demo|reproduction|sweep)/.*");
   }
 
   /**

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** The pairs of a YAML mapping, in the order in which they were written. */
 public final class YamlMap {
@@ -53,6 +55,65 @@ public final class YamlMap {
   /** The value of a key, unless it is absent or the word {@code word} (such as {@code auto}). */
   public Optional<YamlValue> unless(String key, String word) {
     return get(key).filter(value -> !value.is(word));
+  }
+
+  /**
+   * These pairs with another value under a dotted key, such as {@code quantization.weights}. What
+   * is on the way there is made if it is absent or the word {@code none}.
+   *
+   * @throws BadInputException at the value's place, if something on the way has no keys
+   */
+  public YamlMap with(String key, YamlValue value) {
+    int dot = key.indexOf('.');
+    String name = dot < 0 ? key : key.substring(0, dot);
+    Map<String, YamlValue> changed = new LinkedHashMap<>(values);
+    changed.put(
+        name, dot < 0 ? value : inner(name, value.place()).withIn(key.substring(dot + 1), value));
+    return new YamlMap(place, changed);
+  }
+
+  private YamlValue withIn(String key, YamlValue value) {
+    return new YamlValue.Mapping(place, with(key, value));
+  }
+
+  private YamlMap inner(String name, Place asked) {
+    return switch (get(name).orElse(new YamlValue.Scalar(asked, "none"))) {
+      case YamlValue.Mapping(Place p, YamlMap map) -> map;
+      case YamlValue.Scalar scalar when scalar.is("none") -> new YamlMap(asked, Map.of());
+      case YamlValue other ->
+          throw asked.error(
+              "\"%s\" has no keys: it stands at %s:%d"
+                  .formatted(name, other.place().file(), other.place().line()));
+    };
+  }
+
+  /** The value under a dotted key, if it is there. */
+  public Optional<YamlValue> find(String key) {
+    Optional<YamlValue> whole = get(key);
+    int dot = key.indexOf('.');
+    if (whole.isPresent() || dot < 0) {
+      return whole;
+    }
+    return get(key.substring(0, dot))
+        .flatMap(value ->
+            value instanceof YamlValue.Mapping(Place p, YamlMap map)
+                ? map.find(key.substring(dot + 1))
+                : Optional.empty());
+  }
+
+  /** The same pairs with every single text replaced. */
+  public YamlMap withTexts(UnaryOperator<YamlValue.Scalar> replacement) {
+    Map<String, YamlValue> changed = new LinkedHashMap<>();
+    values.forEach((key, value) -> changed.put(key, value.withTexts(replacement)));
+    return new YamlMap(place, changed);
+  }
+
+  /** The pairs as they can be written in one line: {@code {keep: 8, group: 16}}. */
+  @Override
+  public String toString() {
+    return values.entrySet().stream()
+        .map(entry -> entry.getKey() + ": " + entry.getValue().shown())
+        .collect(Collectors.joining(", ", "{", "}"));
   }
 
   /** Every single value under its full key, such as {@code data.set}. */

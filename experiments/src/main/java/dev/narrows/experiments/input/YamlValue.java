@@ -3,6 +3,7 @@ package dev.narrows.experiments.input;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** A value of a YAML document and where it stands. Scalars stay text until a reader asks. */
 public sealed interface YamlValue {
@@ -111,6 +112,26 @@ public sealed interface YamlValue {
       return map;
     }
     throw place().error("expected keys and values, found " + kind());
+  }
+
+  /** The same value with every single text in it replaced. */
+  default YamlValue withTexts(UnaryOperator<Scalar> replacement) {
+    return switch (this) {
+      case Scalar scalar -> replacement.apply(scalar);
+      case Sequence(Place place, List<YamlValue> items) ->
+          new Sequence(place, items.stream().map(item -> item.withTexts(replacement)).toList());
+      case Mapping(Place place, YamlMap map) -> new Mapping(place, map.withTexts(replacement));
+    };
+  }
+
+  /** The value in one line. */
+  default String shown() {
+    return switch (this) {
+      case Scalar scalar -> scalar.content();
+      case Sequence(Place place, List<YamlValue> items) ->
+          items.stream().map(YamlValue::shown).toList().toString();
+      case Mapping(Place place, YamlMap map) -> map.toString();
+    };
   }
 
   /**

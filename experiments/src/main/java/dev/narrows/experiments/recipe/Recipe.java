@@ -1,5 +1,6 @@
 package dev.narrows.experiments.recipe;
 
+import dev.narrows.experiments.input.YamlMap;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -48,6 +49,11 @@ public record Recipe(
   /** {@link #read} from a text; {@code file} is what errors call it. */
   public static Recipe parse(String file, String text) {
     return RecipeReader.parse(file, text);
+  }
+
+  /** {@link #read} from a document that was read already; its places are those of errors. */
+  public static Recipe of(YamlMap document) {
+    return RecipeReader.recipe(document);
   }
 
   /** The recipe as YAML, nothing left out; {@link #parse} reads it back to an equal value. */

@@ -33,7 +33,7 @@ final class RecipeReader {
     return recipe(YamlFile.parse(file, text));
   }
 
-  private static Recipe recipe(YamlMap map) {
+  static Recipe recipe(YamlMap map) {
     map.only(
         "name",
         "model",

@@ -6,6 +6,7 @@ import dev.narrows.report.DemoResult;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.Result;
+import dev.narrows.report.SweepResult;
 import dev.narrows.report.run.ReportRun;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -72,7 +73,11 @@ public record Summary(
             widest(layers, layer -> layer.bounds().signSum()).or(() -> certified(run)),
             widest(layers, layer -> layer.bounds().dataType()),
             List.of());
-    return summary.with(SummaryText.of(summary));
+    return summary.with(
+        Stream.concat(
+                SummaryText.of(summary).stream(),
+                run.results(SweepResult.class).stream().flatMap(s -> SweepText.of(s).stream()))
+            .toList());
   }
 
   private Summary with(List<String> text) {

@@ -34,6 +34,7 @@ const narrowsCharts = (() => {
 
   const percent = (part, all) => all === 0 ? 0 : 100 * part / all;
   const analyses = run => run.results.filter(r => r.schema.startsWith('narrows/analysis/'));
+  const sweeps = run => run.results.filter(r => r.schema.startsWith('narrows/sweep/'));
   const profiled = analysis => analysis.layers.filter(layer => layer.profile);
   const ways = view => view.curves.map(curve => curve.way);
   const hues = names => ({domain: names, range: names.map((_, i) => HUES[i % HUES.length])});
@@ -304,6 +305,46 @@ const narrowsCharts = (() => {
       description: `${chart.title}: ${chart.y} against ${chart.x}; ${names.join(', ')}.`});
   }
 
+  /** Text of what the grid varied, as in 'a2q P=12'. */
+  const configuration = point => [point.label, ...Object.entries(point.keys).map(([k, v]) => `${k}=${v}`)].join(' ');
+
+  /**
+   * Accuracy against accumulator bits: a point for each configuration in each register, with its
+   * spread over seeds, and the Pareto front. Variables of the grid (a capital first letter, usually
+   * P) do not part lines: a method at several P is one line.
+   */
+  function front(sweep, images, look, width) {
+    const method = point => [point.label, ...Object.entries(point.keys).filter(([k]) => !/^[A-Z]/.test(k)).map(([k, v]) => `${k}=${v}`)].join(' ');
+    const rows = sweep.points.map(p => ({configuration: configuration(p), label: p.label, way: p.way, bits: p.bits, front: p.front,
+      line: method(p) + '|' + p.way, seeds: p.seeds.length, accuracy: p[images].mean, low: p[images].min, high: p[images].max,
+      validation: p.validation.mean, test: p.accuracy.mean}));
+    const best = rows.filter(r => r.front).sort((a, b) => a.bits - b.bits);
+    const labels = [...new Set(rows.map(r => r.label))];
+    const shapes = [...new Set(rows.map(r => r.way))];
+    const x = {field: 'bits', type: 'quantitative', axis: {...bitsAxis, title: 'accumulator width, bits'}, scale: {zero: false, nice: false, padding: 14}};
+    const y = {field: 'accuracy', type: 'quantitative', title: `${images === 'accuracy' ? 'test' : 'validation'} accuracy, %`, scale: {zero: false, padding: 10}};
+    const columns = width < 600 ? 2 : 4;
+    const color = {field: 'label', type: 'nominal', title: 'method', sort: labels, scale: hues(labels),
+      legend: {orient: 'bottom', columns, symbolType: 'circle', symbolOpacity: 1}};
+    const shape = {field: 'way', type: 'nominal', title: 'sum', sort: shapes,
+      scale: {domain: shapes, range: shapes.map((_, i) => SHAPES[i % SHAPES.length])}, legend: {orient: 'bottom', columns}};
+    const tooltip = [{field: 'configuration', title: 'trial'}, {field: 'way', title: 'sum'}, {field: 'bits', title: 'bits'},
+      {field: 'validation', title: 'validation, %', format: '.2f'}, {field: 'test', title: 'test, %', format: '.2f'}, {field: 'seeds', title: 'seeds'}];
+    return spec(look, {width, height: 340,
+      layer: [
+        {data: {values: best}, mark: {type: 'line', interpolate: 'step-after', color: look.faint, strokeWidth: 2, strokeDash: [6, 4]}, encoding: {x, y}},
+        {data: {values: rows}, mark: {type: 'line', strokeWidth: 1.2, opacity: 0.45},
+          encoding: {x, y, detail: {field: 'line', type: 'nominal'}, color}},
+        {data: {values: rows.filter(r => r.high > r.low)}, mark: {type: 'rule', strokeWidth: 1.5},
+          encoding: {x, y: {...y, field: 'low'}, y2: {field: 'high'}, color}},
+        {data: {values: rows}, mark: {type: 'point', filled: true, size: 56, opacity: 1}, encoding: {x, y, color, shape, tooltip}},
+        {data: {values: best}, mark: {type: 'point', filled: false, shape: 'circle', size: 230, strokeWidth: 2.2, opacity: 1, color: look.ink},
+          encoding: {x, y, tooltip}},
+      ],
+      description: `Accuracy in percent against accumulator width in bits; on the front, chosen on validation images: `
+        + best.map(r => `${r.bits} bits ${r.configuration} ${r.way} ${r.accuracy.toFixed(2)} %`).join('; ') + '.'});
+  }
+
   /** The register that ranges are drawn over: what the run reaches, else what is proven. */
   const registerOf = summary => summary.reachable?.bits ?? summary.proven;
 
@@ -326,9 +367,11 @@ const narrowsCharts = (() => {
     });
     reproductions(run).forEach((result, i, all) => result.charts.forEach(chart =>
       add(`${chart.id}${several(all, i)}`, chart.title, (l, w) => lines(chart, l, w))));
+    sweeps(run).filter(sweep => sweep.points.length).forEach((sweep, i, all) =>
+      add('front' + several(all, i), 'Accuracy against accumulator width', (l, w) => front(sweep, 'validation', l, w)));
     if (run.metrics.length) add('training', 'Training', (l, w) => training(run.metrics, l, w));
     return charts;
   }
 
-  return {LOOKS, of, channels, layerClasses, analyses, reproductions, enoughFor, trimmed};
+  return {LOOKS, of, sweeps, front, configuration, channels, layerClasses, analyses, reproductions, enoughFor, trimmed};
 })();

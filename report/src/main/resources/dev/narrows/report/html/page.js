@@ -134,7 +134,7 @@
     if (view?.exactAccuracy !== undefined) card('In exact integers', percent(view.exactAccuracy), 'registers that cannot overflow');
     if (!cards.length && !s.sentences.length) return []; // a reproduced figure has its own
     return [section(prefix + 'summary', 'Summary', null,
-      el('ul', {class: 'figures'}, ...cards), ...s.sentences.map(text => el('p', {}, text)))];
+      cards.length ? el('ul', {class: 'figures'}, ...cards) : null, ...s.sentences.map(text => el('p', {}, text)))];
   }
 
   function accuracyTable(view, prefix) {
@@ -283,6 +283,57 @@
     });
   }
 
+  function sweepSections(run, prefix) {
+    return narrowsCharts.sweeps(run).flatMap((sweep, i, all) => {
+      const tail = all.length > 1 ? `-${i + 1}` : '';
+      const sections = [];
+      const keys = [...new Set(sweep.trials.flatMap(t => Object.keys(t.keys)))];
+      const number = text => text !== undefined && text !== '' && isFinite(text) ? Number(text) : text;
+      const grid = keys.map(key => ({title: key, value: r => number(r.keys[key]), text: r => r.keys[key] ?? '',
+        number: sweep.trials.every(t => t.keys[key] === undefined || isFinite(t.keys[key]))}));
+      const spread = s => s.min === s.max ? fixed(s.mean) : `${fixed(s.mean)} (${fixed(s.min)}\u2026${fixed(s.max)})`;
+      if (sweep.points.length) {
+        const images = el('select', {id: prefix + 'images' + tail, onchange: () => redraw(drawn.find(c => c.box === box))},
+          el('option', {value: 'validation'}, 'validation images, which chose'), el('option', {value: 'accuracy'}, 'test images, which chose nothing'));
+        const box = chart(prefix + 'chart-front' + tail, (l, w) => narrowsCharts.front(sweep, images.value, l, w));
+        const columns = [{title: 'method', value: p => p.label}, ...grid,
+          {title: 'sum', value: p => p.way, text: p => words(p.way)},
+          {title: 'bits', value: p => p.bits, number: true},
+          {title: 'validation %', value: p => p.validation.mean, text: p => spread(p.validation), number: true},
+          {title: 'test %', value: p => p.accuracy.mean, text: p => spread(p.accuracy), number: true},
+          {title: 'seeds', value: p => p.seeds.length, number: true}];
+        sections.push(section(prefix + 'front' + tail, 'Accuracy against accumulator width',
+          'One point for each configuration in each register, the mean over its seeds with a bar from the least to the greatest. Ringed, with dashes: the front, more accurate on validation '
+          + 'images than everything narrower. \u201cproven\u201d is exact sums in the width that no input can overflow, in any order.',
+          el('div', {class: 'bar'}, el('label', {for: prefix + 'images' + tail}, 'Accuracy on'), images), box,
+          table('Front', columns, sweep.front, {id: prefix + 'front-table' + tail}),
+          el('details', {}, el('summary', {}, `All ${sweep.points.length} points as a table`),
+            table('Points', [...columns, {title: 'front', value: p => p.front ? 1 : 0, text: p => p.front ? 'front' : '', number: true}],
+              sweep.points, {id: prefix + 'points-table' + tail, rowClass: p => p.front ? 'enough' : undefined}))));
+      }
+      const of = (title, get, digits, hint) => ({title, hint, number: true, value: t => t.figures && get(t.figures),
+        text: t => t.figures && get(t.figures) !== undefined ? fixed(get(t.figures), digits) : ''});
+      const registers = [...new Map(sweep.trials.flatMap(t => t.figures?.accumulators ?? []).map(a => [a.accumulator, a])).values()]
+        .sort((a, b) => a.accumulator.replace(/^int\d+:/, '').localeCompare(b.accumulator.replace(/^int\d+:/, ''), 'en') || a.bits - b.bits);
+      sections.push(section(prefix + 'trials' + tail, 'Trials', 'Accuracies on test images. Click a heading to sort.',
+        table('Trials', [{title: 'method', value: t => t.label}, ...grid,
+          {title: 'seed', value: t => t.seed, number: true},
+          {title: 'status', value: t => t.status},
+          of('float %', f => f.floatAccuracy, 2), of('exact %', f => f.exactAccuracy, 2),
+          of('exact validation %', f => f.exactValidation, 2),
+          ...registers.map(r => of(r.accumulator + ' %', f => f.accumulators.find(a => a.accumulator === r.accumulator)?.accuracy, 2)),
+          of('certified', f => f.certifiedBits, 0, 'bits that no input can overflow, in any order'),
+          of('term', f => f.termBits, 0, 'bits of the widest single product'),
+          of('zeros %', f => f.sparsity, 2, 'share of weights that are 0'),
+          of('compression', f => f.compression, 2, 'bits of a weight by bits of Shannon entropy'),
+          of('seconds', f => f.seconds, 0, 'of training'),
+          {title: 'hash', value: t => t.hash},
+          ...sweep.trials.some(t => t.error) ? [{title: 'error', value: t => t.error}] : []],
+        sweep.trials, {id: prefix + 'trials-table' + tail})));
+      return sections;
+    });
+  }
+
   function making(run, prefix) {
     const parts = [];
     if (run.command) {
@@ -334,7 +385,7 @@
   if (several) { main.append(overview()); links.push(['overview', 'Runs']); }
   data.runs.forEach((run, i) => {
     const prefix = `r${i}-`;
-    const sections = [...summary(run, prefix), ...reproductionSections(run, prefix), ...accuracySections(run, prefix), ...analysisSections(run, prefix),
+    const sections = [...summary(run, prefix), ...reproductionSections(run, prefix), ...accuracySections(run, prefix), ...sweepSections(run, prefix), ...analysisSections(run, prefix),
       ...trainingSection(run, prefix), making(run, prefix)];
     if (several) main.append(el('h2', {id: prefix}, run.name));
     main.append(...sections);

@@ -1,4 +1,4 @@
-package dev.narrows.cli;
+package dev.narrows.experiments.evaluate;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.BadInputException;
@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Several widths in one text: {@code int8-20:saturate} is thirteen accumulators. */
-final class AccumulatorRange {
+public final class AccumulatorRange {
   private static final Pattern RANGE = Pattern.compile("int(\\d{1,2})-(\\d{1,2})(:.*)");
 
   private AccumulatorRange() {}
 
   /** The accumulators that a text names, narrowest first. */
-  static List<Summation> expand(String text) {
+  public static List<Summation> expand(String text) {
     Matcher range = RANGE.matcher(text);
     if (!range.matches()) {
       return List.of(Summation.parse(text));

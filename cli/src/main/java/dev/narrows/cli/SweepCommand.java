@@ -1,0 +1,208 @@
+package dev.narrows.cli;
+
+import dev.narrows.cli.terminal.Interruption;
+import dev.narrows.cli.terminal.SweepProgress;
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.run.Environment;
+import dev.narrows.experiments.sweep.PlannedTrial;
+import dev.narrows.experiments.sweep.Sweep;
+import dev.narrows.experiments.sweep.SweepFolder;
+import dev.narrows.experiments.sweep.SweepRun;
+import dev.narrows.experiments.training.Trainer;
+import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.report.ListingResult;
+import dev.narrows.report.SweepResult;
+import dev.narrows.report.SweepTrial;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sweep}: a grid of runs into one table with its Pareto front. */
+@Command(
+    name = "sweep",
+    customSynopsis = {
+      "narrows sweep FILE [--out=DIR] [--jobs=N] [--shard=I/N] [--dry-run]",
+      "              [--data-root=DIR] [--format=table|json|csv]",
+      "narrows sweep merge DIR... --out=DIR"
+    },
+    description = {
+      "Trains every trial of a grid in a process of its own, and writes one table (CSV, SQLite),",
+      "the Pareto front of accuracy against accumulator bits (JSON) and a report.",
+      "Killed or interrupted, the same command goes on where it was."
+    },
+    subcommands = {SweepMergeCommand.class, SweepTrialCommand.class})
+final class SweepCommand implements Callable<Integer> {
+  @Parameters(
+      index = "0",
+      arity = "0..1", // a subcommand has none
+      paramLabel = "FILE",
+      description = "A YAML file; see recipes/sweeps/ and docs/sweeps.md.")
+  private Optional<Path> file = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The sweep's folder (default: ~/.cache/narrows/runs/<name>).")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = {
+        "Trials at a time (default: ${DEFAULT-VALUE}). A trial's threads are those of its recipe,",
+        "because they are part of its result."
+      })
+  private int jobs = 1;
+
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      description = "Only every Nth trial from the Ith on: one machine's share. See sweep merge.")
+  private Optional<String> shard = Optional.empty();
+
+  @Option(names = "--dry-run", description = "List the trials, run nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--format",
+      paramLabel = "table|json|csv",
+      description = "What goes to standard output (default: ${DEFAULT-VALUE}).")
+  private OutputOptions.Format format = OutputOptions.Format.table;
+
+  @Mixin private DataOptions.RootOptions roots = new DataOptions.RootOptions();
+
+  private final Commands commands;
+
+  SweepCommand(Commands commands) {
+    this.commands = commands;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (jobs < 1 || jobs > 1024) {
+      throw new BadInputException("--jobs: must be in [1, 1024], got " + jobs);
+    }
+    Sweep whole =
+        Sweep.read(
+            file.orElseThrow(() ->
+                new BadInputException(
+                    "FILE is missing: a sweep, such as recipes/sweeps/smoke.yaml")));
+    Sweep sweep = shard.map(text -> shard(whole, text)).orElse(whole);
+    SweepFolder folder = new SweepFolder(out.orElseGet(() -> runs(whole.name())));
+    warnOfThreads(sweep);
+    if (dryRun) {
+      OutputOptions.print(commands.terminal(), plan(sweep, folder), format);
+      return ExitCode.DONE;
+    }
+    if (Trainer.find().isEmpty()) {
+      throw new TrainingException(
+          "no trainer on the class path; start sweeps through ./narrows, which builds it");
+    }
+    SweepResult result;
+    try (Interruption interruption = new Interruption(60);
+        SweepProgress progress = new SweepProgress(commands.terminal(), interruption::asked)) {
+      TrialCommandLine launcher = new TrialCommandLine(sweep.beside(), roots.explicit());
+      result = new SweepRun(sweep, folder, launcher, jobs, progress).finish();
+      SweepFolder.write(
+          folder.path().resolve("environment.json"),
+          Environment.here(0, commands.arguments(), Map.of()).json());
+      if (interruption.asked()) {
+        commands.terminal().note("narrows: interrupted; the same command resumes the sweep");
+        return ExitCode.INTERRUPTED;
+      }
+    }
+    tell(commands, result, folder, format);
+    return exitCode(result);
+  }
+
+  /** Prints a sweep's result and makes its report. */
+  static void tell(
+      Commands commands, SweepResult result, SweepFolder folder, OutputOptions.Format format)
+      throws IOException {
+    if (format == OutputOptions.Format.csv) {
+      commands.terminal().out().print(result.table().csv());
+      commands.terminal().out().flush();
+    } else {
+      OutputOptions.print(commands.terminal(), result, format);
+    }
+    commands.terminal().note("sweep folder: " + folder.path());
+    ReportFiles.html(commands.terminal(), result.name(), folder.path());
+  }
+
+  private static int exitCode(SweepResult result) {
+    Set<String> ends =
+        new LinkedHashSet<>(result.trials().stream().map(SweepTrial::status).toList());
+    return ends.contains(SweepTrial.FAILED)
+        ? ExitCode.FAILED
+        : ends.contains(SweepTrial.UNCERTIFIED) ? ExitCode.NOT_GUARANTEED : ExitCode.DONE;
+  }
+
+  private static Path runs(String name) {
+    return Path.of(System.getProperty("user.home", "."), ".cache", "narrows", "runs", name);
+  }
+
+  private static Sweep shard(Sweep sweep, String text) {
+    if (text.matches("\\d{1,4}/\\d{1,4}")) {
+      String[] parts = text.split("/");
+      int number = Integer.parseInt(parts[0]);
+      int of = Integer.parseInt(parts[1]);
+      if (number >= 1 && number <= of && of <= sweep.trials().size()) {
+        return sweep.shard(number, of);
+      }
+    }
+    throw new BadInputException(
+        "--shard: expected I/N such as 1/2, I from 1 to N, N at most %d trials, found \"%s\""
+            .formatted(sweep.trials().size(), text));
+  }
+
+  private void warnOfThreads(Sweep sweep) {
+    int most = sweep.trials().stream().mapToInt(trial -> trial.recipe().threads()).max().orElse(1);
+    int processors = Runtime.getRuntime().availableProcessors();
+    int atATime = Math.min(jobs, sweep.trials().size());
+    if ((long) most * atATime > processors) {
+      commands
+          .terminal()
+          .note(
+              "%d jobs of %d threads share %d processors; threads are the recipe's (key \"threads\")"
+                  .formatted(atATime, most, processors));
+    }
+  }
+
+  /** What would be run. */
+  private static ListingResult plan(Sweep sweep, SweepFolder folder) throws IOException {
+    Set<String> keys = new LinkedHashSet<>();
+    sweep.trials().forEach(trial -> keys.addAll(trial.keys().keySet()));
+    List<String> columns = new ArrayList<>(List.of("label"));
+    columns.addAll(keys);
+    columns.addAll(List.of("seed", "threads", "epochs", "registers", "hash", "status"));
+    List<Map<String, Object>> items = new ArrayList<>();
+    for (PlannedTrial trial : sweep.trials()) {
+      Map<String, Object> item = new LinkedHashMap<>();
+      item.put("label", trial.label());
+      keys.forEach(key -> item.put(key, trial.keys().getOrDefault(key, "")));
+      item.put("seed", trial.recipe().seed());
+      item.put("threads", trial.recipe().threads());
+      item.put("epochs", trial.epochs());
+      item.put("registers", trial.accumulators().size() + 1);
+      item.put("hash", trial.hash());
+      item.put("status", folder.known(trial).status());
+      items.add(item);
+    }
+    return new ListingResult(
+        "sweep-plan",
+        "%s: %d trials in %s".formatted(sweep.name(), items.size(), folder.path()),
+        columns,
+        items);
+  }
+}

@@ -1,0 +1,174 @@
+package dev.narrows.experiments.sweep;
+
+import dev.narrows.core.bound.Certificate;
+import dev.narrows.core.bound.ChannelCertificate;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.quantize.WeightStatistics;
+import dev.narrows.data.Inputs;
+import dev.narrows.data.Preprocessing;
+import dev.narrows.data.catalog.DataCatalog;
+import dev.narrows.data.catalog.DataRoots;
+import dev.narrows.data.catalog.KnownSets;
+import dev.narrows.data.catalog.Split;
+import dev.narrows.experiments.evaluate.EvaluationListener;
+import dev.narrows.experiments.evaluate.Evaluator;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.run.RunFolder;
+import dev.narrows.network.DotLayer;
+import dev.narrows.network.DotWeights;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.LayerRegister;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.network.pass.CertifyNetwork;
+import dev.narrows.network.pass.InputRanges;
+import dev.narrows.network.pass.LayerChannels;
+import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.EvaluationResult.AccumulatorResult;
+import dev.narrows.report.SweepAccuracy;
+import dev.narrows.report.SweepTrial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a sweep wants to know of one trained network. What is known already, from the end of the run
+ * or from an earlier measurement, is not evaluated again.
+ *
+ * @param run has come to its end
+ * @param threads to evaluate on; the figures do not depend on it
+ */
+public record TrialMeasurement(
+    RunFolder run, DataRoots roots, int threads, EvaluationListener listener) {
+
+  /** The figures of the network, in exact registers and these. */
+  public SweepTrial.Figures figures(
+      List<Summation> accumulators, Optional<SweepTrial.Figures> before) throws IOException {
+    ModelFile model = ModelFile.open(run.path());
+    Network network = model.network();
+    EvaluationResult stored = model.stored().orElseThrow();
+    Evaluator test = evaluator(model, Split.TEST);
+    Evaluator validation = evaluator(model, Split.VALIDATION);
+    List<SweepAccuracy> known =
+        new ArrayList<>(before.map(SweepTrial.Figures::accumulators).orElse(List.of()));
+    for (Summation summation : accumulators) {
+      String text = summation.toString();
+      if (known.stream().noneMatch(one -> one.accumulator().equals(text))) {
+        Registers registers = Registers.of(summation);
+        AccumulatorResult result =
+            stored.results().stream()
+                .filter(one -> one.accumulator().equals(text))
+                .findFirst()
+                .orElseGet(() -> test.evaluate(registers));
+        known.add(
+            new SweepAccuracy(
+                text,
+                summation.accumulator().bits(),
+                result.accuracy(),
+                validation.accuracy(validation.predictions(registers)),
+                result.differing()));
+      }
+    }
+    List<LayerRegister> narrow = narrow(network);
+    WeightStatistics weights = weights(network, narrow);
+    double weightBits = weightBits(network, narrow);
+    return new SweepTrial.Figures(
+        stored.dataset(),
+        stored.floatAccuracy(),
+        exact(stored),
+        validation.accuracy(validation.exactPredictions()),
+        known,
+        certified(network),
+        termBits(network, narrow),
+        100 * weights.sparsity(),
+        Optional.of(weights.compression(weightBits)).filter(Double::isFinite),
+        seconds());
+  }
+
+  private static double exact(EvaluationResult stored) {
+    return stored.results().stream()
+        .filter(one -> one.accumulator().equals(Summation.exact().toString()))
+        .mapToDouble(AccumulatorResult::accuracy)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Evaluator evaluator(ModelFile model, Split split) {
+    Recipe recipe = run.recipe();
+    NetworkInputs inputs =
+        NetworkInputs.of(
+            model.network(),
+            recipe.data().set() + "/" + split,
+            new Inputs.Images(
+                new DataCatalog(roots)
+                    .load(
+                        KnownSets.named(recipe.data().set()).orElseThrow(),
+                        split,
+                        model.validation())),
+            Optional.of(Preprocessing.parse(recipe.preprocess())));
+    return new Evaluator(model.network(), inputs, threads, listener);
+  }
+
+  /** Dense and convolution layers that are not on exact registers of their own. */
+  private static List<LayerRegister> narrow(Network network) {
+    return Registers.of(Summation.parse("int8:wrap")).of(network).stream()
+        .filter(register -> register.origin() == LayerRegister.Origin.BASE)
+        .toList();
+  }
+
+  private static Optional<Integer> certified(Network network) {
+    Certificate certificate = CertifyNetwork.of(network, 2, Registers.exact());
+    return certificate.layers().stream()
+        .flatMap(layer -> layer.channels().stream())
+        .map(ChannelCertificate::bits)
+        .max(Integer::compare);
+  }
+
+  private static Optional<Integer> termBits(Network network, List<LayerRegister> narrow) {
+    InputRanges ranges = InputRanges.of(network);
+    return narrow.stream()
+        .map(register ->
+            LayerChannels.of(network, ranges, network.layer(register.layer()), register).termBits())
+        .max(Integer::compare);
+  }
+
+  private static List<DotWeights> weightsOf(Network network, List<LayerRegister> narrow) {
+    return narrow.stream()
+        .map(register -> network.layer(register.layer()))
+        .filter(DotLayer.class::isInstance)
+        .map(layer -> ((DotLayer) layer).operands().weights())
+        .toList();
+  }
+
+  private static WeightStatistics weights(Network network, List<LayerRegister> narrow) {
+    return WeightStatistics.of(
+        weightsOf(network, narrow).stream()
+            .map(weights -> WeightStatistics.of(weights.dense()))
+            .toList());
+  }
+
+  /** W, the mean over weights where layers differ. */
+  private static double weightBits(Network network, List<LayerRegister> narrow) {
+    double bits = 0;
+    long count = 0;
+    for (DotWeights weights : weightsOf(network, narrow)) {
+      bits += (double) weights.bits() * weights.dense().length;
+      count += weights.dense().length;
+    }
+    return count == 0 ? 0 : bits / count;
+  }
+
+  private double seconds() throws IOException {
+    Path metrics = run.path().resolve("metrics.csv");
+    double seconds = 0;
+    List<String> lines = Files.isRegularFile(metrics) ? Files.readAllLines(metrics) : List.of();
+    for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
+      seconds += Double.parseDouble(line.substring(line.lastIndexOf(',') + 1));
+    }
+    return seconds;
+  }
+}

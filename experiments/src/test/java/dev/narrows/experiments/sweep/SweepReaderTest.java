@@ -1,0 +1,169 @@
+package dev.narrows.experiments.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.narrows.experiments.input.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SweepReaderTest {
+  private static final String BASE =
+      """
+      model: mlp1
+      data: {set: fashion-small, validation: 100}
+      threads: 1
+      quantization: {weights: 4, activations: 4, exclude: []}
+      phases: {float: {epochs: 1}}
+      """;
+
+  @TempDir private Path folder;
+
+  private Sweep read(String text) throws IOException {
+    Files.writeString(folder.resolve("base.yaml"), BASE);
+    return Sweep.read(Files.writeString(folder.resolve("s.yaml"), text));
+  }
+
+  @Test
+  void read_gridOfRecipeKeys_isEveryCombinationWithItsRecipe() throws IOException {
+    Sweep sweep = read("base: base.yaml\ngrid: {quantization.weights: [4, 5], seed: [1, 2]}\n");
+    assertThat(sweep.name()).isEqualTo("s");
+    assertThat(sweep.trials())
+        .extracting(PlannedTrial::title)
+        .containsExactly(
+            "base quantization.weights=4 seed=1",
+            "base quantization.weights=4 seed=2",
+            "base quantization.weights=5 seed=1",
+            "base quantization.weights=5 seed=2");
+    assertThat(sweep.trials())
+        .extracting(trial -> trial.recipe().quantization().weights())
+        .containsExactly(4, 4, 5, 5);
+    assertThat(sweep.trials()).extracting(PlannedTrial::hash).doesNotHaveDuplicates();
+    assertThat(sweep.trials().getFirst().folder()).startsWith("base-weights4-seed1-");
+  }
+
+  @Test
+  void read_variable_fillsMethodsAndAccumulators() throws IOException {
+    Sweep sweep =
+        read(
+            """
+            base: base.yaml
+            grid: {P: [12, 9]}
+            methods:
+              - {label: plain}
+              - label: through
+                set:
+                  quantization.activations: 5
+                  phases.register: {accumulator: 'int${P}:wrap', steps: ['${P+2}', $P], epochs: 1}
+            accumulators: ['int$P:saturate', exact, 'int7-8:saturate:sorted']
+            """);
+    // plain does not depend on P: one training, seen in the registers of both
+    assertThat(sweep.trials())
+        .extracting(PlannedTrial::title)
+        .containsExactly("plain seed=1", "through P=12 seed=1", "through P=9 seed=1");
+    assertThat(texts(sweep.trials().get(0)))
+        .containsExactly(
+            "int12:saturate", "int7:saturate:sorted", "int8:saturate:sorted", "int9:saturate");
+    assertThat(texts(sweep.trials().get(2)))
+        .containsExactly("int9:saturate", "int7:saturate:sorted", "int8:saturate:sorted");
+    assertThat(sweep.trials().get(2).recipe().phases().register().orElseThrow().steps())
+        .isEqualTo(List.of(11, 9));
+    assertThat(sweep.trials().get(2).recipe().quantization().activations()).isEqualTo(5);
+  }
+
+  private static List<String> texts(PlannedTrial trial) {
+    return trial.accumulators().stream().map(Object::toString).toList();
+  }
+
+  @Test
+  void read_widthOfTheTrial_isThatOfItsRegister() throws IOException {
+    Sweep sweep =
+        read(
+            """
+            base: base.yaml
+            grid: {phases.register.accumulator: ['int9:wrap', 'int11:saturate']}
+            methods: [{label: m, set: {phases.register.epochs: 1}}]
+            accumulators: ['int$P:saturate']
+            """);
+    assertThat(sweep.trials())
+        .flatExtracting(SweepReaderTest::texts)
+        .containsExactly("int9:saturate", "int11:saturate");
+  }
+
+  @Test
+  void read_exclusions_leaveOutWhatMatchesAll() throws IOException {
+    Sweep sweep =
+        read(
+            """
+            base: base.yaml
+            grid: {quantization.weights: [4, 5, 6], seed: [1, 2]}
+            exclude:
+              - {seed: 2, quantization.weights: [5, 6]}
+            """);
+    assertThat(sweep.trials())
+        .extracting(trial -> trial.recipe().quantization().weights() + "/" + trial.recipe().seed())
+        .containsExactly("4/1", "4/2", "5/1", "6/1");
+  }
+
+  @Test
+  void hash_nameAndCheckpoint_doNotMatterAndThreadsDo() throws IOException {
+    String hash = read("name: one\nbase: base.yaml\n").trials().getFirst().hash();
+    assertThat(read("name: two\nbase: base.yaml\ngrid: {checkpoint.everySteps: [3]}\n").trials())
+        .extracting(PlannedTrial::hash)
+        .containsExactly(hash);
+    assertThat(read("base: base.yaml\ngrid: {threads: [2]}\n").trials().getFirst().hash())
+        .isNotEqualTo(hash);
+  }
+
+  @Test
+  void shard_allOfThem_areTheWholeSweep() throws IOException {
+    Sweep sweep = read("base: base.yaml\ngrid: {seed: [1, 2, 3]}\n");
+    assertThat(sweep.shard(1, 2).trials()).hasSize(2).doesNotContain(sweep.trials().get(1));
+    assertThat(sweep.shard(2, 2).trials()).containsExactly(sweep.trials().get(1));
+  }
+
+  @Test
+  void read_mistakes_nameFileLineKeyAndExpectation() {
+    wrong("base: nothing.yaml\n", ":1:1: base: expected a recipe or the path of one");
+    wrong(
+        "base: base.yaml\ngrid:\n  quantization.weights: [4, 99]\n",
+        ":3:29: grid.quantization.weights[1]: must be in [2, 8], got 99");
+    wrong(
+        "base: base.yaml\ngrid: {quantization.wheights: [4]}\n",
+        "grid.quantization.wheights[0]: unknown key; known keys here: weights, activations");
+    wrong("base: base.yaml\ngrid: {seed.x: [4]}\n", "grid.seed.x[0]: expected a single value");
+    wrong("base: base.yaml\ngrid: {model.x: [4]}\n", "grid.model.x[0]: \"model\" has no keys");
+    wrong("base: base.yaml\ngrid: {seed: 4}\n", "grid.seed: expected a list such as [a, b]");
+    wrong(
+        "base: base.yaml\nmethods:\n  - {label: a, set: {seed: $Q}}\n",
+        ":3:22: methods[0].set.seed: nothing gives a value for \"Q\" here");
+    wrong(
+        "base: base.yaml\naccumulators: ['int$P:wrap']\n",
+        "accumulators[0]: nothing gives a value for \"P\" here");
+    wrong("base: base.yaml\ngrid: {P: [10]}\naccumulators: ['int$P:wraps']\n", "accumulators[0]: ");
+    wrong(
+        "base: base.yaml\nmethods: [{label: a}, {label: b}]\n",
+        "\"a seed=1\" and \"b seed=1\" are the same training");
+    wrong(
+        "base: base.yaml\ngrid: {seed: [1]}\nexclude: [{seed: 3}]\n",
+        "exclude[0].seed: \"3\" never occurs; there are [1]");
+    wrong("base: base.yaml\nexclude: [{x: 3}]\n", "exclude[0].x: expected \"method\" or a key");
+    wrong(
+        "base: base.yaml\ngrid: {seed: [1]}\nexclude: [{method: base}]\n",
+        "no trial is left; everything is excluded");
+    wrong(
+        "base: base.yaml\ngrid: {data.validation: [0]}\n",
+        "a sweep chooses on validation images: validation must be at least 1");
+  }
+
+  private void wrong(String text, String said) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(folder.toString())
+        .hasMessageContaining(said);
+  }
+}
