@@ -7,7 +7,13 @@ import java.util.stream.Collectors;
 /** Every figure that can be made. */
 public final class Figures {
   /** In the order in which they are listed. */
-  public static final List<Figure> ALL = List.of(new PqsFigure2(), new PqsFigure3());
+  public static final List<Figure> ALL =
+      List.of(
+          new PqsFigure2(),
+          new PqsFigure3(),
+          new PqsFigure4(),
+          new PqsFigure5(),
+          new RegisterTraining());
 
   private Figures() {}
 

@@ -1,0 +1,204 @@
+package dev.narrows.experiments.reproduce;
+
+import dev.narrows.experiments.recipe.Recipe;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The network and the images on which training methods are compared.
+ *
+ * @param set a known set
+ * @param model its recipe word
+ * @param init float weights to start from; empty: a run {@code float-<seed>} makes them first
+ * @param preprocess as in a recipe
+ * @param validation images that are held back from training
+ * @param floatEpochs of the run that makes float weights
+ */
+record TestBed(
+    String set,
+    String model,
+    Optional<String> init,
+    String preprocess,
+    int validation,
+    int floatEpochs) {
+  private static final String TORCHVISION = "mean=0.485,0.456,0.406,std=0.229,0.224,0.225";
+
+  /** A small network on embedded images. */
+  static TestBed small() {
+    return new TestBed("fashion-small", "cnn-small", Optional.empty(), "unit", 1000, 5);
+  }
+
+  /** ResNet-20 on CIFAR-10 from the published float weights. */
+  static TestBed resnet20() {
+    return new TestBed(
+        "cifar10",
+        "resnet20",
+        Optional.of("models/resnet-cifar10/resnet20-12fca82f.safetensors"),
+        TORCHVISION,
+        5000,
+        0);
+  }
+
+  /** ResNet-8 of MLPerf Tiny on CIFAR-10, its float weights trained here. */
+  static TestBed resnet8() {
+    return new TestBed("cifar10", "resnet8", Optional.empty(), TORCHVISION, 5000, 25);
+  }
+
+  /** The small network at scale smoke, else {@code large}. */
+  static TestBed of(Scale scale, TestBed large) {
+    return switch (scale) {
+      case SMOKE -> small();
+      case TWO_CORE -> large;
+    };
+  }
+
+  /** Trains the float weights where they are not there already. */
+  void prepare(Workshop workshop, long seed) throws IOException {
+    if (init.isEmpty()) {
+      workshop.trained(
+          new Run(this, "float", seed, "")
+              .phase("float: " + phase(floatEpochs, "sgd", 0.1))
+              .recipe());
+    }
+  }
+
+  /** A run from float weights. */
+  Run fromFloat(String name, long seed) {
+    return new Run(
+        this, name, seed, init.map(file -> "init: " + file).orElse("from: float-" + seed));
+  }
+
+  /** A run that goes on from another of the same seed. */
+  Run from(String before, String name, long seed) {
+    return new Run(this, name, seed, "from: " + before + "-" + seed);
+  }
+
+  private static String phase(int epochs, String optimizer, double rate) {
+    return String.format(
+        Locale.ROOT,
+        "{epochs: %d, optimizer: %s, rate: %s, schedule: cosine, weightDecay: 1e-4}",
+        epochs,
+        optimizer,
+        rate);
+  }
+
+  /**
+   * A recipe in the making: W4A4, first and last layer 8 bits on exact registers, nothing pruned,
+   * unless said otherwise.
+   */
+  static final class Run {
+    private static final double FINE_TUNING = 0.02;
+
+    private final TestBed bed;
+    private final String name;
+    private final long seed;
+    private final String start;
+    private final StringBuilder phases = new StringBuilder();
+    private int weights = 4;
+    private int activations = 4;
+    private String constraint = "none";
+    private String pruning = "none";
+    private String order = "prune-then-quantize";
+
+    private Run(TestBed bed, String name, long seed, String start) {
+      this.bed = bed;
+      this.name = name;
+      this.seed = seed;
+      this.start = start;
+    }
+
+    /** W and A of the layers between the first and the last. */
+    Run bits(int w, int a) {
+      weights = w;
+      activations = a;
+      return this;
+    }
+
+    /**
+     * Training under a norm limit.
+     *
+     * @param method {@code a2q} or {@code a2q+}
+     * @param init {@code ep} or {@code plain}
+     */
+    Run constraint(String method, int bits, String init) {
+      constraint = "{method: %s, bits: %d, init: %s}".formatted(method, bits, init);
+      return this;
+    }
+
+    /**
+     * Pruning, for {@code epochs} epochs.
+     *
+     * @param keep of 16
+     * @param structure {@code weights} or {@code filters}
+     */
+    Run prune(int keep, String structure, int epochs) {
+      pruning = "{keep: %d, group: 16, structure: %s}".formatted(keep, structure);
+      return phase("prune: " + TestBed.phase(epochs, "sgd", FINE_TUNING));
+    }
+
+    /** Quantise first, prune then. */
+    Run quantizeFirst() {
+      order = "quantize-then-prune";
+      return this;
+    }
+
+    /** Quantisation-aware training. */
+    Run quantize(int epochs) {
+      return phase("quantize: " + TestBed.phase(epochs, "sgd", FINE_TUNING));
+    }
+
+    /**
+     * Fine-tuning through a register.
+     *
+     * @param steps widths on the way, the last is the accumulator's
+     * @param epochs at each width
+     */
+    Run register(String accumulator, String steps, int epochs) {
+      String phase = TestBed.phase(epochs, "sgd", FINE_TUNING);
+      return phase(
+          "register: {accumulator: '%s', steps: [%s], %s"
+              .formatted(accumulator, steps, phase.substring(1)));
+    }
+
+    private Run phase(String text) {
+      phases.append("  ").append(text).append('\n');
+      return this;
+    }
+
+    Recipe recipe() {
+      return Recipe.parse(
+          name,
+          """
+          name: %s
+          model: %s
+          data: {set: %s, validation: %d}
+          preprocess: '%s'
+          seed: %d
+          threads: 2
+          batch: 128
+          augment: {pad: %d, flip: true}
+          quantization: {weights: %d, activations: %d, firstLast: 8, exclude: [first, last], constraint: %s}
+          pruning: %s
+          order: %s
+          %s
+          phases:
+          """
+                  .formatted(
+                      name,
+                      bed.model,
+                      bed.set,
+                      bed.validation,
+                      bed.preprocess,
+                      seed,
+                      bed.set.equals("cifar10") ? 4 : 2,
+                      weights,
+                      activations,
+                      constraint,
+                      pruning,
+                      order,
+                      start)
+              + phases);
+    }
+  }
+}
