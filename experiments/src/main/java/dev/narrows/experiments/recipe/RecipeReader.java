@@ -47,6 +47,7 @@ final class RecipeReader {
         "batch",
         "augment",
         "quantization",
+        "prepare",
         "pruning",
         "order",
         "phases",
@@ -88,6 +89,7 @@ final class RecipeReader {
         whole(map, "batch", 1, 1 << 16).orElse(128),
         map.unless("augment", "none").map(RecipeReader::augment).orElse(new Augment(0, false)),
         quantization(map.require("quantization").map()),
+        map.unless("prepare", "auto").map(RecipeReader::prepare).orElse(Prepare.DEFAULT),
         pruning,
         map.get("order")
             .map(v -> v.choice(PhaseOrder.class))
@@ -171,6 +173,14 @@ final class RecipeReader {
         map.unless("depthwise", "auto")
             .map(v -> v.parsed(NormMethod::parse))
             .orElse(NormMethod.A2Q));
+  }
+
+  private static Prepare prepare(YamlValue value) {
+    YamlMap map = value.map().only("equalize", "correctBias", "calibrate");
+    return new Prepare(
+        map.get("equalize").map(YamlValue::flag).orElse(Prepare.DEFAULT.equalize()),
+        map.get("correctBias").map(YamlValue::flag).orElse(Prepare.DEFAULT.correctBias()),
+        whole(map, "calibrate", 1, 1 << 20).orElse(Prepare.DEFAULT.calibrate()));
   }
 
   private static Pruning pruning(YamlValue value) {

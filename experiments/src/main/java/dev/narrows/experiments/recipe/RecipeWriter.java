@@ -41,6 +41,12 @@ final class RecipeWriter {
     map.put("augment", ordered("pad", recipe.augment().pad(), "flip", recipe.augment().flip()));
     map.put("quantization", quantization(recipe.quantization()));
     map.put(
+        "prepare",
+        ordered(
+            "equalize", recipe.prepare().equalize(),
+            "correctBias", recipe.prepare().correctBias(),
+            "calibrate", recipe.prepare().calibrate()));
+    map.put(
         "pruning",
         recipe
             .pruning()

@@ -30,6 +30,7 @@ class RecipeTest {
         scales: learned
         exclude: [first, last]
         constraint: {method: a2q+, bits: 12}
+      prepare: {equalize: true, calibrate: 500}
       pruning: {keep: 8, group: 16, steps: 4}
       phases:
         float: {epochs: 3, optimizer: adam, rate: 2e-3, schedule: cosine(0.1)}
@@ -49,12 +50,19 @@ class RecipeTest {
         .isEqualTo(Set.of(Quantization.Excluded.FIRST, Quantization.Excluded.LAST));
     assertThat(recipe.quantization().constraint())
         .hasValue(new Constraint(NormMethod.A2Q_PLUS, 12, NormStart.Rule.EP, 1e-3, NormMethod.A2Q));
+    assertThat(recipe.prepare()).isEqualTo(new Prepare(true, false, 500));
     assertThat(recipe.phases().floating().orElseThrow().rate()).isEqualTo(2e-3);
     assertThat(recipe.phases().quantize().orElseThrow().schedule())
         .isEqualTo(new Schedule.Step(0.5, 1));
     RegisterPhase register = recipe.phases().register().orElseThrow();
     assertThat(register.accumulator()).isEqualTo(Summation.parse("int9:saturate:sorted"));
     assertThat(register.steps()).isEqualTo(List.of(12, 10, 9));
+  }
+
+  @Test
+  void parse_withoutPrepare_calibratesOnly() {
+    Recipe recipe = Recipe.parse("r.yaml", FULL.replaceAll("(?m)^prepare:.*\\n", ""));
+    assertThat(recipe.prepare()).isEqualTo(Prepare.DEFAULT);
   }
 
   @Test
@@ -108,6 +116,8 @@ class RecipeTest {
           bits: 12           | bits: 12, P: 1        | quantization.constraint.P: unknown key; known keys here: method, bits, init, penalty, depthwise
           {method: a2q+, bits: 12} | {method: a2q+} | quantization.constraint: key "bits" is missing
           scales: learned    | scales: observed      | quantization.constraint: needs scales: learned
+          calibrate: 500     | calibrate: 0          | prepare.calibrate: must be in [1, 1048576], got 0
+          equalize: true     | equalise: true        | prepare.equalise: unknown key; known keys here: equalize, correctBias, calibrate
           keep: 8            | keep: 16              | pruning.keep: must be in [1, 15], got 16
           rate: 2e-3         | rate: -1              | phases.float.rate: must be in
           cosine(0.1)        | linear                | phases.float.schedule: expected constant, cosine

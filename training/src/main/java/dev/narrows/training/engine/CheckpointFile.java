@@ -1,5 +1,7 @@
 package dev.narrows.training.engine;
 
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.EpochMetrics;
 import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.network.safetensors.ElementType;
@@ -133,7 +135,7 @@ final class CheckpointFile {
    */
   Loaded resume(String recipe, TorchModel model) {
     try (SafetensorsFile tensors = open()) {
-      if (!recipe.equals(tensors.metadata().get("recipe"))) {
+      if (!same(recipe, tensors.metadata().getOrDefault("recipe", ""))) {
         throw new TrainingException(
             file + ": belongs to another recipe; use another output folder or delete this one");
       }
@@ -168,6 +170,18 @@ final class CheckpointFile {
           counters[7]);
     } catch (IOException e) {
       throw new TrainingException(reason(e), e);
+    }
+  }
+
+  /** Equal as recipes: an older one lacks keys that have got a default since. */
+  private static boolean same(String recipe, String stored) {
+    if (recipe.equals(stored)) {
+      return true;
+    }
+    try {
+      return Recipe.parse("recipe", recipe).equals(Recipe.parse("stored recipe", stored));
+    } catch (BadInputException unreadable) {
+      return false; // of another version, or no recipe at all
     }
   }
 

@@ -3,6 +3,7 @@ package dev.narrows.training.engine;
 import dev.narrows.data.Augmentation;
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.experiments.recipe.Prepare;
 import dev.narrows.experiments.recipe.Pruning;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.EpochMetrics;
@@ -15,6 +16,7 @@ import dev.narrows.training.lower.Lowering;
 import dev.narrows.training.lower.WeightFile;
 import dev.narrows.training.optimize.Optimizer;
 import dev.narrows.training.optimize.OptimizerSpec;
+import dev.narrows.training.prepare.Equalization;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.register.RegisterChoice;
@@ -27,14 +29,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Carries out one training job. The state after any step depends on the recipe alone, so a run that
  * was killed and resumed ends in the same bits as one that was not.
  */
 public final class Engine {
-  /** Images that start scales are observed on. */
-  private static final int CALIBRATION_IMAGES = 1024;
+  /** Images of a batch that start scales are observed on. */
+  private static final int CALIBRATION_BATCH = 1024;
 
   /** Images of a batch that is only predicted. */
   private static final int PREDICTION_BATCH = 128;
@@ -135,9 +138,29 @@ public final class Engine {
       return;
     }
     rememberFloat(model, state); // a run of float phases alone comes here at its end
-    Batches batches = new Batches(job.train(), preprocessing, CALIBRATION_IMAGES);
-    model.calibrate(List.of(batches.plain(0)));
+    prepare(model);
     state.calibrated = true;
+  }
+
+  /** The passes before weights become integers; every one needs those before it. */
+  private void prepare(TorchModel model) {
+    Prepare prepare = recipe.prepare();
+    if (prepare.equalize()) {
+      List<Equalization.Pair> pairs =
+          Equalization.apply(model.plan().model(), model::read, model::write);
+      listener.note("equalised pairs of layers: " + pairs.size());
+    }
+    Map<String, float[]> real = model.weights();
+    ImageSet images = job.train().limit(prepare.calibrate());
+    model.calibrate(all(new Batches(images, preprocessing, CALIBRATION_BATCH)));
+    if (prepare.correctBias()) {
+      model.correctBiases(real, all(new Batches(images, preprocessing, PREDICTION_BATCH)));
+    }
+  }
+
+  /** All batches of a set, each made when it is asked for: they share their arrays. */
+  private static Iterable<Batch> all(Batches batches) {
+    return () -> IntStream.range(0, batches.covering()).mapToObj(batches::plain).iterator();
   }
 
   private TrainedNetwork result(TorchModel model, Optimizer optimizer, RunState state) {

@@ -216,7 +216,7 @@ public final class TorchModel implements AutoCloseable {
    * Starts every scale from data, those of weights from themselves. Weights under a norm limit get
    * their start values, which may change them.
    */
-  public void calibrate(List<Batch> batches) {
+  public void calibrate(Iterable<Batch> batches) {
     Torch.useThreads(workers.threads());
     Calibration calibration = new Calibration(plan, store);
     try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
@@ -228,6 +228,44 @@ public final class TorchModel implements AutoCloseable {
       }
     }
     calibration.writeScales();
+  }
+
+  /** A copy of every dot layer's weights, by layer, memory order. */
+  public Map<String, float[]> weights() {
+    Map<String, float[]> all = new LinkedHashMap<>();
+    plan.model().dots().forEach(dot -> all.put(dot.name(), read(dot.name() + ".weight")));
+    return all;
+  }
+
+  /**
+   * Takes out of biases and running means what the integers of the weights add to sums on average.
+   * The scales must have been set.
+   *
+   * @param real the float network's {@link #weights}, from before the scales were set
+   */
+  public void correctBiases(Map<String, float[]> real, Iterable<Batch> batches) {
+    weightErrors(real, batches).correct();
+  }
+
+  /** What the integers of the weights add to the sums of each layer's channels on average. */
+  BiasCorrection weightErrors(Map<String, float[]> real, Iterable<Batch> batches) {
+    Torch.useThreads(workers.threads());
+    followWeights();
+    BiasCorrection correction = new BiasCorrection(plan, store, real);
+    Map<String, float[]> present = weights();
+    correction.swap(real);
+    try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
+        NoGradGuard _ = new NoGradGuard()) {
+      for (Batch batch : batches) {
+        try (PointerScope _ = new PointerScope()) {
+          floats.scores(images(batch), false, correction::watch);
+          correction.nextBatch();
+        }
+      }
+    } finally {
+      correction.swap(present);
+    }
+    return correction;
   }
 
   private Tensor forward(Pass pass, Tensor images) {

@@ -32,6 +32,7 @@ final class TinyJobs {
       batch: 32
       augment: {pad: 2, flip: true}
       quantization: {weights: 4, activations: 4, scales: learned, observer: mse, firstLast: 6, exclude: [last]}
+      prepare: {equalize: true, correctBias: true, calibrate: 100}
       pruning: {keep: 4, group: 16, steps: 3}
       phases:
         float: {epochs: 2, optimizer: adam, rate: 1e-3, schedule: cosine, weightDecay: 1e-4}
