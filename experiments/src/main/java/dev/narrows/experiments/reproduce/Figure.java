@@ -14,6 +14,11 @@ public interface Figure {
   /** The word on the command line, such as {@code pqs-fig2}; also that of folders. */
   String name();
 
+  /** Figures of one family train the same networks, each once; by default a family of its own. */
+  default String family() {
+    return name();
+  }
+
   /** In one line, for people. */
   String title();
 

@@ -13,7 +13,11 @@ public final class Figures {
           new PqsFigure3(),
           new PqsFigure4(),
           new PqsFigure5(),
-          new RegisterTraining());
+          new RegisterTraining(),
+          A2qPareto.accuracy(),
+          A2qPareto.sparsity(),
+          new A2qPlusInit(),
+          new A2qPlusTradeoffs());
 
   private Figures() {}
 

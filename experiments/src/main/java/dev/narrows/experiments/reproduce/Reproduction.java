@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  * {@link Workshop} keeps. Resumes a figure that was interrupted; of one that is complete it only
  * reads the result.
  *
+ * @param folder of the figure; figures of one {@linkplain Figure#family family} keep their networks
+ *     in the folder {@code <family>-<scale>-runs} beside it
  * @param threads to evaluate on
  * @param command the words after {@code narrows}, for {@code environment.json}
  */
@@ -67,13 +69,28 @@ public record Reproduction(
       }
       String environment =
           Environment.here(1, command, Map.of("training", trainer.version())).json();
-      Workshop workshop =
-          new Workshop(scale, folder, roots, trainer, threads, command, training, evaluation);
-      ReproductionResult result = figure.make(workshop);
+      ReproductionResult result = make(training, evaluation);
       Workshop.write(folder.resolve("environment.json"), environment);
       Workshop.write(file, ResultJson.write(result));
       return result;
     }
+  }
+
+  private ReproductionResult make(TrainingListener training, EvaluationListener evaluation)
+      throws IOException {
+    if (figure.family().equals(figure.name())) {
+      return figure.make(workshop(folder, training, evaluation));
+    }
+    Path shared =
+        folder.toAbsolutePath().resolveSibling(figure.family() + "-" + scale.word() + "-runs");
+    Files.createDirectories(shared);
+    try (FolderLock _ = FolderLock.take(shared)) {
+      return figure.make(workshop(shared, training, evaluation));
+    }
+  }
+
+  private Workshop workshop(Path place, TrainingListener training, EvaluationListener evaluation) {
+    return new Workshop(scale, place, roots, trainer, threads, command, training, evaluation);
   }
 
   private ReproductionResult stored(Path file) throws IOException {

@@ -1,29 +1,21 @@
 package dev.narrows.experiments.sweep;
 
-import dev.narrows.core.bound.Certificate;
-import dev.narrows.core.bound.ChannelCertificate;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.core.quantize.WeightStatistics;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.catalog.Split;
+import dev.narrows.experiments.analyze.NetworkFigures;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.Evaluator;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.run.RunFolder;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.DotWeights;
 import dev.narrows.network.Network;
-import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.Registers;
-import dev.narrows.network.pass.CertifyNetwork;
-import dev.narrows.network.pass.InputRanges;
-import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.SweepAccuracy;
@@ -73,19 +65,17 @@ public record TrialMeasurement(
                 result.differing()));
       }
     }
-    List<LayerRegister> narrow = narrow(network);
-    WeightStatistics weights = weights(network, narrow);
-    double weightBits = weightBits(network, narrow);
+    NetworkFigures figures = NetworkFigures.of(network);
     return new SweepTrial.Figures(
         stored.dataset(),
         stored.floatAccuracy(),
         exact(stored),
         validation.accuracy(validation.exactPredictions()),
         known,
-        certified(network),
-        termBits(network, narrow),
-        100 * weights.sparsity(),
-        Optional.of(weights.compression(weightBits)).filter(Double::isFinite),
+        figures.certifiedBits(),
+        figures.termBits(),
+        figures.sparsity(),
+        figures.compression(),
         seconds());
   }
 
@@ -111,55 +101,6 @@ public record TrialMeasurement(
                         model.validation())),
             Optional.of(Preprocessing.parse(recipe.preprocess())));
     return new Evaluator(model.network(), inputs, threads, listener);
-  }
-
-  /** Dense and convolution layers that are not on exact registers of their own. */
-  private static List<LayerRegister> narrow(Network network) {
-    return Registers.of(Summation.parse("int8:wrap")).of(network).stream()
-        .filter(register -> register.origin() == LayerRegister.Origin.BASE)
-        .toList();
-  }
-
-  private static Optional<Integer> certified(Network network) {
-    Certificate certificate = CertifyNetwork.of(network, 2, Registers.exact());
-    return certificate.layers().stream()
-        .flatMap(layer -> layer.channels().stream())
-        .map(ChannelCertificate::bits)
-        .max(Integer::compare);
-  }
-
-  private static Optional<Integer> termBits(Network network, List<LayerRegister> narrow) {
-    InputRanges ranges = InputRanges.of(network);
-    return narrow.stream()
-        .map(register ->
-            LayerChannels.of(network, ranges, network.layer(register.layer()), register).termBits())
-        .max(Integer::compare);
-  }
-
-  private static List<DotWeights> weightsOf(Network network, List<LayerRegister> narrow) {
-    return narrow.stream()
-        .map(register -> network.layer(register.layer()))
-        .filter(DotLayer.class::isInstance)
-        .map(layer -> ((DotLayer) layer).operands().weights())
-        .toList();
-  }
-
-  private static WeightStatistics weights(Network network, List<LayerRegister> narrow) {
-    return WeightStatistics.of(
-        weightsOf(network, narrow).stream()
-            .map(weights -> WeightStatistics.of(weights.dense()))
-            .toList());
-  }
-
-  /** W, the mean over weights where layers differ. */
-  private static double weightBits(Network network, List<LayerRegister> narrow) {
-    double bits = 0;
-    long count = 0;
-    for (DotWeights weights : weightsOf(network, narrow)) {
-      bits += (double) weights.bits() * weights.dense().length;
-      count += weights.dense().length;
-    }
-    return count == 0 ? 0 : bits / count;
   }
 
   private double seconds() throws IOException {

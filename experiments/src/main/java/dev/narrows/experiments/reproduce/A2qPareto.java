@@ -1,0 +1,298 @@
+package dev.narrows.experiments.reproduce;
+
+import dev.narrows.experiments.reproduce.A2qTrials.Method;
+import dev.narrows.experiments.reproduce.A2qTrials.Trial;
+import dev.narrows.report.ReproductionResult;
+import dev.narrows.report.ReproductionResult.Chart;
+import dev.narrows.report.ReproductionResult.Claim;
+import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.Point;
+import dev.narrows.report.ReproductionResult.Series;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What a guaranteed width costs: A2Q, A2Q+ and ordinary training over widths of weights and
+ * activations. One study with two figures, which share its networks: accuracy against width, and
+ * how sparse the networks become.
+ */
+final class A2qPareto implements Figure {
+  private static final String A2Q_ABSTRACT = "A2Q (arXiv 2308.13504), abstract, read in the paper";
+  private static final String TABLE =
+      "A2Q+ (arXiv 2401.10432), ResNet18 on CIFAR-10, W4A4, read in the paper";
+
+  private final boolean sparsity;
+
+  private A2qPareto(boolean sparsity) {
+    this.sparsity = sparsity;
+  }
+
+  /** Accuracy against guaranteed width. */
+  static A2qPareto accuracy() {
+    return new A2qPareto(false);
+  }
+
+  /** Sparsity and compression against guaranteed width. */
+  static A2qPareto sparsity() {
+    return new A2qPareto(true);
+  }
+
+  @Override
+  public String name() {
+    return sparsity ? "a2q-sparsity" : "a2q-pareto";
+  }
+
+  @Override
+  public String family() {
+    return "a2q";
+  }
+
+  @Override
+  public String title() {
+    return sparsity
+        ? "A2Q: how sparse networks become under a guaranteed width"
+        : "A2Q and A2Q+: accuracy against guaranteed width";
+  }
+
+  /** Widths of weights and activations, and for each the register widths that limit. */
+  private record Plan(TestBed bed, int epochs, List<Integer> operands, int widths) {
+    static Plan of(Scale scale) {
+      TestBed bed = TestBed.of(scale, TestBed.resnet8());
+      return switch (scale) {
+        case SMOKE -> new Plan(bed, 1, List.of(4, 8), 2);
+        case TWO_CORE -> new Plan(bed, 3, List.of(4, 6, 8), 5);
+      };
+    }
+
+    /** From where a limit begins to press on layers of a few hundred terms, downwards. */
+    List<Integer> registers(int operand) {
+      int from = 10 + operand;
+      List<Integer> list = new ArrayList<>();
+      for (int i = 0; i < widths; i++) {
+        list.add(from - (widths == 2 ? 3 * i : i));
+      }
+      return list;
+    }
+  }
+
+  @Override
+  public ReproductionResult make(Workshop workshop) throws IOException {
+    Plan plan = Plan.of(workshop.scale());
+    A2qTrials study = new A2qTrials(workshop, plan.bed(), plan.epochs());
+    for (int operand : plan.operands()) {
+      study.qat(operand, operand, 1);
+      for (int bits : plan.registers(operand)) {
+        study.constrained(Method.A2Q, operand, operand, bits, "ep", 1);
+        study.constrained(Method.A2Q_PLUS, operand, operand, bits, "ep", 1);
+      }
+    }
+    List<Trial> trials = study.all();
+    List<String> notes = new ArrayList<>();
+    if (workshop.scale() == Scale.SMOKE) {
+      notes.add(
+          "Scale smoke: a small network and a short training; it shows that everything works.");
+    }
+    notes.add(
+        "Pressure, not P, is what compares networks: the longest sum here has a few hundred terms,"
+            + " the paper's ResNet18 has 4608, so at P these networks meet what it meets at about P"
+            + " + 3. Every limited network is certified by its integers.");
+    return new ReproductionResult(
+        name(),
+        workshop.scale().word(),
+        title(),
+        String.format(
+            Locale.ROOT,
+            "%s on %s, float %s %%, W = A, first and last layer 8 bits on exact registers, %d epochs"
+                + " from float weights with EP-init; one seed. Accuracy of the integer network on the"
+                + " test images, which chose nothing.",
+            plan.bed().model(),
+            plan.bed().set(),
+            study.floats().text(),
+            plan.epochs()),
+        sparsity ? sparsityClaims(trials) : accuracyClaims(trials),
+        List.of(grid(trials)),
+        sparsity ? sparsityCharts(plan, trials) : List.of(front(trials)),
+        notes,
+        study.networks());
+  }
+
+  private static Grid grid(List<Trial> trials) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (Trial trial : trials) {
+      rows.add(
+          List.of(
+              trial.method().toString(),
+              trial.weights(),
+              trial.activations(),
+              trial.bits(),
+              trial.accuracy(),
+              trial.relative(),
+              trial.figures().certifiedBits().map(bits -> "" + bits).orElse(""),
+              trial.figures().sparsity(),
+              trial.figures().compression().map(A2qPareto::times).orElse("")));
+    }
+    return new Grid(
+        "Every network",
+        List.of(
+            "trained",
+            "W",
+            "A",
+            "P",
+            "accuracy %",
+            "% of float",
+            "certified bits",
+            "sparsity %",
+            "compression"),
+        rows);
+  }
+
+  private static String times(double factor) {
+    return String.format(Locale.ROOT, "%.1f×", factor);
+  }
+
+  private static Optional<Trial> find(List<Trial> trials, Method method, int operand, int bits) {
+    return trials.stream()
+        .filter(t -> t.method() == method && t.weights() == operand && t.bits() == bits)
+        .findFirst();
+  }
+
+  private static List<Claim> accuracyClaims(List<Trial> trials) {
+    List<Claim> claims = new ArrayList<>();
+    String[] paper = {
+      "16: A2Q 94.2, A2Q+ 94.2",
+      "15: 94.2, 94.1",
+      "14: 92.6, 94.1",
+      "13: 89.8, 92.8",
+      "12: 83.9, 90.6"
+    };
+    claims.add(
+        Claim.of(
+            "W4A4 at P, A2Q and A2Q+ (float 95.0)",
+            String.join("; ", paper),
+            TABLE,
+            line(trials, 4)));
+    for (int operand : List.of(6, 8)) {
+      String ours = line(trials, operand);
+      if (!ours.isEmpty()) {
+        claims.add(Claim.ofOurs("W%dA%d at P, A2Q and A2Q+".formatted(operand, operand), ours));
+      }
+    }
+    return claims;
+  }
+
+  private static String line(List<Trial> trials, int operand) {
+    List<String> parts = new ArrayList<>();
+    for (Trial plus : trials) {
+      if (plus.method() == Method.A2Q_PLUS && plus.weights() == operand) {
+        find(trials, Method.A2Q, operand, plus.bits())
+            .ifPresent(plain ->
+                parts.add(
+                    String.format(
+                        Locale.ROOT,
+                        "%d: %.2f, %.2f",
+                        plus.bits(),
+                        plain.accuracy(),
+                        plus.accuracy())));
+      }
+    }
+    return String.join("; ", parts);
+  }
+
+  private static List<Claim> sparsityClaims(List<Trial> trials) {
+    List<Claim> claims = new ArrayList<>();
+    String ours =
+        find(trials, Method.A2Q, 8, 16)
+            .map(trial ->
+                String.format(
+                    Locale.ROOT,
+                    "%.1f %% sparse, %s, %.1f %% of float (K a tenth of the paper's)",
+                    trial.figures().sparsity(),
+                    trial.figures().compression().map(A2qPareto::times).orElse("all weights equal"),
+                    trial.relative()))
+            .orElse("not trained at this scale");
+    claims.add(
+        Claim.of(
+            "A2Q, W8A8 at P = 16",
+            "98.2 % sparse, 46.5× compression, 99.2 % of float accuracy",
+            A2Q_ABSTRACT,
+            ours));
+    return claims;
+  }
+
+  /** The best accuracy within each width: the Pareto front of every method. */
+  private static Chart front(List<Trial> trials) {
+    List<Series> series = new ArrayList<>();
+    for (Method method : Method.values()) {
+      List<Trial> own =
+          trials.stream()
+              .filter(t -> t.method() == method)
+              .sorted(Comparator.comparingInt(Trial::bits))
+              .toList();
+      List<Point> points = new ArrayList<>();
+      double best = -1;
+      for (int bits : own.stream().map(Trial::bits).distinct().toList()) {
+        double reached =
+            own.stream()
+                .filter(t -> t.bits() == bits)
+                .mapToDouble(Trial::accuracy)
+                .max()
+                .orElseThrow();
+        best = Math.max(best, reached);
+        points.add(Point.of(bits, best));
+      }
+      series.add(new Series(method.toString(), false, points));
+    }
+    return new Chart(
+        "pareto",
+        "Best accuracy within a guaranteed width",
+        "guaranteed register width P, bits",
+        "accuracy, %",
+        series);
+  }
+
+  private static List<Chart> sparsityCharts(Plan plan, List<Trial> trials) {
+    return List.of(
+        perOperand(
+            plan,
+            trials,
+            "sparsity",
+            "Sparsity against width",
+            "zeros, % of the weights",
+            t -> t.figures().sparsity()),
+        perOperand(
+            plan,
+            trials,
+            "compression",
+            "Compression against width",
+            "W / entropy",
+            t -> t.figures().compression().orElse(0.0)));
+  }
+
+  private static Chart perOperand(
+      Plan plan,
+      List<Trial> trials,
+      String id,
+      String title,
+      String y,
+      ToDoubleFunction<Trial> figure) {
+    List<Series> series = new ArrayList<>();
+    for (Method method : List.of(Method.A2Q, Method.A2Q_PLUS)) {
+      for (int operand : plan.operands()) {
+        series.add(
+            new Series(
+                "%s, W%dA%d".formatted(method, operand, operand),
+                false,
+                trials.stream()
+                    .filter(t -> t.method() == method && t.weights() == operand)
+                    .map(t -> Point.of(t.bits(), figure.applyAsDouble(t)))
+                    .toList()));
+      }
+    }
+    return new Chart(id, title, "guaranteed register width P, bits", y, series);
+  }
+}

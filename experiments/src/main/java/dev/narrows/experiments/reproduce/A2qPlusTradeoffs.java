@@ -1,0 +1,123 @@
+package dev.narrows.experiments.reproduce;
+
+import dev.narrows.experiments.reproduce.A2qTrials.Method;
+import dev.narrows.experiments.reproduce.A2qTrials.Trial;
+import dev.narrows.report.ReproductionResult;
+import dev.narrows.report.ReproductionResult.Chart;
+import dev.narrows.report.ReproductionResult.Claim;
+import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.Point;
+import dev.narrows.report.ReproductionResult.Series;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A2Q+: how the best activation width falls as the register narrows. */
+final class A2qPlusTradeoffs implements Figure {
+  private static final int WEIGHT_BITS = 6;
+
+  @Override
+  public String name() {
+    return "a2qplus-tradeoffs";
+  }
+
+  @Override
+  public String title() {
+    return "A2Q+: the activation width that a narrow register leaves";
+  }
+
+  @Override
+  public ReproductionResult make(Workshop workshop) throws IOException {
+    boolean smoke = workshop.scale() == Scale.SMOKE;
+    TestBed bed = TestBed.of(workshop.scale(), TestBed.resnet8());
+    List<Integer> registers = smoke ? List.of(13, 10) : List.of(16, 14, 13, 12, 11, 10);
+    List<Integer> activations = smoke ? List.of(6, 3) : List.of(8, 6, 5, 4, 3);
+    A2qTrials study = new A2qTrials(workshop, bed, smoke ? 1 : 3);
+    for (int bits : registers) {
+      for (int a : activations) {
+        study.constrained(Method.A2Q_PLUS, WEIGHT_BITS, a, bits, "ep", 1);
+      }
+    }
+    List<Trial> trials = study.all();
+    List<String> notes = new ArrayList<>();
+    if (smoke) {
+      notes.add(
+          "Scale smoke: a small network and a short training; it shows that everything works.");
+    }
+    notes.add(
+        "The limit on a channel's weights is (2^P − 2) / (2^A − 1): each activation bit less doubles"
+            + " what the weights may spend.");
+    return new ReproductionResult(
+        name(),
+        workshop.scale().word(),
+        title(),
+        String.format(
+            Locale.ROOT,
+            "%s on %s, float %s %%, %d-bit weights, A2Q+ with EP-init, %d epochs, one seed. Accuracy of"
+                + " the certified integer network on the test images, which chose nothing.",
+            bed.model(),
+            bed.set(),
+            study.floats().text(),
+            WEIGHT_BITS,
+            smoke ? 1 : 3),
+        List.of(
+            Claim.ofOurs(
+                "best activation width at each P",
+                registers.stream()
+                    .map(bits -> "P = " + bits + ": A = " + best(trials, bits).activations())
+                    .collect(Collectors.joining("; ")))),
+        List.of(grid(registers, activations, trials)),
+        List.of(chart(activations, trials)),
+        notes,
+        study.networks());
+  }
+
+  private static Trial best(List<Trial> trials, int bits) {
+    return trials.stream()
+        .filter(t -> t.bits() == bits)
+        .max(Comparator.comparingDouble(Trial::accuracy))
+        .orElseThrow();
+  }
+
+  private static Grid grid(List<Integer> registers, List<Integer> activations, List<Trial> trials) {
+    List<String> columns = new ArrayList<>(List.of("P"));
+    activations.forEach(a -> columns.add("A = " + a));
+    columns.add("best A");
+    List<List<Object>> rows = new ArrayList<>();
+    for (int bits : registers) {
+      List<Object> row = new ArrayList<>(List.of(bits));
+      for (int a : activations) {
+        trials.stream()
+            .filter(t -> t.bits() == bits && t.activations() == a)
+            .forEach(t -> row.add(t.accuracy()));
+      }
+      row.add(best(trials, bits).activations());
+      rows.add(row);
+    }
+    return new Grid("Accuracy in percent", columns, rows);
+  }
+
+  private static Chart chart(List<Integer> activations, List<Trial> trials) {
+    List<Series> series = new ArrayList<>();
+    for (int a : activations) {
+      series.add(
+          new Series(
+              "A = " + a,
+              false,
+              trials.stream()
+                  .filter(t -> t.activations() == a)
+                  .sorted(Comparator.comparingInt(Trial::bits))
+                  .map(t -> Point.of(t.bits(), t.accuracy()))
+                  .toList()));
+    }
+    return new Chart(
+        "accuracy",
+        "Accuracy against guaranteed width",
+        "guaranteed register width P, bits",
+        "accuracy, %",
+        series);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.narrows.experiments.reproduce;
+
+import dev.narrows.data.catalog.Split;
+import dev.narrows.experiments.analyze.NetworkFigures;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.NetworkFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Networks trained under norm limits, and without, on one test bed: what the figures of A2Q show.
+ */
+final class A2qTrials {
+  /** How a network is kept within its register. */
+  enum Method {
+    QAT("quantisation-aware", "qat"),
+    A2Q("A2Q", "a2q"),
+    A2Q_PLUS("A2Q+", "a2q+");
+
+    private final String label;
+    private final String word;
+
+    Method(String label, String word) {
+      this.label = label;
+      this.word = word;
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+  }
+
+  /**
+   * One trained network.
+   *
+   * @param bits the width asked for; of {@link Method#QAT} what its weights happen to need
+   * @param accuracy with exact sums, which are those of a register of {@code bits} bits, in percent
+   */
+  record Trial(
+      Method method,
+      int weights,
+      int activations,
+      int bits,
+      String init,
+      long seed,
+      double accuracy,
+      double floatAccuracy,
+      NetworkFigures figures) {
+    double relative() {
+      return 100 * accuracy / floatAccuracy;
+    }
+  }
+
+  private final Workshop workshop;
+  private final TestBed bed;
+  private final int epochs;
+  private final List<Trial> trials = new ArrayList<>();
+  private final List<NetworkFile> networks = new ArrayList<>();
+
+  A2qTrials(Workshop workshop, TestBed bed, int epochs) {
+    this.workshop = workshop;
+    this.bed = bed;
+    this.epochs = epochs;
+  }
+
+  /** Ordinary quantisation-aware training, as long as the others. */
+  void qat(int weights, int activations, long seed) throws IOException {
+    bed.prepare(workshop, seed);
+    ModelFile model =
+        workshop.trained(
+            bed.fromFloat("qat-w" + weights + "a" + activations, seed)
+                .bits(weights, activations)
+                .quantize(epochs)
+                .recipe());
+    int needed = NetworkFigures.of(model.network()).certifiedBits().orElseThrow();
+    add(model, Method.QAT, weights, activations, needed, "", seed);
+  }
+
+  /** Training under a limit. */
+  void constrained(Method method, int weights, int activations, int bits, String init, long seed)
+      throws IOException {
+    bed.prepare(workshop, seed);
+    String name =
+        "%s-w%da%d-p%d-%s"
+            .formatted(method.word.replace("+", "-plus"), weights, activations, bits, init);
+    ModelFile model =
+        workshop.trained(
+            bed.fromFloat(name, seed)
+                .bits(weights, activations)
+                .constraint(method.word, bits, init)
+                .quantize(epochs)
+                .recipe());
+    add(model, method, weights, activations, bits, init, seed);
+  }
+
+  private void add(ModelFile model, Method method, int w, int a, int bits, String init, long seed)
+      throws IOException {
+    EvaluationResult result =
+        workshop.evaluated(
+            model,
+            workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.empty()),
+            List.of("exact"));
+    networks.add(model.id());
+    trials.add(
+        new Trial(
+            method,
+            w,
+            a,
+            bits,
+            init,
+            seed,
+            result.results().getFirst().accuracy(),
+            model.stored().flatMap(EvaluationResult::floatAccuracy).orElseThrow(),
+            NetworkFigures.of(model.network())));
+  }
+
+  List<Trial> all() {
+    return List.copyOf(trials);
+  }
+
+  List<NetworkFile> networks() {
+    return List.copyOf(networks);
+  }
+
+  Spread floats() {
+    return Spread.of(trials, Trial::floatAccuracy);
+  }
+}
