@@ -33,4 +33,22 @@ public record LayerAnalysis(
     inputRange = List.copyOf(inputRange);
     channelBounds = channelBounds.map(List::copyOf);
   }
+
+  /** The same without the profiles of its channels. */
+  public LayerAnalysis withoutChannels() {
+    return new LayerAnalysis(
+        name,
+        kind,
+        terms,
+        channels,
+        weightBits,
+        inputRange,
+        bounds,
+        termBits,
+        accumulator,
+        channelBounds,
+        profile.map(p ->
+            new LayerProfile(
+                p.order(), p.zero(), p.bias(), p.dots(), p.widths(), Optional.empty())));
+  }
 }

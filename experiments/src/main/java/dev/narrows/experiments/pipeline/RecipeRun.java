@@ -7,8 +7,10 @@ import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.data.ImageSet;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.experiments.analyze.Analysis;
 import dev.narrows.experiments.analyze.Certification;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.Evaluator;
@@ -27,6 +29,7 @@ import dev.narrows.experiments.training.Trainer;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.network.execute.Registers;
+import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.ResultJson;
@@ -45,6 +48,10 @@ import java.util.stream.Stream;
  * @param command the words after {@code narrows}, for {@code environment.json}
  */
 public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<String> command) {
+  private static final int ANALYSED_IMAGES = 1000;
+
+  /** Up to so many in a network, channels are listed too: more make pages long. */
+  private static final int ANALYSED_CHANNELS = 512;
 
   /**
    * Brings the run to its end: evaluated in exact registers and those it was trained for.
@@ -77,6 +84,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
       TrainedNetwork trained = train(folder, job, trainingListener);
       certify(folder);
       EvaluationResult result = evaluate(folder, job, trained, more, threads, evaluationListener);
+      folder.writeAnalysis(ResultJson.write(analysis(job, threads, evaluationListener)));
       folder.writeResults(ResultJson.write(result));
       return result;
     }
@@ -123,12 +131,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
       EvaluationListener listener)
       throws IOException {
     ModelFile model = ModelFile.open(folder.path());
-    NetworkInputs inputs =
-        NetworkInputs.of(
-            model.network(),
-            job.test().name(),
-            new Inputs.Images(job.test()),
-            Optional.of(Preprocessing.parse(job.recipe().preprocess())));
+    NetworkInputs inputs = inputs(model, job, job.test());
     Evaluator evaluator = new Evaluator(model.network(), inputs, threads, listener);
     List<Registers> registers = new ArrayList<>(List.of(Registers.exact()));
     registers.addAll(trainedFor(job.recipe()));
@@ -147,6 +150,29 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
             - Evaluator.differing(evaluator.predictions(own), trained.quantizedTestPredictions());
     return RunEvaluation.of(
         model, inputs, evaluator, registers, floatAccuracy, Optional.of(agreeing));
+  }
+
+  /** What each layer's sums need, on a sample: enough for the report, and done in seconds. */
+  private AnalysisResult analysis(TrainingJob job, int threads, EvaluationListener listener)
+      throws IOException {
+    ModelFile model = ModelFile.open(out);
+    NetworkInputs inputs = inputs(model, job, job.test().limit(ANALYSED_IMAGES));
+    int channels =
+        model.network().dotLayers().stream()
+            .mapToInt(layer -> layer.operands().weights().channels())
+            .sum();
+    Summation natural =
+        new Summation(new Saturating(Accumulator.MAX_BITS), new SummationOrder.Sequential());
+    return new Analysis(model, natural, channels <= ANALYSED_CHANNELS, threads)
+        .of(inputs, listener);
+  }
+
+  private static NetworkInputs inputs(ModelFile model, TrainingJob job, ImageSet images) {
+    return NetworkInputs.of(
+        model.network(),
+        job.test().name(),
+        new Inputs.Images(images),
+        Optional.of(Preprocessing.parse(job.recipe().preprocess())));
   }
 
   /** The registers a recipe trains for, and the same width in natural order to compare with. */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
@@ -307,10 +308,12 @@ final class PqsFigure2 implements Figure {
               + " works, not what the paper says.");
     }
     notes.add(
-        "The paper's text does not tell us which reading of \"resolving transients\" its figure"
+        "Our notes on the paper do not say which reading of \"resolving transients\" its figure"
             + " uses, how weights and inputs were scaled, or how its network was trained; both"
             + " readings and both scalings are shown.");
     for (Variant variant : variants) {
+      notes.add(shares(variant));
+      between(variant).ifPresent(notes::add);
       int clamped = variant.bestGain(CLAMPED);
       double gain = variant.gain(clamped, CLAMPED);
       double other = variant.gain(variant.bestGain(TRANSIENT), TRANSIENT);
@@ -328,6 +331,35 @@ final class PqsFigure2 implements Figure {
                   : "The two readings are worth about as much."));
     }
     return notes;
+  }
+
+  private static String shares(Variant variant) {
+    double from = variant.share(13, PqsFigure2::ofOverflows).mean();
+    double to = variant.share(16, PqsFigure2::ofOverflows).mean();
+    return text(
+        "Weights scaled %s: transients are %.1f %% of the overflows at P = 13 and %.1f %% at P = 16,"
+            + " %.1f times as many, where the paper speaks of about 3 %% over the whole range.",
+        variant.name(), from, to, to / from);
+  }
+
+  /** Where ours passes the paper's 40 %. */
+  private static Optional<String> between(Variant variant) {
+    for (int bits = NARROWEST + 1; bits <= WIDEST; bits++) {
+      if (variant.accuracy(bits - 1, CLAMPED).mean() < 40
+          && variant.accuracy(bits, CLAMPED).mean() >= 40) {
+        return Optional.of(
+            text(
+                "The paper's step from 10 to 40 %% lies between our P = %d (%.1f → %.1f %%) and P ="
+                    + " %d (%.1f → %.1f %%), read as the clamp of the exact sum.",
+                bits - 1,
+                variant.accuracy(bits - 1, CLIPPED).mean(),
+                variant.accuracy(bits - 1, CLAMPED).mean(),
+                bits,
+                variant.accuracy(bits, CLIPPED).mean(),
+                variant.accuracy(bits, CLAMPED).mean()));
+      }
+    }
+    return Optional.empty();
   }
 
   private static String text(String format, Object... values) {

@@ -154,6 +154,11 @@ public final class RunFolder {
     write(path.resolve("certificate.json"), json);
   }
 
+  /** Writes {@code analysis.json}. */
+  public void writeAnalysis(String json) throws IOException {
+    write(path.resolve("analysis.json"), json);
+  }
+
   /** Writes {@code environment.json}. */
   public void writeEnvironment(String json) throws IOException {
     write(path.resolve("environment.json"), json);

@@ -56,7 +56,12 @@ class RecipeRunTest {
     assertThat(result.results().getFirst().accumulator()).isEqualTo("exact");
     for (String file :
         List.of(
-            "recipe.yaml", "environment.json", "metrics.csv", "network.narrows", "results.json")) {
+            "recipe.yaml",
+            "environment.json",
+            "metrics.csv",
+            "network.narrows",
+            "analysis.json",
+            "results.json")) {
       assertThat(out.resolve(file)).isNotEmptyFile();
     }
     assertThat(Files.readAllLines(out.resolve("metrics.csv"))).hasSize(4);

@@ -1,25 +1,37 @@
 package dev.narrows.report.html;
 
+import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.CertificateResult.CertifiedChannel;
 import dev.narrows.report.CertificateResult.CertifiedLayer;
+import dev.narrows.report.LayerAnalysis;
+import dev.narrows.report.LayerProfile;
 import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
 import dev.narrows.report.run.Report;
 import dev.narrows.report.run.ReportRun;
 import dev.narrows.report.summary.Summary;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
  * {@code narrows/report/1}: what a page and its charts are made from. {@code runs[].results} are
- * the results as they are stored, key by key; only the witnesses of certificates are left out,
- * which nobody reads by eye and which would be most of the file.
+ * the results as they are stored, key by key. Left out are the witnesses of certificates, which
+ * nobody reads by eye and which would be most of the file, and the profiles of channels beyond
+ * {@value #MOST_CHANNELS}, those of the largest layers first; {@code channelsLeftOut} names the
+ * layers.
  */
 public final class ReportData {
+  /** Some 2 KB each: a page stays below 4 MB. */
+  static final int MOST_CHANNELS = 1400;
+
   private ReportData() {}
 
   /** The JSON, without white space. */
@@ -28,15 +40,42 @@ public final class ReportData {
     page.put("schema", "narrows/report/1");
     page.put("title", report.title());
     page.put("notes", report.notes());
-    page.put("runs", report.runs().stream().map(ReportData::run).toList());
+    Set<LayerAnalysis> leftOut = leftOut(report);
+    page.put("channelsLeftOut", leftOut.stream().map(LayerAnalysis::name).distinct().toList());
+    page.put("runs", report.runs().stream().map(run -> run(run, leftOut)).toList());
     return ResultJson.tree((Object) page).toString();
   }
 
-  private static Map<String, Object> run(ReportRun run) {
+  /** The layers whose channels would make the page too large; layers by identity. */
+  private static Set<LayerAnalysis> leftOut(Report report) {
+    List<LayerAnalysis> largestFirst =
+        report.runs().stream()
+            .flatMap(run -> run.results(AnalysisResult.class).stream())
+            .flatMap(analysis -> analysis.layers().stream())
+            .filter(layer -> channels(layer) > 0)
+            .sorted(Comparator.comparingInt(ReportData::channels).reversed())
+            .toList();
+    int total = largestFirst.stream().mapToInt(ReportData::channels).sum();
+    Set<LayerAnalysis> leftOut = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (LayerAnalysis layer : largestFirst) {
+      if (total <= MOST_CHANNELS) {
+        break;
+      }
+      leftOut.add(layer);
+      total -= channels(layer);
+    }
+    return leftOut;
+  }
+
+  private static int channels(LayerAnalysis layer) {
+    return layer.profile().flatMap(LayerProfile::channels).map(List::size).orElse(0);
+  }
+
+  private static Map<String, Object> run(ReportRun run, Set<LayerAnalysis> leftOut) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("name", run.name());
     map.put("summary", Summary.of(run));
-    map.put("results", run.results().stream().map(ReportData::result).toList());
+    map.put("results", run.results().stream().map(result -> result(result, leftOut)).toList());
     run.command().ifPresent(command -> map.put("command", command));
     map.put("environment", run.environment());
     map.put("metrics", run.metrics());
@@ -44,9 +83,24 @@ public final class ReportData {
     return map;
   }
 
-  private static JsonNode result(Result result) {
+  private static JsonNode result(Result result, Set<LayerAnalysis> leftOut) {
     return ResultJson.tree(
-        result instanceof CertificateResult certificate ? withoutWitnesses(certificate) : result);
+        switch (result) {
+          case CertificateResult certificate -> withoutWitnesses(certificate);
+          case AnalysisResult analysis -> without(analysis, leftOut);
+          default -> result;
+        });
+  }
+
+  private static AnalysisResult without(AnalysisResult analysis, Set<LayerAnalysis> leftOut) {
+    return new AnalysisResult(
+        analysis.network(),
+        analysis.dataset(),
+        analysis.images(),
+        analysis.accuracy(),
+        analysis.layers().stream()
+            .map(layer -> leftOut.contains(layer) ? layer.withoutChannels() : layer)
+            .toList());
   }
 
   private static CertificateResult withoutWitnesses(CertificateResult certificate) {

@@ -1,6 +1,7 @@
 package dev.narrows.report.run;
 
 import dev.narrows.report.DemoResult;
+import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
 import java.io.IOException;
@@ -46,9 +47,17 @@ public final class StoredRuns {
     List<ReportRun> shown =
         runs.stream().filter(run -> run.results(DemoResult.class).isEmpty()).toList();
     return new Report(
-        title.orElseGet(() -> paths.size() == 1 ? nameOf(paths.getFirst()) : runs.size() + " runs"),
+        title.orElseGet(
+            () -> paths.size() == 1 ? title(paths.getFirst(), runs) : runs.size() + " runs"),
         notes,
         shown.isEmpty() ? runs : shown);
+  }
+
+  /** That of the only figure at the path, else the path's name. */
+  private static String title(Path path, List<ReportRun> runs) {
+    List<ReproductionResult> figures =
+        runs.stream().flatMap(run -> run.results(ReproductionResult.class).stream()).toList();
+    return figures.size() == 1 ? figures.getFirst().title() : nameOf(path);
   }
 
   /**

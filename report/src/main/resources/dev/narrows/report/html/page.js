@@ -88,7 +88,7 @@
         const text = column.text ? column.text(row) : String(column.value(row) ?? '');
         return i === 0
           ? el('th', {scope: 'row', title: text}, open ? el('button', {type: 'button', onclick: () => open(row)}, text) : text)
-          : el('td', {class: column.number ? 'number' : undefined}, text);
+          : el('td', {class: column.number ? 'number' : undefined, 'data-label': wrap ? column.title : undefined}, text);
       }))));
     const heads = columns.map(column => {
       const head = el('th', {scope: 'col', class: column.number ? 'number' : undefined, title: column.hint});
@@ -110,7 +110,7 @@
       }));
     }
     fill(rows);
-    return el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
+    return el('div', {class: wrap ? 'scroll whole' : 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
       el('table', {id, class: wrap ? 'wrap' : undefined}, el('thead', {}, el('tr', {}, ...heads)), body));
   }
 
@@ -190,7 +190,9 @@
     const channels = layer.profile.channels ? chart(prefix + 'chart-channels', (l, w) => narrowsCharts.channels(layer, l, w)) : undefined;
     box.replaceChildren(title, facts, classes, channels
       ? el('div', {}, el('h3', {}, `Its ${layer.profile.channels.length} channels`), channels)
-      : el('p', {class: 'note'}, 'Channels were not stored: analyze with --channels keeps them.'));
+      : el('p', {class: 'note'}, data.channelsLeftOut.includes(layer.name)
+        ? 'Its channels are left out, to keep this file small; the stored analysis has them.'
+        : 'Channels were not stored: analyze with --channels keeps them.'));
     box.hidden = false;
     drawn.filter(c => box.contains(c.box)).forEach(redraw);
   }
@@ -257,6 +259,9 @@
     });
   }
 
+  /** What the contents call a section, where its title is too long. */
+  const named = (name, node) => { node.dataset.contents = name; return node; };
+
   function reproductionSections(run, prefix) {
     const charts = narrowsCharts.of(run);
     return narrowsCharts.reproductions(run).flatMap((result, i, all) => {
@@ -269,16 +274,16 @@
         {title: 'source', value: c => c.source},
       ], result.claims, {id: prefix + 'claims-table' + tail, wrap: true});
       return [
-        section(prefix + 'beside' + tail, 'Ours beside the paper\u2019s', `${result.title}, scale ${result.scale}. ${result.about}`,
-          beside, ...result.notes.map(note => el('p', {}, note))),
-        ...result.charts.map(c => section(prefix + c.id + tail, c.title, null,
-          chart(prefix + 'chart-' + c.id + tail, charts.find(other => other.id === c.id + tail).draw))),
-        ...result.grids.map((grid, g) => section(`${prefix}grid-${g + 1}${tail}`, grid.title, 'Click a heading to sort.',
+        section(prefix + 'beside' + tail, 'Ours beside the paper\u2019s', `${result.title}. Scale: ${result.scale}.`,
+          el('p', {}, result.about), beside, ...result.notes.map(note => el('p', {}, note))),
+        ...result.charts.map((c, j) => named(result.charts.length > 1 ? `Chart ${j + 1}` : 'Chart', section(prefix + c.id + tail, c.title, null,
+          chart(prefix + 'chart-' + c.id + tail, charts.find(other => other.id === c.id + tail).draw)))),
+        ...result.grids.map((grid, g) => named(result.grids.length > 1 ? `Table ${g + 1}` : 'Table', section(`${prefix}grid-${g + 1}${tail}`, grid.title, 'Click a heading to sort.',
           table(grid.title, grid.columns.map((title, j) => {
             const number = grid.rows.every(row => typeof row[j] === 'number');
             const digits = grid.rows.some(row => typeof row[j] === 'number' && !Number.isInteger(row[j]));
             return {title, number, value: row => row[j], text: row => number && digits ? fixed(row[j]) : cell(row[j])};
-          }), grid.rows, {id: `${prefix}grid-table-${g + 1}${tail}`}))),
+          }), grid.rows, {id: `${prefix}grid-table-${g + 1}${tail}`})))),
       ];
     });
   }
@@ -390,7 +395,7 @@
     if (several) main.append(el('h2', {id: prefix}, run.name));
     main.append(...sections);
     if (several) links.push([prefix, run.name]);
-    else sections.forEach(s => links.push([s.id, s.querySelector('h3').textContent.replace(/:.*| against.*| of the partial.*| by order.*| and command/, '')]));
+    else sections.forEach(s => links.push([s.id, s.dataset.contents ?? s.querySelector('h3').textContent.replace(/:.*| against.*| of the partial.*| by order.*| and command/, '')]));
   });
   document.getElementById('contents').append(el('ul', {}, ...links.map(([id, text]) => el('li', {}, el('a', {href: '#' + id}, text)))));
   applyTheme();

@@ -6,8 +6,10 @@ import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
 import dev.narrows.report.fixture.SampleRuns;
 import dev.narrows.report.run.Report;
+import dev.narrows.report.run.ReportRun;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,24 @@ class HtmlReportTest {
       }
       assertThat(results.path(i).equals(expected)).as("result %d", i).isTrue();
     }
+  }
+
+  @Test
+  void page_tenAnalysesOfEveryChannel_leavesTheLargestLayersChannelsOut() {
+    Report many =
+        new Report(
+            "many", List.of(), Collections.nCopies(10, ReportRun.of("a", SampleRuns.analysis())));
+    JsonNode data = JsonMapper.shared().readTree(ReportData.json(many));
+    int channels = 0;
+    for (JsonNode run : data.path("runs")) {
+      for (JsonNode layer : run.path("results").path(0).path("layers")) {
+        assertThat(layer.path("profile").path("widths").size()).isPositive();
+        channels += layer.path("profile").path("channels").size();
+      }
+    }
+    assertThat(channels).isPositive().isLessThanOrEqualTo(ReportData.MOST_CHANNELS);
+    assertThat(data.path("channelsLeftOut").toString()).contains("layer3");
+    assertThat(HtmlReport.page(many).getBytes(StandardCharsets.UTF_8).length).isLessThan(4_000_000);
   }
 
   @Test
