@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param floatAccuracy of the network before it was pruned and quantised, in percent
  * @param quantizedAgreement predictions of the exact integer network that equal the fake-quantised
  *     model's, a count
+ * @param certifiedBits the width that the network was trained to be safe in, and certified for
+ * @param weights what the integer weights are like; absent in results of older versions
  */
 public record EvaluationResult(
     NetworkFile network,
@@ -17,11 +19,32 @@ public record EvaluationResult(
     int images,
     Optional<Double> floatAccuracy,
     Optional<Integer> quantizedAgreement,
-    List<AccumulatorResult> results)
+    List<AccumulatorResult> results,
+    Optional<Integer> certifiedBits,
+    Optional<WeightsResult> weights)
     implements Result {
   /** Copies the results. */
   public EvaluationResult {
     results = List.copyOf(results);
+  }
+
+  /** Nothing known of the weights. */
+  public EvaluationResult(
+      NetworkFile network,
+      String dataset,
+      int images,
+      Optional<Double> floatAccuracy,
+      Optional<Integer> quantizedAgreement,
+      List<AccumulatorResult> results) {
+    this(
+        network,
+        dataset,
+        images,
+        floatAccuracy,
+        quantizedAgreement,
+        results,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.narrows.experiments.evaluate;
 
+import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.WeightsResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,19 @@ public final class RunEvaluation {
       Optional<Integer> quantizedAgreement) {
     List<EvaluationResult.AccumulatorResult> results = new ArrayList<>();
     registers.forEach(one -> results.add(evaluator.evaluate(one)));
+    WeightsResult weights = WeightFigures.of(model.network());
     return new EvaluationResult(
-        model.id(), inputs.name(), inputs.images(), floatAccuracy, quantizedAgreement, results);
+        model.id(),
+        inputs.name(),
+        inputs.images(),
+        floatAccuracy,
+        quantizedAgreement,
+        results,
+        model
+            .run()
+            .flatMap(run -> run.recipe().quantization().constraint())
+            .map(Constraint::bits)
+            .filter(bits -> weights.total().map(all -> all.safeBits() <= bits).orElse(false)),
+        Optional.of(weights));
   }
 }

@@ -3,8 +3,12 @@ package dev.narrows.experiments.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narrows.core.bound.Certificate;
+import dev.narrows.core.bound.LayerCertificate;
+import dev.narrows.core.dot.Summation;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.experiments.evaluate.EvaluationListener;
+import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.fixture.SmallTrainer;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.Recipe;
@@ -12,13 +16,17 @@ import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.network.Network;
+import dev.narrows.network.pass.CertifyNetwork;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.DemoResult;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.ResultJson;
+import dev.narrows.report.WeightsResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +61,23 @@ class RecipeRunTest {
         run(RECIPE, out).finish(2, TrainingListener.SILENT, EvaluationListener.SILENT);
     assertThat(result.floatAccuracy()).hasValue(100.0);
     assertThat(result.quantizedAgreement()).hasValue(2000);
+    assertThat(result.certifiedBits()).isEmpty();
+    WeightsResult weights = result.weights().orElseThrow();
+    Network network = ModelFile.open(out).network();
+    assertThat(weights.layers()).hasSameSizeAs(network.dotLayers());
+    for (int i = 0; i < weights.layers().size(); i++) {
+      WeightsResult.LayerWeights layer = weights.layers().get(i);
+      int[] codes = network.dotLayers().get(i).operands().weights().dense();
+      long zeros = Arrays.stream(codes).filter(q -> q == 0).count();
+      assertThat(layer.figures().count()).isEqualTo(codes.length);
+      assertThat(layer.figures().zeros()).isEqualTo(zeros);
+      assertThat(layer.figures().compression().orElseThrow())
+          .isEqualTo(layer.bits() / layer.figures().entropyBits());
+    }
+    Certificate certificate = CertifyNetwork.of(network, 20, Summation.exact());
+    assertThat(weights.total().orElseThrow().safeBits())
+        .isEqualTo(
+            certificate.layers().stream().mapToInt(LayerCertificate::bits).max().orElseThrow());
     assertThat(result.results().getFirst().accumulator()).isEqualTo("exact");
     for (String file :
         List.of(
@@ -112,7 +137,11 @@ class RecipeRunTest {
   @Test
   void finish_constrainedRunThatIsSafe_storesItsCertificate() throws IOException {
     Path out = folder.resolve("run");
-    run(constrained(24), out).finish(2, TrainingListener.SILENT, EvaluationListener.SILENT);
+    EvaluationResult result =
+        run(constrained(24), out).finish(2, TrainingListener.SILENT, EvaluationListener.SILENT);
+    assertThat(result.certifiedBits()).hasValue(24);
+    assertThat(ResultJson.readEvaluation("r", Files.readString(out.resolve("results.json"))))
+        .isEqualTo(result);
     assertThat(ResultJson.read("c", Files.readString(out.resolve("certificate.json"))))
         .isInstanceOfSatisfying(
             CertificateResult.class,

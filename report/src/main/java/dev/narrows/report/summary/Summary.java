@@ -127,7 +127,9 @@ public record Summary(
         Stream.concat(
                 first.results().stream(),
                 second.results().stream().filter(row -> !known.contains(row.accumulator())))
-            .toList());
+            .toList(),
+        first.certifiedBits().or(second::certifiedBits),
+        first.weights().or(second::weights));
   }
 
   private static Stream<Width> widths(AccuracyView view) {

@@ -4,27 +4,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.core.bound.Certificate;
+import dev.narrows.core.bound.ChannelCertificate;
 import dev.narrows.core.bound.LayerCertificate;
+import dev.narrows.core.bound.Witness;
+import dev.narrows.core.dot.OverflowClass;
+import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.FixedPointMultiplier;
+import dev.narrows.core.quantize.Quantization;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.training.TrainedNetwork;
 import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.network.Dense;
+import dev.narrows.network.DenseWeights;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.DotWeights;
 import dev.narrows.network.Network;
+import dev.narrows.network.Operands;
 import dev.narrows.network.PackedWeights;
+import dev.narrows.network.TensorType;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.InputQuantizer;
 import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.pass.CertifyNetwork;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -92,6 +106,61 @@ class ConstrainedTrainingTest {
     assertThat(certificate.breaches()).isEmpty();
     int widest = certificate.layers().stream().mapToInt(LayerCertificate::bits).max().orElseThrow();
     assertThat(widest).as("a limit that matters").isGreaterThan(bits - 2);
+  }
+
+  @Test
+  void run_witnessOfEveryChannel_fitsItsSafeWidthAndNoLess() {
+    TrainedNetwork trained = Engine.run(TinyJobs.job(A2Q_PLUS, temporary), TrainingListener.SILENT);
+    Network network = trained.network();
+    Certificate certificate = CertifyNetwork.of(network, 11, Summation.exact());
+    int checked = 0;
+    for (LayerCertificate layer : certificate.layers()) {
+      DotLayer dot = (DotLayer) network.layer(layer.name());
+      DotWeights weights = dot.operands().weights();
+      IntegerFormat inputs = network.tensor(dot.input()).quantization().format();
+      for (int c = 0; c < weights.channels(); c++) {
+        ChannelCertificate channel = layer.channels().get(c);
+        if (channel.witness().isEmpty()) {
+          continue;
+        }
+        OverflowProfile profile = alone(weights, c, inputs, channel.witness().get());
+        String where = "%s, channel %d".formatted(layer.name(), c);
+        assertThat(profile.count(OverflowClass.CLEAN, channel.bits())).as(where).isEqualTo(1);
+        assertThat(profile.count(OverflowClass.CLEAN, channel.bits() - 1)).as(where).isZero();
+        assertThat(channel.bits()).as(where).isLessThanOrEqualTo(11);
+        checked++;
+      }
+    }
+    assertThat(checked).isGreaterThan(30);
+  }
+
+  /** One dot product in the executor, its terms in the witness's order. */
+  private static OverflowProfile alone(
+      DotWeights weights, int channel, IntegerFormat inputs, Witness witness) {
+    int terms = weights.terms();
+    int[] row = new int[terms];
+    int[] codes = new int[terms];
+    for (int i = 0; i < terms; i++) {
+      int k = witness.order()[i];
+      row[i] = weights.dense()[channel * terms + k];
+      codes[i] = Math.toIntExact(witness.input()[k]);
+    }
+    Operands operands =
+        new Operands(
+            new DenseWeights(1, terms, weights.bits(), new double[] {1}, row),
+            new int[1],
+            new FixedPointMultiplier(
+                new int[] {1 << 30}, new int[] {1}, 0, Integer.MIN_VALUE, Integer.MAX_VALUE));
+    TensorType in = new TensorType(terms, 1, 1, new Quantization(inputs, 1, 0));
+    TensorType out = new TensorType(1, 1, 1, new Quantization(IntegerFormat.signed(32), 1, 0));
+    Network network =
+        new Network("alone", in, List.of(new Dense("dot", 0, out, operands)), Map.of());
+    RunOptions options =
+        RunOptions.none()
+            .withProfiles(new RunOptions.Profiling(new SummationOrder.Sequential(), false));
+    try (Executor executor = Executor.of(network, Registers.exact(), 1)) {
+      return executor.run(codes, 1, options).profiles().getFirst().total();
+    }
   }
 
   @Test
