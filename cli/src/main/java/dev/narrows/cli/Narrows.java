@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       DemoCommand.class,
       TrainCommand.class,
+      QuantizeCommand.class,
       SweepCommand.class,
       AnalyzeCommand.class,
       EvaluateCommand.class,

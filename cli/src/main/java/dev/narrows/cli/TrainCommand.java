@@ -1,10 +1,8 @@
 package dev.narrows.cli;
 
 import dev.narrows.experiments.input.BadInputException;
-import dev.narrows.experiments.pipeline.RecipeRun;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.run.TrainingRun;
-import dev.narrows.report.EvaluationResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -69,19 +67,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingRun run =
         new TrainingRun(
             recipe, beside.orElse(file.toAbsolutePath().resolveSibling("")), roots.roots());
-    return Training.run(
-        commands.terminal(),
-        (trainer, progress) -> {
-          EvaluationResult result;
-          try (ScanProgress scan = new ScanProgress(commands.terminal(), progress::cancelled)) {
-            result =
-                new RecipeRun(run, trainer, folder, commands.arguments())
-                    .finish(threads.count(), progress, scan);
-          }
-          OutputOptions.print(commands.terminal(), result, format);
-          commands.terminal().note("run folder: " + folder);
-          ReportFiles.html(commands.terminal(), run.recipe().name(), folder);
-        });
+    return Training.finish(commands, run, folder, threads.count(), format);
   }
 
   static long notNegative(long seed) {

@@ -3,10 +3,14 @@ package dev.narrows.cli;
 import dev.narrows.cli.terminal.Interruption;
 import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.cli.terminal.TrainingProgress;
+import dev.narrows.experiments.pipeline.RecipeRun;
+import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.Trainer;
 import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.report.EvaluationResult;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** What the commands that train have in common: a trainer, a display, and Ctrl-C. */
@@ -18,6 +22,25 @@ final class Training {
   interface Work {
     /** Does the work; trains with {@code trainer}, tells {@code progress}. */
     void run(Trainer trainer, TrainingProgress progress) throws IOException;
+  }
+
+  /** Brings a recipe to its end in a run folder; prints the results and makes the report. */
+  static int finish(
+      Commands commands, TrainingRun run, Path folder, int threads, OutputOptions.Format format)
+      throws IOException {
+    return run(
+        commands.terminal(),
+        (trainer, progress) -> {
+          EvaluationResult result;
+          try (ScanProgress scan = new ScanProgress(commands.terminal(), progress::cancelled)) {
+            result =
+                new RecipeRun(run, trainer, folder, commands.arguments())
+                    .finish(threads, progress, scan);
+          }
+          OutputOptions.print(commands.terminal(), result, format);
+          commands.terminal().note("run folder: " + folder);
+          ReportFiles.html(commands.terminal(), run.recipe().name(), folder);
+        });
   }
 
   /**

@@ -108,7 +108,9 @@ public final class Engine {
 
   private RunState start(TorchModel model) {
     if (job.from().isPresent()) {
-      return new CheckpointFile(job.from().get()).continueFrom(quantizationText, model);
+      RunState state = new CheckpointFile(job.from().get()).continueFrom(quantizationText, model);
+      state.calibrated &= !stages.isEmpty(); // quantising anew is all that such a recipe asks for
+      return state;
     }
     job.initWeights().ifPresent(file -> WeightFile.load(model, file));
     return new RunState();
@@ -164,8 +166,11 @@ public final class Engine {
   }
 
   private TrainedNetwork result(TorchModel model, Optimizer optimizer, RunState state) {
+    boolean floats = !stages.isEmpty() && !state.calibrated;
     quantize(model, state);
-    checkpoint.save(recipeText, quantizationText, model, optimizer, state);
+    if (!floats) { // else those who go on from here get the float network, prepared for no W and A
+      checkpoint.save(recipeText, quantizationText, model, optimizer, state);
+    }
     Pass pass = stages.isEmpty() ? new Pass.Quantized(Map.of()) : pass(model, stages.getLast());
     Pass quantized = pass instanceof Pass.Float ? new Pass.Quantized(Map.of()) : pass;
     return new TrainedNetwork(

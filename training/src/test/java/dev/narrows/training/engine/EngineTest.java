@@ -19,6 +19,7 @@ import dev.narrows.network.execute.InputQuantizer;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.Shape;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -235,5 +236,35 @@ class EngineTest {
             .isEqualTo(trained.quantizedTestPredictions());
       }
     }
+  }
+
+  private static final String FLOAT_ONLY =
+      PQS.replaceAll("(?m)^  (prune|quantize):.*\\n", "").replaceAll("(?m)^pruning:.*\\n", "");
+
+  private static String withoutPhases(String prepare) {
+    return FLOAT_ONLY.substring(0, FLOAT_ONLY.indexOf("phases:"))
+        + "from: elsewhere\nprepare: "
+        + prepare
+        + "\nphases: {}\n";
+  }
+
+  @Test
+  void run_withoutPhases_quantisesTheFloatNetworkOfAnotherRun() throws IOException {
+    Path floats = Files.createDirectory(temporary.resolve("floats"));
+    TrainedNetwork trained = Engine.run(TinyJobs.job(FLOAT_ONLY, floats), TrainingListener.SILENT);
+    Path plain = Files.createDirectory(temporary.resolve("plain"));
+    String same = "{equalize: false, correctBias: false}";
+    TrainedNetwork again =
+        Engine.run(
+            TinyJobs.job(withoutPhases(same), plain, Optional.of(floats)), TrainingListener.SILENT);
+    assertThat(again.network()).isEqualTo(trained.network());
+    Path folder = Files.createDirectory(temporary.resolve("prepared"));
+    String both = "{equalize: true, correctBias: true, calibrate: 128}";
+    TrainingJob job = TinyJobs.job(withoutPhases(both), folder, Optional.of(floats));
+    TrainedNetwork prepared = Engine.run(job, TrainingListener.SILENT);
+    assertThat(prepared.network()).isNotEqualTo(trained.network());
+    assertThat(prepared.validationAccuracy()).isGreaterThan(80);
+    assertThat(prepared.metrics()).isEmpty();
+    assertThat(Engine.run(job, TrainingListener.SILENT)).isEqualTo(prepared); // resumed at its end
   }
 }

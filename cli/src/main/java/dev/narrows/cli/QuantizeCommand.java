@@ -1,0 +1,184 @@
+package dev.narrows.cli;
+
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.pipeline.PostTraining;
+import dev.narrows.experiments.recipe.Prepare;
+import dev.narrows.experiments.recipe.Quantization;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.run.RunFolder;
+import dev.narrows.experiments.run.TrainingRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code quantize}: float weights into an integer network, without training. */
+@Command(
+    name = "quantize",
+    description = {
+      "Quantizes a float network after training: observes ranges on training images, gives every"
+          + " output channel a scale, evaluates the integers.",
+      "Ends in a run folder as train does; its recipe.yaml says everything that was chosen."
+    })
+final class QuantizeCommand implements Callable<Integer> {
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "Float weights (.safetensors), or a run whose last phase is float or prune.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "The network that a file's weights belong to, such as resnet20.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--width",
+      paramLabel = "N",
+      description = "Channels of its first convolution (default: the network's own).")
+  private Optional<Integer> width = Optional.empty();
+
+  @Option(
+      names = "--data",
+      paramLabel = "SET",
+      description = "cifar10, mnist, … (default for a run: its own).")
+  private Optional<String> data = Optional.empty();
+
+  @Option(
+      names = "--preprocess",
+      paramLabel = "HOW",
+      description = "raw, unit or mean=…,std=… (default: the usual for the set).")
+  private Optional<String> preprocess = Optional.empty();
+
+  @Option(
+      names = "--weights",
+      paramLabel = "BITS",
+      description = "2 to 8 (default: ${DEFAULT-VALUE}).")
+  private int weights = 8;
+
+  @Option(
+      names = "--activations",
+      paramLabel = "BITS",
+      description = "2 to 8 (default: ${DEFAULT-VALUE}).")
+  private int activations = 8;
+
+  @Option(
+      names = "--first-last",
+      paramLabel = "BITS",
+      description = "Of the first and the last layer (default: ${DEFAULT-VALUE}).")
+  private int firstLast = 8;
+
+  @Option(
+      names = "--observer",
+      paramLabel = "min-max|percentile|mse",
+      description = "How a range is chosen (default: ${DEFAULT-VALUE}).")
+  private String observer = "mse";
+
+  @Option(
+      names = "--calibrate",
+      paramLabel = "N",
+      description = "Training images to observe (default: ${DEFAULT-VALUE}).")
+  private int calibrate = 1000;
+
+  @Option(names = "--equalize", description = "Balance the ranges of neighbouring layers first.")
+  private boolean equalize;
+
+  @Option(
+      names = "--correct-bias",
+      description = "Take out what rounding the weights adds on average.")
+  private boolean correctBias;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Of the run (default: 1).")
+  private long seed = 1;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The run folder (default: runs/<name>-<seed>).")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(
+      names = "--format",
+      paramLabel = "table|json|csv",
+      description = "What goes to standard output (default: ${DEFAULT-VALUE}).")
+  private OutputOptions.Format format = OutputOptions.Format.table;
+
+  @Mixin private DataOptions.RootOptions roots = new DataOptions.RootOptions();
+  @Mixin private ThreadOptions threads = new ThreadOptions();
+
+  private final Commands commands;
+
+  QuantizeCommand(Commands commands) {
+    this.commands = commands;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Recipe recipe = recipe();
+    Path folder = out.orElse(Path.of("runs", recipe.name() + "-" + recipe.seed()));
+    TrainingRun run = new TrainingRun(recipe, Path.of("").toAbsolutePath(), roots.roots());
+    return Training.finish(commands, run, folder, threads.count(), format);
+  }
+
+  private Recipe recipe() {
+    if (!Files.exists(model)) {
+      throw BadInputException.in(model, "no such file or folder");
+    }
+    PostTraining how =
+        new PostTraining(
+            weights,
+            activations,
+            firstLast,
+            observer(),
+            new Prepare(equalize, correctBias, calibrate),
+            TrainCommand.notNegative(seed),
+            threads.count());
+    if (Files.isDirectory(model)) {
+      RunFolder run = RunFolder.open(model);
+      refuse(name, "--model");
+      refuse(width, "--width");
+      refuse(preprocess, "--preprocess");
+      String own = run.recipe().data().set();
+      if (!data.orElse(own).equals(own)) {
+        throw new BadInputException(
+            "--data: the run was trained on %s, found \"%s\"".formatted(own, data.orElse(own)));
+      }
+      return how.ofRun(run);
+    }
+    return how.ofWeights(
+        model,
+        new PostTraining.Network(
+            name.orElseThrow(() -> missing("--model", "which network they belong to")),
+            width,
+            data.orElseThrow(() -> missing("--data", "what to observe ranges on")),
+            preprocess));
+  }
+
+  private BadInputException missing(String option, String what) {
+    return new BadInputException(
+        "%s: is needed with a weight file, which does not say %s".formatted(option, what));
+  }
+
+  private static void refuse(Optional<?> given, String option) {
+    if (given.isPresent()) {
+      throw new BadInputException(option + ": a run folder says that itself");
+    }
+  }
+
+  private Quantization.Observer observer() {
+    return switch (observer) {
+      case "min-max" -> Quantization.Observer.MIN_MAX;
+      case "percentile" -> Quantization.Observer.PERCENTILE;
+      case "mse" -> Quantization.Observer.MSE;
+      default ->
+          throw new BadInputException(
+              "--observer: expected one of min-max, percentile, mse, found \"" + observer + "\"");
+    };
+  }
+}
