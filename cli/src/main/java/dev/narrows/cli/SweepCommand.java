@@ -11,6 +11,7 @@ import dev.narrows.experiments.sweep.SweepRun;
 import dev.narrows.experiments.training.Trainer;
 import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.report.ListingResult;
+import dev.narrows.report.ResultJson;
 import dev.narrows.report.SweepResult;
 import dev.narrows.report.SweepTrial;
 import java.io.IOException;
@@ -114,9 +115,7 @@ final class SweepCommand implements Callable<Integer> {
         SweepProgress progress = new SweepProgress(commands.terminal(), interruption::asked)) {
       TrialCommandLine launcher = new TrialCommandLine(sweep.beside(), roots.explicit());
       result = new SweepRun(sweep, folder, launcher, jobs, progress).finish();
-      SweepFolder.write(
-          folder.path().resolve("environment.json"),
-          Environment.here(0, commands.arguments(), Map.of()).json());
+      writeEnvironment(commands, folder);
       if (interruption.asked()) {
         commands.terminal().note("narrows: interrupted; the same command resumes the sweep");
         return ExitCode.INTERRUPTED;
@@ -138,6 +137,14 @@ final class SweepCommand implements Callable<Integer> {
     }
     commands.terminal().note("sweep folder: " + folder.path());
     ReportFiles.html(commands.terminal(), result.name(), folder.path());
+  }
+
+  /** As a run's, without a seed: each trial has its own. */
+  static void writeEnvironment(Commands commands, SweepFolder folder) throws IOException {
+    String json = Environment.here(0, commands.arguments(), Map.of()).json();
+    Map<String, Object> here = new LinkedHashMap<>(ResultJson.readMap("environment", json));
+    here.remove("seed");
+    SweepFolder.write(folder.path().resolve("environment.json"), ResultJson.write(here));
   }
 
   private static int exitCode(SweepResult result) {

@@ -1,14 +1,12 @@
 package dev.narrows.cli;
 
 import dev.narrows.experiments.input.BadInputException;
-import dev.narrows.experiments.run.Environment;
 import dev.narrows.experiments.sweep.SweepFolder;
 import dev.narrows.experiments.sweep.SweepMerge;
 import dev.narrows.report.SweepResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -59,9 +57,7 @@ final class SweepMergeCommand implements Callable<Integer> {
     }
     SweepResult result = SweepMerge.of(name, folders);
     merged.publish(result);
-    SweepFolder.write(
-        out.resolve("environment.json"),
-        Environment.here(0, commands.arguments(), Map.of()).json());
+    SweepCommand.writeEnvironment(commands, merged);
     SweepCommand.tell(commands, result, merged, format);
     return ExitCode.DONE;
   }

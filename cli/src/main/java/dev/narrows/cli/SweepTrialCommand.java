@@ -63,7 +63,7 @@ final class SweepTrialCommand implements Callable<Integer> {
           folder,
           before.with(
               uncertified ? SweepTrial.UNCERTIFIED : SweepTrial.DONE,
-              Optional.empty(),
+              uncertified ? before.error() : Optional.empty(),
               Optional.of(figures)));
       return uncertified ? ExitCode.NOT_GUARANTEED : ExitCode.DONE;
     }

@@ -54,20 +54,41 @@ class SweepCommandTest {
   }
 
   @Test
-  void sweep_oneTrialFails_theOthersAreRunAndTheExitCodeSaysSo() throws IOException {
+  void sweep_aTrialFailsAndOneIsNotCertified_theOthersAreRunAndTheExitCodeSaysSo()
+      throws IOException {
     Files.writeString(
         sweep,
         Files.readString(sweep)
-            .replace("grid: {seed: [1, 2]}", "grid: {data.set: [nothing, fashion-small]}"));
+            .replace(
+                "grid: {seed: [1, 2]}",
+                """
+                grid:
+                  data.set: [nothing, fashion-small]
+                methods:
+                  - label: base
+                  - {label: tight, set: {quantization.constraint: {method: a2q, bits: 4}}}
+                exclude:
+                  - {data.set: nothing, method: tight}
+                """));
     Path out = folder.resolve("out");
     Said said = Said.by("sweep", sweep, "--out", out);
     assertThat(said.exitCode()).as(said.err()).isEqualTo(1);
     assertThat(table(out).trials())
         .extracting(SweepTrial::status)
-        .containsExactly(SweepTrial.FAILED, SweepTrial.DONE);
+        .containsExactly(SweepTrial.FAILED, SweepTrial.DONE, SweepTrial.UNCERTIFIED);
+    SweepTrial uncertified = table(out).trials().getLast();
+    assertThat(uncertified.error().orElseThrow()).contains("the network is not safe in 4 bits");
+    assertThat(uncertified.figures().orElseThrow().certifiedBits().orElseThrow()).isGreaterThan(4);
     assertThat(table(out).trials().getFirst().error().orElseThrow())
         .startsWith("data.set: unknown data set \"nothing\"");
-    assertThat(said.out()).contains("Trials that failed", "unknown data set");
+    assertThat(said.out()).contains("What went wrong", "unknown data set");
+
+    Said again = Said.by("sweep", sweep, "--out", out);
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.err().lines().filter(line -> line.startsWith("started")))
+        .as("what failed is tried again, what is finished is not")
+        .containsExactly("started: base data.set=nothing seed=1");
+    assertThat(again.out()).isEqualTo(said.out());
   }
 
   @Test

@@ -32,14 +32,14 @@ public record SweepResult(
     return "narrows/sweep/1";
   }
 
-  /** The trials without their registers, the points, and what failed. */
+  /** The trials without their registers, the points, and what went wrong. */
   @Override
   public List<Table> tables() {
     List<Table> tables = new ArrayList<>(List.of(trialTable(false)));
     if (!points.isEmpty()) {
       tables.add(pointTable("Accuracy in percent by register; front: none is better and narrower"));
     }
-    Table failed = new Table("Trials that failed", List.of("trial", "error"));
+    Table failed = new Table("What went wrong", List.of("trial", "error"));
     for (SweepTrial trial : trials) {
       trial
           .error()

@@ -31,7 +31,7 @@ import java.util.Optional;
  * What a sweep wants to know of one trained network. What is known already, from the end of the run
  * or from an earlier measurement, is not evaluated again.
  *
- * @param run has come to its end
+ * @param run has a network
  * @param threads to evaluate on; the figures do not depend on it
  */
 public record TrialMeasurement(
@@ -42,7 +42,8 @@ public record TrialMeasurement(
       List<Summation> accumulators, Optional<SweepTrial.Figures> before) throws IOException {
     ModelFile model = ModelFile.open(run.path());
     Network network = model.network();
-    EvaluationResult stored = model.stored().orElseThrow();
+    // a run that could not be certified has a network, but no results
+    Optional<EvaluationResult> stored = model.stored();
     Evaluator test = evaluator(model, Split.TEST);
     Evaluator validation = evaluator(model, Split.VALIDATION);
     List<SweepAccuracy> known =
@@ -52,10 +53,7 @@ public record TrialMeasurement(
       if (known.stream().noneMatch(one -> one.accumulator().equals(text))) {
         Registers registers = Registers.of(summation);
         AccumulatorResult result =
-            stored.results().stream()
-                .filter(one -> one.accumulator().equals(text))
-                .findFirst()
-                .orElseGet(() -> test.evaluate(registers));
+            stored(stored, summation).orElseGet(() -> test.evaluate(registers));
         known.add(
             new SweepAccuracy(
                 text,
@@ -67,9 +65,11 @@ public record TrialMeasurement(
     }
     NetworkFigures figures = NetworkFigures.of(network);
     return new SweepTrial.Figures(
-        stored.dataset(),
-        stored.floatAccuracy(),
-        exact(stored),
+        run.recipe().data().set() + "/" + Split.TEST,
+        stored.flatMap(EvaluationResult::floatAccuracy),
+        stored(stored, Summation.exact())
+            .map(AccumulatorResult::accuracy)
+            .orElseGet(() -> test.accuracy(test.exactPredictions())),
         validation.accuracy(validation.exactPredictions()),
         known,
         figures.certifiedBits(),
@@ -79,12 +79,12 @@ public record TrialMeasurement(
         seconds());
   }
 
-  private static double exact(EvaluationResult stored) {
-    return stored.results().stream()
-        .filter(one -> one.accumulator().equals(Summation.exact().toString()))
-        .mapToDouble(AccumulatorResult::accuracy)
-        .findFirst()
-        .orElseThrow();
+  private static Optional<AccumulatorResult> stored(
+      Optional<EvaluationResult> results, Summation summation) {
+    return results.stream()
+        .flatMap(result -> result.results().stream())
+        .filter(one -> one.accumulator().equals(summation.toString()))
+        .findFirst();
   }
 
   private Evaluator evaluator(ModelFile model, Split split) {

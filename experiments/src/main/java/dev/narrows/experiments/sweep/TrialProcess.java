@@ -98,7 +98,7 @@ final class TrialProcess {
     int code = process.exitValue();
     if ((code == 0 || code == NOT_GUARANTEED)
         && SweepFolder.finished(stored, trial.accumulators())) {
-      return trial.pending().with(stored.status(), stored.error(), stored.figures());
+      return code == 0 ? asPlanned(stored) : uncertified(stored);
     }
     if (interrupted) {
       return trial.pending().with(SweepTrial.PENDING, Optional.empty(), stored.figures());
@@ -107,6 +107,18 @@ final class TrialProcess {
         trial.pending().with(SweepTrial.FAILED, Optional.of(error(code)), stored.figures());
     SweepFolder.write(run, failed);
     return failed;
+  }
+
+  private SweepTrial asPlanned(SweepTrial stored) {
+    return trial.pending().with(stored.status(), stored.error(), stored.figures());
+  }
+
+  private SweepTrial uncertified(SweepTrial stored) throws IOException {
+    String why = stored.error().isPresent() ? stored.error().get() : error(NOT_GUARANTEED);
+    SweepTrial row =
+        trial.pending().with(SweepTrial.UNCERTIFIED, Optional.of(why), stored.figures());
+    SweepFolder.write(run, row);
+    return row;
   }
 
   /** The last thing the command said of itself, or how the process ended. */

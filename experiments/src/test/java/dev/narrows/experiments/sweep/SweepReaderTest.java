@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +125,22 @@ class SweepReaderTest {
     Sweep sweep = read("base: base.yaml\ngrid: {seed: [1, 2, 3]}\n");
     assertThat(sweep.shard(1, 2).trials()).hasSize(2).doesNotContain(sweep.trials().get(1));
     assertThat(sweep.shard(2, 2).trials()).containsExactly(sweep.trials().get(1));
+  }
+
+  @Test
+  void sweeps_inTheRecipesFolder_areRead() throws IOException {
+    Path recipes = Path.of("..", "recipes", "sweeps");
+    assertThat(Sweep.read(recipes.resolve("smoke.yaml")).trials()).hasSize(7);
+    assertThat(Sweep.read(recipes.resolve("a2q-resnet20.yaml")).trials())
+        .extracting(PlannedTrial::title)
+        .hasSize(9)
+        .contains("no limit seed=1", "a2q P=13 seed=1", "a2q+ P=10 seed=1");
+    assertThat(Sweep.read(recipes.resolve("wa-resnet8.yaml")).trials()).hasSize(32);
+    try (Stream<Path> files = Files.list(recipes)) {
+      for (Path file : files.toList()) {
+        assertThat(Sweep.read(file).trials()).as(file.toString()).isNotEmpty();
+      }
+    }
   }
 
   @Test

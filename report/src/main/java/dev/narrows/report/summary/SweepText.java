@@ -20,13 +20,16 @@ final class SweepText {
         sweep.trials().stream()
             .collect(
                 Collectors.groupingBy(SweepTrial::status, TreeMap::new, Collectors.counting()));
+    int all = sweep.trials().size();
     sentences.add(
-        "Of %d trials %s."
-            .formatted(
-                sweep.trials().size(),
-                ends.entrySet().stream()
-                    .map(end -> end.getValue() + " " + words(end.getKey()))
-                    .collect(Collectors.joining(", "))));
+        ends.getOrDefault(SweepTrial.DONE, 0L) == all
+            ? "All %d trials are done.".formatted(all)
+            : "Of %d trials %s."
+                .formatted(
+                    all,
+                    ends.entrySet().stream()
+                        .map(end -> end.getValue() + " " + words(end.getKey()))
+                        .collect(Collectors.joining(", "))));
     if (!sweep.front().isEmpty()) {
       sentences.add(point("Most accurate on validation images", sweep.front().getLast()));
       if (sweep.front().size() > 1) {

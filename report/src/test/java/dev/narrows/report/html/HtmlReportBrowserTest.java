@@ -6,9 +6,11 @@ import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerProfile.WidthCount;
+import dev.narrows.report.SweepResult;
 import dev.narrows.report.Table;
 import dev.narrows.report.fixture.SampleRuns;
 import dev.narrows.report.run.Report;
+import dev.narrows.report.run.ReportRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +71,30 @@ class HtmlReportBrowserTest {
       script("(localStorage.clear(), true)");
       browser.get(address);
     }
+  }
+
+  @Test
+  void sweep_openedFromAFile_drawsItsFrontAndShowsTheNumbers(@TempDir Path folder)
+      throws IOException {
+    SweepResult sweep = SampleRuns.sweep();
+    Path file = folder.resolve("sweep.html");
+    Files.writeString(
+        file,
+        HtmlReport.page(new Report("Sweep", List.of(), List.of(ReportRun.of("sweep", sweep)))));
+    browser.get(file.toUri().toString());
+    assertThat(marks("r0-chart-front")).isGreaterThan(4);
+    assertThat(column("r0-front-table", 0)).containsExactly("a2q", "<b>plain</b>");
+    assertThat(column("r0-front-table", 4)).containsExactly("62.00 (60.00…64.00)", "81.00");
+    assertThat(column("r0-trials-table", 0)).hasSize(sweep.trials().size());
+    String validation = Objects.requireNonNull(axis("r0-chart-front"));
+    browser.findElement(By.cssSelector("#r0-images option[value=accuracy]")).click();
+    assertThat(validation).contains("validation accuracy, %");
+    assertThat(axis("r0-chart-front")).contains("test accuracy, %");
+    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+  }
+
+  private String axis(String chart) {
+    return (String) script("document.getElementById(arguments[0]).textContent", chart);
   }
 
   private Object script(String script, Object... arguments) {
