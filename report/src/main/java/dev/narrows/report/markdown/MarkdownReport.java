@@ -162,12 +162,19 @@ public final class MarkdownReport {
     run.environment()
         .forEach((key, value) -> {
           if (!key.equals("command")) {
-            table.row(key, value);
+            table.row(key, value instanceof Map<?, ?> map ? words(map) : value);
           }
         });
     if (!table.rows().isEmpty()) {
       table(text, table);
     }
+  }
+
+  /** {@code jackson 3.2.4, training libtorch 2.10.0}. */
+  private static String words(Map<?, ?> map) {
+    return map.entrySet().stream()
+        .map(entry -> entry.getKey() + " " + entry.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   private static void table(StringBuilder text, Table table) {

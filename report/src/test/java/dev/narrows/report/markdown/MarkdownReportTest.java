@@ -6,8 +6,11 @@ import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.Table;
 import dev.narrows.report.fixture.SampleRuns;
 import dev.narrows.report.run.Report;
+import dev.narrows.report.run.ReportRun;
 import dev.narrows.report.summary.Summary;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MarkdownReportTest {
@@ -41,6 +44,29 @@ class MarkdownReportTest {
     assertThat(PAGE).contains("Made \\| up.", "\\</script\\>\\<b\\>with marks");
     assertThat(PAGE).contains("![Accuracy](a%20b.svg)");
     assertThat(PAGE).contains("./narrows train recipes/resnet20-pqs.yaml --out 'runs/my sample'");
+  }
+
+  @Test
+  void page_ofAFigure_hasClaimsThenNotesThenGridsThenChartsThenTheCommand() {
+    ReportRun run =
+        new ReportRun(
+            "figure",
+            List.of(SampleRuns.reproduction()),
+            Map.of("command", List.of("reproduce", "sample-fig1"), "libraries", Map.of("a", 1)),
+            List.of(),
+            Optional.empty());
+    String page =
+        MarkdownReport.page(
+            new Report("Figure", List.of(), List.of(run)),
+            List.of(List.of(new MarkdownReport.Image("Lines", "lines.svg"))));
+    assertThat(page)
+        .containsSubsequence(
+            "| gain in points | not available |  | 36.00 |",
+            "- Where it differs, and why.",
+            "| 13 | 9.80 | 9.80 (9.09 to 11.18) |",
+            "![Lines](lines.svg)",
+            "./narrows reproduce sample-fig1",
+            "| libraries | a 1 |");
   }
 
   @Test
