@@ -12,12 +12,22 @@ public interface DotSimulator {
 
   /** A layer's dot products; thread-safe. */
   interface Product {
+    /** Room for {@code rows} inputs at a time, for one thread. */
+    Block block(int rows);
+  }
+
+  /** Inputs to be filled in and summed, again and again. */
+  interface Block {
+    /** The buffer: term k of input j stands at {@code k * stride() + j}. */
+    int[] inputs();
+
+    int stride();
+
     /**
-     * Sums a block of dot products.
+     * Sums all rows.
      *
-     * @param inputs row-major [rows][terms]
-     * @param results out, row-major [rows][channels]: what each register holds in the end
+     * @param results out, row-major [channels][rows]: what each register holds in the end
      */
-    void sum(int rows, int[] inputs, float[] results);
+    void sum(int[] results);
   }
 }

@@ -13,24 +13,35 @@ public record KernelSimulator(Summation summation) implements DotSimulator {
   @Override
   public Product prepare(int channels, int terms, int[] weights) {
     MatrixProduct product = new MatrixProduct(Weights.of(channels, terms, weights));
-    return (rows, inputs, results) -> {
-      Columns columns = new Columns(terms, rows);
+    return rows -> new ColumnBlock(summation, product, terms, rows);
+  }
+
+  private static final class ColumnBlock implements Block {
+    private final Summation summation;
+    private final MatrixProduct product;
+    private final Columns columns;
+
+    ColumnBlock(Summation summation, MatrixProduct product, int terms, int rows) {
+      this.summation = summation;
+      this.product = product;
+      this.columns = new Columns(terms, rows);
       columns.shape(terms, rows);
-      int[] values = columns.values();
-      int stride = columns.stride();
-      for (int row = 0; row < rows; row++) {
-        for (int k = 0; k < terms; k++) {
-          values[k * stride + row] = inputs[row * terms + k];
-        }
-      }
+    }
+
+    @Override
+    public int[] inputs() {
+      return columns.values();
+    }
+
+    @Override
+    public int stride() {
+      return columns.stride();
+    }
+
+    @Override
+    public void sum(int[] results) {
       columns.sealed();
-      int[] sums = new int[channels * rows];
-      product.multiply(summation, columns, NO_PRELOAD, sums, 0, rows);
-      for (int c = 0; c < channels; c++) {
-        for (int row = 0; row < rows; row++) {
-          results[row * channels + c] = sums[c * rows + row];
-        }
-      }
-    };
+      product.multiply(summation, columns, NO_PRELOAD, results, 0, columns.columns());
+    }
   }
 }

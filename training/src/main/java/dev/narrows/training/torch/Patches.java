@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Cuts images into the rows of products that a convolution sums, group by group. Thread-safe. */
+/**
+ * Cuts images into the columns of products that a convolution sums, group by group. Thread-safe.
+ */
 final class Patches {
   private final Convolution conv;
   private final Shape in;
@@ -31,45 +33,83 @@ final class Patches {
     }
   }
 
-  /** Sums all outputs of one image; memories are [image][row][column][channel]. */
-  void sum(int image, MemorySegment input, MemorySegment sums) {
-    float[] pixels = new float[in.size()];
-    MemorySegment.copy(
-        input, ValueLayout.JAVA_FLOAT, 4L * image * pixels.length, pixels, 0, pixels.length);
-    int rows = out.height() * out.width();
+  /**
+   * Sums all outputs of the images {@code from} to {@code to} − 1; memories are
+   * [image][row][column][channel].
+   */
+  void sum(int from, int to, MemorySegment input, MemorySegment sums) {
+    int positions = out.height() * out.width();
     int channels = out.channels() / conv.groups();
-    int[] patches = new int[rows * conv.terms()];
-    float[] part = new float[rows * channels];
+    List<DotSimulator.Block> blocks = groups.stream().map(g -> g.block(positions)).toList();
+    float[] pixels = new float[in.size()];
+    int[] planes = new int[in.size()];
+    int[] part = new int[channels * positions];
     float[] all = new float[out.size()];
-    for (int group = 0; group < conv.groups(); group++) {
-      gather(pixels, group, patches);
-      groups.get(group).sum(rows, patches, part);
-      for (int row = 0; row < rows; row++) {
-        int to = row * out.channels() + group * channels;
-        System.arraycopy(part, row * channels, all, to, channels);
-      }
-    }
-    MemorySegment.copy(all, 0, sums, ValueLayout.JAVA_FLOAT, 4L * image * all.length, all.length);
-  }
-
-  private void gather(float[] pixels, int group, int[] patches) {
-    int channels = conv.inputChannels();
-    int groupChannels = channels / conv.groups();
-    int at = 0;
-    for (int y = 0; y < out.height(); y++) {
-      for (int x = 0; x < out.width(); x++) {
-        for (int ky = 0; ky < conv.kernel(); ky++) {
-          int row = y * conv.stride() + ky - conv.padding().top();
-          for (int kx = 0; kx < conv.kernel(); kx++) {
-            int column = x * conv.stride() + kx - conv.padding().left();
-            boolean inside = row >= 0 && row < in.height() && column >= 0 && column < in.width();
-            int from = (row * in.width() + column) * channels + group * groupChannels;
-            for (int c = 0; c < groupChannels; c++) {
-              patches[at++] = inside ? (int) pixels[from + c] : 0;
-            }
+    for (int image = from; image < to; image++) {
+      MemorySegment.copy(
+          input, ValueLayout.JAVA_FLOAT, 4L * image * pixels.length, pixels, 0, pixels.length);
+      separate(pixels, planes);
+      for (int group = 0; group < conv.groups(); group++) {
+        DotSimulator.Block block = blocks.get(group);
+        gather(planes, group, block);
+        block.sum(part);
+        for (int c = 0; c < channels; c++) {
+          int at = group * channels + c;
+          for (int position = 0; position < positions; position++) {
+            all[position * out.channels() + at] = part[c * positions + position];
           }
         }
       }
+      MemorySegment.copy(all, 0, sums, ValueLayout.JAVA_FLOAT, 4L * image * all.length, all.length);
+    }
+  }
+
+  /** From [row][column][channel] to [channel][row][column], where a tap reads runs of a row. */
+  private void separate(float[] pixels, int[] planes) {
+    int size = in.height() * in.width();
+    for (int i = 0; i < size; i++) {
+      for (int c = 0; c < in.channels(); c++) {
+        planes[c * size + i] = (int) pixels[i * in.channels() + c];
+      }
+    }
+  }
+
+  private void gather(int[] planes, int group, DotSimulator.Block block) {
+    int groupChannels = conv.inputChannels() / conv.groups();
+    int k = 0;
+    for (int ky = 0; ky < conv.kernel(); ky++) {
+      for (int kx = 0; kx < conv.kernel(); kx++) {
+        for (int c = 0; c < groupChannels; c++) {
+          int plane = (group * groupChannels + c) * in.height() * in.width();
+          tap(planes, plane, ky, kx, block.inputs(), k++ * block.stride());
+        }
+      }
+    }
+  }
+
+  /** What one tap of the kernel reads at every output position, zero outside the image. */
+  private void tap(int[] planes, int plane, int ky, int kx, int[] target, int at) {
+    int stride = conv.stride();
+    int left = kx - conv.padding().left(); // column that output column 0 reads
+    int first = Math.clamp(Math.ceilDiv(-left, stride), 0, out.width());
+    int end = Math.clamp(Math.ceilDiv(in.width() - left, stride), first, out.width());
+    for (int y = 0; y < out.height(); y++) {
+      int row = y * stride + ky - conv.padding().top();
+      int to = at + y * out.width();
+      if (row < 0 || row >= in.height()) {
+        Arrays.fill(target, to, to + out.width(), 0);
+        continue;
+      }
+      int from = plane + row * in.width() + left;
+      Arrays.fill(target, to, to + first, 0);
+      if (stride == 1) {
+        System.arraycopy(planes, from + first, target, to + first, end - first);
+      } else {
+        for (int x = first; x < end; x++) {
+          target[to + x] = planes[from + x * stride];
+        }
+      }
+      Arrays.fill(target, to + end, to + out.width(), 0);
     }
   }
 }

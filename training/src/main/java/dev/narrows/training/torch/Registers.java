@@ -4,6 +4,7 @@ import dev.narrows.training.model.Node.Convolution;
 import dev.narrows.training.model.Node.Dense;
 import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.model.Shape;
+import dev.narrows.training.qat.DotSimulator;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.Exact;
 import dev.narrows.training.qat.TrainingRegister.Resolved;
@@ -16,6 +17,9 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Runs a dot layer's sums through a register. */
 final class Registers {
+  /** Pieces are uneven, as cores are shared: more of them than threads even that out. */
+  private static final int PIECES_A_THREAD = 4;
+
   private final CustomGradient custom;
   private final Workers workers;
 
@@ -54,16 +58,36 @@ final class Registers {
                 new Shape(conv.outputChannels(), (int) exact.size(2), (int) exact.size(3)),
                 codes,
                 register.simulator());
-        workers.run((int) x.size(0), image -> patches.sum(image, source, sums));
+        int images = (int) x.size(0);
+        int pieces = Math.min(images, workers.threads() * PIECES_A_THREAD);
+        workers.run(
+            pieces,
+            i ->
+                patches.sum(
+                    (int) ((long) images * i / pieces),
+                    (int) ((long) images * (i + 1) / pieces),
+                    source,
+                    sums));
       }
       case Dense dense -> {
         int rows = (int) x.size(0);
-        float[] out = new float[rows * dense.outputChannels()];
-        register
-            .simulator()
-            .prepare(dense.outputChannels(), dense.terms(), codes)
-            .sum(rows, integers(x), out);
-        MemorySegment.copy(out, 0, sums, ValueLayout.JAVA_FLOAT, 0, out.length);
+        int channels = dense.outputChannels();
+        DotSimulator.Block block =
+            register.simulator().prepare(channels, dense.terms(), codes).block(rows);
+        int[] inputs = integers(x);
+        for (int row = 0; row < rows; row++) {
+          for (int k = 0; k < dense.terms(); k++) {
+            block.inputs()[k * block.stride() + row] = inputs[row * dense.terms() + k];
+          }
+        }
+        int[] held = new int[channels * rows];
+        block.sum(held);
+        for (int row = 0; row < rows; row++) {
+          for (int c = 0; c < channels; c++) {
+            sums.setAtIndex(
+                ValueLayout.JAVA_FLOAT, (long) row * channels + c, held[c * rows + row]);
+          }
+        }
       }
     }
     return custom.attach(

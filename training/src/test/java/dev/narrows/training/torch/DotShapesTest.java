@@ -30,18 +30,32 @@ class DotShapesTest {
 
   /** Sums in long, on the simulator's door. */
   private static final DotSimulator LOOPS =
-      (channels, terms, weights) ->
-          (rows, inputs, results) -> {
-            for (int row = 0; row < rows; row++) {
-              for (int c = 0; c < channels; c++) {
-                long sum = 0;
-                for (int k = 0; k < terms; k++) {
-                  sum += (long) inputs[row * terms + k] * weights[c * terms + k];
-                }
-                results[row * channels + c] = sum;
-              }
-            }
-          };
+      (channels, terms, weights) -> rows -> new LoopBlock(channels, terms, weights, rows);
+
+  private record LoopBlock(int channels, int terms, int[] weights, int rows, int[] inputs)
+      implements DotSimulator.Block {
+    LoopBlock(int channels, int terms, int[] weights, int rows) {
+      this(channels, terms, weights, rows, new int[terms * (rows + 3)]);
+    }
+
+    @Override
+    public int stride() {
+      return rows + 3;
+    }
+
+    @Override
+    public void sum(int[] results) {
+      for (int row = 0; row < rows; row++) {
+        for (int c = 0; c < channels; c++) {
+          long sum = 0;
+          for (int k = 0; k < terms; k++) {
+            sum += (long) inputs[k * stride() + row] * weights[c * terms + k];
+          }
+          results[c * rows + row] = Math.toIntExact(sum);
+        }
+      }
+    }
+  }
 
   @Test
   void products_everyKindOfConvolution_areTheIntegersOfPlainLoops() {
