@@ -7,12 +7,12 @@ import dev.narrows.core.quantize.a2q.NormStart;
  * Weights trained under a norm limit, so that no input can overflow a register of {@code bits} bits
  * in any layer that is not excluded. The finished run is certified at that width.
  *
- * @param method a2q or a2q+
+ * @param method a2q, a2q+ or sign-sum
  * @param bits P, 4 to 32
  * @param init how weights start when the float network is first quantised: EP projects them onto
  *     the ball that the limit allows
  * @param penalty λ of λ·Σ max(g − T, 0), added to the loss, 0 to 1
- * @param depthwise the method of depthwise convolutions
+ * @param depthwise the method of depthwise convolutions; a2q unless the method is sign-sum
  */
 public record Constraint(
     NormMethod method, int bits, NormStart.Rule init, double penalty, NormMethod depthwise) {}

@@ -163,8 +163,9 @@ final class RecipeReader {
 
   private static Constraint constraint(YamlValue value) {
     YamlMap map = value.map().only("method", "bits", "init", "penalty", "depthwise");
+    NormMethod method = map.require("method").parsed(NormMethod::parse);
     return new Constraint(
-        map.require("method").parsed(NormMethod::parse),
+        method,
         (int) map.require("bits").integer(4, 32),
         map.unless("init", "auto")
             .map(v -> v.choice(NormStart.Rule.class))
@@ -172,7 +173,7 @@ final class RecipeReader {
         map.unless("penalty", "auto").map(v -> v.number(0, 1)).orElse(1e-3),
         map.unless("depthwise", "auto")
             .map(v -> v.parsed(NormMethod::parse))
-            .orElse(NormMethod.A2Q));
+            .orElse(method == NormMethod.SIGN_SUM ? method : NormMethod.A2Q));
   }
 
   private static Prepare prepare(YamlValue value) {

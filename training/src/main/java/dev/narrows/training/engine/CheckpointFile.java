@@ -205,9 +205,29 @@ final class CheckpointFile {
       RunState state = new RunState();
       state.calibrated = sameScales && tensors.longs("run.counters")[4] == 1;
       loadMasks(tensors, model, state);
+      if (!sameScales && tensors.longs("run.counters")[4] == 1) {
+        release(tensors, model);
+      }
       return state;
     } catch (IOException e) {
       throw new TrainingException(reason(e), e);
+    }
+  }
+
+  /** Weights under another norm limit, or one that ends here, are parameters of that limit only. */
+  private void release(SafetensorsFile tensors, TorchModel model) {
+    String text = tensors.metadata().getOrDefault("recipe", "");
+    Recipe before = Recipe.parse(file.toString(), text);
+    if (before.quantization().constraint().isPresent()) {
+      model.release(
+          RecipePlan.of(before, model.plan().model()),
+          array -> {
+            try {
+              return tensors.floats("model." + array);
+            } catch (IOException e) {
+              throw new TrainingException(reason(e), e);
+            }
+          });
     }
   }
 

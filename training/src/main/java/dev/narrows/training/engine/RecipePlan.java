@@ -37,6 +37,11 @@ final class RecipePlan {
             recipe.width(),
             new Shape(train.channels(), train.height(), train.width()),
             train.classes());
+    return of(recipe, model);
+  }
+
+  /** The plan of a recipe for a network that is built already. */
+  static QuantPlan of(Recipe recipe, ModelSpec model) {
     QuantSettings settings = settings(recipe.quantization(), model);
     if (settings.constraint().isEmpty()) {
       return QuantPlan.of(model, settings, signedInput(recipe));
@@ -76,7 +81,7 @@ final class RecipePlan {
     return lines;
   }
 
-  static QuantSettings settings(Quantization quantization, ModelSpec model) {
+  private static QuantSettings settings(Quantization quantization, ModelSpec model) {
     List<Dot> dots = model.dots();
     Set<String> excluded = new HashSet<>();
     for (int i = 0; i < dots.size(); i++) {

@@ -80,13 +80,40 @@ final class ConstrainedWeights {
         new Gradients(
             new float[weights.length], new float[scales.length], new float[scales.length]);
     for (int c = 0; c < scales.length; c++) {
-      double slope =
+      NormQuantizer.Slopes slopes =
           quantizer.backward(
-              weights, c * terms, terms, mask, scales[c], norms[c], codeGradients, out.weights());
-      out.log2Norms()[c] = (float) slope;
-      out.log2Scales()[c] = (float) -slope;
+              weights,
+              c * terms,
+              terms,
+              mask,
+              scales[c],
+              norms[c],
+              codes,
+              codeGradients,
+              out.weights());
+      out.log2Norms()[c] = (float) slopes.log2Norm();
+      out.log2Scales()[c] = (float) slopes.log2Scale();
     }
     return out;
+  }
+
+  /** Replaces v by the real weights w that the integers of given d and t stand for. */
+  static void release(
+      ParameterStore store,
+      Dot dot,
+      NormQuantizer quantizer,
+      float[] log2Scales,
+      float[] log2Norms) {
+    float[] weights = store.read(dot.name() + ".weight");
+    boolean[] mask = store.mask(dot.name());
+    double[] scales = real(log2Scales);
+    double[] norms = real(log2Norms);
+    float[] out = new float[weights.length];
+    int terms = dot.terms();
+    for (int c = 0; c < scales.length; c++) {
+      quantizer.weights(weights, c * terms, terms, mask, scales[c], norms[c], out);
+    }
+    store.write(dot.name() + ".weight", out);
   }
 
   /** Adds the gradients of λ·Σ max(g − T, 0) over all constrained channels, T = s·limit. */

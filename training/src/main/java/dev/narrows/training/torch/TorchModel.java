@@ -2,6 +2,7 @@ package dev.narrows.training.torch;
 
 import dev.narrows.training.model.Initializer;
 import dev.narrows.training.model.ModelSpec;
+import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.model.ParameterSpec;
 import dev.narrows.training.model.Shape;
 import dev.narrows.training.optimize.Slot;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -210,6 +212,26 @@ public final class TorchModel implements AutoCloseable {
    */
   public void mask(String layer, boolean[] kept) {
     store.mask(layer, kept);
+  }
+
+  /**
+   * Ends the norm limits of {@code before}, a plan of the same network whose parameters this model
+   * holds: weights become the real ones that the integers stood for.
+   *
+   * @param array reads a log2 scale or norm of that plan
+   */
+  public void release(QuantPlan before, Function<String, float[]> array) {
+    for (Dot dot : before.model().dots()) {
+      before
+          .constraint(dot)
+          .ifPresent(limit ->
+              ConstrainedWeights.release(
+                  store,
+                  dot,
+                  limit,
+                  array.apply(QuantPlan.weightScale(dot)),
+                  array.apply(QuantPlan.weightNorm(dot))));
+    }
   }
 
   /**

@@ -75,7 +75,8 @@ class ConstrainedTrainingTest {
     "a2q+, 11, ep, cnn-small",
     "a2q+, 11, plain, resnet8",
     "a2q+, 11, ep-centred, cnn-small",
-    "a2q, 12, ep, cnn-small"
+    "a2q, 12, ep, cnn-small",
+    "sign-sum, 9, ep, cnn-small"
   })
   void run_underALimit_learnsAndIsSafe(String method, int bits, String init, String model) {
     String yaml =
@@ -213,6 +214,24 @@ class ConstrainedTrainingTest {
         Engine.run(TinyJobs.job(next, narrow, Optional.of(wide)), TrainingListener.SILENT);
     assertSafe(trained.network(), 10);
     assertThat(trained.metrics().getFirst().trainAccuracy()).isGreaterThan(70);
+  }
+
+  @Test
+  void run_fromALimitToNone_startsFromTheWeightsThatTheIntegersStoodFor() throws Exception {
+    Path limited = Files.createDirectory(temporary.resolve("limited"));
+    Path free = Files.createDirectory(temporary.resolve("free"));
+    TrainedNetwork before = Engine.run(TinyJobs.job(A2Q_PLUS, limited), TrainingListener.SILENT);
+    String next =
+        A2Q_PLUS
+            .replaceAll("(?m)^  constraint:.*\\n", "")
+            .replaceAll("(?m)^  float:.*\\n", "")
+            .replace("weights: 4\n  activations: 4", "weights: 8\n  activations: 8")
+            .replace("phases:", "from: elsewhere\nphases:")
+            .replace("epochs: 3, optimizer: sgd, rate: 0.05", "epochs: 1, rate: 1e-9");
+    TrainedNetwork trained =
+        Engine.run(TinyJobs.job(next, free, Optional.of(limited)), TrainingListener.SILENT);
+    // the real weights are within one step of the integers: nearly the same network
+    assertThat(trained.validationAccuracy()).isGreaterThan(before.validationAccuracy() - 25);
   }
 
   @Test

@@ -21,6 +21,8 @@ import dev.narrows.core.format.Widths;
  * Rounding toward zero makes both sides smaller. It does not keep them equal, so the norm of the
  * <em>integers</em> proves nothing: their two sides do, see {@link #holds}.
  *
+ * <p>The third method limits the sides of the integers themselves, see {@link #side}.
+ *
  * @param bits P, from 2 to 62
  * @param inputs the type of what is multiplied; 0 is one of its codes
  */
@@ -34,6 +36,7 @@ public record NormLimit(NormMethod method, int bits, IntegerFormat inputs) {
     return switch (method) {
       case A2Q -> (double) Widths.max(bits) / (1L << exponent());
       case A2Q_PLUS -> 2.0 * Widths.max(bits) / (inputs.max() - inputs.min());
+      case SIGN_SUM -> inputs.signed() ? side() : 2.0 * side();
     };
   }
 
@@ -51,10 +54,21 @@ public record NormLimit(NormMethod method, int bits, IntegerFormat inputs) {
             <= most;
   }
 
+  /**
+   * The largest sum of integer magnitudes that is safe: of the positive weights and of the negative
+   * ones, each, for unsigned inputs; of all of them together for signed ones.
+   */
+  public long side() {
+    return Widths.max(bits) / Math.max(inputs.max(), -inputs.min());
+  }
+
   /** True if no weight can be other than zero: the register is too narrow for the inputs. */
   public boolean leavesNothing() {
-    // centred weights: the largest is at most half of the norm
-    return norm() < (method.centred() ? 2 : 1);
+    return switch (method) {
+      case A2Q -> norm() < 1;
+      case A2Q_PLUS -> norm() < 2; // centred: the largest is at most half of the norm
+      case SIGN_SUM -> side() < 1;
+    };
   }
 
   private int exponent() {

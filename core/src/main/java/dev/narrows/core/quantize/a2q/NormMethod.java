@@ -8,7 +8,13 @@ public enum NormMethod {
   /** ‖q‖₁ ≤ (2^(P−1) − 1) / 2^(A − 1_s), weights as they are (arXiv 2308.13504). */
   A2Q("a2q"),
   /** ‖q‖₁ ≤ (2^P − 2) / (2^A − 1), weights centred about zero (arXiv 2401.10432). */
-  A2Q_PLUS("a2q+");
+  A2Q_PLUS("a2q+"),
+  /**
+   * The exact condition on the integers, Σ max(0, q·a, q·b) ≤ 2^(P−1) − 1 and so for negative sums,
+   * instead of a norm that implies it; rounded to nearest, then thresholded (ours), see {@link
+   * Sides}.
+   */
+  SIGN_SUM("sign-sum");
 
   private final String text;
 

@@ -16,6 +16,8 @@ import dev.narrows.core.format.Widths;
  * over is taken off the integers themselves ({@link #quantize} says how much), so the sign-sum
  * bound of the result always holds.
  *
+ * <p>{@link NormMethod#SIGN_SUM} takes no norm: q comes from v/s, see {@link Sides}.
+ *
  * <p>Degenerate channels: no weights, all weights zero, all equal under centring (K = 1 is such a
  * case): q = 0 and no gradient.
  *
@@ -60,16 +62,39 @@ public record NormQuantizer(NormLimit limit, int bits) {
       float[] v, int from, int terms, boolean[] mask, double scale, double wanted, int[] codes) {
     Channel channel = channel(v, from, terms, mask, scale, wanted);
     int most = largest();
+    if (limit.method() == NormMethod.SIGN_SUM) {
+      Sides.quantize(limit, most, v, from, terms, mask, scale, codes);
+    } else {
+      for (int k = 0; k < terms; k++) {
+        double t = channel.direction[k] * channel.factor;
+        codes[from + k] = (int) Math.max(-most, Math.min(most, t)); // a cast rounds toward zero
+      }
+    }
     long positive = 0;
     long negative = 0;
-    for (int k = 0; k < terms; k++) {
-      double t = channel.direction[k] * channel.factor;
-      int code = (int) Math.max(-most, Math.min(most, t)); // a cast rounds toward zero
-      codes[from + k] = code;
-      positive += Math.max(0, code);
-      negative -= Math.min(0, code);
+    for (int k = from; k < from + terms; k++) {
+      positive += Math.max(0, codes[k]);
+      negative -= Math.min(0, codes[k]);
     }
     return IntegerBudget.enforce(limit, codes, from, terms, positive, negative);
+  }
+
+  /** Gradients of d = log₂ s and of t = log₂ g. */
+  public record Slopes(double log2Scale, double log2Norm) {}
+
+  /**
+   * Writes the real weights w that the integers stand for, before rounding.
+   *
+   * @param out gets w, at the same places as v
+   */
+  public void weights(
+      float[] v, int from, int terms, boolean[] mask, double scale, double wanted, float[] out) {
+    Channel channel = channel(v, from, terms, mask, scale, wanted);
+    boolean asTheyAre = limit.method() == NormMethod.SIGN_SUM;
+    for (int k = 0; k < terms; k++) {
+      double w = channel.direction[k] * (asTheyAre ? 1 : channel.factor * scale);
+      out[from + k] = (float) w;
+    }
   }
 
   /**
@@ -81,26 +106,30 @@ public record NormQuantizer(NormLimit limit, int bits) {
    *   dt = ln2·S, dd = −ln2·S   where g &lt; T;   0 and 0 where not: w/s is then free of both
    * </pre>
    *
+   * @param codes what {@link #quantize} wrote
    * @param gradients of the integers, at the same places as v
    * @param out gets dv, at the same places
-   * @return S·ln2 where g is below T, else 0: the gradient of t = log₂ g, and with the other sign
-   *     that of d = log₂ s
    */
-  public double backward(
+  public Slopes backward(
       float[] v,
       int from,
       int terms,
       boolean[] mask,
       double scale,
       double wanted,
+      int[] codes,
       float[] gradients,
       float[] out) {
+    if (limit.method() == NormMethod.SIGN_SUM) {
+      return new Slopes(
+          Sides.backward(largest(), v, from, terms, mask, scale, codes, gradients, out), 0);
+    }
     Channel channel = channel(v, from, terms, mask, scale, wanted);
     double[] u = channel.direction;
     double beyond = largest() + 1.0; // trunc(t) is clipped from here on
     if (channel.norm == 0) {
       java.util.Arrays.fill(out, from, from + terms, 0f);
-      return 0;
+      return new Slopes(0, 0);
     }
     double sum = 0;
     for (int k = 0; k < terms; k++) {
@@ -122,7 +151,8 @@ public record NormQuantizer(NormLimit limit, int bits) {
       boolean free = mask.length == 0 || mask[from + k];
       out[from + k] = free ? (float) (du[k] - mean) : 0f;
     }
-    return channel.belowLimit ? Math.log(2) * sum : 0;
+    double slope = channel.belowLimit ? Math.log(2) * sum : 0;
+    return new Slopes(-slope, slope);
   }
 
   /** T = s·limit, the largest norm of w. */
@@ -130,9 +160,9 @@ public record NormQuantizer(NormLimit limit, int bits) {
     return scale * limit.norm();
   }
 
-  /** max(g − T, 0): what the penalty counts of a channel. */
+  /** max(g − T, 0): what the penalty counts of a channel; 0 where g has no part in the integers. */
   public double excess(double scale, double wanted) {
-    return Math.max(wanted - largestNorm(scale), 0);
+    return limit.method() == NormMethod.SIGN_SUM ? 0 : Math.max(wanted - largestNorm(scale), 0);
   }
 
   private Channel channel(

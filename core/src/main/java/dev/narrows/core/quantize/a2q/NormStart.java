@@ -18,7 +18,12 @@ public record NormStart(double[] weights, double scale, double norm) {
      * 2401.10432, and its code).
      */
     EP,
-    /** As {@link #EP} with g = ‖v − v̄‖₁, so that centring does not rescale the weights (ours). */
+    /**
+     * As {@link #EP} with g = ‖v − v̄‖₁, so that centring does not rescale the weights (ours).
+     *
+     * <p>{@link NormMethod#SIGN_SUM} projects in every step instead: both leave the weights and
+     * choose the scale whose integers have the least angle to them.
+     */
     EP_CENTRED
   }
 
@@ -34,6 +39,10 @@ public record NormStart(double[] weights, double scale, double norm) {
       absMax = Math.max(absMax, Math.abs(weight));
     }
     double scale = absMax > 0 ? absMax / quantizer.largest() : 1;
+    if (quantizer.limit().method() == NormMethod.SIGN_SUM) {
+      double best = rule == Rule.PLAIN ? scale : bestScale(quantizer, w, mask, scale);
+      return new NormStart(w.clone(), best, best);
+    }
     double most = quantizer.largestNorm(scale);
     double[] v =
         switch (rule) {
@@ -48,6 +57,37 @@ public record NormStart(double[] weights, double scale, double norm) {
               norm(v, quantizer.limit().method().centred() ? mean(v, mask) : 0, mask);
         };
     return new NormStart(v, scale, norm > 0 ? norm : scale);
+  }
+
+  /**
+   * The scale, out of quarter powers of two around {@code scale}, whose integers have the least
+   * angle to the weights; a tight budget wants few, small integers.
+   */
+  private static double bestScale(
+      NormQuantizer quantizer, double[] w, boolean[] mask, double scale) {
+    float[] v = new float[w.length];
+    for (int k = 0; k < v.length; k++) {
+      v[k] = (float) w[k];
+    }
+    int[] codes = new int[w.length];
+    double best = scale;
+    double bestCosine = 0;
+    for (int step = -4; step <= 16; step++) {
+      double trial = scale * StrictMath.pow(2, step / 4.0);
+      quantizer.quantize(v, 0, v.length, mask, trial, 1, codes);
+      double product = 0;
+      double square = 0;
+      for (int k = 0; k < v.length; k++) {
+        product += codes[k] * w[k];
+        square += (double) codes[k] * codes[k];
+      }
+      double cosine = square == 0 ? 0 : product / Math.sqrt(square); // but for the norm of w
+      if (cosine > bestCosine) {
+        bestCosine = cosine;
+        best = trial;
+      }
+    }
+    return best;
   }
 
   private static double mean(double[] v, boolean[] mask) {
