@@ -89,6 +89,7 @@ final class A2qPareto implements Figure {
       for (int bits : plan.registers(operand)) {
         study.constrained(Method.A2Q, operand, operand, bits, "ep", 1);
         study.constrained(Method.A2Q_PLUS, operand, operand, bits, "ep", 1);
+        study.constrained(Method.SIGN_SUM, operand, operand, bits, "ep", 1);
       }
     }
     List<Trial> trials = study.all();
@@ -100,7 +101,8 @@ final class A2qPareto implements Figure {
     notes.add(
         "Pressure, not P, is what compares networks: the longest sum here has a few hundred terms,"
             + " the paper's ResNet18 has 4608, so at P these networks meet what it meets at about P"
-            + " + 3. Every limited network is certified by its integers.");
+            + " + 3. Every limited network is certified by its integers. sign-sum is ours: integers are"
+            + " rounded to nearest and lowered until the exact condition holds.");
     return new ReproductionResult(
         name(),
         workshop.scale().word(),
@@ -132,8 +134,8 @@ final class A2qPareto implements Figure {
               trial.bits(),
               trial.accuracy(),
               trial.relative(),
-              trial.figures().certifiedBits().map(bits -> "" + bits).orElse(""),
-              trial.figures().sparsity(),
+              trial.figures().safeBits(),
+              100 * trial.figures().sparsity(),
               trial.figures().compression().map(A2qPareto::times).orElse("")));
     }
     return new Grid(
@@ -211,7 +213,7 @@ final class A2qPareto implements Figure {
                 String.format(
                     Locale.ROOT,
                     "%.1f %% sparse, %s, %.1f %% of float (K a tenth of the paper's)",
-                    trial.figures().sparsity(),
+                    100 * trial.figures().sparsity(),
                     trial.figures().compression().map(A2qPareto::times).orElse("all weights equal"),
                     trial.relative()))
             .orElse("not trained at this scale");
@@ -263,7 +265,7 @@ final class A2qPareto implements Figure {
             "sparsity",
             "Sparsity against width",
             "zeros, % of the weights",
-            t -> t.figures().sparsity()),
+            t -> 100 * t.figures().sparsity()),
         perOperand(
             plan,
             trials,
@@ -281,7 +283,7 @@ final class A2qPareto implements Figure {
       String y,
       ToDoubleFunction<Trial> figure) {
     List<Series> series = new ArrayList<>();
-    for (Method method : List.of(Method.A2Q, Method.A2Q_PLUS)) {
+    for (Method method : List.of(Method.A2Q, Method.A2Q_PLUS, Method.SIGN_SUM)) {
       for (int operand : plan.operands()) {
         series.add(
             new Series(

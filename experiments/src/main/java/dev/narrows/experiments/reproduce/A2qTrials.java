@@ -1,10 +1,11 @@
 package dev.narrows.experiments.reproduce;
 
 import dev.narrows.data.catalog.Split;
-import dev.narrows.experiments.analyze.NetworkFigures;
 import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.WeightFigures;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.NetworkFile;
+import dev.narrows.report.WeightsResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,8 @@ final class A2qTrials {
   enum Method {
     QAT("quantisation-aware", "qat"),
     A2Q("A2Q", "a2q"),
-    A2Q_PLUS("A2Q+", "a2q+");
+    A2Q_PLUS("A2Q+", "a2q+"),
+    SIGN_SUM("sign-sum", "sign-sum");
 
     private final String label;
     private final String word;
@@ -49,7 +51,7 @@ final class A2qTrials {
       long seed,
       double accuracy,
       double floatAccuracy,
-      NetworkFigures figures) {
+      WeightsResult.Figures figures) {
     double relative() {
       return 100 * accuracy / floatAccuracy;
     }
@@ -76,7 +78,7 @@ final class A2qTrials {
                 .bits(weights, activations)
                 .quantize(epochs)
                 .recipe());
-    int needed = NetworkFigures.of(model.network()).certifiedBits().orElseThrow();
+    int needed = figures(model).safeBits();
     add(model, Method.QAT, weights, activations, needed, "", seed);
   }
 
@@ -115,7 +117,11 @@ final class A2qTrials {
             seed,
             result.results().getFirst().accuracy(),
             model.stored().flatMap(EvaluationResult::floatAccuracy).orElseThrow(),
-            NetworkFigures.of(model.network())));
+            figures(model)));
+  }
+
+  private static WeightsResult.Figures figures(ModelFile model) {
+    return WeightFigures.of(model.network()).total().orElseThrow();
   }
 
   List<Trial> all() {

@@ -7,19 +7,23 @@ import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.catalog.Split;
-import dev.narrows.experiments.analyze.NetworkFigures;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.Evaluator;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.evaluate.WeightFigures;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.network.Network;
+import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.Registers;
+import dev.narrows.network.pass.InputRanges;
+import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.SweepAccuracy;
 import dev.narrows.report.SweepTrial;
+import dev.narrows.report.WeightsResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +67,7 @@ public record TrialMeasurement(
                 result.differing()));
       }
     }
-    NetworkFigures figures = NetworkFigures.of(network);
+    Optional<WeightsResult.Figures> weights = WeightFigures.of(network).total();
     return new SweepTrial.Figures(
         run.recipe().data().set() + "/" + Split.TEST,
         stored.flatMap(EvaluationResult::floatAccuracy),
@@ -72,10 +76,10 @@ public record TrialMeasurement(
             .orElseGet(() -> test.accuracy(test.exactPredictions())),
         validation.accuracy(validation.exactPredictions()),
         known,
-        figures.certifiedBits(),
-        figures.termBits(),
-        figures.sparsity(),
-        figures.compression(),
+        weights.map(WeightsResult.Figures::safeBits),
+        termBits(network),
+        100 * weights.map(WeightsResult.Figures::sparsity).orElse(0.0),
+        weights.flatMap(WeightsResult.Figures::compression),
         seconds());
   }
 
@@ -101,6 +105,15 @@ public record TrialMeasurement(
                         model.validation())),
             Optional.of(Preprocessing.parse(recipe.preprocess())));
     return new Evaluator(model.network(), inputs, threads, listener);
+  }
+
+  private static Optional<Integer> termBits(Network network) {
+    InputRanges ranges = InputRanges.of(network);
+    return Registers.of(Summation.parse("int8:wrap")).of(network).stream()
+        .filter(register -> register.origin() == LayerRegister.Origin.BASE)
+        .map(register ->
+            LayerChannels.of(network, ranges, network.layer(register.layer()), register).termBits())
+        .max(Integer::compare);
   }
 
   private double seconds() throws IOException {
