@@ -95,6 +95,16 @@ final class ExportCommand implements Callable<Integer> {
       case SAFETENSORS -> PlainTensors.write(network, written);
     }
     commands.terminal().out().println(written);
+    file.run()
+        .filter(_ -> target == Target.QONNX)
+        .flatMap(run -> run.recipe().phases().register())
+        .ifPresent(register ->
+            commands
+                .terminal()
+                .note(
+                    "this network was trained for registers of "
+                        + register.accumulator()
+                        + ", which the file cannot say: it has exact sums, and other results"));
     return ExitCode.DONE;
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.fixture.SmallNetwork;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Network;
 import dev.narrows.network.format.NarrowsWriter;
@@ -43,6 +45,28 @@ class ExportCommandTest {
     assertThat(files()).containsExactly("small.narrows", "small.qonnx.onnx", "small.safetensors");
     byte[] onnx = Files.readAllBytes(folder.resolve("small.qonnx.onnx"));
     assertThat(new String(onnx, StandardCharsets.ISO_8859_1)).contains("MultiThreshold");
+  }
+
+  @Test
+  void export_networkTrainedForARegister_saysWhatQonnxCannotHold() throws IOException {
+    Recipe recipe =
+        Recipe.parse(
+            "r.yaml",
+            """
+            model: mlp1
+            data: {set: fashion-small}
+            quantization: {weights: 4, activations: 4}
+            phases:
+              float: {epochs: 1}
+              register: {epochs: 1, accumulator: 'int9:saturate:sorted'}
+            """);
+    RunFolder run = RunFolder.create(folder.resolve("run"), recipe);
+    run.writeNetwork(SmallNetwork.of(3));
+    run.writeResults("{}");
+    assertThat(Said.by("export", run.path(), "--to", "qonnx").err())
+        .contains("trained for registers of int9:saturate:sorted", "exact sums");
+    assertThat(Said.by("export", run.path(), "--to", "safetensors").err())
+        .doesNotContain("registers");
   }
 
   @Test

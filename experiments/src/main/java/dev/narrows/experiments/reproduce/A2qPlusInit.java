@@ -49,8 +49,8 @@ final class A2qPlusInit implements Figure {
           "Scale smoke: a small network and a short training; it shows that everything works.");
     }
     notes.add(
-        "The difference is largest where the limit presses most and training is short: a start"
-            + " outside the limit is scaled back as a whole, the projection keeps its large weights.");
+        "A channel outside its limit is scaled back as a whole under the plain start; the projection"
+            + " keeps its large weights and drops the small ones.");
     return new ReproductionResult(
         name(),
         workshop.scale().word(),
