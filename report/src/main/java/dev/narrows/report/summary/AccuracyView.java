@@ -7,6 +7,7 @@ import dev.narrows.report.EvaluationResult.LayerRegister;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.SmallestWidth;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +128,23 @@ public record AccuracyView(
   private static boolean exact(AccumulatorResult row, String layer) {
     return row.layers().stream()
         .anyMatch(one -> one.name().equals(layer) && one.accumulator().equals("exact"));
+  }
+
+  /**
+   * A width in one way of summing.
+   *
+   * @param way as in {@link Curve}
+   */
+  public record Choice(String way, Point point) {}
+
+  /** The most accurate register of those that can be built; of equals the narrowest. */
+  public Optional<Choice> best() {
+    return curves.stream()
+        .filter(Curve::buildable)
+        .flatMap(curve -> curve.points().stream().map(point -> new Choice(curve.way(), point)))
+        .max(
+            Comparator.comparingDouble((Choice choice) -> choice.point().accuracy())
+                .thenComparing(choice -> -choice.point().bits()));
   }
 
   /** What widths are compared with: float, or exact registers where float is unknown. */

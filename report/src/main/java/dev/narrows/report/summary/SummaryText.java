@@ -59,10 +59,9 @@ final class SummaryText {
 
   /** A network trained through a register uses its limits: wider is not better. */
   private static Optional<String> needsItsRegister(AccuracyView view) {
-    boolean enough = view.curves().stream().anyMatch(curve -> curve.smallest().isPresent());
     return view.exactAccuracy()
         .filter(exact ->
-            enough && view.floatAccuracy().stream().anyMatch(f -> exact < f - view.allowedLoss()))
+            view.best().stream().anyMatch(b -> exact < b.point().accuracy() - view.allowedLoss()))
         .map(exact ->
             text(
                 "In exact registers it falls to %.2f %%: it was made for its narrow register.",
@@ -102,6 +101,12 @@ final class SummaryText {
                         .orElse(", and no other way of summing that was tried needs fewer")));
     return plain
         .or(() -> other.map(text -> "within " + limit + ", " + text))
+        .or(() ->
+            view.best()
+                .map(best ->
+                    text(
+                        "no register that was tried stays within %s; the best, %d bits %s, has %.2f %%",
+                        limit, best.point().bits(), words(best.way()), best.point().accuracy())))
         .map(text -> sentence(on + text + "."));
   }
 

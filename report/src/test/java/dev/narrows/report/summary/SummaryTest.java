@@ -88,6 +88,22 @@ class SummaryTest {
   }
 
   @Test
+  void sentences_noWidthIsEnough_nameTheBestAndWhatExactRegistersDo() {
+    EvaluationResult evaluation =
+        evaluation(
+            Optional.of(91.7),
+            row("exact", 37),
+            row("int9:saturate:sorted", 89.9),
+            row("int9:saturate", 89.8),
+            row("int9:resolved", 89.95));
+    assertThat(Summary.of(ReportRun.of("r", evaluation)).sentences())
+        .contains(
+            "No register that was tried stays within 1 point of float; the best, 9 bits summing in"
+                + " sorted order, has 89.90 %.",
+            "In exact registers it falls to 37.00 %: it was made for its narrow register.");
+  }
+
+  @Test
   void sentences_networkThatNeedsItsRegister_sayIt() {
     EvaluationResult evaluation =
         evaluation(Optional.of(88.0), row("exact", 86), row("int7:saturate:sorted", 88.5));
