@@ -64,17 +64,14 @@ final class RecipeWriter {
   }
 
   private static Map<String, Object> quantization(Quantization q) {
-    Map<String, Object> map =
-        ordered(
-            "weights", q.weights(),
-            "activations", q.activations(),
-            "scales", YamlValue.word(q.scales()),
-            "observer", YamlValue.word(q.observer()),
-            "firstLast", q.firstLast(),
-            "exclude", q.exclude().stream().sorted().map(YamlValue::word).toList());
-    // Left out where there is none: recipes are compared as texts, also with those of older runs.
-    q.constraint().ifPresent(constraint -> map.put("constraint", constraint(constraint)));
-    return map;
+    return ordered(
+        "weights", q.weights(),
+        "activations", q.activations(),
+        "scales", YamlValue.word(q.scales()),
+        "observer", YamlValue.word(q.observer()),
+        "firstLast", q.firstLast(),
+        "exclude", q.exclude().stream().sorted().map(YamlValue::word).toList(),
+        "constraint", q.constraint().<Object>map(RecipeWriter::constraint).orElse("none"));
   }
 
   private static Map<String, Object> constraint(Constraint constraint) {

@@ -173,9 +173,7 @@ class RecipeRunTest {
         "r.yaml",
         RECIPE
             .toYaml()
-            .replace(
-                "quantization:",
-                "quantization:\n  constraint: {method: a2q+, bits: %d}".formatted(bits)));
+            .replace("constraint: none", "constraint: {method: a2q+, bits: %d}".formatted(bits)));
   }
 
   @Test
