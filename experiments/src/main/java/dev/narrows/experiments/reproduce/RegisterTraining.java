@@ -251,8 +251,7 @@ final class RegisterTraining implements Figure {
               .forEach(order -> row.add(Spread.of(same, line -> line.accuracy(order)).text()));
           rows.add(row);
         });
-    return new Grid(
-        "Accuracy in percent, each network in registers of its own width", columns, rows);
+    return new Grid("Each network in its own register, %", columns, rows);
   }
 
   private static Grid ordinary(Plan plan, List<Line> lines) {
@@ -266,9 +265,8 @@ final class RegisterTraining implements Figure {
       rows.add(row);
     }
     return new Grid(
-        "The twin, trained for exact registers (" + twin(lines).text() + " %), in narrow ones",
-        List.of("P", "sorted", "natural", "wrap"),
-        rows);
+        "The exact-register twin in narrow registers, %",
+        List.of("P", "sorted", "natural", "wrap"), rows);
   }
 
   private static Chart chart(Plan plan, List<Line> lines) {
@@ -303,6 +301,7 @@ final class RegisterTraining implements Figure {
   private static List<Claim> claims(Plan plan, List<Line> lines) {
     double exact = twin(lines).mean();
     List<Claim> claims = new ArrayList<>();
+    claims.add(Claim.ofOurs("trained for exact registers: the twin", twin(lines).text() + " %"));
     for (int bits : plan.registers()) {
       claims.add(
           Claim.ofOurs(
