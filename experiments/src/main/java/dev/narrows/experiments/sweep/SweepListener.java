@@ -20,7 +20,7 @@ public interface SweepListener {
    * @param done trials that have come to an end, earlier ones included
    * @param of all trials
    * @param doneShare of the epochs of all trials, 0 to 1
-   * @param secondsLeft estimated from this session's epochs; negative while unknown
+   * @param secondsLeft estimated from the epochs since it began; negative while unknown
    */
   void progress(int done, int of, double doneShare, double secondsLeft, List<Running> running);
 

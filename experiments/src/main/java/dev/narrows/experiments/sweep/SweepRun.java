@@ -50,12 +50,12 @@ public record SweepRun(
   public SweepResult finish() throws IOException {
     try (var _ = folder.lock()) {
       SweepFolder.write(folder.path().resolve("sweep.yaml"), sweep.source());
-      return new Session(rows()).run();
+      return new Round(rows()).run();
     }
   }
 
   /** One call of {@link #finish}. */
-  private final class Session {
+  private final class Round {
     private final Map<PlannedTrial, SweepTrial> rows;
     private final Deque<PlannedTrial> waiting = new ArrayDeque<>();
     private final List<TrialProcess> running = new ArrayList<>();
@@ -64,7 +64,7 @@ public record SweepRun(
     private int epochsHere;
     private boolean cancelled;
 
-    Session(Map<PlannedTrial, SweepTrial> rows) {
+    Round(Map<PlannedTrial, SweepTrial> rows) {
       this.rows = rows;
       rows.forEach((trial, row) -> {
         if (!SweepFolder.finished(row, trial.accumulators())) {
