@@ -93,11 +93,7 @@ final class A2qPareto implements Figure {
       }
     }
     List<Trial> trials = study.all();
-    List<String> notes = new ArrayList<>();
-    if (workshop.scale() == Scale.SMOKE) {
-      notes.add(
-          "Scale smoke: a small network and a short training; it shows that everything works.");
-    }
+    List<String> notes = workshop.scale().notes();
     notes.add(
         "Pressure, not P, is what compares networks: the longest sum here has a few hundred terms,"
             + " the paper's ResNet18 has 4608, so at P these networks meet what it meets at about P"

@@ -43,11 +43,7 @@ final class A2qPlusInit implements Figure {
       }
     }
     List<Trial> trials = study.all();
-    List<String> notes = new ArrayList<>();
-    if (smoke) {
-      notes.add(
-          "Scale smoke: a small network and a short training; it shows that everything works.");
-    }
+    List<String> notes = workshop.scale().notes();
     notes.add(
         "A channel outside its limit is scaled back as a whole under the plain start; the projection"
             + " keeps its large weights and drops the small ones.");
@@ -62,7 +58,7 @@ final class A2qPlusInit implements Figure {
             bed.model(),
             bed.set(),
             study.floats().text(),
-            smoke ? 1 : 3),
+            study.epochs()),
         claims(widths, trials),
         List.of(grid(widths, trials)),
         List.of(chart(widths, trials)),

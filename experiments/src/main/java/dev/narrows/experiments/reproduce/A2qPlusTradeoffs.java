@@ -42,11 +42,7 @@ final class A2qPlusTradeoffs implements Figure {
       }
     }
     List<Trial> trials = study.all();
-    List<String> notes = new ArrayList<>();
-    if (smoke) {
-      notes.add(
-          "Scale smoke: a small network and a short training; it shows that everything works.");
-    }
+    List<String> notes = workshop.scale().notes();
     notes.add(
         "The limit on a channel's weights is (2^P − 2) / (2^A − 1): each activation bit less doubles"
             + " what the weights may spend.");
@@ -62,7 +58,7 @@ final class A2qPlusTradeoffs implements Figure {
             bed.set(),
             study.floats().text(),
             WEIGHT_BITS,
-            smoke ? 1 : 3),
+            study.epochs()),
         List.of(
             Claim.ofOurs(
                 "best activation width at each P",

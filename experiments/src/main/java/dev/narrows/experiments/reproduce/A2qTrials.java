@@ -132,6 +132,10 @@ final class A2qTrials {
     return List.copyOf(networks);
   }
 
+  int epochs() {
+    return epochs;
+  }
+
   Spread floats() {
     return Spread.of(trials, Trial::floatAccuracy);
   }

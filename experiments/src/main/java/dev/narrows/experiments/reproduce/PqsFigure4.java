@@ -187,11 +187,7 @@ final class PqsFigure4 implements Figure {
   }
 
   private static List<String> notes(Scale scale, List<Trial> trials) {
-    List<String> notes = new ArrayList<>();
-    if (scale == Scale.SMOKE) {
-      notes.add(
-          "Scale smoke: a small network and a short training; it shows that everything works.");
-    }
+    List<String> notes = scale.notes();
     List<Integer> behind = KEPT.stream().filter(kept -> lead(trials, kept) <= 0).toList();
     notes.add(
         behind.isEmpty()

@@ -170,11 +170,7 @@ final class PqsFigure5 implements Figure {
   }
 
   private static List<String> notes(Scale scale, List<Cell> cells) {
-    List<String> notes = new ArrayList<>();
-    if (scale == Scale.SMOKE) {
-      notes.add(
-          "Scale smoke: a small network and a short training; it shows that everything works.");
-    }
+    List<String> notes = scale.notes();
     notes.add(
         most(cells) == 0
             ? "Sorting saves nothing here: on networks that were not trained for a register almost"

@@ -333,11 +333,7 @@ final class RegisterTraining implements Figure {
   }
 
   private static List<String> notes(Scale scale, Plan plan, List<Line> lines) {
-    List<String> notes = new ArrayList<>();
-    if (scale == Scale.SMOKE) {
-      notes.add(
-          "Scale smoke: a small network and a short training; it shows that everything works.");
-    }
+    List<String> notes = scale.notes();
     for (int bits : plan.registers()) {
       double other =
           ORDERS.keySet().stream()

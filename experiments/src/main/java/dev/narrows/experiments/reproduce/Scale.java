@@ -1,5 +1,8 @@
 package dev.narrows.experiments.reproduce;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** How much work a figure is made with. */
 public enum Scale {
   /**
@@ -18,6 +21,16 @@ public enum Scale {
   /** The word on the command line and in results. */
   public String word() {
     return word;
+  }
+
+  /** What is to be said first of a training figure made at this scale; the caller adds more. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (this == SMOKE) {
+      notes.add(
+          "Scale smoke: a small network and a short training; it shows that everything works.");
+    }
+    return notes;
   }
 
   @Override
