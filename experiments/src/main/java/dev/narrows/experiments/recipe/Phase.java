@@ -1,5 +1,7 @@
 package dev.narrows.experiments.recipe;
 
+import java.util.Optional;
+
 /**
  * A stretch of training.
  *
@@ -7,6 +9,9 @@ package dev.narrows.experiments.recipe;
  * @param rate the learning rate that the schedule starts from, &gt; 0
  * @param weightDecay ≥ 0
  * @param momentum of SGD, 0 to below 1; Adam has its own
+ * @param precision of the products; float32 where the network is quantised, because integer sums
+ *     must be exact
+ * @param distill what a quantised network learns from the float network beside the labels
  */
 public record Phase(
     int epochs,
@@ -14,7 +19,9 @@ public record Phase(
     double rate,
     Schedule schedule,
     double weightDecay,
-    double momentum) {
+    double momentum,
+    Precision precision,
+    Optional<Distillation> distill) {
 
   /** How a gradient becomes a step. */
   public enum Optimizer {

@@ -57,7 +57,11 @@ public record Recipe(
     return RecipeReader.recipe(document);
   }
 
-  /** The recipe as YAML, nothing left out; {@link #parse} reads it back to an equal value. */
+  /**
+   * The recipe as YAML; {@link #parse} reads it back to an equal value. Nothing is left out but a
+   * phase's {@code distill} and {@code precision} where they are the default: recipes are compared
+   * and hashed by this text, and older ones do not have them.
+   */
   public String toYaml() {
     return RecipeWriter.write(this);
   }

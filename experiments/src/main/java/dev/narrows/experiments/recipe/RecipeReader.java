@@ -14,10 +14,13 @@ import dev.narrows.experiments.recipe.Quantization.Scales;
 import dev.narrows.network.execute.Registers;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Turns YAML into a {@link Recipe}: what may be written, its ranges, and what {@code auto} is. */
 final class RecipeReader {
@@ -74,6 +77,12 @@ final class RecipeReader {
           .place()
           .error("the phase \"prune\" needs the key \"pruning\" to say what is kept");
     }
+    PhaseOrder order =
+        map.get("order")
+            .map(v -> v.choice(PhaseOrder.class))
+            .orElse(PhaseOrder.PRUNE_THEN_QUANTIZE);
+    requireExactSums(map, phases, order);
+    requireTeacher(map, phases, init.isPresent());
     return new Recipe(
         map.get("name").map(RecipeReader::name).orElse(model.word()),
         model,
@@ -91,13 +100,54 @@ final class RecipeReader {
         quantization(map.require("quantization").map()),
         map.unless("prepare", "auto").map(RecipeReader::prepare).orElse(Prepare.DEFAULT),
         pruning,
-        map.get("order")
-            .map(v -> v.choice(PhaseOrder.class))
-            .orElse(PhaseOrder.PRUNE_THEN_QUANTIZE),
+        order,
         phases,
         map.unless("checkpoint", "auto")
             .map(RecipeReader::checkpoint)
             .orElseGet(Checkpoint::everyEpoch));
+  }
+
+  private static void requireExactSums(YamlMap map, Phases phases, PhaseOrder order) {
+    Map<String, Phase> quantized = quantized(phases);
+    if (order == PhaseOrder.QUANTIZE_THEN_PRUNE) {
+      phases.prune().ifPresent(phase -> quantized.put("prune", phase));
+    }
+    quantized.forEach((name, phase) -> {
+      if (phase.precision() != Precision.FLOAT32) {
+        throw map.find("phases." + name + ".precision")
+            .orElseThrow()
+            .place()
+            .error(
+                "a quantised phase sums integers, which bfloat16 would round;"
+                    + " expected float32");
+      }
+    });
+  }
+
+  private static void requireTeacher(YamlMap map, Phases phases, boolean init) {
+    for (String name : List.of("float", "prune")) {
+      map.find("phases." + name + ".distill")
+          .filter(value -> !value.is("none"))
+          .ifPresent(value -> {
+            throw value.place().error("only the phases quantize and register have a teacher");
+          });
+    }
+    quantized(phases)
+        .forEach((name, phase) -> {
+          if (phase.distill().isPresent() && !init) {
+            throw map.find("phases." + name + ".distill")
+                .orElseThrow()
+                .place()
+                .error("needs \"init\", whose float network is the teacher");
+          }
+        });
+  }
+
+  private static Map<String, Phase> quantized(Phases phases) {
+    Map<String, Phase> quantized = new LinkedHashMap<>();
+    phases.quantize().ifPresent(phase -> quantized.put("quantize", phase));
+    phases.register().ifPresent(register -> quantized.put("register", register.phase()));
+    return quantized;
   }
 
   /** A name that can be a folder's. */
@@ -205,10 +255,19 @@ final class RecipeReader {
         map.unless("register", "none").map(RecipeReader::register));
   }
 
+  private static final List<String> PHASE_KEYS =
+      List.of(
+          "epochs",
+          "optimizer",
+          "rate",
+          "schedule",
+          "weightDecay",
+          "momentum",
+          "precision",
+          "distill");
+
   private static Phase phase(YamlValue value, double rate) {
-    YamlMap map =
-        value.map().only("epochs", "optimizer", "rate", "schedule", "weightDecay", "momentum");
-    return phase(map, rate);
+    return phase(value.map().only(PHASE_KEYS.toArray(String[]::new)), rate);
   }
 
   private static Phase phase(YamlMap map, double rate) {
@@ -221,7 +280,17 @@ final class RecipeReader {
         map.unless("rate", "auto").map(v -> v.number(1e-12, 1e3)).orElse(sgd ? rate : 1e-3),
         map.get("schedule").map(v -> v.parsed(Schedule::parse)).orElse(new Schedule.Cosine(0)),
         map.unless("weightDecay", "auto").map(v -> v.number(0, 1)).orElse(5e-4),
-        map.unless("momentum", "auto").map(v -> v.number(0, 0.999999)).orElse(sgd ? 0.9 : 0));
+        map.unless("momentum", "auto").map(v -> v.number(0, 0.999999)).orElse(sgd ? 0.9 : 0),
+        map.unless("precision", "auto")
+            .map(v -> v.choice(Precision.class))
+            .orElse(Precision.FLOAT32),
+        map.unless("distill", "none").map(RecipeReader::distillation));
+  }
+
+  private static Distillation distillation(YamlValue value) {
+    YamlMap map = value.map().only("temperature", "weight");
+    return new Distillation(
+        map.require("temperature").number(0.01, 100), map.require("weight").number(0, 1));
   }
 
   private static RegisterPhase register(YamlValue value) {
@@ -229,15 +298,8 @@ final class RecipeReader {
         value
             .map()
             .only(
-                "accumulator",
-                "layers",
-                "steps",
-                "epochs",
-                "optimizer",
-                "rate",
-                "schedule",
-                "weightDecay",
-                "momentum");
+                Stream.concat(Stream.of("accumulator", "layers", "steps"), PHASE_KEYS.stream())
+                    .toArray(String[]::new));
     YamlValue text = map.require("accumulator");
     Summation accumulator = text.parsed(Summation::parse);
     if (accumulator.accumulator() instanceof Exact) {

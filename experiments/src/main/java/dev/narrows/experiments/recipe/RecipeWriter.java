@@ -92,13 +92,22 @@ final class RecipeWriter {
   }
 
   private static Map<String, Object> phase(Phase phase) {
-    return ordered(
-        "epochs", phase.epochs(),
-        "optimizer", YamlValue.word(phase.optimizer()),
-        "rate", phase.rate(),
-        "schedule", phase.schedule().toString(),
-        "weightDecay", phase.weightDecay(),
-        "momentum", phase.momentum());
+    Map<String, Object> map =
+        ordered(
+            "epochs", phase.epochs(),
+            "optimizer", YamlValue.word(phase.optimizer()),
+            "rate", phase.rate(),
+            "schedule", phase.schedule().toString(),
+            "weightDecay", phase.weightDecay(),
+            "momentum", phase.momentum());
+    if (phase.precision() != Precision.FLOAT32) {
+      map.put("precision", YamlValue.word(phase.precision()));
+    }
+    phase
+        .distill()
+        .ifPresent(
+            d -> map.put("distill", ordered("temperature", d.temperature(), "weight", d.weight())));
+    return map;
   }
 
   private static Map<String, Object> register(RegisterPhase register) {

@@ -125,6 +125,15 @@ class RecipeTest {
           int9:saturate:sorted | exact               | phases.register.accumulator: an exact register needs no fine-tuning
           [12, 10, 9]        | [12, 10]              | phases.register.steps: must end at 9
           [12, 10, 9]        | [10, 12, 9]           | phases.register.steps: widths must fall
+          prune: {epochs: 2} | prune: {epochs: 2, precision: fp16} | phases.prune.precision: expected one of float32, bf16, found "fp16"
+          {epochs: 2, schedule: 'step(0.5,1)'} | {epochs: 2, precision: bf16} | r.yaml:20:25: phases.quantize.precision: a quantised phase sums integers, which bfloat16 would round; expected float32
+          steps: [12, 10, 9] | precision: bf16 | phases.register.precision: a quantised phase sums integers
+          {epochs: 2, schedule: 'step(0.5,1)'} | {epochs: 2, distill: {temperature: 4, weight: 0.9}} | phases.quantize.distill: needs "init", whose float network is the teacher
+          {epochs: 2, schedule: 'step(0.5,1)'} | {epochs: 2, distill: {temperature: 0, weight: 0.9}} | phases.quantize.distill.temperature: must be in [0.01, 100.0], got 0
+          steps: [12, 10, 9] | distill: {temperature: 4, weight: 1.5} | phases.register.distill.weight: must be in [0.0, 1.0], got 1.5
+          steps: [12, 10, 9] | distill: {weight: 0.5} | phases.register.distill: key "temperature" is missing
+          steps: [12, 10, 9] | distill: {temperature: 4, weight: 0.5, loss: mse} | phases.register.distill.loss: unknown key; known keys here: temperature, weight
+          prune: {epochs: 2} | prune: {epochs: 2, distill: {temperature: 4, weight: 0.5}} | phases.prune.distill: only the phases quantize and register have a teacher
           pruning:           | # pruning:            | the phase "prune" needs the key "pruning"
           {set: fashion-small, validation: 1000} | [a] | data: expected keys and values, found a list
           seed: 7            | seed: [               | not YAML
@@ -136,6 +145,33 @@ class RecipeTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining(expected)
         .hasMessageStartingWith("r.yaml:");
+  }
+
+  @Test
+  void toYaml_precisionAndTeacher_areWrittenOnlyWhereTheyAreNotTheDefault() {
+    String text =
+        FULL.replace("cosine(0.1)}", "cosine(0.1), precision: bf16}")
+            .replace("seed: 7", "seed: 7\ninit: float.safetensors")
+            .replace("steps: [12", "distill: {temperature: 4, weight: 0.9}, steps: [12");
+    Recipe recipe = Recipe.parse("r.yaml", text);
+    assertThat(recipe.phases().floating().orElseThrow().precision()).isEqualTo(Precision.BF16);
+    assertThat(recipe.phases().register().orElseThrow().phase().distill())
+        .hasValue(new Distillation(4, 0.9));
+    assertThat(Recipe.parse("again.yaml", recipe.toYaml())).isEqualTo(recipe);
+    String plain = Recipe.parse("r.yaml", FULL).toYaml();
+    assertThat(plain).doesNotContain("precision").doesNotContain("distill");
+    String spelt = FULL.replace("{epochs: 2}", "{epochs: 2, precision: float32, distill: none}");
+    assertThat(Recipe.parse("r.yaml", spelt).toYaml()).isEqualTo(plain);
+  }
+
+  @Test
+  void parse_bf16PruningAfterQuantisation_isRefused() {
+    String text =
+        FULL.replace("{epochs: 2}", "{epochs: 2, precision: bf16}")
+            .replace("phases:", "order: quantize-then-prune\nphases:");
+    assertThatThrownBy(() -> Recipe.parse("r.yaml", text))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("phases.prune.precision: a quantised phase sums integers");
   }
 
   @Test

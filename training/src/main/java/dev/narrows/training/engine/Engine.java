@@ -101,7 +101,12 @@ public final class Engine {
         optimizer = optimizer(model, state.stage);
         begin(stage, model, state);
       }
-      new StageRun(stage, model, optimizer, state).run();
+      Optional<Teacher> teacher = Teacher.of(stage, job, model.plan());
+      try {
+        new StageRun(stage, model, optimizer, state, teacher).run();
+      } finally {
+        teacher.ifPresent(Teacher::close);
+      }
     }
     return result(model, optimizer, state);
   }
@@ -201,7 +206,7 @@ public final class Engine {
 
   private static Pass pass(TorchModel model, Stage stage) {
     if (!stage.quantized()) {
-      return new Pass.Float();
+      return new Pass.Float(stage.phase().precision());
     }
     return new Pass.Quantized(registers(model.plan(), stage));
   }
@@ -247,18 +252,25 @@ public final class Engine {
     private final Optimizer optimizer;
     private final RunState state;
     private final Pass pass;
+    private final Optional<Teacher> teacher;
     private final Batches batches;
     private final float[] values;
     private final float[] gradients;
     private final Speed speed = new Speed();
     private double rate;
 
-    StageRun(Stage stage, TorchModel model, Optimizer optimizer, RunState state) {
+    StageRun(
+        Stage stage,
+        TorchModel model,
+        Optimizer optimizer,
+        RunState state,
+        Optional<Teacher> teacher) {
       this.stage = stage;
       this.model = model;
       this.optimizer = optimizer;
       this.state = state;
       this.pass = pass(model, stage);
+      this.teacher = teacher;
       this.batches = new Batches(job.train(), preprocessing, recipe.batch());
       this.values = new float[model.valueCount()];
       this.gradients = new float[model.valueCount()];
@@ -314,7 +326,7 @@ public final class Engine {
       }
       double factor = stage.phase().schedule().factor(step, steps, total);
       rate = stage.phase().rate() * factor;
-      StepResult result = model.differentiate(pass, batch);
+      StepResult result = model.differentiate(pass, batch, teacher.map(t -> t.of(batch)));
       if (!Double.isFinite(result.loss())) {
         throw new TrainingException(
             "phase %s, epoch %d, step %d: the loss is %s; a smaller rate may help"

@@ -1,12 +1,23 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.experiments.recipe.Precision;
 import dev.narrows.training.qat.TrainingRegister;
 import java.util.Map;
 
 /** Which arithmetic a forward pass uses. */
 public sealed interface Pass {
-  /** Plain float32. */
-  record Float() implements Pass {}
+  /**
+   * Real numbers.
+   *
+   * @param precision of the products in training; evaluation is in float32 always, because that is
+   *     what the trained network is taken for
+   */
+  record Float(Precision precision) implements Pass {
+    /** In float32. */
+    public Float() {
+      this(Precision.FLOAT32);
+    }
+  }
 
   /**
    * Fake-quantised.

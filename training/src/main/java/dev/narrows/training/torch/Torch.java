@@ -166,4 +166,27 @@ final class Torch {
   static Tensor crossEntropy(Tensor scores, Tensor labels) {
     return torch.cross_entropy_loss(scores, labels);
   }
+
+  /** See {@link SoftTargets}. */
+  static Tensor distillation(Tensor scores, Tensor labels, SoftTargets soft) {
+    Tensor teacher = vector(soft.scores()).view(scores.size(0), scores.size(1));
+    Scalar temperature = new Scalar(soft.temperature());
+    Tensor divergence =
+        torch.kl_div(
+            torch.log_softmax(scores.div(temperature), 1),
+            torch.softmax(teacher.div(temperature), 1),
+            REDUCTION_SUM,
+            false);
+    double factor = soft.weight() * soft.temperature() * soft.temperature() / scores.size(0);
+    return crossEntropy(scores, labels)
+        .mul(new Scalar(1 - soft.weight()))
+        .add(divergence.mul(new Scalar(factor)));
+  }
+
+  /** {@code at::Reduction::Sum}. */
+  private static final long REDUCTION_SUM = 2;
+
+  static Tensor float32(Tensor tensor) {
+    return tensor.to(torch.ScalarType.Float);
+  }
 }

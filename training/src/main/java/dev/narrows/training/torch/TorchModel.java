@@ -1,5 +1,6 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.experiments.recipe.Precision;
 import dev.narrows.training.model.Initializer;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node.Dot;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -135,12 +137,22 @@ public final class TorchModel implements AutoCloseable {
    * statistics. The penalty of a norm limit is in the gradients, not in the loss that is returned.
    */
   public StepResult differentiate(Pass pass, Batch batch) {
+    return differentiate(pass, batch, Optional.empty());
+  }
+
+  /** {@link #differentiate(Pass, Batch)} of the loss that a teacher takes part in. */
+  public StepResult differentiate(Pass pass, Batch batch, Optional<SoftTargets> teacher) {
     Torch.useThreads(workers.threads());
     store.clearGradients();
     try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
         PointerScope _ = new PointerScope()) {
       Tensor scores = forward(pass, images(batch));
-      Tensor loss = Torch.crossEntropy(scores, Torch.labels(batch.labels(), batch.size()));
+      Tensor labels = Torch.labels(batch.labels(), batch.size());
+      Tensor loss =
+          teacher
+              .filter(soft -> soft.weight() > 0)
+              .map(soft -> Torch.distillation(scores, labels, soft))
+              .orElseGet(() -> Torch.crossEntropy(scores, labels));
       loss.backward();
       ConstrainedWeights.addPenalty(plan, store);
       return new StepResult(
@@ -292,7 +304,11 @@ public final class TorchModel implements AutoCloseable {
 
   private Tensor forward(Pass pass, Tensor images) {
     return switch (pass) {
-      case Pass.Float _ -> floats.scores(images, true);
+      case Pass.Float(Precision precision) -> {
+        try (Autocast _ = Autocast.begin(precision)) {
+          yield Torch.float32(floats.scores(images, true));
+        }
+      }
       case Pass.Quantized q -> {
         followWeights();
         yield quantized.scores(images, q.registers());

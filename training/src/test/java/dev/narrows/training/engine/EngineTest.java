@@ -191,16 +191,7 @@ class EngineTest {
   void run_lossThatIsNotFinite_saysWhere() throws Exception {
     Path weights = temporary.resolve("huge.safetensors");
     TinyJobs.writeWeights(ModelZoo.create("cnn-small", 8, new Shape(1, 12, 12), 4), 3e38f, weights);
-    TrainingJob plain = TinyJobs.job(PQS, temporary);
-    TrainingJob job =
-        new TrainingJob(
-            plain.recipe(),
-            plain.train(),
-            plain.validation(),
-            plain.test(),
-            Optional.of(weights),
-            Optional.empty(),
-            temporary);
+    TrainingJob job = TinyJobs.withInit(TinyJobs.job(PQS, temporary), weights);
     assertThatThrownBy(() -> Engine.run(job, TrainingListener.SILENT))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("phase float, epoch 1, step 1: the loss is NaN")
@@ -236,6 +227,67 @@ class EngineTest {
             .isEqualTo(trained.quantizedTestPredictions());
       }
     }
+  }
+
+  @Test
+  void run_withATeacher_resumesInTheSameBitsAndWeightZeroIsNoTeacher() throws Exception {
+    Path weights = temporary.resolve("start.safetensors");
+    TinyJobs.writeStartWeights(
+        ModelZoo.create("cnn-small", 8, new Shape(1, 12, 12), 4), 5, weights);
+    String yaml =
+        PQS.replaceAll("(?m)^  (float|prune):.*\\n", "")
+            .replaceAll("(?m)^pruning:.*\\n", "")
+            .replace("phases:", "init: start.safetensors\nphases:");
+    String taught = yaml.replace("1e-4}", "1e-4, distill: {temperature: 4, weight: 0.9}}");
+    assertThat(taught).isNotEqualTo(yaml);
+    TrainedNetwork expected = trained(taught, weights, "whole", Integer.MAX_VALUE);
+    assertThatThrownBy(() -> trained(taught, weights, "cut", 11))
+        .isInstanceOf(TrainingCancelledException.class);
+    assertThat(trained(taught, weights, "cut", Integer.MAX_VALUE).network())
+        .isEqualTo(expected.network());
+    TrainedNetwork alone = trained(yaml, weights, "alone", Integer.MAX_VALUE);
+    assertThat(alone.network()).isNotEqualTo(expected.network());
+    String unheard = taught.replace("weight: 0.9", "weight: 0");
+    assertThat(trained(unheard, weights, "unheard", Integer.MAX_VALUE).network())
+        .isEqualTo(alone.network());
+  }
+
+  private TrainedNetwork trained(String yaml, Path weights, String folder, int steps)
+      throws IOException {
+    int[] taken = {0};
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public boolean cancelled() {
+            return ++taken[0] == steps;
+          }
+        };
+    Path run = Files.createDirectories(temporary.resolve(folder));
+    return Engine.run(TinyJobs.withInit(TinyJobs.job(yaml, run), weights), listener);
+  }
+
+  @Test
+  void run_floatPhaseInBf16_learnsAndResumesInTheSameBits() throws Exception {
+    String yaml = FLOAT_ONLY.replace("1e-4}", "1e-4, precision: bf16}");
+    Path whole = Files.createDirectory(temporary.resolve("bf16"));
+    TrainedNetwork expected = Engine.run(TinyJobs.job(yaml, whole), TrainingListener.SILENT);
+    assertThat(expected.validationAccuracy()).isGreaterThan(90);
+    Path exact = Files.createDirectory(temporary.resolve("float32"));
+    assertThat(Engine.run(TinyJobs.job(FLOAT_ONLY, exact), TrainingListener.SILENT).network())
+        .isNotEqualTo(expected.network());
+    Path cut = Files.createDirectory(temporary.resolve("bf16-cut"));
+    int[] taken = {0};
+    TrainingListener impatient =
+        new TrainingListener() {
+          @Override
+          public boolean cancelled() {
+            return ++taken[0] == 13;
+          }
+        };
+    assertThatThrownBy(() -> Engine.run(TinyJobs.job(yaml, cut), impatient))
+        .isInstanceOf(TrainingCancelledException.class);
+    assertThat(Engine.run(TinyJobs.job(yaml, cut), TrainingListener.SILENT).network())
+        .isEqualTo(expected.network());
   }
 
   private static final String FLOAT_ONLY =

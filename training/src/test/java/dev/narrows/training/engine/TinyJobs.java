@@ -5,6 +5,7 @@ import dev.narrows.data.ImageSet;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.network.safetensors.SafetensorsWriter;
+import dev.narrows.training.model.Initializer;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node.Convolution;
 import dev.narrows.training.model.Node.Dot;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Small jobs on made-up images: each class is a blob in another place, under noise. */
 final class TinyJobs {
@@ -73,12 +75,43 @@ final class TinyJobs {
     return new ImageSet(name, 1, 12, 12, 4, pixels, labels, List.of());
   }
 
+  /** The job with float weights to start from. */
+  static TrainingJob withInit(TrainingJob job, Path weights) {
+    return new TrainingJob(
+        job.recipe(),
+        job.train(),
+        job.validation(),
+        job.test(),
+        Optional.of(weights),
+        Optional.empty(),
+        job.checkpoint());
+  }
+
   /** A weight file with every parameter of a model at {@code value}, in PyTorch's shapes. */
   static void writeWeights(ModelSpec model, float value, Path file) throws IOException {
+    writeWeights(
+        model,
+        spec -> {
+          float[] values = new float[spec.size()];
+          Arrays.fill(values, value);
+          return values;
+        },
+        file);
+  }
+
+  /** A weight file of start values that depend on {@code seed} alone. */
+  static void writeStartWeights(ModelSpec model, long seed, Path file) throws IOException {
+    writeWeights(
+        model,
+        spec -> Initializer.values(model, spec, model.parameters().indexOf(spec), seed),
+        file);
+  }
+
+  private static void writeWeights(
+      ModelSpec model, Function<ParameterSpec, float[]> valuesOf, Path file) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
     for (ParameterSpec spec : model.parameters()) {
-      float[] values = new float[spec.size()];
-      Arrays.fill(values, value);
+      float[] values = valuesOf.apply(spec);
       int[] shape = {spec.rows()};
       if (spec.role() == ParameterSpec.Role.WEIGHT) {
         shape = new int[] {spec.rows(), spec.columns()};

@@ -1,0 +1,57 @@
+package dev.narrows.training.engine;
+
+import dev.narrows.experiments.recipe.Distillation;
+import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.experiments.training.TrainingJob;
+import dev.narrows.training.lower.WeightFile;
+import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.torch.Batch;
+import dev.narrows.training.torch.Pass;
+import dev.narrows.training.torch.SoftTargets;
+import dev.narrows.training.torch.TorchModel;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The float network that a run started from, for the phases that learn from it. It is read from the
+ * run's {@code init} and never changes, so a checkpoint need not hold it.
+ */
+final class Teacher implements AutoCloseable {
+  private final TorchModel model;
+  private final Distillation distillation;
+
+  private Teacher(TorchModel model, Distillation distillation) {
+    this.model = model;
+    this.distillation = distillation;
+  }
+
+  /** The teacher of a stage, if it has one that counts. */
+  static Optional<Teacher> of(Stage stage, TrainingJob job, QuantPlan plan) {
+    return stage
+        .phase()
+        .distill()
+        .filter(wanted -> wanted.weight() > 0)
+        .map(wanted -> {
+          Path weights =
+              job.initWeights()
+                  .orElseThrow(() -> new TrainingException("distill: there are no init weights"));
+          TorchModel model = TorchModel.create(plan, job.recipe().seed(), job.recipe().threads());
+          WeightFile.load(model, weights);
+          return new Teacher(model, wanted);
+        });
+  }
+
+  SoftTargets of(Batch batch) {
+    double[] scores = model.scores(new Pass.Float(), batch);
+    float[] exact = new float[scores.length]; // they come from float32
+    for (int i = 0; i < exact.length; i++) {
+      exact[i] = (float) scores[i];
+    }
+    return new SoftTargets(exact, distillation.temperature(), distillation.weight());
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
