@@ -1,5 +1,6 @@
 package dev.narrows.cli;
 
+import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.experiments.evaluate.Evaluator;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
@@ -54,6 +55,8 @@ final class EvaluateCommand implements Callable<Integer> {
   static void checked(ModelFile file, Registers registers) {
     try {
       registers.of(file.network());
+    } catch (OperandException e) {
+      throw e;
     } catch (IllegalArgumentException e) {
       throw new BadInputException("--accumulators: " + e.getMessage(), e);
     }

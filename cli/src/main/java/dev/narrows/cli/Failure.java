@@ -1,5 +1,6 @@
 package dev.narrows.cli;
 
+import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.dot.AccumulatorTextException;
 import dev.narrows.data.DataException;
 import dev.narrows.experiments.input.BadInputException;
@@ -32,6 +33,7 @@ record Failure(int exitCode, String line) {
       case StoredRunException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case CertificateFileException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case AccumulatorTextException e -> new Failure(ExitCode.BAD_INPUT, message(e));
+      case OperandException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case NotCertifiedException e -> new Failure(ExitCode.NOT_GUARANTEED, message(e));
       case TrainingCancelledException e -> new Failure(ExitCode.INTERRUPTED, message(e));
       case TrainingException e -> new Failure(ExitCode.FAILED, message(e));

@@ -2,6 +2,8 @@ package dev.narrows.kernels;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.accumulator.Wrapping;
@@ -32,6 +34,8 @@ final class Multiplication {
 
   void run() {
     switch (accumulator) {
+      case FloatingAccumulator floating ->
+          throw OperandException.needsFloats("this product", floating);
       case Exact e -> exact();
       case Wrapping(int bits) -> wrap(bits);
       case Saturating(int bits) -> saturate(bits);

@@ -2,7 +2,9 @@ package dev.narrows.core.dot;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.accumulator.IntegerAccumulator;
+import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.format.Widths;
@@ -22,6 +24,7 @@ public final class Dot {
    * @param terms the K products in flattening order; |term| &lt; 2^62
    * @param preload initial value of the final sequential register: 0, or a preloaded bias
    * @throws ArithmeticException if the exact sum leaves 64 bits
+   * @throws OperandException if the accumulator is floating-point: see {@link FloatDot}
    */
   public static DotOutcome sum(
       Accumulator accumulator, SummationOrder order, long[] terms, long preload) {
@@ -34,6 +37,8 @@ public final class Dot {
           case Resolved resolved when resolved.transientOnly() && finalBits > resolved.bits() ->
               Walk.of(new Saturating(resolved.bits()), order, terms, preload).value();
           case Resolved resolved -> resolved.finish(exact.value());
+          case FloatingAccumulator floating ->
+              throw OperandException.needsFloats("this dot product", floating);
         };
     return new DotOutcome(value, finalBits, Math.max(finalBits, exact.pathBits()));
   }

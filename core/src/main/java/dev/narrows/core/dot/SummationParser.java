@@ -2,6 +2,7 @@ package dev.narrows.core.dot;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.accumulator.Wrapping;
@@ -12,6 +13,7 @@ import dev.narrows.core.dot.SummationOrder.Sequential;
 import dev.narrows.core.dot.SummationOrder.SignDirected;
 import dev.narrows.core.dot.SummationOrder.Sorted;
 import dev.narrows.core.dot.SummationOrder.SortedTiles;
+import dev.narrows.core.format.FloatingFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +25,18 @@ import java.util.regex.Pattern;
 final class SummationParser {
   private static final Pattern WIDTH = Pattern.compile("int(\\d{1,9})");
   private static final Pattern PART = Pattern.compile("([a-z-]+)(?:\\(([a-z0-9,]*)\\))?");
+  private static final Pattern FORMAT = Pattern.compile("m(\\d{1,3})e(\\d{1,3})\\((-?\\d{1,4})\\)");
+  static final String FLOAT_ORDERS = "sequential, reversed, chunk(n), ascending";
+  private static final String FLOAT_FORMS =
+      "m7e4(12)/m7e4(10) (mantissa and exponent bits and bias of products and sums), one format for"
+          + " both, or one of "
+          + String.join(", ", FloatingAccumulator.named().keySet());
   private static final String FORMS =
       "exact, int<P>:wrap, int<P>:saturate or int<P>:resolved, then an order and conventions,"
-          + " such as int12:saturate:sorted";
+          + " such as int12:saturate:sorted; or for float operands "
+          + FLOAT_FORMS
+          + ", then an order or no-underflow";
+  private static final String FLOAT_PARTS = "an order (" + FLOAT_ORDERS + ") or no-underflow";
   private static final String ORDERS =
       "an order (reversed, chunk(n), chunk(n,int32), ascending, sorted, sorted(r), tiles(T,r),"
           + " sign-directed) or a convention (zero(raw|offset), bias(after|preload))";
@@ -50,6 +61,11 @@ final class SummationParser {
   }
 
   private Summation read() {
+    Optional<FloatingAccumulator> floating = floating(parts.getFirst());
+    if (floating.isPresent()) {
+      parts.removeFirst();
+      return floating(floating.get());
+    }
     Accumulator accumulator = accumulator();
     Optional<SummationOrder> order = Optional.empty();
     Optional<ZeroPointConvention> zero = Optional.empty();
@@ -65,10 +81,55 @@ final class SummationParser {
       switch (name) {
         case "zero" -> zero = once(zero, zero(part, arguments), "zero-point convention");
         case "bias" -> bias = once(bias, bias(part, arguments), "bias placement");
-        default -> order = once(order, order(part, name, bare, arguments), "order");
+        default -> order = once(order, order(part, name, bare, arguments, ORDERS), "order");
       }
     }
     return new Summation(accumulator, order.orElseGet(Sequential::new), zero, bias);
+  }
+
+  private Summation floating(FloatingAccumulator named) {
+    FloatingAccumulator accumulator = named;
+    Optional<SummationOrder> order = Optional.empty();
+    for (String part : parts) {
+      Matcher matcher = PART.matcher(part);
+      if (part.equals("no-underflow") && accumulator.underflow()) {
+        accumulator = accumulator.withoutUnderflow();
+      } else if (part.equals("no-underflow")) {
+        throw new AccumulatorTextException(text, "says no-underflow more than once");
+      } else if (matcher.matches()) {
+        boolean bare = matcher.group(2) == null;
+        String arguments = bare ? "" : matcher.group(2);
+        order = once(order, order(part, matcher.group(1), bare, arguments, FLOAT_PARTS), "order");
+      } else {
+        throw unexpected(part, FLOAT_PARTS);
+      }
+    }
+    return new Summation(accumulator, order.orElse(Summation.defaultOrder(accumulator)));
+  }
+
+  /** A name, one format or two; empty if the text begins as an integer register does. */
+  private Optional<FloatingAccumulator> floating(String first) {
+    Optional<FloatingAccumulator> named = FloatingAccumulator.named(first);
+    if (named.isPresent() || !first.startsWith("m")) {
+      return named;
+    }
+    String[] formats = first.split("/", -1);
+    if (formats.length > 2) {
+      throw unexpected(first, FLOAT_FORMS);
+    }
+    return Optional.of(
+        new FloatingAccumulator(format(formats[0]), format(formats[formats.length - 1]), true));
+  }
+
+  private FloatingFormat format(String format) {
+    Matcher matcher = FORMAT.matcher(format);
+    if (!matcher.matches()) {
+      throw unexpected(format, FLOAT_FORMS);
+    }
+    return new FloatingFormat(
+        Integer.parseInt(matcher.group(1)),
+        Integer.parseInt(matcher.group(2)),
+        Integer.parseInt(matcher.group(3)));
   }
 
   private Accumulator accumulator() {
@@ -93,7 +154,8 @@ final class SummationParser {
     };
   }
 
-  private SummationOrder order(String part, String name, boolean bare, String arguments) {
+  private SummationOrder order(
+      String part, String name, boolean bare, String arguments, String expected) {
     if (bare) {
       return switch (name) {
         case "sequential" -> new Sequential();
@@ -101,7 +163,7 @@ final class SummationParser {
         case "ascending" -> new Ascending();
         case "sign-directed" -> new SignDirected();
         case "sorted" -> Sorted.all();
-        default -> throw unexpected(part, ORDERS);
+        default -> throw unexpected(part, expected);
       };
     }
     String[] list = arguments.split(",", -1);
@@ -113,7 +175,7 @@ final class SummationParser {
       case "tiles/1" -> new SortedTiles(number(part, list[0]), OptionalInt.empty());
       case "tiles/2" ->
           new SortedTiles(number(part, list[0]), OptionalInt.of(number(part, list[1])));
-      default -> throw unexpected(part, ORDERS);
+      default -> throw unexpected(part, expected);
     };
   }
 

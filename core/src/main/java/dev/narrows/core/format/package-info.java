@@ -1,4 +1,4 @@
-/** Integer formats and the width, in bits, that a value or a set of values needs. */
+/** Integer formats and the width, in bits, that values need; small floating-point formats. */
 @NullMarked
 package dev.narrows.core.format;
 

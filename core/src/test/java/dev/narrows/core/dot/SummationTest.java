@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.SummationOrder.Chunked;
 import dev.narrows.core.dot.SummationOrder.SortedTiles;
+import dev.narrows.core.format.FloatingFormat;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,13 @@ class SummationTest {
         "int12:resolved(transient):reversed",
         "int12:saturate:sorted:zero(offset):bias(after)",
         "int12:saturate:bias(preload)",
+        "m7e4(12)/m7e4(10)",
+        "m7e4(12)/m10e4(10):chunk(32)",
+        "m4e3(6)",
+        "m4e3(-2):sequential",
+        "m5e3(6)/m5e3(4):reversed",
+        "m5e3(6)/m5e3(4):no-underflow",
+        "m5e3(6)/m5e3(4):no-underflow:ascending",
       })
   void parse_canonicalText_printsAsItself(String text) {
     Summation summation = Summation.parse(text);
@@ -58,6 +67,14 @@ class SummationTest {
         "int012:wrap | int12:wrap",
         "int12:saturate:bias(after):sorted | int12:saturate:sorted:bias(after)",
         "int12:wrap:bias(after):zero(raw) | int12:wrap:zero(raw):bias(after)",
+        "m7e4 | m7e4(12)/m7e4(10)",
+        "m7e4(12)/m7e4(10):chunk(16) | m7e4(12)/m7e4(10)",
+        "m4e3(6)/m4e3(6):sequential:no-underflow | m4e3(6):no-underflow:sequential",
+        "m10e5 | m10e5(20)/m10e5(18)",
+        "m6e5:chunk(8) | m6e5(20)/m6e5(18):chunk(8)",
+        "fp16 | m10e5(15)",
+        "bf16 | m7e8(127)",
+        "e8m13 | m13e8(127)",
       })
   void parse_otherSpelling_printsTheCanonicalText(String text, String canonical) {
     assertThat(Summation.parse(text)).hasToString(canonical);
@@ -73,6 +90,12 @@ class SummationTest {
                 new Chunked(4, OptionalInt.of(20)),
                 Optional.of(ZeroPointConvention.RAW),
                 Optional.of(BiasPlacement.PRELOAD)));
+    assertThat(Summation.parse("m7e4:no-underflow"))
+        .isEqualTo(
+            new Summation(
+                new FloatingAccumulator(
+                    new FloatingFormat(7, 4, 12), new FloatingFormat(7, 4, 10), false),
+                new Chunked(16)));
     assertThat(Summation.parse("int9:resolved(transient):tiles(8,2)"))
         .isEqualTo(new Summation(new Resolved(9, true), new SortedTiles(8, OptionalInt.of(2))));
     assertThat(Summation.parse("exact:sorted(3)").with(new Saturating(5)))
@@ -117,12 +140,46 @@ class SummationTest {
         "int12:saturate:bias | bias(after) or bias(preload)",
         "int12:resolved(all) | resolved(all)",
         "int12:saturate sorted | wrap, saturate",
+        "int | m7e4(12)/m7e4(10)",
+        "m5e4 | m7e4(12)/m7e4(10)",
+        "m7e4/m7e4(10) | found \"m7e4\"",
+        "m7e4(12)/m7e4(10)/m7e4(9) | one format for both",
+        "m7e4(12)/fp16 | found \"fp16\"",
+        "m7e4(12,10) | expected m7e4(12)",
+        "m24e4(3) | mantissa width must be in [1, 23] bits",
+        "m0e4(3) | mantissa width must be in [1, 23] bits",
+        "m4e9(3) | exponent width must be in [2, 8] bits",
+        "m4e3(134) | in [-127, 133]",
+        "m7e4:chunk(0) | chunk size must be at least 1",
+        "m7e4:chunk(16,int32) | in its own format",
+        "m7e4:sorted | sequential, reversed, chunk(n), ascending",
+        "m7e4:sign-directed | sequential, reversed, chunk(n), ascending",
+        "m7e4:bias(after) | no-underflow",
+        "m7e4:no-underflow:no-underflow | more than once",
+        "m7e4:chunk(4):sequential | more than one order",
+        "m7e4:saturate | no-underflow",
       })
   void parse_badText_quotesItAndSaysWhatWasExpected(String text, String expectation) {
     assertThatExceptionOfType(AccumulatorTextException.class)
         .isThrownBy(() -> Summation.parse(text))
         .withMessageContaining("accumulator \"" + text + "\"")
         .withMessageContaining(expectation);
+  }
+
+  @Test
+  void summation_floatingWithConventions_isRefused() {
+    Summation floating = Summation.parse("m7e4");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            new Summation(
+                floating.accumulator(),
+                floating.order(),
+                Optional.empty(),
+                Optional.of(BiasPlacement.AFTER)))
+        .withMessageContaining("no conventions");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Summation.parse("exact:tiles(4)").with(floating.accumulator()))
+        .withMessageContaining("not tiles(4)");
   }
 
   @Test

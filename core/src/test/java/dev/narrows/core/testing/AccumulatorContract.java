@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.accumulator.Wrapping;
@@ -105,6 +106,7 @@ public interface AccumulatorContract {
       case Exact e -> register;
       case Saturating s -> register;
       case Resolved r -> clamp(register, r.bits());
+      case FloatingAccumulator f -> throw new IllegalArgumentException("no integer register");
       case Wrapping w -> {
         BigInteger half = BigInteger.TWO.pow(w.bits() - 1);
         yield register.add(half).mod(half.shiftLeft(1)).subtract(half);

@@ -1,6 +1,8 @@
 package dev.narrows.experiments.evaluate;
 
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.accumulator.Wrapping;
@@ -54,6 +56,8 @@ record ImageWidths(
           // but the correction of a raw zero point is wrapped too, and is not looked at here
           register.zero() == ZeroPointConvention.OFFSET && bits >= width(finals, register, image);
       case Resolved(int bits, boolean transientOnly) -> bits >= width(finals, register, image);
+      case FloatingAccumulator floating ->
+          throw OperandException.needsFloats("layer " + register.layer(), floating);
     };
   }
 

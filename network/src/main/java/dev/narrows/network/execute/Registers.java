@@ -1,5 +1,7 @@
 package dev.narrows.network.execute;
 
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
@@ -71,6 +73,7 @@ public record Registers(Summation base, List<Rule> rules) {
    * The registers of a network's layers that sum, in order: dense, convolution and average pooling.
    *
    * @throws IllegalArgumentException naming a rule that matches none of them
+   * @throws OperandException naming the first layer whose register is for float operands
    */
   public List<LayerRegister> of(Network network) {
     List<Layer> layers = network.layers().stream().filter(Registers::sums).toList();
@@ -88,6 +91,7 @@ public record Registers(Summation base, List<Rule> rules) {
    * The register of one layer.
    *
    * @throws IllegalArgumentException if the layer sums nothing
+   * @throws OperandException if its register is for float operands
    */
   public LayerRegister of(Layer layer) {
     if (!sums(layer)) {
@@ -143,6 +147,9 @@ public record Registers(Summation base, List<Rule> rules) {
   }
 
   private static LayerRegister complete(Layer layer, Summation asked, Origin origin) {
+    if (asked.accumulator() instanceof FloatingAccumulator floating) {
+      throw OperandException.needsFloats("layer " + layer.name(), floating);
+    }
     ZeroPointConvention zero =
         layer instanceof DotLayer dot ? dot.operands().zero() : ZeroPointConvention.OFFSET;
     BiasPlacement bias =

@@ -1,6 +1,8 @@
 package dev.narrows.training.register;
 
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.accumulator.Wrapping;
@@ -56,6 +58,11 @@ public final class RegisterChoice {
       throw new TrainingException(
           "phases.register: training adds the bias after the sum, got " + summation);
     }
+    if (summation.accumulator() instanceof FloatingAccumulator floating) {
+      throw new TrainingException(
+          "phases.register: "
+              + OperandException.needsFloats("layer " + dot.name(), floating).getMessage());
+    }
     Codes codes = plan.multiplied(dot);
     int weight = Codes.weightLimit(plan.weightBits(dot));
     long low = -(long) weight * Math.max(codes.max(), -codes.min());
@@ -66,6 +73,7 @@ public final class RegisterChoice {
     boolean clamps =
         switch (summation.accumulator()) {
           case Exact _, Wrapping _ -> false;
+          case FloatingAccumulator _ -> throw new IllegalStateException("refused above");
           case Resolved resolved -> !resolved.transientOnly();
           // Theorem (a): in these orders the result is clamp(exact sum), if each term fits alone.
           case Saturating _ ->

@@ -1,0 +1,75 @@
+package dev.narrows.core.dot;
+
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import java.util.Set;
+
+/**
+ * The reference for float operands: sums one dot product in a given order and register.
+ *
+ * <p>Products and sums are rounded to binary32, to nearest even, before they are quantised. Chunk
+ * results are added to a total that starts from zero, by quantised additions that are steps like
+ * any other.
+ *
+ * @see "docs/accumulators.md, Floating-point registers"
+ */
+public final class FloatDot {
+  private FloatDot() {}
+
+  /**
+   * @param order sequential, reversed, chunked or ascending (by the magnitude of the quantised
+   *     product)
+   * @param weights w, [K]
+   * @param inputs x, [K]
+   * @throws IllegalArgumentException if the lengths differ or the order is none for floats
+   * @throws ArithmeticException if a product is not a number: an operand is none, or ∞·0
+   */
+  public static FloatOutcome sum(
+      FloatingAccumulator accumulator, SummationOrder order, float[] weights, float[] inputs) {
+    requireSameLength(weights, inputs);
+    return new FloatWalk(accumulator, order, weights, inputs).outcome();
+  }
+
+  /**
+   * Whether the gradient of each product passes ([K]), by the same walk as {@link #sum}: identity
+   * passes all.
+   *
+   * @param epsilon ε of {@link GradientMask#IMMEDIATE_DIFF}, by default {@link
+   *     FloatingAccumulator#epsilon}; its comparison is made in binary32
+   */
+  public static boolean[] masks(
+      FloatingAccumulator accumulator,
+      SummationOrder order,
+      float[] weights,
+      float[] inputs,
+      Set<GradientMask> masks,
+      float epsilon) {
+    requireSameLength(weights, inputs);
+    return new FloatWalk(accumulator, order, weights, inputs).passes(masks, epsilon);
+  }
+
+  /**
+   * What "exact" is for float operands: products are exact in binary64, their sum in index order is
+   * rounded to binary64 at every step, and once to binary32 at the end. −0 becomes 0.
+   *
+   * @throws IllegalArgumentException if the lengths differ
+   * @throws ArithmeticException if the sum is not a number
+   */
+  public static float exact(float[] weights, float[] inputs) {
+    requireSameLength(weights, inputs);
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      sum += (double) inputs[k] * weights[k]; // 24 + 24 significant bits: exact
+    }
+    if (Double.isNaN(sum)) {
+      throw new ArithmeticException("the exact sum of a dot product is not a number");
+    }
+    return (float) sum + 0f;
+  }
+
+  private static void requireSameLength(float[] weights, float[] inputs) {
+    if (weights.length != inputs.length) {
+      throw new IllegalArgumentException(
+          "a dot product of %d weights and %d inputs".formatted(weights.length, inputs.length));
+    }
+  }
+}
