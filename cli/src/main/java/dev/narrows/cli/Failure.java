@@ -7,6 +7,7 @@ import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.pipeline.NotCertifiedException;
 import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.network.FloatLayersException;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.report.run.StoredRunException;
@@ -30,6 +31,7 @@ record Failure(int exitCode, String line) {
       case DataException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case NetworkFileException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case UnsupportedLayersException e -> new Failure(ExitCode.BAD_INPUT, message(e));
+      case FloatLayersException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case StoredRunException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case CertificateFileException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case AccumulatorTextException e -> new Failure(ExitCode.BAD_INPUT, message(e));

@@ -90,7 +90,7 @@ class ExportCommandTest {
     Network network = SmallNetwork.of(3);
     for (int i = 0; i < network.layers().size(); i++) {
       if (network.layers().get(i) instanceof DotLayer dot) {
-        var operands = dot.operands().pinnedTo(Summation.parse("int9:saturate"));
+        var operands = dot.integers().pinnedTo(Summation.parse("int9:saturate"));
         network = network.withLayer(i, dot.withOperands(operands));
       }
     }

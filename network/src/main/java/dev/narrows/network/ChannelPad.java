@@ -27,6 +27,6 @@ public record ChannelPad(String name, int input, TensorType output, int before, 
     TensorType source = Checks.only(sources);
     Checks.channels(output, (long) before + source.channels() + after);
     Checks.size(output, source.height(), source.width());
-    Checks.sameCodes(source, output);
+    Checks.sameKind(source, output);
   }
 }

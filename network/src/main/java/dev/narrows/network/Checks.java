@@ -1,6 +1,7 @@
 package dev.narrows.network;
 
 import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import java.util.List;
 
@@ -41,13 +42,31 @@ final class Checks {
         source.describe());
   }
 
-  /** Layers that only move codes cannot change what a code means. */
-  static void sameCodes(TensorType source, TensorType output) {
+  /** Layers that only move elements cannot change what an element means. */
+  static void sameKind(TensorType source, TensorType output) {
     require(
-        source.quantization().equals(output.quantization()),
-        "output must keep the input's quantization %s, got %s",
-        source.quantization(),
-        output.quantization());
+        source.kind().equals(output.kind()),
+        "output must keep the input's %s %s, got %s",
+        source.isReal() ? "elements" : "quantization",
+        meaning(source),
+        meaning(output));
+  }
+
+  private static Object meaning(TensorType type) {
+    return switch (type.kind()) {
+      case ElementKind.Codes(Quantization quantization) -> quantization;
+      case ElementKind.Reals reals -> reals;
+    };
+  }
+
+  static void real(TensorType type) {
+    require(type.isReal(), "expected a tensor of real numbers, got %s", type.describe());
+  }
+
+  static void finite(String what, float[] values) {
+    for (float value : values) {
+      require(Float.isFinite(value), "%s must be finite, got %s", what, value);
+    }
   }
 
   static void range(TensorType output, long min, long max) {
@@ -68,11 +87,14 @@ final class Checks {
         output.channels(),
         groups);
     require(
-        operands.weights().channels() == output.channels(),
+        operands.channels() == output.channels(),
         "weights must have %d output channels, got %d",
         output.channels(),
-        operands.weights().channels());
-    requantization(operands.requantization(), output);
+        operands.channels());
+    switch (operands) {
+      case IntegerOperands integers -> requantization(integers.requantization(), output);
+      case FloatOperands _ -> real(output);
+    }
   }
 
   static void terms(TensorType source, Window window, int groups, Operands operands) {
@@ -81,13 +103,16 @@ final class Checks {
         "groups must divide the %d input channels, got %d",
         source.channels(),
         groups);
-    summable(source);
+    switch (operands) {
+      case IntegerOperands _ -> summable(source);
+      case FloatOperands _ -> real(source);
+    }
     long terms = (long) window.taps() * (source.channels() / groups);
     require(
-        operands.weights().terms() == terms,
+        operands.terms() == terms,
         "weights must have %d terms a channel, got %d",
         terms,
-        operands.weights().terms());
+        operands.terms());
   }
 
   /** Keeps code − zero point, and its product with a weight, well inside 64 bits. */

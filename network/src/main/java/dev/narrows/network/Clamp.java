@@ -27,6 +27,6 @@ public record Clamp(String name, int input, TensorType output, int min, int max)
   public void check(List<TensorType> sources) {
     TensorType source = Checks.only(sources);
     Checks.sameShape(source, output);
-    Checks.sameCodes(source, output);
+    Checks.sameKind(source, output);
   }
 }

@@ -12,6 +12,23 @@ public sealed interface DotLayer extends Layer permits Convolution, TransposedCo
 
   Operands operands();
 
+  /**
+   * The operands of an integer layer.
+   *
+   * @throws FloatLayersException if they are real numbers
+   */
+  default IntegerOperands integers() {
+    return switch (operands()) {
+      case IntegerOperands integers -> integers;
+      case FloatOperands _ -> throw new FloatLayersException("a sum of integers", List.of(name()));
+    };
+  }
+
+  /** Whether the operands are real numbers. */
+  default boolean isFloat() {
+    return operands() instanceof FloatOperands;
+  }
+
   /** Independent groups the channels fall into; 1 for an ordinary layer. */
   int groups();
 
@@ -23,7 +40,7 @@ public sealed interface DotLayer extends Layer permits Convolution, TransposedCo
 
   /** K, the number of terms of each dot product: kernel rows · kernel columns · group inputs. */
   default int terms() {
-    return operands().weights().terms();
+    return operands().terms();
   }
 
   @Override

@@ -19,6 +19,6 @@ public record Flatten(String name, int input, TensorType output) implements Laye
     TensorType source = Checks.only(sources);
     Checks.channels(output, source.elements());
     Checks.size(output, 1, 1);
-    Checks.sameCodes(source, output);
+    Checks.sameKind(source, output);
   }
 }

@@ -7,7 +7,16 @@ import java.util.List;
  * is the network's input, i + 1 what layer i makes.
  */
 public sealed interface Layer
-    permits DotLayer, MaxPool, AveragePool, Add, Rescale, Clamp, Subsample, ChannelPad, Flatten {
+    permits DotLayer,
+        RealLayer,
+        MaxPool,
+        AveragePool,
+        Add,
+        Rescale,
+        Clamp,
+        Subsample,
+        ChannelPad,
+        Flatten {
   /** Unique in its network. */
   String name();
 

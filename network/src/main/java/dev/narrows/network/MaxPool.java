@@ -2,7 +2,7 @@ package dev.narrows.network;
 
 import java.util.List;
 
-/** The largest code in each window; padding is left out. Codes keep their meaning. */
+/** The largest element in each window; padding is left out. Codes keep their meaning. */
 public record MaxPool(String name, int input, TensorType output, Window window) implements Layer {
   @Override
   public List<Integer> inputs() {
@@ -19,6 +19,6 @@ public record MaxPool(String name, int input, TensorType output, Window window) 
     TensorType source = Checks.only(sources);
     Checks.channels(output, source.channels());
     Checks.pooled(source, output, window);
-    Checks.sameCodes(source, output);
+    Checks.sameKind(source, output);
   }
 }

@@ -30,6 +30,6 @@ public record Subsample(
         output,
         Math.ceilDiv(source.height(), strideHeight),
         Math.ceilDiv(source.width(), strideWidth));
-    Checks.sameCodes(source, output);
+    Checks.sameKind(source, output);
   }
 }

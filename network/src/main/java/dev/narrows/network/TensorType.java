@@ -3,27 +3,53 @@ package dev.narrows.network;
 import dev.narrows.core.quantize.Quantization;
 
 /**
- * The shape of one image's tensor, [channels][height][width], and how its codes read.
+ * The shape of one image's tensor, [channels][height][width], and what its elements are. A sequence
+ * of T tokens with D features is [D][T][1], its attention scores are [heads][T][T].
  *
  * @param channels at least 1
  * @param height at least 1
  * @param width at least 1
  */
-public record TensorType(int channels, int height, int width, Quantization quantization) {
+public record TensorType(int channels, int height, int width, ElementKind kind) {
   public TensorType {
     if (channels < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
           "tensor shape must be positive, got [%d, %d, %d]".formatted(channels, height, width));
-    }
-    if (quantization.format().max() > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "codes of a tensor must fit a signed 32-bit integer, got " + quantization.format());
     }
     if ((long) channels * height > Integer.MAX_VALUE
         || (long) channels * height * width > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "tensor [%d, %d, %d] has more than 2^31 - 1 elements".formatted(channels, height, width));
     }
+  }
+
+  /** A tensor of integer codes. */
+  public TensorType(int channels, int height, int width, Quantization quantization) {
+    this(channels, height, width, new ElementKind.Codes(quantization));
+  }
+
+  /** A tensor of real numbers in binary32. */
+  public static TensorType real(int channels, int height, int width) {
+    return new TensorType(channels, height, width, new ElementKind.Reals());
+  }
+
+  /** Whether the elements are real numbers, not codes. */
+  public boolean isReal() {
+    return kind instanceof ElementKind.Reals;
+  }
+
+  /**
+   * How the codes read.
+   *
+   * @throws IllegalArgumentException if the elements are real numbers
+   */
+  public Quantization quantization() {
+    return switch (kind) {
+      case ElementKind.Codes(Quantization quantization) -> quantization;
+      case ElementKind.Reals _ ->
+          throw new IllegalArgumentException(
+              "expected a tensor of integer codes, got " + describe());
+    };
   }
 
   /** channels · height · width. */
@@ -38,7 +64,12 @@ public record TensorType(int channels, int height, int width, Quantization quant
 
   /** "16x32x32 uint4". */
   public String describe() {
-    return channels + "x" + height + "x" + width + " " + quantization.format();
+    return channels + "x" + height + "x" + width + " " + kind;
+  }
+
+  /** The same elements in another shape. */
+  public TensorType shaped(int newChannels, int newHeight, int newWidth) {
+    return new TensorType(newChannels, newHeight, newWidth, kind);
   }
 
   boolean sameShape(TensorType other) {

@@ -19,4 +19,20 @@ public final class UnsupportedLayersException extends RuntimeException {
                 layers.size() == 1 ? "layer" : "layers",
                 String.join("; ", layers)));
   }
+
+  /**
+   * Lets networks pass that hold integer codes only.
+   *
+   * @throws UnsupportedLayersException naming the layers that make real numbers
+   */
+  public static void requireCodes(String format, Network network) {
+    List<String> layers =
+        network.layers().stream()
+            .filter(layer -> layer.output().isReal())
+            .map(layer -> "\"%s\" (%s) makes real numbers".formatted(layer.name(), layer.kind()))
+            .toList();
+    if (!layers.isEmpty()) {
+      throw new UnsupportedLayersException(format, layers);
+    }
+  }
 }

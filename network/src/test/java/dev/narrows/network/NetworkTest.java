@@ -18,10 +18,10 @@ class NetworkTest {
     return new TensorType(channels, height, width, CODES);
   }
 
-  private static Operands operands(int channels, int terms) {
+  private static IntegerOperands operands(int channels, int terms) {
     double[] scales = new double[channels];
     Arrays.fill(scales, 0.01);
-    return new Operands(
+    return new IntegerOperands(
         new DenseWeights(channels, terms, 4, scales, new int[channels * terms]),
         new int[channels],
         FixedPointMultiplier.fromReals(new double[] {0.1}, 0, 0, 15));

@@ -140,7 +140,7 @@ public final class RandomNetworks {
       return Optional.empty();
     }
     TensorType to = new TensorType(groups * (1 + random.nextInt(3)), height, width, quantization());
-    Operands operands = operands(to, from.channels() / groups * w.taps());
+    IntegerOperands operands = operands(to, from.channels() / groups * w.taps());
     return Optional.of(new Convolution(name, input, to, w, groups, operands));
   }
 
@@ -155,7 +155,7 @@ public final class RandomNetworks {
     }
     TensorType to =
         new TensorType(groups * (1 + random.nextInt(3)), (int) height, (int) width, quantization());
-    Operands operands = operands(to, from.channels() / groups * w.taps());
+    IntegerOperands operands = operands(to, from.channels() / groups * w.taps());
     return Optional.of(new TransposedConvolution(name, input, to, w, groups, operands));
   }
 
@@ -228,7 +228,7 @@ public final class RandomNetworks {
     return new Quantization(format, 0.01 + random.nextDouble(), zero);
   }
 
-  private Operands operands(TensorType to, int terms) {
+  private IntegerOperands operands(TensorType to, int terms) {
     int channels = to.channels();
     int bits = 2 + random.nextInt(7);
     int most = (1 << (bits - 1)) - 1;
@@ -252,7 +252,7 @@ public final class RandomNetworks {
       scales[c] = 0.001 + random.nextDouble();
     }
     DenseWeights dense = new DenseWeights(channels, terms, bits, scales, values);
-    return new Operands(
+    return new IntegerOperands(
         packed ? PackedWeights.of(dense, keep, group) : dense,
         bias,
         requantization(to, terms * most / 2),

@@ -59,7 +59,7 @@ public final class ResNetShape {
     Quantization pooled = new Quantization(IntegerFormat.unsigned(8), 0.01, 0);
     layers.add(new AveragePool("pool", x, new TensorType(64, 1, 1, pooled), all, mean));
     TensorType logits = new TensorType(10, 1, 1, new Quantization(IntegerFormat.signed(16), 1, 0));
-    Operands operands =
+    IntegerOperands operands =
         operands(
             logits, 64, 16, FixedPointMultiplier.fromReals(new double[] {0.5}, 0, -32768, 32767));
     layers.add(new Dense("last", layers.size(), logits, operands));
@@ -94,7 +94,7 @@ public final class ResNetShape {
     return layers.size();
   }
 
-  private Operands operands(
+  private IntegerOperands operands(
       TensorType to, int terms, int keep, FixedPointMultiplier requantization) {
     int channels = to.channels();
     int[] values = new int[channels * terms];
@@ -105,7 +105,7 @@ public final class ResNetShape {
     double[] scales = new double[channels];
     java.util.Arrays.fill(scales, 0.05);
     DotWeights dense = new DenseWeights(channels, terms, 4, scales, values);
-    return new Operands(
+    return new IntegerOperands(
         keep < 16 ? PackedWeights.of(dense, keep, 16) : dense,
         random.ints(channels, -200, 200).toArray(),
         requantization);

@@ -3,6 +3,7 @@ package dev.narrows.verify;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.network.AveragePool;
+import dev.narrows.network.FloatLayersException;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.TensorType;
@@ -58,11 +59,14 @@ public final class CertificateChecker {
    * @param model a network file, or a run folder that holds one
    * @throws CertificateFileException if the certificate is not a well-formed one
    * @throws dev.narrows.network.NetworkFileException if the network cannot be read
+   * @throws FloatLayersException if the network sums real numbers
    */
   public static Verdict check(Path model, Path certificate) throws IOException {
     Claim claim = ClaimReader.read(certificate);
     Path file = NetworkFiles.file(model);
-    CertificateChecker checker = new CertificateChecker(NetworkFiles.read(file), claim);
+    Network network = NetworkFiles.read(file);
+    FloatLayersException.requireIntegers("a certificate", network);
+    CertificateChecker checker = new CertificateChecker(network, claim);
     checker.agree("network.sha256", claim.sha256(), NetworkFiles.sha256(file));
     return checker.verdict();
   }

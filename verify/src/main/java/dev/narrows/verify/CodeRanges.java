@@ -10,6 +10,7 @@ import dev.narrows.network.Flatten;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
+import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
@@ -30,8 +31,10 @@ final class CodeRanges {
   static CodeRanges of(Network network) {
     CodeRanges ranges = new CodeRanges();
     TensorType input = network.input();
-    Interval[] codes = new Interval[input.channels()];
-    Arrays.fill(codes, Interval.of(input.quantization().format()));
+    Interval[] codes = new Interval[input.isReal() ? 0 : input.channels()];
+    if (!input.isReal()) {
+      Arrays.fill(codes, Interval.of(input.quantization().format()));
+    }
     ranges.tensors.add(codes);
     for (Layer layer : network.layers()) {
       ranges.tensors.add(ranges.emitted(layer, network));
@@ -47,10 +50,15 @@ final class CodeRanges {
   private Interval[] emitted(Layer layer, Network network) {
     Interval[] in = tensors.get(layer.inputs().getFirst());
     TensorType from = network.tensor(layer.inputs().getFirst());
+    if (layer.output().isReal()) {
+      return new Interval[0];
+    }
     int zero = from.quantization().zeroPoint();
     Interval[] out = new Interval[layer.output().channels()];
     switch (layer) {
-      case DotLayer dot -> Arrays.fill(out, made(dot.operands().requantization()));
+      case DotLayer dot -> Arrays.fill(out, made(dot.integers().requantization()));
+      case RealLayer real ->
+          throw new IllegalStateException(real.kind() + " layers make real numbers");
       case AveragePool pool -> Arrays.fill(out, made(pool.requantization()));
       case Rescale r ->
           Arrays.setAll(out, c -> requantized(r.requantization(), c, in[c].minus(zero)));

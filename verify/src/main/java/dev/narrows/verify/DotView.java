@@ -6,8 +6,8 @@ import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.DotLayer;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
-import dev.narrows.network.Operands;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.TransposedConvolution;
 import java.util.Arrays;
@@ -48,7 +48,7 @@ record DotView(
   }
 
   private static DotView of(DotLayer layer, TensorType from) {
-    Operands operands = layer.operands();
+    IntegerOperands operands = layer.integers();
     return new DotView(
         operands.weights().channels(),
         operands.weights().terms(),

@@ -10,10 +10,10 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.network.DenseWeights;
 import dev.narrows.network.DotLayer;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.Operands;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.network.pass.CertifyNetwork;
 import dev.narrows.verify.Verdict.Breach;
@@ -207,7 +207,7 @@ class CertificateCheckerTest {
     List<DotLayer> layers = SmallNetworks.everyKind().dotLayers();
     for (int layer = 0; layer < layers.size(); layer++) {
       String place = "layers[" + layer + "].channels[";
-      for (int c = 0; c < layers.get(layer).operands().weights().channels(); c++) {
+      for (int c = 0; c < layers.get(layer).integers().weights().channels(); c++) {
         if (channel(certified, layer, c).get("inputRange").get(0).longValue() > 0) {
           stillTrue.add(place + c + "].inputRange[0] - 1");
         }
@@ -225,7 +225,7 @@ class CertificateCheckerTest {
     boolean upwards = channel.get("witness").get("write").longValue() > 0;
     List<Integer> after = new ArrayList<>();
     for (int k = 0; k < layer.terms(); k++) {
-      long q = layer.operands().weights().dense()[k] * (upwards ? 1 : -1);
+      long q = layer.integers().weights().dense()[k] * (upwards ? 1 : -1);
       if (q * range.get(0).longValue() <= 0 && q * range.get(1).longValue() <= 0) {
         after.add(k);
       }
@@ -273,14 +273,14 @@ class CertificateCheckerTest {
     Certified certified = everyKind();
     Network network = SmallNetworks.everyKind();
     for (DotLayer layer : network.dotLayers()) {
-      DenseWeights weights = (DenseWeights) layer.operands().weights();
+      DenseWeights weights = (DenseWeights) layer.integers().weights();
       int step = layer.terms() > 30 ? 5 : 1; // all of them but in the long last layer
       for (int i = 0; i < weights.values().length; i += step) {
         int[] moved = weights.values().clone();
         moved[i]++;
-        Operands operands =
+        IntegerOperands operands =
             layer
-                .operands()
+                .integers()
                 .withWeights(
                     new DenseWeights(
                         weights.channels(), weights.terms(), 8, weights.scales(), moved));
@@ -305,15 +305,15 @@ class CertificateCheckerTest {
     Network network = SmallNetworks.everyKind();
     int preloaded = 0;
     for (DotLayer layer : network.dotLayers()) {
-      Operands old = layer.operands();
+      IntegerOperands old = layer.integers();
       for (int c = 0; c < old.bias().length; c++) {
         if (old.biasPlacement() == BiasPlacement.AFTER) {
           continue;
         }
         int[] bias = old.bias().clone();
         bias[c]++;
-        Operands operands =
-            new Operands(
+        IntegerOperands operands =
+            new IntegerOperands(
                 old.weights(),
                 bias,
                 old.requantization(),

@@ -93,19 +93,19 @@ final class Certified {
     node.put("name", layer.name());
     ArrayNode channels = node.putArray("channels");
     int zeroPoint = network.tensor(layer.input()).quantization().zeroPoint();
-    boolean raw = layer.operands().zero() == ZeroPointConvention.RAW;
+    boolean raw = layer.integers().zero() == ZeroPointConvention.RAW;
     int offset = raw ? 0 : zeroPoint;
     IntegerRange seen = codes.minus(offset);
     if (layer.window().padded() || layer instanceof TransposedConvolution) {
       seen = seen.union(new IntegerRange(zeroPoint, zeroPoint).minus(offset));
     }
-    int[] dense = layer.operands().weights().dense();
+    int[] dense = layer.integers().weights().dense();
     int terms = layer.terms();
-    for (int c = 0; c < layer.operands().weights().channels(); c++) {
+    for (int c = 0; c < layer.integers().weights().channels(); c++) {
       int[] weights = Arrays.copyOfRange(dense, c * terms, (c + 1) * terms);
       long preload = 0;
-      if (layer.operands().biasPlacement() == BiasPlacement.PRELOAD) {
-        preload = layer.operands().bias()[c];
+      if (layer.integers().biasPlacement() == BiasPlacement.PRELOAD) {
+        preload = layer.integers().bias()[c];
         preload -= raw ? (long) zeroPoint * Arrays.stream(weights).sum() : 0;
       }
       channel(

@@ -17,10 +17,10 @@ import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
 import dev.narrows.network.Flatten;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
-import dev.narrows.network.Operands;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
@@ -69,7 +69,8 @@ final class SmallNetworks {
     return new Network(
         "hand",
         in,
-        List.of(new Dense("fc", 0, out, new Operands(weights, new int[] {7}, steep(-128, 127)))),
+        List.of(
+            new Dense("fc", 0, out, new IntegerOperands(weights, new int[] {7}, steep(-128, 127)))),
         Map.of());
   }
 
@@ -91,7 +92,7 @@ final class SmallNetworks {
                 t1,
                 Window.square(3, 1, 1),
                 1,
-                new Operands(weights(4, 18, 5), bias(4), steep(0, 15))),
+                new IntegerOperands(weights(4, 18, 5), bias(4), steep(0, 15))),
             // 2: depthwise, raw, preloaded
             new Convolution(
                 "depthwise",
@@ -99,7 +100,7 @@ final class SmallNetworks {
                 t1,
                 Window.square(3, 1, 1),
                 4,
-                new Operands(
+                new IntegerOperands(
                     weights(4, 9, 7),
                     bias(4),
                     new FloatScale(new float[] {8}, 7, 0, 15),
@@ -117,7 +118,7 @@ final class SmallNetworks {
                 new TensorType(4, 2, 2, u4),
                 Window.square(3, 1, 0),
                 2,
-                new Operands(
+                new IntegerOperands(
                     weights(4, 27, 6),
                     bias(4),
                     steep(2, 9),
@@ -131,7 +132,8 @@ final class SmallNetworks {
                 t8,
                 Window.point(),
                 1,
-                new Operands(weights(4, 4, 3), bias(4), steep(1, 14)).pinnedTo(Summation.exact())),
+                new IntegerOperands(weights(4, 4, 3), bias(4), steep(1, 14))
+                    .pinnedTo(Summation.exact())),
             // 8: transposed: some taps read nothing
             new TransposedConvolution(
                 "transposed",
@@ -139,7 +141,7 @@ final class SmallNetworks {
                 big,
                 Window.square(2, 2, 0),
                 1,
-                new Operands(weights(4, 16, 4), bias(4), steep(20, 220))),
+                new IntegerOperands(weights(4, 16, 4), bias(4), steep(20, 220))),
             new Rescale(
                 "rescale", 8, t1, FixedPointMultiplier.fromReals(new double[] {0.0625}, 0, 0, 15)),
             new MaxPool("max", 9, t8, Window.square(2, 2, 0)),
@@ -155,7 +157,7 @@ final class SmallNetworks {
                 "fc",
                 13,
                 new TensorType(3, 1, 1, codes(IntegerFormat.signed(8), 0)),
-                new Operands(weights(3, 64, 100), bias(3), steep(-128, 127))));
+                new IntegerOperands(weights(3, 64, 100), bias(3), steep(-128, 127))));
     return new Network("every", t0, layers, Map.of());
   }
 

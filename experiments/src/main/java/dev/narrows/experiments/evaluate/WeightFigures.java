@@ -35,7 +35,7 @@ public final class WeightFigures {
       if (!(network.layer(register.layer()) instanceof DotLayer layer)) {
         continue;
       }
-      DotWeights weights = layer.operands().weights();
+      DotWeights weights = layer.integers().weights();
       WeightStatistics statistics = WeightStatistics.of(weights.dense());
       int safe = 1;
       for (DotChannel channel : LayerChannels.of(network, ranges, layer, register).channels()) {

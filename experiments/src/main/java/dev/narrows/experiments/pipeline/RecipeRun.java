@@ -159,7 +159,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
     NetworkInputs inputs = inputs(model, job, job.test().limit(ANALYSED_IMAGES));
     int channels =
         model.network().dotLayers().stream()
-            .mapToInt(layer -> layer.operands().weights().channels())
+            .mapToInt(layer -> layer.integers().weights().channels())
             .sum();
     Summation natural =
         new Summation(new Saturating(Accumulator.MAX_BITS), new SummationOrder.Sequential());

@@ -5,9 +5,9 @@ import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
 import dev.narrows.network.DotWeights;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
-import dev.narrows.network.Operands;
 
 /**
  * A network whose first dense layer has weights of rank r at most, by singular value decomposition,
@@ -20,7 +20,7 @@ final class LowRankDense {
   /** P→Q: the real weights s_c · q are approximated, then quantised with scales of their own. */
   static Network beforeQuantization(Network network, int rank) {
     Dense layer = first(network);
-    DotWeights weights = layer.operands().weights();
+    DotWeights weights = layer.integers().weights();
     int terms = weights.terms();
     double[] scales = weights.scales();
     float[] reals = new float[weights.channels() * terms];
@@ -46,7 +46,7 @@ final class LowRankDense {
   /** Q→P: the integers are approximated and rounded again; scales stay. */
   static Network afterQuantization(Network network, int rank) {
     Dense layer = first(network);
-    DotWeights weights = layer.operands().weights();
+    DotWeights weights = layer.integers().weights();
     float[] integers = new float[weights.channels() * weights.terms()];
     for (int i = 0; i < integers.length; i++) {
       integers[i] = weights.dense()[i];
@@ -75,7 +75,7 @@ final class LowRankDense {
 
   /** Other integers at other scales; bias and factor go with the scale of their channel. */
   private static Network with(Network network, Dense layer, int[] values, double[] scales) {
-    Operands from = layer.operands();
+    IntegerOperands from = layer.integers();
     DotWeights weights = from.weights();
     if (!(from.requantization() instanceof FixedPointMultiplier factors)) {
       throw new IllegalArgumentException(
@@ -88,8 +88,8 @@ final class LowRankDense {
       bias[c] = (int) Math.rint(Math.clamp(from.bias()[c] / change, -0x1p30, 0x1p30));
       reals[c] = factors.realMultiplier(c) * change;
     }
-    Operands operands =
-        new Operands(
+    IntegerOperands operands =
+        new IntegerOperands(
             new DenseWeights(scales.length, weights.terms(), weights.bits(), scales, values),
             bias,
             FixedPointMultiplier.singleRounding(

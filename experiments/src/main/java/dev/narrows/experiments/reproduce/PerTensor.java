@@ -4,9 +4,9 @@ import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
 import dev.narrows.network.DotWeights;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
-import dev.narrows.network.Operands;
 import java.util.Arrays;
 
 /**
@@ -36,8 +36,8 @@ final class PerTensor {
     return changed;
   }
 
-  private static Operands operands(Dense layer) {
-    Operands from = layer.operands();
+  private static IntegerOperands operands(Dense layer) {
+    IntegerOperands from = layer.integers();
     DotWeights weights = from.weights();
     if (!(from.requantization() instanceof FixedPointMultiplier factors)) {
       throw new IllegalArgumentException(
@@ -65,7 +65,7 @@ final class PerTensor {
     }
     double[] one = new double[channels];
     Arrays.fill(one, scale);
-    return new Operands(
+    return new IntegerOperands(
         new DenseWeights(channels, terms, weights.bits(), one, quantized),
         bias,
         FixedPointMultiplier.singleRounding(

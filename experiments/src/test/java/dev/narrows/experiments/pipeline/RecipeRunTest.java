@@ -67,7 +67,7 @@ class RecipeRunTest {
     assertThat(weights.layers()).hasSameSizeAs(network.dotLayers());
     for (int i = 0; i < weights.layers().size(); i++) {
       WeightsResult.LayerWeights layer = weights.layers().get(i);
-      int[] codes = network.dotLayers().get(i).operands().weights().dense();
+      int[] codes = network.dotLayers().get(i).integers().weights().dense();
       long zeros = Arrays.stream(codes).filter(q -> q == 0).count();
       assertThat(layer.figures().count()).isEqualTo(codes.length);
       assertThat(layer.figures().zeros()).isEqualTo(zeros);

@@ -9,11 +9,9 @@ import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.MatrixProduct;
 import dev.narrows.kernels.Weights;
 import dev.narrows.network.AveragePool;
-import dev.narrows.network.Convolution;
-import dev.narrows.network.Dense;
 import dev.narrows.network.DotLayer;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.TensorType;
-import dev.narrows.network.TransposedConvolution;
 import dev.narrows.network.execute.Workspace.Profiled;
 import java.util.Arrays;
 
@@ -76,14 +74,14 @@ final class DotStep implements Step {
                         weights, g * groupOutputs * terms, (g + 1) * groupOutputs * terms))));
   }
 
-  static DotStep of(int index, DotLayer layer, TensorType from, LayerRegister register) {
+  static DotStep of(
+      int index,
+      DotLayer layer,
+      IntegerOperands operands,
+      TensorType from,
+      LayerRegister register) {
     TensorType to = layer.output();
-    Taps taps =
-        switch (layer) {
-          case TransposedConvolution t -> Taps.transposed(t.window(), from, to);
-          case Convolution c -> Taps.of(c.window(), from, to);
-          case Dense d -> Taps.of(d.window(), from, to);
-        };
+    Taps taps = Taps.of(layer, from);
     return new DotStep(
         index,
         layer.input(),
@@ -91,9 +89,9 @@ final class DotStep implements Step {
         to,
         taps,
         layer.groups(),
-        layer.operands().weights().dense(),
-        layer.operands().bias(),
-        layer.operands().requantization(),
+        operands.weights().dense(),
+        operands.bias(),
+        operands.requantization(),
         register);
   }
 

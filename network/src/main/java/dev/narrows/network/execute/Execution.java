@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * What a run gave.
  *
- * @param outputs codes, [images][C][H][W]; shared, do not modify
+ * @param outputs codes or the words of numbers ({@link Words}), [images][C][H][W]; shared, do not
+ *     modify
  * @param registers what each layer that sums ran in
  * @param profiles in the order of {@code registers}; empty when not asked for
  */
@@ -22,8 +23,20 @@ public record Execution(
   }
 
   /**
-   * The class of each image: the index of its largest output code, the lowest on a tie. Codes
-   * compare as values do, because an output has one scale.
+   * The output as real numbers in binary32.
+   *
+   * @throws IllegalStateException if it holds codes
+   */
+  public float[] numbers() {
+    if (!type.isReal()) {
+      throw new IllegalStateException("the output holds codes: " + type.describe());
+    }
+    return Words.numbers(outputs);
+  }
+
+  /**
+   * The class of each image: the index of its largest output, the lowest on a tie. Codes compare as
+   * values do, because an output has one scale.
    */
   public int[] predictions() {
     int classes = type.elements();
@@ -31,13 +44,17 @@ public record Execution(
     for (int image = 0; image < images; image++) {
       int best = 0;
       for (int c = 1; c < classes; c++) {
-        if (outputs[image * classes + c] > outputs[image * classes + best]) {
+        if (larger(outputs[image * classes + c], outputs[image * classes + best])) {
           best = c;
         }
       }
       predictions[image] = best;
     }
     return predictions;
+  }
+
+  private boolean larger(int word, int other) {
+    return type.isReal() ? Words.number(word) > Words.number(other) : word > other;
   }
 
   /**

@@ -23,6 +23,15 @@ final class Gather {
     this.groupInputs = groupInputs;
   }
 
+  /** Where runs of neighbouring values go. */
+  private interface Target {
+    /** Takes {@code count} input values from {@code from} to its place {@code to}. */
+    void copy(int from, int to, int count);
+
+    /** Fills {@code count} places from {@code to} with what padding contributes. */
+    void pad(int to, int count);
+  }
+
   /**
    * @param firstChannel the group's first input channel
    * @param first output positions from here
@@ -40,26 +49,60 @@ final class Gather {
       int subtract,
       int padding) {
     x.shape(taps.count() * groupInputs, (last - first) * batch);
+    int[] values = x.values();
+    fill(
+        new Target() {
+          @Override
+          public void copy(int from, int to, int count) {
+            Gather.copy(in, from, values, to, count, subtract);
+          }
+
+          @Override
+          public void pad(int to, int count) {
+            Arrays.fill(values, to, to + count, padding);
+          }
+        },
+        x.stride(),
+        batch,
+        firstChannel,
+        first,
+        last);
+  }
+
+  /** The same for real numbers: padding contributes zero. */
+  void fill(FloatBlock x, int[] in, int batch, int firstChannel, int first, int last) {
+    x.shape(taps.count() * groupInputs, (last - first) * batch);
+    float[] values = x.values();
+    fill(
+        new Target() {
+          @Override
+          public void copy(int from, int to, int count) {
+            Words.copy(in, from, values, to, count);
+          }
+
+          @Override
+          public void pad(int to, int count) {
+            Arrays.fill(values, to, to + count, 0);
+          }
+        },
+        x.stride(),
+        batch,
+        firstChannel,
+        first,
+        last);
+  }
+
+  private void fill(Target to, int stride, int batch, int firstChannel, int first, int last) {
     for (int tap = 0; tap < taps.count(); tap++) {
       for (int c = 0; c < groupInputs; c++) {
-        int to = (tap * groupInputs + c) * x.stride();
-        int from = (firstChannel + c) * inputPositions;
-        fillRow(x.values(), to, in, from, batch, tap, first, last, subtract, padding);
+        int channel = (firstChannel + c) * inputPositions;
+        fillRow(to, (tap * groupInputs + c) * stride, channel, batch, tap, first, last);
       }
     }
   }
 
   private void fillRow(
-      int[] values,
-      int start,
-      int[] in,
-      int channel,
-      int batch,
-      int tap,
-      int first,
-      int last,
-      int subtract,
-      int padding) {
+      Target target, int start, int channel, int batch, int tap, int first, int last) {
     int[] rows = taps.rows()[tap / taps.kernelWidth()];
     int[] columns = taps.columns()[tap % taps.kernelWidth()];
     int width = columns.length;
@@ -77,13 +120,12 @@ final class Gather {
           while (run < end && (rows[y] < 0 || columns[run] < 0)) {
             run++;
           }
-          Arrays.fill(values, to, to + (run - x) * batch, padding);
+          target.pad(to, (run - x) * batch);
         } else {
           while (run < end && columns[run] == source + run - x) {
             run++;
           }
-          int from = (channel + rows[y] * inputWidth + source) * batch;
-          copy(in, from, values, to, (run - x) * batch, subtract);
+          target.copy((channel + rows[y] * inputWidth + source) * batch, to, (run - x) * batch);
         }
         to += (run - x) * batch;
         x = run;

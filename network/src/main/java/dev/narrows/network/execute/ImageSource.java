@@ -2,7 +2,10 @@ package dev.narrows.network.execute;
 
 import dev.narrows.network.TensorType;
 
-/** Where input codes come from, a block of images at a time; called from several threads. */
+/**
+ * Where inputs come from, codes or the words of numbers ({@link Words}), a block of images at a
+ * time; called from several threads.
+ */
 public interface ImageSource {
   /** The number of images. */
   int images();

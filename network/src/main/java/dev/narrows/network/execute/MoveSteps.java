@@ -61,7 +61,7 @@ final class MoveSteps {
   }
 
   static Step of(int index, ChannelPad pad, TensorType from) {
-    int zero = from.quantization().zeroPoint();
+    int zero = from.isReal() ? Words.ZERO : from.quantization().zeroPoint();
     return (workspace, tensors, batch) -> {
       int[] out = tensors[index];
       int before = pad.before() * from.positions() * batch;

@@ -7,9 +7,13 @@ import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
+import dev.narrows.network.FloatOperands;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
+import dev.narrows.network.MatMul;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
+import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
@@ -36,11 +40,20 @@ final class Plan {
   private Step step(Network network, Registers registers, Layer layer, int index) {
     TensorType from = network.tensor(layer.inputs().getFirst());
     return switch (layer) {
-      case DotLayer dot -> {
-        DotStep step = DotStep.of(index, dot, from, registers.of(layer));
-        dots.put(index, step);
-        yield step;
-      }
+      case DotLayer dot ->
+          switch (dot.operands()) {
+            case IntegerOperands operands -> {
+              DotStep step = DotStep.of(index, dot, operands, from, registers.of(layer));
+              dots.put(index, step);
+              yield step;
+            }
+            case FloatOperands operands ->
+                new FloatDotStep(index, dot, operands, from, registers.of(layer));
+          };
+      case MatMul product ->
+          new MatMulStep(
+              index, product, from, network.tensor(product.right()), registers.of(layer));
+      case RealLayer real -> RealSteps.of(index, real, from);
       case AveragePool pool -> {
         LayerRegister register = registers.of(layer);
         DotStep asDots = DotStep.of(index, pool, from, register);
@@ -54,7 +67,8 @@ final class Plan {
                     .run(workspace, tensors, batch)
             : asDots;
       }
-      case MaxPool pool -> PoolStep.of(index, pool, from);
+      case MaxPool pool ->
+          from.isReal() ? RealSteps.of(index, pool, from) : PoolStep.of(index, pool, from);
       case Add add -> new AddStep(index, add, from, network.tensor(add.right()));
       case Rescale rescale -> MoveSteps.of(index, rescale, from);
       case Clamp clamp -> MoveSteps.of(index, clamp);
@@ -68,7 +82,7 @@ final class Plan {
     return steps;
   }
 
-  /** The steps that sum, by the index of the tensor they make. */
+  /** The steps that sum integers, by the index of the tensor they make. */
   Map<Integer, DotStep> dots() {
     return dots;
   }

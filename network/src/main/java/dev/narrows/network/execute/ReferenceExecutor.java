@@ -1,5 +1,10 @@
 package dev.narrows.network.execute;
 
+import static dev.narrows.network.execute.ReferenceTaps.at;
+import static dev.narrows.network.execute.ReferenceTaps.fill;
+import static dev.narrows.network.execute.ReferenceTaps.multiplied;
+import static dev.narrows.network.execute.ReferenceTaps.taps;
+
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Dot;
 import dev.narrows.core.dot.DotOutcome;
@@ -11,19 +16,17 @@ import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
-import dev.narrows.network.Convolution;
-import dev.narrows.network.Dense;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
+import dev.narrows.network.FloatOperands;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
-import dev.narrows.network.Operands;
+import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
-import dev.narrows.network.TransposedConvolution;
-import dev.narrows.network.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,7 +36,7 @@ import java.util.Optional;
 
 /**
  * A network run one image and one dot product at a time, by {@link Dot}: what every faster executor
- * must equal bit for bit. Tensors are [C][H][W].
+ * must equal bit for bit. Tensors are [C][H][W], codes or the words of numbers ({@link Words}).
  */
 public final class ReferenceExecutor {
   private final Network network;
@@ -88,19 +91,28 @@ public final class ReferenceExecutor {
     int[] in = tensors.get(first);
     TensorType from = network.tensor(first);
     TensorType to = layer.output();
-    int zero = from.quantization().zeroPoint();
+    int zero = from.isReal() ? Words.ZERO : from.quantization().zeroPoint();
     return switch (layer) {
-      case DotLayer dot -> dots(dot, in, from);
+      case DotLayer dot ->
+          switch (dot.operands()) {
+            case IntegerOperands operands -> dots(dot, operands, in, from);
+            case FloatOperands operands ->
+                ReferenceReals.dots(dot, operands, in, from, register(registers, dot.name()));
+          };
+      case RealLayer real ->
+          ReferenceReals.run(real, tensors, from, Optional.ofNullable(registers.get(real.name())));
       case AveragePool pool -> averages(pool, in, from);
       case MaxPool pool ->
-          fill(
-              to,
-              (c, y, x) ->
-                  Arrays.stream(taps(pool.window(), c, y, x, from))
-                      .filter(at -> at >= 0)
-                      .map(at -> in[at])
-                      .max()
-                      .orElseThrow());
+          from.isReal()
+              ? ReferenceReals.max(pool, in, from)
+              : fill(
+                  to,
+                  (c, y, x) ->
+                      Arrays.stream(taps(pool.window(), c, y, x, from))
+                          .filter(at -> at >= 0)
+                          .map(at -> in[at])
+                          .max()
+                          .orElseThrow());
       case Add add -> {
         int[] right = tensors.get(add.right());
         int rightZero = network.tensor(add.right()).quantization().zeroPoint();
@@ -128,31 +140,15 @@ public final class ReferenceExecutor {
     };
   }
 
-  private int[] dots(DotLayer layer, int[] in, TensorType from) {
-    Operands operands = layer.operands();
+  private int[] dots(DotLayer layer, IntegerOperands operands, int[] in, TensorType from) {
     int[] weights = operands.weights().dense();
     int terms = layer.terms();
-    int groupInputs = from.channels() / layer.groups();
-    int groupOutputs = layer.output().channels() / layer.groups();
     return fill(
         layer.output(),
         (c, y, x) -> {
-          int[] codes = new int[terms];
-          for (int channel = 0; channel < groupInputs; channel++) {
-            int source = c / groupOutputs * groupInputs + channel;
-            int[] taps =
-                switch (layer) {
-                  case TransposedConvolution t -> spread(t.window(), source, y, x, from);
-                  case Convolution v -> taps(v.window(), source, y, x, from);
-                  case Dense d -> taps(d.window(), source, y, x, from);
-                };
-            for (int tap = 0; tap < taps.length; tap++) {
-              codes[tap * groupInputs + channel] =
-                  taps[tap] < 0 ? from.quantization().zeroPoint() : in[taps[tap]];
-            }
-          }
-          int[] q = Arrays.copyOfRange(weights, c * terms, (c + 1) * terms);
           int z = from.quantization().zeroPoint();
+          int[] codes = multiplied(layer, c, y, x, in, from, z);
+          int[] q = Arrays.copyOfRange(weights, c * terms, (c + 1) * terms);
           return one(layer, codes, q, z, operands.bias()[c], c, operands.requantization());
         });
   }
@@ -212,55 +208,5 @@ public final class ReferenceExecutor {
       throw new IllegalStateException("no register for layer " + layer);
     }
     return register;
-  }
-
-  /** Offsets in [C][H][W] of a convolution window's taps, row by row; −1 in the padding. */
-  private static int[] taps(Window w, int channel, int y, int x, TensorType from) {
-    int[] taps = new int[w.taps()];
-    for (int tap = 0; tap < taps.length; tap++) {
-      int row = y * w.strideHeight() - w.padTop() + tap / w.kernelWidth() * w.dilationHeight();
-      int column = x * w.strideWidth() - w.padLeft() + tap % w.kernelWidth() * w.dilationWidth();
-      taps[tap] = inside(from, row, column) ? at(from, channel, row, column) : -1;
-    }
-    return taps;
-  }
-
-  /** Offsets of what a transposed convolution's taps read; −1 where a tap hits no input. */
-  private static int[] spread(Window w, int channel, int y, int x, TensorType from) {
-    int[] taps = new int[w.taps()];
-    for (int tap = 0; tap < taps.length; tap++) {
-      int row = y + w.padTop() - tap / w.kernelWidth() * w.dilationHeight();
-      int column = x + w.padLeft() - tap % w.kernelWidth() * w.dilationWidth();
-      boolean hits =
-          row % w.strideHeight() == 0
-              && column % w.strideWidth() == 0
-              && inside(from, row / w.strideHeight(), column / w.strideWidth());
-      taps[tap] = hits ? at(from, channel, row / w.strideHeight(), column / w.strideWidth()) : -1;
-    }
-    return taps;
-  }
-
-  private static boolean inside(TensorType type, int row, int column) {
-    return row >= 0 && row < type.height() && column >= 0 && column < type.width();
-  }
-
-  private static int at(TensorType type, int channel, int row, int column) {
-    return (channel * type.height() + row) * type.width() + column;
-  }
-
-  private interface Element {
-    int at(int channel, int row, int column);
-  }
-
-  private static int[] fill(TensorType type, Element element) {
-    int[] codes = new int[type.elements()];
-    for (int c = 0; c < type.channels(); c++) {
-      for (int y = 0; y < type.height(); y++) {
-        for (int x = 0; x < type.width(); x++) {
-          codes[at(type, c, y, x)] = element.at(c, y, x);
-        }
-      }
-    }
-    return codes;
   }
 }

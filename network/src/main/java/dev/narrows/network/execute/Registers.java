@@ -1,13 +1,18 @@
 package dev.narrows.network.execute;
 
+import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.IntegerAccumulator;
 import dev.narrows.core.accumulator.OperandException;
+import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.DotLayer;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
+import dev.narrows.network.MatMul;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister.Origin;
 import java.util.ArrayList;
@@ -70,10 +75,12 @@ public record Registers(Summation base, List<Rule> rules) {
   }
 
   /**
-   * The registers of a network's layers that sum, in order: dense, convolution and average pooling.
+   * The registers of a network's layers that sum, in order: dense, convolution, products of
+   * activations, and average pooling of codes.
    *
    * @throws IllegalArgumentException naming a rule that matches none of them
-   * @throws OperandException naming the first layer whose register is for float operands
+   * @throws OperandException naming the first layer whose register is for operands of the other
+   *     kind
    */
   public List<LayerRegister> of(Network network) {
     List<Layer> layers = network.layers().stream().filter(Registers::sums).toList();
@@ -143,17 +150,18 @@ public record Registers(Summation base, List<Rule> rules) {
 
   /** Whether a layer has sums, and so a register. */
   static boolean sums(Layer layer) {
-    return layer instanceof DotLayer || layer instanceof AveragePool;
+    return layer instanceof DotLayer || layer instanceof MatMul || layer instanceof AveragePool;
   }
 
   private static LayerRegister complete(Layer layer, Summation asked, Origin origin) {
-    if (asked.accumulator() instanceof FloatingAccumulator floating) {
-      throw OperandException.needsFloats("layer " + layer.name(), floating);
-    }
+    requireFitting(layer, asked);
+    Optional<IntegerOperands> integers =
+        layer instanceof DotLayer dot && dot.operands() instanceof IntegerOperands operands
+            ? Optional.of(operands)
+            : Optional.empty();
     ZeroPointConvention zero =
-        layer instanceof DotLayer dot ? dot.operands().zero() : ZeroPointConvention.OFFSET;
-    BiasPlacement bias =
-        layer instanceof DotLayer dot ? dot.operands().biasPlacement() : BiasPlacement.AFTER;
+        integers.map(IntegerOperands::zero).orElse(ZeroPointConvention.OFFSET);
+    BiasPlacement bias = integers.map(IntegerOperands::biasPlacement).orElse(BiasPlacement.AFTER);
     return new LayerRegister(
         layer.name(),
         asked.accumulator(),
@@ -162,5 +170,27 @@ public record Registers(Summation base, List<Rule> rules) {
         asked.bias().orElse(bias),
         asked,
         origin);
+  }
+
+  private static void requireFitting(Layer layer, Summation asked) {
+    String what = "layer " + layer.name();
+    boolean real = layer.output().isReal();
+    switch (asked.accumulator()) {
+      case FloatingAccumulator floating -> {
+        if (!real) {
+          throw OperandException.needsFloats(what, floating);
+        }
+      }
+      case Exact exact -> {
+        if (real && (asked.zero().isPresent() || asked.bias().isPresent())) {
+          throw OperandException.needsIntegers(what, asked.toString());
+        }
+      }
+      case IntegerAccumulator _, Resolved _ -> {
+        if (real) {
+          throw OperandException.needsIntegers(what, asked.toString());
+        }
+      }
+    }
   }
 }

@@ -1,6 +1,10 @@
 package dev.narrows.network.execute;
 
+import dev.narrows.network.Convolution;
+import dev.narrows.network.Dense;
+import dev.narrows.network.DotLayer;
 import dev.narrows.network.TensorType;
+import dev.narrows.network.TransposedConvolution;
 import dev.narrows.network.Window;
 
 /**
@@ -11,6 +15,15 @@ import dev.narrows.network.Window;
  * @param columns [kernelWidth][output width]
  */
 record Taps(int[][] rows, int[][] columns) {
+  /** The taps of a layer's dot products. */
+  static Taps of(DotLayer layer, TensorType from) {
+    return switch (layer) {
+      case TransposedConvolution t -> transposed(t.window(), from, t.output());
+      case Convolution c -> of(c.window(), from, c.output());
+      case Dense d -> of(d.window(), from, d.output());
+    };
+  }
+
   /** The taps of a convolution or pooling window. */
   static Taps of(Window w, TensorType from, TensorType to) {
     return new Taps(

@@ -8,7 +8,8 @@ public interface TensorSink {
    *
    * @param tensor its index; 0 is the input
    * @param first the first image of the block
-   * @param codes [images of the block][C][H][W]; the callee's to keep
+   * @param codes or the words of numbers ({@link Words}), [images of the block][C][H][W]; the
+   *     callee's to keep
    */
   void take(int tensor, int first, int[] codes);
 }

@@ -12,6 +12,9 @@ final class Workspace {
   private final Columns columns;
   private final Map<Integer, int[]> buffers = new HashMap<>();
   private int[] sums = NONE;
+  private final FloatBlock floats = new FloatBlock();
+  private float[] realSums = new float[0];
+  private double[] registers = new double[0];
   private final Map<Integer, Profiled> profiled = new HashMap<>();
 
   /** A layer being profiled: under which convention, and what has been counted. */
@@ -26,6 +29,27 @@ final class Workspace {
 
   Columns columns() {
     return columns;
+  }
+
+  /** The column block of real numbers. */
+  FloatBlock floats() {
+    return floats;
+  }
+
+  /** A buffer for real sums; what an earlier call returned is not used any more. */
+  float[] realSums(int size) {
+    if (realSums.length < size) {
+      realSums = new float[size];
+    }
+    return realSums;
+  }
+
+  /** A buffer for running sums; what an earlier call returned is not used any more. */
+  double[] registers(int size) {
+    if (registers.length < size) {
+      registers = new double[size];
+    }
+    return registers;
   }
 
   /** A buffer for sums; what an earlier call returned is not used any more. */

@@ -50,6 +50,14 @@ final class Fields {
     return value.doubleValue();
   }
 
+  boolean flag(String key) throws NetworkFileException {
+    JsonNode value = value(key);
+    if (!value.isBoolean()) {
+      throw bad("\"" + key + "\" must be true or false");
+    }
+    return value.booleanValue();
+  }
+
   int[] integers(String key, int count) throws NetworkFileException {
     JsonNode value = value(key);
     if (!value.isArray() || value.size() != count) {

@@ -19,12 +19,15 @@ import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
 import dev.narrows.network.DotWeights;
 import dev.narrows.network.Flatten;
+import dev.narrows.network.FloatOperands;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.Operands;
 import dev.narrows.network.PackedWeights;
+import dev.narrows.network.RealWeights;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
@@ -52,7 +55,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class GraphReader {
   static final String GRAPH = "network";
   static final String SCHEMA = "narrows/network/";
-  static final int VERSION = 1;
+
+  /** The newest version; 2 added real numbers. */
+  static final int VERSION = 2;
 
   private static final int MAX_GRAPH = 1 << 24;
   private static final Pattern SCHEMA_TEXT = Pattern.compile(SCHEMA + "(\\d{1,9})");
@@ -115,10 +120,11 @@ final class GraphReader {
       throw fields.bad(
           "\"schema\" must be \"%s%d\", got \"%s\"".formatted(SCHEMA, VERSION, schema));
     }
-    if (Integer.parseInt(matcher.group(1)) != VERSION) {
+    int version = Integer.parseInt(matcher.group(1));
+    if (version < 1 || version > VERSION) {
       throw fields.bad(
-          "\"schema\" is \"%s\", of another version of Narrows; this one reads \"%s%d\""
-              .formatted(schema, SCHEMA, VERSION));
+          "\"schema\" is \"%s\", of another version of Narrows; this one reads \"%s1\" to \"%s%d\""
+              .formatted(schema, SCHEMA, SCHEMA, VERSION));
     }
   }
 
@@ -137,7 +143,7 @@ final class GraphReader {
 
   private Layer layer(Fields fields, String name, String kind, TensorType output)
       throws IOException {
-    int[] inputs = fields.integers("inputs", kind.equals("add") ? 2 : 1);
+    int[] inputs = fields.integers("inputs", kind.equals("add") ? 2 : RealLayerReader.inputs(kind));
     int input = inputs[0];
     return switch (kind) {
       case "conv2d" ->
@@ -181,21 +187,57 @@ final class GraphReader {
       case "channelPad" ->
           new ChannelPad(name, input, output, fields.integer("before"), fields.integer("after"));
       case "flatten" -> new Flatten(name, input, output);
-      default -> throw fields.bad("unknown kind of layer \"" + kind + "\"");
+      default -> new RealLayerReader(tensors).read(fields, name, kind, inputs, output);
     };
   }
 
   private Operands operands(Fields fields, String name, TensorType output) throws IOException {
+    return output.isReal() ? floats(fields, name, output) : integers(fields, name, output);
+  }
+
+  private FloatOperands floats(Fields fields, String name, TensorType output) throws IOException {
+    Fields weights = fields.object("weights");
+    int channels = channels(weights, output);
+    int terms = weights.integer("terms");
+    float[] values = tensors.floats(name + ".weights", channels, terms);
+    String format = weights.text("format");
+    if (!format.equals(GraphWriter.FLOAT)) {
+      throw weights.bad("\"format\" must be %s, got \"%s\"".formatted(GraphWriter.FLOAT, format));
+    }
+    weights.end();
+    return new FloatOperands(
+        new RealWeights(channels, terms, values),
+        tensors.floats(name + ".bias", channels),
+        fields.flag("relu"),
+        pinned(fields));
+  }
+
+  private static Optional<Summation> pinned(Fields fields) throws NetworkFileException {
+    return fields.has("pinned")
+        ? Optional.of(Summation.parse(fields.text("pinned")))
+        : Optional.empty();
+  }
+
+  /** The channels that weights state: those of the output. */
+  private static int channels(Fields weights, TensorType output) throws NetworkFileException {
+    int channels = weights.integer("channels");
+    int terms = weights.integer("terms");
+    if (channels != output.channels() || terms < 0) {
+      throw weights.bad(
+          "weights must have %d channels and K >= 0, got %d and %d"
+              .formatted(output.channels(), channels, terms));
+    }
+    return channels;
+  }
+
+  private IntegerOperands integers(Fields fields, String name, TensorType output)
+      throws IOException {
     DotWeights weights = weights(fields.object("weights"), name, output);
     int[] bias = tensors.ints(name + ".bias", ElementType.I32, output.channels());
     Requantization requantization = requantization(fields, name, output);
     String zero = fields.text("zero");
     String placement = fields.text("bias");
-    Optional<Summation> pinned =
-        fields.has("pinned")
-            ? Optional.of(Summation.parse(fields.text("pinned")))
-            : Optional.empty();
-    return new Operands(
+    return new IntegerOperands(
         weights,
         bias,
         requantization,
@@ -210,18 +252,13 @@ final class GraphReader {
           default ->
               throw fields.bad("\"bias\" must be after or preload, got \"" + placement + "\"");
         },
-        pinned);
+        pinned(fields));
   }
 
   private DotWeights weights(Fields fields, String name, TensorType output) throws IOException {
-    int channels = fields.integer("channels");
+    int channels = channels(fields, output);
     int terms = fields.integer("terms");
     int bits = fields.integer("bits");
-    if (channels != output.channels() || terms < 0) {
-      throw fields.bad(
-          "weights must have %d channels and K >= 0, got %d and %d"
-              .formatted(output.channels(), channels, terms));
-    }
     ElementType type = bits <= 8 ? ElementType.I8 : ElementType.I16;
     double[] scales = tensors.doubles(name + ".scales", channels);
     if (!fields.has("group")) {
@@ -286,9 +323,13 @@ final class GraphReader {
   private static TensorType type(Fields fields) throws NetworkFileException {
     int[] shape = fields.integers("shape", 3);
     String text = fields.text("format");
+    if (text.equals(GraphWriter.FLOAT)) {
+      fields.end();
+      return real(fields, shape);
+    }
     Matcher format = FORMAT.matcher(text);
     if (!format.matches()) {
-      throw fields.bad("\"format\" must be int<bits> or uint<bits>, got \"" + text + "\"");
+      throw fields.bad("\"format\" must be int<bits>, uint<bits> or float32, got \"" + text + "\"");
     }
     double scale = fields.number("scale");
     int zeroPoint = fields.integer("zeroPoint");
@@ -307,7 +348,15 @@ final class GraphReader {
     }
   }
 
-  private static Window window(Fields layer) throws NetworkFileException {
+  private static TensorType real(Fields fields, int[] shape) throws NetworkFileException {
+    try {
+      return TensorType.real(shape[0], shape[1], shape[2]);
+    } catch (IllegalArgumentException e) {
+      throw fields.bad(e);
+    }
+  }
+
+  static Window window(Fields layer) throws NetworkFileException {
     Fields fields = layer.object("window");
     int[] kernel = fields.integers("kernel", 2);
     int[] stride = fields.integers("stride", 2);

@@ -3,6 +3,7 @@ package dev.narrows.network.format;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.FloatScale;
+import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.Thresholds;
 import dev.narrows.network.Add;
@@ -13,12 +14,16 @@ import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
 import dev.narrows.network.DotWeights;
+import dev.narrows.network.ElementKind;
 import dev.narrows.network.Flatten;
+import dev.narrows.network.FloatOperands;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
 import dev.narrows.network.Operands;
 import dev.narrows.network.PackedWeights;
+import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
@@ -35,6 +40,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A network's graph as JSON; arrays go to tensors of the file. */
 final class GraphWriter {
+  /** What the file calls numbers in binary32. */
+  static final String FLOAT = "float32";
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final SafetensorsWriter tensors;
@@ -45,7 +53,7 @@ final class GraphWriter {
 
   String write(Network network) {
     ObjectNode root = JSON.createObjectNode();
-    root.put("schema", GraphReader.SCHEMA + GraphReader.VERSION);
+    root.put("schema", GraphReader.SCHEMA + (holdsReals(network) ? 2 : 1));
     root.put("name", network.name());
     type(root.putObject("input"), network.input());
     ObjectNode metadata = root.putObject("metadata");
@@ -55,6 +63,11 @@ final class GraphWriter {
       layer(layers.addObject(), layer);
     }
     return JSON.writeValueAsString(root);
+  }
+
+  /** Networks of integers keep the first version, so that older programs read them. */
+  private static boolean holdsReals(Network network) {
+    return IntStream.range(0, network.tensors()).anyMatch(t -> network.tensor(t).isReal());
   }
 
   private void layer(ObjectNode node, Layer layer) {
@@ -74,6 +87,7 @@ final class GraphWriter {
         operands(node, t.name(), t.operands());
       }
       case Dense d -> operands(node, d.name(), d.operands());
+      case RealLayer real -> new RealLayerWriter(tensors).write(node, real);
       case MaxPool p -> window(node, p.window());
       case AveragePool p -> {
         window(node, p.window());
@@ -94,12 +108,30 @@ final class GraphWriter {
   }
 
   private void operands(ObjectNode node, String name, Operands operands) {
+    switch (operands) {
+      case IntegerOperands integers -> integers(node, name, integers);
+      case FloatOperands floats -> floats(node, name, floats);
+    }
+    operands.pinned().ifPresent(pinned -> node.put("pinned", pinned.toString()));
+  }
+
+  private void floats(ObjectNode node, String name, FloatOperands operands) {
+    int channels = operands.channels();
+    ObjectNode weights = node.putObject("weights");
+    weights.put("channels", channels).put("terms", operands.terms());
+    weights.put("format", FLOAT);
+    tensors.floats(name + ".weights", operands.weights().values(), channels, operands.terms());
+    tensors.floats(name + ".bias", operands.bias(), channels);
+    node.put("relu", operands.relu());
+  }
+
+  private void integers(ObjectNode node, String name, IntegerOperands operands) {
     weights(node.putObject("weights"), name, operands.weights());
-    tensors.ints(name + ".bias", ElementType.I32, operands.bias(), operands.bias().length);
+    int[] bias = operands.bias();
+    tensors.ints(name + ".bias", ElementType.I32, bias, bias.length);
     requantization(node, name, operands.requantization());
     node.put("zero", operands.zero().toString());
     node.put("bias", operands.biasPlacement().toString());
-    operands.pinned().ifPresent(pinned -> node.put("pinned", pinned.toString()));
   }
 
   private void weights(ObjectNode node, String name, DotWeights weights) {
@@ -147,12 +179,17 @@ final class GraphWriter {
 
   private static void type(ObjectNode node, TensorType type) {
     integers(node, "shape", type.channels(), type.height(), type.width());
-    node.put("format", type.quantization().format().toString());
-    node.put("scale", type.quantization().scale());
-    node.put("zeroPoint", type.quantization().zeroPoint());
+    switch (type.kind()) {
+      case ElementKind.Codes(Quantization codes) -> {
+        node.put("format", codes.format().toString());
+        node.put("scale", codes.scale());
+        node.put("zeroPoint", codes.zeroPoint());
+      }
+      case ElementKind.Reals _ -> node.put("format", FLOAT);
+    }
   }
 
-  private static void window(ObjectNode parent, Window w) {
+  static void window(ObjectNode parent, Window w) {
     ObjectNode node = parent.putObject("window");
     integers(node, "kernel", w.kernelHeight(), w.kernelWidth());
     integers(node, "stride", w.strideHeight(), w.strideWidth());

@@ -14,13 +14,15 @@ import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
-import dev.narrows.network.Operands;
+import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TransposedConvolution;
+import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.Window;
 import dev.narrows.network.safetensors.ElementType;
 import dev.narrows.network.safetensors.SafetensorsWriter;
@@ -46,8 +48,13 @@ public final class PlainTensors {
 
   private PlainTensors() {}
 
-  /** Writes atomically: a crash leaves the old file or the new one. */
+  /**
+   * Writes atomically: a crash leaves the old file or the new one.
+   *
+   * @throws UnsupportedLayersException if the network holds real numbers
+   */
   public static void write(Network network, Path file) throws IOException {
+    UnsupportedLayersException.requireCodes("plain safetensors of integers", network);
     PlainTensors plain = new PlainTensors();
     plain.tensors.metadata("format", "narrows-integers").metadata("network", network.name());
     new TreeMap<>(network.metadata()).forEach(plain.tensors::metadata);
@@ -62,6 +69,7 @@ public final class PlainTensors {
     quantization(name, layer.output().quantization());
     switch (layer) {
       case DotLayer dot -> operands(dot);
+      case RealLayer _ -> throw new IllegalStateException("codes were required");
       case AveragePool pool -> requantization(name, pool.requantization());
       case Rescale rescale -> requantization(name, rescale.requantization());
       case Add add -> {
@@ -76,7 +84,7 @@ public final class PlainTensors {
 
   private void operands(DotLayer dot) {
     String name = dot.name();
-    Operands operands = dot.operands();
+    IntegerOperands operands = dot.integers();
     int channels = operands.weights().channels();
     int inputs = dot.terms() / dot.window().taps();
     Window w = dot.window();

@@ -12,6 +12,7 @@ import dev.narrows.network.Flatten;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
+import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import java.util.ArrayList;
@@ -75,6 +76,7 @@ final class QonnxGraph {
     Value in = tensors.get(layer.inputs().getFirst());
     return switch (layer) {
       case DotLayer dot -> sums.dot(dot, tensor);
+      case RealLayer _ -> throw new CannotExpress("makes real numbers");
       case AveragePool pool -> sums.pool(pool, tensor);
       case Add add -> additions.of(add, tensor);
       case Rescale rescale ->

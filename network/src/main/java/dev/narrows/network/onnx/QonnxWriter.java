@@ -49,6 +49,7 @@ public final class QonnxWriter {
 
   /** The model as it is written. */
   static ModelProto model(Network network) {
+    UnsupportedLayersException.requireCodes(FORMAT, network);
     GraphProto graph =
         switch (QonnxGraph.of(network)) {
           case Translation.Whole(GraphProto whole) -> whole;

@@ -12,8 +12,8 @@ import dev.narrows.network.AveragePool;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DotLayer;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Network;
-import dev.narrows.network.Operands;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.TransposedConvolution;
 import dev.narrows.network.Window;
@@ -40,7 +40,7 @@ final class SumNodes {
 
   /** A dense layer or a convolution. */
   Value dot(DotLayer layer, int tensor) {
-    Operands operands = layer.operands();
+    IntegerOperands operands = layer.integers();
     operands
         .pinned()
         .filter(register -> !(register.accumulator() instanceof Exact))

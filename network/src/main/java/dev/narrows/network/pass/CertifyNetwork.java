@@ -5,6 +5,7 @@ import dev.narrows.core.bound.Certificate;
 import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.network.FloatLayersException;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
@@ -35,6 +36,7 @@ public final class CertifyNetwork {
    * @param registers give conventions, and name layers to include; their accumulators and orders do
    *     not matter, as the bound covers every order
    * @throws ArithmeticException naming the layer and channel, if sums can leave 64 bits
+   * @throws FloatLayersException if a layer sums real numbers
    */
   public static Certificate of(Network network, int bits, Registers registers) {
     return of(network, bits, registers, Guarantee.SUMS);
@@ -43,6 +45,7 @@ public final class CertifyNetwork {
   /** {@link #of(Network, int, Registers)} for either guarantee. */
   public static Certificate of(
       Network network, int bits, Registers registers, Guarantee guarantee) {
+    FloatLayersException.requireIntegers("a certificate", network);
     InputRanges ranges = InputRanges.of(network);
     List<LayerCertificate> layers = new ArrayList<>();
     for (LayerRegister register : registers.of(network)) {

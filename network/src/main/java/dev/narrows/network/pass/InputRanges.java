@@ -12,12 +12,14 @@ import dev.narrows.network.Flatten;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
+import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.TransposedConvolution;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The codes that each tensor of a network can hold.
@@ -26,26 +28,38 @@ import java.util.List;
  * nothing is concluded from the sums, because a register that overflows can end anywhere. The other
  * layers are monotone in each input, so they take ranges to ranges by their ends.
  *
- * @param tensors stored codes, by tensor index
+ * @param tensors stored codes, by tensor index; empty for tensors of real numbers
  */
-public record InputRanges(List<IntegerRange> tensors) {
+public record InputRanges(List<Optional<IntegerRange>> tensors) {
   public InputRanges {
     tensors = List.copyOf(tensors);
   }
 
   /** The ranges of a network's tensors. */
   public static InputRanges of(Network network) {
-    List<IntegerRange> ranges = new ArrayList<>();
-    ranges.add(IntegerRange.of(network.input().quantization().format()));
+    List<Optional<IntegerRange>> ranges = new ArrayList<>();
+    ranges.add(
+        network.input().isReal()
+            ? Optional.empty()
+            : Optional.of(IntegerRange.of(network.input().quantization().format())));
     for (Layer layer : network.layers()) {
-      ranges.add(made(network, layer, ranges));
+      ranges.add(
+          layer.output().isReal()
+              ? Optional.empty()
+              : Optional.of(made(network, layer, new InputRanges(ranges))));
     }
     return new InputRanges(ranges);
   }
 
-  /** The stored codes of tensor {@code index}: 0 is the input, i + 1 what layer i makes. */
+  /**
+   * The stored codes of tensor {@code index}: 0 is the input, i + 1 what layer i makes.
+   *
+   * @throws IllegalArgumentException if it holds real numbers
+   */
   public IntegerRange tensor(int index) {
-    return tensors.get(index);
+    return tensors
+        .get(index)
+        .orElseThrow(() -> new IllegalArgumentException("tensor " + index + " holds no codes"));
   }
 
   /** [a, b]: what a layer's register sees of its inputs, padding included. */
@@ -67,12 +81,14 @@ public record InputRanges(List<IntegerRange> tensors) {
     return zero == ZeroPointConvention.OFFSET ? seen.minus(zeroPoint) : seen;
   }
 
-  private static IntegerRange made(Network network, Layer layer, List<IntegerRange> ranges) {
+  private static IntegerRange made(Network network, Layer layer, InputRanges ranges) {
     int first = layer.inputs().getFirst();
-    IntegerRange in = ranges.get(first);
+    IntegerRange in = ranges.tensor(first);
     int zero = network.tensor(first).quantization().zeroPoint();
     return switch (layer) {
-      case DotLayer dot -> codes(dot.operands().requantization());
+      case DotLayer dot -> codes(dot.integers().requantization());
+      case RealLayer real ->
+          throw new IllegalStateException(real.kind() + " layers make real numbers");
       case AveragePool pool -> codes(pool.requantization());
       case MaxPool pool -> in;
       case Subsample subsample -> in;
@@ -86,7 +102,7 @@ public record InputRanges(List<IntegerRange> tensors) {
       case Rescale rescale -> rescaled(rescale, in.minus(zero));
       case Add add -> {
         TensorType right = network.tensor(add.right());
-        IntegerRange other = ranges.get(add.right()).minus(right.quantization().zeroPoint());
+        IntegerRange other = ranges.tensor(add.right()).minus(right.quantization().zeroPoint());
         IntegerRange own = in.minus(zero);
         yield new IntegerRange(
             add.apply((int) own.min(), (int) other.min()),

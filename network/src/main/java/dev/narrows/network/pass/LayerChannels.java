@@ -7,9 +7,9 @@ import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.format.Widths;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.DotLayer;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
-import dev.narrows.network.Operands;
 import dev.narrows.network.execute.LayerRegister;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,7 +42,7 @@ public record LayerChannels(Layer layer, List<DotChannel> channels, int storedOf
         switch (layer) {
           case DotLayer dot ->
               channels(
-                  dot.operands(), ranges.multiplied(network, dot, register.zero()), register, zero);
+                  dot.integers(), ranges.multiplied(network, dot, register.zero()), register, zero);
           case AveragePool pool -> {
             int[] ones = new int[pool.terms()];
             Arrays.fill(ones, 1);
@@ -74,7 +74,7 @@ public record LayerChannels(Layer layer, List<DotChannel> channels, int storedOf
   }
 
   private static List<DotChannel> channels(
-      Operands operands, IntegerRange inputs, LayerRegister register, int zero) {
+      IntegerOperands operands, IntegerRange inputs, LayerRegister register, int zero) {
     int terms = operands.weights().terms();
     int[] dense = operands.weights().dense();
     List<DotChannel> channels = new ArrayList<>();

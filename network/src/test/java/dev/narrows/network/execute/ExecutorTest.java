@@ -238,7 +238,7 @@ class ExecutorTest {
       origins.add(register.origin());
       Summation expected =
           switch (register.origin()) {
-            case PINNED -> ((DotLayer) network.layer(register.layer())).operands().pinned().get();
+            case PINNED -> ((DotLayer) network.layer(register.layer())).integers().pinned().get();
             case POOLING -> Summation.exact();
             default -> Summation.parse("int8:wrap");
           };

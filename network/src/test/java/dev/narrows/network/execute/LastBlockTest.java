@@ -7,8 +7,8 @@ import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.DenseWeights;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Network;
-import dev.narrows.network.Operands;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.Window;
 import java.util.Arrays;
@@ -30,8 +30,8 @@ class LastBlockTest {
   void run_lastBlockSmaller_givesWhatOneImageAtATimeGives() {
     Random random = new Random(5);
     int[] weights = random.ints(9, -7, 8).toArray();
-    Operands operands =
-        new Operands(
+    IntegerOperands operands =
+        new IntegerOperands(
             new DenseWeights(1, 9, 4, new double[] {1}, weights),
             new int[] {3},
             FixedPointMultiplier.fromReals(new double[] {0.01}, 0, 0, 15));

@@ -73,11 +73,11 @@ class NarrowsFileTest {
   @Test
   void graph_ofANewerVersion_isRefusedSayingSo() throws IOException {
     assertRefused(
-        "\"schema\" is \"narrows/network/2\", of another version of Narrows; this one reads"
-            + " \"narrows/network/1\"",
-        header -> header.replace("narrows/network/1", "narrows/network/2"));
+        "\"schema\" is \"narrows/network/3\", of another version of Narrows; this one reads"
+            + " \"narrows/network/1\" to \"narrows/network/2\"",
+        header -> header.replace("narrows/network/1", "narrows/network/3"));
     assertRefused(
-        "\"schema\" must be \"narrows/network/1\", got \"onnx\"",
+        "\"schema\" must be \"narrows/network/2\", got \"onnx\"",
         header -> header.replace("narrows/network/1", "onnx"));
   }
 

@@ -49,7 +49,7 @@ class PlainTensorsTest {
 
   private static void assertWeights(SafetensorsFile tensors, DotLayer dot) throws IOException {
     int[] written = tensors.ints(dot.name() + ".weight");
-    int[] own = dot.operands().weights().dense();
+    int[] own = dot.integers().weights().dense();
     int width = dot.window().kernelWidth();
     int taps = dot.window().taps();
     int inputs = dot.terms() / taps;
@@ -64,10 +64,10 @@ class PlainTensorsTest {
         }
       }
     }
-    assertThat(tensors.ints(dot.name() + ".bias")).isEqualTo(dot.operands().bias());
+    assertThat(tensors.ints(dot.name() + ".bias")).isEqualTo(dot.integers().bias());
     assertThat(tensors.doubles(dot.name() + ".weight_scale"))
-        .isEqualTo(dot.operands().weights().scales());
-    if (dot.operands().requantization() instanceof FixedPointMultiplier fixed) {
+        .isEqualTo(dot.integers().weights().scales());
+    if (dot.integers().requantization() instanceof FixedPointMultiplier fixed) {
       assertThat(tensors.ints(dot.name() + ".multiplier")).isEqualTo(fixed.multipliers());
       assertThat(tensors.ints(dot.name() + ".shift")).isEqualTo(fixed.shifts());
       assertThat(tensors.ints(dot.name() + ".output_range"))

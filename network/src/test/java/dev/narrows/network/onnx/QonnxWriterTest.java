@@ -15,9 +15,9 @@ import dev.narrows.network.Add;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
 import dev.narrows.network.DotLayer;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
-import dev.narrows.network.Operands;
 import dev.narrows.network.RandomNetworks;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.TensorType;
@@ -55,7 +55,7 @@ class QonnxWriterTest {
     for (int i = 0; i < network.layers().size(); i++) {
       if (network.layers().get(i) instanceof DotLayer dot) {
         changed =
-            changed.withLayer(i, dot.withOperands(dot.operands().pinnedTo(Summation.exact())));
+            changed.withLayer(i, dot.withOperands(dot.integers().pinnedTo(Summation.exact())));
       }
     }
     return changed;
@@ -98,7 +98,7 @@ class QonnxWriterTest {
         new TensorType(terms, 1, 1, new Quantization(IntegerFormat.unsigned(8), 0.1, 3));
     int[] weights = random.ints(3 * terms, -127, 128).toArray();
     DenseWeights dense = new DenseWeights(3, terms, 8, new double[] {1, 1, 1}, weights);
-    Operands operands = new Operands(dense, new int[] {-5000, 0, 77}, requantization);
+    IntegerOperands operands = new IntegerOperands(dense, new int[] {-5000, 0, 77}, requantization);
     TensorType scores =
         new TensorType(3, 1, 1, new Quantization(IntegerFormat.signed(32), 0.1, zeroPoint));
     return new Network("scores", input, List.of(new Dense("fc", 0, scores, operands)), Map.of());
@@ -170,7 +170,7 @@ class QonnxWriterTest {
         new Rescale(
             "after", 1, narrow, FixedPointMultiplier.fromReals(new double[] {0.1}, 0, 0, 255));
     Dense fc = (Dense) scores.layers().getFirst();
-    Dense pinned = fc.withOperands(fc.operands().pinnedTo(Summation.parse("int12:wrap")));
+    Dense pinned = fc.withOperands(fc.integers().pinnedTo(Summation.parse("int12:wrap")));
     Layer sum = Add.of("sum", 2, narrow, 2, narrow, narrow);
     Network network = new Network("two", scores.input(), List.of(pinned, after, sum), Map.of());
     assertThatExceptionOfType(UnsupportedLayersException.class)

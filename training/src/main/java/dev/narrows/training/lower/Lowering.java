@@ -13,9 +13,9 @@ import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
 import dev.narrows.network.DotWeights;
 import dev.narrows.network.Flatten;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
-import dev.narrows.network.Operands;
 import dev.narrows.network.PackedWeights;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
@@ -188,7 +188,7 @@ public final class Lowering {
         new Quantization(format, fold.outputScale(), 0));
   }
 
-  private Operands operands(Dot dot, FoldedDot fold) {
+  private IntegerOperands operands(Dot dot, FoldedDot fold) {
     DotWeights dense =
         new DenseWeights(
             dot.outputChannels(),
@@ -208,7 +208,7 @@ public final class Lowering {
             0,
             fold.min(),
             fold.max());
-    Operands operands = new Operands(weights, fold.bias(), requantization);
+    IntegerOperands operands = new IntegerOperands(weights, fold.bias(), requantization);
     return narrow ? operands : operands.pinnedTo(Summation.exact());
   }
 

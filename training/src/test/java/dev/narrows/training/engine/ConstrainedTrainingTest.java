@@ -24,8 +24,8 @@ import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.DotWeights;
+import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Network;
-import dev.narrows.network.Operands;
 import dev.narrows.network.PackedWeights;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.execute.Executor;
@@ -117,7 +117,7 @@ class ConstrainedTrainingTest {
     int checked = 0;
     for (LayerCertificate layer : certificate.layers()) {
       DotLayer dot = (DotLayer) network.layer(layer.name());
-      DotWeights weights = dot.operands().weights();
+      DotWeights weights = dot.integers().weights();
       IntegerFormat inputs = network.tensor(dot.input()).quantization().format();
       for (int c = 0; c < weights.channels(); c++) {
         ChannelCertificate channel = layer.channels().get(c);
@@ -146,8 +146,8 @@ class ConstrainedTrainingTest {
       row[i] = weights.dense()[channel * terms + k];
       codes[i] = Math.toIntExact(witness.input()[k]);
     }
-    Operands operands =
-        new Operands(
+    IntegerOperands operands =
+        new IntegerOperands(
             new DenseWeights(1, terms, weights.bits(), new double[] {1}, row),
             new int[1],
             new FixedPointMultiplier(
@@ -173,7 +173,7 @@ class ConstrainedTrainingTest {
                 "  quantize:", "  prune: {epochs: 1, optimizer: sgd, rate: 0.05}\n  quantize:");
     TrainedNetwork trained = Engine.run(TinyJobs.job(yaml, temporary), TrainingListener.SILENT);
     List<DotLayer> dots = trained.network().dotLayers();
-    assertThat(((PackedWeights) dots.get(1).operands().weights()).keep()).isEqualTo(3);
+    assertThat(((PackedWeights) dots.get(1).integers().weights()).keep()).isEqualTo(3);
     assertSafe(trained.network(), 11);
     assertThat(trained.validationAccuracy()).isGreaterThan(80);
   }
@@ -251,7 +251,7 @@ class ConstrainedTrainingTest {
         .contains(
             "warning: layer \"conv2\": 4 bits leave no weight other than 0 (a2q+, uint4 inputs);"
                 + " all of its 16 channels become zero");
-    assertThat(trained.network().dotLayers().get(1).operands().weights().dense()).containsOnly(0);
+    assertThat(trained.network().dotLayers().get(1).integers().weights().dense()).containsOnly(0);
   }
 
   @Test
@@ -282,8 +282,8 @@ class ConstrainedTrainingTest {
     Certificate certificate = CertifyNetwork.of(trained.network(), 16, Summation.exact());
     assertThat(certificate.holds()).isTrue();
     for (DotLayer layer : trained.network().dotLayers()) {
-      DotWeights weights = layer.operands().weights();
-      if (layer.operands().pinned().isPresent()) {
+      DotWeights weights = layer.integers().weights();
+      if (layer.integers().pinned().isPresent()) {
         continue;
       }
       long lopsided =
@@ -307,7 +307,7 @@ class ConstrainedTrainingTest {
     TrainedNetwork trained = Engine.run(TinyJobs.job(yaml, temporary), TrainingListener.SILENT);
     assertSafe(trained.network(), 12);
     assertThat(trained.validationAccuracy()).isGreaterThan(80);
-    int[] weights = trained.network().dotLayers().getFirst().operands().weights().dense();
+    int[] weights = trained.network().dotLayers().getFirst().integers().weights().dense();
     assertThat(Arrays.stream(weights).anyMatch(q -> q != 0)).isTrue();
   }
 }

@@ -82,8 +82,8 @@ class EngineTest {
     assertThat(trained.metrics().get(4).kept()).isBetween(3, 7);
     assertThat(trained.metrics().get(5).kept()).isEqualTo(3);
     List<DotLayer> dots = trained.network().dotLayers();
-    assertThat(dots.get(1).operands().weights()).isInstanceOf(PackedWeights.class);
-    assertThat(((PackedWeights) dots.get(1).operands().weights()).keep()).isEqualTo(3);
+    assertThat(dots.get(1).integers().weights()).isInstanceOf(PackedWeights.class);
+    assertThat(((PackedWeights) dots.get(1).integers().weights()).keep()).isEqualTo(3);
     assertThat(trained.network().metadata())
         .containsEntry("preprocess", "unit")
         .containsEntry("classes", "4");
@@ -96,10 +96,10 @@ class EngineTest {
             TinyJobs.job(PQS.replace("steps: 5}", "steps: 5, structure: filters}"), temporary),
             TrainingListener.SILENT);
     DotLayer layer = trained.network().dotLayers().get(1);
-    assertThat(layer.operands().weights()).isInstanceOf(DenseWeights.class);
-    int channels = layer.operands().weights().channels();
+    assertThat(layer.integers().weights()).isInstanceOf(DenseWeights.class);
+    int channels = layer.integers().weights().channels();
     int terms = layer.terms();
-    int[] weights = layer.operands().weights().dense();
+    int[] weights = layer.integers().weights().dense();
     int dropped = 0;
     for (int c = 0; c < channels; c++) {
       int from = c * terms;
@@ -135,7 +135,7 @@ class EngineTest {
     assertThat(tuned.floatTestPredictions()).isEmpty();
     assertThat(tuned.metrics().stream().map(EpochMetrics::bits)).containsExactly(11, 9);
     assertThat(tuned.validationAccuracy()).isGreaterThan(80);
-    assertThat(tuned.network().dotLayers().get(1).operands().weights())
+    assertThat(tuned.network().dotLayers().get(1).integers().weights())
         .isInstanceOf(PackedWeights.class);
   }
 
@@ -204,7 +204,7 @@ class EngineTest {
     TrainedNetwork trained = Engine.run(TinyJobs.job(qThenP, temporary), TrainingListener.SILENT);
     assertThat(trained.metrics().stream().map(m -> m.phase() + m.epoch()))
         .endsWith("quantize1", "quantize2", "prune1", "prune2");
-    assertThat(trained.network().dotLayers().get(1).operands().weights())
+    assertThat(trained.network().dotLayers().get(1).integers().weights())
         .isInstanceOf(PackedWeights.class);
     assertThat(trained.validationAccuracy()).isGreaterThan(80);
   }

@@ -123,10 +123,10 @@ class LoweringTest {
       List<DotLayer> layers = packed.dotLayers();
       for (int i = 0; i < layers.size(); i++) {
         boolean end = i == 0 || i == layers.size() - 1;
-        assertThat(layers.get(i).operands().weights() instanceof PackedWeights).isEqualTo(!end);
-        assertThat(layers.get(i).operands().pinned().isPresent()).isEqualTo(end);
-        assertThat(layers.get(i).operands().weights().dense())
-            .isEqualTo(dense.dotLayers().get(i).operands().weights().dense());
+        assertThat(layers.get(i).integers().weights() instanceof PackedWeights).isEqualTo(!end);
+        assertThat(layers.get(i).integers().pinned().isPresent()).isEqualTo(end);
+        assertThat(layers.get(i).integers().weights().dense())
+            .isEqualTo(dense.dotLayers().get(i).integers().weights().dense());
       }
       compare(trained, packed, Map.of(), Summation.exact());
     }

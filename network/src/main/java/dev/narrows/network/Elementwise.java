@@ -1,0 +1,36 @@
+package dev.narrows.network;
+
+import java.util.List;
+
+/** The sum or product of two tensors of one shape, element by element in binary32. */
+public record Elementwise(String name, int left, int right, TensorType output, Operation operation)
+    implements RealLayer {
+  /** What is done to two numbers. */
+  public enum Operation {
+    ADD,
+    MULTIPLY
+  }
+
+  @Override
+  public List<Integer> inputs() {
+    return List.of(left, right);
+  }
+
+  @Override
+  public String kind() {
+    return switch (operation) {
+      case ADD -> "realAdd";
+      case MULTIPLY -> "realMultiply";
+    };
+  }
+
+  @Override
+  public void check(List<TensorType> sources) {
+    Checks.require(sources.size() == 2, "needs two inputs, got %d", sources.size());
+    for (TensorType source : sources) {
+      Checks.real(source);
+      Checks.sameShape(source, output);
+    }
+    Checks.real(output);
+  }
+}

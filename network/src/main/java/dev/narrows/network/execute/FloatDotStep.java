@@ -1,0 +1,72 @@
+package dev.narrows.network.execute;
+
+import dev.narrows.network.DotLayer;
+import dev.narrows.network.FloatOperands;
+import dev.narrows.network.TensorType;
+import java.util.Arrays;
+
+/** Dot products of real numbers as matrix products, one per group, over blocks of positions. */
+final class FloatDotStep implements Step {
+  /** Values of a column block; it stays in a core's own cache. */
+  private static final int BLOCK_VALUES = 1 << 16;
+
+  private final int index;
+  private final int input;
+  private final FloatOperands operands;
+  private final FloatSums sums;
+  private final Gather gather;
+  private final int positions;
+  private final int terms;
+  private final int groupInputs;
+  private final int groupOutputs;
+  private final FloatMatrix[] weights;
+
+  FloatDotStep(
+      int index, DotLayer layer, FloatOperands operands, TensorType from, LayerRegister register) {
+    TensorType to = layer.output();
+    this.index = index;
+    this.input = layer.input();
+    this.operands = operands;
+    this.sums = new FloatSums(register);
+    this.positions = to.positions();
+    this.groupInputs = from.channels() / layer.groups();
+    this.groupOutputs = to.channels() / layer.groups();
+    this.terms = layer.terms();
+    this.gather = new Gather(Taps.of(layer, from), from.height(), from.width(), groupInputs);
+    this.weights = new FloatMatrix[layer.groups()];
+    int size = groupOutputs * terms;
+    float[] all = operands.weights().values();
+    Arrays.setAll(
+        weights,
+        g ->
+            new FloatMatrix(
+                groupOutputs, terms, Arrays.copyOfRange(all, g * size, (g + 1) * size)));
+  }
+
+  @Override
+  public void run(Workspace workspace, int[][] tensors, int batch) {
+    int step = Math.clamp(BLOCK_VALUES / Math.max(1, (long) terms * batch), 1, positions);
+    for (int group = 0; group < weights.length; group++) {
+      for (int first = 0; first < positions; first += step) {
+        int last = Math.min(positions, first + step);
+        FloatBlock x = workspace.floats();
+        gather.fill(x, tensors[input], batch, group * groupInputs, first, last);
+        float[] out = sums.multiply(workspace, weights[group], x);
+        for (int c = 0; c < groupOutputs; c++) {
+          int channel = group * groupOutputs + c;
+          int to = (channel * positions + first) * batch;
+          finish(channel, out, c * x.columns(), tensors[index], to, x.columns());
+        }
+      }
+    }
+  }
+
+  private void finish(int channel, float[] sums, int from, int[] out, int to, int count) {
+    float bias = operands.bias()[channel];
+    boolean relu = operands.relu();
+    for (int i = 0; i < count; i++) {
+      float y = sums[from + i] + bias;
+      out[to + i] = Words.of(relu && !(y > 0) ? 0 : y);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.narrows.network.execute;
+
+import dev.narrows.network.MatMul;
+import dev.narrows.network.TensorType;
+
+/** A product of two activations: one matrix product an image and head. */
+final class MatMulStep implements Step {
+  private final int index;
+  private final MatMul layer;
+  private final FloatSums sums;
+  private final int queries;
+  private final int keys;
+  private final int size;
+
+  MatMulStep(int index, MatMul layer, TensorType left, TensorType right, LayerRegister register) {
+    this.index = index;
+    this.layer = layer;
+    this.sums = new FloatSums(register);
+    this.queries = left.height();
+    this.keys = right.height();
+    this.size = right.channels() / layer.rightHeads();
+  }
+
+  @Override
+  public void run(Workspace workspace, int[][] tensors, int batch) {
+    for (int image = 0; image < batch; image++) {
+      for (int head = 0; head < layer.heads(); head++) {
+        switch (layer.form()) {
+          case SCORES -> scores(workspace, tensors, head, image, batch);
+          case MIX -> mix(workspace, tensors, head, image, batch);
+        }
+      }
+    }
+  }
+
+  /** Rows are queries, columns are keys. */
+  private void scores(Workspace workspace, int[][] tensors, int head, int image, int batch) {
+    int[] left = tensors[layer.left()];
+    float[] rows = new float[queries * size];
+    for (int k = 0; k < size; k++) {
+      for (int t = 0; t < queries; t++) {
+        int at = ((head * size + k) * queries + t) * batch + image;
+        rows[t * size + k] = Words.number(left[at]);
+      }
+    }
+    FloatBlock x = workspace.floats();
+    x.shape(size, keys);
+    int from = layer.rightHead(head) * size * keys;
+    read(tensors[layer.right()], from, x, batch, image);
+    float[] out = sums.multiply(workspace, new FloatMatrix(queries, size, rows), x);
+    write(out, queries * keys, tensors[index], head * queries * keys, batch, image);
+  }
+
+  /** Rows are the channels of the head, columns are queries: a long side for the lanes. */
+  private void mix(Workspace workspace, int[][] tensors, int head, int image, int batch) {
+    int[] right = tensors[layer.right()];
+    int first = layer.rightHead(head) * size * keys;
+    float[] rows = new float[size * keys];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Words.number(right[(first + i) * batch + image]);
+    }
+    int[] left = tensors[layer.left()];
+    FloatBlock x = workspace.floats();
+    x.shape(keys, queries);
+    for (int t = 0; t < queries; t++) {
+      for (int s = 0; s < keys; s++) {
+        int at = ((head * queries + t) * keys + s) * batch + image;
+        x.values()[s * x.stride() + t] = Words.number(left[at]);
+      }
+    }
+    float[] out = sums.multiply(workspace, new FloatMatrix(size, keys, rows), x);
+    write(out, size * queries, tensors[index], head * size * queries, batch, image);
+  }
+
+  private static void read(int[] in, int from, FloatBlock x, int batch, int image) {
+    for (int k = 0; k < x.terms(); k++) {
+      for (int j = 0; j < x.columns(); j++) {
+        int at = (from + k * x.columns() + j) * batch + image;
+        x.values()[k * x.stride() + j] = Words.number(in[at]);
+      }
+    }
+  }
+
+  private static void write(float[] sums, int count, int[] out, int to, int batch, int image) {
+    for (int i = 0; i < count; i++) {
+      out[(to + i) * batch + image] = Words.of(sums[i]);
+    }
+  }
+}

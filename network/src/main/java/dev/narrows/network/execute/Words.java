@@ -1,0 +1,44 @@
+package dev.narrows.network.execute;
+
+/**
+ * Elements as the executors keep them: 32-bit words, which are codes, or the bits of binary32
+ * numbers. So tensors of both kinds share buffers.
+ */
+public final class Words {
+  /** The word of the number +0. */
+  static final int ZERO = 0;
+
+  private Words() {}
+
+  /** The words of numbers. */
+  public static int[] of(float[] numbers) {
+    int[] words = new int[numbers.length];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = of(numbers[i]);
+    }
+    return words;
+  }
+
+  /** The word of a number. */
+  public static int of(float number) {
+    return Float.floatToRawIntBits(number);
+  }
+
+  /** The number of a word. */
+  public static float number(int word) {
+    return Float.intBitsToFloat(word);
+  }
+
+  /** The numbers of words. */
+  public static float[] numbers(int[] words) {
+    float[] numbers = new float[words.length];
+    copy(words, 0, numbers, 0, words.length);
+    return numbers;
+  }
+
+  static void copy(int[] words, int from, float[] numbers, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      numbers[to + i] = Float.intBitsToFloat(words[from + i]);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.narrows.network.format;
+
+import dev.narrows.network.Activation;
+import dev.narrows.network.Elementwise;
+import dev.narrows.network.Embedding;
+import dev.narrows.network.Layer;
+import dev.narrows.network.MatMul;
+import dev.narrows.network.MeanPool;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.Normalization;
+import dev.narrows.network.Positions;
+import dev.narrows.network.Rotary;
+import dev.narrows.network.Softmax;
+import dev.narrows.network.TensorType;
+import java.io.IOException;
+
+/** Layers of real numbers from what the graph says of them. */
+record RealLayerReader(Tensors tensors) {
+  /** The layer of a kind that {@link GraphReader} does not know itself. */
+  Layer read(Fields fields, String name, String kind, int[] inputs, TensorType output)
+      throws IOException {
+    int input = inputs[0];
+    return switch (kind) {
+      case "matmul" ->
+          new MatMul(
+              name,
+              input,
+              inputs[1],
+              output,
+              form(fields),
+              fields.integer("heads"),
+              fields.integer("rightHeads"));
+      case "realAdd" -> binary(name, inputs, output, Elementwise.Operation.ADD);
+      case "realMultiply" -> binary(name, inputs, output, Elementwise.Operation.MULTIPLY);
+      case "relu" -> new Activation(name, input, output, Activation.Function.RELU);
+      case "gelu" -> new Activation(name, input, output, Activation.Function.GELU);
+      case "silu" -> new Activation(name, input, output, Activation.Function.SILU);
+      case "meanPool" -> new MeanPool(name, input, output, GraphReader.window(fields));
+      case "softmax" ->
+          new Softmax(name, input, output, (float) fields.number("scale"), fields.flag("causal"));
+      case "layerNorm" -> normalization(fields, name, input, output, Normalization.Form.LAYER);
+      case "rmsNorm" -> normalization(fields, name, input, output, Normalization.Form.RMS);
+      case "rotary" ->
+          new Rotary(
+              name, input, output, fields.integer("headSize"), (float) fields.number("base"));
+      case "embedding" -> {
+        float[] table = tensors.floats(name + ".table", fields.integer("rows"), output.channels());
+        yield new Embedding(name, input, output, table);
+      }
+      case "positions" ->
+          new Positions(
+              name,
+              input,
+              output,
+              tensors.floats(name + ".table", output.channels(), output.height(), output.width()));
+      default -> throw fields.bad("unknown kind of layer \"" + kind + "\"");
+    };
+  }
+
+  /** How many tensors a layer of a kind reads. */
+  static int inputs(String kind) {
+    return switch (kind) {
+      case "matmul", "realAdd", "realMultiply" -> 2;
+      default -> 1;
+    };
+  }
+
+  private static Elementwise binary(
+      String name, int[] inputs, TensorType output, Elementwise.Operation operation) {
+    return new Elementwise(name, inputs[0], inputs[1], output, operation);
+  }
+
+  private static MatMul.Form form(Fields fields) throws NetworkFileException {
+    String form = fields.text("form");
+    return switch (form) {
+      case "scores" -> MatMul.Form.SCORES;
+      case "mix" -> MatMul.Form.MIX;
+      default -> throw fields.bad("\"form\" must be scores or mix, got \"" + form + "\"");
+    };
+  }
+
+  private Normalization normalization(
+      Fields fields, String name, int input, TensorType output, Normalization.Form form)
+      throws IOException {
+    int channels = output.channels();
+    float epsilon = (float) fields.number("epsilon");
+    float[] shift =
+        fields.flag("shifted") ? tensors.floats(name + ".shift", channels) : new float[0];
+    float[] gain = tensors.floats(name + ".gain", channels);
+    return new Normalization(name, input, output, form, gain, shift, epsilon);
+  }
+}
