@@ -1,6 +1,8 @@
 package dev.narrows.network;
 
+import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.core.quantize.Quantization;
+import java.util.Optional;
 
 /** What the elements of a tensor are: integer codes, or real numbers. */
 public sealed interface ElementKind {
@@ -19,11 +21,21 @@ public sealed interface ElementKind {
     }
   }
 
-  /** Numbers in IEEE binary32; never NaN in a network that got finite inputs. */
-  record Reals() implements ElementKind {
+  /**
+   * Real numbers, carried in IEEE binary32.
+   *
+   * @param stored a format that the layer which makes the tensor rounds them to, to nearest even,
+   *     as the last thing it does: FP8 activations
+   */
+  record Reals(Optional<FloatingFormat> stored) implements ElementKind {
+    /** All of binary32. */
+    public Reals() {
+      this(Optional.empty());
+    }
+
     @Override
     public String toString() {
-      return "float32";
+      return stored.map(FloatingFormat::toString).orElse("float32");
     }
   }
 }

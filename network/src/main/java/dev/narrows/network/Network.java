@@ -24,6 +24,10 @@ public record Network(
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("network \"" + name + "\" has no layers");
     }
+    Checks.require(
+        input.stored().isEmpty(),
+        "a network's input is not rounded to %s: a store layer does that",
+        input.kind());
     Set<String> names = new HashSet<>();
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);

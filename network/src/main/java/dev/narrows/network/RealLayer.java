@@ -14,4 +14,5 @@ public sealed interface RealLayer extends Layer
         Normalization,
         Rotary,
         Embedding,
-        Positions {}
+        Positions,
+        Store {}

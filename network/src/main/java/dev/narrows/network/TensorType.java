@@ -1,6 +1,8 @@
 package dev.narrows.network;
 
+import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.core.quantize.Quantization;
+import java.util.Optional;
 
 /**
  * The shape of one image's tensor, [channels][height][width], and what its elements are. A sequence
@@ -31,6 +33,18 @@ public record TensorType(int channels, int height, int width, ElementKind kind) 
   /** A tensor of real numbers in binary32. */
   public static TensorType real(int channels, int height, int width) {
     return new TensorType(channels, height, width, new ElementKind.Reals());
+  }
+
+  /** The same shape in real numbers that are rounded to a format. */
+  public TensorType stored(FloatingFormat format) {
+    return new TensorType(channels, height, width, new ElementKind.Reals(Optional.of(format)));
+  }
+
+  /** The format that real elements are rounded to; empty for all of binary32, and for codes. */
+  public Optional<FloatingFormat> stored() {
+    return kind instanceof ElementKind.Reals(Optional<FloatingFormat> format)
+        ? format
+        : Optional.empty();
   }
 
   /** Whether the elements are real numbers, not codes. */

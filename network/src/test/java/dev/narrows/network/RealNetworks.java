@@ -1,5 +1,6 @@
 package dev.narrows.network;
 
+import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.Activation.Function;
@@ -7,10 +8,13 @@ import dev.narrows.network.Elementwise.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /** Small networks of real numbers that together have every kind of layer. */
 public final class RealNetworks {
+  private static final FloatingFormat FP8 = new FloatingFormat(4, 3, 6);
+
   private final Random random;
   private final TensorType input;
   private final List<Layer> layers = new ArrayList<>();
@@ -25,7 +29,8 @@ public final class RealNetworks {
     int channels = 2 * (1 + random.nextInt(3));
     int size = 5 + random.nextInt(4);
     var net = new RealNetworks(random, TensorType.real(channels, size, size + 1));
-    int first = net.convolution(0, 2 * channels, Window.square(3, 1, 1), 1, true);
+    int stored = net.store(0);
+    int first = net.convolution(stored, 2 * channels, Window.square(3, 1, 1), 1, true);
     int depth = net.convolution(first, 2 * channels, Window.square(3, 1, 1), 2 * channels, false);
     int sum = net.elementwise(first, depth, Operation.ADD);
     int relu = net.activation(sum, Function.RELU);
@@ -110,10 +115,14 @@ public final class RealNetworks {
 
   private FloatOperands operands(int channels, int terms, boolean relu) {
     float spread = 1 / (float) Math.sqrt(terms);
+    RealWeights weights = new RealWeights(channels, terms, reals(channels * terms, spread));
+    boolean scaled = random.nextBoolean();
     return new FloatOperands(
-        new RealWeights(channels, terms, reals(channels * terms, spread)),
+        random.nextBoolean() ? weights.rounded(FP8) : weights,
+        scaled ? reals(channels, 1) : new float[0],
         reals(channels, 0.1f),
-        relu);
+        relu,
+        Optional.empty());
   }
 
   private int convolution(int from, int channels, Window window, int groups, boolean relu) {
@@ -157,6 +166,10 @@ public final class RealNetworks {
 
   private int activation(int from, Function function) {
     return add(new Activation(name(), from, type(from), function));
+  }
+
+  private int store(int from) {
+    return add(new Store(name(), from, type(from).stored(FP8)));
   }
 
   private int subsample(int from) {

@@ -62,11 +62,8 @@ final class FloatDotStep implements Step {
   }
 
   private void finish(int channel, float[] sums, int from, int[] out, int to, int count) {
-    float bias = operands.bias()[channel];
-    boolean relu = operands.relu();
     for (int i = 0; i < count; i++) {
-      float y = sums[from + i] + bias;
-      out[to + i] = Words.of(relu && !(y > 0) ? 0 : y);
+      out[to + i] = Words.of(operands.finish(channel, sums[from + i]));
     }
   }
 }

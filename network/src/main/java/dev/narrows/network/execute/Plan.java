@@ -33,7 +33,7 @@ final class Plan {
     this.slots = Slots.of(network);
     for (int i = 0; i < network.layers().size(); i++) {
       Layer layer = network.layers().get(i);
-      steps.add(step(network, registers, layer, i + 1));
+      steps.add(RealSteps.stored(i + 1, step(network, registers, layer, i + 1), layer.output()));
     }
   }
 

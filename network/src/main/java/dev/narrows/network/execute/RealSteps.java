@@ -1,5 +1,6 @@
 package dev.narrows.network.execute;
 
+import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.network.Activation;
 import dev.narrows.network.Elementwise;
 import dev.narrows.network.Embedding;
@@ -11,11 +12,24 @@ import dev.narrows.network.Positions;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rotary;
 import dev.narrows.network.Softmax;
+import dev.narrows.network.Store;
 import dev.narrows.network.TensorType;
 
 /** Layers of real numbers without a register; tensors are [C][H][W][batch]. */
 final class RealSteps {
   private RealSteps() {}
+
+  /** A step whose output is rounded to the format it is stored in, if it is. */
+  static Step stored(int index, Step step, TensorType to) {
+    if (to.stored().isEmpty()) {
+      return step;
+    }
+    FloatingFormat format = to.stored().get();
+    return (workspace, tensors, batch) -> {
+      step.run(workspace, tensors, batch);
+      Words.round(format, tensors[index], to.elements() * batch);
+    };
+  }
 
   static Step of(int index, RealLayer layer, TensorType from) {
     return switch (layer) {
@@ -28,6 +42,10 @@ final class RealSteps {
       case Rotary rotary -> of(index, rotary, from);
       case Embedding embedding -> of(index, embedding, from);
       case Positions positions -> of(index, positions, from);
+      case Store store ->
+          (workspace, tensors, batch) ->
+              System.arraycopy(
+                  tensors[store.input()], 0, tensors[index], 0, from.elements() * batch);
     };
   }
 

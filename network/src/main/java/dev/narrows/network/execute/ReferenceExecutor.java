@@ -70,7 +70,7 @@ public final class ReferenceExecutor {
     List<int[]> tensors = new ArrayList<>();
     tensors.add(codes);
     for (Layer layer : network.layers()) {
-      tensors.add(run(layer, tensors));
+      tensors.add(Words.stored(layer.output(), run(layer, tensors)));
     }
     return tensors;
   }

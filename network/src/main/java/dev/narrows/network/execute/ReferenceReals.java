@@ -24,6 +24,7 @@ import dev.narrows.network.Positions;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rotary;
 import dev.narrows.network.Softmax;
+import dev.narrows.network.Store;
 import dev.narrows.network.TensorType;
 import java.util.Arrays;
 import java.util.List;
@@ -42,8 +43,7 @@ final class ReferenceReals {
           float[] inputs = Words.numbers(multiplied(layer, c, y, x, in, from, Words.ZERO));
           float[] weights =
               Arrays.copyOfRange(operands.weights().values(), c * terms, (c + 1) * terms);
-          float biased = sum(register, inputs, weights) + operands.bias()[c];
-          return Words.of(operands.relu() && !(biased > 0) ? 0 : biased);
+          return Words.of(operands.finish(c, sum(register, inputs, weights)));
         });
   }
 
@@ -135,6 +135,7 @@ final class ReferenceReals {
                       : a * sines[turn] + b * cosines[turn]);
             });
       }
+      case Store _ -> words.clone();
       case Positions positions ->
           fill(to, (c, y, x) -> Words.of(in[at(to, c, y, x)] + positions.table()[at(to, c, y, x)]));
     };

@@ -1,5 +1,8 @@
 package dev.narrows.network.execute;
 
+import dev.narrows.core.format.FloatingFormat;
+import dev.narrows.network.TensorType;
+
 /**
  * Elements as the executors keep them: 32-bit words, which are codes, or the bits of binary32
  * numbers. So tensors of both kinds share buffers.
@@ -34,6 +37,19 @@ public final class Words {
     float[] numbers = new float[words.length];
     copy(words, 0, numbers, 0, words.length);
     return numbers;
+  }
+
+  /** Rounds the numbers of the first {@code count} words, to nearest even. */
+  static void round(FloatingFormat format, int[] words, int count) {
+    for (int i = 0; i < count; i++) {
+      words[i] = of(format.roundToNearestEven(number(words[i])));
+    }
+  }
+
+  /** The words of a whole tensor, rounded where its type says so. */
+  static int[] stored(TensorType type, int[] words) {
+    type.stored().ifPresent(format -> round(format, words, words.length));
+    return words;
   }
 
   static void copy(int[] words, int from, float[] numbers, int to, int count) {

@@ -18,6 +18,7 @@ import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
 import dev.narrows.network.DotWeights;
+import dev.narrows.network.ElementKind;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.FloatOperands;
 import dev.narrows.network.IntegerOperands;
@@ -199,14 +200,11 @@ final class GraphReader {
     Fields weights = fields.object("weights");
     int channels = channels(weights, output);
     int terms = weights.integer("terms");
-    float[] values = tensors.floats(name + ".weights", channels, terms);
-    String format = weights.text("format");
-    if (!format.equals(GraphWriter.FLOAT)) {
-      throw weights.bad("\"format\" must be %s, got \"%s\"".formatted(GraphWriter.FLOAT, format));
-    }
+    RealWeights values = RealCodes.weights(weights, tensors, name, channels, terms);
     weights.end();
     return new FloatOperands(
-        new RealWeights(channels, terms, values),
+        values,
+        fields.flag("scaled") ? tensors.floats(name + ".scale", channels) : new float[0],
         tensors.floats(name + ".bias", channels),
         fields.flag("relu"),
         pinned(fields));
@@ -323,9 +321,10 @@ final class GraphReader {
   private static TensorType type(Fields fields) throws NetworkFileException {
     int[] shape = fields.integers("shape", 3);
     String text = fields.text("format");
-    if (text.equals(GraphWriter.FLOAT)) {
+    if (text.equals(RealCodes.FLOAT)) {
+      ElementKind kind = new ElementKind.Reals(RealCodes.stored(fields));
       fields.end();
-      return real(fields, shape);
+      return real(fields, shape, kind);
     }
     Matcher format = FORMAT.matcher(text);
     if (!format.matches()) {
@@ -348,9 +347,10 @@ final class GraphReader {
     }
   }
 
-  private static TensorType real(Fields fields, int[] shape) throws NetworkFileException {
+  private static TensorType real(Fields fields, int[] shape, ElementKind kind)
+      throws NetworkFileException {
     try {
-      return TensorType.real(shape[0], shape[1], shape[2]);
+      return new TensorType(shape[0], shape[1], shape[2], kind);
     } catch (IllegalArgumentException e) {
       throw fields.bad(e);
     }

@@ -1,5 +1,6 @@
 package dev.narrows.network.format;
 
+import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.FloatScale;
@@ -32,6 +33,7 @@ import dev.narrows.network.Window;
 import dev.narrows.network.safetensors.ElementType;
 import dev.narrows.network.safetensors.SafetensorsWriter;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,9 +42,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A network's graph as JSON; arrays go to tensors of the file. */
 final class GraphWriter {
-  /** What the file calls numbers in binary32. */
-  static final String FLOAT = "float32";
-
   private static final JsonMapper JSON = new JsonMapper();
 
   private final SafetensorsWriter tensors;
@@ -119,8 +118,11 @@ final class GraphWriter {
     int channels = operands.channels();
     ObjectNode weights = node.putObject("weights");
     weights.put("channels", channels).put("terms", operands.terms());
-    weights.put("format", FLOAT);
-    tensors.floats(name + ".weights", operands.weights().values(), channels, operands.terms());
+    RealCodes.write(weights, tensors, name, operands.weights());
+    node.put("scaled", operands.scale().length > 0);
+    if (operands.scale().length > 0) {
+      tensors.floats(name + ".scale", operands.scale(), channels);
+    }
     tensors.floats(name + ".bias", operands.bias(), channels);
     node.put("relu", operands.relu());
   }
@@ -185,7 +187,10 @@ final class GraphWriter {
         node.put("scale", codes.scale());
         node.put("zeroPoint", codes.zeroPoint());
       }
-      case ElementKind.Reals _ -> node.put("format", FLOAT);
+      case ElementKind.Reals(Optional<FloatingFormat> stored) -> {
+        node.put("format", RealCodes.FLOAT);
+        stored.ifPresent(format -> RealCodes.write(node, format));
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import dev.narrows.network.Normalization;
 import dev.narrows.network.Positions;
 import dev.narrows.network.Rotary;
 import dev.narrows.network.Softmax;
+import dev.narrows.network.Store;
 import dev.narrows.network.TensorType;
 import java.io.IOException;
 
@@ -38,6 +39,7 @@ record RealLayerReader(Tensors tensors) {
       case "meanPool" -> new MeanPool(name, input, output, GraphReader.window(fields));
       case "softmax" ->
           new Softmax(name, input, output, (float) fields.number("scale"), fields.flag("causal"));
+      case "store" -> new Store(name, input, output);
       case "layerNorm" -> normalization(fields, name, input, output, Normalization.Form.LAYER);
       case "rmsNorm" -> normalization(fields, name, input, output, Normalization.Form.RMS);
       case "rotary" ->

@@ -10,6 +10,7 @@ import dev.narrows.network.Positions;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rotary;
 import dev.narrows.network.Softmax;
+import dev.narrows.network.Store;
 import dev.narrows.network.safetensors.SafetensorsWriter;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,7 +24,7 @@ record RealLayerWriter(SafetensorsWriter tensors) {
         node.put("form", product.form().name().toLowerCase(Locale.ROOT));
         node.put("heads", product.heads()).put("rightHeads", product.rightHeads());
       }
-      case Elementwise _, Activation _ -> {}
+      case Elementwise _, Activation _, Store _ -> {}
       case MeanPool pool -> GraphWriter.window(node, pool.window());
       case Softmax softmax -> node.put("scale", softmax.scale()).put("causal", softmax.causal());
       case Normalization norm -> {

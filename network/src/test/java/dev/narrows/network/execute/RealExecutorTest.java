@@ -95,6 +95,7 @@ class RealExecutorTest {
             "rotary",
             "silu",
             "softmax",
+            "store",
             "subsample",
             "transposeConv2d");
   }

@@ -4,17 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.format.FloatingFormat;
+import dev.narrows.network.Dense;
 import dev.narrows.network.DotLayer;
+import dev.narrows.network.FloatOperands;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.RandomNetworks;
 import dev.narrows.network.RealNetworks;
+import dev.narrows.network.RealWeights;
+import dev.narrows.network.TensorType;
 import dev.narrows.network.files.NetworkFiles;
+import dev.narrows.network.safetensors.ElementType;
 import dev.narrows.network.safetensors.SafetensorsFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,10 +53,10 @@ class RealNetworkFileTest {
   @Test
   void network_pinnedLayer_keepsItsRegister() throws IOException {
     Network network = network(0);
-    DotLayer first = network.dotLayers().getFirst();
+    DotLayer second = network.dotLayers().getFirst();
     Network pinned =
         network.withLayer(
-            0, first.withOperands(first.operands().pinnedTo(Summation.parse("exact"))));
+            1, second.withOperands(second.operands().pinnedTo(Summation.parse("exact"))));
     NarrowsWriter.write(pinned, file());
     assertThat(NetworkFiles.read(file())).isEqualTo(pinned).isNotEqualTo(network);
   }
@@ -99,14 +109,31 @@ class RealNetworkFileTest {
   }
 
   @Test
-  void weights_notFinite_areRefused() throws IOException {
-    NarrowsWriter.write(network(0), file());
+  void numbers_notFinite_areRefused() throws IOException {
+    NarrowsWriter.write(network(1), file());
     byte[] bytes = Files.readAllBytes(file());
-    bytes[bytes.length - 1] = 0x7F; // the last weight becomes NaN
-    bytes[bytes.length - 2] = (byte) 0xFF;
+    int data = 8 + ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    bytes[data + 2] = (byte) 0xFF; // the first embedding becomes NaN
+    bytes[data + 3] = 0x7F;
     Files.write(file(), bytes);
     assertThatExceptionOfType(NetworkFileException.class)
         .isThrownBy(() -> NetworkFiles.read(file()))
-        .withMessageContaining("must be finite, got NaN");
+        .withMessageContaining("layers[0]: embeddings must be finite, got NaN");
+  }
+
+  @Test
+  void weights_storedInEightBits_areCodes() throws IOException {
+    RealWeights weights =
+        new RealWeights(2, 3, new float[] {1, -0.3f, 0.001f, 90, -2, 0.7f})
+            .rounded(new FloatingFormat(4, 3, 6));
+    TensorType in = TensorType.real(3, 1, 1);
+    TensorType out = TensorType.real(2, 1, 1).stored(new FloatingFormat(2, 4, 9));
+    FloatOperands operands = new FloatOperands(weights, new float[2], false);
+    Network network = new Network("fp8", in, List.of(new Dense("fc", 0, out, operands)), Map.of());
+    NarrowsWriter.write(network, file());
+    assertThat(NetworkFiles.read(file())).isEqualTo(network);
+    try (SafetensorsFile tensors = SafetensorsFile.open(file())) {
+      assertThat(tensors.entry("fc.weights").type()).isEqualTo(ElementType.U8);
+    }
   }
 }
