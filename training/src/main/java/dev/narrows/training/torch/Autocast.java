@@ -1,6 +1,8 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.experiments.recipe.Precision;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -28,6 +30,23 @@ final class Autocast implements AutoCloseable {
       torch.set_autocast_enabled(torch.DeviceType.CPU, true);
     }
     return new Autocast(on);
+  }
+
+  /**
+   * A strided convolution, in float32 if this thread casts: oneDNN's bfloat16 gradient of strided
+   * weights (jit_bf16, versions 3.7 to 3.13) waits in barriers that never yield, so a thread that
+   * shares its core needs a second where float32 takes milliseconds.
+   */
+  static Tensor exactIfCast(Tensor input, UnaryOperator<Tensor> convolution) {
+    if (!torch.is_autocast_enabled(torch.DeviceType.CPU)) {
+      return convolution.apply(input);
+    }
+    torch.set_autocast_enabled(torch.DeviceType.CPU, false);
+    try {
+      return convolution.apply(Torch.float32(input)).to(torch.ScalarType.BFloat16);
+    } finally {
+      torch.set_autocast_enabled(torch.DeviceType.CPU, true);
+    }
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.narrows.training.model.Node.Shortcut;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /** The forward pass in float32. */
@@ -71,13 +72,18 @@ final class FloatGraph {
             pad.symmetric()
                 ? input
                 : Torch.pad(input, pad.left(), pad.right(), pad.top(), pad.bottom());
-        yield Torch.convolve(
-            padded,
-            weights,
-            conv.stride(),
-            pad.symmetric() ? pad.top() : 0,
-            pad.symmetric() ? pad.left() : 0,
-            conv.groups());
+        UnaryOperator<Tensor> convolution =
+            x ->
+                Torch.convolve(
+                    x,
+                    weights,
+                    conv.stride(),
+                    pad.symmetric() ? pad.top() : 0,
+                    pad.symmetric() ? pad.left() : 0,
+                    conv.groups());
+        yield conv.stride() > 1
+            ? Autocast.exactIfCast(padded, convolution)
+            : convolution.apply(padded);
       }
       case Dense _ -> Torch.linear(input, weights);
     };
