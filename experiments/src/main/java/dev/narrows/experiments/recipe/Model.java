@@ -10,6 +10,8 @@ public enum Model {
   MLP2(256),
   /** Blocks of convolution, batch norm and ReLU, one residual add. */
   CNN_SMALL(16),
+  /** An hourglass: two strided convolutions, a transposed one back up, added to the first. */
+  UPCONV_SMALL(16),
   /** Depthwise-separable convolutions, as in MLPerf Tiny's keyword spotting. */
   DSCNN(64),
   /** ResNet-8 of MLPerf Tiny. */

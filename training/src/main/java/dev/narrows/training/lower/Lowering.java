@@ -20,6 +20,7 @@ import dev.narrows.network.PackedWeights;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
+import dev.narrows.network.TransposedConvolution;
 import dev.narrows.network.Window;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.Dot;
@@ -107,6 +108,15 @@ public final class Lowering {
             name,
             new Convolution(
                 name, input, outputType(conv, fold), window, conv.groups(), operands(conv, fold)));
+      }
+      case Node.TransposedConvolution conv -> {
+        Window window = Window.square(conv.kernel(), conv.stride(), conv.padding());
+        FoldedDot fold = fold(conv);
+        int input = operand(conv);
+        add(
+            name,
+            new TransposedConvolution(
+                name, input, outputType(conv, fold), window, 1, operands(conv, fold)));
       }
       case Node.Dense dense -> {
         FoldedDot fold = fold(dense);

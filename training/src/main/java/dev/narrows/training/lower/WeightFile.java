@@ -6,6 +6,7 @@ import dev.narrows.network.safetensors.TensorEntry;
 import dev.narrows.training.model.Node.Convolution;
 import dev.narrows.training.model.Node.Dense;
 import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.TransposedConvolution;
 import dev.narrows.training.model.ParameterSpec;
 import dev.narrows.training.model.ParameterSpec.Role;
 import dev.narrows.training.torch.TorchModel;
@@ -16,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Float weights in PyTorch's names and shapes: convolutions [out][in/groups][kernel][kernel], dense
- * layers [out][in].
+ * Float weights in PyTorch's names and shapes: convolutions [out][in/groups][kernel][kernel],
+ * transposed ones [in][out][kernel][kernel], dense layers [out][in].
  */
 public final class WeightFile {
   private WeightFile() {}
@@ -66,8 +67,7 @@ public final class WeightFile {
                     + values[i]);
           }
         }
-        boolean image = spec.role() == Role.WEIGHT && dot instanceof Convolution;
-        model.write(spec.name(), image ? channelsLast(values, (Convolution) dot) : values);
+        model.write(spec.name(), spec.role() == Role.WEIGHT ? inMemory(values, dot) : values);
       }
     } catch (IOException e) {
       throw new TrainingException(
@@ -86,19 +86,38 @@ public final class WeightFile {
               conv.inputChannels() / conv.groups(),
               conv.kernel(),
               conv.kernel());
+      case TransposedConvolution conv ->
+          List.of(conv.inputChannels(), conv.outputChannels(), conv.kernel(), conv.kernel());
       case Dense dense -> List.of(dense.outputChannels(), dense.terms());
     };
   }
 
-  /** [out][in][row][column] to [out][row][column][in]. */
-  private static float[] channelsLast(float[] values, Convolution conv) {
-    int in = conv.inputChannels() / conv.groups();
-    int taps = conv.kernel() * conv.kernel();
+  private static float[] inMemory(float[] values, Dot dot) {
+    return switch (dot) {
+      case Convolution conv -> {
+        int in = conv.inputChannels() / conv.groups();
+        yield channelsLast(values, conv.outputChannels(), in, in, 1);
+      }
+      case TransposedConvolution conv ->
+          channelsLast(
+              values, conv.outputChannels(), conv.inputChannels(), 1, conv.outputChannels());
+      case Dense _ -> values;
+    };
+  }
+
+  /**
+   * To [out][row][column][in].
+   *
+   * @param outStep kernels from one output channel to the next
+   * @param inStep kernels from one input channel to the next
+   */
+  private static float[] channelsLast(float[] values, int outs, int ins, int outStep, int inStep) {
+    int taps = values.length / outs / ins;
     float[] moved = new float[values.length];
-    for (int out = 0; out < conv.outputChannels(); out++) {
-      for (int c = 0; c < in; c++) {
+    for (int out = 0; out < outs; out++) {
+      for (int in = 0; in < ins; in++) {
         for (int tap = 0; tap < taps; tap++) {
-          moved[(out * taps + tap) * in + c] = values[(out * in + c) * taps + tap];
+          moved[(out * taps + tap) * ins + in] = values[(out * outStep + in * inStep) * taps + tap];
         }
       }
     }

@@ -8,6 +8,7 @@ import dev.narrows.training.model.Node.Flatten;
 import dev.narrows.training.model.Node.GlobalAveragePool;
 import dev.narrows.training.model.Node.Input;
 import dev.narrows.training.model.Node.Shortcut;
+import dev.narrows.training.model.Node.TransposedConvolution;
 import dev.narrows.training.model.ParameterSpec.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,6 +107,17 @@ public record ModelSpec(String name, List<Node> nodes) {
         }
         yield new Shape(
             conv.outputChannels(), height / conv.stride() + 1, width / conv.stride() + 1);
+      }
+      case TransposedConvolution conv -> {
+        Shape in = require(shapes.get(conv.input()));
+        expect(model, node, "input channels", conv.inputChannels(), in.channels());
+        int height = conv.outputs(in.height());
+        int width = conv.outputs(in.width());
+        if (height < 1 || width < 1) {
+          throw new IllegalArgumentException(
+              model + ": padding of " + conv.name() + " leaves nothing of its output");
+        }
+        yield new Shape(conv.outputChannels(), height, width);
       }
       case Dense dense -> {
         expect(model, node, "terms", dense.terms(), require(shapes.get(dense.input())).size());

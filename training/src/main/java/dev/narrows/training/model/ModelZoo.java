@@ -8,6 +8,7 @@ import dev.narrows.training.model.Node.Flatten;
 import dev.narrows.training.model.Node.GlobalAveragePool;
 import dev.narrows.training.model.Node.Input;
 import dev.narrows.training.model.Node.Shortcut;
+import dev.narrows.training.model.Node.TransposedConvolution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.Optional;
 public final class ModelZoo {
   /** Every name that {@link #create} knows. */
   public static final List<String> NAMES =
-      List.of("mlp1", "mlp2", "cnn-small", "dscnn", "resnet8", "resnet20");
+      List.of("mlp1", "mlp2", "cnn-small", "upconv-small", "dscnn", "resnet8", "resnet20");
 
   private final List<Node> nodes = new ArrayList<>();
   private final Shape input;
@@ -42,6 +43,7 @@ public final class ModelZoo {
       case "mlp1" -> zoo.mlp(List.of(), classes);
       case "mlp2" -> zoo.mlp(List.of(width), classes);
       case "cnn-small" -> zoo.cnnSmall(width, classes);
+      case "upconv-small" -> zoo.upconvSmall(width, classes);
       case "dscnn" -> zoo.depthwiseSeparable(width, classes);
       case "resnet8" -> zoo.resnet8(width, classes);
       case "resnet20" -> zoo.resnet20(width, classes);
@@ -70,6 +72,28 @@ public final class ModelZoo {
     String last = conv("conv1", "bn1", "input", input.channels(), width, 3, 2, true);
     last = conv("conv2", "bn2", last, width, 2 * width, 3, 2, true);
     last = residual("block", last, 2 * width, 2 * width, 1);
+    head(last, 2 * width, classes, "linear");
+  }
+
+  /**
+   * conv(w, /2) – conv(2w, /2) – transposed conv(w, ×2), added to the first – conv(2w, /2) – mean –
+   * dense: an hourglass, whose up-sampling is a dot product of 32 w terms.
+   */
+  private void upconvSmall(int width, int classes) {
+    int rows = (input.height() + 1) / 2;
+    int columns = (input.width() + 1) / 2;
+    if (rows % 2 != 0 || columns % 2 != 0) {
+      throw new TrainingException(
+          "model: upconv-small needs images whose halves have even sides, got %d × %d"
+              .formatted(input.height(), input.width()));
+    }
+    String skip = conv("conv1", "bn1", "input", input.channels(), width, 3, 2, true);
+    String deep = conv("conv2", "bn2", skip, width, 2 * width, 3, 2, true);
+    nodes.add(
+        new TransposedConvolution(
+            "up", deep, 2 * width, width, 4, 2, 1, Optional.of("bn3"), false));
+    nodes.add(new Add("add", "up", skip, true));
+    String last = conv("conv3", "bn4", "add", width, 2 * width, 3, 2, true);
     head(last, 2 * width, classes, "linear");
   }
 

@@ -10,7 +10,7 @@ public sealed interface Node {
   List<String> inputs();
 
   /** A node whose outputs are sums of products: the only place where an accumulator matters. */
-  sealed interface Dot extends Node permits Convolution, Dense {
+  sealed interface Dot extends Node permits Convolution, TransposedConvolution, Dense {
     String input();
 
     /** Prefix of the batch norm's parameters; without one the layer has a bias. */
@@ -69,6 +69,44 @@ public sealed interface Node {
     @Override
     public int terms() {
       return kernel * kernel * (inputChannels / groups);
+    }
+  }
+
+  /**
+   * Transposed 2-D convolution, then batch norm (or a bias), then optionally ReLU: input pixel i
+   * and tap k add to output pixel i·stride − padding + k, so an image of H rows becomes one of (H −
+   * 1)·stride + kernel − 2·padding. Seen from an output it is a dot product of all K = kernel² · in
+   * terms, most of them with zeros. Weights [out][kernel][kernel][in] in memory like a
+   * convolution's; PyTorch's files have [in][out][kernel][kernel].
+   *
+   * @param padding rows and columns cut off on every side, less than the kernel
+   */
+  record TransposedConvolution(
+      String name,
+      String input,
+      int inputChannels,
+      int outputChannels,
+      int kernel,
+      int stride,
+      int padding,
+      Optional<String> norm,
+      boolean relu)
+      implements Dot {
+    public TransposedConvolution {
+      if (padding < 0 || padding >= kernel) {
+        throw new IllegalArgumentException(
+            name + ": padding must be in [0, " + (kernel - 1) + "], got " + padding);
+      }
+    }
+
+    @Override
+    public int terms() {
+      return kernel * kernel * inputChannels;
+    }
+
+    /** Rows or columns of the output. */
+    public int outputs(int inputs) {
+      return (inputs - 1) * stride + kernel - 2 * padding;
     }
   }
 

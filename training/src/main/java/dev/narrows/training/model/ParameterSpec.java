@@ -1,8 +1,8 @@
 package dev.narrows.training.model;
 
 /**
- * A named array of a model, in memory order: a convolution's weights are [out][kernel row][kernel
- * column][in/groups], a dense layer's [out][in].
+ * A named array of a model, in memory order: weights of convolutions, transposed ones too, are
+ * [out][kernel row][kernel column][in/groups], a dense layer's [out][in].
  *
  * @param rows output channels
  * @param columns values per output channel: K for weights, 1 otherwise

@@ -10,6 +10,7 @@ import dev.narrows.training.model.Node.Flatten;
 import dev.narrows.training.model.Node.GlobalAveragePool;
 import dev.narrows.training.model.Node.Input;
 import dev.narrows.training.model.Node.Shortcut;
+import dev.narrows.training.model.Node.TransposedConvolution;
 import dev.narrows.training.qat.FoldedDot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,6 +98,7 @@ public final class Equalization {
           int group = channel / (conv.outputChannels() / conv.groups());
           yield group * inputs + k % inputs;
         }
+        case TransposedConvolution conv -> k % conv.inputChannels();
         // behind a flattened image the positions of a channel follow each other
         case Dense dense -> k / (dense.terms() / first.outputChannels());
       };

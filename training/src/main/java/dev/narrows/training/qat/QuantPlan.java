@@ -8,7 +8,6 @@ import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.Add;
 import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
 import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.model.Node.Flatten;
 import dev.narrows.training.model.Node.GlobalAveragePool;
@@ -161,7 +160,7 @@ public final class QuantPlan {
     return switch (find(node)) {
       case Shortcut cut -> scaleOwner(cut.input());
       case Flatten flatten -> scaleOwner(flatten.input());
-      case Input _, Convolution _, Dense _, Add _, GlobalAveragePool _ -> node;
+      case Input _, Dot _, Add _, GlobalAveragePool _ -> node;
     };
   }
 

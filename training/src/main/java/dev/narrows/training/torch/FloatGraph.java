@@ -10,6 +10,7 @@ import dev.narrows.training.model.Node.Flatten;
 import dev.narrows.training.model.Node.GlobalAveragePool;
 import dev.narrows.training.model.Node.Input;
 import dev.narrows.training.model.Node.Shortcut;
+import dev.narrows.training.model.Node.TransposedConvolution;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -85,6 +86,9 @@ final class FloatGraph {
             ? Autocast.exactIfCast(padded, convolution)
             : convolution.apply(padded);
       }
+      case TransposedConvolution conv ->
+          Autocast.exactIfCast(
+              input, x -> Torch.convolveTransposed(x, weights, conv.stride(), conv.padding()));
       case Dense _ -> Torch.linear(input, weights);
     };
   }
@@ -101,7 +105,7 @@ final class FloatGraph {
 
   /** A [C] tensor in a shape that broadcasts over a dot layer's output. */
   static Tensor perChannel(Tensor vector, Dot dot) {
-    return dot instanceof Convolution ? vector.view(1, -1, 1, 1) : vector;
+    return dot instanceof Dense ? vector : vector.view(1, -1, 1, 1);
   }
 
   static Tensor shortcut(Shortcut cut, Tensor input) {

@@ -1,7 +1,9 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.training.model.Node.Convolution;
+import dev.narrows.training.model.Node.Dense;
 import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.TransposedConvolution;
 import dev.narrows.training.model.ParameterSpec;
 import dev.narrows.training.model.ParameterSpec.Role;
 import dev.narrows.training.optimize.Slot;
@@ -86,21 +88,31 @@ final class ParameterStore {
   private static Tensor slice(Tensor flat, Place place, @Nullable Dot dot) {
     long[] sizes = {place.length()};
     long[] strides = {1};
-    if (dot instanceof Convolution conv) {
-      long in = conv.inputChannels() / conv.groups();
-      long side = conv.kernel();
-      sizes = new long[] {conv.outputChannels(), in, side, side};
-      strides = new long[] {side * side * in, 1, side * in, in};
-    } else if (dot != null) {
-      sizes = new long[] {dot.outputChannels(), dot.terms()};
-      strides = new long[] {dot.terms(), 1};
+    if (dot != null) {
+      long side = side(dot);
+      long in = dot.terms() / (side * side);
+      boolean image = !(dot instanceof Dense);
+      sizes =
+          image
+              ? new long[] {dot.outputChannels(), in, side, side}
+              : new long[] {dot.outputChannels(), in};
+      strides =
+          image ? new long[] {side * side * in, 1, side * in, in} : new long[] {dot.terms(), 1};
     }
     return torch.as_strided(flat, sizes, strides, new LongOptional(place.offset()));
   }
 
+  private static long side(Dot dot) {
+    return switch (dot) {
+      case Convolution conv -> conv.kernel();
+      case TransposedConvolution conv -> conv.kernel();
+      case Dense _ -> 1;
+    };
+  }
+
   /**
-   * The array as a tensor; convolution weights [out][in/groups][kernel][kernel] with channels last
-   * in memory.
+   * The array as a tensor; weights of convolutions, transposed ones too, [out][in/groups][kernel]
+   * [kernel] with channels last in memory.
    */
   Tensor tensor(String name) {
     Tensor view = views.get(name);

@@ -3,6 +3,7 @@ package dev.narrows.training.torch;
 import dev.narrows.training.model.Node.Convolution;
 import dev.narrows.training.model.Node.Dense;
 import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.TransposedConvolution;
 import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.DotSimulator;
 import dev.narrows.training.qat.TrainingRegister;
@@ -50,12 +51,12 @@ final class Registers {
     MemorySegment source = Torch.floats(x);
     MemorySegment sums = Torch.floats(result);
     switch (dot) {
-      case Convolution conv -> {
+      case Convolution _, TransposedConvolution _ -> {
         Patches patches =
             new Patches(
-                conv,
-                new Shape(conv.inputChannels(), (int) x.size(2), (int) x.size(3)),
-                new Shape(conv.outputChannels(), (int) exact.size(2), (int) exact.size(3)),
+                Patches.Taps.of(dot),
+                new Shape((int) x.size(1), (int) x.size(2), (int) x.size(3)),
+                new Shape(dot.outputChannels(), (int) exact.size(2), (int) exact.size(3)),
                 codes,
                 register.simulator());
         int images = (int) x.size(0);

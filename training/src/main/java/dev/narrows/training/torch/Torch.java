@@ -120,6 +120,22 @@ final class Torch {
         groups);
   }
 
+  /**
+   * @param weights [out][in][kernel][kernel], as for {@link #convolve}
+   */
+  static Tensor convolveTransposed(Tensor input, Tensor weights, int stride, int padding) {
+    return torch.conv_transpose2d(
+        input,
+        weights.transpose(0, 1),
+        NO_TENSOR,
+        new long[] {stride, stride},
+        new long[] {padding, padding},
+        new long[] {0, 0},
+        1,
+        1,
+        1);
+  }
+
   /** Zero padding: left, right, top, bottom, channels before, channels after. */
   static Tensor pad(Tensor input, long... amounts) {
     return torch.constant_pad_nd(input, amounts);

@@ -76,7 +76,8 @@ class ConstrainedTrainingTest {
     "a2q+, 11, plain, resnet8",
     "a2q+, 11, ep-centred, cnn-small",
     "a2q, 12, ep, cnn-small",
-    "sign-sum, 9, ep, cnn-small"
+    "sign-sum, 9, ep, cnn-small",
+    "a2q+, 11, ep, upconv-small"
   })
   void run_underALimit_learnsAndIsSafe(String method, int bits, String init, String model) {
     String yaml =

@@ -8,7 +8,9 @@ import dev.narrows.network.safetensors.SafetensorsWriter;
 import dev.narrows.training.model.Initializer;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node.Convolution;
+import dev.narrows.training.model.Node.Dense;
 import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.TransposedConvolution;
 import dev.narrows.training.model.ParameterSpec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -116,8 +118,14 @@ final class TinyJobs {
       if (spec.role() == ParameterSpec.Role.WEIGHT) {
         shape = new int[] {spec.rows(), spec.columns()};
         for (Dot dot : model.dots()) {
-          if (dot instanceof Convolution conv && conv.name().equals(spec.layer())) {
-            int side = conv.kernel();
+          int side =
+              switch (dot) {
+                case Convolution conv -> conv.kernel();
+                case TransposedConvolution conv ->
+                    throw new IllegalArgumentException(conv.name() + " has another order");
+                case Dense _ -> 0;
+              };
+          if (side > 0 && dot.name().equals(spec.layer())) {
             shape = new int[] {spec.rows(), spec.columns() / side / side, side, side};
           }
         }

@@ -36,6 +36,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoweringTest {
   private static final long SEED = 21;
@@ -64,9 +65,10 @@ class LoweringTest {
     }
   }
 
-  @Test
-  void network_throughARegister_givesTheScoresOfTheModelTrainedThroughIt() {
-    ModelSpec model = ModelZoo.create("cnn-small", 8, SHAPE, 10);
+  @ParameterizedTest
+  @ValueSource(strings = {"cnn-small", "upconv-small"})
+  void network_throughARegister_givesTheScoresOfTheModelTrainedThroughIt(String name) {
+    ModelSpec model = ModelZoo.create(name, 8, SHAPE, 10);
     QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
     for (String text :
         List.of(

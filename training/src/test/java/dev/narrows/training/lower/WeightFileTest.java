@@ -66,6 +66,35 @@ class WeightFileTest {
   }
 
   @Test
+  void load_transposedConvolution_isPutInFlatteningOrder() throws Exception {
+    ModelSpec model = ModelZoo.create("upconv-small", 1, new Shape(2, 8, 8), 2);
+    Path file = temporary.resolve("up.safetensors");
+    SafetensorsWriter writer = new SafetensorsWriter();
+    for (var spec : model.parameters()) {
+      float[] values = new float[spec.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = i;
+      }
+      int[] shape =
+          switch (spec.name()) {
+            case "up.weight" -> new int[] {2, 1, 4, 4};
+            case "linear.weight" -> new int[] {spec.rows(), spec.columns()};
+            default ->
+                spec.columns() == 1
+                    ? new int[] {spec.rows()}
+                    : new int[] {spec.rows(), spec.columns() / 9, 3, 3};
+          };
+      writer.floats(spec.name(), values, shape);
+    }
+    writer.write(file);
+    try (TorchModel loaded = model(model)) {
+      WeightFile.load(loaded, file);
+      // [in 2][out 1][4][4] in the file: tap t of input c is 16c + t; in memory c changes fastest
+      assertThat(loaded.read("up.weight")).startsWith(0, 16, 1, 17, 2, 18).endsWith(15, 31);
+    }
+  }
+
+  @Test
   void load_wrongFiles_nameFileTensorAndExpectation() throws Exception {
     try (TorchModel model = model(MLP)) {
       Path missing = temporary.resolve("missing.safetensors");

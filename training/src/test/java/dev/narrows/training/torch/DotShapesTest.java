@@ -6,6 +6,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.training.model.Node.Convolution;
 import dev.narrows.training.model.Node.Dense;
 import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.TransposedConvolution;
 import dev.narrows.training.model.Padding;
 import dev.narrows.training.qat.DotSimulator;
 import dev.narrows.training.qat.TrainingRegister;
@@ -67,6 +68,31 @@ class DotShapesTest {
     check(conv(8, 16, 3, 2, new Padding(0, 1, 2, 0), 4), 2, 6, 7);
     check(conv(1, 8, 5, 1, Padding.all(2), 1), 2, 10, 10);
     check(conv(64, 64, 3, 1, Padding.all(1), 1), 2, 8, 8);
+  }
+
+  @Test
+  void products_everyKindOfTransposedConvolution_areTheIntegersOfPlainLoops() {
+    checkTransposed(6, 4, 4, 2, 1, 5, 7);
+    checkTransposed(16, 8, 3, 2, 1, 4, 4);
+    checkTransposed(3, 5, 2, 2, 0, 6, 3);
+    checkTransposed(4, 4, 3, 1, 1, 5, 5);
+    checkTransposed(2, 3, 2, 3, 0, 3, 4); // pixels that no input reaches
+    checkTransposed(1, 2, 5, 3, 2, 1, 1);
+  }
+
+  private void checkTransposed(
+      int channels, int outputs, int kernel, int stride, int padding, int height, int width) {
+    try (PointerScope _ = new PointerScope();
+        Workers workers = new Workers(2)) {
+      TransposedConvolution conv =
+          new TransposedConvolution(
+              "up", "in", channels, outputs, kernel, stride, padding, Optional.empty(), false);
+      Tensor input = integers(127, 2, channels, height, width);
+      Tensor weights = integers(127, outputs, channels, kernel, kernel);
+      Tensor exact = compare(conv, input, weights, workers);
+      assertThat(exact.size(2)).isEqualTo(conv.outputs(height));
+      assertThat(exact.size(3)).isEqualTo(conv.outputs(width));
+    }
   }
 
   @Test
@@ -161,7 +187,7 @@ class DotShapesTest {
     }
   }
 
-  private static void compare(Dot dot, Tensor input, Tensor weights, Workers workers) {
+  private static Tensor compare(Dot dot, Tensor input, Tensor weights, Workers workers) {
     Registers registers = new Registers(new CustomGradient(), workers);
     Tensor exact = registers.apply(new TrainingRegister.Exact(), dot, input, weights);
     Tensor loops =
@@ -173,6 +199,7 @@ class DotShapesTest {
       expected[i] = Math.clamp(expected[i], -256f, 255f);
     }
     assertThat(values(clamped)).isEqualTo(expected);
+    return exact;
   }
 
   private static Convolution conv(
