@@ -53,7 +53,7 @@ public final class RunEvaluation {
         results,
         model
             .run()
-            .flatMap(run -> run.recipe().quantization().constraint())
+            .flatMap(run -> run.recipe().numbers().constraint())
             .map(Constraint::bits)
             .filter(bits -> weights.total().map(all -> all.safeBits() <= bits).orElse(false)),
         Optional.of(weights));

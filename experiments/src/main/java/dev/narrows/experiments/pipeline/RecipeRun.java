@@ -18,6 +18,7 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.RunEvaluation;
 import dev.narrows.experiments.recipe.Constraint;
+import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RegisterPhase;
 import dev.narrows.experiments.run.Environment;
@@ -105,7 +106,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
 
   /** Proves what the recipe's norm limit promises, by the integers that were stored. */
   private static void certify(RunFolder folder) throws IOException {
-    Optional<Constraint> constraint = folder.recipe().quantization().constraint();
+    Optional<Constraint> constraint = folder.recipe().numbers().constraint();
     if (constraint.isEmpty()) {
       return;
     }
@@ -178,8 +179,8 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
   /** The registers a recipe trains for, and the same width in natural order to compare with. */
   static List<Registers> trainedFor(Recipe recipe) {
     Optional<Registers> own = recipe.phases().register().map(RegisterPhase::registers);
-    if (own.isEmpty()) {
-      return List.of();
+    if (own.isEmpty() || recipe.numbers() instanceof FloatNumbers) {
+      return own.stream().toList();
     }
     Registers natural =
         own.get().each(one -> sequential(one, new Saturating(one.accumulator().bits())));

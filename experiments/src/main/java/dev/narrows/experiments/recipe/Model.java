@@ -8,6 +8,8 @@ public enum Model {
   MLP1(1),
   /** Two dense layers with a ReLU between. */
   MLP2(256),
+  /** Four dense layers with ReLUs between. */
+  MLP4(512),
   /** Blocks of convolution, batch norm and ReLU, one residual add. */
   CNN_SMALL(16),
   /** An hourglass: two strided convolutions, a transposed one back up, added to the first. */

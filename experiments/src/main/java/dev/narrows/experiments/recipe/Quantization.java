@@ -19,7 +19,8 @@ public record Quantization(
     Observer observer,
     int firstLast,
     Set<Excluded> exclude,
-    Optional<Constraint> constraint) {
+    Optional<Constraint> constraint)
+    implements Numbers {
   /** Copies the set. */
   public Quantization {
     exclude = Set.copyOf(exclude);
@@ -49,11 +50,5 @@ public record Quantization(
     FIRST,
     /** The dot layer nearest to the output. */
     LAST
-  }
-
-  /** Whether a dot layer is excluded, by its place among the network's dot layers. */
-  public boolean excludes(int index, int dotLayers) {
-    return (index == 0 && exclude.contains(Excluded.FIRST))
-        || (index == dotLayers - 1 && exclude.contains(Excluded.LAST));
   }
 }

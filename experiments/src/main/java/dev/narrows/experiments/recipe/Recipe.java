@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param seed of weights, order and augmentation
  * @param threads used by training, ≥ 1; part of the result, since sums in parallel are regrouped
  * @param batch images a step, ≥ 1
+ * @param numbers the key {@code quantization}
  */
 public record Recipe(
     String name,
@@ -30,7 +31,7 @@ public record Recipe(
     int threads,
     int batch,
     Augment augment,
-    Quantization quantization,
+    Numbers numbers,
     Prepare prepare,
     Optional<Pruning> pruning,
     PhaseOrder order,
@@ -94,7 +95,7 @@ public record Recipe(
         otherThreads,
         batch,
         augment,
-        quantization,
+        numbers,
         prepare,
         pruning,
         order,

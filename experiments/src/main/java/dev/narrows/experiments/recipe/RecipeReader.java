@@ -1,7 +1,5 @@
 package dev.narrows.experiments.recipe;
 
-import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.dot.Summation;
 import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.data.Preprocessing;
@@ -11,16 +9,11 @@ import dev.narrows.experiments.input.YamlValue;
 import dev.narrows.experiments.recipe.Quantization.Excluded;
 import dev.narrows.experiments.recipe.Quantization.Observer;
 import dev.narrows.experiments.recipe.Quantization.Scales;
-import dev.narrows.network.execute.Registers;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Turns YAML into a {@link Recipe}: what may be written, its ranges, and what {@code auto} is. */
 final class RecipeReader {
@@ -60,7 +53,8 @@ final class RecipeReader {
     Optional<String> init = map.unless("init", "none").map(YamlValue::text);
     Optional<String> from = map.unless("from", "none").map(YamlValue::text);
     Optional<Pruning> pruning = map.unless("pruning", "none").map(RecipeReader::pruning);
-    Phases phases = phases(map.require("phases").map());
+    Phases phases = PhasesReader.phases(map.require("phases").map());
+    Numbers numbers = numbers(map.require("quantization"), phases, map);
     if (init.isPresent() && from.isPresent()) {
       throw map.require("from").place().error("a run starts from \"init\" or \"from\", not both");
     }
@@ -81,8 +75,7 @@ final class RecipeReader {
         map.get("order")
             .map(v -> v.choice(PhaseOrder.class))
             .orElse(PhaseOrder.PRUNE_THEN_QUANTIZE);
-    requireExactSums(map, phases, order);
-    requireTeacher(map, phases, init.isPresent());
+    PhasesReader.check(map, phases, order, init.isPresent());
     return new Recipe(
         map.get("name").map(RecipeReader::name).orElse(model.word()),
         model,
@@ -97,7 +90,7 @@ final class RecipeReader {
         whole(map, "threads", 1, 1024).orElseGet(Runtime.getRuntime()::availableProcessors),
         whole(map, "batch", 1, 1 << 16).orElse(128),
         map.unless("augment", "none").map(RecipeReader::augment).orElse(new Augment(0, false)),
-        quantization(map.require("quantization").map()),
+        numbers,
         map.unless("prepare", "auto").map(RecipeReader::prepare).orElse(Prepare.DEFAULT),
         pruning,
         order,
@@ -105,49 +98,6 @@ final class RecipeReader {
         map.unless("checkpoint", "auto")
             .map(RecipeReader::checkpoint)
             .orElseGet(Checkpoint::everyEpoch));
-  }
-
-  private static void requireExactSums(YamlMap map, Phases phases, PhaseOrder order) {
-    Map<String, Phase> quantized = quantized(phases);
-    if (order == PhaseOrder.QUANTIZE_THEN_PRUNE) {
-      phases.prune().ifPresent(phase -> quantized.put("prune", phase));
-    }
-    quantized.forEach((name, phase) -> {
-      if (phase.precision() != Precision.FLOAT32) {
-        throw map.find("phases." + name + ".precision")
-            .orElseThrow()
-            .place()
-            .error(
-                "a quantised phase sums integers, which bfloat16 would round;"
-                    + " expected float32");
-      }
-    });
-  }
-
-  private static void requireTeacher(YamlMap map, Phases phases, boolean init) {
-    for (String name : List.of("float", "prune")) {
-      map.find("phases." + name + ".distill")
-          .filter(value -> !value.is("none"))
-          .ifPresent(value -> {
-            throw value.place().error("only the phases quantize and register have a teacher");
-          });
-    }
-    quantized(phases)
-        .forEach((name, phase) -> {
-          if (phase.distill().isPresent() && !init) {
-            throw map.find("phases." + name + ".distill")
-                .orElseThrow()
-                .place()
-                .error("needs \"init\", whose float network is the teacher");
-          }
-        });
-  }
-
-  private static Map<String, Phase> quantized(Phases phases) {
-    Map<String, Phase> quantized = new LinkedHashMap<>();
-    phases.quantize().ifPresent(phase -> quantized.put("quantize", phase));
-    phases.register().ifPresent(register -> quantized.put("register", register.phase()));
-    return quantized;
   }
 
   /** A name that can be a folder's. */
@@ -185,6 +135,30 @@ final class RecipeReader {
     YamlMap map = value.map().only("pad", "flip");
     return new Augment(
         whole(map, "pad", 0, 64).orElse(0), map.get("flip").map(YamlValue::flag).orElse(false));
+  }
+
+  /** Integers or floating-point numbers, which ask for other phases. */
+  private static Numbers numbers(YamlValue value, Phases phases, YamlMap recipe) {
+    Numbers numbers =
+        FloatReader.asks(value) ? FloatReader.numbers(value) : quantization(value.map());
+    boolean floats = numbers instanceof FloatNumbers;
+    if (floats && phases.quantize().isPresent()) {
+      throw recipe
+          .require("phases")
+          .place()
+          .error("the phase \"quantize\" trains integers, but \"quantization\" asks for floats");
+    }
+    if (phases.register().isPresent() && phases.register().get().floats().isPresent() != floats) {
+      throw recipe
+          .require("phases")
+          .place()
+          .error(
+              "the register %s needs %s, see \"quantization\""
+                  .formatted(
+                      phases.register().get().accumulator(),
+                      floats ? "integers" : "floating-point numbers"));
+    }
+    return numbers;
   }
 
   private static Quantization quantization(YamlMap map) {
@@ -244,94 +218,6 @@ final class RecipeReader {
             .map(v -> v.choice(Pruning.Structure.class))
             .orElse(Pruning.Structure.WEIGHTS);
     return new Pruning(keep, group, steps, structure);
-  }
-
-  private static Phases phases(YamlMap map) {
-    map.only("float", "prune", "quantize", "register");
-    return new Phases(
-        map.unless("float", "none").map(v -> phase(v, 0.1)),
-        map.unless("prune", "none").map(v -> phase(v, 0.02)),
-        map.unless("quantize", "none").map(v -> phase(v, 0.01)),
-        map.unless("register", "none").map(RecipeReader::register));
-  }
-
-  private static final List<String> PHASE_KEYS =
-      List.of(
-          "epochs",
-          "optimizer",
-          "rate",
-          "schedule",
-          "weightDecay",
-          "momentum",
-          "precision",
-          "distill");
-
-  private static Phase phase(YamlValue value, double rate) {
-    return phase(value.map().only(PHASE_KEYS.toArray(String[]::new)), rate);
-  }
-
-  private static Phase phase(YamlMap map, double rate) {
-    Phase.Optimizer optimizer =
-        map.get("optimizer").map(v -> v.choice(Phase.Optimizer.class)).orElse(Phase.Optimizer.SGD);
-    boolean sgd = optimizer == Phase.Optimizer.SGD;
-    return new Phase(
-        (int) map.require("epochs").integer(1, 100_000),
-        optimizer,
-        map.unless("rate", "auto").map(v -> v.number(1e-12, 1e3)).orElse(sgd ? rate : 1e-3),
-        map.get("schedule").map(v -> v.parsed(Schedule::parse)).orElse(new Schedule.Cosine(0)),
-        map.unless("weightDecay", "auto").map(v -> v.number(0, 1)).orElse(5e-4),
-        map.unless("momentum", "auto").map(v -> v.number(0, 0.999999)).orElse(sgd ? 0.9 : 0),
-        map.unless("precision", "auto")
-            .map(v -> v.choice(Precision.class))
-            .orElse(Precision.FLOAT32),
-        map.unless("distill", "none").map(RecipeReader::distillation));
-  }
-
-  private static Distillation distillation(YamlValue value) {
-    YamlMap map = value.map().only("temperature", "weight");
-    return new Distillation(
-        map.require("temperature").number(0.01, 100), map.require("weight").number(0, 1));
-  }
-
-  private static RegisterPhase register(YamlValue value) {
-    YamlMap map =
-        value
-            .map()
-            .only(
-                Stream.concat(Stream.of("accumulator", "layers", "steps"), PHASE_KEYS.stream())
-                    .toArray(String[]::new));
-    YamlValue text = map.require("accumulator");
-    Summation accumulator = text.parsed(Summation::parse);
-    if (accumulator.accumulator() instanceof Exact) {
-      throw text.place().error("an exact register needs no fine-tuning; expected int<P>:…");
-    }
-    int bits = accumulator.accumulator().bits();
-    List<Integer> steps =
-        map.unless("steps", "auto")
-            .map(v -> v.items(item -> (int) item.integer(2, 62)))
-            .orElse(List.of(bits));
-    for (int i = 1; i < steps.size(); i++) {
-      if (steps.get(i) >= steps.get(i - 1)) {
-        throw map.require("steps").place().error("widths must fall, got " + steps);
-      }
-    }
-    if (steps.isEmpty() || steps.getLast() != bits) {
-      throw map.require("steps")
-          .place()
-          .error("must end at " + bits + ", the width of the accumulator, got " + steps);
-    }
-    Registers registers =
-        new Registers(
-            accumulator,
-            map.unless("layers", "none").map(RecipeReader::registerRules).orElse(List.of()));
-    return new RegisterPhase(phase(map, 0.01), registers, steps);
-  }
-
-  private static List<Registers.Rule> registerRules(YamlValue value) {
-    YamlMap map = value.map();
-    return map.keys().stream()
-        .map(glob -> new Registers.Rule(glob, map.require(glob).parsed(Summation::parse)))
-        .toList();
   }
 
   private static Checkpoint checkpoint(YamlValue value) {

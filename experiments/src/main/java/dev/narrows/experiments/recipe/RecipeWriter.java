@@ -1,8 +1,10 @@
 package dev.narrows.experiments.recipe;
 
+import dev.narrows.core.dot.GradientMask;
 import dev.narrows.experiments.input.YamlValue;
 import dev.narrows.network.execute.Registers;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import tools.jackson.dataformat.yaml.YAMLFactory;
@@ -18,6 +20,8 @@ final class RecipeWriter {
               .disable(YAMLWriteFeature.SPLIT_LINES)
               .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
               .build());
+
+  private static final String FLOAT = FloatNumbers.BINARY32;
 
   private RecipeWriter() {}
 
@@ -39,7 +43,7 @@ final class RecipeWriter {
     map.put("threads", recipe.threads());
     map.put("batch", recipe.batch());
     map.put("augment", ordered("pad", recipe.augment().pad(), "flip", recipe.augment().flip()));
-    map.put("quantization", quantization(recipe.quantization()));
+    map.put("quantization", numbers(recipe.numbers()));
     map.put(
         "prepare",
         ordered(
@@ -63,6 +67,21 @@ final class RecipeWriter {
     return MAPPER.writeValueAsString(map);
   }
 
+  private static Map<String, Object> numbers(Numbers numbers) {
+    return switch (numbers) {
+      case Quantization integers -> quantization(integers);
+      case FloatNumbers floats ->
+          ordered(
+              "weights", floats.weights().<Object>map(Object::toString).orElse(FLOAT),
+              "activations", floats.activations().<Object>map(Object::toString).orElse(FLOAT),
+              "exclude", excluded(floats));
+    };
+  }
+
+  private static List<String> excluded(Numbers numbers) {
+    return numbers.exclude().stream().sorted().map(YamlValue::word).toList();
+  }
+
   private static Map<String, Object> quantization(Quantization q) {
     return ordered(
         "weights", q.weights(),
@@ -70,7 +89,7 @@ final class RecipeWriter {
         "scales", YamlValue.word(q.scales()),
         "observer", YamlValue.word(q.observer()),
         "firstLast", q.firstLast(),
-        "exclude", q.exclude().stream().sorted().map(YamlValue::word).toList(),
+        "exclude", excluded(q),
         "constraint", q.constraint().<Object>map(RecipeWriter::constraint).orElse("none"));
   }
 
@@ -114,9 +133,21 @@ final class RecipeWriter {
     Map<String, Object> map =
         ordered(
             "accumulator", register.accumulator().toString(),
-            "layers", rules(register.registers()),
-            "steps", register.steps());
+            "layers", rules(register.registers()));
+    register
+        .floats()
+        .ifPresentOrElse(
+            floats -> map.putAll(floats(floats)), () -> map.put("steps", register.steps()));
     map.putAll(phase(register.phase()));
+    return map;
+  }
+
+  private static Map<String, Object> floats(FloatTraining floats) {
+    Map<String, Object> map = ordered("gradient", GradientMask.text(floats.masks()));
+    floats.epsilon().ifPresent(epsilon -> map.put("epsilon", epsilon));
+    map.put(
+        "withoutUnderflow",
+        floats.withoutUnderflow().<Object>map(RecipeWriter::phase).orElse("none"));
     return map;
   }
 

@@ -3,16 +3,19 @@ package dev.narrows.experiments.recipe;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.network.execute.Registers;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Fine-tuning with every dot product seen through a narrow register (methods.md §5).
+ * Fine-tuning with every dot product seen through a narrow register (methods.md §5, §7).
  *
  * @param phase its epochs count for each width of {@code steps}
  * @param registers what each layer sums in at the last step; the base is not exact
  * @param steps widths of the base passed through on the way, strictly falling, the last is its own;
  *     layers with a register of their own keep their distance to the base
+ * @param floats present if and only if the base is a floating-point register
  */
-public record RegisterPhase(Phase phase, Registers registers, List<Integer> steps) {
+public record RegisterPhase(
+    Phase phase, Registers registers, List<Integer> steps, Optional<FloatTraining> floats) {
   /** Copies the steps. */
   public RegisterPhase {
     steps = List.copyOf(steps);

@@ -45,10 +45,10 @@ class RecipeTest {
     assertThat(recipe.model()).isEqualTo(Model.CNN_SMALL);
     assertThat(recipe.width()).isEqualTo(24);
     assertThat(recipe.preprocess()).isEqualTo("unit");
-    assertThat(recipe.quantization().firstLast()).isEqualTo(8);
-    assertThat(recipe.quantization().exclude())
+    assertThat(((Quantization) recipe.numbers()).firstLast()).isEqualTo(8);
+    assertThat(recipe.numbers().exclude())
         .isEqualTo(Set.of(Quantization.Excluded.FIRST, Quantization.Excluded.LAST));
-    assertThat(recipe.quantization().constraint())
+    assertThat(recipe.numbers().constraint())
         .hasValue(new Constraint(NormMethod.A2Q_PLUS, 12, NormStart.Rule.EP, 1e-3, NormMethod.A2Q));
     assertThat(recipe.prepare()).isEqualTo(new Prepare(true, false, 500));
     assertThat(recipe.phases().floating().orElseThrow().rate()).isEqualTo(2e-3);
@@ -99,7 +99,7 @@ class RecipeTest {
           """
           name: trial        | nmae: trial           | r.yaml:1:1: nmae: unknown key; known keys here: name, model, width
           name: trial        | name: ../trial        | name: expected letters, digits, dots, dashes and underscores
-          model: cnn-small   | model: vgg            | r.yaml:2:1: model: expected one of mlp1, mlp2, cnn-small, upconv-small, dscnn, resnet8, resnet20, found "vgg"
+          model: cnn-small   | model: vgg            | r.yaml:2:1: model: expected one of mlp1, mlp2, mlp4, cnn-small, upconv-small, dscnn, resnet8, resnet20, found "vgg"
           width: 24          | width: 0              | width: must be in [1, 1024], got 0
           seed: 7            | seed: seven           | seed: expected a whole number, found "seven"
           seed: 7            | model: mlp1           | model: the key stands here a second time
@@ -126,8 +126,8 @@ class RecipeTest {
           [12, 10, 9]        | [12, 10]              | phases.register.steps: must end at 9
           [12, 10, 9]        | [10, 12, 9]           | phases.register.steps: widths must fall
           prune: {epochs: 2} | prune: {epochs: 2, precision: fp16} | phases.prune.precision: expected one of float32, bf16, found "fp16"
-          {epochs: 2, schedule: 'step(0.5,1)'} | {epochs: 2, precision: bf16} | r.yaml:20:25: phases.quantize.precision: a quantised phase sums integers, which bfloat16 would round; expected float32
-          steps: [12, 10, 9] | precision: bf16 | phases.register.precision: a quantised phase sums integers
+          {epochs: 2, schedule: 'step(0.5,1)'} | {epochs: 2, precision: bf16} | r.yaml:20:25: phases.quantize.precision: this phase makes its sums bit for bit, and bfloat16 would round them; expected float32
+          steps: [12, 10, 9] | precision: bf16 | phases.register.precision: this phase makes its sums bit for bit
           {epochs: 2, schedule: 'step(0.5,1)'} | {epochs: 2, distill: {temperature: 4, weight: 0.9}} | phases.quantize.distill: needs "init", whose float network is the teacher
           {epochs: 2, schedule: 'step(0.5,1)'} | {epochs: 2, distill: {temperature: 0, weight: 0.9}} | phases.quantize.distill.temperature: must be in [0.01, 100.0], got 0
           steps: [12, 10, 9] | distill: {temperature: 4, weight: 1.5} | phases.register.distill.weight: must be in [0.0, 1.0], got 1.5
@@ -171,13 +171,13 @@ class RecipeTest {
             .replace("phases:", "order: quantize-then-prune\nphases:");
     assertThatThrownBy(() -> Recipe.parse("r.yaml", text))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("phases.prune.precision: a quantised phase sums integers");
+        .hasMessageContaining("phases.prune.precision: this phase makes its sums bit for bit");
   }
 
   @Test
   void toYaml_withoutConstraint_saysNone() {
     Recipe recipe = Recipe.parse("r.yaml", FULL.replaceAll("(?m)^  constraint:.*\\n", ""));
-    assertThat(recipe.quantization().constraint()).isEmpty();
+    assertThat(recipe.numbers().constraint()).isEmpty();
     assertThat(recipe.toYaml()).contains("constraint: none");
     String none = FULL.replaceAll("constraint:.*", "constraint: none");
     assertThat(Recipe.parse("r.yaml", none)).isEqualTo(recipe);

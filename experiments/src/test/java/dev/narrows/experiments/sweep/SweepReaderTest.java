@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.recipe.Quantization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class SweepReaderTest {
             "base quantization.weights=5 seed=1",
             "base quantization.weights=5 seed=2");
     assertThat(sweep.trials())
-        .extracting(trial -> trial.recipe().quantization().weights())
+        .extracting(trial -> integers(trial).weights())
         .containsExactly(4, 4, 5, 5);
     assertThat(sweep.trials()).extracting(PlannedTrial::hash).doesNotHaveDuplicates();
     assertThat(sweep.trials().getFirst().folder()).startsWith("base-weights4-seed1-");
@@ -73,7 +74,7 @@ class SweepReaderTest {
         .containsExactly("int9:saturate", "int7:saturate:sorted", "int8:saturate:sorted");
     assertThat(sweep.trials().get(2).recipe().phases().register().orElseThrow().steps())
         .isEqualTo(List.of(11, 9));
-    assertThat(sweep.trials().get(2).recipe().quantization().activations()).isEqualTo(5);
+    assertThat(integers(sweep.trials().get(2)).activations()).isEqualTo(5);
   }
 
   private static List<String> texts(PlannedTrial trial) {
@@ -106,7 +107,7 @@ class SweepReaderTest {
               - {seed: 2, quantization.weights: [5, 6]}
             """);
     assertThat(sweep.trials())
-        .extracting(trial -> trial.recipe().quantization().weights() + "/" + trial.recipe().seed())
+        .extracting(trial -> integers(trial).weights() + "/" + trial.recipe().seed())
         .containsExactly("4/1", "4/2", "5/1", "6/1");
   }
 
@@ -182,5 +183,9 @@ class SweepReaderTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(folder.toString())
         .hasMessageContaining(said);
+  }
+
+  private static Quantization integers(PlannedTrial trial) {
+    return (Quantization) trial.recipe().numbers();
   }
 }

@@ -9,6 +9,7 @@ import dev.narrows.network.safetensors.SafetensorsFile;
 import dev.narrows.network.safetensors.SafetensorsWriter;
 import dev.narrows.training.lower.Lowering.NmRatio;
 import dev.narrows.training.optimize.Optimizer;
+import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.torch.TorchModel;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -198,7 +199,7 @@ final class CheckpointFile {
     try (SafetensorsFile tensors = open()) {
       boolean sameScales = quantization.equals(tensors.metadata().get("quantization"));
       for (String array : model.arrays()) {
-        if (sameScales || !array.endsWith(".log2scale")) {
+        if (sameScales || !QuantPlan.observedFromData(array)) {
           model.write(array, sized(tensors, "model." + array, model.read(array).length));
         }
       }
@@ -218,7 +219,7 @@ final class CheckpointFile {
   private void release(SafetensorsFile tensors, TorchModel model) {
     String text = tensors.metadata().getOrDefault("recipe", "");
     Recipe before = Recipe.parse(file.toString(), text);
-    if (before.quantization().constraint().isPresent()) {
+    if (before.numbers().constraint().isPresent()) {
       model.release(
           RecipePlan.of(before, model.plan().model()),
           array -> {

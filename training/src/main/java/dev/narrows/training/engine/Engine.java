@@ -3,8 +3,10 @@ package dev.narrows.training.engine;
 import dev.narrows.data.Augmentation;
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.Prepare;
 import dev.narrows.experiments.recipe.Pruning;
+import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.EpochMetrics;
 import dev.narrows.experiments.training.TrainedNetwork;
@@ -12,13 +14,17 @@ import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.network.Network;
+import dev.narrows.training.lower.FloatLowering;
 import dev.narrows.training.lower.Lowering;
 import dev.narrows.training.lower.WeightFile;
 import dev.narrows.training.optimize.Optimizer;
 import dev.narrows.training.optimize.OptimizerSpec;
 import dev.narrows.training.prepare.Equalization;
+import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.TrainingRegister;
+import dev.narrows.training.register.FloatRegisterChoice;
 import dev.narrows.training.register.RegisterChoice;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
@@ -74,12 +80,19 @@ public final class Engine {
     Engine engine = new Engine(job, listener);
     QuantPlan plan = RecipePlan.of(job);
     // A rule that fits no layer is told now, not after the hours before its phase.
-    engine.stages.forEach(stage -> registers(plan, stage));
+    engine.stages.forEach(stage -> check(plan, stage));
     RecipePlan.warnings(plan).forEach(listener::note);
     try (RunningTraining _ = RunningTraining.begin();
         TorchModel model = TorchModel.create(plan, engine.recipe.seed(), engine.recipe.threads())) {
       return engine.train(model);
     }
+  }
+
+  private static void check(QuantPlan plan, Stage stage) {
+    registers(plan, stage);
+    stage
+        .floats()
+        .ifPresent(floats -> FloatRegisterChoice.of(plan, stage.registers().orElseThrow(), floats));
   }
 
   private TrainedNetwork train(TorchModel model) {
@@ -129,6 +142,16 @@ public final class Engine {
     }
     if (stage.quantized()) {
       quantize(model, state);
+    } else if (stage.floats().isPresent()) {
+      observe(model, state);
+    }
+  }
+
+  /** Lets formats of stored floats follow what they hold, once. */
+  private void observe(TorchModel model, RunState state) {
+    if (!state.calibrated) {
+      model.observeOperands(calibrationBatches(CALIBRATION_BATCH));
+      state.calibrated = true;
     }
   }
 
@@ -158,11 +181,14 @@ public final class Engine {
       listener.note("equalised pairs of layers: " + pairs.size());
     }
     Map<String, float[]> real = model.weights();
-    ImageSet images = job.train().limit(prepare.calibrate());
-    model.calibrate(all(new Batches(images, preprocessing, CALIBRATION_BATCH)));
+    model.calibrate(calibrationBatches(CALIBRATION_BATCH));
     if (prepare.correctBias()) {
-      model.correctBiases(real, all(new Batches(images, preprocessing, PREDICTION_BATCH)));
+      model.correctBiases(real, calibrationBatches(PREDICTION_BATCH));
     }
+  }
+
+  private Iterable<Batch> calibrationBatches(int size) {
+    return all(new Batches(job.train().limit(recipe.prepare().calibrate()), preprocessing, size));
   }
 
   /** All batches of a set, each made when it is asked for: they share their arrays. */
@@ -171,6 +197,31 @@ public final class Engine {
   }
 
   private TrainedNetwork result(TorchModel model, Optimizer optimizer, RunState state) {
+    return switch (recipe.numbers()) {
+      case Quantization _ -> integers(model, optimizer, state);
+      case FloatNumbers floats -> floats(floats, model, optimizer, state);
+    };
+  }
+
+  private TrainedNetwork floats(
+      FloatNumbers numbers, TorchModel model, Optimizer optimizer, RunState state) {
+    rememberFloat(model, state);
+    observe(model, state);
+    checkpoint.save(recipeText, quantizationText, model, optimizer, state);
+    FloatFormats formats = FloatRegisterChoice.formats(numbers);
+    Pass pass =
+        stages.isEmpty() || stages.getLast().floats().isEmpty()
+            ? new Pass.Floating(Map.of(), formats)
+            : pass(model, stages.getLast());
+    return trained(model, pass, FloatLowering.network(model, formats, metadata()), state);
+  }
+
+  private Map<String, String> metadata() {
+    return Map.of(
+        "preprocess", preprocessing.text(), "classes", Integer.toString(job.train().classes()));
+  }
+
+  private TrainedNetwork integers(TorchModel model, Optimizer optimizer, RunState state) {
     boolean floats = !stages.isEmpty() && !state.calibrated;
     quantize(model, state);
     if (!floats) { // else those who go on from here get the float network, prepared for no W and A
@@ -178,16 +229,15 @@ public final class Engine {
     }
     Pass pass = stages.isEmpty() ? new Pass.Quantized(Map.of()) : pass(model, stages.getLast());
     Pass quantized = pass instanceof Pass.Float ? new Pass.Quantized(Map.of()) : pass;
+    return trained(model, quantized, Lowering.network(model, state.pruned, metadata()), state);
+  }
+
+  private TrainedNetwork trained(TorchModel model, Pass pass, Network network, RunState state) {
     return new TrainedNetwork(
-        Lowering.network(
-            model,
-            state.pruned,
-            Map.of(
-                "preprocess", preprocessing.text(),
-                "classes", Integer.toString(job.train().classes()))),
+        network,
         state.floatPredictions,
-        predictions(model, quantized, job.test()),
-        accuracy(model, quantized, job.validation()),
+        predictions(model, pass, job.test()),
+        accuracy(model, pass, job.validation()),
         state.metrics);
   }
 
@@ -204,7 +254,13 @@ public final class Engine {
     return new Optimizer(spec, model.slots(), model.valueCount());
   }
 
-  private static Pass pass(TorchModel model, Stage stage) {
+  private Pass pass(TorchModel model, Stage stage) {
+    if (stage.floats().isPresent() && recipe.numbers() instanceof FloatNumbers numbers) {
+      return new Pass.Floating(
+          FloatRegisterChoice.of(
+              model.plan(), stage.registers().orElseThrow(), stage.floats().get()),
+          FloatRegisterChoice.formats(numbers));
+    }
     if (!stage.quantized()) {
       return new Pass.Float(stage.phase().precision());
     }
@@ -212,7 +268,11 @@ public final class Engine {
   }
 
   private static Map<String, TrainingRegister> registers(QuantPlan plan, Stage stage) {
-    return stage.registers().map(all -> RegisterChoice.of(plan, all)).orElse(Map.of());
+    return stage
+        .registers()
+        .filter(_ -> stage.floats().isEmpty())
+        .map(all -> RegisterChoice.of(plan, all))
+        .orElse(Map.of());
   }
 
   private int[] predictions(TorchModel model, Pass pass, ImageSet set) {

@@ -3,6 +3,8 @@ package dev.narrows.training.engine;
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.recipe.FloatNumbers;
+import dev.narrows.experiments.recipe.Numbers;
 import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.TrainingException;
@@ -42,7 +44,15 @@ final class RecipePlan {
 
   /** The plan of a recipe for a network that is built already. */
   static QuantPlan of(Recipe recipe, ModelSpec model) {
-    QuantSettings settings = settings(recipe.quantization(), model);
+    return switch (recipe.numbers()) {
+      case FloatNumbers floats ->
+          QuantPlan.ofFloats(model, excluded(floats, model), floats.activations().isPresent());
+      case Quantization integers -> of(recipe, integers, model);
+    };
+  }
+
+  private static QuantPlan of(Recipe recipe, Quantization integers, ModelSpec model) {
+    QuantSettings settings = settings(integers, model);
     if (settings.constraint().isEmpty()) {
       return QuantPlan.of(model, settings, signedInput(recipe));
     }
@@ -81,14 +91,18 @@ final class RecipePlan {
     return lines;
   }
 
-  private static QuantSettings settings(Quantization quantization, ModelSpec model) {
+  private static Set<String> excluded(Numbers numbers, ModelSpec model) {
     List<Dot> dots = model.dots();
     Set<String> excluded = new HashSet<>();
     for (int i = 0; i < dots.size(); i++) {
-      if (quantization.excludes(i, dots.size())) {
+      if (numbers.excludes(i, dots.size())) {
         excluded.add(dots.get(i).name());
       }
     }
+    return excluded;
+  }
+
+  private static QuantSettings settings(Quantization quantization, ModelSpec model) {
     Observer observer =
         switch (quantization.observer()) {
           case MIN_MAX -> Observer.MIN_MAX;
@@ -99,7 +113,7 @@ final class RecipePlan {
         quantization.weights(),
         quantization.activations(),
         quantization.firstLast(),
-        excluded,
+        excluded(quantization, model),
         quantization.scales() == Quantization.Scales.LEARNED,
         observer,
         quantization
@@ -110,7 +124,20 @@ final class RecipePlan {
 
   /** What must be equal for scales to mean the same. */
   static String text(Recipe recipe) {
-    Quantization q = recipe.quantization();
+    return switch (recipe.numbers()) {
+      case FloatNumbers floats ->
+          "%s width %d weights %s activations %s exclude %s"
+              .formatted(
+                  recipe.model().word(),
+                  recipe.width(),
+                  floats.weights(),
+                  floats.activations(),
+                  new TreeSet<>(floats.exclude()));
+      case Quantization integers -> text(recipe, integers);
+    };
+  }
+
+  private static String text(Recipe recipe, Quantization q) {
     return "%s width %d W%d A%d ends %d exclude %s%s"
         .formatted(
             recipe.model().word(),

@@ -1,5 +1,8 @@
 package dev.narrows.training.engine;
 
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.recipe.FloatTraining;
 import dev.narrows.experiments.recipe.Phase;
 import dev.narrows.experiments.recipe.Phases;
 import dev.narrows.experiments.recipe.Recipe;
@@ -15,8 +18,14 @@ import java.util.Optional;
  *
  * @param quantized whether the forward pass is fake-quantised
  * @param registers what narrow layers sum in; empty: exact
+ * @param floats present if registers are floating-point ones
  */
-record Stage(Kind kind, Phase phase, boolean quantized, Optional<Registers> registers) {
+record Stage(
+    Kind kind,
+    Phase phase,
+    boolean quantized,
+    Optional<Registers> registers,
+    Optional<FloatTraining> floats) {
   /** The recipe's word for a phase. */
   enum Kind {
     FLOAT("float"),
@@ -55,17 +64,49 @@ record Stage(Kind kind, Phase phase, boolean quantized, Optional<Registers> regi
         phases.prune().ifPresent(p -> stages.add(plain(Kind.PRUNE, p, true)));
       }
     }
-    phases.register().ifPresent(register -> addWidths(register, stages));
+    phases
+        .register()
+        .ifPresent(register ->
+            register
+                .floats()
+                .ifPresentOrElse(
+                    floats -> addFloats(register, floats, stages),
+                    () -> addWidths(register, stages)));
     return List.copyOf(stages);
+  }
+
+  private static void addFloats(RegisterPhase register, FloatTraining floats, List<Stage> stages) {
+    Registers registers = register.registers();
+    floats
+        .withoutUnderflow()
+        .ifPresent(
+            first -> stages.add(floating(first, registers.each(Stage::withoutUnderflow), floats)));
+    stages.add(floating(register.phase(), registers, floats));
+  }
+
+  private static Stage floating(Phase phase, Registers registers, FloatTraining floats) {
+    return new Stage(Kind.REGISTER, phase, false, Optional.of(registers), Optional.of(floats));
+  }
+
+  private static Summation withoutUnderflow(Summation summation) {
+    return summation.accumulator() instanceof FloatingAccumulator register
+        ? summation.with(new FloatingAccumulator(register.product(), register.sum(), false))
+        : summation;
   }
 
   private static void addWidths(RegisterPhase register, List<Stage> stages) {
     for (int bits : register.steps()) {
-      stages.add(new Stage(Kind.REGISTER, register.phase(), true, Optional.of(register.at(bits))));
+      stages.add(
+          new Stage(
+              Kind.REGISTER,
+              register.phase(),
+              true,
+              Optional.of(register.at(bits)),
+              Optional.empty()));
     }
   }
 
   private static Stage plain(Kind kind, Phase phase, boolean quantized) {
-    return new Stage(kind, phase, quantized, Optional.empty());
+    return new Stage(kind, phase, quantized, Optional.empty(), Optional.empty());
   }
 }

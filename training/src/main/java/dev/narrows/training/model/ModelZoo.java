@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class ModelZoo {
   /** Every name that {@link #create} knows. */
   public static final List<String> NAMES =
-      List.of("mlp1", "mlp2", "cnn-small", "upconv-small", "dscnn", "resnet8", "resnet20");
+      List.of("mlp1", "mlp2", "mlp4", "cnn-small", "upconv-small", "dscnn", "resnet8", "resnet20");
 
   private final List<Node> nodes = new ArrayList<>();
   private final Shape input;
@@ -30,8 +30,8 @@ public final class ModelZoo {
   /**
    * Builds a network for images of the given shape.
    *
-   * @param width channels of the first convolution, or hidden units of {@code mlp2}; ignored by
-   *     {@code mlp1}
+   * @param width channels of the first convolution, or hidden units of {@code mlp2} and {@code
+   *     mlp4}; ignored by {@code mlp1}
    * @throws TrainingException if the name is unknown
    */
   public static ModelSpec create(String name, int width, Shape input, int classes) {
@@ -42,6 +42,7 @@ public final class ModelZoo {
     switch (name) {
       case "mlp1" -> zoo.mlp(List.of(), classes);
       case "mlp2" -> zoo.mlp(List.of(width), classes);
+      case "mlp4" -> zoo.mlp(List.of(width, width, width), classes);
       case "cnn-small" -> zoo.cnnSmall(width, classes);
       case "upconv-small" -> zoo.upconvSmall(width, classes);
       case "dscnn" -> zoo.depthwiseSeparable(width, classes);

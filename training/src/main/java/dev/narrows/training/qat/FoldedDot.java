@@ -90,33 +90,6 @@ public record FoldedDot(
         scores ? Integer.MAX_VALUE : output.max());
   }
 
-  /** What follows the products, per channel: slope · (k·S) + offset. */
-  private record Affine(double[] slope, double[] offset) {
-    static Affine of(Dot dot, Function<String, float[]> arrays) {
-      int channels = dot.outputChannels();
-      double[] slope = new double[channels];
-      double[] offset = new double[channels];
-      if (dot.norm().isEmpty()) {
-        float[] bias = arrays.apply(dot.name() + ".bias");
-        for (int c = 0; c < channels; c++) {
-          slope[c] = 1;
-          offset[c] = bias[c];
-        }
-        return new Affine(slope, offset);
-      }
-      String norm = dot.norm().get();
-      float[] gamma = arrays.apply(norm + ".weight");
-      float[] beta = arrays.apply(norm + ".bias");
-      float[] mean = arrays.apply(norm + ".running_mean");
-      float[] variance = arrays.apply(norm + ".running_var");
-      for (int c = 0; c < channels; c++) {
-        slope[c] = gamma[c] / Math.sqrt(variance[c] + NORM_EPSILON);
-        offset[c] = beta[c] - slope[c] * mean[c];
-      }
-      return new Affine(slope, offset);
-    }
-  }
-
   /**
    * Real factors by which a code of scale {@code from} becomes one of scale {@code to}; rounds
    * once.

@@ -37,6 +37,8 @@ public final class QuantPlan {
   private final ModelSpec model;
   private final QuantSettings settings;
   private final boolean signedInput;
+  private final Set<String> observed = new HashSet<>();
+  private boolean integers = true;
   private final Map<String, Codes> outputs = new LinkedHashMap<>();
   private final Map<String, Codes> operands = new LinkedHashMap<>();
   private final Map<String, NormQuantizer> constraints = new LinkedHashMap<>();
@@ -76,8 +78,31 @@ public final class QuantPlan {
     return plan;
   }
 
+  /**
+   * The plan of a network whose numbers stay floating-point: no codes and no scales.
+   *
+   * @param excluded dot layers that keep binary32 operands and exact registers
+   * @param observed whether the other layers' inputs are rounded to a format that follows their
+   *     largest magnitude
+   */
+  public static QuantPlan ofFloats(ModelSpec model, Set<String> excluded, boolean observed) {
+    QuantSettings unused =
+        new QuantSettings(WIDE_BITS, WIDE_BITS, WIDE_BITS, excluded, false, Observer.MIN_MAX);
+    QuantPlan plan = new QuantPlan(model, unused, true);
+    plan.integers = false;
+    if (observed) {
+      model.dots().stream().filter(plan::narrow).map(Dot::name).forEach(plan.observed::add);
+    }
+    return plan;
+  }
+
   public ModelSpec model() {
     return model;
+  }
+
+  /** Whether the largest magnitude of what a dot layer multiplies is kept. */
+  public boolean observesOperand(Dot dot) {
+    return observed.contains(dot.name());
   }
 
   public QuantSettings settings() {
@@ -164,8 +189,14 @@ public final class QuantPlan {
     };
   }
 
-  /** Every quantiser with a log2 scale, in a fixed order. */
+  /** Every quantiser with a log2 scale, in a fixed order; of floats, the observed magnitudes. */
   public List<Quantizer> quantizers() {
+    if (!integers) {
+      return model.dots().stream()
+          .filter(this::observesOperand)
+          .map(dot -> new Quantizer(operandLargest(dot), 1))
+          .toList();
+    }
     List<Quantizer> list = new ArrayList<>();
     for (Node node : model.nodes()) {
       if (node instanceof Dot dot) {
@@ -193,6 +224,16 @@ public final class QuantPlan {
   /** Name of the log2 scale of a dot layer's re-quantised operand. */
   public static String operandScale(Dot dot) {
     return dot.name() + ".operand.log2scale";
+  }
+
+  /** Whether an array of this name comes from data, for one way of quantising only. */
+  public static boolean observedFromData(String array) {
+    return array.endsWith(".log2scale") || array.endsWith(".operand.largest");
+  }
+
+  /** Name of the largest magnitude of what a dot layer multiplies. */
+  public static String operandLargest(Dot dot) {
+    return dot.name() + ".operand.largest";
   }
 
   /** Name of the log2 scale of what a dot layer multiplies. */

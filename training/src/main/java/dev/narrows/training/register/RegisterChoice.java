@@ -36,6 +36,18 @@ public final class RegisterChoice {
    *     convention that training does not have
    */
   public static Map<String, TrainingRegister> of(QuantPlan plan, Registers asked) {
+    requireMatches(plan, asked);
+    Map<String, TrainingRegister> registers = new HashMap<>();
+    for (Dot dot : plan.model().dots()) {
+      asked
+          .ofDot(dot.name(), !plan.narrow(dot))
+          .ifPresent(summation -> registers.put(dot.name(), of(plan, dot, summation)));
+    }
+    return registers;
+  }
+
+  /** Rejects rules that match no dot layer. */
+  static void requireMatches(QuantPlan plan, Registers asked) {
     List<Dot> dots = plan.model().dots();
     for (Registers.Rule rule : asked.rules()) {
       if (dots.stream().noneMatch(dot -> rule.matches(dot.name()))) {
@@ -44,13 +56,6 @@ public final class RegisterChoice {
                 .formatted(rule.glob(), dots.stream().map(Dot::name).toList()));
       }
     }
-    Map<String, TrainingRegister> registers = new HashMap<>();
-    for (Dot dot : dots) {
-      asked
-          .ofDot(dot.name(), !plan.narrow(dot))
-          .ifPresent(summation -> registers.put(dot.name(), of(plan, dot, summation)));
-    }
-    return registers;
   }
 
   private static TrainingRegister of(QuantPlan plan, Dot dot, Summation summation) {

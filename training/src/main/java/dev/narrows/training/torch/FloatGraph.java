@@ -11,35 +11,62 @@ import dev.narrows.training.model.Node.GlobalAveragePool;
 import dev.narrows.training.model.Node.Input;
 import dev.narrows.training.model.Node.Shortcut;
 import dev.narrows.training.model.Node.TransposedConvolution;
+import dev.narrows.training.model.Shape;
+import dev.narrows.training.qat.Affine;
+import dev.narrows.training.qat.FloatFormats;
+import dev.narrows.training.qat.FloatRegister;
+import dev.narrows.training.qat.QuantPlan;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
-/** The forward pass in float32. */
+/** The forward pass in float32, its dot products summed by libtorch or in a register. */
 final class FloatGraph {
+  private final QuantPlan plan;
   private final ModelSpec model;
+  private final Map<String, Shape> shapes;
   private final ParameterStore store;
+  private final FloatSums registers;
+  private final FloatRounding rounding;
 
-  FloatGraph(ModelSpec model, ParameterStore store) {
-    this.model = model;
+  FloatGraph(QuantPlan plan, ParameterStore store, FloatSums registers, FloatRounding rounding) {
+    this.plan = plan;
+    this.model = plan.model();
+    this.shapes = model.shapes();
     this.store = store;
+    this.registers = registers;
+    this.rounding = rounding;
   }
 
-  /** Class scores [N][classes]. */
+  /** Class scores [N][classes], every sum by libtorch. */
   Tensor scores(Tensor images, boolean training) {
     return scores(images, training, (_, _) -> {});
   }
 
   /** Class scores; {@code watcher} sees every node's output. */
   Tensor scores(Tensor images, boolean training, BiConsumer<String, Tensor> watcher) {
+    return scores(images, dot -> dot(dot, training), watcher);
+  }
+
+  /** Class scores with the registers and formats of a pass. */
+  Tensor scores(Tensor images, boolean training, Pass.Floating pass) {
+    return scores(images, dot -> narrow(dot, training, pass), (_, _) -> {});
+  }
+
+  /** How a dot layer's output comes from its input. */
+  private interface DotFunction {
+    UnaryOperator<Tensor> of(Dot dot);
+  }
+
+  private Tensor scores(Tensor images, DotFunction dots, BiConsumer<String, Tensor> watcher) {
     Map<String, Tensor> outputs = new HashMap<>();
     for (Node node : model.nodes()) {
       Tensor output =
           switch (node) {
             case Input _ -> images;
-            case Dot dot -> dot(dot, get(outputs, dot.input()), training);
+            case Dot dot -> dots.of(dot).apply(get(outputs, dot.input()));
             case Add add -> {
               Tensor sum = get(outputs, add.left()).add(get(outputs, add.right()));
               yield add.relu() ? sum.relu_() : sum;
@@ -54,14 +81,68 @@ final class FloatGraph {
     return get(outputs, model.output().name());
   }
 
-  private Tensor dot(Dot dot, Tensor input, boolean training) {
-    Tensor weights = store.tensor(dot.name() + ".weight");
-    Tensor sums = products(dot, input, weights);
-    Tensor output =
-        dot.norm().isPresent()
-            ? normalise(store, dot.norm().get(), sums, training)
-            : sums.add(perChannel(store.tensor(dot.name() + ".bias"), dot));
+  private UnaryOperator<Tensor> dot(Dot dot, boolean training) {
+    return input -> {
+      Tensor sums = products(dot, input, store.tensor(dot.name() + ".weight"));
+      return activated(
+          dot,
+          dot.norm().isPresent()
+              ? normalise(store, dot.norm().get(), sums, training)
+              : biased(dot, sums));
+    };
+  }
+
+  private UnaryOperator<Tensor> narrow(Dot dot, boolean training, Pass.Floating pass) {
+    return input -> {
+      Tensor x = input;
+      Tensor weights = store.tensor(dot.name() + ".weight");
+      if (plan.narrow(dot)) {
+        FloatFormats formats = pass.formats();
+        if (formats.activations().isPresent()) {
+          float largest = store.read(QuantPlan.operandLargest(dot))[0];
+          x = rounding.round(x, formats.activations().get().to(largest));
+        }
+        if (formats.weights().isPresent()) {
+          float largest = FloatRounding.largest(weights);
+          weights = rounding.round(weights, formats.weights().get().to(largest));
+        }
+      }
+      FloatRegister register = pass.registers().get(dot.name());
+      Tensor sums =
+          register == null
+              ? products(dot, x, weights)
+              : registers.apply(register, dot, x, weights, shape(dot));
+      if (dot.norm().isEmpty()) {
+        return activated(dot, biased(dot, sums));
+      }
+      return activated(
+          dot,
+          training
+              ? normalise(store, dot.norm().get(), sums, true)
+              : scaled(dot, Affine.of(dot, store::read), sums));
+    };
+  }
+
+  private static Tensor activated(Dot dot, Tensor output) {
     return dot.relu() ? output.relu_() : output;
+  }
+
+  private Tensor biased(Dot dot, Tensor sums) {
+    return sums.add(perChannel(store.tensor(dot.name() + ".bias"), dot));
+  }
+
+  /** As the lowered network does it: a binary32 product, then a binary32 addition. */
+  private static Tensor scaled(Dot dot, Affine affine, Tensor sums) {
+    return sums.mul(perChannel(Torch.vector(affine.slopes()), dot))
+        .add(perChannel(Torch.vector(affine.offsets()), dot));
+  }
+
+  private Shape shape(Dot dot) {
+    Shape shape = shapes.get(dot.name());
+    if (shape == null) {
+      throw new IllegalStateException("no node is called " + dot.name());
+    }
+    return shape;
   }
 
   /** The bare sums of products of a dot layer. */

@@ -1,6 +1,8 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.experiments.recipe.Precision;
+import dev.narrows.training.qat.FloatFormats;
+import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.qat.TrainingRegister;
 import java.util.Map;
 
@@ -16,6 +18,18 @@ public sealed interface Pass {
     /** In float32. */
     public Float() {
       this(Precision.FLOAT32);
+    }
+  }
+
+  /**
+   * float32 between dot products, which floating-point registers sum.
+   *
+   * @param registers register of dot layers by name; libtorch sums the others
+   * @param formats what weights and inputs of dot layers are rounded to
+   */
+  record Floating(Map<String, FloatRegister> registers, FloatFormats formats) implements Pass {
+    public Floating {
+      registers = Map.copyOf(registers);
     }
   }
 

@@ -1,9 +1,5 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.TransposedConvolution;
 import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.DotSimulator;
 import java.lang.foreign.MemorySegment;
@@ -17,43 +13,15 @@ import java.util.List;
  */
 final class Patches {
   private final Taps taps;
-  private final Shape in;
-  private final Shape out;
   private final List<DotSimulator.Product> groups = new ArrayList<>();
-
-  /**
-   * Which input pixels an output pixel multiplies. Of a transposed convolution the taps that hit no
-   * input pixel multiply zero.
-   *
-   * @param spread whether the stride lies between the inputs, not between the outputs
-   */
-  record Taps(int kernel, int stride, int top, int left, int groups, boolean spread) {
-    static Taps of(Dot dot) {
-      return switch (dot) {
-        case Convolution conv ->
-            new Taps(
-                conv.kernel(),
-                conv.stride(),
-                conv.padding().top(),
-                conv.padding().left(),
-                conv.groups(),
-                false);
-        case TransposedConvolution conv ->
-            new Taps(conv.kernel(), conv.stride(), conv.padding(), conv.padding(), 1, true);
-        case Dense dense -> throw new IllegalArgumentException(dense.name() + " has no taps");
-      };
-    }
-  }
 
   /**
    * @param weights [out][kernel row][kernel column][in/groups]
    */
-  Patches(Taps taps, Shape in, Shape out, int[] weights, DotSimulator simulator) {
+  Patches(Taps taps, int[] weights, DotSimulator simulator) {
     this.taps = taps;
-    this.in = in;
-    this.out = out;
-    int channels = out.channels() / taps.groups();
-    int terms = weights.length / out.channels();
+    int channels = taps.groupOutputs();
+    int terms = weights.length / taps.out().channels();
     int size = channels * terms;
     for (int group = 0; group < taps.groups(); group++) {
       int[] own = Arrays.copyOfRange(weights, group * size, (group + 1) * size);
@@ -66,8 +34,10 @@ final class Patches {
    * [image][row][column][channel].
    */
   void sum(int from, int to, MemorySegment input, MemorySegment sums) {
-    int positions = out.height() * out.width();
-    int channels = out.channels() / taps.groups();
+    Shape in = taps.in();
+    Shape out = taps.out();
+    int positions = taps.positions();
+    int channels = taps.groupOutputs();
     List<DotSimulator.Block> blocks = groups.stream().map(g -> g.block(positions)).toList();
     float[] pixels = new float[in.size()];
     int[] planes = new int[in.size()];
@@ -94,73 +64,34 @@ final class Patches {
 
   /** From [row][column][channel] to [channel][row][column], where a tap reads runs of a row. */
   private void separate(float[] pixels, int[] planes) {
-    int size = in.height() * in.width();
+    int size = taps.in().height() * taps.in().width();
+    int channels = taps.in().channels();
     for (int i = 0; i < size; i++) {
-      for (int c = 0; c < in.channels(); c++) {
-        planes[c * size + i] = (int) pixels[i * in.channels() + c];
+      for (int c = 0; c < channels; c++) {
+        planes[c * size + i] = (int) pixels[i * channels + c];
       }
     }
   }
 
   private void gather(int[] planes, int group, DotSimulator.Block block) {
-    int groupChannels = in.channels() / taps.groups();
-    int k = 0;
-    for (int ky = 0; ky < taps.kernel(); ky++) {
-      for (int kx = 0; kx < taps.kernel(); kx++) {
-        for (int c = 0; c < groupChannels; c++) {
-          int plane = (group * groupChannels + c) * in.height() * in.width();
-          int at = k++ * block.stride();
-          if (taps.spread()) {
-            spreadTap(planes, plane, ky, kx, block.inputs(), at);
-          } else {
-            tap(planes, plane, ky, kx, block.inputs(), at);
-          }
-        }
-      }
-    }
-  }
-
-  /** What one tap of the kernel reads at every output position, zero outside the image. */
-  private void tap(int[] planes, int plane, int ky, int kx, int[] target, int at) {
-    int stride = taps.stride();
-    int left = kx - taps.left(); // column that output column 0 reads
-    int first = Math.clamp(Math.ceilDiv(-left, stride), 0, out.width());
-    int end = Math.clamp(Math.ceilDiv(in.width() - left, stride), first, out.width());
-    for (int y = 0; y < out.height(); y++) {
-      int row = y * stride + ky - taps.top();
-      int to = at + y * out.width();
-      if (row < 0 || row >= in.height()) {
-        Arrays.fill(target, to, to + out.width(), 0);
-        continue;
-      }
-      int from = plane + row * in.width() + left;
-      Arrays.fill(target, to, to + first, 0);
-      if (stride == 1) {
-        System.arraycopy(planes, from + first, target, to + first, end - first);
-      } else {
-        for (int x = first; x < end; x++) {
-          target[to + x] = planes[from + x * stride];
-        }
-      }
-      Arrays.fill(target, to + end, to + out.width(), 0);
-    }
-  }
-
-  /** {@link #tap} of a transposed convolution: output y reads input row (y + top − ky) / stride. */
-  private void spreadTap(int[] planes, int plane, int ky, int kx, int[] target, int at) {
-    int stride = taps.stride();
-    Arrays.fill(target, at, at + out.height() * out.width(), 0);
-    for (int row = 0; row < in.height(); row++) {
-      int y = row * stride + ky - taps.top();
-      if (y < 0 || y >= out.height()) {
-        continue;
-      }
-      for (int column = 0; column < in.width(); column++) {
-        int x = column * stride + kx - taps.left();
-        if (x >= 0 && x < out.width()) {
-          target[at + y * out.width() + x] = planes[plane + row * in.width() + column];
-        }
-      }
-    }
+    int[] target = block.inputs();
+    taps.forEachTerm(
+        group,
+        (k, plane, ky, kx) -> {
+          int at = k * block.stride();
+          Arrays.fill(target, at, at + taps.positions(), 0);
+          taps.forEachRun(
+              ky,
+              kx,
+              (from, fromStep, to, toStep, count) -> {
+                if (fromStep == 1 && toStep == 1) {
+                  System.arraycopy(planes, plane + from, target, at + to, count);
+                  return;
+                }
+                for (int i = 0; i < count; i++) {
+                  target[at + to + i * toStep] = planes[plane + from + i * fromStep];
+                }
+              });
+        });
   }
 }

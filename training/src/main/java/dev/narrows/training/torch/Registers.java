@@ -54,9 +54,10 @@ final class Registers {
       case Convolution _, TransposedConvolution _ -> {
         Patches patches =
             new Patches(
-                Patches.Taps.of(dot),
-                new Shape((int) x.size(1), (int) x.size(2), (int) x.size(3)),
-                new Shape(dot.outputChannels(), (int) exact.size(2), (int) exact.size(3)),
+                Taps.of(
+                    dot,
+                    new Shape((int) x.size(1), (int) x.size(2), (int) x.size(3)),
+                    new Shape(dot.outputChannels(), (int) exact.size(2), (int) exact.size(3))),
                 codes,
                 register.simulator());
         int images = (int) x.size(0);

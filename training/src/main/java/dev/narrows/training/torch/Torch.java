@@ -3,6 +3,7 @@ package dev.narrows.training.torch;
 import dev.narrows.training.qat.FoldedDot;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.LayoutOptional;
@@ -21,18 +22,25 @@ import org.bytedeco.pytorch.global.torch;
  * of bounds.
  */
 final class Torch {
-  static final LongOptional NO_LONG = new LongOptional();
-  private static final ScalarTypeOptional NO_TYPE = new ScalarTypeOptional();
-  private static final ScalarTypeOptional LONG = new ScalarTypeOptional(torch.ScalarType.Long);
-  private static final LayoutOptional NO_LAYOUT = new LayoutOptional();
-  private static final DeviceOptional NO_DEVICE = new DeviceOptional();
-  private static final BoolOptional NO_BOOL = new BoolOptional();
-  private static final MemoryFormatOptional NO_FORMAT = new MemoryFormatOptional();
+  static final LongOptional NO_LONG = kept(new LongOptional());
+  private static final ScalarTypeOptional NO_TYPE = kept(new ScalarTypeOptional());
+  private static final ScalarTypeOptional LONG =
+      kept(new ScalarTypeOptional(torch.ScalarType.Long));
+  private static final LayoutOptional NO_LAYOUT = kept(new LayoutOptional());
+  private static final DeviceOptional NO_DEVICE = kept(new DeviceOptional());
+  private static final BoolOptional NO_BOOL = kept(new BoolOptional());
+  private static final MemoryFormatOptional NO_FORMAT = kept(new MemoryFormatOptional());
   private static final MemoryFormatOptional CHANNELS_LAST =
-      new MemoryFormatOptional(torch.MemoryFormat.ChannelsLast);
-  private static final TensorOptional NO_TENSOR = new TensorOptional();
+      kept(new MemoryFormatOptional(torch.MemoryFormat.ChannelsLast));
+  private static final TensorOptional NO_TENSOR = kept(new TensorOptional());
 
   private Torch() {}
+
+  /** A pointer that outlives the scope in which this class happens to be loaded. */
+  private static <P extends Pointer> P kept(P pointer) {
+    pointer.retainReference();
+    return pointer;
+  }
 
   /**
    * Makes libtorch use this many threads on the calling thread; the setting is OpenMP's, so it is
@@ -44,17 +52,27 @@ final class Torch {
 
   /** An image batch, filled from rows, columns, channels. */
   static Tensor images(float[] values, int count, int channels, int height, int width) {
-    Tensor tensor =
-        torch.empty(
-            new long[] {count, channels, height, width},
-            NO_TYPE,
-            NO_LAYOUT,
-            NO_DEVICE,
-            NO_BOOL,
-            CHANNELS_LAST);
+    Tensor tensor = emptyImages(count, channels, height, width);
     MemorySegment.copy(
         values, 0, floats(tensor), ValueLayout.JAVA_FLOAT, 0, count * channels * height * width);
     return tensor;
+  }
+
+  /** An image batch whose memory is rows, columns, channels. */
+  static Tensor emptyImages(int count, int channels, int height, int width) {
+    return torch.empty(
+        new long[] {count, channels, height, width},
+        NO_TYPE,
+        NO_LAYOUT,
+        NO_DEVICE,
+        NO_BOOL,
+        CHANNELS_LAST);
+  }
+
+  /** A batch of plain vectors. */
+  static Tensor emptyRows(int count, int length) {
+    return torch.empty(
+        new long[] {count, length}, NO_TYPE, NO_LAYOUT, NO_DEVICE, NO_BOOL, NO_FORMAT);
   }
 
   static Tensor vector(float[] values) {

@@ -10,6 +10,7 @@ import dev.narrows.training.optimize.Slot;
 import dev.narrows.training.qat.QuantPlan;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,9 @@ public final class TorchModel implements AutoCloseable {
     this.custom = new CustomGradient();
     this.store = new ParameterStore(plan);
     this.registers = new Registers(custom, workers);
-    this.floats = new FloatGraph(plan.model(), store);
+    this.floats =
+        new FloatGraph(
+            plan, store, new FloatSums(custom, workers), new FloatRounding(custom, workers));
     this.quantized =
         new QuantGraph(
             plan,
@@ -173,6 +176,8 @@ public final class TorchModel implements AutoCloseable {
         NoGradGuard _ = new NoGradGuard()) {
       return switch (pass) {
         case Pass.Float _ -> doubles(scores(floats.scores(images(batch), false)));
+        case Pass.Floating floating ->
+            doubles(scores(floats.scores(images(batch), false, floating)));
         case Pass.Quantized quantised -> {
           followWeights();
           yield new IntegerGraph(plan, store, registers, workers)
@@ -264,6 +269,29 @@ public final class TorchModel implements AutoCloseable {
     calibration.writeScales();
   }
 
+  /** Notes the largest magnitude of what each dot layer multiplies, for formats that follow it. */
+  public void observeOperands(Iterable<Batch> batches) {
+    Torch.useThreads(workers.threads());
+    Map<String, Float> largest = new HashMap<>();
+    try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
+        NoGradGuard _ = new NoGradGuard()) {
+      for (Batch batch : batches) {
+        try (PointerScope _ = new PointerScope()) {
+          floats.scores(
+              images(batch),
+              false,
+              (node, output) -> largest.merge(node, FloatRounding.largest(output), Math::max));
+        }
+      }
+    }
+    for (Dot dot : plan.model().dots()) {
+      if (plan.observesOperand(dot)) {
+        store.write(
+            QuantPlan.operandLargest(dot), new float[] {largest.getOrDefault(dot.input(), 1f)});
+      }
+    }
+  }
+
   /** A copy of every dot layer's weights, by layer, memory order. */
   public Map<String, float[]> weights() {
     Map<String, float[]> all = new LinkedHashMap<>();
@@ -309,6 +337,7 @@ public final class TorchModel implements AutoCloseable {
           yield Torch.float32(floats.scores(images, true));
         }
       }
+      case Pass.Floating floating -> floats.scores(images, true, floating);
       case Pass.Quantized q -> {
         followWeights();
         yield quantized.scores(images, q.registers());

@@ -1,0 +1,185 @@
+package dev.narrows.experiments.recipe;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.input.YamlMap;
+import dev.narrows.experiments.input.YamlValue;
+import dev.narrows.network.execute.Registers;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The phases of a recipe: what may be written, and what does not go together. */
+final class PhasesReader {
+  private static final List<String> INTEGER_REGISTER_KEYS = List.of("steps");
+  private static final List<String> FLOAT_REGISTER_KEYS =
+      List.of("gradient", "epsilon", "withoutUnderflow");
+
+  private PhasesReader() {}
+
+  static Phases phases(YamlMap map) {
+    map.only("float", "prune", "quantize", "register");
+    return new Phases(
+        map.unless("float", "none").map(v -> phase(v, 0.1)),
+        map.unless("prune", "none").map(v -> phase(v, 0.02)),
+        map.unless("quantize", "none").map(v -> phase(v, 0.01)),
+        map.unless("register", "none").map(PhasesReader::register));
+  }
+
+  private static final List<String> PHASE_KEYS =
+      List.of(
+          "epochs",
+          "optimizer",
+          "rate",
+          "schedule",
+          "weightDecay",
+          "momentum",
+          "precision",
+          "distill");
+
+  private static Phase phase(YamlValue value, double rate) {
+    return phase(value.map().only(PHASE_KEYS.toArray(String[]::new)), rate);
+  }
+
+  private static Phase phase(YamlMap map, double rate) {
+    Phase.Optimizer optimizer =
+        map.get("optimizer").map(v -> v.choice(Phase.Optimizer.class)).orElse(Phase.Optimizer.SGD);
+    boolean sgd = optimizer == Phase.Optimizer.SGD;
+    return new Phase(
+        (int) map.require("epochs").integer(1, 100_000),
+        optimizer,
+        map.unless("rate", "auto").map(v -> v.number(1e-12, 1e3)).orElse(sgd ? rate : 1e-3),
+        map.get("schedule").map(v -> v.parsed(Schedule::parse)).orElse(new Schedule.Cosine(0)),
+        map.unless("weightDecay", "auto").map(v -> v.number(0, 1)).orElse(5e-4),
+        map.unless("momentum", "auto").map(v -> v.number(0, 0.999999)).orElse(sgd ? 0.9 : 0),
+        map.unless("precision", "auto")
+            .map(v -> v.choice(Precision.class))
+            .orElse(Precision.FLOAT32),
+        map.unless("distill", "none").map(PhasesReader::distillation));
+  }
+
+  private static Distillation distillation(YamlValue value) {
+    YamlMap map = value.map().only("temperature", "weight");
+    return new Distillation(
+        map.require("temperature").number(0.01, 100), map.require("weight").number(0, 1));
+  }
+
+  private static RegisterPhase register(YamlValue value) {
+    YamlMap map =
+        value
+            .map()
+            .only(
+                Stream.of(
+                        List.of("accumulator", "layers"),
+                        INTEGER_REGISTER_KEYS,
+                        FLOAT_REGISTER_KEYS,
+                        PHASE_KEYS)
+                    .flatMap(List::stream)
+                    .toArray(String[]::new));
+    YamlValue text = map.require("accumulator");
+    Summation accumulator = text.parsed(Summation::parse);
+    if (accumulator.accumulator() instanceof Exact) {
+      throw text.place().error("an exact register needs no fine-tuning; expected int<P>:…");
+    }
+    int bits = accumulator.accumulator().bits();
+    boolean floating = accumulator.accumulator() instanceof FloatingAccumulator;
+    for (String key : floating ? INTEGER_REGISTER_KEYS : FLOAT_REGISTER_KEYS) {
+      map.get(key)
+          .ifPresent(found -> {
+            throw found.place().error("does not belong to the register " + accumulator);
+          });
+    }
+    Registers registers =
+        new Registers(
+            accumulator,
+            map.unless("layers", "none").map(PhasesReader::registerRules).orElse(List.of()));
+    Optional<FloatTraining> floats =
+        floating ? Optional.of(FloatReader.training(map, v -> phase(v, 0.01))) : Optional.empty();
+    return new RegisterPhase(phase(map, 0.01), registers, steps(map, bits), floats);
+  }
+
+  private static List<Integer> steps(YamlMap map, int bits) {
+    List<Integer> steps =
+        map.unless("steps", "auto")
+            .map(v -> v.items(item -> (int) item.integer(2, 62)))
+            .orElse(List.of(bits));
+    for (int i = 1; i < steps.size(); i++) {
+      if (steps.get(i) >= steps.get(i - 1)) {
+        throw map.require("steps").place().error("widths must fall, got " + steps);
+      }
+    }
+    if (steps.isEmpty() || steps.getLast() != bits) {
+      throw map.require("steps")
+          .place()
+          .error("must end at " + bits + ", the width of the accumulator, got " + steps);
+    }
+    return steps;
+  }
+
+  private static List<Registers.Rule> registerRules(YamlValue value) {
+    YamlMap map = value.map();
+    return map.keys().stream()
+        .map(glob -> new Registers.Rule(glob, map.require(glob).parsed(Summation::parse)))
+        .toList();
+  }
+
+  /** What depends on more than the phases' own keys. */
+  static void check(YamlMap recipe, Phases phases, PhaseOrder order, boolean init) {
+    requireExactSums(recipe, phases, order);
+    requireTeacher(recipe, phases, init);
+  }
+
+  private static void requireExactSums(YamlMap map, Phases phases, PhaseOrder order) {
+    Map<String, Phase> quantized = quantized(phases);
+    if (order == PhaseOrder.QUANTIZE_THEN_PRUNE) {
+      phases.prune().ifPresent(phase -> quantized.put("prune", phase));
+    }
+    quantized.forEach((name, phase) -> {
+      if (phase.precision() != Precision.FLOAT32) {
+        throw map.find("phases." + name + ".precision")
+            .orElseThrow()
+            .place()
+            .error(
+                "this phase makes its sums bit for bit, and bfloat16 would round them;"
+                    + " expected float32");
+      }
+    });
+  }
+
+  private static void requireTeacher(YamlMap map, Phases phases, boolean init) {
+    for (String name : List.of("float", "prune")) {
+      map.find("phases." + name + ".distill")
+          .filter(value -> !value.is("none"))
+          .ifPresent(value -> {
+            throw value.place().error("only the phases quantize and register have a teacher");
+          });
+    }
+    quantized(phases)
+        .forEach((name, phase) -> {
+          if (phase.distill().isPresent() && !init) {
+            throw map.find("phases." + name + ".distill")
+                .orElseThrow()
+                .place()
+                .error("needs \"init\", whose float network is the teacher");
+          }
+        });
+  }
+
+  private static Map<String, Phase> quantized(Phases phases) {
+    Map<String, Phase> quantized = new LinkedHashMap<>();
+    phases.quantize().ifPresent(phase -> quantized.put("quantize", phase));
+    phases
+        .register()
+        .ifPresent(register -> {
+          quantized.put("register", register.phase());
+          register
+              .floats()
+              .flatMap(FloatTraining::withoutUnderflow)
+              .ifPresent(first -> quantized.put("register.withoutUnderflow", first));
+        });
+    return quantized;
+  }
+}

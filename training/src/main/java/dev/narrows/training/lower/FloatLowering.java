@@ -1,0 +1,214 @@
+package dev.narrows.training.lower;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.format.FloatingFormat;
+import dev.narrows.network.Activation;
+import dev.narrows.network.ChannelPad;
+import dev.narrows.network.Convolution;
+import dev.narrows.network.Dense;
+import dev.narrows.network.Elementwise;
+import dev.narrows.network.Flatten;
+import dev.narrows.network.FloatOperands;
+import dev.narrows.network.Layer;
+import dev.narrows.network.MeanPool;
+import dev.narrows.network.Network;
+import dev.narrows.network.RealWeights;
+import dev.narrows.network.Store;
+import dev.narrows.network.Subsample;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.TransposedConvolution;
+import dev.narrows.network.Window;
+import dev.narrows.training.model.ModelSpec;
+import dev.narrows.training.model.Node;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.Shortcut;
+import dev.narrows.training.model.Shape;
+import dev.narrows.training.qat.Affine;
+import dev.narrows.training.qat.FloatFormats;
+import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.torch.TorchModel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the network of real numbers of a float model. Batch norm stays beside the weights, as scale
+ * and bias of each channel, where training had it: folded into the weights it would change what
+ * narrow products underflow to. {@link #folded} folds it all the same.
+ */
+public final class FloatLowering {
+  private final TorchModel model;
+  private final QuantPlan plan;
+  private final FloatFormats formats;
+  private final boolean fold;
+  private final Map<String, Shape> shapes;
+  private final List<Layer> layers = new ArrayList<>();
+
+  /** Tensor index of each node's output. */
+  private final Map<String, Integer> tensors = new HashMap<>();
+
+  private FloatLowering(TorchModel model, FloatFormats formats, boolean fold) {
+    this.model = model;
+    this.plan = model.plan();
+    this.formats = formats;
+    this.fold = fold;
+    this.shapes = plan.model().shapes();
+  }
+
+  /**
+   * Lowers a model.
+   *
+   * @param formats what weights and inputs of the layers that are not excluded are rounded to
+   * @param metadata travels with the network
+   */
+  public static Network network(
+      TorchModel model, FloatFormats formats, Map<String, String> metadata) {
+    return new FloatLowering(model, formats, false).lower(metadata);
+  }
+
+  /** {@link #network} in binary32, with every batch norm folded into the weights before it. */
+  public static Network folded(TorchModel model, Map<String, String> metadata) {
+    return new FloatLowering(model, FloatFormats.binary32(), true).lower(metadata);
+  }
+
+  private Network lower(Map<String, String> metadata) {
+    ModelSpec spec = plan.model();
+    for (Node node : spec.nodes()) {
+      lower(node);
+    }
+    return new Network(spec.name(), real(spec.input().shape()), layers, metadata);
+  }
+
+  private void lower(Node node) {
+    String name = node.name();
+    TensorType to = real(shape(name));
+    switch (node) {
+      case Node.Input _ -> tensors.put(name, 0);
+      case Node.Convolution conv ->
+          add(
+              name,
+              new Convolution(
+                  name, operand(conv), to, window(conv), conv.groups(), operands(conv)));
+      case Node.TransposedConvolution conv -> {
+        Window window = Window.square(conv.kernel(), conv.stride(), conv.padding());
+        add(name, new TransposedConvolution(name, operand(conv), to, window, 1, operands(conv)));
+      }
+      case Node.Dense dense -> add(name, new Dense(name, operand(dense), to, operands(dense)));
+      case Node.Add sum -> {
+        String plain = sum.relu() ? name + ".sum" : name;
+        Elementwise.Operation addition = Elementwise.Operation.ADD;
+        add(plain, new Elementwise(plain, tensor(sum.left()), tensor(sum.right()), to, addition));
+        if (sum.relu()) {
+          add(name, new Activation(name, tensor(plain), to, Activation.Function.RELU));
+        }
+      }
+      case Shortcut cut -> shortcut(cut);
+      case Node.GlobalAveragePool pool -> {
+        Window all = Window.covering(real(shape(pool.input())));
+        add(name, new MeanPool(name, tensor(pool.input()), to, all));
+      }
+      case Node.Flatten flatten -> add(name, new Flatten(name, tensor(flatten.input()), to));
+    }
+  }
+
+  private void shortcut(Shortcut cut) {
+    int at = tensor(cut.input());
+    Shape made = shape(cut.name());
+    if (cut.stride() > 1) {
+      TensorType picked =
+          TensorType.real(shape(cut.input()).channels(), made.height(), made.width());
+      String name = cut.name() + ".subsample";
+      add(name, new Subsample(name, at, picked, cut.stride(), cut.stride()));
+      at = tensor(name);
+    }
+    add(
+        cut.name(),
+        new ChannelPad(cut.name(), at, real(made), cut.channelsBefore(), cut.channelsAfter()));
+  }
+
+  private static Window window(Node.Convolution conv) {
+    return new Window(
+        conv.kernel(),
+        conv.kernel(),
+        conv.stride(),
+        conv.stride(),
+        1,
+        1,
+        conv.padding().top(),
+        conv.padding().bottom(),
+        conv.padding().left(),
+        conv.padding().right());
+  }
+
+  /** The tensor that a dot layer multiplies, rounded first where the formats say so. */
+  private int operand(Dot dot) {
+    int input = tensor(dot.input());
+    if (!plan.narrow(dot) || formats.activations().isEmpty()) {
+      return input;
+    }
+    FloatingFormat format =
+        formats.activations().get().to(model.read(QuantPlan.operandLargest(dot))[0]);
+    String name = dot.name() + ".input";
+    add(name, new Store(name, input, real(shape(dot.input())).stored(format)));
+    return tensor(name);
+  }
+
+  private FloatOperands operands(Dot dot) {
+    float[] weights = model.read(dot.name() + ".weight");
+    Affine affine = Affine.of(dot, model::read);
+    if (fold) {
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = (float) (weights[i] * affine.slope()[i / dot.terms()]);
+      }
+    }
+    RealWeights real = new RealWeights(dot.outputChannels(), dot.terms(), weights);
+    boolean narrow = plan.narrow(dot);
+    if (narrow && formats.weights().isPresent()) {
+      real = real.rounded(formats.weights().get().to(largest(weights)));
+    }
+    boolean scaled = !fold && dot.norm().isPresent();
+    FloatOperands operands =
+        new FloatOperands(
+            real,
+            scaled ? affine.slopes() : new float[0],
+            affine.offsets(),
+            dot.relu(),
+            Optional.empty());
+    return narrow ? operands : operands.pinnedTo(Summation.exact());
+  }
+
+  private static float largest(float[] weights) {
+    float largest = 0;
+    for (float weight : weights) {
+      largest = Math.max(largest, Math.abs(weight));
+    }
+    return largest;
+  }
+
+  private static TensorType real(Shape shape) {
+    return TensorType.real(shape.channels(), shape.height(), shape.width());
+  }
+
+  private void add(String name, Layer layer) {
+    layers.add(layer);
+    tensors.put(name, layers.size());
+  }
+
+  private int tensor(String node) {
+    Integer index = tensors.get(node);
+    if (index == null) {
+      throw new IllegalStateException("node " + node + " has not been lowered yet");
+    }
+    return index;
+  }
+
+  private Shape shape(String node) {
+    Shape shape = shapes.get(node);
+    if (shape == null) {
+      throw new IllegalStateException("no node is called " + node);
+    }
+    return shape;
+  }
+}

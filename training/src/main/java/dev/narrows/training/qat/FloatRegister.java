@@ -1,0 +1,8 @@
+package dev.narrows.training.qat;
+
+/**
+ * The floating-point register of a dot layer in training (methods §7).
+ *
+ * @param masked whether gradients are stopped somewhere; if not they pass as if sums were exact
+ */
+public record FloatRegister(FloatSimulator simulator, boolean masked) {}

@@ -1,0 +1,64 @@
+package dev.narrows.training.register;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.format.FloatingFormat;
+import dev.narrows.experiments.recipe.FloatNumbers;
+import dev.narrows.experiments.recipe.FloatNumbers.SmallFloat;
+import dev.narrows.experiments.recipe.FloatTraining;
+import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.qat.FloatFormats;
+import dev.narrows.training.qat.FloatRegister;
+import dev.narrows.training.qat.QuantPlan;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The floating-point registers and formats that a recipe trains with. */
+public final class FloatRegisterChoice {
+  private FloatRegisterChoice() {}
+
+  /**
+   * The register of every dot layer that has one; libtorch's own float32 sums serve for exact ones.
+   *
+   * @throws TrainingException if a rule matches no dot layer, or asks for an integer register
+   */
+  public static Map<String, FloatRegister> of(
+      QuantPlan plan, Registers asked, FloatTraining training) {
+    RegisterChoice.requireMatches(plan, asked);
+    Map<String, FloatRegister> registers = new HashMap<>();
+    for (Dot dot : plan.model().dots()) {
+      asked
+          .ofDot(dot.name(), !plan.narrow(dot))
+          .filter(summation -> !(summation.accumulator() instanceof Exact))
+          .ifPresent(summation -> registers.put(dot.name(), of(dot, summation, training)));
+    }
+    return registers;
+  }
+
+  private static FloatRegister of(Dot dot, Summation summation, FloatTraining training) {
+    if (!(summation.accumulator() instanceof FloatingAccumulator register)) {
+      throw new TrainingException(
+          "phases.register: layer \"%s\" sums floating-point numbers, got the integer register %s"
+              .formatted(dot.name(), summation));
+    }
+    float epsilon =
+        (float) training.epsilon().orElse(Math.scalb(1.0, -register.sum().mantissaBits()));
+    return new FloatRegister(
+        new FloatKernelSimulator(register, summation, training.masks(), epsilon),
+        !training.masks().isEmpty());
+  }
+
+  /** What a recipe's numbers are rounded to. */
+  public static FloatFormats formats(FloatNumbers numbers) {
+    return new FloatFormats(
+        numbers.weights().map(FloatRegisterChoice::fit),
+        numbers.activations().map(FloatRegisterChoice::fit));
+  }
+
+  private static FloatFormats.Fit fit(SmallFloat format) {
+    return largest -> FloatingFormat.fitting(format.mantissaBits(), format.exponentBits(), largest);
+  }
+}

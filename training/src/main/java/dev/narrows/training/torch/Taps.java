@@ -1,0 +1,102 @@
+package dev.narrows.training.torch;
+
+import dev.narrows.training.model.Node.Convolution;
+import dev.narrows.training.model.Node.Dense;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.TransposedConvolution;
+import dev.narrows.training.model.Shape;
+
+/**
+ * Which input pixels the taps of a convolution's kernel read at each output pixel. What no run of a
+ * tap names reads zero: the padding, and what lies between the inputs of a transposed convolution.
+ *
+ * @param spread whether the stride lies between the inputs, not between the outputs
+ */
+record Taps(
+    int kernel, int stride, int top, int left, int groups, boolean spread, Shape in, Shape out) {
+  static Taps of(Dot dot, Shape in, Shape out) {
+    return switch (dot) {
+      case Convolution conv ->
+          new Taps(
+              conv.kernel(),
+              conv.stride(),
+              conv.padding().top(),
+              conv.padding().left(),
+              conv.groups(),
+              false,
+              in,
+              out);
+      case TransposedConvolution conv ->
+          new Taps(conv.kernel(), conv.stride(), conv.padding(), conv.padding(), 1, true, in, out);
+      case Dense dense -> throw new IllegalArgumentException(dense.name() + " has no taps");
+    };
+  }
+
+  /** Pixels of an output plane. */
+  int positions() {
+    return out.height() * out.width();
+  }
+
+  /** Input channels of a group. */
+  int groupInputs() {
+    return in.channels() / groups;
+  }
+
+  /** Output channels of a group. */
+  int groupOutputs() {
+    return out.channels() / groups;
+  }
+
+  /** Terms of a group's dot products that have the same place in a row of the kernel's terms. */
+  interface Term {
+    /**
+     * @param k the term's number: kernel row, kernel column, input channel of the group
+     * @param plane position of its channel's plane in an image of planes
+     */
+    void at(int k, int plane, int ky, int kx);
+  }
+
+  /** Goes through the terms of a group's dot products. */
+  void forEachTerm(int group, Term term) {
+    int k = 0;
+    for (int ky = 0; ky < kernel; ky++) {
+      for (int kx = 0; kx < kernel; kx++) {
+        for (int c = 0; c < groupInputs(); c++) {
+          int plane = (group * groupInputs() + c) * in.height() * in.width();
+          term.at(k++, plane, ky, kx);
+        }
+      }
+    }
+  }
+
+  /** Pixels in a row. */
+  interface Run {
+    /**
+     * Output pixel {@code to + i * toStep} reads input pixel {@code from + i * fromStep}, for i
+     * from 0 to {@code count} − 1; positions in a plane.
+     */
+    void at(int from, int fromStep, int to, int toStep, int count);
+  }
+
+  /** Goes through what tap (ky, kx) reads. */
+  void forEachRun(int ky, int kx, Run run) {
+    // Seen from the side with fewer pixels, the other side's are `stride` apart.
+    Shape few = spread ? in : out;
+    Shape many = spread ? out : in;
+    int shift = kx - left; // the column among the many that column 0 of the few meets
+    int first = Math.clamp(Math.ceilDiv(-shift, stride), 0, few.width());
+    int end = Math.clamp(Math.ceilDiv(many.width() - shift, stride), first, few.width());
+    for (int y = 0; y < few.height() && first < end; y++) {
+      int row = y * stride + ky - top;
+      if (row >= 0 && row < many.height()) {
+        int far = row * many.width() + shift + first * stride;
+        int near = y * few.width() + first;
+        if (spread) {
+          run.at(near, 1, far, stride, end - first);
+        } else {
+          run.at(far, stride, near, 1, end - first);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.narrows.training.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.dot.GradientMask;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.training.model.Node.Convolution;
+import dev.narrows.training.model.Node.Dense;
+import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.TransposedConvolution;
+import dev.narrows.training.model.Padding;
+import dev.narrows.training.model.Shape;
+import dev.narrows.training.qat.FloatRegister;
+import dev.narrows.training.register.FloatKernelSimulator;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+
+class FloatSumsTest {
+  private static final long SEED = 17;
+  private static final String WIDE = "m23e8(127)";
+  private static final Set<GradientMask> RECURSIVE = Set.of(GradientMask.RECURSIVE_OF);
+
+  private static FloatRegister register(String text, Set<GradientMask> masks) {
+    Summation summation = Summation.parse(text);
+    FloatingAccumulator register = (FloatingAccumulator) summation.accumulator();
+    return new FloatRegister(
+        new FloatKernelSimulator(register, summation, masks, 0.1f), !masks.isEmpty());
+  }
+
+  @Test
+  void apply_wideRegister_givesTheSumsAndGradientsOfTheLibrary() {
+    checkWide(conv(3, 16, 3, 1, Padding.all(1), 1), 3, 9, 9);
+    checkWide(conv(16, 8, 3, 2, Padding.all(1), 1), 2, 8, 8);
+    checkWide(conv(6, 8, 3, 2, Padding.same(8, 8, 3, 2), 2), 2, 8, 8);
+    checkWide(conv(16, 8, 1, 2, Padding.NONE, 1), 2, 7, 5);
+    checkWide(conv(8, 8, 3, 1, Padding.all(1), 8), 9, 6, 6);
+    checkWide(conv(8, 16, 3, 2, new Padding(0, 1, 2, 0), 4), 2, 6, 7);
+    checkWide(
+        new TransposedConvolution("up", "in", 6, 5, 4, 2, 1, Optional.empty(), false), 2, 5, 4);
+    checkWide(new Dense("fc", "in", 49, 10, Optional.empty(), false), 13, 1, 1);
+  }
+
+  /** Integers of this size are summed exactly by any register of 24 bits and by the library. */
+  private void checkWide(Dot dot, int images, int height, int width) {
+    float[][] library = gradients(dot, images, height, width, 7, Optional.empty());
+    FloatRegister identity = register(WIDE, Set.of());
+    FloatRegister masked = register(WIDE, RECURSIVE);
+    for (FloatRegister register : new FloatRegister[] {identity, masked}) {
+      assertThat(gradients(dot, images, height, width, 7, Optional.of(register)))
+          .as("%s, seed %d", dot, SEED)
+          .isDeepEqualTo(library);
+    }
+  }
+
+  @Test
+  void apply_masksOfANarrowRegister_stopGradientsButChangeNoSum() {
+    Convolution conv = conv(8, 6, 3, 1, Padding.all(1), 2);
+    Dense dense = new Dense("fc", "in", 37, 9, Optional.empty(), false);
+    for (Dot dot : new Dot[] {conv, dense}) {
+      for (String text : new String[] {"m4e3(2)", "m4e3(3)/m4e3(1)", "m5e3(2):no-underflow"}) {
+        float[][] identity = gradients(dot, 5, 6, 6, 9, Optional.of(register(text, Set.of())));
+        for (GradientMask mask : GradientMask.values()) {
+          float[][] masked = gradients(dot, 5, 6, 6, 9, Optional.of(register(text, Set.of(mask))));
+          assertThat(masked[0]).isEqualTo(identity[0]);
+          assertThat(Arrays.equals(identity[1], masked[1]))
+              .as("%s stops something at %s, seed %d", mask, text, SEED)
+              .isFalse();
+        }
+      }
+    }
+  }
+
+  /** Sums, and gradients of inputs and weights, on the same integers every time. */
+  private static float[][] gradients(
+      Dot dot, int images, int height, int width, int limit, Optional<FloatRegister> register) {
+    RandomGenerator random = RandomGeneratorFactory.of("SplittableRandom").create(SEED);
+    try (PointerScope _ = new PointerScope();
+        Workers workers = new Workers(2)) {
+      CustomGradient custom = new CustomGradient();
+      Tensor input = leaf(integers(random, limit, inputShape(dot, images, height, width)));
+      Tensor weights = leaf(integers(random, limit, weightShape(dot)));
+      Tensor exact = FloatGraph.products(dot, input, weights);
+      Tensor sums =
+          register
+              .map(one ->
+                  new FloatSums(custom, workers).apply(one, dot, input, weights, shape(dot, exact)))
+              .orElse(exact);
+      Tensor upstream = integers(random, 3, sums.sizes().vec().get());
+      sums.mul(upstream).sum().backward();
+      return new float[][] {values(sums), values(input.grad()), values(weights.grad())};
+    }
+  }
+
+  private static long[] inputShape(Dot dot, int images, int height, int width) {
+    return switch (dot) {
+      case Convolution conv -> new long[] {images, conv.inputChannels(), height, width};
+      case TransposedConvolution conv -> new long[] {images, conv.inputChannels(), height, width};
+      case Dense dense -> new long[] {images, dense.terms()};
+    };
+  }
+
+  private static long[] weightShape(Dot dot) {
+    return switch (dot) {
+      case Convolution conv ->
+          new long[] {
+            conv.outputChannels(),
+            conv.inputChannels() / conv.groups(),
+            conv.kernel(),
+            conv.kernel()
+          };
+      case TransposedConvolution conv ->
+          new long[] {conv.outputChannels(), conv.inputChannels(), conv.kernel(), conv.kernel()};
+      case Dense dense -> new long[] {dense.outputChannels(), dense.terms()};
+    };
+  }
+
+  private static Shape shape(Dot dot, Tensor sums) {
+    return !(dot instanceof Dense)
+        ? new Shape(dot.outputChannels(), (int) sums.size(2), (int) sums.size(3))
+        : new Shape(dot.outputChannels(), 1, 1);
+  }
+
+  private static Convolution conv(
+      int channels, int outputs, int kernel, int stride, Padding padding, int groups) {
+    return new Convolution(
+        "conv", "in", channels, outputs, kernel, stride, padding, groups, Optional.empty(), false);
+  }
+
+  private static Tensor leaf(Tensor values) {
+    Tensor leaf = values.detach().mul(new Scalar(1f));
+    leaf.set_requires_grad(true);
+    return leaf;
+  }
+
+  private static Tensor integers(RandomGenerator random, int limit, long... shape) {
+    int size = 1;
+    for (long side : shape) {
+      size *= (int) side;
+    }
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = random.nextInt(2 * limit + 1) - limit;
+    }
+    return Torch.dense(Torch.vector(values).reshape(shape));
+  }
+
+  private static float[] values(Tensor tensor) {
+    return Torch.floats(Torch.dense(tensor)).toArray(ValueLayout.JAVA_FLOAT);
+  }
+}
