@@ -113,6 +113,11 @@ class NarrowsFileTest {
     assertRefused(
         "scale must be finite and positive, got 0.0",
         header -> header.replaceFirst(scale, "\\\\\"scale\\\\\":0"));
+    // codes are 8 bits or fewer: none of them would be 0, which padding needs
+    assertRefused(
+        "zero point must be in",
+        header ->
+            header.replaceFirst("\\\\\"zeroPoint\\\\\":-?[0-9]+", "\\\\\"zeroPoint\\\\\":300"));
     assertRefused("not valid JSON", header -> header.replaceFirst(scale, "\\\\\"scale\\\\\":NaN"));
   }
 

@@ -388,17 +388,27 @@ public final class Engine {
       rate = stage.phase().rate() * factor;
       StepResult result = model.differentiate(pass, batch, teacher.map(t -> t.of(batch)));
       if (!Double.isFinite(result.loss())) {
-        throw new TrainingException(
-            "phase %s, epoch %d, step %d: the loss is %s; a smaller rate may help"
-                .formatted(stage.kind().word(), state.epoch + 1, state.step + 1, result.loss()));
+        throw diverged("the loss is " + result.loss());
       }
       model.readValues(values);
       model.readGradients(gradients);
       optimizer.step(values, gradients, rate, SCALE_RATE * factor);
+      for (float value : values) { // else the next checkpoint would be of no use
+        if (!Float.isFinite(value)) {
+          throw diverged("a weight is " + value);
+        }
+      }
       Masks.apply(model, state, values);
       model.writeValues(values);
       state.lossSum += result.loss();
       state.correct += result.correct();
+    }
+
+    /** Ends the run; its last checkpoint stays. */
+    private TrainingException diverged(String what) {
+      return new TrainingException(
+          "phase %s, epoch %d, step %d: %s; a smaller rate may help"
+              .formatted(stage.kind().word(), state.epoch + 1, state.step + 1, what));
     }
 
     private void finishEpoch(int epochs, int steps) {
