@@ -11,6 +11,7 @@ module dev.narrows.network {
   exports dev.narrows.network.execute;
   exports dev.narrows.network.files;
   exports dev.narrows.network.format;
+  exports dev.narrows.network.llama;
   exports dev.narrows.network.onnx;
   exports dev.narrows.network.pass;
   exports dev.narrows.network.safetensors;

@@ -45,12 +45,25 @@ final class DataOptions {
       description = "Layout of arrays in an .npz or .npy (default: inferred).")
   private Optional<String> layout = Optional.empty();
 
-  @Option(names = "--limit", paramLabel = "N", description = "Look at the first N images only.")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Look at the first N images (or tokens of a text) only.")
   private Optional<Integer> limit = Optional.empty();
 
   /** What --data names, or what the model was trained on. */
   Optional<String> named(ModelFile model) {
     return data.or(model::testSet);
+  }
+
+  /** What --data says. */
+  Optional<String> text() {
+    return data;
+  }
+
+  /** What --limit says: at least 1. */
+  Optional<Integer> limit() {
+    return limit.map(DataOptions::atLeastOne);
   }
 
   /** Whether --data was given. */

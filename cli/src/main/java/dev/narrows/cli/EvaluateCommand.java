@@ -2,12 +2,15 @@ package dev.narrows.cli;
 
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.experiments.evaluate.Evaluator;
+import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.RunEvaluation;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.Network;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.LanguageResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,14 +19,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code evaluate}: accuracy under accumulators. */
-@Command(name = "evaluate", description = "Accuracy of a network under each accumulator.")
+/** {@code evaluate}: accuracy, or a language model's loss, under accumulators. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Accuracy of a network under each accumulator; of a language model (llama2.c's .bin) the",
+      "loss of a token, --data being a text file or sampled/SEED, a text by the model itself."
+    })
 final class EvaluateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
   private Path model = Path.of("");
 
   @Mixin private AccumulatorOptions accumulators = new AccumulatorOptions();
   @Mixin private DataOptions data = new DataOptions();
+  @Mixin private LanguageOptions language = new LanguageOptions();
   @Mixin private ThreadOptions threads = new ThreadOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
@@ -36,11 +45,14 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<Registers> registers = accumulators.registers();
+    if (LanguageOptions.fits(model)) {
+      return language(registers);
+    }
     ModelFile file = ModelFile.open(model);
     String set =
         data.named(file)
             .orElseThrow(() -> new BadInputException("--data: a network file needs a data set"));
-    registers.forEach(one -> checked(file, one));
+    registers.forEach(one -> checked(file.network(), one));
     NetworkInputs inputs = data.open(commands.terminal(), file, set);
     EvaluationResult result;
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
@@ -51,10 +63,27 @@ final class EvaluateCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private Integer language(List<Registers> registers) throws IOException {
+    String text =
+        data.text()
+            .orElseThrow(() ->
+                new BadInputException(
+                    "--data: a language model needs a text file, or sampled/SEED"));
+    LanguageEvaluation evaluation = language.open(model, text, data.limit(), threads.count());
+    Network one = evaluation.checkpoint().network(1);
+    registers.forEach(each -> checked(one, each));
+    LanguageResult result;
+    try (ScanProgress progress = new ScanProgress(commands.terminal())) {
+      result = evaluation.of(registers, threads.count(), progress);
+    }
+    output.tell(commands.terminal(), result, "evaluation");
+    return ExitCode.DONE;
+  }
+
   /** Refuses rules that match no layer before any work is done. */
-  static void checked(ModelFile file, Registers registers) {
+  static void checked(Network network, Registers registers) {
     try {
-      registers.of(file.network());
+      registers.of(network);
     } catch (OperandException e) {
       throw e;
     } catch (IllegalArgumentException e) {

@@ -10,6 +10,7 @@ import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.network.execute.RunOptions;
+import dev.narrows.network.execute.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +24,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code run}: outputs, or every tensor, as stored codes. */
+/** {@code run}: outputs, or every tensor, as stored codes or float32. */
 @Command(
     name = "run",
     description = {
-      "The network's outputs on given inputs, as stored codes in .npy files.",
+      "The network's outputs on given inputs, in .npy files: stored codes, or float32.",
       "Files are named <tensor index>_<name>.npy and hold [images, channels, rows, columns]."
     })
 final class RunCommand implements Callable<Integer> {
@@ -64,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
       throw new BadInputException("--accumulator: run takes one, got " + registers.size());
     }
     ModelFile file = ModelFile.open(model);
-    EvaluateCommand.checked(file, registers.getFirst());
+    EvaluateCommand.checked(file.network(), registers.getFirst());
     NetworkInputs inputs = data.open(commands.terminal(), file, input);
     Map<Integer, int[]> tensors = new TreeMap<>();
     try (Executor executor = Executor.of(file.network(), registers.getFirst(), threads.count())) {
@@ -108,7 +109,15 @@ final class RunCommand implements Callable<Integer> {
         Path target = out.resolve(tensor + "_" + name + ".npy");
         Npy.write(
             target,
-            NpyArray.of(entry.getValue(), images, type.channels(), type.height(), type.width()));
+            type.isReal()
+                ? NpyArray.of(
+                    Words.numbers(entry.getValue()),
+                    images,
+                    type.channels(),
+                    type.height(),
+                    type.width())
+                : NpyArray.of(
+                    entry.getValue(), images, type.channels(), type.height(), type.width()));
         written.add(target);
       }
     } catch (IOException e) {

@@ -9,17 +9,30 @@ import java.util.Optional;
  *
  * @param dataset absent when only bounds were asked for, as are the next two
  * @param accuracy with exact registers, in percent; absent for unlabelled data
+ * @param floatLayers layers that sum real numbers, if the network has any
  */
 public record AnalysisResult(
     NetworkFile network,
     Optional<String> dataset,
     Optional<Integer> images,
     Optional<Double> accuracy,
-    List<LayerAnalysis> layers)
+    List<LayerAnalysis> layers,
+    Optional<List<FloatLayer>> floatLayers)
     implements Result {
   /** Copies the layers. */
   public AnalysisResult {
     layers = List.copyOf(layers);
+    floatLayers = floatLayers.map(List::copyOf);
+  }
+
+  /** A network of integers alone. */
+  public AnalysisResult(
+      NetworkFile network,
+      Optional<String> dataset,
+      Optional<Integer> images,
+      Optional<Double> accuracy,
+      List<LayerAnalysis> layers) {
+    this(network, dataset, images, accuracy, layers, Optional.empty());
   }
 
   @Override
@@ -30,11 +43,25 @@ public record AnalysisResult(
   @Override
   public List<Table> tables() {
     List<Table> tables = new ArrayList<>();
-    tables.add(bounds());
+    if (!layers.isEmpty() || floatLayers.isEmpty()) {
+      tables.add(bounds());
+    }
+    floatLayers.ifPresent(floats -> tables.add(floats(floats)));
     for (LayerAnalysis layer : layers) {
       layer.profile().ifPresent(profile -> tables.add(profile.table(layer.name())));
     }
     return tables;
+  }
+
+  private static Table floats(List<FloatLayer> layers) {
+    Table table =
+        new Table(
+            "Layers of real numbers: no bound on integer widths is defined for them",
+            List.of("layer", "kind", "K", "channels", "register"));
+    for (FloatLayer layer : layers) {
+      table.row(layer.name(), layer.kind(), layer.terms(), layer.channels(), layer.accumulator());
+    }
+    return table;
   }
 
   private Table bounds() {

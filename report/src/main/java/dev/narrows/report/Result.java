@@ -6,6 +6,7 @@ import java.util.List;
 public sealed interface Result
     permits AnalysisResult,
         EvaluationResult,
+        LanguageResult,
         CertificateResult,
         DemoResult,
         ReproductionResult,

@@ -91,6 +91,7 @@ public final class ResultJson {
       case "narrows/evaluation" -> readEvaluation(name, json);
       case "narrows/certificate" ->
           read(name, json, "narrows/certificate/", 1, CertificateResult.class);
+      case "narrows/language" -> read(name, json, "narrows/language/", 1, LanguageResult.class);
       case "narrows/demo" -> read(name, json, "narrows/demo/", 1, DemoResult.class);
       case "narrows/reproduction" ->
           read(name, json, "narrows/reproduction/", 1, ReproductionResult.class);

@@ -20,6 +20,7 @@ import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.AnalysisResult;
+import dev.narrows.report.FloatLayer;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerProfile.ChannelProfile;
 import java.util.ArrayList;
@@ -43,7 +44,12 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   /** Bounds alone. */
   public AnalysisResult bounds() {
     return new AnalysisResult(
-        model.id(), Optional.empty(), Optional.empty(), Optional.empty(), layers(Map.of()));
+        model.id(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        layers(Map.of()),
+        floatLayers());
   }
 
   /** Bounds, accuracy and profiles. */
@@ -65,21 +71,47 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         Optional.of(inputs.name()),
         Optional.of(inputs.images()),
         inputs.labels().map(labels -> 100.0 * execution.correct(labels) / labels.length),
-        layers(profiles));
+        layers(profiles),
+        floatLayers());
+  }
+
+  /** The layers that sum real numbers; empty if all sum integers. */
+  private Optional<List<FloatLayer>> floatLayers() {
+    List<FloatLayer> layers = new ArrayList<>();
+    for (LayerRegister register : Registers.exact().of(model.network())) {
+      Layer layer = model.network().layer(register.layer());
+      if (layer.output().isReal()) {
+        layers.add(
+            new FloatLayer(
+                layer.name(),
+                layer.kind(),
+                Registers.terms(model.network(), layer),
+                layer.output().channels(),
+                register.asked().toString()));
+      }
+    }
+    return layers.isEmpty() ? Optional.empty() : Optional.of(layers);
   }
 
   private List<LayerAnalysis> layers(Map<String, LayerProfile> profiles) {
     Map<String, Summation> everywhere = new HashMap<>();
     Map<String, String> accumulators = new HashMap<>();
     for (LayerRegister register : Registers.exact().of(model.network())) {
+      if (model.network().layer(register.layer()).output().isReal()) {
+        continue;
+      }
       everywhere.put(register.layer(), view);
       accumulators.put(register.layer(), register.asked().toString());
     }
-    Registers seen = Registers.of(view, everywhere); // by name, so that pinned layers are seen too
+    Registers seen =
+        Registers.of(Summation.exact(), everywhere); // by name, so that pinned layers are seen too
     InputRanges ranges = InputRanges.of(model.network());
     List<LayerAnalysis> layers = new ArrayList<>();
     for (LayerRegister register : seen.of(model.network())) {
       String name = register.layer();
+      if (!everywhere.containsKey(name)) {
+        continue;
+      }
       LayerChannels summed =
           LayerChannels.of(model.network(), ranges, model.network().layer(name), register);
       layers.add(

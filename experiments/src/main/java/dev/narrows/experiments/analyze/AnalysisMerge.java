@@ -57,7 +57,12 @@ public final class AnalysisMerge {
                     .map(b -> correct(a, images) + correct(b, others))
                     .map(correct -> 100.0 * correct / (images + others)));
     return new AnalysisResult(
-        one.network(), one.dataset(), Optional.of(images + others), accuracy, layers);
+        one.network(),
+        one.dataset(),
+        Optional.of(images + others),
+        accuracy,
+        layers,
+        one.floatLayers());
   }
 
   /** The count that a percentage came from. */

@@ -1,6 +1,7 @@
 package dev.narrows.experiments.evaluate;
 
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.OverflowProfile;
@@ -91,7 +92,7 @@ public final class Evaluator {
       return known;
     }
     int[] predictions = exactPredictions().clone();
-    int[] changeable = changeable(narrow(registers));
+    int[] changeable = changeable(registers);
     if (changeable.length > 0) {
       int[] changed = run(registers, changeable);
       for (int i = 0; i < changeable.length; i++) {
@@ -123,8 +124,15 @@ public final class Evaluator {
             .toList());
   }
 
-  /** The images in which some sum of a narrow layer may not be exact. */
-  private int[] changeable(List<LayerRegister> narrow) {
+  /**
+   * The images in which some sum of a narrow layer may not be exact. Sums in floating registers are
+   * not looked at: there all images are run.
+   */
+  private int[] changeable(Registers registers) {
+    List<LayerRegister> narrow = narrow(registers);
+    if (floats(narrow)) {
+      return IntStream.range(0, inputs.images()).toArray();
+    }
     return IntStream.range(0, inputs.images())
         .filter(image ->
             narrow.stream()
@@ -132,8 +140,12 @@ public final class Evaluator {
         .toArray();
   }
 
+  private static boolean floats(List<LayerRegister> narrow) {
+    return narrow.stream().anyMatch(l -> l.accumulator() instanceof FloatingAccumulator);
+  }
+
   private Optional<Classes> classes(List<LayerRegister> narrow) {
-    if (narrow.isEmpty()) {
+    if (narrow.isEmpty() || floats(narrow)) {
       return Optional.empty();
     }
     long dots = 0;
@@ -212,7 +224,7 @@ public final class Evaluator {
     }
   }
 
-  private static String text(Registers registers) {
+  static String text(Registers registers) {
     return registers.rules().isEmpty()
         ? registers.base().toString()
         : registers.base() + " and per layer";

@@ -1,6 +1,5 @@
 package dev.narrows.experiments.evaluate;
 
-import dev.narrows.core.quantize.Quantization;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.input.BadInputException;
@@ -8,14 +7,15 @@ import dev.narrows.network.Network;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.InputQuantizer;
+import dev.narrows.network.execute.Words;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Inputs as the codes that a network takes.
+ * Inputs as the codes, or the words of real numbers, that a network takes.
  *
  * @param name the data set's, or the file's
- * @param source the codes, [images][C][H][W]
+ * @param source the words, [images][C][H][W]
  * @param labels the class of each image, if known
  * @param notes what was inferred, in lines for the user
  */
@@ -57,6 +57,10 @@ public record NetworkInputs(
                   type.height(),
                   type.width()));
     }
+    if (type.isReal() && inputs instanceof Inputs.Codes) {
+      throw new BadInputException(
+          name + ": holds integers, the network takes real numbers (float32)");
+    }
     return switch (inputs) {
       case Inputs.Images images -> images(network, name, images, asked);
       case Inputs.Codes codes -> codes(type, name, codes);
@@ -64,7 +68,11 @@ public record NetworkInputs(
           new NetworkInputs(
               name,
               ImageSource.of(
-                  type, InputQuantizer.of(network).codes(floats.values()), floats.count()),
+                  type,
+                  type.isReal()
+                      ? Words.of(floats.values())
+                      : InputQuantizer.of(network).codes(floats.values()),
+                  floats.count()),
               floats.labels(),
               List.of());
     };
@@ -117,15 +125,15 @@ public record NetworkInputs(
     return new NetworkInputs(name, source, images.labels(), notes);
   }
 
-  /** The code of each pixel value, per channel. */
+  /** The word of each pixel value, per channel. */
   private static int[][] tables(Preprocessing preprocessing, TensorType type) {
-    Quantization quantization = type.quantization();
     float[][] reals = preprocessing.tables(type.channels());
-    int[][] tables = new int[type.channels()][256];
+    int[][] tables = new int[type.channels()][];
     for (int c = 0; c < tables.length; c++) {
-      for (int pixel = 0; pixel < 256; pixel++) {
-        tables[c][pixel] = (int) quantization.quantize(reals[c][pixel]);
-      }
+      tables[c] =
+          type.isReal()
+              ? Words.of(reals[c])
+              : new InputQuantizer(type.quantization()).codes(reals[c]);
     }
     return tables;
   }

@@ -32,7 +32,7 @@ public final class WeightFigures {
     double storedBits = 0; // Σ W over the weights of the layers that count together
     int widest = 1;
     for (LayerRegister register : Registers.of(Summation.exact()).of(network)) {
-      if (!(network.layer(register.layer()) instanceof DotLayer layer)) {
+      if (!(network.layer(register.layer()) instanceof DotLayer layer) || layer.isFloat()) {
         continue;
       }
       DotWeights weights = layer.integers().weights();

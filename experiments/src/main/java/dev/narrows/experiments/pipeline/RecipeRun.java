@@ -159,9 +159,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
     ModelFile model = ModelFile.open(out);
     NetworkInputs inputs = inputs(model, job, job.test().limit(ANALYSED_IMAGES));
     int channels =
-        model.network().dotLayers().stream()
-            .mapToInt(layer -> layer.integers().weights().channels())
-            .sum();
+        model.network().dotLayers().stream().mapToInt(layer -> layer.operands().channels()).sum();
     Summation natural =
         new Summation(new Saturating(Accumulator.MAX_BITS), new SummationOrder.Sequential());
     return new Analysis(model, natural, channels <= ANALYSED_CHANNELS, threads)

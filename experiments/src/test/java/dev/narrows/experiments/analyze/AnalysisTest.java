@@ -14,10 +14,12 @@ import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.fixture.SmallNetwork;
+import dev.narrows.experiments.fixture.SmallRealNetwork;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.ReferenceExecutor;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.report.AnalysisResult;
+import dev.narrows.report.FloatLayer;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerProfile;
 import dev.narrows.report.NetworkFile;
@@ -55,6 +57,30 @@ class AnalysisTest {
   void analysis_twoPartsOfTheData_mergeToThatOfTheWhole(String view) {
     assertThat(AnalysisMerge.of(analysis(view, 0, 17), analysis(view, 17, 41)))
         .isEqualTo(analysis(view, 0, 41));
+  }
+
+  @Test
+  void analysis_layersOfRealNumbers_areListedWithoutBounds() {
+    Network network = SmallRealNetwork.of(2);
+    ModelFile model =
+        new ModelFile(
+            Path.of("real.narrows"),
+            network,
+            new NetworkFile("real.narrows", "0"),
+            Optional.empty());
+    Analysis analysis = new Analysis(model, Summation.parse("int62:saturate"), true, 1);
+    NetworkInputs inputs =
+        NetworkInputs.of(network, "some", new Inputs.Images(IMAGES.slice(0, 5)), Optional.empty());
+    for (AnalysisResult result :
+        List.of(analysis.bounds(), analysis.of(inputs, EvaluationListener.SILENT))) {
+      assertThat(result.layers()).isEmpty();
+      assertThat(result.floatLayers())
+          .contains(
+              List.of(
+                  new FloatLayer("conv", "conv2d", 16, 4, "exact"),
+                  new FloatLayer("last", "dense", 196, 10, "exact")));
+      assertThat(result.tables().getFirst().title()).contains("no bound on integer widths");
+    }
   }
 
   @Test

@@ -7,11 +7,14 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.catalog.DataSource;
 import dev.narrows.experiments.fixture.SmallNetwork;
+import dev.narrows.experiments.fixture.SmallRealNetwork;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.ReferenceExecutor;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.network.execute.RunOptions;
+import dev.narrows.network.execute.Words;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,10 +31,14 @@ class EvaluatorTest {
       new Evaluator(NETWORK, INPUTS, 2, EvaluationListener.SILENT);
 
   private static NetworkInputs inputs(int limit) {
+    return inputs(NETWORK, limit);
+  }
+
+  private static NetworkInputs inputs(Network network, int limit) {
     DataSource.Opened opened =
         DataSource.open(
             "fashion-small", DataSource.Options.of(new DataRoots(List.of(), Path.of("."))));
-    return NetworkInputs.of(NETWORK, opened.name(), opened.inputs().limit(limit), Optional.empty());
+    return NetworkInputs.of(network, opened.name(), opened.inputs().limit(limit), Optional.empty());
   }
 
   private static Execution all(Registers registers) {
@@ -66,6 +73,30 @@ class EvaluatorTest {
       int[] expected = all(registers).predictions();
       assertThat(EVALUATOR.predictions(registers)).as("int%d:%s", bits, policy).isEqualTo(expected);
     }
+  }
+
+  @Test
+  void evaluate_floatingRegister_isThatOfTheReferenceOnEveryImage() {
+    Network network = SmallRealNetwork.of(4);
+    NetworkInputs inputs = inputs(network, 25);
+    Evaluator evaluator = new Evaluator(network, inputs, 2, EvaluationListener.SILENT);
+    Registers registers = Registers.of(Summation.parse("m2e3(3)/m2e3(2):chunk(4)"));
+    AccumulatorResult result = evaluator.evaluate(registers);
+    ReferenceExecutor reference = new ReferenceExecutor(network, registers);
+    int[] expected = new int[25];
+    for (int image = 0; image < 25; image++) {
+      int[] words = new int[784];
+      inputs.source().read(image, 1, words);
+      assertThat(Words.number(words[400])).isBetween(0f, 1f);
+      float[] scores = Words.numbers(reference.run(words));
+      for (int c = 1; c < 10; c++) {
+        expected[image] = scores[c] > scores[expected[image]] ? c : expected[image];
+      }
+    }
+    assertThat(evaluator.predictions(registers)).isEqualTo(expected);
+    assertThat(result.differing()).isPositive();
+    assertThat(result.classes()).isEmpty();
+    assertThat(result.layers().getFirst().accumulator()).isEqualTo("m2e3(3)/m2e3(2):chunk(4)");
   }
 
   @Test

@@ -148,6 +148,20 @@ public record Registers(Summation base, List<Rule> rules) {
         : rules.stream().filter(rule -> rule.matches(layer)).map(Rule::summation).findFirst();
   }
 
+  /**
+   * K, the terms of each sum of a layer that has a register.
+   *
+   * @throws IllegalArgumentException if it has none
+   */
+  public static int terms(Network network, Layer layer) {
+    return switch (layer) {
+      case DotLayer dot -> dot.terms();
+      case AveragePool pool -> pool.terms();
+      case MatMul product -> product.terms(network.tensor(product.left()));
+      default -> throw new IllegalArgumentException(layer.kind() + " layers have no register");
+    };
+  }
+
   /** Whether a layer has sums, and so a register. */
   static boolean sums(Layer layer) {
     return layer instanceof DotLayer || layer instanceof MatMul || layer instanceof AveragePool;

@@ -4,6 +4,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.NetworkReader;
 import dev.narrows.network.format.NarrowsReader;
+import dev.narrows.network.llama.LlamaReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -19,7 +20,8 @@ public final class NetworkFiles {
   /** The network's file in a run folder. */
   public static final String IN_RUN_FOLDER = "network.narrows";
 
-  private static final List<NetworkReader> READERS = List.of(new NarrowsReader());
+  private static final List<NetworkReader> READERS =
+      List.of(new NarrowsReader(), new LlamaReader());
 
   private NetworkFiles() {}
 

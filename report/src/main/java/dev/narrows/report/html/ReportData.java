@@ -100,7 +100,8 @@ public final class ReportData {
         analysis.accuracy(),
         analysis.layers().stream()
             .map(layer -> leftOut.contains(layer) ? layer.withoutChannels() : layer)
-            .toList());
+            .toList(),
+        analysis.floatLayers());
   }
 
   private static CertificateResult withoutWitnesses(CertificateResult certificate) {
