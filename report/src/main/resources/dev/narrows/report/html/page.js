@@ -15,8 +15,11 @@
     node.append(...children.filter(child => child !== undefined && child !== null));
     return node;
   };
-  const fixed = (value, digits = 2) => value === undefined ? '' : value.toFixed(digits);
+  // Rounds the decimal number that is stored, halves up, as the text of tables elsewhere does: toFixed makes 37.425 37.42.
+  const halfUp = (value, digits) => String(value).includes('e') ? value : Number(Math.round(Number(value + 'e' + digits)) + 'e-' + digits);
+  const fixed = (value, digits = 2) => value === undefined ? '' : halfUp(value, digits).toFixed(digits);
   const percent = value => value === undefined ? '' : fixed(value) + '\u202f%';
+  const unbroken = text => text.replaceAll(' %', '\u202f%').replace(/(\d)\.\.(\d)/g, '$1\u2026$2');
   const count = value => value === undefined ? '' : value.toLocaleString('en-US');
   const share = (part, all) => all === 0 ? 0 : 100 * part / all;
   const widthOf = (low, high) => low < 0
@@ -134,7 +137,7 @@
     if (view?.exactAccuracy !== undefined) card('In exact integers', percent(view.exactAccuracy), 'registers that cannot overflow');
     if (!cards.length && !s.sentences.length) return []; // a reproduced figure has its own
     return [section(prefix + 'summary', 'Summary', null,
-      cards.length ? el('ul', {class: 'figures'}, ...cards) : null, ...s.sentences.map(text => el('p', {}, text)))];
+      cards.length ? el('ul', {class: 'figures'}, ...cards) : null, ...s.sentences.map(text => el('p', {}, unbroken(text))))];
   }
 
   function accuracyTable(view, prefix) {
