@@ -41,7 +41,7 @@ public final class Columns {
   }
 
   /** An odd number of cache lines: rows a power of two apart would share one set of the cache. */
-  private static int strideOf(int columns) {
+  static int strideOf(int columns) {
     return Math.toIntExact((((long) columns + LINE - 1) / LINE | 1) * LINE);
   }
 

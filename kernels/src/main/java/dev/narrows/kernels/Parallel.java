@@ -1,11 +1,14 @@
 package dev.narrows.kernels;
 
+import dev.narrows.core.dot.FloatEvents;
+import dev.narrows.core.dot.GradientMask;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +20,8 @@ import java.util.concurrent.Future;
  * number of threads: every dot product is summed by one of them, and counts add up in any order.
  */
 public final class Parallel implements AutoCloseable {
+  private static final int PARTS = 8;
+
   private final int threads;
   private final ExecutorService pool;
   private final Scratch[] scratches;
@@ -76,20 +81,93 @@ public final class Parallel implements AutoCloseable {
     }
   }
 
+  /** {@link FloatProduct#multiply}; one call at a time. */
+  public void multiply(
+      FloatProduct product,
+      Summation summation,
+      FloatColumns x,
+      float[] out,
+      int outOffset,
+      int outStride) {
+    FloatJob whole = product.job(x, out, outOffset, outStride);
+    x.panels(); // packed once, before the threads read it
+    split(
+        threads,
+        whole.lastPanel(),
+        (part, first, last) -> product.multiply(summation, whole.range(first, last)));
+  }
+
+  /** {@link FloatProduct#count}; one call at a time. */
+  public FloatEvents count(
+      FloatProduct product,
+      Summation summation,
+      FloatColumns x,
+      float[] out,
+      int outOffset,
+      int outStride) {
+    FloatJob whole = product.job(x, out, outOffset, outStride);
+    FloatEvents[] parts = new FloatEvents[threads];
+    split(
+        threads,
+        whole.lastPanel(),
+        (part, first, last) -> parts[part] = product.count(summation, whole.range(first, last)));
+    return Arrays.stream(parts).reduce(FloatEvents.none(), FloatEvents::plus);
+  }
+
+  /**
+   * {@link FloatProduct#backward}; one call at a time. Weight gradients are summed in eight parts,
+   * whatever the number of threads.
+   */
+  public void backward(
+      FloatProduct product,
+      Summation summation,
+      Set<GradientMask> masks,
+      float epsilon,
+      FloatColumns x,
+      float[] g,
+      int gOffset,
+      int gStride,
+      float[] weightGradients,
+      float[] inputGradients) {
+    FloatBackward whole =
+        new FloatBackward(product.job(x, g, gOffset, gStride), summation, masks, epsilon);
+    float[][] ofParts = new float[PARTS][weightGradients.length];
+    split(
+        PARTS,
+        x.panelCount(),
+        (part, first, last) -> whole.range(first, last).run(ofParts[part], inputGradients));
+    for (float[] ofPart : ofParts) {
+      for (int i = 0; i < weightGradients.length; i++) {
+        weightGradients[i] += ofPart[i];
+      }
+    }
+  }
+
   /** What one thread does with its range of the columns. */
   private interface Work {
     void run(int thread, Job job);
   }
 
+  /** What is done with one part of the panels. */
+  private interface PartWork {
+    void run(int part, int first, int last);
+  }
+
   private void split(Job whole, Work work) {
+    split(
+        threads,
+        whole.lastPanel(),
+        (thread, first, last) -> work.run(thread, whole.range(first, last, scratches[thread])));
+  }
+
+  private void split(int parts, int panels, PartWork work) {
     List<Callable<Boolean>> tasks = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
-      int thread = i;
-      int first = (int) ((long) whole.lastPanel() * i / threads);
-      int last = (int) ((long) whole.lastPanel() * (i + 1) / threads);
-      Job job = whole.range(first, last, scratches[i]);
+    for (int i = 0; i < parts; i++) {
+      int part = i;
+      int first = (int) ((long) panels * i / parts);
+      int last = (int) ((long) panels * (i + 1) / parts);
       tasks.add(() -> {
-        work.run(thread, job);
+        work.run(part, first, last);
         return true;
       });
     }
