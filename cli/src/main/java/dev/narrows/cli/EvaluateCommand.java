@@ -9,6 +9,7 @@ import dev.narrows.experiments.evaluate.RunEvaluation;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Registers;
+import dev.narrows.network.pass.FoldScales;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LanguageResult;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code evaluate}: accuracy, or a language model's loss, under accumulators. */
@@ -29,6 +31,12 @@ import picocli.CommandLine.Parameters;
 final class EvaluateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
   private Path model = Path.of("");
+
+  @Option(
+      names = "--fold-norms",
+      description =
+          "Multiply batch norms into the weights of float layers before anything is summed.")
+  private boolean foldNorms;
 
   @Mixin private AccumulatorOptions accumulators = new AccumulatorOptions();
   @Mixin private DataOptions data = new DataOptions();
@@ -48,7 +56,8 @@ final class EvaluateCommand implements Callable<Integer> {
     if (LanguageOptions.fits(model)) {
       return language(registers);
     }
-    ModelFile file = ModelFile.open(model);
+    ModelFile opened = ModelFile.open(model);
+    ModelFile file = foldNorms ? opened.with(FoldScales.of(opened.network())) : opened;
     String set =
         data.named(file)
             .orElseThrow(() -> new BadInputException("--data: a network file needs a data set"));

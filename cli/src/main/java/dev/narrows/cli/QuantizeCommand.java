@@ -59,14 +59,17 @@ final class QuantizeCommand implements Callable<Integer> {
   @Option(
       names = "--weights",
       paramLabel = "BITS",
-      description = "2 to 8 (default: ${DEFAULT-VALUE}).")
-  private int weights = 8;
+      description = {
+        "2 to 8 (default: ${DEFAULT-VALUE}); or float, or a format such as m4e3, for a network",
+        "of real numbers that floating-point accumulators sum."
+      })
+  private String weights = "8";
 
   @Option(
       names = "--activations",
       paramLabel = "BITS",
-      description = "2 to 8 (default: ${DEFAULT-VALUE}).")
-  private int activations = 8;
+      description = "As --weights (default: 8, or float where weights are no integers).")
+  private Optional<String> activations = Optional.empty();
 
   @Option(
       names = "--first-last",
@@ -132,10 +135,7 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     PostTraining how =
         new PostTraining(
-            weights,
-            activations,
-            firstLast,
-            observer(),
+            target(),
             new Prepare(equalize, correctBias, calibrate),
             TrainCommand.notNegative(seed),
             threads.count());
@@ -158,6 +158,20 @@ final class QuantizeCommand implements Callable<Integer> {
             width,
             data.orElseThrow(() -> missing("--data", "what to observe ranges on")),
             preprocess));
+  }
+
+  private PostTraining.Target target() {
+    if (!weights.matches("\\d{1,9}")) {
+      return new PostTraining.Reals(weights, activations.orElse("float"));
+    }
+    String bits = activations.orElse("8");
+    if (!bits.matches("\\d{1,9}")) {
+      throw new BadInputException(
+          "--activations: expected 2 to 8 bits beside --weights %s, found \"%s\""
+              .formatted(weights, bits));
+    }
+    return new PostTraining.Integers(
+        Integer.parseInt(weights), Integer.parseInt(bits), firstLast, observer());
   }
 
   private BadInputException missing(String option, String what) {

@@ -47,6 +47,11 @@ public record ModelFile(Path path, Network network, NetworkFile id, Optional<Run
         file, network, new NetworkFile(model.toString(), NetworkFiles.sha256(file)), run);
   }
 
+  /** The same file with its network changed on the way. */
+  public ModelFile with(Network other) {
+    return new ModelFile(path, other, id, run);
+  }
+
   /** The set that a run was tested on. */
   public Optional<String> testSet() {
     return run.map(folder -> folder.recipe().data().set() + "/" + Split.TEST);

@@ -22,20 +22,61 @@ import tools.jackson.databind.json.JsonMapper;
  * Quantisation without training, as a recipe without phases: float weights are prepared, lowered
  * and evaluated, and the run folder is like any other.
  *
- * @param weights W of layers between the first and the last, 2 to 8 bits
- * @param activations A of their inputs, 2 to 8 bits
- * @param firstLast W and A of the first and the last layer
  * @param seed of the split into training and validation images
  * @param threads part of the result, as in every recipe
  */
-public record PostTraining(
-    int weights,
-    int activations,
-    int firstLast,
-    Quantization.Observer observer,
-    Prepare prepare,
-    long seed,
-    int threads) {
+public record PostTraining(Target target, Prepare prepare, long seed, int threads) {
+  /** What weights and activations become. */
+  public sealed interface Target {
+    /** What the recipe says under "quantization". */
+    Map<String, Object> recipe();
+
+    /** What the run's name ends in. */
+    String suffix();
+  }
+
+  /**
+   * Integers.
+   *
+   * @param weights W of layers between the first and the last, 2 to 8 bits
+   * @param activations A of their inputs, 2 to 8 bits
+   * @param firstLast W and A of the first and the last layer
+   */
+  public record Integers(
+      int weights, int activations, int firstLast, Quantization.Observer observer)
+      implements Target {
+    @Override
+    public Map<String, Object> recipe() {
+      return Map.of(
+          "weights", weights,
+          "activations", activations,
+          "firstLast", firstLast,
+          "observer", observer.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
+    @Override
+    public String suffix() {
+      return "-w%da%d".formatted(weights, activations);
+    }
+  }
+
+  /**
+   * Real numbers, for floating-point accumulators.
+   *
+   * @param weights {@code float}, or a format such as {@code m4e3} whose bias follows the tensor
+   * @param activations the same for what layers multiply
+   */
+  public record Reals(String weights, String activations) implements Target {
+    @Override
+    public Map<String, Object> recipe() {
+      return Map.of("weights", weights, "activations", activations);
+    }
+
+    @Override
+    public String suffix() {
+      return weights.equals(activations) ? "-" + weights : "-w" + weights + "-a" + activations;
+    }
+  }
 
   /** What a weight file does not say; the recipe's defaults where empty. */
   public record Network(
@@ -101,16 +142,10 @@ public record PostTraining(
   }
 
   private Recipe finish(Map<String, Object> map, String base) {
-    map.put("name", "%s-w%da%d%s".formatted(base, weights, activations, suffix()));
+    map.put("name", base + target.suffix() + suffix());
     map.put("seed", seed);
     map.put("threads", threads);
-    map.put(
-        "quantization",
-        Map.of(
-            "weights", weights,
-            "activations", activations,
-            "firstLast", firstLast,
-            "observer", observer.name().toLowerCase(Locale.ROOT).replace('_', '-')));
+    map.put("quantization", target.recipe());
     map.put(
         "prepare",
         Map.of(

@@ -24,6 +24,7 @@ final class BlockRun {
   private final int[] outputs;
   private final Map<Integer, Convention> profiled = new HashMap<>(); // by tensor index
   private final Map<Integer, OverflowProfile.Builder[]> profiles = new HashMap<>();
+  private final Map<Integer, FloatMeter> meters = new HashMap<>(); // by tensor index
   private int next;
   private int done;
   private boolean stopped;
@@ -42,6 +43,14 @@ final class BlockRun {
     this.options = options;
     this.batch = batch;
     this.outputs = new int[Math.toIntExact((long) source.images() * network.output().elements())];
+    if (options.statistics()) {
+      plan.floats()
+          .forEach((index, step) -> {
+            if (step.sums().floating()) {
+              meters.put(index, new FloatMeter(source.images()));
+            }
+          });
+    }
     options
         .profiling()
         .ifPresent(how ->
@@ -99,6 +108,7 @@ final class BlockRun {
   }
 
   private void block(Workspace workspace, int first, int images) {
+    workspace.meters(meters, first);
     int[][] tensors = new int[network.tensors()][];
     for (int t = 0; t < tensors.length; t++) {
       tensors[t] = workspace.slot(plan.slot(t), network.tensor(t).elements() * images);
@@ -191,6 +201,16 @@ final class BlockRun {
             made.add(new LayerProfile(as.register(), total, channels ? parts : List.of()));
           }
         });
-    return new Execution(network.output(), source.images(), outputs, registers.of(network), made);
+    List<FloatStatistics> statistics = new ArrayList<>();
+    plan.floats()
+        .forEach((index, step) -> {
+          FloatMeter meter = meters.get(index);
+          if (meter != null) {
+            int terms = Registers.terms(network, network.layers().get(index - 1));
+            statistics.add(meter.result(step.sums().register(), terms));
+          }
+        });
+    return new Execution(
+        network.output(), source.images(), outputs, registers.of(network), made, statistics);
   }
 }

@@ -10,16 +10,19 @@ import java.util.List;
  *     modify
  * @param registers what each layer that sums ran in
  * @param profiles in the order of {@code registers}; empty when not asked for
+ * @param statistics of layers in floating registers, in their order; empty when not asked for
  */
 public record Execution(
     TensorType type,
     int images,
     int[] outputs,
     List<LayerRegister> registers,
-    List<LayerProfile> profiles) {
+    List<LayerProfile> profiles,
+    List<FloatStatistics> statistics) {
   public Execution {
     registers = List.copyOf(registers);
     profiles = List.copyOf(profiles);
+    statistics = List.copyOf(statistics);
   }
 
   /**

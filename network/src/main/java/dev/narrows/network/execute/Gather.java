@@ -1,6 +1,7 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.kernels.Columns;
+import dev.narrows.kernels.FloatColumns;
 import java.util.Arrays;
 
 /**
@@ -69,9 +70,8 @@ final class Gather {
         last);
   }
 
-  /** The same for real numbers: padding contributes zero. */
-  void fill(FloatBlock x, int[] in, int batch, int firstChannel, int first, int last) {
-    x.shape(taps.count() * groupInputs, (last - first) * batch);
+  /** The same for real numbers, into a block of that shape: padding contributes zero. */
+  void fill(FloatColumns x, int[] in, int batch, int firstChannel, int first, int last) {
     float[] values = x.values();
     fill(
         new Target() {

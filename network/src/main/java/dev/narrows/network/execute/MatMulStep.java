@@ -1,10 +1,13 @@
 package dev.narrows.network.execute;
 
+import dev.narrows.kernels.FloatColumns;
+import dev.narrows.kernels.FloatProduct;
+import dev.narrows.kernels.FloatWeights;
 import dev.narrows.network.MatMul;
 import dev.narrows.network.TensorType;
 
 /** A product of two activations: one matrix product an image and head. */
-final class MatMulStep implements Step {
+final class MatMulStep implements FloatStep {
   private final int index;
   private final MatMul layer;
   private final FloatSums sums;
@@ -15,7 +18,7 @@ final class MatMulStep implements Step {
   MatMulStep(int index, MatMul layer, TensorType left, TensorType right, LayerRegister register) {
     this.index = index;
     this.layer = layer;
-    this.sums = new FloatSums(register);
+    this.sums = new FloatSums(index, register, layer.output().elements());
     this.queries = left.height();
     this.keys = right.height();
     this.size = right.channels() / layer.rightHeads();
@@ -31,6 +34,12 @@ final class MatMulStep implements Step {
         }
       }
     }
+    sums.end(workspace, batch);
+  }
+
+  @Override
+  public FloatSums sums() {
+    return sums;
   }
 
   /** Rows are queries, columns are keys. */
@@ -43,12 +52,11 @@ final class MatMulStep implements Step {
         rows[t * size + k] = Words.number(left[at]);
       }
     }
-    FloatBlock x = workspace.floats();
-    x.shape(size, keys);
+    FloatColumns x = workspace.floats(size, keys);
     int from = layer.rightHead(head) * size * keys;
     read(tensors[layer.right()], from, x, batch, image);
-    float[] out = sums.multiply(workspace, new FloatMatrix(queries, size, rows), x);
-    write(out, queries * keys, tensors[index], head * queries * keys, batch, image);
+    float[] out = sums.multiply(workspace, product(queries, size, rows), x);
+    write(workspace, out, queries * keys, tensors, head * queries * keys, batch, image);
   }
 
   /** Rows are the channels of the head, columns are queries: a long side for the lanes. */
@@ -60,19 +68,22 @@ final class MatMulStep implements Step {
       rows[i] = Words.number(right[(first + i) * batch + image]);
     }
     int[] left = tensors[layer.left()];
-    FloatBlock x = workspace.floats();
-    x.shape(keys, queries);
+    FloatColumns x = workspace.floats(keys, queries);
     for (int t = 0; t < queries; t++) {
       for (int s = 0; s < keys; s++) {
         int at = ((head * queries + t) * keys + s) * batch + image;
         x.values()[s * x.stride() + t] = Words.number(left[at]);
       }
     }
-    float[] out = sums.multiply(workspace, new FloatMatrix(size, keys, rows), x);
-    write(out, size * queries, tensors[index], head * size * queries, batch, image);
+    float[] out = sums.multiply(workspace, product(size, keys, rows), x);
+    write(workspace, out, size * queries, tensors, head * size * queries, batch, image);
   }
 
-  private static void read(int[] in, int from, FloatBlock x, int batch, int image) {
+  private static FloatProduct product(int channels, int terms, float[] values) {
+    return new FloatProduct(FloatWeights.of(channels, terms, values));
+  }
+
+  private static void read(int[] in, int from, FloatColumns x, int batch, int image) {
     for (int k = 0; k < x.terms(); k++) {
       for (int j = 0; j < x.columns(); j++) {
         int at = (from + k * x.columns() + j) * batch + image;
@@ -81,9 +92,11 @@ final class MatMulStep implements Step {
     }
   }
 
-  private static void write(float[] sums, int count, int[] out, int to, int batch, int image) {
+  private void write(
+      Workspace workspace, float[] made, int count, int[][] tensors, int to, int batch, int image) {
+    sums.note(workspace, 0, to * batch + image, batch, count, batch);
     for (int i = 0; i < count; i++) {
-      out[(to + i) * batch + image] = Words.of(sums[i]);
+      tensors[index][(to + i) * batch + image] = Words.of(made[i]);
     }
   }
 }

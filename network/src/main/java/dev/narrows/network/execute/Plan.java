@@ -26,6 +26,7 @@ import java.util.Map;
 final class Plan {
   private final List<Step> steps = new ArrayList<>();
   private final Map<Integer, DotStep> dots = new LinkedHashMap<>(); // by tensor index
+  private final Map<Integer, FloatStep> floats = new LinkedHashMap<>(); // by tensor index
   private final int[] slots;
 
   Plan(Network network, Registers registers) {
@@ -48,11 +49,13 @@ final class Plan {
               yield step;
             }
             case FloatOperands operands ->
-                new FloatDotStep(index, dot, operands, from, registers.of(layer));
+                metered(new FloatDotStep(index, dot, operands, from, registers.of(layer)), index);
           };
       case MatMul product ->
-          new MatMulStep(
-              index, product, from, network.tensor(product.right()), registers.of(layer));
+          metered(
+              new MatMulStep(
+                  index, product, from, network.tensor(product.right()), registers.of(layer)),
+              index);
       case RealLayer real -> RealSteps.of(index, real, from);
       case AveragePool pool -> {
         LayerRegister register = registers.of(layer);
@@ -78,6 +81,11 @@ final class Plan {
     };
   }
 
+  private Step metered(FloatStep step, int index) {
+    floats.put(index, step);
+    return step;
+  }
+
   List<Step> steps() {
     return steps;
   }
@@ -85,6 +93,11 @@ final class Plan {
   /** The steps that sum integers, by the index of the tensor they make. */
   Map<Integer, DotStep> dots() {
     return dots;
+  }
+
+  /** The steps that sum real numbers, by the index of the tensor they make. */
+  Map<Integer, FloatStep> floats() {
+    return floats;
   }
 
   /** The buffer that tensor {@code index} lives in. */

@@ -10,10 +10,14 @@ import java.util.function.IntConsumer;
  *
  * @param tensors receives every tensor
  * @param profiling gathers a profile of every layer that sums
+ * @param statistics gathers those of every layer that sums in a floating register
  * @param progress told the number of images done after each block, one call at a time
  */
 public record RunOptions(
-    Optional<TensorSink> tensors, Optional<Profiling> profiling, IntConsumer progress) {
+    Optional<TensorSink> tensors,
+    Optional<Profiling> profiling,
+    boolean statistics,
+    IntConsumer progress) {
   /**
    * How profiles are gathered, from the inputs that the layers have in this run.
    *
@@ -29,18 +33,23 @@ public record RunOptions(
 
   /** Outputs only. */
   public static RunOptions none() {
-    return new RunOptions(Optional.empty(), Optional.empty(), done -> {});
+    return new RunOptions(Optional.empty(), Optional.empty(), false, done -> {});
   }
 
   public RunOptions withTensors(TensorSink sink) {
-    return new RunOptions(Optional.of(sink), profiling, progress);
+    return new RunOptions(Optional.of(sink), profiling, statistics, progress);
   }
 
   public RunOptions withProfiles(Profiling how) {
-    return new RunOptions(tensors, Optional.of(how), progress);
+    return new RunOptions(tensors, Optional.of(how), statistics, progress);
+  }
+
+  /** Statistics of every layer in a floating register. */
+  public RunOptions withStatistics() {
+    return new RunOptions(tensors, profiling, true, progress);
   }
 
   public RunOptions withProgress(IntConsumer listener) {
-    return new RunOptions(tensors, profiling, listener);
+    return new RunOptions(tensors, profiling, statistics, listener);
   }
 }

@@ -2,8 +2,10 @@ package dev.narrows.network.execute;
 
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.kernels.Columns;
+import dev.narrows.kernels.FloatColumns;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The buffers of one thread. */
 final class Workspace {
@@ -12,9 +14,14 @@ final class Workspace {
   private final Columns columns;
   private final Map<Integer, int[]> buffers = new HashMap<>();
   private int[] sums = NONE;
-  private final FloatBlock floats = new FloatBlock();
+  private FloatColumns floats = new FloatColumns(0, 0);
+  private long floatsSize;
   private float[] realSums = new float[0];
-  private double[] registers = new double[0];
+  private float[] exactSums = new float[0];
+  private float[] metered = new float[0];
+  private float[] meteredExact = new float[0];
+  private Map<Integer, FloatMeter> meters = Map.of();
+  private int firstImage;
   private final Map<Integer, Profiled> profiled = new HashMap<>();
 
   /** A layer being profiled: under which convention, and what has been counted. */
@@ -31,8 +38,14 @@ final class Workspace {
     return columns;
   }
 
-  /** The column block of real numbers. */
-  FloatBlock floats() {
+  /** The column block of real numbers, in this shape; its values are to be written. */
+  FloatColumns floats(int terms, int columns) {
+    long size = (long) terms * (columns + 32); // rows are padded by less than two cache lines
+    if (size > floatsSize) {
+      floats = new FloatColumns(1, Math.toIntExact(size));
+      floatsSize = size;
+    }
+    floats.shape(terms, columns);
     return floats;
   }
 
@@ -44,12 +57,44 @@ final class Workspace {
     return realSums;
   }
 
-  /** A buffer for running sums; what an earlier call returned is not used any more. */
-  double[] registers(int size) {
-    if (registers.length < size) {
-      registers = new double[size];
+  /** A second buffer for real sums, the exact ones. */
+  float[] exactSums(int size) {
+    if (exactSums.length < size) {
+      exactSums = new float[size];
     }
-    return registers;
+    return exactSums;
+  }
+
+  /** All sums of a layer that is metered. */
+  float[] metered(int size) {
+    if (metered.length < size) {
+      metered = new float[size];
+    }
+    return metered;
+  }
+
+  /** All exact sums of a layer that is metered. */
+  float[] meteredExact(int size) {
+    if (meteredExact.length < size) {
+      meteredExact = new float[size];
+    }
+    return meteredExact;
+  }
+
+  /** The meter of the layer that makes tensor {@code index}, if it is metered. */
+  @Nullable FloatMeter meter(int index) {
+    return meters.get(index);
+  }
+
+  /** Meters the layers that make these tensors; the next block begins with image {@code first}. */
+  void meters(Map<Integer, FloatMeter> all, int first) {
+    meters = all;
+    firstImage = first;
+  }
+
+  /** The first image of the block. */
+  int firstImage() {
+    return firstImage;
   }
 
   /** A buffer for sums; what an earlier call returned is not used any more. */

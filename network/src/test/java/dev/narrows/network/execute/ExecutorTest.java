@@ -222,7 +222,7 @@ class ExecutorTest {
     Network network = RandomNetworks.network(new Random(16), 3);
     var type = new dev.narrows.network.TensorType(3, 1, 1, network.input().quantization());
     Execution execution =
-        new Execution(type, 2, new int[] {1, 5, 5, 7, 7, 7}, List.of(), List.of());
+        new Execution(type, 2, new int[] {1, 5, 5, 7, 7, 7}, List.of(), List.of(), List.of());
     assertThat(execution.predictions()).containsExactly(1, 0);
     assertThat(execution.correct(new int[] {2, 0})).isEqualTo(1);
   }
