@@ -95,7 +95,9 @@
       }))));
     const heads = columns.map(column => {
       const head = el('th', {scope: 'col', class: column.number ? 'number' : undefined, title: column.hint});
-      head.append(el('button', {type: 'button', onclick: () => sort(column, head)}, column.title));
+      // an accumulator's text may break after its colons, where headings wrap: on paper
+      const parts = column.title.split(/(?<=:)/).flatMap((part, i) => i ? [el('wbr'), part] : [part]);
+      head.append(el('button', {type: 'button', onclick: () => sort(column, head)}, ...parts));
       return head;
     });
     function sort(column, head) {
