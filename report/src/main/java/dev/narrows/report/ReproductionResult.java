@@ -1,5 +1,7 @@
 package dev.narrows.report;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param claims ours beside the paper's
  * @param grids the figures behind it
  * @param charts the same as lines
+ * @param surfaces values over a plane, as images; results from before there were any have none
  * @param notes where ours differs, and why
  * @param networks what was evaluated
  */
@@ -26,6 +29,7 @@ public record ReproductionResult(
     List<Claim> claims,
     List<Grid> grids,
     List<Chart> charts,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<Surface> surfaces,
     List<String> notes,
     List<NetworkFile> networks)
     implements Result {
@@ -37,8 +41,23 @@ public record ReproductionResult(
     claims = List.copyOf(claims);
     grids = List.copyOf(grids);
     charts = List.copyOf(charts);
+    surfaces = List.copyOf(surfaces);
     notes = List.copyOf(notes);
     networks = List.copyOf(networks);
+  }
+
+  /** A result without surfaces. */
+  public ReproductionResult(
+      String figure,
+      String scale,
+      String title,
+      String about,
+      List<Claim> claims,
+      List<Grid> grids,
+      List<Chart> charts,
+      List<String> notes,
+      List<NetworkFile> networks) {
+    this(figure, scale, title, about, claims, grids, charts, List.of(), notes, networks);
   }
 
   /**
@@ -104,6 +123,48 @@ public record ReproductionResult(
     /** Copies the list. */
     public Chart {
       series = List.copyOf(series);
+    }
+  }
+
+  /**
+   * A value at every point of a lattice, drawn in shades.
+   *
+   * @param id a word for files, unlike that of the result's other charts
+   * @param x title of the horizontal axis
+   * @param y title of the vertical axis
+   * @param value what the shades stand for
+   * @param xs the columns' places, rising
+   * @param ys the rows' places, rising
+   * @param values a row for every y, in it a value for every x; finite
+   */
+  public record Surface(
+      String id,
+      String title,
+      String x,
+      String y,
+      String value,
+      List<Double> xs,
+      List<Double> ys,
+      List<List<Double>> values) {
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if a row or a value is missing
+     */
+    public Surface {
+      xs = List.copyOf(xs);
+      ys = List.copyOf(ys);
+      values = values.stream().map(List::copyOf).toList();
+      if (values.size() != ys.size()) {
+        throw new IllegalArgumentException(
+            "%s: need %d rows, got %d".formatted(id, ys.size(), values.size()));
+      }
+      for (List<Double> row : values) {
+        if (row.size() != xs.size()) {
+          throw new IllegalArgumentException(
+              "%s: need %d values in a row, got %d".formatted(id, xs.size(), row.size()));
+        }
+      }
     }
   }
 

@@ -17,7 +17,11 @@ public final class Figures {
           A2qPareto.accuracy(),
           A2qPareto.sparsity(),
           new A2qPlusInit(),
-          new A2qPlusTradeoffs());
+          new A2qPlusTradeoffs(),
+          new LbaZeroShot(),
+          new LbaFinetune(),
+          new LbaGradients(),
+          new LbaLandscape());
 
   private Figures() {}
 

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param set a known set
  * @param model its recipe word
- * @param init float weights to start from; empty: a run {@code float-<seed>} makes them first
+ * @param init float weights to start from; empty: a run {@code <model>-float-<seed>} makes them
+ *     first
  * @param preprocess as in a recipe
  * @param validation images that are held back from training
  * @param floatEpochs of the run that makes float weights
@@ -45,6 +46,16 @@ record TestBed(
     return new TestBed("cifar10", "resnet8", Optional.empty(), TORCHVISION, 5000, 25);
   }
 
+  /** A dense network of four layers on MNIST, its float weights trained here. */
+  static TestBed mnist() {
+    return new TestBed("mnist", "mlp4", Optional.empty(), "unit", 5000, 3);
+  }
+
+  /** The same on embedded images. */
+  static TestBed smallDense() {
+    return new TestBed("fashion-small", "mlp4", Optional.empty(), "unit", 1000, 3);
+  }
+
   /** The small network at scale smoke, else {@code large}. */
   static TestBed of(Scale scale, TestBed large) {
     return switch (scale) {
@@ -57,16 +68,24 @@ record TestBed(
   void prepare(Workshop workshop, long seed) throws IOException {
     if (init.isEmpty()) {
       workshop.trained(
-          new Run(this, "float", seed, "")
+          new Run(this, floatRun(), seed, "")
               .phase("float: " + phase(floatEpochs, "sgd", 0.1))
               .recipe());
     }
   }
 
+  /** One folder may hold runs of several networks. */
+  private String floatRun() {
+    return model + "-float";
+  }
+
   /** A run from float weights. */
   Run fromFloat(String name, long seed) {
     return new Run(
-        this, name, seed, init.map(file -> "init: " + file).orElse("from: float-" + seed));
+        this,
+        name,
+        seed,
+        init.map(file -> "init: " + file).orElse("from: " + floatRun() + "-" + seed));
   }
 
   /** A run that goes on from another of the same seed. */
@@ -89,6 +108,7 @@ record TestBed(
    */
   static final class Run {
     private static final double FINE_TUNING = 0.02;
+    private static final double FLOAT_TUNING = 0.01;
 
     private final TestBed bed;
     private final String name;
@@ -98,6 +118,8 @@ record TestBed(
     private int weights = 4;
     private int activations = 4;
     private String constraint = "none";
+    private String floats = "";
+    private String limit = "none";
     private String pruning = "none";
     private String order = "prune-then-quantize";
 
@@ -112,6 +134,22 @@ record TestBed(
     Run bits(int w, int a) {
       weights = w;
       activations = a;
+      return this;
+    }
+
+    /** Trains on the first so many training images only. */
+    Run limit(int images) {
+      limit = "" + images;
+      return this;
+    }
+
+    /**
+     * Numbers that stay floating-point.
+     *
+     * @param format {@code float} for binary32, or that of weights and activations, as {@code m4e3}
+     */
+    Run floats(String format) {
+      floats = format;
       return this;
     }
 
@@ -161,6 +199,23 @@ record TestBed(
               .formatted(accumulator, steps, phase.substring(1)));
     }
 
+    /**
+     * Fine-tuning through a floating-point register.
+     *
+     * @param gradient {@code identity}, or masks joined by +
+     * @param first epochs of the stage without underflow before it; 0: none
+     */
+    Run floatRegister(String accumulator, String gradient, int first, int epochs) {
+      String stage = TestBed.phase(epochs, "sgd", FLOAT_TUNING);
+      return phase(
+          "register: {accumulator: '%s', gradient: %s, withoutUnderflow: %s, %s"
+              .formatted(
+                  accumulator,
+                  gradient,
+                  first == 0 ? "none" : TestBed.phase(first, "sgd", FLOAT_TUNING),
+                  stage.substring(1)));
+    }
+
     private Run phase(String text) {
       phases.append("  ").append(text).append('\n');
       return this;
@@ -172,33 +227,42 @@ record TestBed(
           """
           name: %s
           model: %s
-          data: {set: %s, validation: %d}
+          data: {set: %s, limit: %s, validation: %d}
           preprocess: '%s'
           seed: %d
           threads: 2
           batch: 128
-          augment: {pad: %d, flip: true}
-          quantization: {weights: %d, activations: %d, firstLast: 8, exclude: [first, last], constraint: %s}
+          augment: {pad: %d, flip: %s}
+          quantization: %s
           pruning: %s
           order: %s
           %s
-          phases:
+          phases:%s
           """
                   .formatted(
                       name,
                       bed.model,
                       bed.set,
+                      limit,
                       bed.validation,
                       bed.preprocess,
                       seed,
                       bed.set.equals("cifar10") ? 4 : 2,
-                      weights,
-                      activations,
-                      constraint,
+                      !bed.set.equals("mnist"),
+                      quantization(),
                       pruning,
                       order,
-                      start)
+                      start,
+                      phases.isEmpty() ? " {}" : "")
               + phases);
+    }
+
+    private String quantization() {
+      if (!floats.isEmpty()) {
+        return "{weights: %s, activations: %s}".formatted(floats, floats);
+      }
+      return "{weights: %d, activations: %d, firstLast: 8, exclude: [first, last], constraint: %s}"
+          .formatted(weights, activations, constraint);
     }
   }
 }

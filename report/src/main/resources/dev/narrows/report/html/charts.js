@@ -306,6 +306,25 @@ const narrowsCharts = (() => {
       description: `${chart.title}: ${chart.y} against ${chart.x}; ${names.join(', ')}.`});
   }
 
+  /** Values over a plane as shaded squares. All surfaces of a result share one scale, so that they compare. */
+  function surface(one, all, look, width) {
+    const rows = one.values.flatMap((row, j) => row.map((value, i) => ({x: one.xs[i], y: one.ys[j], value})));
+    const values = all.flatMap(s => s.values.flat());
+    const low = Math.min(...values);
+    const high = Math.max(...values);
+    const side = Math.min(width - 120, 460);
+    const axis = (field, title, places) => ({field, type: 'ordinal', sort: field === 'y' ? 'descending' : 'ascending',
+      axis: {title, labelAngle: 0, format: '.2~f', values: places.filter((_, i) => i % Math.ceil(places.length / 5) === 0), domain: false, ticks: false},
+      scale: {paddingInner: 0}});
+    return spec(look, {width: side, height: side, autosize: {type: 'pad'}, data: {values: rows}, mark: {type: 'rect'},
+      encoding: {
+        x: axis('x', one.x, one.xs), y: axis('y', one.y, one.ys),
+        color: {field: 'value', type: 'quantitative', title: one.value,
+          scale: {type: low > 0 && high > 8 * low ? 'log' : 'linear', domain: [low, high], scheme: 'viridis', reverse: true}, legend: {orient: 'right', gradientLength: Math.min(side, 200)}},
+        tooltip: [{field: 'x', title: one.x, format: '.2~f'}, {field: 'y', title: one.y, format: '.2~f'}, {field: 'value', title: one.value, format: '.3f'}]},
+      description: `${one.title}: ${one.value} over ${one.x} and ${one.y}, from ${Math.min(...one.values.flat()).toFixed(3)} to ${Math.max(...one.values.flat()).toFixed(3)}.`});
+  }
+
   /** Text of what the grid varied, as in 'a2q P=12'. */
   const configuration = point => [point.label, ...Object.entries(point.keys).map(([k, v]) => `${k}=${v}`)].join(' ');
 
@@ -366,8 +385,11 @@ const narrowsCharts = (() => {
       if (withChannels) profiled(analysis).filter(layer => layer.profile.channels).forEach(layer =>
         add(`channels${several(all, i)}-${layer.name.replace(/[^A-Za-z0-9._-]+/g, '_')}`, `Channels of ${layer.name}`, (l, w) => channels(layer, l, w)));
     });
-    reproductions(run).forEach((result, i, all) => result.charts.forEach(chart =>
-      add(`${chart.id}${several(all, i)}`, chart.title, (l, w) => lines(chart, l, w))));
+    reproductions(run).forEach((result, i, all) => {
+      result.charts.forEach(chart => add(`${chart.id}${several(all, i)}`, chart.title, (l, w) => lines(chart, l, w)));
+      (result.surfaces ?? []).forEach((one, _, surfaces) =>
+        add(`${one.id}${several(all, i)}`, one.title, (l, w) => surface(one, surfaces, l, w)));
+    });
     sweeps(run).filter(sweep => sweep.points.length).forEach((sweep, i, all) =>
       add('front' + several(all, i), 'Accuracy against accumulator width', (l, w) => front(sweep, 'validation', l, w)));
     if (run.metrics.length) add('training', 'Training', (l, w) => training(run.metrics, l, w));

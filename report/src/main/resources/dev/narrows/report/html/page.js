@@ -281,7 +281,7 @@
       return [
         section(prefix + 'beside' + tail, 'Ours beside the paper\u2019s', `${result.title}. Scale: ${result.scale}.`,
           el('p', {}, result.about), beside, ...result.notes.map(note => el('p', {}, note))),
-        ...result.charts.map((c, j) => named(result.charts.length > 1 ? `Chart ${j + 1}` : 'Chart', section(prefix + c.id + tail, c.title, null,
+        ...[...result.charts, ...result.surfaces ?? []].map((c, j, drawn) => named(drawn.length > 1 ? `Chart ${j + 1}` : 'Chart', section(prefix + c.id + tail, c.title, null,
           chart(prefix + 'chart-' + c.id + tail, charts.find(other => other.id === c.id + tail).draw)))),
         ...result.grids.map((grid, g) => named(result.grids.length > 1 ? `Table ${g + 1}` : 'Table', section(`${prefix}grid-${g + 1}${tail}`, grid.title, 'Click a heading to sort.',
           table(grid.title, grid.columns.map((title, j) => {

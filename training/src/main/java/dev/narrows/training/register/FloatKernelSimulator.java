@@ -1,86 +1,72 @@
 package dev.narrows.training.register;
 
-import dev.narrows.core.accumulator.FloatingAccumulator;
-import dev.narrows.core.dot.FloatDot;
 import dev.narrows.core.dot.GradientMask;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.kernels.FloatColumns;
+import dev.narrows.kernels.FloatProduct;
+import dev.narrows.kernels.FloatWeights;
 import dev.narrows.training.qat.FloatSimulator;
 import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Sums dot products by the scalar reference, until the kernels do.
+ * Sums dot products with the kernels, in any floating-point accumulator and order they know.
  *
  * @param masks where gradients are stopped
  * @param epsilon of {@link GradientMask#IMMEDIATE_DIFF}
  */
-public record FloatKernelSimulator(
-    FloatingAccumulator register, Summation summation, Set<GradientMask> masks, float epsilon)
+public record FloatKernelSimulator(Summation summation, Set<GradientMask> masks, float epsilon)
     implements FloatSimulator {
-  @Override
-  public Product prepare(int channels, int terms, float[] weights) {
-    return rows -> new LoopBlock(this, channels, terms, weights, rows, new float[terms * rows]);
+  /** Copies the set. */
+  public FloatKernelSimulator {
+    masks = Set.copyOf(masks);
   }
 
-  private record LoopBlock(
-      FloatKernelSimulator loops,
-      int channels,
-      int terms,
-      float[] weights,
-      int rows,
-      float[] inputs)
+  @Override
+  public Product prepare(int channels, int terms, float[] weights) {
+    FloatProduct product = new FloatProduct(FloatWeights.of(channels, terms, weights));
+    return rows -> new ColumnBlock(this, product, columns(terms, rows), rows);
+  }
+
+  private static FloatColumns columns(int terms, int rows) {
+    FloatColumns columns = new FloatColumns(terms, rows);
+    columns.shape(terms, rows);
+    return columns;
+  }
+
+  private record ColumnBlock(
+      FloatKernelSimulator simulator, FloatProduct product, FloatColumns columns, int rows)
       implements Block {
     @Override
+    public float[] inputs() {
+      return columns.values();
+    }
+
+    @Override
     public int stride() {
-      return rows;
-    }
-
-    private float[] channel(int c) {
-      return Arrays.copyOfRange(weights, c * terms, (c + 1) * terms);
-    }
-
-    private float[] column(int row) {
-      float[] column = new float[terms];
-      for (int k = 0; k < terms; k++) {
-        column[k] = inputs[k * rows + row];
-      }
-      return column;
+      return columns.stride();
     }
 
     @Override
     public void sum(float[] results) {
-      for (int row = 0; row < rows; row++) {
-        float[] x = column(row);
-        for (int c = 0; c < channels; c++) {
-          results[c * rows + row] =
-              FloatDot.sum(loops.register(), loops.summation().order(), channel(c), x).value();
-        }
-      }
+      columns.sealed();
+      product.multiply(simulator.summation(), columns, results, 0, rows);
     }
 
     @Override
-    public void backward(float[] upstream, float[] weightGradient, float[] inputGradient) {
-      Arrays.fill(inputGradient, 0, terms * rows, 0);
-      for (int row = 0; row < rows; row++) {
-        float[] x = column(row);
-        for (int c = 0; c < channels; c++) {
-          boolean[] passes =
-              FloatDot.masks(
-                  loops.register(),
-                  loops.summation().order(),
-                  channel(c),
-                  x,
-                  loops.masks(),
-                  loops.epsilon());
-          float g = upstream[c * rows + row];
-          for (int k = 0; k < terms; k++) {
-            if (passes[k]) {
-              weightGradient[c * terms + k] += g * x[k];
-              inputGradient[k * rows + row] += g * weights[c * terms + k];
-            }
-          }
-        }
-      }
+    public void backward(float[] upstream, float[] weights, float[] inputs) {
+      columns.sealed();
+      Arrays.fill(inputs, 0);
+      product.backward(
+          simulator.summation(),
+          simulator.masks(),
+          simulator.epsilon(),
+          columns,
+          upstream,
+          0,
+          rows,
+          weights,
+          inputs);
     }
   }
 }

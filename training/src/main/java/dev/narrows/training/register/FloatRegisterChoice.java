@@ -47,7 +47,7 @@ public final class FloatRegisterChoice {
     float epsilon =
         (float) training.epsilon().orElse(Math.scalb(1.0, -register.sum().mantissaBits()));
     return new FloatRegister(
-        new FloatKernelSimulator(register, summation, training.masks(), epsilon),
+        new FloatKernelSimulator(summation, training.masks(), epsilon),
         !training.masks().isEmpty());
   }
 

@@ -2,7 +2,6 @@ package dev.narrows.training.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.GradientMask;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.training.model.Node.Convolution;
@@ -30,10 +29,8 @@ class FloatSumsTest {
   private static final Set<GradientMask> RECURSIVE = Set.of(GradientMask.RECURSIVE_OF);
 
   private static FloatRegister register(String text, Set<GradientMask> masks) {
-    Summation summation = Summation.parse(text);
-    FloatingAccumulator register = (FloatingAccumulator) summation.accumulator();
     return new FloatRegister(
-        new FloatKernelSimulator(register, summation, masks, 0.1f), !masks.isEmpty());
+        new FloatKernelSimulator(Summation.parse(text), masks, 0.1f), !masks.isEmpty());
   }
 
   @Test

@@ -1,0 +1,213 @@
+package dev.narrows.experiments.reproduce;
+
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.reproduce.LbaRuns.Trial;
+import dev.narrows.experiments.reproduce.LbaRuns.Way;
+import dev.narrows.report.ReproductionResult;
+import dev.narrows.report.ReproductionResult.Chart;
+import dev.narrows.report.ReproductionResult.Claim;
+import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.Series;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/** LBA: fine-tuning through narrow floating-point registers, with binary32 and FP8 operands. */
+final class LbaFinetune implements Figure {
+  private static final String SOURCE =
+      "LBA (arXiv 2401.14110), ResNet18 on ImageNet, float 69.75, from a secondary account";
+  private static final String REAL = "float";
+  private static final String FP8 = "m4e3";
+
+  /** What counts as no loss: one point, as the issue of 8-bit registers is put. */
+  private static final double ALLOWED = 1;
+
+  /**
+   * What is trained at a scale.
+   *
+   * @param first epochs without underflow, for registers of fewer than 12 bits
+   * @param epochs with it
+   */
+  private record Plan(
+      TestBed bed, List<LbaFormats.Shape> shapes, List<Long> seeds, int first, int epochs) {
+    static Plan of(Scale scale) {
+      TestBed bed = TestBed.of(scale, TestBed.resnet20());
+      return switch (scale) {
+        case SMOKE ->
+            new Plan(
+                bed,
+                List.of(new LbaFormats.Shape(5, 4), new LbaFormats.Shape(4, 3)),
+                List.of(1L),
+                1,
+                1);
+        case TWO_CORE ->
+            new Plan(
+                bed,
+                List.of(
+                    new LbaFormats.Shape(7, 4),
+                    new LbaFormats.Shape(6, 4),
+                    new LbaFormats.Shape(5, 4),
+                    new LbaFormats.Shape(4, 3)),
+                List.of(1L),
+                1,
+                1);
+      };
+    }
+
+    Way way(LbaFormats.Shape shape, String numbers) {
+      return new Way(numbers, "identity", shape.bits() < 12 ? first : 0, epochs);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "lba-finetune";
+  }
+
+  @Override
+  public String family() {
+    return "lba";
+  }
+
+  @Override
+  public String title() {
+    return "LBA: fine-tuning through narrow floating-point registers";
+  }
+
+  @Override
+  public ReproductionResult make(Workshop workshop) throws IOException {
+    boolean smoke = workshop.scale() == Scale.SMOKE;
+    Plan plan = Plan.of(workshop.scale());
+    LbaRuns runs = new LbaRuns(workshop, plan.bed(), OptionalInt.empty());
+    LbaFormats formats =
+        new LbaFormats(workshop, plan.bed().set(), smoke ? 100 : 500, smoke ? 300 : 2000);
+    List<Trial> trials = new ArrayList<>();
+    for (long seed : plan.seeds()) {
+      ModelFile real = runs.real(seed);
+      for (LbaFormats.Shape shape : plan.shapes()) {
+        String register = formats.best(real, shape);
+        for (String numbers : List.of(REAL, FP8)) {
+          trials.add(runs.trial(shape, register, plan.way(shape, numbers), seed));
+        }
+      }
+    }
+    double before = Spread.of(trials, Trial::before).mean();
+    return new ReproductionResult(
+        name(),
+        workshop.scale().word(),
+        title(),
+        text(
+            "%s on %s, float %.2f %%. Every dense and convolution product is quantised and summed in"
+                + " chunks of 16, forward by the register's own arithmetic, backward as if sums were"
+                + " exact; batch norm stays beside the weights. %d epochs, below 12 bits %d without"
+                + " underflow before them; biases from validation images before training. FP8: weights"
+                + " and inputs of every layer rounded to %s with a bias per tensor. %s.",
+            plan.bed().model(),
+            plan.bed().set(),
+            before,
+            plan.epochs(),
+            plan.first(),
+            FP8,
+            plan.seeds().size() == 1 ? "One seed" : plan.seeds().size() + " seeds, mean and range"),
+        claims(plan, trials),
+        List.of(grid(plan, trials)),
+        List.of(chart(plan, trials)),
+        notes(workshop.scale(), plan, trials),
+        runs.networks());
+  }
+
+  private static List<Trial> of(List<Trial> trials, LbaFormats.Shape shape, String numbers) {
+    return trials.stream()
+        .filter(t -> t.shape().equals(shape) && t.way().numbers().equals(numbers))
+        .toList();
+  }
+
+  private static double loss(List<Trial> trials) {
+    return Spread.of(trials, Trial::accuracy).mean() - Spread.of(trials, Trial::before).mean();
+  }
+
+  private static List<Claim> claims(Plan plan, List<Trial> trials) {
+    List<Claim> claims = new ArrayList<>();
+    for (LbaFormats.Shape shape : plan.shapes()) {
+      for (String numbers : List.of(REAL, FP8)) {
+        List<Trial> same = of(trials, shape, numbers);
+        String what =
+            text(
+                "%s, %d bits, %s operands",
+                shape, shape.bits(), numbers.equals(REAL) ? "binary32" : "FP8");
+        String ours = text("%s %% (%+.2f)", Spread.of(same, Trial::accuracy).text(), loss(same));
+        boolean main = shape.mantissa() == 7 && shape.exponent() == 4;
+        claims.add(
+            main
+                ? Claim.of(
+                    what, numbers.equals(REAL) ? "70.06 (+0.31)" : "69.70 (−0.05)", SOURCE, ours)
+                : Claim.ofOurs(what, ours));
+      }
+    }
+    return claims;
+  }
+
+  private static Grid grid(Plan plan, List<Trial> trials) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (LbaFormats.Shape shape : plan.shapes()) {
+      for (String numbers : List.of(REAL, FP8)) {
+        List<Trial> same = of(trials, shape, numbers);
+        rows.add(
+            List.of(
+                shape.toString(),
+                shape.bits(),
+                same.getFirst().register(),
+                numbers.equals(REAL) ? "binary32" : "FP8 " + FP8,
+                Spread.of(same, Trial::accuracy).text(),
+                text("%+.2f", loss(same)),
+                Spread.of(same, Trial::exact).text()));
+      }
+    }
+    return new Grid(
+        "Fine-tuned networks, %",
+        List.of("format", "bits", "register", "operands", "in it", "against float", "exact"), rows);
+  }
+
+  private static Chart chart(Plan plan, List<Trial> trials) {
+    return new Chart(
+        "accuracy",
+        "Accuracy after fine-tuning",
+        "bits of the register: 1 + e + m",
+        "accuracy, %",
+        List.of(
+            series(plan, trials, REAL, "binary32 operands"),
+            series(plan, trials, FP8, "FP8 operands")));
+  }
+
+  private static Series series(Plan plan, List<Trial> trials, String numbers, String name) {
+    return new Series(
+        name,
+        false,
+        plan.shapes().stream()
+            .sorted(Comparator.comparingInt(LbaFormats.Shape::bits))
+            .map(shape -> Spread.of(of(trials, shape, numbers), Trial::accuracy).at(shape.bits()))
+            .toList());
+  }
+
+  private static List<String> notes(Scale scale, Plan plan, List<Trial> trials) {
+    List<String> notes = scale.notes();
+    plan.shapes().stream()
+        .filter(shape -> loss(of(trials, shape, REAL)) >= -ALLOWED)
+        .min(Comparator.comparingInt(LbaFormats.Shape::bits))
+        .ifPresentOrElse(
+            shape ->
+                notes.add(
+                    text(
+                        "The narrowest register tried within one point of float: %s, %d bits.",
+                        of(trials, shape, REAL).getFirst().register(), shape.bits())),
+            () -> notes.add("No register tried is within one point of float."));
+    return notes;
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.narrows.experiments.reproduce;
+
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.reproduce.LbaRuns.Trial;
+import dev.narrows.experiments.reproduce.LbaRuns.Way;
+import dev.narrows.report.NetworkFile;
+import dev.narrows.report.ReproductionResult;
+import dev.narrows.report.ReproductionResult.Claim;
+import dev.narrows.report.ReproductionResult.Grid;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** LBA: two stages against one, and each fine-grained gradient against the identity. */
+final class LbaGradients implements Figure {
+  private static final String SOURCE = "LBA (arXiv 2401.14110), abstract, read in the paper";
+  private static final String SINGLE = "identity, one stage";
+
+  /** How networks are trained, all for as long. */
+  private static final Map<String, Way> WAYS = new LinkedHashMap<>();
+
+  static {
+    WAYS.put(SINGLE, new Way("float", "identity", 0, 2));
+    WAYS.put("identity, two stages", new Way("float", "identity", 1, 1));
+    for (String gradient :
+        List.of("immediate/of", "recursive/of", "immediate/diff", "recursive/of+immediate/diff")) {
+      WAYS.put(gradient, new Way("float", gradient, 0, 2));
+    }
+  }
+
+  /** A network, and the registers it is trained through. */
+  private record Part(
+      TestBed bed, List<LbaFormats.Shape> shapes, List<Long> seeds, OptionalInt limit) {
+    static List<Part> of(Scale scale) {
+      LbaFormats.Shape narrow = new LbaFormats.Shape(4, 3);
+      return switch (scale) {
+        case SMOKE ->
+            List.of(
+                new Part(TestBed.smallDense(), List.of(narrow), List.of(1L), OptionalInt.of(2000)));
+        case TWO_CORE ->
+            List.of(
+                new Part(TestBed.mnist(), List.of(narrow), List.of(1L, 2L), OptionalInt.of(20_000)),
+                new Part(
+                    TestBed.resnet8(),
+                    List.of(narrow, new LbaFormats.Shape(5, 3)),
+                    List.of(1L, 2L),
+                    OptionalInt.of(20_000)));
+      };
+    }
+  }
+
+  @Override
+  public String name() {
+    return "lba-gradients";
+  }
+
+  @Override
+  public String family() {
+    return "lba";
+  }
+
+  @Override
+  public String title() {
+    return "LBA: fine-grained gradients, and training in two stages";
+  }
+
+  @Override
+  public ReproductionResult make(Workshop workshop) throws IOException {
+    boolean smoke = workshop.scale() == Scale.SMOKE;
+    List<Grid> grids = new ArrayList<>();
+    List<Claim> claims = new ArrayList<>();
+    List<NetworkFile> networks = new ArrayList<>();
+    List<Part> parts = Part.of(workshop.scale());
+    for (Part part : parts) {
+      LbaRuns runs = new LbaRuns(workshop, part.bed(), part.limit());
+      LbaFormats formats =
+          new LbaFormats(workshop, part.bed().set(), smoke ? 100 : 500, smoke ? 300 : 2000);
+      for (LbaFormats.Shape shape : part.shapes()) {
+        Map<String, List<Trial>> trials = trials(runs, formats, shape, part.seeds());
+        grids.add(grid(part, shape, trials));
+        claims.addAll(claims(part, shape, trials));
+      }
+      networks.addAll(runs.networks());
+    }
+    return new ReproductionResult(
+        name(),
+        workshop.scale().word(),
+        title(),
+        text(
+            "Networks fine-tuned through registers of 8 and 9 bits in chunks of 16, all for two epochs"
+                + " of %d training images and from the same float weights: with the identity gradient in"
+                + " one stage and in two (the first without underflow), and with gradients that are cut"
+                + " where a step overflowed (immediate), where any later step did (recursive), or where"
+                + " a step moved the register too little (diff). Seeds are paired; accuracies are those"
+                + " of the test images in the register, which chose nothing.",
+            parts.getFirst().limit().orElseThrow()),
+        claims,
+        grids,
+        List.of(),
+        workshop.scale().notes(),
+        networks);
+  }
+
+  private static Map<String, List<Trial>> trials(
+      LbaRuns runs, LbaFormats formats, LbaFormats.Shape shape, List<Long> seeds)
+      throws IOException {
+    Map<String, List<Trial>> trials = new LinkedHashMap<>();
+    for (long seed : seeds) {
+      ModelFile real = runs.real(seed);
+      String register = formats.best(real, shape);
+      for (Map.Entry<String, Way> way : WAYS.entrySet()) {
+        trials
+            .computeIfAbsent(way.getKey(), w -> new ArrayList<>())
+            .add(runs.trial(shape, register, way.getValue(), seed));
+      }
+    }
+    return trials;
+  }
+
+  private static Grid grid(Part part, LbaFormats.Shape shape, Map<String, List<Trial>> trials) {
+    List<Trial> identity = trials.getOrDefault(SINGLE, List.of());
+    List<List<Object>> rows = new ArrayList<>();
+    trials.forEach((way, same) ->
+        rows.add(
+            List.of(
+                way,
+                same.getFirst().register(),
+                Spread.of(same, Trial::accuracy).text(),
+                gains(same, identity),
+                Spread.of(same, Trial::exact).text())));
+    return new Grid(
+        text(
+            "%s on %s at %s, float %s %%",
+            part.bed().model(), part.bed().set(), shape, Spread.of(identity, Trial::before).text()),
+        List.of("gradient", "register", "in it, %", "against the identity, by seed", "exact, %"),
+        rows);
+  }
+
+  private static String gains(List<Trial> trials, List<Trial> identity) {
+    List<String> gains = new ArrayList<>();
+    for (int i = 0; i < trials.size(); i++) {
+      gains.add(text("%+.2f", trials.get(i).accuracy() - identity.get(i).accuracy()));
+    }
+    return String.join(", ", gains);
+  }
+
+  private static List<Claim> claims(
+      Part part, LbaFormats.Shape shape, Map<String, List<Trial>> trials) {
+    double identity = mean(trials, SINGLE);
+    double stages = mean(trials, "identity, two stages") - identity;
+    String best =
+        WAYS.keySet().stream()
+            .filter(way -> !way.startsWith("identity"))
+            .max((a, b) -> Double.compare(mean(trials, a), mean(trials, b)))
+            .orElseThrow();
+    String where = text("%s on %s at %s", part.bed().model(), part.bed().set(), shape);
+    return List.of(
+        Claim.ofOurs("two stages against one, " + where, text("%+.2f points", stages)),
+        Claim.of(
+            "the best fine-grained gradient against the identity, " + where,
+            "8-bit accumulators on a fully connected MNIST net improve",
+            SOURCE,
+            text(
+                "%s: %.2f %%, %+.2f points",
+                best, mean(trials, best), mean(trials, best) - identity)));
+  }
+
+  private static double mean(Map<String, List<Trial>> trials, String way) {
+    return Spread.of(trials.getOrDefault(way, List.of()), Trial::accuracy).mean();
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.narrows.experiments.reproduce;
+
+import dev.narrows.data.catalog.Split;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.report.EvaluationResult.AccumulatorResult;
+import dev.narrows.report.NetworkFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/** Networks fine-tuned through floating-point registers, for the figures that compare them. */
+final class LbaRuns {
+  /**
+   * How one network is trained.
+   *
+   * @param numbers {@code float}, or the format of weights and activations
+   * @param gradient as in a recipe
+   * @param first epochs without underflow
+   * @param epochs with it
+   */
+  record Way(String numbers, String gradient, int first, int epochs) {
+    private String word() {
+      return "%s-%s-%d-%d".formatted(numbers, gradient.replaceAll("[^a-z]+", "-"), first, epochs);
+    }
+  }
+
+  /**
+   * One trained network on the test images.
+   *
+   * @param accuracy in the register it was trained for, in percent
+   * @param exact in exact sums
+   * @param before of the float network it came from
+   */
+  record Trial(
+      LbaFormats.Shape shape,
+      String register,
+      Way way,
+      long seed,
+      double accuracy,
+      double exact,
+      double before) {}
+
+  private final Workshop workshop;
+  private final TestBed bed;
+  private final OptionalInt limit;
+  private final List<NetworkFile> networks = new ArrayList<>();
+
+  /**
+   * @param limit training images to use; empty: all
+   */
+  LbaRuns(Workshop workshop, TestBed bed, OptionalInt limit) {
+    this.workshop = workshop;
+    this.bed = bed;
+    this.limit = limit;
+  }
+
+  /** The float network with its batch norms beside the weights, as training has them. */
+  ModelFile real(long seed) throws IOException {
+    bed.prepare(workshop, seed);
+    return workshop.trained(bed.fromFloat(bed.model() + "-real", seed).floats("float").recipe());
+  }
+
+  /** Trains through a register. */
+  Trial trial(LbaFormats.Shape shape, String register, Way way, long seed) throws IOException {
+    bed.prepare(workshop, seed);
+    String name =
+        "%s-%s-%s".formatted(bed.model(), shape.toString().toLowerCase(Locale.ROOT), way.word());
+    TestBed.Run run =
+        bed.fromFloat(name, seed)
+            .floats(way.numbers())
+            .floatRegister(register, way.gradient(), way.first(), way.epochs());
+    limit.ifPresent(run::limit);
+    ModelFile model = workshop.trained(run.recipe());
+    networks.add(model.id());
+    List<AccumulatorResult> rows =
+        workshop
+            .evaluated(
+                model,
+                workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.empty()),
+                List.of(register, "exact"))
+            .results();
+    return new Trial(
+        shape, register, way, seed, rows.get(0).accuracy(), rows.get(1).accuracy(), before(seed));
+  }
+
+  /** The float network's accuracy in exact sums. */
+  private double before(long seed) throws IOException {
+    ModelFile model = real(seed);
+    return workshop
+        .evaluated(
+            model,
+            workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.empty()),
+            List.of("exact"))
+        .results()
+        .getFirst()
+        .accuracy();
+  }
+
+  /** All networks trained so far. */
+  List<NetworkFile> networks() {
+    return List.copyOf(networks);
+  }
+}
