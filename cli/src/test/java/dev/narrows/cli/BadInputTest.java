@@ -69,6 +69,18 @@ class BadInputTest {
   }
 
   @Test
+  void evaluate_floatRegisterOnIntegerLayers_namesTheFirstLayer() {
+    refused(
+        "has integer operands; m7e4(12)/m7e4(10) is a register for float operands",
+        "evaluate",
+        model,
+        "--data",
+        "fashion-small",
+        "--accumulator",
+        "m7e4");
+  }
+
+  @Test
   void evaluate_ruleThatMatchesNothing_listsTheLayers() throws IOException {
     Path rules = Files.writeString(folder.resolve("a.yaml"), "nowhere: exact\n");
     refused(

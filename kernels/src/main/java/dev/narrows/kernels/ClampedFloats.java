@@ -13,8 +13,9 @@ import jdk.incubator.vector.VectorOperators;
  * integer minimum and a mask on |bits|; underflow is the sign of an integer difference, spread over
  * the lane.
  *
- * <p>No masks, and no loop-carried vector is ever the receiver of a call: past either the compiler
- * puts vectors on the heap, five times slower.
+ * <p>No loop-carried vector is ever the receiver of a call: its class is not known there, and the
+ * compiler puts it on the heap, five times slower. {@link CountedFloats} restarts its counters with
+ * every chunk for the same reason.
  */
 final class ClampedFloats {
   /** Vectors of columns in a tile. */
