@@ -29,14 +29,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Changes weights and figures.")
   private long seed = 1;
 
-  @Option(
-      names = "--format",
-      paramLabel = "table|json|csv",
-      description = "What goes to standard output (default: ${DEFAULT-VALUE}).")
-  private OutputOptions.Format format = OutputOptions.Format.table;
-
-  @Mixin private DataOptions.RootOptions roots = new DataOptions.RootOptions();
-  @Mixin private ThreadOptions threads = new ThreadOptions();
+  @Mixin private TrainingOptions options = new TrainingOptions();
 
   private final Commands commands;
 
@@ -52,13 +45,13 @@ final class DemoCommand implements Callable<Integer> {
     return Training.run(
         commands.terminal(),
         (trainer, progress) -> {
-          Demo demo = new Demo(roots.roots(), trainer, folder, commands.arguments());
+          Demo demo = new Demo(options.roots(), trainer, folder, commands.arguments());
           DemoResult result;
           try (ScanProgress scan = new ScanProgress(commands.terminal(), progress::cancelled)) {
-            result = demo.run(seed, threads.asked(), threads.count(), progress, scan);
+            result = demo.run(seed, options.threadsAsked(), options.threads(), progress, scan);
           }
-          OutputOptions.print(commands.terminal(), result, format);
-          if (format == OutputOptions.Format.table) {
+          OutputOptions.print(commands.terminal(), result, options.format());
+          if (options.format() == OutputOptions.Format.table) {
             result.notes().forEach(note -> commands.terminal().out().println("\n" + note));
             commands.terminal().out().println("\n" + check(folder));
           }

@@ -106,14 +106,7 @@ final class QuantizeCommand implements Callable<Integer> {
       description = "The run folder (default: runs/<name>-<seed>).")
   private Optional<Path> out = Optional.empty();
 
-  @Option(
-      names = "--format",
-      paramLabel = "table|json|csv",
-      description = "What goes to standard output (default: ${DEFAULT-VALUE}).")
-  private OutputOptions.Format format = OutputOptions.Format.table;
-
-  @Mixin private DataOptions.RootOptions roots = new DataOptions.RootOptions();
-  @Mixin private ThreadOptions threads = new ThreadOptions();
+  @Mixin private TrainingOptions options = new TrainingOptions();
 
   private final Commands commands;
 
@@ -125,8 +118,8 @@ final class QuantizeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Recipe recipe = recipe();
     Path folder = out.orElse(Path.of("runs", recipe.name() + "-" + recipe.seed()));
-    TrainingRun run = new TrainingRun(recipe, Path.of("").toAbsolutePath(), roots.roots());
-    return Training.finish(commands, run, folder, threads.count(), format);
+    TrainingRun run = new TrainingRun(recipe, Path.of("").toAbsolutePath(), options.roots());
+    return Training.finish(commands, run, folder, options.threads(), options.format());
   }
 
   private Recipe recipe() {
@@ -138,7 +131,7 @@ final class QuantizeCommand implements Callable<Integer> {
             target(),
             new Prepare(equalize, correctBias, calibrate),
             TrainCommand.notNegative(seed),
-            threads.count());
+            options.threads());
     if (Files.isDirectory(model)) {
       RunFolder run = RunFolder.open(model);
       refuse(name, "--model");

@@ -57,14 +57,7 @@ final class ReproduceCommand implements Callable<Integer> {
       })
   private Optional<Path> out = Optional.empty();
 
-  @Option(
-      names = "--format",
-      paramLabel = "table|json|csv",
-      description = "What goes to standard output (default: ${DEFAULT-VALUE}).")
-  private OutputOptions.Format format = OutputOptions.Format.table;
-
-  @Mixin private DataOptions.RootOptions roots = new DataOptions.RootOptions();
-  @Mixin private ThreadOptions threads = new ThreadOptions();
+  @Mixin private TrainingOptions options = new TrainingOptions();
 
   private final Commands commands;
 
@@ -94,14 +87,14 @@ final class ReproduceCommand implements Callable<Integer> {
                         figure,
                         size,
                         folder,
-                        roots.roots(),
+                        options.roots(),
                         trainer,
-                        threads.count(),
+                        options.threads(),
                         commands.arguments())
                     .finish(progress, scan);
           }
-          OutputOptions.print(commands.terminal(), result, format);
-          if (format == OutputOptions.Format.table) {
+          OutputOptions.print(commands.terminal(), result, options.format());
+          if (options.format() == OutputOptions.Format.table) {
             result.notes().forEach(note -> commands.terminal().out().println("\n" + note));
             commands.terminal().out().flush();
           }

@@ -39,14 +39,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Instead of the recipe's.")
   private Optional<Long> seed = Optional.empty();
 
-  @Option(
-      names = "--format",
-      paramLabel = "table|json|csv",
-      description = "What goes to standard output (default: ${DEFAULT-VALUE}).")
-  private OutputOptions.Format format = OutputOptions.Format.table;
-
-  @Mixin private DataOptions.RootOptions roots = new DataOptions.RootOptions();
-  @Mixin private ThreadOptions threads = new ThreadOptions();
+  @Mixin private TrainingOptions options = new TrainingOptions();
 
   private final Commands commands;
 
@@ -60,14 +53,14 @@ final class TrainCommand implements Callable<Integer> {
     if (seed.isPresent()) {
       recipe = recipe.withSeed(notNegative(seed.get()));
     }
-    if (threads.asked().isPresent()) {
-      recipe = recipe.withThreads(threads.asked().get());
+    if (options.threadsAsked().isPresent()) {
+      recipe = recipe.withThreads(options.threadsAsked().get());
     }
     Path folder = out.orElse(Path.of("runs", recipe.name() + "-" + recipe.seed()));
     TrainingRun run =
         new TrainingRun(
-            recipe, beside.orElse(file.toAbsolutePath().resolveSibling("")), roots.roots());
-    return Training.finish(commands, run, folder, threads.count(), format);
+            recipe, beside.orElse(file.toAbsolutePath().resolveSibling("")), options.roots());
+    return Training.finish(commands, run, folder, options.threads(), options.format());
   }
 
   static long notNegative(long seed) {

@@ -89,7 +89,7 @@ class QuantizeCommandTest {
           """
           --data fashion-small                                    | --model: is needed with a weight file
           --model cnn-small                                       | --data: is needed with a weight file
-          --model vgg --data fashion-small                        | --model: expected one of mlp1, mlp2, cnn-small
+          --model vgg --data fashion-small                        | --model: expected one of mlp1, mlp2, mlp4, cnn-small
           --model cnn-small --data imagenet                       | --data: unknown data set "imagenet"
           --model cnn-small --data fashion-small --weights 9      | quantization.weights: must be in [2, 8], got 9
           --model cnn-small --data fashion-small --calibrate 0    | prepare.calibrate: must be in [1, 1048576], got 0

@@ -2,28 +2,20 @@ package dev.narrows.cli.terminal;
 
 import dev.narrows.experiments.training.EpochMetrics;
 import dev.narrows.experiments.training.TrainingListener;
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * Shows training: a bar on a terminal, otherwise a plain line for each epoch and now and then one
  * between.
  */
 public final class TrainingProgress implements TrainingListener, AutoCloseable {
-  private static final int SHARES = 1000;
-  private static final long QUIET_NANOS = 15_000_000_000L;
+  private static final int QUIET_SECONDS = 15;
 
   private final Terminal terminal;
   private final BooleanSupplier cancelled;
-  private Optional<ProgressBar> bar = Optional.empty();
-  private long lastLine = System.nanoTime();
+  private final ProgressLine line;
 
   /**
    * A display.
@@ -33,30 +25,12 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
   public TrainingProgress(Terminal terminal, BooleanSupplier cancelled) {
     this.terminal = terminal;
     this.cancelled = cancelled;
+    this.line = new ProgressLine(terminal, "training", QUIET_SECONDS);
   }
 
   @Override
   public void step(Progress progress) {
-    if (terminal.interactive()) {
-      ProgressBar shown = bar.orElseGet(() -> open(terminal.err()));
-      bar = Optional.of(shown);
-      shown.setExtraMessage(line(progress));
-      shown.stepTo(Math.round(progress.doneShare() * SHARES));
-    } else if (System.nanoTime() - lastLine > QUIET_NANOS || progress.step() == progress.steps()) {
-      lastLine = System.nanoTime();
-      terminal.note(line(progress));
-    }
-  }
-
-  private static ProgressBar open(PrintStream err) {
-    return new ProgressBarBuilder()
-        .setTaskName("training")
-        .setInitialMax(SHARES)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(250)
-        .setConsumer(new ConsoleProgressBarConsumer(err))
-        .hideEta() // the trainer's own estimate knows the phases; it is in the message
-        .build();
+    line.show(progress.doneShare(), () -> line(progress), progress.step() == progress.steps());
   }
 
   private static String line(Progress p) {
@@ -100,7 +74,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void note(String line) {
-    terminal.note(line);
+    this.line.note(line);
   }
 
   @Override
@@ -110,7 +84,6 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void close() {
-    bar.ifPresent(ProgressBar::close);
-    bar = Optional.empty();
+    line.close();
   }
 }

@@ -1,12 +1,13 @@
 package dev.narrows.experiments.pipeline;
 
+import static dev.narrows.report.Text.text;
+
 import dev.narrows.report.DemoResult.WidthRow;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Classes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What the demo's figures show, in plain sentences; nothing is claimed that they do not show. */
@@ -83,9 +84,5 @@ final class DemoNotes {
         .mapToDouble(AccumulatorResult::accuracy)
         .findFirst()
         .orElse(Double.NaN);
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

@@ -1,5 +1,7 @@
 package dev.narrows.experiments.reproduce;
 
+import static dev.narrows.report.Text.text;
+
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.LbaRuns.Trial;
 import dev.narrows.experiments.reproduce.LbaRuns.Way;
@@ -12,7 +14,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 
 /** LBA: fine-tuning through narrow floating-point registers, with binary32 and FP8 operands. */
@@ -205,9 +206,5 @@ final class LbaFinetune implements Figure {
                         of(trials, shape, REAL).getFirst().register(), shape.bits())),
             () -> notes.add("No register tried is within one point of float."));
     return notes;
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

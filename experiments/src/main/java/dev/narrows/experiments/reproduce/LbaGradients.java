@@ -1,5 +1,7 @@
 package dev.narrows.experiments.reproduce;
 
+import static dev.narrows.report.Text.text;
+
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.LbaRuns.Trial;
 import dev.narrows.experiments.reproduce.LbaRuns.Way;
@@ -11,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -171,9 +172,5 @@ final class LbaGradients implements Figure {
 
   private static double mean(Map<String, List<Trial>> trials, String way) {
     return Spread.of(trials.getOrDefault(way, List.of()), Trial::accuracy).mean();
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

@@ -1,5 +1,7 @@
 package dev.narrows.experiments.reproduce;
 
+import static dev.narrows.report.Text.text;
+
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
@@ -18,7 +20,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalInt;
@@ -438,9 +439,5 @@ final class PqsFigure3 implements Figure {
             Spread.of(unpruned, Outcome::clipping).text(),
             Spread.of(unpruned, Outcome::sorted).text()));
     return notes;
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

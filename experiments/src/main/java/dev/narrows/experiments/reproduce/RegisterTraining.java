@@ -1,5 +1,7 @@
 package dev.narrows.experiments.reproduce;
 
+import static dev.narrows.report.Text.text;
+
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.report.EvaluationResult;
@@ -363,9 +365,5 @@ final class RegisterTraining implements Figure {
             + " --guarantee terms), however the hardware forms it; of natural order only its own"
             + " sequence.");
     return notes;
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

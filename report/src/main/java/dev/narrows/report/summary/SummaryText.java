@@ -1,5 +1,7 @@
 package dev.narrows.report.summary;
 
+import static dev.narrows.report.Text.text;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -124,9 +126,5 @@ final class SummaryText {
               ? "summing in " + way.substring("saturate:".length()) + " order"
               : "with " + way;
     };
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }
