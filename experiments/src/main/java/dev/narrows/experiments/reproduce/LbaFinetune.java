@@ -162,6 +162,7 @@ final class LbaFinetune implements Figure {
                 shape.bits(),
                 same.getFirst().register(),
                 numbers.equals(REAL) ? "binary32" : "FP8 " + FP8,
+                Spread.of(same, Trial::untrained).text(),
                 Spread.of(same, Trial::accuracy).text(),
                 text("%+.2f", loss(same)),
                 Spread.of(same, Trial::exact).text()));
@@ -169,7 +170,15 @@ final class LbaFinetune implements Figure {
     }
     return new Grid(
         "Fine-tuned networks, %",
-        List.of("format", "bits", "register", "operands", "in it", "against float", "exact"), rows);
+        List.of(
+            "format",
+            "bits",
+            "register",
+            "operands",
+            "before training",
+            "in it",
+            "against float",
+            "exact"), rows);
   }
 
   private static Chart chart(Plan plan, List<Trial> trials) {

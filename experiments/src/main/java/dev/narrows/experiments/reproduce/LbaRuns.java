@@ -31,7 +31,8 @@ final class LbaRuns {
    *
    * @param accuracy in the register it was trained for, in percent
    * @param exact in exact sums
-   * @param before of the float network it came from
+   * @param before of the float network it came from, in exact sums
+   * @param untrained of that network in the register
    */
   record Trial(
       LbaFormats.Shape shape,
@@ -40,7 +41,8 @@ final class LbaRuns {
       long seed,
       double accuracy,
       double exact,
-      double before) {}
+      double before,
+      double untrained) {}
 
   private final Workshop workshop;
   private final TestBed bed;
@@ -74,28 +76,27 @@ final class LbaRuns {
     limit.ifPresent(run::limit);
     ModelFile model = workshop.trained(run.recipe());
     networks.add(model.id());
-    List<AccumulatorResult> rows =
-        workshop
-            .evaluated(
-                model,
-                workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.empty()),
-                List.of(register, "exact"))
-            .results();
+    List<AccumulatorResult> after = rows(model, register);
+    List<AccumulatorResult> before = rows(real(seed), register);
     return new Trial(
-        shape, register, way, seed, rows.get(0).accuracy(), rows.get(1).accuracy(), before(seed));
+        shape,
+        register,
+        way,
+        seed,
+        after.get(0).accuracy(),
+        after.get(1).accuracy(),
+        before.get(1).accuracy(),
+        before.get(0).accuracy());
   }
 
-  /** The float network's accuracy in exact sums. */
-  private double before(long seed) throws IOException {
-    ModelFile model = real(seed);
+  /** On the test images: in the register, and exact. */
+  private List<AccumulatorResult> rows(ModelFile model, String register) throws IOException {
     return workshop
         .evaluated(
             model,
             workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.empty()),
-            List.of("exact"))
-        .results()
-        .getFirst()
-        .accuracy();
+            List.of(register, "exact"))
+        .results();
   }
 
   /** All networks trained so far. */
