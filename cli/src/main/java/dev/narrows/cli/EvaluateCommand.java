@@ -38,6 +38,14 @@ final class EvaluateCommand implements Callable<Integer> {
           "Multiply batch norms into the weights of float layers before anything is summed.")
   private boolean foldNorms;
 
+  @Option(
+      names = "--diagnostics",
+      description = {
+        "Per layer in a floating-point register: rates of underflow, overflow and swamping, and",
+        "signal to noise against exact sums."
+      })
+  private boolean diagnostics;
+
   @Mixin private AccumulatorOptions accumulators = new AccumulatorOptions();
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private LanguageOptions language = new LanguageOptions();
@@ -66,6 +74,9 @@ final class EvaluateCommand implements Callable<Integer> {
     EvaluationResult result;
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
       Evaluator evaluator = new Evaluator(file.network(), inputs, threads.count(), progress);
+      if (diagnostics) {
+        evaluator.diagnose();
+      }
       result = RunEvaluation.of(file, inputs, evaluator, registers);
     }
     output.tell(commands.terminal(), result, "evaluation");

@@ -1,6 +1,7 @@
 package dev.narrows.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,16 +57,29 @@ public record EvaluationResult(
    * @param classes of the dot products in layers that are not on exact registers, at this width and
    *     in this order; absent for exact registers and for a mix
    * @param layers the register of every layer of dot products
+   * @param floats what floating-point registers did, layer by layer, where it was asked for
    */
   public record AccumulatorResult(
       String accumulator,
       double accuracy,
       int differing,
       Optional<Classes> classes,
-      List<LayerRegister> layers) {
+      List<LayerRegister> layers,
+      Optional<List<FloatDiagnostics>> floats) {
     /** Copies the layers. */
     public AccumulatorResult {
       layers = List.copyOf(layers);
+      floats = floats.map(List::copyOf);
+    }
+
+    /** Nothing asked of floating-point registers. */
+    public AccumulatorResult(
+        String accumulator,
+        double accuracy,
+        int differing,
+        Optional<Classes> classes,
+        List<LayerRegister> layers) {
+      this(accumulator, accuracy, differing, classes, layers, Optional.empty());
     }
   }
 
@@ -121,6 +135,39 @@ public record EvaluationResult(
           result.classes().map(c -> Table.percent(c.share(c.persistent()))).orElse(""),
           exact.size() == result.layers().size() ? "all" : String.join(" ", exact));
     }
-    return List.of(table);
+    List<Table> tables = new ArrayList<>(List.of(table));
+    for (AccumulatorResult result : results) {
+      result.floats().ifPresent(floats -> tables.add(floats(result.accumulator(), floats)));
+    }
+    return tables;
+  }
+
+  private static Table floats(String accumulator, List<FloatDiagnostics> layers) {
+    Table table =
+        new Table(
+            "Registers of " + accumulator + ", in percent of products and of steps",
+            List.of(
+                "layer",
+                "K",
+                "order",
+                "product underflow",
+                "product overflow",
+                "sum underflow",
+                "sum overflow",
+                "swamped",
+                "signal to noise dB"));
+    for (FloatDiagnostics layer : layers) {
+      table.row(
+          layer.name(),
+          layer.terms(),
+          layer.order(),
+          Table.percent(layer.productUnderflows()),
+          Table.percent(layer.productOverflows()),
+          Table.percent(layer.sumUnderflows()),
+          Table.percent(layer.sumOverflows()),
+          Table.percent(layer.swamped()),
+          layer.signalToNoise().map(Table::percent).orElse(""));
+    }
+    return table;
   }
 }

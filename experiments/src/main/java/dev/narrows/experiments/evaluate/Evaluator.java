@@ -3,6 +3,7 @@ package dev.narrows.experiments.evaluate;
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.SummationOrder;
@@ -10,6 +11,7 @@ import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.FloatStatistics;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.network.execute.RunOptions;
@@ -18,6 +20,7 @@ import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Classes;
+import dev.narrows.report.FloatDiagnostics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +47,7 @@ public final class Evaluator {
   private final Map<View, ImageWidths> widths = new HashMap<>();
   private final Map<Registers, int[]> predicted = new HashMap<>();
   private Optional<int[]> exact = Optional.empty();
+  private boolean diagnosing;
 
   /**
    * An evaluator that has done nothing yet.
@@ -121,7 +125,53 @@ public final class Evaluator {
         layers.stream()
             .map(layer ->
                 new EvaluationResult.LayerRegister(layer.layer(), layer.asked().toString()))
-            .toList());
+            .toList(),
+        diagnosing ? diagnostics(registers) : Optional.empty());
+  }
+
+  /** From now on {@link #evaluate} tells what floating-point registers did, too. */
+  public void diagnose() {
+    diagnosing = true;
+  }
+
+  /** All images once more, with exact sums beside the narrow ones. */
+  private Optional<List<FloatDiagnostics>> diagnostics(Registers registers) {
+    if (!floats(narrow(registers))) {
+      return Optional.empty();
+    }
+    String what = text(registers) + " metered";
+    try (Executor executor = Executor.of(network, registers, threads)) {
+      return Optional.of(
+          executor
+              .run(
+                  inputs.source(),
+                  RunOptions.none()
+                      .withStatistics()
+                      .withProgress(done -> listener.progress(what, done, inputs.images())))
+              .statistics()
+              .stream()
+              .map(Evaluator::diagnostics)
+              .toList());
+    }
+  }
+
+  private static FloatDiagnostics diagnostics(FloatStatistics statistics) {
+    FloatEvents events = statistics.events();
+    return new FloatDiagnostics(
+        statistics.layer(),
+        statistics.terms(),
+        statistics.register().order().toString(),
+        events.products() / Math.max(1, statistics.terms()),
+        share(events.productUnderflows(), events.products()),
+        share(events.productOverflows(), events.products()),
+        share(events.sumUnderflows(), events.steps()),
+        share(events.sumOverflows(), events.steps()),
+        share(events.swamps(), events.steps()),
+        Optional.of(statistics.decibels()).filter(Double::isFinite));
+  }
+
+  private static double share(long count, long of) {
+    return of == 0 ? 0 : 100.0 * count / of;
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.narrows.network.execute.Registers;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.execute.Words;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
+import dev.narrows.report.FloatDiagnostics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,19 @@ class EvaluatorTest {
     }
     assertThat(evaluator.predictions(registers)).isEqualTo(expected);
     assertThat(result.differing()).isPositive();
+    assertThat(result.floats()).isEmpty();
+    evaluator.diagnose();
+    List<FloatDiagnostics> floats = evaluator.evaluate(registers).floats().orElseThrow();
+    assertThat(floats).extracting(FloatDiagnostics::name).containsExactly("conv", "last");
+    assertThat(floats).extracting(FloatDiagnostics::terms).containsExactly(16, 196);
+    assertThat(floats).extracting(FloatDiagnostics::dots).containsExactly(25 * 196L, 25 * 10L);
+    assertThat(floats)
+        .allSatisfy(layer -> {
+          assertThat(layer.swamped()).isBetween(0.1, 99.0);
+          assertThat(layer.signalToNoise().orElseThrow()).isBetween(0.0, 40.0);
+          assertThat(layer.order()).isEqualTo("chunk(4)");
+        });
+    assertThat(evaluator.evaluate(Registers.exact()).floats()).isEmpty();
     assertThat(result.classes()).isEmpty();
     assertThat(result.layers().getFirst().accumulator()).isEqualTo("m2e3(3)/m2e3(2):chunk(4)");
   }
