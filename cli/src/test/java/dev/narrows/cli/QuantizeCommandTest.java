@@ -63,6 +63,18 @@ class QuantizeCommandTest {
   }
 
   @Test
+  void quantize_weightsFloat_asksForRealNumbers() throws IOException {
+    Path out = folder.resolve("out");
+    List<Object> words = new ArrayList<>(List.of("quantize", weights, "--model", "cnn-small"));
+    words.addAll(List.of("--data", "fashion-small", "--weights", "m4e3", "--out", out));
+    Said said = Said.by(words.toArray());
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(out.resolve("recipe.yaml"))
+        .content()
+        .contains("name: cnn-small-wm4e3-afloat", "weights: m4e3", "activations: float");
+  }
+
+  @Test
   void quantize_floatRun_takesItsNetworkAndData() throws IOException {
     Path floats = run("floats", "{float: {epochs: 1}}");
     Path out = folder.resolve("out");
@@ -89,9 +101,11 @@ class QuantizeCommandTest {
           """
           --data fashion-small                                    | --model: is needed with a weight file
           --model cnn-small                                       | --data: is needed with a weight file
-          --model vgg --data fashion-small                        | --model: expected one of mlp1, mlp2, mlp4, cnn-small
+          --model vgg --data fashion-small                        | --model: expected one of mlp1, mlp2
           --model cnn-small --data imagenet                       | --data: unknown data set "imagenet"
           --model cnn-small --data fashion-small --weights 9      | quantization.weights: must be in [2, 8], got 9
+          --model cnn-small --data fashion-small --weights fp8    | quantization.weights
+          --model cnn-small --data fashion-small --activations m4e3 | --activations: expected 2 to 8 bits beside --weights 8
           --model cnn-small --data fashion-small --calibrate 0    | prepare.calibrate: must be in [1, 1048576], got 0
           --model cnn-small --data fashion-small --observer best  | --observer: expected one of min-max, percentile, mse
           """)
