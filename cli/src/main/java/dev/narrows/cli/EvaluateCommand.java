@@ -75,7 +75,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
       Evaluator evaluator = new Evaluator(file.network(), inputs, threads.count(), progress);
       if (diagnostics) {
-        evaluator.diagnose();
+        evaluator.diagnose(Integer.MAX_VALUE);
       }
       result = RunEvaluation.of(file, inputs, evaluator, registers);
     }

@@ -155,7 +155,8 @@ public record EvaluationResult(
                 "sum underflow",
                 "sum overflow",
                 "swamped",
-                "signal to noise dB"));
+                "signal to noise dB",
+                "mantissa asked for"));
     for (FloatDiagnostics layer : layers) {
       table.row(
           layer.name(),
@@ -166,7 +167,8 @@ public record EvaluationResult(
           Table.percent(layer.sumUnderflows()),
           Table.percent(layer.sumOverflows()),
           Table.percent(layer.swamped()),
-          layer.signalToNoise().map(Table::percent).orElse(""));
+          layer.signalToNoise().map(Table::percent).orElse(""),
+          layer.mantissaNeeded().map(String::valueOf).orElse(""));
     }
     return table;
   }

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param swamped steps whose non-zero addend left the register unchanged
  * @param signalToNoise of the sums against exact sums of the same operands, in decibels; absent
  *     where there is no noise, or no signal
+ * @param mantissaNeeded bits that the variance retention ratio asks for at this K and chunk; absent
+ *     where it is not defined
  */
 public record FloatDiagnostics(
     String name,
@@ -27,4 +29,5 @@ public record FloatDiagnostics(
     double sumUnderflows,
     double sumOverflows,
     double swamped,
-    Optional<Double> signalToNoise) {}
+    Optional<Double> signalToNoise,
+    Optional<Integer> mantissaNeeded) {}

@@ -47,7 +47,7 @@ public final class Evaluator {
   private final Map<View, ImageWidths> widths = new HashMap<>();
   private final Map<Registers, int[]> predicted = new HashMap<>();
   private Optional<int[]> exact = Optional.empty();
-  private boolean diagnosing;
+  private int diagnosed;
 
   /**
    * An evaluator that has done nothing yet.
@@ -126,15 +126,19 @@ public final class Evaluator {
             .map(layer ->
                 new EvaluationResult.LayerRegister(layer.layer(), layer.asked().toString()))
             .toList(),
-        diagnosing ? diagnostics(registers) : Optional.empty());
+        diagnosed > 0 ? diagnostics(registers) : Optional.empty());
   }
 
-  /** From now on {@link #evaluate} tells what floating-point registers did, too. */
-  public void diagnose() {
-    diagnosing = true;
+  /**
+   * From now on {@link #evaluate} tells what floating-point registers did, too.
+   *
+   * @param most it looks at so many images at most, the first ones
+   */
+  public void diagnose(int most) {
+    diagnosed = Math.min(most, inputs.images());
   }
 
-  /** All images once more, with exact sums beside the narrow ones. */
+  /** Images once more, with exact sums beside the narrow ones. */
   private Optional<List<FloatDiagnostics>> diagnostics(Registers registers) {
     if (!floats(narrow(registers))) {
       return Optional.empty();
@@ -144,10 +148,13 @@ public final class Evaluator {
       return Optional.of(
           executor
               .run(
-                  inputs.source(),
+                  new ImageSubset(
+                      inputs.source(),
+                      network.input().elements(),
+                      IntStream.range(0, diagnosed).toArray()),
                   RunOptions.none()
                       .withStatistics()
-                      .withProgress(done -> listener.progress(what, done, inputs.images())))
+                      .withProgress(done -> listener.progress(what, done, diagnosed)))
               .statistics()
               .stream()
               .map(Evaluator::diagnostics)
@@ -167,7 +174,10 @@ public final class Evaluator {
         share(events.sumUnderflows(), events.steps()),
         share(events.sumOverflows(), events.steps()),
         share(events.swamps(), events.steps()),
-        Optional.of(statistics.decibels()).filter(Double::isFinite));
+        Optional.of(statistics.decibels()).filter(Double::isFinite),
+        VarianceRetention.mantissa(statistics.terms(), statistics.register().order()).stream()
+            .boxed()
+            .findFirst());
   }
 
   private static double share(long count, long of) {

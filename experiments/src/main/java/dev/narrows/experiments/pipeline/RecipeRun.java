@@ -134,6 +134,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
     ModelFile model = ModelFile.open(folder.path());
     NetworkInputs inputs = inputs(model, job, job.test());
     Evaluator evaluator = new Evaluator(model.network(), inputs, threads, listener);
+    evaluator.diagnose(ANALYSED_IMAGES);
     List<Registers> registers = new ArrayList<>(List.of(Registers.exact()));
     registers.addAll(trainedFor(job.recipe()));
     more.stream().filter(one -> !registers.contains(one)).forEach(registers::add);

@@ -178,7 +178,8 @@ final class LbaFinetune implements Figure {
             "before training",
             "in it",
             "against float",
-            "exact"), rows);
+            "exact"),
+        rows);
   }
 
   private static Chart chart(Plan plan, List<Trial> trials) {

@@ -97,7 +97,7 @@ class EvaluatorTest {
     assertThat(evaluator.predictions(registers)).isEqualTo(expected);
     assertThat(result.differing()).isPositive();
     assertThat(result.floats()).isEmpty();
-    evaluator.diagnose();
+    evaluator.diagnose(inputs.images());
     List<FloatDiagnostics> floats = evaluator.evaluate(registers).floats().orElseThrow();
     assertThat(floats).extracting(FloatDiagnostics::name).containsExactly("conv", "last");
     assertThat(floats).extracting(FloatDiagnostics::terms).containsExactly(16, 196);

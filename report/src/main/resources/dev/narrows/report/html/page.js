@@ -293,6 +293,25 @@
     });
   }
 
+  /** What floating-point registers did to each layer. */
+  function floatSections(run, prefix) {
+    const rows = run.results.filter(r => r.schema.startsWith('narrows/evaluation/')).flatMap(r => r.results).filter(r => r.floats);
+    return rows.map((result, i) => {
+      const rate = (title, key, hint) => ({title, hint, number: true, value: l => l[key], text: l => fixed(l[key])});
+      return named(rows.length > 1 ? `Registers ${i + 1}` : 'Registers', section(`${prefix}floats-${i + 1}`, `Registers of ${words(result.accumulator)}`,
+        'Underflow and overflow in percent of the products, and of the steps of sums; swamped: steps whose addend left the register unchanged. Signal to noise is against exact sums of the same operands, in decibels. '
+        + 'The last column is the mantissa that the variance retention ratio asks for at this K and chunk.',
+        table('Floating-point registers', [
+          {title: 'layer', value: l => l.name},
+          {title: 'K', value: l => l.terms, number: true},
+          rate('product underflow %', 'productUnderflows'), rate('product overflow %', 'productOverflows'),
+          rate('sum underflow %', 'sumUnderflows'), rate('sum overflow %', 'sumOverflows'), rate('swamped %', 'swamped'),
+          {title: 'signal to noise dB', number: true, value: l => l.signalToNoise, text: l => l.signalToNoise === undefined ? '' : fixed(l.signalToNoise, 1)},
+          {title: 'mantissa asked for', number: true, value: l => l.mantissaNeeded, text: l => String(l.mantissaNeeded ?? '')},
+        ], result.floats, {id: `${prefix}floats-table-${i + 1}`})));
+    });
+  }
+
   function sweepSections(run, prefix) {
     return narrowsCharts.sweeps(run).flatMap((sweep, i, all) => {
       const tail = all.length > 1 ? `-${i + 1}` : '';
@@ -395,7 +414,7 @@
   if (several) { main.append(overview()); links.push(['overview', 'Runs']); }
   data.runs.forEach((run, i) => {
     const prefix = `r${i}-`;
-    const sections = [...summary(run, prefix), ...reproductionSections(run, prefix), ...accuracySections(run, prefix), ...sweepSections(run, prefix), ...analysisSections(run, prefix),
+    const sections = [...summary(run, prefix), ...reproductionSections(run, prefix), ...accuracySections(run, prefix), ...floatSections(run, prefix), ...sweepSections(run, prefix), ...analysisSections(run, prefix),
       ...trainingSection(run, prefix), making(run, prefix)];
     if (several) main.append(el('h2', {id: prefix}, run.name));
     main.append(...sections);
