@@ -162,7 +162,7 @@ final class PqsFigure2 implements Figure {
         accumulators.add("int" + bits + ":" + way);
       }
     }
-    return workshop.evaluated(model, inputs, accumulators);
+    return workshop.classified(model, inputs, accumulators);
   }
 
   private static String about(EvaluationResult first, int seeds, Spread floats) {

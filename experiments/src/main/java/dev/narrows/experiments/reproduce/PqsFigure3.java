@@ -275,7 +275,7 @@ final class PqsFigure3 implements Figure {
       accumulators.add("int" + bits + ":resolved");
     }
     EvaluationResult some =
-        workshop.evaluated(
+        workshop.classified(
             model,
             workshop.inputs(model, size.set(), Split.TEST, OptionalInt.of(size.images())),
             accumulators);

@@ -106,12 +106,25 @@ public record Workshop(
   }
 
   /**
-   * A network under accumulators, in their order; what was evaluated before is read.
+   * The accuracy of a network under accumulators, in their order; what was evaluated before is
+   * read.
    *
    * @param accumulators in text form
    */
   public EvaluationResult evaluated(
       ModelFile model, NetworkInputs inputs, List<String> accumulators) throws IOException {
+    return evaluated(model, inputs, accumulators, false);
+  }
+
+  /** {@link #evaluated} with the classes of all dot products, which takes longer. */
+  public EvaluationResult classified(
+      ModelFile model, NetworkInputs inputs, List<String> accumulators) throws IOException {
+    return evaluated(model, inputs, accumulators, true);
+  }
+
+  private EvaluationResult evaluated(
+      ModelFile model, NetworkInputs inputs, List<String> accumulators, boolean classes)
+      throws IOException {
     List<Summation> asked = accumulators.stream().map(Summation::parse).toList();
     Path file =
         folder
@@ -127,7 +140,9 @@ public record Workshop(
     Optional<Integer> agreement = Optional.empty();
     if (Files.isRegularFile(file)) {
       EvaluationResult stored = ResultJson.readEvaluation(file.toString(), Files.readString(file));
-      known.addAll(stored.results());
+      stored.results().stream()
+          .filter(row -> !classes || row.classes().isPresent() || row.accumulator().equals("exact"))
+          .forEach(known::add);
       floatAccuracy = stored.floatAccuracy();
       agreement = stored.quantizedAgreement();
     }
@@ -138,6 +153,9 @@ public record Workshop(
             .toList();
     if (!missing.isEmpty()) {
       Evaluator evaluator = new Evaluator(model.network(), inputs, threads, evaluation);
+      if (!classes) {
+        evaluator.withoutClasses();
+      }
       EvaluationResult made = RunEvaluation.of(model, inputs, evaluator, missing);
       known.addAll(made.results());
       floatAccuracy = made.floatAccuracy();

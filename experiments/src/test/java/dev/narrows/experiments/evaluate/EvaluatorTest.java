@@ -114,6 +114,17 @@ class EvaluatorTest {
   }
 
   @Test
+  void evaluate_withoutClasses_hasTheSamePredictionsAndNoClasses() {
+    Registers registers = Registers.of(Summation.parse("int10:saturate:tiles(16)"));
+    Evaluator quick = new Evaluator(NETWORK, INPUTS, 2, EvaluationListener.SILENT);
+    quick.withoutClasses();
+    AccumulatorResult result = quick.evaluate(registers);
+    assertThat(quick.predictions(registers)).isEqualTo(EVALUATOR.predictions(registers));
+    assertThat(result.differing()).isEqualTo(EVALUATOR.evaluate(registers).differing());
+    assertThat(result.classes()).isEmpty();
+  }
+
+  @Test
   void evaluate_rulesPerLayer_giveWhatRunningEveryImageGives() {
     Registers registers =
         Registers.of(
