@@ -103,6 +103,7 @@ class BadTrainingTest {
     assertThat(oneTerm.exitCode()).isEqualTo(2);
     assertThat(oneTerm.err())
         .contains("layer \"block1.pointwise\" has one weight a channel (K = 1)");
+    assertThat(folder.resolve("run1").resolve("recipe.yaml")).doesNotExist();
     Said unknown = train(limited.replace("a2q+", "a2q-"));
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err())

@@ -17,6 +17,7 @@ import dev.narrows.experiments.evaluate.Evaluator;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.RunEvaluation;
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.Recipe;
@@ -27,6 +28,7 @@ import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.TrainedNetwork;
 import dev.narrows.experiments.training.Trainer;
+import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.network.execute.Registers;
@@ -98,7 +100,13 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
 
   private TrainedNetwork train(RunFolder folder, TrainingJob job, TrainingListener listener)
       throws IOException {
-    TrainedNetwork trained = trainer.train(job, new MetricsKeeper(folder, listener));
+    TrainedNetwork trained;
+    try {
+      trained = trainer.train(job, new MetricsKeeper(folder, listener));
+    } catch (BadInputException | TrainingException refused) {
+      folder.forgetIfNothingWasMade();
+      throw refused;
+    }
     folder.writeMetrics(trained.metrics());
     folder.writeNetwork(trained.network());
     return trained;

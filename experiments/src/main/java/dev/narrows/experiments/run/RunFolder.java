@@ -24,6 +24,8 @@ public final class RunFolder {
   private static final String RECIPE = "recipe.yaml";
   private static final String NETWORK = "network.narrows";
   private static final String RESULTS = "results.json";
+  private static final String ENVIRONMENT = "environment.json";
+  private static final String METRICS = "metrics.csv";
 
   private final Path path;
   private final Recipe recipe;
@@ -118,6 +120,22 @@ public final class RunFolder {
     return recipe;
   }
 
+  /**
+   * Takes back a run that ended before anything of it was worth keeping, so that a corrected recipe
+   * finds the folder empty. With a checkpoint or a network in it nothing happens.
+   */
+  public void forgetIfNothingWasMade() throws IOException {
+    try (Stream<Path> checkpoints = Files.list(checkpoint())) {
+      if (checkpoints.findAny().isPresent() || Files.exists(network())) {
+        return;
+      }
+    }
+    Files.delete(checkpoint());
+    Files.deleteIfExists(path.resolve(ENVIRONMENT));
+    Files.deleteIfExists(path.resolve(METRICS));
+    Files.delete(path.resolve(RECIPE));
+  }
+
   /** Where checkpoints live. */
   public Path checkpoint() {
     return path.resolve("checkpoint");
@@ -161,14 +179,14 @@ public final class RunFolder {
 
   /** Writes {@code environment.json}. */
   public void writeEnvironment(String json) throws IOException {
-    write(path.resolve("environment.json"), json);
+    write(path.resolve(ENVIRONMENT), json);
   }
 
   /** Writes {@code metrics.csv}: a row for every epoch of the run so far. */
   public void writeMetrics(List<EpochMetrics> rows) throws IOException {
     StringBuilder text = new StringBuilder(EpochMetrics.HEADER).append('\n');
     rows.forEach(row -> text.append(row.csv()).append('\n'));
-    write(path.resolve("metrics.csv"), text.toString());
+    write(path.resolve(METRICS), text.toString());
   }
 
   /** Writes {@code network.narrows}. */
