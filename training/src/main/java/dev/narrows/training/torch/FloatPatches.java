@@ -118,18 +118,7 @@ final class FloatPatches {
           (k, plane, ky, kx) -> {
             int at = k * block.stride();
             Arrays.fill(target, at, at + taps.positions(), 0);
-            taps.forEachRun(
-                ky,
-                kx,
-                (from, fromStep, to, toStep, count) -> {
-                  if (fromStep == 1 && toStep == 1) {
-                    System.arraycopy(planes, plane + from, target, at + to, count);
-                    return;
-                  }
-                  for (int i = 0; i < count; i++) {
-                    target[at + to + i * toStep] = planes[plane + from + i * fromStep];
-                  }
-                });
+            taps.gather(planes, plane, ky, kx, target, at, (from, to) -> target[to] = planes[from]);
           });
     }
 

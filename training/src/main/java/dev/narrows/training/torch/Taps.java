@@ -99,4 +99,32 @@ record Taps(
       }
     }
   }
+
+  /** One element from an array of planes to an array of columns. */
+  interface Element {
+    void copy(int from, int to);
+  }
+
+  /**
+   * Copies what tap (ky, kx) reads of a plane into a row of columns, which holds zeros before.
+   *
+   * @param planes an array of any type
+   * @param columns an array of the same type
+   * @param at where the row begins in {@code columns}
+   * @param element copies one element from {@code planes} to {@code columns}
+   */
+  void gather(Object planes, int plane, int ky, int kx, Object columns, int at, Element element) {
+    forEachRun(
+        ky,
+        kx,
+        (from, fromStep, to, toStep, count) -> {
+          if (fromStep == 1 && toStep == 1) {
+            System.arraycopy(planes, plane + from, columns, at + to, count);
+            return;
+          }
+          for (int i = 0; i < count; i++) {
+            element.copy(plane + from + i * fromStep, at + to + i * toStep);
+          }
+        });
+  }
 }
