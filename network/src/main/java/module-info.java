@@ -15,4 +15,5 @@ module dev.narrows.network {
   exports dev.narrows.network.onnx;
   exports dev.narrows.network.pass;
   exports dev.narrows.network.safetensors;
+  exports dev.narrows.network.tflite;
 }

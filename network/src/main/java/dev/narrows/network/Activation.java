@@ -9,6 +9,8 @@ public record Activation(String name, int input, TensorType output, Function fun
   public enum Function {
     /** max(x, 0), +0 for −0. */
     RELU("relu"),
+    /** min(max(x, 0), 6), +0 for −0. */
+    RELU6("relu6"),
     /** ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))): the tanh form, not the one with erf. */
     GELU("gelu"),
     /** x / (1 + e^−x). */
@@ -27,6 +29,7 @@ public record Activation(String name, int input, TensorType output, Function fun
       double v = x;
       return switch (this) {
         case RELU -> x > 0 ? x : 0;
+        case RELU6 -> x > 0 ? Math.min(x, 6) : 0;
         case GELU -> (float) (0.5 * v * (1 + StrictMath.tanh(ROOT * (v + 0.044715 * v * v * v))));
         case SILU -> (float) (v / (1 + StrictMath.exp(-v)));
       };

@@ -9,6 +9,7 @@ import java.util.List;
 public sealed interface Layer
     permits DotLayer,
         RealLayer,
+        CodeFunction,
         MaxPool,
         AveragePool,
         Add,
@@ -16,7 +17,8 @@ public sealed interface Layer
         Clamp,
         Subsample,
         ChannelPad,
-        Flatten {
+        Flatten,
+        Rearrange {
   /** Unique in its network. */
   String name();
 

@@ -5,12 +5,14 @@ import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
+import dev.narrows.network.CodeFunction;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
 import dev.narrows.network.RealLayer;
+import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
@@ -88,9 +90,23 @@ final class CodeRanges {
                   c < p.before() || c >= p.before() + in.length
                       ? new Interval(zero, zero)
                       : in[c - p.before()]);
+      case Rearrange r -> Arrays.fill(out, moved(r, network));
+      case CodeFunction f -> Arrays.fill(out, new Interval(f.codes().min(), f.codes().max()));
       case Flatten f -> Arrays.setAll(out, c -> in[c / from.positions()]);
     }
     return out;
+  }
+
+  /** What any of the moved elements can be. */
+  private Interval moved(Rearrange rearrange, Network network) {
+    int zero = network.tensor(rearrange.inputs().getFirst()).quantization().zeroPoint();
+    Interval all = tensors.get(rearrange.inputs().getFirst())[0];
+    for (int input : rearrange.inputs()) {
+      for (Interval codes : tensors.get(input)) {
+        all = all.with(codes);
+      }
+    }
+    return rearrange.padded() ? all.with(zero) : all;
   }
 
   private static Interval made(Requantization form) {

@@ -78,7 +78,7 @@ record DotView(
         1,
         pool.window().padded(),
         from.quantization().zeroPoint(),
-        ZeroPointConvention.OFFSET,
+        pool.zero(),
         BiasPlacement.AFTER,
         pool.requantization(),
         true);

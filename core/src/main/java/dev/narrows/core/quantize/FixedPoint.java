@@ -93,14 +93,14 @@ public record FixedPoint(int multiplier, int shift) {
    * gemmlowp's {@code SaturatingRoundingDoublingHighMul}: ⌊a·b / 2^31 + 1/2⌋, ties upwards. Only
    * −2^31 · −2^31 does not fit, and gives 2^31 − 1.
    */
-  static int saturatingRoundingDoublingHighMul(int a, int b) {
+  public static int saturatingRoundingDoublingHighMul(int a, int b) {
     // gemmlowp nudges negative products by 1 − 2^30 and truncates the quotient: the same value.
     long rounded = ((long) a * b + (1L << 30)) >> 31;
     return (int) Math.min(rounded, Integer.MAX_VALUE);
   }
 
   /** gemmlowp's {@code RoundingDivideByPOT}: x / 2^exponent to nearest, ties away from zero. */
-  static int roundingDivideByPowerOfTwo(int x, int exponent) {
+  public static int roundingDivideByPowerOfTwo(int x, int exponent) {
     int mask = (int) ((1L << exponent) - 1);
     int remainder = x & mask;
     int threshold = (mask >> 1) + (x < 0 ? 1 : 0);

@@ -6,7 +6,8 @@ import dev.narrows.core.format.IntegerRange;
  * The way from the sum of a dot product back to a stored output code, one multiplier (or list of
  * thresholds) a layer or one a channel. Every form is a non-decreasing function of the sum.
  */
-public sealed interface Requantization permits FixedPointMultiplier, FloatScale, Thresholds {
+public sealed interface Requantization
+    permits FixedPointMultiplier, FloatScale, DoubleScale, Thresholds, IntegerMean {
   /**
    * The stored code of {@code sum} in {@code [outputMin(), outputMax()]}.
    *

@@ -5,6 +5,7 @@ import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
+import dev.narrows.network.CodeFunction;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.FloatOperands;
@@ -14,6 +15,7 @@ import dev.narrows.network.MatMul;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
 import dev.narrows.network.RealLayer;
+import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
@@ -77,6 +79,8 @@ final class Plan {
       case Clamp clamp -> MoveSteps.of(index, clamp);
       case Subsample subsample -> MoveSteps.of(index, subsample, from);
       case ChannelPad pad -> MoveSteps.of(index, pad, from);
+      case CodeFunction function -> CodeSteps.of(index, function);
+      case Rearrange moved -> CodeSteps.of(index, moved, network);
       case Flatten flatten -> (workspace, tensors, batch) -> {}; // the same buffer, read otherwise
     };
   }

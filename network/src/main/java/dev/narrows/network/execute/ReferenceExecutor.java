@@ -16,6 +16,7 @@ import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
+import dev.narrows.network.CodeFunction;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.FloatOperands;
@@ -24,6 +25,7 @@ import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
 import dev.narrows.network.RealLayer;
+import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
@@ -136,6 +138,22 @@ public final class ReferenceExecutor {
                 boolean inside = channel >= 0 && channel < from.channels();
                 return inside ? in[at(from, channel, y, x)] : zero;
               });
+      case CodeFunction function ->
+          fill(
+              to,
+              (c, y, x) -> {
+                int[] column = new int[from.channels()];
+                Arrays.setAll(column, channel -> in[at(from, channel, y, x)]);
+                function.apply(column);
+                return column[c];
+              });
+      case Rearrange moved -> {
+        int[] row =
+            moved.inputs().stream()
+                .flatMapToInt(input -> Arrays.stream(tensors.get(input)))
+                .toArray();
+        yield Arrays.stream(moved.places()).map(place -> place < 0 ? zero : row[place]).toArray();
+      }
       case Flatten flatten -> in.clone();
     };
   }

@@ -174,7 +174,9 @@ public record Registers(Summation base, List<Rule> rules) {
             ? Optional.of(operands)
             : Optional.empty();
     ZeroPointConvention zero =
-        integers.map(IntegerOperands::zero).orElse(ZeroPointConvention.OFFSET);
+        layer instanceof AveragePool pool
+            ? pool.zero()
+            : integers.map(IntegerOperands::zero).orElse(ZeroPointConvention.OFFSET);
     BiasPlacement bias = integers.map(IntegerOperands::biasPlacement).orElse(BiasPlacement.AFTER);
     return new LayerRegister(
         layer.name(),

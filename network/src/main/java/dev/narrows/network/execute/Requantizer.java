@@ -1,8 +1,10 @@
 package dev.narrows.network.execute;
 
+import dev.narrows.core.quantize.DoubleScale;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.FloatScale;
+import dev.narrows.core.quantize.IntegerMean;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.Thresholds;
 
@@ -38,6 +40,8 @@ final class Requantizer {
               to,
               count);
       case FloatScale scale -> each(scale, channel, sums, from, add, out, to, count);
+      case DoubleScale scale -> each(scale, channel, sums, from, add, out, to, count);
+      case IntegerMean mean -> each(mean, channel, sums, from, add, out, to, count);
       case Thresholds thresholds -> each(thresholds, channel, sums, from, add, out, to, count);
     }
   }

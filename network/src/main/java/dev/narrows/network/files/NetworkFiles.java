@@ -5,6 +5,7 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.NetworkReader;
 import dev.narrows.network.format.NarrowsReader;
 import dev.narrows.network.llama.LlamaReader;
+import dev.narrows.network.tflite.TfliteReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ public final class NetworkFiles {
   public static final String IN_RUN_FOLDER = "network.narrows";
 
   private static final List<NetworkReader> READERS =
-      List.of(new NarrowsReader(), new LlamaReader());
+      List.of(new NarrowsReader(), new TfliteReader(), new LlamaReader());
 
   private NetworkFiles() {}
 

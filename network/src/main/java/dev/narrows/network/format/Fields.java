@@ -58,6 +58,14 @@ final class Fields {
     return value.booleanValue();
   }
 
+  int[] integers(String key) throws NetworkFileException {
+    JsonNode value = value(key);
+    if (!value.isArray() || value.isEmpty()) {
+      throw bad("\"%s\" must be a list of whole numbers".formatted(key));
+    }
+    return integers(key, value.size());
+  }
+
   int[] integers(String key, int count) throws NetworkFileException {
     JsonNode value = value(key);
     if (!value.isArray() || value.size() != count) {

@@ -4,9 +4,11 @@ import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.DoubleScale;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.FloatScale;
+import dev.narrows.core.quantize.IntegerMean;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.Thresholds;
@@ -22,6 +24,7 @@ import dev.narrows.network.ElementKind;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.FloatOperands;
 import dev.narrows.network.IntegerOperands;
+import dev.narrows.network.IntegerSoftmax;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
@@ -29,6 +32,7 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.Operands;
 import dev.narrows.network.PackedWeights;
 import dev.narrows.network.RealWeights;
+import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
@@ -39,6 +43,7 @@ import dev.narrows.network.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,7 +149,12 @@ final class GraphReader {
 
   private Layer layer(Fields fields, String name, String kind, TensorType output)
       throws IOException {
-    int[] inputs = fields.integers("inputs", kind.equals("add") ? 2 : RealLayerReader.inputs(kind));
+    int[] inputs =
+        switch (kind) {
+          case "rearrange" -> fields.integers("inputs");
+          case "add" -> fields.integers("inputs", 2);
+          default -> fields.integers("inputs", RealLayerReader.inputs(kind));
+        };
     int input = inputs[0];
     return switch (kind) {
       case "conv2d" ->
@@ -167,7 +177,12 @@ final class GraphReader {
       case "maxPool" -> new MaxPool(name, input, output, window(fields));
       case "averagePool" ->
           new AveragePool(
-              name, input, output, window(fields), requantization(fields, name, output));
+              name,
+              input,
+              output,
+              window(fields),
+              requantization(fields, name, output),
+              fields.has("zero") ? zero(fields) : ZeroPointConvention.OFFSET);
       case "add" ->
           new Add(
               name,
@@ -188,8 +203,24 @@ final class GraphReader {
       case "channelPad" ->
           new ChannelPad(name, input, output, fields.integer("before"), fields.integer("after"));
       case "flatten" -> new Flatten(name, input, output);
+      case "rearrange" -> rearrange(fields, name, inputs, output);
+      case "integerSoftmax" ->
+          new IntegerSoftmax(
+              name, input, output, factor(fields.object("factor")), fields.integer("least"));
       default -> new RealLayerReader(tensors).read(fields, name, kind, inputs, output);
     };
+  }
+
+  private static Rearrange rearrange(Fields fields, String name, int[] inputs, TensorType output)
+      throws NetworkFileException {
+    List<Rearrange.Axis> axes = new ArrayList<>();
+    for (Fields field : fields.objects("axes")) {
+      int[] axis = field.integers("axis", 4);
+      field.end();
+      axes.add(new Rearrange.Axis(axis[0], axis[1], axis[2], axis[3]));
+    }
+    return new Rearrange(
+        name, Arrays.stream(inputs).boxed().toList(), output, fields.integer("base"), axes);
   }
 
   private Operands operands(Fields fields, String name, TensorType output) throws IOException {
@@ -233,17 +264,12 @@ final class GraphReader {
     DotWeights weights = weights(fields.object("weights"), name, output);
     int[] bias = tensors.ints(name + ".bias", ElementType.I32, output.channels());
     Requantization requantization = requantization(fields, name, output);
-    String zero = fields.text("zero");
     String placement = fields.text("bias");
     return new IntegerOperands(
         weights,
         bias,
         requantization,
-        switch (zero) {
-          case "offset" -> ZeroPointConvention.OFFSET;
-          case "raw" -> ZeroPointConvention.RAW;
-          default -> throw fields.bad("\"zero\" must be offset or raw, got \"" + zero + "\"");
-        },
+        zero(fields),
         switch (placement) {
           case "after" -> BiasPlacement.AFTER;
           case "preload" -> BiasPlacement.PRELOAD;
@@ -251,6 +277,15 @@ final class GraphReader {
               throw fields.bad("\"bias\" must be after or preload, got \"" + placement + "\"");
         },
         pinned(fields));
+  }
+
+  private static ZeroPointConvention zero(Fields fields) throws NetworkFileException {
+    String zero = fields.text("zero");
+    return switch (zero) {
+      case "offset" -> ZeroPointConvention.OFFSET;
+      case "raw" -> ZeroPointConvention.RAW;
+      default -> throw fields.bad("\"zero\" must be offset or raw, got \"" + zero + "\"");
+    };
   }
 
   private DotWeights weights(Fields fields, String name, TensorType output) throws IOException {
@@ -300,6 +335,18 @@ final class GraphReader {
           case "floatScale" ->
               new FloatScale(
                   tensors.floats(name + ".factors", channels),
+                  fields.integer("zeroPoint"),
+                  fields.integer("min"),
+                  fields.integer("max"));
+          case "doubleScale" ->
+              new DoubleScale(
+                  tensors.doubles(name + ".factors", channels),
+                  fields.integer("zeroPoint"),
+                  fields.integer("min"),
+                  fields.integer("max"));
+          case "integerMean" ->
+              new IntegerMean(
+                  fields.integer("count"),
                   fields.integer("zeroPoint"),
                   fields.integer("min"),
                   fields.integer("max"));

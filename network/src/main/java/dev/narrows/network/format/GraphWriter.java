@@ -1,9 +1,12 @@
 package dev.narrows.network.format;
 
+import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.FloatingFormat;
+import dev.narrows.core.quantize.DoubleScale;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.FloatScale;
+import dev.narrows.core.quantize.IntegerMean;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.Thresholds;
@@ -19,12 +22,14 @@ import dev.narrows.network.ElementKind;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.FloatOperands;
 import dev.narrows.network.IntegerOperands;
+import dev.narrows.network.IntegerSoftmax;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
 import dev.narrows.network.Operands;
 import dev.narrows.network.PackedWeights;
 import dev.narrows.network.RealLayer;
+import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
@@ -91,6 +96,9 @@ final class GraphWriter {
       case AveragePool p -> {
         window(node, p.window());
         requantization(node, p.name(), p.requantization());
+        if (p.zero() == ZeroPointConvention.RAW) { // older programs read what has the default
+          node.put("zero", p.zero().toString());
+        }
       }
       case Add a -> {
         factor(node, "leftMultiplier", a.leftMultiplier());
@@ -103,6 +111,18 @@ final class GraphWriter {
       case Subsample s -> integers(node, "stride", s.strideHeight(), s.strideWidth());
       case ChannelPad p -> node.put("before", p.before()).put("after", p.after());
       case Flatten f -> {}
+      case Rearrange r -> {
+        node.put("base", r.base());
+        ArrayNode axes = node.putArray("axes");
+        for (Rearrange.Axis axis : r.axes()) {
+          integers(
+              axes.addObject(), "axis", axis.size(), axis.before(), axis.inside(), axis.step());
+        }
+      }
+      case IntegerSoftmax s -> {
+        factor(node, "factor", s.factor());
+        node.put("least", s.least());
+      }
     }
   }
 
@@ -168,6 +188,15 @@ final class GraphWriter {
         node.put("form", "floatScale").put("channels", channels);
         node.put("zeroPoint", scale.zeroPoint()).put("min", scale.min()).put("max", scale.max());
         tensors.floats(name + ".factors", scale.scales(), channels);
+      }
+      case DoubleScale scale -> {
+        node.put("form", "doubleScale").put("channels", channels);
+        node.put("zeroPoint", scale.zeroPoint()).put("min", scale.min()).put("max", scale.max());
+        tensors.doubles(name + ".factors", scale.scales(), channels);
+      }
+      case IntegerMean mean -> {
+        node.put("form", "integerMean").put("channels", channels).put("count", mean.count());
+        node.put("zeroPoint", mean.zeroPoint()).put("min", mean.min()).put("max", mean.max());
       }
       case Thresholds rows -> {
         node.put("form", "thresholds").put("channels", channels);

@@ -1,8 +1,10 @@
 package dev.narrows.network.format;
 
+import dev.narrows.core.quantize.DoubleScale;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.FloatScale;
+import dev.narrows.core.quantize.IntegerMean;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.Thresholds;
@@ -10,6 +12,7 @@ import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
+import dev.narrows.network.CodeFunction;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DotLayer;
@@ -19,6 +22,7 @@ import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
 import dev.narrows.network.RealLayer;
+import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TransposedConvolution;
@@ -78,7 +82,8 @@ public final class PlainTensors {
         factor(name + ".output", add.outputMultiplier());
         range(name, add.min(), add.max());
       }
-      case MaxPool _, Clamp _, Subsample _, ChannelPad _, Flatten _ -> {}
+      case MaxPool _, Clamp _, Subsample _, ChannelPad _, Flatten _, Rearrange _ -> {}
+      case CodeFunction _ -> {}
     }
   }
 
@@ -121,6 +126,9 @@ public final class PlainTensors {
         tensors.ints(name + ".shift", ElementType.I8, fixed.shifts(), fixed.channels());
       }
       case FloatScale scale -> tensors.floats(name + ".factor", scale.scales(), scale.channels());
+      case DoubleScale scale -> tensors.doubles(name + ".factor", scale.scales(), scale.channels());
+      case IntegerMean mean ->
+          tensors.ints(name + ".count", ElementType.I32, new int[] {mean.count()}, 1);
       case Thresholds rows -> {
         long[] flat = Arrays.stream(rows.thresholds()).flatMapToLong(Arrays::stream).toArray();
         tensors.longs(name + ".thresholds", flat, rows.channels(), flat.length / rows.channels());

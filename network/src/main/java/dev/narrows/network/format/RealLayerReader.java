@@ -34,6 +34,7 @@ record RealLayerReader(Tensors tensors) {
       case "realAdd" -> binary(name, inputs, output, Elementwise.Operation.ADD);
       case "realMultiply" -> binary(name, inputs, output, Elementwise.Operation.MULTIPLY);
       case "relu" -> new Activation(name, input, output, Activation.Function.RELU);
+      case "relu6" -> new Activation(name, input, output, Activation.Function.RELU6);
       case "gelu" -> new Activation(name, input, output, Activation.Function.GELU);
       case "silu" -> new Activation(name, input, output, Activation.Function.SILU);
       case "meanPool" -> new MeanPool(name, input, output, GraphReader.window(fields));

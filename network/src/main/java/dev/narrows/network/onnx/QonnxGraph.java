@@ -7,12 +7,14 @@ import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
+import dev.narrows.network.CodeFunction;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
 import dev.narrows.network.RealLayer;
+import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import java.util.ArrayList;
@@ -120,6 +122,8 @@ final class QonnxGraph {
             List.of(in, graph.longs(pad.name() + ".pads", pads, pads.length)),
             tensors.made(tensor, DataType.FLOAT, in.rank()));
       }
+      case Rearrange _ -> throw new CannotExpress("moves elements freely");
+      case CodeFunction _ -> throw new CannotExpress("is fixed-point arithmetic of its own");
       case Flatten flatten ->
           graph.node(
               "Flatten",

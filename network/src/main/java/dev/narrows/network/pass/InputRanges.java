@@ -7,12 +7,14 @@ import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
+import dev.narrows.network.CodeFunction;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
 import dev.narrows.network.RealLayer;
+import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
@@ -93,6 +95,14 @@ public record InputRanges(List<Optional<IntegerRange>> tensors) {
       case MaxPool pool -> in;
       case Subsample subsample -> in;
       case Flatten flatten -> in;
+      case CodeFunction function -> function.codes();
+      case Rearrange moved -> {
+        IntegerRange all = in;
+        for (int input : moved.inputs()) {
+          all = all.union(ranges.tensor(input));
+        }
+        yield moved.padded() ? all.union(new IntegerRange(zero, zero)) : all;
+      }
       case Clamp clamp ->
           new IntegerRange(
               Math.clamp(in.min(), clamp.min(), clamp.max()),

@@ -1,0 +1,81 @@
+package dev.narrows.core.quantize;
+
+import java.util.Arrays;
+
+/**
+ * Requantisation as in the reference kernels of LiteRT 2 for fully connected layers: the sum times
+ * a scale in binary64, rounded half away from zero, plus the zero point, clamped.
+ *
+ * @param scales [C] or [1], finite and not negative
+ * @param zeroPoint added after rounding
+ * @param min smallest code
+ * @param max largest code
+ */
+public record DoubleScale(double[] scales, int zeroPoint, int min, int max)
+    implements Requantization {
+
+  public DoubleScale {
+    if (scales.length == 0) {
+      throw new IllegalArgumentException("need at least one scale");
+    }
+    scales = scales.clone();
+    for (int c = 0; c < scales.length; c++) {
+      if (!(scales[c] >= 0) || Double.isInfinite(scales[c])) {
+        throw new IllegalArgumentException(
+            "channel %d: scale must be finite and not negative, got %s".formatted(c, scales[c]));
+      }
+    }
+    CodeLimits.require(min, max);
+  }
+
+  /** A copy. */
+  @Override
+  public double[] scales() {
+    return scales.clone();
+  }
+
+  @Override
+  public int apply(int channel, long sum) {
+    double product = sum * scales[scales.length == 1 ? 0 : channel];
+    double whole = Math.floor(Math.abs(product));
+    double rounded =
+        Math.abs(product) - whole >= 0.5 ? whole + 1 : whole; // the difference is exact
+    return (int)
+        Math.clamp(Math.copySign(rounded, product) + zeroPoint, (double) min, (double) max);
+  }
+
+  @Override
+  public int channels() {
+    return scales.length;
+  }
+
+  @Override
+  public long outputMin() {
+    return min;
+  }
+
+  @Override
+  public long outputMax() {
+    return max;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DoubleScale that
+        && Arrays.equals(scales, that.scales)
+        && zeroPoint == that.zeroPoint
+        && min == that.min
+        && max == that.max;
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(scales) * 31 + zeroPoint;
+  }
+
+  @Override
+  public String toString() {
+    return "DoubleScale[scales=%s, zeroPoint=%d, min=%d, max=%d]"
+        .formatted(Arrays.toString(scales), zeroPoint, min, max);
+  }
+}

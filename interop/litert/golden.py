@@ -1,0 +1,65 @@
+"""Golden tensors of the LiteRT interpreter, by its reference kernels (BUILTIN_REF, not XNNPACK).
+
+Every model gets N seeded inputs; of every tensor that an operator makes the SHA-256 of its bytes is
+written, of small outputs the codes too. Inputs are SplitMix64, so that any language can make them.
+"""
+import argparse
+import hashlib
+import importlib.metadata
+import pathlib
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+GAMMA = np.uint64(0x9E3779B97F4A7C15)
+
+
+def codes(seed, count):
+    """The low 8 bits of the first `count` numbers of java.util.SplittableRandom(seed)."""
+    with np.errstate(over="ignore"):
+        z = np.uint64(seed) + GAMMA * np.arange(1, count + 1, dtype=np.uint64)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return (z ^ (z >> np.uint64(31))).astype(np.uint8)
+
+
+def golden(model, inputs, out):
+    runtime = Interpreter(
+        str(model),
+        experimental_op_resolver_type=OpResolverType.BUILTIN_REF,
+        experimental_preserve_all_tensors=True,
+    )
+    runtime.allocate_tensors()
+    source = runtime.get_input_details()[0]
+    made = [int(t) for op in runtime._get_ops_details() for t in op["outputs"]]
+    result = runtime.get_output_details()[0]["index"]
+    lines = [
+        f"# {model.name}, sha256 {hashlib.sha256(model.read_bytes()).hexdigest()}",
+        f"# ai-edge-litert {importlib.metadata.version('ai-edge-litert')} (Apache-2.0),"
+        " BUILTIN_REF; interop/litert/golden.py",
+        "# input s: low 8 bits of SplittableRandom(s); sha256 (first 16 digits) of the bytes in the"
+        " file's order; codes of small outputs",
+        "input,tensor,sha256,codes",
+    ]
+    for seed in range(inputs):
+        bits = codes(seed, int(np.prod(source["shape"]))).view(source["dtype"])
+        runtime.set_tensor(source["index"], bits.reshape(source["shape"]))
+        runtime.invoke()
+        for tensor in made:
+            value = runtime.get_tensor(tensor)
+            digest = hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()[:16]
+            small = tensor == result and value.size <= 16
+            listed = " ".join(str(int(v)) for v in value.ravel()) if small else ""
+            lines.append(f"{seed},{tensor},{digest},{listed}")
+    (out / f"{model.stem}.csv").write_text("\n".join(lines) + "\n")
+    print(f"{model.name}: {inputs} inputs, {len(made)} tensors each")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("models", nargs="+", type=pathlib.Path)
+    parser.add_argument("--inputs", type=int, default=20)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    arguments = parser.parse_args()
+    for each in arguments.models:
+        golden(each, arguments.inputs, arguments.out)

@@ -1,0 +1,18 @@
+package dev.narrows.network;
+
+import dev.narrows.core.format.IntegerRange;
+
+/**
+ * A layer that computes codes without a register: each output column is a function of one input
+ * column, in integers, the same bits everywhere. A column is the channels of one position.
+ */
+public sealed interface CodeFunction extends Layer permits IntegerSoftmax {
+  /** The tensor read. */
+  int input();
+
+  /** The codes that the layer can make. */
+  IntegerRange codes();
+
+  /** Replaces the input codes of a column by its output codes. */
+  void apply(int[] column);
+}

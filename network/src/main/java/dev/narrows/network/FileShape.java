@@ -1,0 +1,137 @@
+package dev.narrows.network;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The shape of a tensor in a file that puts channels last, and where its elements lie in Narrows'
+ * [C][H][W]. The first dimension is the batch where it is 1 and not the only one. Of what is left
+ * the last is channels: [C], [H, C] or [H, W, C]. With more dimensions the elements are one row of
+ * channels in the file's own order.
+ *
+ * @param dims as the file has them, each at least 1; none for a single number
+ */
+public record FileShape(List<Integer> dims) {
+  public FileShape {
+    dims = List.copyOf(dims);
+    long elements = 1;
+    for (int dim : dims) {
+      Checks.require(dim >= 1, "dimensions must be at least 1, got %s", dims);
+      elements = Math.min(Integer.MAX_VALUE + 1L, elements * dim);
+    }
+    Checks.require(elements <= Integer.MAX_VALUE, "%s is more than 2^31 - 1 elements", dims);
+  }
+
+  /** A shape of these dimensions. */
+  public static FileShape of(int... dims) {
+    return new FileShape(Arrays.stream(dims).boxed().toList());
+  }
+
+  /** Number of dimensions, the batch included. */
+  public int rank() {
+    return dims.size();
+  }
+
+  /** A dimension. */
+  public int dim(int axis) {
+    return dims.get(axis);
+  }
+
+  /** The last dimension. */
+  public int last() {
+    return dims.isEmpty() ? 1 : dims.getLast();
+  }
+
+  /** The product of all dimensions. */
+  public int elements() {
+    return dims.stream().reduce(1, (a, b) -> a * b);
+  }
+
+  private List<Integer> image() {
+    return rank() >= 2 && dim(0) == 1 ? dims.subList(1, rank()) : dims;
+  }
+
+  /** The tensor that Narrows has for it. */
+  public TensorType type(ElementKind kind) {
+    List<Integer> image = image();
+    return switch (image.size()) {
+      case 2 -> new TensorType(image.get(1), image.get(0), 1, kind);
+      case 3 -> new TensorType(image.get(2), image.get(0), image.get(1), kind);
+      default -> new TensorType(elements(), 1, 1, kind);
+    };
+  }
+
+  /** How far apart in [C][H][W] neighbours along each dimension are. */
+  public int[] strides() {
+    List<Integer> image = image();
+    int[] strides = new int[rank()];
+    int first = rank() - image.size();
+    switch (image.size()) {
+      case 2 -> {
+        strides[first] = 1;
+        strides[first + 1] = image.get(0);
+      }
+      case 3 -> {
+        strides[first] = image.get(1);
+        strides[first + 1] = 1;
+        strides[first + 2] = image.get(0) * image.get(1);
+      }
+      default -> {
+        return fileStrides();
+      }
+    }
+    return strides;
+  }
+
+  /** How far apart in the file's own order neighbours along each dimension are. */
+  public int[] fileStrides() {
+    int[] strides = new int[rank()];
+    int stride = 1;
+    for (int axis = rank() - 1; axis >= 0; axis--) {
+      strides[axis] = stride;
+      stride *= dim(axis);
+    }
+    return strides;
+  }
+
+  /** The dimensions by their strides, the widest first: the order in which [C][H][W] counts. */
+  public List<Integer> axesAsStored() {
+    List<Integer> image = image();
+    int first = rank() - image.size();
+    return switch (image.size()) {
+      case 2 -> List.of(first + 1, first);
+      case 3 -> List.of(first + 2, first, first + 1);
+      default -> IntStream.range(first, rank()).boxed().toList();
+    };
+  }
+
+  /** Whether [C][H][W] is the file's own order. */
+  public boolean inFileOrder() {
+    List<Integer> image = image();
+    return switch (image.size()) {
+      case 2 -> image.get(0) == 1 || image.get(1) == 1;
+      case 3 -> image.get(0) * image.get(1) == 1 || image.get(2) == 1;
+      default -> true;
+    };
+  }
+
+  /** The place in [C][H][W] of each element in the file's order. */
+  public int[] places() {
+    int[] strides = strides();
+    int[] places = {0};
+    for (int axis = 0; axis < rank(); axis++) {
+      int[] finer = new int[places.length * dim(axis)];
+      for (int i = 0; i < finer.length; i++) {
+        finer[i] = places[i / dim(axis)] + i % dim(axis) * strides[axis];
+      }
+      places = finer;
+    }
+    return places;
+  }
+
+  @Override
+  public String toString() {
+    return dims.toString();
+  }
+}

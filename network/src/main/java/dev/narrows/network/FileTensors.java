@@ -1,0 +1,75 @@
+package dev.narrows.network;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tensors of the file a network was read from, as they stand in the network's metadata: so that
+ * what a run makes can be written in the file's own shapes and order.
+ */
+public record FileTensors(List<Tensor> tensors) {
+  /** The key in a network's metadata. */
+  public static final String KEY = "file.tensors";
+
+  /**
+   * One of them.
+   *
+   * @param index in the file
+   * @param tensor in the network
+   * @param name in the file; printable, without line ends
+   */
+  public record Tensor(int index, int tensor, FileShape shape, String name) {
+    /** The elements of one image in the file's order. */
+    public int[] inFileOrder(int[] words, int image) {
+      int[] places = shape.places();
+      int[] ordered = new int[places.length];
+      for (int i = 0; i < places.length; i++) {
+        ordered[i] = words[image * places.length + places[i]];
+      }
+      return ordered;
+    }
+  }
+
+  public FileTensors {
+    tensors = tensors.stream().sorted(Comparator.comparingInt(Tensor::index)).toList();
+  }
+
+  /** What a network's metadata says; empty if it says nothing. */
+  public static Optional<FileTensors> of(Network network) {
+    return Optional.ofNullable(network.metadata().get(KEY)).map(FileTensors::parse);
+  }
+
+  private static FileTensors parse(String text) {
+    List<Tensor> tensors = new ArrayList<>();
+    for (String line : text.lines().toList()) {
+      String[] parts = line.split(" ", 4);
+      Checks.require(parts.length == 4, "expected index, tensor, shape and name, got %s", line);
+      int[] dims =
+          parts[2].equals("-")
+              ? new int[0]
+              : Arrays.stream(parts[2].split("x")).mapToInt(Integer::parseInt).toArray();
+      tensors.add(
+          new Tensor(
+              Integer.parseInt(parts[0]),
+              Integer.parseInt(parts[1]),
+              FileShape.of(dims),
+              parts[3]));
+    }
+    return new FileTensors(tensors);
+  }
+
+  /** A line a tensor: index, the network's index, 1x8x8x64, name. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (Tensor tensor : tensors) {
+      String dims = String.join("x", tensor.shape().dims().stream().map(String::valueOf).toList());
+      text.append(tensor.index()).append(' ').append(tensor.tensor()).append(' ');
+      text.append(dims.isEmpty() ? "-" : dims).append(' ').append(tensor.name()).append('\n');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.narrows.network.execute;
+
+import dev.narrows.network.CodeFunction;
+import dev.narrows.network.Network;
+import dev.narrows.network.Rearrange;
+import dev.narrows.network.TensorType;
+import java.util.Arrays;
+
+/** Layers that move elements freely, and functions of codes; tensors are [C][H][W][batch]. */
+final class CodeSteps {
+  private CodeSteps() {}
+
+  static Step of(int index, CodeFunction function) {
+    TensorType type = function.output();
+    int stride = type.positions();
+    return (workspace, tensors, batch) -> {
+      int[] in = tensors[function.input()];
+      int[] out = tensors[index];
+      int[] column = new int[type.channels()];
+      for (int i = 0; i < stride * batch; i++) {
+        for (int c = 0; c < column.length; c++) {
+          column[c] = in[c * stride * batch + i];
+        }
+        function.apply(column);
+        for (int c = 0; c < column.length; c++) {
+          out[c * stride * batch + i] = column[c];
+        }
+      }
+    };
+  }
+
+  static Step of(int index, Rearrange moved, Network network) {
+    int[] places = moved.places();
+    int[] starts = new int[moved.inputs().size()]; // of each input in the row of all
+    for (int i = 1; i < starts.length; i++) {
+      starts[i] = starts[i - 1] + network.tensor(moved.inputs().get(i - 1)).elements();
+    }
+    TensorType type = network.tensor(moved.inputs().getFirst());
+    int zero = type.isReal() ? Words.ZERO : type.quantization().zeroPoint();
+    return (workspace, tensors, batch) -> {
+      int[] out = tensors[index];
+      for (int e = 0; e < places.length; e++) {
+        if (places[e] < 0) {
+          Arrays.fill(out, e * batch, (e + 1) * batch, zero);
+        } else {
+          int input = starts.length - 1;
+          while (places[e] < starts[input]) {
+            input--;
+          }
+          int[] in = tensors[moved.inputs().get(input)];
+          System.arraycopy(in, (places[e] - starts[input]) * batch, out, e * batch, batch);
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,134 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.network.Convolution;
+import dev.narrows.network.Dense;
+import dev.narrows.network.FileShape;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.Operands;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.Window;
+
+/** Operators with weights. */
+final class DotOperators {
+  private DotOperators() {}
+
+  /** Filters are [output][kernel row][kernel column][input of the group]. */
+  static void convolution(OperatorImport in) throws NetworkFileException, Unsupported {
+    Value value = in.value(0);
+    TensorType from = in.image(value);
+    TensorEntry filter = filter(in);
+    FileShape shape = filter.shape();
+    FlatTable options = in.options();
+    Padding padding = Padding.of(options.i8(0, 0, "padding"));
+    Window window =
+        padding.window(
+            from,
+            shape.dim(1),
+            shape.dim(2),
+            options.i32(2, 0, "stride_h"),
+            options.i32(1, 0, "stride_w"),
+            options.i32(5, 1, "dilation_h_factor"),
+            options.i32(4, 1, "dilation_w_factor"));
+    if (from.channels() % shape.dim(3) != 0) {
+      throw in.bad("filter %s does not fit %d channels".formatted(shape, from.channels()));
+    }
+    int groups = from.channels() / shape.dim(3);
+    Weights weights = new Weights(in, value, filter, 0, shape.dim(0), false);
+    convolved(
+        in, value, window, groups, weights, FusedActivation.of(options.i8(3, 0, "activation")));
+  }
+
+  /** Filters are [1][kernel row][kernel column][output]. */
+  static void depthwise(OperatorImport in) throws NetworkFileException, Unsupported {
+    Value value = in.value(0);
+    TensorType from = in.image(value);
+    TensorEntry filter = filter(in);
+    FileShape shape = filter.shape();
+    FlatTable options = in.options();
+    Padding padding = Padding.of(options.i8(0, 0, "padding"));
+    Window window =
+        padding.window(
+            from,
+            shape.dim(1),
+            shape.dim(2),
+            options.i32(2, 0, "stride_h"),
+            options.i32(1, 0, "stride_w"),
+            options.i32(6, 1, "dilation_h_factor"),
+            options.i32(5, 1, "dilation_w_factor"));
+    if (shape.dim(0) != 1 || shape.dim(3) % from.channels() != 0) {
+      throw in.bad("filter %s does not fit %d channels".formatted(shape, from.channels()));
+    }
+    Weights weights = new Weights(in, value, filter, 3, shape.dim(3), true);
+    FusedActivation activation = FusedActivation.of(options.i8(4, 0, "activation"));
+    convolved(in, value, window, from.channels(), weights, activation);
+  }
+
+  private static TensorEntry filter(OperatorImport in) throws NetworkFileException, Unsupported {
+    TensorEntry filter = in.constant(1, "filter");
+    if (filter.shape().rank() != 4) {
+      throw in.bad("filter %s must have four dimensions".formatted(filter.shape()));
+    }
+    return filter;
+  }
+
+  private static void convolved(
+      OperatorImport in,
+      Value value,
+      Window window,
+      int groups,
+      Weights weights,
+      FusedActivation activation)
+      throws NetworkFileException, Unsupported {
+    TensorType from = value.type();
+    TensorType to = in.made().made();
+    in.requireShape(
+        FileShape.of(
+            1,
+            Math.max(1, window.outputHeight(from.height())),
+            Math.max(1, window.outputWidth(from.width())),
+            weights.channels()));
+    Operands operands = weights.operands(to, activation);
+    String name = in.name();
+    Convolution layer = new Convolution(name, value.tensor(), to, window, groups, operands);
+    PointOperators.finish(in, layer, weights.left(to, activation));
+  }
+
+  /** Filters are [output][input]; the input is read as rows of that many elements. */
+  static void fullyConnected(OperatorImport in) throws NetworkFileException, Unsupported {
+    TensorEntry filter = in.constant(1, "weights");
+    FlatTable options = in.options();
+    if (options.i8(1, 0, "weights_format") != 0) {
+      throw new Unsupported("shuffled weights");
+    }
+    FileShape shape = filter.shape();
+    if (shape.rank() != 2) {
+      throw in.bad("weights %s must have two dimensions".formatted(shape));
+    }
+    int units = shape.dim(0);
+    int terms = shape.dim(1);
+    Value value = in.value(0);
+    int elements = value.shape().elements();
+    if (elements % terms != 0 || in.made().shape().elements() != (long) elements / terms * units) {
+      throw in.bad(
+          "weights %s do not take %s to %s".formatted(shape, value.shape(), in.made().shape()));
+    }
+    Weights weights = new Weights(in, value, filter, 0, units, false);
+    FusedActivation activation = FusedActivation.of(options.i8(0, 0, "activation"));
+    TensorType to = in.made().made();
+    if (elements == terms) {
+      Value row = MoveOperators.reshaped(in, value, FileShape.of(terms));
+      TensorType flat = to.shaped(units, 1, 1);
+      Dense layer = new Dense(in.name(), row.tensor(), flat, weights.operands(flat, activation));
+      PointOperators.finish(in, layer, weights.left(flat, activation));
+      return;
+    }
+    if (value.shape().last() != terms
+        || in.made().shape().last() != units
+        || to.positions() != value.type().positions()) {
+      throw new Unsupported("rows across dimensions of " + value.shape());
+    }
+    Operands operands = weights.operands(to, activation);
+    Convolution layer = new Convolution(in.name(), value.tensor(), to, Window.point(), 1, operands);
+    PointOperators.finish(in, layer, weights.left(to, activation));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.core.format.IntegerFormat;
+import java.util.Optional;
+
+/** The schema's {@code TensorType}, in its order. */
+enum ElementType {
+  FLOAT32(4),
+  FLOAT16(2),
+  INT32(4),
+  UINT8(1),
+  INT64(8),
+  STRING(0),
+  BOOL(1),
+  INT16(2),
+  COMPLEX64(8),
+  INT8(1),
+  FLOAT64(8),
+  COMPLEX128(16),
+  UINT64(8),
+  RESOURCE(0),
+  VARIANT(0),
+  UINT32(4),
+  UINT16(2),
+  INT4(0);
+
+  private final int bytes;
+
+  ElementType(int bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Bytes of an element; 0 where elements have no size of their own. */
+  int bytes() {
+    return bytes;
+  }
+
+  /** The codes of a quantised tensor; empty for other types. */
+  Optional<IntegerFormat> codes() {
+    return switch (this) {
+      case UINT8 -> Optional.of(IntegerFormat.unsigned(8));
+      case INT8 -> Optional.of(IntegerFormat.signed(8));
+      case INT16 -> Optional.of(IntegerFormat.signed(16));
+      default -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,212 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.network.FileTensors;
+import dev.narrows.network.Layer;
+import dev.narrows.network.Network;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.Rearrange;
+import dev.narrows.network.TensorType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Builds a network operator by operator. */
+final class GraphImport {
+  private static final int MAX_LISTED = 50;
+
+  private final ModelFile model;
+  private final Constants constants;
+  private final List<Layer> layers = new ArrayList<>();
+  private final List<TensorType> types = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
+  private final Map<Integer, Value> values = new HashMap<>(); // by the file's tensor index
+  private final Set<Integer> unknown = new HashSet<>(); // made by what is not supported
+  private final List<String> unsupported = new ArrayList<>();
+
+  GraphImport(ModelFile model) {
+    this.model = model;
+    this.constants = new Constants(model.bytes().size());
+  }
+
+  Network network(String name) throws NetworkFileException {
+    input();
+    for (int i = 0; i < model.operators(); i++) {
+      operator(model.operator(i));
+    }
+    if (!unsupported.isEmpty()) {
+      List<String> listed = unsupported.subList(0, Math.min(MAX_LISTED, unsupported.size()));
+      throw new NetworkFileException(
+          model.bytes().file(),
+          "operators",
+          "%d not supported: %s%s"
+              .formatted(
+                  unsupported.size(),
+                  String.join("; ", listed),
+                  unsupported.size() > MAX_LISTED ? "; …" : ""));
+    }
+    output();
+    try {
+      return new Network(name, types.getFirst(), layers, Map.of(FileTensors.KEY, described()));
+    } catch (IllegalArgumentException e) {
+      throw new NetworkFileException(
+          model.bytes().file(), "graph", String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void input() throws NetworkFileException {
+    List<Integer> inputs = model.inputs();
+    if (inputs.size() != 1) {
+      throw model.bytes().bad("inputs", "expected one, got " + inputs.size());
+    }
+    TensorEntry entry = model.tensor(inputs.getFirst());
+    if (entry.shape().rank() > 1 && entry.shape().dim(0) != 1) {
+      throw entry.bad("expected a batch of 1 in front, got " + entry.shape());
+    }
+    try {
+      types.add(entry.made());
+    } catch (Unsupported e) {
+      throw entry.bad("is the input: " + e.what());
+    } catch (IllegalArgumentException e) {
+      throw entry.bad(String.valueOf(e.getMessage()));
+    }
+    values.put(entry.index(), new Value(0, entry.shape(), types.getFirst()));
+  }
+
+  private void output() throws NetworkFileException {
+    List<Integer> outputs = model.outputs();
+    if (outputs.size() != 1) {
+      throw model.bytes().bad("outputs", "expected one, got " + outputs.size());
+    }
+    Value value = values.get(outputs.getFirst());
+    if (value == null) {
+      throw model.bytes().bad("outputs", "no operator makes tensor " + outputs.getFirst());
+    }
+    if (value.tensor() != layers.size() || layers.isEmpty()) { // a network ends in its output
+      add(Rearrange.joined(unique("output"), List.of(value.tensor()), value.type()));
+      values.put(outputs.getFirst(), new Value(layers.size(), value.shape(), value.type()));
+    }
+  }
+
+  private void operator(FileOperator operator) throws NetworkFileException {
+    Operator kind = Operator.of(operator).orElse(null);
+    boolean readable = true;
+    for (int input : operator.inputs()) {
+      readable &= !unknown.contains(input);
+    }
+    try {
+      if (kind == null) {
+        throw new Unsupported(
+            Operator.known(operator.code()) ? "version " + operator.version() : "");
+      }
+      if (!readable) {
+        markUnknown(operator);
+        return;
+      }
+      if (operator.optionsType() != 0 && operator.optionsType() != kind.options()) {
+        throw model
+            .bytes()
+            .bad(
+                operator.place() + ".builtin_options",
+                "are of kind %d, expected %d".formatted(operator.optionsType(), kind.options()));
+      }
+      OperatorImport made = new OperatorImport(this, operator);
+      switch (kind) {
+        case CONV_2D -> DotOperators.convolution(made);
+        case DEPTHWISE_CONV_2D -> DotOperators.depthwise(made);
+        case FULLY_CONNECTED -> DotOperators.fullyConnected(made);
+        case ADD -> PointOperators.add(made);
+        case RELU -> PointOperators.relu(made, FusedActivation.RELU);
+        case RELU6 -> PointOperators.relu(made, FusedActivation.RELU6);
+        case SOFTMAX -> PointOperators.softmax(made);
+        case AVERAGE_POOL_2D -> PoolOperators.average(made);
+        case MAX_POOL_2D -> PoolOperators.max(made);
+        case RESHAPE -> MoveOperators.reshape(made);
+      }
+    } catch (Unsupported e) {
+      unsupported.add(
+          operator.index()
+              + " "
+              + operator.name()
+              + (e.what().isEmpty() ? "" : " (" + e.what() + ")"));
+      markUnknown(operator);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new NetworkFileException(
+          model.bytes().file(), operator.place(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void markUnknown(FileOperator operator) {
+    for (int output : operator.outputs()) {
+      unknown.add(output);
+    }
+  }
+
+  ModelFile model() {
+    return model;
+  }
+
+  Constants constants() {
+    return constants;
+  }
+
+  /** What an earlier operator made, or the input. */
+  Value value(FileOperator operator, int tensor) throws NetworkFileException {
+    Value value = values.get(tensor);
+    if (value == null) {
+      throw model
+          .bytes()
+          .bad(operator.place(), "reads tensor %d before anything makes it".formatted(tensor));
+    }
+    return value;
+  }
+
+  boolean made(int tensor) {
+    return values.containsKey(tensor);
+  }
+
+  void put(FileOperator operator, int tensor, Value value) throws NetworkFileException {
+    if (values.put(tensor, value) != null) {
+      throw model.bytes().bad(operator.place(), "makes tensor %d again".formatted(tensor));
+    }
+  }
+
+  /** Adds a layer; the index of its tensor. */
+  int add(Layer layer) {
+    List<TensorType> sources = layer.inputs().stream().map(types::get).toList();
+    layer.check(sources);
+    layers.add(layer);
+    types.add(layer.output());
+    return layers.size();
+  }
+
+  TensorType type(int tensor) {
+    return types.get(tensor);
+  }
+
+  /** A name like {@code wanted} that no layer has yet. */
+  String unique(String wanted) {
+    String first = wanted.split(";", 2)[0].strip();
+    String base = first.isEmpty() ? "layer" : first;
+    String name = base;
+    for (int i = layers.size(); !names.add(name); i++) {
+      name = base + "#" + i;
+    }
+    return name;
+  }
+
+  private String described() throws NetworkFileException {
+    List<FileTensors.Tensor> tensors = new ArrayList<>();
+    for (Map.Entry<Integer, Value> entry : values.entrySet()) {
+      tensors.add(
+          new FileTensors.Tensor(
+              entry.getKey(),
+              entry.getValue().tensor(),
+              entry.getValue().shape(),
+              model.tensor(entry.getKey()).name()));
+    }
+    return new FileTensors(tensors).toString();
+  }
+}

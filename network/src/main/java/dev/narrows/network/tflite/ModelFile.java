@@ -1,0 +1,187 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.network.FileShape;
+import dev.narrows.network.NetworkFileException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** The parts of a TFLite file that make a network, read when asked for. */
+final class ModelFile {
+  private static final String IDENTIFIER = "TFL3";
+  private static final int SCHEMA = 3;
+  private static final int CUSTOM = 32;
+  private static final int MAX_OPERATORS = 8192;
+  private static final int MAX_RANK = 8;
+  private static final int MAX_ARGUMENTS = 1024; // of one operator
+  private static final int MAX_NAME = 256;
+
+  private final FlatBytes bytes;
+  private final FlatVector codes;
+  private final FlatVector buffers;
+  private final FlatVector tensors;
+  private final FlatVector operators;
+  private final int[] inputs;
+  private final int[] outputs;
+
+  private ModelFile(FlatBytes bytes) throws NetworkFileException {
+    this.bytes = bytes;
+    FlatTable model = bytes.root(IDENTIFIER);
+    int version = model.i32(0, 0, "version");
+    if (version != SCHEMA) {
+      throw model.bad("version", "expected schema %d, got %d".formatted(SCHEMA, version));
+    }
+    codes = model.vector(1, 4, "operator_codes");
+    FlatVector subgraphs = model.vector(2, 4, "subgraphs");
+    buffers = model.vector(4, 4, "buffers");
+    if (subgraphs.count() != 1) {
+      throw model.bad("subgraphs", "expected one, got " + subgraphs.count());
+    }
+    FlatTable graph = subgraphs.table(0);
+    tensors = graph.vector(0, 4, "tensors");
+    inputs = graph.vector(1, 4, "inputs").ints(MAX_ARGUMENTS);
+    outputs = graph.vector(2, 4, "outputs").ints(MAX_ARGUMENTS);
+    operators = graph.vector(3, 4, "operators");
+    if (operators.count() < 1 || operators.count() > MAX_OPERATORS) {
+      throw graph.bad(
+          "operators", "expected 1 to %d, got %d".formatted(MAX_OPERATORS, operators.count()));
+    }
+    for (int i = 0; i < inputs.length + outputs.length; i++) {
+      int tensor = i < inputs.length ? inputs[i] : outputs[i - inputs.length];
+      if (tensor < 0 || tensor >= tensors.count()) {
+        throw graph.bad(
+            i < inputs.length ? "inputs" : "outputs",
+            "tensor %d; there are %d".formatted(tensor, tensors.count()));
+      }
+    }
+  }
+
+  static ModelFile open(Path file) throws IOException {
+    return new ModelFile(FlatBytes.map(file));
+  }
+
+  FlatBytes bytes() {
+    return bytes;
+  }
+
+  List<Integer> inputs() {
+    return Arrays.stream(inputs).boxed().toList();
+  }
+
+  List<Integer> outputs() {
+    return Arrays.stream(outputs).boxed().toList();
+  }
+
+  int operators() {
+    return operators.count();
+  }
+
+  FileOperator operator(int index) throws NetworkFileException {
+    FlatTable table = operators.table(index);
+    int opcode = table.i32(0, 0, "opcode_index");
+    if (opcode < 0 || opcode >= codes.count()) {
+      throw table.bad("opcode_index", "%d; there are %d".formatted(opcode, codes.count()));
+    }
+    FlatTable kind = codes.table(opcode);
+    // files from before code 127 have it in the first field only, later ones in both
+    int code = Math.max(kind.i8(0, 0, "deprecated_builtin_code"), kind.i32(3, 0, "builtin_code"));
+    String name =
+        code == CUSTOM
+            ? "CUSTOM \"" + kind.text(1, MAX_NAME, "custom_code") + "\""
+            : BuiltinNames.of(code);
+    int[] in = arguments(table, 1, "inputs", -1);
+    int[] out = arguments(table, 2, "outputs", 0);
+    FlatTable options =
+        table.has(4, "builtin_options")
+            ? table.table(4, "builtin_options")
+            : new FlatTable(bytes, table.place() + ".builtin_options", 0, 0, 0, 4);
+    return new FileOperator(
+        index,
+        name,
+        code,
+        kind.i32(2, 1, "version"),
+        in,
+        out,
+        table.i8(3, 0, "builtin_options_type"),
+        options);
+  }
+
+  private int[] arguments(FlatTable table, int field, String name, int least)
+      throws NetworkFileException {
+    int[] arguments = table.vector(field, 4, name).ints(MAX_ARGUMENTS);
+    for (int tensor : arguments) {
+      if (tensor < least || tensor >= tensors.count()) {
+        throw table.bad(name, "tensor %d; there are %d".formatted(tensor, tensors.count()));
+      }
+    }
+    return arguments;
+  }
+
+  TensorEntry tensor(int index) throws NetworkFileException {
+    FlatTable table = tensors.table(index);
+    int[] dims = table.vector(0, 4, "shape").ints(MAX_RANK);
+    int type = table.i8(1, 0, "type");
+    ElementType[] types = ElementType.values();
+    if (type < 0 || type >= types.length) {
+      throw table.bad("type", "%d is none that is known".formatted(type));
+    }
+    FileShape shape;
+    try {
+      shape = FileShape.of(dims);
+    } catch (IllegalArgumentException e) {
+      throw table.bad("shape", String.valueOf(e.getMessage()));
+    }
+    FlatVector data = data(table, shape.elements(), types[type]);
+    FlatVector none = new FlatVector(bytes, table.place(), 0, 0, 1);
+    boolean quantized = table.has(4, "quantization");
+    FlatTable how = quantized ? table.table(4, "quantization") : table;
+    FlatVector scales = quantized ? how.vector(2, 4, "scale") : none;
+    FlatVector zeros = quantized ? how.vector(3, 8, "zero_point") : none;
+    int dimension = quantized ? how.i32(6, 0, "quantized_dimension") : 0;
+    if (scales.count() > 1) {
+      int channels = dimension >= 0 && dimension < dims.length ? dims[dimension] : -1;
+      if (channels != scales.count()) {
+        throw how.bad(
+            "scale",
+            "%d of them for dimension %d of %s".formatted(scales.count(), dimension, shape));
+      }
+    }
+    if (zeros.count() > 1 && zeros.count() != scales.count()) {
+      throw how.bad(
+          "zero_point", "%d of them for %d scales".formatted(zeros.count(), scales.count()));
+    }
+    return new TensorEntry(
+        "tensor " + index,
+        index,
+        table.text(3, MAX_NAME, "name"),
+        types[type],
+        shape,
+        data,
+        scales,
+        zeros,
+        dimension);
+  }
+
+  /** The bytes of a constant tensor; an empty vector for what operators make. */
+  private FlatVector data(FlatTable tensor, int elements, ElementType type)
+      throws NetworkFileException {
+    int index = tensor.i32(2, 0, "buffer");
+    if (index < 0 || index >= buffers.count()) {
+      throw tensor.bad("buffer", "%d; there are %d".formatted(index, buffers.count()));
+    }
+    FlatTable buffer = buffers.table(index);
+    FlatVector data = buffer.vector(0, 1, "data");
+    if (data.count() == 0 && buffer.i64(1, 0, "offset") > 1) {
+      long offset = buffer.i64(1, 0, "offset");
+      long size = buffer.i64(2, 0, "size");
+      bytes.require(offset, size, buffer.place());
+      data = new FlatVector(bytes, buffer.place(), (int) offset, (int) size, 1);
+    }
+    if (data.count() > 0 && type.bytes() > 0 && data.count() != (long) elements * type.bytes()) {
+      throw tensor.bad(
+          "buffer", "%d bytes for %d elements of %s".formatted(data.count(), elements, type));
+    }
+    return data;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.network.FileShape;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.Rearrange;
+import dev.narrows.network.Rearrange.Axis;
+import dev.narrows.network.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Operators that move elements without changing them. */
+final class MoveOperators {
+  private MoveOperators() {}
+
+  /** The file's tensor says the shape; a second input or an option would say the same. */
+  static void reshape(OperatorImport in) throws NetworkFileException, Unsupported {
+    Value value = in.value(0);
+    TensorEntry made = in.made();
+    TensorType to = made.made();
+    if (made.shape().elements() != value.shape().elements()
+        || !to.kind().equals(value.type().kind())) {
+      throw in.bad("takes %s to %s".formatted(value.type().describe(), to.describe()));
+    }
+    in.finish(reshaped(in, value, made.shape()));
+  }
+
+  /**
+   * The same elements in the file's order, in another shape: no layer where Narrows has the same
+   * tensor for both, else a move to the file's order or from it, or both.
+   */
+  static Value reshaped(OperatorImport in, Value value, FileShape to) throws NetworkFileException {
+    TensorType from = value.type();
+    TensorType type = to.type(from.kind());
+    boolean planes = from.channels() == type.channels(); // then only positions change their shape
+    if (type.equals(from)) {
+      return new Value(value.tensor(), to, type);
+    }
+    int tensor = value.tensor();
+    if (!planes && !value.shape().inFileOrder()) {
+      FileShape shape = value.shape();
+      int[] strides = shape.strides();
+      List<Axis> axes = new ArrayList<>();
+      for (int axis = 0; axis < shape.rank(); axis++) {
+        axes.add(Axis.of(shape.dim(axis), strides[axis]));
+      }
+      TensorType row = from.shaped(from.elements(), 1, 1);
+      tensor = in.add(new Rearrange(name(in), List.of(tensor), row, 0, axes));
+      if (row.equals(type)) {
+        return new Value(tensor, to, type);
+      }
+    }
+    if (planes || to.inFileOrder()) {
+      return new Value(in.add(Rearrange.joined(name(in), List.of(tensor), type)), to, type);
+    }
+    int[] strides = to.fileStrides();
+    List<Axis> axes = new ArrayList<>();
+    for (int axis : to.axesAsStored()) {
+      axes.add(Axis.of(to.dim(axis), strides[axis]));
+    }
+    return new Value(in.add(new Rearrange(name(in), List.of(tensor), type, 0, axes)), to, type);
+  }
+
+  private static String name(OperatorImport in) throws NetworkFileException {
+    return in.graph().unique(in.made().name() + "/order");
+  }
+}

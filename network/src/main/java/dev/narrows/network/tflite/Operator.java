@@ -1,0 +1,45 @@
+package dev.narrows.network.tflite;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The operators that are read, with the newest version of each whose meaning is known here. */
+enum Operator {
+  ADD(0, 5, 11),
+  AVERAGE_POOL_2D(1, 3, 5),
+  CONV_2D(3, 8, 1),
+  DEPTHWISE_CONV_2D(4, 7, 2),
+  FULLY_CONNECTED(9, 13, 8),
+  MAX_POOL_2D(17, 3, 5),
+  RELU(19, 3, 0),
+  RELU6(21, 3, 0),
+  RESHAPE(22, 1, 17),
+  SOFTMAX(25, 3, 9);
+
+  private final int code;
+  private final int version;
+  private final int options;
+
+  Operator(int code, int version, int options) {
+    this.code = code;
+    this.version = version;
+    this.options = options;
+  }
+
+  /** The operator of a code in a version that is read. */
+  static Optional<Operator> of(FileOperator operator) {
+    return Arrays.stream(values())
+        .filter(each -> each.code == operator.code() && operator.version() <= each.version)
+        .findFirst();
+  }
+
+  /** Whether a code is read in some version. */
+  static boolean known(int code) {
+    return Arrays.stream(values()).anyMatch(each -> each.code == code);
+  }
+
+  /** The number of its options in the schema's union; 0 if it has none. */
+  int options() {
+    return options;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.network.FileShape;
+import dev.narrows.network.Layer;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.TensorType;
+
+/** One operator on its way into a network: what it reads and where its layers go. */
+record OperatorImport(GraphImport graph, FileOperator operator) {
+  FlatTable options() {
+    return operator.options();
+  }
+
+  /** The value that input {@code number} is. */
+  Value value(int number) throws NetworkFileException, Unsupported {
+    int tensor = operator.input(number);
+    if (tensor < 0) {
+      throw bad("input %d is missing".formatted(number));
+    }
+    if (!graph.made(tensor) && graph.model().tensor(tensor).constant()) {
+      throw new Unsupported("input %d is a constant".formatted(number));
+    }
+    return graph.value(operator, tensor);
+  }
+
+  /** The constant that input {@code number} is. */
+  TensorEntry constant(int number, String what) throws NetworkFileException, Unsupported {
+    int tensor = operator.input(number);
+    if (tensor < 0) {
+      throw bad("%s is missing".formatted(what));
+    }
+    TensorEntry entry = graph.model().tensor(tensor);
+    if (graph.made(tensor) || !entry.constant()) {
+      throw new Unsupported("%s is no constant".formatted(what));
+    }
+    return entry;
+  }
+
+  boolean has(int number) {
+    return operator.input(number) >= 0;
+  }
+
+  /** The only tensor that the operator makes. */
+  TensorEntry made() throws NetworkFileException {
+    if (operator.outputs().length != 1) {
+      throw bad("expected one output, got " + operator.outputs().length);
+    }
+    return graph.model().tensor(operator.outputs()[0]);
+  }
+
+  /** A layer's name, from the tensor that the operator makes. */
+  String name() throws NetworkFileException {
+    return graph.unique(made().name());
+  }
+
+  /** Adds a layer between; the index of its tensor. */
+  int add(Layer layer) {
+    return graph.add(layer);
+  }
+
+  /** Adds the layer that makes the operator's output. */
+  void finish(Layer layer) throws NetworkFileException {
+    int tensor = graph.add(layer);
+    finish(new Value(tensor, made().shape(), layer.output()));
+  }
+
+  /** The operator's output is a tensor that there is already. */
+  void finish(Value value) throws NetworkFileException {
+    graph.put(operator, made().index(), value);
+  }
+
+  /** Requires what the file says of a shape to be what the operator makes. */
+  void requireShape(FileShape expected) throws NetworkFileException {
+    FileShape stated = made().shape();
+    if (!stated.equals(expected)) {
+      throw bad("its output must be %s, the file says %s".formatted(expected, stated));
+    }
+  }
+
+  /** Requires a value of rank 4 with a batch of one. */
+  TensorType image(Value value) throws Unsupported {
+    FileShape shape = value.shape();
+    if (shape.rank() != 4 || shape.dim(0) != 1) {
+      throw new Unsupported("input of shape " + shape);
+    }
+    return value.type();
+  }
+
+  NetworkFileException bad(String problem) {
+    return graph.model().bytes().bad(operator.place(), problem);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.quantize.Quantization;
+import dev.narrows.network.Activation;
+import dev.narrows.network.Add;
+import dev.narrows.network.Clamp;
+import dev.narrows.network.Elementwise;
+import dev.narrows.network.IntegerSoftmax;
+import dev.narrows.network.Layer;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.Rearrange;
+import dev.narrows.network.Softmax;
+import dev.narrows.network.TensorType;
+import java.util.List;
+
+/** Operators that work element by element, and softmax. */
+final class PointOperators {
+  private PointOperators() {}
+
+  /** Adds a layer and, for real numbers, the activation that it could not take in. */
+  static void finish(OperatorImport in, Layer layer, FusedActivation left)
+      throws NetworkFileException, Unsupported {
+    switch (left) {
+      case NONE -> in.finish(layer);
+      case RELU -> in.finish(activation(in, in.add(layer), layer, Activation.Function.RELU));
+      case RELU6 -> in.finish(activation(in, in.add(layer), layer, Activation.Function.RELU6));
+      case RELU_N1_TO_1 -> throw new Unsupported("RELU_N1_TO_1 of real numbers");
+    }
+  }
+
+  private static Activation activation(
+      OperatorImport in, int tensor, Layer layer, Activation.Function function) {
+    String name = in.graph().unique(layer.name() + "/" + function);
+    return new Activation(name, tensor, layer.output(), function);
+  }
+
+  static void add(OperatorImport in) throws NetworkFileException, Unsupported {
+    Value left = in.value(0);
+    Value right = in.value(1);
+    if (!left.shape().equals(right.shape())) {
+      throw new Unsupported("shapes %s and %s".formatted(left.shape(), right.shape()));
+    }
+    in.requireShape(left.shape());
+    TensorType to = in.made().made();
+    FusedActivation activation = FusedActivation.of(in.options().i8(0, 0, "activation"));
+    if (to.isReal()) {
+      Layer sum =
+          new Elementwise(in.name(), left.tensor(), right.tensor(), to, Elementwise.Operation.ADD);
+      finish(in, sum, activation);
+      return;
+    }
+    requireBytes(left.type());
+    requireBytes(right.type());
+    Add whole = Add.of(in.name(), left.tensor(), left.type(), right.tensor(), right.type(), to);
+    IntegerRange codes = activation.codes(to.quantization());
+    in.finish(
+        new Add(
+            whole.name(),
+            whole.left(),
+            whole.right(),
+            to,
+            whole.leftMultiplier(),
+            whole.rightMultiplier(),
+            whole.outputMultiplier(),
+            (int) codes.min(),
+            (int) codes.max()));
+  }
+
+  static void relu(OperatorImport in, FusedActivation activation)
+      throws NetworkFileException, Unsupported {
+    Value value = in.value(0);
+    in.requireShape(value.shape());
+    TensorType to = in.made().made();
+    if (to.isReal()) {
+      Activation.Function function =
+          activation == FusedActivation.RELU ? Activation.Function.RELU : Activation.Function.RELU6;
+      in.finish(new Activation(in.name(), value.tensor(), to, function));
+      return;
+    }
+    if (!to.equals(value.type())) {
+      throw new Unsupported("a change of scale");
+    }
+    IntegerRange codes = activation.codes(to.quantization());
+    in.finish(new Clamp(in.name(), value.tensor(), to, (int) codes.min(), (int) codes.max()));
+  }
+
+  static void softmax(OperatorImport in) throws NetworkFileException, Unsupported {
+    Value value = in.value(0);
+    in.requireShape(value.shape());
+    float beta = in.options().f32(0, 0, "beta");
+    TensorType to = in.made().made();
+    if (value.type().channels() != value.shape().last()) {
+      throw new Unsupported("input of shape " + value.shape());
+    }
+    if (to.isReal()) {
+      real(in, value, to, beta);
+      return;
+    }
+    requireBytes(value.type());
+    requireBytes(to);
+    Quantization made = to.quantization();
+    if (made.zeroPoint() != made.format().min() || Math.abs(made.scale() * 256 - 1) > 0.001) {
+      throw in.bad("its output must have scale 1/256 from the smallest code on, got " + made);
+    }
+    in.finish(IntegerSoftmax.of(in.name(), value.tensor(), value.type(), to, beta));
+  }
+
+  /** The rows of {@link Softmax} are along the width, so channels go there and back. */
+  private static void real(OperatorImport in, Value value, TensorType to, float beta)
+      throws NetworkFileException, Unsupported {
+    int channels = to.channels();
+    int positions = to.positions();
+    TensorType rows = to.shaped(1, positions, channels);
+    List<Rearrange.Axis> there =
+        List.of(Rearrange.Axis.of(positions, 1), Rearrange.Axis.of(channels, positions));
+    List<Rearrange.Axis> back =
+        List.of(Rearrange.Axis.of(channels, 1), Rearrange.Axis.of(positions, channels));
+    String name = in.name();
+    int turned =
+        in.add(
+            new Rearrange(
+                in.graph().unique(name + "/rows"), List.of(value.tensor()), rows, 0, there));
+    int weights =
+        in.add(new Softmax(in.graph().unique(name + "/softmax"), turned, rows, beta, false));
+    in.finish(new Rearrange(name, List.of(weights), to, 0, back));
+  }
+
+  private static void requireBytes(TensorType type) throws Unsupported {
+    if (type.isReal() || type.quantization().format().bits() != 8) {
+      throw new Unsupported("elements of " + type.kind());
+    }
+  }
+}

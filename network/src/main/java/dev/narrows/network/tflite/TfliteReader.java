@@ -1,0 +1,29 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.network.Network;
+import dev.narrows.network.NetworkReader;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Reads TFLite files: one subgraph, one input, one output, a batch of one. */
+public final class TfliteReader implements NetworkReader {
+  /** A reader; it has no state. */
+  public TfliteReader() {}
+
+  @Override
+  public String describe() {
+    return "a TFLite file (.tflite)";
+  }
+
+  @Override
+  public boolean reads(Path file) {
+    return file.toString().endsWith(".tflite");
+  }
+
+  @Override
+  public Network read(Path file) throws IOException {
+    String name = String.valueOf(file.getFileName());
+    ModelFile model = ModelFile.open(file);
+    return new GraphImport(model).network(name.substring(0, name.length() - ".tflite".length()));
+  }
+}

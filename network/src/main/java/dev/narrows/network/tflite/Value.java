@@ -1,0 +1,12 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.network.FileShape;
+import dev.narrows.network.TensorType;
+
+/**
+ * What an operator reads: a tensor of the network being built.
+ *
+ * @param tensor its index in the network
+ * @param shape the file's
+ */
+record Value(int tensor, FileShape shape, TensorType type) {}

@@ -1,0 +1,170 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.quantize.DoubleScale;
+import dev.narrows.core.quantize.FixedPointMultiplier;
+import dev.narrows.core.quantize.Quantization;
+import dev.narrows.core.quantize.Requantization;
+import dev.narrows.network.DenseWeights;
+import dev.narrows.network.FloatOperands;
+import dev.narrows.network.IntegerOperands;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.Operands;
+import dev.narrows.network.RealWeights;
+import dev.narrows.network.TensorType;
+import java.util.Optional;
+
+/**
+ * The filter and bias of an operator as operands, with the requantisation that TFLite sets up.
+ *
+ * @param axis of the filter that counts output channels
+ * @param channels output channels
+ * @param last whether output channels are the filter's last dimension, not its first
+ */
+record Weights(
+    OperatorImport in, Value value, TensorEntry filter, int axis, int channels, boolean last) {
+  private static final int BIAS = 2;
+
+  Operands operands(TensorType to, FusedActivation activation)
+      throws NetworkFileException, Unsupported {
+    return switch (filter.type()) {
+      case FLOAT32 -> floats(to, activation);
+      case INT8, UINT8 -> integers(to, activation);
+      default -> throw new Unsupported("weights of " + filter.type());
+    };
+  }
+
+  /** What is left to do after the operands: float operands have no upper clamp. */
+  FusedActivation left(TensorType to, FusedActivation activation) {
+    return to.isReal() && activation != FusedActivation.RELU ? activation : FusedActivation.NONE;
+  }
+
+  private Operands floats(TensorType to, FusedActivation activation)
+      throws NetworkFileException, Unsupported {
+    requireKinds(to.isReal());
+    float[] values = in.graph().constants().floats(filter);
+    float[] bias = new float[channels];
+    if (in.has(BIAS)) {
+      bias = in.graph().constants().floats(bias());
+    }
+    float[] ordered = values;
+    if (last) {
+      in.graph().constants().take(filter, values.length, Float.BYTES);
+      ordered = new float[values.length];
+      for (int i = 0; i < values.length; i++) {
+        ordered[moved(i, values.length)] = values[i];
+      }
+    }
+    return new FloatOperands(
+        new RealWeights(channels, values.length / channels, ordered),
+        bias,
+        activation == FusedActivation.RELU);
+  }
+
+  private Operands integers(TensorType to, FusedActivation activation)
+      throws NetworkFileException, Unsupported {
+    requireKinds(!to.isReal());
+    Quantization from = value.type().quantization();
+    Quantization made = to.quantization();
+    if (from.format().bits() != 8 || !made.format().equals(from.format())) {
+      throw new Unsupported("codes %s to %s".formatted(from.format(), made.format()));
+    }
+    boolean unsigned = filter.type() == ElementType.UINT8;
+    if (unsigned == from.format().signed()) {
+      throw new Unsupported("weights of %s on %s".formatted(filter.type(), from.format()));
+    }
+    int count = filter.scales().count();
+    if (count != 1 && (unsigned || filter.dimension() != axis || count != channels)) {
+      throw filter.bad(
+          "expected 1 scale or one for each of %d channels, got %d".formatted(channels, count));
+    }
+    boolean dense = filter.shape().rank() == 2;
+    int zero = filter.zero(0);
+    for (int c = 0; c < filter.zeros().count(); c++) {
+      if (filter.zero(c) != 0 && !unsigned && !(dense && count == 1)) {
+        throw new Unsupported("signed weights with a zero point");
+      }
+    }
+    int[] values = in.graph().constants().integers(filter, zero);
+    int[] bias = new int[channels];
+    if (in.has(BIAS)) {
+      TensorEntry entry = bias();
+      if (entry.type() != ElementType.INT32) {
+        throw new Unsupported("bias of " + entry.type());
+      }
+      bias = in.graph().constants().integers(entry, 0);
+    }
+    double[] scales = new double[channels];
+    for (int c = 0; c < channels; c++) {
+      scales[c] = filter.scale(c);
+    }
+    return new IntegerOperands(
+        new DenseWeights(
+            channels,
+            values.length / channels,
+            zero == 0 && !unsigned ? 8 : 9,
+            scales,
+            last ? moved(values) : values),
+        bias,
+        requantization(from, made, unsigned, dense, activation),
+        ZeroPointConvention.OFFSET,
+        BiasPlacement.PRELOAD,
+        Optional.empty());
+  }
+
+  /**
+   * The factors input scale · weight scale / output scale. For unsigned codes LiteRT rounds the
+   * product to binary32; for fully connected operators of signed ones its reference kernels
+   * multiply the sum in binary64.
+   */
+  private Requantization requantization(
+      Quantization from,
+      Quantization made,
+      boolean unsigned,
+      boolean dense,
+      FusedActivation activation)
+      throws NetworkFileException {
+    double[] reals = new double[filter.scales().count()];
+    for (int c = 0; c < reals.length; c++) {
+      double scale = filter.scale(c);
+      double both = unsigned ? (float) from.scale() * (float) scale : from.scale() * scale;
+      reals[c] = both / made.scale();
+    }
+    IntegerRange codes = activation.codes(made);
+    int min = (int) codes.min();
+    int max = (int) codes.max();
+    return dense && !unsigned
+        ? new DoubleScale(reals, made.zeroPoint(), min, max)
+        : FixedPointMultiplier.fromReals(reals, made.zeroPoint(), min, max);
+  }
+
+  private TensorEntry bias() throws NetworkFileException, Unsupported {
+    TensorEntry entry = in.constant(BIAS, "bias");
+    if (entry.shape().elements() != channels) {
+      throw entry.bad("is a bias of %s for %d channels".formatted(entry.shape(), channels));
+    }
+    return entry;
+  }
+
+  private void requireKinds(boolean fits) throws Unsupported {
+    if (!fits || value.type().isReal() != (filter.type() == ElementType.FLOAT32)) {
+      throw new Unsupported("weights of %s on %s".formatted(filter.type(), value.type().kind()));
+    }
+  }
+
+  /** [term][channel] to [channel][term]. */
+  private int[] moved(int[] values) throws NetworkFileException {
+    in.graph().constants().take(filter, values.length, Integer.BYTES);
+    int[] ordered = new int[values.length];
+    for (int i = 0; i < values.length; i++) {
+      ordered[moved(i, values.length)] = values[i];
+    }
+    return ordered;
+  }
+
+  private int moved(int i, int length) {
+    return i % channels * (length / channels) + i / channels;
+  }
+}

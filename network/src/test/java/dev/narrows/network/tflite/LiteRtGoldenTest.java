@@ -1,0 +1,144 @@
+package dev.narrows.network.tflite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.network.FileTensors;
+import dev.narrows.network.Network;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.ReferenceExecutor;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.RunOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every tensor of others' networks against LiteRT's reference kernels, byte for byte. */
+@Tag("data")
+class LiteRtGoldenTest {
+  private static final int INPUTS = 20;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        SharedModels.RESNET,
+        "mlperf-tiny/kws_ref_model.tflite",
+        "mlperf-tiny/ad01_int8.tflite",
+        "coral/mobilenet_v1_0.25_128_quant.tflite",
+        "tflite-micro/micro_speech_quantized.tflite"
+      })
+  void executor_seededInputs_givesLiteRtsBytesInEveryTensor(String model) throws IOException {
+    Network network = new TfliteReader().read(SharedModels.file(model));
+    Map<Integer, int[]> made = new HashMap<>();
+    try (Executor executor = Executor.of(network, Registers.exact(), 2)) {
+      executor.run(
+          inputs(network, INPUTS),
+          INPUTS,
+          RunOptions.none()
+              .withTensors((tensor, first, codes) ->
+                  System.arraycopy(
+                      codes,
+                      0,
+                      made.computeIfAbsent(
+                          tensor, t -> new int[INPUTS * network.tensor(t).elements()]),
+                      first * network.tensor(tensor).elements(),
+                      codes.length)));
+    }
+    compare(network, model, made);
+  }
+
+  @Test
+  void reference_resNetsInputs_givesLiteRtsBytesInEveryTensor() throws IOException {
+    Network network = new TfliteReader().read(SharedModels.file(SharedModels.RESNET));
+    int[] first = Arrays.copyOf(inputs(network, 1), network.input().elements());
+    List<int[]> tensors = new ReferenceExecutor(network, Registers.exact()).tensors(first);
+    Map<Integer, int[]> made = new HashMap<>();
+    for (int t = 0; t < tensors.size(); t++) {
+      made.put(t, tensors.get(t));
+    }
+    compare(network, SharedModels.RESNET, made);
+  }
+
+  /** [images][C][H][W] of SplitMix64's codes in the file's order. */
+  private static int[] inputs(Network network, int count) {
+    TensorType type = network.input();
+    FileTensors.Tensor file =
+        FileTensors.of(network).orElseThrow().tensors().stream()
+            .filter(tensor -> tensor.tensor() == 0)
+            .findFirst()
+            .orElseThrow();
+    int[] places = file.shape().places();
+    int[] codes = new int[count * type.elements()];
+    for (int image = 0; image < count; image++) {
+      SplittableRandom random = new SplittableRandom(image);
+      for (int place : places) {
+        int bits = (int) random.nextLong() & 0xFF;
+        boolean signed = type.quantization().format().signed();
+        codes[image * places.length + place] = signed ? (byte) bits : bits;
+      }
+    }
+    return codes;
+  }
+
+  private static void compare(Network network, String model, Map<Integer, int[]> made)
+      throws IOException {
+    Map<Integer, FileTensors.Tensor> tensors = new HashMap<>();
+    FileTensors.of(network).orElseThrow().tensors().forEach(t -> tensors.put(t.index(), t));
+    int compared = 0;
+    for (String[] row : golden(model)) {
+      FileTensors.Tensor tensor = Objects.requireNonNull(tensors.get(Integer.parseInt(row[1])));
+      int image = Integer.parseInt(row[0]);
+      int[] words = Objects.requireNonNull(made.get(tensor.tensor()));
+      if (image * tensor.shape().elements() >= words.length) {
+        continue;
+      }
+      int[] codes = tensor.inFileOrder(words, image);
+      if (!row[3].isEmpty()) {
+        assertThat(codes)
+            .isEqualTo(Arrays.stream(row[3].split(" ")).mapToInt(Integer::parseInt).toArray());
+      }
+      assertThat(digest(codes)).as("input %d, tensor %s", image, tensor).isEqualTo(row[2]);
+      compared++;
+    }
+    assertThat(compared).isGreaterThanOrEqualTo(4);
+  }
+
+  private static List<String[]> golden(String model) throws IOException {
+    String name = model.substring(model.indexOf('/') + 1).replace(".tflite", ".csv");
+    try (InputStream in =
+        Objects.requireNonNull(
+            LiteRtGoldenTest.class.getResourceAsStream("/golden/litert/" + name))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .skip(4)
+          .map(line -> line.split(",", -1))
+          .toList();
+    }
+  }
+
+  private static String digest(int[] codes) {
+    byte[] bytes = new byte[codes.length];
+    for (int i = 0; i < codes.length; i++) {
+      bytes[i] = (byte) codes[i];
+    }
+    try {
+      byte[] all = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return HexFormat.of().formatHex(all, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
