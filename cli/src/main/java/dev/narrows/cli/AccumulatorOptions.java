@@ -1,5 +1,6 @@
 package dev.narrows.cli;
 
+import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.evaluate.AccumulatorRange;
 import dev.narrows.experiments.input.YamlFile;
@@ -32,8 +33,17 @@ final class AccumulatorOptions {
       description = "YAML with a register per layer: a glob for names, then the text.")
   private Optional<Path> file = Optional.empty();
 
-  /** What was asked for; exact registers if nothing was. */
-  List<Registers> registers() {
+  /** What was asked for, exact registers if nothing was; odd choices are told. */
+  List<Registers> registers(Terminal terminal) {
+    List<Registers> asked = registers();
+    asked.stream()
+        .flatMap(registers -> registers.warnings().stream())
+        .distinct()
+        .forEach(warning -> terminal.note("warning: " + warning));
+    return asked;
+  }
+
+  private List<Registers> registers() {
     List<Registers.Rule> rules = file.map(AccumulatorOptions::rules).orElse(List.of());
     List<Summation> bases =
         texts.isEmpty()

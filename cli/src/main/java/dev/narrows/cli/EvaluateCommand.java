@@ -60,7 +60,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Registers> registers = accumulators.registers();
+    List<Registers> registers = accumulators.registers(commands.terminal());
     if (LanguageOptions.fits(model)) {
       return language(registers);
     }

@@ -60,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Registers> registers = accumulators.registers();
+    List<Registers> registers = accumulators.registers(commands.terminal());
     if (registers.size() != 1) {
       throw new BadInputException("--accumulator: run takes one, got " + registers.size());
     }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which register each layer's sums are made in.
@@ -128,6 +129,18 @@ public record Registers(Summation base, List<Rule> rules) {
    */
   public Optional<Summation> ofDot(String layer, boolean pinned) {
     return pinned ? named(layer) : Optional.of(matched(layer).orElse(base));
+  }
+
+  /** What a user should know of the registers asked for, a line each; empty as a rule. */
+  public List<String> warnings() {
+    return Stream.concat(Stream.of(base), rules.stream().map(Rule::summation))
+        .map(Summation::accumulator)
+        .flatMap(accumulator ->
+            accumulator instanceof FloatingAccumulator floating
+                ? floating.warning().stream()
+                : Stream.empty())
+        .distinct()
+        .toList();
   }
 
   /** The same rules with every register changed. */

@@ -82,6 +82,11 @@ public final class Engine {
     // A rule that fits no layer is told now, not after the hours before its phase.
     engine.stages.forEach(stage -> check(plan, stage));
     RecipePlan.warnings(plan).forEach(listener::note);
+    engine.stages.stream()
+        .flatMap(stage -> stage.registers().stream())
+        .flatMap(registers -> registers.warnings().stream())
+        .distinct()
+        .forEach(warning -> listener.note("warning: " + warning));
     try (RunningTraining _ = RunningTraining.begin();
         TorchModel model = TorchModel.create(plan, engine.recipe.seed(), engine.recipe.threads())) {
       return engine.train(model);
