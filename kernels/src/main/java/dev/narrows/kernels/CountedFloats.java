@@ -1,185 +1,256 @@
 package dev.narrows.kernels;
 
+import static dev.narrows.kernels.FreeCounts.COUNTS;
 import static dev.narrows.kernels.Lanes.COUNT;
 import static dev.narrows.kernels.Lanes.FLOATS;
 import static dev.narrows.kernels.Lanes.INTS;
 
-import dev.narrows.core.dot.FloatEvents;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/**
- * {@link ClampedFloats} that count: two vectors of columns.
- *
- * <p>Of products and sums the numbers of those not zero, kept (not flushed to zero) and clamped are
- * counted, of steps those with an addend and those that moved; events are differences of these.
- * Columns of padding add nothing to any of them.
- */
+/** {@link FreeCounts} with clamps, which are counted too. */
 final class CountedFloats {
-  /** Vectors of columns in a tile. */
-  static final int VECTORS = 2;
-
-  /** Ints that a tile's counts take: eight counters, one for each lane. */
-  static final int COUNTS = 8 * COUNT;
-
   private CountedFloats() {}
 
-  /** The events in {@code counts} of a tile of {@code columns} columns that are not padding. */
-  static FloatEvents events(int[] counts, FloatWays ways, int columns) {
-    long kept = -total(counts, 1);
-    long joins = ways.joined() ? ways.chunks() : 0;
-    return new FloatEvents(
-        (long) ways.terms() * columns,
-        total(counts, 0) - kept,
-        -total(counts, 2),
-        (ways.terms() + joins) * columns,
-        total(counts, 3) + total(counts, 4),
-        -total(counts, 5),
-        kept + total(counts, 6) - total(counts, 7));
-  }
-
-  private static long total(int[] counts, int counter) {
-    long total = 0;
-    for (int lane = 0; lane < COUNT; lane++) {
-      total += counts[counter * COUNT + lane];
-    }
-    return total;
-  }
-
-  static void tile(
+  /** As there, of the one chunk of {@code ways} from term k. */
+  static void chunk(
       float[] weights,
       int from,
       FloatWays ways,
+      int k,
       float[] x,
-      int base,
-      float[] out,
-      int to,
+      int at,
+      float[] sums,
       int[] counts) {
     FloatWays.Steps steps = ways.steps();
     int terms = ways.terms();
     int chunk = ways.chunk();
     int step = ways.step();
-    int i = base + ways.first();
-    FloatVector zero = FloatVector.zero(FLOATS);
     IntVector sign = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    IntVector none = IntVector.zero(INTS);
+    IntVector magnitude = IntVector.broadcast(INTS, Integer.MAX_VALUE);
     IntVector productKept = IntVector.broadcast(INTS, steps.productKept());
     IntVector productBelow = IntVector.broadcast(INTS, steps.productBelow());
-    IntVector productMost = IntVector.broadcast(INTS, steps.productMost());
-    IntVector sumBits = IntVector.broadcast(INTS, steps.sumKept());
+    IntVector sumKept = IntVector.broadcast(INTS, steps.sumKept());
     IntVector sumBelow = IntVector.broadcast(INTS, steps.sumBelow());
+    IntVector productMost = IntVector.broadcast(INTS, steps.productMost());
     IntVector sumMost = IntVector.broadcast(INTS, steps.sumMost());
-    IntVector magnitude = IntVector.broadcast(INTS, Integer.MAX_VALUE);
-    IntVector one = IntVector.broadcast(INTS, 1);
-    FloatVector t0 = zero;
-    FloatVector t1 = zero;
-    IntVector nzAll = IntVector.zero(INTS);
-    IntVector keptAll = IntVector.zero(INTS);
-    IntVector overAll = IntVector.zero(INTS);
-    IntVector sumNzAll = IntVector.zero(INTS);
-    IntVector sumKeptAll = IntVector.zero(INTS);
-    IntVector sumOverAll = IntVector.zero(INTS);
-    IntVector addendsAll = IntVector.zero(INTS);
-    IntVector movedAll = IntVector.zero(INTS);
-    for (int k = 0; k < terms; ) {
-      int end = Math.min(terms, k + chunk);
-      FloatVector r0 = zero;
-      FloatVector r1 = zero;
-      IntVector nz = IntVector.zero(INTS);
-      IntVector kept = IntVector.zero(INTS);
-      IntVector over = IntVector.zero(INTS);
-      IntVector sumNz = IntVector.zero(INTS);
-      IntVector sumKept = IntVector.zero(INTS);
-      IntVector sumOver = IntVector.zero(INTS);
-      IntVector addends = IntVector.zero(INTS);
-      IntVector moved = IntVector.zero(INTS);
+    int end = Math.min(terms, k + chunk);
+    int i = at + k * step;
+    int to = k / chunk;
+    {
+      FloatVector r00 = zero;
+      FloatVector r01 = zero;
+      FloatVector r10 = zero;
+      FloatVector r11 = zero;
+      FloatVector r20 = zero;
+      FloatVector r21 = zero;
+      FloatVector r30 = zero;
+      FloatVector r31 = zero;
+      IntVector kept = none;
+      IntVector product = none;
+      IntVector sum = none;
+      int underflows = 0;
+      int moved = 0;
       for (; k < end; k++, i += step) {
-        FloatVector q = FloatVector.broadcast(FLOATS, weights[from + k]);
-        IntVector p0 = FloatVector.fromArray(FLOATS, x, i + 0 * COUNT).mul(q).reinterpretAsInts();
-        IntVector m0 = p0.and(magnitude);
-        IntVector v0 = productBelow.sub(m0).lanewise(VectorOperators.ASHR, 31);
-        nz = m0.min(one).add(nz);
-        kept = v0.add(kept);
-        over = productMost.sub(m0).lanewise(VectorOperators.ASHR, 31).add(over);
-        IntVector s0 =
-            m0.min(productMost)
-                .or(p0.and(sign))
-                .and(v0.and(productKept))
+        FloatVector x0 = FloatVector.fromArray(FLOATS, x, i + 0 * COUNT);
+        FloatVector x1 = FloatVector.fromArray(FLOATS, x, i + 1 * COUNT);
+        FloatVector q0 = FloatVector.broadcast(FLOATS, weights[from + 0 * terms + k]);
+        FloatVector q1 = FloatVector.broadcast(FLOATS, weights[from + 1 * terms + k]);
+        FloatVector q2 = FloatVector.broadcast(FLOATS, weights[from + 2 * terms + k]);
+        FloatVector q3 = FloatVector.broadcast(FLOATS, weights[from + 3 * terms + k]);
+        IntVector p00 = x0.mul(q0).reinterpretAsInts();
+        IntVector m00 = p00.and(magnitude);
+        IntVector v00 = productBelow.sub(m00).lanewise(VectorOperators.ASHR, 31);
+        IntVector s00 =
+            m00.min(productMost)
+                .or(p00.and(sign))
+                .and(v00.and(productKept))
                 .reinterpretAsFloats()
-                .add(r0)
+                .add(r00)
                 .reinterpretAsInts();
-        IntVector n0 = s0.and(magnitude);
-        IntVector y0 = sumBelow.sub(n0).lanewise(VectorOperators.ASHR, 31);
-        sumNz = n0.min(one).add(sumNz);
-        sumKept = y0.add(sumKept);
-        sumOver = sumMost.sub(n0).lanewise(VectorOperators.ASHR, 31).add(sumOver);
-        FloatVector z0 =
-            n0.min(sumMost).or(s0.and(sign)).and(y0.and(sumBits)).reinterpretAsFloats();
-        moved = z0.sub(r0).reinterpretAsInts().and(magnitude).min(one).add(moved);
-        r0 = z0;
-        IntVector p1 = FloatVector.fromArray(FLOATS, x, i + 1 * COUNT).mul(q).reinterpretAsInts();
-        IntVector m1 = p1.and(magnitude);
-        IntVector v1 = productBelow.sub(m1).lanewise(VectorOperators.ASHR, 31);
-        nz = m1.min(one).add(nz);
-        kept = v1.add(kept);
-        over = productMost.sub(m1).lanewise(VectorOperators.ASHR, 31).add(over);
-        IntVector s1 =
-            m1.min(productMost)
-                .or(p1.and(sign))
-                .and(v1.and(productKept))
+        IntVector n00 = s00.and(magnitude);
+        IntVector b00 = sumBelow.sub(n00);
+        IntVector z00 =
+            n00.min(sumMost)
+                .or(s00.and(sign))
+                .and(b00.lanewise(VectorOperators.ASHR, 31).and(sumKept));
+        kept = v00.add(kept);
+        product = productMost.sub(m00).lanewise(VectorOperators.ASHR, 31).add(product);
+        sum = sumMost.sub(n00).lanewise(VectorOperators.ASHR, 31).add(sum);
+        underflows += b00.compare(VectorOperators.ULT, sumBelow).trueCount();
+        moved += z00.compare(VectorOperators.NE, r00.reinterpretAsInts()).trueCount();
+        r00 = z00.reinterpretAsFloats();
+        IntVector p10 = x0.mul(q1).reinterpretAsInts();
+        IntVector m10 = p10.and(magnitude);
+        IntVector v10 = productBelow.sub(m10).lanewise(VectorOperators.ASHR, 31);
+        IntVector s10 =
+            m10.min(productMost)
+                .or(p10.and(sign))
+                .and(v10.and(productKept))
                 .reinterpretAsFloats()
-                .add(r1)
+                .add(r10)
                 .reinterpretAsInts();
-        IntVector n1 = s1.and(magnitude);
-        IntVector y1 = sumBelow.sub(n1).lanewise(VectorOperators.ASHR, 31);
-        sumNz = n1.min(one).add(sumNz);
-        sumKept = y1.add(sumKept);
-        sumOver = sumMost.sub(n1).lanewise(VectorOperators.ASHR, 31).add(sumOver);
-        FloatVector z1 =
-            n1.min(sumMost).or(s1.and(sign)).and(y1.and(sumBits)).reinterpretAsFloats();
-        moved = z1.sub(r1).reinterpretAsInts().and(magnitude).min(one).add(moved);
-        r1 = z1;
+        IntVector n10 = s10.and(magnitude);
+        IntVector b10 = sumBelow.sub(n10);
+        IntVector z10 =
+            n10.min(sumMost)
+                .or(s10.and(sign))
+                .and(b10.lanewise(VectorOperators.ASHR, 31).and(sumKept));
+        kept = v10.add(kept);
+        product = productMost.sub(m10).lanewise(VectorOperators.ASHR, 31).add(product);
+        sum = sumMost.sub(n10).lanewise(VectorOperators.ASHR, 31).add(sum);
+        underflows += b10.compare(VectorOperators.ULT, sumBelow).trueCount();
+        moved += z10.compare(VectorOperators.NE, r10.reinterpretAsInts()).trueCount();
+        r10 = z10.reinterpretAsFloats();
+        IntVector p20 = x0.mul(q2).reinterpretAsInts();
+        IntVector m20 = p20.and(magnitude);
+        IntVector v20 = productBelow.sub(m20).lanewise(VectorOperators.ASHR, 31);
+        IntVector s20 =
+            m20.min(productMost)
+                .or(p20.and(sign))
+                .and(v20.and(productKept))
+                .reinterpretAsFloats()
+                .add(r20)
+                .reinterpretAsInts();
+        IntVector n20 = s20.and(magnitude);
+        IntVector b20 = sumBelow.sub(n20);
+        IntVector z20 =
+            n20.min(sumMost)
+                .or(s20.and(sign))
+                .and(b20.lanewise(VectorOperators.ASHR, 31).and(sumKept));
+        kept = v20.add(kept);
+        product = productMost.sub(m20).lanewise(VectorOperators.ASHR, 31).add(product);
+        sum = sumMost.sub(n20).lanewise(VectorOperators.ASHR, 31).add(sum);
+        underflows += b20.compare(VectorOperators.ULT, sumBelow).trueCount();
+        moved += z20.compare(VectorOperators.NE, r20.reinterpretAsInts()).trueCount();
+        r20 = z20.reinterpretAsFloats();
+        IntVector p30 = x0.mul(q3).reinterpretAsInts();
+        IntVector m30 = p30.and(magnitude);
+        IntVector v30 = productBelow.sub(m30).lanewise(VectorOperators.ASHR, 31);
+        IntVector s30 =
+            m30.min(productMost)
+                .or(p30.and(sign))
+                .and(v30.and(productKept))
+                .reinterpretAsFloats()
+                .add(r30)
+                .reinterpretAsInts();
+        IntVector n30 = s30.and(magnitude);
+        IntVector b30 = sumBelow.sub(n30);
+        IntVector z30 =
+            n30.min(sumMost)
+                .or(s30.and(sign))
+                .and(b30.lanewise(VectorOperators.ASHR, 31).and(sumKept));
+        kept = v30.add(kept);
+        product = productMost.sub(m30).lanewise(VectorOperators.ASHR, 31).add(product);
+        sum = sumMost.sub(n30).lanewise(VectorOperators.ASHR, 31).add(sum);
+        underflows += b30.compare(VectorOperators.ULT, sumBelow).trueCount();
+        moved += z30.compare(VectorOperators.NE, r30.reinterpretAsInts()).trueCount();
+        r30 = z30.reinterpretAsFloats();
+        IntVector p01 = x1.mul(q0).reinterpretAsInts();
+        IntVector m01 = p01.and(magnitude);
+        IntVector v01 = productBelow.sub(m01).lanewise(VectorOperators.ASHR, 31);
+        IntVector s01 =
+            m01.min(productMost)
+                .or(p01.and(sign))
+                .and(v01.and(productKept))
+                .reinterpretAsFloats()
+                .add(r01)
+                .reinterpretAsInts();
+        IntVector n01 = s01.and(magnitude);
+        IntVector b01 = sumBelow.sub(n01);
+        IntVector z01 =
+            n01.min(sumMost)
+                .or(s01.and(sign))
+                .and(b01.lanewise(VectorOperators.ASHR, 31).and(sumKept));
+        kept = v01.add(kept);
+        product = productMost.sub(m01).lanewise(VectorOperators.ASHR, 31).add(product);
+        sum = sumMost.sub(n01).lanewise(VectorOperators.ASHR, 31).add(sum);
+        underflows += b01.compare(VectorOperators.ULT, sumBelow).trueCount();
+        moved += z01.compare(VectorOperators.NE, r01.reinterpretAsInts()).trueCount();
+        r01 = z01.reinterpretAsFloats();
+        IntVector p11 = x1.mul(q1).reinterpretAsInts();
+        IntVector m11 = p11.and(magnitude);
+        IntVector v11 = productBelow.sub(m11).lanewise(VectorOperators.ASHR, 31);
+        IntVector s11 =
+            m11.min(productMost)
+                .or(p11.and(sign))
+                .and(v11.and(productKept))
+                .reinterpretAsFloats()
+                .add(r11)
+                .reinterpretAsInts();
+        IntVector n11 = s11.and(magnitude);
+        IntVector b11 = sumBelow.sub(n11);
+        IntVector z11 =
+            n11.min(sumMost)
+                .or(s11.and(sign))
+                .and(b11.lanewise(VectorOperators.ASHR, 31).and(sumKept));
+        kept = v11.add(kept);
+        product = productMost.sub(m11).lanewise(VectorOperators.ASHR, 31).add(product);
+        sum = sumMost.sub(n11).lanewise(VectorOperators.ASHR, 31).add(sum);
+        underflows += b11.compare(VectorOperators.ULT, sumBelow).trueCount();
+        moved += z11.compare(VectorOperators.NE, r11.reinterpretAsInts()).trueCount();
+        r11 = z11.reinterpretAsFloats();
+        IntVector p21 = x1.mul(q2).reinterpretAsInts();
+        IntVector m21 = p21.and(magnitude);
+        IntVector v21 = productBelow.sub(m21).lanewise(VectorOperators.ASHR, 31);
+        IntVector s21 =
+            m21.min(productMost)
+                .or(p21.and(sign))
+                .and(v21.and(productKept))
+                .reinterpretAsFloats()
+                .add(r21)
+                .reinterpretAsInts();
+        IntVector n21 = s21.and(magnitude);
+        IntVector b21 = sumBelow.sub(n21);
+        IntVector z21 =
+            n21.min(sumMost)
+                .or(s21.and(sign))
+                .and(b21.lanewise(VectorOperators.ASHR, 31).and(sumKept));
+        kept = v21.add(kept);
+        product = productMost.sub(m21).lanewise(VectorOperators.ASHR, 31).add(product);
+        sum = sumMost.sub(n21).lanewise(VectorOperators.ASHR, 31).add(sum);
+        underflows += b21.compare(VectorOperators.ULT, sumBelow).trueCount();
+        moved += z21.compare(VectorOperators.NE, r21.reinterpretAsInts()).trueCount();
+        r21 = z21.reinterpretAsFloats();
+        IntVector p31 = x1.mul(q3).reinterpretAsInts();
+        IntVector m31 = p31.and(magnitude);
+        IntVector v31 = productBelow.sub(m31).lanewise(VectorOperators.ASHR, 31);
+        IntVector s31 =
+            m31.min(productMost)
+                .or(p31.and(sign))
+                .and(v31.and(productKept))
+                .reinterpretAsFloats()
+                .add(r31)
+                .reinterpretAsInts();
+        IntVector n31 = s31.and(magnitude);
+        IntVector b31 = sumBelow.sub(n31);
+        IntVector z31 =
+            n31.min(sumMost)
+                .or(s31.and(sign))
+                .and(b31.lanewise(VectorOperators.ASHR, 31).and(sumKept));
+        kept = v31.add(kept);
+        product = productMost.sub(m31).lanewise(VectorOperators.ASHR, 31).add(product);
+        sum = sumMost.sub(n31).lanewise(VectorOperators.ASHR, 31).add(sum);
+        underflows += b31.compare(VectorOperators.ULT, sumBelow).trueCount();
+        moved += z31.compare(VectorOperators.NE, r31.reinterpretAsInts()).trueCount();
+        r31 = z31.reinterpretAsFloats();
       }
-      FloatVector a0 = zero.add(r0);
-      IntVector j0 = a0.add(t0).reinterpretAsInts();
-      IntVector h0 = j0.and(magnitude);
-      IntVector g0 = sumBelow.sub(h0).lanewise(VectorOperators.ASHR, 31);
-      addends = a0.reinterpretAsInts().and(magnitude).min(one).add(addends);
-      sumNz = h0.min(one).add(sumNz);
-      sumKept = g0.add(sumKept);
-      sumOver = sumMost.sub(h0).lanewise(VectorOperators.ASHR, 31).add(sumOver);
-      FloatVector e0 = h0.min(sumMost).or(j0.and(sign)).and(g0.and(sumBits)).reinterpretAsFloats();
-      moved = e0.sub(t0).reinterpretAsInts().and(magnitude).min(one).add(moved);
-      t0 = e0;
-      FloatVector a1 = zero.add(r1);
-      IntVector j1 = a1.add(t1).reinterpretAsInts();
-      IntVector h1 = j1.and(magnitude);
-      IntVector g1 = sumBelow.sub(h1).lanewise(VectorOperators.ASHR, 31);
-      addends = a1.reinterpretAsInts().and(magnitude).min(one).add(addends);
-      sumNz = h1.min(one).add(sumNz);
-      sumKept = g1.add(sumKept);
-      sumOver = sumMost.sub(h1).lanewise(VectorOperators.ASHR, 31).add(sumOver);
-      FloatVector e1 = h1.min(sumMost).or(j1.and(sign)).and(g1.and(sumBits)).reinterpretAsFloats();
-      moved = e1.sub(t1).reinterpretAsInts().and(magnitude).min(one).add(moved);
-      t1 = e1;
-      nzAll = IntVector.zero(INTS).add(nz).add(nzAll);
-      keptAll = IntVector.zero(INTS).add(kept).add(keptAll);
-      overAll = IntVector.zero(INTS).add(over).add(overAll);
-      sumNzAll = IntVector.zero(INTS).add(sumNz).add(sumNzAll);
-      sumKeptAll = IntVector.zero(INTS).add(sumKept).add(sumKeptAll);
-      sumOverAll = IntVector.zero(INTS).add(sumOver).add(sumOverAll);
-      addendsAll = IntVector.zero(INTS).add(addends).add(addendsAll);
-      movedAll = IntVector.zero(INTS).add(moved).add(movedAll);
+      zero.add(r00).intoArray(sums, (to * 8 + 0) * COUNT);
+      zero.add(r01).intoArray(sums, (to * 8 + 1) * COUNT);
+      zero.add(r10).intoArray(sums, (to * 8 + 2) * COUNT);
+      zero.add(r11).intoArray(sums, (to * 8 + 3) * COUNT);
+      zero.add(r20).intoArray(sums, (to * 8 + 4) * COUNT);
+      zero.add(r21).intoArray(sums, (to * 8 + 5) * COUNT);
+      zero.add(r30).intoArray(sums, (to * 8 + 6) * COUNT);
+      zero.add(r31).intoArray(sums, (to * 8 + 7) * COUNT);
+      counts[to * COUNTS] = -none.add(kept).reduceLanes(VectorOperators.ADD);
+      counts[to * COUNTS + 1] = underflows;
+      counts[to * COUNTS + 2] = moved;
+      counts[to * COUNTS + 3] = -none.add(product).reduceLanes(VectorOperators.ADD);
+      counts[to * COUNTS + 4] = -none.add(sum).reduceLanes(VectorOperators.ADD);
     }
-    zero.add(t0).intoArray(out, to + 0 * COUNT);
-    zero.add(t1).intoArray(out, to + 1 * COUNT);
-    IntVector.zero(INTS).add(nzAll).intoArray(counts, 0 * COUNT);
-    IntVector.zero(INTS).add(keptAll).intoArray(counts, 1 * COUNT);
-    IntVector.zero(INTS).add(overAll).intoArray(counts, 2 * COUNT);
-    IntVector.zero(INTS).add(sumNzAll).intoArray(counts, 3 * COUNT);
-    IntVector.zero(INTS).add(sumKeptAll).intoArray(counts, 4 * COUNT);
-    IntVector.zero(INTS).add(sumOverAll).intoArray(counts, 5 * COUNT);
-    IntVector.zero(INTS).add(addendsAll).intoArray(counts, 6 * COUNT);
-    IntVector.zero(INTS).add(movedAll).intoArray(counts, 7 * COUNT);
   }
 }

@@ -99,7 +99,7 @@ public final class FloatProduct {
       return FloatEvents.none();
     }
     return tiled(summation, job)
-        ? countTiles(job, FloatWays.of(weights, register(summation), summation.order()))
+        ? new FloatCounter(job, FloatWays.of(weights, register(summation), summation.order())).run()
         : reference(summation, job);
   }
 
@@ -139,27 +139,6 @@ public final class FloatProduct {
         System.arraycopy(panel, 0, job.out(), job.at(c, p), job.x().width(p));
       }
     }
-  }
-
-  private FloatEvents countTiles(FloatJob job, FloatWays ways) {
-    float[] panel = new float[Lanes.PANEL];
-    float[] x = job.x().panels();
-    int[] counts = new int[CountedFloats.COUNTS];
-    int width = CountedFloats.VECTORS * Lanes.COUNT;
-    FloatEvents events = FloatEvents.none();
-    for (int p = job.firstPanel(); p < job.lastPanel(); p++) {
-      int base = job.base(p);
-      for (int c = 0; c < weights.channels(); c++) {
-        int from = c * weights.terms();
-        for (int j = 0; j < job.x().width(p); j += width) {
-          CountedFloats.tile(ways.weights(), from, ways, x, base + j, panel, j, counts);
-          int columns = Math.min(width, job.x().width(p) - j);
-          events = events.plus(CountedFloats.events(counts, ways, columns));
-        }
-        System.arraycopy(panel, 0, job.out(), job.at(c, p), job.x().width(p));
-      }
-    }
-    return events;
   }
 
   private FloatEvents reference(Summation summation, FloatJob job) {

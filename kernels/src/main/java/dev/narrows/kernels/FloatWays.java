@@ -94,6 +94,9 @@ record FloatWays(
    * @see "docs/accumulators.md, Where no clamp can fire"
    */
   boolean neverClamps(int channel, float largest) {
+    if (farFromClamps(channel, largest)) {
+      return true;
+    }
     for (int from = 0; from < terms; from += chunk) {
       float reach = 0;
       for (int k = from; k < Math.min(terms, from + chunk); k++) {
@@ -106,5 +109,24 @@ record FloatWays(
       }
     }
     return true;
+  }
+
+  /**
+   * A quick sufficient condition: no chunk's Σ|w| · largest reaches half of the smaller of both
+   * formats' largest values. Half, for each of its roundings multiplies the register by at most 1 +
+   * 2^-24, and there are fewer than 2^23.
+   */
+  private boolean farFromClamps(int channel, float largest) {
+    double limit = Math.min(steps.product.largest(), steps.sum.largest()) / 2.0;
+    for (int from = 0; from < terms; from += chunk) {
+      double sum = 0;
+      for (int k = from; k < Math.min(terms, from + chunk); k++) {
+        sum += Math.abs(weights[channel * terms + k]);
+      }
+      if (!(sum * largest <= limit)) {
+        return false;
+      }
+    }
+    return terms < 1 << 21;
   }
 }

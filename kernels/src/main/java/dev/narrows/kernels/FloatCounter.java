@@ -1,0 +1,154 @@
+package dev.narrows.kernels;
+
+import dev.narrows.core.dot.FloatEvents;
+import java.util.stream.IntStream;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * A product of floats and the events in its registers.
+ *
+ * <p>Counted are products kept, which tell the underflows from the number of products that are not
+ * zero ({@link NonzeroProducts}), and steps that moved, which tell the swamps from the number of
+ * addends that are not zero.
+ */
+final class FloatCounter {
+  private static final int CHANNELS = FreeCounts.CHANNELS;
+  private static final int COUNTS = FreeCounts.COUNTS;
+  private static final int WIDTH = FreeCounts.VECTORS * Lanes.COUNT;
+  private static final int TILE = CHANNELS * WIDTH;
+
+  private final FloatJob job;
+  private final FloatWays ways;
+  private final int[] channels; // those that never clamp come first
+  private final int free; // their number
+  private final float[] weights; // in that order, channels of zeros at the end
+  private final float[] sums; // [chunks][TILE]
+  private final int[] counts; // [chunks][COUNTS]
+  private final float[] largest; // [tiles of a panel][K]
+  private final float mostProduct;
+  private final long[] joins = new long[4]; // as FloatJoins counts them
+  private long kept;
+  private long moved;
+  private long productOverflows;
+  private long sumUnderflows;
+  private long sumOverflows;
+
+  FloatCounter(FloatJob job, FloatWays ways) {
+    this.job = job;
+    this.sums = new float[Math.max(1, ways.chunks()) * TILE];
+    this.largest = new float[Lanes.PANEL / WIDTH * ways.terms()];
+    this.mostProduct = Float.intBitsToFloat(ways.steps().productMost());
+    this.counts = new int[ways.chunks() * COUNTS];
+    this.ways = ways;
+    int count = job.weights().channels();
+    boolean[] never = new boolean[count];
+    for (int c = 0; c < count; c++) {
+      never[c] = ways.neverClamps(c, job.x().largest());
+    }
+    this.channels =
+        IntStream.concat(
+                IntStream.range(0, count).filter(c -> never[c]),
+                IntStream.range(0, count).filter(c -> !never[c]))
+            .toArray();
+    this.free = (int) IntStream.range(0, count).filter(c -> never[c]).count();
+    int terms = ways.terms();
+    this.weights = new float[(count + CHANNELS - 1) / CHANNELS * CHANNELS * terms];
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(ways.weights(), channels[i] * terms, weights, i * terms, terms);
+    }
+  }
+
+  FloatEvents run() {
+    NonzeroProducts products = new NonzeroProducts(job);
+    long nonzero = 0;
+    long columns = 0;
+    for (int p = job.firstPanel(); p < job.lastPanel(); p++) {
+      nonzero += products.of(p);
+      if (free < channels.length) {
+        bound(p);
+      }
+      columns += job.x().width(p);
+      for (int first = 0; first < channels.length; first += CHANNELS) {
+        for (int j = 0; j < job.x().width(p); j += WIDTH) {
+          tile(p, first, j);
+        }
+      }
+    }
+    long dots = columns * channels.length;
+    long joined = ways.joined() ? ways.chunks() : 0;
+    return new FloatEvents(
+        dots * ways.terms(),
+        nonzero - kept,
+        productOverflows,
+        dots * (ways.terms() + joined),
+        sumUnderflows + joins[0],
+        sumOverflows + joins[1],
+        kept + joins[2] - moved - joins[3]);
+  }
+
+  private void tile(int panel, int first, int j) {
+    boolean clamps = first + CHANNELS > free && free < channels.length;
+    int from = first * ways.terms();
+    int at = job.base(panel) + ways.first() + j;
+    float[] x = job.x().panels();
+    if (clamps) {
+      WatchedCounts.walk(weights, from, ways, x, at, sums, counts);
+    } else {
+      FreeCounts.walk(weights, from, ways, x, at, sums, counts);
+    }
+    for (int chunk = 0; chunk < ways.chunks(); chunk++) {
+      int i = chunk * COUNTS;
+      int k = chunk * ways.chunk();
+      if (counts[i + 3] < 0 || clamps && clampsProducts(from, k, j / WIDTH)) {
+        CountedFloats.chunk(weights, from, ways, k, x, at, sums, counts);
+      }
+      kept += counts[i];
+      sumUnderflows += counts[i + 1];
+      moved += counts[i + 2];
+      productOverflows += counts[i + 3];
+      sumOverflows += counts[i + 4];
+    }
+    if (ways.joined()) {
+      for (int i = 0; i < TILE; i += FloatJoins.VECTORS * Lanes.COUNT) {
+        FloatJoins.join(ways, sums, i, TILE, joins);
+      }
+    }
+    for (int c = first; c < Math.min(first + CHANNELS, channels.length); c++) {
+      System.arraycopy(
+          sums,
+          (c - first) * WIDTH,
+          job.out(),
+          job.at(channels[c], panel) + j,
+          Math.min(WIDTH, job.x().width(panel) - j));
+    }
+  }
+
+  /** Whether the chunk from term k of a block of channels may have a product that is clamped. */
+  private boolean clampsProducts(int from, int k, int slice) {
+    int terms = ways.terms();
+    for (int c = from; c < from + CHANNELS * terms; c += terms) {
+      for (int i = k; i < Math.min(terms, k + ways.chunk()); i++) {
+        if (Math.abs(weights[c + i]) * largest[slice * terms + i] > mostProduct) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The largest magnitudes of each term's inputs in every tile of a panel. */
+  private void bound(int panel) {
+    FloatVector zero = FloatVector.zero(Lanes.FLOATS);
+    float[] x = job.x().panels();
+    int terms = ways.terms();
+    for (int i = 0; i < largest.length; i++) {
+      int at = job.base(panel) + ways.first() + i % terms * ways.step() + i / terms * WIDTH;
+      FloatVector most = zero;
+      for (int j = at; j < at + WIDTH; j += Lanes.COUNT) {
+        most = FloatVector.fromArray(Lanes.FLOATS, x, j).abs().max(most);
+      }
+      largest[i] = zero.max(most).reduceLanes(VectorOperators.MAX);
+    }
+  }
+}
