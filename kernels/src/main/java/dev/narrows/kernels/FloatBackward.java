@@ -36,62 +36,17 @@ record FloatBackward(FloatJob job, FloatWays ways, MaskedFloats.Cuts cuts, boole
    */
   void run(float[] weightGradients, float[] inputGradients) {
     requireSizes(weightGradients, inputGradients);
-    int terms = ways.terms();
-    int lanes = MaskedFloats.VECTORS * Lanes.COUNT;
-    int[] cut = new int[terms * lanes]; // zero: nothing cut
-    int[] last = new int[(ways.chunks() + 1) * lanes];
-    float[] ofPanel = new float[terms * Lanes.PANEL];
-    float[] ofChannel = new float[terms * Lanes.COUNT];
-    float[] g = new float[Lanes.PANEL]; // padding stays zero
-    float[] x = job.x().panels();
+    PlainGradients plain = new PlainGradients(job);
+    CutGradients cutters = new CutGradients(job, ways, cuts);
     for (int p = job.firstPanel(); p < job.lastPanel(); p++) {
-      int width = job.x().width(p);
-      java.util.Arrays.fill(g, 0);
-      java.util.Arrays.fill(ofPanel, 0);
-      for (int c = 0; c < job.weights().channels(); c++) {
-        System.arraycopy(job.out(), job.at(c, p), g, 0, width);
-        java.util.Arrays.fill(ofChannel, 0);
-        for (int j = 0; j < width; j += lanes) {
-          tile(c, x, job.base(p), j, cut, last, g, ofPanel, ofChannel);
-        }
-        reduce(ofChannel, weightGradients, c * terms);
+      plain.take(p);
+      if (masked) {
+        cutters.move(p, plain.g(), plain.ofPanel(), weightGradients);
       }
-      scatter(ofPanel, inputGradients, p);
+      plain.run();
+      scatter(plain.ofPanel(), inputGradients, p);
     }
-  }
-
-  private void tile(
-      int channel,
-      float[] x,
-      int base,
-      int j,
-      int[] cut,
-      int[] last,
-      float[] g,
-      float[] ofPanel,
-      float[] ofChannel) {
-    int from = channel * ways.terms();
-    if (masked) {
-      MaskedFloats.walk(ways.weights(), from, ways, x, base + j, cuts, cut, last);
-    }
-    MaskedFloats.add(
-        ways.weights(), from, ways, x, base, j, cuts, cut, last, g, ofPanel, ofChannel);
-  }
-
-  /** Adds the lanes of every term, in a fixed order. */
-  private void reduce(float[] ofChannel, float[] weightGradients, int at) {
-    int terms = ways.terms();
-    boolean back = ways.step() < 0;
-    for (int k = 0; k < terms; k++) {
-      int i = k * Lanes.COUNT;
-      float even = 0;
-      float odd = 0;
-      for (int lane = 0; lane < Lanes.COUNT; lane += 2) {
-        even += ofChannel[i + lane];
-        odd += ofChannel[i + lane + 1];
-      }
-      weightGradients[at + (back ? terms - 1 - k : k)] += even + odd;
-    }
+    plain.addTo(weightGradients);
   }
 
   private void scatter(float[] ofPanel, float[] inputGradients, int panel) {

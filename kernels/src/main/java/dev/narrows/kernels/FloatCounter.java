@@ -2,8 +2,6 @@ package dev.narrows.kernels;
 
 import dev.narrows.core.dot.FloatEvents;
 import java.util.stream.IntStream;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * A product of floats and the events in its registers.
@@ -25,8 +23,7 @@ final class FloatCounter {
   private final float[] weights; // in that order, channels of zeros at the end
   private final float[] sums; // [chunks][TILE]
   private final int[] counts; // [chunks][COUNTS]
-  private final float[] largest; // [tiles of a panel][K]
-  private final float mostProduct;
+  private final ProductBounds bounds;
   private final long[] joins = new long[4]; // as FloatJoins counts them
   private long kept;
   private long moved;
@@ -37,8 +34,7 @@ final class FloatCounter {
   FloatCounter(FloatJob job, FloatWays ways) {
     this.job = job;
     this.sums = new float[Math.max(1, ways.chunks()) * TILE];
-    this.largest = new float[Lanes.PANEL / WIDTH * ways.terms()];
-    this.mostProduct = Float.intBitsToFloat(ways.steps().productMost());
+    this.bounds = new ProductBounds(job, ways, WIDTH);
     this.counts = new int[ways.chunks() * COUNTS];
     this.ways = ways;
     int count = job.weights().channels();
@@ -66,7 +62,7 @@ final class FloatCounter {
     for (int p = job.firstPanel(); p < job.lastPanel(); p++) {
       nonzero += products.of(p);
       if (free < channels.length) {
-        bound(p);
+        bounds.take(p);
       }
       columns += job.x().width(p);
       for (int first = 0; first < channels.length; first += CHANNELS) {
@@ -100,7 +96,10 @@ final class FloatCounter {
     for (int chunk = 0; chunk < ways.chunks(); chunk++) {
       int i = chunk * COUNTS;
       int k = chunk * ways.chunk();
-      if (counts[i + 3] < 0 || clamps && clampsProducts(from, k, j / WIDTH)) {
+      if (counts[i + 3] < 0
+          || clamps
+              && bounds.clamps(
+                  weights, from, CHANNELS, j, k, Math.min(ways.terms(), k + ways.chunk()))) {
         CountedFloats.chunk(weights, from, ways, k, x, at, sums, counts);
       }
       kept += counts[i];
@@ -121,34 +120,6 @@ final class FloatCounter {
           job.out(),
           job.at(channels[c], panel) + j,
           Math.min(WIDTH, job.x().width(panel) - j));
-    }
-  }
-
-  /** Whether the chunk from term k of a block of channels may have a product that is clamped. */
-  private boolean clampsProducts(int from, int k, int slice) {
-    int terms = ways.terms();
-    for (int c = from; c < from + CHANNELS * terms; c += terms) {
-      for (int i = k; i < Math.min(terms, k + ways.chunk()); i++) {
-        if (Math.abs(weights[c + i]) * largest[slice * terms + i] > mostProduct) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  /** The largest magnitudes of each term's inputs in every tile of a panel. */
-  private void bound(int panel) {
-    FloatVector zero = FloatVector.zero(Lanes.FLOATS);
-    float[] x = job.x().panels();
-    int terms = ways.terms();
-    for (int i = 0; i < largest.length; i++) {
-      int at = job.base(panel) + ways.first() + i % terms * ways.step() + i / terms * WIDTH;
-      FloatVector most = zero;
-      for (int j = at; j < at + WIDTH; j += Lanes.COUNT) {
-        most = FloatVector.fromArray(Lanes.FLOATS, x, j).abs().max(most);
-      }
-      largest[i] = zero.max(most).reduceLanes(VectorOperators.MAX);
     }
   }
 }

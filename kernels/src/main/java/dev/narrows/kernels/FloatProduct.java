@@ -8,7 +8,6 @@ import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.FloatOutcome;
 import dev.narrows.core.dot.GradientMask;
 import dev.narrows.core.dot.Summation;
-import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -85,7 +84,7 @@ public final class FloatProduct {
 
   void multiply(Summation summation, FloatJob job) {
     if (summation.accumulator() instanceof Exact) {
-      exact(job);
+      ExactFloats.multiply(job);
     } else if (tiled(summation, job)) {
       tiles(job, FloatWays.of(weights, register(summation), summation.order()));
     } else {
@@ -95,7 +94,7 @@ public final class FloatProduct {
 
   FloatEvents count(Summation summation, FloatJob job) {
     if (summation.accumulator() instanceof Exact) {
-      exact(job);
+      ExactFloats.multiply(job);
       return FloatEvents.none();
     }
     return tiled(summation, job)
@@ -153,38 +152,6 @@ public final class FloatProduct {
       }
     }
     return events;
-  }
-
-  /** Sums in binary64, one column of the panel beside the other; the order of k is that of core. */
-  private void exact(FloatJob job) {
-    double[] sums = new double[Lanes.PANEL];
-    for (int p = job.firstPanel(); p < job.lastPanel(); p++) {
-      int width = job.x().width(p);
-      for (int c = 0; c < weights.channels(); c++) {
-        Arrays.fill(sums, 0);
-        for (int k = 0; k < weights.terms(); k++) {
-          add(
-              weights.values()[c * weights.terms() + k],
-              job.x().values(),
-              k * job.x().stride() + p * Lanes.PANEL,
-              sums,
-              width);
-        }
-        for (int j = 0; j < width; j++) {
-          if (Double.isNaN(sums[j])) {
-            throw new ArithmeticException("the exact sum of a dot product is not a number");
-          }
-          job.out()[job.at(c, p) + j] = (float) sums[j] + 0f;
-        }
-      }
-    }
-  }
-
-  /** A loop that the compiler makes vectors of. */
-  private static void add(double weight, float[] x, int from, double[] sums, int width) {
-    for (int j = 0; j < width; j++) {
-      sums[j] += weight * x[from + j];
-    }
   }
 
   private static int lastColumn(FloatJob job) {
