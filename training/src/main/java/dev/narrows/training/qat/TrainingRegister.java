@@ -3,8 +3,7 @@ package dev.narrows.training.qat;
 /**
  * What the exact integer sums of a dot layer pass through in the forward pass of training. Backward
  * is straight-through: the gradient of a register's result goes to the exact sum where the two are
- * equal, or where the result lies strictly inside the register's range, and is zero elsewhere. For
- * a clamp that is the clamp's own derivative.
+ * equal, and is zero elsewhere. For a clamp that is the clamp's own derivative.
  */
 public sealed interface TrainingRegister {
   /** A register that holds every sum. */
@@ -36,11 +35,6 @@ public sealed interface TrainingRegister {
     }
   }
 
-  /**
-   * Any other register, by its own arithmetic.
-   *
-   * @param bits P
-   * @param wraps a result that is not the exact sum passes no gradient wherever it lies
-   */
-  record Simulated(DotSimulator simulator, int bits, boolean wraps) implements TrainingRegister {}
+  /** Any other register, by its own arithmetic. */
+  record Simulated(DotSimulator simulator) implements TrainingRegister {}
 }

@@ -89,8 +89,7 @@ public final class RegisterChoice {
     }
     return summation.accumulator() instanceof Exact
         ? new TrainingRegister.Exact()
-        : new TrainingRegister.Simulated(
-            new KernelSimulator(summation), bits, summation.accumulator() instanceof Wrapping);
+        : new TrainingRegister.Simulated(new KernelSimulator(summation));
   }
 
   private static boolean resolvesTransients(SummationOrder order) {

@@ -12,7 +12,6 @@ import dev.narrows.training.qat.TrainingRegister.Resolved;
 import dev.narrows.training.qat.TrainingRegister.Simulated;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -94,19 +93,13 @@ final class Registers {
     }
     return custom.attach(
         result,
-        gradient -> new Tensor[] {gradient.mul(passes(register, exact.detach(), result.detach()))},
+        gradient -> new Tensor[] {gradient.mul(passes(exact.detach(), result.detach()))},
         exact);
   }
 
   /** 1 where the gradient of a register's result reaches the exact sum, else 0. */
-  private static Tensor passes(Simulated register, Tensor exact, Tensor result) {
-    Tensor equal = result.eq(exact);
-    if (!register.wraps()) {
-      double limit = Math.scalb(1.0, register.bits() - 1);
-      Tensor inside = result.gt(new Scalar(-limit)).logical_and(result.lt(new Scalar(limit - 1)));
-      equal = equal.logical_or(inside);
-    }
-    return equal.to(torch.ScalarType.Float);
+  private static Tensor passes(Tensor exact, Tensor result) {
+    return result.eq(exact).to(torch.ScalarType.Float);
   }
 
   static int[] integers(Tensor tensor) {

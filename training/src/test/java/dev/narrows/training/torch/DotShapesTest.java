@@ -119,7 +119,7 @@ class DotShapesTest {
       float[][] sums = new float[2][];
       float[][] gradients = new float[2][];
       TrainingRegister[] both = {
-        new TrainingRegister.Simulated(sorted, 7, false), new TrainingRegister.Resolved(7)
+        new TrainingRegister.Simulated(sorted), new TrainingRegister.Resolved(7)
       };
       for (int i = 0; i < 2; i++) {
         Tensor leaf = input.detach().mul(new Scalar(1f));
@@ -145,8 +145,7 @@ class DotShapesTest {
       Tensor weights = integers(7, 5, 9);
       Tensor exact = registers.apply(new TrainingRegister.Exact(), dense, input, weights);
       TrainingRegister wrap =
-          new TrainingRegister.Simulated(
-              new KernelSimulator(Summation.parse("int7:wrap")), 7, true);
+          new TrainingRegister.Simulated(new KernelSimulator(Summation.parse("int7:wrap")));
       Tensor leaf = input.detach().mul(new Scalar(1f));
       leaf.set_requires_grad(true);
       Tensor result = registers.apply(wrap, dense, leaf, weights);
@@ -190,8 +189,7 @@ class DotShapesTest {
   private static Tensor compare(Dot dot, Tensor input, Tensor weights, Workers workers) {
     Registers registers = new Registers(new CustomGradient(), workers);
     Tensor exact = registers.apply(new TrainingRegister.Exact(), dot, input, weights);
-    Tensor loops =
-        registers.apply(new TrainingRegister.Simulated(LOOPS, 32, false), dot, input, weights);
+    Tensor loops = registers.apply(new TrainingRegister.Simulated(LOOPS), dot, input, weights);
     assertThat(values(exact)).as("%s, seed %d", dot, SEED).isEqualTo(values(loops));
     Tensor clamped = registers.apply(new TrainingRegister.Resolved(9), dot, input, weights);
     float[] expected = values(loops);
