@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FloatBackwardTest {
-  private static final int CHANNELS = 3;
+  private static final int CHANNELS = 6;
   private static final int TERMS = 37;
   private static final int COLUMNS = 150;
 

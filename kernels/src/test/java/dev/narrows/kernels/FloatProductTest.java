@@ -52,6 +52,7 @@ class FloatProductTest {
         FloatTwin.random(6, 0, 5, 3, 1f),
         FloatTwin.random(7, 2, 0, 3, 1f),
         FloatTwin.random(8, 2, 5, 0, 1f),
+        FloatTwin.random(16, 10, 37, 70, 0.2f).uneven(), // blocks of free and of clamped channels
         FloatTwin.random(9, 2, 33, 40, 1f).from(0, -0f, 1, -1, 0x1.fp-7f, -0x1.8p-6f, 3.3f),
         FloatTwin.random(10, 2, 35, 40, 1f)
             .from(0, 0x1p-70f, -0x1.3p-75f, 0x1.fffffep63f, -0x1p64f, 1e-38f, -1e-45f, 1.5f, -1));
@@ -108,8 +109,8 @@ class FloatProductTest {
 
   @Test
   void multiply_exact_isTheSumInBinary64() {
-    FloatTwin twin = FloatTwin.random(12, 3, 61, 133, 3f);
-    float[] out = new float[3 * 133];
+    FloatTwin twin = FloatTwin.random(12, 11, 61, 133, 3f);
+    float[] out = new float[11 * 133];
     twin.product().multiply(Summation.exact(), twin.block(), out, 0, 133);
     for (int i = 0; i < out.length; i++) {
       assertThat(out[i]).isEqualTo(FloatDot.exact(twin.row(i / 133), twin.column(i % 133)));

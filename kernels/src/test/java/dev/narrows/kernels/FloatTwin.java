@@ -42,6 +42,15 @@ record FloatTwin(String name, int channels, int terms, int columns, float[] w, f
         name + " " + Arrays.toString(values), channels, terms, columns, others, inputs);
   }
 
+  /** The same with the weights of every third channel times sixteen. */
+  FloatTwin uneven() {
+    float[] others = w.clone();
+    for (int i = 0; i < others.length; i++) {
+      others[i] *= i / terms % 3 == 0 ? 16 : 1;
+    }
+    return new FloatTwin(name + " uneven", channels, terms, columns, others, x);
+  }
+
   FloatProduct product() {
     return new FloatProduct(FloatWeights.of(channels, terms, w));
   }
