@@ -5,6 +5,8 @@ import dev.narrows.data.file.NpyArray;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.FileTensors;
+import dev.narrows.network.Network;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,7 +32,8 @@ import picocli.CommandLine.Parameters;
     name = "run",
     description = {
       "The network's outputs on given inputs, in .npy files: stored codes, or float32.",
-      "Files are named <tensor index>_<name>.npy and hold [images, channels, rows, columns]."
+      "Files are named <tensor index>_<name>.npy and hold [images, channels, rows, columns];",
+      "of a TFLite file the index, the name and the shape are the file's own."
     })
 final class RunCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
@@ -100,24 +104,15 @@ final class RunCommand implements Callable<Integer> {
   private List<Path> write(ModelFile file, int images, Map<Integer, int[]> tensors)
       throws IOException {
     Files.createDirectories(out);
+    Map<String, NpyArray> arrays =
+        FileTensors.of(file.network())
+            .map(own -> inFileOrder(own, file.network(), images, tensors))
+            .orElseGet(() -> planar(file.network(), images, tensors));
     List<Path> written = new ArrayList<>();
     try {
-      for (var entry : tensors.entrySet()) {
-        int tensor = entry.getKey();
-        TensorType type = file.network().tensor(tensor);
-        String name = file.network().tensorName(tensor).replaceAll("[^A-Za-z0-9._-]", "_");
-        Path target = out.resolve(tensor + "_" + name + ".npy");
-        Npy.write(
-            target,
-            type.isReal()
-                ? NpyArray.of(
-                    Words.numbers(entry.getValue()),
-                    images,
-                    type.channels(),
-                    type.height(),
-                    type.width())
-                : NpyArray.of(
-                    entry.getValue(), images, type.channels(), type.height(), type.width()));
+      for (var entry : arrays.entrySet()) {
+        Path target = out.resolve(entry.getKey().replaceAll("[^A-Za-z0-9._-]", "_") + ".npy");
+        Npy.write(target, entry.getValue());
         written.add(target);
       }
     } catch (IOException e) {
@@ -127,5 +122,48 @@ final class RunCommand implements Callable<Integer> {
       throw e;
     }
     return written;
+  }
+
+  private static Map<String, NpyArray> planar(
+      Network network, int images, Map<Integer, int[]> tensors) {
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    tensors.forEach((tensor, words) -> {
+      TensorType type = network.tensor(tensor);
+      arrays.put(
+          tensor + "_" + network.tensorName(tensor),
+          array(type, words, images, type.channels(), type.height(), type.width()));
+    });
+    return arrays;
+  }
+
+  /** The tensors that the file itself has, in its own shapes with the images in front. */
+  private static Map<String, NpyArray> inFileOrder(
+      FileTensors own, Network network, int images, Map<Integer, int[]> tensors) {
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    for (FileTensors.Tensor tensor : own.tensors()) {
+      int[] words = tensors.get(tensor.tensor());
+      if (words == null) {
+        continue;
+      }
+      int elements = words.length / images;
+      int[] ordered = new int[words.length];
+      for (int image = 0; image < images; image++) {
+        System.arraycopy(tensor.inFileOrder(words, image), 0, ordered, image * elements, elements);
+      }
+      List<Integer> shape = new ArrayList<>(tensor.shape().dims());
+      if (shape.size() > 1 && shape.getFirst() == 1) {
+        shape.removeFirst();
+      }
+      shape.addFirst(images);
+      arrays.put(
+          tensor.index() + "_" + tensor.name().split(";", 2)[0],
+          array(
+              network.tensor(tensor.tensor()), ordered, shape.stream().mapToInt(i -> i).toArray()));
+    }
+    return arrays;
+  }
+
+  private static NpyArray array(TensorType type, int[] words, int... shape) {
+    return type.isReal() ? NpyArray.of(Words.numbers(words), shape) : NpyArray.of(words, shape);
   }
 }

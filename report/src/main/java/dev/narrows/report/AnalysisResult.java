@@ -47,10 +47,17 @@ public record AnalysisResult(
       tables.add(bounds());
     }
     floatLayers.ifPresent(floats -> tables.add(floats(floats)));
+    dataset.ifPresent(set -> tables.add(seen(set)));
     for (LayerAnalysis layer : layers) {
       layer.profile().ifPresent(profile -> tables.add(profile.table(layer.name())));
     }
     return tables;
+  }
+
+  private Table seen(String set) {
+    Table table = new Table("Seen in exact registers", List.of("dataset", "images", "accuracy"));
+    table.row(set, images.orElse(0), accuracy.<Object>map(percent -> percent).orElse(""));
+    return table;
   }
 
   private static Table floats(List<FloatLayer> layers) {

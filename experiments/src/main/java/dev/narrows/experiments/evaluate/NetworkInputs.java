@@ -3,11 +3,13 @@ package dev.narrows.experiments.evaluate;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.InputQuantizer;
 import dev.narrows.network.execute.Words;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -96,14 +98,27 @@ public record NetworkInputs(
   private static NetworkInputs images(
       Network network, String name, Inputs.Images images, Optional<Preprocessing> asked) {
     Optional<String> stored = Optional.ofNullable(network.metadata().get(PREPROCESS));
-    Preprocessing preprocessing = asked.orElseGet(() -> Preprocessing.parse(stored.orElse("unit")));
+    TensorType type = network.input();
+    boolean told = asked.isPresent() || stored.isPresent();
+    // whoever quantised a file for pixels made its 8-bit input codes the pixels, shifted if signed
+    boolean codes =
+        !told
+            && FileTensors.of(network).isPresent()
+            && !type.isReal()
+            && type.quantization().format().bits() == 8;
     List<String> notes =
-        asked.isPresent() || stored.isPresent()
+        told
             ? List.of()
             : List.of(
-                "preprocessing: unit (pixel / 255); the network does not say, see --preprocess");
-    TensorType type = network.input();
-    int[][] tables = tables(preprocessing, type);
+                "preprocessing: %s; the network does not say, see --preprocess"
+                    .formatted(
+                        codes
+                            ? "pixels are the input's codes, counted from the smallest"
+                            : "unit (pixel / 255)"));
+    int[][] tables =
+        codes
+            ? codes(type)
+            : tables(asked.orElseGet(() -> Preprocessing.parse(stored.orElse("unit"))), type);
     byte[] pixels = images.set().pixels();
     int elements = type.elements();
     int plane = type.positions();
@@ -123,6 +138,15 @@ public record NetworkInputs(
           }
         };
     return new NetworkInputs(name, source, images.labels(), notes);
+  }
+
+  /** The code of each pixel value where pixels are codes, per channel. */
+  private static int[][] codes(TensorType type) {
+    int[] table = new int[256];
+    Arrays.setAll(table, pixel -> pixel + (int) type.quantization().format().min());
+    int[][] tables = new int[type.channels()][];
+    Arrays.fill(tables, table);
+    return tables;
   }
 
   /** The word of each pixel value, per channel. */

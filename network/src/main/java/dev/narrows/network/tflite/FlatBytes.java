@@ -31,8 +31,13 @@ final class FlatBytes {
       }
       ByteBuffer bytes =
           size == 0 ? ByteBuffer.allocate(0) : channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
-      return new FlatBytes(file, bytes.order(ByteOrder.LITTLE_ENDIAN));
+      return of(file, bytes);
     }
+  }
+
+  /** The content of a file. */
+  static FlatBytes of(Path file, ByteBuffer content) {
+    return new FlatBytes(file, content.order(ByteOrder.LITTLE_ENDIAN));
   }
 
   Path file() {

@@ -58,7 +58,11 @@ final class ModelFile {
   }
 
   static ModelFile open(Path file) throws IOException {
-    return new ModelFile(FlatBytes.map(file));
+    return of(FlatBytes.map(file));
+  }
+
+  static ModelFile of(FlatBytes bytes) throws NetworkFileException {
+    return new ModelFile(bytes);
   }
 
   FlatBytes bytes() {

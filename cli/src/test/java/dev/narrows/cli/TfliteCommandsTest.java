@@ -1,0 +1,110 @@
+package dev.narrows.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.narrows.data.file.Npy;
+import dev.narrows.data.file.NpyArray;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Commands on TFLite files made by others, under a root of NARROWS_DATA; CI must have them. */
+@Tag("data")
+class TfliteCommandsTest {
+  private static final String RESNET = "mlperf-tiny/pretrainedResnet_quant.tflite";
+
+  @TempDir private Path folder;
+
+  /** The root that has a file; other tests of this room do not see the shared data. */
+  private static Path root(String file) {
+    String roots = System.getenv().getOrDefault("NARROWS_SHARED", "");
+    Optional<Path> found =
+        Arrays.stream(roots.split(":"))
+            .map(Path::of)
+            .filter(root -> Files.isRegularFile(root.resolve(file)))
+            .findFirst();
+    if (!"true".equals(System.getenv("CI"))) {
+      assumeTrue(found.isPresent(), "skipped: no " + file + " under NARROWS_DATA");
+    }
+    return found.orElseThrow(() -> new AssertionError("no " + file + " under NARROWS_DATA"));
+  }
+
+  private static Path model(String name) {
+    return root("models/" + name).resolve("models/" + name);
+  }
+
+  @Test
+  void analyze_resNetOnCifar10_givesLiteRtsAccuracy() {
+    Said said =
+        Said.by(
+            "analyze",
+            model(RESNET),
+            "--data",
+            "cifar10",
+            "--data-root",
+            root("cifar10/test_batch.bin"),
+            "--format",
+            "json",
+            "--threads",
+            2);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.err()).contains("pixels are the input's codes");
+    JsonNode json = JsonMapper.shared().readTree(said.out());
+    assertThat(json.path("images").asInt()).isEqualTo(10_000);
+    assertThat(json.path("accuracy").asDouble()).isEqualTo(87.07);
+    assertThat(json.path("layers").size()).isEqualTo(11);
+    JsonNode pool = json.path("layers").path(9);
+    assertThat(pool.path("kind").asString()).isEqualTo("averagePool");
+    assertThat(pool.path("profile").path("zero").asString()).isEqualTo("raw");
+  }
+
+  /** The safe width is the widest sign-sum bound of any layer. */
+  @ParameterizedTest
+  @CsvSource({
+    RESNET + ",23",
+    "mlperf-tiny/kws_ref_model.tflite,21",
+    "mlperf-tiny/ad01_int8.tflite,22",
+    "coral/mobilenet_v1_0.25_128_quant.tflite,21",
+    "tflite-micro/micro_speech_quantized.tflite,25"
+  })
+  void certify_safeWidth_isVerifiedAndOneBitLessIsNot(String name, int bits) throws IOException {
+    Path file = model(name);
+    Path safe = Files.writeString(folder.resolve("safe.json"), certificate(file, bits, 0));
+    assertThat(Said.by("verify", file, safe).exitCode()).isZero();
+    Path narrow = Files.writeString(folder.resolve("narrow.json"), certificate(file, bits - 1, 3));
+    Said refused = Said.by("verify", file, narrow);
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.err()).contains("need " + bits + " bits; input codes [");
+  }
+
+  private static String certificate(Path file, int bits, int exitCode) {
+    Said said = Said.by("certify", file, "--bits", bits);
+    assertThat(said.exitCode()).as(said.err()).isEqualTo(exitCode);
+    return said.out();
+  }
+
+  @Test
+  void run_allTensors_writesTheFilesOwnShapesAndOrder() throws IOException {
+    Path input = folder.resolve("x.npy");
+    Npy.write(input, NpyArray.of(new byte[2 * 32 * 32 * 3], 2, 32, 32, 3));
+    Path out = folder.resolve("out");
+    Said said = Said.by("run", model(RESNET), "--input", input, "--out", out, "--all-tensors");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(Npy.read(out.resolve("0_input_1_int8.npy")).shape()).containsExactly(2, 32, 32, 3);
+    assertThat(Npy.read(out.resolve("26_model_activation_3_Relu.npy")).shape())
+        .containsExactly(2, 16, 16, 32);
+    assertThat(Npy.read(out.resolve("35_model_flatten_Reshape.npy")).toInts())
+        .isEqualTo(Npy.read(out.resolve("34_model_average_pooling2d_AvgPool.npy")).toInts());
+    assertThat(Npy.read(out.resolve("37_Identity_int8.npy")).shape()).containsExactly(2, 10);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.narrows.network.tflite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.network.NetworkFileException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Mutated files are read or refused with the typed exception, in little time and memory. Property
+ * {@code narrows.mutants} says how many (interop/litert/mutants.sh makes 200,000), {@code
+ * narrows.seed} from which seed; real files under NARROWS_DATA are mutated too where there are any.
+ */
+class MutantsTest {
+  private static final long SLOWEST_NANOS = 2_000_000_000L;
+  private static final int[] INTERESTING = {
+    0,
+    1,
+    -1,
+    2,
+    3,
+    4,
+    7,
+    8,
+    127,
+    128,
+    255,
+    256,
+    1 << 16,
+    1 << 30,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE,
+    Float.floatToRawIntBits(Float.NaN),
+    Float.floatToRawIntBits(1e38f)
+  };
+
+  private static final Path FILE = Path.of("mutant.tflite");
+
+  private static List<byte[]> sources() throws IOException {
+    List<byte[]> sources = new ArrayList<>();
+    sources.add(new SmallTflite().bytes());
+    for (String root : System.getenv().getOrDefault("NARROWS_DATA", "").split(":")) {
+      for (String name :
+          List.of(
+              "tflite-micro/micro_speech_quantized.tflite", "mlperf-tiny/kws_ref_model.tflite")) {
+        Path file = Path.of(root, "models", name);
+        if (Files.isRegularFile(file)) {
+          sources.add(Files.readAllBytes(file));
+        }
+      }
+    }
+    return sources;
+  }
+
+  @Test
+  void read_mutants_areReadOrRefusedInBounds() throws IOException {
+    int count = Integer.getInteger("narrows.mutants", 5_000);
+    long seed = Long.getLong("narrows.seed", 20261122L);
+    List<byte[]> sources = sources();
+    int passed = 0;
+    int read = 0;
+    long slowest = 0;
+    double most = 0;
+    for (int i = 0; i < count; i++) {
+      SplittableRandom random = new SplittableRandom(seed + i);
+      byte[] mutant = mutant(sources.get(i % 4 == 3 ? i / 4 % sources.size() : 0), random);
+      long allocated = allocated();
+      long start = System.nanoTime();
+      try {
+        ModelFile model = ModelFile.of(FlatBytes.of(FILE, ByteBuffer.wrap(mutant)));
+        passed++;
+        new GraphImport(model).network("mutant");
+        read++;
+      } catch (NetworkFileException typed) {
+        assertThat(typed).hasMessageContaining("mutant.tflite: ");
+      } catch (RuntimeException | Error untyped) {
+        throw new AssertionError("mutant of seed " + (seed + i), untyped);
+      }
+      slowest = Math.max(slowest, System.nanoTime() - start);
+      // everything ever allocated, so more than what the heap held at any time
+      long bytes = allocated() - allocated;
+      most = Math.max(most, bytes / ((1 << 24) + 4.0 * mutant.length));
+      assertThat(bytes)
+          .as("bytes for the mutant of seed %d", seed + i)
+          .isLessThanOrEqualTo((1 << 24) + 4L * mutant.length);
+      assertThat(slowest).as("mutant of seed %d", seed + i).isLessThan(SLOWEST_NANOS);
+    }
+    System.out.printf(
+        "seed %d: %d mutants, %.1f %% pass the header check, %.1f %% are read, slowest %.1f ms,"
+            + " %.0f %% of the memory bound%n",
+        seed, count, 100.0 * passed / count, 100.0 * read / count, slowest / 1e6, 100 * most);
+    assertThat(passed).isGreaterThan(count * 3 / 10);
+  }
+
+  /** Bytes that this thread has ever allocated; the module under test does not read the beans'. */
+  private static long allocated() {
+    try {
+      Object threads =
+          Class.forName("java.lang.management.ManagementFactory")
+              .getMethod("getThreadMXBean")
+              .invoke(null);
+      return (Long)
+          Class.forName("com.sun.management.ThreadMXBean")
+              .getMethod("getCurrentThreadAllocatedBytes")
+              .invoke(threads);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] mutant(byte[] source, SplittableRandom random) {
+    byte[] bytes = source.clone();
+    ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int changes = 1 + random.nextInt(4);
+    for (int i = 0; i < changes; i++) {
+      int word = random.nextInt(2, bytes.length / 4) * 4;
+      switch (random.nextInt(8)) {
+        case 0 -> bytes[word] ^= (byte) (1 << random.nextInt(8));
+        case 1 -> bytes[word + random.nextInt(4)] = (byte) random.nextInt(256);
+        case 2 -> words.putInt(word, INTERESTING[random.nextInt(INTERESTING.length)]);
+        case 3 -> words.putInt(word, words.getInt(word) + random.nextInt(-16, 17));
+        case 4 -> words.putInt(word, words.getInt(random.nextInt(2, bytes.length / 4) * 4));
+        case 5 -> words.putShort(word + 2 * random.nextInt(2), (short) random.nextInt(64));
+        case 6 -> words.putInt(word, random.nextInt(bytes.length)); // an offset, maybe backwards
+        default -> {
+          int length = Math.min(random.nextInt(1, 64), bytes.length - word);
+          int from = random.nextInt(8, bytes.length - length + 1);
+          System.arraycopy(source, from, bytes, word, length);
+        }
+      }
+    }
+    return random.nextInt(32) == 0 ? Arrays.copyOf(bytes, random.nextInt(8, bytes.length)) : bytes;
+  }
+}
