@@ -23,8 +23,8 @@ final class DataOptions {
       names = "--data",
       paramLabel = "SET",
       description = {
-        "cifar10, mnist, fashion-mnist or fashion-small, with /train, /validation or /test",
-        "(default), an .npz with x and y, or a folder of images, one sub-folder a class."
+        "cifar10, mnist, fashion-mnist, fashion-small or a text (tinyshakespeare,",
+        "shakespeare-small), with /train, /validation or /test (default), an .npz with x and y, or a folder of images, one sub-folder a class."
       })
   private Optional<String> data = Optional.empty();
 

@@ -27,7 +27,8 @@ public record ImageSet(
     int classes,
     byte[] pixels,
     int[] labels,
-    List<String> classNames) {
+    List<String> classNames)
+    implements Examples {
 
   /**
    * Checks sizes and labels; throws {@link DataException} for a set that does not hang together.
@@ -70,7 +71,13 @@ public record ImageSet(
     }
   }
 
+  @Override
+  public int answers() {
+    return 1;
+  }
+
   /** N, the number of images. */
+  @Override
   public int size() {
     return labels.length;
   }
@@ -81,6 +88,7 @@ public record ImageSet(
   }
 
   /** The images {@code from} (inclusive) to {@code to} (exclusive), copied. */
+  @Override
   public ImageSet slice(int from, int to) {
     Objects.checkFromToIndex(from, to, size());
     int length = imageLength();
@@ -105,12 +113,12 @@ public record ImageSet(
     return with(chosen, chosenLabels);
   }
 
-  /** The first {@code limit} images, or the set itself if it has no more than that. */
+  @Override
   public ImageSet limit(int limit) {
     return limit >= size() ? this : slice(0, limit);
   }
 
-  /** The same images under another name. */
+  @Override
   public ImageSet named(String newName) {
     return new ImageSet(newName, channels, height, width, classes, pixels, labels, classNames);
   }

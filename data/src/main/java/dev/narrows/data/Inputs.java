@@ -6,10 +6,11 @@ import java.util.Optional;
 
 /**
  * What {@code --data} can bring to a network: images that still need preprocessing, integers that
- * the network takes as they are, or real numbers that are quantised by its input scale.
+ * the network takes as they are, real numbers that are quantised by its input scale, or windows of
+ * a text whose masked characters are to be found.
  *
- * <p>All three hold N inputs of C×H×W values, input-major, each CHW. The arrays are handed over,
- * not copied, and nobody writes to them afterwards.
+ * <p>All hold N inputs of C×H×W values, input-major, each CHW. The arrays are handed over, not
+ * copied, and nobody writes to them afterwards.
  */
 public sealed interface Inputs {
   /** N, the number of inputs. */
@@ -24,7 +25,7 @@ public sealed interface Inputs {
   /** W, columns; 1 for inputs without a spatial extent. */
   int width();
 
-  /** The class of each input, ≥ 0, if known. */
+  /** The class of each input, or of each masked character of each window, ≥ 0, if known. */
   Optional<int[]> labels();
 
   /** The inputs {@code from} (inclusive) to {@code to} (exclusive), copied. */
@@ -38,6 +39,47 @@ public sealed interface Inputs {
   /** C·H·W, the number of values in one input. */
   default int inputLength() {
     return channels() * height() * width();
+  }
+
+  /** Images or text. */
+  static Inputs of(Examples examples) {
+    return switch (examples) {
+      case ImageSet images -> new Images(images);
+      case TextSet text -> new Text(text);
+    };
+  }
+
+  /** Windows of a text, some characters of which are masked. */
+  record Text(TextSet set) implements Inputs {
+    @Override
+    public int count() {
+      return set.size();
+    }
+
+    @Override
+    public int channels() {
+      return set.channels();
+    }
+
+    @Override
+    public int height() {
+      return set.height();
+    }
+
+    @Override
+    public int width() {
+      return set.width();
+    }
+
+    @Override
+    public Optional<int[]> labels() {
+      return Optional.of(set.labels());
+    }
+
+    @Override
+    public Text slice(int from, int to) {
+      return new Text(set.slice(from, to));
+    }
   }
 
   /** 8-bit labelled images, to be preprocessed. */

@@ -1,5 +1,6 @@
 package dev.narrows.network;
 
+import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.Quantization;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,16 @@ public record Embedding(String name, int input, TensorType output, float[] table
         output.channels(),
         table.length);
     Checks.finite("embeddings", table);
+  }
+
+  /**
+   * The type of an input of ids.
+   *
+   * @param rows how many ids there are
+   */
+  public static TensorType ids(int rows, int height, int width) {
+    int bits = Math.max(1, 32 - Integer.numberOfLeadingZeros(rows - 1));
+    return new TensorType(1, height, width, new Quantization(IntegerFormat.unsigned(bits), 1, 0));
   }
 
   /** The number of ids. */

@@ -6,13 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code narrows/evaluation/1}: accuracy of one network under several accumulators.
+ * {@code narrows/evaluation/1}: accuracy of one network under several accumulators; of a network of
+ * text also the loss of a masked character.
  *
+ * @param images classified; of a text, the masked characters
  * @param floatAccuracy of the network before it was pruned and quantised, in percent
  * @param quantizedAgreement predictions of the exact integer network that equal the fake-quantised
  *     model's, a count
  * @param certifiedBits the width that the network was trained to be safe in, and certified for
  * @param weights what the integer weights are like; absent in results of older versions
+ * @param unigramNats the entropy of a character of the text in nats: the loss without context
  */
 public record EvaluationResult(
     NetworkFile network,
@@ -22,7 +25,8 @@ public record EvaluationResult(
     Optional<Integer> quantizedAgreement,
     List<AccumulatorResult> results,
     Optional<Integer> certifiedBits,
-    Optional<WeightsResult> weights)
+    Optional<WeightsResult> weights,
+    Optional<Double> unigramNats)
     implements Result {
   /** Copies the results. */
   public EvaluationResult {
@@ -45,6 +49,7 @@ public record EvaluationResult(
         quantizedAgreement,
         results,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -58,6 +63,7 @@ public record EvaluationResult(
    *     in this order; absent for exact registers and for a mix
    * @param layers the register of every layer of dot products
    * @param floats what floating-point registers did, layer by layer, where it was asked for
+   * @param loss of a masked character; absent for images
    */
   public record AccumulatorResult(
       String accumulator,
@@ -65,7 +71,8 @@ public record EvaluationResult(
       int differing,
       Optional<Classes> classes,
       List<LayerRegister> layers,
-      Optional<List<FloatDiagnostics>> floats) {
+      Optional<List<FloatDiagnostics>> floats,
+      Optional<Loss> loss) {
     /** Copies the layers. */
     public AccumulatorResult {
       layers = List.copyOf(layers);
@@ -79,7 +86,21 @@ public record EvaluationResult(
         int differing,
         Optional<Classes> classes,
         List<LayerRegister> layers) {
-      this(accumulator, accuracy, differing, classes, layers, Optional.empty());
+      this(accumulator, accuracy, differing, classes, layers, Optional.empty(), Optional.empty());
+    }
+  }
+
+  /**
+   * The mean loss of a character.
+   *
+   * @param nats mean −ln p
+   * @param bits the same as −log₂ p
+   * @param aboveExact nats less those of exact sums
+   */
+  public record Loss(double nats, double bits, double aboveExact) {
+    /** A loss beside that of exact sums, both in nats. */
+    public static Loss of(double nats, double exact) {
+      return new Loss(nats, nats / Math.log(2), nats - exact);
     }
   }
 
@@ -102,6 +123,38 @@ public record EvaluationResult(
 
   @Override
   public List<Table> tables() {
+    List<Table> tables = new ArrayList<>();
+    tables.add(unigramNats.map(this::losses).orElseGet(this::accuracies));
+    for (AccumulatorResult result : results) {
+      result.floats().ifPresent(floats -> tables.add(floats(result.accumulator(), floats)));
+    }
+    return tables;
+  }
+
+  private Table losses(double entropy) {
+    Table table =
+        new Table(
+            "Loss of a character, %,d masked ones of %s, entropy without context %.4f nats%s"
+                .formatted(
+                    images,
+                    dataset,
+                    entropy,
+                    quantizedAgreement.map(n -> ", like the trained model on " + n).orElse("")),
+            List.of("accumulator", "nats", "bits", "above exact", "accuracy %", "differing"));
+    for (AccumulatorResult result : results) {
+      Loss loss = result.loss().orElse(new Loss(Double.NaN, Double.NaN, Double.NaN));
+      table.row(
+          result.accumulator(),
+          Table.decimals(loss.nats()),
+          Table.decimals(loss.bits()),
+          Table.decimals(loss.aboveExact()),
+          Table.percent(result.accuracy()),
+          result.differing());
+    }
+    return table;
+  }
+
+  private Table accuracies() {
     Table table =
         new Table(
             "Accuracy on %,d images of %s%s%s"
@@ -135,11 +188,7 @@ public record EvaluationResult(
           result.classes().map(c -> Table.percent(c.share(c.persistent()))).orElse(""),
           exact.size() == result.layers().size() ? "all" : String.join(" ", exact));
     }
-    List<Table> tables = new ArrayList<>(List.of(table));
-    for (AccumulatorResult result : results) {
-      result.floats().ifPresent(floats -> tables.add(floats(result.accumulator(), floats)));
-    }
-    return tables;
+    return table;
   }
 
   private static Table floats(String accumulator, List<FloatDiagnostics> layers) {

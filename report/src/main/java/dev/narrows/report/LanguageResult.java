@@ -1,7 +1,6 @@
 package dev.narrows.report;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * {@code narrows/language/1}: how well a language model foretells a text, under several
@@ -56,15 +55,11 @@ public record LanguageResult(
     for (AccumulatorLoss loss : results) {
       table.row(
           loss.accumulator(),
-          decimals(loss.nats()),
-          decimals(loss.bits()),
-          decimals(loss.aboveExact()),
+          Table.decimals(loss.nats()),
+          Table.decimals(loss.bits()),
+          Table.decimals(loss.aboveExact()),
           loss.differing());
     }
     return List.of(table);
-  }
-
-  private static String decimals(double number) {
-    return String.format(Locale.ROOT, "%.4f", number);
   }
 }

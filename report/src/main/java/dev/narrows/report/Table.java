@@ -102,6 +102,11 @@ public final class Table {
     return cell.matches("(?s).*[\",\r\n].*") ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
   }
 
+  /** Four decimals and a point, whatever the locale. */
+  public static String decimals(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
   /** A percentage with two decimals and a point, whatever the locale. */
   public static String percent(double value) {
     return String.format(Locale.ROOT, "%.2f", value);

@@ -1,12 +1,17 @@
 package dev.narrows.data.catalog;
 
 import dev.narrows.data.DataException;
+import dev.narrows.data.Examples;
 import dev.narrows.data.HoldOut;
 import dev.narrows.data.ImageSet;
+import dev.narrows.data.TextSet;
 import dev.narrows.data.file.CifarBinary;
 import dev.narrows.data.file.Idx;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,11 +45,68 @@ public record DataCatalog(DataRoots roots) {
     }
   }
 
+  /** Characters of a window of text. */
+  public static final int TEXT_WINDOW = 64;
+
+  /** One window in so many, the last ones of a text, is for testing. */
+  private static final int TEST_PART = 20;
+
   /**
-   * Reads one split.
+   * Reads one split of images or of a text. A text's last 5 % are the test set, the validation
+   * windows come before them, and the rest is for training: the seed chooses nothing.
+   *
+   * @throws DataException as {@link #load} does
+   */
+  public Examples examples(KnownSet set, Split split, Validation validation) {
+    return set.isText() ? text(set, split, validation) : load(set, split, validation);
+  }
+
+  private TextSet text(KnownSet set, Split split, Validation validation) {
+    TextSet whole =
+        TextSet.of(set.name() + "/" + split, readText(set, set.files(split)), TEXT_WINDOW);
+    int windows = whole.size();
+    int test = windows - windows / TEST_PART;
+    int held = validation.count().orElse(set.validation());
+    int train = test - held;
+    if (train < 1) {
+      throw new DataException(
+          "%s: %d windows held out for validation leave none of %d to train on"
+              .formatted(set.name(), held, test));
+    }
+    if (split == Split.VALIDATION && held == 0) {
+      throw new DataException(set.name() + ": no windows are held out for validation");
+    }
+    return switch (split) {
+      case TRAIN -> whole.slice(0, train);
+      case VALIDATION -> whole.slice(train, test);
+      case TEST -> whole.slice(test, windows);
+    };
+  }
+
+  private String readText(KnownSet set, List<DataFile> files) {
+    DataFile file = files.getFirst();
+    String place = file.path();
+    try (InputStream in = set.embedded() ? embedded(file) : content(find(set, files).getFirst())) {
+      byte[] bytes = in.readNBytes(Math.toIntExact(file.bytes() + 1));
+      if (bytes.length != file.bytes()) {
+        throw new DataException(
+            "%s: expected %d bytes, found %s"
+                .formatted(
+                    place, file.bytes(), bytes.length > file.bytes() ? "more" : bytes.length));
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException malformed) {
+      throw new DataException(place + ": is not a text in UTF-8", malformed);
+    } catch (IOException problem) {
+      throw DataException.unreadable(place, problem);
+    }
+  }
+
+  /**
+   * Reads one split of images.
    *
    * @throws DataException if a file is missing (naming the file, the roots and the command that
-   *     fetches it) or malformed, or if the split is empty
+   *     fetches it) or malformed, if the split is empty, or if the set is a text
    */
   public ImageSet load(KnownSet set, Split split, Validation validation) {
     ImageSet images = read(set, split).named(set.name() + "/" + split);
@@ -84,6 +146,8 @@ public record DataCatalog(DataRoots roots) {
         yield Idx.readImages(set.name(), found.get(0), found.get(1), classes, set.classNames());
       }
       case CIFAR -> CifarBinary.read(set.name(), find(set, files), classes, set.classNames());
+      case TEXT, EMBEDDED_TEXT ->
+          throw new DataException(set.name() + ": is a text, expected a set of images");
     };
   }
 

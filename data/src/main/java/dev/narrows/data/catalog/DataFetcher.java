@@ -52,7 +52,10 @@ public record DataFetcher(Path root, Optional<URI> mirror, Duration patience) {
     try (Http http = new Http(patience)) {
       for (Download download : set.downloads()) {
         switch (download) {
-          case Download.Gzipped one -> fetchFile(http, one, progress).ifPresent(written::add);
+          case Download.Gzipped one ->
+              fetchFile(http, one, one.file(), true, progress).ifPresent(written::add);
+          case Download.Plain one ->
+              fetchFile(http, one, one.file(), false, progress).ifPresent(written::add);
           case Download.Archive archive -> written.addAll(fetchArchive(http, archive, progress));
         }
       }
@@ -64,19 +67,20 @@ public record DataFetcher(Path root, Optional<URI> mirror, Duration patience) {
     return written;
   }
 
-  private Optional<Path> fetchFile(Http http, Download.Gzipped download, FetchProgress progress)
+  private Optional<Path> fetchFile(
+      Http http, Download download, DataFile file, boolean gzipped, FetchProgress progress)
       throws IOException, InterruptedException {
-    DataFile file = download.file();
     if (isRight(file)) {
       return Optional.empty();
     }
     URI address = address(download);
-    Path target = root.resolve(file.path() + ".gz");
+    Path target = root.resolve(file.path() + (gzipped ? ".gz" : ""));
     Files.createDirectories(target.resolveSibling(""));
     try (AtomicFile.Temporary raw = temporary(target)) {
       http.download(address, download.maxBytes(), raw.path(), progress);
       String found;
-      try (InputStream in = new GZIPInputStream(Files.newInputStream(raw.path()), 1 << 16)) {
+      try (InputStream raws = Files.newInputStream(raw.path());
+          InputStream in = gzipped ? new GZIPInputStream(raws, 1 << 16) : raws) {
         found = Sha256.ofContent(in, file.bytes());
       } catch (ZipException | EOFException damaged) {
         throw new DataException(address + ": is not a whole gzip file", damaged);

@@ -52,6 +52,11 @@ public record DataRoots(List<Path> roots, Path forDownloads) {
     return roots.stream().map(root -> findIn(root, file)).flatMap(Optional::stream).findFirst();
   }
 
+  /** Where a file is that belongs to no known set, in the first root that has it. */
+  public Optional<Path> find(String path) {
+    return roots.stream().map(root -> root.resolve(path)).filter(Files::isRegularFile).findFirst();
+  }
+
   /** Where {@code file} is in {@code root}, plain or gzipped. */
   static Optional<Path> findIn(Path root, DataFile file) {
     Path plain = root.resolve(file.path());

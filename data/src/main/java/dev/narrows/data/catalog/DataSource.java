@@ -1,6 +1,7 @@
 package dev.narrows.data.catalog;
 
 import dev.narrows.data.DataException;
+import dev.narrows.data.Examples;
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Layout;
@@ -119,13 +120,16 @@ public final class DataSource {
 
   private static Opened openKnown(KnownSet set, String splitText, Options options) {
     Split split = Split.parse(splitText);
-    ImageSet images = new DataCatalog(options.roots()).load(set, split, options.validation());
+    Examples examples = new DataCatalog(options.roots()).examples(set, split, options.validation());
     if (options.resize().isPresent()) {
+      if (!(examples instanceof ImageSet images)) {
+        throw new DataException(examples.name() + ": only images can be resized, not a text");
+      }
       ImageFolder.Size size = options.resize().get();
-      images = Resize.apply(images, size.height(), size.width());
+      examples = Resize.apply(images, size.height(), size.width());
     }
     return new Opened(
-        images.name(), new Inputs.Images(images), Optional.of(set), Optional.of(split), List.of());
+        examples.name(), Inputs.of(examples), Optional.of(set), Optional.of(split), List.of());
   }
 
   private static Opened openPath(String text, Path path, Options options) {
@@ -166,6 +170,7 @@ public final class DataSource {
           case Inputs.Floats floats ->
               floats.count() + " inputs of floats, quantised by the network's input scale";
           case Inputs.Images images -> images.count() + " images";
+          case Inputs.Text windows -> windows.count() + " windows of text";
         });
     return new Opened(text, inputs, Optional.empty(), Optional.empty(), notes);
   }

@@ -20,6 +20,14 @@ public sealed interface Download {
     }
   }
 
+  /** One file as it is. */
+  record Plain(URI address, DataFile file) implements Download {
+    @Override
+    public long maxBytes() {
+      return file.bytes();
+    }
+  }
+
   /**
    * A gzipped tar archive, checked as a whole before anything in it is unpacked.
    *

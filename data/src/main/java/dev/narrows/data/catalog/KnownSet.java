@@ -12,11 +12,12 @@ import java.util.stream.Stream;
  * @param licence one line, as its makers state it
  * @param homepage where it is described
  * @param form how its files are read
- * @param classNames one for each class
- * @param validation how many training images are held out for validation unless told otherwise
- * @param train the training files; for {@link Form#IDX} images, then labels
+ * @param classNames one for each class; none for a text, whose classes are its characters
+ * @param validation how many training examples are held out for validation unless told otherwise
+ * @param train the training files; for {@link Form#IDX} images, then labels; for a text its one
+ *     file, which all splits are cut from
  * @param test the test files, likewise
- * @param downloads where the files come from; empty for the embedded set
+ * @param downloads where the files come from; empty for embedded sets
  */
 public record KnownSet(
     String name,
@@ -37,7 +38,11 @@ public record KnownSet(
     /** Files of CIFAR-10 records. */
     CIFAR,
     /** IDX files that are resources of this program. */
-    EMBEDDED_IDX
+    EMBEDDED_IDX,
+    /** One text in UTF-8, cut into splits by position. */
+    TEXT,
+    /** Such a text that is a resource of this program. */
+    EMBEDDED_TEXT
   }
 
   /** Keeps the lists as given. */
@@ -50,7 +55,12 @@ public record KnownSet(
 
   /** Whether the set is part of this program. */
   public boolean embedded() {
-    return form == Form.EMBEDDED_IDX;
+    return form == Form.EMBEDDED_IDX || form == Form.EMBEDDED_TEXT;
+  }
+
+  /** Whether it is a text, not images. */
+  public boolean isText() {
+    return form == Form.TEXT || form == Form.EMBEDDED_TEXT;
   }
 
   /** All files, training first. */
@@ -67,7 +77,7 @@ public record KnownSet(
   public List<DataFile> files(Split split) {
     return switch (split) {
       case TRAIN, VALIDATION -> train;
-      case TEST -> test;
+      case TEST -> isText() ? train : test;
     };
   }
 }

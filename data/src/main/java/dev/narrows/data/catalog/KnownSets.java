@@ -94,8 +94,37 @@ public final class KnownSets {
                   "234596aeb6eb48133ec99a62541f90bc0728c9559a681f1e0638037462458f2c")),
           List.of());
 
+  /** A million characters of Shakespeare's plays. */
+  public static final KnownSet TINY_SHAKESPEARE =
+      text(
+          "tinyshakespeare",
+          "speeches from Shakespeare's plays, 1,115,394 characters, split 90/5/5 by position",
+          Form.TEXT,
+          871,
+          new DataFile(
+              "text/tinyshakespeare/input.txt",
+              1_115_394,
+              "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed"),
+          List.of(
+              URI.create(
+                  "https://raw.githubusercontent.com/karpathy/char-rnn/6f9487a6fe5b420b7ca9afb0d7c078e37c1d1b4e/data/tinyshakespeare/input.txt")));
+
+  /** Its beginning, part of this program. */
+  public static final KnownSet SHAKESPEARE_SMALL =
+      text(
+          "shakespeare-small",
+          "the first 119,984 characters of tinyshakespeare, split 90/5/5 by position",
+          Form.EMBEDDED_TEXT,
+          93,
+          new DataFile(
+              "shakespeare-small/input.txt",
+              119_984,
+              "ed26b1bc45933db57f05073562f53d00801a5693d5ddb3ec5555d46e778247ac"),
+          List.of());
+
   /** All of them. */
-  public static final List<KnownSet> ALL = List.of(CIFAR10, MNIST, FASHION_MNIST, FASHION_SMALL);
+  public static final List<KnownSet> ALL =
+      List.of(CIFAR10, MNIST, FASHION_MNIST, FASHION_SMALL, TINY_SHAKESPEARE, SHAKESPEARE_SMALL);
 
   private KnownSets() {}
 
@@ -156,6 +185,27 @@ public final class KnownSets {
                 171_000_000,
                 "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
                 members)));
+  }
+
+  /** A text of one file, part of which is held out for validation: so many windows. */
+  private static KnownSet text(
+      String name,
+      String description,
+      Form form,
+      int validation,
+      DataFile file,
+      List<URI> addresses) {
+    return new KnownSet(
+        name,
+        description,
+        "public domain",
+        "https://github.com/karpathy/char-rnn",
+        form,
+        List.of(),
+        validation,
+        List.of(file),
+        List.of(),
+        addresses.stream().<Download>map(address -> new Download.Plain(address, file)).toList());
   }
 
   /** A set of MNIST's shape; checksums are of train images, train labels, test images, labels. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.data.DataException;
+import dev.narrows.data.Examples;
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.catalog.DataCatalog.FileCheck;
 import dev.narrows.data.catalog.DataCatalog.Status;
@@ -23,6 +24,24 @@ class DataCatalogTest {
 
   private final DataCatalog nothing =
       new DataCatalog(new DataRoots(List.of(Path.of("/none/a"), Path.of("/none/b")), Path.of(".")));
+
+  @Test
+  void examples_shakespeareSmall_isCutByPosition() {
+    Examples train = nothing.examples(KnownSets.SHAKESPEARE_SMALL, Split.TRAIN, Validation.NONE);
+    Examples held =
+        nothing.examples(KnownSets.SHAKESPEARE_SMALL, Split.VALIDATION, Validation.of(7, 1));
+    Examples test = nothing.examples(KnownSets.SHAKESPEARE_SMALL, Split.TEST, Validation.DEFAULT);
+    assertThat(train.size() + test.size()).isEqualTo(119_984 / 64);
+    assertThat(test.size()).isEqualTo(93);
+    assertThat(held).isEqualTo(train.slice(train.size() - 7, train.size()).named(held.name()));
+    assertThat(test.classes()).isEqualTo(61);
+    assertThatThrownBy(
+            () -> nothing.load(KnownSets.SHAKESPEARE_SMALL, Split.TEST, Validation.DEFAULT))
+        .hasMessage("shakespeare-small: is a text, expected a set of images");
+    assertThatThrownBy(() ->
+            nothing.examples(KnownSets.SHAKESPEARE_SMALL, Split.TRAIN, Validation.of(2000, 1)))
+        .hasMessageContaining("leave none of");
+  }
 
   @Test
   void load_fashionSmall_isBalancedInEverySplit() {
@@ -109,12 +128,12 @@ class DataCatalogTest {
   }
 
   @Test
-  void list_noRoots_hasEverySetAndOnlyTheEmbeddedOneComplete() {
+  void list_noRoots_hasEverySetAndOnlyTheEmbeddedOnesComplete() {
     assertThat(nothing.list())
         .filteredOn(DataCatalog.Listing::complete)
         .extracting(DataCatalog.Listing::set)
-        .containsExactly(KnownSets.FASHION_SMALL);
-    assertThat(nothing.list()).hasSize(4);
+        .containsExactly(KnownSets.FASHION_SMALL, KnownSets.SHAKESPEARE_SMALL);
+    assertThat(nothing.list()).hasSize(6);
   }
 
   @Test

@@ -432,6 +432,7 @@ class DataFetcherTest {
       for (Download download : set.downloads()) {
         switch (download) {
           case Download.Gzipped one -> brought.add(one.file());
+          case Download.Plain one -> brought.add(one.file());
           case Download.Archive archive -> brought.addAll(archive.members().values());
         }
       }

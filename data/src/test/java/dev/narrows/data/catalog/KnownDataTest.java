@@ -2,7 +2,9 @@ package dev.narrows.data.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.data.Examples;
 import dev.narrows.data.ImageSet;
+import dev.narrows.data.TextSet;
 import dev.narrows.data.catalog.DataCatalog.FileCheck;
 import dev.narrows.data.catalog.DataCatalog.Status;
 import dev.narrows.data.catalog.DataCatalog.Validation;
@@ -69,6 +71,22 @@ class KnownDataTest {
     assertThat(test.size()).isEqualTo(10_000);
     ImageSet validation = catalog.load(KnownSets.MNIST, Split.VALIDATION, Validation.DEFAULT);
     assertThat(perClass(validation)).isEqualTo(all(10, 500));
+  }
+
+  @Test
+  void shakespeareSmall_isTheBeginningOfTheCompleteText() {
+    DataCatalog catalog = RealData.require(KnownSets.TINY_SHAKESPEARE);
+    assertThat(catalog.check(KnownSets.TINY_SHAKESPEARE))
+        .extracting(FileCheck::status)
+        .containsOnly(Status.OK);
+    Examples complete = catalog.examples(KnownSets.TINY_SHAKESPEARE, Split.TRAIN, Validation.NONE);
+    Examples small = catalog.examples(KnownSets.SHAKESPEARE_SMALL, Split.TRAIN, Validation.NONE);
+    assertThat(text(small)).isEqualTo(text(complete.slice(0, small.size())));
+    assertThat(complete.classes()).isEqualTo(65);
+  }
+
+  private static String text(Examples examples) {
+    return ((TextSet) examples).text();
   }
 
   @Test

@@ -70,7 +70,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         model.id(),
         Optional.of(inputs.name()),
         Optional.of(inputs.images()),
-        inputs.labels().map(labels -> 100.0 * execution.correct(labels) / labels.length),
+        inputs.accuracy(inputs.predictions(execution)),
         layers(profiles),
         floatLayers());
   }

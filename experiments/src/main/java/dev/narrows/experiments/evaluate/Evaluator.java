@@ -10,6 +10,7 @@ import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
+import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.FloatStatistics;
 import dev.narrows.network.execute.LayerRegister;
@@ -20,12 +21,14 @@ import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Classes;
+import dev.narrows.report.EvaluationResult.Loss;
 import dev.narrows.report.FloatDiagnostics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -45,8 +48,8 @@ public final class Evaluator {
   private final InputRanges ranges;
   private final Map<ZeroPointConvention, Map<String, Integer>> termBits = new HashMap<>();
   private final Map<View, ImageWidths> widths = new HashMap<>();
-  private final Map<Registers, int[]> predicted = new HashMap<>();
-  private Optional<int[]> exact = Optional.empty();
+  private final Map<Registers, Answers> answered = new HashMap<>();
+  private Optional<Answers> exact = Optional.empty();
   private int diagnosed;
   private boolean classifying = true;
 
@@ -70,19 +73,32 @@ public final class Evaluator {
     this.listener = listener;
   }
 
-  /** The class of every image in exact registers. */
+  /**
+   * What a network answered.
+   *
+   * @param nats −ln p of each label; empty for images
+   */
+  private record Answers(int[] predictions, double[] nats) {
+    double mean() {
+      return DoubleStream.of(nats).sum() / nats.length;
+    }
+  }
+
+  /** The class of every image, or of every masked character, in exact registers. */
   public int[] exactPredictions() {
+    return exact().predictions();
+  }
+
+  private Answers exact() {
     if (exact.isEmpty()) {
       exact = Optional.of(run(Registers.exact(), IntStream.range(0, inputs.images()).toArray()));
     }
     return exact.get();
   }
 
-  /** The share of images whose prediction is their label, in percent. */
+  /** The share of images, or masked characters, whose prediction is their label, in percent. */
   public double accuracy(int[] predictions) {
-    long correct =
-        IntStream.range(0, labels.length).filter(i -> predictions[i] == labels[i]).count();
-    return 100.0 * correct / labels.length;
+    return inputs.accuracy(predictions).orElseThrow(); // there are labels
   }
 
   /** How many images two predictions tell apart. */
@@ -90,22 +106,30 @@ public final class Evaluator {
     return (int) IntStream.range(0, some.length).filter(i -> some[i] != others[i]).count();
   }
 
-  /** The class of every image in one choice of registers. */
+  /** The class of every image, or of every masked character, in one choice of registers. */
   public int[] predictions(Registers registers) {
-    int[] known = predicted.get(registers);
+    return answers(registers).predictions();
+  }
+
+  private Answers answers(Registers registers) {
+    Answers known = answered.get(registers);
     if (known != null) {
       return known;
     }
-    int[] predictions = exactPredictions().clone();
+    Answers answers = exact();
     int[] changeable = changeable(registers);
-    if (changeable.length > 0) {
-      int[] changed = run(registers, changeable);
+    if (changeable.length == inputs.images()) {
+      answers = run(registers, changeable); // a text always comes whole: its sums are floats
+    } else if (changeable.length > 0) {
+      int[] predictions = answers.predictions().clone();
+      int[] changed = run(registers, changeable).predictions();
       for (int i = 0; i < changeable.length; i++) {
         predictions[changeable[i]] = changed[i];
       }
+      answers = new Answers(predictions, answers.nats());
     }
-    predicted.put(registers, predictions);
-    return predictions;
+    answered.put(registers, answers);
+    return answers;
   }
 
   private List<LayerRegister> narrow(Registers registers) {
@@ -127,7 +151,8 @@ public final class Evaluator {
             .map(layer ->
                 new EvaluationResult.LayerRegister(layer.layer(), layer.asked().toString()))
             .toList(),
-        diagnosed > 0 ? diagnostics(registers) : Optional.empty());
+        diagnosed > 0 ? diagnostics(registers) : Optional.empty(),
+        inputs.masked().map(_ -> Loss.of(answers(registers).mean(), exact().mean())));
   }
 
   /**
@@ -282,14 +307,16 @@ public final class Evaluator {
     return known;
   }
 
-  private int[] run(Registers registers, int[] images) {
+  private Answers run(Registers registers, int[] images) {
     try (Executor executor = Executor.of(network, registers, threads)) {
       String what = text(registers);
-      return executor
-          .run(
+      Execution execution =
+          executor.run(
               new ImageSubset(inputs.source(), network.input().elements(), images),
-              RunOptions.none().withProgress(done -> listener.progress(what, done, images.length)))
-          .predictions();
+              RunOptions.none().withProgress(done -> listener.progress(what, done, images.length)));
+      return new Answers(
+          inputs.predictions(execution),
+          inputs.masked().map(text -> execution.nats(text.places(), labels)).orElse(new double[0]));
     }
   }
 

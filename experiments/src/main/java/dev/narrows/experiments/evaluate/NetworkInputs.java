@@ -2,33 +2,77 @@ package dev.narrows.experiments.evaluate;
 
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.data.TextSet;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.TensorType;
+import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.InputQuantizer;
 import dev.narrows.network.execute.Words;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Inputs as the codes, or the words of real numbers, that a network takes.
  *
  * @param name the data set's, or the file's
  * @param source the words, [images][C][H][W]
- * @param labels the class of each image, if known
+ * @param labels the class of each image, or of each masked character, if known
+ * @param masked present for a text: where characters are to be found
  * @param notes what was inferred, in lines for the user
  */
 public record NetworkInputs(
-    String name, ImageSource source, Optional<int[]> labels, List<String> notes) {
+    String name,
+    ImageSource source,
+    Optional<int[]> labels,
+    Optional<Masked> masked,
+    List<String> notes) {
   /** The key of a network's metadata that holds its {@link Preprocessing} in text form. */
   public static final String PREPROCESS = "preprocess";
+
+  /** The key of a network's metadata that holds the characters of its ids, in order. */
+  public static final String CHARACTERS = "characters";
 
   /** Copies the notes. */
   public NetworkInputs {
     notes = List.copyOf(notes);
+  }
+
+  private NetworkInputs(
+      String name, ImageSource source, Optional<int[]> labels, List<String> notes) {
+    this(name, source, labels, Optional.empty(), notes);
+  }
+
+  /**
+   * The masked characters of windows of text.
+   *
+   * @param places of each in its window, the same number in every window
+   * @param unigramEntropy of the text, in nats
+   */
+  public record Masked(int[] places, double unigramEntropy) {}
+
+  /** The likeliest class of each image, or of each masked character. */
+  public int[] predictions(Execution execution) {
+    return masked
+        .map(text -> execution.predictions(text.places()))
+        .orElseGet(execution::predictions);
+  }
+
+  /** The share of predictions that are their labels, in percent; empty without labels. */
+  public Optional<Double> accuracy(int[] predictions) {
+    return labels.map(right ->
+        100.0
+            * IntStream.range(0, right.length).filter(i -> predictions[i] == right[i]).count()
+            / right.length);
+  }
+
+  /** The number of classes to be found: one an image, one a masked character. */
+  public int answers() {
+    return masked.map(text -> text.places().length).orElse(images());
   }
 
   /** The number of images. */
@@ -66,6 +110,7 @@ public record NetworkInputs(
     return switch (inputs) {
       case Inputs.Images images -> images(network, name, images, asked);
       case Inputs.Codes codes -> codes(type, name, codes);
+      case Inputs.Text text -> text(network, name, text.set());
       case Inputs.Floats floats ->
           new NetworkInputs(
               name,
@@ -78,6 +123,23 @@ public record NetworkInputs(
               floats.labels(),
               List.of());
     };
+  }
+
+  private static NetworkInputs text(Network network, String name, TextSet set) {
+    String known = network.metadata().getOrDefault(CHARACTERS, "");
+    if (!known.equals(set.vocabulary())) {
+      throw new BadInputException(
+          "%s: its characters are not those that the network was trained on, which are \"%s\""
+              .formatted(name, known));
+    }
+    int[] ids =
+        IntStream.range(0, set.size()).flatMap(i -> IntStream.of(set.window(i).ids())).toArray();
+    return new NetworkInputs(
+        name,
+        ImageSource.of(network.input(), ids, set.size()),
+        Optional.of(set.labels()),
+        Optional.of(new Masked(set.places(), set.unigramEntropy())),
+        List.of());
   }
 
   private static NetworkInputs codes(TensorType type, String name, Inputs.Codes codes) {

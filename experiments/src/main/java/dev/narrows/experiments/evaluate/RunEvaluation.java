@@ -21,7 +21,7 @@ public final class RunEvaluation {
         model
             .stored()
             .filter(before -> before.dataset().equals(inputs.name()))
-            .filter(before -> before.images() == inputs.images());
+            .filter(before -> before.images() == inputs.answers());
     return of(
         model,
         inputs,
@@ -47,7 +47,7 @@ public final class RunEvaluation {
     return new EvaluationResult(
         model.id(),
         inputs.name(),
-        inputs.images(),
+        inputs.answers(),
         floatAccuracy,
         quantizedAgreement,
         results,
@@ -56,6 +56,7 @@ public final class RunEvaluation {
             .flatMap(run -> run.recipe().numbers().constraint())
             .map(Constraint::bits)
             .filter(bits -> weights.total().map(all -> all.safeBits() <= bits).orElse(false)),
-        Optional.of(weights));
+        Optional.of(weights),
+        inputs.masked().map(NetworkInputs.Masked::unigramEntropy));
   }
 }

@@ -7,7 +7,7 @@ import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
-import dev.narrows.data.ImageSet;
+import dev.narrows.data.Examples;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.analyze.Analysis;
@@ -156,7 +156,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
     }
     Registers own = trainedFor(job.recipe()).stream().findFirst().orElse(Registers.exact());
     int agreeing =
-        inputs.images()
+        inputs.answers()
             - Evaluator.differing(evaluator.predictions(own), trained.quantizedTestPredictions());
     return RunEvaluation.of(
         model, inputs, evaluator, registers, floatAccuracy, Optional.of(agreeing));
@@ -175,11 +175,11 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
         .of(inputs, listener);
   }
 
-  private static NetworkInputs inputs(ModelFile model, TrainingJob job, ImageSet images) {
+  private static NetworkInputs inputs(ModelFile model, TrainingJob job, Examples examples) {
     return NetworkInputs.of(
         model.network(),
         job.test().name(),
-        new Inputs.Images(images),
+        Inputs.of(examples),
         Optional.of(Preprocessing.parse(job.recipe().preprocess())));
   }
 

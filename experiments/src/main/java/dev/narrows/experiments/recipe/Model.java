@@ -19,7 +19,9 @@ public enum Model {
   /** ResNet-8 of MLPerf Tiny. */
   RESNET8(16),
   /** ResNet-20 for CIFAR-10 (He et al. 2016), shortcuts by subsampling and padding (option A). */
-  RESNET20(16);
+  RESNET20(16),
+  /** A transformer encoder of two blocks that finds masked characters of a text. */
+  CHAR_ENCODER(64);
 
   private final int width;
 
@@ -30,6 +32,11 @@ public enum Model {
   /** What {@code width: auto} is. */
   public int defaultWidth() {
     return width;
+  }
+
+  /** Whether it reads text; the others read images. */
+  public boolean ofText() {
+    return this == CHAR_ENCODER;
   }
 
   /** The word in recipes, such as {@code cnn-small}. */

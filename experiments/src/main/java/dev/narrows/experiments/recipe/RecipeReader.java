@@ -3,6 +3,8 @@ package dev.narrows.experiments.recipe;
 import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.data.catalog.KnownSet;
+import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
@@ -121,7 +123,12 @@ final class RecipeReader {
     String set = map.require("set").text();
     Optional<Integer> limit = map.unless("limit", "none").map(v -> (int) v.integer(1, MANY));
     int validation =
-        whole(map, "validation", 0, MANY).orElse(set.equals("fashion-small") ? 1000 : 5000);
+        whole(map, "validation", 0, MANY)
+            .orElseGet(() ->
+                KnownSets.named(set)
+                    .filter(KnownSet::isText)
+                    .map(KnownSet::validation)
+                    .orElse(set.equals("fashion-small") ? 1000 : 5000));
     return new DataChoice(
         set, limit.map(OptionalInt::of).orElseGet(OptionalInt::empty), validation);
   }

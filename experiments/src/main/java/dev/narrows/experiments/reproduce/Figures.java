@@ -21,7 +21,8 @@ public final class Figures {
           new LbaZeroShot(),
           new LbaFinetune(),
           new LbaGradients(),
-          new LbaLandscape());
+          new LbaLandscape(),
+          new LbaLanguage());
 
   private Figures() {}
 

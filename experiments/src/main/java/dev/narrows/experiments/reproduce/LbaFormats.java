@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Finds the biases with which a format of m mantissa and e exponent bits serves a network best, on
- * validation images only.
+ * validation images, or windows of text, only.
  *
  * @param few images on which every bias is tried
  * @param many images on which the best of them are compared
@@ -54,11 +54,24 @@ record LbaFormats(Workshop workshop, String set, int few, int many) {
 
   /** The accumulator text of the shape with the biases that serve {@code model} best. */
   String best(ModelFile model, Shape shape) throws IOException {
+    return best(shape, few, many, (accumulators, images) -> scores(model, accumulators, images));
+  }
+
+  /**
+   * Says how well each of several accumulators does on so many examples: the greater, the better.
+   */
+  interface Scoring {
+    /** A score for each accumulator, in their order. */
+    List<Double> of(List<String> accumulators, int examples) throws IOException;
+  }
+
+  /** {@link #best(ModelFile, Shape)} by any scores. */
+  static String best(Shape shape, int few, int many, Scoring scoring) throws IOException {
     List<String> tried =
-        best(model, few, shape.biases().mapToObj(b -> shape.with(b, b - BIAS_STEP)).toList());
+        ranked(shape.biases().mapToObj(b -> shape.with(b, b - BIAS_STEP)).toList(), few, scoring);
     List<String> closer = new ArrayList<>(tried.subList(0, Math.min(BEST, tried.size())));
     neighbours(shape, closer.getFirst()).filter(n -> !closer.contains(n)).forEach(closer::add);
-    return best(model, many, closer).getFirst();
+    return ranked(closer, many, scoring).getFirst();
   }
 
   /** The same product bias with the sum's one less and one more. */
@@ -67,21 +80,31 @@ record LbaFormats(Workshop workshop, String set, int few, int many) {
     return Stream.of(-1, 1).map(d -> shape.with(product, product - BIAS_STEP + d));
   }
 
-  private List<String> best(ModelFile model, int images, List<String> accumulators)
+  private static List<String> ranked(List<String> accumulators, int examples, Scoring scoring)
       throws IOException {
-    List<AccumulatorResult> results =
-        workshop
-            .evaluated(
-                model,
-                workshop.inputs(model, set, Split.VALIDATION, OptionalInt.of(images)),
-                accumulators)
-            .results();
-    return IntStream.range(0, results.size())
+    List<Double> scores = scoring.of(accumulators, examples);
+    return IntStream.range(0, scores.size())
         .boxed()
-        .sorted(
-            Comparator.comparingDouble((Integer i) -> -results.get(i).accuracy())
-                .thenComparing(i -> i))
+        .sorted(Comparator.comparingDouble((Integer i) -> -scores.get(i)).thenComparing(i -> i))
         .map(accumulators::get)
         .toList();
+  }
+
+  private List<Double> scores(ModelFile model, List<String> accumulators, int images)
+      throws IOException {
+    return workshop
+        .evaluated(
+            model,
+            workshop.inputs(model, set, Split.VALIDATION, OptionalInt.of(images)),
+            accumulators)
+        .results()
+        .stream()
+        .map(LbaFormats::score)
+        .toList();
+  }
+
+  /** A text is judged by its loss, images by their accuracy. */
+  private static double score(AccumulatorResult result) {
+    return result.loss().map(loss -> -loss.nats()).orElse(result.accuracy());
   }
 }

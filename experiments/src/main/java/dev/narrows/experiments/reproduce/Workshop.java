@@ -10,6 +10,7 @@ import dev.narrows.data.catalog.Split;
 import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.Evaluator;
+import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.RunEvaluation;
@@ -23,6 +24,8 @@ import dev.narrows.network.execute.Registers;
 import dev.narrows.network.format.NarrowsWriter;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
+import dev.narrows.report.LanguageResult;
+import dev.narrows.report.LanguageResult.AccumulatorLoss;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ResultJson;
 import java.io.IOException;
@@ -88,7 +91,7 @@ public record Workshop(
   }
 
   /**
-   * Images of a known set as a network's inputs.
+   * Images or windows of a known set as a network's inputs.
    *
    * @param limit at most this many, the first; empty: all
    */
@@ -96,8 +99,7 @@ public record Workshop(
     KnownSet known =
         KnownSets.named(set)
             .orElseThrow(() -> new IllegalArgumentException("unknown data set " + set));
-    Inputs inputs =
-        new Inputs.Images(new DataCatalog(roots).load(known, split, model.validation()));
+    Inputs inputs = Inputs.of(new DataCatalog(roots).examples(known, split, model.validation()));
     return NetworkInputs.of(
         model.network(),
         set + "/" + split,
@@ -134,7 +136,7 @@ public record Workshop(
                     .formatted(
                         model.id().sha256().substring(0, 16),
                         inputs.name().replaceAll("[^A-Za-z0-9]+", "-"),
-                        inputs.images()));
+                        inputs.answers()));
     List<AccumulatorResult> known = new ArrayList<>();
     Optional<Double> floatAccuracy = Optional.empty();
     Optional<Integer> agreement = Optional.empty();
@@ -167,6 +169,49 @@ public record Workshop(
     return result(model, inputs, floatAccuracy, agreement, results);
   }
 
+  /**
+   * A language model under accumulators, in their order; what was evaluated before is read.
+   *
+   * @param accumulators in text form
+   */
+  public List<AccumulatorLoss> evaluated(LanguageEvaluation model, List<String> accumulators)
+      throws IOException {
+    Path file =
+        folder
+            .resolve("evaluations")
+            .resolve(
+                "%s-%s-%d.json"
+                    .formatted(
+                        model.id().sha256().substring(0, 16),
+                        model.text().replaceAll("[^A-Za-z0-9]+", "-"),
+                        model.tokens().length));
+    List<AccumulatorLoss> known = new ArrayList<>();
+    if (Files.isRegularFile(file)
+        && ResultJson.read(file.toString(), Files.readString(file))
+            instanceof LanguageResult stored) {
+      known.addAll(stored.results());
+    }
+    List<String> asked = accumulators.stream().map(one -> Summation.parse(one).toString()).toList();
+    List<Registers> missing =
+        asked.stream()
+            .filter(one -> known.stream().noneMatch(row -> row.accumulator().equals(one)))
+            .map(one -> Registers.of(Summation.parse(one)))
+            .toList();
+    if (!missing.isEmpty()) {
+      LanguageResult made = model.of(missing, threads, evaluation);
+      known.addAll(made.results());
+      Files.createDirectories(file.resolveSibling(""));
+      write(
+          file,
+          ResultJson.write(
+              new LanguageResult(
+                  made.network(), made.text(), made.tokens(), made.context(), known)));
+    }
+    return asked.stream()
+        .flatMap(one -> known.stream().filter(row -> row.accumulator().equals(one)).limit(1))
+        .toList();
+  }
+
   private static EvaluationResult result(
       ModelFile model,
       NetworkInputs inputs,
@@ -174,7 +219,15 @@ public record Workshop(
       Optional<Integer> agreement,
       List<AccumulatorResult> results) {
     return new EvaluationResult(
-        model.id(), inputs.name(), inputs.images(), floatAccuracy, agreement, results);
+        model.id(),
+        inputs.name(),
+        inputs.answers(),
+        floatAccuracy,
+        agreement,
+        results,
+        Optional.empty(),
+        Optional.empty(),
+        inputs.masked().map(NetworkInputs.Masked::unigramEntropy));
   }
 
   private static Stream<AccumulatorResult> find(List<AccumulatorResult> known, Summation asked) {

@@ -1,6 +1,6 @@
 package dev.narrows.experiments.run;
 
-import dev.narrows.data.ImageSet;
+import dev.narrows.data.Examples;
 import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.catalog.KnownSet;
@@ -39,15 +39,15 @@ public record TrainingRun(Recipe recipe, Path beside, DataRoots roots) {
     DataCatalog catalog = new DataCatalog(roots);
     DataCatalog.Validation split =
         new DataCatalog.Validation(OptionalInt.of(recipe.data().validation()), recipe.seed());
-    ImageSet train = catalog.load(set, Split.TRAIN, split);
+    Examples train = catalog.examples(set, Split.TRAIN, split);
     if (recipe.data().limit().isPresent()) {
       train = train.limit(recipe.data().limit().getAsInt());
     }
-    ImageSet validation =
+    Examples validation =
         recipe.data().validation() == 0
             ? train.slice(0, 0).named(set.name() + "/validation")
-            : catalog.load(set, Split.VALIDATION, split);
-    ImageSet test = catalog.load(set, Split.TEST, split);
+            : catalog.examples(set, Split.VALIDATION, split);
+    Examples test = catalog.examples(set, Split.TEST, split);
     return new TrainingJob(
         recipe,
         train,

@@ -97,9 +97,9 @@ public record TrialMeasurement(
         NetworkInputs.of(
             model.network(),
             recipe.data().set() + "/" + split,
-            new Inputs.Images(
+            Inputs.of(
                 new DataCatalog(roots)
-                    .load(
+                    .examples(
                         KnownSets.named(recipe.data().set()).orElseThrow(),
                         split,
                         model.validation())),

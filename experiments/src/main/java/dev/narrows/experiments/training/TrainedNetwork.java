@@ -9,10 +9,11 @@ import java.util.Optional;
  * What training hands back.
  *
  * @param network lowered to integers
- * @param floatTestPredictions the class the float network gave each test image before it was pruned
- *     or quantised; empty when the run never had a float network (it continues another)
- * @param quantizedTestPredictions the class the fake-quantised network gives each test image, the
- *     register of its last phase included
+ * @param floatTestPredictions the class the float network gave each test image, or each masked
+ *     character of the test text, before it was pruned or quantised; empty when the run never had a
+ *     float network (it continues another)
+ * @param quantizedTestPredictions the class that the network in its trained arithmetic gives each
+ *     of them, the register of its last phase included
  * @param validationAccuracy of the fake-quantised network, in percent; NaN without validation
  *     images
  * @param metrics a row for every epoch of the whole run

@@ -1,6 +1,6 @@
 package dev.narrows.experiments.training;
 
-import dev.narrows.data.ImageSet;
+import dev.narrows.data.Examples;
 import dev.narrows.experiments.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * One training run: a recipe with everything it refers to found and read.
  *
- * @param validation split from the training images; may be empty (size 0)
+ * @param validation split from the training set; may be empty (size 0)
  * @param test never chooses anything; only predicted at the end
  * @param initWeights float weights (safetensors) to start from: the recipe's {@code init}
  * @param from the checkpoint folder of a finished run to continue: the recipe's {@code from}
@@ -17,9 +17,9 @@ import java.util.Optional;
  */
 public record TrainingJob(
     Recipe recipe,
-    ImageSet train,
-    ImageSet validation,
-    ImageSet test,
+    Examples train,
+    Examples validation,
+    Examples test,
     Optional<Path> initWeights,
     Optional<Path> from,
     Path checkpoint) {}

@@ -56,6 +56,35 @@ public record Execution(
     return predictions;
   }
 
+  /**
+   * The likeliest class at places of an output of real numbers [classes][H][W], the lowest on a
+   * tie.
+   *
+   * @param places rows and columns counted together; the same number of places for each image
+   */
+  public int[] predictions(int[] places) {
+    float[] scores = numbers();
+    int[] predictions = new int[places.length];
+    for (int i = 0; i < places.length; i++) {
+      predictions[i] = Scores.best(scores, at(places, i), type.positions(), type.channels());
+    }
+    return predictions;
+  }
+
+  /** −ln p of labels at the places of {@link #predictions(int[])}. */
+  public double[] nats(int[] places, int[] labels) {
+    float[] scores = numbers();
+    double[] nats = new double[places.length];
+    for (int i = 0; i < places.length; i++) {
+      nats[i] = Scores.nats(scores, at(places, i), type.positions(), type.channels(), labels[i]);
+    }
+    return nats;
+  }
+
+  private int at(int[] places, int index) {
+    return index / (places.length / images) * type.elements() + places[index];
+  }
+
   private boolean larger(int word, int other) {
     return type.isReal() ? Words.number(word) > Words.number(other) : word > other;
   }

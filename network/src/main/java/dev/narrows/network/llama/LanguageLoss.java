@@ -3,6 +3,7 @@ package dev.narrows.network.llama;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.Scores;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
@@ -11,8 +12,7 @@ import java.util.function.IntConsumer;
  * of T tokens, each predicted from {@link Tokenizer#BEGIN} and the tokens of its window before it,
  * so every token counts once.
  *
- * @param nats −ln p of each token, in order; logarithm and exponentials in binary64 by {@link
- *     StrictMath}, summed by ascending id
+ * @param nats −ln p of each token, in order, see {@link Scores#nats}
  * @param predictions the likeliest token at each place, the lowest id on a tie
  */
 public record LanguageLoss(double[] nats, int[] predictions) {
@@ -63,17 +63,8 @@ public record LanguageLoss(double[] nats, int[] predictions) {
   private void note(float[] scores, int token, int place, int id, int length, int vocabulary) {
     // scores are [windows][vocabulary][length]
     int from = place / length * vocabulary * length + place % length;
-    int best = 0;
-    for (int v = 1; v < vocabulary; v++) {
-      best = scores[from + v * length] > scores[from + best * length] ? v : best;
-    }
-    double most = scores[from + best * length];
-    double sum = 0;
-    for (int v = 0; v < vocabulary; v++) {
-      sum += StrictMath.exp(scores[from + v * length] - most);
-    }
-    nats[token] = most + StrictMath.log(sum) - scores[from + id * length];
-    predictions[token] = best;
+    nats[token] = Scores.nats(scores, from, length, vocabulary, id);
+    predictions[token] = Scores.best(scores, from, length, vocabulary);
   }
 
   /** The mean loss of a token in nats; NaN of no token. */

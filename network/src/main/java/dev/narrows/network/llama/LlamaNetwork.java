@@ -1,7 +1,5 @@
 package dev.narrows.network.llama;
 
-import dev.narrows.core.format.IntegerFormat;
-import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.Activation;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.Elementwise;
@@ -60,9 +58,7 @@ final class LlamaNetwork {
   }
 
   private Network network() {
-    int bits = Math.max(1, 32 - Integer.numberOfLeadingZeros(shape.vocabulary() - 1));
-    TensorType ids =
-        new TensorType(1, length, 1, new Quantization(IntegerFormat.unsigned(bits), 1, 0));
+    TensorType ids = Embedding.ids(shape.vocabulary(), length, 1);
     float[] table = checkpoint.tensor("token_embedding_table");
     int x = add(new Embedding("embedding", 0, stream, table));
     for (int layer = 0; layer < shape.layers(); layer++) {

@@ -129,7 +129,8 @@ public record Summary(
                 second.results().stream().filter(row -> !known.contains(row.accumulator())))
             .toList(),
         first.certifiedBits().or(second::certifiedBits),
-        first.weights().or(second::weights));
+        first.weights().or(second::weights),
+        first.unigramNats().or(second::unigramNats));
   }
 
   private static Stream<Width> widths(AccuracyView view) {

@@ -1,8 +1,10 @@
 package dev.narrows.training.engine;
 
 import dev.narrows.data.Augmentation;
+import dev.narrows.data.Examples;
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.data.TextSet;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.Prepare;
 import dev.narrows.experiments.recipe.Pruning;
@@ -32,6 +34,7 @@ import dev.narrows.training.torch.RunningTraining;
 import dev.narrows.training.torch.StepResult;
 import dev.narrows.training.torch.TorchModel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -193,7 +196,11 @@ public final class Engine {
   }
 
   private Iterable<Batch> calibrationBatches(int size) {
-    return all(new Batches(job.train().limit(recipe.prepare().calibrate()), preprocessing, size));
+    return all(batches(job.train().limit(recipe.prepare().calibrate()), size));
+  }
+
+  private Batches batches(Examples set, int size) {
+    return Batches.of(set, preprocessing, augmentation, size);
   }
 
   /** All batches of a set, each made when it is asked for: they share their arrays. */
@@ -222,8 +229,13 @@ public final class Engine {
   }
 
   private Map<String, String> metadata() {
-    return Map.of(
-        "preprocess", preprocessing.text(), "classes", Integer.toString(job.train().classes()));
+    Map<String, String> metadata = new HashMap<>();
+    metadata.put("classes", Integer.toString(job.train().classes()));
+    switch (job.train()) {
+      case ImageSet _ -> metadata.put("preprocess", preprocessing.text());
+      case TextSet text -> metadata.put("characters", text.vocabulary());
+    }
+    return metadata;
   }
 
   private TrainedNetwork integers(TorchModel model, Optimizer optimizer, RunState state) {
@@ -280,9 +292,9 @@ public final class Engine {
         .orElse(Map.of());
   }
 
-  private int[] predictions(TorchModel model, Pass pass, ImageSet set) {
-    Batches batches = new Batches(set, preprocessing, PREDICTION_BATCH);
-    int[] all = new int[set.size()];
+  private int[] predictions(TorchModel model, Pass pass, Examples set) {
+    Batches batches = batches(set, PREDICTION_BATCH);
+    int[] all = new int[set.size() * set.answers()];
     int at = 0;
     for (int i = 0; i < batches.covering(); i++) {
       int[] some = model.predictions(pass, batches.plain(i));
@@ -292,12 +304,13 @@ public final class Engine {
     return all;
   }
 
-  /** In percent; NaN without images. */
-  private double accuracy(TorchModel model, Pass pass, ImageSet set) {
+  /** In percent; NaN without examples. */
+  private double accuracy(TorchModel model, Pass pass, Examples set) {
     int[] predictions = predictions(model, pass, set);
+    int[] labels = set.labels();
     int correct = 0;
     for (int i = 0; i < predictions.length; i++) {
-      correct += predictions[i] == set.labels()[i] ? 1 : 0;
+      correct += predictions[i] == labels[i] ? 1 : 0;
     }
     return predictions.length == 0 ? Double.NaN : 100.0 * correct / predictions.length;
   }
@@ -336,7 +349,7 @@ public final class Engine {
       this.state = state;
       this.pass = pass(model, stage);
       this.teacher = teacher;
-      this.batches = new Batches(job.train(), preprocessing, recipe.batch());
+      this.batches = batches(job.train(), recipe.batch());
       this.values = new float[model.valueCount()];
       this.gradients = new float[model.valueCount()];
     }
@@ -358,8 +371,7 @@ public final class Engine {
       int[] order = batches.order(recipe.seed(), state.epochOfRun);
       while (state.step < steps) {
         long began = System.nanoTime();
-        Batch batch =
-            batches.training(order, augmentation, recipe.seed(), state.epochOfRun, state.step);
+        Batch batch = batches.training(order, recipe.seed(), state.epochOfRun, state.step);
         step(batch, steps, epochs);
         double seconds = (System.nanoTime() - began) / 1e9;
         state.seconds += seconds;
@@ -417,14 +429,14 @@ public final class Engine {
     }
 
     private void finishEpoch(int epochs, int steps) {
-      double images = (double) steps * batches.size();
+      double answers = (double) steps * batches.answers();
       double validation = validate();
       state.metrics.add(
           new EpochMetrics(
               stage.kind().word(),
               state.epoch + 1,
               state.lossSum / Math.max(1, steps),
-              100.0 * state.correct / Math.max(1, images),
+              100.0 * state.correct / Math.max(1, answers),
               validation,
               rate,
               stage.kind() == Stage.Kind.PRUNE ? state.kept : 0,
@@ -468,7 +480,7 @@ public final class Engine {
               steps,
               (double) before / all,
               state.lossSum / state.step,
-              100.0 * state.correct / ((double) state.step * batches.size()),
+              100.0 * state.correct / ((double) state.step * batches.answers()),
               perSecond,
               (double) (all - before) * batches.size() / perSecond));
     }

@@ -1,7 +1,8 @@
 package dev.narrows.training.engine;
 
-import dev.narrows.data.ImageSet;
+import dev.narrows.data.Examples;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.data.TextSet;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.Numbers;
@@ -29,10 +30,11 @@ final class RecipePlan {
 
   static QuantPlan of(TrainingJob job) {
     Recipe recipe = job.recipe();
-    ImageSet train = job.train();
+    Examples train = job.train();
     if (train.size() == 0) {
-      throw new TrainingException("data: " + train.name() + " leaves no training images");
+      throw new TrainingException("data: " + train.name() + " leaves nothing to train on");
     }
+    requireFit(recipe, train);
     ModelSpec model =
         ModelZoo.create(
             recipe.model().word(),
@@ -40,6 +42,26 @@ final class RecipePlan {
             new Shape(train.channels(), train.height(), train.width()),
             train.classes());
     return of(recipe, model);
+  }
+
+  /** Networks of text take no images, and text is neither shifted nor flipped. */
+  private static void requireFit(Recipe recipe, Examples train) {
+    boolean text = train instanceof TextSet;
+    if (recipe.model().ofText() != text) {
+      throw new TrainingException(
+          "data.set: %s is %s, but %s takes %s"
+              .formatted(
+                  train.name(),
+                  text ? "a text" : "a set of images",
+                  recipe.model().word(),
+                  text ? "images" : "text"));
+    }
+    if (text && (recipe.augment().pad() > 0 || recipe.augment().flip())) {
+      throw new TrainingException("augment: is for images, expected none for " + train.name());
+    }
+    if (text && Stage.of(recipe).stream().anyMatch(stage -> stage.phase().distill().isPresent())) {
+      throw new TrainingException("distill: is for images, expected none for " + train.name());
+    }
   }
 
   /** The plan of a recipe for a network that is built already. */

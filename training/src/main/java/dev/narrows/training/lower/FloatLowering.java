@@ -7,12 +7,17 @@ import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.Elementwise;
+import dev.narrows.network.Embedding;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.FloatOperands;
 import dev.narrows.network.Layer;
+import dev.narrows.network.MatMul;
 import dev.narrows.network.MeanPool;
 import dev.narrows.network.Network;
+import dev.narrows.network.Normalization;
+import dev.narrows.network.Positions;
 import dev.narrows.network.RealWeights;
+import dev.narrows.network.Softmax;
 import dev.narrows.network.Store;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
@@ -22,6 +27,7 @@ import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.model.Node.Shortcut;
+import dev.narrows.training.model.RealNode;
 import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.FloatFormats;
@@ -78,7 +84,18 @@ public final class FloatLowering {
     for (Node node : spec.nodes()) {
       lower(node);
     }
-    return new Network(spec.name(), real(spec.input().shape()), layers, metadata);
+    return new Network(spec.name(), input(spec), layers, metadata);
+  }
+
+  /** Ids where an embedding reads them, else real numbers. */
+  private static TensorType input(ModelSpec spec) {
+    Shape shape = spec.input().shape();
+    return spec.nodes().stream()
+        .filter(RealNode.Embedding.class::isInstance)
+        .map(RealNode.Embedding.class::cast)
+        .findFirst()
+        .map(table -> Embedding.ids(table.rows(), shape.height(), shape.width()))
+        .orElseGet(() -> real(shape));
   }
 
   private void lower(Node node) {
@@ -110,7 +127,47 @@ public final class FloatLowering {
         add(name, new MeanPool(name, tensor(pool.input()), to, all));
       }
       case Node.Flatten flatten -> add(name, new Flatten(name, tensor(flatten.input()), to));
+      case RealNode real -> add(name, real(real, to));
     }
+  }
+
+  private Layer real(RealNode node, TensorType to) {
+    String name = node.name();
+    int input = tensor(node.inputs().getFirst());
+    return switch (node) {
+      case RealNode.Embedding _ -> new Embedding(name, input, to, model.read(name + ".weight"));
+      case RealNode.Positions _ ->
+          new Positions(name, input, to, featuresFirst(model.read(name + ".weight"), to));
+      case RealNode.LayerNorm _ ->
+          new Normalization(
+              name,
+              input,
+              to,
+              Normalization.Form.LAYER,
+              model.read(name + ".weight"),
+              model.read(name + ".bias"),
+              RealNode.LayerNorm.EPSILON);
+      case RealNode.Gelu _ -> new Activation(name, input, to, Activation.Function.GELU);
+      case RealNode.Softmax softmax -> new Softmax(name, input, to, softmax.scale(), false);
+      case RealNode.Product product -> {
+        MatMul.Form form =
+            switch (product.form()) {
+              case SCORES -> MatMul.Form.SCORES;
+              case MIX -> MatMul.Form.MIX;
+            };
+        int right = tensor(product.right());
+        yield new MatMul(name, input, right, to, form, product.heads(), product.heads());
+      }
+    };
+  }
+
+  /** [position][channel] to [channel][position]. */
+  private static float[] featuresFirst(float[] table, TensorType type) {
+    float[] moved = new float[table.length];
+    for (int i = 0; i < table.length; i++) {
+      moved[i % type.channels() * type.positions() + i / type.channels()] = table[i];
+    }
+    return moved;
   }
 
   private void shortcut(Shortcut cut) {

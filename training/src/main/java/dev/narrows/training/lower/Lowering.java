@@ -27,6 +27,7 @@ import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.model.Node.GlobalAveragePool;
 import dev.narrows.training.model.Node.Input;
 import dev.narrows.training.model.Node.Shortcut;
+import dev.narrows.training.model.RealNode;
 import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.Codes;
 import dev.narrows.training.qat.FoldedDot;
@@ -138,6 +139,7 @@ public final class Lowering {
             FoldedDot.rescale(from.quantization().scale(), to.quantization().scale() * taps);
         add(name, new AveragePool(name, input, to, Window.covering(from), one(factor, to)));
       }
+      case RealNode real -> throw real.noIntegers();
       case Node.Flatten flatten ->
           add(name, new Flatten(name, tensor(flatten.input()), type(name, shape(name))));
     }

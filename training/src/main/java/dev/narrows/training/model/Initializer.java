@@ -8,8 +8,11 @@ public final class Initializer {
   private Initializer() {}
 
   /**
-   * Weights: normal with standard deviation √(2/K) (He et al. 2015), the last layer √(1/K);
-   * batch-norm scale and variance 1; the rest 0.
+   * Weights: normal with standard deviation √(2/K) (He et al. 2015), the last layer and those of a
+   * network with layer norms √(1/K), as no ReLU halves what they get; tables ½; norms' scales and
+   * variances 1; the rest 0. Positions start as the sines and cosines of Vaswani et al. 2017, of
+   * wavelengths up to 2π times their number: a place can then look at its neighbours from the
+   * beginning, which random rows have to learn first.
    *
    * @param index position of {@code spec} in {@link ModelSpec#parameters()}
    * @return values in memory order, {@code spec.size()} of them
@@ -19,16 +22,30 @@ public final class Initializer {
     switch (spec.role()) {
       case WEIGHT -> {
         boolean last = spec.layer().equals(model.output().name());
-        double deviation = Math.sqrt((last ? 1.0 : 2.0) / spec.columns());
-        RandomGenerator random = random(seed, index);
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) (deviation * random.nextGaussian());
-        }
+        boolean halved = !last && model.realNodes().isEmpty();
+        draw(values, (halved ? 2.0 : 1.0) / spec.columns(), random(seed, index));
       }
+      case TABLE -> draw(values, 0.25, random(seed, index));
+      case POSITIONS -> waves(values, spec.rows(), spec.columns());
       case NORM_SCALE, RUNNING_VARIANCE -> java.util.Arrays.fill(values, 1f);
       case BIAS, NORM_SHIFT, RUNNING_MEAN -> {}
     }
     return values;
+  }
+
+  private static void waves(float[] values, int rows, int columns) {
+    for (int i = 0; i < values.length; i++) {
+      int column = i % columns;
+      double angle = i / columns * StrictMath.pow(rows, -(column / 2 * 2.0) / columns);
+      values[i] = (float) (column % 2 == 0 ? StrictMath.sin(angle) : StrictMath.cos(angle));
+    }
+  }
+
+  private static void draw(float[] values, double variance, RandomGenerator random) {
+    double deviation = Math.sqrt(variance);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (deviation * random.nextGaussian());
+    }
   }
 
   private static RandomGenerator random(long seed, int index) {

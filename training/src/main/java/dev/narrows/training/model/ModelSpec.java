@@ -10,6 +10,7 @@ import dev.narrows.training.model.Node.Input;
 import dev.narrows.training.model.Node.Shortcut;
 import dev.narrows.training.model.Node.TransposedConvolution;
 import dev.narrows.training.model.ParameterSpec.Role;
+import dev.narrows.training.model.RealNode.Product;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A network as a list of nodes in an order in which each node's inputs come before it. The first
- * node is the only input, the last a dense layer without ReLU: its outputs are the class scores.
+ * node is the only input, the last a dot layer without batch norm and ReLU: its output channels are
+ * the class scores, of the whole example or of each position.
  */
 public record ModelSpec(String name, List<Node> nodes) {
   public ModelSpec {
@@ -26,9 +28,9 @@ public record ModelSpec(String name, List<Node> nodes) {
     if (nodes.isEmpty() || !(nodes.getFirst() instanceof Input)) {
       throw new IllegalArgumentException(name + ": the first node must be the input");
     }
-    if (!(nodes.getLast() instanceof Dense last) || last.relu() || last.norm().isPresent()) {
+    if (!(nodes.getLast() instanceof Dot last) || last.relu() || last.norm().isPresent()) {
       throw new IllegalArgumentException(
-          name + ": the last node must be a dense layer without batch norm and ReLU");
+          name + ": the last node must be a dot layer without batch norm and ReLU");
     }
     shapes(name, nodes);
   }
@@ -37,8 +39,15 @@ public record ModelSpec(String name, List<Node> nodes) {
     return (Input) nodes.getFirst();
   }
 
-  public Dense output() {
-    return (Dense) nodes.getLast();
+  /** The layer that gives the class scores. */
+  public Dot output() {
+    return (Dot) nodes.getLast();
+  }
+
+  /** How many answers an example has: the rows and columns of the output. */
+  public int positions() {
+    Shape shape = require(shapes().get(output().name()));
+    return shape.height() * shape.width();
   }
 
   public int classes() {
@@ -50,6 +59,24 @@ public record ModelSpec(String name, List<Node> nodes) {
     return nodes.stream().filter(Dot.class::isInstance).map(Dot.class::cast).toList();
   }
 
+  /** The products of two activations, first to last. */
+  public List<Product> products() {
+    return nodes.stream().filter(Product.class::isInstance).map(Product.class::cast).toList();
+  }
+
+  /** Names of all nodes that sum products, first to last. */
+  public List<String> summing() {
+    return nodes.stream()
+        .filter(node -> node instanceof Dot || node instanceof Product)
+        .map(Node::name)
+        .toList();
+  }
+
+  /** Names of the nodes that only floating-point numbers pass. */
+  public List<String> realNodes() {
+    return nodes.stream().filter(RealNode.class::isInstance).map(Node::name).toList();
+  }
+
   /** Output shape of every node, by node name. */
   public Map<String, Shape> shapes() {
     return shapes(name, nodes);
@@ -58,22 +85,54 @@ public record ModelSpec(String name, List<Node> nodes) {
   /** Every array of the model, in a fixed order. */
   public List<ParameterSpec> parameters() {
     List<ParameterSpec> specs = new ArrayList<>();
-    for (Dot dot : dots()) {
-      int channels = dot.outputChannels();
-      String layer = dot.name();
-      specs.add(new ParameterSpec(layer + ".weight", layer, Role.WEIGHT, channels, dot.terms()));
-      if (dot.norm().isEmpty()) {
-        specs.add(new ParameterSpec(layer + ".bias", layer, Role.BIAS, channels, 1));
-      } else {
-        String norm = dot.norm().get();
-        specs.add(new ParameterSpec(norm + ".weight", layer, Role.NORM_SCALE, channels, 1));
-        specs.add(new ParameterSpec(norm + ".bias", layer, Role.NORM_SHIFT, channels, 1));
-        specs.add(new ParameterSpec(norm + ".running_mean", layer, Role.RUNNING_MEAN, channels, 1));
-        specs.add(
-            new ParameterSpec(norm + ".running_var", layer, Role.RUNNING_VARIANCE, channels, 1));
+    Map<String, Shape> shapes = shapes();
+    for (Node node : nodes) {
+      switch (node) {
+        case Dot dot -> addDot(dot, specs);
+        case RealNode real -> addReal(real, require(shapes.get(real.name())), specs);
+        case Input _, Add _, Shortcut _, GlobalAveragePool _, Flatten _ -> {}
       }
     }
     return List.copyOf(specs);
+  }
+
+  private static void addDot(Dot dot, List<ParameterSpec> specs) {
+    int channels = dot.outputChannels();
+    String layer = dot.name();
+    specs.add(new ParameterSpec(layer + ".weight", layer, Role.WEIGHT, channels, dot.terms()));
+    if (dot.norm().isEmpty()) {
+      specs.add(new ParameterSpec(layer + ".bias", layer, Role.BIAS, channels, 1));
+    } else {
+      String norm = dot.norm().get();
+      specs.add(new ParameterSpec(norm + ".weight", layer, Role.NORM_SCALE, channels, 1));
+      specs.add(new ParameterSpec(norm + ".bias", layer, Role.NORM_SHIFT, channels, 1));
+      specs.add(new ParameterSpec(norm + ".running_mean", layer, Role.RUNNING_MEAN, channels, 1));
+      specs.add(
+          new ParameterSpec(norm + ".running_var", layer, Role.RUNNING_VARIANCE, channels, 1));
+    }
+  }
+
+  private static void addReal(RealNode node, Shape shape, List<ParameterSpec> specs) {
+    String name = node.name();
+    switch (node) {
+      case RealNode.Embedding table ->
+          specs.add(
+              new ParameterSpec(name + ".weight", name, Role.TABLE, table.rows(), table.depth()));
+      case RealNode.Positions _ ->
+          specs.add(
+              new ParameterSpec(
+                  name + ".weight",
+                  name,
+                  Role.POSITIONS,
+                  shape.height() * shape.width(),
+                  shape.channels()));
+      case RealNode.LayerNorm _ -> {
+        int channels = shape.channels();
+        specs.add(new ParameterSpec(name + ".weight", name, Role.NORM_SCALE, channels, 1));
+        specs.add(new ParameterSpec(name + ".bias", name, Role.NORM_SHIFT, channels, 1));
+      }
+      case RealNode.Gelu _, RealNode.Softmax _, Product _ -> {}
+    }
   }
 
   private static Map<String, Shape> shapes(String model, List<Node> nodes) {
@@ -141,6 +200,35 @@ public record ModelSpec(String name, List<Node> nodes) {
       }
       case GlobalAveragePool pool -> Shape.vector(require(shapes.get(pool.input())).channels());
       case Flatten flatten -> Shape.vector(require(shapes.get(flatten.input())).size());
+      case RealNode real -> shape(model, real, shapes);
+    };
+  }
+
+  private static Shape shape(String model, RealNode node, Map<String, Shape> shapes) {
+    Shape in = require(shapes.get(node.inputs().getFirst()));
+    return switch (node) {
+      case RealNode.Embedding table -> {
+        expect(model, node, "input channels", 1, in.channels());
+        yield new Shape(table.depth(), in.height(), in.width());
+      }
+      case RealNode.Positions _, RealNode.LayerNorm _, RealNode.Gelu _, RealNode.Softmax _ -> in;
+      case Product product -> {
+        Shape right = require(shapes.get(product.right()));
+        expect(model, node, "columns of its right input", 1, right.width());
+        expect(model, node, "features beyond whole heads", 0, right.channels() % product.heads());
+        yield switch (product.form()) {
+          case SCORES -> {
+            expect(model, node, "features", in.channels(), right.channels());
+            expect(model, node, "columns of its left input", 1, in.width());
+            yield new Shape(product.heads(), in.height(), right.height());
+          }
+          case MIX -> {
+            expect(model, node, "heads", product.heads(), in.channels());
+            expect(model, node, "tokens", in.width(), right.height());
+            yield new Shape(right.channels(), in.height(), 1);
+          }
+        };
+      }
     };
   }
 

@@ -9,15 +9,18 @@ import dev.narrows.training.model.Node.GlobalAveragePool;
 import dev.narrows.training.model.Node.Input;
 import dev.narrows.training.model.Node.Shortcut;
 import dev.narrows.training.model.Node.TransposedConvolution;
+import dev.narrows.training.model.RealNode.Product;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The networks that a recipe can name. */
 public final class ModelZoo {
-  /** Every name that {@link #create} knows. */
-  public static final List<String> NAMES =
+  /** The networks of images that {@link #create} knows. */
+  public static final List<String> OF_IMAGES =
       List.of("mlp1", "mlp2", "mlp4", "cnn-small", "upconv-small", "dscnn", "resnet8", "resnet20");
+
+  private static final String OF_TEXT = "char-encoder";
 
   private final List<Node> nodes = new ArrayList<>();
   private final Shape input;
@@ -28,10 +31,10 @@ public final class ModelZoo {
   }
 
   /**
-   * Builds a network for images of the given shape.
+   * Builds a network for images of the given shape, or for windows of text (1 × T × 1).
    *
-   * @param width channels of the first convolution, or hidden units of {@code mlp2} and {@code
-   *     mlp4}; ignored by {@code mlp1}
+   * @param width channels of the first convolution, hidden units of {@code mlp2} and {@code mlp4},
+   *     or features of a character in {@code char-encoder}; ignored by {@code mlp1}
    * @throws TrainingException if the name is unknown
    */
   public static ModelSpec create(String name, int width, Shape input, int classes) {
@@ -48,9 +51,11 @@ public final class ModelZoo {
       case "dscnn" -> zoo.depthwiseSeparable(width, classes);
       case "resnet8" -> zoo.resnet8(width, classes);
       case "resnet20" -> zoo.resnet20(width, classes);
+      case OF_TEXT -> zoo.charEncoder(width, classes);
       default ->
           throw new TrainingException(
-              "model: unknown network '" + name + "', expected one of " + String.join(", ", NAMES));
+              "model: unknown network '%s', expected one of %s, %s"
+                  .formatted(name, String.join(", ", OF_IMAGES), OF_TEXT));
     }
     return new ModelSpec(name, zoo.nodes);
   }
@@ -195,6 +200,61 @@ public final class ModelZoo {
       }
     }
     head(last, channels, classes, "linear");
+  }
+
+  private static final int HEADS = 4;
+  private static final int BLOCKS = 2;
+
+  /**
+   * A transformer encoder over characters: two blocks of attention (four heads) and a feed-forward
+   * layer of 4 w, each behind a layer norm, then class scores for every place. The input may hold a
+   * mask, whose id comes after the last character's.
+   */
+  private void charEncoder(int width, int classes) {
+    if (width % HEADS != 0) {
+      throw new TrainingException(
+          "model: char-encoder needs a width that %d heads divide, got %d".formatted(HEADS, width));
+    }
+    nodes.add(new RealNode.Embedding("embedding", "input", classes + 1, width));
+    nodes.add(new RealNode.Positions("positions", "embedding"));
+    String last = "positions";
+    for (int block = 0; block < BLOCKS; block++) {
+      last = attention("block" + block + ".attention.", last, width);
+      last = feedForward("block" + block + ".feed.", last, width);
+    }
+    nodes.add(new RealNode.LayerNorm("norm", last));
+    each("classifier", "norm", width, classes);
+  }
+
+  private String attention(String name, String from, int width) {
+    nodes.add(new RealNode.LayerNorm(name + "norm", from));
+    String query = each(name + "query", name + "norm", width, width);
+    String key = each(name + "key", name + "norm", width, width);
+    String value = each(name + "value", name + "norm", width, width);
+    nodes.add(new Product(name + "scores", query, key, Product.Form.SCORES, HEADS));
+    float scale = (float) (1 / Math.sqrt((double) width / HEADS));
+    nodes.add(new RealNode.Softmax(name + "weights", name + "scores", scale));
+    nodes.add(new Product(name + "mix", name + "weights", value, Product.Form.MIX, HEADS));
+    String out = each(name + "output", name + "mix", width, width);
+    nodes.add(new Add(name + "residual", from, out, false));
+    return name + "residual";
+  }
+
+  private String feedForward(String name, String from, int width) {
+    nodes.add(new RealNode.LayerNorm(name + "norm", from));
+    String up = each(name + "up", name + "norm", width, 4 * width);
+    nodes.add(new RealNode.Gelu(name + "gelu", up));
+    String down = each(name + "down", name + "gelu", 4 * width, width);
+    nodes.add(new Add(name + "residual", from, down, false));
+    return name + "residual";
+  }
+
+  /** A dense layer of every position by itself. */
+  private String each(String name, String from, int channels, int outputs) {
+    nodes.add(
+        new Convolution(
+            name, from, channels, outputs, 1, 1, Padding.NONE, 1, Optional.empty(), false));
+    return name;
   }
 
   private String residual(String block, String last, int channels, int width, int stride) {

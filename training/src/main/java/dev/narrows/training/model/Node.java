@@ -4,7 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** One step of a network. Nodes name their inputs; a node's output carries the node's name. */
-public sealed interface Node {
+public sealed interface Node
+    permits Node.Input,
+        Node.Dot,
+        Node.Add,
+        Node.Shortcut,
+        Node.GlobalAveragePool,
+        Node.Flatten,
+        RealNode {
   String name();
 
   List<String> inputs();
@@ -29,7 +36,7 @@ public sealed interface Node {
     }
   }
 
-  /** The network's input: normalised images. */
+  /** The network's input: normalised images, or the ids of tokens, 1 × T × 1. */
   record Input(String name, Shape shape) implements Node {
     @Override
     public List<String> inputs() {

@@ -4,13 +4,17 @@ package dev.narrows.training.model;
  * A named array of a model, in memory order: weights of convolutions, transposed ones too, are
  * [out][kernel row][kernel column][in/groups], a dense layer's [out][in].
  *
- * @param rows output channels
- * @param columns values per output channel: K for weights, 1 otherwise
+ * @param rows output channels, or rows of a table
+ * @param columns values per row: K for weights, a table's depth, 1 otherwise
  */
 public record ParameterSpec(String name, String layer, Role role, int rows, int columns) {
   /** What an array is for; decides initial value, weight decay and whether it is trained. */
   public enum Role {
     WEIGHT,
+    /** A table whose rows are looked up. */
+    TABLE,
+    /** A table whose rows are added, one to each position. */
+    POSITIONS,
     BIAS,
     NORM_SCALE,
     NORM_SHIFT,

@@ -11,6 +11,7 @@ import dev.narrows.training.model.Node.GlobalAveragePool;
 import dev.narrows.training.model.Node.Input;
 import dev.narrows.training.model.Node.Shortcut;
 import dev.narrows.training.model.Node.TransposedConvolution;
+import dev.narrows.training.model.RealNode;
 import dev.narrows.training.qat.FoldedDot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -124,7 +125,7 @@ public final class Equalization {
       case Dot dot -> Optional.of(dot);
       case Flatten flatten -> onlyReader(flatten.name());
       case GlobalAveragePool pool -> onlyReader(pool.name());
-      case Add _, Shortcut _, Input _ -> Optional.empty();
+      case Add _, Shortcut _, Input _, RealNode _ -> Optional.empty();
     };
   }
 

@@ -13,6 +13,7 @@ import dev.narrows.training.model.Node.Flatten;
 import dev.narrows.training.model.Node.GlobalAveragePool;
 import dev.narrows.training.model.Node.Input;
 import dev.narrows.training.model.Node.Shortcut;
+import dev.narrows.training.model.RealNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -60,9 +61,15 @@ public final class QuantPlan {
    * @param signedInput whether the network's input has negative values; if not, all 8 bits are for
    *     the others
    * @throws IllegalArgumentException naming a layer that settings ask for in vain: one to exclude
-   *     that does not exist, one to centre that has a single weight a channel
+   *     that does not exist, one to centre that has a single weight a channel; or a network that
+   *     integers cannot pass
    */
   public static QuantPlan of(ModelSpec model, QuantSettings settings, boolean signedInput) {
+    if (!model.realNodes().isEmpty()) {
+      throw new IllegalArgumentException(
+          "quantization: %s has nodes that integers do not pass (%s, …); expected float"
+              .formatted(model.name(), model.realNodes().getFirst()));
+    }
     Set<String> known = new HashSet<>(model.dots().stream().map(Dot::name).toList());
     for (String wide : settings.excluded()) {
       if (!known.contains(wide)) {
@@ -186,6 +193,7 @@ public final class QuantPlan {
       case Shortcut cut -> scaleOwner(cut.input());
       case Flatten flatten -> scaleOwner(flatten.input());
       case Input _, Dot _, Add _, GlobalAveragePool _ -> node;
+      case RealNode real -> throw real.noIntegers();
     };
   }
 
@@ -272,6 +280,7 @@ public final class QuantPlan {
                   outputBits(pool.name()),
                   outputs.getOrDefault(pool.input(), WIDE_SIGNED).signed()));
       case Shortcut cut -> outputs.put(cut.name(), outputs.getOrDefault(cut.input(), WIDE_SIGNED));
+      case RealNode real -> throw real.noIntegers();
       case Flatten flat ->
           outputs.put(flat.name(), outputs.getOrDefault(flat.input(), WIDE_SIGNED));
     }
@@ -291,6 +300,7 @@ public final class QuantPlan {
           case Flatten flatten -> collectReaders(flatten.name(), wanted);
           case Shortcut cut -> collectReaders(cut.name(), wanted);
           case Add _, GlobalAveragePool _, Input _ -> wanted.add(WIDE_BITS);
+          case RealNode real -> throw real.noIntegers();
         }
       }
     }

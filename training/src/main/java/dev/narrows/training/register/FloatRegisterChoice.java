@@ -10,6 +10,7 @@ import dev.narrows.experiments.recipe.FloatTraining;
 import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.RealNode.Product;
 import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.qat.QuantPlan;
@@ -21,9 +22,11 @@ public final class FloatRegisterChoice {
   private FloatRegisterChoice() {}
 
   /**
-   * The register of every dot layer that has one; libtorch's own float32 sums serve for exact ones.
+   * The register of every dot layer and product of activations that has one; libtorch's own float32
+   * sums serve for exact ones.
    *
-   * @throws TrainingException if a rule matches no dot layer, or asks for an integer register
+   * @throws TrainingException if a rule matches no layer, or asks for an integer register, or if
+   *     gradients of a product are to be masked
    */
   public static Map<String, FloatRegister> of(
       QuantPlan plan, Registers asked, FloatTraining training) {
@@ -33,16 +36,35 @@ public final class FloatRegisterChoice {
       asked
           .ofDot(dot.name(), !plan.narrow(dot))
           .filter(summation -> !(summation.accumulator() instanceof Exact))
-          .ifPresent(summation -> registers.put(dot.name(), of(dot, summation, training)));
+          .ifPresent(summation -> registers.put(dot.name(), of(dot.name(), summation, training)));
+    }
+    for (Product product : plan.model().products()) {
+      asked
+          .ofDot(product.name(), false)
+          .filter(summation -> !(summation.accumulator() instanceof Exact))
+          .ifPresent(
+              summation -> registers.put(product.name(), ofProduct(product, summation, training)));
     }
     return registers;
   }
 
-  private static FloatRegister of(Dot dot, Summation summation, FloatTraining training) {
+  /** Both factors are activations: their gradients are not masked. */
+  private static FloatRegister ofProduct(
+      Product product, Summation summation, FloatTraining training) {
+    if (!training.masks().isEmpty()) {
+      throw new TrainingException(
+          ("phases.register.gradient: the product of activations \"%s\" has no masks; expected"
+                  + " identity, or an exact register for it under \"layers\"")
+              .formatted(product.name()));
+    }
+    return of(product.name(), summation, training);
+  }
+
+  private static FloatRegister of(String layer, Summation summation, FloatTraining training) {
     if (!(summation.accumulator() instanceof FloatingAccumulator register)) {
       throw new TrainingException(
           "phases.register: layer \"%s\" sums floating-point numbers, got the integer register %s"
-              .formatted(dot.name(), summation));
+              .formatted(layer, summation));
     }
     float epsilon =
         (float) training.epsilon().orElse(Math.scalb(1.0, -register.sum().mantissaBits()));

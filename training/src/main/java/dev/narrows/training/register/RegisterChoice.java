@@ -46,14 +46,14 @@ public final class RegisterChoice {
     return registers;
   }
 
-  /** Rejects rules that match no dot layer. */
+  /** Rejects rules that match no layer that sums. */
   static void requireMatches(QuantPlan plan, Registers asked) {
-    List<Dot> dots = plan.model().dots();
+    List<String> layers = plan.model().summing();
     for (Registers.Rule rule : asked.rules()) {
-      if (dots.stream().noneMatch(dot -> rule.matches(dot.name()))) {
+      if (layers.stream().noneMatch(rule::matches)) {
         throw new TrainingException(
             "phases.register.layers: \"%s\" matches no layer; layers are %s"
-                .formatted(rule.glob(), dots.stream().map(Dot::name).toList()));
+                .formatted(rule.glob(), layers));
       }
     }
   }

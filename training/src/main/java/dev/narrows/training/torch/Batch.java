@@ -1,10 +1,15 @@
 package dev.narrows.training.torch;
 
 /**
- * Some images and their classes.
+ * Some images and their classes, or some windows of text and what is masked in them.
  *
- * @param images normalised, [image][row][column][channel]; may be longer than needed
- * @param labels class of each image; may be longer than needed
- * @param size number of images
+ * @param images normalised, [image][row][column][channel], or the ids of tokens, [window][T]; may
+ *     be longer than needed
+ * @param labels class of each image, or of each token of each window, {@link #NO_LABEL} where it is
+ *     not asked for; may be longer than needed
+ * @param size number of images or windows
  */
-public record Batch(float[] images, int[] labels, int size) {}
+public record Batch(float[] images, int[] labels, int size) {
+  /** The label of a place that counts for nothing; libtorch's own. */
+  public static final int NO_LABEL = -100;
+}

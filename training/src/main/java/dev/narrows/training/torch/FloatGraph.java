@@ -11,6 +11,7 @@ import dev.narrows.training.model.Node.GlobalAveragePool;
 import dev.narrows.training.model.Node.Input;
 import dev.narrows.training.model.Node.Shortcut;
 import dev.narrows.training.model.Node.TransposedConvolution;
+import dev.narrows.training.model.RealNode;
 import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.FloatFormats;
@@ -30,14 +31,21 @@ final class FloatGraph {
   private final ParameterStore store;
   private final FloatSums registers;
   private final FloatRounding rounding;
+  private final RealSteps reals;
 
-  FloatGraph(QuantPlan plan, ParameterStore store, FloatSums registers, FloatRounding rounding) {
+  FloatGraph(
+      QuantPlan plan,
+      ParameterStore store,
+      FloatSums registers,
+      FloatProducts products,
+      FloatRounding rounding) {
     this.plan = plan;
     this.model = plan.model();
     this.shapes = model.shapes();
     this.store = store;
     this.registers = registers;
     this.rounding = rounding;
+    this.reals = new RealSteps(store, products);
   }
 
   /** Class scores [N][classes], every sum by libtorch. */
@@ -47,12 +55,12 @@ final class FloatGraph {
 
   /** Class scores; {@code watcher} sees every node's output. */
   Tensor scores(Tensor images, boolean training, BiConsumer<String, Tensor> watcher) {
-    return scores(images, dot -> dot(dot, training), watcher);
+    return scores(images, dot -> dot(dot, training), Map.of(), watcher);
   }
 
   /** Class scores with the registers and formats of a pass. */
   Tensor scores(Tensor images, boolean training, Pass.Floating pass) {
-    return scores(images, dot -> narrow(dot, training, pass), (_, _) -> {});
+    return scores(images, dot -> narrow(dot, training, pass), pass.registers(), (_, _) -> {});
   }
 
   /** How a dot layer's output comes from its input. */
@@ -60,7 +68,11 @@ final class FloatGraph {
     UnaryOperator<Tensor> of(Dot dot);
   }
 
-  private Tensor scores(Tensor images, DotFunction dots, BiConsumer<String, Tensor> watcher) {
+  private Tensor scores(
+      Tensor images,
+      DotFunction dots,
+      Map<String, FloatRegister> products,
+      BiConsumer<String, Tensor> watcher) {
     Map<String, Tensor> outputs = new HashMap<>();
     for (Node node : model.nodes()) {
       Tensor output =
@@ -74,6 +86,7 @@ final class FloatGraph {
             case Shortcut cut -> shortcut(cut, get(outputs, cut.input()));
             case GlobalAveragePool pool -> Torch.spatialMean(get(outputs, pool.input()));
             case Flatten flatten -> Torch.flatten(get(outputs, flatten.input()));
+            case RealNode real -> reals.output(real, input -> get(outputs, input), products);
           };
       watcher.accept(node.name(), output);
       outputs.put(node.name(), output);

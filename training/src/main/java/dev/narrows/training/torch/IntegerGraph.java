@@ -8,6 +8,7 @@ import dev.narrows.training.model.Node.Flatten;
 import dev.narrows.training.model.Node.GlobalAveragePool;
 import dev.narrows.training.model.Node.Input;
 import dev.narrows.training.model.Node.Shortcut;
+import dev.narrows.training.model.RealNode;
 import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.Codes;
 import dev.narrows.training.qat.FoldedDot;
@@ -85,6 +86,7 @@ final class IntegerGraph {
       case Dot dot -> requantize(fold(dot), sums(dot, get(outputs, dot.input()), layers));
       case Node.Add add -> add(add, get(outputs, add.left()), get(outputs, add.right()));
       case Shortcut cut -> FloatGraph.shortcut(cut, get(outputs, cut.input()));
+      case RealNode real -> throw real.noIntegers();
       case Flatten flatten -> Torch.flatten(get(outputs, flatten.input()));
       case GlobalAveragePool pool -> {
         Shape shape = shape(pool.input());

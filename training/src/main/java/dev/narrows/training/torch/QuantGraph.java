@@ -7,6 +7,7 @@ import dev.narrows.training.model.Node.Flatten;
 import dev.narrows.training.model.Node.GlobalAveragePool;
 import dev.narrows.training.model.Node.Input;
 import dev.narrows.training.model.Node.Shortcut;
+import dev.narrows.training.model.RealNode;
 import dev.narrows.training.qat.Codes;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.TrainingRegister;
@@ -88,6 +89,7 @@ final class QuantGraph {
           Coded input = get(outputs, cut.input());
           outputs.put(name, new Coded(FloatGraph.shortcut(cut, input.codes()), input.log2Scale()));
         }
+        case RealNode real -> throw real.noIntegers();
         case Flatten flatten -> {
           Coded input = get(outputs, flatten.input());
           outputs.put(name, new Coded(Torch.flatten(input.codes()), input.log2Scale()));

@@ -3,7 +3,7 @@ package dev.narrows.training.torch;
 /**
  * What a batch gave.
  *
- * @param loss mean cross-entropy in nats
- * @param correct images whose best score is their class
+ * @param loss mean cross-entropy in nats, over all places that have labels
+ * @param correct places whose best score is their label
  */
 public record StepResult(double loss, int correct, int images) {}

@@ -220,6 +220,36 @@ final class Torch {
   /** {@code at::Reduction::Sum}. */
   private static final long REDUCTION_SUM = 2;
 
+  /** Whole numbers held as floats, as integers. */
+  static Tensor whole(Tensor tensor) {
+    return tensor.to(torch.ScalarType.Long);
+  }
+
+  /** Rows of a table [rows][depth] for ids of any shape: [ids…][depth]. */
+  static Tensor lookUp(Tensor table, Tensor ids) {
+    return torch.embedding(table, ids);
+  }
+
+  /** Over the last dimension. */
+  static Tensor layerNorm(Tensor input, Tensor scale, Tensor shift, double epsilon) {
+    return torch.layer_norm(
+        input,
+        new long[] {input.size(input.dim() - 1)},
+        new TensorOptional(scale),
+        new TensorOptional(shift),
+        epsilon,
+        true);
+  }
+
+  /** In its tanh form. */
+  static Tensor gelu(Tensor input) {
+    return torch.gelu(input, "tanh");
+  }
+
+  static Tensor softmax(Tensor input, int dimension) {
+    return torch.softmax(input, dimension);
+  }
+
   static Tensor float32(Tensor tensor) {
     return tensor.to(torch.ScalarType.Float);
   }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -45,7 +46,11 @@ public final class TorchModel implements AutoCloseable {
     this.registers = new Registers(custom, workers);
     this.floats =
         new FloatGraph(
-            plan, store, new FloatSums(custom, workers), new FloatRounding(custom, workers));
+            plan,
+            store,
+            new FloatSums(custom, workers),
+            new FloatProducts(custom, workers),
+            new FloatRounding(custom, workers));
     this.quantized =
         new QuantGraph(
             plan,
@@ -150,7 +155,9 @@ public final class TorchModel implements AutoCloseable {
     try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
         PointerScope _ = new PointerScope()) {
       Tensor scores = forward(pass, images(batch));
-      Tensor labels = Torch.labels(batch.labels(), batch.size());
+      Tensor labels =
+          Torch.labels(batch.labels(), batch.size() * plan.model().positions())
+              .view(labelShape(scores));
       Tensor loss =
           teacher
               .filter(soft -> soft.weight() > 0)
@@ -166,8 +173,9 @@ public final class TorchModel implements AutoCloseable {
   }
 
   /**
-   * Class scores [image][class] with the running batch-norm statistics: real values in float, codes
-   * of the last layer (32-bit integers) of a quantised network, see {@link IntegerGraph}.
+   * Class scores [image][class], or [sequence][class][position], with the running batch-norm
+   * statistics: real values in float, codes of the last layer (32-bit integers) of a quantised
+   * network, see {@link IntegerGraph}.
    */
   public double[] scores(Pass pass, Batch batch) {
     Torch.useThreads(workers.threads());
@@ -207,15 +215,40 @@ public final class TorchModel implements AutoCloseable {
     return all;
   }
 
-  /** The class with the best score of each image; the first one of equals. */
+  /** The class with the best score at each place that has a label; the first one of equals. */
   public int[] predictions(Pass pass, Batch batch) {
     double[] scores = scores(pass, batch);
+    return places(batch).map(place -> best(scores, place)).toArray();
+  }
+
+  /** Images, or positions of sequences, that a batch has labels for. */
+  private IntStream places(Batch batch) {
+    return IntStream.range(0, batch.size() * plan.model().positions())
+        .filter(place -> batch.labels()[place] != Batch.NO_LABEL);
+  }
+
+  /** The best class at a place, of scores [example][class][position]. */
+  private int best(double[] scores, int place) {
     int classes = plan.model().classes();
-    int[] predictions = new int[batch.size()];
-    for (int i = 0; i < predictions.length; i++) {
-      predictions[i] = argmax(scores, i * classes, classes);
+    int positions = plan.model().positions();
+    int from = place / positions * classes * positions + place % positions;
+    int best = 0;
+    for (int c = 1; c < classes; c++) {
+      if (scores[from + c * positions] > scores[from + best * positions]) {
+        best = c;
+      }
     }
-    return predictions;
+    return best;
+  }
+
+  /** Labels have the scores' shape without the classes. */
+  private static long[] labelShape(Tensor scores) {
+    long[] shape = new long[Math.toIntExact(scores.dim()) - 1];
+    shape[0] = scores.size(0);
+    for (int i = 1; i < shape.length; i++) {
+      shape[i] = scores.size(i + 1);
+    }
+    return shape;
   }
 
   /** The integers that a dot layer's weights are rounded to, row-major [channel][term]. */
@@ -369,26 +402,8 @@ public final class TorchModel implements AutoCloseable {
   }
 
   private int correct(double[] scores, Batch batch) {
-    int classes = plan.model().classes();
-    int correct = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      correct += argmax(scores, i * classes, classes) == batch.labels()[i] ? 1 : 0;
-    }
-    return correct;
-  }
-
-  /**
-   * Position of the largest of {@code length} values, counted from {@code from}; the first one of
-   * equals.
-   */
-  public static int argmax(double[] values, int from, int length) {
-    int best = 0;
-    for (int i = 1; i < length; i++) {
-      if (values[from + i] > values[from + best]) {
-        best = i;
-      }
-    }
-    return best;
+    return (int)
+        places(batch).filter(place -> best(scores, place) == batch.labels()[place]).count();
   }
 
   @Override

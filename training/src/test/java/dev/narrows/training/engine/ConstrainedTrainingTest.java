@@ -91,7 +91,8 @@ class ConstrainedTrainingTest {
     assertThat(trained.validationAccuracy()).isGreaterThan(80);
     assertSafe(trained.network(), bits);
     int[] codes =
-        InputQuantizer.of(trained.network()).codes(Preprocessing.parse("unit").apply(job.test()));
+        InputQuantizer.of(trained.network())
+            .codes(Preprocessing.parse("unit").apply(TinyJobs.images(job.test())));
     // safe: the narrow register in its worst order is the exact one
     Registers narrow = Registers.of(Summation.parse("int%d:saturate:reversed".formatted(bits)));
     for (Registers registers : List.of(Registers.exact(), narrow)) {

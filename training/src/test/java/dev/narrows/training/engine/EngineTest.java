@@ -221,7 +221,8 @@ class EngineTest {
       TrainedNetwork trained = Engine.run(job, TrainingListener.SILENT);
       assertThat(trained.validationAccuracy()).as(observer).isGreaterThan(80);
       int[] codes =
-          InputQuantizer.of(trained.network()).codes(Preprocessing.parse("unit").apply(job.test()));
+          InputQuantizer.of(trained.network())
+              .codes(Preprocessing.parse("unit").apply(TinyJobs.images(job.test())));
       try (Executor executor = Executor.of(trained.network(), Registers.exact(), 1)) {
         assertThat(executor.run(codes, job.test().size()).predictions())
             .isEqualTo(trained.quantizedTestPredictions());

@@ -106,7 +106,7 @@ class FloatEngineTest {
 
   private int[] predictions(TrainedNetwork trained, Registers registers) {
     TrainingJob job = TinyJobs.job(TWO_STAGES, temporary);
-    int[] words = Words.of(Preprocessing.parse("unit").apply(job.test()));
+    int[] words = Words.of(Preprocessing.parse("unit").apply(TinyJobs.images(job.test())));
     try (Executor executor = Executor.of(trained.network(), registers, 1)) {
       return executor.run(words, job.test().size()).predictions();
     }

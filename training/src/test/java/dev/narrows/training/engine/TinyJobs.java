@@ -1,7 +1,9 @@
 package dev.narrows.training.engine;
 
 import dev.narrows.data.CounterRandom;
+import dev.narrows.data.Examples;
 import dev.narrows.data.ImageSet;
+import dev.narrows.data.TextSet;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.network.safetensors.SafetensorsWriter;
@@ -18,6 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Small jobs on made-up images: each class is a blob in another place, under noise. */
 final class TinyJobs {
@@ -58,6 +62,34 @@ final class TinyJobs {
         images("tiny/test", 64, 3),
         Optional.empty(),
         from,
+        folder);
+  }
+
+  /** The images of a job's part. */
+  static ImageSet images(Examples examples) {
+    return switch (examples) {
+      case ImageSet images -> images;
+      case TextSet text -> throw new IllegalArgumentException(text.name() + " is a text");
+    };
+  }
+
+  /** A job on a made-up text, whose words tell a masked character. */
+  static TrainingJob text(String yaml, Path folder) {
+    CounterRandom random = CounterRandom.of(5);
+    List<String> words = List.of("bound ", "carry ", "digit ", "exact ", "float ", "gauge ");
+    String all =
+        IntStream.range(0, 1200)
+            .mapToObj(i -> words.get(random.below(words.size(), i)))
+            .collect(Collectors.joining());
+    TextSet set = TextSet.of("tiny", all, 12);
+    int windows = set.size();
+    return new TrainingJob(
+        Recipe.parse("tiny.yaml", yaml),
+        set.slice(0, windows - 40).named("tiny/train"),
+        set.slice(windows - 40, windows - 20).named("tiny/validation"),
+        set.slice(windows - 20, windows).named("tiny/test"),
+        Optional.empty(),
+        Optional.empty(),
         folder);
   }
 

@@ -44,7 +44,7 @@ class LoweringTest {
   private static final Shape SHAPE = new Shape(3, 16, 16);
 
   static List<String> zoo() {
-    return ModelZoo.NAMES;
+    return ModelZoo.OF_IMAGES;
   }
 
   /**

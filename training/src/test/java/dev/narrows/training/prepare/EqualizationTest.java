@@ -24,7 +24,7 @@ class EqualizationTest {
   private static final Shape IMAGE = new Shape(3, 12, 12);
 
   static List<String> zoo() {
-    return ModelZoo.NAMES;
+    return ModelZoo.OF_IMAGES;
   }
 
   private static TorchModel model(String name, long seed) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TorchModelTest {
   static List<String> zoo() {
-    return ModelZoo.NAMES;
+    return ModelZoo.OF_IMAGES;
   }
 
   @ParameterizedTest

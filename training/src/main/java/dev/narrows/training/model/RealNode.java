@@ -1,0 +1,79 @@
+package dev.narrows.training.model;
+
+import java.util.List;
+
+/**
+ * A node of real numbers that integers do not pass: what a transformer has beside its dot layers. A
+ * sequence of T tokens with D features is D × T × 1, its attention scores are heads × T × T; a
+ * dense layer of each token is a convolution with a kernel of 1.
+ */
+public sealed interface RealNode extends Node {
+  /** What is said where integers were asked for. */
+  default IllegalArgumentException noIntegers() {
+    return new IllegalArgumentException("node " + name() + " takes floating-point numbers only");
+  }
+
+  /** A row of a trained table for every token. Weights [rows][depth]. */
+  record Embedding(String name, String input, int rows, int depth) implements RealNode {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /**
+   * Learned positions: a trained number is added to every element. Weights [positions][features].
+   */
+  record Positions(String name, String input) implements RealNode {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** Each token's features brought to mean 0 and variance 1, then scaled and shifted. */
+  record LayerNorm(String name, String input) implements RealNode {
+    /** Added to the variance. */
+    public static final float EPSILON = 1e-5f;
+
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** GELU in its tanh form. */
+  record Gelu(String name, String input) implements RealNode {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** Softmax over the last axis, of the elements times {@code scale}. */
+  record Softmax(String name, String input, float scale) implements RealNode {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /**
+   * Products of two activations, head by head, summed in a register like a dot layer's: queries and
+   * keys (both H·d × T × 1) to scores H × T × T, or scores and values (H·d × T × 1) to H·d × T × 1.
+   */
+  record Product(String name, String left, String right, Form form, int heads) implements RealNode {
+    /** What is multiplied with what. */
+    public enum Form {
+      /** Queries with keys. */
+      SCORES,
+      /** Scores with values. */
+      MIX
+    }
+
+    @Override
+    public List<String> inputs() {
+      return List.of(left, right);
+    }
+  }
+}
