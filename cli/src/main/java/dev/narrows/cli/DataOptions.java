@@ -9,7 +9,6 @@ import dev.narrows.data.file.ImageFolder;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
-import dev.narrows.network.FileTensors;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -24,7 +23,8 @@ final class DataOptions {
       paramLabel = "SET",
       description = {
         "cifar10, mnist, fashion-mnist, fashion-small or a text (tinyshakespeare,",
-        "shakespeare-small), with /train, /validation or /test (default), an .npz with x and y, or a folder of images, one sub-folder a class."
+        "shakespeare-small), with /train, /validation or /test (default), an .npz with x and y,",
+        "or a folder of images, one sub-folder a class."
       })
   private Optional<String> data = Optional.empty();
 
@@ -43,8 +43,7 @@ final class DataOptions {
   @Option(
       names = "--layout",
       paramLabel = "nchw|nhwc",
-      description =
-          "Layout of arrays in an .npz or .npy (default: inferred; a TFLite file's is nhwc).")
+      description = "Layout of arrays in an .npz or .npy (default: inferred).")
   private Optional<String> layout = Optional.empty();
 
   @Option(
@@ -84,8 +83,6 @@ final class DataOptions {
     options = options.withValidation(model.validation());
     if (layout.isPresent()) {
       options = options.withLayout(Layout.parse(layout.get()));
-    } else if (FileTensors.of(model.network()).isPresent()) {
-      options = options.withLayout(Layout.NHWC); // the file's own
     }
     if (resize.isPresent()) {
       options = options.withResize(size(resize.get()));
