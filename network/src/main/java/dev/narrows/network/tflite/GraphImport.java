@@ -123,7 +123,13 @@ final class GraphImport {
         case SOFTMAX -> PointOperators.softmax(made);
         case AVERAGE_POOL_2D -> PoolOperators.average(made);
         case MAX_POOL_2D -> PoolOperators.max(made);
-        case RESHAPE -> MoveOperators.reshape(made);
+        case RESHAPE, SQUEEZE, EXPAND_DIMS -> MoveOperators.reshape(made);
+        case PAD -> MoveOperators.pad(made);
+        case TRANSPOSE -> MoveOperators.transpose(made);
+        case SLICE -> SliceOperators.slice(made);
+        case STRIDED_SLICE -> SliceOperators.stridedSlice(made);
+        case SPLIT -> SliceOperators.split(made);
+        case CONCATENATION -> ConcatenateOperator.concatenate(made);
       }
     } catch (Unsupported e) {
       unsupported.add(

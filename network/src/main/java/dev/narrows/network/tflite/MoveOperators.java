@@ -60,6 +60,54 @@ final class MoveOperators {
     return new Value(in.add(new Rearrange(name(in), List.of(tensor), type, 0, axes)), to, type);
   }
 
+  /** Paddings are [dimension][before, after]; what is padded is real zero. */
+  static void pad(OperatorImport in) throws NetworkFileException, Unsupported {
+    Value value = in.value(0);
+    int[] pads = in.integers(1, "padding");
+    FileShape from = value.shape();
+    if (pads.length != 2 * from.rank()) {
+      throw in.bad("%d paddings for %s".formatted(pads.length, from));
+    }
+    Moves moves = Moves.of(from);
+    int[] dims = new int[from.rank()];
+    for (int axis = 0; axis < dims.length; axis++) {
+      if (pads[2 * axis] < 0 || pads[2 * axis + 1] < 0) {
+        throw in.bad("padding must not be negative, got %d".formatted(pads[2 * axis]));
+      }
+      moves = moves.before(axis, pads[2 * axis]);
+      dims[axis] = Math.addExact(from.dim(axis), Math.addExact(pads[2 * axis], pads[2 * axis + 1]));
+    }
+    if (dims[0] != from.dim(0)) {
+      throw new Unsupported("padding of the batch");
+    }
+    in.requireShape(FileShape.of(dims));
+    in.finish(moves.layer(in.name(), value, in.made(), in.made().made()));
+  }
+
+  /** Dimension i of the output is dimension order[i] of the input. */
+  static void transpose(OperatorImport in) throws NetworkFileException, Unsupported {
+    Value value = in.value(0);
+    int[] order = in.integers(1, "permutation");
+    FileShape from = value.shape();
+    int[] dims = new int[from.rank()];
+    boolean[] met = new boolean[dims.length];
+    if (order.length != dims.length) {
+      throw in.bad("a permutation of %d for %s".formatted(order.length, from));
+    }
+    for (int axis = 0; axis < order.length; axis++) {
+      int source = order[axis] < 0 ? order[axis] + dims.length : order[axis];
+      if (source < 0 || source >= dims.length || met[source]) {
+        throw in.bad("its permutation must name each dimension once");
+      }
+      met[source] = true;
+      order[axis] = source;
+      dims[axis] = from.dim(source);
+    }
+    in.requireShape(FileShape.of(dims));
+    Moves moves = Moves.of(from).permuted(order);
+    in.finish(moves.layer(in.name(), value, in.made(), in.made().made()));
+  }
+
   private static String name(OperatorImport in) throws NetworkFileException {
     return in.graph().unique(in.made().name() + "/order");
   }

@@ -7,6 +7,7 @@ import java.util.Optional;
 enum Operator {
   ADD(0, 5, 11),
   AVERAGE_POOL_2D(1, 3, 5),
+  CONCATENATION(2, 3, 10),
   CONV_2D(3, 8, 1),
   DEPTHWISE_CONV_2D(4, 7, 2),
   FULLY_CONNECTED(9, 13, 8),
@@ -14,7 +15,14 @@ enum Operator {
   RELU(19, 3, 0),
   RELU6(21, 3, 0),
   RESHAPE(22, 1, 17),
-  SOFTMAX(25, 3, 9);
+  SOFTMAX(25, 3, 9),
+  PAD(34, 4, 22),
+  TRANSPOSE(39, 6, 26),
+  SQUEEZE(43, 2, 30),
+  STRIDED_SLICE(45, 8, 32),
+  SPLIT(49, 4, 35),
+  SLICE(65, 6, 48),
+  EXPAND_DIMS(70, 1, 52);
 
   private final int code;
   private final int version;

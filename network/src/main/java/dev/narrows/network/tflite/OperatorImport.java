@@ -58,6 +58,27 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
     return graph.add(layer);
   }
 
+  /** The whole numbers of a constant vector. */
+  int[] integers(int number, String what) throws NetworkFileException, Unsupported {
+    TensorEntry entry = constant(number, what);
+    if (entry.type() != ElementType.INT32) {
+      throw new Unsupported("%s of %s".formatted(what, entry.type()));
+    }
+    return graph.constants().integers(entry, 0);
+  }
+
+  /** The tensor that is output {@code number}. */
+  TensorEntry made(int number) throws NetworkFileException {
+    return graph.model().tensor(operator.outputs()[number]);
+  }
+
+  /** Adds the layer that makes one of several outputs. */
+  void finish(int number, Layer layer) throws NetworkFileException {
+    TensorEntry entry = made(number);
+    int tensor = graph.add(layer);
+    graph.put(operator, entry.index(), new Value(tensor, entry.shape(), layer.output()));
+  }
+
   /** Adds the layer that makes the operator's output. */
   void finish(Layer layer) throws NetworkFileException {
     int tensor = graph.add(layer);

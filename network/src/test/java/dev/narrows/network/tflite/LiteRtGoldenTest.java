@@ -12,6 +12,8 @@ import dev.narrows.network.execute.RunOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -21,16 +23,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every tensor of others' networks against LiteRT's reference kernels, byte for byte. */
-@Tag("data")
 class LiteRtGoldenTest {
   private static final int INPUTS = 20;
+  private static final Path OPERATORS = Path.of("src/test/resources/golden/litert/operators");
 
+  @Tag("data")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -41,7 +46,12 @@ class LiteRtGoldenTest {
         "tflite-micro/micro_speech_quantized.tflite"
       })
   void executor_seededInputs_givesLiteRtsBytesInEveryTensor(String model) throws IOException {
-    Network network = new TfliteReader().read(SharedModels.file(model));
+    compareAll(
+        SharedModels.file(model), "/golden/litert/" + csv(model.substring(model.indexOf('/') + 1)));
+  }
+
+  private static void compareAll(Path file, String golden) throws IOException {
+    Network network = new TfliteReader().read(file);
     Map<Integer, int[]> made = new HashMap<>();
     try (Executor executor = Executor.of(network, Registers.exact(), 2)) {
       executor.run(
@@ -57,9 +67,42 @@ class LiteRtGoldenTest {
                       first * network.tensor(tensor).elements(),
                       codes.length)));
     }
-    compare(network, model, made);
+    compare(network, golden, made);
   }
 
+  private static String csv(String model) {
+    return model.replace(".tflite", ".csv");
+  }
+
+  static Stream<String> operators() throws IOException {
+    try (Stream<Path> files = Files.list(OPERATORS)) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> name.endsWith(".tflite"))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("operators")
+  void executor_oneOperator_givesLiteRtsBytes(String file) throws IOException {
+    compareAll(OPERATORS.resolve(file), "/golden/litert/operators/" + csv(file));
+  }
+
+  @ParameterizedTest
+  @MethodSource("operators")
+  void reference_oneOperator_givesTheExecutorsCodes(String file) throws IOException {
+    Network network = new TfliteReader().read(OPERATORS.resolve(file));
+    int[] codes = inputs(network, 1);
+    try (Executor executor = Executor.of(network, Registers.exact(), 1)) {
+      assertThat(executor.run(codes, 1).outputs())
+          .isEqualTo(new ReferenceExecutor(network, Registers.exact()).run(codes));
+    }
+  }
+
+  @Tag("data")
   @Test
   void reference_resNetsInputs_givesLiteRtsBytesInEveryTensor() throws IOException {
     Network network = new TfliteReader().read(SharedModels.file(SharedModels.RESNET));
@@ -69,7 +112,7 @@ class LiteRtGoldenTest {
     for (int t = 0; t < tensors.size(); t++) {
       made.put(t, tensors.get(t));
     }
-    compare(network, SharedModels.RESNET, made);
+    compare(network, "/golden/litert/pretrainedResnet_quant.csv", made);
   }
 
   /** [images][C][H][W] of SplitMix64's codes in the file's order. */
@@ -93,12 +136,12 @@ class LiteRtGoldenTest {
     return codes;
   }
 
-  private static void compare(Network network, String model, Map<Integer, int[]> made)
+  private static void compare(Network network, String golden, Map<Integer, int[]> made)
       throws IOException {
     Map<Integer, FileTensors.Tensor> tensors = new HashMap<>();
     FileTensors.of(network).orElseThrow().tensors().forEach(t -> tensors.put(t.index(), t));
     int compared = 0;
-    for (String[] row : golden(model)) {
+    for (String[] row : golden(golden)) {
       FileTensors.Tensor tensor = Objects.requireNonNull(tensors.get(Integer.parseInt(row[1])));
       int image = Integer.parseInt(row[0]);
       int[] words = Objects.requireNonNull(made.get(tensor.tensor()));
@@ -116,11 +159,9 @@ class LiteRtGoldenTest {
     assertThat(compared).isGreaterThanOrEqualTo(4);
   }
 
-  private static List<String[]> golden(String model) throws IOException {
-    String name = model.substring(model.indexOf('/') + 1).replace(".tflite", ".csv");
+  private static List<String[]> golden(String name) throws IOException {
     try (InputStream in =
-        Objects.requireNonNull(
-            LiteRtGoldenTest.class.getResourceAsStream("/golden/litert/" + name))) {
+        Objects.requireNonNull(LiteRtGoldenTest.class.getResourceAsStream(name))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .skip(4)

@@ -1,0 +1,246 @@
+"""Files of one operator each, small enough to keep with the tests, and their golden tensors.
+
+Built with LiteRT's own schema; scales, zero points and shapes are chosen so that roundings, clamps
+and channels-last layouts matter. golden.py's format.
+"""
+import argparse
+import pathlib
+
+import flatbuffers
+import numpy as np
+from ai_edge_litert import schema_py_generated as schema
+
+import golden
+
+B = schema.BuiltinOperator
+
+
+class Model:
+    def __init__(self):
+        self.buffers = [schema.BufferT()]
+        self.tensors = []
+
+    def tensor(self, shape, dtype, scale=None, zero=0, data=None, dimension=0):
+        t = schema.TensorT()
+        t.shape = list(shape)
+        t.type = {"int8": 9, "uint8": 3, "int32": 2}[dtype]
+        t.name = f"t{len(self.tensors)}".encode()
+        t.buffer = 0
+        if data is not None:
+            buffer = schema.BufferT()
+            buffer.data = np.frombuffer(np.asarray(data, dtype).tobytes(), np.uint8)
+            t.buffer = len(self.buffers)
+            self.buffers.append(buffer)
+        if scale is not None:
+            q = schema.QuantizationParametersT()
+            q.scale = np.atleast_1d(np.asarray(scale, np.float32))
+            q.zeroPoint = np.full(len(q.scale), zero, np.int64)
+            q.quantizedDimension = dimension
+            t.quantization = q
+        self.tensors.append(t)
+        return len(self.tensors) - 1
+
+    def pack(self, operators, result):
+        model = schema.ModelT()
+        model.version = 3
+        model.buffers = self.buffers
+        graph = schema.SubGraphT()
+        graph.tensors = self.tensors
+        graph.inputs = [0]
+        graph.outputs = [result]
+        graph.operators = []
+        model.operatorCodes = []
+        for code, options, kind, inputs, outputs, version in operators:
+            c = schema.OperatorCodeT()
+            c.builtinCode = code
+            c.deprecatedBuiltinCode = min(code, 127)
+            c.version = version
+            o = schema.OperatorT()
+            o.opcodeIndex = len(model.operatorCodes)
+            model.operatorCodes.append(c)
+            o.inputs = inputs
+            o.outputs = outputs
+            o.builtinOptions = options
+            o.builtinOptionsType = kind
+            graph.operators.append(o)
+        model.subgraphs = [graph]
+        builder = flatbuffers.Builder(1024)
+        builder.Finish(model.Pack(builder), b"TFL3")
+        return bytes(builder.Output())
+
+
+def options(name, **fields):
+    made = getattr(schema, name + "T")()
+    for key, value in fields.items():
+        setattr(made, key, value)
+    return made, getattr(schema.BuiltinOptions, name)
+
+
+def unary(code, option, out_shape, *constants, shape=(1, 5, 4, 3), scale=0.1, zero=3, out=None,
+          dtype="int8", version=2):
+    m = Model()
+    m.tensor(shape, dtype, scale, zero)
+    inputs = [0] + [m.tensor(np.shape(c), "int32", data=c) for c in constants]
+    made = m.tensor(out_shape, dtype, *(out or (scale, zero)))
+    return m.pack([(code, *option, inputs, [made], version)], made)
+
+
+def concatenation(axis):
+    """x beside a piece of itself, along any dimension."""
+    m = Model()
+    m.tensor((1, 5, 4, 3), "int8", 0.1, 3)
+    begin = m.tensor((4,), "int32", data=[0, 0, 0, 0])
+    sizes = [1, 5, 4, 3]
+    sizes[axis] = 2
+    size = m.tensor((4,), "int32", data=sizes)
+    piece = m.tensor(sizes, "int8", 0.1, 3)
+    shape = [1, 5, 4, 3]
+    shape[axis] += 2
+    made = m.tensor(shape, "int8", 0.1, 3)
+    return m.pack(
+        [
+            (B.SLICE, *options("SliceOptions"), [0, begin, size], [piece], 2),
+            (B.CONCATENATION, *options("ConcatenationOptions", axis=axis), [0, piece], [made], 2),
+        ],
+        made,
+    )
+
+
+def split(axis, parts, shape):
+    m = Model()
+    m.tensor(shape, "int8", 0.1, 3)
+    dimension = m.tensor((1,), "int32", data=[axis])
+    piece = list(shape)
+    piece[axis] //= parts
+    made = [m.tensor(piece, "int8", 0.1, 3) for _ in range(parts)]
+    total = m.tensor(piece, "int8", 0.15, -5)
+    return m.pack(
+        [
+            (B.SPLIT, *options("SplitOptions", numSplits=parts), [dimension, 0], made, 2),
+            (B.ADD, *options("AddOptions"), [made[0], made[-1]], [total], 2),
+        ],
+        total,
+    )
+
+
+def convolution(depthwise=False, groups=1, stride=2, dilation=1, same=True, activation=3):
+    random = np.random.default_rng(5)
+    m = Model()
+    channels = 4
+    m.tensor((1, 9, 7, channels), "int8", 0.05, 11)
+    out = 8
+    shape = (1, 3, 2, out) if depthwise else (out, 3, 2, channels // groups)
+    scales = random.uniform(0.001, 0.01, out)
+    weights = m.tensor(
+        shape, "int8", scales, 0, random.integers(-127, 128, shape), 3 if depthwise else 0
+    )
+    bias = m.tensor((out,), "int32", 0.05 * scales, 0, random.integers(-900, 900, out))
+    extent = lambda k: (k - 1) * dilation + 1
+    size = lambda n, k: -(-n // stride) if same else -(-(n - extent(k) + 1) // stride)
+    made = m.tensor((1, size(9, 3), size(7, 2), out), "int8", 0.02, -30)
+    fields = dict(
+        padding=0 if same else 1,
+        strideW=stride,
+        strideH=stride,
+        dilationWFactor=dilation,
+        dilationHFactor=dilation,
+        fusedActivationFunction=activation,
+    )
+    if depthwise:
+        fields["depthMultiplier"] = out // channels
+    kind = options("DepthwiseConv2DOptions" if depthwise else "Conv2DOptions", **fields)
+    code = B.DEPTHWISE_CONV_2D if depthwise else B.CONV_2D
+    return m.pack([(code, *kind, [0, weights, bias], [made], 3)], made)
+
+
+def dense(rows, per_channel):
+    random = np.random.default_rng(6)
+    m = Model()
+    m.tensor((1, rows, 6), "int8", 0.05, 11)
+    scales = random.uniform(0.001, 0.01, 5 if per_channel else 1)
+    weights = m.tensor((5, 6), "int8", scales, 0, random.integers(-127, 128, (5, 6)))
+    bias = m.tensor((5,), "int32", 0.05 * scales, 0, random.integers(-900, 900, 5))
+    made = m.tensor((1, rows, 5), "int8", 0.02, -30)
+    kind = options("FullyConnectedOptions", keepNumDims=True)
+    return m.pack([(B.FULLY_CONNECTED, *kind, [0, weights, bias], [made], 5)], made)
+
+
+def pool(code, same, activation, dtype, zero):
+    kind = options(
+        "Pool2DOptions",
+        padding=0 if same else 1,
+        strideW=2,
+        strideH=2,
+        filterWidth=2,
+        filterHeight=3,
+        fusedActivationFunction=activation,
+    )
+    height = 3 if same else 2
+    return unary(code, kind, (1, height, 2, 3), zero=zero, dtype=dtype)
+
+
+CASES = {
+    "conv-same-relu6": lambda: convolution(),
+    "conv-dilated": lambda: convolution(stride=1, dilation=2, same=False, activation=0),
+    "conv-groups": lambda: convolution(groups=2, activation=1),
+    "conv-relu-n1": lambda: convolution(activation=2),
+    "depthwise-multiplier": lambda: convolution(depthwise=True),
+    "dense-rows": lambda: dense(7, False),
+    "dense-channels": lambda: dense(1, True),
+    "average-pool": lambda: pool(B.AVERAGE_POOL_2D, False, 0, "int8", 3),
+    "average-pool-uint8": lambda: pool(B.AVERAGE_POOL_2D, False, 1, "uint8", 130),
+    "max-pool-same-relu": lambda: pool(B.MAX_POOL_2D, True, 1, "int8", 3),
+    "relu": lambda: unary(B.RELU, (None, 0), (1, 5, 4, 3)),
+    "relu6": lambda: unary(B.RELU6, (None, 0), (1, 5, 4, 3)),
+    "softmax-beta": lambda: unary(
+        B.SOFTMAX, options("SoftmaxOptions", beta=0.7), (1, 5, 4, 3), out=(1 / 256, -128)
+    ),
+    "softmax-uint8": lambda: unary(
+        B.SOFTMAX, options("SoftmaxOptions", beta=1.0), (1, 50), shape=(1, 50), zero=130,
+        out=(1 / 256, 0), dtype="uint8", version=1,
+    ),
+    "reshape-mixed": lambda: unary(
+        B.RESHAPE, options("ReshapeOptions", newShape=[1, 3, 4, 5]), (1, 3, 4, 5), [1, 3, 4, 5],
+        version=1,
+    ),
+    "reshape-planes": lambda: unary(
+        B.RESHAPE, options("ReshapeOptions", newShape=[1, 20, 3]), (1, 20, 3), [1, 20, 3],
+        version=1,
+    ),
+    "reshape-rank5": lambda: unary(
+        B.RESHAPE, options("ReshapeOptions", newShape=[1, 5, 2, 2, 3]), (1, 5, 2, 2, 3),
+        [1, 5, 2, 2, 3], version=1,
+    ),
+    "squeeze": lambda: unary(
+        B.SQUEEZE, options("SqueezeOptions", squeezeDims=[2]), (1, 5, 3), shape=(1, 5, 1, 3),
+        version=1,
+    ),
+    "pad": lambda: unary(
+        B.PAD, options("PadOptions"), (1, 8, 4, 5), [[0, 0], [1, 2], [0, 0], [2, 0]]
+    ),
+    "transpose": lambda: unary(
+        B.TRANSPOSE, options("TransposeOptions"), (1, 3, 5, 4), [0, 3, 1, 2]
+    ),
+    "slice": lambda: unary(
+        B.SLICE, options("SliceOptions"), (1, 2, 4, 2), [0, 2, 0, 1], [1, 2, -1, 2]
+    ),
+    "strided-slice": lambda: unary(
+        B.STRIDED_SLICE, options("StridedSliceOptions", endMask=2, shrinkAxisMask=4), (1, 2, 3),
+        [0, 1, 2, 2], [1, 0, 3, -4], [1, 2, 1, -1],
+    ),
+    "concatenation-rows": lambda: concatenation(1),
+    "concatenation-columns": lambda: concatenation(2),
+    "concatenation-channels": lambda: concatenation(3),
+    "split-channels": lambda: split(3, 2, (1, 5, 4, 6)),
+    "split-columns": lambda: split(2, 4, (1, 5, 4, 6)),
+}
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    out = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    for name, make in CASES.items():
+        file = out / f"{name}.tflite"
+        file.write_bytes(make())
+        golden.golden(file, 4, out)
