@@ -1,13 +1,10 @@
 package dev.narrows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +30,7 @@ class LanguageEvaluateTest {
   @Test
   @Tag("data")
   void evaluate_languageModel_tellsTheLossBesideTheExactOne() throws IOException {
-    Path model = model();
+    Path model = SharedData.file(MODEL);
     Path text = Files.writeString(folder.resolve("text.txt"), "Once upon a time, there was a dog.");
     Said said =
         Said.by(
@@ -64,18 +61,5 @@ class LanguageEvaluateTest {
     assertThat(integers.err()).contains("has float operands; int8:wrap is a register for integer");
     Said seed = Said.by("evaluate", model, "--data", "sampled/x");
     assertThat(seed.err()).contains("--data: expected sampled/SEED with a whole number");
-  }
-
-  private static Path model() {
-    String roots = System.getenv().getOrDefault("NARROWS_DATA", "");
-    Optional<Path> found =
-        Arrays.stream(roots.split(":"))
-            .map(root -> Path.of(root, MODEL))
-            .filter(Files::isRegularFile)
-            .findFirst();
-    if (!"true".equals(System.getenv("CI"))) {
-      assumeTrue(found.isPresent(), "skipped: no " + MODEL + " under NARROWS_DATA");
-    }
-    return found.orElseThrow(() -> new AssertionError("no " + MODEL + " under NARROWS_DATA"));
   }
 }
