@@ -9,6 +9,7 @@ import dev.narrows.data.file.ImageFolder;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.FileTensors;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -43,7 +44,8 @@ final class DataOptions {
   @Option(
       names = "--layout",
       paramLabel = "nchw|nhwc",
-      description = "Layout of arrays in an .npz or .npy (default: inferred).")
+      description =
+          "Layout of arrays in an .npz or .npy (default: inferred; a TFLite file's is nhwc).")
   private Optional<String> layout = Optional.empty();
 
   @Option(
@@ -83,6 +85,8 @@ final class DataOptions {
     options = options.withValidation(model.validation());
     if (layout.isPresent()) {
       options = options.withLayout(Layout.parse(layout.get()));
+    } else if (FileTensors.of(model.network()).isPresent()) {
+      options = options.withLayout(Layout.NHWC); // the file's own
     }
     if (resize.isPresent()) {
       options = options.withResize(size(resize.get()));
