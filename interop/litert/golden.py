@@ -37,12 +37,16 @@ def golden(model, inputs, out):
         f"# {model.name}, sha256 {hashlib.sha256(model.read_bytes()).hexdigest()}",
         f"# ai-edge-litert {importlib.metadata.version('ai-edge-litert')} (Apache-2.0),"
         " BUILTIN_REF; interop/litert/golden.py",
-        "# input s: low 8 bits of SplittableRandom(s); sha256 (first 16 digits) of the bytes in the"
+        "# input s: low 8 bits of SplittableRandom(s), signed times 0.037f for floats; sha256 (first 16 digits) of the bytes in the"
         " file's order; codes of small outputs",
         "input,tensor,sha256,codes",
     ]
     for seed in range(inputs):
-        bits = codes(seed, int(np.prod(source["shape"]))).view(source["dtype"])
+        bits = codes(seed, int(np.prod(source["shape"])))
+        if source["dtype"] == np.float32:
+            bits = bits.view(np.int8).astype(np.float32) * np.float32(0.037)
+        else:
+            bits = bits.view(source["dtype"])
         runtime.set_tensor(source["index"], bits.reshape(source["shape"]))
         runtime.invoke()
         for tensor in made:

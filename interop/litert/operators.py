@@ -23,7 +23,7 @@ class Model:
     def tensor(self, shape, dtype, scale=None, zero=0, data=None, dimension=0):
         t = schema.TensorT()
         t.shape = list(shape)
-        t.type = {"int8": 9, "uint8": 3, "int32": 2}[dtype]
+        t.type = {"int8": 9, "uint8": 3, "int32": 2, "float32": 0}[dtype]
         t.name = f"t{len(self.tensors)}".encode()
         t.buffer = 0
         if data is not None:
@@ -83,6 +83,27 @@ def unary(code, option, out_shape, *constants, shape=(1, 5, 4, 3), scale=0.1, ze
     inputs = [0] + [m.tensor(np.shape(c), "int32", data=c) for c in constants]
     made = m.tensor(out_shape, dtype, *(out or (scale, zero)))
     return m.pack([(code, *option, inputs, [made], version)], made)
+
+
+def rescaled(dtype, scale, zero):
+    m = Model()
+    m.tensor((1, 5, 4, 3), "int8", 0.1, 3)
+    made = m.tensor((1, 5, 4, 3), dtype, scale, zero)
+    return m.pack([(B.QUANTIZE, *options("QuantizeOptions"), [0], [made], 2)], made)
+
+
+def reals():
+    m = Model()
+    m.tensor((1, 5, 4, 3), "float32")
+    codes = m.tensor((1, 5, 4, 3), "int8", 0.03, -7)
+    made = m.tensor((1, 5, 4, 3), "float32")
+    return m.pack(
+        [
+            (B.QUANTIZE, *options("QuantizeOptions"), [0], [codes], 1),
+            (B.DEQUANTIZE, *options("DequantizeOptions"), [codes], [made], 2),
+        ],
+        made,
+    )
 
 
 def concatenation(axis):
@@ -214,6 +235,21 @@ CASES = {
     "squeeze": lambda: unary(
         B.SQUEEZE, options("SqueezeOptions", squeezeDims=[2]), (1, 5, 3), shape=(1, 5, 1, 3),
         version=1,
+    ),
+    "quantize": lambda: rescaled("int8", 0.173, -9),
+    "quantize-wider": lambda: rescaled("int8", 0.03, 9),
+    "quantize-uint8": lambda: rescaled("uint8", 0.1, 131),
+    "quantize-reals": reals,
+    "mean": lambda: unary(
+        B.MEAN, options("ReducerOptions", keepDims=False), (1, 3), [1, 2], out=(0.07, -4)
+    ),
+    "mean-keeps": lambda: unary(
+        B.MEAN, options("ReducerOptions", keepDims=True), (1, 1, 1, 6), [2, 1],
+        shape=(1, 7, 7, 6),
+    ),
+    "mean-uint8": lambda: unary(
+        B.MEAN, options("ReducerOptions", keepDims=False), (1, 3), [1, 2], out=(0.02, 120),
+        zero=130, dtype="uint8",
     ),
     "pad": lambda: unary(
         B.PAD, options("PadOptions"), (1, 8, 4, 5), [[0, 0], [1, 2], [0, 0], [2, 0]]

@@ -18,7 +18,8 @@ public sealed interface Layer
         Subsample,
         ChannelPad,
         Flatten,
-        Rearrange {
+        Rearrange,
+        Quantize {
   /** Unique in its network. */
   String name();
 

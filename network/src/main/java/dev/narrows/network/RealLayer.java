@@ -15,4 +15,5 @@ public sealed interface RealLayer extends Layer
         Rotary,
         Embedding,
         Positions,
-        Store {}
+        Store,
+        Dequantize {}

@@ -11,6 +11,7 @@ import dev.narrows.network.Flatten;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
+import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
@@ -55,7 +56,7 @@ final class CodeRanges {
     if (layer.output().isReal()) {
       return new Interval[0];
     }
-    int zero = from.quantization().zeroPoint();
+    int zero = from.isReal() ? 0 : from.quantization().zeroPoint(); // of codes only
     Interval[] out = new Interval[layer.output().channels()];
     switch (layer) {
       case DotLayer dot -> Arrays.fill(out, made(dot.integers().requantization()));
@@ -90,6 +91,7 @@ final class CodeRanges {
                   c < p.before() || c >= p.before() + in.length
                       ? new Interval(zero, zero)
                       : in[c - p.before()]);
+      case Quantize q -> Arrays.fill(out, Interval.of(q.output().quantization().format()));
       case Rearrange r -> Arrays.fill(out, moved(r, network));
       case CodeFunction f -> Arrays.fill(out, new Interval(f.codes().min(), f.codes().max()));
       case Flatten f -> Arrays.setAll(out, c -> in[c / from.positions()]);

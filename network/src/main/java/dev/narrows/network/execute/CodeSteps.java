@@ -2,6 +2,7 @@ package dev.narrows.network.execute;
 
 import dev.narrows.network.CodeFunction;
 import dev.narrows.network.Network;
+import dev.narrows.network.Quantize;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.TensorType;
 import java.util.Arrays;
@@ -25,6 +26,17 @@ final class CodeSteps {
         for (int c = 0; c < column.length; c++) {
           out[c * stride * batch + i] = column[c];
         }
+      }
+    };
+  }
+
+  static Step of(int index, Quantize quantize) {
+    int elements = quantize.output().elements();
+    return (workspace, tensors, batch) -> {
+      int[] in = tensors[quantize.input()];
+      int[] out = tensors[index];
+      for (int i = 0; i < elements * batch; i++) {
+        out[i] = quantize.code(Words.number(in[i]));
       }
     };
   }

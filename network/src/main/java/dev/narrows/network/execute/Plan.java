@@ -14,6 +14,7 @@ import dev.narrows.network.Layer;
 import dev.narrows.network.MatMul;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
+import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
@@ -80,6 +81,7 @@ final class Plan {
       case Subsample subsample -> MoveSteps.of(index, subsample, from);
       case ChannelPad pad -> MoveSteps.of(index, pad, from);
       case CodeFunction function -> CodeSteps.of(index, function);
+      case Quantize quantize -> CodeSteps.of(index, quantize);
       case Rearrange moved -> CodeSteps.of(index, moved, network);
       case Flatten flatten -> (workspace, tensors, batch) -> {}; // the same buffer, read otherwise
     };

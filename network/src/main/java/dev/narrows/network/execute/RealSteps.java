@@ -2,6 +2,7 @@ package dev.narrows.network.execute;
 
 import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.network.Activation;
+import dev.narrows.network.Dequantize;
 import dev.narrows.network.Elementwise;
 import dev.narrows.network.Embedding;
 import dev.narrows.network.MatMul;
@@ -42,10 +43,20 @@ final class RealSteps {
       case Rotary rotary -> of(index, rotary, from);
       case Embedding embedding -> of(index, embedding, from);
       case Positions positions -> of(index, positions, from);
+      case Dequantize dequantize -> of(index, dequantize, from);
       case Store store ->
           (workspace, tensors, batch) ->
               System.arraycopy(
                   tensors[store.input()], 0, tensors[index], 0, from.elements() * batch);
+    };
+  }
+
+  private static Step of(int index, Dequantize dequantize, TensorType from) {
+    return (workspace, tensors, batch) -> {
+      int[] in = tensors[dequantize.input()];
+      for (int i = 0; i < from.elements() * batch; i++) {
+        tensors[index][i] = Words.of(Dequantize.number(from.quantization(), in[i]));
+      }
     };
   }
 

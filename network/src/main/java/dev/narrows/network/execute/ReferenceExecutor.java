@@ -24,6 +24,7 @@ import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
+import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
@@ -147,6 +148,8 @@ public final class ReferenceExecutor {
                 function.apply(column);
                 return column[c];
               });
+      case Quantize quantize ->
+          Arrays.stream(in).map(word -> quantize.code(Words.number(word))).toArray();
       case Rearrange moved -> {
         int[] row =
             moved.inputs().stream()

@@ -12,6 +12,7 @@ import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.dot.FloatDot;
 import dev.narrows.network.Activation;
+import dev.narrows.network.Dequantize;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Elementwise;
 import dev.narrows.network.Embedding;
@@ -76,8 +77,14 @@ final class ReferenceReals {
             return Words.of(embedding.table()[row * to.channels() + d]);
           });
     }
+    if (layer instanceof Dequantize) {
+      return Arrays.stream(words)
+          .map(code -> Words.of(Dequantize.number(from.quantization(), code)))
+          .toArray();
+    }
     float[] in = Words.numbers(words);
     return switch (layer) {
+      case Dequantize _ -> throw new IllegalStateException("done above");
       case Embedding _ -> throw new IllegalStateException("done above");
       case MatMul product -> {
         float[] right = Words.numbers(tensors.get(product.right()));

@@ -31,6 +31,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.Operands;
 import dev.narrows.network.PackedWeights;
+import dev.narrows.network.Quantize;
 import dev.narrows.network.RealWeights;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
@@ -203,6 +204,7 @@ final class GraphReader {
       case "channelPad" ->
           new ChannelPad(name, input, output, fields.integer("before"), fields.integer("after"));
       case "flatten" -> new Flatten(name, input, output);
+      case "quantize" -> new Quantize(name, input, output);
       case "rearrange" -> rearrange(fields, name, inputs, output);
       case "integerSoftmax" ->
           new IntegerSoftmax(

@@ -28,6 +28,7 @@ import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
 import dev.narrows.network.Operands;
 import dev.narrows.network.PackedWeights;
+import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
@@ -110,7 +111,7 @@ final class GraphWriter {
       case Clamp c -> node.put("min", c.min()).put("max", c.max());
       case Subsample s -> integers(node, "stride", s.strideHeight(), s.strideWidth());
       case ChannelPad p -> node.put("before", p.before()).put("after", p.after());
-      case Flatten f -> {}
+      case Flatten _, Quantize _ -> {}
       case Rearrange r -> {
         node.put("base", r.base());
         ArrayNode axes = node.putArray("axes");

@@ -21,6 +21,7 @@ import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
+import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
@@ -83,7 +84,7 @@ public final class PlainTensors {
         range(name, add.min(), add.max());
       }
       case MaxPool _, Clamp _, Subsample _, ChannelPad _, Flatten _, Rearrange _ -> {}
-      case CodeFunction _ -> {}
+      case CodeFunction _, Quantize _ -> {}
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.narrows.network.format;
 
 import dev.narrows.network.Activation;
+import dev.narrows.network.Dequantize;
 import dev.narrows.network.Elementwise;
 import dev.narrows.network.Embedding;
 import dev.narrows.network.Layer;
@@ -40,6 +41,7 @@ record RealLayerReader(Tensors tensors) {
       case "meanPool" -> new MeanPool(name, input, output, GraphReader.window(fields));
       case "softmax" ->
           new Softmax(name, input, output, (float) fields.number("scale"), fields.flag("causal"));
+      case "dequantize" -> new Dequantize(name, input, output);
       case "store" -> new Store(name, input, output);
       case "layerNorm" -> normalization(fields, name, input, output, Normalization.Form.LAYER);
       case "rmsNorm" -> normalization(fields, name, input, output, Normalization.Form.RMS);

@@ -1,6 +1,7 @@
 package dev.narrows.network.format;
 
 import dev.narrows.network.Activation;
+import dev.narrows.network.Dequantize;
 import dev.narrows.network.Elementwise;
 import dev.narrows.network.Embedding;
 import dev.narrows.network.MatMul;
@@ -24,7 +25,7 @@ record RealLayerWriter(SafetensorsWriter tensors) {
         node.put("form", product.form().name().toLowerCase(Locale.ROOT));
         node.put("heads", product.heads()).put("rightHeads", product.rightHeads());
       }
-      case Elementwise _, Activation _, Store _ -> {}
+      case Elementwise _, Activation _, Store _, Dequantize _ -> {}
       case MeanPool pool -> GraphWriter.window(node, pool.window());
       case Softmax softmax -> node.put("scale", softmax.scale()).put("causal", softmax.causal());
       case Normalization norm -> {

@@ -13,6 +13,7 @@ import dev.narrows.network.Flatten;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
+import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
@@ -122,6 +123,7 @@ final class QonnxGraph {
             List.of(in, graph.longs(pad.name() + ".pads", pads, pads.length)),
             tensors.made(tensor, DataType.FLOAT, in.rank()));
       }
+      case Quantize _ -> throw new CannotExpress("reads real numbers");
       case Rearrange _ -> throw new CannotExpress("moves elements freely");
       case CodeFunction _ -> throw new CannotExpress("is fixed-point arithmetic of its own");
       case Flatten flatten ->

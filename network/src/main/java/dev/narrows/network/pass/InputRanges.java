@@ -13,6 +13,7 @@ import dev.narrows.network.Flatten;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
+import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
@@ -84,6 +85,9 @@ public record InputRanges(List<Optional<IntegerRange>> tensors) {
   }
 
   private static IntegerRange made(Network network, Layer layer, InputRanges ranges) {
+    if (layer instanceof Quantize quantize) { // real numbers can be any
+      return IntegerRange.of(quantize.output().quantization().format());
+    }
     int first = layer.inputs().getFirst();
     IntegerRange in = ranges.tensor(first);
     int zero = network.tensor(first).quantization().zeroPoint();
@@ -95,6 +99,7 @@ public record InputRanges(List<Optional<IntegerRange>> tensors) {
       case MaxPool pool -> in;
       case Subsample subsample -> in;
       case Flatten flatten -> in;
+      case Quantize _ -> throw new IllegalStateException("done above");
       case CodeFunction function -> function.codes();
       case Rearrange moved -> {
         IntegerRange all = in;

@@ -124,6 +124,9 @@ final class GraphImport {
         case AVERAGE_POOL_2D -> PoolOperators.average(made);
         case MAX_POOL_2D -> PoolOperators.max(made);
         case RESHAPE, SQUEEZE, EXPAND_DIMS -> MoveOperators.reshape(made);
+        case QUANTIZE -> ScaleOperators.quantize(made);
+        case DEQUANTIZE -> ScaleOperators.dequantize(made);
+        case MEAN -> ScaleOperators.mean(made);
         case PAD -> MoveOperators.pad(made);
         case TRANSPOSE -> MoveOperators.transpose(made);
         case SLICE -> SliceOperators.slice(made);

@@ -10,6 +10,7 @@ enum Operator {
   CONCATENATION(2, 3, 10),
   CONV_2D(3, 8, 1),
   DEPTHWISE_CONV_2D(4, 7, 2),
+  DEQUANTIZE(6, 6, 38),
   FULLY_CONNECTED(9, 13, 8),
   MAX_POOL_2D(17, 3, 5),
   RELU(19, 3, 0),
@@ -18,11 +19,13 @@ enum Operator {
   SOFTMAX(25, 3, 9),
   PAD(34, 4, 22),
   TRANSPOSE(39, 6, 26),
+  MEAN(40, 3, 27),
   SQUEEZE(43, 2, 30),
   STRIDED_SLICE(45, 8, 32),
   SPLIT(49, 4, 35),
   SLICE(65, 6, 48),
-  EXPAND_DIMS(70, 1, 52);
+  EXPAND_DIMS(70, 1, 52),
+  QUANTIZE(114, 3, 89);
 
   private final int code;
   private final int version;

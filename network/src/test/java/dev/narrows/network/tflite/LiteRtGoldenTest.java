@@ -9,6 +9,9 @@ import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.ReferenceExecutor;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.network.execute.RunOptions;
+import dev.narrows.network.execute.Words;
+import dev.narrows.network.format.NarrowsReader;
+import dev.narrows.network.format.NarrowsWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +29,15 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every tensor of others' networks against LiteRT's reference kernels, byte for byte. */
 class LiteRtGoldenTest {
+  @TempDir private Path folder;
+
   private static final int INPUTS = 20;
   private static final Path OPERATORS = Path.of("src/test/resources/golden/litert/operators");
 
@@ -93,6 +99,15 @@ class LiteRtGoldenTest {
 
   @ParameterizedTest
   @MethodSource("operators")
+  void narrowsFile_oneOperator_holdsTheSameNetwork(String file) throws IOException {
+    Network network = new TfliteReader().read(OPERATORS.resolve(file));
+    Path own = folder.resolve("own.narrows");
+    NarrowsWriter.write(network, own);
+    assertThat(new NarrowsReader().read(own)).isEqualTo(network);
+  }
+
+  @ParameterizedTest
+  @MethodSource("operators")
   void reference_oneOperator_givesTheExecutorsCodes(String file) throws IOException {
     Network network = new TfliteReader().read(OPERATORS.resolve(file));
     int[] codes = inputs(network, 1);
@@ -129,6 +144,10 @@ class LiteRtGoldenTest {
       SplittableRandom random = new SplittableRandom(image);
       for (int place : places) {
         int bits = (int) random.nextLong() & 0xFF;
+        if (type.isReal()) {
+          codes[image * places.length + place] = Words.of((byte) bits * 0.037f);
+          continue;
+        }
         boolean signed = type.quantization().format().signed();
         codes[image * places.length + place] = signed ? (byte) bits : bits;
       }
@@ -153,7 +172,9 @@ class LiteRtGoldenTest {
         assertThat(codes)
             .isEqualTo(Arrays.stream(row[3].split(" ")).mapToInt(Integer::parseInt).toArray());
       }
-      assertThat(digest(codes)).as("input %d, tensor %s", image, tensor).isEqualTo(row[2]);
+      assertThat(digest(codes, network.tensor(tensor.tensor()).isReal()))
+          .as("input %d, tensor %s", image, tensor)
+          .isEqualTo(row[2]);
       compared++;
     }
     assertThat(compared).isGreaterThanOrEqualTo(4);
@@ -170,10 +191,11 @@ class LiteRtGoldenTest {
     }
   }
 
-  private static String digest(int[] codes) {
-    byte[] bytes = new byte[codes.length];
-    for (int i = 0; i < codes.length; i++) {
-      bytes[i] = (byte) codes[i];
+  private static String digest(int[] words, boolean real) {
+    int size = real ? Float.BYTES : 1;
+    byte[] bytes = new byte[words.length * size];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (words[i / size] >> 8 * (i % size));
     }
     try {
       byte[] all = MessageDigest.getInstance("SHA-256").digest(bytes);

@@ -1,0 +1,30 @@
+package dev.narrows.network;
+
+import dev.narrows.core.quantize.Quantization;
+import java.util.List;
+
+/** Codes as the real numbers they stand for: in binary64, rounded once to binary32. */
+public record Dequantize(String name, int input, TensorType output) implements RealLayer {
+  /** The number that a code of the input stands for. */
+  public static float number(Quantization quantization, int code) {
+    return (float) quantization.dequantize(code);
+  }
+
+  @Override
+  public List<Integer> inputs() {
+    return List.of(input);
+  }
+
+  @Override
+  public String kind() {
+    return "dequantize";
+  }
+
+  @Override
+  public void check(List<TensorType> sources) {
+    TensorType source = Checks.only(sources);
+    source.quantization();
+    Checks.real(output);
+    Checks.sameShape(source, output);
+  }
+}

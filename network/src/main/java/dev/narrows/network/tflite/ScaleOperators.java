@@ -1,0 +1,104 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.quantize.FixedPoint;
+import dev.narrows.core.quantize.FixedPointMultiplier;
+import dev.narrows.core.quantize.Quantization;
+import dev.narrows.network.AveragePool;
+import dev.narrows.network.Dequantize;
+import dev.narrows.network.FileShape;
+import dev.narrows.network.MeanPool;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.Quantize;
+import dev.narrows.network.Rescale;
+import dev.narrows.network.TensorType;
+import dev.narrows.network.Window;
+import java.util.Arrays;
+
+/** Operators that change scales, and means, which do so too. */
+final class ScaleOperators {
+  private ScaleOperators() {}
+
+  /** From real numbers, or from codes of another scale or type. */
+  static void quantize(OperatorImport in) throws NetworkFileException, Unsupported {
+    Value value = in.value(0);
+    in.requireShape(value.shape());
+    TensorType to = in.made().made();
+    if (to.isReal()) {
+      throw new Unsupported("to real numbers");
+    }
+    if (value.type().isReal()) {
+      in.finish(new Quantize(in.name(), value.tensor(), to));
+      return;
+    }
+    Quantization from = value.type().quantization();
+    Quantization made = to.quantization();
+    FixedPointMultiplier factor =
+        FixedPointMultiplier.fromReals(
+            new double[] {from.scale() / made.scale()},
+            made.zeroPoint(),
+            (int) made.format().min(),
+            (int) made.format().max());
+    in.finish(new Rescale(in.name(), value.tensor(), to, factor));
+  }
+
+  static void dequantize(OperatorImport in) throws NetworkFileException, Unsupported {
+    Value value = in.value(0);
+    in.requireShape(value.shape());
+    TensorType to = in.made().made();
+    if (!to.isReal() || value.type().isReal()) {
+      throw new Unsupported("from %s to %s".formatted(value.type().kind(), to.kind()));
+    }
+    in.finish(new Dequantize(in.name(), value.tensor(), to));
+  }
+
+  /** Over rows and columns of an image. */
+  static void mean(OperatorImport in) throws NetworkFileException, Unsupported {
+    Value value = in.value(0);
+    TensorType from = in.image(value);
+    int[] axes = in.integers(1, "dimensions");
+    for (int i = 0; i < axes.length; i++) {
+      axes[i] = axes[i] < 0 ? axes[i] + 4 : axes[i];
+    }
+    Arrays.sort(axes);
+    if (!Arrays.equals(axes, new int[] {1, 2})) {
+      throw new Unsupported("over dimensions " + Arrays.toString(axes));
+    }
+    boolean keeps = in.options().flag(0, "keep_dims");
+    int channels = from.channels();
+    in.requireShape(keeps ? FileShape.of(1, 1, 1, channels) : FileShape.of(1, channels));
+    TensorType to = in.made().made();
+    Window window = Window.covering(from);
+    if (to.isReal()) {
+      in.finish(new MeanPool(in.name(), value.tensor(), to, window));
+      return;
+    }
+    if (from.quantization().format().bits() != 8
+        || !to.quantization().format().equals(from.quantization().format())) {
+      throw new Unsupported("codes %s".formatted(from.kind()));
+    }
+    Quantization made = to.quantization();
+    FixedPoint factor =
+        divided(FixedPoint.fromReal(from.quantization().scale() / made.scale()), window.taps());
+    in.finish(
+        new AveragePool(
+            in.name(),
+            value.tensor(),
+            to,
+            window,
+            new FixedPointMultiplier(
+                new int[] {factor.multiplier()},
+                new int[] {factor.shift()},
+                made.zeroPoint(),
+                (int) made.format().min(),
+                (int) made.format().max()),
+            ZeroPointConvention.RAW));
+  }
+
+  /** LiteRT's way to put the number of terms into the multiplier: truncated, one division. */
+  private static FixedPoint divided(FixedPoint factor, int terms) {
+    int shift = Math.min(31 - Integer.numberOfLeadingZeros(terms), 31 + factor.shift());
+    long multiplier = ((long) factor.multiplier() << shift) / terms;
+    return new FixedPoint(Math.toIntExact(multiplier), factor.shift() - shift);
+  }
+}
