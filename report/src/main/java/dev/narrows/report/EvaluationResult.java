@@ -116,6 +116,11 @@ public record EvaluationResult(
   /** The register that a layer ran in, in text form. */
   public record LayerRegister(String name, String accumulator) {}
 
+  /** What its predictions are made of: images, or masked characters. */
+  public String examples() {
+    return unigramNats.isPresent() ? "masked characters" : "images";
+  }
+
   @Override
   public String schema() {
     return "narrows/evaluation/1";

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 /**
  * An evaluation by way of summing and width.
  *
+ * @param examples what the predictions are made of: images, or masked characters
  * @param exactAccuracy in exact registers, in percent
  * @param allowedLoss how far below the reference a width may fall to be enough, in points
  * @param pinned layers on exact registers whatever the accumulator
@@ -30,6 +31,7 @@ public record AccuracyView(
     NetworkFile network,
     String dataset,
     int images,
+    String examples,
     Optional<Double> floatAccuracy,
     Optional<Double> exactAccuracy,
     double allowedLoss,
@@ -95,6 +97,7 @@ public record AccuracyView(
         evaluation.network(),
         evaluation.dataset(),
         evaluation.images(),
+        evaluation.examples(),
         evaluation.floatAccuracy(),
         exact,
         ALLOWED_LOSS,

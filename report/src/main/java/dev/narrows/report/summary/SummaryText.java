@@ -46,8 +46,7 @@ final class SummaryText {
   }
 
   private static Optional<String> accuracy(AccuracyView view) {
-    Optional<String> exact =
-        view.exactAccuracy().map(a -> text("%.2f %% in exact integer registers", a));
+    Optional<String> exact = view.exactAccuracy().map(a -> text("%.2f %% in exact registers", a));
     Optional<String> real = view.floatAccuracy().map(a -> text("%.2f %% in float", a));
     if (exact.isEmpty() && real.isEmpty()) {
       return Optional.empty();
@@ -56,7 +55,8 @@ final class SummaryText {
         real.map(r -> r + exact.map(e -> ", " + e).orElse("")).orElseGet(exact::orElseThrow);
     return Optional.of(
         text(
-            "On %,d images of %s the network reaches %s.", view.images(), view.dataset(), figures));
+            "On %,d %s of %s the network reaches %s.",
+            view.images(), view.examples(), view.dataset(), figures));
   }
 
   /** A network trained through a register uses its limits: wider is not better. */

@@ -59,7 +59,7 @@ class SummaryTest {
         .containsExactly("saturate", "saturate:sorted", "resolved");
     assertThat(summary.sentences())
         .contains(
-            "On 100 images of d/test the network reaches 90.00 % in float, 89.90 % in exact integer"
+            "On 100 images of d/test the network reaches 90.00 % in float, 89.90 % in exact"
                 + " registers.",
             "A plain saturating register stays within 1 point of float down to 11 bits (89.50 %); 10"
                 + " bits are enough summing in sorted order (89.25 %).",
