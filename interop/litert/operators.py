@@ -251,6 +251,13 @@ CASES = {
         B.MEAN, options("ReducerOptions", keepDims=False), (1, 3), [1, 2], out=(0.02, 120),
         zero=130, dtype="uint8",
     ),
+    "logistic": lambda: unary(
+        B.LOGISTIC, (None, 0), (1, 5, 4, 3), scale=0.07, out=(1 / 256, -128)
+    ),
+    "tanh": lambda: unary(B.TANH, (None, 0), (1, 5, 4, 3), scale=0.03, out=(1 / 128, 0)),
+    "leaky-relu": lambda: unary(
+        B.LEAKY_RELU, options("LeakyReluOptions", alpha=0.3), (1, 5, 4, 3), out=(0.08, -20)
+    ),
     "pad": lambda: unary(
         B.PAD, options("PadOptions"), (1, 8, 4, 5), [[0, 0], [1, 2], [0, 0], [2, 0]]
     ),

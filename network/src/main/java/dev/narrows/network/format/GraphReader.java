@@ -16,6 +16,7 @@ import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
+import dev.narrows.network.CodeTable;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
@@ -206,6 +207,8 @@ final class GraphReader {
       case "flatten" -> new Flatten(name, input, output);
       case "quantize" -> new Quantize(name, input, output);
       case "rearrange" -> rearrange(fields, name, inputs, output);
+      case "codeTable" ->
+          new CodeTable(name, input, output, fields.flag("signed"), fields.integers("table"));
       case "integerSoftmax" ->
           new IntegerSoftmax(
               name, input, output, factor(fields.object("factor")), fields.integer("least"));

@@ -14,6 +14,7 @@ import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
+import dev.narrows.network.CodeTable;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
@@ -119,6 +120,10 @@ final class GraphWriter {
           integers(
               axes.addObject(), "axis", axis.size(), axis.before(), axis.inside(), axis.step());
         }
+      }
+      case CodeTable t -> {
+        node.put("signed", t.signed());
+        integers(node, "table", t.table());
       }
       case IntegerSoftmax s -> {
         factor(node, "factor", s.factor());

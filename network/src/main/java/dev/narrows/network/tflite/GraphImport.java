@@ -127,6 +127,9 @@ final class GraphImport {
         case QUANTIZE -> ScaleOperators.quantize(made);
         case DEQUANTIZE -> ScaleOperators.dequantize(made);
         case MEAN -> ScaleOperators.mean(made);
+        case LOGISTIC -> TableOperators.logistic(made);
+        case TANH -> TableOperators.tanh(made);
+        case LEAKY_RELU -> TableOperators.leakyRelu(made);
         case PAD -> MoveOperators.pad(made);
         case TRANSPOSE -> MoveOperators.transpose(made);
         case SLICE -> SliceOperators.slice(made);

@@ -12,11 +12,13 @@ enum Operator {
   DEPTHWISE_CONV_2D(4, 7, 2),
   DEQUANTIZE(6, 6, 38),
   FULLY_CONNECTED(9, 13, 8),
+  LOGISTIC(14, 3, 0),
   MAX_POOL_2D(17, 3, 5),
   RELU(19, 3, 0),
   RELU6(21, 3, 0),
   RESHAPE(22, 1, 17),
   SOFTMAX(25, 3, 9),
+  TANH(28, 3, 0),
   PAD(34, 4, 22),
   TRANSPOSE(39, 6, 26),
   MEAN(40, 3, 27),
@@ -25,6 +27,7 @@ enum Operator {
   SPLIT(49, 4, 35),
   SLICE(65, 6, 48),
   EXPAND_DIMS(70, 1, 52),
+  LEAKY_RELU(98, 2, 75),
   QUANTIZE(114, 3, 89);
 
   private final int code;

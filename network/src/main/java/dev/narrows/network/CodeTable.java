@@ -1,0 +1,81 @@
+package dev.narrows.network;
+
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.format.IntegerRange;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A function of each code by itself, as a table: what TFLite makes of logistic, tanh and leaky ReLU
+ * of 8-bit codes.
+ *
+ * @param signed whether input codes are
+ * @param table the output code of each input code, from the smallest on
+ */
+public record CodeTable(String name, int input, TensorType output, boolean signed, int[] table)
+    implements CodeFunction {
+  public CodeTable {
+    Checks.require(
+        table.length > 0 && table.length <= 256 && Integer.bitCount(table.length) == 1,
+        "a table has an entry for each code of at most 8 bits, got %d",
+        table.length);
+    for (int code : table) {
+      Checks.range(output, code, code);
+    }
+  }
+
+  @Override
+  public IntegerRange codes() {
+    IntegerRange all = new IntegerRange(table[0], table[0]);
+    for (int code : table) {
+      all = all.union(new IntegerRange(code, code));
+    }
+    return all;
+  }
+
+  @Override
+  public void apply(int[] column) {
+    // an entry a code: for signed ones the smallest is half of the table below zero
+    int least = signed ? -table.length / 2 : 0;
+    for (int i = 0; i < column.length; i++) {
+      column[i] = table[column[i] - least];
+    }
+  }
+
+  @Override
+  public List<Integer> inputs() {
+    return List.of(input);
+  }
+
+  @Override
+  public String kind() {
+    return "codeTable";
+  }
+
+  @Override
+  public void check(List<TensorType> sources) {
+    TensorType source = Checks.only(sources);
+    Checks.sameShape(source, output);
+    IntegerFormat format = source.quantization().format();
+    Checks.require(
+        format.signed() == signed && 1 << format.bits() == table.length,
+        "%s has no table of %d codes",
+        format,
+        table.length);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CodeTable that
+        && name.equals(that.name)
+        && input == that.input
+        && output.equals(that.output)
+        && signed == that.signed
+        && Arrays.equals(table, that.table);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + Arrays.hashCode(table);
+  }
+}
