@@ -1,15 +1,12 @@
 package dev.narrows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.narrows.data.file.Npy;
 import dev.narrows.data.file.NpyArray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,22 +22,8 @@ class TfliteCommandsTest {
 
   @TempDir private Path folder;
 
-  /** The root that has a file; other tests of this room do not see the shared data. */
-  private static Path root(String file) {
-    String roots = System.getenv().getOrDefault("NARROWS_SHARED", "");
-    Optional<Path> found =
-        Arrays.stream(roots.split(":"))
-            .map(Path::of)
-            .filter(root -> Files.isRegularFile(root.resolve(file)))
-            .findFirst();
-    if (!"true".equals(System.getenv("CI"))) {
-      assumeTrue(found.isPresent(), "skipped: no " + file + " under NARROWS_DATA");
-    }
-    return found.orElseThrow(() -> new AssertionError("no " + file + " under NARROWS_DATA"));
-  }
-
   private static Path model(String name) {
-    return root("models/" + name).resolve("models/" + name);
+    return SharedData.file("models/" + name);
   }
 
   @Test
@@ -52,7 +35,7 @@ class TfliteCommandsTest {
             "--data",
             "cifar10",
             "--data-root",
-            root("cifar10/test_batch.bin"),
+            SharedData.file("cifar10/test_batch.bin").resolve("../..").normalize(),
             "--format",
             "json",
             "--threads",
