@@ -49,33 +49,38 @@ public sealed interface Inputs {
     };
   }
 
+  /** Inputs that are a set's examples, with its answers. */
+  sealed interface OfExamples extends Inputs {
+    Examples set();
+
+    @Override
+    default int count() {
+      return set().size();
+    }
+
+    @Override
+    default int channels() {
+      return set().channels();
+    }
+
+    @Override
+    default int height() {
+      return set().height();
+    }
+
+    @Override
+    default int width() {
+      return set().width();
+    }
+
+    @Override
+    default Optional<int[]> labels() {
+      return Optional.of(set().labels());
+    }
+  }
+
   /** Windows of a text, some characters of which are masked. */
-  record Text(TextSet set) implements Inputs {
-    @Override
-    public int count() {
-      return set.size();
-    }
-
-    @Override
-    public int channels() {
-      return set.channels();
-    }
-
-    @Override
-    public int height() {
-      return set.height();
-    }
-
-    @Override
-    public int width() {
-      return set.width();
-    }
-
-    @Override
-    public Optional<int[]> labels() {
-      return Optional.of(set.labels());
-    }
-
+  record Text(TextSet set) implements OfExamples {
     @Override
     public Text slice(int from, int to) {
       return new Text(set.slice(from, to));
@@ -83,32 +88,7 @@ public sealed interface Inputs {
   }
 
   /** 8-bit labelled images, to be preprocessed. */
-  record Images(ImageSet set) implements Inputs {
-    @Override
-    public int count() {
-      return set.size();
-    }
-
-    @Override
-    public int channels() {
-      return set.channels();
-    }
-
-    @Override
-    public int height() {
-      return set.height();
-    }
-
-    @Override
-    public int width() {
-      return set.width();
-    }
-
-    @Override
-    public Optional<int[]> labels() {
-      return Optional.of(set.labels());
-    }
-
+  record Images(ImageSet set) implements OfExamples {
     @Override
     public Images slice(int from, int to) {
       return new Images(set.slice(from, to));
