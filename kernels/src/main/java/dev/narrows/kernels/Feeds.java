@@ -11,6 +11,7 @@ final class Feeds {
   private final Rows sequential;
   private final int[] channels;
   private final ConcurrentMap<SummationOrder, Rows> others = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Integer, Rows> parts = new ConcurrentHashMap<>();
 
   Feeds(Weights weights) {
     this.weights = weights;
@@ -32,12 +33,16 @@ final class Feeds {
     return sequential;
   }
 
+  /** In index order, in parts of {@code size} terms. */
+  Rows parts(int size) {
+    return parts.computeIfAbsent(size, s -> Rows.parts(weights, s));
+  }
+
   /** In the order's own sequence; in index order where that depends on the inputs. */
   Rows rows(SummationOrder order) {
     return switch (order) {
       case SummationOrder.Reversed r -> others.computeIfAbsent(order, o -> Rows.reversed(weights));
-      case SummationOrder.Chunked c ->
-          others.computeIfAbsent(order, o -> Rows.parts(weights, c.size()));
+      case SummationOrder.Chunked c -> parts(c.size());
       case SummationOrder.Sequential s -> sequential;
       case SummationOrder.Ascending a -> sequential;
       case SummationOrder.Sorted s -> sequential;

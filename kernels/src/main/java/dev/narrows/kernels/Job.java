@@ -71,6 +71,11 @@ record Job(
     return new Job(weights, x, preload, target, 0, x.columns(), firstPanel, lastPanel, scratch);
   }
 
+  /** The same product into another array of the same layout. */
+  Job withOut(int[] target) {
+    return new Job(weights, x, preload, target, offset, stride, firstPanel, lastPanel, scratch);
+  }
+
   /** The same product over some of the panels, in another thread's memory. */
   Job range(int first, int last, Scratch own) {
     return new Job(weights, x, preload, out, offset, stride, first, last, own);

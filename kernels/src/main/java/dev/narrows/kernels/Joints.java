@@ -37,6 +37,24 @@ sealed interface Joints {
     }
   }
 
+  /** Clamps of exact chunk sums in registers of {@code bits}, at most 31, that clip. */
+  record Clamping(int bits) implements Joints {
+    @Override
+    public void load(int[] totals, int at, int value) {
+      new Saturating(bits, bits).load(totals, at, value);
+    }
+
+    @Override
+    public void add(int[] totals, int at, int[] parts) {
+      int low = (int) Widths.min(bits);
+      int high = (int) Widths.max(bits);
+      for (int j = 0; j < Lanes.PANEL; j++) {
+        int part = Math.max(low, Math.min(high, parts[j]));
+        totals[at + j] = Math.max(low, Math.min(high, totals[at + j] + part));
+      }
+    }
+  }
+
   /** Chunk sums cut to {@code bits} bits and totals to {@code outerBits}, both at most 32. */
   record Wrapping(int bits, int outerBits) implements Joints {
     @Override

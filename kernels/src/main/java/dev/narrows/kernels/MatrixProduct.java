@@ -72,7 +72,7 @@ public final class MatrixProduct {
       int[] widths = sharing.stream().mapToInt(i -> bits[i]).toArray();
       int[][] targets = sharing.stream().map(i -> outs[i]).toArray(int[][]::new);
       Job job = job(x, preload, targets[0], outOffset, outStride);
-      new OrderedSums(job, order, feeds.sequential()).saturate(feeds.channels(), widths, targets);
+      new OrderedSums(job, order, feeds).saturate(feeds.channels(), widths, targets);
     }
   }
 
@@ -90,7 +90,7 @@ public final class MatrixProduct {
     return sorts
         && bits <= OrderedDots.MAX_BITS
         && job.allFit(32)
-        && new OrderedSums(job, order, feeds.sequential()).shared(feeds.channels(), bits);
+        && new OrderedSums(job, order, feeds).shared(feeds.channels(), bits);
   }
 
   /**
@@ -137,10 +137,10 @@ public final class MatrixProduct {
       case SummationOrder.Sequential s -> Classes.sequential(job, rows, counts);
       case SummationOrder.Reversed r -> Classes.sequential(job, rows, counts);
       case SummationOrder.Chunked c -> Classes.parts(job, rows, c.outerBits().isPresent(), counts);
-      case SummationOrder.Ascending a -> new OrderedSums(job, order, rows).classify(counts);
-      case SummationOrder.Sorted s -> new OrderedSums(job, order, rows).classify(counts);
-      case SummationOrder.SortedTiles t -> new OrderedSums(job, order, rows).classify(counts);
-      case SummationOrder.SignDirected s -> new OrderedSums(job, order, rows).classify(counts);
+      case SummationOrder.Ascending a -> new OrderedSums(job, order, feeds).classify(counts);
+      case SummationOrder.Sorted s -> new OrderedSums(job, order, feeds).classify(counts);
+      case SummationOrder.SortedTiles t -> new OrderedSums(job, order, feeds).classify(counts);
+      case SummationOrder.SignDirected s -> new OrderedSums(job, order, feeds).classify(counts);
     }
     for (int i = 0; i < counts.length; i++) {
       counts[i].drainTo(profiles[i]);

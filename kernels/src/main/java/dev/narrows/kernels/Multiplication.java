@@ -116,7 +116,7 @@ final class Multiplication {
 
   private void sort(Job target, int[] channels, int bits) {
     if (fits) {
-      new OrderedSums(target, order, feeds.sequential()).saturate(channels, bits);
+      new OrderedSums(target, order, feeds).saturate(channels, bits);
     } else {
       ReferenceSums.run(target, new Saturating(bits), order, channels);
     }

@@ -8,6 +8,7 @@ import dev.narrows.core.dot.DotOutcome;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.Widths;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -17,12 +18,12 @@ import java.util.stream.IntStream;
 final class OrderedSums {
   private final Job job;
   private final SummationOrder order;
-  private final Rows rows;
+  private final Feeds feeds;
 
-  OrderedSums(Job job, SummationOrder order, Rows rows) {
+  OrderedSums(Job job, SummationOrder order, Feeds feeds) {
     this.job = job;
     this.order = order;
-    this.rows = rows;
+    this.feeds = feeds;
   }
 
   /** Whether this order brings every sum of fitting terms into the register if it fits. */
@@ -70,13 +71,40 @@ final class OrderedSums {
    * @param outs an array for each width, laid out as the job's
    */
   void saturate(int[] channels, int[] widths, int[][] outs) {
+    int[] sorted = tiles(channels, widths, outs);
+    if (sorted.length > 0) {
+      sort(sorted, widths, outs);
+    }
+  }
+
+  /**
+   * Sums tiles that are sorted to their ends. Each leaves the clamp of its exact sum where every
+   * term fits (methods §2, theorem (a)), so only the tiles' results are walked.
+   *
+   * @return the channels that remain
+   */
+  private int[] tiles(int[] channels, int[] widths, int[][] outs) {
+    if (!(order instanceof SummationOrder.SortedTiles(int size, OptionalInt rounds))
+        || rounds.isPresent()
+        || widths[widths.length - 1] > 31) {
+      return channels;
+    }
+    int[] clamped =
+        IntStream.of(channels).filter(channel -> termBits(channel) <= widths[0]).toArray();
+    for (int i = 0; i < widths.length && clamped.length > 0; i++) {
+      Sums.clampedParts(job.withOut(outs[i]), feeds.parts(size), clamped, widths[i]);
+    }
+    return IntStream.of(channels).filter(channel -> termBits(channel) > widths[0]).toArray();
+  }
+
+  private void sort(int[] channels, int[] widths, int[][] outs) {
     int low = (int) Widths.min(widths[0]);
     int high = (int) Widths.max(widths[0]);
     int[] loads = new int[job.weights().channels()];
     Arrays.setAll(loads, c -> Math.clamp(job.preload(c), low, high));
     Job loaded = job.withPreload(loads);
-    Sums.exact(loaded, rows, channels);
-    Undecided undecided = new Undecided(loaded, rows, channels);
+    Sums.exact(loaded, feeds.sequential(), channels);
+    Undecided undecided = new Undecided(loaded, feeds.sequential(), channels);
     Walk walk = walk(loaded);
     for (int channel : channels) {
       share(channel, outs);
@@ -139,8 +167,8 @@ final class OrderedSums {
   /** Exact sums and their classes. */
   void classify(WidthCounts[] counts) {
     int[] channels = IntStream.range(0, job.weights().channels()).toArray();
-    Sums.exact(job, rows, channels);
-    Undecided undecided = new Undecided(job, rows, channels);
+    Sums.exact(job, feeds.sequential(), channels);
+    Undecided undecided = new Undecided(job, feeds.sequential(), channels);
     Walk walk = walk(job);
     int[] finals = new int[COUNT];
     for (int channel : channels) {

@@ -80,6 +80,16 @@ final class Sums {
   }
 
   /**
+   * The clamps of exact chunk sums, added up in a saturating register of the same width.
+   *
+   * @param bits at most 31
+   */
+  static void clampedParts(Job job, Rows rows, int[] channels, int bits) {
+    Registers parts = exactRegisters(job, rows, channels.length);
+    runParts(job, rows, channels, parts, new Joints.Clamping(bits));
+  }
+
+  /**
    * Chunks in wrapping registers, their sums in another one.
    *
    * @param bits at most 32
