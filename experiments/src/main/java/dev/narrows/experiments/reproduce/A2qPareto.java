@@ -49,7 +49,7 @@ final class A2qPareto implements Figure {
 
   @Override
   public String family() {
-    return "a2q";
+    return "grids";
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.narrows.experiments.reproduce;
 
+import static dev.narrows.report.Text.text;
+
 import dev.narrows.experiments.reproduce.A2qTrials.Method;
 import dev.narrows.experiments.reproduce.A2qTrials.Trial;
 import dev.narrows.report.ReproductionResult;
@@ -11,6 +13,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * A2Q+: starting from the Euclidean projection onto the ℓ1 ball against starting from the weights.
@@ -19,6 +23,10 @@ final class A2qPlusInit implements Figure {
   private static final String SOURCE =
       "A2Q+ (arXiv 2401.10432), ImageNet, W4A4, P = 16 / 14 / 12, read in the paper";
   private static final List<String> INITS = List.of("ep", "plain");
+  private static final List<Method> METHODS = List.of(Method.A2Q, Method.A2Q_PLUS);
+
+  /** As many as in {@link RegisterTraining}, which shows some of the same networks. */
+  private static final int EPOCHS = 3;
 
   @Override
   public String name() {
@@ -26,20 +34,41 @@ final class A2qPlusInit implements Figure {
   }
 
   @Override
+  public String family() {
+    return "w4a4";
+  }
+
+  @Override
   public String title() {
     return "A2Q+: what EP-init is worth";
   }
 
+  /**
+   * What is trained.
+   *
+   * @param widths with EP-init
+   * @param plain widths with the plain start as well, and every seed
+   */
+  private record Plan(TestBed bed, List<Integer> widths, List<Integer> plain, List<Long> seeds) {
+    static Plan of(Scale scale) {
+      TestBed bed = TestBed.of(scale, TestBed.resnet20());
+      return switch (scale) {
+        case SMOKE -> new Plan(bed, List.of(11, 10), List.of(11, 10), List.of(1L));
+        case TWO_CORE -> new Plan(bed, List.of(13, 12, 11, 10), List.of(12, 10), List.of(1L, 2L));
+      };
+    }
+  }
+
   @Override
   public ReproductionResult make(Workshop workshop) throws IOException {
-    boolean smoke = workshop.scale() == Scale.SMOKE;
-    TestBed bed = TestBed.of(workshop.scale(), TestBed.resnet20());
-    List<Integer> widths = smoke ? List.of(11, 10) : List.of(12, 10);
-    A2qTrials study = new A2qTrials(workshop, bed, smoke ? 1 : 3);
-    for (int bits : widths) {
-      for (String init : INITS) {
-        study.constrained(Method.A2Q_PLUS, 4, 4, bits, init, 1);
-        study.constrained(Method.A2Q, 4, 4, bits, init, 1);
+    Plan plan = Plan.of(workshop.scale());
+    A2qTrials study = new A2qTrials(workshop, plan.bed(), EPOCHS);
+    for (long seed : plan.seeds()) {
+      for (int bits : seed == 1 ? plan.widths() : plan.plain()) {
+        for (String init : plan.plain().contains(bits) ? INITS : List.of("ep")) {
+          study.constrained(Method.A2Q_PLUS, 4, 4, bits, init, seed);
+          study.constrained(Method.A2Q, 4, 4, bits, init, seed);
+        }
       }
     }
     List<Trial> trials = study.all();
@@ -53,17 +82,24 @@ final class A2qPlusInit implements Figure {
         title(),
         String.format(
             Locale.ROOT,
-            "%s on %s, W4A4, float %s %%, %d epochs; one seed. Accuracy of the certified integer"
-                + " network on the test images, which chose nothing.",
-            bed.model(),
-            bed.set(),
+            "%s on %s, W4A4, float %s %%, %d epochs; %s. Accuracy of the certified integer network"
+                + " on the test images, which chose nothing.",
+            plan.bed().model(),
+            plan.bed().set(),
             study.floats().text(),
-            study.epochs()),
-        claims(widths, trials),
-        List.of(grid(widths, trials)),
-        List.of(chart(widths, trials)),
+            study.epochs(),
+            plan.seeds().size() == 1
+                ? "one seed"
+                : "one seed, and two where a range is shown (mean and range)"),
+        claims(plan, trials),
+        List.of(grid(plan, trials)),
+        List.of(chart(plan, trials)),
         notes,
         study.networks());
+  }
+
+  private static boolean trained(Plan plan, int bits, String init) {
+    return init.equals("ep") || plan.plain().contains(bits);
   }
 
   private static Spread at(List<Trial> trials, Method method, int bits, String init) {
@@ -74,50 +110,65 @@ final class A2qPlusInit implements Figure {
         Trial::accuracy);
   }
 
-  private static List<Claim> claims(List<Integer> widths, List<Trial> trials) {
+  private static String gains(List<Integer> widths, IntToDoubleFunction gain) {
+    return widths.stream()
+        .map(bits -> text("P = %d: %+.2f", bits, gain.applyAsDouble(bits)))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static List<Claim> claims(Plan plan, List<Trial> trials) {
     List<Claim> claims = new ArrayList<>();
-    for (Method method : List.of(Method.A2Q, Method.A2Q_PLUS)) {
-      List<String> ours = new ArrayList<>();
-      for (int bits : widths) {
-        double gain =
-            at(trials, method, bits, "ep").mean() - at(trials, method, bits, "plain").mean();
-        ours.add(String.format(Locale.ROOT, "P = %d: %+.2f", bits, gain));
-      }
+    for (Method method : METHODS) {
       String what = method + ", EP-init against plain";
-      String text = String.join("; ", ours);
+      String ours =
+          gains(
+              plan.plain(),
+              bits ->
+                  at(trials, method, bits, "ep").mean() - at(trials, method, bits, "plain").mean());
       claims.add(
           method == Method.A2Q
               ? Claim.of(
-                  what, "ResNet18 +0.1 / +2.2 / +7.2; ResNet50 0.0 / +0.7 / +11.7", SOURCE, text)
-              : Claim.ofOurs(what, text));
+                  what, "ResNet18 +0.1 / +2.2 / +7.2; ResNet50 0.0 / +0.7 / +11.7", SOURCE, ours)
+              : Claim.ofOurs(what, ours));
     }
+    claims.add(
+        Claim.of(
+            "A2Q+ against A2Q, both with EP-init",
+            "ResNet18 +0.5 / +4.6 / +13.7; ResNet50 0.0 / +1.2 / +5.3",
+            SOURCE,
+            gains(
+                plan.widths(),
+                bits ->
+                    at(trials, Method.A2Q_PLUS, bits, "ep").mean()
+                        - at(trials, Method.A2Q, bits, "ep").mean())));
     return claims;
   }
 
-  private static Grid grid(List<Integer> widths, List<Trial> trials) {
+  private static Grid grid(Plan plan, List<Trial> trials) {
     List<List<Object>> rows = new ArrayList<>();
-    for (int bits : widths) {
-      for (Method method : List.of(Method.A2Q, Method.A2Q_PLUS)) {
+    for (int bits : plan.widths()) {
+      for (Method method : METHODS) {
         rows.add(
             List.of(
                 bits,
                 method.toString(),
                 at(trials, method, bits, "ep").text(),
-                at(trials, method, bits, "plain").text()));
+                trained(plan, bits, "plain") ? at(trials, method, bits, "plain").text() : ""));
       }
     }
     return new Grid("Accuracy in percent", List.of("P", "method", "EP-init", "plain init"), rows);
   }
 
-  private static Chart chart(List<Integer> widths, List<Trial> trials) {
+  private static Chart chart(Plan plan, List<Trial> trials) {
     List<Series> series = new ArrayList<>();
-    for (Method method : List.of(Method.A2Q, Method.A2Q_PLUS)) {
+    for (Method method : METHODS) {
       for (String init : INITS) {
         series.add(
             new Series(
                 method + (init.equals("ep") ? ", EP-init" : ", plain init"),
                 false,
-                widths.stream()
+                plan.widths().stream()
+                    .filter(bits -> trained(plan, bits, init))
                     .sorted()
                     .map(bits -> at(trials, method, bits, init).at(bits))
                     .toList()));

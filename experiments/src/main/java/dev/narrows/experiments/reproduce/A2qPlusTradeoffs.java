@@ -25,6 +25,11 @@ final class A2qPlusTradeoffs implements Figure {
   }
 
   @Override
+  public String family() {
+    return "grids";
+  }
+
+  @Override
   public String title() {
     return "A2Q+: the activation width that a narrow register leaves";
   }

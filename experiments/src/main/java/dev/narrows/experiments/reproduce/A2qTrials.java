@@ -86,17 +86,19 @@ final class A2qTrials {
   void constrained(Method method, int weights, int activations, int bits, String init, long seed)
       throws IOException {
     bed.prepare(workshop, seed);
-    String name =
-        "%s-w%da%d-p%d-%s"
-            .formatted(method.word.replace("+", "-plus"), weights, activations, bits, init);
     ModelFile model =
         workshop.trained(
-            bed.fromFloat(name, seed)
-                .bits(weights, activations)
-                .constraint(method.word, bits, init)
-                .quantize(epochs)
-                .recipe());
+            limited(bed, method, weights, activations, bits, init, seed).quantize(epochs).recipe());
     add(model, method, weights, activations, bits, init, seed);
+  }
+
+  /** The run of a limit, before its phases; of the same name in every figure that shows it. */
+  static TestBed.Run limited(
+      TestBed bed, Method method, int weights, int activations, int bits, String init, long seed) {
+    String operands = weights == 4 && activations == 4 ? "" : "-w" + weights + "a" + activations;
+    String start = init.equals("ep") ? "" : "-" + init;
+    String name = method.word.replace("+", "-plus") + "-" + bits + operands + start;
+    return bed.fromFloat(name, seed).bits(weights, activations).constraint(method.word, bits, init);
   }
 
   private void add(ModelFile model, Method method, int w, int a, int bits, String init, long seed)

@@ -47,6 +47,11 @@ final class PqsFigure4 implements Figure {
   }
 
   @Override
+  public String family() {
+    return "grids";
+  }
+
+  @Override
   public String title() {
     return "PQS, Figure 4: prune then quantise, against quantise then prune";
   }

@@ -37,6 +37,11 @@ final class PqsFigure5 implements Figure {
   }
 
   @Override
+  public String family() {
+    return "grids";
+  }
+
+  @Override
   public String title() {
     return "PQS, Figure 5: the narrowest register, sorted and clipping";
   }

@@ -4,6 +4,7 @@ import static dev.narrows.report.Text.text;
 
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.reproduce.A2qTrials.Method;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.NetworkFile;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -43,7 +43,7 @@ final class RegisterTraining implements Figure {
   private static final String NATURAL = "through natural order";
 
   /** Methods under which nothing overflows. */
-  private static final List<String> LIMITED = List.of("A2Q+", "sign-sum");
+  private static final List<Method> LIMITED = List.of(Method.A2Q_PLUS, Method.SIGN_SUM);
 
   /**
    * What is trained at a scale.
@@ -120,6 +120,11 @@ final class RegisterTraining implements Figure {
   }
 
   @Override
+  public String family() {
+    return "w4a4";
+  }
+
+  @Override
   public String title() {
     return "Training through the register, beside training that avoids overflow";
   }
@@ -153,15 +158,13 @@ final class RegisterTraining implements Figure {
         }
       }
       for (int bits : plan.constrained()) {
-        for (String method : LIMITED) {
-          String word = method.toLowerCase(Locale.ROOT);
+        for (Method method : LIMITED) {
           ModelFile model =
               workshop.trained(
-                  bed.fromFloat(word.replace("+", "-plus") + "-" + bits, seed)
-                      .constraint(word, bits, "ep")
+                  A2qTrials.limited(bed, method, 4, 4, bits, "ep", seed)
                       .quantize(plan.start() + plan.more())
                       .recipe());
-          lines.add(line(workshop, plan, model, method, bits, seed, networks));
+          lines.add(line(workshop, plan, model, method.toString(), bits, seed, networks));
         }
       }
     }
@@ -284,9 +287,9 @@ final class RegisterTraining implements Figure {
     series.add(series(lines, plan.registers(), SORTED, "sorted", "trained and run sorted"));
     series.add(
         series(lines, plan.registers(), NATURAL, "natural", "trained and run in natural order"));
-    for (String method : LIMITED) {
-      series.add(
-          series(lines, plan.constrained(), method, "natural", method + ", never overflows"));
+    for (Method method : LIMITED) {
+      String name = method.toString();
+      series.add(series(lines, plan.constrained(), name, "natural", name + ", never overflows"));
     }
     return new Chart(
         "accuracy", "Accuracy against width", "register width P, bits", "accuracy, %", series);
@@ -321,8 +324,8 @@ final class RegisterTraining implements Figure {
                   accuracy(lines, SORTED, bits, "natural").text())));
     }
     for (int bits : plan.constrained()) {
-      for (String method : LIMITED) {
-        Spread reached = accuracy(lines, method, bits, "natural");
+      for (Method method : LIMITED) {
+        Spread reached = accuracy(lines, method.toString(), bits, "natural");
         claims.add(
             Claim.ofOurs(
                 method + " at P = " + bits + ", never overflows",
