@@ -13,7 +13,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -49,7 +53,7 @@ final class A2qPareto implements Figure {
 
   @Override
   public String family() {
-    return "grids";
+    return "accumulator-aware";
   }
 
   @Override
@@ -59,24 +63,28 @@ final class A2qPareto implements Figure {
         : "A2Q and A2Q+: accuracy against guaranteed width";
   }
 
-  /** Widths of weights and activations, and for each the register widths that limit. */
-  private record Plan(TestBed bed, int epochs, List<Integer> operands, int widths) {
+  /**
+   * What is trained.
+   *
+   * @param registers for each width of weights and activations those that limit: from where a limit
+   *     begins to press on layers of a few hundred terms, downwards
+   */
+  private record Plan(TestBed bed, int epochs, SortedMap<Integer, List<Integer>> registers) {
     static Plan of(Scale scale) {
-      TestBed bed = TestBed.of(scale, TestBed.resnet8());
+      TestBed bed = TestBed.of(scale, TestBed.resnet20());
       return switch (scale) {
-        case SMOKE -> new Plan(bed, 1, List.of(4, 8), 2);
-        case TWO_CORE -> new Plan(bed, 3, List.of(4, 6, 8), 5);
+        case SMOKE -> new Plan(bed, 1, registers(List.of(14, 11), List.of(18, 15)));
+        case TWO_CORE -> new Plan(bed, 3, registers(List.of(13, 12, 11, 10), List.of(17, 16)));
       };
     }
 
-    /** From where a limit begins to press on layers of a few hundred terms, downwards. */
-    List<Integer> registers(int operand) {
-      int from = 10 + operand;
-      List<Integer> list = new ArrayList<>();
-      for (int i = 0; i < widths; i++) {
-        list.add(from - (widths == 2 ? 3 * i : i));
-      }
-      return list;
+    private static SortedMap<Integer, List<Integer>> registers(
+        List<Integer> four, List<Integer> eight) {
+      return new TreeMap<>(Map.of(4, four, 8, eight));
+    }
+
+    Set<Integer> operands() {
+      return registers.keySet();
     }
   }
 
@@ -86,7 +94,7 @@ final class A2qPareto implements Figure {
     A2qTrials study = new A2qTrials(workshop, plan.bed(), plan.epochs());
     for (int operand : plan.operands()) {
       study.qat(operand, operand, 1);
-      for (int bits : plan.registers(operand)) {
+      for (int bits : plan.registers().getOrDefault(operand, List.of())) {
         study.constrained(Method.A2Q, operand, operand, bits, "ep", 1);
         study.constrained(Method.A2Q_PLUS, operand, operand, bits, "ep", 1);
         study.constrained(Method.SIGN_SUM, operand, operand, bits, "ep", 1);
@@ -174,7 +182,7 @@ final class A2qPareto implements Figure {
             String.join("; ", paper),
             TABLE,
             line(trials, 4)));
-    for (int operand : List.of(6, 8)) {
+    for (int operand : List.of(8)) {
       String ours = line(trials, operand);
       if (!ours.isEmpty()) {
         claims.add(Claim.ofOurs("W%dA%d at P, A2Q and A2Q+".formatted(operand, operand), ours));

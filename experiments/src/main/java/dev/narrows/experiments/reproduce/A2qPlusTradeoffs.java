@@ -38,9 +38,9 @@ final class A2qPlusTradeoffs implements Figure {
   public ReproductionResult make(Workshop workshop) throws IOException {
     boolean smoke = workshop.scale() == Scale.SMOKE;
     TestBed bed = TestBed.of(workshop.scale(), TestBed.resnet8());
-    List<Integer> registers = smoke ? List.of(13, 10) : List.of(16, 14, 13, 12, 11, 10);
+    List<Integer> registers = smoke ? List.of(13, 10) : List.of(14, 12, 10);
     List<Integer> activations = smoke ? List.of(6, 3) : List.of(8, 6, 5, 4, 3);
-    A2qTrials study = new A2qTrials(workshop, bed, smoke ? 1 : 3);
+    A2qTrials study = new A2qTrials(workshop, bed, smoke ? 1 : 2);
     for (int bits : registers) {
       for (int a : activations) {
         study.constrained(Method.A2Q_PLUS, WEIGHT_BITS, a, bits, "ep", 1);
@@ -57,10 +57,9 @@ final class A2qPlusTradeoffs implements Figure {
         title(),
         String.format(
             Locale.ROOT,
-            "%s on %s, float %s %%, %d-bit weights, A2Q+ with EP-init, %d epochs, one seed. Accuracy of"
+            "%s, float %s %%, %d-bit weights, A2Q+ with EP-init, %d epochs, one seed. Accuracy of"
                 + " the certified integer network on the test images, which chose nothing.",
-            bed.model(),
-            bed.set(),
+            bed.about(),
             study.floats().text(),
             WEIGHT_BITS,
             study.epochs()),

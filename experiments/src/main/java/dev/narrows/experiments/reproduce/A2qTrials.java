@@ -88,17 +88,31 @@ final class A2qTrials {
     bed.prepare(workshop, seed);
     ModelFile model =
         workshop.trained(
-            limited(bed, method, weights, activations, bits, init, seed).quantize(epochs).recipe());
+            limited(bed, method, weights, activations, bits, init, epochs, seed).recipe());
     add(model, method, weights, activations, bits, init, seed);
   }
 
-  /** The run of a limit, before its phases; of the same name in every figure that shows it. */
+  /**
+   * The run of a limit: of the same name in every figure that shows it, which says what is unlike
+   * the usual W4A4 with EP-init and three epochs.
+   */
   static TestBed.Run limited(
-      TestBed bed, Method method, int weights, int activations, int bits, String init, long seed) {
+      TestBed bed,
+      Method method,
+      int weights,
+      int activations,
+      int bits,
+      String init,
+      int epochs,
+      long seed) {
     String operands = weights == 4 && activations == 4 ? "" : "-w" + weights + "a" + activations;
     String start = init.equals("ep") ? "" : "-" + init;
-    String name = method.word.replace("+", "-plus") + "-" + bits + operands + start;
-    return bed.fromFloat(name, seed).bits(weights, activations).constraint(method.word, bits, init);
+    String length = epochs == 3 ? "" : "-" + epochs + "ep";
+    String name = method.word.replace("+", "-plus") + "-" + bits + operands + start + length;
+    return bed.fromFloat(name, seed)
+        .bits(weights, activations)
+        .constraint(method.word, bits, init)
+        .quantize(epochs);
   }
 
   private void add(ModelFile model, Method method, int w, int a, int bits, String init, long seed)

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** LBA: fine-tuning through narrow floating-point registers, with binary32 and FP8 operands. */
 final class LbaFinetune implements Figure {
@@ -82,7 +81,7 @@ final class LbaFinetune implements Figure {
   public ReproductionResult make(Workshop workshop) throws IOException {
     boolean smoke = workshop.scale() == Scale.SMOKE;
     Plan plan = Plan.of(workshop.scale());
-    LbaRuns runs = new LbaRuns(workshop, plan.bed(), OptionalInt.empty());
+    LbaRuns runs = new LbaRuns(workshop, plan.bed());
     LbaFormats formats =
         new LbaFormats(workshop, plan.bed().set(), smoke ? 100 : 500, smoke ? 300 : 2000);
     List<Trial> trials = new ArrayList<>();

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /** LBA: two stages against one, and each fine-grained gradient against the identity. */
 final class LbaGradients implements Figure {
@@ -34,22 +33,19 @@ final class LbaGradients implements Figure {
   }
 
   /** A network, and the registers it is trained through. */
-  private record Part(
-      TestBed bed, List<LbaFormats.Shape> shapes, List<Long> seeds, OptionalInt limit) {
+  private record Part(TestBed bed, List<LbaFormats.Shape> shapes, List<Long> seeds) {
     static List<Part> of(Scale scale) {
       LbaFormats.Shape narrow = new LbaFormats.Shape(4, 3);
       return switch (scale) {
         case SMOKE ->
-            List.of(
-                new Part(TestBed.smallDense(), List.of(narrow), List.of(1L), OptionalInt.of(2000)));
+            List.of(new Part(TestBed.smallDense().tunedOn(2000), List.of(narrow), List.of(1L)));
         case TWO_CORE ->
             List.of(
-                new Part(TestBed.mnist(), List.of(narrow), List.of(1L, 2L), OptionalInt.of(20_000)),
+                new Part(TestBed.mnist().tunedOn(20_000), List.of(narrow), List.of(1L, 2L)),
                 new Part(
-                    TestBed.resnet8(),
+                    TestBed.resnet8().tunedOn(20_000),
                     List.of(narrow, new LbaFormats.Shape(5, 3)),
-                    List.of(1L, 2L),
-                    OptionalInt.of(20_000)));
+                    List.of(1L, 2L)));
       };
     }
   }
@@ -77,7 +73,7 @@ final class LbaGradients implements Figure {
     List<NetworkFile> networks = new ArrayList<>();
     List<Part> parts = Part.of(workshop.scale());
     for (Part part : parts) {
-      LbaRuns runs = new LbaRuns(workshop, part.bed(), part.limit());
+      LbaRuns runs = new LbaRuns(workshop, part.bed());
       LbaFormats formats =
           new LbaFormats(workshop, part.bed().set(), smoke ? 100 : 500, smoke ? 300 : 2000);
       for (LbaFormats.Shape shape : part.shapes()) {
@@ -98,7 +94,7 @@ final class LbaGradients implements Figure {
                 + " where a step overflowed (immediate), where any later step did (recursive), or where"
                 + " a step moved the register too little (diff). Seeds are paired; accuracies are those"
                 + " of the test images in the register, which chose nothing.",
-            parts.getFirst().limit().orElseThrow()),
+            parts.getFirst().bed().images().orElseThrow()),
         claims,
         grids,
         List.of(),

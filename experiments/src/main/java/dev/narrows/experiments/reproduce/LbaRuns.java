@@ -46,16 +46,11 @@ final class LbaRuns {
 
   private final Workshop workshop;
   private final TestBed bed;
-  private final OptionalInt limit;
   private final List<NetworkFile> networks = new ArrayList<>();
 
-  /**
-   * @param limit training images to use; empty: all
-   */
-  LbaRuns(Workshop workshop, TestBed bed, OptionalInt limit) {
+  LbaRuns(Workshop workshop, TestBed bed) {
     this.workshop = workshop;
     this.bed = bed;
-    this.limit = limit;
   }
 
   /** The float network with its batch norms beside the weights, as training has them. */
@@ -73,7 +68,6 @@ final class LbaRuns {
         bed.fromFloat(name, seed)
             .floats(way.numbers())
             .floatRegister(register, way.gradient(), way.first(), way.epochs());
-    limit.ifPresent(run::limit);
     ModelFile model = workshop.trained(run.recipe());
     networks.add(model.id());
     List<AccumulatorResult> after = rows(model, register);

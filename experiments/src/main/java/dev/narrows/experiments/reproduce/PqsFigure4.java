@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  */
 final class PqsFigure4 implements Figure {
   private static final String SOURCE = "PQS (arXiv 2504.09064), Fig. 4, read in the paper";
-  private static final List<Integer> KEPT = List.of(12, 8, 6, 4, 2);
+  private static final List<Integer> KEPT = List.of(12, 8, 4, 2);
 
   /** An order of pruning and quantising. */
   private enum Way {
@@ -67,7 +67,7 @@ final class PqsFigure4 implements Figure {
     for (long seed : seeds) {
       bed.prepare(workshop, seed);
       ModelFile whole =
-          workshop.trained(bed.fromFloat("dense", seed).bits(8, 8).quantize(4).recipe());
+          workshop.trained(bed.fromFloat("dense", seed).bits(8, 8).quantize(2).recipe());
       whole.stored().flatMap(EvaluationResult::floatAccuracy).ifPresent(floats::add);
       networks.add(whole.id());
       dense.add(accuracy(workshop, bed, whole));
@@ -85,13 +85,12 @@ final class PqsFigure4 implements Figure {
         title(),
         String.format(
             Locale.ROOT,
-            "%s on %s, W8A8, float %s %%, dense and quantised %s %%. N of 16 weights stay along the"
-                + " sum in every layer but the first and the last; two epochs of iterative pruning"
-                + " and two of quantisation-aware training, in either order. Filters: the same share"
+            "%s, W8A8, float %s %%, dense and quantised %s %%. N of 16 weights stay along the"
+                + " sum in every layer but the first and the last; an epoch of iterative pruning"
+                + " and one of quantisation-aware training, in either order. Filters: the same share"
                 + " of whole output channels. Accuracy of the integer network with exact sums on the"
                 + " test images, which chose nothing; %s.",
-            bed.model(),
-            bed.set(),
+            bed.about(),
             Spread.of(floats, f -> f).text(),
             Spread.of(dense, d -> d).text(),
             seeds.size() == 1 ? "one seed" : "mean of " + seeds.size() + " seeds (range)"),
@@ -105,9 +104,9 @@ final class PqsFigure4 implements Figure {
   private static TestBed.Run run(TestBed bed, Way way, int kept, long seed) {
     TestBed.Run run = bed.fromFloat(way.word + "-" + kept, seed).bits(8, 8);
     return switch (way) {
-      case PRUNE_FIRST -> run.prune(kept, "weights", 2).quantize(2);
-      case QUANTIZE_FIRST -> run.quantizeFirst().prune(kept, "weights", 2).quantize(2);
-      case FILTERS -> run.prune(kept, "filters", 2).quantize(2);
+      case PRUNE_FIRST -> run.prune(kept, "weights", 1).quantize(1);
+      case QUANTIZE_FIRST -> run.quantizeFirst().prune(kept, "weights", 1).quantize(1);
+      case FILTERS -> run.prune(kept, "filters", 1).quantize(1);
     };
   }
 

@@ -72,12 +72,11 @@ final class PqsFigure5 implements Figure {
         title(),
         String.format(
             Locale.ROOT,
-            "%s on %s, 8 of 16 weights kept, an epoch of pruning and one of quantisation-aware"
+            "%s, 8 of 16 weights kept, an epoch of pruning and one of quantisation-aware"
                 + " training at each pair of widths. The narrowest register is the least P from which"
                 + " on every width is within %.0f point of exact sums, looked for from %d bits down"
                 + " to %d. These networks were not trained for a register.",
-            bed.model(),
-            bed.set(),
+            bed.about(),
             ALLOWED,
             WIDEST,
             NARROWEST),

@@ -121,7 +121,7 @@ final class RegisterTraining implements Figure {
 
   @Override
   public String family() {
-    return "w4a4";
+    return "accumulator-aware";
   }
 
   @Override
@@ -161,8 +161,7 @@ final class RegisterTraining implements Figure {
         for (Method method : LIMITED) {
           ModelFile model =
               workshop.trained(
-                  A2qTrials.limited(bed, method, 4, 4, bits, "ep", seed)
-                      .quantize(plan.start() + plan.more())
+                  A2qTrials.limited(bed, method, 4, 4, bits, "ep", plan.start() + plan.more(), seed)
                       .recipe());
           lines.add(line(workshop, plan, model, method.toString(), bits, seed, networks));
         }

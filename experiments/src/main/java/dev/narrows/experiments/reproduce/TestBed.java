@@ -4,6 +4,7 @@ import dev.narrows.experiments.recipe.Recipe;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The network and the images on which training methods are compared.
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param preprocess as in a recipe
  * @param validation images that are held back from training
  * @param floatEpochs of the run that makes float weights
+ * @param images training images of every run from float weights; empty: all
  */
 record TestBed(
     String set,
@@ -22,12 +24,14 @@ record TestBed(
     Optional<String> init,
     String preprocess,
     int validation,
-    int floatEpochs) {
+    int floatEpochs,
+    OptionalInt images) {
   private static final String TORCHVISION = "mean=0.485,0.456,0.406,std=0.229,0.224,0.225";
 
   /** A small network on embedded images. */
   static TestBed small() {
-    return new TestBed("fashion-small", "cnn-small", Optional.empty(), "unit", 1000, 5);
+    return new TestBed(
+        "fashion-small", "cnn-small", Optional.empty(), "unit", 1000, 5, OptionalInt.empty());
   }
 
   /** ResNet-20 on CIFAR-10 from the published float weights. */
@@ -38,22 +42,25 @@ record TestBed(
         Optional.of("models/resnet-cifar10/resnet20-12fca82f.safetensors"),
         TORCHVISION,
         5000,
-        0);
+        0,
+        OptionalInt.empty());
   }
 
-  /** ResNet-8 of MLPerf Tiny on CIFAR-10, its float weights trained here. */
+  /** ResNet-8 of MLPerf Tiny on CIFAR-10, its float weights trained here; for many short runs. */
   static TestBed resnet8() {
-    return new TestBed("cifar10", "resnet8", Optional.empty(), TORCHVISION, 5000, 25);
+    return new TestBed(
+        "cifar10", "resnet8", Optional.empty(), TORCHVISION, 5000, 20, OptionalInt.of(22_528));
   }
 
   /** A dense network of four layers on MNIST, its float weights trained here. */
   static TestBed mnist() {
-    return new TestBed("mnist", "mlp4", Optional.empty(), "unit", 5000, 3);
+    return new TestBed("mnist", "mlp4", Optional.empty(), "unit", 5000, 3, OptionalInt.empty());
   }
 
   /** The same on embedded images. */
   static TestBed smallDense() {
-    return new TestBed("fashion-small", "mlp4", Optional.empty(), "unit", 1000, 3);
+    return new TestBed(
+        "fashion-small", "mlp4", Optional.empty(), "unit", 1000, 3, OptionalInt.empty());
   }
 
   /** The small network at scale smoke, else {@code large}. */
@@ -64,11 +71,23 @@ record TestBed(
     };
   }
 
+  /** The same, with {@code images} training images for every run from float weights. */
+  TestBed tunedOn(int images) {
+    return new TestBed(
+        set, model, init, preprocess, validation, floatEpochs, OptionalInt.of(images));
+  }
+
+  /** What to say of it: network and images. */
+  String about() {
+    String tuned = images.isPresent() ? ", tuned on " + images.getAsInt() + " images" : "";
+    return model + " on " + set + tuned;
+  }
+
   /** Trains the float weights where they are not there already. */
   void prepare(Workshop workshop, long seed) throws IOException {
     if (init.isEmpty()) {
       workshop.trained(
-          new Run(this, floatRun(), seed, "")
+          new Run(this, floatRun(), seed, "", OptionalInt.empty())
               .phase("float: " + phase(floatEpochs, "sgd", 0.1))
               .recipe());
     }
@@ -85,12 +104,13 @@ record TestBed(
         this,
         name,
         seed,
-        init.map(file -> "init: " + file).orElse("from: " + floatRun() + "-" + seed));
+        init.map(file -> "init: " + file).orElse("from: " + floatRun() + "-" + seed),
+        images);
   }
 
   /** A run that goes on from another of the same seed. */
   Run from(String before, String name, long seed) {
-    return new Run(this, name, seed, "from: " + before + "-" + seed);
+    return new Run(this, name, seed, "from: " + before + "-" + seed, images);
   }
 
   private static String phase(int epochs, String optimizer, double rate) {
@@ -114,32 +134,27 @@ record TestBed(
     private final String name;
     private final long seed;
     private final String start;
+    private final String limit;
     private final StringBuilder phases = new StringBuilder();
     private int weights = 4;
     private int activations = 4;
     private String constraint = "none";
     private String floats = "";
-    private String limit = "none";
     private String pruning = "none";
     private String order = "prune-then-quantize";
 
-    private Run(TestBed bed, String name, long seed, String start) {
+    private Run(TestBed bed, String name, long seed, String start, OptionalInt images) {
       this.bed = bed;
       this.name = name;
       this.seed = seed;
       this.start = start;
+      this.limit = images.isPresent() ? "" + images.getAsInt() : "none";
     }
 
     /** W and A of the layers between the first and the last. */
     Run bits(int w, int a) {
       weights = w;
       activations = a;
-      return this;
-    }
-
-    /** Trains on the first so many training images only. */
-    Run limit(int images) {
-      limit = "" + images;
       return this;
     }
 
