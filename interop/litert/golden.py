@@ -14,13 +14,14 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 GAMMA = np.uint64(0x9E3779B97F4A7C15)
 
 
-def codes(seed, count):
-    """The low 8 bits of the first `count` numbers of java.util.SplittableRandom(seed)."""
+def codes(seed, count, dtype):
+    """The low bits of the first `count` numbers of java.util.SplittableRandom(seed)."""
     with np.errstate(over="ignore"):
         z = np.uint64(seed) + GAMMA * np.arange(1, count + 1, dtype=np.uint64)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return (z ^ (z >> np.uint64(31))).astype(np.uint8)
+        bits = (z ^ (z >> np.uint64(31))).astype(f"u{np.dtype(dtype).itemsize}")
+        return bits.view(dtype)
 
 
 def golden(model, inputs, out):
@@ -37,16 +38,16 @@ def golden(model, inputs, out):
         f"# {model.name}, sha256 {hashlib.sha256(model.read_bytes()).hexdigest()}",
         f"# ai-edge-litert {importlib.metadata.version('ai-edge-litert')} (Apache-2.0),"
         " BUILTIN_REF; interop/litert/golden.py",
-        "# input s: low 8 bits of SplittableRandom(s), signed times 0.037f for floats; sha256 (first 16 digits) of the bytes in the"
+        "# input s: low bits of SplittableRandom(s), 8 of them signed times 0.037f for floats; sha256 (first 16 digits) of the bytes in the"
         " file's order; codes of small outputs",
         "input,tensor,sha256,codes",
     ]
     for seed in range(inputs):
-        bits = codes(seed, int(np.prod(source["shape"])))
+        count = int(np.prod(source["shape"]))
         if source["dtype"] == np.float32:
-            bits = bits.view(np.int8).astype(np.float32) * np.float32(0.037)
+            bits = codes(seed, count, np.int8).astype(np.float32) * np.float32(0.037)
         else:
-            bits = bits.view(source["dtype"])
+            bits = codes(seed, count, source["dtype"])
         runtime.set_tensor(source["index"], bits.reshape(source["shape"]))
         runtime.invoke()
         for tensor in made:

@@ -23,7 +23,7 @@ class Model:
     def tensor(self, shape, dtype, scale=None, zero=0, data=None, dimension=0):
         t = schema.TensorT()
         t.shape = list(shape)
-        t.type = {"int8": 9, "uint8": 3, "int32": 2, "float32": 0}[dtype]
+        t.type = {"int8": 9, "int16": 7, "uint8": 3, "int32": 2, "int64": 4, "float32": 0}[dtype]
         t.name = f"t{len(self.tensors)}".encode()
         t.buffer = 0
         if data is not None:
@@ -200,6 +200,60 @@ def pool(code, same, activation, dtype, zero):
     return unary(code, kind, (1, height, 2, 3), zero=zero, dtype=dtype)
 
 
+def pair(code, dtype, left, right, scales=(0.1, 0.07, 0.2), zeros=(3, -5, 7), constant=None,
+         activation=0, version=2):
+    """Two shapes, broadcast; the operand `constant` is one, the other (or a slice of it) is x."""
+    random = np.random.default_rng(8)
+    m = Model()
+    quantized = dtype != "float32"
+    how = [(scale, zero) if quantized else () for scale, zero in zip(scales, zeros)]
+    shapes = [left, right]
+    operators = []
+    operands = [0, 0]
+    first = 1 - constant if constant is not None else 0
+    m.tensor(shapes[first], dtype, *how[first])
+    if constant is not None:
+        low, high = {"int8": (-128, 128), "uint8": (0, 256), "int16": (-32768, 32768),
+                     "float32": (1, 9)}[dtype]
+        data = random.uniform(low, high, shapes[constant]).astype(dtype)
+        operands[constant] = m.tensor(shapes[constant], dtype, *how[constant], data=data)
+    else:
+        rank = len(left)
+        begin = m.tensor((rank,), "int32", data=[0] * rank)
+        size = m.tensor((rank,), "int32", data=right)
+        operands[1] = m.tensor(right, dtype, *how[0])
+        operators = [(B.SLICE, *options("SliceOptions"), [0, begin, size], [operands[1]], 2)]
+    name = {B.ADD: "AddOptions", B.SUB: "SubOptions", B.MUL: "MulOptions"}[code]
+    kind = options(name, fusedActivationFunction=activation)
+    if code != B.MUL and dtype == "int16":
+        kind[0].potScaleInt16 = False
+    made = m.tensor(np.broadcast_shapes(left, right), dtype, *how[2])
+    return m.pack(operators + [(code, *kind, operands, [made], version)], made)
+
+
+def pairs():
+    image, rows = (1, 5, 4, 3), (1, 5, 1, 3)
+    wide = dict(scales=(0.001, 0.0007, 0.0021), zeros=(0, 0, 0))
+    found = {}
+    for word, code in (("add", B.ADD), ("sub", B.SUB), ("mul", B.MUL)):
+        # a product's scale is larger
+        out = dict(scales=(0.1, 0.07, 0.7)) if code == B.MUL else {}
+        large = dict(wide, scales=(0.001, 0.0007, 0.01)) if code == B.MUL else wide
+        for name, make in {
+            "channels": lambda c=code, o=out: pair(c, "int8", image, (3,), constant=1, **o),
+            "first": lambda c=code, o=out: pair(c, "int8", (1, 1, 1, 1), image, constant=0, **o),
+            "rows": lambda c=code, o=out: pair(c, "int8", image, rows, activation=1, **o),
+            "grows": lambda c=code, o=out: pair(c, "int8", (1, 1, 4, 1), (5, 1, 3), constant=1, **o),
+            "uint8": lambda c=code, o=out: pair(
+                c, "uint8", image, (3,), zeros=(130, 120, 7), constant=1, activation=3, **o),
+            "int16": lambda c=code, o=large: pair(c, "int16", image, (4, 3), constant=1, **o),
+            "int16-rows": lambda c=code, o=large: pair(c, "int16", image, rows, activation=1, **o),
+            "real": lambda c=code: pair(c, "float32", image, (3,), constant=1, activation=3),
+        }.items():
+            found[f"{word}-{name}"] = make
+    return found
+
+
 CASES = {
     "conv-same-relu6": lambda: convolution(),
     "conv-dilated": lambda: convolution(stride=1, dilation=2, same=False, activation=0),
@@ -276,6 +330,7 @@ CASES = {
     "concatenation-channels": lambda: concatenation(3),
     "split-channels": lambda: split(3, 2, (1, 5, 4, 6)),
     "split-columns": lambda: split(2, 4, (1, 5, 4, 6)),
+    **pairs(),
 }
 
 if __name__ == "__main__":

@@ -1,13 +1,16 @@
 package dev.narrows.network;
 
+import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.FixedPoint;
 import java.util.List;
 
 /**
- * The sum of two tensors of one shape, by TFLite's ADD: each code − zero point is shifted left by
- * {@value #LEFT_SHIFT}, scaled to twice the larger input scale, added in 32 bits, scaled to the
- * output, and clamped to [min, max] (where a ReLU goes).
+ * The sum or difference of two tensors of one shape, by TFLite's ADD and SUB: each code − zero
+ * point is shifted left, scaled to twice the larger input scale, added or subtracted in 32 bits,
+ * scaled to the output, and clamped to [min, max] (where a ReLU goes).
  *
+ * @param leftShift bits of head room given to the inputs before they are scaled
+ * @param subtracts whether the right value is subtracted
  * @param min at least the output format's smallest code
  * @param max at most the output format's largest code
  */
@@ -19,14 +22,46 @@ public record Add(
     FixedPoint leftMultiplier,
     FixedPoint rightMultiplier,
     FixedPoint outputMultiplier,
+    int leftShift,
+    boolean subtracts,
     int min,
     int max)
-    implements Layer {
-  /** Bits of head room given to the inputs before they are scaled. */
+    implements CodePair {
+  /** TFLite's head room for codes of 8 bits. */
   public static final int LEFT_SHIFT = 20;
+
+  /** TFLite's head room for codes of 16 bits. */
+  private static final int LEFT_SHIFT_16 = 15;
 
   public Add {
     Checks.range(output, min, max);
+    Checks.require(
+        leftShift >= 0 && leftShift < 31, "left shift must be in [0, 30], got %d", leftShift);
+  }
+
+  /** A sum with the head room of codes of 8 bits. */
+  public Add(
+      String name,
+      int left,
+      int right,
+      TensorType output,
+      FixedPoint leftMultiplier,
+      FixedPoint rightMultiplier,
+      FixedPoint outputMultiplier,
+      int min,
+      int max) {
+    this(
+        name,
+        left,
+        right,
+        output,
+        leftMultiplier,
+        rightMultiplier,
+        outputMultiplier,
+        LEFT_SHIFT,
+        false,
+        min,
+        max);
   }
 
   /**
@@ -36,6 +71,23 @@ public record Add(
    */
   public static Add of(
       String name, int left, TensorType leftType, int right, TensorType rightType, TensorType out) {
+    IntegerFormat format = out.quantization().format();
+    return of(
+        name, left, leftType, right, rightType, out, false, (int) format.min(), (int) format.max());
+  }
+
+  /** {@link #of} for a sum or a difference, with a clamp. */
+  public static Add of(
+      String name,
+      int left,
+      TensorType leftType,
+      int right,
+      TensorType rightType,
+      TensorType out,
+      boolean subtracts,
+      int min,
+      int max) {
+    int shift = out.quantization().format().bits() > 8 ? LEFT_SHIFT_16 : LEFT_SHIFT;
     double leftScale = leftType.quantization().scale();
     double rightScale = rightType.quantization().scale();
     double twiceMax = 2 * Math.max(leftScale, rightScale);
@@ -46,28 +98,34 @@ public record Add(
         out,
         FixedPoint.fromReal(leftScale / twiceMax),
         FixedPoint.fromReal(rightScale / twiceMax),
-        FixedPoint.fromReal(twiceMax / ((1 << LEFT_SHIFT) * out.quantization().scale())),
-        (int) out.quantization().format().min(),
-        (int) out.quantization().format().max());
+        FixedPoint.fromReal(twiceMax / ((1 << shift) * out.quantization().scale())),
+        shift,
+        subtracts,
+        min,
+        max);
   }
 
-  /** The output code of two codes less their zero points. */
+  /** What the left value contributes to the sum. */
+  public int leftTerm(int value) {
+    return leftMultiplier.multiply(value << leftShift);
+  }
+
+  /** What the right value contributes to the sum. */
+  public int rightTerm(int value) {
+    int scaled = rightMultiplier.multiply(value << leftShift);
+    return subtracts ? -scaled : scaled;
+  }
+
+  @Override
   public int apply(int leftValue, int rightValue) {
-    int sum =
-        leftMultiplier.multiply(leftValue << LEFT_SHIFT)
-            + rightMultiplier.multiply(rightValue << LEFT_SHIFT);
+    int sum = leftTerm(leftValue) + rightTerm(rightValue);
     return Math.clamp(
         (long) outputMultiplier.multiply(sum) + output.quantization().zeroPoint(), min, max);
   }
 
   @Override
-  public List<Integer> inputs() {
-    return List.of(left, right);
-  }
-
-  @Override
   public String kind() {
-    return "add";
+    return subtracts ? "subtract" : "add";
   }
 
   @Override
@@ -75,11 +133,12 @@ public record Add(
     Checks.require(sources.size() == 2, "needs two inputs, got %d", sources.size());
     for (TensorType source : sources) {
       Checks.sameShape(source, output);
-      // 9 bits and a sign, shifted left by 20, halved at least, twice: below 2^31
+      // shifted left below 2^31, and then halved at least: two of them stay below 2^31 too
       Checks.require(
-          source.quantization().format().bits() <= 9,
-          "addition takes codes of at most 9 bits, got %s",
-          source.quantization().format());
+          Checks.largestValue(source) << leftShift <= Integer.MAX_VALUE,
+          "values must leave %d bits of head room, got %s",
+          leftShift,
+          source.quantization());
     }
     Checks.require(
         leftMultiplier.real() <= 0.5 && rightMultiplier.real() <= 0.5,

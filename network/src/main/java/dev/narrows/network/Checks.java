@@ -123,6 +123,13 @@ final class Checks {
         source.quantization().format());
   }
 
+  /** The largest magnitude that a code less its zero point can have. */
+  static long largestValue(TensorType source) {
+    IntegerFormat format = source.quantization().format();
+    int zero = source.quantization().zeroPoint();
+    return Math.max(format.max() - zero, zero - format.min());
+  }
+
   static void pooled(TensorType source, TensorType output, Window window) {
     size(output, window.outputHeight(source.height()), window.outputWidth(source.width()));
     // otherwise a window could lie in the padding altogether and have no element

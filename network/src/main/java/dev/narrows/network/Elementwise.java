@@ -2,13 +2,23 @@ package dev.narrows.network;
 
 import java.util.List;
 
-/** The sum or product of two tensors of one shape, element by element in binary32. */
+/** The sum, difference or product of two tensors of one shape, element by element in binary32. */
 public record Elementwise(String name, int left, int right, TensorType output, Operation operation)
     implements RealLayer {
   /** What is done to two numbers. */
   public enum Operation {
     ADD,
-    MULTIPLY
+    SUBTRACT,
+    MULTIPLY;
+
+    /** The result in binary32. */
+    public float apply(float left, float right) {
+      return switch (this) {
+        case ADD -> left + right;
+        case SUBTRACT -> left - right;
+        case MULTIPLY -> left * right;
+      };
+    }
   }
 
   @Override
@@ -20,6 +30,7 @@ public record Elementwise(String name, int left, int right, TensorType output, O
   public String kind() {
     return switch (operation) {
       case ADD -> "realAdd";
+      case SUBTRACT -> "realSubtract";
       case MULTIPLY -> "realMultiply";
     };
   }

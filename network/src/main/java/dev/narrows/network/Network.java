@@ -47,6 +47,11 @@ public record Network(
     return index == 0 ? input : layers.get(index - 1).output();
   }
 
+  /** The type of the first tensor that a layer reads; its own where it reads none. */
+  public TensorType first(Layer layer) {
+    return layer.inputs().isEmpty() ? layer.output() : tensor(layer.inputs().getFirst());
+  }
+
   /** The number of tensors, the input included. */
   public int tensors() {
     return layers.size() + 1;

@@ -96,7 +96,7 @@ public final class CertificateChecker {
     Set<String> skipped = new HashSet<>(claim.skipped());
     int checked = 0;
     for (Layer layer : network.layers()) {
-      TensorType from = network.tensor(layer.inputs().getFirst());
+      TensorType from = network.first(layer);
       Optional<DotView> view = DotView.of(layer, from);
       if (view.isEmpty()) {
         continue;

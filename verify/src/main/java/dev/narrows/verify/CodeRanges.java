@@ -1,11 +1,12 @@
 package dev.narrows.verify;
 
 import dev.narrows.core.quantize.Requantization;
-import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
 import dev.narrows.network.CodeFunction;
+import dev.narrows.network.CodePair;
+import dev.narrows.network.Constant;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.Layer;
@@ -51,11 +52,14 @@ final class CodeRanges {
   }
 
   private Interval[] emitted(Layer layer, Network network) {
-    Interval[] in = tensors.get(layer.inputs().getFirst());
-    TensorType from = network.tensor(layer.inputs().getFirst());
     if (layer.output().isReal()) {
       return new Interval[0];
     }
+    if (layer instanceof Constant constant) {
+      return codes(constant);
+    }
+    Interval[] in = tensors.get(layer.inputs().getFirst());
+    TensorType from = network.tensor(layer.inputs().getFirst());
     int zero = from.isReal() ? 0 : from.quantization().zeroPoint(); // of codes only
     Interval[] out = new Interval[layer.output().channels()];
     switch (layer) {
@@ -72,16 +76,12 @@ final class CodeRanges {
                   new Interval(
                       Math.clamp(in[c].min(), k.min(), k.max()),
                       Math.clamp(in[c].max(), k.min(), k.max())));
-      case Add add -> {
-        Interval[] right = tensors.get(add.right());
-        int rightZero = network.tensor(add.right()).quantization().zeroPoint();
-        Arrays.setAll(
-            out,
-            c ->
-                new Interval(
-                    add.apply((int) in[c].min() - zero, (int) right[c].min() - rightZero),
-                    add.apply((int) in[c].max() - zero, (int) right[c].max() - rightZero)));
+      case CodePair pair -> {
+        Interval[] right = tensors.get(pair.right());
+        int rightZero = network.tensor(pair.right()).quantization().zeroPoint();
+        Arrays.setAll(out, c -> corners(pair, in[c].minus(zero), right[c].minus(rightZero)));
       }
+      case Constant _ -> throw new IllegalStateException("done above");
       case MaxPool p -> Arrays.setAll(out, c -> in[c]);
       case Subsample s -> Arrays.setAll(out, c -> in[c]);
       case ChannelPad p ->
@@ -97,6 +97,27 @@ final class CodeRanges {
       case Flatten f -> Arrays.setAll(out, c -> in[c / from.positions()]);
     }
     return out;
+  }
+
+  /** The codes of each channel. */
+  private static Interval[] codes(Constant constant) {
+    TensorType type = constant.output();
+    Interval[] out = new Interval[type.channels()];
+    for (int i = 0; i < constant.words().length; i++) {
+      int c = i / type.positions();
+      int code = constant.words()[i];
+      out[c] = i % type.positions() == 0 ? new Interval(code, code) : out[c].with(code);
+    }
+    return out;
+  }
+
+  /** Monotone in each value, so extreme where both are. */
+  private static Interval corners(CodePair pair, Interval left, Interval right) {
+    int first = pair.apply((int) left.min(), (int) right.min());
+    return new Interval(first, first)
+        .with(pair.apply((int) left.min(), (int) right.max()))
+        .with(pair.apply((int) left.max(), (int) right.min()))
+        .with(pair.apply((int) left.max(), (int) right.max()));
   }
 
   /** What any of the moved elements can be. */

@@ -1,9 +1,9 @@
 package dev.narrows.network.execute;
 
-import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.Add;
 import dev.narrows.network.TensorType;
+import java.util.function.IntUnaryOperator;
 
 /** Addition with the scaled value of every input code looked up. */
 final class AddStep implements Step {
@@ -21,15 +21,15 @@ final class AddStep implements Step {
     this.elements = add.output().elements();
     this.leftMin = (int) left.quantization().format().min();
     this.rightMin = (int) right.quantization().format().min();
-    this.leftTable = table(left.quantization(), add.leftMultiplier());
-    this.rightTable = table(right.quantization(), add.rightMultiplier());
+    this.leftTable = table(left.quantization(), add::leftTerm);
+    this.rightTable = table(right.quantization(), add::rightTerm);
   }
 
-  private static int[] table(Quantization quantization, FixedPoint multiplier) {
+  private static int[] table(Quantization quantization, IntUnaryOperator term) {
     int min = (int) quantization.format().min();
     int[] table = new int[1 << quantization.format().bits()];
     for (int i = 0; i < table.length; i++) {
-      table[i] = multiplier.multiply((min + i - quantization.zeroPoint()) << Add.LEFT_SHIFT);
+      table[i] = term.applyAsInt(min + i - quantization.zeroPoint());
     }
     return table;
   }

@@ -1,6 +1,8 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.network.CodeFunction;
+import dev.narrows.network.Constant;
+import dev.narrows.network.Multiply;
 import dev.narrows.network.Network;
 import dev.narrows.network.Quantize;
 import dev.narrows.network.Rearrange;
@@ -26,6 +28,29 @@ final class CodeSteps {
         for (int c = 0; c < column.length; c++) {
           out[c * stride * batch + i] = column[c];
         }
+      }
+    };
+  }
+
+  static Step of(int index, Multiply product, TensorType left, TensorType right) {
+    int elements = product.output().elements();
+    int leftZero = left.quantization().zeroPoint();
+    int rightZero = right.quantization().zeroPoint();
+    return (workspace, tensors, batch) -> {
+      int[] a = tensors[product.left()];
+      int[] b = tensors[product.right()];
+      int[] out = tensors[index];
+      for (int i = 0; i < elements * batch; i++) {
+        out[i] = product.apply(a[i] - leftZero, b[i] - rightZero);
+      }
+    };
+  }
+
+  static Step of(int index, Constant constant) {
+    int[] words = constant.words();
+    return (workspace, tensors, batch) -> {
+      for (int e = 0; e < words.length; e++) {
+        Arrays.fill(tensors[index], e * batch, (e + 1) * batch, words[e]);
       }
     };
   }

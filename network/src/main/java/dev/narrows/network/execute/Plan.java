@@ -6,6 +6,7 @@ import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
 import dev.narrows.network.CodeFunction;
+import dev.narrows.network.Constant;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.FloatOperands;
@@ -13,6 +14,7 @@ import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MatMul;
 import dev.narrows.network.MaxPool;
+import dev.narrows.network.Multiply;
 import dev.narrows.network.Network;
 import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
@@ -42,7 +44,7 @@ final class Plan {
   }
 
   private Step step(Network network, Registers registers, Layer layer, int index) {
-    TensorType from = network.tensor(layer.inputs().getFirst());
+    TensorType from = network.first(layer);
     return switch (layer) {
       case DotLayer dot ->
           switch (dot.operands()) {
@@ -76,6 +78,8 @@ final class Plan {
       case MaxPool pool ->
           from.isReal() ? RealSteps.of(index, pool, from) : PoolStep.of(index, pool, from);
       case Add add -> new AddStep(index, add, from, network.tensor(add.right()));
+      case Multiply product -> CodeSteps.of(index, product, from, network.tensor(product.right()));
+      case Constant constant -> CodeSteps.of(index, constant);
       case Rescale rescale -> MoveSteps.of(index, rescale, from);
       case Clamp clamp -> MoveSteps.of(index, clamp);
       case Subsample subsample -> MoveSteps.of(index, subsample, from);

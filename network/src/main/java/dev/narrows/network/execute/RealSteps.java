@@ -134,11 +134,10 @@ final class RealSteps {
       int[] left = tensors[e.left()];
       int[] right = tensors[e.right()];
       int[] out = tensors[index];
-      boolean add = e.operation() == Elementwise.Operation.ADD;
       for (int i = 0; i < elements * batch; i++) {
         float a = Words.number(left[i]);
         float b = Words.number(right[i]);
-        out[i] = Words.of(add ? a + b : a * b);
+        out[i] = Words.of(e.operation().apply(a, b));
       }
     };
   }

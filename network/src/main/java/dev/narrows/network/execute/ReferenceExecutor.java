@@ -12,11 +12,12 @@ import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.quantize.Requantization;
-import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
 import dev.narrows.network.CodeFunction;
+import dev.narrows.network.CodePair;
+import dev.narrows.network.Constant;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.FloatOperands;
@@ -90,6 +91,9 @@ public final class ReferenceExecutor {
   }
 
   private int[] run(Layer layer, List<int[]> tensors) {
+    if (layer instanceof Constant constant) {
+      return constant.words().clone();
+    }
     int first = layer.inputs().getFirst();
     int[] in = tensors.get(first);
     TensorType from = network.tensor(first);
@@ -116,13 +120,15 @@ public final class ReferenceExecutor {
                           .map(at -> in[at])
                           .max()
                           .orElseThrow());
-      case Add add -> {
-        int[] right = tensors.get(add.right());
-        int rightZero = network.tensor(add.right()).quantization().zeroPoint();
+      case CodePair pair -> {
+        int[] right = tensors.get(pair.right());
+        int rightZero = network.tensor(pair.right()).quantization().zeroPoint();
         yield fill(
             to,
-            (c, y, x) -> add.apply(in[at(to, c, y, x)] - zero, right[at(to, c, y, x)] - rightZero));
+            (c, y, x) ->
+                pair.apply(in[at(to, c, y, x)] - zero, right[at(to, c, y, x)] - rightZero));
       }
+      case Constant _ -> throw new IllegalStateException("done above");
       case Rescale rescale ->
           fill(
               to,

@@ -97,11 +97,7 @@ final class ReferenceReals {
             (c, y, x) -> {
               float a = in[at(to, c, y, x)];
               float b = right[at(to, c, y, x)];
-              return Words.of(
-                  switch (e.operation()) {
-                    case ADD -> a + b;
-                    case MULTIPLY -> a * b;
-                  });
+              return Words.of(e.operation().apply(a, b));
             });
       }
       case Activation a -> fill(to, (c, y, x) -> Words.of(a.function().apply(in[at(to, c, y, x)])));

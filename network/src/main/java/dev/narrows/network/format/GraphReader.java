@@ -17,6 +17,7 @@ import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
 import dev.narrows.network.CodeTable;
+import dev.narrows.network.Constant;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
@@ -28,6 +29,7 @@ import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.IntegerSoftmax;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
+import dev.narrows.network.Multiply;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.Operands;
@@ -154,10 +156,11 @@ final class GraphReader {
     int[] inputs =
         switch (kind) {
           case "rearrange" -> fields.integers("inputs");
-          case "add" -> fields.integers("inputs", 2);
+          case "add", "subtract", "multiply" -> fields.integers("inputs", 2);
+          case "constant" -> fields.integers("inputs", 0);
           default -> fields.integers("inputs", RealLayerReader.inputs(kind));
         };
-    int input = inputs[0];
+    int input = inputs.length == 0 ? 0 : inputs[0];
     return switch (kind) {
       case "conv2d" ->
           new Convolution(
@@ -185,7 +188,7 @@ final class GraphReader {
               window(fields),
               requantization(fields, name, output),
               fields.has("zero") ? zero(fields) : ZeroPointConvention.OFFSET);
-      case "add" ->
+      case "add", "subtract" ->
           new Add(
               name,
               input,
@@ -194,8 +197,20 @@ final class GraphReader {
               factor(fields.object("leftMultiplier")),
               factor(fields.object("rightMultiplier")),
               factor(fields.object("outputMultiplier")),
+              fields.has("leftShift") ? fields.integer("leftShift") : Add.LEFT_SHIFT,
+              kind.equals("subtract"),
               fields.integer("min"),
               fields.integer("max"));
+      case "multiply" ->
+          new Multiply(
+              name,
+              input,
+              inputs[1],
+              output,
+              factor(fields.object("multiplier")),
+              fields.integer("min"),
+              fields.integer("max"));
+      case "constant" -> constant(name, output);
       case "rescale" -> new Rescale(name, input, output, requantization(fields, name, output));
       case "clamp" -> new Clamp(name, input, output, fields.integer("min"), fields.integer("max"));
       case "subsample" -> {
@@ -226,6 +241,13 @@ final class GraphReader {
     }
     return new Rearrange(
         name, Arrays.stream(inputs).boxed().toList(), output, fields.integer("base"), axes);
+  }
+
+  private Constant constant(String name, TensorType type) throws IOException {
+    int[] shape = {type.channels(), type.height(), type.width()};
+    return type.isReal()
+        ? Constant.of(name, type, tensors.floats(name + ".words", shape))
+        : new Constant(name, type, tensors.ints(name + ".words", ElementType.I32, shape));
   }
 
   private Operands operands(Fields fields, String name, TensorType output) throws IOException {

@@ -15,6 +15,7 @@ import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
 import dev.narrows.network.CodeTable;
+import dev.narrows.network.Constant;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
@@ -26,6 +27,7 @@ import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.IntegerSoftmax;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
+import dev.narrows.network.Multiply;
 import dev.narrows.network.Network;
 import dev.narrows.network.Operands;
 import dev.narrows.network.PackedWeights;
@@ -106,8 +108,16 @@ final class GraphWriter {
         factor(node, "leftMultiplier", a.leftMultiplier());
         factor(node, "rightMultiplier", a.rightMultiplier());
         factor(node, "outputMultiplier", a.outputMultiplier());
+        if (a.leftShift() != Add.LEFT_SHIFT) { // older programs read what has the default
+          node.put("leftShift", a.leftShift());
+        }
         node.put("min", a.min()).put("max", a.max());
       }
+      case Multiply m -> {
+        factor(node, "multiplier", m.multiplier());
+        node.put("min", m.min()).put("max", m.max());
+      }
+      case Constant c -> constant(c);
       case Rescale r -> requantization(node, r.name(), r.requantization());
       case Clamp c -> node.put("min", c.min()).put("max", c.max());
       case Subsample s -> integers(node, "stride", s.strideHeight(), s.strideWidth());
@@ -129,6 +139,17 @@ final class GraphWriter {
         factor(node, "factor", s.factor());
         node.put("least", s.least());
       }
+    }
+  }
+
+  private void constant(Constant constant) {
+    TensorType type = constant.output();
+    String name = constant.name() + ".words";
+    int[] shape = {type.channels(), type.height(), type.width()};
+    if (type.isReal()) {
+      tensors.floats(name, constant.numbers(), shape);
+    } else {
+      tensors.ints(name, ElementType.I32, constant.words(), shape);
     }
   }
 

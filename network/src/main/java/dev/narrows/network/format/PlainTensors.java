@@ -13,6 +13,7 @@ import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
 import dev.narrows.network.CodeFunction;
+import dev.narrows.network.Constant;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DotLayer;
@@ -20,6 +21,7 @@ import dev.narrows.network.Flatten;
 import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
+import dev.narrows.network.Multiply;
 import dev.narrows.network.Network;
 import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
@@ -83,6 +85,12 @@ public final class PlainTensors {
         factor(name + ".output", add.outputMultiplier());
         range(name, add.min(), add.max());
       }
+      case Multiply product -> {
+        factor(name + ".product", product.multiplier());
+        range(name, product.min(), product.max());
+      }
+      case Constant constant ->
+          tensors.ints(name + ".value", ElementType.I32, constant.words(), constant.words().length);
       case MaxPool _, Clamp _, Subsample _, ChannelPad _, Flatten _, Rearrange _ -> {}
       case CodeFunction _, Quantize _ -> {}
     }

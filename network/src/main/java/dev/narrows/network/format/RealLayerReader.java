@@ -33,6 +33,7 @@ record RealLayerReader(Tensors tensors) {
               fields.integer("heads"),
               fields.integer("rightHeads"));
       case "realAdd" -> binary(name, inputs, output, Elementwise.Operation.ADD);
+      case "realSubtract" -> binary(name, inputs, output, Elementwise.Operation.SUBTRACT);
       case "realMultiply" -> binary(name, inputs, output, Elementwise.Operation.MULTIPLY);
       case "relu" -> new Activation(name, input, output, Activation.Function.RELU);
       case "relu6" -> new Activation(name, input, output, Activation.Function.RELU6);
@@ -65,7 +66,7 @@ record RealLayerReader(Tensors tensors) {
   /** How many tensors a layer of a kind reads. */
   static int inputs(String kind) {
     return switch (kind) {
-      case "matmul", "realAdd", "realMultiply" -> 2;
+      case "matmul", "realAdd", "realSubtract", "realMultiply" -> 2;
       default -> 1;
     };
   }

@@ -26,6 +26,9 @@ final class AddNodes {
   }
 
   Value of(Add add, int tensor) {
+    if (add.subtracts() || add.leftShift() != Add.LEFT_SHIFT) {
+      throw new CannotExpress("is no addition of codes of 8 bits");
+    }
     if ((long) add.max() - add.min() >= MOST_CODES) {
       throw new CannotExpress(
           "makes %d codes, more than the %d that thresholds give"

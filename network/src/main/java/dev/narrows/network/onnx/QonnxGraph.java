@@ -8,10 +8,12 @@ import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
 import dev.narrows.network.CodeFunction;
+import dev.narrows.network.Constant;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
+import dev.narrows.network.Multiply;
 import dev.narrows.network.Network;
 import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
@@ -76,7 +78,7 @@ final class QonnxGraph {
       }
       CodeNodes.carried(List.of(tensors.centred(input)));
     }
-    Value in = tensors.get(layer.inputs().getFirst());
+    Value in = tensors.get(layer.inputs().isEmpty() ? 0 : layer.inputs().getFirst());
     return switch (layer) {
       case DotLayer dot -> sums.dot(dot, tensor);
       case RealLayer _ -> throw new CannotExpress("makes real numbers");
@@ -123,6 +125,7 @@ final class QonnxGraph {
             List.of(in, graph.longs(pad.name() + ".pads", pads, pads.length)),
             tensors.made(tensor, DataType.FLOAT, in.rank()));
       }
+      case Multiply _, Constant _ -> throw new CannotExpress("is one of TFLite's operators");
       case Quantize _ -> throw new CannotExpress("reads real numbers");
       case Rearrange _ -> throw new CannotExpress("moves elements freely");
       case CodeFunction _ -> throw new CannotExpress("is fixed-point arithmetic of its own");

@@ -3,11 +3,12 @@ package dev.narrows.network.pass;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.Requantization;
-import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
 import dev.narrows.network.CodeFunction;
+import dev.narrows.network.CodePair;
+import dev.narrows.network.Constant;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.Layer;
@@ -21,6 +22,8 @@ import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.TransposedConvolution;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 
@@ -88,6 +91,10 @@ public record InputRanges(List<Optional<IntegerRange>> tensors) {
     if (layer instanceof Quantize quantize) { // real numbers can be any
       return IntegerRange.of(quantize.output().quantization().format());
     }
+    if (layer instanceof Constant constant) {
+      IntSummaryStatistics words = Arrays.stream(constant.words()).summaryStatistics();
+      return new IntegerRange(words.getMin(), words.getMax());
+    }
     int first = layer.inputs().getFirst();
     IntegerRange in = ranges.tensor(first);
     int zero = network.tensor(first).quantization().zeroPoint();
@@ -99,7 +106,7 @@ public record InputRanges(List<Optional<IntegerRange>> tensors) {
       case MaxPool pool -> in;
       case Subsample subsample -> in;
       case Flatten flatten -> in;
-      case Quantize _ -> throw new IllegalStateException("done above");
+      case Quantize _, Constant _ -> throw new IllegalStateException("done above");
       case CodeFunction function -> function.codes();
       case Rearrange moved -> {
         IntegerRange all = in;
@@ -115,13 +122,10 @@ public record InputRanges(List<Optional<IntegerRange>> tensors) {
       case ChannelPad pad ->
           pad.before() + pad.after() > 0 ? in.union(new IntegerRange(zero, zero)) : in;
       case Rescale rescale -> rescaled(rescale, in.minus(zero));
-      case Add add -> {
-        TensorType right = network.tensor(add.right());
-        IntegerRange other = ranges.tensor(add.right()).minus(right.quantization().zeroPoint());
-        IntegerRange own = in.minus(zero);
-        yield new IntegerRange(
-            add.apply((int) own.min(), (int) other.min()),
-            add.apply((int) own.max(), (int) other.max()));
+      case CodePair pair -> {
+        TensorType right = network.tensor(pair.right());
+        IntegerRange other = ranges.tensor(pair.right()).minus(right.quantization().zeroPoint());
+        yield pair.codes(in.minus(zero), other);
       }
     };
   }

@@ -1,6 +1,8 @@
 package dev.narrows.network.tflite;
 
+import dev.narrows.network.Constant;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.TensorType;
 
 /** Constant tensors as arrays, as many as the file's size pays for. */
 final class Constants {
@@ -33,8 +35,9 @@ final class Constants {
           switch (tensor.type()) {
             case INT8 -> tensor.data().i8(i) - zero;
             case UINT8 -> (tensor.data().i8(i) & 0xFF) - zero;
+            case INT16 -> words(tensor, Short.BYTES).i16(i) - zero;
             case INT32 -> words(tensor, Integer.BYTES).i32(i) - zero;
-            default -> throw tensor.bad("expected integers of 8 or 32 bits, got " + tensor.type());
+            default -> throw tensor.bad("expected integers of 8 to 32 bits, got " + tensor.type());
           };
     }
     return values;
@@ -53,6 +56,26 @@ final class Constants {
       values[i] = words.f32(i);
     }
     return values;
+  }
+
+  /** A constant as a layer, its elements moved to Narrows' order. */
+  Constant layer(String name, TensorEntry tensor, TensorType type) throws NetworkFileException {
+    take(tensor, type.elements(), 2 * Integer.BYTES); // its places in that order
+    int[] places = tensor.shape().places();
+    if (type.isReal()) {
+      float[] numbers = floats(tensor);
+      float[] moved = new float[numbers.length];
+      for (int i = 0; i < places.length; i++) {
+        moved[places[i]] = numbers[i];
+      }
+      return Constant.of(name, type, moved);
+    }
+    int[] codes = integers(tensor, 0);
+    int[] moved = new int[codes.length];
+    for (int i = 0; i < places.length; i++) {
+      moved[places[i]] = codes[i];
+    }
+    return new Constant(name, type, moved);
   }
 
   private static FlatVector words(TensorEntry tensor, int size) {

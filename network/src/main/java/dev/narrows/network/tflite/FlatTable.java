@@ -51,7 +51,11 @@ record FlatTable(
   }
 
   boolean flag(int field, String name) throws NetworkFileException {
-    return i8(field, 0, name) != 0;
+    return flag(field, false, name);
+  }
+
+  boolean flag(int field, boolean absent, String name) throws NetworkFileException {
+    return i8(field, absent ? 1 : 0, name) != 0;
   }
 
   FlatTable table(int field, String name) throws NetworkFileException {

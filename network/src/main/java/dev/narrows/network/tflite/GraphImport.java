@@ -23,6 +23,7 @@ final class GraphImport {
   private final List<TensorType> types = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
   private final Map<Integer, Value> values = new HashMap<>(); // by the file's tensor index
+  private final Map<Integer, Value> held = new HashMap<>(); // constants that are layers
   private final Set<Integer> unknown = new HashSet<>(); // made by what is not supported
   private final List<String> unsupported = new ArrayList<>();
 
@@ -117,7 +118,9 @@ final class GraphImport {
         case CONV_2D -> DotOperators.convolution(made);
         case DEPTHWISE_CONV_2D -> DotOperators.depthwise(made);
         case FULLY_CONNECTED -> DotOperators.fullyConnected(made);
-        case ADD -> PointOperators.add(made);
+        case ADD -> PairOperators.add(made);
+        case SUB -> PairOperators.subtract(made);
+        case MUL -> PairOperators.multiply(made);
         case RELU -> PointOperators.relu(made, FusedActivation.RELU);
         case RELU6 -> PointOperators.relu(made, FusedActivation.RELU6);
         case SOFTMAX -> PointOperators.softmax(made);
@@ -164,14 +167,26 @@ final class GraphImport {
     return constants;
   }
 
-  /** What an earlier operator made, or the input. */
-  Value value(FileOperator operator, int tensor) throws NetworkFileException {
-    Value value = values.get(tensor);
+  /** What an earlier operator made, the input, or a constant, which becomes a layer once. */
+  Value value(FileOperator operator, int tensor) throws NetworkFileException, Unsupported {
+    Value value = values.containsKey(tensor) ? values.get(tensor) : held.get(tensor);
+    if (value == null && model.tensor(tensor).constant()) {
+      value = held(model.tensor(tensor));
+    }
     if (value == null) {
       throw model
           .bytes()
           .bad(operator.place(), "reads tensor %d before anything makes it".formatted(tensor));
     }
+    return value;
+  }
+
+  private Value held(TensorEntry entry) throws NetworkFileException, Unsupported {
+    TensorType type = entry.made();
+    String name = unique(entry.name());
+    int tensor = add(constants.layer(name, entry, type));
+    Value value = new Value(tensor, entry.shape(), type);
+    held.put(entry.index(), value);
     return value;
   }
 

@@ -11,14 +11,11 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
     return operator.options();
   }
 
-  /** The value that input {@code number} is. */
+  /** The value that input {@code number} is: what an operator makes, or a constant. */
   Value value(int number) throws NetworkFileException, Unsupported {
     int tensor = operator.input(number);
     if (tensor < 0) {
       throw bad("input %d is missing".formatted(number));
-    }
-    if (!graph.made(tensor) && graph.model().tensor(tensor).constant()) {
-      throw new Unsupported("input %d is a constant".formatted(number));
     }
     return graph.value(operator, tensor);
   }

@@ -3,9 +3,7 @@ package dev.narrows.network.tflite;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.Activation;
-import dev.narrows.network.Add;
 import dev.narrows.network.Clamp;
-import dev.narrows.network.Elementwise;
 import dev.narrows.network.IntegerSoftmax;
 import dev.narrows.network.Layer;
 import dev.narrows.network.NetworkFileException;
@@ -14,7 +12,7 @@ import dev.narrows.network.Softmax;
 import dev.narrows.network.TensorType;
 import java.util.List;
 
-/** Operators that work element by element, and softmax. */
+/** Operators that work element by element on one tensor, and softmax. */
 final class PointOperators {
   private PointOperators() {}
 
@@ -33,38 +31,6 @@ final class PointOperators {
       OperatorImport in, int tensor, Layer layer, Activation.Function function) {
     String name = in.graph().unique(layer.name() + "/" + function);
     return new Activation(name, tensor, layer.output(), function);
-  }
-
-  static void add(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value left = in.value(0);
-    Value right = in.value(1);
-    if (!left.shape().equals(right.shape())) {
-      throw new Unsupported("shapes %s and %s".formatted(left.shape(), right.shape()));
-    }
-    in.requireShape(left.shape());
-    TensorType to = in.made().made();
-    FusedActivation activation = FusedActivation.of(in.options().i8(0, 0, "activation"));
-    if (to.isReal()) {
-      Layer sum =
-          new Elementwise(in.name(), left.tensor(), right.tensor(), to, Elementwise.Operation.ADD);
-      finish(in, sum, activation);
-      return;
-    }
-    requireBytes(left.type());
-    requireBytes(right.type());
-    Add whole = Add.of(in.name(), left.tensor(), left.type(), right.tensor(), right.type(), to);
-    IntegerRange codes = activation.codes(to.quantization());
-    in.finish(
-        new Add(
-            whole.name(),
-            whole.left(),
-            whole.right(),
-            to,
-            whole.leftMultiplier(),
-            whole.rightMultiplier(),
-            whole.outputMultiplier(),
-            (int) codes.min(),
-            (int) codes.max()));
   }
 
   static void relu(OperatorImport in, FusedActivation activation)

@@ -2,6 +2,7 @@ package dev.narrows.network.tflite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.TensorType;
@@ -143,13 +144,16 @@ class LiteRtGoldenTest {
     for (int image = 0; image < count; image++) {
       SplittableRandom random = new SplittableRandom(image);
       for (int place : places) {
-        int bits = (int) random.nextLong() & 0xFF;
+        int at = image * places.length + place;
+        long bits = random.nextLong();
         if (type.isReal()) {
-          codes[image * places.length + place] = Words.of((byte) bits * 0.037f);
+          codes[at] = Words.of((byte) bits * 0.037f);
           continue;
         }
-        boolean signed = type.quantization().format().signed();
-        codes[image * places.length + place] = signed ? (byte) bits : bits;
+        IntegerFormat format = type.quantization().format();
+        int above = Integer.SIZE - format.bits();
+        int high = (int) bits << above;
+        codes[at] = format.signed() ? high >> above : high >>> above;
       }
     }
     return codes;
@@ -172,7 +176,7 @@ class LiteRtGoldenTest {
         assertThat(codes)
             .isEqualTo(Arrays.stream(row[3].split(" ")).mapToInt(Integer::parseInt).toArray());
       }
-      assertThat(digest(codes, network.tensor(tensor.tensor()).isReal()))
+      assertThat(digest(codes, network.tensor(tensor.tensor())))
           .as("input %d, tensor %s", image, tensor)
           .isEqualTo(row[2]);
       compared++;
@@ -191,8 +195,8 @@ class LiteRtGoldenTest {
     }
   }
 
-  private static String digest(int[] words, boolean real) {
-    int size = real ? Float.BYTES : 1;
+  private static String digest(int[] words, TensorType type) {
+    int size = type.isReal() ? Float.BYTES : type.quantization().format().bits() / Byte.SIZE;
     byte[] bytes = new byte[words.length * size];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (words[i / size] >> 8 * (i % size));

@@ -1,0 +1,43 @@
+package dev.narrows.network;
+
+import dev.narrows.core.quantize.FixedPoint;
+import java.util.List;
+
+/**
+ * The product of two tensors of one shape, by TFLite's MUL: the product of the values (codes less
+ * zero points) in 32 bits, scaled to the output, and clamped to [min, max].
+ *
+ * @param multiplier left scale · right scale / output scale
+ * @param min at least the output format's smallest code
+ * @param max at most the output format's largest code
+ */
+public record Multiply(
+    String name, int left, int right, TensorType output, FixedPoint multiplier, int min, int max)
+    implements CodePair {
+  public Multiply {
+    Checks.range(output, min, max);
+  }
+
+  @Override
+  public int apply(int leftValue, int rightValue) {
+    long scaled = multiplier.multiply(leftValue * rightValue);
+    return Math.clamp(scaled + output.quantization().zeroPoint(), min, max);
+  }
+
+  @Override
+  public String kind() {
+    return "multiply";
+  }
+
+  @Override
+  public void check(List<TensorType> sources) {
+    Checks.require(sources.size() == 2, "needs two inputs, got %d", sources.size());
+    long largest = 1;
+    for (TensorType source : sources) {
+      Checks.sameShape(source, output);
+      largest = Math.multiplyExact(largest, Checks.largestValue(source));
+    }
+    Checks.require(
+        largest <= Integer.MAX_VALUE, "products must fit 32 bits, the largest is %d", largest);
+  }
+}

@@ -1,0 +1,181 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.quantize.FixedPoint;
+import dev.narrows.core.quantize.Quantization;
+import dev.narrows.network.Add;
+import dev.narrows.network.Elementwise;
+import dev.narrows.network.FileShape;
+import dev.narrows.network.Layer;
+import dev.narrows.network.Multiply;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.Rearrange;
+import dev.narrows.network.Rearrange.Axis;
+import dev.narrows.network.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Operators that work element by element on two tensors, broadcast to one shape. */
+final class PairOperators {
+  private PairOperators() {}
+
+  static void add(OperatorImport in) throws NetworkFileException, Unsupported {
+    sum(in, false);
+  }
+
+  static void subtract(OperatorImport in) throws NetworkFileException, Unsupported {
+    sum(in, true);
+  }
+
+  private static void sum(OperatorImport in, boolean subtracts)
+      throws NetworkFileException, Unsupported {
+    Value left = operand(in, 0);
+    Value right = operand(in, 1);
+    TensorType to = in.made().made();
+    FusedActivation activation = FusedActivation.of(in.options().i8(0, 0, "activation"));
+    if (to.isReal()) {
+      reals(
+          in,
+          left,
+          right,
+          activation,
+          subtracts ? Elementwise.Operation.SUBTRACT : Elementwise.Operation.ADD);
+      return;
+    }
+    requireSameFormat(left, right, to);
+    if (to.quantization().format().bits() == 16) {
+      requireGeneralScales(in, left.type(), right.type(), to);
+    }
+    IntegerRange codes = activation.codes(to.quantization());
+    in.finish(
+        Add.of(
+            in.name(),
+            left.tensor(),
+            left.type(),
+            right.tensor(),
+            right.type(),
+            to,
+            subtracts,
+            (int) codes.min(),
+            (int) codes.max()));
+  }
+
+  /**
+   * TFLite has another arithmetic for powers of two at 16 bits without zero points, unless an
+   * option says not; where all scales are one the two agree.
+   */
+  private static void requireGeneralScales(
+      OperatorImport in, TensorType left, TensorType right, TensorType to)
+      throws NetworkFileException, Unsupported {
+    if (!in.options().flag(1, true, "pot_scale_int16")) {
+      return;
+    }
+    boolean special = true;
+    boolean same = true;
+    for (TensorType type : List.of(left, right, to)) {
+      Quantization codes = type.quantization();
+      special &=
+          codes.zeroPoint() == 0 && Math.scalb(1, Math.getExponent(codes.scale())) == codes.scale();
+      same &= codes.scale() == to.quantization().scale();
+    }
+    if (special && !same) {
+      throw new Unsupported("16-bit codes whose scales are different powers of two");
+    }
+  }
+
+  static void multiply(OperatorImport in) throws NetworkFileException, Unsupported {
+    Value left = operand(in, 0);
+    Value right = operand(in, 1);
+    TensorType to = in.made().made();
+    FusedActivation activation = FusedActivation.of(in.options().i8(0, 0, "activation"));
+    if (to.isReal()) {
+      reals(in, left, right, activation, Elementwise.Operation.MULTIPLY);
+      return;
+    }
+    requireSameFormat(left, right, to);
+    Quantization a = left.type().quantization();
+    Quantization b = right.type().quantization();
+    Quantization made = to.quantization();
+    boolean wide = made.format().bits() == 16;
+    if (wide && (a.zeroPoint() != 0 || b.zeroPoint() != 0 || made.zeroPoint() != 0)) {
+      throw in.bad("16-bit codes must have zero point 0");
+    }
+    float factor = (float) a.scale() * (float) b.scale() / (float) made.scale();
+    IntegerRange codes = activation.codes(made);
+    in.finish(
+        new Multiply(
+            in.name(),
+            left.tensor(),
+            right.tensor(),
+            to,
+            FixedPoint.fromReal(factor),
+            (int) codes.min(),
+            (int) codes.max()));
+  }
+
+  private static void reals(
+      OperatorImport in,
+      Value left,
+      Value right,
+      FusedActivation activation,
+      Elementwise.Operation operation)
+      throws NetworkFileException, Unsupported {
+    TensorType to = in.made().made();
+    if (!left.type().isReal() || !right.type().isReal()) {
+      throw in.bad("makes real numbers of %s and %s".formatted(left.type(), right.type()));
+    }
+    Layer layer = new Elementwise(in.name(), left.tensor(), right.tensor(), to, operation);
+    PointOperators.finish(in, layer, activation);
+  }
+
+  private static void requireSameFormat(Value left, Value right, TensorType to) throws Unsupported {
+    for (Value value : List.of(left, right)) {
+      if (value.type().isReal()
+          || !value.type().quantization().format().equals(to.quantization().format())) {
+        throw new Unsupported("%s to %s".formatted(value.type().kind(), to.kind()));
+      }
+    }
+  }
+
+  /**
+   * An operand in the shape of the output: dimensions are compared from the last one on; one of
+   * size 1, or one that is not there, is repeated.
+   */
+  private static Value operand(OperatorImport in, int number)
+      throws NetworkFileException, Unsupported {
+    Value value = in.value(number);
+    FileShape from = value.shape();
+    in.requireShape(common(in));
+    FileShape to = in.made().shape();
+    TensorType type = to.type(value.type().kind());
+    if (type.equals(value.type())) { // dimensions of size 1 at most were added
+      return new Value(value.tensor(), to, type);
+    }
+    int[] strides = from.strides();
+    int added = to.rank() - from.rank();
+    List<Axis> axes = new ArrayList<>();
+    for (int axis : to.axesAsStored()) {
+      boolean repeated = axis < added || from.dim(axis - added) == 1;
+      axes.add(Axis.of(to.dim(axis), repeated ? 0 : strides[axis - added]));
+    }
+    String name = in.graph().unique(in.made().name() + "/broadcast");
+    int tensor = in.add(new Rearrange(name, List.of(value.tensor()), type, 0, axes));
+    return new Value(tensor, to, type);
+  }
+
+  /** The shape that both operands are repeated to. */
+  private static FileShape common(OperatorImport in) throws NetworkFileException, Unsupported {
+    FileShape left = in.value(0).shape();
+    FileShape right = in.value(1).shape();
+    int[] dims = new int[Math.max(left.rank(), right.rank())];
+    for (int i = 1; i <= dims.length; i++) {
+      int a = i > left.rank() ? 1 : left.dim(left.rank() - i);
+      int b = i > right.rank() ? 1 : right.dim(right.rank() - i);
+      if (a != b && a != 1 && b != 1) {
+        throw in.bad("%s and %s have no common shape".formatted(left, right));
+      }
+      dims[dims.length - i] = Math.max(a, b);
+    }
+    return FileShape.of(dims);
+  }
+}
