@@ -57,6 +57,9 @@ final class A2qTrials {
     }
   }
 
+  /** Started from the network of the next wider limit. */
+  static final String NARROWED = "narrowed";
+
   private final Workshop workshop;
   private final TestBed bed;
   private final int epochs;
@@ -105,14 +108,47 @@ final class A2qTrials {
       String init,
       int epochs,
       long seed) {
+    return limited(
+        bed.fromFloat(name(method, weights, activations, bits, init, epochs), seed),
+        method,
+        weights,
+        activations,
+        bits,
+        init,
+        epochs);
+  }
+
+  /**
+   * Training under a limit, at W4A4, from the network of the next wider one and for as long again.
+   *
+   * @param wider the limit before, which was trained with {@code init}
+   */
+  void narrowed(Method method, int bits, int wider, String init, long seed) throws IOException {
+    String before = name(method, 4, 4, wider, init, epochs);
+    String name = name(method, 4, 4, bits, NARROWED, epochs);
+    ModelFile model =
+        workshop.trained(
+            limited(bed.from(before, name, seed), method, 4, 4, bits, "ep", epochs).recipe());
+    add(model, method, 4, 4, bits, NARROWED, seed);
+  }
+
+  private static String name(
+      Method method, int weights, int activations, int bits, String init, int epochs) {
     String operands = weights == 4 && activations == 4 ? "" : "-w" + weights + "a" + activations;
     String start = init.equals("ep") ? "" : "-" + init;
     String length = epochs == 3 ? "" : "-" + epochs + "ep";
-    String name = method.word.replace("+", "-plus") + "-" + bits + operands + start + length;
-    return bed.fromFloat(name, seed)
-        .bits(weights, activations)
-        .constraint(method.word, bits, init)
-        .quantize(epochs);
+    return method.word.replace("+", "-plus") + "-" + bits + operands + start + length;
+  }
+
+  private static TestBed.Run limited(
+      TestBed.Run run,
+      Method method,
+      int weights,
+      int activations,
+      int bits,
+      String init,
+      int epochs) {
+    return run.bits(weights, activations).constraint(method.word, bits, init).quantize(epochs);
   }
 
   private void add(ModelFile model, Method method, int w, int a, int bits, String init, long seed)
