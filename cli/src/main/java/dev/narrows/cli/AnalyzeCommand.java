@@ -2,13 +2,20 @@ package dev.narrows.cli;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.analyze.Analysis;
+import dev.narrows.experiments.analyze.Narrowing;
+import dev.narrows.experiments.evaluate.AccumulatorRange;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.report.AnalysisResult;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +29,8 @@ import picocli.CommandLine.Parameters;
       "One pass tells how each layer's dot products fare at every width, and the accuracy."
     })
 final class AnalyzeCommand implements Callable<Integer> {
+  private static final Pattern WIDTHS = Pattern.compile("(\\d{1,2})(?:-(\\d{1,2}))?");
+
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
   private Path model = Path.of("");
 
@@ -38,6 +47,33 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Option(names = "--channels", description = "Bounds and profiles of every output channel too.")
   private boolean channels;
 
+  @Option(
+      names = "--sensitivity",
+      description = {
+        "Also the accuracy with one layer narrowed at a time, and with all: from the width that no",
+        "sum exceeds downward until accuracy falls, in saturating registers and --order; or in the",
+        "registers that --bits or --accumulator name. Needs labels."
+      })
+  private boolean sensitivity;
+
+  @Option(
+      names = "--bits",
+      paramLabel = "P",
+      split = ",",
+      description =
+          "Widths that --sensitivity tries in every layer, as in 16 or 12-20 or 12,14,16.")
+  private List<String> bits = List.of();
+
+  @Option(
+      names = "--accumulator",
+      paramLabel = "TEXT",
+      split = ";",
+      description = {
+        "Registers that --sensitivity tries in every layer, as in evaluate: int16:wrap,",
+        "int12-20:saturate:sorted."
+      })
+  private List<String> accumulators = List.of();
+
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private ThreadOptions threads = new ThreadOptions();
   @Mixin private OutputOptions output = new OutputOptions();
@@ -51,19 +87,58 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Summation view = view();
+    Optional<Narrowing> narrowing = narrowing(view);
     ModelFile file = ModelFile.open(model);
     Analysis analysis = new Analysis(file, view, channels, threads.count());
     AnalysisResult result;
     if (data.given()) {
       NetworkInputs inputs = data.open(commands.terminal(), file, data.named(file).orElseThrow());
       try (ScanProgress progress = new ScanProgress(commands.terminal())) {
-        result = analysis.of(inputs, progress);
+        result = analysis.of(inputs, narrowing, progress);
       }
     } else {
       result = analysis.bounds();
     }
     output.tell(commands.terminal(), result, "analysis");
     return ExitCode.DONE;
+  }
+
+  private Optional<Narrowing> narrowing(Summation view) {
+    if (!sensitivity) {
+      if (!bits.isEmpty() || !accumulators.isEmpty()) {
+        throw new BadInputException(
+            "--bits and --accumulator name registers for --sensitivity, which was not given");
+      }
+      return Optional.empty();
+    }
+    if (!data.given()) {
+      throw new BadInputException("--sensitivity: needs --data");
+    }
+    if (!bits.isEmpty() && !accumulators.isEmpty()) {
+      throw new BadInputException("--bits: an --accumulator names its own width");
+    }
+    if (bits.isEmpty() && accumulators.isEmpty()) {
+      return Optional.of(new Narrowing.Falling(view));
+    }
+    return Optional.of(
+        bits.isEmpty()
+            ? new Narrowing.Given(
+                accumulators.stream()
+                    .flatMap(text -> AccumulatorRange.expand(text).stream())
+                    .toList())
+            : Narrowing.ofBits(bits.stream().flatMapToInt(AnalyzeCommand::widths), view));
+  }
+
+  /** One width, or all from one to another. */
+  private static IntStream widths(String text) {
+    Matcher range = WIDTHS.matcher(text.strip());
+    int from = range.matches() ? Integer.parseInt(range.group(1)) : 0;
+    int to = range.matches() && range.group(2) != null ? Integer.parseInt(range.group(2)) : from;
+    if (from < 2 || to > 62 || from > to) {
+      throw new BadInputException(
+          "--bits: expected widths of 2 to 62, as in 16 or 12-20, found \"" + text + "\"");
+    }
+    return IntStream.rangeClosed(from, to);
   }
 
   /** The order and conventions, in a register whose width does not matter. */

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -124,6 +126,90 @@ class AnalysisCommandsTest {
     }
     assertThat(profile.path("channels").size()).isEqualTo(8);
     assertThat(second.path("channelBounds").size()).isEqualTo(8);
+  }
+
+  @Test
+  void analyze_sensitivity_narrowsOneLayerAtATimeAndAll() {
+    Object[] words = {
+      "analyze", model, "--data", "fashion-small", "--limit", 40, "--sensitivity", "--format"
+    };
+    JsonNode json = json(Said.by(and(words, "json", "--bits", "8-9"))).path("sensitivity");
+    assertThat(json.path("skipped").path(0).asString()).isEqualTo("first");
+    List<String> tried = new ArrayList<>();
+    for (JsonNode layer : json.path("layers")) {
+      for (JsonNode register : layer.path("registers")) {
+        tried.add(layer.path("name").asString() + " " + register.path("accumulator").asString());
+        assertThat(register.path("interval").path("low").asDouble())
+            .isLessThanOrEqualTo(register.path("accuracy").asDouble());
+        assertThat(register.path("p").asDouble()).isBetween(0.0, 1.0);
+      }
+    }
+    assertThat(tried)
+        .containsExactly(
+            "second int9:saturate",
+            "second int8:saturate",
+            "last int9:saturate",
+            "last int8:saturate",
+            "all layers int9:saturate",
+            "all layers int8:saturate");
+    Said csv = Said.by(and(words, "csv", "--accumulator", "int9:wrap:sorted"));
+    assertThat(csv.exitCode()).isZero();
+    assertThat(csv.out())
+        .contains("\nlayer,safe,seen,enough,")
+        .contains("\nsecond,int9:wrap:sorted,");
+  }
+
+  private static Object[] and(Object[] words, Object... more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--sensitivity | --sensitivity: needs --data",
+        "--bits 9 | which was not given",
+        "--data fashion-small --sensitivity --bits 9 --accumulator int9:wrap | its own width",
+        "--data fashion-small --sensitivity --bits 9-8 | found \"9-8\"",
+        "--data fashion-small --sensitivity --bits 1 | found \"1\"",
+      })
+  void analyze_sensitivityAskedForWrongly_isBadInput(String words, String complaint) {
+    Said said = Said.by(and(new Object[] {"analyze", model}, (Object[]) words.split(" ")));
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).contains(complaint);
+  }
+
+  @Test
+  void evaluate_twoAccumulators_areComparedOnTheSameImages() {
+    JsonNode json =
+        json(
+            Said.by(
+                "evaluate",
+                model,
+                "--data",
+                "fashion-small",
+                "--limit",
+                40,
+                "--accumulator",
+                "int8-9:saturate",
+                "--format",
+                "json"));
+    List<String> pairs = new ArrayList<>();
+    for (JsonNode pair : json.path("comparisons")) {
+      pairs.add(pair.path("first").asString() + " " + pair.path("second").asString());
+      int more = pair.path("onlyFirst").asInt() - pair.path("onlySecond").asInt();
+      if (pair.path("first").asString().equals("int8:saturate")) {
+        double better =
+            json.path("results").path(0).path("accuracy").asDouble()
+                - json.path("results").path(1).path("accuracy").asDouble();
+        assertThat(more).isEqualTo((int) Math.round(better * 40 / 100));
+      }
+    }
+    assertThat(pairs)
+        .containsExactly(
+            "exact int8:saturate", "exact int9:saturate", "int8:saturate int9:saturate");
+    assertThat(json.path("results").path(0).path("interval").path("high").asDouble())
+        .isGreaterThan(json.path("results").path(0).path("accuracy").asDouble());
   }
 
   @Test

@@ -9,15 +9,19 @@ import java.util.Optional;
  *
  * @param dataset absent when only bounds were asked for, as are the next two
  * @param accuracy with exact registers, in percent; absent for unlabelled data
+ * @param interval of the accuracy
  * @param floatLayers layers that sum real numbers, if the network has any
+ * @param sensitivity accuracy with single layers narrowed, where asked for
  */
 public record AnalysisResult(
     NetworkFile network,
     Optional<String> dataset,
     Optional<Integer> images,
     Optional<Double> accuracy,
+    Optional<Interval> interval,
     List<LayerAnalysis> layers,
-    Optional<List<FloatLayer>> floatLayers)
+    Optional<List<FloatLayer>> floatLayers,
+    Optional<SensitivityResult> sensitivity)
     implements Result {
   /** Copies the layers. */
   public AnalysisResult {
@@ -32,7 +36,21 @@ public record AnalysisResult(
       Optional<Integer> images,
       Optional<Double> accuracy,
       List<LayerAnalysis> layers) {
-    this(network, dataset, images, accuracy, layers, Optional.empty());
+    this(
+        network,
+        dataset,
+        images,
+        accuracy,
+        Optional.empty(),
+        layers,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The same with other layers. */
+  public AnalysisResult withLayers(List<LayerAnalysis> others) {
+    return new AnalysisResult(
+        network, dataset, images, accuracy, interval, others, floatLayers, sensitivity);
   }
 
   @Override
@@ -48,6 +66,7 @@ public record AnalysisResult(
     }
     floatLayers.ifPresent(floats -> tables.add(floats(floats)));
     dataset.ifPresent(set -> tables.add(seen(set)));
+    sensitivity.ifPresent(narrowed -> tables.addAll(narrowed.tables()));
     for (LayerAnalysis layer : layers) {
       layer.profile().ifPresent(profile -> tables.add(profile.table(layer.name())));
     }
@@ -55,8 +74,13 @@ public record AnalysisResult(
   }
 
   private Table seen(String set) {
-    Table table = new Table("Seen in exact registers", List.of("dataset", "images", "accuracy"));
-    table.row(set, images.orElse(0), accuracy.<Object>map(percent -> percent).orElse(""));
+    Table table =
+        new Table("Seen in exact registers", List.of("dataset", "images", "accuracy %", "95 %"));
+    table.row(
+        set,
+        images.orElse(0),
+        accuracy.map(Table::percent).orElse(""),
+        interval.map(Interval::text).orElse(""));
     return table;
   }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param certifiedBits the width that the network was trained to be safe in, and certified for
  * @param weights what the integer weights are like; absent in results of older versions
  * @param unigramNats the entropy of a character of the text in nats: the loss without context
+ * @param comparisons pairs of accumulators on the same images; absent in results of older versions
  */
 public record EvaluationResult(
     NetworkFile network,
@@ -26,11 +27,13 @@ public record EvaluationResult(
     List<AccumulatorResult> results,
     Optional<Integer> certifiedBits,
     Optional<WeightsResult> weights,
-    Optional<Double> unigramNats)
+    Optional<Double> unigramNats,
+    Optional<List<Comparison>> comparisons)
     implements Result {
-  /** Copies the results. */
+  /** Copies the lists. */
   public EvaluationResult {
     results = List.copyOf(results);
+    comparisons = comparisons.map(List::copyOf);
   }
 
   /** Nothing known of the weights. */
@@ -50,6 +53,7 @@ public record EvaluationResult(
         results,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -58,6 +62,7 @@ public record EvaluationResult(
    *
    * @param accumulator in text form; {@code per layer} when a file names them
    * @param accuracy in percent
+   * @param interval of the accuracy; absent in results of older versions
    * @param differing predictions unlike the exact ones
    * @param classes of the dot products in layers that are not on exact registers, at this width and
    *     in this order; absent for exact registers and for a mix
@@ -68,6 +73,7 @@ public record EvaluationResult(
   public record AccumulatorResult(
       String accumulator,
       double accuracy,
+      Optional<Interval> interval,
       int differing,
       Optional<Classes> classes,
       List<LayerRegister> layers,
@@ -86,7 +92,15 @@ public record EvaluationResult(
         int differing,
         Optional<Classes> classes,
         List<LayerRegister> layers) {
-      this(accumulator, accuracy, differing, classes, layers, Optional.empty(), Optional.empty());
+      this(
+          accumulator,
+          accuracy,
+          Optional.empty(),
+          differing,
+          classes,
+          layers,
+          Optional.empty(),
+          Optional.empty());
     }
   }
 
@@ -133,7 +147,27 @@ public record EvaluationResult(
     for (AccumulatorResult result : results) {
       result.floats().ifPresent(floats -> tables.add(floats(result.accumulator(), floats)));
     }
+    comparisons
+        .filter(pairs -> !pairs.isEmpty())
+        .ifPresent(pairs -> tables.add(comparisons(pairs)));
     return tables;
+  }
+
+  private Table comparisons(List<Comparison> pairs) {
+    Table table =
+        new Table(
+            "Pairs on the same %s: McNemar's exact test, not corrected for the number of pairs"
+                .formatted(examples()),
+            List.of("first", "second", "only first right", "only second right", "p"));
+    for (Comparison pair : pairs) {
+      table.row(
+          pair.first(),
+          pair.second(),
+          pair.onlyFirst(),
+          pair.onlySecond(),
+          Comparison.probability(pair.p()));
+    }
+    return table;
   }
 
   private Table losses(double entropy) {
@@ -145,7 +179,8 @@ public record EvaluationResult(
                     dataset,
                     entropy,
                     quantizedAgreement.map(n -> ", like the trained model on " + n).orElse("")),
-            List.of("accumulator", "nats", "bits", "above exact", "accuracy %", "differing"));
+            List.of(
+                "accumulator", "nats", "bits", "above exact", "accuracy %", "95 %", "differing"));
     for (AccumulatorResult result : results) {
       Loss loss = result.loss().orElse(new Loss(Double.NaN, Double.NaN, Double.NaN));
       table.row(
@@ -154,6 +189,7 @@ public record EvaluationResult(
           Table.decimals(loss.bits()),
           Table.decimals(loss.aboveExact()),
           Table.percent(result.accuracy()),
+          result.interval().map(Interval::text).orElse(""),
           result.differing());
     }
     return table;
@@ -173,6 +209,7 @@ public record EvaluationResult(
             List.of(
                 "accumulator",
                 "accuracy %",
+                "95 %",
                 "differing",
                 "clean %",
                 "transient %",
@@ -187,6 +224,7 @@ public record EvaluationResult(
       table.row(
           result.accumulator(),
           Table.percent(result.accuracy()),
+          result.interval().map(Interval::text).orElse(""),
           result.differing(),
           result.classes().map(c -> Table.percent(c.share(c.clean()))).orElse(""),
           result.classes().map(c -> Table.percent(c.share(c.transientDots()))).orElse(""),

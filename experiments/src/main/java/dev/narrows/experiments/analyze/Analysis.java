@@ -9,6 +9,8 @@ import dev.narrows.core.format.IntegerRange;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.evaluate.Significance;
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
@@ -48,12 +50,27 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         layers(Map.of()),
-        floatLayers());
+        floatLayers(),
+        Optional.empty());
   }
 
   /** Bounds, accuracy and profiles. */
   public AnalysisResult of(NetworkInputs inputs, EvaluationListener listener) {
+    return of(inputs, Optional.empty(), listener);
+  }
+
+  /**
+   * Bounds, accuracy, profiles, and what narrowing single layers does.
+   *
+   * @throws BadInputException if single layers are to be narrowed and there are no labels
+   */
+  public AnalysisResult of(
+      NetworkInputs inputs, Optional<Narrowing> narrowing, EvaluationListener listener) {
+    if (narrowing.isPresent()) {
+      Sensitivity.labels(inputs); // before any work is done
+    }
     Network network = model.network();
     Execution execution;
     try (Executor executor = Executor.of(network, Registers.exact(), threads)) {
@@ -66,13 +83,22 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     }
     Map<String, LayerProfile> profiles = new HashMap<>();
     execution.profiles().forEach(profile -> profiles.put(profile.layer(), profile));
+    int[] predictions = inputs.predictions(execution);
+    List<LayerAnalysis> layers = layers(profiles);
+    Map<String, Integer> safe = new HashMap<>();
+    layers.forEach(layer -> safe.put(layer.name(), layer.bounds().signSum()));
     return new AnalysisResult(
         model.id(),
         Optional.of(inputs.name()),
         Optional.of(inputs.images()),
-        inputs.accuracy(inputs.predictions(execution)),
-        layers(profiles),
-        floatLayers());
+        inputs.accuracy(predictions),
+        inputs.labels().map(labels -> Significance.wilson(predictions, labels)),
+        layers,
+        floatLayers(),
+        narrowing.map(how ->
+            new Sensitivity(
+                    network, inputs, predictions, execution.profiles(), safe, threads, listener)
+                .of(how)));
   }
 
   /** The layers that sum real numbers; empty if all sum integers. */

@@ -1,5 +1,6 @@
 package dev.narrows.experiments.analyze;
 
+import dev.narrows.experiments.evaluate.Significance;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerProfile;
@@ -11,7 +12,8 @@ import java.util.Optional;
 
 /**
  * The analysis of two disjoint sets of images together, from the analyses of each: counts add up
- * exactly, so a data set can be looked at in parts.
+ * exactly, so a data set can be looked at in parts. What single layers' narrowing does is not
+ * merged.
  */
 public final class AnalysisMerge {
   private AnalysisMerge() {}
@@ -49,20 +51,18 @@ public final class AnalysisMerge {
               layer.channelBounds(),
               merged));
     }
-    Optional<Double> accuracy =
+    Optional<Long> correct =
         one.accuracy()
-            .flatMap(a ->
-                other
-                    .accuracy()
-                    .map(b -> correct(a, images) + correct(b, others))
-                    .map(correct -> 100.0 * correct / (images + others)));
+            .flatMap(a -> other.accuracy().map(b -> correct(a, images) + correct(b, others)));
     return new AnalysisResult(
         one.network(),
         one.dataset(),
         Optional.of(images + others),
-        accuracy,
+        correct.map(right -> 100.0 * right / (images + others)),
+        correct.map(right -> Significance.wilson(right, images + others)),
         layers,
-        one.floatLayers());
+        one.floatLayers(),
+        Optional.empty());
   }
 
   /** The count that a percentage came from. */

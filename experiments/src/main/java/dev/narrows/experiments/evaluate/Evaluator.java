@@ -18,11 +18,13 @@ import dev.narrows.network.execute.Registers;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
+import dev.narrows.report.Comparison;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Classes;
 import dev.narrows.report.EvaluationResult.Loss;
 import dev.narrows.report.FloatDiagnostics;
+import dev.narrows.report.Interval;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +103,17 @@ public final class Evaluator {
     return inputs.accuracy(predictions).orElseThrow(); // there are labels
   }
 
+  /** The 95 % interval of {@link #accuracy}. */
+  public Interval interval(int[] predictions) {
+    return Significance.wilson(predictions, labels);
+  }
+
+  /** Two choices of registers on the same images. */
+  public Comparison compare(Registers first, Registers second) {
+    return Significance.compared(
+        text(first), predictions(first), text(second), predictions(second), labels);
+  }
+
   /** How many images two predictions tell apart. */
   public static int differing(int[] some, int[] others) {
     return (int) IntStream.range(0, some.length).filter(i -> some[i] != others[i]).count();
@@ -145,6 +158,7 @@ public final class Evaluator {
     return new AccumulatorResult(
         text(registers),
         accuracy(predictions),
+        Optional.of(interval(predictions)),
         differing(predictions, exactPredictions()),
         classes(narrow(registers)),
         layers.stream()

@@ -2,6 +2,7 @@ package dev.narrows.experiments.evaluate;
 
 import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.network.execute.Registers;
+import dev.narrows.report.Comparison;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.WeightsResult;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.util.Optional;
 
 /** The evaluation of a model, with what its run knows besides. */
 public final class RunEvaluation {
+  private static final int MOST_IN_ALL_PAIRS = 5;
+
   private RunEvaluation() {}
 
   /** Evaluates a model under each choice of registers, in their order. */
@@ -57,6 +60,26 @@ public final class RunEvaluation {
             .map(Constraint::bits)
             .filter(bits -> weights.total().map(all -> all.safeBits() <= bits).orElse(false)),
         Optional.of(weights),
-        inputs.masked().map(NetworkInputs.Masked::unigramEntropy));
+        inputs.masked().map(NetworkInputs.Masked::unigramEntropy),
+        Optional.of(comparisons(evaluator, registers)));
+  }
+
+  /**
+   * Every choice against exact registers, then all pairs of the choices, or each with the next
+   * where pairs would be too many to read.
+   */
+  private static List<Comparison> comparisons(Evaluator evaluator, List<Registers> registers) {
+    List<Registers> narrow =
+        registers.stream().filter(one -> !one.equals(Registers.exact())).distinct().toList();
+    List<Comparison> pairs = new ArrayList<>();
+    narrow.forEach(one -> pairs.add(evaluator.compare(Registers.exact(), one)));
+    for (int i = 0; i < narrow.size(); i++) {
+      int last =
+          narrow.size() <= MOST_IN_ALL_PAIRS ? narrow.size() : Math.min(narrow.size(), i + 2);
+      for (int j = i + 1; j < last; j++) {
+        pairs.add(evaluator.compare(narrow.get(i), narrow.get(j)));
+      }
+    }
+    return pairs;
   }
 }

@@ -227,7 +227,8 @@ public record Workshop(
         results,
         Optional.empty(),
         Optional.empty(),
-        inputs.masked().map(NetworkInputs.Masked::unigramEntropy));
+        inputs.masked().map(NetworkInputs.Masked::unigramEntropy),
+        Optional.empty());
   }
 
   private static Stream<AccumulatorResult> find(List<AccumulatorResult> known, Summation asked) {

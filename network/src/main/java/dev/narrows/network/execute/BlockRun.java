@@ -119,7 +119,7 @@ final class BlockRun {
     }
     int[] codes = new int[images * network.input().elements()];
     source.read(first, images, codes);
-    check(codes, first);
+    check(network.input(), codes, first);
     interleave(codes, tensors[0], images);
     sink(0, first, tensors[0], images);
     for (int i = 0; i < plan.steps().size(); i++) {
@@ -144,8 +144,8 @@ final class BlockRun {
     }
   }
 
-  private void check(int[] codes, int first) {
-    TensorType input = network.input();
+  /** Refuses a code that is not one of the input's format, naming the image. */
+  static void check(TensorType input, int[] codes, int first) {
     if (input.isReal()) {
       return; // any number may be given
     }
@@ -166,7 +166,7 @@ final class BlockRun {
   }
 
   /** [images][elements] to [elements][images]. */
-  private static void interleave(int[] codes, int[] buffer, int images) {
+  static void interleave(int[] codes, int[] buffer, int images) {
     int elements = codes.length / images;
     for (int image = 0; image < images; image++) {
       for (int e = 0; e < elements; e++) {
@@ -176,7 +176,7 @@ final class BlockRun {
   }
 
   /** [elements][images] to [images][elements]. */
-  private static int[] separate(int[] buffer, int elements, int images) {
+  static int[] separate(int[] buffer, int elements, int images) {
     int[] codes = new int[elements * images];
     for (int image = 0; image < images; image++) {
       for (int e = 0; e < elements; e++) {

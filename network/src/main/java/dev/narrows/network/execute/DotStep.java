@@ -113,6 +113,29 @@ final class DotStep implements Step {
         register);
   }
 
+  /** A layer's step in another register, sharing the weights. */
+  private DotStep(DotStep other, LayerRegister register) {
+    this.index = other.index;
+    this.input = other.input;
+    this.name = other.name;
+    this.zero = other.zero;
+    this.bias = other.bias;
+    this.weightSums = other.weightSums;
+    this.requantization = other.requantization;
+    this.gather = other.gather;
+    this.positions = other.positions;
+    this.terms = other.terms;
+    this.groupInputs = other.groupInputs;
+    this.groupOutputs = other.groupOutputs;
+    this.products = other.products;
+    this.convention = convention(register);
+  }
+
+  /** The same layer in another register; the packed weights are shared. */
+  DotStep in(LayerRegister register) {
+    return new DotStep(this, register);
+  }
+
   Convention convention(LayerRegister register) {
     try {
       return Convention.of(register, zero, bias, weightSums);

@@ -1,13 +1,10 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.network.Network;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /**
@@ -83,17 +80,8 @@ public final class Executor implements AutoCloseable {
     // small sets are cut finer, so that every thread has something to do
     int images = Math.clamp(Math.ceilDiv(source.images(), threads), 1, batch);
     BlockRun run = new BlockRun(network, registers, plan, source, options, images);
-    List<Future<?>> tasks =
-        IntStream.range(0, threads).<Future<?>>mapToObj(i -> pool.submit(() -> work(run))).toList();
     try {
-      for (Future<?> task : tasks) {
-        task.get();
-      }
-    } catch (ExecutionException e) {
-      throw unwrapped(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while running " + network.name(), e);
+      Tasks.run(pool, threads, () -> work(run));
     } finally {
       run.stop();
     }
@@ -112,14 +100,6 @@ public final class Executor implements AutoCloseable {
       workspace.profiled().clear();
       workspaces.add(workspace);
     }
-  }
-
-  private static RuntimeException unwrapped(ExecutionException e) {
-    return switch (e.getCause()) {
-      case Error error -> throw error;
-      case RuntimeException failure -> failure;
-      case null, default -> new IllegalStateException(e);
-    };
   }
 
   /** Ends the threads. */

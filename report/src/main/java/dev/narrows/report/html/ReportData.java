@@ -93,15 +93,10 @@ public final class ReportData {
   }
 
   private static AnalysisResult without(AnalysisResult analysis, Set<LayerAnalysis> leftOut) {
-    return new AnalysisResult(
-        analysis.network(),
-        analysis.dataset(),
-        analysis.images(),
-        analysis.accuracy(),
+    return analysis.withLayers(
         analysis.layers().stream()
             .map(layer -> leftOut.contains(layer) ? layer.withoutChannels() : layer)
-            .toList(),
-        analysis.floatLayers());
+            .toList());
   }
 
   private static CertificateResult withoutWitnesses(CertificateResult certificate) {

@@ -2,6 +2,7 @@ package dev.narrows.report.summary;
 
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.CertificateResult;
+import dev.narrows.report.Comparison;
 import dev.narrows.report.DemoResult;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LayerAnalysis;
@@ -130,7 +131,20 @@ public record Summary(
             .toList(),
         first.certifiedBits().or(second::certifiedBits),
         first.weights().or(second::weights),
-        first.unigramNats().or(second::unigramNats));
+        first.unigramNats().or(second::unigramNats),
+        both(first.comparisons(), second.comparisons()));
+  }
+
+  private static Optional<List<Comparison>> both(
+      Optional<List<Comparison>> first, Optional<List<Comparison>> second) {
+    return first.isEmpty() && second.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Stream.of(first, second)
+                .flatMap(Optional::stream)
+                .flatMap(List::stream)
+                .distinct()
+                .toList());
   }
 
   private static Stream<Width> widths(AccuracyView view) {

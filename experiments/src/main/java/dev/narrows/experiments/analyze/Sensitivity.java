@@ -1,0 +1,268 @@
+package dev.narrows.experiments.analyze;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.dot.OverflowClass;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.evaluate.EvaluationListener;
+import dev.narrows.experiments.evaluate.Evaluator;
+import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.evaluate.Significance;
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.Branches;
+import dev.narrows.network.execute.LayerProfile;
+import dev.narrows.network.execute.LayerRegister;
+import dev.narrows.network.execute.LayerRegister.Origin;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.report.Comparison;
+import dev.narrows.report.SensitivityResult;
+import dev.narrows.report.SensitivityResult.NarrowRegister;
+import dev.narrows.report.SensitivityResult.NarrowedLayer;
+import dev.narrows.report.SmallestWidth;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Accuracy with one layer narrowed at a time, and with all. Each round is one pass over the images
+ * for all layers together ({@link Branches}): the network in exact registers once, and behind each
+ * narrowed layer only images that it changed.
+ */
+final class Sensitivity {
+  /** How far below exact registers a width may fall to be enough, in points; as in reports. */
+  private static final double ALLOWED_LOSS = 1;
+
+  /** Accuracy has fallen, in points: narrower registers only make it worse. */
+  private static final double FALLEN = 10;
+
+  private static final int MOST_ROUNDS = 16;
+
+  private final Network network;
+  private final NetworkInputs inputs;
+  private final int[] labels;
+  private final int threads;
+  private final EvaluationListener listener;
+  private final List<Series> series = new ArrayList<>();
+  private final List<String> skipped = new ArrayList<>();
+  private final int[] exact;
+
+  /** One layer, or all of them, and what was found of it so far. */
+  private static final class Series {
+    final String name;
+    final int safe;
+    final int seen;
+    final List<LayerProfile> profiles;
+    final List<NarrowRegister> found = new ArrayList<>();
+
+    Series(String name, int safe, List<LayerProfile> profiles) {
+      this.name = name;
+      this.safe = safe;
+      this.profiles = profiles;
+      this.seen = profiles.stream().mapToInt(p -> p.total().widestPath()).max().orElseThrow();
+    }
+
+    /** Whether the profiles looked at the sums that such a register makes. */
+    boolean looked(Summation summation) {
+      return profiles.stream().allMatch(profile -> sameView(profile.register(), summation));
+    }
+
+    Registers in(Summation summation) {
+      return name.equals(SensitivityResult.ALL)
+          ? Registers.of(summation)
+          : Registers.of(Summation.exact(), Map.of(name, summation));
+    }
+  }
+
+  /**
+   * Prepares the layers.
+   *
+   * @param exact the classes of the images in exact registers
+   * @param profiles of all layers, from the same execution
+   * @param safe widths that no input can overflow, by layer
+   * @throws BadInputException if there are no labels, or no layer to narrow
+   */
+  Sensitivity(
+      Network network,
+      NetworkInputs inputs,
+      int[] exact,
+      List<LayerProfile> profiles,
+      Map<String, Integer> safe,
+      int threads,
+      EvaluationListener listener) {
+    this.network = network;
+    this.inputs = inputs;
+    this.exact = exact;
+    this.labels = labels(inputs);
+    this.threads = threads;
+    this.listener = listener;
+    Map<String, LayerProfile> byName = new LinkedHashMap<>();
+    profiles.forEach(profile -> byName.put(profile.layer(), profile));
+    for (LayerRegister register : Registers.exact().of(network)) {
+      LayerProfile profile = byName.get(register.layer());
+      if (profile == null || register.origin() != Origin.BASE) {
+        skipped.add(register.layer());
+      } else {
+        series.add(
+            new Series(register.layer(), safe.getOrDefault(register.layer(), 0), List.of(profile)));
+      }
+    }
+    if (series.isEmpty()) {
+      throw new BadInputException("--sensitivity: no layer sums integers in a register to narrow");
+    }
+    series.add(
+        new Series(
+            SensitivityResult.ALL,
+            series.stream().mapToInt(one -> one.safe).max().orElseThrow(),
+            series.stream().flatMap(one -> one.profiles.stream()).toList()));
+  }
+
+  /**
+   * The labels of images that are classified.
+   *
+   * @throws BadInputException if there are none
+   */
+  static int[] labels(NetworkInputs inputs) {
+    return inputs
+        .labels()
+        .filter(labels -> labels.length == inputs.images())
+        .orElseThrow(() ->
+            new BadInputException(
+                "--sensitivity: %s has no label for each image; an .npz holds them as y"
+                    .formatted(inputs.name())));
+  }
+
+  SensitivityResult of(Narrowing narrowing) {
+    switch (narrowing) {
+      case Narrowing.Given(List<Summation> registers) -> given(registers);
+      case Narrowing.Falling falling -> fall(falling);
+    }
+    double accuracy = accuracy(exact);
+    return new SensitivityResult(
+        accuracy,
+        Significance.wilson(exact, labels),
+        ALLOWED_LOSS,
+        skipped,
+        series.stream().map(one -> layer(one, accuracy)).toList());
+  }
+
+  private void given(List<Summation> registers) {
+    List<Trial> trials = new ArrayList<>();
+    for (Series one : series) {
+      registers.stream()
+          .filter(summation -> !(summation.accumulator() instanceof Exact))
+          .distinct()
+          .forEach(summation -> trials.add(new Trial(one, summation)));
+    }
+    run("sensitivity", trials);
+  }
+
+  /** Bit by bit, a pass for the next width of every layer that has not fallen yet. */
+  private void fall(Narrowing.Falling falling) {
+    List<Trial> trials = new ArrayList<>();
+    for (Series one : series) { // nothing overflows there: a first row that costs nothing to run
+      trials.add(new Trial(one, falling.at(Math.max(2, one.seen))));
+    }
+    for (int round = 1; !trials.isEmpty() && round <= MOST_ROUNDS; round++) {
+      run("sensitivity, round " + round, trials);
+      List<Trial> next = new ArrayList<>();
+      for (Trial trial : trials) {
+        NarrowRegister found = trial.series.found.getLast();
+        if (found.accuracy() > accuracy(exact) - FALLEN && found.bits() > 2) {
+          next.add(new Trial(trial.series, falling.at(found.bits() - 1)));
+        }
+      }
+      trials = next;
+    }
+  }
+
+  private record Trial(Series series, Summation summation) {
+    Registers registers() {
+      return series.in(summation);
+    }
+
+    /** Whether every write fits, so that every sum is exact. */
+    boolean changesNothing() {
+      return summation.accumulator() instanceof Saturating(int bits)
+          && bits >= series.seen
+          && series.looked(summation);
+    }
+  }
+
+  private void run(String what, List<Trial> trials) {
+    List<Trial> changing = trials.stream().filter(trial -> !trial.changesNothing()).toList();
+    List<int[]> classes =
+        changing.isEmpty()
+            ? List.of()
+            : Branches.of(network, changing.stream().map(Trial::registers).toList(), threads)
+                .run(inputs.source(), done -> listener.progress(what, done, inputs.images()))
+                .choices();
+    for (Trial trial : trials) {
+      int place = changing.indexOf(trial);
+      trial.series.found.add(found(trial, place < 0 ? exact : classes.get(place)));
+    }
+  }
+
+  private double accuracy(int[] predictions) {
+    return inputs.accuracy(predictions).orElseThrow(); // there are labels
+  }
+
+  private NarrowRegister found(Trial trial, int[] predictions) {
+    String text = trial.summation.toString();
+    Comparison pair = Significance.compared("exact", exact, text, predictions, labels);
+    return new NarrowRegister(
+        text,
+        trial.summation.accumulator().bits(),
+        accuracy(predictions),
+        Significance.wilson(predictions, labels),
+        Evaluator.differing(predictions, exact),
+        pair.onlyFirst(),
+        pair.onlySecond(),
+        pair.p(),
+        overflowing(trial));
+  }
+
+  private static Optional<Double> overflowing(Trial trial) {
+    if (!trial.series.looked(trial.summation)) {
+      return Optional.empty();
+    }
+    int bits = trial.summation.accumulator().bits();
+    long dots = 0;
+    long clean = 0;
+    for (LayerProfile profile : trial.series.profiles) {
+      dots += profile.total().dots();
+      clean += profile.total().count(OverflowClass.CLEAN, bits);
+    }
+    return Optional.of(dots == 0 ? 0 : 100.0 * (dots - clean) / dots);
+  }
+
+  private static boolean sameView(LayerRegister looked, Summation summation) {
+    return looked.order().equals(summation.order())
+        && summation.zero().map(looked.zero()::equals).orElse(true)
+        && summation.bias().map(looked.bias()::equals).orElse(true);
+  }
+
+  private static NarrowedLayer layer(Series one, double accuracy) {
+    NavigableMap<Integer, Double> accuracies = new TreeMap<>();
+    one.found.forEach(register -> accuracies.put(register.bits(), register.accuracy()));
+    // two ways of summing at one width have no common answer
+    boolean oneWay = accuracies.size() == one.found.size();
+    List<NarrowRegister> widestFirst =
+        one.found.stream()
+            .sorted(Comparator.comparingInt(NarrowRegister::bits).reversed())
+            .toList();
+    return new NarrowedLayer(
+        one.name,
+        one.safe,
+        one.seen,
+        oneWay
+            ? SmallestWidth.of(accuracies, accuracy - ALLOWED_LOSS).stream().boxed().findFirst()
+            : Optional.empty(),
+        widestFirst);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.narrows.network.execute;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.network.Layer;
+import dev.narrows.network.Network;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A choice of registers beside exact ones.
+ *
+ * @param own the steps that differ, by the index of the tensor they make
+ * @param affected by tensor: whether it may differ from that of exact execution
+ * @param first the first tensor that may differ; the number of tensors if none does
+ */
+record Branch(Map<Integer, Step> own, boolean[] affected, int first) {
+  static Branch of(Network network, Plan exact, Registers registers) {
+    registers.of(network); // refuses rules that match nothing
+    Map<Integer, Step> own = new HashMap<>();
+    boolean[] affected = new boolean[network.tensors()];
+    int first = network.tensors();
+    for (int tensor = 1; tensor < affected.length; tensor++) {
+      Layer layer = network.layers().get(tensor - 1);
+      if (Registers.sums(layer)) {
+        LayerRegister register = registers.of(layer);
+        DotStep dots = exact.dots().get(tensor);
+        if (dots != null && !(register.accumulator() instanceof Exact)) {
+          own.put(tensor, dots.in(register));
+          first = Math.min(first, tensor);
+        }
+      }
+      affected[tensor] =
+          own.containsKey(tensor) || layer.inputs().stream().anyMatch(input -> affected[input]);
+    }
+    return new Branch(own, affected, first);
+  }
+
+  /** Whether one layer alone differs: an image it leaves as it is has the exact output. */
+  boolean single() {
+    return own.size() == 1;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.narrows.network.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.network.Layer;
+import dev.narrows.network.Network;
+import dev.narrows.network.RandomNetworks;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class BranchesTest {
+  private static final List<String> ACCUMULATORS =
+      List.of("int%d:saturate", "int%d:wrap", "int%d:resolved", "int%d:saturate:reversed", "exact");
+
+  private static Summation summation(Random random) {
+    String text = ACCUMULATORS.get(random.nextInt(ACCUMULATORS.size()));
+    return Summation.parse(text.formatted(4 + random.nextInt(14)));
+  }
+
+  /** Each layer alone, all of them, and two together. */
+  private static List<Registers> choices(Random random, Network network) {
+    List<String> summing =
+        network.layers().stream().filter(Registers::sums).map(Layer::name).toList();
+    List<Registers> choices = new ArrayList<>();
+    choices.add(Registers.of(summation(random)));
+    for (String name : summing) {
+      choices.add(Registers.of(Summation.exact(), Map.of(name, summation(random))));
+    }
+    if (summing.size() > 1) {
+      choices.add(
+          Registers.of(
+              Summation.exact(),
+              Map.of(summing.getFirst(), summation(random), summing.getLast(), summation(random))));
+    }
+    return choices;
+  }
+
+  private static int[] whole(Network network, Registers registers, int[] codes, int images) {
+    try (Executor executor = Executor.of(network, registers, 1)) {
+      return executor.run(codes, images).predictions();
+    }
+  }
+
+  @Test
+  void run_randomNetworksAndChoices_givesWhatRunningEachAloneGives() {
+    long seed = 20261122;
+    System.out.println("seed " + seed);
+    int changed = 0;
+    for (int round = 0; round < 200; round++) {
+      Random random = new Random(seed + round);
+      Network network = RandomNetworks.network(random, 2 + random.nextInt(7));
+      List<Registers> choices = choices(random, network);
+      int images = 1 + random.nextInt(12);
+      int[] codes = RandomNetworks.codes(random, network.input(), images);
+      Branches.Classes classes =
+          Branches.of(network, choices, 1 + random.nextInt(3))
+              .run(ImageSource.of(network.input(), codes, images), done -> {});
+      int[] exact = whole(network, Registers.exact(), codes, images);
+      assertThat(classes.exact()).isEqualTo(exact);
+      for (int i = 0; i < choices.size(); i++) {
+        int[] alone = whole(network, choices.get(i), codes, images);
+        assertThat(classes.choices().get(i))
+            .as("seed %d, %s in %s", seed + round, choices.get(i), network)
+            .isEqualTo(alone);
+        changed += Arrays.equals(alone, exact) ? 0 : 1;
+      }
+    }
+    assertThat(changed).as("choices that change a class").isGreaterThan(50);
+  }
+
+  @Test
+  void run_progress_endsWithAllImages() {
+    Network network = RandomNetworks.network(new Random(1), 4);
+    int[] codes = RandomNetworks.codes(new Random(2), network.input(), 7);
+    List<Integer> told = new ArrayList<>();
+    Branches.of(network, List.of(), 2).run(ImageSource.of(network.input(), codes, 7), told::add);
+    assertThat(told).isSorted().endsWith(7);
+  }
+
+  @Test
+  void of_ruleThatMatchesNothing_isRefused() {
+    Network network = RandomNetworks.network(new Random(1), 4);
+    List<Registers> choices =
+        List.of(Registers.of(Summation.exact(), Map.of("nowhere", Summation.exact())));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Branches.of(network, choices, 1))
+        .withMessageContaining("matches no layer");
+  }
+}
