@@ -85,17 +85,17 @@ def unary(code, option, out_shape, *constants, shape=(1, 5, 4, 3), scale=0.1, ze
     return m.pack([(code, *option, inputs, [made], version)], made)
 
 
-def rescaled(dtype, scale, zero):
+def rescaled(dtype, scale, zero, source=("int8", 0.1, 3)):
     m = Model()
-    m.tensor((1, 5, 4, 3), "int8", 0.1, 3)
+    m.tensor((1, 5, 4, 3), *source)
     made = m.tensor((1, 5, 4, 3), dtype, scale, zero)
     return m.pack([(B.QUANTIZE, *options("QuantizeOptions"), [0], [made], 2)], made)
 
 
-def reals():
+def reals(dtype="int8", scale=0.03, zero=-7):
     m = Model()
     m.tensor((1, 5, 4, 3), "float32")
-    codes = m.tensor((1, 5, 4, 3), "int8", 0.03, -7)
+    codes = m.tensor((1, 5, 4, 3), dtype, scale, zero)
     made = m.tensor((1, 5, 4, 3), "float32")
     return m.pack(
         [
@@ -127,6 +127,21 @@ def concatenation(axis):
     )
 
 
+def concatenation_scaled():
+    """x beside its pooled self in another scale, to a third one."""
+    m = Model()
+    m.tensor((1, 5, 4, 3), "uint8", 0.1, 130)
+    other = m.tensor((1, 5, 4, 3), "uint8", 0.07, 90)
+    made = m.tensor((1, 5, 4, 6), "uint8", 0.083, 101)
+    return m.pack(
+        [
+            (B.QUANTIZE, *options("QuantizeOptions"), [0], [other], 2),
+            (B.CONCATENATION, *options("ConcatenationOptions", axis=3), [0, other], [made], 1),
+        ],
+        made,
+    )
+
+
 def split(axis, parts, shape):
     m = Model()
     m.tensor(shape, "int8", 0.1, 3)
@@ -144,21 +159,26 @@ def split(axis, parts, shape):
     )
 
 
-def convolution(depthwise=False, groups=1, stride=2, dilation=1, same=True, activation=3):
+def convolution(depthwise=False, groups=1, stride=2, dilation=1, same=True, activation=3,
+                dtype="int8", bias_type="int32"):
     random = np.random.default_rng(5)
     m = Model()
     channels = 4
-    m.tensor((1, 9, 7, channels), "int8", 0.05, 11)
+    wide = dtype == "int16"
+    scale, zero = (0.0003, 0) if wide else (0.05, 11)
+    m.tensor((1, 9, 7, channels), dtype, scale, zero)
     out = 8
     shape = (1, 3, 2, out) if depthwise else (out, 3, 2, channels // groups)
     scales = random.uniform(0.001, 0.01, out)
     weights = m.tensor(
         shape, "int8", scales, 0, random.integers(-127, 128, shape), 3 if depthwise else 0
     )
-    bias = m.tensor((out,), "int32", 0.05 * scales, 0, random.integers(-900, 900, out))
+    limit = 90000 if wide else 900
+    bias = m.tensor((out,), bias_type, scale * scales, 0, random.integers(-limit, limit, out))
     extent = lambda k: (k - 1) * dilation + 1
     size = lambda n, k: -(-n // stride) if same else -(-(n - extent(k) + 1) // stride)
-    made = m.tensor((1, size(9, 3), size(7, 2), out), "int8", 0.02, -30)
+    how = (0.0002, 0) if wide else (0.02, -30)
+    made = m.tensor((1, size(9, 3), size(7, 2), out), dtype, *how)
     fields = dict(
         padding=0 if same else 1,
         strideW=stride,
@@ -169,20 +189,27 @@ def convolution(depthwise=False, groups=1, stride=2, dilation=1, same=True, acti
     )
     if depthwise:
         fields["depthMultiplier"] = out // channels
+    elif wide:
+        fields["quantizedBiasType"] = {"int32": 2, "int64": 4}[bias_type]
     kind = options("DepthwiseConv2DOptions" if depthwise else "Conv2DOptions", **fields)
     code = B.DEPTHWISE_CONV_2D if depthwise else B.CONV_2D
     return m.pack([(code, *kind, [0, weights, bias], [made], 3)], made)
 
 
-def dense(rows, per_channel):
+def dense(rows, per_channel, dtype="int8", bias_type="int32"):
     random = np.random.default_rng(6)
     m = Model()
-    m.tensor((1, rows, 6), "int8", 0.05, 11)
+    wide = dtype == "int16"
+    scale, zero = (0.0003, 0) if wide else (0.05, 11)
+    m.tensor((1, rows, 6), dtype, scale, zero)
     scales = random.uniform(0.001, 0.01, 5 if per_channel else 1)
     weights = m.tensor((5, 6), "int8", scales, 0, random.integers(-127, 128, (5, 6)))
-    bias = m.tensor((5,), "int32", 0.05 * scales, 0, random.integers(-900, 900, 5))
-    made = m.tensor((1, rows, 5), "int8", 0.02, -30)
+    limit = 90000 if wide else 900
+    bias = m.tensor((5,), bias_type, scale * scales, 0, random.integers(-limit, limit, 5))
+    made = m.tensor((1, rows, 5), dtype, *((0.0002, 0) if wide else (0.02, -30)))
     kind = options("FullyConnectedOptions", keepNumDims=True)
+    if wide:
+        kind[0].quantizedBiasType = {"int32": 2, "int64": 4}[bias_type]
     return m.pack([(B.FULLY_CONNECTED, *kind, [0, weights, bias], [made], 5)], made)
 
 
@@ -331,6 +358,60 @@ CASES = {
     "split-channels": lambda: split(3, 2, (1, 5, 4, 6)),
     "split-columns": lambda: split(2, 4, (1, 5, 4, 6)),
     **pairs(),
+    "conv-int16": lambda: convolution(dtype="int16", bias_type="int64"),
+    "conv-int16-bias32": lambda: convolution(dtype="int16", activation=0),
+    "depthwise-int16": lambda: convolution(
+        depthwise=True, dtype="int16", bias_type="int64", activation=1
+    ),
+    "dense-int16": lambda: dense(7, False, "int16", "int64"),
+    "dense-int16-channels": lambda: dense(1, True, "int16", "int64"),
+    "dense-int16-bias32": lambda: dense(7, True, "int16", "int32"),
+    "average-pool-int16": lambda: pool(B.AVERAGE_POOL_2D, False, 0, "int16", 0),
+    "max-pool-int16": lambda: pool(B.MAX_POOL_2D, True, 1, "int16", 0),
+    "quantize-int16": lambda: rescaled("int16", 0.0007, 0),
+    "quantize-from-int16": lambda: rescaled("int8", 0.1, 5, ("int16", 0.0004, 0)),
+    "quantize-int16-int16": lambda: rescaled("int16", 0.0003, 0, ("int16", 0.0004, 0)),
+    "quantize-reals-int16": lambda: reals("int16", 0.0001, 0),
+    "quantize-reals-uint8": lambda: reals("uint8", 0.03, 121),
+    "relu-scale": lambda: unary(B.RELU, (None, 0), (1, 5, 4, 3), out=(0.07, -100)),
+    "relu6-scale-uint8": lambda: unary(
+        B.RELU6, (None, 0), (1, 5, 4, 3), zero=130, out=(0.031, 20), dtype="uint8"
+    ),
+    "relu-int16": lambda: unary(
+        B.RELU, (None, 0), (1, 5, 4, 3), scale=0.001, zero=0, out=(0.0013, 0), dtype="int16"
+    ),
+    "leaky-relu-uint8": lambda: unary(
+        B.LEAKY_RELU, options("LeakyReluOptions", alpha=0.3), (1, 5, 4, 3), zero=130,
+        out=(0.08, 60), dtype="uint8",
+    ),
+    "leaky-relu-int16": lambda: unary(
+        B.LEAKY_RELU, options("LeakyReluOptions", alpha=0.1), (1, 5, 4, 3), scale=0.001, zero=0,
+        out=(0.0013, 0), dtype="int16",
+    ),
+    "logistic-uint8": lambda: unary(
+        B.LOGISTIC, (None, 0), (1, 5, 4, 3), scale=0.07, zero=131, out=(1 / 256, 0),
+        dtype="uint8",
+    ),
+    "tanh-uint8": lambda: unary(
+        B.TANH, (None, 0), (1, 5, 4, 3), scale=0.03, zero=120, out=(1 / 128, 128), dtype="uint8"
+    ),
+    **{
+        f"{name}-int16-{word}": lambda code=code, scale=scale: unary(
+            code, (None, 0), (1, 50, 40, 3), shape=(1, 50, 40, 3), scale=scale, zero=0,
+            out=(1 / 32768, 0), dtype="int16", version=3,
+        )
+        for name, code in (("logistic", B.LOGISTIC), ("tanh", B.TANH))
+        for word, scale in (("power", 2**-12), ("double", 2**-11), ("fine", 0.00023))
+    },
+    "hard-swish": lambda: unary(B.HARD_SWISH, (None, 0), (1, 5, 4, 30), shape=(1, 5, 4, 30),
+                                scale=0.05, zero=-20, out=(0.04, -110), version=1),
+    "hard-swish-wide": lambda: unary(B.HARD_SWISH, (None, 0), (1, 5, 4, 30), shape=(1, 5, 4, 30),
+                                     scale=0.6, zero=3, out=(0.5, -120), version=1),
+    "hard-swish-uint8": lambda: unary(
+        B.HARD_SWISH, (None, 0), (1, 5, 4, 30), shape=(1, 5, 4, 30), scale=0.02, zero=100,
+        out=(0.013, 30), dtype="uint8", version=1,
+    ),
+    "concatenation-uint8-scales": concatenation_scaled,
 }
 
 if __name__ == "__main__":

@@ -3,34 +3,37 @@ package dev.narrows.network;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.IntegerRange;
 import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 
 /**
- * A function of each code by itself, as a table: what TFLite makes of logistic, tanh and leaky ReLU
- * of 8-bit codes.
+ * A function of each code by itself, as a table: what TFLite makes of logistic, tanh, leaky ReLU
+ * and hard swish.
  *
  * @param signed whether input codes are
  * @param table the output code of each input code, from the smallest on
  */
 public record CodeTable(String name, int input, TensorType output, boolean signed, int[] table)
     implements CodeFunction {
+  /** Entries of the table of 8-bit codes. */
+  public static final int SHORT = 1 << 8;
+
+  /** Entries of the table of 16-bit codes. */
+  public static final int LONG = 1 << 16;
+
   public CodeTable {
     Checks.require(
-        table.length > 0 && table.length <= 256 && Integer.bitCount(table.length) == 1,
-        "a table has an entry for each code of at most 8 bits, got %d",
+        Integer.bitCount(table.length) == 1 && (table.length <= SHORT || table.length == LONG),
+        "a table has an entry for each code of at most 8 bits, or of 16, got %d",
         table.length);
-    for (int code : table) {
-      Checks.range(output, code, code);
-    }
+    IntSummaryStatistics codes = Arrays.stream(table).summaryStatistics();
+    Checks.range(output, codes.getMin(), codes.getMax());
   }
 
   @Override
   public IntegerRange codes() {
-    IntegerRange all = new IntegerRange(table[0], table[0]);
-    for (int code : table) {
-      all = all.union(new IntegerRange(code, code));
-    }
-    return all;
+    IntSummaryStatistics codes = Arrays.stream(table).summaryStatistics();
+    return new IntegerRange(codes.getMin(), codes.getMax());
   }
 
   @Override

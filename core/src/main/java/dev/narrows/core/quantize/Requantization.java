@@ -7,7 +7,12 @@ import dev.narrows.core.format.IntegerRange;
  * thresholds) a layer or one a channel. Every form is a non-decreasing function of the sum.
  */
 public sealed interface Requantization
-    permits FixedPointMultiplier, FloatScale, DoubleScale, Thresholds, IntegerMean {
+    permits FixedPointMultiplier,
+        ShortMultiplier,
+        FloatScale,
+        DoubleScale,
+        Thresholds,
+        IntegerMean {
   /**
    * The stored code of {@code sum} in {@code [outputMin(), outputMax()]}.
    *

@@ -293,6 +293,7 @@ class RequantizationTest {
             FixedPointMultiplier.fromReals(new double[] {0.0371}, -3, -128, 127),
             FixedPointMultiplier.singleRounding(new double[] {0.0371}, -3, -128, 127),
             FixedPointMultiplier.fromReals(new double[] {37.5}, 0, 0, 15),
+            ShortMultiplier.fromReals(new double[] {0.0371}, -3, -128, 127),
             new FloatScale(new float[] {0.0371f}, -3, -128, 127),
             new Thresholds(new long[][] {{-300, -2, 0, 0, 9, 1200}}, -3));
     for (Requantization form : forms) {
@@ -307,6 +308,39 @@ class RequantizationTest {
       assertThat(form.range(0, new IntegerRange(-6000, 6000)))
           .isEqualTo(new IntegerRange(form.apply(0, -6000), form.apply(0, 6000)));
     }
+  }
+
+  @Test
+  void shortMultiplier_randomSums_agreeWithUnboundedArithmetic() {
+    long seed = 47;
+    Random random = new Random(seed);
+    for (int i = 0; i < 20_000; i++) {
+      int multiplier = random.nextInt(1 << 15);
+      int shift = random.nextInt(39) - 31;
+      long sum = random.nextLong() >> 16 + random.nextInt(40);
+      BigInteger expected = // half up
+          new BigDecimal(BigInteger.valueOf(sum).multiply(BigInteger.valueOf(multiplier)))
+              .divide(new BigDecimal(BigInteger.ONE.shiftLeft(15 - shift)))
+              .add(new BigDecimal("0.5"))
+              .setScale(0, RoundingMode.FLOOR)
+              .toBigInteger()
+              .max(BigInteger.valueOf(-32768))
+              .min(BigInteger.valueOf(32767));
+      assertThat(
+              new ShortMultiplier(new int[] {multiplier}, new int[] {shift}, 0, -32768, 32767)
+                  .apply(0, sum))
+          .as("seed %d: %d * %d, shift %d", seed, sum, multiplier, shift)
+          .isEqualTo(expected.intValueExact());
+    }
+  }
+
+  @Test
+  void shortMultiplier_factor_isTflitesRoundedToSixteenBits() {
+    assertThat(ShortMultiplier.fromReals(new double[] {0.75, 0x0.ffffp0, 1e-20}, 0, 0, 1))
+        .isEqualTo(new ShortMultiplier(new int[] {24576, 32767, 0}, new int[] {0, 0, 0}, 0, 0, 1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ShortMultiplier.fromReals(new double[] {300}, 0, 0, 1))
+        .withMessageContaining("[-31, 7]");
   }
 
   @Test

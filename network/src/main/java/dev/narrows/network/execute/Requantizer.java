@@ -6,6 +6,7 @@ import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.FloatScale;
 import dev.narrows.core.quantize.IntegerMean;
 import dev.narrows.core.quantize.Requantization;
+import dev.narrows.core.quantize.ShortMultiplier;
 import dev.narrows.core.quantize.Thresholds;
 
 /** Rows of sums to rows of codes: {@link Requantization#apply}, in loops a compiler vectorises. */
@@ -39,6 +40,7 @@ final class Requantizer {
               out,
               to,
               count);
+      case ShortMultiplier factor -> each(factor, channel, sums, from, add, out, to, count);
       case FloatScale scale -> each(scale, channel, sums, from, add, out, to, count);
       case DoubleScale scale -> each(scale, channel, sums, from, add, out, to, count);
       case IntegerMean mean -> each(mean, channel, sums, from, add, out, to, count);

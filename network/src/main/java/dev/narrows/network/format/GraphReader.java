@@ -11,6 +11,7 @@ import dev.narrows.core.quantize.FloatScale;
 import dev.narrows.core.quantize.IntegerMean;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
+import dev.narrows.core.quantize.ShortMultiplier;
 import dev.narrows.core.quantize.Thresholds;
 import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
@@ -223,12 +224,18 @@ final class GraphReader {
       case "quantize" -> new Quantize(name, input, output);
       case "rearrange" -> rearrange(fields, name, inputs, output);
       case "codeTable" ->
-          new CodeTable(name, input, output, fields.flag("signed"), fields.integers("table"));
+          new CodeTable(name, input, output, fields.flag("signed"), table(fields, name));
       case "integerSoftmax" ->
           new IntegerSoftmax(
               name, input, output, factor(fields.object("factor")), fields.integer("least"));
       default -> new RealLayerReader(tensors).read(fields, name, kind, inputs, output);
     };
+  }
+
+  private int[] table(Fields fields, String name) throws IOException {
+    return fields.has("table")
+        ? fields.integers("table")
+        : tensors.ints(name + ".table", ElementType.I32, CodeTable.LONG);
   }
 
   private static Rearrange rearrange(Fields fields, String name, int[] inputs, TensorType output)
@@ -355,6 +362,13 @@ final class GraphReader {
           case "fixedPointMultiplier" ->
               new FixedPointMultiplier(
                   tensors.ints(name + ".multipliers", ElementType.I32, channels),
+                  tensors.ints(name + ".shifts", ElementType.I8, channels),
+                  fields.integer("zeroPoint"),
+                  fields.integer("min"),
+                  fields.integer("max"));
+          case "shortMultiplier" ->
+              new ShortMultiplier(
+                  tensors.ints(name + ".multipliers", ElementType.I16, channels),
                   tensors.ints(name + ".shifts", ElementType.I8, channels),
                   fields.integer("zeroPoint"),
                   fields.integer("min"),

@@ -9,6 +9,7 @@ import dev.narrows.core.quantize.FloatScale;
 import dev.narrows.core.quantize.IntegerMean;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
+import dev.narrows.core.quantize.ShortMultiplier;
 import dev.narrows.core.quantize.Thresholds;
 import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
@@ -133,7 +134,11 @@ final class GraphWriter {
       }
       case CodeTable t -> {
         node.put("signed", t.signed());
-        integers(node, "table", t.table());
+        if (t.table().length > CodeTable.SHORT) {
+          tensors.ints(t.name() + ".table", ElementType.I32, t.table(), t.table().length);
+        } else {
+          integers(node, "table", t.table());
+        }
       }
       case IntegerSoftmax s -> {
         factor(node, "factor", s.factor());
@@ -210,6 +215,12 @@ final class GraphWriter {
         node.put("zeroPoint", fixed.zeroPoint()).put("min", fixed.min()).put("max", fixed.max());
         tensors.ints(name + ".multipliers", ElementType.I32, fixed.multipliers(), channels);
         tensors.ints(name + ".shifts", ElementType.I8, fixed.shifts(), channels);
+      }
+      case ShortMultiplier factor -> {
+        node.put("form", "shortMultiplier").put("channels", channels);
+        node.put("zeroPoint", factor.zeroPoint()).put("min", factor.min()).put("max", factor.max());
+        tensors.ints(name + ".multipliers", ElementType.I16, factor.multipliers(), channels);
+        tensors.ints(name + ".shifts", ElementType.I8, factor.shifts(), channels);
       }
       case FloatScale scale -> {
         node.put("form", "floatScale").put("channels", channels);

@@ -7,6 +7,7 @@ import dev.narrows.core.quantize.FloatScale;
 import dev.narrows.core.quantize.IntegerMean;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
+import dev.narrows.core.quantize.ShortMultiplier;
 import dev.narrows.core.quantize.Thresholds;
 import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
@@ -45,10 +46,10 @@ import java.util.TreeMap;
  * <p>A layer L with weights has {@code L.weight} (I8 or I16; [out][in/groups][row][column], dense
  * [out][in]), {@code L.weight_scale} (F64 [out]) and {@code L.bias} (I32 [out], in units of input
  * scale · weight scale). Where codes are requantised there are {@code L.multiplier} and {@code
- * L.shift} (code = sum · multiplier · 2^(shift − 31)), {@code L.factor} or {@code L.thresholds},
- * and {@code L.output_range} (I32 [2]); an addition has a multiplier and a shift for left, right
- * and output each. Every tensor L has {@code L.output_scale} (F64) and {@code L.output_zero_point}
- * (I32), the network's input by the name {@code input}.
+ * L.shift} (code = sum · multiplier · 2^(shift − 31), or 2^(shift − 15) for multipliers in I16),
+ * {@code L.factor} or {@code L.thresholds}, and {@code L.output_range} (I32 [2]); an addition has a
+ * multiplier and a shift for left, right and output each. Every tensor L has {@code L.output_scale}
+ * (F64) and {@code L.output_zero_point} (I32), the network's input by the name {@code input}.
  */
 public final class PlainTensors {
   private final SafetensorsWriter tensors = new SafetensorsWriter();
@@ -133,6 +134,11 @@ public final class PlainTensors {
       case FixedPointMultiplier fixed -> {
         tensors.ints(name + ".multiplier", ElementType.I32, fixed.multipliers(), fixed.channels());
         tensors.ints(name + ".shift", ElementType.I8, fixed.shifts(), fixed.channels());
+      }
+      case ShortMultiplier factor -> {
+        int channels = factor.channels();
+        tensors.ints(name + ".multiplier", ElementType.I16, factor.multipliers(), channels);
+        tensors.ints(name + ".shift", ElementType.I8, factor.shifts(), channels);
       }
       case FloatScale scale -> tensors.floats(name + ".factor", scale.scales(), scale.channels());
       case DoubleScale scale -> tensors.doubles(name + ".factor", scale.scales(), scale.channels());

@@ -1,5 +1,6 @@
 package dev.narrows.network.tflite;
 
+import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.Rearrange;
@@ -27,11 +28,8 @@ final class ConcatenateOperator {
     List<Value> values = new ArrayList<>();
     long joined = 0;
     for (int i = 0; i < in.operator().inputs().length; i++) {
-      Value value = in.value(i);
+      Value value = rescaled(in, in.value(i), type);
       requireFits(in, value, to, axis);
-      if (!value.type().kind().equals(type.kind())) {
-        throw new Unsupported("a change of scale");
-      }
       joined += value.shape().dim(axis);
       values.add(value);
     }
@@ -44,6 +42,35 @@ final class ConcatenateOperator {
       return;
     }
     in.finish(turned(in, values, to, type, axis));
+  }
+
+  /** LiteRT changes scales of unsigned codes only, in binary32. */
+  private static Value rescaled(OperatorImport in, Value value, TensorType to)
+      throws NetworkFileException, Unsupported {
+    if (value.type().kind().equals(to.kind())) {
+      return value;
+    }
+    if (value.type().isReal()
+        || to.isReal()
+        || to.quantization().format().signed()
+        || !to.quantization().format().equals(value.type().quantization().format())) {
+      throw new Unsupported("%s to %s".formatted(value.type().kind(), to.kind()));
+    }
+    Quantization from = value.type().quantization();
+    Quantization made = to.quantization();
+    float scale = (float) from.scale() * (1 / (float) made.scale());
+    float bias = -from.zeroPoint() * scale;
+    TensorType type = value.shape().type(to.kind());
+    String name = in.graph().unique(in.made().name() + "/scaled");
+    return new Value(
+        TableOperators.table(
+            in,
+            name,
+            value,
+            type,
+            code -> TableOperators.rounded(code * scale + bias) + made.zeroPoint()),
+        value.shape(),
+        type);
   }
 
   /** Turns the dimension outermost in each input, joins, and turns it back. */

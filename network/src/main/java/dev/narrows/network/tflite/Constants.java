@@ -6,7 +6,7 @@ import dev.narrows.network.TensorType;
 
 /** Constant tensors as arrays, as many as the file's size pays for. */
 final class Constants {
-  private static final long ALLOWANCE = 1 << 21;
+  private static final long ALLOWANCE = 1 << 23;
 
   private long left;
 
@@ -37,10 +37,18 @@ final class Constants {
             case UINT8 -> (tensor.data().i8(i) & 0xFF) - zero;
             case INT16 -> words(tensor, Short.BYTES).i16(i) - zero;
             case INT32 -> words(tensor, Integer.BYTES).i32(i) - zero;
-            default -> throw tensor.bad("expected integers of 8 to 32 bits, got " + tensor.type());
+            case INT64 -> narrowed(tensor, words(tensor, Long.BYTES).i64(i)) - zero;
+            default -> throw tensor.bad("expected integers of 8 to 64 bits, got " + tensor.type());
           };
     }
     return values;
+  }
+
+  private static int narrowed(TensorEntry tensor, long value) throws NetworkFileException {
+    if ((int) value != value) {
+      throw tensor.bad("integers beyond 32 bits are not read, got " + value);
+    }
+    return (int) value;
   }
 
   /** The numbers of a float32 tensor. */

@@ -2,6 +2,7 @@ package dev.narrows.network.tflite;
 
 import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
+import dev.narrows.network.DotLayer;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.Operands;
@@ -33,7 +34,8 @@ final class DotOperators {
       throw in.bad("filter %s does not fit %d channels".formatted(shape, from.channels()));
     }
     int groups = from.channels() / shape.dim(3);
-    Weights weights = new Weights(in, value, filter, 0, shape.dim(0), false);
+    Weights weights =
+        new Weights(in, value, filter, 0, shape.dim(0), false, Register.of(in, value, 6));
     convolved(
         in, value, window, groups, weights, FusedActivation.of(options.i8(3, 0, "activation")));
   }
@@ -58,7 +60,7 @@ final class DotOperators {
     if (shape.dim(0) != 1 || shape.dim(3) % from.channels() != 0) {
       throw in.bad("filter %s does not fit %d channels".formatted(shape, from.channels()));
     }
-    Weights weights = new Weights(in, value, filter, 3, shape.dim(3), true);
+    Weights weights = new Weights(in, value, filter, 3, shape.dim(3), true, Register.always(value));
     FusedActivation activation = FusedActivation.of(options.i8(4, 0, "activation"));
     convolved(in, value, window, from.channels(), weights, activation);
   }
@@ -90,7 +92,7 @@ final class DotOperators {
     Operands operands = weights.operands(to, activation);
     String name = in.name();
     Convolution layer = new Convolution(name, value.tensor(), to, window, groups, operands);
-    PointOperators.finish(in, layer, weights.left(to, activation));
+    finish(in, layer, weights, activation);
   }
 
   /** Filters are [output][input]; the input is read as rows of that many elements. */
@@ -112,14 +114,14 @@ final class DotOperators {
       throw in.bad(
           "weights %s do not take %s to %s".formatted(shape, value.shape(), in.made().shape()));
     }
-    Weights weights = new Weights(in, value, filter, 0, units, false);
+    Weights weights = new Weights(in, value, filter, 0, units, false, Register.of(in, value, 4));
     FusedActivation activation = FusedActivation.of(options.i8(0, 0, "activation"));
     TensorType to = in.made().made();
     if (elements == terms) {
       Value row = MoveOperators.reshaped(in, value, FileShape.of(terms));
       TensorType flat = to.shaped(units, 1, 1);
       Dense layer = new Dense(in.name(), row.tensor(), flat, weights.operands(flat, activation));
-      PointOperators.finish(in, layer, weights.left(flat, activation));
+      finish(in, layer, weights, activation);
       return;
     }
     if (value.shape().last() != terms
@@ -129,6 +131,13 @@ final class DotOperators {
     }
     Operands operands = weights.operands(to, activation);
     Convolution layer = new Convolution(in.name(), value.tensor(), to, Window.point(), 1, operands);
-    PointOperators.finish(in, layer, weights.left(to, activation));
+    finish(in, layer, weights, activation);
+  }
+
+  private static void finish(
+      OperatorImport in, DotLayer layer, Weights weights, FusedActivation activation)
+      throws NetworkFileException, Unsupported {
+    in.graph().register(layer, weights.register());
+    PointOperators.finish(in, layer, weights.left(layer.output(), activation));
   }
 }

@@ -1,5 +1,6 @@
 package dev.narrows.network.tflite;
 
+import dev.narrows.network.FileRegisters;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
@@ -24,6 +25,7 @@ final class GraphImport {
   private final Set<String> names = new HashSet<>();
   private final Map<Integer, Value> values = new HashMap<>(); // by the file's tensor index
   private final Map<Integer, Value> held = new HashMap<>(); // constants that are layers
+  private final Map<String, Integer> registers = new HashMap<>(); // unusual ones, by layer
   private final Set<Integer> unknown = new HashSet<>(); // made by what is not supported
   private final List<String> unsupported = new ArrayList<>();
 
@@ -50,7 +52,15 @@ final class GraphImport {
     }
     output();
     try {
-      return new Network(name, types.getFirst(), layers, Map.of(FileTensors.KEY, described()));
+      return new Network(
+          name,
+          types.getFirst(),
+          layers,
+          Map.of(
+              FileTensors.KEY,
+              described(),
+              FileRegisters.KEY,
+              new FileRegisters(registers).toString()));
     } catch (IllegalArgumentException e) {
       throw new NetworkFileException(
           model.bytes().file(), "graph", String.valueOf(e.getMessage()), e);
@@ -133,6 +143,7 @@ final class GraphImport {
         case LOGISTIC -> TableOperators.logistic(made);
         case TANH -> TableOperators.tanh(made);
         case LEAKY_RELU -> TableOperators.leakyRelu(made);
+        case HARD_SWISH -> TableOperators.hardSwish(made);
         case PAD -> MoveOperators.pad(made);
         case TRANSPOSE -> MoveOperators.transpose(made);
         case SLICE -> SliceOperators.slice(made);
@@ -207,6 +218,13 @@ final class GraphImport {
     layers.add(layer);
     types.add(layer.output());
     return layers.size();
+  }
+
+  /** Notes what LiteRT sums a layer in. */
+  void register(Layer layer, Register register) {
+    if (register.bits() != FileRegisters.USUAL) {
+      registers.put(layer.name(), register.bits());
+    }
   }
 
   TensorType type(int tensor) {

@@ -30,7 +30,8 @@ enum Operator {
   SLICE(65, 6, 48),
   EXPAND_DIMS(70, 1, 52),
   LEAKY_RELU(98, 2, 75),
-  QUANTIZE(114, 3, 89);
+  QUANTIZE(114, 3, 89),
+  HARD_SWISH(117, 1, 91);
 
   private final int code;
   private final int version;

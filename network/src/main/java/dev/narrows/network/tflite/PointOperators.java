@@ -1,6 +1,8 @@
 package dev.narrows.network.tflite;
 
+import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.Activation;
 import dev.narrows.network.Clamp;
@@ -8,6 +10,7 @@ import dev.narrows.network.IntegerSoftmax;
 import dev.narrows.network.Layer;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.Rearrange;
+import dev.narrows.network.Rescale;
 import dev.narrows.network.Softmax;
 import dev.narrows.network.TensorType;
 import java.util.List;
@@ -44,11 +47,23 @@ final class PointOperators {
       in.finish(new Activation(in.name(), value.tensor(), to, function));
       return;
     }
-    if (!to.equals(value.type())) {
-      throw new Unsupported("a change of scale");
-    }
+    requireFormat(value, to.quantization().format());
     IntegerRange codes = activation.codes(to.quantization());
-    in.finish(new Clamp(in.name(), value.tensor(), to, (int) codes.min(), (int) codes.max()));
+    int min = (int) codes.min();
+    int max = (int) codes.max();
+    if (to.equals(value.type())) {
+      in.finish(new Clamp(in.name(), value.tensor(), to, min, max));
+      return;
+    }
+    Quantization from = value.type().quantization();
+    Quantization made = to.quantization();
+    float factor = (float) from.scale() / (float) made.scale();
+    in.finish(
+        new Rescale(
+            in.name(),
+            value.tensor(),
+            to,
+            FixedPointMultiplier.fromReals(new double[] {factor}, made.zeroPoint(), min, max)));
   }
 
   static void softmax(OperatorImport in) throws NetworkFileException, Unsupported {
@@ -90,6 +105,12 @@ final class PointOperators {
     int weights =
         in.add(new Softmax(in.graph().unique(name + "/softmax"), turned, rows, beta, false));
     in.finish(new Rearrange(name, List.of(weights), to, 0, back));
+  }
+
+  private static void requireFormat(Value value, IntegerFormat format) throws Unsupported {
+    if (value.type().isReal() || !value.type().quantization().format().equals(format)) {
+      throw new Unsupported("%s to %s".formatted(value.type().kind(), format));
+    }
   }
 
   private static void requireBytes(TensorType type) throws Unsupported {

@@ -1,5 +1,6 @@
 package dev.narrows.network.tflite;
 
+import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.CodeTable;
@@ -7,7 +8,7 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.TensorType;
 import java.util.function.IntUnaryOperator;
 
-/** Functions of single 8-bit codes, as tables. */
+/** Functions of single codes, as tables. */
 final class TableOperators {
   private TableOperators() {}
 
@@ -17,35 +18,60 @@ final class TableOperators {
   }
 
   static void logistic(OperatorImport in) throws NetworkFileException, Unsupported {
-    real(in, x -> 1 / (1 + (float) StrictMath.exp(-x)));
+    Quantization from = from(in);
+    if (from.format().bits() == 16) {
+      WideSigmoid sigmoid = wide(in, from, false);
+      table(in, sigmoid::logistic);
+    } else {
+      real(in, from, x -> 1 / (1 + (float) StrictMath.exp(-x)));
+    }
   }
 
   static void tanh(OperatorImport in) throws NetworkFileException, Unsupported {
-    real(in, x -> (float) StrictMath.tanh(x));
+    Quantization from = from(in);
+    if (from.format().bits() == 16) {
+      WideSigmoid sigmoid = wide(in, from, true);
+      table(in, sigmoid::tanh);
+    } else {
+      real(in, from, x -> (float) StrictMath.tanh(x));
+    }
+  }
+
+  private static WideSigmoid wide(OperatorImport in, Quantization from, boolean tanh)
+      throws NetworkFileException, Unsupported {
+    requireNoZeroPoints(in, from);
+    Quantization to = in.made().made().quantization();
+    if (to.scale() != 1.0 / (1 << 15)) {
+      throw in.bad("its output must have scale 1/32768, got " + to);
+    }
+    return WideSigmoid.of((float) from.scale(), tanh);
   }
 
   /** LiteRT's table: binary32 throughout, rounded half away from zero. */
-  private static void real(OperatorImport in, Real function)
+  private static void real(OperatorImport in, Quantization from, Real function)
       throws NetworkFileException, Unsupported {
-    Quantization from = signedBytes(in);
     Quantization to = in.made().made().quantization();
     float scale = (float) from.scale();
     float inverse = 1 / (float) to.scale();
     table(
         in,
-        code -> {
-          float made = function.of(scale * (code - from.zeroPoint())) * inverse;
-          double rounded = Math.copySign(Math.floor(Math.abs((double) made) + 0.5), made);
-          return (int) rounded + to.zeroPoint();
-        });
+        code -> rounded(function.of(scale * (code - from.zeroPoint())) * inverse) + to.zeroPoint());
+  }
+
+  /** To the nearest integer, halves away from zero. */
+  static int rounded(float value) {
+    return (int) Math.copySign(Math.floor(Math.abs((double) value) + 0.5), value);
   }
 
   static void leakyRelu(OperatorImport in) throws NetworkFileException, Unsupported {
-    Quantization from = signedBytes(in);
+    Quantization from = from(in);
     Quantization to = in.made().made().quantization();
     float alpha = in.options().f32(0, 0, "alpha");
     if (!(alpha >= 0)) {
       throw new Unsupported("a slope of " + alpha);
+    }
+    if (from.format().bits() == 16) {
+      requireNoZeroPoints(in, from);
     }
     float scale = (float) from.scale();
     FixedPoint below = FixedPoint.fromReal(scale * alpha / (float) to.scale());
@@ -58,8 +84,18 @@ final class TableOperators {
         });
   }
 
-  private static Quantization signedBytes(OperatorImport in)
-      throws NetworkFileException, Unsupported {
+  static void hardSwish(OperatorImport in) throws NetworkFileException, Unsupported {
+    Quantization from = from(in);
+    if (from.format().bits() != 8) {
+      throw new Unsupported("codes " + from.format());
+    }
+    Quantization to = in.made().made().quantization();
+    HardSwish function = HardSwish.of((float) from.scale(), (float) to.scale());
+    table(in, code -> function.apply(code - from.zeroPoint()) + to.zeroPoint());
+  }
+
+  /** How the input reads; the output has its format. */
+  private static Quantization from(OperatorImport in) throws NetworkFileException, Unsupported {
     Value value = in.value(0);
     in.requireShape(value.shape());
     TensorType to = in.made().made();
@@ -67,22 +103,39 @@ final class TableOperators {
       throw new Unsupported("real numbers");
     }
     Quantization from = value.type().quantization();
-    boolean bytes = from.format().bits() == 8 && from.format().signed();
-    if (!bytes || !to.quantization().format().equals(from.format())) {
-      throw new Unsupported("codes %s to %s".formatted(value.type().kind(), to.kind()));
+    if (!to.quantization().format().equals(from.format())) {
+      throw in.bad("takes %s to %s".formatted(from.format(), to.quantization().format()));
     }
     return from;
   }
 
+  private static void requireNoZeroPoints(OperatorImport in, Quantization from)
+      throws NetworkFileException, Unsupported {
+    if (from.zeroPoint() != 0 || in.made().made().quantization().zeroPoint() != 0) {
+      throw in.bad("16-bit codes must have zero point 0");
+    }
+  }
+
   private static void table(OperatorImport in, IntUnaryOperator function)
       throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
     TensorType to = in.made().made();
-    in.graph().constants().take(in.made(), 256, Integer.BYTES); // small files, many tables
-    int[] table = new int[256];
+    Value value = in.value(0);
+    int tensor = table(in, in.name(), value, to, function);
+    in.finish(new Value(tensor, value.shape(), to));
+  }
+
+  /** Adds the layer of a function, whose codes are clamped; the index of its tensor. */
+  static int table(
+      OperatorImport in, String name, Value value, TensorType to, IntUnaryOperator function)
+      throws NetworkFileException {
+    IntegerFormat from = value.type().quantization().format();
+    int codes = 1 << from.bits();
+    in.graph().constants().take(in.made(), codes, Integer.BYTES); // small files, many tables
+    int[] table = new int[codes];
+    int least = (int) from.min();
     for (int i = 0; i < table.length; i++) {
-      table[i] = (int) to.quantization().format().clamp(function.applyAsInt(i - 128));
+      table[i] = (int) to.quantization().format().clamp(function.applyAsInt(least + i));
     }
-    in.finish(new CodeTable(in.name(), value.tensor(), to, true, table));
+    return in.add(new CodeTable(name, value.tensor(), to, from.signed(), table));
   }
 }

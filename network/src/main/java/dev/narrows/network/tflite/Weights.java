@@ -7,6 +7,7 @@ import dev.narrows.core.quantize.DoubleScale;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
+import dev.narrows.core.quantize.ShortMultiplier;
 import dev.narrows.network.DenseWeights;
 import dev.narrows.network.FloatOperands;
 import dev.narrows.network.IntegerOperands;
@@ -22,9 +23,16 @@ import java.util.Optional;
  * @param axis of the filter that counts output channels
  * @param channels output channels
  * @param last whether output channels are the filter's last dimension, not its first
+ * @param register what LiteRT's reference kernel sums in
  */
 record Weights(
-    OperatorImport in, Value value, TensorEntry filter, int axis, int channels, boolean last) {
+    OperatorImport in,
+    Value value,
+    TensorEntry filter,
+    int axis,
+    int channels,
+    boolean last,
+    Register register) {
   private static final int BIAS = 2;
 
   Operands operands(TensorType to, FusedActivation activation)
@@ -68,8 +76,12 @@ record Weights(
     requireKinds(!to.isReal());
     Quantization from = value.type().quantization();
     Quantization made = to.quantization();
-    if (from.format().bits() != 8 || !made.format().equals(from.format())) {
+    if (!made.format().equals(from.format())) {
       throw new Unsupported("codes %s to %s".formatted(from.format(), made.format()));
+    }
+    boolean wide = from.format().bits() == 16;
+    if (wide && (from.zeroPoint() != 0 || made.zeroPoint() != 0)) {
+      throw in.bad("16-bit codes must have zero point 0");
     }
     boolean unsigned = filter.type() == ElementType.UINT8;
     if (unsigned == from.format().signed()) {
@@ -91,8 +103,9 @@ record Weights(
     int[] bias = new int[channels];
     if (in.has(BIAS)) {
       TensorEntry entry = bias();
-      if (entry.type() != ElementType.INT32) {
-        throw new Unsupported("bias of " + entry.type());
+      ElementType expected = register == Register.BITS_64 ? ElementType.INT64 : ElementType.INT32;
+      if (entry.type() != expected) {
+        throw new Unsupported("bias of %s, not %s".formatted(entry.type(), expected));
       }
       bias = in.graph().constants().integers(entry, 0);
     }
@@ -108,7 +121,7 @@ record Weights(
             scales,
             last ? moved(values) : values),
         bias,
-        requantization(from, made, unsigned, dense, activation),
+        requantization(from, made, dense, activation),
         ZeroPointConvention.OFFSET,
         BiasPlacement.PRELOAD,
         Optional.empty());
@@ -117,15 +130,12 @@ record Weights(
   /**
    * The factors input scale · weight scale / output scale. For unsigned codes LiteRT rounds the
    * product to binary32; for fully connected operators of signed ones its reference kernels
-   * multiply the sum in binary64.
+   * multiply the sum in binary64; sums of 64 bits get a shorter multiplier.
    */
   private Requantization requantization(
-      Quantization from,
-      Quantization made,
-      boolean unsigned,
-      boolean dense,
-      FusedActivation activation)
+      Quantization from, Quantization made, boolean dense, FusedActivation activation)
       throws NetworkFileException {
+    boolean unsigned = !from.format().signed();
     double[] reals = new double[filter.scales().count()];
     for (int c = 0; c < reals.length; c++) {
       double scale = filter.scale(c);
@@ -135,9 +145,13 @@ record Weights(
     IntegerRange codes = activation.codes(made);
     int min = (int) codes.min();
     int max = (int) codes.max();
-    return dense && !unsigned
-        ? new DoubleScale(reals, made.zeroPoint(), min, max)
-        : FixedPointMultiplier.fromReals(reals, made.zeroPoint(), min, max);
+    if (dense && !unsigned) {
+      return new DoubleScale(reals, made.zeroPoint(), min, max);
+    }
+    return switch (register) {
+      case BITS_32 -> FixedPointMultiplier.fromReals(reals, made.zeroPoint(), min, max);
+      case BITS_64 -> ShortMultiplier.fromReals(reals, made.zeroPoint(), min, max);
+    };
   }
 
   private TensorEntry bias() throws NetworkFileException, Unsupported {

@@ -1,0 +1,48 @@
+package dev.narrows.network;
+
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The registers that a file's own runtime sums integers in, as they stand in the network's
+ * metadata: what a layer's widths are to be compared with.
+ *
+ * @param bits by layer name, of the layers whose register does not have {@value #USUAL} bits
+ */
+public record FileRegisters(Map<String, Integer> bits) {
+  /** The key in a network's metadata; it is there for every network of such a file. */
+  public static final String KEY = "file.registers";
+
+  /** Bits of the register of every other layer. */
+  public static final int USUAL = 32;
+
+  public FileRegisters {
+    bits = Map.copyOf(bits);
+  }
+
+  /** The bits of the register that the runtime sums a layer in; empty if no file says so. */
+  public static OptionalInt of(Network network, Layer layer) {
+    String text = network.metadata().get(KEY);
+    return text == null
+        ? OptionalInt.empty()
+        : OptionalInt.of(parse(text).bits().getOrDefault(layer.name(), USUAL));
+  }
+
+  private static FileRegisters parse(String text) {
+    return new FileRegisters(
+        text.lines()
+            .map(line -> line.split(" ", 2))
+            .collect(Collectors.toMap(line -> line[1], line -> Integer.parseInt(line[0]))));
+  }
+
+  /** A line a layer: bits, name. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    new TreeMap<>(bits)
+        .forEach((layer, width) -> text.append(width).append(' ').append(layer).append('\n'));
+    return text.toString();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.narrows.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.Quantization;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FileRegistersTest {
+  private static Network network(Map<String, String> metadata) {
+    TensorType type = new TensorType(1, 1, 1, new Quantization(IntegerFormat.signed(8), 1, 0));
+    List<Layer> layers =
+        List.of(new Clamp("a layer", 0, type, 0, 1), new Clamp("b", 1, type, 0, 1));
+    return new Network("n", type, layers, metadata);
+  }
+
+  @Test
+  void of_networkFromAFile_givesTheLayersOwnBitsOrTheUsualOnes() {
+    String text = new FileRegisters(Map.of("a layer", 64)).toString();
+    Network network = network(Map.of(FileRegisters.KEY, text));
+    assertThat(FileRegisters.of(network, network.layers().get(0))).hasValue(64);
+    assertThat(FileRegisters.of(network, network.layers().get(1))).hasValue(32);
+  }
+
+  @Test
+  void of_networkFromElsewhere_isEmpty() {
+    Network network = network(Map.of());
+    assertThat(FileRegisters.of(network, network.layers().get(0))).isEmpty();
+  }
+}
