@@ -33,9 +33,6 @@ import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.torch.TorchModel;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,18 +46,14 @@ public final class FloatLowering {
   private final QuantPlan plan;
   private final FloatFormats formats;
   private final boolean fold;
-  private final Map<String, Shape> shapes;
-  private final List<Layer> layers = new ArrayList<>();
-
-  /** Tensor index of each node's output. */
-  private final Map<String, Integer> tensors = new HashMap<>();
+  private final LayerList layers;
 
   private FloatLowering(TorchModel model, FloatFormats formats, boolean fold) {
     this.model = model;
     this.plan = model.plan();
     this.formats = formats;
     this.fold = fold;
-    this.shapes = plan.model().shapes();
+    this.layers = new LayerList(plan.model());
   }
 
   /**
@@ -84,7 +77,7 @@ public final class FloatLowering {
     for (Node node : spec.nodes()) {
       lower(node);
     }
-    return new Network(spec.name(), input(spec), layers, metadata);
+    return new Network(spec.name(), input(spec), layers.all(), metadata);
   }
 
   /** Ids where an embedding reads them, else real numbers. */
@@ -100,40 +93,47 @@ public final class FloatLowering {
 
   private void lower(Node node) {
     String name = node.name();
-    TensorType to = real(shape(name));
+    TensorType to = real(layers.shape(name));
     switch (node) {
-      case Node.Input _ -> tensors.put(name, 0);
+      case Node.Input _ -> {} // tensor 0
       case Node.Convolution conv ->
-          add(
+          layers.add(
               name,
               new Convolution(
-                  name, operand(conv), to, window(conv), conv.groups(), operands(conv)));
+                  name, operand(conv), to, LayerList.window(conv), conv.groups(), operands(conv)));
       case Node.TransposedConvolution conv -> {
         Window window = Window.square(conv.kernel(), conv.stride(), conv.padding());
-        add(name, new TransposedConvolution(name, operand(conv), to, window, 1, operands(conv)));
+        layers.add(
+            name, new TransposedConvolution(name, operand(conv), to, window, 1, operands(conv)));
       }
-      case Node.Dense dense -> add(name, new Dense(name, operand(dense), to, operands(dense)));
+      case Node.Dense dense ->
+          layers.add(name, new Dense(name, operand(dense), to, operands(dense)));
       case Node.Add sum -> {
         String plain = sum.relu() ? name + ".sum" : name;
         Elementwise.Operation addition = Elementwise.Operation.ADD;
-        add(plain, new Elementwise(plain, tensor(sum.left()), tensor(sum.right()), to, addition));
+        layers.add(
+            plain,
+            new Elementwise(
+                plain, layers.tensor(sum.left()), layers.tensor(sum.right()), to, addition));
         if (sum.relu()) {
-          add(name, new Activation(name, tensor(plain), to, Activation.Function.RELU));
+          layers.add(
+              name, new Activation(name, layers.tensor(plain), to, Activation.Function.RELU));
         }
       }
       case Shortcut cut -> shortcut(cut);
       case Node.GlobalAveragePool pool -> {
-        Window all = Window.covering(real(shape(pool.input())));
-        add(name, new MeanPool(name, tensor(pool.input()), to, all));
+        Window all = Window.covering(real(layers.shape(pool.input())));
+        layers.add(name, new MeanPool(name, layers.tensor(pool.input()), to, all));
       }
-      case Node.Flatten flatten -> add(name, new Flatten(name, tensor(flatten.input()), to));
-      case RealNode real -> add(name, real(real, to));
+      case Node.Flatten flatten ->
+          layers.add(name, new Flatten(name, layers.tensor(flatten.input()), to));
+      case RealNode real -> layers.add(name, real(real, to));
     }
   }
 
   private Layer real(RealNode node, TensorType to) {
     String name = node.name();
-    int input = tensor(node.inputs().getFirst());
+    int input = layers.tensor(node.inputs().getFirst());
     return switch (node) {
       case RealNode.Embedding _ -> new Embedding(name, input, to, model.read(name + ".weight"));
       case RealNode.Positions _ ->
@@ -155,7 +155,7 @@ public final class FloatLowering {
               case SCORES -> MatMul.Form.SCORES;
               case MIX -> MatMul.Form.MIX;
             };
-        int right = tensor(product.right());
+        int right = layers.tensor(product.right());
         yield new MatMul(name, input, right, to, form, product.heads(), product.heads());
       }
     };
@@ -171,45 +171,31 @@ public final class FloatLowering {
   }
 
   private void shortcut(Shortcut cut) {
-    int at = tensor(cut.input());
-    Shape made = shape(cut.name());
+    int at = layers.tensor(cut.input());
+    Shape made = layers.shape(cut.name());
     if (cut.stride() > 1) {
       TensorType picked =
-          TensorType.real(shape(cut.input()).channels(), made.height(), made.width());
+          TensorType.real(layers.shape(cut.input()).channels(), made.height(), made.width());
       String name = cut.name() + ".subsample";
-      add(name, new Subsample(name, at, picked, cut.stride(), cut.stride()));
-      at = tensor(name);
+      layers.add(name, new Subsample(name, at, picked, cut.stride(), cut.stride()));
+      at = layers.tensor(name);
     }
-    add(
+    layers.add(
         cut.name(),
         new ChannelPad(cut.name(), at, real(made), cut.channelsBefore(), cut.channelsAfter()));
   }
 
-  private static Window window(Node.Convolution conv) {
-    return new Window(
-        conv.kernel(),
-        conv.kernel(),
-        conv.stride(),
-        conv.stride(),
-        1,
-        1,
-        conv.padding().top(),
-        conv.padding().bottom(),
-        conv.padding().left(),
-        conv.padding().right());
-  }
-
   /** The tensor that a dot layer multiplies, rounded first where the formats say so. */
   private int operand(Dot dot) {
-    int input = tensor(dot.input());
+    int input = layers.tensor(dot.input());
     if (!plan.narrow(dot) || formats.activations().isEmpty()) {
       return input;
     }
     FloatingFormat format =
         formats.activations().get().to(model.read(QuantPlan.operandLargest(dot))[0]);
     String name = dot.name() + ".input";
-    add(name, new Store(name, input, real(shape(dot.input())).stored(format)));
-    return tensor(name);
+    layers.add(name, new Store(name, input, real(layers.shape(dot.input())).stored(format)));
+    return layers.tensor(name);
   }
 
   private FloatOperands operands(Dot dot) {
@@ -246,26 +232,5 @@ public final class FloatLowering {
 
   private static TensorType real(Shape shape) {
     return TensorType.real(shape.channels(), shape.height(), shape.width());
-  }
-
-  private void add(String name, Layer layer) {
-    layers.add(layer);
-    tensors.put(name, layers.size());
-  }
-
-  private int tensor(String node) {
-    Integer index = tensors.get(node);
-    if (index == null) {
-      throw new IllegalStateException("node " + node + " has not been lowered yet");
-    }
-    return index;
-  }
-
-  private Shape shape(String node) {
-    Shape shape = shapes.get(node);
-    if (shape == null) {
-      throw new IllegalStateException("no node is called " + node);
-    }
-    return shape;
   }
 }

@@ -14,7 +14,6 @@ import dev.narrows.network.DenseWeights;
 import dev.narrows.network.DotWeights;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.PackedWeights;
 import dev.narrows.network.Rescale;
@@ -34,10 +33,7 @@ import dev.narrows.training.qat.FoldedDot;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.Scales;
 import dev.narrows.training.torch.TorchModel;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,17 +45,13 @@ public final class Lowering {
   private final TorchModel model;
   private final QuantPlan plan;
   private final Optional<NmRatio> pruned;
-  private final Map<String, Shape> shapes;
-  private final List<Layer> layers = new ArrayList<>();
-
-  /** Tensor index of each node's output. */
-  private final Map<String, Integer> tensors = new HashMap<>();
+  private final LayerList layers;
 
   private Lowering(TorchModel model, Optional<NmRatio> pruned) {
     this.model = model;
     this.plan = model.plan();
     this.pruned = pruned;
-    this.shapes = plan.model().shapes();
+    this.layers = new LayerList(plan.model());
   }
 
   /** N of every M weights are kept. */
@@ -78,7 +70,7 @@ public final class Lowering {
       lowering.lower(node);
     }
     String name = lowering.plan.model().name();
-    return new Network(name, lowering.inputType(), lowering.layers, metadata);
+    return new Network(name, lowering.inputType(), lowering.layers.all(), metadata);
   }
 
   private TensorType inputType() {
@@ -89,23 +81,12 @@ public final class Lowering {
   private void lower(Node node) {
     String name = node.name();
     switch (node) {
-      case Input _ -> tensors.put(name, 0);
+      case Input _ -> {} // tensor 0
       case Node.Convolution conv -> {
-        Window window =
-            new Window(
-                conv.kernel(),
-                conv.kernel(),
-                conv.stride(),
-                conv.stride(),
-                1,
-                1,
-                conv.padding().top(),
-                conv.padding().bottom(),
-                conv.padding().left(),
-                conv.padding().right());
+        Window window = LayerList.window(conv);
         FoldedDot fold = fold(conv);
         int input = operand(conv);
-        add(
+        layers.add(
             name,
             new Convolution(
                 name, input, outputType(conv, fold), window, conv.groups(), operands(conv, fold)));
@@ -114,7 +95,7 @@ public final class Lowering {
         Window window = Window.square(conv.kernel(), conv.stride(), conv.padding());
         FoldedDot fold = fold(conv);
         int input = operand(conv);
-        add(
+        layers.add(
             name,
             new TransposedConvolution(
                 name, input, outputType(conv, fold), window, 1, operands(conv, fold)));
@@ -122,52 +103,58 @@ public final class Lowering {
       case Node.Dense dense -> {
         FoldedDot fold = fold(dense);
         int input = operand(dense);
-        add(name, new Dense(name, input, outputType(dense, fold), operands(dense, fold)));
+        layers.add(name, new Dense(name, input, outputType(dense, fold), operands(dense, fold)));
       }
       case Node.Add sum -> {
-        int left = tensor(sum.left());
-        int right = tensor(sum.right());
-        add(name, Add.of(name, left, typeOf(left), right, typeOf(right), type(name, shape(name))));
+        int left = layers.tensor(sum.left());
+        int right = layers.tensor(sum.right());
+        layers.add(
+            name,
+            Add.of(name, left, typeOf(left), right, typeOf(right), type(name, layers.shape(name))));
       }
       case Shortcut cut -> shortcut(cut);
       case GlobalAveragePool pool -> {
-        int input = tensor(pool.input());
+        int input = layers.tensor(pool.input());
         TensorType from = typeOf(input);
-        TensorType to = type(name, shape(name));
+        TensorType to = type(name, layers.shape(name));
         double taps = (double) from.height() * from.width();
         FixedPoint factor =
             FoldedDot.rescale(from.quantization().scale(), to.quantization().scale() * taps);
-        add(name, new AveragePool(name, input, to, Window.covering(from), one(factor, to)));
+        layers.add(name, new AveragePool(name, input, to, Window.covering(from), one(factor, to)));
       }
       case RealNode real -> throw real.noIntegers();
       case Node.Flatten flatten ->
-          add(name, new Flatten(name, tensor(flatten.input()), type(name, shape(name))));
+          layers.add(
+              name,
+              new Flatten(name, layers.tensor(flatten.input()), type(name, layers.shape(name))));
     }
   }
 
   private void shortcut(Shortcut cut) {
-    int at = tensor(cut.input());
+    int at = layers.tensor(cut.input());
     if (cut.stride() > 1) {
-      Shape in = shape(cut.input());
+      Shape in = layers.shape(cut.input());
       Shape picked =
-          new Shape(in.channels(), shape(cut.name()).height(), shape(cut.name()).width());
+          new Shape(
+              in.channels(), layers.shape(cut.name()).height(), layers.shape(cut.name()).width());
       String name = cut.name() + ".subsample";
-      add(name, new Subsample(name, at, type(cut.name(), picked), cut.stride(), cut.stride()));
-      at = tensor(name);
+      layers.add(
+          name, new Subsample(name, at, type(cut.name(), picked), cut.stride(), cut.stride()));
+      at = layers.tensor(name);
     }
-    add(
+    layers.add(
         cut.name(),
         new ChannelPad(
             cut.name(),
             at,
-            type(cut.name(), shape(cut.name())),
+            type(cut.name(), layers.shape(cut.name())),
             cut.channelsBefore(),
             cut.channelsAfter()));
   }
 
   /** The tensor that a dot layer multiplies, re-quantised first where the plan says so. */
   private int operand(Dot dot) {
-    int input = tensor(dot.input());
+    int input = layers.tensor(dot.input());
     Optional<Codes> codes = plan.operand(dot);
     if (codes.isEmpty()) {
       return input;
@@ -179,8 +166,8 @@ public final class Lowering {
             from.channels(), from.height(), from.width(), quantization(codes.get(), scale));
     String name = dot.name() + ".input";
     FixedPoint factor = FoldedDot.rescale(from.quantization().scale(), scale);
-    add(name, new Rescale(name, input, to, one(factor, to)));
-    return tensor(name);
+    layers.add(name, new Rescale(name, input, to, one(factor, to)));
+    return layers.tensor(name);
   }
 
   private FoldedDot fold(Dot dot) {
@@ -188,7 +175,7 @@ public final class Lowering {
   }
 
   private TensorType outputType(Dot dot, FoldedDot fold) {
-    Shape shape = shape(dot.name());
+    Shape shape = layers.shape(dot.name());
     IntegerFormat format =
         plan.output(dot.name())
             .map(codes -> new IntegerFormat(codes.bits(), codes.signed()))
@@ -245,28 +232,7 @@ public final class Lowering {
     return new Quantization(new IntegerFormat(codes.bits(), codes.signed()), scale, 0);
   }
 
-  private void add(String name, Layer layer) {
-    layers.add(layer);
-    tensors.put(name, layers.size());
-  }
-
-  private int tensor(String node) {
-    Integer index = tensors.get(node);
-    if (index == null) {
-      throw new IllegalStateException("node " + node + " has not been lowered yet");
-    }
-    return index;
-  }
-
   private TensorType typeOf(int tensor) {
-    return tensor == 0 ? inputType() : layers.get(tensor - 1).output();
-  }
-
-  private Shape shape(String node) {
-    Shape shape = shapes.get(node);
-    if (shape == null) {
-      throw new IllegalStateException("no node is called " + node);
-    }
-    return shape;
+    return tensor == 0 ? inputType() : layers.all().get(tensor - 1).output();
   }
 }
