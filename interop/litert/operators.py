@@ -258,6 +258,32 @@ def pair(code, dtype, left, right, scales=(0.1, 0.07, 0.2), zeros=(3, -5, 7), co
     return m.pack(operators + [(code, *kind, operands, [made], version)], made)
 
 
+def resized(bilinear, dtype, height, width, **fields):
+    quantized = {"int8": (0.1, 3), "uint8": (0.1, 130), "int16": (0.001, 0), "float32": ()}[dtype]
+    m = Model()
+    m.tensor((1, 5, 4, 3), dtype, *quantized)
+    size = m.tensor((2,), "int32", data=[height, width])
+    made = m.tensor((1, height, width, 3), dtype, *quantized)
+    name = "ResizeBilinearOptions" if bilinear else "ResizeNearestNeighborOptions"
+    code = B.RESIZE_BILINEAR if bilinear else B.RESIZE_NEAREST_NEIGHBOR
+    return m.pack([(code, *options(name, **fields), [0, size], [made], 3)], made)
+
+
+def resizes():
+    found = {}
+    for word, bilinear in (("nearest", False), ("bilinear", True)):
+        for way, fields in (("", {}), ("-corners", dict(alignCorners=True)),
+                            ("-centers", dict(halfPixelCenters=True))):
+            for dtype in ("int8", "uint8", "int16", "float32"):
+                for size, (height, width) in (("up", (13, 7)), ("down", (3, 2))):
+                    if bilinear or dtype == "int8":
+                        found[f"resize-{word}{way}-{dtype}-{size}"] = (
+                            lambda b=bilinear, d=dtype, h=height, w=width, f=fields:
+                            resized(b, d, h, w, **f)
+                        )
+    return found
+
+
 def pairs():
     image, rows = (1, 5, 4, 3), (1, 5, 1, 3)
     wide = dict(scales=(0.001, 0.0007, 0.0021), zeros=(0, 0, 0))
@@ -412,6 +438,7 @@ CASES = {
         out=(0.013, 30), dtype="uint8", version=1,
     ),
     "concatenation-uint8-scales": concatenation_scaled,
+    **resizes(),
 }
 
 if __name__ == "__main__":

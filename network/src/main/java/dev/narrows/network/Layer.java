@@ -15,6 +15,7 @@ public sealed interface Layer
         CodePair,
         Constant,
         Rescale,
+        Resize,
         Clamp,
         Subsample,
         ChannelPad,

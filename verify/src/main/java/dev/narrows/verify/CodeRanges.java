@@ -16,6 +16,7 @@ import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
+import dev.narrows.network.Resize;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
 import java.util.ArrayList;
@@ -83,6 +84,7 @@ final class CodeRanges {
       }
       case Constant _ -> throw new IllegalStateException("done above");
       case MaxPool p -> Arrays.setAll(out, c -> in[c]);
+      case Resize r -> Arrays.setAll(out, c -> in[c]);
       case Subsample s -> Arrays.setAll(out, c -> in[c]);
       case ChannelPad p ->
           Arrays.setAll(

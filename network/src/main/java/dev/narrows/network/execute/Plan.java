@@ -20,6 +20,7 @@ import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
+import dev.narrows.network.Resize;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
 import java.util.ArrayList;
@@ -81,6 +82,7 @@ final class Plan {
       case Multiply product -> CodeSteps.of(index, product, from, network.tensor(product.right()));
       case Constant constant -> CodeSteps.of(index, constant);
       case Rescale rescale -> MoveSteps.of(index, rescale, from);
+      case Resize resize -> new ResizeStep(index, resize, from);
       case Clamp clamp -> MoveSteps.of(index, clamp);
       case Subsample subsample -> MoveSteps.of(index, subsample, from);
       case ChannelPad pad -> MoveSteps.of(index, pad, from);

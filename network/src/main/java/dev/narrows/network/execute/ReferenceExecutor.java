@@ -29,6 +29,7 @@ import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
+import dev.narrows.network.Resize;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
 import java.util.ArrayList;
@@ -133,6 +134,23 @@ public final class ReferenceExecutor {
           fill(
               to,
               (c, y, x) -> rescale.requantization().apply(c, (long) in[at(to, c, y, x)] - zero));
+      case Resize resize -> {
+        List<Resize.Place> rows = resize.rows(from);
+        List<Resize.Place> columns = resize.columns(from);
+        yield fill(
+            to,
+            (c, y, x) -> {
+              Resize.Place row = rows.get(y);
+              Resize.Place column = columns.get(x);
+              return resize.word(
+                  in[at(from, c, row.lower(), column.lower())],
+                  in[at(from, c, row.upper(), column.lower())],
+                  in[at(from, c, row.lower(), column.upper())],
+                  in[at(from, c, row.upper(), column.upper())],
+                  row,
+                  column);
+            });
+      }
       case Clamp clamp ->
           fill(to, (c, y, x) -> Math.clamp(in[at(to, c, y, x)], clamp.min(), clamp.max()));
       case Subsample sub ->

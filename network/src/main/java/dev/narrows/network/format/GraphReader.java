@@ -39,6 +39,7 @@ import dev.narrows.network.Quantize;
 import dev.narrows.network.RealWeights;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
+import dev.narrows.network.Resize;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.TransposedConvolution;
@@ -213,6 +214,14 @@ final class GraphReader {
               fields.integer("max"));
       case "constant" -> constant(name, output);
       case "rescale" -> new Rescale(name, input, output, requantization(fields, name, output));
+      case "resizeNearest", "resizeBilinear" ->
+          new Resize(
+              name,
+              input,
+              output,
+              kind.equals("resizeNearest") ? Resize.Method.NEAREST : Resize.Method.BILINEAR,
+              fields.flag("alignCorners"),
+              fields.flag("halfPixelCenters"));
       case "clamp" -> new Clamp(name, input, output, fields.integer("min"), fields.integer("max"));
       case "subsample" -> {
         int[] stride = fields.integers("stride", 2);

@@ -36,6 +36,7 @@ import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
+import dev.narrows.network.Resize;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.TransposedConvolution;
@@ -120,6 +121,8 @@ final class GraphWriter {
       }
       case Constant c -> constant(c);
       case Rescale r -> requantization(node, r.name(), r.requantization());
+      case Resize r ->
+          node.put("alignCorners", r.alignCorners()).put("halfPixelCenters", r.halfPixelCenters());
       case Clamp c -> node.put("min", c.min()).put("max", c.max());
       case Subsample s -> integers(node, "stride", s.strideHeight(), s.strideWidth());
       case ChannelPad p -> node.put("before", p.before()).put("after", p.after());

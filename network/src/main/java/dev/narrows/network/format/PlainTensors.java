@@ -28,6 +28,7 @@ import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
+import dev.narrows.network.Resize;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TransposedConvolution;
 import dev.narrows.network.UnsupportedLayersException;
@@ -93,7 +94,7 @@ public final class PlainTensors {
       case Constant constant ->
           tensors.ints(name + ".value", ElementType.I32, constant.words(), constant.words().length);
       case MaxPool _, Clamp _, Subsample _, ChannelPad _, Flatten _, Rearrange _ -> {}
-      case CodeFunction _, Quantize _ -> {}
+      case CodeFunction _, Quantize _, Resize _ -> {}
     }
   }
 

@@ -19,6 +19,7 @@ import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
+import dev.narrows.network.Resize;
 import dev.narrows.network.Subsample;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +126,8 @@ final class QonnxGraph {
             List.of(in, graph.longs(pad.name() + ".pads", pads, pads.length)),
             tensors.made(tensor, DataType.FLOAT, in.rank()));
       }
-      case Multiply _, Constant _ -> throw new CannotExpress("is one of TFLite's operators");
+      case Multiply _, Constant _, Resize _ ->
+          throw new CannotExpress("is one of TFLite's operators");
       case Quantize _ -> throw new CannotExpress("reads real numbers");
       case Rearrange _ -> throw new CannotExpress("moves elements freely");
       case CodeFunction _ -> throw new CannotExpress("is fixed-point arithmetic of its own");

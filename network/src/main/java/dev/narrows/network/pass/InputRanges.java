@@ -18,6 +18,7 @@ import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
+import dev.narrows.network.Resize;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.TransposedConvolution;
@@ -106,6 +107,7 @@ public record InputRanges(List<Optional<IntegerRange>> tensors) {
       case MaxPool pool -> in;
       case Subsample subsample -> in;
       case Flatten flatten -> in;
+      case Resize resize -> in;
       case Quantize _, Constant _ -> throw new IllegalStateException("done above");
       case CodeFunction function -> function.codes();
       case Rearrange moved -> {

@@ -144,6 +144,8 @@ final class GraphImport {
         case TANH -> TableOperators.tanh(made);
         case LEAKY_RELU -> TableOperators.leakyRelu(made);
         case HARD_SWISH -> TableOperators.hardSwish(made);
+        case RESIZE_NEAREST_NEIGHBOR -> ResizeOperators.nearest(made);
+        case RESIZE_BILINEAR -> ResizeOperators.bilinear(made);
         case PAD -> MoveOperators.pad(made);
         case TRANSPOSE -> MoveOperators.transpose(made);
         case SLICE -> SliceOperators.slice(made);

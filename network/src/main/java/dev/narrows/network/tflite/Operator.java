@@ -18,6 +18,7 @@ enum Operator {
   RELU(19, 3, 0),
   RELU6(21, 3, 0),
   RESHAPE(22, 1, 17),
+  RESIZE_BILINEAR(23, 4, 15),
   SOFTMAX(25, 3, 9),
   TANH(28, 3, 0),
   PAD(34, 4, 22),
@@ -29,6 +30,7 @@ enum Operator {
   SPLIT(49, 4, 35),
   SLICE(65, 6, 48),
   EXPAND_DIMS(70, 1, 52),
+  RESIZE_NEAREST_NEIGHBOR(97, 4, 74),
   LEAKY_RELU(98, 2, 75),
   QUANTIZE(114, 3, 89),
   HARD_SWISH(117, 1, 91);
