@@ -196,6 +196,33 @@ def convolution(depthwise=False, groups=1, stride=2, dilation=1, same=True, acti
     return m.pack([(code, *kind, [0, weights, bias], [made], 3)], made)
 
 
+def transposed(dtype, same, stride, height, width, bias_type="int32", activation=0):
+    random = np.random.default_rng(9)
+    m = Model()
+    scale, zero = {"int8": (0.05, 11), "uint8": (0.05, 131), "int16": (0.0003, 0)}[dtype]
+    out = {"int8": (0.02, -30), "uint8": (0.03, 90), "int16": (0.0002, 0)}[dtype]
+    channels, kernel = 5, (3, 2)
+    size = [-(-height // stride) if same else (height - kernel[0]) // stride + 1,
+            -(-width // stride) if same else (width - kernel[1]) // stride + 1]
+    m.tensor((1, *size, 4), dtype, scale, zero)
+    shape = m.tensor((4,), "int32", data=[1, height, width, channels])
+    low, high = (0, 256) if dtype == "uint8" else (-127, 128)
+    scales = 0.004 if dtype == "uint8" else random.uniform(0.001, 0.01, channels)
+    weights = m.tensor((channels, *kernel, 4), "uint8" if dtype == "uint8" else "int8", scales,
+                       120 if dtype == "uint8" else 0,
+                       random.integers(low, high, (channels, *kernel, 4)))
+    limit = 90000 if dtype == "int16" else 900
+    bias = m.tensor((channels,), bias_type, scale * np.atleast_1d(scales), 0,
+                    random.integers(-limit, limit, channels))
+    made = m.tensor((1, height, width, channels), dtype, *out)
+    fields = dict(padding=0 if same else 1, strideW=stride, strideH=stride,
+                  fusedActivationFunction=activation)
+    if dtype == "int16":
+        fields["quantizedBiasType"] = {"int32": 2, "int64": 4}[bias_type]
+    kind = options("TransposeConvOptions", **fields)
+    return m.pack([(B.TRANSPOSE_CONV, *kind, [shape, weights, 0, bias], [made], 4)], made)
+
+
 def dense(rows, per_channel, dtype="int8", bias_type="int32"):
     random = np.random.default_rng(6)
     m = Model()
@@ -439,6 +466,12 @@ CASES = {
     ),
     "concatenation-uint8-scales": concatenation_scaled,
     **resizes(),
+    "transpose-conv-same": lambda: transposed("int8", True, 2, 9, 7, activation=1),
+    "transpose-conv-valid": lambda: transposed("int8", False, 2, 10, 8),
+    "transpose-conv-stride3": lambda: transposed("int8", True, 3, 8, 8, activation=3),
+    "transpose-conv-uint8": lambda: transposed("uint8", True, 2, 8, 6),
+    "transpose-conv-int16": lambda: transposed("int16", True, 2, 8, 6, "int64"),
+    "transpose-conv-int16-bias32": lambda: transposed("int16", False, 1, 8, 6),
 }
 
 if __name__ == "__main__":

@@ -7,10 +7,14 @@ import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.Operands;
 import dev.narrows.network.TensorType;
+import dev.narrows.network.TransposedConvolution;
 import dev.narrows.network.Window;
+import java.util.Arrays;
 
 /** Operators with weights. */
 final class DotOperators {
+  private static final int BIAS = 2;
+
   private DotOperators() {}
 
   /** Filters are [output][kernel row][kernel column][input of the group]. */
@@ -35,7 +39,7 @@ final class DotOperators {
     }
     int groups = from.channels() / shape.dim(3);
     Weights weights =
-        new Weights(in, value, filter, 0, shape.dim(0), false, Register.of(in, value, 6));
+        new Weights(in, value, filter, 0, shape.dim(0), false, BIAS, Register.of(in, value, 6));
     convolved(
         in, value, window, groups, weights, FusedActivation.of(options.i8(3, 0, "activation")));
   }
@@ -60,9 +64,55 @@ final class DotOperators {
     if (shape.dim(0) != 1 || shape.dim(3) % from.channels() != 0) {
       throw in.bad("filter %s does not fit %d channels".formatted(shape, from.channels()));
     }
-    Weights weights = new Weights(in, value, filter, 3, shape.dim(3), true, Register.always(value));
+    Weights weights =
+        new Weights(in, value, filter, 3, shape.dim(3), true, BIAS, Register.always(value));
     FusedActivation activation = FusedActivation.of(options.i8(4, 0, "activation"));
     convolved(in, value, window, from.channels(), weights, activation);
+  }
+
+  /**
+   * Inputs are the output's shape, the filter [output][kernel row][kernel column][input], and the
+   * value. Padding is that of the convolution back from the output to the value.
+   */
+  static void transposed(OperatorImport in) throws NetworkFileException, Unsupported {
+    int[] asked = in.integers(0, "output shape");
+    Value value = in.value(2);
+    TensorType from = in.image(value);
+    TensorEntry filter = filter(in);
+    FileShape shape = filter.shape();
+    if (asked.length != 4 || asked[0] != 1 || asked[3] != shape.dim(0)) {
+      throw in.bad("makes %s from filter %s".formatted(Arrays.toString(asked), shape));
+    }
+    if (shape.dim(3) != from.channels()) {
+      throw in.bad("filter %s does not fit %d channels".formatted(shape, from.channels()));
+    }
+    in.requireShape(FileShape.of(asked));
+    TensorType to = in.made().made();
+    FlatTable options = in.options();
+    Window window =
+        Padding.of(options.i8(0, 0, "padding"))
+            .window(
+                to,
+                shape.dim(1),
+                shape.dim(2),
+                options.i32(2, 0, "stride_h"),
+                options.i32(1, 0, "stride_w"),
+                1,
+                1);
+    if (window.outputHeight(to.height()) != from.height()
+        || window.outputWidth(to.width()) != from.width()) {
+      throw in.bad("%s does not come back to %s".formatted(in.made().shape(), value.shape()));
+    }
+    Weights weights =
+        new Weights(in, value, filter, 0, shape.dim(0), false, 3, Register.of(in, value, 4));
+    FusedActivation activation = FusedActivation.of(options.i8(3, 0, "activation"));
+    Operands operands = weights.operands(to, activation);
+    String name = in.name();
+    finish(
+        in,
+        new TransposedConvolution(name, value.tensor(), to, window, 1, operands),
+        weights,
+        activation);
   }
 
   private static TensorEntry filter(OperatorImport in) throws NetworkFileException, Unsupported {
@@ -114,7 +164,8 @@ final class DotOperators {
       throw in.bad(
           "weights %s do not take %s to %s".formatted(shape, value.shape(), in.made().shape()));
     }
-    Weights weights = new Weights(in, value, filter, 0, units, false, Register.of(in, value, 4));
+    Weights weights =
+        new Weights(in, value, filter, 0, units, false, BIAS, Register.of(in, value, 4));
     FusedActivation activation = FusedActivation.of(options.i8(0, 0, "activation"));
     TensorType to = in.made().made();
     if (elements == terms) {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param axis of the filter that counts output channels
  * @param channels output channels
  * @param last whether output channels are the filter's last dimension, not its first
+ * @param biasInput the operator's input that is the bias, if it has one
  * @param register what LiteRT's reference kernel sums in
  */
 record Weights(
@@ -32,9 +33,8 @@ record Weights(
     int axis,
     int channels,
     boolean last,
+    int biasInput,
     Register register) {
-  private static final int BIAS = 2;
-
   Operands operands(TensorType to, FusedActivation activation)
       throws NetworkFileException, Unsupported {
     return switch (filter.type()) {
@@ -54,7 +54,7 @@ record Weights(
     requireKinds(to.isReal());
     float[] values = in.graph().constants().floats(filter);
     float[] bias = new float[channels];
-    if (in.has(BIAS)) {
+    if (in.has(biasInput)) {
       bias = in.graph().constants().floats(bias());
     }
     float[] ordered = values;
@@ -101,7 +101,7 @@ record Weights(
     }
     int[] values = in.graph().constants().integers(filter, zero);
     int[] bias = new int[channels];
-    if (in.has(BIAS)) {
+    if (in.has(biasInput)) {
       TensorEntry entry = bias();
       ElementType expected = register == Register.BITS_64 ? ElementType.INT64 : ElementType.INT32;
       if (entry.type() != expected) {
@@ -155,7 +155,7 @@ record Weights(
   }
 
   private TensorEntry bias() throws NetworkFileException, Unsupported {
-    TensorEntry entry = in.constant(BIAS, "bias");
+    TensorEntry entry = in.constant(biasInput, "bias");
     if (entry.shape().elements() != channels) {
       throw entry.bad("is a bias of %s for %d channels".formatted(entry.shape(), channels));
     }
