@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
     })
 final class AnalyzeCommand implements Callable<Integer> {
   private static final Pattern WIDTHS = Pattern.compile("(\\d{1,2})(?:-(\\d{1,2}))?");
+  private static final List<Integer> COMMON_WIDTHS = List.of(16);
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
   private Path model = Path.of("");
@@ -87,14 +88,16 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Summation view = view();
-    Optional<Narrowing> narrowing = narrowing(view);
+    List<Integer> widths = bits.stream().flatMapToInt(AnalyzeCommand::widths).boxed().toList();
+    Optional<Narrowing> narrowing = narrowing(view, widths);
     ModelFile file = ModelFile.open(model);
     Analysis analysis = new Analysis(file, view, channels, threads.count());
     AnalysisResult result;
     if (data.given()) {
       NetworkInputs inputs = data.open(commands.terminal(), file, data.named(file).orElseThrow());
       try (ScanProgress progress = new ScanProgress(commands.terminal())) {
-        result = analysis.of(inputs, narrowing, progress);
+        result =
+            analysis.of(inputs, widths.isEmpty() ? COMMON_WIDTHS : widths, narrowing, progress);
       }
     } else {
       result = analysis.bounds();
@@ -103,30 +106,27 @@ final class AnalyzeCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Optional<Narrowing> narrowing(Summation view) {
+  private Optional<Narrowing> narrowing(Summation view, List<Integer> widths) {
+    if (!sensitivity && !accumulators.isEmpty()) {
+      throw new BadInputException(
+          "--accumulator: names registers for --sensitivity, which was not given");
+    }
+    if (!data.given() && (sensitivity || !widths.isEmpty())) {
+      throw new BadInputException((sensitivity ? "--sensitivity" : "--bits") + ": needs --data");
+    }
     if (!sensitivity) {
-      if (!bits.isEmpty() || !accumulators.isEmpty()) {
-        throw new BadInputException(
-            "--bits and --accumulator name registers for --sensitivity, which was not given");
-      }
       return Optional.empty();
     }
-    if (!data.given()) {
-      throw new BadInputException("--sensitivity: needs --data");
-    }
-    if (!bits.isEmpty() && !accumulators.isEmpty()) {
-      throw new BadInputException("--bits: an --accumulator names its own width");
-    }
-    if (bits.isEmpty() && accumulators.isEmpty()) {
+    if (widths.isEmpty() && accumulators.isEmpty()) {
       return Optional.of(new Narrowing.Falling(view));
     }
     return Optional.of(
-        bits.isEmpty()
+        !accumulators.isEmpty()
             ? new Narrowing.Given(
                 accumulators.stream()
                     .flatMap(text -> AccumulatorRange.expand(text).stream())
                     .toList())
-            : Narrowing.ofBits(bits.stream().flatMapToInt(AnalyzeCommand::widths), view));
+            : Narrowing.ofBits(widths, view));
   }
 
   /** One width, or all from one to another. */

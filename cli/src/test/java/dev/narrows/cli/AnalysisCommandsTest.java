@@ -168,8 +168,8 @@ class AnalysisCommandsTest {
       delimiter = '|',
       value = {
         "--sensitivity | --sensitivity: needs --data",
-        "--bits 9 | which was not given",
-        "--data fashion-small --sensitivity --bits 9 --accumulator int9:wrap | its own width",
+        "--bits 9 | --bits: needs --data",
+        "--data fashion-small --accumulator int9:wrap | which was not given",
         "--data fashion-small --sensitivity --bits 9-8 | found \"9-8\"",
         "--data fashion-small --sensitivity --bits 1 | found \"1\"",
       })

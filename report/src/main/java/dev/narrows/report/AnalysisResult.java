@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param accuracy with exact registers, in percent; absent for unlabelled data
  * @param interval of the accuracy
  * @param floatLayers layers that sum real numbers, if the network has any
+ * @param platforms what processors' narrow registers do; absent in results of older versions
+ * @param worstChannels with data, for each width that was asked for
  * @param sensitivity accuracy with single layers narrowed, where asked for
  */
 public record AnalysisResult(
@@ -21,12 +23,15 @@ public record AnalysisResult(
     Optional<Interval> interval,
     List<LayerAnalysis> layers,
     Optional<List<FloatLayer>> floatLayers,
+    Optional<PlatformResult> platforms,
+    Optional<List<WorstChannels>> worstChannels,
     Optional<SensitivityResult> sensitivity)
     implements Result {
-  /** Copies the layers. */
+  /** Copies the lists. */
   public AnalysisResult {
     layers = List.copyOf(layers);
     floatLayers = floatLayers.map(List::copyOf);
+    worstChannels = worstChannels.map(List::copyOf);
   }
 
   /** A network of integers alone. */
@@ -44,13 +49,24 @@ public record AnalysisResult(
         Optional.empty(),
         layers,
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
   /** The same with other layers. */
   public AnalysisResult withLayers(List<LayerAnalysis> others) {
     return new AnalysisResult(
-        network, dataset, images, accuracy, interval, others, floatLayers, sensitivity);
+        network,
+        dataset,
+        images,
+        accuracy,
+        interval,
+        others,
+        floatLayers,
+        platforms,
+        worstChannels,
+        sensitivity);
   }
 
   @Override
@@ -66,6 +82,8 @@ public record AnalysisResult(
     }
     floatLayers.ifPresent(floats -> tables.add(floats(floats)));
     dataset.ifPresent(set -> tables.add(seen(set)));
+    worstChannels.ifPresent(all -> all.forEach(worst -> tables.add(worst.table())));
+    platforms.ifPresent(narrow -> tables.addAll(narrow.tables()));
     sensitivity.ifPresent(narrowed -> tables.addAll(narrowed.tables()));
     for (LayerAnalysis layer : layers) {
       layer.profile().ifPresent(profile -> tables.add(profile.table(layer.name())));
@@ -111,7 +129,8 @@ public record AnalysisResult(
                 "zero-centred",
                 "sign-sum",
                 "term",
-                "register"));
+                "register",
+                "runtime's"));
     for (LayerAnalysis layer : layers) {
       LayerBounds bounds = layer.bounds();
       table.row(
@@ -126,7 +145,8 @@ public record AnalysisResult(
           bounds.zeroCentred().<Object>map(bits -> bits).orElse(""),
           bounds.signSum(),
           layer.termBits(),
-          layer.accumulator());
+          layer.accumulator(),
+          layer.runtimeRegister().orElse(""));
     }
     return table;
   }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param bounds the widest of its channels
  * @param termBits width of the widest product that can occur: below it no order helps
  * @param accumulator the register this layer runs in, in text form
+ * @param runtimeRegister what the runtime that the file was made for sums in, where that is known
  * @param channelBounds signSum of each channel, where asked for
  * @param profile with data only
  */
@@ -26,12 +27,41 @@ public record LayerAnalysis(
     LayerBounds bounds,
     int termBits,
     String accumulator,
+    Optional<String> runtimeRegister,
     Optional<List<Integer>> channelBounds,
     Optional<LayerProfile> profile) {
   /** Copies the lists. */
   public LayerAnalysis {
     inputRange = List.copyOf(inputRange);
     channelBounds = channelBounds.map(List::copyOf);
+  }
+
+  /** A layer of which no runtime's register is known. */
+  public LayerAnalysis(
+      String name,
+      String kind,
+      int terms,
+      int channels,
+      int weightBits,
+      List<Long> inputRange,
+      LayerBounds bounds,
+      int termBits,
+      String accumulator,
+      Optional<List<Integer>> channelBounds,
+      Optional<LayerProfile> profile) {
+    this(
+        name,
+        kind,
+        terms,
+        channels,
+        weightBits,
+        inputRange,
+        bounds,
+        termBits,
+        accumulator,
+        Optional.empty(),
+        channelBounds,
+        profile);
   }
 
   /** The same without the profiles of its channels. */
@@ -46,6 +76,7 @@ public record LayerAnalysis(
         bounds,
         termBits,
         accumulator,
+        runtimeRegister,
         channelBounds,
         profile.map(p ->
             new LayerProfile(

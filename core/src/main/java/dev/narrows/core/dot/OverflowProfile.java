@@ -12,11 +12,15 @@ import java.util.Arrays;
  */
 public final class OverflowProfile {
   private static final int WIDTHS = 65; // bits run from 1 to 64
-  private static final OverflowProfile EMPTY = new OverflowProfile(new long[WIDTHS * WIDTHS]);
+  private static final OverflowProfile EMPTY = new OverflowProfile(0, new long[0]);
 
-  private final long[] counts;
+  /** One more than the widest path: a profile for every channel of a network must stay small. */
+  private final int side;
 
-  private OverflowProfile(long[] counts) {
+  private final long[] counts; // [finalBits][pathBits]
+
+  private OverflowProfile(int side, long[] counts) {
+    this.side = side;
     this.counts = counts;
   }
 
@@ -40,14 +44,14 @@ public final class OverflowProfile {
 
   /** The number of dot products with exactly these widths. */
   public long count(int finalBits, int pathBits) {
-    return counts[finalBits * WIDTHS + pathBits];
+    return finalBits < side && pathBits < side ? counts[finalBits * side + pathBits] : 0;
   }
 
   /** The number of dot products of a class in a register of {@code bits} bits. */
   public long count(OverflowClass kind, int bits) {
     long sum = 0;
-    for (int finalBits = 1; finalBits < WIDTHS; finalBits++) {
-      for (int pathBits = finalBits; pathBits < WIDTHS; pathBits++) {
+    for (int finalBits = 1; finalBits < side; finalBits++) {
+      for (int pathBits = finalBits; pathBits < side; pathBits++) {
         long count = count(finalBits, pathBits);
         if (count != 0 && new DotOutcome(0, finalBits, pathBits).at(bits) == kind) {
           sum += count;
@@ -59,14 +63,7 @@ public final class OverflowProfile {
 
   /** The width at which every counted dot product is clean; 1 when none was counted. */
   public int widestPath() {
-    for (int pathBits = WIDTHS - 1; pathBits > 1; pathBits--) {
-      for (int finalBits = 1; finalBits <= pathBits; finalBits++) {
-        if (count(finalBits, pathBits) != 0) {
-          return pathBits;
-        }
-      }
-    }
-    return 1;
+    return Math.max(1, side - 1);
   }
 
   @Override
@@ -86,7 +83,8 @@ public final class OverflowProfile {
 
   /** Collects counts; not thread-safe: give each thread its own and add them up. */
   public static final class Builder {
-    private final long[] counts = new long[WIDTHS * WIDTHS];
+    private int side;
+    private long[] counts = new long[0];
 
     private Builder() {}
 
@@ -102,18 +100,35 @@ public final class OverflowProfile {
             "need 1 <= finalBits <= pathBits <= 64 and dots >= 0, got %d, %d, %d"
                 .formatted(finalBits, pathBits, dots));
       }
-      counts[finalBits * WIDTHS + pathBits] += dots;
+      if (dots > 0) {
+        grow(pathBits + 1);
+        counts[finalBits * side + pathBits] += dots;
+      }
+    }
+
+    private void grow(int least) {
+      if (side < least) {
+        long[] grown = new long[least * least];
+        for (int row = 0; row < side; row++) {
+          System.arraycopy(counts, row * side, grown, row * least, side);
+        }
+        counts = grown;
+        side = least;
+      }
     }
 
     public Builder add(OverflowProfile profile) {
-      for (int i = 0; i < counts.length; i++) {
-        counts[i] += profile.counts[i];
+      grow(profile.side);
+      for (int row = 0; row < profile.side; row++) {
+        for (int column = row; column < profile.side; column++) {
+          counts[row * side + column] += profile.counts[row * profile.side + column];
+        }
       }
       return this;
     }
 
     public OverflowProfile build() {
-      return new OverflowProfile(counts.clone());
+      return new OverflowProfile(side, counts.clone());
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.narrows.experiments.analyze;
 import dev.narrows.core.bound.DotChannel;
 import dev.narrows.core.bound.LayerBounds;
 import dev.narrows.core.bound.SignSumBound;
+import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.IntegerRange;
@@ -11,6 +12,7 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.Significance;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.FileTensors;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
@@ -25,7 +27,11 @@ import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.FloatLayer;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerProfile.ChannelProfile;
+import dev.narrows.report.PlatformResult;
+import dev.narrows.report.WorstChannels;
+import dev.narrows.report.WorstChannels.WorstChannel;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,50 +49,65 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   /** The least width up to which profiles are listed. */
   private static final int LEAST_WIDEST = 32;
 
+  /** The narrow register that processors have. */
+  private static final int COMMON_WIDTH = 16;
+
+  /** Channels named as the worst. */
+  private static final int MOST_WORST = 10;
+
   /** Bounds alone. */
   public AnalysisResult bounds() {
+    List<LayerChannels> summed = summed();
+    List<LayerAnalysis> layers = layers(summed, Map.of());
     return new AnalysisResult(
         model.id(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        layers(Map.of()),
+        layers,
         floatLayers(),
+        platforms(new Platforms(model.network()), layers, summed),
+        Optional.empty(),
         Optional.empty());
   }
 
   /** Bounds, accuracy and profiles. */
   public AnalysisResult of(NetworkInputs inputs, EvaluationListener listener) {
-    return of(inputs, Optional.empty(), listener);
+    return of(inputs, List.of(COMMON_WIDTH), Optional.empty(), listener);
   }
 
   /**
-   * Bounds, accuracy, profiles, and what narrowing single layers does.
+   * Bounds, accuracy, profiles, the worst channels, and what narrowing single layers does.
    *
+   * @param widths to name the worst channels of
    * @throws BadInputException if single layers are to be narrowed and there are no labels
    */
   public AnalysisResult of(
-      NetworkInputs inputs, Optional<Narrowing> narrowing, EvaluationListener listener) {
+      NetworkInputs inputs,
+      List<Integer> widths,
+      Optional<Narrowing> narrowing,
+      EvaluationListener listener) {
     if (narrowing.isPresent()) {
       Sensitivity.labels(inputs); // before any work is done
     }
     Network network = model.network();
+    Platforms platforms = new Platforms(network);
     Execution execution;
     try (Executor executor = Executor.of(network, Registers.exact(), threads)) {
       execution =
           executor.run(
               inputs.source(),
               RunOptions.none()
-                  .withProfiles(new RunOptions.Profiling(view, channels))
+                  .withProfiles(new RunOptions.Profiling(view, true))
+                  .withProbes(platforms.probes())
                   .withProgress(done -> listener.progress("profiles", done, inputs.images())));
     }
     Map<String, LayerProfile> profiles = new HashMap<>();
     execution.profiles().forEach(profile -> profiles.put(profile.layer(), profile));
     int[] predictions = inputs.predictions(execution);
-    List<LayerAnalysis> layers = layers(profiles);
-    Map<String, Integer> safe = new HashMap<>();
-    layers.forEach(layer -> safe.put(layer.name(), layer.bounds().signSum()));
+    List<LayerChannels> summed = summed();
+    List<LayerAnalysis> layers = layers(summed, profiles);
     return new AnalysisResult(
         model.id(),
         Optional.of(inputs.name()),
@@ -95,10 +116,55 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         inputs.labels().map(labels -> Significance.wilson(predictions, labels)),
         layers,
         floatLayers(),
-        narrowing.map(how ->
-            new Sensitivity(
-                    network, inputs, predictions, execution.profiles(), safe, threads, listener)
-                .of(how)));
+        platforms(platforms, layers, summed),
+        summed.isEmpty()
+            ? Optional.empty()
+            : Optional.of(widths.stream().map(bits -> worst(bits, summed, profiles)).toList()),
+        narrowing.map(how -> {
+          Map<String, Integer> safe = new HashMap<>();
+          layers.forEach(layer -> safe.put(layer.name(), layer.bounds().signSum()));
+          return new Sensitivity(
+                  network, inputs, predictions, execution.profiles(), safe, threads, listener)
+              .of(how);
+        }));
+  }
+
+  private Optional<PlatformResult> platforms(
+      Platforms platforms, List<LayerAnalysis> layers, List<LayerChannels> summed) {
+    Map<String, List<Integer>> safe = new HashMap<>();
+    summed.forEach(sums -> safe.put(sums.layer().name(), safe(sums)));
+    return summed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(platforms.result(layers, safe, channels));
+  }
+
+  private static List<Integer> safe(LayerChannels sums) {
+    return sums.channels().stream().map(c -> SignSumBound.of(c).bits()).toList();
+  }
+
+  private static WorstChannels worst(
+      int bits, List<LayerChannels> summed, Map<String, LayerProfile> profiles) {
+    List<WorstChannel> all = new ArrayList<>();
+    for (LayerChannels sums : summed) {
+      String name = sums.layer().name();
+      LayerProfile profile = profiles.get(name);
+      if (profile == null) {
+        continue;
+      }
+      List<Integer> safe = safe(sums);
+      for (int c = 0; c < safe.size(); c++) {
+        OverflowProfile dots = profile.channels().get(c);
+        long count = dots.dots();
+        long clean = dots.count(OverflowClass.CLEAN, bits);
+        all.add(new WorstChannel(name, c, dots.widestPath(), safe.get(c), count, count - clean));
+      }
+    }
+    all.sort(
+        Comparator.comparingDouble((WorstChannel one) ->
+                one.dots() == 0 ? 0 : -(double) one.overflowing() / one.dots())
+            .thenComparing(Comparator.comparingInt(WorstChannel::seen).reversed())
+            .thenComparing(Comparator.comparingInt(WorstChannel::safe).reversed()));
+    return new WorstChannels(bits, all.stream().limit(MOST_WORST).toList());
   }
 
   /** The layers that sum real numbers; empty if all sum integers. */
@@ -119,34 +185,38 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     return layers.isEmpty() ? Optional.empty() : Optional.of(layers);
   }
 
-  private List<LayerAnalysis> layers(Map<String, LayerProfile> profiles) {
+  /** The channels of every layer that sums integers, pinned ones too. */
+  private List<LayerChannels> summed() {
+    Network network = model.network();
     Map<String, Summation> everywhere = new HashMap<>();
+    for (LayerRegister register : Registers.exact().of(network)) {
+      if (!network.layer(register.layer()).output().isReal()) {
+        everywhere.put(register.layer(), view); // by name, so that pinned layers are seen too
+      }
+    }
+    InputRanges ranges = InputRanges.of(network);
+    return Registers.of(Summation.exact(), everywhere).of(network).stream()
+        .filter(register -> everywhere.containsKey(register.layer()))
+        .map(register ->
+            LayerChannels.of(network, ranges, network.layer(register.layer()), register))
+        .toList();
+  }
+
+  private List<LayerAnalysis> layers(
+      List<LayerChannels> summed, Map<String, LayerProfile> profiles) {
     Map<String, String> accumulators = new HashMap<>();
     for (LayerRegister register : Registers.exact().of(model.network())) {
-      if (model.network().layer(register.layer()).output().isReal()) {
-        continue;
-      }
-      everywhere.put(register.layer(), view);
       accumulators.put(register.layer(), register.asked().toString());
     }
-    Registers seen =
-        Registers.of(Summation.exact(), everywhere); // by name, so that pinned layers are seen too
-    InputRanges ranges = InputRanges.of(model.network());
-    List<LayerAnalysis> layers = new ArrayList<>();
-    for (LayerRegister register : seen.of(model.network())) {
-      String name = register.layer();
-      if (!everywhere.containsKey(name)) {
-        continue;
-      }
-      LayerChannels summed =
-          LayerChannels.of(model.network(), ranges, model.network().layer(name), register);
-      layers.add(
-          analysis(
-              summed,
+    return summed.stream()
+        .map(sums -> {
+          String name = sums.layer().name();
+          return analysis(
+              sums,
               accumulators.getOrDefault(name, "exact"),
-              Optional.ofNullable(profiles.get(name))));
-    }
-    return layers;
+              Optional.ofNullable(profiles.get(name)));
+        })
+        .toList();
   }
 
   private LayerAnalysis analysis(
@@ -169,19 +239,24 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
             bounds.signSum()),
         sums.termBits(),
         accumulator,
-        channels
-            ? Optional.of(summed.stream().map(c -> SignSumBound.of(c).bits()).toList())
-            : Optional.empty(),
-        profile.map(Analysis::table));
+        runtimeRegister(layer),
+        channels ? Optional.of(safe(sums)) : Optional.empty(),
+        profile.map(this::table));
   }
 
-  private static dev.narrows.report.LayerProfile table(LayerProfile profile) {
+  /** TFLite's kernels sum 8-bit operands in 32 bits, and 16-bit activations in 64. */
+  private Optional<String> runtimeRegister(Layer layer) {
+    int bits = model.network().tensor(layer.inputs().getFirst()).quantization().format().bits();
+    return FileTensors.of(model.network()).map(file -> bits > 8 ? "int64" : "int32");
+  }
+
+  private dev.narrows.report.LayerProfile table(LayerProfile profile) {
     int widest = Math.max(LEAST_WIDEST, profile.total().widestPath());
-    List<ChannelProfile> channels = new ArrayList<>();
-    for (OverflowProfile channel : profile.channels()) {
-      channels.add(
+    List<ChannelProfile> rows = new ArrayList<>();
+    for (OverflowProfile channel : channels ? profile.channels() : List.<OverflowProfile>of()) {
+      rows.add(
           new ChannelProfile(
-              channels.size(),
+              rows.size(),
               channel.dots(),
               dev.narrows.report.LayerProfile.widths(channel, widest)));
     }
@@ -191,6 +266,6 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         profile.register().bias().toString(),
         profile.total().dots(),
         dev.narrows.report.LayerProfile.widths(profile.total(), widest),
-        channels.isEmpty() ? Optional.empty() : Optional.of(channels));
+        channels ? Optional.of(rows) : Optional.empty());
   }
 }

@@ -48,6 +48,7 @@ public final class AnalysisMerge {
               layer.bounds(),
               layer.termBits(),
               layer.accumulator(),
+              layer.runtimeRegister(),
               layer.channelBounds(),
               merged));
     }
@@ -62,6 +63,8 @@ public final class AnalysisMerge {
         correct.map(right -> Significance.wilson(right, images + others)),
         layers,
         one.floatLayers(),
+        one.platforms().flatMap(mine -> other.platforms().map(o -> PlatformMerge.of(mine, o))),
+        Optional.empty(),
         Optional.empty());
   }
 

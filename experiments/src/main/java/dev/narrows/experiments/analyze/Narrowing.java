@@ -3,7 +3,6 @@ package dev.narrows.experiments.analyze;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.Summation;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Which registers a sensitivity analysis tries in each layer. */
 public sealed interface Narrowing {
@@ -28,8 +27,8 @@ public sealed interface Narrowing {
   }
 
   /** Saturating registers of some widths. */
-  static Narrowing ofBits(IntStream bits, Summation view) {
+  static Narrowing ofBits(List<Integer> bits, Summation view) {
     Falling way = new Falling(view);
-    return new Given(bits.mapToObj(way::at).toList());
+    return new Given(bits.stream().map(way::at).toList());
   }
 }

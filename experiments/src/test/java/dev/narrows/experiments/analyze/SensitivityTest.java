@@ -61,7 +61,7 @@ class SensitivityTest {
   private static AnalysisResult analysis(
       NetworkInputs inputs, Optional<Narrowing> narrowing, String view, int threads) {
     return new Analysis(MODEL, Summation.parse("int62:saturate" + view), false, threads)
-        .of(inputs, narrowing, EvaluationListener.SILENT);
+        .of(inputs, List.of(9), narrowing, EvaluationListener.SILENT);
   }
 
   private static SensitivityResult falling(String view, int threads) {

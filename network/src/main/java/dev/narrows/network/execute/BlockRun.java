@@ -25,6 +25,7 @@ final class BlockRun {
   private final Map<Integer, Convention> profiled = new HashMap<>(); // by tensor index
   private final Map<Integer, OverflowProfile.Builder[]> profiles = new HashMap<>();
   private final Map<Integer, FloatMeter> meters = new HashMap<>(); // by tensor index
+  private final Map<Integer, TermsProbe> probes = new HashMap<>(); // by tensor index
   private int next;
   private int done;
   private boolean stopped;
@@ -50,6 +51,12 @@ final class BlockRun {
               meters.put(index, new FloatMeter(source.images()));
             }
           });
+    }
+    for (int i = 0; i < network.layers().size(); i++) {
+      TermsProbe probe = options.probes().get(network.layers().get(i).name());
+      if (probe != null) {
+        probes.put(i + 1, probe);
+      }
     }
     options
         .profiling()
@@ -109,6 +116,7 @@ final class BlockRun {
 
   private void block(Workspace workspace, int first, int images) {
     workspace.meters(meters, first);
+    workspace.probes(probes);
     int[][] tensors = new int[network.tensors()][];
     for (int t = 0; t < tensors.length; t++) {
       tensors[t] = workspace.slot(plan.slot(t), network.tensor(t).elements() * images);

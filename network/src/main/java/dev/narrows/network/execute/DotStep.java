@@ -196,6 +196,13 @@ final class DotStep implements Step {
       classify(product, x, profiled, group, sums, columns);
     }
     fill(x, tensors, batch, group, first, last, convention);
+    TermsProbe probe = workspace.probe(index);
+    if (probe != null) {
+      probe.look(
+          group * groupOutputs,
+          groupOutputs,
+          new TermsProbe.Terms(x.values(), x.stride(), columns, convention.subtract()));
+    }
     if (profiled != null && together) {
       classify(product, x, profiled, group, sums, columns);
     } else {

@@ -1,6 +1,7 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.network.Network;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -98,6 +99,7 @@ public final class Executor implements AutoCloseable {
       throw e;
     } finally {
       workspace.profiled().clear();
+      workspace.probes(Map.of());
       workspaces.add(workspace);
     }
   }

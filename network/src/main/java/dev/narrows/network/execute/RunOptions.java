@@ -2,6 +2,7 @@ package dev.narrows.network.execute;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -11,13 +12,21 @@ import java.util.function.IntConsumer;
  * @param tensors receives every tensor
  * @param profiling gathers a profile of every layer that sums
  * @param statistics gathers those of every layer that sums in a floating register
+ * @param probes see the terms of layers that sum integers, by layer name; pooling in exact
+ *     registers shows none
  * @param progress told the number of images done after each block, one call at a time
  */
 public record RunOptions(
     Optional<TensorSink> tensors,
     Optional<Profiling> profiling,
     boolean statistics,
+    Map<String, TermsProbe> probes,
     IntConsumer progress) {
+  /** Copies the probes. */
+  public RunOptions {
+    probes = Map.copyOf(probes);
+  }
+
   /**
    * How profiles are gathered, from the inputs that the layers have in this run.
    *
@@ -33,23 +42,28 @@ public record RunOptions(
 
   /** Outputs only. */
   public static RunOptions none() {
-    return new RunOptions(Optional.empty(), Optional.empty(), false, done -> {});
+    return new RunOptions(Optional.empty(), Optional.empty(), false, Map.of(), done -> {});
   }
 
   public RunOptions withTensors(TensorSink sink) {
-    return new RunOptions(Optional.of(sink), profiling, statistics, progress);
+    return new RunOptions(Optional.of(sink), profiling, statistics, probes, progress);
   }
 
   public RunOptions withProfiles(Profiling how) {
-    return new RunOptions(tensors, Optional.of(how), statistics, progress);
+    return new RunOptions(tensors, Optional.of(how), statistics, probes, progress);
   }
 
   /** Statistics of every layer in a floating register. */
   public RunOptions withStatistics() {
-    return new RunOptions(tensors, profiling, true, progress);
+    return new RunOptions(tensors, profiling, true, probes, progress);
   }
 
   public RunOptions withProgress(IntConsumer listener) {
-    return new RunOptions(tensors, profiling, statistics, listener);
+    return new RunOptions(tensors, profiling, statistics, probes, listener);
+  }
+
+  /** Probes by the names of their layers. */
+  public RunOptions withProbes(Map<String, TermsProbe> byLayer) {
+    return new RunOptions(tensors, profiling, statistics, byLayer, progress);
   }
 }

@@ -23,6 +23,7 @@ final class Workspace {
   private Map<Integer, FloatMeter> meters = Map.of();
   private int firstImage;
   private final Map<Integer, Profiled> profiled = new HashMap<>();
+  private Map<Integer, TermsProbe> probes = Map.of();
 
   /** A layer being profiled: under which convention, and what has been counted. */
   record Profiled(Convention convention, OverflowProfile.Builder[] builders) {}
@@ -90,6 +91,16 @@ final class Workspace {
   void meters(Map<Integer, FloatMeter> all, int first) {
     meters = all;
     firstImage = first;
+  }
+
+  /** What looks at the terms of the layer that makes tensor {@code index}, if anything does. */
+  @Nullable TermsProbe probe(int index) {
+    return probes.get(index);
+  }
+
+  /** Probes by the tensors that their layers make. */
+  void probes(Map<Integer, TermsProbe> all) {
+    probes = all;
   }
 
   /** The first image of the block. */
