@@ -31,7 +31,9 @@ def golden(model, inputs, out):
         experimental_preserve_all_tensors=True,
     )
     runtime.allocate_tensors()
-    source = runtime.get_input_details()[0]
+    sources = runtime.get_input_details()
+    kind = sources[0]["dtype"]
+    shapes = [tuple(source["shape"]) for source in sources]
     made = [int(t) for op in runtime._get_ops_details() for t in op["outputs"]]
     result = runtime.get_output_details()[0]["index"]
     lines = [
@@ -43,12 +45,15 @@ def golden(model, inputs, out):
         "input,tensor,sha256,codes",
     ]
     for seed in range(inputs):
-        count = int(np.prod(source["shape"]))
-        if source["dtype"] == np.float32:
+        count = int(sum(np.prod(shape) for shape in shapes))
+        if kind == np.float32:
             bits = codes(seed, count, np.int8).astype(np.float32) * np.float32(0.037)
         else:
-            bits = codes(seed, count, source["dtype"])
-        runtime.set_tensor(source["index"], bits.reshape(source["shape"]))
+            bits = codes(seed, count, kind)
+        for source, shape in zip(sources, shapes):  # several are one row
+            size = int(np.prod(shape))
+            runtime.set_tensor(source["index"], bits[:size].reshape(shape))
+            bits = bits[size:]
         runtime.invoke()
         for tensor in made:
             value = runtime.get_tensor(tensor)

@@ -40,14 +40,14 @@ class Model:
         self.tensors.append(t)
         return len(self.tensors) - 1
 
-    def pack(self, operators, result):
+    def pack(self, operators, *results, inputs=(0,)):
         model = schema.ModelT()
         model.version = 3
         model.buffers = self.buffers
         graph = schema.SubGraphT()
         graph.tensors = self.tensors
-        graph.inputs = [0]
-        graph.outputs = [result]
+        graph.inputs = list(inputs)
+        graph.outputs = list(results)
         graph.operators = []
         model.operatorCodes = []
         for code, options, kind, inputs, outputs, version in operators:
@@ -221,6 +221,25 @@ def transposed(dtype, same, stride, height, width, bias_type="int32", activation
         fields["quantizedBiasType"] = {"int32": 2, "int64": 4}[bias_type]
     kind = options("TransposeConvOptions", **fields)
     return m.pack([(B.TRANSPOSE_CONV, *kind, [shape, weights, 0, bias], [made], 4)], made)
+
+
+def several():
+    """Two inputs, two outputs, the first of which is made first."""
+    m = Model()
+    left = m.tensor((1, 5, 4, 3), "int8", 0.1, 3)
+    right = m.tensor((1, 4, 3), "int8", 0.1, 3)
+    total = m.tensor((1, 5, 4, 3), "int8", 0.15, -5)
+    rows = m.tensor((4,), "int32", data=[0, 2, 1, 3])
+    turned = m.tensor((1, 4, 5, 3), "int8", 0.15, -5)
+    return m.pack(
+        [
+            (B.ADD, *options("AddOptions"), [left, right], [total], 2),
+            (B.TRANSPOSE, *options("TransposeOptions"), [total, rows], [turned], 2),
+        ],
+        total,
+        turned,
+        inputs=(left, right),
+    )
 
 
 def dense(rows, per_channel, dtype="int8", bias_type="int32"):
@@ -466,6 +485,7 @@ CASES = {
     ),
     "concatenation-uint8-scales": concatenation_scaled,
     **resizes(),
+    "several-inputs-outputs": several,
     "transpose-conv-same": lambda: transposed("int8", True, 2, 9, 7, activation=1),
     "transpose-conv-valid": lambda: transposed("int8", False, 2, 10, 8),
     "transpose-conv-stride3": lambda: transposed("int8", True, 3, 8, 8, activation=3),

@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "The network's outputs on given inputs, in .npy files: stored codes, or float32.",
       "Files are named <tensor index>_<name>.npy and hold [images, channels, rows, columns];",
-      "of a TFLite file the index, the name and the shape are the file's own."
+      "of a TFLite file the index, the name and the shape are the file's own, and every",
+      "output is written. Several inputs are one row of elements, in the file's order."
     })
 final class RunCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
@@ -73,11 +74,15 @@ final class RunCommand implements Callable<Integer> {
     NetworkInputs inputs = data.open(commands.terminal(), file, input);
     Map<Integer, int[]> tensors = new TreeMap<>();
     try (Executor executor = Executor.of(file.network(), registers.getFirst(), threads.count())) {
+      List<Integer> outputs = FileTensors.outputs(file.network());
       RunOptions options =
-          allTensors
+          allTensors || outputs.size() > 1
               ? RunOptions.none()
-                  .withTensors((tensor, first, codes) ->
-                      store(file, inputs.images(), tensors, tensor, first, codes))
+                  .withTensors((tensor, first, codes) -> {
+                    if (allTensors || outputs.contains(tensor)) {
+                      store(file, inputs.images(), tensors, tensor, first, codes);
+                    }
+                  })
               : RunOptions.none();
       Execution execution = executor.run(inputs.source(), options);
       tensors.put(file.network().tensors() - 1, execution.outputs());
@@ -94,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
     long all = (long) elements * images;
     if (all > Integer.MAX_VALUE - 8) {
       throw new BadInputException(
-          "--all-tensors: tensor %d of %d images has more than 2^31 values; use --limit"
+          "tensor %d of %d images has more than 2^31 values; use --limit"
               .formatted(tensor, images));
     }
     int[] whole = tensors.computeIfAbsent(tensor, t -> new int[(int) all]);

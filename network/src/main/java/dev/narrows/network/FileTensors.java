@@ -14,6 +14,9 @@ public record FileTensors(List<Tensor> tensors) {
   /** The key in a network's metadata. */
   public static final String KEY = "file.tensors";
 
+  /** The key of the network's tensors that are the file's outputs, in its order. */
+  public static final String OUTPUTS = "file.outputs";
+
   /**
    * One of them.
    *
@@ -40,6 +43,14 @@ public record FileTensors(List<Tensor> tensors) {
   /** What a network's metadata says; empty if it says nothing. */
   public static Optional<FileTensors> of(Network network) {
     return Optional.ofNullable(network.metadata().get(KEY)).map(FileTensors::parse);
+  }
+
+  /** The tensors of a network that are its file's outputs; the last one where no file says so. */
+  public static List<Integer> outputs(Network network) {
+    String text = network.metadata().get(OUTPUTS);
+    return text == null
+        ? List.of(network.tensors() - 1)
+        : Arrays.stream(text.split(" ")).map(Integer::valueOf).toList();
   }
 
   private static FileTensors parse(String text) {

@@ -28,6 +28,7 @@ final class GraphImport {
   private final Map<String, Integer> registers = new HashMap<>(); // unusual ones, by layer
   private final Set<Integer> unknown = new HashSet<>(); // made by what is not supported
   private final List<String> unsupported = new ArrayList<>();
+  private final List<String> results = new ArrayList<>(); // the network's tensors
 
   GraphImport(ModelFile model) {
     this.model = model;
@@ -35,7 +36,7 @@ final class GraphImport {
   }
 
   Network network(String name) throws NetworkFileException {
-    input();
+    inputs();
     for (int i = 0; i < model.operators(); i++) {
       operator(model.operator(i));
     }
@@ -50,7 +51,7 @@ final class GraphImport {
                   String.join("; ", listed),
                   unsupported.size() > MAX_LISTED ? "; …" : ""));
     }
-    output();
+    outputs();
     try {
       return new Network(
           name,
@@ -59,6 +60,8 @@ final class GraphImport {
           Map.of(
               FileTensors.KEY,
               described(),
+              FileTensors.OUTPUTS,
+              String.join(" ", results),
               FileRegisters.KEY,
               new FileRegisters(registers).toString()));
     } catch (IllegalArgumentException e) {
@@ -67,38 +70,86 @@ final class GraphImport {
     }
   }
 
-  private void input() throws NetworkFileException {
-    List<Integer> inputs = model.inputs();
-    if (inputs.size() != 1) {
-      throw model.bytes().bad("inputs", "expected one, got " + inputs.size());
+  /** One input as it is; several of one kind as one row, each cut out of it. */
+  private void inputs() throws NetworkFileException {
+    List<TensorEntry> entries = new ArrayList<>();
+    List<TensorType> made = new ArrayList<>();
+    for (int input : model.inputs()) {
+      TensorEntry entry = model.tensor(input);
+      if (entry.shape().rank() > 1 && entry.shape().dim(0) != 1) {
+        throw entry.bad("expected a batch of 1 in front, got " + entry.shape());
+      }
+      entries.add(entry);
+      made.add(inputType(entry));
     }
-    TensorEntry entry = model.tensor(inputs.getFirst());
-    if (entry.shape().rank() > 1 && entry.shape().dim(0) != 1) {
-      throw entry.bad("expected a batch of 1 in front, got " + entry.shape());
+    if (entries.isEmpty()) {
+      throw model.bytes().bad("inputs", "expected at least one");
     }
+    if (entries.size() == 1) {
+      types.add(made.getFirst());
+      values.put(
+          entries.getFirst().index(), new Value(0, entries.getFirst().shape(), made.getFirst()));
+      return;
+    }
+    long elements = 0;
+    for (TensorType type : made) {
+      elements += type.elements();
+      if (!type.kind().equals(made.getFirst().kind()) || elements > Integer.MAX_VALUE) {
+        throw model
+            .bytes()
+            .bad(
+                "inputs",
+                "several must be of one kind, got %s and %s"
+                    .formatted(made.getFirst().kind(), type.kind()));
+      }
+    }
+    types.add(made.getFirst().shaped((int) elements, 1, 1));
+    int base = 0;
+    for (int i = 0; i < entries.size(); i++) {
+      TensorEntry entry = entries.get(i);
+      int tensor =
+          add(
+              MoveOperators.fromFileOrder(
+                  unique(entry.name()), 0, base, entry.shape(), made.get(i)));
+      if (values.put(entry.index(), new Value(tensor, entry.shape(), made.get(i))) != null) {
+        throw model.bytes().bad("inputs", "tensor %d twice".formatted(entry.index()));
+      }
+      base += made.get(i).elements();
+    }
+  }
+
+  private static TensorType inputType(TensorEntry entry) throws NetworkFileException {
     try {
-      types.add(entry.made());
+      return entry.made();
     } catch (Unsupported e) {
-      throw entry.bad("is the input: " + e.what());
+      throw entry.bad("is an input: " + e.what());
     } catch (IllegalArgumentException e) {
       throw entry.bad(String.valueOf(e.getMessage()));
     }
-    values.put(entry.index(), new Value(0, entry.shape(), types.getFirst()));
   }
 
-  private void output() throws NetworkFileException {
+  /** The file's first output becomes the network's, which is what its last layer makes. */
+  private void outputs() throws NetworkFileException {
     List<Integer> outputs = model.outputs();
-    if (outputs.size() != 1) {
-      throw model.bytes().bad("outputs", "expected one, got " + outputs.size());
+    if (outputs.isEmpty()) {
+      throw model.bytes().bad("outputs", "expected at least one");
     }
-    Value value = values.get(outputs.getFirst());
-    if (value == null) {
-      throw model.bytes().bad("outputs", "no operator makes tensor " + outputs.getFirst());
-    }
-    if (value.tensor() != layers.size() || layers.isEmpty()) { // a network ends in its output
+    Value value = output(outputs.getFirst());
+    if (value.tensor() != layers.size() || layers.isEmpty()) {
       add(Rearrange.joined(unique("output"), List.of(value.tensor()), value.type()));
       values.put(outputs.getFirst(), new Value(layers.size(), value.shape(), value.type()));
     }
+    for (int output : outputs) {
+      results.add(String.valueOf(output(output).tensor()));
+    }
+  }
+
+  private Value output(int tensor) throws NetworkFileException {
+    Value value = values.get(tensor);
+    if (value == null) {
+      throw model.bytes().bad("outputs", "no operator makes tensor " + tensor);
+    }
+    return value;
   }
 
   private void operator(FileOperator operator) throws NetworkFileException {

@@ -52,12 +52,17 @@ final class MoveOperators {
     if (planes || to.inFileOrder()) {
       return new Value(in.add(Rearrange.joined(name(in), List.of(tensor), type)), to, type);
     }
+    return new Value(in.add(fromFileOrder(name(in), tensor, 0, to, type)), to, type);
+  }
+
+  /** A tensor from a row of elements in the file's order, from {@code base} on. */
+  static Rearrange fromFileOrder(String name, int row, int base, FileShape to, TensorType type) {
     int[] strides = to.fileStrides();
     List<Axis> axes = new ArrayList<>();
     for (int axis : to.axesAsStored()) {
       axes.add(Axis.of(to.dim(axis), strides[axis]));
     }
-    return new Value(in.add(new Rearrange(name(in), List.of(tensor), type, 0, axes)), to, type);
+    return new Rearrange(name, List.of(row), type, base, axes);
   }
 
   /** Paddings are [dimension][before, after]; what is padded is real zero. */

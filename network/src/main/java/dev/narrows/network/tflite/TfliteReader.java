@@ -5,7 +5,10 @@ import dev.narrows.network.NetworkReader;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Reads TFLite files: one subgraph, one input, one output, a batch of one. */
+/**
+ * Reads TFLite files: one subgraph, a batch of one. Several inputs of one kind become one row, in
+ * the file's order; of several outputs the first is the network's own.
+ */
 public final class TfliteReader implements NetworkReader {
   /** A reader; it has no state. */
   public TfliteReader() {}

@@ -72,7 +72,12 @@ class AttackFilesTest {
     return Stream.of(
         attack("another schema", f -> f.version = 2, "version", "schema 3"),
         attack("no operators", f -> f.operators.clear(), "operators", "expected 1 to"),
-        attack("two inputs", f -> f.inputs = new int[] {0, 3}, "inputs", "expected one"),
+        attack("two inputs", f -> f.inputs = new int[] {0, 3}, "inputs", "of one kind"),
+        attack("an input twice", f -> f.inputs = new int[] {0, 0}, "inputs", "tensor 0 twice"),
+        attack("no input", f -> f.inputs = new int[0], "inputs", "at least one"),
+        attack("no output", f -> f.outputs = new int[0], "outputs", "at least one"),
+        attack(
+            "an input as output", f -> f.outputs = new int[] {8, 1}, "outputs", "makes tensor 1"),
         attack("an input that is not there", f -> f.inputs = new int[] {9}, "tensor 9"),
         attack("a negative output", f -> f.outputs = new int[] {-1}, "outputs", "tensor -1"),
         attack("an output nobody makes", f -> f.outputs = new int[] {2}, "no operator makes"),

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -134,12 +135,12 @@ class LiteRtGoldenTest {
   /** [images][C][H][W] of SplitMix64's codes in the file's order. */
   private static int[] inputs(Network network, int count) {
     TensorType type = network.input();
-    FileTensors.Tensor file =
+    int[] places =
         FileTensors.of(network).orElseThrow().tensors().stream()
             .filter(tensor -> tensor.tensor() == 0)
             .findFirst()
-            .orElseThrow();
-    int[] places = file.shape().places();
+            .map(tensor -> tensor.shape().places())
+            .orElseGet(() -> IntStream.range(0, type.elements()).toArray()); // several: one row
     int[] codes = new int[count * type.elements()];
     for (int image = 0; image < count; image++) {
       SplittableRandom random = new SplittableRandom(image);
@@ -157,6 +158,15 @@ class LiteRtGoldenTest {
       }
     }
     return codes;
+  }
+
+  @Test
+  void outputs_fileWithTwo_areTheFilesInItsOrder() throws IOException {
+    Network network = new TfliteReader().read(OPERATORS.resolve("several-inputs-outputs.tflite"));
+    List<Integer> outputs = FileTensors.outputs(network);
+    assertThat(outputs).hasSize(2).first().isEqualTo(network.tensors() - 1);
+    assertThat(network.tensor(outputs.get(1)).height()).isEqualTo(4);
+    assertThat(network.input().elements()).isEqualTo(60 + 12);
   }
 
   private static void compare(Network network, String golden, Map<Integer, int[]> made)
