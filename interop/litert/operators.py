@@ -223,6 +223,39 @@ def transposed(dtype, same, stride, height, width, bias_type="int32", activation
     return m.pack([(B.TRANSPOSE_CONV, *kind, [shape, weights, 0, bias], [made], 4)], made)
 
 
+def batch_matmul(adj_x, adj_y, left=(1, 7, 6), zero=0):
+    """A constant on the right."""
+    random = np.random.default_rng(10)
+    m = Model()
+    m.tensor(left, "int8", 0.05, 11)
+    terms, rows = (left[-2], left[-1]) if adj_x else (left[-1], left[-2])
+    shape = (5, terms) if adj_y else (terms, 5)
+    weights = m.tensor(shape, "int8", 0.006, zero, random.integers(-127, 128, shape))
+    made = m.tensor((*left[:-2], rows, 5), "int8", 0.03, -20)
+    kind = options("BatchMatMulOptions", adjX=adj_x, adjY=adj_y)
+    return m.pack([(B.BATCH_MATMUL, *kind, [0, weights], [made], 2)], made)
+
+
+def batch_matmul_reals(adj_x, shape, out, constant=False):
+    """x with itself, turned, or with a constant; halves, so that float32 sums are exact."""
+    random = np.random.default_rng(11)
+    m = Model()
+    m.tensor(shape, "int8", 0.5, 3)
+    left = m.tensor(shape, "float32")
+    right = left
+    if constant:
+        right = m.tensor((shape[-1], 5), "float32", data=random.integers(-9, 10, (shape[-1], 5)) / 2)
+    made = m.tensor(out, "float32")
+    kind = options("BatchMatMulOptions", adjX=adj_x, adjY=not adj_x and not constant)
+    return m.pack(
+        [
+            (B.DEQUANTIZE, *options("DequantizeOptions"), [0], [left], 2),
+            (B.BATCH_MATMUL, *kind, [left, right], [made], 1),
+        ],
+        made,
+    )
+
+
 def several():
     """Two inputs, two outputs, the first of which is made first."""
     m = Model()
@@ -485,6 +518,14 @@ CASES = {
     ),
     "concatenation-uint8-scales": concatenation_scaled,
     **resizes(),
+    "batch-matmul": lambda: batch_matmul(False, False),
+    "batch-matmul-right": lambda: batch_matmul(False, True, (1, 3, 4, 6), 9),
+    "batch-matmul-left": lambda: batch_matmul(True, False),
+    "batch-matmul-real-right": lambda: batch_matmul_reals(False, (1, 3, 4, 6), (1, 3, 4, 4)),
+    "batch-matmul-real-left": lambda: batch_matmul_reals(True, (1, 4, 6), (1, 6, 6)),
+    "batch-matmul-real-constant": lambda: batch_matmul_reals(
+        False, (1, 3, 4, 6), (1, 3, 4, 5), True
+    ),
     "several-inputs-outputs": several,
     "transpose-conv-same": lambda: transposed("int8", True, 2, 9, 7, activation=1),
     "transpose-conv-valid": lambda: transposed("int8", False, 2, 10, 8),

@@ -179,6 +179,7 @@ final class GraphImport {
         case CONV_2D -> DotOperators.convolution(made);
         case DEPTHWISE_CONV_2D -> DotOperators.depthwise(made);
         case TRANSPOSE_CONV -> DotOperators.transposed(made);
+        case BATCH_MATMUL -> MatMulOperator.batchMatMul(made);
         case FULLY_CONNECTED -> DotOperators.fullyConnected(made);
         case ADD -> PairOperators.add(made);
         case SUB -> PairOperators.subtract(made);

@@ -34,7 +34,8 @@ enum Operator {
   RESIZE_NEAREST_NEIGHBOR(97, 4, 74),
   LEAKY_RELU(98, 2, 75),
   QUANTIZE(114, 3, 89),
-  HARD_SWISH(117, 1, 91);
+  HARD_SWISH(117, 1, 91),
+  BATCH_MATMUL(126, 4, 101);
 
   private final int code;
   private final int version;

@@ -33,6 +33,12 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
     return entry;
   }
 
+  /** Whether input {@code number} is a constant. */
+  boolean isConstant(int number) throws NetworkFileException {
+    int tensor = operator.input(number);
+    return tensor >= 0 && !graph.made(tensor) && graph.model().tensor(tensor).constant();
+  }
+
   boolean has(int number) {
     return operator.input(number) >= 0;
   }
