@@ -192,7 +192,7 @@ public record EvaluationResult(
           result.interval().map(Interval::text).orElse(""),
           result.differing());
     }
-    return table;
+    return table.withoutEmpty("95 %"); // results of older versions
   }
 
   private Table accuracies() {
@@ -231,7 +231,7 @@ public record EvaluationResult(
           result.classes().map(c -> Table.percent(c.share(c.persistent()))).orElse(""),
           exact.size() == result.layers().size() ? "all" : String.join(" ", exact));
     }
-    return table;
+    return table.withoutEmpty("95 %"); // results of older versions
   }
 
   private static Table floats(String accumulator, List<FloatDiagnostics> layers) {

@@ -50,6 +50,23 @@ public final class Table {
     rows.add(row);
   }
 
+  /** The same table, but for one column if nothing stands in it. */
+  Table withoutEmpty(String column) {
+    int left = columns.indexOf(column);
+    if (left < 0 || rows.stream().anyMatch(row -> !row.get(left).isEmpty())) {
+      return this;
+    }
+    Table table = new Table(title, without(columns, left));
+    rows.forEach(row -> table.row(without(row, left).toArray()));
+    return table;
+  }
+
+  private static List<String> without(List<String> cells, int left) {
+    List<String> others = new ArrayList<>(cells);
+    others.remove(left);
+    return others;
+  }
+
   /** The cells of every row, the header left out. */
   public List<List<String>> rows() {
     return List.copyOf(rows);

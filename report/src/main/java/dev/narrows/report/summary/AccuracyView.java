@@ -4,6 +4,7 @@ import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Classes;
 import dev.narrows.report.EvaluationResult.LayerRegister;
+import dev.narrows.report.Interval;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.SmallestWidth;
 import java.util.ArrayList;
@@ -71,7 +72,12 @@ public record AccuracyView(
   }
 
   /** One width; accuracy in percent. */
-  public record Point(int bits, double accuracy, int differing, Optional<Classes> classes) {}
+  public record Point(
+      int bits,
+      double accuracy,
+      Optional<Interval> interval,
+      int differing,
+      Optional<Classes> classes) {}
 
   /** Groups the rows of an evaluation; those that mix registers are on no curve. */
   public static AccuracyView of(EvaluationResult evaluation) {
@@ -82,7 +88,9 @@ public record AccuracyView(
         int bits = Integer.parseInt(text.group(1));
         byWay
             .computeIfAbsent(text.group(2), way -> new TreeMap<>())
-            .put(bits, new Point(bits, row.accuracy(), row.differing(), row.classes()));
+            .put(
+                bits,
+                new Point(bits, row.accuracy(), row.interval(), row.differing(), row.classes()));
       }
     }
     Optional<Double> exact =

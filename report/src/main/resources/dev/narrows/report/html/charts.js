@@ -209,6 +209,40 @@ const narrowsCharts = (() => {
       description: `Clean, transient and persistent dot products of layer ${layer.name} against register width.`});
   }
 
+  /**
+   * Accuracy lost with one layer narrowed at a time: layer against width, in points. Right of a row
+   * nothing changes; left of it accuracy has fallen further. A ring marks the narrowest width that
+   * is enough. Registers of another policy or order have a row of their own.
+   */
+  function sensitivity(result, look, width) {
+    const ways = new Set(result.layers.flatMap(l => l.registers.map(r => r.accumulator.replace(/^int\d+:/, ''))));
+    const rowOf = (layer, register) => ways.size === 1 ? layer.name : `${layer.name}, ${register.accumulator.replace(/^int\d+:/, '')}`;
+    const values = result.layers.flatMap(layer => layer.registers.map(r => ({row: rowOf(layer, r), bits: r.bits, accumulator: r.accumulator,
+      lost: result.exactAccuracy - r.accuracy, accuracy: r.accuracy, interval: `${r.interval.low.toFixed(2)}\u2026${r.interval.high.toFixed(2)}`,
+      p: r.p, overflowing: r.overflowing, enough: layer.enough === r.bits})));
+    const rows = [...new Set(values.map(v => v.row))];
+    const labelRoom = Math.min(width < 600 ? 110 : 260, 18 + 5.9 * Math.max(...rows.map(n => n.length)));
+    const most = Math.max(1, ...values.map(v => v.lost));
+    const x = {field: 'bits', type: 'ordinal', axis: {...bitsAxis, labelAngle: 0}};
+    const y = {field: 'row', type: 'nominal', sort: rows, title: null, axis: {labelLimit: labelRoom}};
+    const tooltip = [{field: 'row', title: 'layer'}, {field: 'accumulator', title: 'register'}, {field: 'accuracy', title: 'accuracy, %', format: '.2f'},
+      {field: 'interval', title: '95 % interval'}, {field: 'lost', title: 'points lost', format: '.2f'}, {field: 'p', title: 'p', format: '.2~g'},
+      {field: 'overflowing', title: '% of dots overflow', format: '.3f'}];
+    const columns = new Set(values.map(v => v.bits)).size;
+    return spec(look, {autosize: undefined, width: Math.min(width - labelRoom - 34, 80 * columns), height: {step: 24}, data: {values},
+      layer: [
+        {mark: {type: 'rect', stroke: look.paper, strokeWidth: 1},
+          encoding: {x, y, tooltip, color: {field: 'lost', type: 'quantitative', title: 'points lost',
+            scale: {type: 'sqrt', domain: [0, most], range: [look.none, ...look.heat.transient], clamp: true},
+            legend: {orient: 'bottom', direction: 'horizontal', gradientLength: Math.min(220, width - 60), gradientThickness: 10,
+              values: [0, 1, 5, 10, 25, 50].filter(v => v <= most)}}}},
+        {transform: [{filter: 'datum.enough'}], mark: {type: 'point', shape: 'circle', size: 110, filled: false, strokeWidth: 2.2, color: HUES[0]},
+          encoding: {x, y, tooltip}},
+      ],
+      description: `Accuracy lost in points against ${result.exactAccuracy.toFixed(2)} % in exact registers, with one layer narrowed at a time; enough: `
+        + result.layers.filter(l => l.enough !== undefined).map(l => `${l.name} ${l.enough} bits`).join('; ') + '.'});
+  }
+
   /** The least width at which at least this share of the dot products is clean. */
   const enoughFor = (profile, share) =>
     (profile.widths.find(w => w.clean >= share * profile.dots) ?? profile.widths.at(-1)).bits;
@@ -381,6 +415,7 @@ const narrowsCharts = (() => {
     });
     analyses(run).forEach((analysis, i, all) => {
       if (profiled(analysis).length) add('overflow' + several(all, i), 'Overflow by layer', (l, w) => overflow(analysis, l, w));
+      if (analysis.sensitivity) add('sensitivity' + several(all, i), 'Accuracy lost layer by layer', (l, w) => sensitivity(analysis.sensitivity, l, w));
       if (analysis.layers.length) add('ranges' + several(all, i), 'Range of partial sums', (l, w) => ranges(analysis, registerOf(run.summary), l, w));
       if (withChannels) profiled(analysis).filter(layer => layer.profile.channels).forEach(layer =>
         add(`channels${several(all, i)}-${layer.name.replace(/[^A-Za-z0-9._-]+/g, '_')}`, `Channels of ${layer.name}`, (l, w) => channels(layer, l, w)));

@@ -150,6 +150,7 @@
       {title: 'sum', value: r => r.way, text: r => words(r.way)},
       {title: 'bits', value: r => r.bits, number: true},
       {title: 'accuracy %', value: r => r.accuracy, text: r => fixed(r.accuracy), number: true},
+      ...rows.some(r => r.interval) ? [{title: '95 %', value: r => r.interval?.low, text: r => span(r.interval), number: true}] : [],
       {title: 'unlike exact', value: r => r.differing, text: r => count(r.differing), number: true, hint: 'images whose prediction differs from the exact registers\u2019'},
       of('clean'), of('transient'), of('persistent'),
       {title: 'enough', value: r => r.enough ? 1 : 0, text: r => r.enough ? 'smallest' : '', number: true},
@@ -229,6 +230,7 @@
           chart(prefix + 'chart-overflow' + tail, draw('overflow'), name => openLayer(name)),
           el('div', {class: 'bar'}, el('label', {for: prefix + 'layer-choice' + tail}, 'Look into'), select), box));
       }
+      if (analysis.sensitivity) sections.push(...sensitivitySections(analysis.sensitivity, draw('sensitivity'), prefix, tail));
       if (draw('ranges')) {
         const register = run.summary.reachable?.bits ?? run.summary.proven;
         sections.push(section(prefix + 'ranges' + tail, 'Range of the partial sums over the range of the register',
@@ -256,12 +258,94 @@
           {title: 'half', value: l => l.profile && narrowsCharts.enoughFor(l.profile, 0.5), number: true, hint: 'enough for half of the dot products'},
           {title: 'dot products', value: l => l.profile?.dots, text: l => count(l.profile?.dots), number: true}] : [],
         {title: 'register', value: l => l.accumulator},
+        ...analysis.layers.some(l => l.runtimeRegister) ? [{title: 'runtime\u2019s', value: l => l.runtimeRegister, hint: 'what the file\u2019s own runtime sums in'}] : [],
       ];
       sections.push(section(prefix + 'layers' + tail, 'Layers', 'Widths in bits. Click a heading to sort'
         + (profiled.length ? ', a name to look into the layer.' : '.'),
         table('Layers', columns, analysis.layers, {id: prefix + 'layers-table' + tail, open: profiled.length ? l => openLayer(l.name) : undefined})));
+      sections.push(...channelSections(analysis, prefix, tail), ...platformSections(analysis, prefix, tail));
       return sections;
     });
+  }
+
+  const probability = p => p >= 0.0001 || p === 0 ? fixed(p, 4) : p.toExponential(1);
+  const span = interval => interval ? `${fixed(interval.low)} \u2026 ${fixed(interval.high)}` : '';
+
+  /** Accuracy with one layer narrowed at a time. */
+  function sensitivitySections(result, draw, prefix, tail) {
+    const at = (layer, bits) => layer.registers.find(r => r.bits === bits);
+    const rows = result.layers.flatMap(l => l.registers.map(r => ({...r, name: l.name, enough: r.bits === l.enough})));
+    return [named('Sensitivity', section(prefix + 'sensitivity' + tail, 'Accuracy with one layer narrowed at a time',
+      `Points lost against ${percent(result.exactAccuracy)} (95\u202f%: ${span(result.interval)}) in exact registers. A ring marks the narrowest width that, with every wider one tried, `
+      + `loses at most ${result.allowedLoss} point. Wider registers change nothing.` + (result.skipped.length ? ` Left exact: ${result.skipped.join(', ')}.` : ''),
+      chart(prefix + 'chart-sensitivity' + tail, draw),
+      table('Narrowest registers', [
+        {title: 'layer', value: l => l.name},
+        {title: 'safe', value: l => l.safe, number: true, hint: 'enough for any input'},
+        {title: 'seen', value: l => l.seen, number: true, hint: 'no sum of these images needed more'},
+        {title: 'enough', value: l => l.enough, number: true},
+        {title: 'accuracy %', value: l => at(l, l.enough)?.accuracy, text: l => fixed(at(l, l.enough)?.accuracy), number: true},
+        {title: '95 %', value: l => at(l, l.enough)?.interval.low, text: l => span(at(l, l.enough)?.interval), number: true},
+        {title: 'one bit less %', value: l => at(l, l.enough - 1)?.accuracy, text: l => fixed(at(l, l.enough - 1)?.accuracy), number: true},
+      ], result.layers, {id: prefix + 'sensitivity-table' + tail}),
+      el('details', {}, el('summary', {}, `All ${rows.length} registers tried`),
+        table('Registers tried', [
+          {title: 'layer', value: r => r.name},
+          {title: 'register', value: r => r.accumulator},
+          {title: 'accuracy %', value: r => r.accuracy, text: r => fixed(r.accuracy), number: true},
+          {title: '95 %', value: r => r.interval.low, text: r => span(r.interval), number: true},
+          {title: 'unlike exact', value: r => r.differing, text: r => count(r.differing), number: true},
+          {title: 'only exact right', value: r => r.onlyExact, text: r => count(r.onlyExact), number: true},
+          {title: 'only narrow right', value: r => r.onlyNarrow, text: r => count(r.onlyNarrow), number: true},
+          {title: 'p', value: r => r.p, text: r => probability(r.p), number: true, hint: 'McNemar\u2019s exact test against exact registers'},
+          {title: 'overflowing %', value: r => r.overflowing, text: r => fixed(r.overflowing), number: true, hint: 'of the layer\u2019s dot products'},
+        ], rows, {id: prefix + 'registers-table' + tail, rowClass: r => r.enough ? 'enough' : undefined}))))];
+  }
+
+  /** The channels that narrow registers hurt most. */
+  function channelSections(analysis, prefix, tail) {
+    return (analysis.worstChannels ?? []).filter(w => w.channels.length).map(worst => named(`Channels in ${worst.bits} bits`,
+      section(`${prefix}worst-${worst.bits}${tail}`, `Channels that overflow most in ${worst.bits} bits`, null,
+        table('Worst channels', [
+          {title: 'layer', value: c => c.layer},
+          {title: 'channel', value: c => c.channel, number: true},
+          {title: 'seen', value: c => c.seen, number: true, hint: 'bits that the widest sum of these images needed'},
+          {title: 'safe', value: c => c.safe, number: true, hint: 'bits that are enough for any input'},
+          {title: 'overflowing', value: c => c.overflowing, text: c => count(c.overflowing), number: true},
+          {title: '%', value: c => share(c.overflowing, c.dots), text: c => fixed(share(c.overflowing, c.dots)), number: true},
+        ], worst.channels, {id: `${prefix}worst-table-${worst.bits}${tail}`}))));
+  }
+
+  /** Instructions that add two products in 16 bits, and sums kept in 16 or 24. */
+  function platformSections(analysis, prefix, tail) {
+    const platforms = analysis.platforms;
+    if (!platforms) return [];
+    const pair = p => `channel ${p.channel}, terms ${p.terms.join(' and ')}, weights ${p.weights.join(' and ')}: ${p.lo} \u2026 ${p.hi}`;
+    const rows = analysis.layers.map(l => ({name: l.name, at: Object.fromEntries(platforms.registers.map(c => [c.bits, c.layers.find(r => r.name === l.name)]))}));
+    return [named('Processors', section(prefix + 'platforms' + tail, 'Narrow registers of processors',
+      'Unsafe: for some input of the layer\u2019s range the sum of the two products leaves 16 bits. The widest unsafe pair stands at the end of a row.',
+      ...platforms.pairs.flatMap((check, i) => [
+        el('h3', {}, check.instruction), el('p', {class: 'hint'}, check.assumes + '.'),
+        table(check.instruction, [
+          {title: 'layer', value: l => l.name},
+          {title: 'pairs', value: l => l.unfit ? undefined : l.pairs, text: l => l.unfit ? '' : count(l.pairs), number: true},
+          {title: 'unsafe', value: l => l.unfit ? undefined : l.unsafe, text: l => l.unfit ? '' : count(l.unsafe), number: true},
+          {title: 'channels', value: l => l.unfit ? undefined : l.channels, text: l => l.unfit ? '' : count(l.channels), number: true, hint: 'with an unsafe pair'},
+          ...check.layers.some(l => l.seen) ? [
+            {title: 'sums beyond', value: l => l.seen?.overflowing, text: l => count(l.seen?.overflowing), number: true, hint: 'pair sums of these images beyond 16 bits'},
+            {title: '% of sums', value: l => l.seen && share(l.seen.overflowing, l.seen.sums), text: l => l.seen ? fixed(share(l.seen.overflowing, l.seen.sums), 4) : '', number: true},
+            {title: '% of dots', value: l => l.seen && share(l.seen.hit, l.seen.dots), text: l => l.seen ? fixed(share(l.seen.hit, l.seen.dots), 4) : '', number: true, hint: 'dot products with such a pair sum'}] : [],
+          {title: 'widest unsafe pair', value: l => l.unfit ?? (l.worst ? pair(l.worst) : '')},
+        ], check.layers, {id: `${prefix}pairs-table-${i + 1}${tail}`})]),
+      el('h3', {}, 'Whole sums'), el('p', {class: 'hint'}, 'Channels that some input overflows, and dot products of the data that do.'),
+      table('Whole sums', [
+        {title: 'layer', value: r => r.name},
+        ...platforms.registers.flatMap(({bits}) => [
+          {title: `channels, ${bits} bits`, value: r => r.at[bits]?.channels, text: r => count(r.at[bits]?.channels), number: true},
+          ...analysis.images === undefined ? [] : [{title: `% of dots, ${bits} bits`, number: true,
+            value: r => r.at[bits]?.dots && share(r.at[bits].overflowing, r.at[bits].dots),
+            text: r => r.at[bits]?.dots ? fixed(share(r.at[bits].overflowing, r.at[bits].dots), 4) : ''}]]),
+      ], rows, {id: prefix + 'sums-table' + tail})))];
   }
 
   /** What the contents call a section, where its title is too long. */
