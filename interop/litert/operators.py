@@ -256,6 +256,13 @@ def batch_matmul_reals(adj_x, shape, out, constant=False):
     )
 
 
+def real(code):
+    m = Model()
+    m.tensor((1, 5, 4, 3), "float32")
+    made = m.tensor((1, 5, 4, 3), "float32")
+    return m.pack([(code, None, 0, [0], [made], 1)], made)
+
+
 def several():
     """Two inputs, two outputs, the first of which is made first."""
     m = Model()
@@ -518,6 +525,9 @@ CASES = {
     ),
     "concatenation-uint8-scales": concatenation_scaled,
     **resizes(),
+    "logistic-real": lambda: real(B.LOGISTIC),
+    "hard-swish-real": lambda: real(B.HARD_SWISH),
+    "add-real-n1": lambda: pair(B.ADD, "float32", (1, 5, 4, 3), (3,), constant=1, activation=2),
     "batch-matmul": lambda: batch_matmul(False, False),
     "batch-matmul-right": lambda: batch_matmul(False, True, (1, 3, 4, 6), 9),
     "batch-matmul-left": lambda: batch_matmul(True, False),

@@ -15,6 +15,7 @@ import dev.narrows.network.Softmax;
 import dev.narrows.network.Store;
 import dev.narrows.network.TensorType;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** Layers of real numbers from what the graph says of them. */
 record RealLayerReader(Tensors tensors) {
@@ -35,10 +36,8 @@ record RealLayerReader(Tensors tensors) {
       case "realAdd" -> binary(name, inputs, output, Elementwise.Operation.ADD);
       case "realSubtract" -> binary(name, inputs, output, Elementwise.Operation.SUBTRACT);
       case "realMultiply" -> binary(name, inputs, output, Elementwise.Operation.MULTIPLY);
-      case "relu" -> new Activation(name, input, output, Activation.Function.RELU);
-      case "relu6" -> new Activation(name, input, output, Activation.Function.RELU6);
-      case "gelu" -> new Activation(name, input, output, Activation.Function.GELU);
-      case "silu" -> new Activation(name, input, output, Activation.Function.SILU);
+      case "relu", "relu6", "reluN1To1", "hardSwish", "logistic", "tanh", "gelu", "silu" ->
+          new Activation(name, input, output, function(kind));
       case "meanPool" -> new MeanPool(name, input, output, GraphReader.window(fields));
       case "softmax" ->
           new Softmax(name, input, output, (float) fields.number("scale"), fields.flag("causal"));
@@ -74,6 +73,13 @@ record RealLayerReader(Tensors tensors) {
   private static Elementwise binary(
       String name, int[] inputs, TensorType output, Elementwise.Operation operation) {
     return new Elementwise(name, inputs[0], inputs[1], output, operation);
+  }
+
+  private static Activation.Function function(String kind) {
+    return Arrays.stream(Activation.Function.values())
+        .filter(function -> function.toString().equals(kind))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static MatMul.Form form(Fields fields) throws NetworkFileException {

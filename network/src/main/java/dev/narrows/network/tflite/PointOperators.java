@@ -26,7 +26,8 @@ final class PointOperators {
       case NONE -> in.finish(layer);
       case RELU -> in.finish(activation(in, in.add(layer), layer, Activation.Function.RELU));
       case RELU6 -> in.finish(activation(in, in.add(layer), layer, Activation.Function.RELU6));
-      case RELU_N1_TO_1 -> throw new Unsupported("RELU_N1_TO_1 of real numbers");
+      case RELU_N1_TO_1 ->
+          in.finish(activation(in, in.add(layer), layer, Activation.Function.RELU_N1_TO_1));
     }
   }
 
@@ -34,6 +35,14 @@ final class PointOperators {
       OperatorImport in, int tensor, Layer layer, Activation.Function function) {
     String name = in.graph().unique(layer.name() + "/" + function);
     return new Activation(name, tensor, layer.output(), function);
+  }
+
+  /** A function of real numbers, each by itself. */
+  static void real(OperatorImport in, Activation.Function function)
+      throws NetworkFileException, Unsupported {
+    Value value = in.value(0);
+    in.requireShape(value.shape());
+    in.finish(new Activation(in.name(), value.tensor(), in.made().made(), function));
   }
 
   static void relu(OperatorImport in, FusedActivation activation)

@@ -3,6 +3,7 @@ package dev.narrows.network.tflite;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.Quantization;
+import dev.narrows.network.Activation;
 import dev.narrows.network.CodeTable;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.TensorType;
@@ -18,6 +19,10 @@ final class TableOperators {
   }
 
   static void logistic(OperatorImport in) throws NetworkFileException, Unsupported {
+    if (in.value(0).type().isReal()) {
+      PointOperators.real(in, Activation.Function.LOGISTIC);
+      return;
+    }
     Quantization from = from(in);
     if (from.format().bits() == 16) {
       WideSigmoid sigmoid = wide(in, from, false);
@@ -28,6 +33,10 @@ final class TableOperators {
   }
 
   static void tanh(OperatorImport in) throws NetworkFileException, Unsupported {
+    if (in.value(0).type().isReal()) {
+      PointOperators.real(in, Activation.Function.TANH);
+      return;
+    }
     Quantization from = from(in);
     if (from.format().bits() == 16) {
       WideSigmoid sigmoid = wide(in, from, true);
@@ -85,6 +94,10 @@ final class TableOperators {
   }
 
   static void hardSwish(OperatorImport in) throws NetworkFileException, Unsupported {
+    if (in.value(0).type().isReal()) {
+      PointOperators.real(in, Activation.Function.HARD_SWISH);
+      return;
+    }
     Quantization from = from(in);
     if (from.format().bits() != 8) {
       throw new Unsupported("codes " + from.format());
