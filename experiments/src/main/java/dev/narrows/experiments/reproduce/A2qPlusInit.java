@@ -55,9 +55,8 @@ final class A2qPlusInit implements Figure {
     static Plan of(Scale scale) {
       TestBed bed = TestBed.of(scale, TestBed.resnet20());
       return switch (scale) {
-        case SMOKE -> new Plan(bed, 1, List.of(11, 10), List.of(11, 10), List.of());
-        case TWO_CORE ->
-            new Plan(bed, 3, List.of(13, 12, 11, 10), List.of(12, 10), List.of(12, 10));
+        case SMOKE -> new Plan(bed, 1, List.of(11, 10), List.of(11, 10), List.of(10));
+        case TWO_CORE -> new Plan(bed, 3, List.of(13, 12, 11, 10), List.of(12), List.of());
       };
     }
   }

@@ -127,7 +127,9 @@ record TestBed(
    * unless said otherwise.
    */
   static final class Run {
-    private static final double FINE_TUNING = 0.02;
+    /** Learning rate where nothing else is said. */
+    static final double FINE_TUNING = 0.02;
+
     private static final double FLOAT_TUNING = 0.01;
 
     private final TestBed bed;
@@ -198,7 +200,12 @@ record TestBed(
 
     /** Quantisation-aware training. */
     Run quantize(int epochs) {
-      return phase("quantize: " + TestBed.phase(epochs, "sgd", FINE_TUNING));
+      return quantize(epochs, FINE_TUNING);
+    }
+
+    /** Quantisation-aware training at a rate of its own. */
+    Run quantize(int epochs, double rate) {
+      return phase("quantize: " + TestBed.phase(epochs, "sgd", rate));
     }
 
     /**
