@@ -525,6 +525,13 @@ CASES = {
     ),
     "concatenation-uint8-scales": concatenation_scaled,
     **resizes(),
+    **{
+        f"softmax-int16-{word}": lambda scale=scale: unary(
+            B.SOFTMAX, options("SoftmaxOptions", beta=1.0), (1, 5, 4, 12), shape=(1, 5, 4, 12),
+            scale=scale, zero=0, out=(1 / 32768, 0), dtype="int16", version=3,
+        )
+        for word, scale in (("fine", 0.0001), ("coarse", 0.001))
+    },
     "logistic-real": lambda: real(B.LOGISTIC),
     "hard-swish-real": lambda: real(B.HARD_SWISH),
     "add-real-n1": lambda: pair(B.ADD, "float32", (1, 5, 4, 3), (3,), constant=1, activation=2),

@@ -6,7 +6,7 @@ import dev.narrows.core.format.IntegerRange;
  * A layer that computes codes without a register: each output column is a function of one input
  * column, in integers, the same bits everywhere. A column is the channels of one position.
  */
-public sealed interface CodeFunction extends Layer permits IntegerSoftmax, CodeTable {
+public sealed interface CodeFunction extends Layer permits IntegerSoftmax, WideSoftmax, CodeTable {
   /** The tensor read. */
   int input();
 

@@ -43,6 +43,7 @@ import dev.narrows.network.Resize;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.TransposedConvolution;
+import dev.narrows.network.WideSoftmax;
 import dev.narrows.network.Window;
 import dev.narrows.network.safetensors.ElementType;
 import dev.narrows.network.safetensors.SafetensorsFile;
@@ -234,6 +235,7 @@ final class GraphReader {
       case "rearrange" -> rearrange(fields, name, inputs, output);
       case "codeTable" ->
           new CodeTable(name, input, output, fields.flag("signed"), table(fields, name));
+      case "wideSoftmax" -> new WideSoftmax(name, input, output, factor(fields.object("factor")));
       case "integerSoftmax" ->
           new IntegerSoftmax(
               name, input, output, factor(fields.object("factor")), fields.integer("least"));

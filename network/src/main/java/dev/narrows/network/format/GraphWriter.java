@@ -40,6 +40,7 @@ import dev.narrows.network.Resize;
 import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.TransposedConvolution;
+import dev.narrows.network.WideSoftmax;
 import dev.narrows.network.Window;
 import dev.narrows.network.safetensors.ElementType;
 import dev.narrows.network.safetensors.SafetensorsWriter;
@@ -143,6 +144,7 @@ final class GraphWriter {
           integers(node, "table", t.table());
         }
       }
+      case WideSoftmax s -> factor(node, "factor", s.factor());
       case IntegerSoftmax s -> {
         factor(node, "factor", s.factor());
         node.put("least", s.least());

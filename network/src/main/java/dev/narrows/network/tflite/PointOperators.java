@@ -2,6 +2,7 @@ package dev.narrows.network.tflite;
 
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.Activation;
@@ -13,6 +14,7 @@ import dev.narrows.network.Rearrange;
 import dev.narrows.network.Rescale;
 import dev.narrows.network.Softmax;
 import dev.narrows.network.TensorType;
+import dev.narrows.network.WideSoftmax;
 import java.util.List;
 
 /** Operators that work element by element on one tensor, and softmax. */
@@ -87,6 +89,10 @@ final class PointOperators {
       real(in, value, to, beta);
       return;
     }
+    if (to.quantization().format().bits() == 16) {
+      wide(in, value, to, beta);
+      return;
+    }
     requireBytes(value.type());
     requireBytes(to);
     Quantization made = to.quantization();
@@ -94,6 +100,20 @@ final class PointOperators {
       throw in.bad("its output must have scale 1/256 from the smallest code on, got " + made);
     }
     in.finish(IntegerSoftmax.of(in.name(), value.tensor(), value.type(), to, beta));
+  }
+
+  private static void wide(OperatorImport in, Value value, TensorType to, float beta)
+      throws NetworkFileException, Unsupported {
+    Quantization made = to.quantization();
+    requireFormat(value, made.format());
+    Quantization from = value.type().quantization();
+    if (from.zeroPoint() != 0
+        || made.zeroPoint() != 0
+        || Math.abs(made.scale() * (1 << 15) - 1) > 0.001) {
+      throw in.bad("its output must have scale 1/32768, both zero point 0, got " + made);
+    }
+    double factor = (float) from.scale() * beta / (10.0 / 65535);
+    in.finish(new WideSoftmax(in.name(), value.tensor(), to, FixedPoint.fromReal(factor)));
   }
 
   /** The rows of {@link Softmax} are along the width, so channels go there and back. */
