@@ -135,6 +135,24 @@ const narrowsCharts = (() => {
     return from > to ? [2, 8] : [Math.max(2, Math.min(from, to - 6)), to];
   }
 
+  /**
+   * Layers' names as charts have room for: of paths such as model/conv2d_1/BiasAdd the folders that
+   * all share are left out, and the last parts as long as the rest tells the layers apart.
+   */
+  function labels(names) {
+    let parts = names.map(name => name.split('/'));
+    const distinct = all => new Set(all.map(p => p.join('/'))).size === new Set(names).size;
+    const shorter = cut => {
+      const next = parts.map(cut);
+      if (!next.every(p => p.length) || !distinct(next)) return false;
+      parts = next;
+      return true;
+    };
+    while (parts.every(p => p.length > 1 && p[0] === parts[0][0]) && shorter(p => p.slice(1)));
+    while (parts.some(p => p.length > 1) && shorter(p => p.length > 1 ? p.slice(0, -1) : p));
+    return new Map(names.map((name, i) => [name, parts[i].join('/')]));
+  }
+
   /** Two heat maps, row against width: the share of dot products with each kind of overflow. */
   function heat(rows, rowTitle, look, width, shown, description) {
     const names = [...new Set(rows.map(r => r.row))];
@@ -180,7 +198,8 @@ const narrowsCharts = (() => {
   /** Layer against width; a cell carries its layer, so that a click can look into it. */
   function overflow(analysis, look, width) {
     const layers = profiled(analysis);
-    return heat(layers.flatMap(layer => rowsOf(layer.name, layer.profile, layer.name)), 'layer', look, width,
+    const short = labels(layers.map(layer => layer.name));
+    return heat(layers.flatMap(layer => rowsOf(short.get(layer.name), layer.profile, layer.name)), 'layer', look, width,
       shownWidths(layers.map(layer => layer.profile)),
       'Share of dot products that overflow, layer against register width; transient and persistent apart. The table of layers and the layer view hold the same numbers.');
   }
@@ -216,12 +235,13 @@ const narrowsCharts = (() => {
    */
   function sensitivity(result, look, width) {
     const ways = new Set(result.layers.flatMap(l => l.registers.map(r => r.accumulator.replace(/^int\d+:/, ''))));
-    const rowOf = (layer, register) => ways.size === 1 ? layer.name : `${layer.name}, ${register.accumulator.replace(/^int\d+:/, '')}`;
+    const short = labels(result.layers.slice(0, -1).map(l => l.name)).set(result.layers.at(-1).name, result.layers.at(-1).name);
+    const rowOf = (layer, register) => ways.size === 1 ? short.get(layer.name) : `${short.get(layer.name)}, ${register.accumulator.replace(/^int\d+:/, '')}`;
     const values = result.layers.flatMap(layer => layer.registers.map(r => ({row: rowOf(layer, r), bits: r.bits, accumulator: r.accumulator,
       lost: result.exactAccuracy - r.accuracy, accuracy: r.accuracy, interval: `${r.interval.low.toFixed(2)}\u2026${r.interval.high.toFixed(2)}`,
       p: r.p, overflowing: r.overflowing, enough: layer.enough === r.bits})));
     const rows = [...new Set(values.map(v => v.row))];
-    const labelRoom = Math.min(width < 600 ? 110 : 260, 18 + 5.9 * Math.max(...rows.map(n => n.length)));
+    const labelRoom = Math.min(width < 600 ? 130 : 260, 18 + 5.9 * Math.max(...rows.map(n => n.length)));
     const most = Math.max(1, ...values.map(v => v.lost));
     const x = {field: 'bits', type: 'ordinal', axis: {...bitsAxis, labelAngle: 0}};
     const y = {field: 'row', type: 'nominal', sort: rows, title: null, axis: {labelLimit: labelRoom}};
@@ -233,7 +253,7 @@ const narrowsCharts = (() => {
       layer: [
         {mark: {type: 'rect', stroke: look.paper, strokeWidth: 1},
           encoding: {x, y, tooltip, color: {field: 'lost', type: 'quantitative', title: 'points lost',
-            scale: {type: 'sqrt', domain: [0, most], range: [look.none, ...look.heat.transient], clamp: true},
+            scale: {type: 'sqrt', domain: [0, most], range: [look.none, ...look.heat.transient], interpolate: 'rgb', clamp: true},
             legend: {orient: 'bottom', direction: 'horizontal', gradientLength: Math.min(220, width - 60), gradientThickness: 10,
               values: [0, 1, 5, 10, 25, 50].filter(v => v <= most)}}}},
         {transform: [{filter: 'datum.enough'}], mark: {type: 'point', shape: 'circle', size: 110, filled: false, strokeWidth: 2.2, color: HUES[0]},
@@ -252,16 +272,17 @@ const narrowsCharts = (() => {
    * the range ±2^(P−1) doubles, so a bit axis is the logarithm of the range.
    */
   function ranges(analysis, registerBits, look, width) {
-    const names = analysis.layers.map(layer => layer.name);
-    const seen = profiled(analysis).map(({name, profile}) => ({layer: name, low: enoughFor(profile, 0.01),
+    const short = labels(analysis.layers.map(layer => layer.name));
+    const names = [...short.values()];
+    const seen = profiled(analysis).map(({name, profile}) => ({layer: short.get(name), low: enoughFor(profile, 0.01),
       median: enoughFor(profile, 0.5), high: enoughFor(profile, 0.99), all: enoughFor(profile, 1)}));
     const bounds = analysis.layers.flatMap(layer => [
-      {layer: layer.name, bound: 'any input: proven (sign-sum)', bits: layer.bounds.signSum},
-      {layer: layer.name, bound: 'any input: weights\u2019 l1 norm', bits: layer.bounds.l1},
-      {layer: layer.name, bound: 'any weights: data type', bits: layer.bounds.dataType}]);
+      {layer: short.get(layer.name), bound: 'any input: proven (sign-sum)', bits: layer.bounds.signSum},
+      {layer: short.get(layer.name), bound: 'any input: weights\u2019 l1 norm', bits: layer.bounds.l1},
+      {layer: short.get(layer.name), bound: 'any weights: data type', bits: layer.bounds.dataType}]);
     const kinds = [...new Set(bounds.map(b => b.bound))];
     const widest = Math.max(...bounds.map(b => b.bits), ...seen.map(s => s.all));
-    const labelRoom = Math.min(width < 600 ? 90 : 170, 18 + 5.9 * Math.max(...names.map(n => n.length)));
+    const labelRoom = Math.min(width < 600 ? 125 : 170, 18 + 5.9 * Math.max(...names.map(n => n.length)));
     const y = {field: 'layer', type: 'nominal', sort: names, title: null, axis: {labelLimit: labelRoom}};
     const x = field => ({field, type: 'quantitative', scale: {domain: [1, widest + 1], nice: false},
       axis: {...bitsAxis, title: width < 600 ? 'bits' : 'bits (each one doubles the range of a register, ±2^(P−1))'}});

@@ -137,6 +137,15 @@
     if (s.seen) card('Widest sum seen', `${s.seen} bits`, 'no sum of these images needed more');
     if (view?.floatAccuracy !== undefined) card('Accuracy in float', percent(view.floatAccuracy), `${count(view.images)} images of ${view.dataset}`);
     if (view?.exactAccuracy !== undefined) card('In exact integers', percent(view.exactAccuracy), 'registers that cannot overflow');
+    const analysis = narrowsCharts.analyses(run).find(a => a.accuracy !== undefined);
+    if (analysis && view?.exactAccuracy === undefined) {
+      card('In exact integers', percent(analysis.accuracy), `${analysis.interval ? `95\u202f%: ${span(analysis.interval)}, ` : ''}${count(analysis.images)} images of ${analysis.dataset}`);
+    }
+    const all = analysis?.sensitivity?.layers.at(-1);
+    if (all?.enough !== undefined) {
+      const register = all.registers.find(r => r.bits === all.enough);
+      card('Enough for all layers', `${all.enough} bits`, `${percent(register.accuracy)} with every layer narrowed: ${words(register.accumulator.replace(/^int\d+:/, ''))}`);
+    }
     if (!cards.length && !s.sentences.length) return []; // a reproduced figure has its own
     return [section(prefix + 'summary', 'Summary', null,
       cards.length ? el('ul', {class: 'figures'}, ...cards) : null, ...s.sentences.map(text => el('p', {}, unbroken(text))))];

@@ -6,6 +6,7 @@ import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerProfile.WidthCount;
+import dev.narrows.report.ResultJson;
 import dev.narrows.report.SweepResult;
 import dev.narrows.report.Table;
 import dev.narrows.report.fixture.SampleRuns;
@@ -91,6 +92,83 @@ class HtmlReportBrowserTest {
     assertThat(validation).contains("validation accuracy, %");
     assertThat(axis("r0-chart-front")).contains("test accuracy, %");
     assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+  }
+
+  @Test
+  void analysis_narrowedLayersAndProcessors_areShownWithShortNames(@TempDir Path folder)
+      throws IOException {
+    String json =
+        """
+        {"schema": "narrows/analysis/1", "network": {"file": "n", "sha256": "0"},
+         "dataset": "d", "images": 100, "accuracy": 90, "interval": {"low": 82.56, "high": 94.48},
+         "layers": [%s, %s],
+         "platforms": {"pairs": [{"instruction": "vpmaddubsw", "assumes": "u8 times s8", "layers": [
+             {"name": "model/a/Relu", "pairs": 7, "unsafe": 1, "channels": 1, "worst":
+               {"channel": 2, "terms": [4, 5], "weights": [89, 127], "lo": 0, "hi": 55080},
+              "seen": {"sums": 1000, "overflowing": 20, "dots": 100, "hit": 10}},
+             {"name": "model/b/Relu", "unfit": "weights of 9 bits", "pairs": 0, "unsafe": 0,
+              "channels": 0}]}],
+           "registers": [{"bits": 16, "layers": [
+             {"name": "model/a/Relu", "channels": 3, "dots": 100, "overflowing": 5},
+             {"name": "model/b/Relu", "channels": 0, "dots": 100, "overflowing": 0}]}]},
+         "worstChannels": [{"bits": 16, "channels": [
+           {"layer": "model/a/Relu", "channel": 2, "seen": 18, "safe": 19, "dots": 50,
+            "overflowing": 5}]}],
+         "sensitivity": {"exactAccuracy": 90, "interval": {"low": 82.56, "high": 94.48},
+           "allowedLoss": 1, "skipped": [], "layers": [%s, %s, %s]}}
+        """
+            .formatted(
+                layer("model/a/Relu"),
+                layer("model/b/Relu"),
+                narrowed("model/a/Relu"),
+                narrowed("model/b/Relu"),
+                narrowed("all layers"));
+    Path file = folder.resolve("analysis.html");
+    Files.writeString(
+        file,
+        HtmlReport.page(
+            new Report("A", List.of(), List.of(ReportRun.of("a", ResultJson.read("test", json))))));
+    browser.get(file.toUri().toString());
+    assertThat(marks("r0-chart-sensitivity")).isGreaterThan(6);
+    assertThat(axis("r0-chart-sensitivity")).contains("all layers").doesNotContain("model/");
+    assertThat(column("r0-sensitivity-table", 0))
+        .containsExactly("model/a/Relu", "model/b/Relu", "all layers");
+    assertThat(column("r0-sensitivity-table", 3)).containsOnly("15");
+    assertThat(column("r0-worst-table-16", 5)).containsExactly("10.00");
+    assertThat(column("r0-pairs-table-1", 5)).containsExactly("2.0000", "");
+    assertThat(column("r0-pairs-table-1", 7))
+        .containsExactly(
+            "channel 2, terms 4 and 5, weights 89 and 127: 0 … 55080", "weights of 9 bits");
+    assertThat(column("r0-sums-table", 2)).containsExactly("5.0000", "0.0000");
+    assertThat(browser.findElement(By.id("r0-summary")).getText())
+        .contains("Enough for all layers");
+    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+  }
+
+  private static String layer(String name) {
+    return """
+    {"name": "%s", "kind": "conv2d", "terms": 27, "channels": 4, "weightBits": 8,
+     "inputRange": [0, 255], "bounds": {"dataType": 21, "l1": 20, "signSum": 19},
+     "termBits": 16, "accumulator": "exact", "runtimeRegister": "int32"}\
+    """
+        .formatted(name);
+  }
+
+  private static String narrowed(String name) {
+    String register =
+        """
+        {"accumulator": "int%1$d:saturate", "bits": %1$d, "accuracy": %2$d,
+         "interval": {"low": 1, "high": 99}, "differing": 1, "onlyExact": 1, "onlyNarrow": 0,
+         "p": 1, "overflowing": 0.5}\
+        """;
+    return """
+    {"name": "%s", "safe": 19, "seen": 16, "enough": 15, "registers": [%s, %s, %s]}\
+    """
+        .formatted(
+            name,
+            register.formatted(16, 90),
+            register.formatted(15, 89),
+            register.formatted(14, 60));
   }
 
   private String axis(String chart) {
