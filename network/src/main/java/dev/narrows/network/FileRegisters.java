@@ -3,7 +3,7 @@ package dev.narrows.network;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 
 /**
  * The registers that a file's own runtime sums integers in, as they stand in the network's
@@ -18,6 +18,9 @@ public record FileRegisters(Map<String, Integer> bits) {
   /** Bits of the register of every other layer. */
   public static final int USUAL = 32;
 
+  /** Metadata may hold anything: other lines say nothing. */
+  private static final Pattern LINE = Pattern.compile("([1-9]\\d?) (.*)");
+
   public FileRegisters {
     bits = Map.copyOf(bits);
   }
@@ -25,16 +28,17 @@ public record FileRegisters(Map<String, Integer> bits) {
   /** The bits of the register that the runtime sums a layer in; empty if no file says so. */
   public static OptionalInt of(Network network, Layer layer) {
     String text = network.metadata().get(KEY);
-    return text == null
-        ? OptionalInt.empty()
-        : OptionalInt.of(parse(text).bits().getOrDefault(layer.name(), USUAL));
-  }
-
-  private static FileRegisters parse(String text) {
-    return new FileRegisters(
+    if (text == null) {
+      return OptionalInt.empty();
+    }
+    int bits =
         text.lines()
-            .map(line -> line.split(" ", 2))
-            .collect(Collectors.toMap(line -> line[1], line -> Integer.parseInt(line[0]))));
+            .map(LINE::matcher)
+            .filter(line -> line.matches() && line.group(2).equals(layer.name()))
+            .mapToInt(line -> Integer.parseInt(line.group(1)))
+            .findFirst()
+            .orElse(USUAL);
+    return OptionalInt.of(bits);
   }
 
   /** A line a layer: bits, name. */

@@ -29,4 +29,11 @@ class FileRegistersTest {
     Network network = network(Map.of());
     assertThat(FileRegisters.of(network, network.layers().get(0))).isEmpty();
   }
+
+  @Test
+  void of_metadataOfAnotherMeaning_givesTheUsualBits() {
+    Network network = network(Map.of(FileRegisters.KEY, "sixty-four a layer\n\n9999999999 b\n7"));
+    assertThat(FileRegisters.of(network, network.layers().get(0))).hasValue(FileRegisters.USUAL);
+    assertThat(FileRegisters.of(network, network.layers().get(1))).hasValue(FileRegisters.USUAL);
+  }
 }

@@ -12,7 +12,7 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.Significance;
 import dev.narrows.experiments.input.BadInputException;
-import dev.narrows.network.FileTensors;
+import dev.narrows.network.FileRegisters;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
@@ -239,15 +239,11 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
             bounds.signSum()),
         sums.termBits(),
         accumulator,
-        runtimeRegister(layer),
+        FileRegisters.of(model.network(), layer).stream()
+            .mapToObj(bits -> "int" + bits)
+            .findFirst(),
         channels ? Optional.of(safe(sums)) : Optional.empty(),
         profile.map(this::table));
-  }
-
-  /** TFLite's kernels sum 8-bit operands in 32 bits, and 16-bit activations in 64. */
-  private Optional<String> runtimeRegister(Layer layer) {
-    int bits = model.network().tensor(layer.inputs().getFirst()).quantization().format().bits();
-    return FileTensors.of(model.network()).map(file -> bits > 8 ? "int64" : "int32");
   }
 
   private dev.narrows.report.LayerProfile table(LayerProfile profile) {
