@@ -76,6 +76,15 @@ public record AnalysisResult(
 
   @Override
   public List<Table> tables() {
+    List<Table> tables = new ArrayList<>(summaries());
+    for (LayerAnalysis layer : layers) {
+      layer.profile().ifPresent(profile -> tables.add(profile.table(layer.name())));
+    }
+    return tables;
+  }
+
+  /** The tables of the whole network, bounds first: all but the profile of each layer. */
+  public List<Table> summaries() {
     List<Table> tables = new ArrayList<>();
     if (!layers.isEmpty() || floatLayers.isEmpty()) {
       tables.add(bounds());
@@ -85,9 +94,6 @@ public record AnalysisResult(
     worstChannels.ifPresent(all -> all.forEach(worst -> tables.add(worst.table())));
     platforms.ifPresent(narrow -> tables.addAll(narrow.tables()));
     sensitivity.ifPresent(narrowed -> tables.addAll(narrowed.tables()));
-    for (LayerAnalysis layer : layers) {
-      layer.profile().ifPresent(profile -> tables.add(profile.table(layer.name())));
-    }
     return tables;
   }
 

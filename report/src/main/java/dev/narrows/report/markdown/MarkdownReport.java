@@ -68,8 +68,10 @@ public final class MarkdownReport {
     for (Result result : run.results()) {
       switch (result) {
         case AnalysisResult analysis -> {
-          table(text, analysis.tables().getFirst());
+          List<Table> tables = analysis.summaries();
+          table(text, tables.getFirst());
           overflow(analysis, pinned).ifPresent(table -> table(text, table));
+          tables.stream().skip(1).forEach(table -> table(text, table));
         }
         case ReproductionResult reproduction -> reproduction(text, reproduction);
         default -> result.tables().forEach(table -> table(text, table));
