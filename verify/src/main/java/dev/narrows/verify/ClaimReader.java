@@ -51,7 +51,8 @@ final class ClaimReader {
     } catch (JacksonException e) {
       throw new CertificateFileException(file, "text", "not JSON: " + e.getOriginalMessage(), e);
     } catch (CharacterCodingException e) {
-      throw new CertificateFileException(file, "text", "not UTF-8", e);
+      throw new CertificateFileException(
+          file, "text", "not UTF-8; expected a certificate, the JSON that certify writes", e);
     }
     return reader.claim(root);
   }
