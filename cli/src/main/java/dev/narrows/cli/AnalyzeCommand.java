@@ -102,7 +102,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     } else {
       result = analysis.bounds();
     }
-    output.tell(commands.terminal(), result, "analysis");
+    output.tell(commands, result, "analysis");
     return ExitCode.DONE;
   }
 

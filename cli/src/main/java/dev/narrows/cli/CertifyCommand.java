@@ -66,7 +66,7 @@ final class CertifyCommand implements Callable<Integer> {
                   + String.join(", ", certificate.skipped())
                   + " (--all includes them)");
     }
-    output.tell(commands.terminal(), certificate, "certificate");
+    output.tell(commands, certificate, "certificate");
     boolean holds = true;
     for (CertifiedLayer layer : certificate.layers()) {
       for (int c = 0; c < layer.channels().size() && holds; c++) {

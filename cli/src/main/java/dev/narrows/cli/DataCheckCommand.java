@@ -56,7 +56,7 @@ final class DataCheckCommand implements Callable<Integer> {
     ListingResult result =
         new ListingResult(
             "data-check", "Checksums", List.of("set", "file", "status", "path", "found"), items);
-    output.tell(commands.terminal(), result, "data-check");
+    output.tell(commands, result, "data-check");
     if (!right) {
       commands.terminal().note("narrows: some files are missing or not what they should be");
     }

@@ -33,7 +33,7 @@ final class DataListCommand implements Callable<Integer> {
             "Data sets, looked for in " + roots.roots(),
             List.of("name", "state", "description", "licence", "homepage"),
             items);
-    output.tell(commands.terminal(), result, "data");
+    output.tell(commands, result, "data");
     return ExitCode.DONE;
   }
 

@@ -79,7 +79,7 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       result = RunEvaluation.of(file, inputs, evaluator, registers);
     }
-    output.tell(commands.terminal(), result, "evaluation");
+    output.tell(commands, result, "evaluation");
     return ExitCode.DONE;
   }
 
@@ -96,7 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
       result = evaluation.of(registers, threads.count(), progress);
     }
-    output.tell(commands.terminal(), result, "evaluation");
+    output.tell(commands, result, "evaluation");
     return ExitCode.DONE;
   }
 

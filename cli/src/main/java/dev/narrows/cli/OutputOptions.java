@@ -2,6 +2,7 @@ package dev.narrows.cli;
 
 import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.data.file.AtomicFile;
+import dev.narrows.experiments.run.Environment;
 import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
 import dev.narrows.report.Table;
@@ -44,14 +45,21 @@ final class OutputOptions {
     this.format = format;
   }
 
-  /** Prints the result, and writes {@code name.json} and {@code name.csv} where asked to. */
-  void tell(Terminal terminal, Result result, String name) throws IOException {
+  /**
+   * Prints the result, and where asked to writes {@code name.json}, {@code name.csv} and {@code
+   * environment.json}, which a run folder has of its own already.
+   */
+  void tell(Commands commands, Result result, String name) throws IOException {
     if (out.isPresent()) {
-      Files.createDirectories(out.get());
-      write(out.get().resolve(name + ".json"), ResultJson.write(result));
-      write(out.get().resolve(name + ".csv"), csv(result));
+      Path folder = out.get();
+      Files.createDirectories(folder);
+      write(folder.resolve(name + ".json"), ResultJson.write(result));
+      write(folder.resolve(name + ".csv"), csv(result));
+      if (!Files.exists(folder.resolve("recipe.yaml"))) {
+        write(folder.resolve("environment.json"), Environment.here(commands.arguments()).json());
+      }
     }
-    print(terminal, result, format);
+    print(commands.terminal(), result, format);
   }
 
   /** Prints a result in a form. */

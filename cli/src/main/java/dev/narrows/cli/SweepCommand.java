@@ -141,7 +141,7 @@ final class SweepCommand implements Callable<Integer> {
 
   /** As a run's, without a seed: each trial has its own. */
   static void writeEnvironment(Commands commands, SweepFolder folder) throws IOException {
-    String json = Environment.here(0, commands.arguments(), Map.of()).json();
+    String json = Environment.here(commands.arguments()).json();
     Map<String, Object> here = new LinkedHashMap<>(ResultJson.readMap("environment", json));
     here.remove("seed");
     SweepFolder.write(folder.path().resolve("environment.json"), ResultJson.write(here));

@@ -54,7 +54,7 @@ final class VerifyCommand implements Callable<Integer> {
     ListingResult result =
         new ListingResult(
             "verdict", "Certificate " + certificate, List.copyOf(item.keySet()), List.of(item));
-    output.tell(commands.terminal(), result, "verdict");
+    output.tell(commands, result, "verdict");
     Stream.concat(verdict.disagreements().stream(), verdict.breaches().stream())
         .limit(10)
         .forEach(line -> commands.terminal().note("narrows: " + line));

@@ -296,4 +296,17 @@ class AnalysisCommandsTest {
     assertThat(folder.resolve("evaluation.json")).content().contains("narrows/evaluation/1");
     assertThat(folder.resolve("evaluation.csv")).content().startsWith("accumulator,accuracy %");
   }
+
+  @Test
+  void output_folder_saysWhatMadeIt_unlessItIsARuns() throws IOException {
+    Path own = folder.resolve("own");
+    Said.by("analyze", model, "--out", own);
+    assertThat(own.resolve("environment.json")).content().contains("\"analyze\"", "\"jdk\"");
+    Path run = Files.createDirectory(folder.resolve("run"));
+    Files.writeString(run.resolve("recipe.yaml"), "name: r\n");
+    Files.writeString(run.resolve("environment.json"), "{}");
+    Said.by("analyze", model, "--out", run);
+    assertThat(run.resolve("environment.json")).hasContent("{}");
+    assertThat(run.resolve("analysis.json")).exists();
+  }
 }

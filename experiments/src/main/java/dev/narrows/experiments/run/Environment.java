@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param cpu model name
  * @param processors that the JVM may use
  * @param vectorBits width of the vectors that kernels use, 0 where unknown
- * @param seed of the recipe
+ * @param seed of the recipe; empty where nothing is drawn
  * @param command the words after {@code narrows}
  * @param libraries versions by name
  */
@@ -29,7 +29,7 @@ public record Environment(
     String cpu,
     int processors,
     int vectorBits,
-    long seed,
+    Optional<Long> seed,
     List<String> command,
     Map<String, String> libraries) {
   /** Copies the collections. */
@@ -45,6 +45,16 @@ public record Environment(
    * @param libraries versions by name; the JSON library's is added
    */
   public static Environment here(long seed, List<String> command, Map<String, String> libraries) {
+    return here(Optional.of(seed), command, libraries);
+  }
+
+  /** {@link #here} of a command that draws nothing. */
+  public static Environment here(List<String> command) {
+    return here(Optional.empty(), command, Map.of());
+  }
+
+  private static Environment here(
+      Optional<Long> seed, List<String> command, Map<String, String> libraries) {
     Map<String, String> versions = new TreeMap<>(libraries);
     versions.put("jackson", tools.jackson.core.json.PackageVersion.VERSION.toString());
     return new Environment(
@@ -92,7 +102,7 @@ public record Environment(
     map.put("cpu", cpu);
     map.put("processors", processors);
     map.put("vectorBits", vectorBits);
-    map.put("seed", seed);
+    seed.ifPresent(drawn -> map.put("seed", drawn));
     map.put("command", command);
     map.put("libraries", libraries);
     return ResultJson.write(map);
