@@ -236,6 +236,49 @@ def batch_matmul(adj_x, adj_y, left=(1, 7, 6), zero=0):
     return m.pack([(B.BATCH_MATMUL, *kind, [0, weights], [made], 2)], made)
 
 
+def batch_matmul_batched(adj_x, adj_y, left, shape, out, zero=0):
+    """A constant on the right, another one for each batch."""
+    random = np.random.default_rng(12)
+    m = Model()
+    m.tensor(left, "int8", 0.05, 11)
+    weights = m.tensor(shape, "int8", 0.006, zero, random.integers(-127, 128, shape))
+    made = m.tensor(out, "int8", 0.03, -20)
+    kind = options("BatchMatMulOptions", adjX=adj_x, adjY=adj_y)
+    return m.pack([(B.BATCH_MATMUL, *kind, [0, weights], [made], 2)], made)
+
+
+def batch_matmul_codes(adj_x, adj_y, shape, out, turned=False, part=None, swapped=False,
+                       constant=None, scale=0.11):
+    """x with itself in another scale, as it is, with two dimensions turned, or a part of it."""
+    random = np.random.default_rng(13)
+    m = Model()
+    m.tensor(shape, "int8", 0.05, 11)
+    operators = []
+    if constant:
+        other = m.tensor(constant, "int8", 0.07, -9, random.integers(-128, 128, constant))
+    else:
+        other = m.tensor(shape, "int8", 0.07, -9)
+        operators.append((B.QUANTIZE, *options("QuantizeOptions"), [0], [other], 2))
+    if turned:
+        order = [*range(len(shape) - 2), len(shape) - 1, len(shape) - 2]
+        permutation = m.tensor((len(shape),), "int32", data=order)
+        shape = tuple(shape[i] for i in order)
+        moved = m.tensor(shape, "int8", 0.07, -9)
+        operators.append(
+            (B.TRANSPOSE, *options("TransposeOptions"), [other, permutation], [moved], 2))
+        other = moved
+    if part:
+        begin = m.tensor((len(part),), "int32", data=[0] * len(part))
+        size = m.tensor((len(part),), "int32", data=part)
+        cut = m.tensor(part, "int8", 0.07, -9)
+        operators.append((B.SLICE, *options("SliceOptions"), [other, begin, size], [cut], 2))
+        other = cut
+    made = m.tensor(out, "int8", scale, 5)
+    kind = options("BatchMatMulOptions", adjX=adj_x, adjY=adj_y)
+    pair = [other, 0] if swapped else [0, other]
+    return m.pack([*operators, (B.BATCH_MATMUL, *kind, pair, [made], 2)], made)
+
+
 def batch_matmul_reals(adj_x, shape, out, constant=False):
     """x with itself, turned, or with a constant; halves, so that float32 sums are exact."""
     random = np.random.default_rng(11)
@@ -542,6 +585,43 @@ CASES = {
     "batch-matmul-real-left": lambda: batch_matmul_reals(True, (1, 4, 6), (1, 6, 6)),
     "batch-matmul-real-constant": lambda: batch_matmul_reals(
         False, (1, 3, 4, 6), (1, 3, 4, 5), True
+    ),
+    "batch-matmul-batched": lambda: batch_matmul_batched(
+        False, False, (1, 3, 4, 6), (1, 3, 6, 5), (1, 3, 4, 5)
+    ),
+    "batch-matmul-batched-right": lambda: batch_matmul_batched(
+        False, True, (1, 3, 4, 6), (1, 3, 5, 6), (1, 3, 4, 5), 9
+    ),
+    "batch-matmul-batched-left": lambda: batch_matmul_batched(
+        True, False, (1, 3, 6, 4), (3, 6, 5), (1, 3, 4, 5)
+    ),
+    "batch-matmul-batched-broadcast": lambda: batch_matmul_batched(
+        False, False, (1, 4, 6), (3, 6, 5), (3, 4, 5)
+    ),
+    "batch-matmul-codes": lambda: batch_matmul_codes(
+        False, False, (1, 3, 4, 6), (1, 3, 4, 4), turned=True
+    ),
+    "batch-matmul-codes-right": lambda: batch_matmul_codes(
+        False, True, (1, 3, 4, 6), (1, 3, 4, 4)
+    ),
+    "batch-matmul-codes-left": lambda: batch_matmul_codes(True, False, (1, 4, 6), (1, 6, 6)),
+    "batch-matmul-codes-both": lambda: batch_matmul_codes(
+        True, True, (1, 2, 4, 6), (1, 2, 6, 6), turned=True
+    ),
+    "batch-matmul-codes-five": lambda: batch_matmul_codes(
+        False, True, (1, 2, 3, 4, 6), (1, 2, 3, 4, 4)
+    ),
+    "batch-matmul-codes-broadcast-right": lambda: batch_matmul_codes(
+        False, True, (1, 3, 4, 6), (1, 3, 4, 2), part=(1, 1, 2, 6)
+    ),
+    "batch-matmul-codes-broadcast-left": lambda: batch_matmul_codes(
+        False, True, (1, 3, 4, 6), (1, 3, 2, 4), part=(1, 1, 2, 6), swapped=True
+    ),
+    "batch-matmul-codes-constant-left": lambda: batch_matmul_codes(
+        False, False, (1, 3, 4, 6), (1, 3, 5, 6), constant=(5, 4), swapped=True
+    ),
+    "batch-matmul-codes-clamped": lambda: batch_matmul_codes(
+        False, True, (1, 7, 33), (1, 7, 7), scale=0.02
     ),
     "several-inputs-outputs": several,
     "transpose-conv-same": lambda: transposed("int8", True, 2, 9, 7, activation=1),

@@ -8,6 +8,7 @@ import java.util.List;
  */
 public sealed interface Layer
     permits DotLayer,
+        IntegerMatMul,
         RealLayer,
         CodeFunction,
         MaxPool,

@@ -42,6 +42,7 @@ public record CertificateResult(
    * One output channel.
    *
    * @param inputRange [a, b]
+   * @param rightRange [c, d], where the second factor is an input too
    * @param lo the least value any write can reach; of the guarantee "terms": any single term
    * @param hi the greatest
    * @param bits the narrowest register that no input, order or tree overflows, or that every term
@@ -49,10 +50,22 @@ public record CertificateResult(
    * @param witness why one bit less is not enough; absent where no narrower register exists
    */
   public record CertifiedChannel(
-      List<Long> inputRange, long lo, long hi, int bits, Optional<Witness> witness) {
-    /** Copies the range. */
+      List<Long> inputRange,
+      Optional<List<Long>> rightRange,
+      long lo,
+      long hi,
+      int bits,
+      Optional<Witness> witness) {
+    /** Copies the ranges. */
     public CertifiedChannel {
       inputRange = List.copyOf(inputRange);
+      rightRange = rightRange.map(List::copyOf);
+    }
+
+    /** Of a channel with weights. */
+    public CertifiedChannel(
+        List<Long> inputRange, long lo, long hi, int bits, Optional<Witness> witness) {
+      this(inputRange, Optional.empty(), lo, hi, bits, witness);
     }
   }
 
@@ -60,16 +73,29 @@ public record CertificateResult(
    * An input of this dot product alone, not claimed to be reachable from the network's input.
    *
    * @param input K stored codes in flattening order
+   * @param right K stored codes of the second factor, where that is an input too
    * @param order indices in the order they are summed
    * @param start what the register holds before the first term
    * @param write the value that does not fit
    * @param bits the width that {@code write} does not fit
    */
-  public record Witness(List<Long> input, List<Integer> order, long start, long write, int bits) {
+  public record Witness(
+      List<Long> input,
+      Optional<List<Long>> right,
+      List<Integer> order,
+      long start,
+      long write,
+      int bits) {
     /** Copies the lists. */
     public Witness {
       input = List.copyOf(input);
+      right = right.map(List::copyOf);
       order = List.copyOf(order);
+    }
+
+    /** Of a channel with weights. */
+    public Witness(List<Long> input, List<Integer> order, long start, long write, int bits) {
+      this(input, Optional.empty(), order, start, write, bits);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.FloatLayersException;
+import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.TensorType;
@@ -11,6 +12,7 @@ import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.verify.Claim.ClaimedLayer;
 import dev.narrows.verify.Verdict.Breach;
 import dev.narrows.verify.Verdict.Disagreement;
+import dev.narrows.verify.Verdict.Witness;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -98,15 +101,19 @@ public final class CertificateChecker {
     for (Layer layer : network.layers()) {
       TensorType from = network.first(layer);
       Optional<DotView> view = DotView.of(layer, from);
-      if (view.isEmpty()) {
+      if (view.isEmpty() && !(layer instanceof IntegerMatMul)) {
         continue;
       }
       @Nullable ClaimedLayer said = claimed.remove(layer.name());
       boolean listed = skipped.remove(layer.name());
       if (said != null) {
         checked++;
-        check(layer.name(), view.get(), from, said, zero, bias);
-      } else if (listed && !view.get().exact()) {
+        if (layer instanceof IntegerMatMul product) {
+          check(product, said, zero);
+        } else {
+          view.ifPresent(dots -> check(layer.name(), dots, from, said, zero, bias));
+        }
+      } else if (listed && !view.map(DotView::exact).orElse(false)) {
         disagree(layer.name(), OptionalInt.empty(), "skipped", "an exact register", "none pinned");
       } else if (!listed && !(layer instanceof AveragePool)) {
         disagree(layer.name(), OptionalInt.empty(), "layers", "nothing", "a layer that sums");
@@ -128,18 +135,10 @@ public final class CertificateChecker {
       ClaimedLayer said,
       Optional<ZeroPointConvention> zero,
       Optional<BiasPlacement> bias) {
-    if (said.channels().size() != view.channels()) {
-      disagree(
-          name,
-          OptionalInt.empty(),
-          "channels",
-          String.valueOf(said.channels().size()),
-          String.valueOf(view.channels()));
+    if (!counted(name, said, view.channels())) {
       return;
     }
     for (int c = 0; c < view.channels(); c++) {
-      int channel = c;
-      channels++;
       new ChannelCheck(
               view,
               c,
@@ -147,19 +146,59 @@ public final class CertificateChecker {
               bias.orElse(view.placement()),
               ranges.tensor(view.input()),
               Interval.of(from.quantization().format()),
-              claim.guarantee().orElse(SUMS).equals(TERMS),
-              (field, claimed, found) ->
-                  disagree(
-                      name, OptionalInt.of(channel), field, claimed.toString(), found.toString()))
-          .check(
-              said.channels().get(c),
-              (sums, witness) -> {
-                if (sums.bits() > claim.bits()) {
-                  breaches.add(
-                      new Breach(name, channel, sums.min(), sums.max(), sums.bits(), witness));
-                }
-              });
+              termsOnly(),
+              report(name, c))
+          .check(said.channels().get(c), breaches(name, c));
     }
+  }
+
+  /** There is no bias, and both operands are seen under one convention. */
+  private void check(IntegerMatMul layer, ClaimedLayer said, Optional<ZeroPointConvention> zero) {
+    if (!counted(layer.name(), said, layer.heads())) {
+      return;
+    }
+    for (int head = 0; head < layer.heads(); head++) {
+      new ProductCheck(
+              network,
+              ranges,
+              layer,
+              head,
+              zero.orElse(ZeroPointConvention.OFFSET),
+              termsOnly(),
+              report(layer.name(), head))
+          .check(said.channels().get(head), breaches(layer.name(), head));
+    }
+  }
+
+  private boolean counted(String name, ClaimedLayer said, int found) {
+    if (said.channels().size() != found) {
+      disagree(
+          name,
+          OptionalInt.empty(),
+          "channels",
+          String.valueOf(said.channels().size()),
+          String.valueOf(found));
+      return false;
+    }
+    channels += found;
+    return true;
+  }
+
+  private boolean termsOnly() {
+    return claim.guarantee().orElse(SUMS).equals(TERMS);
+  }
+
+  private Report report(String name, int channel) {
+    return (field, claimed, found) ->
+        disagree(name, OptionalInt.of(channel), field, claimed.toString(), found.toString());
+  }
+
+  private BiConsumer<Interval, Optional<Witness>> breaches(String name, int channel) {
+    return (sums, witness) -> {
+      if (sums.bits() > claim.bits()) {
+        breaches.add(new Breach(name, channel, sums.min(), sums.max(), sums.bits(), witness));
+      }
+    };
   }
 
   private <T> Optional<T> convention(String key, Optional<String> said, T[] values) {

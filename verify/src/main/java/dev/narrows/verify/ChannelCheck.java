@@ -11,11 +11,6 @@ import java.util.function.BiConsumer;
 
 /** One output channel against what the certificate says of it. */
 final class ChannelCheck {
-  /** Where disagreements go: field, claimed, found. */
-  interface Report {
-    void disagree(String field, Object claimed, Object found);
-  }
-
   private final DotView view;
   private final int channel;
   private final int subtracted;
@@ -66,15 +61,11 @@ final class ChannelCheck {
    *     it is right
    */
   void check(ClaimedChannel claim, BiConsumer<Interval, Optional<Witness>> sums) {
-    Interval range = new Interval(claim.a(), claim.b());
-    // Wider than needed is still a proof, of a weaker statement; narrower is none.
-    if (!range.holds(emitted)) {
-      report.disagree("inputRange", range, "inputs of " + emitted);
-      range = emitted;
-    } else if (!stored.holds(range)) {
-      report.disagree("inputRange", range, "a format of " + stored);
-      range = emitted;
+    if (claim.right().isPresent()) {
+      report.disagree("rightRange", claim.right().get(), "weights");
     }
+    Interval range =
+        report.range("inputRange", new Interval(claim.a(), claim.b()), emitted, stored);
     Interval reached;
     try {
       reached = sums(range);
@@ -82,9 +73,9 @@ final class ChannelCheck {
       report.disagree("hi", claim.hi(), "sums beyond 64 bits");
       return;
     }
-    agree("lo", claim.lo(), reached.min());
-    agree("hi", claim.hi(), reached.max());
-    agree("bits", claim.bits(), reached.bits());
+    report.agree("lo", claim.lo(), reached.min());
+    report.agree("hi", claim.hi(), reached.max());
+    report.agree("bits", claim.bits(), reached.bits());
     Optional<Witness> shown = Optional.empty();
     if (claim.witness().isPresent()) {
       ClaimedWitness witness = claim.witness().get();
@@ -100,12 +91,6 @@ final class ChannelCheck {
       report.disagree("witness", "none", "a safe width of " + reached.bits() + " bits needs one");
     }
     sums.accept(reached, shown);
-  }
-
-  private void agree(String field, long claimed, long found) {
-    if (claimed != found) {
-      report.disagree(field, claimed, found);
-    }
   }
 
   /**
@@ -132,26 +117,15 @@ final class ChannelCheck {
 
   /** Whether the witness does not fit {@code bits} − 1 bits; reports what is wrong with it. */
   private boolean shows(ClaimedWitness witness, Interval range, int bits) {
-    agree("witness.bits", witness.bits(), bits - 1);
+    report.agree("witness.bits", witness.bits(), bits - 1);
     int terms = view.terms();
-    if (witness.input().length != terms) {
-      report.disagree("witness.input", witness.input().length + " codes", terms + " terms");
+    if (witness.right().length > 0) {
+      report.disagree("witness.right", witness.right().length + " codes", "weights");
       return false;
     }
-    if (!permutation(witness.order())) {
-      report.disagree("witness.order", "an order", "not each of 0 to " + (terms - 1) + " once");
-      return false;
-    }
-    for (int k = 0; k < terms; k++) {
-      if (!range.holds(witness.input()[k] - subtracted)) {
-        report.disagree(
-            "witness.input[" + k + "]", witness.input()[k], "codes outside the input range");
-        return false;
-      }
-    }
-    if (Interval.bits(witness.write()) < bits) {
-      report.disagree(
-          "witness.write", witness.write(), "a value that fits " + (bits - 1) + " bits");
+    if (!report.operand("witness.input", witness.input(), terms, subtracted, range)
+        || !report.order(witness.order(), terms)
+        || !report.tooWide(witness.write(), bits)) {
       return false;
     }
     // a chunk begins at zero, the register itself at the preloaded bias
@@ -169,17 +143,6 @@ final class ChannelCheck {
       return false;
     }
     return true;
-  }
-
-  private boolean permutation(int[] order) {
-    boolean[] met = new boolean[view.terms()];
-    for (int k : order) {
-      if (k < 0 || k >= met.length || met[k]) {
-        return false;
-      }
-      met[k] = true;
-    }
-    return order.length == met.length;
   }
 
   private boolean writes(ClaimedWitness witness, long start) {

@@ -31,15 +31,24 @@ record Claim(
   /**
    * @param a smallest input, as the register sees it
    * @param b largest input
+   * @param right the range of the second factor, where that is an input too
    */
   record ClaimedChannel(
-      long a, long b, long lo, long hi, int bits, Optional<ClaimedWitness> witness) {}
+      long a,
+      long b,
+      Optional<Interval> right,
+      long lo,
+      long hi,
+      int bits,
+      Optional<ClaimedWitness> witness) {}
 
   /**
    * @param input stored codes, [K]
+   * @param right stored codes of the second factor, [K], where that is an input too; else none
    * @param order indices, [K]
    * @param start what the register holds before the first term; empty: not said
    * @param bits the width that {@code write} is said not to fit
    */
-  record ClaimedWitness(long[] input, int[] order, OptionalLong start, long write, int bits) {}
+  record ClaimedWitness(
+      long[] input, long[] right, int[] order, OptionalLong start, long write, int bits) {}
 }

@@ -108,27 +108,32 @@ final class ClaimReader {
   }
 
   private ClaimedChannel channel(JsonNode node, String place) throws CertificateFileException {
-    JsonNode range = array(node, place, "inputRange");
-    if (range.size() != 2) {
-      throw bad(place + ".inputRange", "expected [a, b], got " + brief(range));
-    }
+    Interval range = range(node, place, "inputRange");
     JsonNode witness = node.path("witness");
     boolean none = witness.isMissingNode() || witness.isNull();
     return new ClaimedChannel(
-        whole(range.get(0), place + ".inputRange[0]"),
-        whole(range.get(1), place + ".inputRange[1]"),
+        range.min(),
+        range.max(),
+        node.has("rightRange") ? Optional.of(range(node, place, "rightRange")) : Optional.empty(),
         whole(node.path("lo"), place + ".lo"),
         whole(node.path("hi"), place + ".hi"),
         integer(node, place, "bits"),
         none ? Optional.empty() : Optional.of(witness(witness, place + ".witness")));
   }
 
-  private ClaimedWitness witness(JsonNode node, String place) throws CertificateFileException {
-    JsonNode codes = array(node, place, "input");
-    long[] input = new long[codes.size()];
-    for (int k = 0; k < input.length; k++) {
-      input[k] = whole(codes.get(k), place + ".input[" + k + "]");
+  private Interval range(JsonNode node, String place, String key) throws CertificateFileException {
+    JsonNode range = array(node, place, key);
+    if (range.size() != 2) {
+      throw bad(join(place, key), "expected [a, b], got " + brief(range));
     }
+    return new Interval(
+        whole(range.get(0), place + "." + key + "[0]"),
+        whole(range.get(1), place + "." + key + "[1]"));
+  }
+
+  private ClaimedWitness witness(JsonNode node, String place) throws CertificateFileException {
+    long[] input = codes(node, place, "input");
+    long[] right = node.has("right") ? codes(node, place, "right") : new long[0];
     JsonNode indices = array(node, place, "order");
     int[] order = new int[indices.size()];
     for (int k = 0; k < order.length; k++) {
@@ -140,10 +145,20 @@ final class ClaimReader {
             : OptionalLong.empty();
     return new ClaimedWitness(
         input,
+        right,
         order,
         start,
         whole(node.path("write"), place + ".write"),
         integer(node, place, "bits"));
+  }
+
+  private long[] codes(JsonNode node, String place, String key) throws CertificateFileException {
+    JsonNode list = array(node, place, key);
+    long[] codes = new long[list.size()];
+    for (int k = 0; k < codes.length; k++) {
+      codes[k] = whole(list.get(k), place + "." + key + "[" + k + "]");
+    }
+    return codes;
   }
 
   private JsonNode object(JsonNode parent, String place, String key)

@@ -9,6 +9,7 @@ import dev.narrows.network.CodePair;
 import dev.narrows.network.Constant;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
+import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
@@ -67,6 +68,7 @@ final class CodeRanges {
       case DotLayer dot -> Arrays.fill(out, made(dot.integers().requantization()));
       case RealLayer real ->
           throw new IllegalStateException(real.kind() + " layers make real numbers");
+      case IntegerMatMul product -> Arrays.fill(out, made(product.requantization()));
       case AveragePool pool -> Arrays.fill(out, made(pool.requantization()));
       case Rescale r ->
           Arrays.setAll(out, c -> requantized(r.requantization(), c, in[c].minus(zero)));

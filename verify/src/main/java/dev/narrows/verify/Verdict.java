@@ -63,20 +63,31 @@ public record Verdict(
    * An input of one dot product and the order to sum it in, that was seen to make {@code write}.
    *
    * @param input stored codes, [K]
+   * @param right stored codes of the second factor, [K], where that is an input too; else empty
    * @param order indices, [K]
    */
-  public record Witness(List<Long> input, List<Integer> order, long write) {
+  public record Witness(List<Long> input, List<Long> right, List<Integer> order, long write) {
     private static final int SHOWN = 8;
 
     public Witness {
       input = List.copyOf(input);
+      right = List.copyOf(right);
       order = List.copyOf(order);
+    }
+
+    /** Of a channel with weights. */
+    public Witness(List<Long> input, List<Integer> order, long write) {
+      this(input, List.of(), order, write);
     }
 
     @Override
     public String toString() {
-      return "input codes %s in the order %s write %d"
-          .formatted(beginning(input), beginning(order), write);
+      return "input codes %s%s in the order %s write %d"
+          .formatted(
+              beginning(input),
+              right.isEmpty() ? "" : " times " + beginning(right),
+              beginning(order),
+              write);
     }
 
     private static String beginning(List<?> values) {

@@ -116,12 +116,18 @@ final class Certified {
 
   private static void channel(ObjectNode node, ChannelCertificate made) {
     node.putArray("inputRange").add(made.inputRange().min()).add(made.inputRange().max());
+    made.rightRange()
+        .ifPresent(range -> node.putArray("rightRange").add(range.min()).add(range.max()));
     node.put("lo", made.lo()).put("hi", made.hi()).put("bits", made.bits());
     if (made.witness().isPresent()) {
       Witness witness = made.witness().get();
       ObjectNode to = node.putObject("witness");
       ArrayNode input = to.putArray("input");
       Arrays.stream(witness.input()).forEach(input::add);
+      if (witness.right().length > 0) {
+        ArrayNode right = to.putArray("right");
+        Arrays.stream(witness.right()).forEach(right::add);
+      }
       ArrayNode order = to.putArray("order");
       Arrays.stream(witness.order()).forEach(order::add);
       to.put("start", witness.start()).put("write", witness.write()).put("bits", witness.bits());

@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
  * The proof for one output channel: its exact width, and a witness that one bit less overflows.
  *
  * @param inputRange [a, b], of what is multiplied
+ * @param rightRange [c, d], of what it is multiplied with, where that is an input too; empty where
+ *     it is weights
  * @param lo the least write of any input, order and tree; of {@link Guarantee#TERMS}: the least
  *     term
  * @param hi the greatest one
@@ -18,7 +20,65 @@ import java.util.stream.IntStream;
  * @see "docs/bounds.md, equations (16) to (19)"
  */
 public record ChannelCertificate(
-    IntegerRange inputRange, long lo, long hi, int bits, Optional<Witness> witness) {
+    IntegerRange inputRange,
+    Optional<IntegerRange> rightRange,
+    long lo,
+    long hi,
+    int bits,
+    Optional<Witness> witness) {
+  /** Of a channel with weights. */
+  public ChannelCertificate(
+      IntegerRange inputRange, long lo, long hi, int bits, Optional<Witness> witness) {
+    this(inputRange, Optional.empty(), lo, hi, bits, witness);
+  }
+
+  /**
+   * Certifies a channel of either kind.
+   *
+   * @throws ArithmeticException if a write could leave 64 bits
+   */
+  public static ChannelCertificate of(
+      ChannelTerms channel, StoredOffsets stored, Guarantee guarantee) {
+    return switch (channel) {
+      case DotChannel dots -> of(dots, stored.input(), guarantee);
+      case ProductChannel products -> ofProducts(products, stored, guarantee);
+    };
+  }
+
+  /** The same pair of inputs, a corner of the ranges, in every term: the sum goes one way. */
+  private static ChannelCertificate ofProducts(
+      ProductChannel channel, StoredOffsets stored, Guarantee guarantee) {
+    SignSumBound sums = SignSumBound.of(channel);
+    TermBound terms = TermBound.of(channel);
+    long lo = guarantee == Guarantee.SUMS ? sums.lo() : terms.lo();
+    long hi = guarantee == Guarantee.SUMS ? sums.hi() : terms.hi();
+    int bits = Widths.of(lo, hi);
+    Optional<Witness> witness = Optional.empty();
+    if (bits > 1) {
+      boolean upwards = Widths.of(hi) == bits;
+      IntegerRange term = channel.products();
+      long[] pair = corner(channel, upwards ? term.max() : term.min());
+      long[] input = new long[channel.terms()];
+      long[] right = new long[channel.terms()];
+      Arrays.fill(input, pair[0] + stored.input());
+      Arrays.fill(right, pair[1] + stored.right());
+      int[] order = IntStream.range(0, channel.terms()).toArray();
+      witness = Optional.of(new Witness(input, right, order, 0, upwards ? hi : lo, bits - 1));
+    }
+    return new ChannelCertificate(
+        channel.inputs(), Optional.of(channel.right()), lo, hi, bits, witness);
+  }
+
+  private static long[] corner(ProductChannel channel, long product) {
+    for (long x : new long[] {channel.inputs().min(), channel.inputs().max()}) {
+      for (long y : new long[] {channel.right().min(), channel.right().max()}) {
+        if (x * y == product) {
+          return new long[] {x, y};
+        }
+      }
+    }
+    throw new IllegalStateException("no corner makes " + product);
+  }
 
   /**
    * Certifies that no sum of a channel overflows.

@@ -12,18 +12,19 @@ import java.util.Arrays;
  * @param preload the bias loaded into the register before the first term; 0 when the bias is added
  *     afterwards
  */
-public record DotChannel(int[] weights, IntegerRange inputs, long preload) {
+public record DotChannel(int[] weights, IntegerRange inputs, long preload) implements ChannelTerms {
   /** A channel whose bias, if any, is added afterwards. */
   public DotChannel(int[] weights, IntegerRange inputs) {
     this(weights, inputs, 0);
   }
 
-  /** K. */
+  @Override
   public int terms() {
     return weights.length;
   }
 
   /** ‖q‖₁ = Σ|q|. */
+  @Override
   public long norm() {
     return Arrays.stream(weights).mapToLong(q -> Math.abs((long) q)).sum();
   }
@@ -34,6 +35,7 @@ public record DotChannel(int[] weights, IntegerRange inputs, long preload) {
   }
 
   /** W: the width of the smallest signed type that holds every weight; 1 when there is none. */
+  @Override
   public int weightBits() {
     int bits = 1;
     for (int q : weights) {

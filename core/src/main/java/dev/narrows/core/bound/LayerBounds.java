@@ -20,11 +20,11 @@ public record LayerBounds(int dataType, int l1, OptionalInt zeroCentred, int sig
    *
    * @throws ArithmeticException if a write could leave 64 bits
    */
-  public static LayerBounds of(List<DotChannel> channels) {
-    int weightBits = channels.stream().mapToInt(DotChannel::weightBits).max().orElse(1);
+  public static LayerBounds of(List<? extends ChannelTerms> channels) {
+    int weightBits = channels.stream().mapToInt(ChannelTerms::weightBits).max().orElse(1);
     IntegerRange inputs =
         channels.stream()
-            .map(DotChannel::inputs)
+            .map(ChannelTerms::inputs)
             .reduce(IntegerRange::union)
             .orElse(new IntegerRange(0, 0));
     IntegerFormat input = IntegerFormat.holding(inputs.min(), inputs.max());
@@ -33,7 +33,7 @@ public record LayerBounds(int dataType, int l1, OptionalInt zeroCentred, int sig
     int zeroCentred = 1;
     int signSum = 1;
     boolean allCentred = true;
-    for (DotChannel channel : channels) {
+    for (ChannelTerms channel : channels) {
       long bias = channel.preload();
       dataType =
           Math.max(dataType, new DataTypeBound(channel.terms(), input, weightBits, bias).bits());

@@ -16,22 +16,25 @@ public record LayerCertificate(String name, List<ChannelCertificate> channels) {
   /**
    * Certifies every channel.
    *
-   * @param storedOffset as in {@link ChannelCertificate#of}
+   * @param stored as in {@link ChannelCertificate#of}
    * @throws ArithmeticException naming the channel, if a write could leave 64 bits
    */
   public static LayerCertificate of(
-      String name, List<DotChannel> channels, long storedOffset, Guarantee guarantee) {
+      String name,
+      List<? extends ChannelTerms> channels,
+      StoredOffsets stored,
+      Guarantee guarantee) {
     return new LayerCertificate(
         name,
         IntStream.range(0, channels.size())
-            .mapToObj(c -> certify(name, c, channels.get(c), storedOffset, guarantee))
+            .mapToObj(c -> certify(name, c, channels.get(c), stored, guarantee))
             .toList());
   }
 
   private static ChannelCertificate certify(
-      String name, int index, DotChannel channel, long storedOffset, Guarantee guarantee) {
+      String name, int index, ChannelTerms channel, StoredOffsets stored, Guarantee guarantee) {
     try {
-      return ChannelCertificate.of(channel, storedOffset, guarantee);
+      return ChannelCertificate.of(channel, stored, guarantee);
     } catch (ArithmeticException e) {
       ArithmeticException named =
           new ArithmeticException(

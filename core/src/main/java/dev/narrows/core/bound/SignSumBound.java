@@ -1,5 +1,6 @@
 package dev.narrows.core.bound;
 
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.format.Widths;
 
 /**
@@ -29,7 +30,21 @@ public record SignSumBound(long lo, long hi) implements WidthBound {
    *
    * @throws ArithmeticException if a write could leave 64 bits
    */
-  public static SignSumBound of(DotChannel channel) {
+  public static SignSumBound of(ChannelTerms channel) {
+    return switch (channel) {
+      case DotChannel dots -> of(dots);
+      case ProductChannel products -> of(products);
+    };
+  }
+
+  private static SignSumBound of(ProductChannel channel) {
+    IntegerRange term = channel.products();
+    return new SignSumBound(
+        Math.multiplyExact(channel.terms(), Math.min(0, term.min())),
+        Math.multiplyExact(channel.terms(), Math.max(0, term.max())));
+  }
+
+  private static SignSumBound of(DotChannel channel) {
     long a = channel.inputs().min();
     long b = channel.inputs().max();
     long lo = Math.min(0, channel.preload());

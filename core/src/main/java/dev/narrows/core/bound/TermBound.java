@@ -1,5 +1,6 @@
 package dev.narrows.core.bound;
 
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.format.Widths;
 
 /**
@@ -26,7 +27,19 @@ public record TermBound(long lo, long hi) {
    *
    * @throws ArithmeticException if a term could leave 64 bits
    */
-  public static TermBound of(DotChannel channel) {
+  public static TermBound of(ChannelTerms channel) {
+    return switch (channel) {
+      case DotChannel dots -> of(dots);
+      case ProductChannel products -> of(products);
+    };
+  }
+
+  private static TermBound of(ProductChannel channel) {
+    IntegerRange term = channel.products();
+    return new TermBound(Math.min(0, term.min()), Math.max(0, term.max()));
+  }
+
+  private static TermBound of(DotChannel channel) {
     long lo = Math.min(0, channel.preload());
     long hi = Math.max(0, channel.preload());
     for (int q : channel.weights()) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * ±‖q‖₁·(b − a)/2. P is the smallest with 2^P − 2 ≥ ‖q‖₁·(b − a).
  *
  * <p>The norm alone does not certify: integers rounded from zero-centred real weights need not sum
- * to zero, and where 0 is not in [a, b] a prefix goes further. {@link #of(DotChannel)} is empty
+ * to zero, and where 0 is not in [a, b] a prefix goes further. {@link #of(ChannelTerms)} is empty
  * then. (The width is derived here; the norm it comes from is A2Q+.)
  *
  * @param norm ‖q‖₁ of one output channel with Σq = 0; even
@@ -32,8 +32,8 @@ public record ZeroCentredBound(long norm, IntegerRange inputs, long preload) imp
   }
 
   /** The bound, if the channel's weights sum to zero and its inputs include 0. */
-  public static Optional<ZeroCentredBound> of(DotChannel channel) {
-    return channel.sum() == 0 && channel.inputs().contains(0)
+  public static Optional<ZeroCentredBound> of(ChannelTerms terms) {
+    return terms instanceof DotChannel channel && channel.sum() == 0 && channel.inputs().contains(0)
         ? Optional.of(new ZeroCentredBound(channel.norm(), channel.inputs(), channel.preload()))
         : Optional.empty();
   }

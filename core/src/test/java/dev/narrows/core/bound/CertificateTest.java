@@ -277,8 +277,10 @@ class CertificateTest {
     DotChannel narrow = new DotChannel(new int[] {1, -1}, range); // [−15, 15]: 5 bits
     DotChannel wide = new DotChannel(new int[] {7, 7, -3}, range); // [−45, 210]: 9 bits
     DotChannel zero = new DotChannel(new int[] {0, 0}, range);
-    LayerCertificate first = LayerCertificate.of("first", List.of(narrow, wide), 0, Guarantee.SUMS);
-    LayerCertificate second = LayerCertificate.of("second", List.of(zero), 0, Guarantee.SUMS);
+    LayerCertificate first =
+        LayerCertificate.of("first", List.of(narrow, wide), StoredOffsets.of(0), Guarantee.SUMS);
+    LayerCertificate second =
+        LayerCertificate.of("second", List.of(zero), StoredOffsets.of(0), Guarantee.SUMS);
     assertThat(first.bits()).isEqualTo(9);
     assertThat(second.bits()).isEqualTo(1);
     Map<String, String> conventions = Map.of("zero", "offset");
@@ -315,7 +317,8 @@ class CertificateTest {
   void certificate_sumsBeyond64Bits_areRefusedNamingTheChannel() {
     List<DotChannel> channels =
         List.of(new DotChannel(new int[] {Integer.MAX_VALUE, 9}, new IntegerRange(0, 1L << 33)));
-    assertThatThrownBy(() -> LayerCertificate.of("fc", channels, 0, Guarantee.SUMS))
+    assertThatThrownBy(
+            () -> LayerCertificate.of("fc", channels, StoredOffsets.of(0), Guarantee.SUMS))
         .isInstanceOf(ArithmeticException.class)
         .hasMessage("layer \"fc\", channel 0: sums can leave 64 bits");
   }

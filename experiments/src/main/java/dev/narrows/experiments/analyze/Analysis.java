@@ -1,6 +1,6 @@
 package dev.narrows.experiments.analyze;
 
-import dev.narrows.core.bound.DotChannel;
+import dev.narrows.core.bound.ChannelTerms;
 import dev.narrows.core.bound.LayerBounds;
 import dev.narrows.core.bound.SignSumBound;
 import dev.narrows.core.dot.OverflowClass;
@@ -222,7 +222,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   private LayerAnalysis analysis(
       LayerChannels sums, String accumulator, Optional<LayerProfile> profile) {
     Layer layer = sums.layer();
-    List<DotChannel> summed = sums.channels();
+    List<ChannelTerms> summed = sums.channels();
     LayerBounds bounds = LayerBounds.of(summed);
     IntegerRange inputs = summed.getFirst().inputs();
     return new LayerAnalysis(
@@ -230,7 +230,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         layer.kind(),
         summed.getFirst().terms(),
         summed.size(),
-        summed.stream().mapToInt(DotChannel::weightBits).max().orElse(1),
+        summed.stream().mapToInt(ChannelTerms::weightBits).max().orElse(1),
         List.of(inputs.min(), inputs.max()),
         new dev.narrows.report.LayerBounds(
             bounds.dataType(),

@@ -19,13 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Certificates of a model's dense and convolution layers. */
+/** Certificates of a model's layers that sum. */
 public final class Certification {
   private Certification() {}
 
   /**
-   * Certifies every dense and convolution layer for registers of {@code bits} bits, under each
-   * layer's own conventions.
+   * Certifies every dense and convolution layer and product of activations for registers of {@code
+   * bits} bits, under each layer's own conventions.
    *
    * @param bits P, 2 to 62
    * @param all whether layers pinned to registers of their own and average pools are included too
@@ -60,12 +60,16 @@ public final class Certification {
             .map(w ->
                 new Witness(
                     Arrays.stream(w.input()).boxed().toList(),
+                    w.right().length == 0
+                        ? Optional.empty()
+                        : Optional.of(Arrays.stream(w.right()).boxed().toList()),
                     Arrays.stream(w.order()).boxed().toList(),
                     w.start(),
                     w.write(),
                     w.bits()));
     return new CertifiedChannel(
         List.of(channel.inputRange().min(), channel.inputRange().max()),
+        channel.rightRange().map(range -> List.of(range.min(), range.max())),
         channel.lo(),
         channel.hi(),
         channel.bits(),

@@ -5,6 +5,7 @@ import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.network.DotLayer;
+import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.TermsProbe;
@@ -56,6 +57,8 @@ final class Platforms {
       for (Layer layer : network.layers()) {
         if (layer instanceof DotLayer dot && !dot.isFloat()) {
           layers.put(layer.name(), pairs(platform, network, ranges, dot));
+        } else if (layer instanceof IntegerMatMul) {
+          layers.put(layer.name(), Pairs.unfit("it multiplies two inputs: it has no weights"));
         }
       }
       checks.put(platform, layers);

@@ -1,7 +1,7 @@
 package dev.narrows.experiments.evaluate;
 
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.bound.DotChannel;
+import dev.narrows.core.bound.ChannelTerms;
 import dev.narrows.core.bound.SignSumBound;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.quantize.WeightStatistics;
@@ -38,7 +38,7 @@ public final class WeightFigures {
       DotWeights weights = layer.integers().weights();
       WeightStatistics statistics = WeightStatistics.of(weights.dense());
       int safe = 1;
-      for (DotChannel channel : LayerChannels.of(network, ranges, layer, register).channels()) {
+      for (ChannelTerms channel : LayerChannels.of(network, ranges, layer, register).channels()) {
         safe = Math.max(safe, SignSumBound.of(channel).bits());
       }
       boolean exact = register.origin() == Origin.PINNED && register.accumulator() instanceof Exact;

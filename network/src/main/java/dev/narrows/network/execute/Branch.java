@@ -23,7 +23,7 @@ record Branch(Map<Integer, Step> own, boolean[] affected, int first) {
       Layer layer = network.layers().get(tensor - 1);
       if (Registers.sums(layer)) {
         LayerRegister register = registers.of(layer);
-        DotStep dots = exact.dots().get(tensor);
+        SumStep dots = exact.dots().get(tensor);
         if (dots != null && !(register.accumulator() instanceof Exact)) {
           own.put(tensor, dots.in(register));
           first = Math.min(first, tensor);

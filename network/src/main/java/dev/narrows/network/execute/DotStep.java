@@ -16,7 +16,7 @@ import dev.narrows.network.execute.Workspace.Profiled;
 import java.util.Arrays;
 
 /** Dot products as matrix products, one per group of channels, over blocks of positions. */
-final class DotStep implements Step {
+final class DotStep implements SumStep {
   /** Values of a column block; its floats and it stay in a core's own cache. */
   private static final int BLOCK_VALUES = 1 << 17;
 
@@ -131,12 +131,13 @@ final class DotStep implements Step {
     this.convention = convention(register);
   }
 
-  /** The same layer in another register; the packed weights are shared. */
-  DotStep in(LayerRegister register) {
+  @Override
+  public DotStep in(LayerRegister register) {
     return new DotStep(this, register);
   }
 
-  Convention convention(LayerRegister register) {
+  @Override
+  public Convention convention(LayerRegister register) {
     try {
       return Convention.of(register, zero, bias, weightSums);
     } catch (ArithmeticException e) {
@@ -145,15 +146,14 @@ final class DotStep implements Step {
     }
   }
 
-  int channels() {
+  @Override
+  public int channels() {
     return bias.length;
   }
 
-  /**
-   * The column block this step needs for blocks of at most {@code batch} images, in values. A
-   * smaller block may take more columns at once, as it is cut at whole positions.
-   */
-  int columnValues(int batch) {
+  /** A smaller block may take more columns at once, as it is cut at whole positions. */
+  @Override
+  public int columnValues(int batch) {
     long most = Math.max(BLOCK_VALUES / Math.max(1, terms), batch);
     long columns = Math.min((long) positions * batch, most);
     return Math.toIntExact(terms * (columns + 32) + 32);

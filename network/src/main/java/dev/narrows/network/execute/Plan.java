@@ -10,6 +10,7 @@ import dev.narrows.network.Constant;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.FloatOperands;
+import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MatMul;
@@ -31,7 +32,7 @@ import java.util.Map;
 /** A network's layers as steps, with every weight packed once; immutable. */
 final class Plan {
   private final List<Step> steps = new ArrayList<>();
-  private final Map<Integer, DotStep> dots = new LinkedHashMap<>(); // by tensor index
+  private final Map<Integer, SumStep> dots = new LinkedHashMap<>(); // by tensor index
   private final Map<Integer, FloatStep> floats = new LinkedHashMap<>(); // by tensor index
   private final int[] slots;
 
@@ -62,6 +63,13 @@ final class Plan {
               new MatMulStep(
                   index, product, from, network.tensor(product.right()), registers.of(layer)),
               index);
+      case IntegerMatMul product -> {
+        TensorType right = network.tensor(product.right());
+        IntegerMatMulStep step =
+            new IntegerMatMulStep(index, product, from, right, registers.of(layer));
+        dots.put(index, step);
+        yield step;
+      }
       case RealLayer real -> RealSteps.of(index, real, from);
       case AveragePool pool -> {
         LayerRegister register = registers.of(layer);
@@ -103,7 +111,7 @@ final class Plan {
   }
 
   /** The steps that sum integers, by the index of the tensor they make. */
-  Map<Integer, DotStep> dots() {
+  Map<Integer, SumStep> dots() {
     return dots;
   }
 

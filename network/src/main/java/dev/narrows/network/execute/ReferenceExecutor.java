@@ -21,6 +21,7 @@ import dev.narrows.network.Constant;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.FloatOperands;
+import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
@@ -109,6 +110,7 @@ public final class ReferenceExecutor {
           };
       case RealLayer real ->
           ReferenceReals.run(real, tensors, from, Optional.ofNullable(registers.get(real.name())));
+      case IntegerMatMul product -> products(product, in, tensors.get(product.right()));
       case AveragePool pool -> averages(pool, in, from);
       case MaxPool pool ->
           from.isReal()
@@ -211,6 +213,48 @@ public final class ReferenceExecutor {
                   .toArray();
           return one(pool, codes, ones, zero, 0, c, pool.requantization());
         });
+  }
+
+  private int[] products(IntegerMatMul layer, int[] left, int[] right) {
+    int leftZero = network.tensor(layer.left()).quantization().zeroPoint();
+    int rightZero = network.tensor(layer.right()).quantization().zeroPoint();
+    int terms = layer.terms(network.tensor(layer.left()));
+    int rows = layer.output().height();
+    int columns = layer.output().width();
+    LayerRegister register = register(registers, layer.name());
+    return fill(
+        layer.output(),
+        (head, t, s) -> {
+          int[] x = new int[terms];
+          int[] y = new int[terms];
+          Arrays.setAll(x, k -> left[(head * terms + k) * rows + t]);
+          Arrays.setAll(y, k -> right[(head * terms + k) * columns + s]);
+          Optional.ofNullable(profiles.get(layer.name()))
+              .ifPresent(profile -> {
+                LayerRegister as = register(profiled, layer.name());
+                DotOutcome seen = product(as, x, leftZero, y, rightZero);
+                profile.add(seen.finalBits(), seen.pathBits());
+              });
+          long sum = product(register, x, leftZero, y, rightZero).value();
+          if (register.zero() == ZeroPointConvention.RAW) {
+            long correction = 0;
+            for (int k = 0; k < terms; k++) {
+              correction += (long) (x[k] - leftZero) * (y[k] - rightZero) - (long) x[k] * y[k];
+            }
+            sum = register.correct(sum, correction);
+          }
+          return layer.requantization().apply(0, sum);
+        });
+  }
+
+  private static DotOutcome product(
+      LayerRegister register, int[] x, int leftZero, int[] y, int rightZero) {
+    boolean offset = register.zero() == ZeroPointConvention.OFFSET;
+    long[] terms = new long[x.length];
+    for (int k = 0; k < x.length; k++) {
+      terms[k] = (x[k] - (offset ? leftZero : 0L)) * (y[k] - (offset ? rightZero : 0L));
+    }
+    return Dot.sum(register.accumulator(), register.order(), terms, 0);
   }
 
   /** One dot product, from codes to code. */

@@ -10,6 +10,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.DotLayer;
+import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MatMul;
@@ -171,13 +172,17 @@ public record Registers(Summation base, List<Rule> rules) {
       case DotLayer dot -> dot.terms();
       case AveragePool pool -> pool.terms();
       case MatMul product -> product.terms(network.tensor(product.left()));
+      case IntegerMatMul product -> product.terms(network.tensor(product.left()));
       default -> throw new IllegalArgumentException(layer.kind() + " layers have no register");
     };
   }
 
   /** Whether a layer has sums, and so a register. */
   static boolean sums(Layer layer) {
-    return layer instanceof DotLayer || layer instanceof MatMul || layer instanceof AveragePool;
+    return layer instanceof DotLayer
+        || layer instanceof MatMul
+        || layer instanceof IntegerMatMul
+        || layer instanceof AveragePool;
   }
 
   private static LayerRegister complete(Layer layer, Summation asked, Origin origin) {

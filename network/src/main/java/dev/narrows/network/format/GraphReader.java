@@ -26,6 +26,7 @@ import dev.narrows.network.DotWeights;
 import dev.narrows.network.ElementKind;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.FloatOperands;
+import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.IntegerSoftmax;
 import dev.narrows.network.Layer;
@@ -239,6 +240,16 @@ final class GraphReader {
       case "integerSoftmax" ->
           new IntegerSoftmax(
               name, input, output, factor(fields.object("factor")), fields.integer("least"));
+      case "matmul" ->
+          output.isReal()
+              ? new RealLayerReader(tensors).read(fields, name, kind, inputs, output)
+              : new IntegerMatMul(
+                  name,
+                  input,
+                  inputs[1],
+                  output,
+                  fields.integer("heads"),
+                  requantization(fields, name, output));
       default -> new RealLayerReader(tensors).read(fields, name, kind, inputs, output);
     };
   }

@@ -24,6 +24,7 @@ import dev.narrows.network.DotWeights;
 import dev.narrows.network.ElementKind;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.FloatOperands;
+import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.IntegerSoftmax;
 import dev.narrows.network.Layer;
@@ -99,6 +100,10 @@ final class GraphWriter {
       }
       case Dense d -> operands(node, d.name(), d.operands());
       case RealLayer real -> new RealLayerWriter(tensors).write(node, real);
+      case IntegerMatMul m -> {
+        node.put("heads", m.heads());
+        requantization(node, m.name(), m.requantization());
+      }
       case MaxPool p -> window(node, p.window());
       case AveragePool p -> {
         window(node, p.window());

@@ -19,6 +19,7 @@ import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
+import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
@@ -79,6 +80,7 @@ public final class PlainTensors {
     switch (layer) {
       case DotLayer dot -> operands(dot);
       case RealLayer _ -> throw new IllegalStateException("codes were required");
+      case IntegerMatMul product -> requantization(name, product.requantization());
       case AveragePool pool -> requantization(name, pool.requantization());
       case Rescale rescale -> requantization(name, rescale.requantization());
       case Add add -> {

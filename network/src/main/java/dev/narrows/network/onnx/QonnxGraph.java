@@ -11,6 +11,7 @@ import dev.narrows.network.CodeFunction;
 import dev.narrows.network.Constant;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
+import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Multiply;
@@ -126,7 +127,7 @@ final class QonnxGraph {
             List.of(in, graph.longs(pad.name() + ".pads", pads, pads.length)),
             tensors.made(tensor, DataType.FLOAT, in.rank()));
       }
-      case Multiply _, Constant _, Resize _ ->
+      case Multiply _, Constant _, Resize _, IntegerMatMul _ ->
           throw new CannotExpress("is one of TFLite's operators");
       case Quantize _ -> throw new CannotExpress("reads real numbers");
       case Rearrange _ -> throw new CannotExpress("moves elements freely");

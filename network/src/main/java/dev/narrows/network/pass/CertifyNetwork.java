@@ -56,8 +56,7 @@ public final class CertifyNetwork {
         Layer layer = network.layer(register.layer());
         LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
         layers.add(
-            LayerCertificate.of(
-                layer.name(), channels.channels(), channels.storedOffset(), guarantee));
+            LayerCertificate.of(layer.name(), channels.channels(), channels.stored(), guarantee));
       }
     }
     Map<String, String> conventions = new TreeMap<>();

@@ -11,6 +11,7 @@ import dev.narrows.network.CodePair;
 import dev.narrows.network.Constant;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
+import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
@@ -80,6 +81,16 @@ public record InputRanges(List<Optional<IntegerRange>> tensors) {
     return multiplied(network, layer.input(), layer.window().padded(), zero);
   }
 
+  /** [a, b] of the left operands of a product of two activations. */
+  public IntegerRange left(Network network, IntegerMatMul layer, ZeroPointConvention zero) {
+    return multiplied(network, layer.left(), false, zero);
+  }
+
+  /** [c, d] of the right operands of a product of two activations. */
+  public IntegerRange right(Network network, IntegerMatMul layer, ZeroPointConvention zero) {
+    return multiplied(network, layer.right(), false, zero);
+  }
+
   private IntegerRange multiplied(
       Network network, int input, boolean padded, ZeroPointConvention zero) {
     int zeroPoint = network.tensor(input).quantization().zeroPoint();
@@ -100,6 +111,7 @@ public record InputRanges(List<Optional<IntegerRange>> tensors) {
     IntegerRange in = ranges.tensor(first);
     int zero = network.tensor(first).quantization().zeroPoint();
     return switch (layer) {
+      case IntegerMatMul product -> codes(product.requantization());
       case DotLayer dot -> codes(dot.integers().requantization());
       case RealLayer real ->
           throw new IllegalStateException(real.kind() + " layers make real numbers");

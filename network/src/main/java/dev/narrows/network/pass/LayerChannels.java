@@ -1,12 +1,16 @@
 package dev.narrows.network.pass;
 
+import dev.narrows.core.bound.ChannelTerms;
 import dev.narrows.core.bound.DotChannel;
+import dev.narrows.core.bound.ProductChannel;
+import dev.narrows.core.bound.StoredOffsets;
+import dev.narrows.core.bound.TermBound;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerRange;
-import dev.narrows.core.format.Widths;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.DotLayer;
+import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
@@ -20,9 +24,9 @@ import java.util.List;
  * The output channels of one layer that sums, as bounds see them: weights, [a, b] and preload under
  * the conventions of a register.
  *
- * @param storedOffset what to add to an input as the register sees it to get the stored code
+ * @param stored what to add to operands as the register sees them to get the stored codes
  */
-public record LayerChannels(Layer layer, List<DotChannel> channels, int storedOffset) {
+public record LayerChannels(Layer layer, List<ChannelTerms> channels, StoredOffsets stored) {
   public LayerChannels {
     channels = List.copyOf(channels);
   }
@@ -30,7 +34,7 @@ public record LayerChannels(Layer layer, List<DotChannel> channels, int storedOf
   /**
    * The channels of a layer.
    *
-   * @param layer dense, convolution or average pooling
+   * @param layer dense, convolution, average pooling, or a product of activations
    * @param register gives the conventions; its accumulator does not matter
    * @throws IllegalArgumentException if the layer sums nothing
    */
@@ -38,7 +42,7 @@ public record LayerChannels(Layer layer, List<DotChannel> channels, int storedOf
       Network network, InputRanges ranges, Layer layer, LayerRegister register) {
     int zero = network.tensor(layer.inputs().getFirst()).quantization().zeroPoint();
     boolean offset = register.zero() == ZeroPointConvention.OFFSET;
-    List<DotChannel> channels =
+    List<? extends ChannelTerms> channels =
         switch (layer) {
           case DotLayer dot ->
               channels(
@@ -55,20 +59,33 @@ public record LayerChannels(Layer layer, List<DotChannel> channels, int storedOf
             yield Collections.nCopies(
                 pool.output().channels(), new DotChannel(ones, inputs, preload));
           }
+          case IntegerMatMul product -> // what a head multiplies is not told apart
+              Collections.nCopies(
+                  product.heads(),
+                  new ProductChannel(
+                      product.terms(network.tensor(product.left())),
+                      ranges.left(network, product, register.zero()),
+                      ranges.right(network, product, register.zero())));
           default ->
               throw new IllegalArgumentException(layer.kind() + " layers have no dot products");
         };
-    return new LayerChannels(layer, channels, offset ? zero : 0);
+    int right =
+        layer instanceof IntegerMatMul product
+            ? network.tensor(product.right()).quantization().zeroPoint()
+            : 0;
+    StoredOffsets stored = offset ? new StoredOffsets(zero, right) : StoredOffsets.of(0);
+    return new LayerChannels(layer, List.copyOf(channels), stored);
   }
 
   /** Width of the widest product that can occur in any channel. */
   public int termBits() {
     int bits = 1;
-    for (DotChannel channel : channels) {
-      for (int q : channel.weights()) {
-        IntegerRange x = channel.inputs();
-        bits = Math.max(bits, Math.max(Widths.of(q * x.min()), Widths.of(q * x.max())));
-      }
+    for (ChannelTerms channel : channels) {
+      ChannelTerms products =
+          channel instanceof DotChannel dots
+              ? new DotChannel(dots.weights(), dots.inputs()) // a bias is no product
+              : channel;
+      bits = Math.max(bits, TermBound.of(products).bits());
     }
     return bits;
   }

@@ -2,13 +2,17 @@ package dev.narrows.network.tflite;
 
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
+import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.DenseWeights;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.FloatOperands;
+import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.IntegerOperands;
+import dev.narrows.network.Layer;
 import dev.narrows.network.MatMul;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.Operands;
@@ -26,14 +30,19 @@ import java.util.Optional;
  * Products of matrices in the last two dimensions: [rows][terms] and [terms][columns], each perhaps
  * the other way round.
  */
-record MatMulOperator(OperatorImport in, Value left, boolean leftTurned, boolean rightTurned) {
+record MatMulOperator(
+    OperatorImport in, Value left, FileShape right, boolean leftTurned, boolean rightTurned) {
   static void batchMatMul(OperatorImport in) throws NetworkFileException, Unsupported {
     Value left = in.value(0);
-    if (left.shape().rank() < 2) {
-      throw in.bad("multiplies " + left.shape());
+    FlatTable options = in.options();
+    FileShape right = in.isConstant(1) ? in.constant(1, "right").shape() : in.value(1).shape();
+    if (left.shape().rank() < 2 || right.rank() < 2) {
+      throw in.bad(
+          "multiplies %s and %s, expected at least two dimensions".formatted(left.shape(), right));
     }
     MatMulOperator product =
-        new MatMulOperator(in, left, in.options().flag(0, "adj_x"), in.options().flag(1, "adj_y"));
+        new MatMulOperator(in, left, right, options.flag(0, "adj_x"), options.flag(1, "adj_y"));
+    product.requireShapes();
     if (in.isConstant(1)) {
       product.withWeights(in.constant(1, "right"));
     } else {
@@ -51,39 +60,92 @@ record MatMulOperator(OperatorImport in, Value left, boolean leftTurned, boolean
     return first ? shape.rank() - 1 : shape.rank() - 2;
   }
 
-  /** Requires the output to be the left's batches of [rows][columns], and the terms to agree. */
-  private void requireShapes(FileShape right) throws NetworkFileException {
-    FileShape from = left.shape();
-    int[] dims = from.dims().stream().mapToInt(i -> i).toArray();
-    dims[dims.length - 2] = from.dim(others(from, leftTurned));
-    dims[dims.length - 1] = right.dim(others(right, !rightTurned));
-    if (from.dim(terms(from, leftTurned)) != right.dim(terms(right, !rightTurned))) {
-      throw in.bad("multiplies %s and %s".formatted(from, right));
+  private int terms() {
+    return left.shape().dim(terms(left.shape(), leftTurned));
+  }
+
+  private int rows() {
+    return left.shape().dim(others(left.shape(), leftTurned));
+  }
+
+  private int columns() {
+    return right.dim(others(right, !rightTurned));
+  }
+
+  /** Requires the output to be the common batches of [rows][columns], and the terms to agree. */
+  private void requireShapes() throws NetworkFileException {
+    int rank = Math.max(left.shape().rank(), right.rank());
+    int[] dims = new int[rank];
+    for (int i = 3; i <= rank; i++) {
+      int a = i > left.shape().rank() ? 1 : left.shape().dim(left.shape().rank() - i);
+      int b = i > right.rank() ? 1 : right.dim(right.rank() - i);
+      if (a != b && a != 1 && b != 1) {
+        throw in.bad("multiplies %s and %s: no common batches".formatted(left.shape(), right));
+      }
+      dims[rank - i] = Math.max(a, b);
+    }
+    dims[rank - 2] = rows();
+    dims[rank - 1] = columns();
+    if (terms() != right.dim(terms(right, !rightTurned))) {
+      throw in.bad(
+          "multiplies %s and %s: %d and %d terms"
+              .formatted(left.shape(), right, terms(), right.dim(terms(right, !rightTurned))));
     }
     in.requireShape(FileShape.of(dims));
   }
 
-  /** One constant matrix for every row: a convolution with a window of one point. */
-  private void withWeights(TensorEntry right) throws NetworkFileException, Unsupported {
-    FileShape shape = right.shape();
-    if (shape.rank() < 2 || shape.elements() != shape.last() * shape.dim(shape.rank() - 2)) {
-      throw new Unsupported("a constant of shape " + shape);
+  private void withWeights(TensorEntry constant) throws NetworkFileException, Unsupported {
+    if (batches(right) == 1 && right.rank() <= left.shape().rank()) {
+      oneMatrix(constant);
+    } else {
+      matrices(constant);
     }
-    requireShapes(shape);
+  }
+
+  /** One constant matrix for every row: a convolution with a window of one point. */
+  private void oneMatrix(TensorEntry constant) throws NetworkFileException, Unsupported {
     Value rows = leftTurned ? turned() : left;
     TensorType to = in.made().made();
-    int terms = shape.dim(terms(shape, !rightTurned));
-    int columns = shape.dim(others(shape, !rightTurned));
-    if (rows.type().channels() != terms
-        || to.channels() != columns
+    if (rows.type().channels() != terms()
+        || to.channels() != columns()
         || to.positions() != rows.type().positions()) {
-      throw new Unsupported("rows across dimensions of " + rows.shape());
+      matrices(constant); // rows across several dimensions
+      return;
     }
-    Operands operands =
-        right.type() == ElementType.FLOAT32
-            ? reals(right, columns, terms)
-            : codes(right, columns, terms, to);
+    Operands operands = operands(constant, 1, to);
     in.finish(new Convolution(in.name(), rows.tensor(), to, Window.point(), 1, operands));
+  }
+
+  /** A constant matrix for each batch: a convolution with as many groups. */
+  private void matrices(TensorEntry constant) throws NetworkFileException, Unsupported {
+    TensorType to = in.made().made();
+    FileShape made = in.made().shape();
+    int heads = batches(made);
+    if (batches(right) != heads && batches(right) != 1) {
+      throw new Unsupported("constant batches of %s for %s".formatted(right, made));
+    }
+    int rows = heads(left, leftTurned, "/left");
+    TensorType type = to.shaped(Math.multiplyExact(heads, columns()), rows(), 1);
+    String name = in.name();
+    Operands operands = operands(constant, heads, type);
+    Convolution layer =
+        new Convolution(
+            in.graph().unique(name + "/product"), rows, type, Window.point(), heads, operands);
+    finish(name, in.add(layer), rows(), 1);
+  }
+
+  /** A move to the file's order from [batch][column or row] where the last two have these steps. */
+  private void finish(String name, int product, int columnStep, int rowStep)
+      throws NetworkFileException, Unsupported {
+    FileShape made = in.made().shape();
+    int[] strides = made.fileStrides(); // batches lie as far apart as in the file
+    strides[strides.length - 1] = columnStep;
+    strides[strides.length - 2] = rowStep;
+    List<Axis> axes = new ArrayList<>();
+    for (int axis : made.axesAsStored()) {
+      axes.add(Axis.of(made.dim(axis), strides[axis]));
+    }
+    in.finish(new Rearrange(name, List.of(product), in.made().made(), 0, axes));
   }
 
   private Value turned() throws NetworkFileException {
@@ -100,118 +162,139 @@ record MatMulOperator(OperatorImport in, Value left, boolean leftTurned, boolean
     return new Value(tensor, shape, type);
   }
 
-  private Operands reals(TensorEntry right, int columns, int terms)
+  /** Of a constant, for each of {@code heads} batches; a constant of one batch is repeated. */
+  private Operands operands(TensorEntry constant, int heads, TensorType to)
       throws NetworkFileException, Unsupported {
+    return constant.type() == ElementType.FLOAT32
+        ? reals(constant, heads)
+        : codes(constant, heads, to);
+  }
+
+  private Operands reals(TensorEntry constant, int heads) throws NetworkFileException, Unsupported {
     if (!left.type().isReal()) {
       throw new Unsupported("real weights on " + left.type().kind());
     }
-    float[] values = in.graph().constants().floats(right);
-    in.graph().constants().take(right, values.length, Float.BYTES);
-    float[] ordered = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      ordered[moved(i, columns, terms)] = values[i];
+    int channels = Math.multiplyExact(heads, columns());
+    int count = Math.multiplyExact(channels, terms());
+    float[] values = in.graph().constants().floats(constant);
+    in.graph().constants().take(constant, count, Float.BYTES);
+    float[] ordered = new float[count];
+    for (int i = 0; i < count; i++) {
+      ordered[moved(i)] = values[i % values.length];
     }
-    return new FloatOperands(new RealWeights(columns, terms, ordered), new float[columns], false);
+    return new FloatOperands(
+        new RealWeights(channels, terms(), ordered), new float[channels], false);
   }
 
-  /** LiteRT rounds the product of the scales to binary32. */
-  private Operands codes(TensorEntry right, int columns, int terms, TensorType to)
+  private Operands codes(TensorEntry constant, int heads, TensorType to)
       throws NetworkFileException, Unsupported {
-    if (right.type() != ElementType.INT8 || left.type().isReal() || to.isReal()) {
-      throw new Unsupported("weights of %s on %s".formatted(right.type(), left.type().kind()));
+    if (constant.type() != ElementType.INT8 || left.type().isReal() || to.isReal()) {
+      throw new Unsupported("weights of %s on %s".formatted(constant.type(), left.type().kind()));
     }
-    Quantization from = left.type().quantization();
-    Quantization made = to.quantization();
-    if (from.format().bits() != 8
-        || !from.format().signed()
-        || !made.format().equals(from.format())
-        || right.scales().count() != 1) {
-      throw new Unsupported("codes %s to %s".formatted(left.type().kind(), to.kind()));
+    requireBytes(left.type(), to);
+    if (constant.scales().count() != 1) {
+      throw new Unsupported("weights of %d scales".formatted(constant.scales().count()));
     }
-    int[] values = in.graph().constants().integers(right, right.zero(0));
-    in.graph().constants().take(right, values.length, Integer.BYTES);
-    int[] ordered = new int[values.length];
-    for (int i = 0; i < values.length; i++) {
-      ordered[moved(i, columns, terms)] = values[i];
+    int zero = constant.zero(0);
+    int channels = Math.multiplyExact(heads, columns());
+    int count = Math.multiplyExact(channels, terms());
+    int[] values = in.graph().constants().integers(constant, zero);
+    in.graph().constants().take(constant, count, Integer.BYTES);
+    int[] ordered = new int[count];
+    for (int i = 0; i < count; i++) {
+      ordered[moved(i)] = values[i % values.length];
     }
-    double[] scales = new double[columns];
-    Arrays.fill(scales, right.scale(0));
-    double factor = (double) ((float) from.scale() * right.scale(0)) / made.scale();
+    double[] scales = new double[channels];
+    Arrays.fill(scales, constant.scale(0));
     return new IntegerOperands(
-        new DenseWeights(columns, terms, right.zero(0) == 0 ? 8 : 9, scales, ordered),
-        new int[columns],
-        FixedPointMultiplier.fromReals(
-            new double[] {factor},
-            made.zeroPoint(),
-            (int) made.format().min(),
-            (int) made.format().max()),
+        new DenseWeights(channels, terms(), zero == 0 ? 8 : 9, scales, ordered),
+        new int[channels],
+        requantization(constant.scale(0), to.quantization()),
         ZeroPointConvention.OFFSET,
         BiasPlacement.PRELOAD,
         Optional.empty());
   }
 
-  /** From the file's place to [column][term]. */
-  private int moved(int i, int columns, int terms) {
-    return rightTurned ? i : i % columns * terms + i / columns;
+  /** LiteRT rounds the product of the scales to binary32. */
+  private Requantization requantization(float rightScale, Quantization made) {
+    float both = (float) left.type().quantization().scale() * rightScale;
+    return FixedPointMultiplier.fromReals(
+        new double[] {both / made.scale()},
+        made.zeroPoint(),
+        (int) made.format().min(),
+        (int) made.format().max());
+  }
+
+  private static void requireBytes(TensorType from, TensorType to) throws Unsupported {
+    IntegerFormat format = from.quantization().format();
+    if (!format.equals(IntegerFormat.signed(8)) || !to.quantization().format().equals(format)) {
+      throw new Unsupported("codes %s to %s".formatted(from.kind(), to.kind()));
+    }
+  }
+
+  /** From the file's place in its batch to [batch][column][term]. */
+  private int moved(int i) {
+    int size = columns() * terms();
+    int inside = i % size;
+    return rightTurned ? i : i - inside + inside % columns() * terms() + inside / columns();
   }
 
   /** Batches are heads: channels are [batch][term], and rows or columns follow. */
-  private void ofActivations(Value right) throws NetworkFileException, Unsupported {
+  private void ofActivations(Value other) throws NetworkFileException, Unsupported {
     TensorType to = in.made().made();
-    if (!to.isReal() || !left.type().isReal() || !right.type().isReal()) {
-      throw new Unsupported("two activations of " + left.type().kind());
+    boolean real = to.isReal();
+    if (real != left.type().isReal() || real != other.type().isReal()) {
+      throw new Unsupported(
+          "%s and %s to %s".formatted(left.type().kind(), other.type().kind(), to.kind()));
     }
-    if (right.shape().rank() < 2) {
-      throw in.bad("multiplies " + right.shape());
+    if (!real) {
+      requireBytes(left.type(), to);
+      requireBytes(other.type(), to);
     }
-    requireShapes(right.shape());
-    int heads = batches(left.shape());
-    int rightHeads = batches(right.shape());
-    boolean same =
-        heads == rightHeads
-            && right.shape().rank() == left.shape().rank()
-            && right
-                .shape()
-                .dims()
-                .subList(0, right.shape().rank() - 2)
-                .equals(left.shape().dims().subList(0, left.shape().rank() - 2));
-    if (!same && rightHeads != 1) {
-      throw new Unsupported("batches of %s and %s".formatted(left.shape(), right.shape()));
-    }
+    int heads = batches(in.made().shape());
     int a = heads(left, leftTurned, "/left");
-    int b = heads(right, !rightTurned, "/right");
-    int rows = left.shape().dim(others(left.shape(), leftTurned));
-    int columns = right.shape().dim(others(right.shape(), !rightTurned));
+    int b = heads(other, !rightTurned, "/right");
     String name = in.name();
-    int product =
-        in.add(
-            new MatMul(
-                in.graph().unique(name + "/product"),
+    String product = in.graph().unique(name + "/product");
+    TensorType type = to.shaped(heads, rows(), columns());
+    Layer layer =
+        real
+            ? new MatMul(product, a, b, type, MatMul.Form.SCORES, heads, heads)
+            : new IntegerMatMul(
+                product,
                 a,
                 b,
-                to.shaped(heads, rows, columns),
-                MatMul.Form.SCORES,
+                type,
                 heads,
-                rightHeads));
-    in.finish(MoveOperators.fromFileOrder(name, product, 0, in.made().shape(), to));
+                requantization((float) other.type().quantization().scale(), to.quantization()));
+    finish(name, in.add(layer), 1, columns());
   }
 
   private static int batches(FileShape shape) {
     return shape.elements() / (shape.last() * shape.dim(shape.rank() - 2));
   }
 
+  /**
+   * [batch][term] channels of an operand, repeated where the output has batches that it has not.
+   */
   private int heads(Value value, boolean termsFirst, String suffix) throws NetworkFileException {
     FileShape shape = value.shape();
+    FileShape made = in.made().shape();
     int[] strides = shape.strides();
     List<Axis> axes = new ArrayList<>();
-    for (int axis = 0; axis < shape.rank() - 2; axis++) {
-      axes.add(Axis.of(shape.dim(axis), strides[axis]));
+    int added = made.rank() - shape.rank();
+    for (int axis = 0; axis < made.rank() - 2; axis++) {
+      boolean repeated = axis < added || shape.dim(axis - added) == 1;
+      axes.add(Axis.of(made.dim(axis), repeated ? 0 : strides[axis - added]));
     }
     int terms = terms(shape, termsFirst);
     int others = others(shape, termsFirst);
     axes.add(Axis.of(shape.dim(terms), strides[terms]));
     axes.add(Axis.of(shape.dim(others), strides[others]));
-    TensorType type = value.type().shaped(batches(shape) * shape.dim(terms), shape.dim(others), 1);
+    TensorType type =
+        value
+            .type()
+            .shaped(Math.multiplyExact(batches(made), shape.dim(terms)), shape.dim(others), 1);
     String name = in.graph().unique(in.made().name() + suffix);
     return in.add(new Rearrange(name, List.of(value.tensor()), type, 0, axes));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.narrows.core.bound.Certificate;
 import dev.narrows.core.bound.ChannelCertificate;
+import dev.narrows.core.bound.DotChannel;
 import dev.narrows.core.bound.LayerBounds;
 import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.bound.Witness;
@@ -110,10 +111,10 @@ class PassesTest {
           ChannelCertificate channel = layer.channels().get(c);
           if (channel.witness().isPresent()) {
             Witness witness = channel.witness().get();
-            int[] weights = channels.channels().get(c).weights();
+            int[] weights = ((DotChannel) channels.channels().get(c)).weights();
             long[] terms =
                 IntStream.of(witness.order())
-                    .mapToLong(k -> (witness.input()[k] - channels.storedOffset()) * weights[k])
+                    .mapToLong(k -> (witness.input()[k] - channels.stored().input()) * weights[k])
                     .toArray();
             String place = layer.name() + " channel " + c + ", seed " + (seed + round);
             long[] running = prefixes(terms, witness.start());

@@ -108,7 +108,12 @@ public final class ReportData {
                     layer.channels().stream()
                         .map(c ->
                             new CertifiedChannel(
-                                c.inputRange(), c.lo(), c.hi(), c.bits(), Optional.empty()))
+                                c.inputRange(),
+                                c.rightRange(),
+                                c.lo(),
+                                c.hi(),
+                                c.bits(),
+                                Optional.empty()))
                         .toList()))
             .toList();
     return new CertificateResult(

@@ -1,0 +1,159 @@
+package dev.narrows.verify;
+
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.network.IntegerMatMul;
+import dev.narrows.network.Network;
+import dev.narrows.network.TensorType;
+import dev.narrows.verify.Claim.ClaimedChannel;
+import dev.narrows.verify.Claim.ClaimedWitness;
+import dev.narrows.verify.Verdict.Witness;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** One head of a product of two activations against what the certificate says of it. */
+final class ProductCheck {
+  private final int terms;
+  private final Operand left;
+  private final Operand right;
+  private final boolean termsOnly;
+  private final Report report;
+
+  /**
+   * One of the two that are multiplied.
+   *
+   * @param subtracted what to take from a stored code to get what the register sees
+   * @param emitted what the register can see of this head
+   * @param stored what it could see of the format
+   */
+  private record Operand(int subtracted, Interval emitted, Interval stored) {
+    static Operand of(
+        Network network,
+        CodeRanges ranges,
+        int tensor,
+        int first,
+        int terms,
+        ZeroPointConvention zero) {
+      TensorType type = network.tensor(tensor);
+      int subtracted =
+          switch (zero) {
+            case OFFSET -> type.quantization().zeroPoint();
+            case RAW -> 0;
+          };
+      Interval[] codes = ranges.tensor(tensor);
+      Interval emitted = codes[first];
+      for (int k = 1; k < terms; k++) {
+        emitted = emitted.with(codes[first + k]);
+      }
+      return new Operand(
+          subtracted,
+          emitted.minus(subtracted),
+          Interval.of(type.quantization().format()).minus(subtracted));
+    }
+  }
+
+  /**
+   * @param head which of the layer's heads
+   * @param zero of both operands
+   * @param termsOnly whether only single terms are claimed to fit
+   */
+  ProductCheck(
+      Network network,
+      CodeRanges ranges,
+      IntegerMatMul layer,
+      int head,
+      ZeroPointConvention zero,
+      boolean termsOnly,
+      Report report) {
+    this.terms = network.tensor(layer.left()).channels() / layer.heads();
+    this.left = Operand.of(network, ranges, layer.left(), head * terms, terms, zero);
+    this.right = Operand.of(network, ranges, layer.right(), head * terms, terms, zero);
+    this.termsOnly = termsOnly;
+    this.report = report;
+  }
+
+  /**
+   * Checks everything the head claims.
+   *
+   * @param sums told the range of all sums by the checker's own account, and the claimed witness if
+   *     it is right
+   */
+  void check(ClaimedChannel claim, BiConsumer<Interval, Optional<Witness>> sums) {
+    if (claim.right().isEmpty()) {
+      report.disagree("rightRange", "nothing", "a product of two inputs");
+    }
+    Interval a =
+        report.range(
+            "inputRange", new Interval(claim.a(), claim.b()), left.emitted(), left.stored());
+    Interval b =
+        report.range(
+            "rightRange", claim.right().orElse(right.emitted()), right.emitted(), right.stored());
+    Interval reached;
+    try {
+      reached = sums(a, b);
+    } catch (ArithmeticException e) {
+      report.disagree("hi", claim.hi(), "sums beyond 64 bits");
+      return;
+    }
+    report.agree("lo", claim.lo(), reached.min());
+    report.agree("hi", claim.hi(), reached.max());
+    report.agree("bits", claim.bits(), reached.bits());
+    Optional<Witness> shown = Optional.empty();
+    if (claim.witness().isPresent()) {
+      ClaimedWitness witness = claim.witness().get();
+      if (shows(witness, a, b, reached.bits())) {
+        shown =
+            Optional.of(
+                new Witness(
+                    Arrays.stream(witness.input()).boxed().toList(),
+                    Arrays.stream(witness.right()).boxed().toList(),
+                    Arrays.stream(witness.order()).boxed().toList(),
+                    witness.write()));
+      }
+    } else if (reached.bits() > 1) {
+      report.disagree("witness", "none", "a safe width of " + reached.bits() + " bits needs one");
+    }
+    sums.accept(reached, shown);
+  }
+
+  /** Terms add up one by one: each is as far from zero as it gets, or is left out. */
+  private Interval sums(Interval a, Interval b) {
+    long low = Long.MAX_VALUE;
+    long high = Long.MIN_VALUE;
+    for (long x : new long[] {a.min(), a.max()}) {
+      for (long y : new long[] {b.min(), b.max()}) {
+        long product = Math.multiplyExact(x, y);
+        low = Math.min(low, product);
+        high = Math.max(high, product);
+      }
+    }
+    long count = termsOnly ? 1 : terms;
+    return new Interval(
+        Math.multiplyExact(count, Math.min(low, 0)), Math.multiplyExact(count, Math.max(high, 0)));
+  }
+
+  private boolean shows(ClaimedWitness witness, Interval a, Interval b, int bits) {
+    report.agree("witness.bits", witness.bits(), bits - 1);
+    if (!report.operand("witness.input", witness.input(), terms, left.subtracted(), a)
+        || !report.operand("witness.right", witness.right(), terms, right.subtracted(), b)
+        || !report.order(witness.order(), terms)
+        || !report.tooWide(witness.write(), bits)) {
+      return false;
+    }
+    if (witness.start().orElse(0) != 0) {
+      report.disagree("witness.start", witness.start().getAsLong(), "0: there is no bias");
+      return false;
+    }
+    long held = 0;
+    for (int k : witness.order()) {
+      long x = witness.input()[k] - left.subtracted();
+      long y = witness.right()[k] - right.subtracted();
+      held += x * y;
+      if ((termsOnly ? x * y : held) == witness.write()) {
+        return true;
+      }
+    }
+    report.disagree("witness.write", witness.write(), "no running sum of that value");
+    return false;
+  }
+}

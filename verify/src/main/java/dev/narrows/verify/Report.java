@@ -1,0 +1,73 @@
+package dev.narrows.verify;
+
+/** Where the disagreements of one channel go: field, claimed, found. */
+interface Report {
+  void disagree(String field, Object claimed, Object found);
+
+  /** Whether a claimed number is the one found; if not, that is reported. */
+  default void agree(String field, long claimed, long found) {
+    if (claimed != found) {
+      disagree(field, claimed, found);
+    }
+  }
+
+  /**
+   * The range to go on with: the claimed one if it holds what was derived, as wider than needed is
+   * still a proof, of a weaker statement; narrower is none.
+   *
+   * @param emitted what the checker derives
+   * @param stored all codes of the format
+   */
+  default Interval range(String field, Interval claimed, Interval emitted, Interval stored) {
+    if (!claimed.holds(emitted)) {
+      disagree(field, claimed, "inputs of " + emitted);
+      return emitted;
+    }
+    if (!stored.holds(claimed)) {
+      disagree(field, claimed, "a format of " + stored);
+      return emitted;
+    }
+    return claimed;
+  }
+
+  /** Whether a witness's operand has a code inside its range for each term; if not, reported. */
+  default boolean operand(String field, long[] codes, int terms, long subtracted, Interval range) {
+    if (codes.length != terms) {
+      disagree(field, codes.length + " codes", terms + " terms");
+      return false;
+    }
+    for (int k = 0; k < terms; k++) {
+      if (!range.holds(codes[k] - subtracted)) {
+        disagree(field + "[" + k + "]", codes[k], "codes outside the input range");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether an order names each of {@code terms} indices once; if not, that is reported. */
+  default boolean order(int[] order, int terms) {
+    boolean[] met = new boolean[terms];
+    boolean sound = order.length == terms;
+    for (int k : order) {
+      if (k < 0 || k >= terms || met[k]) {
+        sound = false;
+        break;
+      }
+      met[k] = true;
+    }
+    if (!sound) {
+      disagree("witness.order", "an order", "not each of 0 to " + (terms - 1) + " once");
+    }
+    return sound;
+  }
+
+  /** Whether a write does not fit {@code bits} − 1 bits; if it does, that is reported. */
+  default boolean tooWide(long write, int bits) {
+    if (Interval.bits(write) < bits) {
+      disagree("witness.write", write, "a value that fits " + (bits - 1) + " bits");
+      return false;
+    }
+    return true;
+  }
+}
