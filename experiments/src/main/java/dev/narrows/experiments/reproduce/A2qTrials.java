@@ -58,9 +58,8 @@ final class A2qTrials {
   }
 
   /**
-   * Learning rate under A2Q and A2Q+, whose weights are divided by their norm. Validation accuracy
-   * of ResNet-20 after an epoch of A2Q+: at P = 12 and rates of 0.1, 0.05, 0.008 and 0.003 it is
-   * 78.9, 86.1, 91.0 and 90.3 %, at P = 10 and rates of 0.008 and 0.003 35.4 and 49.2 %.
+   * Learning rate under A2Q and A2Q+, whose weights are divided by their norm: chosen on validation
+   * images, see docs/decisions.md.
    */
   private static final double NORM_TUNING = 0.005;
 
