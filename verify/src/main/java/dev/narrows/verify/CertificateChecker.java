@@ -40,6 +40,7 @@ public final class CertificateChecker {
       Pattern.compile("kernel ?row.*kernel ?column.*input ?channel", Pattern.CASE_INSENSITIVE);
 
   private static final String SUMS = "sums";
+  private static final String PHASE = "phase";
   private static final String TERMS = "terms";
   private static final List<String> GUARANTEES = List.of(SUMS, TERMS);
 
@@ -86,6 +87,9 @@ public final class CertificateChecker {
     }
     if (!GUARANTEES.contains(claim.guarantee().orElse(SUMS))) {
       agree("conventions.guarantee", claim.guarantee().get(), "one of " + GUARANTEES);
+    }
+    if (!claim.taps().orElse(PHASE).equals(PHASE)) {
+      agree("conventions.taps", claim.taps().get(), PHASE + ", or nothing for all taps");
     }
     if (claim.bits() < 2 || claim.bits() > 62) {
       agree("bits", String.valueOf(claim.bits()), "a register has 2 to 62 bits");
@@ -146,6 +150,7 @@ public final class CertificateChecker {
               bias.orElse(view.placement()),
               ranges.tensor(view.input()),
               Interval.of(from.quantization().format()),
+              claim.taps().equals(Optional.of(PHASE)),
               termsOnly(),
               report(name, c))
           .check(said.channels().get(c), breaches(name, c));

@@ -6,8 +6,11 @@ import dev.narrows.verify.Claim.ClaimedChannel;
 import dev.narrows.verify.Claim.ClaimedWitness;
 import dev.narrows.verify.Verdict.Witness;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /** One output channel against what the certificate says of it. */
 final class ChannelCheck {
@@ -17,12 +20,15 @@ final class ChannelCheck {
   private final long preload;
   private final Interval emitted;
   private final Interval stored;
+  private final TapGroups taps;
+  private final long rest;
   private final boolean termsOnly;
   private final Report report;
 
   /**
    * @param codes what the input tensor's channels can hold, by the checker's own derivation
    * @param format all codes of the input's format
+   * @param byPhase whether only taps that meet inputs at once are claimed to be summed; else all
    * @param termsOnly whether only single terms are claimed to fit
    */
   ChannelCheck(
@@ -32,6 +38,7 @@ final class ChannelCheck {
       BiasPlacement placement,
       Interval[] codes,
       Interval format,
+      boolean byPhase,
       boolean termsOnly,
       Report report) {
     this.view = view;
@@ -40,6 +47,8 @@ final class ChannelCheck {
     this.preload = view.preload(channel, zero, placement);
     this.emitted = seen(codes);
     this.stored = format.minus(subtracted);
+    this.taps = byPhase ? view.taps() : TapGroups.one();
+    this.rest = view.zeroPoint() - (long) subtracted;
     this.termsOnly = termsOnly;
     this.report = report;
   }
@@ -95,24 +104,35 @@ final class ChannelCheck {
 
   /**
    * The least and the greatest sum of any subset of the terms, with the preloaded bias or not; or
-   * the least and the greatest single value, where no more is claimed.
+   * the least and the greatest single value, where no more is claimed. Terms of one group meet
+   * inputs while all others multiply real zero.
    */
   private Interval sums(Interval range) {
-    long least = Math.min(0, preload);
-    long greatest = Math.max(0, preload);
+    Interval single = new Interval(Math.min(0, preload), Math.max(0, preload));
+    Interval resting = single;
+    Map<Long, Interval> meeting = new HashMap<>();
     for (int k = 0; k < view.terms(); k++) {
       long q = view.weight(channel, k);
-      long low = q >= 0 ? Math.multiplyExact(q, range.min()) : Math.multiplyExact(q, range.max());
-      long high = q >= 0 ? Math.multiplyExact(q, range.max()) : Math.multiplyExact(q, range.min());
-      if (termsOnly) {
-        least = Math.min(least, low);
-        greatest = Math.max(greatest, high);
-      } else {
-        least = low < 0 ? Math.addExact(least, low) : least;
-        greatest = high > 0 ? Math.addExact(greatest, high) : greatest;
+      long still = Math.multiplyExact(q, rest);
+      Interval idle = new Interval(Math.min(still, 0), Math.max(still, 0));
+      Interval term = idle;
+      if (taps.of(k) >= 0) {
+        long one = Math.multiplyExact(q, range.min());
+        long other = Math.multiplyExact(q, range.max());
+        term = new Interval(Math.min(0, Math.min(one, other)), Math.max(0, Math.max(one, other)));
+        // what the group has more than at rest
+        Interval more = new Interval(term.min() - idle.min(), term.max() - idle.max());
+        meeting.merge(taps.of(k), more, Interval::plus);
+      }
+      single = single.with(term);
+      if (!termsOnly) {
+        resting = resting.plus(idle);
       }
     }
-    return new Interval(least, greatest);
+    if (termsOnly) {
+      return single;
+    }
+    return meeting.values().stream().map(resting::plus).reduce(Interval::with).orElse(resting);
   }
 
   /** Whether the witness does not fit {@code bits} − 1 bits; reports what is wrong with it. */
@@ -126,6 +146,10 @@ final class ChannelCheck {
     if (!report.operand("witness.input", witness.input(), terms, subtracted, range)
         || !report.order(witness.order(), terms)
         || !report.tooWide(witness.write(), bits)) {
+      return false;
+    }
+    if (!meetsAtOnce(witness)) {
+      report.disagree("witness.input", "inputs", "taps that no output meets at once");
       return false;
     }
     // a chunk begins at zero, the register itself at the preloaded bias
@@ -143,6 +167,17 @@ final class ChannelCheck {
       return false;
     }
     return true;
+  }
+
+  /** Whether all terms that do not multiply real zero are of one group. */
+  private boolean meetsAtOnce(ClaimedWitness witness) {
+    long[] met =
+        IntStream.range(0, view.terms())
+            .filter(k -> witness.input()[k] - subtracted != rest)
+            .mapToLong(taps::of)
+            .distinct()
+            .toArray();
+    return met.length == 0 || met.length == 1 && met[0] >= 0;
   }
 
   private boolean writes(ClaimedWitness witness, long start) {

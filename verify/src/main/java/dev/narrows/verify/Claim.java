@@ -14,6 +14,8 @@ import java.util.OptionalLong;
  * @param flattening the order of the terms; empty: the only one there is
  * @param guarantee what is promised: "sums" (nothing ever overflows; also when empty) or "terms"
  *     (every term fits, so that sorted saturation clamps the exact sum)
+ * @param taps "phase" where a transposed convolution's sums are claimed of the taps that meet
+ *     inputs at once; empty: of all taps, which is less tight
  * @param skipped layers left out because they run in exact registers
  */
 record Claim(
@@ -23,6 +25,7 @@ record Claim(
     Optional<String> bias,
     Optional<String> flattening,
     Optional<String> guarantee,
+    Optional<String> taps,
     List<ClaimedLayer> layers,
     List<String> skipped) {
 

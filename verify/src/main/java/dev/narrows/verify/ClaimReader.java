@@ -82,6 +82,7 @@ final class ClaimReader {
         optionalText(conventions, "bias"),
         optionalText(conventions, "flattening"),
         optionalText(conventions, "guarantee"),
+        optionalText(conventions, "taps"),
         layers,
         skipped);
   }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param weights [C][K]
  * @param groups output channel c reads the input channels of group c / (C / groups)
  * @param padded whether a tap may read no input, and so the code of real zero
+ * @param taps which terms can meet inputs at once
  * @param zeroPoint of the input
  * @param exact whether the network pins it to an exact register, or it is a pool
  */
@@ -32,6 +33,7 @@ record DotView(
     int groups,
     int groupInputs,
     boolean padded,
+    TapGroups taps,
     int zeroPoint,
     ZeroPointConvention zero,
     BiasPlacement placement,
@@ -58,6 +60,9 @@ record DotView(
         layer.groups(),
         from.channels() / layer.groups(),
         layer.window().padded() || layer instanceof TransposedConvolution,
+        layer instanceof TransposedConvolution transposed
+            ? TapGroups.of(transposed)
+            : TapGroups.one(),
         from.quantization().zeroPoint(),
         operands.zero(),
         operands.biasPlacement(),
@@ -77,6 +82,7 @@ record DotView(
         from.channels(),
         1,
         pool.window().padded(),
+        TapGroups.one(),
         from.quantization().zeroPoint(),
         pool.zero(),
         BiasPlacement.AFTER,

@@ -20,6 +20,11 @@ record Interval(long min, long max) {
     return new Interval(min - offset, max - offset);
   }
 
+  /** The sums of both ends. */
+  Interval plus(Interval other) {
+    return new Interval(Math.addExact(min, other.min), Math.addExact(max, other.max));
+  }
+
   boolean holds(Interval other) {
     return min <= other.min && other.max <= max;
   }

@@ -15,7 +15,9 @@ import java.util.stream.IntStream;
  * @param bits P, the width claimed to be safe
  * @param conventions what every run states: "zero" (raw, offset), "bias" (after, preload),
  *     "flattening"; a convention left out is each layer's own. "guarantee" says what is promised:
- *     sums (or nothing), or terms, see {@link Guarantee}
+ *     sums (or nothing), or terms, see {@link Guarantee}; "taps" says "phase" where bounds of
+ *     transposed convolutions are those of the taps that meet inputs together, see {@link
+ *     TapPhases}
  * @see "docs/bounds.md, Certificates and witnesses"
  */
 public record Certificate(

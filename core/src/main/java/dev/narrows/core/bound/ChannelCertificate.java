@@ -118,13 +118,16 @@ public record ChannelCertificate(
   private static Witness widestTerm(
       DotChannel channel, long write, int tooNarrow, long storedOffset) {
     IntegerRange inputs = channel.inputs();
+    TapPhases phases = channel.phases();
     int terms = channel.terms();
     long[] input = new long[terms];
-    Arrays.fill(input, Math.clamp(0L, inputs.min(), inputs.max()) + storedOffset);
+    long idle = Math.clamp(phases.rest(), inputs.min(), inputs.max());
+    Arrays.fill(input, idle + storedOffset);
     int[] order = IntStream.range(0, terms).toArray();
     for (int k = 0; k < terms; k++) {
       long q = channel.weights()[k];
-      for (long x : new long[] {inputs.min(), inputs.max()}) {
+      long[] ends = {inputs.min(), inputs.max()};
+      for (long x : phases.phase(k) >= 0 ? ends : new long[] {phases.rest()}) {
         if (q * x == write) {
           input[k] = x + storedOffset;
           order[0] = k;
@@ -148,13 +151,18 @@ public record ChannelCertificate(
       DotChannel channel, SignSumBound bound, int tooNarrow, long storedOffset) {
     boolean upwards = Widths.of(bound.hi()) > tooNarrow;
     int sign = upwards ? 1 : -1;
+    long write = upwards ? bound.hi() : bound.lo();
+    int phase = PhaseSums.of(channel).reaching(upwards, write);
     int terms = channel.terms();
     long[] input = new long[terms];
     int[] order = new int[terms];
     int front = 0; // order[0 … front): the terms that lead to the write
     int back = terms; // order[back … K): those that lead away from it, last index first
     for (int k = 0; k < terms; k++) {
-      long x = furthest(channel.weights()[k] * (long) sign, channel.inputs());
+      long x =
+          channel.phases().phase(k) == phase
+              ? furthest(channel.weights()[k] * (long) sign, channel.inputs())
+              : channel.phases().rest();
       input[k] = Math.addExact(x, storedOffset);
       if (channel.weights()[k] * x * sign > 0) {
         order[front++] = k;
@@ -163,7 +171,7 @@ public record ChannelCertificate(
       }
     }
     long start = upwards ? Math.max(0, channel.preload()) : Math.min(0, channel.preload());
-    return new Witness(input, order, start, upwards ? bound.hi() : bound.lo(), tooNarrow);
+    return new Witness(input, order, start, write, tooNarrow);
   }
 
   /** The x in [a, b] that takes q·x furthest up; 0, or else next to it, for what cannot rise. */

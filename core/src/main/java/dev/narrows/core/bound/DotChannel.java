@@ -11,8 +11,24 @@ import java.util.Arrays;
  * @param inputs [a, b], the range of every x; what padding contributes lies in it too
  * @param preload the bias loaded into the register before the first term; 0 when the bias is added
  *     afterwards
+ * @param phases which terms meet inputs together
  */
-public record DotChannel(int[] weights, IntegerRange inputs, long preload) implements ChannelTerms {
+public record DotChannel(int[] weights, IntegerRange inputs, long preload, TapPhases phases)
+    implements ChannelTerms {
+  public DotChannel {
+    int phased = phases.of().length;
+    if (phased > 0 && (phased != weights.length || !inputs.contains(phases.rest()))) {
+      throw new IllegalArgumentException(
+          "%d terms of inputs %s with %d phased ones, at rest %d"
+              .formatted(weights.length, inputs, phased, phases.rest()));
+    }
+  }
+
+  /** A channel whose terms all meet inputs. */
+  public DotChannel(int[] weights, IntegerRange inputs, long preload) {
+    this(weights, inputs, preload, TapPhases.one());
+  }
+
   /** A channel whose bias, if any, is added afterwards. */
   public DotChannel(int[] weights, IntegerRange inputs) {
     this(weights, inputs, 0);
@@ -27,6 +43,11 @@ public record DotChannel(int[] weights, IntegerRange inputs, long preload) imple
   @Override
   public long norm() {
     return Arrays.stream(weights).mapToLong(q -> Math.abs((long) q)).sum();
+  }
+
+  /** The same channel whose bias is added afterwards. */
+  public DotChannel withoutPreload() {
+    return new DotChannel(weights, inputs, 0, phases);
   }
 
   /** Σq. */
@@ -49,7 +70,8 @@ public record DotChannel(int[] weights, IntegerRange inputs, long preload) imple
     return other instanceof DotChannel that
         && Arrays.equals(weights, that.weights)
         && inputs.equals(that.inputs)
-        && preload == that.preload;
+        && preload == that.preload
+        && phases.equals(that.phases);
   }
 
   @Override

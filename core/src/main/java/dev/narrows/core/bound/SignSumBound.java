@@ -11,7 +11,8 @@ import dev.narrows.core.format.Widths;
  *
  * <p>A write is the sum of some subset of the terms (with a preloaded bias, or without: a chunk
  * begins at zero). The largest subset sum takes each term at its largest and leaves out those that
- * stay below zero. (Derived here; checked against all inputs, orders and trees of small cases.)
+ * stay below zero. Where terms meet inputs in phases it is the extreme over phases. (Derived here;
+ * checked against all inputs, orders and trees of small cases.)
  *
  * @param lo the least write, at most 0
  * @param hi the greatest write, at least 0
@@ -45,17 +46,8 @@ public record SignSumBound(long lo, long hi) implements WidthBound {
   }
 
   private static SignSumBound of(DotChannel channel) {
-    long a = channel.inputs().min();
-    long b = channel.inputs().max();
-    long lo = Math.min(0, channel.preload());
-    long hi = Math.max(0, channel.preload());
-    for (int q : channel.weights()) {
-      long atA = Math.multiplyExact(q, a);
-      long atB = Math.multiplyExact(q, b);
-      hi = Math.addExact(hi, Math.max(0, Math.max(atA, atB)));
-      lo = Math.addExact(lo, Math.min(0, Math.min(atA, atB)));
-    }
-    return new SignSumBound(lo, hi);
+    PhaseSums sums = PhaseSums.of(channel);
+    return new SignSumBound(sums.least(), sums.greatest());
   }
 
   @Override

@@ -42,9 +42,12 @@ public record TermBound(long lo, long hi) {
   private static TermBound of(DotChannel channel) {
     long lo = Math.min(0, channel.preload());
     long hi = Math.max(0, channel.preload());
-    for (int q : channel.weights()) {
-      long atA = Math.multiplyExact(q, channel.inputs().min());
-      long atB = Math.multiplyExact(q, channel.inputs().max());
+    for (int k = 0; k < channel.terms(); k++) {
+      int q = channel.weights()[k];
+      boolean meets = channel.phases().phase(k) >= 0; // else it multiplies real zero alone
+      long rest = channel.phases().rest();
+      long atA = Math.multiplyExact(q, meets ? channel.inputs().min() : rest);
+      long atB = Math.multiplyExact(q, meets ? channel.inputs().max() : rest);
       lo = Math.min(lo, Math.min(atA, atB));
       hi = Math.max(hi, Math.max(atA, atB));
     }

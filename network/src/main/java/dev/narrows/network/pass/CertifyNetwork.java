@@ -8,6 +8,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.network.FloatLayersException;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
+import dev.narrows.network.TransposedConvolution;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegister.Origin;
 import dev.narrows.network.execute.Registers;
@@ -48,12 +49,14 @@ public final class CertifyNetwork {
     FloatLayersException.requireIntegers("a certificate", network);
     InputRanges ranges = InputRanges.of(network);
     List<LayerCertificate> layers = new ArrayList<>();
+    boolean phased = false;
     for (LayerRegister register : registers.of(network)) {
       boolean exempt =
           register.origin() == Origin.POOLING
               || register.origin() == Origin.PINNED && register.accumulator() instanceof Exact;
       if (!exempt) {
         Layer layer = network.layer(register.layer());
+        phased |= layer instanceof TransposedConvolution;
         LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
         layers.add(
             LayerCertificate.of(layer.name(), channels.channels(), channels.stored(), guarantee));
@@ -61,6 +64,9 @@ public final class CertifyNetwork {
     }
     Map<String, String> conventions = new TreeMap<>();
     conventions.put("flattening", Certificate.FLATTENING);
+    if (phased) {
+      conventions.put("taps", "phase"); // certificates without it count all taps
+    }
     if (guarantee != Guarantee.SUMS) {
       conventions.put("guarantee", guarantee.toString());
     }

@@ -4,6 +4,7 @@ import dev.narrows.core.bound.ChannelTerms;
 import dev.narrows.core.bound.DotChannel;
 import dev.narrows.core.bound.ProductChannel;
 import dev.narrows.core.bound.StoredOffsets;
+import dev.narrows.core.bound.TapPhases;
 import dev.narrows.core.bound.TermBound;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.ZeroPointConvention;
@@ -14,6 +15,7 @@ import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
+import dev.narrows.network.TransposedConvolution;
 import dev.narrows.network.execute.LayerRegister;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +48,13 @@ public record LayerChannels(Layer layer, List<ChannelTerms> channels, StoredOffs
         switch (layer) {
           case DotLayer dot ->
               channels(
-                  dot.integers(), ranges.multiplied(network, dot, register.zero()), register, zero);
+                  dot.integers(),
+                  ranges.multiplied(network, dot, register.zero()),
+                  register,
+                  zero,
+                  dot instanceof TransposedConvolution transposed
+                      ? StridePhases.of(transposed, offset ? 0 : zero)
+                      : TapPhases.one());
           case AveragePool pool -> {
             int[] ones = new int[pool.terms()];
             Arrays.fill(ones, 1);
@@ -83,7 +91,7 @@ public record LayerChannels(Layer layer, List<ChannelTerms> channels, StoredOffs
     for (ChannelTerms channel : channels) {
       ChannelTerms products =
           channel instanceof DotChannel dots
-              ? new DotChannel(dots.weights(), dots.inputs()) // a bias is no product
+              ? dots.withoutPreload() // a bias is no product
               : channel;
       bits = Math.max(bits, TermBound.of(products).bits());
     }
@@ -91,7 +99,11 @@ public record LayerChannels(Layer layer, List<ChannelTerms> channels, StoredOffs
   }
 
   private static List<DotChannel> channels(
-      IntegerOperands operands, IntegerRange inputs, LayerRegister register, int zero) {
+      IntegerOperands operands,
+      IntegerRange inputs,
+      LayerRegister register,
+      int zero,
+      TapPhases phases) {
     int terms = operands.weights().terms();
     int[] dense = operands.weights().dense();
     List<DotChannel> channels = new ArrayList<>();
@@ -103,7 +115,7 @@ public record LayerChannels(Layer layer, List<ChannelTerms> channels, StoredOffs
             register.zero() == ZeroPointConvention.RAW ? -zero * operands.weights().sum(c) : 0;
         preload = operands.bias()[c] + correction;
       }
-      channels.add(new DotChannel(weights, inputs, preload));
+      channels.add(new DotChannel(weights, inputs, preload, phases));
     }
     return channels;
   }

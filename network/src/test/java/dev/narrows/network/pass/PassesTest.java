@@ -166,7 +166,7 @@ class PassesTest {
     assertThat(all.of(network)).extracting(LayerRegister::origin).contains(Origin.PINNED);
     Certificate certificate = CertifyNetwork.of(network, 16, all);
     assertThat(certificate.layers()).extracting(LayerCertificate::name).isEqualTo(claimed);
-    assertThat(certificate.conventions()).containsOnlyKeys("flattening");
+    assertThat(certificate.conventions()).containsOnlyKeys("flattening", "taps");
     assertThat(exempt).hasSizeGreaterThan(1);
     for (String name : exempt) {
       Registers named = Registers.of(all.base(), Map.of(name, all.base()));
