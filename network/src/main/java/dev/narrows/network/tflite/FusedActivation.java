@@ -10,6 +10,8 @@ enum FusedActivation {
   RELU_N1_TO_1,
   RELU6;
 
+  private static final double FAR = 1 << 24; // steps beyond every code
+
   static FusedActivation of(int code) throws Unsupported {
     if (code < 0 || code >= values().length) {
       throw new Unsupported("fused activation " + code);
@@ -35,7 +37,8 @@ enum FusedActivation {
 
   private static long code(Quantization output, float real) {
     double steps = (double) (real / (float) output.scale());
-    long rounded = (long) (Math.signum(steps) * Math.floor(Math.abs(steps) + 0.5));
+    double inside = Math.clamp(steps, -FAR, FAR); // scales can be as small as 2^−149
+    long rounded = (long) (Math.signum(inside) * Math.floor(Math.abs(inside) + 0.5));
     return rounded + output.zeroPoint();
   }
 }

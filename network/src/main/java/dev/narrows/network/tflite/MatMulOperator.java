@@ -178,6 +178,7 @@ record MatMulOperator(
     int count = Math.multiplyExact(channels, terms());
     float[] values = in.graph().constants().floats(constant);
     in.graph().constants().take(constant, count, Float.BYTES);
+    in.graph().constants().take(constant, channels, Float.BYTES); // bias
     float[] ordered = new float[count];
     for (int i = 0; i < count; i++) {
       ordered[moved(i)] = values[i % values.length];
@@ -200,6 +201,7 @@ record MatMulOperator(
     int count = Math.multiplyExact(channels, terms());
     int[] values = in.graph().constants().integers(constant, zero);
     in.graph().constants().take(constant, count, Integer.BYTES);
+    in.graph().constants().take(constant, channels, Double.BYTES + Integer.BYTES); // scale, bias
     int[] ordered = new int[count];
     for (int i = 0; i < count; i++) {
       ordered[moved(i)] = values[i % values.length];

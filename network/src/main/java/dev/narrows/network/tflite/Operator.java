@@ -59,6 +59,11 @@ enum Operator {
     return Arrays.stream(values()).anyMatch(each -> each.code == code);
   }
 
+  /** Its number in the schema. */
+  int code() {
+    return code;
+  }
+
   /** The number of its options in the schema's union; 0 if it has none. */
   int options() {
     return options;

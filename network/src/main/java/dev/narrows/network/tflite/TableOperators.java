@@ -11,6 +11,8 @@ import java.util.function.IntUnaryOperator;
 
 /** Functions of single codes, as tables. */
 final class TableOperators {
+  private static final double FAR = 1 << 24; // steps beyond every code
+
   private TableOperators() {}
 
   private interface Real {
@@ -69,7 +71,8 @@ final class TableOperators {
 
   /** To the nearest integer, halves away from zero. */
   static int rounded(float value) {
-    return (int) Math.copySign(Math.floor(Math.abs((double) value) + 0.5), value);
+    double inside = Math.clamp((double) value, -FAR, FAR); // so that a zero point can be added
+    return (int) Math.copySign(Math.floor(Math.abs(inside) + 0.5), value);
   }
 
   static void leakyRelu(OperatorImport in) throws NetworkFileException, Unsupported {

@@ -129,7 +129,7 @@ class MutantsTest {
   private static Reading read(byte[] mutant, String name) {
     boolean passed = false;
     boolean read = false;
-    long allocated = allocated();
+    long allocated = Allocated.bytes();
     long start = System.nanoTime();
     try {
       ModelFile model = ModelFile.of(FlatBytes.of(FILE, ByteBuffer.wrap(mutant)));
@@ -141,23 +141,7 @@ class MutantsTest {
     } catch (RuntimeException | Error untyped) {
       throw new AssertionError(name, untyped);
     }
-    return new Reading(passed, read, System.nanoTime() - start, allocated() - allocated);
-  }
-
-  /** Bytes that this thread has ever allocated; the module under test does not read the beans'. */
-  private static long allocated() {
-    try {
-      Object threads =
-          Class.forName("java.lang.management.ManagementFactory")
-              .getMethod("getThreadMXBean")
-              .invoke(null);
-      return (Long)
-          Class.forName("com.sun.management.ThreadMXBean")
-              .getMethod("getCurrentThreadAllocatedBytes")
-              .invoke(threads);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    return new Reading(passed, read, System.nanoTime() - start, Allocated.bytes() - allocated);
   }
 
   private static byte[] mutant(byte[] source, SplittableRandom random) {
