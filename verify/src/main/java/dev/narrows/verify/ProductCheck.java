@@ -88,16 +88,11 @@ final class ProductCheck {
     Interval b =
         report.range(
             "rightRange", claim.right().orElse(right.emitted()), right.emitted(), right.stored());
-    Interval reached;
-    try {
-      reached = sums(a, b);
-    } catch (ArithmeticException e) {
-      report.disagree("hi", claim.hi(), "sums beyond 64 bits");
+    Optional<Interval> computed = report.sums(claim, () -> sums(a, b));
+    if (computed.isEmpty()) {
       return;
     }
-    report.agree("lo", claim.lo(), reached.min());
-    report.agree("hi", claim.hi(), reached.max());
-    report.agree("bits", claim.bits(), reached.bits());
+    Interval reached = computed.get();
     Optional<Witness> shown = Optional.empty();
     if (claim.witness().isPresent()) {
       ClaimedWitness witness = claim.witness().get();

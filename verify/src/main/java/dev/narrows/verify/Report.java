@@ -1,5 +1,9 @@
 package dev.narrows.verify;
 
+import dev.narrows.verify.Claim.ClaimedChannel;
+import java.util.Optional;
+import java.util.function.Supplier;
+
 /** Where the disagreements of one channel go: field, claimed, found. */
 interface Report {
   void disagree(String field, Object claimed, Object found);
@@ -69,5 +73,24 @@ interface Report {
       return false;
     }
     return true;
+  }
+
+  /**
+   * Compares the claimed sums and their width with those computed anew.
+   *
+   * @return what was computed; empty if it leaves 64 bits, which is reported
+   */
+  default Optional<Interval> sums(ClaimedChannel claim, Supplier<Interval> computed) {
+    Interval reached;
+    try {
+      reached = computed.get();
+    } catch (ArithmeticException e) {
+      disagree("hi", claim.hi(), "sums beyond 64 bits");
+      return Optional.empty();
+    }
+    agree("lo", claim.lo(), reached.min());
+    agree("hi", claim.hi(), reached.max());
+    agree("bits", claim.bits(), reached.bits());
+    return Optional.of(reached);
   }
 }
