@@ -2,7 +2,6 @@ package dev.narrows.experiments.reproduce;
 
 import static dev.narrows.report.Text.text;
 
-import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.LbaRuns.Trial;
 import dev.narrows.experiments.reproduce.LbaRuns.Way;
 import dev.narrows.report.ReproductionResult;
@@ -25,40 +24,46 @@ final class LbaFinetune implements Figure {
   /** What counts as no loss: one point, as the issue of 8-bit registers is put. */
   private static final double ALLOWED = 1;
 
+  /** Registers of fewer bits are trained through without underflow first. */
+  private static final int ONE_STAGE = 10;
+
+  /** A format, and the operands and seeds it is tried with. */
+  private record Rung(LbaFormats.Shape shape, List<String> operands, List<Long> seeds) {
+    static Rung of(int mantissa, int exponent, List<String> operands, Long... seeds) {
+      return new Rung(new LbaFormats.Shape(mantissa, exponent), operands, List.of(seeds));
+    }
+  }
+
   /**
    * What is trained at a scale.
    *
-   * @param first epochs without underflow, for registers of fewer than 12 bits
+   * @param first epochs without underflow, for registers of fewer than {@link #ONE_STAGE} bits
    * @param epochs with it
    */
-  private record Plan(
-      TestBed bed, List<LbaFormats.Shape> shapes, List<Long> seeds, int first, int epochs) {
+  private record Plan(TestBed bed, List<Rung> rungs, int first, int epochs) {
     static Plan of(Scale scale) {
-      TestBed bed = TestBed.of(scale, TestBed.resnet20());
+      TestBed bed = TestBed.of(scale, TestBed.resnet20().tunedOn(30_720));
+      List<String> both = List.of(REAL, FP8);
+      List<String> real = List.of(REAL);
       return switch (scale) {
         case SMOKE ->
-            new Plan(
-                bed,
-                List.of(new LbaFormats.Shape(5, 4), new LbaFormats.Shape(4, 3)),
-                List.of(1L),
-                1,
-                1);
+            new Plan(bed, List.of(Rung.of(5, 4, both, 1L), Rung.of(4, 3, both, 1L)), 1, 1);
         case TWO_CORE ->
             new Plan(
                 bed,
                 List.of(
-                    new LbaFormats.Shape(7, 4),
-                    new LbaFormats.Shape(6, 4),
-                    new LbaFormats.Shape(5, 4),
-                    new LbaFormats.Shape(4, 3)),
-                List.of(1L),
+                    Rung.of(7, 4, both, 1L),
+                    Rung.of(6, 4, both, 1L),
+                    Rung.of(5, 4, both, 1L),
+                    Rung.of(4, 3, both, 1L),
+                    Rung.of(3, 3, real, 1L)),
                 1,
                 1);
       };
     }
 
     Way way(LbaFormats.Shape shape, String numbers) {
-      return new Way(numbers, "identity", shape.bits() < 12 ? first : 0, epochs);
+      return new Way(numbers, "identity", shape.bits() < ONE_STAGE ? first : 0, epochs);
     }
   }
 
@@ -85,11 +90,11 @@ final class LbaFinetune implements Figure {
     LbaFormats formats =
         new LbaFormats(workshop, plan.bed().set(), smoke ? 100 : 500, smoke ? 300 : 2000);
     List<Trial> trials = new ArrayList<>();
-    for (long seed : plan.seeds()) {
-      ModelFile real = runs.real(seed);
-      for (LbaFormats.Shape shape : plan.shapes()) {
-        String register = formats.best(real, shape);
-        for (String numbers : List.of(REAL, FP8)) {
+    for (Rung rung : plan.rungs()) {
+      LbaFormats.Shape shape = rung.shape();
+      for (long seed : rung.seeds()) {
+        String register = formats.best(runs.real(seed), shape);
+        for (String numbers : rung.operands()) {
           trials.add(runs.trial(shape, register, plan.way(shape, numbers), seed));
         }
       }
@@ -100,18 +105,20 @@ final class LbaFinetune implements Figure {
         workshop.scale().word(),
         title(),
         text(
-            "%s on %s, float %.2f %%. Every dense and convolution product is quantised and summed in"
+            "%s, float %.2f %%. Every dense and convolution product is quantised and summed in"
                 + " chunks of 16, forward by the register's own arithmetic, backward as if sums were"
-                + " exact; batch norm stays beside the weights. %d epochs, below 12 bits %d without"
+                + " exact; batch norm stays beside the weights. %d epochs, below %d bits %d without"
                 + " underflow before them; biases from validation images before training. FP8: weights"
                 + " and inputs of every layer rounded to %s with a bias per tensor. %s.",
-            plan.bed().model(),
-            plan.bed().set(),
+            plan.bed().about(),
             before,
             plan.epochs(),
+            ONE_STAGE,
             plan.first(),
             FP8,
-            plan.seeds().size() == 1 ? "One seed" : plan.seeds().size() + " seeds, mean and range"),
+            plan.rungs().stream().allMatch(rung -> rung.seeds().size() == 1)
+                ? "One seed"
+                : "One seed, and two where a range is shown (mean and range)"),
         claims(plan, trials),
         List.of(grid(plan, trials)),
         List.of(chart(plan, trials)),
@@ -131,8 +138,9 @@ final class LbaFinetune implements Figure {
 
   private static List<Claim> claims(Plan plan, List<Trial> trials) {
     List<Claim> claims = new ArrayList<>();
-    for (LbaFormats.Shape shape : plan.shapes()) {
-      for (String numbers : List.of(REAL, FP8)) {
+    for (Rung rung : plan.rungs()) {
+      LbaFormats.Shape shape = rung.shape();
+      for (String numbers : rung.operands()) {
         List<Trial> same = of(trials, shape, numbers);
         String what =
             text(
@@ -152,8 +160,9 @@ final class LbaFinetune implements Figure {
 
   private static Grid grid(Plan plan, List<Trial> trials) {
     List<List<Object>> rows = new ArrayList<>();
-    for (LbaFormats.Shape shape : plan.shapes()) {
-      for (String numbers : List.of(REAL, FP8)) {
+    for (Rung rung : plan.rungs()) {
+      LbaFormats.Shape shape = rung.shape();
+      for (String numbers : rung.operands()) {
         List<Trial> same = of(trials, shape, numbers);
         rows.add(
             List.of(
@@ -196,7 +205,9 @@ final class LbaFinetune implements Figure {
     return new Series(
         name,
         false,
-        plan.shapes().stream()
+        plan.rungs().stream()
+            .filter(rung -> rung.operands().contains(numbers))
+            .map(Rung::shape)
             .sorted(Comparator.comparingInt(LbaFormats.Shape::bits))
             .map(shape -> Spread.of(of(trials, shape, numbers), Trial::accuracy).at(shape.bits()))
             .toList());
@@ -204,7 +215,8 @@ final class LbaFinetune implements Figure {
 
   private static List<String> notes(Scale scale, Plan plan, List<Trial> trials) {
     List<String> notes = scale.notes();
-    plan.shapes().stream()
+    plan.rungs().stream()
+        .map(Rung::shape)
         .filter(shape -> loss(of(trials, shape, REAL)) >= -ALLOWED)
         .min(Comparator.comparingInt(LbaFormats.Shape::bits))
         .ifPresentOrElse(

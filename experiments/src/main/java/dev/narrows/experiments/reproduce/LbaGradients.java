@@ -20,6 +20,9 @@ final class LbaGradients implements Figure {
   private static final String SOURCE = "LBA (arXiv 2401.14110), abstract, read in the paper";
   private static final String SINGLE = "identity, one stage";
 
+  /** Training images of an epoch at scale two-core: 88 steps. */
+  private static final int IMAGES = 11_264;
+
   /** How networks are trained, all for as long. */
   private static final Map<String, Way> WAYS = new LinkedHashMap<>();
 
@@ -41,9 +44,12 @@ final class LbaGradients implements Figure {
             List.of(new Part(TestBed.smallDense().tunedOn(2000), List.of(narrow), List.of(1L)));
         case TWO_CORE ->
             List.of(
-                new Part(TestBed.mnist().tunedOn(20_000), List.of(narrow), List.of(1L, 2L)),
                 new Part(
-                    TestBed.resnet8().tunedOn(20_000),
+                    TestBed.mnist().tunedOn(IMAGES),
+                    List.of(narrow, new LbaFormats.Shape(3, 3)),
+                    List.of(1L, 2L)),
+                new Part(
+                    TestBed.resnet8().tunedOn(IMAGES),
                     List.of(narrow, new LbaFormats.Shape(5, 3)),
                     List.of(1L, 2L)));
       };
@@ -88,7 +94,7 @@ final class LbaGradients implements Figure {
         workshop.scale().word(),
         title(),
         text(
-            "Networks fine-tuned through registers of 8 and 9 bits in chunks of 16, all for two epochs"
+            "Networks fine-tuned through registers of 7 to 9 bits in chunks of 16, all for two epochs"
                 + " of %d training images and from the same float weights: with the identity gradient in"
                 + " one stage and in two (the first without underflow), and with gradients that are cut"
                 + " where a step overflowed (immediate), where any later step did (recursive), or where"
