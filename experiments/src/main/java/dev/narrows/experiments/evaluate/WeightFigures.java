@@ -1,7 +1,6 @@
 package dev.narrows.experiments.evaluate;
 
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.bound.ChannelTerms;
 import dev.narrows.core.bound.SignSumBound;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.quantize.WeightStatistics;
@@ -24,28 +23,55 @@ import java.util.Optional;
 public final class WeightFigures {
   private WeightFigures() {}
 
+  /**
+   * A layer of integers and the exact bounds of its channels.
+   *
+   * @param exact whether the network keeps it in an exact register whatever is asked
+   */
+  private record Layer(DotLayer layer, boolean exact, List<SignSumBound> channels) {
+    DotWeights weights() {
+      return layer.integers().weights();
+    }
+
+    int safeBits() {
+      return channels.stream().mapToInt(SignSumBound::bits).max().orElse(1);
+    }
+  }
+
+  private static List<Layer> layers(Network network) {
+    InputRanges ranges = InputRanges.of(network);
+    List<Layer> layers = new ArrayList<>();
+    for (LayerRegister register : Registers.of(Summation.exact()).of(network)) {
+      if (network.layer(register.layer()) instanceof DotLayer layer && !layer.isFloat()) {
+        layers.add(
+            new Layer(
+                layer,
+                register.origin() == Origin.PINNED && register.accumulator() instanceof Exact,
+                LayerChannels.of(network, ranges, layer, register).channels().stream()
+                    .map(SignSumBound::of)
+                    .toList()));
+      }
+    }
+    return layers;
+  }
+
   /** The figures of every dense and convolution layer, under its own conventions. */
   public static WeightsResult of(Network network) {
-    InputRanges ranges = InputRanges.of(network);
     List<LayerWeights> layers = new ArrayList<>();
     List<WeightStatistics> together = new ArrayList<>();
     double storedBits = 0; // Σ W over the weights of the layers that count together
     int widest = 1;
-    for (LayerRegister register : Registers.of(Summation.exact()).of(network)) {
-      if (!(network.layer(register.layer()) instanceof DotLayer layer) || layer.isFloat()) {
-        continue;
-      }
-      DotWeights weights = layer.integers().weights();
+    for (Layer layer : layers(network)) {
+      DotWeights weights = layer.weights();
       WeightStatistics statistics = WeightStatistics.of(weights.dense());
-      int safe = 1;
-      for (ChannelTerms channel : LayerChannels.of(network, ranges, layer, register).channels()) {
-        safe = Math.max(safe, SignSumBound.of(channel).bits());
-      }
-      boolean exact = register.origin() == Origin.PINNED && register.accumulator() instanceof Exact;
+      int safe = layer.safeBits();
       layers.add(
           new LayerWeights(
-              layer.name(), weights.bits(), exact, figures(statistics, weights.bits(), safe)));
-      if (!exact) {
+              layer.layer().name(),
+              weights.bits(),
+              layer.exact(),
+              figures(statistics, weights.bits(), safe)));
+      if (!layer.exact()) {
         together.add(statistics);
         storedBits += (double) statistics.count() * weights.bits();
         widest = Math.max(widest, safe);
@@ -57,6 +83,23 @@ public final class WeightFigures {
     WeightStatistics all = WeightStatistics.of(together);
     double bits = all.count() == 0 ? 0 : storedBits / all.count();
     return new WeightsResult(Optional.of(figures(all, bits, widest)), layers);
+  }
+
+  /**
+   * How much of a register the weights make use of: the span from the least to the greatest sum
+   * that any input can bring about, as a share of the register's 2^P − 2, mean over the channels of
+   * the layers that are not in exact registers.
+   *
+   * @param bits P
+   * @return 0 to 1 where every channel fits the register; 0 without channels
+   */
+  public static double rangeUsed(Network network, int bits) {
+    return layers(network).stream()
+        .filter(layer -> !layer.exact())
+        .flatMap(layer -> layer.channels().stream())
+        .mapToDouble(bound -> ((double) bound.hi() - bound.lo()) / (Math.scalb(1.0, bits) - 2))
+        .average()
+        .orElse(0);
   }
 
   private static Figures figures(WeightStatistics statistics, double bits, int safe) {

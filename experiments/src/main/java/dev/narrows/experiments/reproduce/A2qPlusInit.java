@@ -87,6 +87,7 @@ final class A2qPlusInit implements Figure {
     notes.add(
         "A channel outside its limit is scaled back as a whole under the plain start; the projection"
             + " keeps its large weights and drops the small ones.");
+    notes.add(A2qPareto.RANGE_USED);
     notes.add(
         "Narrowed: started from the network of the next wider register in this table, and so trained"
             + " for as many epochs more at each bit.");
@@ -123,6 +124,14 @@ final class A2qPlusInit implements Figure {
             .filter(t -> t.method() == method && t.bits() == bits && t.init().equals(init))
             .toList(),
         Trial::accuracy);
+  }
+
+  private static double rangeUsed(List<Trial> trials, Method method, int bits) {
+    return trials.stream()
+        .filter(t -> t.method() == method && t.bits() == bits && t.init().equals("ep"))
+        .mapToDouble(Trial::rangeUsed)
+        .average()
+        .orElse(0);
   }
 
   private static String label(String init) {
@@ -170,6 +179,7 @@ final class A2qPlusInit implements Figure {
   private static Grid grid(Plan plan, List<Trial> trials) {
     List<String> columns = new ArrayList<>(List.of("P", "method"));
     INITS.forEach(init -> columns.add(label(init)));
+    columns.add("register used, EP-init");
     List<List<Object>> rows = new ArrayList<>();
     for (int bits : plan.widths()) {
       for (Method method : METHODS) {
@@ -178,6 +188,7 @@ final class A2qPlusInit implements Figure {
           boolean there = trained(trials, method, bits, init);
           row.add(there ? at(trials, method, bits, init).text() : "");
         }
+        row.add(text("%.0f %%", 100 * rangeUsed(trials, method, bits)));
         rows.add(row);
       }
     }

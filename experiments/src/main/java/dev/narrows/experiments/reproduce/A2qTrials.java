@@ -41,6 +41,7 @@ final class A2qTrials {
    *
    * @param bits the width asked for; of {@link Method#QAT} what its weights happen to need
    * @param accuracy with exact sums, which are those of a register of {@code bits} bits, in percent
+   * @param rangeUsed see {@link WeightFigures#rangeUsed}
    */
   record Trial(
       Method method,
@@ -51,7 +52,8 @@ final class A2qTrials {
       long seed,
       double accuracy,
       double floatAccuracy,
-      WeightsResult.Figures figures) {
+      WeightsResult.Figures figures,
+      double rangeUsed) {
     double relative() {
       return 100 * accuracy / floatAccuracy;
     }
@@ -178,7 +180,8 @@ final class A2qTrials {
             seed,
             result.results().getFirst().accuracy(),
             model.stored().flatMap(EvaluationResult::floatAccuracy).orElseThrow(),
-            figures(model)));
+            figures(model),
+            WeightFigures.rangeUsed(model.network(), bits)));
   }
 
   private static WeightsResult.Figures figures(ModelFile model) {
