@@ -140,8 +140,9 @@ public record Workshop(
     List<AccumulatorResult> known = new ArrayList<>();
     Optional<Double> floatAccuracy = Optional.empty();
     Optional<Integer> agreement = Optional.empty();
-    if (Files.isRegularFile(file)) {
-      EvaluationResult stored = ResultJson.readEvaluation(file.toString(), Files.readString(file));
+    Optional<EvaluationResult> before = before(file, model, inputs);
+    if (before.isPresent()) {
+      EvaluationResult stored = before.get();
       stored.results().stream()
           .filter(row -> !classes || row.classes().isPresent() || row.accumulator().equals("exact"))
           .forEach(known::add);
@@ -167,6 +168,18 @@ public record Workshop(
     }
     List<AccumulatorResult> results = asked.stream().flatMap(one -> find(known, one)).toList();
     return result(model, inputs, floatAccuracy, agreement, results);
+  }
+
+  /** What is known of a network on these inputs: evaluated here before, or when it was trained. */
+  private static Optional<EvaluationResult> before(Path file, ModelFile model, NetworkInputs inputs)
+      throws IOException {
+    if (Files.isRegularFile(file)) {
+      return Optional.of(ResultJson.readEvaluation(file.toString(), Files.readString(file)));
+    }
+    return model
+        .stored()
+        .filter(result ->
+            result.dataset().equals(inputs.name()) && result.images() == inputs.answers());
   }
 
   /**
