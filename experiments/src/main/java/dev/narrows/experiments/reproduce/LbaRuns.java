@@ -53,10 +53,14 @@ final class LbaRuns {
     this.bed = bed;
   }
 
-  /** The float network with its batch norms beside the weights, as training has them. */
+  /**
+   * The float network with its batch norms beside the weights, as training has them. Nothing is
+   * trained, so it is the same for any number of images.
+   */
   ModelFile real(long seed) throws IOException {
     bed.prepare(workshop, seed);
-    return workshop.trained(bed.fromFloat(bed.model() + "-real", seed).floats("float").recipe());
+    return workshop.trained(
+        bed.whole().fromFloat(bed.model() + "-real", seed).floats("float").recipe());
   }
 
   /** Trains through a register. */

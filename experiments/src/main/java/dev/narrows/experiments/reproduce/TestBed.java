@@ -77,6 +77,11 @@ record TestBed(
         set, model, init, preprocess, validation, floatEpochs, OptionalInt.of(images));
   }
 
+  /** The same, with all training images for every run. */
+  TestBed whole() {
+    return new TestBed(set, model, init, preprocess, validation, floatEpochs, OptionalInt.empty());
+  }
+
   /** What to say of it: network and images. */
   String about() {
     String tuned = images.isPresent() ? ", tuned on " + images.getAsInt() + " images" : "";
