@@ -69,9 +69,6 @@ public record Activation(String name, int input, TensorType output, Function fun
 
   @Override
   public void check(List<TensorType> sources) {
-    TensorType source = Checks.only(sources);
-    Checks.real(source);
-    Checks.real(output);
-    Checks.sameShape(source, output);
+    Checks.sameReals(sources, output);
   }
 }

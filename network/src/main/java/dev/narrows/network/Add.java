@@ -130,7 +130,7 @@ public record Add(
 
   @Override
   public void check(List<TensorType> sources) {
-    Checks.require(sources.size() == 2, "needs two inputs, got %d", sources.size());
+    Checks.two(sources);
     for (TensorType source : sources) {
       Checks.sameShape(source, output);
       // shifted left below 2^31, and then halved at least: two of them stay below 2^31 too

@@ -16,6 +16,19 @@ final class Checks {
     return sources.getFirst();
   }
 
+  static void two(List<TensorType> sources) {
+    require(sources.size() == 2, "needs two inputs, got %d", sources.size());
+  }
+
+  /** The only input, which holds real numbers in the output's shape, as the output does. */
+  static TensorType sameReals(List<TensorType> sources, TensorType output) {
+    TensorType source = only(sources);
+    real(source);
+    real(output);
+    sameShape(source, output);
+    return source;
+  }
+
   static void channels(TensorType output, long expected) {
     require(
         output.channels() == expected,
@@ -147,7 +160,7 @@ final class Checks {
         "requantization must have 1 or %d channels, got %d",
         output.channels(),
         requantization.channels());
-    range(output, requantization.outputMin(), requantization.outputMax());
+    range(output, requantization.min(), requantization.max());
   }
 
   static void require(boolean holds, String message, Object... values) {

@@ -1,6 +1,7 @@
 package dev.narrows.network;
 
 import dev.narrows.core.format.IntegerRange;
+import java.util.List;
 
 /**
  * A layer that computes codes without a register: each output column is a function of one input
@@ -15,4 +16,9 @@ public sealed interface CodeFunction extends Layer permits IntegerSoftmax, WideS
 
   /** Replaces the input codes of a column by its output codes. */
   void apply(int[] column);
+
+  @Override
+  default List<Integer> inputs() {
+    return List.of(input());
+  }
 }

@@ -46,11 +46,6 @@ public record CodeTable(String name, int input, TensorType output, boolean signe
   }
 
   @Override
-  public List<Integer> inputs() {
-    return List.of(input);
-  }
-
-  @Override
   public String kind() {
     return "codeTable";
   }

@@ -37,7 +37,7 @@ public record Elementwise(String name, int left, int right, TensorType output, O
 
   @Override
   public void check(List<TensorType> sources) {
-    Checks.require(sources.size() == 2, "needs two inputs, got %d", sources.size());
+    Checks.two(sources);
     for (TensorType source : sources) {
       Checks.real(source);
       Checks.sameShape(source, output);

@@ -44,7 +44,7 @@ public record IntegerMatMul(
 
   @Override
   public void check(List<TensorType> sources) {
-    Checks.require(sources.size() == 2, "needs two inputs, got %d", sources.size());
+    Checks.two(sources);
     TensorType a = sources.get(0);
     TensorType b = sources.get(1);
     for (TensorType source : sources) {

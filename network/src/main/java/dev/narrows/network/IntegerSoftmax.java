@@ -73,11 +73,6 @@ public record IntegerSoftmax(
   }
 
   @Override
-  public List<Integer> inputs() {
-    return List.of(input);
-  }
-
-  @Override
   public String kind() {
     return "integerSoftmax";
   }

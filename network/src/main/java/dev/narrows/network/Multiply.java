@@ -31,7 +31,7 @@ public record Multiply(
 
   @Override
   public void check(List<TensorType> sources) {
-    Checks.require(sources.size() == 2, "needs two inputs, got %d", sources.size());
+    Checks.two(sources);
     long largest = 1;
     for (TensorType source : sources) {
       Checks.sameShape(source, output);

@@ -84,10 +84,7 @@ public record Normalization(
 
   @Override
   public void check(List<TensorType> sources) {
-    TensorType source = Checks.only(sources);
-    Checks.real(source);
-    Checks.real(output);
-    Checks.sameShape(source, output);
+    TensorType source = Checks.sameReals(sources, output);
     Checks.require(
         gain.length == source.channels() && (shift.length == 0 || shift.length == gain.length),
         "need %d gains, and as many shifts or none, got %d and %d",

@@ -31,10 +31,7 @@ public record Positions(String name, int input, TensorType output, float[] table
 
   @Override
   public void check(List<TensorType> sources) {
-    TensorType source = Checks.only(sources);
-    Checks.real(source);
-    Checks.real(output);
-    Checks.sameShape(source, output);
+    Checks.sameReals(sources, output);
   }
 
   @Override

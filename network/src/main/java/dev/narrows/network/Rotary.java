@@ -46,10 +46,7 @@ public record Rotary(String name, int input, TensorType output, int headSize, fl
 
   @Override
   public void check(List<TensorType> sources) {
-    TensorType source = Checks.only(sources);
-    Checks.real(source);
-    Checks.real(output);
-    Checks.sameShape(source, output);
+    TensorType source = Checks.sameReals(sources, output);
     Checks.require(
         source.channels() % headSize == 0,
         "head size %d must divide the channels of %s",

@@ -54,10 +54,7 @@ public record Softmax(String name, int input, TensorType output, float scale, bo
 
   @Override
   public void check(List<TensorType> sources) {
-    TensorType source = Checks.only(sources);
-    Checks.real(source);
-    Checks.real(output);
-    Checks.sameShape(source, output);
+    TensorType source = Checks.sameReals(sources, output);
     Checks.require(
         !causal || source.height() <= source.width(),
         "a causal mask needs at least as many columns as rows, got %s",

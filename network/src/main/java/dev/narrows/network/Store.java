@@ -16,9 +16,6 @@ public record Store(String name, int input, TensorType output) implements RealLa
 
   @Override
   public void check(List<TensorType> sources) {
-    TensorType source = Checks.only(sources);
-    Checks.real(source);
-    Checks.real(output);
-    Checks.sameShape(source, output);
+    Checks.sameReals(sources, output);
   }
 }

@@ -79,11 +79,6 @@ public record WideSoftmax(String name, int input, TensorType output, FixedPoint 
   }
 
   @Override
-  public List<Integer> inputs() {
-    return List.of(input);
-  }
-
-  @Override
   public String kind() {
     return "wideSoftmax";
   }

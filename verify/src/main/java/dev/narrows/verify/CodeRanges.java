@@ -137,7 +137,7 @@ final class CodeRanges {
   }
 
   private static Interval made(Requantization form) {
-    return new Interval(form.outputMin(), form.outputMax());
+    return new Interval(form.min(), form.max());
   }
 
   private static Interval requantized(Requantization form, int channel, Interval sums) {

@@ -20,10 +20,7 @@ public record DoubleScale(double[] scales, int zeroPoint, int min, int max)
     }
     scales = scales.clone();
     for (int c = 0; c < scales.length; c++) {
-      if (!(scales[c] >= 0) || Double.isInfinite(scales[c])) {
-        throw new IllegalArgumentException(
-            "channel %d: scale must be finite and not negative, got %s".formatted(c, scales[c]));
-      }
+      CodeLimits.requireScale(c, scales[c]);
     }
     CodeLimits.require(min, max);
   }
@@ -47,16 +44,6 @@ public record DoubleScale(double[] scales, int zeroPoint, int min, int max)
   @Override
   public int channels() {
     return scales.length;
-  }
-
-  @Override
-  public long outputMin() {
-    return min;
-  }
-
-  @Override
-  public long outputMax() {
-    return max;
   }
 
   @Override

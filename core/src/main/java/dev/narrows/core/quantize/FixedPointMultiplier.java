@@ -17,11 +17,7 @@ public record FixedPointMultiplier(int[] multipliers, int[] shifts, int zeroPoin
     implements Requantization {
 
   public FixedPointMultiplier {
-    if (multipliers.length == 0 || multipliers.length != shifts.length) {
-      throw new IllegalArgumentException(
-          "need as many multipliers as shifts and at least one, got %d and %d"
-              .formatted(multipliers.length, shifts.length));
-    }
+    CodeLimits.requirePairs(multipliers, shifts);
     multipliers = multipliers.clone();
     shifts = shifts.clone();
     for (int c = 0; c < multipliers.length; c++) {
@@ -49,7 +45,8 @@ public record FixedPointMultiplier(int[] multipliers, int[] shifts, int zeroPoin
         max);
   }
 
-  private static FixedPointMultiplier of(FixedPoint[] factors, int zeroPoint, int min, int max) {
+  /** One factor a channel (or one for all). */
+  public static FixedPointMultiplier of(FixedPoint[] factors, int zeroPoint, int min, int max) {
     return new FixedPointMultiplier(
         Arrays.stream(factors).mapToInt(FixedPoint::multiplier).toArray(),
         Arrays.stream(factors).mapToInt(FixedPoint::shift).toArray(),
@@ -90,16 +87,6 @@ public record FixedPointMultiplier(int[] multipliers, int[] shifts, int zeroPoin
   @Override
   public int channels() {
     return multipliers.length;
-  }
-
-  @Override
-  public long outputMin() {
-    return min;
-  }
-
-  @Override
-  public long outputMax() {
-    return max;
   }
 
   @Override

@@ -33,14 +33,4 @@ public record IntegerMean(int count, int zeroPoint, int min, int max) implements
   public int channels() {
     return 1;
   }
-
-  @Override
-  public long outputMin() {
-    return min;
-  }
-
-  @Override
-  public long outputMax() {
-    return max;
-  }
 }

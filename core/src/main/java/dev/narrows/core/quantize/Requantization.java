@@ -14,7 +14,7 @@ public sealed interface Requantization
         Thresholds,
         IntegerMean {
   /**
-   * The stored code of {@code sum} in {@code [outputMin(), outputMax()]}.
+   * The stored code of {@code sum} in {@code [min(), max()]}.
    *
    * @param channel output channel; ignored when there is one entry for the whole layer
    */
@@ -24,10 +24,10 @@ public sealed interface Requantization
   int channels();
 
   /** No output code is smaller. */
-  long outputMin();
+  int min();
 
   /** No output code is larger. */
-  long outputMax();
+  int max();
 
   /** The codes at the ends of {@code sums}; as the map is monotone, no sum inside leaves them. */
   default IntegerRange range(int channel, IntegerRange sums) {

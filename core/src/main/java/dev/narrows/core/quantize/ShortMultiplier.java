@@ -22,11 +22,7 @@ public record ShortMultiplier(int[] multipliers, int[] shifts, int zeroPoint, in
   private static final int LAST_ROUNDED = 0x7FFF0000; // from here on rounding would need 17 bits
 
   public ShortMultiplier {
-    if (multipliers.length == 0 || multipliers.length != shifts.length) {
-      throw new IllegalArgumentException(
-          "need as many multipliers as shifts and at least one, got %d and %d"
-              .formatted(multipliers.length, shifts.length));
-    }
+    CodeLimits.requirePairs(multipliers, shifts);
     multipliers = multipliers.clone();
     shifts = shifts.clone();
     for (int c = 0; c < multipliers.length; c++) {
@@ -81,16 +77,6 @@ public record ShortMultiplier(int[] multipliers, int[] shifts, int zeroPoint, in
   @Override
   public int channels() {
     return multipliers.length;
-  }
-
-  @Override
-  public long outputMin() {
-    return min;
-  }
-
-  @Override
-  public long outputMax() {
-    return max;
   }
 
   @Override

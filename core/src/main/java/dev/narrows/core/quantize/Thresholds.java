@@ -60,13 +60,13 @@ public record Thresholds(long[][] thresholds, int offset) implements Requantizat
   }
 
   @Override
-  public long outputMin() {
+  public int min() {
     return offset;
   }
 
   @Override
-  public long outputMax() {
-    return (long) offset + thresholds[0].length;
+  public int max() {
+    return offset + thresholds[0].length;
   }
 
   private static long[][] copy(long[][] rows) {

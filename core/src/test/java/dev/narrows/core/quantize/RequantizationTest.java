@@ -263,15 +263,15 @@ class RequantizationTest {
         assertThat(thresholds.apply(c, sum)).isEqualTo(reached - 2);
       }
     }
-    assertThat(thresholds.outputMin()).isEqualTo(-2);
-    assertThat(thresholds.outputMax()).isEqualTo(2);
+    assertThat(thresholds.min()).isEqualTo(-2);
+    assertThat(thresholds.max()).isEqualTo(2);
   }
 
   @Test
   void thresholds_none_giveTheOffset() {
     var constant = new Thresholds(new long[][] {{}}, 9);
     assertThat(constant.apply(5, Long.MAX_VALUE)).isEqualTo(9);
-    assertThat(constant.outputMax()).isEqualTo(9);
+    assertThat(constant.max()).isEqualTo(9);
   }
 
   @Test
@@ -300,9 +300,7 @@ class RequantizationTest {
       int previous = form.apply(0, -6001);
       for (long sum = -6000; sum <= 6000; sum++) {
         int code = form.apply(0, sum);
-        assertThat(code)
-            .isGreaterThanOrEqualTo(previous)
-            .isBetween((int) form.outputMin(), (int) form.outputMax());
+        assertThat(code).isGreaterThanOrEqualTo(previous).isBetween(form.min(), form.max());
         previous = code;
       }
       assertThat(form.range(0, new IntegerRange(-6000, 6000)))

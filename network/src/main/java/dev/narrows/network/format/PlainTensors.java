@@ -152,7 +152,7 @@ public final class PlainTensors {
         tensors.longs(name + ".thresholds", flat, rows.channels(), flat.length / rows.channels());
       }
     }
-    range(name, (int) requantization.outputMin(), (int) requantization.outputMax());
+    range(name, requantization.min(), requantization.max());
   }
 
   private void factor(String name, FixedPoint factor) {

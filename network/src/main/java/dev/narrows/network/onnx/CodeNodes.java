@@ -49,17 +49,17 @@ final class CodeNodes {
   Value of(
       Value from, int tensor, Requantization requantization, int[] bias, List<IntegerRange> sums) {
     int rows = Math.max(Math.max(requantization.channels(), bias.length), sums.size());
-    long codes = requantization.outputMax() - requantization.outputMin();
+    long codes = (long) requantization.max() - requantization.min();
     if (codes > MOST_THRESHOLDS) {
       return multiplied(from, tensor, requantization, bias, sums, rows);
     }
-    int min = (int) requantization.outputMin();
+    int min = requantization.min();
     long[][] thresholds = new long[rows][];
     for (int c = 0; c < rows; c++) {
       int channel = c;
       long add = at(bias, c);
       LongToIntFunction code = sum -> requantization.apply(channel, sum + add);
-      thresholds[c] = ThresholdRows.of(code, at(sums, c), min, (int) requantization.outputMax());
+      thresholds[c] = ThresholdRows.of(code, at(sums, c), min, requantization.max());
     }
     IntegerRange all = carried(sums);
     IntegerRange held = new IntegerRange(all.min(), all.max() + 1);
@@ -149,7 +149,7 @@ final class CodeNodes {
     throw new CannotExpress(
         "makes %d codes, more than the %d that thresholds give, not by one multiplication"
             .formatted(
-                requantization.outputMax() - requantization.outputMin() + 1, MOST_THRESHOLDS + 1));
+                (long) requantization.max() - requantization.min() + 1, MOST_THRESHOLDS + 1));
   }
 
   /** The format of the codes that the sums can reach, before the zero point is added. */

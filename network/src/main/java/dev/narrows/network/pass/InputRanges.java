@@ -154,6 +154,6 @@ public record InputRanges(List<Optional<IntegerRange>> tensors) {
   }
 
   private static IntegerRange codes(Requantization requantization) {
-    return new IntegerRange(requantization.outputMin(), requantization.outputMax());
+    return new IntegerRange(requantization.min(), requantization.max());
   }
 }

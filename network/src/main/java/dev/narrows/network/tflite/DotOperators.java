@@ -24,16 +24,7 @@ final class DotOperators {
     TensorEntry filter = filter(in);
     FileShape shape = filter.shape();
     FlatTable options = in.options();
-    Padding padding = Padding.of(options.i8(0, 0, "padding"));
-    Window window =
-        padding.window(
-            from,
-            shape.dim(1),
-            shape.dim(2),
-            options.i32(2, 0, "stride_h"),
-            options.i32(1, 0, "stride_w"),
-            options.i32(5, 1, "dilation_h_factor"),
-            options.i32(4, 1, "dilation_w_factor"));
+    Window window = window(options, 4, from, shape);
     if (from.channels() % shape.dim(3) != 0) {
       throw in.bad("filter %s does not fit %d channels".formatted(shape, from.channels()));
     }
@@ -51,16 +42,7 @@ final class DotOperators {
     TensorEntry filter = filter(in);
     FileShape shape = filter.shape();
     FlatTable options = in.options();
-    Padding padding = Padding.of(options.i8(0, 0, "padding"));
-    Window window =
-        padding.window(
-            from,
-            shape.dim(1),
-            shape.dim(2),
-            options.i32(2, 0, "stride_h"),
-            options.i32(1, 0, "stride_w"),
-            options.i32(6, 1, "dilation_h_factor"),
-            options.i32(5, 1, "dilation_w_factor"));
+    Window window = window(options, 5, from, shape);
     if (shape.dim(0) != 1 || shape.dim(3) % from.channels() != 0) {
       throw in.bad("filter %s does not fit %d channels".formatted(shape, from.channels()));
     }
@@ -121,6 +103,24 @@ final class DotOperators {
       throw in.bad("filter %s must have four dimensions".formatted(filter.shape()));
     }
     return filter;
+  }
+
+  /**
+   * The window of a convolution.
+   *
+   * @param dilation the field of the dilation's width in the options; its height follows
+   */
+  private static Window window(FlatTable options, int dilation, TensorType from, FileShape filter)
+      throws NetworkFileException, Unsupported {
+    return Padding.of(options.i8(0, 0, "padding"))
+        .window(
+            from,
+            filter.dim(1),
+            filter.dim(2),
+            options.i32(2, 0, "stride_h"),
+            options.i32(1, 0, "stride_w"),
+            options.i32(dilation + 1, 1, "dilation_h_factor"),
+            options.i32(dilation, 1, "dilation_w_factor"));
   }
 
   private static void convolved(
