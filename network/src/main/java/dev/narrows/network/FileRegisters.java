@@ -1,8 +1,10 @@
 package dev.narrows.network;
 
+import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,20 +27,23 @@ public record FileRegisters(Map<String, Integer> bits) {
     bits = Map.copyOf(bits);
   }
 
-  /** The bits of the register that the runtime sums a layer in; empty if no file says so. */
-  public static OptionalInt of(Network network, Layer layer) {
-    String text = network.metadata().get(KEY);
-    if (text == null) {
-      return OptionalInt.empty();
-    }
-    int bits =
-        text.lines()
-            .map(LINE::matcher)
-            .filter(line -> line.matches() && line.group(2).equals(layer.name()))
-            .mapToInt(line -> Integer.parseInt(line.group(1)))
-            .findFirst()
-            .orElse(USUAL);
-    return OptionalInt.of(bits);
+  /** What a network's file says of its runtime's registers; empty if it says nothing. */
+  public static Optional<FileRegisters> of(Network network) {
+    return Optional.ofNullable(network.metadata().get(KEY)).map(FileRegisters::parse);
+  }
+
+  private static FileRegisters parse(String text) {
+    Map<String, Integer> bits = new HashMap<>();
+    text.lines()
+        .map(LINE::matcher)
+        .filter(Matcher::matches)
+        .forEach(line -> bits.putIfAbsent(line.group(2), Integer.parseInt(line.group(1))));
+    return new FileRegisters(bits);
+  }
+
+  /** The bits of the register that the runtime sums a layer in. */
+  public int bits(Layer layer) {
+    return bits.getOrDefault(layer.name(), USUAL);
   }
 
   /** A line a layer: bits, name. */

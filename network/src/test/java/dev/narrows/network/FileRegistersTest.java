@@ -20,20 +20,28 @@ class FileRegistersTest {
   void of_networkFromAFile_givesTheLayersOwnBitsOrTheUsualOnes() {
     String text = new FileRegisters(Map.of("a layer", 64)).toString();
     Network network = network(Map.of(FileRegisters.KEY, text));
-    assertThat(FileRegisters.of(network, network.layers().get(0))).hasValue(64);
-    assertThat(FileRegisters.of(network, network.layers().get(1))).hasValue(32);
+    FileRegisters registers = FileRegisters.of(network).orElseThrow();
+    assertThat(registers.bits(network.layers().get(0))).isEqualTo(64);
+    assertThat(registers.bits(network.layers().get(1))).isEqualTo(32);
+  }
+
+  @Test
+  void of_twoLinesOfOneLayer_takesTheFirst() {
+    Network network = network(Map.of(FileRegisters.KEY, "64 b\n16 b\n"));
+    FileRegisters registers = FileRegisters.of(network).orElseThrow();
+    assertThat(registers.bits(network.layers().get(1))).isEqualTo(64);
   }
 
   @Test
   void of_networkFromElsewhere_isEmpty() {
-    Network network = network(Map.of());
-    assertThat(FileRegisters.of(network, network.layers().get(0))).isEmpty();
+    assertThat(FileRegisters.of(network(Map.of()))).isEmpty();
   }
 
   @Test
   void of_metadataOfAnotherMeaning_givesTheUsualBits() {
     Network network = network(Map.of(FileRegisters.KEY, "sixty-four a layer\n\n9999999999 b\n7"));
-    assertThat(FileRegisters.of(network, network.layers().get(0))).hasValue(FileRegisters.USUAL);
-    assertThat(FileRegisters.of(network, network.layers().get(1))).hasValue(FileRegisters.USUAL);
+    FileRegisters registers = FileRegisters.of(network).orElseThrow();
+    assertThat(registers.bits(network.layers().get(0))).isEqualTo(FileRegisters.USUAL);
+    assertThat(registers.bits(network.layers().get(1))).isEqualTo(FileRegisters.USUAL);
   }
 }

@@ -208,19 +208,24 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     for (LayerRegister register : Registers.exact().of(model.network())) {
       accumulators.put(register.layer(), register.asked().toString());
     }
+    Optional<FileRegisters> file = FileRegisters.of(model.network());
     return summed.stream()
         .map(sums -> {
           String name = sums.layer().name();
           return analysis(
               sums,
               accumulators.getOrDefault(name, "exact"),
+              file.map(registers -> "int" + registers.bits(sums.layer())),
               Optional.ofNullable(profiles.get(name)));
         })
         .toList();
   }
 
   private LayerAnalysis analysis(
-      LayerChannels sums, String accumulator, Optional<LayerProfile> profile) {
+      LayerChannels sums,
+      String accumulator,
+      Optional<String> fileRegister,
+      Optional<LayerProfile> profile) {
     Layer layer = sums.layer();
     List<ChannelTerms> summed = sums.channels();
     LayerBounds bounds = LayerBounds.of(summed);
@@ -239,9 +244,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
             bounds.signSum()),
         sums.termBits(),
         accumulator,
-        FileRegisters.of(model.network(), layer).stream()
-            .mapToObj(bits -> "int" + bits)
-            .findFirst(),
+        fileRegister,
         channels ? Optional.of(safe(sums)) : Optional.empty(),
         profile.map(this::table));
   }
