@@ -3,7 +3,6 @@ package dev.narrows.training.lower;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.network.Activation;
-import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.Elementwise;
@@ -19,7 +18,6 @@ import dev.narrows.network.Positions;
 import dev.narrows.network.RealWeights;
 import dev.narrows.network.Softmax;
 import dev.narrows.network.Store;
-import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.TransposedConvolution;
 import dev.narrows.network.Window;
@@ -102,7 +100,7 @@ public final class FloatLowering {
               new Convolution(
                   name, operand(conv), to, LayerList.window(conv), conv.groups(), operands(conv)));
       case Node.TransposedConvolution conv -> {
-        Window window = Window.square(conv.kernel(), conv.stride(), conv.padding());
+        Window window = LayerList.window(conv);
         layers.add(
             name, new TransposedConvolution(name, operand(conv), to, window, 1, operands(conv)));
       }
@@ -120,7 +118,7 @@ public final class FloatLowering {
               name, new Activation(name, layers.tensor(plain), to, Activation.Function.RELU));
         }
       }
-      case Shortcut cut -> shortcut(cut);
+      case Shortcut cut -> layers.shortcut(cut, FloatLowering::real);
       case Node.GlobalAveragePool pool -> {
         Window all = Window.covering(real(layers.shape(pool.input())));
         layers.add(name, new MeanPool(name, layers.tensor(pool.input()), to, all));
@@ -168,21 +166,6 @@ public final class FloatLowering {
       moved[i % type.channels() * type.positions() + i / type.channels()] = table[i];
     }
     return moved;
-  }
-
-  private void shortcut(Shortcut cut) {
-    int at = layers.tensor(cut.input());
-    Shape made = layers.shape(cut.name());
-    if (cut.stride() > 1) {
-      TensorType picked =
-          TensorType.real(layers.shape(cut.input()).channels(), made.height(), made.width());
-      String name = cut.name() + ".subsample";
-      layers.add(name, new Subsample(name, at, picked, cut.stride(), cut.stride()));
-      at = layers.tensor(name);
-    }
-    layers.add(
-        cut.name(),
-        new ChannelPad(cut.name(), at, real(made), cut.channelsBefore(), cut.channelsAfter()));
   }
 
   /** The tensor that a dot layer multiplies, rounded first where the formats say so. */

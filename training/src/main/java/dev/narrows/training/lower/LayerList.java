@@ -1,6 +1,9 @@
 package dev.narrows.training.lower;
 
+import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Layer;
+import dev.narrows.network.Subsample;
+import dev.narrows.network.TensorType;
 import dev.narrows.network.Window;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
@@ -9,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The layers made so far, and which tensor holds the output of each node. */
 final class LayerList {
@@ -51,6 +55,30 @@ final class LayerList {
       throw new IllegalStateException("no node is called " + node);
     }
     return shape;
+  }
+
+  /**
+   * Appends a shortcut: every stride-th row and column of its input, then channels of zeros.
+   *
+   * @param type of a tensor that holds what the shortcut makes, in a shape
+   */
+  void shortcut(Node.Shortcut cut, Function<Shape, TensorType> type) {
+    String name = cut.name();
+    Shape made = shape(name);
+    int at = tensor(cut.input());
+    if (cut.stride() > 1) {
+      Shape picked = new Shape(shape(cut.input()).channels(), made.height(), made.width());
+      String step = name + ".subsample";
+      add(step, new Subsample(step, at, type.apply(picked), cut.stride(), cut.stride()));
+      at = tensor(step);
+    }
+    add(
+        name,
+        new ChannelPad(name, at, type.apply(made), cut.channelsBefore(), cut.channelsAfter()));
+  }
+
+  static Window window(Node.TransposedConvolution conv) {
+    return Window.square(conv.kernel(), conv.stride(), conv.padding());
   }
 
   static Window window(Node.Convolution conv) {

@@ -7,7 +7,6 @@ import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
-import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
@@ -17,7 +16,6 @@ import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Network;
 import dev.narrows.network.PackedWeights;
 import dev.narrows.network.Rescale;
-import dev.narrows.network.Subsample;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.TransposedConvolution;
 import dev.narrows.network.Window;
@@ -33,7 +31,6 @@ import dev.narrows.training.qat.FoldedDot;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.Scales;
 import dev.narrows.training.torch.TorchModel;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -92,7 +89,7 @@ public final class Lowering {
                 name, input, outputType(conv, fold), window, conv.groups(), operands(conv, fold)));
       }
       case Node.TransposedConvolution conv -> {
-        Window window = Window.square(conv.kernel(), conv.stride(), conv.padding());
+        Window window = LayerList.window(conv);
         FoldedDot fold = fold(conv);
         int input = operand(conv);
         layers.add(
@@ -112,7 +109,7 @@ public final class Lowering {
             name,
             Add.of(name, left, typeOf(left), right, typeOf(right), type(name, layers.shape(name))));
       }
-      case Shortcut cut -> shortcut(cut);
+      case Shortcut cut -> layers.shortcut(cut, shape -> type(name, shape));
       case GlobalAveragePool pool -> {
         int input = layers.tensor(pool.input());
         TensorType from = typeOf(input);
@@ -128,28 +125,6 @@ public final class Lowering {
               name,
               new Flatten(name, layers.tensor(flatten.input()), type(name, layers.shape(name))));
     }
-  }
-
-  private void shortcut(Shortcut cut) {
-    int at = layers.tensor(cut.input());
-    if (cut.stride() > 1) {
-      Shape in = layers.shape(cut.input());
-      Shape picked =
-          new Shape(
-              in.channels(), layers.shape(cut.name()).height(), layers.shape(cut.name()).width());
-      String name = cut.name() + ".subsample";
-      layers.add(
-          name, new Subsample(name, at, type(cut.name(), picked), cut.stride(), cut.stride()));
-      at = layers.tensor(name);
-    }
-    layers.add(
-        cut.name(),
-        new ChannelPad(
-            cut.name(),
-            at,
-            type(cut.name(), layers.shape(cut.name())),
-            cut.channelsBefore(),
-            cut.channelsAfter()));
   }
 
   /** The tensor that a dot layer multiplies, re-quantised first where the plan says so. */
@@ -201,24 +176,15 @@ public final class Lowering {
             ? PackedWeights.of(dense, pruned.get().keep(), pruned.get().group())
             : dense;
     FixedPointMultiplier requantization =
-        new FixedPointMultiplier(
-            Arrays.stream(fold.factors()).mapToInt(FixedPoint::multiplier).toArray(),
-            Arrays.stream(fold.factors()).mapToInt(FixedPoint::shift).toArray(),
-            0,
-            fold.min(),
-            fold.max());
+        FixedPointMultiplier.of(fold.factors(), 0, fold.min(), fold.max());
     IntegerOperands operands = new IntegerOperands(weights, fold.bias(), requantization);
     return narrow ? operands : operands.pinnedTo(Summation.exact());
   }
 
   private static FixedPointMultiplier one(FixedPoint factor, TensorType to) {
     IntegerFormat format = to.quantization().format();
-    return new FixedPointMultiplier(
-        new int[] {factor.multiplier()},
-        new int[] {factor.shift()},
-        0,
-        (int) format.min(),
-        (int) format.max());
+    return FixedPointMultiplier.of(
+        new FixedPoint[] {factor}, 0, (int) format.min(), (int) format.max());
   }
 
   private TensorType type(String node, Shape shape) {
