@@ -7,6 +7,7 @@ import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.Widths;
 import dev.narrows.core.quantize.DoubleScale;
+import dev.narrows.core.testing.SharedData;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
 import dev.narrows.network.DotLayer;

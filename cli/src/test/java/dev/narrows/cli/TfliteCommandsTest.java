@@ -2,6 +2,7 @@ package dev.narrows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.core.testing.SharedData;
 import dev.narrows.data.file.Npy;
 import dev.narrows.data.file.NpyArray;
 import java.io.IOException;

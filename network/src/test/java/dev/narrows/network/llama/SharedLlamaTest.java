@@ -2,20 +2,17 @@ package dev.narrows.network.llama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.narrows.core.testing.SharedData;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.Registers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -24,19 +21,6 @@ import org.junit.jupiter.api.Test;
 class SharedLlamaTest {
   private static final String MODEL = "models/stories260k/stories260K.bin";
   private static final String TOKENIZER = "models/stories260k/tok512.bin";
-
-  private static Path file(String name) {
-    String roots = System.getenv().getOrDefault("NARROWS_DATA", "");
-    Optional<Path> found =
-        Arrays.stream(roots.split(":"))
-            .map(root -> Path.of(root, name))
-            .filter(Files::isRegularFile)
-            .findFirst();
-    if (!"true".equals(System.getenv("CI"))) {
-      assumeTrue(found.isPresent(), "skipped: no " + name + " under NARROWS_DATA");
-    }
-    return found.orElseThrow(() -> new AssertionError("no " + name + " under NARROWS_DATA"));
-  }
 
   private static List<String[]> golden(String name) throws IOException {
     try (InputStream in =
@@ -55,7 +39,7 @@ class SharedLlamaTest {
 
   @Test
   void encode_goldenTexts_giveTheirTokens() throws IOException {
-    Tokenizer tokenizer = Tokenizer.read(file(TOKENIZER), 512);
+    Tokenizer tokenizer = Tokenizer.read(SharedData.file(TOKENIZER), 512);
     for (String[] row : golden("llama-tokens.csv")) {
       String text = new String(HexFormat.of().parseHex(row[0]), StandardCharsets.UTF_8);
       assertThat(tokenizer.encode(text)).as(text).isEqualTo(ids(row[1]));
@@ -68,7 +52,7 @@ class SharedLlamaTest {
     int[] inputs = new int[text.length + 1];
     inputs[0] = Tokenizer.BEGIN;
     System.arraycopy(text, 0, inputs, 1, text.length);
-    LlamaCheckpoint checkpoint = LlamaCheckpoint.read(file(MODEL));
+    LlamaCheckpoint checkpoint = LlamaCheckpoint.read(SharedData.file(MODEL));
     float[] scores;
     try (Executor executor = Executor.of(checkpoint.network(inputs.length), Registers.exact(), 2)) {
       scores = executor.run(inputs, 1).numbers();
@@ -91,8 +75,8 @@ class SharedLlamaTest {
 
   @Test
   void sampler_fixedSeed_tellsAStory() throws IOException {
-    Tokenizer tokenizer = Tokenizer.read(file(TOKENIZER), 512);
-    LlamaCheckpoint checkpoint = LlamaCheckpoint.read(file(MODEL));
+    Tokenizer tokenizer = Tokenizer.read(SharedData.file(TOKENIZER), 512);
+    LlamaCheckpoint checkpoint = LlamaCheckpoint.read(SharedData.file(MODEL));
     int[][] made = new Sampler(checkpoint, 1).sample(1, 24, 2);
     int[] begun = new int[25];
     begun[0] = Tokenizer.BEGIN;

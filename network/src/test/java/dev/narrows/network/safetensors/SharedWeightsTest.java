@@ -1,13 +1,9 @@
 package dev.narrows.network.safetensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.narrows.core.testing.SharedData;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -16,22 +12,9 @@ import org.junit.jupiter.api.Test;
 class SharedWeightsTest {
   private static final String WEIGHTS = "models/resnet-cifar10/resnet20-12fca82f.safetensors";
 
-  private static Optional<Path> weights() {
-    String roots = System.getenv().getOrDefault("NARROWS_DATA", "");
-    return Arrays.stream(roots.split(":"))
-        .filter(root -> !root.isEmpty())
-        .map(root -> Path.of(root).resolve(WEIGHTS))
-        .filter(Files::isRegularFile)
-        .findFirst();
-  }
-
   @Test
   void file_resNet20Weights_areReadWhole() throws IOException {
-    Optional<Path> file = weights();
-    if (System.getenv("CI") == null) {
-      assumeTrue(file.isPresent(), "skipped: no " + WEIGHTS + " under NARROWS_DATA");
-    }
-    try (SafetensorsFile weights = SafetensorsFile.open(file.orElseThrow())) {
+    try (SafetensorsFile weights = SafetensorsFile.open(SharedData.file(WEIGHTS))) {
       assertThat(weights.metadata()).containsEntry("format", "pt");
       assertThat(weights.entry("conv1.weight").shape()).containsExactly(16, 3, 3, 3);
       long parameters = 0;

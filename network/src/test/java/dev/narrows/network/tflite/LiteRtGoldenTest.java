@@ -3,6 +3,7 @@ package dev.narrows.network.tflite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.testing.SharedData;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.TensorType;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LiteRtGoldenTest {
   @TempDir private Path folder;
 
+  private static final String RESNET = "mlperf-tiny/pretrainedResnet_quant.tflite";
   private static final int INPUTS = 20;
   private static final Path OPERATORS = Path.of("src/test/resources/golden/litert/operators");
 
@@ -47,7 +49,7 @@ class LiteRtGoldenTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        SharedModels.RESNET,
+        RESNET,
         "mlperf-tiny/kws_ref_model.tflite",
         "mlperf-tiny/ad01_int8.tflite",
         "coral/mobilenet_v1_0.25_128_quant.tflite",
@@ -55,7 +57,8 @@ class LiteRtGoldenTest {
       })
   void executor_seededInputs_givesLiteRtsBytesInEveryTensor(String model) throws IOException {
     compareAll(
-        SharedModels.file(model), "/golden/litert/" + csv(model.substring(model.indexOf('/') + 1)));
+        SharedData.file("models/" + model),
+        "/golden/litert/" + csv(model.substring(model.indexOf('/') + 1)));
   }
 
   private static void compareAll(Path file, String golden) throws IOException {
@@ -122,7 +125,7 @@ class LiteRtGoldenTest {
   @Tag("data")
   @Test
   void reference_resNetsInputs_givesLiteRtsBytesInEveryTensor() throws IOException {
-    Network network = new TfliteReader().read(SharedModels.file(SharedModels.RESNET));
+    Network network = new TfliteReader().read(SharedData.file("models/" + RESNET));
     int[] first = Arrays.copyOf(inputs(network, 1), network.input().elements());
     List<int[]> tensors = new ReferenceExecutor(network, Registers.exact()).tensors(first);
     Map<Integer, int[]> made = new HashMap<>();

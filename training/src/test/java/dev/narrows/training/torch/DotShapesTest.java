@@ -1,5 +1,8 @@
 package dev.narrows.training.torch;
 
+import static dev.narrows.training.torch.TestTensors.integers;
+import static dev.narrows.training.torch.TestTensors.leaf;
+import static dev.narrows.training.torch.TestTensors.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.dot.Summation;
@@ -11,12 +14,10 @@ import dev.narrows.training.model.Padding;
 import dev.narrows.training.qat.DotSimulator;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.register.KernelSimulator;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -87,8 +88,8 @@ class DotShapesTest {
       TransposedConvolution conv =
           new TransposedConvolution(
               "up", "in", channels, outputs, kernel, stride, padding, Optional.empty(), false);
-      Tensor input = integers(127, 2, channels, height, width);
-      Tensor weights = integers(127, outputs, channels, kernel, kernel);
+      Tensor input = integers(random, 127, 2, channels, height, width);
+      Tensor weights = integers(random, 127, outputs, channels, kernel, kernel);
       Tensor exact = compare(conv, input, weights, workers);
       assertThat(exact.size(2)).isEqualTo(conv.outputs(height));
       assertThat(exact.size(3)).isEqualTo(conv.outputs(width));
@@ -100,8 +101,8 @@ class DotShapesTest {
     try (PointerScope _ = new PointerScope();
         Workers workers = new Workers(2)) {
       Dense dense = new Dense("fc", "in", 49, 10, Optional.empty(), false);
-      Tensor input = integers(127, 5, 49);
-      Tensor weights = integers(127, 10, 49);
+      Tensor input = integers(random, 127, 5, 49);
+      Tensor weights = integers(random, 127, 10, 49);
       compare(dense, input, weights, workers);
     }
   }
@@ -113,8 +114,8 @@ class DotShapesTest {
         Workers workers = new Workers(2)) {
       Convolution conv = conv(8, 6, 3, 1, Padding.all(1), 2);
       Registers registers = new Registers(new CustomGradient(), workers);
-      Tensor input = integers(7, 3, 8, 6, 6);
-      Tensor weights = integers(7, 6, 4, 3, 3);
+      Tensor input = integers(random, 7, 3, 8, 6, 6);
+      Tensor weights = integers(random, 7, 6, 4, 3, 3);
       KernelSimulator sorted = new KernelSimulator(Summation.parse("int7:saturate:sorted"));
       float[][] sums = new float[2][];
       float[][] gradients = new float[2][];
@@ -122,8 +123,7 @@ class DotShapesTest {
         new TrainingRegister.Simulated(sorted), new TrainingRegister.Resolved(7)
       };
       for (int i = 0; i < 2; i++) {
-        Tensor leaf = input.detach().mul(new Scalar(1f));
-        leaf.set_requires_grad(true);
+        Tensor leaf = leaf(input);
         Tensor result = registers.apply(both[i], conv, leaf, weights);
         result.mul(result.detach()).sum().backward();
         sums[i] = values(result);
@@ -141,13 +141,12 @@ class DotShapesTest {
         Workers workers = new Workers(1)) {
       Dense dense = new Dense("fc", "in", 9, 5, Optional.empty(), false);
       Registers registers = new Registers(new CustomGradient(), workers);
-      Tensor input = integers(7, 4, 9);
-      Tensor weights = integers(7, 5, 9);
+      Tensor input = integers(random, 7, 4, 9);
+      Tensor weights = integers(random, 7, 5, 9);
       Tensor exact = registers.apply(new TrainingRegister.Exact(), dense, input, weights);
       TrainingRegister wrap =
           new TrainingRegister.Simulated(new KernelSimulator(Summation.parse("int7:wrap")));
-      Tensor leaf = input.detach().mul(new Scalar(1f));
-      leaf.set_requires_grad(true);
+      Tensor leaf = leaf(input);
       Tensor result = registers.apply(wrap, dense, leaf, weights);
       result.sum().backward();
       float[] sums = values(exact);
@@ -174,9 +173,10 @@ class DotShapesTest {
   private void check(Convolution conv, int images, int height, int width) {
     try (PointerScope _ = new PointerScope();
         Workers workers = new Workers(2)) {
-      Tensor input = integers(127, images, conv.inputChannels(), height, width);
+      Tensor input = integers(random, 127, images, conv.inputChannels(), height, width);
       Tensor weights =
           integers(
+              random,
               127,
               conv.outputChannels(),
               conv.inputChannels() / conv.groups(),
@@ -204,21 +204,5 @@ class DotShapesTest {
       int channels, int outputs, int kernel, int stride, Padding padding, int groups) {
     return new Convolution(
         "conv", "in", channels, outputs, kernel, stride, padding, groups, Optional.empty(), false);
-  }
-
-  private Tensor integers(int limit, long... shape) {
-    int size = 1;
-    for (long side : shape) {
-      size *= (int) side;
-    }
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = random.nextInt(2 * limit + 1) - limit;
-    }
-    return Torch.dense(Torch.vector(values).reshape(shape));
-  }
-
-  private static float[] values(Tensor tensor) {
-    return Torch.floats(Torch.dense(tensor)).toArray(ValueLayout.JAVA_FLOAT);
   }
 }

@@ -1,5 +1,8 @@
 package dev.narrows.training.torch;
 
+import static dev.narrows.training.torch.TestTensors.integers;
+import static dev.narrows.training.torch.TestTensors.leaf;
+import static dev.narrows.training.torch.TestTensors.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,7 +19,6 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -108,27 +110,5 @@ class FloatProductsTest {
         values(right)
       };
     }
-  }
-
-  private static Tensor leaf(Tensor values) {
-    Tensor leaf = values.detach().mul(new Scalar(1f));
-    leaf.set_requires_grad(true);
-    return leaf;
-  }
-
-  private static Tensor integers(RandomGenerator random, int limit, long... shape) {
-    int size = 1;
-    for (long side : shape) {
-      size *= (int) side;
-    }
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = random.nextInt(2 * limit + 1) - limit;
-    }
-    return Torch.dense(Torch.vector(values).reshape(shape));
-  }
-
-  private static float[] values(Tensor tensor) {
-    return Torch.floats(Torch.dense(tensor)).toArray(ValueLayout.JAVA_FLOAT);
   }
 }

@@ -1,5 +1,8 @@
 package dev.narrows.training.torch;
 
+import static dev.narrows.training.torch.TestTensors.integers;
+import static dev.narrows.training.torch.TestTensors.leaf;
+import static dev.narrows.training.torch.TestTensors.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.dot.GradientMask;
@@ -12,14 +15,12 @@ import dev.narrows.training.model.Padding;
 import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.register.FloatKernelSimulator;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -130,27 +131,5 @@ class FloatSumsTest {
       int channels, int outputs, int kernel, int stride, Padding padding, int groups) {
     return new Convolution(
         "conv", "in", channels, outputs, kernel, stride, padding, groups, Optional.empty(), false);
-  }
-
-  private static Tensor leaf(Tensor values) {
-    Tensor leaf = values.detach().mul(new Scalar(1f));
-    leaf.set_requires_grad(true);
-    return leaf;
-  }
-
-  private static Tensor integers(RandomGenerator random, int limit, long... shape) {
-    int size = 1;
-    for (long side : shape) {
-      size *= (int) side;
-    }
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = random.nextInt(2 * limit + 1) - limit;
-    }
-    return Torch.dense(Torch.vector(values).reshape(shape));
-  }
-
-  private static float[] values(Tensor tensor) {
-    return Torch.floats(Torch.dense(tensor)).toArray(ValueLayout.JAVA_FLOAT);
   }
 }
