@@ -10,7 +10,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** Writes a file all or not at all: a crash leaves the old file or the new one. */
+/**
+ * Writes a file all or not at all: a crash leaves the old file or the new one.
+ *
+ * <p>No hook removes the temporary file when the JVM ends, because a run that is interrupted writes
+ * its checkpoint just then.
+ */
 public final class AtomicWrite {
   private AtomicWrite() {}
 
