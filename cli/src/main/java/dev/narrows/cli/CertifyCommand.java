@@ -43,7 +43,7 @@ final class CertifyCommand implements Callable<Integer> {
   @Option(names = "--all", description = "Include layers that are pinned to exact registers.")
   private boolean all;
 
-  @Mixin private OutputOptions output = new OutputOptions(OutputOptions.Format.json);
+  @Mixin private OutputOptions output = new OutputOptions(FormatOptions.Format.json);
 
   private final Commands commands;
 

@@ -1,5 +1,6 @@
 package dev.narrows.cli;
 
+import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.pipeline.Demo;
 import dev.narrows.report.DemoResult;
 import dev.narrows.report.ResultJson;
@@ -50,12 +51,12 @@ final class DemoCommand implements Callable<Integer> {
           try (ScanProgress scan = new ScanProgress(commands.terminal(), progress::cancelled)) {
             result = demo.run(seed, options.threadsAsked(), options.threads(), progress, scan);
           }
-          OutputOptions.print(commands.terminal(), result, options.format());
-          if (options.format() == OutputOptions.Format.table) {
+          options.formats().print(commands.terminal(), result);
+          if (options.formats().is(FormatOptions.Format.table)) {
             result.notes().forEach(note -> commands.terminal().out().println("\n" + note));
             commands.terminal().out().println("\n" + check(folder));
           }
-          ReportFiles.write(folder.resolve("demo.json"), ResultJson.write(result));
+          AtomicFile.write(folder.resolve("demo.json"), ResultJson.write(result));
           ReportFiles.html(commands.terminal(), "Narrows demo", folder);
           commands.terminal().note("took " + (System.nanoTime() - start) / 1_000_000_000L + " s");
         });

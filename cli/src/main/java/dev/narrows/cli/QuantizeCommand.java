@@ -119,7 +119,7 @@ final class QuantizeCommand implements Callable<Integer> {
     Recipe recipe = recipe();
     Path folder = out.orElse(Path.of("runs", recipe.name() + "-" + recipe.seed()));
     TrainingRun run = new TrainingRun(recipe, Path.of("").toAbsolutePath(), options.roots());
-    return Training.finish(commands, run, folder, options.threads(), options.format());
+    return Training.finish(commands, run, folder, options.threads(), options.formats());
   }
 
   private Recipe recipe() {

@@ -1,5 +1,6 @@
 package dev.narrows.cli;
 
+import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.report.markdown.MarkdownReport;
 import dev.narrows.report.run.Report;
@@ -85,7 +86,7 @@ final class ReportCommand implements Callable<Integer> {
       case markdown -> {
         String page = MarkdownReport.page(report, images);
         if (file.isPresent()) {
-          ReportFiles.write(file.get(), page);
+          AtomicFile.write(file.get(), page);
         } else {
           commands.terminal().out().print(page);
           commands.terminal().out().flush();

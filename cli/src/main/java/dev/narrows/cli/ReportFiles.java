@@ -10,7 +10,6 @@ import dev.narrows.report.markdown.MarkdownReport;
 import dev.narrows.report.run.Report;
 import dev.narrows.report.run.StoredRuns;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ final class ReportFiles {
   }
 
   static void html(Report report, Path file) throws IOException {
-    write(file, HtmlReport.page(report));
+    AtomicFile.write(file, HtmlReport.page(report));
   }
 
   /**
@@ -59,7 +58,7 @@ final class ReportFiles {
       String run = report.runs().get(chart.run()).name().replaceAll("[^A-Za-z0-9._-]+", "_");
       String name = report.runs().size() > 1 ? run + "-" + chart.id() : chart.id();
       Path svg = folder.resolve(name + ".svg");
-      write(svg, chart.svg());
+      AtomicFile.write(svg, chart.svg());
       byte[] png = renderer.png(chart, SCALE);
       AtomicFile.write(folder.resolve(name + ".png"), out -> out.write(png));
       links.get(chart.run()).add(new MarkdownReport.Image(chart.title(), relative(page, svg)));
@@ -70,9 +69,5 @@ final class ReportFiles {
   private static String relative(Path page, Path file) {
     Path from = page.toAbsolutePath().normalize().resolveSibling("");
     return from.relativize(file.toAbsolutePath().normalize()).toString();
-  }
-
-  static void write(Path file, String text) throws IOException {
-    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -93,8 +93,8 @@ final class ReproduceCommand implements Callable<Integer> {
                         commands.arguments())
                     .finish(progress, scan);
           }
-          OutputOptions.print(commands.terminal(), result, options.format());
-          if (options.format() == OutputOptions.Format.table) {
+          options.formats().print(commands.terminal(), result);
+          if (options.formats().is(FormatOptions.Format.table)) {
             result.notes().forEach(note -> commands.terminal().out().println("\n" + note));
             commands.terminal().out().flush();
           }

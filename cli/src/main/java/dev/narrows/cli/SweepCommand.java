@@ -2,6 +2,7 @@ package dev.narrows.cli;
 
 import dev.narrows.cli.terminal.Interruption;
 import dev.narrows.cli.terminal.SweepProgress;
+import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.run.Environment;
 import dev.narrows.experiments.sweep.PlannedTrial;
@@ -75,12 +76,7 @@ final class SweepCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "List the trials, run nothing.")
   private boolean dryRun;
 
-  @Option(
-      names = "--format",
-      paramLabel = "table|json|csv",
-      description = "What goes to standard output (default: ${DEFAULT-VALUE}).")
-  private OutputOptions.Format format = OutputOptions.Format.table;
-
+  @Mixin private FormatOptions formats = new FormatOptions();
   @Mixin private DataOptions.RootOptions roots = new DataOptions.RootOptions();
 
   private final Commands commands;
@@ -103,7 +99,7 @@ final class SweepCommand implements Callable<Integer> {
     SweepFolder folder = new SweepFolder(out.orElseGet(() -> runs(whole.name())));
     warnOfThreads(sweep);
     if (dryRun) {
-      OutputOptions.print(commands.terminal(), plan(sweep, folder), format);
+      formats.print(commands.terminal(), plan(sweep, folder));
       return ExitCode.DONE;
     }
     if (Trainer.find().isEmpty()) {
@@ -121,19 +117,18 @@ final class SweepCommand implements Callable<Integer> {
         return ExitCode.INTERRUPTED;
       }
     }
-    tell(commands, result, folder, format);
+    tell(commands, result, folder, formats);
     return exitCode(result);
   }
 
   /** Prints a sweep's result and makes its report. */
-  static void tell(
-      Commands commands, SweepResult result, SweepFolder folder, OutputOptions.Format format)
+  static void tell(Commands commands, SweepResult result, SweepFolder folder, FormatOptions formats)
       throws IOException {
-    if (format == OutputOptions.Format.csv) {
+    if (formats.is(FormatOptions.Format.csv)) {
       commands.terminal().out().print(result.table().csv());
       commands.terminal().out().flush();
     } else {
-      OutputOptions.print(commands.terminal(), result, format);
+      formats.print(commands.terminal(), result);
     }
     commands.terminal().note("sweep folder: " + folder.path());
     ReportFiles.html(commands.terminal(), result.name(), folder.path());
@@ -144,7 +139,7 @@ final class SweepCommand implements Callable<Integer> {
     String json = Environment.here(commands.arguments()).json();
     Map<String, Object> here = new LinkedHashMap<>(ResultJson.readMap("environment", json));
     here.remove("seed");
-    SweepFolder.write(folder.path().resolve("environment.json"), ResultJson.write(here));
+    AtomicFile.write(folder.path().resolve("environment.json"), ResultJson.write(here));
   }
 
   private static int exitCode(SweepResult result) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,11 +38,7 @@ final class SweepMergeCommand implements Callable<Integer> {
       description = "What to call it (default: as the first).")
   private Optional<String> name = Optional.empty();
 
-  @Option(
-      names = "--format",
-      paramLabel = "table|json|csv",
-      description = "What goes to standard output (default: ${DEFAULT-VALUE}).")
-  private OutputOptions.Format format = OutputOptions.Format.table;
+  @Mixin private FormatOptions formats = new FormatOptions();
 
   private final Commands commands;
 
@@ -58,7 +55,7 @@ final class SweepMergeCommand implements Callable<Integer> {
     SweepResult result = SweepMerge.of(name, folders);
     merged.publish(result);
     SweepCommand.writeEnvironment(commands, merged);
-    SweepCommand.tell(commands, result, merged, format);
+    SweepCommand.tell(commands, result, merged, formats);
     return ExitCode.DONE;
   }
 }

@@ -60,7 +60,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingRun run =
         new TrainingRun(
             recipe, beside.orElse(file.toAbsolutePath().resolveSibling("")), options.roots());
-    return Training.finish(commands, run, folder, options.threads(), options.format());
+    return Training.finish(commands, run, folder, options.threads(), options.formats());
   }
 
   static long notNegative(long seed) {

@@ -26,7 +26,7 @@ final class Training {
 
   /** Brings a recipe to its end in a run folder; prints the results and makes the report. */
   static int finish(
-      Commands commands, TrainingRun run, Path folder, int threads, OutputOptions.Format format)
+      Commands commands, TrainingRun run, Path folder, int threads, FormatOptions formats)
       throws IOException {
     return run(
         commands.terminal(),
@@ -37,7 +37,7 @@ final class Training {
                 new RecipeRun(run, trainer, folder, commands.arguments())
                     .finish(threads, progress, scan);
           }
-          OutputOptions.print(commands.terminal(), result, format);
+          formats.print(commands.terminal(), result);
           commands.terminal().note("run folder: " + folder);
           ReportFiles.html(commands.terminal(), run.recipe().name(), folder);
         });

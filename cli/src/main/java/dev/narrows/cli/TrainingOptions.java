@@ -3,21 +3,15 @@ package dev.narrows.cli;
 import dev.narrows.data.catalog.DataRoots;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** What the commands that train have in common. */
 final class TrainingOptions {
-  @Option(
-      names = "--format",
-      paramLabel = "table|json|csv",
-      description = "What goes to standard output (default: ${DEFAULT-VALUE}).")
-  private OutputOptions.Format format = OutputOptions.Format.table;
-
+  @Mixin private FormatOptions formats = new FormatOptions();
   @Mixin private DataOptions.RootOptions roots = new DataOptions.RootOptions();
   @Mixin private ThreadOptions threads = new ThreadOptions();
 
-  OutputOptions.Format format() {
-    return format;
+  FormatOptions formats() {
+    return formats;
   }
 
   DataRoots roots() {

@@ -39,6 +39,16 @@ public sealed interface YamlValue {
     throw place().error("expected a single value, found " + kind());
   }
 
+  /** A text that can be a folder's name. */
+  default String name() {
+    String name = text();
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+      throw place()
+          .error("expected letters, digits, dots, dashes and underscores, found \"" + name + "\"");
+    }
+    return name;
+  }
+
   /** Whether this is the single word {@code word}. */
   default boolean is(String word) {
     return this instanceof Scalar scalar && scalar.content().equals(word);

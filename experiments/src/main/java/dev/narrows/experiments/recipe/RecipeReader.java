@@ -79,7 +79,7 @@ final class RecipeReader {
             .orElse(PhaseOrder.PRUNE_THEN_QUANTIZE);
     PhasesReader.check(map, phases, order, init.isPresent());
     return new Recipe(
-        map.get("name").map(RecipeReader::name).orElse(model.word()),
+        map.get("name").map(YamlValue::name).orElse(model.word()),
         model,
         whole(map, "width", 1, 1024).orElse(model.defaultWidth()),
         data,
@@ -100,17 +100,6 @@ final class RecipeReader {
         map.unless("checkpoint", "auto")
             .map(RecipeReader::checkpoint)
             .orElseGet(Checkpoint::everyEpoch));
-  }
-
-  /** A name that can be a folder's. */
-  private static String name(YamlValue value) {
-    String name = value.text();
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
-      throw value
-          .place()
-          .error("expected letters, digits, dots, dashes and underscores, found \"" + name + "\"");
-    }
-    return name;
   }
 
   /** A whole number, or empty when the key is absent or {@code auto}. */

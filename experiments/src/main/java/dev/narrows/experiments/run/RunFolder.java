@@ -8,7 +8,6 @@ import dev.narrows.experiments.training.EpochMetrics;
 import dev.narrows.network.Network;
 import dev.narrows.network.format.NarrowsWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,7 +73,7 @@ public final class RunFolder {
                   + "); choose another --out");
         }
       }
-      write(path.resolve(RECIPE), recipe.toYaml());
+      AtomicFile.write(path.resolve(RECIPE), recipe.toYaml());
     }
     Files.createDirectories(path.resolve("checkpoint"));
     return new RunFolder(path, recipe);
@@ -164,37 +163,33 @@ public final class RunFolder {
 
   /** Writes {@code results.json}; the last thing a run does. */
   public void writeResults(String json) throws IOException {
-    write(path.resolve(RESULTS), json);
+    AtomicFile.write(path.resolve(RESULTS), json);
   }
 
   /** Writes {@code certificate.json}. */
   public void writeCertificate(String json) throws IOException {
-    write(path.resolve("certificate.json"), json);
+    AtomicFile.write(path.resolve("certificate.json"), json);
   }
 
   /** Writes {@code analysis.json}. */
   public void writeAnalysis(String json) throws IOException {
-    write(path.resolve("analysis.json"), json);
+    AtomicFile.write(path.resolve("analysis.json"), json);
   }
 
   /** Writes {@code environment.json}. */
   public void writeEnvironment(String json) throws IOException {
-    write(path.resolve(ENVIRONMENT), json);
+    AtomicFile.write(path.resolve(ENVIRONMENT), json);
   }
 
   /** Writes {@code metrics.csv}: a row for every epoch of the run so far. */
   public void writeMetrics(List<EpochMetrics> rows) throws IOException {
     StringBuilder text = new StringBuilder(EpochMetrics.HEADER).append('\n');
     rows.forEach(row -> text.append(row.csv()).append('\n'));
-    write(path.resolve(METRICS), text.toString());
+    AtomicFile.write(path.resolve(METRICS), text.toString());
   }
 
   /** Writes {@code network.narrows}. */
   public void writeNetwork(Network network) throws IOException {
     NarrowsWriter.write(network, network());
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

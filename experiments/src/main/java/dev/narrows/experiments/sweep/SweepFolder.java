@@ -9,7 +9,6 @@ import dev.narrows.report.SweepAccuracy;
 import dev.narrows.report.SweepResult;
 import dev.narrows.report.SweepTrial;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,19 +91,14 @@ public record SweepFolder(Path path) {
 
   /** Writes the {@code trial.json} of a run folder. */
   public static void write(Path run, SweepTrial trial) throws IOException {
-    write(run.resolve(TRIAL), ResultJson.write(trial));
+    AtomicFile.write(run.resolve(TRIAL), ResultJson.write(trial));
   }
 
   /** Writes the table, the JSON with the front, and the database. */
   public void publish(SweepResult result) throws IOException {
     Files.createDirectories(path);
-    write(path.resolve("trials.csv"), result.table().csv());
-    write(path.resolve("sweep.json"), ResultJson.write(result));
+    AtomicFile.write(path.resolve("trials.csv"), result.table().csv());
+    AtomicFile.write(path.resolve("sweep.json"), ResultJson.write(result));
     SweepStore.write(path.resolve(DATABASE), result);
-  }
-
-  /** Writes one of the folder's other files. */
-  public static void write(Path file, String text) throws IOException {
-    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -34,7 +34,7 @@ final class SweepReader {
 
   private SweepReader(Path file, YamlMap document) {
     this.document = document.only("name", "base", "grid", "methods", "accumulators", "exclude");
-    this.name = document.get("name").map(SweepReader::name).orElseGet(() -> nameOf(file));
+    this.name = document.get("name").map(YamlValue::name).orElseGet(() -> nameOf(file));
     this.base = base(file, document.require("base"));
     document
         .get("grid")
@@ -68,16 +68,6 @@ final class SweepReader {
   private static String nameOf(Path file) {
     String name = Optional.ofNullable(file.getFileName()).map(Path::toString).orElse("sweep");
     return TrialRecipe.slug(name.replaceFirst("\\.ya?ml$", ""));
-  }
-
-  private static String name(YamlValue value) {
-    String name = value.text();
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
-      throw value
-          .place()
-          .error("expected letters, digits, dots, dashes and underscores, found \"" + name + "\"");
-    }
-    return name;
   }
 
   private static YamlMap base(Path file, YamlValue value) {

@@ -1,5 +1,6 @@
 package dev.narrows.experiments.sweep;
 
+import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.report.SweepResult;
 import dev.narrows.report.SweepTrial;
@@ -49,7 +50,7 @@ public record SweepRun(
    */
   public SweepResult finish() throws IOException {
     try (var _ = folder.lock()) {
-      SweepFolder.write(folder.path().resolve("sweep.yaml"), sweep.source());
+      AtomicFile.write(folder.path().resolve("sweep.yaml"), sweep.source());
       return new Round(rows()).run();
     }
   }
