@@ -110,7 +110,7 @@ class RecipeTest {
           [first, last]      | [first, middle]       | quantization.exclude[1]: expected one of first, last, found "middle"
           method: a2q+       | method: a2q++         | r.yaml:14:16: quantization.constraint.method: expected one of a2q, a2q+, sign-sum, found "a2q++"
           bits: 12           | bits: 3               | quantization.constraint.bits: must be in [4, 32], got 3
-          bits: 12           | bits: 12, init: svd   | quantization.constraint.init: expected one of plain, ep, ep-scaled, ep-centred, found "svd"
+          bits: 12           | bits: 12, init: svd   | quantization.constraint.init: expected one of plain, ep, ep-centred, found "svd"
           bits: 12           | bits: 12, penalty: -1 | quantization.constraint.penalty: must be in [0.0, 1.0], got -1
           bits: 12           | bits: 12, depthwise: no | quantization.constraint.depthwise: expected one of a2q, a2q+, sign-sum, found "no"
           bits: 12           | bits: 12, P: 1        | quantization.constraint.P: unknown key; known keys here: method, bits, init, penalty, depthwise

@@ -19,12 +19,6 @@ public record NormStart(double[] weights, double scale, double norm) {
      */
     EP,
     /**
-     * As {@link #EP} with the scale, and so the radius T, whose integers have the least angle to
-     * the weights (ours): a tight limit leaves few integers of magnitude 1 and more, and a larger
-     * scale spends them on more weights.
-     */
-    EP_SCALED,
-    /**
      * As {@link #EP} with g = ‖v − v̄‖₁, so that centring does not rescale the weights (ours).
      *
      * <p>{@link NormMethod#SIGN_SUM} projects in every step instead: both leave the weights and
@@ -45,29 +39,20 @@ public record NormStart(double[] weights, double scale, double norm) {
       absMax = Math.max(absMax, Math.abs(weight));
     }
     double scale = absMax > 0 ? absMax / quantizer.largest() : 1;
-    boolean signSum = quantizer.limit().method() == NormMethod.SIGN_SUM;
-    if (rule == Rule.EP_SCALED || signSum && rule != Rule.PLAIN) {
-      return closest(rule, quantizer, w, mask, scale);
-    }
-    return at(rule, quantizer, w, mask, scale);
-  }
-
-  /** The start with a given scale. */
-  private static NormStart at(
-      Rule rule, NormQuantizer quantizer, double[] w, boolean[] mask, double scale) {
     if (quantizer.limit().method() == NormMethod.SIGN_SUM) {
-      return new NormStart(w.clone(), scale, scale);
+      double best = rule == Rule.PLAIN ? scale : bestScale(quantizer, w, mask, scale);
+      return new NormStart(w.clone(), best, best);
     }
     double most = quantizer.largestNorm(scale);
     double[] v =
         switch (rule) {
           case PLAIN -> w.clone();
-          case EP, EP_SCALED, EP_CENTRED -> L1Ball.project(w, most);
+          case EP, EP_CENTRED -> L1Ball.project(w, most);
         };
     double norm =
         switch (rule) {
           case PLAIN -> norm(v, 0, new boolean[0]);
-          case EP, EP_SCALED -> Math.min(norm(v, 0, new boolean[0]), most);
+          case EP -> Math.min(norm(v, 0, new boolean[0]), most);
           case EP_CENTRED ->
               norm(v, quantizer.limit().method().centred() ? mean(v, mask) : 0, mask);
         };
@@ -75,39 +60,34 @@ public record NormStart(double[] weights, double scale, double norm) {
   }
 
   /**
-   * The start with the scale, out of quarter powers of two around {@code scale}, whose integers
-   * have the least angle to the weights; a tight budget wants few, small integers.
+   * The scale, out of quarter powers of two around {@code scale}, whose integers have the least
+   * angle to the weights; a tight budget wants few, small integers.
    */
-  private static NormStart closest(
-      Rule rule, NormQuantizer quantizer, double[] w, boolean[] mask, double scale) {
-    NormStart best = at(rule, quantizer, w, mask, scale);
+  private static double bestScale(
+      NormQuantizer quantizer, double[] w, boolean[] mask, double scale) {
+    float[] v = new float[w.length];
+    for (int k = 0; k < v.length; k++) {
+      v[k] = (float) w[k];
+    }
+    int[] codes = new int[w.length];
+    double best = scale;
     double bestCosine = 0;
     for (int step = -4; step <= 16; step++) {
-      NormStart trial = at(rule, quantizer, w, mask, scale * StrictMath.pow(2, step / 4.0));
-      double cosine = trial.cosine(quantizer, w, mask);
+      double trial = scale * StrictMath.pow(2, step / 4.0);
+      quantizer.quantize(v, 0, v.length, mask, trial, 1, codes);
+      double product = 0;
+      double square = 0;
+      for (int k = 0; k < v.length; k++) {
+        product += codes[k] * w[k];
+        square += (double) codes[k] * codes[k];
+      }
+      double cosine = square == 0 ? 0 : product / Math.sqrt(square); // but for the norm of w
       if (cosine > bestCosine) {
         bestCosine = cosine;
         best = trial;
       }
     }
     return best;
-  }
-
-  /** Of the angle between the integers of this start and w, times the norm of w; 0 without any. */
-  private double cosine(NormQuantizer quantizer, double[] w, boolean[] mask) {
-    float[] v = new float[w.length];
-    for (int k = 0; k < v.length; k++) {
-      v[k] = (float) weights[k];
-    }
-    int[] codes = new int[w.length];
-    quantizer.quantize(v, 0, v.length, mask, scale, norm, codes);
-    double product = 0;
-    double square = 0;
-    for (int k = 0; k < v.length; k++) {
-      product += codes[k] * w[k];
-      square += (double) codes[k] * codes[k];
-    }
-    return square == 0 ? 0 : product / Math.sqrt(square);
   }
 
   private static double mean(double[] v, boolean[] mask) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.narrows.core.format.IntegerFormat;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -79,44 +78,6 @@ class NormStartTest {
     double norm = Arrays.stream(ep.weights()).map(x -> Math.abs(x - mean)).sum();
     assertThat(centred.norm()).isCloseTo(norm, within(1e-12));
     assertThat(centred.weights()).containsExactly(ep.weights());
-  }
-
-  /** 576 terms with a budget of 68: at the usual scale few of them stay. */
-  @Test
-  void start_scaledUnderTightLimit_turnsTheWeightsLess() {
-    for (NormMethod method : List.of(NormMethod.A2Q, NormMethod.A2Q_PLUS)) {
-      NormQuantizer quantizer =
-          new NormQuantizer(new NormLimit(method, 10, IntegerFormat.unsigned(4)), 4);
-      double gain = 0;
-      for (long seed = 1; seed <= 20; seed++) {
-        Random random = new Random(seed);
-        double[] w = random.doubles(576, -1, 1).map(x -> x * x * x).toArray();
-        NormStart usual = NormStart.of(NormStart.Rule.EP, quantizer, w, new boolean[0]);
-        NormStart scaled = NormStart.of(NormStart.Rule.EP_SCALED, quantizer, w, new boolean[0]);
-        double more = cosine(quantizer, scaled, w) - cosine(quantizer, usual, w);
-        assertThat(more).as("%s, seed %d", method, seed).isNotNegative();
-        gain += more;
-      }
-      assertThat(gain).isPositive();
-    }
-  }
-
-  private static double cosine(NormQuantizer quantizer, NormStart start, double[] w) {
-    float[] v = new float[w.length];
-    for (int k = 0; k < v.length; k++) {
-      v[k] = (float) start.weights()[k];
-    }
-    int[] codes = new int[v.length];
-    quantizer.quantize(v, 0, v.length, new boolean[0], start.scale(), start.norm(), codes);
-    double product = 0;
-    double squares = 0;
-    double weights = 0;
-    for (int k = 0; k < v.length; k++) {
-      product += codes[k] * w[k];
-      squares += (double) codes[k] * codes[k];
-      weights += w[k] * w[k];
-    }
-    return product / Math.sqrt(squares * weights);
   }
 
   @Test
