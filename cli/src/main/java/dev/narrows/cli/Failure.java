@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -41,6 +40,9 @@ record Failure(int exitCode, String line) {
       case TrainingException e -> new Failure(ExitCode.FAILED, message(e));
       case UncheckedIOException e ->
           of(Optional.<Throwable>ofNullable(e.getCause()).orElseGet(() -> new IOException(e)));
+      // what a folder is made of: something is there that the user named as one
+      case FileAlreadyExistsException e ->
+          new Failure(ExitCode.BAD_INPUT, e.getFile() + ": is a file, expected a folder");
       case IOException e -> new Failure(ExitCode.FAILED, io(e));
       case OutOfMemoryError e ->
           new Failure(
@@ -70,9 +72,6 @@ record Failure(int exitCode, String line) {
     return switch (e) {
       case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";
       case AccessDeniedException denied -> denied.getFile() + ": permission denied";
-      case FileAlreadyExistsException exists ->
-          exists.getFile() + ": exists and is not what was expected";
-      case FileSystemException system -> text;
       default -> text;
     };
   }

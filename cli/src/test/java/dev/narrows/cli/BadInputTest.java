@@ -41,6 +41,20 @@ class BadInputTest {
   }
 
   @Test
+  void out_aFile_isBadInputAndUntouched() throws IOException {
+    Path file = Files.writeString(folder.resolve("notes"), "mine");
+    refused("notes: is a file, expected a folder", "analyze", model, "--out", file);
+    assertThat(file).hasContent("mine");
+  }
+
+  @Test
+  void recipe_folderOrProgram_saysWhatWasExpected() throws IOException {
+    refused(folder + ": is a folder, expected a YAML file", "train", folder);
+    Path bytes = Files.write(folder.resolve("a.out"), new byte[] {(byte) 0xff, 0, 1});
+    refused("a.out: cannot be read as UTF-8 text", "train", bytes);
+  }
+
+  @Test
   void evaluate_unknownAccumulator_quotesItAndTheForms() {
     refused(
         "accumulator \"int8:clip\": found \"clip\"",

@@ -1,6 +1,5 @@
 package dev.narrows.training;
 
-import dev.narrows.data.DataException;
 import dev.narrows.experiments.training.TrainedNetwork;
 import dev.narrows.experiments.training.Trainer;
 import dev.narrows.experiments.training.TrainingException;
@@ -23,7 +22,7 @@ public final class LibtorchTrainer implements Trainer {
   public TrainedNetwork train(TrainingJob job, TrainingListener listener) {
     try {
       return Engine.run(job, listener);
-    } catch (DataException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       throw new TrainingException("recipe " + job.recipe().name() + ": " + e.getMessage(), e);
     }
   }

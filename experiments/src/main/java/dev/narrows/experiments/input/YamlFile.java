@@ -1,6 +1,7 @@
 package dev.narrows.experiments.input;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,6 +40,9 @@ public final class YamlFile {
    * @throws BadInputException naming file, line, column and what is wrong there
    */
   public static YamlMap read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw BadInputException.in(file, "is a folder, expected a YAML file");
+    }
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw BadInputException.in(file, "larger than 1 MiB, expected a short YAML file");
@@ -47,7 +51,8 @@ public final class YamlFile {
     } catch (NoSuchFileException missing) {
       throw new BadInputException(file + ": no such file", missing);
     } catch (IOException e) {
-      throw new BadInputException(file + ": cannot be read as UTF-8 text (" + e + ")", e);
+      String why = e instanceof CharacterCodingException ? "" : " (" + e.getMessage() + ")";
+      throw new BadInputException(file + ": cannot be read as UTF-8 text" + why, e);
     }
   }
 

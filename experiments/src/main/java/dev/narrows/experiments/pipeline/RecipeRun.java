@@ -7,6 +7,7 @@ import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.data.DataException;
 import dev.narrows.data.Examples;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Preprocessing;
@@ -82,7 +83,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
         trainingListener.note(out + ": complete already, nothing is trained again");
         return ModelFile.open(out).stored().orElseThrow();
       }
-      TrainingJob job = training.job(folder);
+      TrainingJob job = job(folder);
       folder.writeEnvironment(environment().json());
       TrainedNetwork trained = train(folder, job, trainingListener);
       certify(folder);
@@ -96,6 +97,16 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
   private Environment environment() {
     return Environment.here(
         training.recipe().seed(), command, Map.of("training", trainer.version()));
+  }
+
+  /** What the recipe refers to; if something is not there, a corrected recipe may follow. */
+  private TrainingJob job(RunFolder folder) throws IOException {
+    try {
+      return training.job(folder);
+    } catch (BadInputException | DataException refused) {
+      folder.forgetIfNothingWasMade();
+      throw refused;
+    }
   }
 
   private TrainedNetwork train(RunFolder folder, TrainingJob job, TrainingListener listener)

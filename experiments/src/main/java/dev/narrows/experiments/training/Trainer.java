@@ -22,8 +22,9 @@ public interface Trainer {
    *
    * @throws TrainingCancelledException after a checkpoint, once {@link TrainingListener#cancelled}
    *     is true
-   * @throws TrainingException if the recipe cannot be carried out, in one line naming the key or
-   *     file and what was expected
+   * @throws dev.narrows.experiments.input.BadInputException if the recipe does not fit its data,
+   *     its weights or its network, in one line naming the key or file and what was expected
+   * @throws TrainingException if training fails, in one line
    */
   TrainedNetwork train(TrainingJob job, TrainingListener listener);
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.narrows.core.bound.Certificate;
 import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.data.DataException;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.ModelFile;
@@ -185,6 +186,24 @@ class RecipeRunTest {
                 .finish(1, TrainingListener.SILENT, EvaluationListener.SILENT))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("init: weights.safetensors not found");
+  }
+
+  @Test
+  void finish_recipeCorrectedAfterAMistake_usesTheSameFolder() throws IOException {
+    Path out = folder.resolve("run");
+    String right = RECIPE.toYaml();
+    for (String wrong :
+        List.of(
+            right.replace("init: none", "init: weights.safetensors"),
+            right.replace("from: none", "from: elsewhere"),
+            right.replace("set: fashion-small", "set: mnist"))) {
+      Recipe recipe = Recipe.parse("r.yaml", wrong);
+      assertThatThrownBy(
+              () -> run(recipe, out).finish(1, TrainingListener.SILENT, EvaluationListener.SILENT))
+          .isInstanceOfAny(BadInputException.class, DataException.class);
+    }
+    run(RECIPE, out).finish(1, TrainingListener.SILENT, EvaluationListener.SILENT);
+    assertThat(RunFolder.open(out).finished()).isTrue();
   }
 
   @Test

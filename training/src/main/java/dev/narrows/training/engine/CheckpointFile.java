@@ -132,12 +132,12 @@ final class CheckpointFile {
   /**
    * Puts a run back that has the same recipe.
    *
-   * @throws TrainingException if the file is damaged or of another recipe
+   * @throws BadInputException if the file is damaged or of another recipe
    */
   Loaded resume(String recipe, TorchModel model) {
     try (SafetensorsFile tensors = open()) {
       if (!same(recipe, tensors.metadata().getOrDefault("recipe", ""))) {
-        throw new TrainingException(
+        throw new BadInputException(
             file + ": belongs to another recipe; use another output folder or delete this one");
       }
       for (String array : model.arrays()) {
@@ -146,7 +146,7 @@ final class CheckpointFile {
       RunState state = new RunState();
       long[] counters = tensors.longs("run.counters");
       if (counters.length != 8) {
-        throw new TrainingException(file + ": expected 8 counters, got " + counters.length);
+        throw new BadInputException(file + ": expected 8 counters, got " + counters.length);
       }
       state.stage = Math.toIntExact(counters[0]);
       state.epoch = Math.toIntExact(counters[1]);
@@ -170,7 +170,7 @@ final class CheckpointFile {
           sized(tensors, "optimizer.second", size),
           counters[7]);
     } catch (IOException e) {
-      throw new TrainingException(reason(e), e);
+      throw new BadInputException(reason(e), e);
     }
   }
 
@@ -189,11 +189,11 @@ final class CheckpointFile {
   /**
    * Starts a run from the end of another: parameters and masks, and scales if it quantises alike.
    *
-   * @throws TrainingException naming the array that does not fit
+   * @throws BadInputException naming the array that does not fit
    */
   RunState continueFrom(String quantization, TorchModel model) {
     if (!exists()) {
-      throw new TrainingException(
+      throw new BadInputException(
           file + ": no such file; from: must name the folder of a finished training run");
     }
     try (SafetensorsFile tensors = open()) {
@@ -211,7 +211,7 @@ final class CheckpointFile {
       }
       return state;
     } catch (IOException e) {
-      throw new TrainingException(reason(e), e);
+      throw new BadInputException(reason(e), e);
     }
   }
 
@@ -226,7 +226,7 @@ final class CheckpointFile {
             try {
               return tensors.floats("model." + array);
             } catch (IOException e) {
-              throw new TrainingException(reason(e), e);
+              throw new BadInputException(reason(e), e);
             }
           });
     }
@@ -237,7 +237,7 @@ final class CheckpointFile {
     String format = tensors.metadata().getOrDefault("format", "none");
     if (!format.equals(FORMAT)) {
       tensors.close();
-      throw new TrainingException(
+      throw new BadInputException(
           file + ": expected a checkpoint of format " + FORMAT + ", got " + format);
     }
     return tensors;
@@ -246,7 +246,7 @@ final class CheckpointFile {
   private float[] sized(SafetensorsFile tensors, String name, int size) throws IOException {
     float[] values = tensors.floats(name);
     if (values.length != size) {
-      throw new TrainingException(
+      throw new BadInputException(
           file + ": \"" + name + "\" must have " + size + " values, got " + values.length);
     }
     return values;
@@ -261,7 +261,7 @@ final class CheckpointFile {
         int[] bits = tensors.ints(name);
         boolean[] mask = new boolean[dot.outputChannels() * dot.terms()];
         if (bits.length != mask.length) {
-          throw new TrainingException(
+          throw new BadInputException(
               file + ": \"" + name + "\" must have " + mask.length + " values, got " + bits.length);
         }
         for (int i = 0; i < mask.length; i++) {

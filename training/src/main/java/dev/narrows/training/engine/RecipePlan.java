@@ -1,5 +1,6 @@
 package dev.narrows.training.engine;
 
+import dev.narrows.data.DataException;
 import dev.narrows.data.Examples;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.data.TextSet;
@@ -8,7 +9,6 @@ import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.Numbers;
 import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
-import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
@@ -32,7 +32,7 @@ final class RecipePlan {
     Recipe recipe = job.recipe();
     Examples train = job.train();
     if (train.size() == 0) {
-      throw new TrainingException("data: " + train.name() + " leaves nothing to train on");
+      throw new BadInputException("data: " + train.name() + " leaves nothing to train on");
     }
     requireFit(recipe, train);
     ModelSpec model =
@@ -44,11 +44,11 @@ final class RecipePlan {
     return of(recipe, model);
   }
 
-  /** Networks of text take no images, and text is neither shifted nor flipped. */
+  /** Networks of text take no images, text is neither shifted nor flipped, colours match. */
   private static void requireFit(Recipe recipe, Examples train) {
     boolean text = train instanceof TextSet;
     if (recipe.model().ofText() != text) {
-      throw new TrainingException(
+      throw new BadInputException(
           "data.set: %s is %s, but %s takes %s"
               .formatted(
                   train.name(),
@@ -57,10 +57,17 @@ final class RecipePlan {
                   text ? "images" : "text"));
     }
     if (text && (recipe.augment().pad() > 0 || recipe.augment().flip())) {
-      throw new TrainingException("augment: is for images, expected none for " + train.name());
+      throw new BadInputException("augment: is for images, expected none for " + train.name());
     }
     if (text && Stage.of(recipe).stream().anyMatch(stage -> stage.phase().distill().isPresent())) {
-      throw new TrainingException("distill: is for images, expected none for " + train.name());
+      throw new BadInputException("distill: is for images, expected none for " + train.name());
+    }
+    if (!text) {
+      try {
+        Preprocessing.parse(recipe.preprocess()).requireChannels(train.channels());
+      } catch (DataException e) {
+        throw new BadInputException("preprocess: " + e.getMessage(), e);
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.narrows.training.lower;
 
-import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.safetensors.SafetensorsFile;
 import dev.narrows.network.safetensors.TensorEntry;
 import dev.narrows.training.model.Node.Convolution;
@@ -26,7 +26,7 @@ public final class WeightFile {
   /**
    * Loads every parameter and batch-norm statistic of a model.
    *
-   * @throws TrainingException naming the tensor that is missing or has another shape
+   * @throws BadInputException naming the tensor that is missing or has another shape
    */
   public static void load(TorchModel model, Path file) {
     Map<String, Dot> dots = new HashMap<>();
@@ -40,12 +40,12 @@ public final class WeightFile {
         }
         List<Integer> shape = shape(spec, dot);
         if (entry == null) {
-          throw new TrainingException(
+          throw new BadInputException(
               file + ": tensor \"" + spec.name() + "\" of shape " + shape + " is missing");
         }
         List<Integer> found = entry.shape();
         if (!found.equals(shape)) {
-          throw new TrainingException(
+          throw new BadInputException(
               file
                   + ": tensor \""
                   + spec.name()
@@ -57,7 +57,7 @@ public final class WeightFile {
         float[] values = tensors.floats(spec.name());
         for (int i = 0; i < values.length; i++) {
           if (!Float.isFinite(values[i])) {
-            throw new TrainingException(
+            throw new BadInputException(
                 file
                     + ": tensor \""
                     + spec.name()
@@ -70,7 +70,7 @@ public final class WeightFile {
         model.write(spec.name(), spec.role() == Role.WEIGHT ? inMemory(values, dot) : values);
       }
     } catch (IOException e) {
-      throw new TrainingException(
+      throw new BadInputException(
           e.getMessage() == null ? file + ": cannot be read" : e.getMessage(), e);
     }
   }

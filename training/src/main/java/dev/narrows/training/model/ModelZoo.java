@@ -1,6 +1,6 @@
 package dev.narrows.training.model;
 
-import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.training.model.Node.Add;
 import dev.narrows.training.model.Node.Convolution;
 import dev.narrows.training.model.Node.Dense;
@@ -35,11 +35,11 @@ public final class ModelZoo {
    *
    * @param width channels of the first convolution, hidden units of {@code mlp2} and {@code mlp4},
    *     or features of a character in {@code char-encoder}; ignored by {@code mlp1}
-   * @throws TrainingException if the name is unknown
+   * @throws BadInputException if the name is unknown
    */
   public static ModelSpec create(String name, int width, Shape input, int classes) {
     if (width < 1 || width > 4096) {
-      throw new TrainingException("model: width must be in [1, 4096], got " + width);
+      throw new BadInputException("model: width must be in [1, 4096], got " + width);
     }
     ModelZoo zoo = new ModelZoo(input);
     switch (name) {
@@ -53,7 +53,7 @@ public final class ModelZoo {
       case "resnet20" -> zoo.resnet20(width, classes);
       case OF_TEXT -> zoo.charEncoder(width, classes);
       default ->
-          throw new TrainingException(
+          throw new BadInputException(
               "model: unknown network '%s', expected one of %s, %s"
                   .formatted(name, String.join(", ", OF_IMAGES), OF_TEXT));
     }
@@ -89,7 +89,7 @@ public final class ModelZoo {
     int rows = (input.height() + 1) / 2;
     int columns = (input.width() + 1) / 2;
     if (rows % 2 != 0 || columns % 2 != 0) {
-      throw new TrainingException(
+      throw new BadInputException(
           "model: upconv-small needs images whose halves have even sides, got %d × %d"
               .formatted(input.height(), input.width()));
     }
@@ -212,7 +212,7 @@ public final class ModelZoo {
    */
   private void charEncoder(int width, int classes) {
     if (width % HEADS != 0) {
-      throw new TrainingException(
+      throw new BadInputException(
           "model: char-encoder needs a width that %d heads divide, got %d".formatted(HEADS, width));
     }
     nodes.add(new RealNode.Embedding("embedding", "input", classes + 1, width));

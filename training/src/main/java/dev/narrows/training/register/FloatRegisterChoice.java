@@ -4,10 +4,10 @@ import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.FloatingFormat;
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.FloatNumbers.SmallFloat;
 import dev.narrows.experiments.recipe.FloatTraining;
-import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.model.RealNode.Product;
@@ -25,7 +25,7 @@ public final class FloatRegisterChoice {
    * The register of every dot layer and product of activations that has one; libtorch's own float32
    * sums serve for exact ones.
    *
-   * @throws TrainingException if a rule matches no layer, or asks for an integer register, or if
+   * @throws BadInputException if a rule matches no layer, or asks for an integer register, or if
    *     gradients of a product are to be masked
    */
   public static Map<String, FloatRegister> of(
@@ -52,7 +52,7 @@ public final class FloatRegisterChoice {
   private static FloatRegister ofProduct(
       Product product, Summation summation, FloatTraining training) {
     if (!training.masks().isEmpty()) {
-      throw new TrainingException(
+      throw new BadInputException(
           ("phases.register.gradient: the product of activations \"%s\" has no masks; expected"
                   + " identity, or an exact register for it under \"layers\"")
               .formatted(product.name()));
@@ -62,7 +62,7 @@ public final class FloatRegisterChoice {
 
   private static FloatRegister of(String layer, Summation summation, FloatTraining training) {
     if (!(summation.accumulator() instanceof FloatingAccumulator register)) {
-      throw new TrainingException(
+      throw new BadInputException(
           "phases.register: layer \"%s\" sums floating-point numbers, got the integer register %s"
               .formatted(layer, summation));
     }

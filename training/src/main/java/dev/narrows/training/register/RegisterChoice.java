@@ -10,7 +10,7 @@ import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.Widths;
-import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.qat.Codes;
@@ -32,7 +32,7 @@ public final class RegisterChoice {
    * The register of every dot layer that has one: the narrow layers, and excluded layers that a
    * rule names exactly.
    *
-   * @throws TrainingException if a rule matches no dot layer, or an accumulator asks for a
+   * @throws BadInputException if a rule matches no dot layer, or an accumulator asks for a
    *     convention that training does not have
    */
   public static Map<String, TrainingRegister> of(QuantPlan plan, Registers asked) {
@@ -51,7 +51,7 @@ public final class RegisterChoice {
     List<String> layers = plan.model().summing();
     for (Registers.Rule rule : asked.rules()) {
       if (layers.stream().noneMatch(rule::matches)) {
-        throw new TrainingException(
+        throw new BadInputException(
             "phases.register.layers: \"%s\" matches no layer; layers are %s"
                 .formatted(rule.glob(), layers));
       }
@@ -60,11 +60,11 @@ public final class RegisterChoice {
 
   private static TrainingRegister of(QuantPlan plan, Dot dot, Summation summation) {
     if (summation.bias().equals(Optional.of(BiasPlacement.PRELOAD))) {
-      throw new TrainingException(
+      throw new BadInputException(
           "phases.register: training adds the bias after the sum, got " + summation);
     }
     if (summation.accumulator() instanceof FloatingAccumulator floating) {
-      throw new TrainingException(
+      throw new BadInputException(
           "phases.register: "
               + OperandException.needsFloats("layer " + dot.name(), floating).getMessage());
     }

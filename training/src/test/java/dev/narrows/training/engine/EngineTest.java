@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.data.Preprocessing;
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.training.EpochMetrics;
 import dev.narrows.experiments.training.TrainedNetwork;
 import dev.narrows.experiments.training.Trainer;
@@ -163,7 +164,7 @@ class EngineTest {
     TrainingJob job = TinyJobs.job(PQS.replace("epochs: 4", "epochs: 1"), temporary);
     Engine.run(job, TrainingListener.SILENT);
     assertThatThrownBy(() -> Engine.run(TinyJobs.job(PQS, temporary), TrainingListener.SILENT))
-        .isInstanceOf(TrainingException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("state.safetensors")
         .hasMessageContaining("another recipe");
   }
@@ -173,7 +174,7 @@ class EngineTest {
     Path file = temporary.resolve("state.safetensors");
     Files.write(file, new byte[] {1, 2, 3});
     assertThatThrownBy(() -> Engine.run(TinyJobs.job(PQS, temporary), TrainingListener.SILENT))
-        .isInstanceOf(TrainingException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("state.safetensors");
   }
 
@@ -183,8 +184,20 @@ class EngineTest {
             Engine.run(
                 TinyJobs.job(REGISTER_ONLY, temporary, Optional.of(temporary.resolve("nowhere"))),
                 TrainingListener.SILENT))
-        .isInstanceOf(TrainingException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("nowhere");
+  }
+
+  @Test
+  void run_imagesAndRecipeThatDoNotFit_isBadInput() {
+    for (String wrong :
+        List.of(
+            PQS.replaceFirst("preprocess: .*", "preprocess: 'mean=0.1,0.2,0.3,std=1'"),
+            PQS.replaceFirst("model: .*", "model: char-encoder"))) {
+      assertThatThrownBy(() -> Engine.run(TinyJobs.job(wrong, temporary), TrainingListener.SILENT))
+          .as(wrong)
+          .isInstanceOf(BadInputException.class);
+    }
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.narrows.training.lower;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.safetensors.SafetensorsWriter;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
@@ -124,7 +124,7 @@ class WeightFileTest {
 
   private static void assertRefused(TorchModel model, Path file, String... parts) {
     assertThatThrownBy(() -> WeightFile.load(model, file))
-        .isInstanceOf(TrainingException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContainingAll(parts)
         .hasMessageContaining(file.getFileName().toString());
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.core.dot.Summation;
-import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
@@ -60,7 +60,7 @@ class RegisterChoiceTest {
   @Test
   void of_preloadedBias_isRefused() {
     assertThatThrownBy(() -> all(4, "int9:saturate:bias(preload)"))
-        .isInstanceOf(TrainingException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("bias");
   }
 
@@ -84,7 +84,7 @@ class RegisterChoiceTest {
         Registers.of(
             Summation.parse("int9:resolved"), Map.of("blok.*", Summation.parse("int10:resolved")));
     assertThatThrownBy(() -> RegisterChoice.of(plan(4), asked))
-        .isInstanceOf(TrainingException.class)
+        .isInstanceOf(BadInputException.class)
         .hasMessageContaining("\"blok.*\" matches no layer; layers are [conv1");
   }
 
