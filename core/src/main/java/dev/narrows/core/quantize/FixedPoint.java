@@ -19,7 +19,13 @@ public record FixedPoint(int multiplier, int shift) {
     require("", multiplier, shift);
   }
 
-  static void require(String place, int multiplier, int shift) {
+  /** A factor whose errors say where it stands. */
+  static FixedPoint of(String place, int multiplier, int shift) {
+    require(place, multiplier, shift);
+    return new FixedPoint(multiplier, shift);
+  }
+
+  private static void require(String place, int multiplier, int shift) {
     if (multiplier < 0) {
       throw new IllegalArgumentException(
           place + "multiplier must not be negative, got " + multiplier);

@@ -1,76 +1,73 @@
 package dev.narrows.core.quantize;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Requantisation in integers, bit for bit as in TFLite: code = clamp(zeroPoint + sum · multiplier ·
  * 2^(shift − 31)) with the roundings of {@link FixedPoint#multiply}. A sum beyond 32 bits is first
  * clamped to them, as TFLite's accumulator holds no other.
  *
- * @param multipliers [C] or [1], each 0 … 2^31 − 1
- * @param shifts as many, each −31 … 30
+ * @param factors one a channel, or one for all
  * @param zeroPoint added after the multiplication
  * @param min smallest code, fused activation included
  * @param max largest code
  */
-public record FixedPointMultiplier(int[] multipliers, int[] shifts, int zeroPoint, int min, int max)
+public record FixedPointMultiplier(List<FixedPoint> factors, int zeroPoint, int min, int max)
     implements Requantization {
 
   public FixedPointMultiplier {
-    CodeLimits.requirePairs(multipliers, shifts);
-    multipliers = multipliers.clone();
-    shifts = shifts.clone();
-    for (int c = 0; c < multipliers.length; c++) {
-      FixedPoint.require("channel " + c + ": ", multipliers[c], shifts[c]);
+    factors = List.copyOf(factors);
+    if (factors.isEmpty()) {
+      throw new IllegalArgumentException("need at least one factor");
     }
     CodeLimits.require(min, max);
   }
 
+  /**
+   * From the two integers of each factor, as files have them.
+   *
+   * @param multipliers [C] or [1], each 0 … 2^31 − 1
+   * @param shifts as many, each −31 … 30
+   */
+  public FixedPointMultiplier(int[] multipliers, int[] shifts, int zeroPoint, int min, int max) {
+    this(factors(multipliers, shifts), zeroPoint, min, max);
+  }
+
+  private static List<FixedPoint> factors(int[] multipliers, int[] shifts) {
+    CodeLimits.requirePairs(multipliers, shifts);
+    return IntStream.range(0, multipliers.length)
+        .mapToObj(c -> FixedPoint.of("channel " + c + ": ", multipliers[c], shifts[c]))
+        .toList();
+  }
+
   /** One factor a channel (or one for all), normalised as TFLite does. */
   public static FixedPointMultiplier fromReals(double[] reals, int zeroPoint, int min, int max) {
-    return of(
-        Arrays.stream(reals).mapToObj(FixedPoint::fromReal).toArray(FixedPoint[]::new),
-        zeroPoint,
-        min,
-        max);
+    return new FixedPointMultiplier(
+        Arrays.stream(reals).mapToObj(FixedPoint::fromReal).toList(), zeroPoint, min, max);
   }
 
   /** One factor a channel (or one for all), in the form that rounds once where it can. */
   public static FixedPointMultiplier singleRounding(
       double[] reals, int zeroPoint, int min, int max) {
-    return of(
-        Arrays.stream(reals).mapToObj(FixedPoint::singleRounding).toArray(FixedPoint[]::new),
-        zeroPoint,
-        min,
-        max);
-  }
-
-  /** One factor a channel (or one for all). */
-  public static FixedPointMultiplier of(FixedPoint[] factors, int zeroPoint, int min, int max) {
     return new FixedPointMultiplier(
-        Arrays.stream(factors).mapToInt(FixedPoint::multiplier).toArray(),
-        Arrays.stream(factors).mapToInt(FixedPoint::shift).toArray(),
-        zeroPoint,
-        min,
-        max);
+        Arrays.stream(reals).mapToObj(FixedPoint::singleRounding).toList(), zeroPoint, min, max);
   }
 
-  /** A copy. */
-  @Override
+  /** Of each factor, the multiplier. */
   public int[] multipliers() {
-    return multipliers.clone();
+    return factors.stream().mapToInt(FixedPoint::multiplier).toArray();
   }
 
-  /** A copy. */
-  @Override
+  /** Of each factor, the shift. */
   public int[] shifts() {
-    return shifts.clone();
+    return factors.stream().mapToInt(FixedPoint::shift).toArray();
   }
 
   /** Multiplier and shift of a channel. */
   public FixedPoint factor(int channel) {
-    int c = multipliers.length == 1 ? 0 : channel;
-    return new FixedPoint(multipliers[c], shifts[c]);
+    return factors.get(factors.size() == 1 ? 0 : channel);
   }
 
   /** The real number that a channel's multiplier and shift stand for; exact. */
@@ -86,27 +83,6 @@ public record FixedPointMultiplier(int[] multipliers, int[] shifts, int zeroPoin
 
   @Override
   public int channels() {
-    return multipliers.length;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof FixedPointMultiplier that
-        && Arrays.equals(multipliers, that.multipliers)
-        && Arrays.equals(shifts, that.shifts)
-        && zeroPoint == that.zeroPoint
-        && min == that.min
-        && max == that.max;
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(multipliers) * 31 + Arrays.hashCode(shifts) + zeroPoint;
-  }
-
-  @Override
-  public String toString() {
-    return "FixedPointMultiplier[multipliers=%s, shifts=%s, zeroPoint=%d, min=%d, max=%d]"
-        .formatted(Arrays.toString(multipliers), Arrays.toString(shifts), zeroPoint, min, max);
+    return factors.size();
   }
 }

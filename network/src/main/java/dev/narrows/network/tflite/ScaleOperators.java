@@ -14,6 +14,7 @@ import dev.narrows.network.Rescale;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.Window;
 import java.util.Arrays;
+import java.util.List;
 
 /** Operators that change scales, and means, which do so too. */
 final class ScaleOperators {
@@ -87,8 +88,7 @@ final class ScaleOperators {
             to,
             window,
             new FixedPointMultiplier(
-                new int[] {factor.multiplier()},
-                new int[] {factor.shift()},
+                List.of(factor),
                 made.zeroPoint(),
                 (int) made.format().min(),
                 (int) made.format().max()),

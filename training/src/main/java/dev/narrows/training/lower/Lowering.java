@@ -31,6 +31,7 @@ import dev.narrows.training.qat.FoldedDot;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.Scales;
 import dev.narrows.training.torch.TorchModel;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -176,15 +177,14 @@ public final class Lowering {
             ? PackedWeights.of(dense, pruned.get().keep(), pruned.get().group())
             : dense;
     FixedPointMultiplier requantization =
-        FixedPointMultiplier.of(fold.factors(), 0, fold.min(), fold.max());
+        new FixedPointMultiplier(List.of(fold.factors()), 0, fold.min(), fold.max());
     IntegerOperands operands = new IntegerOperands(weights, fold.bias(), requantization);
     return narrow ? operands : operands.pinnedTo(Summation.exact());
   }
 
   private static FixedPointMultiplier one(FixedPoint factor, TensorType to) {
     IntegerFormat format = to.quantization().format();
-    return FixedPointMultiplier.of(
-        new FixedPoint[] {factor}, 0, (int) format.min(), (int) format.max());
+    return new FixedPointMultiplier(List.of(factor), 0, (int) format.min(), (int) format.max());
   }
 
   private TensorType type(String node, Shape shape) {
