@@ -1,6 +1,9 @@
 package dev.narrows.kernels;
 
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * A column block x^T of floats, [K][columns]: row k holds the k-th input of every column. A
@@ -8,6 +11,11 @@ import java.util.Arrays;
  * multiply; and again.
  */
 public final class FloatColumns {
+  /** All bits of a float but the sign. */
+  private static final int MAGNITUDE = 0x7fff_ffff;
+
+  private static final int INFINITE = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+
   private final float[] values;
   private int terms;
   private int columns;
@@ -73,16 +81,23 @@ public final class FloatColumns {
 
   /** States that the block is filled; to be called again after every change of the values. */
   public synchronized void sealed() {
-    float most = 0;
-    boolean all = true;
+    // Without its sign a float's bits order as it does, the infinite and NaN above all others.
+    IntVector lanes = IntVector.zero(Lanes.INTS);
+    int most = 0;
     for (int k = 0; k < terms; k++) {
-      for (int j = k * stride; j < k * stride + columns; j++) {
-        most = Math.max(most, Math.abs(values[j]));
-        all &= Float.isFinite(values[j]);
+      int j = k * stride;
+      int end = j + columns;
+      for (; j <= end - Lanes.COUNT; j += Lanes.COUNT) {
+        FloatVector x = FloatVector.fromArray(Lanes.FLOATS, values, j);
+        lanes = lanes.max(x.reinterpretAsInts().and(MAGNITUDE));
+      }
+      for (; j < end; j++) {
+        most = Math.max(most, Float.floatToRawIntBits(values[j]) & MAGNITUDE);
       }
     }
-    largest = most;
-    finite = all;
+    most = Math.max(most, lanes.reduceLanes(VectorOperators.MAX));
+    largest = Float.intBitsToFloat(most);
+    finite = most < INFINITE;
     packed = false;
     sealed = true;
   }
