@@ -20,8 +20,8 @@ final class LbaGradients implements Figure {
   private static final String SOURCE = "LBA (arXiv 2401.14110), abstract, read in the paper";
   private static final String SINGLE = "identity, one stage";
 
-  /** Training images of an epoch at scale two-core: 88 steps. */
-  private static final int IMAGES = 11_264;
+  /** Training images of an epoch at scale two-core: 44 steps. */
+  private static final int IMAGES = 5_632;
 
   /** How networks are trained, all for as long. */
   private static final Map<String, Way> WAYS = new LinkedHashMap<>();
