@@ -36,36 +36,8 @@ public record LayerAnalysis(
     channelBounds = channelBounds.map(List::copyOf);
   }
 
-  /** A layer of which no runtime's register is known. */
-  public LayerAnalysis(
-      String name,
-      String kind,
-      int terms,
-      int channels,
-      int weightBits,
-      List<Long> inputRange,
-      LayerBounds bounds,
-      int termBits,
-      String accumulator,
-      Optional<List<Integer>> channelBounds,
-      Optional<LayerProfile> profile) {
-    this(
-        name,
-        kind,
-        terms,
-        channels,
-        weightBits,
-        inputRange,
-        bounds,
-        termBits,
-        accumulator,
-        Optional.empty(),
-        channelBounds,
-        profile);
-  }
-
-  /** The same without the profiles of its channels. */
-  public LayerAnalysis withoutChannels() {
+  /** The same with another profile. */
+  public LayerAnalysis withProfile(Optional<LayerProfile> other) {
     return new LayerAnalysis(
         name,
         kind,
@@ -78,6 +50,12 @@ public record LayerAnalysis(
         accumulator,
         runtimeRegister,
         channelBounds,
+        other);
+  }
+
+  /** The same without the profiles of its channels. */
+  public LayerAnalysis withoutChannels() {
+    return withProfile(
         profile.map(p ->
             new LayerProfile(
                 p.order(), p.zero(), p.bias(), p.dots(), p.widths(), Optional.empty())));

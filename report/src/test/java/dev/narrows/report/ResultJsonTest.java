@@ -115,6 +115,7 @@ class ResultJsonTest {
                     16,
                     "exact",
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.of(layer))));
     JsonNode json = JsonMapper.shared().readTree(ResultJson.write(result)).path("layers").path(0);
     assertThat(json.path("terms").asInt()).isEqualTo(9);

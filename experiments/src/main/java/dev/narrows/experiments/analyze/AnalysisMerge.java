@@ -37,20 +37,7 @@ public final class AnalysisMerge {
           layer
               .profile()
               .flatMap(mine -> other.layers().get(layers.size()).profile().map(o -> add(mine, o)));
-      layers.add(
-          new LayerAnalysis(
-              layer.name(),
-              layer.kind(),
-              layer.terms(),
-              layer.channels(),
-              layer.weightBits(),
-              layer.inputRange(),
-              layer.bounds(),
-              layer.termBits(),
-              layer.accumulator(),
-              layer.runtimeRegister(),
-              layer.channelBounds(),
-              merged));
+      layers.add(layer.withProfile(merged));
     }
     Optional<Long> correct =
         one.accuracy()
