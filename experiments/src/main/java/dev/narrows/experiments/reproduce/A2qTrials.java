@@ -80,15 +80,25 @@ final class A2qTrials {
     this.epochs = epochs;
   }
 
-  /** Ordinary quantisation-aware training, as long as the others. */
+  /**
+   * Ordinary quantisation-aware training, as long as the others: an epoch and then the rest, which
+   * for W4A4 are the networks that {@link RegisterTraining} starts from and compares with.
+   */
   void qat(int weights, int activations, long seed) throws IOException {
     bed.prepare(workshop, seed);
+    String operands = operands(weights, activations);
+    String start = "start" + operands;
     ModelFile model =
         workshop.trained(
-            bed.fromFloat("qat-w" + weights + "a" + activations, seed)
-                .bits(weights, activations)
-                .quantize(epochs)
-                .recipe());
+            bed.fromFloat(start, seed).bits(weights, activations).quantize(1).recipe());
+    if (epochs > 1) {
+      model =
+          workshop.trained(
+              bed.from(start, "twin" + operands, seed)
+                  .bits(weights, activations)
+                  .quantize(epochs - 1)
+                  .recipe());
+    }
     int needed = figures(model).safeBits();
     add(model, Method.QAT, weights, activations, needed, "", seed);
   }
@@ -142,10 +152,14 @@ final class A2qTrials {
 
   private static String name(
       Method method, int weights, int activations, int bits, String init, int epochs) {
-    String operands = weights == 4 && activations == 4 ? "" : "-w" + weights + "a" + activations;
+    String operands = operands(weights, activations);
     String start = init.equals("ep") ? "" : "-" + init;
     String length = epochs == 3 ? "" : "-" + epochs + "ep";
     return method.word.replace("+", "-plus") + "-" + bits + operands + start + length;
+  }
+
+  private static String operands(int weights, int activations) {
+    return weights == 4 && activations == 4 ? "" : "-w" + weights + "a" + activations;
   }
 
   private static TestBed.Run limited(
