@@ -24,46 +24,55 @@ final class LbaFinetune implements Figure {
   /** What counts as no loss: one point, as the issue of 8-bit registers is put. */
   private static final double ALLOWED = 1;
 
-  /** Registers of fewer bits are trained through without underflow first. */
-  private static final int ONE_STAGE = 10;
+  /**
+   * A format, and how it is trained: the more it takes from the float network, the longer and the
+   * faster.
+   *
+   * @param first epochs without underflow
+   * @param epochs with it
+   */
+  private record Rung(
+      LbaFormats.Shape shape,
+      List<String> operands,
+      List<Long> seeds,
+      double rate,
+      int first,
+      int epochs) {
+    static Rung of(int mantissa, int exponent, double rate, int first, int epochs) {
+      return new Rung(
+          new LbaFormats.Shape(mantissa, exponent),
+          List.of(REAL, FP8),
+          List.of(1L),
+          rate,
+          first,
+          epochs);
+    }
 
-  /** A format, and the operands and seeds it is tried with. */
-  private record Rung(LbaFormats.Shape shape, List<String> operands, List<Long> seeds) {
-    static Rung of(int mantissa, int exponent, List<String> operands, Long... seeds) {
-      return new Rung(new LbaFormats.Shape(mantissa, exponent), operands, List.of(seeds));
+    /** Epochs without and with underflow, and their rate. */
+    String schedule() {
+      return first == 0 ? epochs + ", " + rate : first + " + " + epochs + ", " + rate;
+    }
+
+    Way way(String numbers) {
+      return new Way(numbers, "identity", first, epochs, rate);
     }
   }
 
-  /**
-   * What is trained at a scale.
-   *
-   * @param first epochs without underflow, for registers of fewer than {@link #ONE_STAGE} bits
-   * @param epochs with it
-   */
-  private record Plan(TestBed bed, List<Rung> rungs, int first, int epochs) {
+  /** What is trained at a scale. */
+  private record Plan(TestBed bed, List<Rung> rungs) {
     static Plan of(Scale scale) {
-      TestBed bed = TestBed.of(scale, TestBed.resnet20().tunedOn(30_720));
-      List<String> both = List.of(REAL, FP8);
-      List<String> real = List.of(REAL);
+      TestBed bed = TestBed.of(scale, TestBed.resnet20().tunedOn(15_360));
       return switch (scale) {
-        case SMOKE ->
-            new Plan(bed, List.of(Rung.of(5, 4, both, 1L), Rung.of(4, 3, both, 1L)), 1, 1);
+        case SMOKE -> new Plan(bed, List.of(Rung.of(5, 4, 0.01, 1, 1), Rung.of(4, 3, 0.01, 1, 1)));
         case TWO_CORE ->
             new Plan(
                 bed,
                 List.of(
-                    Rung.of(7, 4, both, 1L),
-                    Rung.of(6, 4, both, 1L),
-                    Rung.of(5, 4, both, 1L),
-                    Rung.of(4, 3, both, 1L),
-                    Rung.of(3, 3, real, 1L)),
-                1,
-                1);
+                    Rung.of(7, 4, 0.001, 0, 1),
+                    Rung.of(6, 4, 0.001, 0, 1),
+                    Rung.of(5, 4, 0.003, 0, 2),
+                    Rung.of(4, 3, 0.01, 1, 2)));
       };
-    }
-
-    Way way(LbaFormats.Shape shape, String numbers) {
-      return new Way(numbers, "identity", shape.bits() < ONE_STAGE ? first : 0, epochs);
     }
   }
 
@@ -95,7 +104,7 @@ final class LbaFinetune implements Figure {
       for (long seed : rung.seeds()) {
         String register = formats.best(runs.real(seed), shape);
         for (String numbers : rung.operands()) {
-          trials.add(runs.trial(shape, register, plan.way(shape, numbers), seed));
+          trials.add(runs.trial(shape, register, rung.way(numbers), seed));
         }
       }
     }
@@ -107,14 +116,11 @@ final class LbaFinetune implements Figure {
         text(
             "%s, float %.2f %%. Every dense and convolution product is quantised and summed in"
                 + " chunks of 16, forward by the register's own arithmetic, backward as if sums were"
-                + " exact; batch norm stays beside the weights. %d epochs, below %d bits %d without"
-                + " underflow before them; biases from validation images before training. FP8: weights"
-                + " and inputs of every layer rounded to %s with a bias per tensor. %s.",
+                + " exact; batch norm stays beside the weights. Biases are chosen on validation images"
+                + " before training. FP8: weights and inputs of every layer rounded to %s with a"
+                + " bias per tensor. %s.",
             plan.bed().about(),
             before,
-            plan.epochs(),
-            ONE_STAGE,
-            plan.first(),
             FP8,
             plan.rungs().stream().allMatch(rung -> rung.seeds().size() == 1)
                 ? "One seed"
@@ -170,6 +176,7 @@ final class LbaFinetune implements Figure {
                 shape.bits(),
                 same.getFirst().register(),
                 numbers.equals(REAL) ? "binary32" : "FP8 " + FP8,
+                rung.schedule(),
                 Spread.of(same, Trial::untrained).text(),
                 Spread.of(same, Trial::accuracy).text(),
                 text("%+.2f", loss(same)),
@@ -183,6 +190,7 @@ final class LbaFinetune implements Figure {
             "bits",
             "register",
             "operands",
+            "epochs, rate",
             "before training",
             "in it",
             "against float",

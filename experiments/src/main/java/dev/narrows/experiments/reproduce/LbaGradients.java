@@ -27,12 +27,16 @@ final class LbaGradients implements Figure {
   private static final Map<String, Way> WAYS = new LinkedHashMap<>();
 
   static {
-    WAYS.put(SINGLE, new Way("float", "identity", 0, 2));
-    WAYS.put("identity, two stages", new Way("float", "identity", 1, 1));
+    WAYS.put(SINGLE, way("identity", 0, 2));
+    WAYS.put("identity, two stages", way("identity", 1, 1));
     for (String gradient :
         List.of("immediate/of", "recursive/of", "immediate/diff", "recursive/of+immediate/diff")) {
-      WAYS.put(gradient, new Way("float", gradient, 0, 2));
+      WAYS.put(gradient, way(gradient, 0, 2));
     }
+  }
+
+  private static Way way(String gradient, int first, int epochs) {
+    return new Way("float", gradient, first, epochs, TestBed.Run.FLOAT_TUNING);
   }
 
   /** A network, and the registers it is trained through. */

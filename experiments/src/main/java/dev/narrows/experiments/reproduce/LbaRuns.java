@@ -19,10 +19,12 @@ final class LbaRuns {
    * @param gradient as in a recipe
    * @param first epochs without underflow
    * @param epochs with it
+   * @param rate the learning rate of both
    */
-  record Way(String numbers, String gradient, int first, int epochs) {
+  record Way(String numbers, String gradient, int first, int epochs, double rate) {
     private String word() {
-      return "%s-%s-%d-%d".formatted(numbers, gradient.replaceAll("[^a-z]+", "-"), first, epochs);
+      return "%s-%s-%d-%d-%s"
+          .formatted(numbers, gradient.replaceAll("[^a-z]+", "-"), first, epochs, rate);
     }
   }
 
@@ -71,7 +73,7 @@ final class LbaRuns {
     TestBed.Run run =
         bed.fromFloat(name, seed)
             .floats(way.numbers())
-            .floatRegister(register, way.gradient(), way.first(), way.epochs());
+            .floatRegister(register, way.gradient(), way.first(), way.epochs(), way.rate());
     ModelFile model = workshop.trained(run.recipe());
     networks.add(model.id());
     List<AccumulatorResult> after = rows(model, register);

@@ -135,7 +135,8 @@ record TestBed(
     /** Learning rate where nothing else is said. */
     static final double FINE_TUNING = 0.02;
 
-    private static final double FLOAT_TUNING = 0.01;
+    /** Learning rate through floating-point registers where nothing else is said. */
+    static final double FLOAT_TUNING = 0.01;
 
     private final TestBed bed;
     private final String name;
@@ -232,14 +233,14 @@ record TestBed(
      * @param gradient {@code identity}, or masks joined by +
      * @param first epochs of the stage without underflow before it; 0: none
      */
-    Run floatRegister(String accumulator, String gradient, int first, int epochs) {
-      String stage = TestBed.phase(epochs, "sgd", FLOAT_TUNING);
+    Run floatRegister(String accumulator, String gradient, int first, int epochs, double rate) {
+      String stage = TestBed.phase(epochs, "sgd", rate);
       return phase(
           "register: {accumulator: '%s', gradient: %s, withoutUnderflow: %s, %s"
               .formatted(
                   accumulator,
                   gradient,
-                  first == 0 ? "none" : TestBed.phase(first, "sgd", FLOAT_TUNING),
+                  first == 0 ? "none" : TestBed.phase(first, "sgd", rate),
                   stage.substring(1)));
     }
 
