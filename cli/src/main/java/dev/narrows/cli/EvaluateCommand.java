@@ -80,6 +80,11 @@ final class EvaluateCommand implements Callable<Integer> {
       result = RunEvaluation.of(file, inputs, evaluator, registers);
     }
     output.tell(commands, result, "evaluation");
+    if (diagnostics && result.results().stream().allMatch(one -> one.floats().isEmpty())) {
+      commands
+          .terminal()
+          .note("--diagnostics: no layer sums in a floating-point register, so there are none");
+    }
     return ExitCode.DONE;
   }
 

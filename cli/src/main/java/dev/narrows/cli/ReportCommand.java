@@ -72,6 +72,13 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Report report = StoredRuns.report(title, runs);
     Optional<Path> file = file();
+    if (file.isPresent()) {
+      if (Files.isDirectory(file.get())) {
+        throw new BadInputException(
+            "--out: %s is a folder, expected the file for the page".formatted(file.get()));
+      }
+      Files.createDirectories(file.get().toAbsolutePath().resolveSibling(""));
+    }
     List<List<MarkdownReport.Image>> images = List.of();
     if (charts.isPresent()) {
       images =

@@ -39,6 +39,14 @@ class AnalysisCommandsTest {
   }
 
   @Test
+  void evaluate_diagnosticsOfIntegerLayers_saysThatThereAreNone() {
+    Said said =
+        Said.by("evaluate", model, "--data", "fashion-small", "--limit", "4", "--diagnostics");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.err()).contains("--diagnostics: no layer sums in a floating-point register");
+  }
+
+  @Test
   void evaluate_severalAccumulators_tellsAccuracyAndRegisters() {
     JsonNode json =
         json(

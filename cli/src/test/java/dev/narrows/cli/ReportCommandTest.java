@@ -51,6 +51,19 @@ class ReportCommandTest {
   }
 
   @Test
+  void report_outInAFolderThatIsNew_isMadeWithIt() {
+    for (String to : new String[] {"html", "markdown"}) {
+      Path page = folder.resolve("pages").resolve(to).resolve("page");
+      Said said = Said.by("report", run, "--to", to, "--out", page);
+      assertThat(said.exitCode()).as(said.err()).isZero();
+      assertThat(page).isNotEmptyFile();
+      Said refused = Said.by("report", run, "--to", to, "--out", folder);
+      assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+      assertThat(refused.err()).contains("is a folder, expected the file for the page");
+    }
+  }
+
+  @Test
   void report_toMarkdown_printsThePage() {
     Said said = Said.by("report", run, "--to", "markdown", "--title", "My run");
     assertThat(said.exitCode()).as(said.err()).isZero();

@@ -6,7 +6,8 @@ package dev.narrows.core.dot;
 public final class AccumulatorTextException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  AccumulatorTextException(String text, String problem) {
+  /** The text as it was given, and what is wrong with it. */
+  public AccumulatorTextException(String text, String problem) {
     super("accumulator \"" + text + "\": " + problem);
   }
 }

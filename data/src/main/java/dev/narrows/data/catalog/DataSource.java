@@ -167,8 +167,7 @@ public final class DataSource {
         switch (inputs) {
           case Inputs.Codes codes ->
               codes.count() + " inputs of integers, taken as the network's own codes";
-          case Inputs.Floats floats ->
-              floats.count() + " inputs of floats, quantised by the network's input scale";
+          case Inputs.Floats floats -> floats.count() + " inputs of floats, taken as real values";
           case Inputs.Images images -> images.count() + " images";
           case Inputs.Text windows -> windows.count() + " windows of text";
         });

@@ -105,7 +105,7 @@ class DataSourceTest {
     DataSource.Opened given =
         DataSource.open(file.toString(), options.withLayout(Layout.parse("nchw")));
     assertThat(given.inputs().channels()).isEqualTo(4);
-    assertThat(given.notes()).hasSize(1);
+    assertThat(given.notes()).containsExactly("2 inputs of floats, taken as real values");
   }
 
   @Test

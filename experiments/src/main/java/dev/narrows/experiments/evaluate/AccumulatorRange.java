@@ -1,7 +1,7 @@
 package dev.narrows.experiments.evaluate;
 
+import dev.narrows.core.dot.AccumulatorTextException;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.experiments.input.BadInputException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,8 +22,8 @@ public final class AccumulatorRange {
     int from = Integer.parseInt(range.group(1));
     int to = Integer.parseInt(range.group(2));
     if (from > to) {
-      throw new BadInputException(
-          "accumulator \"" + text + "\": a range of widths runs upwards, as in int8-20:saturate");
+      throw new AccumulatorTextException(
+          text, "a range of widths runs upwards, as in int8-20:saturate");
     }
     return IntStream.rangeClosed(from, to)
         .mapToObj(bits -> Summation.parse("int" + bits + range.group(3)))

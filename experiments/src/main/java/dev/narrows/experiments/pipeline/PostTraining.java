@@ -26,6 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param threads part of the result, as in every recipe
  */
 public record PostTraining(Target target, Prepare prepare, long seed, int threads) {
+  private static final String OPTIONS = "options";
+
   /** What weights and activations become. */
   public sealed interface Target {
     /** What the recipe says under "quantization". */
@@ -154,7 +156,13 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
             "calibrate", prepare.calibrate()));
     map.put("phases", Map.of());
     // JSON is YAML, and the reader of recipes checks ranges and fills in what is left out
-    return Recipe.parse("options of quantize", JsonMapper.shared().writeValueAsString(map));
+    try {
+      return Recipe.parse(OPTIONS, JsonMapper.shared().writeValueAsString(map));
+    } catch (BadInputException e) {
+      // a line and a column of a text that nobody wrote say nothing; the key does
+      throw new BadInputException(
+          String.valueOf(e.getMessage()).replaceFirst("^" + OPTIONS + ":\\d+:\\d+", OPTIONS), e);
+    }
   }
 
   private String suffix() {

@@ -95,10 +95,27 @@ final class PhasesReader {
     Registers registers =
         new Registers(
             accumulator,
-            map.unless("layers", "none").map(PhasesReader::registerRules).orElse(List.of()));
+            map.unless("layers", "none").map(v -> registerRules(v, floating)).orElse(List.of()));
     Optional<FloatTraining> floats =
         floating ? Optional.of(FloatReader.training(map, v -> phase(v, 0.01))) : Optional.empty();
-    return new RegisterPhase(phase(map, 0.01), registers, steps(map, bits), floats);
+    RegisterPhase phase = new RegisterPhase(phase(map, 0.01), registers, steps(map, bits), floats);
+    requireWidths(map, phase);
+    return phase;
+  }
+
+  /** A layer's own register is wider by as much as the base is, and may so grow too wide. */
+  private static void requireWidths(YamlMap map, RegisterPhase phase) {
+    for (int bits : phase.steps()) {
+      try {
+        phase.at(bits);
+      } catch (IllegalArgumentException e) {
+        throw map.require("steps")
+            .place()
+            .error(
+                "a register under \"layers\" at the step of %d: %s"
+                    .formatted(bits, e.getMessage()));
+      }
+    }
   }
 
   private static List<Integer> steps(YamlMap map, int bits) {
@@ -119,10 +136,15 @@ final class PhasesReader {
     return steps;
   }
 
-  private static List<Registers.Rule> registerRules(YamlValue value) {
+  private static List<Registers.Rule> registerRules(YamlValue value, boolean floating) {
     YamlMap map = value.map();
     return map.keys().stream()
-        .map(glob -> new Registers.Rule(glob, map.require(glob).parsed(Summation::parse)))
+        .map(glob -> {
+          YamlValue text = map.require(glob);
+          Summation register = text.parsed(Summation::parse);
+          Operands.require(floating, register, text);
+          return new Registers.Rule(glob, register);
+        })
         .toList();
   }
 

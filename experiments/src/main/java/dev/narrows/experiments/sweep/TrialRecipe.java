@@ -4,6 +4,8 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.evaluate.AccumulatorRange;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
+import dev.narrows.experiments.recipe.FloatNumbers;
+import dev.narrows.experiments.recipe.Operands;
 import dev.narrows.experiments.recipe.Recipe;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -127,8 +129,11 @@ final class TrialRecipe {
       if (!(text instanceof YamlValue.Scalar scalar)) {
         throw text.place().error("expected an accumulator such as int12:saturate:sorted");
       }
-      accumulators.addAll(
-          replaced(scalar, reference -> width(reference, scalar)).parsed(AccumulatorRange::expand));
+      List<Summation> named =
+          replaced(scalar, reference -> width(reference, scalar)).parsed(AccumulatorRange::expand);
+      boolean floats = unnamed.numbers() instanceof FloatNumbers;
+      named.forEach(one -> Operands.require(floats, one, scalar));
+      accumulators.addAll(named);
     }
     accumulators.remove(Summation.exact());
     return new PlannedTrial(

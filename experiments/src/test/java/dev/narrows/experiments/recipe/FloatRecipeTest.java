@@ -74,6 +74,7 @@ class FloatRecipeTest {
           gradient: recursive/of+immediate/diff | steps: [8] | phases.register.steps: does not belong to the register m4e3(6)/m4e3(4)
           recursive/of+immediate/diff | recursive/of | phases.register.epsilon: belongs to the gradient immediate/diff
           recursive/of+ | sideways+ | phases.register.gradient: gradient "sideways+immediate/diff": found "sideways"
+          gradient: recursive/of+immediate/diff | layers: {fc1: int9:wrap}, gradient: recursive/of+immediate/diff | phases.register.layers.fc1: the network has float operands; int9:wrap is a register for integer operands
           epochs: 5 | rate: 1 | phases.register.withoutUnderflow: key "epochs" is missing
           {weights: m4e3, activations: float, exclude: [last]} | {weights: 4, activations: 4} | the register m4e3(6)/m4e3(4) needs floating-point numbers
           """)

@@ -125,6 +125,8 @@ class RecipeTest {
           int9:saturate:sorted | exact               | phases.register.accumulator: an exact register needs no fine-tuning
           [12, 10, 9]        | [12, 10]              | phases.register.steps: must end at 9
           [12, 10, 9]        | [10, 12, 9]           | phases.register.steps: widths must fall
+          steps: [12, 10, 9] | layers: {linear: m7e4} | phases.register.layers.linear: the network has integer operands; m7e4(12)/m7e4(10) is a register for float operands
+          steps: [12, 10, 9] | steps: [60, 9], layers: {linear: int13:wrap} | phases.register.steps: a register under "layers" at the step of 60: accumulator width must be in [2, 62] bits, got 64
           prune: {epochs: 2} | prune: {epochs: 2, precision: fp16} | phases.prune.precision: expected one of float32, bf16, found "fp16"
           {epochs: 2, schedule: 'step(0.5,1)'} | {epochs: 2, precision: bf16} | r.yaml:20:25: phases.quantize.precision: this phase makes its sums bit for bit, and bfloat16 would round them; expected float32
           steps: [12, 10, 9] | precision: bf16 | phases.register.precision: this phase makes its sums bit for bit

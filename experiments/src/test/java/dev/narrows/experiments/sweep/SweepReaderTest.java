@@ -164,6 +164,15 @@ class SweepReaderTest {
         "accumulators[0]: nothing gives a value for \"P\" here");
     wrong("base: base.yaml\ngrid: {P: [10]}\naccumulators: ['int$P:wraps']\n", "accumulators[0]: ");
     wrong(
+        "base: base.yaml\naccumulators: ['int20-8:wrap']\n",
+        ":2:16: accumulators[0]: accumulator \"int20-8:wrap\": a range of widths runs upwards");
+    wrong(
+        "base: base.yaml\naccumulators: [exact, m7e4]\n",
+        "accumulators[1]: the network has integer operands; m7e4(12)/m7e4(10) is a register for");
+    wrong(
+        "base: base.yaml\ngrid: {quantization: [float]}\naccumulators: ['int8-9:wrap']\n",
+        ":3:16: accumulators[0]: the network has float operands; int8:wrap is a register for");
+    wrong(
         "base: base.yaml\nmethods: [{label: a}, {label: b}]\n",
         "\"a seed=1\" and \"b seed=1\" are the same training");
     wrong(
