@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -149,11 +150,13 @@ final class SweepReader {
       throw document.place().error("more than " + MOST_TRIALS + " trials");
     }
     Map<String, PlannedTrial> byHash = new LinkedHashMap<>();
+    Set<String> referenced = new HashSet<>();
     for (Method method : methods) {
       for (Map<String, YamlValue> point : points()) {
         if (excluded.stream().noneMatch(rule -> matches(rule, method, point))) {
-          PlannedTrial trial =
-              new TrialRecipe(base, method.label(), point, method.set()).planned(accumulators);
+          TrialRecipe recipe = new TrialRecipe(base, method.label(), point, method.set());
+          PlannedTrial trial = recipe.planned(accumulators);
+          referenced.addAll(recipe.referenced());
           byHash.merge(trial.hash(), trial, this::both);
         }
       }
@@ -161,6 +164,16 @@ final class SweepReader {
     if (byHash.isEmpty()) {
       throw document.place().error("no trial is left; everything is excluded");
     }
+    grid.forEach((key, values) -> {
+      if (TrialRecipe.variable(key) && !referenced.contains(key)) {
+        throw values
+            .getFirst()
+            .place()
+            .error(
+                "nothing uses the variable \"%s\"; a method or an accumulator would say $%s"
+                    .formatted(key, key));
+      }
+    });
     return List.copyOf(byHash.values());
   }
 

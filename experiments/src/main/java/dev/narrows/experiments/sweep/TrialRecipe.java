@@ -38,6 +38,7 @@ final class TrialRecipe {
   private final String label;
   private final Map<String, YamlValue> point;
   private final Set<String> used = new LinkedHashSet<>();
+  private final Set<String> referenced = new LinkedHashSet<>();
   private final YamlMap resolved;
 
   TrialRecipe(
@@ -57,7 +58,8 @@ final class TrialRecipe {
     this.resolved = map.withTexts(text -> replaced(text, name -> value(whole, name, text)));
   }
 
-  private static boolean variable(String key) {
+  /** Whether a grid key is a variable. */
+  static boolean variable(String key) {
     return Character.isUpperCase(key.charAt(0));
   }
 
@@ -65,6 +67,7 @@ final class TrialRecipe {
     YamlValue own = point.get(name);
     if (own != null) {
       used.add(name);
+      referenced.add(name);
       return own.text();
     }
     return map.find(name)
@@ -138,6 +141,11 @@ final class TrialRecipe {
     accumulators.remove(Summation.exact());
     return new PlannedTrial(
         label, keys, hash, Recipe.of(resolved.with("name", folder)), List.copyOf(accumulators));
+  }
+
+  /** The variables that the recipe and, once planned, the accumulators ask for. */
+  Set<String> referenced() {
+    return Set.copyOf(referenced);
   }
 
   private String width(String name, YamlValue.Scalar text) {
