@@ -52,10 +52,11 @@ final class LbaGradients implements Figure {
                     TestBed.mnist().tunedOn(IMAGES),
                     List.of(narrow, new LbaFormats.Shape(3, 3)),
                     List.of(1L, 2L)),
+                new Part(TestBed.resnet8().tunedOn(IMAGES), List.of(narrow), List.of(1L, 2L)),
                 new Part(
                     TestBed.resnet8().tunedOn(IMAGES),
-                    List.of(narrow, new LbaFormats.Shape(5, 3)),
-                    List.of(1L, 2L)));
+                    List.of(new LbaFormats.Shape(5, 3)),
+                    List.of(1L)));
       };
     }
   }
