@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -121,7 +122,8 @@ public final class RunFolder {
 
   /**
    * Takes back a run that ended before anything of it was worth keeping, so that a corrected recipe
-   * finds the folder empty. With a checkpoint or a network in it nothing happens.
+   * finds the folder empty. With a checkpoint or a network in it, or files of others such as a
+   * sweep's, nothing happens.
    */
   public void forgetIfNothingWasMade() throws IOException {
     try (Stream<Path> checkpoints = Files.list(checkpoint())) {
@@ -129,10 +131,24 @@ public final class RunFolder {
         return;
       }
     }
+    if (sharedWithOthers()) {
+      return;
+    }
     Files.delete(checkpoint());
     Files.deleteIfExists(path.resolve(ENVIRONMENT));
     Files.deleteIfExists(path.resolve(METRICS));
     Files.delete(path.resolve(RECIPE));
+  }
+
+  /** Whether others keep files here: a folder that stays full must go on saying whose it is. */
+  private boolean sharedWithOthers() throws IOException {
+    Set<Path> own =
+        Set.of(
+            checkpoint(), path.resolve(RECIPE), path.resolve(ENVIRONMENT), path.resolve(METRICS));
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.anyMatch(
+          entry -> !own.contains(entry) && !entry.getFileName().toString().startsWith("."));
+    }
   }
 
   /** Where checkpoints live. */

@@ -47,6 +47,21 @@ class RunFolderTest {
   }
 
   @Test
+  void forget_nothingMade_leavesTheFolderToAnotherRecipe() throws IOException {
+    RunFolder.create(folder.resolve("run"), RECIPE).forgetIfNothingWasMade();
+    assertThat(RunFolder.create(folder.resolve("run"), RECIPE.withSeed(2)).recipe().seed())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void forget_filesOfOthersBeside_keepsSayingWhoseItIs() throws IOException {
+    RunFolder trial = RunFolder.create(folder.resolve("run"), RECIPE);
+    Files.writeString(trial.path().resolve("log.txt"), "x");
+    trial.forgetIfNothingWasMade();
+    assertThat(RunFolder.create(folder.resolve("run"), RECIPE).recipe()).isEqualTo(RECIPE);
+  }
+
+  @Test
   void create_folderOfSomethingElse_isRefusedAndUntouched() throws IOException {
     Files.writeString(folder.resolve("thesis.txt"), "x");
     assertThatThrownBy(() -> RunFolder.create(folder, RECIPE))
