@@ -38,6 +38,7 @@ final class LbaFinetune implements Figure {
       double rate,
       int first,
       int epochs) {
+    /** With both kinds of operands and one seed. */
     static Rung of(int mantissa, int exponent, double rate, int first, int epochs) {
       return new Rung(
           new LbaFormats.Shape(mantissa, exponent),
@@ -46,6 +47,11 @@ final class LbaFinetune implements Figure {
           rate,
           first,
           epochs);
+    }
+
+    /** With binary32 operands only. */
+    Rung real() {
+      return new Rung(shape, List.of(REAL), seeds, rate, first, epochs);
     }
 
     /** Epochs without and with underflow, and their rate. */
@@ -69,7 +75,7 @@ final class LbaFinetune implements Figure {
                 bed,
                 List.of(
                     Rung.of(7, 4, 0.001, 0, 1),
-                    Rung.of(6, 4, 0.001, 0, 1),
+                    Rung.of(6, 4, 0.001, 0, 1).real(),
                     Rung.of(5, 4, 0.003, 0, 2),
                     Rung.of(4, 3, 0.01, 1, 2)));
       };
