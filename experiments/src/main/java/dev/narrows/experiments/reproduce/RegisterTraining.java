@@ -78,7 +78,7 @@ final class RegisterTraining implements Figure {
                 TestBed.of(scale, TestBed.resnet20()),
                 List.of(10, 9, 8),
                 List.of(13, 12, 11, 10),
-                List.of(10, 8),
+                List.of(10),
                 1,
                 2);
       };
