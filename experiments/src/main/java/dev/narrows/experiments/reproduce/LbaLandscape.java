@@ -6,6 +6,7 @@ import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.data.catalog.Split;
+import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.network.Network;
@@ -169,7 +170,7 @@ final class LbaLandscape implements Figure {
         row.add(loss(around.at(x, y), register, inputs, workshop.threads()));
       }
       rows.add(row);
-      Workshop.write(file, rows.stream().map(LbaLandscape::line).collect(Collectors.joining()));
+      AtomicFile.write(file, rows.stream().map(LbaLandscape::line).collect(Collectors.joining()));
       workshop.evaluation().progress("loss in " + register, rows.size(), plan.side());
     }
     return new Surface(

@@ -1,6 +1,7 @@
 package dev.narrows.experiments.reproduce;
 
 import dev.narrows.data.catalog.DataRoots;
+import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.run.Environment;
@@ -70,8 +71,8 @@ public record Reproduction(
       String environment =
           Environment.here(1, command, Map.of("training", trainer.version())).json();
       ReproductionResult result = make(training, evaluation);
-      Workshop.write(folder.resolve("environment.json"), environment);
-      Workshop.write(file, ResultJson.write(result));
+      AtomicFile.write(folder.resolve("environment.json"), environment);
+      AtomicFile.write(file, ResultJson.write(result));
       return result;
     }
   }
@@ -130,6 +131,6 @@ public record Reproduction(
                 + ") and not a figure's folder; choose another --out");
       }
     }
-    Workshop.write(file, mark + "\n");
+    AtomicFile.write(file, mark + "\n");
   }
 }

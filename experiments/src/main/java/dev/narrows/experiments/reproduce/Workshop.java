@@ -29,7 +29,6 @@ import dev.narrows.report.LanguageResult.AccumulatorLoss;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ResultJson;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,7 +163,8 @@ public record Workshop(
       floatAccuracy = made.floatAccuracy();
       agreement = made.quantizedAgreement();
       Files.createDirectories(file.resolveSibling(""));
-      write(file, ResultJson.write(result(model, inputs, floatAccuracy, agreement, known)));
+      AtomicFile.write(
+          file, ResultJson.write(result(model, inputs, floatAccuracy, agreement, known)));
     }
     List<AccumulatorResult> results = asked.stream().flatMap(one -> find(known, one)).toList();
     return result(model, inputs, floatAccuracy, agreement, results);
@@ -214,7 +214,7 @@ public record Workshop(
       LanguageResult made = model.of(missing, threads, evaluation);
       known.addAll(made.results());
       Files.createDirectories(file.resolveSibling(""));
-      write(
+      AtomicFile.write(
           file,
           ResultJson.write(
               new LanguageResult(
@@ -246,9 +246,5 @@ public record Workshop(
 
   private static Stream<AccumulatorResult> find(List<AccumulatorResult> known, Summation asked) {
     return known.stream().filter(row -> row.accumulator().equals(asked.toString())).limit(1);
-  }
-
-  static void write(Path file, String text) throws IOException {
-    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

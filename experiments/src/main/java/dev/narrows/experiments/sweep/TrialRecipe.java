@@ -38,7 +38,6 @@ final class TrialRecipe {
   private final String label;
   private final Map<String, YamlValue> point;
   private final Set<String> used = new LinkedHashSet<>();
-  private final Set<String> referenced = new LinkedHashSet<>();
   private final YamlMap resolved;
 
   TrialRecipe(
@@ -67,7 +66,6 @@ final class TrialRecipe {
     YamlValue own = point.get(name);
     if (own != null) {
       used.add(name);
-      referenced.add(name);
       return own.text();
     }
     return map.find(name)
@@ -120,6 +118,7 @@ final class TrialRecipe {
           .error("a sweep chooses on validation images: validation must be at least 1");
     }
     String hash = hash(unnamed.toYaml());
+    // before accumulators are read: an evaluation in other registers is no other training
     Map<String, String> keys = new LinkedHashMap<>();
     point.forEach((key, value) -> {
       if (!key.equals("seed") && (!variable(key) || used.contains(key))) {
@@ -145,7 +144,7 @@ final class TrialRecipe {
 
   /** The variables that the recipe and, once planned, the accumulators ask for. */
   Set<String> referenced() {
-    return Set.copyOf(referenced);
+    return Set.copyOf(used);
   }
 
   private String width(String name, YamlValue.Scalar text) {
@@ -157,10 +156,7 @@ final class TrialRecipe {
           .findFirst()
           .orElseThrow(() -> unknown("P", text));
     }
-    Set<String> before = Set.copyOf(used);
-    String value = value(resolved, name, text);
-    used.retainAll(before); // an evaluation in other registers is no other training
-    return value;
+    return value(resolved, name, text);
   }
 
   private String folder(Map<String, String> keys, Recipe recipe, String hash) {
