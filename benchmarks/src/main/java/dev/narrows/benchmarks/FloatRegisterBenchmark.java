@@ -27,7 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Products in floating-point registers, chunks of 16, 256 channels × 256 columns, K = 576, one
- * thread; GMAC/s. With weights of deviation 0.05 no clamp can fire in m7e4, with 0.5 it can.
+ * thread; GMAC/s. With weights of deviation 0.05 no clamp can fire in m7e4, with 0.5 it can; in
+ * m4e3(6)/m4e3(4) clamps are frequent then.
  * Compare with {@link FloatBenchmark}.
  *
  * <p>{@code java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' org.openjdk.jmh.Main
@@ -47,7 +48,10 @@ public class FloatRegisterBenchmark {
   @Param({"0.05", "0.5"})
   private float deviation = 0.05f;
 
-  private final Summation summation = Summation.parse("m7e4");
+  @Param({"m7e4", "m4e3(6)/m4e3(4)"})
+  private String accumulator = "m7e4";
+
+  private Summation summation = Summation.exact();
   private final float[] out = new float[SIDE * SIDE];
   private final float[] weights = new float[SIDE * TERMS];
   private final float[] weightGradients = new float[SIDE * TERMS];
@@ -58,6 +62,7 @@ public class FloatRegisterBenchmark {
   /** Normal weights, half-normal inputs; seed 1. */
   @Setup
   public void checkAnswer() {
+    summation = Summation.parse(accumulator);
     Random random = new Random(1);
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) random.nextGaussian() * deviation;

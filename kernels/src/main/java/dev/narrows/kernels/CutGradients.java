@@ -1,6 +1,7 @@
 package dev.narrows.kernels;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The gradients of those tiles of a panel in which a mask cuts something. They are taken from the
@@ -21,12 +22,13 @@ final class CutGradients {
   private final boolean[] found = new boolean[Lanes.PANEL / WIDTH];
 
   CutGradients(FloatJob job, FloatWays ways, MaskedFloats.Cuts cuts) {
-    int blocks = (job.weights().channels() + CHANNELS - 1) / CHANNELS;
+    int[] channels = IntStream.range(0, job.weights().channels()).toArray();
+    int blocks = (channels.length + CHANNELS - 1) / CHANNELS;
     this.job = job;
     this.ways = ways;
     this.cuts = cuts;
-    this.bounds = new ProductBounds(job, ways, WIDTH);
     this.weights = Arrays.copyOf(ways.weights(), blocks * CHANNELS * ways.terms());
+    this.bounds = new ProductBounds(job, ways, channels, weights, CHANNELS, WIDTH);
     this.cut = new int[ways.terms() * WIDTH];
     this.last = new int[(ways.chunks() + 1) * WIDTH];
     this.ofChannel = new float[ways.terms() * Lanes.COUNT];
@@ -65,7 +67,7 @@ final class CutGradients {
     int from = first * ways.terms();
     int at = job.base(panel) + ways.first() + j;
     return cuts.byMove() != 0
-        || bounds.clamps(weights, from, CHANNELS, j, 0, ways.terms())
+        || bounds.clamps(first, j)
         || ClampedSums.any(weights, from, ways, job.x().panels(), at);
   }
 

@@ -1,27 +1,7 @@
 package dev.narrows.kernels;
 
-import dev.narrows.core.dot.GradientMask;
-import dev.narrows.core.dot.Summation;
-import java.util.Set;
-
 /** The masked gradients of one product of floats; its job's {@code out} are the gradients in. */
 record FloatBackward(FloatJob job, FloatWays ways, MaskedFloats.Cuts cuts, boolean masked) {
-
-  FloatBackward(FloatJob job, Summation summation, Set<GradientMask> masks, float epsilon) {
-    if (!FloatWays.possible(summation.order())) {
-      throw new IllegalArgumentException(
-          "gradients are masked in sequential, reversed and chunked order, not in "
-              + summation.order());
-    }
-    if (!job.finite()) {
-      throw new ArithmeticException("an operand of a product is infinite or not a number");
-    }
-    this(
-        job,
-        FloatWays.of(job.weights(), FloatProduct.register(summation), summation.order()),
-        MaskedFloats.Cuts.of(masks, epsilon),
-        !masks.isEmpty());
-  }
 
   /** The same over some of the panels. */
   FloatBackward range(int first, int last) {

@@ -1,6 +1,7 @@
 package dev.narrows.kernels;
 
 import dev.narrows.core.dot.FloatEvents;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -16,11 +17,15 @@ final class FloatCounter {
   private static final int WIDTH = FreeCounts.VECTORS * Lanes.COUNT;
   private static final int TILE = CHANNELS * WIDTH;
 
+  /** Watching for clamps pays unless more than one in so many chunks is walked again. */
+  private static final int OFTEN = 2;
+
   private final FloatJob job;
   private final FloatWays ways;
   private final int[] channels; // those that never clamp come first
   private final int free; // their number
   private final float[] weights; // in that order, channels of zeros at the end
+  private final boolean[] often; // of a panel's channels, by fours: whether they clamp often
   private final float[] sums; // [chunks][TILE]
   private final int[] counts; // [chunks][COUNTS]
   private final ProductBounds bounds;
@@ -34,7 +39,6 @@ final class FloatCounter {
   FloatCounter(FloatJob job, FloatWays ways) {
     this.job = job;
     this.sums = new float[Math.max(1, ways.chunks()) * TILE];
-    this.bounds = new ProductBounds(job, ways, WIDTH);
     this.counts = new int[ways.chunks() * COUNTS];
     this.ways = ways;
     int count = job.weights().channels();
@@ -42,6 +46,7 @@ final class FloatCounter {
     for (int c = 0; c < count; c++) {
       never[c] = ways.neverClamps(c, job.x().largest());
     }
+    this.often = new boolean[(count + CHANNELS - 1) / CHANNELS];
     this.channels =
         IntStream.concat(
                 IntStream.range(0, count).filter(c -> never[c]),
@@ -53,6 +58,7 @@ final class FloatCounter {
     for (int i = 0; i < count; i++) {
       System.arraycopy(ways.weights(), channels[i] * terms, weights, i * terms, terms);
     }
+    this.bounds = new ProductBounds(job, ways, channels, weights, CHANNELS, WIDTH);
   }
 
   FloatEvents run() {
@@ -65,6 +71,7 @@ final class FloatCounter {
         bounds.take(p);
       }
       columns += job.x().width(p);
+      Arrays.fill(often, false);
       for (int first = 0; first < channels.length; first += CHANNELS) {
         for (int j = 0; j < job.x().width(p); j += WIDTH) {
           tile(p, first, j);
@@ -88,19 +95,18 @@ final class FloatCounter {
     int from = first * ways.terms();
     int at = job.base(panel) + ways.first() + j;
     float[] x = job.x().panels();
-    if (clamps) {
+    boolean counted = often[first / CHANNELS];
+    if (clamps && !counted) {
       WatchedCounts.walk(weights, from, ways, x, at, sums, counts);
-    } else {
+    } else if (!clamps) {
       FreeCounts.walk(weights, from, ways, x, at, sums, counts);
     }
+    int again = 0;
     for (int chunk = 0; chunk < ways.chunks(); chunk++) {
       int i = chunk * COUNTS;
-      int k = chunk * ways.chunk();
-      if (counts[i + 3] < 0
-          || clamps
-              && bounds.clamps(
-                  weights, from, CHANNELS, j, k, Math.min(ways.terms(), k + ways.chunk()))) {
-        CountedFloats.chunk(weights, from, ways, k, x, at, sums, counts);
+      if (counted || counts[i + 3] < 0 || clamps && bounds.clamps(first, j, chunk)) {
+        CountedFloats.chunk(weights, from, ways, chunk * ways.chunk(), x, at, sums, counts);
+        again++;
       }
       kept += counts[i];
       sumUnderflows += counts[i + 1];
@@ -108,6 +114,7 @@ final class FloatCounter {
       productOverflows += counts[i + 3];
       sumOverflows += counts[i + 4];
     }
+    often[first / CHANNELS] = again > ways.chunks() / OFTEN;
     if (ways.joined()) {
       for (int i = 0; i < TILE; i += FloatJoins.VECTORS * Lanes.COUNT) {
         FloatJoins.join(ways, sums, i, TILE, joins);

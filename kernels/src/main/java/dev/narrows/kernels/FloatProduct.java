@@ -8,6 +8,7 @@ import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.FloatOutcome;
 import dev.narrows.core.dot.GradientMask;
 import dev.narrows.core.dot.Summation;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,10 +16,16 @@ import java.util.Set;
  * output (c, j) is what {@link FloatDot#sum} gives for weights[c] and column j, bit for bit, or
  * what {@link FloatDot#exact} gives under an exact {@link Summation}.
  *
- * <p>Immutable and thread-safe; a {@link FloatColumns} belongs to one thread at a time.
+ * <p>Thread-safe, and its results depend on nothing but the weights; a {@link FloatColumns} belongs
+ * to one thread at a time.
  */
 public final class FloatProduct {
   private final FloatWeights weights;
+
+  /** Of the last register: what it has found out about clamps serves the next block too. */
+  private volatile Optional<Known> known = Optional.empty();
+
+  private record Known(Summation summation, FloatWays ways) {}
 
   public FloatProduct(FloatWeights weights) {
     this.weights = weights;
@@ -75,7 +82,22 @@ public final class FloatProduct {
       float[] weightGradients,
       float[] inputGradients) {
     FloatJob job = job(x, g, gOffset, gStride);
-    new FloatBackward(job, summation, masks, epsilon).run(weightGradients, inputGradients);
+    backward(summation, masks, epsilon, job).run(weightGradients, inputGradients);
+  }
+
+  /** {@link #backward}, as a task that can be divided. */
+  FloatBackward backward(
+      Summation summation, Set<GradientMask> masks, float epsilon, FloatJob job) {
+    if (!FloatWays.possible(summation.order())) {
+      throw new IllegalArgumentException(
+          "gradients are masked in sequential, reversed and chunked order, not in "
+              + summation.order());
+    }
+    if (!job.finite()) {
+      throw new ArithmeticException("an operand of a product is infinite or not a number");
+    }
+    return new FloatBackward(
+        job, ways(summation), MaskedFloats.Cuts.of(masks, epsilon), !masks.isEmpty());
   }
 
   FloatJob job(FloatColumns x, float[] out, int offset, int stride) {
@@ -86,7 +108,7 @@ public final class FloatProduct {
     if (summation.accumulator() instanceof Exact) {
       ExactFloats.multiply(job);
     } else if (tiled(summation, job)) {
-      tiles(job, FloatWays.of(weights, register(summation), summation.order()));
+      tiles(job, ways(summation));
     } else {
       reference(summation, job);
     }
@@ -98,8 +120,18 @@ public final class FloatProduct {
       return FloatEvents.none();
     }
     return tiled(summation, job)
-        ? new FloatCounter(job, FloatWays.of(weights, register(summation), summation.order())).run()
+        ? new FloatCounter(job, ways(summation)).run()
         : reference(summation, job);
+  }
+
+  private FloatWays ways(Summation summation) {
+    Optional<Known> last = known;
+    if (last.isPresent() && last.get().summation().equals(summation)) {
+      return last.get().ways();
+    }
+    FloatWays ways = FloatWays.of(weights, register(summation), summation.order());
+    known = Optional.of(new Known(summation, ways));
+    return ways;
   }
 
   /** The register of a summation that is not exact. */

@@ -15,7 +15,14 @@ import dev.narrows.core.format.Truncation;
  * @param step from a term's row to the next one's
  */
 record FloatWays(
-    float[] weights, int terms, int chunk, boolean joined, int first, int step, Steps steps) {
+    float[] weights,
+    int terms,
+    int chunk,
+    boolean joined,
+    int first,
+    int step,
+    Steps steps,
+    ClampLimits limits) {
 
   /** The quantisers, as bits of binary32 too. */
   record Steps(Truncation product, Truncation sum) {
@@ -69,64 +76,26 @@ record FloatWays(
     boolean back = order instanceof SummationOrder.Reversed;
     boolean joined = order instanceof SummationOrder.Chunked;
     int size = order instanceof SummationOrder.Chunked c ? Math.min(c.size(), terms) : terms;
+    int chunk = Math.max(1, size);
+    float[] values = back ? weights.reversed() : weights.values();
+    Steps steps = Steps.of(accumulator);
     return new FloatWays(
-        back ? weights.reversed() : weights.values(),
+        values,
         terms,
-        Math.max(1, size),
+        chunk,
         joined,
         back ? (terms - 1) * Lanes.PANEL : 0,
         back ? -Lanes.PANEL : Lanes.PANEL,
-        Steps.of(accumulator));
+        steps,
+        new ClampLimits(values, weights.channels(), terms, chunk, steps));
   }
 
   int chunks() {
     return (terms + chunk - 1) / chunk;
   }
 
-  /**
-   * Whether no product and no sum inside a chunk of this channel can be beyond its format's largest
-   * value, whatever inputs of at most {@code largest} in magnitude come. (A join may.)
-   *
-   * <p>Rounding to nearest and both quantisers are odd and monotone, so by induction the register
-   * stays within that of the worst case: inputs of ±{@code largest} with the signs of the weights.
-   * This walks it; as such inputs may come, the answer is exact.
-   *
-   * @see "docs/accumulators.md, Where no clamp can fire"
-   */
+  /** {@link ClampLimits#never}. */
   boolean neverClamps(int channel, float largest) {
-    if (farFromClamps(channel, largest)) {
-      return true;
-    }
-    for (int from = 0; from < terms; from += chunk) {
-      float reach = 0;
-      for (int k = from; k < Math.min(terms, from + chunk); k++) {
-        float product = Math.abs(weights[channel * terms + k]) * largest;
-        float sum = steps.product.apply(product) + reach;
-        if (steps.product.overflows(product) || steps.sum.overflows(sum)) {
-          return false;
-        }
-        reach = steps.sum.apply(sum);
-      }
-    }
-    return true;
-  }
-
-  /**
-   * A quick sufficient condition: no chunk's Σ|w| · largest reaches half of the smaller of both
-   * formats' largest values. Half, for each of its roundings multiplies the register by at most 1 +
-   * 2^-24, and there are fewer than 2^23.
-   */
-  private boolean farFromClamps(int channel, float largest) {
-    double limit = Math.min(steps.product.largest(), steps.sum.largest()) / 2.0;
-    for (int from = 0; from < terms; from += chunk) {
-      double sum = 0;
-      for (int k = from; k < Math.min(terms, from + chunk); k++) {
-        sum += Math.abs(weights[channel * terms + k]);
-      }
-      if (!(sum * largest <= limit)) {
-        return false;
-      }
-    }
-    return terms < 1 << 21;
+    return limits.never(channel, largest);
   }
 }

@@ -130,7 +130,7 @@ public final class Parallel implements AutoCloseable {
       float[] weightGradients,
       float[] inputGradients) {
     FloatBackward whole =
-        new FloatBackward(product.job(x, g, gOffset, gStride), summation, masks, epsilon);
+        product.backward(summation, masks, epsilon, product.job(x, g, gOffset, gStride));
     float[][] ofParts = new float[PARTS][weightGradients.length];
     split(
         PARTS,

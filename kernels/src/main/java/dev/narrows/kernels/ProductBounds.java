@@ -3,31 +3,65 @@ package dev.narrows.kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Whether products of a tile of columns can be clamped: from the largest inputs of every term. */
+/**
+ * Whether products of a tile of channels and columns can be clamped: from the largest inputs of
+ * every term. Rounding is monotone, so the largest input tells.
+ */
 final class ProductBounds {
   private final FloatJob job;
   private final FloatWays ways;
+  private final float[] weights;
+  private final int channels;
   private final int width;
+  private final float[] largestWeights; // [tiles of channels][chunks]
   private final float[] largest; // [tiles of a panel][K] in the sequence of the walk
+  private final float[] largestInputs; // [tiles of a panel][chunks]
 
   /**
+   * @param order the channels of {@code weights}
+   * @param weights [channels][K] in the sequence of the walk, zeros up to whole tiles
+   * @param channels of a tile
    * @param width columns of a tile
    */
-  ProductBounds(FloatJob job, FloatWays ways, int width) {
+  ProductBounds(
+      FloatJob job, FloatWays ways, int[] order, float[] weights, int channels, int width) {
     this.job = job;
     this.ways = ways;
+    this.weights = weights;
+    this.channels = channels;
     this.width = width;
     this.largest = new float[Lanes.PANEL / width * ways.terms()];
+    this.largestInputs = new float[Lanes.PANEL / width * ways.chunks()];
+    this.largestWeights = new float[(order.length + channels - 1) / channels * ways.chunks()];
+    for (int i = 0; i < order.length; i++) {
+      for (int chunk = 0; chunk < ways.chunks(); chunk++) {
+        int to = i / channels * ways.chunks() + chunk;
+        float weight = ways.limits().largestWeight(order[i], chunk);
+        largestWeights[to] = Math.max(largestWeights[to], weight);
+      }
+    }
   }
 
   /** Takes the inputs of a panel. */
   void take(int panel) {
     float[] x = job.x().panels();
     int terms = ways.terms();
-    for (int i = 0; i < largest.length; i++) {
-      int at = job.base(panel) + ways.first() + i % terms * ways.step() + i / terms * width;
-      largest[i] = largest(x, at);
+    for (int tile = 0; tile < Lanes.PANEL / width; tile++) {
+      int at = job.base(panel) + ways.first() + tile * width;
+      for (int chunk = 0; chunk < ways.chunks(); chunk++) {
+        int end = end(chunk);
+        float most = 0;
+        for (int k = chunk * ways.chunk(); k < end; k++) {
+          largest[tile * terms + k] = largest(x, at + k * ways.step());
+          most = Math.max(most, largest[tile * terms + k]);
+        }
+        largestInputs[tile * ways.chunks() + chunk] = most;
+      }
     }
+  }
+
+  private int end(int chunk) {
+    return Math.min(ways.terms(), (chunk + 1) * ways.chunk());
   }
 
   private float largest(float[] x, int at) {
@@ -39,24 +73,51 @@ final class ProductBounds {
     return zero.max(most).reduceLanes(VectorOperators.MAX);
   }
 
-  /**
-   * Whether a product of the terms from {@code first} to {@code end} is clamped: rounding is
-   * monotone, so the largest input tells.
-   *
-   * @param weights [channels][K] in the sequence of the walk
-   * @param from where the first of the channels begins
-   * @param j where the tile begins in the panel
-   */
-  boolean clamps(float[] weights, int from, int channels, int j, int first, int end) {
-    int terms = ways.terms();
-    float most = Float.intBitsToFloat(ways.steps().productMost());
-    for (int c = from; c < from + channels * terms; c += terms) {
-      for (int k = first; k < end; k++) {
-        if (Math.abs(weights[c + k]) * largest[j / width * terms + k] > most) {
-          return true;
-        }
+  /** {@link #clamps(int, int, int)} of any chunk. */
+  boolean clamps(int first, int j) {
+    for (int chunk = 0; chunk < ways.chunks(); chunk++) {
+      if (clamps(first, j, chunk)) {
+        return true;
       }
     }
     return false;
+  }
+
+  /**
+   * Whether a product of a chunk is clamped.
+   *
+   * @param first the first channel of the tile
+   * @param j where the tile begins in the panel
+   */
+  boolean clamps(int first, int j, int chunk) {
+    float most = Float.intBitsToFloat(ways.steps().productMost());
+    float bound =
+        largestWeights[first / channels * ways.chunks() + chunk]
+            * largestInputs[j / width * ways.chunks() + chunk];
+    return bound > most && greatest(first, j, chunk) > most;
+  }
+
+  /** The largest magnitude of a product of a chunk. */
+  private float greatest(int first, int j, int chunk) {
+    int terms = ways.terms();
+    int row = j / width * terms;
+    int end = end(chunk);
+    FloatVector zero = FloatVector.zero(Lanes.FLOATS);
+    FloatVector most = zero;
+    float rest = 0;
+    for (int c = first * terms; c < (first + channels) * terms; c += terms) {
+      int k = chunk * ways.chunk();
+      for (; k <= end - Lanes.COUNT; k += Lanes.COUNT) {
+        most =
+            FloatVector.fromArray(Lanes.FLOATS, weights, c + k)
+                .mul(FloatVector.fromArray(Lanes.FLOATS, largest, row + k))
+                .abs()
+                .max(most);
+      }
+      for (; k < end; k++) {
+        rest = Math.max(rest, Math.abs(weights[c + k]) * largest[row + k]);
+      }
+    }
+    return Math.max(rest, zero.max(most).reduceLanes(VectorOperators.MAX));
   }
 }
