@@ -26,6 +26,7 @@ final class SummationParser {
   private static final Pattern WIDTH = Pattern.compile("int(\\d{1,9})");
   private static final Pattern PART = Pattern.compile("([a-z-]+)(?:\\(([a-z0-9,]*)\\))?");
   private static final Pattern FORMAT = Pattern.compile("m(\\d{1,3})e(\\d{1,3})\\((-?\\d{1,4})\\)");
+  private static final Pattern WITHOUT_BIAS = Pattern.compile("m\\d{1,3}e\\d{1,3}");
   static final String FLOAT_ORDERS = "sequential, reversed, chunk(n), ascending";
   private static final String FLOAT_FORMS =
       "m7e4(12)/m7e4(10) (mantissa and exponent bits and bias of products and sums), one format for"
@@ -123,6 +124,10 @@ final class SummationParser {
 
   private FloatingFormat format(String format) {
     Matcher matcher = FORMAT.matcher(format);
+    if (WITHOUT_BIAS.matcher(format).matches()) {
+      throw unexpected(
+          format, "its exponent bias with it, as %s(12), or ".formatted(format) + FLOAT_FORMS);
+    }
     if (!matcher.matches()) {
       throw unexpected(format, FLOAT_FORMS);
     }
