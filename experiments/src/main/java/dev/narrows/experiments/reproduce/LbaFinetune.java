@@ -54,6 +54,11 @@ final class LbaFinetune implements Figure {
       return new Rung(shape, List.of(REAL), seeds, rate, first, epochs);
     }
 
+    /** With a second seed. */
+    Rung twice() {
+      return new Rung(shape, operands, List.of(1L, 2L), rate, first, epochs);
+    }
+
     /** Epochs without and with underflow, and their rate. */
     String schedule() {
       return first == 0 ? epochs + ", " + rate : first + " + " + epochs + ", " + rate;
@@ -75,9 +80,11 @@ final class LbaFinetune implements Figure {
                 bed,
                 List.of(
                     Rung.of(7, 4, 0.001, 0, 1),
-                    Rung.of(6, 4, 0.001, 0, 1).real(),
-                    Rung.of(5, 4, 0.003, 0, 2),
-                    Rung.of(4, 3, 0.01, 1, 2)));
+                    Rung.of(6, 4, 0.003, 0, 2).real(),
+                    Rung.of(5, 4, 0.003, 0, 2).twice(),
+                    Rung.of(5, 3, 0.003, 0, 2).real(),
+                    Rung.of(4, 3, 0.003, 0, 3).twice(),
+                    Rung.of(3, 3, 0.003, 0, 3).real()));
       };
     }
   }

@@ -46,6 +46,9 @@ final class LbaRuns {
       double before,
       double untrained) {}
 
+  /** The seed by whose name published weights go. */
+  private static final long PUBLISHED = 1;
+
   private final Workshop workshop;
   private final TestBed bed;
   private final List<NetworkFile> networks = new ArrayList<>();
@@ -57,12 +60,13 @@ final class LbaRuns {
 
   /**
    * The float network with its batch norms beside the weights, as training has them. Nothing is
-   * trained, so it is the same for any number of images.
+   * trained, so it is the same for any number of images, and published weights for every seed.
    */
   ModelFile real(long seed) throws IOException {
     bed.prepare(workshop, seed);
+    long start = bed.init().isPresent() ? PUBLISHED : seed;
     return workshop.trained(
-        bed.whole().fromFloat(bed.model() + "-real", seed).floats("float").recipe());
+        bed.whole().fromFloat(bed.model() + "-real", start).floats("float").recipe());
   }
 
   /** Trains through a register. */

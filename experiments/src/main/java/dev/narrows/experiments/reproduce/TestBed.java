@@ -135,9 +135,6 @@ record TestBed(
     /** Learning rate where nothing else is said. */
     static final double FINE_TUNING = 0.02;
 
-    /** Learning rate through floating-point registers where nothing else is said. */
-    static final double FLOAT_TUNING = 0.01;
-
     private final TestBed bed;
     private final String name;
     private final long seed;
