@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "evaluate",
     description = {
-      "Accuracy of a network under each accumulator; of a language model (llama2.c's .bin) the",
-      "loss of a token, --data being a text file or sampled/SEED, a text by the model itself."
+      "Accuracy of a network under each accumulator. Of a language model (a .bin of llama2.c):",
+      "the loss of a token, --data being a text file or sampled/SEED, a text by the model itself."
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")

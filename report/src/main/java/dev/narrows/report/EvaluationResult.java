@@ -231,7 +231,12 @@ public record EvaluationResult(
           result.classes().map(c -> Table.percent(c.share(c.persistent()))).orElse(""),
           exact.size() == result.layers().size() ? "all" : String.join(" ", exact));
     }
-    return table.withoutEmpty("95 %"); // results of older versions
+    return table
+        .withoutEmpty("95 %") // results of older versions
+        .withoutEmpty("clean %") // floating-point registers have no classes
+        .withoutEmpty("transient %")
+        .withoutEmpty("persistent %")
+        .withoutEmpty("exact registers");
   }
 
   private static Table floats(String accumulator, List<FloatDiagnostics> layers) {

@@ -93,13 +93,32 @@ final class LbaRuns {
         before.get(0).accuracy());
   }
 
+  /**
+   * Accuracy on the test images of the float network after as much more training in exact sums, in
+   * percent: what training itself gains or costs.
+   */
+  double twin(int epochs, double rate, long seed) throws IOException {
+    bed.prepare(workshop, seed);
+    ModelFile twin =
+        workshop.trained(
+            bed.fromFloat("%s-twin-%d-%s".formatted(bed.model(), epochs, rate), seed)
+                .floats("float")
+                .exactSums(epochs, rate)
+                .recipe());
+    networks.add(twin.id());
+    return rows(twin, List.of("exact")).getFirst().accuracy();
+  }
+
   /** On the test images: in the register, and exact. */
   private List<AccumulatorResult> rows(ModelFile model, String register) throws IOException {
+    return rows(model, List.of(register, "exact"));
+  }
+
+  private List<AccumulatorResult> rows(ModelFile model, List<String> accumulators)
+      throws IOException {
     return workshop
         .evaluated(
-            model,
-            workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.empty()),
-            List.of(register, "exact"))
+            model, workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.empty()), accumulators)
         .results();
   }
 

@@ -93,7 +93,7 @@ record TestBed(
     if (init.isEmpty()) {
       workshop.trained(
           new Run(this, floatRun(), seed, "", OptionalInt.empty())
-              .phase("float: " + phase(floatEpochs, "sgd", 0.1))
+              .exactSums(floatEpochs, 0.1)
               .recipe());
     }
   }
@@ -199,6 +199,11 @@ record TestBed(
     Run quantizeFirst() {
       order = "quantize-then-prune";
       return this;
+    }
+
+    /** Training in exact sums, before anything else. */
+    Run exactSums(int epochs, double rate) {
+      return phase("float: " + TestBed.phase(epochs, "sgd", rate));
     }
 
     /** Quantisation-aware training. */
