@@ -77,23 +77,22 @@ final class LbaFinetune implements Figure {
   /** What is trained at a scale. */
   private record Plan(TestBed bed, List<Rung> rungs, Twin twin) {
     static Plan of(Scale scale) {
-      TestBed bed = TestBed.of(scale, TestBed.resnet20().tunedOn(15_360));
       return switch (scale) {
         case SMOKE ->
             new Plan(
-                bed,
+                TestBed.small().tunedOn(2_560),
                 List.of(Rung.of(5, 4, 0.01, 1, 1), Rung.of(4, 3, 0.01, 1, 1)),
                 new Twin(0.01, 2));
         case TWO_CORE ->
             new Plan(
-                bed,
+                TestBed.resnet20().tunedOn(15_360),
                 List.of(
                     Rung.of(7, 4, 0.001, 0, 1),
                     Rung.of(6, 4, 0.003, 0, 2).real(),
                     Rung.of(5, 4, 0.003, 0, 2).twice(),
                     Rung.of(5, 3, 0.003, 0, 2).real(),
-                    Rung.of(4, 3, 0.003, 0, 3).twice(),
-                    Rung.of(3, 3, 0.003, 0, 3).real()),
+                    Rung.of(4, 4, 0.003, 0, 3).real(),
+                    Rung.of(4, 3, 0.003, 0, 5)),
                 new Twin(0.003, 2));
       };
     }
