@@ -46,7 +46,7 @@ final class ScanProgress implements EvaluationListener, AutoCloseable {
       open.stepTo(done);
     } else if (System.nanoTime() - lastLine > QUIET_NANOS) {
       lastLine = System.nanoTime();
-      terminal.note(what + ": " + done + " of " + of + " images");
+      terminal.note(what + ": " + done + " of " + of);
     }
   }
 

@@ -10,7 +10,7 @@ public interface EvaluationListener {
    * Called now and then.
    *
    * @param what is being done
-   * @param done images so far
+   * @param done images, tokens or rows of points so far
    * @param of so many
    */
   void progress(String what, int done, int of);
