@@ -28,8 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Products in floating-point registers, chunks of 16, 256 channels × 256 columns, K = 576, one
  * thread; GMAC/s. With weights of deviation 0.05 no clamp can fire in m7e4, with 0.5 it can; in
- * m4e3(6)/m4e3(4) clamps are frequent then.
- * Compare with {@link FloatBenchmark}.
+ * m4e3(6)/m4e3(4) clamps are frequent then. Compare with {@link FloatBenchmark}.
  *
  * <p>{@code java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' org.openjdk.jmh.Main
  * 'FloatRegisterBenchmark|FloatBenchmark'}
