@@ -11,6 +11,7 @@ final class ClampLimits {
   private final float[] weights;
   private final int terms;
   private final int chunk;
+  private final int chunks;
   private final FloatWays.Steps steps;
   private final float[] largestWeights; // [channels][chunks]
   private final float[] safe; // [channels]; the largest inputs that are known not to clamp
@@ -23,16 +24,16 @@ final class ClampLimits {
     this.weights = weights;
     this.terms = terms;
     this.chunk = chunk;
+    this.chunks = (terms + chunk - 1) / chunk;
     this.steps = steps;
-    this.largestWeights = largestWeights(weights, channels, terms, chunk);
+    this.largestWeights = largestWeights(channels);
     this.safe = new float[channels];
     this.unsafe = new float[channels];
     Arrays.fill(safe, -1);
     Arrays.fill(unsafe, Float.POSITIVE_INFINITY);
   }
 
-  private static float[] largestWeights(float[] weights, int channels, int terms, int chunk) {
-    int chunks = (terms + chunk - 1) / chunk;
+  private float[] largestWeights(int channels) {
     float[] largest = new float[channels * chunks];
     for (int i = 0; i < largest.length; i++) {
       int row = i / chunks * terms;
@@ -46,9 +47,9 @@ final class ClampLimits {
     return largest;
   }
 
-  /** The largest magnitude among a channel's weights of a chunk. */
-  float largestWeight(int channel, int chunkOfChannel) {
-    return largestWeights[channel * (largestWeights.length / safe.length) + chunkOfChannel];
+  /** The largest magnitude among a channel's weights of the chunk of this index. */
+  float largestWeight(int channel, int index) {
+    return largestWeights[channel * chunks + index];
   }
 
   /**
@@ -62,8 +63,11 @@ final class ClampLimits {
    * @see "docs/accumulators.md, Where no clamp can fire"
    */
   boolean never(int channel, float largest) {
-    if (largest <= safe[channel] || largest >= unsafe[channel]) {
-      return largest <= safe[channel];
+    if (largest <= safe[channel]) {
+      return true;
+    }
+    if (largest >= unsafe[channel]) {
+      return false;
     }
     boolean never = farFromClamps(channel, largest) || walk(channel, largest);
     if (never) {

@@ -123,11 +123,11 @@ final class SummationParser {
   }
 
   private FloatingFormat format(String format) {
-    Matcher matcher = FORMAT.matcher(format);
     if (WITHOUT_BIAS.matcher(format).matches()) {
       throw unexpected(
           format, "its exponent bias with it, as %s(12), or ".formatted(format) + FLOAT_FORMS);
     }
+    Matcher matcher = FORMAT.matcher(format);
     if (!matcher.matches()) {
       throw unexpected(format, FLOAT_FORMS);
     }
