@@ -25,10 +25,10 @@ final class ConcatenateOperator {
     if (axis < 0 || axis >= to.rank()) {
       throw in.bad("joins dimension %d of %s".formatted(asked, to));
     }
-    List<Value> values = new ArrayList<>();
+    List<GraphValue> values = new ArrayList<>();
     long joined = 0;
     for (int i = 0; i < in.operator().inputs().length; i++) {
-      Value value = rescaled(in, in.value(i), type);
+      GraphValue value = rescaled(in, in.value(i), type);
       requireFits(in, value, to, axis);
       joined += value.shape().dim(axis);
       values.add(value);
@@ -37,7 +37,7 @@ final class ConcatenateOperator {
       throw in.bad("joins %d of dimension %d to %s".formatted(joined, axis, to));
     }
     if (to.axesAsStored().getFirst() == axis) { // in Narrows too they stand one after the other
-      List<Integer> tensors = values.stream().map(Value::tensor).toList();
+      List<Integer> tensors = values.stream().map(GraphValue::tensor).toList();
       in.finish(Rearrange.joined(in.name(), tensors, type));
       return;
     }
@@ -45,7 +45,7 @@ final class ConcatenateOperator {
   }
 
   /** LiteRT changes scales of unsigned codes only, in binary32. */
-  private static Value rescaled(OperatorImport in, Value value, TensorType to)
+  private static GraphValue rescaled(OperatorImport in, GraphValue value, TensorType to)
       throws NetworkFileException, Unsupported {
     if (value.type().kind().equals(to.kind())) {
       return value;
@@ -62,7 +62,7 @@ final class ConcatenateOperator {
     float bias = -from.zeroPoint() * scale;
     TensorType type = value.shape().type(to.kind());
     String name = in.graph().unique(in.made().name() + "/scaled");
-    return new Value(
+    return new GraphValue(
         TableOperators.table(
             in,
             name,
@@ -75,13 +75,13 @@ final class ConcatenateOperator {
 
   /** Turns the dimension outermost in each input, joins, and turns it back. */
   private static Rearrange turned(
-      OperatorImport in, List<Value> values, FileShape to, TensorType type, int axis)
+      OperatorImport in, List<GraphValue> values, FileShape to, TensorType type, int axis)
       throws NetworkFileException {
     List<Integer> order = new ArrayList<>(List.of(axis));
     IntStream.range(0, to.rank()).filter(other -> other != axis).forEach(order::add);
     String name = in.name();
     List<Integer> rows = new ArrayList<>();
-    for (Value value : values) {
+    for (GraphValue value : values) {
       TensorType row = value.type().shaped(value.type().elements(), 1, 1);
       rows.add(
           in.add(
@@ -99,7 +99,7 @@ final class ConcatenateOperator {
     return new Rearrange(name, rows, type, 0, axes);
   }
 
-  private static void requireFits(OperatorImport in, Value value, FileShape to, int axis)
+  private static void requireFits(OperatorImport in, GraphValue value, FileShape to, int axis)
       throws NetworkFileException {
     FileShape from = value.shape();
     boolean fits = from.rank() == to.rank();

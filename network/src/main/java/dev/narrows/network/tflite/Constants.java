@@ -18,7 +18,7 @@ final class Constants {
   }
 
   /** Takes memory for {@code count} values of {@code bytes} each. */
-  void take(TensorEntry tensor, long count, int bytes) throws NetworkFileException {
+  void take(TfliteTensorEntry tensor, long count, int bytes) throws NetworkFileException {
     left -= count * bytes;
     if (left < 0) {
       throw tensor.bad("the file is too small for all the constants that its operators read");
@@ -26,7 +26,7 @@ final class Constants {
   }
 
   /** The integers of a tensor less {@code zero}. */
-  int[] integers(TensorEntry tensor, int zero) throws NetworkFileException {
+  int[] integers(TfliteTensorEntry tensor, int zero) throws NetworkFileException {
     int count = count(tensor);
     take(tensor, count, Integer.BYTES);
     int[] values = new int[count];
@@ -44,7 +44,7 @@ final class Constants {
     return values;
   }
 
-  private static int narrowed(TensorEntry tensor, long value) throws NetworkFileException {
+  private static int narrowed(TfliteTensorEntry tensor, long value) throws NetworkFileException {
     if ((int) value != value) {
       throw tensor.bad("integers beyond 32 bits are not read, got " + value);
     }
@@ -52,8 +52,8 @@ final class Constants {
   }
 
   /** The numbers of a float32 tensor. */
-  float[] floats(TensorEntry tensor) throws NetworkFileException {
-    if (tensor.type() != ElementType.FLOAT32) {
+  float[] floats(TfliteTensorEntry tensor) throws NetworkFileException {
+    if (tensor.type() != FileElementType.FLOAT32) {
       throw tensor.bad("expected FLOAT32, got " + tensor.type());
     }
     int count = count(tensor);
@@ -67,7 +67,7 @@ final class Constants {
   }
 
   /** A constant as a layer, its elements moved to Narrows' order. */
-  Constant layer(String name, TensorEntry tensor, TensorType type) throws NetworkFileException {
+  Constant layer(String name, TfliteTensorEntry tensor, TensorType type) throws NetworkFileException {
     take(tensor, type.elements(), 2 * Integer.BYTES); // its places in that order
     int[] places = tensor.shape().places();
     if (type.isReal()) {
@@ -86,12 +86,12 @@ final class Constants {
     return new Constant(name, type, moved);
   }
 
-  private static FlatVector words(TensorEntry tensor, int size) {
+  private static FlatVector words(TfliteTensorEntry tensor, int size) {
     FlatVector data = tensor.data();
     return new FlatVector(data.bytes(), data.place(), data.at(), data.count() / size, size);
   }
 
-  private static int count(TensorEntry tensor) {
+  private static int count(TfliteTensorEntry tensor) {
     return tensor.data().count() / tensor.type().bytes();
   }
 }

@@ -19,9 +19,9 @@ final class DotOperators {
 
   /** Filters are [output][kernel row][kernel column][input of the group]. */
   static void convolution(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     TensorType from = in.image(value);
-    TensorEntry filter = filter(in);
+    TfliteTensorEntry filter = filter(in);
     FileShape shape = filter.shape();
     FlatTable options = in.options();
     Window window = window(options, 4, from, shape);
@@ -29,25 +29,25 @@ final class DotOperators {
       throw in.bad("filter %s does not fit %d channels".formatted(shape, from.channels()));
     }
     int groups = from.channels() / shape.dim(3);
-    Weights weights =
-        new Weights(in, value, filter, 0, shape.dim(0), false, BIAS, Register.of(in, value, 6));
+    FilterOperands weights =
+        new FilterOperands(in, value, filter, 0, shape.dim(0), false, BIAS, RuntimeRegister.of(in, value, 6));
     convolved(
         in, value, window, groups, weights, FusedActivation.of(options.i8(3, 0, "activation")));
   }
 
   /** Filters are [1][kernel row][kernel column][output]. */
   static void depthwise(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     TensorType from = in.image(value);
-    TensorEntry filter = filter(in);
+    TfliteTensorEntry filter = filter(in);
     FileShape shape = filter.shape();
     FlatTable options = in.options();
     Window window = window(options, 5, from, shape);
     if (shape.dim(0) != 1 || shape.dim(3) % from.channels() != 0) {
       throw in.bad("filter %s does not fit %d channels".formatted(shape, from.channels()));
     }
-    Weights weights =
-        new Weights(in, value, filter, 3, shape.dim(3), true, BIAS, Register.always(value));
+    FilterOperands weights =
+        new FilterOperands(in, value, filter, 3, shape.dim(3), true, BIAS, RuntimeRegister.always(value));
     FusedActivation activation = FusedActivation.of(options.i8(4, 0, "activation"));
     convolved(in, value, window, from.channels(), weights, activation);
   }
@@ -58,9 +58,9 @@ final class DotOperators {
    */
   static void transposed(OperatorImport in) throws NetworkFileException, Unsupported {
     int[] asked = in.integers(0, "output shape");
-    Value value = in.value(2);
+    GraphValue value = in.value(2);
     TensorType from = in.image(value);
-    TensorEntry filter = filter(in);
+    TfliteTensorEntry filter = filter(in);
     FileShape shape = filter.shape();
     if (asked.length != 4 || asked[0] != 1 || asked[3] != shape.dim(0)) {
       throw in.bad("makes %s from filter %s".formatted(Arrays.toString(asked), shape));
@@ -72,7 +72,7 @@ final class DotOperators {
     TensorType to = in.made().made();
     FlatTable options = in.options();
     Window window =
-        Padding.of(options.i8(0, 0, "padding"))
+        PaddingScheme.of(options.i8(0, 0, "padding"))
             .window(
                 to,
                 shape.dim(1),
@@ -85,8 +85,8 @@ final class DotOperators {
         || window.outputWidth(to.width()) != from.width()) {
       throw in.bad("%s does not come back to %s".formatted(in.made().shape(), value.shape()));
     }
-    Weights weights =
-        new Weights(in, value, filter, 0, shape.dim(0), false, 3, Register.of(in, value, 4));
+    FilterOperands weights =
+        new FilterOperands(in, value, filter, 0, shape.dim(0), false, 3, RuntimeRegister.of(in, value, 4));
     FusedActivation activation = FusedActivation.of(options.i8(3, 0, "activation"));
     Operands operands = weights.operands(to, activation);
     String name = in.name();
@@ -97,8 +97,8 @@ final class DotOperators {
         activation);
   }
 
-  private static TensorEntry filter(OperatorImport in) throws NetworkFileException, Unsupported {
-    TensorEntry filter = in.constant(1, "filter");
+  private static TfliteTensorEntry filter(OperatorImport in) throws NetworkFileException, Unsupported {
+    TfliteTensorEntry filter = in.constant(1, "filter");
     if (filter.shape().rank() != 4) {
       throw in.bad("filter %s must have four dimensions".formatted(filter.shape()));
     }
@@ -112,7 +112,7 @@ final class DotOperators {
    */
   private static Window window(FlatTable options, int dilation, TensorType from, FileShape filter)
       throws NetworkFileException, Unsupported {
-    return Padding.of(options.i8(0, 0, "padding"))
+    return PaddingScheme.of(options.i8(0, 0, "padding"))
         .window(
             from,
             filter.dim(1),
@@ -125,10 +125,10 @@ final class DotOperators {
 
   private static void convolved(
       OperatorImport in,
-      Value value,
+      GraphValue value,
       Window window,
       int groups,
-      Weights weights,
+      FilterOperands weights,
       FusedActivation activation)
       throws NetworkFileException, Unsupported {
     TensorType from = value.type();
@@ -147,7 +147,7 @@ final class DotOperators {
 
   /** Filters are [output][input]; the input is read as rows of that many elements. */
   static void fullyConnected(OperatorImport in) throws NetworkFileException, Unsupported {
-    TensorEntry filter = in.constant(1, "weights");
+    TfliteTensorEntry filter = in.constant(1, "weights");
     FlatTable options = in.options();
     if (options.i8(1, 0, "weights_format") != 0) {
       throw new Unsupported("shuffled weights");
@@ -158,18 +158,18 @@ final class DotOperators {
     }
     int units = shape.dim(0);
     int terms = shape.dim(1);
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     int elements = value.shape().elements();
     if (elements % terms != 0 || in.made().shape().elements() != (long) elements / terms * units) {
       throw in.bad(
           "weights %s do not take %s to %s".formatted(shape, value.shape(), in.made().shape()));
     }
-    Weights weights =
-        new Weights(in, value, filter, 0, units, false, BIAS, Register.of(in, value, 4));
+    FilterOperands weights =
+        new FilterOperands(in, value, filter, 0, units, false, BIAS, RuntimeRegister.of(in, value, 4));
     FusedActivation activation = FusedActivation.of(options.i8(0, 0, "activation"));
     TensorType to = in.made().made();
     if (elements == terms) {
-      Value row = MoveOperators.reshaped(in, value, FileShape.of(terms));
+      GraphValue row = MoveOperators.reshaped(in, value, FileShape.of(terms));
       TensorType flat = to.shaped(units, 1, 1);
       Dense layer = new Dense(in.name(), row.tensor(), flat, weights.operands(flat, activation));
       finish(in, layer, weights, activation);
@@ -186,7 +186,7 @@ final class DotOperators {
   }
 
   private static void finish(
-      OperatorImport in, DotLayer layer, Weights weights, FusedActivation activation)
+      OperatorImport in, DotLayer layer, FilterOperands weights, FusedActivation activation)
       throws NetworkFileException, Unsupported {
     in.graph().register(layer, weights.register());
     PointOperators.finish(in, layer, weights.left(layer.output(), activation));

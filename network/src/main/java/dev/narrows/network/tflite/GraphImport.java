@@ -18,19 +18,19 @@ import java.util.Set;
 final class GraphImport {
   private static final int MAX_LISTED = 50;
 
-  private final ModelFile model;
+  private final FlatModel model;
   private final Constants constants;
   private final List<Layer> layers = new ArrayList<>();
   private final List<TensorType> types = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
-  private final Map<Integer, Value> values = new HashMap<>(); // by the file's tensor index
-  private final Map<Integer, Value> held = new HashMap<>(); // constants that are layers
+  private final Map<Integer, GraphValue> values = new HashMap<>(); // by the file's tensor index
+  private final Map<Integer, GraphValue> held = new HashMap<>(); // constants that are layers
   private final Map<String, Integer> registers = new HashMap<>(); // unusual ones, by layer
   private final Set<Integer> unknown = new HashSet<>(); // made by what is not supported
   private final List<String> unsupported = new ArrayList<>();
   private final List<String> results = new ArrayList<>(); // the network's tensors
 
-  GraphImport(ModelFile model) {
+  GraphImport(FlatModel model) {
     this.model = model;
     this.constants = new Constants(model.bytes().size());
   }
@@ -72,10 +72,10 @@ final class GraphImport {
 
   /** One input as it is; several of one kind as one row, each cut out of it. */
   private void inputs() throws NetworkFileException {
-    List<TensorEntry> entries = new ArrayList<>();
+    List<TfliteTensorEntry> entries = new ArrayList<>();
     List<TensorType> made = new ArrayList<>();
     for (int input : model.inputs()) {
-      TensorEntry entry = model.tensor(input);
+      TfliteTensorEntry entry = model.tensor(input);
       if (entry.shape().rank() > 1 && entry.shape().dim(0) != 1) {
         throw entry.bad("expected a batch of 1 in front, got " + entry.shape());
       }
@@ -88,7 +88,7 @@ final class GraphImport {
     if (entries.size() == 1) {
       types.add(made.getFirst());
       values.put(
-          entries.getFirst().index(), new Value(0, entries.getFirst().shape(), made.getFirst()));
+          entries.getFirst().index(), new GraphValue(0, entries.getFirst().shape(), made.getFirst()));
       return;
     }
     long elements = 0;
@@ -106,19 +106,19 @@ final class GraphImport {
     types.add(made.getFirst().shaped((int) elements, 1, 1));
     int base = 0;
     for (int i = 0; i < entries.size(); i++) {
-      TensorEntry entry = entries.get(i);
+      TfliteTensorEntry entry = entries.get(i);
       int tensor =
           add(
               MoveOperators.fromFileOrder(
                   unique(entry.name()), 0, base, entry.shape(), made.get(i)));
-      if (values.put(entry.index(), new Value(tensor, entry.shape(), made.get(i))) != null) {
+      if (values.put(entry.index(), new GraphValue(tensor, entry.shape(), made.get(i))) != null) {
         throw model.bytes().bad("inputs", "tensor %d twice".formatted(entry.index()));
       }
       base += made.get(i).elements();
     }
   }
 
-  private static TensorType inputType(TensorEntry entry) throws NetworkFileException {
+  private static TensorType inputType(TfliteTensorEntry entry) throws NetworkFileException {
     try {
       return entry.made();
     } catch (Unsupported e) {
@@ -134,18 +134,18 @@ final class GraphImport {
     if (outputs.isEmpty()) {
       throw model.bytes().bad("outputs", "expected at least one");
     }
-    Value value = output(outputs.getFirst());
+    GraphValue value = output(outputs.getFirst());
     if (value.tensor() != layers.size() || layers.isEmpty()) {
       add(Rearrange.joined(unique("output"), List.of(value.tensor()), value.type()));
-      values.put(outputs.getFirst(), new Value(layers.size(), value.shape(), value.type()));
+      values.put(outputs.getFirst(), new GraphValue(layers.size(), value.shape(), value.type()));
     }
     for (int output : outputs) {
       results.add(String.valueOf(output(output).tensor()));
     }
   }
 
-  private Value output(int tensor) throws NetworkFileException {
-    Value value = values.get(tensor);
+  private GraphValue output(int tensor) throws NetworkFileException {
+    GraphValue value = values.get(tensor);
     if (value == null) {
       throw model.bytes().bad("outputs", "no operator makes tensor " + tensor);
     }
@@ -225,7 +225,7 @@ final class GraphImport {
     }
   }
 
-  ModelFile model() {
+  FlatModel model() {
     return model;
   }
 
@@ -234,8 +234,8 @@ final class GraphImport {
   }
 
   /** What an earlier operator made, the input, or a constant, which becomes a layer once. */
-  Value value(FileOperator operator, int tensor) throws NetworkFileException, Unsupported {
-    Value value = values.containsKey(tensor) ? values.get(tensor) : held.get(tensor);
+  GraphValue value(FileOperator operator, int tensor) throws NetworkFileException, Unsupported {
+    GraphValue value = values.containsKey(tensor) ? values.get(tensor) : held.get(tensor);
     if (value == null && model.tensor(tensor).constant()) {
       value = held(model.tensor(tensor));
     }
@@ -247,11 +247,11 @@ final class GraphImport {
     return value;
   }
 
-  private Value held(TensorEntry entry) throws NetworkFileException, Unsupported {
+  private GraphValue held(TfliteTensorEntry entry) throws NetworkFileException, Unsupported {
     TensorType type = entry.made();
     String name = unique(entry.name());
     int tensor = add(constants.layer(name, entry, type));
-    Value value = new Value(tensor, entry.shape(), type);
+    GraphValue value = new GraphValue(tensor, entry.shape(), type);
     held.put(entry.index(), value);
     return value;
   }
@@ -260,7 +260,7 @@ final class GraphImport {
     return values.containsKey(tensor);
   }
 
-  void put(FileOperator operator, int tensor, Value value) throws NetworkFileException {
+  void put(FileOperator operator, int tensor, GraphValue value) throws NetworkFileException {
     if (values.put(tensor, value) != null) {
       throw model.bytes().bad(operator.place(), "makes tensor %d again".formatted(tensor));
     }
@@ -276,7 +276,7 @@ final class GraphImport {
   }
 
   /** Notes what LiteRT sums a layer in. */
-  void register(Layer layer, Register register) {
+  void register(Layer layer, RuntimeRegister register) {
     if (register.bits() != FileRegisters.USUAL) {
       registers.put(layer.name(), register.bits());
     }
@@ -299,7 +299,7 @@ final class GraphImport {
 
   private String described() throws NetworkFileException {
     List<FileTensors.Tensor> tensors = new ArrayList<>();
-    for (Map.Entry<Integer, Value> entry : values.entrySet()) {
+    for (Map.Entry<Integer, GraphValue> entry : values.entrySet()) {
       tensors.add(
           new FileTensors.Tensor(
               entry.getKey(),

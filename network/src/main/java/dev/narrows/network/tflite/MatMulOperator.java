@@ -31,9 +31,9 @@ import java.util.Optional;
  * the other way round.
  */
 record MatMulOperator(
-    OperatorImport in, Value left, FileShape right, boolean leftTurned, boolean rightTurned) {
+    OperatorImport in, GraphValue left, FileShape right, boolean leftTurned, boolean rightTurned) {
   static void batchMatMul(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value left = in.value(0);
+    GraphValue left = in.value(0);
     FlatTable options = in.options();
     FileShape right = in.isConstant(1) ? in.constant(1, "right").shape() : in.value(1).shape();
     if (left.shape().rank() < 2 || right.rank() < 2) {
@@ -94,7 +94,7 @@ record MatMulOperator(
     in.requireShape(FileShape.of(dims));
   }
 
-  private void withWeights(TensorEntry constant) throws NetworkFileException, Unsupported {
+  private void withWeights(TfliteTensorEntry constant) throws NetworkFileException, Unsupported {
     if (batches(right) == 1 && right.rank() <= left.shape().rank()) {
       oneMatrix(constant);
     } else {
@@ -103,8 +103,8 @@ record MatMulOperator(
   }
 
   /** One constant matrix for every row: a convolution with a window of one point. */
-  private void oneMatrix(TensorEntry constant) throws NetworkFileException, Unsupported {
-    Value rows = leftTurned ? turned() : left;
+  private void oneMatrix(TfliteTensorEntry constant) throws NetworkFileException, Unsupported {
+    GraphValue rows = leftTurned ? turned() : left;
     TensorType to = in.made().made();
     if (rows.type().channels() != terms()
         || to.channels() != columns()
@@ -117,7 +117,7 @@ record MatMulOperator(
   }
 
   /** A constant matrix for each batch: a convolution with as many groups. */
-  private void matrices(TensorEntry constant) throws NetworkFileException, Unsupported {
+  private void matrices(TfliteTensorEntry constant) throws NetworkFileException, Unsupported {
     TensorType to = in.made().made();
     FileShape made = in.made().shape();
     int heads = batches(made);
@@ -148,7 +148,7 @@ record MatMulOperator(
     in.finish(new Rearrange(name, List.of(product), in.made().made(), 0, axes));
   }
 
-  private Value turned() throws NetworkFileException {
+  private GraphValue turned() throws NetworkFileException {
     int[] order = new int[left.shape().rank()];
     Arrays.setAll(order, i -> i);
     order[order.length - 1]--;
@@ -159,18 +159,18 @@ record MatMulOperator(
     String name = in.graph().unique(in.made().name() + "/turned");
     Moves moves = Moves.of(left.shape()).permuted(order);
     int tensor = in.add(moves.layer(name, left, shape, type, shape.axesAsStored()));
-    return new Value(tensor, shape, type);
+    return new GraphValue(tensor, shape, type);
   }
 
   /** Of a constant, for each of {@code heads} batches; a constant of one batch is repeated. */
-  private Operands operands(TensorEntry constant, int heads, TensorType to)
+  private Operands operands(TfliteTensorEntry constant, int heads, TensorType to)
       throws NetworkFileException, Unsupported {
-    return constant.type() == ElementType.FLOAT32
-        ? reals(constant, heads)
+    return constant.type() == FileElementType.FLOAT32
+        ? floats(constant, heads)
         : codes(constant, heads, to);
   }
 
-  private Operands reals(TensorEntry constant, int heads) throws NetworkFileException, Unsupported {
+  private Operands floats(TfliteTensorEntry constant, int heads) throws NetworkFileException, Unsupported {
     if (!left.type().isReal()) {
       throw new Unsupported("real weights on " + left.type().kind());
     }
@@ -187,9 +187,9 @@ record MatMulOperator(
         new RealWeights(channels, terms(), ordered), new float[channels], false);
   }
 
-  private Operands codes(TensorEntry constant, int heads, TensorType to)
+  private Operands codes(TfliteTensorEntry constant, int heads, TensorType to)
       throws NetworkFileException, Unsupported {
-    if (constant.type() != ElementType.INT8 || left.type().isReal() || to.isReal()) {
+    if (constant.type() != FileElementType.INT8 || left.type().isReal() || to.isReal()) {
       throw new Unsupported("weights of %s on %s".formatted(constant.type(), left.type().kind()));
     }
     requireBytes(left.type(), to);
@@ -242,14 +242,14 @@ record MatMulOperator(
   }
 
   /** Batches are heads: channels are [batch][term], and rows or columns follow. */
-  private void ofActivations(Value other) throws NetworkFileException, Unsupported {
+  private void ofActivations(GraphValue other) throws NetworkFileException, Unsupported {
     TensorType to = in.made().made();
-    boolean real = to.isReal();
-    if (real != left.type().isReal() || real != other.type().isReal()) {
+    boolean inFloats = to.isReal();
+    if (inFloats != left.type().isReal() || inFloats != other.type().isReal()) {
       throw new Unsupported(
           "%s and %s to %s".formatted(left.type().kind(), other.type().kind(), to.kind()));
     }
-    if (!real) {
+    if (!inFloats) {
       requireBytes(left.type(), to);
       requireBytes(other.type(), to);
     }
@@ -260,7 +260,7 @@ record MatMulOperator(
     String product = in.graph().unique(name + "/product");
     TensorType type = to.shaped(heads, rows(), columns());
     Layer layer =
-        real
+        inFloats
             ? new MatMul(product, a, b, type, MatMul.Form.SCORES, heads, heads)
             : new IntegerMatMul(
                 product,
@@ -279,7 +279,7 @@ record MatMulOperator(
   /**
    * [batch][term] channels of an operand, repeated where the output has batches that it has not.
    */
-  private int heads(Value value, boolean termsFirst, String suffix) throws NetworkFileException {
+  private int heads(GraphValue value, boolean termsFirst, String suffix) throws NetworkFileException {
     FileShape shape = value.shape();
     FileShape made = in.made().shape();
     int[] strides = shape.strides();

@@ -14,8 +14,8 @@ final class MoveOperators {
 
   /** The file's tensor says the shape; a second input or an option would say the same. */
   static void reshape(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
-    TensorEntry made = in.made();
+    GraphValue value = in.value(0);
+    TfliteTensorEntry made = in.made();
     TensorType to = made.made();
     if (made.shape().elements() != value.shape().elements()
         || !to.kind().equals(value.type().kind())) {
@@ -28,12 +28,12 @@ final class MoveOperators {
    * The same elements in the file's order, in another shape: no layer where Narrows has the same
    * tensor for both, else a move to the file's order or from it, or both.
    */
-  static Value reshaped(OperatorImport in, Value value, FileShape to) throws NetworkFileException {
+  static GraphValue reshaped(OperatorImport in, GraphValue value, FileShape to) throws NetworkFileException {
     TensorType from = value.type();
     TensorType type = to.type(from.kind());
     boolean planes = from.channels() == type.channels(); // then only positions change their shape
     if (type.equals(from)) {
-      return new Value(value.tensor(), to, type);
+      return new GraphValue(value.tensor(), to, type);
     }
     int tensor = value.tensor();
     if (!planes && !value.shape().inFileOrder()) {
@@ -46,13 +46,13 @@ final class MoveOperators {
       TensorType row = from.shaped(from.elements(), 1, 1);
       tensor = in.add(new Rearrange(name(in), List.of(tensor), row, 0, axes));
       if (row.equals(type)) {
-        return new Value(tensor, to, type);
+        return new GraphValue(tensor, to, type);
       }
     }
     if (planes || to.inFileOrder()) {
-      return new Value(in.add(Rearrange.joined(name(in), List.of(tensor), type)), to, type);
+      return new GraphValue(in.add(Rearrange.joined(name(in), List.of(tensor), type)), to, type);
     }
-    return new Value(in.add(fromFileOrder(name(in), tensor, 0, to, type)), to, type);
+    return new GraphValue(in.add(fromFileOrder(name(in), tensor, 0, to, type)), to, type);
   }
 
   /** A tensor from a row of elements in the file's order, from {@code base} on. */
@@ -67,7 +67,7 @@ final class MoveOperators {
 
   /** Paddings are [dimension][before, after]; what is padded is real zero. */
   static void pad(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     int[] pads = in.integers(1, "padding");
     FileShape from = value.shape();
     if (pads.length != 2 * from.rank()) {
@@ -91,7 +91,7 @@ final class MoveOperators {
 
   /** Dimension i of the output is dimension order[i] of the input. */
   static void transpose(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     int[] order = in.integers(1, "permutation");
     FileShape from = value.shape();
     int[] dims = new int[from.rank()];

@@ -55,7 +55,7 @@ record Moves(FileShape from, int[] order, int[] begin, int[] step, int[] before,
   }
 
   /** The layer that makes a tensor of the file. */
-  Rearrange layer(String name, Value value, TensorEntry made, TensorType to)
+  Rearrange layer(String name, GraphValue value, TfliteTensorEntry made, TensorType to)
       throws NetworkFileException {
     if (!to.kind().equals(value.type().kind())) {
       throw made.bad("must keep its input's %s".formatted(value.type().describe()));
@@ -69,7 +69,7 @@ record Moves(FileShape from, int[] order, int[] begin, int[] step, int[] before,
    * @param shape of the output in the file's dimensions
    */
   Rearrange layer(
-      String name, Value value, FileShape shape, TensorType to, List<Integer> axesOutermostFirst) {
+      String name, GraphValue value, FileShape shape, TensorType to, List<Integer> axesOutermostFirst) {
     int[] strides = from.strides();
     int base = 0;
     for (int axis = 0; axis < order.length; axis++) {

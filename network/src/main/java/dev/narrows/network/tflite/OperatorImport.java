@@ -12,7 +12,7 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
   }
 
   /** The value that input {@code number} is: what an operator makes, or a constant. */
-  Value value(int number) throws NetworkFileException, Unsupported {
+  GraphValue value(int number) throws NetworkFileException, Unsupported {
     int tensor = operator.input(number);
     if (tensor < 0) {
       throw bad("input %d is missing".formatted(number));
@@ -21,12 +21,12 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
   }
 
   /** The constant that input {@code number} is. */
-  TensorEntry constant(int number, String what) throws NetworkFileException, Unsupported {
+  TfliteTensorEntry constant(int number, String what) throws NetworkFileException, Unsupported {
     int tensor = operator.input(number);
     if (tensor < 0) {
       throw bad("%s is missing".formatted(what));
     }
-    TensorEntry entry = graph.model().tensor(tensor);
+    TfliteTensorEntry entry = graph.model().tensor(tensor);
     if (graph.made(tensor) || !entry.constant()) {
       throw new Unsupported("%s is no constant".formatted(what));
     }
@@ -44,7 +44,7 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
   }
 
   /** The only tensor that the operator makes. */
-  TensorEntry made() throws NetworkFileException {
+  TfliteTensorEntry made() throws NetworkFileException {
     if (operator.outputs().length != 1) {
       throw bad("expected one output, got " + operator.outputs().length);
     }
@@ -63,33 +63,33 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
 
   /** The whole numbers of a constant vector. */
   int[] integers(int number, String what) throws NetworkFileException, Unsupported {
-    TensorEntry entry = constant(number, what);
-    if (entry.type() != ElementType.INT32) {
+    TfliteTensorEntry entry = constant(number, what);
+    if (entry.type() != FileElementType.INT32) {
       throw new Unsupported("%s of %s".formatted(what, entry.type()));
     }
     return graph.constants().integers(entry, 0);
   }
 
   /** The tensor that is output {@code number}. */
-  TensorEntry made(int number) throws NetworkFileException {
+  TfliteTensorEntry made(int number) throws NetworkFileException {
     return graph.model().tensor(operator.outputs()[number]);
   }
 
   /** Adds the layer that makes one of several outputs. */
   void finish(int number, Layer layer) throws NetworkFileException {
-    TensorEntry entry = made(number);
+    TfliteTensorEntry entry = made(number);
     int tensor = graph.add(layer);
-    graph.put(operator, entry.index(), new Value(tensor, entry.shape(), layer.output()));
+    graph.put(operator, entry.index(), new GraphValue(tensor, entry.shape(), layer.output()));
   }
 
   /** Adds the layer that makes the operator's output. */
   void finish(Layer layer) throws NetworkFileException {
     int tensor = graph.add(layer);
-    finish(new Value(tensor, made().shape(), layer.output()));
+    finish(new GraphValue(tensor, made().shape(), layer.output()));
   }
 
   /** The operator's output is a tensor that there is already. */
-  void finish(Value value) throws NetworkFileException {
+  void finish(GraphValue value) throws NetworkFileException {
     graph.put(operator, made().index(), value);
   }
 
@@ -102,7 +102,7 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
   }
 
   /** Requires a value of rank 4 with a batch of one. */
-  TensorType image(Value value) throws Unsupported {
+  TensorType image(GraphValue value) throws Unsupported {
     FileShape shape = value.shape();
     if (shape.rank() != 4 || shape.dim(0) != 1) {
       throw new Unsupported("input of shape " + shape);

@@ -29,12 +29,12 @@ final class PairOperators {
 
   private static void sum(OperatorImport in, boolean subtracts)
       throws NetworkFileException, Unsupported {
-    Value left = operand(in, 0);
-    Value right = operand(in, 1);
+    GraphValue left = operand(in, 0);
+    GraphValue right = operand(in, 1);
     TensorType to = in.made().made();
     FusedActivation activation = FusedActivation.of(in.options().i8(0, 0, "activation"));
     if (to.isReal()) {
-      reals(
+      floats(
           in,
           left,
           right,
@@ -84,12 +84,12 @@ final class PairOperators {
   }
 
   static void multiply(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value left = operand(in, 0);
-    Value right = operand(in, 1);
+    GraphValue left = operand(in, 0);
+    GraphValue right = operand(in, 1);
     TensorType to = in.made().made();
     FusedActivation activation = FusedActivation.of(in.options().i8(0, 0, "activation"));
     if (to.isReal()) {
-      reals(in, left, right, activation, Elementwise.Operation.MULTIPLY);
+      floats(in, left, right, activation, Elementwise.Operation.MULTIPLY);
       return;
     }
     requireSameFormat(left, right, to);
@@ -113,10 +113,10 @@ final class PairOperators {
             (int) codes.max()));
   }
 
-  private static void reals(
+  private static void floats(
       OperatorImport in,
-      Value left,
-      Value right,
+      GraphValue left,
+      GraphValue right,
       FusedActivation activation,
       Elementwise.Operation operation)
       throws NetworkFileException, Unsupported {
@@ -128,8 +128,8 @@ final class PairOperators {
     PointOperators.finish(in, layer, activation);
   }
 
-  private static void requireSameFormat(Value left, Value right, TensorType to) throws Unsupported {
-    for (Value value : List.of(left, right)) {
+  private static void requireSameFormat(GraphValue left, GraphValue right, TensorType to) throws Unsupported {
+    for (GraphValue value : List.of(left, right)) {
       if (value.type().isReal()
           || !value.type().quantization().format().equals(to.quantization().format())) {
         throw new Unsupported("%s to %s".formatted(value.type().kind(), to.kind()));
@@ -141,15 +141,15 @@ final class PairOperators {
    * An operand in the shape of the output: dimensions are compared from the last one on; one of
    * size 1, or one that is not there, is repeated.
    */
-  private static Value operand(OperatorImport in, int number)
+  private static GraphValue operand(OperatorImport in, int number)
       throws NetworkFileException, Unsupported {
-    Value value = in.value(number);
+    GraphValue value = in.value(number);
     FileShape from = value.shape();
     in.requireShape(common(in));
     FileShape to = in.made().shape();
     TensorType type = to.type(value.type().kind());
     if (type.equals(value.type())) { // dimensions of size 1 at most were added
-      return new Value(value.tensor(), to, type);
+      return new GraphValue(value.tensor(), to, type);
     }
     int[] strides = from.strides();
     int added = to.rank() - from.rank();
@@ -160,7 +160,7 @@ final class PairOperators {
     }
     String name = in.graph().unique(in.made().name() + "/broadcast");
     int tensor = in.add(new Rearrange(name, List.of(value.tensor()), type, 0, axes));
-    return new Value(tensor, to, type);
+    return new GraphValue(tensor, to, type);
   }
 
   /** The shape that both operands are repeated to. */

@@ -40,16 +40,16 @@ final class PointOperators {
   }
 
   /** A function of real numbers, each by itself. */
-  static void real(OperatorImport in, Activation.Function function)
+  static void floatFunction(OperatorImport in, Activation.Function function)
       throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     in.requireShape(value.shape());
     in.finish(new Activation(in.name(), value.tensor(), in.made().made(), function));
   }
 
   static void relu(OperatorImport in, FusedActivation activation)
       throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     in.requireShape(value.shape());
     TensorType to = in.made().made();
     if (to.isReal()) {
@@ -78,7 +78,7 @@ final class PointOperators {
   }
 
   static void softmax(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     in.requireShape(value.shape());
     float beta = in.options().f32(0, 0, "beta");
     TensorType to = in.made().made();
@@ -86,7 +86,7 @@ final class PointOperators {
       throw new Unsupported("input of shape " + value.shape());
     }
     if (to.isReal()) {
-      real(in, value, to, beta);
+      floatSoftmax(in, value, to, beta);
       return;
     }
     if (to.quantization().format().bits() == 16) {
@@ -102,7 +102,7 @@ final class PointOperators {
     in.finish(IntegerSoftmax.of(in.name(), value.tensor(), value.type(), to, beta));
   }
 
-  private static void wide(OperatorImport in, Value value, TensorType to, float beta)
+  private static void wide(OperatorImport in, GraphValue value, TensorType to, float beta)
       throws NetworkFileException, Unsupported {
     Quantization made = to.quantization();
     requireFormat(value, made.format());
@@ -117,7 +117,7 @@ final class PointOperators {
   }
 
   /** The rows of {@link Softmax} are along the width, so channels go there and back. */
-  private static void real(OperatorImport in, Value value, TensorType to, float beta)
+  private static void floatSoftmax(OperatorImport in, GraphValue value, TensorType to, float beta)
       throws NetworkFileException, Unsupported {
     int channels = to.channels();
     int positions = to.positions();
@@ -136,7 +136,7 @@ final class PointOperators {
     in.finish(new Rearrange(name, List.of(weights), to, 0, back));
   }
 
-  private static void requireFormat(Value value, IntegerFormat format) throws Unsupported {
+  private static void requireFormat(GraphValue value, IntegerFormat format) throws Unsupported {
     if (value.type().isReal() || !value.type().quantization().format().equals(format)) {
       throw new Unsupported("%s to %s".formatted(value.type().kind(), format));
     }

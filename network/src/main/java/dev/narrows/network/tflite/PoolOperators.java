@@ -18,7 +18,7 @@ final class PoolOperators {
   private PoolOperators() {}
 
   static void average(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     Window window = window(in, value);
     FusedActivation activation = FusedActivation.of(in.options().i8(5, 0, "activation"));
     TensorType to = same(in, value);
@@ -43,7 +43,7 @@ final class PoolOperators {
   }
 
   static void max(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     Window window = window(in, value);
     FusedActivation activation = FusedActivation.of(in.options().i8(5, 0, "activation"));
     TensorType to = same(in, value);
@@ -57,12 +57,12 @@ final class PoolOperators {
     in.finish(new Clamp(name, pooled, to, (int) left.min(), (int) left.max()));
   }
 
-  private static Window window(OperatorImport in, Value value)
+  private static Window window(OperatorImport in, GraphValue value)
       throws NetworkFileException, Unsupported {
     TensorType from = in.image(value);
     FlatTable options = in.options();
     Window window =
-        Padding.of(options.i8(0, 0, "padding"))
+        PaddingScheme.of(options.i8(0, 0, "padding"))
             .window(
                 from,
                 options.i32(4, 0, "filter_height"),
@@ -81,7 +81,7 @@ final class PoolOperators {
   }
 
   /** The output, which keeps the input's scale. */
-  private static TensorType same(OperatorImport in, Value value)
+  private static TensorType same(OperatorImport in, GraphValue value)
       throws NetworkFileException, Unsupported {
     TensorType to = in.made().made();
     if (!to.kind().equals(value.type().kind())) {

@@ -19,7 +19,7 @@ final class ResizeOperators {
 
   private static void resize(OperatorImport in, Resize.Method method, int firstOption)
       throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     TensorType from = in.image(value);
     int[] size = in.integers(1, "size");
     if (size.length != 2 || size[0] < 1 || size[1] < 1) {

@@ -22,7 +22,7 @@ final class ScaleOperators {
 
   /** From real numbers, or from codes of another scale or type. */
   static void quantize(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     in.requireShape(value.shape());
     TensorType to = in.made().made();
     if (to.isReal()) {
@@ -44,7 +44,7 @@ final class ScaleOperators {
   }
 
   static void dequantize(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     in.requireShape(value.shape());
     TensorType to = in.made().made();
     if (!to.isReal() || value.type().isReal()) {
@@ -55,7 +55,7 @@ final class ScaleOperators {
 
   /** Over rows and columns of an image. */
   static void mean(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     TensorType from = in.image(value);
     int[] axes = in.integers(1, "dimensions");
     for (int i = 0; i < axes.length; i++) {

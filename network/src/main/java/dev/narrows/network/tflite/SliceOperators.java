@@ -9,7 +9,7 @@ final class SliceOperators {
   private SliceOperators() {}
 
   static void slice(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     FileShape from = value.shape();
     int[] begin = in.integers(1, "begin");
     int[] size = in.integers(2, "size");
@@ -38,7 +38,7 @@ final class SliceOperators {
     if (options.flag(5, "offset")) {
       throw new Unsupported("ends as offsets");
     }
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     FileShape from = value.shape();
     int[] begin = in.integers(1, "begin");
     int[] end = in.integers(2, "end");
@@ -87,7 +87,7 @@ final class SliceOperators {
       throw in.bad(
           "its output must be a part of %s, the file says %s".formatted(whole, in.made().shape()));
     }
-    in.finish(MoveOperators.reshaped(in, new Value(tensor, whole, type), in.made().shape()));
+    in.finish(MoveOperators.reshaped(in, new GraphValue(tensor, whole, type), in.made().shape()));
   }
 
   private static long wrapped(int index, int size) {
@@ -97,7 +97,7 @@ final class SliceOperators {
   /** Equal parts along a dimension; the value is the second input. */
   static void split(OperatorImport in) throws NetworkFileException, Unsupported {
     int[] dimension = in.integers(0, "dimension");
-    Value value = in.value(1);
+    GraphValue value = in.value(1);
     FileShape from = value.shape();
     int parts = in.operator().outputs().length;
     int axis = dimension.length != 1 ? -1 : dimension[0];
@@ -110,7 +110,7 @@ final class SliceOperators {
     }
     int size = from.dim(axis) / parts;
     for (int i = 0; i < parts; i++) {
-      TensorEntry made = in.made(i);
+      TfliteTensorEntry made = in.made(i);
       Moves moves = part(in, Moves.of(from), axis, i * size, 1, size);
       if (made.shape().rank() != from.rank() || made.shape().dim(axis) != size) {
         throw in.bad("output %d is %s of %s".formatted(i, made.shape(), from));

@@ -15,14 +15,14 @@ final class TableOperators {
 
   private TableOperators() {}
 
-  private interface Real {
+  private interface FloatFunction {
     /** The function in binary32; the transcendental part is rounded once. */
     float of(float x);
   }
 
   static void logistic(OperatorImport in) throws NetworkFileException, Unsupported {
     if (in.value(0).type().isReal()) {
-      PointOperators.real(in, Activation.Function.LOGISTIC);
+      PointOperators.floatFunction(in, Activation.Function.LOGISTIC);
       return;
     }
     Quantization from = from(in);
@@ -30,13 +30,13 @@ final class TableOperators {
       WideSigmoid sigmoid = wide(in, from, false);
       table(in, sigmoid::logistic);
     } else {
-      real(in, from, x -> 1 / (1 + (float) StrictMath.exp(-x)));
+      tabulated(in, from, x -> 1 / (1 + (float) StrictMath.exp(-x)));
     }
   }
 
   static void tanh(OperatorImport in) throws NetworkFileException, Unsupported {
     if (in.value(0).type().isReal()) {
-      PointOperators.real(in, Activation.Function.TANH);
+      PointOperators.floatFunction(in, Activation.Function.TANH);
       return;
     }
     Quantization from = from(in);
@@ -44,7 +44,7 @@ final class TableOperators {
       WideSigmoid sigmoid = wide(in, from, true);
       table(in, sigmoid::tanh);
     } else {
-      real(in, from, x -> (float) StrictMath.tanh(x));
+      tabulated(in, from, x -> (float) StrictMath.tanh(x));
     }
   }
 
@@ -59,7 +59,7 @@ final class TableOperators {
   }
 
   /** LiteRT's table: binary32 throughout, rounded half away from zero. */
-  private static void real(OperatorImport in, Quantization from, Real function)
+  private static void tabulated(OperatorImport in, Quantization from, FloatFunction function)
       throws NetworkFileException, Unsupported {
     Quantization to = in.made().made().quantization();
     float scale = (float) from.scale();
@@ -98,7 +98,7 @@ final class TableOperators {
 
   static void hardSwish(OperatorImport in) throws NetworkFileException, Unsupported {
     if (in.value(0).type().isReal()) {
-      PointOperators.real(in, Activation.Function.HARD_SWISH);
+      PointOperators.floatFunction(in, Activation.Function.HARD_SWISH);
       return;
     }
     Quantization from = from(in);
@@ -112,7 +112,7 @@ final class TableOperators {
 
   /** How the input reads; the output has its format. */
   private static Quantization from(OperatorImport in) throws NetworkFileException, Unsupported {
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     in.requireShape(value.shape());
     TensorType to = in.made().made();
     if (to.isReal() || value.type().isReal()) {
@@ -135,14 +135,14 @@ final class TableOperators {
   private static void table(OperatorImport in, IntUnaryOperator function)
       throws NetworkFileException, Unsupported {
     TensorType to = in.made().made();
-    Value value = in.value(0);
+    GraphValue value = in.value(0);
     int tensor = table(in, in.name(), value, to, function);
-    in.finish(new Value(tensor, value.shape(), to));
+    in.finish(new GraphValue(tensor, value.shape(), to));
   }
 
   /** Adds the layer of a function, whose codes are clamped; the index of its tensor. */
   static int table(
-      OperatorImport in, String name, Value value, TensorType to, IntUnaryOperator function)
+      OperatorImport in, String name, GraphValue value, TensorType to, IntUnaryOperator function)
       throws NetworkFileException {
     IntegerFormat from = value.type().quantization().format();
     int codes = 1 << from.bits();

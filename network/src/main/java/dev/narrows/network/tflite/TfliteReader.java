@@ -26,7 +26,7 @@ public final class TfliteReader implements NetworkReader {
   @Override
   public Network read(Path file) throws IOException {
     String name = String.valueOf(file.getFileName());
-    ModelFile model = ModelFile.open(file);
+    FlatModel model = FlatModel.open(file);
     return new GraphImport(model).network(name.substring(0, name.length() - ".tflite".length()));
   }
 }

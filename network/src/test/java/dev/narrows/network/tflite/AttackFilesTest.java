@@ -46,7 +46,7 @@ class AttackFilesTest {
   }
 
   private static Network parsed(byte[] bytes) throws IOException {
-    ModelFile model = ModelFile.of(FlatBytes.of(Path.of("attack.tflite"), ByteBuffer.wrap(bytes)));
+    FlatModel model = FlatModel.of(FlatBytes.of(Path.of("attack.tflite"), ByteBuffer.wrap(bytes)));
     return new GraphImport(model).network("attack");
   }
 

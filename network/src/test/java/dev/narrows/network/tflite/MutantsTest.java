@@ -132,7 +132,7 @@ class MutantsTest {
     long allocated = Allocated.bytes();
     long start = System.nanoTime();
     try {
-      ModelFile model = ModelFile.of(FlatBytes.of(FILE, ByteBuffer.wrap(mutant)));
+      FlatModel model = FlatModel.of(FlatBytes.of(FILE, ByteBuffer.wrap(mutant)));
       passed = true;
       new GraphImport(model).network("mutant");
       read = true;

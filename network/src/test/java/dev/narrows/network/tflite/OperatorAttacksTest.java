@@ -89,8 +89,8 @@ class OperatorAttacksTest {
       file.outputs = new int[] {made};
       byte[] bytes = file.bytes();
       long before = Allocated.bytes();
-      ModelFile model =
-          ModelFile.of(FlatBytes.of(Path.of("attack.tflite"), ByteBuffer.wrap(bytes)));
+      FlatModel model =
+          FlatModel.of(FlatBytes.of(Path.of("attack.tflite"), ByteBuffer.wrap(bytes)));
       try {
         return new GraphImport(model).network("attack");
       } finally {

@@ -4,7 +4,7 @@ import dev.narrows.core.format.IntegerFormat;
 import java.util.Optional;
 
 /** The schema's {@code TensorType}, in its order. */
-enum ElementType {
+enum FileElementType {
   FLOAT32(4),
   FLOAT16(2),
   INT32(4),
@@ -26,7 +26,7 @@ enum ElementType {
 
   private final int bytes;
 
-  ElementType(int bytes) {
+  FileElementType(int bytes) {
     this.bytes = bytes;
   }
 

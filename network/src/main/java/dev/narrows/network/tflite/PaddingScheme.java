@@ -4,11 +4,11 @@ import dev.narrows.network.TensorType;
 import dev.narrows.network.Window;
 
 /** The schema's {@code Padding}. */
-enum Padding {
+enum PaddingScheme {
   SAME,
   VALID;
 
-  static Padding of(int code) throws Unsupported {
+  static PaddingScheme of(int code) throws Unsupported {
     if (code < 0 || code > 1) {
       throw new Unsupported("padding " + code);
     }

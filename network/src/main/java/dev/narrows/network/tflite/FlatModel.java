@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The parts of a TFLite file that make a network, read when asked for. */
-final class ModelFile {
+final class FlatModel {
   private static final String IDENTIFIER = "TFL3";
   private static final int SCHEMA = 3;
   private static final int CUSTOM = 32;
@@ -25,7 +25,7 @@ final class ModelFile {
   private final int[] inputs;
   private final int[] outputs;
 
-  private ModelFile(FlatBytes bytes) throws NetworkFileException {
+  private FlatModel(FlatBytes bytes) throws NetworkFileException {
     this.bytes = bytes;
     FlatTable model = bytes.root(IDENTIFIER);
     int version = model.i32(0, 0, "version");
@@ -57,12 +57,12 @@ final class ModelFile {
     }
   }
 
-  static ModelFile open(Path file) throws IOException {
+  static FlatModel open(Path file) throws IOException {
     return of(FlatBytes.map(file));
   }
 
-  static ModelFile of(FlatBytes bytes) throws NetworkFileException {
-    return new ModelFile(bytes);
+  static FlatModel of(FlatBytes bytes) throws NetworkFileException {
+    return new FlatModel(bytes);
   }
 
   FlatBytes bytes() {
@@ -122,11 +122,11 @@ final class ModelFile {
     return arguments;
   }
 
-  TensorEntry tensor(int index) throws NetworkFileException {
+  TfliteTensorEntry tensor(int index) throws NetworkFileException {
     FlatTable table = tensors.table(index);
     int[] dims = table.vector(0, 4, "shape").ints(MAX_RANK);
     int type = table.i8(1, 0, "type");
-    ElementType[] types = ElementType.values();
+    FileElementType[] types = FileElementType.values();
     if (type < 0 || type >= types.length) {
       throw table.bad("type", "%d is none that is known".formatted(type));
     }
@@ -155,7 +155,7 @@ final class ModelFile {
       throw how.bad(
           "zero_point", "%d of them for %d scales".formatted(zeros.count(), scales.count()));
     }
-    return new TensorEntry(
+    return new TfliteTensorEntry(
         "tensor " + index,
         index,
         table.text(3, MAX_NAME, "name"),
@@ -168,7 +168,7 @@ final class ModelFile {
   }
 
   /** The bytes of a constant tensor; an empty vector for what operators make. */
-  private FlatVector data(FlatTable tensor, int elements, ElementType type)
+  private FlatVector data(FlatTable tensor, int elements, FileElementType type)
       throws NetworkFileException {
     int index = tensor.i32(2, 0, "buffer");
     if (index < 0 || index >= buffers.count()) {

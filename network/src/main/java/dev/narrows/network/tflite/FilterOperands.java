@@ -26,15 +26,15 @@ import java.util.Optional;
  * @param biasInput the operator's input that is the bias, if it has one
  * @param register what LiteRT's reference kernel sums in
  */
-record Weights(
+record FilterOperands(
     OperatorImport in,
-    Value value,
-    TensorEntry filter,
+    GraphValue value,
+    TfliteTensorEntry filter,
     int axis,
     int channels,
     boolean last,
     int biasInput,
-    Register register) {
+    RuntimeRegister register) {
   Operands operands(TensorType to, FusedActivation activation)
       throws NetworkFileException, Unsupported {
     return switch (filter.type()) {
@@ -83,7 +83,7 @@ record Weights(
     if (wide && (from.zeroPoint() != 0 || made.zeroPoint() != 0)) {
       throw in.bad("16-bit codes must have zero point 0");
     }
-    boolean unsigned = filter.type() == ElementType.UINT8;
+    boolean unsigned = filter.type() == FileElementType.UINT8;
     if (unsigned == from.format().signed()) {
       throw new Unsupported("weights of %s on %s".formatted(filter.type(), from.format()));
     }
@@ -102,8 +102,8 @@ record Weights(
     int[] values = in.graph().constants().integers(filter, zero);
     int[] bias = new int[channels];
     if (in.has(biasInput)) {
-      TensorEntry entry = bias();
-      ElementType expected = register == Register.BITS_64 ? ElementType.INT64 : ElementType.INT32;
+      TfliteTensorEntry entry = bias();
+      FileElementType expected = register == RuntimeRegister.BITS_64 ? FileElementType.INT64 : FileElementType.INT32;
       if (entry.type() != expected) {
         throw new Unsupported("bias of %s, not %s".formatted(entry.type(), expected));
       }
@@ -136,26 +136,26 @@ record Weights(
       Quantization from, Quantization made, boolean dense, FusedActivation activation)
       throws NetworkFileException {
     boolean unsigned = !from.format().signed();
-    double[] reals = new double[filter.scales().count()];
-    for (int c = 0; c < reals.length; c++) {
+    double[] factors = new double[filter.scales().count()];
+    for (int c = 0; c < factors.length; c++) {
       double scale = filter.scale(c);
       double both = unsigned ? (float) from.scale() * (float) scale : from.scale() * scale;
-      reals[c] = both / made.scale();
+      factors[c] = both / made.scale();
     }
     IntegerRange codes = activation.codes(made);
     int min = (int) codes.min();
     int max = (int) codes.max();
     if (dense && !unsigned) {
-      return new DoubleScale(reals, made.zeroPoint(), min, max);
+      return new DoubleScale(factors, made.zeroPoint(), min, max);
     }
     return switch (register) {
-      case BITS_32 -> FixedPointMultiplier.fromReals(reals, made.zeroPoint(), min, max);
-      case BITS_64 -> ShortMultiplier.fromReals(reals, made.zeroPoint(), min, max);
+      case BITS_32 -> FixedPointMultiplier.fromReals(factors, made.zeroPoint(), min, max);
+      case BITS_64 -> ShortMultiplier.fromReals(factors, made.zeroPoint(), min, max);
     };
   }
 
-  private TensorEntry bias() throws NetworkFileException, Unsupported {
-    TensorEntry entry = in.constant(biasInput, "bias");
+  private TfliteTensorEntry bias() throws NetworkFileException, Unsupported {
+    TfliteTensorEntry entry = in.constant(biasInput, "bias");
     if (entry.shape().elements() != channels) {
       throw entry.bad("is a bias of %s for %d channels".formatted(entry.shape(), channels));
     }
@@ -163,7 +163,7 @@ record Weights(
   }
 
   private void requireKinds(boolean fits) throws Unsupported {
-    if (!fits || value.type().isReal() != (filter.type() == ElementType.FLOAT32)) {
+    if (!fits || value.type().isReal() != (filter.type() == FileElementType.FLOAT32)) {
       throw new Unsupported("weights of %s on %s".formatted(filter.type(), value.type().kind()));
     }
   }

@@ -9,4 +9,4 @@ import dev.narrows.network.TensorType;
  * @param tensor its index in the network
  * @param shape the file's
  */
-record Value(int tensor, FileShape shape, TensorType type) {}
+record GraphValue(int tensor, FileShape shape, TensorType type) {}

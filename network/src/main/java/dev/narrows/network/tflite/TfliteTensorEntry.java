@@ -14,11 +14,11 @@ import dev.narrows.network.TensorType;
  * @param scales one for all, one for each index of {@code dimension}, or none
  * @param zeros as many as scales
  */
-record TensorEntry(
+record TfliteTensorEntry(
     String place,
     int index,
     String name,
-    ElementType type,
+    FileElementType type,
     FileShape shape,
     FlatVector data,
     FlatVector scales,
@@ -55,7 +55,7 @@ record TensorEntry(
 
   /** What its elements are: real numbers, or codes of one scale. */
   ElementKind kind() throws NetworkFileException, Unsupported {
-    if (type == ElementType.FLOAT32) {
+    if (type == FileElementType.FLOAT32) {
       return new ElementKind.Reals();
     }
     if (type.codes().isEmpty()) {
