@@ -67,7 +67,8 @@ final class Constants {
   }
 
   /** A constant as a layer, its elements moved to Narrows' order. */
-  Constant layer(String name, TfliteTensorEntry tensor, TensorType type) throws NetworkFileException {
+  Constant layer(String name, TfliteTensorEntry tensor, TensorType type)
+      throws NetworkFileException {
     take(tensor, type.elements(), 2 * Integer.BYTES); // its places in that order
     int[] places = tensor.shape().places();
     if (type.isReal()) {

@@ -30,7 +30,8 @@ final class DotOperators {
     }
     int groups = from.channels() / shape.dim(3);
     FilterOperands weights =
-        new FilterOperands(in, value, filter, 0, shape.dim(0), false, BIAS, RuntimeRegister.of(in, value, 6));
+        new FilterOperands(
+            in, value, filter, 0, shape.dim(0), false, BIAS, RuntimeRegister.of(in, value, 6));
     convolved(
         in, value, window, groups, weights, FusedActivation.of(options.i8(3, 0, "activation")));
   }
@@ -47,7 +48,8 @@ final class DotOperators {
       throw in.bad("filter %s does not fit %d channels".formatted(shape, from.channels()));
     }
     FilterOperands weights =
-        new FilterOperands(in, value, filter, 3, shape.dim(3), true, BIAS, RuntimeRegister.always(value));
+        new FilterOperands(
+            in, value, filter, 3, shape.dim(3), true, BIAS, RuntimeRegister.always(value));
     FusedActivation activation = FusedActivation.of(options.i8(4, 0, "activation"));
     convolved(in, value, window, from.channels(), weights, activation);
   }
@@ -86,7 +88,8 @@ final class DotOperators {
       throw in.bad("%s does not come back to %s".formatted(in.made().shape(), value.shape()));
     }
     FilterOperands weights =
-        new FilterOperands(in, value, filter, 0, shape.dim(0), false, 3, RuntimeRegister.of(in, value, 4));
+        new FilterOperands(
+            in, value, filter, 0, shape.dim(0), false, 3, RuntimeRegister.of(in, value, 4));
     FusedActivation activation = FusedActivation.of(options.i8(3, 0, "activation"));
     Operands operands = weights.operands(to, activation);
     String name = in.name();
@@ -97,7 +100,8 @@ final class DotOperators {
         activation);
   }
 
-  private static TfliteTensorEntry filter(OperatorImport in) throws NetworkFileException, Unsupported {
+  private static TfliteTensorEntry filter(OperatorImport in)
+      throws NetworkFileException, Unsupported {
     TfliteTensorEntry filter = in.constant(1, "filter");
     if (filter.shape().rank() != 4) {
       throw in.bad("filter %s must have four dimensions".formatted(filter.shape()));
@@ -165,7 +169,8 @@ final class DotOperators {
           "weights %s do not take %s to %s".formatted(shape, value.shape(), in.made().shape()));
     }
     FilterOperands weights =
-        new FilterOperands(in, value, filter, 0, units, false, BIAS, RuntimeRegister.of(in, value, 4));
+        new FilterOperands(
+            in, value, filter, 0, units, false, BIAS, RuntimeRegister.of(in, value, 4));
     FusedActivation activation = FusedActivation.of(options.i8(0, 0, "activation"));
     TensorType to = in.made().made();
     if (elements == terms) {

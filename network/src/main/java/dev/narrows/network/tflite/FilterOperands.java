@@ -103,7 +103,8 @@ record FilterOperands(
     int[] bias = new int[channels];
     if (in.has(biasInput)) {
       TfliteTensorEntry entry = bias();
-      FileElementType expected = register == RuntimeRegister.BITS_64 ? FileElementType.INT64 : FileElementType.INT32;
+      FileElementType expected =
+          register == RuntimeRegister.BITS_64 ? FileElementType.INT64 : FileElementType.INT32;
       if (entry.type() != expected) {
         throw new Unsupported("bias of %s, not %s".formatted(entry.type(), expected));
       }

@@ -88,7 +88,8 @@ final class GraphImport {
     if (entries.size() == 1) {
       types.add(made.getFirst());
       values.put(
-          entries.getFirst().index(), new GraphValue(0, entries.getFirst().shape(), made.getFirst()));
+          entries.getFirst().index(),
+          new GraphValue(0, entries.getFirst().shape(), made.getFirst()));
       return;
     }
     long elements = 0;

@@ -170,7 +170,8 @@ record MatMulOperator(
         : codes(constant, heads, to);
   }
 
-  private Operands floats(TfliteTensorEntry constant, int heads) throws NetworkFileException, Unsupported {
+  private Operands floats(TfliteTensorEntry constant, int heads)
+      throws NetworkFileException, Unsupported {
     if (!left.type().isReal()) {
       throw new Unsupported("real weights on " + left.type().kind());
     }
@@ -279,7 +280,8 @@ record MatMulOperator(
   /**
    * [batch][term] channels of an operand, repeated where the output has batches that it has not.
    */
-  private int heads(GraphValue value, boolean termsFirst, String suffix) throws NetworkFileException {
+  private int heads(GraphValue value, boolean termsFirst, String suffix)
+      throws NetworkFileException {
     FileShape shape = value.shape();
     FileShape made = in.made().shape();
     int[] strides = shape.strides();

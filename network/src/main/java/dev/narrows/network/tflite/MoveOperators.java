@@ -28,7 +28,8 @@ final class MoveOperators {
    * The same elements in the file's order, in another shape: no layer where Narrows has the same
    * tensor for both, else a move to the file's order or from it, or both.
    */
-  static GraphValue reshaped(OperatorImport in, GraphValue value, FileShape to) throws NetworkFileException {
+  static GraphValue reshaped(OperatorImport in, GraphValue value, FileShape to)
+      throws NetworkFileException {
     TensorType from = value.type();
     TensorType type = to.type(from.kind());
     boolean planes = from.channels() == type.channels(); // then only positions change their shape

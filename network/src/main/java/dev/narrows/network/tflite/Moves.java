@@ -69,7 +69,11 @@ record Moves(FileShape from, int[] order, int[] begin, int[] step, int[] before,
    * @param shape of the output in the file's dimensions
    */
   Rearrange layer(
-      String name, GraphValue value, FileShape shape, TensorType to, List<Integer> axesOutermostFirst) {
+      String name,
+      GraphValue value,
+      FileShape shape,
+      TensorType to,
+      List<Integer> axesOutermostFirst) {
     int[] strides = from.strides();
     int base = 0;
     for (int axis = 0; axis < order.length; axis++) {

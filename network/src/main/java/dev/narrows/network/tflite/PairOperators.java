@@ -128,7 +128,8 @@ final class PairOperators {
     PointOperators.finish(in, layer, activation);
   }
 
-  private static void requireSameFormat(GraphValue left, GraphValue right, TensorType to) throws Unsupported {
+  private static void requireSameFormat(GraphValue left, GraphValue right, TensorType to)
+      throws Unsupported {
     for (GraphValue value : List.of(left, right)) {
       if (value.type().isReal()
           || !value.type().quantization().format().equals(to.quantization().format())) {

@@ -23,7 +23,8 @@ enum RuntimeRegister {
    *
    * @param field of the options that is {@code quantized_bias_type}
    */
-  static RuntimeRegister of(OperatorImport in, GraphValue value, int field) throws NetworkFileException {
+  static RuntimeRegister of(OperatorImport in, GraphValue value, int field)
+      throws NetworkFileException {
     int type = in.options().i8(field, 0, "quantized_bias_type");
     return type == FileElementType.INT32.ordinal() ? BITS_32 : always(value);
   }
