@@ -14,9 +14,10 @@ import jdk.incubator.vector.IntVector;
  * Exact sums with the smallest and the largest value on the way, as floats around {@link
  * Lanes#MAGIC}.
  *
- * <p>Optimistic: nothing bounds the sums beforehand. A sum of integers that leaves ±{@link
- * Lanes#MAGIC_REACH} is rounded to a value that does not come back unseen, because rounding is
- * monotone and that limit representable; {@link #faithful} tells afterwards.
+ * <p>Optimistic: nothing bounds the sums beforehand; {@link #faithful} tells afterwards. A sum above
+ * {@link Lanes#MAGIC_REACH} may be rounded to that limit itself (2^24 + 1 to 2^24), so a register
+ * that touched it is not trusted. Below −{@link Lanes#MAGIC_REACH} every sum is rounded to a value
+ * beyond the limit, because rounding is monotone and the next integer is representable.
  */
 final class PathReals implements Registers.Paths {
   private final float[] weights;
@@ -68,7 +69,7 @@ final class PathReals implements Registers.Paths {
       least = Math.min(least, lows[j]);
       most = Math.max(most, highs[j]);
     }
-    return least >= MAGIC_BITS - MAGIC_REACH && most <= MAGIC_BITS + MAGIC_REACH;
+    return least >= MAGIC_BITS - MAGIC_REACH && most < MAGIC_BITS + MAGIC_REACH;
   }
 
   @Override

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -133,6 +136,81 @@ class MatrixProductTest {
     for (Twin operands : operands()) {
       operands.assertClasses(order);
     }
+  }
+
+  /**
+   * Both sides of every limit up to which lanes are exact: 2^22 and 2^24 of floats, 2^29 to 2^31 of
+   * integers. Columns reach the limit in one term, in two, pass it and come back, or just do not.
+   */
+  static List<Twin> limits() {
+    List<Twin> limits = new ArrayList<>();
+    for (int exponent : new int[] {21, 22, 23, 24, 28, 29, 30, 31}) {
+      for (int beyond = -2; beyond <= 2; beyond++) {
+        long limit = (1L << exponent) + beyond;
+        for (int sign : new int[] {1, -1}) {
+          for (int weight : new int[] {1, -3, (1 << 12) + 1}) {
+            limits.add(around(sign * limit, weight, new int[0]));
+          }
+          limits.add(around(sign * limit, 1, new int[] {-beyond, sign, 1 << 21}));
+        }
+        if (exponent <= 24) {
+          limits.add(weighted((int) limit));
+        }
+      }
+    }
+    return limits;
+  }
+
+  /** Sums of three channels that come to {@code limit} or close by, as sums of products. */
+  private static Twin around(long limit, int weight, int[] preload) {
+    int quotient = Math.toIntExact(limit / weight / 2);
+    int rest = (int) (limit - 2L * weight * quotient);
+    int[] q = {weight, weight, 1, 1, weight, 1, weight, 1, -weight, 1, weight, 1};
+    int[][] columns = {
+      {quotient, quotient, rest, 0},
+      {quotient, rest, quotient, 1},
+      {quotient, quotient, rest, -1},
+      {quotient, quotient, rest, 1},
+      {quotient, quotient, -rest, -quotient},
+      {quotient, -quotient, rest, quotient},
+      {-quotient, quotient, rest, 0},
+      {0, rest, quotient, 1},
+    };
+    int[] x = new int[4 * columns.length];
+    Arrays.setAll(x, i -> columns[i % columns.length][i / columns.length]);
+    String name = "about %d of weights %d".formatted(limit, weight);
+    return new Twin(name, 3, 4, columns.length, q, x, preload);
+  }
+
+  /** Weights that a float holds just so, or not any more. */
+  private static Twin weighted(int limit) {
+    int[] q = {limit, 1, -1, -limit, limit, 1};
+    int[] x = {1, -1, 0, 1, 1, 1, 0, 1, -1, 1, 2, -2};
+    return new Twin("weights of " + limit, 2, 3, 4, q, x, new int[0]);
+  }
+
+  @ParameterizedTest
+  @MethodSource("summations")
+  void multiply_bothSidesOfEveryLimit_equalsTheReference(Summation summation) {
+    for (Twin operands : limits()) {
+      operands.assertValues(summation);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("orders")
+  void classify_bothSidesOfEveryLimit_countsTheClassesOfTheReference(SummationOrder order) {
+    for (Twin operands : limits()) {
+      operands.assertClasses(order);
+    }
+  }
+
+  /** A running sum of 2^22 + 1 is a float of 2^24 + 1, which is rounded to the limit 2^24. */
+  @Test
+  void classify_oneAboveTheReachOfFloatLanes_givesTheExactSum() {
+    Twin operands =
+        new Twin("2^22 + 1", 1, 1, 2, new int[] {1}, new int[] {(1 << 22) + 1, 1}, new int[0]);
+    operands.assertClasses(new SummationOrder.Sequential());
   }
 
   /** Every weight vector of up to four terms in −2…2 over every input vector in −2…1. */
