@@ -14,10 +14,10 @@ import jdk.incubator.vector.IntVector;
  * Exact sums with the smallest and the largest value on the way, as floats around {@link
  * Lanes#MAGIC}.
  *
- * <p>Optimistic: nothing bounds the sums beforehand; {@link #faithful} tells afterwards. A sum above
- * {@link Lanes#MAGIC_REACH} may be rounded to that limit itself (2^24 + 1 to 2^24), so a register
- * that touched it is not trusted. Below −{@link Lanes#MAGIC_REACH} every sum is rounded to a value
- * beyond the limit, because rounding is monotone and the next integer is representable.
+ * <p>Optimistic: nothing bounds the sums beforehand; {@link #faithful} tells afterwards. A sum
+ * above {@link Lanes#MAGIC_REACH} may be rounded to that limit itself (2^24 + 1 to 2^24), so a
+ * register that touched it is not trusted. Below −{@link Lanes#MAGIC_REACH} every sum is rounded to
+ * a value beyond the limit, because rounding is monotone and the next integer is representable.
  */
 final class PathReals implements Registers.Paths {
   private final float[] weights;
