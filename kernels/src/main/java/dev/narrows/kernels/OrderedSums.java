@@ -26,12 +26,6 @@ final class OrderedSums {
     this.feeds = feeds;
   }
 
-  /** Whether this order brings every sum of fitting terms into the register if it fits. */
-  private boolean ideal() {
-    return order instanceof SummationOrder.SignDirected
-        || order instanceof SummationOrder.Sorted sorted && sorted.rounds().isEmpty();
-  }
-
   private long widestTerm(int channel, int sign) {
     return job.weights().widestTerm(channel, job.x().low(), job.x().high(), sign);
   }
@@ -79,7 +73,7 @@ final class OrderedSums {
 
   /**
    * Sums tiles that are sorted to their ends. Each leaves the clamp of its exact sum where every
-   * term fits (methods §2, theorem (a)), so only the tiles' results are walked.
+   * term fits (docs/accumulators.md, theorem A), so only the tiles' results are walked.
    *
    * @return the channels that remain
    */
@@ -108,8 +102,8 @@ final class OrderedSums {
     Walk walk = walk(loaded);
     for (int channel : channels) {
       share(channel, outs);
-      if (ideal() && termBits(channel) <= widths[0]) {
-        for (int i = 0; i < widths.length; i++) { // methods §2, theorem (a)
+      if (order.neverTransientWhenTermsFit() && termBits(channel) <= widths[0]) {
+        for (int i = 0; i < widths.length; i++) { // docs/accumulators.md, theorem A
           loaded.clamp(outs[i], channel, widths[i]);
         }
         continue;
@@ -173,9 +167,9 @@ final class OrderedSums {
     int[] finals = new int[COUNT];
     for (int channel : channels) {
       WidthCounts count = counts[channel % counts.length];
-      // methods §2, theorem (a): wider than each of its terms, a sum is never transient
+      // docs/accumulators.md, theorem A: wider than each of its terms, a sum is never transient
       int never = Math.max(termBits(channel), Widths.of(job.preload(channel)));
-      undecided.wider(channel, ideal() ? never : 65, count);
+      undecided.wider(channel, order.neverTransientWhenTermsFit() ? never : 65, count);
       boolean covered = covered(channel, OrderedDots.MAX_BITS);
       walk.channel(channel);
       for (int at = 0; at < undecided.count(); at += COUNT) {

@@ -1,5 +1,7 @@
 package dev.narrows.core.accumulator;
 
+import java.util.Optional;
+
 /**
  * What happens to the sum of a dot product: a register that absorbs integer terms one by one
  * ({@link IntegerAccumulator}), a finish of their exact sum ({@link Resolved}), or a register for
@@ -20,6 +22,63 @@ public sealed interface Accumulator permits IntegerAccumulator, Resolved, Floati
    * @throws IllegalArgumentException if there is no such register
    */
   Accumulator withBits(int bits);
+
+  /** Whether it sums the products of integer operands. */
+  boolean takesIntegers();
+
+  /** Whether it sums the products of float operands. */
+  boolean takesFloats();
+
+  /**
+   * Why the chunk sums of this register are not added in an integer register of another width;
+   * empty if they may be.
+   */
+  default Optional<String> noOuterRegister() {
+    return Optional.of(this + " adds chunk results in itself and takes no outer register");
+  }
+
+  /**
+   * Whether a dot product is sure to end at its exact sum, whatever its terms.
+   *
+   * @param finalBits width of the exact final sum
+   * @param pathBits width of the widest exact write of the order, at least {@code finalBits}
+   * @return false, the default, where that is not known
+   */
+  default boolean endsExact(int finalBits, int pathBits) {
+    return false;
+  }
+
+  /**
+   * Whether a dot product ends at the exact sum clamped to [−2^(P−1), 2^(P−1) − 1].
+   *
+   * @param neverTransient whether the order is known to make no transient dot product here
+   * @return false, the default, where that is not known
+   */
+  default boolean clampsExactSum(boolean neverTransient) {
+    return false;
+  }
+
+  /** Whether hardware could work like this; a measure of what is possible says no. */
+  default boolean buildable() {
+    return true;
+  }
+
+  /** The text form, such as {@code int12:saturate}: what a {@code Summation} begins with. */
+  @Override
+  String toString();
+
+  /**
+   * The text form without its width, such as {@code saturate}: what registers of several widths
+   * have in common.
+   */
+  default String policy() {
+    return toString();
+  }
+
+  /** The policy as a phrase for people, such as {@code wrap-around}; by default its text. */
+  default String policyInWords() {
+    return policy();
+  }
 
   /** Rejects widths that no integer register here can have. */
   static void requireWidth(int bits) {

@@ -1,5 +1,7 @@
 package dev.narrows.core.accumulator;
 
+import java.util.Optional;
+
 /** 64 bits, checked: an addition that does not fit throws {@link ArithmeticException}. */
 public record Exact() implements IntegerAccumulator {
   @Override
@@ -18,7 +20,28 @@ public record Exact() implements IntegerAccumulator {
   }
 
   @Override
+  public String toString() {
+    return "exact";
+  }
+
+  @Override
   public Exact withBits(int bits) {
     return this;
+  }
+
+  /** Products of floats are summed in binary64. */
+  @Override
+  public boolean takesFloats() {
+    return true;
+  }
+
+  @Override
+  public Optional<String> noOuterRegister() {
+    return Optional.of("an exact accumulator has no outer register");
+  }
+
+  @Override
+  public boolean endsExact(int finalBits, int pathBits) {
+    return true;
   }
 }

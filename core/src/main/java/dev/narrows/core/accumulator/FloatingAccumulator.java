@@ -84,6 +84,23 @@ public record FloatingAccumulator(FloatingFormat product, FloatingFormat sum, bo
     return this;
   }
 
+  @Override
+  public boolean takesIntegers() {
+    return false;
+  }
+
+  @Override
+  public boolean takesFloats() {
+    return true;
+  }
+
+  @Override
+  public Optional<String> noOuterRegister() {
+    return Optional.of(
+        "a floating-point register adds chunk results in its own format and takes no outer"
+            + " register: chunk(n)");
+  }
+
   /** The same formats without underflow. */
   public FloatingAccumulator withoutUnderflow() {
     return new FloatingAccumulator(product, sum, false);
@@ -115,6 +132,11 @@ public record FloatingAccumulator(FloatingFormat product, FloatingFormat sum, bo
         : Optional.of(
             "1.0 is no value of the %s format %s: its magnitudes are 0 and %s"
                 .formatted(what, format, format.range()));
+  }
+
+  @Override
+  public String toString() {
+    return formats() + (underflow ? "" : ":no-underflow");
   }
 
   /** Both formats as text, {@code m7e4(12)/m7e4(10)}; one if they are the same. */

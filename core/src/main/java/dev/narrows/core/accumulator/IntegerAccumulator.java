@@ -18,4 +18,14 @@ public sealed interface IntegerAccumulator extends Accumulator permits Exact, Wr
 
   @Override
   IntegerAccumulator withBits(int bits);
+
+  @Override
+  default boolean takesIntegers() {
+    return true;
+  }
+
+  @Override
+  default boolean takesFloats() {
+    return false;
+  }
 }

@@ -11,10 +11,10 @@ public final class OperandException extends IllegalArgumentException {
   /**
    * @param what what has integer operands, such as {@code layer conv1}
    */
-  public static OperandException needsFloats(String what, FloatingAccumulator register) {
+  public static OperandException needsFloats(String what, Accumulator register) {
     return new OperandException(
         "%s has integer operands; %s is a register for float operands"
-            .formatted(what, register.formats()));
+            .formatted(what, register));
   }
 
   /**

@@ -1,10 +1,11 @@
 package dev.narrows.core.accumulator;
 
 import dev.narrows.core.format.Widths;
+import java.util.Optional;
 
 /**
  * The clamp of the exact sum: what a saturating register gives when ideal ordering has removed
- * every transient overflow (methods §2, theorem a).
+ * every transient overflow.
  *
  * @param bits P, the width of the register in bits
  * @param transientOnly when true only transient dot products are resolved, and a persistent one
@@ -18,8 +19,50 @@ public record Resolved(int bits, boolean transientOnly) implements Accumulator {
   }
 
   @Override
+  public String toString() {
+    return "int" + bits + ":" + policy();
+  }
+
+  @Override
+  public String policy() {
+    return transientOnly ? "resolved(transient)" : "resolved";
+  }
+
+  @Override
   public Resolved withBits(int other) {
     return new Resolved(other, transientOnly);
+  }
+
+  @Override
+  public boolean takesIntegers() {
+    return true;
+  }
+
+  @Override
+  public boolean takesFloats() {
+    return false;
+  }
+
+  @Override
+  public Optional<String> noOuterRegister() {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean endsExact(int finalBits, int pathBits) {
+    return bits >= finalBits;
+  }
+
+  /** Unless persistent dot products clip term by term. */
+  @Override
+  public boolean clampsExactSum(boolean neverTransient) {
+    return !transientOnly;
+  }
+
+  /** It knows the exact sum before it is finished. */
+  @Override
+  public boolean buildable() {
+    return false;
   }
 
   /** The clamp of {@code exactSum} to [L, U]. */

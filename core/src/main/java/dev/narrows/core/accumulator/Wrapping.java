@@ -1,5 +1,7 @@
 package dev.narrows.core.accumulator;
 
+import java.util.Optional;
+
 /** Keeps the low P bits, sign-extended: the sum modulo 2^P in [L, U], whatever the order. */
 public record Wrapping(int bits) implements IntegerAccumulator {
   public Wrapping {
@@ -18,7 +20,33 @@ public record Wrapping(int bits) implements IntegerAccumulator {
   }
 
   @Override
+  public String toString() {
+    return "int" + bits + ":" + policy();
+  }
+
+  @Override
+  public String policy() {
+    return "wrap";
+  }
+
+  @Override
+  public String policyInWords() {
+    return "wrap-around";
+  }
+
+  @Override
   public Wrapping withBits(int bits) {
     return new Wrapping(bits);
+  }
+
+  @Override
+  public Optional<String> noOuterRegister() {
+    return Optional.empty();
+  }
+
+  /** Whatever happens on the way: theorem B of docs/accumulators.md. */
+  @Override
+  public boolean endsExact(int finalBits, int pathBits) {
+    return bits >= finalBits;
   }
 }

@@ -3,11 +3,7 @@ package dev.narrows.core.dot;
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatingAccumulator;
-import dev.narrows.core.accumulator.Resolved;
-import dev.narrows.core.accumulator.Saturating;
-import dev.narrows.core.accumulator.Wrapping;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * An accumulator, the order it is fed in, and the conventions of the run: what the text form {@code
@@ -23,36 +19,22 @@ public record Summation(
     Optional<BiasPlacement> bias) {
 
   public Summation {
-    if (accumulator instanceof Exact
-        && order instanceof SummationOrder.Chunked chunked
-        && chunked.outerBits().isPresent()) {
-      throw new IllegalArgumentException("an exact accumulator has no outer register");
+    if (order.outerBits().isPresent()) {
+      accumulator
+          .noOuterRegister()
+          .ifPresent(why -> {
+            throw new IllegalArgumentException(why);
+          });
     }
-    if (accumulator instanceof FloatingAccumulator) {
-      requireForFloats(order);
+    if (!accumulator.takesIntegers()) {
+      if (!order.forFloats()) {
+        throw noFloatOrder(order);
+      }
       if (zero.isPresent() || bias.isPresent()) {
         throw new IllegalArgumentException(
             "a floating-point register has no conventions: float operands have no zero point, and"
                 + " their bias is added afterwards");
       }
-    }
-  }
-
-  private static void requireForFloats(SummationOrder order) {
-    switch (order) {
-      case SummationOrder.Chunked(int size, OptionalInt outerBits) -> {
-        if (outerBits.isPresent()) {
-          throw new IllegalArgumentException(
-              "a floating-point register adds chunk results in its own format, not in int"
-                  + outerBits.getAsInt());
-        }
-      }
-      case SummationOrder.Sequential s -> {}
-      case SummationOrder.Reversed r -> {}
-      case SummationOrder.Ascending a -> {}
-      case SummationOrder.Sorted s -> throw noFloatOrder(order);
-      case SummationOrder.SortedTiles t -> throw noFloatOrder(order);
-      case SummationOrder.SignDirected s -> throw noFloatOrder(order);
     }
   }
 
@@ -75,7 +57,7 @@ public record Summation(
    * In index order; a floating-point register takes chunks of {@link FloatingAccumulator#CHUNK}.
    */
   public static SummationOrder defaultOrder(Accumulator accumulator) {
-    return accumulator instanceof FloatingAccumulator
+    return !accumulator.takesIntegers()
         ? new SummationOrder.Chunked(FloatingAccumulator.CHUNK)
         : new SummationOrder.Sequential();
   }
@@ -89,6 +71,28 @@ public record Summation(
     return new SummationParser(text).parse();
   }
 
+  /**
+   * Whether no dot product of terms of {@code termBits} bits is transient, whatever the terms and
+   * their number: theorem A of docs/accumulators.md. A preloaded bias must fit as well.
+   *
+   * @param termBits width of the widest term that can occur
+   */
+  public boolean neverTransient(int termBits) {
+    return order.neverTransientWhenTermsFit() && termBits <= accumulator.bits();
+  }
+
+  /**
+   * Whether every dot product of terms of {@code termBits} bits ends at clamp(exact sum, L, U), with
+   * [L, U] = [−2^(P−1), 2^(P−1) − 1]: by definition, or by theorem A of docs/accumulators.md,
+   * equation (6). A preloaded bias must fit as well. False where that is not known, so also with an
+   * outer register, which holds the final sum instead of this one.
+   *
+   * @param termBits width of the widest term that can occur
+   */
+  public boolean isClampOfExactSum(int termBits) {
+    return order.outerBits().isEmpty() && accumulator.clampsExactSum(neverTransient(termBits));
+  }
+
   /** The same order and conventions in another accumulator. */
   public Summation with(Accumulator other) {
     return new Summation(other, order, zero, bias);
@@ -99,17 +103,19 @@ public record Summation(
    */
   @Override
   public String toString() {
-    StringBuilder text =
-        new StringBuilder(
-            switch (accumulator) {
-              case Exact e -> "exact";
-              case Wrapping(int bits) -> "int" + bits + ":wrap";
-              case Saturating(int bits) -> "int" + bits + ":saturate";
-              case Resolved(int bits, boolean transientOnly) ->
-                  "int" + bits + ":resolved" + (transientOnly ? "(transient)" : "");
-              case FloatingAccumulator floating ->
-                  floating.formats() + (floating.underflow() ? "" : ":no-underflow");
-            });
+    return accumulator + suffix();
+  }
+
+  /**
+   * How it sums, whatever the width: {@code saturate:sorted} of {@code int9:saturate:sorted}. What
+   * the points of a curve over widths have in common.
+   */
+  public String way() {
+    return accumulator.policy() + suffix();
+  }
+
+  private String suffix() {
+    StringBuilder text = new StringBuilder();
     if (!order.equals(defaultOrder(accumulator))) {
       text.append(':').append(order);
     }

@@ -9,8 +9,51 @@ import java.util.OptionalInt;
  * @see "docs/accumulators.md, Orders"
  */
 public sealed interface SummationOrder {
+  /**
+   * The register that adds the sums of parts, where the order names one beside the register that
+   * makes them; empty, the default: one width for all.
+   */
+  default OptionalInt outerBits() {
+    return OptionalInt.empty();
+  }
+
+  /**
+   * Whether no dot product is transient, provided that every term and a preloaded bias fit the
+   * register: theorem A of docs/accumulators.md. A saturating register then ends at the clamp of
+   * the exact sum. False, the default, where that is not proven.
+   */
+  default boolean neverTransientWhenTermsFit() {
+    return false;
+  }
+
+  /** Whether a floating-point register can take its terms like this; false by default. */
+  default boolean forFloats() {
+    return false;
+  }
+
+  /**
+   * How many consecutive terms are added, by growing or falling index, in one register before it
+   * starts again from zero.
+   *
+   * @param terms K
+   * @return empty, the default, where the sequence depends on the terms
+   */
+  default OptionalInt consecutive(int terms) {
+    return OptionalInt.empty();
+  }
+
   /** k = 0 … K−1 into one register. */
   record Sequential() implements SummationOrder {
+    @Override
+    public boolean forFloats() {
+      return true;
+    }
+
+    @Override
+    public OptionalInt consecutive(int terms) {
+      return OptionalInt.of(terms);
+    }
+
     @Override
     public String toString() {
       return "sequential";
@@ -19,6 +62,16 @@ public sealed interface SummationOrder {
 
   /** k = K−1 … 0 into one register. */
   record Reversed() implements SummationOrder {
+    @Override
+    public boolean forFloats() {
+      return true;
+    }
+
+    @Override
+    public OptionalInt consecutive(int terms) {
+      return OptionalInt.of(terms);
+    }
+
     @Override
     public String toString() {
       return "reversed";
@@ -41,6 +94,17 @@ public sealed interface SummationOrder {
       this(size, OptionalInt.empty());
     }
 
+    /** Without an outer register: chunk results are added in the register's own format. */
+    @Override
+    public boolean forFloats() {
+      return outerBits.isEmpty();
+    }
+
+    @Override
+    public OptionalInt consecutive(int terms) {
+      return OptionalInt.of(size);
+    }
+
     @Override
     public String toString() {
       return "chunk(" + size + (outerBits.isPresent() ? ",int" + outerBits.getAsInt() : "") + ")";
@@ -49,6 +113,12 @@ public sealed interface SummationOrder {
 
   /** By growing magnitude, ties by index: "small to large" (PQS, abstract). */
   record Ascending() implements SummationOrder {
+    /** By the magnitude of the quantised product. */
+    @Override
+    public boolean forFloats() {
+      return true;
+    }
+
     @Override
     public String toString() {
       return "ascending";
@@ -72,6 +142,12 @@ public sealed interface SummationOrder {
 
     public static Sorted rounds(int rounds) {
       return new Sorted(OptionalInt.of(rounds));
+    }
+
+    /** With all rounds; after one round the claim is false. */
+    @Override
+    public boolean neverTransientWhenTermsFit() {
+      return rounds.isEmpty();
     }
 
     @Override
@@ -98,6 +174,11 @@ public sealed interface SummationOrder {
    * positive), else the next of the other sign.
    */
   record SignDirected() implements SummationOrder {
+    @Override
+    public boolean neverTransientWhenTermsFit() {
+      return true;
+    }
+
     @Override
     public String toString() {
       return "sign-directed";

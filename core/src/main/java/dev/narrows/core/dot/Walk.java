@@ -33,7 +33,7 @@ final class Walk {
               walk.parts(terms, size, preload, part -> walk.pairUp(part, rounds));
           case SummationOrder.SignDirected s -> walk.signDirected(terms, walk.load(preload));
         };
-    if (!(order instanceof SummationOrder.Chunked c && c.outerBits().isPresent())) {
+    if (order.outerBits().isEmpty()) {
       walk.finals = Widths.fold(walk.value);
     }
     return walk;

@@ -6,7 +6,6 @@ import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.OverflowProfile;
-import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
@@ -29,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -277,30 +275,22 @@ public final class Evaluator {
   }
 
   /**
-   * Whether theorem (a) of methods §2 holds: in sorted (all) and sign-directed order, with every
-   * term fitting P bits, no dot product is transient. Then final sums, which are those of every
-   * order, say all, and no term need be sorted.
+   * Whether theorem A of docs/accumulators.md holds for every sum of the layer. Then final sums,
+   * which are those of every order, say all, and no term need be sorted.
    */
   private boolean settledByEnd(LayerRegister layer) {
-    boolean order =
-        switch (layer.order()) {
-          case SummationOrder.Sorted(OptionalInt rounds) -> rounds.isEmpty();
-          case SummationOrder.SignDirected s -> true;
-          case SummationOrder.Sequential s -> false;
-          case SummationOrder.Reversed r -> false;
-          case SummationOrder.Chunked c -> false;
-          case SummationOrder.Ascending a -> false;
-          case SummationOrder.SortedTiles t -> false;
-        };
-    return order
+    return layer.order().neverTransientWhenTermsFit()
         && layer.bias() == BiasPlacement.AFTER
-        && layer.accumulator().bits()
-            >= termBits
-                .computeIfAbsent(layer.zero(), zero -> new HashMap<>())
-                .computeIfAbsent(
-                    layer.layer(),
-                    name ->
-                        LayerChannels.of(network, ranges, network.layer(name), layer).termBits());
+        && layer
+            .asked()
+            .neverTransient(
+                termBits
+                    .computeIfAbsent(layer.zero(), zero -> new HashMap<>())
+                    .computeIfAbsent(
+                        layer.layer(),
+                        name ->
+                            LayerChannels.of(network, ranges, network.layer(name), layer)
+                                .termBits()));
   }
 
   private ImageWidths widths(LayerRegister layer) {

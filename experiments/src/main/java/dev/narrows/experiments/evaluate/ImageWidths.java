@@ -1,14 +1,6 @@
 package dev.narrows.experiments.evaluate;
 
-import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
-import dev.narrows.core.accumulator.OperandException;
-import dev.narrows.core.accumulator.Resolved;
-import dev.narrows.core.accumulator.Saturating;
-import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.OverflowProfile;
-import dev.narrows.core.dot.SummationOrder;
-import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.ImageSource;
@@ -44,21 +36,14 @@ record ImageWidths(
    * @param byEnd whether a sum that fits at its end is known to fit on the way
    */
   boolean clean(LayerRegister register, boolean byEnd, int image) {
-    if (register.order() instanceof SummationOrder.Chunked chunked
-        && chunked.outerBits().isPresent()) {
-      return register.accumulator() instanceof Exact; // the outer register is not looked at
+    // neither an outer register nor a zero point's correction in the register is looked at
+    if (register.order().outerBits().isPresent() || register.correctsInside()) {
+      return false;
     }
-    return switch (register.accumulator()) {
-      case Exact e -> true;
-      case Saturating(int bits) -> bits >= width(byEnd ? finals : paths, register, image);
-      case Wrapping(int bits) ->
-          // a wrapping register ends right whenever its end fits, whatever happened on the way;
-          // but the correction of a raw zero point is wrapped too, and is not looked at here
-          register.zero() == ZeroPointConvention.OFFSET && bits >= width(finals, register, image);
-      case Resolved(int bits, boolean transientOnly) -> bits >= width(finals, register, image);
-      case FloatingAccumulator floating ->
-          throw OperandException.needsFloats("layer " + register.layer(), floating);
-    };
+    int end = width(finals, register, image);
+    return register
+        .accumulator()
+        .endsExact(end, byEnd ? end : width(paths, register, image));
   }
 
   private static int width(Map<String, byte[]> widths, LayerRegister register, int image) {

@@ -27,21 +27,14 @@ final class VarianceRetention {
   /**
    * The fewest mantissa bits that keep the variance of sums of {@code terms} terms.
    *
-   * @param order sequential, or in chunks; empty for others, and where 23 bits do not suffice
+   * @return empty for orders that depend on the terms, and where 23 bits do not suffice
    */
   static OptionalInt mantissa(int terms, SummationOrder order) {
-    int chunk;
-    switch (order) {
-      case SummationOrder.Sequential _ -> chunk = Math.max(1, terms);
-      case SummationOrder.Chunked chunked -> chunk = chunked.size();
-      case SummationOrder.Reversed _ -> chunk = Math.max(1, terms);
-      case SummationOrder.Ascending _,
-          SummationOrder.Sorted _,
-          SummationOrder.SortedTiles _,
-          SummationOrder.SignDirected _ -> {
-        return OptionalInt.empty();
-      }
+    OptionalInt consecutive = order.consecutive(terms);
+    if (consecutive.isEmpty()) {
+      return OptionalInt.empty();
     }
+    int chunk = Math.max(1, consecutive.getAsInt());
     int low = 1;
     int high = MOST + 1; // does not suffice, or is not known to
     while (low < high) {

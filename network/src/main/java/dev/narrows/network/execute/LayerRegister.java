@@ -5,7 +5,6 @@ import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
-import dev.narrows.core.dot.SummationOrder.Chunked;
 import dev.narrows.core.dot.ZeroPointConvention;
 
 /**
@@ -37,8 +36,16 @@ public record LayerRegister(
   }
 
   /**
+   * Whether a zero point's correction is added in the register itself, so that it can change what
+   * the register holds.
+   */
+  public boolean correctsInside() {
+    return zero == ZeroPointConvention.RAW && accumulator instanceof Wrapping;
+  }
+
+  /**
    * A sum under the raw convention with its zero-point correction: modulo 2^P in a wrapping
-   * register (methods §1), else in a wide adder.
+   * register, else in a wide adder.
    *
    * @param sum the register at the end
    * @param correction −z·Σq
@@ -50,8 +57,6 @@ public record LayerRegister(
   }
 
   private Wrapping finalRegister(Wrapping inner) {
-    return order instanceof Chunked chunked && chunked.outerBits().isPresent()
-        ? inner.withBits(chunked.outerBits().getAsInt())
-        : inner;
+    return order.outerBits().isPresent() ? inner.withBits(order.outerBits().getAsInt()) : inner;
   }
 }

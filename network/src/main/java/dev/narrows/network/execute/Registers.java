@@ -1,10 +1,7 @@
 package dev.narrows.network.execute;
 
-import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatingAccumulator;
-import dev.narrows.core.accumulator.IntegerAccumulator;
 import dev.narrows.core.accumulator.OperandException;
-import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
@@ -209,22 +206,12 @@ public record Registers(Summation base, List<Rule> rules) {
   private static void requireFitting(Layer layer, Summation asked) {
     String what = "layer " + layer.name();
     boolean real = layer.output().isReal();
-    switch (asked.accumulator()) {
-      case FloatingAccumulator floating -> {
-        if (!real) {
-          throw OperandException.needsFloats(what, floating);
-        }
-      }
-      case Exact exact -> {
-        if (real && (asked.zero().isPresent() || asked.bias().isPresent())) {
-          throw OperandException.needsIntegers(what, asked.toString());
-        }
-      }
-      case IntegerAccumulator _, Resolved _ -> {
-        if (real) {
-          throw OperandException.needsIntegers(what, asked.toString());
-        }
-      }
+    boolean conventions = asked.zero().isPresent() || asked.bias().isPresent();
+    if (!real && !asked.accumulator().takesIntegers()) {
+      throw OperandException.needsFloats(what, asked.accumulator());
+    }
+    if (real && (!asked.accumulator().takesFloats() || conventions)) {
+      throw OperandException.needsIntegers(what, asked.toString());
     }
   }
 }

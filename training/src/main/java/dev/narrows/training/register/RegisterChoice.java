@@ -3,12 +3,8 @@ package dev.narrows.training.register;
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.accumulator.OperandException;
-import dev.narrows.core.accumulator.Resolved;
-import dev.narrows.core.accumulator.Saturating;
-import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.Widths;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.execute.Registers;
@@ -75,33 +71,11 @@ public final class RegisterChoice {
     if (Widths.of(low * dot.terms(), -low * dot.terms()) <= bits) {
       return new TrainingRegister.Exact(); // the data-type bound: nothing can overflow
     }
-    boolean clamps =
-        switch (summation.accumulator()) {
-          case Exact _, Wrapping _ -> false;
-          case FloatingAccumulator _ -> throw new IllegalStateException("refused above");
-          case Resolved resolved -> !resolved.transientOnly();
-          // Theorem (a): in these orders the result is clamp(exact sum), if each term fits alone.
-          case Saturating _ ->
-              resolvesTransients(summation.order()) && Widths.of(low, -low) <= bits;
-        };
-    if (clamps && bits <= TrainingRegister.Resolved.MAX_BITS) {
+    if (summation.isClampOfExactSum(Widths.of(low, -low)) && bits <= TrainingRegister.Resolved.MAX_BITS) {
       return new TrainingRegister.Resolved(bits);
     }
     return summation.accumulator() instanceof Exact
         ? new TrainingRegister.Exact()
         : new TrainingRegister.Simulated(new KernelSimulator(summation));
-  }
-
-  private static boolean resolvesTransients(SummationOrder order) {
-    return switch (order) {
-      case SummationOrder.Sorted sorted -> sorted.rounds().isEmpty();
-      case SummationOrder.SignDirected _ -> true;
-      case SummationOrder.Sequential _,
-          SummationOrder.Reversed _,
-          SummationOrder.Chunked _,
-          SummationOrder.Ascending _,
-          SummationOrder.SortedTiles _ ->
-          false;
-    };
   }
 }
