@@ -13,8 +13,7 @@ public final class OperandException extends IllegalArgumentException {
    */
   public static OperandException needsFloats(String what, Accumulator register) {
     return new OperandException(
-        "%s has integer operands; %s is a register for float operands"
-            .formatted(what, register));
+        "%s has integer operands; %s is a register for float operands".formatted(what, register));
   }
 
   /**

@@ -82,8 +82,8 @@ public record Summation(
   }
 
   /**
-   * Whether every dot product of terms of {@code termBits} bits ends at clamp(exact sum, L, U), with
-   * [L, U] = [−2^(P−1), 2^(P−1) − 1]: by definition, or by theorem A of docs/accumulators.md,
+   * Whether every dot product of terms of {@code termBits} bits ends at clamp(exact sum, L, U),
+   * with [L, U] = [−2^(P−1), 2^(P−1) − 1]: by definition, or by theorem A of docs/accumulators.md,
    * equation (6). A preloaded bias must fit as well. False where that is not known, so also with an
    * outer register, which holds the final sum instead of this one.
    *

@@ -41,9 +41,7 @@ record ImageWidths(
       return false;
     }
     int end = width(finals, register, image);
-    return register
-        .accumulator()
-        .endsExact(end, byEnd ? end : width(paths, register, image));
+    return register.accumulator().endsExact(end, byEnd ? end : width(paths, register, image));
   }
 
   private static int width(Map<String, byte[]> widths, LayerRegister register, int image) {

@@ -71,7 +71,8 @@ public final class RegisterChoice {
     if (Widths.of(low * dot.terms(), -low * dot.terms()) <= bits) {
       return new TrainingRegister.Exact(); // the data-type bound: nothing can overflow
     }
-    if (summation.isClampOfExactSum(Widths.of(low, -low)) && bits <= TrainingRegister.Resolved.MAX_BITS) {
+    if (summation.isClampOfExactSum(Widths.of(low, -low))
+        && bits <= TrainingRegister.Resolved.MAX_BITS) {
       return new TrainingRegister.Resolved(bits);
     }
     return summation.accumulator() instanceof Exact
