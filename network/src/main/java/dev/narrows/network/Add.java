@@ -1,6 +1,7 @@
 package dev.narrows.network;
 
 import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
 import java.util.List;
 
@@ -133,17 +134,50 @@ public record Add(
     Checks.two(sources);
     for (TensorType source : sources) {
       Checks.sameShape(source, output);
-      // shifted left below 2^31, and then halved at least: two of them stay below 2^31 too
+    }
+    for (int i = 0; i < 2; i++) {
+      int shift = room(i == 0 ? leftMultiplier : rightMultiplier);
       Checks.require(
-          Checks.largestValue(source) << leftShift <= Integer.MAX_VALUE,
+          Checks.largestValue(sources.get(i)) <= (long) Integer.MAX_VALUE >> shift,
           "values must leave %d bits of head room, got %s",
-          leftShift,
-          source.quantization());
+          shift,
+          sources.get(i).quantization());
     }
     Checks.require(
         leftMultiplier.real() <= 0.5 && rightMultiplier.real() <= 0.5,
         "input multipliers must be at most 1/2, got %s and %s",
         leftMultiplier.real(),
         rightMultiplier.real());
+    Checks.require(
+        fits(Checks.values(sources.get(0)), Checks.values(sources.get(1))),
+        "sums must fit 32 bits, those of %s and %s do not",
+        sources.get(0).quantization(),
+        sources.get(1).quantization());
+  }
+
+  /** The bits that a value is shifted left by before it is multiplied. */
+  private int room(FixedPoint multiplier) {
+    return leftShift + Math.max(0, multiplier.shift());
+  }
+
+  /**
+   * Whether the shifted values and the sums of their scaled values stay in 32 bits. Halving alone
+   * does not see to that: 2^31 − 1 and half a unit rounds up to 2^30, and two of them make 2^31.
+   */
+  @Override
+  public boolean fits(IntegerRange leftValues, IntegerRange rightValues) {
+    if (!shifted(leftValues, room(leftMultiplier))
+        || !shifted(rightValues, room(rightMultiplier))) {
+      return false;
+    }
+    long[] terms = {leftTerm((int) leftValues.min()), leftTerm((int) leftValues.max())};
+    long[] others = {rightTerm((int) rightValues.min()), rightTerm((int) rightValues.max())};
+    return Math.min(terms[0], terms[1]) + Math.min(others[0], others[1]) >= Integer.MIN_VALUE
+        && Math.max(terms[0], terms[1]) + Math.max(others[0], others[1]) <= Integer.MAX_VALUE;
+  }
+
+  private static boolean shifted(IntegerRange values, int shift) {
+    return values.min() >= (long) Integer.MIN_VALUE >> shift
+        && values.max() <= (long) Integer.MAX_VALUE >> shift;
   }
 }

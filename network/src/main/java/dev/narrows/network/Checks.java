@@ -1,6 +1,7 @@
 package dev.narrows.network;
 
 import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import java.util.List;
@@ -136,11 +137,16 @@ final class Checks {
         source.quantization().format());
   }
 
+  /** What a code less its zero point can be. */
+  static IntegerRange values(TensorType source) {
+    return IntegerRange.of(source.quantization().format())
+        .minus(source.quantization().zeroPoint());
+  }
+
   /** The largest magnitude that a code less its zero point can have. */
   static long largestValue(TensorType source) {
-    IntegerFormat format = source.quantization().format();
-    int zero = source.quantization().zeroPoint();
-    return Math.max(format.max() - zero, zero - format.min());
+    IntegerRange values = values(source);
+    return Math.max(values.max(), -values.min());
   }
 
   static void pooled(TensorType source, TensorType output, Window window) {

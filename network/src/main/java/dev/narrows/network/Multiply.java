@@ -1,6 +1,8 @@
 package dev.narrows.network;
 
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
+import java.math.BigInteger;
 import java.util.List;
 
 /**
@@ -25,6 +27,16 @@ public record Multiply(
   }
 
   @Override
+  public boolean fits(IntegerRange leftValues, IntegerRange rightValues) {
+    BigInteger product = magnitude(leftValues).multiply(magnitude(rightValues));
+    return product.bitLength() < Integer.SIZE;
+  }
+
+  private static BigInteger magnitude(IntegerRange values) {
+    return BigInteger.valueOf(values.min()).abs().max(BigInteger.valueOf(values.max()).abs());
+  }
+
+  @Override
   public String kind() {
     return "multiply";
   }
@@ -32,12 +44,14 @@ public record Multiply(
   @Override
   public void check(List<TensorType> sources) {
     Checks.two(sources);
-    long largest = 1;
     for (TensorType source : sources) {
       Checks.sameShape(source, output);
-      largest = Math.multiplyExact(largest, Checks.largestValue(source));
     }
+    IntegerRange leftValues = Checks.values(sources.get(0));
+    IntegerRange rightValues = Checks.values(sources.get(1));
     Checks.require(
-        largest <= Integer.MAX_VALUE, "products must fit 32 bits, the largest is %d", largest);
+        fits(leftValues, rightValues),
+        "products must fit 32 bits, the largest is %d",
+        magnitude(leftValues).multiply(magnitude(rightValues)));
   }
 }

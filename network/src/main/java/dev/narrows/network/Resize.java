@@ -8,8 +8,9 @@ import java.util.stream.IntStream;
  * element, or a mixture of the four around. Elements keep their meaning, and mixtures stay between
  * what they mix.
  *
- * <p>Mixtures are in binary32 for real numbers and for unsigned codes (rounded half up), in 10-bit
- * fixed point for signed ones (rounded half away from zero): {@link #word}.
+ * <p>Mixtures are in binary32 for real numbers and for unsigned codes (rounded half up, then held
+ * between the codes that are mixed), in 10-bit fixed point for signed ones (rounded half away from
+ * zero): {@link #word}.
  *
  * @param alignCorners whether the corners' centres stay where they are
  * @param halfPixelCenters whether an element lies half a pixel inside
@@ -124,7 +125,12 @@ public record Resize(
       return Float.floatToRawIntBits(mixed);
     }
     if (!output.quantization().format().signed()) {
-      return (int) (mixed(a, b, c, d, row.part(), column.part()) + 0.5f);
+      int mixed = (int) (mixed(a, b, c, d, row.part(), column.part()) + 0.5f);
+      // binary32 has 24 bits: from codes of 21 bits on its roundings leave what is mixed
+      return Math.clamp(
+          mixed,
+          Math.min(Math.min(a, b), Math.min(c, d)),
+          Math.max(Math.max(a, b), Math.max(c, d)));
     }
     long y = row.fixed();
     long x = column.fixed();

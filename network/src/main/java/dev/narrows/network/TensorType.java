@@ -23,6 +23,11 @@ public record TensorType(int channels, int height, int width, ElementKind kind) 
       throw new IllegalArgumentException(
           "tensor [%d, %d, %d] has more than 2^31 - 1 elements".formatted(channels, height, width));
     }
+    if (kind instanceof ElementKind.Codes(Quantization quantization)
+        && quantization.format().max() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "codes must fit a signed word of 32 bits, got " + quantization.format());
+    }
   }
 
   /** A tensor of integer codes. */

@@ -1,6 +1,7 @@
 package dev.narrows.verify;
 
 import dev.narrows.core.quantize.Requantization;
+import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.ChannelPad;
 import dev.narrows.network.Clamp;
@@ -12,6 +13,7 @@ import dev.narrows.network.Flatten;
 import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.Layer;
 import dev.narrows.network.MaxPool;
+import dev.narrows.network.Multiply;
 import dev.narrows.network.Network;
 import dev.narrows.network.Quantize;
 import dev.narrows.network.RealLayer;
@@ -23,6 +25,7 @@ import dev.narrows.network.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The stored codes that every channel of every tensor can take, by interval arithmetic from the
@@ -82,7 +85,7 @@ final class CodeRanges {
       case CodePair pair -> {
         Interval[] right = tensors.get(pair.right());
         int rightZero = network.tensor(pair.right()).quantization().zeroPoint();
-        Arrays.setAll(out, c -> corners(pair, in[c].minus(zero), right[c].minus(rightZero)));
+        Arrays.setAll(out, c -> combined(pair, in[c].minus(zero), right[c].minus(rightZero)));
       }
       case Constant _ -> throw new IllegalStateException("done above");
       case MaxPool p -> Arrays.setAll(out, c -> in[c]);
@@ -115,13 +118,40 @@ final class CodeRanges {
     return out;
   }
 
-  /** Monotone in each value, so extreme where both are. */
-  private static Interval corners(CodePair pair, Interval left, Interval right) {
+  /** Monotone in each value while 32 bits hold them, so extreme where both are; else any code. */
+  private static Interval combined(CodePair pair, Interval left, Interval right) {
+    if (!inside(pair, left, right)) {
+      return new Interval(pair.min(), pair.max());
+    }
     int first = pair.apply((int) left.min(), (int) right.min());
     return new Interval(first, first)
         .with(pair.apply((int) left.min(), (int) right.max()))
         .with(pair.apply((int) left.max(), (int) right.min()))
         .with(pair.apply((int) left.max(), (int) right.max()));
+  }
+
+  /** Whether nothing that the layer computes in 32 bits leaves them. */
+  private static boolean inside(CodePair pair, Interval left, Interval right) {
+    return switch (pair) {
+      case Add add -> {
+        Interval one = left.shifted(add.leftShift() + Math.max(0, add.leftMultiplier().shift()));
+        Interval other = right.shifted(add.leftShift() + Math.max(0, add.rightMultiplier().shift()));
+        yield one.bits() <= Integer.SIZE
+            && other.bits() <= Integer.SIZE
+            && between(add::leftTerm, left).plus(between(add::rightTerm, right)).bits()
+                <= Integer.SIZE;
+      }
+      case Multiply _ ->
+          left.bits() <= Integer.SIZE
+              && right.bits() <= Integer.SIZE
+              && left.times(right).bits() <= Integer.SIZE;
+    };
+  }
+
+  /** What a monotone function makes of values of 32 bits. */
+  private static Interval between(IntUnaryOperator term, Interval values) {
+    int first = term.applyAsInt((int) values.min());
+    return new Interval(first, first).with(term.applyAsInt((int) values.max()));
   }
 
   /** What any of the moved elements can be. */

@@ -25,6 +25,25 @@ record Interval(long min, long max) {
     return new Interval(Math.addExact(min, other.min), Math.addExact(max, other.max));
   }
 
+  /** Both ends times a power of two; ends beyond 64 bits stop there, and so stay beyond 32. */
+  Interval shifted(int bits) {
+    return new Interval(shifted(min, bits), shifted(max, bits));
+  }
+
+  private static long shifted(long value, int bits) {
+    return bits(value) + bits <= Long.SIZE
+        ? value << bits
+        : value < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+  }
+
+  /** The products of a value of each; the ends have at most 32 bits. */
+  Interval times(Interval other) {
+    return new Interval(min * other.min, min * other.min)
+        .with(min * other.max)
+        .with(max * other.min)
+        .with(max * other.max);
+  }
+
   boolean holds(Interval other) {
     return min <= other.min && other.max <= max;
   }

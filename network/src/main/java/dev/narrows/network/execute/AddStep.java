@@ -5,13 +5,16 @@ import dev.narrows.network.Add;
 import dev.narrows.network.TensorType;
 import java.util.function.IntUnaryOperator;
 
-/** Addition with the scaled value of every input code looked up. */
+/** Addition with the scaled value of every input code looked up, where the codes are few. */
 final class AddStep implements Step {
+  private static final int MOST_BITS = 16;
+
   private final int index;
   private final Add add;
   private final int elements;
-  private final int leftMin;
-  private final int rightMin;
+  private final Quantization left;
+  private final Quantization right;
+  private final boolean lookedUp;
   private final int[] leftTable;
   private final int[] rightTable;
 
@@ -19,10 +22,11 @@ final class AddStep implements Step {
     this.index = index;
     this.add = add;
     this.elements = add.output().elements();
-    this.leftMin = (int) left.quantization().format().min();
-    this.rightMin = (int) right.quantization().format().min();
-    this.leftTable = table(left.quantization(), add::leftTerm);
-    this.rightTable = table(right.quantization(), add::rightTerm);
+    this.left = left.quantization();
+    this.right = right.quantization();
+    this.lookedUp = Math.max(this.left.format().bits(), this.right.format().bits()) <= MOST_BITS;
+    this.leftTable = lookedUp ? table(this.left, add::leftTerm) : new int[0];
+    this.rightTable = lookedUp ? table(this.right, add::rightTerm) : new int[0];
   }
 
   private static int[] table(Quantization quantization, IntUnaryOperator term) {
@@ -36,12 +40,12 @@ final class AddStep implements Step {
 
   @Override
   public void run(Workspace workspace, int[][] tensors, int batch) {
-    int[] left = tensors[add.left()];
-    int[] right = tensors[add.right()];
     int count = elements * batch;
     int[] sums = workspace.sums(count);
-    for (int i = 0; i < count; i++) {
-      sums[i] = leftTable[left[i] - leftMin] + rightTable[right[i] - rightMin];
+    if (lookedUp) {
+      lookUp(tensors[add.left()], tensors[add.right()], sums, count);
+    } else {
+      compute(tensors[add.left()], tensors[add.right()], sums, count);
     }
     Requantizer.fixed(
         add.outputMultiplier(),
@@ -54,5 +58,19 @@ final class AddStep implements Step {
         tensors[index],
         0,
         count);
+  }
+
+  private void lookUp(int[] a, int[] b, int[] sums, int count) {
+    int leftMin = (int) left.format().min();
+    int rightMin = (int) right.format().min();
+    for (int i = 0; i < count; i++) {
+      sums[i] = leftTable[a[i] - leftMin] + rightTable[b[i] - rightMin];
+    }
+  }
+
+  private void compute(int[] a, int[] b, int[] sums, int count) {
+    for (int i = 0; i < count; i++) {
+      sums[i] = add.leftTerm(a[i] - left.zeroPoint()) + add.rightTerm(b[i] - right.zeroPoint());
+    }
   }
 }
