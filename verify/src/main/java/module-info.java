@@ -2,7 +2,7 @@
 module dev.narrows.verify {
   requires static org.jspecify;
   requires dev.narrows.core;
-  requires dev.narrows.network;
+  requires transitive dev.narrows.network;
   requires tools.jackson.core;
   requires tools.jackson.databind;
 

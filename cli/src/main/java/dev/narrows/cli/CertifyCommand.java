@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
     name = "certify",
     description = {
       "Writes the proof that registers of P bits cannot overflow, for any input and any order.",
-      "Layers pinned to registers of their own and pooling are left out and listed, unless --all.",
+      "A layer that the network pins to a narrow register must fit that one instead. Layers pinned to",
+      "exact registers and pooling are left out, unless --all; what is not covered is listed with why.",
       "Exit 3 if some channel needs more; the certificate is written all the same."
     })
 final class CertifyCommand implements Callable<Integer> {
@@ -40,7 +41,9 @@ final class CertifyCommand implements Callable<Integer> {
       })
   private Guarantee guarantee = Guarantee.SUMS;
 
-  @Option(names = "--all", description = "Include layers that are pinned to exact registers.")
+  @Option(
+      names = "--all",
+      description = "Every layer that sums, in P bits: those with registers of their own, pooling.")
   private boolean all;
 
   @Mixin private OutputOptions output = new OutputOptions(FormatOptions.Format.json);
@@ -58,7 +61,17 @@ final class CertifyCommand implements Callable<Integer> {
     }
     ModelFile file = ModelFile.open(model);
     CertificateResult certificate = Certification.of(file, bits, all, guarantee);
-    if (!certificate.skipped().isEmpty()) {
+    if (certificate.layers().isEmpty()) {
+      commands
+          .terminal()
+          .note(
+              "nothing to prove: no layer sums in a register of %d bits%s"
+                  .formatted(
+                      bits,
+                      certificate.skipped().isEmpty()
+                          ? ""
+                          : "; " + String.join(", ", certificate.skipped()) + " are left out"));
+    } else if (!certificate.skipped().isEmpty()) {
       commands
           .terminal()
           .note(
@@ -71,7 +84,7 @@ final class CertifyCommand implements Callable<Integer> {
     for (CertifiedLayer layer : certificate.layers()) {
       for (int c = 0; c < layer.channels().size() && holds; c++) {
         CertifiedChannel channel = layer.channels().get(c);
-        if (channel.bits() > bits) {
+        if (channel.bits() > layer.registerBits().orElse(bits)) {
           holds = false;
           commands.terminal().note("narrows: " + breach(layer, c, channel));
         }
@@ -86,7 +99,13 @@ final class CertifyCommand implements Callable<Integer> {
             .witness()
             .map(w -> "; the witness input in the certificate reaches " + w.write())
             .orElse("");
-    return "%d bits are not enough: layer \"%s\", channel %d needs %d%s"
-        .formatted(bits, layer.name(), index, channel.bits(), witness);
+    return layer
+        .register()
+        .map(own ->
+            "layer \"%s\", channel %d needs %d bits and runs in a register of its own, %s%s"
+                .formatted(layer.name(), index, channel.bits(), own, witness))
+        .orElseGet(() ->
+            "%d bits are not enough: layer \"%s\", channel %d needs %d%s"
+                .formatted(bits, layer.name(), index, channel.bits(), witness));
   }
 }

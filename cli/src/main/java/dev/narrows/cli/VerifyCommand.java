@@ -1,9 +1,13 @@
 package dev.narrows.cli;
 
 import dev.narrows.experiments.input.BadInputException;
-import dev.narrows.report.ListingResult;
+import dev.narrows.report.CertificateWords;
+import dev.narrows.report.UncoveredLayer;
+import dev.narrows.report.VerdictResult;
+import dev.narrows.report.VerifiedLayer;
 import dev.narrows.verify.CertificateChecker;
 import dev.narrows.verify.Verdict;
+import dev.narrows.verify.Verdict.CheckedLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +25,9 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     description = {
       "Re-checks a certificate against the network.",
-      "The checker shares nothing with what made it. Exit 3 if it is wrong anywhere, or right but some channel needs more bits."
+      "The checker shares nothing with what made it, and says what is covered and what is not. Exit 3",
+      "if the certificate is wrong anywhere, states conventions that are not the network's own, or is",
+      "right but some channel needs more bits than its register has."
     })
 final class VerifyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
@@ -51,13 +57,52 @@ final class VerifyCommand implements Callable<Integer> {
     item.put("disagreements", verdict.disagreements().size());
     item.put("breaches", verdict.breaches().size());
     item.put("holds", verdict.holds());
-    ListingResult result =
-        new ListingResult(
-            "verdict", "Certificate " + certificate, List.copyOf(item.keySet()), List.of(item));
+    String guarantee = verdict.guarantee();
+    VerdictResult result =
+        new VerdictResult(
+            "verdict",
+            "Certificate " + certificate,
+            List.copyOf(item.keySet()),
+            List.of(item),
+            verdict.holds(),
+            verdict.nothingToProve(),
+            guarantee,
+            CertificateWords.claim(guarantee),
+            verdict.conventions(),
+            verdict.covered().stream().map(VerifyCommand::covered).toList(),
+            verdict.uncovered().stream()
+                .map(layer ->
+                    new UncoveredLayer(layer.name(), layer.kind(), layer.reason().reason()))
+                .toList(),
+            CertificateWords.outside(
+                verdict.covered().stream()
+                    .map(layer ->
+                        new CertificateWords.Conventions(layer.name(), layer.zero(), layer.bias()))
+                    .toList()),
+            verdict.disagreements().stream().map(Object::toString).toList(),
+            verdict.breaches().stream().map(Object::toString).toList());
+    if (verdict.nothingToProve()) {
+      commands.terminal().note("nothing to prove: the certificate covers no layer");
+    }
     output.tell(commands, result, "verdict");
     Stream.concat(verdict.disagreements().stream(), verdict.breaches().stream())
         .limit(10)
         .forEach(line -> commands.terminal().note("narrows: " + line));
     return verdict.holds() ? ExitCode.DONE : ExitCode.NOT_GUARANTEED;
+  }
+
+  private static VerifiedLayer covered(CheckedLayer layer) {
+    return new VerifiedLayer(
+        layer.name(),
+        layer.kind(),
+        layer.channels(),
+        layer.zero(),
+        layer.bias(),
+        layer.pinned(),
+        layer.register(),
+        layer.lo(),
+        layer.hi(),
+        layer.bits(),
+        layer.fits());
   }
 }

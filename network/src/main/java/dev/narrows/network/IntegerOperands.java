@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param zero the file's own convention; a run may ask for the other
  * @param biasPlacement the file's own placement; a run may ask for the other
  * @param pinned the register this layer always runs in, whatever a run asks for, unless the run
- *     names the layer; reported as such
+ *     names the layer; reported as such. What it states of zero point and bias are the layer's own
+ *     conventions then
  */
 public record IntegerOperands(
     DotWeights weights,
@@ -42,6 +43,16 @@ public record IntegerOperands(
         ZeroPointConvention.OFFSET,
         BiasPlacement.AFTER,
         Optional.empty());
+  }
+
+  /** The convention of the layer's register: what a pinned one states, else the file's own. */
+  public ZeroPointConvention registerZero() {
+    return pinned.flatMap(Summation::zero).orElse(zero);
+  }
+
+  /** The placement of the layer's register: what a pinned one states, else the file's own. */
+  public BiasPlacement registerBias() {
+    return pinned.flatMap(Summation::bias).orElse(biasPlacement);
   }
 
   @Override

@@ -1,40 +1,129 @@
 package dev.narrows.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * {@code narrows/certificate/1}: per channel, what its sum can reach and why fewer bits are not
- * enough.
+ * enough. What is empty here was written before it was stored.
  *
  * @param bits P: the width asked for
  * @param conventions flattening, zero, bias; one that is left out is each layer's own
- * @param skipped layers left out because they are pinned to exact registers
+ * @param guarantee the word for what is promised: sums or terms
+ * @param claim what is promised, in words
+ * @param holds whether it is true
+ * @param layers what it is promised of
+ * @param skipped layers left out because they are pinned to exact registers, and pools
+ * @param notCovered every layer of the network that nothing is promised of
+ * @param outside what is done to the sums of covered layers that the promise does not cover
  */
 public record CertificateResult(
     NetworkFile network,
     int bits,
     Map<String, String> conventions,
+    Optional<String> guarantee,
+    Optional<String> claim,
+    Optional<Boolean> holds,
     List<CertifiedLayer> layers,
-    List<String> skipped)
+    List<String> skipped,
+    Optional<List<UncoveredLayer>> notCovered,
+    Optional<List<String>> outside)
     implements Result {
   /** Copies the collections. */
   public CertificateResult {
     layers = List.copyOf(layers);
     skipped = List.copyOf(skipped);
+    notCovered = notCovered.map(List::copyOf);
+    outside = outside.map(List::copyOf);
   }
 
-  /** One layer of dot products. */
-  public record CertifiedLayer(String name, List<CertifiedChannel> channels) {
+  /** A certificate without what is said of it in words. */
+  public CertificateResult(
+      NetworkFile network,
+      int bits,
+      Map<String, String> conventions,
+      List<CertifiedLayer> layers,
+      List<String> skipped) {
+    this(
+        network,
+        bits,
+        conventions,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        layers,
+        skipped,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The same certificate of other layers. */
+  public CertificateResult withLayers(List<CertifiedLayer> others) {
+    return new CertificateResult(
+        network,
+        bits,
+        conventions,
+        guarantee,
+        claim,
+        holds,
+        others,
+        skipped,
+        notCovered,
+        outside);
+  }
+
+  /**
+   * One layer of dot products.
+   *
+   * @param kind conv2d, dense, …
+   * @param zero the zero-point convention of its register
+   * @param bias the bias placement of its register; "none" where there is no bias
+   * @param register the narrow register that the network pins it to, where it is held to that
+   * @param registerBits the width of that register
+   */
+  public record CertifiedLayer(
+      String name,
+      Optional<String> kind,
+      Optional<String> zero,
+      Optional<String> bias,
+      Optional<String> register,
+      Optional<Integer> registerBits,
+      List<CertifiedChannel> channels) {
     /** Copies the list. */
     public CertifiedLayer {
       channels = List.copyOf(channels);
     }
 
+    /** A layer of which its channels are known. */
+    public CertifiedLayer(String name, List<CertifiedChannel> channels) {
+      this(
+          name,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          channels);
+    }
+
+    /** The same layer with other channels. */
+    public CertifiedLayer withChannels(List<CertifiedChannel> others) {
+      return new CertifiedLayer(name, kind, zero, bias, register, registerBits, others);
+    }
+
     /** The widest channel's width in bits. */
     public int bits() {
       return channels.stream().mapToInt(CertifiedChannel::bits).max().orElse(1);
+    }
+
+    /**
+     * Whether every channel is safe in the layer's own register, or else in one of {@code asked}
+     * bits.
+     */
+    public boolean safe(int asked) {
+      return bits() <= registerBits.orElse(asked);
     }
   }
 
@@ -55,7 +144,7 @@ public record CertificateResult(
       long lo,
       long hi,
       int bits,
-      Optional<Witness> witness) {
+      Optional<CertifiedWitness> witness) {
     /** Copies the ranges. */
     public CertifiedChannel {
       inputRange = List.copyOf(inputRange);
@@ -64,7 +153,7 @@ public record CertificateResult(
 
     /** Of a channel with weights. */
     public CertifiedChannel(
-        List<Long> inputRange, long lo, long hi, int bits, Optional<Witness> witness) {
+        List<Long> inputRange, long lo, long hi, int bits, Optional<CertifiedWitness> witness) {
       this(inputRange, Optional.empty(), lo, hi, bits, witness);
     }
   }
@@ -79,7 +168,7 @@ public record CertificateResult(
    * @param write the value that does not fit
    * @param bits the width that {@code write} does not fit
    */
-  public record Witness(
+  public record CertifiedWitness(
       List<Long> input,
       Optional<List<Long>> right,
       List<Integer> order,
@@ -87,14 +176,14 @@ public record CertificateResult(
       long write,
       int bits) {
     /** Copies the lists. */
-    public Witness {
+    public CertifiedWitness {
       input = List.copyOf(input);
       right = right.map(List::copyOf);
       order = List.copyOf(order);
     }
 
     /** Of a channel with weights. */
-    public Witness(List<Long> input, List<Integer> order, long start, long write, int bits) {
+    public CertifiedWitness(List<Long> input, List<Integer> order, long start, long write, int bits) {
       this(input, Optional.empty(), order, start, write, bits);
     }
   }
@@ -106,12 +195,26 @@ public record CertificateResult(
 
   @Override
   public List<Table> tables() {
+    String stated = claim.map(words -> ": " + words).orElse("");
+    String title =
+        layers.isEmpty() && notCovered.isPresent()
+            ? "Certificate for %d-bit registers: nothing to prove, no layer sums in one".formatted(bits)
+            : "terms".equals(conventions.get("guarantee"))
+                ? "Certificate that every term fits %d-bit registers%s".formatted(bits, stated)
+                : "Certificate for %d-bit registers%s".formatted(bits, stated);
     Table table =
         new Table(
-            "terms".equals(conventions.get("guarantee"))
-                ? "Certificate that every term fits %d-bit registers".formatted(bits)
-                : "Certificate for %d-bit registers".formatted(bits),
-            List.of("layer", "channels", "lo", "hi", "bits", "holds"));
+            title,
+            List.of(
+                "layer",
+                "channels",
+                "lo",
+                "hi",
+                "bits",
+                "holds",
+                "register",
+                "zero point",
+                "bias"));
     for (CertifiedLayer layer : layers) {
       table.row(
           layer.name(),
@@ -119,8 +222,14 @@ public record CertificateResult(
           layer.channels().stream().mapToLong(CertifiedChannel::lo).min().orElse(0),
           layer.channels().stream().mapToLong(CertifiedChannel::hi).max().orElse(0),
           layer.bits(),
-          layer.bits() <= bits ? "yes" : "no");
+          layer.safe(bits) ? "yes" : "no",
+          layer.register().orElse(bits + " bits"),
+          layer.zero().orElse(""),
+          layer.bias().orElse(""));
     }
-    return List.of(table);
+    List<Table> tables = new ArrayList<>(List.of(table));
+    notCovered.ifPresent(
+        uncovered -> tables.add(UncoveredLayer.table(uncovered, outside.orElse(List.of()))));
+    return tables;
   }
 }

@@ -11,6 +11,7 @@ public sealed interface Result
         DemoResult,
         ReproductionResult,
         SweepResult,
+        VerdictResult,
         ListingResult {
   /** What JSON carries as {@code schema}: {@code narrows/<kind>/<version>}. */
   String schema();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.report.CertificateResult.CertifiedChannel;
 import dev.narrows.report.CertificateResult.CertifiedLayer;
-import dev.narrows.report.CertificateResult.Witness;
+import dev.narrows.report.CertificateResult.CertifiedWitness;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Classes;
 import dev.narrows.report.EvaluationResult.LayerRegister;
@@ -151,7 +151,7 @@ class ResultJsonTest {
                             huge,
                             62,
                             Optional.of(
-                                new Witness(List.of(15L, 0L), List.of(1, 0), 0, huge, 61)))))),
+                                new CertifiedWitness(List.of(15L, 0L), List.of(1, 0), 0, huge, 61)))))),
             List.of("conv1"));
     JsonNode channel =
         JsonMapper.shared()

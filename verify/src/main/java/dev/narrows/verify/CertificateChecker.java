@@ -1,6 +1,7 @@
 package dev.narrows.verify;
 
 import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.FloatLayersException;
@@ -8,14 +9,18 @@ import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.TensorType;
+import dev.narrows.network.Uncovered;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.verify.Claim.ClaimedLayer;
-import dev.narrows.verify.Verdict.Breach;
+import dev.narrows.verify.Verdict.CheckedLayer;
 import dev.narrows.verify.Verdict.Disagreement;
-import dev.narrows.verify.Verdict.Witness;
+import dev.narrows.verify.Verdict.OmittedLayer;
+import dev.narrows.verify.Verdict.ShownWitness;
+import dev.narrows.verify.Verdict.UnsafeChannel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,10 +35,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks a certificate against the network it speaks of, trusting neither.
  *
- * <p>Ranges, sums, widths and witnesses are computed anew. A claimed input range may be wider than
- * what the checker derives (a weaker statement, proved all the same), never narrower. Every layer
- * that sums must be there, but for layers that the network pins to exact registers, which must be
- * listed as skipped, and for pooling.
+ * <p>Ranges, sums, widths and witnesses are computed anew, under each layer's own conventions: those
+ * of the register that the network pins it to, else those of its file. A certificate that states
+ * others speaks of another network. A claimed input range may be wider than what the checker
+ * derives (a weaker statement, proved all the same), never narrower. Every layer that sums must be
+ * there, but for layers that the network pins to exact registers, which must be listed as skipped,
+ * and for pooling. A layer pinned to a narrow register is held to that register.
  */
 public final class CertificateChecker {
   private static final Pattern FLATTENING =
@@ -41,6 +48,7 @@ public final class CertificateChecker {
 
   private static final String SUMS = "sums";
   private static final String PHASE = "phase";
+  private static final String REPLACED = "replaced";
   private static final String TERMS = "terms";
   private static final List<String> GUARANTEES = List.of(SUMS, TERMS);
 
@@ -48,7 +56,11 @@ public final class CertificateChecker {
   private final Claim claim;
   private final CodeRanges ranges;
   private final List<Disagreement> disagreements = new ArrayList<>();
-  private final List<Breach> breaches = new ArrayList<>();
+  private final List<UnsafeChannel> breaches = new ArrayList<>();
+  private final List<CheckedLayer> covered = new ArrayList<>();
+  private final List<OmittedLayer> uncovered = new ArrayList<>();
+  private Optional<String> zero = Optional.empty();
+  private Optional<String> bias = Optional.empty();
   private int channels;
 
   private CertificateChecker(Network network, Claim claim) {
@@ -63,7 +75,7 @@ public final class CertificateChecker {
    * @param model a network file, or a run folder that holds one
    * @throws CertificateFileException if the certificate is not a well-formed one
    * @throws dev.narrows.network.NetworkFileException if the network cannot be read
-   * @throws FloatLayersException if the network sums real numbers
+   * @throws FloatLayersException if the network sums floating-point numbers
    */
   public static Verdict check(Path model, Path certificate) throws IOException {
     Claim claim = ClaimReader.read(certificate);
@@ -76,20 +88,23 @@ public final class CertificateChecker {
   }
 
   private Verdict verdict() {
-    Optional<ZeroPointConvention> zero =
-        convention("zero", claim.zero(), ZeroPointConvention.values());
-    Optional<BiasPlacement> bias = convention("bias", claim.bias(), BiasPlacement.values());
+    zero = known("zero", claim.zero(), ZeroPointConvention.values());
+    bias = known("bias", claim.bias(), BiasPlacement.values());
     if (claim.flattening().isPresent() && !FLATTENING.matcher(claim.flattening().get()).find()) {
       agree(
           "conventions.flattening",
           claim.flattening().get(),
           "kernel row, kernel column, input channel");
     }
-    if (!GUARANTEES.contains(claim.guarantee().orElse(SUMS))) {
-      agree("conventions.guarantee", claim.guarantee().get(), "one of " + GUARANTEES);
+    if (!GUARANTEES.contains(guarantee())) {
+      agree("conventions.guarantee", guarantee(), "one of " + GUARANTEES);
     }
+    agree("guarantee", claim.whole().orElse(guarantee()), guarantee());
     if (!claim.taps().orElse(PHASE).equals(PHASE)) {
       agree("conventions.taps", claim.taps().get(), PHASE + ", or nothing for all taps");
+    }
+    if (!claim.pinned().orElse(REPLACED).equals(REPLACED)) {
+      agree("conventions.pinned", claim.pinned().get(), REPLACED + ", or nothing");
     }
     if (claim.bits() < 2 || claim.bits() > 62) {
       agree("bits", String.valueOf(claim.bits()), "a register has 2 to 62 bits");
@@ -101,27 +116,8 @@ public final class CertificateChecker {
       }
     }
     Set<String> skipped = new HashSet<>(claim.skipped());
-    int checked = 0;
     for (Layer layer : network.layers()) {
-      TensorType from = network.first(layer);
-      Optional<DotView> view = DotView.of(layer, from);
-      if (view.isEmpty() && !(layer instanceof IntegerMatMul)) {
-        continue;
-      }
-      @Nullable ClaimedLayer said = claimed.remove(layer.name());
-      boolean listed = skipped.remove(layer.name());
-      if (said != null) {
-        checked++;
-        if (layer instanceof IntegerMatMul product) {
-          check(product, said, zero);
-        } else {
-          view.ifPresent(dots -> check(layer.name(), dots, from, said, zero, bias));
-        }
-      } else if (listed && !view.map(DotView::exact).orElse(false)) {
-        disagree(layer.name(), OptionalInt.empty(), "skipped", "an exact register", "none pinned");
-      } else if (!listed && !(layer instanceof AveragePool)) {
-        disagree(layer.name(), OptionalInt.empty(), "layers", "nothing", "a layer that sums");
-      }
+      check(layer, claimed, skipped);
     }
     for (String name : claimed.keySet()) {
       disagree(name, OptionalInt.empty(), "layers", "such a layer", "none that sums");
@@ -129,56 +125,161 @@ public final class CertificateChecker {
     for (String name : skipped) {
       disagree(name, OptionalInt.empty(), "skipped", "such a layer", "none that sums");
     }
-    return new Verdict(claim.bits(), checked, channels, claim.skipped(), disagreements, breaches);
+    claim
+        .notCovered()
+        .ifPresent(said -> {
+          List<String> found = uncovered.stream().map(OmittedLayer::name).toList();
+          agree("notCovered", said.toString(), found.toString());
+        });
+    return new Verdict(
+        claim.bits(),
+        guarantee(),
+        claim.conventions(),
+        channels,
+        claim.skipped(),
+        covered,
+        uncovered,
+        disagreements,
+        breaches);
   }
 
-  private void check(
-      String name,
-      DotView view,
-      TensorType from,
-      ClaimedLayer said,
-      Optional<ZeroPointConvention> zero,
-      Optional<BiasPlacement> bias) {
-    if (!counted(name, said, view.channels())) {
+  private void check(Layer layer, Map<String, ClaimedLayer> claimed, Set<String> skipped) {
+    TensorType from = network.first(layer);
+    Optional<DotView> view = DotView.of(layer, from);
+    Optional<Uncovered> reason = Uncovered.of(layer);
+    if (view.isEmpty() && !(layer instanceof IntegerMatMul)) {
+      omit(layer, reason.orElse(Uncovered.LEFT_OUT));
+      return;
+    }
+    @Nullable ClaimedLayer said = claimed.remove(layer.name());
+    boolean listed = skipped.remove(layer.name());
+    if (said != null) {
+      if (layer instanceof IntegerMatMul product) {
+        check(product, said);
+      } else {
+        view.ifPresent(dots -> check(layer, dots, from, said));
+      }
+      return;
+    }
+    omit(layer, reason.orElse(Uncovered.LEFT_OUT));
+    if (listed && !view.map(DotView::exact).orElse(false)) {
+      disagree(layer.name(), OptionalInt.empty(), "skipped", "an exact register", "none pinned");
+    } else if (!listed && !(layer instanceof AveragePool)) {
+      disagree(layer.name(), OptionalInt.empty(), "layers", "nothing", "a layer that sums");
+    }
+  }
+
+  private void omit(Layer layer, Uncovered reason) {
+    uncovered.add(new OmittedLayer(layer.name(), layer.kind(), reason));
+  }
+
+  private void check(Layer layer, DotView view, TensorType from, ClaimedLayer said) {
+    String name = layer.name();
+    requireOwn(said, "zero", zero, said.zero(), view.zero());
+    requireOwn(
+        said,
+        "bias",
+        view.biased() ? bias : Optional.empty(),
+        said.bias(),
+        view.biased() ? view.placement() : "none");
+    Optional<Summation> pinned = claim.pinned().isPresent() ? Optional.empty() : view.pinned();
+    OptionalInt own = pinned.isPresent() ? view.ownBits() : OptionalInt.empty();
+    requireRegister(said, pinned, own);
+    LayerSums sums = new LayerSums(name, own.orElse(claim.bits()));
+    if (!counted(layer, said, view.channels())) {
       return;
     }
     for (int c = 0; c < view.channels(); c++) {
       new ChannelCheck(
               view,
               c,
-              zero.orElse(view.zero()),
-              bias.orElse(view.placement()),
               ranges.tensor(view.input()),
-              Interval.of(from.quantization().format()),
+              CodeInterval.of(from.quantization().format()),
               claim.taps().equals(Optional.of(PHASE)),
               termsOnly(),
-              report(name, c))
-          .check(said.channels().get(c), breaches(name, c));
+              findings(name, c))
+          .check(said.channels().get(c), sums.of(c));
     }
+    covered.add(
+        new CheckedLayer(
+            name,
+            layer.kind(),
+            view.channels(),
+            view.zero().toString(),
+            view.biased() ? view.placement().toString() : "none",
+            pinned.map(Summation::toString),
+            sums.register,
+            sums.reached.min(),
+            sums.reached.max(),
+            sums.reached.bits()));
   }
 
-  /** There is no bias, and both operands are seen under one convention. */
-  private void check(IntegerMatMul layer, ClaimedLayer said, Optional<ZeroPointConvention> zero) {
-    if (!counted(layer.name(), said, layer.heads())) {
+  /** There is no bias, and both operands are seen less their zero points. */
+  private void check(IntegerMatMul layer, ClaimedLayer said) {
+    ZeroPointConvention own = ZeroPointConvention.OFFSET;
+    requireOwn(said, "zero", zero, said.zero(), own);
+    requireRegister(said, Optional.empty(), OptionalInt.empty());
+    if (!counted(layer, said, layer.heads())) {
       return;
     }
+    LayerSums sums = new LayerSums(layer.name(), claim.bits());
     for (int head = 0; head < layer.heads(); head++) {
       new ProductCheck(
-              network,
-              ranges,
-              layer,
-              head,
-              zero.orElse(ZeroPointConvention.OFFSET),
-              termsOnly(),
-              report(layer.name(), head))
-          .check(said.channels().get(head), breaches(layer.name(), head));
+              network, ranges, layer, head, own, termsOnly(), findings(layer.name(), head))
+          .check(said.channels().get(head), sums.of(head));
+    }
+    covered.add(
+        new CheckedLayer(
+            layer.name(),
+            layer.kind(),
+            layer.heads(),
+            own.toString(),
+            "none",
+            Optional.empty(),
+            sums.register,
+            sums.reached.min(),
+            sums.reached.max(),
+            sums.reached.bits()));
+  }
+
+  /** A convention that the certificate states, for all layers or for this one, is the layer's. */
+  private void requireOwn(
+      ClaimedLayer said, String key, Optional<String> all, Optional<String> one, Object own) {
+    String found = own + ", the network's own";
+    all.filter(value -> !value.equals(own.toString()))
+        .ifPresent(value ->
+            disagree(said.name(), OptionalInt.empty(), "conventions." + key, value, found));
+    one.filter(value -> !value.equals(own.toString()))
+        .ifPresent(value -> disagree(said.name(), OptionalInt.empty(), key, value, found));
+  }
+
+  /** A register that the certificate names is the one that the network pins the layer to. */
+  private void requireRegister(ClaimedLayer said, Optional<Summation> pinned, OptionalInt own) {
+    String none = "none of its own";
+    said.register()
+        .filter(text -> !text.equals(pinned.map(Summation::toString).orElse("")))
+        .ifPresent(text ->
+            disagree(
+                said.name(),
+                OptionalInt.empty(),
+                "register",
+                text,
+                pinned.map(Summation::toString).orElse(none)));
+    if (said.registerBits().isPresent() && !said.registerBits().equals(own)) {
+      disagree(
+          said.name(),
+          OptionalInt.empty(),
+          "registerBits",
+          String.valueOf(said.registerBits().getAsInt()),
+          own.isPresent() ? String.valueOf(own.getAsInt()) : none);
     }
   }
 
-  private boolean counted(String name, ClaimedLayer said, int found) {
+  private boolean counted(Layer layer, ClaimedLayer said, int found) {
     if (said.channels().size() != found) {
+      omit(layer, Uncovered.LEFT_OUT);
       disagree(
-          name,
+          layer.name(),
           OptionalInt.empty(),
           "channels",
           String.valueOf(said.channels().size()),
@@ -189,34 +290,49 @@ public final class CertificateChecker {
     return true;
   }
 
-  private boolean termsOnly() {
-    return claim.guarantee().orElse(SUMS).equals(TERMS);
+  private String guarantee() {
+    return claim.guarantee().orElse(SUMS);
   }
 
-  private Report report(String name, int channel) {
+  private boolean termsOnly() {
+    return guarantee().equals(TERMS);
+  }
+
+  private ChannelFindings findings(String name, int channel) {
     return (field, claimed, found) ->
         disagree(name, OptionalInt.of(channel), field, claimed.toString(), found.toString());
   }
 
-  private BiConsumer<Interval, Optional<Witness>> breaches(String name, int channel) {
-    return (sums, witness) -> {
-      if (sums.bits() > claim.bits()) {
-        breaches.add(new Breach(name, channel, sums.min(), sums.max(), sums.bits(), witness));
-      }
-    };
+  /** What the channels of one layer reach, against the register that they have to fit. */
+  private final class LayerSums {
+    private final String layer;
+    private final int register;
+    private CodeInterval reached = new CodeInterval(0, 0);
+
+    private LayerSums(String layer, int register) {
+      this.layer = layer;
+      this.register = register;
+    }
+
+    private BiConsumer<CodeInterval, Optional<ShownWitness>> of(int channel) {
+      return (sums, witness) -> {
+        reached = reached.with(sums);
+        if (sums.bits() > register) {
+          breaches.add(
+              new UnsafeChannel(
+                  layer, channel, sums.min(), sums.max(), sums.bits(), register, witness));
+        }
+      };
+    }
   }
 
-  private <T> Optional<T> convention(String key, Optional<String> said, T[] values) {
-    if (said.isEmpty()) {
+  /** A convention that is one of those there are. */
+  private <T> Optional<String> known(String key, Optional<String> said, T[] values) {
+    if (said.isPresent() && Arrays.stream(values).noneMatch(v -> v.toString().equals(said.get()))) {
+      agree("conventions." + key, said.get(), "one of " + List.of(values));
       return Optional.empty();
     }
-    for (T value : values) {
-      if (value.toString().equals(said.get())) {
-        return Optional.of(value);
-      }
-    }
-    agree("conventions." + key, said.get(), "one of " + List.of(values));
-    return Optional.empty();
+    return said;
   }
 
   private void agree(String field, String claimed, String found) {

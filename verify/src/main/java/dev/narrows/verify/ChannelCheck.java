@@ -1,10 +1,8 @@
 package dev.narrows.verify;
 
-import dev.narrows.core.dot.BiasPlacement;
-import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.verify.Claim.ClaimedChannel;
 import dev.narrows.verify.Claim.ClaimedWitness;
-import dev.narrows.verify.Verdict.Witness;
+import dev.narrows.verify.Verdict.ShownWitness;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,12 +16,12 @@ final class ChannelCheck {
   private final int channel;
   private final int subtracted;
   private final long preload;
-  private final Interval emitted;
-  private final Interval stored;
+  private final CodeInterval emitted;
+  private final CodeInterval stored;
   private final TapGroups taps;
   private final long rest;
   private final boolean termsOnly;
-  private final Report report;
+  private final ChannelFindings findings;
 
   /**
    * @param codes what the input tensor's channels can hold, by the checker's own derivation
@@ -34,29 +32,27 @@ final class ChannelCheck {
   ChannelCheck(
       DotView view,
       int channel,
-      ZeroPointConvention zero,
-      BiasPlacement placement,
-      Interval[] codes,
-      Interval format,
+      CodeInterval[] codes,
+      CodeInterval format,
       boolean byPhase,
       boolean termsOnly,
-      Report report) {
+      ChannelFindings findings) {
     this.view = view;
     this.channel = channel;
-    this.subtracted = view.subtracted(zero);
-    this.preload = view.preload(channel, zero, placement);
+    this.subtracted = view.subtracted(view.zero());
+    this.preload = view.preload(channel, view.zero(), view.placement());
     this.emitted = seen(codes);
     this.stored = format.minus(subtracted);
     this.taps = byPhase ? view.taps() : TapGroups.one();
     this.rest = view.zeroPoint() - (long) subtracted;
     this.termsOnly = termsOnly;
-    this.report = report;
+    this.findings = findings;
   }
 
   /** The range of what is multiplied, over the group's inputs and what padding contributes. */
-  private Interval seen(Interval[] codes) {
+  private CodeInterval seen(CodeInterval[] codes) {
     int first = view.inputChannel(channel, 0);
-    Interval seen = codes[first];
+    CodeInterval seen = codes[first];
     for (int i = 1; i < view.groupInputs(); i++) {
       seen = seen.with(codes[first + i]);
     }
@@ -69,30 +65,30 @@ final class ChannelCheck {
    * @param sums told the range of all sums by the checker's own account, and the claimed witness if
    *     it is right
    */
-  void check(ClaimedChannel claim, BiConsumer<Interval, Optional<Witness>> sums) {
+  void check(ClaimedChannel claim, BiConsumer<CodeInterval, Optional<ShownWitness>> sums) {
     if (claim.right().isPresent()) {
-      report.disagree("rightRange", claim.right().get(), "weights");
+      findings.disagree("rightRange", claim.right().get(), "weights");
     }
-    Interval range =
-        report.range("inputRange", new Interval(claim.a(), claim.b()), emitted, stored);
-    Optional<Interval> computed = report.sums(claim, () -> sums(range));
+    CodeInterval range =
+        findings.range("inputRange", new CodeInterval(claim.a(), claim.b()), emitted, stored);
+    Optional<CodeInterval> computed = findings.sums(claim, () -> sums(range));
     if (computed.isEmpty()) {
       return;
     }
-    Interval reached = computed.get();
-    Optional<Witness> shown = Optional.empty();
+    CodeInterval reached = computed.get();
+    Optional<ShownWitness> shown = Optional.empty();
     if (claim.witness().isPresent()) {
       ClaimedWitness witness = claim.witness().get();
       if (shows(witness, range, reached.bits())) {
         shown =
             Optional.of(
-                new Witness(
+                new ShownWitness(
                     Arrays.stream(witness.input()).boxed().toList(),
                     Arrays.stream(witness.order()).boxed().toList(),
                     witness.write()));
       }
     } else if (reached.bits() > 1) {
-      report.disagree("witness", "none", "a safe width of " + reached.bits() + " bits needs one");
+      findings.disagree("witness", "none", "a safe width of " + reached.bits() + " bits needs one");
     }
     sums.accept(reached, shown);
   }
@@ -102,22 +98,22 @@ final class ChannelCheck {
    * the least and the greatest single value, where no more is claimed. Terms of one group meet
    * inputs while all others multiply real zero.
    */
-  private Interval sums(Interval range) {
-    Interval single = new Interval(Math.min(0, preload), Math.max(0, preload));
-    Interval resting = single;
-    Map<Long, Interval> meeting = new HashMap<>();
+  private CodeInterval sums(CodeInterval range) {
+    CodeInterval single = new CodeInterval(Math.min(0, preload), Math.max(0, preload));
+    CodeInterval resting = single;
+    Map<Long, CodeInterval> meeting = new HashMap<>();
     for (int k = 0; k < view.terms(); k++) {
       long q = view.weight(channel, k);
       long still = Math.multiplyExact(q, rest);
-      Interval idle = new Interval(Math.min(still, 0), Math.max(still, 0));
-      Interval term = idle;
+      CodeInterval idle = new CodeInterval(Math.min(still, 0), Math.max(still, 0));
+      CodeInterval term = idle;
       if (taps.of(k) >= 0) {
         long one = Math.multiplyExact(q, range.min());
         long other = Math.multiplyExact(q, range.max());
-        term = new Interval(Math.min(0, Math.min(one, other)), Math.max(0, Math.max(one, other)));
+        term = new CodeInterval(Math.min(0, Math.min(one, other)), Math.max(0, Math.max(one, other)));
         // what the group has more than at rest
-        Interval more = new Interval(term.min() - idle.min(), term.max() - idle.max());
-        meeting.merge(taps.of(k), more, Interval::plus);
+        CodeInterval more = new CodeInterval(term.min() - idle.min(), term.max() - idle.max());
+        meeting.merge(taps.of(k), more, CodeInterval::plus);
       }
       single = single.with(term);
       if (!termsOnly) {
@@ -127,24 +123,24 @@ final class ChannelCheck {
     if (termsOnly) {
       return single;
     }
-    return meeting.values().stream().map(resting::plus).reduce(Interval::with).orElse(resting);
+    return meeting.values().stream().map(resting::plus).reduce(CodeInterval::with).orElse(resting);
   }
 
   /** Whether the witness does not fit {@code bits} − 1 bits; reports what is wrong with it. */
-  private boolean shows(ClaimedWitness witness, Interval range, int bits) {
-    report.agree("witness.bits", witness.bits(), bits - 1);
+  private boolean shows(ClaimedWitness witness, CodeInterval range, int bits) {
+    findings.agree("witness.bits", witness.bits(), bits - 1);
     int terms = view.terms();
     if (witness.right().length > 0) {
-      report.disagree("witness.right", witness.right().length + " codes", "weights");
+      findings.disagree("witness.right", witness.right().length + " codes", "weights");
       return false;
     }
-    if (!report.operand("witness.input", witness.input(), terms, subtracted, range)
-        || !report.order(witness.order(), terms)
-        || !report.tooWide(witness.write(), bits)) {
+    if (!findings.operand("witness.input", witness.input(), terms, subtracted, range)
+        || !findings.order(witness.order(), terms)
+        || !findings.tooWide(witness.write(), bits)) {
       return false;
     }
     if (!meetsAtOnce(witness)) {
-      report.disagree("witness.input", "inputs", "taps that no output meets at once");
+      findings.disagree("witness.input", "inputs", "taps that no output meets at once");
       return false;
     }
     // a chunk begins at zero, the register itself at the preloaded bias
@@ -152,13 +148,13 @@ final class ChannelCheck {
     if (witness.start().isPresent()) {
       long start = witness.start().getAsLong();
       if (start != 0 && start != preload) {
-        report.disagree("witness.start", start, "neither 0 nor the preloaded bias " + preload);
+        findings.disagree("witness.start", start, "neither 0 nor the preloaded bias " + preload);
         return false;
       }
       starts = new long[] {start};
     }
     if (Arrays.stream(starts).noneMatch(start -> writes(witness, start))) {
-      report.disagree("witness.write", witness.write(), "no running sum of that value");
+      findings.disagree("witness.write", witness.write(), "no running sum of that value");
       return false;
     }
     return true;

@@ -1,7 +1,10 @@
 package dev.narrows.verify;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -16,7 +19,11 @@ import java.util.OptionalLong;
  *     (every term fits, so that sorted saturation clamps the exact sum)
  * @param taps "phase" where a transposed convolution's sums are claimed of the taps that meet
  *     inputs at once; empty: of all taps, which is less tight
+ * @param pinned "replaced" where layers with narrow registers of their own are claimed to fit {@code
+ *     bits} bits; empty: they are claimed to fit their own registers
  * @param skipped layers left out because they run in exact registers
+ * @param notCovered every layer that the certificate says nothing of; empty: not said
+ * @param whole what is promised, said once more for readers; empty: not said
  */
 record Claim(
     String sha256,
@@ -26,10 +33,38 @@ record Claim(
     Optional<String> flattening,
     Optional<String> guarantee,
     Optional<String> taps,
+    Optional<String> pinned,
     List<ClaimedLayer> layers,
-    List<String> skipped) {
+    List<String> skipped,
+    Optional<List<String>> notCovered,
+    Optional<String> whole) {
 
-  record ClaimedLayer(String name, List<ClaimedChannel> channels) {}
+  /** The conventions as the certificate states them. */
+  Map<String, String> conventions() {
+    Map<String, String> stated = new LinkedHashMap<>();
+    flattening.ifPresent(value -> stated.put("flattening", value));
+    zero.ifPresent(value -> stated.put("zero", value));
+    bias.ifPresent(value -> stated.put("bias", value));
+    taps.ifPresent(value -> stated.put("taps", value));
+    pinned.ifPresent(value -> stated.put("pinned", value));
+    return stated;
+  }
+
+  /**
+   * What is said of a layer; all but the channels may be left out.
+   *
+   * @param zero the zero-point convention of its register
+   * @param bias the bias placement of its register
+   * @param register the narrow register that it is pinned to and claimed to fit
+   * @param registerBits the width of that register
+   */
+  record ClaimedLayer(
+      String name,
+      Optional<String> zero,
+      Optional<String> bias,
+      Optional<String> register,
+      OptionalInt registerBits,
+      List<ClaimedChannel> channels) {}
 
   /**
    * @param a smallest input, as the register sees it
@@ -39,7 +74,7 @@ record Claim(
   record ClaimedChannel(
       long a,
       long b,
-      Optional<Interval> right,
+      Optional<CodeInterval> right,
       long lo,
       long hi,
       int bits,

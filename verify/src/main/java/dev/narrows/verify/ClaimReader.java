@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -75,16 +76,27 @@ final class ClaimReader {
         skipped.add(name.stringValue());
       }
     }
+    Optional<List<String>> notCovered = Optional.empty();
+    if (root.has("notCovered")) {
+      List<String> names = new ArrayList<>();
+      for (JsonNode layer : array(root, "", "notCovered")) {
+        names.add(text(layer, "notCovered[" + names.size() + "]", "name"));
+      }
+      notCovered = Optional.of(names);
+    }
     return new Claim(
         text(network, "network", "sha256"),
         integer(root, "", "bits"),
-        optionalText(conventions, "zero"),
-        optionalText(conventions, "bias"),
-        optionalText(conventions, "flattening"),
-        optionalText(conventions, "guarantee"),
-        optionalText(conventions, "taps"),
+        optionalText(conventions, "conventions", "zero"),
+        optionalText(conventions, "conventions", "bias"),
+        optionalText(conventions, "conventions", "flattening"),
+        optionalText(conventions, "conventions", "guarantee"),
+        optionalText(conventions, "conventions", "taps"),
+        optionalText(conventions, "conventions", "pinned"),
         layers,
-        skipped);
+        skipped,
+        notCovered,
+        optionalText(root, "", "guarantee"));
   }
 
   private void requireSchema(String schema) throws CertificateFileException {
@@ -105,11 +117,19 @@ final class ClaimReader {
     for (int c = 0; c < list.size(); c++) {
       channels.add(channel(list.get(c), place + ".channels[" + c + "]"));
     }
-    return new ClaimedLayer(name, channels);
+    return new ClaimedLayer(
+        name,
+        optionalText(node, place, "zero"),
+        optionalText(node, place, "bias"),
+        optionalText(node, place, "register"),
+        node.has("registerBits")
+            ? OptionalInt.of(integer(node, place, "registerBits"))
+            : OptionalInt.empty(),
+        channels);
   }
 
   private ClaimedChannel channel(JsonNode node, String place) throws CertificateFileException {
-    Interval range = range(node, place, "inputRange");
+    CodeInterval range = range(node, place, "inputRange");
     JsonNode witness = node.path("witness");
     boolean none = witness.isMissingNode() || witness.isNull();
     return new ClaimedChannel(
@@ -122,12 +142,12 @@ final class ClaimReader {
         none ? Optional.empty() : Optional.of(witness(witness, place + ".witness")));
   }
 
-  private Interval range(JsonNode node, String place, String key) throws CertificateFileException {
+  private CodeInterval range(JsonNode node, String place, String key) throws CertificateFileException {
     JsonNode range = array(node, place, key);
     if (range.size() != 2) {
       throw bad(join(place, key), "expected [a, b], got " + brief(range));
     }
-    return new Interval(
+    return new CodeInterval(
         whole(range.get(0), place + "." + key + "[0]"),
         whole(range.get(1), place + "." + key + "[1]"));
   }
@@ -188,11 +208,9 @@ final class ClaimReader {
     return node.stringValue();
   }
 
-  private Optional<String> optionalText(JsonNode conventions, String key)
+  private Optional<String> optionalText(JsonNode parent, String place, String key)
       throws CertificateFileException {
-    return conventions.has(key)
-        ? Optional.of(text(conventions, "conventions", key))
-        : Optional.empty();
+    return parent.has(key) ? Optional.of(text(parent, place, key)) : Optional.empty();
   }
 
   private int integer(JsonNode parent, String place, String key) throws CertificateFileException {

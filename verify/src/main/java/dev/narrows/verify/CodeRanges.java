@@ -33,16 +33,16 @@ import java.util.function.IntUnaryOperator;
  * a layer that sums makes whatever its requantisation can make, so the ranges hold in every run.
  */
 final class CodeRanges {
-  private final List<Interval[]> tensors = new ArrayList<>();
+  private final List<CodeInterval[]> tensors = new ArrayList<>();
 
   private CodeRanges() {}
 
   static CodeRanges of(Network network) {
     CodeRanges ranges = new CodeRanges();
     TensorType input = network.input();
-    Interval[] codes = new Interval[input.isReal() ? 0 : input.channels()];
+    CodeInterval[] codes = new CodeInterval[input.isReal() ? 0 : input.channels()];
     if (!input.isReal()) {
-      Arrays.fill(codes, Interval.of(input.quantization().format()));
+      Arrays.fill(codes, CodeInterval.of(input.quantization().format()));
     }
     ranges.tensors.add(codes);
     for (Layer layer : network.layers()) {
@@ -52,21 +52,21 @@ final class CodeRanges {
   }
 
   /** Per channel of tensor {@code index}. */
-  Interval[] tensor(int index) {
+  CodeInterval[] tensor(int index) {
     return tensors.get(index);
   }
 
-  private Interval[] emitted(Layer layer, Network network) {
+  private CodeInterval[] emitted(Layer layer, Network network) {
     if (layer.output().isReal()) {
-      return new Interval[0];
+      return new CodeInterval[0];
     }
     if (layer instanceof Constant constant) {
       return codes(constant);
     }
-    Interval[] in = tensors.get(layer.inputs().getFirst());
+    CodeInterval[] in = tensors.get(layer.inputs().getFirst());
     TensorType from = network.tensor(layer.inputs().getFirst());
     int zero = from.isReal() ? 0 : from.quantization().zeroPoint(); // of codes only
-    Interval[] out = new Interval[layer.output().channels()];
+    CodeInterval[] out = new CodeInterval[layer.output().channels()];
     switch (layer) {
       case DotLayer dot -> Arrays.fill(out, made(dot.integers().requantization()));
       case RealLayer real ->
@@ -79,11 +79,11 @@ final class CodeRanges {
           Arrays.setAll(
               out,
               c ->
-                  new Interval(
+                  new CodeInterval(
                       Math.clamp(in[c].min(), k.min(), k.max()),
                       Math.clamp(in[c].max(), k.min(), k.max())));
       case CodePair pair -> {
-        Interval[] right = tensors.get(pair.right());
+        CodeInterval[] right = tensors.get(pair.right());
         int rightZero = network.tensor(pair.right()).quantization().zeroPoint();
         Arrays.setAll(out, c -> combined(pair, in[c].minus(zero), right[c].minus(rightZero)));
       }
@@ -96,46 +96,46 @@ final class CodeRanges {
               out,
               c ->
                   c < p.before() || c >= p.before() + in.length
-                      ? new Interval(zero, zero)
+                      ? new CodeInterval(zero, zero)
                       : in[c - p.before()]);
-      case Quantize q -> Arrays.fill(out, Interval.of(q.output().quantization().format()));
+      case Quantize q -> Arrays.fill(out, CodeInterval.of(q.output().quantization().format()));
       case Rearrange r -> Arrays.fill(out, moved(r, network));
-      case CodeFunction f -> Arrays.fill(out, new Interval(f.codes().min(), f.codes().max()));
+      case CodeFunction f -> Arrays.fill(out, new CodeInterval(f.codes().min(), f.codes().max()));
       case Flatten f -> Arrays.setAll(out, c -> in[c / from.positions()]);
     }
     return out;
   }
 
   /** The codes of each channel. */
-  private static Interval[] codes(Constant constant) {
+  private static CodeInterval[] codes(Constant constant) {
     TensorType type = constant.output();
-    Interval[] out = new Interval[type.channels()];
+    CodeInterval[] out = new CodeInterval[type.channels()];
     for (int i = 0; i < constant.words().length; i++) {
       int c = i / type.positions();
       int code = constant.words()[i];
-      out[c] = i % type.positions() == 0 ? new Interval(code, code) : out[c].with(code);
+      out[c] = i % type.positions() == 0 ? new CodeInterval(code, code) : out[c].with(code);
     }
     return out;
   }
 
   /** Monotone in each value while 32 bits hold them, so extreme where both are; else any code. */
-  private static Interval combined(CodePair pair, Interval left, Interval right) {
+  private static CodeInterval combined(CodePair pair, CodeInterval left, CodeInterval right) {
     if (!inside(pair, left, right)) {
-      return new Interval(pair.min(), pair.max());
+      return new CodeInterval(pair.min(), pair.max());
     }
     int first = pair.apply((int) left.min(), (int) right.min());
-    return new Interval(first, first)
+    return new CodeInterval(first, first)
         .with(pair.apply((int) left.min(), (int) right.max()))
         .with(pair.apply((int) left.max(), (int) right.min()))
         .with(pair.apply((int) left.max(), (int) right.max()));
   }
 
   /** Whether nothing that the layer computes in 32 bits leaves them. */
-  private static boolean inside(CodePair pair, Interval left, Interval right) {
+  private static boolean inside(CodePair pair, CodeInterval left, CodeInterval right) {
     return switch (pair) {
       case Add add -> {
-        Interval one = left.shifted(add.leftShift() + Math.max(0, add.leftMultiplier().shift()));
-        Interval other = right.shifted(add.leftShift() + Math.max(0, add.rightMultiplier().shift()));
+        CodeInterval one = left.shifted(add.leftShift() + Math.max(0, add.leftMultiplier().shift()));
+        CodeInterval other = right.shifted(add.leftShift() + Math.max(0, add.rightMultiplier().shift()));
         yield one.bits() <= Integer.SIZE
             && other.bits() <= Integer.SIZE
             && between(add::leftTerm, left).plus(between(add::rightTerm, right)).bits()
@@ -149,28 +149,28 @@ final class CodeRanges {
   }
 
   /** What a monotone function makes of values of 32 bits. */
-  private static Interval between(IntUnaryOperator term, Interval values) {
+  private static CodeInterval between(IntUnaryOperator term, CodeInterval values) {
     int first = term.applyAsInt((int) values.min());
-    return new Interval(first, first).with(term.applyAsInt((int) values.max()));
+    return new CodeInterval(first, first).with(term.applyAsInt((int) values.max()));
   }
 
   /** What any of the moved elements can be. */
-  private Interval moved(Rearrange rearrange, Network network) {
+  private CodeInterval moved(Rearrange rearrange, Network network) {
     int zero = network.tensor(rearrange.inputs().getFirst()).quantization().zeroPoint();
-    Interval all = tensors.get(rearrange.inputs().getFirst())[0];
+    CodeInterval all = tensors.get(rearrange.inputs().getFirst())[0];
     for (int input : rearrange.inputs()) {
-      for (Interval codes : tensors.get(input)) {
+      for (CodeInterval codes : tensors.get(input)) {
         all = all.with(codes);
       }
     }
     return rearrange.padded() ? all.with(zero) : all;
   }
 
-  private static Interval made(Requantization form) {
-    return new Interval(form.min(), form.max());
+  private static CodeInterval made(Requantization form) {
+    return new CodeInterval(form.min(), form.max());
   }
 
-  private static Interval requantized(Requantization form, int channel, Interval sums) {
-    return new Interval(form.apply(channel, sums.min()), form.apply(channel, sums.max()));
+  private static CodeInterval requantized(Requantization form, int channel, CodeInterval sums) {
+    return new CodeInterval(form.apply(channel, sums.min()), form.apply(channel, sums.max()));
   }
 }

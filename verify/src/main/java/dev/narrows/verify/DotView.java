@@ -2,8 +2,9 @@ package dev.narrows.verify;
 
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder.Chunked;
 import dev.narrows.core.dot.ZeroPointConvention;
-import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.IntegerOperands;
@@ -12,6 +13,7 @@ import dev.narrows.network.TensorType;
 import dev.narrows.network.TransposedConvolution;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A layer that sums products, as the checker sees it: dense, convolution, or average pooling with
@@ -22,6 +24,11 @@ import java.util.Optional;
  * @param padded whether a tap may read no input, and so the code of real zero
  * @param taps which terms can meet inputs at once
  * @param zeroPoint of the input
+ * @param zero the convention of its register: what a register that it is pinned to states, else the
+ *     file's own
+ * @param placement the placement of its register, likewise
+ * @param biased whether it has a bias that a placement is about
+ * @param pinned the narrow register that the network pins it to
  * @param exact whether the network pins it to an exact register, or it is a pool
  */
 record DotView(
@@ -37,7 +44,8 @@ record DotView(
     int zeroPoint,
     ZeroPointConvention zero,
     BiasPlacement placement,
-    Requantization requantization,
+    boolean biased,
+    Optional<Summation> pinned,
     boolean exact) {
 
   /** The view of a layer; empty if it sums nothing. */
@@ -64,9 +72,10 @@ record DotView(
             ? TapGroups.of(transposed)
             : TapGroups.one(),
         from.quantization().zeroPoint(),
-        operands.zero(),
-        operands.biasPlacement(),
-        operands.requantization(),
+        operands.pinned().flatMap(Summation::zero).orElse(operands.zero()),
+        operands.pinned().flatMap(Summation::bias).orElse(operands.biasPlacement()),
+        true,
+        operands.pinned().filter(own -> !(own.accumulator() instanceof Exact)),
         operands.pinned().map(own -> own.accumulator() instanceof Exact).orElse(false));
   }
 
@@ -86,8 +95,23 @@ record DotView(
         from.quantization().zeroPoint(),
         pool.zero(),
         BiasPlacement.AFTER,
-        pool.requantization(),
+        false,
+        Optional.empty(),
         true);
+  }
+
+  /**
+   * The width that sums have to fit in the register that the network pins the layer to. Every order
+   * is claimed to be safe, so the narrower part of a chunked register has to hold the whole sum.
+   */
+  OptionalInt ownBits() {
+    if (pinned.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    int inner = pinned.get().accumulator().bits();
+    int outer =
+        pinned.get().order() instanceof Chunked chunks ? chunks.outerBits().orElse(inner) : inner;
+    return OptionalInt.of(Math.min(inner, outer));
   }
 
   int weight(int channel, int term) {

@@ -6,7 +6,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.TensorType;
 import dev.narrows.verify.Claim.ClaimedChannel;
 import dev.narrows.verify.Claim.ClaimedWitness;
-import dev.narrows.verify.Verdict.Witness;
+import dev.narrows.verify.Verdict.ShownWitness;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -17,7 +17,7 @@ final class ProductCheck {
   private final Operand left;
   private final Operand right;
   private final boolean termsOnly;
-  private final Report report;
+  private final ChannelFindings findings;
 
   /**
    * One of the two that are multiplied.
@@ -26,7 +26,7 @@ final class ProductCheck {
    * @param emitted what the register can see of this head
    * @param stored what it could see of the format
    */
-  private record Operand(int subtracted, Interval emitted, Interval stored) {
+  private record Operand(int subtracted, CodeInterval emitted, CodeInterval stored) {
     static Operand of(
         Network network,
         CodeRanges ranges,
@@ -40,15 +40,15 @@ final class ProductCheck {
             case OFFSET -> type.quantization().zeroPoint();
             case RAW -> 0;
           };
-      Interval[] codes = ranges.tensor(tensor);
-      Interval emitted = codes[first];
+      CodeInterval[] codes = ranges.tensor(tensor);
+      CodeInterval emitted = codes[first];
       for (int k = 1; k < terms; k++) {
         emitted = emitted.with(codes[first + k]);
       }
       return new Operand(
           subtracted,
           emitted.minus(subtracted),
-          Interval.of(type.quantization().format()).minus(subtracted));
+          CodeInterval.of(type.quantization().format()).minus(subtracted));
     }
   }
 
@@ -64,12 +64,12 @@ final class ProductCheck {
       int head,
       ZeroPointConvention zero,
       boolean termsOnly,
-      Report report) {
+      ChannelFindings findings) {
     this.terms = network.tensor(layer.left()).channels() / layer.heads();
     this.left = Operand.of(network, ranges, layer.left(), head * terms, terms, zero);
     this.right = Operand.of(network, ranges, layer.right(), head * terms, terms, zero);
     this.termsOnly = termsOnly;
-    this.report = report;
+    this.findings = findings;
   }
 
   /**
@@ -78,41 +78,41 @@ final class ProductCheck {
    * @param sums told the range of all sums by the checker's own account, and the claimed witness if
    *     it is right
    */
-  void check(ClaimedChannel claim, BiConsumer<Interval, Optional<Witness>> sums) {
+  void check(ClaimedChannel claim, BiConsumer<CodeInterval, Optional<ShownWitness>> sums) {
     if (claim.right().isEmpty()) {
-      report.disagree("rightRange", "nothing", "a product of two inputs");
+      findings.disagree("rightRange", "nothing", "a product of two inputs");
     }
-    Interval a =
-        report.range(
-            "inputRange", new Interval(claim.a(), claim.b()), left.emitted(), left.stored());
-    Interval b =
-        report.range(
+    CodeInterval a =
+        findings.range(
+            "inputRange", new CodeInterval(claim.a(), claim.b()), left.emitted(), left.stored());
+    CodeInterval b =
+        findings.range(
             "rightRange", claim.right().orElse(right.emitted()), right.emitted(), right.stored());
-    Optional<Interval> computed = report.sums(claim, () -> sums(a, b));
+    Optional<CodeInterval> computed = findings.sums(claim, () -> sums(a, b));
     if (computed.isEmpty()) {
       return;
     }
-    Interval reached = computed.get();
-    Optional<Witness> shown = Optional.empty();
+    CodeInterval reached = computed.get();
+    Optional<ShownWitness> shown = Optional.empty();
     if (claim.witness().isPresent()) {
       ClaimedWitness witness = claim.witness().get();
       if (shows(witness, a, b, reached.bits())) {
         shown =
             Optional.of(
-                new Witness(
+                new ShownWitness(
                     Arrays.stream(witness.input()).boxed().toList(),
                     Arrays.stream(witness.right()).boxed().toList(),
                     Arrays.stream(witness.order()).boxed().toList(),
                     witness.write()));
       }
     } else if (reached.bits() > 1) {
-      report.disagree("witness", "none", "a safe width of " + reached.bits() + " bits needs one");
+      findings.disagree("witness", "none", "a safe width of " + reached.bits() + " bits needs one");
     }
     sums.accept(reached, shown);
   }
 
   /** Terms add up one by one: each is as far from zero as it gets, or is left out. */
-  private Interval sums(Interval a, Interval b) {
+  private CodeInterval sums(CodeInterval a, CodeInterval b) {
     long low = Long.MAX_VALUE;
     long high = Long.MIN_VALUE;
     for (long x : new long[] {a.min(), a.max()}) {
@@ -123,20 +123,20 @@ final class ProductCheck {
       }
     }
     long count = termsOnly ? 1 : terms;
-    return new Interval(
+    return new CodeInterval(
         Math.multiplyExact(count, Math.min(low, 0)), Math.multiplyExact(count, Math.max(high, 0)));
   }
 
-  private boolean shows(ClaimedWitness witness, Interval a, Interval b, int bits) {
-    report.agree("witness.bits", witness.bits(), bits - 1);
-    if (!report.operand("witness.input", witness.input(), terms, left.subtracted(), a)
-        || !report.operand("witness.right", witness.right(), terms, right.subtracted(), b)
-        || !report.order(witness.order(), terms)
-        || !report.tooWide(witness.write(), bits)) {
+  private boolean shows(ClaimedWitness witness, CodeInterval a, CodeInterval b, int bits) {
+    findings.agree("witness.bits", witness.bits(), bits - 1);
+    if (!findings.operand("witness.input", witness.input(), terms, left.subtracted(), a)
+        || !findings.operand("witness.right", witness.right(), terms, right.subtracted(), b)
+        || !findings.order(witness.order(), terms)
+        || !findings.tooWide(witness.write(), bits)) {
       return false;
     }
     if (witness.start().orElse(0) != 0) {
-      report.disagree("witness.start", witness.start().getAsLong(), "0: there is no bias");
+      findings.disagree("witness.start", witness.start().getAsLong(), "0: there is no bias");
       return false;
     }
     long held = 0;
@@ -148,7 +148,7 @@ final class ProductCheck {
         return true;
       }
     }
-    report.disagree("witness.write", witness.write(), "no running sum of that value");
+    findings.disagree("witness.write", witness.write(), "no running sum of that value");
     return false;
   }
 }

@@ -14,10 +14,12 @@ import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.Uncovered;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.network.pass.CertifyNetwork;
-import dev.narrows.verify.Verdict.Breach;
-import dev.narrows.verify.Verdict.Witness;
+import dev.narrows.verify.Verdict.CheckedLayer;
+import dev.narrows.verify.Verdict.ShownWitness;
+import dev.narrows.verify.Verdict.UnsafeChannel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +82,12 @@ class CertificateCheckerTest {
     assertThat(terms.json().get("conventions").get("guarantee").stringValue()).isEqualTo("terms");
     assertThat(channel(terms, 0, 0).get("lo").intValue()).isEqualTo(-20);
     assertThat(channel(terms, 0, 0).get("hi").intValue()).isEqualTo(30);
-    assertThat(terms.verdict()).isEqualTo(new Verdict(6, 1, 1, List.of(), List.of(), List.of()));
+    assertThat(terms.verdict().holds()).isTrue();
+    assertThat(terms.verdict().guarantee()).isEqualTo("terms");
+    assertThat(terms.verdict().covered())
+        .containsExactly(
+            new CheckedLayer(
+                "fc", "dense", 1, "offset", "after", Optional.empty(), 6, -20, 30, 6));
     terms.json().put("bits", 5);
     assertThat(terms.verdict().sound()).isTrue();
     assertThat(terms.verdict().breaches()).hasSize(1);
@@ -119,20 +126,26 @@ class CertificateCheckerTest {
         .isEqualTo(
             "{\"inputRange\":[-5,10],\"lo\":-35,\"hi\":40,\"bits\":7,\"witness\":"
                 + "{\"input\":[15,0],\"order\":[0,1],\"start\":0,\"write\":40,\"bits\":6}}");
-    assertThat(hand.verdict()).isEqualTo(new Verdict(7, 1, 1, List.of(), List.of(), List.of()));
+    assertThat(hand.verdict().guarantee()).isEqualTo("sums");
+    assertThat(hand.verdict().channels()).isEqualTo(1);
+    assertThat(hand.verdict().covered())
+        .containsExactly(
+            new CheckedLayer(
+                "fc", "dense", 1, "offset", "after", Optional.empty(), 7, -35, 40, 7));
+    assertThat(hand.verdict().uncovered()).isEmpty();
     assertThat(hand.verdict().holds()).isTrue();
     hand.json().put("bits", 6);
     Verdict six = hand.verdict();
     assertThat(six.sound()).isTrue();
     assertThat(six.holds()).isFalse();
-    Witness witness = new Witness(List.of(15L, 0L), List.of(0, 1), 40);
+    ShownWitness witness = new ShownWitness(List.of(15L, 0L), List.of(0, 1), 40);
     assertThat(six.breaches())
-        .containsExactly(new Breach("fc", 0, -35, 40, 7, Optional.of(witness)));
+        .containsExactly(new UnsafeChannel("fc", 0, -35, 40, 7, 6, Optional.of(witness)));
     assertThat(six.breaches().getFirst())
         .hasToString(
-            "layer \"fc\", channel 0: sums reach [-35, 40] and need 7 bits; input codes [15, 0] in"
-                + " the order [0, 1] write 40");
-    assertThat(new Witness(Collections.nCopies(9, 1L), Collections.nCopies(9, 0), 9))
+            "layer \"fc\", channel 0: sums reach [-35, 40] and need 7 bits, its register has 6;"
+                + " input codes [15, 0] in the order [0, 1] write 40");
+    assertThat(new ShownWitness(Collections.nCopies(9, 1L), Collections.nCopies(9, 0), 9))
         .asString()
         .startsWith("input codes [1, 1, 1, 1, 1, 1, 1, 1, … 9 in all] in");
   }
@@ -157,18 +170,85 @@ class CertificateCheckerTest {
         ":zero(offset):bias(after)"
       })
   void check_certificateOfTheNetworksOwnPass_holds(String conventions) throws IOException {
-    Network network = SmallNetworks.everyKind();
-    Registers registers =
-        Registers.of(
-            Summation.parse("exact" + conventions),
-            Map.of(
-                "pinned", Summation.parse("exact" + conventions),
-                "average", Summation.parse("exact" + conventions)));
-    Verdict verdict =
-        Certified.of(folder, network, CertifyNetwork.of(network, 40, registers)).verdict();
+    Summation stated = Summation.parse("exact" + conventions);
+    Network network = SmallNetworks.owning(SmallNetworks.everyKind(), stated);
+    Verdict verdict = ofPass(network, stated).verdict();
     assertThat(verdict.disagreements()).isEmpty();
     assertThat(verdict.holds()).isTrue();
     assertThat(verdict.layers()).isEqualTo(7);
+  }
+
+  private Certified ofPass(Network network, Summation stated) throws IOException {
+    Registers registers = Registers.of(stated, Map.of("pinned", stated, "average", stated));
+    return Certified.of(folder, network, CertifyNetwork.of(network, 40, registers));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    ":zero(raw), zero, 'conv,pinned,transposed,average,fc'",
+    ":zero(offset), zero, 'depthwise,grouped'",
+    ":bias(preload), bias, 'conv,pinned,transposed,fc'",
+    ":bias(after), bias, 'depthwise,grouped'"
+  })
+  void check_conventionOfAnotherNetwork_isToldOfEveryLayer(
+      String convention, String key, String layers) throws IOException {
+    Verdict verdict =
+        ofPass(SmallNetworks.everyKind(), Summation.parse("exact" + convention)).verdict();
+    assertThat(verdict.holds()).isFalse();
+    assertThat(verdict.disagreements())
+        .filteredOn(d -> d.field().equals("conventions." + key))
+        .extracting(Verdict.Disagreement::layer)
+        .containsExactly(layers.split(","));
+  }
+
+  @Test
+  void check_conventionOfOneLayer_mustBeItsOwn() throws IOException {
+    Certified hand = hand();
+    ObjectNode layer = (ObjectNode) hand.json().get("layers").get(0);
+    layer.put("zero", "offset").put("bias", "after");
+    assertThat(hand.verdict().holds()).isTrue();
+    layer.put("bias", "preload");
+    assertThat(hand.verdict().disagreements())
+        .extracting(Object::toString)
+        .containsExactly(
+            "layer \"fc\", bias: certificate says preload, found after, the network's own");
+    layer.put("bias", "after").put("register", "int7:saturate").put("registerBits", 7);
+    assertThat(hand.verdict().disagreements())
+        .extracting(Verdict.Disagreement::field)
+        .containsExactly("register", "registerBits");
+  }
+
+  @Test
+  void check_everyLayer_isCoveredOrNotWithAReason() throws IOException {
+    Certified certified = everyKind();
+    Verdict verdict = certified.verdict();
+    assertThat(verdict.uncovered())
+        .extracting(layer -> layer.name() + " " + layer.reason())
+        .containsExactly(
+            "add ELEMENTWISE",
+            "clamp NO_SUM",
+            "pad NO_SUM",
+            "rescale REQUANTIZATION",
+            "max NO_SUM",
+            "sub NO_SUM",
+            "average POOLING",
+            "flat NO_SUM");
+    ArrayNode said = certified.json().putArray("notCovered");
+    verdict.uncovered().forEach(layer -> said.addObject().put("name", layer.name()));
+    assertThat(certified.verdict().holds()).isTrue();
+    said.remove(0);
+    assertThat(certified.verdict().disagreements())
+        .extracting(Verdict.Disagreement::field)
+        .containsExactly("notCovered");
+    certified.json().remove("notCovered");
+    ((ArrayNode) certified.json().get("layers")).remove(3);
+    certified.json().putArray("skipped").add("pinned");
+    assertThat(certified.verdict().uncovered())
+        .anyMatch(layer -> layer.name().equals("pinned") && layer.reason() == Uncovered.PINNED);
+    certified.json().put("guarantee", "terms");
+    assertThat(certified.verdict().disagreements())
+        .extracting(Verdict.Disagreement::field)
+        .containsExactly("guarantee");
   }
 
   @Test
@@ -343,7 +423,7 @@ class CertificateCheckerTest {
             "layer \"fc\", channel 0, inputRange: certificate says [-1, 5], found inputs of"
                 + " [-5, 10]");
     assertThat(verdict.breaches())
-        .containsExactly(new Breach("fc", 0, -35, 40, 7, Optional.empty()));
+        .containsExactly(new UnsafeChannel("fc", 0, -35, 40, 7, 5, Optional.empty()));
   }
 
   @Test
@@ -545,11 +625,11 @@ class CertificateCheckerTest {
   @Test
   void bits_everySmallValue_agreeWithTheDefinition() {
     for (long value = -3000; value <= 3000; value++) {
-      int bits = Interval.bits(value);
+      int bits = CodeInterval.bits(value);
       assertThat(value >= -(1L << (bits - 1)) && value < 1L << (bits - 1)).isTrue();
       assertThat(bits == 1 || value < -(1L << (bits - 2)) || value >= 1L << (bits - 2)).isTrue();
     }
-    assertThat(Interval.bits(Long.MIN_VALUE)).isEqualTo(64);
-    assertThat(Interval.bits(Long.MAX_VALUE)).isEqualTo(64);
+    assertThat(CodeInterval.bits(Long.MIN_VALUE)).isEqualTo(64);
+    assertThat(CodeInterval.bits(Long.MAX_VALUE)).isEqualTo(64);
   }
 }

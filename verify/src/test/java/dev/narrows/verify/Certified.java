@@ -83,6 +83,7 @@ final class Certified {
     certificate.conventions().forEach(conventions::put);
     for (LayerCertificate layer : certificate.layers()) {
       ObjectNode node = ((ArrayNode) made.json.get("layers")).addObject().put("name", layer.name());
+      layer.own().ifPresent(bits -> node.put("registerBits", bits));
       ArrayNode channels = node.putArray("channels");
       layer.channels().forEach(c -> channel(channels.addObject(), c));
     }

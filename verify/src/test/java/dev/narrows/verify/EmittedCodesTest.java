@@ -259,7 +259,7 @@ class EmittedCodesTest {
         String where = "%s: tensor %d, element %d, code %d".formatted(place, t, i, code);
         assertThat(format.contains(code)).as(where + " in " + format).isTrue();
         assertThat(own.tensor(t).contains(code)).as(where + " in " + own.tensor(t)).isTrue();
-        Interval range = checkers.tensor(t)[i / type.positions()];
+        CodeInterval range = checkers.tensor(t)[i / type.positions()];
         assertThat(range.holds(code)).as(where + " in " + range).isTrue();
       }
     }

@@ -16,6 +16,7 @@ import dev.narrows.network.Clamp;
 import dev.narrows.network.Convolution;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;
+import dev.narrows.network.DotLayer;
 import dev.narrows.network.Flatten;
 import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Layer;
@@ -170,5 +171,37 @@ final class SmallNetworks {
         "pinned", new IntegerRange(2, 9),
         "transposed", new IntegerRange(1, 14),
         "fc", new IntegerRange(0, 15));
+  }
+
+  /** The same network, with the conventions that a register states in place of its layers' own. */
+  static Network owning(Network network, Summation register) {
+    Network changed = network;
+    for (int i = 0; i < network.layers().size(); i++) {
+      Layer layer = network.layers().get(i);
+      if (layer instanceof DotLayer dot) {
+        IntegerOperands old = dot.integers();
+        IntegerOperands operands =
+            new IntegerOperands(
+                old.weights(),
+                old.bias(),
+                old.requantization(),
+                register.zero().orElse(old.zero()),
+                register.bias().orElse(old.biasPlacement()),
+                old.pinned());
+        changed = changed.withLayer(i, dot.withOperands(operands));
+      } else if (layer instanceof AveragePool pool) {
+        changed =
+            changed.withLayer(
+                i,
+                new AveragePool(
+                    pool.name(),
+                    pool.input(),
+                    pool.output(),
+                    pool.window(),
+                    pool.requantization(),
+                    register.zero().orElse(pool.zero())));
+      }
+    }
+    return changed;
   }
 }

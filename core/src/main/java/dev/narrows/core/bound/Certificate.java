@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * A claim about a network, that no input, order or tree overflows a register of {@code bits} bits,
- * with what it takes to check it. It may turn out that the claim does not hold; then {@link
+ * nor the narrow registers that the network pins layers to, with what it takes to check it. It may turn out that the claim does not hold; then {@link
  * #breaches()} names the channels, and their witnesses prove it.
  *
  * @param bits P, the width claimed to be safe
@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  *     "flattening"; a convention left out is each layer's own. "guarantee" says what is promised:
  *     sums (or nothing), or terms, see {@link Guarantee}; "taps" says "phase" where bounds of
  *     transposed convolutions are those of the taps that meet inputs together, see {@link
- *     TapPhases}
+ *     TapPhases}; "pinned" says "replaced" where layers with narrow registers of their own are
+ *     claimed to fit {@code bits} bits instead
  * @see "docs/bounds.md, Certificates and witnesses"
  */
 public record Certificate(
@@ -31,10 +32,10 @@ public record Certificate(
     layers = List.copyOf(layers);
   }
 
-  /** A channel that needs more than the claimed width. */
+  /** A channel that needs more than the claimed width, or than its layer's own register has. */
   public record Breach(String layer, int channel, ChannelCertificate certificate) {}
 
-  /** Whether every channel is safe in the claimed width. */
+  /** Whether every channel is safe in the claimed width, or in its layer's own register. */
   public boolean holds() {
     return breaches().isEmpty();
   }
@@ -44,7 +45,7 @@ public record Certificate(
     return layers.stream()
         .flatMap(layer ->
             IntStream.range(0, layer.channels().size())
-                .filter(c -> layer.channels().get(c).bits() > bits)
+                .filter(c -> layer.channels().get(c).bits() > layer.own().orElse(bits))
                 .mapToObj(c -> new Breach(layer.name(), c, layer.channels().get(c))))
         .toList();
   }

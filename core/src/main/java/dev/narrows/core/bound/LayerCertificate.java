@@ -1,16 +1,29 @@
 package dev.narrows.core.bound;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
  * The proofs for a layer's output channels, in order.
  *
  * @param name the layer's name in its network
+ * @param own bits of the register that the network pins the layer to, which its sums have to fit
+ *     then; empty where they have to fit the width that the certificate claims
  */
-public record LayerCertificate(String name, List<ChannelCertificate> channels) {
+public record LayerCertificate(String name, OptionalInt own, List<ChannelCertificate> channels) {
   public LayerCertificate {
     channels = List.copyOf(channels);
+  }
+
+  /** The proofs of a layer without a register of its own. */
+  public LayerCertificate(String name, List<ChannelCertificate> channels) {
+    this(name, OptionalInt.empty(), channels);
+  }
+
+  /** The same proofs against a register of {@code bits} bits of the layer's own. */
+  public LayerCertificate against(OptionalInt bits) {
+    return new LayerCertificate(name, bits, channels);
   }
 
   /**

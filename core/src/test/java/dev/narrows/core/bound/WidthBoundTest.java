@@ -233,9 +233,23 @@ class WidthBoundTest {
       assertThat(ZeroCentredBound.of(channel).orElseThrow().bits())
           .isEqualTo(SignSumBound.of(channel).bits());
       DotChannel biased = new DotChannel(weights, range, random.nextInt(-500, 500));
+      long lowest = SignSumBound.of(biased).lo();
+      boolean powerOfTwo = biased.preload() < 0 && Long.bitCount(-lowest) == 1;
       assertThat(ZeroCentredBound.of(biased).orElseThrow().bits())
-          .isGreaterThanOrEqualTo(SignSumBound.of(biased).bits());
+          .as("%s", biased)
+          .isEqualTo(SignSumBound.of(biased).bits() + (powerOfTwo ? 1 : 0));
     }
+  }
+
+  @Test
+  void zeroCentred_negativePreloadDownToAPowerOfTwo_isOneBitTooWide() {
+    DotChannel channel = new DotChannel(new int[] {1, -1}, new IntegerRange(0, 1), -1);
+    assertThat(SignSumBound.of(channel)).isEqualTo(new SignSumBound(-2, 1));
+    assertThat(SignSumBound.of(channel).bits()).isEqualTo(2);
+    assertThat(ZeroCentredBound.of(channel).orElseThrow().bits()).isEqualTo(3);
+    DotChannel upwards = new DotChannel(new int[] {1, -1}, new IntegerRange(0, 1), 1);
+    assertThat(SignSumBound.of(upwards).bits()).isEqualTo(3);
+    assertThat(ZeroCentredBound.of(upwards).orElseThrow().bits()).isEqualTo(3);
   }
 
   @Test

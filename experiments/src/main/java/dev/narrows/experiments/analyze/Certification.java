@@ -6,18 +6,26 @@ import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.network.DotLayer;
+import dev.narrows.network.Layer;
+import dev.narrows.network.Network;
+import dev.narrows.network.Uncovered;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.network.pass.CertifyNetwork;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.CertificateResult.CertifiedChannel;
 import dev.narrows.report.CertificateResult.CertifiedLayer;
-import dev.narrows.report.CertificateResult.Witness;
+import dev.narrows.report.CertificateResult.CertifiedWitness;
+import dev.narrows.report.CertificateWords;
+import dev.narrows.report.UncoveredLayer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Certificates of a model's layers that sum. */
 public final class Certification {
@@ -25,40 +33,81 @@ public final class Certification {
 
   /**
    * Certifies every dense and convolution layer and product of activations for registers of {@code
-   * bits} bits, under each layer's own conventions.
+   * bits} bits, under each layer's own conventions. Layers that the network pins to narrow registers
+   * are certified for those.
    *
    * @param bits P, 2 to 62
-   * @param all whether layers pinned to registers of their own and average pools are included too
+   * @param all whether layers pinned to registers of their own and average pools are certified for
+   *     registers of {@code bits} bits too
    */
   public static CertificateResult of(ModelFile model, int bits, boolean all, Guarantee guarantee) {
-    List<LayerRegister> summed = Registers.exact().of(model.network());
+    Network network = model.network();
+    List<LayerRegister> summed = Registers.exact().of(network);
     Map<String, Summation> named = new LinkedHashMap<>();
     if (all) {
       summed.forEach(register -> named.put(register.layer(), Summation.exact()));
     }
-    Certificate certificate =
-        CertifyNetwork.of(model.network(), bits, Registers.of(Summation.exact(), named), guarantee);
+    Registers registers = Registers.of(Summation.exact(), named);
+    Certificate certificate = CertifyNetwork.of(network, bits, registers, guarantee);
     List<CertifiedLayer> layers =
-        certificate.layers().stream().map(Certification::certified).toList();
+        certificate.layers().stream()
+            .map(layer -> certified(layer, network.layer(layer.name()), registers))
+            .toList();
+    Set<String> covered = layers.stream().map(CertifiedLayer::name).collect(Collectors.toSet());
     List<String> skipped =
         summed.stream()
             .map(LayerRegister::layer)
-            .filter(name -> layers.stream().noneMatch(layer -> layer.name().equals(name)))
+            .filter(name -> !covered.contains(name))
             .toList();
-    return new CertificateResult(model.id(), bits, certificate.conventions(), layers, skipped);
+    List<UncoveredLayer> uncovered =
+        network.layers().stream()
+            .filter(layer -> !covered.contains(layer.name()))
+            .map(layer ->
+                new UncoveredLayer(
+                    layer.name(),
+                    layer.kind(),
+                    Uncovered.of(layer).orElse(Uncovered.LEFT_OUT).reason()))
+            .toList();
+    List<CertificateWords.Conventions> conventions =
+        layers.stream()
+            .map(layer ->
+                new CertificateWords.Conventions(
+                    layer.name(), layer.zero().orElse(""), layer.bias().orElse("")))
+            .toList();
+    return new CertificateResult(
+        model.id(),
+        bits,
+        certificate.conventions(),
+        Optional.of(guarantee.toString()),
+        Optional.of(CertificateWords.claim(guarantee.toString())),
+        Optional.of(certificate.holds()),
+        layers,
+        skipped,
+        Optional.of(uncovered),
+        Optional.of(CertificateWords.outside(conventions)));
   }
 
-  private static CertifiedLayer certified(LayerCertificate layer) {
+  private static CertifiedLayer certified(
+      LayerCertificate certificate, Layer layer, Registers registers) {
+    LayerRegister register = registers.of(layer);
     return new CertifiedLayer(
-        layer.name(), layer.channels().stream().map(Certification::certified).toList());
+        layer.name(),
+        Optional.of(layer.kind()),
+        Optional.of(register.zero().toString()),
+        Optional.of(layer instanceof DotLayer ? register.bias().toString() : "none"),
+        certificate.own().isPresent()
+            ? Optional.of(register.asked().toString())
+            : Optional.empty(),
+        certificate.own().stream().boxed().findFirst(),
+        certificate.channels().stream().map(Certification::certified).toList());
   }
 
   private static CertifiedChannel certified(ChannelCertificate channel) {
-    Optional<Witness> witness =
+    Optional<CertifiedWitness> witness =
         channel
             .witness()
             .map(w ->
-                new Witness(
+                new CertifiedWitness(
                     Arrays.stream(w.input()).boxed().toList(),
                     w.right().length == 0
                         ? Optional.empty()

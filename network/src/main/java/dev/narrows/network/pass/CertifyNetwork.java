@@ -1,10 +1,15 @@
 package dev.narrows.network.pass;
 
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.Resolved;
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.bound.Certificate;
 import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder.Chunked;
 import dev.narrows.network.FloatLayersException;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
@@ -15,12 +20,14 @@ import dev.narrows.network.execute.Registers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * The claim that no input overflows a register of P bits in any layer that is not exact by itself.
- * Layers pinned to an exact register and pooling, which is exact too, are no part of the claim,
- * unless a rule names them.
+ * The claim that no input overflows a register of P bits in any layer that is not exact by itself,
+ * nor the narrow register that a layer is pinned to. Layers pinned to an exact register and
+ * pooling, which is exact too, are no part of the claim, unless a rule names them. A rule that
+ * names a layer with a narrow register of its own holds it to P bits instead.
  */
 public final class CertifyNetwork {
   private CertifyNetwork() {}
@@ -50,6 +57,7 @@ public final class CertifyNetwork {
     InputRanges ranges = InputRanges.of(network);
     List<LayerCertificate> layers = new ArrayList<>();
     boolean phased = false;
+    boolean replaced = false;
     for (LayerRegister register : registers.of(network)) {
       boolean exempt =
           register.origin() == Origin.POOLING
@@ -57,9 +65,13 @@ public final class CertifyNetwork {
       if (!exempt) {
         Layer layer = network.layer(register.layer());
         phased |= layer instanceof TransposedConvolution;
+        OptionalInt own = ownBits(Registers.exact().of(layer));
+        boolean pinned = register.origin() == Origin.PINNED;
+        replaced |= own.isPresent() && !pinned;
         LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
         layers.add(
-            LayerCertificate.of(layer.name(), channels.channels(), channels.stored(), guarantee));
+            LayerCertificate.of(layer.name(), channels.channels(), channels.stored(), guarantee)
+                .against(pinned ? own : OptionalInt.empty()));
       }
     }
     Map<String, String> conventions = new TreeMap<>();
@@ -67,11 +79,36 @@ public final class CertifyNetwork {
     if (phased) {
       conventions.put("taps", "phase"); // certificates without it count all taps
     }
+    if (replaced) {
+      conventions.put("pinned", "replaced"); // without it they are held to their own registers
+    }
     if (guarantee != Guarantee.SUMS) {
       conventions.put("guarantee", guarantee.toString());
     }
     registers.base().zero().ifPresent(zero -> conventions.put("zero", zero.toString()));
     registers.base().bias().ifPresent(bias -> conventions.put("bias", bias.toString()));
     return new Certificate(bits, conventions, layers);
+  }
+
+  /**
+   * The width of a narrow register that a layer is pinned to. A chunked one is asked for the whole
+   * sum, as every order is covered: its narrower part decides.
+   */
+  private static OptionalInt ownBits(LayerRegister register) {
+    if (register.origin() != Origin.PINNED) {
+      return OptionalInt.empty();
+    }
+    OptionalInt bits =
+        switch (register.accumulator()) {
+          case Exact _, FloatingAccumulator _ -> OptionalInt.empty();
+          case Wrapping(int width) -> OptionalInt.of(width);
+          case Saturating(int width) -> OptionalInt.of(width);
+          case Resolved(int width, boolean _) -> OptionalInt.of(width);
+        };
+    return bits.isPresent()
+            && register.order() instanceof Chunked(int _, OptionalInt outer)
+            && outer.isPresent()
+        ? OptionalInt.of(Math.min(bits.getAsInt(), outer.getAsInt()))
+        : bits;
   }
 }

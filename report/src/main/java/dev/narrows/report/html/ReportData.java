@@ -3,7 +3,6 @@ package dev.narrows.report.html;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.CertificateResult.CertifiedChannel;
-import dev.narrows.report.CertificateResult.CertifiedLayer;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerProfile;
 import dev.narrows.report.Result;
@@ -100,11 +99,10 @@ public final class ReportData {
   }
 
   private static CertificateResult withoutWitnesses(CertificateResult certificate) {
-    List<CertifiedLayer> layers =
+    return certificate.withLayers(
         certificate.layers().stream()
             .map(layer ->
-                new CertifiedLayer(
-                    layer.name(),
+                layer.withChannels(
                     layer.channels().stream()
                         .map(c ->
                             new CertifiedChannel(
@@ -115,12 +113,6 @@ public final class ReportData {
                                 c.bits(),
                                 Optional.empty()))
                         .toList()))
-            .toList();
-    return new CertificateResult(
-        certificate.network(),
-        certificate.bits(),
-        certificate.conventions(),
-        layers,
-        certificate.skipped());
+            .toList());
   }
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Where the disagreements of one channel go: field, claimed, found. */
-interface Report {
+interface ChannelFindings {
   void disagree(String field, Object claimed, Object found);
 
   /** Whether a claimed number is the one found; if not, that is reported. */
@@ -22,7 +22,7 @@ interface Report {
    * @param emitted what the checker derives
    * @param stored all codes of the format
    */
-  default Interval range(String field, Interval claimed, Interval emitted, Interval stored) {
+  default CodeInterval range(String field, CodeInterval claimed, CodeInterval emitted, CodeInterval stored) {
     if (!claimed.holds(emitted)) {
       disagree(field, claimed, "inputs of " + emitted);
       return emitted;
@@ -35,7 +35,7 @@ interface Report {
   }
 
   /** Whether a witness's operand has a code inside its range for each term; if not, reported. */
-  default boolean operand(String field, long[] codes, int terms, long subtracted, Interval range) {
+  default boolean operand(String field, long[] codes, int terms, long subtracted, CodeInterval range) {
     if (codes.length != terms) {
       disagree(field, codes.length + " codes", terms + " terms");
       return false;
@@ -68,7 +68,7 @@ interface Report {
 
   /** Whether a write does not fit {@code bits} − 1 bits; if it does, that is reported. */
   default boolean tooWide(long write, int bits) {
-    if (Interval.bits(write) < bits) {
+    if (CodeInterval.bits(write) < bits) {
       disagree("witness.write", write, "a value that fits " + (bits - 1) + " bits");
       return false;
     }
@@ -80,8 +80,8 @@ interface Report {
    *
    * @return what was computed; empty if it leaves 64 bits, which is reported
    */
-  default Optional<Interval> sums(ClaimedChannel claim, Supplier<Interval> computed) {
-    Interval reached;
+  default Optional<CodeInterval> sums(ClaimedChannel claim, Supplier<CodeInterval> computed) {
+    CodeInterval reached;
     try {
       reached = computed.get();
     } catch (ArithmeticException e) {

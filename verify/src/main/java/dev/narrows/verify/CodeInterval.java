@@ -3,31 +3,31 @@ package dev.narrows.verify;
 import dev.narrows.core.format.IntegerFormat;
 
 /** All integers from {@code min} to {@code max}. The checker's own, like all its arithmetic. */
-record Interval(long min, long max) {
-  static Interval of(IntegerFormat format) {
-    return new Interval(format.min(), format.max());
+record CodeInterval(long min, long max) {
+  static CodeInterval of(IntegerFormat format) {
+    return new CodeInterval(format.min(), format.max());
   }
 
-  Interval with(long value) {
-    return new Interval(Math.min(min, value), Math.max(max, value));
+  CodeInterval with(long value) {
+    return new CodeInterval(Math.min(min, value), Math.max(max, value));
   }
 
-  Interval with(Interval other) {
-    return new Interval(Math.min(min, other.min), Math.max(max, other.max));
+  CodeInterval with(CodeInterval other) {
+    return new CodeInterval(Math.min(min, other.min), Math.max(max, other.max));
   }
 
-  Interval minus(long offset) {
-    return new Interval(min - offset, max - offset);
+  CodeInterval minus(long offset) {
+    return new CodeInterval(min - offset, max - offset);
   }
 
   /** The sums of both ends. */
-  Interval plus(Interval other) {
-    return new Interval(Math.addExact(min, other.min), Math.addExact(max, other.max));
+  CodeInterval plus(CodeInterval other) {
+    return new CodeInterval(Math.addExact(min, other.min), Math.addExact(max, other.max));
   }
 
   /** Both ends times a power of two; ends beyond 64 bits stop there, and so stay beyond 32. */
-  Interval shifted(int bits) {
-    return new Interval(shifted(min, bits), shifted(max, bits));
+  CodeInterval shifted(int bits) {
+    return new CodeInterval(shifted(min, bits), shifted(max, bits));
   }
 
   private static long shifted(long value, int bits) {
@@ -37,14 +37,14 @@ record Interval(long min, long max) {
   }
 
   /** The products of a value of each; the ends have at most 32 bits. */
-  Interval times(Interval other) {
-    return new Interval(min * other.min, min * other.min)
+  CodeInterval times(CodeInterval other) {
+    return new CodeInterval(min * other.min, min * other.min)
         .with(min * other.max)
         .with(max * other.min)
         .with(max * other.max);
   }
 
-  boolean holds(Interval other) {
+  boolean holds(CodeInterval other) {
     return min <= other.min && other.max <= max;
   }
 

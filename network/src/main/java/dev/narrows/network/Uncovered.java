@@ -1,0 +1,74 @@
+package dev.narrows.network;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.network.Resize.Method;
+import java.util.Optional;
+
+/** Why a layer is no part of what a certificate of integer sums says. */
+public enum Uncovered {
+  /** Sums products in an exact register that the network pins it to. */
+  PINNED("pinned to an exact register"),
+  /** Averages codes. */
+  POOLING("pooling, which adds in an exact register"),
+  /** Sums products and could be covered. */
+  LEFT_OUT("left out of the certificate"),
+  /** Softmax of codes. */
+  SOFTMAX("softmax: fixed-point arithmetic of its own, without a proof"),
+  /** Adds or multiplies two tensors, such as a residual addition. */
+  ELEMENTWISE("adds or multiplies two tensors in 32 bits, outside any narrow register"),
+  /** Requantises codes. */
+  REQUANTIZATION("requantises codes, outside any narrow register"),
+  /** Mixes neighbouring codes. */
+  MIXTURE("mixes neighbouring codes, outside any narrow register"),
+  /** Reads or makes floating-point numbers. */
+  FLOAT("computes in floating point"),
+  /** Moves, compares or looks up codes. */
+  NO_SUM("sums nothing: moves, compares or looks up codes");
+
+  private final String reason;
+
+  Uncovered(String reason) {
+    this.reason = reason;
+  }
+
+  /** The reason in words. */
+  public String reason() {
+    return reason;
+  }
+
+  /**
+   * Why no certificate covers a layer that a run leaves as it is; empty for a layer that sums
+   * products of integers, unless it is pinned to an exact register.
+   */
+  public static Optional<Uncovered> of(Layer layer) {
+    return switch (layer) {
+      case DotLayer dot -> of(dot.operands());
+      case IntegerMatMul _ -> Optional.empty();
+      case AveragePool _ -> Optional.of(POOLING);
+      case IntegerSoftmax _, WideSoftmax _ -> Optional.of(SOFTMAX);
+      case CodePair _ -> Optional.of(ELEMENTWISE);
+      case Rescale _ -> Optional.of(REQUANTIZATION);
+      case Resize resize -> Optional.of(resize.method() == Method.BILINEAR ? MIXTURE : NO_SUM);
+      case RealLayer _, Quantize _ -> Optional.of(FLOAT);
+      case MaxPool _,
+          CodeTable _,
+          Clamp _,
+          Subsample _,
+          ChannelPad _,
+          Flatten _,
+          Rearrange _,
+          Constant _ ->
+          Optional.of(NO_SUM);
+    };
+  }
+
+  private static Optional<Uncovered> of(Operands operands) {
+    return switch (operands) {
+      case FloatOperands _ -> Optional.of(FLOAT);
+      case IntegerOperands integers ->
+          integers.pinned().map(own -> own.accumulator() instanceof Exact).orElse(false)
+              ? Optional.of(PINNED)
+              : Optional.empty();
+    };
+  }
+}
