@@ -124,9 +124,9 @@ class CertificateCommandsTest {
           .contains("requantisation", "bias added after the sum: fc");
     }
     assertThat(verify(model).out())
-        .contains(": holds", "sums: no sum leaves its register", "12 bits", "Not covered", "average");
+        .contains(": holds", "guarantee sums: no sum leaves its register", "12 bits", "Not covered", "average");
     assertThat(certify(model, "--bits", "12", "--format", "table").out())
-        .contains("no sum leaves its register", "Not covered", "pooling");
+        .contains("guarantee sums", "no sum leaves its register", "Not covered", "pooling");
   }
 
   /** The certificate of a network that adds its bias afterwards, offered for one that preloads. */

@@ -4,6 +4,7 @@ import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The sum or difference of two tensors of one shape, by TFLite's ADD and SUB: each code − zero
@@ -148,8 +149,9 @@ public record Add(
         "input multipliers must be at most 1/2, got %s and %s",
         leftMultiplier.real(),
         rightMultiplier.real());
+    // a half of 2^31 − 1 rounds up to 2^30, and two of them make 2^31
     Checks.require(
-        fits(Checks.values(sources.get(0)), Checks.values(sources.get(1))),
+        sums(Checks.values(sources.get(0)), Checks.values(sources.get(1))).isPresent(),
         "sums must fit 32 bits, those of %s and %s do not",
         sources.get(0).quantization(),
         sources.get(1).quantization());
@@ -160,24 +162,25 @@ public record Add(
     return leftShift + Math.max(0, multiplier.shift());
   }
 
-  /**
-   * Whether the shifted values and the sums of their scaled values stay in 32 bits. Halving alone
-   * does not see to that: 2^31 − 1 and half a unit rounds up to 2^30, and two of them make 2^31.
-   */
-  @Override
-  public boolean fits(IntegerRange leftValues, IntegerRange rightValues) {
-    if (!shifted(leftValues, room(leftMultiplier))
-        || !shifted(rightValues, room(rightMultiplier))) {
-      return false;
+  /** The sums of any two values; empty unless 32 bits hold them and the shifted values. */
+  private Optional<IntegerRange> sums(IntegerRange leftValues, IntegerRange rightValues) {
+    if (!Checks.word(leftValues, room(leftMultiplier))
+        || !Checks.word(rightValues, room(rightMultiplier))) {
+      return Optional.empty();
     }
     long[] terms = {leftTerm((int) leftValues.min()), leftTerm((int) leftValues.max())};
     long[] others = {rightTerm((int) rightValues.min()), rightTerm((int) rightValues.max())};
-    return Math.min(terms[0], terms[1]) + Math.min(others[0], others[1]) >= Integer.MIN_VALUE
-        && Math.max(terms[0], terms[1]) + Math.max(others[0], others[1]) <= Integer.MAX_VALUE;
+    IntegerRange sums =
+        new IntegerRange(
+            Math.min(terms[0], terms[1]) + Math.min(others[0], others[1]),
+            Math.max(terms[0], terms[1]) + Math.max(others[0], others[1]));
+    return Optional.of(sums).filter(range -> Checks.word(range, 0));
   }
 
-  private static boolean shifted(IntegerRange values, int shift) {
-    return values.min() >= (long) Integer.MIN_VALUE >> shift
-        && values.max() <= (long) Integer.MAX_VALUE >> shift;
+  @Override
+  public boolean fits(IntegerRange leftValues, IntegerRange rightValues) {
+    return sums(leftValues, rightValues)
+        .map(sums -> Checks.scaled(sums, outputMultiplier, output))
+        .orElse(false);
   }
 }

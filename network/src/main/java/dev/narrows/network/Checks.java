@@ -2,6 +2,7 @@ package dev.narrows.network;
 
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import java.util.List;
@@ -141,6 +142,22 @@ final class Checks {
   static IntegerRange values(TensorType source) {
     return IntegerRange.of(source.quantization().format())
         .minus(source.quantization().zeroPoint());
+  }
+
+  /** Whether 32 bits hold all values, shifted to the left. */
+  static boolean word(IntegerRange values, int shift) {
+    return values.min() >= (long) Integer.MIN_VALUE >> shift
+        && values.max() <= (long) Integer.MAX_VALUE >> shift;
+  }
+
+  /** Whether 32 bits hold all that is computed on the way from sums to codes of {@code output}. */
+  static boolean scaled(IntegerRange sums, FixedPoint factor, TensorType output) {
+    if (!word(sums, Math.max(0, factor.shift()))) {
+      return false;
+    }
+    IntegerRange codes =
+        new IntegerRange(factor.multiply((int) sums.min()), factor.multiply((int) sums.max()));
+    return word(codes.minus(-output.quantization().zeroPoint()), 0);
   }
 
   /** The largest magnitude that a code less its zero point can have. */

@@ -3,7 +3,9 @@ package dev.narrows.network;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 
 /**
  * The product of two tensors of one shape, by TFLite's MUL: the product of the values (codes less
@@ -28,8 +30,23 @@ public record Multiply(
 
   @Override
   public boolean fits(IntegerRange leftValues, IntegerRange rightValues) {
-    BigInteger product = magnitude(leftValues).multiply(magnitude(rightValues));
-    return product.bitLength() < Integer.SIZE;
+    return word(leftValues, rightValues)
+        && Checks.scaled(products(leftValues, rightValues), multiplier, output);
+  }
+
+  private static boolean word(IntegerRange leftValues, IntegerRange rightValues) {
+    return magnitude(leftValues).multiply(magnitude(rightValues)).bitLength() < Integer.SIZE;
+  }
+
+  private static IntegerRange products(IntegerRange left, IntegerRange right) {
+    long[] corners = {
+      left.min() * right.min(),
+      left.min() * right.max(),
+      left.max() * right.min(),
+      left.max() * right.max()
+    };
+    LongSummaryStatistics extremes = Arrays.stream(corners).summaryStatistics();
+    return new IntegerRange(extremes.getMin(), extremes.getMax());
   }
 
   private static BigInteger magnitude(IntegerRange values) {
@@ -50,7 +67,7 @@ public record Multiply(
     IntegerRange leftValues = Checks.values(sources.get(0));
     IntegerRange rightValues = Checks.values(sources.get(1));
     Checks.require(
-        fits(leftValues, rightValues),
+        word(leftValues, rightValues),
         "products must fit 32 bits, the largest is %d",
         magnitude(leftValues).multiply(magnitude(rightValues)));
   }

@@ -195,7 +195,10 @@ public record CertificateResult(
 
   @Override
   public List<Table> tables() {
-    String stated = claim.map(words -> ": " + words).orElse("");
+    String stated =
+        claim
+            .map(words -> " (guarantee %s): %s".formatted(guarantee.orElse("sums"), words))
+            .orElse("");
     String title =
         layers.isEmpty() && notCovered.isPresent()
             ? "Certificate for %d-bit registers: nothing to prove, no layer sums in one".formatted(bits)

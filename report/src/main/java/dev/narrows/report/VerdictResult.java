@@ -69,7 +69,7 @@ public record VerdictResult(
             .collect(Collectors.joining(", "));
     Table layers =
         new Table(
-            "Covered (%s: %s%s)"
+            "Covered (guarantee %s: %s%s)"
                 .formatted(guarantee, claim, stated.isEmpty() ? "" : "; certificate says " + stated),
             List.of(
                 "layer",

@@ -31,9 +31,8 @@ record CodeInterval(long min, long max) {
   }
 
   private static long shifted(long value, int bits) {
-    return bits(value) + bits <= Long.SIZE
-        ? value << bits
-        : value < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    long end = value < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    return bits(value) + bits <= Long.SIZE ? value << bits : end;
   }
 
   /** The products of a value of each; the ends have at most 32 bits. */
@@ -50,6 +49,11 @@ record CodeInterval(long min, long max) {
 
   boolean holds(long value) {
     return min <= value && value <= max;
+  }
+
+  /** Whether 32 bits hold both ends. */
+  boolean fitsWord() {
+    return bits() <= Integer.SIZE;
   }
 
   /** The width of both ends in two's complement. */

@@ -1,5 +1,6 @@
 package dev.narrows.verify;
 
+import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.Add;
 import dev.narrows.network.AveragePool;
@@ -134,18 +135,26 @@ final class CodeRanges {
   private static boolean inside(CodePair pair, CodeInterval left, CodeInterval right) {
     return switch (pair) {
       case Add add -> {
-        CodeInterval one = left.shifted(add.leftShift() + Math.max(0, add.leftMultiplier().shift()));
-        CodeInterval other = right.shifted(add.leftShift() + Math.max(0, add.rightMultiplier().shift()));
-        yield one.bits() <= Integer.SIZE
-            && other.bits() <= Integer.SIZE
-            && between(add::leftTerm, left).plus(between(add::rightTerm, right)).bits()
-                <= Integer.SIZE;
+        int one = add.leftShift() + Math.max(0, add.leftMultiplier().shift());
+        int other = add.leftShift() + Math.max(0, add.rightMultiplier().shift());
+        yield left.shifted(one).fitsWord()
+            && right.shifted(other).fitsWord()
+            && inside(
+                between(add::leftTerm, left).plus(between(add::rightTerm, right)),
+                add.outputMultiplier(),
+                add.output());
       }
-      case Multiply _ ->
-          left.bits() <= Integer.SIZE
-              && right.bits() <= Integer.SIZE
-              && left.times(right).bits() <= Integer.SIZE;
+      case Multiply product ->
+          left.fitsWord()
+              && right.fitsWord()
+              && inside(left.times(right), product.multiplier(), product.output());
     };
+  }
+
+  /** The same of the way from sums or products to codes. */
+  private static boolean inside(CodeInterval sums, FixedPoint factor, TensorType output) {
+    return sums.shifted(Math.max(0, factor.shift())).fitsWord()
+        && between(factor::multiply, sums).minus(-output.quantization().zeroPoint()).fitsWord();
   }
 
   /** What a monotone function makes of values of 32 bits. */
