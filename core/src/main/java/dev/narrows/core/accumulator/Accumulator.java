@@ -58,6 +58,14 @@ public sealed interface Accumulator permits IntegerAccumulator, Resolved, Floati
     return false;
   }
 
+  /**
+   * Whether every order of the same terms gives the same value, without an outer register; false,
+   * the default, where that is not proven.
+   */
+  default boolean orderFree() {
+    return false;
+  }
+
   /** Whether hardware could work like this; a measure of what is possible says no. */
   default boolean buildable() {
     return true;

@@ -41,6 +41,11 @@ public record Exact() implements IntegerAccumulator {
   }
 
   @Override
+  public boolean orderFree() {
+    return true;
+  }
+
+  @Override
   public boolean endsExact(int finalBits, int pathBits) {
     return true;
   }

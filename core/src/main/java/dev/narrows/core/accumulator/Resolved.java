@@ -49,6 +49,11 @@ public record Resolved(int bits, boolean transientOnly) implements Accumulator {
   }
 
   @Override
+  public boolean orderFree() {
+    return !transientOnly;
+  }
+
+  @Override
   public boolean endsExact(int finalBits, int pathBits) {
     return bits >= finalBits;
   }

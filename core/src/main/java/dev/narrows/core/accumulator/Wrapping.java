@@ -44,6 +44,12 @@ public record Wrapping(int bits) implements IntegerAccumulator {
     return Optional.empty();
   }
 
+  /** Theorem B of docs/accumulators.md. */
+  @Override
+  public boolean orderFree() {
+    return true;
+  }
+
   /** Whatever happens on the way: theorem B of docs/accumulators.md. */
   @Override
   public boolean endsExact(int finalBits, int pathBits) {

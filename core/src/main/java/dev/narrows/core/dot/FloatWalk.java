@@ -3,7 +3,6 @@ package dev.narrows.core.dot;
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.format.Truncation;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -30,39 +29,15 @@ final class FloatWalk {
     this.inputs = inputs;
     this.productQ = accumulator.productTruncation();
     this.sumQ = accumulator.sumTruncation();
-    this.chunks = chunks(order);
-    this.joined = order instanceof SummationOrder.Chunked;
+    FloatSequence sequence =
+        order.floatSequence(weights.length, k -> Math.abs(productQ.apply(product(k))));
+    this.chunks = sequence.chunks();
+    this.joined = sequence.joined();
     this.productClamped = new boolean[weights.length];
     this.sumClamped = new boolean[weights.length];
     this.joinClamped = new boolean[chunks.length];
     this.moved = new float[weights.length];
     this.value = walk();
-  }
-
-  private int[][] chunks(SummationOrder order) {
-    int terms = weights.length;
-    return switch (order) {
-      case SummationOrder.Sequential s -> new int[][] {IntStream.range(0, terms).toArray()};
-      case SummationOrder.Reversed r ->
-          new int[][] {IntStream.range(0, terms).map(k -> terms - 1 - k).toArray()};
-      case SummationOrder.Chunked c ->
-          IntStream.iterate(0, from -> from < terms, from -> from + Math.min(c.size(), terms))
-              .mapToObj(
-                  from -> IntStream.range(from, (int) Math.min(terms, (long) from + c.size())))
-              .map(IntStream::toArray)
-              .toArray(int[][]::new);
-      case SummationOrder.Ascending a ->
-          new int[][] {
-            IntStream.range(0, terms)
-                .boxed()
-                .sorted(Comparator.comparing(k -> Math.abs(productQ.apply(product(k)))))
-                .mapToInt(k -> k)
-                .toArray()
-          };
-      case SummationOrder.Sorted s -> throw Summation.noFloatOrder(order);
-      case SummationOrder.SortedTiles t -> throw Summation.noFloatOrder(order);
-      case SummationOrder.SignDirected s -> throw Summation.noFloatOrder(order);
-    };
   }
 
   private float product(int k) {

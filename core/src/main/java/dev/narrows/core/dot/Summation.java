@@ -3,6 +3,7 @@ package dev.narrows.core.dot;
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatingAccumulator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,7 +42,7 @@ public record Summation(
   static IllegalArgumentException noFloatOrder(SummationOrder order) {
     return new IllegalArgumentException(
         "a floating-point register takes its terms in one of the orders %s, not %s"
-            .formatted(SummationParser.FLOAT_ORDERS, order));
+            .formatted(OrderForms.forFloats(), order));
   }
 
   public Summation(Accumulator accumulator, SummationOrder order) {
@@ -93,6 +94,46 @@ public record Summation(
     return order.outerBits().isEmpty() && accumulator.clampsExactSum(neverTransient(termBits));
   }
 
+  /**
+   * Reads the text form, or that of a range of widths: {@code int8-20:saturate} is thirteen
+   * summations.
+   *
+   * @return narrowest first
+   * @throws IllegalArgumentException as {@link #parse}
+   */
+  public static List<Summation> parseWidths(String text) {
+    return new SummationParser(text).parseWidths();
+  }
+
+  /**
+   * Reads what follows an accumulator in the text form: an order, conventions, or both, such as
+   * {@code sorted:bias(preload)}.
+   *
+   * @throws IllegalArgumentException as {@link #parse}
+   */
+  public static Summation parseIn(Accumulator accumulator, String text) {
+    return new SummationParser(text).parseIn(accumulator);
+  }
+
+  /**
+   * Reads what {@link #way} gives.
+   *
+   * @param bits P; not used where the way names a register's formats, or exact sums
+   * @throws IllegalArgumentException as {@link #parse}
+   */
+  public static Summation parseWay(String way, int bits) {
+    return new SummationParser(way).parseWay(bits);
+  }
+
+  /**
+   * The same in a register of {@code bits} bits.
+   *
+   * @throws IllegalArgumentException if there is no such register
+   */
+  public Summation withBits(int bits) {
+    return with(accumulator.withBits(bits));
+  }
+
   /** The same order and conventions in another accumulator. */
   public Summation with(Accumulator other) {
     return new Summation(other, order, zero, bias);
@@ -112,6 +153,25 @@ public record Summation(
    */
   public String way() {
     return accumulator.policy() + suffix();
+  }
+
+  /**
+   * The order as a phrase for people, such as {@code natural order} or {@code sorted}; conventions
+   * that are named follow.
+   */
+  public String orderInWords() {
+    String named = suffix();
+    if (!named.isEmpty()) {
+      return named.substring(1);
+    }
+    return order.equals(new SummationOrder.Sequential()) ? "natural order" : order.toString();
+  }
+
+  /** The way of summing as a phrase for people, such as {@code saturating, natural order}. */
+  public String wayInWords() {
+    boolean said =
+        suffix().isEmpty() && (accumulator.orderFree() || !accumulator.takesIntegers());
+    return accumulator.policyInWords() + (said ? "" : ", " + orderInWords());
   }
 
   private String suffix() {

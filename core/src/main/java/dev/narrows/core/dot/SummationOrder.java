@@ -1,6 +1,10 @@
 package dev.narrows.core.dot;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.OptionalInt;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * The order, or tree, in which the terms of a dot product meet the register. Chunks and tiles are
@@ -9,6 +13,19 @@ import java.util.OptionalInt;
  * @see "docs/accumulators.md, Orders"
  */
 public sealed interface SummationOrder {
+  /** The text form, such as {@code tiles(16,1)}: see {@link OrderForms}. */
+  @Override
+  String toString();
+
+  /**
+   * The reference: feeds the terms of one dot product to a register in this order.
+   *
+   * @param terms the K products in flattening order
+   * @param preload initial value of the final sequential register
+   * @return the value at the end
+   */
+  long sum(RegisterWrites register, long[] terms, long preload);
+
   /**
    * The register that adds the sums of parts, where the order names one beside the register that
    * makes them; empty, the default: one width for all.
@@ -32,6 +49,17 @@ public sealed interface SummationOrder {
   }
 
   /**
+   * The reference for float operands: which products meet the register, and when.
+   *
+   * @param terms K
+   * @param magnitude of the quantised product k
+   * @throws IllegalArgumentException if the order is not {@link #forFloats}
+   */
+  default FloatSequence floatSequence(int terms, IntToDoubleFunction magnitude) {
+    throw Summation.noFloatOrder(this);
+  }
+
+  /**
    * How many consecutive terms are added, by growing or falling index, in one register before it
    * starts again from zero.
    *
@@ -44,6 +72,16 @@ public sealed interface SummationOrder {
 
   /** k = 0 … K−1 into one register. */
   record Sequential() implements SummationOrder {
+    @Override
+    public long sum(RegisterWrites register, long[] terms, long preload) {
+      return register.sequence(terms, register.load(preload));
+    }
+
+    @Override
+    public FloatSequence floatSequence(int terms, IntToDoubleFunction magnitude) {
+      return FloatSequence.of(IntStream.range(0, terms));
+    }
+
     @Override
     public boolean forFloats() {
       return true;
@@ -62,6 +100,18 @@ public sealed interface SummationOrder {
 
   /** k = K−1 … 0 into one register. */
   record Reversed() implements SummationOrder {
+    @Override
+    public long sum(RegisterWrites register, long[] terms, long preload) {
+      long[] reversed = new long[terms.length];
+      Arrays.setAll(reversed, k -> terms[terms.length - 1 - k]);
+      return register.sequence(reversed, register.load(preload));
+    }
+
+    @Override
+    public FloatSequence floatSequence(int terms, IntToDoubleFunction magnitude) {
+      return FloatSequence.of(IntStream.range(0, terms).map(k -> terms - 1 - k));
+    }
+
     @Override
     public boolean forFloats() {
       return true;
@@ -94,6 +144,21 @@ public sealed interface SummationOrder {
       this(size, OptionalInt.empty());
     }
 
+    @Override
+    public long sum(RegisterWrites register, long[] terms, long preload) {
+      return outerBits.isPresent()
+          ? register.partsInto(outerBits.getAsInt(), terms, size, preload)
+          : register.parts(terms, size, preload, part -> part);
+    }
+
+    @Override
+    public FloatSequence floatSequence(int terms, IntToDoubleFunction magnitude) {
+      if (!forFloats()) {
+        throw Summation.noFloatOrder(this);
+      }
+      return FloatSequence.chunks(terms, size);
+    }
+
     /** Without an outer register: chunk results are added in the register's own format. */
     @Override
     public boolean forFloats() {
@@ -113,6 +178,26 @@ public sealed interface SummationOrder {
 
   /** By growing magnitude, ties by index: "small to large" (PQS, abstract). */
   record Ascending() implements SummationOrder {
+    @Override
+    public long sum(RegisterWrites register, long[] terms, long preload) {
+      long[] ascending =
+          Arrays.stream(terms)
+              .boxed()
+              .sorted(Comparator.comparingLong(Math::abs)) // stable: ties stay by index
+              .mapToLong(Long::longValue)
+              .toArray();
+      return register.sequence(ascending, register.load(preload));
+    }
+
+    @Override
+    public FloatSequence floatSequence(int terms, IntToDoubleFunction magnitude) {
+      return FloatSequence.of(
+          IntStream.range(0, terms)
+              .boxed()
+              .sorted(Comparator.comparingDouble(magnitude::applyAsDouble))
+              .mapToInt(k -> k));
+    }
+
     /** By the magnitude of the quantised product. */
     @Override
     public boolean forFloats() {
@@ -144,6 +229,11 @@ public sealed interface SummationOrder {
       return new Sorted(OptionalInt.of(rounds));
     }
 
+    @Override
+    public long sum(RegisterWrites register, long[] terms, long preload) {
+      return register.sequence(register.pairUp(terms, rounds), register.load(preload));
+    }
+
     /** With all rounds; after one round the claim is false. */
     @Override
     public boolean neverTransientWhenTermsFit() {
@@ -164,6 +254,11 @@ public sealed interface SummationOrder {
     }
 
     @Override
+    public long sum(RegisterWrites register, long[] terms, long preload) {
+      return register.parts(terms, size, preload, part -> register.pairUp(part, rounds));
+    }
+
+    @Override
     public String toString() {
       return "tiles(" + size + (rounds.isPresent() ? "," + rounds.getAsInt() : "") + ")";
     }
@@ -174,6 +269,32 @@ public sealed interface SummationOrder {
    * positive), else the next of the other sign.
    */
   record SignDirected() implements SummationOrder {
+    @Override
+    public long sum(RegisterWrites register, long[] terms, long preload) {
+      long held = register.load(preload);
+      int positive = next(terms, 0, 1);
+      int negative = next(terms, 0, -1);
+      while (positive < terms.length || negative < terms.length) {
+        boolean takeNegative = held >= 0 ? negative < terms.length : positive >= terms.length;
+        if (takeNegative) {
+          held = register.add(held, terms[negative]);
+          negative = next(terms, negative + 1, -1);
+        } else {
+          held = register.add(held, terms[positive]);
+          positive = next(terms, positive + 1, 1);
+        }
+      }
+      return held;
+    }
+
+    private static int next(long[] terms, int from, int sign) {
+      int k = from;
+      while (k < terms.length && Long.signum(terms[k]) != sign) {
+        k++;
+      }
+      return k;
+    }
+
     @Override
     public boolean neverTransientWhenTermsFit() {
       return true;

@@ -12,6 +12,7 @@ import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.SummationOrder.Chunked;
 import dev.narrows.core.dot.SummationOrder.SortedTiles;
 import dev.narrows.core.format.FloatingFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,11 @@ class SummationTest {
         "int12:saturate:sorted(-1) | an order",
         "int12:saturate:chunk | an order",
         "int12:saturate:chunk(0) | at least 1",
-        "int12:saturate:chunk(4,32) | chunk(n,int<P>)",
+        "int12:saturate:chunk(4,32) | an integer register int<P> in the brackets",
+        "int12:saturate:chunk(4,fp32) | an integer register int<P> in the brackets",
+        "exact:chunk(4,fp32) | outer register",
+        "e8m13:chunk(128,fp32) | in its own format and takes no outer register",
+        "e8m13:chunk(128,int32) | in its own format and takes no outer register",
         "int12:saturate:chunk(4,int1) | [2, 62]",
         "int12:saturate:chunk(9999999999) | nine digits",
         "int12:saturate:tiles(4,0) | at least 1",
@@ -165,6 +170,61 @@ class SummationTest {
         .isThrownBy(() -> Summation.parse(text))
         .withMessageContaining("accumulator \"" + text + "\"")
         .withMessageContaining(expectation);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"int8-20:saturate:sorted:zero(raw)", "int2-62:wrap", "int9-9:resolved"})
+  void parseWidths_aRange_isTheTextOfEveryWidth(String text) {
+    int from = Integer.parseInt(text.substring(3, text.indexOf('-')));
+    String rest = text.substring(text.indexOf(':'));
+    List<Summation> all = Summation.parseWidths(text);
+    for (int i = 0; i < all.size(); i++) {
+      assertThat(all.get(i)).isEqualTo(Summation.parse("int" + (from + i) + rest));
+    }
+    assertThat(text).contains("-" + all.getLast().accumulator().bits() + ":");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "int9-8:wrap | runs upwards",
+        "int2-63:wrap | [2, 62]",
+        "int1-8:wrap | [2, 62]",
+        "int8-9:clip | found \"clip\"",
+        "int8-x:wrap | found \"int8-x\"",
+      })
+  void parseWidths_badText_quotesItAndSaysWhatWasExpected(String text, String expectation) {
+    assertThatExceptionOfType(AccumulatorTextException.class)
+        .isThrownBy(() -> Summation.parseWidths(text))
+        .withMessageContaining("accumulator \"" + text + "\"")
+        .withMessageContaining(expectation);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exact", "int9:wrap", "int9:saturate:sorted:zero(raw)", "m7e4:chunk(3)"})
+  void parseWay_ofAnyWay_isTheSummation(String text) {
+    Summation summation = Summation.parse(text);
+    assertThat(Summation.parseWay(summation.way(), summation.accumulator().bits()))
+        .isEqualTo(summation);
+  }
+
+  @Test
+  void parseIn_orderAndConventions_goIntoTheRegister() {
+    assertThat(Summation.parseIn(new Saturating(9), "sorted:bias(preload)"))
+        .hasToString("int9:saturate:sorted:bias(preload)");
+    assertThatExceptionOfType(AccumulatorTextException.class)
+        .isThrownBy(() -> Summation.parseIn(new Saturating(9), "srted"))
+        .withMessageContaining("\"srted\"");
+  }
+
+  @Test
+  void forms_ofAllOrders_areReadAsWritten() {
+    for (String form : OrderForms.all().split(", (?![^(]*\\))")) {
+      String text = "int9:saturate:" + form.replaceAll("\\b[nTr]\\b", "4");
+      assertThat(Summation.parse(text).order()).as(form).isNotNull();
+    }
+    assertThat(OrderForms.forFloats()).isEqualTo("sequential, reversed, chunk(n), ascending");
   }
 
   @Test

@@ -1,0 +1,77 @@
+package dev.narrows.core.dot;
+
+import dev.narrows.core.accumulator.TextForm;
+import dev.narrows.core.accumulator.TextForm.FormArgument;
+import dev.narrows.core.accumulator.TextForm.FormReading;
+import dev.narrows.core.accumulator.TextForm.WholeNumber;
+import dev.narrows.core.accumulator.TextForm.OuterRegister;
+import dev.narrows.core.dot.SummationOrder.Ascending;
+import dev.narrows.core.dot.SummationOrder.Chunked;
+import dev.narrows.core.dot.SummationOrder.Reversed;
+import dev.narrows.core.dot.SummationOrder.Sequential;
+import dev.narrows.core.dot.SummationOrder.SignDirected;
+import dev.narrows.core.dot.SummationOrder.Sorted;
+import dev.narrows.core.dot.SummationOrder.SortedTiles;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/**
+ * The registry of orders as text: what the parser reads, help texts list and error messages expect.
+ * A new order is a record of {@link SummationOrder} and a line here.
+ *
+ * @see "docs/accumulators.md, Orders"
+ */
+public final class OrderForms {
+  private static final FormArgument SIZE = new WholeNumber("n");
+  private static final FormArgument TILE = new WholeNumber("T");
+  private static final FormArgument ROUNDS = new WholeNumber("r");
+
+  private static final List<TextForm<SummationOrder>> FORMS =
+      List.of(
+          TextForm.of("sequential", new Sequential()),
+          TextForm.of("reversed", new Reversed()),
+          new TextForm<>("chunk", List.of(SIZE), n -> new Chunked(n.getFirst())),
+          new TextForm<>(
+              "chunk",
+              List.of(SIZE, new OuterRegister()),
+              n -> new Chunked(n.getFirst(), OptionalInt.of(n.getLast()))),
+          TextForm.of("ascending", new Ascending()),
+          TextForm.of("sorted", Sorted.all()),
+          new TextForm<>("sorted", List.of(ROUNDS), n -> Sorted.rounds(n.getFirst())),
+          new TextForm<>(
+              "tiles", List.of(TILE), n -> new SortedTiles(n.getFirst(), OptionalInt.empty())),
+          new TextForm<>(
+              "tiles",
+              List.of(TILE, ROUNDS),
+              n -> new SortedTiles(n.getFirst(), OptionalInt.of(n.getLast()))),
+          TextForm.of("sign-directed", new SignDirected()));
+
+  private OrderForms() {}
+
+  static FormReading<SummationOrder> read(String part, String expected) {
+    return TextForm.read(part, FORMS, expected);
+  }
+
+  /** Whether a part names an outer register: it is none of the orders that register takes. */
+  static boolean namesOuterRegister(String part) {
+    return FORMS.stream()
+        .filter(form -> form.arguments().contains(new OuterRegister()))
+        .anyMatch(form ->
+            part.startsWith(form.name() + "(")
+                && part.split(",", -1).length == form.arguments().size());
+  }
+
+  /** All orders, as in {@code sequential, reversed, chunk(n), …}. */
+  public static String all() {
+    return FORMS.stream().map(TextForm::toString).collect(Collectors.joining(", "));
+  }
+
+  /** The orders that a floating-point register can take. */
+  public static String forFloats() {
+    return FORMS.stream()
+        .filter(form -> form.example().forFloats())
+        .map(TextForm::toString)
+        .collect(Collectors.joining(", "));
+  }
+}
