@@ -1,3 +1,5 @@
+<#assign channels = 0..<8>
+<#assign vectors = 0..<2>
 package dev.narrows.kernels;
 
 import jdk.incubator.vector.DoubleVector;
@@ -27,68 +29,25 @@ final class ExactFloats {
    */
   static void tile(double[] w, int from, double[] x, int at, int terms, double[] out) {
     DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector r00 = zero;
-    DoubleVector r01 = zero;
-    DoubleVector r10 = zero;
-    DoubleVector r11 = zero;
-    DoubleVector r20 = zero;
-    DoubleVector r21 = zero;
-    DoubleVector r30 = zero;
-    DoubleVector r31 = zero;
-    DoubleVector r40 = zero;
-    DoubleVector r41 = zero;
-    DoubleVector r50 = zero;
-    DoubleVector r51 = zero;
-    DoubleVector r60 = zero;
-    DoubleVector r61 = zero;
-    DoubleVector r70 = zero;
-    DoubleVector r71 = zero;
+    <#list channels as c><#list vectors as v>
+    DoubleVector r${c}${v} = zero;
+    </#list></#list>
     for (int k = 0; k < terms; k++) {
       int i = at + k * WIDTH;
       int j = from + k * CHANNELS;
-      DoubleVector x0 = DoubleVector.fromArray(DOUBLES, x, i + 0 * COUNT);
-      DoubleVector x1 = DoubleVector.fromArray(DOUBLES, x, i + 1 * COUNT);
-      DoubleVector w0 = DoubleVector.broadcast(DOUBLES, w[j + 0]);
-      r00 = x0.fma(w0, r00);
-      r01 = x1.fma(w0, r01);
-      DoubleVector w1 = DoubleVector.broadcast(DOUBLES, w[j + 1]);
-      r10 = x0.fma(w1, r10);
-      r11 = x1.fma(w1, r11);
-      DoubleVector w2 = DoubleVector.broadcast(DOUBLES, w[j + 2]);
-      r20 = x0.fma(w2, r20);
-      r21 = x1.fma(w2, r21);
-      DoubleVector w3 = DoubleVector.broadcast(DOUBLES, w[j + 3]);
-      r30 = x0.fma(w3, r30);
-      r31 = x1.fma(w3, r31);
-      DoubleVector w4 = DoubleVector.broadcast(DOUBLES, w[j + 4]);
-      r40 = x0.fma(w4, r40);
-      r41 = x1.fma(w4, r41);
-      DoubleVector w5 = DoubleVector.broadcast(DOUBLES, w[j + 5]);
-      r50 = x0.fma(w5, r50);
-      r51 = x1.fma(w5, r51);
-      DoubleVector w6 = DoubleVector.broadcast(DOUBLES, w[j + 6]);
-      r60 = x0.fma(w6, r60);
-      r61 = x1.fma(w6, r61);
-      DoubleVector w7 = DoubleVector.broadcast(DOUBLES, w[j + 7]);
-      r70 = x0.fma(w7, r70);
-      r71 = x1.fma(w7, r71);
+      <#list vectors as v>
+      DoubleVector x${v} = DoubleVector.fromArray(DOUBLES, x, i + ${v} * COUNT);
+      </#list>
+      <#list channels as c>
+      DoubleVector w${c} = DoubleVector.broadcast(DOUBLES, w[j + ${c}]);
+      <#list vectors as v>
+      r${c}${v} = x${v}.fma(w${c}, r${c}${v});
+      </#list>
+      </#list>
     }
-    zero.add(r00).intoArray(out, 0 * COUNT);
-    zero.add(r01).intoArray(out, 1 * COUNT);
-    zero.add(r10).intoArray(out, 2 * COUNT);
-    zero.add(r11).intoArray(out, 3 * COUNT);
-    zero.add(r20).intoArray(out, 4 * COUNT);
-    zero.add(r21).intoArray(out, 5 * COUNT);
-    zero.add(r30).intoArray(out, 6 * COUNT);
-    zero.add(r31).intoArray(out, 7 * COUNT);
-    zero.add(r40).intoArray(out, 8 * COUNT);
-    zero.add(r41).intoArray(out, 9 * COUNT);
-    zero.add(r50).intoArray(out, 10 * COUNT);
-    zero.add(r51).intoArray(out, 11 * COUNT);
-    zero.add(r60).intoArray(out, 12 * COUNT);
-    zero.add(r61).intoArray(out, 13 * COUNT);
-    zero.add(r70).intoArray(out, 14 * COUNT);
-    zero.add(r71).intoArray(out, 15 * COUNT);
+    <#list channels as c><#list vectors as v>
+    zero.add(r${c}${v}).intoArray(out, ${2 * c + v} * COUNT);
+    </#list></#list>
   }
 
   /** The product of a job, each sum rounded once to binary32. */
