@@ -3,6 +3,7 @@ package dev.narrows.cli;
 import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.evaluate.AccumulatorRange;
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.network.execute.Registers;
@@ -30,12 +31,38 @@ final class AccumulatorOptions {
   @Option(
       names = "--accumulators",
       paramLabel = "FILE",
-      description = "YAML with a register per layer: a glob for names, then the text.")
+      description = {
+        "YAML with a register per layer: a glob for names, then the text. Layers that it does not",
+        "name run in --accumulator (default: exact)."
+      })
   private Optional<Path> file = Optional.empty();
 
-  /** What was asked for, exact registers if nothing was; odd choices are told. */
+  /**
+   * What was asked for, exact registers if nothing was; odd choices are told. Exact registers that
+   * are asked for beside a file are a choice of their own, to compare with.
+   */
   List<Registers> registers(Terminal terminal) {
-    List<Registers> asked = registers();
+    List<Registers> asked = new ArrayList<>(registers());
+    if (file.isPresent() && !texts.isEmpty() && bases().contains(Summation.exact())) {
+      asked.addFirst(Registers.exact());
+    }
+    return told(terminal, asked);
+  }
+
+  /**
+   * The one choice that was asked for.
+   *
+   * @throws BadInputException if there are several
+   */
+  Registers single(Terminal terminal) {
+    List<Registers> asked = told(terminal, registers());
+    if (asked.size() != 1) {
+      throw new BadInputException("--accumulator: run takes one, got " + asked.size());
+    }
+    return asked.getFirst();
+  }
+
+  private static List<Registers> told(Terminal terminal, List<Registers> asked) {
     asked.stream()
         .flatMap(registers -> registers.warnings().stream())
         .distinct()
@@ -45,11 +72,13 @@ final class AccumulatorOptions {
 
   private List<Registers> registers() {
     List<Registers.Rule> rules = file.map(AccumulatorOptions::rules).orElse(List.of());
-    List<Summation> bases =
-        texts.isEmpty()
-            ? List.of(Summation.exact())
-            : texts.stream().flatMap(text -> AccumulatorRange.expand(text).stream()).toList();
-    return bases.stream().map(base -> new Registers(base, rules)).toList();
+    return bases().stream().map(base -> new Registers(base, rules)).toList();
+  }
+
+  private List<Summation> bases() {
+    return texts.isEmpty()
+        ? List.of(Summation.exact())
+        : texts.stream().flatMap(text -> AccumulatorRange.expand(text).stream()).toList();
   }
 
   private static List<Registers.Rule> rules(Path file) {

@@ -65,15 +65,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Registers> registers = accumulators.registers(commands.terminal());
-    if (registers.size() != 1) {
-      throw new BadInputException("--accumulator: run takes one, got " + registers.size());
-    }
+    Registers registers = accumulators.single(commands.terminal());
     ModelFile file = ModelFile.open(model);
-    EvaluateCommand.checked(file.network(), registers.getFirst());
+    EvaluateCommand.checked(file.network(), registers);
     NetworkInputs inputs = data.open(commands.terminal(), file, input);
     Map<Integer, int[]> tensors = new TreeMap<>();
-    try (Executor executor = Executor.of(file.network(), registers.getFirst(), threads.count())) {
+    try (Executor executor = Executor.of(file.network(), registers, threads.count())) {
       List<Integer> outputs = FileTensors.outputs(file.network());
       RunOptions options =
           allTensors || outputs.size() > 1

@@ -102,6 +102,41 @@ class AnalysisCommandsTest {
   }
 
   @Test
+  void evaluate_exactBesideAFileOfRegisters_isARowOfItsOwn() throws IOException {
+    Path rules = Files.writeString(folder.resolve("a.yaml"), "second: int9:wrap\n");
+    Object[] words = {"evaluate", model, "--data", "fashion-small", "--limit", 20};
+    Object[] file = and(words, "--accumulators", rules, "--format", "json");
+    assertThat(accumulators(json(Said.by(file)))).containsExactly("per layer");
+    JsonNode both = json(Said.by(and(file, "--accumulator", "exact")));
+    assertThat(accumulators(both)).containsExactly("exact", "per layer");
+    for (JsonNode layer : both.path("results").path(0).path("layers")) {
+      assertThat(layer.path("accumulator").asString()).isEqualTo("exact");
+    }
+    assertThat(both.path("results").path(1).path("layers").toString()).contains("int9:wrap");
+    Said run =
+        Said.by(
+            "run",
+            model,
+            "--input",
+            "fashion-small",
+            "--limit",
+            2,
+            "--accumulators",
+            rules,
+            "--accumulator",
+            "exact",
+            "--out",
+            folder.resolve("out"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+  }
+
+  private static List<String> accumulators(JsonNode evaluation) {
+    List<String> texts = new ArrayList<>();
+    evaluation.path("results").forEach(row -> texts.add(row.path("accumulator").asString()));
+    return texts;
+  }
+
+  @Test
   void analyze_withData_profilesEveryDotProductAtEveryWidth() {
     JsonNode json =
         json(

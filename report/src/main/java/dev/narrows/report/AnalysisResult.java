@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param platforms what processors' narrow registers do; absent in results of older versions
  * @param worstChannels with data, for each width that was asked for
  * @param sensitivity accuracy with single layers narrowed, where asked for
+ * @param trainedBits the width that the network was trained to be safe in, if it was
+ * @param exactLayers layers that keep exact registers of their own, to which {@code trainedBits}
+ *     does not apply; absent if there are none
  */
 public record AnalysisResult(
     NetworkFile network,
@@ -25,11 +28,14 @@ public record AnalysisResult(
     Optional<List<FloatLayer>> floatLayers,
     Optional<PlatformResult> platforms,
     Optional<List<WorstChannels>> worstChannels,
-    Optional<SensitivityResult> sensitivity)
+    Optional<SensitivityResult> sensitivity,
+    Optional<Integer> trainedBits,
+    Optional<List<String>> exactLayers)
     implements Result {
   /** Copies the lists. */
   public AnalysisResult {
     layers = List.copyOf(layers);
+    exactLayers = exactLayers.map(List::copyOf);
     floatLayers = floatLayers.map(List::copyOf);
     worstChannels = worstChannels.map(List::copyOf);
   }
@@ -51,6 +57,8 @@ public record AnalysisResult(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -66,7 +74,9 @@ public record AnalysisResult(
         floatLayers,
         platforms,
         worstChannels,
-        sensitivity);
+        sensitivity,
+        trainedBits,
+        exactLayers);
   }
 
   @Override
@@ -119,10 +129,23 @@ public record AnalysisResult(
     return table;
   }
 
+  private String trained() {
+    return trainedBits
+        .map(bits ->
+            "; trained to be safe in %d bits%s"
+                .formatted(
+                    bits,
+                    exactLayers
+                        .map(
+                            names -> ", but for " + String.join(" ", names) + " in exact registers")
+                        .orElse("")))
+        .orElse("");
+  }
+
   private Table bounds() {
     Table table =
         new Table(
-            "Widths that are always enough, in bits",
+            "Widths that are always enough, in bits" + trained(),
             List.of(
                 "layer",
                 "kind",

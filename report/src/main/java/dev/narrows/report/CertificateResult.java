@@ -193,21 +193,46 @@ public record CertificateResult(
     return "narrows/certificate/1";
   }
 
-  @Override
-  public List<Table> tables() {
+  /** The layers that need more bits than were asked for, or than their own register has. */
+  public List<CertifiedLayer> wider() {
+    return layers.stream().filter(layer -> !layer.safe(bits)).toList();
+  }
+
+  /** Whether it proves that single terms fit, not sums. */
+  public boolean ofTerms() {
+    return "terms".equals(conventions.get("guarantee"));
+  }
+
+  /** What the table says before its rows: that the proof fails comes first. */
+  private String title() {
+    if (layers.isEmpty() && notCovered.isPresent()) {
+      return "Certificate for %d-bit registers: nothing to prove, no layer sums in one"
+          .formatted(bits);
+    }
     String stated =
         claim
             .map(words -> " (guarantee %s): %s".formatted(guarantee.orElse("sums"), words))
             .orElse("");
-    String title =
-        layers.isEmpty() && notCovered.isPresent()
-            ? "Certificate for %d-bit registers: nothing to prove, no layer sums in one".formatted(bits)
-            : "terms".equals(conventions.get("guarantee"))
-                ? "Certificate that every term fits %d-bit registers%s".formatted(bits, stated)
-                : "Certificate for %d-bit registers%s".formatted(bits, stated);
+    String proof =
+        (ofTerms()
+                ? "Certificate that every term fits %d-bit registers%s"
+                : "Certificate for %d-bit registers%s")
+            .formatted(bits, stated);
+    String uncovered =
+        skipped.isEmpty() || notCovered.isPresent()
+            ? ""
+            : "; not covered: " + String.join(" ", skipped);
+    return wider().isEmpty()
+        ? proof + uncovered
+        : "DOES NOT HOLD, %d of %d layers need more bits: %s%s"
+            .formatted(wider().size(), layers.size(), proof, uncovered);
+  }
+
+  @Override
+  public List<Table> tables() {
     Table table =
         new Table(
-            title,
+            title(),
             List.of(
                 "layer",
                 "channels",

@@ -198,13 +198,16 @@ public record EvaluationResult(
   private Table accuracies() {
     Table table =
         new Table(
-            "Accuracy on %,d images of %s%s%s"
+            "Accuracy on %,d images of %s%s%s%s"
                 .formatted(
                     images,
                     dataset,
                     floatAccuracy.map(f -> ", float " + Table.percent(f) + " %").orElse(""),
                     quantizedAgreement
                         .map(n -> ", like the fake-quantised model on " + n)
+                        .orElse(""),
+                    certifiedBits
+                        .map(bits -> ", trained to be safe in %d bits".formatted(bits))
                         .orElse("")),
             List.of(
                 "accumulator",

@@ -19,7 +19,8 @@ public record PlatformResult(List<PairCheck> pairs, List<RegisterCheck> register
   }
 
   /**
-   * An instruction that adds two products of 8-bit operands in 16 bits.
+   * An instruction that adds two products of 8-bit operands in 16 bits. Checked is one pair in one
+   * saturating 16-bit lane; kernels that add further pairs in 16 bits are not covered.
    *
    * @param instruction its name
    * @param assumes what is multiplied, which terms make a pair, and what happens beyond 16 bits
@@ -120,11 +121,15 @@ public record PlatformResult(List<PairCheck> pairs, List<RegisterCheck> register
   private static Table table(PairCheck check) {
     Table table =
         new Table(
-            check.instruction() + ": " + check.assumes(),
+            check.instruction()
+                + ": "
+                + check.assumes()
+                + "; checked is one pair in one saturating 16-bit lane, not kernels that add further"
+                + " pairs in 16 bits",
             List.of(
                 "layer",
                 "pairs",
-                "unsafe",
+                "unsafe pairs",
                 "channels",
                 "sums beyond 16 bits",
                 "% of sums",

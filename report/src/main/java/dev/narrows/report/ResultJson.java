@@ -99,8 +99,8 @@ public final class ResultJson {
       default ->
           throw new IllegalArgumentException(
               name
-                  + ": expected narrows/analysis/1, evaluation/1, certificate/1, demo/1,"
-                  + " reproduction/1 or sweep/1, found schema \""
+                  + ": expected narrows/analysis/1, evaluation/1, certificate/1, language/1,"
+                  + " demo/1, reproduction/1 or sweep/1, found schema \""
                   + schema
                   + "\"");
     };
@@ -108,7 +108,8 @@ public final class ResultJson {
 
   /** Whether {@link #read} knows this kind of result, whatever its version. */
   public static boolean readable(String schema) {
-    return schema.matches("narrows/(analysis|evaluation|certificate|demo|reproduction|sweep)/.*");
+    return schema.matches(
+        "narrows/(analysis|evaluation|certificate|language|demo|reproduction|sweep)/.*");
   }
 
   /**

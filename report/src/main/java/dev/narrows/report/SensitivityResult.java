@@ -80,12 +80,14 @@ public record SensitivityResult(
   private Table narrowest() {
     Table table =
         new Table(
-            "Sensitivity: one layer narrowed at a time; exact registers reach %s %% (95 %%: %s)%s"
-                .formatted(
-                    Table.percent(exactAccuracy),
-                    interval.text(),
-                    skipped.isEmpty() ? "" : "; left exact: " + String.join(" ", skipped)),
-            List.of("layer", "safe", "seen", "enough", "accuracy %", "95 %", "one bit less %"));
+            "Sensitivity: one layer narrowed at a time, all others exact; these widths do not combine;"
+                + " exact registers reach %s %% (95 %%: %s)%s"
+                    .formatted(
+                        Table.percent(exactAccuracy),
+                        interval.text(),
+                        skipped.isEmpty() ? "" : "; left exact: " + String.join(" ", skipped)),
+            List.of(
+                "layer", "safe", "seen", "enough alone", "accuracy %", "95 %", "one bit less %"));
     for (NarrowedLayer layer : layers) {
       Optional<NarrowRegister> enough = layer.enough().flatMap(bits -> register(layer, bits));
       table.row(
@@ -111,7 +113,8 @@ public record SensitivityResult(
   private Table all() {
     Table table =
         new Table(
-            "Sensitivity: every register tried; p is of the paired test against exact registers",
+            "Sensitivity: every register tried, in one layer at a time; p is of the paired test"
+                + " against exact registers",
             List.of(
                 "layer",
                 "accumulator",

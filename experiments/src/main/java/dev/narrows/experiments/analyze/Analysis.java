@@ -1,5 +1,6 @@
 package dev.narrows.experiments.analyze;
 
+import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.bound.ChannelTerms;
 import dev.narrows.core.bound.LayerBounds;
 import dev.narrows.core.bound.SignSumBound;
@@ -12,6 +13,7 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.Significance;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.network.FileRegisters;
 import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
@@ -69,7 +71,9 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         floatLayers(),
         platforms(new Platforms(model.network()), layers, summed),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        trainedBits(),
+        exactLayers());
   }
 
   /** Bounds, accuracy and profiles. */
@@ -126,7 +130,26 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
           return new Sensitivity(
                   network, inputs, predictions, execution.profiles(), safe, threads, listener)
               .of(how);
-        }));
+        }),
+        trainedBits(),
+        exactLayers());
+  }
+
+  /** The width that the run's recipe constrained the weights to. */
+  private Optional<Integer> trainedBits() {
+    return model.run().flatMap(run -> run.recipe().numbers().constraint()).map(Constraint::bits);
+  }
+
+  /** Layers with an exact register of their own, and pools beside them; absent without any. */
+  private Optional<List<String>> exactLayers() {
+    List<LayerRegister> registers =
+        Registers.exact().of(model.network()).stream()
+            .filter(register -> register.origin() != LayerRegister.Origin.BASE)
+            .filter(register -> register.accumulator() instanceof Exact)
+            .toList();
+    return registers.stream().anyMatch(one -> one.origin() == LayerRegister.Origin.PINNED)
+        ? Optional.of(registers.stream().map(LayerRegister::layer).toList())
+        : Optional.empty();
   }
 
   private Optional<PlatformResult> platforms(

@@ -52,7 +52,9 @@ public final class AnalysisMerge {
         one.floatLayers(),
         one.platforms().flatMap(mine -> other.platforms().map(o -> PlatformMerge.of(mine, o))),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        one.trainedBits(),
+        one.exactLayers());
   }
 
   /** The count that a percentage came from. */

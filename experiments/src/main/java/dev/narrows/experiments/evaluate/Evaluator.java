@@ -6,6 +6,7 @@ import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
@@ -325,8 +326,11 @@ public final class Evaluator {
   }
 
   static String text(Registers registers) {
-    return registers.rules().isEmpty()
-        ? registers.base().toString()
+    if (registers.rules().isEmpty()) {
+      return registers.base().toString();
+    }
+    return registers.base().equals(Summation.exact())
+        ? "per layer" // the file's registers, and exact ones where it names none
         : registers.base() + " and per layer";
   }
 }

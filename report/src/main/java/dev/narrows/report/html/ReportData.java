@@ -3,10 +3,17 @@ package dev.narrows.report.html;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.CertificateResult.CertifiedChannel;
+import dev.narrows.report.DemoResult;
+import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.LanguageResult;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerProfile;
+import dev.narrows.report.ListingResult;
+import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
+import dev.narrows.report.SweepResult;
+import dev.narrows.report.Table;
 import dev.narrows.report.run.Report;
 import dev.narrows.report.run.ReportRun;
 import dev.narrows.report.summary.Summary;
@@ -18,14 +25,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code narrows/report/1}: what a page and its charts are made from. {@code runs[].results} are
- * the results as they are stored, key by key. Left out are the witnesses of certificates, which
- * nobody reads by eye and which would be most of the file, and the profiles of channels beyond
- * {@value #MOST_CHANNELS}, those of the largest layers first; {@code channelsLeftOut} names the
- * layers.
+ * the results as they are stored, key by key; those that have no section of their own on the page
+ * carry their {@code tables} besides. Left out are the witnesses of certificates, which nobody
+ * reads by eye and which would be most of the file, and the profiles of channels beyond {@value
+ * #MOST_CHANNELS}, those of the largest layers first; {@code channelsLeftOut} names the layers.
  */
 public final class ReportData {
   /** Some 2 KB each: a page stays below 4 MB. */
@@ -83,12 +92,31 @@ public final class ReportData {
   }
 
   private static JsonNode result(Result result, Set<LayerAnalysis> leftOut) {
-    return ResultJson.tree(
-        switch (result) {
-          case CertificateResult certificate -> withoutWitnesses(certificate);
-          case AnalysisResult analysis -> without(analysis, leftOut);
-          default -> result;
-        });
+    return switch (result) {
+      case CertificateResult certificate -> ResultJson.tree(withoutWitnesses(certificate));
+      case AnalysisResult analysis -> ResultJson.tree(without(analysis, leftOut));
+      case EvaluationResult _, DemoResult _, ReproductionResult _, SweepResult _ ->
+          ResultJson.tree(result);
+      case LanguageResult _, ListingResult _ -> withTables(result);
+    };
+  }
+
+  private static JsonNode withTables(Result result) {
+    ObjectNode tree = (ObjectNode) ResultJson.tree(result);
+    tree.set(
+        "tables",
+        ResultJson.tree((Object) result.tables().stream().map(ReportData::table).toList()));
+    return tree;
+  }
+
+  private static Map<String, Object> table(Table table) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("title", table.title());
+    map.put("columns", table.columns());
+    map.put(
+        "numeric", IntStream.range(0, table.columns().size()).mapToObj(table::numeric).toList());
+    map.put("rows", table.rows());
+    return map;
   }
 
   private static AnalysisResult without(AnalysisResult analysis, Set<LayerAnalysis> leftOut) {

@@ -27,6 +27,8 @@ import java.util.regex.Pattern;
  * @param allowedLoss how far below the reference a width may fall to be enough, in points
  * @param pinned layers on exact registers whatever the accumulator
  * @param curves in the order in which the evaluation first names them
+ * @param others the rows that are on no curve, such as those of a register per layer and those of
+ *     floating-point registers; exact registers are not among them
  */
 public record AccuracyView(
     NetworkFile network,
@@ -37,7 +39,8 @@ public record AccuracyView(
     Optional<Double> exactAccuracy,
     double allowedLoss,
     List<String> pinned,
-    List<Curve> curves) {
+    List<Curve> curves,
+    List<AccumulatorResult> others) {
   private static final Pattern INTEGER = Pattern.compile("int(\\d{1,2}):(.+)");
   private static final double ALLOWED_LOSS = 1;
 
@@ -45,6 +48,7 @@ public record AccuracyView(
   public AccuracyView {
     pinned = List.copyOf(pinned);
     curves = List.copyOf(curves);
+    others = List.copyOf(others);
   }
 
   /**
@@ -82,6 +86,7 @@ public record AccuracyView(
   /** Groups the rows of an evaluation; those that mix registers are on no curve. */
   public static AccuracyView of(EvaluationResult evaluation) {
     Map<String, NavigableMap<Integer, Point>> byWay = new LinkedHashMap<>();
+    List<AccumulatorResult> others = new ArrayList<>();
     for (AccumulatorResult row : evaluation.results()) {
       Matcher text = INTEGER.matcher(row.accumulator());
       if (text.matches() && !row.accumulator().contains(" ")) {
@@ -91,6 +96,8 @@ public record AccuracyView(
             .put(
                 bits,
                 new Point(bits, row.accuracy(), row.interval(), row.differing(), row.classes()));
+      } else if (!row.accumulator().equals("exact")) {
+        others.add(row);
       }
     }
     Optional<Double> exact =
@@ -110,7 +117,8 @@ public record AccuracyView(
         exact,
         ALLOWED_LOSS,
         pinned(evaluation),
-        curves);
+        curves,
+        others);
   }
 
   private static Curve curve(

@@ -8,9 +8,11 @@ import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.Result;
 import dev.narrows.report.SweepResult;
+import dev.narrows.report.WeightsResult;
 import dev.narrows.report.run.ReportRun;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,9 @@ import java.util.stream.Stream;
  * @param reachable the smallest register that is enough in any way of summing that can be built
  * @param seen the width that no dot product of the data set exceeded
  * @param proven the width that no input can overflow, in any order
+ * @param trained the width that the network was trained to be safe in, if it was
+ * @param exactLayers layers that keep exact registers, to which no width here applies
+ * @param certificates what each certificate of the run proves, or fails to prove
  * @param dataType the width by the usual rule, from K, W and A alone
  * @param sentences the same in words
  */
@@ -37,10 +42,15 @@ public record Summary(
     Optional<Integer> seen,
     Optional<Integer> proven,
     Optional<Integer> dataType,
+    Optional<Integer> trained,
+    List<String> exactLayers,
+    List<Proof> certificates,
     List<String> sentences) {
   /** Copies the lists. */
   public Summary {
     accuracies = List.copyOf(accuracies);
+    exactLayers = List.copyOf(exactLayers);
+    certificates = List.copyOf(certificates);
     sentences = List.copyOf(sentences);
   }
 
@@ -53,16 +63,49 @@ public record Summary(
    */
   public record Width(int bits, String way, double accuracy, int images) {}
 
+  /**
+   * What a certificate proves.
+   *
+   * @param bits P: the width asked for
+   * @param ofTerms whether it is about single terms, not sums
+   * @param layers how many it covers
+   * @param wider the layers that need more than P bits: with any, the proof fails
+   * @param needed the widest layer's width, in bits
+   * @param skipped layers that it does not cover
+   */
+  public record Proof(
+      int bits, boolean ofTerms, int layers, List<String> wider, int needed, List<String> skipped) {
+    /** Copies the lists. */
+    public Proof {
+      wider = List.copyOf(wider);
+      skipped = List.copyOf(skipped);
+    }
+
+    static Proof of(CertificateResult certificate) {
+      return new Proof(
+          certificate.bits(),
+          certificate.ofTerms(),
+          certificate.layers().size(),
+          certificate.wider().stream().map(CertificateResult.CertifiedLayer::name).toList(),
+          certificate.layers().stream()
+              .mapToInt(CertificateResult.CertifiedLayer::bits)
+              .max()
+              .orElse(1),
+          certificate.skipped());
+    }
+  }
+
   /** Picks the widths of a run. */
   public static Summary of(ReportRun run) {
-    List<AccuracyView> views =
-        merged(run.results().stream().flatMap(Summary::evaluations).toList()).stream()
-            .map(AccuracyView::of)
-            .toList();
+    List<EvaluationResult> evaluations =
+        merged(run.results().stream().flatMap(Summary::evaluations).toList());
+    List<AccuracyView> views = evaluations.stream().map(AccuracyView::of).toList();
+    List<AnalysisResult> analyses = run.results(AnalysisResult.class);
+    Set<String> exact = exactLayers(evaluations, views, analyses);
     List<LayerAnalysis> layers =
-        run.results(AnalysisResult.class).stream()
+        analyses.stream()
             .flatMap(analysis -> analysis.layers().stream())
-            .filter(layer -> views.stream().noneMatch(v -> v.pinned().contains(layer.name())))
+            .filter(layer -> !exact.contains(layer.name()))
             .toList();
     List<Width> widths = judged(views).stream().flatMap(Summary::widths).toList();
     Summary summary =
@@ -73,6 +116,13 @@ public record Summary(
             seen(layers),
             widest(layers, layer -> layer.bounds().signSum()).or(() -> certified(run)),
             widest(layers, layer -> layer.bounds().dataType()),
+            analyses.stream()
+                .flatMap(analysis -> analysis.trainedBits().stream())
+                .findFirst()
+                .or(() ->
+                    evaluations.stream().flatMap(e -> e.certifiedBits().stream()).findFirst()),
+            List.copyOf(exact),
+            run.results(CertificateResult.class).stream().map(Proof::of).toList(),
             List.of());
     return summary.with(
         Stream.concat(
@@ -82,7 +132,47 @@ public record Summary(
   }
 
   private Summary with(List<String> text) {
-    return new Summary(accuracies, plain, reachable, seen, proven, dataType, text);
+    return new Summary(
+        accuracies,
+        plain,
+        reachable,
+        seen,
+        proven,
+        dataType,
+        trained,
+        exactLayers,
+        certificates,
+        text);
+  }
+
+  /**
+   * Layers on exact registers whatever the accumulator. An evaluation in exact registers alone does
+   * not show them; its weights and an analysis say which layers keep them.
+   */
+  private static Set<String> exactLayers(
+      List<EvaluationResult> evaluations, List<AccuracyView> views, List<AnalysisResult> analyses) {
+    Set<String> exact = new LinkedHashSet<>();
+    views.forEach(view -> exact.addAll(view.pinned()));
+    analyses.forEach(analysis -> analysis.exactLayers().ifPresent(exact::addAll));
+    evaluations.stream()
+        .flatMap(evaluation -> evaluation.weights().stream())
+        .flatMap(weights -> weights.layers().stream())
+        .filter(WeightsResult.LayerWeights::exact)
+        .forEach(layer -> exact.add(layer.name()));
+    if (evaluations.stream().anyMatch(Summary::pins)) {
+      analyses.stream()
+          .flatMap(analysis -> analysis.layers().stream())
+          .filter(layer -> layer.kind().equals("averagePool"))
+          .forEach(layer -> exact.add(layer.name()));
+    }
+    return exact;
+  }
+
+  private static boolean pins(EvaluationResult evaluation) {
+    return evaluation
+        .weights()
+        .filter(weights -> weights.layers().stream().anyMatch(WeightsResult.LayerWeights::exact))
+        .isPresent();
   }
 
   /** The evaluations inside a result. */
@@ -176,6 +266,7 @@ public record Summary(
 
   private static Optional<Integer> certified(ReportRun run) {
     return run.results(CertificateResult.class).stream()
+        .filter(certificate -> !certificate.ofTerms()) // terms that fit say nothing of their sums
         .flatMap(certificate -> certificate.layers().stream())
         .map(CertificateResult.CertifiedLayer::bits)
         .max(Comparator.naturalOrder());

@@ -11,8 +11,13 @@ import java.util.Optional;
 final class SummaryText {
   private SummaryText() {}
 
+  /** Layers named in a sentence. */
+  private static final int MOST_NAMES = 5;
+
   static List<String> of(Summary summary) {
     List<String> sentences = new ArrayList<>();
+    summary.certificates().forEach(proof -> sentences.add(proof(proof)));
+    trained(summary).ifPresent(sentences::add);
     for (AccuracyView view : summary.accuracies()) {
       accuracy(view).ifPresent(sentences::add);
     }
@@ -36,13 +41,66 @@ final class SummaryText {
         .ifPresent(bits ->
             sentences.add(
                 "No sum of the images that were run needed more than %d bits.".formatted(bits)));
-    List<String> pinned =
-        summary.accuracies().stream().flatMap(view -> view.pinned().stream()).distinct().toList();
-    if (!pinned.isEmpty()) {
+    List<String> exact = summary.exactLayers();
+    if (!exact.isEmpty()) {
       sentences.add(
-          "These widths leave out " + String.join(", ", pinned) + ", which keep exact registers.");
+          "These widths leave out " + String.join(", ", exact) + ", which keep exact registers.");
     }
     return sentences;
+  }
+
+  /** What a certificate proves; that it fails is said first. */
+  private static String proof(Summary.Proof proof) {
+    String covered = proof.layers() == 1 ? "1 layer" : proof.layers() + " layers";
+    String uncovered =
+        proof.skipped().isEmpty() ? "" : " It does not cover " + names(proof.skipped()) + ".";
+    if (proof.layers() == 0) {
+      return "The certificate for registers of %d bits proves nothing: it covers no layer.%s"
+          .formatted(proof.bits(), uncovered);
+    }
+    if (proof.wider().isEmpty()) {
+      return (proof.ofTerms()
+                  ? "The certificate holds: every term of %2$s fits registers of %1$d bits; sums may"
+                      + " still leave them."
+                  : "The certificate holds: registers of %d bits overflow in none of %s, for any"
+                      + " input and in any order.")
+              .formatted(proof.bits(), covered)
+          + uncovered;
+    }
+    return "The certificate does not hold: registers of %d bits are not enough%s. Of %s %d %s up to %d bits: %s.%s"
+        .formatted(
+            proof.bits(),
+            proof.ofTerms() ? " for every term" : "",
+            covered,
+            proof.wider().size(),
+            proof.wider().size() == 1 ? "needs" : "need",
+            proof.needed(),
+            names(proof.wider()),
+            uncovered);
+  }
+
+  private static String names(List<String> names) {
+    return String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
+        + (names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "");
+  }
+
+  private static Optional<String> trained(Summary summary) {
+    return summary
+        .trained()
+        .map(bits ->
+            "The network was trained to be safe in registers of %d bits%s%s."
+                .formatted(
+                    bits,
+                    summary.exactLayers().isEmpty()
+                        ? ""
+                        : ", all layers but " + String.join(", ", summary.exactLayers()),
+                    summary
+                        .proven()
+                        .map(proven ->
+                            proven <= bits
+                                ? ", and its integers are"
+                                : ", but its integers need " + proven)
+                        .orElse("")));
   }
 
   private static Optional<String> accuracy(AccuracyView view) {

@@ -126,13 +126,22 @@
   function summary(run, prefix) {
     const s = run.summary;
     const cards = [];
-    const card = (label, value, detail, important) => cards.push(el('li', {class: important ? 'main' : undefined},
+    const card = (label, value, detail, kind) => cards.push(el('li', {class: kind === true ? 'main' : kind},
       el('span', {class: 'label'}, label), el('span', {class: 'value'}, value), el('span', {class: 'detail'}, detail)));
     const view = s.accuracies.reduce((a, b) => b.images > a.images ? b : a, s.accuracies[0]);
     const on = width => width.images === view.images ? '' : `, on ${count(width.images)} images`;
+    for (const proof of s.certificates) {
+      const what = `Certificate for ${proof.bits} bits${proof.ofTerms ? ', terms' : ''}`;
+      const but = proof.skipped.length ? `; not covered: ${proof.skipped.join(', ')}` : '';
+      if (!proof.layers) card(what, 'Proves nothing', 'it covers no layer' + but, 'failed');
+      else if (proof.wider.length) card(what, 'Does not hold', `${proof.wider.length} of ${proof.layers} layers need up to ${proof.needed} bits${but}`, 'failed');
+      else card(what, 'Holds', `${proof.layers} layers, ${proof.ofTerms ? 'every term fits; sums may not' : 'any input, any order'}${but}`);
+    }
+    if (s.trained) card('Trained to be safe in', `${s.trained} bits`, s.exactLayers.length ? `all layers but ${s.exactLayers.join(', ')}` : 'every layer', true);
     if (s.plain) card('Bits needed now', `${s.plain.bits} bits`, `${percent(s.plain.accuracy)} in plain saturating registers${on(s.plain)}`, true);
     if (s.reachable) card('Bits reachable', `${s.reachable.bits} bits`, `${percent(s.reachable.accuracy)}, ${words(s.reachable.way)}${on(s.reachable)}`, true);
-    if (s.proven) card('Safe for any input', `${s.proven} bits`, 'proven: nothing can overflow, accuracy as in exact registers');
+    if (s.proven) card('Safe for any input', `${s.proven} bits`, 'proven: nothing can overflow, accuracy as in exact registers'
+      + (s.exactLayers.length ? `; without ${s.exactLayers.join(', ')}` : ''));
     if (s.dataType && s.dataType !== s.proven) card('By the usual rule', `${s.dataType} bits`, 'from operand widths and lengths alone');
     if (s.seen) card('Widest sum seen', `${s.seen} bits`, 'no sum of these images needed more');
     if (view?.floatAccuracy !== undefined) card('Accuracy in float', percent(view.floatAccuracy), `${count(view.images)} images of ${view.dataset}`);
@@ -144,7 +153,7 @@
     const all = analysis?.sensitivity?.layers.at(-1);
     if (all?.enough !== undefined) {
       const register = all.registers.find(r => r.bits === all.enough);
-      card('Enough for all layers', `${all.enough} bits`, `${percent(register.accuracy)} with every layer narrowed: ${words(register.accumulator.replace(/^int\d+:/, ''))}`);
+      card('Enough for all layers', `${all.enough} bits`, `${percent(register.accuracy)} with every layer at this width: ${words(register.accumulator.replace(/^int\d+:/, ''))}`);
     }
     if (!cards.length && !s.sentences.length) return []; // a reproduced figure has its own
     return [section(prefix + 'summary', 'Summary', null,
@@ -188,8 +197,84 @@
           'Shares of all dot products in narrow registers. Persistent: the sum itself does not fit. Transient: the sum fits, an intermediate value does not.',
           chart(prefix + 'chart-classes' + tail, draw('classes' + tail))));
       }
+      if (view.others.length) {
+        sections.push(section(prefix + 'others' + tail, 'Other registers' + of,
+          'Choices that are no single integer register: a register per layer, or floating-point registers. Layers that are not named keep exact registers.',
+          othersTable(view, prefix + tail)));
+      }
       return sections;
     });
+  }
+
+  /** Rows of an evaluation that are on no curve. */
+  function othersTable(view, prefix) {
+    const rows = view.others;
+    const any = key => rows.some(r => r[key] !== undefined);
+    const of = kind => ({title: kind + ' %', number: true, value: r => r.classes && share(r.classes[kind], r.classes.dots),
+      text: r => r.classes ? fixed(share(r.classes[kind], r.classes.dots)) : ''});
+    const registers = row => row.layers.filter(l => l.accumulator !== 'exact').map(l => `${l.name} ${l.accumulator}`).join(', ');
+    const mixed = rows.some(r => new Set(r.layers.map(l => l.accumulator).filter(a => a !== 'exact')).size > 1 || / and per layer$|^per layer$/.test(r.accumulator));
+    return table('Other registers', [
+      {title: 'register', value: r => r.accumulator},
+      ...any('loss') ? [{title: 'nats', value: r => r.loss?.nats, text: r => fixed(r.loss?.nats, 4), number: true}] : [],
+      {title: 'accuracy %', value: r => r.accuracy, text: r => fixed(r.accuracy), number: true},
+      ...any('interval') ? [{title: '95 %', value: r => r.interval?.low, text: r => span(r.interval), number: true}] : [],
+      {title: 'unlike exact', value: r => r.differing, text: r => count(r.differing), number: true, hint: 'predictions that differ from the exact registers\u2019'},
+      ...any('classes') ? [of('clean'), of('transient'), of('persistent')] : [],
+      ...mixed ? [{title: 'by layer', value: registers}] : [],
+    ], rows, {id: prefix + 'others-table', wrap: mixed});
+  }
+
+  /** Two choices of registers on the same images. */
+  function pairSections(run, prefix) {
+    const found = run.results.filter(r => r.schema.startsWith('narrows/evaluation/')).filter(r => r.comparisons?.length);
+    return found.map((result, i) => {
+      const tail = found.length > 1 ? `-${i + 1}` : '';
+      return named('Pairs', section(prefix + 'pairs' + tail, `Pairs on the same ${result.unigramNats === undefined ? 'images' : 'masked characters'}`,
+        'McNemar\u2019s exact test, not corrected for the number of pairs.',
+        el('details', {}, el('summary', {}, `${result.comparisons.length} pairs as a table`), table('Pairs', [
+          {title: 'first', value: c => c.first},
+          {title: 'second', value: c => c.second},
+          {title: 'only first right', value: c => c.onlyFirst, text: c => count(c.onlyFirst), number: true},
+          {title: 'only second right', value: c => c.onlySecond, text: c => count(c.onlySecond), number: true},
+          {title: 'p', value: c => c.p, text: c => probability(c.p), number: true},
+        ], result.comparisons, {id: prefix + 'pairs-list' + tail}))));
+    });
+  }
+
+  /** The layers of a certificate: those that need too many bits first. */
+  function certificateSections(run, prefix) {
+    const found = run.results.filter(r => r.schema.startsWith('narrows/certificate/'));
+    return found.map((certificate, i) => {
+      const tail = found.length > 1 ? `-${i + 1}` : '';
+      const proof = run.summary.certificates[i];
+      const bits = layer => Math.max(1, ...layer.channels.map(c => c.bits));
+      const has = layer => layer.registerBits ?? certificate.bits; // a narrow register of its own
+      const rows = [...certificate.layers].sort((a, b) => (bits(b) > has(b)) - (bits(a) > has(a)));
+      const failed = proof.wider.length > 0;
+      return named('Certificate', section(prefix + 'certificate' + tail,
+        `Certificate for ${certificate.bits} bits: ${failed ? 'does not hold' : proof.layers ? 'holds' : 'proves nothing'}`,
+        (proof.ofTerms ? 'What single terms can reach, by layer; sums may leave the register.' : 'What sums can reach on their way, by layer, for any input and in any order.')
+        + (proof.skipped.length ? ` Not covered: ${proof.skipped.join(', ')}.` : ''),
+        table('Certificate', [
+          {title: 'layer', value: l => l.name},
+          {title: 'channels', value: l => l.channels.length, number: true},
+          {title: 'least', value: l => Math.min(...l.channels.map(c => c.lo)), text: l => count(Math.min(...l.channels.map(c => c.lo))), number: true},
+          {title: 'greatest', value: l => Math.max(...l.channels.map(c => c.hi)), text: l => count(Math.max(...l.channels.map(c => c.hi))), number: true},
+          {title: 'bits', value: bits, number: true},
+          ...rows.some(l => l.register) ? [{title: 'register', value: l => l.register ?? `${certificate.bits} bits`}] : [],
+          {title: 'channels that need more', value: l => l.channels.filter(c => c.bits > has(l)).length, number: true},
+          {title: 'holds', value: l => bits(l) <= has(l) ? 'yes' : 'no'},
+        ], rows, {id: prefix + 'certificate-table' + tail, rowClass: l => bits(l) > has(l) ? 'failed' : undefined})));
+    });
+  }
+
+  /** Results without a section of their own: their tables as they are printed. */
+  function plainSections(run, prefix) {
+    return run.results.flatMap(r => r.tables ?? []).map((printed, i) => section(`${prefix}table-${i + 1}`, printed.title, null,
+      table(printed.title, printed.columns.map((title, j) => ({title, number: printed.numeric[j],
+        value: row => printed.numeric[j] && row[j] !== '' ? Number(row[j].replaceAll(',', '')) : row[j], text: row => row[j]})),
+      printed.rows, {id: `${prefix}printed-${i + 1}`})));
   }
 
   function layerView(layer, prefix, box) {
@@ -207,14 +292,14 @@
       ? el('div', {}, el('h3', {}, `Its ${layer.profile.channels.length} channels`), channels)
       : el('p', {class: 'note'}, data.channelsLeftOut.includes(layer.name)
         ? 'Its channels are left out, to keep this file small; the stored analysis has them.'
-        : 'Channels were not stored: analyze with --channels keeps them.'));
+        : 'This analysis holds no channels: analyze --channels stores them.'));
     box.hidden = false;
     drawn.filter(c => box.contains(c.box)).forEach(redraw);
   }
 
   function analysisSections(run, prefix) {
     const charts = narrowsCharts.of(run);
-    const certificate = run.results.find(r => r.schema.startsWith('narrows/certificate/'));
+    const certificate = run.results.find(r => r.schema.startsWith('narrows/certificate/') && r.conventions?.guarantee !== 'terms');
     const certified = new Map((certificate?.layers ?? []).map(l => [l.name, Math.max(1, ...l.channels.map(c => c.bits))]));
     return narrowsCharts.analyses(run).flatMap((analysis, i, all) => {
       const tail = all.length > 1 ? `-${i + 1}` : '';
@@ -235,7 +320,8 @@
       }
       if (draw('overflow')) {
         sections.push(section(prefix + 'overflow' + tail, 'Where it overflows: layer by width',
-          `${count(analysis.images)} images of ${analysis.dataset}, ${profiled[0].profile.order} order. An empty cell: not one dot product. Click a cell, or choose a layer, to see its channels.`,
+          `${count(analysis.images)} images of ${analysis.dataset}, ${profiled[0].profile.order} order. An empty cell: not one dot product. Click a cell, or choose a layer, to see `
+          + (profiled.some(l => l.profile.channels) ? 'its channels.' : 'the layer alone. This analysis holds no channels: analyze --channels stores them.'),
           chart(prefix + 'chart-overflow' + tail, draw('overflow'), name => openLayer(name)),
           el('div', {class: 'bar'}, el('label', {for: prefix + 'layer-choice' + tail}, 'Look into'), select), box));
       }
@@ -286,13 +372,16 @@
     const rows = result.layers.flatMap(l => l.registers.map(r => ({...r, name: l.name, enough: r.bits === l.enough})));
     return [named('Sensitivity', section(prefix + 'sensitivity' + tail, 'Accuracy with one layer narrowed at a time',
       `Points lost against ${percent(result.exactAccuracy)} (95\u202f%: ${span(result.interval)}) in exact registers. A ring marks the narrowest width that, with every wider one tried, `
-      + `loses at most ${result.allowedLoss} point. Wider registers change nothing.` + (result.skipped.length ? ` Left exact: ${result.skipped.join(', ')}.` : ''),
+      + `loses at most ${result.allowedLoss} point. Wider registers change nothing. `
+      + `These widths hold one at a time and do not combine: several layers narrowed together can lose more.` + (result.skipped.length ? ` Left exact: ${result.skipped.join(', ')}.` : ''),
       chart(prefix + 'chart-sensitivity' + tail, draw),
+      el('p', {class: 'note'}, 'Each row narrows one layer alone, all others in exact registers; the last row narrows all layers to one width. '
+        + 'Layers narrowed together, each to its own width, were not measured: evaluate --accumulators FILE does it.'),
       table('Narrowest registers', [
         {title: 'layer', value: l => l.name},
         {title: 'safe', value: l => l.safe, number: true, hint: 'enough for any input'},
         {title: 'seen', value: l => l.seen, number: true, hint: 'no sum of these images needed more'},
-        {title: 'enough', value: l => l.enough, number: true},
+        {title: 'enough alone', value: l => l.enough, number: true, hint: 'while every other layer is exact'},
         {title: 'accuracy %', value: l => at(l, l.enough)?.accuracy, text: l => fixed(at(l, l.enough)?.accuracy), number: true},
         {title: '95 %', value: l => at(l, l.enough)?.interval.low, text: l => span(at(l, l.enough)?.interval), number: true},
         {title: 'one bit less %', value: l => at(l, l.enough - 1)?.accuracy, text: l => fixed(at(l, l.enough - 1)?.accuracy), number: true},
@@ -332,13 +421,14 @@
     const pair = p => `channel ${p.channel}, terms ${p.terms.join(' and ')}, weights ${p.weights.join(' and ')}: ${p.lo} \u2026 ${p.hi}`;
     const rows = analysis.layers.map(l => ({name: l.name, at: Object.fromEntries(platforms.registers.map(c => [c.bits, c.layers.find(r => r.name === l.name)]))}));
     return [named('Processors', section(prefix + 'platforms' + tail, 'Narrow registers of processors',
-      'Unsafe: for some input of the layer\u2019s range the sum of the two products leaves 16 bits. The widest unsafe pair stands at the end of a row.',
+      'What is checked: the sum of one pair of products, in one saturating 16-bit lane. Unsafe: for some input of the layer\u2019s range this sum leaves 16 bits. '
+      + 'Not covered: kernels that add further pairs in 16 bits, which can overflow without an unsafe pair. The widest unsafe pair stands at the end of a row.',
       ...platforms.pairs.flatMap((check, i) => [
         el('h3', {}, check.instruction), el('p', {class: 'hint'}, check.assumes + '.'),
         table(check.instruction, [
           {title: 'layer', value: l => l.name},
           {title: 'pairs', value: l => l.unfit ? undefined : l.pairs, text: l => l.unfit ? '' : count(l.pairs), number: true},
-          {title: 'unsafe', value: l => l.unfit ? undefined : l.unsafe, text: l => l.unfit ? '' : count(l.unsafe), number: true},
+          {title: 'unsafe pairs', value: l => l.unfit ? undefined : l.unsafe, text: l => l.unfit ? '' : count(l.unsafe), number: true},
           {title: 'channels', value: l => l.unfit ? undefined : l.channels, text: l => l.unfit ? '' : count(l.channels), number: true, hint: 'with an unsafe pair'},
           ...check.layers.some(l => l.seen) ? [
             {title: 'sums beyond', value: l => l.seen?.overflowing, text: l => count(l.seen?.overflowing), number: true, hint: 'pair sums of these images beyond 16 bits'},
@@ -507,7 +597,7 @@
   if (several) { main.append(overview()); links.push(['overview', 'Runs']); }
   data.runs.forEach((run, i) => {
     const prefix = `r${i}-`;
-    const sections = [...summary(run, prefix), ...reproductionSections(run, prefix), ...accuracySections(run, prefix), ...floatSections(run, prefix), ...sweepSections(run, prefix), ...analysisSections(run, prefix),
+    const sections = [...summary(run, prefix), ...reproductionSections(run, prefix), ...certificateSections(run, prefix), ...accuracySections(run, prefix), ...floatSections(run, prefix), ...pairSections(run, prefix), ...plainSections(run, prefix), ...sweepSections(run, prefix), ...analysisSections(run, prefix),
       ...trainingSection(run, prefix), making(run, prefix)];
     if (several) main.append(el('h2', {id: prefix}, run.name));
     main.append(...sections);
