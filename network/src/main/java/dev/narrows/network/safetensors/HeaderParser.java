@@ -102,10 +102,12 @@ final class HeaderParser {
                         + ", got \""
                         + dtype
                         + "\""));
+    List<Long> sizes = whole(place + " shape", node.path("shape"), MAX_DIMENSIONS);
     List<Integer> shape = new ArrayList<>();
-    long bytes = type.bytes();
-    for (long size : whole(place + " shape", node.path("shape"), MAX_DIMENSIONS)) {
-      if (size > Integer.MAX_VALUE || size > 0 && bytes > dataBytes / size) {
+    // a tensor with a size of 0 has no elements, whatever the other sizes are
+    long bytes = sizes.contains(0L) ? 0 : type.bytes();
+    for (long size : sizes) {
+      if (size > Integer.MAX_VALUE || bytes > 0 && bytes > dataBytes / size) {
         throw bad(place, "shape needs more bytes than the file's " + dataBytes + " of data");
       }
       bytes *= size;

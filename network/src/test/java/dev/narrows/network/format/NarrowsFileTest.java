@@ -3,9 +3,14 @@ package dev.narrows.network.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.Quantization;
+import dev.narrows.core.quantize.Thresholds;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.RandomNetworks;
+import dev.narrows.network.Rescale;
+import dev.narrows.network.TensorType;
 import dev.narrows.network.files.NetworkFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +18,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -43,6 +50,18 @@ class NarrowsFileTest {
     byte[] first = Files.readAllBytes(file());
     NarrowsWriter.write(NetworkFiles.read(file()), file());
     assertThat(Files.readAllBytes(file())).isEqualTo(first);
+  }
+
+  @Test
+  void network_whoseOnlyTensorIsAnEmptyListOfThresholds_readsBackEqual() throws IOException {
+    Quantization codes = new Quantization(IntegerFormat.signed(8), 1, 0);
+    TensorType type = new TensorType(2, 3, 3, codes);
+    for (int rows : new int[] {1, 2}) {
+      Rescale constant = new Rescale("r", 0, type, new Thresholds(new long[rows][0], 5));
+      Network network = new Network("empty", type, List.of(constant), Map.of());
+      NarrowsWriter.write(network, file());
+      assertThat(NetworkFiles.read(file())).isEqualTo(network);
+    }
   }
 
   /** Changes the header's text; offsets stay, the length follows. */

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,54 @@ class SafetensorsTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).containsExactly(file()); // no temporary file is left
     }
+  }
+
+  /** A size of 0 at any place, in a file without a byte of data and between tensors with some. */
+  @Test
+  void file_tensorsWithoutElements_readBackEqual() throws IOException {
+    int[][] shapes = {{0}, {1, 0}, {0, 7}, {3, 0, 5}, {2, 9, 0}, {0, 0}, {1 << 30, 1 << 30, 0}};
+    for (boolean alone : new boolean[] {true, false}) {
+      SafetensorsWriter writer = new SafetensorsWriter();
+      for (int i = 0; i < shapes.length; i++) {
+        writer.longs("wide" + i, new long[0], shapes[i]);
+        writer.ints("narrow" + i, ElementType.I8, new int[0], shapes[i]);
+      }
+      if (!alone) {
+        writer.longs("data", new long[] {5, -6}, 2).ints("byte", ElementType.I8, new int[] {1}, 1);
+      }
+      writer.write(file());
+      try (SafetensorsFile read = SafetensorsFile.open(file())) {
+        for (int i = 0; i < shapes.length; i++) {
+          assertThat(read.longs("wide" + i)).isEmpty();
+          assertThat(read.ints("narrow" + i)).isEmpty();
+          assertThat(read.entry("wide" + i).shape())
+              .isEqualTo(Arrays.stream(shapes[i]).boxed().toList());
+        }
+        if (!alone) {
+          assertThat(read.longs("data")).containsExactly(5, -6);
+          assertThat(read.ints("byte")).containsExactly(1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void file_emptyTensorThatClaimsBytes_isRefused() throws IOException {
+    String entry = "{\"t\":{\"dtype\":\"I64\",\"shape\":[1,0],\"data_offsets\":[%d,%d]}}";
+    assertRefused("must span the 0 bytes", entry.formatted(0, 8), new byte[8]);
+    assertRefused("tensors end at byte 0, but the file has 8", entry.formatted(0, 0), new byte[8]);
+    assertRefused("data must start at byte 0", entry.formatted(8, 8), new byte[8]);
+    assertRefused("must span the 0 bytes", entry.formatted(1, 1));
+    assertRefused(
+        "data must start at byte 8",
+        """
+        {"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},
+         "b":{"dtype":"I64","shape":[0],"data_offsets":[4,4]}}\
+        """,
+        new byte[8]);
+    assertRefused(
+        "shape needs more bytes",
+        "{\"t\":{\"dtype\":\"I8\",\"shape\":[0,4294967296],\"data_offsets\":[0,0]}}");
   }
 
   @Test
