@@ -16,7 +16,9 @@ import java.util.function.Function;
  * nothing, as it should.
  *
  * <p>Class scores have no output scale of their own: all channels are brought to the smallest k, so
- * that one scale serves and every factor is at least 1.
+ * that one scale serves and every factor is at least 1. Where a score that some input can reach
+ * would not fit 32 bits then, as when one class has far smaller weights than the others, the scale
+ * is the smallest k · 2^n with the least n for which all scores fit.
  *
  * @param weights [C][K], signs applied
  * @param weightScales [C], real value of weight 1
@@ -40,6 +42,9 @@ public record FoldedDot(
   private static final double BIAS_LIMIT = 0x1p30;
   private static final double FACTOR_LIMIT = 0x1p29;
 
+  /** More doublings of a scale than any two float scales are apart. */
+  private static final int MOST_DOUBLINGS = 512;
+
   /**
    * Folds a layer.
    *
@@ -57,37 +62,108 @@ public record FoldedDot(
       weightScales[c] = Scales.scale(log2Scales[c]);
       smallest = Math.min(smallest, inputScale * weightScales[c]);
     }
+    Affine affine = Affine.of(dot, arrays);
+    int[] weights = signed(dot, affine, codes);
+    double[] units = new double[channels];
+    for (int c = 0; c < channels; c++) {
+      units[c] = Math.abs(affine.slope()[c]) * inputScale * weightScales[c];
+    }
     boolean scores = plan.output(dot.name()).isEmpty();
     double outputScale =
         scores ? smallest : Scales.scale(arrays.apply(plan.outputScale(dot.name()))[0]);
-    Affine affine = Affine.of(dot, arrays);
-    int[] weights = new int[codes.length];
-    int[] bias = new int[channels];
-    FixedPoint[] factors = new FixedPoint[channels];
-    for (int c = 0; c < channels; c++) {
-      int sign = affine.slope()[c] < 0 ? -1 : 1;
-      for (int k = c * dot.terms(); k < (c + 1) * dot.terms(); k++) {
-        weights[k] = sign * codes[k];
+    Requantized outputs = Requantized.of(units, affine.offset(), outputScale);
+    if (scores) {
+      SumRange[] sums = SumRange.of(weights, channels, plan.multiplied(dot));
+      for (int n = 0; n < MOST_DOUBLINGS && !outputs.fits(sums); n++) {
+        outputScale *= 2;
+        outputs = Requantized.of(units, affine.offset(), outputScale);
       }
-      double factor = Math.abs(affine.slope()[c]) * inputScale * weightScales[c] / outputScale;
-      double offset = affine.offset()[c] / outputScale;
-      double folded = offset / factor;
-      if (!(Math.abs(folded) <= BIAS_LIMIT)) { // also 0/0
-        folded = offset == 0 ? 0 : Math.copySign(BIAS_LIMIT, offset);
-        factor = Math.abs(offset) / BIAS_LIMIT;
-      }
-      bias[c] = (int) Math.rint(folded);
-      factors[c] = FixedPoint.singleRounding(Math.min(factor, FACTOR_LIMIT));
     }
     Codes output = plan.output(dot.name()).orElse(new Codes(8, true));
     return new FoldedDot(
         weights,
         weightScales,
-        bias,
-        factors,
+        outputs.bias,
+        outputs.factors,
         outputScale,
         scores ? Integer.MIN_VALUE : output.min(),
         scores ? Integer.MAX_VALUE : output.max());
+  }
+
+  /** The weights, those of channels with a negative slope negated: factors are not negative. */
+  private static int[] signed(Dot dot, Affine affine, byte[] codes) {
+    int[] weights = new int[codes.length];
+    for (int i = 0; i < codes.length; i++) {
+      weights[i] = affine.slope()[i / dot.terms()] < 0 ? -codes[i] : codes[i];
+    }
+    return weights;
+  }
+
+  /**
+   * How sums become output codes.
+   *
+   * @param largest [C], the factors before they are rounded and limited
+   */
+  private record Requantized(int[] bias, FixedPoint[] factors, double[] largest) {
+    /**
+     * Divides by an output scale.
+     *
+     * @param units [C], the real value of one unit of each channel's sum
+     * @param offsets [C], the real value added
+     */
+    static Requantized of(double[] units, double[] offsets, double outputScale) {
+      int[] bias = new int[units.length];
+      FixedPoint[] factors = new FixedPoint[units.length];
+      double[] largest = new double[units.length];
+      for (int c = 0; c < units.length; c++) {
+        double factor = units[c] / outputScale;
+        double offset = offsets[c] / outputScale;
+        double folded = offset / factor;
+        if (!(Math.abs(folded) <= BIAS_LIMIT)) { // also 0/0
+          folded = offset == 0 ? 0 : Math.copySign(BIAS_LIMIT, offset);
+          factor = Math.abs(offset) / BIAS_LIMIT;
+        }
+        bias[c] = (int) Math.rint(folded);
+        factors[c] = FixedPoint.singleRounding(Math.min(factor, FACTOR_LIMIT));
+        largest[c] = factor;
+      }
+      return new Requantized(bias, factors, largest);
+    }
+
+    /** Whether every sum of these ranges becomes its code without saturating on the way. */
+    boolean fits(SumRange[] sums) {
+      for (int c = 0; c < bias.length; c++) {
+        long low = sums[c].least + bias[c];
+        long high = sums[c].greatest + bias[c];
+        int left = Math.max(factors[c].shift(), 0);
+        if (low < Integer.MIN_VALUE >> left
+            || high > Integer.MAX_VALUE >> left
+            || largest[c] > FACTOR_LIMIT && (low != 0 || high != 0)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** What the sum of products of one channel can be. */
+  private record SumRange(long least, long greatest) {
+    static SumRange[] of(int[] weights, int channels, Codes inputs) {
+      SumRange[] ranges = new SumRange[channels];
+      int terms = weights.length / channels;
+      for (int c = 0; c < channels; c++) {
+        long least = 0;
+        long greatest = 0;
+        for (int k = c * terms; k < (c + 1) * terms; k++) {
+          long first = (long) weights[k] * inputs.min();
+          long second = (long) weights[k] * inputs.max();
+          least += Math.min(first, second);
+          greatest += Math.max(first, second);
+        }
+        ranges[c] = new SumRange(least, greatest);
+      }
+      return ranges;
+    }
   }
 
   /**

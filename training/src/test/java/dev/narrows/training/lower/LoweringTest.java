@@ -1,6 +1,7 @@
 package dev.narrows.training.lower;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.prune.NmPruning;
@@ -106,6 +107,72 @@ class LoweringTest {
       Summation narrow = Summation.parse("int7:saturate:sorted");
       compare(trained, network, RegisterChoice.of(plan, Registers.of(narrow)), narrow);
     }
+  }
+
+  /**
+   * The classes that real numbers choose, from the codes that the last layer reads: a class with
+   * tiny weights must not make the scores of the others leave 32 bits.
+   */
+  @ParameterizedTest
+  @ValueSource(floats = {1, 1e-5f, 1e-9f, 1e-20f})
+  void network_oneClassOfTinyWeights_choosesAsRealNumbersDo(float tiny) {
+    ModelSpec model = ModelZoo.create("cnn-small", 8, SHAPE, 10);
+    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 8, 8));
+    Dot last = model.dots().getLast();
+    try (TorchModel trained = trained(plan)) {
+      float[] weights = trained.read(last.name() + ".weight");
+      float[] scales = trained.read(QuantPlan.weightScale(last));
+      for (int k = 0; k < last.terms(); k++) {
+        weights[k] *= tiny;
+      }
+      scales[0] += (float) (Math.log(tiny) / Math.log(2));
+      trained.write(last.name() + ".weight", weights);
+      trained.write(QuantPlan.weightScale(last), scales);
+      Network network = Lowering.network(trained, Optional.empty(), Map.of());
+      compare(trained, network, Map.of(), Summation.exact());
+      Execution execution = chosenAsRealNumbersDo(network, trained.read(last.name() + ".bias"));
+      for (int score : execution.outputs()) {
+        assertThat(score).isNotIn(Integer.MIN_VALUE, Integer.MAX_VALUE);
+      }
+    }
+  }
+
+  private static Execution chosenAsRealNumbersDo(Network network, float[] bias) {
+    DotLayer last = network.dotLayers().getLast();
+    int read = network.layer(last.name()).inputs().getFirst();
+    int terms = last.terms();
+    int classes = last.output().channels();
+    int[] weights = last.integers().weights().dense();
+    double[] scales = last.integers().weights().scales();
+    double unit = network.tensor(read).quantization().scale();
+    int[] inputs = new int[IMAGES * terms];
+    int[] codes =
+        InputQuantizer.of(network).codes(channelsFirst(batch(SEED + 1, IMAGES).images()));
+    Execution execution;
+    try (Executor executor = Executor.of(network, Registers.exact(), 2)) {
+      TensorSink keep =
+          (tensor, first, found) -> {
+            if (tensor == read) {
+              System.arraycopy(found, 0, inputs, first * terms, found.length);
+            }
+          };
+      execution = executor.run(codes, IMAGES, RunOptions.none().withTensors(keep));
+    }
+    for (int image = 0; image < IMAGES; image++) {
+      double[] scores = new double[classes];
+      for (int c = 0; c < classes; c++) {
+        long sum = 0;
+        for (int k = 0; k < terms; k++) {
+          sum += (long) weights[c * terms + k] * inputs[image * terms + k];
+        }
+        scores[c] = sum * scales[c] * unit + bias[c];
+      }
+      int chosen = execution.predictions()[image];
+      assertThat(scores[chosen])
+          .as("image %d, seed %d", image, SEED)
+          .isCloseTo(Arrays.stream(scores).max().orElseThrow(), within(1e-6));
+    }
+    return execution;
   }
 
   @Test

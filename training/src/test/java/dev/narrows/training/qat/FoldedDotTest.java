@@ -95,6 +95,44 @@ class FoldedDotTest {
     assertThat(dead.factors()[0].multiplier()).isZero();
   }
 
+  @Test
+  void of_scoresThatFit_keepTheSmallestChannelsScale() {
+    FoldedDot even = scores(-10, -9.5f);
+    assertThat(even.outputScale()).isEqualTo(Math.pow(2, -15));
+    FoldedDot apart = scores(-24, -8); // factors of 1 and 2^16, sums below 2^14
+    assertThat(apart.outputScale()).isEqualTo(Math.pow(2, -29));
+  }
+
+  @Test
+  void of_scoresThatWouldNotFit_areGivenTheSmallestPowerOfTwoThatDoes() {
+    for (float low : new float[] {-32, -40, -80, -100}) {
+      FoldedDot fold = scores(low, -8);
+      // 255 · 3 · K = 16 and the bias 1/2 in units of 2^−13: below 2^14
+      double ratio = fold.outputScale() / Math.pow(2, low - 5);
+      assertThat(Math.getExponent(ratio)).isPositive();
+      assertThat(ratio).as("a power of two").isEqualTo(Math.scalb(1.0, Math.getExponent(ratio)));
+      long largest = 255 * 3 * 16 + fold.bias()[1];
+      FixedPoint factor = fold.factors()[1];
+      assertThat(largest << factor.shift()).isLessThanOrEqualTo(Integer.MAX_VALUE);
+      assertThat(largest << factor.shift() + 1).isGreaterThan(Integer.MAX_VALUE);
+      assertThat(factor.real()).isEqualTo(Math.pow(2, -13) / fold.outputScale());
+    }
+  }
+
+  /** The last layer of a small network with these log2 scales of weights of two classes. */
+  private static FoldedDot scores(float first, float second) {
+    ModelSpec model = ModelZoo.create("mlp2", 16, new Shape(1, 4, 4), 2);
+    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 8, 8));
+    Dot dot = model.dots().getLast();
+    Map<String, float[]> arrays = new HashMap<>();
+    arrays.put(dot.name() + ".bias", new float[] {0, 0.5f});
+    arrays.put(plan.multipliedScale(dot), new float[] {-5});
+    arrays.put(QuantPlan.weightScale(dot), new float[] {first, second});
+    byte[] codes = new byte[2 * dot.terms()];
+    Arrays.fill(codes, (byte) 3);
+    return FoldedDot.of(plan, dot, name -> arrays.getOrDefault(name, new float[0]), codes);
+  }
+
   /** The first layer of a small network whose channel 0 has these batch-norm values. */
   private static FoldedDot fold(float gamma, float beta, float mean, float variance) {
     ModelSpec model = ModelZoo.create("cnn-small", 4, new Shape(1, 8, 8), 3);
