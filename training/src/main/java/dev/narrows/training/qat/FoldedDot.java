@@ -18,7 +18,8 @@ import java.util.function.Function;
  * <p>Class scores have no output scale of their own: all channels are brought to the smallest k, so
  * that one scale serves and every factor is at least 1. Where a score that some input can reach
  * would not fit 32 bits then, as when one class has far smaller weights than the others, the scale
- * is the smallest k · 2^n with the least n for which all scores fit.
+ * is the smallest k · (5/4)^n with the least n for which all scores fit. (A power of two would make
+ * factors of few bits, whose products lie half-way between two codes often.)
  *
  * @param weights [C][K], signs applied
  * @param weightScales [C], real value of weight 1
@@ -42,8 +43,11 @@ public record FoldedDot(
   private static final double BIAS_LIMIT = 0x1p30;
   private static final double FACTOR_LIMIT = 0x1p29;
 
-  /** More doublings of a scale than any two float scales are apart. */
-  private static final int MOST_DOUBLINGS = 512;
+  /** By how much a scale grows at a time. */
+  private static final double GROWTH = 1.25;
+
+  /** More steps than any two float scales are apart. */
+  private static final int MOST_STEPS = 2048;
 
   /**
    * Folds a layer.
@@ -74,8 +78,8 @@ public record FoldedDot(
     Requantized outputs = Requantized.of(units, affine.offset(), outputScale);
     if (scores) {
       SumRange[] sums = SumRange.of(weights, channels, plan.multiplied(dot));
-      for (int n = 0; n < MOST_DOUBLINGS && !outputs.fits(sums); n++) {
-        outputScale *= 2;
+      for (int n = 0; n < MOST_STEPS && !outputs.fits(sums); n++) {
+        outputScale *= GROWTH;
         outputs = Requantized.of(units, affine.offset(), outputScale);
       }
     }

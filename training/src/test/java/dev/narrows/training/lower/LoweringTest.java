@@ -146,8 +146,7 @@ class LoweringTest {
     double[] scales = last.integers().weights().scales();
     double unit = network.tensor(read).quantization().scale();
     int[] inputs = new int[IMAGES * terms];
-    int[] codes =
-        InputQuantizer.of(network).codes(channelsFirst(batch(SEED + 1, IMAGES).images()));
+    int[] codes = InputQuantizer.of(network).codes(channelsFirst(batch(SEED + 1, IMAGES).images()));
     Execution execution;
     try (Executor executor = Executor.of(network, Registers.exact(), 2)) {
       TensorSink keep =

@@ -104,18 +104,17 @@ class FoldedDotTest {
   }
 
   @Test
-  void of_scoresThatWouldNotFit_areGivenTheSmallestPowerOfTwoThatDoes() {
+  void of_scoresThatWouldNotFit_areGivenTheSmallestScaleThatDoes() {
     for (float low : new float[] {-32, -40, -80, -100}) {
       FoldedDot fold = scores(low, -8);
       // 255 · 3 · K = 16 and the bias 1/2 in units of 2^−13: below 2^14
-      double ratio = fold.outputScale() / Math.pow(2, low - 5);
-      assertThat(Math.getExponent(ratio)).isPositive();
-      assertThat(ratio).as("a power of two").isEqualTo(Math.scalb(1.0, Math.getExponent(ratio)));
       long largest = 255 * 3 * 16 + fold.bias()[1];
-      FixedPoint factor = fold.factors()[1];
-      assertThat(largest << factor.shift()).isLessThanOrEqualTo(Integer.MAX_VALUE);
-      assertThat(largest << factor.shift() + 1).isGreaterThan(Integer.MAX_VALUE);
-      assertThat(factor.real()).isEqualTo(Math.pow(2, -13) / fold.outputScale());
+      double unit = Math.pow(2, -13);
+      assertThat(fold.factors()[1]).isEqualTo(FixedPoint.singleRounding(unit / fold.outputScale()));
+      assertThat(largest << fold.factors()[1].shift()).isLessThanOrEqualTo(Integer.MAX_VALUE);
+      FixedPoint before = FixedPoint.singleRounding(unit / (fold.outputScale() / 1.25));
+      assertThat(largest << before.shift()).isGreaterThan(Integer.MAX_VALUE);
+      assertThat(fold.bias()[1]).isEqualTo(4096);
     }
   }
 
