@@ -9,10 +9,10 @@ package dev.narrows.data;
  * rounded byte: integer arithmetic, the same on every machine, and what each pass of Pillow's
  * {@code Image.resize(…, BILINEAR)} computes (where the order of the passes may differ).
  */
-public final class Resize {
+public final class ImageResize {
   private static final int FRACTION_BITS = 22;
 
-  private Resize() {}
+  private ImageResize() {}
 
   /** All images of {@code set} at {@code height} × {@code width}; itself if that is its size. */
   public static ImageSet apply(ImageSet set, int height, int width) {

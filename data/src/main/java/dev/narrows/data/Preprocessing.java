@@ -17,8 +17,13 @@ public sealed interface Preprocessing {
   /** The text that {@link #parse} reads back to an equal value. */
   String text();
 
-  /** The float that {@code pixel} (0 to 255) in {@code channel} (0 to C − 1) becomes. */
-  float value(int pixel, int channel);
+  /** What {@code pixel} (0 to 255, whole or not) in {@code channel} (0 to C − 1) becomes. */
+  double number(double pixel, int channel);
+
+  /** {@link #number} of a whole pixel, rounded once to float. */
+  default float value(int pixel, int channel) {
+    return (float) number(pixel, channel);
+  }
 
   /** Throws unless this fits images of that many channels. */
   void requireChannels(int channels);
@@ -31,7 +36,7 @@ public sealed interface Preprocessing {
     }
 
     @Override
-    public float value(int pixel, int channel) {
+    public double number(double pixel, int channel) {
       return pixel;
     }
 
@@ -47,8 +52,8 @@ public sealed interface Preprocessing {
     }
 
     @Override
-    public float value(int pixel, int channel) {
-      return (float) (pixel / 255.0);
+    public double number(double pixel, int channel) {
+      return pixel / 255.0;
     }
 
     @Override
@@ -92,10 +97,10 @@ public sealed interface Preprocessing {
     }
 
     @Override
-    public float value(int pixel, int channel) {
+    public double number(double pixel, int channel) {
       double m = mean.get(mean.size() == 1 ? 0 : channel);
       double s = std.get(std.size() == 1 ? 0 : channel);
-      return (float) ((pixel / 255.0 - m) / s);
+      return (pixel / 255.0 - m) / s;
     }
 
     @Override

@@ -2,10 +2,10 @@ package dev.narrows.data.catalog;
 
 import dev.narrows.data.DataException;
 import dev.narrows.data.Examples;
+import dev.narrows.data.ImageResize;
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Layout;
-import dev.narrows.data.Resize;
 import dev.narrows.data.file.ArrayInputs;
 import dev.narrows.data.file.ImageFolder;
 import dev.narrows.data.file.Npy;
@@ -126,7 +126,7 @@ public final class DataSource {
         throw new DataException(examples.name() + ": only images can be resized, not a text");
       }
       ImageFolder.Size size = options.resize().get();
-      examples = Resize.apply(images, size.height(), size.width());
+      examples = ImageResize.apply(images, size.height(), size.width());
     }
     return new Opened(
         examples.name(), Inputs.of(examples), Optional.of(set), Optional.of(split), List.of());
@@ -165,9 +165,8 @@ public final class DataSource {
     Inputs inputs = ArrayInputs.of(text, x, y, layout);
     notes.add(
         switch (inputs) {
-          case Inputs.Codes codes ->
-              codes.count() + " inputs of integers, taken as the network's own codes";
-          case Inputs.Floats floats -> floats.count() + " inputs of floats, taken as real values";
+          case Inputs.Codes codes -> codes.count() + " inputs of integers";
+          case Inputs.Floats floats -> floats.count() + " inputs of floats";
           case Inputs.Images images -> images.count() + " images";
           case Inputs.Text windows -> windows.count() + " windows of text";
         });

@@ -1,8 +1,8 @@
 package dev.narrows.data.file;
 
 import dev.narrows.data.DataException;
+import dev.narrows.data.ImageResize;
 import dev.narrows.data.ImageSet;
-import dev.narrows.data.Resize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +121,7 @@ public final class ImageFolder {
         image.channels(),
         size.height(),
         size.width(),
-        Resize.planes(
+        ImageResize.planes(
             image.pixels(),
             image.channels(),
             image.height(),

@@ -90,9 +90,7 @@ class DataSourceTest {
     assertThat(codes.values()).containsExactly(-1, 2, 3, 4);
     assertThat(codes.labels().orElseThrow()).containsExactly(5, 6);
     assertThat(opened.notes())
-        .containsExactly(
-            "layout nchw inferred from shape [2, 1, 1, 2]",
-            "2 inputs of integers, taken as the network's own codes");
+        .containsExactly("layout nchw inferred from shape [2, 1, 1, 2]", "2 inputs of integers");
   }
 
   @Test
@@ -105,7 +103,7 @@ class DataSourceTest {
     DataSource.Opened given =
         DataSource.open(file.toString(), options.withLayout(Layout.parse("nchw")));
     assertThat(given.inputs().channels()).isEqualTo(4);
-    assertThat(given.notes()).containsExactly("2 inputs of floats, taken as real values");
+    assertThat(given.notes()).containsExactly("2 inputs of floats");
   }
 
   @Test

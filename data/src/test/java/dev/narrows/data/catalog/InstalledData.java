@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** For tests that need more than the embedded set: they skip loudly without it, but fail in CI. */
-final class RealData {
-  private RealData() {}
+final class InstalledData {
+  private InstalledData() {}
 
   /** Where Debian's package dataset-fashion-mnist puts its files. */
   private static final Path DEBIAN = Path.of("/usr/share/datasets");

@@ -29,28 +29,28 @@ class KnownDataTest {
 
   @Test
   void check_mnist_isOk() {
-    assertThat(RealData.require(KnownSets.MNIST).check(KnownSets.MNIST))
+    assertThat(InstalledData.require(KnownSets.MNIST).check(KnownSets.MNIST))
         .extracting(FileCheck::status)
         .containsOnly(Status.OK);
   }
 
   @Test
   void check_fashionMnist_isOk() {
-    assertThat(RealData.require(KnownSets.FASHION_MNIST).check(KnownSets.FASHION_MNIST))
+    assertThat(InstalledData.require(KnownSets.FASHION_MNIST).check(KnownSets.FASHION_MNIST))
         .extracting(FileCheck::status)
         .containsOnly(Status.OK);
   }
 
   @Test
   void check_cifar10_isOk() {
-    assertThat(RealData.require(KnownSets.CIFAR10).check(KnownSets.CIFAR10))
+    assertThat(InstalledData.require(KnownSets.CIFAR10).check(KnownSets.CIFAR10))
         .extracting(FileCheck::status)
         .containsOnly(Status.OK);
   }
 
   @Test
   void load_cifar10_hasItsSplits() {
-    DataCatalog catalog = RealData.require(KnownSets.CIFAR10);
+    DataCatalog catalog = InstalledData.require(KnownSets.CIFAR10);
     ImageSet test = catalog.load(KnownSets.CIFAR10, Split.TEST, Validation.DEFAULT);
     assertThat(perClass(test)).isEqualTo(all(10, 1000));
     // The first test image is the well-known cat.
@@ -65,7 +65,7 @@ class KnownDataTest {
 
   @Test
   void load_mnist_hasItsSplits() {
-    DataCatalog catalog = RealData.require(KnownSets.MNIST);
+    DataCatalog catalog = InstalledData.require(KnownSets.MNIST);
     ImageSet test = catalog.load(KnownSets.MNIST, Split.TEST, Validation.DEFAULT);
     assertThat(Arrays.copyOf(test.labels(), 5)).containsExactly(7, 2, 1, 0, 4);
     assertThat(test.size()).isEqualTo(10_000);
@@ -75,7 +75,7 @@ class KnownDataTest {
 
   @Test
   void shakespeareSmall_isTheBeginningOfTheCompleteText() {
-    DataCatalog catalog = RealData.require(KnownSets.TINY_SHAKESPEARE);
+    DataCatalog catalog = InstalledData.require(KnownSets.TINY_SHAKESPEARE);
     assertThat(catalog.check(KnownSets.TINY_SHAKESPEARE))
         .extracting(FileCheck::status)
         .containsOnly(Status.OK);
@@ -91,7 +91,7 @@ class KnownDataTest {
 
   @Test
   void fashionSmall_madeAgainFromTheCompleteSet_isEqual() {
-    DataCatalog catalog = RealData.require(KnownSets.FASHION_MNIST);
+    DataCatalog catalog = InstalledData.require(KnownSets.FASHION_MNIST);
     for (Split split : new Split[] {Split.TRAIN, Split.TEST}) {
       ImageSet complete = catalog.load(KnownSets.FASHION_MNIST, split, Validation.NONE);
       ImageSet small = catalog.load(KnownSets.FASHION_SMALL, split, Validation.NONE);
