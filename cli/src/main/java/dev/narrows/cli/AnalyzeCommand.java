@@ -1,6 +1,7 @@
 package dev.narrows.cli;
 
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.experiments.analyze.Analysis;
 import dev.narrows.experiments.analyze.Narrowing;
 import dev.narrows.experiments.evaluate.AccumulatorRange;
@@ -41,7 +42,7 @@ final class AnalyzeCommand implements Callable<Integer> {
       description = {
         "The order that profiles look at, and conventions, as in an accumulator's text:",
         "sequential (default), reversed, chunk(n), ascending, sorted, sorted(r), tiles(T,r),",
-        "sign-directed, zero(raw|offset), bias(after|preload)."
+        "sign-directed, zero(raw|offset), bias(after|preload). An order needs --data."
       })
   private Optional<String> order = Optional.empty();
 
@@ -62,7 +63,8 @@ final class AnalyzeCommand implements Callable<Integer> {
       paramLabel = "P",
       split = ",",
       description =
-          "Widths that --sensitivity tries in every layer, as in 16 or 12-20 or 12,14,16.")
+          "Widths to name the worst channels of (default: 16), and that --sensitivity tries in"
+              + " every layer, as in 16 or 12-20 or 12,14,16. Needs --data.")
   private List<String> bits = List.of();
 
   @Option(
@@ -88,13 +90,17 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Summation view = view();
+    if (!data.given()) {
+      refuseWithoutData(view);
+    }
     List<Integer> widths = bits.stream().flatMapToInt(AnalyzeCommand::widths).boxed().toList();
     Optional<Narrowing> narrowing = narrowing(view, widths);
     ModelFile file = ModelFile.open(model);
     Analysis analysis = new Analysis(file, view, channels, threads.count());
     AnalysisResult result;
     if (data.given()) {
-      NetworkInputs inputs = data.open(commands.terminal(), file, data.named(file).orElseThrow());
+      NetworkInputs inputs =
+          data.openToScore(commands.terminal(), file, data.named(file).orElseThrow());
       try (ScanProgress progress = new ScanProgress(commands.terminal())) {
         result =
             analysis.of(inputs, widths.isEmpty() ? COMMON_WIDTHS : widths, narrowing, progress);
@@ -104,6 +110,18 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
     output.tell(commands, result, "analysis");
     return ExitCode.DONE;
+  }
+
+  /** An order says how profiles look at sums; bounds hold in any, though not for any convention. */
+  private void refuseWithoutData(Summation view) {
+    if (order.isPresent()
+        && (!(view.order() instanceof SummationOrder.Sequential)
+            || view.zero().isEmpty() && view.bias().isEmpty())) {
+      throw new BadInputException(
+          "--order: needs --data: bounds hold in any order (zero(…) and bias(…) alone change them)");
+    }
+    data.refuseWithoutData(commands.terminal());
+    threads.noteWithoutEffect(commands.terminal(), "--data");
   }
 
   private Optional<Narrowing> narrowing(Summation view, List<Integer> widths) {
@@ -116,6 +134,11 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
     if (!sensitivity) {
       return Optional.empty();
+    }
+    if (!widths.isEmpty() && !accumulators.isEmpty()) {
+      commands
+          .terminal()
+          .note("--bits: --sensitivity tries --accumulator; only the worst channels are at --bits");
     }
     if (widths.isEmpty() && accumulators.isEmpty()) {
       return Optional.of(new Narrowing.Falling(view));

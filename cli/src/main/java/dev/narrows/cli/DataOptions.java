@@ -1,6 +1,7 @@
 package dev.narrows.cli;
 
 import dev.narrows.cli.terminal.Terminal;
+import dev.narrows.data.Inputs;
 import dev.narrows.data.Layout;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.data.catalog.DataRoots;
@@ -32,7 +33,10 @@ final class DataOptions {
   @Option(
       names = "--preprocess",
       paramLabel = "HOW",
-      description = "raw, unit or mean=…,std=… (default: what the network stores).")
+      description = {
+        "raw, unit or mean=…,std=… (default: what the network stores). Of arrays: their numbers",
+        "are pixels then, 0 to 255 or 0 to 1; without it they are the network's own inputs."
+      })
   private Optional<String> preprocess = Optional.empty();
 
   @Option(
@@ -75,11 +79,64 @@ final class DataOptions {
   }
 
   /**
+   * Refuses options that say how data are read, for a command that was given none.
+   *
+   * @throws BadInputException naming the first of them
+   */
+  void refuseWithoutData(Terminal terminal) {
+    refuse(preprocess, "--preprocess", "needs --data");
+    refuse(resize, "--resize", "needs --data");
+    refuse(layout, "--layout", "needs --data");
+    refuse(limit, "--limit", "needs --data");
+    if (roots.explicit().isPresent()) {
+      terminal.note("--data-root: has no effect without --data");
+    }
+  }
+
+  /**
+   * Refuses options about images and arrays, for a command whose data are a text of tokens.
+   *
+   * @throws BadInputException naming the first of them
+   */
+  void refuseBesideTokens() {
+    String problem = "has no effect on a language model, which reads tokens of a text";
+    refuse(preprocess, "--preprocess", problem);
+    refuse(resize, "--resize", problem);
+    refuse(layout, "--layout", problem);
+    refuse(roots.explicit(), "--data-root", problem);
+  }
+
+  /** Refuses --data, for a command that takes its data in another way. */
+  void refuseData(String other) {
+    refuse(data, "--data", other);
+  }
+
+  /** Refuses an option that would have no effect. */
+  static void refuse(Optional<?> given, String option, String problem) {
+    if (given.isPresent()) {
+      throw new BadInputException(option + ": " + problem);
+    }
+  }
+
+  /**
+   * {@link #open} for a command that compares classes with labels.
+   *
+   * @throws BadInputException if a label names no output of the network
+   */
+  NetworkInputs openToScore(Terminal terminal, ModelFile model, String text) {
+    return open(terminal, model, text, true);
+  }
+
+  /**
    * Reads {@code text} as inputs of a network; tells what was inferred.
    *
    * @param text a known set, or the path of arrays or images
    */
   NetworkInputs open(Terminal terminal, ModelFile model, String text) {
+    return open(terminal, model, text, false);
+  }
+
+  private NetworkInputs open(Terminal terminal, ModelFile model, String text, boolean scored) {
     DataSource.Options options = DataSource.Options.of(roots.roots());
     options = options.withChannels(model.network().input().channels());
     options = options.withValidation(model.validation());
@@ -92,6 +149,10 @@ final class DataOptions {
       options = options.withResize(size(resize.get()));
     }
     DataSource.Opened opened = DataSource.open(text, options);
+    refuseWithoutEffect(opened);
+    if (opened.set().isEmpty() && roots.explicit().isPresent()) {
+      terminal.note("--data-root: has no effect on " + text + ", which is a path");
+    }
     opened.notes().forEach(terminal::note);
     NetworkInputs inputs =
         NetworkInputs.of(
@@ -100,7 +161,24 @@ final class DataOptions {
             limit.isPresent() ? opened.inputs().limit(atLeastOne(limit.get())) : opened.inputs(),
             preprocess.map(Preprocessing::parse));
     inputs.notes().forEach(terminal::note);
+    if (scored) {
+      NetworkInputs.scoring(model.network(), opened.name(), opened.inputs())
+          .forEach(terminal::note);
+    }
     return inputs;
+  }
+
+  /** Refuses what does not concern data of this kind. */
+  private void refuseWithoutEffect(DataSource.Opened opened) {
+    switch (opened.inputs()) {
+      case Inputs.Codes _, Inputs.Floats _ -> {}
+      case Inputs.Images _ ->
+          refuse(layout, "--layout", opened.name() + " holds images, whose layout is known");
+      case Inputs.Text _ -> {
+        refuse(layout, "--layout", opened.name() + " is a text");
+        refuse(preprocess, "--preprocess", opened.name() + " is a text");
+      }
+    }
   }
 
   private static int atLeastOne(int limit) {

@@ -64,13 +64,17 @@ final class EvaluateCommand implements Callable<Integer> {
     if (LanguageOptions.fits(model)) {
       return language(registers);
     }
+    language.refuse();
     ModelFile opened = ModelFile.open(model);
     ModelFile file = foldNorms ? opened.with(FoldScales.of(opened.network())) : opened;
+    if (foldNorms && file.network() == opened.network()) {
+      commands.terminal().note("--fold-norms: no float layer has a batch norm to fold");
+    }
     String set =
         data.named(file)
             .orElseThrow(() -> new BadInputException("--data: a network file needs a data set"));
     registers.forEach(one -> checked(file.network(), one));
-    NetworkInputs inputs = data.open(commands.terminal(), file, set);
+    NetworkInputs inputs = data.openToScore(commands.terminal(), file, set);
     EvaluationResult result;
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
       Evaluator evaluator = new Evaluator(file.network(), inputs, threads.count(), progress);
@@ -89,6 +93,9 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Integer language(List<Registers> registers) throws IOException {
+    refuse(foldNorms, "--fold-norms");
+    refuse(diagnostics, "--diagnostics");
+    data.refuseBesideTokens();
     String text =
         data.text()
             .orElseThrow(() ->
@@ -103,6 +110,12 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     output.tell(commands, result, "evaluation");
     return ExitCode.DONE;
+  }
+
+  private static void refuse(boolean given, String option) {
+    if (given) {
+      throw new BadInputException(option + ": has no effect on a language model");
+    }
   }
 
   /** Refuses rules that match no layer before any work is done. */

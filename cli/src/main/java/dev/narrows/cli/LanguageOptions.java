@@ -36,6 +36,17 @@ final class LanguageOptions {
       description = "Tokens of a window of text (default: 256, or the model's longest).")
   private Optional<Integer> context = Optional.empty();
 
+  /**
+   * Refuses these options for a model that is not a language model.
+   *
+   * @throws BadInputException naming the first of them
+   */
+  void refuse() {
+    String problem = "is for a language model (a .bin of llama2.c)";
+    DataOptions.refuse(tokenizer, "--tokenizer", problem);
+    DataOptions.refuse(context, "--context", problem);
+  }
+
   /** Whether a model is a language model. */
   static boolean fits(Path model) {
     return Files.isRegularFile(model) && new LlamaReader().reads(model);

@@ -74,20 +74,20 @@ final class QuantizeCommand implements Callable<Integer> {
   @Option(
       names = "--first-last",
       paramLabel = "BITS",
-      description = "Of the first and the last layer (default: ${DEFAULT-VALUE}).")
-  private int firstLast = 8;
+      description = "Of the first and the last layer (default: 8); for integer weights.")
+  private Optional<Integer> firstLast = Optional.empty();
 
   @Option(
       names = "--observer",
       paramLabel = "min-max|percentile|mse",
-      description = "How a range is chosen (default: ${DEFAULT-VALUE}).")
-  private String observer = "mse";
+      description = "How a range is chosen (default: mse); for integer weights.")
+  private Optional<String> observer = Optional.empty();
 
   @Option(
       names = "--calibrate",
       paramLabel = "N",
-      description = "Training images to observe (default: ${DEFAULT-VALUE}).")
-  private int calibrate = 1000;
+      description = "Training images to observe (default: 1000).")
+  private Optional<Integer> calibrate = Optional.empty();
 
   @Option(names = "--equalize", description = "Balance the ranges of neighbouring layers first.")
   private boolean equalize;
@@ -129,7 +129,7 @@ final class QuantizeCommand implements Callable<Integer> {
     PostTraining how =
         new PostTraining(
             target(),
-            new Prepare(equalize, correctBias, calibrate),
+            new Prepare(equalize, correctBias, calibrate.orElse(1000)),
             TrainCommand.notNegative(seed),
             options.threads());
     if (Files.isDirectory(model)) {
@@ -155,7 +155,16 @@ final class QuantizeCommand implements Callable<Integer> {
 
   private PostTraining.Target target() {
     if (!weights.matches("\\d{1,9}")) {
-      return new PostTraining.Reals(weights, activations.orElse("float"));
+      String stored = activations.orElse("float");
+      DataOptions.refuse(firstLast, "--first-last", "is for integers, not for " + weights);
+      DataOptions.refuse(observer, "--observer", "is for integers, not for " + weights);
+      if (weights.equals("float") && stored.equals("float")) {
+        String problem = "has no effect where weights and activations stay float";
+        DataOptions.refuse(calibrate, "--calibrate", problem);
+        DataOptions.refuse(
+            correctBias ? Optional.of(true) : Optional.empty(), "--correct-bias", problem);
+      }
+      return new PostTraining.Reals(weights, stored);
     }
     String bits = activations.orElse("8");
     if (!bits.matches("\\d{1,9}")) {
@@ -164,7 +173,7 @@ final class QuantizeCommand implements Callable<Integer> {
               .formatted(weights, bits));
     }
     return new PostTraining.Integers(
-        Integer.parseInt(weights), Integer.parseInt(bits), firstLast, observer());
+        Integer.parseInt(weights), Integer.parseInt(bits), firstLast.orElse(8), observer());
   }
 
   private BadInputException missing(String option, String what) {
@@ -179,13 +188,14 @@ final class QuantizeCommand implements Callable<Integer> {
   }
 
   private Quantization.Observer observer() {
-    return switch (observer) {
+    String asked = observer.orElse("mse");
+    return switch (asked) {
       case "min-max" -> Quantization.Observer.MIN_MAX;
       case "percentile" -> Quantization.Observer.PERCENTILE;
       case "mse" -> Quantization.Observer.MSE;
       default ->
           throw new BadInputException(
-              "--observer: expected one of min-max, percentile, mse, found \"" + observer + "\"");
+              "--observer: expected one of min-max, percentile, mse, found \"" + asked + "\"");
     };
   }
 }

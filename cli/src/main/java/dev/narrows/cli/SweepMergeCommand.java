@@ -11,8 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code sweep merge}: the tables of several machines as one. */
 @Command(
@@ -40,6 +44,8 @@ final class SweepMergeCommand implements Callable<Integer> {
 
   @Mixin private FormatOptions formats = new FormatOptions();
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   private final Commands commands;
 
   SweepMergeCommand(Commands commands) {
@@ -48,6 +54,11 @@ final class SweepMergeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    for (ArgSpec given : spec.parent().commandLine().getParseResult().matchedArgs()) {
+      throw new BadInputException(
+          (given instanceof OptionSpec option ? option.longestName() : given.paramLabel())
+              + ": has no effect on sweep merge; options of merge come after the word");
+    }
     SweepFolder merged = new SweepFolder(out);
     if (folders.stream().anyMatch(one -> one.toAbsolutePath().equals(out.toAbsolutePath()))) {
       throw new BadInputException("--out: must not be one of the folders that are merged");

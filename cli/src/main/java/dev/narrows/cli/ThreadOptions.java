@@ -1,5 +1,6 @@
 package dev.narrows.cli;
 
+import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.experiments.input.BadInputException;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -19,6 +20,13 @@ final class ThreadOptions {
       throw new BadInputException("--threads: must be in [1, 1024], got " + count);
     }
     return count;
+  }
+
+  /** Says that threads change nothing, where that is so. */
+  void noteWithoutEffect(Terminal terminal, String without) {
+    if (threads.isPresent()) {
+      terminal.note("--threads: has no effect without " + without);
+    }
   }
 
   /** What was asked for. */

@@ -103,6 +103,12 @@ public record NetworkInputs(
                   type.height(),
                   type.width()));
     }
+    if (asked.isPresent() && inputs instanceof Inputs.Codes codes) {
+      return pixels(network, name, PixelArrays.of(name, codes, asked.get()));
+    }
+    if (asked.isPresent() && inputs instanceof Inputs.Floats floats) {
+      return pixels(network, name, PixelArrays.of(name, floats, asked.get()));
+    }
     if (type.isReal() && inputs instanceof Inputs.Codes) {
       throw new BadInputException(
           name + ": holds integers, the network takes real numbers (float32)");
@@ -112,17 +118,42 @@ public record NetworkInputs(
       case Inputs.Codes codes -> codes(type, name, codes);
       case Inputs.Text text -> text(network, name, text.set());
       case Inputs.Floats floats ->
-          new NetworkInputs(
+          floats(
+              network,
               name,
-              ImageSource.of(
-                  type,
-                  type.isReal()
-                      ? Words.of(floats.values())
-                      : InputQuantizer.of(network).codes(floats.values()),
-                  floats.count()),
-              floats.labels(),
-              List.of());
+              floats,
+              type.isReal()
+                  ? List.of("floats are taken as the network's own input")
+                  : InferredInputs.floats(
+                      floats.values(),
+                      type.quantization(),
+                      Optional.ofNullable(network.metadata().get(PREPROCESS))));
     };
+  }
+
+  /**
+   * What is to be known before labels are scored against a network's outputs, in lines for the
+   * user.
+   *
+   * @throws BadInputException if a label names no output
+   */
+  public static List<String> scoring(Network network, String name, Inputs inputs) {
+    return InferredInputs.classes(name, inputs, network);
+  }
+
+  private static NetworkInputs pixels(Network network, String name, PixelArrays pixels) {
+    return floats(network, name, pixels.inputs(), pixels.notes());
+  }
+
+  private static NetworkInputs floats(
+      Network network, String name, Inputs.Floats floats, List<String> notes) {
+    TensorType type = network.input();
+    int[] words =
+        type.isReal()
+            ? Words.of(floats.values())
+            : InputQuantizer.of(network).codes(floats.values());
+    return new NetworkInputs(
+        name, ImageSource.of(type, words, floats.count()), floats.labels(), notes);
   }
 
   private static NetworkInputs text(Network network, String name, TextSet set) {
@@ -154,7 +185,11 @@ public record NetworkInputs(
       }
     }
     return new NetworkInputs(
-        name, ImageSource.of(type, codes.values(), codes.count()), codes.labels(), List.of());
+        name,
+        ImageSource.of(type, codes.values(), codes.count()),
+        codes.labels(),
+        List.of(
+            "integers are taken as the network's own input codes, %d to %d".formatted(low, high)));
   }
 
   private static NetworkInputs images(

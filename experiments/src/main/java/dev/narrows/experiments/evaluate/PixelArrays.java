@@ -1,0 +1,95 @@
+package dev.narrows.experiments.evaluate;
+
+import dev.narrows.data.Inputs;
+import dev.narrows.data.Preprocessing;
+import dev.narrows.experiments.input.BadInputException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Arrays for which a user asks for a preprocessing: their numbers are pixels then, 0 to 255, or
+ * fractions of 255, 0 to 1.
+ *
+ * @param inputs what the network takes
+ * @param notes what was inferred, in lines for the user
+ */
+record PixelArrays(Inputs.Floats inputs, List<String> notes) {
+  private static final int BRIGHTEST = 255;
+
+  PixelArrays {
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Whole pixels.
+   *
+   * @throws BadInputException if an integer is no pixel
+   * @throws dev.narrows.data.DataException if the preprocessing does not fit the channels
+   */
+  static PixelArrays of(String name, Inputs.Codes pixels, Preprocessing how) {
+    how.requireChannels(pixels.channels());
+    int plane = pixels.height() * pixels.width();
+    float[] values = new float[pixels.values().length];
+    for (int i = 0; i < values.length; i++) {
+      int pixel = pixels.values()[i];
+      if (pixel < 0 || pixel > BRIGHTEST) {
+        throw new BadInputException(
+            "--preprocess: element %d of %s is %d, expected pixels from 0 to 255"
+                .formatted(i, name, pixel));
+      }
+      values[i] = how.value(pixel, i / plane % pixels.channels());
+    }
+    return new PixelArrays(
+        floats(pixels, pixels.labels(), values),
+        List.of("integers are taken as pixels from 0 to 255, preprocessed as " + how.text()));
+  }
+
+  /**
+   * Pixels, or fractions of the brightest one where none is above 1.
+   *
+   * @throws BadInputException if a number is neither
+   * @throws dev.narrows.data.DataException if the preprocessing does not fit the channels
+   */
+  static PixelArrays of(String name, Inputs.Floats pixels, Preprocessing how) {
+    how.requireChannels(pixels.channels());
+    float least = least(pixels.values());
+    float greatest = greatest(pixels.values());
+    if (least < 0 || greatest > BRIGHTEST) {
+      throw new BadInputException(
+          "--preprocess: %s holds numbers from %s to %s, expected pixels from 0 to 255 or from 0 to 1"
+              .formatted(name, least, greatest));
+    }
+    double unit = greatest > 1 ? 1 : BRIGHTEST;
+    int plane = pixels.height() * pixels.width();
+    float[] values = new float[pixels.values().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) how.number(pixels.values()[i] * unit, i / plane % pixels.channels());
+    }
+    return new PixelArrays(
+        floats(pixels, pixels.labels(), values),
+        List.of(
+            "floats are taken as pixels from 0 to %s, preprocessed as %s"
+                .formatted(greatest > 1 ? "255" : "1 (pixel / 255)", how.text())));
+  }
+
+  private static Inputs.Floats floats(Inputs like, Optional<int[]> labels, float[] values) {
+    return new Inputs.Floats(
+        like.count(), like.channels(), like.height(), like.width(), values, labels);
+  }
+
+  static float least(float[] values) {
+    float least = Float.POSITIVE_INFINITY;
+    for (float value : values) {
+      least = Math.min(least, value);
+    }
+    return least;
+  }
+
+  static float greatest(float[] values) {
+    float greatest = Float.NEGATIVE_INFINITY;
+    for (float value : values) {
+      greatest = Math.max(greatest, value);
+    }
+    return greatest;
+  }
+}
