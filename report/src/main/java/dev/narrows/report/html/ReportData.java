@@ -14,6 +14,7 @@ import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
 import dev.narrows.report.SweepResult;
 import dev.narrows.report.Table;
+import dev.narrows.report.VerdictResult;
 import dev.narrows.report.run.Report;
 import dev.narrows.report.run.ReportRun;
 import dev.narrows.report.summary.Summary;
@@ -97,7 +98,7 @@ public final class ReportData {
       case AnalysisResult analysis -> ResultJson.tree(without(analysis, leftOut));
       case EvaluationResult _, DemoResult _, ReproductionResult _, SweepResult _ ->
           ResultJson.tree(result);
-      case LanguageResult _, ListingResult _ -> withTables(result);
+      case LanguageResult _, ListingResult _, VerdictResult _ -> withTables(result);
     };
   }
 
