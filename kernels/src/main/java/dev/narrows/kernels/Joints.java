@@ -7,6 +7,7 @@ import java.util.Arrays;
 sealed interface Joints {
   void load(int[] totals, int at, int value);
 
+  /** Adds the chunk sums {@code parts}, which may be overwritten. */
   void add(int[] totals, int at, int[] parts);
 
   /** Chunk sums of at most {@code partBits} bits in registers of {@code bits} that clip. */
@@ -37,21 +38,21 @@ sealed interface Joints {
     }
   }
 
-  /** Clamps of exact chunk sums in registers of {@code bits}, at most 31, that clip. */
-  record Clamping(int bits) implements Joints {
+  /** Clamps of exact chunk sums to {@code partBits} bits, in registers of {@code bits} that clip. */
+  record Clamping(int partBits, int bits) implements Joints {
     @Override
     public void load(int[] totals, int at, int value) {
-      new Saturating(bits, bits).load(totals, at, value);
+      new Saturating(partBits, bits).load(totals, at, value);
     }
 
     @Override
     public void add(int[] totals, int at, int[] parts) {
-      int low = (int) Widths.min(bits);
-      int high = (int) Widths.max(bits);
+      int low = (int) Widths.min(partBits);
+      int high = (int) Widths.max(partBits);
       for (int j = 0; j < Lanes.PANEL; j++) {
-        int part = Math.max(low, Math.min(high, parts[j]));
-        totals[at + j] = Math.max(low, Math.min(high, totals[at + j] + part));
+        parts[j] = Math.max(low, Math.min(high, parts[j]));
       }
+      new Saturating(partBits, bits).add(totals, at, parts);
     }
   }
 

@@ -40,8 +40,10 @@ final class Multiplication {
       case Wrapping(int bits) -> wrap(bits);
       case Saturating(int bits) -> saturate(bits);
       case Resolved(int bits, boolean transientOnly) -> {
-        if (!fits || transientOnly && joined) { // joined: persistent by its chunks, not its sum
+        if (!fits) {
           reference(feeds.channels());
+        } else if (joined) {
+          resolveParts(bits, transientOnly);
         } else if (transientOnly) {
           resolveTransients(bits);
         } else {
@@ -135,6 +137,27 @@ final class Multiplication {
           job.out()[at] = clipped.out()[clipped.at(channel, 0) + column];
         }
       }
+    }
+  }
+
+  /** The chunk sums are resolved, not the sum; all of them fit 32 bits. */
+  private void resolveParts(int bits, boolean transientOnly) {
+    int outer = Math.min(outerBits(bits), 32); // clamped sums stay within sign-sum bounds too
+    int narrowest = Math.min(bits, outer);
+    int[] unsure = job.fitting(feeds.channels(), narrowest, false);
+    Sums.exact(job, feeds.sequential(), job.fitting(feeds.channels(), narrowest, true));
+    if (unsure.length == 0) {
+      return;
+    }
+    Rows rows = feeds.rows(order);
+    if (!transientOnly) {
+      Sums.clampedParts(job, rows, unsure, Math.min(bits, 32), outer);
+    } else if (bits >= 32) {
+      Sums.clampedParts(job, rows, unsure, 32, outer);
+    } else if (Sums.canSaturate(job, bits)) {
+      Sums.resolvedParts(job, rows, unsure, bits, outer);
+    } else {
+      reference(unsure);
     }
   }
 

@@ -86,7 +86,7 @@ final class OrderedSums {
     int[] clamped =
         IntStream.of(channels).filter(channel -> termBits(channel) <= widths[0]).toArray();
     for (int i = 0; i < widths.length && clamped.length > 0; i++) {
-      Sums.clampedParts(job.withOut(outs[i]), feeds.parts(size), clamped, widths[i]);
+      Sums.clampedParts(job.withOut(outs[i]), feeds.parts(size), clamped, widths[i], widths[i]);
     }
     return IntStream.of(channels).filter(channel -> termBits(channel) > widths[0]).toArray();
   }

@@ -17,7 +17,10 @@ final class Sums {
   }
 
   private static Registers saturatingRegisters(Job job, Rows rows, int channels, int bits) {
-    int[] held = job.scratch().ints(0, channels * Lanes.PANEL);
+    return saturatingRegisters(job, rows, bits, job.scratch().ints(0, channels * Lanes.PANEL));
+  }
+
+  private static Registers saturatingRegisters(Job job, Rows rows, int bits, int[] held) {
     return job.real() && bits <= SaturatingReals.MAX_BITS
         ? new SaturatingReals(bits, rows.real, rows.row, job.x().panels(), held)
         : new SaturatingWholes(bits, rows.whole, rows.row, job.x().wholes(), held);
@@ -80,13 +83,32 @@ final class Sums {
   }
 
   /**
-   * The clamps of exact chunk sums, added up in a saturating register of the same width.
+   * The clamps of exact chunk sums, added up in a saturating register. Every chunk sum fits 32
+   * bits.
+   *
+   * @param bits at most 32
+   * @param outerBits at most 32
+   */
+  static void clampedParts(Job job, Rows rows, int[] channels, int bits, int outerBits) {
+    Registers parts = exactRegisters(job, rows, channels.length);
+    runParts(job, rows, channels, parts, new Joints.Clamping(bits, outerBits));
+  }
+
+  /**
+   * Exact chunk sums where they fit {@code bits} bits, and what a saturating register ends at where
+   * they do not, added up in a saturating register. Every chunk sum fits 32 bits.
    *
    * @param bits at most 31
+   * @param outerBits at most 32
    */
-  static void clampedParts(Job job, Rows rows, int[] channels, int bits) {
-    Registers parts = exactRegisters(job, rows, channels.length);
-    runParts(job, rows, channels, parts, new Joints.Clamping(bits));
+  static void resolvedParts(Job job, Rows rows, int[] channels, int bits, int outerBits) {
+    int[] held = job.scratch().ints(3, channels.length * Lanes.PANEL);
+    Registers parts =
+        new ResolvedParts(
+            bits,
+            exactRegisters(job, rows, channels.length),
+            saturatingRegisters(job, rows, bits, held));
+    runParts(job, rows, channels, parts, new Joints.Saturating(bits, outerBits));
   }
 
   /**

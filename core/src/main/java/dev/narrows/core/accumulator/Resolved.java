@@ -7,10 +7,13 @@ import java.util.Optional;
  * The clamp of the exact sum: what a saturating register gives when ideal ordering has removed
  * every transient overflow.
  *
+ * <p>Where the order adds chunk sums in an outer register, it is the chunk sums that are resolved:
+ * each one's exact sum is clamped to P bits, and the outer register saturates.
+ *
  * @param bits P, the width of the register in bits
- * @param transientOnly when true only transient dot products are resolved, and a persistent one
- *     goes on clipping term by term in the order given; when false every sum is the clamp of the
- *     exact one
+ * @param transientOnly when true only transient dot products (or chunks) are resolved, and a
+ *     persistent one goes on clipping term by term in the order given; when false every sum is the
+ *     clamp of the exact one
  * @see "docs/accumulators.md, theorem A"
  */
 public record Resolved(int bits, boolean transientOnly) implements Accumulator {

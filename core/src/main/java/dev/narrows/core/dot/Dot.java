@@ -8,6 +8,8 @@ import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.format.Widths;
+import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * The reference: sums the terms of one dot product in a given order and accumulator.
@@ -34,6 +36,10 @@ public final class Dot {
         switch (accumulator) {
           case Exact e -> exact.value();
           case IntegerAccumulator register -> Walk.of(register, order, terms, preload).value();
+          case Resolved resolved
+              when order instanceof SummationOrder.Chunked(int size, OptionalInt outer)
+                  && outer.isPresent() ->
+              chunks(resolved, size, new Saturating(outer.getAsInt()), terms, preload);
           case Resolved resolved when resolved.transientOnly() && finalBits > resolved.bits() ->
               Walk.of(new Saturating(resolved.bits()), order, terms, preload).value();
           case Resolved resolved -> resolved.finish(exact.value());
@@ -41,6 +47,21 @@ public final class Dot {
               throw OperandException.needsFloats("this dot product", floating);
         };
     return new DotOutcome(value, finalBits, Math.max(finalBits, exact.pathBits()));
+  }
+
+  /**
+   * Each chunk's sum resolved in the narrow register, then added in the outer one, which is as that
+   * of a saturating accumulator: it holds the preload, and clips where it must.
+   */
+  private static long chunks(
+      Resolved resolved, int size, Saturating outer, long[] terms, long preload) {
+    long total = outer.load(preload);
+    for (long start = 0; start < terms.length; start += size) {
+      int end = (int) Math.min(terms.length, start + size);
+      long[] chunk = Arrays.copyOfRange(terms, (int) start, end);
+      total = outer.add(total, sum(resolved, new SummationOrder.Sequential(), chunk).value());
+    }
+    return total;
   }
 
   /** {@link #sum(Accumulator, SummationOrder, long[], long)} from zero. */

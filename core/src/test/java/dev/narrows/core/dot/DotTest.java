@@ -135,6 +135,32 @@ class DotTest {
         .isEqualTo(new DotOutcome(-37, 1, 8));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // terms, preload, summation, value, finalBits, pathBits
+    // chunks (100 −10) and (100 0): both sums fit 8 bits, so the outer register adds 90 and 100
+    "'100 -10 100 0', 0, 'int8:resolved:chunk(2,int32)', 190, 8, 8",
+    "'100 -10 100 0', 0, 'int8:resolved(transient):chunk(2,int32)', 190, 8, 8",
+    "'100 -10 100 0', 7, 'int8:resolved:chunk(2,int32)', 197, 8, 8", // the outer one is preloaded
+    // (6 6 −6) is transient at 4 bits and gives 6; (6 6 −1) is 11, clamped to 7; (−6 −6 −1) to −8
+    "'6 6 -6 6 6 -1', 0, 'int4:resolved:chunk(3,int32)', 13, 5, 5",
+    "'6 6 -6 -6 -6 -1', 0, 'int4:resolved:chunk(3,int32)', -2, 5, 5",
+    // one chunk is persistent and clips in sequence, 7* 6; the other one is resolved all the same
+    "'6 6 -6 6 6 -1', 0, 'int4:resolved(transient):chunk(3,int32)', 12, 5, 5",
+    // an outer register that is too narrow clips in sequence: 6, 7*, then 7 − 8
+    "'6 6 -6 6 6 -1 -6 -6 -1', 0, 'int4:resolved:chunk(3,int4)', -1, 5, 5",
+    "'6 6 -6 6 6 -1 -6 -6 -1', 0, 'int4:resolved:chunk(3,int5)', 5, 5, 5",
+    "'6 6 -6', 100, 'int4:resolved:chunk(3,int5)', 15, 4, 5", // 15*, then 15*
+    "'6 6 -1', 0, 'int8:resolved:chunk(3,int4)', 7, 5, 5", // 11 fits inside, not outside
+    // without an outer register there is one sum to resolve
+    "'6 6 -6 6 6 -1', 0, 'int4:resolved:chunk(3)', 7, 6, 6",
+  })
+  void resolved_outerRegister_addsTheResolvedChunkSums(
+      String terms, long preload, String summation, long value, int finalBits, int pathBits) {
+    assertThat(sum(summation, terms, preload))
+        .isEqualTo(new DotOutcome(value, finalBits, pathBits));
+  }
+
   @Test
   void exact_sumBeyond64Bits_isRefused() {
     long most = (1L << 62) - 1;

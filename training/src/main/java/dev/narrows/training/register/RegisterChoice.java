@@ -68,7 +68,8 @@ public final class RegisterChoice {
     int weight = Codes.weightLimit(plan.weightBits(dot));
     long low = -(long) weight * Math.max(codes.max(), -codes.min());
     int bits = summation.accumulator().bits();
-    if (Widths.of(low * dot.terms(), -low * dot.terms()) <= bits) {
+    int narrowest = Math.min(bits, summation.order().outerBits().orElse(bits));
+    if (Widths.of(low * dot.terms(), -low * dot.terms()) <= narrowest) {
       return new TrainingRegister.Exact(); // the data-type bound: nothing can overflow
     }
     if (summation.isClampOfExactSum(Widths.of(low, -low))

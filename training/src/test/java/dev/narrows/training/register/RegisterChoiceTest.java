@@ -37,7 +37,9 @@ class RegisterChoiceTest {
           "int9:saturate:tiles(16)",
           "int9:wrap",
           "int9:saturate:ascending",
-          "int9:resolved(transient)"
+          "int9:resolved(transient)",
+          "int9:resolved:chunk(16,int32)", // each chunk's sum is clamped, not the whole
+          "int15:saturate:chunk(16,int9)" // fits the inner register, not the outer one
         }) {
       assertThat(register(4, text)).as(text).isInstanceOf(TrainingRegister.Simulated.class);
     }
