@@ -10,6 +10,7 @@ import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.network.FloatLayersException;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.UnsupportedLayersException;
+import dev.narrows.network.execute.LayerArithmeticException;
 import dev.narrows.report.run.StoredRunException;
 import dev.narrows.verify.CertificateFileException;
 import java.io.IOException;
@@ -31,6 +32,7 @@ record Failure(int exitCode, String line) {
       case NetworkFileException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case UnsupportedLayersException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case FloatLayersException e -> new Failure(ExitCode.BAD_INPUT, message(e));
+      case LayerArithmeticException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case StoredRunException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case CertificateFileException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case AccumulatorTextException e -> new Failure(ExitCode.BAD_INPUT, message(e));

@@ -136,12 +136,14 @@ record Job(
 
   /** The largest sum, preload included, that any order, tree or subset of a channel can reach. */
   long highest(int channel) {
-    return weights.highest(channel, x.low(), x.high()) + Math.max(0, preload(channel));
+    long sum = weights.highest(channel, x.low(), x.high());
+    return Weights.capped(sum, Math.max(0, preload(channel)));
   }
 
   /** The smallest such sum. */
   long lowest(int channel) {
-    return weights.lowest(channel, x.low(), x.high()) + Math.min(0, preload(channel));
+    long sum = weights.lowest(channel, x.low(), x.high());
+    return -Weights.capped(-sum, -Math.min(0L, preload(channel)));
   }
 
   /** The largest magnitude of a product. */

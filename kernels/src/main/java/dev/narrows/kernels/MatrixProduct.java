@@ -44,6 +44,57 @@ public final class MatrixProduct {
   }
 
   /**
+   * {@link #multiply(Summation, Columns, int[], int[], int, int)} for values of any size: in
+   * registers of 32 bits wherever a bound on this block tells that they suffice, else in 64.
+   *
+   * @param preload what each channel's register starts from, or empty for zero
+   * @param sums receives [channels][columns]
+   * @throws ArithmeticException if an exact sum leaves 64 bits
+   */
+  public void multiply(Summation summation, Columns x, long[] preload, ColumnSums sums) {
+    int size = size(x, preload);
+    if (fitsInts(preload)) {
+      Job job = job(x, ints(preload), sums.narrow(size), 0, x.columns());
+      if (lastRegister(summation) <= 32 || job.allFit(32)) {
+        multiply(summation, job);
+        return;
+      }
+    }
+    new WideSums(weights(), x, preload, sums.wide(size))
+        .multiply(summation.accumulator(), summation.order());
+  }
+
+  /** The width of the register that a sum is read from. */
+  private static int lastRegister(Summation summation) {
+    int bits = summation.accumulator().bits();
+    return summation.order() instanceof SummationOrder.Chunked chunked
+        ? chunked.outerBits().orElse(bits)
+        : bits;
+  }
+
+  private int size(Columns x, long[] preload) {
+    int channels = weights().channels();
+    if (x.terms() != weights().terms()) {
+      throw new IllegalArgumentException(
+          "weights have %d terms, columns %d".formatted(weights().terms(), x.terms()));
+    }
+    if (preload.length != 0 && preload.length != channels) {
+      throw new IllegalArgumentException(
+          "preload must hold a value for each of %d channels or none, got %d"
+              .formatted(channels, preload.length));
+    }
+    return Math.multiplyExact(channels, x.columns());
+  }
+
+  private static boolean fitsInts(long[] values) {
+    return Arrays.stream(values).allMatch(value -> value == (int) value);
+  }
+
+  private static int[] ints(long[] values) {
+    return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /**
    * Sums in saturating registers of several widths: {@code outs[i]} is what {@link #multiply} gives
    * for {@code bits[i]}. Cheaper than one product after another where sorting the terms once serves
    * several widths.
@@ -110,6 +161,31 @@ public final class MatrixProduct {
     classify(order, job(x, preload, out, outOffset, outStride), profiles);
   }
 
+  /**
+   * {@link #classify(SummationOrder, Columns, int[], int[], int, int, OverflowProfile.Builder...)}
+   * for values of any size.
+   *
+   * @param sums receives the exact sums, [channels][columns]
+   * @throws ArithmeticException if a sum leaves 64 bits
+   */
+  public void classify(
+      SummationOrder order,
+      Columns x,
+      long[] preload,
+      ColumnSums sums,
+      OverflowProfile.Builder... profiles) {
+    int size = size(x, preload);
+    requireProfiles(profiles);
+    if (fitsInts(preload)) {
+      Job job = job(x, ints(preload), sums.narrow(size), 0, x.columns());
+      if (job.allFit(32)) {
+        classify(order, job, profiles);
+        return;
+      }
+    }
+    new WideSums(weights(), x, preload, sums.wide(size)).classify(order, profiles);
+  }
+
   Job job(Columns x, int[] preload, int[] out, int outOffset, int outStride) {
     return new Job(
         feeds.weights(), x, preload, out, outOffset, outStride, 0, x.panelCount(), x.scratch());
@@ -120,12 +196,7 @@ public final class MatrixProduct {
   }
 
   void classify(SummationOrder order, Job job, OverflowProfile.Builder... profiles) {
-    int channels = feeds.weights().channels();
-    if (profiles.length != 1 && profiles.length != channels) {
-      throw new IllegalArgumentException(
-          "need a profile for each of %d channels or one for all, got %d"
-              .formatted(channels, profiles.length));
-    }
+    requireProfiles(profiles);
     if (!job.allFit(32)) {
       ReferenceSums.classify(job, order, profiles);
       return;
@@ -144,6 +215,15 @@ public final class MatrixProduct {
     }
     for (int i = 0; i < counts.length; i++) {
       counts[i].drainTo(profiles[i]);
+    }
+  }
+
+  private void requireProfiles(OverflowProfile.Builder[] profiles) {
+    int channels = weights().channels();
+    if (profiles.length != 1 && profiles.length != channels) {
+      throw new IllegalArgumentException(
+          "need a profile for each of %d channels or one for all, got %d"
+              .formatted(channels, profiles.length));
     }
   }
 }

@@ -7,7 +7,7 @@ import dev.narrows.core.dot.DotOutcome;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.SummationOrder;
 
-/** What no kernel covers (sums beyond 32 bits above all), through the reference itself. */
+/** What no kernel covers, through the reference itself; results of 32 bits. */
 final class ReferenceSums {
   private ReferenceSums() {}
 
@@ -50,13 +50,17 @@ final class ReferenceSums {
 
   static DotOutcome outcome(
       Job job, Accumulator accumulator, SummationOrder order, int channel, int column) {
-    Weights weights = job.weights();
-    Columns x = job.x();
-    long[] terms = new long[weights.terms()]; // zeros in place: chunks are cut on the index k
+    long[] terms = terms(job.weights(), job.x(), channel, column);
+    return Dot.sum(accumulator, order, terms, job.preload(channel));
+  }
+
+  /** The K products, zeros in their places: chunks are cut on the index k. */
+  static long[] terms(Weights weights, Columns x, int channel, int column) {
+    long[] terms = new long[weights.terms()];
     for (int i = weights.start(channel); i < weights.start(channel + 1); i++) {
       int k = weights.index(i);
       terms[k] = (long) weights.value(i) * x.values()[k * x.stride() + column];
     }
-    return Dot.sum(accumulator, order, terms, job.preload(channel));
+    return terms;
   }
 }

@@ -84,18 +84,33 @@ public final class Weights {
     return positive[channel] - negative[channel];
   }
 
-  /** The largest sum that inputs in [low, high] can reach in any order, tree or subset; ≥ 0. */
+  /**
+   * The largest sum that inputs in [low, high] can reach in any order, tree or subset; ≥ 0.
+   * Long.MAX_VALUE stands for that or more.
+   */
   public long highest(int channel, int low, int high) {
-    return Math.addExact(
-        Math.multiplyExact(positive[channel], (long) Math.max(high, 0)),
-        Math.multiplyExact(negative[channel], (long) Math.min(low, 0)));
+    return capped(
+        cappedProduct(positive[channel], Math.max(high, 0)),
+        cappedProduct(-negative[channel], -(long) Math.min(low, 0)));
   }
 
-  /** The smallest sum that inputs in [low, high] can reach in any order, tree or subset; ≤ 0. */
+  /**
+   * The smallest sum that inputs in [low, high] can reach in any order, tree or subset; ≤ 0.
+   * −Long.MAX_VALUE stands for that or less.
+   */
   public long lowest(int channel, int low, int high) {
-    return Math.addExact(
-        Math.multiplyExact(negative[channel], (long) Math.max(high, 0)),
-        Math.multiplyExact(positive[channel], (long) Math.min(low, 0)));
+    return -capped(
+        cappedProduct(-negative[channel], Math.max(high, 0)),
+        cappedProduct(positive[channel], -(long) Math.min(low, 0)));
+  }
+
+  /** The sum of two numbers of at least 0, or Long.MAX_VALUE beyond it. */
+  static long capped(long a, long b) {
+    return a + b < 0 ? Long.MAX_VALUE : a + b;
+  }
+
+  private static long cappedProduct(long a, long b) {
+    return Math.multiplyHigh(a, b) != 0 || a * b < 0 ? Long.MAX_VALUE : a * b;
   }
 
   /** The largest ‖q‖₁ of all channels. */

@@ -71,8 +71,9 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
         preload.length == 0 ? 0 : preload[channel]);
   }
 
-  /** Every value of the product under a summation. */
+  /** Every value of the product under a summation, in outputs of 32 bits and of any size. */
   void assertValues(Summation summation) {
+    assertWideValues(summation);
     int offset = 3;
     int stride = columns + 2;
     int[] out = new int[offset + channels * stride];
@@ -94,6 +95,19 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
     assertThat(out).as("%s of %s", summation, this).isEqualTo(expected);
   }
 
+  private void assertWideValues(Summation summation) {
+    ColumnSums sums = new ColumnSums();
+    long[] load = Arrays.stream(preload).asLongStream().toArray();
+    product().multiply(summation, block(), load, sums);
+    for (int c = 0; c < channels; c++) {
+      for (int j = 0; j < columns; j++) {
+        assertThat(sums.get(c * columns + j))
+            .as("channel %d, column %d, %s of %s", c, j, summation, this)
+            .isEqualTo(reference(summation, c, j).value());
+      }
+    }
+  }
+
   /** Whether every register of the product ends in a value of at most 32 bits. */
   boolean fitsOutputs(Summation summation) {
     for (int c = 0; c < channels; c++) {
@@ -109,6 +123,7 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
 
   /** Every sum and every class of the product in an order. */
   void assertClasses(SummationOrder order) {
+    assertWideClasses(order);
     int[] out = new int[channels * columns];
     OverflowProfile.Builder[] profiles = new OverflowProfile.Builder[channels];
     Arrays.setAll(profiles, c -> OverflowProfile.builder());
@@ -130,6 +145,25 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
       }
       assertThat(profiles[c].build())
           .as("channel %s in order %s of %s", c, order, this)
+          .isEqualTo(expected.build());
+    }
+  }
+
+  private void assertWideClasses(SummationOrder order) {
+    ColumnSums sums = new ColumnSums();
+    OverflowProfile.Builder[] profiles = new OverflowProfile.Builder[channels];
+    Arrays.setAll(profiles, c -> OverflowProfile.builder());
+    long[] load = Arrays.stream(preload).asLongStream().toArray();
+    product().classify(order, block(), load, sums, profiles);
+    for (int c = 0; c < channels; c++) {
+      OverflowProfile.Builder expected = OverflowProfile.builder();
+      for (int j = 0; j < columns; j++) {
+        DotOutcome outcome = Dot.sum(new Exact(), order, dot(c, j), load.length == 0 ? 0 : load[c]);
+        expected.add(outcome.finalBits(), outcome.pathBits());
+        assertThat(sums.get(c * columns + j)).as("%s", this).isEqualTo(outcome.value());
+      }
+      assertThat(profiles[c].build())
+          .as("channel %d in order %s of %s", c, order, this)
           .isEqualTo(expected.build());
     }
   }

@@ -131,7 +131,11 @@ final class BlockRun {
     interleave(codes, tensors[0], images);
     sink(0, first, tensors[0], images);
     for (int i = 0; i < plan.steps().size(); i++) {
-      plan.steps().get(i).run(workspace, tensors, images);
+      try {
+        plan.steps().get(i).run(workspace, tensors, images);
+      } catch (ArithmeticException e) {
+        throw new LayerArithmeticException(network.layers().get(i).name(), e);
+      }
       sink(i + 1, first, tensors[i + 1], images);
     }
     int elements = network.output().elements();

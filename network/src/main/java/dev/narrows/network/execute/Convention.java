@@ -18,13 +18,12 @@ record Convention(
     LayerRegister register,
     int subtract,
     int padding,
-    int[] preload,
+    long[] preload,
     long[] corrections,
     long[] biases) {
   /**
    * @param zero the input's zero point
    * @param weightSums Σq per channel
-   * @throws ArithmeticException if a preload does not fit 32 bits
    */
   static Convention of(LayerRegister register, int zero, int[] bias, long[] weightSums) {
     boolean raw = register.zero() == ZeroPointConvention.RAW;
@@ -36,10 +35,10 @@ record Convention(
     int padding = raw ? zero : 0;
     if (register.bias() == BiasPlacement.AFTER) {
       long[] biases = Arrays.stream(bias).asLongStream().toArray();
-      return new Convention(register, subtract, padding, new int[0], corrections, biases);
+      return new Convention(register, subtract, padding, new long[0], corrections, biases);
     }
-    int[] preload = new int[bias.length];
-    Arrays.setAll(preload, c -> Math.toIntExact(bias[c] + corrections[c]));
+    long[] preload = new long[bias.length];
+    Arrays.setAll(preload, c -> bias[c] + corrections[c]);
     long[] nothing = new long[bias.length];
     return new Convention(register, subtract, padding, preload, nothing, nothing);
   }
@@ -52,7 +51,7 @@ record Convention(
   }
 
   /** The preload of one group of channels. */
-  int[] preload(int firstChannel, int channels) {
+  long[] preload(int firstChannel, int channels) {
     return preload.length == 0
         ? preload
         : Arrays.copyOfRange(preload, firstChannel, firstChannel + channels);

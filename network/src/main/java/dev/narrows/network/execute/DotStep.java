@@ -5,6 +5,7 @@ import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.quantize.Requantization;
+import dev.narrows.kernels.ColumnSums;
 import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.MatrixProduct;
 import dev.narrows.kernels.Weights;
@@ -22,7 +23,6 @@ final class DotStep implements SumStep {
 
   private final int index;
   private final int input;
-  private final String name;
   private final int zero;
   private final int[] bias;
   private final long[] weightSums;
@@ -48,7 +48,6 @@ final class DotStep implements SumStep {
       LayerRegister register) {
     this.index = index;
     this.input = input;
-    this.name = register.layer();
     this.zero = from.quantization().zeroPoint();
     this.bias = bias;
     this.requantization = requantization;
@@ -117,7 +116,6 @@ final class DotStep implements SumStep {
   private DotStep(DotStep other, LayerRegister register) {
     this.index = other.index;
     this.input = other.input;
-    this.name = other.name;
     this.zero = other.zero;
     this.bias = other.bias;
     this.weightSums = other.weightSums;
@@ -138,12 +136,7 @@ final class DotStep implements SumStep {
 
   @Override
   public Convention convention(LayerRegister register) {
-    try {
-      return Convention.of(register, zero, bias, weightSums);
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(
-          "layer \"" + name + "\": a preloaded bias with its correction exceeds 32 bits", e);
-    }
+    return Convention.of(register, zero, bias, weightSums);
   }
 
   @Override
@@ -166,16 +159,12 @@ final class DotStep implements SumStep {
 
   @Override
   public void run(Workspace workspace, int[][] tensors, int batch) {
-    try {
-      int step = positionsAtOnce(batch);
-      for (int group = 0; group < products.length; group++) {
-        for (int first = 0; first < positions; first += step) {
-          int last = Math.min(positions, first + step);
-          block(workspace, tensors, batch, group, first, last);
-        }
+    int step = positionsAtOnce(batch);
+    for (int group = 0; group < products.length; group++) {
+      for (int first = 0; first < positions; first += step) {
+        int last = Math.min(positions, first + step);
+        block(workspace, tensors, batch, group, first, last);
       }
-    } catch (ArithmeticException e) {
-      throw new ArithmeticException("layer \"" + name + "\": " + e.getMessage());
     }
   }
 
@@ -183,7 +172,7 @@ final class DotStep implements SumStep {
       Workspace workspace, int[][] tensors, int batch, int group, int first, int last) {
     Columns x = workspace.columns();
     int columns = (last - first) * batch;
-    int[] sums = workspace.sums(groupOutputs * columns);
+    ColumnSums sums = workspace.columnSums();
     MatrixProduct product = products[group];
     Profiled profiled = workspace.profiled().get(index);
     LayerRegister register = convention.register();
@@ -193,7 +182,7 @@ final class DotStep implements SumStep {
             && convention.seesTheSame(profiled.convention());
     if (profiled != null && !together) {
       fill(x, tensors, batch, group, first, last, profiled.convention());
-      classify(product, x, profiled, group, sums, columns);
+      classify(product, x, profiled, group, sums);
     }
     fill(x, tensors, batch, group, first, last, convention);
     TermsProbe probe = workspace.probe(index);
@@ -204,15 +193,13 @@ final class DotStep implements SumStep {
           new TermsProbe.Terms(x.values(), x.stride(), columns, convention.subtract()));
     }
     if (profiled != null && together) {
-      classify(product, x, profiled, group, sums, columns);
+      classify(product, x, profiled, group, sums);
     } else {
       product.multiply(
           new Summation(register.accumulator(), register.order()),
           x,
           convention.preload(group * groupOutputs, groupOutputs),
-          sums,
-          0,
-          columns);
+          sums);
     }
     for (int c = 0; c < groupOutputs; c++) {
       int channel = group * groupOutputs + c;
@@ -229,7 +216,7 @@ final class DotStep implements SumStep {
   }
 
   private void classify(
-      MatrixProduct product, Columns x, Profiled profiled, int group, int[] sums, int columns) {
+      MatrixProduct product, Columns x, Profiled profiled, int group, ColumnSums sums) {
     Convention as = profiled.convention();
     OverflowProfile.Builder[] builders = profiled.builders();
     int first = group * groupOutputs;
@@ -238,20 +225,18 @@ final class DotStep implements SumStep {
         x,
         as.preload(first, groupOutputs),
         sums,
-        0,
-        columns,
         builders.length == 1
             ? builders
             : Arrays.copyOfRange(builders, first, first + groupOutputs));
   }
 
-  private void finish(int channel, int[] sums, int from, int[] out, int to, int count) {
+  private void finish(int channel, ColumnSums sums, int from, int[] out, int to, int count) {
     long correction = convention.corrections()[channel];
     LayerRegister register = convention.register();
     long add = convention.biases()[channel];
     if (correction != 0 && register.accumulator() instanceof Wrapping) {
       for (int i = 0; i < count; i++) {
-        long sum = register.correct(sums[from + i], correction) + add;
+        long sum = register.correct(sums.get(from + i), correction) + add;
         out[to + i] = requantization.apply(channel, sum);
       }
     } else {

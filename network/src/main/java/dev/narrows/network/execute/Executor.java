@@ -75,7 +75,7 @@ public final class Executor implements AutoCloseable {
    * The outputs for the images of a source.
    *
    * @throws IllegalArgumentException naming the image, if a code is not one of the input's format
-   * @throws ArithmeticException naming the layer, if an exact sum leaves 32 bits
+   * @throws LayerArithmeticException if an exact sum leaves 64 bits, or a float is not a number
    */
   public Execution run(ImageSource source, RunOptions options) {
     // small sets are cut finer, so that every thread has something to do

@@ -4,6 +4,7 @@ import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.kernels.ColumnSums;
 import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.MatrixProduct;
 import dev.narrows.kernels.Weights;
@@ -54,7 +55,7 @@ final class IntegerMatMulStep implements SumStep {
   /** There is no bias and no padding; corrections differ from sum to sum. */
   @Override
   public Convention convention(LayerRegister as) {
-    return new Convention(as, 0, 0, new int[0], new long[0], new long[0]);
+    return new Convention(as, 0, 0, new long[0], new long[0], new long[0]);
   }
 
   @Override
@@ -69,21 +70,17 @@ final class IntegerMatMulStep implements SumStep {
 
   @Override
   public void run(Workspace workspace, int[][] tensors, int batch) {
-    try {
-      for (int head = 0; head < layer.heads(); head++) {
-        for (int image = 0; image < batch; image++) {
-          product(workspace, tensors, head, image, batch);
-        }
+    for (int head = 0; head < layer.heads(); head++) {
+      for (int image = 0; image < batch; image++) {
+        product(workspace, tensors, head, image, batch);
       }
-    } catch (ArithmeticException e) {
-      throw new ArithmeticException("layer \"" + layer.name() + "\": " + e.getMessage());
     }
   }
 
   private void product(Workspace workspace, int[][] tensors, int head, int image, int batch) {
     int[] left = tensors[layer.left()];
     int[] right = tensors[layer.right()];
-    int[] sums = workspace.sums(rows * columns);
+    ColumnSums sums = workspace.columnSums();
     Profiled profiled = workspace.profiled().get(index);
     boolean together = false;
     if (profiled != null) {
@@ -92,7 +89,7 @@ final class IntegerMatMulStep implements SumStep {
       Columns x = columns(workspace, right, head, image, batch, as.zero());
       OverflowProfile.Builder[] all = profiled.builders();
       rows(left, head, image, batch, as.zero())
-          .classify(as.order(), x, new int[0], sums, 0, columns, all[all.length == 1 ? 0 : head]);
+          .classify(as.order(), x, new long[0], sums, all[all.length == 1 ? 0 : head]);
     }
     if (!together) {
       Columns x = columns(workspace, right, head, image, batch, register.zero());
@@ -100,10 +97,8 @@ final class IntegerMatMulStep implements SumStep {
           .multiply(
               new Summation(register.accumulator(), register.order()),
               x,
-              new int[0],
-              sums,
-              0,
-              columns);
+              new long[0],
+              sums);
     }
     finish(sums, tensors, head, image, batch);
   }
@@ -136,7 +131,7 @@ final class IntegerMatMulStep implements SumStep {
     return x;
   }
 
-  private void finish(int[] sums, int[][] tensors, int head, int image, int batch) {
+  private void finish(ColumnSums sums, int[][] tensors, int head, int image, int batch) {
     boolean raw = register.zero() == ZeroPointConvention.RAW;
     long[] ofRows = totals(tensors[layer.left()], rows, raw ? rightZero : 0, head, image, batch);
     long[] ofColumns =
@@ -145,7 +140,7 @@ final class IntegerMatMulStep implements SumStep {
     for (int t = 0; t < rows; t++) {
       for (int s = 0; s < columns; s++) {
         long correction = both - ofRows[t] - ofColumns[s];
-        long sum = register.correct(sums[t * columns + s], correction);
+        long sum = register.correct(sums.get(t * columns + s), correction);
         int at = ((head * rows + t) * columns + s) * batch + image;
         tensors[index][at] = layer.requantization().apply(0, sum);
       }

@@ -49,11 +49,12 @@ public record LayerRegister(
    *
    * @param sum the register at the end
    * @param correction −z·Σq
+   * @throws ArithmeticException if the result leaves 64 bits
    */
   long correct(long sum, long correction) {
     return accumulator instanceof Wrapping wrapping
         ? finalRegister(wrapping).add(sum, correction)
-        : sum + correction;
+        : Math.addExact(sum, correction);
   }
 
   private Wrapping finalRegister(Wrapping inner) {

@@ -76,7 +76,11 @@ public final class ReferenceExecutor {
     List<int[]> tensors = new ArrayList<>();
     tensors.add(codes);
     for (Layer layer : network.layers()) {
-      tensors.add(Words.stored(layer.output(), run(layer, tensors)));
+      try {
+        tensors.add(Words.stored(layer.output(), run(layer, tensors)));
+      } catch (ArithmeticException e) {
+        throw new LayerArithmeticException(layer.name(), e);
+      }
     }
     return tensors;
   }
@@ -265,7 +269,7 @@ public final class ReferenceExecutor {
     DotOutcome outcome = dot(register, x, q, zero, bias);
     long sum = outcome.value();
     if (register.bias() == BiasPlacement.AFTER) {
-      sum = register.correct(sum, correction) + bias;
+      sum = Math.addExact(register.correct(sum, correction), bias);
     }
     Optional.ofNullable(profiles.get(layer.name()))
         .ifPresent(profile -> {

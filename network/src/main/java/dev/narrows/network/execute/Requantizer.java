@@ -8,6 +8,7 @@ import dev.narrows.core.quantize.IntegerMean;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.ShortMultiplier;
 import dev.narrows.core.quantize.Thresholds;
+import dev.narrows.kernels.ColumnSums;
 
 /** Rows of sums to rows of codes: {@link Requantization#apply}, in loops a compiler vectorises. */
 final class Requantizer {
@@ -45,6 +46,25 @@ final class Requantizer {
       case DoubleScale scale -> each(scale, channel, sums, from, add, out, to, count);
       case IntegerMean mean -> each(mean, channel, sums, from, add, out, to, count);
       case Thresholds thresholds -> each(thresholds, channel, sums, from, add, out, to, count);
+    }
+  }
+
+  /** The same for the sums of a column block, of 32 or 64 bits. */
+  static void apply(
+      Requantization requantization,
+      int channel,
+      ColumnSums sums,
+      int from,
+      long add,
+      int[] out,
+      int to,
+      int count) {
+    if (!sums.wide()) {
+      apply(requantization, channel, sums.ints(), from, add, out, to, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      out[to + i] = requantization.apply(channel, Math.addExact(sums.get(from + i), add));
     }
   }
 

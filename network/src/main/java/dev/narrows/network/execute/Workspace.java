@@ -1,6 +1,7 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.kernels.ColumnSums;
 import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.FloatColumns;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ final class Workspace {
 
   private final Columns columns;
   private final Map<Integer, int[]> buffers = new HashMap<>();
+  private final ColumnSums columnSums = new ColumnSums();
   private int[] sums = NONE;
   private FloatColumns floats = new FloatColumns(0, 0);
   private long floatsSize;
@@ -114,6 +116,11 @@ final class Workspace {
       sums = new int[size];
     }
     return sums;
+  }
+
+  /** A buffer for the sums of a column block; what an earlier product left is not used any more. */
+  ColumnSums columnSums() {
+    return columnSums;
   }
 
   /** The buffer of a storage slot, grown when needed; contents are left over from earlier. */
