@@ -9,6 +9,9 @@ public final class ColumnSums {
   private long[] longs = new long[0];
   private boolean wide;
 
+  /** Grows with the first product. */
+  public ColumnSums() {}
+
   /** Whether the registers of the last product are 64 bits wide. */
   public boolean wide() {
     return wide;
