@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * A figure made into a folder: {@code reproduction.json}, {@code environment.json} and what the
- * {@link Workshop} keeps. Resumes a figure that was interrupted; of one that is complete it only
+ * {@link FolderWorkshop} keeps. Resumes a figure that was interrupted; of one that is complete it only
  * reads the result.
  *
  * @param folder of the figure; figures of one {@linkplain Figure#family family} keep their networks
@@ -91,7 +91,7 @@ public record Reproduction(
   }
 
   private Workshop workshop(Path place, TrainingListener training, EvaluationListener evaluation) {
-    return new Workshop(scale, place, roots, trainer, threads, command, training, evaluation);
+    return new FolderWorkshop(scale, place, roots, trainer, threads, command, training, evaluation);
   }
 
   private ReproductionResult stored(Path file) throws IOException {

@@ -1,110 +1,59 @@
 package dev.narrows.experiments.reproduce;
 
-import dev.narrows.core.dot.Summation;
-import dev.narrows.data.Inputs;
-import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.DataRoots;
-import dev.narrows.data.catalog.KnownSet;
-import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.catalog.Split;
-import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.evaluate.EvaluationListener;
-import dev.narrows.experiments.evaluate.Evaluator;
 import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
-import dev.narrows.experiments.evaluate.RunEvaluation;
-import dev.narrows.experiments.pipeline.RecipeRun;
 import dev.narrows.experiments.recipe.Recipe;
-import dev.narrows.experiments.run.TrainingRun;
-import dev.narrows.experiments.training.Trainer;
-import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.network.Network;
-import dev.narrows.network.execute.Registers;
-import dev.narrows.network.format.NarrowsWriter;
 import dev.narrows.report.EvaluationResult;
-import dev.narrows.report.EvaluationResult.AccumulatorResult;
-import dev.narrows.report.LanguageResult;
 import dev.narrows.report.LanguageResult.AccumulatorLoss;
-import dev.narrows.report.NetworkFile;
-import dev.narrows.report.ResultJson;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /**
- * Where a figure is made: trains and evaluates, and keeps every finished part in its folder, so
- * that nothing is done twice and an interrupted figure goes on where it was.
- *
- * @param folder gets a run folder for each recipe, networks made from theirs, and evaluations
- * @param threads to evaluate on; results do not depend on it
- * @param command the words after {@code narrows}, for the run folders
+ * Where a figure is made: trains and evaluates. Every finished part is kept, so that nothing is
+ * done twice and an interrupted figure goes on where it was.
  */
-public record Workshop(
-    Scale scale,
-    Path folder,
-    DataRoots roots,
-    Trainer trainer,
-    int threads,
-    List<String> command,
-    TrainingListener training,
-    EvaluationListener evaluation) {
-  /** Copies the words. */
-  public Workshop {
-    command = List.copyOf(command);
-  }
+public interface Workshop {
+  /** How much work the figure is made with. */
+  Scale scale();
+
+  /** What is kept lies here; a figure may add files in a sub-folder of its own. */
+  Path folder();
+
+  /** Where data sets are looked for. */
+  DataRoots roots();
+
+  /** To evaluate on; results do not depend on it. */
+  int threads();
+
+  /** Hears how evaluations get on. */
+  EvaluationListener evaluation();
 
   /**
    * The network of a recipe, trained into the run folder {@code <name>-<seed>} unless it is there
    * already. A recipe's {@code from} may name such a folder.
    */
-  public ModelFile trained(Recipe recipe) throws IOException {
-    Path run = folder.resolve(recipe.name() + "-" + recipe.seed());
-    new RecipeRun(new TrainingRun(recipe, folder, roots), trainer, run, command)
-        .finish(threads, training, evaluation);
-    return named(ModelFile.open(run));
-  }
+  ModelFile trained(Recipe recipe) throws IOException;
 
   /**
    * A network made from others, stored in the file {@code networks/<name>.narrows}.
    *
    * @param name unlike that of others
    */
-  public ModelFile derived(String name, Network network) throws IOException {
-    Path file = folder.resolve("networks").resolve(name + ".narrows");
-    Files.createDirectories(file.resolveSibling(""));
-    NarrowsWriter.write(network, file);
-    return named(ModelFile.open(file));
-  }
-
-  /** The file named as seen from the folder: results then say the same wherever it lies. */
-  private ModelFile named(ModelFile model) {
-    String name = folder.relativize(model.path()).toString();
-    return new ModelFile(
-        model.path(), model.network(), new NetworkFile(name, model.id().sha256()), model.run());
-  }
+  ModelFile derived(String name, Network network) throws IOException;
 
   /**
    * Images or windows of a known set as a network's inputs.
    *
    * @param limit at most this many, the first; empty: all
    */
-  public NetworkInputs inputs(ModelFile model, String set, Split split, OptionalInt limit) {
-    KnownSet known =
-        KnownSets.named(set)
-            .orElseThrow(() -> new IllegalArgumentException("unknown data set " + set));
-    Inputs inputs = Inputs.of(new DataCatalog(roots).examples(known, split, model.validation()));
-    return NetworkInputs.of(
-        model.network(),
-        set + "/" + split,
-        limit.isPresent() ? inputs.limit(limit.getAsInt()) : inputs,
-        Optional.empty());
-  }
+  NetworkInputs inputs(ModelFile model, String set, Split split, OptionalInt limit);
 
   /**
    * The accuracy of a network under accumulators, in their order; what was evaluated before is
@@ -112,139 +61,21 @@ public record Workshop(
    *
    * @param accumulators in text form
    */
-  public EvaluationResult evaluated(
-      ModelFile model, NetworkInputs inputs, List<String> accumulators) throws IOException {
-    return evaluated(model, inputs, accumulators, false);
-  }
+  EvaluationResult evaluated(ModelFile model, NetworkInputs inputs, List<String> accumulators)
+      throws IOException;
 
-  /** {@link #evaluated} with the classes of all dot products, which takes longer. */
-  public EvaluationResult classified(
-      ModelFile model, NetworkInputs inputs, List<String> accumulators) throws IOException {
-    return evaluated(model, inputs, accumulators, true);
-  }
-
-  private EvaluationResult evaluated(
-      ModelFile model, NetworkInputs inputs, List<String> accumulators, boolean classes)
-      throws IOException {
-    List<Summation> asked = accumulators.stream().map(Summation::parse).toList();
-    Path file =
-        folder
-            .resolve("evaluations")
-            .resolve(
-                "%s-%s-%d.json"
-                    .formatted(
-                        model.id().sha256().substring(0, 16),
-                        inputs.name().replaceAll("[^A-Za-z0-9]+", "-"),
-                        inputs.answers()));
-    List<AccumulatorResult> known = new ArrayList<>();
-    Optional<Double> floatAccuracy = Optional.empty();
-    Optional<Integer> agreement = Optional.empty();
-    Optional<EvaluationResult> before = before(file, model, inputs);
-    if (before.isPresent()) {
-      EvaluationResult stored = before.get();
-      stored.results().stream()
-          .filter(row -> !classes || row.classes().isPresent() || row.accumulator().equals("exact"))
-          .forEach(known::add);
-      floatAccuracy = stored.floatAccuracy();
-      agreement = stored.quantizedAgreement();
-    }
-    List<Registers> missing =
-        asked.stream()
-            .filter(one -> find(known, one).findAny().isEmpty())
-            .map(Registers::of)
-            .toList();
-    if (!missing.isEmpty()) {
-      Evaluator evaluator = new Evaluator(model.network(), inputs, threads, evaluation);
-      if (!classes) {
-        evaluator.withoutClasses();
-      }
-      EvaluationResult made = RunEvaluation.of(model, inputs, evaluator, missing);
-      known.addAll(made.results());
-      floatAccuracy = made.floatAccuracy();
-      agreement = made.quantizedAgreement();
-      Files.createDirectories(file.resolveSibling(""));
-      AtomicFile.write(
-          file, ResultJson.write(result(model, inputs, floatAccuracy, agreement, known)));
-    }
-    List<AccumulatorResult> results = asked.stream().flatMap(one -> find(known, one)).toList();
-    return result(model, inputs, floatAccuracy, agreement, results);
-  }
-
-  /** What is known of a network on these inputs: evaluated here before, or when it was trained. */
-  private static Optional<EvaluationResult> before(Path file, ModelFile model, NetworkInputs inputs)
-      throws IOException {
-    if (Files.isRegularFile(file)) {
-      return Optional.of(ResultJson.readEvaluation(file.toString(), Files.readString(file)));
-    }
-    return model
-        .stored()
-        .filter(result ->
-            result.dataset().equals(inputs.name()) && result.images() == inputs.answers());
-  }
+  /**
+   * {@link #evaluated(ModelFile, NetworkInputs, List)} with the classes of all dot products, which
+   * takes longer.
+   */
+  EvaluationResult classified(ModelFile model, NetworkInputs inputs, List<String> accumulators)
+      throws IOException;
 
   /**
    * A language model under accumulators, in their order; what was evaluated before is read.
    *
    * @param accumulators in text form
    */
-  public List<AccumulatorLoss> evaluated(LanguageEvaluation model, List<String> accumulators)
-      throws IOException {
-    Path file =
-        folder
-            .resolve("evaluations")
-            .resolve(
-                "%s-%s-%d.json"
-                    .formatted(
-                        model.id().sha256().substring(0, 16),
-                        model.text().replaceAll("[^A-Za-z0-9]+", "-"),
-                        model.tokens().length));
-    List<AccumulatorLoss> known = new ArrayList<>();
-    if (Files.isRegularFile(file)
-        && ResultJson.read(file.toString(), Files.readString(file))
-            instanceof LanguageResult stored) {
-      known.addAll(stored.results());
-    }
-    List<String> asked = accumulators.stream().map(one -> Summation.parse(one).toString()).toList();
-    List<Registers> missing =
-        asked.stream()
-            .filter(one -> known.stream().noneMatch(row -> row.accumulator().equals(one)))
-            .map(one -> Registers.of(Summation.parse(one)))
-            .toList();
-    if (!missing.isEmpty()) {
-      LanguageResult made = model.of(missing, threads, evaluation);
-      known.addAll(made.results());
-      Files.createDirectories(file.resolveSibling(""));
-      AtomicFile.write(
-          file,
-          ResultJson.write(
-              new LanguageResult(
-                  made.network(), made.text(), made.tokens(), made.context(), known)));
-    }
-    return asked.stream()
-        .flatMap(one -> known.stream().filter(row -> row.accumulator().equals(one)).limit(1))
-        .toList();
-  }
-
-  private static EvaluationResult result(
-      ModelFile model,
-      NetworkInputs inputs,
-      Optional<Double> floatAccuracy,
-      Optional<Integer> agreement,
-      List<AccumulatorResult> results) {
-    return new EvaluationResult(
-        model.id(),
-        inputs.name(),
-        inputs.answers(),
-        floatAccuracy,
-        agreement,
-        results,
-        Optional.empty(),
-        Optional.empty(),
-        inputs.masked().map(NetworkInputs.Masked::unigramEntropy),
-        Optional.empty());
-  }
-
-  private static Stream<AccumulatorResult> find(List<AccumulatorResult> known, Summation asked) {
-    return known.stream().filter(row -> row.accumulator().equals(asked.toString())).limit(1);
-  }
+  List<AccumulatorLoss> evaluated(LanguageEvaluation model, List<String> accumulators)
+      throws IOException;
 }
