@@ -1,5 +1,7 @@
 package dev.narrows.experiments.reproduce;
 
+import static dev.narrows.report.Text.text;
+
 import dev.narrows.experiments.reproduce.A2qTrials.Method;
 import dev.narrows.experiments.reproduce.A2qTrials.Trial;
 import dev.narrows.report.ReproductionResult;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** A2Q+: how the best activation width falls as the register narrows. */
@@ -65,11 +68,19 @@ final class A2qPlusTradeoffs implements Figure {
             study.epochs()),
         List.of(
             Claim.ofOurs(
-                "best activation width at each P",
+                "activation width at each P that validation images choose, and its test accuracy",
                 registers.stream()
-                    .map(bits -> "P = " + bits + ": A = " + best(trials, bits).activations())
+                    .map(bits -> best(trials, bits))
+                    .map(t -> text("P = %d: A = %d, %.2f %%", t.bits(), t.activations(), t.accuracy()))
                     .collect(Collectors.joining("; ")))),
-        List.of(grid(registers, activations, trials)),
+        List.of(
+            grid("Accuracy in percent", registers, activations, trials, Trial::accuracy),
+            grid(
+                "Accuracy on validation images in percent",
+                registers,
+                activations,
+                trials,
+                Trial::validation)),
         List.of(chart(activations, trials)),
         notes,
         study.networks());
@@ -78,11 +89,16 @@ final class A2qPlusTradeoffs implements Figure {
   private static Trial best(List<Trial> trials, int bits) {
     return trials.stream()
         .filter(t -> t.bits() == bits)
-        .max(Comparator.comparingDouble(Trial::accuracy))
+        .max(Comparator.comparingDouble(Trial::validation))
         .orElseThrow();
   }
 
-  private static Grid grid(List<Integer> registers, List<Integer> activations, List<Trial> trials) {
+  private static Grid grid(
+      String title,
+      List<Integer> registers,
+      List<Integer> activations,
+      List<Trial> trials,
+      ToDoubleFunction<Trial> figure) {
     List<String> columns = new ArrayList<>(List.of("P"));
     activations.forEach(a -> columns.add("A = " + a));
     columns.add("best A");
@@ -92,12 +108,12 @@ final class A2qPlusTradeoffs implements Figure {
       for (int a : activations) {
         trials.stream()
             .filter(t -> t.bits() == bits && t.activations() == a)
-            .forEach(t -> row.add(t.accuracy()));
+            .forEach(t -> row.add(figure.applyAsDouble(t)));
       }
       row.add(best(trials, bits).activations());
       rows.add(row);
     }
-    return new Grid("Accuracy in percent", columns, rows);
+    return new Grid(title, columns, rows);
   }
 
   private static Chart chart(List<Integer> activations, List<Trial> trials) {

@@ -40,7 +40,9 @@ final class A2qTrials {
    * One trained network.
    *
    * @param bits the width asked for; of {@link Method#QAT} what its weights happen to need
-   * @param accuracy with exact sums, which are those of a register of {@code bits} bits, in percent
+   * @param accuracy on test images with exact sums, which are those of a register of {@code bits}
+   *     bits, in percent
+   * @param validation the same on validation images: networks are chosen by it
    * @param rangeUsed see {@link WeightFigures#rangeUsed}
    */
   record Trial(
@@ -51,6 +53,7 @@ final class A2qTrials {
       String init,
       long seed,
       double accuracy,
+      double validation,
       double floatAccuracy,
       WeightsResult.Figures figures,
       double rangeUsed) {
@@ -178,11 +181,6 @@ final class A2qTrials {
 
   private void add(ModelFile model, Method method, int w, int a, int bits, String init, long seed)
       throws IOException {
-    EvaluationResult result =
-        workshop.evaluated(
-            model,
-            workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.empty()),
-            List.of("exact"));
     networks.add(model.id());
     trials.add(
         new Trial(
@@ -192,10 +190,27 @@ final class A2qTrials {
             bits,
             init,
             seed,
-            result.results().getFirst().accuracy(),
+            exact(model, Split.TEST),
+            exact(model, Split.VALIDATION),
             model.stored().flatMap(EvaluationResult::floatAccuracy).orElseThrow(),
             figures(model),
             WeightFigures.rangeUsed(model.network(), bits)));
+  }
+
+  private double exact(ModelFile model, Split split) throws IOException {
+    return workshop
+        .evaluated(
+            model,
+            workshop.inputs(model, bed.set(), split, OptionalInt.empty()),
+            List.of("exact"))
+        .results()
+        .getFirst()
+        .accuracy();
+  }
+
+  /** Accuracy of the float network on validation images, in percent. */
+  double floatValidation(long seed) throws IOException {
+    return exact(bed.floatNetwork(workshop, seed), Split.VALIDATION);
   }
 
   private static WeightsResult.Figures figures(ModelFile model) {

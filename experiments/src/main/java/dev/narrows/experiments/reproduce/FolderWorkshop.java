@@ -87,9 +87,13 @@ record FolderWorkshop(
         KnownSets.named(set)
             .orElseThrow(() -> new IllegalArgumentException("unknown data set " + set));
     Inputs inputs = Inputs.of(new DataCatalog(roots).examples(known, split, model.validation()));
+    // another seed holds back other images: their evaluations must not be taken for each other
+    boolean others =
+        split == Split.VALIDATION
+            && model.validation().seed() != DataCatalog.Validation.DEFAULT.seed();
     return NetworkInputs.of(
         model.network(),
-        set + "/" + split,
+        set + "/" + split + (others ? "-" + model.validation().seed() : ""),
         limit.isPresent() ? inputs.limit(limit.getAsInt()) : inputs,
         Optional.empty());
   }

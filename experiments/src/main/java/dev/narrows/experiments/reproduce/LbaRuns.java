@@ -2,6 +2,7 @@ package dev.narrows.experiments.reproduce;
 
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.NetworkFile;
 import java.io.IOException;
@@ -29,12 +30,15 @@ final class LbaRuns {
   }
 
   /**
-   * One trained network on the test images.
+   * One trained network on the test images, and on the validation images that networks are chosen
+   * by.
    *
    * @param accuracy in the register it was trained for, in percent
    * @param exact in exact sums
    * @param before of the float network it came from, in exact sums
    * @param untrained of that network in the register
+   * @param validation on validation images, in the register it was trained for
+   * @param validationBefore on the same images, of the float network it came from, in exact sums
    */
   record Trial(
       LbaFormats.Shape shape,
@@ -44,10 +48,9 @@ final class LbaRuns {
       double accuracy,
       double exact,
       double before,
-      double untrained) {}
-
-  /** The seed by whose name published weights go. */
-  private static final long PUBLISHED = 1;
+      double untrained,
+      double validation,
+      double validationBefore) {}
 
   private final Workshop workshop;
   private final TestBed bed;
@@ -58,15 +61,9 @@ final class LbaRuns {
     this.bed = bed;
   }
 
-  /**
-   * The float network with its batch norms beside the weights, as training has them. Nothing is
-   * trained, so it is the same for any number of images, and published weights for every seed.
-   */
+  /** The float network that trials start from. */
   ModelFile real(long seed) throws IOException {
-    bed.prepare(workshop, seed);
-    long start = bed.init().isPresent() ? PUBLISHED : seed;
-    return workshop.trained(
-        bed.whole().fromFloat(bed.model() + "-real", start).floats("float").recipe());
+    return bed.floatNetwork(workshop, seed);
   }
 
   /** Trains through a register. */
@@ -82,6 +79,8 @@ final class LbaRuns {
     networks.add(model.id());
     List<AccumulatorResult> after = rows(model, register);
     List<AccumulatorResult> before = rows(real(seed), register);
+    NetworkInputs validation =
+        workshop.inputs(model, bed.set(), Split.VALIDATION, OptionalInt.empty());
     return new Trial(
         shape,
         register,
@@ -90,7 +89,9 @@ final class LbaRuns {
         after.get(0).accuracy(),
         after.get(1).accuracy(),
         before.get(1).accuracy(),
-        before.get(0).accuracy());
+        before.get(0).accuracy(),
+        accuracy(model, validation, register),
+        accuracy(real(seed), validation, "exact"));
   }
 
   /**
@@ -107,6 +108,11 @@ final class LbaRuns {
                 .recipe());
     networks.add(twin.id());
     return rows(twin, List.of("exact")).getFirst().accuracy();
+  }
+
+  private double accuracy(ModelFile model, NetworkInputs inputs, String register)
+      throws IOException {
+    return workshop.evaluated(model, inputs, List.of(register)).results().getFirst().accuracy();
   }
 
   /** On the test images: in the register, and exact. */

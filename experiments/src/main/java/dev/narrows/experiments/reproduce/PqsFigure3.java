@@ -45,7 +45,8 @@ final class PqsFigure3 implements Figure {
    * How much is done.
    *
    * @param kept N of N:16
-   * @param images that widths are tried on; exact accuracy is of all test images
+   * @param images validation images that widths are chosen on, and test images that overflows are
+   *     counted on; accuracies are of all test images
    */
   private record Size(
       String set,
@@ -95,11 +96,20 @@ final class PqsFigure3 implements Figure {
    * One network.
    *
    * @param exact accuracy in exact registers on all test images, in percent
-   * @param clipping the smallest saturating register in natural order that is enough
+   * @param clipping the smallest saturating register in natural order that is enough on validation
+   *     images
+   * @param clipped accuracy in that register on all test images, in percent
    * @param sorted the smallest that is enough if the exact sum is clamped, as sorting gives
+   * @param clamped accuracy in that register on all test images, in percent
    * @param overflows dot products of all layers that overflow at {@link #SHOWN} bits, in percent
    */
-  private record Outcome(double exact, int clipping, int sorted, double overflows) {}
+  private record Outcome(
+      double exact,
+      int clipping,
+      double clipped,
+      int sorted,
+      double clamped,
+      double overflows) {}
 
   /** A setting in one order, over the seeds. */
   private record Cell(List<Outcome> outcomes) {
@@ -111,8 +121,16 @@ final class PqsFigure3 implements Figure {
       return Spread.of(outcomes, Outcome::clipping);
     }
 
+    Spread clipped() {
+      return Spread.of(outcomes, Outcome::clipped);
+    }
+
     Spread sorted() {
       return Spread.of(outcomes, Outcome::sorted);
+    }
+
+    Spread clamped() {
+      return Spread.of(outcomes, Outcome::clamped);
     }
 
     Spread overflows() {
@@ -153,7 +171,7 @@ final class PqsFigure3 implements Figure {
       ModelFile model = workshop.trained(recipe(size, "dense", "", "prune-then-quantize", seed));
       dense.add(model);
       networks.add(model.id());
-      unpruned.add(outcome(workshop, model, size));
+      unpruned.add(outcome(workshop, model, model, size));
     }
     Sweep pruned = pruned(workshop, size, networks);
     Sweep lowRank = lowRank(workshop, size, dense);
@@ -190,7 +208,7 @@ final class PqsFigure3 implements Figure {
                       word,
                       seed));
           networks.add(model.id());
-          outcomes.add(outcome(workshop, model, size));
+          outcomes.add(outcome(workshop, model, model, size));
         }
         byOrder.put(order, new Cell(outcomes));
       }
@@ -212,12 +230,14 @@ final class PqsFigure3 implements Figure {
                 workshop,
                 workshop.derived(
                     "pq-" + tail, LowRankDense.beforeQuantization(dense.get(i).network(), rank)),
+                dense.get(i),
                 size));
         after.add(
             outcome(
                 workshop,
                 workshop.derived(
                     "qp-" + tail, LowRankDense.afterQuantization(dense.get(i).network(), rank)),
+                dense.get(i),
                 size));
       }
       Map<String, Cell> byOrder = new LinkedHashMap<>();
@@ -266,29 +286,51 @@ final class PqsFigure3 implements Figure {
         .withSeed(seed);
   }
 
-  private static Outcome outcome(Workshop workshop, ModelFile model, Size size) throws IOException {
-    NetworkInputs all = workshop.inputs(model, size.set(), Split.TEST, OptionalInt.empty());
-    double exact = workshop.evaluated(model, all, List.of("exact")).results().getFirst().accuracy();
+  /**
+   * What a network can do.
+   *
+   * @param trained the run whose validation images are used; its network takes the same inputs
+   */
+  private static Outcome outcome(Workshop workshop, ModelFile model, ModelFile trained, Size size)
+      throws IOException {
     List<String> accumulators = new ArrayList<>(List.of("exact"));
     for (int bits = NARROWEST; bits <= WIDEST; bits++) {
       accumulators.add("int" + bits + ":saturate");
       accumulators.add("int" + bits + ":resolved");
     }
     EvaluationResult some =
-        workshop.classified(
+        workshop.evaluated(
             model,
-            workshop.inputs(model, size.set(), Split.TEST, OptionalInt.of(size.images())),
+            workshop.inputs(
+                trained, size.set(), Split.VALIDATION, OptionalInt.of(size.images())),
             accumulators);
     double reference = some.results().getFirst().accuracy() - ALLOWED_LOSS;
+    int clipping = smallest(some, "saturate", reference);
+    int sorted = smallest(some, "resolved", reference);
+    List<Double> accuracies =
+        workshop
+            .evaluated(
+                model,
+                workshop.inputs(trained, size.set(), Split.TEST, OptionalInt.empty()),
+                List.of("exact", "int" + clipping + ":saturate", "int" + sorted + ":resolved"))
+            .results()
+            .stream()
+            .map(AccumulatorResult::accuracy)
+            .toList();
     AccumulatorResult shown =
-        some.results().stream()
-            .filter(row -> row.accumulator().equals("int" + SHOWN + ":saturate"))
-            .findFirst()
-            .orElseThrow();
+        workshop
+            .classified(
+                model,
+                workshop.inputs(trained, size.set(), Split.TEST, OptionalInt.of(size.images())),
+                List.of("int" + SHOWN + ":saturate"))
+            .results()
+            .getFirst();
     return new Outcome(
-        exact,
-        smallest(some, "saturate", reference),
-        smallest(some, "resolved", reference),
+        accuracies.get(0),
+        clipping,
+        accuracies.get(1),
+        sorted,
+        accuracies.get(2),
         shown.classes().map(c -> c.share(c.transientDots() + c.persistent())).orElseThrow());
   }
 
@@ -313,8 +355,9 @@ final class PqsFigure3 implements Figure {
             + " further training; the first layer of the dense network is approximated by its first"
             + " r singular vectors before (P→Q, scales chosen anew) or after (Q→P, scales kept) its"
             + " weights are rounded to integers. Accuracy in exact registers is of all test images;"
-            + " widths are the smallest within %.0f point of exact on the first %,d, clipping in"
-            + " natural order or sorted (clamp of the exact sum).",
+            + " widths are the smallest within %.0f point of exact on the first %,d validation images,"
+            + " clipping in natural order or sorted (clamp of the exact sum), each with its accuracy"
+            + " on all test images, which chose nothing.",
         size.hidden(),
         size.limit(),
         size.set(),
@@ -341,7 +384,9 @@ final class PqsFigure3 implements Figure {
             "order",
             "accuracy % in exact registers",
             "bits, clipping",
+            "accuracy % in it",
             "bits, sorted",
+            "accuracy % in it",
             "overflows at " + SHOWN + " bits, % of dots"),
         rows);
   }
@@ -352,7 +397,9 @@ final class PqsFigure3 implements Figure {
         order,
         cell.exact().text(),
         cell.clipping().text(),
+        cell.clipped().text(),
         cell.sorted().text(),
+        cell.clamped().text(),
         cell.overflows().text());
   }
 

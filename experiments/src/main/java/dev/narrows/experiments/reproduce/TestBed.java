@@ -1,5 +1,6 @@
 package dev.narrows.experiments.reproduce;
 
+import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.recipe.Recipe;
 import java.io.IOException;
 import java.util.Locale;
@@ -96,6 +97,19 @@ record TestBed(
               .exactSums(floatEpochs, 0.1)
               .recipe());
     }
+  }
+
+  /** The seed by whose name published weights go. */
+  private static final long PUBLISHED = 1;
+
+  /**
+   * The float network with its batch norms beside the weights, as training has them. Nothing is
+   * trained, so it is the same for any number of images, and published weights for every seed.
+   */
+  ModelFile floatNetwork(Workshop workshop, long seed) throws IOException {
+    prepare(workshop, seed);
+    long start = init.isPresent() ? PUBLISHED : seed;
+    return workshop.trained(whole().fromFloat(model + "-real", start).floats("float").recipe());
   }
 
   /** One folder may hold runs of several networks. */

@@ -49,7 +49,8 @@ public interface Workshop {
   ModelFile derived(String name, Network network) throws IOException;
 
   /**
-   * Images or windows of a known set as a network's inputs.
+   * Images or windows of a known set as a network's inputs; validation images are those that the
+   * model's run held back.
    *
    * @param limit at most this many, the first; empty: all
    */

@@ -51,9 +51,15 @@ import java.util.zip.CRC32;
  * than test images.
  *
  * @param recipes every recipe asked for, once each, in order
+ * @param testWord another word gives other accuracies on test images, and no others
  */
-public record InventingWorkshop(Scale scale, Path folder, List<Recipe> recipes)
+public record InventingWorkshop(Scale scale, Path folder, List<Recipe> recipes, String testWord)
     implements Workshop {
+  /** The accuracies that fixtures were made with. */
+  public InventingWorkshop(Scale scale, Path folder, List<Recipe> recipes) {
+    this(scale, folder, recipes, "test");
+  }
+
   @Override
   public DataRoots roots() {
     return new DataRoots(List.of(), folder);
@@ -189,9 +195,10 @@ public record InventingWorkshop(Scale scale, Path folder, List<Recipe> recipes)
         Optional.empty());
   }
 
-  private static AccumulatorResult result(ModelFile model, NetworkInputs inputs, Summation asked) {
+  private AccumulatorResult result(ModelFile model, NetworkInputs inputs, Summation asked) {
     int bits = bits(asked);
-    double accuracy = accuracy(model.id().file(), inputs.name(), asked.toString(), bits);
+    String data = inputs.name().replaceFirst("/test", "/" + testWord);
+    double accuracy = accuracy(model.id().file(), data, asked.toString(), bits);
     long persistent = Math.round(9000 * Math.pow(2, -(bits - 7) / 3.0));
     long fleeting = Math.round(200 * Math.pow(2, (bits - 10) / 4.0)) % 900;
     return new AccumulatorResult(
