@@ -1,8 +1,12 @@
 package dev.narrows.experiments.pipeline;
 
+import dev.narrows.data.Preprocessing;
 import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.recipe.DataChoice;
+import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.Model;
+import dev.narrows.experiments.recipe.Numbers;
 import dev.narrows.experiments.recipe.Phases;
 import dev.narrows.experiments.recipe.Prepare;
 import dev.narrows.experiments.recipe.Quantization;
@@ -11,12 +15,9 @@ import dev.narrows.experiments.run.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Quantisation without training, as a recipe without phases: float weights are prepared, lowered
@@ -26,12 +27,14 @@ import tools.jackson.databind.json.JsonMapper;
  * @param threads part of the result, as in every recipe
  */
 public record PostTraining(Target target, Prepare prepare, long seed, int threads) {
-  private static final String OPTIONS = "options";
-
   /** What weights and activations become. */
   public sealed interface Target {
-    /** What the recipe says under "quantization". */
-    Map<String, Object> recipe();
+    /**
+     * What the recipe says under "quantization".
+     *
+     * @throws IllegalArgumentException naming the key if a number is out of range
+     */
+    Numbers numbers();
 
     /** What the run's name ends in. */
     String suffix();
@@ -48,12 +51,10 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
       int weights, int activations, int firstLast, Quantization.Observer observer)
       implements Target {
     @Override
-    public Map<String, Object> recipe() {
-      return Map.of(
-          "weights", weights,
-          "activations", activations,
-          "firstLast", firstLast,
-          "observer", observer.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    public Numbers numbers() {
+      return Quantization.of(weights, activations)
+          .withFirstLast(firstLast)
+          .withObserver(observer);
     }
 
     @Override
@@ -70,8 +71,8 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
    */
   public record Reals(String weights, String activations) implements Target {
     @Override
-    public Map<String, Object> recipe() {
-      return Map.of("weights", weights, "activations", activations);
+    public Numbers numbers() {
+      return FloatNumbers.of(weights, activations);
     }
 
     @Override
@@ -94,18 +95,32 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
     if (!Files.isRegularFile(file)) {
       throw BadInputException.in(file, "no such file");
     }
-    String known = Arrays.stream(Model.values()).map(Model::word).collect(Collectors.joining(", "));
-    if (Arrays.stream(Model.values()).noneMatch(model -> model.word().equals(network.model()))) {
-      throw new BadInputException(
-          "--model: expected one of %s, found \"%s\"".formatted(known, network.model()));
+    Model model =
+        Arrays.stream(Model.values())
+            .filter(known -> known.word().equals(network.model()))
+            .findFirst()
+            .orElseThrow(() ->
+                new BadInputException(
+                    "--model: expected one of %s, found \"%s\""
+                        .formatted(
+                            Arrays.stream(Model.values())
+                                .map(Model::word)
+                                .collect(Collectors.joining(", ")),
+                            network.model())));
+    DataChoice data = DataChoice.of(known(network.set())).withValidation(0);
+    return checked(() -> {
+      Recipe recipe = prepared(model, data, model.word()).withInit(file.toString());
+      recipe = network.width().map(recipe::withWidth).orElse(recipe);
+      return network.preprocess().map(this::preprocessing).map(recipe::withPreprocess).orElse(recipe);
+    });
+  }
+
+  private String preprocessing(String text) {
+    try {
+      return Preprocessing.parse(text).text();
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("preprocess: " + e.getMessage(), e);
     }
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("model", network.model());
-    network.width().ifPresent(width -> map.put("width", width));
-    map.put("data", Map.of("set", known(network.set()), "validation", 0));
-    network.preprocess().ifPresent(text -> map.put("preprocess", text));
-    map.put("init", file.toString());
-    return finish(map, network.model());
   }
 
   /**
@@ -125,13 +140,13 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
                   + " float or prune"
               : "the run has not come to its end");
     }
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("model", trained.model().word());
-    map.put("width", trained.width());
-    map.put("data", Map.of("set", trained.data().set(), "validation", trained.data().validation()));
-    map.put("preprocess", trained.preprocess());
-    map.put("from", run.path().toString());
-    return finish(map, trained.name());
+    DataChoice data =
+        DataChoice.of(trained.data().set()).withValidation(trained.data().validation());
+    return checked(() ->
+        prepared(trained.model(), data, trained.name())
+            .withWidth(trained.width())
+            .withPreprocess(trained.preprocess())
+            .withFrom(run.path().toString()));
   }
 
   private static String known(String set) {
@@ -143,25 +158,20 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
     return set;
   }
 
-  private Recipe finish(Map<String, Object> map, String base) {
-    map.put("name", base + target.suffix() + suffix());
-    map.put("seed", seed);
-    map.put("threads", threads);
-    map.put("quantization", target.recipe());
-    map.put(
-        "prepare",
-        Map.of(
-            "equalize", prepare.equalize(),
-            "correctBias", prepare.correctBias(),
-            "calibrate", prepare.calibrate()));
-    map.put("phases", Map.of());
-    // JSON is YAML, and the reader of recipes checks ranges and fills in what is left out
+  private Recipe prepared(Model model, DataChoice data, String base) {
+    return Recipe.of(model, data, target.numbers())
+        .withName(base + target.suffix() + suffix())
+        .withSeed(seed)
+        .withThreads(threads)
+        .withPrepare(prepare);
+  }
+
+  /** A number out of range is reported with its key, as in a recipe file. */
+  private static Recipe checked(Supplier<Recipe> recipe) {
     try {
-      return Recipe.parse(OPTIONS, JsonMapper.shared().writeValueAsString(map));
-    } catch (BadInputException e) {
-      // a line and a column of a text that nobody wrote say nothing; the key does
-      throw new BadInputException(
-          String.valueOf(e.getMessage()).replaceFirst("^" + OPTIONS + ":\\d+:\\d+", OPTIONS), e);
+      return recipe.get();
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("options: " + e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.narrows.experiments.recipe;
 
+import dev.narrows.data.catalog.KnownSet;
+import dev.narrows.data.catalog.KnownSets;
 import java.util.OptionalInt;
 
 /**
@@ -12,4 +14,25 @@ import java.util.OptionalInt;
  *     taken; empty: all
  * @param validation how many training images or windows are held out, ≥ 0
  */
-public record DataChoice(String set, OptionalInt limit, int validation) {}
+public record DataChoice(String set, OptionalInt limit, int validation) {
+  /** All of a set, with as many validation images as are usual for it. */
+  public static DataChoice of(String set) {
+    return new DataChoice(
+        set,
+        OptionalInt.empty(),
+        KnownSets.named(set)
+            .filter(KnownSet::isText)
+            .map(KnownSet::validation)
+            .orElse(set.equals("fashion-small") ? 1000 : 5000));
+  }
+
+  /** The same with at most so many training images or windows. */
+  public DataChoice withLimit(int most) {
+    return new DataChoice(set, OptionalInt.of(most), validation);
+  }
+
+  /** The same with so many validation images or windows. */
+  public DataChoice withValidation(int held) {
+    return new DataChoice(set, limit, held);
+  }
+}

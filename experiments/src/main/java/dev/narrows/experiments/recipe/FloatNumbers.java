@@ -24,6 +24,28 @@ public record FloatNumbers(
     exclude = Set.copyOf(exclude);
   }
 
+  /**
+   * Weights and activations in these formats, no layer excluded.
+   *
+   * @param weights {@code float} for binary32, or a format such as {@code m4e3}
+   * @param activations the same
+   * @throws IllegalArgumentException naming the key if a format is not understood
+   */
+  public static FloatNumbers of(String weights, String activations) {
+    return new FloatNumbers(
+        format("quantization.weights", weights),
+        format("quantization.activations", activations),
+        Set.of());
+  }
+
+  private static Optional<SmallFloat> format(String key, String text) {
+    try {
+      return text.equals(BINARY32) ? Optional.empty() : Optional.of(SmallFloat.parse(text));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+    }
+  }
+
   @Override
   public Optional<Constraint> constraint() {
     return Optional.empty();

@@ -30,4 +30,28 @@ public record Phase(
     /** Adam with its usual constants. */
     ADAM
   }
+
+  /** What a recipe means that says no more: a cosine to zero, weight decay 5e-4, float32. */
+  public static Phase of(int epochs, Optimizer optimizer, double rate) {
+    return new Phase(
+        epochs,
+        optimizer,
+        rate,
+        new Schedule.Cosine(0),
+        5e-4,
+        optimizer == Optimizer.SGD ? 0.9 : 0,
+        Precision.FLOAT32,
+        Optional.empty());
+  }
+
+  /** The same with another schedule. */
+  public Phase withSchedule(Schedule other) {
+    return new Phase(
+        epochs, optimizer, rate, other, weightDecay, momentum, precision, distill);
+  }
+
+  /** The same with another weight decay. */
+  public Phase withWeightDecay(double decay) {
+    return new Phase(epochs, optimizer, rate, schedule, decay, momentum, precision, distill);
+  }
 }

@@ -14,4 +14,28 @@ public record Phases(
     Optional<Phase> floating,
     Optional<Phase> prune,
     Optional<Phase> quantize,
-    Optional<RegisterPhase> register) {}
+    Optional<RegisterPhase> register) {
+  /** Nothing is trained. */
+  public static final Phases NONE =
+      new Phases(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  /** The same with training in float32. */
+  public Phases withFloating(Phase phase) {
+    return new Phases(Optional.of(phase), prune, quantize, register);
+  }
+
+  /** The same with pruning. */
+  public Phases withPrune(Phase phase) {
+    return new Phases(floating, Optional.of(phase), quantize, register);
+  }
+
+  /** The same with quantisation-aware training. */
+  public Phases withQuantize(Phase phase) {
+    return new Phases(floating, prune, Optional.of(phase), register);
+  }
+
+  /** The same with fine-tuning through a register. */
+  public Phases withRegister(RegisterPhase phase) {
+    return new Phases(floating, prune, quantize, Optional.of(phase));
+  }
+}

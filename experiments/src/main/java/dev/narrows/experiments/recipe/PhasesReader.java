@@ -47,17 +47,23 @@ final class PhasesReader {
   private static Phase phase(YamlMap map, double rate) {
     Phase.Optimizer optimizer =
         map.get("optimizer").map(v -> v.choice(Phase.Optimizer.class)).orElse(Phase.Optimizer.SGD);
-    boolean sgd = optimizer == Phase.Optimizer.SGD;
+    Phase usual =
+        Phase.of(
+            (int) map.require("epochs").integer(1, 100_000),
+            optimizer,
+            map.unless("rate", "auto")
+                .map(v -> v.number(1e-12, 1e3))
+                .orElse(optimizer == Phase.Optimizer.SGD ? rate : 1e-3));
     return new Phase(
-        (int) map.require("epochs").integer(1, 100_000),
+        usual.epochs(),
         optimizer,
-        map.unless("rate", "auto").map(v -> v.number(1e-12, 1e3)).orElse(sgd ? rate : 1e-3),
-        map.get("schedule").map(v -> v.parsed(Schedule::parse)).orElse(new Schedule.Cosine(0)),
-        map.unless("weightDecay", "auto").map(v -> v.number(0, 1)).orElse(5e-4),
-        map.unless("momentum", "auto").map(v -> v.number(0, 0.999999)).orElse(sgd ? 0.9 : 0),
+        usual.rate(),
+        map.get("schedule").map(v -> v.parsed(Schedule::parse)).orElse(usual.schedule()),
+        map.unless("weightDecay", "auto").map(v -> v.number(0, 1)).orElse(usual.weightDecay()),
+        map.unless("momentum", "auto").map(v -> v.number(0, 0.999999)).orElse(usual.momentum()),
         map.unless("precision", "auto")
             .map(v -> v.choice(Precision.class))
-            .orElse(Precision.FLOAT32),
+            .orElse(usual.precision()),
         map.unless("distill", "none").map(PhasesReader::distillation));
   }
 

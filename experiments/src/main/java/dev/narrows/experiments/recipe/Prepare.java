@@ -9,6 +9,15 @@ package dev.narrows.experiments.recipe;
  * @param calibrate training images that ranges and mean errors are observed on, the first ones
  */
 public record Prepare(boolean equalize, boolean correctBias, int calibrate) {
+  /**
+   * Checks the count.
+   *
+   * @throws IllegalArgumentException naming the key if it is out of range
+   */
+  public Prepare {
+    RecipeRange.CALIBRATE.require("prepare.calibrate", calibrate);
+  }
+
   /** Only calibration, on 1024 images. */
   public static final Prepare DEFAULT = new Prepare(false, false, 1024);
 }

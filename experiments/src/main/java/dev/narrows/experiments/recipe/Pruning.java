@@ -11,6 +11,16 @@ import dev.narrows.core.prune.NmSchedule;
  * @param steps in how many steps the kept count falls, 1 to M − N
  */
 public record Pruning(int keep, int group, int steps, Structure structure) {
+  /** What a recipe means that says no more: weights, in up to four steps. */
+  public static Pruning of(int keep, int group) {
+    return new Pruning(keep, group, Math.min(4, group - keep), Structure.WEIGHTS);
+  }
+
+  /** The same of another structure. */
+  public Pruning withStructure(Structure other) {
+    return new Pruning(keep, group, steps, other);
+  }
+
   /** What is kept or dropped as one. */
   public enum Structure {
     /** N of every M consecutive weights along K, per output channel: stored packed. */

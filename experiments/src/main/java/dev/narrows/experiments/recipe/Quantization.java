@@ -21,9 +21,54 @@ public record Quantization(
     Set<Excluded> exclude,
     Optional<Constraint> constraint)
     implements Numbers {
-  /** Copies the set. */
+  /**
+   * Copies the set.
+   *
+   * @throws IllegalArgumentException naming the key if a width is not 2 to 8 bits
+   */
   public Quantization {
+    RecipeRange.OPERAND_BITS.require("quantization.weights", weights);
+    RecipeRange.OPERAND_BITS.require("quantization.activations", activations);
+    RecipeRange.OPERAND_BITS.require("quantization.firstLast", firstLast);
     exclude = Set.copyOf(exclude);
+  }
+
+  /**
+   * What a recipe means that says no more: learned scales, observed by least squared error, first
+   * and last layer 8 bits on exact registers, no limit.
+   */
+  public static Quantization of(int weights, int activations) {
+    return new Quantization(
+        weights,
+        activations,
+        Scales.LEARNED,
+        Observer.MSE,
+        8,
+        Set.of(Excluded.values()),
+        Optional.empty());
+  }
+
+  /** The same with ranges chosen otherwise. */
+  public Quantization withObserver(Observer other) {
+    return new Quantization(
+        weights, activations, scales, other, firstLast, exclude, constraint);
+  }
+
+  /** The same with other bits of the first and the last layer. */
+  public Quantization withFirstLast(int bits) {
+    return new Quantization(weights, activations, scales, observer, bits, exclude, constraint);
+  }
+
+  /** The same with other layers on exact registers. */
+  public Quantization withExclude(Set<Excluded> layers) {
+    return new Quantization(
+        weights, activations, scales, observer, firstLast, layers, constraint);
+  }
+
+  /** The same under a norm limit. */
+  public Quantization withConstraint(Constraint limit) {
+    return new Quantization(
+        weights, activations, scales, observer, firstLast, exclude, Optional.of(limit));
   }
 
   /** Where scales come from. */

@@ -37,6 +37,54 @@ public record Recipe(
     PhaseOrder order,
     Phases phases,
     Checkpoint checkpoint) {
+  /**
+   * Checks what numbers can be checked alone.
+   *
+   * @throws IllegalArgumentException naming the key if one is out of range
+   */
+  public Recipe {
+    RecipeRange.WIDTH.require("width", width);
+    RecipeRange.THREADS.require("threads", threads);
+    RecipeRange.BATCH.require("batch", batch);
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+      throw new IllegalArgumentException(
+          "name: expected letters, digits, dots, dashes and underscores, found \"" + name + "\"");
+    }
+    if (seed < 0) {
+      throw new IllegalArgumentException(
+          "seed: must be in [0, %d], got %d".formatted(Long.MAX_VALUE, seed));
+    }
+  }
+
+  /**
+   * A recipe that says no more: nothing is trained, images are not varied, all processors are
+   * used, and the rest is what a recipe file means that leaves it out.
+   */
+  public static Recipe of(Model model, DataChoice data, Numbers numbers) {
+    return new Recipe(
+        model.word(),
+        model,
+        model.defaultWidth(),
+        data,
+        usualPreprocessing(data.set()),
+        Optional.empty(),
+        Optional.empty(),
+        1,
+        Runtime.getRuntime().availableProcessors(),
+        128,
+        Augment.NONE,
+        numbers,
+        Prepare.DEFAULT,
+        Optional.empty(),
+        PhaseOrder.PRUNE_THEN_QUANTIZE,
+        Phases.NONE,
+        Checkpoint.everyEpoch());
+  }
+
+  /** The usual preprocessing of a known set; the mean and deviation are those of torchvision. */
+  private static String usualPreprocessing(String set) {
+    return set.equals("cifar10") ? "mean=0.485,0.456,0.406,std=0.229,0.224,0.225" : "unit";
+  }
 
   /**
    * Reads a recipe and resolves every {@code auto} in it for this machine.
@@ -67,22 +115,118 @@ public record Recipe(
     return RecipeWriter.write(this);
   }
 
+  /** This recipe with another name. */
+  public Recipe withName(String other) {
+    return new Recipe(
+        other,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        threads,
+        batch,
+        augment,
+        numbers,
+        prepare,
+        pruning,
+        order,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe with another number of channels or hidden units. */
+  public Recipe withWidth(int channels) {
+    return new Recipe(
+        name,
+        model,
+        channels,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        threads,
+        batch,
+        augment,
+        numbers,
+        prepare,
+        pruning,
+        order,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe with another preprocessing, in the form that {@code Preprocessing} prints. */
+  public Recipe withPreprocess(String text) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        text,
+        init,
+        from,
+        seed,
+        threads,
+        batch,
+        augment,
+        numbers,
+        prepare,
+        pruning,
+        order,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe with float weights to start from, and no run. */
+  public Recipe withInit(String file) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        Optional.of(file),
+        Optional.empty(),
+        seed,
+        threads,
+        batch,
+        augment,
+        numbers,
+        prepare,
+        pruning,
+        order,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe with a finished run to go on from, and no other weights. */
+  public Recipe withFrom(String run) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        Optional.empty(),
+        Optional.of(run),
+        seed,
+        threads,
+        batch,
+        augment,
+        numbers,
+        prepare,
+        pruning,
+        order,
+        phases,
+        checkpoint);
+  }
+
   /** This recipe with another seed. */
   public Recipe withSeed(long other) {
-    return with(other, threads, checkpoint);
-  }
-
-  /** This recipe with another number of threads. */
-  public Recipe withThreads(int other) {
-    return with(seed, other, checkpoint);
-  }
-
-  /** The same recipe with nothing to do twice: what two runs into one folder must agree on. */
-  public Recipe withoutCheckpointing() {
-    return with(seed, threads, Checkpoint.everyEpoch());
-  }
-
-  private Recipe with(long otherSeed, int otherThreads, Checkpoint otherCheckpoint) {
     return new Recipe(
         name,
         model,
@@ -91,8 +235,8 @@ public record Recipe(
         preprocess,
         init,
         from,
-        otherSeed,
-        otherThreads,
+        other,
+        threads,
         batch,
         augment,
         numbers,
@@ -100,6 +244,204 @@ public record Recipe(
         pruning,
         order,
         phases,
-        otherCheckpoint);
+        checkpoint);
+  }
+
+  /** This recipe with another number of threads. */
+  public Recipe withThreads(int other) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        other,
+        batch,
+        augment,
+        numbers,
+        prepare,
+        pruning,
+        order,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe with another number of images a step. */
+  public Recipe withBatch(int images) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        threads,
+        images,
+        augment,
+        numbers,
+        prepare,
+        pruning,
+        order,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe with images varied otherwise. */
+  public Recipe withAugment(Augment other) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        threads,
+        batch,
+        other,
+        numbers,
+        prepare,
+        pruning,
+        order,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe with other numbers. */
+  public Recipe withNumbers(Numbers other) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        threads,
+        batch,
+        augment,
+        other,
+        prepare,
+        pruning,
+        order,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe with the float network prepared otherwise. */
+  public Recipe withPrepare(Prepare other) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        threads,
+        batch,
+        augment,
+        numbers,
+        other,
+        pruning,
+        order,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe with pruning; it needs a phase as well. */
+  public Recipe withPruning(Pruning other) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        threads,
+        batch,
+        augment,
+        numbers,
+        prepare,
+        Optional.of(other),
+        order,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe with another order of pruning and quantising. */
+  public Recipe withOrder(PhaseOrder other) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        threads,
+        batch,
+        augment,
+        numbers,
+        prepare,
+        pruning,
+        other,
+        phases,
+        checkpoint);
+  }
+
+  /** This recipe with other phases. */
+  public Recipe withPhases(Phases other) {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        threads,
+        batch,
+        augment,
+        numbers,
+        prepare,
+        pruning,
+        order,
+        other,
+        checkpoint);
+  }
+
+  /** The same recipe with nothing to do twice: what two runs into one folder must agree on. */
+  public Recipe withoutCheckpointing() {
+    return new Recipe(
+        name,
+        model,
+        width,
+        data,
+        preprocess,
+        init,
+        from,
+        seed,
+        threads,
+        batch,
+        augment,
+        numbers,
+        prepare,
+        pruning,
+        order,
+        phases,
+        Checkpoint.everyEpoch());
   }
 }

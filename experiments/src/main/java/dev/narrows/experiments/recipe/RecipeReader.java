@@ -3,8 +3,6 @@ package dev.narrows.experiments.recipe;
 import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.data.Preprocessing;
-import dev.narrows.data.catalog.KnownSet;
-import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
@@ -78,59 +76,53 @@ final class RecipeReader {
             .map(v -> v.choice(PhaseOrder.class))
             .orElse(PhaseOrder.PRUNE_THEN_QUANTIZE);
     PhasesReader.check(map, phases, order, init.isPresent());
+    Recipe usual = Recipe.of(model, data, numbers);
     return new Recipe(
-        map.get("name").map(YamlValue::name).orElse(model.word()),
+        map.get("name").map(YamlValue::name).orElse(usual.name()),
         model,
-        whole(map, "width", 1, 1024).orElse(model.defaultWidth()),
+        whole(map, "width", RecipeRange.WIDTH).orElse(usual.width()),
         data,
         map.unless("preprocess", "auto")
             .map(value -> value.parsed(text -> Preprocessing.parse(text).text()))
-            .orElseGet(() -> preprocessing(data.set())),
+            .orElse(usual.preprocess()),
         init,
         from,
-        map.get("seed").map(v -> v.integer(0, Long.MAX_VALUE)).orElse(1L),
-        whole(map, "threads", 1, 1024).orElseGet(Runtime.getRuntime()::availableProcessors),
-        whole(map, "batch", 1, 1 << 16).orElse(128),
-        map.unless("augment", "none").map(RecipeReader::augment).orElse(new Augment(0, false)),
+        map.get("seed").map(v -> v.integer(0, Long.MAX_VALUE)).orElse(usual.seed()),
+        whole(map, "threads", RecipeRange.THREADS).orElse(usual.threads()),
+        whole(map, "batch", RecipeRange.BATCH).orElse(usual.batch()),
+        map.unless("augment", "none").map(RecipeReader::augment).orElse(usual.augment()),
         numbers,
-        map.unless("prepare", "auto").map(RecipeReader::prepare).orElse(Prepare.DEFAULT),
+        map.unless("prepare", "auto").map(RecipeReader::prepare).orElse(usual.prepare()),
         pruning,
         order,
         phases,
         map.unless("checkpoint", "auto")
             .map(RecipeReader::checkpoint)
-            .orElseGet(Checkpoint::everyEpoch));
+            .orElse(usual.checkpoint()));
   }
 
   /** A whole number, or empty when the key is absent or {@code auto}. */
-  private static Optional<Integer> whole(YamlMap map, String key, int min, int max) {
-    return map.unless(key, "auto").map(value -> (int) value.integer(min, max));
+  private static Optional<Integer> whole(YamlMap map, String key, RecipeRange range) {
+    return map.unless(key, "auto").map(range::read);
   }
 
   private static DataChoice data(YamlValue value) {
     YamlMap map = value.map().only("set", "limit", "validation");
     String set = map.require("set").text();
     Optional<Integer> limit = map.unless("limit", "none").map(v -> (int) v.integer(1, MANY));
-    int validation =
-        whole(map, "validation", 0, MANY)
-            .orElseGet(() ->
-                KnownSets.named(set)
-                    .filter(KnownSet::isText)
-                    .map(KnownSet::validation)
-                    .orElse(set.equals("fashion-small") ? 1000 : 5000));
+    Optional<Integer> validation = whole(map, "validation", new RecipeRange(0, MANY));
+    DataChoice usual = DataChoice.of(set);
     return new DataChoice(
-        set, limit.map(OptionalInt::of).orElseGet(OptionalInt::empty), validation);
-  }
-
-  /** The usual preprocessing of a known set; the mean and deviation are those of torchvision. */
-  private static String preprocessing(String set) {
-    return set.equals("cifar10") ? "mean=0.485,0.456,0.406,std=0.229,0.224,0.225" : "unit";
+        set,
+        limit.map(OptionalInt::of).orElseGet(OptionalInt::empty),
+        validation.orElse(usual.validation()));
   }
 
   private static Augment augment(YamlValue value) {
     YamlMap map = value.map().only("pad", "flip");
     return new Augment(
-        whole(map, "pad", 0, 64).orElse(0), map.get("flip").map(YamlValue::flag).orElse(false));
+        whole(map, "pad", new RecipeRange(0, 64)).orElse(Augment.NONE.pad()),
+        map.get("flip").map(YamlValue::flag).orElse(Augment.NONE.flip()));
   }
 
   /** Integers or floating-point numbers, which ask for other phases. */
@@ -171,12 +163,16 @@ final class RecipeReader {
     if (constraint.isPresent() && scales != Scales.LEARNED) {
       throw constraint.get().place().error("needs scales: learned");
     }
+    Quantization usual =
+        Quantization.of(
+            RecipeRange.OPERAND_BITS.read(map.require("weights")),
+            RecipeRange.OPERAND_BITS.read(map.require("activations")));
     return new Quantization(
-        (int) map.require("weights").integer(2, 8),
-        (int) map.require("activations").integer(2, 8),
+        usual.weights(),
+        usual.activations(),
         scales,
-        map.unless("observer", "auto").map(v -> v.choice(Observer.class)).orElse(Observer.MSE),
-        whole(map, "firstLast", 2, 8).orElse(8),
+        map.unless("observer", "auto").map(v -> v.choice(Observer.class)).orElse(usual.observer()),
+        whole(map, "firstLast", RecipeRange.OPERAND_BITS).orElse(usual.firstLast()),
         exclude,
         constraint.map(RecipeReader::constraint));
   }
@@ -184,16 +180,15 @@ final class RecipeReader {
   private static Constraint constraint(YamlValue value) {
     YamlMap map = value.map().only("method", "bits", "init", "penalty", "depthwise");
     NormMethod method = map.require("method").parsed(NormMethod::parse);
+    Constraint usual = Constraint.of(method, (int) map.require("bits").integer(4, 32));
     return new Constraint(
         method,
-        (int) map.require("bits").integer(4, 32),
-        map.unless("init", "auto")
-            .map(v -> v.choice(NormStart.Rule.class))
-            .orElse(NormStart.Rule.EP),
-        map.unless("penalty", "auto").map(v -> v.number(0, 1)).orElse(1e-3),
+        usual.bits(),
+        map.unless("init", "auto").map(v -> v.choice(NormStart.Rule.class)).orElse(usual.init()),
+        map.unless("penalty", "auto").map(v -> v.number(0, 1)).orElse(usual.penalty()),
         map.unless("depthwise", "auto")
             .map(v -> v.parsed(NormMethod::parse))
-            .orElse(method == NormMethod.SIGN_SUM ? method : NormMethod.A2Q));
+            .orElse(usual.depthwise()));
   }
 
   private static Prepare prepare(YamlValue value) {
@@ -201,19 +196,21 @@ final class RecipeReader {
     return new Prepare(
         map.get("equalize").map(YamlValue::flag).orElse(Prepare.DEFAULT.equalize()),
         map.get("correctBias").map(YamlValue::flag).orElse(Prepare.DEFAULT.correctBias()),
-        whole(map, "calibrate", 1, 1 << 20).orElse(Prepare.DEFAULT.calibrate()));
+        whole(map, "calibrate", RecipeRange.CALIBRATE).orElse(Prepare.DEFAULT.calibrate()));
   }
 
   private static Pruning pruning(YamlValue value) {
     YamlMap map = value.map().only("keep", "group", "steps", "structure");
     int group = (int) map.require("group").integer(2, 1024);
     int keep = (int) map.require("keep").integer(1, group - 1);
-    int steps = whole(map, "steps", 1, group - keep).orElse(Math.min(4, group - keep));
-    Pruning.Structure structure =
+    Pruning usual = Pruning.of(keep, group);
+    return new Pruning(
+        keep,
+        group,
+        whole(map, "steps", new RecipeRange(1, group - keep)).orElse(usual.steps()),
         map.get("structure")
             .map(v -> v.choice(Pruning.Structure.class))
-            .orElse(Pruning.Structure.WEIGHTS);
-    return new Pruning(keep, group, steps, structure);
+            .orElse(usual.structure()));
   }
 
   private static Checkpoint checkpoint(YamlValue value) {

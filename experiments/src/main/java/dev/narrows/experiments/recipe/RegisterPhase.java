@@ -1,5 +1,6 @@
 package dev.narrows.experiments.recipe;
 
+import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.network.execute.Registers;
 import java.util.List;
@@ -19,6 +20,31 @@ public record RegisterPhase(
   /** Copies the steps. */
   public RegisterPhase {
     steps = List.copyOf(steps);
+  }
+
+  /**
+   * One register for all layers, in one step; a floating-point one with the identity gradient.
+   *
+   * @param phase its epochs count for each width
+   */
+  public static RegisterPhase of(Phase phase, Summation accumulator) {
+    return new RegisterPhase(
+        phase,
+        Registers.of(accumulator),
+        List.of(accumulator.accumulator().bits()),
+        accumulator.accumulator() instanceof FloatingAccumulator
+            ? Optional.of(FloatTraining.plain())
+            : Optional.<FloatTraining>empty());
+  }
+
+  /** The same with widths passed through on the way. */
+  public RegisterPhase withSteps(List<Integer> widths) {
+    return new RegisterPhase(phase, registers, widths, floats);
+  }
+
+  /** The same with another way through a floating-point register. */
+  public RegisterPhase withFloats(FloatTraining way) {
+    return new RegisterPhase(phase, registers, steps, Optional.of(way));
   }
 
   /** What every layer sums in that no rule names. */

@@ -1,14 +1,18 @@
 package dev.narrows.experiments.reproduce;
 
+import dev.narrows.core.quantize.a2q.NormMethod;
+import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.WeightFigures;
+import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.WeightsResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -17,17 +21,21 @@ import java.util.OptionalInt;
 final class A2qTrials {
   /** How a network is kept within its register. */
   enum Method {
-    QAT("quantisation-aware", "qat"),
-    A2Q("A2Q", "a2q"),
-    A2Q_PLUS("A2Q+", "a2q+"),
-    SIGN_SUM("sign-sum", "sign-sum");
+    QAT("quantisation-aware", Optional.empty()),
+    A2Q("A2Q", Optional.of(NormMethod.A2Q)),
+    A2Q_PLUS("A2Q+", Optional.of(NormMethod.A2Q_PLUS)),
+    SIGN_SUM("sign-sum", Optional.of(NormMethod.SIGN_SUM));
 
     private final String label;
-    private final String word;
+    private final Optional<NormMethod> limit;
 
-    Method(String label, String word) {
+    Method(String label, Optional<NormMethod> limit) {
       this.label = label;
-      this.word = word;
+      this.limit = limit;
+    }
+
+    private NormMethod limit() {
+      return limit.orElseThrow(() -> new IllegalArgumentException(label + " has no limit"));
     }
 
     @Override
@@ -158,7 +166,7 @@ final class A2qTrials {
     String operands = operands(weights, activations);
     String start = init.equals("ep") ? "" : "-" + init;
     String length = epochs == 3 ? "" : "-" + epochs + "ep";
-    return method.word.replace("+", "-plus") + "-" + bits + operands + start + length;
+    return method.limit().toString().replace("+", "-plus") + "-" + bits + operands + start + length;
   }
 
   private static String operands(int weights, int activations) {
@@ -174,9 +182,10 @@ final class A2qTrials {
       String init,
       int epochs) {
     double rate = method == Method.SIGN_SUM ? TestBed.Run.FINE_TUNING : NORM_TUNING;
-    return run.bits(weights, activations)
-        .constraint(method.word, bits, init)
-        .quantize(epochs, rate);
+    Constraint limit =
+        Constraint.of(method.limit(), bits)
+            .withInit(init.equals("plain") ? NormStart.Rule.PLAIN : NormStart.Rule.EP);
+    return run.constrained(weights, activations, limit).quantize(epochs, rate);
   }
 
   private void add(ModelFile model, Method method, int w, int a, int bits, String init, long seed)

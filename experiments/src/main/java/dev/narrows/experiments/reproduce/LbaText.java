@@ -1,10 +1,16 @@
 package dev.narrows.experiments.reproduce;
 
-import static dev.narrows.report.Text.text;
-
+import dev.narrows.core.dot.Summation;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.recipe.DataChoice;
+import dev.narrows.experiments.recipe.FloatNumbers;
+import dev.narrows.experiments.recipe.Model;
+import dev.narrows.experiments.recipe.Phase;
+import dev.narrows.experiments.recipe.Phases;
 import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.recipe.RegisterPhase;
+import dev.narrows.experiments.recipe.Schedule;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Loss;
@@ -93,19 +99,26 @@ final class LbaText {
 
   /** Trains and measures everything that is not there already. */
   Losses losses() throws IOException {
-    ModelFile wide = trained(WIDE, "", phase("float", plan.epochs(), plan.rate(), "cosine(0.05)"));
-    String from = "from: " + WIDE + "-" + SEED;
+    Phase warm = adam(plan.epochs(), plan.rate()).withSchedule(new Schedule.Cosine(0.05));
+    ModelFile wide = trained(encoder(WIDE).withPhases(Phases.NONE.withFloating(warm)));
+    Phase tuning = adam(plan.tuning(), TUNING_RATE);
     ModelFile twin =
-        trained(WIDE + "-twin", from, phase("float", plan.tuning(), TUNING_RATE, "cosine"));
+        trained(
+            encoder(WIDE + "-twin")
+                .withFrom(WIDE + "-" + SEED)
+                .withPhases(Phases.NONE.withFloating(tuning)));
     LbaFormats formats = new LbaFormats(workshop, plan.set(), plan.few(), plan.many());
     List<Row> rows = new ArrayList<>();
     for (LbaFormats.Shape shape : plan.shapes()) {
       String register = formats.best(wide, shape);
       String name = WIDE + "-" + shape.toString().toLowerCase(Locale.ROOT);
-      String phase =
-          phase("register", plan.tuning(), TUNING_RATE, "cosine")
-              .replace("{", "{accumulator: '" + register + "', ");
-      ModelFile tuned = trained(name, from, phase);
+      ModelFile tuned =
+          trained(
+              encoder(name)
+                  .withFrom(WIDE + "-" + SEED)
+                  .withPhases(
+                      Phases.NONE.withRegister(
+                          RegisterPhase.of(tuning, Summation.parse(register)))));
       List<AccumulatorResult> after = tested(tuned, List.of(register, "exact")).results();
       Loss untrained = loss(tested(wide, List.of(register)).results().getFirst());
       rows.add(new Row(shape, register, untrained, loss(after.get(0)), loss(after.get(1))));
@@ -133,30 +146,23 @@ final class LbaText {
     return result.loss().orElseThrow(); // texts have one
   }
 
-  private static String phase(String kind, int epochs, double rate, String schedule) {
-    return text(
-        "%s: {epochs: %d, optimizer: adam, rate: %s, schedule: %s, weightDecay: 0}",
-        kind, epochs, rate, schedule);
+  private static Phase adam(int epochs, double rate) {
+    return Phase.of(epochs, Phase.Optimizer.ADAM, rate).withWeightDecay(0);
   }
 
-  private ModelFile trained(String name, String start, String phase) throws IOException {
-    Recipe recipe =
-        Recipe.parse(
-            name,
-            """
-            name: %s
-            model: char-encoder
-            width: %d
-            data: {set: %s}
-            seed: %d
-            threads: 2
-            batch: %d
-            quantization: float
-            %s
-            phases:
-              %s
-            """
-                .formatted(name, plan.width(), plan.set(), SEED, plan.batch(), start, phase));
+  private Recipe encoder(String name) {
+    return Recipe.of(
+            Model.CHAR_ENCODER,
+            DataChoice.of(plan.set()),
+            FloatNumbers.of(FloatNumbers.BINARY32, FloatNumbers.BINARY32))
+        .withName(name)
+        .withWidth(plan.width())
+        .withSeed(SEED)
+        .withThreads(2)
+        .withBatch(plan.batch());
+  }
+
+  private ModelFile trained(Recipe recipe) throws IOException {
     ModelFile model = workshop.trained(recipe);
     networks.add(model.id());
     return model;

@@ -5,6 +5,11 @@ import static dev.narrows.report.Text.text;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.recipe.DataChoice;
+import dev.narrows.experiments.recipe.Model;
+import dev.narrows.experiments.recipe.Phase;
+import dev.narrows.experiments.recipe.Phases;
+import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
@@ -22,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -158,21 +164,22 @@ final class PqsFigure2 implements Figure {
   }
 
   private static Recipe recipe(String set, Scale scale) {
-    return Recipe.parse(
-        "pqs-fig2",
-        """
-        name: pqs-fig2
-        model: mlp1
-        data: {set: %s, validation: %d}
-        preprocess: unit
-        threads: 1
-        batch: 128
-        quantization: {weights: 8, activations: 8, scales: learned, observer: min-max, firstLast: 8, exclude: []}
-        phases:
-          float: {epochs: %d, optimizer: adam, rate: 1e-3, schedule: cosine, weightDecay: 0}
-          quantize: {epochs: 1, optimizer: adam, rate: 1e-4, schedule: cosine, weightDecay: 0}
-        """
-            .formatted(set, scale == Scale.SMOKE ? 1000 : 5000, scale == Scale.SMOKE ? 4 : 10));
+    boolean smoke = scale == Scale.SMOKE;
+    Quantization numbers =
+        Quantization.of(8, 8).withObserver(Quantization.Observer.MIN_MAX).withExclude(Set.of());
+    return Recipe.of(
+            Model.MLP1, DataChoice.of(set).withValidation(smoke ? 1000 : 5000), numbers)
+        .withName("pqs-fig2")
+        .withPreprocess("unit")
+        .withThreads(1)
+        .withPhases(
+            Phases.NONE
+                .withFloating(adam(smoke ? 4 : 10, 1e-3))
+                .withQuantize(adam(1, 1e-4)));
+  }
+
+  private static Phase adam(int epochs, double rate) {
+    return Phase.of(epochs, Phase.Optimizer.ADAM, rate).withWeightDecay(0);
   }
 
   private static EvaluationResult evaluated(Workshop workshop, ModelFile model, String set)

@@ -5,6 +5,13 @@ import static dev.narrows.report.Text.text;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.recipe.DataChoice;
+import dev.narrows.experiments.recipe.Model;
+import dev.narrows.experiments.recipe.Phase;
+import dev.narrows.experiments.recipe.PhaseOrder;
+import dev.narrows.experiments.recipe.Phases;
+import dev.narrows.experiments.recipe.Pruning;
+import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
@@ -23,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -168,7 +176,7 @@ final class PqsFigure3 implements Figure {
     List<ModelFile> dense = new ArrayList<>();
     List<Outcome> unpruned = new ArrayList<>();
     for (long seed : size.seeds()) {
-      ModelFile model = workshop.trained(recipe(size, "dense", "", "prune-then-quantize", seed));
+      ModelFile model = workshop.trained(dense(size, seed));
       dense.add(model);
       networks.add(model.id());
       unpruned.add(outcome(workshop, model, model, size));
@@ -197,16 +205,7 @@ final class PqsFigure3 implements Figure {
       for (String order : ORDERS) {
         List<Outcome> outcomes = new ArrayList<>();
         for (long seed : size.seeds()) {
-          String word = order.equals("P→Q") ? "prune-then-quantize" : "quantize-then-prune";
-          String pruning = "pruning: {keep: %d, group: %d}".formatted(keep, GROUP);
-          ModelFile model =
-              workshop.trained(
-                  recipe(
-                      size,
-                      (order.equals("P→Q") ? "pq-" : "qp-") + keep + "of" + GROUP,
-                      pruning,
-                      word,
-                      seed));
+          ModelFile model = workshop.trained(pruned(size, keep, phaseOrder(order), seed));
           networks.add(model.id());
           outcomes.add(outcome(workshop, model, model, size));
         }
@@ -215,6 +214,10 @@ final class PqsFigure3 implements Figure {
       cells.put(100.0 * (GROUP - keep) / GROUP, byOrder);
     }
     return new Sweep(cells);
+  }
+
+  private static PhaseOrder phaseOrder(String order) {
+    return order.equals("P→Q") ? PhaseOrder.PRUNE_THEN_QUANTIZE : PhaseOrder.QUANTIZE_THEN_PRUNE;
   }
 
   private static Sweep lowRank(Workshop workshop, Size size, List<ModelFile> dense)
@@ -248,42 +251,39 @@ final class PqsFigure3 implements Figure {
     return new Sweep(cells);
   }
 
-  /** The same epochs in both orders, and for the dense network as many without pruning. */
-  private static Recipe recipe(Size size, String name, String pruning, String order, long seed) {
-    boolean prunes = !pruning.isEmpty();
-    String prune =
-        "prune: {epochs: %d, optimizer: adam, rate: 5e-4, schedule: cosine, weightDecay: 0}"
-            .formatted(size.pruneEpochs());
-    return Recipe.parse(
-            "pqs-fig3",
-            """
-            name: %s
-            model: mlp2
-            width: %d
-            data: {set: %s, limit: %d, validation: %d}
-            preprocess: unit
-            threads: 1
-            batch: 128
-            quantization: {weights: 8, activations: 8, scales: learned, observer: mse, firstLast: 8, exclude: []}
-            %s
-            order: %s
-            phases:
-              float: {epochs: %d, optimizer: adam, rate: 1e-3, schedule: cosine, weightDecay: 0}
-              %s
-              quantize: {epochs: %d, optimizer: adam, rate: 2e-4, schedule: cosine, weightDecay: 0}
-            """
-                .formatted(
-                    name,
-                    size.hidden(),
-                    size.set(),
-                    size.limit(),
-                    size.validation(),
-                    pruning,
-                    order,
-                    size.floatEpochs() + (prunes ? 0 : size.pruneEpochs()),
-                    prunes ? prune : "",
-                    size.quantizeEpochs()))
-        .withSeed(seed);
+  /** Trained in float and then for integers. */
+  private static Recipe recipe(Size size, String name, int floatEpochs, long seed) {
+    return Recipe.of(
+            Model.MLP2,
+            DataChoice.of(size.set()).withLimit(size.limit()).withValidation(size.validation()),
+            Quantization.of(8, 8).withExclude(Set.of()))
+        .withName(name)
+        .withWidth(size.hidden())
+        .withPreprocess("unit")
+        .withThreads(1)
+        .withSeed(seed)
+        .withPhases(
+            Phases.NONE
+                .withFloating(adam(floatEpochs, 1e-3))
+                .withQuantize(adam(size.quantizeEpochs(), 2e-4)));
+  }
+
+  /** As many epochs as the pruned networks have in all. */
+  private static Recipe dense(Size size, long seed) {
+    return recipe(size, "dense", size.floatEpochs() + size.pruneEpochs(), seed);
+  }
+
+  private static Recipe pruned(Size size, int keep, PhaseOrder order, long seed) {
+    String prefix = order == PhaseOrder.PRUNE_THEN_QUANTIZE ? "pq-" : "qp-";
+    Recipe whole = recipe(size, prefix + keep + "of" + GROUP, size.floatEpochs(), seed);
+    return whole
+        .withPruning(Pruning.of(keep, GROUP))
+        .withOrder(order)
+        .withPhases(whole.phases().withPrune(adam(size.pruneEpochs(), 5e-4)));
+  }
+
+  private static Phase adam(int epochs, double rate) {
+    return Phase.of(epochs, Phase.Optimizer.ADAM, rate).withWeightDecay(0);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.narrows.experiments.reproduce;
 
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.recipe.Pruning.Structure;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
@@ -104,9 +105,9 @@ final class PqsFigure4 implements Figure {
   private static TestBed.Run run(TestBed bed, Way way, int kept, long seed) {
     TestBed.Run run = bed.fromFloat(way.word + "-" + kept, seed).bits(8, 8);
     return switch (way) {
-      case PRUNE_FIRST -> run.prune(kept, "weights", 1).quantize(1);
-      case QUANTIZE_FIRST -> run.quantizeFirst().prune(kept, "weights", 1).quantize(1);
-      case FILTERS -> run.prune(kept, "filters", 1).quantize(1);
+      case PRUNE_FIRST -> run.prune(kept, Structure.WEIGHTS, 1).quantize(1);
+      case QUANTIZE_FIRST -> run.quantizeFirst().prune(kept, Structure.WEIGHTS, 1).quantize(1);
+      case FILTERS -> run.prune(kept, Structure.FILTERS, 1).quantize(1);
     };
   }
 

@@ -4,6 +4,7 @@ import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.WeightFigures;
+import dev.narrows.experiments.recipe.Pruning.Structure;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
@@ -79,7 +80,7 @@ final class PqsFigure5 implements Figure {
             workshop.trained(
                 bed.fromFloat("w" + w + "a" + a, 1)
                     .bits(w, a)
-                    .prune(8, "weights", 1)
+                    .prune(8, Structure.WEIGHTS, 1)
                     .quantize(1)
                     .recipe());
         networks.add(model.id());

@@ -97,8 +97,8 @@ final class RegisterTraining implements Figure {
     }
 
     /** A step on the way where the register is so narrow that most sums would start clamped. */
-    String steps(int bits) {
-      return bits <= 8 ? (bits + 1) + ", " + bits : "" + bits;
+    List<Integer> steps(int bits) {
+      return bits <= 8 ? List.of(bits + 1, bits) : List.of(bits);
     }
 
     int epochs(int bits) {

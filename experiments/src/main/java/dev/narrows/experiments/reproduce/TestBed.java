@@ -1,18 +1,32 @@
 package dev.narrows.experiments.reproduce;
 
+import dev.narrows.core.dot.GradientMask;
+import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.recipe.Augment;
+import dev.narrows.experiments.recipe.Constraint;
+import dev.narrows.experiments.recipe.DataChoice;
+import dev.narrows.experiments.recipe.FloatNumbers;
+import dev.narrows.experiments.recipe.FloatTraining;
+import dev.narrows.experiments.recipe.Model;
+import dev.narrows.experiments.recipe.Phase;
+import dev.narrows.experiments.recipe.PhaseOrder;
+import dev.narrows.experiments.recipe.Pruning;
+import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.recipe.RegisterPhase;
 import java.io.IOException;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
  * The network and the images on which training methods are compared.
  *
  * @param set a known set
- * @param model its recipe word
- * @param init float weights to start from; empty: a run {@code <model>-float-<seed>} makes them
+ * @param network what is trained
+ * @param init float weights to start from; empty: a run {@code <network>-float-<seed>} makes them
  *     first
  * @param preprocess as in a recipe
  * @param validation images that are held back from training
@@ -21,7 +35,7 @@ import java.util.OptionalInt;
  */
 record TestBed(
     String set,
-    String model,
+    Model network,
     Optional<String> init,
     String preprocess,
     int validation,
@@ -32,14 +46,14 @@ record TestBed(
   /** A small network on embedded images. */
   static TestBed small() {
     return new TestBed(
-        "fashion-small", "cnn-small", Optional.empty(), "unit", 1000, 5, OptionalInt.empty());
+        "fashion-small", Model.CNN_SMALL, Optional.empty(), "unit", 1000, 5, OptionalInt.empty());
   }
 
   /** ResNet-20 on CIFAR-10 from the published float weights. */
   static TestBed resnet20() {
     return new TestBed(
         "cifar10",
-        "resnet20",
+        Model.RESNET20,
         Optional.of("models/resnet-cifar10/resnet20-12fca82f.safetensors"),
         TORCHVISION,
         5000,
@@ -50,18 +64,18 @@ record TestBed(
   /** ResNet-8 of MLPerf Tiny on CIFAR-10, its float weights trained here; for many short runs. */
   static TestBed resnet8() {
     return new TestBed(
-        "cifar10", "resnet8", Optional.empty(), TORCHVISION, 5000, 20, OptionalInt.of(22_528));
+        "cifar10", Model.RESNET8, Optional.empty(), TORCHVISION, 5000, 20, OptionalInt.of(22_528));
   }
 
   /** A dense network of four layers on MNIST, its float weights trained here. */
   static TestBed mnist() {
-    return new TestBed("mnist", "mlp4", Optional.empty(), "unit", 5000, 3, OptionalInt.empty());
+    return new TestBed("mnist", Model.MLP4, Optional.empty(), "unit", 5000, 3, OptionalInt.empty());
   }
 
   /** The same on embedded images. */
   static TestBed smallDense() {
     return new TestBed(
-        "fashion-small", "mlp4", Optional.empty(), "unit", 1000, 3, OptionalInt.empty());
+        "fashion-small", Model.MLP4, Optional.empty(), "unit", 1000, 3, OptionalInt.empty());
   }
 
   /** The small network at scale smoke, else {@code large}. */
@@ -75,27 +89,30 @@ record TestBed(
   /** The same, with {@code images} training images for every run from float weights. */
   TestBed tunedOn(int images) {
     return new TestBed(
-        set, model, init, preprocess, validation, floatEpochs, OptionalInt.of(images));
+        set, network, init, preprocess, validation, floatEpochs, OptionalInt.of(images));
   }
 
   /** The same, with all training images for every run. */
   TestBed whole() {
-    return new TestBed(set, model, init, preprocess, validation, floatEpochs, OptionalInt.empty());
+    return new TestBed(set, network, init, preprocess, validation, floatEpochs, OptionalInt.empty());
+  }
+
+  /** The word of its network in recipes. */
+  String model() {
+    return network.word();
   }
 
   /** What to say of it: network and images. */
   String about() {
     String tuned = images.isPresent() ? ", tuned on " + images.getAsInt() + " images" : "";
-    return model + " on " + set + tuned;
+    return model() + " on " + set + tuned;
   }
 
   /** Trains the float weights where they are not there already. */
   void prepare(Workshop workshop, long seed) throws IOException {
     if (init.isEmpty()) {
       workshop.trained(
-          new Run(this, floatRun(), seed, "", OptionalInt.empty())
-              .exactSums(floatEpochs, 0.1)
-              .recipe());
+          run(floatRun(), seed, OptionalInt.empty()).exactSums(floatEpochs, 0.1).recipe());
     }
   }
 
@@ -109,72 +126,54 @@ record TestBed(
   ModelFile floatNetwork(Workshop workshop, long seed) throws IOException {
     prepare(workshop, seed);
     long start = init.isPresent() ? PUBLISHED : seed;
-    return workshop.trained(whole().fromFloat(model + "-real", start).floats("float").recipe());
+    return workshop.trained(whole().fromFloat(model() + "-real", start).floats("float").recipe());
   }
 
   /** One folder may hold runs of several networks. */
   private String floatRun() {
-    return model + "-float";
+    return model() + "-float";
   }
 
   /** A run from float weights. */
   Run fromFloat(String name, long seed) {
+    Recipe recipe = run(name, seed, images).recipe();
     return new Run(
-        this,
-        name,
-        seed,
-        init.map(file -> "init: " + file).orElse("from: " + floatRun() + "-" + seed),
-        images);
+        init.map(recipe::withInit).orElseGet(() -> recipe.withFrom(floatRun() + "-" + seed)));
   }
 
   /** A run that goes on from another of the same seed. */
   Run from(String before, String name, long seed) {
-    return new Run(this, name, seed, "from: " + before + "-" + seed, images);
+    return new Run(run(name, seed, images).recipe().withFrom(before + "-" + seed));
   }
 
-  private static String phase(int epochs, String optimizer, double rate) {
-    return String.format(
-        Locale.ROOT,
-        "{epochs: %d, optimizer: %s, rate: %s, schedule: cosine, weightDecay: 1e-4}",
-        epochs,
-        optimizer,
-        rate);
+  private static Phase phase(int epochs, double rate) {
+    return Phase.of(epochs, Phase.Optimizer.SGD, rate).withWeightDecay(1e-4);
   }
 
-  /**
-   * A recipe in the making: W4A4, first and last layer 8 bits on exact registers, nothing pruned,
-   * unless said otherwise.
-   */
-  static final class Run {
+  /** W4A4, first and last layer 8 bits on exact registers, nothing pruned and nothing trained. */
+  private Run run(String name, long seed, OptionalInt limit) {
+    DataChoice all = DataChoice.of(set).withValidation(validation);
+    return new Run(
+        Recipe.of(
+                network,
+                limit.isPresent() ? all.withLimit(limit.getAsInt()) : all,
+                Quantization.of(4, 4))
+            .withName(name)
+            .withPreprocess(preprocess)
+            .withSeed(seed)
+            .withThreads(2)
+            .withAugment(
+                new Augment(set.equals("cifar10") ? 4 : 2, !set.equals("mnist"))));
+  }
+
+  /** A recipe in the making. */
+  record Run(Recipe recipe) {
     /** Learning rate where nothing else is said. */
     static final double FINE_TUNING = 0.02;
 
-    private final TestBed bed;
-    private final String name;
-    private final long seed;
-    private final String start;
-    private final String limit;
-    private final StringBuilder phases = new StringBuilder();
-    private int weights = 4;
-    private int activations = 4;
-    private String constraint = "none";
-    private String floats = "";
-    private String pruning = "none";
-    private String order = "prune-then-quantize";
-
-    private Run(TestBed bed, String name, long seed, String start, OptionalInt images) {
-      this.bed = bed;
-      this.name = name;
-      this.seed = seed;
-      this.start = start;
-      this.limit = images.isPresent() ? "" + images.getAsInt() : "none";
-    }
-
     /** W and A of the layers between the first and the last. */
     Run bits(int w, int a) {
-      weights = w;
-      activations = a;
-      return this;
+      return new Run(recipe.withNumbers(Quantization.of(w, a)));
     }
 
     /**
@@ -183,41 +182,34 @@ record TestBed(
      * @param format {@code float} for binary32, or that of weights and activations, as {@code m4e3}
      */
     Run floats(String format) {
-      floats = format;
-      return this;
+      return new Run(recipe.withNumbers(FloatNumbers.of(format, format)));
     }
 
-    /**
-     * Training under a norm limit.
-     *
-     * @param method {@code a2q} or {@code a2q+}
-     * @param init {@code ep} or {@code plain}
-     */
-    Run constraint(String method, int bits, String init) {
-      constraint = "{method: %s, bits: %d, init: %s}".formatted(method, bits, init);
-      return this;
+    /** W and A under a norm limit. */
+    Run constrained(int w, int a, Constraint limit) {
+      return new Run(recipe.withNumbers(Quantization.of(w, a).withConstraint(limit)));
     }
 
     /**
      * Pruning, for {@code epochs} epochs.
      *
      * @param keep of 16
-     * @param structure {@code weights} or {@code filters}
      */
-    Run prune(int keep, String structure, int epochs) {
-      pruning = "{keep: %d, group: 16, structure: %s}".formatted(keep, structure);
-      return phase("prune: " + TestBed.phase(epochs, "sgd", FINE_TUNING));
+    Run prune(int keep, Pruning.Structure structure, int epochs) {
+      return new Run(
+          recipe
+              .withPruning(Pruning.of(keep, 16).withStructure(structure))
+              .withPhases(recipe.phases().withPrune(phase(epochs, FINE_TUNING))));
     }
 
     /** Quantise first, prune then. */
     Run quantizeFirst() {
-      order = "quantize-then-prune";
-      return this;
+      return new Run(recipe.withOrder(PhaseOrder.QUANTIZE_THEN_PRUNE));
     }
 
     /** Training in exact sums, before anything else. */
     Run exactSums(int epochs, double rate) {
-      return phase("float: " + TestBed.phase(epochs, "sgd", rate));
+      return new Run(recipe.withPhases(recipe.phases().withFloating(phase(epochs, rate))));
     }
 
     /** Quantisation-aware training. */
@@ -227,7 +219,7 @@ record TestBed(
 
     /** Quantisation-aware training at a rate of its own. */
     Run quantize(int epochs, double rate) {
-      return phase("quantize: " + TestBed.phase(epochs, "sgd", rate));
+      return new Run(recipe.withPhases(recipe.phases().withQuantize(phase(epochs, rate))));
     }
 
     /**
@@ -236,11 +228,10 @@ record TestBed(
      * @param steps widths on the way, the last is the accumulator's
      * @param epochs at each width
      */
-    Run register(String accumulator, String steps, int epochs) {
-      String phase = TestBed.phase(epochs, "sgd", FINE_TUNING);
-      return phase(
-          "register: {accumulator: '%s', steps: [%s], %s"
-              .formatted(accumulator, steps, phase.substring(1)));
+    Run register(String accumulator, List<Integer> steps, int epochs) {
+      return register(
+          RegisterPhase.of(phase(epochs, FINE_TUNING), Summation.parse(accumulator))
+              .withSteps(steps));
     }
 
     /**
@@ -250,63 +241,17 @@ record TestBed(
      * @param first epochs of the stage without underflow before it; 0: none
      */
     Run floatRegister(String accumulator, String gradient, int first, int epochs, double rate) {
-      String stage = TestBed.phase(epochs, "sgd", rate);
-      return phase(
-          "register: {accumulator: '%s', gradient: %s, withoutUnderflow: %s, %s"
-              .formatted(
-                  accumulator,
-                  gradient,
-                  first == 0 ? "none" : TestBed.phase(first, "sgd", rate),
-                  stage.substring(1)));
+      FloatTraining way =
+          new FloatTraining(
+              GradientMask.parse(gradient),
+              OptionalDouble.empty(),
+              first == 0 ? Optional.<Phase>empty() : Optional.of(phase(first, rate)));
+      return register(
+          RegisterPhase.of(phase(epochs, rate), Summation.parse(accumulator)).withFloats(way));
     }
 
-    private Run phase(String text) {
-      phases.append("  ").append(text).append('\n');
-      return this;
-    }
-
-    Recipe recipe() {
-      return Recipe.parse(
-          name,
-          """
-          name: %s
-          model: %s
-          data: {set: %s, limit: %s, validation: %d}
-          preprocess: '%s'
-          seed: %d
-          threads: 2
-          batch: 128
-          augment: {pad: %d, flip: %s}
-          quantization: %s
-          pruning: %s
-          order: %s
-          %s
-          phases:%s
-          """
-                  .formatted(
-                      name,
-                      bed.model,
-                      bed.set,
-                      limit,
-                      bed.validation,
-                      bed.preprocess,
-                      seed,
-                      bed.set.equals("cifar10") ? 4 : 2,
-                      !bed.set.equals("mnist"),
-                      quantization(),
-                      pruning,
-                      order,
-                      start,
-                      phases.isEmpty() ? " {}" : "")
-              + phases);
-    }
-
-    private String quantization() {
-      if (!floats.isEmpty()) {
-        return "{weights: %s, activations: %s}".formatted(floats, floats);
-      }
-      return "{weights: %d, activations: %d, firstLast: 8, exclude: [first, last], constraint: %s}"
-          .formatted(weights, activations, constraint);
+    private Run register(RegisterPhase phase) {
+      return new Run(recipe.withPhases(recipe.phases().withRegister(phase)));
     }
   }
 }

@@ -109,8 +109,8 @@ final class TrialRecipe {
 
   /** The trial, evaluated in these registers. */
   PlannedTrial planned(List<YamlValue> texts) {
-    YamlValue.Scalar name = new YamlValue.Scalar(resolved.place(), "trial");
-    Recipe unnamed = Recipe.of(resolved.with("name", name)).withoutCheckpointing();
+    Recipe recipe = Recipe.of(resolved);
+    Recipe unnamed = recipe.withName("trial").withoutCheckpointing();
     if (unnamed.data().validation() == 0) {
       throw resolved
           .require("data")
@@ -125,7 +125,6 @@ final class TrialRecipe {
         keys.put(key, value.shown());
       }
     });
-    YamlValue.Scalar folder = new YamlValue.Scalar(resolved.place(), folder(keys, unnamed, hash));
     Set<Summation> accumulators = new LinkedHashSet<>();
     for (YamlValue text : texts) {
       if (!(text instanceof YamlValue.Scalar scalar)) {
@@ -139,7 +138,11 @@ final class TrialRecipe {
     }
     accumulators.remove(Summation.exact());
     return new PlannedTrial(
-        label, keys, hash, Recipe.of(resolved.with("name", folder)), List.copyOf(accumulators));
+        label,
+        keys,
+        hash,
+        recipe.withName(folder(keys, unnamed, hash)),
+        List.copyOf(accumulators));
   }
 
   /** The variables that the recipe and, once planned, the accumulators ask for. */
