@@ -34,7 +34,28 @@ public record Augmentation(int pad, boolean flip) {
    * @param right columns that the window lies right of the original, −pad to pad
    * @param mirrored whether the window is mirrored after the cut
    */
-  public record Draw(int down, int right, boolean mirrored) {}
+  public record Draw(int down, int right, boolean mirrored) {
+    /** The row of the planes, C·H rows, that {@code row} shows; −1 outside the image. */
+    private int sourceRow(int row, int height) {
+      int y = row % height + down;
+      return y < 0 || y >= height ? -1 : row - row % height + y;
+    }
+
+    /** The first column that shows a part of the image. */
+    private int firstColumn() {
+      return Math.max(0, mirrored ? right : -right);
+    }
+
+    /** The column after the last one that shows a part of the image. */
+    private int endColumn(int width) {
+      return Math.min(width, width + (mirrored ? right : -right));
+    }
+
+    /** The column that {@code column} shows. */
+    private int sourceColumn(int column, int width) {
+      return (mirrored ? width - 1 - column : column) + right;
+    }
+  }
 
   /**
    * What image {@code index} gets in {@code epoch}.
@@ -70,16 +91,9 @@ public record Augmentation(int pad, boolean flip) {
     for (int row = 0; row < channels * height; row++) {
       int target = toStart + row * width;
       Arrays.fill(to, target, target + width, (byte) fill);
-      int y = row % height + draw.down();
-      if (y < 0 || y >= height) {
-        continue;
-      }
-      int source = fromStart + (row - row % height + y) * width;
-      for (int x = 0; x < width; x++) {
-        int sourceX = (draw.mirrored() ? width - 1 - x : x) + draw.right();
-        if (sourceX >= 0 && sourceX < width) {
-          to[target + x] = from[source + sourceX];
-        }
+      int source = draw.sourceRow(row, height);
+      for (int x = draw.firstColumn(); source >= 0 && x < draw.endColumn(width); x++) {
+        to[target + x] = from[fromStart + source * width + draw.sourceColumn(x, width)];
       }
     }
   }
@@ -103,16 +117,9 @@ public record Augmentation(int pad, boolean flip) {
     for (int row = 0; row < channels * height; row++) {
       int target = toStart + row * width;
       Arrays.fill(to, target, target + width, fill[row / height]);
-      int y = row % height + draw.down();
-      if (y < 0 || y >= height) {
-        continue;
-      }
-      int source = fromStart + (row - row % height + y) * width;
-      for (int x = 0; x < width; x++) {
-        int sourceX = (draw.mirrored() ? width - 1 - x : x) + draw.right();
-        if (sourceX >= 0 && sourceX < width) {
-          to[target + x] = from[source + sourceX];
-        }
+      int source = draw.sourceRow(row, height);
+      for (int x = draw.firstColumn(); source >= 0 && x < draw.endColumn(width); x++) {
+        to[target + x] = from[fromStart + source * width + draw.sourceColumn(x, width)];
       }
     }
   }
