@@ -1,10 +1,10 @@
 package dev.narrows.cli;
 
 import dev.narrows.experiments.input.BadInputException;
-import dev.narrows.experiments.reproduce.Figure;
 import dev.narrows.experiments.reproduce.Figures;
 import dev.narrows.experiments.reproduce.Reproduction;
-import dev.narrows.experiments.reproduce.Scale;
+import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.report.ReproductionResult;
 import java.io.IOException;
 import java.nio.file.Path;

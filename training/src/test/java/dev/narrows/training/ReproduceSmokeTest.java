@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.experiments.evaluate.EvaluationListener;
-import dev.narrows.experiments.reproduce.Figure;
 import dev.narrows.experiments.reproduce.Figures;
 import dev.narrows.experiments.reproduce.Reproduction;
-import dev.narrows.experiments.reproduce.Scale;
+import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Point;

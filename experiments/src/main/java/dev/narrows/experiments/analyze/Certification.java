@@ -33,8 +33,8 @@ public final class Certification {
 
   /**
    * Certifies every dense and convolution layer and product of activations for registers of {@code
-   * bits} bits, under each layer's own conventions. Layers that the network pins to narrow registers
-   * are certified for those.
+   * bits} bits, under each layer's own conventions. Layers that the network pins to narrow
+   * registers are certified for those.
    *
    * @param bits P, 2 to 62
    * @param all whether layers pinned to registers of their own and average pools are certified for
@@ -55,10 +55,7 @@ public final class Certification {
             .toList();
     Set<String> covered = layers.stream().map(CertifiedLayer::name).collect(Collectors.toSet());
     List<String> skipped =
-        summed.stream()
-            .map(LayerRegister::layer)
-            .filter(name -> !covered.contains(name))
-            .toList();
+        summed.stream().map(LayerRegister::layer).filter(name -> !covered.contains(name)).toList();
     List<UncoveredLayer> uncovered =
         network.layers().stream()
             .filter(layer -> !covered.contains(layer.name()))
@@ -95,9 +92,7 @@ public final class Certification {
         Optional.of(layer.kind()),
         Optional.of(register.zero().toString()),
         Optional.of(layer instanceof DotLayer ? register.bias().toString() : "none"),
-        certificate.own().isPresent()
-            ? Optional.of(register.asked().toString())
-            : Optional.empty(),
+        certificate.own().isPresent() ? Optional.of(register.asked().toString()) : Optional.empty(),
         certificate.own().stream().boxed().findFirst(),
         certificate.channels().stream().map(Certification::certified).toList());
   }

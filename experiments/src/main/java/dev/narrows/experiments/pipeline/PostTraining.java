@@ -52,9 +52,7 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
       implements Target {
     @Override
     public Numbers numbers() {
-      return Quantization.of(weights, activations)
-          .withFirstLast(firstLast)
-          .withObserver(observer);
+      return Quantization.of(weights, activations).withFirstLast(firstLast).withObserver(observer);
     }
 
     @Override
@@ -111,7 +109,11 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
     return checked(() -> {
       Recipe recipe = prepared(model, data, model.word()).withInit(file.toString());
       recipe = network.width().map(recipe::withWidth).orElse(recipe);
-      return network.preprocess().map(this::preprocessing).map(recipe::withPreprocess).orElse(recipe);
+      return network
+          .preprocess()
+          .map(this::preprocessing)
+          .map(recipe::withPreprocess)
+          .orElse(recipe);
     });
   }
 

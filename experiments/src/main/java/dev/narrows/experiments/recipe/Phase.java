@@ -46,8 +46,7 @@ public record Phase(
 
   /** The same with another schedule. */
   public Phase withSchedule(Schedule other) {
-    return new Phase(
-        epochs, optimizer, rate, other, weightDecay, momentum, precision, distill);
+    return new Phase(epochs, optimizer, rate, other, weightDecay, momentum, precision, distill);
   }
 
   /** The same with another weight decay. */

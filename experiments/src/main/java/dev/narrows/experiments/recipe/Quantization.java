@@ -50,8 +50,7 @@ public record Quantization(
 
   /** The same with ranges chosen otherwise. */
   public Quantization withObserver(Observer other) {
-    return new Quantization(
-        weights, activations, scales, other, firstLast, exclude, constraint);
+    return new Quantization(weights, activations, scales, other, firstLast, exclude, constraint);
   }
 
   /** The same with other bits of the first and the last layer. */
@@ -61,8 +60,7 @@ public record Quantization(
 
   /** The same with other layers on exact registers. */
   public Quantization withExclude(Set<Excluded> layers) {
-    return new Quantization(
-        weights, activations, scales, observer, firstLast, layers, constraint);
+    return new Quantization(weights, activations, scales, observer, firstLast, layers, constraint);
   }
 
   /** The same under a norm limit. */

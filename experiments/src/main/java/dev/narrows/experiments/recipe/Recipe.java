@@ -57,8 +57,8 @@ public record Recipe(
   }
 
   /**
-   * A recipe that says no more: nothing is trained, images are not varied, all processors are
-   * used, and the rest is what a recipe file means that leaves it out.
+   * A recipe that says no more: nothing is trained, images are not varied, all processors are used,
+   * and the rest is what a recipe file means that leaves it out.
    */
   public static Recipe of(Model model, DataChoice data, Numbers numbers) {
     return new Recipe(

@@ -96,9 +96,7 @@ final class RecipeReader {
         pruning,
         order,
         phases,
-        map.unless("checkpoint", "auto")
-            .map(RecipeReader::checkpoint)
-            .orElse(usual.checkpoint()));
+        map.unless("checkpoint", "auto").map(RecipeReader::checkpoint).orElse(usual.checkpoint()));
   }
 
   /** A whole number, or empty when the key is absent or {@code auto}. */
@@ -208,9 +206,7 @@ final class RecipeReader {
         keep,
         group,
         whole(map, "steps", new RecipeRange(1, group - keep)).orElse(usual.steps()),
-        map.get("structure")
-            .map(v -> v.choice(Pruning.Structure.class))
-            .orElse(usual.structure()));
+        map.get("structure").map(v -> v.choice(Pruning.Structure.class)).orElse(usual.structure()));
   }
 
   private static Checkpoint checkpoint(YamlValue value) {

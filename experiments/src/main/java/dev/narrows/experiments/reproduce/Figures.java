@@ -1,5 +1,19 @@
 package dev.narrows.experiments.reproduce;
 
+import dev.narrows.experiments.reproduce.a2q.A2qPareto;
+import dev.narrows.experiments.reproduce.a2q.A2qPlusInit;
+import dev.narrows.experiments.reproduce.a2q.A2qPlusTradeoffs;
+import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.lba.LbaFinetune;
+import dev.narrows.experiments.reproduce.lba.LbaGradients;
+import dev.narrows.experiments.reproduce.lba.LbaLandscape;
+import dev.narrows.experiments.reproduce.lba.LbaLanguage;
+import dev.narrows.experiments.reproduce.lba.LbaZeroShot;
+import dev.narrows.experiments.reproduce.pqs.PqsFigure2;
+import dev.narrows.experiments.reproduce.pqs.PqsFigure3;
+import dev.narrows.experiments.reproduce.pqs.PqsFigure4;
+import dev.narrows.experiments.reproduce.pqs.PqsFigure5;
+import dev.narrows.experiments.reproduce.register.RegisterTraining;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

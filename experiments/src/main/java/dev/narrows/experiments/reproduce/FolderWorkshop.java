@@ -16,6 +16,8 @@ import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.RunEvaluation;
 import dev.narrows.experiments.pipeline.RecipeRun;
 import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.reproduce.figure.Scale;
+import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.Trainer;
 import dev.narrows.experiments.training.TrainingListener;

@@ -4,6 +4,9 @@ import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Scale;
+import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.run.Environment;
 import dev.narrows.experiments.run.FolderLock;
 import dev.narrows.experiments.training.Trainer;
@@ -21,8 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * A figure made into a folder: {@code reproduction.json}, {@code environment.json} and what the
- * {@link FolderWorkshop} keeps. Resumes a figure that was interrupted; of one that is complete it only
- * reads the result.
+ * {@link FolderWorkshop} keeps. Resumes a figure that was interrupted; of one that is complete it
+ * only reads the result.
  *
  * @param folder of the figure; figures of one {@linkplain Figure#family family} keep their networks
  *     in the folder {@code <family>-<scale>-runs} beside it

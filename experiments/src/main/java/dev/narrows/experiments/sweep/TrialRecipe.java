@@ -138,11 +138,7 @@ final class TrialRecipe {
     }
     accumulators.remove(Summation.exact());
     return new PlannedTrial(
-        label,
-        keys,
-        hash,
-        recipe.withName(folder(keys, unnamed, hash)),
-        List.copyOf(accumulators));
+        label, keys, hash, recipe.withName(folder(keys, unnamed, hash)), List.copyOf(accumulators));
   }
 
   /** The variables that the recipe and, once planned, the accumulators ask for. */

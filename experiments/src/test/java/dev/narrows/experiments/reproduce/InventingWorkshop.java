@@ -15,6 +15,8 @@ import dev.narrows.experiments.fixture.SmallNetwork;
 import dev.narrows.experiments.fixture.SmallRealNetwork;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.reproduce.figure.Scale;
+import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.network.Dense;
 import dev.narrows.network.DenseWeights;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.data.DataException;
 import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.sweep.PlannedTrial;
 import dev.narrows.experiments.sweep.Sweep;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.narrows.experiments.reproduce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
@@ -40,7 +41,8 @@ class ValidationChoosesTest {
         figure(
             "lba-finetune", result -> found(String.join("; ", result.notes()), "m\\de\\d|No reg")),
         figure(
-            "lba-gradients", result -> found(claims(result, "validation images choose"), "(^|; )\\w+/[a-z/+]+")));
+            "lba-gradients",
+            result -> found(claims(result, "validation images choose"), "(^|; )\\w+/[a-z/+]+")));
   }
 
   private static Arguments figure(String name, Function<ReproductionResult, List<String>> choices) {

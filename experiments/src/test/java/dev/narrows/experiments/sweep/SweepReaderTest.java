@@ -174,7 +174,8 @@ class SweepReaderTest {
         ":3:16: accumulators[0]: the network has float operands; int8:wrap is a register for");
     wrong(
         "base: base.yaml\ngrid: {seed: [1, 2], P: [10, 9]}\n",
-        ":2:26: grid.P[0]: nothing uses the variable \"P\"; a method or an accumulator would say $P");
+        ":2:26: grid.P[0]: nothing uses the variable \"P\"; a method or an accumulator would say"
+            + " $P");
     wrong(
         "base: base.yaml\nmethods: [{label: a}, {label: b}]\n",
         "\"a seed=1\" and \"b seed=1\" are the same training");

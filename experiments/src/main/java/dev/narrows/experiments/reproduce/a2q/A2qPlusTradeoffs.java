@@ -1,0 +1,144 @@
+package dev.narrows.experiments.reproduce.a2q;
+
+import static dev.narrows.report.Text.text;
+
+import dev.narrows.experiments.reproduce.a2q.A2qTrials.Method;
+import dev.narrows.experiments.reproduce.a2q.A2qTrials.Trial;
+import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Scale;
+import dev.narrows.experiments.reproduce.figure.TestBed;
+import dev.narrows.experiments.reproduce.figure.Workshop;
+import dev.narrows.report.ReproductionResult;
+import dev.narrows.report.ReproductionResult.Chart;
+import dev.narrows.report.ReproductionResult.Claim;
+import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.Point;
+import dev.narrows.report.ReproductionResult.Series;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/** A2Q+: how the best activation width falls as the register narrows. */
+public final class A2qPlusTradeoffs implements Figure {
+  private static final int WEIGHT_BITS = 6;
+
+  @Override
+  public String name() {
+    return "a2qplus-tradeoffs";
+  }
+
+  @Override
+  public String family() {
+    return "grids";
+  }
+
+  @Override
+  public String title() {
+    return "A2Q+: the activation width that a narrow register leaves";
+  }
+
+  @Override
+  public ReproductionResult make(Workshop workshop) throws IOException {
+    boolean smoke = workshop.scale() == Scale.SMOKE;
+    TestBed bed = TestBed.of(workshop.scale(), TestBed.resnet8());
+    List<Integer> registers = smoke ? List.of(13, 10) : List.of(14, 12, 10);
+    List<Integer> activations = smoke ? List.of(6, 3) : List.of(8, 6, 5, 4, 3);
+    A2qTrials study = new A2qTrials(workshop, bed, smoke ? 1 : 2);
+    for (int bits : registers) {
+      for (int a : activations) {
+        study.constrained(Method.A2Q_PLUS, WEIGHT_BITS, a, bits, "ep", 1);
+      }
+    }
+    List<Trial> trials = study.all();
+    List<String> notes = workshop.scale().notes();
+    notes.add(
+        "The limit on a channel's weights is (2^P − 2) / (2^A − 1): each activation bit less"
+            + " doubles what the weights may spend.");
+    return new ReproductionResult(
+        name(),
+        workshop.scale().word(),
+        title(),
+        String.format(
+            Locale.ROOT,
+            "%s, float %s %%, %d-bit weights, A2Q+ with EP-init, %d epochs, one seed. Accuracy of"
+                + " the certified integer network on the test images, which chose nothing.",
+            bed.about(),
+            study.floats().text(),
+            WEIGHT_BITS,
+            study.epochs()),
+        List.of(
+            Claim.ofOurs(
+                "activation width at each P that validation images choose, and its test accuracy",
+                registers.stream()
+                    .map(bits -> best(trials, bits))
+                    .map(t ->
+                        text("P = %d: A = %d, %.2f %%", t.bits(), t.activations(), t.accuracy()))
+                    .collect(Collectors.joining("; ")))),
+        List.of(
+            grid("Accuracy in percent", registers, activations, trials, Trial::accuracy),
+            grid(
+                "Accuracy on validation images in percent",
+                registers,
+                activations,
+                trials,
+                Trial::validation)),
+        List.of(chart(activations, trials)),
+        notes,
+        study.networks());
+  }
+
+  private static Trial best(List<Trial> trials, int bits) {
+    return trials.stream()
+        .filter(t -> t.bits() == bits)
+        .max(Comparator.comparingDouble(Trial::validation))
+        .orElseThrow();
+  }
+
+  private static Grid grid(
+      String title,
+      List<Integer> registers,
+      List<Integer> activations,
+      List<Trial> trials,
+      ToDoubleFunction<Trial> figure) {
+    List<String> columns = new ArrayList<>(List.of("P"));
+    activations.forEach(a -> columns.add("A = " + a));
+    columns.add("best A");
+    List<List<Object>> rows = new ArrayList<>();
+    for (int bits : registers) {
+      List<Object> row = new ArrayList<>(List.of(bits));
+      for (int a : activations) {
+        trials.stream()
+            .filter(t -> t.bits() == bits && t.activations() == a)
+            .forEach(t -> row.add(figure.applyAsDouble(t)));
+      }
+      row.add(best(trials, bits).activations());
+      rows.add(row);
+    }
+    return new Grid(title, columns, rows);
+  }
+
+  private static Chart chart(List<Integer> activations, List<Trial> trials) {
+    List<Series> series = new ArrayList<>();
+    for (int a : activations) {
+      series.add(
+          new Series(
+              "A = " + a,
+              false,
+              trials.stream()
+                  .filter(t -> t.activations() == a)
+                  .sorted(Comparator.comparingInt(Trial::bits))
+                  .map(t -> Point.of(t.bits(), t.accuracy()))
+                  .toList()));
+    }
+    return new Chart(
+        "accuracy",
+        "Accuracy against guaranteed width",
+        "guaranteed register width P, bits",
+        "accuracy, %",
+        series);
+  }
+}

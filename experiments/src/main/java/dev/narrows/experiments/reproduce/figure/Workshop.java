@@ -1,0 +1,82 @@
+package dev.narrows.experiments.reproduce.figure;
+
+import dev.narrows.data.catalog.DataRoots;
+import dev.narrows.data.catalog.Split;
+import dev.narrows.experiments.evaluate.EvaluationListener;
+import dev.narrows.experiments.evaluate.LanguageEvaluation;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.network.Network;
+import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.LanguageResult.AccumulatorLoss;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Where a figure is made: trains and evaluates. Every finished part is kept, so that nothing is
+ * done twice and an interrupted figure goes on where it was.
+ */
+public interface Workshop {
+  /** How much work the figure is made with. */
+  Scale scale();
+
+  /** What is kept lies here; a figure may add files in a sub-folder of its own. */
+  Path folder();
+
+  /** Where data sets are looked for. */
+  DataRoots roots();
+
+  /** To evaluate on; results do not depend on it. */
+  int threads();
+
+  /** Hears how evaluations get on. */
+  EvaluationListener evaluation();
+
+  /**
+   * The network of a recipe, trained into the run folder {@code <name>-<seed>} unless it is there
+   * already. A recipe's {@code from} may name such a folder.
+   */
+  ModelFile trained(Recipe recipe) throws IOException;
+
+  /**
+   * A network made from others, stored in the file {@code networks/<name>.narrows}.
+   *
+   * @param name unlike that of others
+   */
+  ModelFile derived(String name, Network network) throws IOException;
+
+  /**
+   * Images or windows of a known set as a network's inputs; validation images are those that the
+   * model's run held back.
+   *
+   * @param limit at most this many, the first; empty: all
+   */
+  NetworkInputs inputs(ModelFile model, String set, Split split, OptionalInt limit);
+
+  /**
+   * The accuracy of a network under accumulators, in their order; what was evaluated before is
+   * read.
+   *
+   * @param accumulators in text form
+   */
+  EvaluationResult evaluated(ModelFile model, NetworkInputs inputs, List<String> accumulators)
+      throws IOException;
+
+  /**
+   * {@link #evaluated(ModelFile, NetworkInputs, List)} with the classes of all dot products, which
+   * takes longer.
+   */
+  EvaluationResult classified(ModelFile model, NetworkInputs inputs, List<String> accumulators)
+      throws IOException;
+
+  /**
+   * A language model under accumulators, in their order; what was evaluated before is read.
+   *
+   * @param accumulators in text form
+   */
+  List<AccumulatorLoss> evaluated(LanguageEvaluation model, List<String> accumulators)
+      throws IOException;
+}

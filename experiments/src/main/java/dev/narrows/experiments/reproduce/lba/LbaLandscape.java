@@ -1,0 +1,277 @@
+package dev.narrows.experiments.reproduce.lba;
+
+import static dev.narrows.report.Text.text;
+
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.format.FloatingFormat;
+import dev.narrows.data.catalog.Split;
+import dev.narrows.data.file.AtomicFile;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Scale;
+import dev.narrows.experiments.reproduce.figure.TestBed;
+import dev.narrows.experiments.reproduce.figure.Workshop;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.Execution;
+import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.RunOptions;
+import dev.narrows.report.ReproductionResult;
+import dev.narrows.report.ReproductionResult.Claim;
+import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.Surface;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * LBA, Figure 2: the loss around a trained network, in a narrow register, in the same register
+ * without underflow, and with more mantissa. The plane is spanned by two random directions whose
+ * filters have the norms of the network's (Li et al. 2018).
+ */
+public final class LbaLandscape implements Figure {
+  private static final String SOURCE =
+      "LBA (arXiv 2401.14110), Figure 2, ResNet50 on CIFAR-10, read in the paper";
+  private static final int MORE_MANTISSA = 16;
+  private static final long SEED = 1;
+
+  /**
+   * What is drawn at a scale.
+   *
+   * @param side points along each direction, odd
+   * @param images the loss is the mean over so many
+   */
+  private record Plan(TestBed bed, LbaFormats.Shape shape, int side, int images) {
+    static Plan of(Scale scale) {
+      TestBed bed = TestBed.of(scale, TestBed.resnet20());
+      LbaFormats.Shape shape = new LbaFormats.Shape(7, 4);
+      return switch (scale) {
+        case SMOKE -> new Plan(bed, shape, 7, 64);
+        case TWO_CORE -> new Plan(bed, shape, 21, 256);
+      };
+    }
+
+    /** Places from −1 to 1. */
+    List<Double> places() {
+      return IntStream.range(0, side).mapToObj(i -> 2.0 * i / (side - 1) - 1).toList();
+    }
+  }
+
+  @Override
+  public String name() {
+    return "lba-landscape";
+  }
+
+  @Override
+  public String family() {
+    return "lba";
+  }
+
+  @Override
+  public String title() {
+    return "LBA, Figure 2: the loss around a network in narrow registers";
+  }
+
+  @Override
+  public ReproductionResult make(Workshop workshop) throws IOException {
+    boolean smoke = workshop.scale() == Scale.SMOKE;
+    Plan plan = Plan.of(workshop.scale());
+    ModelFile model = new LbaRuns(workshop, plan.bed()).real(SEED);
+    LbaFormats formats =
+        new LbaFormats(workshop, plan.bed().set(), smoke ? 100 : 500, smoke ? 300 : 2000);
+    Map<String, Summation> registers = registers(formats.best(model, plan.shape()));
+    List<Surface> surfaces = new ArrayList<>();
+    for (Map.Entry<String, Summation> entry : registers.entrySet()) {
+      surfaces.add(surface(workshop, plan, model, entry.getKey(), entry.getValue()));
+    }
+    Surface complete = surfaces.get(0);
+    return new ReproductionResult(
+        name(),
+        workshop.scale().word(),
+        title(),
+        text(
+            "%s on %s in %s: mean cross-entropy of %d validation images at %d × %d points around"
+                + " the float weights, along two random directions with the norms of the network's"
+                + " filters; batch norm stays as it is.",
+            plan.bed().model(),
+            plan.bed().set(),
+            registers.values().iterator().next(),
+            plan.images(),
+            plan.side(),
+            plan.side()),
+        List.of(
+            claim("without underflow", distance(complete, surfaces.get(1)), "look alike"),
+            claim(
+                "with " + MORE_MANTISSA + " more mantissa bits",
+                distance(complete, surfaces.get(2)),
+                "visibly differs")),
+        List.of(grid(surfaces)),
+        List.of(),
+        surfaces,
+        workshop.scale().notes(),
+        List.of(model.id()));
+  }
+
+  private static Claim claim(String what, double distance, String paper) {
+    return Claim.of(
+        "the complete surface and that " + what,
+        paper,
+        SOURCE,
+        text("differ by %.4f on average", distance));
+  }
+
+  private static Map<String, Summation> registers(String best) {
+    Summation complete = Summation.parse(best);
+    FloatingAccumulator narrow = (FloatingAccumulator) complete.accumulator();
+    FloatingAccumulator wide =
+        new FloatingAccumulator(wider(narrow.product()), wider(narrow.sum()), true);
+    Map<String, Summation> registers = new LinkedHashMap<>();
+    registers.put("complete", complete);
+    registers.put("without-underflow", complete.with(narrow.withoutUnderflow()));
+    registers.put("more-mantissa", complete.with(wide));
+    return registers;
+  }
+
+  private static FloatingFormat wider(FloatingFormat format) {
+    return new FloatingFormat(
+        format.mantissaBits() + MORE_MANTISSA, format.exponentBits(), format.bias());
+  }
+
+  /** Row by row, each kept once it is finished. */
+  private static Surface surface(
+      Workshop workshop, Plan plan, ModelFile model, String word, Summation register)
+      throws IOException {
+    NetworkInputs inputs =
+        workshop.inputs(model, plan.bed().set(), Split.VALIDATION, OptionalInt.of(plan.images()));
+    Path file =
+        workshop
+            .folder()
+            .resolve("landscapes")
+            .resolve(
+                "%s-%s-%d-%d.csv"
+                    .formatted(
+                        model.id().sha256().substring(0, 16),
+                        register.toString().replaceAll("[^a-z0-9]+", "-"),
+                        plan.side(),
+                        inputs.images()));
+    Files.createDirectories(file.resolveSibling(""));
+    List<List<Double>> rows = new ArrayList<>(stored(file));
+    Surroundings around = Surroundings.of(model.network(), SEED);
+    while (rows.size() < plan.side()) {
+      double y = plan.places().get(rows.size());
+      List<Double> row = new ArrayList<>();
+      for (double x : plan.places()) {
+        row.add(loss(around.at(x, y), register, inputs, workshop.threads()));
+      }
+      rows.add(row);
+      AtomicFile.write(file, rows.stream().map(LbaLandscape::line).collect(Collectors.joining()));
+      workshop.evaluation().progress("loss in " + register, rows.size(), plan.side());
+    }
+    return new Surface(
+        word,
+        "Loss in " + register,
+        "first direction",
+        "second direction",
+        "loss",
+        plan.places(),
+        plan.places(),
+        rows);
+  }
+
+  private static String line(List<Double> row) {
+    return row.stream().map(String::valueOf).collect(Collectors.joining(",")) + "\n";
+  }
+
+  private static List<List<Double>> stored(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return List.of();
+    }
+    return Files.readAllLines(file).stream()
+        .map(line -> Arrays.stream(line.split(",")).map(Double::valueOf).toList())
+        .toList();
+  }
+
+  private static double loss(
+      Network network, Summation register, NetworkInputs inputs, int threads) {
+    int[] labels = inputs.labels().orElseThrow();
+    try (Executor executor = Executor.of(network, Registers.of(register), threads)) {
+      Execution execution = executor.run(inputs.source(), RunOptions.none());
+      float[] scores = execution.numbers();
+      int classes = scores.length / labels.length;
+      double sum = 0;
+      for (int image = 0; image < labels.length; image++) {
+        sum += crossEntropy(scores, image * classes, classes, labels[image]);
+      }
+      return sum / labels.length;
+    }
+  }
+
+  private static double crossEntropy(float[] scores, int from, int classes, int label) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int c = 0; c < classes; c++) {
+      largest = Math.max(largest, scores[from + c]);
+    }
+    double sum = 0;
+    for (int c = 0; c < classes; c++) {
+      sum += StrictMath.exp(scores[from + c] - largest);
+    }
+    return StrictMath.log(sum) + largest - scores[from + label];
+  }
+
+  private static double distance(Surface one, Surface other) {
+    double sum = 0;
+    int count = 0;
+    for (int j = 0; j < one.values().size(); j++) {
+      for (int i = 0; i < one.values().get(j).size(); i++) {
+        sum += Math.abs(one.values().get(j).get(i) - other.values().get(j).get(i));
+        count++;
+      }
+    }
+    return sum / count;
+  }
+
+  private static Grid grid(List<Surface> surfaces) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (Surface surface : surfaces) {
+      List<Double> values = surface.values().stream().flatMap(List::stream).toList();
+      int middle = surface.values().size() / 2;
+      rows.add(
+          List.of(
+              surface.title(),
+              text("%.4f", surface.values().get(middle).get(middle)),
+              text("%.4f", values.stream().mapToDouble(v -> v).min().orElseThrow()),
+              text("%.4f", values.stream().mapToDouble(v -> v).max().orElseThrow()),
+              text("%.4f", roughness(surface))));
+    }
+    return new Grid(
+        "The surfaces",
+        List.of("surface", "at the network", "least", "greatest", "roughness"),
+        rows);
+  }
+
+  /** The mean magnitude of second differences along both directions. */
+  private static double roughness(Surface surface) {
+    List<List<Double>> v = surface.values();
+    double sum = 0;
+    int count = 0;
+    for (int j = 1; j + 1 < v.size(); j++) {
+      for (int i = 1; i + 1 < v.size(); i++) {
+        double centre = 2 * v.get(j).get(i);
+        sum += Math.abs(v.get(j).get(i - 1) + v.get(j).get(i + 1) - centre);
+        sum += Math.abs(v.get(j - 1).get(i) + v.get(j + 1).get(i) - centre);
+        count += 2;
+      }
+    }
+    return sum / count;
+  }
+}
