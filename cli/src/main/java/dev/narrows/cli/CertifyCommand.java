@@ -70,7 +70,7 @@ final class CertifyCommand implements Callable<Integer> {
                       bits,
                       certificate.skipped().isEmpty()
                           ? ""
-                          : "; " + String.join(", ", certificate.skipped()) + " are left out"));
+                          : "; left out: " + String.join(", ", certificate.skipped())));
     } else if (!certificate.skipped().isEmpty()) {
       commands
           .terminal()
