@@ -38,7 +38,9 @@ sealed interface Joints {
     }
   }
 
-  /** Clamps of exact chunk sums to {@code partBits} bits, in registers of {@code bits} that clip. */
+  /**
+   * Clamps of exact chunk sums to {@code partBits} bits, in registers of {@code bits} that clip.
+   */
   record Clamping(int partBits, int bits) implements Joints {
     @Override
     public void load(int[] totals, int at, int value) {

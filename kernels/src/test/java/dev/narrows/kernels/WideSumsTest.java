@@ -17,12 +17,34 @@ import org.junit.jupiter.api.Test;
 /** Sums on both sides of 32 and of 64 bits, against big integers and against the reference. */
 class WideSumsTest {
   private static final List<String> ORDERS =
-      List.of("", ":reversed", ":chunk(3)", ":chunk(4,int40)", ":chunk(2,int20)", ":ascending",
-          ":sorted", ":sorted(1)", ":tiles(4,1)", ":tiles(5)", ":sign-directed");
+      List.of(
+          "",
+          ":reversed",
+          ":chunk(3)",
+          ":chunk(4,int40)",
+          ":chunk(2,int20)",
+          ":ascending",
+          ":sorted",
+          ":sorted(1)",
+          ":tiles(4,1)",
+          ":tiles(5)",
+          ":sign-directed");
   private static final List<String> REGISTERS =
-      List.of("int20:wrap", "int32:wrap", "int33:wrap", "int34:wrap", "int62:wrap",
-          "int20:saturate", "int32:saturate", "int33:saturate", "int40:saturate", "int62:saturate",
-          "int33:resolved", "int40:resolved", "int33:resolved(transient)", "int8:resolved");
+      List.of(
+          "int20:wrap",
+          "int32:wrap",
+          "int33:wrap",
+          "int34:wrap",
+          "int62:wrap",
+          "int20:saturate",
+          "int32:saturate",
+          "int33:saturate",
+          "int40:saturate",
+          "int62:saturate",
+          "int33:resolved",
+          "int40:resolved",
+          "int33:resolved(transient)",
+          "int8:resolved");
 
   /** A product whose sums are about 2^exponent: each term is one or two steps below it. */
   private record Operands(int channels, int terms, int columns, int[] q, int[] x, long[] preload) {
@@ -154,18 +176,13 @@ class WideSumsTest {
         SummationOrder order = Summation.parse("int40:wrap" + text).order();
         ColumnSums sums = new ColumnSums();
         OverflowProfile.Builder profile = OverflowProfile.builder();
-        operands
-            .product()
-            .classify(order, operands.block(), operands.preload(), sums, profile);
+        operands.product().classify(order, operands.block(), operands.preload(), sums, profile);
         OverflowProfile.Builder expected = OverflowProfile.builder();
         for (int c = 0; c < operands.channels(); c++) {
           for (int j = 0; j < operands.columns(); j++) {
             DotOutcome outcome =
                 Dot.sum(
-                    Summation.exact().accumulator(),
-                    order,
-                    operands.dot(c, j),
-                    operands.load(c));
+                    Summation.exact().accumulator(), order, operands.dot(c, j), operands.load(c));
             expected.add(outcome.finalBits(), outcome.pathBits());
             assertThat(sums.get(c * operands.columns() + j)).isEqualTo(outcome.value());
           }
@@ -179,7 +196,10 @@ class WideSumsTest {
   void multiply_bothSidesOfThirtyTwoBits_choosesTheRegister() {
     ColumnSums sums = new ColumnSums();
     int[][] summands = {
-      {Integer.MAX_VALUE}, {1 << 30, 1 << 30}, {Integer.MIN_VALUE}, {-715827883, -715827883, -715827883}
+      {Integer.MAX_VALUE},
+      {1 << 30, 1 << 30},
+      {Integer.MIN_VALUE},
+      {-715827883, -715827883, -715827883}
     };
     for (int[] x : summands) {
       int[] ones = new int[x.length];
@@ -203,11 +223,8 @@ class WideSumsTest {
     int[] q = {most, most, most};
     Operands operands = new Operands(1, 3, 1, q, new int[] {most, most, most}, new long[0]);
     ColumnSums sums = new ColumnSums();
-    assertThatThrownBy(
-            () ->
-                operands
-                    .product()
-                    .multiply(Summation.exact(), operands.block(), new long[0], sums))
+    assertThatThrownBy(() ->
+            operands.product().multiply(Summation.exact(), operands.block(), new long[0], sums))
         .isInstanceOf(ArithmeticException.class);
     Operands back = new Operands(1, 3, 1, q, new int[] {most, most, -most}, new long[0]);
     back.product().multiply(Summation.exact(), back.block(), new long[0], sums);

@@ -55,8 +55,7 @@ class WideSumsTest {
     int[] weights = new int[4 * terms];
     int most = (1 << (weightBits - 1)) - 1;
     Arrays.setAll(
-        weights,
-        i -> i < terms ? most : i < 2 * terms ? -most : random.nextInt(-most, most + 1));
+        weights, i -> i < terms ? most : i < 2 * terms ? -most : random.nextInt(-most, most + 1));
     double[] scales = {1, 1, 1, 1};
     int[] bias = {Integer.MIN_VALUE, Integer.MIN_VALUE, Integer.MAX_VALUE, random.nextInt()};
     IntegerOperands operands =
