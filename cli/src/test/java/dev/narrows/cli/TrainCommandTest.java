@@ -65,6 +65,27 @@ class TrainCommandTest {
   }
 
   @Test
+  void analyze_networkTrainedForAWidth_saysWhichAndWhatItLeavesOut() throws IOException {
+    String text =
+        Files.readString(recipe)
+            .replace("activations: 4", "activations: 4, constraint: {method: a2q, bits: 24}");
+    Path run = folder.resolve("run");
+    Said train = Said.by("train", Files.writeString(folder.resolve("c.yaml"), text), "--out", run);
+    assertThat(train.exitCode()).as(train.err()).isZero();
+    assertThat(train.out()).contains("trained to be safe in 24 bits");
+    Path out = folder.resolve("out");
+    Said table = Said.by("analyze", run, "--out", out);
+    assertThat(table.out()).contains("safe in 24 bits, but for first in exact registers");
+    JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("analysis.json")));
+    assertThat(json.path("trainedBits").asInt()).isEqualTo(24);
+    assertThat(json.path("exactLayers").toString()).isEqualTo("[\"first\"]");
+    for (Path stored : List.of(out, run)) {
+      assertThat(Said.by("report", stored, "--to", "markdown").out())
+          .contains("trained to be safe in registers of 24 bits, all layers but first");
+    }
+  }
+
+  @Test
   void train_anotherSeedIntoTheSameFolder_isRefused() {
     Path run = folder.resolve("run");
     assertThat(Said.by("train", recipe, "--out", run).exitCode()).isZero();

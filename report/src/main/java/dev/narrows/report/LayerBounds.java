@@ -3,7 +3,7 @@ package dev.narrows.report;
 import java.util.Optional;
 
 /**
- * The widths of methods.md §3, in bits.
+ * The widths of docs/bounds.md, in bits.
  *
  * @param zeroCentred only where every channel's weights sum to zero and 0 is in the input range
  * @param signSum exact: covers every order, and below it some input overflows

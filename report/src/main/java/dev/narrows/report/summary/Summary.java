@@ -10,6 +10,7 @@ import dev.narrows.report.Result;
 import dev.narrows.report.SweepResult;
 import dev.narrows.report.WeightsResult;
 import dev.narrows.report.run.ReportRun;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -102,6 +103,13 @@ public record Summary(
     List<AccuracyView> views = evaluations.stream().map(AccuracyView::of).toList();
     List<AnalysisResult> analyses = run.results(AnalysisResult.class);
     Set<String> exact = exactLayers(evaluations, views, analyses);
+    List<String> left = new ArrayList<>(exact);
+    if (analyses.isEmpty()) { // the width that is proven is that of certificates
+      run.results(CertificateResult.class).stream()
+          .flatMap(certificate -> certificate.skipped().stream())
+          .filter(name -> !left.contains(name))
+          .forEach(left::add);
+    }
     List<LayerAnalysis> layers =
         analyses.stream()
             .flatMap(analysis -> analysis.layers().stream())
@@ -121,7 +129,7 @@ public record Summary(
                 .findFirst()
                 .or(() ->
                     evaluations.stream().flatMap(e -> e.certifiedBits().stream()).findFirst()),
-            List.copyOf(exact),
+            left,
             run.results(CertificateResult.class).stream().map(Proof::of).toList(),
             List.of());
     return summary.with(
