@@ -171,10 +171,10 @@ final class DataOptions {
   /** Refuses what does not concern data of this kind. */
   private void refuseWithoutEffect(DataSource.Opened opened) {
     switch (opened.inputs()) {
-      case Inputs.Codes _, Inputs.Floats _ -> {}
+      case Inputs.InputCodes _, Inputs.Floats _ -> {}
       case Inputs.Images _ ->
           refuse(layout, "--layout", opened.name() + " holds images, whose layout is known");
-      case Inputs.Text _ -> {
+      case Inputs.TextWindows _ -> {
         refuse(layout, "--layout", opened.name() + " is a text");
         refuse(preprocess, "--preprocess", opened.name() + " is a text");
       }

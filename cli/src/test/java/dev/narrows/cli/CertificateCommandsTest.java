@@ -124,7 +124,12 @@ class CertificateCommandsTest {
           .contains("requantisation", "bias added after the sum: fc");
     }
     assertThat(verify(model).out())
-        .contains(": holds", "guarantee sums: no sum leaves its register", "12 bits", "Not covered", "average");
+        .contains(
+            ": holds",
+            "guarantee sums: no sum leaves its register",
+            "12 bits",
+            "Not covered",
+            "average");
     assertThat(certify(model, "--bits", "12", "--format", "table").out())
         .contains("guarantee sums", "no sum leaves its register", "Not covered", "pooling");
   }
@@ -179,8 +184,7 @@ class CertificateCommandsTest {
   @ParameterizedTest
   @CsvSource({"12, 3", "20, 3", "21, 0"})
   void certifyAll_pinnedConventions_stay(String bits, int exitCode) throws IOException {
-    Path model =
-        model(fc(BiasPlacement.AFTER, Optional.of("int12:saturate:bias(preload)")));
+    Path model = model(fc(BiasPlacement.AFTER, Optional.of("int12:saturate:bias(preload)")));
     Said certify = certify(model, "--all", "--bits", bits);
     assertThat(certify.exitCode()).isEqualTo(exitCode);
     assertThat(json(certify).path("layers").path(0).path("bias").asString()).isEqualTo("preload");
@@ -189,8 +193,7 @@ class CertificateCommandsTest {
 
   @Test
   void analyze_pinnedConventions_areInTheBounds() throws IOException {
-    Path model =
-        model(fc(BiasPlacement.AFTER, Optional.of("int12:saturate:bias(preload)")));
+    Path model = model(fc(BiasPlacement.AFTER, Optional.of("int12:saturate:bias(preload)")));
     JsonNode layer = json(Said.by("analyze", model, "--format", "json")).path("layers").path(0);
     assertThat(layer.path("bounds").path("signSum").asInt()).isEqualTo(21);
   }

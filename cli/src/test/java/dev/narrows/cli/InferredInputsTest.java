@@ -64,11 +64,7 @@ class InferredInputsTest {
     Npy.write(input, x);
     Path out = folder.resolve(name);
     Object[] words = {"run", model, "--input", input, "--out", out};
-    Said said =
-        Said.by(
-            Stream.concat(
-                    Stream.of(words), Stream.of(more))
-                .toArray());
+    Said said = Said.by(Stream.concat(Stream.of(words), Stream.of(more)).toArray());
     assertThat(said.exitCode()).as(said.err()).isZero();
     return Files.readAllBytes(out.resolve("4_last.npy"));
   }
@@ -94,9 +90,13 @@ class InferredInputsTest {
   @Test
   void preprocess_ofArrays_takesTheirNumbersAsPixels() throws IOException {
     byte[] codes = outputs("codes", NpyArray.of(PIXELS, IMAGES, 1, 28, 28));
-    byte[] fractions = outputs("fractions", NpyArray.of(floats(1 / 255.0), IMAGES, 1, 28, 28), "--preprocess", "raw");
-    byte[] pixels = outputs("pixels", NpyArray.of(floats(1), IMAGES, 1, 28, 28), "--preprocess", "raw");
-    byte[] integers = outputs("integers", NpyArray.of(PIXELS, IMAGES, 1, 28, 28), "--preprocess", "raw");
+    byte[] fractions =
+        outputs(
+            "fractions", NpyArray.of(floats(1 / 255.0), IMAGES, 1, 28, 28), "--preprocess", "raw");
+    byte[] pixels =
+        outputs("pixels", NpyArray.of(floats(1), IMAGES, 1, 28, 28), "--preprocess", "raw");
+    byte[] integers =
+        outputs("integers", NpyArray.of(PIXELS, IMAGES, 1, 28, 28), "--preprocess", "raw");
     assertThat(fractions).isEqualTo(codes);
     assertThat(pixels).isEqualTo(codes);
     assertThat(integers).isEqualTo(codes);
@@ -109,7 +109,8 @@ class InferredInputsTest {
     Path negative = npz(NpyArray.of(floats(-1), IMAGES, 1, 28, 28), labels(9));
     Said floats = Said.by("evaluate", model, "--data", negative, "--preprocess", "raw");
     assertThat(floats.exitCode()).isEqualTo(2);
-    assertThat(floats.err()).contains("--preprocess:", "expected pixels from 0 to 255 or from 0 to 1");
+    assertThat(floats.err())
+        .contains("--preprocess:", "expected pixels from 0 to 255 or from 0 to 1");
     Path large = npz(NpyArray.of(new int[] {256}, 1, 1, 1, 1), 0);
     Said integers = Said.by("evaluate", model, "--data", large, "--preprocess", "raw");
     assertThat(integers.exitCode()).isEqualTo(2);
@@ -145,8 +146,7 @@ class InferredInputsTest {
     Said eleven = Said.by("analyze", model, "--data", folders(11));
     assertThat(eleven.exitCode()).isEqualTo(2);
     assertThat(eleven.err()).contains("has class 10, but the network has 10 outputs");
-    Said run =
-        Said.by("run", model, "--input", folders(2), "--out", folder.resolve("out"));
+    Said run = Said.by("run", model, "--input", folders(2), "--out", folder.resolve("out"));
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.err()).doesNotContain("warning"); // it scores nothing
   }

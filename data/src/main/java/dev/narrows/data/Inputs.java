@@ -45,7 +45,7 @@ public sealed interface Inputs {
   static Inputs of(Examples examples) {
     return switch (examples) {
       case ImageSet images -> new Images(images);
-      case TextSet text -> new Text(text);
+      case TextSet text -> new TextWindows(text);
     };
   }
 
@@ -80,10 +80,10 @@ public sealed interface Inputs {
   }
 
   /** Windows of a text, some characters of which are masked. */
-  record Text(TextSet set) implements OfExamples {
+  record TextWindows(TextSet set) implements OfExamples {
     @Override
-    public Text slice(int from, int to) {
-      return new Text(set.slice(from, to));
+    public TextWindows slice(int from, int to) {
+      return new TextWindows(set.slice(from, to));
     }
   }
 
@@ -100,17 +100,18 @@ public sealed interface Inputs {
    *
    * @param values N·C·H·W integers
    */
-  record Codes(int count, int channels, int height, int width, int[] values, Optional<int[]> labels)
+  record InputCodes(
+      int count, int channels, int height, int width, int[] values, Optional<int[]> labels)
       implements Inputs {
     /** Checks that the sizes agree. */
-    public Codes {
+    public InputCodes {
       requireShape(count, channels, height, width, values.length, labels);
     }
 
     @Override
-    public Codes slice(int from, int to) {
+    public InputCodes slice(int from, int to) {
       Objects.checkFromToIndex(from, to, count);
-      return new Codes(
+      return new InputCodes(
           to - from,
           channels,
           height,

@@ -65,22 +65,22 @@ public record TextSet(String name, int[] characters, int[] ids, int length) impl
    * @param places of the masked characters, ascending
    * @param labels what stood there
    */
-  public record Window(int[] ids, int[] places, int[] labels) {}
+  public record TextWindow(int[] ids, int[] places, int[] labels) {}
 
   /** The window {@code index} of the text with masks that are always the same. */
-  public Window window(int index) {
+  public TextWindow window(int index) {
     Objects.checkIndex(index, size());
     return window(index * length, CounterRandom.of(FIXED, MASKS, index));
   }
 
   /** A window to train on: somewhere in the text, masked at random. */
-  public Window window(long seed, int epoch, int index) {
+  public TextWindow window(long seed, int epoch, int index) {
     int starts = ids.length - length + 1;
     int start = CounterRandom.of(seed, PLACES, epoch, index).below(starts, 0);
     return window(start, CounterRandom.of(seed, MASKS, epoch, index));
   }
 
-  private Window window(int start, CounterRandom random) {
+  private TextWindow window(int start, CounterRandom random) {
     int[] places = Arrays.copyOf(EpochOrder.permutation(random, length), answers());
     Arrays.sort(places);
     int[] window = Arrays.copyOfRange(ids, start, start + length);
@@ -89,7 +89,7 @@ public record TextSet(String name, int[] characters, int[] ids, int length) impl
       labels[i] = window[places[i]];
       window[places[i]] = mask();
     }
-    return new Window(window, places, labels);
+    return new TextWindow(window, places, labels);
   }
 
   /** The id that stands for a masked character. */

@@ -11,9 +11,9 @@ class InputsTest {
   @Test
   void slice_anyKind_keepsThoseInputsAndLabels() {
     var codes =
-        new Inputs.Codes(
+        new Inputs.InputCodes(
             3, 1, 1, 2, new int[] {1, 2, 3, 4, 5, 6}, Optional.of(new int[] {7, 8, 9}));
-    assertThat(((Inputs.Codes) codes.limit(2)).values()).containsExactly(1, 2, 3, 4);
+    assertThat(((Inputs.InputCodes) codes.limit(2)).values()).containsExactly(1, 2, 3, 4);
     assertThat(codes.limit(2).labels().orElseThrow()).containsExactly(7, 8);
     assertThat(codes.slice(1, 3).values()).containsExactly(3, 4, 5, 6);
     assertThat(codes.slice(1, 3).labels().orElseThrow()).containsExactly(8, 9);
@@ -31,7 +31,7 @@ class InputsTest {
 
   @Test
   void constructor_sizesThatDisagree_areRefused() {
-    assertThatThrownBy(() -> new Inputs.Codes(2, 1, 2, 2, new int[7], Optional.empty()))
+    assertThatThrownBy(() -> new Inputs.InputCodes(2, 1, 2, 2, new int[7], Optional.empty()))
         .isInstanceOf(DataException.class)
         .hasMessage("2 inputs of 1×2×2 need 8 values, got 7");
     assertThatThrownBy(() -> new Inputs.Floats(2, 1, 1, 1, new float[2], Optional.of(new int[3])))
@@ -39,7 +39,7 @@ class InputsTest {
     assertThatThrownBy(
             () -> new Inputs.Floats(2, 1, 1, 1, new float[2], Optional.of(new int[] {0, -1})))
         .hasMessage("label of input 1 is -1, expected ≥ 0");
-    assertThatThrownBy(() -> new Inputs.Codes(1, 0, 1, 1, new int[0], Optional.empty()))
+    assertThatThrownBy(() -> new Inputs.InputCodes(1, 0, 1, 1, new int[0], Optional.empty()))
         .isInstanceOf(DataException.class);
   }
 }

@@ -23,7 +23,7 @@ class TextSetTest {
   @Test
   void window_masks_standAtItsPlacesAndHideItsLabels() {
     for (int i = 0; i < SET.size(); i++) {
-      TextSet.Window window = SET.window(i);
+      TextSet.TextWindow window = SET.window(i);
       int[] restored = window.ids().clone();
       for (int m = 0; m < window.places().length; m++) {
         assertThat(restored[window.places()[m]]).isEqualTo(SET.mask());

@@ -140,8 +140,7 @@ final class Checks {
 
   /** What a code less its zero point can be. */
   static IntegerRange values(TensorType source) {
-    return IntegerRange.of(source.quantization().format())
-        .minus(source.quantization().zeroPoint());
+    return IntegerRange.of(source.quantization().format()).minus(source.quantization().zeroPoint());
   }
 
   /** Whether 32 bits hold all values, shifted to the left. */

@@ -62,16 +62,7 @@ public record CertificateResult(
   /** The same certificate of other layers. */
   public CertificateResult withLayers(List<CertifiedLayer> others) {
     return new CertificateResult(
-        network,
-        bits,
-        conventions,
-        guarantee,
-        claim,
-        holds,
-        others,
-        skipped,
-        notCovered,
-        outside);
+        network, bits, conventions, guarantee, claim, holds, others, skipped, notCovered, outside);
   }
 
   /**
@@ -183,7 +174,8 @@ public record CertificateResult(
     }
 
     /** Of a channel with weights. */
-    public CertifiedWitness(List<Long> input, List<Integer> order, long start, long write, int bits) {
+    public CertifiedWitness(
+        List<Long> input, List<Integer> order, long start, long write, int bits) {
       this(input, Optional.empty(), order, start, write, bits);
     }
   }

@@ -86,8 +86,7 @@ public record SensitivityResult(
                         Table.percent(exactAccuracy),
                         interval.text(),
                         skipped.isEmpty() ? "" : "; left exact: " + String.join(" ", skipped)),
-            List.of(
-                "layer", "safe", "seen", "enough", "accuracy %", "95 %", "one bit less %"));
+            List.of("layer", "safe", "seen", "enough", "accuracy %", "95 %", "one bit less %"));
     for (NarrowedLayer layer : layers) {
       Optional<NarrowRegister> enough = layer.enough().flatMap(bits -> register(layer, bits));
       table.row(

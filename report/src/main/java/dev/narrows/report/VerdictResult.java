@@ -57,7 +57,9 @@ public record VerdictResult(
   @Override
   public List<Table> tables() {
     String state =
-        !holds ? "does not hold" : nothingToProve ? "nothing to prove, no layer is covered" : "holds";
+        !holds
+            ? "does not hold"
+            : nothingToProve ? "nothing to prove, no layer is covered" : "holds";
     Table numbers = new Table(title + ": " + state, columns);
     for (Map<String, Object> item : items) {
       numbers.row(columns.stream().map(item::get).toArray());
@@ -70,7 +72,8 @@ public record VerdictResult(
     Table layers =
         new Table(
             "Covered (guarantee %s: %s%s)"
-                .formatted(guarantee, claim, stated.isEmpty() ? "" : "; certificate says " + stated),
+                .formatted(
+                    guarantee, claim, stated.isEmpty() ? "" : "; certificate says " + stated),
             List.of(
                 "layer",
                 "kind",

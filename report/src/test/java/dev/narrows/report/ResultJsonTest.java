@@ -151,7 +151,8 @@ class ResultJsonTest {
                             huge,
                             62,
                             Optional.of(
-                                new CertifiedWitness(List.of(15L, 0L), List.of(1, 0), 0, huge, 61)))))),
+                                new CertifiedWitness(
+                                    List.of(15L, 0L), List.of(1, 0), 0, huge, 61)))))),
             List.of("conv1"));
     JsonNode channel =
         JsonMapper.shared()

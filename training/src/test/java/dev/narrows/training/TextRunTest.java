@@ -75,7 +75,7 @@ class TextRunTest {
     assertThat(again.results()).containsExactly(result.results().getFirst());
     assertThat(again.quantizedAgreement()).isEqualTo(result.quantizedAgreement()); // it is stored
 
-    Inputs other = new Inputs.Text(TextSet.of("other", "abc".repeat(64), 64));
+    Inputs other = new Inputs.TextWindows(TextSet.of("other", "abc".repeat(64), 64));
     assertThatThrownBy(() -> NetworkInputs.of(model.network(), "other", other, Optional.empty()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("its characters are not those that the network was trained on");

@@ -134,7 +134,7 @@ public final class DataSource {
 
   private static Opened openPath(String text, Path path, Options options) {
     if (Files.isDirectory(path)) {
-      ImageFolder.Result folder = ImageFolder.read(path, options.resize(), options.channels());
+      ImageFolder.ReadImages folder = ImageFolder.read(path, options.resize(), options.channels());
       return new Opened(
           text,
           new Inputs.Images(folder.set()),
@@ -165,10 +165,10 @@ public final class DataSource {
     Inputs inputs = ArrayInputs.of(text, x, y, layout);
     notes.add(
         switch (inputs) {
-          case Inputs.Codes codes -> codes.count() + " inputs of integers";
+          case Inputs.InputCodes codes -> codes.count() + " inputs of integers";
           case Inputs.Floats floats -> floats.count() + " inputs of floats";
           case Inputs.Images images -> images.count() + " images";
-          case Inputs.Text windows -> windows.count() + " windows of text";
+          case Inputs.TextWindows windows -> windows.count() + " windows of text";
         });
     return new Opened(text, inputs, Optional.empty(), Optional.empty(), notes);
   }

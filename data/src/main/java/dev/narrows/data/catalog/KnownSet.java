@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param form how its files are read
  * @param classNames one for each class; none for a text, whose classes are its characters
  * @param validation how many training examples are held out for validation unless told otherwise
- * @param train the training files; for {@link Form#IDX} images, then labels; for a text its one
+ * @param train the training files; for {@link FileForm#IDX} images, then labels; for a text its one
  *     file, which all splits are cut from
  * @param test the test files, likewise
  * @param downloads where the files come from; empty for embedded sets
@@ -24,7 +24,7 @@ public record KnownSet(
     String description,
     String licence,
     String homepage,
-    Form form,
+    FileForm form,
     List<String> classNames,
     int validation,
     List<DataFile> train,
@@ -32,7 +32,7 @@ public record KnownSet(
     List<Download> downloads) {
 
   /** How a set's files are read. */
-  public enum Form {
+  public enum FileForm {
     /** A file of images and a file of labels in IDX form. */
     IDX,
     /** Files of CIFAR-10 records. */
@@ -55,12 +55,12 @@ public record KnownSet(
 
   /** Whether the set is part of this program. */
   public boolean embedded() {
-    return form == Form.EMBEDDED_IDX || form == Form.EMBEDDED_TEXT;
+    return form == FileForm.EMBEDDED_IDX || form == FileForm.EMBEDDED_TEXT;
   }
 
   /** Whether it is a text, not images. */
   public boolean isText() {
-    return form == Form.TEXT || form == Form.EMBEDDED_TEXT;
+    return form == FileForm.TEXT || form == FileForm.EMBEDDED_TEXT;
   }
 
   /** All files, training first. */

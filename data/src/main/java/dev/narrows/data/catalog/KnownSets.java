@@ -1,6 +1,6 @@
 package dev.narrows.data.catalog;
 
-import dev.narrows.data.catalog.KnownSet.Form;
+import dev.narrows.data.catalog.KnownSet.FileForm;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +71,7 @@ public final class KnownSets {
           "class-balanced part of fashion-mnist, 28×28 grey, 10,000 train and 2,000 test",
           "MIT, copyright 2017 Zalando SE",
           "https://github.com/zalandoresearch/fashion-mnist",
-          Form.EMBEDDED_IDX,
+          FileForm.EMBEDDED_IDX,
           CLOTHES,
           1000,
           List.of(
@@ -99,7 +99,7 @@ public final class KnownSets {
       text(
           "tinyshakespeare",
           "speeches from Shakespeare's plays, 1,115,394 characters, split 90/5/5 by position",
-          Form.TEXT,
+          FileForm.TEXT,
           871,
           new DataFile(
               "text/tinyshakespeare/input.txt",
@@ -114,7 +114,7 @@ public final class KnownSets {
       text(
           "shakespeare-small",
           "the first 119,984 characters of tinyshakespeare, split 90/5/5 by position",
-          Form.EMBEDDED_TEXT,
+          FileForm.EMBEDDED_TEXT,
           93,
           new DataFile(
               "shakespeare-small/input.txt",
@@ -164,7 +164,7 @@ public final class KnownSets {
         "ten kinds of animals and vehicles, 32×32 colour, 50,000 train and 10,000 test",
         "none stated; cite Krizhevsky 2009, Learning multiple layers of features from tiny images",
         "https://www.cs.toronto.edu/~kriz/cifar.html",
-        Form.CIFAR,
+        FileForm.CIFAR,
         List.of(
             "airplane",
             "automobile",
@@ -191,7 +191,7 @@ public final class KnownSets {
   private static KnownSet text(
       String name,
       String description,
-      Form form,
+      FileForm form,
       int validation,
       DataFile file,
       List<URI> addresses) {
@@ -230,7 +230,7 @@ public final class KnownSets {
         description,
         licence,
         homepage,
-        Form.IDX,
+        FileForm.IDX,
         classNames,
         5000,
         files.subList(0, 2),

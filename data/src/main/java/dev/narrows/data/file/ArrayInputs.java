@@ -67,7 +67,7 @@ public final class ArrayInputs {
             labels);
       }
       int[] values = x.toInts();
-      return new Inputs.Codes(
+      return new Inputs.InputCodes(
           count,
           channels,
           height,

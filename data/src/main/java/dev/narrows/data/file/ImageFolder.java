@@ -35,7 +35,7 @@ public final class ImageFolder {
    *
    * @param notes what was inferred or left out, in lines for the user
    */
-  public record Result(ImageSet set, List<String> notes) {}
+  public record ReadImages(ImageSet set, List<String> notes) {}
 
   /**
    * Reads the folder.
@@ -44,7 +44,7 @@ public final class ImageFolder {
    * @param channels 1 or 3; without it 1 if all files are grey, else 3
    * @throws DataException naming the file or folder and what was expected
    */
-  public static Result read(Path folder, Optional<Size> resize, Optional<Integer> channels) {
+  public static ReadImages read(Path folder, Optional<Size> resize, Optional<Integer> channels) {
     List<Path> classes = list(folder, Files::isDirectory);
     if (classes.isEmpty()) {
       throw DataException.in(folder, "expected one sub-folder of images for each class");
@@ -81,7 +81,7 @@ public final class ImageFolder {
                 images.get(0).height(),
                 images.get(0).width(),
                 classes.size()));
-    return new Result(
+    return new ReadImages(
         new ImageSet(
             folder.toString(),
             wanted,

@@ -111,7 +111,7 @@ class DataFetcherTest {
         "",
         "",
         "",
-        KnownSet.Form.IDX,
+        KnownSet.FileForm.IDX,
         List.of("a"),
         0,
         files.subList(0, 1),

@@ -86,7 +86,7 @@ class DataSourceTest {
             NpyArray.of(new byte[] {-1, 2, 3, 4}, 2, 1, 1, 2),
             Optional.of(NpyArray.of(new int[] {5, 6}, 2)));
     DataSource.Opened opened = DataSource.open(file.toString(), options);
-    var codes = (Inputs.Codes) opened.inputs();
+    var codes = (Inputs.InputCodes) opened.inputs();
     assertThat(codes.values()).containsExactly(-1, 2, 3, 4);
     assertThat(codes.labels().orElseThrow()).containsExactly(5, 6);
     assertThat(opened.notes())

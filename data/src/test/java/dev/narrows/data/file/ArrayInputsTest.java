@@ -19,7 +19,7 @@ class ArrayInputsTest {
   void of_channelsLast_isTransposedToPlanes() {
     int[] values = IntStream.range(0, 2 * 2 * 3 * 2).toArray();
     NpyArray x = NpyArray.of(values, 2, 2, 3, 2);
-    var codes = (Inputs.Codes) of(x, Layout.NHWC);
+    var codes = (Inputs.InputCodes) of(x, Layout.NHWC);
     assertThat(codes.channels()).isEqualTo(2);
     assertThat(codes.height()).isEqualTo(2);
     assertThat(codes.width()).isEqualTo(3);
@@ -48,7 +48,7 @@ class ArrayInputsTest {
     Inputs planes = of(NpyArray.of(values, 2, 3, 2, 2), Layout.NCHW);
     assertThat(new int[] {planes.count(), planes.channels(), planes.height(), planes.width()})
         .containsExactly(2, 3, 2, 2);
-    assertThat(((Inputs.Codes) planes).values()).isEqualTo(values);
+    assertThat(((Inputs.InputCodes) planes).values()).isEqualTo(values);
     assertThatThrownBy(() -> of(NpyArray.of(values, 24), Layout.NCHW))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("f: x has shape [24], expected 2");

@@ -37,7 +37,7 @@ class ImageFolderTest {
     assertThat(ImageIO.write(image, format, file.toFile())).isTrue();
   }
 
-  private static ImageFolder.Result read(Path folder) {
+  private static ImageFolder.ReadImages read(Path folder) {
     return ImageFolder.read(folder, Optional.empty(), Optional.empty());
   }
 
@@ -48,7 +48,7 @@ class ImageFolderTest {
     image("a/x.PNG", "png", BufferedImage.TYPE_INT_RGB, 1, 2, 20);
     Files.writeString(folder.resolve("a/notes.txt"), "not an image");
     Files.writeString(folder.resolve("a/.hidden.png"), "not an image either");
-    ImageFolder.Result result = read(folder);
+    ImageFolder.ReadImages result = read(folder);
     ImageSet set = result.set();
     assertThat(set.classNames()).containsExactly("a", "b");
     assertThat(set.labels()).containsExactly(0, 1, 1);

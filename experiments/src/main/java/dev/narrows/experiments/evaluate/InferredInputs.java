@@ -64,7 +64,7 @@ final class InferredInputs {
   static List<String> classes(String name, Inputs inputs, Network network) {
     int outputs = network.output().elements();
     Optional<int[]> labels = inputs.labels();
-    if (inputs instanceof Inputs.Text || labels.isEmpty()) {
+    if (inputs instanceof Inputs.TextWindows || labels.isEmpty()) {
       return List.of();
     }
     int[] all = labels.get();

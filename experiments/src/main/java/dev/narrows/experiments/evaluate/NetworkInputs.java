@@ -103,20 +103,20 @@ public record NetworkInputs(
                   type.height(),
                   type.width()));
     }
-    if (asked.isPresent() && inputs instanceof Inputs.Codes codes) {
+    if (asked.isPresent() && inputs instanceof Inputs.InputCodes codes) {
       return pixels(network, name, PixelArrays.of(name, codes, asked.get()));
     }
     if (asked.isPresent() && inputs instanceof Inputs.Floats floats) {
       return pixels(network, name, PixelArrays.of(name, floats, asked.get()));
     }
-    if (type.isReal() && inputs instanceof Inputs.Codes) {
+    if (type.isReal() && inputs instanceof Inputs.InputCodes) {
       throw new BadInputException(
           name + ": holds integers, the network takes real numbers (float32)");
     }
     return switch (inputs) {
       case Inputs.Images images -> images(network, name, images, asked);
-      case Inputs.Codes codes -> codes(type, name, codes);
-      case Inputs.Text text -> text(network, name, text.set());
+      case Inputs.InputCodes codes -> codes(type, name, codes);
+      case Inputs.TextWindows text -> text(network, name, text.set());
       case Inputs.Floats floats ->
           floats(
               network,
@@ -173,7 +173,7 @@ public record NetworkInputs(
         List.of());
   }
 
-  private static NetworkInputs codes(TensorType type, String name, Inputs.Codes codes) {
+  private static NetworkInputs codes(TensorType type, String name, Inputs.InputCodes codes) {
     long low = type.quantization().format().min();
     long high = type.quantization().format().max();
     for (int i = 0; i < codes.values().length; i++) {

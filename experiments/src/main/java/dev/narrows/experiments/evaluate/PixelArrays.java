@@ -26,7 +26,7 @@ record PixelArrays(Inputs.Floats inputs, List<String> notes) {
    * @throws BadInputException if an integer is no pixel
    * @throws dev.narrows.data.DataException if the preprocessing does not fit the channels
    */
-  static PixelArrays of(String name, Inputs.Codes pixels, Preprocessing how) {
+  static PixelArrays of(String name, Inputs.InputCodes pixels, Preprocessing how) {
     how.requireChannels(pixels.channels());
     int plane = pixels.height() * pixels.width();
     float[] values = new float[pixels.values().length];

@@ -94,11 +94,7 @@ final class IntegerMatMulStep implements SumStep {
     if (!together) {
       Columns x = columns(workspace, right, head, image, batch, register.zero());
       rows(left, head, image, batch, register.zero())
-          .multiply(
-              new Summation(register.accumulator(), register.order()),
-              x,
-              new long[0],
-              sums);
+          .multiply(new Summation(register.accumulator(), register.order()), x, new long[0], sums);
     }
     finish(sums, tensors, head, image, batch);
   }

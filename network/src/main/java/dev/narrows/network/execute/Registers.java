@@ -27,8 +27,8 @@ import java.util.stream.Stream;
  * <p>A layer runs in the first rule whose glob matches its name, else in {@code base}. Two kinds of
  * layers are left out of {@code base} and of globs with wildcards, and change only when a rule
  * gives their exact name: layers pinned to a register of their own, and pooling, which is exact.
- * Conventions that a register leaves out are the layer's own: those that its pinned register states,
- * else those of its file.
+ * Conventions that a register leaves out are the layer's own: those that its pinned register
+ * states, else those of its file.
  *
  * @param base what every other dense and convolution layer runs in
  * @param rules tried in order

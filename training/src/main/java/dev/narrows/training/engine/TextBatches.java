@@ -27,7 +27,7 @@ final class TextBatches extends Batches {
     put(at, set.window(index));
   }
 
-  private void put(int at, TextSet.Window window) {
+  private void put(int at, TextSet.TextWindow window) {
     int from = at * set.length();
     for (int t = 0; t < set.length(); t++) {
       ids[from + t] = window.ids()[t];

@@ -1,7 +1,8 @@
 package dev.narrows.training.qat;
 
 /**
- * The floating-point register of a dot layer in training (docs/accumulators.md, floating-point registers).
+ * The floating-point register of a dot layer in training (docs/accumulators.md, floating-point
+ * registers).
  *
  * @param masked whether gradients are stopped somewhere; if not they pass as if sums were exact
  */
