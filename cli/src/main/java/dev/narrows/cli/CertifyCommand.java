@@ -20,8 +20,10 @@ import picocli.CommandLine.Parameters;
     name = "certify",
     description = {
       "Writes the proof that registers of P bits cannot overflow, for any input and any order.",
-      "A layer that the network pins to a narrow register must fit that one instead. Layers pinned to",
-      "exact registers and pooling are left out, unless --all; what is not covered is listed with why.",
+      "A layer that the network pins to a narrow register must fit that one instead. Layers pinned"
+          + " to",
+      "exact registers and pooling are left out, unless --all; what is not covered is listed with"
+          + " why.",
       "Exit 3 if some channel needs more; the certificate is written all the same."
     })
 final class CertifyCommand implements Callable<Integer> {
@@ -35,7 +37,8 @@ final class CertifyCommand implements Callable<Integer> {
       names = "--guarantee",
       paramLabel = "WHAT",
       description = {
-        "sums (default): nothing overflows, whatever the order and policy. terms: every product fits,",
+        "sums (default): nothing overflows, whatever the order and policy. terms: every product"
+            + " fits,",
         "so that sorted saturation gives the clamp of the exact sum, as a network needs that was",
         "trained through such a register."
       })

@@ -151,7 +151,8 @@ class CertificateCommandsTest {
     assertThat(verify.out()).contains("does not hold");
     assertThat(verify.err())
         .contains(
-            "layer \"fc\", conventions.bias: certificate says after, found preload, the network's own");
+            "layer \"fc\", conventions.bias: certificate says after, found preload, the network's"
+                + " own");
   }
 
   @ParameterizedTest

@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks a certificate against the network it speaks of, trusting neither.
  *
- * <p>Ranges, sums, widths and witnesses are computed anew, under each layer's own conventions: those
- * of the register that the network pins it to, else those of its file. A certificate that states
- * others speaks of another network. A claimed input range may be wider than what the checker
+ * <p>Ranges, sums, widths and witnesses are computed anew, under each layer's own conventions:
+ * those of the register that the network pins it to, else those of its file. A certificate that
+ * states others speaks of another network. A claimed input range may be wider than what the checker
  * derives (a weaker statement, proved all the same), never narrower. Every layer that sums must be
  * there, but for layers that the network pins to exact registers, which must be listed as skipped,
  * and for pooling. A layer pinned to a narrow register is held to that register.
@@ -224,8 +224,7 @@ public final class CertificateChecker {
     }
     LayerSums sums = new LayerSums(layer.name(), claim.bits());
     for (int head = 0; head < layer.heads(); head++) {
-      new ProductCheck(
-              network, ranges, layer, head, own, termsOnly(), findings(layer.name(), head))
+      new ProductCheck(network, ranges, layer, head, own, termsOnly(), findings(layer.name(), head))
           .check(said.channels().get(head), sums.of(head));
     }
     covered.add(

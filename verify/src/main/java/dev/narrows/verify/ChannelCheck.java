@@ -110,7 +110,8 @@ final class ChannelCheck {
       if (taps.of(k) >= 0) {
         long one = Math.multiplyExact(q, range.min());
         long other = Math.multiplyExact(q, range.max());
-        term = new CodeInterval(Math.min(0, Math.min(one, other)), Math.max(0, Math.max(one, other)));
+        term =
+            new CodeInterval(Math.min(0, Math.min(one, other)), Math.max(0, Math.max(one, other)));
         // what the group has more than at rest
         CodeInterval more = new CodeInterval(term.min() - idle.min(), term.max() - idle.max());
         meeting.merge(taps.of(k), more, CodeInterval::plus);

@@ -22,7 +22,8 @@ interface ChannelFindings {
    * @param emitted what the checker derives
    * @param stored all codes of the format
    */
-  default CodeInterval range(String field, CodeInterval claimed, CodeInterval emitted, CodeInterval stored) {
+  default CodeInterval range(
+      String field, CodeInterval claimed, CodeInterval emitted, CodeInterval stored) {
     if (!claimed.holds(emitted)) {
       disagree(field, claimed, "inputs of " + emitted);
       return emitted;
@@ -35,7 +36,8 @@ interface ChannelFindings {
   }
 
   /** Whether a witness's operand has a code inside its range for each term; if not, reported. */
-  default boolean operand(String field, long[] codes, int terms, long subtracted, CodeInterval range) {
+  default boolean operand(
+      String field, long[] codes, int terms, long subtracted, CodeInterval range) {
     if (codes.length != terms) {
       disagree(field, codes.length + " codes", terms + " terms");
       return false;

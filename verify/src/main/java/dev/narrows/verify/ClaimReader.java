@@ -142,7 +142,8 @@ final class ClaimReader {
         none ? Optional.empty() : Optional.of(witness(witness, place + ".witness")));
   }
 
-  private CodeInterval range(JsonNode node, String place, String key) throws CertificateFileException {
+  private CodeInterval range(JsonNode node, String place, String key)
+      throws CertificateFileException {
     JsonNode range = array(node, place, key);
     if (range.size() != 2) {
       throw bad(join(place, key), "expected [a, b], got " + brief(range));

@@ -105,8 +105,7 @@ public record Verdict(
     @Override
     public String toString() {
       return "layer \"%s\", channel %d: sums reach [%d, %d] and need %d bits, its register has %d%s"
-          .formatted(
-              layer, channel, lo, hi, bits, register, witness.map(w -> "; " + w).orElse(""));
+          .formatted(layer, channel, lo, hi, bits, register, witness.map(w -> "; " + w).orElse(""));
     }
   }
 

@@ -86,8 +86,7 @@ class CertificateCheckerTest {
     assertThat(terms.verdict().guarantee()).isEqualTo("terms");
     assertThat(terms.verdict().covered())
         .containsExactly(
-            new CheckedLayer(
-                "fc", "dense", 1, "offset", "after", Optional.empty(), 6, -20, 30, 6));
+            new CheckedLayer("fc", "dense", 1, "offset", "after", Optional.empty(), 6, -20, 30, 6));
     terms.json().put("bits", 5);
     assertThat(terms.verdict().sound()).isTrue();
     assertThat(terms.verdict().breaches()).hasSize(1);
@@ -130,8 +129,7 @@ class CertificateCheckerTest {
     assertThat(hand.verdict().channels()).isEqualTo(1);
     assertThat(hand.verdict().covered())
         .containsExactly(
-            new CheckedLayer(
-                "fc", "dense", 1, "offset", "after", Optional.empty(), 7, -35, 40, 7));
+            new CheckedLayer("fc", "dense", 1, "offset", "after", Optional.empty(), 7, -35, 40, 7));
     assertThat(hand.verdict().uncovered()).isEmpty();
     assertThat(hand.verdict().holds()).isTrue();
     hand.json().put("bits", 6);

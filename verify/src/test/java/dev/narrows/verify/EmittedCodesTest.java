@@ -133,7 +133,8 @@ class EmittedCodesTest {
   }
 
   private static Layer resize(Random random, TensorType from) {
-    TensorType to = new TensorType(CHANNELS, 2 + random.nextInt(6), 1 + random.nextInt(9), from.kind());
+    TensorType to =
+        new TensorType(CHANNELS, 2 + random.nextInt(6), 1 + random.nextInt(9), from.kind());
     boolean aligned = random.nextBoolean();
     return new Resize(
         "made",
@@ -325,9 +326,13 @@ class EmittedCodesTest {
       Random random = new Random(seed + round);
       IntegerFormat format = new IntegerFormat(1 + random.nextInt(24), random.nextBoolean());
       TensorType in = type(format, code(random, format)).shaped(5, 1, 1);
-      Network network = new Network("dense", in, List.of(new Clamp("held", 0, in, 0, 0), dense(random, in)), Map.of());
+      Network network =
+          new Network(
+              "dense", in, List.of(new Clamp("held", 0, in, 0, 0), dense(random, in)), Map.of());
       String register = List.of("int7:saturate", "int6:wrap", "exact").get(round % 3);
-      int[] codes = new ReferenceExecutor(network, Registers.of(Summation.parse(register))).run(codes(random, in));
+      int[] codes =
+          new ReferenceExecutor(network, Registers.of(Summation.parse(register)))
+              .run(codes(random, in));
       assertThat(CodeRanges.of(network).tensor(2)[0].holds(codes[0])).isTrue();
       assertThat(InputRanges.of(network).tensor(2).contains(codes[0])).isTrue();
     }
@@ -344,7 +349,10 @@ class EmittedCodesTest {
       Layer product = new IntegerMatMul("made", 1, 0, to, 2, requantization(random, to, 1));
       Network network =
           new Network(
-              "product", in, List.of(new Rescale("held", 0, in, requantization(random, in, 1)), product), Map.of());
+              "product",
+              in,
+              List.of(new Rescale("held", 0, in, requantization(random, in, 1)), product),
+              Map.of());
       requireInside(network, codes(random, in), "seed " + (seed + round));
     }
   }
@@ -355,7 +363,8 @@ class EmittedCodesTest {
   void bilinear_constantImageOfUnsignedCodes_staysConstant(int bits) {
     IntegerFormat format = IntegerFormat.unsigned(bits);
     TensorType in = type(format, 0);
-    for (int code : new int[] {(int) format.max(), (int) format.max() - 2, (int) format.max() / 3}) {
+    for (int code :
+        new int[] {(int) format.max(), (int) format.max() - 2, (int) format.max() / 3}) {
       for (int size = 1; size < 40; size++) {
         TensorType to = new TensorType(CHANNELS, size, 41 - size, in.kind());
         Network network =
@@ -389,8 +398,10 @@ class EmittedCodesTest {
         .hasMessageContaining("sums must fit 32 bits");
     halves(wide, less, 0, false).check(List.of(wide, less));
     halves(wide, wide, 0, true).check(List.of(wide, wide));
-    assertThat(halves(wide, less, 0, false).codes(
-            new IntegerRange(0, Integer.MAX_VALUE), new IntegerRange(0, Integer.MAX_VALUE)))
+    assertThat(
+            halves(wide, less, 0, false)
+                .codes(
+                    new IntegerRange(0, Integer.MAX_VALUE), new IntegerRange(0, Integer.MAX_VALUE)))
         .as("any code, where the sum wraps")
         .isEqualTo(new IntegerRange(-128, 127));
   }

@@ -115,8 +115,7 @@ class PinnedCertificateTest {
 
   @ParameterizedTest
   @CsvSource({"int9:saturate:sorted,true", "int8:saturate:sorted,false"})
-  void check_termsOfANarrowRegister_haveToFitIt(String register, boolean holds)
-      throws IOException {
+  void check_termsOfANarrowRegister_haveToFitIt(String register, boolean holds) throws IOException {
     Network network = pinned(register);
     Certificate certificate = CertifyNetwork.of(network, 30, EXACT, Guarantee.TERMS);
     assertThat(certificate.holds()).isEqualTo(holds);
@@ -134,6 +133,8 @@ class PinnedCertificateTest {
     assertThat(made.verdict().nothingToProve()).isTrue();
     Certified named = Certified.of(folder, network, CertifyNetwork.of(network, 20, NAMED));
     assertThat(named.verdict().sound()).isTrue();
-    assertThat(named.verdict().breaches().getFirst().hi()).as("its bias is preloaded").isEqualTo(1_000_504);
+    assertThat(named.verdict().breaches().getFirst().hi())
+        .as("its bias is preloaded")
+        .isEqualTo(1_000_504);
   }
 }

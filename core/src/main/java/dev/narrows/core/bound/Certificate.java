@@ -9,8 +9,9 @@ import java.util.stream.IntStream;
 
 /**
  * A claim about a network, that no input, order or tree overflows a register of {@code bits} bits,
- * nor the narrow registers that the network pins layers to, with what it takes to check it. It may turn out that the claim does not hold; then {@link
- * #breaches()} names the channels, and their witnesses prove it.
+ * nor the narrow registers that the network pins layers to, with what it takes to check it. It may
+ * turn out that the claim does not hold; then {@link #breaches()} names the channels, and their
+ * witnesses prove it.
  *
  * @param bits P, the width claimed to be safe
  * @param conventions what every run states: "zero" (raw, offset), "bias" (after, preload),

@@ -10,8 +10,9 @@ import java.util.Optional;
  * weights sum to ‖q‖₁/2 and the negative ones to −‖q‖₁/2, so with 0 in [a, b] no partial sum leaves
  * ±‖q‖₁·(b − a)/2. P is the smallest with 2^P − 2 ≥ ‖q‖₁·(b − a).
  *
- * <p>Without a preloaded bias it is exact. A bias is counted on both sides, so a negative one can cost
- * a bit that the sign-sum bound does not need: where the least sum is −2^(P−1), which P bits hold.
+ * <p>Without a preloaded bias it is exact. A bias is counted on both sides, so a negative one can
+ * cost a bit that the sign-sum bound does not need: where the least sum is −2^(P−1), which P bits
+ * hold.
  *
  * <p>The norm alone does not certify: integers rounded from zero-centred real weights need not sum
  * to zero, and where 0 is not in [a, b] a prefix goes further. {@link #of(ChannelTerms)} is empty

@@ -169,8 +169,7 @@ public record Summation(
 
   /** The way of summing as a phrase for people, such as {@code saturating, natural order}. */
   public String wayInWords() {
-    boolean said =
-        suffix().isEmpty() && (accumulator.orderFree() || !accumulator.takesIntegers());
+    boolean said = suffix().isEmpty() && (accumulator.orderFree() || !accumulator.takesIntegers());
     return accumulator.policyInWords() + (said ? "" : ", " + orderInWords());
   }
 

@@ -66,8 +66,7 @@ final class Walk implements RegisterWrites {
   }
 
   @Override
-  public long parts(
-      long[] terms, int size, long preload, UnaryOperator<long[]> preparation) {
+  public long parts(long[] terms, int size, long preload, UnaryOperator<long[]> preparation) {
     long total = load(preload);
     for (long start = 0; start < terms.length; start += size) {
       total = add(total, sequence(preparation.apply(part(terms, start, size)), 0));
