@@ -80,8 +80,8 @@ public record AnalysisResult(
   }
 
   @Override
-  public String schema() {
-    return "narrows/analysis/1";
+  public ResultKind resultKind() {
+    return ResultKind.ANALYSIS;
   }
 
   @Override

@@ -181,8 +181,8 @@ public record CertificateResult(
   }
 
   @Override
-  public String schema() {
-    return "narrows/certificate/1";
+  public ResultKind resultKind() {
+    return ResultKind.CERTIFICATE;
   }
 
   /** The layers that need more bits than were asked for, or than their own register has. */

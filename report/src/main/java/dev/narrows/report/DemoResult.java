@@ -48,8 +48,8 @@ public record DemoResult(
   }
 
   @Override
-  public String schema() {
-    return "narrows/demo/1";
+  public ResultKind resultKind() {
+    return ResultKind.DEMO;
   }
 
   @Override

@@ -136,8 +136,8 @@ public record EvaluationResult(
   }
 
   @Override
-  public String schema() {
-    return "narrows/evaluation/1";
+  public ResultKind resultKind() {
+    return ResultKind.EVALUATION;
   }
 
   @Override

@@ -42,8 +42,8 @@ public record LanguageResult(
   }
 
   @Override
-  public String schema() {
-    return "narrows/language/1";
+  public ResultKind resultKind() {
+    return ResultKind.LANGUAGE;
   }
 
   @Override

@@ -21,6 +21,11 @@ public record ListingResult(
   }
 
   @Override
+  public ResultKind resultKind() {
+    return ResultKind.LISTING;
+  }
+
+  @Override
   public String schema() {
     return "narrows/" + kind + "/1";
   }

@@ -194,8 +194,8 @@ public record ReproductionResult(
   }
 
   @Override
-  public String schema() {
-    return "narrows/reproduction/1";
+  public ResultKind resultKind() {
+    return ResultKind.REPRODUCTION;
   }
 
   @Override

@@ -2,19 +2,18 @@ package dev.narrows.report;
 
 import java.util.List;
 
-/** Something found out that can be printed as a table and stored as JSON. */
-public sealed interface Result
-    permits AnalysisResult,
-        EvaluationResult,
-        LanguageResult,
-        CertificateResult,
-        DemoResult,
-        ReproductionResult,
-        SweepResult,
-        VerdictResult,
-        ListingResult {
+/**
+ * Something found out that can be printed as a table and stored as JSON. {@link ResultKind} lists
+ * the records that implement it; what is done with a result of any kind is asked there.
+ */
+public interface Result {
+  /** Its place in the registry of kinds. */
+  ResultKind resultKind();
+
   /** What JSON carries as {@code schema}: {@code narrows/<kind>/<version>}. */
-  String schema();
+  default String schema() {
+    return resultKind().schema();
+  }
 
   /** The same numbers for people; more than one table where one would mix things. */
   List<Table> tables();

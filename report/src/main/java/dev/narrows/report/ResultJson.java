@@ -75,7 +75,12 @@ public final class ResultJson {
    *     missing key
    */
   public static EvaluationResult readEvaluation(String name, String json) {
-    return read(name, json, "narrows/evaluation/", 1, EvaluationResult.class);
+    return read(
+        name,
+        json,
+        ResultKind.EVALUATION.prefix(),
+        ResultKind.EVALUATION.version(),
+        EvaluationResult.class);
   }
 
   /**
@@ -86,30 +91,18 @@ public final class ResultJson {
    */
   public static Result read(String name, String json) {
     String schema = schema(name, json);
-    return switch (schema.replaceFirst("/[^/]*$", "")) {
-      case "narrows/analysis" -> read(name, json, "narrows/analysis/", 1, AnalysisResult.class);
-      case "narrows/evaluation" -> readEvaluation(name, json);
-      case "narrows/certificate" ->
-          read(name, json, "narrows/certificate/", 1, CertificateResult.class);
-      case "narrows/language" -> read(name, json, "narrows/language/", 1, LanguageResult.class);
-      case "narrows/demo" -> read(name, json, "narrows/demo/", 1, DemoResult.class);
-      case "narrows/reproduction" ->
-          read(name, json, "narrows/reproduction/", 1, ReproductionResult.class);
-      case "narrows/sweep" -> read(name, json, "narrows/sweep/", 1, SweepResult.class);
-      default ->
-          throw new IllegalArgumentException(
-              name
-                  + ": expected narrows/analysis/1, evaluation/1, certificate/1, language/1,"
-                  + " demo/1, reproduction/1 or sweep/1, found schema \""
-                  + schema
-                  + "\"");
-    };
+    ResultKind kind =
+        ResultKind.stored(schema)
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "%s: expected %s, found schema \"%s\""
+                        .formatted(name, ResultKind.expected(), schema)));
+    return read(name, json, kind.prefix(), kind.version(), kind.type());
   }
 
   /** Whether {@link #read} knows this kind of result, whatever its version. */
   public static boolean readable(String schema) {
-    return schema.matches(
-        "narrows/(analysis|evaluation|certificate|language|demo|reproduction|sweep)/.*");
+    return ResultKind.stored(schema).isPresent();
   }
 
   /**

@@ -28,8 +28,8 @@ public record SweepResult(
   }
 
   @Override
-  public String schema() {
-    return "narrows/sweep/1";
+  public ResultKind resultKind() {
+    return ResultKind.SWEEP;
   }
 
   /** The trials without their registers, the points, and what went wrong. */

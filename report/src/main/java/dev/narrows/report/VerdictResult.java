@@ -50,8 +50,8 @@ public record VerdictResult(
   }
 
   @Override
-  public String schema() {
-    return "narrows/verdict/1";
+  public ResultKind resultKind() {
+    return ResultKind.VERDICT;
   }
 
   @Override
