@@ -2,7 +2,6 @@ package dev.narrows.cli;
 
 import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.experiments.evaluate.AccumulatorRange;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
@@ -78,7 +77,7 @@ final class AccumulatorOptions {
   private List<Summation> bases() {
     return texts.isEmpty()
         ? List.of(Summation.exact())
-        : texts.stream().flatMap(text -> AccumulatorRange.expand(text).stream()).toList();
+        : texts.stream().flatMap(text -> Summation.parseWidths(text).stream()).toList();
   }
 
   private static List<Registers.Rule> rules(Path file) {

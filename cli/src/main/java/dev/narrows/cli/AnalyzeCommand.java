@@ -1,10 +1,11 @@
 package dev.narrows.cli;
 
+import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.experiments.analyze.Analysis;
 import dev.narrows.experiments.analyze.Narrowing;
-import dev.narrows.experiments.evaluate.AccumulatorRange;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
@@ -147,7 +148,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         !accumulators.isEmpty()
             ? new Narrowing.Given(
                 accumulators.stream()
-                    .flatMap(text -> AccumulatorRange.expand(text).stream())
+                    .flatMap(text -> Summation.parseWidths(text).stream())
                     .toList())
             : Narrowing.ofBits(widths, view));
   }
@@ -166,6 +167,9 @@ final class AnalyzeCommand implements Callable<Integer> {
 
   /** The order and conventions, in a register whose width does not matter. */
   private Summation view() {
-    return Summation.parse("int62:saturate" + order.map(text -> ":" + text).orElse(""));
+    Saturating widest = new Saturating(Accumulator.MAX_BITS);
+    return order
+        .map(text -> Summation.parseIn(widest, text))
+        .orElse(new Summation(widest, new SummationOrder.Sequential()));
   }
 }

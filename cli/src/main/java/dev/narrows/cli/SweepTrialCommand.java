@@ -1,7 +1,6 @@
 package dev.narrows.cli;
 
 import dev.narrows.core.dot.Summation;
-import dev.narrows.experiments.evaluate.AccumulatorRange;
 import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.experiments.sweep.SweepFolder;
 import dev.narrows.experiments.sweep.TrialMeasurement;
@@ -51,7 +50,7 @@ final class SweepTrialCommand implements Callable<Integer> {
       return trained;
     }
     List<Summation> registers =
-        accumulators.stream().flatMap(text -> AccumulatorRange.expand(text).stream()).toList();
+        accumulators.stream().flatMap(text -> Summation.parseWidths(text).stream()).toList();
     try (ScanProgress scan = new ScanProgress(commands.terminal())) {
       SweepTrial before = SweepFolder.read(folder);
       SweepTrial.Figures figures =

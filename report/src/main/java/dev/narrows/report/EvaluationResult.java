@@ -1,6 +1,7 @@
 package dev.narrows.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.narrows.core.dot.Summation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,7 @@ public record EvaluationResult(
    * @param layers the register of every layer of dot products
    * @param floats what floating-point registers did, layer by layer, where it was asked for
    * @param loss of a masked character; absent for images
+   * @param summation facts about the accumulator; absent where a file names several
    */
   public record AccumulatorResult(
       String accumulator,
@@ -78,11 +80,35 @@ public record EvaluationResult(
       Optional<Classes> classes,
       List<LayerRegister> layers,
       Optional<List<FloatDiagnostics>> floats,
-      Optional<Loss> loss) {
-    /** Copies the layers. */
+      Optional<Loss> loss,
+      Optional<SummationFacts> summation) {
+    /** Copies the layers, and derives the facts that results of older versions lack. */
     public AccumulatorResult {
       layers = List.copyOf(layers);
       floats = floats.map(List::copyOf);
+      summation = summation.or(() -> SummationFacts.of(accumulator));
+    }
+
+    /** Facts as the accumulator's text has them. */
+    public AccumulatorResult(
+        String accumulator,
+        double accuracy,
+        Optional<Interval> interval,
+        int differing,
+        Optional<Classes> classes,
+        List<LayerRegister> layers,
+        Optional<List<FloatDiagnostics>> floats,
+        Optional<Loss> loss) {
+      this(
+          accumulator,
+          accuracy,
+          interval,
+          differing,
+          classes,
+          layers,
+          floats,
+          loss,
+          Optional.empty());
     }
 
     /** Nothing asked of floating-point registers. */
@@ -101,6 +127,16 @@ public record EvaluationResult(
           layers,
           Optional.empty(),
           Optional.empty());
+    }
+
+    /** Whether all sums are exact. */
+    public boolean exact() {
+      return SummationFacts.exact(accumulator);
+    }
+
+    /** The accumulator; empty where a file names several. */
+    public Optional<Summation> named() {
+      return SummationFacts.summation(accumulator);
     }
   }
 
@@ -128,7 +164,19 @@ public record EvaluationResult(
   }
 
   /** The register that a layer ran in, in text form. */
-  public record LayerRegister(String name, String accumulator) {}
+  public record LayerRegister(String name, String accumulator) {
+    /** Whether the layer's sums are exact. */
+    public boolean exact() {
+      return SummationFacts.exact(accumulator);
+    }
+  }
+
+  /** The network in one accumulator, the same in all layers that are not pinned. */
+  public Optional<AccumulatorResult> in(Summation summation) {
+    return results.stream()
+        .filter(result -> result.accumulator().equals(summation.toString()))
+        .findFirst();
+  }
 
   /** What its predictions are made of: images, or masked characters. */
   public String examples() {
@@ -221,7 +269,7 @@ public record EvaluationResult(
     for (AccumulatorResult result : results) {
       List<String> exact =
           result.layers().stream()
-              .filter(layer -> layer.accumulator().equals("exact"))
+              .filter(LayerRegister::exact)
               .map(LayerRegister::name)
               .toList();
       table.row(

@@ -58,6 +58,7 @@ public record SensitivityResult(
    * @param p of the paired test against exact registers, as in {@link Comparison}
    * @param overflowing dot products of the layer that overflow at this width, in percent; absent
    *     where the profile looked at another order or other conventions
+   * @param summation facts about the accumulator
    */
   public record NarrowRegister(
       String accumulator,
@@ -68,7 +69,37 @@ public record SensitivityResult(
       int onlyExact,
       int onlyNarrow,
       double p,
-      Optional<Double> overflowing) {}
+      Optional<Double> overflowing,
+      Optional<SummationFacts> summation) {
+    /** Derives the facts that results of older versions lack. */
+    public NarrowRegister {
+      summation = summation.or(() -> SummationFacts.of(accumulator));
+    }
+
+    /** Facts as the accumulator's text has them. */
+    public NarrowRegister(
+        String accumulator,
+        int bits,
+        double accuracy,
+        Interval interval,
+        int differing,
+        int onlyExact,
+        int onlyNarrow,
+        double p,
+        Optional<Double> overflowing) {
+      this(
+          accumulator,
+          bits,
+          accuracy,
+          interval,
+          differing,
+          onlyExact,
+          onlyNarrow,
+          p,
+          overflowing,
+          Optional.empty());
+    }
+  }
 
   List<Table> tables() {
     List<Table> tables = new ArrayList<>();

@@ -1,8 +1,10 @@
 package dev.narrows.report;
 
+import dev.narrows.core.dot.Summation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One configuration in one register, over its seeds.
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param bits the register's width P
  * @param accuracy on the test images, in percent: reported, never chosen by
  * @param validation accuracy on the validation images, in percent
+ * @param words the way as a phrase for people
  * @param front whether no other point has a validation accuracy as good with fewer bits, or a
  *     better one with as many
  */
@@ -25,7 +28,8 @@ public record SweepPoint(
     int bits,
     Spread accuracy,
     Spread validation,
-    boolean front) {
+    boolean front,
+    Optional<String> words) {
   /** The way of exact registers as wide as is proven. */
   public static final String PROVEN = "proven";
 
@@ -33,6 +37,25 @@ public record SweepPoint(
   public SweepPoint {
     keys = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(keys));
     seeds = List.copyOf(seeds);
+    words = words.or(() -> Optional.of(SummationFacts.words(way, bits)));
+  }
+
+  /** Words as the way has them. */
+  public SweepPoint(
+      String label,
+      Map<String, String> keys,
+      List<Long> seeds,
+      String way,
+      int bits,
+      Spread accuracy,
+      Spread validation,
+      boolean front) {
+    this(label, keys, seeds, way, bits, accuracy, validation, front, Optional.empty());
+  }
+
+  /** How it sums; empty for exact registers as wide as is proven. */
+  public Optional<Summation> summation() {
+    return way.equals(PROVEN) ? Optional.empty() : Optional.of(Summation.parseWay(way, bits));
   }
 
   /** The same point, on the front or not. */

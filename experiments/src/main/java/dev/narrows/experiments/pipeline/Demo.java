@@ -1,6 +1,10 @@
 package dev.narrows.experiments.pipeline;
 
+import dev.narrows.core.accumulator.Resolved;
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.recipe.Recipe;
@@ -42,8 +46,8 @@ public final class Demo {
   /** How far below float a width may fall to count as enough, in points. */
   static final double ALLOWED_LOSS = 1;
 
-  /** The ways of summing, as the texts after the width. */
-  private static final Map<String, String> WAYS = ways();
+  /** The ways of summing by the names that the result gives them, in registers of any width. */
+  private static final Map<String, Summation> WAYS = ways();
 
   private final DataRoots roots;
   private final Trainer trainer;
@@ -62,14 +66,20 @@ public final class Demo {
     this.command = List.copyOf(command);
   }
 
-  private static Map<String, String> ways() {
-    Map<String, String> ways = new LinkedHashMap<>();
-    ways.put("saturate", "saturate");
-    ways.put("wrap", "wrap");
-    ways.put("resolved", "resolved");
-    ways.put("ascending", "saturate:ascending");
-    ways.put("sorted(1)", "saturate:sorted(1)");
-    ways.put("sorted", "saturate:sorted");
+  private static Map<String, Summation> ways() {
+    SummationOrder natural = new SummationOrder.Sequential();
+    Saturating saturating = new Saturating(NARROWEST);
+    Map<String, Summation> ways = new LinkedHashMap<>();
+    ways.put("saturate", new Summation(saturating, natural));
+    ways.put("wrap", new Summation(new Wrapping(NARROWEST), natural));
+    ways.put("resolved", new Summation(new Resolved(NARROWEST, false), natural));
+    for (SummationOrder order :
+        List.of(
+            new SummationOrder.Ascending(),
+            SummationOrder.Sorted.rounds(1),
+            SummationOrder.Sorted.all())) {
+      ways.put(order.toString(), new Summation(saturating, order));
+    }
     return ways;
   }
 
@@ -132,25 +142,24 @@ public final class Demo {
         .boxed()
         .flatMap(bits ->
             WAYS.values().stream()
-                .map(way -> Registers.of(Summation.parse("int" + bits + ":" + way))))
+                .map(way -> Registers.of(way.withBits(bits))))
         .toList();
   }
 
   private static List<WidthRow> widths(EvaluationResult evaluation) {
-    Map<String, AccumulatorResult> byText = new LinkedHashMap<>();
-    evaluation.results().forEach(result -> byText.put(result.accumulator(), result));
     List<WidthRow> rows = new ArrayList<>();
     for (int bits = NARROWEST; bits <= WIDEST; bits++) {
       Map<String, Double> accuracies = new LinkedHashMap<>();
       Map<String, Classes> classes = new LinkedHashMap<>();
-      for (Map.Entry<String, String> way : WAYS.entrySet()) {
-        AccumulatorResult result = byText.get("int" + bits + ":" + way.getValue());
-        if (result == null) {
-          throw new IllegalStateException("no result for " + way.getKey() + " at " + bits);
-        }
+      for (Map.Entry<String, Summation> way : WAYS.entrySet()) {
+        Summation summation = way.getValue().withBits(bits);
+        AccumulatorResult result =
+            evaluation
+                .in(summation)
+                .orElseThrow(() -> new IllegalStateException("no result for " + summation));
         accuracies.put(way.getKey(), result.accuracy());
-        boolean natural = way.getKey().equals("saturate");
-        if (natural || way.getValue().contains(":")) {
+        boolean natural = summation.order() instanceof SummationOrder.Sequential;
+        if (summation.accumulator() instanceof Saturating) {
           result.classes().ifPresent(c -> classes.put(natural ? "natural" : way.getKey(), c));
         }
       }

@@ -2,6 +2,9 @@ package dev.narrows.experiments.pipeline;
 
 import static dev.narrows.report.Text.text;
 
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.report.DemoResult.WidthRow;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
@@ -64,25 +67,23 @@ final class DemoNotes {
   }
 
   private static String register(EvaluationResult network, EvaluationResult register, int bits) {
-    double before = accuracy(network, "int" + bits + ":saturate");
-    double sorted = accuracy(register, "int" + bits + ":saturate:sorted");
-    double exact = accuracy(register, "exact");
+    Summation natural = new Summation(new Saturating(bits), new SummationOrder.Sequential());
+    double before = accuracy(network, natural);
+    double sorted =
+        accuracy(register, new Summation(new Saturating(bits), SummationOrder.Sorted.all()));
+    double exact = accuracy(register, Summation.exact());
     return text(
         "Trained through a %d-bit register, in which the first network has %.2f %%: sorted %.2f %%,"
             + " natural order %.2f %%, exact registers %.2f %%%s.",
         bits,
         before,
         sorted,
-        accuracy(register, "int" + bits + ":saturate"),
+        accuracy(register, natural),
         exact,
         exact < sorted - 1 ? " (it has adapted to its register)" : "");
   }
 
-  private static double accuracy(EvaluationResult evaluation, String accumulator) {
-    return evaluation.results().stream()
-        .filter(result -> result.accumulator().equals(accumulator))
-        .mapToDouble(AccumulatorResult::accuracy)
-        .findFirst()
-        .orElse(Double.NaN);
+  private static double accuracy(EvaluationResult evaluation, Summation summation) {
+    return evaluation.in(summation).map(AccumulatorResult::accuracy).orElse(Double.NaN);
   }
 }

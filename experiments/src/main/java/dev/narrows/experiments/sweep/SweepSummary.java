@@ -1,5 +1,6 @@
 package dev.narrows.experiments.sweep;
 
+import dev.narrows.core.dot.Summation;
 import dev.narrows.report.SweepAccuracy;
 import dev.narrows.report.SweepPoint;
 import dev.narrows.report.SweepPoint.Spread;
@@ -98,19 +99,19 @@ public final class SweepSummary {
 
   /**
    * The points that are more accurate on validation images than every narrower one. Of equals the
-   * simplest register stays: exact sums in a proven width, then wrap, then saturating. A resolved
-   * register is a measure and cannot be built, so it is on no front.
+   * simplest register stays: exact sums in a proven width, then one in which order makes no
+   * difference, then natural order. What cannot be built is a measure, and on no front.
    */
   private static List<SweepPoint> front(List<SweepPoint> points) {
     List<SweepPoint> sorted =
         points.stream()
-            .filter(point -> !point.way().startsWith("resolved"))
+            .filter(point -> point.summation().stream().allMatch(s -> s.accumulator().buildable()))
             .sorted(
                 Comparator.comparingInt(SweepPoint::bits)
                     .thenComparing(
                         Comparator.<SweepPoint>comparingDouble(point -> point.validation().mean())
                             .reversed())
-                    .thenComparingInt(point -> effort(point.way())))
+                    .thenComparingInt(SweepSummary::effort))
             .toList();
     List<SweepPoint> front = new ArrayList<>();
     for (SweepPoint point : sorted) {
@@ -121,12 +122,12 @@ public final class SweepSummary {
     return front;
   }
 
-  private static int effort(String way) {
-    return switch (way) {
-      case SweepPoint.PROVEN -> 0;
-      case "wrap" -> 1;
-      case "saturate" -> 2;
-      default -> 3;
-    };
+  private static int effort(SweepPoint point) {
+    if (point.summation().isEmpty()) {
+      return 0;
+    }
+    Summation summation = point.summation().get();
+    boolean asked = !summation.way().equals(summation.accumulator().policy()); // for an order
+    return asked ? 3 : summation.accumulator().orderFree() ? 1 : 2;
   }
 }

@@ -1,6 +1,8 @@
 package dev.narrows.experiments.sweep;
 
+import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.data.catalog.DataCatalog;
@@ -40,6 +42,9 @@ import java.util.Optional;
  */
 public record TrialMeasurement(
     RunFolder run, DataRoots roots, int threads, EvaluationListener listener) {
+  /** Asked for, it is the register of every layer that is not on a register of its own. */
+  private static final Summation ANY_NARROW =
+      new Summation(new Wrapping(8), new SummationOrder.Sequential());
 
   /** The figures of the network, in exact registers and these. */
   public SweepTrial.Figures figures(
@@ -85,10 +90,7 @@ public record TrialMeasurement(
 
   private static Optional<AccumulatorResult> stored(
       Optional<EvaluationResult> results, Summation summation) {
-    return results.stream()
-        .flatMap(result -> result.results().stream())
-        .filter(one -> one.accumulator().equals(summation.toString()))
-        .findFirst();
+    return results.flatMap(result -> result.in(summation));
   }
 
   private Evaluator evaluator(ModelFile model, Split split) {
@@ -109,7 +111,7 @@ public record TrialMeasurement(
 
   private static Optional<Integer> termBits(Network network) {
     InputRanges ranges = InputRanges.of(network);
-    return Registers.of(Summation.parse("int8:wrap")).of(network).stream()
+    return Registers.of(ANY_NARROW).of(network).stream()
         .filter(register -> register.origin() == LayerRegister.Origin.BASE)
         .map(register ->
             LayerChannels.of(network, ranges, network.layer(register.layer()), register).termBits())

@@ -1,7 +1,6 @@
 package dev.narrows.experiments.sweep;
 
 import dev.narrows.core.dot.Summation;
-import dev.narrows.experiments.evaluate.AccumulatorRange;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
 import dev.narrows.experiments.recipe.FloatNumbers;
@@ -131,7 +130,7 @@ final class TrialRecipe {
         throw text.place().error("expected an accumulator such as int12:saturate:sorted");
       }
       List<Summation> named =
-          replaced(scalar, reference -> width(reference, scalar)).parsed(AccumulatorRange::expand);
+          replaced(scalar, reference -> width(reference, scalar)).parsed(Summation::parseWidths);
       boolean floats = unnamed.numbers() instanceof FloatNumbers;
       named.forEach(one -> Operands.require(floats, one, scalar));
       accumulators.addAll(named);

@@ -1,5 +1,6 @@
 package dev.narrows.report.summary;
 
+import dev.narrows.core.dot.Summation;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Classes;
@@ -16,8 +17,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * An evaluation by way of summing and width.
@@ -41,7 +40,6 @@ public record AccuracyView(
     List<String> pinned,
     List<Curve> curves,
     List<AccumulatorResult> others) {
-  private static final Pattern INTEGER = Pattern.compile("int(\\d{1,2}):(.+)");
   private static final double ALLOWED_LOSS = 1;
 
   /** Copies the lists. */
@@ -55,10 +53,21 @@ public record AccuracyView(
    * One way of summing.
    *
    * @param way the accumulator's text after its width, such as {@code saturate:sorted}
+   * @param words the way as a phrase for people, such as {@code saturating, sorted}
+   * @param order as a phrase for people, such as {@code natural order}
+   * @param orderFree whether the order makes no difference
+   * @param buildable whether a register can work like this; one that is told the exact sum cannot
    * @param points narrowest first
    * @param smallest the smallest width that is enough, with every wider one shown
    */
-  public record Curve(String way, List<Point> points, Optional<Integer> smallest) {
+  public record Curve(
+      String way,
+      String words,
+      String order,
+      boolean orderFree,
+      boolean buildable,
+      List<Point> points,
+      Optional<Integer> smallest) {
     /** Copies the list. */
     public Curve {
       points = List.copyOf(points);
@@ -67,11 +76,6 @@ public record AccuracyView(
     /** The accuracy at the smallest width that is enough. */
     public Optional<Point> best() {
       return points.stream().filter(p -> smallest.equals(Optional.of(p.bits()))).findFirst();
-    }
-
-    /** Whether a register can work like this: {@code resolved} knows the exact sum. */
-    public boolean buildable() {
-      return !way.startsWith("resolved");
     }
   }
 
@@ -87,27 +91,30 @@ public record AccuracyView(
   public static AccuracyView of(EvaluationResult evaluation) {
     Map<String, NavigableMap<Integer, Point>> byWay = new LinkedHashMap<>();
     List<AccumulatorResult> others = new ArrayList<>();
+    Map<String, Summation> ways = new LinkedHashMap<>();
     for (AccumulatorResult row : evaluation.results()) {
-      Matcher text = INTEGER.matcher(row.accumulator());
-      if (text.matches() && !row.accumulator().contains(" ")) {
-        int bits = Integer.parseInt(text.group(1));
+      Optional<Summation> narrow = row.named().filter(AccuracyView::narrowIntegers);
+      if (narrow.isPresent()) {
+        String way = narrow.get().way();
+        int bits = narrow.get().accumulator().bits();
+        ways.putIfAbsent(way, narrow.get());
         byWay
-            .computeIfAbsent(text.group(2), way -> new TreeMap<>())
+            .computeIfAbsent(way, none -> new TreeMap<>())
             .put(
                 bits,
                 new Point(bits, row.accuracy(), row.interval(), row.differing(), row.classes()));
-      } else if (!row.accumulator().equals("exact")) {
+      } else if (!row.exact()) {
         others.add(row);
       }
     }
     Optional<Double> exact =
         evaluation.results().stream()
-            .filter(row -> row.accumulator().equals("exact"))
+            .filter(AccumulatorResult::exact)
             .map(AccumulatorResult::accuracy)
             .findFirst();
     Optional<Double> reference = evaluation.floatAccuracy().or(() -> exact);
     List<Curve> curves = new ArrayList<>();
-    byWay.forEach((way, points) -> curves.add(curve(way, points, reference)));
+    byWay.forEach((way, points) -> curves.add(curve(ways.get(way), points, reference)));
     return new AccuracyView(
         evaluation.network(),
         evaluation.dataset(),
@@ -121,20 +128,32 @@ public record AccuracyView(
         others);
   }
 
+  /** Floating-point registers have no other widths, exact ones no width at all. */
+  private static boolean narrowIntegers(Summation summation) {
+    return !summation.accumulator().takesFloats();
+  }
+
   private static Curve curve(
-      String way, NavigableMap<Integer, Point> points, Optional<Double> reference) {
+      Summation one, NavigableMap<Integer, Point> points, Optional<Double> reference) {
     NavigableMap<Integer, Double> accuracies = new TreeMap<>();
     points.forEach((bits, point) -> accuracies.put(bits, point.accuracy()));
     OptionalInt smallest =
         reference.isEmpty()
             ? OptionalInt.empty()
             : SmallestWidth.of(accuracies, reference.get() - ALLOWED_LOSS);
-    return new Curve(way, List.copyOf(points.values()), smallest.stream().boxed().findFirst());
+    return new Curve(
+        one.way(),
+        one.wayInWords(),
+        one.orderInWords(),
+        one.accumulator().orderFree(),
+        one.accumulator().buildable(),
+        List.copyOf(points.values()),
+        smallest.stream().boxed().findFirst());
   }
 
   private static List<String> pinned(EvaluationResult evaluation) {
     List<AccumulatorResult> narrow =
-        evaluation.results().stream().filter(row -> !row.accumulator().equals("exact")).toList();
+        evaluation.results().stream().filter(row -> !row.exact()).toList();
     if (narrow.isEmpty()) {
       return List.of();
     }
@@ -146,21 +165,17 @@ public record AccuracyView(
 
   private static boolean exact(AccumulatorResult row, String layer) {
     return row.layers().stream()
-        .anyMatch(one -> one.name().equals(layer) && one.accumulator().equals("exact"));
+        .anyMatch(one -> one.name().equals(layer) && one.exact());
   }
 
-  /**
-   * A width in one way of summing.
-   *
-   * @param way as in {@link Curve}
-   */
-  public record Choice(String way, Point point) {}
+  /** A width in one way of summing. */
+  public record Choice(Curve curve, Point point) {}
 
   /** The most accurate register of those that can be built; of equals the narrowest. */
   public Optional<Choice> best() {
     return curves.stream()
         .filter(Curve::buildable)
-        .flatMap(curve -> curve.points().stream().map(point -> new Choice(curve.way(), point)))
+        .flatMap(curve -> curve.points().stream().map(point -> new Choice(curve, point)))
         .max(
             Comparator.comparingDouble((Choice choice) -> choice.point().accuracy())
                 .thenComparing(choice -> -choice.point().bits()));

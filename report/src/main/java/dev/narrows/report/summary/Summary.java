@@ -1,5 +1,8 @@
 package dev.narrows.report.summary;
 
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.Comparison;
@@ -61,8 +64,25 @@ public record Summary(
    * @param way as in {@link AccuracyView.Curve}
    * @param accuracy in percent
    * @param images that the accuracy was measured on
+   * @param words the way as a phrase for people
    */
-  public record Width(int bits, String way, double accuracy, int images) {}
+  public record Width(int bits, String way, double accuracy, int images, String words) {
+    /** Words as the way has them. */
+    public Width(int bits, String way, double accuracy, int images) {
+      this(bits, way, accuracy, images, Summation.parseWay(way, bits).wayInWords());
+    }
+
+    Summation summation() {
+      return Summation.parseWay(way, bits);
+    }
+  }
+
+  /** Whether a width is that of a saturating register in natural order. */
+  private static boolean plain(Width width) {
+    return width
+        .summation()
+        .equals(new Summation(new Saturating(width.bits()), new SummationOrder.Sequential()));
+  }
 
   /**
    * What a certificate proves.
@@ -119,7 +139,7 @@ public record Summary(
     Summary summary =
         new Summary(
             views,
-            narrowest(widths.stream().filter(width -> width.way().equals("saturate"))),
+            narrowest(widths.stream().filter(Summary::plain)),
             narrowest(widths.stream()),
             seen(layers),
             widest(layers, layer -> layer.bounds().signSum()).or(() -> certified(run)),

@@ -2,6 +2,8 @@ package dev.narrows.report.summary;
 
 import static dev.narrows.report.Text.text;
 
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.dot.Summation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -146,7 +148,7 @@ final class SummaryText {
             .map(width ->
                 text(
                     "%d bits are enough %s (%.2f %%)",
-                    width.bits(), words(width.way()), width.accuracy()));
+                    width.bits(), words(width.summation()), width.accuracy()));
     Optional<String> plain =
         summary
             .plain()
@@ -166,7 +168,10 @@ final class SummaryText {
                 .map(best ->
                     text(
                         "no register that was tried stays within %s; the best, %d bits %s, has %.2f %%",
-                        limit, best.point().bits(), words(best.way()), best.point().accuracy())))
+                        limit,
+                        best.point().bits(),
+                        words(Summation.parseWay(best.curve().way(), best.point().bits())),
+                        best.point().accuracy())))
         .map(text -> sentence(on + text + "."));
   }
 
@@ -175,14 +180,13 @@ final class SummaryText {
   }
 
   /** {@code saturate:sorted} as {@code summing in sorted order}. */
-  private static String words(String way) {
-    return switch (way) {
-      case "saturate" -> "saturating in natural order";
-      case "wrap" -> "wrapping around";
-      default ->
-          way.startsWith("saturate:")
-              ? "summing in " + way.substring("saturate:".length()) + " order"
-              : "with " + way;
-    };
+  private static String words(Summation way) {
+    boolean asked = !way.way().equals(way.accumulator().policy()); // for an order, or conventions
+    if (!asked && !way.accumulator().orderFree()) {
+      return way.accumulator().policyInWords() + " in " + way.orderInWords();
+    }
+    return way.accumulator() instanceof Saturating
+        ? "summing in " + way.orderInWords() + " order"
+        : "with " + way.wayInWords();
   }
 }

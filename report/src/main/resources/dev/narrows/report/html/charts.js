@@ -55,10 +55,10 @@ const narrowsCharts = (() => {
   /** Accuracy against width: a line for each way of summing, its smallest sufficient width ringed. */
   function accuracy(view, look, width) {
     const to = lastChange(view);
-    const ideal = way => way.startsWith('resolved'); // no register does this: drawn last, dashed
-    const points = [...view.curves].sort((a, b) => ideal(a.way) - ideal(b.way)).flatMap(curve =>
+    // what no register can do is drawn last, dashed
+    const points = [...view.curves].sort((a, b) => b.buildable - a.buildable).flatMap(curve =>
       curve.points.filter(p => p.bits <= to).map(p => ({
-        way: curve.way, bits: p.bits, accuracy: p.accuracy, differing: p.differing,
+        way: curve.way, ideal: !curve.buildable, bits: p.bits, accuracy: p.accuracy, differing: p.differing,
         smallest: curve.smallest === p.bits})));
     // several ways may share a width: their rings are then laid around each other
     const best = points.filter(p => p.smallest).map((p, i, all) =>
@@ -84,7 +84,7 @@ const narrowsCharts = (() => {
           tooltip: [{field: 'what', title: 'reference'}, {field: 'accuracy', title: 'accuracy, %', format: '.2f'}]}});
     }
     for (const dashed of [false, true]) {
-      layers.push({data: {values: points.filter(p => ideal(p.way) === dashed)},
+      layers.push({data: {values: points.filter(p => p.ideal === dashed)},
         mark: {type: 'line', strokeWidth: 2, strokeDash: dashed ? [5, 4] : [1, 0]}, encoding: {x, y, color: colour}});
     }
     layers.push({data: {values: points}, mark: {type: 'point', filled: true, size: 46, opacity: 1},
@@ -99,12 +99,16 @@ const narrowsCharts = (() => {
           : 'no width shown is sufficient') + '.'});
   }
 
+  /** A curve for each order that matters: classes depend on the order, not on the policy. */
+  const ordered = view => [...new Map(view.curves.filter(c => !c.orderFree && c.points.some(p => p.classes))
+    .toReversed().map(c => [c.order, c])).values()].toReversed();
+
   /** Classes of all dot products against width, for one order after the other. */
   function classes(view, look, width) {
-    const curves = view.curves.filter(c => c.way.startsWith('saturate') && c.points.some(p => p.classes));
+    const curves = ordered(view);
     const to = lastChange(view);
     const rows = curves.flatMap(curve => curve.points.filter(p => p.classes && p.bits <= to).flatMap(p =>
-      ['persistent', 'transient'].map(kind => ({order: curve.way.replace(/^saturate:?/, '') || 'natural order', bits: p.bits, kind,
+      ['persistent', 'transient'].map(kind => ({order: curve.order, bits: p.bits, kind,
         share: percent(p.classes[kind], p.classes.dots), dots: p.classes[kind]}))));
     const columns = width < 600 ? 1 : Math.min(2, curves.length);
     return spec(look, {
@@ -234,9 +238,9 @@ const narrowsCharts = (() => {
    * is enough. Registers of another policy or order have a row of their own.
    */
   function sensitivity(result, look, width) {
-    const ways = new Set(result.layers.flatMap(l => l.registers.map(r => r.accumulator.replace(/^int\d+:/, ''))));
+    const ways = new Set(result.layers.flatMap(l => l.registers.map(r => r.summation.way)));
     const short = labels(result.layers.slice(0, -1).map(l => l.name)).set(result.layers.at(-1).name, result.layers.at(-1).name);
-    const rowOf = (layer, register) => ways.size === 1 ? short.get(layer.name) : `${short.get(layer.name)}, ${register.accumulator.replace(/^int\d+:/, '')}`;
+    const rowOf = (layer, register) => ways.size === 1 ? short.get(layer.name) : `${short.get(layer.name)}, ${register.summation.way}`;
     const values = result.layers.flatMap(layer => layer.registers.map(r => ({row: rowOf(layer, r), bits: r.bits, accumulator: r.accumulator,
       lost: result.exactAccuracy - r.accuracy, accuracy: r.accuracy, interval: `${r.interval.low.toFixed(2)}\u2026${r.interval.high.toFixed(2)}`,
       p: r.p, overflowing: r.overflowing, enough: layer.enough === r.bits})));
@@ -430,7 +434,7 @@ const narrowsCharts = (() => {
     const several = (list, i) => list.length > 1 ? `-${i + 1}` : '';
     run.summary.accuracies.forEach((view, i, all) => {
       if (view.curves.length) add('accuracy' + several(all, i), 'Accuracy against width', (l, w) => accuracy(view, l, w));
-      if (view.curves.some(c => c.way.startsWith('saturate') && c.points.some(p => p.classes))) {
+      if (ordered(view).length) {
         add('classes' + several(all, i), 'Overflow by order', (l, w) => classes(view, l, w));
       }
     });

@@ -24,8 +24,6 @@
   const share = (part, all) => all === 0 ? 0 : 100 * part / all;
   const widthOf = (low, high) => low < 0
     ? Math.max(2, 1 + Math.ceil(Math.log2(Math.max(-low, high + 1)))) : Math.max(1, Math.ceil(Math.log2(high + 1)));
-  const words = way => way.replace(/^saturate$/, 'saturating, natural order').replace(/^wrap$/, 'wrap-around')
-    .replace(/^saturate:/, 'saturating, ').replace(/^wrap:/, 'wrap-around, ');
 
   // ---- theme ----
   const themes = ['system', 'light', 'dark'];
@@ -139,7 +137,7 @@
     }
     if (s.trained) card('Trained to be safe in', `${s.trained} bits`, s.exactLayers.length ? `all layers but ${s.exactLayers.join(', ')}` : 'every layer', true);
     if (s.plain) card('Bits needed now', `${s.plain.bits} bits`, `${percent(s.plain.accuracy)} in plain saturating registers${on(s.plain)}`, true);
-    if (s.reachable) card('Bits reachable', `${s.reachable.bits} bits`, `${percent(s.reachable.accuracy)}, ${words(s.reachable.way)}${on(s.reachable)}`, true);
+    if (s.reachable) card('Bits reachable', `${s.reachable.bits} bits`, `${percent(s.reachable.accuracy)}, ${s.reachable.words}${on(s.reachable)}`, true);
     if (s.proven) card('Safe for any input', `${s.proven} bits`, 'proven: nothing can overflow, accuracy as in exact registers'
       + (s.exactLayers.length ? `; without ${s.exactLayers.join(', ')}` : ''));
     if (s.dataType && s.dataType !== s.proven) card('By the usual rule', `${s.dataType} bits`, 'from operand widths and lengths alone');
@@ -153,7 +151,7 @@
     const all = analysis?.sensitivity?.layers.at(-1);
     if (all?.enough !== undefined) {
       const register = all.registers.find(r => r.bits === all.enough);
-      card('Enough for all layers', `${all.enough} bits`, `${percent(register.accuracy)} with every layer at this width: ${words(register.accumulator.replace(/^int\d+:/, ''))}`);
+      card('Enough for all layers', `${all.enough} bits`, `${percent(register.accuracy)} with every layer at this width: ${register.summation.words}`);
     }
     if (!cards.length && !s.sentences.length) return []; // a reproduced figure has its own
     return [section(prefix + 'summary', 'Summary', null,
@@ -161,11 +159,11 @@
   }
 
   function accuracyTable(view, prefix) {
-    const rows = view.curves.flatMap(curve => curve.points.map(p => ({...p, way: curve.way, enough: curve.smallest === p.bits})));
+    const rows = view.curves.flatMap(curve => curve.points.map(p => ({...p, way: curve.way, words: curve.words, enough: curve.smallest === p.bits})));
     const of = kind => ({title: kind + ' %', number: true, value: r => r.classes && share(r.classes[kind], r.classes.dots),
       text: r => r.classes ? fixed(share(r.classes[kind], r.classes.dots)) : ''});
     return table('Accuracies', [
-      {title: 'sum', value: r => r.way, text: r => words(r.way)},
+      {title: 'sum', value: r => r.way, text: r => r.words},
       {title: 'bits', value: r => r.bits, number: true},
       {title: 'accuracy %', value: r => r.accuracy, text: r => fixed(r.accuracy), number: true},
       ...rows.some(r => r.interval) ? [{title: '95 %', value: r => r.interval?.low, text: r => span(r.interval), number: true}] : [],
@@ -188,7 +186,7 @@
           `Each line is a way of summing. A ring marks the smallest width that, with every wider one, stays within ${view.allowedLoss} point of `
           + `${view.floatAccuracy !== undefined ? 'float' : 'exact registers'} (the shaded band). Dashed: float and exact registers.`
           + (narrowsCharts.trimmed(view) ? ' Wider registers, left out here, change nothing.' : '')
-          + (view.curves.some(c => c.way.startsWith('resolved')) ? ' \u201cresolved\u201d is the clamped exact sum: what a perfect order would give.' : ''),
+          + (view.curves.some(c => !c.buildable) ? ' \u201cresolved\u201d is the clamped exact sum: what a perfect order would give.' : ''),
           chart(prefix + 'chart-accuracy' + tail, draw('accuracy' + tail)),
           el('details', {}, el('summary', {}, 'The numbers as a table'), accuracyTable(view, prefix + tail))));
       }
@@ -481,7 +479,7 @@
     const rows = run.results.filter(r => r.schema.startsWith('narrows/evaluation/')).flatMap(r => r.results).filter(r => r.floats);
     return rows.map((result, i) => {
       const rate = (title, key, hint) => ({title, hint, number: true, value: l => l[key], text: l => fixed(l[key])});
-      return named(rows.length > 1 ? `Registers ${i + 1}` : 'Registers', section(`${prefix}floats-${i + 1}`, `Registers of ${words(result.accumulator)}`,
+      return named(rows.length > 1 ? `Registers ${i + 1}` : 'Registers', section(`${prefix}floats-${i + 1}`, `Registers of ${result.accumulator}`,
         'Underflow and overflow in percent of the products, and of the steps of sums; swamped: steps whose addend left the register unchanged. Signal to noise is against exact sums of the same operands, in decibels. '
         + 'The last column is the mantissa that the variance retention ratio asks for at this K and chunk.',
         table('Floating-point registers', [
@@ -509,7 +507,7 @@
           el('option', {value: 'validation'}, 'validation images, which chose'), el('option', {value: 'accuracy'}, 'test images, which chose nothing'));
         const box = chart(prefix + 'chart-front' + tail, (l, w) => narrowsCharts.front(sweep, images.value, l, w));
         const columns = [{title: 'method', value: p => p.label}, ...grid,
-          {title: 'sum', value: p => p.way, text: p => words(p.way)},
+          {title: 'sum', value: p => p.way, text: p => p.words},
           {title: 'bits', value: p => p.bits, number: true},
           {title: 'validation %', value: p => p.validation.mean, text: p => spread(p.validation), number: true},
           {title: 'test %', value: p => p.accuracy.mean, text: p => spread(p.accuracy), number: true},
@@ -526,7 +524,7 @@
       const of = (title, get, digits, hint) => ({title, hint, number: true, value: t => t.figures && get(t.figures),
         text: t => t.figures && get(t.figures) !== undefined ? fixed(get(t.figures), digits) : ''});
       const registers = [...new Map(sweep.trials.flatMap(t => t.figures?.accumulators ?? []).map(a => [a.accumulator, a])).values()]
-        .sort((a, b) => a.accumulator.replace(/^int\d+:/, '').localeCompare(b.accumulator.replace(/^int\d+:/, ''), 'en') || a.bits - b.bits);
+        .sort((a, b) => (a.summation?.way ?? a.accumulator).localeCompare(b.summation?.way ?? b.accumulator, 'en') || a.bits - b.bits);
       sections.push(section(prefix + 'trials' + tail, 'Trials', 'Accuracies on test images. Click a heading to sort.',
         table('Trials', [{title: 'method', value: t => t.label}, ...grid,
           {title: 'seed', value: t => t.seed, number: true},
@@ -582,7 +580,7 @@
       {title: 'at %', value: r => r.summary.plain?.accuracy, text: r => fixed(r.summary.plain?.accuracy), number: true},
       {title: 'bits reachable', value: r => r.summary.reachable?.bits, number: true},
       {title: 'at %', value: r => r.summary.reachable?.accuracy, text: r => fixed(r.summary.reachable?.accuracy), number: true},
-      {title: 'by', value: r => r.summary.reachable ? words(r.summary.reachable.way) : ''},
+      {title: 'by', value: r => r.summary.reachable?.words ?? ''},
       {title: 'safe for any input', value: r => r.summary.proven, number: true},
     ];
     const known = columns.filter(c => data.runs.some(r => ![undefined, ''].includes(c.value(r))));
