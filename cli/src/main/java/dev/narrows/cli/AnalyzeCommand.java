@@ -119,7 +119,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         && (!(view.order() instanceof SummationOrder.Sequential)
             || view.zero().isEmpty() && view.bias().isEmpty())) {
       throw new BadInputException(
-          "--order: needs --data: bounds hold in any order (zero(…) and bias(…) alone change them)");
+          "--order: needs --data: bounds hold in any order (zero(…) and bias(…) alone change"
+              + " them)");
     }
     data.refuseWithoutData(commands.terminal());
     threads.noteWithoutEffect(commands.terminal(), "--data");

@@ -48,6 +48,11 @@ public record DemoResult(
   }
 
   @Override
+  public List<EvaluationResult> evaluations() {
+    return List.of(network, register);
+  }
+
+  @Override
   public ResultKind resultKind() {
     return ResultKind.DEMO;
   }

@@ -184,6 +184,11 @@ public record EvaluationResult(
   }
 
   @Override
+  public List<EvaluationResult> evaluations() {
+    return List.of(this);
+  }
+
+  @Override
   public ResultKind resultKind() {
     return ResultKind.EVALUATION;
   }
@@ -268,10 +273,7 @@ public record EvaluationResult(
                 "exact registers"));
     for (AccumulatorResult result : results) {
       List<String> exact =
-          result.layers().stream()
-              .filter(LayerRegister::exact)
-              .map(LayerRegister::name)
-              .toList();
+          result.layers().stream().filter(LayerRegister::exact).map(LayerRegister::name).toList();
       table.row(
           result.accumulator(),
           Table.percent(result.accuracy()),

@@ -15,6 +15,11 @@ public interface Result {
     return resultKind().schema();
   }
 
+  /** The evaluations inside it, whose accuracies a summary judges; none by default. */
+  default List<EvaluationResult> evaluations() {
+    return List.of();
+  }
+
   /** The same numbers for people; more than one table where one would mix things. */
   List<Table> tables();
 }

@@ -111,7 +111,8 @@ public record SensitivityResult(
   private Table narrowest() {
     Table table =
         new Table(
-            "Sensitivity: one layer narrowed at a time, all others exact; these widths do not combine;"
+            "Sensitivity: one layer narrowed at a time, all others exact; these widths do not"
+                + " combine;"
                 + " exact registers reach %s %% (95 %%: %s)%s"
                     .formatted(
                         Table.percent(exactAccuracy),

@@ -140,9 +140,7 @@ public final class Demo {
   static List<Registers> registers() {
     return IntStream.rangeClosed(NARROWEST, WIDEST)
         .boxed()
-        .flatMap(bits ->
-            WAYS.values().stream()
-                .map(way -> Registers.of(way.withBits(bits))))
+        .flatMap(bits -> WAYS.values().stream().map(way -> Registers.of(way.withBits(bits))))
         .toList();
   }
 

@@ -3,18 +3,11 @@ package dev.narrows.report.html;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.CertificateResult.CertifiedChannel;
-import dev.narrows.report.DemoResult;
-import dev.narrows.report.EvaluationResult;
-import dev.narrows.report.LanguageResult;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerProfile;
-import dev.narrows.report.ListingResult;
-import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
-import dev.narrows.report.SweepResult;
 import dev.narrows.report.Table;
-import dev.narrows.report.VerdictResult;
 import dev.narrows.report.run.Report;
 import dev.narrows.report.run.ReportRun;
 import dev.narrows.report.summary.Summary;
@@ -93,13 +86,13 @@ public final class ReportData {
   }
 
   private static JsonNode result(Result result, Set<LayerAnalysis> leftOut) {
-    return switch (result) {
-      case CertificateResult certificate -> ResultJson.tree(withoutWitnesses(certificate));
-      case AnalysisResult analysis -> ResultJson.tree(without(analysis, leftOut));
-      case EvaluationResult _, DemoResult _, ReproductionResult _, SweepResult _ ->
-          ResultJson.tree(result);
-      case LanguageResult _, ListingResult _, VerdictResult _ -> withTables(result);
-    };
+    Result shown = result;
+    if (result instanceof CertificateResult certificate) {
+      shown = withoutWitnesses(certificate);
+    } else if (result instanceof AnalysisResult analysis) {
+      shown = without(analysis, leftOut);
+    }
+    return result.resultKind().hasSections() ? ResultJson.tree(shown) : withTables(shown);
   }
 
   private static JsonNode withTables(Result result) {

@@ -114,7 +114,8 @@ public record AccuracyView(
             .findFirst();
     Optional<Double> reference = evaluation.floatAccuracy().or(() -> exact);
     List<Curve> curves = new ArrayList<>();
-    byWay.forEach((way, points) -> curves.add(curve(ways.get(way), points, reference)));
+    ways.forEach(
+        (way, one) -> curves.add(curve(one, byWay.getOrDefault(way, new TreeMap<>()), reference)));
     return new AccuracyView(
         evaluation.network(),
         evaluation.dataset(),
@@ -164,8 +165,7 @@ public record AccuracyView(
   }
 
   private static boolean exact(AccumulatorResult row, String layer) {
-    return row.layers().stream()
-        .anyMatch(one -> one.name().equals(layer) && one.exact());
+    return row.layers().stream().anyMatch(one -> one.name().equals(layer) && one.exact());
   }
 
   /** A width in one way of summing. */

@@ -6,10 +6,8 @@ import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.Comparison;
-import dev.narrows.report.DemoResult;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LayerAnalysis;
-import dev.narrows.report.Result;
 import dev.narrows.report.SweepResult;
 import dev.narrows.report.WeightsResult;
 import dev.narrows.report.run.ReportRun;
@@ -119,7 +117,7 @@ public record Summary(
   /** Picks the widths of a run. */
   public static Summary of(ReportRun run) {
     List<EvaluationResult> evaluations =
-        merged(run.results().stream().flatMap(Summary::evaluations).toList());
+        merged(run.results().stream().flatMap(result -> result.evaluations().stream()).toList());
     List<AccuracyView> views = evaluations.stream().map(AccuracyView::of).toList();
     List<AnalysisResult> analyses = run.results(AnalysisResult.class);
     Set<String> exact = exactLayers(evaluations, views, analyses);
@@ -201,15 +199,6 @@ public record Summary(
         .weights()
         .filter(weights -> weights.layers().stream().anyMatch(WeightsResult.LayerWeights::exact))
         .isPresent();
-  }
-
-  /** The evaluations inside a result. */
-  public static Stream<EvaluationResult> evaluations(Result result) {
-    return switch (result) {
-      case EvaluationResult evaluation -> Stream.of(evaluation);
-      case DemoResult demo -> Stream.of(demo.network(), demo.register());
-      default -> Stream.empty();
-    };
   }
 
   /**

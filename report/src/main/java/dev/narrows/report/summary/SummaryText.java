@@ -62,8 +62,8 @@ final class SummaryText {
     }
     if (proof.wider().isEmpty()) {
       return (proof.ofTerms()
-                  ? "The certificate holds: every term of %2$s fits registers of %1$d bits; sums may"
-                      + " still leave them."
+                  ? "The certificate holds: every term of %2$s fits registers of %1$d bits; sums"
+                      + " may still leave them."
                   : "The certificate holds: registers of %d bits overflow in none of %s, for any"
                       + " input and in any order.")
               .formatted(proof.bits(), covered)
@@ -167,7 +167,8 @@ final class SummaryText {
             view.best()
                 .map(best ->
                     text(
-                        "no register that was tried stays within %s; the best, %d bits %s, has %.2f %%",
+                        "no register that was tried stays within %s; the best, %d bits %s,"
+                            + " has %.2f %%",
                         limit,
                         best.point().bits(),
                         words(Summation.parseWay(best.curve().way(), best.point().bits())),

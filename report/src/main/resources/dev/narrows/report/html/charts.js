@@ -34,8 +34,9 @@ const narrowsCharts = (() => {
   });
 
   const percent = (part, all) => all === 0 ? 0 : 100 * part / all;
-  const analyses = run => run.results.filter(r => r.schema.startsWith('narrows/analysis/'));
-  const sweeps = run => run.results.filter(r => r.schema.startsWith('narrows/sweep/'));
+  const ofKind = (run, kind) => run.results.filter(r => r.schema.startsWith(`narrows/${kind}/`));
+  const analyses = run => ofKind(run, 'analysis');
+  const sweeps = run => ofKind(run, 'sweep');
   const profiled = analysis => analysis.layers.filter(layer => layer.profile);
   const ways = view => view.curves.map(curve => curve.way);
   const hues = names => ({domain: names, range: names.map((_, i) => HUES[i % HUES.length])});
@@ -335,7 +336,7 @@ const narrowsCharts = (() => {
       description: 'Loss and accuracy by epoch of training.'});
   }
 
-  const reproductions = run => run.results.filter(r => r.schema.startsWith('narrows/reproduction/'));
+  const reproductions = run => ofKind(run, 'reproduction');
 
   /** Lines of a reproduced figure, with the spread over seeds; the paper's are dashed. */
   function lines(chart, look, width) {
@@ -456,5 +457,5 @@ const narrowsCharts = (() => {
     return charts;
   }
 
-  return {LOOKS, of, sweeps, front, configuration, channels, layerClasses, analyses, reproductions, enoughFor, trimmed};
+  return {LOOKS, of, ofKind, sweeps, front, configuration, channels, layerClasses, analyses, reproductions, enoughFor, trimmed};
 })();

@@ -225,7 +225,7 @@
 
   /** Two choices of registers on the same images. */
   function pairSections(run, prefix) {
-    const found = run.results.filter(r => r.schema.startsWith('narrows/evaluation/')).filter(r => r.comparisons?.length);
+    const found = narrowsCharts.ofKind(run, 'evaluation').filter(r => r.comparisons?.length);
     return found.map((result, i) => {
       const tail = found.length > 1 ? `-${i + 1}` : '';
       return named('Pairs', section(prefix + 'pairs' + tail, `Pairs on the same ${result.unigramNats === undefined ? 'images' : 'masked characters'}`,
@@ -242,7 +242,7 @@
 
   /** The layers of a certificate: those that need too many bits first. */
   function certificateSections(run, prefix) {
-    const found = run.results.filter(r => r.schema.startsWith('narrows/certificate/'));
+    const found = narrowsCharts.ofKind(run, 'certificate');
     return found.map((certificate, i) => {
       const tail = found.length > 1 ? `-${i + 1}` : '';
       const proof = run.summary.certificates[i];
@@ -476,7 +476,7 @@
 
   /** What floating-point registers did to each layer. */
   function floatSections(run, prefix) {
-    const rows = run.results.filter(r => r.schema.startsWith('narrows/evaluation/')).flatMap(r => r.results).filter(r => r.floats);
+    const rows = narrowsCharts.ofKind(run, 'evaluation').flatMap(r => r.results).filter(r => r.floats);
     return rows.map((result, i) => {
       const rate = (title, key, hint) => ({title, hint, number: true, value: l => l[key], text: l => fixed(l[key])});
       return named(rows.length > 1 ? `Registers ${i + 1}` : 'Registers', section(`${prefix}floats-${i + 1}`, `Registers of ${result.accumulator}`,
