@@ -20,10 +20,9 @@ import picocli.CommandLine.Parameters;
     name = "certify",
     description = {
       "Writes the proof that registers of P bits cannot overflow, for any input and any order.",
-      "A layer that the network pins to a narrow register must fit that one instead. Layers pinned"
-          + " to",
-      "exact registers and pooling are left out, unless --all; what is not covered is listed with"
-          + " why.",
+      "A layer that the network pins to a narrow register must fit that one instead.",
+      "Layers pinned to exact registers and pooling are left out, unless --all.",
+      "What is not covered is listed, with the reason.",
       "Exit 3 if some channel needs more; the certificate is written all the same."
     })
 final class CertifyCommand implements Callable<Integer> {

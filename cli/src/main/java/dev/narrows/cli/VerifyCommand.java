@@ -25,11 +25,9 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     description = {
       "Re-checks a certificate against the network.",
-      "The checker shares nothing with what made it, and says what is covered and what is not. Exit"
-          + " 3",
-      "if the certificate is wrong anywhere, states conventions that are not the network's own, or"
-          + " is",
-      "right but some channel needs more bits than its register has."
+      "The checker shares nothing with what made it, and says what is covered and what is not.",
+      "Exit 3 if the certificate is wrong anywhere, states conventions that are not the network's",
+      "own, or is right but some channel needs more bits than its register has."
     })
 final class VerifyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
