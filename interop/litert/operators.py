@@ -325,6 +325,48 @@ def several():
     )
 
 
+def dense_scaled(dtype, ratio, terms=40):
+    """Three rows and five units whose input scale times weight scale is `ratio` output scales."""
+    random = np.random.default_rng(14)
+    m = Model()
+    m.tensor((1, 3, terms), dtype, 0.5, 10 if dtype == "uint8" else 0)
+    low, high = (0, 256) if dtype == "uint8" else (-127, 128)
+    weights = m.tensor((5, terms), "uint8" if dtype == "uint8" else "int8", 0.25,
+                       128 if dtype == "uint8" else 0,
+                       random.integers(low, high, (5, terms)))
+    bias = m.tensor((5,), "int64" if dtype == "int16" else "int32", 0.125, 0,
+                    random.integers(-900, 900, 5))
+    made = m.tensor((1, 3, 5), dtype, 0.125 / ratio, {"int8": -7, "uint8": 100, "int16": 0}[dtype])
+    kind = options("FullyConnectedOptions", keepNumDims=True)
+    return m.pack([(B.FULLY_CONNECTED, *kind, [0, weights, bias], [made], 5)], made)
+
+
+def convolution_scaled(dtype, ratio):
+    """A convolution whose sums, shifted left for such a ratio of scales, leave 32 bits."""
+    random = np.random.default_rng(15)
+    m = Model()
+    m.tensor((1, 5, 4, 3), dtype, 0.5, 0)
+    weights = m.tensor((4, 3, 2, 3), "int8", np.full(4, 0.25), 0,
+                       random.integers(-127, 128, (4, 3, 2, 3)))
+    bias = m.tensor((4,), "int64" if dtype == "int16" else "int32", np.full(4, 0.125), 0,
+                    random.integers(-900, 900, 4))
+    made = m.tensor((1, 3, 3, 4), dtype, 0.125 / ratio, 0)
+    kind = options("Conv2DOptions", padding=1, strideW=1, strideH=1)
+    return m.pack([(B.CONV_2D, *kind, [0, weights, bias], [made], 3)], made)
+
+
+def pair_powers(code, left, right, out):
+    """16-bit codes whose scales are powers of two, or count as such, beside a constant."""
+    random = np.random.default_rng(16)
+    m = Model()
+    shape = (1, 5, 4, 3)
+    m.tensor(shape, "int16", left)
+    constant = m.tensor(shape, "int16", right, data=random.integers(-32768, 32768, shape))
+    made = m.tensor(shape, "int16", out)
+    name = {B.ADD: "AddOptions", B.SUB: "SubOptions"}[code]
+    return m.pack([(code, *options(name), [0, constant], [made], 2)], made)
+
+
 def dense(rows, per_channel, dtype="int8", bias_type="int32"):
     random = np.random.default_rng(6)
     m = Model()
@@ -566,6 +608,49 @@ CASES = {
         B.HARD_SWISH, (None, 0), (1, 5, 4, 30), shape=(1, 5, 4, 30), scale=0.02, zero=100,
         out=(0.013, 30), dtype="uint8", version=1,
     ),
+    "dense-uint8-quarter": lambda: dense_scaled("uint8", 0.25, 1),
+    "dense-uint8-odd": lambda: dense_scaled("uint8", 0.0037),
+    "dense-uint8-scale256": lambda: dense_scaled("uint8", 256.0, 600),
+    "dense-scale256": lambda: dense_scaled("int8", 256.0, 600),
+    "dense-scale65536": lambda: dense_scaled("int8", 65536.0),
+    "dense-int16-scale4096": lambda: dense_scaled("int16", 4096.0),
+    "conv-scale65536": lambda: convolution_scaled("int8", 65536.0),
+    "conv-int16-scale256": lambda: convolution_scaled("int16", 256.0),
+    "conv-int16-scale8192": lambda: convolution_scaled("int16", 8192.0),
+    "quantize-scale-2-23": lambda: rescaled("int8", 2.0**-23, 5, ("int8", 2.0, -3)),
+    "leaky-relu-negative": lambda: unary(
+        B.LEAKY_RELU, options("LeakyReluOptions", alpha=-0.3), (1, 5, 4, 3), out=(0.08, -20)
+    ),
+    **{
+        f"hard-swish-{word}": lambda scale=scale, out=out, dtype=dtype: unary(
+            B.HARD_SWISH, (None, 0), (1, 5, 4, 30), shape=(1, 5, 4, 30), scale=scale,
+            zero=7, out=out, dtype=dtype, version=1)
+        for word, scale, out, dtype in (
+            ("times511", 0.05, (0.05 * 511, 3), "int8"),
+            ("times513", 0.05, (0.05 * 513, 3), "int8"),
+            ("times9000", 0.05, (450.0, -128), "int8"),
+            ("fine-input", 1e-6, (1e-6, 0), "int8"),
+            ("fills-16-bits", 0.5, (0.5 / 127, 240), "uint8"),
+        )
+    },
+    **{
+        f"{name}-int16-{word}": lambda code=code, scale=scale, out=out: unary(
+            code, (None, 0), (1, 50, 40, 3), shape=(1, 50, 40, 3), scale=scale, zero=0,
+            out=(out, 0), dtype="int16", version=3,
+        )
+        for name, code in (("logistic", B.LOGISTIC), ("tanh", B.TANH))
+        for word, scale, out in (
+            ("near", 2**-12 * 1.0006, 2**-15),
+            ("near-below", 2**-12 * 0.9994, 2**-15),
+            ("not-near", 2**-12 * 1.0008, 2**-15),
+            ("huge", 200000.0, 2**-15),
+            *((("near-double", 2**-11 * 1.0006, 2**-15 * 1.0005),) if code == B.TANH else ()),
+        )
+    },
+    "add-int16-powers": lambda: pair_powers(B.ADD, 2**-12, 2**-9, 2**-9),
+    "add-int16-near-powers": lambda: pair_powers(B.ADD, 2**-9 * 1.0006, 2**-12, 2**-9 * 0.9995),
+    "sub-int16-powers": lambda: pair_powers(B.SUB, 2**-13, 2**-9, 2**-9),
+    "sub-int16-near-powers": lambda: pair_powers(B.SUB, 2**-9 * 1.0006, 2**-12, 2**-9 * 0.9995),
     "concatenation-uint8-scales": concatenation_scaled,
     **resizes(),
     **{

@@ -121,8 +121,7 @@ public record Add(
   @Override
   public int apply(int leftValue, int rightValue) {
     int sum = leftTerm(leftValue) + rightTerm(rightValue);
-    return Math.clamp(
-        (long) outputMultiplier.multiply(sum) + output.quantization().zeroPoint(), min, max);
+    return outputMultiplier.code(sum, output.quantization().zeroPoint(), min, max);
   }
 
   @Override

@@ -48,13 +48,14 @@ public record FileShape(List<Integer> dims) {
     return dims.stream().reduce(1, (a, b) -> a * b);
   }
 
-  private List<Integer> image() {
+  /** The dimensions without a batch of one in front. */
+  public List<Integer> perImage() {
     return rank() >= 2 && dim(0) == 1 ? dims.subList(1, rank()) : dims;
   }
 
   /** The tensor that Narrows has for it. */
   public TensorType type(ElementKind kind) {
-    List<Integer> image = image();
+    List<Integer> image = perImage();
     return switch (image.size()) {
       case 2 -> new TensorType(image.get(1), image.get(0), 1, kind);
       case 3 -> new TensorType(image.get(2), image.get(0), image.get(1), kind);
@@ -64,7 +65,7 @@ public record FileShape(List<Integer> dims) {
 
   /** How far apart in [C][H][W] neighbours along each dimension are. */
   public int[] strides() {
-    List<Integer> image = image();
+    List<Integer> image = perImage();
     int[] strides = new int[rank()];
     int first = rank() - image.size();
     switch (image.size()) {
@@ -97,7 +98,7 @@ public record FileShape(List<Integer> dims) {
 
   /** The dimensions by their strides, the widest first: the order in which [C][H][W] counts. */
   public List<Integer> axesAsStored() {
-    List<Integer> image = image();
+    List<Integer> image = perImage();
     int first = rank() - image.size();
     return switch (image.size()) {
       case 2 -> List.of(first + 1, first);
@@ -108,7 +109,7 @@ public record FileShape(List<Integer> dims) {
 
   /** Whether [C][H][W] is the file's own order. */
   public boolean inFileOrder() {
-    List<Integer> image = image();
+    List<Integer> image = perImage();
     return switch (image.size()) {
       case 2 -> image.get(0) == 1 || image.get(1) == 1;
       case 3 -> image.get(0) * image.get(1) == 1 || image.get(2) == 1;

@@ -24,8 +24,7 @@ public record Multiply(
 
   @Override
   public int apply(int leftValue, int rightValue) {
-    long scaled = multiplier.multiply(leftValue * rightValue);
-    return Math.clamp(scaled + output.quantization().zeroPoint(), min, max);
+    return multiplier.code(leftValue * rightValue, output.quantization().zeroPoint(), min, max);
   }
 
   @Override

@@ -18,11 +18,22 @@ class FileRegistersTest {
 
   @Test
   void of_networkFromAFile_givesTheLayersOwnBitsOrTheUsualOnes() {
-    String text = new FileRegisters(Map.of("a layer", 64)).toString();
-    Network network = network(Map.of(FileRegisters.KEY, text));
+    Network network = network(new FileRegisters(Map.of("a layer", 64), Map.of()).metadata());
+    assertThat(network.metadata()).containsExactly(Map.entry(FileRegisters.KEY, "64 a layer\n"));
     FileRegisters registers = FileRegisters.of(network).orElseThrow();
     assertThat(registers.bits(network.layers().get(0))).isEqualTo(64);
     assertThat(registers.bits(network.layers().get(1))).isEqualTo(32);
+  }
+
+  @Test
+  void of_layerWithOtherBitsInOptimisedKernels_givesBoth() {
+    FileRegisters written = new FileRegisters(Map.of("a layer", 64), Map.of("a layer", 32));
+    Network network = network(written.metadata());
+    FileRegisters registers = FileRegisters.of(network).orElseThrow();
+    assertThat(registers).isEqualTo(written);
+    assertThat(registers.bits(network.layers().get(0))).isEqualTo(64);
+    assertThat(registers.optimized(network.layers().get(0))).isEqualTo(32);
+    assertThat(registers.optimized(network.layers().get(1))).isEqualTo(32);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.narrows.verify;
 
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.Add;
@@ -180,6 +181,7 @@ final class CodeRanges {
   }
 
   private static CodeInterval requantized(Requantization form, int channel, CodeInterval sums) {
-    return new CodeInterval(form.apply(channel, sums.min()), form.apply(channel, sums.max()));
+    IntegerRange codes = form.range(channel, new IntegerRange(sums.min(), sums.max()));
+    return new CodeInterval(codes.min(), codes.max());
   }
 }

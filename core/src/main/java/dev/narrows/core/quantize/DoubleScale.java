@@ -1,10 +1,15 @@
 package dev.narrows.core.quantize;
 
+import dev.narrows.core.format.IntegerRange;
 import java.util.Arrays;
 
 /**
  * Requantisation as in the reference kernels of LiteRT 2 for fully connected layers: the sum times
- * a scale in binary64, rounded half away from zero, plus the zero point, clamped.
+ * a scale in binary64, rounded half away from zero, converted to 32 bits, plus the zero point,
+ * clamped.
+ *
+ * <p>A product that 32 bits cannot hold converts to −2^31, and the zero point is added modulo 2^32:
+ * so LiteRT's x86-64 builds do it, although C++ leaves both undefined (Arm's conversion saturates).
  *
  * @param scales [C] or [1], finite and not negative
  * @param zeroPoint added after rounding
@@ -33,12 +38,29 @@ public record DoubleScale(double[] scales, int zeroPoint, int min, int max)
 
   @Override
   public int apply(int channel, long sum) {
+    double rounded = rounded(channel, sum);
+    int converted = rounded == (int) rounded ? (int) rounded : Integer.MIN_VALUE;
+    return Math.clamp(converted + zeroPoint, min, max);
+  }
+
+  private double rounded(int channel, long sum) {
     double product = sum * scales[scales.length == 1 ? 0 : channel];
     double whole = Math.floor(Math.abs(product));
     double rounded =
         Math.abs(product) - whole >= 0.5 ? whole + 1 : whole; // the difference is exact
-    return (int)
-        Math.clamp(Math.copySign(rounded, product) + zeroPoint, (double) min, (double) max);
+    return Math.copySign(rounded, product);
+  }
+
+  @Override
+  public boolean monotone(int channel, IntegerRange sums) {
+    return fits(rounded(channel, sums.min())) && fits(rounded(channel, sums.max()));
+  }
+
+  private boolean fits(double rounded) {
+    return rounded >= Integer.MIN_VALUE
+        && rounded <= Integer.MAX_VALUE
+        && rounded + zeroPoint >= Integer.MIN_VALUE
+        && rounded + zeroPoint <= Integer.MAX_VALUE;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.narrows.core.quantize;
 
+import dev.narrows.core.format.IntegerRange;
+
 /**
  * A non-negative real factor as TFLite stores it: multiplier · 2^(shift − 31).
  *
@@ -12,6 +14,8 @@ public record FixedPoint(int multiplier, int shift) {
 
   /** The largest right shift of a 32-bit value. */
   static final int MIN_SHIFT = -31;
+
+  private static final int MOST_TFLITE_BITS = 16;
 
   private static final double SMALLEST_UNNORMALISED = 0x1p-16;
 
@@ -84,15 +88,50 @@ public record FixedPoint(int multiplier, int shift) {
    * TFLite's {@code MultiplyByQuantizedMultiplier}: shift left, take the rounded high half of the
    * doubled product, divide by a power of two with rounding.
    *
-   * <p>Where the left shift leaves 32 bits TFLite's C++ is undefined; here it saturates, which
-   * keeps the function monotone.
+   * <p>A left shift out of 32 bits wraps around, as in TFLite's reference kernels.
    */
   public int multiply(int value) {
-    int left = Math.max(shift, 0);
-    int right = Math.max(-shift, 0);
-    int shifted = Math.clamp((long) value << left, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    return scaled(value << Math.max(shift, 0));
+  }
+
+  private int scaled(int shifted) {
     return roundingDivideByPowerOfTwo(
-        saturatingRoundingDoublingHighMul(shifted, multiplier), right);
+        saturatingRoundingDoublingHighMul(shifted, multiplier), Math.max(-shift, 0));
+  }
+
+  /**
+   * The code of a value: its multiple plus {@code zeroPoint}, clamped to [min, max].
+   *
+   * <p>Codes of up to 16 bits are TFLite's: what leaves 32 bits on the way wraps around, as in its
+   * reference kernels. Wider codes, such as class scores, are Narrows' own: there the left shift
+   * saturates, so that the largest score stays the largest.
+   */
+  public int code(int value, int zeroPoint, int min, int max) {
+    if (wraps(min, max)) {
+      return Math.clamp(multiply(value) + zeroPoint, min, max);
+    }
+    long shifted = (long) value << Math.max(shift, 0);
+    int held = Math.clamp(shifted, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    return Math.clamp((long) scaled(held) + zeroPoint, min, max);
+  }
+
+  /** Whether codes in [min, max] are TFLite's, whose arithmetic wraps around at 32 bits. */
+  public static boolean wraps(int min, int max) {
+    return (long) max - min < 1 << MOST_TFLITE_BITS;
+  }
+
+  /** Whether the codes of a range of values never fall, as nothing wraps around. */
+  public boolean monotone(IntegerRange values, int zeroPoint, int min, int max) {
+    return !wraps(min, max) || fits(values.min(), zeroPoint) && fits(values.max(), zeroPoint);
+  }
+
+  private boolean fits(long value, int zeroPoint) {
+    long shifted = value << Math.max(shift, 0);
+    if (value != (int) value || shifted != (int) shifted) {
+      return false;
+    }
+    long code = (long) scaled((int) shifted) + zeroPoint;
+    return code == (int) code;
   }
 
   /**

@@ -1,13 +1,14 @@
 package dev.narrows.core.quantize;
 
+import dev.narrows.core.format.IntegerRange;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * Requantisation in integers, bit for bit as in TFLite: code = clamp(zeroPoint + sum · multiplier ·
- * 2^(shift − 31)) with the roundings of {@link FixedPoint#multiply}. A sum beyond 32 bits is first
- * clamped to them, as TFLite's accumulator holds no other.
+ * 2^(shift − 31)) with the roundings of {@link FixedPoint#code}, which wraps around where TFLite
+ * does. A sum beyond 32 bits is first clamped to them, as TFLite's accumulator holds no other.
  *
  * @param factors one a channel, or one for all
  * @param zeroPoint added after the multiplication
@@ -77,8 +78,17 @@ public record FixedPointMultiplier(List<FixedPoint> factors, int zeroPoint, int 
 
   @Override
   public int apply(int channel, long sum) {
-    int held = Math.clamp(sum, Integer.MIN_VALUE, Integer.MAX_VALUE);
-    return Math.clamp((long) factor(channel).multiply(held) + zeroPoint, min, max);
+    return factor(channel).code(held(sum), zeroPoint, min, max);
+  }
+
+  private static int held(long sum) {
+    return Math.clamp(sum, Integer.MIN_VALUE, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public boolean monotone(int channel, IntegerRange sums) {
+    IntegerRange values = new IntegerRange(held(sums.min()), held(sums.max()));
+    return factor(channel).monotone(values, zeroPoint, min, max);
   }
 
   @Override

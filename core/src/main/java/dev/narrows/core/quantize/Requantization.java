@@ -4,7 +4,8 @@ import dev.narrows.core.format.IntegerRange;
 
 /**
  * The way from the sum of a dot product back to a stored output code, one multiplier (or list of
- * thresholds) a layer or one a channel. Every form is a non-decreasing function of the sum.
+ * thresholds) a layer or one a channel. Every form is a non-decreasing function of the sum, except
+ * where TFLite's forms wrap around at 32 bits.
  */
 public sealed interface Requantization
     permits FixedPointMultiplier,
@@ -29,8 +30,18 @@ public sealed interface Requantization
   /** No output code is larger. */
   int max();
 
-  /** The codes at the ends of {@code sums}; as the map is monotone, no sum inside leaves them. */
+  /**
+   * A range that holds the codes of all sums in {@code sums}: the codes at its ends, as no sum
+   * inside leaves them where the map is monotone; [min(), max()] if it wraps around there.
+   */
   default IntegerRange range(int channel, IntegerRange sums) {
-    return new IntegerRange(apply(channel, sums.min()), apply(channel, sums.max()));
+    return monotone(channel, sums)
+        ? new IntegerRange(apply(channel, sums.min()), apply(channel, sums.max()))
+        : new IntegerRange(min(), max());
+  }
+
+  /** Whether the codes of a range of sums never fall, as nothing in it wraps around. */
+  default boolean monotone(int channel, IntegerRange sums) {
+    return true;
   }
 }

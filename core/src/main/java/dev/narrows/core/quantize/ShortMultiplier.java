@@ -1,23 +1,25 @@
 package dev.narrows.core.quantize;
 
+import dev.narrows.core.format.IntegerRange;
 import java.util.Arrays;
 
 /**
  * Requantisation of 64-bit sums as TFLite has it for 16-bit activations: the multiplier of {@link
  * FixedPointMultiplier} rounded to 16 bits, so that its product with a sum of 48 bits fits 64, and
- * one rounding shift: code = clamp(zeroPoint + ⌊sum · multiplier · 2^(shift − 15) + 1/2⌋).
+ * one rounding shift: code = clamp(zeroPoint + ⌊sum · multiplier · 2^(shift − 15) + 1/2⌋). What
+ * leaves 32 bits after the shift wraps around, as in TFLite's reference kernels.
  *
  * <p>A sum beyond 48 bits is first clamped to them, where TFLite's C++ is undefined.
  *
  * @param multipliers [C] or [1], each 0 … 2^15 − 1
- * @param shifts as many, each −31 … 7
+ * @param shifts as many, each −31 … 14: TFLite's kernels promise up to 7 and do as well up to 14
  * @param zeroPoint added after the multiplication
  * @param min smallest code, fused activation included
  * @param max largest code
  */
 public record ShortMultiplier(int[] multipliers, int[] shifts, int zeroPoint, int min, int max)
     implements Requantization {
-  private static final int MAX_SHIFT = 7;
+  private static final int MAX_SHIFT = 14;
   private static final long MAX_SUM = (1L << 47) - 1;
   private static final int LAST_ROUNDED = 0x7FFF0000; // from here on rounding would need 17 bits
 
@@ -32,7 +34,7 @@ public record ShortMultiplier(int[] multipliers, int[] shifts, int zeroPoint, in
       }
       if (shifts[c] < FixedPoint.MIN_SHIFT || shifts[c] > MAX_SHIFT) {
         throw new IllegalArgumentException(
-            "channel %d: shift must be in [-31, 7], got %d".formatted(c, shifts[c]));
+            "channel %d: shift must be in [-31, %d], got %d".formatted(c, MAX_SHIFT, shifts[c]));
       }
     }
     CodeLimits.require(min, max);
@@ -67,11 +69,23 @@ public record ShortMultiplier(int[] multipliers, int[] shifts, int zeroPoint, in
 
   @Override
   public int apply(int channel, long sum) {
+    return Math.clamp((int) scaled(channel, sum) + zeroPoint, min, max);
+  }
+
+  private long scaled(int channel, long sum) {
     int c = multipliers.length == 1 ? 0 : channel;
     int right = 15 - shifts[c];
     long held = Math.clamp(sum, -MAX_SUM - 1, MAX_SUM);
-    long scaled = (held * multipliers[c] + (1L << (right - 1))) >> right;
-    return (int) Math.clamp(scaled + zeroPoint, (long) min, (long) max);
+    return (held * multipliers[c] + (1L << (right - 1))) >> right;
+  }
+
+  @Override
+  public boolean monotone(int channel, IntegerRange sums) {
+    return fits(scaled(channel, sums.min())) && fits(scaled(channel, sums.max()));
+  }
+
+  private boolean fits(long scaled) {
+    return scaled == (int) scaled && scaled + zeroPoint == (int) (scaled + zeroPoint);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.narrows.core.format.IntegerRange;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class RequantizationTest {
   /** The value TFLite's two steps define, in unbounded arithmetic and decimal rounding modes. */
   private static int oracle(int value, int multiplier, int shift) {
     BigInteger shifted =
-        clamp(BigInteger.valueOf(value).shiftLeft(Math.max(shift, 0))); // defined by us: saturate
+        BigInteger.valueOf(value << Math.max(shift, 0)); // wraps around, as LiteRT's kernels do
     BigDecimal product =
         new BigDecimal(shifted.multiply(BigInteger.valueOf(multiplier)))
             .divide(new BigDecimal(BigInteger.ONE.shiftLeft(31)));
@@ -65,8 +66,9 @@ class RequantizationTest {
     "1, 1073741824, -1, 1", // 1/4 rounds twice: 1/2 → 1, then 1/2 → 1
     "100, 1073741824, 1, 100", // exactly 1
     "100, 1073741824, 4, 800",
-    "2147483647, 1073741824, 1, 1073741824", // the left shift saturates at 2^31 − 1
-    "-2147483648, 1073741824, 1, -1073741824",
+    "2147483647, 1073741824, 1, -1", // the left shift wraps around to −2
+    "-2147483648, 1073741824, 1, 0",
+    "1073741824, 1073741824, 1, -1073741824",
     "-2147483648, 2147483647, 0, -2147483647",
     "2147483647, 2147483647, 0, 2147483646",
     "2147483647, 0, 0, 0",
@@ -206,11 +208,13 @@ class RequantizationTest {
   }
 
   @Test
-  void fixedPointMultiplier_zeroPointAtTheEdge_clampsWithoutWrapping() {
+  void fixedPointMultiplier_zeroPointAtTheEdge_wrapsAroundForTflitesCodesOnly() {
     var high = FixedPointMultiplier.fromReals(new double[] {1}, Integer.MAX_VALUE, -128, 127);
-    assertThat(high.apply(0, 1000)).isEqualTo(127);
+    assertThat(high.apply(0, 1000)).isEqualTo(-128);
     var low = FixedPointMultiplier.fromReals(new double[] {1}, Integer.MIN_VALUE, -128, 127);
-    assertThat(low.apply(0, -1000)).isEqualTo(-128);
+    assertThat(low.apply(0, -1000)).isEqualTo(127);
+    var wide = FixedPointMultiplier.fromReals(new double[] {1}, Integer.MAX_VALUE, 0, 1 << 16);
+    assertThat(wide.apply(0, 1000)).isEqualTo(1 << 16);
   }
 
   @Test
@@ -309,6 +313,57 @@ class RequantizationTest {
   }
 
   @Test
+  void fixedPoint_leftShiftOutOf32Bits_wrapsAroundForTflitesCodesOnly() {
+    FixedPoint times256 = FixedPoint.fromReal(256);
+    assertThat(times256.code(1 << 22, 0, -128, 127)).isEqualTo(-128);
+    assertThat(times256.code(1 << 23, 0, -128, 127)).isZero();
+    assertThat(times256.code((1 << 23) + 1, 0, -128, 127)).isEqualTo(127);
+    assertThat(times256.code(1 << 23, 0, Integer.MIN_VALUE, Integer.MAX_VALUE))
+        .isEqualTo(1 << 30); // saturates
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8388607, 127, 0", // 2^31 − 256 still fits
+    "8388608, -128, 0", // as LiteRT's reference kernel: 2^31 does not fit and converts to −2^31
+    "-8388608, -128, 0",
+    "-8388609, -128, 0",
+    "8388608, 127, -1", // −2^31 − 1 is 2^31 − 1 in 32 bits
+  })
+  void doubleScale_productBeyond32Bits_isTheSmallestInteger(long sum, int code, int zeroPoint) {
+    DoubleScale scale = new DoubleScale(new double[] {256}, zeroPoint, -128, 127);
+    assertThat(scale.apply(0, sum)).isEqualTo(code);
+  }
+
+  /** Where a form wraps around, the codes at the ends do not bound those in between. */
+  @Test
+  void range_formsThatWrapAround_holdsEveryCode() {
+    long seed = 51;
+    Random random = new Random(seed);
+    for (int i = 0; i < 3000; i++) {
+      double factor = Math.scalb(1 + random.nextDouble(), random.nextInt(16));
+      int zeroPoint = random.nextInt(256) - 128;
+      long low = random.nextInt() >> random.nextInt(20);
+      IntegerRange sums = new IntegerRange(low, low + random.nextInt(1 << 24));
+      List<Requantization> forms = new ArrayList<>();
+      forms.add(FixedPointMultiplier.fromReals(new double[] {factor}, zeroPoint, -128, 127));
+      forms.add(new DoubleScale(new double[] {factor}, zeroPoint, -128, 127));
+      if (factor < 1 << 13) {
+        forms.add(ShortMultiplier.fromReals(new double[] {factor}, zeroPoint, -128, 127));
+      }
+      for (Requantization form : forms) {
+        IntegerRange codes = form.range(0, sums);
+        for (int j = 0; j < 200; j++) {
+          long sum = random.nextLong(sums.min(), sums.max() + 1);
+          assertThat((long) form.apply(0, sum))
+              .as("seed %d: %s of %d in %s", seed, form, sum, sums)
+              .isBetween(codes.min(), codes.max());
+        }
+      }
+    }
+  }
+
+  @Test
   void shortMultiplier_randomSums_agreeWithUnboundedArithmetic() {
     long seed = 47;
     Random random = new Random(seed);
@@ -321,7 +376,9 @@ class RequantizationTest {
               .divide(new BigDecimal(BigInteger.ONE.shiftLeft(15 - shift)))
               .add(new BigDecimal("0.5"))
               .setScale(0, RoundingMode.FLOOR)
-              .toBigInteger()
+              .toBigInteger();
+      expected = // the low 32 bits, as in C++
+          BigInteger.valueOf(expected.intValue())
               .max(BigInteger.valueOf(-32768))
               .min(BigInteger.valueOf(32767));
       assertThat(
@@ -337,8 +394,8 @@ class RequantizationTest {
     assertThat(ShortMultiplier.fromReals(new double[] {0.75, 0x0.ffffp0, 1e-20}, 0, 0, 1))
         .isEqualTo(new ShortMultiplier(new int[] {24576, 32767, 0}, new int[] {0, 0, 0}, 0, 0, 1));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ShortMultiplier.fromReals(new double[] {300}, 0, 0, 1))
-        .withMessageContaining("[-31, 7]");
+        .isThrownBy(() -> ShortMultiplier.fromReals(new double[] {40_000}, 0, 0, 1))
+        .withMessageContaining("[-31, 14]");
   }
 
   @Test

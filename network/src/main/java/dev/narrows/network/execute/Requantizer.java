@@ -83,8 +83,9 @@ final class Requantizer {
   }
 
   /**
-   * The roundings of {@link FixedPoint#multiply} without branches: the high product rounds half up,
-   * the right shift half away from zero, so negative values get one unit less before it.
+   * The roundings of {@link FixedPoint#code} without branches: the high product rounds half up, the
+   * right shift half away from zero, so negative values get one unit less before it. To wrap around
+   * at 32 bits a long is shifted there and back.
    */
   static void fixed(
       FixedPoint factor,
@@ -102,12 +103,16 @@ final class Requantizer {
     int right = Math.max(-factor.shift(), 0);
     long half = right == 0 ? 0 : 1L << (right - 1);
     long lessIfNegative = right == 0 ? 0 : -1;
+    int unheld = FixedPoint.wraps(min, max) ? Long.SIZE - Integer.SIZE : 0;
     for (int i = 0; i < count; i++) {
       long held = Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, sums[from + i] + add));
-      long shifted = Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, held << left));
+      long shifted =
+          Math.max(
+              Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, (held << left) << unheld >> unheld));
       long high = (shifted * multiplier + (1L << 30)) >> 31;
       long rounded = (high + half + ((high >> 63) & lessIfNegative)) >> right;
-      out[to + i] = (int) Math.max(min, Math.min(max, rounded + zeroPoint));
+      long code = (rounded + zeroPoint) << unheld >> unheld;
+      out[to + i] = (int) Math.max(min, Math.min(max, code));
     }
   }
 }

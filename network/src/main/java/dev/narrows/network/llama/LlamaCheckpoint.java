@@ -2,6 +2,7 @@ package dev.narrows.network.llama;
 
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.GitLfsPointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,6 +29,7 @@ public record LlamaCheckpoint(Path file, LlamaShape shape, Map<String, float[]> 
    * @throws NetworkFileException if the header is not one or the file has not the size it states
    */
   public static LlamaCheckpoint read(Path file) throws IOException {
+    GitLfsPointer.requireContent(file);
     try (FileChannel channel = FileChannel.open(file)) {
       LlamaShape shape = header(file, channel);
       long expected;

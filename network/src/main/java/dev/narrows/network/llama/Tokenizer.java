@@ -1,6 +1,7 @@
 package dev.narrows.network.llama;
 
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.GitLfsPointer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,6 +43,7 @@ public record Tokenizer(List<String> pieces, float[] scores) {
     if (Files.size(file) > LARGEST) {
       throw new NetworkFileException(file, "file", "a tokenizer has at most 64 MiB");
     }
+    GitLfsPointer.requireContent(file);
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     require(file, bytes, Integer.BYTES, "header");
     bytes.getInt();

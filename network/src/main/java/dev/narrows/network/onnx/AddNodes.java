@@ -54,10 +54,11 @@ final class AddNodes {
                     name + ".right", right, tensors.centred(add.right()), add.rightMultiplier())),
             Value.of(graph.free(name + ".sums"), DataType.DOUBLE, sums, left.shape()));
     int zero = add.output().quantization().zeroPoint();
-    LongToIntFunction code =
-        s ->
-            Math.clamp(
-                (long) add.outputMultiplier().multiply((int) s) + zero, add.min(), add.max());
+    FixedPoint factor = add.outputMultiplier();
+    if (!factor.monotone(sums, zero, add.min(), add.max())) {
+      throw new CannotExpress("wraps around at 32 bits, which no thresholds do");
+    }
+    LongToIntFunction code = s -> factor.code((int) s, zero, add.min(), add.max());
     long[][] row = {ThresholdRows.of(code, sums, add.min(), add.max())};
     IntegerRange held = new IntegerRange(sums.min(), sums.max() + 1);
     long[] thresholds = CodeNodes.flat(row, held.max());

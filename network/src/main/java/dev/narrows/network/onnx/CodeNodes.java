@@ -58,6 +58,9 @@ final class CodeNodes {
     for (int c = 0; c < rows; c++) {
       int channel = c;
       long add = at(bias, c);
+      if (!requantization.monotone(channel, at(sums, c).minus(-add))) {
+        throw new CannotExpress("wraps around at 32 bits, which no thresholds do");
+      }
       LongToIntFunction code = sum -> requantization.apply(channel, sum + add);
       thresholds[c] = ThresholdRows.of(code, at(sums, c), min, requantization.max());
     }

@@ -1,6 +1,7 @@
 package dev.narrows.network.safetensors;
 
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.GitLfsPointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,6 +53,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
     FileChannel channel;
     try {
+      GitLfsPointer.requireContent(file);
       channel = FileChannel.open(file, StandardOpenOption.READ);
     } catch (NoSuchFileException e) {
       throw new NetworkFileException(file, "file", "no such file", e);

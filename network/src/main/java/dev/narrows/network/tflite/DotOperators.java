@@ -170,7 +170,14 @@ final class DotOperators {
     }
     FilterOperands weights =
         new FilterOperands(
-            in, value, filter, 0, units, false, BIAS, RuntimeRegister.of(in, value, 4));
+            in,
+            value,
+            filter,
+            0,
+            units,
+            false,
+            BIAS,
+            RuntimeRegister.fullyConnected(in, value, filter, BIAS, 4));
     FusedActivation activation = FusedActivation.of(options.i8(0, 0, "activation"));
     TensorType to = in.made().made();
     if (elements == terms) {

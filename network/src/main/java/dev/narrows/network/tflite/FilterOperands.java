@@ -104,7 +104,7 @@ record FilterOperands(
     if (in.has(biasInput)) {
       TfliteTensorEntry entry = bias();
       FileElementType expected =
-          register == RuntimeRegister.BITS_64 ? FileElementType.INT64 : FileElementType.INT32;
+          register == RuntimeRegister.BITS_32 ? FileElementType.INT32 : FileElementType.INT64;
       if (entry.type() != expected) {
         throw new Unsupported("bias of %s, not %s".formatted(entry.type(), expected));
       }
@@ -129,29 +129,29 @@ record FilterOperands(
   }
 
   /**
-   * The factors input scale · weight scale / output scale. For unsigned codes LiteRT rounds the
-   * product to binary32; for fully connected operators of signed ones its reference kernels
-   * multiply the sum in binary64; sums of 64 bits get a shorter multiplier.
+   * The factors input scale · weight scale / output scale. For fully connected operators LiteRT's
+   * reference kernels multiply the sum in binary64; of convolutions, sums of 64 bits get a shorter
+   * multiplier, and for unsigned codes the product of the scales is rounded to binary32.
    */
   private Requantization requantization(
       Quantization from, Quantization made, boolean dense, FusedActivation activation)
       throws NetworkFileException {
-    boolean unsigned = !from.format().signed();
+    boolean rounded = !dense && !from.format().signed();
     double[] factors = new double[filter.scales().count()];
     for (int c = 0; c < factors.length; c++) {
       double scale = filter.scale(c);
-      double both = unsigned ? (float) from.scale() * (float) scale : from.scale() * scale;
+      double both = rounded ? (float) from.scale() * (float) scale : from.scale() * scale;
       factors[c] = both / made.scale();
     }
     IntegerRange codes = activation.codes(made);
     int min = (int) codes.min();
     int max = (int) codes.max();
-    if (dense && !unsigned) {
+    if (dense) {
       return new DoubleScale(factors, made.zeroPoint(), min, max);
     }
     return switch (register) {
       case BITS_32 -> FixedPointMultiplier.fromReals(factors, made.zeroPoint(), min, max);
-      case BITS_64 -> ShortMultiplier.fromReals(factors, made.zeroPoint(), min, max);
+      case BITS_64, BITS_64_OR_32 -> ShortMultiplier.fromReals(factors, made.zeroPoint(), min, max);
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.narrows.network.tflite;
 
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.GitLfsPointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +24,7 @@ final class FlatBytes {
 
   /** Maps a file, so that its bytes do not count as heap. */
   static FlatBytes map(Path file) throws IOException {
+    GitLfsPointer.requireContent(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
       if (size > Integer.MAX_VALUE) {

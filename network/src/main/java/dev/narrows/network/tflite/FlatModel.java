@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The parts of a TFLite file that make a network, read when asked for. */
 final class FlatModel {
@@ -24,6 +25,7 @@ final class FlatModel {
   private final FlatVector operators;
   private final int[] inputs;
   private final int[] outputs;
+  private final Optional<NetworkFileException> refusal;
 
   private FlatModel(FlatBytes bytes) throws NetworkFileException {
     this.bytes = bytes;
@@ -35,9 +37,13 @@ final class FlatModel {
     codes = model.vector(1, 4, "operator_codes");
     FlatVector subgraphs = model.vector(2, 4, "subgraphs");
     buffers = model.vector(4, 4, "buffers");
-    if (subgraphs.count() != 1) {
-      throw model.bad("subgraphs", "expected one, got " + subgraphs.count());
+    if (subgraphs.count() < 1) {
+      throw model.bad("subgraphs", "expected one, got none");
     }
+    refusal =
+        subgraphs.count() == 1
+            ? Optional.empty()
+            : Optional.of(model.bad("subgraphs", "expected one, got " + subgraphs.count()));
     FlatTable graph = subgraphs.table(0);
     tensors = graph.vector(0, 4, "tensors");
     inputs = graph.vector(1, 4, "inputs").ints(MAX_ARGUMENTS);
@@ -63,6 +69,11 @@ final class FlatModel {
 
   static FlatModel of(FlatBytes bytes) throws NetworkFileException {
     return new FlatModel(bytes);
+  }
+
+  /** Why the file is refused whatever its operators are; they are those of its first subgraph. */
+  Optional<NetworkFileException> refusal() {
+    return refusal;
   }
 
   FlatBytes bytes() {
@@ -144,7 +155,9 @@ final class FlatModel {
     FlatVector zeros = quantized ? how.vector(3, 8, "zero_point") : none;
     int dimension = quantized ? how.i32(6, 0, "quantized_dimension") : 0;
     if (scales.count() > 1) {
-      int channels = dimension >= 0 && dimension < dims.length ? dims[dimension] : -1;
+      // a vector has one dimension, whatever number a converter gave it
+      int axis = dims.length == 1 ? 0 : dimension;
+      int channels = axis >= 0 && axis < dims.length ? dims[axis] : -1;
       if (channels != scales.count()) {
         throw how.bad(
             "scale",

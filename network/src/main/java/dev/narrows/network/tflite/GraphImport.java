@@ -1,5 +1,6 @@
 package dev.narrows.network.tflite;
 
+import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.FileRegisters;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Layer;
@@ -8,6 +9,7 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.Rearrange;
 import dev.narrows.network.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,8 +28,10 @@ final class GraphImport {
   private final Map<Integer, GraphValue> values = new HashMap<>(); // by the file's tensor index
   private final Map<Integer, GraphValue> held = new HashMap<>(); // constants that are layers
   private final Map<String, Integer> registers = new HashMap<>(); // unusual ones, by layer
-  private final Set<Integer> unknown = new HashSet<>(); // made by what is not supported
+  private final Map<String, Integer> optimized = new HashMap<>(); // that differ from the others
+  private final Set<Integer> unknown = new HashSet<>(); // of which the file says no type
   private final List<String> unsupported = new ArrayList<>();
+  private final List<NetworkFileException> refusals = new ArrayList<>();
   private final List<String> results = new ArrayList<>(); // the network's tensors
 
   GraphImport(FlatModel model) {
@@ -35,38 +39,70 @@ final class GraphImport {
     this.constants = new Constants(model.bytes().size());
   }
 
+  /**
+   * The network of the file. To name all unsupported operators at once, those behind an unsupported
+   * one, or in a file that is refused for something else, are looked at too: whatever is not made
+   * stands for itself as the file describes it.
+   */
   Network network(String name) throws NetworkFileException {
-    inputs();
+    model.refusal().ifPresent(refusals::add);
+    try {
+      inputs();
+    } catch (NetworkFileException e) {
+      refusals.add(e);
+      model.inputs().forEach(this::stand);
+    }
     for (int i = 0; i < model.operators(); i++) {
-      operator(model.operator(i));
+      try {
+        operator(model.operator(i));
+      } catch (NetworkFileException e) {
+        refusals.add(e);
+      }
     }
     if (!unsupported.isEmpty()) {
-      List<String> listed = unsupported.subList(0, Math.min(MAX_LISTED, unsupported.size()));
-      throw new NetworkFileException(
-          model.bytes().file(),
-          "operators",
-          "%d not supported: %s%s"
-              .formatted(
-                  unsupported.size(),
-                  String.join("; ", listed),
-                  unsupported.size() > MAX_LISTED ? "; …" : ""));
+      throw listed();
+    }
+    if (!refusals.isEmpty()) {
+      throw refusals.getFirst();
     }
     outputs();
     try {
-      return new Network(
-          name,
-          types.getFirst(),
-          layers,
-          Map.of(
-              FileTensors.KEY,
-              described(),
-              FileTensors.OUTPUTS,
-              String.join(" ", results),
-              FileRegisters.KEY,
-              new FileRegisters(registers).toString()));
+      return new Network(name, types.getFirst(), layers, metadata());
     } catch (IllegalArgumentException e) {
       throw new NetworkFileException(
           model.bytes().file(), "graph", String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private NetworkFileException listed() {
+    List<String> first = unsupported.subList(0, Math.min(MAX_LISTED, unsupported.size()));
+    return new NetworkFileException(
+        model.bytes().file(),
+        "operators",
+        "%d not supported: %s%s%s"
+            .formatted(
+                unsupported.size(),
+                String.join("; ", first),
+                unsupported.size() > MAX_LISTED ? "; …" : "",
+                refusals.isEmpty() ? "" : ". Besides, " + refusals.getFirst().what()));
+  }
+
+  /** Lets a tensor that is not made stand for itself, as the file describes it. */
+  private void stand(int tensor) {
+    if (values.containsKey(tensor)) {
+      return;
+    }
+    try {
+      TfliteTensorEntry entry = model.tensor(tensor);
+      TensorType type = entry.made();
+      if (entry.shape().rank() > 1 && entry.shape().dim(0) != 1) {
+        unknown.add(tensor); // what reads a larger batch would be called unsupported for that
+        return;
+      }
+      types.add(type);
+      values.put(tensor, new GraphValue(types.size() - 1, entry.shape(), type));
+    } catch (NetworkFileException | Unsupported | IllegalArgumentException e) {
+      unknown.add(tensor);
     }
   }
 
@@ -100,8 +136,8 @@ final class GraphImport {
             .bytes()
             .bad(
                 "inputs",
-                "several must be of one kind, got %s and %s"
-                    .formatted(made.getFirst().kind(), type.kind()));
+                "several must be of one kind (type, scale and zero point), got %s and %s"
+                    .formatted(detail(made.getFirst()), detail(type)));
       }
     }
     types.add(made.getFirst().shaped((int) elements, 1, 1));
@@ -117,6 +153,15 @@ final class GraphImport {
       }
       base += made.get(i).elements();
     }
+  }
+
+  private static String detail(TensorType type) {
+    if (type.isReal()) {
+      return "float32";
+    }
+    Quantization codes = type.quantization();
+    return "%s of scale %s, zero point %d"
+        .formatted(codes.format(), (float) codes.scale(), codes.zeroPoint());
   }
 
   private static TensorType inputType(TfliteTensorEntry entry) throws NetworkFileException {
@@ -153,76 +198,74 @@ final class GraphImport {
     return value;
   }
 
-  private void operator(FileOperator operator) throws NetworkFileException {
-    Operator kind = Operator.of(operator).orElse(null);
-    boolean readable = true;
-    for (int input : operator.inputs()) {
-      readable &= !unknown.contains(input);
-    }
+  private void operator(FileOperator operator) {
     try {
-      if (kind == null) {
-        throw new Unsupported(
-            Operator.known(operator.code()) ? "version " + operator.version() : "");
-      }
-      if (!readable) {
-        markUnknown(operator);
-        return;
-      }
-      if (operator.optionsType() != 0 && operator.optionsType() != kind.options()) {
-        throw model
-            .bytes()
-            .bad(
-                operator.place() + ".builtin_options",
-                "are of kind %d, expected %d".formatted(operator.optionsType(), kind.options()));
-      }
-      OperatorImport made = new OperatorImport(this, operator);
-      switch (kind) {
-        case CONV_2D -> DotOperators.convolution(made);
-        case DEPTHWISE_CONV_2D -> DotOperators.depthwise(made);
-        case TRANSPOSE_CONV -> DotOperators.transposed(made);
-        case BATCH_MATMUL -> MatMulOperator.batchMatMul(made);
-        case FULLY_CONNECTED -> DotOperators.fullyConnected(made);
-        case ADD -> PairOperators.add(made);
-        case SUB -> PairOperators.subtract(made);
-        case MUL -> PairOperators.multiply(made);
-        case RELU -> PointOperators.relu(made, FusedActivation.RELU);
-        case RELU6 -> PointOperators.relu(made, FusedActivation.RELU6);
-        case SOFTMAX -> PointOperators.softmax(made);
-        case AVERAGE_POOL_2D -> PoolOperators.average(made);
-        case MAX_POOL_2D -> PoolOperators.max(made);
-        case RESHAPE, SQUEEZE, EXPAND_DIMS -> MoveOperators.reshape(made);
-        case QUANTIZE -> ScaleOperators.quantize(made);
-        case DEQUANTIZE -> ScaleOperators.dequantize(made);
-        case MEAN -> ScaleOperators.mean(made);
-        case LOGISTIC -> TableOperators.logistic(made);
-        case TANH -> TableOperators.tanh(made);
-        case LEAKY_RELU -> TableOperators.leakyRelu(made);
-        case HARD_SWISH -> TableOperators.hardSwish(made);
-        case RESIZE_NEAREST_NEIGHBOR -> ResizeOperators.nearest(made);
-        case RESIZE_BILINEAR -> ResizeOperators.bilinear(made);
-        case PAD -> MoveOperators.pad(made);
-        case TRANSPOSE -> MoveOperators.transpose(made);
-        case SLICE -> SliceOperators.slice(made);
-        case STRIDED_SLICE -> SliceOperators.stridedSlice(made);
-        case SPLIT -> SliceOperators.split(made);
-        case CONCATENATION -> ConcatenateOperator.concatenate(made);
-      }
+      imported(operator);
     } catch (Unsupported e) {
       unsupported.add(
           operator.index()
               + " "
               + operator.name()
               + (e.what().isEmpty() ? "" : " (" + e.what() + ")"));
-      markUnknown(operator);
+    } catch (NetworkFileException e) {
+      refusals.add(e);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new NetworkFileException(
-          model.bytes().file(), operator.place(), String.valueOf(e.getMessage()), e);
+      refusals.add(
+          new NetworkFileException(
+              model.bytes().file(), operator.place(), String.valueOf(e.getMessage()), e));
+    }
+    if (!unsupported.isEmpty() || !refusals.isEmpty()) {
+      Arrays.stream(operator.outputs()).forEach(this::stand);
     }
   }
 
-  private void markUnknown(FileOperator operator) {
-    for (int output : operator.outputs()) {
-      unknown.add(output);
+  private void imported(FileOperator operator) throws NetworkFileException, Unsupported {
+    Operator kind =
+        Operator.of(operator)
+            .orElseThrow(() ->
+                new Unsupported(
+                    Operator.known(operator.code()) ? "version " + operator.version() : ""));
+    if (Arrays.stream(operator.inputs()).anyMatch(unknown::contains)) {
+      return;
+    }
+    if (operator.optionsType() != 0 && operator.optionsType() != kind.options()) {
+      throw model
+          .bytes()
+          .bad(
+              operator.place() + ".builtin_options",
+              "are of kind %d, expected %d".formatted(operator.optionsType(), kind.options()));
+    }
+    OperatorImport made = new OperatorImport(this, operator);
+    switch (kind) {
+      case CONV_2D -> DotOperators.convolution(made);
+      case DEPTHWISE_CONV_2D -> DotOperators.depthwise(made);
+      case TRANSPOSE_CONV -> DotOperators.transposed(made);
+      case BATCH_MATMUL -> MatMulOperator.batchMatMul(made);
+      case FULLY_CONNECTED -> DotOperators.fullyConnected(made);
+      case ADD -> PairOperators.add(made);
+      case SUB -> PairOperators.subtract(made);
+      case MUL -> PairOperators.multiply(made);
+      case RELU -> PointOperators.relu(made, FusedActivation.RELU);
+      case RELU6 -> PointOperators.relu(made, FusedActivation.RELU6);
+      case SOFTMAX -> PointOperators.softmax(made);
+      case AVERAGE_POOL_2D -> PoolOperators.average(made);
+      case MAX_POOL_2D -> PoolOperators.max(made);
+      case RESHAPE, SQUEEZE, EXPAND_DIMS -> MoveOperators.reshape(made);
+      case QUANTIZE -> ScaleOperators.quantize(made);
+      case DEQUANTIZE -> ScaleOperators.dequantize(made);
+      case MEAN -> ScaleOperators.mean(made);
+      case LOGISTIC -> TableOperators.logistic(made);
+      case TANH -> TableOperators.tanh(made);
+      case LEAKY_RELU -> TableOperators.leakyRelu(made);
+      case HARD_SWISH -> TableOperators.hardSwish(made);
+      case RESIZE_NEAREST_NEIGHBOR -> ResizeOperators.nearest(made);
+      case RESIZE_BILINEAR -> ResizeOperators.bilinear(made);
+      case PAD -> MoveOperators.pad(made);
+      case TRANSPOSE -> MoveOperators.transpose(made);
+      case SLICE -> SliceOperators.slice(made);
+      case STRIDED_SLICE -> SliceOperators.stridedSlice(made);
+      case SPLIT -> SliceOperators.split(made);
+      case CONCATENATION -> ConcatenateOperator.concatenate(made);
     }
   }
 
@@ -273,13 +316,16 @@ final class GraphImport {
     layer.check(sources);
     layers.add(layer);
     types.add(layer.output());
-    return layers.size();
+    return types.size() - 1; // layers.size(), unless some tensor stands for itself
   }
 
   /** Notes what LiteRT sums a layer in. */
   void register(Layer layer, RuntimeRegister register) {
     if (register.bits() != FileRegisters.USUAL) {
       registers.put(layer.name(), register.bits());
+    }
+    if (register.optimized() != register.bits()) {
+      optimized.put(layer.name(), register.optimized());
     }
   }
 
@@ -296,6 +342,14 @@ final class GraphImport {
       name = base + "#" + i;
     }
     return name;
+  }
+
+  private Map<String, String> metadata() throws NetworkFileException {
+    Map<String, String> metadata =
+        new HashMap<>(new FileRegisters(registers, optimized).metadata());
+    metadata.put(FileTensors.KEY, described());
+    metadata.put(FileTensors.OUTPUTS, String.join(" ", results));
+    return metadata;
   }
 
   private String described() throws NetworkFileException {

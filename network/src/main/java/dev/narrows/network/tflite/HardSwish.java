@@ -36,8 +36,13 @@ record HardSwish(Factor output, Factor gate) {
     return new HardSwish(output, Factor.of(fine / (3 / 32768f)));
   }
 
+  /** The output's code of an input's value; the zero point is added in 16 bits. */
+  int code(int value, int zeroPoint) {
+    return (short) (apply(value) + zeroPoint);
+  }
+
   /** The output's value of an input's value. */
-  int apply(int value) {
+  private int apply(int value) {
     int fine = value << MORE_BITS;
     int scaled = high(fine, output.multiplier());
     int opened = fine;
@@ -49,11 +54,21 @@ record HardSwish(Factor output, Factor gate) {
     if (left > 0) {
       opened = saturate((long) opened << 1);
     } else {
-      opened = FixedPoint.roundingDivideByPowerOfTwo(opened, -left);
+      opened = divided(opened, -left);
     }
     int open = (opened + (1 << 15)) >> 1;
     int product = open * scaled / (1 << 15); // toward zero: takes back what rounding up added
-    return FixedPoint.roundingDivideByPowerOfTwo(product, -output.shift());
+    return divided(product, -output.shift());
+  }
+
+  /**
+   * gemmlowp's {@code RoundingDivideByPOT} of 16-bit integers. From 2^16 on its mask of the bits
+   * shifted out is −1 in 16 bits, so that negative values become −1 and all others, 0 too, 1.
+   */
+  private static int divided(int value, int exponent) {
+    return exponent < Short.SIZE
+        ? FixedPoint.roundingDivideByPowerOfTwo(value, exponent)
+        : value < 0 ? -1 : 1;
   }
 
   /** ⌊a·b / 2^15 + 1/2⌋; multipliers are never −2^15. */

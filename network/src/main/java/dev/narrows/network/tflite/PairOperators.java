@@ -14,6 +14,7 @@ import dev.narrows.network.Rearrange.Axis;
 import dev.narrows.network.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Operators that work element by element on two tensors, broadcast to one shape. */
 final class PairOperators {
@@ -43,11 +44,27 @@ final class PairOperators {
       return;
     }
     requireSameFormat(left, right, to);
-    if (to.quantization().format().bits() == 16) {
-      requireGeneralScales(in, left.type(), right.type(), to);
-    }
+    requireZeroPoints(in, left.type(), right.type(), to);
     IntegerRange codes = activation.codes(to.quantization());
+    int min = (int) codes.min();
+    int max = (int) codes.max();
+    Optional<int[]> shifts = shifts(in, left.type(), right.type(), to);
     in.finish(
+        shifts.isPresent()
+            ? shifted(in, left, right, to, shifts.get(), subtracts, min, max)
+            : scaled(in, left, right, to, subtracts, min, max));
+  }
+
+  private static Add scaled(
+      OperatorImport in,
+      GraphValue left,
+      GraphValue right,
+      TensorType to,
+      boolean subtracts,
+      int min,
+      int max)
+      throws NetworkFileException, Unsupported {
+    Add add =
         Add.of(
             in.name(),
             left.tensor(),
@@ -56,31 +73,76 @@ final class PairOperators {
             right.type(),
             to,
             subtracts,
-            (int) codes.min(),
-            (int) codes.max()));
+            min,
+            max);
+    if (add.outputMultiplier().real()
+        >= 1) { // LiteRT stops at such a sum; a difference is undefined
+      throw new Unsupported(
+          "an output scale below 2^−%d of its inputs'".formatted(add.leftShift()));
+    }
+    return add;
+  }
+
+  private static void requireZeroPoints(
+      OperatorImport in, TensorType left, TensorType right, TensorType to)
+      throws NetworkFileException {
+    for (TensorType type : List.of(left, right, to)) {
+      if (type.quantization().format().bits() == 16 && type.quantization().zeroPoint() != 0) {
+        throw in.bad("16-bit codes must have zero point 0");
+      }
+    }
   }
 
   /**
-   * TFLite has another arithmetic for powers of two at 16 bits without zero points, unless an
-   * option says not; where all scales are one the two agree.
+   * TFLite has another arithmetic for 16-bit codes whose scales all count as powers of two, unless
+   * an option says not: the codes of one operand are shifted right to the output's scale, which is
+   * the other's. Of such operands the two shifts; empty for others.
    */
-  private static void requireGeneralScales(
+  private static Optional<int[]> shifts(
       OperatorImport in, TensorType left, TensorType right, TensorType to)
       throws NetworkFileException, Unsupported {
-    if (!in.options().flag(1, true, "pot_scale_int16")) {
-      return;
+    PowerOfTwo one = PowerOfTwo.near((float) left.quantization().scale());
+    PowerOfTwo other = PowerOfTwo.near((float) right.quantization().scale());
+    PowerOfTwo made = PowerOfTwo.near((float) to.quantization().scale());
+    if (to.quantization().format().bits() != 16
+        || !in.options().flag(1, true, "pot_scale_int16")
+        || !one.close()
+        || !other.close()
+        || !made.close()) {
+      return Optional.empty();
     }
-    boolean special = true;
-    boolean same = true;
-    for (TensorType type : List.of(left, right, to)) {
-      Quantization codes = type.quantization();
-      special &=
-          codes.zeroPoint() == 0 && Math.scalb(1, Math.getExponent(codes.scale())) == codes.scale();
-      same &= codes.scale() == to.quantization().scale();
+    int[] shifts = {made.exponent() - one.exponent(), made.exponent() - other.exponent()};
+    if (Math.min(shifts[0], shifts[1]) != 0 || Math.max(shifts[0], shifts[1]) >= Short.SIZE) {
+      throw new Unsupported(
+          "16-bit codes of scales 2^%d and 2^%d to 2^%d, where the larger must be the output's"
+              .formatted(one.exponent(), other.exponent(), made.exponent()));
     }
-    if (special && !same) {
-      throw new Unsupported("16-bit codes whose scales are different powers of two");
-    }
+    return Optional.of(shifts);
+  }
+
+  /** Shifted left by one and halved again, so that only the shifts to the right round. */
+  private static Add shifted(
+      OperatorImport in,
+      GraphValue left,
+      GraphValue right,
+      TensorType to,
+      int[] shifts,
+      boolean subtracts,
+      int min,
+      int max)
+      throws NetworkFileException {
+    return new Add(
+        in.name(),
+        left.tensor(),
+        right.tensor(),
+        to,
+        new FixedPoint(1 << 30, -shifts[0]),
+        new FixedPoint(1 << 30, -shifts[1]),
+        FixedPoint.fromReal(1),
+        1,
+        subtracts,
+        min,
+        max);
   }
 
   static void multiply(OperatorImport in) throws NetworkFileException, Unsupported {

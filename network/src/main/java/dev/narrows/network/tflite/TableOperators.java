@@ -52,7 +52,8 @@ final class TableOperators {
       throws NetworkFileException, Unsupported {
     requireNoZeroPoints(in, from);
     Quantization to = in.made().made().quantization();
-    if (to.scale() != 1.0 / (1 << 15)) {
+    PowerOfTwo unit = PowerOfTwo.near((float) to.scale());
+    if (tanh ? !unit.close() || unit.exponent() != -15 : to.scale() != 0x1p-15) {
       throw in.bad("its output must have scale 1/32768, got " + to);
     }
     return WideSigmoid.of((float) from.scale(), tanh);
@@ -79,20 +80,22 @@ final class TableOperators {
     Quantization from = from(in);
     Quantization to = in.made().made().quantization();
     float alpha = in.options().f32(0, 0, "alpha");
-    if (!(alpha >= 0)) {
-      throw new Unsupported("a slope of " + alpha);
+    if (Float.isNaN(alpha)) {
+      throw in.bad("its slope must be a number");
     }
     if (from.format().bits() == 16) {
       requireNoZeroPoints(in, from);
     }
     float scale = (float) from.scale();
-    FixedPoint below = FixedPoint.fromReal(scale * alpha / (float) to.scale());
+    int sign = alpha < 0 ? -1 : 1; // the multiplier is that of the slope's magnitude
+    FixedPoint below = FixedPoint.fromReal(scale * Math.abs(alpha) / (float) to.scale());
     FixedPoint above = FixedPoint.fromReal(scale / (float) to.scale());
     table(
         in,
         code -> {
           int value = code - from.zeroPoint();
-          return (value < 0 ? below : above).multiply(value) + to.zeroPoint();
+          int scaled = value < 0 ? sign * below.multiply(value) : above.multiply(value);
+          return scaled + to.zeroPoint();
         });
   }
 
@@ -107,7 +110,7 @@ final class TableOperators {
     }
     Quantization to = in.made().made().quantization();
     HardSwish function = HardSwish.of((float) from.scale(), (float) to.scale());
-    table(in, code -> function.apply(code - from.zeroPoint()) + to.zeroPoint());
+    table(in, code -> function.code(code - from.zeroPoint(), to.zeroPoint()));
   }
 
   /** How the input reads; the output has its format. */

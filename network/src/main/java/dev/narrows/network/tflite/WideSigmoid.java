@@ -16,11 +16,11 @@ record WideSigmoid(int multiplier, int shift) {
   /** Most of a 16-bit multiplier that still doubles into 15 bits. */
   private static final double HALF = 32767 / 2.0;
 
-  /** For codes of this scale; powers of two near 2^−12 need no rounding. */
+  /** For codes of this scale; what LiteRT takes for 2^−12 (or 2^−11) needs no rounding. */
   static WideSigmoid of(float scale, boolean tanh) {
-    int exponent = Math.getExponent(scale);
-    int left = 12 + exponent;
-    if (scale == Math.scalb(1f, exponent) && (left == 0 || tanh && left == 1)) {
+    PowerOfTwo power = PowerOfTwo.near(scale);
+    int left = 12 + power.exponent();
+    if (power.close() && (left == 0 || tanh && left == 1)) {
       return new WideSigmoid(3 << left, 0);
     }
     double factor = scale * UNITS;
@@ -29,7 +29,8 @@ record WideSigmoid(int multiplier, int shift) {
       shift++;
       factor *= 2;
     }
-    return new WideSigmoid((int) factor, shift);
+    // a factor that 32 bits cannot hold converts to −2^31 in LiteRT's x86-64 builds
+    return new WideSigmoid(factor < 0x1p31 ? (int) factor : Integer.MIN_VALUE, shift);
   }
 
   /** Straight lines between knots lie below the curve: each knot is lifted by half of that. */

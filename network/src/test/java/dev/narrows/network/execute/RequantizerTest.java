@@ -55,6 +55,7 @@ class RequantizerTest {
                 Integer.MIN_VALUE,
                 Integer.MAX_VALUE);
         assertSame(narrow, 0, 0, sums(random));
+        assertSame(narrow, 0, random.nextInt(), sums(random));
         assertSame(wide, 1, 0, sums(random));
         assertSame(wide, 1, random.nextInt(), sums(random));
         assertSame(wide, 1, -(1L << 40), sums(random));

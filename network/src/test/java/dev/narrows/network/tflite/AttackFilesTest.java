@@ -23,6 +23,7 @@ import dev.narrows.network.tflite.FlatWriter.Long8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,10 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files made to mislead the reader: each is refused with file, place and expectation. */
 class AttackFilesTest {
   private static final int INT8 = 9;
+  private static final int INT16 = 7;
 
   @TempDir private Path folder;
 
@@ -62,6 +65,37 @@ class AttackFilesTest {
       assertThat(executor.run(codes, 1).outputs()).isEqualTo(expected);
     }
     assertThat(Arrays.stream(expected).map(code -> code + 128).sum()).isBetween(252, 260);
+  }
+
+  /** A vector has one dimension, whatever number the file gives it. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, -1})
+  void read_biasOfOneScaleAChannel_isTakenWhateverItsQuantizedDimension(int dimension)
+      throws IOException {
+    SmallTflite file = new SmallTflite();
+    file.tensors.set(2, tensor("bias", 2, 2, quantized(dimension, 0, 0.05f, 0.1f, 0.15f), 3));
+    assertThat(read(file.bytes()).layers()).isNotEmpty();
+  }
+
+  @Test
+  void read_twoInputsOfUnlikeScales_namesTheirScalesAndZeroPoints() {
+    SmallTflite file = new SmallTflite();
+    file.inputs = new int[] {0, 3};
+    assertThatThrownBy(() -> read(file.bytes()))
+        .hasMessageContaining(
+            "several must be of one kind (type, scale and zero point), got int8 of scale 0.5, zero point 3"
+                + " and int8 of scale 0.25, zero point -128");
+  }
+
+  @Test
+  void read_gitLfsPointer_isNamedAsSuch() {
+    byte[] pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+            .getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> read(pointer))
+        .isInstanceOf(NetworkFileException.class)
+        .hasMessageContaining("attack.tflite: file: is a Git LFS pointer")
+        .hasMessageContaining("git lfs pull");
   }
 
   private static Arguments attack(String name, Consumer<SmallTflite> spoil, String... said) {
@@ -92,6 +126,43 @@ class AttackFilesTest {
             "0 code 999",
             "1 CUSTOM \"Mine\"",
             "3 SOFTMAX (version 99)"),
+        attack(
+            "unsupported operators behind an unsupported one",
+            f -> {
+              f.codes.set(0, table(0, new Byte1(127), 2, new Int(1), 3, new Int(999)));
+              f.tensors.set(7, tensor("logits", INT16, 0, quantized(0, 0, 0.5f), 1, 4));
+            },
+            "3 not supported",
+            "0 code 999",
+            "2 FULLY_CONNECTED (codes int8 to int16)",
+            "3 SOFTMAX (elements of"),
+        attack(
+            "unsupported operators in a file that is refused for something else",
+            f -> {
+              f.subgraphs = 2;
+              f.codes.set(1, table(0, new Byte1(127), 2, new Int(1), 3, new Int(999)));
+              f.codes.set(3, table(0, new Byte1(25), 2, new Int(99), 3, new Int(25)));
+            },
+            "2 not supported: 1 code 999; 3 SOFTMAX (version 99)",
+            "Besides, subgraphs: expected one, got 2"),
+        attack(
+            "unsupported operators behind a malformed one",
+            f -> {
+              f.operators.set(0, with(f.operators.get(0), 4, table()));
+              f.codes.set(3, table(0, new Byte1(25), 2, new Int(99), 3, new Int(25)));
+            },
+            "1 not supported: 3 SOFTMAX (version 99)",
+            "Besides, operator 0 CONV_2D"),
+        attack(
+            "a batch of two and an unknown operator",
+            f -> {
+              f.tensors.set(0, tensor("i", INT8, 0, quantized(0, 3, 0.5f), 2, 4, 4, 2));
+              f.codes.set(3, table(0, new Byte1(127), 2, new Int(1), 3, new Int(999)));
+            },
+            "1 not supported: 3 code 999",
+            "Besides, tensor 0: expected a batch of 1 in front"),
+        attack("two subgraphs", f -> f.subgraphs = 2, "subgraphs", "expected one, got 2"),
+        attack("no subgraph", f -> f.subgraphs = 0, "subgraphs", "expected one, got none"),
         attack(
             "an operator code that is not there",
             f -> f.operators.set(0, with(f.operators.get(0), 0, new Int(77))),

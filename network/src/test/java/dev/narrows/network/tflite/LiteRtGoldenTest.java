@@ -6,6 +6,7 @@ import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.testing.SharedData;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
+import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.ReferenceExecutor;
@@ -32,6 +33,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -62,6 +64,10 @@ class LiteRtGoldenTest {
   }
 
   private static void compareAll(Path file, String golden) throws IOException {
+    compareAll(file, golden(golden));
+  }
+
+  private static void compareAll(Path file, List<String[]> golden) throws IOException {
     Network network = new TfliteReader().read(file);
     Map<Integer, int[]> made = new HashMap<>();
     try (Executor executor = Executor.of(network, Registers.exact(), 2)) {
@@ -122,6 +128,28 @@ class LiteRtGoldenTest {
     }
   }
 
+  /** Files of random_operators.py; what is not read is counted, and must be little. */
+  @EnabledIfSystemProperty(named = "narrows.litert", matches = ".+")
+  @Test
+  void executor_randomOperatorsOfAFolder_giveLiteRtsBytes() throws IOException {
+    int refused = 0;
+    int compared = 0;
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("narrows.litert")))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".tflite")).sorted().toList()) {
+        try {
+          String golden = csv(String.valueOf(file.getFileName()));
+          compareAll(file, rows(Files.readAllLines(file.resolveSibling(golden))));
+          compared++;
+        } catch (NetworkFileException e) {
+          System.out.println(e.getMessage());
+          refused++;
+        }
+      }
+    }
+    System.out.printf("%d files alike, %d refused%n", compared, refused);
+    assertThat(refused).isLessThan(compared / 20);
+  }
+
   @Tag("data")
   @Test
   void reference_resNetsInputs_givesLiteRtsBytesInEveryTensor() throws IOException {
@@ -132,7 +160,7 @@ class LiteRtGoldenTest {
     for (int t = 0; t < tensors.size(); t++) {
       made.put(t, tensors.get(t));
     }
-    compare(network, "/golden/litert/pretrainedResnet_quant.csv", made);
+    compare(network, golden("/golden/litert/pretrainedResnet_quant.csv"), made);
   }
 
   /** [images][C][H][W] of SplitMix64's codes in the file's order. */
@@ -172,12 +200,12 @@ class LiteRtGoldenTest {
     assertThat(network.input().elements()).isEqualTo(60 + 12);
   }
 
-  private static void compare(Network network, String golden, Map<Integer, int[]> made)
-      throws IOException {
+  private static void compare(
+      Network network, List<String[]> golden, Map<Integer, int[]> made) {
     Map<Integer, FileTensors.Tensor> tensors = new HashMap<>();
     FileTensors.of(network).orElseThrow().tensors().forEach(t -> tensors.put(t.index(), t));
     int compared = 0;
-    for (String[] row : golden(golden)) {
+    for (String[] row : golden) {
       FileTensors.Tensor tensor = Objects.requireNonNull(tensors.get(Integer.parseInt(row[1])));
       int image = Integer.parseInt(row[0]);
       int[] words = Objects.requireNonNull(made.get(tensor.tensor()));
@@ -200,12 +228,12 @@ class LiteRtGoldenTest {
   private static List<String[]> golden(String name) throws IOException {
     try (InputStream in =
         Objects.requireNonNull(LiteRtGoldenTest.class.getResourceAsStream(name))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .skip(4)
-          .map(line -> line.split(",", -1))
-          .toList();
+      return rows(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
     }
+  }
+
+  private static List<String[]> rows(List<String> lines) {
+    return lines.stream().skip(4).map(line -> line.split(",", -1)).toList();
   }
 
   private static String digest(int[] words, TensorType type) {

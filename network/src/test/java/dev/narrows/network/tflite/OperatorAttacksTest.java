@@ -401,14 +401,27 @@ class OperatorAttacksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(floats = {Float.NaN, -1, Float.NEGATIVE_INFINITY})
-  void leakyRelu_slopes_areUnsupportedByName(float slope) {
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void leakyRelu_slopesThatAreNoNumbers_areRefused(float slope) {
     requireRefused(
         () ->
             new OneOperator(Operator.LEAKY_RELU, 0, new Real(slope))
                 .reads(INT8, 0.5f, 0, 1, 4)
                 .makes(INT8, 0.5f, 0, 1, 4),
-        "0 LEAKY_RELU (a slope of " + slope);
+        "operator 0 LEAKY_RELU",
+        Float.isNaN(slope) ? "its slope must be a number" : "finite");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ADD", "SUB"})
+  void pair_outputFarFinerThanItsInputs_isUnsupportedByName(String name) {
+    requireRefused(
+        () ->
+            new OneOperator(Operator.valueOf(name))
+                .reads(INT8, 1f, 0, 1, 4)
+                .reads(INT8, 1f, 0, 1, 4)
+                .makes(INT8, 0x1p-20f, 0, 1, 4),
+        "0 " + name + " (an output scale below 2^−20 of its inputs')");
   }
 
   /** Scales at the ends of what binary32 holds: read or refused, never an untyped failure. */

@@ -14,6 +14,7 @@ import dev.narrows.network.tflite.FlatWriter.Table;
 import dev.narrows.network.tflite.FlatWriter.Tables;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -33,6 +34,7 @@ final class SmallTflite {
   final List<Table> operators = new ArrayList<>();
   final List<Table> buffers = new ArrayList<>();
   int version = 3;
+  int subgraphs = 1;
   int[] inputs = {0};
   int[] outputs = {8};
 
@@ -126,7 +128,7 @@ final class SmallTflite {
             1,
             new Tables(codes),
             2,
-            new Tables(List.of(graph)),
+            new Tables(Collections.nCopies(subgraphs, graph)),
             4,
             new Tables(buffers)));
   }
