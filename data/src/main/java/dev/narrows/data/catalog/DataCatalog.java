@@ -6,6 +6,7 @@ import dev.narrows.data.HoldOut;
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.TextSet;
 import dev.narrows.data.file.CifarBinary;
+import dev.narrows.data.file.DataPointer;
 import dev.narrows.data.file.Idx;
 import java.io.IOException;
 import java.io.InputStream;
@@ -266,6 +267,7 @@ public record DataCatalog(DataRoots roots) {
   }
 
   static InputStream content(Path file) throws IOException {
+    DataPointer.requireData(file);
     InputStream in = Files.newInputStream(file);
     if (!file.toString().endsWith(".gz")) {
       return in;

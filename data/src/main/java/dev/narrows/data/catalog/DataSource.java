@@ -4,6 +4,7 @@ import dev.narrows.data.DataException;
 import dev.narrows.data.Examples;
 import dev.narrows.data.ImageResize;
 import dev.narrows.data.ImageSet;
+import dev.narrows.data.InputShape;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Layout;
 import dev.narrows.data.file.ArrayInputs;
@@ -38,6 +39,7 @@ public final class DataSource {
    * @param layout the layout of four-dimensional arrays; inferred if empty
    * @param resize the size to bring images to
    * @param channels how many channels a folder of images is to have; inferred if empty
+   * @param shape of the inputs that the network takes, if known
    * @param validation how validation images are split off
    */
   public record Options(
@@ -45,6 +47,7 @@ public final class DataSource {
       Optional<Layout> layout,
       Optional<ImageFolder.Size> resize,
       Optional<Integer> channels,
+      Optional<InputShape> shape,
       DataCatalog.Validation validation) {
     /** Nothing added. */
     public static Options of(DataRoots roots) {
@@ -53,27 +56,34 @@ public final class DataSource {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           DataCatalog.Validation.DEFAULT);
     }
 
     /** These with another layout. */
     public Options withLayout(Layout newLayout) {
-      return new Options(roots, Optional.of(newLayout), resize, channels, validation);
+      return new Options(roots, Optional.of(newLayout), resize, channels, shape, validation);
     }
 
     /** These with another size. */
     public Options withResize(ImageFolder.Size size) {
-      return new Options(roots, layout, Optional.of(size), channels, validation);
+      return new Options(roots, layout, Optional.of(size), channels, shape, validation);
     }
 
     /** These with another number of channels. */
     public Options withChannels(int count) {
-      return new Options(roots, layout, resize, Optional.of(count), validation);
+      return new Options(roots, layout, resize, Optional.of(count), shape, validation);
+    }
+
+    /** These for a network whose inputs have this shape. */
+    public Options withShape(InputShape taken) {
+      return new Options(
+          roots, layout, resize, Optional.of(taken.channels()), Optional.of(taken), validation);
     }
 
     /** These with another way to split validation images off. */
     public Options withValidation(DataCatalog.Validation newValidation) {
-      return new Options(roots, layout, resize, channels, newValidation);
+      return new Options(roots, layout, resize, channels, shape, newValidation);
     }
   }
 
@@ -162,7 +172,18 @@ public final class DataSource {
   private static Opened arrays(String text, NpyArray x, Optional<NpyArray> y, Options options) {
     List<String> notes = new ArrayList<>();
     Layout layout = options.layout().orElseGet(() -> inferLayout(x, notes));
-    Inputs inputs = ArrayInputs.of(text, x, y, layout);
+    Inputs inputs = ArrayInputs.of(text, x, y, layout, options.shape());
+    if (options.shape().filter(shape -> shape.isRows(x.shape())).isPresent()) {
+      notes.add(
+          "rows of %d elements, taken in the order %s (layout %s)"
+              .formatted(
+                  inputs.inputLength(),
+                  switch (layout) {
+                    case NCHW -> "channels, rows, columns";
+                    case NHWC -> "rows, columns, channels";
+                  },
+                  layout));
+    }
     notes.add(
         switch (inputs) {
           case Inputs.InputCodes codes -> codes.count() + " inputs of integers";

@@ -1,8 +1,10 @@
 package dev.narrows.data.file;
 
 import dev.narrows.data.DataException;
+import dev.narrows.data.InputShape;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Layout;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,35 +23,25 @@ public final class ArrayInputs {
    *     32 bits, or a floating number is not finite
    */
   public static Inputs of(String where, NpyArray x, Optional<NpyArray> y, Layout layout) {
-    int rank = x.shape().size();
-    boolean nhwc = layout == Layout.NHWC && rank == 4;
-    int count = rank > 0 ? x.shape().get(0) : 0;
-    int channels;
-    int height;
-    int width;
-    switch (rank) {
-      case 2 -> {
-        channels = x.shape().get(1);
-        height = 1;
-        width = 1;
-      }
-      case 3 -> {
-        channels = 1;
-        height = x.shape().get(1);
-        width = x.shape().get(2);
-      }
-      case 4 -> {
-        channels = x.shape().get(nhwc ? 3 : 1);
-        height = x.shape().get(nhwc ? 1 : 2);
-        width = x.shape().get(nhwc ? 2 : 3);
-      }
-      default ->
-          throw new DataException(
-              where
-                  + ": x has shape "
-                  + x.shape()
-                  + ", expected 2 (inputs, features), 3 (inputs, rows, columns) or 4 dimensions");
-    }
+    return of(where, x, y, layout, Optional.empty());
+  }
+
+  /**
+   * {@link #of} for a network that takes inputs of a known shape: arrays of just that shape, and
+   * rows of so many elements, are read in the layout's order.
+   */
+  public static Inputs of(
+      String where, NpyArray x, Optional<NpyArray> y, Layout layout, Optional<InputShape> taken) {
+    Extent extent =
+        taken
+            .filter(shape -> shape.describes(x.shape(), layout))
+            .map(shape -> Extent.of(shape, layout))
+            .orElseGet(() -> Extent.of(where, x.shape(), layout));
+    boolean nhwc = extent.channelsLast();
+    int count = x.shape().get(0);
+    int channels = extent.channels();
+    int height = extent.height();
+    int width = extent.width();
     if (count == 0) {
       throw new DataException(where + ": x has shape " + x.shape() + ", expected some inputs");
     }
@@ -76,6 +68,34 @@ public final class ArrayInputs {
           labels);
     } catch (DataException problem) {
       throw new DataException(where + ": " + problem.getMessage(), problem);
+    }
+  }
+
+  /**
+   * What one input of an array is.
+   *
+   * @param channelsLast whether the elements are in the order H, W, C
+   */
+  private record Extent(int channels, int height, int width, boolean channelsLast) {
+    static Extent of(InputShape shape, Layout layout) {
+      return new Extent(shape.channels(), shape.height(), shape.width(), layout == Layout.NHWC);
+    }
+
+    static Extent of(String where, List<Integer> shape, Layout layout) {
+      return switch (shape.size()) {
+        case 2 -> new Extent(shape.get(1), 1, 1, false);
+        case 3 -> new Extent(1, shape.get(1), shape.get(2), false);
+        case 4 ->
+            switch (layout) {
+              case NCHW -> new Extent(shape.get(1), shape.get(2), shape.get(3), false);
+              case NHWC -> new Extent(shape.get(3), shape.get(1), shape.get(2), true);
+            };
+        default ->
+            throw new DataException(
+                "%s: x has shape %s, expected 2 (inputs, features), 3 (inputs, rows, columns) or 4"
+                        + " dimensions, or the network's own"
+                    .formatted(where, shape));
+      };
     }
   }
 

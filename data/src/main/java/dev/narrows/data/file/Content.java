@@ -47,6 +47,7 @@ final class Content implements Closeable {
       if (Files.isDirectory(file)) {
         throw DataException.in(file, "is a folder, expected a file");
       }
+      DataPointer.requireData(file);
       long size = Files.size(file);
       InputStream raw = Files.newInputStream(file);
       try {

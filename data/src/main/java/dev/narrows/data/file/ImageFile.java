@@ -42,6 +42,11 @@ record ImageFile(int channels, int height, int width, byte[] pixels) {
   /** Decodes a file; throws {@link DataException} naming it. */
   static ImageFile read(Path file) {
     // A stream of our own: ImageIO's would be cached in a temporary file.
+    try {
+      DataPointer.requireData(file);
+    } catch (IOException problem) {
+      throw DataException.unreadable(file, problem);
+    }
     try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {

@@ -145,7 +145,19 @@ public final class Npy {
 
   /** Writes the bytes that NumPy itself writes for a C-order little-endian array. */
   public static void write(NpyArray array, OutputStream out) throws IOException {
-    NpyHeader header = new NpyHeader(array.type(), ByteOrder.LITTLE_ENDIAN, false, array.shape());
+    writeHeader(array.type(), array.shape(), out);
+    byte[] chunk = new byte[CHUNK];
+    for (long done = 0; done < array.data().byteSize(); ) {
+      int now = (int) Math.min(chunk.length, array.data().byteSize() - done);
+      MemorySegment.copy(array.data(), ValueLayout.JAVA_BYTE, done, chunk, 0, now);
+      out.write(chunk, 0, now);
+      done += now;
+    }
+  }
+
+  /** Writes all that comes before the elements. */
+  static void writeHeader(NpyType type, List<Integer> shape, OutputStream out) throws IOException {
+    NpyHeader header = new NpyHeader(type, ByteOrder.LITTLE_ENDIAN, false, shape);
     // A rank of at most 32 keeps the header far below the 65,535 bytes of version 1.0.
     int fixed = MAGIC.length + 2 + 2;
     byte[] text = header.text().getBytes(StandardCharsets.ISO_8859_1);
@@ -155,12 +167,5 @@ public final class Npy {
     out.write(text);
     out.write(" ".repeat(length - text.length - 1).getBytes(StandardCharsets.ISO_8859_1));
     out.write('\n');
-    byte[] chunk = new byte[CHUNK];
-    for (long done = 0; done < array.data().byteSize(); ) {
-      int now = (int) Math.min(chunk.length, array.data().byteSize() - done);
-      MemorySegment.copy(array.data(), ValueLayout.JAVA_BYTE, done, chunk, 0, now);
-      out.write(chunk, 0, now);
-      done += now;
-    }
   }
 }

@@ -35,6 +35,7 @@ public final class Npz {
    */
   public static Map<String, NpyArray> read(Path file, Iterable<String> names) {
     try {
+      DataPointer.requireData(file);
       long size = Files.size(file);
       try (ZipFile zip = new ZipFile(file.toFile())) {
         if (zip.size() > MAX_ENTRIES) {
