@@ -96,6 +96,7 @@ public record AnalysisResult(
   /** The tables of the whole network, bounds first: all but the profile of each layer. */
   public List<Table> summaries() {
     List<Table> tables = new ArrayList<>();
+    RuntimeWidths.table(layers).ifPresent(tables::add);
     if (!layers.isEmpty() || floatLayers.isEmpty()) {
       tables.add(bounds());
     }
@@ -175,7 +176,8 @@ public record AnalysisResult(
           bounds.signSum(),
           layer.termBits(),
           layer.accumulator(),
-          layer.runtimeRegister().orElse(""));
+          layer.runtimeRegister().orElse("")
+              + layer.optimizedRegister().map(other -> ", optimised " + other).orElse(""));
     }
     return table;
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param termBits width of the widest product that can occur: below it no order helps
  * @param accumulator the register this layer runs in, in text form
  * @param runtimeRegister what the runtime that the file was made for sums in, where that is known
+ * @param optimizedRegister what its optimised kernels sum in, where that is another register
  * @param channelBounds signSum of each channel, where asked for
  * @param profile with data only
  */
@@ -28,6 +29,7 @@ public record LayerAnalysis(
     int termBits,
     String accumulator,
     Optional<String> runtimeRegister,
+    Optional<String> optimizedRegister,
     Optional<List<Integer>> channelBounds,
     Optional<LayerProfile> profile) {
   /** Copies the lists. */
@@ -49,6 +51,7 @@ public record LayerAnalysis(
         termBits,
         accumulator,
         runtimeRegister,
+        optimizedRegister,
         channelBounds,
         other);
   }

@@ -116,6 +116,7 @@ class ResultJsonTest {
                     "exact",
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.of(layer))));
     JsonNode json = JsonMapper.shared().readTree(ResultJson.write(result)).path("layers").path(0);
     assertThat(json.path("terms").asInt()).isEqualTo(9);

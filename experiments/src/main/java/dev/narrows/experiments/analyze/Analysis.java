@@ -239,6 +239,8 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
               sums,
               accumulators.getOrDefault(name, "exact"),
               file.map(registers -> "int" + registers.bits(sums.layer())),
+              file.filter(f -> f.optimized(sums.layer()) != f.bits(sums.layer()))
+                  .map(f -> "int" + f.optimized(sums.layer())),
               Optional.ofNullable(profiles.get(name)));
         })
         .toList();
@@ -248,6 +250,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
       LayerChannels sums,
       String accumulator,
       Optional<String> fileRegister,
+      Optional<String> optimizedRegister,
       Optional<LayerProfile> profile) {
     Layer layer = sums.layer();
     List<ChannelTerms> summed = sums.channels();
@@ -268,6 +271,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         sums.termBits(),
         accumulator,
         fileRegister,
+        optimizedRegister,
         channels ? Optional.of(safe(sums)) : Optional.empty(),
         profile.map(this::table));
   }

@@ -1,5 +1,6 @@
 package dev.narrows.experiments.input;
 
+import dev.narrows.network.GitLfsPointer;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -46,6 +47,9 @@ public final class YamlFile {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw BadInputException.in(file, "larger than 1 MiB, expected a short YAML file");
+      }
+      if (GitLfsPointer.isPointer(file)) {
+        throw BadInputException.in(file, GitLfsPointer.PROBLEM);
       }
       return parse(file.toString(), Files.readString(file));
     } catch (NoSuchFileException missing) {

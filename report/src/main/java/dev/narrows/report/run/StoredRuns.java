@@ -150,7 +150,11 @@ public final class StoredRuns {
     if (Files.size(file) > LARGEST_FILE) {
       throw new StoredRunException(file + ": larger than any results we write (512 MiB)");
     }
-    return Files.readString(file);
+    String text = Files.readString(file);
+    if (text.startsWith("version https://git-lfs.github.com/spec/")) {
+      throw new StoredRunException(file + ": is a Git LFS pointer; get the file by: git lfs pull");
+    }
+    return text;
   }
 
   private static List<Path> entries(Path folder) throws IOException {

@@ -351,7 +351,7 @@
           {title: 'half', value: l => l.profile && narrowsCharts.enoughFor(l.profile, 0.5), number: true, hint: 'enough for half of the dot products'},
           {title: 'dot products', value: l => l.profile?.dots, text: l => count(l.profile?.dots), number: true}] : [],
         {title: 'register', value: l => l.accumulator},
-        ...analysis.layers.some(l => l.runtimeRegister) ? [{title: 'runtime\u2019s', value: l => l.runtimeRegister, hint: 'what the file\u2019s own runtime sums in'}] : [],
+        ...analysis.layers.some(l => l.runtimeRegister) ? [{title: 'runtime\u2019s', value: l => l.optimizedRegister ? `${l.runtimeRegister}, optimised ${l.optimizedRegister}` : l.runtimeRegister, hint: 'what the file\u2019s own runtime sums in'}] : [],
       ];
       sections.push(section(prefix + 'layers' + tail, 'Layers', 'Widths in bits. Click a heading to sort'
         + (profiled.length ? ', a name to look into the layer.' : '.'),
