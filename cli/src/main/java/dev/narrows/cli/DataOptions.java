@@ -1,6 +1,7 @@
 package dev.narrows.cli;
 
 import dev.narrows.cli.terminal.Terminal;
+import dev.narrows.data.InputShape;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Layout;
 import dev.narrows.data.Preprocessing;
@@ -11,7 +12,10 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.FileTensors;
+import dev.narrows.network.Network;
+import dev.narrows.network.TensorType;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -138,7 +142,7 @@ final class DataOptions {
 
   private NetworkInputs open(Terminal terminal, ModelFile model, String text, boolean scored) {
     DataSource.Options options = DataSource.Options.of(roots.roots());
-    options = options.withChannels(model.network().input().channels());
+    options = options.withShape(shape(model.network()));
     options = options.withValidation(model.validation());
     if (layout.isPresent()) {
       options = options.withLayout(Layout.parse(layout.get()));
@@ -179,6 +183,19 @@ final class DataOptions {
         refuse(preprocess, "--preprocess", opened.name() + " is a text");
       }
     }
+  }
+
+  /** The input's own dimensions are its file's; a network without such a file has rows first. */
+  private static InputShape shape(Network network) {
+    TensorType type = network.input();
+    List<Integer> own =
+        FileTensors.of(network).stream()
+            .flatMap(file -> file.tensors().stream())
+            .filter(tensor -> tensor.tensor() == 0)
+            .findFirst()
+            .map(tensor -> tensor.shape().perImage())
+            .orElseGet(() -> List.of(type.height(), type.width(), type.channels()));
+    return new InputShape(type.channels(), type.height(), type.width(), own);
   }
 
   private static int atLeastOne(int limit) {

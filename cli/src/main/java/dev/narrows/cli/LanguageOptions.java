@@ -2,6 +2,7 @@ package dev.narrows.cli;
 
 import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.GitLfsPointer;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.llama.LlamaCheckpoint;
 import dev.narrows.network.llama.LlamaReader;
@@ -101,6 +102,7 @@ final class LanguageOptions {
     }
     String text;
     try {
+      GitLfsPointer.requireContent(file);
       text = Files.readString(file);
     } catch (CharacterCodingException e) {
       throw new BadInputException(file + ": is not a text in UTF-8", e);

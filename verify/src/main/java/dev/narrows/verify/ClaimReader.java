@@ -1,5 +1,6 @@
 package dev.narrows.verify;
 
+import dev.narrows.network.GitLfsPointer;
 import dev.narrows.verify.Claim.ClaimedChannel;
 import dev.narrows.verify.Claim.ClaimedLayer;
 import dev.narrows.verify.Claim.ClaimedWitness;
@@ -45,6 +46,9 @@ final class ClaimReader {
     }
     if (Files.size(file) > MAX_BYTES) {
       throw reader.bad("file", "larger than 256 MiB");
+    }
+    if (GitLfsPointer.isPointer(file)) {
+      throw reader.bad("file", GitLfsPointer.PROBLEM);
     }
     JsonNode root;
     try {

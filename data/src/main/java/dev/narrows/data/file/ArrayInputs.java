@@ -92,9 +92,11 @@ public final class ArrayInputs {
             };
         default ->
             throw new DataException(
-                "%s: x has shape %s, expected 2 (inputs, features), 3 (inputs, rows, columns) or 4"
-                        + " dimensions, or the network's own"
-                    .formatted(where, shape));
+                where
+                    + ": x has shape "
+                    + shape
+                    + ", expected 2 (inputs, features), 3 (inputs, rows, columns) or 4 dimensions,"
+                    + " or the network's own");
       };
     }
   }

@@ -58,8 +58,8 @@ class ArrayInputsTest {
         .hasMessage("f: x has shape [0, 24], expected some inputs");
   }
 
-  private static Inputs.Codes shaped(NpyArray x, Layout layout, InputShape shape) {
-    return (Inputs.Codes) ArrayInputs.of("f", x, Optional.empty(), layout, Optional.of(shape));
+  private static Inputs.InputCodes shaped(NpyArray x, Layout layout, InputShape shape) {
+    return (Inputs.InputCodes) ArrayInputs.of("f", x, Optional.empty(), layout, Optional.of(shape));
   }
 
   @Test
@@ -67,9 +67,9 @@ class ArrayInputsTest {
     int[] values = IntStream.range(0, 2 * 12).toArray();
     NpyArray rows = NpyArray.of(values, 2, 12);
     InputShape image = new InputShape(2, 2, 3, List.of(2, 3, 2));
-    Inputs.Codes last = shaped(rows, Layout.NHWC, image);
+    Inputs.InputCodes last = shaped(rows, Layout.NHWC, image);
     assertThat(last.values())
-        .isEqualTo(((Inputs.Codes) of(NpyArray.of(values, 2, 2, 3, 2), Layout.NHWC)).values());
+        .isEqualTo(((Inputs.InputCodes) of(NpyArray.of(values, 2, 2, 3, 2), Layout.NHWC)).values());
     assertThat(new int[] {last.count(), last.channels(), last.height(), last.width()})
         .containsExactly(2, 2, 2, 3);
     assertThat(shaped(rows, Layout.NCHW, image).values()).isEqualTo(values);
@@ -79,11 +79,11 @@ class ArrayInputsTest {
   void of_arrayOfTheNetworksOwnThreeDimensions_isTaken() {
     int[] values = IntStream.range(0, 2 * 6).toArray();
     InputShape rows = new InputShape(3, 2, 1, List.of(2, 3)); // two rows of three channels
-    Inputs.Codes own = shaped(NpyArray.of(values, 2, 2, 3), Layout.NHWC, rows);
+    Inputs.InputCodes own = shaped(NpyArray.of(values, 2, 2, 3), Layout.NHWC, rows);
     assertThat(new int[] {own.count(), own.channels(), own.height(), own.width()})
         .containsExactly(2, 3, 2, 1);
     assertThat(own.values()).containsExactly(0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11);
-    Inputs.Codes first = shaped(NpyArray.of(values, 2, 3, 2), Layout.NCHW, rows);
+    Inputs.InputCodes first = shaped(NpyArray.of(values, 2, 3, 2), Layout.NCHW, rows);
     assertThat(first.channels()).isEqualTo(3);
     assertThat(first.values()).isEqualTo(values);
     InputShape five = new InputShape(12, 1, 1, List.of(2, 1, 3, 2)); // kept as a row
