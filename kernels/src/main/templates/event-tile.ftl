@@ -7,7 +7,7 @@ Chunks of the registers of four channels and two vectors of columns, and what ha
   v  -1 where it does not underflow             b  the gap to the least magnitude of a sum
                                                 z  the register's next value, Q_sum(s)
 
-Kept products are counted in lanes, by adding -1. Sums that underflow and sums that moved are counted by the bits of a
+Kept products are counted in lanes, by adding -1. FixedOrderSums that underflow and sums that moved are counted by the bits of a
 comparison's mask, which leaves the vector units but one instruction for each. Of both the pure forms are slower.
 -->
 <#assign channels = 0..<4>
@@ -111,11 +111,11 @@ watched: no clamp is applied, but the largest sum is remembered.
 <#-- All chunks, each from a register of zero. -->
 <#macro walk watched>
   static void walk(
-      float[] weights, int from, FloatWays ways, float[] x, int at, float[] sums, int[] counts) {
-    FloatWays.Steps steps = ways.steps();
-    int terms = ways.terms();
-    int chunk = ways.chunk();
-    int step = ways.step();
+      float[] weights, int from, FloatRegisterWalk walk, float[] x, int at, float[] sums, int[] counts) {
+    QuantizerBits steps = walk.steps();
+    int terms = walk.terms();
+    int chunk = walk.chunk();
+    int step = walk.step();
     FloatVector zero = FloatVector.zero(FLOATS);
     IntVector none = IntVector.zero(INTS);
     <@q.constants ["magnitude", "productKept", "productBelow", "sumKept", "sumBelow"]/>

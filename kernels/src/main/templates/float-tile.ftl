@@ -9,12 +9,12 @@ heap, five times slower. That is why a register is added to zero before it is st
 <#macro method vectors clamps>
   <#assign tile = 0..<vectors>
   static void tile(
-      float[] weights, int from, FloatWays ways, float[] x, int base, float[] out, int to) {
-    FloatWays.Steps steps = ways.steps();
-    int terms = ways.terms();
-    int chunk = ways.chunk();
-    int step = ways.step();
-    int i = base + ways.first();
+      float[] weights, int from, FloatRegisterWalk walk, float[] x, int base, float[] out, int to) {
+    QuantizerBits steps = walk.steps();
+    int terms = walk.terms();
+    int chunk = walk.chunk();
+    int step = walk.step();
+    int i = base + walk.first();
     FloatVector zero = FloatVector.zero(FLOATS);
     <#if clamps>
     <@q.constants ["sign", "productKeptMagnitude", "productBelow", "productMost"]/>

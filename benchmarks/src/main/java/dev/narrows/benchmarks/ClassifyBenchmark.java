@@ -33,13 +33,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class ClassifyBenchmark {
-  private final Operands operands = new Operands(256, 576, 256, 127, 255);
+  private final BenchmarkOperands operands = new BenchmarkOperands(256, 576, 256, 127, 255);
   private final SummationOrder order = new SummationOrder.Sequential();
   private final int[] out = new int[256 * 256];
 
   @Setup
   public void checkAnswer() {
-    Operands.require(scalar().equals(vector()), order);
+    BenchmarkOperands.require(scalar().equals(vector()), order);
   }
 
   @Benchmark

@@ -29,9 +29,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class FloatBenchmark {
-  private final Operands operands = new Operands(256, 576, 256, 127, 255);
-  private final FloatProduct product =
-      new FloatProduct(256, 576, 256, operands.weights, operands.inputs);
+  private final BenchmarkOperands operands = new BenchmarkOperands(256, 576, 256, 127, 255);
+  private final Binary32Product product =
+      new Binary32Product(256, 576, 256, operands.weights, operands.inputs);
   private final float[] out = new float[256 * 256];
 
   @Setup
@@ -39,7 +39,7 @@ public class FloatBenchmark {
     vector();
     int[] expected = operands.reference(Summation.exact());
     for (int i = 0; i < out.length; i++) {
-      Operands.require(out[i] == expected[i], "float32"); // sums below 2^24 are exact
+      BenchmarkOperands.require(out[i] == expected[i], "float32"); // sums below 2^24 are exact
     }
   }
 

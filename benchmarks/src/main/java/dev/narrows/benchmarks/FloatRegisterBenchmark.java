@@ -77,9 +77,9 @@ public class FloatRegisterBenchmark {
     product = new FloatProduct(FloatWeights.of(SIDE, TERMS, weights));
     FloatEvents events = scalar();
     float[] expected = out.clone();
-    Operands.require(Arrays.equals(vector(), expected), summation);
-    Operands.require(counted().equals(events), summation);
-    Operands.require(Arrays.equals(out, expected), summation);
+    BenchmarkOperands.require(Arrays.equals(vector(), expected), summation);
+    BenchmarkOperands.require(counted().equals(events), summation);
+    BenchmarkOperands.require(Arrays.equals(out, expected), summation);
   }
 
   @Benchmark

@@ -35,14 +35,14 @@ public class OrderBenchmark {
   @Param({"ascending", "sorted(1)", "sorted", "tiles(16,1)", "sign-directed"})
   private String order = "ascending";
 
-  private final Operands operands = new Operands(32, 144, 256, 7, 15);
+  private final BenchmarkOperands operands = new BenchmarkOperands(32, 144, 256, 7, 15);
   private final int[] out = new int[32 * 256];
   private Summation summation = Summation.exact();
 
   @Setup
   public void checkAnswer() {
     summation = Summation.parse("int9:saturate:" + order);
-    Operands.require(Arrays.equals(scalar(), vector()), summation);
+    BenchmarkOperands.require(Arrays.equals(scalar(), vector()), summation);
   }
 
   @Benchmark

@@ -42,14 +42,14 @@ public class ProductBenchmark {
   })
   private String register = "exact";
 
-  private final Operands operands = new Operands(256, 576, 256, 127, 255);
+  private final BenchmarkOperands operands = new BenchmarkOperands(256, 576, 256, 127, 255);
   private final int[] out = new int[256 * 256];
   private Summation summation = Summation.exact();
 
   @Setup
   public void checkAnswer() {
     summation = Summation.parse(register);
-    Operands.require(Arrays.equals(operands.reference(summation), vector()), summation);
+    BenchmarkOperands.require(Arrays.equals(operands.reference(summation), vector()), summation);
   }
 
   @Benchmark

@@ -1,5 +1,6 @@
 package dev.narrows.cli;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -58,6 +59,21 @@ class ArrowsTest {
     }
     assertThat(seen).isEqualTo(new TreeSet<>(ALLOWED.keySet()));
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void kernels_areUsedByTheirDoorsAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.narrows.kernels..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.narrows.kernels.integer..",
+            "dev.narrows.kernels.floating..",
+            "dev.narrows.kernels.sorting..",
+            "dev.narrows.kernels.lanes..")
+        .check(CLASSES);
   }
 
   @Test

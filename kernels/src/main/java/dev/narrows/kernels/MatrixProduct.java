@@ -5,6 +5,16 @@ import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.kernels.integer.FixedOrderClasses;
+import dev.narrows.kernels.integer.IntegerJob;
+import dev.narrows.kernels.integer.IntegerPanels;
+import dev.narrows.kernels.integer.ReferenceSums;
+import dev.narrows.kernels.integer.WeightSequence;
+import dev.narrows.kernels.integer.WeightSequences;
+import dev.narrows.kernels.integer.WideSums;
+import dev.narrows.kernels.integer.WidthCounts;
+import dev.narrows.kernels.lanes.OrderPlan;
+import dev.narrows.kernels.sorting.TermDependentSums;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,14 +29,16 @@ import java.util.List;
  * columns and in {@code preload}.
  */
 public final class MatrixProduct {
-  private final Feeds feeds;
+  private final IntegerWeights weights;
+  private final WeightSequences feeds;
 
-  public MatrixProduct(Weights weights) {
-    this.feeds = new Feeds(weights);
+  public MatrixProduct(IntegerWeights weights) {
+    this.weights = weights;
+    this.feeds = new WeightSequences(weights.sparse());
   }
 
-  public Weights weights() {
-    return feeds.weights();
+  public IntegerWeights weights() {
+    return weights;
   }
 
   /**
@@ -54,22 +66,19 @@ public final class MatrixProduct {
   public void multiply(Summation summation, Columns x, long[] preload, ColumnSums sums) {
     int size = size(x, preload);
     if (fitsInts(preload)) {
-      Job job = job(x, ints(preload), sums.narrow(size), 0, x.columns());
+      IntegerJob job = job(x, ints(preload), sums.narrow(size), 0, x.columns());
       if (lastRegister(summation) <= 32 || job.allFit(32)) {
         multiply(summation, job);
         return;
       }
     }
-    new WideSums(weights(), x, preload, sums.wide(size))
+    new WideSums(weights.sparse(), x.panels(), preload, sums.wide(size))
         .multiply(summation.accumulator(), summation.order());
   }
 
   /** The width of the register that a sum is read from. */
   private static int lastRegister(Summation summation) {
-    int bits = summation.accumulator().bits();
-    return summation.order() instanceof SummationOrder.Chunked chunked
-        ? chunked.outerBits().orElse(bits)
-        : bits;
+    return summation.order().outerBits().orElse(summation.accumulator().bits());
   }
 
   private int size(Columns x, long[] preload) {
@@ -111,37 +120,24 @@ public final class MatrixProduct {
       int outOffset,
       int outStride) {
     List<Integer> sharing = new ArrayList<>();
+    OrderPlan plan = OrderPlan.of(order);
     for (int i = 0; i < bits.length; i++) {
-      Job job = job(x, preload, outs[i], outOffset, outStride);
-      if (shares(job, order, bits[i])) {
+      IntegerJob job = job(x, preload, outs[i], outOffset, outStride);
+      if (plan instanceof OrderPlan.TermDependent dependent
+          && new TermDependentSums(job, order, dependent, feeds)
+              .shared(feeds.channels(), bits[i])) {
         sharing.add(i);
       } else {
         multiply(new Summation(new Saturating(bits[i]), order), job);
       }
     }
-    if (!sharing.isEmpty()) {
+    if (!sharing.isEmpty() && plan instanceof OrderPlan.TermDependent dependent) {
       int[] widths = sharing.stream().mapToInt(i -> bits[i]).toArray();
       int[][] targets = sharing.stream().map(i -> outs[i]).toArray(int[][]::new);
-      Job job = job(x, preload, targets[0], outOffset, outStride);
-      new OrderedSums(job, order, feeds).saturate(feeds.channels(), widths, targets);
+      IntegerJob job = job(x, preload, targets[0], outOffset, outStride);
+      new TermDependentSums(job, order, dependent, feeds)
+          .saturate(feeds.channels(), widths, targets);
     }
-  }
-
-  private boolean shares(Job job, SummationOrder order, int bits) {
-    boolean sorts =
-        switch (order) {
-          case SummationOrder.Ascending a -> true;
-          case SummationOrder.Sorted s -> true;
-          case SummationOrder.SortedTiles t -> true;
-          case SummationOrder.Sequential s -> false;
-          case SummationOrder.Reversed r -> false;
-          case SummationOrder.Chunked c -> false;
-          case SummationOrder.SignDirected s -> false;
-        };
-    return sorts
-        && bits <= OrderedDots.MAX_BITS
-        && job.allFit(32)
-        && new OrderedSums(job, order, feeds).shared(feeds.channels(), bits);
   }
 
   /**
@@ -177,41 +173,46 @@ public final class MatrixProduct {
     int size = size(x, preload);
     requireProfiles(profiles);
     if (fitsInts(preload)) {
-      Job job = job(x, ints(preload), sums.narrow(size), 0, x.columns());
+      IntegerJob job = job(x, ints(preload), sums.narrow(size), 0, x.columns());
       if (job.allFit(32)) {
         classify(order, job, profiles);
         return;
       }
     }
-    new WideSums(weights(), x, preload, sums.wide(size)).classify(order, profiles);
+    new WideSums(weights.sparse(), x.panels(), preload, sums.wide(size)).classify(order, profiles);
   }
 
-  Job job(Columns x, int[] preload, int[] out, int outOffset, int outStride) {
-    return new Job(
-        feeds.weights(), x, preload, out, outOffset, outStride, 0, x.panelCount(), x.scratch());
+  IntegerJob job(Columns x, int[] preload, int[] out, int outOffset, int outStride) {
+    IntegerPanels panels = x.panels();
+    return new IntegerJob(
+        weights.sparse(),
+        panels,
+        preload,
+        out,
+        outOffset,
+        outStride,
+        0,
+        panels.shape().panelCount(),
+        panels.scratch());
   }
 
-  void multiply(Summation summation, Job job) {
-    new Multiplication(job, summation, feeds).run();
+  void multiply(Summation summation, IntegerJob job) {
+    new IntegerMultiplication(job, summation, feeds).run();
   }
 
-  void classify(SummationOrder order, Job job, OverflowProfile.Builder... profiles) {
+  void classify(SummationOrder order, IntegerJob job, OverflowProfile.Builder... profiles) {
     requireProfiles(profiles);
-    if (!job.allFit(32)) {
-      ReferenceSums.classify(job, order, profiles);
-      return;
-    }
+    OrderPlan plan = job.allFit(32) ? OrderPlan.of(order) : new OrderPlan.Reference();
     WidthCounts[] counts = new WidthCounts[profiles.length];
     Arrays.setAll(counts, i -> new WidthCounts());
-    Rows rows = feeds.rows(order);
-    switch (order) {
-      case SummationOrder.Sequential s -> Classes.sequential(job, rows, counts);
-      case SummationOrder.Reversed r -> Classes.sequential(job, rows, counts);
-      case SummationOrder.Chunked c -> Classes.parts(job, rows, c.outerBits().isPresent(), counts);
-      case SummationOrder.Ascending a -> new OrderedSums(job, order, feeds).classify(counts);
-      case SummationOrder.Sorted s -> new OrderedSums(job, order, feeds).classify(counts);
-      case SummationOrder.SortedTiles t -> new OrderedSums(job, order, feeds).classify(counts);
-      case SummationOrder.SignDirected s -> new OrderedSums(job, order, feeds).classify(counts);
+    WeightSequence rows = feeds.rows(order);
+    switch (plan) {
+      case OrderPlan.Fixed fixed when fixed.chunk().isPresent() ->
+          FixedOrderClasses.parts(job, rows, order.outerBits().isPresent(), counts);
+      case OrderPlan.Fixed fixed -> FixedOrderClasses.sequential(job, rows, counts);
+      case OrderPlan.TermDependent dependent ->
+          new TermDependentSums(job, order, dependent, feeds).classify(counts);
+      case OrderPlan.Reference r -> ReferenceSums.classify(job, order, profiles);
     }
     for (int i = 0; i < counts.length; i++) {
       counts[i].drainTo(profiles[i]);

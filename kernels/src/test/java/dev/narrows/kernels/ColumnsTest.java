@@ -32,7 +32,7 @@ class ColumnsTest {
 
   @Test
   void columns_refilled_areMultipliedAnew() {
-    MatrixProduct product = new MatrixProduct(Weights.of(1, 2, new int[] {2, 3}));
+    MatrixProduct product = new MatrixProduct(IntegerWeights.of(1, 2, new int[] {2, 3}));
     Columns columns = filled(2, 3, 9);
     int[] out = new int[3];
     product.multiply(Summation.exact(), columns, NO_PRELOAD, out, 0, 3);
@@ -50,7 +50,7 @@ class ColumnsTest {
 
   @Test
   void multiply_shapesThatDisagree_areRefused() {
-    MatrixProduct product = new MatrixProduct(Weights.of(2, 2, new int[] {1, 2, 3, 0}));
+    MatrixProduct product = new MatrixProduct(IntegerWeights.of(2, 2, new int[] {1, 2, 3, 0}));
     assertThat(product.weights().packed()).isTrue();
     assertThat(product.weights().nonZeros()).isEqualTo(3);
     Columns wrong = filled(3, 1, 0);
@@ -81,7 +81,7 @@ class ColumnsTest {
                 profile))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("need a profile for each of 2 channels or one for all, got 3");
-    assertThatThrownBy(() -> Weights.of(2, 2, new int[3]))
+    assertThatThrownBy(() -> IntegerWeights.of(2, 2, new int[3]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("weights of 2 channels with 2 terms each need as many values, got 3");
   }

@@ -7,14 +7,15 @@ import dev.narrows.core.dot.FloatDot;
 import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.FloatOutcome;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.kernels.lanes.VectorLanes;
 import java.util.Arrays;
 import java.util.Random;
 
 /** One product of floats, and the comparison of its outputs and events with the reference. */
-record FloatTwin(String name, int channels, int terms, int columns, float[] w, float[] x) {
+public record FloatTwin(String name, int channels, int terms, int columns, float[] w, float[] x) {
 
   /** Normal weights and half-normal inputs, a third of them zero. */
-  static FloatTwin random(long seed, int channels, int terms, int columns, float scale) {
+  public static FloatTwin random(long seed, int channels, int terms, int columns, float scale) {
     Random random = new Random(seed);
     float[] w = new float[channels * terms];
     float[] x = new float[terms * columns];
@@ -51,11 +52,11 @@ record FloatTwin(String name, int channels, int terms, int columns, float[] w, f
     return new FloatTwin(name + " uneven", channels, terms, columns, others, x);
   }
 
-  FloatProduct product() {
+  public FloatProduct product() {
     return new FloatProduct(FloatWeights.of(channels, terms, w));
   }
 
-  FloatColumns block() {
+  public FloatColumns block() {
     FloatColumns block = new FloatColumns(terms, columns);
     block.shape(terms, columns);
     Arrays.fill(block.values(), Float.NaN); // padding is to be ignored
@@ -112,6 +113,6 @@ record FloatTwin(String name, int channels, int terms, int columns, float[] w, f
   @Override
   public String toString() {
     return "%s: %d x %d x %d at %d-bit vectors"
-        .formatted(name, channels, terms, columns, Lanes.COUNT * 32);
+        .formatted(name, channels, terms, columns, VectorLanes.COUNT * 32);
   }
 }

@@ -15,7 +15,7 @@ class MatrixProductContractTest implements AccumulatorContract {
     }
     x.sealed(-128, 255);
     int[] out = new int[1];
-    new MatrixProduct(Weights.of(1, weights.length, weights))
+    new MatrixProduct(IntegerWeights.of(1, weights.length, weights))
         .multiply(
             new Summation(accumulator, new SummationOrder.Sequential()), x, new int[0], out, 0, 1);
     return out[0];

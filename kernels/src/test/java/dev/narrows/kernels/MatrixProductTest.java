@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.kernels.integer.IntegerJob;
+import dev.narrows.kernels.integer.WeightSequences;
+import dev.narrows.kernels.lanes.OrderPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -127,6 +130,23 @@ class MatrixProductTest {
   void multiply_everyRegisterAndOrder_equalsTheReference(Summation summation) {
     for (Twin operands : operands()) {
       operands.assertValues(summation);
+    }
+  }
+
+  /** What an order without a fast twin gets: it costs no line in this room. */
+  @ParameterizedTest
+  @MethodSource("summations")
+  void multiply_anOrderWithoutAFastTwin_isSummedByTheReference(Summation summation) {
+    for (Twin operands : List.of(operands().get(3), operands().get(6), constant("big", 23, 9, 9))) {
+      int[] fast = new int[operands.channels() * operands.columns()];
+      int[] plain = new int[fast.length];
+      MatrixProduct product = operands.product();
+      Columns block = operands.block();
+      product.multiply(summation, block, operands.preload(), fast, 0, operands.columns());
+      IntegerJob job = product.job(block, operands.preload(), plain, 0, operands.columns());
+      WeightSequences weights = new WeightSequences(job.weights());
+      new IntegerMultiplication(job, summation, new OrderPlan.Reference(), weights).run();
+      assertThat(plain).as("%s of %s", summation, operands).isEqualTo(fast);
     }
   }
 

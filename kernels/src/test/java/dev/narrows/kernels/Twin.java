@@ -9,6 +9,7 @@ import dev.narrows.core.dot.DotOutcome;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.kernels.lanes.VectorLanes;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntSupplier;
@@ -43,7 +44,7 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
   }
 
   MatrixProduct product() {
-    return new MatrixProduct(Weights.of(channels, terms, q));
+    return new MatrixProduct(IntegerWeights.of(channels, terms, q));
   }
 
   Columns block() {
@@ -171,6 +172,6 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
   @Override
   public String toString() {
     return "%s: %d x %d x %d at %d-bit vectors"
-        .formatted(name, channels, terms, columns, Lanes.COUNT * 32);
+        .formatted(name, channels, terms, columns, VectorLanes.COUNT * 32);
   }
 }

@@ -72,7 +72,7 @@ class WideSumsTest {
     }
 
     MatrixProduct product() {
-      return new MatrixProduct(Weights.of(channels, terms, q));
+      return new MatrixProduct(IntegerWeights.of(channels, terms, q));
     }
 
     Columns block() {

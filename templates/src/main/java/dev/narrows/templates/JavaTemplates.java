@@ -104,15 +104,4 @@ public final class JavaTemplates {
   private IllegalArgumentException wrong(String name, int line, String message, Exception cause) {
     return new IllegalArgumentException(folder.resolve(name) + ":" + line + ": " + message, cause);
   }
-
-  /**
-   * @param args the folder of templates, then the folder for the classes
-   */
-  public static void main(String[] args) throws IOException {
-    if (args.length != 2) {
-      throw new IllegalArgumentException(
-          "need a folder of templates and a folder for the classes, got " + List.of(args));
-    }
-    new JavaTemplates(Path.of(args[0])).expandInto(Path.of(args[1]));
-  }
 }

@@ -33,6 +33,19 @@ class TrainingRulesTest {
   }
 
   @Test
+  void kernels_areUsedByTheirDoorsAlone() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.narrows.kernels.integer..",
+            "dev.narrows.kernels.floating..",
+            "dev.narrows.kernels.sorting..",
+            "dev.narrows.kernels.lanes..")
+        .check(classes);
+  }
+
+  @Test
   void publicMembers_ofTheTorchPackage_showNoJavacppType() {
     classes.stream()
         .filter(type -> type.getPackageName().equals("dev.narrows.training.torch"))

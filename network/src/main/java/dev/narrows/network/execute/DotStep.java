@@ -8,7 +8,7 @@ import dev.narrows.core.quantize.Requantization;
 import dev.narrows.kernels.ColumnSums;
 import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.MatrixProduct;
-import dev.narrows.kernels.Weights;
+import dev.narrows.kernels.IntegerWeights;
 import dev.narrows.network.AveragePool;
 import dev.narrows.network.DotLayer;
 import dev.narrows.network.IntegerOperands;
@@ -66,7 +66,7 @@ final class DotStep implements SumStep {
         products,
         g ->
             new MatrixProduct(
-                Weights.of(
+                IntegerWeights.of(
                     groupOutputs,
                     terms,
                     Arrays.copyOfRange(

@@ -7,7 +7,7 @@ import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.kernels.ColumnSums;
 import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.MatrixProduct;
-import dev.narrows.kernels.Weights;
+import dev.narrows.kernels.IntegerWeights;
 import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.TensorType;
 import dev.narrows.network.execute.Workspace.Profiled;
@@ -108,7 +108,7 @@ final class IntegerMatMulStep implements SumStep {
         values[t * terms + k] = left[((head * terms + k) * rows + t) * batch + image] - subtract;
       }
     }
-    return new MatrixProduct(Weights.of(rows, terms, values));
+    return new MatrixProduct(IntegerWeights.of(rows, terms, values));
   }
 
   /** The right operand of a head as the register sees it. */

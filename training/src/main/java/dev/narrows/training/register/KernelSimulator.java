@@ -3,7 +3,7 @@ package dev.narrows.training.register;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.MatrixProduct;
-import dev.narrows.kernels.Weights;
+import dev.narrows.kernels.IntegerWeights;
 import dev.narrows.training.qat.DotSimulator;
 
 /** Sums dot products with the kernels, in any accumulator and order; bias is added afterwards. */
@@ -12,7 +12,7 @@ public record KernelSimulator(Summation summation) implements DotSimulator {
 
   @Override
   public Product prepare(int channels, int terms, int[] weights) {
-    MatrixProduct product = new MatrixProduct(Weights.of(channels, terms, weights));
+    MatrixProduct product = new MatrixProduct(IntegerWeights.of(channels, terms, weights));
     return rows -> new ColumnBlock(summation, product, terms, rows);
   }
 

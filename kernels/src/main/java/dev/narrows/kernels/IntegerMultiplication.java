@@ -1,0 +1,186 @@
+package dev.narrows.kernels;
+
+import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.OperandException;
+import dev.narrows.core.accumulator.Resolved;
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.accumulator.Wrapping;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.core.format.Widths;
+import dev.narrows.kernels.integer.FixedOrderSums;
+import dev.narrows.kernels.integer.IntegerJob;
+import dev.narrows.kernels.integer.ReferenceSums;
+import dev.narrows.kernels.integer.WeightSequence;
+import dev.narrows.kernels.integer.WeightSequences;
+import dev.narrows.kernels.lanes.OrderPlan;
+import dev.narrows.kernels.sorting.TermDependentSums;
+
+/**
+ * Chooses how a product is computed: exactly wherever that is proved to be the same, step by step
+ * where it is not, and through the reference beyond 32 bits.
+ */
+final class IntegerMultiplication {
+  private final IntegerJob job;
+  private final Accumulator accumulator;
+  private final SummationOrder order;
+  private final OrderPlan plan;
+  private final WeightSequences feeds;
+  private final boolean fits; // every sum of a subset of terms fits 32 bits
+  private final boolean joined; // the order has an outer register
+
+  IntegerMultiplication(IntegerJob job, Summation summation, WeightSequences feeds) {
+    this(job, summation, OrderPlan.of(summation.order()), feeds);
+  }
+
+  /**
+   * @param plan of the order, or {@link OrderPlan.Reference}, which every order allows
+   */
+  IntegerMultiplication(
+      IntegerJob job, Summation summation, OrderPlan plan, WeightSequences feeds) {
+    this.job = job;
+    this.accumulator = summation.accumulator();
+    this.order = summation.order();
+    this.plan = plan;
+    this.feeds = feeds;
+    this.fits = job.allFit(32);
+    this.joined = order.outerBits().isPresent();
+  }
+
+  void run() {
+    switch (accumulator) {
+      case FloatingAccumulator floating ->
+          throw OperandException.needsFloats("this product", floating);
+      case Exact e -> exact();
+      case Wrapping(int bits) -> wrap(bits);
+      case Saturating(int bits) -> saturate(bits);
+      case Resolved(int bits, boolean transientOnly) -> {
+        if (!fits) {
+          reference(feeds.channels());
+        } else if (joined) {
+          resolveParts(bits, transientOnly);
+        } else if (transientOnly) {
+          resolveTransients(bits);
+        } else {
+          exact();
+          for (int channel : feeds.channels()) {
+            job.clamp(job.out(), channel, bits);
+          }
+        }
+      }
+    }
+  }
+
+  private void exact() {
+    if (fits) {
+      FixedOrderSums.exact(job, feeds.sequential(), feeds.channels());
+    } else {
+      reference(feeds.channels());
+    }
+  }
+
+  private void reference(int[] channels) {
+    ReferenceSums.run(job, accumulator, order, channels);
+  }
+
+  /** Every order wraps to the exact sum modulo 2^P, unless a wider register adds the chunks. */
+  private void wrap(int bits) {
+    int outer = outerBits(bits);
+    if (outer > bits && bits <= 32 && !job.allFit(bits)) {
+      if (outer <= 32 && plan instanceof OrderPlan.Fixed) {
+        FixedOrderSums.wrappingParts(job, feeds.rows(order), feeds.channels(), bits, outer);
+      } else {
+        reference(feeds.channels());
+      }
+    } else if (Math.min(bits, outer) <= 32) {
+      FixedOrderSums.exact(job, feeds.sequential(), feeds.channels());
+      for (int channel : feeds.channels()) {
+        job.wrap(channel, outer);
+      }
+    } else {
+      exact();
+    }
+  }
+
+  /** Channels whose sign-sum bound fits the register never clip, in any order. */
+  private void saturate(int bits) {
+    int narrowest = Math.min(32, Math.min(bits, outerBits(bits)));
+    FixedOrderSums.exact(job, feeds.sequential(), job.fitting(feeds.channels(), narrowest, true));
+    clip(job, job.fitting(feeds.channels(), narrowest, false), bits);
+  }
+
+  private void clip(IntegerJob target, int[] channels, int bits) {
+    int outer = outerBits(bits);
+    int joint = fits ? Math.min(outer, 32) : outer; // clipped sums stay within sign-sum bounds too
+    if (channels.length == 0) {
+      return;
+    }
+    if (!FixedOrderSums.canSaturate(job, bits) || joint > 32) {
+      ReferenceSums.run(target, new Saturating(bits), order, channels);
+      return;
+    }
+    WeightSequence rows = feeds.rows(order);
+    switch (plan) {
+      case OrderPlan.Fixed fixed when fixed.chunk().isPresent() ->
+          FixedOrderSums.saturatingParts(target, rows, channels, bits, joint);
+      case OrderPlan.Fixed fixed -> FixedOrderSums.saturating(target, rows, channels, bits);
+      case OrderPlan.TermDependent dependent -> sort(target, dependent, channels, bits);
+      case OrderPlan.Reference r ->
+          ReferenceSums.run(target, new Saturating(bits), order, channels);
+    }
+  }
+
+  private void sort(
+      IntegerJob target, OrderPlan.TermDependent dependent, int[] channels, int bits) {
+    if (fits) {
+      new TermDependentSums(target, order, dependent, feeds).saturate(channels, bits);
+    } else {
+      ReferenceSums.run(target, new Saturating(bits), order, channels);
+    }
+  }
+
+  /** The exact sum where it fits, the saturating register where it does not. */
+  private void resolveTransients(int bits) {
+    exact();
+    int[] unsure = job.fitting(feeds.channels(), bits, false);
+    IntegerJob clipped = job.into(new int[job.weights().channels() * job.x().columns()]);
+    clip(clipped, unsure, bits);
+    for (int channel : unsure) {
+      for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
+        int at = job.at(channel, 0) + column;
+        if (Widths.of(job.out()[at]) > bits) {
+          job.out()[at] = clipped.out()[clipped.at(channel, 0) + column];
+        }
+      }
+    }
+  }
+
+  /** The chunk sums are resolved, not the sum; all of them fit 32 bits. */
+  private void resolveParts(int bits, boolean transientOnly) {
+    int outer = Math.min(outerBits(bits), 32); // clamped sums stay within sign-sum bounds too
+    int narrowest = Math.min(bits, outer);
+    int[] unsure = job.fitting(feeds.channels(), narrowest, false);
+    FixedOrderSums.exact(job, feeds.sequential(), job.fitting(feeds.channels(), narrowest, true));
+    if (unsure.length == 0) {
+      return;
+    }
+    WeightSequence rows = feeds.rows(order);
+    if (!(plan instanceof OrderPlan.Fixed)) {
+      reference(unsure);
+    } else if (!transientOnly) {
+      FixedOrderSums.clampedParts(job, rows, unsure, Math.min(bits, 32), outer);
+    } else if (bits >= 32) {
+      FixedOrderSums.clampedParts(job, rows, unsure, 32, outer);
+    } else if (FixedOrderSums.canSaturate(job, bits)) {
+      FixedOrderSums.resolvedParts(job, rows, unsure, bits, outer);
+    } else {
+      reference(unsure);
+    }
+  }
+
+  private int outerBits(int bits) {
+    return order.outerBits().orElse(bits);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.narrows.kernels.floating;
+
+import dev.narrows.kernels.lanes.VectorLanes;
+
+/** Exact sums of a job: in binary64, in the order of k, rounded once to binary32. */
+final class ExactFloatSums {
+  private ExactFloatSums() {}
+
+  /** The product of a job, each sum rounded once to binary32. */
+  static void multiply(FloatJob job) {
+    int terms = job.weights().terms();
+    int channels = job.weights().channels();
+    double[] w = weights(job.weights());
+    double[] x = new double[terms * Binary64Tile.WIDTH];
+    double[] sums = new double[Binary64Tile.CHANNELS * Binary64Tile.WIDTH];
+    for (int p = job.firstPanel(); p < job.lastPanel(); p++) {
+      for (int j = 0; j < job.x().width(p); j += Binary64Tile.WIDTH) {
+        pack(job, p, j, x);
+        for (int c = 0; c < channels; c += Binary64Tile.CHANNELS) {
+          Binary64Tile.tile(w, c * terms, x, 0, terms, sums);
+          int width = Math.min(Binary64Tile.WIDTH, job.x().width(p) - j);
+          for (int i = c; i < Math.min(channels, c + Binary64Tile.CHANNELS); i++) {
+            round(sums, (i - c) * Binary64Tile.WIDTH, width, job.out(), job.at(i, p) + j);
+          }
+        }
+      }
+    }
+  }
+
+  /** [blocks][K][{@link Binary64Tile#CHANNELS}], channels of zeros at the end. */
+  private static double[] weights(FloatMatrix weights) {
+    int terms = weights.terms();
+    int blocks = (weights.channels() + Binary64Tile.CHANNELS - 1) / Binary64Tile.CHANNELS;
+    double[] packed = new double[blocks * Binary64Tile.CHANNELS * terms];
+    for (int c = 0; c < weights.channels(); c++) {
+      int to =
+          c / Binary64Tile.CHANNELS * Binary64Tile.CHANNELS * terms + c % Binary64Tile.CHANNELS;
+      for (int k = 0; k < terms; k++) {
+        packed[to + k * Binary64Tile.CHANNELS] = weights.values()[c * terms + k];
+      }
+    }
+    return packed;
+  }
+
+  /** [K][{@link Binary64Tile#WIDTH}] of a panel's columns from j. */
+  private static void pack(FloatJob job, int panel, int j, double[] packed) {
+    float[] x = job.x().panels();
+    for (int k = 0; k < job.weights().terms(); k++) {
+      int from = job.base(panel) + k * VectorLanes.PANEL + j;
+      for (int i = 0; i < Binary64Tile.WIDTH; i++) {
+        packed[k * Binary64Tile.WIDTH + i] = x[from + i];
+      }
+    }
+  }
+
+  private static void round(double[] sums, int from, int width, float[] out, int to) {
+    for (int i = 0; i < width; i++) {
+      if (Double.isNaN(sums[from + i])) {
+        throw new ArithmeticException("the exact sum of a dot product is not a number");
+      }
+      out[to + i] = (float) sums[from + i] + 0f;
+    }
+  }
+}

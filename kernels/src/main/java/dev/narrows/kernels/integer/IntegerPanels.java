@@ -1,0 +1,155 @@
+package dev.narrows.kernels.integer;
+
+import dev.narrows.kernels.lanes.ColumnShape;
+import dev.narrows.kernels.lanes.ScratchArrays;
+import dev.narrows.kernels.lanes.VectorLanes;
+import java.util.Arrays;
+
+/**
+ * A column block of integers as the kernels read it: its bounds, and its values packed so that what
+ * a tile reads lies together. Each packing is made when it is first asked for.
+ */
+public final class IntegerPanels {
+  private final int[] values;
+  private final ScratchArrays scratch = new ScratchArrays();
+  private ColumnShape shape = new ColumnShape(0, 0);
+  private int low;
+  private int high;
+  private float[] floats = new float[0];
+  private float[] magnitudes = new float[0];
+  private int[] integers = new int[0];
+  private boolean floatsPacked;
+  private boolean magnitudesPacked;
+  private boolean integersPacked;
+
+  /**
+   * @param values [K][columns] with the stride of the shape; not copied
+   */
+  public IntegerPanels(int[] values) {
+    this.values = values;
+  }
+
+  /** Takes the values as they are now. */
+  public synchronized void take(ColumnShape newShape) {
+    shape = newShape;
+    floatsPacked = false;
+    magnitudesPacked = false;
+    integersPacked = false;
+    int least = Integer.MAX_VALUE;
+    int most = Integer.MIN_VALUE;
+    int stride = shape.stride();
+    int columns = shape.columns();
+    for (int k = 0; k < shape.terms(); k++) {
+      for (int j = k * stride; j < k * stride + columns; j++) {
+        least = Math.min(least, values[j]);
+        most = Math.max(most, values[j]);
+      }
+    }
+    boolean empty = least > most;
+    low = empty ? 0 : least;
+    high = empty ? 0 : most;
+  }
+
+  public ColumnShape shape() {
+    return shape;
+  }
+
+  public int terms() {
+    return shape.terms();
+  }
+
+  public int columns() {
+    return shape.columns();
+  }
+
+  /** The value of term k in column j stands at {@code k * stride() + j}. */
+  public int[] values() {
+    return values;
+  }
+
+  public int stride() {
+    return shape.stride();
+  }
+
+  /** The smallest value. */
+  public int low() {
+    return low;
+  }
+
+  /** The largest value. */
+  public int high() {
+    return high;
+  }
+
+  /** The largest |value|. */
+  public long largest() {
+    return Math.max(Math.abs((long) low), Math.abs((long) high));
+  }
+
+  public ScratchArrays scratch() {
+    return scratch;
+  }
+
+  /** The columns of one panel that are not padding. */
+  public int width(int panel) {
+    return shape.width(panel);
+  }
+
+  /**
+   * The values as floats, [panel][K][{@link VectorLanes#PANEL}]. Exact for |x| ≤ 2^24. Padding is
+   * zero.
+   */
+  public synchronized float[] floats() {
+    if (!floatsPacked) {
+      floats = floats.length < shape.panelSize() ? new float[shape.panelSize()] : floats;
+      for (int panel = 0; panel < shape.panelCount(); panel++) {
+        for (int k = 0; k < shape.terms(); k++) {
+          int to = (panel * shape.terms() + k) * VectorLanes.PANEL;
+          int from = k * shape.stride() + panel * VectorLanes.PANEL;
+          int width = width(panel);
+          for (int j = 0; j < width; j++) {
+            floats[to + j] = values[from + j];
+          }
+          Arrays.fill(floats, to + width, to + VectorLanes.PANEL, 0);
+        }
+      }
+      floatsPacked = true;
+    }
+    return floats;
+  }
+
+  /** |x| as floats, laid out as {@link #floats}. */
+  public synchronized float[] magnitudes() {
+    if (low >= 0) {
+      return floats();
+    }
+    if (!magnitudesPacked) {
+      float[] signed = floats();
+      int size = shape.panelSize();
+      magnitudes = magnitudes.length < size ? new float[size] : magnitudes;
+      for (int i = 0; i < size; i++) {
+        magnitudes[i] = Math.abs(signed[i]);
+      }
+      magnitudesPacked = true;
+    }
+    return magnitudes;
+  }
+
+  /** The values as they are, laid out as {@link #floats}. */
+  public synchronized int[] integers() {
+    if (!integersPacked) {
+      integers = integers.length < shape.panelSize() ? new int[shape.panelSize()] : integers;
+      for (int panel = 0; panel < shape.panelCount(); panel++) {
+        for (int k = 0; k < shape.terms(); k++) {
+          int to = (panel * shape.terms() + k) * VectorLanes.PANEL;
+          int width = width(panel);
+          int from = k * shape.stride() + panel * VectorLanes.PANEL;
+          System.arraycopy(values, from, integers, to, width);
+          Arrays.fill(integers, to + width, to + VectorLanes.PANEL, 0);
+        }
+      }
+      integersPacked = true;
+    }
+    return integers;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.narrows.kernels.integer;
+
+import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.dot.Dot;
+import dev.narrows.core.dot.DotOutcome;
+import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.core.dot.SummationOrder;
+
+/** What no kernel covers, through the reference itself; results of 32 bits. */
+public final class ReferenceSums {
+  private ReferenceSums() {}
+
+  /**
+   * @throws ArithmeticException if a register does not fit the 32 bits of an output
+   */
+  public static void run(
+      IntegerJob job, Accumulator accumulator, SummationOrder order, int[] channels) {
+    for (int channel : channels) {
+      for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
+        run(job, accumulator, order, channel, column);
+      }
+    }
+  }
+
+  /** One dot product. */
+  public static void run(
+      IntegerJob job, Accumulator accumulator, SummationOrder order, int channel, int column) {
+    store(job, channel, column, outcome(job, accumulator, order, channel, column));
+  }
+
+  /** The same, counting each dot product. */
+  public static void classify(
+      IntegerJob job, SummationOrder order, OverflowProfile.Builder[] profiles) {
+    for (int channel = 0; channel < job.weights().channels(); channel++) {
+      for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
+        DotOutcome outcome = outcome(job, new Exact(), order, channel, column);
+        store(job, channel, column, outcome);
+        profiles[channel % profiles.length].add(outcome.finalBits(), outcome.pathBits());
+      }
+    }
+  }
+
+  private static void store(IntegerJob job, int channel, int column, DotOutcome outcome) {
+    long value = outcome.value();
+    if (value != (int) value) {
+      throw new ArithmeticException(
+          "channel %d of column %d holds %d, more than the 32 bits of an output"
+              .formatted(channel, column, value));
+    }
+    job.out()[job.offset() + channel * job.stride() + column] = (int) value;
+  }
+
+  public static DotOutcome outcome(
+      IntegerJob job, Accumulator accumulator, SummationOrder order, int channel, int column) {
+    long[] terms = terms(job.weights(), job.x(), channel, column);
+    return Dot.sum(accumulator, order, terms, job.preload(channel));
+  }
+
+  /** The K products, zeros in their places: chunks are cut on the index k. */
+  static long[] terms(SparseWeights weights, IntegerPanels x, int channel, int column) {
+    long[] terms = new long[weights.terms()];
+    for (int i = weights.start(channel); i < weights.start(channel + 1); i++) {
+      int k = weights.index(i);
+      terms[k] = (long) weights.value(i) * x.values()[k * x.stride() + column];
+    }
+    return terms;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.narrows.kernels.sorting;
+
+import static dev.narrows.kernels.lanes.VectorLanes.COUNT;
+
+import dev.narrows.core.format.Widths;
+import dev.narrows.kernels.integer.FixedOrderSums;
+import dev.narrows.kernels.integer.IntegerJob;
+import dev.narrows.kernels.integer.WeightSequence;
+import dev.narrows.kernels.integer.WidthCounts;
+import java.util.Arrays;
+
+/**
+ * The columns of one channel whose result depends on the order of the terms as far as exact sums
+ * can tell: with S the sum and A the sum of magnitudes, (S + A) / 2 is the largest and (S − A) / 2
+ * the smallest sum of any subset of the terms, and so of any write.
+ */
+final class OrderDependentColumns {
+  private final IntegerJob job;
+  private final int[] magnitudes; // [channels][columns], or empty where they are not to be had
+  private final int[] columns;
+  private int count;
+
+  /**
+   * @param job whose outputs already hold the exact sums
+   */
+  OrderDependentColumns(IntegerJob job, WeightSequence rows, int[] channels) {
+    this.job = job;
+    this.columns = new int[job.x().columns() + COUNT];
+    boolean fits = job.weights().longest() * job.x().largest() <= Integer.MAX_VALUE;
+    if (fits && FixedOrderSums.canSumMagnitudes(job, rows)) {
+      magnitudes = job.scratch().ints(5, job.weights().channels() * job.x().columns());
+      FixedOrderSums.magnitudes(job.into(magnitudes).withPreload(new int[0]), rows, channels);
+    } else {
+      magnitudes = new int[0];
+    }
+  }
+
+  int count() {
+    return count;
+  }
+
+  int column(int i) {
+    return columns[i];
+  }
+
+  /** The columns; from {@link #vector} on those of a vector are complete. */
+  int[] columns() {
+    return columns;
+  }
+
+  /** Repeats the last column to the end of the vector from {@code at}; returns how many differ. */
+  int vector(int at) {
+    if (count - at < COUNT) {
+      Arrays.fill(columns, count, at + COUNT, columns[count - 1]);
+    }
+    return Math.min(COUNT, count - at);
+  }
+
+  /** Finds the columns that some order could take out of [low, high]. */
+  void outside(int channel, int low, int high) {
+    count = 0;
+    for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
+      columns[count] = column;
+      boolean sure = least(channel, column) >= low && most(channel, column) <= high;
+      count += sure ? 0 : 1;
+    }
+  }
+
+  /**
+   * Counts the columns that no order can make wider than they end, and finds the others.
+   *
+   * @param enough the width from which on a sum is never transient in the order at hand
+   */
+  void wider(int channel, int enough, WidthCounts counts) {
+    count = 0;
+    for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
+      int finalBits = Widths.of(job.out()[job.at(channel, 0) + column]);
+      columns[count] = column;
+      if (finalBits >= enough
+          || Widths.of(least(channel, column), most(channel, column)) == finalBits) {
+        counts.add(finalBits, finalBits);
+      } else {
+        count++;
+      }
+    }
+  }
+
+  private long least(int channel, int column) {
+    if (magnitudes.length == 0) {
+      return Long.MIN_VALUE;
+    }
+    int load = job.preload(channel);
+    long sum = (long) job.out()[job.at(channel, 0) + column] - load;
+    return Math.min(load, 0) + (sum - magnitudes[channel * job.x().columns() + column]) / 2;
+  }
+
+  private long most(int channel, int column) {
+    if (magnitudes.length == 0) {
+      return Long.MAX_VALUE;
+    }
+    int load = job.preload(channel);
+    long sum = (long) job.out()[job.at(channel, 0) + column] - load;
+    return Math.max(load, 0) + (sum + magnitudes[channel * job.x().columns() + column]) / 2;
+  }
+}

@@ -1,0 +1,175 @@
+package dev.narrows.kernels.sorting;
+
+import static dev.narrows.kernels.lanes.VectorLanes.COUNT;
+
+import dev.narrows.core.format.Widths;
+import dev.narrows.kernels.integer.IntegerJob;
+import dev.narrows.kernels.integer.SparseWeights;
+import dev.narrows.kernels.lanes.OrderPlan;
+import java.util.Arrays;
+import java.util.OptionalInt;
+
+/**
+ * As many dot products of one channel as a vector has lanes, brought into an order that depends on
+ * their terms by a sorting network, and walked.
+ */
+final class SortedDots implements ArrangedDots {
+  /** The widest register: a term of 2^29 may be added to it in 32 bits. */
+  static final int MAX_BITS = 30;
+
+  private final IntegerJob job;
+  private final OrderPlan.Sorting plan;
+  private final OptionalInt tile; // terms of a tile, or empty: all
+  private final int[] partEnds; // index among the channel's weights
+  private final int[] partRows; // where each part's rows begin
+  private final int[] partLengths; // rows left of each part once arranged
+  private final int[] folds = new int[COUNT];
+  private final int[] held = new int[COUNT];
+  private final int[] part = new int[COUNT];
+  private int[] block = new int[0];
+  private int channel;
+  private int count;
+  private int parts;
+
+  SortedDots(IntegerJob job, OrderPlan.Sorting plan) {
+    this.job = job;
+    this.plan = plan;
+    this.tile = plan instanceof OrderPlan.InPairs pairs ? pairs.tile() : OptionalInt.empty();
+    int longest = 0;
+    for (int c = 0; c < job.weights().channels(); c++) {
+      longest = Math.max(longest, job.weights().start(c + 1) - job.weights().start(c));
+    }
+    partEnds = new int[longest + 1];
+    partRows = new int[longest + 1];
+    partLengths = new int[longest + 1];
+  }
+
+  /**
+   * Whether terms of this magnitude can be arranged and clipped, or traced, in 32 bits.
+   *
+   * @param bits of the register
+   */
+  static boolean covers(OrderPlan.TermDependent plan, int terms, long widestTerm, int bits) {
+    int shift = plan instanceof OrderPlan.ByMagnitude ? keyShift(terms) : 1;
+    return bits <= MAX_BITS && widestTerm <= 1 << 29 && widestTerm + 1 << shift <= 1L << 31;
+  }
+
+  private static int keyShift(int terms) {
+    return 33 - Integer.numberOfLeadingZeros(Math.max(0, terms - 1));
+  }
+
+  @Override
+  public void channel(int next) {
+    channel = next;
+    SparseWeights weights = job.weights();
+    int from = weights.start(channel);
+    count = weights.start(channel + 1) - from;
+    parts = 0;
+    int rows = 0;
+    for (int i = 0; i < count; i++) {
+      if (i + 1 == count || tile(weights.index(from + i)) != tile(weights.index(from + i + 1))) {
+        int start = parts == 0 ? 0 : partEnds[parts - 1];
+        partRows[parts] = rows;
+        partEnds[parts++] = i + 1;
+        rows += SortingNetwork.padded(i + 1 - start);
+      }
+    }
+    block = job.scratch().ints(6, rows * COUNT);
+  }
+
+  private int tile(int k) {
+    return tile.isPresent() ? k / tile.getAsInt() : 0;
+  }
+
+  private void gather(int[] columns, int at, int used) {
+    SparseWeights weights = job.weights();
+    int[] q = weights.values();
+    int[] k = weights.indices();
+    int[] x = job.x().values();
+    int stride = job.x().stride();
+    boolean adjacent = used == COUNT && columns[at + COUNT - 1] - columns[at] == COUNT - 1;
+    System.arraycopy(columns, at, part, 0, COUNT);
+    int from = weights.start(channel);
+    for (int p = 0; p < parts; p++) {
+      int to = weights.start(channel) + partEnds[p];
+      if (adjacent) {
+        TermBlock.products(block, partRows[p], q, k, from, to, x, stride, columns[at]);
+      } else {
+        TermBlock.products(block, partRows[p], q, k, from, to, x, stride, part);
+      }
+      from = to;
+    }
+  }
+
+  @Override
+  public void arrange(int[] columns, int at, int used, int bits) {
+    gather(columns, at, used);
+    int low = (int) Widths.min(bits);
+    int high = (int) Widths.max(bits);
+    Arrays.fill(folds, 0);
+    switch (plan) {
+      case OrderPlan.ByMagnitude m -> {
+        int shift = keyShift(count);
+        TermBlock.toKeys(block, count, shift);
+        SortingNetwork.sort(block, 0, count);
+        TermBlock.toTerms(block, count, shift);
+        partLengths[0] = count;
+      }
+      case OrderPlan.InPairs pairs -> rounds(pairs.rounds(), low, high);
+    }
+  }
+
+  private void rounds(OptionalInt rounds, int low, int high) {
+    for (int p = 0; p < parts; p++) {
+      int from = partRows[p];
+      int left = partEnds[p] - (p == 0 ? 0 : partEnds[p - 1]);
+      boolean paired = true;
+      for (int r = 0; paired && (rounds.isEmpty() || r < rounds.getAsInt()); r++) {
+        SortingNetwork.sort(block, from, left);
+        paired = TermBlock.pair(block, from, left, low, high, folds);
+        left = TermBlock.trim(block, from, left);
+      }
+      partLengths[p] = left;
+    }
+  }
+
+  @Override
+  public int[] clip(int bits) {
+    int low = (int) Widths.min(bits);
+    int high = (int) Widths.max(bits);
+    Arrays.fill(held, Math.clamp(job.preload(channel), low, high));
+    if (tile.isEmpty()) {
+      if (parts > 0) {
+        TermBlock.clip(block, 0, partLengths[0], held, low, high);
+      }
+      return held;
+    }
+    for (int p = 0; p < parts; p++) {
+      Arrays.fill(part, 0);
+      TermBlock.clip(block, partRows[p], partLengths[p], part, low, high);
+      TermBlock.clip(part, 0, 1, held, low, high);
+    }
+    return held;
+  }
+
+  @Override
+  public int[] trace() {
+    int preload = job.preload(channel);
+    Arrays.fill(held, preload);
+    for (int lane = 0; lane < COUNT; lane++) {
+      folds[lane] |= preload ^ (preload >> 31);
+    }
+    if (tile.isEmpty()) {
+      if (parts > 0) {
+        TermBlock.trace(block, 0, partLengths[0], held, folds);
+      }
+      return folds;
+    }
+    for (int p = 0; p < parts; p++) {
+      Arrays.fill(part, 0);
+      TermBlock.trace(block, partRows[p], partLengths[p], part, folds);
+      TermBlock.trace(part, 0, 1, held, folds);
+    }
+    return folds;
+  }
+}

@@ -1,0 +1,219 @@
+package dev.narrows.kernels.sorting;
+
+import static dev.narrows.kernels.lanes.VectorLanes.COUNT;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.dot.DotOutcome;
+import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.core.format.Widths;
+import dev.narrows.kernels.integer.FixedOrderSums;
+import dev.narrows.kernels.integer.IntegerJob;
+import dev.narrows.kernels.integer.ReferenceSums;
+import dev.narrows.kernels.integer.SparseWeights;
+import dev.narrows.kernels.integer.WeightSequences;
+import dev.narrows.kernels.integer.WidthCounts;
+import dev.narrows.kernels.lanes.OrderPlan;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * Sums in orders that depend on the terms. What every order agrees on is taken from exact sums; the
+ * dot products left over are walked. Every sum of a subset of the terms must fit 32 bits.
+ */
+public final class TermDependentSums {
+  private final IntegerJob job;
+  private final SummationOrder order;
+  private final OrderPlan.TermDependent plan;
+  private final WeightSequences feeds;
+
+  /**
+   * @param plan of {@code order}
+   */
+  public TermDependentSums(
+      IntegerJob job, SummationOrder order, OrderPlan.TermDependent plan, WeightSequences feeds) {
+    this.job = job;
+    this.order = order;
+    this.plan = plan;
+    this.feeds = feeds;
+  }
+
+  private long widestTerm(int channel, int sign) {
+    return job.weights().widestTerm(channel, job.x().low(), job.x().high(), sign);
+  }
+
+  /** The width of the widest product of a channel. */
+  private int termBits(int channel) {
+    return Widths.of(-widestTerm(channel, -1), widestTerm(channel, 1));
+  }
+
+  private boolean covered(int channel, int bits) {
+    SparseWeights weights = job.weights();
+    int terms = weights.start(channel + 1) - weights.start(channel);
+    long widest = Math.max(widestTerm(channel, -1), widestTerm(channel, 1));
+    return SortedDots.covers(plan, terms, widest, bits);
+  }
+
+  /** Saturating registers of {@code bits} bits. */
+  public void saturate(int[] channels, int bits) {
+    saturate(channels, new int[] {bits}, new int[][] {job.out()});
+  }
+
+  /** Whether one arrangement serves saturating registers of {@code bits} bits and of any more. */
+  public boolean shared(int[] channels, int bits) {
+    if (!(plan instanceof OrderPlan.Sorting) || bits > SortedDots.MAX_BITS || !job.allFit(32)) {
+      return false;
+    }
+    for (int channel : channels) {
+      boolean pairsFit = plan instanceof OrderPlan.ByMagnitude || termBits(channel) <= bits;
+      if (!pairsFit || Widths.of(job.preload(channel)) > bits || !covered(channel, bits)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Saturating registers of several widths from one arrangement of the terms.
+   *
+   * @param widths ascending; more than one only if the first is {@link #shared}
+   * @param outs an array for each width, laid out as the job's
+   */
+  public void saturate(int[] channels, int[] widths, int[][] outs) {
+    int[] sorted = tiles(channels, widths, outs);
+    if (sorted.length > 0) {
+      sort(sorted, widths, outs);
+    }
+  }
+
+  /**
+   * Sums tiles that are sorted to their ends. Each leaves the clamp of its exact sum where every
+   * term fits (docs/accumulators.md, theorem A), so only the tiles' results are walked.
+   *
+   * @return the channels that remain
+   */
+  private int[] tiles(int[] channels, int[] widths, int[][] outs) {
+    if (!(plan instanceof OrderPlan.InPairs(OptionalInt tile, OptionalInt rounds))
+        || tile.isEmpty()
+        || rounds.isPresent()
+        || widths[widths.length - 1] > 31) {
+      return channels;
+    }
+    int[] clamped =
+        IntStream.of(channels).filter(channel -> termBits(channel) <= widths[0]).toArray();
+    for (int i = 0; i < widths.length && clamped.length > 0; i++) {
+      FixedOrderSums.clampedParts(
+          job.withOut(outs[i]), feeds.parts(tile.getAsInt()), clamped, widths[i], widths[i]);
+    }
+    return IntStream.of(channels).filter(channel -> termBits(channel) > widths[0]).toArray();
+  }
+
+  private void sort(int[] channels, int[] widths, int[][] outs) {
+    int low = (int) Widths.min(widths[0]);
+    int high = (int) Widths.max(widths[0]);
+    int[] loads = new int[job.weights().channels()];
+    Arrays.setAll(loads, c -> Math.clamp(job.preload(c), low, high));
+    IntegerJob loaded = job.withPreload(loads);
+    FixedOrderSums.exact(loaded, feeds.sequential(), channels);
+    OrderDependentColumns undecided =
+        new OrderDependentColumns(loaded, feeds.sequential(), channels);
+    ArrangedDots walk = walk(loaded);
+    for (int channel : channels) {
+      share(channel, outs);
+      if (order.neverTransientWhenTermsFit() && termBits(channel) <= widths[0]) {
+        for (int i = 0; i < widths.length; i++) { // docs/accumulators.md, theorem A
+          loaded.clamp(outs[i], channel, widths[i]);
+        }
+        continue;
+      }
+      undecided.outside(channel, low, high);
+      if (covered(channel, widths[0])) {
+        walk.channel(channel);
+        for (int at = 0; at < undecided.count(); at += COUNT) {
+          clip(walk, channel, undecided, at, widths, outs);
+        }
+      } else {
+        for (int i = 0; i < undecided.count(); i++) {
+          ReferenceSums.run(job, new Saturating(widths[0]), order, channel, undecided.column(i));
+        }
+      }
+    }
+  }
+
+  private void share(int channel, int[][] outs) {
+    int from = job.at(channel, job.firstPanel());
+    for (int[] out : outs) {
+      if (out != job.out()) {
+        System.arraycopy(job.out(), from, out, from, job.lastColumn() - job.firstColumn());
+      }
+    }
+  }
+
+  private void clip(
+      ArrangedDots walk,
+      int channel,
+      OrderDependentColumns undecided,
+      int at,
+      int[] widths,
+      int[][] outs) {
+    int used = undecided.vector(at);
+    walk.arrange(undecided.columns(), at, used, widths[0]);
+    int clean = widths.length == 1 ? 33 : widest(walk.trace());
+    for (int i = 0; i < widths.length && widths[i] < clean; i++) {
+      int[] held = walk.clip(widths[i]);
+      for (int lane = 0; lane < used; lane++) {
+        outs[i][job.at(channel, 0) + undecided.column(at + lane)] = held[lane];
+      }
+    }
+  }
+
+  private static int widest(int[] folds) {
+    int widest = 0;
+    for (int fold : folds) {
+      widest |= fold;
+    }
+    return Widths.ofFold(widest);
+  }
+
+  private ArrangedDots walk(IntegerJob target) {
+    return switch (plan) {
+      case OrderPlan.ByRegisterSign s -> new SignDirectedDots(target);
+      case OrderPlan.Sorting sorting -> new SortedDots(target, sorting);
+    };
+  }
+
+  /** Exact sums and their classes. */
+  public void classify(WidthCounts[] counts) {
+    int[] channels = IntStream.range(0, job.weights().channels()).toArray();
+    FixedOrderSums.exact(job, feeds.sequential(), channels);
+    OrderDependentColumns undecided = new OrderDependentColumns(job, feeds.sequential(), channels);
+    ArrangedDots walk = walk(job);
+    int[] finals = new int[COUNT];
+    for (int channel : channels) {
+      WidthCounts count = counts[channel % counts.length];
+      // docs/accumulators.md, theorem A: wider than each of its terms, a sum is never transient
+      int never = Math.max(termBits(channel), Widths.of(job.preload(channel)));
+      undecided.wider(channel, order.neverTransientWhenTermsFit() ? never : 65, count);
+      boolean covered = covered(channel, SortedDots.MAX_BITS);
+      walk.channel(channel);
+      for (int at = 0; at < undecided.count(); at += COUNT) {
+        int used = undecided.vector(at);
+        if (covered) {
+          for (int lane = 0; lane < used; lane++) {
+            int sum = job.out()[job.at(channel, 0) + undecided.column(at + lane)];
+            finals[lane] = sum ^ (sum >> 31);
+          }
+          walk.arrange(undecided.columns(), at, used, 32);
+          count.add(finals, walk.trace(), used);
+        } else {
+          for (int lane = 0; lane < used; lane++) {
+            int column = undecided.column(at + lane);
+            DotOutcome outcome = ReferenceSums.outcome(job, new Exact(), order, channel, column);
+            count.add(outcome.finalBits(), outcome.pathBits());
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+<#import "/integer-tile.ftl" as t>
+package dev.narrows.kernels.integer;
+
+import static dev.narrows.kernels.lanes.VectorLanes.COUNT;
+import static dev.narrows.kernels.lanes.VectorLanes.FLOATS;
+import static dev.narrows.kernels.lanes.VectorLanes.INTS;
+import static dev.narrows.kernels.lanes.VectorLanes.MAGIC;
+import static dev.narrows.kernels.lanes.VectorLanes.MAGIC_BITS;
+
+import dev.narrows.kernels.lanes.VectorLanes;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The innermost loops over integer terms: a channel's weights [from, to) meet a few vectors of
+ * columns, whose registers stay in vectors meanwhile and lie in arrays from {@code at} before and
+ * after. Row {@code row[i]} of the panel at {@code base} is what weight i is multiplied with.
+ *
+ * <p>In float lanes a register r is the float {@link VectorLanes#MAGIC} + r, kept as its bits.
+ */
+final class IntegerTiles {
+  /** Vectors of a tile: of registers that are one vector each, and need little besides. */
+  static final int WIDE = ${t.wide?size};
+
+  /** Vectors of a tile whose registers need several vectors each. */
+  static final int NARROW = ${t.narrow?size};
+
+  private IntegerTiles() {}
+
+  /** Exact sums of this segment alone, from {@link VectorLanes#MAGIC}, added to {@code sums} at the end. */
+  static void exactInFloatLanes(
+      float[] weights, int[] row, int from, int to, float[] inputs, int base, int[] sums, int at) {
+    FloatVector start = FloatVector.broadcast(FLOATS, MAGIC);
+    <#list t.wide as v>
+    FloatVector r${v} = start;
+    </#list>
+<@t.terms "Float" t.wide; v>
+      r${v} = ${t.input("Float", v)}.fma(q, r${v});
+</@t.terms>
+    IntVector zero = IntVector.broadcast(INTS, MAGIC_BITS);
+    <#list t.wide as v>
+    IntVector s${v} = IntVector.fromArray(INTS, sums, ${t.place("at", v)});
+    </#list>
+    <#list t.wide as v>
+    r${v}.reinterpretAsInts().sub(zero).add(s${v}).intoArray(sums, ${t.place("at", v)});
+    </#list>
+  }
+
+  /** Exact sums modulo 2^32. */
+  static void exactInIntegerLanes(
+      int[] weights, int[] row, int from, int to, int[] inputs, int base, int[] sums, int at) {
+<@t.registers {"r": "sums"} t.wide/>
+<@t.terms "Int" t.wide; v>
+      r${v} = ${t.sumInIntegerLanes(v)};
+</@t.terms>
+<@t.stores {"r": "sums"} t.wide/>
+  }
+
+  /**
+   * Registers that are clipped after every term.
+   *
+   * @param bits of MAGIC + register
+   * @param low bits of MAGIC + the smallest value
+   * @param high bits of MAGIC + the largest value
+   */
+  static void saturatingInFloatLanes(
+      float[] weights,
+      int[] row,
+      int from,
+      int to,
+      float[] inputs,
+      int base,
+      int[] bits,
+      int at,
+      int low,
+      int high) {
+    IntVector least = IntVector.broadcast(INTS, low);
+    IntVector most = IntVector.broadcast(INTS, high);
+<@t.registers {"r": "bits"} t.wide/>
+<@t.terms "Float" t.wide; v>
+      FloatVector t${v} = ${t.input("Float", v)};
+      r${v} = ${t.sumInFloatLanes(v)}.max(least).min(most);
+</@t.terms>
+<@t.stores {"r": "bits"} t.wide/>
+  }
+
+  /**
+   * Registers that are clipped after every term; products must fit 32 bits. A sum that leaves 32
+   * bits has another sign than both summands, and is replaced by the end of the range it left by.
+   */
+  static void saturatingInIntegerLanes(
+      int[] weights,
+      int[] row,
+      int from,
+      int to,
+      int[] inputs,
+      int base,
+      int[] registers,
+      int at,
+      int low,
+      int high) {
+    IntVector least = IntVector.broadcast(INTS, low);
+    IntVector most = IntVector.broadcast(INTS, high);
+    IntVector top = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+<@t.registers {"r": "registers"} t.narrow/>
+<@t.terms "Int" t.narrow; v>
+      IntVector t${v} = ${t.input("Int", v)}.mul(q);
+      IntVector s${v} = t${v}.add(r${v});
+      IntVector o${v} = ${t.xor("s${v}", "r${v}")}.and(${t.xor("s${v}", "t${v}")});
+      IntVector e${v} = ${t.xor("r${v}.lanewise(VectorOperators.ASHR, 31)", "top")};
+      r${v} = s${v}.blend(e${v}, o${v}.compare(VectorOperators.LT, 0)).max(least).min(most);
+</@t.terms>
+<@t.stores {"r": "registers"} t.narrow/>
+  }
+
+  /**
+   * Exact sums, and the smallest and the largest value on the way.
+   *
+   * @param bits of MAGIC + register, and likewise {@code lows} and {@code highs}
+   */
+  static void pathsInFloatLanes(
+      float[] weights,
+      int[] row,
+      int from,
+      int to,
+      float[] inputs,
+      int base,
+      int[] bits,
+      int[] lows,
+      int[] highs,
+      int at) {
+<@t.registers {"r": "bits", "l": "lows", "h": "highs"} t.wide/>
+<@t.terms "Float" t.wide; v>
+      FloatVector t${v} = ${t.input("Float", v)};
+      r${v} = ${t.sumInFloatLanes(v)};
+<@t.extremes v/>
+</@t.terms>
+<@t.stores {"r": "bits", "l": "lows", "h": "highs"} t.wide/>
+  }
+
+  /** Exact sums, and the smallest and the largest value on the way; none may leave 32 bits. */
+  static void pathsInIntegerLanes(
+      int[] weights,
+      int[] row,
+      int from,
+      int to,
+      int[] inputs,
+      int base,
+      int[] sums,
+      int[] lows,
+      int[] highs,
+      int at) {
+<@t.registers {"r": "sums", "l": "lows", "h": "highs"} t.narrow/>
+<@t.terms "Int" t.narrow; v>
+      r${v} = ${t.sumInIntegerLanes(v)};
+<@t.extremes v/>
+</@t.terms>
+<@t.stores {"r": "sums", "l": "lows", "h": "highs"} t.narrow/>
+  }
+}
