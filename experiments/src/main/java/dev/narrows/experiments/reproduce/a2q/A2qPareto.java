@@ -5,6 +5,7 @@ import static dev.narrows.report.Text.text;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.Method;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.Trial;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
@@ -33,6 +34,8 @@ import java.util.stream.Collectors;
  * how sparse the networks become.
  */
 public final class A2qPareto implements Figure {
+  private static final Prose PROSE = Prose.of(A2qPareto.class, "a2q-pareto");
+
   private static final String A2Q_ABSTRACT = "A2Q (arXiv 2308.13504), abstract, read in the paper";
   private static final String TABLE =
       "A2Q+ (arXiv 2401.10432), ResNet18 on CIFAR-10, W4A4, read in the paper";
@@ -41,18 +44,10 @@ public final class A2qPareto implements Figure {
   private static final double NO_LOSS = 99.2;
 
   /** What the column of that name says. */
-  static final String RANGE_USED =
-      "Register used: the span from the least to the greatest sum that any input can bring about,"
-          + " as a share of the register, mean over the limited channels. Rounding toward zero"
-          + " takes half an integer off every weight, so that under a tight limit on the norm most"
-          + " of the register stays empty.";
+  static final String RANGE_USED = Prose.of(A2qPareto.class, "a2q").text("register used");
 
   /** How networks were chosen, and by what. */
-  private static final String CHOSEN =
-      "The front and the narrowest registers are chosen on validation images, and shown with the"
-          + " accuracy on test images. The published float weights were trained on all training"
-          + " images, validation images among them: validation accuracies are too good, and only"
-          + " compared with each other.";
+  private static final String CHOSEN = PROSE.text("chosen");
 
   private final boolean sparsity;
 
@@ -137,11 +132,7 @@ public final class A2qPareto implements Figure {
     List<Trial> trials = study.all();
     double floats = sparsity ? 0 : study.floatValidation(1);
     List<String> notes = workshop.scale().notes();
-    notes.add(
-        "Pressure, not P, is what compares networks: the longest sum here has a few hundred terms,"
-            + " the paper's ResNet18 has 4608, so at P these networks meet what it meets at about P"
-            + " + 3. Every limited network is certified by its integers. sign-sum is ours: integers"
-            + " are rounded to nearest and lowered until the exact condition holds.");
+    notes.add(PROSE.text("pressure"));
     notes.add(RANGE_USED);
     if (!sparsity) {
       notes.add(CHOSEN);
@@ -150,14 +141,15 @@ public final class A2qPareto implements Figure {
         name(),
         workshop.scale().word(),
         title(),
-        String.format(
-            Locale.ROOT,
-            "%s on %s, float %s %%, W = A, first and last layer 8 bits on exact registers, %d"
-                + " epochs from float weights with EP-init; one seed. Accuracy of the integer"
-                + " network on the test images, which chose nothing.",
+        PROSE.text(
+            "about",
+            "model",
             plan.bed().model(),
+            "set",
             plan.bed().set(),
+            "floats",
             study.floats().text(),
+            "epochs",
             plan.epochs()),
         sparsity ? sparsityClaims(trials) : accuracyClaims(trials, floats),
         List.of(grid(trials)),

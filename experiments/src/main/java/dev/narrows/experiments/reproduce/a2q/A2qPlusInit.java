@@ -6,6 +6,7 @@ import static dev.narrows.report.Text.text;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.Method;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.Trial;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.TestBed;
@@ -18,7 +19,6 @@ import dev.narrows.report.ReproductionResult.Series;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 
@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
  * A2Q+: starting from the Euclidean projection onto the ℓ1 ball against starting from the weights.
  */
 public final class A2qPlusInit implements Figure {
+  private static final Prose PROSE = Prose.of(A2qPlusInit.class, "a2qplus-init");
+
   private static final String SOURCE =
       "A2Q+ (arXiv 2401.10432), ImageNet, W4A4, P = 16 / 14 / 12, read in the paper";
   private static final List<String> INITS = List.of("ep", "plain", NARROWED);
@@ -89,28 +91,25 @@ public final class A2qPlusInit implements Figure {
     }
     List<Trial> trials = study.all();
     List<String> notes = workshop.scale().notes();
-    notes.add(
-        "A channel outside its limit is scaled back as a whole under the plain start; the"
-            + " projection keeps its large weights and drops the small ones.");
+    notes.add(PROSE.text("plain"));
     notes.add(A2qPareto.RANGE_USED);
-    notes.add(
-        "Narrowed: started from the network of the next wider register in this table, and so"
-            + " trained for as many epochs more at each bit.");
+    notes.add(PROSE.text("narrowed"));
     return new ReproductionResult(
         name(),
         workshop.scale().word(),
         title(),
-        String.format(
-            Locale.ROOT,
-            "%s on %s, W4A4, float %s %%, %d epochs; %s. Accuracy of the certified integer network"
-                + " on the test images, which chose nothing.",
+        PROSE.text(
+            "about",
+            "model",
             plan.bed().model(),
+            "set",
             plan.bed().set(),
+            "floats",
             study.floats().text(),
+            "epochs",
             study.epochs(),
-            plan.again().isEmpty()
-                ? "one seed"
-                : "one seed, and two where a range is shown (mean and range)"),
+            "seeds",
+            PROSE.text(plan.again().isEmpty() ? "one seed" : "two seeds")),
         claims(plan, trials),
         List.of(grid(plan, trials)),
         List.of(chart(plan, trials)),

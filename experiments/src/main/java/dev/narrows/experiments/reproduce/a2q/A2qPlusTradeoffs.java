@@ -5,6 +5,7 @@ import static dev.narrows.report.Text.text;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.Method;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.Trial;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
@@ -18,12 +19,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** A2Q+: how the best activation width falls as the register narrows. */
 public final class A2qPlusTradeoffs implements Figure {
+  private static final Prose PROSE = Prose.of(A2qPlusTradeoffs.class, "a2qplus-tradeoffs");
+
   private static final int WEIGHT_BITS = 6;
 
   @Override
@@ -55,20 +57,20 @@ public final class A2qPlusTradeoffs implements Figure {
     }
     List<Trial> trials = study.all();
     List<String> notes = workshop.scale().notes();
-    notes.add(
-        "The limit on a channel's weights is (2^P − 2) / (2^A − 1): each activation bit less"
-            + " doubles what the weights may spend.");
+    notes.add(PROSE.text("limit"));
     return new ReproductionResult(
         name(),
         workshop.scale().word(),
         title(),
-        String.format(
-            Locale.ROOT,
-            "%s, float %s %%, %d-bit weights, A2Q+ with EP-init, %d epochs, one seed. Accuracy of"
-                + " the certified integer network on the test images, which chose nothing.",
+        PROSE.text(
+            "about",
+            "bed",
             bed.about(),
+            "floats",
             study.floats().text(),
+            "weights",
             WEIGHT_BITS,
+            "epochs",
             study.epochs()),
         List.of(
             Claim.ofOurs(

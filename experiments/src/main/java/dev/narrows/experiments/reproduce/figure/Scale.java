@@ -27,8 +27,7 @@ public enum Scale {
   public List<String> notes() {
     List<String> notes = new ArrayList<>();
     if (this == SMOKE) {
-      notes.add(
-          "Scale smoke: a small network and a short training; it shows that everything works.");
+      notes.add(Prose.of(Scale.class, "scale").text("smoke"));
     }
     return notes;
   }

@@ -3,6 +3,7 @@ package dev.narrows.experiments.reproduce.lba;
 import static dev.narrows.report.Text.text;
 
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.TestBed;
@@ -21,6 +22,8 @@ import java.util.List;
 
 /** LBA: fine-tuning through narrow floating-point registers, with binary32 and FP8 operands. */
 public final class LbaFinetune implements Figure {
+  private static final Prose PROSE = Prose.of(LbaFinetune.class, "lba-finetune");
+
   private static final String SOURCE =
       "LBA (arXiv 2401.14110), ResNet18 on ImageNet, float 69.75, from a secondary account";
   private static final String REAL = "float";
@@ -141,18 +144,19 @@ public final class LbaFinetune implements Figure {
         name(),
         workshop.scale().word(),
         title(),
-        text(
-            "%s, float %.2f %%. Every dense and convolution product is quantised and summed in"
-                + " chunks of 16, forward by the register's own arithmetic, backward as if sums"
-                + " were exact; batch norm stays beside the weights. Biases are chosen on"
-                + " validation images before training. FP8: weights and inputs of every layer"
-                + " rounded to %s with a bias per tensor. %s.",
+        PROSE.text(
+            "about",
+            "bed",
             plan.bed().about(),
+            "floats",
             before,
+            "fp8",
             FP8,
-            plan.rungs().stream().allMatch(rung -> rung.seeds().size() == 1)
-                ? "One seed"
-                : "One seed, and two where a range is shown (mean and range)"),
+            "seeds",
+            PROSE.text(
+                plan.rungs().stream().allMatch(rung -> rung.seeds().size() == 1)
+                    ? "one seed"
+                    : "two seeds")),
         claims(plan, trials, twin - before),
         List.of(grid(plan, trials)),
         List.of(chart(plan, trials)),
@@ -269,14 +273,15 @@ public final class LbaFinetune implements Figure {
         .ifPresentOrElse(
             shape ->
                 notes.add(
-                    text(
-                        "The narrowest register tried within one point of float on validation"
-                            + " images: %s, %d bits, %+.2f on test images.",
+                    PROSE.text(
+                        "narrowest",
+                        "register",
                         of(trials, shape, REAL).getFirst().register(),
+                        "bits",
                         shape.bits(),
+                        "loss",
                         loss(of(trials, shape, REAL)))),
-            () ->
-                notes.add("No register tried is within one point of float on validation images."));
+            () -> notes.add(PROSE.text("none")));
     return notes;
   }
 }

@@ -4,6 +4,7 @@ import static dev.narrows.report.Text.text;
 
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.TestBed;
@@ -24,6 +25,8 @@ import java.util.stream.Collectors;
 
 /** LBA: two stages against one, and each fine-grained gradient against the identity. */
 public final class LbaGradients implements Figure {
+  private static final Prose PROSE = Prose.of(LbaGradients.class, "lba-gradients");
+
   private static final String SOURCE = "LBA (arXiv 2401.14110), abstract, read in the paper";
   private static final String SINGLE = "identity, one stage";
 
@@ -110,15 +113,7 @@ public final class LbaGradients implements Figure {
         name(),
         workshop.scale().word(),
         title(),
-        text(
-            "Networks fine-tuned through registers of 7 to 9 bits in chunks of 16, all for two"
-                + " epochs of %d training images and from the same float weights: with the identity"
-                + " gradient in one stage and in two (the first without underflow), and with"
-                + " gradients that are cut where a step overflowed (immediate), where any later"
-                + " step did (recursive), or where a step moved the register too little (diff)."
-                + " Seeds are paired; accuracies are those of the test images in the register,"
-                + " which chose nothing.",
-            parts.getFirst().bed().images().orElseThrow()),
+        PROSE.text("about", "images", parts.getFirst().bed().images().orElseThrow()),
         claims,
         grids,
         List.of(),

@@ -10,6 +10,7 @@ import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
@@ -40,6 +41,8 @@ import java.util.stream.IntStream;
  * filters have the norms of the network's (Li et al. 2018).
  */
 public final class LbaLandscape implements Figure {
+  private static final Prose PROSE = Prose.of(LbaLandscape.class, "lba-landscape");
+
   private static final String SOURCE =
       "LBA (arXiv 2401.14110), Figure 2, ResNet50 on CIFAR-10, read in the paper";
   private static final int MORE_MANTISSA = 16;
@@ -99,15 +102,17 @@ public final class LbaLandscape implements Figure {
         name(),
         workshop.scale().word(),
         title(),
-        text(
-            "%s on %s in %s: mean cross-entropy of %d validation images at %d × %d points around"
-                + " the float weights, along two random directions with the norms of the network's"
-                + " filters; batch norm stays as it is.",
+        PROSE.text(
+            "about",
+            "model",
             plan.bed().model(),
+            "set",
             plan.bed().set(),
+            "register",
             registers.values().iterator().next(),
+            "images",
             plan.images(),
-            plan.side(),
+            "side",
             plan.side()),
         List.of(
             claim("without underflow", distance(complete, surfaces.get(1)), "look alike"),

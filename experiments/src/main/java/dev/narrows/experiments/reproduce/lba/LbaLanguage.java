@@ -3,6 +3,7 @@ package dev.narrows.experiments.reproduce.lba;
 import static dev.narrows.report.Text.text;
 
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.reproduce.lba.LbaText.Losses;
@@ -20,6 +21,8 @@ import java.util.function.ToDoubleFunction;
 
 /** LBA beyond the paper: transformers, with attention's products in the register too. */
 public final class LbaLanguage implements Figure {
+  private static final Prose PROSE = Prose.of(LbaLanguage.class, "lba-language");
+
   private static final List<LbaFormats.Shape> LADDER =
       List.of(
           new LbaFormats.Shape(7, 4),
@@ -62,15 +65,18 @@ public final class LbaLanguage implements Figure {
         name(),
         workshop.scale().word(),
         title(),
-        text(
-            "A transformer encoder (two blocks, four heads, %d features, windows of 64 characters)"
-                + " finds the masked 15 %% of the characters of %s: %d epochs in wide sums, then %d"
-                + " through each register or, the twin, in wide sums again, one seed. Losses are"
-                + " means over %,d masked characters of the test part, which chose nothing; biases"
-                + " were chosen on validation windows by the wide encoder. Every dense product and"
-                + " both products of attention are quantised and summed in chunks of 16; backward"
-                + " as if sums were exact.",
-            plan.width(), plan.set(), plan.epochs(), plan.tuning(), losses.characters()),
+        PROSE.text(
+            "about",
+            "width",
+            plan.width(),
+            "set",
+            plan.set(),
+            "epochs",
+            plan.epochs(),
+            "tuning",
+            plan.tuning(),
+            "characters",
+            losses.characters()),
         claims(losses, stories),
         grids,
         List.of(chart(losses)),
@@ -177,14 +183,9 @@ public final class LbaLanguage implements Figure {
 
   private static List<String> notes(Scale scale, List<LbaStories.Row> stories) {
     List<String> notes = scale.notes();
-    notes.add("The paper trains no such network: nothing of it stands beside these figures.");
+    notes.add(PROSE.text("no paper"));
     if (!stories.isEmpty()) {
-      notes.add(
-          "stories260K is llama2.c's model of children's stories. Its own text is what it sampled"
-              + " in exact sums at temperature 1 with seed 1; the plays, tiny shakespeare's test"
-              + " part, it was never trained for. Windows of 256 tokens; biases chosen on other"
-              + " samples of its own. Chosen on plays, they were those that clip most: where a"
-              + " model is wrong with confidence, blurring its scores lowers the loss.");
+      notes.add(PROSE.text("stories"));
     }
     return notes;
   }

@@ -6,6 +6,7 @@ import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
@@ -27,6 +28,8 @@ import java.util.OptionalInt;
 
 /** LBA: a float network in floating-point registers that it was not trained for. */
 public final class LbaZeroShot implements Figure {
+  private static final Prose PROSE = Prose.of(LbaZeroShot.class, "lba-zeroshot");
+
   private static final String SOURCE =
       "LBA (arXiv 2401.14110), ResNet18 on ImageNet, float 69.75, from a secondary account";
 
@@ -104,14 +107,18 @@ public final class LbaZeroShot implements Figure {
         name(),
         workshop.scale().word(),
         title(),
-        text(
-            "%s on %s, float32 weights and activations, %.2f %% in exact sums. Every dense and"
-                + " convolution product is quantised and summed in chunks of 16. Biases were chosen"
-                + " for each format on validation images (all on %d, the best on %d); accuracies"
-                + " are those of the test images, which chose nothing. Batch norm is folded into"
-                + " the weights; formats of up to 4 exponent bits are shown with it left beside"
-                + " them, too, a factor on each finished sum.",
-            bed.model(), bed.set(), exact, formats.few(), formats.many()),
+        PROSE.text(
+            "about",
+            "model",
+            bed.model(),
+            "set",
+            bed.set(),
+            "exact",
+            exact,
+            "few",
+            formats.few(),
+            "many",
+            formats.many()),
         claims(exact, ofFolded),
         List.of(grid(exact, ofFolded, ofBeside)),
         List.of(chart(ofFolded)),
@@ -214,10 +221,14 @@ public final class LbaZeroShot implements Figure {
       double gap = Math.abs(wider.accuracy() - narrower.accuracy());
       if (gap < Math.hypot(wider.margin(), narrower.margin())) {
         notes.add(
-            text(
-                "%s and %s differ by %.2f points, less than the spread of their intervals: this"
-                    + " network does not tell them apart.",
-                wider.rung().shape(), narrower.rung().shape(), gap));
+            PROSE.text(
+                "not told apart",
+                "wider",
+                wider.rung().shape(),
+                "narrower",
+                narrower.rung().shape(),
+                "gap",
+                gap));
       }
     }
     return notes;

@@ -12,6 +12,7 @@ import dev.narrows.experiments.recipe.Phases;
 import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.Workshop;
@@ -42,6 +43,8 @@ import java.util.stream.IntStream;
  * overflow at each width, and what resolving the transient ones is worth.
  */
 public final class PqsFigure2 implements Figure {
+  private static final Prose PROSE = Prose.of(PqsFigure2.class, "pqs-fig2");
+
   private static final int NARROWEST = 8;
   private static final int WIDEST = 20;
   private static final String SOURCE = "PQS (arXiv 2504.09064), Fig. 2, read in the paper";
@@ -200,19 +203,15 @@ public final class PqsFigure2 implements Figure {
   }
 
   private static String about(EvaluationResult first, int seeds, Spread floats) {
-    return text(
-        "One dense layer from 784 pixels to 10 classes (K = 784), 8-bit weights, 8-bit unsigned"
-            + " inputs, trained in float (%s %%) and then quantisation-aware; %,d images of %s, %s."
-            + " Every sum is run bit for bit in a register of P bits, in index order, bias added"
-            + " afterwards. A dot product is persistent at P if its final sum does not fit,"
-            + " transient if only a running sum does not. Clipped: every overflow saturates in"
-            + " sequence. Transients resolved: transient dot products give their exact sum,"
-            + " persistent ones go on clipping in sequence. Clamp of the exact sum: persistent ones"
-            + " end at the register's limit, as sorting gives. Widths of greatest gain are chosen"
-            + " on validation images; accuracies are those of the test images.",
+    return PROSE.text(
+        "about",
+        "floats",
         floats.text(),
+        "images",
         first.images(),
+        "dataset",
         first.dataset(),
+        "seeds",
         seeds == 1 ? "one seed" : "mean of " + seeds + " seeds (least to greatest)");
   }
 
@@ -339,14 +338,9 @@ public final class PqsFigure2 implements Figure {
   private static List<String> notes(List<Variant> variants, Scale scale) {
     List<String> notes = new ArrayList<>();
     if (scale == Scale.SMOKE) {
-      notes.add(
-          "Scale smoke: clothes instead of digits and a short training; it shows that everything"
-              + " works, not what the paper says.");
+      notes.add(PROSE.text("smoke"));
     }
-    notes.add(
-        "Our notes on the paper do not say which reading of \"resolving transients\" its figure"
-            + " uses, how weights and inputs were scaled, or how its network was trained; both"
-            + " readings and both scalings are shown.");
+    notes.add(PROSE.text("readings"));
     for (Variant variant : variants) {
       notes.add(shares(variant));
       between(variant).ifPresent(notes::add);
@@ -355,19 +349,20 @@ public final class PqsFigure2 implements Figure {
       int resolved = variant.bestGain(TRANSIENT);
       double other = variant.gain(resolved, TRANSIENT);
       notes.add(
-          text(
-              "Weights scaled %s: the clamp of the exact sum stands %.1f points above clipping at P"
-                  + " = %d, resolving transients alone %.1f at P = %d, where each gains most on"
-                  + " validation images. %s",
+          PROSE.text(
+              "gains",
+              "variant",
               variant.name(),
+              "clamped",
               gain,
+              "clampedAt",
               clamped,
+              "resolved",
               other,
+              "resolvedAt",
               resolved,
-              gain > 3 * other
-                  ? "So most of the gain comes from where persistent dot products end, not from the"
-                      + " transient ones themselves."
-                  : "The two readings are worth about as much."));
+              "conclusion",
+              PROSE.text(gain > 3 * other ? "clamp is most" : "readings are alike")));
     }
     return notes;
   }
@@ -375,10 +370,8 @@ public final class PqsFigure2 implements Figure {
   private static String shares(Variant variant) {
     double from = variant.share(13, PqsFigure2::ofOverflows).mean();
     double to = variant.share(16, PqsFigure2::ofOverflows).mean();
-    return text(
-        "Weights scaled %s: transients are %.1f %% of the overflows at P = 13 and %.1f %% at P ="
-            + " 16, %.1f times as many, where the paper speaks of about 3 %% over the whole range.",
-        variant.name(), from, to, to / from);
+    return PROSE.text(
+        "shares", "variant", variant.name(), "from", from, "to", to, "times", to / from);
   }
 
   /** Where ours passes the paper's 40 %. */
@@ -387,14 +380,19 @@ public final class PqsFigure2 implements Figure {
       if (variant.accuracy(bits - 1, CLAMPED).mean() < 40
           && variant.accuracy(bits, CLAMPED).mean() >= 40) {
         return Optional.of(
-            text(
-                "The paper's step from 10 to 40 %% lies between our P = %d (%.1f → %.1f %%) and P ="
-                    + " %d (%.1f → %.1f %%), read as the clamp of the exact sum.",
+            PROSE.text(
+                "between",
+                "narrower",
                 bits - 1,
+                "narrowerClipped",
                 variant.accuracy(bits - 1, CLIPPED).mean(),
+                "narrowerClamped",
                 variant.accuracy(bits - 1, CLAMPED).mean(),
+                "wider",
                 bits,
+                "widerClipped",
                 variant.accuracy(bits, CLIPPED).mean(),
+                "widerClamped",
                 variant.accuracy(bits, CLAMPED).mean()));
       }
     }

@@ -1,7 +1,5 @@
 package dev.narrows.experiments.reproduce.pqs;
 
-import static dev.narrows.report.Text.text;
-
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.recipe.DataChoice;
@@ -13,6 +11,7 @@ import dev.narrows.experiments.recipe.Pruning;
 import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.Workshop;
@@ -42,6 +41,8 @@ import java.util.stream.Collectors;
  * N:M pruning at rising sparsity and by approximation of low rank.
  */
 public final class PqsFigure3 implements Figure {
+  private static final Prose PROSE = Prose.of(PqsFigure3.class, "pqs-fig3");
+
   private static final int GROUP = 16;
   private static final int NARROWEST = 12;
   private static final int WIDEST = 22;
@@ -344,24 +345,21 @@ public final class PqsFigure3 implements Figure {
   }
 
   private static String about(Size size) {
-    return text(
-        "Two dense layers, 784 pixels → %d hidden units (ReLU) → 10 classes, W8A8, both layers in"
-            + " the register; trained on %,d images of %s, %s. P→Q: float, N:16 pruning in float"
-            + " with a falling kept count, quantisation-aware training; Q→P: float,"
-            + " quantisation-aware training, pruning during it, with the same epochs. Low rank: no"
-            + " further training; the first layer of the dense network is approximated by its first"
-            + " r singular vectors before (P→Q, scales chosen anew) or after (Q→P, scales kept) its"
-            + " weights are rounded to integers. Accuracy in exact registers is of all test images;"
-            + " widths are the smallest within %.0f point of exact on the first %,d validation"
-            + " images, clipping in natural order or sorted (clamp of the exact sum), each with its"
-            + " accuracy on all test images, which chose nothing.",
+    return PROSE.text(
+        "about",
+        "hidden",
         size.hidden(),
+        "limit",
         size.limit(),
+        "set",
         size.set(),
+        "seeds",
         size.seeds().size() == 1
             ? "one seed"
             : "mean of " + size.seeds().size() + " seeds (least to greatest)",
+        "allowed",
         ALLOWED_LOSS,
+        "images",
         size.images());
   }
 
@@ -468,19 +466,17 @@ public final class PqsFigure3 implements Figure {
   private static List<String> notes(Scale scale, List<Outcome> unpruned) {
     List<String> notes = new ArrayList<>();
     if (scale == Scale.SMOKE) {
-      notes.add(
-          "Scale smoke: clothes instead of digits, one seed and a short training; it shows that"
-              + " everything works, not what the paper says.");
+      notes.add(PROSE.text("smoke"));
     }
+    notes.add(PROSE.text("no figures"));
     notes.add(
-        "Our notes on the paper hold no figure of its Fig. 3, neither the size of its network nor"
-            + " its bit widths; what the paper says of P→Q is on other networks: up to 1.5 % better"
-            + " than Q→P on MobileNetV2 and ResNet-18, CIFAR-10 (Fig. 4).");
-    notes.add(
-        text(
-            "The dense network reaches %s %% and needs %s bits clipping, %s sorted.",
+        PROSE.text(
+            "dense",
+            "exact",
             Spread.of(unpruned, Outcome::exact).text(),
+            "clipping",
             Spread.of(unpruned, Outcome::clipping).text(),
+            "sorted",
             Spread.of(unpruned, Outcome::sorted).text()));
     return notes;
   }

@@ -4,6 +4,7 @@ import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.recipe.Pruning.Structure;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.TestBed;
@@ -27,6 +28,8 @@ import java.util.stream.Collectors;
  * whole filters, as sparsity rises.
  */
 public final class PqsFigure4 implements Figure {
+  private static final Prose PROSE = Prose.of(PqsFigure4.class, "pqs-fig4");
+
   private static final String SOURCE = "PQS (arXiv 2504.09064), Fig. 4, read in the paper";
   private static final List<Integer> KEPT = List.of(12, 8, 4, 2);
 
@@ -89,16 +92,15 @@ public final class PqsFigure4 implements Figure {
         name(),
         workshop.scale().word(),
         title(),
-        String.format(
-            Locale.ROOT,
-            "%s, W8A8, float %s %%, dense and quantised %s %%. N of 16 weights stay along the sum"
-                + " in every layer but the first and the last; an epoch of iterative pruning and"
-                + " one of quantisation-aware training, in either order. Filters: the same share of"
-                + " whole output channels. Accuracy of the integer network with exact sums on the"
-                + " test images, which chose nothing; %s.",
+        PROSE.text(
+            "about",
+            "bed",
             bed.about(),
+            "floats",
             Spread.of(floats, f -> f).text(),
+            "dense",
             Spread.of(dense, d -> d).text(),
+            "seeds",
             seeds.size() == 1 ? "one seed" : "mean of " + seeds.size() + " seeds (range)"),
         claims(trials),
         List.of(grid(trials)),
@@ -201,10 +203,11 @@ public final class PqsFigure4 implements Figure {
     List<Integer> behind = KEPT.stream().filter(kept -> lead(trials, kept) <= 0).toList();
     notes.add(
         behind.isEmpty()
-            ? "P→Q is above Q→P at every sparsity tried."
-            : "P→Q is not above Q→P with "
-                + behind.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                + " of 16 weights kept.");
+            ? PROSE.text("ahead")
+            : PROSE.text(
+                "behind",
+                "kept",
+                behind.stream().map(String::valueOf).collect(Collectors.joining(", "))));
     return notes;
   }
 }

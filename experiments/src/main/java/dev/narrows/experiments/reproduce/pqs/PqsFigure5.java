@@ -6,6 +6,7 @@ import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.WeightFigures;
 import dev.narrows.experiments.recipe.Pruning.Structure;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
@@ -21,7 +22,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -30,6 +30,8 @@ import java.util.OptionalInt;
  * terms are sorted and when every overflow clips.
  */
 public final class PqsFigure5 implements Figure {
+  private static final Prose PROSE = Prose.of(PqsFigure5.class, "pqs-fig5");
+
   private static final String SOURCE = "PQS (arXiv 2504.09064), Fig. 5, read in the paper";
   private static final int NARROWEST = 8;
 
@@ -95,17 +97,7 @@ public final class PqsFigure5 implements Figure {
         name(),
         workshop.scale().word(),
         title(),
-        String.format(
-            Locale.ROOT,
-            "%s, 8 of 16 weights kept, an epoch of pruning and one of quantisation-aware training"
-                + " at each pair of widths. The narrowest register is the least P from which on"
-                + " every width is within %.0f point of exact sums on validation images, looked for"
-                + " from the width that is proved safe down to %d bits; accuracies are those of the"
-                + " test images, which chose nothing. These networks were not trained for a"
-                + " register.",
-            bed.about(),
-            ALLOWED,
-            NARROWEST),
+        PROSE.text("about", "bed", bed.about(), "allowed", ALLOWED, "narrowest", NARROWEST),
         claims(cells),
         List.of(grid(cells)),
         List.of(chart(widths, cells)),
@@ -235,13 +227,7 @@ public final class PqsFigure5 implements Figure {
 
   private static List<String> notes(Scale scale, List<Cell> cells) {
     List<String> notes = scale.notes();
-    notes.add(
-        most(cells) == 0
-            ? "Sorting saves nothing here: on networks that were not trained for a register almost"
-                + " all overflows are persistent, and no order saves those. The paper compares with"
-                + " networks of its own recipe; see register-training for what training adds."
-            : "The gain of sorting on networks not trained for a register is that of their"
-                + " transient overflows alone; see register-training for what training adds.");
+    notes.add(most(cells) == 0 ? PROSE.text("saves nothing") : PROSE.text("saves"));
     return notes;
   }
 }

@@ -7,6 +7,7 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.Method;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.TestBed;
@@ -34,6 +35,8 @@ import java.util.OptionalInt;
  * <p>No paper has this figure; A2Q+'s is one of its lines.
  */
 public final class RegisterTraining implements Figure {
+  private static final Prose PROSE = Prose.of(RegisterTraining.class, "register-training");
+
   private static final Map<String, String> ORDERS = new LinkedHashMap<>();
 
   static {
@@ -254,24 +257,22 @@ public final class RegisterTraining implements Figure {
   }
 
   private static String about(Plan plan, Spread floats) {
-    return text(
-        "%s on %s, W4A4, first and last layer 8 bits on exact registers, float %s %%. All networks"
-            + " train %d epochs: %d quantisation-aware, then %d through the register (at 8 bits"
-            + " half of them at 9), or as many more with exact registers (the twin); A2Q+ (EP-init)"
-            + " and sign-sum (ours) all %d under their limit, and are certified. Every network runs"
-            + " bit for bit on the test images in the register it was trained for; the test images"
-            + " chose nothing. %s.",
+    return PROSE.text(
+        "about",
+        "model",
         plan.bed().model(),
+        "set",
         plan.bed().set(),
+        "floats",
         floats.text(),
+        "all",
         plan.start() + plan.more(),
+        "start",
         plan.start(),
+        "more",
         plan.more(),
-        plan.start() + plan.more(),
-        plan.again().isEmpty()
-            ? "One seed"
-            : "One seed, and two where a range is shown (mean and range); differences are to the"
-                + " twin of the same seed");
+        "seeds",
+        PROSE.text(plan.again().isEmpty() ? "one seed" : "two seeds"));
   }
 
   private static Grid grid(List<Line> lines) {
@@ -384,24 +385,25 @@ public final class RegisterTraining implements Figure {
       double best = accuracy(lines, NATURAL, bits, "natural").mean();
       double sorted = accuracy(lines, SORTED, bits, "sorted").mean();
       notes.add(
-          text(
-              "P = %d: %s. The network trained for natural order loses up to %.2f points when its"
-                  + " terms come in another order.",
+          PROSE.text(
+              "orders",
+              "bits",
               bits,
-              sorted - best > 0.5
-                  ? text("training for sorted sums is %.2f points better", sorted - best)
-                  : best - sorted > 0.5
-                      ? text("training for natural order is %.2f points better", best - sorted)
-                      : "training for natural order does as well as for sorted: ordering is not"
-                          + " needed for accuracy",
+              "verdict",
+              verdict(best, sorted),
+              "loss",
               Math.max(0, best - other)));
     }
-    notes.add(
-        "What can be promised of each for every input: of A2Q+ and sign-sum that nothing overflows"
-            + " (certify); of"
-            + " a network trained for sorted sums that each is the clamp of the exact one (certify"
-            + " --guarantee terms), however the hardware forms it; of natural order only its own"
-            + " sequence.");
+    notes.add(PROSE.text("promises"));
     return notes;
+  }
+
+  private static String verdict(double natural, double sorted) {
+    if (sorted - natural > 0.5) {
+      return PROSE.text("sorted wins", "points", sorted - natural);
+    }
+    return natural - sorted > 0.5
+        ? PROSE.text("natural wins", "points", natural - sorted)
+        : PROSE.text("alike");
   }
 }
