@@ -44,7 +44,7 @@ final class SummaryText {
             sentences.add(
                 "No sum of the images that were run needed more than %d bits.".formatted(bits)));
     List<String> exact = summary.exactLayers();
-    if (!exact.isEmpty()) {
+    if (!exact.isEmpty() && namesWidths(summary)) {
       sentences.add(
           "These widths leave out " + String.join(", ", exact) + ", which keep exact registers.");
     }
@@ -79,6 +79,13 @@ final class SummaryText {
             proof.needed(),
             names(proof.wider()),
             uncovered);
+  }
+
+  private static boolean namesWidths(Summary summary) {
+    return summary.plain().isPresent()
+        || summary.reachable().isPresent()
+        || summary.seen().isPresent()
+        || summary.proven().isPresent();
   }
 
   private static String names(List<String> names) {

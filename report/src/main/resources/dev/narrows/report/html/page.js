@@ -198,7 +198,7 @@
       if (view.others.length) {
         sections.push(section(prefix + 'others' + tail, 'Other registers' + of,
           'Choices that are no single integer register: a register per layer, or floating-point registers. Layers that are not named keep exact registers.',
-          othersTable(view, prefix + tail)));
+          othersTable(view, prefix + tail), ...registersByLayer(view, prefix + tail)));
       }
       return sections;
     });
@@ -210,8 +210,6 @@
     const any = key => rows.some(r => r[key] !== undefined);
     const of = kind => ({title: kind + ' %', number: true, value: r => r.classes && share(r.classes[kind], r.classes.dots),
       text: r => r.classes ? fixed(share(r.classes[kind], r.classes.dots)) : ''});
-    const registers = row => row.layers.filter(l => l.accumulator !== 'exact').map(l => `${l.name} ${l.accumulator}`).join(', ');
-    const mixed = rows.some(r => new Set(r.layers.map(l => l.accumulator).filter(a => a !== 'exact')).size > 1 || / and per layer$|^per layer$/.test(r.accumulator));
     return table('Other registers', [
       {title: 'register', value: r => r.accumulator},
       ...any('loss') ? [{title: 'nats', value: r => r.loss?.nats, text: r => fixed(r.loss?.nats, 4), number: true}] : [],
@@ -219,8 +217,15 @@
       ...any('interval') ? [{title: '95 %', value: r => r.interval?.low, text: r => span(r.interval), number: true}] : [],
       {title: 'unlike exact', value: r => r.differing, text: r => count(r.differing), number: true, hint: 'predictions that differ from the exact registers\u2019'},
       ...any('classes') ? [of('clean'), of('transient'), of('persistent')] : [],
-      ...mixed ? [{title: 'by layer', value: registers}] : [],
-    ], rows, {id: prefix + 'others-table', wrap: mixed});
+    ], rows, {id: prefix + 'others-table'});
+  }
+
+  /** Which register each layer ran in, of choices that mix registers. */
+  function registersByLayer(view, prefix) {
+    const named = row => row.layers.filter(l => l.accumulator !== 'exact');
+    return view.others.filter(row => new Set(row.layers.map(l => l.accumulator)).size > 1).map((row, i) =>
+      el('details', {id: `${prefix}by-layer-${i + 1}`}, el('summary', {}, `${row.accumulator}: the register of each layer`),
+        table('Registers by layer', [{title: 'layer', value: l => l.name}, {title: 'register', value: l => l.accumulator}], named(row))));
   }
 
   /** Two choices of registers on the same images. */
