@@ -159,16 +159,17 @@ class MatrixProductTest {
   }
 
   /**
-   * Both sides of every limit up to which lanes are exact: 2^22 and 2^24 of floats, 2^29 to 2^31 of
-   * integers. Columns reach the limit in one term, in two, pass it and come back, or just do not.
+   * Both sides of every limit up to which lanes are exact: 2^22 and 2^24 of floats, 2^29 and 2^31
+   * of integers. Columns reach the limit in one term, in two, pass it and come back, or just do
+   * not.
    */
   static List<Twin> limits() {
     List<Twin> limits = new ArrayList<>();
-    for (int exponent : new int[] {21, 22, 23, 24, 28, 29, 30, 31}) {
-      for (int beyond = -2; beyond <= 2; beyond++) {
+    for (int exponent : new int[] {22, 24, 29, 31}) {
+      for (int beyond = -1; beyond <= 1; beyond++) {
         long limit = (1L << exponent) + beyond;
         for (int sign : new int[] {1, -1}) {
-          for (int weight : new int[] {1, -3, (1 << 12) + 1}) {
+          for (int weight : new int[] {1, -3}) {
             limits.add(around(sign * limit, weight, new int[0]));
           }
           limits.add(around(sign * limit, 1, new int[] {-beyond, sign, 1 << 21}));

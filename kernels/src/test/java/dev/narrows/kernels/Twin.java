@@ -74,12 +74,17 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
 
   /** Every value of the product under a summation, in outputs of 32 bits and of any size. */
   void assertValues(Summation summation) {
-    assertWideValues(summation);
+    long[] values = values(summation);
+    ColumnSums sums = new ColumnSums();
+    product().multiply(summation, block(), wide(preload), sums);
+    long[] made = new long[values.length];
+    Arrays.setAll(made, sums::get);
+    assertThat(made).as("%s of %s", summation, this).isEqualTo(values);
     int offset = 3;
     int stride = columns + 2;
     int[] out = new int[offset + channels * stride];
     Arrays.fill(out, UNTOUCHED);
-    if (!fitsOutputs(summation)) {
+    if (!fitInts(values)) {
       assertThatThrownBy(() -> product().multiply(summation, block(), preload, out, offset, stride))
           .isInstanceOf(ArithmeticException.class)
           .hasMessageContaining("more than the 32 bits of an output");
@@ -90,45 +95,61 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
     Arrays.fill(expected, UNTOUCHED);
     for (int c = 0; c < channels; c++) {
       for (int j = 0; j < columns; j++) {
-        expected[offset + c * stride + j] = Math.toIntExact(reference(summation, c, j).value());
+        expected[offset + c * stride + j] = Math.toIntExact(values[c * columns + j]);
       }
     }
     assertThat(out).as("%s of %s", summation, this).isEqualTo(expected);
   }
 
-  private void assertWideValues(Summation summation) {
-    ColumnSums sums = new ColumnSums();
-    long[] load = Arrays.stream(preload).asLongStream().toArray();
-    product().multiply(summation, block(), load, sums);
-    for (int c = 0; c < channels; c++) {
-      for (int j = 0; j < columns; j++) {
-        assertThat(sums.get(c * columns + j))
-            .as("channel %d, column %d, %s of %s", c, j, summation, this)
-            .isEqualTo(reference(summation, c, j).value());
-      }
-    }
+  /** What the reference gives, [channels][columns]. */
+  private long[] values(Summation summation) {
+    long[] values = new long[channels * columns];
+    Arrays.setAll(values, i -> reference(summation, i / columns, i % columns).value());
+    return values;
+  }
+
+  private static long[] wide(int[] values) {
+    return Arrays.stream(values).asLongStream().toArray();
+  }
+
+  private static boolean fitInts(long[] values) {
+    return Arrays.stream(values).allMatch(value -> value == (int) value);
   }
 
   /** Whether every register of the product ends in a value of at most 32 bits. */
   boolean fitsOutputs(Summation summation) {
-    for (int c = 0; c < channels; c++) {
-      for (int j = 0; j < columns; j++) {
-        long value = reference(summation, c, j).value();
-        if (value != (int) value) {
-          return false;
-        }
-      }
-    }
-    return true;
+    return fitInts(values(summation));
   }
 
-  /** Every sum and every class of the product in an order. */
+  /**
+   * Every sum and every class of the product in an order, in outputs of 32 bits and of any size.
+   */
   void assertClasses(SummationOrder order) {
-    assertWideClasses(order);
+    long[] values = new long[channels * columns];
+    OverflowProfile[] classes = new OverflowProfile[channels];
+    for (int c = 0; c < channels; c++) {
+      OverflowProfile.Builder profile = OverflowProfile.builder();
+      for (int j = 0; j < columns; j++) {
+        long load = preload.length == 0 ? 0 : preload[c];
+        DotOutcome outcome = Dot.sum(new Exact(), order, dot(c, j), load);
+        profile.add(outcome.finalBits(), outcome.pathBits());
+        values[c * columns + j] = outcome.value();
+      }
+      classes[c] = profile.build();
+    }
+    ColumnSums sums = new ColumnSums();
+    OverflowProfile.Builder[] counted = builders();
+    product().classify(order, block(), wide(preload), sums, counted);
+    long[] made = new long[values.length];
+    Arrays.setAll(made, sums::get);
+    assertThat(made).as("sums of %s", this).isEqualTo(values);
+    assertThat(counted)
+        .as("order %s of %s", order, this)
+        .extracting(OverflowProfile.Builder::build)
+        .containsExactly(classes);
     int[] out = new int[channels * columns];
-    OverflowProfile.Builder[] profiles = new OverflowProfile.Builder[channels];
-    Arrays.setAll(profiles, c -> OverflowProfile.builder());
-    if (!fitsOutputs(new Summation(new Exact(), new SummationOrder.Sequential()))) {
+    OverflowProfile.Builder[] profiles = builders();
+    if (!fitInts(values)) {
       assertThatThrownBy(
               () -> product().classify(order, block(), preload, out, 0, columns, profiles))
           .isInstanceOf(ArithmeticException.class)
@@ -136,37 +157,17 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
       return;
     }
     product().classify(order, block(), preload, out, 0, columns, profiles);
-    for (int c = 0; c < channels; c++) {
-      OverflowProfile.Builder expected = OverflowProfile.builder();
-      for (int j = 0; j < columns; j++) {
-        long load = preload.length == 0 ? 0 : preload[c];
-        DotOutcome outcome = Dot.sum(new Exact(), order, dot(c, j), load);
-        expected.add(outcome.finalBits(), outcome.pathBits());
-        assertThat(out[c * columns + j]).as("sum of %s", this).isEqualTo((int) outcome.value());
-      }
-      assertThat(profiles[c].build())
-          .as("channel %s in order %s of %s", c, order, this)
-          .isEqualTo(expected.build());
-    }
+    assertThat(wide(out)).as("sums of %s", this).isEqualTo(values);
+    assertThat(profiles)
+        .as("order %s of %s", order, this)
+        .extracting(OverflowProfile.Builder::build)
+        .containsExactly(classes);
   }
 
-  private void assertWideClasses(SummationOrder order) {
-    ColumnSums sums = new ColumnSums();
-    OverflowProfile.Builder[] profiles = new OverflowProfile.Builder[channels];
-    Arrays.setAll(profiles, c -> OverflowProfile.builder());
-    long[] load = Arrays.stream(preload).asLongStream().toArray();
-    product().classify(order, block(), load, sums, profiles);
-    for (int c = 0; c < channels; c++) {
-      OverflowProfile.Builder expected = OverflowProfile.builder();
-      for (int j = 0; j < columns; j++) {
-        DotOutcome outcome = Dot.sum(new Exact(), order, dot(c, j), load.length == 0 ? 0 : load[c]);
-        expected.add(outcome.finalBits(), outcome.pathBits());
-        assertThat(sums.get(c * columns + j)).as("%s", this).isEqualTo(outcome.value());
-      }
-      assertThat(profiles[c].build())
-          .as("channel %d in order %s of %s", c, order, this)
-          .isEqualTo(expected.build());
-    }
+  private OverflowProfile.Builder[] builders() {
+    OverflowProfile.Builder[] builders = new OverflowProfile.Builder[channels];
+    Arrays.setAll(builders, c -> OverflowProfile.builder());
+    return builders;
   }
 
   @Override

@@ -109,7 +109,7 @@ class WideSumsTest {
     long seed = 20260401;
     System.out.println("seed " + seed);
     Random random = new Random(seed);
-    for (int round = 0; round < 150; round++) {
+    for (int round = 0; round < 60; round++) {
       Operands operands = Operands.random(random, random.nextInt(26, 57));
       MatrixProduct product = operands.product();
       Columns block = operands.block();
@@ -170,7 +170,7 @@ class WideSumsTest {
   @Test
   void classify_aboutThirtyTwoBitsAndAbove_countsTheClassesOfTheReference() {
     Random random = new Random(78);
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 150; round++) {
       Operands operands = Operands.random(random, random.nextInt(26, 57));
       for (String text : ORDERS) {
         SummationOrder order = Summation.parse("int40:wrap" + text).order();
