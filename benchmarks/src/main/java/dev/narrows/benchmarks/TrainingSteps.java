@@ -63,7 +63,7 @@ public final class TrainingSteps {
 
   private static QuantSettings limited(QuantSettings plain, NormMethod method) {
     return plain.with(
-        new WeightConstraint(method, CONSTRAINED_BITS, NormStart.Rule.EP, 1e-3, method));
+        new WeightConstraint(method, CONSTRAINED_BITS, NormStart.StartRule.EP, 1e-3, method));
   }
 
   private Pass register(QuantSettings settings, Summation summation) {

@@ -26,7 +26,7 @@ public final class VegaRenderer implements ChartRenderer {
   public VegaRenderer() {}
 
   @Override
-  public List<Chart> draw(Report report, Progress progress) {
+  public List<DrawnChart> draw(Report report, ChartProgress progress) {
     try (Context context =
         Context.newBuilder("js").option("engine.WarnInterpreterOnly", "false").build()) {
       eval(context, "shims.js", own("shims.js"));
@@ -44,10 +44,10 @@ public final class VegaRenderer implements ChartRenderer {
                       text ->
                           measure.of(text[0].asString(), text[1].asDouble(), text[2].asBoolean()));
       int size = charts.getMember("size").asInt();
-      List<Chart> drawn = new ArrayList<>();
+      List<DrawnChart> drawn = new ArrayList<>();
       for (int i = 0; i < size; i++) {
         drawn.add(
-            new Chart(
+            new DrawnChart(
                 charts.invokeMember("run", i).asInt(),
                 charts.invokeMember("id", i).asString(),
                 charts.invokeMember("title", i).asString(),
@@ -74,7 +74,7 @@ public final class VegaRenderer implements ChartRenderer {
   }
 
   @Override
-  public byte[] png(Chart chart, double scale) {
+  public byte[] png(DrawnChart chart, double scale) {
     return Png.of(chart.svg(), scale);
   }
 }

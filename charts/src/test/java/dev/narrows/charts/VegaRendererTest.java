@@ -3,7 +3,7 @@ package dev.narrows.charts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.report.charts.ChartRenderer;
-import dev.narrows.report.charts.ChartRenderer.Chart;
+import dev.narrows.report.charts.ChartRenderer.DrawnChart;
 import dev.narrows.report.fixture.SampleRuns;
 import dev.narrows.report.run.Report;
 import dev.narrows.report.run.ReportRun;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 
 class VegaRendererTest {
-  private static final List<Chart> CHARTS = new ArrayList<>();
+  private static final List<DrawnChart> CHARTS = new ArrayList<>();
   private static final List<Integer> PROGRESS = new ArrayList<>();
 
   @BeforeAll
@@ -46,7 +46,7 @@ class VegaRendererTest {
 
   @Test
   void svg_ofEveryChart_isXmlWithMarks() throws Exception {
-    for (Chart chart : CHARTS) {
+    for (DrawnChart chart : CHARTS) {
       Document document =
           DocumentBuilderFactory.newDefaultNSInstance()
               .newDocumentBuilder()
@@ -70,7 +70,7 @@ class VegaRendererTest {
   @Test
   void png_ofEveryChart_isAPictureOfManyColours() throws IOException {
     ChartRenderer renderer = ChartRenderer.find().orElseThrow();
-    for (Chart chart : CHARTS) {
+    for (DrawnChart chart : CHARTS) {
       BufferedImage image = ImageIO.read(new ByteArrayInputStream(renderer.png(chart, 2)));
       Set<Integer> colours = new HashSet<>();
       for (int y = 0; y < image.getHeight(); y++) {

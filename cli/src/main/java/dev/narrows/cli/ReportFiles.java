@@ -4,7 +4,7 @@ import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.report.charts.ChartRenderer;
-import dev.narrows.report.charts.ChartRenderer.Chart;
+import dev.narrows.report.charts.ChartRenderer.DrawnChart;
 import dev.narrows.report.html.HtmlReport;
 import dev.narrows.report.markdown.MarkdownReport;
 import dev.narrows.report.run.Report;
@@ -52,9 +52,9 @@ final class ReportFiles {
     List<List<MarkdownReport.Image>> links = new ArrayList<>();
     report.runs().forEach(run -> links.add(new ArrayList<>()));
     terminal.note("drawing charts, some seconds each");
-    List<Chart> charts =
+    List<DrawnChart> charts =
         renderer.draw(report, (done, all) -> terminal.note("chart " + done + " of " + all));
-    for (Chart chart : charts) {
+    for (DrawnChart chart : charts) {
       String run = report.runs().get(chart.run()).name().replaceAll("[^A-Za-z0-9._-]+", "_");
       String name = report.runs().size() > 1 ? run + "-" + chart.id() : chart.id();
       Path svg = folder.resolve(name + ".svg");

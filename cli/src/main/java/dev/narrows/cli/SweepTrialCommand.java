@@ -53,7 +53,7 @@ final class SweepTrialCommand implements Callable<Integer> {
         accumulators.stream().flatMap(text -> Summation.parseWidths(text).stream()).toList();
     try (ScanProgress scan = new ScanProgress(commands.terminal())) {
       SweepTrial before = SweepFolder.read(folder);
-      SweepTrial.Figures figures =
+      SweepTrial.TrialFigures figures =
           new TrialMeasurement(run, roots.roots(), threads, scan)
               .figures(registers, before.figures());
       boolean uncertified =

@@ -25,7 +25,7 @@ public record AnalysisResult(
     Optional<Double> accuracy,
     Optional<Interval> interval,
     List<LayerAnalysis> layers,
-    Optional<List<FloatLayer>> floatLayers,
+    Optional<List<FloatSumLayer>> floatLayers,
     Optional<PlatformResult> platforms,
     Optional<List<WorstChannels>> worstChannels,
     Optional<SensitivityResult> sensitivity,
@@ -119,12 +119,12 @@ public record AnalysisResult(
     return table;
   }
 
-  private static Table floats(List<FloatLayer> layers) {
+  private static Table floats(List<FloatSumLayer> layers) {
     Table table =
         new Table(
             "Layers of real numbers: no bound on integer widths is defined for them",
             List.of("layer", "kind", "K", "channels", "register"));
-    for (FloatLayer layer : layers) {
+    for (FloatSumLayer layer : layers) {
       table.row(layer.name(), layer.kind(), layer.terms(), layer.channels(), layer.accumulator());
     }
     return table;
@@ -162,7 +162,7 @@ public record AnalysisResult(
                 "register",
                 "runtime's"));
     for (LayerAnalysis layer : layers) {
-      LayerBounds bounds = layer.bounds();
+      LayerWidths bounds = layer.bounds();
       table.row(
           layer.name(),
           layer.kind(),

@@ -1,6 +1,6 @@
 package dev.narrows.report;
 
-import dev.narrows.report.EvaluationResult.Classes;
+import dev.narrows.report.EvaluationResult.OverflowCounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +39,8 @@ public record DemoResult(
    * @param accuracies in percent, by way of summing: saturate, wrap, sorted, …
    * @param classes by order: natural, ascending, sorted(1), sorted
    */
-  public record WidthRow(int bits, Map<String, Double> accuracies, Map<String, Classes> classes) {
+  public record WidthRow(
+      int bits, Map<String, Double> accuracies, Map<String, OverflowCounts> classes) {
     /** Copies the maps, keeping their order. */
     public WidthRow {
       accuracies = new LinkedHashMap<>(accuracies);
@@ -121,7 +122,7 @@ public record DemoResult(
               .findFirst()
               .map(c -> Table.percent(c.share(c.persistent())))
               .orElse(""));
-      for (Classes c : row.classes().values()) {
+      for (OverflowCounts c : row.classes().values()) {
         cells.add(Table.percent(c.share(c.clean())));
         cells.add(Table.percent(c.share(c.transientDots())));
       }

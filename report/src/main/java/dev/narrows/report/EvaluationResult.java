@@ -77,8 +77,8 @@ public record EvaluationResult(
       double accuracy,
       Optional<Interval> interval,
       int differing,
-      Optional<Classes> classes,
-      List<LayerRegister> layers,
+      Optional<OverflowCounts> classes,
+      List<LayerAccumulator> layers,
       Optional<List<FloatDiagnostics>> floats,
       Optional<Loss> loss,
       Optional<SummationFacts> summation) {
@@ -95,8 +95,8 @@ public record EvaluationResult(
         double accuracy,
         Optional<Interval> interval,
         int differing,
-        Optional<Classes> classes,
-        List<LayerRegister> layers,
+        Optional<OverflowCounts> classes,
+        List<LayerAccumulator> layers,
         Optional<List<FloatDiagnostics>> floats,
         Optional<Loss> loss) {
       this(
@@ -116,8 +116,8 @@ public record EvaluationResult(
         String accumulator,
         double accuracy,
         int differing,
-        Optional<Classes> classes,
-        List<LayerRegister> layers) {
+        Optional<OverflowCounts> classes,
+        List<LayerAccumulator> layers) {
       this(
           accumulator,
           accuracy,
@@ -155,7 +155,7 @@ public record EvaluationResult(
   }
 
   /** Dot products by class, each layer's inputs taken from exact execution. */
-  public record Classes(
+  public record OverflowCounts(
       long dots, long clean, @JsonProperty("transient") long transientDots, long persistent) {
     /** {@code count} in percent of all. */
     public double share(long count) {
@@ -164,7 +164,7 @@ public record EvaluationResult(
   }
 
   /** The register that a layer ran in, in text form. */
-  public record LayerRegister(String name, String accumulator) {
+  public record LayerAccumulator(String name, String accumulator) {
     /** Whether the layer's sums are exact. */
     public boolean exact() {
       return SummationFacts.exact(accumulator);
@@ -273,7 +273,10 @@ public record EvaluationResult(
                 "exact registers"));
     for (AccumulatorResult result : results) {
       List<String> exact =
-          result.layers().stream().filter(LayerRegister::exact).map(LayerRegister::name).toList();
+          result.layers().stream()
+              .filter(LayerAccumulator::exact)
+              .map(LayerAccumulator::name)
+              .toList();
       table.row(
           result.accumulator(),
           Table.percent(result.accuracy()),

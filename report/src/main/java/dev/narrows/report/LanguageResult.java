@@ -34,7 +34,7 @@ public record LanguageResult(
       double bits,
       double aboveExact,
       int differing,
-      List<EvaluationResult.LayerRegister> layers) {
+      List<EvaluationResult.LayerAccumulator> layers) {
     /** Copies the layers. */
     public AccumulatorLoss {
       layers = List.copyOf(layers);

@@ -25,13 +25,13 @@ public record LayerAnalysis(
     int channels,
     int weightBits,
     List<Long> inputRange,
-    LayerBounds bounds,
+    LayerWidths bounds,
     int termBits,
     String accumulator,
     Optional<String> runtimeRegister,
     Optional<String> optimizedRegister,
     Optional<List<Integer>> channelBounds,
-    Optional<LayerProfile> profile) {
+    Optional<LayerOverflows> profile) {
   /** Copies the lists. */
   public LayerAnalysis {
     inputRange = List.copyOf(inputRange);
@@ -39,7 +39,7 @@ public record LayerAnalysis(
   }
 
   /** The same with another profile. */
-  public LayerAnalysis withProfile(Optional<LayerProfile> other) {
+  public LayerAnalysis withProfile(Optional<LayerOverflows> other) {
     return new LayerAnalysis(
         name,
         kind,
@@ -60,7 +60,7 @@ public record LayerAnalysis(
   public LayerAnalysis withoutChannels() {
     return withProfile(
         profile.map(p ->
-            new LayerProfile(
+            new LayerOverflows(
                 p.order(), p.zero(), p.bias(), p.dots(), p.widths(), Optional.empty())));
   }
 }

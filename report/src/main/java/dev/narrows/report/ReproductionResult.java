@@ -26,7 +26,7 @@ public record ReproductionResult(
     String scale,
     String title,
     String about,
-    List<Claim> claims,
+    List<PaperClaim> claims,
     List<Grid> grids,
     List<Chart> charts,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<Surface> surfaces,
@@ -52,7 +52,7 @@ public record ReproductionResult(
       String scale,
       String title,
       String about,
-      List<Claim> claims,
+      List<PaperClaim> claims,
       List<Grid> grids,
       List<Chart> charts,
       List<String> notes,
@@ -66,15 +66,16 @@ public record ReproductionResult(
    * @param paper what the paper says; absent where our sources give no figure: never one recalled
    * @param source of {@code paper}: the paper, its figure, and whether the text itself was read
    */
-  public record Claim(String what, Optional<String> paper, Optional<String> source, String ours) {
+  public record PaperClaim(
+      String what, Optional<String> paper, Optional<String> source, String ours) {
     /** A claim of a paper. */
-    public static Claim of(String what, String paper, String source, String ours) {
-      return new Claim(what, Optional.of(paper), Optional.of(source), ours);
+    public static PaperClaim of(String what, String paper, String source, String ours) {
+      return new PaperClaim(what, Optional.of(paper), Optional.of(source), ours);
     }
 
     /** Something that no figure of the paper is known for. */
-    public static Claim ofOurs(String what, String ours) {
-      return new Claim(what, Optional.empty(), Optional.empty(), ours);
+    public static PaperClaim ofOurs(String what, String ours) {
+      return new PaperClaim(what, Optional.empty(), Optional.empty(), ours);
     }
   }
 
@@ -202,7 +203,7 @@ public record ReproductionResult(
   public List<Table> tables() {
     Table beside =
         new Table(title + " (" + scale + ")", List.of("what", "paper", "source", "ours"));
-    for (Claim claim : claims) {
+    for (PaperClaim claim : claims) {
       beside.row(
           claim.what(),
           claim.paper().orElse(NOT_AVAILABLE),

@@ -26,8 +26,8 @@ public record SweepPoint(
     List<Long> seeds,
     String way,
     int bits,
-    Spread accuracy,
-    Spread validation,
+    SeedSpread accuracy,
+    SeedSpread validation,
     boolean front,
     Optional<String> words) {
   /** The way of exact registers as wide as is proven. */
@@ -47,8 +47,8 @@ public record SweepPoint(
       List<Long> seeds,
       String way,
       int bits,
-      Spread accuracy,
-      Spread validation,
+      SeedSpread accuracy,
+      SeedSpread validation,
       boolean front) {
     this(label, keys, seeds, way, bits, accuracy, validation, front, Optional.empty());
   }
@@ -69,7 +69,7 @@ public record SweepPoint(
   }
 
   /** Several seeds of one configuration. */
-  public record Spread(double mean, double min, double max) {
+  public record SeedSpread(double mean, double min, double max) {
     /** {@code 90.12}, or {@code 90.12 (89.90..90.31)} where the values differ. */
     @Override
     public String toString() {

@@ -100,7 +100,7 @@ public record SweepResult(
     return table;
   }
 
-  private static String cell(SweepTrial trial, Function<SweepTrial.Figures, String> text) {
+  private static String cell(SweepTrial trial, Function<SweepTrial.TrialFigures, String> text) {
     return trial.figures().map(text).orElse("");
   }
 

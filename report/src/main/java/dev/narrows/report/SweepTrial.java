@@ -23,7 +23,7 @@ public record SweepTrial(
     String hash,
     String status,
     Optional<String> error,
-    Optional<Figures> figures) {
+    Optional<TrialFigures> figures) {
   /** Has come to its end. */
   public static final String DONE = "done";
 
@@ -53,7 +53,8 @@ public record SweepTrial(
   }
 
   /** This trial with another end. */
-  public SweepTrial with(String newStatus, Optional<String> newError, Optional<Figures> found) {
+  public SweepTrial with(
+      String newStatus, Optional<String> newError, Optional<TrialFigures> found) {
     return new SweepTrial(label, keys, seed, hash, newStatus, newError, found);
   }
 
@@ -73,7 +74,7 @@ public record SweepTrial(
    *     absent where all weights of every layer are equal
    * @param seconds of training, as its epochs counted them
    */
-  public record Figures(
+  public record TrialFigures(
       String dataset,
       Optional<Double> floatAccuracy,
       double exactAccuracy,
@@ -85,22 +86,22 @@ public record SweepTrial(
       Optional<Double> compression,
       double seconds) {
     /** Copies the list. */
-    public Figures {
+    public TrialFigures {
       accumulators = List.copyOf(accumulators);
     }
 
     /** The same figures with other registers. */
-    public Figures withAccumulators(List<SweepAccuracy> others) {
+    public TrialFigures withAccumulators(List<SweepAccuracy> others) {
       return with(others, seconds);
     }
 
     /** The same figures of a training that took another time. */
-    public Figures withSeconds(double other) {
+    public TrialFigures withSeconds(double other) {
       return with(accumulators, other);
     }
 
-    private Figures with(List<SweepAccuracy> registers, double time) {
-      return new Figures(
+    private TrialFigures with(List<SweepAccuracy> registers, double time) {
+      return new TrialFigures(
           dataset,
           floatAccuracy,
           exactAccuracy,

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param total all layers but those on exact registers of their own; absent if there are no others
  * @param layers every layer
  */
-public record WeightsResult(Optional<Figures> total, List<LayerWeights> layers) {
+public record WeightsResult(Optional<WeightTotals> total, List<LayerWeights> layers) {
   /** Copies the layers. */
   public WeightsResult {
     layers = List.copyOf(layers);
@@ -26,7 +26,7 @@ public record WeightsResult(Optional<Figures> total, List<LayerWeights> layers) 
    * @param compression W / H; absent where all weights are equal
    * @param safeBits the narrowest register that no input and no order overflows (sign-sum bound)
    */
-  public record Figures(
+  public record WeightTotals(
       long count,
       long zeros,
       double sparsity,
@@ -40,5 +40,5 @@ public record WeightsResult(Optional<Figures> total, List<LayerWeights> layers) 
    * @param bits W
    * @param exact whether it has an exact register of its own
    */
-  public record LayerWeights(String name, int bits, boolean exact, Figures figures) {}
+  public record LayerWeights(String name, int bits, boolean exact, WeightTotals figures) {}
 }

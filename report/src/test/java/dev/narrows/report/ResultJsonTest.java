@@ -8,8 +8,8 @@ import dev.narrows.report.CertificateResult.CertifiedChannel;
 import dev.narrows.report.CertificateResult.CertifiedLayer;
 import dev.narrows.report.CertificateResult.CertifiedWitness;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
-import dev.narrows.report.EvaluationResult.Classes;
-import dev.narrows.report.EvaluationResult.LayerRegister;
+import dev.narrows.report.EvaluationResult.LayerAccumulator;
+import dev.narrows.report.EvaluationResult.OverflowCounts;
 import dev.narrows.report.fixture.SampleRuns;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +33,10 @@ class ResultJsonTest {
                 "int12:saturate:sorted",
                 87.5,
                 15,
-                Optional.of(new Classes(10, 7, 2, 1)),
+                Optional.of(new OverflowCounts(10, 7, 2, 1)),
                 List.of(
-                    new LayerRegister("conv1", "exact"),
-                    new LayerRegister("conv2", "int12:saturate:sorted")))));
+                    new LayerAccumulator("conv1", "exact"),
+                    new LayerAccumulator("conv2", "int12:saturate:sorted")))));
   }
 
   @Test
@@ -89,13 +89,13 @@ class ResultJsonTest {
     OverflowProfile.Builder profile = OverflowProfile.builder();
     profile.add(3, 5, 4);
     profile.add(2, 2, 6);
-    LayerProfile layer =
-        new LayerProfile(
+    LayerOverflows layer =
+        new LayerOverflows(
             "sequential",
             "offset",
             "after",
             10,
-            LayerProfile.widths(profile.build(), 32),
+            LayerOverflows.widths(profile.build(), 32),
             Optional.empty());
     AnalysisResult result =
         new AnalysisResult(
@@ -111,7 +111,7 @@ class ResultJsonTest {
                     4,
                     8,
                     List.of(0L, 255L),
-                    new LayerBounds(20, 18, Optional.empty(), 17),
+                    new LayerWidths(20, 18, Optional.empty(), 17),
                     16,
                     "exact",
                     Optional.empty(),

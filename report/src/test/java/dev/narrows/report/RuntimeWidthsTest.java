@@ -15,7 +15,7 @@ class RuntimeWidthsTest {
         1,
         8,
         List.of(-32768L, 32767L),
-        new LayerBounds(40, bound, Optional.empty(), bound),
+        new LayerWidths(40, bound, Optional.empty(), bound),
         23,
         "exact",
         Optional.of(reference).filter(text -> !text.isEmpty()),

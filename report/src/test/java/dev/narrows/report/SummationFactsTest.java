@@ -51,7 +51,7 @@ class SummationFactsTest {
 
   @Test
   void sweepPoint_withoutWords_derivesThem() {
-    SweepPoint.Spread spread = new SweepPoint.Spread(1, 1, 1);
+    SweepPoint.SeedSpread spread = new SweepPoint.SeedSpread(1, 1, 1);
     SweepPoint point =
         new SweepPoint("a2q", Map.of(), List.of(1L), "saturate:sorted", 9, spread, spread, false);
     assertThat(point.words()).contains("saturating, sorted");

@@ -3,7 +3,7 @@ package dev.narrows.core.prune;
 /** Structured pruning: whole output channels go, those of smallest norm first. */
 public final class FilterPruning {
   /** How large a channel is taken to be. */
-  public enum Norm {
+  public enum FilterNorm {
     /** Σ|w|. */
     L1,
     /** √Σw². */
@@ -17,8 +17,8 @@ public final class FilterPruning {
    *
    * @param weights [C][K], finite
    */
-  public static double[] norms(float[] weights, int channels, int terms, Norm norm) {
-    Weights.require(weights, channels, terms);
+  public static double[] norms(float[] weights, int channels, int terms, FilterNorm norm) {
+    WeightChecks.require(weights, channels, terms);
     double[] norms = new double[channels];
     for (int c = 0; c < channels; c++) {
       double sum = 0;
@@ -46,7 +46,8 @@ public final class FilterPruning {
    * @param keep 0 … C
    * @return [C]
    */
-  public static boolean[] mask(float[] weights, int channels, int terms, int keep, Norm norm) {
+  public static boolean[] mask(
+      float[] weights, int channels, int terms, int keep, FilterNorm norm) {
     if (keep < 0 || keep > channels) {
       throw new IllegalArgumentException("cannot keep %d of %d channels".formatted(keep, channels));
     }

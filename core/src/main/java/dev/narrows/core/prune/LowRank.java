@@ -19,7 +19,7 @@ public record LowRank(
    * @param rank r, 0 … min(C, K)
    */
   public static LowRank of(float[] weights, int channels, int terms, int rank) {
-    Weights.require(weights, channels, terms);
+    WeightChecks.require(weights, channels, terms);
     if (rank < 0 || rank > Math.min(channels, terms)) {
       throw new IllegalArgumentException(
           "rank must be in [0, %d], got %d".formatted(Math.min(channels, terms), rank));

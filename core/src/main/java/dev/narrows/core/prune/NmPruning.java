@@ -19,7 +19,7 @@ public final class NmPruning {
    * @return [C][K], true where the weight stays
    */
   public static boolean[] mask(float[] weights, int channels, int terms, int keep, int group) {
-    Weights.require(weights, channels, terms);
+    WeightChecks.require(weights, channels, terms);
     requireRatio(keep, group);
     boolean[] mask = new boolean[weights.length];
     for (int c = 0; c < channels; c++) {

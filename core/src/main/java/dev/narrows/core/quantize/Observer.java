@@ -16,8 +16,8 @@ public sealed interface Observer {
    */
   void observe(float[] values);
 
-  /** The range so far; {@link RealRange#ZERO} before the first value. */
-  RealRange range();
+  /** The range so far; {@link ValueRange#ZERO} before the first value. */
+  ValueRange range();
 
   /** From the smallest to the largest value. */
   static Observer minMax() {
@@ -44,7 +44,7 @@ public sealed interface Observer {
 
   /** See {@link #minMax}. */
   final class MinMax implements Observer {
-    private final RealHistogram seen = new RealHistogram();
+    private final ValueHistogram seen = new ValueHistogram();
 
     private MinMax() {}
 
@@ -54,14 +54,14 @@ public sealed interface Observer {
     }
 
     @Override
-    public RealRange range() {
+    public ValueRange range() {
       return seen.range();
     }
   }
 
   /** See {@link #percentile}. */
   final class Percentile implements Observer {
-    private final RealHistogram seen = new RealHistogram();
+    private final ValueHistogram seen = new ValueHistogram();
     private final double percentile;
 
     private Percentile(double percentile) {
@@ -77,7 +77,7 @@ public sealed interface Observer {
     }
 
     @Override
-    public RealRange range() {
+    public ValueRange range() {
       // in decimal: 100 − 99.9 is 0.1 there, and a thousand values lose one
       return seen.without(BigDecimal.valueOf(100).subtract(BigDecimal.valueOf(percentile)));
     }
@@ -87,7 +87,7 @@ public sealed interface Observer {
   final class MeanSquaredError implements Observer {
     private static final int CANDIDATES = 100;
 
-    private final RealHistogram seen = new RealHistogram();
+    private final ValueHistogram seen = new ValueHistogram();
     private final IntegerFormat format;
 
     private MeanSquaredError(IntegerFormat format) {
@@ -100,13 +100,13 @@ public sealed interface Observer {
     }
 
     @Override
-    public RealRange range() {
-      RealRange whole = seen.range();
-      RealRange best = whole;
+    public ValueRange range() {
+      ValueRange whole = seen.range();
+      ValueRange best = whole;
       double least = Double.POSITIVE_INFINITY;
       for (int candidate = CANDIDATES; candidate > 0; candidate--) {
         double share = (double) candidate / CANDIDATES;
-        RealRange range = new RealRange(whole.min() * share, whole.max() * share);
+        ValueRange range = new ValueRange(whole.min() * share, whole.max() * share);
         double error = seen.squaredError(Quantizers.affine(range, format));
         if (error < least) { // of equals the widest
           least = error;

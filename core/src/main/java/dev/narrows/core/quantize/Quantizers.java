@@ -13,8 +13,8 @@ public final class Quantizers {
    * Affine over the whole format: min and max (0 included) go to the format's ends, up to the
    * rounding of the zero point.
    */
-  public static Quantization affine(RealRange range, IntegerFormat format) {
-    RealRange wide = range.withZero();
+  public static Quantization affine(ValueRange range, IntegerFormat format) {
+    ValueRange wide = range.withZero();
     double scale = (wide.max() - wide.min()) / (format.max() - format.min());
     if (scale == 0) {
       return new Quantization(format, 1, 0);
@@ -41,7 +41,7 @@ public final class Quantizers {
   }
 
   /** For activations: unsigned from 0 where none is negative (after a ReLU), else symmetric. */
-  public static Quantization activations(RealRange range, int bits) {
+  public static Quantization activations(ValueRange range, int bits) {
     return range.min() >= 0
         ? affine(range, IntegerFormat.unsigned(bits))
         : symmetric(range.absMax(), bits);

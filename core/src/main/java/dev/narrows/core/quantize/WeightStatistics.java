@@ -47,7 +47,7 @@ public record WeightStatistics(long count, long zeros, double entropyBits) {
   }
 
   /**
-   * W / H (methods §6): how many times smaller an ideal code of each layer is than W bits a weight.
+   * W / H: how many times smaller an ideal code of each layer is than W bits a weight.
    *
    * @param weightBits W, ≥ 1
    * @return infinite for weights that are all equal

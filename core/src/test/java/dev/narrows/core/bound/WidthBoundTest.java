@@ -137,7 +137,7 @@ class WidthBoundTest {
 
   @Test
   void maxNorm_paperBudgets_areReproduced() {
-    // the A2Q+ budgets that methods.md quotes at A = 4
+    // A2Q+ budgets at A = 4: (2^P − 2) / (2^A − 1), arXiv 2401.10432
     assertThat(ZeroCentredBound.maxNorm(16, 4)).isEqualTo(4368);
     assertThat(ZeroCentredBound.maxNorm(14, 4)).isEqualTo(1092);
     assertThat(ZeroCentredBound.maxNorm(12, 4)).isEqualTo(272);

@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Theorems (a) and (b) of methods §2; (c) is in {@code CertificateTest}. */
+/** Theorems A and B of docs/accumulators.md; (c) is in {@code CertificateTest}. */
 class TheoremTest {
   private static final List<SummationOrder> ORDERS =
       List.of(

@@ -3,7 +3,7 @@ package dev.narrows.core.prune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.narrows.core.prune.FilterPruning.Norm;
+import dev.narrows.core.prune.FilterPruning.FilterNorm;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -119,14 +119,14 @@ class PruningTest {
   @Test
   void filters_smallestNormsGo_tiesKeepTheLowerIndex() {
     float[] weights = {3, 0, /**/ -2, 2, /**/ 1, 1, /**/ 2, -2};
-    assertThat(text(FilterPruning.mask(weights, 4, 2, 2, Norm.L1))).isEqualTo("0101");
-    assertThat(text(FilterPruning.mask(weights, 4, 2, 2, Norm.L2))).isEqualTo("1100");
-    assertThat(text(FilterPruning.mask(weights, 4, 2, 0, Norm.L2))).isEqualTo("0000");
-    assertThat(text(FilterPruning.mask(new float[0], 3, 0, 1, Norm.L1))).isEqualTo("100");
+    assertThat(text(FilterPruning.mask(weights, 4, 2, 2, FilterNorm.L1))).isEqualTo("0101");
+    assertThat(text(FilterPruning.mask(weights, 4, 2, 2, FilterNorm.L2))).isEqualTo("1100");
+    assertThat(text(FilterPruning.mask(weights, 4, 2, 0, FilterNorm.L2))).isEqualTo("0000");
+    assertThat(text(FilterPruning.mask(new float[0], 3, 0, 1, FilterNorm.L1))).isEqualTo("100");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> FilterPruning.mask(weights, 4, 2, 5, Norm.L1));
+        .isThrownBy(() -> FilterPruning.mask(weights, 4, 2, 5, FilterNorm.L1));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> FilterPruning.mask(new float[] {Float.NaN}, 1, 1, 1, Norm.L1));
+        .isThrownBy(() -> FilterPruning.mask(new float[] {Float.NaN}, 1, 1, 1, FilterNorm.L1));
   }
 
   @Test

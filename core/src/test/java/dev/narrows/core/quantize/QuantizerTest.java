@@ -29,7 +29,7 @@ class QuantizerTest {
   })
   void affine_range_coversItAndHoldsZeroExactly(
       double min, double max, boolean signed, double scale, int zeroPoint) {
-    Quantization made = Quantizers.affine(new RealRange(min, max), new IntegerFormat(8, signed));
+    Quantization made = Quantizers.affine(new ValueRange(min, max), new IntegerFormat(8, signed));
     assertThat(made.scale())
         .isCloseTo(scale, org.assertj.core.data.Percentage.withPercentage(1e-9));
     assertThat(made.zeroPoint()).isEqualTo(zeroPoint);
@@ -46,7 +46,7 @@ class QuantizerTest {
       double max = Math.scalb(random.nextDouble(), random.nextInt(-20, 20));
       Quantization made =
           Quantizers.affine(
-              new RealRange(min, max), new IntegerFormat(random.nextInt(2, 9), false));
+              new ValueRange(min, max), new IntegerFormat(random.nextInt(2, 9), false));
       double value = min + (max - min) * random.nextDouble();
       double error = Math.abs(made.dequantize(made.quantize(value)) - value);
       // half a step, and as much again at the ends, where the zero point was rounded
@@ -90,11 +90,11 @@ class QuantizerTest {
 
   @Test
   void activations_sign_choosesTheFormat() {
-    assertThat(Quantizers.activations(new RealRange(0, 15), 4))
+    assertThat(Quantizers.activations(new ValueRange(0, 15), 4))
         .isEqualTo(new Quantization(IntegerFormat.unsigned(4), 1, 0));
-    assertThat(Quantizers.activations(new RealRange(-7, 3), 4))
+    assertThat(Quantizers.activations(new ValueRange(-7, 3), 4))
         .isEqualTo(new Quantization(IntegerFormat.signed(4), 1, 0));
-    assertThat(Quantizers.activations(RealRange.ZERO, 4).scale()).isEqualTo(1);
+    assertThat(Quantizers.activations(ValueRange.ZERO, 4).scale()).isEqualTo(1);
   }
 
   @Test
@@ -174,12 +174,12 @@ class QuantizerTest {
   @Test
   void minMax_batches_giveTheEnds() {
     Observer observer = Observer.minMax();
-    assertThat(observer.range()).isEqualTo(RealRange.ZERO);
+    assertThat(observer.range()).isEqualTo(ValueRange.ZERO);
     observer.observe(new float[] {});
-    assertThat(observer.range()).isEqualTo(RealRange.ZERO);
+    assertThat(observer.range()).isEqualTo(ValueRange.ZERO);
     observer.observe(new float[] {0, 3, -1});
     observer.observe(new float[] {0.5f, 7});
-    assertThat(observer.range()).isEqualTo(new RealRange(-1, 7));
+    assertThat(observer.range()).isEqualTo(new ValueRange(-1, 7));
   }
 
   @Test
@@ -205,10 +205,10 @@ class QuantizerTest {
     values[5] = 3;
     Observer observer = Observer.percentile(99);
     observer.observe(values);
-    assertThat(observer.range()).isEqualTo(RealRange.ZERO);
+    assertThat(observer.range()).isEqualTo(ValueRange.ZERO);
     Observer zeros = Observer.percentile(99);
     zeros.observe(new float[500]);
-    assertThat(zeros.range()).isEqualTo(RealRange.ZERO);
+    assertThat(zeros.range()).isEqualTo(ValueRange.ZERO);
   }
 
   @Test
@@ -292,9 +292,9 @@ class QuantizerTest {
   @Test
   void meanSquaredError_constantOrNothing_isDefined() {
     Observer observer = Observer.meanSquaredError(U8);
-    assertThat(observer.range()).isEqualTo(RealRange.ZERO);
+    assertThat(observer.range()).isEqualTo(ValueRange.ZERO);
     observer.observe(new float[] {0, 0});
-    assertThat(observer.range()).isEqualTo(RealRange.ZERO);
+    assertThat(observer.range()).isEqualTo(ValueRange.ZERO);
     observer.observe(new float[] {5, 5, 5});
     assertThat(observer.range().min()).isZero();
     assertThat(observer.range().max()).isBetween(4.9, 5.0);
@@ -308,7 +308,7 @@ class QuantizerTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> observer.observe(new float[] {1, value}))
           .withMessage("value 1 must be finite, got " + value);
-      assertThat(observer.range()).isEqualTo(RealRange.ZERO);
+      assertThat(observer.range()).isEqualTo(ValueRange.ZERO);
     }
     assertThatIllegalArgumentException().isThrownBy(() -> Observer.percentile(50));
     assertThatIllegalArgumentException().isThrownBy(() -> Observer.percentile(Double.NaN));
@@ -319,10 +319,10 @@ class QuantizerTest {
     for (float value : new float[] {Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE}) {
       Observer observer = Observer.percentile(99);
       observer.observe(new float[] {value, -value});
-      assertThat(observer.range()).isEqualTo(new RealRange(-value, value));
+      assertThat(observer.range()).isEqualTo(new ValueRange(-value, value));
     }
     Observer middle = Observer.percentile(60);
     middle.observe(new float[] {Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE});
-    assertThat(middle.range()).isEqualTo(new RealRange(0, Math.scalb(1, 128 - 11))); // one bin
+    assertThat(middle.range()).isEqualTo(new ValueRange(0, Math.scalb(1, 128 - 11))); // one bin
   }
 }

@@ -26,9 +26,11 @@ import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.AnalysisResult;
-import dev.narrows.report.FloatLayer;
+import dev.narrows.report.FloatSumLayer;
 import dev.narrows.report.LayerAnalysis;
-import dev.narrows.report.LayerProfile.ChannelProfile;
+import dev.narrows.report.LayerOverflows;
+import dev.narrows.report.LayerOverflows.ChannelProfile;
+import dev.narrows.report.LayerWidths;
 import dev.narrows.report.PlatformResult;
 import dev.narrows.report.WorstChannels;
 import dev.narrows.report.WorstChannels.WorstChannel;
@@ -191,13 +193,13 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   }
 
   /** The layers that sum real numbers; empty if all sum integers. */
-  private Optional<List<FloatLayer>> floatLayers() {
-    List<FloatLayer> layers = new ArrayList<>();
+  private Optional<List<FloatSumLayer>> floatLayers() {
+    List<FloatSumLayer> layers = new ArrayList<>();
     for (LayerRegister register : Registers.exact().of(model.network())) {
       Layer layer = model.network().layer(register.layer());
       if (layer.output().isReal()) {
         layers.add(
-            new FloatLayer(
+            new FloatSumLayer(
                 layer.name(),
                 layer.kind(),
                 Registers.terms(model.network(), layer),
@@ -263,7 +265,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         summed.size(),
         summed.stream().mapToInt(ChannelTerms::weightBits).max().orElse(1),
         List.of(inputs.min(), inputs.max()),
-        new dev.narrows.report.LayerBounds(
+        new LayerWidths(
             bounds.dataType(),
             bounds.l1(),
             bounds.zeroCentred().stream().boxed().findFirst(),
@@ -276,22 +278,19 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         profile.map(this::table));
   }
 
-  private dev.narrows.report.LayerProfile table(LayerProfile profile) {
+  private LayerOverflows table(LayerProfile profile) {
     int widest = Math.max(LEAST_WIDEST, profile.total().widestPath());
     List<ChannelProfile> rows = new ArrayList<>();
     for (OverflowProfile channel : channels ? profile.channels() : List.<OverflowProfile>of()) {
       rows.add(
-          new ChannelProfile(
-              rows.size(),
-              channel.dots(),
-              dev.narrows.report.LayerProfile.widths(channel, widest)));
+          new ChannelProfile(rows.size(), channel.dots(), LayerOverflows.widths(channel, widest)));
     }
-    return new dev.narrows.report.LayerProfile(
+    return new LayerOverflows(
         profile.register().order().toString(),
         profile.register().zero().toString(),
         profile.register().bias().toString(),
         profile.total().dots(),
-        dev.narrows.report.LayerProfile.widths(profile.total(), widest),
+        LayerOverflows.widths(profile.total(), widest),
         channels ? Optional.of(rows) : Optional.empty());
   }
 }

@@ -3,9 +3,9 @@ package dev.narrows.experiments.analyze;
 import dev.narrows.experiments.evaluate.Significance;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.LayerAnalysis;
-import dev.narrows.report.LayerProfile;
-import dev.narrows.report.LayerProfile.ChannelProfile;
-import dev.narrows.report.LayerProfile.WidthCount;
+import dev.narrows.report.LayerOverflows;
+import dev.narrows.report.LayerOverflows.ChannelProfile;
+import dev.narrows.report.LayerOverflows.WidthCount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,7 @@ public final class AnalysisMerge {
     require(one.layers().size() == other.layers().size(), "layers differ");
     for (int i = 0; i < one.layers().size(); i++) {
       LayerAnalysis layer = one.layers().get(i);
-      Optional<LayerProfile> merged =
+      Optional<LayerOverflows> merged =
           layer
               .profile()
               .flatMap(mine -> other.layers().get(layers.size()).profile().map(o -> add(mine, o)));
@@ -62,7 +62,7 @@ public final class AnalysisMerge {
     return Math.round(percent * images / 100);
   }
 
-  private static LayerProfile add(LayerProfile one, LayerProfile other) {
+  private static LayerOverflows add(LayerOverflows one, LayerOverflows other) {
     require(
         one.order().equals(other.order())
             && one.zero().equals(other.zero())
@@ -70,7 +70,7 @@ public final class AnalysisMerge {
         "orders or conventions differ");
     Optional<List<ChannelProfile>> channels =
         one.channels().flatMap(mine -> other.channels().map(others -> channels(mine, others)));
-    return new LayerProfile(
+    return new LayerOverflows(
         one.order(),
         one.zero(),
         one.bias(),

@@ -11,7 +11,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.TermsProbe;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.report.LayerAnalysis;
-import dev.narrows.report.LayerProfile;
+import dev.narrows.report.LayerOverflows;
 import dev.narrows.report.PlatformResult;
 import dev.narrows.report.PlatformResult.PairCheck;
 import dev.narrows.report.PlatformResult.PairLayer;
@@ -193,7 +193,7 @@ final class Platforms {
     return new RegisterLayer(
         layer.name(),
         channels,
-        layer.profile().map(LayerProfile::dots),
+        layer.profile().map(LayerOverflows::dots),
         layer
             .profile()
             .map(profile ->

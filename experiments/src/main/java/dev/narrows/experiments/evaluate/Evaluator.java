@@ -21,8 +21,8 @@ import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.Comparison;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
-import dev.narrows.report.EvaluationResult.Classes;
 import dev.narrows.report.EvaluationResult.Loss;
+import dev.narrows.report.EvaluationResult.OverflowCounts;
 import dev.narrows.report.FloatDiagnostics;
 import dev.narrows.report.Interval;
 import java.util.HashMap;
@@ -162,7 +162,7 @@ public final class Evaluator {
         classes(narrow(registers)),
         layers.stream()
             .map(layer ->
-                new EvaluationResult.LayerRegister(layer.layer(), layer.asked().toString()))
+                new EvaluationResult.LayerAccumulator(layer.layer(), layer.asked().toString()))
             .toList(),
         diagnosed > 0 ? diagnostics(registers) : Optional.empty(),
         inputs.masked().map(_ -> Loss.of(answers(registers).mean(), exact().mean())));
@@ -251,7 +251,7 @@ public final class Evaluator {
     return narrow.stream().anyMatch(l -> l.accumulator() instanceof FloatingAccumulator);
   }
 
-  private Optional<Classes> classes(List<LayerRegister> narrow) {
+  private Optional<OverflowCounts> classes(List<LayerRegister> narrow) {
     if (narrow.isEmpty() || floats(narrow) || !classifying) {
       return Optional.empty();
     }
@@ -268,7 +268,7 @@ public final class Evaluator {
       }
     }
     return Optional.of(
-        new Classes(
+        new OverflowCounts(
             dots,
             counts[OverflowClass.CLEAN.ordinal()],
             counts[OverflowClass.TRANSIENT.ordinal()],

@@ -26,9 +26,9 @@ public record LanguageEvaluation(
     LanguageLoss exact = loss(Registers.exact(), threads, listener);
     List<AccumulatorLoss> results = new ArrayList<>();
     for (Registers one : registers) {
-      List<EvaluationResult.LayerRegister> layers =
+      List<EvaluationResult.LayerAccumulator> layers =
           one.of(network).stream()
-              .map(l -> new EvaluationResult.LayerRegister(l.layer(), l.asked().toString()))
+              .map(l -> new EvaluationResult.LayerAccumulator(l.layer(), l.asked().toString()))
               .toList();
       LanguageLoss loss = one.equals(Registers.exact()) ? exact : loss(one, threads, listener);
       int differing =

@@ -13,8 +13,8 @@ import dev.narrows.network.execute.Registers;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.WeightsResult;
-import dev.narrows.report.WeightsResult.Figures;
 import dev.narrows.report.WeightsResult.LayerWeights;
+import dev.narrows.report.WeightsResult.WeightTotals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,8 +102,8 @@ public final class WeightFigures {
         .orElse(0);
   }
 
-  private static Figures figures(WeightStatistics statistics, double bits, int safe) {
-    return new Figures(
+  private static WeightTotals figures(WeightStatistics statistics, double bits, int safe) {
+    return new WeightTotals(
         statistics.count(),
         statistics.zeros(),
         statistics.sparsity(),

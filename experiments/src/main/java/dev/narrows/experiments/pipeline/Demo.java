@@ -16,7 +16,7 @@ import dev.narrows.report.DemoResult;
 import dev.narrows.report.DemoResult.WidthRow;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
-import dev.narrows.report.EvaluationResult.Classes;
+import dev.narrows.report.EvaluationResult.OverflowCounts;
 import dev.narrows.report.SmallestWidth;
 import java.io.IOException;
 import java.io.InputStream;
@@ -148,7 +148,7 @@ public final class Demo {
     List<WidthRow> rows = new ArrayList<>();
     for (int bits = NARROWEST; bits <= WIDEST; bits++) {
       Map<String, Double> accuracies = new LinkedHashMap<>();
-      Map<String, Classes> classes = new LinkedHashMap<>();
+      Map<String, OverflowCounts> classes = new LinkedHashMap<>();
       for (Map.Entry<String, Summation> way : WAYS.entrySet()) {
         Summation summation = way.getValue().withBits(bits);
         AccumulatorResult result =

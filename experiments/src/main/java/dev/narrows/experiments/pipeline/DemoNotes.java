@@ -1,6 +1,6 @@
 package dev.narrows.experiments.pipeline;
 
-import static dev.narrows.report.Text.text;
+import static dev.narrows.report.PlainText.text;
 
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.Summation;
@@ -8,7 +8,7 @@ import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.report.DemoResult.WidthRow;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
-import dev.narrows.report.EvaluationResult.Classes;
+import dev.narrows.report.EvaluationResult.OverflowCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ final class DemoNotes {
       List<WidthRow> widths, Map<String, Integer> smallest, int registerBits) {
     int shown = Math.max(registerBits, widths.getFirst().bits());
     WidthRow row = widths.stream().filter(w -> w.bits() == shown).findFirst().orElseThrow();
-    Classes natural = row.classes().values().iterator().next();
+    OverflowCounts natural = row.classes().values().iterator().next();
     long overflowing = natural.transientDots() + natural.persistent();
     double persistent = overflowing == 0 ? 0 : 100.0 * natural.persistent() / overflowing;
     Integer saturate = smallest.get("saturate");

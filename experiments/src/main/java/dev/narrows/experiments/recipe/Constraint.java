@@ -15,19 +15,19 @@ import dev.narrows.core.quantize.a2q.NormStart;
  * @param depthwise the method of depthwise convolutions; a2q unless the method is sign-sum
  */
 public record Constraint(
-    NormMethod method, int bits, NormStart.Rule init, double penalty, NormMethod depthwise) {
+    NormMethod method, int bits, NormStart.StartRule init, double penalty, NormMethod depthwise) {
   /** What a recipe means that says no more: projected weights, λ = 0.001. */
   public static Constraint of(NormMethod method, int bits) {
     return new Constraint(
         method,
         bits,
-        NormStart.Rule.EP,
+        NormStart.StartRule.EP,
         1e-3,
         method == NormMethod.SIGN_SUM ? method : NormMethod.A2Q);
   }
 
   /** The same with another start. */
-  public Constraint withInit(NormStart.Rule rule) {
+  public Constraint withInit(NormStart.StartRule rule) {
     return new Constraint(method, bits, rule, penalty, depthwise);
   }
 }

@@ -53,7 +53,7 @@ public record FloatNumbers(
 
   /**
    * A floating-point format whose exponent bias follows each tensor's largest magnitude, as FP8 has
-   * it in LBA (methods §7).
+   * it in LBA (arXiv 2401.14110).
    *
    * @param mantissaBits 1 to 10
    * @param exponentBits 2 to 8

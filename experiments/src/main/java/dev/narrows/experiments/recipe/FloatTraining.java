@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * How gradients pass a floating-point register, and what comes before it (methods §7).
+ * How gradients pass a floating-point register, and what comes before it (LBA, arXiv 2401.14110).
  *
  * @param masks where the gradient of a product is stopped; empty: nowhere, the identity
  * @param epsilon what {@link GradientMask#IMMEDIATE_DIFF} takes for no movement, as a share of the

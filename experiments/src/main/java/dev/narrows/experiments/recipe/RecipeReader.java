@@ -182,7 +182,9 @@ final class RecipeReader {
     return new Constraint(
         method,
         usual.bits(),
-        map.unless("init", "auto").map(v -> v.choice(NormStart.Rule.class)).orElse(usual.init()),
+        map.unless("init", "auto")
+            .map(v -> v.choice(NormStart.StartRule.class))
+            .orElse(usual.init()),
         map.unless("penalty", "auto").map(v -> v.number(0, 1)).orElse(usual.penalty()),
         map.unless("depthwise", "auto")
             .map(v -> v.parsed(NormMethod::parse))

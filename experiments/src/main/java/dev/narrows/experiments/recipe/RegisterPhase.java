@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Fine-tuning with every dot product seen through a narrow register (methods.md §5, §7).
+ * Fine-tuning with every dot product seen through a narrow register (docs/accumulators.md, theorem
+ * A; LBA, arXiv 2401.14110).
  *
  * @param phase its epochs count for each width of {@code steps}
  * @param registers what each layer sums in at the last step; the base is not exact

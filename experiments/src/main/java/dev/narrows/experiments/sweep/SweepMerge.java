@@ -69,7 +69,7 @@ public final class SweepMerge {
 
   /** What two trainings that ended in the same network agree on. */
   private static List<Object> network(SweepTrial trial) {
-    SweepTrial.Figures figures = trial.figures().orElseThrow();
+    SweepTrial.TrialFigures figures = trial.figures().orElseThrow();
     return List.of(
         figures.exactAccuracy(),
         figures.exactValidation(),

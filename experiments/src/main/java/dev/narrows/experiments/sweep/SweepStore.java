@@ -84,7 +84,7 @@ public final class SweepStore {
 
   private static void insert(Connection database, int position, SweepTrial trial)
       throws SQLException {
-    Optional<SweepTrial.Figures> figures = trial.figures();
+    Optional<SweepTrial.TrialFigures> figures = trial.figures();
     insert(
         database,
         "trial",
@@ -94,21 +94,21 @@ public final class SweepStore {
         trial.seed(),
         trial.status(),
         trial.error(),
-        figures.map(SweepTrial.Figures::dataset),
-        figures.flatMap(SweepTrial.Figures::floatAccuracy),
-        figures.map(SweepTrial.Figures::exactAccuracy),
-        figures.map(SweepTrial.Figures::exactValidation),
-        figures.flatMap(SweepTrial.Figures::certifiedBits),
-        figures.flatMap(SweepTrial.Figures::termBits),
-        figures.map(SweepTrial.Figures::sparsity),
-        figures.flatMap(SweepTrial.Figures::compression),
-        figures.map(SweepTrial.Figures::seconds));
+        figures.map(SweepTrial.TrialFigures::dataset),
+        figures.flatMap(SweepTrial.TrialFigures::floatAccuracy),
+        figures.map(SweepTrial.TrialFigures::exactAccuracy),
+        figures.map(SweepTrial.TrialFigures::exactValidation),
+        figures.flatMap(SweepTrial.TrialFigures::certifiedBits),
+        figures.flatMap(SweepTrial.TrialFigures::termBits),
+        figures.map(SweepTrial.TrialFigures::sparsity),
+        figures.flatMap(SweepTrial.TrialFigures::compression),
+        figures.map(SweepTrial.TrialFigures::seconds));
     int i = 0;
     for (Map.Entry<String, String> key : trial.keys().entrySet()) {
       insert(database, "trial_key", trial.hash(), i++, key.getKey(), key.getValue());
     }
     i = 0;
-    for (SweepAccuracy one : figures.map(SweepTrial.Figures::accumulators).orElse(List.of())) {
+    for (SweepAccuracy one : figures.map(SweepTrial.TrialFigures::accumulators).orElse(List.of())) {
       insert(
           database,
           "trial_accuracy",
@@ -179,11 +179,11 @@ public final class SweepStore {
   private static SweepTrial trial(Connection database, ResultSet row) throws SQLException {
     String hash = row.getString("hash");
     Optional<String> dataset = Optional.ofNullable(row.getString("dataset"));
-    Optional<SweepTrial.Figures> figures = Optional.empty();
+    Optional<SweepTrial.TrialFigures> figures = Optional.empty();
     if (dataset.isPresent()) {
       figures =
           Optional.of(
-              new SweepTrial.Figures(
+              new SweepTrial.TrialFigures(
                   dataset.get(),
                   number(row, "float_accuracy"),
                   row.getDouble("exact_accuracy"),

@@ -3,7 +3,7 @@ package dev.narrows.experiments.sweep;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.report.SweepAccuracy;
 import dev.narrows.report.SweepPoint;
-import dev.narrows.report.SweepPoint.Spread;
+import dev.narrows.report.SweepPoint.SeedSpread;
 import dev.narrows.report.SweepResult;
 import dev.narrows.report.SweepTrial;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ public final class SweepSummary {
       List<Seen> exact =
           trials.stream()
               .map(trial -> {
-                SweepTrial.Figures figures = trial.figures().orElseThrow();
+                SweepTrial.TrialFigures figures = trial.figures().orElseThrow();
                 return new Seen(
                     trial.seed(),
                     figures.certifiedBits().orElseThrow(),
@@ -92,9 +92,9 @@ public final class SweepSummary {
         false);
   }
 
-  private static Spread spread(List<Seen> seen, ToDoubleFunction<Seen> of) {
+  private static SeedSpread spread(List<Seen> seen, ToDoubleFunction<Seen> of) {
     var statistics = seen.stream().mapToDouble(of).summaryStatistics();
-    return new Spread(statistics.getAverage(), statistics.getMin(), statistics.getMax());
+    return new SeedSpread(statistics.getAverage(), statistics.getMin(), statistics.getMax());
   }
 
   /**

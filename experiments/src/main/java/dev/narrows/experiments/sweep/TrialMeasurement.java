@@ -47,8 +47,8 @@ public record TrialMeasurement(
       new Summation(new Wrapping(8), new SummationOrder.Sequential());
 
   /** The figures of the network, in exact registers and these. */
-  public SweepTrial.Figures figures(
-      List<Summation> accumulators, Optional<SweepTrial.Figures> before) throws IOException {
+  public SweepTrial.TrialFigures figures(
+      List<Summation> accumulators, Optional<SweepTrial.TrialFigures> before) throws IOException {
     ModelFile model = ModelFile.open(run.path());
     Network network = model.network();
     // a run that could not be certified has a network, but no results
@@ -56,7 +56,7 @@ public record TrialMeasurement(
     Evaluator test = evaluator(model, Split.TEST);
     Evaluator validation = evaluator(model, Split.VALIDATION);
     List<SweepAccuracy> known =
-        new ArrayList<>(before.map(SweepTrial.Figures::accumulators).orElse(List.of()));
+        new ArrayList<>(before.map(SweepTrial.TrialFigures::accumulators).orElse(List.of()));
     for (Summation summation : accumulators) {
       String text = summation.toString();
       if (known.stream().noneMatch(one -> one.accumulator().equals(text))) {
@@ -72,8 +72,8 @@ public record TrialMeasurement(
                 result.differing()));
       }
     }
-    Optional<WeightsResult.Figures> weights = WeightFigures.of(network).total();
-    return new SweepTrial.Figures(
+    Optional<WeightsResult.WeightTotals> weights = WeightFigures.of(network).total();
+    return new SweepTrial.TrialFigures(
         run.recipe().data().set() + "/" + Split.TEST,
         stored.flatMap(EvaluationResult::floatAccuracy),
         stored(stored, Summation.exact())
@@ -81,10 +81,10 @@ public record TrialMeasurement(
             .orElseGet(() -> test.accuracy(test.exactPredictions())),
         validation.accuracy(validation.exactPredictions()),
         known,
-        weights.map(WeightsResult.Figures::safeBits),
+        weights.map(WeightsResult.WeightTotals::safeBits),
         termBits(network),
-        100 * weights.map(WeightsResult.Figures::sparsity).orElse(0.0),
-        weights.flatMap(WeightsResult.Figures::compression),
+        100 * weights.map(WeightsResult.WeightTotals::sparsity).orElse(0.0),
+        weights.flatMap(WeightsResult.WeightTotals::compression),
         seconds());
   }
 

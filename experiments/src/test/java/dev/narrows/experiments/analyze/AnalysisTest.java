@@ -19,9 +19,9 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.ReferenceExecutor;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.report.AnalysisResult;
-import dev.narrows.report.FloatLayer;
+import dev.narrows.report.FloatSumLayer;
 import dev.narrows.report.LayerAnalysis;
-import dev.narrows.report.LayerProfile;
+import dev.narrows.report.LayerOverflows;
 import dev.narrows.report.NetworkFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,8 +79,8 @@ class AnalysisTest {
       assertThat(result.floatLayers())
           .contains(
               List.of(
-                  new FloatLayer("conv", "conv2d", 16, 4, "exact"),
-                  new FloatLayer("last", "dense", 196, 10, "exact")));
+                  new FloatSumLayer("conv", "conv2d", 16, 4, "exact"),
+                  new FloatSumLayer("last", "dense", 196, 10, "exact")));
       assertThat(result.tables().getFirst().title()).contains("no bound on integer widths");
     }
   }
@@ -103,9 +103,9 @@ class AnalysisTest {
     }
     AnalysisResult result = analysis(":ascending", 0, 3);
     for (LayerAnalysis layer : result.layers()) {
-      LayerProfile profile = layer.profile().orElseThrow();
+      LayerOverflows profile = layer.profile().orElseThrow();
       assertThat(profile.widths())
-          .isEqualTo(LayerProfile.widths(reference.profile(layer.name()), 32));
+          .isEqualTo(LayerOverflows.widths(reference.profile(layer.name()), 32));
       assertThat(profile.order()).isEqualTo("ascending");
     }
   }
@@ -114,7 +114,7 @@ class AnalysisTest {
   void analysis_observedWidths_neverExceedTheSignSumBound() {
     for (LayerAnalysis layer : analysis("", 0, 41).layers()) {
       int safe = layer.bounds().signSum();
-      for (LayerProfile.WidthCount width : layer.profile().orElseThrow().widths()) {
+      for (LayerOverflows.WidthCount width : layer.profile().orElseThrow().widths()) {
         if (width.bits() >= safe) {
           assertThat(width.clean()).isEqualTo(layer.profile().orElseThrow().dots());
         }

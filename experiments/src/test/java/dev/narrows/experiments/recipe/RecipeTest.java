@@ -49,7 +49,8 @@ class RecipeTest {
     assertThat(recipe.numbers().exclude())
         .isEqualTo(Set.of(Quantization.Excluded.FIRST, Quantization.Excluded.LAST));
     assertThat(recipe.numbers().constraint())
-        .hasValue(new Constraint(NormMethod.A2Q_PLUS, 12, NormStart.Rule.EP, 1e-3, NormMethod.A2Q));
+        .hasValue(
+            new Constraint(NormMethod.A2Q_PLUS, 12, NormStart.StartRule.EP, 1e-3, NormMethod.A2Q));
     assertThat(recipe.prepare()).isEqualTo(new Prepare(true, false, 500));
     assertThat(recipe.phases().floating().orElseThrow().rate()).isEqualTo(2e-3);
     assertThat(recipe.phases().quantize().orElseThrow().schedule())

@@ -27,8 +27,8 @@ import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.format.NarrowsWriter;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
-import dev.narrows.report.EvaluationResult.Classes;
 import dev.narrows.report.EvaluationResult.Loss;
+import dev.narrows.report.EvaluationResult.OverflowCounts;
 import dev.narrows.report.LanguageResult.AccumulatorLoss;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ResultJson;
@@ -208,7 +208,7 @@ public record InventingWorkshop(Scale scale, Path folder, List<Recipe> recipes, 
         accuracy,
         Optional.empty(),
         (int) accuracy,
-        Optional.of(new Classes(10000, 10000 - persistent - fleeting, fleeting, persistent)),
+        Optional.of(new OverflowCounts(10000, 10000 - persistent - fleeting, fleeting, persistent)),
         List.of(),
         Optional.empty(),
         inputs.masked().isPresent()

@@ -14,8 +14,8 @@ import dev.narrows.experiments.evaluate.Evaluator;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.network.execute.Registers;
-import dev.narrows.report.LayerProfile;
-import dev.narrows.report.LayerProfile.WidthCount;
+import dev.narrows.report.LayerOverflows;
+import dev.narrows.report.LayerOverflows.WidthCount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ class PqsFigure2RecomputedTest {
     NetworkInputs inputs =
         NetworkInputs.of(
             model.network(), opened.name(), opened.inputs().limit(2000), Optional.empty());
-    LayerProfile profile =
+    LayerOverflows profile =
         new Analysis(model, Summation.parse("int62:saturate"), false, 2)
             .of(inputs, EvaluationListener.SILENT)
             .layers()

@@ -17,7 +17,7 @@ import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.ReproductionResult;
-import dev.narrows.report.ReproductionResult.Claim;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +64,8 @@ class ReproductionTest {
           title(),
           "",
           List.of(
-              Claim.ofOurs("accuracy at 10 bits", "" + evaluation.results().getLast().accuracy())),
+              PaperClaim.ofOurs(
+                  "accuracy at 10 bits", "" + evaluation.results().getLast().accuracy())),
           List.of(),
           List.of(),
           List.of(),

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.report.ReproductionResult;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Point;
 import dev.narrows.report.ReproductionResult.Series;
 import java.io.IOException;
@@ -98,7 +98,7 @@ class ValidationChoosesTest {
         "; ",
         result.claims().stream()
             .filter(claim -> claim.what().toLowerCase(Locale.ROOT).contains(word))
-            .map(Claim::ours)
+            .map(PaperClaim::ours)
             .toList());
   }
 

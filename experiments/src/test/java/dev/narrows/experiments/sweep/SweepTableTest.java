@@ -7,7 +7,7 @@ import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.report.ResultJson;
 import dev.narrows.report.SweepAccuracy;
 import dev.narrows.report.SweepPoint;
-import dev.narrows.report.SweepPoint.Spread;
+import dev.narrows.report.SweepPoint.SeedSpread;
 import dev.narrows.report.SweepResult;
 import dev.narrows.report.SweepTrial;
 import java.io.IOException;
@@ -34,7 +34,7 @@ class SweepTableTest {
         SweepTrial.DONE,
         Optional.empty(),
         Optional.of(
-            new SweepTrial.Figures(
+            new SweepTrial.TrialFigures(
                 "fashion-small/test",
                 Optional.of(90.25),
                 exact - 1,
@@ -76,12 +76,12 @@ class SweepTableTest {
     SweepPoint first = sample().points().getFirst();
     assertThat(first.way()).isEqualTo(SweepPoint.PROVEN);
     assertThat(first.bits()).as("safe for every seed's network").isEqualTo(14);
-    assertThat(first.validation()).isEqualTo(new Spread(81, 80, 82));
+    assertThat(first.validation()).isEqualTo(new SeedSpread(81, 80, 82));
     assertThat(first.accuracy()).hasToString("80.00 (79.00..81.00)");
     assertThat(sample().points())
         .filteredOn(point -> point.label().equals("a") && point.bits() == 9)
         .singleElement()
-        .satisfies(point -> assertThat(point.validation()).isEqualTo(new Spread(62, 60, 64)))
+        .satisfies(point -> assertThat(point.validation()).isEqualTo(new SeedSpread(62, 60, 64)))
         .satisfies(point -> assertThat(point.seeds()).containsExactly(1L, 2L));
   }
 

@@ -18,24 +18,24 @@ public interface ChartRenderer {
    * @param title for people
    * @param svg a whole SVG file
    */
-  record Chart(int run, String id, String title, String svg) {}
+  record DrawnChart(int run, String id, String title, String svg) {}
 
   /** Tells of each chart when it is drawn; the first count starts at 1. */
   @FunctionalInterface
-  interface Progress {
+  interface ChartProgress {
     /** {@code done} of {@code all} are drawn. */
     void drawn(int done, int all);
   }
 
   /** Draws every chart, each layer's channels included. */
-  List<Chart> draw(Report report, Progress progress);
+  List<DrawnChart> draw(Report report, ChartProgress progress);
 
   /**
    * A chart as a PNG file on a white ground.
    *
    * @param scale pixels for each unit of the SVG
    */
-  byte[] png(Chart chart, double scale);
+  byte[] png(DrawnChart chart, double scale);
 
   /** The renderer on the class path, if there is one. */
   static Optional<ChartRenderer> find() {

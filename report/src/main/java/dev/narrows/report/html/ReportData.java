@@ -4,7 +4,7 @@ import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.CertificateResult.CertifiedChannel;
 import dev.narrows.report.LayerAnalysis;
-import dev.narrows.report.LayerProfile;
+import dev.narrows.report.LayerOverflows;
 import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
 import dev.narrows.report.Table;
@@ -70,7 +70,7 @@ public final class ReportData {
   }
 
   private static int channels(LayerAnalysis layer) {
-    return layer.profile().flatMap(LayerProfile::channels).map(List::size).orElse(0);
+    return layer.profile().flatMap(LayerOverflows::channels).map(List::size).orElse(0);
   }
 
   private static Map<String, Object> run(ReportRun run, Set<LayerAnalysis> leftOut) {

@@ -2,7 +2,7 @@ package dev.narrows.report.markdown;
 
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.LayerAnalysis;
-import dev.narrows.report.LayerProfile.WidthCount;
+import dev.narrows.report.LayerOverflows.WidthCount;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.Result;
 import dev.narrows.report.Table;
@@ -95,7 +95,7 @@ public final class MarkdownReport {
         new Table("Accuracy in percent by width; bold: the smallest that is enough", columns);
     TreeSet<Integer> widths =
         view.curves().stream()
-            .flatMap(curve -> curve.points().stream().map(AccuracyView.Point::bits))
+            .flatMap(curve -> curve.points().stream().map(AccuracyView.WidthAccuracy::bits))
             .collect(Collectors.toCollection(TreeSet::new));
     for (int bits : widths) {
       List<Object> cells = new ArrayList<>(List.of(bits));

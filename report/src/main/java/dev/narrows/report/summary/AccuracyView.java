@@ -3,8 +3,8 @@ package dev.narrows.report.summary;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
-import dev.narrows.report.EvaluationResult.Classes;
-import dev.narrows.report.EvaluationResult.LayerRegister;
+import dev.narrows.report.EvaluationResult.LayerAccumulator;
+import dev.narrows.report.EvaluationResult.OverflowCounts;
 import dev.narrows.report.Interval;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.SmallestWidth;
@@ -66,7 +66,7 @@ public record AccuracyView(
       String order,
       boolean orderFree,
       boolean buildable,
-      List<Point> points,
+      List<WidthAccuracy> points,
       Optional<Integer> smallest) {
     /** Copies the list. */
     public Curve {
@@ -74,22 +74,22 @@ public record AccuracyView(
     }
 
     /** The accuracy at the smallest width that is enough. */
-    public Optional<Point> best() {
+    public Optional<WidthAccuracy> best() {
       return points.stream().filter(p -> smallest.equals(Optional.of(p.bits()))).findFirst();
     }
   }
 
   /** One width; accuracy in percent. */
-  public record Point(
+  public record WidthAccuracy(
       int bits,
       double accuracy,
       Optional<Interval> interval,
       int differing,
-      Optional<Classes> classes) {}
+      Optional<OverflowCounts> classes) {}
 
   /** Groups the rows of an evaluation; those that mix registers are on no curve. */
   public static AccuracyView of(EvaluationResult evaluation) {
-    Map<String, NavigableMap<Integer, Point>> byWay = new LinkedHashMap<>();
+    Map<String, NavigableMap<Integer, WidthAccuracy>> byWay = new LinkedHashMap<>();
     List<AccumulatorResult> others = new ArrayList<>();
     Map<String, Summation> ways = new LinkedHashMap<>();
     for (AccumulatorResult row : evaluation.results()) {
@@ -102,7 +102,8 @@ public record AccuracyView(
             .computeIfAbsent(way, none -> new TreeMap<>())
             .put(
                 bits,
-                new Point(bits, row.accuracy(), row.interval(), row.differing(), row.classes()));
+                new WidthAccuracy(
+                    bits, row.accuracy(), row.interval(), row.differing(), row.classes()));
       } else if (!row.exact()) {
         others.add(row);
       }
@@ -135,7 +136,7 @@ public record AccuracyView(
   }
 
   private static Curve curve(
-      Summation one, NavigableMap<Integer, Point> points, Optional<Double> reference) {
+      Summation one, NavigableMap<Integer, WidthAccuracy> points, Optional<Double> reference) {
     NavigableMap<Integer, Double> accuracies = new TreeMap<>();
     points.forEach((bits, point) -> accuracies.put(bits, point.accuracy()));
     OptionalInt smallest =
@@ -159,7 +160,7 @@ public record AccuracyView(
       return List.of();
     }
     return narrow.getFirst().layers().stream()
-        .map(LayerRegister::name)
+        .map(LayerAccumulator::name)
         .filter(name -> narrow.stream().allMatch(row -> exact(row, name)))
         .toList();
   }
@@ -169,7 +170,7 @@ public record AccuracyView(
   }
 
   /** A width in one way of summing. */
-  public record Choice(Curve curve, Point point) {}
+  public record Choice(Curve curve, WidthAccuracy point) {}
 
   /** The most accurate register of those that can be built; of equals the narrowest. */
   public Optional<Choice> best() {

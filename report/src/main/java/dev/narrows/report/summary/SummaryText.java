@@ -1,6 +1,6 @@
 package dev.narrows.report.summary;
 
-import static dev.narrows.report.Text.text;
+import static dev.narrows.report.PlainText.text;
 
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.Summation;

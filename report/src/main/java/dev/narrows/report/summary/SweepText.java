@@ -45,7 +45,7 @@ final class SweepText {
   }
 
   private static String point(String what, SweepPoint point) {
-    Function<SweepPoint.Spread, String> percent =
+    Function<SweepPoint.SeedSpread, String> percent =
         spread -> spread.toString().replaceFirst("( |$)", " %$1");
     return "%s: %s, %s, in %d bits, with %s on validation and %s on test images."
         .formatted(

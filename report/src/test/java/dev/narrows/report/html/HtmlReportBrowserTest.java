@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LayerAnalysis;
-import dev.narrows.report.LayerProfile.WidthCount;
+import dev.narrows.report.LayerOverflows.WidthCount;
 import dev.narrows.report.ResultJson;
 import dev.narrows.report.SweepResult;
 import dev.narrows.report.Table;
@@ -188,8 +188,8 @@ class HtmlReportBrowserTest {
     return number(
         "[...document.getElementById(arguments[0]).querySelectorAll('svg [role=graphics-symbol],"
             + " svg .mark-rect path, svg .mark-line path, svg .mark-symbol path, svg .mark-rule"
-            + " line')].filter(m => { const r = m.getBoundingClientRect(); return r.width + r.height"
-            + " > 0; }).length",
+            + " line')].filter(m => { const r = m.getBoundingClientRect(); return r.width +"
+            + " r.height > 0; }).length",
         id);
   }
 
@@ -334,7 +334,8 @@ class HtmlReportBrowserTest {
         (WebElement)
             script(
                 "[...document.querySelectorAll('#r0-chart-overflow .mark-rect path')].findLast(p =>"
-                    + " p.__data__.datum.drill === 'layer2.1.conv2' && p.__data__.datum.count > 0)");
+                    + " p.__data__.datum.drill === 'layer2.1.conv2' && p.__data__.datum.count >"
+                    + " 0)");
     script("arguments[0].scrollIntoView({block: 'center'}) ?? true", cell);
     cell.click();
     assertThat(browser.findElement(By.id("r0-layer-title")).getText())

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
-import dev.narrows.report.EvaluationResult.LayerRegister;
+import dev.narrows.report.EvaluationResult.LayerAccumulator;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.fixture.SampleRuns;
 import dev.narrows.report.run.ReportRun;
@@ -21,7 +21,7 @@ class SummaryTest {
         accuracy,
         0,
         Optional.empty(),
-        List.of(new LayerRegister("first", "exact"), new LayerRegister("conv", accumulator)));
+        List.of(new LayerAccumulator("first", "exact"), new LayerAccumulator("conv", accumulator)));
   }
 
   private static EvaluationResult evaluation(
@@ -61,8 +61,8 @@ class SummaryTest {
         .contains(
             "On 100 images of d/test the network reaches 90.00 % in float, 89.90 % in exact"
                 + " registers.",
-            "A plain saturating register stays within 1 point of float down to 11 bits (89.50 %); 10"
-                + " bits are enough summing in sorted order (89.25 %).",
+            "A plain saturating register stays within 1 point of float down to 11 bits (89.50 %);"
+                + " 10 bits are enough summing in sorted order (89.25 %).",
             "These widths leave out first, which keep exact registers.");
   }
 

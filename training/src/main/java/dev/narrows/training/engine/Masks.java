@@ -44,7 +44,7 @@ final class Masks {
                 channels,
                 dot.terms(),
                 NmPruning.kept(channels, keep, pruning.group()),
-                FilterPruning.Norm.L1);
+                FilterPruning.FilterNorm.L1);
         boolean[] mask = new boolean[weights.length];
         for (int i = 0; i < mask.length; i++) {
           mask[i] = filters[i / dot.terms()];

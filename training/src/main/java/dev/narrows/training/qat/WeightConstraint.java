@@ -12,7 +12,7 @@ import dev.narrows.core.quantize.a2q.NormStart;
  * @param penalty λ of the term λ·Σ max(g − T, 0) that is added to the loss
  */
 public record WeightConstraint(
-    NormMethod method, int bits, NormStart.Rule start, double penalty, NormMethod depthwise) {
+    NormMethod method, int bits, NormStart.StartRule start, double penalty, NormMethod depthwise) {
   public WeightConstraint {
     if (!(penalty >= 0) || Double.isInfinite(penalty)) {
       throw new IllegalArgumentException("penalty must not be negative, got " + penalty);

@@ -142,7 +142,8 @@ final class ConstrainedWeights {
   }
 
   /** Writes start values of v, d and t from the weights as they are. */
-  static void start(ParameterStore store, Dot dot, NormQuantizer quantizer, NormStart.Rule rule) {
+  static void start(
+      ParameterStore store, Dot dot, NormQuantizer quantizer, NormStart.StartRule rule) {
     float[] weights = store.read(dot.name() + ".weight");
     boolean[] mask = store.mask(dot.name());
     int terms = dot.terms();

@@ -58,7 +58,7 @@ final class WeightCodes {
     for (Dot dot : plan.model().dots()) {
       Optional<NormQuantizer> constraint = plan.constraint(dot);
       if (constraint.isPresent()) {
-        NormStart.Rule rule = plan.settings().constraint().orElseThrow().start();
+        NormStart.StartRule rule = plan.settings().constraint().orElseThrow().start();
         ConstrainedWeights.start(store, dot, constraint.get(), rule);
         continue;
       }

@@ -39,7 +39,9 @@ class ConstrainedWeightsTest {
     return QuantPlan.of(
         model,
         QuantSettings.of(model, 8, 4)
-            .with(new WeightConstraint(method, bits, NormStart.Rule.EP, penalty, NormMethod.A2Q)));
+            .with(
+                new WeightConstraint(
+                    method, bits, NormStart.StartRule.EP, penalty, NormMethod.A2Q)));
   }
 
   private static Dot layer(QuantPlan plan) {
@@ -169,7 +171,7 @@ class ConstrainedWeightsTest {
     try (PointerScope _ = new PointerScope()) {
       ParameterStore store = new ParameterStore(plan);
       store.write(LAYER + ".weight", normal(dot.outputChannels() * dot.terms(), 1));
-      ConstrainedWeights.start(store, dot, quantizer, NormStart.Rule.EP);
+      ConstrainedWeights.start(store, dot, quantizer, NormStart.StartRule.EP);
       Tensor forward =
           new Quantize(new CustomGradient(), new Workers(1))
               .constrained(

@@ -10,7 +10,7 @@ package dev.narrows.core.quantize.a2q;
  */
 public record NormStart(double[] weights, double scale, double norm) {
   /** How a channel starts. */
-  public enum Rule {
+  public enum StartRule {
     /** v = w, g = ‖w‖₁: all but the norm is as in the float network. */
     PLAIN,
     /**
@@ -33,14 +33,14 @@ public record NormStart(double[] weights, double scale, double norm) {
    * @param w float weights, [K], finite; pruned ones are 0
    * @param mask false where a weight is pruned; empty if none is
    */
-  public static NormStart of(Rule rule, NormQuantizer quantizer, double[] w, boolean[] mask) {
+  public static NormStart of(StartRule rule, NormQuantizer quantizer, double[] w, boolean[] mask) {
     double absMax = 0;
     for (double weight : w) {
       absMax = Math.max(absMax, Math.abs(weight));
     }
     double scale = absMax > 0 ? absMax / quantizer.largest() : 1;
     if (quantizer.limit().method() == NormMethod.SIGN_SUM) {
-      double best = rule == Rule.PLAIN ? scale : bestScale(quantizer, w, mask, scale);
+      double best = rule == StartRule.PLAIN ? scale : bestScale(quantizer, w, mask, scale);
       return new NormStart(w.clone(), best, best);
     }
     double most = quantizer.largestNorm(scale);

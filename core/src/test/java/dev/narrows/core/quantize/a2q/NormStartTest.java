@@ -66,14 +66,14 @@ class NormStartTest {
         new NormQuantizer(new NormLimit(NormMethod.A2Q_PLUS, 8, IntegerFormat.unsigned(4)), 4);
     double[] w = {7, -3.5, 7, 7, -1};
     // s = 1, T = 254/15 = 16.93, ‖w‖₁ = 25.5
-    NormStart plain = NormStart.of(NormStart.Rule.PLAIN, quantizer, w, new boolean[0]);
+    NormStart plain = NormStart.of(NormStart.StartRule.PLAIN, quantizer, w, new boolean[0]);
     assertThat(plain.scale()).isEqualTo(1);
     assertThat(plain.weights()).containsExactly(w);
     assertThat(plain.norm()).isEqualTo(25.5);
-    NormStart ep = NormStart.of(NormStart.Rule.EP, quantizer, w, new boolean[0]);
+    NormStart ep = NormStart.of(NormStart.StartRule.EP, quantizer, w, new boolean[0]);
     assertThat(norm(ep.weights())).isCloseTo(254 / 15.0, within(1e-12));
     assertThat(ep.norm()).isCloseTo(254 / 15.0, within(1e-12));
-    NormStart centred = NormStart.of(NormStart.Rule.EP_CENTRED, quantizer, w, new boolean[0]);
+    NormStart centred = NormStart.of(NormStart.StartRule.EP_CENTRED, quantizer, w, new boolean[0]);
     double mean = Arrays.stream(ep.weights()).sum() / 5;
     double norm = Arrays.stream(ep.weights()).map(x -> Math.abs(x - mean)).sum();
     assertThat(centred.norm()).isCloseTo(norm, within(1e-12));
@@ -85,7 +85,7 @@ class NormStartTest {
     for (NormMethod method : NormMethod.values()) {
       NormQuantizer quantizer =
           new NormQuantizer(new NormLimit(method, 8, IntegerFormat.unsigned(4)), 4);
-      for (NormStart.Rule rule : NormStart.Rule.values()) {
+      for (NormStart.StartRule rule : NormStart.StartRule.values()) {
         NormStart start = NormStart.of(rule, quantizer, new double[3], new boolean[0]);
         assertThat(start.scale()).isEqualTo(1);
         assertThat(start.norm()).isPositive();

@@ -134,8 +134,8 @@ class SidesTest {
     double[] w = new double[300];
     Arrays.setAll(w, k -> random.nextGaussian());
     NormQuantizer quantizer = quantizer(11, 4, false, 4);
-    NormStart plain = NormStart.of(NormStart.Rule.PLAIN, quantizer, w, NO_MASK);
-    NormStart ep = NormStart.of(NormStart.Rule.EP, quantizer, w, NO_MASK);
+    NormStart plain = NormStart.of(NormStart.StartRule.PLAIN, quantizer, w, NO_MASK);
+    NormStart ep = NormStart.of(NormStart.StartRule.EP, quantizer, w, NO_MASK);
     assertThat(ep.scale()).isGreaterThan(plain.scale());
     assertThat(ep.weights()).containsExactly(w);
     assertThat(cosine(quantizer, w, ep.scale())).isGreaterThan(cosine(quantizer, w, plain.scale()));

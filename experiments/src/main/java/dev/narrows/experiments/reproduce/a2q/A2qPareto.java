@@ -1,6 +1,6 @@
 package dev.narrows.experiments.reproduce.a2q;
 
-import static dev.narrows.report.Text.text;
+import static dev.narrows.report.PlainText.text;
 
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.Method;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.Trial;
@@ -11,8 +11,8 @@ import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Chart;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Point;
 import dev.narrows.report.ReproductionResult.Series;
 import java.io.IOException;
@@ -200,8 +200,8 @@ public final class A2qPareto implements Figure {
         .findFirst();
   }
 
-  private static List<Claim> accuracyClaims(List<Trial> trials, double floatValidation) {
-    List<Claim> claims = new ArrayList<>();
+  private static List<PaperClaim> accuracyClaims(List<Trial> trials, double floatValidation) {
+    List<PaperClaim> claims = new ArrayList<>();
     String[] paper = {
       "16: A2Q 94.2, A2Q+ 94.2",
       "15: 94.2, 94.1",
@@ -210,7 +210,7 @@ public final class A2qPareto implements Figure {
       "12: 83.9, 90.6"
     };
     claims.add(
-        Claim.of(
+        PaperClaim.of(
             "W4A4 at P, A2Q and A2Q+ (float 95.0)",
             String.join("; ", paper),
             TABLE,
@@ -218,11 +218,12 @@ public final class A2qPareto implements Figure {
     for (int operand : List.of(8)) {
       String ours = line(trials, operand);
       if (!ours.isEmpty()) {
-        claims.add(Claim.ofOurs("W%dA%d at P, A2Q and A2Q+".formatted(operand, operand), ours));
+        claims.add(
+            PaperClaim.ofOurs("W%dA%d at P, A2Q and A2Q+".formatted(operand, operand), ours));
       }
     }
     claims.add(
-        Claim.ofOurs(
+        PaperClaim.ofOurs(
             text(
                 "the narrowest register with %.1f %% of float accuracy on validation images, and"
                     + " what it has on test images",
@@ -264,8 +265,8 @@ public final class A2qPareto implements Figure {
     return text("P = %d, %s, %.2f %%", trial.bits(), trial.method(), trial.relative());
   }
 
-  private static List<Claim> sparsityClaims(List<Trial> trials) {
-    List<Claim> claims = new ArrayList<>();
+  private static List<PaperClaim> sparsityClaims(List<Trial> trials) {
+    List<PaperClaim> claims = new ArrayList<>();
     String ours =
         find(trials, Method.A2Q, 8, 16)
             .map(trial ->
@@ -277,7 +278,7 @@ public final class A2qPareto implements Figure {
                     trial.relative()))
             .orElse("not trained at this scale");
     claims.add(
-        Claim.of(
+        PaperClaim.of(
             "A2Q, W8A8 at P = 16",
             "98.2 % sparse, 46.5× compression, 99.2 % of float accuracy",
             A2Q_ABSTRACT,

@@ -1,7 +1,7 @@
 package dev.narrows.experiments.reproduce.a2q;
 
 import static dev.narrows.experiments.reproduce.a2q.A2qTrials.NARROWED;
-import static dev.narrows.report.Text.text;
+import static dev.narrows.report.PlainText.text;
 
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.Method;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.Trial;
@@ -13,8 +13,8 @@ import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Chart;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Series;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -152,8 +152,8 @@ public final class A2qPlusInit implements Figure {
         .collect(Collectors.joining("; "));
   }
 
-  private static List<Claim> claims(Plan plan, List<Trial> trials) {
-    List<Claim> claims = new ArrayList<>();
+  private static List<PaperClaim> claims(Plan plan, List<Trial> trials) {
+    List<PaperClaim> claims = new ArrayList<>();
     for (Method method : METHODS) {
       String what = method + ", EP-init against plain";
       String ours =
@@ -163,12 +163,12 @@ public final class A2qPlusInit implements Figure {
                   at(trials, method, bits, "ep").mean() - at(trials, method, bits, "plain").mean());
       claims.add(
           method == Method.A2Q
-              ? Claim.of(
+              ? PaperClaim.of(
                   what, "ResNet18 +0.1 / +2.2 / +7.2; ResNet50 0.0 / +0.7 / +11.7", SOURCE, ours)
-              : Claim.ofOurs(what, ours));
+              : PaperClaim.ofOurs(what, ours));
     }
     claims.add(
-        Claim.of(
+        PaperClaim.of(
             "A2Q+ against A2Q, both with EP-init",
             "ResNet18 +0.5 / +4.6 / +13.7; ResNet50 0.0 / +1.2 / +5.3",
             SOURCE,

@@ -1,6 +1,6 @@
 package dev.narrows.experiments.reproduce.a2q;
 
-import static dev.narrows.report.Text.text;
+import static dev.narrows.report.PlainText.text;
 
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.Method;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.Trial;
@@ -11,8 +11,8 @@ import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Chart;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Point;
 import dev.narrows.report.ReproductionResult.Series;
 import java.io.IOException;
@@ -73,7 +73,7 @@ public final class A2qPlusTradeoffs implements Figure {
             "epochs",
             study.epochs()),
         List.of(
-            Claim.ofOurs(
+            PaperClaim.ofOurs(
                 "activation width at each P that validation images choose, and its test accuracy",
                 registers.stream()
                     .map(bits -> best(trials, bits))

@@ -66,7 +66,7 @@ public final class A2qTrials {
       double accuracy,
       double validation,
       double floatAccuracy,
-      WeightsResult.Figures figures,
+      WeightsResult.WeightTotals figures,
       double rangeUsed) {
     double relative() {
       return 100 * accuracy / floatAccuracy;
@@ -187,7 +187,7 @@ public final class A2qTrials {
     double rate = method == Method.SIGN_SUM ? TestBed.Run.FINE_TUNING : NORM_TUNING;
     Constraint limit =
         Constraint.of(method.limit(), bits)
-            .withInit(init.equals("plain") ? NormStart.Rule.PLAIN : NormStart.Rule.EP);
+            .withInit(init.equals("plain") ? NormStart.StartRule.PLAIN : NormStart.StartRule.EP);
     return run.constrained(weights, activations, limit).quantize(epochs, rate);
   }
 
@@ -223,7 +223,7 @@ public final class A2qTrials {
     return exact(bed.floatNetwork(workshop, seed), Split.VALIDATION);
   }
 
-  private static WeightsResult.Figures figures(ModelFile model) {
+  private static WeightsResult.WeightTotals figures(ModelFile model) {
     return WeightFigures.of(model.network()).total().orElseThrow();
   }
 

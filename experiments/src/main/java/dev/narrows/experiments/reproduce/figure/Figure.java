@@ -6,7 +6,7 @@ import java.io.IOException;
 /**
  * A figure or table of a paper that can be made again.
  *
- * <p>What the paper says is quoted in {@link ReproductionResult.Claim}s, each with its source;
+ * <p>What the paper says is quoted in {@link ReproductionResult.PaperClaim}s, each with its source;
  * where the project's notes on the papers give no figure a claim has none. Implementations are
  * stateless, and do every long thing through the {@link Workshop}, which makes them resumable.
  */

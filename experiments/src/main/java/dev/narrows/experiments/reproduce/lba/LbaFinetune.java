@@ -1,6 +1,6 @@
 package dev.narrows.experiments.reproduce.lba;
 
-import static dev.narrows.report.Text.text;
+import static dev.narrows.report.PlainText.text;
 
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
@@ -12,8 +12,8 @@ import dev.narrows.experiments.reproduce.lba.LbaRuns.Trial;
 import dev.narrows.experiments.reproduce.lba.LbaRuns.Way;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Chart;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Series;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -179,10 +179,10 @@ public final class LbaFinetune implements Figure {
         - Spread.of(trials, Trial::validationBefore).mean();
   }
 
-  private static List<Claim> claims(Plan plan, List<Trial> trials, double twin) {
-    List<Claim> claims = new ArrayList<>();
+  private static List<PaperClaim> claims(Plan plan, List<Trial> trials, double twin) {
+    List<PaperClaim> claims = new ArrayList<>();
     claims.add(
-        Claim.ofOurs(
+        PaperClaim.ofOurs(
             text(
                 "as much training in exact sums (%d epochs, rate %s)",
                 plan.twin().epochs(), plan.twin().rate()),
@@ -199,9 +199,9 @@ public final class LbaFinetune implements Figure {
         boolean main = shape.mantissa() == 7 && shape.exponent() == 4;
         claims.add(
             main
-                ? Claim.of(
+                ? PaperClaim.of(
                     what, numbers.equals(REAL) ? "70.06 (+0.31)" : "69.70 (−0.05)", SOURCE, ours)
-                : Claim.ofOurs(what, ours));
+                : PaperClaim.ofOurs(what, ours));
       }
     }
     return claims;

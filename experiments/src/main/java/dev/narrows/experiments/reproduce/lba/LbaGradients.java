@@ -1,6 +1,6 @@
 package dev.narrows.experiments.reproduce.lba;
 
-import static dev.narrows.report.Text.text;
+import static dev.narrows.report.PlainText.text;
 
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.figure.Figure;
@@ -13,8 +13,8 @@ import dev.narrows.experiments.reproduce.lba.LbaRuns.Trial;
 import dev.narrows.experiments.reproduce.lba.LbaRuns.Way;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,7 +95,7 @@ public final class LbaGradients implements Figure {
   public ReproductionResult make(Workshop workshop) throws IOException {
     boolean smoke = workshop.scale() == Scale.SMOKE;
     List<Grid> grids = new ArrayList<>();
-    List<Claim> claims = new ArrayList<>();
+    List<PaperClaim> claims = new ArrayList<>();
     List<NetworkFile> networks = new ArrayList<>();
     List<Part> parts = Part.of(workshop.scale());
     for (Part part : parts) {
@@ -170,7 +170,7 @@ public final class LbaGradients implements Figure {
     return String.join(", ", gains);
   }
 
-  private static List<Claim> claims(
+  private static List<PaperClaim> claims(
       Part part, LbaFormats.Shape shape, Map<String, List<Trial>> trials) {
     double identity = mean(trials, SINGLE);
     double stages = mean(trials, "identity, two stages") - identity;
@@ -181,8 +181,8 @@ public final class LbaGradients implements Figure {
             .orElseThrow();
     String where = text("%s on %s at %s", part.bed().model(), part.bed().set(), shape);
     return List.of(
-        Claim.ofOurs("two stages against one, " + where, text("%+.2f points", stages)),
-        Claim.of(
+        PaperClaim.ofOurs("two stages against one, " + where, text("%+.2f points", stages)),
+        PaperClaim.of(
             "the fine-grained gradient that validation images choose against the identity, "
                 + where,
             "8-bit accumulators on a fully connected MNIST net improve",

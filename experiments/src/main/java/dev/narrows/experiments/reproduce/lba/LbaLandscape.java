@@ -1,6 +1,6 @@
 package dev.narrows.experiments.reproduce.lba;
 
-import static dev.narrows.report.Text.text;
+import static dev.narrows.report.PlainText.text;
 
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.Summation;
@@ -20,8 +20,8 @@ import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.Registers;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.report.ReproductionResult;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Surface;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,8 +127,8 @@ public final class LbaLandscape implements Figure {
         List.of(model.id()));
   }
 
-  private static Claim claim(String what, double distance, String paper) {
-    return Claim.of(
+  private static PaperClaim claim(String what, double distance, String paper) {
+    return PaperClaim.of(
         "the complete surface and that " + what,
         paper,
         SOURCE,

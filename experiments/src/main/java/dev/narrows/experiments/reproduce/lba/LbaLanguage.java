@@ -1,6 +1,6 @@
 package dev.narrows.experiments.reproduce.lba;
 
-import static dev.narrows.report.Text.text;
+import static dev.narrows.report.PlainText.text;
 
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
@@ -10,8 +10,8 @@ import dev.narrows.experiments.reproduce.lba.LbaText.Losses;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Chart;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Point;
 import dev.narrows.report.ReproductionResult.Series;
 import java.io.IOException;
@@ -84,17 +84,17 @@ public final class LbaLanguage implements Figure {
         networks);
   }
 
-  private static List<Claim> claims(Losses losses, List<LbaStories.Row> stories) {
-    List<Claim> claims = new ArrayList<>();
+  private static List<PaperClaim> claims(Losses losses, List<LbaStories.Row> stories) {
+    List<PaperClaim> claims = new ArrayList<>();
     claims.add(
-        Claim.ofOurs(
+        PaperClaim.ofOurs(
             "encoder in wide sums, beside the entropy of a character without context",
             text(
                 "%.4f of %.4f nats (%.1f %% below)",
                 losses.wide().nats(), losses.entropy(), losses.below(losses.wide()))));
     for (LbaText.Row row : losses.rows()) {
       claims.add(
-          Claim.ofOurs(
+          PaperClaim.ofOurs(
               text("encoder fine-tuned at %s, %d bits", row.shape(), row.shape().bits()),
               text(
                   "%.4f nats (%+.2f %% against wide, %+.2f %% against the twin)",
@@ -102,7 +102,7 @@ public final class LbaLanguage implements Figure {
     }
     for (LbaStories.Row row : stories) {
       claims.add(
-          Claim.ofOurs(
+          PaperClaim.ofOurs(
               text(
                   "stories260K on %s at %s, %d bits, zero-shot",
                   row.text(), row.shape(), row.shape().bits()),

@@ -1,6 +1,6 @@
 package dev.narrows.experiments.reproduce.lba;
 
-import static dev.narrows.report.Text.text;
+import static dev.narrows.report.PlainText.text;
 
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
@@ -15,8 +15,8 @@ import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Chart;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Point;
 import dev.narrows.report.ReproductionResult.Series;
 import java.io.IOException;
@@ -147,7 +147,7 @@ public final class LbaZeroShot implements Figure {
     return workshop.evaluated(model, inputs, List.of("exact")).results().getFirst().accuracy();
   }
 
-  private static List<Claim> claims(double exact, List<Step> steps) {
+  private static List<PaperClaim> claims(double exact, List<Step> steps) {
     return steps.stream()
         .map(step -> {
           String ours = text("%.2f (%+.2f)", step.accuracy(), step.accuracy() - exact);
@@ -155,9 +155,9 @@ public final class LbaZeroShot implements Figure {
               text("%s, %d bits, zero-shot", step.rung().shape(), step.rung().shape().bits());
           return step.rung()
               .paper()
-              .map(
-                  paper -> Claim.of(what, text("%.2f (%+.2f)", paper, paper - 69.75), SOURCE, ours))
-              .orElseGet(() -> Claim.ofOurs(what, ours));
+              .map(paper ->
+                  PaperClaim.of(what, text("%.2f (%+.2f)", paper, paper - 69.75), SOURCE, ours))
+              .orElseGet(() -> PaperClaim.ofOurs(what, ours));
         })
         .toList();
   }

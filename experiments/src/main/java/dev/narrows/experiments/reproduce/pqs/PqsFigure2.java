@@ -1,6 +1,6 @@
 package dev.narrows.experiments.reproduce.pqs;
 
-import static dev.narrows.report.Text.text;
+import static dev.narrows.report.PlainText.text;
 
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
@@ -18,12 +18,12 @@ import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
-import dev.narrows.report.EvaluationResult.Classes;
+import dev.narrows.report.EvaluationResult.OverflowCounts;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Chart;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Point;
 import dev.narrows.report.ReproductionResult.Series;
 import java.io.IOException;
@@ -83,7 +83,7 @@ public final class PqsFigure2 implements Figure {
       return spread(bits, way, AccumulatorResult::accuracy);
     }
 
-    Spread share(int bits, ToDoubleFunction<Classes> figure) {
+    Spread share(int bits, ToDoubleFunction<OverflowCounts> figure) {
       return spread(bits, CLIPPED, row -> figure.applyAsDouble(row.classes().orElseThrow()));
     }
 
@@ -215,11 +215,11 @@ public final class PqsFigure2 implements Figure {
         seeds == 1 ? "one seed" : "mean of " + seeds + " seeds (least to greatest)");
   }
 
-  private static ToDoubleFunction<Classes> ofDots(ToDoubleFunction<Classes> count) {
+  private static ToDoubleFunction<OverflowCounts> ofDots(ToDoubleFunction<OverflowCounts> count) {
     return classes -> 100 * count.applyAsDouble(classes) / classes.dots();
   }
 
-  private static double ofOverflows(Classes classes) {
+  private static double ofOverflows(OverflowCounts classes) {
     long overflows = classes.transientDots() + classes.persistent();
     return overflows == 0 ? 0 : 100.0 * classes.transientDots() / overflows;
   }
@@ -228,8 +228,8 @@ public final class PqsFigure2 implements Figure {
     List<List<Object>> rows = new ArrayList<>();
     for (int bits = NARROWEST; bits <= WIDEST; bits++) {
       List<Object> row = new ArrayList<>(List.of(bits));
-      row.add(variant.share(bits, ofDots(Classes::persistent)).mean());
-      row.add(variant.share(bits, ofDots(Classes::transientDots)).mean());
+      row.add(variant.share(bits, ofDots(OverflowCounts::persistent)).mean());
+      row.add(variant.share(bits, ofDots(OverflowCounts::transientDots)).mean());
       row.add(variant.share(bits, PqsFigure2::ofOverflows).mean());
       for (String way : WAYS) {
         row.add(variant.accuracy(bits, way).text());
@@ -262,10 +262,10 @@ public final class PqsFigure2 implements Figure {
             List.of(
                 series(
                     "persistent, of dot products",
-                    bits -> variant.share(bits, ofDots(Classes::persistent)).at(bits)),
+                    bits -> variant.share(bits, ofDots(OverflowCounts::persistent)).at(bits)),
                 series(
                     "transient, of dot products",
-                    bits -> variant.share(bits, ofDots(Classes::transientDots)).at(bits)),
+                    bits -> variant.share(bits, ofDots(OverflowCounts::transientDots)).at(bits)),
                 series(
                     "transient, of overflows",
                     bits -> variant.share(bits, PqsFigure2::ofOverflows).at(bits)))),
@@ -288,12 +288,12 @@ public final class PqsFigure2 implements Figure {
         name, false, IntStream.rangeClosed(NARROWEST, WIDEST).mapToObj(point).toList());
   }
 
-  private static List<Claim> claims(List<Variant> variants) {
-    List<Claim> claims = new ArrayList<>();
+  private static List<PaperClaim> claims(List<Variant> variants) {
+    List<PaperClaim> claims = new ArrayList<>();
     for (Variant variant : variants) {
       String weights = ", weights scaled " + variant.name();
       claims.add(
-          Claim.of(
+          PaperClaim.of(
               "transients, share of all overflows at P = 13 to 16" + weights,
               "about 3 %",
               SOURCE,
@@ -304,7 +304,7 @@ public final class PqsFigure2 implements Figure {
                           bits, variant.share(bits, PqsFigure2::ofOverflows).text()))
                   .collect(Collectors.joining("; "))));
       claims.add(
-          Claim.of(
+          PaperClaim.of(
               "accuracy from clipping everything to resolving transients" + weights,
               "from 10 % to 40 %",
               SOURCE,
@@ -313,7 +313,7 @@ public final class PqsFigure2 implements Figure {
                       + " sequence %s",
                   lift(variant, CLAMPED), lift(variant, TRANSIENT))));
       claims.add(
-          Claim.ofOurs(
+          PaperClaim.ofOurs(
               "sorted order beside the clamp of the exact sum" + weights,
               text(
                   "largest difference %.2f points",

@@ -20,8 +20,8 @@ import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Chart;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Series;
 import dev.narrows.report.SmallestWidth;
 import java.io.IOException;
@@ -445,11 +445,12 @@ public final class PqsFigure3 implements Figure {
     return cell;
   }
 
-  private static List<Claim> claims(Sweep pruned, Sweep lowRank) {
+  private static List<PaperClaim> claims(Sweep pruned, Sweep lowRank) {
     return List.of(
-        Claim.ofOurs(
+        PaperClaim.ofOurs(
             "N:16 pruning: P→Q minus Q→P, points of accuracy, by sparsity", gains(pruned, "%")),
-        Claim.ofOurs("low rank: P→Q minus Q→P, points of accuracy, by rank", gains(lowRank, "")));
+        PaperClaim.ofOurs(
+            "low rank: P→Q minus Q→P, points of accuracy, by rank", gains(lowRank, "")));
   }
 
   private static String gains(Sweep sweep, String unit) {

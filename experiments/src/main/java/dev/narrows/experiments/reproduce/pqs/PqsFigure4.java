@@ -13,8 +13,8 @@ import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Chart;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Series;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -144,9 +144,9 @@ public final class PqsFigure4 implements Figure {
         - spread(trials, Way.QUANTIZE_FIRST, kept).mean();
   }
 
-  private static List<Claim> claims(List<Trial> trials) {
+  private static List<PaperClaim> claims(List<Trial> trials) {
     return List.of(
-        Claim.of(
+        PaperClaim.of(
             "P→Q above Q→P",
             "by up to 1.5 % (MobileNetV2 and ResNet-18, CIFAR-10)",
             SOURCE,
@@ -155,7 +155,7 @@ public final class PqsFigure4 implements Figure {
                     String.format(
                         Locale.ROOT, "%.1f %% sparse: %+.2f", sparsity(kept), lead(trials, kept)))
                 .collect(Collectors.joining("; "))),
-        Claim.of(
+        PaperClaim.of(
             "pruning whole filters",
             "does badly",
             SOURCE,

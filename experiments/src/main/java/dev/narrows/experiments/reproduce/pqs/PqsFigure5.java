@@ -14,8 +14,8 @@ import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Chart;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Point;
 import dev.narrows.report.ReproductionResult.Series;
 import java.io.IOException;
@@ -166,14 +166,14 @@ public final class PqsFigure5 implements Figure {
     return cells.stream().mapToInt(PqsFigure5::saved).max().orElse(0);
   }
 
-  private static List<Claim> claims(List<Cell> cells) {
+  private static List<PaperClaim> claims(List<Cell> cells) {
     return List.of(
-        Claim.of(
+        PaperClaim.of(
             "bits that sorting saves against clipping",
             "up to 4",
             SOURCE,
             "up to " + most(cells) + " on the same network"),
-        Claim.ofOurs(
+        PaperClaim.ofOurs(
             "narrowest sorted register of all pairs",
             cells.stream().mapToInt(cell -> cell.sorted().bits()).min().orElse(0) + " bits"));
   }

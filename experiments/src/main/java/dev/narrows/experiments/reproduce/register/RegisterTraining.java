@@ -1,6 +1,6 @@
 package dev.narrows.experiments.reproduce.register;
 
-import static dev.narrows.report.Text.text;
+import static dev.narrows.report.PlainText.text;
 
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
@@ -17,8 +17,8 @@ import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Chart;
-import dev.narrows.report.ReproductionResult.Claim;
 import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Series;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -339,19 +339,20 @@ public final class RegisterTraining implements Figure {
         widths.stream().map(bits -> accuracy(lines, method, bits, order).at(bits)).toList());
   }
 
-  private static List<Claim> claims(Plan plan, List<Line> lines) {
-    List<Claim> claims = new ArrayList<>();
-    claims.add(Claim.ofOurs("trained for exact registers: the twin", twin(lines).text() + " %"));
+  private static List<PaperClaim> claims(Plan plan, List<Line> lines) {
+    List<PaperClaim> claims = new ArrayList<>();
+    claims.add(
+        PaperClaim.ofOurs("trained for exact registers: the twin", twin(lines).text() + " %"));
     for (int bits : plan.registers()) {
       claims.add(
-          Claim.ofOurs(
+          PaperClaim.ofOurs(
               "trained through a sorted register, P = " + bits,
               text(
                   "%s %%, %+.2f against the exact-register twin",
                   accuracy(lines, SORTED, bits, "sorted").text(),
                   lead(lines, SORTED, bits, "sorted"))));
       claims.add(
-          Claim.ofOurs(
+          PaperClaim.ofOurs(
               "is ordering needed? P = " + bits,
               text(
                   "natural order: trained for it %s %%, trained for sorted %s %%",
@@ -362,7 +363,7 @@ public final class RegisterTraining implements Figure {
       for (Method method : LIMITED) {
         String name = method.toString();
         claims.add(
-            Claim.ofOurs(
+            PaperClaim.ofOurs(
                 name + " at P = " + bits + ", never overflows",
                 text(
                     "%s %%, %+.2f against the exact-register twin",

@@ -8,4 +8,4 @@ import java.util.Optional;
  * @param zeroCentred only where every channel's weights sum to zero and 0 is in the input range
  * @param signSum exact: covers every order, and below it some input overflows
  */
-public record LayerBounds(int dataType, int l1, Optional<Integer> zeroCentred, int signSum) {}
+public record LayerWidths(int dataType, int l1, Optional<Integer> zeroCentred, int signSum) {}

@@ -8,7 +8,7 @@ import java.math.RoundingMode;
  * doubles and neighbours merge; as ⌊⌊v/w⌋/2⌋ = ⌊v/2w⌋, the counts end up the same as if the final
  * width had been known from the start.
  */
-final class RealHistogram {
+final class ValueHistogram {
   private static final int HALF = 2048; // bins on each side of 0
 
   private final long[] counts = new long[2 * HALF]; // bin i covers [(i − HALF)·w, (i − HALF + 1)·w)
@@ -57,12 +57,12 @@ final class RealHistogram {
     }
   }
 
-  RealRange range() {
-    return total == 0 ? RealRange.ZERO : new RealRange(min, max);
+  ValueRange range() {
+    return total == 0 ? ValueRange.ZERO : new ValueRange(min, max);
   }
 
   /** The range left when {@code percent} % of all values are dropped at either end. */
-  RealRange without(BigDecimal percent) {
+  ValueRange without(BigDecimal percent) {
     long drop =
         percent
             .multiply(BigDecimal.valueOf(total))
@@ -83,7 +83,7 @@ final class RealHistogram {
     // a bin of nothing but zeros is the value 0, not its whole width
     double from = low == HALF && counts[HALF] == 0 ? 0 : edge(low);
     double to = high == HALF && counts[HALF] == 0 ? 0 : edge(high + 1);
-    return new RealRange(Math.max(min, from), Math.min(max, to));
+    return new ValueRange(Math.max(min, from), Math.min(max, to));
   }
 
   /** The values in a bin; the zeros are in that which begins at 0. */

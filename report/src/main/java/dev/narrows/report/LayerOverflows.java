@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param dots how many were counted; each row of {@code widths} adds up to it
  * @param channels the same per output channel, where asked for
  */
-public record LayerProfile(
+public record LayerOverflows(
     String order,
     String zero,
     String bias,
@@ -24,7 +24,7 @@ public record LayerProfile(
     List<WidthCount> widths,
     Optional<List<ChannelProfile>> channels) {
   /** Copies the lists. */
-  public LayerProfile {
+  public LayerOverflows {
     widths = List.copyOf(widths);
     channels = channels.map(List::copyOf);
   }

@@ -1,8 +1,8 @@
 package dev.narrows.core.prune;
 
 /** Checks on the weights that every pruner is given. */
-final class Weights {
-  private Weights() {}
+final class WeightChecks {
+  private WeightChecks() {}
 
   /** Rejects a length other than C·K, and values that have no magnitude to compare. */
   static void require(float[] weights, int channels, int terms) {

@@ -3,8 +3,8 @@ package dev.narrows.report;
 import java.util.Locale;
 
 /** Sentences with figures in them. */
-public final class Text {
-  private Text() {}
+public final class PlainText {
+  private PlainText() {}
 
   /** {@link String#format} that writes numbers alike on every machine, whatever its language. */
   public static String text(String format, Object... values) {

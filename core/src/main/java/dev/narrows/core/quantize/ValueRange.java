@@ -6,11 +6,11 @@ package dev.narrows.core.quantize;
  * @param min finite
  * @param max finite, at least {@code min}
  */
-public record RealRange(double min, double max) {
+public record ValueRange(double min, double max) {
   /** What an observer that saw nothing reports. */
-  public static final RealRange ZERO = new RealRange(0, 0);
+  public static final ValueRange ZERO = new ValueRange(0, 0);
 
-  public RealRange {
+  public ValueRange {
     if (!(min <= max) || Double.isInfinite(min) || Double.isInfinite(max)) {
       throw new IllegalArgumentException("need finite min <= max, got [" + min + ", " + max + "]");
     }
@@ -22,7 +22,7 @@ public record RealRange(double min, double max) {
   }
 
   /** This range, grown to include 0, which every quantiser must represent exactly. */
-  public RealRange withZero() {
-    return new RealRange(Math.min(0, min), Math.max(0, max));
+  public ValueRange withZero() {
+    return new ValueRange(Math.min(0, min), Math.max(0, max));
   }
 }
