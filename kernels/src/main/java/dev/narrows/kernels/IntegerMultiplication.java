@@ -27,24 +27,24 @@ final class IntegerMultiplication {
   private final Accumulator accumulator;
   private final SummationOrder order;
   private final OrderPlan plan;
-  private final WeightSequences feeds;
+  private final WeightSequences sequences;
   private final boolean fits; // every sum of a subset of terms fits 32 bits
   private final boolean joined; // the order has an outer register
 
-  IntegerMultiplication(IntegerJob job, Summation summation, WeightSequences feeds) {
-    this(job, summation, OrderPlan.of(summation.order()), feeds);
+  IntegerMultiplication(IntegerJob job, Summation summation, WeightSequences sequences) {
+    this(job, summation, OrderPlan.of(summation.order()), sequences);
   }
 
   /**
    * @param plan of the order, or {@link OrderPlan.Reference}, which every order allows
    */
   IntegerMultiplication(
-      IntegerJob job, Summation summation, OrderPlan plan, WeightSequences feeds) {
+      IntegerJob job, Summation summation, OrderPlan plan, WeightSequences sequences) {
     this.job = job;
     this.accumulator = summation.accumulator();
     this.order = summation.order();
     this.plan = plan;
-    this.feeds = feeds;
+    this.sequences = sequences;
     this.fits = job.allFit(32);
     this.joined = order.outerBits().isPresent();
   }
@@ -58,14 +58,14 @@ final class IntegerMultiplication {
       case Saturating(int bits) -> saturate(bits);
       case Resolved(int bits, boolean transientOnly) -> {
         if (!fits) {
-          reference(feeds.channels());
+          reference(sequences.channels());
         } else if (joined) {
           resolveParts(bits, transientOnly);
         } else if (transientOnly) {
           resolveTransients(bits);
         } else {
           exact();
-          for (int channel : feeds.channels()) {
+          for (int channel : sequences.channels()) {
             job.clamp(job.out(), channel, bits);
           }
         }
@@ -75,9 +75,9 @@ final class IntegerMultiplication {
 
   private void exact() {
     if (fits) {
-      FixedOrderSums.exact(job, feeds.sequential(), feeds.channels());
+      FixedOrderSums.exact(job, sequences.sequential(), sequences.channels());
     } else {
-      reference(feeds.channels());
+      reference(sequences.channels());
     }
   }
 
@@ -90,13 +90,13 @@ final class IntegerMultiplication {
     int outer = outerBits(bits);
     if (outer > bits && bits <= 32 && !job.allFit(bits)) {
       if (outer <= 32 && plan instanceof OrderPlan.Fixed) {
-        FixedOrderSums.wrappingParts(job, feeds.rows(order), feeds.channels(), bits, outer);
+        FixedOrderSums.wrappingParts(job, sequences.rows(order), sequences.channels(), bits, outer);
       } else {
-        reference(feeds.channels());
+        reference(sequences.channels());
       }
     } else if (Math.min(bits, outer) <= 32) {
-      FixedOrderSums.exact(job, feeds.sequential(), feeds.channels());
-      for (int channel : feeds.channels()) {
+      FixedOrderSums.exact(job, sequences.sequential(), sequences.channels());
+      for (int channel : sequences.channels()) {
         job.wrap(channel, outer);
       }
     } else {
@@ -107,8 +107,9 @@ final class IntegerMultiplication {
   /** Channels whose sign-sum bound fits the register never clip, in any order. */
   private void saturate(int bits) {
     int narrowest = Math.min(32, Math.min(bits, outerBits(bits)));
-    FixedOrderSums.exact(job, feeds.sequential(), job.fitting(feeds.channels(), narrowest, true));
-    clip(job, job.fitting(feeds.channels(), narrowest, false), bits);
+    FixedOrderSums.exact(
+        job, sequences.sequential(), job.fitting(sequences.channels(), narrowest, true));
+    clip(job, job.fitting(sequences.channels(), narrowest, false), bits);
   }
 
   private void clip(IntegerJob target, int[] channels, int bits) {
@@ -121,7 +122,7 @@ final class IntegerMultiplication {
       ReferenceSums.run(target, new Saturating(bits), order, channels);
       return;
     }
-    WeightSequence rows = feeds.rows(order);
+    WeightSequence rows = sequences.rows(order);
     switch (plan) {
       case OrderPlan.Fixed fixed when fixed.chunk().isPresent() ->
           FixedOrderSums.saturatingParts(target, rows, channels, bits, joint);
@@ -135,7 +136,7 @@ final class IntegerMultiplication {
   private void sort(
       IntegerJob target, OrderPlan.TermDependent dependent, int[] channels, int bits) {
     if (fits) {
-      new TermDependentSums(target, order, dependent, feeds).saturate(channels, bits);
+      new TermDependentSums(target, order, dependent, sequences).saturate(channels, bits);
     } else {
       ReferenceSums.run(target, new Saturating(bits), order, channels);
     }
@@ -144,7 +145,7 @@ final class IntegerMultiplication {
   /** The exact sum where it fits, the saturating register where it does not. */
   private void resolveTransients(int bits) {
     exact();
-    int[] unsure = job.fitting(feeds.channels(), bits, false);
+    int[] unsure = job.fitting(sequences.channels(), bits, false);
     IntegerJob clipped = job.into(new int[job.weights().channels() * job.x().columns()]);
     clip(clipped, unsure, bits);
     for (int channel : unsure) {
@@ -161,12 +162,13 @@ final class IntegerMultiplication {
   private void resolveParts(int bits, boolean transientOnly) {
     int outer = Math.min(outerBits(bits), 32); // clamped sums stay within sign-sum bounds too
     int narrowest = Math.min(bits, outer);
-    int[] unsure = job.fitting(feeds.channels(), narrowest, false);
-    FixedOrderSums.exact(job, feeds.sequential(), job.fitting(feeds.channels(), narrowest, true));
+    int[] unsure = job.fitting(sequences.channels(), narrowest, false);
+    FixedOrderSums.exact(
+        job, sequences.sequential(), job.fitting(sequences.channels(), narrowest, true));
     if (unsure.length == 0) {
       return;
     }
-    WeightSequence rows = feeds.rows(order);
+    WeightSequence rows = sequences.rows(order);
     if (!(plan instanceof OrderPlan.Fixed)) {
       reference(unsure);
     } else if (!transientOnly) {

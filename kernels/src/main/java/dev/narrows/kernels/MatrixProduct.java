@@ -30,11 +30,11 @@ import java.util.List;
  */
 public final class MatrixProduct {
   private final IntegerWeights weights;
-  private final WeightSequences feeds;
+  private final WeightSequences sequences;
 
   public MatrixProduct(IntegerWeights weights) {
     this.weights = weights;
-    this.feeds = new WeightSequences(weights.sparse());
+    this.sequences = new WeightSequences(weights.sparse());
   }
 
   public IntegerWeights weights() {
@@ -124,8 +124,8 @@ public final class MatrixProduct {
     for (int i = 0; i < bits.length; i++) {
       IntegerJob job = job(x, preload, outs[i], outOffset, outStride);
       if (plan instanceof OrderPlan.TermDependent dependent
-          && new TermDependentSums(job, order, dependent, feeds)
-              .shared(feeds.channels(), bits[i])) {
+          && new TermDependentSums(job, order, dependent, sequences)
+              .shared(sequences.channels(), bits[i])) {
         sharing.add(i);
       } else {
         multiply(new Summation(new Saturating(bits[i]), order), job);
@@ -135,8 +135,8 @@ public final class MatrixProduct {
       int[] widths = sharing.stream().mapToInt(i -> bits[i]).toArray();
       int[][] targets = sharing.stream().map(i -> outs[i]).toArray(int[][]::new);
       IntegerJob job = job(x, preload, targets[0], outOffset, outStride);
-      new TermDependentSums(job, order, dependent, feeds)
-          .saturate(feeds.channels(), widths, targets);
+      new TermDependentSums(job, order, dependent, sequences)
+          .saturate(sequences.channels(), widths, targets);
     }
   }
 
@@ -197,7 +197,7 @@ public final class MatrixProduct {
   }
 
   void multiply(Summation summation, IntegerJob job) {
-    new IntegerMultiplication(job, summation, feeds).run();
+    new IntegerMultiplication(job, summation, sequences).run();
   }
 
   void classify(SummationOrder order, IntegerJob job, OverflowProfile.Builder... profiles) {
@@ -205,13 +205,13 @@ public final class MatrixProduct {
     OrderPlan plan = job.allFit(32) ? OrderPlan.of(order) : new OrderPlan.Reference();
     WidthCounts[] counts = new WidthCounts[profiles.length];
     Arrays.setAll(counts, i -> new WidthCounts());
-    WeightSequence rows = feeds.rows(order);
+    WeightSequence rows = sequences.rows(order);
     switch (plan) {
       case OrderPlan.Fixed fixed when fixed.chunk().isPresent() ->
           FixedOrderClasses.parts(job, rows, order.outerBits().isPresent(), counts);
       case OrderPlan.Fixed fixed -> FixedOrderClasses.sequential(job, rows, counts);
       case OrderPlan.TermDependent dependent ->
-          new TermDependentSums(job, order, dependent, feeds).classify(counts);
+          new TermDependentSums(job, order, dependent, sequences).classify(counts);
       case OrderPlan.Reference r -> ReferenceSums.classify(job, order, profiles);
     }
     for (int i = 0; i < counts.length; i++) {

@@ -12,7 +12,7 @@ sealed interface ChunkTotals {
   void add(int[] totals, int at, int[] parts);
 
   /** Chunk sums of at most {@code partBits} bits in registers of {@code bits} that clip. */
-  record Saturating(int partBits, int bits) implements ChunkTotals {
+  record SaturatingTotals(int partBits, int bits) implements ChunkTotals {
     @Override
     public void load(int[] totals, int at, int value) {
       int start = Math.clamp(value, (int) Widths.min(bits), (int) Widths.max(bits));
@@ -42,10 +42,10 @@ sealed interface ChunkTotals {
   /**
    * Clamps of exact chunk sums to {@code partBits} bits, in registers of {@code bits} that clip.
    */
-  record Clamping(int partBits, int bits) implements ChunkTotals {
+  record ClampedChunks(int partBits, int bits) implements ChunkTotals {
     @Override
     public void load(int[] totals, int at, int value) {
-      new Saturating(partBits, bits).load(totals, at, value);
+      new SaturatingTotals(partBits, bits).load(totals, at, value);
     }
 
     @Override
@@ -55,12 +55,12 @@ sealed interface ChunkTotals {
       for (int j = 0; j < VectorLanes.PANEL; j++) {
         parts[j] = Math.max(low, Math.min(high, parts[j]));
       }
-      new Saturating(partBits, bits).add(totals, at, parts);
+      new SaturatingTotals(partBits, bits).add(totals, at, parts);
     }
   }
 
   /** Chunk sums cut to {@code bits} bits and totals to {@code outerBits}, both at most 32. */
-  record Wrapping(int bits, int outerBits) implements ChunkTotals {
+  record WrappingTotals(int bits, int outerBits) implements ChunkTotals {
     @Override
     public void load(int[] totals, int at, int value) {
       int unused = 32 - outerBits;

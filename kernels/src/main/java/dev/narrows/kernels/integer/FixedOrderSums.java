@@ -91,7 +91,7 @@ public final class FixedOrderSums {
   public static void saturatingParts(
       IntegerJob job, WeightSequence rows, int[] channels, int bits, int outerBits) {
     RegisterPanel parts = saturatingRegisters(job, rows, channels.length, bits);
-    runParts(job, rows, channels, parts, new ChunkTotals.Saturating(bits, outerBits));
+    runParts(job, rows, channels, parts, new ChunkTotals.SaturatingTotals(bits, outerBits));
   }
 
   /**
@@ -104,7 +104,7 @@ public final class FixedOrderSums {
   public static void clampedParts(
       IntegerJob job, WeightSequence rows, int[] channels, int bits, int outerBits) {
     RegisterPanel parts = exactRegisters(job, rows, channels.length);
-    runParts(job, rows, channels, parts, new ChunkTotals.Clamping(bits, outerBits));
+    runParts(job, rows, channels, parts, new ChunkTotals.ClampedChunks(bits, outerBits));
   }
 
   /**
@@ -122,7 +122,7 @@ public final class FixedOrderSums {
             bits,
             exactRegisters(job, rows, channels.length),
             saturatingRegisters(job, rows, bits, held));
-    runParts(job, rows, channels, parts, new ChunkTotals.Saturating(bits, outerBits));
+    runParts(job, rows, channels, parts, new ChunkTotals.SaturatingTotals(bits, outerBits));
   }
 
   /**
@@ -134,7 +134,7 @@ public final class FixedOrderSums {
   public static void wrappingParts(
       IntegerJob job, WeightSequence rows, int[] channels, int bits, int outerBits) {
     RegisterPanel parts = exactRegisters(job, rows, channels.length);
-    runParts(job, rows, channels, parts, new ChunkTotals.Wrapping(bits, outerBits));
+    runParts(job, rows, channels, parts, new ChunkTotals.WrappingTotals(bits, outerBits));
   }
 
   private static void runParts(

@@ -54,10 +54,6 @@ public final class IntegerPanels {
     return shape;
   }
 
-  public int terms() {
-    return shape.terms();
-  }
-
   public int columns() {
     return shape.columns();
   }

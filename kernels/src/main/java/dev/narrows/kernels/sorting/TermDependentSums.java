@@ -26,17 +26,20 @@ public final class TermDependentSums {
   private final IntegerJob job;
   private final SummationOrder order;
   private final OrderPlan.TermDependent plan;
-  private final WeightSequences feeds;
+  private final WeightSequences sequences;
 
   /**
    * @param plan of {@code order}
    */
   public TermDependentSums(
-      IntegerJob job, SummationOrder order, OrderPlan.TermDependent plan, WeightSequences feeds) {
+      IntegerJob job,
+      SummationOrder order,
+      OrderPlan.TermDependent plan,
+      WeightSequences sequences) {
     this.job = job;
     this.order = order;
     this.plan = plan;
-    this.feeds = feeds;
+    this.sequences = sequences;
   }
 
   private long widestTerm(int channel, int sign) {
@@ -104,7 +107,7 @@ public final class TermDependentSums {
         IntStream.of(channels).filter(channel -> termBits(channel) <= widths[0]).toArray();
     for (int i = 0; i < widths.length && clamped.length > 0; i++) {
       FixedOrderSums.clampedParts(
-          job.withOut(outs[i]), feeds.parts(tile.getAsInt()), clamped, widths[i], widths[i]);
+          job.withOut(outs[i]), sequences.parts(tile.getAsInt()), clamped, widths[i], widths[i]);
     }
     return IntStream.of(channels).filter(channel -> termBits(channel) > widths[0]).toArray();
   }
@@ -115,9 +118,9 @@ public final class TermDependentSums {
     int[] loads = new int[job.weights().channels()];
     Arrays.setAll(loads, c -> Math.clamp(job.preload(c), low, high));
     IntegerJob loaded = job.withPreload(loads);
-    FixedOrderSums.exact(loaded, feeds.sequential(), channels);
+    FixedOrderSums.exact(loaded, sequences.sequential(), channels);
     OrderDependentColumns undecided =
-        new OrderDependentColumns(loaded, feeds.sequential(), channels);
+        new OrderDependentColumns(loaded, sequences.sequential(), channels);
     ArrangedDots walk = walk(loaded);
     for (int channel : channels) {
       share(channel, outs);
@@ -186,8 +189,9 @@ public final class TermDependentSums {
   /** Exact sums and their classes. */
   public void classify(WidthCounts[] counts) {
     int[] channels = IntStream.range(0, job.weights().channels()).toArray();
-    FixedOrderSums.exact(job, feeds.sequential(), channels);
-    OrderDependentColumns undecided = new OrderDependentColumns(job, feeds.sequential(), channels);
+    FixedOrderSums.exact(job, sequences.sequential(), channels);
+    OrderDependentColumns undecided =
+        new OrderDependentColumns(job, sequences.sequential(), channels);
     ArrangedDots walk = walk(job);
     int[] finals = new int[COUNT];
     for (int channel : channels) {

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The chunks of the registers of four channels and two vectors of columns, counted, where {@link
- * FloatWays#neverClamps} holds.
+ * FloatRegisterWalk#neverClamps} holds.
  *
  * <p>Kept products are counted in lanes. Sums that underflow and sums that moved are counted by the
  * bits of a comparison's mask, which leaves the vector units but one instruction for each. Of both
@@ -26,7 +26,7 @@ final class EventTileUnclamped {
 
   /**
    * Ints of the counts: kept products, sums that underflowed, steps that moved the register; {@link
-   * CountedFloats}: products and sums that were clamped.
+   * EventTileClamped}: products and sums that were clamped.
    */
   static final int COUNTS = 5;
 
