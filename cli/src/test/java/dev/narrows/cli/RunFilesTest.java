@@ -52,7 +52,16 @@ class RunFilesTest {
     List<String> names = List.of("a".repeat(300), "a".repeat(299) + "b", "c".repeat(200), "last");
     Path out = folder.resolve("out");
     Said said =
-        Said.by("run", network(names), "--input", input(2, 2, 1, 3), "--out", out, "--all-tensors");
+        Said.by(
+            "run",
+            network(names),
+            "--input",
+            input(2, 2, 1, 3),
+            "--layout",
+            "nchw",
+            "--out",
+            out,
+            "--all-tensors");
     assertThat(said.exitCode()).as(said.err()).isZero();
     List<String> lines = Files.readAllLines(out.resolve("names.csv"));
     assertThat(lines).hasSize(6);
