@@ -11,9 +11,12 @@ module dev.narrows.network {
   exports dev.narrows.network.execute;
   exports dev.narrows.network.files;
   exports dev.narrows.network.format;
+  exports dev.narrows.network.layer;
   exports dev.narrows.network.llama;
   exports dev.narrows.network.onnx;
   exports dev.narrows.network.pass;
   exports dev.narrows.network.safetensors;
+  exports dev.narrows.network.tensor;
   exports dev.narrows.network.tflite;
+  exports dev.narrows.network.weights;
 }

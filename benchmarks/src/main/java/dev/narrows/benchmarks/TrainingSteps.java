@@ -4,7 +4,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.experiments.recipe.Precision;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.Shape;
@@ -68,7 +68,7 @@ public final class TrainingSteps {
 
   private Pass register(QuantSettings settings, Summation summation) {
     QuantPlan plan = QuantPlan.of(model, settings);
-    return new Pass.Quantized(RegisterChoice.of(plan, Registers.of(summation)));
+    return new Pass.Quantized(RegisterChoice.of(plan, LayerRegisters.of(summation)));
   }
 
   private void add(String name, QuantSettings settings, int threads, Pass pass) {

@@ -5,7 +5,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,10 +80,10 @@ final class AccumulatorOptions {
         : texts.stream().flatMap(text -> Summation.parseWidths(text).stream()).toList();
   }
 
-  private static List<Registers.Rule> rules(Path file) {
+  private static List<LayerRegisters.Rule> rules(Path file) {
     YamlMap map = YamlFile.read(file);
     return map.keys().stream()
-        .map(glob -> new Registers.Rule(glob, map.require(glob).parsed(Summation::parse)))
+        .map(glob -> new LayerRegisters.Rule(glob, map.require(glob).parsed(Summation::parse)))
         .toList();
   }
 }

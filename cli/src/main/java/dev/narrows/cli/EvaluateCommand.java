@@ -8,7 +8,7 @@ import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.RunEvaluation;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.pass.FoldScales;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LanguageResult;
@@ -60,7 +60,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Registers> registers = accumulators.registers(commands.terminal());
+    List<LayerRegisters> registers = accumulators.registers(commands.terminal());
     if (LanguageOptions.fits(model)) {
       return language(registers);
     }
@@ -119,7 +119,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** Refuses rules that match no layer before any work is done. */
-  static void checked(Network network, Registers registers) {
+  static void checked(Network network, LayerRegisters registers) {
     try {
       registers.of(network);
     } catch (OperandException e) {

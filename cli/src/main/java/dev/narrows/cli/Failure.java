@@ -7,7 +7,6 @@ import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.pipeline.NotCertifiedException;
 import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingException;
-import dev.narrows.network.FloatLayersException;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.execute.LayerArithmeticException;

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narrows.core.testing.SharedData;
 import dev.narrows.data.file.Npy;
 import dev.narrows.data.file.NpyArray;
-import dev.narrows.network.DotLayer;
 import dev.narrows.network.Network;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.Window;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.ImageSource;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.files.NetworkFiles;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.tensor.TensorType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,7 +180,7 @@ class PlatformCheckTest {
         input[image * 3072 + i % 3 * 1024 + i / 3] = pixels[image * 3072 + i];
       }
     }
-    try (Executor executor = Executor.of(network, Registers.exact(), 1)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
       ImageSource source = ImageSource.of(network.input(), input, IMAGES);
       executor.run(
           source,

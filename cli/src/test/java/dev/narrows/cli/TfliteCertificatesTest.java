@@ -8,16 +8,16 @@ import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.Widths;
 import dev.narrows.core.quantize.DoubleScale;
 import dev.narrows.core.testing.SharedData;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Network;
-import dev.narrows.network.TensorType;
 import dev.narrows.network.execute.Executor;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.files.NetworkFiles;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.IntegerOperands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,7 +204,7 @@ class TfliteCertificatesTest {
             Optional.empty());
     Network alone =
         new Network("alone", input, List.of(new Dense("dot", 0, output, operands)), Map.of());
-    try (Executor executor = Executor.of(alone, Registers.exact(), 1)) {
+    try (Executor executor = Executor.of(alone, LayerRegisters.exact(), 1)) {
       return executor
           .run(
               codes,

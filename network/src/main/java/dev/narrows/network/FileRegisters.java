@@ -1,5 +1,6 @@
 package dev.narrows.network;
 
+import dev.narrows.network.layer.Layer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package dev.narrows.network;
 
+import dev.narrows.network.check.Checks;
+import dev.narrows.network.tensor.ElementKind;
+import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,5 +1,6 @@
 package dev.narrows.network;
 
+import dev.narrows.network.check.Checks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,5 +1,9 @@
 package dev.narrows.network;
 
+import dev.narrows.network.check.Checks;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -28,7 +28,7 @@ public final class UnsupportedLayersException extends RuntimeException {
   public static void requireCodes(String format, Network network) {
     List<String> layers =
         network.layers().stream()
-            .filter(layer -> layer.output().isReal())
+            .filter(layer -> layer.output().isFloat())
             .map(layer -> "\"%s\" (%s) makes real numbers".formatted(layer.name(), layer.kind()))
             .toList();
     if (!layers.isEmpty()) {

@@ -1,9 +1,9 @@
 /**
  * The graph every analysis, simulation and export works on: a list of layers whose tensors hold
- * integer codes, whatever file or training made them.
+ * integer codes or binary32 numbers, whatever file or training made them.
  *
- * <p>K is the number of terms of a dot product, flattened as kernel row, kernel column, input
- * channel. Arrays inside records are shared, not copied: do not modify them.
+ * <p>Beneath it, from the ground up: {@code tensor} says what a tensor is, {@code weights} what a
+ * dot layer multiplies, {@code layer} what the layers are.
  */
 @NullMarked
 package dev.narrows.network;

@@ -14,7 +14,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.InputQuantizer;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.training.lower.Lowering;
 import dev.narrows.training.lower.WeightFile;
 import dev.narrows.training.model.ModelSpec;
@@ -66,7 +66,7 @@ class SharedResNet20Test {
 
       Network network = Lowering.network(model, Optional.empty(), Map.of());
       int[] codes = InputQuantizer.of(network).codes(PREPROCESSING.apply(test));
-      try (Executor executor = Executor.of(network, Registers.exact(), 2)) {
+      try (Executor executor = Executor.of(network, LayerRegisters.exact(), 2)) {
         Execution execution = executor.run(codes, IMAGES);
         assertThat(execution.predictions()).isEqualTo(predictions);
       }

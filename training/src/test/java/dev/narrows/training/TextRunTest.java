@@ -18,7 +18,7 @@ import dev.narrows.experiments.pipeline.RecipeRun;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.TrainingListener;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Loss;
@@ -70,7 +70,7 @@ class TextRunTest {
     NetworkInputs inputs =
         NetworkInputs.of(model.network(), test.name(), test.inputs(), Optional.empty());
     Evaluator evaluator = new Evaluator(model.network(), inputs, 1, EvaluationListener.SILENT);
-    List<Registers> exact = List.of(Registers.exact());
+    List<LayerRegisters> exact = List.of(LayerRegisters.exact());
     EvaluationResult again = RunEvaluation.of(model, inputs, evaluator, exact);
     assertThat(again.results()).containsExactly(result.results().getFirst());
     assertThat(again.quantizedAgreement()).isEqualTo(result.quantizedAgreement()); // it is stored

@@ -3,27 +3,38 @@ package dev.narrows.verify;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.Requantization;
-import dev.narrows.network.Add;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.ChannelPad;
-import dev.narrows.network.Clamp;
-import dev.narrows.network.CodeFunction;
-import dev.narrows.network.CodePair;
-import dev.narrows.network.Constant;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.Flatten;
-import dev.narrows.network.IntegerMatMul;
-import dev.narrows.network.Layer;
-import dev.narrows.network.MaxPool;
-import dev.narrows.network.Multiply;
+import dev.narrows.network.layer.Add;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodeFunction;
+import dev.narrows.network.layer.CodePair;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.Multiply;
 import dev.narrows.network.Network;
-import dev.narrows.network.Quantize;
-import dev.narrows.network.RealLayer;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.Resize;
-import dev.narrows.network.Subsample;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodeFunction;
+import dev.narrows.network.layer.CodePair;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.FloatLayer;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,8 +53,8 @@ final class CodeRanges {
   static CodeRanges of(Network network) {
     CodeRanges ranges = new CodeRanges();
     TensorType input = network.input();
-    CodeInterval[] codes = new CodeInterval[input.isReal() ? 0 : input.channels()];
-    if (!input.isReal()) {
+    CodeInterval[] codes = new CodeInterval[input.isFloat() ? 0 : input.channels()];
+    if (!input.isFloat()) {
       Arrays.fill(codes, CodeInterval.of(input.quantization().format()));
     }
     ranges.tensors.add(codes);
@@ -59,7 +70,7 @@ final class CodeRanges {
   }
 
   private CodeInterval[] emitted(Layer layer, Network network) {
-    if (layer.output().isReal()) {
+    if (layer.output().isFloat()) {
       return new CodeInterval[0];
     }
     if (layer instanceof Constant constant) {
@@ -67,11 +78,11 @@ final class CodeRanges {
     }
     CodeInterval[] in = tensors.get(layer.inputs().getFirst());
     TensorType from = network.tensor(layer.inputs().getFirst());
-    int zero = from.isReal() ? 0 : from.quantization().zeroPoint(); // of codes only
+    int zero = from.isFloat() ? 0 : from.quantization().zeroPoint(); // of codes only
     CodeInterval[] out = new CodeInterval[layer.output().channels()];
     switch (layer) {
       case DotLayer dot -> Arrays.fill(out, made(dot.integers().requantization()));
-      case RealLayer real ->
+      case FloatLayer real ->
           throw new IllegalStateException(real.kind() + " layers make real numbers");
       case IntegerMatMul product -> Arrays.fill(out, made(product.requantization()));
       case AveragePool pool -> Arrays.fill(out, made(pool.requantization()));

@@ -1,9 +1,9 @@
 package dev.narrows.verify;
 
 import dev.narrows.core.dot.ZeroPointConvention;
-import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.Network;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.tensor.TensorType;
 import dev.narrows.verify.Claim.ClaimedChannel;
 import dev.narrows.verify.Claim.ClaimedWitness;
 import dev.narrows.verify.Verdict.ShownWitness;

@@ -1,7 +1,7 @@
 package dev.narrows.verify;
 
-import dev.narrows.network.TransposedConvolution;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.TransposedConvolution;
+import dev.narrows.network.layer.Window;
 import java.util.Arrays;
 
 /**

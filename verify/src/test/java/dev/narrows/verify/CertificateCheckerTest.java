@@ -8,14 +8,10 @@ import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.IntegerRange;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.Uncovered;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.pass.CertifyNetwork;
 import dev.narrows.verify.Verdict.CheckedLayer;
 import dev.narrows.verify.Verdict.ShownWitness;
@@ -71,7 +67,7 @@ class CertificateCheckerTest {
   private Certified terms() throws IOException {
     Certificate certificate =
         CertifyNetwork.of(
-            SmallNetworks.byHand(), 6, Registers.of(Summation.exact()), Guarantee.TERMS);
+            SmallNetworks.byHand(), 6, LayerRegisters.of(Summation.exact()), Guarantee.TERMS);
     return Certified.of(folder, SmallNetworks.byHand(), certificate);
   }
 
@@ -177,7 +173,7 @@ class CertificateCheckerTest {
   }
 
   private Certified ofPass(Network network, Summation stated) throws IOException {
-    Registers registers = Registers.of(stated, Map.of("pinned", stated, "average", stated));
+    LayerRegisters registers = LayerRegisters.of(stated, Map.of("pinned", stated, "average", stated));
     return Certified.of(folder, network, CertifyNetwork.of(network, 40, registers));
   }
 

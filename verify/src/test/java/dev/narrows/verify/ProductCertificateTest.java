@@ -10,13 +10,13 @@ import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.format.Widths;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.Clamp;
-import dev.narrows.network.IntegerMatMul;
 import dev.narrows.network.Network;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.pass.CertifyNetwork;
+import dev.narrows.network.tensor.TensorType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +62,7 @@ class ProductCertificateTest {
 
   private Certified certified(int bits, String conventions, Guarantee guarantee)
       throws IOException {
-    Registers registers = Registers.of(Summation.parse("exact" + conventions));
+    LayerRegisters registers = LayerRegisters.of(Summation.parse("exact" + conventions));
     return Certified.of(
         folder, attention(), CertifyNetwork.of(attention(), bits, registers, guarantee));
   }

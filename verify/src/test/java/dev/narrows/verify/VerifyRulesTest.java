@@ -9,8 +9,11 @@ class VerifyRulesTest {
     RoomRules.of("dev.narrows.verify")
         .packagesHaveNoCycles()
         .dependsOnlyOn(
-            "dev.narrows.network", // the layer records, and nothing below but the reader
+            "dev.narrows.network", // the graph, its records and the reader
             "dev.narrows.network.files",
+            "dev.narrows.network.layer",
+            "dev.narrows.network.tensor",
+            "dev.narrows.network.weights",
             "dev.narrows.core.format",
             "dev.narrows.core.quantize",
             "dev.narrows.core.accumulator", // what a layer is pinned to

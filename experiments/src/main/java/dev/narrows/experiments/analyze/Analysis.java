@@ -15,14 +15,14 @@ import dev.narrows.experiments.evaluate.Significance;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.network.FileRegisters;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
-import dev.narrows.network.execute.LayerProfile;
+import dev.narrows.network.execute.LayerOverflowProfile;
 import dev.narrows.network.execute.LayerRegister;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.RunOptions;
+import dev.narrows.network.layer.Layer;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.AnalysisResult;
@@ -100,7 +100,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     Network network = model.network();
     Platforms platforms = new Platforms(network);
     Execution execution;
-    try (Executor executor = Executor.of(network, Registers.exact(), threads)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), threads)) {
       execution =
           executor.run(
               inputs.source(),
@@ -109,7 +109,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
                   .withProbes(platforms.probes())
                   .withProgress(done -> listener.progress("profiles", done, inputs.images())));
     }
-    Map<String, LayerProfile> profiles = new HashMap<>();
+    Map<String, LayerOverflowProfile> profiles = new HashMap<>();
     execution.profiles().forEach(profile -> profiles.put(profile.layer(), profile));
     int[] predictions = inputs.predictions(execution);
     List<LayerChannels> summed = summed();
@@ -168,11 +168,11 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   }
 
   private static WorstChannels worst(
-      int bits, List<LayerChannels> summed, Map<String, LayerProfile> profiles) {
+      int bits, List<LayerChannels> summed, Map<String, LayerOverflowProfile> profiles) {
     List<WorstChannel> all = new ArrayList<>();
     for (LayerChannels sums : summed) {
       String name = sums.layer().name();
-      LayerProfile profile = profiles.get(name);
+      LayerOverflowProfile profile = profiles.get(name);
       if (profile == null) {
         continue;
       }
@@ -197,12 +197,12 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     List<FloatSumLayer> layers = new ArrayList<>();
     for (LayerRegister register : Registers.exact().of(model.network())) {
       Layer layer = model.network().layer(register.layer());
-      if (layer.output().isReal()) {
+      if (layer.output().isFloat()) {
         layers.add(
             new FloatSumLayer(
                 layer.name(),
                 layer.kind(),
-                Registers.terms(model.network(), layer),
+                LayerRegisters.terms(model.network(), layer),
                 layer.output().channels(),
                 register.asked().toString()));
       }
@@ -214,13 +214,13 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   private List<LayerChannels> summed() {
     Network network = model.network();
     Map<String, Summation> everywhere = new HashMap<>();
-    for (LayerRegister register : Registers.exact().of(network)) {
-      if (!network.layer(register.layer()).output().isReal()) {
+    for (LayerRegister register : LayerRegisters.exact().of(network)) {
+      if (!network.layer(register.layer()).output().isFloat()) {
         everywhere.put(register.layer(), view); // by name, so that pinned layers are seen too
       }
     }
     InputRanges ranges = InputRanges.of(network);
-    return Registers.of(Summation.exact(), everywhere).of(network).stream()
+    return LayerRegisters.of(Summation.exact(), everywhere).of(network).stream()
         .filter(register -> everywhere.containsKey(register.layer()))
         .map(register ->
             LayerChannels.of(network, ranges, network.layer(register.layer()), register))
@@ -228,9 +228,9 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   }
 
   private List<LayerAnalysis> layers(
-      List<LayerChannels> summed, Map<String, LayerProfile> profiles) {
+      List<LayerChannels> summed, Map<String, LayerOverflowProfile> profiles) {
     Map<String, String> accumulators = new HashMap<>();
-    for (LayerRegister register : Registers.exact().of(model.network())) {
+    for (LayerRegister register : LayerRegisters.exact().of(model.network())) {
       accumulators.put(register.layer(), register.asked().toString());
     }
     Optional<FileRegisters> file = FileRegisters.of(model.network());

@@ -11,10 +11,10 @@ import dev.narrows.experiments.evaluate.Significance;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Branches;
-import dev.narrows.network.execute.LayerProfile;
+import dev.narrows.network.execute.LayerOverflowProfile;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegister.Origin;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.report.Comparison;
 import dev.narrows.report.SensitivityResult;
 import dev.narrows.report.SensitivityResult.NarrowRegister;
@@ -57,10 +57,10 @@ final class Sensitivity {
     final String name;
     final int safe;
     final int seen;
-    final List<LayerProfile> profiles;
+    final List<LayerOverflowProfile> profiles;
     final List<NarrowRegister> found = new ArrayList<>();
 
-    Series(String name, int safe, List<LayerProfile> profiles) {
+    Series(String name, int safe, List<LayerOverflowProfile> profiles) {
       this.name = name;
       this.safe = safe;
       this.profiles = profiles;
@@ -72,10 +72,10 @@ final class Sensitivity {
       return profiles.stream().allMatch(profile -> sameView(profile.register(), summation));
     }
 
-    Registers in(Summation summation) {
+    LayerRegisters in(Summation summation) {
       return name.equals(SensitivityResult.ALL)
-          ? Registers.of(summation)
-          : Registers.of(Summation.exact(), Map.of(name, summation));
+          ? LayerRegisters.of(summation)
+          : LayerRegisters.of(Summation.exact(), Map.of(name, summation));
     }
   }
 
@@ -91,7 +91,7 @@ final class Sensitivity {
       Network network,
       NetworkInputs inputs,
       int[] exact,
-      List<LayerProfile> profiles,
+      List<LayerOverflowProfile> profiles,
       Map<String, Integer> safe,
       int threads,
       EvaluationListener listener) {
@@ -101,10 +101,10 @@ final class Sensitivity {
     this.labels = labels(inputs);
     this.threads = threads;
     this.listener = listener;
-    Map<String, LayerProfile> byName = new LinkedHashMap<>();
+    Map<String, LayerOverflowProfile> byName = new LinkedHashMap<>();
     profiles.forEach(profile -> byName.put(profile.layer(), profile));
-    for (LayerRegister register : Registers.exact().of(network)) {
-      LayerProfile profile = byName.get(register.layer());
+    for (LayerRegister register : LayerRegisters.exact().of(network)) {
+      LayerOverflowProfile profile = byName.get(register.layer());
       if (profile == null || register.origin() != Origin.BASE) {
         skipped.add(register.layer());
       } else {
@@ -182,7 +182,7 @@ final class Sensitivity {
   }
 
   private record Trial(Series series, Summation summation) {
-    Registers registers() {
+    LayerRegisters registers() {
       return series.in(summation);
     }
 
@@ -234,7 +234,7 @@ final class Sensitivity {
     int bits = trial.summation.accumulator().bits();
     long dots = 0;
     long clean = 0;
-    for (LayerProfile profile : trial.series.profiles) {
+    for (LayerOverflowProfile profile : trial.series.profiles) {
       dots += profile.total().dots();
       clean += profile.total().count(OverflowClass.CLEAN, bits);
     }

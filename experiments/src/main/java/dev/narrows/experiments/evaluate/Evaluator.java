@@ -14,7 +14,7 @@ import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.FloatStatistics;
 import dev.narrows.network.execute.LayerRegister;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
@@ -49,7 +49,7 @@ public final class Evaluator {
   private final InputRanges ranges;
   private final Map<ZeroPointConvention, Map<String, Integer>> termBits = new HashMap<>();
   private final Map<View, ImageWidths> widths = new HashMap<>();
-  private final Map<Registers, Answers> answered = new HashMap<>();
+  private final Map<LayerRegisters, Answers> answered = new HashMap<>();
   private Optional<Answers> exact = Optional.empty();
   private int diagnosed;
   private boolean classifying = true;
@@ -92,7 +92,8 @@ public final class Evaluator {
 
   private Answers exact() {
     if (exact.isEmpty()) {
-      exact = Optional.of(run(Registers.exact(), IntStream.range(0, inputs.images()).toArray()));
+      exact =
+          Optional.of(run(LayerRegisters.exact(), IntStream.range(0, inputs.images()).toArray()));
     }
     return exact.get();
   }
@@ -108,7 +109,7 @@ public final class Evaluator {
   }
 
   /** Two choices of registers on the same images. */
-  public Comparison compare(Registers first, Registers second) {
+  public Comparison compare(LayerRegisters first, LayerRegisters second) {
     return Significance.compared(
         text(first), predictions(first), text(second), predictions(second), labels);
   }
@@ -119,11 +120,11 @@ public final class Evaluator {
   }
 
   /** The class of every image, or of every masked character, in one choice of registers. */
-  public int[] predictions(Registers registers) {
+  public int[] predictions(LayerRegisters registers) {
     return answers(registers).predictions();
   }
 
-  private Answers answers(Registers registers) {
+  private Answers answers(LayerRegisters registers) {
     Answers known = answered.get(registers);
     if (known != null) {
       return known;
@@ -144,14 +145,14 @@ public final class Evaluator {
     return answers;
   }
 
-  private List<LayerRegister> narrow(Registers registers) {
+  private List<LayerRegister> narrow(LayerRegisters registers) {
     return registers.of(network).stream()
         .filter(layer -> !(layer.accumulator() instanceof Exact))
         .toList();
   }
 
   /** The network in one choice of registers. */
-  public AccumulatorResult evaluate(Registers registers) {
+  public AccumulatorResult evaluate(LayerRegisters registers) {
     List<LayerRegister> layers = registers.of(network);
     int[] predictions = predictions(registers);
     return new AccumulatorResult(
@@ -186,7 +187,7 @@ public final class Evaluator {
   }
 
   /** Images once more, with exact sums beside the narrow ones. */
-  private Optional<List<FloatDiagnostics>> diagnostics(Registers registers) {
+  private Optional<List<FloatDiagnostics>> diagnostics(LayerRegisters registers) {
     if (!floats(narrow(registers))) {
       return Optional.empty();
     }
@@ -235,7 +236,7 @@ public final class Evaluator {
    * The images in which some sum of a narrow layer may not be exact. Sums in floating registers are
    * not looked at: there all images are run.
    */
-  private int[] changeable(Registers registers) {
+  private int[] changeable(LayerRegisters registers) {
     List<LayerRegister> narrow = narrow(registers);
     if (floats(narrow) || !classifying && !narrow.isEmpty()) {
       return IntStream.range(0, inputs.images()).toArray();
@@ -312,7 +313,7 @@ public final class Evaluator {
     return known;
   }
 
-  private Answers run(Registers registers, int[] images) {
+  private Answers run(LayerRegisters registers, int[] images) {
     try (Executor executor = Executor.of(network, registers, threads)) {
       String what = text(registers);
       Execution execution =

@@ -4,9 +4,9 @@ import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.ImageSource;
-import dev.narrows.network.execute.LayerProfile;
+import dev.narrows.network.execute.LayerOverflowProfile;
 import dev.narrows.network.execute.LayerRegister;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.RunOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +80,7 @@ record ImageWidths(
       this.options =
           RunOptions.none().withProfiles(new RunOptions.Profiling(view.profiled(), false));
       this.progress = progress;
-      for (LayerRegister register : Registers.exact().of(network)) {
+      for (LayerRegister register : LayerRegisters.exact().of(network)) {
         finals.put(register.layer(), new byte[source.images()]);
         paths.put(register.layer(), new byte[source.images()]);
         totals.put(register.layer(), OverflowProfile.builder());
@@ -96,7 +96,7 @@ record ImageWidths(
 
     private void work() {
       int elements = network.input().elements();
-      try (Executor executor = Executor.of(network, Registers.exact(), 1)) {
+      try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
         for (int i = next.getAndIncrement(); i < source.images(); i = next.getAndIncrement()) {
           ImageSource one = new ImageSubset(source, elements, new int[] {i});
           note(i, executor.run(one, options).profiles());
@@ -104,8 +104,8 @@ record ImageWidths(
       }
     }
 
-    private synchronized void note(int image, List<LayerProfile> seen) {
-      for (LayerProfile profile : seen) {
+    private synchronized void note(int image, List<LayerOverflowProfile> seen) {
+      for (LayerOverflowProfile profile : seen) {
         OverflowProfile dots = profile.total();
         int widest = dots.widestPath();
         finals.getOrDefault(profile.layer(), NOTHING)[image] = (byte) widestFinal(dots, widest);

@@ -1,7 +1,7 @@
 package dev.narrows.experiments.evaluate;
 
 import dev.narrows.network.Network;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.llama.LanguageLoss;
 import dev.narrows.network.llama.LlamaCheckpoint;
 import dev.narrows.report.EvaluationResult;
@@ -21,16 +21,17 @@ import java.util.stream.IntStream;
 public record LanguageEvaluation(
     LlamaCheckpoint checkpoint, NetworkFile id, String text, int[] tokens, int context) {
   /** The losses under each choice of registers, in their order. */
-  public LanguageResult of(List<Registers> registers, int threads, EvaluationListener listener) {
+  public LanguageResult of(
+      List<LayerRegisters> registers, int threads, EvaluationListener listener) {
     Network network = checkpoint.network(context);
-    LanguageLoss exact = loss(Registers.exact(), threads, listener);
+    LanguageLoss exact = loss(LayerRegisters.exact(), threads, listener);
     List<AccumulatorLoss> results = new ArrayList<>();
     for (Registers one : registers) {
       List<EvaluationResult.LayerAccumulator> layers =
           one.of(network).stream()
               .map(l -> new EvaluationResult.LayerAccumulator(l.layer(), l.asked().toString()))
               .toList();
-      LanguageLoss loss = one.equals(Registers.exact()) ? exact : loss(one, threads, listener);
+      LanguageLoss loss = one.equals(LayerRegisters.exact()) ? exact : loss(one, threads, listener);
       int differing =
           (int)
               IntStream.range(0, tokens.length)
@@ -48,7 +49,7 @@ public record LanguageEvaluation(
     return new LanguageResult(id, text, tokens.length, context, results);
   }
 
-  private LanguageLoss loss(Registers registers, int threads, EvaluationListener listener) {
+  private LanguageLoss loss(LayerRegisters registers, int threads, EvaluationListener listener) {
     return LanguageLoss.of(
         checkpoint,
         context,

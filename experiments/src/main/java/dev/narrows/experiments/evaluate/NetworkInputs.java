@@ -6,11 +6,11 @@ import dev.narrows.data.TextSet;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
-import dev.narrows.network.TensorType;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.InputQuantizer;
 import dev.narrows.network.execute.Words;
+import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -109,7 +109,7 @@ public record NetworkInputs(
     if (asked.isPresent() && inputs instanceof Inputs.Floats floats) {
       return pixels(network, name, PixelArrays.of(name, floats, asked.get()));
     }
-    if (type.isReal() && inputs instanceof Inputs.InputCodes) {
+    if (type.isFloat() && inputs instanceof Inputs.InputCodes) {
       throw new BadInputException(
           name + ": holds integers, the network takes real numbers (float32)");
     }
@@ -122,7 +122,7 @@ public record NetworkInputs(
               network,
               name,
               floats,
-              type.isReal()
+              type.isFloat()
                   ? List.of("floats are taken as the network's own input")
                   : InferredInputs.floats(
                       floats.values(),
@@ -149,7 +149,7 @@ public record NetworkInputs(
       Network network, String name, Inputs.Floats floats, List<String> notes) {
     TensorType type = network.input();
     int[] words =
-        type.isReal()
+        type.isFloat()
             ? Words.of(floats.values())
             : InputQuantizer.of(network).codes(floats.values());
     return new NetworkInputs(
@@ -201,7 +201,7 @@ public record NetworkInputs(
     boolean codes =
         !told
             && FileTensors.of(network).isPresent()
-            && !type.isReal()
+            && !type.isFloat()
             && type.quantization().format().bits() == 8;
     List<String> notes =
         told
@@ -252,7 +252,7 @@ public record NetworkInputs(
     int[][] tables = new int[type.channels()][];
     for (int c = 0; c < tables.length; c++) {
       tables[c] =
-          type.isReal()
+          type.isFloat()
               ? Words.of(reals[c])
               : new InputQuantizer(type.quantization()).codes(reals[c]);
     }

@@ -1,7 +1,7 @@
 package dev.narrows.experiments.evaluate;
 
 import dev.narrows.experiments.recipe.Constraint;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.report.Comparison;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.WeightsResult;
@@ -18,7 +18,7 @@ public final class RunEvaluation {
 
   /** Evaluates a model under each choice of registers, in their order. */
   public static EvaluationResult of(
-      ModelFile model, NetworkInputs inputs, Evaluator evaluator, List<Registers> registers)
+      ModelFile model, NetworkInputs inputs, Evaluator evaluator, List<LayerRegisters> registers)
       throws IOException {
     Optional<EvaluationResult> stored =
         model
@@ -41,7 +41,7 @@ public final class RunEvaluation {
       ModelFile model,
       NetworkInputs inputs,
       Evaluator evaluator,
-      List<Registers> registers,
+      List<LayerRegisters> registers,
       Optional<Double> floatAccuracy,
       Optional<Integer> quantizedAgreement) {
     List<EvaluationResult.AccumulatorResult> results = new ArrayList<>();
@@ -68,11 +68,11 @@ public final class RunEvaluation {
    * Every choice against exact registers, then all pairs of the choices, or each with the next
    * where pairs would be too many to read.
    */
-  private static List<Comparison> comparisons(Evaluator evaluator, List<Registers> registers) {
-    List<Registers> narrow =
-        registers.stream().filter(one -> !one.equals(Registers.exact())).distinct().toList();
+  private static List<Comparison> comparisons(Evaluator evaluator, List<LayerRegisters> registers) {
+    List<LayerRegisters> narrow =
+        registers.stream().filter(one -> !one.equals(LayerRegisters.exact())).distinct().toList();
     List<Comparison> pairs = new ArrayList<>();
-    narrow.forEach(one -> pairs.add(evaluator.compare(Registers.exact(), one)));
+    narrow.forEach(one -> pairs.add(evaluator.compare(LayerRegisters.exact(), one)));
     for (int i = 0; i < narrow.size(); i++) {
       int last =
           narrow.size() <= MOST_IN_ALL_PAIRS ? narrow.size() : Math.min(narrow.size(), i + 2);

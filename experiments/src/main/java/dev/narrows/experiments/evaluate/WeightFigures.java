@@ -4,14 +4,14 @@ import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.bound.SignSumBound;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.quantize.WeightStatistics;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.DotWeights;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegister.Origin;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
+import dev.narrows.network.weights.DotWeights;
 import dev.narrows.report.WeightsResult;
 import dev.narrows.report.WeightsResult.LayerWeights;
 import dev.narrows.report.WeightsResult.WeightTotals;
@@ -41,7 +41,7 @@ public final class WeightFigures {
   private static List<Layer> layers(Network network) {
     InputRanges ranges = InputRanges.of(network);
     List<Layer> layers = new ArrayList<>();
-    for (LayerRegister register : Registers.of(Summation.exact()).of(network)) {
+    for (LayerRegister register : LayerRegisters.of(Summation.exact()).of(network)) {
       if (network.layer(register.layer()) instanceof DotLayer layer && !layer.isFloat()) {
         layers.add(
             new Layer(

@@ -11,7 +11,7 @@ import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.Trainer;
 import dev.narrows.experiments.training.TrainingListener;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.report.DemoResult;
 import dev.narrows.report.DemoResult.WidthRow;
 import dev.narrows.report.EvaluationResult;
@@ -137,7 +137,7 @@ public final class Demo {
   }
 
   /** Every width under every way of summing: what {@code evaluate} repeats. */
-  static List<Registers> registers() {
+  static List<LayerRegisters> registers() {
     return IntStream.rangeClosed(NARROWEST, WIDEST)
         .boxed()
         .flatMap(bits -> WAYS.values().stream().map(way -> Registers.of(way.withBits(bits))))

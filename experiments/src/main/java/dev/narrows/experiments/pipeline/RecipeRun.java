@@ -32,7 +32,7 @@ import dev.narrows.experiments.training.Trainer;
 import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.experiments.training.TrainingListener;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.EvaluationResult;
@@ -72,7 +72,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
 
   /** {@link #finish(int, TrainingListener, EvaluationListener)}, evaluated in more registers. */
   EvaluationResult finish(
-      List<Registers> more,
+      List<LayerRegisters> more,
       int threads,
       TrainingListener trainingListener,
       EvaluationListener evaluationListener)
@@ -146,7 +146,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
       RunFolder folder,
       TrainingJob job,
       TrainedNetwork trained,
-      List<Registers> more,
+      List<LayerRegisters> more,
       int threads,
       EvaluationListener listener)
       throws IOException {
@@ -154,7 +154,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
     NetworkInputs inputs = inputs(model, job, job.test());
     Evaluator evaluator = new Evaluator(model.network(), inputs, threads, listener);
     evaluator.diagnose(ANALYSED_IMAGES);
-    List<Registers> registers = new ArrayList<>(List.of(Registers.exact()));
+    List<LayerRegisters> registers = new ArrayList<>(List.of(LayerRegisters.exact()));
     registers.addAll(trainedFor(job.recipe()));
     more.stream().filter(one -> !registers.contains(one)).forEach(registers::add);
     Optional<Double> floatAccuracy = trained.floatTestPredictions().map(evaluator::accuracy);
@@ -165,7 +165,8 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
             ModelFile.open(before.get().path()).stored().flatMap(EvaluationResult::floatAccuracy);
       }
     }
-    Registers own = trainedFor(job.recipe()).stream().findFirst().orElse(Registers.exact());
+    LayerRegisters own =
+        trainedFor(job.recipe()).stream().findFirst().orElse(LayerRegisters.exact());
     int agreeing =
         inputs.answers()
             - Evaluator.differing(evaluator.predictions(own), trained.quantizedTestPredictions());
@@ -195,14 +196,14 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
   }
 
   /** The registers a recipe trains for, and the same width in natural order to compare with. */
-  static List<Registers> trainedFor(Recipe recipe) {
-    Optional<Registers> own = recipe.phases().register().map(RegisterPhase::registers);
+  static List<LayerRegisters> trainedFor(Recipe recipe) {
+    Optional<LayerRegisters> own = recipe.phases().register().map(RegisterPhase::registers);
     if (own.isEmpty() || recipe.numbers() instanceof FloatNumbers) {
       return own.stream().toList();
     }
-    Registers natural =
+    LayerRegisters natural =
         own.get().each(one -> sequential(one, new Saturating(one.accumulator().bits())));
-    Registers resolved =
+    LayerRegisters resolved =
         own.get().each(one -> sequential(one, new Resolved(one.accumulator().bits(), false)));
     return Stream.of(own.get(), natural, resolved).distinct().toList();
   }

@@ -5,7 +5,7 @@ import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,8 +98,8 @@ final class PhasesReader {
             throw found.place().error("does not belong to the register " + accumulator);
           });
     }
-    Registers registers =
-        new Registers(
+    LayerRegisters registers =
+        new LayerRegisters(
             accumulator,
             map.unless("layers", "none").map(v -> registerRules(v, floating)).orElse(List.of()));
     Optional<FloatTraining> floats =
@@ -142,14 +142,14 @@ final class PhasesReader {
     return steps;
   }
 
-  private static List<Registers.Rule> registerRules(YamlValue value, boolean floating) {
+  private static List<LayerRegisters.Rule> registerRules(YamlValue value, boolean floating) {
     YamlMap map = value.map();
     return map.keys().stream()
         .map(glob -> {
           YamlValue text = map.require(glob);
           Summation register = text.parsed(Summation::parse);
           Operands.require(floating, register, text);
-          return new Registers.Rule(glob, register);
+          return new LayerRegisters.Rule(glob, register);
         })
         .toList();
   }

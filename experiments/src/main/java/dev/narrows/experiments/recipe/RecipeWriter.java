@@ -2,7 +2,7 @@ package dev.narrows.experiments.recipe;
 
 import dev.narrows.core.dot.GradientMask;
 import dev.narrows.experiments.input.YamlValue;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +151,7 @@ final class RecipeWriter {
     return map;
   }
 
-  private static Object rules(Registers registers) {
+  private static Object rules(LayerRegisters registers) {
     Map<String, Object> rules = new LinkedHashMap<>();
     registers.rules().forEach(rule -> rules.put(rule.glob(), rule.summation().toString()));
     return rules.isEmpty() ? "none" : rules;

@@ -2,7 +2,7 @@ package dev.narrows.experiments.recipe;
 
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param floats present if and only if the base is a floating-point register
  */
 public record RegisterPhase(
-    Phase phase, Registers registers, List<Integer> steps, Optional<FloatTraining> floats) {
+    Phase phase, LayerRegisters registers, List<Integer> steps, Optional<FloatTraining> floats) {
   /** Copies the steps. */
   public RegisterPhase {
     steps = List.copyOf(steps);
@@ -54,7 +54,7 @@ public record RegisterPhase(
   }
 
   /** The registers while the base has {@code bits} bits. */
-  public Registers at(int bits) {
+  public LayerRegisters at(int bits) {
     int wider = bits - accumulator().accumulator().bits();
     return registers.each(
         one -> one.with(one.accumulator().withBits(one.accumulator().bits() + wider)));

@@ -18,7 +18,7 @@ import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.EvaluationResult;
@@ -60,7 +60,7 @@ public record TrialMeasurement(
     for (Summation summation : accumulators) {
       String text = summation.toString();
       if (known.stream().noneMatch(one -> one.accumulator().equals(text))) {
-        Registers registers = Registers.of(summation);
+        LayerRegisters registers = LayerRegisters.of(summation);
         AccumulatorResult result =
             stored(stored, summation).orElseGet(() -> test.evaluate(registers));
         known.add(

@@ -16,8 +16,8 @@ import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.fixture.SmallNetwork;
 import dev.narrows.experiments.fixture.SmallRealNetwork;
 import dev.narrows.network.Network;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
-import dev.narrows.network.execute.Registers;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.FloatSumLayer;
 import dev.narrows.report.LayerAnalysis;
@@ -94,7 +94,7 @@ class AnalysisTest {
   @Test
   void analysis_profiles_areThoseOfTheReference() {
     Summation view = Summation.parse("int62:saturate:ascending");
-    ReferenceExecutor reference = new ReferenceExecutor(NETWORK, Registers.exact(), view);
+    ReferenceExecutor reference = new ReferenceExecutor(NETWORK, LayerRegisters.exact(), view);
     NetworkInputs inputs = inputs(IMAGES.slice(0, 3));
     for (int i = 0; i < 3; i++) {
       int[] codes = new int[784];

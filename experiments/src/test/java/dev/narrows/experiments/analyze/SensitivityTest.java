@@ -18,7 +18,7 @@ import dev.narrows.experiments.evaluate.Significance;
 import dev.narrows.experiments.fixture.SmallNetwork;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.NetworkFile;
@@ -75,10 +75,10 @@ class SensitivityTest {
     for (NarrowedLayer layer : result.layers()) {
       for (NarrowRegister register : layer.registers()) {
         Summation summation = Summation.parse(register.accumulator());
-        Registers registers =
+        LayerRegisters registers =
             layer.name().equals(SensitivityResult.ALL)
-                ? Registers.of(summation)
-                : Registers.of(Summation.exact(), Map.of(layer.name(), summation));
+                ? LayerRegisters.of(summation)
+                : LayerRegisters.of(Summation.exact(), Map.of(layer.name(), summation));
         AccumulatorResult alone = evaluator.evaluate(registers);
         assertThat(register.accuracy()).isEqualTo(alone.accuracy());
         assertThat(Optional.of(register.interval())).isEqualTo(alone.interval());

@@ -11,8 +11,8 @@ import dev.narrows.experiments.fixture.SmallRealNetwork;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
-import dev.narrows.network.execute.Registers;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.execute.Words;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
@@ -42,7 +42,7 @@ class EvaluatorTest {
     return NetworkInputs.of(network, opened.name(), opened.inputs().limit(limit), Optional.empty());
   }
 
-  private static Execution all(Registers registers) {
+  private static Execution all(LayerRegisters registers) {
     try (Executor executor = Executor.of(NETWORK, registers, 1)) {
       return executor.run(INPUTS.source(), RunOptions.none());
     }
@@ -70,7 +70,7 @@ class EvaluatorTest {
       })
   void evaluate_anyRegister_givesWhatRunningEveryImageGives(String policy) {
     for (int bits = 8; bits <= 16; bits += 2) {
-      Registers registers = Registers.of(Summation.parse("int" + bits + ":" + policy));
+      LayerRegisters registers = LayerRegisters.of(Summation.parse("int" + bits + ":" + policy));
       int[] expected = all(registers).predictions();
       assertThat(EVALUATOR.predictions(registers)).as("int%d:%s", bits, policy).isEqualTo(expected);
     }
@@ -81,7 +81,7 @@ class EvaluatorTest {
     Network network = SmallRealNetwork.of(4);
     NetworkInputs inputs = inputs(network, 25);
     Evaluator evaluator = new Evaluator(network, inputs, 2, EvaluationListener.SILENT);
-    Registers registers = Registers.of(Summation.parse("m2e3(3)/m2e3(2):chunk(4)"));
+    LayerRegisters registers = LayerRegisters.of(Summation.parse("m2e3(3)/m2e3(2):chunk(4)"));
     AccumulatorResult result = evaluator.evaluate(registers);
     ReferenceExecutor reference = new ReferenceExecutor(network, registers);
     int[] expected = new int[25];
@@ -108,14 +108,14 @@ class EvaluatorTest {
           assertThat(layer.signalToNoise().orElseThrow()).isBetween(0.0, 40.0);
           assertThat(layer.order()).isEqualTo("chunk(4)");
         });
-    assertThat(evaluator.evaluate(Registers.exact()).floats()).isEmpty();
+    assertThat(evaluator.evaluate(LayerRegisters.exact()).floats()).isEmpty();
     assertThat(result.classes()).isEmpty();
     assertThat(result.layers().getFirst().accumulator()).isEqualTo("m2e3(3)/m2e3(2):chunk(4)");
   }
 
   @Test
   void evaluate_withoutClasses_hasTheSamePredictionsAndNoClasses() {
-    Registers registers = Registers.of(Summation.parse("int10:saturate:tiles(16)"));
+    LayerRegisters registers = LayerRegisters.of(Summation.parse("int10:saturate:tiles(16)"));
     Evaluator quick = new Evaluator(NETWORK, INPUTS, 2, EvaluationListener.SILENT);
     quick.withoutClasses();
     AccumulatorResult result = quick.evaluate(registers);
@@ -126,8 +126,8 @@ class EvaluatorTest {
 
   @Test
   void evaluate_rulesPerLayer_giveWhatRunningEveryImageGives() {
-    Registers registers =
-        Registers.of(
+    LayerRegisters registers =
+        LayerRegisters.of(
             Summation.parse("int11:saturate:sorted"),
             Map.of(
                 "first", Summation.parse("int12:saturate"), "la*", Summation.parse("int10:wrap")));
@@ -140,7 +140,8 @@ class EvaluatorTest {
 
   @Test
   void evaluate_narrowRegister_countsClassesOfTheLayersItGoverns() {
-    AccumulatorResult result = EVALUATOR.evaluate(Registers.of(Summation.parse("int9:saturate")));
+    AccumulatorResult result =
+        EVALUATOR.evaluate(LayerRegisters.of(Summation.parse("int9:saturate")));
     var classes = result.classes().orElseThrow();
     assertThat(classes.dots()).isEqualTo(60L * (8 * 49 + 10));
     assertThat(classes.clean() + classes.transientDots() + classes.persistent())
@@ -151,16 +152,16 @@ class EvaluatorTest {
         .isEqualTo(
             Evaluator.differing(
                 EVALUATOR.exactPredictions(),
-                EVALUATOR.predictions(Registers.of(Summation.parse("int9:saturate")))));
+                EVALUATOR.predictions(LayerRegisters.of(Summation.parse("int9:saturate")))));
   }
 
   @Test
   void evaluate_sortedToTheEnd_isNeverTransientAndEqualsResolved() {
     for (int bits = 8; bits <= 14; bits++) {
       AccumulatorResult sorted =
-          EVALUATOR.evaluate(Registers.of(Summation.parse("int" + bits + ":saturate:sorted")));
+          EVALUATOR.evaluate(LayerRegisters.of(Summation.parse("int" + bits + ":saturate:sorted")));
       AccumulatorResult resolved =
-          EVALUATOR.evaluate(Registers.of(Summation.parse("int" + bits + ":resolved")));
+          EVALUATOR.evaluate(LayerRegisters.of(Summation.parse("int" + bits + ":resolved")));
       assertThat(sorted.classes().orElseThrow().transientDots()).isZero();
       assertThat(sorted.accuracy()).isEqualTo(resolved.accuracy());
       assertThat(sorted.classes().orElseThrow().persistent())
@@ -174,13 +175,13 @@ class EvaluatorTest {
     for (int bits = 6; bits <= 13; bits++) {
       Summation summation = Summation.parse("int" + bits + ":" + policy);
       Execution profiled;
-      try (Executor executor = Executor.of(NETWORK, Registers.exact(), 2)) {
+      try (Executor executor = Executor.of(NETWORK, LayerRegisters.exact(), 2)) {
         profiled =
             executor.run(
                 INPUTS.source(),
                 RunOptions.none().withProfiles(new RunOptions.Profiling(summation, false)));
       }
-      var classes = EVALUATOR.evaluate(Registers.of(summation)).classes().orElseThrow();
+      var classes = EVALUATOR.evaluate(LayerRegisters.of(summation)).classes().orElseThrow();
       long expectedClean = 0;
       long expectedTransient = 0;
       for (var profile : profiled.profiles().subList(1, 3)) { // the first layer is pinned
@@ -194,7 +195,7 @@ class EvaluatorTest {
 
   @Test
   void evaluate_moreThreads_givesTheSame() {
-    Registers registers = Registers.of(Summation.parse("int10:saturate:sorted(1)"));
+    LayerRegisters registers = LayerRegisters.of(Summation.parse("int10:saturate:sorted(1)"));
     Evaluator single = new Evaluator(NETWORK, INPUTS, 1, EvaluationListener.SILENT);
     Evaluator triple = new Evaluator(NETWORK, INPUTS, 3, EvaluationListener.SILENT);
     assertThat(single.evaluate(registers)).isEqualTo(triple.evaluate(registers));

@@ -13,7 +13,7 @@ import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.Evaluator;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.report.LayerOverflows;
 import dev.narrows.report.LayerOverflows.WidthCount;
 import java.io.IOException;
@@ -93,7 +93,7 @@ class PqsFigure2RecomputedTest {
 
   private static int correct(Evaluator evaluator, NetworkInputs inputs, int bits, String way) {
     int[] predictions =
-        evaluator.predictions(Registers.of(Summation.parse("int" + bits + ":" + way)));
+        evaluator.predictions(LayerRegisters.of(Summation.parse("int" + bits + ":" + way)));
     return inputs.images() - Evaluator.differing(predictions, inputs.labels().orElseThrow());
   }
 }

@@ -1,8 +1,8 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.Add;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.Add;
+import dev.narrows.network.tensor.TensorType;
 import java.util.function.IntUnaryOperator;
 
 /** Addition with the scaled value of every input code looked up, where the codes are few. */

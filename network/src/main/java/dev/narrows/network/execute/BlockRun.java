@@ -2,10 +2,10 @@ package dev.narrows.network.execute;
 
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.format.IntegerFormat;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
-import dev.narrows.network.TensorType;
 import dev.narrows.network.execute.Workspace.Profiled;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** One run: hands out blocks of images to threads and collects what they make. */
 final class BlockRun {
   private final Network network;
-  private final Registers registers;
+  private final LayerRegisters registers;
   private final Plan plan;
   private final ImageSource source;
   private final RunOptions options;
@@ -32,7 +32,7 @@ final class BlockRun {
 
   BlockRun(
       Network network,
-      Registers registers,
+      LayerRegisters registers,
       Plan plan,
       ImageSource source,
       RunOptions options,
@@ -64,8 +64,8 @@ final class BlockRun {
             plan.dots()
                 .forEach((index, step) -> {
                   Layer layer = network.layers().get(index - 1);
-                  Registers named =
-                      Registers.of(how.summation(), Map.of(layer.name(), how.summation()));
+                  LayerRegisters named =
+                      LayerRegisters.of(how.summation(), Map.of(layer.name(), how.summation()));
                   profiled.put(index, step.convention(named.of(layer)));
                   profiles.put(index, builders(how.channels() ? step.channels() : 1));
                 }));
@@ -158,7 +158,7 @@ final class BlockRun {
 
   /** Refuses a code that is not one of the input's format, naming the image. */
   static void check(TensorType input, int[] codes, int first) {
-    if (input.isReal()) {
+    if (input.isFloat()) {
       return; // any number may be given
     }
     IntegerFormat format = input.quantization().format();
@@ -199,7 +199,7 @@ final class BlockRun {
   }
 
   Execution result() {
-    List<LayerProfile> made = new ArrayList<>();
+    List<LayerOverflowProfile> made = new ArrayList<>();
     plan.dots()
         .forEach((index, step) -> {
           Convention as = profiled.get(index);
@@ -210,7 +210,7 @@ final class BlockRun {
                 parts.stream().reduce(OverflowProfile.empty(), OverflowProfile::plus);
             boolean channels =
                 options.profiling().map(RunOptions.Profiling::channels).orElse(false);
-            made.add(new LayerProfile(as.register(), total, channels ? parts : List.of()));
+            made.add(new LayerOverflowProfile(as.register(), total, channels ? parts : List.of()));
           }
         });
     List<FloatStatistics> statistics = new ArrayList<>();
@@ -218,7 +218,7 @@ final class BlockRun {
         .forEach((index, step) -> {
           FloatMeter meter = meters.get(index);
           if (meter != null) {
-            int terms = Registers.terms(network, network.layers().get(index - 1));
+            int terms = LayerRegisters.terms(network, network.layers().get(index - 1));
             statistics.add(meter.result(step.sums().register(), terms));
           }
         });

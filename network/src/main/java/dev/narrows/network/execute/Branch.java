@@ -1,8 +1,8 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
+import dev.narrows.network.layer.Layer;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,14 +14,14 @@ import java.util.Map;
  * @param first the first tensor that may differ; the number of tensors if none does
  */
 record Branch(Map<Integer, Step> own, boolean[] affected, int first) {
-  static Branch of(Network network, Plan exact, Registers registers) {
+  static Branch of(Network network, Plan exact, LayerRegisters registers) {
     registers.of(network); // refuses rules that match nothing
     Map<Integer, Step> own = new HashMap<>();
     boolean[] affected = new boolean[network.tensors()];
     int first = network.tensors();
     for (int tensor = 1; tensor < affected.length; tensor++) {
       Layer layer = network.layers().get(tensor - 1);
-      if (Registers.sums(layer)) {
+      if (LayerRegisters.sums(layer)) {
         LayerRegister register = registers.of(layer);
         SumStep dots = exact.dots().get(tensor);
         if (dots != null && !(register.accumulator() instanceof Exact)) {

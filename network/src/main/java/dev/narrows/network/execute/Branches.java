@@ -1,7 +1,7 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.network.Network;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -52,11 +52,11 @@ public final class Branches {
    * @param threads at least 1
    * @throws IllegalArgumentException if a rule matches no layer
    */
-  public static Branches of(Network network, List<Registers> choices, int threads) {
+  public static Branches of(Network network, List<LayerRegisters> choices, int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("need at least one thread, got " + threads);
     }
-    Plan plan = new Plan(network, Registers.exact());
+    Plan plan = new Plan(network, LayerRegisters.exact());
     List<Branch> branches =
         choices.stream().map(choice -> Branch.of(network, plan, choice)).toList();
     return new Branches(network, plan, branches, threads);
@@ -87,7 +87,7 @@ public final class Branches {
     int[] done = {0};
     Runnable work =
         () -> {
-          Tensors tensors = new Tensors(network, plan, block);
+          BranchTensors tensors = new BranchTensors(network, plan, block);
           for (int first = next.getAndAdd(block);
               first < images && !stopped.get();
               first = next.getAndAdd(block)) {
@@ -116,7 +116,7 @@ public final class Branches {
   }
 
   private void branch(
-      Tensors tensors, Branch branch, int count, int[] exact, int[] classes, int first) {
+      BranchTensors tensors, Branch branch, int count, int[] exact, int[] classes, int first) {
     System.arraycopy(exact, first, classes, first, count);
     int[] changed = tensors.run(branch, count);
     if (changed.length == 0) {

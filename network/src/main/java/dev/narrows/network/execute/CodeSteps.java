@@ -1,12 +1,12 @@
 package dev.narrows.network.execute;
 
-import dev.narrows.network.CodeFunction;
-import dev.narrows.network.Constant;
-import dev.narrows.network.Multiply;
 import dev.narrows.network.Network;
-import dev.narrows.network.Quantize;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.CodeFunction;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.Multiply;
+import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 
 /** Layers that move elements freely, and functions of codes; tensors are [C][H][W][batch]. */
@@ -73,7 +73,7 @@ final class CodeSteps {
       starts[i] = starts[i - 1] + network.tensor(moved.inputs().get(i - 1)).elements();
     }
     TensorType type = network.tensor(moved.inputs().getFirst());
-    int zero = type.isReal() ? Words.ZERO : type.quantization().zeroPoint();
+    int zero = type.isFloat() ? Words.ZERO : type.quantization().zeroPoint();
     return (workspace, tensors, batch) -> {
       int[] out = tensors[index];
       for (int e = 0; e < places.length; e++) {

@@ -9,11 +9,15 @@ import dev.narrows.kernels.ColumnSums;
 import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.MatrixProduct;
 import dev.narrows.kernels.IntegerWeights;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.weights.IntegerOperands;
+import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.execute.Workspace.Profiled;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.IntegerOperands;
 import java.util.Arrays;
 
 /** Dot products as matrix products, one per group of channels, over blocks of positions. */
@@ -40,7 +44,7 @@ final class DotStep implements SumStep {
       int input,
       TensorType from,
       TensorType to,
-      Taps taps,
+      TapSources taps,
       int groups,
       int[] weights,
       int[] bias,
@@ -80,7 +84,7 @@ final class DotStep implements SumStep {
       TensorType from,
       LayerRegister register) {
     TensorType to = layer.output();
-    Taps taps = Taps.of(layer, from);
+    TapSources taps = TapSources.of(layer, from);
     return new DotStep(
         index,
         layer.input(),
@@ -104,7 +108,7 @@ final class DotStep implements SumStep {
         pool.input(),
         from,
         to,
-        Taps.of(pool.window(), from, to),
+        TapSources.of(pool.window(), from, to),
         to.channels(),
         ones,
         new int[to.channels()],

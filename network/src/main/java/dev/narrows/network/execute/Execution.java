@@ -1,6 +1,6 @@
 package dev.narrows.network.execute;
 
-import dev.narrows.network.TensorType;
+import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
 /**
@@ -17,7 +17,7 @@ public record Execution(
     int images,
     int[] outputs,
     List<LayerRegister> registers,
-    List<LayerProfile> profiles,
+    List<LayerOverflowProfile> profiles,
     List<FloatStatistics> statistics) {
   public Execution {
     registers = List.copyOf(registers);
@@ -31,7 +31,7 @@ public record Execution(
    * @throws IllegalStateException if it holds codes
    */
   public float[] numbers() {
-    if (!type.isReal()) {
+    if (!type.isFloat()) {
       throw new IllegalStateException("the output holds codes: " + type.describe());
     }
     return Words.numbers(outputs);
@@ -86,7 +86,7 @@ public record Execution(
   }
 
   private boolean larger(int word, int other) {
-    return type.isReal() ? Words.number(word) > Words.number(other) : word > other;
+    return type.isFloat() ? Words.number(word) > Words.number(other) : word > other;
   }
 
   /**

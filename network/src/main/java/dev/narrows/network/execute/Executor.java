@@ -21,14 +21,14 @@ public final class Executor implements AutoCloseable {
   private static final int MOST_IMAGES = 128;
 
   private final Network network;
-  private final Registers registers;
+  private final LayerRegisters registers;
   private final Plan plan;
   private final int threads;
   private final int batch;
   private final ExecutorService pool;
   private final Queue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
 
-  private Executor(Network network, Registers registers, int threads) {
+  private Executor(Network network, LayerRegisters registers, int threads) {
     this.network = network;
     this.registers = registers;
     this.plan = new Plan(network, registers);
@@ -50,7 +50,7 @@ public final class Executor implements AutoCloseable {
    * @param threads at least 1
    * @throws IllegalArgumentException if a rule of {@code registers} matches no layer
    */
-  public static Executor of(Network network, Registers registers, int threads) {
+  public static Executor of(Network network, LayerRegisters registers, int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("need at least one thread, got " + threads);
     }

@@ -3,9 +3,9 @@ package dev.narrows.network.execute;
 import dev.narrows.kernels.FloatColumns;
 import dev.narrows.kernels.FloatProduct;
 import dev.narrows.kernels.FloatWeights;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.FloatOperands;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.FloatOperands;
 import java.util.Arrays;
 
 /** Dot products of real numbers as matrix products, one per group, over blocks of positions. */
@@ -16,7 +16,7 @@ final class FloatDotStep implements FloatStep {
   private final int index;
   private final int input;
   private final FloatOperands operands;
-  private final FloatSums sums;
+  private final FloatLayerSums sums;
   private final Gather gather;
   private final int positions;
   private final int terms;
@@ -30,12 +30,12 @@ final class FloatDotStep implements FloatStep {
     this.index = index;
     this.input = layer.input();
     this.operands = operands;
-    this.sums = new FloatSums(index, register, to.elements());
+    this.sums = new FloatLayerSums(index, register, to.elements());
     this.positions = to.positions();
     this.groupInputs = from.channels() / layer.groups();
     this.groupOutputs = to.channels() / layer.groups();
     this.terms = layer.terms();
-    this.gather = new Gather(Taps.of(layer, from), from.height(), from.width(), groupInputs);
+    this.gather = new Gather(TapSources.of(layer, from), from.height(), from.width(), groupInputs);
     this.products = new FloatProduct[layer.groups()];
     int size = groupOutputs * terms;
     float[] all = operands.weights().values();
@@ -68,7 +68,7 @@ final class FloatDotStep implements FloatStep {
   }
 
   @Override
-  public FloatSums sums() {
+  public FloatLayerSums sums() {
     return sums;
   }
 

@@ -8,16 +8,16 @@ import java.util.Arrays;
  * Lays out what the dot products of one group read as a column block: row k is tap (kernel row,
  * kernel column, input channel), column p · batch + b is output position p of image b.
  *
- * <p>Tensors are [C][H][W][batch], so that wherever a tap moves by whole positions a run of at
- * least {@code batch} values is contiguous.
+ * <p>BranchTensors are [C][H][W][batch], so that wherever a tap moves by whole positions a run of
+ * at least {@code batch} values is contiguous.
  */
 final class Gather {
-  private final Taps taps;
+  private final TapSources taps;
   private final int inputPositions;
   private final int inputWidth;
   private final int groupInputs;
 
-  Gather(Taps taps, int inputHeight, int inputWidth, int groupInputs) {
+  Gather(TapSources taps, int inputHeight, int inputWidth, int groupInputs) {
     this.taps = taps;
     this.inputPositions = inputHeight * inputWidth;
     this.inputWidth = inputWidth;

@@ -1,6 +1,6 @@
 package dev.narrows.network.execute;
 
-import dev.narrows.network.TensorType;
+import dev.narrows.network.tensor.TensorType;
 
 /**
  * Where inputs come from, codes or the words of numbers ({@link Words}), a block of images at a

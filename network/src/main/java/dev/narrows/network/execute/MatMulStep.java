@@ -3,14 +3,14 @@ package dev.narrows.network.execute;
 import dev.narrows.kernels.FloatColumns;
 import dev.narrows.kernels.FloatProduct;
 import dev.narrows.kernels.FloatWeights;
-import dev.narrows.network.MatMul;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.MatMul;
+import dev.narrows.network.tensor.TensorType;
 
 /** A product of two activations: one matrix product an image and head. */
 final class MatMulStep implements FloatStep {
   private final int index;
   private final MatMul layer;
-  private final FloatSums sums;
+  private final FloatLayerSums sums;
   private final int queries;
   private final int keys;
   private final int size;
@@ -18,7 +18,7 @@ final class MatMulStep implements FloatStep {
   MatMulStep(int index, MatMul layer, TensorType left, TensorType right, LayerRegister register) {
     this.index = index;
     this.layer = layer;
-    this.sums = new FloatSums(index, register, layer.output().elements());
+    this.sums = new FloatLayerSums(index, register, layer.output().elements());
     this.queries = left.height();
     this.keys = right.height();
     this.size = right.channels() / layer.rightHeads();
@@ -38,7 +38,7 @@ final class MatMulStep implements FloatStep {
   }
 
   @Override
-  public FloatSums sums() {
+  public FloatLayerSums sums() {
     return sums;
   }
 

@@ -1,10 +1,10 @@
 package dev.narrows.network.execute;
 
-import dev.narrows.network.ChannelPad;
-import dev.narrows.network.Clamp;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.Subsample;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 
 /** Layers that take each output element from one input element. */
@@ -61,7 +61,7 @@ final class MoveSteps {
   }
 
   static Step of(int index, ChannelPad pad, TensorType from) {
-    int zero = from.isReal() ? Words.ZERO : from.quantization().zeroPoint();
+    int zero = from.isFloat() ? Words.ZERO : from.quantization().zeroPoint();
     return (workspace, tensors, batch) -> {
       int[] out = tensors[index];
       int before = pad.before() * from.positions() * batch;

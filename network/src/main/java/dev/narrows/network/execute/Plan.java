@@ -1,29 +1,29 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.network.Add;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.ChannelPad;
-import dev.narrows.network.Clamp;
-import dev.narrows.network.CodeFunction;
-import dev.narrows.network.Constant;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.Flatten;
-import dev.narrows.network.FloatOperands;
-import dev.narrows.network.IntegerMatMul;
-import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.Layer;
-import dev.narrows.network.MatMul;
-import dev.narrows.network.MaxPool;
-import dev.narrows.network.Multiply;
 import dev.narrows.network.Network;
-import dev.narrows.network.Quantize;
-import dev.narrows.network.RealLayer;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.Resize;
-import dev.narrows.network.Subsample;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.Add;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodeFunction;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.FloatLayer;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MatMul;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.Multiply;
+import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.network.weights.IntegerOperands;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,16 +36,17 @@ final class Plan {
   private final Map<Integer, FloatStep> floats = new LinkedHashMap<>(); // by tensor index
   private final int[] slots;
 
-  Plan(Network network, Registers registers) {
+  Plan(Network network, LayerRegisters registers) {
     registers.of(network); // refuses rules that match nothing
     this.slots = Slots.of(network);
     for (int i = 0; i < network.layers().size(); i++) {
       Layer layer = network.layers().get(i);
-      steps.add(RealSteps.stored(i + 1, step(network, registers, layer, i + 1), layer.output()));
+      steps.add(
+          FloatLayerSteps.stored(i + 1, step(network, registers, layer, i + 1), layer.output()));
     }
   }
 
-  private Step step(Network network, Registers registers, Layer layer, int index) {
+  private Step step(Network network, LayerRegisters registers, Layer layer, int index) {
     TensorType from = network.first(layer);
     return switch (layer) {
       case DotLayer dot ->
@@ -70,7 +71,7 @@ final class Plan {
         dots.put(index, step);
         yield step;
       }
-      case RealLayer real -> RealSteps.of(index, real, from);
+      case FloatLayer real -> FloatLayerSteps.of(index, real, from);
       case AveragePool pool -> {
         LayerRegister register = registers.of(layer);
         DotStep asDots = DotStep.of(index, pool, from, register);
@@ -85,7 +86,7 @@ final class Plan {
             : asDots;
       }
       case MaxPool pool ->
-          from.isReal() ? RealSteps.of(index, pool, from) : PoolStep.of(index, pool, from);
+          from.isFloat() ? FloatLayerSteps.of(index, pool, from) : PoolStep.of(index, pool, from);
       case Add add -> new AddStep(index, add, from, network.tensor(add.right()));
       case Multiply product -> CodeSteps.of(index, product, from, network.tensor(product.right()));
       case Constant constant -> CodeSteps.of(index, constant);

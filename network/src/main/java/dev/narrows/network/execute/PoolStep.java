@@ -1,9 +1,9 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.core.quantize.Requantization;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.MaxPool;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ final class PoolStep implements Step {
   private final int input;
   private final TensorType from;
   private final TensorType to;
-  private final Taps taps;
+  private final TapSources taps;
   private final Optional<Requantization> average;
 
   private PoolStep(
@@ -21,7 +21,7 @@ final class PoolStep implements Step {
       int input,
       TensorType from,
       TensorType to,
-      Taps taps,
+      TapSources taps,
       Optional<Requantization> average) {
     this.index = index;
     this.input = input;
@@ -32,13 +32,13 @@ final class PoolStep implements Step {
   }
 
   static PoolStep of(int index, MaxPool pool, TensorType from) {
-    Taps taps = Taps.of(pool.window(), from, pool.output());
+    TapSources taps = TapSources.of(pool.window(), from, pool.output());
     return new PoolStep(index, pool.input(), from, pool.output(), taps, Optional.empty());
   }
 
   /** The exact sum in int: K codes of at most 24 bits, which the caller has checked. */
   static PoolStep of(int index, AveragePool pool, TensorType from) {
-    Taps taps = Taps.of(pool.window(), from, pool.output());
+    TapSources taps = TapSources.of(pool.window(), from, pool.output());
     return new PoolStep(
         index, pool.input(), from, pool.output(), taps, Optional.of(pool.requantization()));
   }

@@ -12,27 +12,27 @@ import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.quantize.Requantization;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.ChannelPad;
-import dev.narrows.network.Clamp;
-import dev.narrows.network.CodeFunction;
-import dev.narrows.network.CodePair;
-import dev.narrows.network.Constant;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.Flatten;
-import dev.narrows.network.FloatOperands;
-import dev.narrows.network.IntegerMatMul;
-import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.Layer;
-import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
-import dev.narrows.network.Quantize;
-import dev.narrows.network.RealLayer;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.Resize;
-import dev.narrows.network.Subsample;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodeFunction;
+import dev.narrows.network.layer.CodePair;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.FloatLayer;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.network.weights.IntegerOperands;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -42,7 +42,8 @@ import java.util.Optional;
 
 /**
  * A network run one image and one dot product at a time, by {@link Dot}: what every faster executor
- * must equal bit for bit. Tensors are [C][H][W], codes or the words of numbers ({@link Words}).
+ * must equal bit for bit. BranchTensors are [C][H][W], codes or the words of numbers ({@link
+ * Words}).
  */
 public final class ReferenceExecutor {
   private final Network network;
@@ -50,7 +51,7 @@ public final class ReferenceExecutor {
   private final Map<String, LayerRegister> profiled = new HashMap<>();
   private final Map<String, OverflowProfile.Builder> profiles = new HashMap<>();
 
-  public ReferenceExecutor(Network network, Registers registers) {
+  public ReferenceExecutor(Network network, LayerRegisters registers) {
     this.network = network;
     registers.of(network).forEach(register -> this.registers.put(register.layer(), register));
   }
@@ -60,11 +61,11 @@ public final class ReferenceExecutor {
    *
    * @param profile the order and conventions it looks at; its accumulator does not matter
    */
-  public ReferenceExecutor(Network network, Registers registers, Summation profile) {
+  public ReferenceExecutor(Network network, LayerRegisters registers, Summation profile) {
     this(network, registers);
     for (Layer layer : network.layers()) {
-      if (Registers.sums(layer)) {
-        Registers named = Registers.of(profile, Map.of(layer.name(), profile));
+      if (LayerRegisters.sums(layer)) {
+        LayerRegisters named = LayerRegisters.of(profile, Map.of(layer.name(), profile));
         profiled.put(layer.name(), named.of(layer));
         profiles.put(layer.name(), OverflowProfile.builder());
       }
@@ -104,21 +105,22 @@ public final class ReferenceExecutor {
     int[] in = tensors.get(first);
     TensorType from = network.tensor(first);
     TensorType to = layer.output();
-    int zero = from.isReal() ? Words.ZERO : from.quantization().zeroPoint();
+    int zero = from.isFloat() ? Words.ZERO : from.quantization().zeroPoint();
     return switch (layer) {
       case DotLayer dot ->
           switch (dot.operands()) {
             case IntegerOperands operands -> dots(dot, operands, in, from);
             case FloatOperands operands ->
-                ReferenceReals.dots(dot, operands, in, from, register(registers, dot.name()));
+                ReferenceFloatLayers.dots(dot, operands, in, from, register(registers, dot.name()));
           };
-      case RealLayer real ->
-          ReferenceReals.run(real, tensors, from, Optional.ofNullable(registers.get(real.name())));
+      case FloatLayer real ->
+          ReferenceFloatLayers.run(
+              real, tensors, from, Optional.ofNullable(registers.get(real.name())));
       case IntegerMatMul product -> products(product, in, tensors.get(product.right()));
       case AveragePool pool -> averages(pool, in, from);
       case MaxPool pool ->
-          from.isReal()
-              ? ReferenceReals.max(pool, in, from)
+          from.isFloat()
+              ? ReferenceFloatLayers.max(pool, in, from)
               : fill(
                   to,
                   (c, y, x) ->

@@ -1,11 +1,11 @@
 package dev.narrows.network.execute;
 
-import dev.narrows.network.Convolution;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.TransposedConvolution;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.Convolution;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.TransposedConvolution;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.tensor.TensorType;
 
 /** Where the reference finds what an output element is made from, in tensors [C][H][W]. */
 final class ReferenceTaps {

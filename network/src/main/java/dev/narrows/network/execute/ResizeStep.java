@@ -1,8 +1,8 @@
 package dev.narrows.network.execute;
 
-import dev.narrows.network.Resize;
-import dev.narrows.network.Resize.Place;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.Resize.Place;
+import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
 /** An image in another size; tensors are [C][H][W][batch]. */

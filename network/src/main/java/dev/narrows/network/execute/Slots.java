@@ -1,8 +1,8 @@
 package dev.narrows.network.execute;
 
-import dev.narrows.network.Flatten;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.Layer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;

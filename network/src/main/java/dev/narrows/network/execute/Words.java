@@ -1,7 +1,7 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.core.format.FloatingFormat;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.tensor.TensorType;
 
 /**
  * Elements as the executors keep them: 32-bit words, which are codes, or the bits of binary32

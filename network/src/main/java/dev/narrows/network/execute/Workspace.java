@@ -18,7 +18,7 @@ final class Workspace {
   private int[] sums = NONE;
   private FloatColumns floats = new FloatColumns(0, 0);
   private long floatsSize;
-  private float[] realSums = new float[0];
+  private float[] floatSums = new float[0];
   private float[] exactSums = new float[0];
   private float[] metered = new float[0];
   private float[] meteredExact = new float[0];
@@ -53,11 +53,11 @@ final class Workspace {
   }
 
   /** A buffer for real sums; what an earlier call returned is not used any more. */
-  float[] realSums(int size) {
-    if (realSums.length < size) {
-      realSums = new float[size];
+  float[] floatSums(int size) {
+    if (floatSums.length < size) {
+      floatSums = new float[size];
     }
-    return realSums;
+    return floatSums;
   }
 
   /** A second buffer for real sums, the exact ones. */

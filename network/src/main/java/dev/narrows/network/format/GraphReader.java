@@ -13,41 +13,41 @@ import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.ShortMultiplier;
 import dev.narrows.core.quantize.Thresholds;
-import dev.narrows.network.Add;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.ChannelPad;
-import dev.narrows.network.Clamp;
-import dev.narrows.network.CodeTable;
-import dev.narrows.network.Constant;
-import dev.narrows.network.Convolution;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.DotWeights;
-import dev.narrows.network.ElementKind;
-import dev.narrows.network.Flatten;
-import dev.narrows.network.FloatOperands;
-import dev.narrows.network.IntegerMatMul;
-import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.IntegerSoftmax;
-import dev.narrows.network.Layer;
-import dev.narrows.network.MaxPool;
-import dev.narrows.network.Multiply;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.Operands;
-import dev.narrows.network.PackedWeights;
-import dev.narrows.network.Quantize;
-import dev.narrows.network.RealWeights;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.Resize;
-import dev.narrows.network.Subsample;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.TransposedConvolution;
-import dev.narrows.network.WideSoftmax;
-import dev.narrows.network.Window;
-import dev.narrows.network.safetensors.ElementType;
+import dev.narrows.network.layer.Add;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodeTable;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.Convolution;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.IntegerSoftmax;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.Multiply;
+import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.layer.TransposedConvolution;
+import dev.narrows.network.layer.WideSoftmax;
+import dev.narrows.network.layer.Window;
 import dev.narrows.network.safetensors.SafetensorsFile;
+import dev.narrows.network.safetensors.SafetensorsType;
+import dev.narrows.network.tensor.ElementKind;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.DotWeights;
+import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.network.weights.FloatWeights;
+import dev.narrows.network.weights.IntegerOperands;
+import dev.narrows.network.weights.Operands;
+import dev.narrows.network.weights.PackedWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,11 +91,11 @@ final class GraphReader {
           .build();
 
   private final Path file;
-  private final Tensors tensors;
+  private final LayerTensors tensors;
 
   GraphReader(Path file, SafetensorsFile tensors) {
     this.file = file;
-    this.tensors = new Tensors(file, tensors);
+    this.tensors = new LayerTensors(file, tensors);
   }
 
   Network read(String graph) throws IOException {
@@ -162,7 +162,7 @@ final class GraphReader {
           case "rearrange" -> fields.integers("inputs");
           case "add", "subtract", "multiply" -> fields.integers("inputs", 2);
           case "constant" -> fields.integers("inputs", 0);
-          default -> fields.integers("inputs", RealLayerReader.inputs(kind));
+          default -> fields.integers("inputs", FloatLayerReader.inputs(kind));
         };
     int input = inputs.length == 0 ? 0 : inputs[0];
     return switch (kind) {
@@ -241,8 +241,8 @@ final class GraphReader {
           new IntegerSoftmax(
               name, input, output, factor(fields.object("factor")), fields.integer("least"));
       case "matmul" ->
-          output.isReal()
-              ? new RealLayerReader(tensors).read(fields, name, kind, inputs, output)
+          output.isFloat()
+              ? new FloatLayerReader(tensors).read(fields, name, kind, inputs, output)
               : new IntegerMatMul(
                   name,
                   input,
@@ -250,14 +250,14 @@ final class GraphReader {
                   output,
                   fields.integer("heads"),
                   requantization(fields, name, output));
-      default -> new RealLayerReader(tensors).read(fields, name, kind, inputs, output);
+      default -> new FloatLayerReader(tensors).read(fields, name, kind, inputs, output);
     };
   }
 
   private int[] table(Fields fields, String name) throws IOException {
     return fields.has("table")
         ? fields.integers("table")
-        : tensors.ints(name + ".table", ElementType.I32, CodeTable.LONG);
+        : tensors.ints(name + ".table", SafetensorsType.I32, CodeTable.LONG);
   }
 
   private static Rearrange rearrange(Fields fields, String name, int[] inputs, TensorType output)
@@ -274,20 +274,20 @@ final class GraphReader {
 
   private Constant constant(String name, TensorType type) throws IOException {
     int[] shape = {type.channels(), type.height(), type.width()};
-    return type.isReal()
+    return type.isFloat()
         ? Constant.of(name, type, tensors.floats(name + ".words", shape))
-        : new Constant(name, type, tensors.ints(name + ".words", ElementType.I32, shape));
+        : new Constant(name, type, tensors.ints(name + ".words", SafetensorsType.I32, shape));
   }
 
   private Operands operands(Fields fields, String name, TensorType output) throws IOException {
-    return output.isReal() ? floats(fields, name, output) : integers(fields, name, output);
+    return output.isFloat() ? floats(fields, name, output) : integers(fields, name, output);
   }
 
   private FloatOperands floats(Fields fields, String name, TensorType output) throws IOException {
     Fields weights = fields.object("weights");
     int channels = channels(weights, output);
     int terms = weights.integer("terms");
-    RealWeights values = RealCodes.weights(weights, tensors, name, channels, terms);
+    FloatWeights values = FloatCodes.weights(weights, tensors, name, channels, terms);
     weights.end();
     return new FloatOperands(
         values,
@@ -318,7 +318,7 @@ final class GraphReader {
   private IntegerOperands integers(Fields fields, String name, TensorType output)
       throws IOException {
     DotWeights weights = weights(fields.object("weights"), name, output);
-    int[] bias = tensors.ints(name + ".bias", ElementType.I32, output.channels());
+    int[] bias = tensors.ints(name + ".bias", SafetensorsType.I32, output.channels());
     Requantization requantization = requantization(fields, name, output);
     String placement = fields.text("bias");
     return new IntegerOperands(
@@ -348,7 +348,7 @@ final class GraphReader {
     int channels = channels(fields, output);
     int terms = fields.integer("terms");
     int bits = fields.integer("bits");
-    ElementType type = bits <= 8 ? ElementType.I8 : ElementType.I16;
+    SafetensorsType type = bits <= 8 ? SafetensorsType.I8 : SafetensorsType.I16;
     double[] scales = tensors.doubles(name + ".scales", channels);
     if (!fields.has("group")) {
       fields.end();
@@ -363,7 +363,7 @@ final class GraphReader {
     }
     int kept = PackedWeights.kept(terms, keep, group);
     int[] values = tensors.ints(name + ".weights", type, channels, kept);
-    int[] indices = tensors.ints(name + ".indices", ElementType.U8, channels, kept);
+    int[] indices = tensors.ints(name + ".indices", SafetensorsType.U8, channels, kept);
     for (int i = 0; i < indices.length; i++) {
       indices[i] += i % kept / keep * group; // from inside the group to inside the channel
     }
@@ -383,15 +383,15 @@ final class GraphReader {
         switch (form) {
           case "fixedPointMultiplier" ->
               new FixedPointMultiplier(
-                  tensors.ints(name + ".multipliers", ElementType.I32, channels),
-                  tensors.ints(name + ".shifts", ElementType.I8, channels),
+                  tensors.ints(name + ".multipliers", SafetensorsType.I32, channels),
+                  tensors.ints(name + ".shifts", SafetensorsType.I8, channels),
                   fields.integer("zeroPoint"),
                   fields.integer("min"),
                   fields.integer("max"));
           case "shortMultiplier" ->
               new ShortMultiplier(
-                  tensors.ints(name + ".multipliers", ElementType.I16, channels),
-                  tensors.ints(name + ".shifts", ElementType.I8, channels),
+                  tensors.ints(name + ".multipliers", SafetensorsType.I16, channels),
+                  tensors.ints(name + ".shifts", SafetensorsType.I8, channels),
                   fields.integer("zeroPoint"),
                   fields.integer("min"),
                   fields.integer("max"));
@@ -431,8 +431,8 @@ final class GraphReader {
   private static TensorType type(Fields fields) throws NetworkFileException {
     int[] shape = fields.integers("shape", 3);
     String text = fields.text("format");
-    if (text.equals(RealCodes.FLOAT)) {
-      ElementKind kind = new ElementKind.Reals(RealCodes.stored(fields));
+    if (text.equals(FloatCodes.FLOAT)) {
+      ElementKind kind = new ElementKind.Floats(FloatCodes.stored(fields));
       fields.end();
       return real(fields, shape, kind);
     }

@@ -11,40 +11,40 @@ import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.ShortMultiplier;
 import dev.narrows.core.quantize.Thresholds;
-import dev.narrows.network.Add;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.ChannelPad;
-import dev.narrows.network.Clamp;
-import dev.narrows.network.CodeTable;
-import dev.narrows.network.Constant;
-import dev.narrows.network.Convolution;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.DotWeights;
-import dev.narrows.network.ElementKind;
-import dev.narrows.network.Flatten;
-import dev.narrows.network.FloatOperands;
-import dev.narrows.network.IntegerMatMul;
-import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.IntegerSoftmax;
-import dev.narrows.network.Layer;
-import dev.narrows.network.MaxPool;
-import dev.narrows.network.Multiply;
 import dev.narrows.network.Network;
-import dev.narrows.network.Operands;
-import dev.narrows.network.PackedWeights;
-import dev.narrows.network.Quantize;
-import dev.narrows.network.RealLayer;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.Resize;
-import dev.narrows.network.Subsample;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.TransposedConvolution;
-import dev.narrows.network.WideSoftmax;
-import dev.narrows.network.Window;
-import dev.narrows.network.safetensors.ElementType;
+import dev.narrows.network.layer.Add;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodeTable;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.Convolution;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.FloatLayer;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.IntegerSoftmax;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.Multiply;
+import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.layer.TransposedConvolution;
+import dev.narrows.network.layer.WideSoftmax;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.safetensors.SafetensorsType;
 import dev.narrows.network.safetensors.SafetensorsWriter;
+import dev.narrows.network.tensor.ElementKind;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.DotWeights;
+import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.network.weights.IntegerOperands;
+import dev.narrows.network.weights.Operands;
+import dev.narrows.network.weights.PackedWeights;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -65,7 +65,7 @@ final class GraphWriter {
 
   String write(Network network) {
     ObjectNode root = JSON.createObjectNode();
-    root.put("schema", GraphReader.SCHEMA + (holdsReals(network) ? 2 : 1));
+    root.put("schema", GraphReader.SCHEMA + (holdsFloats(network) ? 2 : 1));
     root.put("name", network.name());
     type(root.putObject("input"), network.input());
     ObjectNode metadata = root.putObject("metadata");
@@ -78,8 +78,8 @@ final class GraphWriter {
   }
 
   /** Networks of integers keep the first version, so that older programs read them. */
-  private static boolean holdsReals(Network network) {
-    return IntStream.range(0, network.tensors()).anyMatch(t -> network.tensor(t).isReal());
+  private static boolean holdsFloats(Network network) {
+    return IntStream.range(0, network.tensors()).anyMatch(t -> network.tensor(t).isFloat());
   }
 
   private void layer(ObjectNode node, Layer layer) {
@@ -99,7 +99,7 @@ final class GraphWriter {
         operands(node, t.name(), t.operands());
       }
       case Dense d -> operands(node, d.name(), d.operands());
-      case RealLayer real -> new RealLayerWriter(tensors).write(node, real);
+      case FloatLayer real -> new FloatLayerWriter(tensors).write(node, real);
       case IntegerMatMul m -> {
         node.put("heads", m.heads());
         requantization(node, m.name(), m.requantization());
@@ -144,7 +144,7 @@ final class GraphWriter {
       case CodeTable t -> {
         node.put("signed", t.signed());
         if (t.table().length > CodeTable.SHORT) {
-          tensors.ints(t.name() + ".table", ElementType.I32, t.table(), t.table().length);
+          tensors.ints(t.name() + ".table", SafetensorsType.I32, t.table(), t.table().length);
         } else {
           integers(node, "table", t.table());
         }
@@ -161,10 +161,10 @@ final class GraphWriter {
     TensorType type = constant.output();
     String name = constant.name() + ".words";
     int[] shape = {type.channels(), type.height(), type.width()};
-    if (type.isReal()) {
+    if (type.isFloat()) {
       tensors.floats(name, constant.numbers(), shape);
     } else {
-      tensors.ints(name, ElementType.I32, constant.words(), shape);
+      tensors.ints(name, SafetensorsType.I32, constant.words(), shape);
     }
   }
 
@@ -180,7 +180,7 @@ final class GraphWriter {
     int channels = operands.channels();
     ObjectNode weights = node.putObject("weights");
     weights.put("channels", channels).put("terms", operands.terms());
-    RealCodes.write(weights, tensors, name, operands.weights());
+    FloatCodes.write(weights, tensors, name, operands.weights());
     node.put("scaled", operands.scale().length > 0);
     if (operands.scale().length > 0) {
       tensors.floats(name + ".scale", operands.scale(), channels);
@@ -192,7 +192,7 @@ final class GraphWriter {
   private void integers(ObjectNode node, String name, IntegerOperands operands) {
     weights(node.putObject("weights"), name, operands.weights());
     int[] bias = operands.bias();
-    tensors.ints(name + ".bias", ElementType.I32, bias, bias.length);
+    tensors.ints(name + ".bias", SafetensorsType.I32, bias, bias.length);
     requantization(node, name, operands.requantization());
     node.put("zero", operands.zero().toString());
     node.put("bias", operands.biasPlacement().toString());
@@ -202,7 +202,7 @@ final class GraphWriter {
     node.put("channels", weights.channels()).put("terms", weights.terms());
     node.put("bits", weights.bits());
     tensors.doubles(name + ".scales", weights.scales(), weights.channels());
-    ElementType type = weights.bits() <= 8 ? ElementType.I8 : ElementType.I16;
+    SafetensorsType type = weights.bits() <= 8 ? SafetensorsType.I8 : SafetensorsType.I16;
     switch (weights) {
       case DenseWeights dense ->
           tensors.ints(name + ".weights", type, dense.values(), dense.channels(), dense.terms());
@@ -211,7 +211,7 @@ final class GraphWriter {
         int kept = packed.kept();
         tensors.ints(name + ".weights", type, packed.values(), packed.channels(), kept);
         int[] within = Arrays.stream(packed.indices()).map(k -> k % packed.group()).toArray();
-        tensors.ints(name + ".indices", ElementType.U8, within, packed.channels(), kept);
+        tensors.ints(name + ".indices", SafetensorsType.U8, within, packed.channels(), kept);
       }
     }
   }
@@ -223,14 +223,14 @@ final class GraphWriter {
       case FixedPointMultiplier fixed -> {
         node.put("form", "fixedPointMultiplier").put("channels", channels);
         node.put("zeroPoint", fixed.zeroPoint()).put("min", fixed.min()).put("max", fixed.max());
-        tensors.ints(name + ".multipliers", ElementType.I32, fixed.multipliers(), channels);
-        tensors.ints(name + ".shifts", ElementType.I8, fixed.shifts(), channels);
+        tensors.ints(name + ".multipliers", SafetensorsType.I32, fixed.multipliers(), channels);
+        tensors.ints(name + ".shifts", SafetensorsType.I8, fixed.shifts(), channels);
       }
       case ShortMultiplier factor -> {
         node.put("form", "shortMultiplier").put("channels", channels);
         node.put("zeroPoint", factor.zeroPoint()).put("min", factor.min()).put("max", factor.max());
-        tensors.ints(name + ".multipliers", ElementType.I16, factor.multipliers(), channels);
-        tensors.ints(name + ".shifts", ElementType.I8, factor.shifts(), channels);
+        tensors.ints(name + ".multipliers", SafetensorsType.I16, factor.multipliers(), channels);
+        tensors.ints(name + ".shifts", SafetensorsType.I8, factor.shifts(), channels);
       }
       case FloatScale scale -> {
         node.put("form", "floatScale").put("channels", channels);
@@ -264,9 +264,9 @@ final class GraphWriter {
         node.put("scale", codes.scale());
         node.put("zeroPoint", codes.zeroPoint());
       }
-      case ElementKind.Reals(Optional<FloatingFormat> stored) -> {
-        node.put("format", RealCodes.FLOAT);
-        stored.ifPresent(format -> RealCodes.write(node, format));
+      case ElementKind.Floats(Optional<FloatingFormat> stored) -> {
+        node.put("format", FloatCodes.FLOAT);
+        stored.ifPresent(format -> FloatCodes.write(node, format));
       }
     }
   }

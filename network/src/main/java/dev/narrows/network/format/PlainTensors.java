@@ -9,33 +9,33 @@ import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.ShortMultiplier;
 import dev.narrows.core.quantize.Thresholds;
-import dev.narrows.network.Add;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.ChannelPad;
-import dev.narrows.network.Clamp;
-import dev.narrows.network.CodeFunction;
-import dev.narrows.network.Constant;
-import dev.narrows.network.Convolution;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.Flatten;
-import dev.narrows.network.IntegerMatMul;
-import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.Layer;
-import dev.narrows.network.MaxPool;
-import dev.narrows.network.Multiply;
 import dev.narrows.network.Network;
-import dev.narrows.network.Quantize;
-import dev.narrows.network.RealLayer;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.Resize;
-import dev.narrows.network.Subsample;
-import dev.narrows.network.TransposedConvolution;
 import dev.narrows.network.UnsupportedLayersException;
-import dev.narrows.network.Window;
-import dev.narrows.network.safetensors.ElementType;
+import dev.narrows.network.layer.Add;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodeFunction;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.Convolution;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.FloatLayer;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.Multiply;
+import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.layer.TransposedConvolution;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.safetensors.SafetensorsType;
 import dev.narrows.network.safetensors.SafetensorsWriter;
+import dev.narrows.network.weights.IntegerOperands;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,7 +79,7 @@ public final class PlainTensors {
     quantization(name, layer.output().quantization());
     switch (layer) {
       case DotLayer dot -> operands(dot);
-      case RealLayer _ -> throw new IllegalStateException("codes were required");
+      case FloatLayer _ -> throw new IllegalStateException("codes were required");
       case IntegerMatMul product -> requantization(name, product.requantization());
       case AveragePool pool -> requantization(name, pool.requantization());
       case Rescale rescale -> requantization(name, rescale.requantization());
@@ -94,7 +94,8 @@ public final class PlainTensors {
         range(name, product.min(), product.max());
       }
       case Constant constant ->
-          tensors.ints(name + ".value", ElementType.I32, constant.words(), constant.words().length);
+          tensors.ints(
+              name + ".value", SafetensorsType.I32, constant.words(), constant.words().length);
       case MaxPool _, Clamp _, Subsample _, ChannelPad _, Flatten _, Rearrange _ -> {}
       case CodeFunction _, Quantize _, Resize _ -> {}
     }
@@ -114,11 +115,11 @@ public final class PlainTensors {
         };
     tensors.ints(
         name + ".weight",
-        operands.weights().bits() <= 8 ? ElementType.I8 : ElementType.I16,
+        operands.weights().bits() <= 8 ? SafetensorsType.I8 : SafetensorsType.I16,
         channelsFirst(operands.weights().dense(), inputs, w.taps()),
         shape);
     tensors.doubles(name + ".weight_scale", operands.weights().scales(), channels);
-    tensors.ints(name + ".bias", ElementType.I32, operands.bias(), channels);
+    tensors.ints(name + ".bias", SafetensorsType.I32, operands.bias(), channels);
     requantization(name, operands.requantization());
   }
 
@@ -135,18 +136,19 @@ public final class PlainTensors {
   private void requantization(String name, Requantization requantization) {
     switch (requantization) {
       case FixedPointMultiplier fixed -> {
-        tensors.ints(name + ".multiplier", ElementType.I32, fixed.multipliers(), fixed.channels());
-        tensors.ints(name + ".shift", ElementType.I8, fixed.shifts(), fixed.channels());
+        tensors.ints(
+            name + ".multiplier", SafetensorsType.I32, fixed.multipliers(), fixed.channels());
+        tensors.ints(name + ".shift", SafetensorsType.I8, fixed.shifts(), fixed.channels());
       }
       case ShortMultiplier factor -> {
         int channels = factor.channels();
-        tensors.ints(name + ".multiplier", ElementType.I16, factor.multipliers(), channels);
-        tensors.ints(name + ".shift", ElementType.I8, factor.shifts(), channels);
+        tensors.ints(name + ".multiplier", SafetensorsType.I16, factor.multipliers(), channels);
+        tensors.ints(name + ".shift", SafetensorsType.I8, factor.shifts(), channels);
       }
       case FloatScale scale -> tensors.floats(name + ".factor", scale.scales(), scale.channels());
       case DoubleScale scale -> tensors.doubles(name + ".factor", scale.scales(), scale.channels());
       case IntegerMean mean ->
-          tensors.ints(name + ".count", ElementType.I32, new int[] {mean.count()}, 1);
+          tensors.ints(name + ".count", SafetensorsType.I32, new int[] {mean.count()}, 1);
       case Thresholds rows -> {
         long[] flat = Arrays.stream(rows.thresholds()).flatMapToLong(Arrays::stream).toArray();
         tensors.longs(name + ".thresholds", flat, rows.channels(), flat.length / rows.channels());
@@ -156,17 +158,17 @@ public final class PlainTensors {
   }
 
   private void factor(String name, FixedPoint factor) {
-    tensors.ints(name + "_multiplier", ElementType.I32, new int[] {factor.multiplier()}, 1);
-    tensors.ints(name + "_shift", ElementType.I8, new int[] {factor.shift()}, 1);
+    tensors.ints(name + "_multiplier", SafetensorsType.I32, new int[] {factor.multiplier()}, 1);
+    tensors.ints(name + "_shift", SafetensorsType.I8, new int[] {factor.shift()}, 1);
   }
 
   private void range(String name, int min, int max) {
-    tensors.ints(name + ".output_range", ElementType.I32, new int[] {min, max}, 2);
+    tensors.ints(name + ".output_range", SafetensorsType.I32, new int[] {min, max}, 2);
   }
 
   private void quantization(String name, Quantization quantization) {
     tensors.doubles(name + ".output_scale", new double[] {quantization.scale()});
     tensors.ints(
-        name + ".output_zero_point", ElementType.I32, new int[] {quantization.zeroPoint()});
+        name + ".output_zero_point", SafetensorsType.I32, new int[] {quantization.zeroPoint()});
   }
 }

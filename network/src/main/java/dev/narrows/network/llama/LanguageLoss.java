@@ -2,7 +2,7 @@ package dev.narrows.network.llama;
 
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Executor;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.Scores;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
@@ -30,7 +30,7 @@ public record LanguageLoss(double[] nats, int[] predictions) {
       LlamaCheckpoint checkpoint,
       int length,
       int[] tokens,
-      Registers registers,
+      LayerRegisters registers,
       int threads,
       IntConsumer progress) {
     Network network = checkpoint.network(length);

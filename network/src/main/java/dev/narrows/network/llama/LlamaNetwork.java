@@ -1,19 +1,19 @@
 package dev.narrows.network.llama;
 
-import dev.narrows.network.Activation;
-import dev.narrows.network.Convolution;
-import dev.narrows.network.Elementwise;
-import dev.narrows.network.Embedding;
-import dev.narrows.network.FloatOperands;
-import dev.narrows.network.Layer;
-import dev.narrows.network.MatMul;
 import dev.narrows.network.Network;
-import dev.narrows.network.Normalization;
-import dev.narrows.network.RealWeights;
-import dev.narrows.network.Rotary;
-import dev.narrows.network.Softmax;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.Activation;
+import dev.narrows.network.layer.Convolution;
+import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.layer.Embedding;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MatMul;
+import dev.narrows.network.layer.Normalization;
+import dev.narrows.network.layer.Rotary;
+import dev.narrows.network.layer.Softmax;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.network.weights.FloatWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +40,7 @@ final class LlamaNetwork {
     this.checkpoint = checkpoint;
     this.shape = checkpoint.shape();
     this.length = length;
-    this.stream = TensorType.real(shape.dim(), length, 1);
+    this.stream = TensorType.floats(shape.dim(), length, 1);
   }
 
   /**
@@ -83,7 +83,7 @@ final class LlamaNetwork {
     k = rotary(name + "key.turned", k);
     int heads = shape.heads();
     int keyHeads = shape.keyHeads();
-    TensorType scores = TensorType.real(heads, length, length);
+    TensorType scores = TensorType.floats(heads, length, length);
     int s = add(new MatMul(name + "scores", q, k, scores, MatMul.Form.SCORES, heads, keyHeads));
     float scale = (float) (1 / Math.sqrt(shape.headSize()));
     s = add(new Softmax(name + "weights", s, scores, scale, true));
@@ -96,7 +96,7 @@ final class LlamaNetwork {
     String name = "layer" + layer + ".feed.";
     int dim = shape.dim();
     int hidden = shape.hidden();
-    TensorType wide = TensorType.real(hidden, length, 1);
+    TensorType wide = TensorType.floats(hidden, length, 1);
     int n = norm(name + "norm", x, part("rms_ffn_weight", layer));
     int gate = linear(name + "gate", n, hidden, dim, part("w1", layer));
     int up = linear(name + "up", n, hidden, dim, part("w3", layer));
@@ -112,9 +112,9 @@ final class LlamaNetwork {
   }
 
   private int linear(String name, int x, int channels, int terms, float[] weights) {
-    TensorType to = TensorType.real(channels, length, 1);
+    TensorType to = TensorType.floats(channels, length, 1);
     FloatOperands operands =
-        new FloatOperands(new RealWeights(channels, terms, weights), new float[channels], false);
+        new FloatOperands(new FloatWeights(channels, terms, weights), new float[channels], false);
     return add(new Convolution(name, x, to, Window.point(), 1, operands));
   }
 

@@ -1,7 +1,7 @@
 package dev.narrows.network.llama;
 
 import dev.narrows.network.execute.Executor;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -30,7 +30,8 @@ public record Sampler(LlamaCheckpoint checkpoint, long seed) {
     Arrays.setAll(randoms, i -> new Random(seed + i));
     for (int first = 0; first < length; first += STEP) {
       int last = Math.min(length, first + STEP);
-      try (Executor executor = Executor.of(checkpoint.network(last), Registers.exact(), threads)) {
+      try (Executor executor =
+          Executor.of(checkpoint.network(last), LayerRegisters.exact(), threads)) {
         for (int t = first; t < last; t++) {
           float[] scores = executor.run(inputs(made, t, last), texts).numbers();
           for (int i = 0; i < texts; i++) {

@@ -3,7 +3,7 @@ package dev.narrows.network.onnx;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
-import dev.narrows.network.Add;
+import dev.narrows.network.layer.Add;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongToIntFunction;
@@ -15,17 +15,17 @@ import java.util.function.LongToIntFunction;
 final class AddNodes {
   private static final int MOST_CODES = 1 << 12;
 
-  private final Tensors tensors;
+  private final OnnxTensors tensors;
   private final GraphBuilder graph;
   private final CodeNodes codes;
 
-  AddNodes(Tensors tensors, CodeNodes codes) {
+  AddNodes(OnnxTensors tensors, CodeNodes codes) {
     this.tensors = tensors;
     this.graph = tensors.graph();
     this.codes = codes;
   }
 
-  Value of(Add add, int tensor) {
+  OnnxValue of(Add add, int tensor) {
     if (add.subtracts() || add.leftShift() != Add.LEFT_SHIFT) {
       throw new CannotExpress("is no addition of codes of 8 bits");
     }
@@ -34,8 +34,8 @@ final class AddNodes {
           "makes %d codes, more than the %d that thresholds give"
               .formatted((long) add.max() - add.min() + 1, MOST_CODES));
     }
-    Value left = tensors.get(add.left());
-    Value right = tensors.get(add.right());
+    OnnxValue left = tensors.get(add.left());
+    OnnxValue right = tensors.get(add.right());
     if (left.rank() != right.rank()) {
       left = tensors.spatial(left);
       right = tensors.spatial(right);
@@ -45,14 +45,14 @@ final class AddNodes {
     IntegerRange sums =
         new IntegerRange(leftSums.min() + rightSums.min(), leftSums.max() + rightSums.max());
     String name = add.name();
-    Value sum =
+    OnnxValue sum =
         graph.node(
             "Add",
             List.of(
                 looked(name + ".left", left, tensors.centred(add.left()), add.leftMultiplier()),
                 looked(
                     name + ".right", right, tensors.centred(add.right()), add.rightMultiplier())),
-            Value.of(graph.free(name + ".sums"), DataType.DOUBLE, sums, left.shape()));
+            OnnxValue.of(graph.free(name + ".sums"), DataType.DOUBLE, sums, left.shape()));
     int zero = add.output().quantization().zeroPoint();
     FixedPoint factor = add.outputMultiplier();
     if (!factor.monotone(sums, zero, add.min(), add.max())) {
@@ -62,10 +62,10 @@ final class AddNodes {
     long[][] row = {ThresholdRows.of(code, sums, add.min(), add.max())};
     IntegerRange held = new IntegerRange(sums.min(), sums.max() + 1);
     long[] thresholds = CodeNodes.flat(row, held.max());
-    Value table = graph.doubles(name + ".thresholds", held, thresholds, 1, thresholds.length);
-    Value made = tensors.made(tensor, DataType.FLOAT, left.rank());
-    Value wide =
-        new Value(graph.free(name + ".codes"), DataType.DOUBLE, made.holds(), made.shape());
+    OnnxValue table = graph.doubles(name + ".thresholds", held, thresholds, 1, thresholds.length);
+    OnnxValue made = tensors.made(tensor, DataType.FLOAT, left.rank());
+    OnnxValue wide =
+        new OnnxValue(graph.free(name + ".codes"), DataType.DOUBLE, made.holds(), made.shape());
     return graph.node(
         "Cast",
         List.of(codes.threshold(sum, table, wide, add.min(), tensor)),
@@ -82,7 +82,7 @@ final class AddNodes {
   }
 
   /** Each element of an input looked up in a table of scaled values. */
-  private Value looked(String name, Value in, IntegerRange values, FixedPoint multiplier) {
+  private OnnxValue looked(String name, OnnxValue in, IntegerRange values, FixedPoint multiplier) {
     IntegerRange all = values.union(new IntegerRange(0, 0));
     int size = Math.toIntExact(all.max() - all.min() + 1);
     long[] table = new long[size];
@@ -90,17 +90,18 @@ final class AddNodes {
       // Gather counts negative indices from the end
       table[Math.floorMod(v, size)] = scaled(v, multiplier);
     }
-    Value entries = graph.doubles(name + ".table", scaled(all, multiplier), table, size);
-    Value indices =
+    OnnxValue entries = graph.doubles(name + ".table", scaled(all, multiplier), table, size);
+    OnnxValue indices =
         graph.node(
             "Cast",
             List.of(in),
-            new Value(graph.free(name + ".indices"), DataType.INT64, Optional.empty(), in.shape()),
+            new OnnxValue(
+                graph.free(name + ".indices"), DataType.INT64, Optional.empty(), in.shape()),
             Attributes.integer("to", DataType.INT64.getNumber()));
     return graph.node(
         "Gather",
         List.of(entries, indices),
-        Value.of(graph.free(name), DataType.DOUBLE, scaled(values, multiplier), in.shape()),
+        OnnxValue.of(graph.free(name), DataType.DOUBLE, scaled(values, multiplier), in.shape()),
         Attributes.integer("axis", 0));
   }
 }

@@ -3,7 +3,7 @@ package dev.narrows.network.onnx;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import com.google.protobuf.ByteString;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.Window;
 
 /** Attributes of nodes. */
 final class Attributes {

@@ -21,10 +21,10 @@ final class CodeNodes {
   private static final int MOST_THRESHOLDS = (1 << 12) - 1;
 
   private final Network network;
-  private final Tensors tensors;
+  private final OnnxTensors tensors;
   private final GraphBuilder graph;
 
-  CodeNodes(Network network, Tensors tensors) {
+  CodeNodes(Network network, OnnxTensors tensors) {
     this.network = network;
     this.tensors = tensors;
     this.graph = tensors.graph();
@@ -46,8 +46,12 @@ final class CodeNodes {
    * @param bias one entry or one a channel, added before requantisation
    * @param sums one entry or one a channel
    */
-  Value of(
-      Value from, int tensor, Requantization requantization, int[] bias, List<IntegerRange> sums) {
+  OnnxValue of(
+      OnnxValue from,
+      int tensor,
+      Requantization requantization,
+      int[] bias,
+      List<IntegerRange> sums) {
     int rows = Math.max(Math.max(requantization.channels(), bias.length), sums.size());
     long codes = (long) requantization.max() - requantization.min();
     if (codes > MOST_THRESHOLDS) {
@@ -67,7 +71,7 @@ final class CodeNodes {
     IntegerRange all = carried(sums);
     IntegerRange held = new IntegerRange(all.min(), all.max() + 1);
     long[] flat = flat(thresholds, held.max());
-    Value table =
+    OnnxValue table =
         graph.floats(
             tensors.name(tensor) + ".thresholds", held, flat, rows, flat.length / (long) rows);
     return threshold(from, table, tensors.made(tensor, DataType.FLOAT, from.rank()), min, tensor);
@@ -84,7 +88,7 @@ final class CodeNodes {
   }
 
   /** Codes from {@code min} on, less the tensor's zero point. */
-  Value threshold(Value from, Value table, Value to, int min, int tensor) {
+  OnnxValue threshold(OnnxValue from, OnnxValue table, OnnxValue to, int min, int tensor) {
     int zero = network.tensor(tensor).quantization().zeroPoint();
     return graph.node(
         GraphBuilder.QONNX,
@@ -101,8 +105,8 @@ final class CodeNodes {
    * multiplier / 2^31 + 1/2⌋. ONNX's division drops the remainder, so its dividend is made
    * positive.
    */
-  private Value multiplied(
-      Value from,
+  private OnnxValue multiplied(
+      OnnxValue from,
       int tensor,
       Requantization requantization,
       int[] bias,
@@ -118,20 +122,22 @@ final class CodeNodes {
     long[] shape = from.rank() == 2 ? new long[] {1, rows} : new long[] {1, rows, 1, 1};
     int zero = network.tensor(tensor).quantization().zeroPoint();
     long above = 1L << 62; // a multiple of the divisor, and no product is below −2^62
-    Value wide =
+    OnnxValue wide =
         graph.node(
             "Cast",
             List.of(from),
             wide(name + ".wide", from),
             Attributes.integer("to", DataType.INT64.getNumber()));
-    Value biased = step("Add", name + ".biased", wide, "bias", add, shape);
-    Value product = step("Mul", name + ".product", biased, "factors", factors, shape);
-    Value lifted =
+    OnnxValue biased = step("Add", name + ".biased", wide, "bias", add, shape);
+    OnnxValue product = step("Mul", name + ".product", biased, "factors", factors, shape);
+    OnnxValue lifted =
         step("Add", name + ".lifted", product, "lift", new long[] {above + (1L << 30)}, 1);
-    Value quotient = step("Div", name + ".quotient", lifted, "divisor", new long[] {1L << 31}, 1);
-    Value lowered = graph.longs(name + ".lower", new long[] {-(above >> 31)}, 1);
-    Value scores =
-        new Value(name, DataType.INT64, reached(requantization, sums, bias, zero), from.shape());
+    OnnxValue quotient =
+        step("Div", name + ".quotient", lifted, "divisor", new long[] {1L << 31}, 1);
+    OnnxValue lowered = graph.longs(name + ".lower", new long[] {-(above >> 31)}, 1);
+    OnnxValue scores =
+        new OnnxValue(
+            name, DataType.INT64, reached(requantization, sums, bias, zero), from.shape());
     return graph.node("Add", List.of(quotient, lowered), scores);
   }
 
@@ -163,7 +169,7 @@ final class CodeNodes {
       IntegerRange own = at(sums, c).minus(-(long) at(bias, c));
       codes = codes.union(requantization.range(c, own).minus(zeroPoint));
     }
-    return Optional.of(Value.holding(codes));
+    return Optional.of(OnnxValue.holding(codes));
   }
 
   /** Whether the clamp to the smallest and largest code leaves a sum's code as it is. */
@@ -173,14 +179,14 @@ final class CodeNodes {
     return fixed.apply(channel, sum) == code;
   }
 
-  private Value step(
-      String operator, String name, Value from, String what, long[] by, long... shape) {
-    Value constant = graph.longs(name + "." + what, by, shape);
+  private OnnxValue step(
+      String operator, String name, OnnxValue from, String what, long[] by, long... shape) {
+    OnnxValue constant = graph.longs(name + "." + what, by, shape);
     return graph.node(operator, List.of(from, constant), wide(name, from));
   }
 
-  private Value wide(String name, Value like) {
-    return new Value(graph.free(name), DataType.INT64, Optional.empty(), like.shape());
+  private OnnxValue wide(String name, OnnxValue like) {
+    return new OnnxValue(graph.free(name), DataType.INT64, Optional.empty(), like.shape());
   }
 
   private static int at(int[] values, int channel) {

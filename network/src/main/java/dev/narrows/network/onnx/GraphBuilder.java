@@ -53,7 +53,7 @@ final class GraphBuilder {
   }
 
   /** Says what a tensor is; its name must be reserved or {@linkplain #free}. */
-  Value declare(Value value) {
+  OnnxValue declare(OnnxValue value) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     value
         .shape()
@@ -90,35 +90,35 @@ final class GraphBuilder {
   }
 
   /** A constant in float32; every value must be exact there. */
-  Value floats(String name, IntegerRange holds, long[] values, long... shape) {
+  OnnxValue floats(String name, IntegerRange holds, long[] values, long... shape) {
     ByteBuffer bytes = littleEndian(values.length * Float.BYTES);
     for (long value : values) {
       bytes.putFloat(exact(value));
     }
-    return constant(name, DataType.FLOAT, Optional.of(Value.holding(holds)), bytes, shape);
+    return constant(name, DataType.FLOAT, Optional.of(OnnxValue.holding(holds)), bytes, shape);
   }
 
   /** A constant in float64; every value must be exact there. */
-  Value doubles(String name, IntegerRange holds, long[] values, long... shape) {
+  OnnxValue doubles(String name, IntegerRange holds, long[] values, long... shape) {
     ByteBuffer bytes = littleEndian(values.length * Double.BYTES);
     for (long value : values) {
       bytes.putDouble(value);
     }
-    return constant(name, DataType.DOUBLE, Optional.of(Value.holding(holds)), bytes, shape);
+    return constant(name, DataType.DOUBLE, Optional.of(OnnxValue.holding(holds)), bytes, shape);
   }
 
   /** A constant of 64-bit integers. */
-  Value longs(String name, long[] values, long... shape) {
+  OnnxValue longs(String name, long[] values, long... shape) {
     ByteBuffer bytes = littleEndian(values.length * Long.BYTES);
     bytes.asLongBuffer().put(values);
     bytes.position(bytes.limit());
     return constant(name, DataType.INT64, Optional.empty(), bytes, shape);
   }
 
-  private Value constant(
+  private OnnxValue constant(
       String name, DataType type, Optional<IntegerFormat> holds, ByteBuffer bytes, long... shape) {
-    Value value =
-        declare(new Value(free(name), type, holds, Arrays.stream(shape).boxed().toList()));
+    OnnxValue value =
+        declare(new OnnxValue(free(name), type, holds, Arrays.stream(shape).boxed().toList()));
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
             .setName(value.name())
@@ -130,16 +130,17 @@ final class GraphBuilder {
   }
 
   /** An operator of ONNX itself; its output is declared. */
-  Value node(String operator, List<Value> inputs, Value output, AttributeProto... attributes) {
+  OnnxValue node(
+      String operator, List<OnnxValue> inputs, OnnxValue output, AttributeProto... attributes) {
     return node("", operator, inputs, output, attributes);
   }
 
   /** An operator of a domain; its output is declared. */
-  Value node(
+  OnnxValue node(
       String domain,
       String operator,
-      List<Value> inputs,
-      Value output,
+      List<OnnxValue> inputs,
+      OnnxValue output,
       AttributeProto... attributes) {
     NodeProto.Builder node =
         NodeProto.newBuilder().setName(output.name()).setOpType(operator).setDomain(domain);
@@ -150,7 +151,7 @@ final class GraphBuilder {
   }
 
   /** The graph from one tensor to another; everything else is inside. */
-  GraphProto build(Value input, Value output) {
+  GraphProto build(OnnxValue input, OnnxValue output) {
     Map<String, ValueInfoProto> inside = new LinkedHashMap<>(infos);
     inside.remove(input.name());
     inside.remove(output.name());
@@ -161,7 +162,7 @@ final class GraphBuilder {
         .build();
   }
 
-  private ValueInfoProto info(Value value) {
+  private ValueInfoProto info(OnnxValue value) {
     ValueInfoProto info = infos.get(value.name());
     if (info == null) {
       throw new IllegalStateException("tensor " + value.name() + " was never declared");

@@ -3,32 +3,32 @@ package dev.narrows.network.onnx;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.narrows.core.format.IntegerRange;
-import dev.narrows.network.Add;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.ChannelPad;
-import dev.narrows.network.Clamp;
-import dev.narrows.network.CodeFunction;
-import dev.narrows.network.Constant;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.Flatten;
-import dev.narrows.network.IntegerMatMul;
-import dev.narrows.network.Layer;
-import dev.narrows.network.MaxPool;
-import dev.narrows.network.Multiply;
 import dev.narrows.network.Network;
-import dev.narrows.network.Quantize;
-import dev.narrows.network.RealLayer;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.Resize;
-import dev.narrows.network.Subsample;
+import dev.narrows.network.layer.Add;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodeFunction;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.FloatLayer;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.Multiply;
+import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.Subsample;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Translates the layers of a network, each into nodes that compute the same integers. */
 final class QonnxGraph {
   private final Network network;
-  private final Tensors tensors;
+  private final OnnxTensors tensors;
   private final GraphBuilder graph;
   private final CodeNodes codes;
   private final SumNodes sums;
@@ -36,7 +36,7 @@ final class QonnxGraph {
 
   private QonnxGraph(Network network) {
     this.network = network;
-    this.tensors = new Tensors(network);
+    this.tensors = new OnnxTensors(network);
     this.graph = tensors.graph();
     this.codes = new CodeNodes(network, tensors);
     this.sums = new SumNodes(network, tensors, codes);
@@ -73,17 +73,17 @@ final class QonnxGraph {
         : new Translation.Impossible(unsupported);
   }
 
-  private Value nodes(Layer layer, int tensor) {
+  private OnnxValue nodes(Layer layer, int tensor) {
     for (int input : layer.inputs()) {
       if (tensors.get(input).type() != DataType.FLOAT) {
         throw new CannotExpress("reads class scores, which are carried in 64-bit integers");
       }
       CodeNodes.carried(List.of(tensors.centred(input)));
     }
-    Value in = tensors.get(layer.inputs().isEmpty() ? 0 : layer.inputs().getFirst());
+    OnnxValue in = tensors.get(layer.inputs().isEmpty() ? 0 : layer.inputs().getFirst());
     return switch (layer) {
       case DotLayer dot -> sums.dot(dot, tensor);
-      case RealLayer _ -> throw new CannotExpress("makes real numbers");
+      case FloatLayer _ -> throw new CannotExpress("makes real numbers");
       case AveragePool pool -> sums.pool(pool, tensor);
       case Add add -> additions.of(add, tensor);
       case Rescale rescale ->
@@ -141,7 +141,7 @@ final class QonnxGraph {
     };
   }
 
-  private Value scalar(String name, long value) {
+  private OnnxValue scalar(String name, long value) {
     return graph.floats(name, new IntegerRange(value, value), new long[] {value});
   }
 }

@@ -8,15 +8,15 @@ import dev.narrows.core.bound.SignSumBound;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.IntegerRange;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.Convolution;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Network;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.TransposedConvolution;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.Convolution;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.TransposedConvolution;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.IntegerOperands;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,11 +27,11 @@ import java.util.List;
  */
 final class SumNodes {
   private final Network network;
-  private final Tensors tensors;
+  private final OnnxTensors tensors;
   private final GraphBuilder graph;
   private final CodeNodes codes;
 
-  SumNodes(Network network, Tensors tensors, CodeNodes codes) {
+  SumNodes(Network network, OnnxTensors tensors, CodeNodes codes) {
     this.network = network;
     this.tensors = tensors;
     this.graph = tensors.graph();
@@ -39,7 +39,7 @@ final class SumNodes {
   }
 
   /** A dense layer or a convolution. */
-  Value dot(DotLayer layer, int tensor) {
+  OnnxValue dot(DotLayer layer, int tensor) {
     IntegerOperands operands = layer.integers();
     operands
         .pinned()
@@ -59,8 +59,8 @@ final class SumNodes {
     Window w = layer.window();
     String name = layer.name() + ".weights";
     IntegerRange held = IntegerRange.of(IntegerFormat.signed(operands.weights().bits()));
-    Value in = tensors.get(layer.input());
-    Value sum =
+    OnnxValue in = tensors.get(layer.input());
+    OnnxValue sum =
         switch (layer) {
           case Dense d ->
               graph.node(
@@ -69,7 +69,7 @@ final class SumNodes {
                       tensors.flat(in),
                       graph.floats(
                           name, held, WeightLayout.byTerm(dense, channels), terms, channels)),
-                  Value.of(graph.free(d.name() + ".sums"), DataType.FLOAT, all, 1, channels));
+                  OnnxValue.of(graph.free(d.name() + ".sums"), DataType.FLOAT, all, 1, channels));
           case Convolution c ->
               graph.node(
                   "Conv",
@@ -114,7 +114,7 @@ final class SumNodes {
   }
 
   /** Average pooling: each channel's sum by a convolution with ones, the divisor by thresholds. */
-  Value pool(AveragePool pool, int tensor) {
+  OnnxValue pool(AveragePool pool, int tensor) {
     int channels = pool.output().channels();
     Window w = pool.window();
     long[] ones = new long[channels * pool.terms()];
@@ -123,7 +123,7 @@ final class SumNodes {
     Arrays.fill(row, 1);
     IntegerRange inputs = tensors.ranges().multiplied(network, pool, ZeroPointConvention.OFFSET);
     List<IntegerRange> sums = List.of(writes(row, inputs));
-    Value sum =
+    OnnxValue sum =
         graph.node(
             "Conv",
             List.of(
@@ -147,8 +147,8 @@ final class SumNodes {
     return new IntegerRange(bound.lo(), bound.hi());
   }
 
-  private Value sums(String name, TensorType to, IntegerRange range) {
-    return Value.of(
+  private OnnxValue sums(String name, TensorType to, IntegerRange range) {
+    return OnnxValue.of(
         graph.free(name + ".sums"),
         DataType.FLOAT,
         range,

@@ -10,13 +10,15 @@ import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder.Chunked;
-import dev.narrows.network.FloatLayersException;
-import dev.narrows.network.Layer;
+import dev.narrows.network.layer.FloatLayersException;
+import dev.narrows.network.layer.Layer;
 import dev.narrows.network.Network;
-import dev.narrows.network.TransposedConvolution;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegister.Origin;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.layer.FloatLayersException;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.TransposedConvolution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +34,9 @@ import java.util.TreeMap;
 public final class CertifyNetwork {
   private CertifyNetwork() {}
 
-  /** {@link #of(Network, int, Registers)} for one register with these conventions. */
+  /** {@link #of(Network, int, LayerRegisters)} for one register with these conventions. */
   public static Certificate of(Network network, int bits, Summation conventions) {
-    return of(network, bits, Registers.of(conventions));
+    return of(network, bits, LayerRegisters.of(conventions));
   }
 
   /**
@@ -46,14 +48,14 @@ public final class CertifyNetwork {
    * @throws ArithmeticException naming the layer and channel, if sums can leave 64 bits
    * @throws FloatLayersException if a layer sums real numbers
    */
-  public static Certificate of(Network network, int bits, Registers registers) {
+  public static Certificate of(Network network, int bits, LayerRegisters registers) {
     return of(network, bits, registers, Guarantee.SUMS);
   }
 
-  /** {@link #of(Network, int, Registers)} for either guarantee. */
+  /** {@link #of(Network, int, LayerRegisters)} for either guarantee. */
   public static Certificate of(
-      Network network, int bits, Registers registers, Guarantee guarantee) {
-    FloatLayersException.requireIntegers("a certificate", network);
+      Network network, int bits, LayerRegisters registers, Guarantee guarantee) {
+    FloatLayersException.requireIntegers("a certificate", network.layers());
     InputRanges ranges = InputRanges.of(network);
     List<LayerCertificate> layers = new ArrayList<>();
     boolean phased = false;

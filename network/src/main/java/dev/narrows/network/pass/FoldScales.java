@@ -1,9 +1,9 @@
 package dev.narrows.network.pass;
 
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.FloatOperands;
 import dev.narrows.network.Network;
-import dev.narrows.network.RealWeights;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.network.weights.FloatWeights;
 
 /**
  * Multiplies the scales of float layers into their weights, each product rounded to binary32: batch
@@ -37,7 +37,7 @@ public final class FoldScales {
       weights[i] *= operands.scale()[i / terms];
     }
     return new FloatOperands(
-        new RealWeights(operands.channels(), terms, weights),
+        new FloatWeights(operands.channels(), terms, weights),
         new float[0],
         operands.bias(),
         operands.relu(),

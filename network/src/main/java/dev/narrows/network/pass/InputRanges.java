@@ -3,26 +3,26 @@ package dev.narrows.network.pass;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.Requantization;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.ChannelPad;
-import dev.narrows.network.Clamp;
-import dev.narrows.network.CodeFunction;
-import dev.narrows.network.CodePair;
-import dev.narrows.network.Constant;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.Flatten;
-import dev.narrows.network.IntegerMatMul;
-import dev.narrows.network.Layer;
-import dev.narrows.network.MaxPool;
 import dev.narrows.network.Network;
-import dev.narrows.network.Quantize;
-import dev.narrows.network.RealLayer;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.Resize;
-import dev.narrows.network.Subsample;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.TransposedConvolution;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodeFunction;
+import dev.narrows.network.layer.CodePair;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.FloatLayer;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.layer.TransposedConvolution;
+import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IntSummaryStatistics;
@@ -47,12 +47,12 @@ public record InputRanges(List<Optional<IntegerRange>> tensors) {
   public static InputRanges of(Network network) {
     List<Optional<IntegerRange>> ranges = new ArrayList<>();
     ranges.add(
-        network.input().isReal()
+        network.input().isFloat()
             ? Optional.empty()
             : Optional.of(IntegerRange.of(network.input().quantization().format())));
     for (Layer layer : network.layers()) {
       ranges.add(
-          layer.output().isReal()
+          layer.output().isFloat()
               ? Optional.empty()
               : Optional.of(made(network, layer, new InputRanges(ranges))));
     }
@@ -113,7 +113,7 @@ public record InputRanges(List<Optional<IntegerRange>> tensors) {
     return switch (layer) {
       case IntegerMatMul product -> codes(product.requantization());
       case DotLayer dot -> codes(dot.integers().requantization());
-      case RealLayer real ->
+      case FloatLayer real ->
           throw new IllegalStateException(real.kind() + " layers make real numbers");
       case AveragePool pool -> codes(pool.requantization());
       case MaxPool pool -> in;

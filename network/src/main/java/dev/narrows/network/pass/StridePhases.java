@@ -1,8 +1,8 @@
 package dev.narrows.network.pass;
 
 import dev.narrows.core.bound.TapPhases;
-import dev.narrows.network.TransposedConvolution;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.TransposedConvolution;
+import dev.narrows.network.layer.Window;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -37,7 +37,7 @@ final class HeaderParser {
 
   private final Path file;
   private final long dataBytes;
-  private final Map<String, TensorEntry> entries = new LinkedHashMap<>();
+  private final Map<String, SafetensorsEntry> entries = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
 
   HeaderParser(Path file, long dataBytes) {
@@ -45,7 +45,7 @@ final class HeaderParser {
     this.dataBytes = dataBytes;
   }
 
-  Map<String, TensorEntry> entries() {
+  Map<String, SafetensorsEntry> entries() {
     return entries;
   }
 
@@ -86,19 +86,19 @@ final class HeaderParser {
     }
   }
 
-  private TensorEntry entry(String name, JsonNode node) throws NetworkFileException {
+  private SafetensorsEntry entry(String name, JsonNode node) throws NetworkFileException {
     String place = "tensor \"" + name + "\"";
     if (!node.isObject() || !node.propertyNames().equals(ENTRY_KEYS)) {
       throw bad(place, "expected an object with dtype, shape and data_offsets");
     }
     String dtype = node.path("dtype").asString("");
-    ElementType type =
-        ElementType.named(dtype)
+    SafetensorsType type =
+        SafetensorsType.named(dtype)
             .orElseThrow(() ->
                 bad(
                     place,
                     "expected a dtype of "
-                        + List.of(ElementType.values())
+                        + List.of(SafetensorsType.values())
                         + ", got \""
                         + dtype
                         + "\""));
@@ -126,7 +126,7 @@ final class HeaderParser {
     if (bytes / type.bytes() > Integer.MAX_VALUE - 8) {
       throw bad(place, "more than 2^31 - 9 elements");
     }
-    return new TensorEntry(name, type, shape, offsets.get(0), offsets.get(1));
+    return new SafetensorsEntry(name, type, shape, offsets.get(0), offsets.get(1));
   }
 
   private List<Long> whole(String place, JsonNode node, int most) throws NetworkFileException {
@@ -145,10 +145,11 @@ final class HeaderParser {
 
   /** The format allows neither overlaps nor holes: nothing can hide between tensors. */
   private void requireContiguous() throws NetworkFileException {
-    List<TensorEntry> sorted = new ArrayList<>(entries.values());
-    sorted.sort(Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
+    List<SafetensorsEntry> sorted = new ArrayList<>(entries.values());
+    sorted.sort(
+        Comparator.comparingLong(SafetensorsEntry::begin).thenComparingLong(SafetensorsEntry::end));
     long next = 0;
-    for (TensorEntry entry : sorted) {
+    for (SafetensorsEntry entry : sorted) {
       if (entry.begin() != next) {
         throw bad(
             "tensor \"" + entry.name() + "\"",

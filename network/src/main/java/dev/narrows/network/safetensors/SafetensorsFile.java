@@ -31,7 +31,7 @@ public final class SafetensorsFile implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private final long dataStart;
-  private final Map<String, TensorEntry> entries;
+  private final Map<String, SafetensorsEntry> entries;
   private final Map<String, String> metadata;
 
   private SafetensorsFile(Path file, FileChannel channel, long dataStart, HeaderParser header) {
@@ -90,7 +90,7 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /** The tensors by name, in the header's order. */
-  public Map<String, TensorEntry> entries() {
+  public Map<String, SafetensorsEntry> entries() {
     return entries;
   }
 
@@ -104,8 +104,8 @@ public final class SafetensorsFile implements AutoCloseable {
    *
    * @throws NetworkFileException if there is none of that name
    */
-  public TensorEntry entry(String name) throws NetworkFileException {
-    TensorEntry entry = entries.get(name);
+  public SafetensorsEntry entry(String name) throws NetworkFileException {
+    SafetensorsEntry entry = entries.get(name);
     if (entry == null) {
       throw new NetworkFileException(file, "tensor \"" + name + "\"", "missing");
     }
@@ -114,16 +114,17 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /** The elements of an F32, F16 or BF16 tensor; NaN and infinities come as they are. */
   public float[] floats(String name) throws IOException {
-    TensorEntry entry = entry(name, ElementType.F32, ElementType.F16, ElementType.BF16);
+    SafetensorsEntry entry =
+        entry(name, SafetensorsType.F32, SafetensorsType.F16, SafetensorsType.BF16);
     float[] values = new float[entry.elements()];
-    ElementType type = entry.type();
+    SafetensorsType type = entry.type();
     stream(
         entry,
         (at, buffer) ->
             values[at] =
-                type == ElementType.F32
+                type == SafetensorsType.F32
                     ? buffer.getFloat()
-                    : type == ElementType.F16
+                    : type == SafetensorsType.F16
                         ? Float.float16ToFloat(buffer.getShort())
                         : Float.intBitsToFloat(buffer.getShort() << 16));
     return values;
@@ -131,8 +132,8 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /** The elements of an F64, F32, F16 or BF16 tensor; NaN and infinities come as they are. */
   public double[] doubles(String name) throws IOException {
-    TensorEntry entry = entry(name);
-    if (entry.type() == ElementType.F64) {
+    SafetensorsEntry entry = entry(name);
+    if (entry.type() == SafetensorsType.F64) {
       double[] values = new double[entry.elements()];
       stream(entry, (at, buffer) -> values[at] = buffer.getDouble());
       return values;
@@ -145,14 +146,14 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /** The elements of an I32, I16, I8, U8 or BOOL tensor; any BOOL byte but 0 and 1 is refused. */
   public int[] ints(String name) throws IOException {
-    TensorEntry entry =
+    SafetensorsEntry entry =
         entry(
             name,
-            ElementType.I32,
-            ElementType.I16,
-            ElementType.I8,
-            ElementType.U8,
-            ElementType.BOOL);
+            SafetensorsType.I32,
+            SafetensorsType.I16,
+            SafetensorsType.I8,
+            SafetensorsType.U8,
+            SafetensorsType.BOOL);
     int[] values = new int[entry.elements()];
     switch (entry.type()) {
       case I32 -> stream(entry, (at, buffer) -> values[at] = buffer.getInt());
@@ -160,7 +161,7 @@ public final class SafetensorsFile implements AutoCloseable {
       case I8 -> stream(entry, (at, buffer) -> values[at] = buffer.get());
       default -> stream(entry, (at, buffer) -> values[at] = buffer.get() & 0xFF);
     }
-    if (entry.type() == ElementType.BOOL) {
+    if (entry.type() == SafetensorsType.BOOL) {
       for (int value : values) {
         if (value > 1) {
           throw new NetworkFileException(file, place(name), "BOOL bytes must be 0 or 1");
@@ -172,8 +173,8 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /** The elements of an I64 tensor, or of any that {@link #ints} reads. */
   public long[] longs(String name) throws IOException {
-    TensorEntry entry = entry(name);
-    if (entry.type() == ElementType.I64) {
+    SafetensorsEntry entry = entry(name);
+    if (entry.type() == SafetensorsType.I64) {
       long[] values = new long[entry.elements()];
       stream(entry, (at, buffer) -> values[at] = buffer.getLong());
       return values;
@@ -190,7 +191,7 @@ public final class SafetensorsFile implements AutoCloseable {
     void take(int at, ByteBuffer buffer);
   }
 
-  private void stream(TensorEntry entry, Element element) throws IOException {
+  private void stream(SafetensorsEntry entry, Element element) throws IOException {
     int at = 0;
     for (long begin = entry.begin(); begin < entry.end(); begin += BUFFER) {
       int length = (int) Math.min(BUFFER, entry.end() - begin);
@@ -201,10 +202,10 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  private TensorEntry entry(String name, ElementType first, ElementType... others)
+  private SafetensorsEntry entry(String name, SafetensorsType first, SafetensorsType... others)
       throws NetworkFileException {
-    TensorEntry entry = entry(name);
-    Set<ElementType> expected = EnumSet.of(first, others);
+    SafetensorsEntry entry = entry(name);
+    Set<SafetensorsType> expected = EnumSet.of(first, others);
     if (!expected.contains(entry.type())) {
       throw new NetworkFileException(
           file, place(name), "expected one of %s, got %s".formatted(expected, entry.type()));

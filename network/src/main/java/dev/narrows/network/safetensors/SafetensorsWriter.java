@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class SafetensorsWriter {
   private static final JsonMapper JSON = new JsonMapper();
 
-  private record Pending(ElementType type, int[] shape, ByteBuffer bytes) {}
+  private record Pending(SafetensorsType type, int[] shape, ByteBuffer bytes) {}
 
   private final Map<String, Pending> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ public final class SafetensorsWriter {
 
   /** Adds an F32 tensor. */
   public SafetensorsWriter floats(String name, float[] values, int... shape) {
-    ByteBuffer bytes = add(name, ElementType.F32, values.length, shape);
+    ByteBuffer bytes = add(name, SafetensorsType.F32, values.length, shape);
     for (float value : values) {
       bytes.putFloat(value);
     }
@@ -46,7 +46,7 @@ public final class SafetensorsWriter {
 
   /** Adds an F64 tensor. */
   public SafetensorsWriter doubles(String name, double[] values, int... shape) {
-    ByteBuffer bytes = add(name, ElementType.F64, values.length, shape);
+    ByteBuffer bytes = add(name, SafetensorsType.F64, values.length, shape);
     for (double value : values) {
       bytes.putDouble(value);
     }
@@ -55,7 +55,7 @@ public final class SafetensorsWriter {
 
   /** Adds an I64 tensor. */
   public SafetensorsWriter longs(String name, long[] values, int... shape) {
-    ByteBuffer bytes = add(name, ElementType.I64, values.length, shape);
+    ByteBuffer bytes = add(name, SafetensorsType.I64, values.length, shape);
     for (long value : values) {
       bytes.putLong(value);
     }
@@ -67,7 +67,7 @@ public final class SafetensorsWriter {
    *
    * @param type I32, I16, I8 or U8; every value must fit it
    */
-  public SafetensorsWriter ints(String name, ElementType type, int[] values, int... shape) {
+  public SafetensorsWriter ints(String name, SafetensorsType type, int[] values, int... shape) {
     ByteBuffer bytes = add(name, type, values.length, shape);
     for (int value : values) {
       boolean fits =
@@ -132,7 +132,7 @@ public final class SafetensorsWriter {
     return header.flip();
   }
 
-  private ByteBuffer add(String name, ElementType type, int elements, int[] shape) {
+  private ByteBuffer add(String name, SafetensorsType type, int elements, int[] shape) {
     long product = 1;
     for (int size : shape) {
       product = Math.multiplyExact(product, size);

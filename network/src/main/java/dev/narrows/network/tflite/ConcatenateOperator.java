@@ -3,9 +3,9 @@ package dev.narrows.network.tflite;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rearrange.Axis;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rearrange.Axis;
+import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,8 +50,8 @@ final class ConcatenateOperator {
     if (value.type().kind().equals(to.kind())) {
       return value;
     }
-    if (value.type().isReal()
-        || to.isReal()
+    if (value.type().isFloat()
+        || to.isFloat()
         || to.quantization().format().signed()
         || !to.quantization().format().equals(value.type().quantization().format())) {
       throw new Unsupported("%s to %s".formatted(value.type().kind(), to.kind()));

@@ -1,8 +1,8 @@
 package dev.narrows.network.tflite;
 
-import dev.narrows.network.Constant;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.tensor.TensorType;
 
 /** Constant tensors as arrays, as many as the file's size pays for. */
 final class Constants {
@@ -71,7 +71,7 @@ final class Constants {
       throws NetworkFileException {
     take(tensor, type.elements(), 2 * Integer.BYTES); // its places in that order
     int[] places = tensor.shape().places();
-    if (type.isReal()) {
+    if (type.isFloat()) {
       float[] numbers = floats(tensor);
       float[] moved = new float[numbers.length];
       for (int i = 0; i < places.length; i++) {

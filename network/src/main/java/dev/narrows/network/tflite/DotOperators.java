@@ -1,14 +1,14 @@
 package dev.narrows.network.tflite;
 
-import dev.narrows.network.Convolution;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DotLayer;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.Operands;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.TransposedConvolution;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.Convolution;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.TransposedConvolution;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.Operands;
 import java.util.Arrays;
 
 /** Operators with weights. */

@@ -8,13 +8,13 @@ import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.ShortMultiplier;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.FloatOperands;
-import dev.narrows.network.IntegerOperands;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.Operands;
-import dev.narrows.network.RealWeights;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.weights.Operands;
+import dev.narrows.network.weights.FloatWeights;
+import dev.narrows.network.tensor.TensorType;
 import java.util.Optional;
 
 /**
@@ -46,12 +46,12 @@ record FilterOperands(
 
   /** What is left to do after the operands: float operands have no upper clamp. */
   FusedActivation left(TensorType to, FusedActivation activation) {
-    return to.isReal() && activation != FusedActivation.RELU ? activation : FusedActivation.NONE;
+    return to.isFloat() && activation != FusedActivation.RELU ? activation : FusedActivation.NONE;
   }
 
   private Operands floats(TensorType to, FusedActivation activation)
       throws NetworkFileException, Unsupported {
-    requireKinds(to.isReal());
+    requireKinds(to.isFloat());
     float[] values = in.graph().constants().floats(filter);
     float[] bias = new float[channels];
     if (in.has(biasInput)) {
@@ -66,14 +66,14 @@ record FilterOperands(
       }
     }
     return new FloatOperands(
-        new RealWeights(channels, values.length / channels, ordered),
+        new FloatWeights(channels, values.length / channels, ordered),
         bias,
         activation == FusedActivation.RELU);
   }
 
   private Operands integers(TensorType to, FusedActivation activation)
       throws NetworkFileException, Unsupported {
-    requireKinds(!to.isReal());
+    requireKinds(!to.isFloat());
     Quantization from = value.type().quantization();
     Quantization made = to.quantization();
     if (!made.format().equals(from.format())) {
@@ -164,7 +164,7 @@ record FilterOperands(
   }
 
   private void requireKinds(boolean fits) throws Unsupported {
-    if (!fits || value.type().isReal() != (filter.type() == FileElementType.FLOAT32)) {
+    if (!fits || value.type().isFloat() != (filter.type() == FileElementType.FLOAT32)) {
       throw new Unsupported("weights of %s on %s".formatted(filter.type(), value.type().kind()));
     }
   }

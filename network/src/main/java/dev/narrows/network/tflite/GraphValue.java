@@ -1,7 +1,7 @@
 package dev.narrows.network.tflite;
 
 import dev.narrows.network.FileShape;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.tensor.TensorType;
 
 /**
  * What an operator reads: a tensor of the network being built.

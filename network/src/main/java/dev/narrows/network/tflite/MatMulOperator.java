@@ -6,21 +6,21 @@ import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
-import dev.narrows.network.Convolution;
-import dev.narrows.network.DenseWeights;
+import dev.narrows.network.layer.Convolution;
+import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.FileShape;
-import dev.narrows.network.FloatOperands;
-import dev.narrows.network.IntegerMatMul;
-import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.Layer;
-import dev.narrows.network.MatMul;
+import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.weights.IntegerOperands;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MatMul;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.Operands;
-import dev.narrows.network.RealWeights;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rearrange.Axis;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.Window;
+import dev.narrows.network.weights.Operands;
+import dev.narrows.network.weights.FloatWeights;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rearrange.Axis;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.layer.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -172,7 +172,7 @@ record MatMulOperator(
 
   private Operands floats(TfliteTensorEntry constant, int heads)
       throws NetworkFileException, Unsupported {
-    if (!left.type().isReal()) {
+    if (!left.type().isFloat()) {
       throw new Unsupported("real weights on " + left.type().kind());
     }
     int channels = Math.multiplyExact(heads, columns());
@@ -185,12 +185,12 @@ record MatMulOperator(
       ordered[moved(i)] = values[i % values.length];
     }
     return new FloatOperands(
-        new RealWeights(channels, terms(), ordered), new float[channels], false);
+        new FloatWeights(channels, terms(), ordered), new float[channels], false);
   }
 
   private Operands codes(TfliteTensorEntry constant, int heads, TensorType to)
       throws NetworkFileException, Unsupported {
-    if (constant.type() != FileElementType.INT8 || left.type().isReal() || to.isReal()) {
+    if (constant.type() != FileElementType.INT8 || left.type().isFloat() || to.isFloat()) {
       throw new Unsupported("weights of %s on %s".formatted(constant.type(), left.type().kind()));
     }
     requireBytes(left.type(), to);
@@ -245,8 +245,8 @@ record MatMulOperator(
   /** Batches are heads: channels are [batch][term], and rows or columns follow. */
   private void ofActivations(GraphValue other) throws NetworkFileException, Unsupported {
     TensorType to = in.made().made();
-    boolean inFloats = to.isReal();
-    if (inFloats != left.type().isReal() || inFloats != other.type().isReal()) {
+    boolean inFloats = to.isFloat();
+    if (inFloats != left.type().isFloat() || inFloats != other.type().isFloat()) {
       throw new Unsupported(
           "%s and %s to %s".formatted(left.type().kind(), other.type().kind(), to.kind()));
     }

@@ -2,9 +2,9 @@ package dev.narrows.network.tflite;
 
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rearrange.Axis;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rearrange.Axis;
+import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 

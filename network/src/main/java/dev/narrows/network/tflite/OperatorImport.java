@@ -1,9 +1,9 @@
 package dev.narrows.network.tflite;
 
 import dev.narrows.network.FileShape;
-import dev.narrows.network.Layer;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.tensor.TensorType;
 
 /** One operator on its way into a network: what it reads and where its layers go. */
 record OperatorImport(GraphImport graph, FileOperator operator) {

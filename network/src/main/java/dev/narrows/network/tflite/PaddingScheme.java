@@ -1,7 +1,7 @@
 package dev.narrows.network.tflite;
 
-import dev.narrows.network.TensorType;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.tensor.TensorType;
 
 /** The schema's {@code Padding}. */
 enum PaddingScheme {

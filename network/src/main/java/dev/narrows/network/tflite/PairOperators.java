@@ -3,15 +3,15 @@ package dev.narrows.network.tflite;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.Add;
-import dev.narrows.network.Elementwise;
+import dev.narrows.network.layer.Add;
+import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.FileShape;
-import dev.narrows.network.Layer;
-import dev.narrows.network.Multiply;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.Multiply;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rearrange.Axis;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rearrange.Axis;
+import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,7 @@ final class PairOperators {
     GraphValue right = operand(in, 1);
     TensorType to = in.made().made();
     FusedActivation activation = FusedActivation.of(in.options().i8(0, 0, "activation"));
-    if (to.isReal()) {
+    if (to.isFloat()) {
       floats(
           in,
           left,
@@ -150,7 +150,7 @@ final class PairOperators {
     GraphValue right = operand(in, 1);
     TensorType to = in.made().made();
     FusedActivation activation = FusedActivation.of(in.options().i8(0, 0, "activation"));
-    if (to.isReal()) {
+    if (to.isFloat()) {
       floats(in, left, right, activation, Elementwise.Operation.MULTIPLY);
       return;
     }
@@ -183,7 +183,7 @@ final class PairOperators {
       Elementwise.Operation operation)
       throws NetworkFileException, Unsupported {
     TensorType to = in.made().made();
-    if (!left.type().isReal() || !right.type().isReal()) {
+    if (!left.type().isFloat() || !right.type().isFloat()) {
       throw in.bad("makes real numbers of %s and %s".formatted(left.type(), right.type()));
     }
     Layer layer = new Elementwise(in.name(), left.tensor(), right.tensor(), to, operation);
@@ -193,7 +193,7 @@ final class PairOperators {
   private static void requireSameFormat(GraphValue left, GraphValue right, TensorType to)
       throws Unsupported {
     for (GraphValue value : List.of(left, right)) {
-      if (value.type().isReal()
+      if (value.type().isFloat()
           || !value.type().quantization().format().equals(to.quantization().format())) {
         throw new Unsupported("%s to %s".formatted(value.type().kind(), to.kind()));
       }

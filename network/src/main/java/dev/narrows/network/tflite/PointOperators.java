@@ -5,16 +5,16 @@ import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.Activation;
-import dev.narrows.network.Clamp;
-import dev.narrows.network.IntegerSoftmax;
-import dev.narrows.network.Layer;
+import dev.narrows.network.layer.Activation;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.IntegerSoftmax;
+import dev.narrows.network.layer.Layer;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.Softmax;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.WideSoftmax;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.Softmax;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.layer.WideSoftmax;
 import java.util.List;
 
 /** Operators that work element by element on one tensor, and softmax. */
@@ -52,7 +52,7 @@ final class PointOperators {
     GraphValue value = in.value(0);
     in.requireShape(value.shape());
     TensorType to = in.made().made();
-    if (to.isReal()) {
+    if (to.isFloat()) {
       Activation.Function function =
           activation == FusedActivation.RELU ? Activation.Function.RELU : Activation.Function.RELU6;
       in.finish(new Activation(in.name(), value.tensor(), to, function));
@@ -85,7 +85,7 @@ final class PointOperators {
     if (value.type().channels() != value.shape().last()) {
       throw new Unsupported("input of shape " + value.shape());
     }
-    if (to.isReal()) {
+    if (to.isFloat()) {
       floatSoftmax(in, value, to, beta);
       return;
     }
@@ -137,13 +137,13 @@ final class PointOperators {
   }
 
   private static void requireFormat(GraphValue value, IntegerFormat format) throws Unsupported {
-    if (value.type().isReal() || !value.type().quantization().format().equals(format)) {
+    if (value.type().isFloat() || !value.type().quantization().format().equals(format)) {
       throw new Unsupported("%s to %s".formatted(value.type().kind(), format));
     }
   }
 
   private static void requireBytes(TensorType type) throws Unsupported {
-    if (type.isReal() || type.quantization().format().bits() != 8) {
+    if (type.isFloat() || type.quantization().format().bits() != 8) {
       throw new Unsupported("elements of " + type.kind());
     }
   }

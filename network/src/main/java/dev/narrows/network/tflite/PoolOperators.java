@@ -4,14 +4,14 @@ import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.IntegerMean;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.Clamp;
 import dev.narrows.network.FileShape;
-import dev.narrows.network.MaxPool;
-import dev.narrows.network.MeanPool;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.MeanPool;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.tensor.TensorType;
 
 /** Pooling. */
 final class PoolOperators {
@@ -22,7 +22,7 @@ final class PoolOperators {
     Window window = window(in, value);
     FusedActivation activation = FusedActivation.of(in.options().i8(5, 0, "activation"));
     TensorType to = same(in, value);
-    if (to.isReal()) {
+    if (to.isFloat()) {
       MeanPool pool = new MeanPool(in.name(), value.tensor(), to, window);
       PointOperators.finish(in, pool, activation);
       return;
@@ -48,7 +48,7 @@ final class PoolOperators {
     FusedActivation activation = FusedActivation.of(in.options().i8(5, 0, "activation"));
     TensorType to = same(in, value);
     String name = in.name();
-    if (to.isReal() || activation == FusedActivation.NONE) {
+    if (to.isFloat() || activation == FusedActivation.NONE) {
       PointOperators.finish(in, new MaxPool(name, value.tensor(), to, window), activation);
       return;
     }

@@ -2,8 +2,8 @@ package dev.narrows.network.tflite;
 
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.Resize;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.Resize;
+import dev.narrows.network.tensor.TensorType;
 
 /** Operators that resize images; the second input is [height, width]. */
 final class ResizeOperators {

@@ -56,7 +56,7 @@ enum RuntimeRegister {
 
   /** That of an operator without such an option. */
   static RuntimeRegister always(GraphValue value) {
-    return !value.type().isReal() && value.type().quantization().format().bits() == 16
+    return !value.type().isFloat() && value.type().quantization().format().bits() == 16
         ? BITS_64
         : BITS_32;
   }

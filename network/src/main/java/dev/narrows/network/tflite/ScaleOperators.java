@@ -4,15 +4,15 @@ import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.Dequantize;
 import dev.narrows.network.FileShape;
-import dev.narrows.network.MeanPool;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.Quantize;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.Dequantize;
+import dev.narrows.network.layer.MeanPool;
+import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,10 +25,10 @@ final class ScaleOperators {
     GraphValue value = in.value(0);
     in.requireShape(value.shape());
     TensorType to = in.made().made();
-    if (to.isReal()) {
+    if (to.isFloat()) {
       throw new Unsupported("to real numbers");
     }
-    if (value.type().isReal()) {
+    if (value.type().isFloat()) {
       in.finish(new Quantize(in.name(), value.tensor(), to));
       return;
     }
@@ -47,7 +47,7 @@ final class ScaleOperators {
     GraphValue value = in.value(0);
     in.requireShape(value.shape());
     TensorType to = in.made().made();
-    if (!to.isReal() || value.type().isReal()) {
+    if (!to.isFloat() || value.type().isFloat()) {
       throw new Unsupported("from %s to %s".formatted(value.type().kind(), to.kind()));
     }
     in.finish(new Dequantize(in.name(), value.tensor(), to));
@@ -70,7 +70,7 @@ final class ScaleOperators {
     in.requireShape(keeps ? FileShape.of(1, 1, 1, channels) : FileShape.of(1, channels));
     TensorType to = in.made().made();
     Window window = Window.covering(from);
-    if (to.isReal()) {
+    if (to.isFloat()) {
       in.finish(new MeanPool(in.name(), value.tensor(), to, window));
       return;
     }

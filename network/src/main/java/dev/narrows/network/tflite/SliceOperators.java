@@ -2,7 +2,7 @@ package dev.narrows.network.tflite;
 
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.tensor.TensorType;
 
 /** Operators that take parts of a tensor. */
 final class SliceOperators {

@@ -3,10 +3,10 @@ package dev.narrows.network.tflite;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.Activation;
-import dev.narrows.network.CodeTable;
+import dev.narrows.network.layer.Activation;
+import dev.narrows.network.layer.CodeTable;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.tensor.TensorType;
 import java.util.function.IntUnaryOperator;
 
 /** Functions of single codes, as tables. */
@@ -21,7 +21,7 @@ final class TableOperators {
   }
 
   static void logistic(OperatorImport in) throws NetworkFileException, Unsupported {
-    if (in.value(0).type().isReal()) {
+    if (in.value(0).type().isFloat()) {
       PointOperators.floatFunction(in, Activation.Function.LOGISTIC);
       return;
     }
@@ -35,7 +35,7 @@ final class TableOperators {
   }
 
   static void tanh(OperatorImport in) throws NetworkFileException, Unsupported {
-    if (in.value(0).type().isReal()) {
+    if (in.value(0).type().isFloat()) {
       PointOperators.floatFunction(in, Activation.Function.TANH);
       return;
     }
@@ -100,7 +100,7 @@ final class TableOperators {
   }
 
   static void hardSwish(OperatorImport in) throws NetworkFileException, Unsupported {
-    if (in.value(0).type().isReal()) {
+    if (in.value(0).type().isFloat()) {
       PointOperators.floatFunction(in, Activation.Function.HARD_SWISH);
       return;
     }
@@ -118,7 +118,7 @@ final class TableOperators {
     GraphValue value = in.value(0);
     in.requireShape(value.shape());
     TensorType to = in.made().made();
-    if (to.isReal() || value.type().isReal()) {
+    if (to.isFloat() || value.type().isFloat()) {
       throw new Unsupported("real numbers");
     }
     Quantization from = value.type().quantization();

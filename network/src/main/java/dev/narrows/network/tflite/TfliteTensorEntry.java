@@ -2,10 +2,10 @@ package dev.narrows.network.tflite;
 
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.ElementKind;
+import dev.narrows.network.tensor.ElementKind;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.tensor.TensorType;
 
 /**
  * A tensor as the file has it.
@@ -56,7 +56,7 @@ record TfliteTensorEntry(
   /** What its elements are: real numbers, or codes of one scale. */
   ElementKind kind() throws NetworkFileException, Unsupported {
     if (type == FileElementType.FLOAT32) {
-      return new ElementKind.Reals();
+      return new ElementKind.Floats();
     }
     if (type.codes().isEmpty()) {
       throw new Unsupported("tensor %d holds %s".formatted(index, type));

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.narrows.core.dot.Summation;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
+import dev.narrows.network.layer.Layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,24 +24,24 @@ class BranchesTest {
   }
 
   /** Each layer alone, all of them, and two together. */
-  private static List<Registers> choices(Random random, Network network) {
+  private static List<LayerRegisters> choices(Random random, Network network) {
     List<String> summing =
-        network.layers().stream().filter(Registers::sums).map(Layer::name).toList();
-    List<Registers> choices = new ArrayList<>();
-    choices.add(Registers.of(summation(random)));
+        network.layers().stream().filter(LayerRegisters::sums).map(Layer::name).toList();
+    List<LayerRegisters> choices = new ArrayList<>();
+    choices.add(LayerRegisters.of(summation(random)));
     for (String name : summing) {
-      choices.add(Registers.of(Summation.exact(), Map.of(name, summation(random))));
+      choices.add(LayerRegisters.of(Summation.exact(), Map.of(name, summation(random))));
     }
     if (summing.size() > 1) {
       choices.add(
-          Registers.of(
+          LayerRegisters.of(
               Summation.exact(),
               Map.of(summing.getFirst(), summation(random), summing.getLast(), summation(random))));
     }
     return choices;
   }
 
-  private static int[] whole(Network network, Registers registers, int[] codes, int images) {
+  private static int[] whole(Network network, LayerRegisters registers, int[] codes, int images) {
     try (Executor executor = Executor.of(network, registers, 1)) {
       return executor.run(codes, images).predictions();
     }
@@ -55,13 +55,13 @@ class BranchesTest {
     for (int round = 0; round < 200; round++) {
       Random random = new Random(seed + round);
       Network network = RandomNetworks.network(random, 2 + random.nextInt(7));
-      List<Registers> choices = choices(random, network);
+      List<LayerRegisters> choices = choices(random, network);
       int images = 1 + random.nextInt(12);
       int[] codes = RandomNetworks.codes(random, network.input(), images);
       Branches.Classes classes =
           Branches.of(network, choices, 1 + random.nextInt(3))
               .run(ImageSource.of(network.input(), codes, images), done -> {});
-      int[] exact = whole(network, Registers.exact(), codes, images);
+      int[] exact = whole(network, LayerRegisters.exact(), codes, images);
       assertThat(classes.exact()).isEqualTo(exact);
       for (int i = 0; i < choices.size(); i++) {
         int[] alone = whole(network, choices.get(i), codes, images);
@@ -86,8 +86,8 @@ class BranchesTest {
   @Test
   void of_ruleThatMatchesNothing_isRefused() {
     Network network = RandomNetworks.network(new Random(1), 4);
-    List<Registers> choices =
-        List.of(Registers.of(Summation.exact(), Map.of("nowhere", Summation.exact())));
+    List<LayerRegisters> choices =
+        List.of(LayerRegisters.of(Summation.exact(), Map.of("nowhere", Summation.exact())));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Branches.of(network, choices, 1))
         .withMessageContaining("matches no layer");

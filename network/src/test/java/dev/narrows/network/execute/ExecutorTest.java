@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.narrows.core.dot.Summation;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
 import dev.narrows.network.ResNetShape;
 import dev.narrows.network.execute.LayerRegister.Origin;
 import dev.narrows.network.execute.RunOptions.Profiling;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,12 +55,12 @@ class ExecutorTest {
     return list.get(random.nextInt(list.size()));
   }
 
-  private static Registers registers(Random random, Network network) {
+  private static LayerRegisters registers(Random random, Network network) {
     List<String> summing =
-        network.layers().stream().filter(Registers::sums).map(Layer::name).toList();
+        network.layers().stream().filter(LayerRegisters::sums).map(Layer::name).toList();
     return random.nextBoolean() || summing.isEmpty()
-        ? Registers.of(summation(random))
-        : Registers.of(
+        ? LayerRegisters.of(summation(random))
+        : LayerRegisters.of(
             summation(random),
             Map.of(summing.get(random.nextInt(summing.size())), summation(random)));
   }
@@ -73,7 +73,7 @@ class ExecutorTest {
     for (int round = 0; round < 400; round++) {
       Random random = new Random(seed + round);
       Network network = RandomNetworks.network(random, 2 + random.nextInt(7));
-      Registers registers = registers(random, network);
+      LayerRegisters registers = registers(random, network);
       network.layers().forEach(layer -> kinds.add(layer.kind()));
       int images = 1 + random.nextInt(5);
       int[] codes = RandomNetworks.codes(random, network.input(), images);
@@ -106,7 +106,7 @@ class ExecutorTest {
           assertThat(seen[t][image]).as("tensor %d, %s", t, place).isEqualTo(expected.get(t));
         }
       }
-      for (LayerProfile profile : execution.profiles()) {
+      for (LayerOverflowProfile profile : execution.profiles()) {
         assertThat(profile.total())
             .as("%s, %s", profile.layer(), place)
             .isEqualTo(reference.profile(profile.layer()));
@@ -139,7 +139,7 @@ class ExecutorTest {
         RunOptions.none().withProfiles(new Profiling(Summation.exact().order(), true));
     List<Execution> executions = new ArrayList<>();
     for (int threads : new int[] {1, 2, 5}) {
-      try (Executor executor = Executor.of(network, Registers.exact(), threads)) {
+      try (Executor executor = Executor.of(network, LayerRegisters.exact(), threads)) {
         executions.add(executor.run(codes, images, options));
       }
     }
@@ -157,7 +157,7 @@ class ExecutorTest {
     int elements = network.input().elements();
     RunOptions options =
         RunOptions.none().withProfiles(new Profiling(Summation.exact().order(), true));
-    try (Executor executor = Executor.of(network, Registers.exact(), 2)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 2)) {
       Execution whole = executor.run(codes, 20, options);
       Execution first = executor.run(Arrays.copyOf(codes, 7 * elements), 7, options);
       Execution rest =
@@ -174,7 +174,7 @@ class ExecutorTest {
   void run_resNetShape_equalsTheReferenceOnAWholeImage() {
     Network network = ResNetShape.network(new Random(21), 8);
     int[] codes = RandomNetworks.codes(new Random(22), network.input(), 3);
-    Registers registers = Registers.of(Summation.parse("int9:saturate"));
+    LayerRegisters registers = LayerRegisters.of(Summation.parse("int9:saturate"));
     int elements = network.input().elements();
     int outputs = network.output().elements();
     try (Executor executor = Executor.of(network, registers, 2)) {
@@ -191,7 +191,7 @@ class ExecutorTest {
     Network network = RandomNetworks.network(new Random(13), 3);
     int[] codes = RandomNetworks.codes(new Random(1), network.input(), 150);
     List<Integer> done = new ArrayList<>();
-    try (Executor executor = Executor.of(network, Registers.exact(), 2)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 2)) {
       executor.run(codes, 150, RunOptions.none().withProgress(done::add));
     }
     assertThat(done).isSorted().endsWith(150);
@@ -200,7 +200,7 @@ class ExecutorTest {
   @Test
   void run_noImages_givesNoOutputs() {
     Network network = RandomNetworks.network(new Random(14), 3);
-    try (Executor executor = Executor.of(network, Registers.exact(), 2)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 2)) {
       assertThat(executor.run(new int[0], 0).outputs()).isEmpty();
     }
   }
@@ -210,7 +210,7 @@ class ExecutorTest {
     Network network = RandomNetworks.network(new Random(15), 3);
     int[] codes = RandomNetworks.codes(new Random(1), network.input(), 3);
     codes[2 * network.input().elements() + 1] = 1 << 20;
-    try (Executor executor = Executor.of(network, Registers.exact(), 2)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 2)) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> executor.run(codes, 3))
           .withMessageStartingWith("image 2, element 1: code 1048576 is not one of");
@@ -220,7 +220,7 @@ class ExecutorTest {
   @Test
   void predictions_tie_goesToTheLowestIndex() {
     Network network = RandomNetworks.network(new Random(16), 3);
-    var type = new dev.narrows.network.TensorType(3, 1, 1, network.input().quantization());
+    var type = new dev.narrows.network.tensor.TensorType(3, 1, 1, network.input().quantization());
     Execution execution =
         new Execution(type, 2, new int[] {1, 5, 5, 7, 7, 7}, List.of(), List.of(), List.of());
     assertThat(execution.predictions()).containsExactly(1, 0);
@@ -231,8 +231,9 @@ class ExecutorTest {
   void registers_pinnedAndPoolingLayers_changeOnlyWhenNamed() {
     long seed = 17;
     Network network = RandomNetworks.network(new Random(seed), 30);
-    Registers base =
-        Registers.of(Summation.parse("int9:wrap"), Map.of("lay*", Summation.parse("int8:wrap")));
+    LayerRegisters base =
+        LayerRegisters.of(
+            Summation.parse("int9:wrap"), Map.of("lay*", Summation.parse("int8:wrap")));
     Set<Origin> origins = new TreeSet<>();
     for (LayerRegister register : base.of(network)) {
       origins.add(register.origin());
@@ -243,8 +244,9 @@ class ExecutorTest {
             default -> Summation.parse("int8:wrap");
           };
       assertThat(register.asked()).isEqualTo(expected);
-      Registers named =
-          Registers.of(Summation.exact(), Map.of(register.layer(), Summation.parse("int7:wrap")));
+      LayerRegisters named =
+          LayerRegisters.of(
+              Summation.exact(), Map.of(register.layer(), Summation.parse("int7:wrap")));
       assertThat(named.of(network))
           .filteredOn(r -> r.layer().equals(register.layer()))
           .singleElement()
@@ -257,7 +259,8 @@ class ExecutorTest {
   @Test
   void registers_ruleThatMatchesNothing_isRefused() {
     Network network = RandomNetworks.network(new Random(18), 5);
-    Registers registers = Registers.of(Summation.exact(), Map.of("conv*", Summation.exact()));
+    LayerRegisters registers =
+        LayerRegisters.of(Summation.exact(), Map.of("conv*", Summation.exact()));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Executor.of(network, registers, 1))
         .withMessageContaining("accumulator rule \"conv*\" matches no layer");

@@ -7,12 +7,12 @@ import dev.narrows.core.dot.FloatDot;
 import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.FloatOutcome;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.network.Dense;
-import dev.narrows.network.FloatOperands;
+import dev.narrows.network.FloatNetworks;
 import dev.narrows.network.Network;
-import dev.narrows.network.RealNetworks;
-import dev.narrows.network.RealWeights;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.network.weights.FloatWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +24,7 @@ class FloatStatisticsTest {
   private static final Summation NARROW = Summation.parse("m4e3(6)/m4e3(4):chunk(5)");
 
   private static Execution run(Network network, int[] words, int images, int threads) {
-    try (Executor executor = Executor.of(network, Registers.of(NARROW), threads)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.of(NARROW), threads)) {
       return executor.run(words, images, RunOptions.none().withStatistics());
     }
   }
@@ -33,16 +33,16 @@ class FloatStatisticsTest {
   void statistics_oneDenseLayer_areThoseOfItsDotProducts() {
     Random random = new Random(11);
     int terms = 37;
-    float[] weights = Words.numbers(RealNetworks.words(random, TensorType.real(4, terms, 1), 1));
+    float[] weights = Words.numbers(FloatNetworks.words(random, TensorType.floats(4, terms, 1), 1));
     FloatOperands operands =
-        new FloatOperands(new RealWeights(4, terms, weights), new float[] {9, 9, 9, 9}, true);
+        new FloatOperands(new FloatWeights(4, terms, weights), new float[] {9, 9, 9, 9}, true);
     Network network =
         new Network(
             "one",
-            TensorType.real(terms, 1, 1),
-            List.of(new Dense("fc", 0, TensorType.real(4, 1, 1), operands)),
+            TensorType.floats(terms, 1, 1),
+            List.of(new Dense("fc", 0, TensorType.floats(4, 1, 1), operands)),
             Map.of());
-    int[] words = RealNetworks.words(random, network.input(), 20);
+    int[] words = FloatNetworks.words(random, network.input(), 20);
     double signal = 0;
     double noise = 0;
     FloatEvents events = FloatEvents.none();
@@ -66,7 +66,7 @@ class FloatStatisticsTest {
     assertThat(statistics)
         .isEqualTo(
             new FloatStatistics(
-                Registers.of(NARROW).of(network).getFirst(), terms, events, signal, noise));
+                LayerRegisters.of(NARROW).of(network).getFirst(), terms, events, signal, noise));
     assertThat(events.sumUnderflows()).isPositive();
     assertThat(events.swamps()).isPositive();
     assertThat(statistics.decibels()).isBetween(3.0, 40.0);
@@ -75,17 +75,17 @@ class FloatStatisticsTest {
   @Test
   void statistics_anyNumberOfThreads_areTheSameToTheBit() {
     for (Network network :
-        List.of(RealNetworks.images(new Random(3)), RealNetworks.tokens(new Random(4)))) {
-      int[] words = RealNetworks.words(new Random(5), network.input(), 7);
+        List.of(FloatNetworks.images(new Random(3)), FloatNetworks.tokens(new Random(4)))) {
+      int[] words = FloatNetworks.words(new Random(5), network.input(), 7);
       List<Execution> runs = new ArrayList<>();
       for (int threads = 1; threads <= 3; threads++) {
         runs.add(run(network, words, 7, threads));
       }
-      long summing = network.layers().stream().filter(Registers::sums).count();
+      long summing = network.layers().stream().filter(LayerRegisters::sums).count();
       assertThat(runs.getFirst().statistics()).hasSize((int) summing);
       assertThat(runs)
           .allSatisfy(run -> assertThat(run.statistics()).isEqualTo(runs.getFirst().statistics()));
-      try (Executor executor = Executor.of(network, Registers.of(NARROW), 1)) {
+      try (Executor executor = Executor.of(network, LayerRegisters.of(NARROW), 1)) {
         assertThat(executor.run(words, 7).outputs()).isEqualTo(runs.getFirst().outputs());
       }
     }
@@ -93,9 +93,9 @@ class FloatStatisticsTest {
 
   @Test
   void statistics_exactRegisters_haveNone() {
-    Network network = RealNetworks.images(new Random(3));
-    int[] words = RealNetworks.words(new Random(5), network.input(), 2);
-    try (Executor executor = Executor.of(network, Registers.exact(), 1)) {
+    Network network = FloatNetworks.images(new Random(3));
+    int[] words = FloatNetworks.words(new Random(5), network.input(), 2);
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
       assertThat(executor.run(words, 2, RunOptions.none().withStatistics()).statistics()).isEmpty();
     }
   }

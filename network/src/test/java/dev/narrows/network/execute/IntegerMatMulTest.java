@@ -14,15 +14,15 @@ import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
-import dev.narrows.network.Constant;
-import dev.narrows.network.IntegerMatMul;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.pass.CertifyNetwork;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
+import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +80,7 @@ class IntegerMatMulTest {
   void executor_everyRegister_isTheReferencesTwin(String text) {
     long seed = 71;
     Network network = attention();
-    Registers registers = Registers.of(Summation.parse(text));
+    LayerRegisters registers = LayerRegisters.of(Summation.parse(text));
     Summation profile = Summation.parse("int8:wrap:chunk(2):zero(raw)");
     int images = 5;
     int[] codes = inputs(images, seed);
@@ -99,7 +99,7 @@ class IntegerMatMulTest {
             .isEqualTo(
                 reference.run(Arrays.copyOfRange(codes, from, from + network.input().elements())));
       }
-      LayerProfile seen = run.profiles().getFirst();
+      LayerOverflowProfile seen = run.profiles().getFirst();
       assertThat(seen.channels()).hasSize(HEADS);
       assertThat(seen.total()).isEqualTo(reference.profile("scores"));
       assertThat(seen.total().dots()).isEqualTo((long) images * HEADS * ROWS * ROWS);
@@ -109,9 +109,9 @@ class IntegerMatMulTest {
   @Test
   void exactSums_bothConventions_giveTheSameCodes() {
     int[] codes = inputs(4, 72);
-    try (Executor offset = Executor.of(attention(), Registers.exact(), 1);
+    try (Executor offset = Executor.of(attention(), LayerRegisters.exact(), 1);
         Executor raw =
-            Executor.of(attention(), Registers.of(Summation.parse("exact:zero(raw)")), 1)) {
+            Executor.of(attention(), LayerRegisters.of(Summation.parse("exact:zero(raw)")), 1)) {
       assertThat(raw.run(codes, 4).outputs()).isEqualTo(offset.run(codes, 4).outputs());
     }
   }
@@ -127,10 +127,10 @@ class IntegerMatMulTest {
             network,
             InputRanges.of(network),
             network.layer("scores"),
-            Registers.of(view).of(network.layer("scores")));
+            LayerRegisters.of(view).of(network.layer("scores")));
     int safe = SignSumBound.of(channels.channels().getFirst()).bits();
     int widest = 0;
-    try (Executor executor = Executor.of(network, Registers.exact(), 1)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
       for (int corner : new int[] {-128, 127}) {
         int[] codes = new int[network.input().elements()];
         Arrays.fill(codes, corner);
@@ -162,7 +162,7 @@ class IntegerMatMulTest {
             new IntegerMatMul("dot", 1, 2, new TensorType(1, 1, 1, codes(5)), 1, STEEP));
     Network alone = new Network("alone", new TensorType(1, 1, 1, codes(0)), layers, Map.of());
     Summation view = Summation.parse(conventions);
-    try (Executor executor = Executor.of(alone, Registers.exact(), 1)) {
+    try (Executor executor = Executor.of(alone, LayerRegisters.exact(), 1)) {
       OverflowProfile seen =
           executor
               .run(
@@ -193,7 +193,7 @@ class IntegerMatMulTest {
             new TensorType(5, 3, 1, codes(0)),
             new TensorType(6, 4, 1, codes(0)),
             new TensorType(6, 3, 2, codes(0)),
-            TensorType.real(6, 3, 1))) {
+            TensorType.floats(6, 3, 1))) {
       assertThatThrownBy(() -> layer.check(List.of(left, right)))
           .isInstanceOf(IllegalArgumentException.class);
     }

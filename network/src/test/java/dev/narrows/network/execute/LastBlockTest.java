@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.Convolution;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Network;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.Convolution;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.IntegerOperands;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ class LastBlockTest {
             Map.of());
     int images = 128 + 80;
     int[] codes = random.ints((long) images * 784, 0, 256).toArray();
-    try (Executor executor = Executor.of(network, Registers.exact(), 1)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
       int[] together = executor.run(codes, images).outputs();
       for (int i = 0; i < images; i++) {
         int[] one = Arrays.copyOfRange(codes, i * 784, (i + 1) * 784);

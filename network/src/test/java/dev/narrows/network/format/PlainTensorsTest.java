@@ -3,11 +3,11 @@ package dev.narrows.network.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.quantize.FixedPointMultiplier;
-import dev.narrows.network.Add;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
+import dev.narrows.network.layer.Add;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Layer;
 import dev.narrows.network.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;

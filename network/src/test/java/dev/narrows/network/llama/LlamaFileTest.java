@@ -8,8 +8,8 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
-import dev.narrows.network.execute.Registers;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.format.NarrowsWriter;
 import java.io.IOException;
@@ -96,7 +96,8 @@ class LlamaFileTest {
   }
 
   private static float[] scores(LlamaCheckpoint checkpoint, int[] ids) {
-    try (Executor executor = Executor.of(checkpoint.network(ids.length), Registers.exact(), 1)) {
+    try (Executor executor =
+        Executor.of(checkpoint.network(ids.length), LayerRegisters.exact(), 1)) {
       return executor.run(ids, 1).numbers();
     }
   }
@@ -107,7 +108,7 @@ class LlamaFileTest {
     Path file = folder.resolve("network.narrows");
     NarrowsWriter.write(network, file);
     assertThat(NetworkFiles.read(file)).isEqualTo(network);
-    Registers registers = Registers.of(Summation.parse("m4e4(9)/m4e4(8):chunk(3)"));
+    LayerRegisters registers = LayerRegisters.of(Summation.parse("m4e4(9)/m4e4(8):chunk(3)"));
     int[] ids = {1, 20, 263, 4, 250, 6};
     try (Executor executor = Executor.of(network, registers, 1)) {
       assertThat(executor.run(ids, 1).outputs())
@@ -129,7 +130,8 @@ class LlamaFileTest {
   void loss_windows_areThoseOfTheModelByHand() throws IOException {
     LlamaCheckpoint checkpoint = TinyLlama.open(folder, true);
     int[] tokens = {9, 8, 7, 6, 5, 4, 3};
-    LanguageLoss loss = LanguageLoss.of(checkpoint, 3, tokens, Registers.exact(), 2, done -> {});
+    LanguageLoss loss =
+        LanguageLoss.of(checkpoint, 3, tokens, LayerRegisters.exact(), 2, done -> {});
     assertThat(loss.nats()).hasSize(7);
     float[] scores = scores(checkpoint, new int[] {1, 6, 5}); // the second window: 6, 5, 4
     double sum = 0;

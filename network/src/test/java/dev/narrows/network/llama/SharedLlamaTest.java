@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.narrows.core.testing.SharedData;
 import dev.narrows.network.execute.Executor;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +54,8 @@ class SharedLlamaTest {
     System.arraycopy(text, 0, inputs, 1, text.length);
     LlamaCheckpoint checkpoint = LlamaCheckpoint.read(SharedData.file(MODEL));
     float[] scores;
-    try (Executor executor = Executor.of(checkpoint.network(inputs.length), Registers.exact(), 2)) {
+    try (Executor executor =
+        Executor.of(checkpoint.network(inputs.length), LayerRegisters.exact(), 2)) {
       scores = executor.run(inputs, 1).numbers();
     }
     for (String[] row : golden("llama-scores.csv")) {
@@ -83,7 +84,8 @@ class SharedLlamaTest {
     System.arraycopy(made[0], 0, begun, 1, 24);
     System.out.println(tokenizer.decode(begun));
     assertThat(tokenizer.encode(tokenizer.decode(begun))).hasSizeBetween(12, 30);
-    LanguageLoss loss = LanguageLoss.of(checkpoint, 24, made[0], Registers.exact(), 1, done -> {});
+    LanguageLoss loss =
+        LanguageLoss.of(checkpoint, 24, made[0], LayerRegisters.exact(), 1, done -> {});
     assertThat(loss.mean()).isBetween(0.3, 3.0); // ln 512 = 6.2 for a model that knows nothing
   }
 }

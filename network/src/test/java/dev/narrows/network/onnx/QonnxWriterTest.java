@@ -11,19 +11,19 @@ import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.FloatScale;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
-import dev.narrows.network.Add;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.TensorType;
 import dev.narrows.network.UnsupportedLayersException;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.layer.Add;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.IntegerOperands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class QonnxWriterTest {
-  private static final Registers EXACT = Registers.of(Summation.exact(), Map.of());
+  private static final LayerRegisters EXACT = LayerRegisters.of(Summation.exact(), Map.of());
 
   @TempDir private Path folder;
 

@@ -13,13 +13,13 @@ import dev.narrows.core.dot.Dot;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.format.Widths;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegister.Origin;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.layer.Layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +47,7 @@ class PassesTest {
       InputRanges ranges = InputRanges.of(network);
       String register = List.of("exact", "int7:saturate", "int6:wrap").get(random.nextInt(3));
       ReferenceExecutor executor =
-          new ReferenceExecutor(network, Registers.of(Summation.parse(register)));
+          new ReferenceExecutor(network, LayerRegisters.of(Summation.parse(register)));
       List<int[]> tensors = executor.tensors(extremes(random, network));
       for (int t = 0; t < tensors.size(); t++) {
         IntegerRange range = ranges.tensor(t);
@@ -65,10 +65,11 @@ class PassesTest {
       Random random = new Random(seed + round);
       Network network = RandomNetworks.network(random, 6);
       Summation summation = Summation.parse("exact:sorted(1)" + CONVENTIONS.get(random.nextInt(5)));
-      ReferenceExecutor executor = new ReferenceExecutor(network, Registers.exact(), summation);
+      ReferenceExecutor executor =
+          new ReferenceExecutor(network, LayerRegisters.exact(), summation);
       executor.run(extremes(random, network));
-      Registers named =
-          Registers.of(
+      LayerRegisters named =
+          LayerRegisters.of(
               summation,
               network.layers().stream()
                   .map(Layer::name)
@@ -102,7 +103,10 @@ class PassesTest {
         Layer source = network.layer(layer.name());
         LayerChannels channels =
             LayerChannels.of(
-                network, InputRanges.of(network), source, Registers.of(conventions).of(source));
+                network,
+                InputRanges.of(network),
+                source,
+                LayerRegisters.of(conventions).of(source));
         int input = source.inputs().getFirst();
         int zero = network.tensor(input).quantization().zeroPoint();
         IntegerRange codes =
@@ -157,7 +161,7 @@ class PassesTest {
   @Test
   void certificate_exactLayers_areNoPartOfTheClaimUnlessNamed() {
     Network network = RandomNetworks.network(new Random(17), 80);
-    Registers all = Registers.of(Summation.parse("int16:wrap"));
+    LayerRegisters all = LayerRegisters.of(Summation.parse("int16:wrap"));
     List<String> claimed = new ArrayList<>();
     List<String> exempt = new ArrayList<>();
     for (LayerRegister register : all.of(network)) {
@@ -171,7 +175,7 @@ class PassesTest {
     assertThat(certificate.conventions()).containsOnlyKeys("flattening", "taps");
     assertThat(exempt).hasSizeGreaterThan(1);
     for (String name : exempt) {
-      Registers named = Registers.of(all.base(), Map.of(name, all.base()));
+      LayerRegisters named = LayerRegisters.of(all.base(), Map.of(name, all.base()));
       assertThat(CertifyNetwork.of(network, 16, named).layers())
           .extracting(LayerCertificate::name)
           .contains(name);
@@ -181,7 +185,7 @@ class PassesTest {
   @Test
   void layerChannels_ofALayerWithoutSums_isRefused() {
     Network network = RandomNetworks.network(new Random(17), 30);
-    Registers registers = Registers.exact();
+    LayerRegisters registers = LayerRegisters.exact();
     Layer summing = network.dotLayers().getFirst();
     Layer clamp =
         network.layers().stream()

@@ -15,13 +15,13 @@ import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.Widths;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Network;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.TransposedConvolution;
-import dev.narrows.network.Window;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.layer.TransposedConvolution;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.IntegerOperands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +97,7 @@ class TransposedBoundTest {
       TransposedConvolution layer = (TransposedConvolution) network.layers().getFirst();
       LayerChannels channels =
           LayerChannels.of(
-              network, InputRanges.of(network), layer, Registers.of(conventions).of(layer));
+              network, InputRanges.of(network), layer, LayerRegisters.of(conventions).of(layer));
       Certificate certificate = CertifyNetwork.of(network, 16, conventions);
       assertThat(certificate.conventions()).containsEntry("taps", "phase");
       for (int c = 0; c < CHANNELS; c++) {

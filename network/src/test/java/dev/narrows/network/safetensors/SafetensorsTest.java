@@ -45,14 +45,14 @@ class SafetensorsTest {
   void file_everyWritableType_readsBackEqual() throws IOException {
     new SafetensorsWriter()
         .metadata("who", "a \"quoted\" text, ümlaut")
-        .ints("bytes", ElementType.I8, new int[] {-128, 0, 127}, 3)
-        .ints("unsigned", ElementType.U8, new int[] {0, 255}, 2, 1)
-        .ints("shorts", ElementType.I16, new int[] {-32768, 32767}, 2)
-        .ints("ints", ElementType.I32, new int[] {Integer.MIN_VALUE, 5}, 1, 2)
+        .ints("bytes", SafetensorsType.I8, new int[] {-128, 0, 127}, 3)
+        .ints("unsigned", SafetensorsType.U8, new int[] {0, 255}, 2, 1)
+        .ints("shorts", SafetensorsType.I16, new int[] {-32768, 32767}, 2)
+        .ints("ints", SafetensorsType.I32, new int[] {Integer.MIN_VALUE, 5}, 1, 2)
         .longs("longs", new long[] {Long.MIN_VALUE, 7}, 2)
         .floats("floats", new float[] {Float.NaN, -0.0f, 1e-45f}, 3)
         .doubles("doubles", new double[] {Double.POSITIVE_INFINITY, Math.PI}, 2)
-        .ints("none", ElementType.I8, new int[0], 0, 4)
+        .ints("none", SafetensorsType.I8, new int[0], 0, 4)
         .longs("scalar", new long[] {3})
         .write(file());
     try (SafetensorsFile read = SafetensorsFile.open(file())) {
@@ -68,7 +68,7 @@ class SafetensorsTest {
       assertThat(read.doubles("doubles")).containsExactly(Double.POSITIVE_INFINITY, Math.PI);
       assertThat(read.ints("none")).isEmpty();
       assertThat(read.entry("scalar").shape()).isEmpty();
-      for (TensorEntry entry : read.entries().values()) {
+      for (SafetensorsEntry entry : read.entries().values()) {
         assertThat(entry.begin() % entry.type().bytes()).as(entry.name()).isZero();
       }
     }
@@ -253,7 +253,7 @@ class SafetensorsTest {
   @Test
   void writer_valueBeyondItsType_isRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new SafetensorsWriter().ints("a", ElementType.I8, new int[] {128}, 1))
+        .isThrownBy(() -> new SafetensorsWriter().ints("a", SafetensorsType.I8, new int[] {128}, 1))
         .withMessage("a: 128 does not fit I8");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new SafetensorsWriter().floats("a", new float[3], 2))

@@ -19,10 +19,10 @@ class SharedWeightsTest {
       assertThat(weights.entry("conv1.weight").shape()).containsExactly(16, 3, 3, 3);
       long parameters = 0;
       double sum = 0;
-      for (TensorEntry entry : weights.entries().values()) {
+      for (SafetensorsEntry entry : weights.entries().values()) {
         boolean trained = !entry.name().contains("running") && !entry.name().contains("num_");
         parameters += trained ? entry.elements() : 0;
-        if (entry.type() == ElementType.F32) {
+        if (entry.type() == SafetensorsType.F32) {
           for (float value : weights.floats(entry.name())) {
             sum += value;
           }

@@ -13,8 +13,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
-import dev.narrows.network.execute.Registers;
 import dev.narrows.network.tflite.FlatWriter.Byte1;
 import dev.narrows.network.tflite.FlatWriter.Bytes;
 import dev.narrows.network.tflite.FlatWriter.Int;
@@ -60,8 +60,8 @@ class AttackFilesTest {
     for (int i = 0; i < codes.length; i++) {
       codes[i] = i * 37 % 256 - 128;
     }
-    int[] expected = new ReferenceExecutor(network, Registers.exact()).run(codes);
-    try (Executor executor = Executor.of(network, Registers.exact(), 1)) {
+    int[] expected = new ReferenceExecutor(network, LayerRegisters.exact()).run(codes);
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
       assertThat(executor.run(codes, 1).outputs()).isEqualTo(expected);
     }
     assertThat(Arrays.stream(expected).map(code -> code + 128).sum()).isBetween(252, 260);

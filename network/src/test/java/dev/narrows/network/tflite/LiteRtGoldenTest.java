@@ -7,14 +7,15 @@ import dev.narrows.core.testing.SharedData;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
-import dev.narrows.network.execute.Registers;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.execute.Words;
 import dev.narrows.network.format.NarrowsReader;
 import dev.narrows.network.format.NarrowsWriter;
+import dev.narrows.network.tensor.TensorType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +71,7 @@ class LiteRtGoldenTest {
   private static void compareAll(Path file, List<String[]> golden) throws IOException {
     Network network = new TfliteReader().read(file);
     Map<Integer, int[]> made = new HashMap<>();
-    try (Executor executor = Executor.of(network, Registers.exact(), 2)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 2)) {
       executor.run(
           inputs(network, INPUTS),
           INPUTS,
@@ -122,9 +123,9 @@ class LiteRtGoldenTest {
   void reference_oneOperator_givesTheExecutorsCodes(String file) throws IOException {
     Network network = new TfliteReader().read(OPERATORS.resolve(file));
     int[] codes = inputs(network, 1);
-    try (Executor executor = Executor.of(network, Registers.exact(), 1)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
       assertThat(executor.run(codes, 1).outputs())
-          .isEqualTo(new ReferenceExecutor(network, Registers.exact()).run(codes));
+          .isEqualTo(new ReferenceExecutor(network, LayerRegisters.exact()).run(codes));
     }
   }
 
@@ -155,7 +156,7 @@ class LiteRtGoldenTest {
   void reference_resNetsInputs_givesLiteRtsBytesInEveryTensor() throws IOException {
     Network network = new TfliteReader().read(SharedData.file("models/" + RESNET));
     int[] first = Arrays.copyOf(inputs(network, 1), network.input().elements());
-    List<int[]> tensors = new ReferenceExecutor(network, Registers.exact()).tensors(first);
+    List<int[]> tensors = new ReferenceExecutor(network, LayerRegisters.exact()).tensors(first);
     Map<Integer, int[]> made = new HashMap<>();
     for (int t = 0; t < tensors.size(); t++) {
       made.put(t, tensors.get(t));
@@ -178,7 +179,7 @@ class LiteRtGoldenTest {
       for (int place : places) {
         int at = image * places.length + place;
         long bits = random.nextLong();
-        if (type.isReal()) {
+        if (type.isFloat()) {
           codes[at] = Words.of((byte) bits * 0.037f);
           continue;
         }
@@ -237,7 +238,7 @@ class LiteRtGoldenTest {
   }
 
   private static String digest(int[] words, TensorType type) {
-    int size = type.isReal() ? Float.BYTES : type.quantization().format().bits() / Byte.SIZE;
+    int size = type.isFloat() ? Float.BYTES : type.quantization().format().bits() / Byte.SIZE;
     byte[] bytes = new byte[words.length * size];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (words[i / size] >> 8 * (i % size));

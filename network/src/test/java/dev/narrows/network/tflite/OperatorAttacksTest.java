@@ -7,9 +7,9 @@ import static dev.narrows.network.tflite.SmallTflite.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.narrows.network.CodeTable;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.layer.CodeTable;
 import dev.narrows.network.tflite.FlatWriter.Byte1;
 import dev.narrows.network.tflite.FlatWriter.Bytes;
 import dev.narrows.network.tflite.FlatWriter.Int;

@@ -4,8 +4,8 @@ import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.EpochMetrics;
 import dev.narrows.experiments.training.TrainingException;
-import dev.narrows.network.safetensors.ElementType;
 import dev.narrows.network.safetensors.SafetensorsFile;
+import dev.narrows.network.safetensors.SafetensorsType;
 import dev.narrows.network.safetensors.SafetensorsWriter;
 import dev.narrows.training.lower.Lowering.NmRatio;
 import dev.narrows.training.optimize.Optimizer;
@@ -80,7 +80,7 @@ final class CheckpointFile {
           for (int i = 0; i < bits.length; i++) {
             bits[i] = mask[i] ? 1 : 0;
           }
-          writer.ints("mask." + layer, ElementType.U8, bits, bits.length);
+          writer.ints("mask." + layer, SafetensorsType.U8, bits, bits.length);
         });
     long[] counters = {
       state.stage,
@@ -94,8 +94,8 @@ final class CheckpointFile {
     };
     writer.longs("run.counters", counters, counters.length);
     writer.doubles("run.sums", new double[] {state.lossSum, state.seconds}, 2);
-    state.floatPredictions.ifPresent(
-        classes -> writer.ints("run.floatPredictions", ElementType.I32, classes, classes.length));
+    state.floatPredictions.ifPresent(classes ->
+        writer.ints("run.floatPredictions", SafetensorsType.I32, classes, classes.length));
     saveMetrics(writer, state.metrics);
     try {
       writer.write(file);

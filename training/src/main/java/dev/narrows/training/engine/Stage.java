@@ -7,7 +7,7 @@ import dev.narrows.experiments.recipe.Phase;
 import dev.narrows.experiments.recipe.Phases;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RegisterPhase;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ record Stage(
     Kind kind,
     Phase phase,
     boolean quantized,
-    Optional<Registers> registers,
+    Optional<LayerRegisters> registers,
     Optional<FloatTraining> floats) {
   /** The recipe's word for a phase. */
   enum Kind {
@@ -76,7 +76,7 @@ record Stage(
   }
 
   private static void addFloats(RegisterPhase register, FloatTraining floats, List<Stage> stages) {
-    Registers registers = register.registers();
+    LayerRegisters registers = register.registers();
     floats
         .withoutUnderflow()
         .ifPresent(
@@ -84,7 +84,7 @@ record Stage(
     stages.add(floating(register.phase(), registers, floats));
   }
 
-  private static Stage floating(Phase phase, Registers registers, FloatTraining floats) {
+  private static Stage floating(Phase phase, LayerRegisters registers, FloatTraining floats) {
     return new Stage(Kind.REGISTER, phase, false, Optional.of(registers), Optional.of(floats));
   }
 

@@ -2,25 +2,25 @@ package dev.narrows.training.lower;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.FloatingFormat;
-import dev.narrows.network.Activation;
-import dev.narrows.network.Convolution;
-import dev.narrows.network.Dense;
-import dev.narrows.network.Elementwise;
-import dev.narrows.network.Embedding;
-import dev.narrows.network.Flatten;
-import dev.narrows.network.FloatOperands;
-import dev.narrows.network.Layer;
-import dev.narrows.network.MatMul;
-import dev.narrows.network.MeanPool;
 import dev.narrows.network.Network;
-import dev.narrows.network.Normalization;
-import dev.narrows.network.Positions;
-import dev.narrows.network.RealWeights;
-import dev.narrows.network.Softmax;
-import dev.narrows.network.Store;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.TransposedConvolution;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.Activation;
+import dev.narrows.network.layer.Convolution;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.layer.Embedding;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MatMul;
+import dev.narrows.network.layer.MeanPool;
+import dev.narrows.network.layer.Normalization;
+import dev.narrows.network.layer.Positions;
+import dev.narrows.network.layer.Softmax;
+import dev.narrows.network.layer.Store;
+import dev.narrows.network.layer.TransposedConvolution;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.network.weights.FloatWeights;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.Dot;
@@ -189,7 +189,7 @@ public final class FloatLowering {
         weights[i] = (float) (weights[i] * affine.slope()[i / dot.terms()]);
       }
     }
-    RealWeights real = new RealWeights(dot.outputChannels(), dot.terms(), weights);
+    FloatWeights real = new FloatWeights(dot.outputChannels(), dot.terms(), weights);
     boolean narrow = plan.narrow(dot);
     if (narrow && formats.weights().isPresent()) {
       real = real.rounded(formats.weights().get().to(largest(weights)));
@@ -214,6 +214,6 @@ public final class FloatLowering {
   }
 
   private static TensorType real(Shape shape) {
-    return TensorType.real(shape.channels(), shape.height(), shape.width());
+    return TensorType.floats(shape.channels(), shape.height(), shape.width());
   }
 }

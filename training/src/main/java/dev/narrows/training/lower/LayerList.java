@@ -1,10 +1,10 @@
 package dev.narrows.training.lower;
 
-import dev.narrows.network.ChannelPad;
-import dev.narrows.network.Layer;
-import dev.narrows.network.Subsample;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.tensor.TensorType;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Shape;

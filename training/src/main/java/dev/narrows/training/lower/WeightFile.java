@@ -1,8 +1,8 @@
 package dev.narrows.training.lower;
 
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.safetensors.SafetensorsEntry;
 import dev.narrows.network.safetensors.SafetensorsFile;
-import dev.narrows.network.safetensors.TensorEntry;
 import dev.narrows.training.model.Node.Convolution;
 import dev.narrows.training.model.Node.Dense;
 import dev.narrows.training.model.Node.Dot;
@@ -33,7 +33,7 @@ public final class WeightFile {
     model.plan().model().dots().forEach(dot -> dots.put(dot.name(), dot));
     try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
       for (ParameterSpec spec : model.plan().model().parameters()) {
-        TensorEntry entry = tensors.entries().get(spec.name());
+        SafetensorsEntry entry = tensors.entries().get(spec.name());
         Dot dot = dots.get(spec.layer());
         if (dot == null) {
           throw new IllegalStateException("array " + spec.name() + " belongs to no layer");

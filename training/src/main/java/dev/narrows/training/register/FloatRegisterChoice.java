@@ -8,7 +8,7 @@ import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.FloatNumbers.SmallFloat;
 import dev.narrows.experiments.recipe.FloatTraining;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.model.RealNode.Product;
 import dev.narrows.training.qat.FloatFormats;
@@ -29,7 +29,7 @@ public final class FloatRegisterChoice {
    *     gradients of a product are to be masked
    */
   public static Map<String, FloatRegister> of(
-      QuantPlan plan, Registers asked, FloatTraining training) {
+      QuantPlan plan, LayerRegisters asked, FloatTraining training) {
     RegisterChoice.requireMatches(plan, asked);
     Map<String, FloatRegister> registers = new HashMap<>();
     for (Dot dot : plan.model().dots()) {

@@ -7,7 +7,7 @@ import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.Widths;
 import dev.narrows.experiments.input.BadInputException;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.qat.Codes;
 import dev.narrows.training.qat.QuantPlan;
@@ -31,7 +31,7 @@ public final class RegisterChoice {
    * @throws BadInputException if a rule matches no dot layer, or an accumulator asks for a
    *     convention that training does not have
    */
-  public static Map<String, TrainingRegister> of(QuantPlan plan, Registers asked) {
+  public static Map<String, TrainingRegister> of(QuantPlan plan, LayerRegisters asked) {
     requireMatches(plan, asked);
     Map<String, TrainingRegister> registers = new HashMap<>();
     for (Dot dot : plan.model().dots()) {
@@ -43,9 +43,9 @@ public final class RegisterChoice {
   }
 
   /** Rejects rules that match no layer that sums. */
-  static void requireMatches(QuantPlan plan, Registers asked) {
+  static void requireMatches(QuantPlan plan, LayerRegisters asked) {
     List<String> layers = plan.model().summing();
-    for (Registers.Rule rule : asked.rules()) {
+    for (LayerRegisters.Rule rule : asked.rules()) {
       if (layers.stream().noneMatch(rule::matches)) {
         throw new BadInputException(
             "phases.register.layers: \"%s\" matches no layer; layers are %s"

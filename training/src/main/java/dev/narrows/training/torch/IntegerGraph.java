@@ -1,7 +1,7 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.core.quantize.FixedPoint;
-import dev.narrows.network.Add;
+import dev.narrows.network.layer.Add;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.Dot;
 import dev.narrows.training.model.Node.Flatten;

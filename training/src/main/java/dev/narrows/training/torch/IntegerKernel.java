@@ -1,7 +1,7 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.core.quantize.FixedPoint;
-import dev.narrows.network.Add;
+import dev.narrows.network.layer.Add;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

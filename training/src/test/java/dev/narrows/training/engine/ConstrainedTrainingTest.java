@@ -20,19 +20,19 @@ import dev.narrows.experiments.training.TrainedNetwork;
 import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.experiments.training.TrainingListener;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.DotWeights;
-import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Network;
-import dev.narrows.network.PackedWeights;
-import dev.narrows.network.TensorType;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.InputQuantizer;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.RunOptions;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.pass.CertifyNetwork;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.DotWeights;
+import dev.narrows.network.weights.IntegerOperands;
+import dev.narrows.network.weights.PackedWeights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,8 +94,9 @@ class ConstrainedTrainingTest {
         InputQuantizer.of(trained.network())
             .codes(Preprocessing.parse("unit").apply(TinyJobs.images(job.test())));
     // safe: the narrow register in its worst order is the exact one
-    Registers narrow = Registers.of(Summation.parse("int%d:saturate:reversed".formatted(bits)));
-    for (Registers registers : List.of(Registers.exact(), narrow)) {
+    LayerRegisters narrow =
+        LayerRegisters.of(Summation.parse("int%d:saturate:reversed".formatted(bits)));
+    for (LayerRegisters registers : List.of(LayerRegisters.exact(), narrow)) {
       try (Executor executor = Executor.of(trained.network(), registers, 1)) {
         assertThat(executor.run(codes, job.test().size()).predictions())
             .isEqualTo(trained.quantizedTestPredictions());
@@ -161,7 +162,7 @@ class ConstrainedTrainingTest {
     RunOptions options =
         RunOptions.none()
             .withProfiles(new RunOptions.Profiling(new SummationOrder.Sequential(), false));
-    try (Executor executor = Executor.of(network, Registers.exact(), 1)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
       return executor.run(codes, 1, options).profiles().getFirst().total();
     }
   }

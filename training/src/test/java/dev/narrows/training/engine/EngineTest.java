@@ -12,12 +12,12 @@ import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.experiments.training.TrainingListener;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.PackedWeights;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.InputQuantizer;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.PackedWeights;
 import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.Shape;
 import java.io.IOException;
@@ -236,7 +236,7 @@ class EngineTest {
       int[] codes =
           InputQuantizer.of(trained.network())
               .codes(Preprocessing.parse("unit").apply(TinyJobs.images(job.test())));
-      try (Executor executor = Executor.of(trained.network(), Registers.exact(), 1)) {
+      try (Executor executor = Executor.of(trained.network(), LayerRegisters.exact(), 1)) {
         assertThat(executor.run(codes, job.test().size()).predictions())
             .isEqualTo(trained.quantizedTestPredictions());
       }

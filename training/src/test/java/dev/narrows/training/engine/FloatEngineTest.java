@@ -9,11 +9,11 @@ import dev.narrows.experiments.training.TrainedNetwork;
 import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.experiments.training.TrainingListener;
-import dev.narrows.network.DotLayer;
-import dev.narrows.network.FloatOperands;
 import dev.narrows.network.execute.Executor;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.Words;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.weights.FloatOperands;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -49,7 +49,7 @@ class FloatEngineTest {
     assertThat(trained.validationAccuracy()).isGreaterThan(80);
     assertThat(trained.network().dotLayers())
         .allSatisfy(layer -> assertThat(floats(layer).pinned()).isEmpty());
-    assertThat(predictions(trained, Registers.of(Summation.parse(NARROW))))
+    assertThat(predictions(trained, LayerRegisters.of(Summation.parse(NARROW))))
         .isEqualTo(trained.quantizedTestPredictions());
   }
 
@@ -68,7 +68,7 @@ class FloatEngineTest {
     DotLayer last = trained.network().dotLayers().getLast();
     assertThat(floats(last).weights().stored()).isEmpty();
     assertThat(floats(last).pinned()).hasValue(Summation.exact());
-    assertThat(predictions(trained, Registers.of(Summation.parse(NARROW))))
+    assertThat(predictions(trained, LayerRegisters.of(Summation.parse(NARROW))))
         .isEqualTo(trained.quantizedTestPredictions());
   }
 
@@ -76,7 +76,7 @@ class FloatEngineTest {
   void run_floatPhaseOnly_lowersTheFloatNetwork() {
     String plain = TWO_STAGES.replaceAll("(?m)^  register.*\\n", "");
     TrainedNetwork trained = run(plain, "plain");
-    assertThat(predictions(trained, Registers.exact()))
+    assertThat(predictions(trained, LayerRegisters.exact()))
         .isEqualTo(trained.floatTestPredictions().orElseThrow());
   }
 
@@ -104,7 +104,7 @@ class FloatEngineTest {
     return Engine.run(TinyJobs.job(recipe, folder), TrainingListener.SILENT);
   }
 
-  private int[] predictions(TrainedNetwork trained, Registers registers) {
+  private int[] predictions(TrainedNetwork trained, LayerRegisters registers) {
     TrainingJob job = TinyJobs.job(TWO_STAGES, temporary);
     int[] words = Words.of(Preprocessing.parse("unit").apply(TinyJobs.images(job.test())));
     try (Executor executor = Executor.of(trained.network(), registers, 1)) {

@@ -11,7 +11,7 @@ import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.network.execute.Executor;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,7 +46,7 @@ class TextEngineTest {
     // two of twelve characters masked, of six words; guessing by frequency finds a sixth
     assertThat(trained.validationAccuracy()).isGreaterThan(70);
     // libtorch's layer norm and softmax round where ours do not: a register may turn an answer
-    int[] lowered = predictions(trained, Registers.of(Summation.parse(NARROW)));
+    int[] lowered = predictions(trained, LayerRegisters.of(Summation.parse(NARROW)));
     assertThat(Evaluator.differing(lowered, trained.quantizedTestPredictions()))
         .isLessThanOrEqualTo(lowered.length / 20);
     assertThat(trained.metrics().getLast().loss()).isLessThan(1);
@@ -58,7 +58,7 @@ class TextEngineTest {
   void run_floatPhaseOnly_lowersTheFloatNetwork() {
     String plain = RECIPE.replaceAll("(?m)^  register.*\\n", "").replace("epochs: 16", "epochs: 1");
     TrainedNetwork trained = run(plain, "plain");
-    int[] lowered = predictions(trained, Registers.exact());
+    int[] lowered = predictions(trained, LayerRegisters.exact());
     assertThat(Evaluator.differing(lowered, trained.floatTestPredictions().orElseThrow()))
         .isLessThanOrEqualTo(lowered.length / 20);
   }
@@ -108,7 +108,7 @@ class TextEngineTest {
     return Engine.run(TinyJobs.text(recipe, folder), TrainingListener.SILENT);
   }
 
-  private int[] predictions(TrainedNetwork trained, Registers registers) {
+  private int[] predictions(TrainedNetwork trained, LayerRegisters registers) {
     TrainingJob job = TinyJobs.text(RECIPE, temporary);
     TextSet set = (TextSet) job.test();
     int[] ids =

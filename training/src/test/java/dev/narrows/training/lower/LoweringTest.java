@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.prune.NmPruning;
-import dev.narrows.network.DotLayer;
 import dev.narrows.network.Network;
-import dev.narrows.network.PackedWeights;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.InputQuantizer;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.execute.TensorSink;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.weights.PackedWeights;
 import dev.narrows.training.lower.Lowering.NmRatio;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
@@ -81,7 +81,7 @@ class LoweringTest {
       Summation summation = Summation.parse(text);
       try (TorchModel trained = trained(plan)) {
         Network network = Lowering.network(trained, Optional.empty(), Map.of());
-        compare(trained, network, RegisterChoice.of(plan, Registers.of(summation)), summation);
+        compare(trained, network, RegisterChoice.of(plan, LayerRegisters.of(summation)), summation);
       }
     }
   }
@@ -105,7 +105,7 @@ class LoweringTest {
       Network network = Lowering.network(trained, Optional.empty(), Map.of());
       compare(trained, network, Map.of(), Summation.exact());
       Summation narrow = Summation.parse("int7:saturate:sorted");
-      compare(trained, network, RegisterChoice.of(plan, Registers.of(narrow)), narrow);
+      compare(trained, network, RegisterChoice.of(plan, LayerRegisters.of(narrow)), narrow);
     }
   }
 
@@ -209,7 +209,7 @@ class LoweringTest {
     double[] scores = trained.scores(new Pass.Quantized(registers), batch);
     Map<String, int[]> expected = trained.codes(new Pass.Quantized(registers), batch);
     int[] codes = InputQuantizer.of(network).codes(channelsFirst(batch.images()));
-    try (Executor executor = Executor.of(network, Registers.of(summation), 2)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.of(summation), 2)) {
       TensorSink sameCodes =
           (tensor, first, found) -> {
             String node = network.tensorName(tensor);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.BadInputException;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.Shape;
@@ -68,8 +68,8 @@ class RegisterChoiceTest {
 
   @Test
   void of_rules_giveLayersTheirOwnRegisters() {
-    Registers asked =
-        Registers.of(
+    LayerRegisters asked =
+        LayerRegisters.of(
             Summation.parse("int9:resolved"),
             Map.of("block.*", Summation.parse("int10:resolved"), "linear", Summation.exact()));
     Map<String, TrainingRegister> all = RegisterChoice.of(plan(4), asked);
@@ -82,8 +82,8 @@ class RegisterChoiceTest {
 
   @Test
   void of_ruleThatMatchesNothing_isRefusedByName() {
-    Registers asked =
-        Registers.of(
+    LayerRegisters asked =
+        LayerRegisters.of(
             Summation.parse("int9:resolved"), Map.of("blok.*", Summation.parse("int10:resolved")));
     assertThatThrownBy(() -> RegisterChoice.of(plan(4), asked))
         .isInstanceOf(BadInputException.class)
@@ -97,7 +97,7 @@ class RegisterChoiceTest {
   }
 
   private static Map<String, TrainingRegister> all(int bits, String text) {
-    return RegisterChoice.of(plan(bits), Registers.of(Summation.parse(text)));
+    return RegisterChoice.of(plan(bits), LayerRegisters.of(Summation.parse(text)));
   }
 
   private static QuantPlan plan(int bits) {

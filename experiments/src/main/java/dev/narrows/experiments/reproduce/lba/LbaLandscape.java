@@ -17,7 +17,7 @@ import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Grid;
@@ -209,7 +209,7 @@ public final class LbaLandscape implements Figure {
   private static double loss(
       Network network, Summation register, NetworkInputs inputs, int threads) {
     int[] labels = inputs.labels().orElseThrow();
-    try (Executor executor = Executor.of(network, Registers.of(register), threads)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.of(register), threads)) {
       Execution execution = executor.run(inputs.source(), RunOptions.none());
       float[] scores = execution.numbers();
       int classes = scores.length / labels.length;

@@ -1,12 +1,12 @@
 package dev.narrows.experiments.reproduce.pqs;
 
 import dev.narrows.core.quantize.FixedPointMultiplier;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.DotWeights;
-import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.DotWeights;
+import dev.narrows.network.weights.IntegerOperands;
 import java.util.Arrays;
 
 /**

@@ -1,0 +1,219 @@
+package dev.narrows.network.execute;
+
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.OperandException;
+import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.LayerRegister.Origin;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MatMul;
+import dev.narrows.network.weights.IntegerOperands;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Which register each layer's sums are made in.
+ *
+ * <p>A layer runs in the first rule whose glob matches its name, else in {@code base}. Two kinds of
+ * layers are left out of {@code base} and of globs with wildcards, and change only when a rule
+ * gives their exact name: layers pinned to a register of their own, and pooling, which is exact.
+ * Conventions that a register leaves out are the layer's own: those that its pinned register
+ * states, else those of its file.
+ *
+ * @param base what every other dense and convolution layer runs in
+ * @param rules tried in order
+ */
+public record LayerRegisters(Summation base, List<Rule> rules) {
+  /**
+   * A register for the layers whose names match.
+   *
+   * @param glob * for any run of characters, ? for one
+   */
+  public record Rule(String glob, Summation summation) {
+    boolean names(String layer) {
+      return glob.equals(layer);
+    }
+
+    /** Whether the layer's name matches the glob. */
+    public boolean matches(String layer) {
+      StringBuilder pattern = new StringBuilder();
+      for (char c : glob.toCharArray()) {
+        pattern.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+      }
+      return Pattern.compile(pattern.toString(), Pattern.DOTALL).matcher(layer).matches();
+    }
+  }
+
+  public LayerRegisters {
+    rules = List.copyOf(rules);
+  }
+
+  /** Exact sums everywhere. */
+  public static LayerRegisters exact() {
+    return of(Summation.exact());
+  }
+
+  /** One register for every layer that is not pinned; pooling is exact. */
+  public static LayerRegisters of(Summation base) {
+    return new LayerRegisters(base, List.of());
+  }
+
+  /** A base and rules in the map's order. */
+  public static LayerRegisters of(Summation base, Map<String, Summation> rules) {
+    List<Rule> list = new ArrayList<>();
+    rules.forEach((glob, summation) -> list.add(new Rule(glob, summation)));
+    return new LayerRegisters(base, list);
+  }
+
+  /**
+   * The registers of a network's layers that sum, in order: dense, convolution, products of
+   * activations, and average pooling of codes.
+   *
+   * @throws IllegalArgumentException naming a rule that matches none of them
+   * @throws OperandException naming the first layer whose register is for operands of the other
+   *     kind
+   */
+  public List<LayerRegister> of(Network network) {
+    List<Layer> layers = network.layers().stream().filter(LayerRegisters::sums).toList();
+    for (Rule rule : rules) {
+      if (layers.stream().noneMatch(layer -> rule.matches(layer.name()))) {
+        throw new IllegalArgumentException(
+            "accumulator rule \"%s\" matches no layer; layers that sum are %s"
+                .formatted(rule.glob(), layers.stream().map(Layer::name).toList()));
+      }
+    }
+    return layers.stream().map(this::of).toList();
+  }
+
+  /**
+   * The register of one layer.
+   *
+   * @throws IllegalArgumentException if the layer sums nothing
+   * @throws OperandException if its register is for float operands
+   */
+  public LayerRegister of(Layer layer) {
+    if (!sums(layer)) {
+      throw new IllegalArgumentException(layer.kind() + " layers have no register");
+    }
+    Optional<Summation> named = named(layer.name());
+    if (named.isPresent()) {
+      return complete(layer, named.get(), Origin.NAMED);
+    }
+    if (layer instanceof AveragePool) {
+      return complete(layer, Summation.exact(), Origin.POOLING);
+    }
+    if (layer instanceof DotLayer dot && dot.operands().pinned().isPresent()) {
+      return complete(layer, dot.operands().pinned().get(), Origin.PINNED);
+    }
+    return matched(layer.name())
+        .map(summation -> complete(layer, summation, Origin.RULE))
+        .orElseGet(() -> complete(layer, base, Origin.BASE));
+  }
+
+  /**
+   * What a dense or convolution layer of this name is asked to sum in.
+   *
+   * @param pinned whether the layer has a register of its own, which only a rule with its exact
+   *     name replaces
+   * @return empty where the layer's own register stays
+   */
+  public Optional<Summation> ofDot(String layer, boolean pinned) {
+    return pinned ? named(layer) : Optional.of(matched(layer).orElse(base));
+  }
+
+  /** What a user should know of the registers asked for, a line each; empty as a rule. */
+  public List<String> warnings() {
+    return Stream.concat(Stream.of(base), rules.stream().map(Rule::summation))
+        .map(Summation::accumulator)
+        .flatMap(accumulator ->
+            accumulator instanceof FloatingAccumulator floating
+                ? floating.warning().stream()
+                : Stream.empty())
+        .distinct()
+        .toList();
+  }
+
+  /** The same rules with every register changed. */
+  public LayerRegisters each(UnaryOperator<Summation> change) {
+    return new LayerRegisters(
+        change.apply(base),
+        rules.stream().map(r -> new Rule(r.glob(), change.apply(r.summation()))).toList());
+  }
+
+  private Optional<Summation> named(String layer) {
+    return rules.stream().filter(rule -> rule.names(layer)).map(Rule::summation).findFirst();
+  }
+
+  private Optional<Summation> matched(String layer) {
+    Optional<Summation> named = named(layer);
+    return named.isPresent()
+        ? named
+        : rules.stream().filter(rule -> rule.matches(layer)).map(Rule::summation).findFirst();
+  }
+
+  /**
+   * K, the terms of each sum of a layer that has a register.
+   *
+   * @throws IllegalArgumentException if it has none
+   */
+  public static int terms(Network network, Layer layer) {
+    return switch (layer) {
+      case DotLayer dot -> dot.terms();
+      case AveragePool pool -> pool.terms();
+      case MatMul product -> product.terms(network.tensor(product.left()));
+      case IntegerMatMul product -> product.terms(network.tensor(product.left()));
+      default -> throw new IllegalArgumentException(layer.kind() + " layers have no register");
+    };
+  }
+
+  /** Whether a layer has sums, and so a register. */
+  static boolean sums(Layer layer) {
+    return layer instanceof DotLayer
+        || layer instanceof MatMul
+        || layer instanceof IntegerMatMul
+        || layer instanceof AveragePool;
+  }
+
+  private static LayerRegister complete(Layer layer, Summation asked, Origin origin) {
+    requireFitting(layer, asked);
+    Optional<IntegerOperands> integers =
+        layer instanceof DotLayer dot && dot.operands() instanceof IntegerOperands operands
+            ? Optional.of(operands)
+            : Optional.empty();
+    ZeroPointConvention zero =
+        layer instanceof AveragePool pool
+            ? pool.zero()
+            : integers.map(IntegerOperands::registerZero).orElse(ZeroPointConvention.OFFSET);
+    BiasPlacement bias = integers.map(IntegerOperands::registerBias).orElse(BiasPlacement.AFTER);
+    return new LayerRegister(
+        layer.name(),
+        asked.accumulator(),
+        asked.order(),
+        asked.zero().orElse(zero),
+        asked.bias().orElse(bias),
+        asked,
+        origin);
+  }
+
+  private static void requireFitting(Layer layer, Summation asked) {
+    String what = "layer " + layer.name();
+    boolean real = layer.output().isFloat();
+    boolean conventions = asked.zero().isPresent() || asked.bias().isPresent();
+    if (!real && !asked.accumulator().takesIntegers()) {
+      throw OperandException.needsFloats(what, asked.accumulator());
+    }
+    if (real && (!asked.accumulator().takesFloats() || conventions)) {
+      throw OperandException.needsIntegers(what, asked.toString());
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.narrows.network.layer;
+
+import dev.narrows.network.tensor.TensorType;
+import java.util.List;
+
+/** A function of each element by itself. */
+public record Activation(String name, int input, TensorType output, Function function)
+    implements FloatLayer {
+  /** The functions; computed in binary64 and rounded once to binary32, unless they say more. */
+  public enum Function {
+    /** max(x, 0), +0 for −0. */
+    RELU("relu"),
+    /** min(max(x, 0), 6), +0 for −0. */
+    RELU6("relu6"),
+    /** min(max(x, −1), 1). */
+    RELU_N1_TO_1("reluN1To1"),
+    /** x · min(max(x + 3, 0), 6) / 6, each step in binary32, as TFLite has it. */
+    HARD_SWISH("hardSwish"),
+    /** 1 / (1 + e^−x), each step in binary32, as TFLite has it: e^x below −9, 1 above 16.62. */
+    LOGISTIC("logistic"),
+    /** tanh x. */
+    TANH("tanh"),
+    /** ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))): the tanh form, not the one with erf. */
+    GELU("gelu"),
+    /** x / (1 + e^−x). */
+    SILU("silu");
+
+    private static final float LOGISTIC_IS_ONE = 16.619047f;
+    private static final double ROOT = 0.7978845608028654; // √(2/π)
+
+    private final String word;
+
+    Function(String word) {
+      this.word = word;
+    }
+
+    /** f(x), the same bits on every machine. */
+    public float apply(float x) {
+      double v = x;
+      return switch (this) {
+        case RELU -> x > 0 ? x : 0;
+        case RELU6 -> x > 0 ? Math.min(x, 6) : 0;
+        case RELU_N1_TO_1 -> Math.clamp(x, -1f, 1f);
+        case HARD_SWISH -> x * Math.min(6, Math.max(0, x + 3)) / 6;
+        case LOGISTIC ->
+            x > LOGISTIC_IS_ONE
+                ? 1
+                : x < -9 ? (float) StrictMath.exp(v) : 1 / (1 + (float) StrictMath.exp(-v));
+        case TANH -> (float) StrictMath.tanh(v);
+        case GELU -> (float) (0.5 * v * (1 + StrictMath.tanh(ROOT * (v + 0.044715 * v * v * v))));
+        case SILU -> (float) (v / (1 + StrictMath.exp(-v)));
+      };
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
+  }
+
+  @Override
+  public List<Integer> inputs() {
+    return List.of(input);
+  }
+
+  @Override
+  public String kind() {
+    return function.toString();
+  }
+
+  @Override
+  public void check(List<TensorType> sources) {
+    LayerChecks.sameFloats(sources, output);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.narrows.network.layer;
+
+import java.util.List;
+
+/** Something that is defined for integer layers was asked of a network that has float layers. */
+public final class FloatLayersException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param what the thing asked for, such as "a certificate"
+   * @param layers the names of the layers in the way
+   */
+  public FloatLayersException(String what, List<String> layers) {
+    super(
+        "%s needs integer layers; %d %s real numbers: %s"
+            .formatted(
+                what,
+                layers.size(),
+                layers.size() == 1 ? "layer sums" : "layers sum",
+                String.join(", ", layers)));
+  }
+
+  /**
+   * Lets layers pass whose sums are all sums of integers.
+   *
+   * @throws FloatLayersException naming the layers that sum real numbers
+   */
+  public static void requireIntegers(String what, List<Layer> layers) {
+    List<String> floats =
+        layers.stream().filter(FloatLayersException::sumsFloats).map(Layer::name).toList();
+    if (!floats.isEmpty()) {
+      throw new FloatLayersException(what, floats);
+    }
+  }
+
+  private static boolean sumsFloats(Layer layer) {
+    return layer instanceof MatMul || layer instanceof DotLayer dot && dot.isFloat();
+  }
+}

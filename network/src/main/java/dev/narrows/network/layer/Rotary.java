@@ -1,0 +1,58 @@
+package dev.narrows.network.layer;
+
+import dev.narrows.network.check.Checks;
+import dev.narrows.network.tensor.TensorType;
+import java.util.List;
+
+/**
+ * Rotary position embedding: channels 2i and 2i + 1 of each head are turned by the angle
+ * t·base^(−2i/headSize) at position t. Angles in binary64, their cosine and sine rounded to
+ * binary32, then (a·cos − b·sin, a·sin + b·cos) in binary32, each operation rounded.
+ *
+ * @param headSize even; divides the channels
+ * @param base finite and greater than 1; 10000 in the paper
+ * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer, Su et al.</a>
+ */
+public record Rotary(String name, int input, TensorType output, int headSize, float base)
+    implements FloatLayer {
+  public Rotary {
+    Checks.require(
+        headSize >= 2 && headSize % 2 == 0,
+        "head size must be positive and even, got %d",
+        headSize);
+    Checks.require(
+        base > 1 && Float.isFinite(base), "base must be finite and above 1, got %s", base);
+  }
+
+  /** The cosine (or sine) of each pair's angle, [positions][headSize / 2]. */
+  public float[] turns(boolean cosine) {
+    int pairs = headSize / 2;
+    float[] turns = new float[output.positions() * pairs];
+    for (int i = 0; i < turns.length; i++) {
+      double frequency = StrictMath.pow(base, -2.0 * (i % pairs) / headSize);
+      double angle = i / pairs * frequency;
+      turns[i] = (float) (cosine ? StrictMath.cos(angle) : StrictMath.sin(angle));
+    }
+    return turns;
+  }
+
+  @Override
+  public List<Integer> inputs() {
+    return List.of(input);
+  }
+
+  @Override
+  public String kind() {
+    return "rotary";
+  }
+
+  @Override
+  public void check(List<TensorType> sources) {
+    TensorType source = LayerChecks.sameFloats(sources, output);
+    Checks.require(
+        source.channels() % headSize == 0,
+        "head size %d must divide the channels of %s",
+        headSize,
+        source.describe());
+  }
+}

@@ -1,0 +1,22 @@
+package dev.narrows.network.layer;
+
+import dev.narrows.network.tensor.TensorType;
+import java.util.List;
+
+/** The input in the format that the output is stored in: rounds what a dot layer multiplies. */
+public record Store(String name, int input, TensorType output) implements FloatLayer {
+  @Override
+  public List<Integer> inputs() {
+    return List.of(input);
+  }
+
+  @Override
+  public String kind() {
+    return "store";
+  }
+
+  @Override
+  public void check(List<TensorType> sources) {
+    LayerChecks.sameFloats(sources, output);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.narrows.network.onnx;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.format.IntegerRange;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A tensor of an ONNX graph.
+ *
+ * @param type of the elements that carry its integers: FLOAT, DOUBLE or INT64
+ * @param holds the format of those integers, where it matters
+ * @param shape the batch of one image first
+ */
+record OnnxValue(String name, DataType type, Optional<IntegerFormat> holds, List<Long> shape) {
+  OnnxValue {
+    shape = List.copyOf(shape);
+  }
+
+  /** Integers of a range. */
+  static OnnxValue of(String name, DataType type, IntegerRange values, List<Long> shape) {
+    return new OnnxValue(name, type, Optional.of(holding(values)), shape);
+  }
+
+  /** Integers of a range. */
+  static OnnxValue of(String name, DataType type, IntegerRange values, long... shape) {
+    return of(name, type, values, Arrays.stream(shape).boxed().toList());
+  }
+
+  /** The smallest format that holds a range. */
+  static IntegerFormat holding(IntegerRange values) {
+    return IntegerFormat.holding(values.min(), values.max());
+  }
+
+  /** The same integers by another name in another shape. */
+  OnnxValue as(String other, long... otherShape) {
+    return new OnnxValue(other, type, holds, Arrays.stream(otherShape).boxed().toList());
+  }
+
+  int rank() {
+    return shape.size();
+  }
+
+  long size(int axis) {
+    return shape.get(axis);
+  }
+}
