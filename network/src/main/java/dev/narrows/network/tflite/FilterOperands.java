@@ -8,13 +8,13 @@ import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.ShortMultiplier;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.IntegerOperands;
-import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.weights.Operands;
 import dev.narrows.network.weights.FloatWeights;
-import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.IntegerOperands;
+import dev.narrows.network.weights.Operands;
 import java.util.Optional;
 
 /**

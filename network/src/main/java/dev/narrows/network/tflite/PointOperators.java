@@ -5,16 +5,16 @@ import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
+import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Activation;
 import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.IntegerSoftmax;
 import dev.narrows.network.layer.Layer;
-import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Softmax;
-import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.layer.WideSoftmax;
+import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
 /** Operators that work element by element on one tensor, and softmax. */

@@ -3,9 +3,9 @@ package dev.narrows.network.tflite;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.Quantization;
+import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Activation;
 import dev.narrows.network.layer.CodeTable;
-import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.tensor.TensorType;
 import java.util.function.IntUnaryOperator;
 

@@ -2,9 +2,9 @@ package dev.narrows.network.tflite;
 
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.tensor.ElementKind;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.tensor.ElementKind;
 import dev.narrows.network.tensor.TensorType;
 
 /**
