@@ -1,7 +1,31 @@
 package dev.narrows.network;
 
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodePair;
+import dev.narrows.network.layer.CodeTable;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.FloatLayer;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.IntegerSoftmax;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.Softmax;
+import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.layer.WideSoftmax;
+import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.network.weights.IntegerOperands;
+import dev.narrows.network.weights.Operands;
+
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.network.Resize.Method;
+import dev.narrows.network.layer.Resize.Method;
 import java.util.Optional;
 
 /** Why a layer is no part of what a certificate of integer sums says. */
@@ -49,7 +73,7 @@ public enum Uncovered {
       case CodePair _ -> Optional.of(ELEMENTWISE);
       case Rescale _ -> Optional.of(REQUANTIZATION);
       case Resize resize -> Optional.of(resize.method() == Method.BILINEAR ? MIXTURE : NO_SUM);
-      case RealLayer _, Quantize _ -> Optional.of(FLOAT);
+      case FloatLayer _, Quantize _ -> Optional.of(FLOAT);
       case MaxPool _,
           CodeTable _,
           Clamp _,

@@ -11,7 +11,6 @@ import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.FloatLayersException;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
-import dev.narrows.network.tensor.TensorType;
 import dev.narrows.verify.Claim.ClaimedLayer;
 import dev.narrows.verify.Verdict.CheckedLayer;
 import dev.narrows.verify.Verdict.Disagreement;

@@ -1,5 +1,10 @@
 package dev.narrows.verify;
 
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.IntegerOperands;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -15,30 +15,30 @@ import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.ShortMultiplier;
 import dev.narrows.core.quantize.Thresholds;
-import dev.narrows.network.Add;
-import dev.narrows.network.AveragePool;
-import dev.narrows.network.ChannelPad;
-import dev.narrows.network.Clamp;
-import dev.narrows.network.CodeTable;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.Flatten;
-import dev.narrows.network.IntegerMatMul;
-import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.IntegerSoftmax;
-import dev.narrows.network.Layer;
-import dev.narrows.network.MaxPool;
-import dev.narrows.network.Multiply;
+import dev.narrows.network.layer.Add;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodeTable;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.weights.IntegerOperands;
+import dev.narrows.network.layer.IntegerSoftmax;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.Multiply;
 import dev.narrows.network.Network;
-import dev.narrows.network.Rearrange;
-import dev.narrows.network.Rescale;
-import dev.narrows.network.Resize;
-import dev.narrows.network.Subsample;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.WideSoftmax;
-import dev.narrows.network.Window;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.layer.WideSoftmax;
+import dev.narrows.network.layer.Window;
 import dev.narrows.network.execute.ReferenceExecutor;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.pass.InputRanges;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -249,7 +249,7 @@ class EmittedCodesTest {
               (random, from) -> new Flatten("made", 1, from.shaped(from.elements(), 1, 1))));
 
   private static void requireInside(Network network, int[] input, String place) {
-    List<int[]> tensors = new ReferenceExecutor(network, Registers.exact()).tensors(input);
+    List<int[]> tensors = new ReferenceExecutor(network, LayerRegisters.exact()).tensors(input);
     CodeRanges checkers = CodeRanges.of(network);
     InputRanges own = InputRanges.of(network);
     for (int t = 0; t < tensors.size(); t++) {
@@ -375,7 +375,7 @@ class EmittedCodesTest {
                 Map.of());
         int[] image = new int[in.elements()];
         Arrays.fill(image, code);
-        assertThat(new ReferenceExecutor(network, Registers.exact()).run(image))
+        assertThat(new ReferenceExecutor(network, LayerRegisters.exact()).run(image))
             .as("%d bits, size %d", bits, size)
             .containsOnly(code);
       }

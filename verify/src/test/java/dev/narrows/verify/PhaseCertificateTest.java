@@ -55,7 +55,7 @@ class PhaseCertificateTest {
   private Certified certified(String conventions, Guarantee guarantee) throws IOException {
     Summation stated = Summation.parse("exact" + conventions);
     Network network = SmallNetworks.owning(network(), stated);
-    Registers registers = Registers.of(stated);
+    LayerRegisters registers = LayerRegisters.of(stated);
     return Certified.of(folder, network, CertifyNetwork.of(network, 9, registers, guarantee));
   }
 

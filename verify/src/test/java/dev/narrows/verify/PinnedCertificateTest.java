@@ -8,12 +8,12 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.FloatScale;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.IntegerOperands;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.network.Network;
-import dev.narrows.network.TensorType;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.pass.CertifyNetwork;
 import dev.narrows.verify.Verdict.CheckedLayer;
 import java.io.IOException;
@@ -29,9 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A layer pinned to a register is proved against that register, under its conventions. */
 class PinnedCertificateTest {
-  private static final Registers EXACT = Registers.exact();
-  private static final Registers NAMED =
-      Registers.of(Summation.exact(), Map.of("fc", Summation.exact()));
+  private static final LayerRegisters EXACT = LayerRegisters.exact();
+  private static final LayerRegisters NAMED =
+      LayerRegisters.of(Summation.exact(), Map.of("fc", Summation.exact()));
 
   @TempDir Path folder;
 

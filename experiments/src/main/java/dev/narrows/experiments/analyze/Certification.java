@@ -42,12 +42,12 @@ public final class Certification {
    */
   public static CertificateResult of(ModelFile model, int bits, boolean all, Guarantee guarantee) {
     Network network = model.network();
-    List<LayerRegister> summed = Registers.exact().of(network);
+    List<LayerRegister> summed = LayerRegisters.exact().of(network);
     Map<String, Summation> named = new LinkedHashMap<>();
     if (all) {
       summed.forEach(register -> named.put(register.layer(), Summation.exact()));
     }
-    Registers registers = Registers.of(Summation.exact(), named);
+    LayerRegisters registers = LayerRegisters.of(Summation.exact(), named);
     Certificate certificate = CertifyNetwork.of(network, bits, registers, guarantee);
     List<CertifiedLayer> layers =
         certificate.layers().stream()
@@ -85,7 +85,7 @@ public final class Certification {
   }
 
   private static CertifiedLayer certified(
-      LayerCertificate certificate, Layer layer, Registers registers) {
+      LayerCertificate certificate, Layer layer, LayerRegisters registers) {
     LayerRegister register = registers.of(layer);
     return new CertifiedLayer(
         layer.name(),

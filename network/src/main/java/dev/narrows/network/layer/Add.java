@@ -135,12 +135,12 @@ public record Add(
   public void check(List<TensorType> sources) {
     LayerChecks.two(sources);
     for (TensorType source : sources) {
-      Checks.sameShape(source, output);
+      LayerChecks.sameShape(source, output);
     }
     for (int i = 0; i < 2; i++) {
       int shift = room(i == 0 ? leftMultiplier : rightMultiplier);
       Checks.require(
-          Checks.largestValue(sources.get(i)) <= (long) Integer.MAX_VALUE >> shift,
+          LayerChecks.largestValue(sources.get(i)) <= (long) Integer.MAX_VALUE >> shift,
           "values must leave %d bits of head room, got %s",
           shift,
           sources.get(i).quantization());
@@ -152,7 +152,7 @@ public record Add(
         rightMultiplier.real());
     // a half of 2^31 − 1 rounds up to 2^30, and two of them make 2^31
     Checks.require(
-        sums(Checks.values(sources.get(0)), Checks.values(sources.get(1))).isPresent(),
+        sums(LayerChecks.values(sources.get(0)), LayerChecks.values(sources.get(1))).isPresent(),
         "sums must fit 32 bits, those of %s and %s do not",
         sources.get(0).quantization(),
         sources.get(1).quantization());
@@ -165,8 +165,8 @@ public record Add(
 
   /** The sums of any two values; empty unless 32 bits hold them and the shifted values. */
   private Optional<IntegerRange> sums(IntegerRange leftValues, IntegerRange rightValues) {
-    if (!Checks.word(leftValues, room(leftMultiplier))
-        || !Checks.word(rightValues, room(rightMultiplier))) {
+    if (!LayerChecks.word(leftValues, room(leftMultiplier))
+        || !LayerChecks.word(rightValues, room(rightMultiplier))) {
       return Optional.empty();
     }
     long[] terms = {leftTerm((int) leftValues.min()), leftTerm((int) leftValues.max())};
@@ -175,13 +175,13 @@ public record Add(
         new IntegerRange(
             Math.min(terms[0], terms[1]) + Math.min(others[0], others[1]),
             Math.max(terms[0], terms[1]) + Math.max(others[0], others[1]));
-    return Optional.of(sums).filter(range -> Checks.word(range, 0));
+    return Optional.of(sums).filter(range -> LayerChecks.word(range, 0));
   }
 
   @Override
   public boolean fits(IntegerRange leftValues, IntegerRange rightValues) {
     return sums(leftValues, rightValues)
-        .map(sums -> Checks.scaled(sums, outputMultiplier, output))
+        .map(sums -> LayerChecks.scaled(sums, outputMultiplier, output))
         .orElse(false);
   }
 }

@@ -1,5 +1,8 @@
 package dev.narrows.network.layer;
 
+import dev.narrows.network.tensor.TensorType;
+
+import dev.narrows.network.check.Checks;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
 import java.math.BigInteger;
@@ -30,7 +33,7 @@ public record Multiply(
   @Override
   public boolean fits(IntegerRange leftValues, IntegerRange rightValues) {
     return word(leftValues, rightValues)
-        && Checks.scaled(products(leftValues, rightValues), multiplier, output);
+        && LayerChecks.scaled(products(leftValues, rightValues), multiplier, output);
   }
 
   private static boolean word(IntegerRange leftValues, IntegerRange rightValues) {
@@ -59,12 +62,12 @@ public record Multiply(
 
   @Override
   public void check(List<TensorType> sources) {
-    Checks.two(sources);
+    LayerChecks.two(sources);
     for (TensorType source : sources) {
-      Checks.sameShape(source, output);
+      LayerChecks.sameShape(source, output);
     }
-    IntegerRange leftValues = Checks.values(sources.get(0));
-    IntegerRange rightValues = Checks.values(sources.get(1));
+    IntegerRange leftValues = LayerChecks.values(sources.get(0));
+    IntegerRange rightValues = LayerChecks.values(sources.get(1));
     Checks.require(
         word(leftValues, rightValues),
         "products must fit 32 bits, the largest is %d",

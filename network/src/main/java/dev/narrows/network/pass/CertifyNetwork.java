@@ -16,8 +16,6 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegister.Origin;
 import dev.narrows.network.execute.LayerRegisters;
-import dev.narrows.network.layer.FloatLayersException;
-import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.TransposedConvolution;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +65,7 @@ public final class CertifyNetwork {
       if (!exempt) {
         Layer layer = network.layer(register.layer());
         phased |= layer instanceof TransposedConvolution;
-        OptionalInt own = ownBits(Registers.exact().of(layer));
+        OptionalInt own = ownBits(LayerRegisters.exact().of(layer));
         boolean pinned = register.origin() == Origin.PINNED;
         replaced |= own.isPresent() && !pinned;
         LayerChannels channels = LayerChannels.of(network, ranges, layer, register);

@@ -8,10 +8,10 @@ import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.FloatScale;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.IntegerOperands;
+import dev.narrows.network.tensor.TensorType;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +58,10 @@ class RegistersTest {
   void conventions_ofAPinnedRegister_areTheLayersOwn(
       String pinned, @Nullable String asked, String zero, String bias) {
     Dense layer = pinned(pinned, ZeroPointConvention.OFFSET, BiasPlacement.AFTER);
-    Registers registers =
+    LayerRegisters registers =
         asked == null
-            ? Registers.exact()
-            : Registers.of(Summation.exact(), Map.of("fc", Summation.parse(asked)));
+            ? LayerRegisters.exact()
+            : LayerRegisters.of(Summation.exact(), Map.of("fc", Summation.parse(asked)));
     LayerRegister register = registers.of(layer);
     assertThat(register.zero()).hasToString(zero);
     assertThat(register.bias()).hasToString(bias);
@@ -70,7 +70,7 @@ class RegistersTest {
   @Test
   void conventions_thatAPinnedRegisterLeavesOut_areTheFiles() {
     Dense layer = pinned("int12:wrap", ZeroPointConvention.RAW, BiasPlacement.PRELOAD);
-    LayerRegister register = Registers.exact().of(layer);
+    LayerRegister register = LayerRegisters.exact().of(layer);
     assertThat(register.zero()).isEqualTo(ZeroPointConvention.RAW);
     assertThat(register.bias()).isEqualTo(BiasPlacement.PRELOAD);
   }

@@ -1,5 +1,7 @@
 package dev.narrows.network.weights;
 
+import dev.narrows.network.layer.Dense;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
