@@ -40,10 +40,10 @@ final class AccumulatorOptions {
    * What was asked for, exact registers if nothing was; odd choices are told. Exact registers that
    * are asked for beside a file are a choice of their own, to compare with.
    */
-  List<Registers> registers(Terminal terminal) {
-    List<Registers> asked = new ArrayList<>(registers());
+  List<LayerRegisters> registers(Terminal terminal) {
+    List<LayerRegisters> asked = new ArrayList<>(registers());
     if (file.isPresent() && !texts.isEmpty() && bases().contains(Summation.exact())) {
-      asked.addFirst(Registers.exact());
+      asked.addFirst(LayerRegisters.exact());
     }
     return told(terminal, asked);
   }
@@ -53,15 +53,15 @@ final class AccumulatorOptions {
    *
    * @throws BadInputException if there are several
    */
-  Registers single(Terminal terminal) {
-    List<Registers> asked = told(terminal, registers());
+  LayerRegisters single(Terminal terminal) {
+    List<LayerRegisters> asked = told(terminal, registers());
     if (asked.size() != 1) {
       throw new BadInputException("--accumulator: run takes one, got " + asked.size());
     }
     return asked.getFirst();
   }
 
-  private static List<Registers> told(Terminal terminal, List<Registers> asked) {
+  private static List<LayerRegisters> told(Terminal terminal, List<LayerRegisters> asked) {
     asked.stream()
         .flatMap(registers -> registers.warnings().stream())
         .distinct()
@@ -69,9 +69,9 @@ final class AccumulatorOptions {
     return asked;
   }
 
-  private List<Registers> registers() {
-    List<Registers.Rule> rules = file.map(AccumulatorOptions::rules).orElse(List.of());
-    return bases().stream().map(base -> new Registers(base, rules)).toList();
+  private List<LayerRegisters> registers() {
+    List<LayerRegisters.Rule> rules = file.map(AccumulatorOptions::rules).orElse(List.of());
+    return bases().stream().map(base -> new LayerRegisters(base, rules)).toList();
   }
 
   private List<Summation> bases() {

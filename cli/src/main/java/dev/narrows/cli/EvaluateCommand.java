@@ -92,7 +92,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Integer language(List<Registers> registers) throws IOException {
+  private Integer language(List<LayerRegisters> registers) throws IOException {
     refuse(foldNorms, "--fold-norms");
     refuse(diagnostics, "--diagnostics");
     data.refuseBesideTokens();

@@ -10,6 +10,7 @@ import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.execute.LayerArithmeticException;
+import dev.narrows.network.layer.FloatLayersException;
 import dev.narrows.report.run.StoredRunException;
 import dev.narrows.verify.CertificateFileException;
 import java.io.IOException;

@@ -59,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     data.refuseData("run takes its inputs by --input");
-    Registers registers = accumulators.single(commands.terminal());
+    LayerRegisters registers = accumulators.single(commands.terminal());
     ModelFile file = ModelFile.open(model);
     EvaluateCommand.checked(file.network(), registers);
     NetworkInputs inputs = data.open(commands.terminal(), file, input);

@@ -1,5 +1,6 @@
 package dev.narrows.network;
 
+import dev.narrows.core.accumulator.Exact;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.ChannelPad;
 import dev.narrows.network.layer.Clamp;
@@ -17,15 +18,12 @@ import dev.narrows.network.layer.Quantize;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
-import dev.narrows.network.layer.Softmax;
+import dev.narrows.network.layer.Resize.Method;
 import dev.narrows.network.layer.Subsample;
 import dev.narrows.network.layer.WideSoftmax;
 import dev.narrows.network.weights.FloatOperands;
 import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.network.weights.Operands;
-
-import dev.narrows.core.accumulator.Exact;
-import dev.narrows.network.layer.Resize.Method;
 import java.util.Optional;
 
 /** Why a layer is no part of what a certificate of integer sums says. */

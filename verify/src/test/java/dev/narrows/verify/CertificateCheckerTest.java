@@ -1,10 +1,5 @@
 package dev.narrows.verify;
 
-import dev.narrows.network.layer.DotLayer;
-import dev.narrows.network.layer.Layer;
-import dev.narrows.network.weights.DenseWeights;
-import dev.narrows.network.weights.IntegerOperands;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,7 +12,11 @@ import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.Uncovered;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Layer;
 import dev.narrows.network.pass.CertifyNetwork;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.verify.Verdict.CheckedLayer;
 import dev.narrows.verify.Verdict.ShownWitness;
 import dev.narrows.verify.Verdict.UnsafeChannel;
@@ -178,7 +177,8 @@ class CertificateCheckerTest {
   }
 
   private Certified ofPass(Network network, Summation stated) throws IOException {
-    LayerRegisters registers = LayerRegisters.of(stated, Map.of("pinned", stated, "average", stated));
+    LayerRegisters registers =
+        LayerRegisters.of(stated, Map.of("pinned", stated, "average", stated));
     return Certified.of(folder, network, CertifyNetwork.of(network, 40, registers));
   }
 

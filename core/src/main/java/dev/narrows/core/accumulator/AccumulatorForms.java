@@ -38,7 +38,8 @@ public final class AccumulatorForms {
   private AccumulatorForms() {}
 
   /** What reading came to: an accumulator, or what was expected instead of which part. */
-  public record AccumulatorReading(Optional<Accumulator> accumulator, String found, String expected) {
+  public record AccumulatorReading(
+      Optional<Accumulator> accumulator, String found, String expected) {
     static AccumulatorReading of(Accumulator accumulator) {
       return new AccumulatorReading(Optional.of(accumulator), "", "");
     }

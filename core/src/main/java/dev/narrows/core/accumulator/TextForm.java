@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * @param arguments one for each place between commas
  * @param make the value from its numbers, one for each argument that is no {@link FixedWord}
  */
-public record TextForm<T>(String name, List<FormArgument> arguments, Function<List<Integer>, T> make) {
+public record TextForm<T>(
+    String name, List<FormArgument> arguments, Function<List<Integer>, T> make) {
   private static final Pattern PART = Pattern.compile("([a-z-]+)(?:\\(([a-z0-9,]*)\\))?");
 
   /** Copies the list. */
@@ -49,7 +50,9 @@ public record TextForm<T>(String name, List<FormArgument> arguments, Function<Li
   public record WholeNumber(String symbol) implements FormArgument {
     @Override
     public Optional<Integer> read(String argument) {
-      return argument.matches("\\d{1,9}") ? Optional.of(Integer.valueOf(argument)) : Optional.empty();
+      return argument.matches("\\d{1,9}")
+          ? Optional.of(Integer.valueOf(argument))
+          : Optional.empty();
     }
 
     @Override
@@ -182,6 +185,8 @@ public record TextForm<T>(String name, List<FormArgument> arguments, Function<Li
     return arguments.isEmpty()
         ? name
         : name
-            + arguments.stream().map(FormArgument::toString).collect(Collectors.joining(",", "(", ")"));
+            + arguments.stream()
+                .map(FormArgument::toString)
+                .collect(Collectors.joining(",", "(", ")"));
   }
 }

@@ -29,9 +29,7 @@ final class SummationParser {
   private static final String FLOAT_PARTS =
       "an order (" + OrderForms.forFloats() + ") or " + NO_UNDERFLOW;
   private static final String PARTS =
-      "an order ("
-          + OrderForms.all()
-          + ") or a convention (zero(raw|offset), bias(after|preload))";
+      "an order (" + OrderForms.all() + ") or a convention (zero(raw|offset), bias(after|preload))";
 
   private final String text;
   private final List<String> parts;
@@ -110,9 +108,7 @@ final class SummationParser {
   }
 
   private Accumulator found(AccumulatorReading reading) {
-    return reading
-        .accumulator()
-        .orElseThrow(() -> unexpected(reading.found(), reading.expected()));
+    return reading.accumulator().orElseThrow(() -> unexpected(reading.found(), reading.expected()));
   }
 
   private Summation read(Accumulator named) {

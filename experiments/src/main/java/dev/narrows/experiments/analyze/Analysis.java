@@ -145,7 +145,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   /** Layers with an exact register of their own, and pools beside them; absent without any. */
   private Optional<List<String>> exactLayers() {
     List<LayerRegister> registers =
-        Registers.exact().of(model.network()).stream()
+        LayerRegisters.exact().of(model.network()).stream()
             .filter(register -> register.origin() != LayerRegister.Origin.BASE)
             .filter(register -> register.accumulator() instanceof Exact)
             .toList();

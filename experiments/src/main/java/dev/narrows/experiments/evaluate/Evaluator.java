@@ -326,7 +326,7 @@ public final class Evaluator {
     }
   }
 
-  static String text(Registers registers) {
+  static String text(LayerRegisters registers) {
     if (registers.rules().isEmpty()) {
       return registers.base().toString();
     }

@@ -31,7 +31,7 @@ public record RegisterPhase(
   public static RegisterPhase of(Phase phase, Summation accumulator) {
     return new RegisterPhase(
         phase,
-        Registers.of(accumulator),
+        LayerRegisters.of(accumulator),
         List.of(accumulator.accumulator().bits()),
         accumulator.accumulator() instanceof FloatingAccumulator
             ? Optional.of(FloatTraining.plain())

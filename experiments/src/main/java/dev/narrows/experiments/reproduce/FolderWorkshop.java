@@ -22,7 +22,7 @@ import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.Trainer;
 import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.network.Network;
-import dev.narrows.network.execute.Registers;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.format.NarrowsWriter;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
@@ -137,10 +137,10 @@ record FolderWorkshop(
       floatAccuracy = stored.floatAccuracy();
       agreement = stored.quantizedAgreement();
     }
-    List<Registers> missing =
+    List<LayerRegisters> missing =
         asked.stream()
             .filter(one -> find(known, one).findAny().isEmpty())
-            .map(Registers::of)
+            .map(LayerRegisters::of)
             .toList();
     if (!missing.isEmpty()) {
       Evaluator evaluator = new Evaluator(model.network(), inputs, threads, evaluation);
@@ -190,10 +190,10 @@ record FolderWorkshop(
       known.addAll(stored.results());
     }
     List<String> asked = accumulators.stream().map(one -> Summation.parse(one).toString()).toList();
-    List<Registers> missing =
+    List<LayerRegisters> missing =
         asked.stream()
             .filter(one -> known.stream().noneMatch(row -> row.accumulator().equals(one)))
-            .map(one -> Registers.of(Summation.parse(one)))
+            .map(one -> LayerRegisters.of(Summation.parse(one)))
             .toList();
     if (!missing.isEmpty()) {
       LanguageResult made = model.of(missing, threads, evaluation);

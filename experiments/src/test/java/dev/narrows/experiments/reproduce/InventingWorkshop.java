@@ -18,13 +18,13 @@ import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.run.RunFolder;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.IntegerOperands;
 import dev.narrows.network.Network;
-import dev.narrows.network.TensorType;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.format.NarrowsWriter;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Loss;
@@ -166,7 +166,7 @@ public record InventingWorkshop(Scale scale, Path folder, List<Recipe> recipes, 
           public void read(int first, int count, int[] codes) {
             for (int i = 0; i < count * type.elements(); i++) {
               int value = (first * type.elements() + i) * 37 % 200;
-              codes[i] = type.isReal() ? Float.floatToRawIntBits(value / 255f) : value;
+              codes[i] = type.isFloat() ? Float.floatToRawIntBits(value / 255f) : value;
             }
           }
         };

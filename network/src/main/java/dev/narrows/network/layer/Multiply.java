@@ -1,10 +1,9 @@
 package dev.narrows.network.layer;
 
-import dev.narrows.network.tensor.TensorType;
-
-import dev.narrows.network.check.Checks;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
+import dev.narrows.network.check.Checks;
+import dev.narrows.network.tensor.TensorType;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;

@@ -10,16 +10,16 @@ import dev.narrows.core.quantize.FloatScale;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.ShortMultiplier;
-import dev.narrows.network.Dense;
-import dev.narrows.network.DenseWeights;
-import dev.narrows.network.FloatOperands;
-import dev.narrows.network.IntegerMatMul;
-import dev.narrows.network.IntegerOperands;
-import dev.narrows.network.Layer;
 import dev.narrows.network.Network;
-import dev.narrows.network.RealWeights;
-import dev.narrows.network.TensorType;
 import dev.narrows.network.execute.RunOptions.Profiling;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.network.weights.FloatWeights;
+import dev.narrows.network.weights.IntegerOperands;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -120,7 +120,7 @@ class WideSumsTest {
                 : random.nextInt((int) format.min(), (int) format.max() + 1));
     int widest = 0;
     for (String text : REGISTERS) {
-      Registers registers = Registers.of(Summation.parse(text));
+      LayerRegisters registers = LayerRegisters.of(Summation.parse(text));
       Summation profiled = Summation.parse("int8:wrap" + (random.nextBoolean() ? "" : ":sorted"));
       Execution execution;
       try (Executor executor = Executor.of(network, registers, 2)) {
@@ -136,7 +136,7 @@ class WideSumsTest {
       assertThat(Arrays.stream(execution.outputs()).boxed().toList())
           .as("%s of %s", text, network.layers().getFirst().kind())
           .isEqualTo(expected);
-      for (LayerProfile profile : execution.profiles()) {
+      for (LayerOverflowProfile profile : execution.profiles()) {
         assertThat(profile.total()).as(text).isEqualTo(reference.profile(profile.layer()));
         widest = Math.max(widest, profile.total().widestPath());
       }
@@ -158,8 +158,8 @@ class WideSumsTest {
     Arrays.fill(codes, 0, terms / 2, -1 << 23);
     for (boolean beyond : new boolean[] {false, true}) {
       Arrays.fill(codes, terms / 2, terms, beyond ? -1 << 23 : 0); // 2^62, or 2^63
-      ReferenceExecutor reference = new ReferenceExecutor(network, Registers.exact());
-      try (Executor executor = Executor.of(network, Registers.exact(), 1)) {
+      ReferenceExecutor reference = new ReferenceExecutor(network, LayerRegisters.exact());
+      try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
         if (beyond) {
           String layer = "layer \"squares\": ";
           assertThatThrownBy(() -> executor.run(codes, 1))
@@ -178,13 +178,13 @@ class WideSumsTest {
   void run_floatsBeyondBinary32_areInfinitiesOrNamedWithTheirLayer() {
     float most = Float.MAX_VALUE;
     Network infinite = floats(new float[] {most, most}, new float[] {1, 0});
-    try (Executor executor = Executor.of(infinite, Registers.exact(), 1)) {
+    try (Executor executor = Executor.of(infinite, LayerRegisters.exact(), 1)) {
       Execution run = executor.run(Words.of(new float[] {2, 2}), 1);
       assertThat(run.numbers()).containsExactly(Float.POSITIVE_INFINITY);
     }
     Network undefined = floats(new float[] {most, -most}, new float[] {1, -1});
     for (String register : List.of("exact", "bf16")) {
-      Registers registers = Registers.of(Summation.parse(register));
+      LayerRegisters registers = LayerRegisters.of(Summation.parse(register));
       int[] input = Words.of(new float[] {Float.NaN, 2});
       try (Executor executor = Executor.of(undefined, registers, 1)) {
         assertThatThrownBy(() -> executor.run(input, 1))
@@ -199,14 +199,14 @@ class WideSumsTest {
 
   private static Network floats(float[]... weights) {
     List<Layer> layers = new ArrayList<>();
-    TensorType real = TensorType.real(1, 1, 1);
+    TensorType real = TensorType.floats(1, 1, 1);
     for (int i = 0; i < weights.length; i++) {
       int terms = i == 0 ? weights[i].length : 1;
       float[] values = Arrays.copyOf(weights[i], terms);
       FloatOperands operands =
-          new FloatOperands(new RealWeights(1, terms, values), new float[1], false);
+          new FloatOperands(new FloatWeights(1, terms, values), new float[1], false);
       layers.add(new Dense("fc" + i, i, real, operands));
     }
-    return new Network("wide", TensorType.real(weights[0].length, 1, 1), layers, Map.of());
+    return new Network("wide", TensorType.floats(weights[0].length, 1, 1), layers, Map.of());
   }
 }

@@ -2,12 +2,12 @@ package dev.narrows.network.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.network.FloatNetworks;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
-import dev.narrows.network.RealNetworks;
 import dev.narrows.network.files.NetworkFiles;
-import dev.narrows.network.safetensors.ElementType;
 import dev.narrows.network.safetensors.SafetensorsFile;
+import dev.narrows.network.safetensors.SafetensorsType;
 import dev.narrows.network.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,8 +67,8 @@ class NetworkFileDocumentTest {
 
   private static SafetensorsWriter fixedPoint(SafetensorsWriter writer) {
     return writer
-        .ints("x.multipliers", ElementType.I32, new int[] {1 << 30}, 1)
-        .ints("x.shifts", ElementType.I8, new int[1], 1);
+        .ints("x.multipliers", SafetensorsType.I32, new int[] {1 << 30}, 1)
+        .ints("x.shifts", SafetensorsType.I8, new int[1], 1);
   }
 
   private static final String FIXED_POINT =
@@ -76,9 +76,9 @@ class NetworkFileDocumentTest {
 
   private static SafetensorsWriter integers(SafetensorsWriter writer) {
     return fixedPoint(writer)
-        .ints("x.weights", ElementType.I8, new int[4], 2, 2)
+        .ints("x.weights", SafetensorsType.I8, new int[4], 2, 2)
         .doubles("x.scales", new double[] {1, 1}, 2)
-        .ints("x.bias", ElementType.I32, new int[2], 2);
+        .ints("x.bias", SafetensorsType.I32, new int[2], 2);
   }
 
   private static final String INTEGERS =
@@ -124,7 +124,7 @@ class NetworkFileDocumentTest {
             CODES,
             CODES,
             "",
-            writer -> writer.ints("x.words", ElementType.I32, new int[8], 2, 2, 2)));
+            writer -> writer.ints("x.words", SafetensorsType.I32, new int[8], 2, 2, 2)));
     all.add(new Example("rescale", CODES, CODES, FIXED_POINT, factors));
     all.add(Example.of("clamp", CODES, RANGE));
     String corners = "'alignCorners':false,'halfPixelCenters':false";
@@ -283,8 +283,8 @@ class NetworkFileDocumentTest {
       Network network =
           switch (seed % 3) {
             case 0 -> RandomNetworks.network(random, 12);
-            case 1 -> RealNetworks.images(random);
-            default -> RealNetworks.tokens(random);
+            case 1 -> FloatNetworks.images(random);
+            default -> FloatNetworks.tokens(random);
           };
       NarrowsWriter.write(network, file);
       for (JsonNode layer : layers(file)) {

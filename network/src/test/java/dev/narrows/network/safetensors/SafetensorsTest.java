@@ -85,10 +85,12 @@ class SafetensorsTest {
       SafetensorsWriter writer = new SafetensorsWriter();
       for (int i = 0; i < shapes.length; i++) {
         writer.longs("wide" + i, new long[0], shapes[i]);
-        writer.ints("narrow" + i, ElementType.I8, new int[0], shapes[i]);
+        writer.ints("narrow" + i, SafetensorsType.I8, new int[0], shapes[i]);
       }
       if (!alone) {
-        writer.longs("data", new long[] {5, -6}, 2).ints("byte", ElementType.I8, new int[] {1}, 1);
+        writer
+            .longs("data", new long[] {5, -6}, 2)
+            .ints("byte", SafetensorsType.I8, new int[] {1}, 1);
       }
       writer.write(file());
       try (SafetensorsFile read = SafetensorsFile.open(file())) {

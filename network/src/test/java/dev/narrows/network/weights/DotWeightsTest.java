@@ -1,7 +1,5 @@
 package dev.narrows.network.weights;
 
-import dev.narrows.network.layer.Dense;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 

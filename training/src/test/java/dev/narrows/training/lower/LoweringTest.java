@@ -148,7 +148,7 @@ class LoweringTest {
     int[] inputs = new int[IMAGES * terms];
     int[] codes = InputQuantizer.of(network).codes(channelsFirst(batch(SEED + 1, IMAGES).images()));
     Execution execution;
-    try (Executor executor = Executor.of(network, Registers.exact(), 2)) {
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 2)) {
       TensorSink keep =
           (tensor, first, found) -> {
             if (tensor == read) {
