@@ -13,7 +13,7 @@ import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.tensor.TensorType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

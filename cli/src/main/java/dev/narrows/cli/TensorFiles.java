@@ -6,7 +6,7 @@ import dev.narrows.data.file.NpyBlocks;
 import dev.narrows.data.file.NpyType;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
-import dev.narrows.network.TensorType;
+import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.execute.TensorSink;
 import dev.narrows.network.execute.Words;
 import java.io.Closeable;
@@ -51,7 +51,7 @@ final class TensorFiles implements TensorSink, Closeable {
       int[] shape = shape(type, own, images).stream().mapToInt(i -> i).toArray();
       blocks.write(
           first,
-          type.isReal() ? NpyArray.of(Words.numbers(ordered), shape) : NpyArray.of(ordered, shape));
+          type.isFloat() ? NpyArray.of(Words.numbers(ordered), shape) : NpyArray.of(ordered, shape));
     }
 
     private static int[] inFileOrder(FileTensors.Tensor own, int[] words, int images) {
@@ -111,7 +111,7 @@ final class TensorFiles implements TensorSink, Closeable {
     NpyBlocks blocks =
         new NpyBlocks(
             folder.resolve(fileName(name)),
-            type.isReal() ? NpyType.FLOAT32 : NpyType.INT32,
+            type.isFloat() ? NpyType.FLOAT32 : NpyType.INT32,
             shape(type, own, images));
     files.add(new Written(tensor, type, name, own, blocks));
   }

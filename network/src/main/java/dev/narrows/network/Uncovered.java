@@ -1,5 +1,7 @@
 package dev.narrows.network;
 
+import dev.narrows.network.layer.Softmax;
+
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.ChannelPad;

@@ -331,7 +331,7 @@ class EmittedCodesTest {
               "dense", in, List.of(new Clamp("held", 0, in, 0, 0), dense(random, in)), Map.of());
       String register = List.of("int7:saturate", "int6:wrap", "exact").get(round % 3);
       int[] codes =
-          new ReferenceExecutor(network, Registers.of(Summation.parse(register)))
+          new ReferenceExecutor(network, LayerRegisters.of(Summation.parse(register)))
               .run(codes(random, in));
       assertThat(CodeRanges.of(network).tensor(2)[0].holds(codes[0])).isTrue();
       assertThat(InputRanges.of(network).tensor(2).contains(codes[0])).isTrue();

@@ -195,7 +195,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   /** The layers that sum real numbers; empty if all sum integers. */
   private Optional<List<FloatSumLayer>> floatLayers() {
     List<FloatSumLayer> layers = new ArrayList<>();
-    for (LayerRegister register : Registers.exact().of(model.network())) {
+    for (LayerRegister register : LayerRegisters.exact().of(model.network())) {
       Layer layer = model.network().layer(register.layer());
       if (layer.output().isFloat()) {
         layers.add(

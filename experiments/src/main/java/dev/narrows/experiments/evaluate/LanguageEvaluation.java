@@ -26,7 +26,7 @@ public record LanguageEvaluation(
     Network network = checkpoint.network(context);
     LanguageLoss exact = loss(LayerRegisters.exact(), threads, listener);
     List<AccumulatorLoss> results = new ArrayList<>();
-    for (Registers one : registers) {
+    for (LayerRegisters one : registers) {
       List<EvaluationResult.LayerAccumulator> layers =
           one.of(network).stream()
               .map(l -> new EvaluationResult.LayerAccumulator(l.layer(), l.asked().toString()))

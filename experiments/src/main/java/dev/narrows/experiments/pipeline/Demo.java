@@ -140,7 +140,7 @@ public final class Demo {
   static List<LayerRegisters> registers() {
     return IntStream.rangeClosed(NARROWEST, WIDEST)
         .boxed()
-        .flatMap(bits -> WAYS.values().stream().map(way -> Registers.of(way.withBits(bits))))
+        .flatMap(bits -> WAYS.values().stream().map(way -> LayerRegisters.of(way.withBits(bits))))
         .toList();
   }
 

@@ -111,7 +111,7 @@ public record TrialMeasurement(
 
   private static Optional<Integer> termBits(Network network) {
     InputRanges ranges = InputRanges.of(network);
-    return Registers.of(ANY_NARROW).of(network).stream()
+    return LayerRegisters.of(ANY_NARROW).of(network).stream()
         .filter(register -> register.origin() == LayerRegister.Origin.BASE)
         .map(register ->
             LayerChannels.of(network, ranges, network.layer(register.layer()), register).termBits())

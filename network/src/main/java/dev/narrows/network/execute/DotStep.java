@@ -14,10 +14,6 @@ import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.execute.Workspace.Profiled;
-import dev.narrows.network.layer.AveragePool;
-import dev.narrows.network.layer.DotLayer;
-import dev.narrows.network.tensor.TensorType;
-import dev.narrows.network.weights.IntegerOperands;
 import java.util.Arrays;
 
 /** Dot products as matrix products, one per group of channels, over blocks of positions. */

@@ -11,8 +11,6 @@ import dev.narrows.kernels.IntegerWeights;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.execute.Workspace.Profiled;
-import dev.narrows.network.layer.IntegerMatMul;
-import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 
 /** A product of two activations of codes: one matrix product an image and head. */

@@ -156,7 +156,7 @@ final class GraphImport {
   }
 
   private static String detail(TensorType type) {
-    if (type.isReal()) {
+    if (type.isFloat()) {
       return "float32";
     }
     Quantization codes = type.quantization();

@@ -15,7 +15,6 @@ import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.execute.Words;
 import dev.narrows.network.format.NarrowsReader;
 import dev.narrows.network.format.NarrowsWriter;
-import dev.narrows.network.tensor.TensorType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
