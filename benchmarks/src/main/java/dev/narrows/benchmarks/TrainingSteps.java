@@ -5,11 +5,11 @@ import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.experiments.recipe.Precision;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Shape;
-import dev.narrows.training.optimize.Optimizer;
 import dev.narrows.training.optimize.OptimizerSpec;
+import dev.narrows.training.optimize.ParameterOptimizer;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.QuantSettings;
 import dev.narrows.training.qat.WeightConstraint;
@@ -45,7 +45,8 @@ public final class TrainingSteps {
   private static final Summation SORTED = Summation.parse("int10:saturate:sorted");
   private static final Summation NATURAL = Summation.parse("int10:saturate");
 
-  private final ModelSpec model = ModelZoo.create("resnet20", 16, new Shape(3, 32, 32), 10);
+  private final ModelSpec model =
+      ModelZoo.create("resnet20", 16, new FeatureMapShape(3, 32, 32), 10);
   private final Batch batch = batch();
   private final Map<String, Variant> variants = new LinkedHashMap<>();
 
@@ -79,7 +80,7 @@ public final class TrainingSteps {
   private final class Variant {
     private final TorchModel network;
     private final Pass pass;
-    private final Optimizer optimizer;
+    private final ParameterOptimizer optimizer;
     private final float[] values;
     private final float[] gradients;
 
@@ -88,7 +89,7 @@ public final class TrainingSteps {
       this.pass = pass;
       network.calibrate(List.of(batch));
       this.optimizer =
-          new Optimizer(
+          new ParameterOptimizer(
               new OptimizerSpec.Sgd(0.9, 1e-4, false), network.slots(), network.valueCount());
       this.values = new float[network.valueCount()];
       this.gradients = new float[network.valueCount()];

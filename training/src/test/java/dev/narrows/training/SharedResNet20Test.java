@@ -17,9 +17,9 @@ import dev.narrows.network.execute.InputQuantizer;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.training.lower.Lowering;
 import dev.narrows.training.lower.WeightFile;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.QuantSettings;
 import dev.narrows.training.torch.Batch;
@@ -52,7 +52,7 @@ class SharedResNet20Test {
     }
     ImageSet test = images.orElseThrow().limit(IMAGES);
     Batch batch = batch(test);
-    ModelSpec spec = ModelZoo.create("resnet20", 16, new Shape(3, 32, 32), 10);
+    ModelSpec spec = ModelZoo.create("resnet20", 16, new FeatureMapShape(3, 32, 32), 10);
     QuantPlan plan = QuantPlan.of(spec, QuantSettings.of(spec, 8, 8));
     try (TorchModel model = TorchModel.create(plan, 1, 2)) {
       WeightFile.load(model, weights.orElseThrow());

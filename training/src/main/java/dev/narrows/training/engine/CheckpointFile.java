@@ -8,7 +8,7 @@ import dev.narrows.network.safetensors.SafetensorsFile;
 import dev.narrows.network.safetensors.SafetensorsType;
 import dev.narrows.network.safetensors.SafetensorsWriter;
 import dev.narrows.training.lower.Lowering.NmRatio;
-import dev.narrows.training.optimize.Optimizer;
+import dev.narrows.training.optimize.ParameterOptimizer;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.torch.TorchModel;
 import java.io.IOException;
@@ -61,7 +61,11 @@ final class CheckpointFile {
    * @param quantization what a continued run must agree on to keep the scales
    */
   void save(
-      String recipe, String quantization, TorchModel model, Optimizer optimizer, RunState state) {
+      String recipe,
+      String quantization,
+      TorchModel model,
+      ParameterOptimizer optimizer,
+      RunState state) {
     SafetensorsWriter writer = new SafetensorsWriter();
     writer.metadata("format", FORMAT);
     writer.metadata("recipe", recipe);

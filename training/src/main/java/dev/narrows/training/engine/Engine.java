@@ -20,8 +20,8 @@ import dev.narrows.network.Network;
 import dev.narrows.training.lower.FloatLowering;
 import dev.narrows.training.lower.Lowering;
 import dev.narrows.training.lower.WeightFile;
-import dev.narrows.training.optimize.Optimizer;
 import dev.narrows.training.optimize.OptimizerSpec;
+import dev.narrows.training.optimize.ParameterOptimizer;
 import dev.narrows.training.prepare.Equalization;
 import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.QuantPlan;
@@ -105,7 +105,7 @@ public final class Engine {
 
   private TrainedNetwork train(TorchModel model) {
     checkpoint.removeLeftovers();
-    Optimizer optimizer = optimizer(model, 0);
+    ParameterOptimizer optimizer = optimizer(model, 0);
     RunState state;
     if (checkpoint.exists()) {
       CheckpointFile.Loaded loaded = checkpoint.resume(recipeText, model);
@@ -145,7 +145,7 @@ public final class Engine {
   private void begin(Stage stage, TorchModel model, RunState state) {
     String width = stage.bits() == 0 ? "" : " through " + stage.registers().orElseThrow().base();
     listener.note("phase " + stage.kind().word() + width + ", epochs: " + stage.phase().epochs());
-    if (stage.kind() != Stage.Kind.FLOAT) {
+    if (stage.kind() != Stage.PhaseKind.FLOAT) {
       rememberFloat(model, state);
     }
     if (stage.quantized()) {
@@ -208,7 +208,7 @@ public final class Engine {
     return () -> IntStream.range(0, batches.covering()).mapToObj(batches::plain).iterator();
   }
 
-  private TrainedNetwork result(TorchModel model, Optimizer optimizer, RunState state) {
+  private TrainedNetwork result(TorchModel model, ParameterOptimizer optimizer, RunState state) {
     return switch (recipe.numbers()) {
       case Quantization _ -> integers(model, optimizer, state);
       case FloatNumbers floats -> floats(floats, model, optimizer, state);
@@ -216,7 +216,7 @@ public final class Engine {
   }
 
   private TrainedNetwork floats(
-      FloatNumbers numbers, TorchModel model, Optimizer optimizer, RunState state) {
+      FloatNumbers numbers, TorchModel model, ParameterOptimizer optimizer, RunState state) {
     rememberFloat(model, state);
     observe(model, state);
     checkpoint.save(recipeText, quantizationText, model, optimizer, state);
@@ -238,7 +238,7 @@ public final class Engine {
     return metadata;
   }
 
-  private TrainedNetwork integers(TorchModel model, Optimizer optimizer, RunState state) {
+  private TrainedNetwork integers(TorchModel model, ParameterOptimizer optimizer, RunState state) {
     boolean floats = !stages.isEmpty() && !state.calibrated;
     quantize(model, state);
     if (!floats) { // else those who go on from here get the float network, prepared for no W and A
@@ -258,7 +258,7 @@ public final class Engine {
         state.metrics);
   }
 
-  private Optimizer optimizer(TorchModel model, int stage) {
+  private ParameterOptimizer optimizer(TorchModel model, int stage) {
     OptimizerSpec spec = new OptimizerSpec.Sgd(0, 0, false);
     if (stage < stages.size()) {
       var phase = stages.get(stage).phase();
@@ -268,7 +268,7 @@ public final class Engine {
             case ADAM -> OptimizerSpec.Adam.withDecay(phase.weightDecay());
           };
     }
-    return new Optimizer(spec, model.slots(), model.valueCount());
+    return new ParameterOptimizer(spec, model.slots(), model.valueCount());
   }
 
   private Pass pass(TorchModel model, Stage stage) {
@@ -327,7 +327,7 @@ public final class Engine {
   private final class StageRun {
     private final Stage stage;
     private final TorchModel model;
-    private final Optimizer optimizer;
+    private final ParameterOptimizer optimizer;
     private final RunState state;
     private final Pass pass;
     private final Optional<Teacher> teacher;
@@ -340,7 +340,7 @@ public final class Engine {
     StageRun(
         Stage stage,
         TorchModel model,
-        Optimizer optimizer,
+        ParameterOptimizer optimizer,
         RunState state,
         Optional<Teacher> teacher) {
       this.stage = stage;
@@ -394,7 +394,7 @@ public final class Engine {
     private void step(Batch batch, int steps, int epochs) {
       long total = (long) steps * epochs;
       long step = (long) steps * state.epoch + state.step;
-      if (stage.kind() == Stage.Kind.PRUNE) {
+      if (stage.kind() == Stage.PhaseKind.PRUNE) {
         Pruning pruning = recipe.pruning().orElseThrow();
         int keep = pruning.keptAt(step, total);
         if (step == 0 || keep != state.kept) {
@@ -439,7 +439,7 @@ public final class Engine {
               100.0 * state.correct / Math.max(1, answers),
               validation,
               rate,
-              stage.kind() == Stage.Kind.PRUNE ? state.kept : 0,
+              stage.kind() == Stage.PhaseKind.PRUNE ? state.kept : 0,
               stage.bits(),
               state.seconds));
       state.epoch++;

@@ -4,7 +4,7 @@ import dev.narrows.core.prune.FilterPruning;
 import dev.narrows.core.prune.NmPruning;
 import dev.narrows.experiments.recipe.Pruning;
 import dev.narrows.training.lower.Lowering.NmRatio;
-import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.optimize.Slot;
 import dev.narrows.training.torch.TorchModel;
 import java.util.Optional;
@@ -15,7 +15,7 @@ final class Masks {
 
   /** Chooses masks anew from the weights as they are, and sets what they drop to zero. */
   static void choose(TorchModel model, Pruning pruning, int keep, RunState state) {
-    for (Dot dot : model.plan().model().dots()) {
+    for (DotNode dot : model.plan().model().dots()) {
       if (model.plan().narrow(dot)) {
         String array = dot.name() + ".weight";
         float[] weights = model.read(array);
@@ -33,7 +33,7 @@ final class Masks {
         };
   }
 
-  private static boolean[] mask(Dot dot, float[] weights, Pruning pruning, int keep) {
+  private static boolean[] mask(DotNode dot, float[] weights, Pruning pruning, int keep) {
     int channels = dot.outputChannels();
     return switch (pruning.structure()) {
       case WEIGHTS -> NmPruning.mask(weights, channels, dot.terms(), keep, pruning.group());

@@ -10,13 +10,13 @@ import dev.narrows.experiments.recipe.Numbers;
 import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.TrainingJob;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Shape;
-import dev.narrows.training.qat.Observer;
+import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.ScaleObserver;
 import dev.narrows.training.qat.WeightConstraint;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,7 +39,7 @@ final class RecipePlan {
         ModelZoo.create(
             recipe.model().word(),
             recipe.width(),
-            new Shape(train.channels(), train.height(), train.width()),
+            new FeatureMapShape(train.channels(), train.height(), train.width()),
             train.classes());
     return of(recipe, model);
   }
@@ -103,13 +103,13 @@ final class RecipePlan {
   /** What a norm limit does that its user may not want, a line a layer. */
   static List<String> warnings(QuantPlan plan) {
     List<String> lines = new ArrayList<>();
-    for (Dot dot : plan.model().dots()) {
+    for (DotNode dot : plan.model().dots()) {
       plan.constraint(dot)
           .filter(constraint -> constraint.limit().leavesNothing())
           .ifPresent(constraint ->
               lines.add(
-                  ("warning: layer \"%s\": %d bits leave no weight other than 0 (%s, %s inputs);"
-                          + " all of its %d channels become zero")
+                  ("warning: layer \"%s\": %d bits leave no weight other than 0 (%s, %s"
+                          + " inputs); all of its %d channels become zero")
                       .formatted(
                           dot.name(),
                           constraint.limit().bits(),
@@ -121,7 +121,7 @@ final class RecipePlan {
   }
 
   private static Set<String> excluded(Numbers numbers, ModelSpec model) {
-    List<Dot> dots = model.dots();
+    List<DotNode> dots = model.dots();
     Set<String> excluded = new HashSet<>();
     for (int i = 0; i < dots.size(); i++) {
       if (numbers.excludes(i, dots.size())) {
@@ -132,11 +132,11 @@ final class RecipePlan {
   }
 
   private static QuantSettings settings(Quantization quantization, ModelSpec model) {
-    Observer observer =
+    ScaleObserver observer =
         switch (quantization.observer()) {
-          case MIN_MAX -> Observer.MIN_MAX;
-          case PERCENTILE -> Observer.PERCENTILE;
-          case MSE -> Observer.MSE;
+          case MIN_MAX -> ScaleObserver.MIN_MAX;
+          case PERCENTILE -> ScaleObserver.PERCENTILE;
+          case MSE -> ScaleObserver.MSE;
         };
     return new QuantSettings(
         quantization.weights(),

@@ -21,13 +21,13 @@ import java.util.Optional;
  * @param floats present if registers are floating-point ones
  */
 record Stage(
-    Kind kind,
+    PhaseKind kind,
     Phase phase,
     boolean quantized,
     Optional<LayerRegisters> registers,
     Optional<FloatTraining> floats) {
   /** The recipe's word for a phase. */
-  enum Kind {
+  enum PhaseKind {
     FLOAT("float"),
     PRUNE("prune"),
     QUANTIZE("quantize"),
@@ -35,7 +35,7 @@ record Stage(
 
     private final String word;
 
-    Kind(String word) {
+    PhaseKind(String word) {
       this.word = word;
     }
 
@@ -53,15 +53,15 @@ record Stage(
   static List<Stage> of(Recipe recipe) {
     Phases phases = recipe.phases();
     List<Stage> stages = new ArrayList<>();
-    phases.floating().ifPresent(p -> stages.add(plain(Kind.FLOAT, p, false)));
+    phases.floating().ifPresent(p -> stages.add(plain(PhaseKind.FLOAT, p, false)));
     switch (recipe.order()) {
       case PRUNE_THEN_QUANTIZE -> {
-        phases.prune().ifPresent(p -> stages.add(plain(Kind.PRUNE, p, false)));
-        phases.quantize().ifPresent(p -> stages.add(plain(Kind.QUANTIZE, p, true)));
+        phases.prune().ifPresent(p -> stages.add(plain(PhaseKind.PRUNE, p, false)));
+        phases.quantize().ifPresent(p -> stages.add(plain(PhaseKind.QUANTIZE, p, true)));
       }
       case QUANTIZE_THEN_PRUNE -> {
-        phases.quantize().ifPresent(p -> stages.add(plain(Kind.QUANTIZE, p, true)));
-        phases.prune().ifPresent(p -> stages.add(plain(Kind.PRUNE, p, true)));
+        phases.quantize().ifPresent(p -> stages.add(plain(PhaseKind.QUANTIZE, p, true)));
+        phases.prune().ifPresent(p -> stages.add(plain(PhaseKind.PRUNE, p, true)));
       }
     }
     phases
@@ -85,7 +85,7 @@ record Stage(
   }
 
   private static Stage floating(Phase phase, LayerRegisters registers, FloatTraining floats) {
-    return new Stage(Kind.REGISTER, phase, false, Optional.of(registers), Optional.of(floats));
+    return new Stage(PhaseKind.REGISTER, phase, false, Optional.of(registers), Optional.of(floats));
   }
 
   private static Summation withoutUnderflow(Summation summation) {
@@ -98,7 +98,7 @@ record Stage(
     for (int bits : register.steps()) {
       stages.add(
           new Stage(
-              Kind.REGISTER,
+              PhaseKind.REGISTER,
               register.phase(),
               true,
               Optional.of(register.at(bits)),
@@ -106,7 +106,7 @@ record Stage(
     }
   }
 
-  private static Stage plain(Kind kind, Phase phase, boolean quantized) {
+  private static Stage plain(PhaseKind kind, Phase phase, boolean quantized) {
     return new Stage(kind, phase, quantized, Optional.empty(), Optional.empty());
   }
 }

@@ -21,12 +21,25 @@ import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.FloatOperands;
 import dev.narrows.network.weights.FloatWeights;
+import dev.narrows.training.model.FeatureMapShape;
+import dev.narrows.training.model.FloatNode;
+import dev.narrows.training.model.FloatNode.EmbeddingNode;
+import dev.narrows.training.model.FloatNode.GeluNode;
+import dev.narrows.training.model.FloatNode.LayerNormNode;
+import dev.narrows.training.model.FloatNode.MatMulNode;
+import dev.narrows.training.model.FloatNode.PositionsNode;
+import dev.narrows.training.model.FloatNode.SoftmaxNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.Shortcut;
-import dev.narrows.training.model.RealNode;
-import dev.narrows.training.model.Shape;
+import dev.narrows.training.model.Node.AddNode;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.FlattenNode;
+import dev.narrows.training.model.Node.GlobalAveragePoolNode;
+import dev.narrows.training.model.Node.InputNode;
+import dev.narrows.training.model.Node.ShortcutNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.QuantPlan;
@@ -80,10 +93,10 @@ public final class FloatLowering {
 
   /** Ids where an embedding reads them, else real numbers. */
   private static TensorType input(ModelSpec spec) {
-    Shape shape = spec.input().shape();
+    FeatureMapShape shape = spec.input().shape();
     return spec.nodes().stream()
-        .filter(RealNode.Embedding.class::isInstance)
-        .map(RealNode.Embedding.class::cast)
+        .filter(EmbeddingNode.class::isInstance)
+        .map(EmbeddingNode.class::cast)
         .findFirst()
         .map(table -> Embedding.ids(table.rows(), shape.height(), shape.width()))
         .orElseGet(() -> real(shape));
@@ -93,20 +106,20 @@ public final class FloatLowering {
     String name = node.name();
     TensorType to = real(layers.shape(name));
     switch (node) {
-      case Node.Input _ -> {} // tensor 0
-      case Node.Convolution conv ->
+      case InputNode _ -> {} // tensor 0
+      case ConvolutionNode conv ->
           layers.add(
               name,
               new Convolution(
                   name, operand(conv), to, LayerList.window(conv), conv.groups(), operands(conv)));
-      case Node.TransposedConvolution conv -> {
+      case TransposedConvolutionNode conv -> {
         Window window = LayerList.window(conv);
         layers.add(
             name, new TransposedConvolution(name, operand(conv), to, window, 1, operands(conv)));
       }
-      case Node.Dense dense ->
+      case DenseNode dense ->
           layers.add(name, new Dense(name, operand(dense), to, operands(dense)));
-      case Node.Add sum -> {
+      case AddNode sum -> {
         String plain = sum.relu() ? name + ".sum" : name;
         Elementwise.Operation addition = Elementwise.Operation.ADD;
         layers.add(
@@ -118,25 +131,25 @@ public final class FloatLowering {
               name, new Activation(name, layers.tensor(plain), to, Activation.Function.RELU));
         }
       }
-      case Shortcut cut -> layers.shortcut(cut, FloatLowering::real);
-      case Node.GlobalAveragePool pool -> {
+      case ShortcutNode cut -> layers.shortcut(cut, FloatLowering::real);
+      case GlobalAveragePoolNode pool -> {
         Window all = Window.covering(real(layers.shape(pool.input())));
         layers.add(name, new MeanPool(name, layers.tensor(pool.input()), to, all));
       }
-      case Node.Flatten flatten ->
+      case FlattenNode flatten ->
           layers.add(name, new Flatten(name, layers.tensor(flatten.input()), to));
-      case RealNode real -> layers.add(name, real(real, to));
+      case FloatNode real -> layers.add(name, real(real, to));
     }
   }
 
-  private Layer real(RealNode node, TensorType to) {
+  private Layer real(FloatNode node, TensorType to) {
     String name = node.name();
     int input = layers.tensor(node.inputs().getFirst());
     return switch (node) {
-      case RealNode.Embedding _ -> new Embedding(name, input, to, model.read(name + ".weight"));
-      case RealNode.Positions _ ->
+      case EmbeddingNode _ -> new Embedding(name, input, to, model.read(name + ".weight"));
+      case PositionsNode _ ->
           new Positions(name, input, to, featuresFirst(model.read(name + ".weight"), to));
-      case RealNode.LayerNorm _ ->
+      case LayerNormNode _ ->
           new Normalization(
               name,
               input,
@@ -144,10 +157,10 @@ public final class FloatLowering {
               Normalization.Form.LAYER,
               model.read(name + ".weight"),
               model.read(name + ".bias"),
-              RealNode.LayerNorm.EPSILON);
-      case RealNode.Gelu _ -> new Activation(name, input, to, Activation.Function.GELU);
-      case RealNode.Softmax softmax -> new Softmax(name, input, to, softmax.scale(), false);
-      case RealNode.Product product -> {
+              LayerNormNode.EPSILON);
+      case GeluNode _ -> new Activation(name, input, to, Activation.Function.GELU);
+      case SoftmaxNode softmax -> new Softmax(name, input, to, softmax.scale(), false);
+      case MatMulNode product -> {
         MatMul.Form form =
             switch (product.form()) {
               case SCORES -> MatMul.Form.SCORES;
@@ -169,7 +182,7 @@ public final class FloatLowering {
   }
 
   /** The tensor that a dot layer multiplies, rounded first where the formats say so. */
-  private int operand(Dot dot) {
+  private int operand(DotNode dot) {
     int input = layers.tensor(dot.input());
     if (!plan.narrow(dot) || formats.activations().isEmpty()) {
       return input;
@@ -181,7 +194,7 @@ public final class FloatLowering {
     return layers.tensor(name);
   }
 
-  private FloatOperands operands(Dot dot) {
+  private FloatOperands operands(DotNode dot) {
     float[] weights = model.read(dot.name() + ".weight");
     Affine affine = Affine.of(dot, model::read);
     if (fold) {
@@ -213,7 +226,7 @@ public final class FloatLowering {
     return largest;
   }
 
-  private static TensorType real(Shape shape) {
+  private static TensorType real(FeatureMapShape shape) {
     return TensorType.floats(shape.channels(), shape.height(), shape.width());
   }
 }

@@ -5,9 +5,11 @@ import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.Subsample;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
-import dev.narrows.training.model.Node;
-import dev.narrows.training.model.Shape;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.ShortcutNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.function.Function;
 
 /** The layers made so far, and which tensor holds the output of each node. */
 final class LayerList {
-  private final Map<String, Shape> shapes;
+  private final Map<String, FeatureMapShape> shapes;
   private final List<Layer> layers = new ArrayList<>();
   private final Map<String, Integer> tensors = new HashMap<>();
 
@@ -49,8 +51,8 @@ final class LayerList {
   }
 
   /** The shape of a node's output. */
-  Shape shape(String node) {
-    Shape shape = shapes.get(node);
+  FeatureMapShape shape(String node) {
+    FeatureMapShape shape = shapes.get(node);
     if (shape == null) {
       throw new IllegalStateException("no node is called " + node);
     }
@@ -62,12 +64,13 @@ final class LayerList {
    *
    * @param type of a tensor that holds what the shortcut makes, in a shape
    */
-  void shortcut(Node.Shortcut cut, Function<Shape, TensorType> type) {
+  void shortcut(ShortcutNode cut, Function<FeatureMapShape, TensorType> type) {
     String name = cut.name();
-    Shape made = shape(name);
+    FeatureMapShape made = shape(name);
     int at = tensor(cut.input());
     if (cut.stride() > 1) {
-      Shape picked = new Shape(shape(cut.input()).channels(), made.height(), made.width());
+      FeatureMapShape picked =
+          new FeatureMapShape(shape(cut.input()).channels(), made.height(), made.width());
       String step = name + ".subsample";
       add(step, new Subsample(step, at, type.apply(picked), cut.stride(), cut.stride()));
       at = tensor(step);
@@ -77,11 +80,11 @@ final class LayerList {
         new ChannelPad(name, at, type.apply(made), cut.channelsBefore(), cut.channelsAfter()));
   }
 
-  static Window window(Node.TransposedConvolution conv) {
+  static Window window(TransposedConvolutionNode conv) {
     return Window.square(conv.kernel(), conv.stride(), conv.padding());
   }
 
-  static Window window(Node.Convolution conv) {
+  static Window window(ConvolutionNode conv) {
     return new Window(
         conv.kernel(),
         conv.kernel(),

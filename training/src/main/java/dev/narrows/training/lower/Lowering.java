@@ -19,17 +19,22 @@ import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.weights.DotWeights;
 import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.network.weights.PackedWeights;
+import dev.narrows.training.model.FeatureMapShape;
+import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.Node;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.GlobalAveragePool;
-import dev.narrows.training.model.Node.Input;
-import dev.narrows.training.model.Node.Shortcut;
-import dev.narrows.training.model.RealNode;
-import dev.narrows.training.model.Shape;
-import dev.narrows.training.qat.Codes;
+import dev.narrows.training.model.Node.AddNode;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.FlattenNode;
+import dev.narrows.training.model.Node.GlobalAveragePoolNode;
+import dev.narrows.training.model.Node.InputNode;
+import dev.narrows.training.model.Node.ShortcutNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
+import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.FoldedDot;
+import dev.narrows.training.qat.LogScales;
 import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.Scales;
 import dev.narrows.training.torch.TorchModel;
 import java.util.List;
 import java.util.Map;
@@ -72,15 +77,15 @@ public final class Lowering {
   }
 
   private TensorType inputType() {
-    Input input = plan.model().input();
+    InputNode input = plan.model().input();
     return type(input.name(), input.shape());
   }
 
   private void lower(Node node) {
     String name = node.name();
     switch (node) {
-      case Input _ -> {} // tensor 0
-      case Node.Convolution conv -> {
+      case InputNode _ -> {} // tensor 0
+      case ConvolutionNode conv -> {
         Window window = LayerList.window(conv);
         FoldedDot fold = fold(conv);
         int input = operand(conv);
@@ -89,7 +94,7 @@ public final class Lowering {
             new Convolution(
                 name, input, outputType(conv, fold), window, conv.groups(), operands(conv, fold)));
       }
-      case Node.TransposedConvolution conv -> {
+      case TransposedConvolutionNode conv -> {
         Window window = LayerList.window(conv);
         FoldedDot fold = fold(conv);
         int input = operand(conv);
@@ -98,20 +103,20 @@ public final class Lowering {
             new TransposedConvolution(
                 name, input, outputType(conv, fold), window, 1, operands(conv, fold)));
       }
-      case Node.Dense dense -> {
+      case DenseNode dense -> {
         FoldedDot fold = fold(dense);
         int input = operand(dense);
         layers.add(name, new Dense(name, input, outputType(dense, fold), operands(dense, fold)));
       }
-      case Node.Add sum -> {
+      case AddNode sum -> {
         int left = layers.tensor(sum.left());
         int right = layers.tensor(sum.right());
         layers.add(
             name,
             Add.of(name, left, typeOf(left), right, typeOf(right), type(name, layers.shape(name))));
       }
-      case Shortcut cut -> layers.shortcut(cut, shape -> type(name, shape));
-      case GlobalAveragePool pool -> {
+      case ShortcutNode cut -> layers.shortcut(cut, shape -> type(name, shape));
+      case GlobalAveragePoolNode pool -> {
         int input = layers.tensor(pool.input());
         TensorType from = typeOf(input);
         TensorType to = type(name, layers.shape(name));
@@ -120,8 +125,8 @@ public final class Lowering {
             FoldedDot.rescale(from.quantization().scale(), to.quantization().scale() * taps);
         layers.add(name, new AveragePool(name, input, to, Window.covering(from), one(factor, to)));
       }
-      case RealNode real -> throw real.noIntegers();
-      case Node.Flatten flatten ->
+      case FloatNode real -> throw real.noIntegers();
+      case FlattenNode flatten ->
           layers.add(
               name,
               new Flatten(name, layers.tensor(flatten.input()), type(name, layers.shape(name))));
@@ -129,14 +134,14 @@ public final class Lowering {
   }
 
   /** The tensor that a dot layer multiplies, re-quantised first where the plan says so. */
-  private int operand(Dot dot) {
+  private int operand(DotNode dot) {
     int input = layers.tensor(dot.input());
-    Optional<Codes> codes = plan.operand(dot);
+    Optional<CodeFormat> codes = plan.operand(dot);
     if (codes.isEmpty()) {
       return input;
     }
     TensorType from = typeOf(input);
-    double scale = Scales.scale(model.read(QuantPlan.operandScale(dot))[0]);
+    double scale = LogScales.scale(model.read(QuantPlan.operandScale(dot))[0]);
     TensorType to =
         new TensorType(
             from.channels(), from.height(), from.width(), quantization(codes.get(), scale));
@@ -146,12 +151,12 @@ public final class Lowering {
     return layers.tensor(name);
   }
 
-  private FoldedDot fold(Dot dot) {
+  private FoldedDot fold(DotNode dot) {
     return FoldedDot.of(plan, dot, model::read, model.weightCodes(dot.name()));
   }
 
-  private TensorType outputType(Dot dot, FoldedDot fold) {
-    Shape shape = layers.shape(dot.name());
+  private TensorType outputType(DotNode dot, FoldedDot fold) {
+    FeatureMapShape shape = layers.shape(dot.name());
     IntegerFormat format =
         plan.output(dot.name())
             .map(codes -> new IntegerFormat(codes.bits(), codes.signed()))
@@ -163,7 +168,7 @@ public final class Lowering {
         new Quantization(format, fold.outputScale(), 0));
   }
 
-  private IntegerOperands operands(Dot dot, FoldedDot fold) {
+  private IntegerOperands operands(DotNode dot, FoldedDot fold) {
     DotWeights dense =
         new DenseWeights(
             dot.outputChannels(),
@@ -187,14 +192,14 @@ public final class Lowering {
     return new FixedPointMultiplier(List.of(factor), 0, (int) format.min(), (int) format.max());
   }
 
-  private TensorType type(String node, Shape shape) {
-    Codes codes = plan.output(node).orElseThrow();
-    double scale = Scales.scale(model.read(plan.outputScale(node))[0]);
+  private TensorType type(String node, FeatureMapShape shape) {
+    CodeFormat codes = plan.output(node).orElseThrow();
+    double scale = LogScales.scale(model.read(plan.outputScale(node))[0]);
     return new TensorType(
         shape.channels(), shape.height(), shape.width(), quantization(codes, scale));
   }
 
-  private static Quantization quantization(Codes codes, double scale) {
+  private static Quantization quantization(CodeFormat codes, double scale) {
     return new Quantization(new IntegerFormat(codes.bits(), codes.signed()), scale, 0);
   }
 

@@ -3,10 +3,10 @@ package dev.narrows.training.lower;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.safetensors.SafetensorsEntry;
 import dev.narrows.network.safetensors.SafetensorsFile;
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.TransposedConvolution;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterSpec;
 import dev.narrows.training.model.ParameterSpec.Role;
 import dev.narrows.training.torch.TorchModel;
@@ -29,12 +29,12 @@ public final class WeightFile {
    * @throws BadInputException naming the tensor that is missing or has another shape
    */
   public static void load(TorchModel model, Path file) {
-    Map<String, Dot> dots = new HashMap<>();
+    Map<String, DotNode> dots = new HashMap<>();
     model.plan().model().dots().forEach(dot -> dots.put(dot.name(), dot));
     try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
       for (ParameterSpec spec : model.plan().model().parameters()) {
         SafetensorsEntry entry = tensors.entries().get(spec.name());
-        Dot dot = dots.get(spec.layer());
+        DotNode dot = dots.get(spec.layer());
         if (dot == null) {
           throw new IllegalStateException("array " + spec.name() + " belongs to no layer");
         }
@@ -75,33 +75,33 @@ public final class WeightFile {
     }
   }
 
-  private static List<Integer> shape(ParameterSpec spec, Dot dot) {
+  private static List<Integer> shape(ParameterSpec spec, DotNode dot) {
     if (spec.role() != Role.WEIGHT) {
       return List.of(spec.rows());
     }
     return switch (dot) {
-      case Convolution conv ->
+      case ConvolutionNode conv ->
           List.of(
               conv.outputChannels(),
               conv.inputChannels() / conv.groups(),
               conv.kernel(),
               conv.kernel());
-      case TransposedConvolution conv ->
+      case TransposedConvolutionNode conv ->
           List.of(conv.inputChannels(), conv.outputChannels(), conv.kernel(), conv.kernel());
-      case Dense dense -> List.of(dense.outputChannels(), dense.terms());
+      case DenseNode dense -> List.of(dense.outputChannels(), dense.terms());
     };
   }
 
-  private static float[] inMemory(float[] values, Dot dot) {
+  private static float[] inMemory(float[] values, DotNode dot) {
     return switch (dot) {
-      case Convolution conv -> {
+      case ConvolutionNode conv -> {
         int in = conv.inputChannels() / conv.groups();
         yield channelsLast(values, conv.outputChannels(), in, in, 1);
       }
-      case TransposedConvolution conv ->
+      case TransposedConvolutionNode conv ->
           channelsLast(
               values, conv.outputChannels(), conv.inputChannels(), 1, conv.outputChannels());
-      case Dense _ -> values;
+      case DenseNode _ -> values;
     };
   }
 

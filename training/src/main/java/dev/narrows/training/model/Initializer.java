@@ -22,7 +22,7 @@ public final class Initializer {
     switch (spec.role()) {
       case WEIGHT -> {
         boolean last = spec.layer().equals(model.output().name());
-        boolean halved = !last && model.realNodes().isEmpty();
+        boolean halved = !last && model.floatNodes().isEmpty();
         draw(values, (halved ? 2.0 : 1.0) / spec.columns(), random(seed, index));
       }
       case TABLE -> draw(values, 0.25, random(seed, index));

@@ -1,16 +1,21 @@
 package dev.narrows.training.model;
 
-import dev.narrows.training.model.Node.Add;
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.Flatten;
-import dev.narrows.training.model.Node.GlobalAveragePool;
-import dev.narrows.training.model.Node.Input;
-import dev.narrows.training.model.Node.Shortcut;
-import dev.narrows.training.model.Node.TransposedConvolution;
+import dev.narrows.training.model.FloatNode.EmbeddingNode;
+import dev.narrows.training.model.FloatNode.GeluNode;
+import dev.narrows.training.model.FloatNode.LayerNormNode;
+import dev.narrows.training.model.FloatNode.MatMulNode;
+import dev.narrows.training.model.FloatNode.PositionsNode;
+import dev.narrows.training.model.FloatNode.SoftmaxNode;
+import dev.narrows.training.model.Node.AddNode;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.FlattenNode;
+import dev.narrows.training.model.Node.GlobalAveragePoolNode;
+import dev.narrows.training.model.Node.InputNode;
+import dev.narrows.training.model.Node.ShortcutNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterSpec.Role;
-import dev.narrows.training.model.RealNode.Product;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,28 +30,28 @@ import org.jspecify.annotations.Nullable;
 public record ModelSpec(String name, List<Node> nodes) {
   public ModelSpec {
     nodes = List.copyOf(nodes);
-    if (nodes.isEmpty() || !(nodes.getFirst() instanceof Input)) {
+    if (nodes.isEmpty() || !(nodes.getFirst() instanceof InputNode)) {
       throw new IllegalArgumentException(name + ": the first node must be the input");
     }
-    if (!(nodes.getLast() instanceof Dot last) || last.relu() || last.norm().isPresent()) {
+    if (!(nodes.getLast() instanceof DotNode last) || last.relu() || last.norm().isPresent()) {
       throw new IllegalArgumentException(
           name + ": the last node must be a dot layer without batch norm and ReLU");
     }
     shapes(name, nodes);
   }
 
-  public Input input() {
-    return (Input) nodes.getFirst();
+  public InputNode input() {
+    return (InputNode) nodes.getFirst();
   }
 
   /** The layer that gives the class scores. */
-  public Dot output() {
-    return (Dot) nodes.getLast();
+  public DotNode output() {
+    return (DotNode) nodes.getLast();
   }
 
   /** How many answers an example has: the rows and columns of the output. */
   public int positions() {
-    Shape shape = require(shapes().get(output().name()));
+    FeatureMapShape shape = require(shapes().get(output().name()));
     return shape.height() * shape.width();
   }
 
@@ -55,48 +60,48 @@ public record ModelSpec(String name, List<Node> nodes) {
   }
 
   /** All dot layers, first to last. */
-  public List<Dot> dots() {
-    return nodes.stream().filter(Dot.class::isInstance).map(Dot.class::cast).toList();
+  public List<DotNode> dots() {
+    return nodes.stream().filter(DotNode.class::isInstance).map(DotNode.class::cast).toList();
   }
 
   /** The products of two activations, first to last. */
-  public List<Product> products() {
-    return nodes.stream().filter(Product.class::isInstance).map(Product.class::cast).toList();
+  public List<MatMulNode> products() {
+    return nodes.stream().filter(MatMulNode.class::isInstance).map(MatMulNode.class::cast).toList();
   }
 
   /** Names of all nodes that sum products, first to last. */
   public List<String> summing() {
     return nodes.stream()
-        .filter(node -> node instanceof Dot || node instanceof Product)
+        .filter(node -> node instanceof DotNode || node instanceof MatMulNode)
         .map(Node::name)
         .toList();
   }
 
   /** Names of the nodes that only floating-point numbers pass. */
-  public List<String> realNodes() {
-    return nodes.stream().filter(RealNode.class::isInstance).map(Node::name).toList();
+  public List<String> floatNodes() {
+    return nodes.stream().filter(FloatNode.class::isInstance).map(Node::name).toList();
   }
 
   /** Output shape of every node, by node name. */
-  public Map<String, Shape> shapes() {
+  public Map<String, FeatureMapShape> shapes() {
     return shapes(name, nodes);
   }
 
   /** Every array of the model, in a fixed order. */
   public List<ParameterSpec> parameters() {
     List<ParameterSpec> specs = new ArrayList<>();
-    Map<String, Shape> shapes = shapes();
+    Map<String, FeatureMapShape> shapes = shapes();
     for (Node node : nodes) {
       switch (node) {
-        case Dot dot -> addDot(dot, specs);
-        case RealNode real -> addReal(real, require(shapes.get(real.name())), specs);
-        case Input _, Add _, Shortcut _, GlobalAveragePool _, Flatten _ -> {}
+        case DotNode dot -> addDot(dot, specs);
+        case FloatNode real -> addReal(real, require(shapes.get(real.name())), specs);
+        case InputNode _, AddNode _, ShortcutNode _, GlobalAveragePoolNode _, FlattenNode _ -> {}
       }
     }
     return List.copyOf(specs);
   }
 
-  private static void addDot(Dot dot, List<ParameterSpec> specs) {
+  private static void addDot(DotNode dot, List<ParameterSpec> specs) {
     int channels = dot.outputChannels();
     String layer = dot.name();
     specs.add(new ParameterSpec(layer + ".weight", layer, Role.WEIGHT, channels, dot.terms()));
@@ -112,13 +117,13 @@ public record ModelSpec(String name, List<Node> nodes) {
     }
   }
 
-  private static void addReal(RealNode node, Shape shape, List<ParameterSpec> specs) {
+  private static void addReal(FloatNode node, FeatureMapShape shape, List<ParameterSpec> specs) {
     String name = node.name();
     switch (node) {
-      case RealNode.Embedding table ->
+      case EmbeddingNode table ->
           specs.add(
               new ParameterSpec(name + ".weight", name, Role.TABLE, table.rows(), table.depth()));
-      case RealNode.Positions _ ->
+      case PositionsNode _ ->
           specs.add(
               new ParameterSpec(
                   name + ".weight",
@@ -126,17 +131,17 @@ public record ModelSpec(String name, List<Node> nodes) {
                   Role.POSITIONS,
                   shape.height() * shape.width(),
                   shape.channels()));
-      case RealNode.LayerNorm _ -> {
+      case LayerNormNode _ -> {
         int channels = shape.channels();
         specs.add(new ParameterSpec(name + ".weight", name, Role.NORM_SCALE, channels, 1));
         specs.add(new ParameterSpec(name + ".bias", name, Role.NORM_SHIFT, channels, 1));
       }
-      case RealNode.Gelu _, RealNode.Softmax _, Product _ -> {}
+      case GeluNode _, SoftmaxNode _, MatMulNode _ -> {}
     }
   }
 
-  private static Map<String, Shape> shapes(String model, List<Node> nodes) {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
+  private static Map<String, FeatureMapShape> shapes(String model, List<Node> nodes) {
+    Map<String, FeatureMapShape> shapes = new LinkedHashMap<>();
     for (Node node : nodes) {
       for (String input : node.inputs()) {
         if (!shapes.containsKey(input)) {
@@ -151,24 +156,25 @@ public record ModelSpec(String name, List<Node> nodes) {
     return shapes;
   }
 
-  private static Shape shape(String model, Node node, Map<String, Shape> shapes) {
+  private static FeatureMapShape shape(
+      String model, Node node, Map<String, FeatureMapShape> shapes) {
     return switch (node) {
-      case Input input -> input.shape();
-      case Convolution conv -> {
-        Shape in = require(shapes.get(conv.input()));
+      case InputNode input -> input.shape();
+      case ConvolutionNode conv -> {
+        FeatureMapShape in = require(shapes.get(conv.input()));
         expect(model, node, "input channels", conv.inputChannels(), in.channels());
-        Padding pad = conv.padding();
+        ZeroPadding pad = conv.padding();
         int height = in.height() + pad.top() + pad.bottom() - conv.kernel();
         int width = in.width() + pad.left() + pad.right() - conv.kernel();
         if (height < 0 || width < 0) {
           throw new IllegalArgumentException(
               model + ": kernel of " + conv.name() + " is larger than its padded input");
         }
-        yield new Shape(
+        yield new FeatureMapShape(
             conv.outputChannels(), height / conv.stride() + 1, width / conv.stride() + 1);
       }
-      case TransposedConvolution conv -> {
-        Shape in = require(shapes.get(conv.input()));
+      case TransposedConvolutionNode conv -> {
+        FeatureMapShape in = require(shapes.get(conv.input()));
         expect(model, node, "input channels", conv.inputChannels(), in.channels());
         int height = conv.outputs(in.height());
         int width = conv.outputs(in.width());
@@ -176,56 +182,59 @@ public record ModelSpec(String name, List<Node> nodes) {
           throw new IllegalArgumentException(
               model + ": padding of " + conv.name() + " leaves nothing of its output");
         }
-        yield new Shape(conv.outputChannels(), height, width);
+        yield new FeatureMapShape(conv.outputChannels(), height, width);
       }
-      case Dense dense -> {
+      case DenseNode dense -> {
         expect(model, node, "terms", dense.terms(), require(shapes.get(dense.input())).size());
-        yield Shape.vector(dense.outputChannels());
+        yield FeatureMapShape.vector(dense.outputChannels());
       }
-      case Add add -> {
-        Shape left = require(shapes.get(add.left()));
-        Shape right = require(shapes.get(add.right()));
+      case AddNode add -> {
+        FeatureMapShape left = require(shapes.get(add.left()));
+        FeatureMapShape right = require(shapes.get(add.right()));
         if (!left.equals(right)) {
           throw new IllegalArgumentException(
               model + ": " + add.name() + " adds " + left + " and " + right);
         }
         yield left;
       }
-      case Shortcut cut -> {
-        Shape in = require(shapes.get(cut.input()));
-        yield new Shape(
+      case ShortcutNode cut -> {
+        FeatureMapShape in = require(shapes.get(cut.input()));
+        yield new FeatureMapShape(
             cut.channelsBefore() + in.channels() + cut.channelsAfter(),
             (in.height() + cut.stride() - 1) / cut.stride(),
             (in.width() + cut.stride() - 1) / cut.stride());
       }
-      case GlobalAveragePool pool -> Shape.vector(require(shapes.get(pool.input())).channels());
-      case Flatten flatten -> Shape.vector(require(shapes.get(flatten.input())).size());
-      case RealNode real -> shape(model, real, shapes);
+      case GlobalAveragePoolNode pool ->
+          FeatureMapShape.vector(require(shapes.get(pool.input())).channels());
+      case FlattenNode flatten ->
+          FeatureMapShape.vector(require(shapes.get(flatten.input())).size());
+      case FloatNode real -> shape(model, real, shapes);
     };
   }
 
-  private static Shape shape(String model, RealNode node, Map<String, Shape> shapes) {
-    Shape in = require(shapes.get(node.inputs().getFirst()));
+  private static FeatureMapShape shape(
+      String model, FloatNode node, Map<String, FeatureMapShape> shapes) {
+    FeatureMapShape in = require(shapes.get(node.inputs().getFirst()));
     return switch (node) {
-      case RealNode.Embedding table -> {
+      case EmbeddingNode table -> {
         expect(model, node, "input channels", 1, in.channels());
-        yield new Shape(table.depth(), in.height(), in.width());
+        yield new FeatureMapShape(table.depth(), in.height(), in.width());
       }
-      case RealNode.Positions _, RealNode.LayerNorm _, RealNode.Gelu _, RealNode.Softmax _ -> in;
-      case Product product -> {
-        Shape right = require(shapes.get(product.right()));
+      case PositionsNode _, LayerNormNode _, GeluNode _, SoftmaxNode _ -> in;
+      case MatMulNode product -> {
+        FeatureMapShape right = require(shapes.get(product.right()));
         expect(model, node, "columns of its right input", 1, right.width());
         expect(model, node, "features beyond whole heads", 0, right.channels() % product.heads());
         yield switch (product.form()) {
           case SCORES -> {
             expect(model, node, "features", in.channels(), right.channels());
             expect(model, node, "columns of its left input", 1, in.width());
-            yield new Shape(product.heads(), in.height(), right.height());
+            yield new FeatureMapShape(product.heads(), in.height(), right.height());
           }
           case MIX -> {
             expect(model, node, "heads", product.heads(), in.channels());
             expect(model, node, "tokens", in.width(), right.height());
-            yield new Shape(right.channels(), in.height(), 1);
+            yield new FeatureMapShape(right.channels(), in.height(), 1);
           }
         };
       }
@@ -239,7 +248,7 @@ public record ModelSpec(String name, List<Node> nodes) {
     }
   }
 
-  private static Shape require(@Nullable Shape shape) {
+  private static FeatureMapShape require(@Nullable FeatureMapShape shape) {
     if (shape == null) {
       throw new IllegalStateException("inputs are checked before shapes are asked for");
     }

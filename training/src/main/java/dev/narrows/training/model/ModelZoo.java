@@ -1,15 +1,21 @@
 package dev.narrows.training.model;
 
 import dev.narrows.experiments.input.BadInputException;
-import dev.narrows.training.model.Node.Add;
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
-import dev.narrows.training.model.Node.Flatten;
-import dev.narrows.training.model.Node.GlobalAveragePool;
-import dev.narrows.training.model.Node.Input;
-import dev.narrows.training.model.Node.Shortcut;
-import dev.narrows.training.model.Node.TransposedConvolution;
-import dev.narrows.training.model.RealNode.Product;
+import dev.narrows.training.model.FloatNode.EmbeddingNode;
+import dev.narrows.training.model.FloatNode.GeluNode;
+import dev.narrows.training.model.FloatNode.LayerNormNode;
+import dev.narrows.training.model.FloatNode.MatMulNode;
+import dev.narrows.training.model.FloatNode.MatMulNode.AttentionProduct;
+import dev.narrows.training.model.FloatNode.PositionsNode;
+import dev.narrows.training.model.FloatNode.SoftmaxNode;
+import dev.narrows.training.model.Node.AddNode;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.FlattenNode;
+import dev.narrows.training.model.Node.GlobalAveragePoolNode;
+import dev.narrows.training.model.Node.InputNode;
+import dev.narrows.training.model.Node.ShortcutNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +29,11 @@ public final class ModelZoo {
   private static final String OF_TEXT = "char-encoder";
 
   private final List<Node> nodes = new ArrayList<>();
-  private final Shape input;
+  private final FeatureMapShape input;
 
-  private ModelZoo(Shape input) {
+  private ModelZoo(FeatureMapShape input) {
     this.input = input;
-    nodes.add(new Input("input", input));
+    nodes.add(new InputNode("input", input));
   }
 
   /**
@@ -37,7 +43,7 @@ public final class ModelZoo {
    *     or features of a character in {@code char-encoder}; ignored by {@code mlp1}
    * @throws BadInputException if the name is unknown
    */
-  public static ModelSpec create(String name, int width, Shape input, int classes) {
+  public static ModelSpec create(String name, int width, FeatureMapShape input, int classes) {
     if (width < 1 || width > 4096) {
       throw new BadInputException("model: width must be in [1, 4096], got " + width);
     }
@@ -61,16 +67,17 @@ public final class ModelZoo {
   }
 
   private void mlp(List<Integer> hidden, int classes) {
-    nodes.add(new Flatten("flatten", "input"));
+    nodes.add(new FlattenNode("flatten", "input"));
     String last = "flatten";
     int size = input.size();
     for (int i = 0; i < hidden.size(); i++) {
       String name = "fc" + (i + 1);
-      nodes.add(new Dense(name, last, size, hidden.get(i), Optional.empty(), true));
+      nodes.add(new DenseNode(name, last, size, hidden.get(i), Optional.empty(), true));
       last = name;
       size = hidden.get(i);
     }
-    nodes.add(new Dense("fc" + (hidden.size() + 1), last, size, classes, Optional.empty(), false));
+    nodes.add(
+        new DenseNode("fc" + (hidden.size() + 1), last, size, classes, Optional.empty(), false));
   }
 
   /** conv(w, /2) – conv(2w, /2) – residual block(2w) – mean – dense: made for 28 × 28 grey. */
@@ -96,9 +103,9 @@ public final class ModelZoo {
     String skip = conv("conv1", "bn1", "input", input.channels(), width, 3, 2, true);
     String deep = conv("conv2", "bn2", skip, width, 2 * width, 3, 2, true);
     nodes.add(
-        new TransposedConvolution(
+        new TransposedConvolutionNode(
             "up", deep, 2 * width, width, 4, 2, 1, Optional.of("bn3"), false));
-    nodes.add(new Add("add", "up", skip, true));
+    nodes.add(new AddNode("add", "up", skip, true));
     String last = conv("conv3", "bn4", "add", width, 2 * width, 3, 2, true);
     head(last, 2 * width, classes, "linear");
   }
@@ -113,14 +120,14 @@ public final class ModelZoo {
       String block = "block" + i;
       String depthwise = block + ".depthwise";
       nodes.add(
-          new Convolution(
+          new ConvolutionNode(
               depthwise,
               last,
               width,
               width,
               3,
               1,
-              Padding.all(1),
+              ZeroPadding.all(1),
               width,
               Optional.of(block + ".bn1"),
               true));
@@ -136,7 +143,7 @@ public final class ModelZoo {
   private void resnet8(int first, int classes) {
     nodes.add(sameConv("conv1", "bn1", "input", input.channels(), first, 3, 1, input, true));
     String last = "conv1";
-    Shape size = new Shape(first, input.height(), input.width());
+    FeatureMapShape size = new FeatureMapShape(first, input.height(), input.width());
     int[] widths = {first, 2 * first, 4 * first};
     for (int i = 0; i < widths.length; i++) {
       String stack = "stack" + (i + 1);
@@ -153,8 +160,8 @@ public final class ModelZoo {
               stride,
               size,
               true));
-      Shape inner =
-          new Shape(
+      FeatureMapShape inner =
+          new FeatureMapShape(
               width, (size.height() + stride - 1) / stride, (size.width() + stride - 1) / stride);
       nodes.add(
           sameConv(
@@ -172,7 +179,7 @@ public final class ModelZoo {
         shortcut = stack + ".shortcut";
         nodes.add(sameConv(shortcut, "", last, size.channels(), width, 1, stride, size, false));
       }
-      nodes.add(new Add(stack + ".add", stack + ".conv2", shortcut, true));
+      nodes.add(new AddNode(stack + ".add", stack + ".conv2", shortcut, true));
       last = stack + ".add";
       size = inner;
     }
@@ -215,45 +222,45 @@ public final class ModelZoo {
       throw new BadInputException(
           "model: char-encoder needs a width that %d heads divide, got %d".formatted(HEADS, width));
     }
-    nodes.add(new RealNode.Embedding("embedding", "input", classes + 1, width));
-    nodes.add(new RealNode.Positions("positions", "embedding"));
+    nodes.add(new EmbeddingNode("embedding", "input", classes + 1, width));
+    nodes.add(new PositionsNode("positions", "embedding"));
     String last = "positions";
     for (int block = 0; block < BLOCKS; block++) {
       last = attention("block" + block + ".attention.", last, width);
       last = feedForward("block" + block + ".feed.", last, width);
     }
-    nodes.add(new RealNode.LayerNorm("norm", last));
+    nodes.add(new LayerNormNode("norm", last));
     each("classifier", "norm", width, classes);
   }
 
   private String attention(String name, String from, int width) {
-    nodes.add(new RealNode.LayerNorm(name + "norm", from));
+    nodes.add(new LayerNormNode(name + "norm", from));
     String query = each(name + "query", name + "norm", width, width);
     String key = each(name + "key", name + "norm", width, width);
     String value = each(name + "value", name + "norm", width, width);
-    nodes.add(new Product(name + "scores", query, key, Product.Form.SCORES, HEADS));
+    nodes.add(new MatMulNode(name + "scores", query, key, AttentionProduct.SCORES, HEADS));
     float scale = (float) (1 / Math.sqrt((double) width / HEADS));
-    nodes.add(new RealNode.Softmax(name + "weights", name + "scores", scale));
-    nodes.add(new Product(name + "mix", name + "weights", value, Product.Form.MIX, HEADS));
+    nodes.add(new SoftmaxNode(name + "weights", name + "scores", scale));
+    nodes.add(new MatMulNode(name + "mix", name + "weights", value, AttentionProduct.MIX, HEADS));
     String out = each(name + "output", name + "mix", width, width);
-    nodes.add(new Add(name + "residual", from, out, false));
+    nodes.add(new AddNode(name + "residual", from, out, false));
     return name + "residual";
   }
 
   private String feedForward(String name, String from, int width) {
-    nodes.add(new RealNode.LayerNorm(name + "norm", from));
+    nodes.add(new LayerNormNode(name + "norm", from));
     String up = each(name + "up", name + "norm", width, 4 * width);
-    nodes.add(new RealNode.Gelu(name + "gelu", up));
+    nodes.add(new GeluNode(name + "gelu", up));
     String down = each(name + "down", name + "gelu", 4 * width, width);
-    nodes.add(new Add(name + "residual", from, down, false));
+    nodes.add(new AddNode(name + "residual", from, down, false));
     return name + "residual";
   }
 
   /** A dense layer of every position by itself. */
   private String each(String name, String from, int channels, int outputs) {
     nodes.add(
-        new Convolution(
-            name, from, channels, outputs, 1, 1, Padding.NONE, 1, Optional.empty(), false));
+        new ConvolutionNode(
+            name, from, channels, outputs, 1, 1, ZeroPadding.NONE, 1, Optional.empty(), false));
     return name;
   }
 
@@ -264,9 +271,9 @@ public final class ModelZoo {
     if (stride > 1 || channels != width) {
       shortcut = block + ".shortcut";
       int added = width - channels;
-      nodes.add(new Shortcut(shortcut, last, stride, added / 2, added - added / 2));
+      nodes.add(new ShortcutNode(shortcut, last, stride, added / 2, added - added / 2));
     }
-    nodes.add(new Add(block + ".add", branch, shortcut, true));
+    nodes.add(new AddNode(block + ".add", branch, shortcut, true));
     return block + ".add";
   }
 
@@ -280,21 +287,21 @@ public final class ModelZoo {
       int stride,
       boolean relu) {
     nodes.add(
-        new Convolution(
+        new ConvolutionNode(
             name,
             from,
             channels,
             width,
             kernel,
             stride,
-            Padding.all(kernel / 2),
+            ZeroPadding.all(kernel / 2),
             1,
             Optional.of(norm),
             relu));
     return name;
   }
 
-  private static Convolution sameConv(
+  private static ConvolutionNode sameConv(
       String name,
       String norm,
       String from,
@@ -302,23 +309,23 @@ public final class ModelZoo {
       int width,
       int kernel,
       int stride,
-      Shape size,
+      FeatureMapShape size,
       boolean relu) {
-    return new Convolution(
+    return new ConvolutionNode(
         name,
         from,
         channels,
         width,
         kernel,
         stride,
-        Padding.same(size.height(), size.width(), kernel, stride),
+        ZeroPadding.same(size.height(), size.width(), kernel, stride),
         1,
         norm.isEmpty() ? Optional.empty() : Optional.of(norm),
         relu);
   }
 
   private void head(String last, int channels, int classes, String name) {
-    nodes.add(new GlobalAveragePool("pool", last));
-    nodes.add(new Dense(name, "pool", channels, classes, Optional.empty(), false));
+    nodes.add(new GlobalAveragePoolNode("pool", last));
+    nodes.add(new DenseNode(name, "pool", channels, classes, Optional.empty(), false));
   }
 }

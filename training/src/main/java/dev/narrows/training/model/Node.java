@@ -5,19 +5,20 @@ import java.util.Optional;
 
 /** One step of a network. Nodes name their inputs; a node's output carries the node's name. */
 public sealed interface Node
-    permits Node.Input,
-        Node.Dot,
-        Node.Add,
-        Node.Shortcut,
-        Node.GlobalAveragePool,
-        Node.Flatten,
-        RealNode {
+    permits Node.InputNode,
+        Node.DotNode,
+        Node.AddNode,
+        Node.ShortcutNode,
+        Node.GlobalAveragePoolNode,
+        Node.FlattenNode,
+        FloatNode {
   String name();
 
   List<String> inputs();
 
   /** A node whose outputs are sums of products: the only place where an accumulator matters. */
-  sealed interface Dot extends Node permits Convolution, TransposedConvolution, Dense {
+  sealed interface DotNode extends Node
+      permits ConvolutionNode, TransposedConvolutionNode, DenseNode {
     String input();
 
     /** Prefix of the batch norm's parameters; without one the layer has a bias. */
@@ -37,7 +38,7 @@ public sealed interface Node
   }
 
   /** The network's input: normalised images, or the ids of tokens, 1 × T × 1. */
-  record Input(String name, Shape shape) implements Node {
+  record InputNode(String name, FeatureMapShape shape) implements Node {
     @Override
     public List<String> inputs() {
       return List.of();
@@ -48,19 +49,19 @@ public sealed interface Node
    * 2-D convolution, then batch norm (or a bias), then optionally ReLU. Weights
    * [out][in/groups][kernel][kernel].
    */
-  record Convolution(
+  record ConvolutionNode(
       String name,
       String input,
       int inputChannels,
       int outputChannels,
       int kernel,
       int stride,
-      Padding padding,
+      ZeroPadding padding,
       int groups,
       Optional<String> norm,
       boolean relu)
-      implements Dot {
-    public Convolution {
+      implements DotNode {
+    public ConvolutionNode {
       if (inputChannels % groups != 0 || outputChannels % groups != 0) {
         throw new IllegalArgumentException(
             name
@@ -88,7 +89,7 @@ public sealed interface Node
    *
    * @param padding rows and columns cut off on every side, less than the kernel
    */
-  record TransposedConvolution(
+  record TransposedConvolutionNode(
       String name,
       String input,
       int inputChannels,
@@ -98,8 +99,8 @@ public sealed interface Node
       int padding,
       Optional<String> norm,
       boolean relu)
-      implements Dot {
-    public TransposedConvolution {
+      implements DotNode {
+    public TransposedConvolutionNode {
       if (padding < 0 || padding >= kernel) {
         throw new IllegalArgumentException(
             name + ": padding must be in [0, " + (kernel - 1) + "], got " + padding);
@@ -120,12 +121,12 @@ public sealed interface Node
   /**
    * Fully connected layer, then batch norm (or a bias), then optionally ReLU. Weights [out][in].
    */
-  record Dense(
+  record DenseNode(
       String name, String input, int terms, int outputChannels, Optional<String> norm, boolean relu)
-      implements Dot {}
+      implements DotNode {}
 
   /** Element-wise sum, then optionally ReLU. */
-  record Add(String name, String left, String right, boolean relu) implements Node {
+  record AddNode(String name, String left, String right, boolean relu) implements Node {
     @Override
     public List<String> inputs() {
       return List.of(left, right);
@@ -136,7 +137,7 @@ public sealed interface Node
    * ResNet's parameter-free shortcut (option A): every {@code stride}-th row and column, zero
    * channels added at both ends.
    */
-  record Shortcut(String name, String input, int stride, int channelsBefore, int channelsAfter)
+  record ShortcutNode(String name, String input, int stride, int channelsBefore, int channelsAfter)
       implements Node {
     @Override
     public List<String> inputs() {
@@ -145,7 +146,7 @@ public sealed interface Node
   }
 
   /** Mean over rows and columns: C × H × W to C × 1 × 1. */
-  record GlobalAveragePool(String name, String input) implements Node {
+  record GlobalAveragePoolNode(String name, String input) implements Node {
     @Override
     public List<String> inputs() {
       return List.of(input);
@@ -153,7 +154,7 @@ public sealed interface Node
   }
 
   /** C × H × W to a vector in that order. */
-  record Flatten(String name, String input) implements Node {
+  record FlattenNode(String name, String input) implements Node {
     @Override
     public List<String> inputs() {
       return List.of(input);

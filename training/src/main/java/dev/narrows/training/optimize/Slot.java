@@ -5,9 +5,9 @@ package dev.narrows.training.optimize;
  *
  * @param kind what the values are: decides decay, rule and rate
  */
-public record Slot(int offset, int length, Kind kind) {
+public record Slot(int offset, int length, ParameterKind kind) {
   /** How a slot is treated. */
-  public enum Kind {
+  public enum ParameterKind {
     /** Weights of dot layers: the phase's rule, with weight decay. */
     WEIGHT,
     /** Biases and batch norm: the phase's rule, no decay. */

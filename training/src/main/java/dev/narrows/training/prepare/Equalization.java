@@ -1,17 +1,17 @@
 package dev.narrows.training.prepare;
 
+import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
-import dev.narrows.training.model.Node.Add;
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.Flatten;
-import dev.narrows.training.model.Node.GlobalAveragePool;
-import dev.narrows.training.model.Node.Input;
-import dev.narrows.training.model.Node.Shortcut;
-import dev.narrows.training.model.Node.TransposedConvolution;
-import dev.narrows.training.model.RealNode;
+import dev.narrows.training.model.Node.AddNode;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.FlattenNode;
+import dev.narrows.training.model.Node.GlobalAveragePoolNode;
+import dev.narrows.training.model.Node.InputNode;
+import dev.narrows.training.model.Node.ShortcutNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.qat.FoldedDot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -90,42 +90,42 @@ public final class Equalization {
     return List.copyOf(pairs);
   }
 
-  private record Link(Dot first, Dot second) {
+  private record Link(DotNode first, DotNode second) {
     /** The channel of the first layer that term {@code k} of a channel of the second reads. */
     int source(int channel, int k) {
       return switch (second) {
-        case Convolution conv -> {
+        case ConvolutionNode conv -> {
           int inputs = conv.inputChannels() / conv.groups();
           int group = channel / (conv.outputChannels() / conv.groups());
           yield group * inputs + k % inputs;
         }
-        case TransposedConvolution conv -> k % conv.inputChannels();
+        case TransposedConvolutionNode conv -> k % conv.inputChannels();
         // behind a flattened image the positions of a channel follow each other
-        case Dense dense -> k / (dense.terms() / first.outputChannels());
+        case DenseNode dense -> k / (dense.terms() / first.outputChannels());
       };
     }
   }
 
   private List<Link> links() {
     List<Link> links = new ArrayList<>();
-    for (Dot first : model.dots()) {
+    for (DotNode first : model.dots()) {
       onlyReader(first.name()).ifPresent(second -> links.add(new Link(first, second)));
     }
     return links;
   }
 
   /** The dot layer that alone reads a node, also through what moves or averages channels. */
-  private Optional<Dot> onlyReader(String name) {
+  private Optional<DotNode> onlyReader(String name) {
     List<Node> readers =
         model.nodes().stream().filter(node -> node.inputs().contains(name)).toList();
     if (readers.size() != 1) {
       return Optional.empty();
     }
     return switch (readers.getFirst()) {
-      case Dot dot -> Optional.of(dot);
-      case Flatten flatten -> onlyReader(flatten.name());
-      case GlobalAveragePool pool -> onlyReader(pool.name());
-      case Add _, Shortcut _, Input _, RealNode _ -> Optional.empty();
+      case DotNode dot -> Optional.of(dot);
+      case FlattenNode flatten -> onlyReader(flatten.name());
+      case GlobalAveragePoolNode pool -> onlyReader(pool.name());
+      case AddNode _, ShortcutNode _, InputNode _, FloatNode _ -> Optional.empty();
     };
   }
 
@@ -152,7 +152,7 @@ public final class Equalization {
       factors[i] = both ? Math.sqrt(first[i] / second[i]) : 1;
       moved = Math.max(moved, Math.abs(Math.log(factors[i])));
     }
-    Dot dot = link.first();
+    DotNode dot = link.first();
     if (dot.norm().isPresent()) {
       divide(array(dot.norm().get() + ".weight"), factors);
       divide(array(dot.norm().get() + ".bias"), factors);
@@ -170,7 +170,7 @@ public final class Equalization {
 
   /** r₁ of every channel. */
   private double[] made(Link link) {
-    Dot dot = link.first();
+    DotNode dot = link.first();
     double[] weights = array(dot.name() + ".weight");
     double[] ranges = new double[dot.outputChannels()];
     double[] slopes = slopes(dot);
@@ -183,7 +183,7 @@ public final class Equalization {
 
   /** r₂ of every channel. */
   private double[] read(Link link) {
-    Dot dot = link.second();
+    DotNode dot = link.second();
     double[] weights = array(dot.name() + ".weight");
     double[] ranges = new double[link.first().outputChannels()];
     double[] slopes = slopes(dot);
@@ -196,7 +196,7 @@ public final class Equalization {
   }
 
   /** γ/σ of every channel, or 1. */
-  private double[] slopes(Dot dot) {
+  private double[] slopes(DotNode dot) {
     double[] slopes = new double[dot.outputChannels()];
     if (dot.norm().isEmpty()) {
       Arrays.fill(slopes, 1);

@@ -1,6 +1,6 @@
 package dev.narrows.training.qat;
 
-import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.DotNode;
 import java.util.function.Function;
 
 /**
@@ -14,7 +14,7 @@ public record Affine(double[] slope, double[] offset) {
    *
    * @param arrays a model's arrays by name
    */
-  public static Affine of(Dot dot, Function<String, float[]> arrays) {
+  public static Affine of(DotNode dot, Function<String, float[]> arrays) {
     int channels = dot.outputChannels();
     double[] slope = new double[channels];
     double[] offset = new double[channels];

@@ -8,16 +8,16 @@ public interface DotSimulator {
    * @param weights row-major [channels][terms], terms in flattening order (kernel row, kernel
    *     column, input channel)
    */
-  Product prepare(int channels, int terms, int[] weights);
+  IntegerDots prepare(int channels, int terms, int[] weights);
 
   /** A layer's dot products; thread-safe. */
-  interface Product {
+  interface IntegerDots {
     /** Room for {@code rows} inputs at a time, for one thread. */
-    Block block(int rows);
+    IntegerDotBlock block(int rows);
   }
 
   /** Inputs to be filled in and summed, again and again. */
-  interface Block {
+  interface IntegerDotBlock {
     /** The buffer: term k of input j stands at {@code k * stride() + j}. */
     int[] inputs();
 

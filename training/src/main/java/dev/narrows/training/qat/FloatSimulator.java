@@ -8,16 +8,16 @@ public interface FloatSimulator {
    * @param weights row-major [channels][terms], terms in flattening order (kernel row, kernel
    *     column, input channel)
    */
-  Product prepare(int channels, int terms, float[] weights);
+  FloatDots prepare(int channels, int terms, float[] weights);
 
   /** A layer's dot products; thread-safe. */
-  interface Product {
+  interface FloatDots {
     /** Room for {@code rows} inputs at a time, for one thread. */
-    Block block(int rows);
+    FloatDotBlock block(int rows);
   }
 
   /** Inputs to be filled in and summed, again and again. */
-  interface Block {
+  interface FloatDotBlock {
     /** The buffer: term k of input j stands at {@code k * stride() + j}. */
     float[] inputs();
 

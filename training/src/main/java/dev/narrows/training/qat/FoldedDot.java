@@ -1,7 +1,7 @@
 package dev.narrows.training.qat;
 
 import dev.narrows.core.quantize.FixedPoint;
-import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.DotNode;
 import java.util.function.Function;
 
 /**
@@ -56,14 +56,14 @@ public record FoldedDot(
    * @param codes the layer's rounded weights, [C][K]
    */
   public static FoldedDot of(
-      QuantPlan plan, Dot dot, Function<String, float[]> arrays, byte[] codes) {
+      QuantPlan plan, DotNode dot, Function<String, float[]> arrays, byte[] codes) {
     int channels = dot.outputChannels();
-    double inputScale = Scales.scale(arrays.apply(plan.multipliedScale(dot))[0]);
+    double inputScale = LogScales.scale(arrays.apply(plan.multipliedScale(dot))[0]);
     float[] log2Scales = arrays.apply(QuantPlan.weightScale(dot));
     double[] weightScales = new double[channels];
     double smallest = Double.POSITIVE_INFINITY;
     for (int c = 0; c < channels; c++) {
-      weightScales[c] = Scales.scale(log2Scales[c]);
+      weightScales[c] = LogScales.scale(log2Scales[c]);
       smallest = Math.min(smallest, inputScale * weightScales[c]);
     }
     Affine affine = Affine.of(dot, arrays);
@@ -74,7 +74,7 @@ public record FoldedDot(
     }
     boolean scores = plan.output(dot.name()).isEmpty();
     double outputScale =
-        scores ? smallest : Scales.scale(arrays.apply(plan.outputScale(dot.name()))[0]);
+        scores ? smallest : LogScales.scale(arrays.apply(plan.outputScale(dot.name()))[0]);
     Requantized outputs = Requantized.of(units, affine.offset(), outputScale);
     if (scores) {
       SumRange[] sums = SumRange.of(weights, channels, plan.multiplied(dot));
@@ -83,7 +83,7 @@ public record FoldedDot(
         outputs = Requantized.of(units, affine.offset(), outputScale);
       }
     }
-    Codes output = plan.output(dot.name()).orElse(new Codes(8, true));
+    CodeFormat output = plan.output(dot.name()).orElse(new CodeFormat(8, true));
     return new FoldedDot(
         weights,
         weightScales,
@@ -95,7 +95,7 @@ public record FoldedDot(
   }
 
   /** The weights, those of channels with a negative slope negated: factors are not negative. */
-  private static int[] signed(Dot dot, Affine affine, byte[] codes) {
+  private static int[] signed(DotNode dot, Affine affine, byte[] codes) {
     int[] weights = new int[codes.length];
     for (int i = 0; i < codes.length; i++) {
       weights[i] = affine.slope()[i / dot.terms()] < 0 ? -codes[i] : codes[i];
@@ -152,7 +152,7 @@ public record FoldedDot(
 
   /** What the sum of products of one channel can be. */
   private record SumRange(long least, long greatest) {
-    static SumRange[] of(int[] weights, int channels, Codes inputs) {
+    static SumRange[] of(int[] weights, int channels, CodeFormat inputs) {
       SumRange[] ranges = new SumRange[channels];
       int terms = weights.length / channels;
       for (int c = 0; c < channels; c++) {

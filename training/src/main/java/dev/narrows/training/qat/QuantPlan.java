@@ -4,16 +4,16 @@ import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.a2q.NormLimit;
 import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormQuantizer;
+import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
-import dev.narrows.training.model.Node.Add;
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.Flatten;
-import dev.narrows.training.model.Node.GlobalAveragePool;
-import dev.narrows.training.model.Node.Input;
-import dev.narrows.training.model.Node.Shortcut;
-import dev.narrows.training.model.RealNode;
+import dev.narrows.training.model.Node.AddNode;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.FlattenNode;
+import dev.narrows.training.model.Node.GlobalAveragePoolNode;
+import dev.narrows.training.model.Node.InputNode;
+import dev.narrows.training.model.Node.ShortcutNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,8 +40,8 @@ public final class QuantPlan {
   private final boolean signedInput;
   private final Set<String> observed = new HashSet<>();
   private boolean integers = true;
-  private final Map<String, Codes> outputs = new LinkedHashMap<>();
-  private final Map<String, Codes> operands = new LinkedHashMap<>();
+  private final Map<String, CodeFormat> outputs = new LinkedHashMap<>();
+  private final Map<String, CodeFormat> operands = new LinkedHashMap<>();
   private final Map<String, NormQuantizer> constraints = new LinkedHashMap<>();
 
   private QuantPlan(ModelSpec model, QuantSettings settings, boolean signedInput) {
@@ -65,12 +65,12 @@ public final class QuantPlan {
    *     integers cannot pass
    */
   public static QuantPlan of(ModelSpec model, QuantSettings settings, boolean signedInput) {
-    if (!model.realNodes().isEmpty()) {
+    if (!model.floatNodes().isEmpty()) {
       throw new IllegalArgumentException(
           "quantization: %s has nodes that integers do not pass (%s, …); expected float"
-              .formatted(model.name(), model.realNodes().getFirst()));
+              .formatted(model.name(), model.floatNodes().getFirst()));
     }
-    Set<String> known = new HashSet<>(model.dots().stream().map(Dot::name).toList());
+    Set<String> known = new HashSet<>(model.dots().stream().map(DotNode::name).toList());
     for (String wide : settings.excluded()) {
       if (!known.contains(wide)) {
         throw new IllegalArgumentException(
@@ -94,11 +94,11 @@ public final class QuantPlan {
    */
   public static QuantPlan ofFloats(ModelSpec model, Set<String> excluded, boolean observed) {
     QuantSettings unused =
-        new QuantSettings(WIDE_BITS, WIDE_BITS, WIDE_BITS, excluded, false, Observer.MIN_MAX);
+        new QuantSettings(WIDE_BITS, WIDE_BITS, WIDE_BITS, excluded, false, ScaleObserver.MIN_MAX);
     QuantPlan plan = new QuantPlan(model, unused, true);
     plan.integers = false;
     if (observed) {
-      model.dots().stream().filter(plan::narrow).map(Dot::name).forEach(plan.observed::add);
+      model.dots().stream().filter(plan::narrow).map(DotNode::name).forEach(plan.observed::add);
     }
     return plan;
   }
@@ -108,7 +108,7 @@ public final class QuantPlan {
   }
 
   /** Whether the largest magnitude of what a dot layer multiplies is kept. */
-  public boolean observesOperand(Dot dot) {
+  public boolean observesOperand(DotNode dot) {
     return observed.contains(dot.name());
   }
 
@@ -117,17 +117,17 @@ public final class QuantPlan {
   }
 
   /** True if the layer is pruned and runs on the recipe's register. */
-  public boolean narrow(Dot dot) {
+  public boolean narrow(DotNode dot) {
     return !settings.excluded().contains(dot.name());
   }
 
   /** How a dot layer's weights are kept under a norm limit; empty if they are not. */
-  public Optional<NormQuantizer> constraint(Dot dot) {
+  public Optional<NormQuantizer> constraint(DotNode dot) {
     return Optional.ofNullable(constraints.get(dot.name()));
   }
 
   private void constrain(WeightConstraint constraint) {
-    for (Dot dot : model.dots()) {
+    for (DotNode dot : model.dots()) {
       if (!narrow(dot)) {
         continue;
       }
@@ -137,7 +137,7 @@ public final class QuantPlan {
             "layer \"%s\" has one weight a channel (K = 1), which %s would centre to 0"
                 .formatted(dot.name(), method));
       }
-      Codes inputs = multiplied(dot);
+      CodeFormat inputs = multiplied(dot);
       IntegerFormat format = new IntegerFormat(inputs.bits(), inputs.signed());
       constraints.put(
           dot.name(),
@@ -149,51 +149,51 @@ public final class QuantPlan {
     }
   }
 
-  private static boolean depthwise(Dot dot) {
-    return dot instanceof Convolution conv
+  private static boolean depthwise(DotNode dot) {
+    return dot instanceof ConvolutionNode conv
         && conv.groups() > 1
         && conv.groups() == conv.inputChannels();
   }
 
   /** W of a dot layer. */
-  public int weightBits(Dot dot) {
+  public int weightBits(DotNode dot) {
     return atAnEnd(dot) ? settings.firstLastBits() : settings.weightBits();
   }
 
   /** A of what a dot layer multiplies. */
-  public int inputBits(Dot dot) {
+  public int inputBits(DotNode dot) {
     return atAnEnd(dot) ? settings.firstLastBits() : settings.activationBits();
   }
 
-  private boolean atAnEnd(Dot dot) {
-    List<Dot> dots = model.dots();
+  private boolean atAnEnd(DotNode dot) {
+    List<DotNode> dots = model.dots();
     return dot.name().equals(dots.getFirst().name()) || dot.name().equals(dots.getLast().name());
   }
 
   /** Codes of a node's output; empty for the class scores. */
-  public Optional<Codes> output(String node) {
+  public Optional<CodeFormat> output(String node) {
     return Optional.ofNullable(outputs.get(node));
   }
 
   /** Codes that a dot layer re-quantises its input to; empty if it reads it as it is. */
-  public Optional<Codes> operand(Dot dot) {
+  public Optional<CodeFormat> operand(DotNode dot) {
     return Optional.ofNullable(operands.get(dot.name()));
   }
 
   /** Codes that a dot layer multiplies. */
-  public Codes multiplied(Dot dot) {
+  public CodeFormat multiplied(DotNode dot) {
     return operand(dot).orElseGet(() -> outputs.getOrDefault(dot.input(), WIDE_SIGNED));
   }
 
-  private static final Codes WIDE_SIGNED = new Codes(WIDE_BITS, true);
+  private static final CodeFormat WIDE_SIGNED = new CodeFormat(WIDE_BITS, true);
 
   /** The node whose scale a node's output carries: itself unless it only moves values. */
   public String scaleOwner(String node) {
     return switch (find(node)) {
-      case Shortcut cut -> scaleOwner(cut.input());
-      case Flatten flatten -> scaleOwner(flatten.input());
-      case Input _, Dot _, Add _, GlobalAveragePool _ -> node;
-      case RealNode real -> throw real.noIntegers();
+      case ShortcutNode cut -> scaleOwner(cut.input());
+      case FlattenNode flatten -> scaleOwner(flatten.input());
+      case InputNode _, DotNode _, AddNode _, GlobalAveragePoolNode _ -> node;
+      case FloatNode real -> throw real.noIntegers();
     };
   }
 
@@ -207,7 +207,7 @@ public final class QuantPlan {
     }
     List<Quantizer> list = new ArrayList<>();
     for (Node node : model.nodes()) {
-      if (node instanceof Dot dot) {
+      if (node instanceof DotNode dot) {
         operand(dot).ifPresent(c -> list.add(new Quantizer(operandScale(dot), 1)));
         list.add(new Quantizer(weightScale(dot), dot.outputChannels()));
         if (constraint(dot).isPresent()) {
@@ -230,7 +230,7 @@ public final class QuantPlan {
   }
 
   /** Name of the log2 scale of a dot layer's re-quantised operand. */
-  public static String operandScale(Dot dot) {
+  public static String operandScale(DotNode dot) {
     return dot.name() + ".operand.log2scale";
   }
 
@@ -240,48 +240,50 @@ public final class QuantPlan {
   }
 
   /** Name of the largest magnitude of what a dot layer multiplies. */
-  public static String operandLargest(Dot dot) {
+  public static String operandLargest(DotNode dot) {
     return dot.name() + ".operand.largest";
   }
 
   /** Name of the log2 scale of what a dot layer multiplies. */
-  public String multipliedScale(Dot dot) {
+  public String multipliedScale(DotNode dot) {
     return operand(dot).isPresent() ? operandScale(dot) : outputScale(dot.input());
   }
 
   /** Name of the log2 scales of a dot layer's weights, one per channel. */
-  public static String weightScale(Dot dot) {
+  public static String weightScale(DotNode dot) {
     return dot.name() + ".weight.log2scale";
   }
 
   /** Name of the log2 of the norms that a constrained layer's channels want, one per channel. */
-  public static String weightNorm(Dot dot) {
+  public static String weightNorm(DotNode dot) {
     return dot.name() + ".weight.norm.log2scale";
   }
 
   private void place(Node node) {
     switch (node) {
-      case Input _ -> outputs.put(node.name(), new Codes(WIDE_BITS, signedInput));
-      case Dot dot -> {
-        Codes input = outputs.getOrDefault(dot.input(), WIDE_SIGNED);
+      case InputNode _ -> outputs.put(node.name(), new CodeFormat(WIDE_BITS, signedInput));
+      case DotNode dot -> {
+        CodeFormat input = outputs.getOrDefault(dot.input(), WIDE_SIGNED);
         int wanted = inputBits(dot);
         if (input.bits() != wanted) {
-          operands.put(dot.name(), new Codes(wanted, input.signed()));
+          operands.put(dot.name(), new CodeFormat(wanted, input.signed()));
         }
         if (!dot.name().equals(model.output().name())) {
-          outputs.put(dot.name(), new Codes(outputBits(dot.name()), !dot.relu()));
+          outputs.put(dot.name(), new CodeFormat(outputBits(dot.name()), !dot.relu()));
         }
       }
-      case Add add -> outputs.put(add.name(), new Codes(outputBits(add.name()), !add.relu()));
-      case GlobalAveragePool pool ->
+      case AddNode add ->
+          outputs.put(add.name(), new CodeFormat(outputBits(add.name()), !add.relu()));
+      case GlobalAveragePoolNode pool ->
           outputs.put(
               pool.name(),
-              new Codes(
+              new CodeFormat(
                   outputBits(pool.name()),
                   outputs.getOrDefault(pool.input(), WIDE_SIGNED).signed()));
-      case Shortcut cut -> outputs.put(cut.name(), outputs.getOrDefault(cut.input(), WIDE_SIGNED));
-      case RealNode real -> throw real.noIntegers();
-      case Flatten flat ->
+      case ShortcutNode cut ->
+          outputs.put(cut.name(), outputs.getOrDefault(cut.input(), WIDE_SIGNED));
+      case FloatNode real -> throw real.noIntegers();
+      case FlattenNode flat ->
           outputs.put(flat.name(), outputs.getOrDefault(flat.input(), WIDE_SIGNED));
     }
   }
@@ -296,11 +298,11 @@ public final class QuantPlan {
     for (Node reader : model.nodes()) {
       if (reader.inputs().contains(node)) {
         switch (reader) {
-          case Dot dot -> wanted.add(inputBits(dot));
-          case Flatten flatten -> collectReaders(flatten.name(), wanted);
-          case Shortcut cut -> collectReaders(cut.name(), wanted);
-          case Add _, GlobalAveragePool _, Input _ -> wanted.add(WIDE_BITS);
-          case RealNode real -> throw real.noIntegers();
+          case DotNode dot -> wanted.add(inputBits(dot));
+          case FlattenNode flatten -> collectReaders(flatten.name(), wanted);
+          case ShortcutNode cut -> collectReaders(cut.name(), wanted);
+          case AddNode _, GlobalAveragePoolNode _, InputNode _ -> wanted.add(WIDE_BITS);
+          case FloatNode real -> throw real.noIntegers();
         }
       }
     }

@@ -1,7 +1,7 @@
 package dev.narrows.training.qat;
 
 import dev.narrows.training.model.ModelSpec;
-import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.DotNode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ public record QuantSettings(
     int firstLastBits,
     Set<String> excluded,
     boolean learnScales,
-    Observer observer,
+    ScaleObserver observer,
     Optional<WeightConstraint> constraint) {
   public QuantSettings {
     if (constraint.isPresent() && !learnScales) {
@@ -44,7 +44,7 @@ public record QuantSettings(
       int firstLastBits,
       Set<String> excluded,
       boolean learnScales,
-      Observer observer) {
+      ScaleObserver observer) {
     this(
         weightBits,
         activationBits,
@@ -69,11 +69,11 @@ public record QuantSettings(
 
   /** Learned scales, MSE start; first and last dot layer have 8 bits and are excluded. */
   public static QuantSettings of(ModelSpec model, int weightBits, int activationBits) {
-    List<Dot> dots = model.dots();
+    List<DotNode> dots = model.dots();
     Set<String> ends = new HashSet<>();
     ends.add(dots.getFirst().name());
     ends.add(dots.getLast().name());
-    return new QuantSettings(weightBits, activationBits, 8, ends, true, Observer.MSE);
+    return new QuantSettings(weightBits, activationBits, 8, ends, true, ScaleObserver.MSE);
   }
 
   private static void requireBits(String what, int bits) {

@@ -7,7 +7,7 @@ package dev.narrows.training.qat;
  */
 public sealed interface TrainingRegister {
   /** A register that holds every sum. */
-  record Exact() implements TrainingRegister {}
+  record ExactRegister() implements TrainingRegister {}
 
   /**
    * Clamps the exact sum to [−2^(P−1), 2^(P−1) − 1]: what a saturating register computes when terms
@@ -15,11 +15,11 @@ public sealed interface TrainingRegister {
    *
    * @param bits P, 2 … {@value #MAX_BITS}
    */
-  record Resolved(int bits) implements TrainingRegister {
+  record ResolvedRegister(int bits) implements TrainingRegister {
     /** float32 holds every integer up to 2^24, so a wider clamp would not be exact. */
     public static final int MAX_BITS = 24;
 
-    public Resolved {
+    public ResolvedRegister {
       if (bits < 2 || bits > MAX_BITS) {
         throw new IllegalArgumentException(
             "resolved training register must have 2 to " + MAX_BITS + " bits, got " + bits);
@@ -36,5 +36,5 @@ public sealed interface TrainingRegister {
   }
 
   /** Any other register, by its own arithmetic. */
-  record Simulated(DotSimulator simulator) implements TrainingRegister {}
+  record SimulatedRegister(DotSimulator simulator) implements TrainingRegister {}
 }

@@ -23,7 +23,7 @@ public record FloatKernelSimulator(Summation summation, Set<GradientMask> masks,
   }
 
   @Override
-  public Product prepare(int channels, int terms, float[] weights) {
+  public FloatDots prepare(int channels, int terms, float[] weights) {
     FloatProduct product = new FloatProduct(FloatWeights.of(channels, terms, weights));
     return rows -> new ColumnBlock(this, product, columns(terms, rows), rows);
   }
@@ -36,7 +36,7 @@ public record FloatKernelSimulator(Summation summation, Set<GradientMask> masks,
 
   private record ColumnBlock(
       FloatKernelSimulator simulator, FloatProduct product, FloatColumns columns, int rows)
-      implements Block {
+      implements FloatDotBlock {
     @Override
     public float[] inputs() {
       return columns.values();

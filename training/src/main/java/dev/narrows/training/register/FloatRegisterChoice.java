@@ -9,8 +9,8 @@ import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.FloatNumbers.SmallFloat;
 import dev.narrows.experiments.recipe.FloatTraining;
 import dev.narrows.network.execute.LayerRegisters;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.RealNode.Product;
+import dev.narrows.training.model.FloatNode.MatMulNode;
+import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.qat.QuantPlan;
@@ -32,13 +32,13 @@ public final class FloatRegisterChoice {
       QuantPlan plan, LayerRegisters asked, FloatTraining training) {
     RegisterChoice.requireMatches(plan, asked);
     Map<String, FloatRegister> registers = new HashMap<>();
-    for (Dot dot : plan.model().dots()) {
+    for (DotNode dot : plan.model().dots()) {
       asked
           .ofDot(dot.name(), !plan.narrow(dot))
           .filter(summation -> !(summation.accumulator() instanceof Exact))
           .ifPresent(summation -> registers.put(dot.name(), of(dot.name(), summation, training)));
     }
-    for (Product product : plan.model().products()) {
+    for (MatMulNode product : plan.model().products()) {
       asked
           .ofDot(product.name(), false)
           .filter(summation -> !(summation.accumulator() instanceof Exact))
@@ -50,7 +50,7 @@ public final class FloatRegisterChoice {
 
   /** Both factors are activations: their gradients are not masked. */
   private static FloatRegister ofProduct(
-      Product product, Summation summation, FloatTraining training) {
+      MatMulNode product, Summation summation, FloatTraining training) {
     if (!training.masks().isEmpty()) {
       throw new BadInputException(
           ("phases.register.gradient: the product of activations \"%s\" has no masks; expected"

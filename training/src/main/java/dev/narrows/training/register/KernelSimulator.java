@@ -11,12 +11,12 @@ public record KernelSimulator(Summation summation) implements DotSimulator {
   private static final int[] NO_PRELOAD = {};
 
   @Override
-  public Product prepare(int channels, int terms, int[] weights) {
+  public IntegerDots prepare(int channels, int terms, int[] weights) {
     MatrixProduct product = new MatrixProduct(IntegerWeights.of(channels, terms, weights));
     return rows -> new ColumnBlock(summation, product, terms, rows);
   }
 
-  private static final class ColumnBlock implements Block {
+  private static final class ColumnBlock implements IntegerDotBlock {
     private final Summation summation;
     private final MatrixProduct product;
     private final Columns columns;

@@ -8,10 +8,13 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.Widths;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.execute.LayerRegisters;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.qat.Codes;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.TrainingRegister;
+import dev.narrows.training.qat.TrainingRegister.ExactRegister;
+import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
+import dev.narrows.training.qat.TrainingRegister.SimulatedRegister;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +37,7 @@ public final class RegisterChoice {
   public static Map<String, TrainingRegister> of(QuantPlan plan, LayerRegisters asked) {
     requireMatches(plan, asked);
     Map<String, TrainingRegister> registers = new HashMap<>();
-    for (Dot dot : plan.model().dots()) {
+    for (DotNode dot : plan.model().dots()) {
       asked
           .ofDot(dot.name(), !plan.narrow(dot))
           .ifPresent(summation -> registers.put(dot.name(), of(plan, dot, summation)));
@@ -54,7 +57,7 @@ public final class RegisterChoice {
     }
   }
 
-  private static TrainingRegister of(QuantPlan plan, Dot dot, Summation summation) {
+  private static TrainingRegister of(QuantPlan plan, DotNode dot, Summation summation) {
     if (summation.bias().equals(Optional.of(BiasPlacement.PRELOAD))) {
       throw new BadInputException(
           "phases.register: training adds the bias after the sum, got " + summation);
@@ -64,20 +67,19 @@ public final class RegisterChoice {
           "phases.register: "
               + OperandException.needsFloats("layer " + dot.name(), floating).getMessage());
     }
-    Codes codes = plan.multiplied(dot);
-    int weight = Codes.weightLimit(plan.weightBits(dot));
+    CodeFormat codes = plan.multiplied(dot);
+    int weight = CodeFormat.weightLimit(plan.weightBits(dot));
     long low = -(long) weight * Math.max(codes.max(), -codes.min());
     int bits = summation.accumulator().bits();
     int narrowest = Math.min(bits, summation.order().outerBits().orElse(bits));
     if (Widths.of(low * dot.terms(), -low * dot.terms()) <= narrowest) {
-      return new TrainingRegister.Exact(); // the data-type bound: nothing can overflow
+      return new ExactRegister(); // the data-type bound: nothing can overflow
     }
-    if (summation.isClampOfExactSum(Widths.of(low, -low))
-        && bits <= TrainingRegister.Resolved.MAX_BITS) {
-      return new TrainingRegister.Resolved(bits);
+    if (summation.isClampOfExactSum(Widths.of(low, -low)) && bits <= ResolvedRegister.MAX_BITS) {
+      return new ResolvedRegister(bits);
     }
     return summation.accumulator() instanceof Exact
-        ? new TrainingRegister.Exact()
-        : new TrainingRegister.Simulated(new KernelSimulator(summation));
+        ? new ExactRegister()
+        : new SimulatedRegister(new KernelSimulator(summation));
   }
 }

@@ -1,9 +1,9 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.training.model.Node;
-import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.qat.LogScales;
 import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.Scales;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
@@ -40,12 +40,12 @@ final class BiasCorrection {
   BiasCorrection(QuantPlan plan, ParameterStore store, Map<String, float[]> real) {
     this.plan = plan;
     this.store = store;
-    for (Dot dot : plan.model().dots()) {
+    for (DotNode dot : plan.model().dots()) {
       roundings.put(dot.name(), rounding(dot, real(real, dot)));
     }
   }
 
-  private static float[] real(Map<String, float[]> real, Dot dot) {
+  private static float[] real(Map<String, float[]> real, DotNode dot) {
     float[] weights = real.get(dot.name());
     if (weights == null) {
       throw new IllegalArgumentException("no weights of layer " + dot.name());
@@ -55,7 +55,7 @@ final class BiasCorrection {
 
   /** Runs the float network's own weights, whatever calibration made of them. */
   void swap(Map<String, float[]> real) {
-    for (Dot dot : plan.model().dots()) {
+    for (DotNode dot : plan.model().dots()) {
       store.write(dot.name() + ".weight", real(real, dot));
     }
   }
@@ -69,13 +69,13 @@ final class BiasCorrection {
   void watch(String node, Tensor output) {
     outputs.put(node, output);
     for (Node candidate : plan.model().nodes()) {
-      if (candidate.name().equals(node) && candidate instanceof Dot dot) {
+      if (candidate.name().equals(node) && candidate instanceof DotNode dot) {
         add(dot);
       }
     }
   }
 
-  private void add(Dot dot) {
+  private void add(DotNode dot) {
     Tensor input = outputs.get(dot.input());
     if (input == null) {
       throw new IllegalStateException("node " + dot.input() + " has not run yet");
@@ -91,19 +91,19 @@ final class BiasCorrection {
     positions.merge(dot.name(), size / channels, Long::sum);
   }
 
-  private Tensor roundings(Dot dot) {
+  private Tensor roundings(DotNode dot) {
     float[] errors = real(roundings, dot);
     Tensor tensor = torch.empty_like(store.tensor(dot.name() + ".weight").detach());
     MemorySegment.copy(errors, 0, Torch.floats(tensor), ValueLayout.JAVA_FLOAT, 0, errors.length);
     return tensor;
   }
 
-  private float[] rounding(Dot dot, float[] weights) {
+  private float[] rounding(DotNode dot, float[] weights) {
     float[] scales = store.read(QuantPlan.weightScale(dot));
     byte[] codes = WeightCodes.of(plan, store, dot.name());
     float[] errors = new float[weights.length];
     for (int i = 0; i < errors.length; i++) {
-      errors[i] = (float) (codes[i] * Scales.scale(scales[i / dot.terms()]) - weights[i]);
+      errors[i] = (float) (codes[i] * LogScales.scale(scales[i / dot.terms()]) - weights[i]);
     }
     return errors;
   }
@@ -124,7 +124,7 @@ final class BiasCorrection {
   /** Takes the errors out of biases and running means. */
   void correct() {
     Map<String, double[]> means = errors();
-    for (Dot dot : plan.model().dots()) {
+    for (DotNode dot : plan.model().dots()) {
       double[] mean = means.getOrDefault(dot.name(), new double[dot.outputChannels()]);
       String array = dot.norm().map(norm -> norm + ".running_mean").orElse(dot.name() + ".bias");
       int sign = dot.norm().isPresent() ? 1 : -1;

@@ -1,11 +1,11 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.training.model.Node;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.qat.Codes;
-import dev.narrows.training.qat.Observer;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.qat.CodeFormat;
+import dev.narrows.training.qat.LogScales;
 import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.Scales;
+import dev.narrows.training.qat.ScaleObserver;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -49,24 +49,24 @@ final class Calibration {
 
   /** Writes start values of all log2 scales. */
   void writeScales() {
-    Observer observer = plan.settings().observer();
+    ScaleObserver observer = plan.settings().observer();
     WeightCodes.writeScales(
-        plan, store, plan.settings().learnScales() ? observer : Observer.MIN_MAX);
+        plan, store, plan.settings().learnScales() ? observer : ScaleObserver.MIN_MAX);
     for (Node node : plan.model().nodes()) {
-      if (node instanceof Dot dot) {
+      if (node instanceof DotNode dot) {
         plan.operand(dot)
             .ifPresent(codes -> write(QuantPlan.operandScale(dot), observer, dot.input(), codes));
       }
-      Optional<Codes> codes = plan.output(node.name());
+      Optional<CodeFormat> codes = plan.output(node.name());
       if (codes.isPresent() && plan.scaleOwner(node.name()).equals(node.name())) {
         write(plan.outputScale(node.name()), observer, node.name(), codes.get());
       }
     }
   }
 
-  private void write(String array, Observer observer, String node, Codes codes) {
+  private void write(String array, ScaleObserver observer, String node, CodeFormat codes) {
     double scale = observer.scale(sample(node), codes.min(), codes.max());
-    store.write(array, new float[] {Scales.log2(scale)});
+    store.write(array, new float[] {LogScales.log2(scale)});
   }
 
   private float[] sample(String node) {

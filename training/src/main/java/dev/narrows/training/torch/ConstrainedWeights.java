@@ -2,9 +2,9 @@ package dev.narrows.training.torch;
 
 import dev.narrows.core.quantize.a2q.NormQuantizer;
 import dev.narrows.core.quantize.a2q.NormStart;
-import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.qat.LogScales;
 import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.Scales;
 
 /**
  * A layer's weights under a norm limit, as its parameters v, d = log2 s and t = log2 g are now.
@@ -21,7 +21,7 @@ final class ConstrainedWeights {
   private final int[] codes;
   private final int terms;
 
-  private ConstrainedWeights(ParameterStore store, Dot dot, NormQuantizer quantizer) {
+  private ConstrainedWeights(ParameterStore store, DotNode dot, NormQuantizer quantizer) {
     this.layer = dot.name();
     this.quantizer = quantizer;
     this.weights = store.read(dot.name() + ".weight");
@@ -37,7 +37,7 @@ final class ConstrainedWeights {
    *
    * @throws IllegalArgumentException naming layer and channel if a parameter is not finite
    */
-  static ConstrainedWeights of(ParameterStore store, Dot dot, NormQuantizer quantizer) {
+  static ConstrainedWeights of(ParameterStore store, DotNode dot, NormQuantizer quantizer) {
     ConstrainedWeights made = new ConstrainedWeights(store, dot, quantizer);
     for (int c = 0; c < made.scales.length; c++) {
       made.quantize(c);
@@ -57,7 +57,7 @@ final class ConstrainedWeights {
   private static double[] real(float[] log2) {
     double[] values = new double[log2.length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = Scales.scale(log2[i]);
+      values[i] = LogScales.scale(log2[i]);
     }
     return values;
   }
@@ -100,7 +100,7 @@ final class ConstrainedWeights {
   /** Replaces v by the real weights w that the integers of given d and t stand for. */
   static void release(
       ParameterStore store,
-      Dot dot,
+      DotNode dot,
       NormQuantizer quantizer,
       float[] log2Scales,
       float[] log2Norms) {
@@ -122,7 +122,7 @@ final class ConstrainedWeights {
       return;
     }
     double weight = plan.settings().constraint().get().penalty() * Math.log(2);
-    for (Dot dot : plan.model().dots()) {
+    for (DotNode dot : plan.model().dots()) {
       plan.constraint(dot)
           .ifPresent(quantizer -> {
             double[] scales = real(store.read(QuantPlan.weightScale(dot)));
@@ -143,7 +143,7 @@ final class ConstrainedWeights {
 
   /** Writes start values of v, d and t from the weights as they are. */
   static void start(
-      ParameterStore store, Dot dot, NormQuantizer quantizer, NormStart.StartRule rule) {
+      ParameterStore store, DotNode dot, NormQuantizer quantizer, NormStart.StartRule rule) {
     float[] weights = store.read(dot.name() + ".weight");
     boolean[] mask = store.mask(dot.name());
     int terms = dot.terms();
@@ -160,8 +160,8 @@ final class ConstrainedWeights {
       for (int k = 0; k < terms; k++) {
         weights[c * terms + k] = (float) start.weights()[k];
       }
-      scales[c] = Scales.log2(start.scale());
-      norms[c] = Scales.log2(start.norm());
+      scales[c] = LogScales.log2(start.scale());
+      norms[c] = LogScales.log2(start.norm());
     }
     store.write(dot.name() + ".weight", weights);
     store.write(QuantPlan.weightScale(dot), scales);

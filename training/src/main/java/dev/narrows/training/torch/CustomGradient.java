@@ -30,7 +30,7 @@ final class CustomGradient {
    * Maps the gradient of a value to the gradients of its inputs, in order and of the inputs'
    * shapes.
    */
-  interface Backward {
+  interface BackwardFunction {
     Tensor[] gradients(Tensor outputGradient);
   }
 
@@ -49,7 +49,7 @@ final class CustomGradient {
    * @param inputs in the order of the gradients; those that require none are left out
    * @return {@code value}; without history while gradients are off or no input requires one
    */
-  Tensor attach(Tensor value, Backward backward, Tensor... inputs) {
+  Tensor attach(Tensor value, BackwardFunction backward, Tensor... inputs) {
     int[] wanting =
         IntStream.range(0, inputs.length).filter(i -> inputs[i].requires_grad()).toArray();
     if (!GradMode.is_enabled() || wanting.length == 0) {
@@ -83,10 +83,10 @@ final class CustomGradient {
   }
 
   private static final class Hook extends FunctionPostHook {
-    private final transient Backward backward;
+    private final transient BackwardFunction backward;
     private final transient int[] wanting;
 
-    Hook(Backward backward, int[] wanting) {
+    Hook(BackwardFunction backward, int[] wanting) {
       this.backward = backward;
       this.wanting = wanting;
     }

@@ -1,18 +1,18 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.training.model.FeatureMapShape;
+import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
-import dev.narrows.training.model.Node.Add;
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.Flatten;
-import dev.narrows.training.model.Node.GlobalAveragePool;
-import dev.narrows.training.model.Node.Input;
-import dev.narrows.training.model.Node.Shortcut;
-import dev.narrows.training.model.Node.TransposedConvolution;
-import dev.narrows.training.model.RealNode;
-import dev.narrows.training.model.Shape;
+import dev.narrows.training.model.Node.AddNode;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.FlattenNode;
+import dev.narrows.training.model.Node.GlobalAveragePoolNode;
+import dev.narrows.training.model.Node.InputNode;
+import dev.narrows.training.model.Node.ShortcutNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.FloatRegister;
@@ -27,16 +27,16 @@ import org.bytedeco.pytorch.Tensor;
 final class FloatGraph {
   private final QuantPlan plan;
   private final ModelSpec model;
-  private final Map<String, Shape> shapes;
+  private final Map<String, FeatureMapShape> shapes;
   private final ParameterStore store;
-  private final FloatSums registers;
+  private final FloatRegisterSums registers;
   private final FloatRounding rounding;
-  private final RealSteps reals;
+  private final FloatNodeOutputs reals;
 
   FloatGraph(
       QuantPlan plan,
       ParameterStore store,
-      FloatSums registers,
+      FloatRegisterSums registers,
       FloatProducts products,
       FloatRounding rounding) {
     this.plan = plan;
@@ -45,7 +45,7 @@ final class FloatGraph {
     this.store = store;
     this.registers = registers;
     this.rounding = rounding;
-    this.reals = new RealSteps(store, products);
+    this.reals = new FloatNodeOutputs(store, products);
   }
 
   /** Class scores [N][classes], every sum by libtorch. */
@@ -65,7 +65,7 @@ final class FloatGraph {
 
   /** How a dot layer's output comes from its input. */
   private interface DotFunction {
-    UnaryOperator<Tensor> of(Dot dot);
+    UnaryOperator<Tensor> of(DotNode dot);
   }
 
   private Tensor scores(
@@ -77,16 +77,16 @@ final class FloatGraph {
     for (Node node : model.nodes()) {
       Tensor output =
           switch (node) {
-            case Input _ -> images;
-            case Dot dot -> dots.of(dot).apply(get(outputs, dot.input()));
-            case Add add -> {
+            case InputNode _ -> images;
+            case DotNode dot -> dots.of(dot).apply(get(outputs, dot.input()));
+            case AddNode add -> {
               Tensor sum = get(outputs, add.left()).add(get(outputs, add.right()));
               yield add.relu() ? sum.relu_() : sum;
             }
-            case Shortcut cut -> shortcut(cut, get(outputs, cut.input()));
-            case GlobalAveragePool pool -> Torch.spatialMean(get(outputs, pool.input()));
-            case Flatten flatten -> Torch.flatten(get(outputs, flatten.input()));
-            case RealNode real -> reals.output(real, input -> get(outputs, input), products);
+            case ShortcutNode cut -> shortcut(cut, get(outputs, cut.input()));
+            case GlobalAveragePoolNode pool -> Torch.spatialMean(get(outputs, pool.input()));
+            case FlattenNode flatten -> Torch.flatten(get(outputs, flatten.input()));
+            case FloatNode real -> reals.output(real, input -> get(outputs, input), products);
           };
       watcher.accept(node.name(), output);
       outputs.put(node.name(), output);
@@ -94,7 +94,7 @@ final class FloatGraph {
     return get(outputs, model.output().name());
   }
 
-  private UnaryOperator<Tensor> dot(Dot dot, boolean training) {
+  private UnaryOperator<Tensor> dot(DotNode dot, boolean training) {
     return input -> {
       Tensor sums = products(dot, input, store.tensor(dot.name() + ".weight"));
       return activated(
@@ -105,7 +105,7 @@ final class FloatGraph {
     };
   }
 
-  private UnaryOperator<Tensor> narrow(Dot dot, boolean training, Pass.Floating pass) {
+  private UnaryOperator<Tensor> narrow(DotNode dot, boolean training, Pass.Floating pass) {
     return input -> {
       Tensor x = input;
       Tensor weights = store.tensor(dot.name() + ".weight");
@@ -136,22 +136,22 @@ final class FloatGraph {
     };
   }
 
-  private static Tensor activated(Dot dot, Tensor output) {
+  private static Tensor activated(DotNode dot, Tensor output) {
     return dot.relu() ? output.relu_() : output;
   }
 
-  private Tensor biased(Dot dot, Tensor sums) {
+  private Tensor biased(DotNode dot, Tensor sums) {
     return sums.add(perChannel(store.tensor(dot.name() + ".bias"), dot));
   }
 
   /** As the lowered network does it: a binary32 product, then a binary32 addition. */
-  private static Tensor scaled(Dot dot, Affine affine, Tensor sums) {
+  private static Tensor scaled(DotNode dot, Affine affine, Tensor sums) {
     return sums.mul(perChannel(Torch.vector(affine.slopes()), dot))
         .add(perChannel(Torch.vector(affine.offsets()), dot));
   }
 
-  private Shape shape(Dot dot) {
-    Shape shape = shapes.get(dot.name());
+  private FeatureMapShape shape(DotNode dot) {
+    FeatureMapShape shape = shapes.get(dot.name());
     if (shape == null) {
       throw new IllegalStateException("no node is called " + dot.name());
     }
@@ -159,9 +159,9 @@ final class FloatGraph {
   }
 
   /** The bare sums of products of a dot layer. */
-  static Tensor products(Dot dot, Tensor input, Tensor weights) {
+  static Tensor products(DotNode dot, Tensor input, Tensor weights) {
     return switch (dot) {
-      case Convolution conv -> {
+      case ConvolutionNode conv -> {
         var pad = conv.padding();
         Tensor padded =
             pad.symmetric()
@@ -180,10 +180,10 @@ final class FloatGraph {
             ? Autocast.exactIfCast(padded, convolution)
             : convolution.apply(padded);
       }
-      case TransposedConvolution conv ->
+      case TransposedConvolutionNode conv ->
           Autocast.exactIfCast(
               input, x -> Torch.convolveTransposed(x, weights, conv.stride(), conv.padding()));
-      case Dense _ -> Torch.linear(input, weights);
+      case DenseNode _ -> Torch.linear(input, weights);
     };
   }
 
@@ -198,11 +198,11 @@ final class FloatGraph {
   }
 
   /** A [C] tensor in a shape that broadcasts over a dot layer's output. */
-  static Tensor perChannel(Tensor vector, Dot dot) {
-    return dot instanceof Dense ? vector : vector.view(1, -1, 1, 1);
+  static Tensor perChannel(Tensor vector, DotNode dot) {
+    return dot instanceof DenseNode ? vector : vector.view(1, -1, 1, 1);
   }
 
-  static Tensor shortcut(Shortcut cut, Tensor input) {
+  static Tensor shortcut(ShortcutNode cut, Tensor input) {
     Tensor picked = cut.stride() == 1 ? input : Torch.everyNth(input, cut.stride());
     return Torch.pad(picked, 0, 0, 0, 0, cut.channelsBefore(), cut.channelsAfter());
   }

@@ -1,7 +1,9 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.model.Shape;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.qat.FloatSimulator;
+import dev.narrows.training.qat.FloatSimulator.FloatDotBlock;
+import dev.narrows.training.qat.FloatSimulator.FloatDots;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -14,16 +16,16 @@ import java.util.List;
  * Thread-safe.
  */
 final class FloatPatches {
-  private final Taps taps;
-  private final Shape in;
-  private final Shape out;
+  private final KernelTaps taps;
+  private final FeatureMapShape in;
+  private final FeatureMapShape out;
   private final int terms;
-  private final List<FloatSimulator.Product> groups = new ArrayList<>();
+  private final List<FloatDots> groups = new ArrayList<>();
 
   /**
    * @param weights [out][kernel row][kernel column][in/groups]
    */
-  FloatPatches(Taps taps, float[] weights, FloatSimulator simulator) {
+  FloatPatches(KernelTaps taps, float[] weights, FloatSimulator simulator) {
     this.taps = taps;
     this.in = taps.in();
     this.out = taps.out();
@@ -79,7 +81,7 @@ final class FloatPatches {
 
   /** The memory of one thread. */
   private final class Worker {
-    private final List<FloatSimulator.Block> blocks =
+    private final List<FloatDotBlock> blocks =
         groups.stream().map(group -> group.block(taps.positions())).toList();
     private final float[] planes = new float[in.size()];
     private final float[] results = new float[out.size()];
@@ -88,7 +90,7 @@ final class FloatPatches {
     private float[] columns = {};
 
     /** From [row][column][channel] to [channel][row][column], where a tap reads runs of a row. */
-    void read(int image, MemorySegment from, Shape shape, float[] target) {
+    void read(int image, MemorySegment from, FeatureMapShape shape, float[] target) {
       MemorySegment.copy(
           from, ValueLayout.JAVA_FLOAT, 4L * image * shape.size(), interleaved, 0, shape.size());
       int size = shape.height() * shape.width();
@@ -99,7 +101,7 @@ final class FloatPatches {
       }
     }
 
-    void write(int image, float[] from, Shape shape, MemorySegment target) {
+    void write(int image, float[] from, FeatureMapShape shape, MemorySegment target) {
       int size = shape.height() * shape.width();
       for (int i = 0; i < size; i++) {
         for (int c = 0; c < shape.channels(); c++) {
@@ -111,7 +113,7 @@ final class FloatPatches {
     }
 
     void gather(int group) {
-      FloatSimulator.Block block = blocks.get(group);
+      FloatDotBlock block = blocks.get(group);
       float[] target = block.inputs();
       taps.forEachTerm(
           group,
@@ -123,7 +125,7 @@ final class FloatPatches {
     }
 
     void backward(int group, float[] weights, float[] gradients) {
-      FloatSimulator.Block block = blocks.get(group);
+      FloatDotBlock block = blocks.get(group);
       if (columns.length < block.inputs().length) {
         columns = new float[block.inputs().length];
       }

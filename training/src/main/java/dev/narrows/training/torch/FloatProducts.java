@@ -1,8 +1,8 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.model.RealNode.Product;
+import dev.narrows.training.model.FloatNode.MatMulNode;
 import dev.narrows.training.qat.FloatRegister;
-import dev.narrows.training.qat.FloatSimulator;
+import dev.narrows.training.qat.FloatSimulator.FloatDotBlock;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bytedeco.pytorch.GradMode;
@@ -27,7 +27,7 @@ final class FloatProducts {
    * in its place already.
    */
   private record Operands(Tensor left, Tensor right) {
-    static Operands of(Product product, Tensor left, Tensor right) {
+    static Operands of(MatMulNode product, Tensor left, Tensor right) {
       return switch (product.form()) {
         case SCORES -> new Operands(heads(product, left).transpose(2, 3), heads(product, right));
         case MIX -> new Operands(heads(product, right), left.transpose(2, 3));
@@ -35,20 +35,20 @@ final class FloatProducts {
     }
 
     /** [N][H·d][T][1] to [N][H][d][T]. */
-    private static Tensor heads(Product product, Tensor tensor) {
+    private static Tensor heads(MatMulNode product, Tensor tensor) {
       int heads = product.heads();
       return tensor.reshape(tensor.size(0), heads, tensor.size(1) / heads, tensor.size(2));
     }
   }
 
   /** The product by libtorch. */
-  static Tensor exact(Product product, Tensor left, Tensor right) {
+  static Tensor exact(MatMulNode product, Tensor left, Tensor right) {
     Operands operands = Operands.of(product, left, right);
     Tensor made = operands.left().matmul(operands.right());
     return shaped(product, made);
   }
 
-  private static Tensor shaped(Product product, Tensor made) {
+  private static Tensor shaped(MatMulNode product, Tensor made) {
     return switch (product.form()) {
       case SCORES -> made;
       case MIX -> made.reshape(made.size(0), made.size(1) * made.size(2), made.size(3), 1);
@@ -56,7 +56,7 @@ final class FloatProducts {
   }
 
   /** The register's result for every sum. */
-  Tensor apply(FloatRegister register, Product product, Tensor left, Tensor right) {
+  Tensor apply(FloatRegister register, MatMulNode product, Tensor left, Tensor right) {
     if (register.masked()) {
       throw new IllegalArgumentException(
           "gradients of " + product.name() + " cannot be masked: both its factors are activations");
@@ -76,8 +76,7 @@ final class FloatProducts {
         matrices,
         matrix -> {
           float[] weights = floats(first, matrix, rows * terms);
-          FloatSimulator.Block block =
-              register.simulator().prepare(rows, terms, weights).block(columns);
+          FloatDotBlock block = register.simulator().prepare(rows, terms, weights).block(columns);
           for (int k = 0; k < terms; k++) {
             long at = 4L * ((long) matrix * terms + k) * columns;
             MemorySegment.copy(

@@ -2,19 +2,21 @@ package dev.narrows.training.torch;
 
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.network.layer.Add;
+import dev.narrows.training.model.FeatureMapShape;
+import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.Node;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.Flatten;
-import dev.narrows.training.model.Node.GlobalAveragePool;
-import dev.narrows.training.model.Node.Input;
-import dev.narrows.training.model.Node.Shortcut;
-import dev.narrows.training.model.RealNode;
-import dev.narrows.training.model.Shape;
-import dev.narrows.training.qat.Codes;
+import dev.narrows.training.model.Node.AddNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.FlattenNode;
+import dev.narrows.training.model.Node.GlobalAveragePoolNode;
+import dev.narrows.training.model.Node.InputNode;
+import dev.narrows.training.model.Node.ShortcutNode;
+import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.FoldedDot;
+import dev.narrows.training.qat.LogScales;
 import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.Scales;
 import dev.narrows.training.qat.TrainingRegister;
+import dev.narrows.training.qat.TrainingRegister.ExactRegister;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -35,18 +37,19 @@ import org.bytedeco.pytorch.global.torch;
 final class IntegerGraph {
   private final QuantPlan plan;
   private final ParameterStore store;
-  private final Registers registers;
+  private final IntegerRegisterSums registers;
   private final Workers workers;
   private final Map<String, FoldedDot> folded = new HashMap<>();
   private final Map<String, Tensor> weights = new HashMap<>();
 
   /** Folds the present parameters; the tensors made belong to the current scope. */
-  IntegerGraph(QuantPlan plan, ParameterStore store, Registers registers, Workers workers) {
+  IntegerGraph(
+      QuantPlan plan, ParameterStore store, IntegerRegisterSums registers, Workers workers) {
     this.plan = plan;
     this.store = store;
     this.registers = registers;
     this.workers = workers;
-    for (Dot dot : plan.model().dots()) {
+    for (DotNode dot : plan.model().dots()) {
       FoldedDot fold =
           FoldedDot.of(plan, dot, store::read, WeightCodes.of(plan, store, dot.name()));
       folded.put(dot.name(), fold);
@@ -67,7 +70,7 @@ final class IntegerGraph {
       Tensor images, Map<String, TrainingRegister> layers, BiConsumer<String, Tensor> watcher) {
     Map<String, Tensor> outputs = new HashMap<>();
     for (Node node : plan.model().nodes()) {
-      if (node instanceof Dot dot && plan.output(dot.name()).isEmpty()) {
+      if (node instanceof DotNode dot && plan.output(dot.name()).isEmpty()) {
         return scores(fold(dot), sums(dot, get(outputs, dot.input()), layers));
       }
       Tensor output = output(node, images, outputs, layers);
@@ -81,15 +84,15 @@ final class IntegerGraph {
       Node node, Tensor images, Map<String, Tensor> outputs, Map<String, TrainingRegister> layers) {
     String name = node.name();
     return switch (node) {
-      case Input _ ->
+      case InputNode _ ->
           map(images, 1, IntegerKernel.quantize(scale(name), codes(name).min(), codes(name).max()));
-      case Dot dot -> requantize(fold(dot), sums(dot, get(outputs, dot.input()), layers));
-      case Node.Add add -> add(add, get(outputs, add.left()), get(outputs, add.right()));
-      case Shortcut cut -> FloatGraph.shortcut(cut, get(outputs, cut.input()));
-      case RealNode real -> throw real.noIntegers();
-      case Flatten flatten -> Torch.flatten(get(outputs, flatten.input()));
-      case GlobalAveragePool pool -> {
-        Shape shape = shape(pool.input());
+      case DotNode dot -> requantize(fold(dot), sums(dot, get(outputs, dot.input()), layers));
+      case AddNode add -> add(add, get(outputs, add.left()), get(outputs, add.right()));
+      case ShortcutNode cut -> FloatGraph.shortcut(cut, get(outputs, cut.input()));
+      case FloatNode real -> throw real.noIntegers();
+      case FlattenNode flatten -> Torch.flatten(get(outputs, flatten.input()));
+      case GlobalAveragePoolNode pool -> {
+        FeatureMapShape shape = shape(pool.input());
         int taps = shape.height() * shape.width();
         Tensor sum = get(outputs, pool.input()).sum(2, 3);
         yield rescale(sum, scale(pool.input()), scale(name) * taps, codes(name));
@@ -104,19 +107,19 @@ final class IntegerGraph {
    */
   private record Sums(Tensor tensor, boolean wide) {}
 
-  private Sums sums(Dot dot, Tensor input, Map<String, TrainingRegister> layers) {
-    Optional<Codes> operand = plan.operand(dot);
+  private Sums sums(DotNode dot, Tensor input, Map<String, TrainingRegister> layers) {
+    Optional<CodeFormat> operand = plan.operand(dot);
     Tensor codes = input;
     if (operand.isPresent()) {
-      double to = Scales.scale(store.read(QuantPlan.operandScale(dot))[0]);
+      double to = LogScales.scale(store.read(QuantPlan.operandScale(dot))[0]);
       codes = rescale(input, scale(dot.input()), to, operand.get());
     }
-    TrainingRegister register = layers.getOrDefault(dot.name(), new TrainingRegister.Exact());
+    TrainingRegister register = layers.getOrDefault(dot.name(), new ExactRegister());
     Tensor factors = weights.get(dot.name());
     if (factors == null) {
       throw new IllegalStateException("no folded weights for " + dot.name());
     }
-    if (register instanceof TrainingRegister.Exact && !exactInFloat(dot)) {
+    if (register instanceof ExactRegister && !exactInFloat(dot)) {
       Tensor exact =
           FloatGraph.products(
               dot, codes.to(torch.ScalarType.Double), factors.to(torch.ScalarType.Double));
@@ -126,8 +129,8 @@ final class IntegerGraph {
   }
 
   /** Whether no sum, whole or partial, can leave the integers that float32 holds. */
-  private boolean exactInFloat(Dot dot) {
-    Codes codes = plan.multiplied(dot);
+  private boolean exactInFloat(DotNode dot) {
+    CodeFormat codes = plan.multiplied(dot);
     long largest = Math.max(codes.max(), -codes.min());
     int[] all = fold(dot).weights();
     int terms = dot.terms();
@@ -193,7 +196,7 @@ final class IntegerGraph {
   }
 
   /** TFLite's ADD with the multipliers that lowering sets up. */
-  private Tensor add(Node.Add add, Tensor left, Tensor right) {
+  private Tensor add(AddNode add, Tensor left, Tensor right) {
     double leftScale = scale(add.left());
     double rightScale = scale(add.right());
     double twiceMax = 2 * Math.max(leftScale, rightScale);
@@ -201,7 +204,7 @@ final class IntegerGraph {
     FixedPoint leftFactor = FixedPoint.fromReal(leftScale / twiceMax);
     FixedPoint rightFactor = FixedPoint.fromReal(rightScale / twiceMax);
     FixedPoint factor = FixedPoint.fromReal(twiceMax / (unit * scale(add.name())));
-    Codes codes = codes(add.name());
+    CodeFormat codes = codes(add.name());
     Tensor first = Torch.dense(left);
     Tensor second = Torch.dense(right);
     Tensor out = torch.empty_like(first);
@@ -227,24 +230,24 @@ final class IntegerGraph {
     return out;
   }
 
-  private Tensor rescale(Tensor codes, double from, double to, Codes range) {
+  private Tensor rescale(Tensor codes, double from, double to, CodeFormat range) {
     IntegerKernel.Factor factor = IntegerKernel.Factor.of(FoldedDot.rescale(from, to));
     return map(codes, 1, IntegerKernel.rescale(factor, range.min(), range.max()));
   }
 
   private double scale(String node) {
-    return Scales.scale(store.read(plan.outputScale(node))[0]);
+    return LogScales.scale(store.read(plan.outputScale(node))[0]);
   }
 
-  private Codes codes(String node) {
+  private CodeFormat codes(String node) {
     return plan.output(node).orElseThrow();
   }
 
-  private Shape shape(String node) {
-    return plan.model().shapes().getOrDefault(node, Shape.vector(1));
+  private FeatureMapShape shape(String node) {
+    return plan.model().shapes().getOrDefault(node, FeatureMapShape.vector(1));
   }
 
-  private FoldedDot fold(Dot dot) {
+  private FoldedDot fold(DotNode dot) {
     FoldedDot fold = folded.get(dot.name());
     if (fold == null) {
       throw new IllegalStateException("layer " + dot.name() + " was not folded");

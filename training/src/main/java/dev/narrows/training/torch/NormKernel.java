@@ -31,7 +31,7 @@ final class NormKernel {
   private NormKernel() {}
 
   /** Sums and the register range they are clamped to; infinite for an exact register. */
-  record Input(MemorySegment s, float low, float high) {}
+  record NormInput(MemorySegment s, float low, float high) {}
 
   /** How many rows of {@code channels} values make up whole vectors. */
   static int joined(int channels) {
@@ -43,7 +43,8 @@ final class NormKernel {
   }
 
   /** Adds Σ (S − pivot) and Σ (S − pivot)² of rows {@code from} … {@code to} − 1 to the sums. */
-  static void moments(Input in, int from, int to, float[] pivot, double[] sum, double[] squares) {
+  static void moments(
+      NormInput in, int from, int to, float[] pivot, double[] sum, double[] squares) {
     int channels = pivot.length;
     for (int c = 0; c < channels; c += SPECIES.length()) {
       FloatVector middle = FloatVector.fromArray(SPECIES, pivot, c);
@@ -64,7 +65,7 @@ final class NormKernel {
 
   /** {@link #moments} of the values from {@code from} on, for any number of channels. */
   static void momentsRest(
-      Input in, long from, long to, float[] pivot, double[] sum, double[] squares) {
+      NormInput in, long from, long to, float[] pivot, double[] sum, double[] squares) {
     for (long at = from; at < to; at++) {
       int c = (int) (at % pivot.length);
       float x = clamped(in, at) - pivot[c];
@@ -75,7 +76,14 @@ final class NormKernel {
 
   /** Writes clamp(round(a·S + b)). */
   static void forward(
-      Input in, MemorySegment codes, int from, int to, float[] a, float[] b, float min, float max) {
+      NormInput in,
+      MemorySegment codes,
+      int from,
+      int to,
+      float[] a,
+      float[] b,
+      float min,
+      float max) {
     int channels = a.length;
     for (int c = 0; c < channels; c += SPECIES.length()) {
       FloatVector slope = FloatVector.fromArray(SPECIES, a, c);
@@ -93,7 +101,7 @@ final class NormKernel {
 
   /** {@link #forward} of the values from {@code from} on, for any number of channels. */
   static void forwardRest(
-      Input in,
+      NormInput in,
       MemorySegment codes,
       long from,
       long to,
@@ -122,11 +130,11 @@ final class NormKernel {
    * What both backward passes read: S, the codes' gradient, t = a·S + b, and the range of t that
    * lets gradients pass.
    */
-  record Backward(
-      Input input, MemorySegment gradient, float[] a, float[] b, float min, float max) {}
+  record BackwardInputs(
+      NormInput input, MemorySegment gradient, float[] a, float[] b, float min, float max) {}
 
   /** Adds the sums of rows {@code from} … {@code to} − 1. */
-  static void gradientSums(Backward in, int from, int to, float[] pivot, GradientSums sums) {
+  static void gradientSums(BackwardInputs in, int from, int to, float[] pivot, GradientSums sums) {
     int channels = pivot.length;
     for (int c = 0; c < channels; c += SPECIES.length()) {
       FloatVector slope = FloatVector.fromArray(SPECIES, in.a(), c);
@@ -153,7 +161,8 @@ final class NormKernel {
   }
 
   /** {@link #gradientSums} of the values from {@code from} on, for any number of channels. */
-  static void gradientSumsRest(Backward in, long from, long to, float[] pivot, GradientSums sums) {
+  static void gradientSumsRest(
+      BackwardInputs in, long from, long to, float[] pivot, GradientSums sums) {
     for (long at = from; at < to; at++) {
       int c = (int) (at % pivot.length);
       float x = clamped(in.input(), at);
@@ -170,7 +179,7 @@ final class NormKernel {
    *
    * @param factors direct, shift, follow, per channel
    */
-  static void backward(Backward in, MemorySegment out, int from, int to, float[][] factors) {
+  static void backward(BackwardInputs in, MemorySegment out, int from, int to, float[][] factors) {
     int channels = in.a().length;
     for (int c = 0; c < channels; c += SPECIES.length()) {
       FloatVector slope = FloatVector.fromArray(SPECIES, in.a(), c);
@@ -191,7 +200,8 @@ final class NormKernel {
   }
 
   /** {@link #backward} of the values from {@code from} on, for any number of channels. */
-  static void backwardRest(Backward in, MemorySegment out, long from, long to, float[][] factors) {
+  static void backwardRest(
+      BackwardInputs in, MemorySegment out, long from, long to, float[][] factors) {
     for (long at = from; at < to; at++) {
       int c = (int) (at % in.a().length);
       float raw = get(in.input().s(), at);
@@ -209,11 +219,11 @@ final class NormKernel {
     return FloatVector.zero(SPECIES).blend(g, in);
   }
 
-  private static FloatVector clamped(Input in, int row, int channels, int c) {
+  private static FloatVector clamped(NormInput in, int row, int channels, int c) {
     return load(in.s(), row, channels, c).max(in.low()).min(in.high());
   }
 
-  private static float clamped(Input in, long at) {
+  private static float clamped(NormInput in, long at) {
     return Math.min(in.high(), Math.max(in.low(), get(in.s(), at)));
   }
 

@@ -1,12 +1,12 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.qat.Codes;
+import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.FoldedDot;
-import dev.narrows.training.qat.Scales;
+import dev.narrows.training.qat.LogScales;
 import dev.narrows.training.qat.TrainingRegister;
-import dev.narrows.training.qat.TrainingRegister.Exact;
-import dev.narrows.training.qat.TrainingRegister.Resolved;
-import dev.narrows.training.qat.TrainingRegister.Simulated;
+import dev.narrows.training.qat.TrainingRegister.ExactRegister;
+import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
+import dev.narrows.training.qat.TrainingRegister.SimulatedRegister;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bytedeco.pytorch.Tensor;
@@ -48,7 +48,7 @@ final class NormQuantize {
    * @param log2Scale log2 |k|, [C]
    * @param signs ±1 per channel
    */
-  record Norm(
+  record BatchNormTensors(
       Tensor log2Scale, float[] signs, Tensor gamma, Tensor beta, Tensor mean, Tensor variance) {}
 
   /** The state that backward needs besides S; per channel. */
@@ -125,10 +125,15 @@ final class NormQuantize {
    * @param raw integer sums, channel is dimension 1
    * @param register a clamp is done on the way; of any other register {@code raw} is the result
    */
-  Tensor apply(Tensor raw, TrainingRegister register, Norm norm, Tensor log2Output, Codes codes) {
+  Tensor apply(
+      Tensor raw,
+      TrainingRegister register,
+      BatchNormTensors norm,
+      Tensor log2Output,
+      CodeFormat codes) {
     Tensor sums = Torch.dense(raw);
     Cut cut = Cut.of(sums);
-    NormKernel.Input s = input(sums, register);
+    NormKernel.NormInput s = input(sums, register);
     Forward forward = statistics(s, cut, norm, read(log2Output)[0]);
     Tensor result = torch.empty_like(sums.detach());
     MemorySegment out = Torch.floats(result);
@@ -150,7 +155,8 @@ final class NormQuantize {
         log2Output);
   }
 
-  private Forward statistics(NormKernel.Input s, Cut cut, Norm norm, float log2Output) {
+  private Forward statistics(
+      NormKernel.NormInput s, Cut cut, BatchNormTensors norm, float log2Output) {
     int channels = cut.channels();
     int rows = cut.rows();
     float[] log2Scale = read(norm.log2Scale());
@@ -161,7 +167,7 @@ final class NormQuantize {
     double[] k = new double[channels];
     float[] pivot = new float[channels];
     for (int c = 0; c < channels; c++) {
-      k[c] = norm.signs()[c] * Scales.scale(log2Scale[c]);
+      k[c] = norm.signs()[c] * LogScales.scale(log2Scale[c]);
       // Near the mean, so that squares do not cancel; an integer, so that differences stay exact.
       double near = Math.rint(runningMean[c] / k[c]);
       pivot[c] = Math.abs(near) < 1 << 20 ? (float) near : 0f;
@@ -178,7 +184,7 @@ final class NormQuantize {
       cut.fold(part[1], squares);
     }
     NormKernel.momentsRest(s, cut.restFrom(), cut.size(), pivot, sum, squares);
-    double scale = Scales.scale(log2Output);
+    double scale = LogScales.scale(log2Output);
     float[] a = new float[channels];
     float[] b = new float[channels];
     double[] mean = new double[channels];
@@ -199,12 +205,12 @@ final class NormQuantize {
     return new Forward(a, b, pivot, k, mean, sigma, scale);
   }
 
-  private static NormKernel.Input input(Tensor sums, TrainingRegister register) {
+  private static NormKernel.NormInput input(Tensor sums, TrainingRegister register) {
     MemorySegment s = Torch.floats(sums);
     return switch (register) {
-      case Resolved resolved -> new NormKernel.Input(s, resolved.min(), resolved.max());
-      case Exact _, Simulated _ ->
-          new NormKernel.Input(s, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
+      case ResolvedRegister resolved -> new NormKernel.NormInput(s, resolved.min(), resolved.max());
+      case ExactRegister _, SimulatedRegister _ ->
+          new NormKernel.NormInput(s, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
     };
   }
 
@@ -213,19 +219,21 @@ final class NormQuantize {
   }
 
   private Tensor[] backward(
-      NormKernel.Input s,
+      NormKernel.NormInput s,
       Tensor sums,
       Cut cut,
       Tensor outputGradient,
-      Norm norm,
+      BatchNormTensors norm,
       Forward forward,
       float min,
       float max) {
     int channels = cut.channels();
     MemorySegment g = Torch.floats(outputGradient);
-    NormKernel.Backward rest = new NormKernel.Backward(s, g, forward.a(), forward.b(), min, max);
-    NormKernel.Backward whole =
-        new NormKernel.Backward(s, g, cut.repeat(forward.a()), cut.repeat(forward.b()), min, max);
+    NormKernel.BackwardInputs rest =
+        new NormKernel.BackwardInputs(s, g, forward.a(), forward.b(), min, max);
+    NormKernel.BackwardInputs whole =
+        new NormKernel.BackwardInputs(
+            s, g, cut.repeat(forward.a()), cut.repeat(forward.b()), min, max);
     NormKernel.GradientSums all = gradientSums(cut, whole, rest, forward.pivot());
     float[] gamma = read(norm.gamma());
     float[] gammaGradient = new float[channels];
@@ -267,7 +275,7 @@ final class NormQuantize {
   }
 
   private NormKernel.GradientSums gradientSums(
-      Cut cut, NormKernel.Backward whole, NormKernel.Backward rest, float[] pivot) {
+      Cut cut, NormKernel.BackwardInputs whole, NormKernel.BackwardInputs rest, float[] pivot) {
     float[] pivots = cut.repeat(pivot);
     NormKernel.GradientSums[] parts = new NormKernel.GradientSums[cut.pieces()];
     workers.run(

@@ -1,9 +1,9 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.TransposedConvolution;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterSpec;
 import dev.narrows.training.model.ParameterSpec.Role;
 import dev.narrows.training.optimize.Slot;
@@ -47,7 +47,8 @@ final class ParameterStore {
     for (ParameterSpec spec : plan.model().parameters()) {
       if (spec.role().trained()) {
         places.put(spec.name(), new Place(true, trained, spec.size()));
-        Slot.Kind kind = spec.role() == Role.WEIGHT ? Slot.Kind.WEIGHT : Slot.Kind.OTHER;
+        Slot.ParameterKind kind =
+            spec.role() == Role.WEIGHT ? Slot.ParameterKind.WEIGHT : Slot.ParameterKind.OTHER;
         slots.add(new Slot(trained, spec.size(), kind));
         trained = aligned(trained + spec.size());
       } else {
@@ -58,14 +59,14 @@ final class ParameterStore {
     for (Quantizer quantizer : plan.quantizers()) {
       places.put(quantizer.name(), new Place(true, trained, quantizer.size()));
       if (plan.settings().learnScales()) {
-        slots.add(new Slot(trained, quantizer.size(), Slot.Kind.LOG_SCALE));
+        slots.add(new Slot(trained, quantizer.size(), Slot.ParameterKind.LOG_SCALE));
       }
       trained = aligned(trained + quantizer.size());
     }
     values = torch.zeros(trained);
     gradients = torch.zeros(trained);
     statistics = torch.zeros(Math.max(1, followed));
-    Map<String, Dot> dots = new HashMap<>();
+    Map<String, DotNode> dots = new HashMap<>();
     plan.model().dots().forEach(dot -> dots.put(dot.name() + ".weight", dot));
     places.forEach((name, place) -> views.put(name, view(place, dots.get(name))));
   }
@@ -74,7 +75,7 @@ final class ParameterStore {
     return (offset + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
-  private Tensor view(Place place, @Nullable Dot dot) {
+  private Tensor view(Place place, @Nullable DotNode dot) {
     if (!place.trained()) {
       return slice(statistics, place, dot);
     }
@@ -85,13 +86,13 @@ final class ParameterStore {
     return leaf;
   }
 
-  private static Tensor slice(Tensor flat, Place place, @Nullable Dot dot) {
+  private static Tensor slice(Tensor flat, Place place, @Nullable DotNode dot) {
     long[] sizes = {place.length()};
     long[] strides = {1};
     if (dot != null) {
       long side = side(dot);
       long in = dot.terms() / (side * side);
-      boolean image = !(dot instanceof Dense);
+      boolean image = !(dot instanceof DenseNode);
       sizes =
           image
               ? new long[] {dot.outputChannels(), in, side, side}
@@ -102,11 +103,11 @@ final class ParameterStore {
     return torch.as_strided(flat, sizes, strides, new LongOptional(place.offset()));
   }
 
-  private static long side(Dot dot) {
+  private static long side(DotNode dot) {
     return switch (dot) {
-      case Convolution conv -> conv.kernel();
-      case TransposedConvolution conv -> conv.kernel();
-      case Dense _ -> 1;
+      case ConvolutionNode conv -> conv.kernel();
+      case TransposedConvolutionNode conv -> conv.kernel();
+      case DenseNode _ -> 1;
     };
   }
 
@@ -136,7 +137,7 @@ final class ParameterStore {
     if (!place.trained()) {
       throw new IllegalArgumentException(name + " is not trained");
     }
-    return new Slot(place.offset(), place.length(), Slot.Kind.OTHER);
+    return new Slot(place.offset(), place.length(), Slot.ParameterKind.OTHER);
   }
 
   float[] read(String name) {

@@ -1,7 +1,9 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.model.Shape;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.qat.DotSimulator;
+import dev.narrows.training.qat.DotSimulator.IntegerDotBlock;
+import dev.narrows.training.qat.DotSimulator.IntegerDots;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -12,13 +14,13 @@ import java.util.List;
  * Cuts images into the columns of products that a convolution sums, group by group. Thread-safe.
  */
 final class Patches {
-  private final Taps taps;
-  private final List<DotSimulator.Product> groups = new ArrayList<>();
+  private final KernelTaps taps;
+  private final List<IntegerDots> groups = new ArrayList<>();
 
   /**
    * @param weights [out][kernel row][kernel column][in/groups]
    */
-  Patches(Taps taps, int[] weights, DotSimulator simulator) {
+  Patches(KernelTaps taps, int[] weights, DotSimulator simulator) {
     this.taps = taps;
     int channels = taps.groupOutputs();
     int terms = weights.length / taps.out().channels();
@@ -34,11 +36,11 @@ final class Patches {
    * [image][row][column][channel].
    */
   void sum(int from, int to, MemorySegment input, MemorySegment sums) {
-    Shape in = taps.in();
-    Shape out = taps.out();
+    FeatureMapShape in = taps.in();
+    FeatureMapShape out = taps.out();
     int positions = taps.positions();
     int channels = taps.groupOutputs();
-    List<DotSimulator.Block> blocks = groups.stream().map(g -> g.block(positions)).toList();
+    List<IntegerDotBlock> blocks = groups.stream().map(g -> g.block(positions)).toList();
     float[] pixels = new float[in.size()];
     int[] planes = new int[in.size()];
     int[] part = new int[channels * positions];
@@ -48,7 +50,7 @@ final class Patches {
           input, ValueLayout.JAVA_FLOAT, 4L * image * pixels.length, pixels, 0, pixels.length);
       separate(pixels, planes);
       for (int group = 0; group < taps.groups(); group++) {
-        DotSimulator.Block block = blocks.get(group);
+        IntegerDotBlock block = blocks.get(group);
         gather(planes, group, block);
         block.sum(part);
         for (int c = 0; c < channels; c++) {
@@ -73,7 +75,7 @@ final class Patches {
     }
   }
 
-  private void gather(int[] planes, int group, DotSimulator.Block block) {
+  private void gather(int[] planes, int group, IntegerDotBlock block) {
     int[] target = block.inputs();
     taps.forEachTerm(
         group,

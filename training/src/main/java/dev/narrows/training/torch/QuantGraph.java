@@ -1,16 +1,18 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.Node;
-import dev.narrows.training.model.Node.Add;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.Flatten;
-import dev.narrows.training.model.Node.GlobalAveragePool;
-import dev.narrows.training.model.Node.Input;
-import dev.narrows.training.model.Node.Shortcut;
-import dev.narrows.training.model.RealNode;
-import dev.narrows.training.qat.Codes;
+import dev.narrows.training.model.Node.AddNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.FlattenNode;
+import dev.narrows.training.model.Node.GlobalAveragePoolNode;
+import dev.narrows.training.model.Node.InputNode;
+import dev.narrows.training.model.Node.ShortcutNode;
+import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.TrainingRegister;
+import dev.narrows.training.qat.TrainingRegister.ExactRegister;
+import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,16 +32,16 @@ final class QuantGraph {
 
   private final QuantPlan plan;
   private final ParameterStore store;
-  private final Quantize quantize;
+  private final FakeQuantization quantize;
   private final NormQuantize normQuantize;
-  private final Registers registers;
+  private final IntegerRegisterSums registers;
 
   QuantGraph(
       QuantPlan plan,
       ParameterStore store,
-      Quantize quantize,
+      FakeQuantization quantize,
       NormQuantize normQuantize,
-      Registers registers) {
+      IntegerRegisterSums registers) {
     this.plan = plan;
     this.store = store;
     this.quantize = quantize;
@@ -57,9 +59,9 @@ final class QuantGraph {
     for (Node node : plan.model().nodes()) {
       String name = node.name();
       switch (node) {
-        case Input _ -> outputs.put(name, activations(name, images));
-        case Dot dot -> {
-          TrainingRegister register = layers.getOrDefault(name, new TrainingRegister.Exact());
+        case InputNode _ -> outputs.put(name, activations(name, images));
+        case DotNode dot -> {
+          TrainingRegister register = layers.getOrDefault(name, new ExactRegister());
           Sums sums = sums(dot, get(outputs, dot.input()), register);
           if (plan.output(name).isEmpty()) {
             return biased(dot, sums);
@@ -71,7 +73,7 @@ final class QuantGraph {
                   ? normalised(dot, dot.norm().get(), sums, register)
                   : activations(name, biased(dot, sums)));
         }
-        case Add add -> {
+        case AddNode add -> {
           Coded left = get(outputs, add.left());
           Coded right = get(outputs, add.right());
           Tensor to = store.tensor(plan.outputScale(name));
@@ -85,16 +87,16 @@ final class QuantGraph {
                   codes(name));
           outputs.put(name, new Coded(sum, to));
         }
-        case Shortcut cut -> {
+        case ShortcutNode cut -> {
           Coded input = get(outputs, cut.input());
           outputs.put(name, new Coded(FloatGraph.shortcut(cut, input.codes()), input.log2Scale()));
         }
-        case RealNode real -> throw real.noIntegers();
-        case Flatten flatten -> {
+        case FloatNode real -> throw real.noIntegers();
+        case FlattenNode flatten -> {
           Coded input = get(outputs, flatten.input());
           outputs.put(name, new Coded(Torch.flatten(input.codes()), input.log2Scale()));
         }
-        case GlobalAveragePool pool -> {
+        case GlobalAveragePoolNode pool -> {
           Coded input = get(outputs, pool.input());
           Tensor to = store.tensor(plan.outputScale(name));
           Tensor mean = Torch.spatialMean(input.codes());
@@ -109,10 +111,10 @@ final class QuantGraph {
   /** Integer sums; one unit is worth sign · 2^log2Scale, per channel. */
   private record Sums(Tensor tensor, Tensor log2Scale, float[] signs) {}
 
-  private Sums sums(Dot dot, Coded input, TrainingRegister register) {
+  private Sums sums(DotNode dot, Coded input, TrainingRegister register) {
     Tensor codes = input.codes();
     Tensor inputScale = input.log2Scale();
-    Optional<Codes> operand = plan.operand(dot);
+    Optional<CodeFormat> operand = plan.operand(dot);
     if (operand.isPresent()) {
       Tensor to = store.tensor(QuantPlan.operandScale(dot));
       codes = quantize.rescale(codes, inputScale, to, operand.get());
@@ -126,12 +128,12 @@ final class QuantGraph {
       weights = weights.mul(rows(Torch.vector(signs), weights));
     }
     // Batch norm does a clamp on its way.
-    boolean later = dot.norm().isPresent() && register instanceof TrainingRegister.Resolved;
-    TrainingRegister now = later ? new TrainingRegister.Exact() : register;
+    boolean later = dot.norm().isPresent() && register instanceof ResolvedRegister;
+    TrainingRegister now = later ? new ExactRegister() : register;
     return new Sums(registers.apply(now, dot, codes, weights), weightScale.add(inputScale), signs);
   }
 
-  private Tensor weights(Dot dot, Tensor scale) {
+  private Tensor weights(DotNode dot, Tensor scale) {
     Tensor real = store.tensor(dot.name() + ".weight");
     return plan.constraint(dot)
         .map(constraint -> {
@@ -139,13 +141,14 @@ final class QuantGraph {
           ConstrainedWeights now = ConstrainedWeights.of(store, dot, constraint);
           return quantize.constrained(real, scale, norm, now);
         })
-        .orElseGet(() -> quantize.weights(real, scale, Codes.weightLimit(plan.weightBits(dot))));
+        .orElseGet(
+            () -> quantize.weights(real, scale, CodeFormat.weightLimit(plan.weightBits(dot))));
   }
 
-  private Coded normalised(Dot dot, String norm, Sums sums, TrainingRegister register) {
+  private Coded normalised(DotNode dot, String norm, Sums sums, TrainingRegister register) {
     Tensor to = store.tensor(plan.outputScale(dot.name()));
-    NormQuantize.Norm parts =
-        new NormQuantize.Norm(
+    NormQuantize.BatchNormTensors parts =
+        new NormQuantize.BatchNormTensors(
             sums.log2Scale(),
             sums.signs(),
             store.tensor(norm + ".weight"),
@@ -156,14 +159,14 @@ final class QuantGraph {
   }
 
   /** Real values of a layer without batch norm, whose signs are all positive. */
-  private Tensor biased(Dot dot, Sums sums) {
+  private Tensor biased(DotNode dot, Sums sums) {
     return sums.tensor()
         .mul(FloatGraph.perChannel(torch.exp2(sums.log2Scale()), dot))
         .add(FloatGraph.perChannel(store.tensor(dot.name() + ".bias"), dot));
   }
 
   /** −1 for each channel whose batch-norm scale is negative, else 1. */
-  private float[] signs(Dot dot) {
+  private float[] signs(DotNode dot) {
     float[] signs = new float[dot.outputChannels()];
     Arrays.fill(signs, 1);
     if (dot.norm().isPresent()) {
@@ -184,7 +187,7 @@ final class QuantGraph {
     return new Coded(quantize.activations(real, scale, codes(node)), scale);
   }
 
-  private Codes codes(String node) {
+  private CodeFormat codes(String node) {
     return plan.output(node).orElseThrow();
   }
 

@@ -1,11 +1,11 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.experiments.recipe.Precision;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.Initializer;
 import dev.narrows.training.model.ModelSpec;
-import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.ParameterSpec;
-import dev.narrows.training.model.Shape;
 import dev.narrows.training.optimize.Slot;
 import dev.narrows.training.qat.QuantPlan;
 import java.lang.foreign.ValueLayout;
@@ -36,26 +36,26 @@ public final class TorchModel implements AutoCloseable {
   private final Workers workers;
   private final FloatGraph floats;
   private final QuantGraph quantized;
-  private final Registers registers;
+  private final IntegerRegisterSums registers;
 
   private TorchModel(QuantPlan plan, int threads) {
     this.plan = plan;
     this.workers = new Workers(threads);
     this.custom = new CustomGradient();
     this.store = new ParameterStore(plan);
-    this.registers = new Registers(custom, workers);
+    this.registers = new IntegerRegisterSums(custom, workers);
     this.floats =
         new FloatGraph(
             plan,
             store,
-            new FloatSums(custom, workers),
+            new FloatRegisterSums(custom, workers),
             new FloatProducts(custom, workers),
             new FloatRounding(custom, workers));
     this.quantized =
         new QuantGraph(
             plan,
             store,
-            new Quantize(custom, workers),
+            new FakeQuantization(custom, workers),
             new NormQuantize(custom, workers),
             registers);
   }
@@ -210,7 +210,7 @@ public final class TorchModel implements AutoCloseable {
           .scores(
               images(batch),
               pass.registers(),
-              (node, codes) -> all.put(node, Registers.integers(codes.contiguous())));
+              (node, codes) -> all.put(node, IntegerRegisterSums.integers(codes.contiguous())));
     }
     return all;
   }
@@ -271,7 +271,7 @@ public final class TorchModel implements AutoCloseable {
    * @param array reads a log2 scale or norm of that plan
    */
   public void release(QuantPlan before, Function<String, float[]> array) {
-    for (Dot dot : before.model().dots()) {
+    for (DotNode dot : before.model().dots()) {
       before
           .constraint(dot)
           .ifPresent(limit ->
@@ -317,7 +317,7 @@ public final class TorchModel implements AutoCloseable {
         }
       }
     }
-    for (Dot dot : plan.model().dots()) {
+    for (DotNode dot : plan.model().dots()) {
       if (plan.observesOperand(dot)) {
         store.write(
             QuantPlan.operandLargest(dot), new float[] {largest.getOrDefault(dot.input(), 1f)});
@@ -386,7 +386,7 @@ public final class TorchModel implements AutoCloseable {
   }
 
   private Tensor images(Batch batch) {
-    Shape shape = plan.model().input().shape();
+    FeatureMapShape shape = plan.model().input().shape();
     return Torch.images(
         batch.images(), batch.size(), shape.channels(), shape.height(), shape.width());
   }

@@ -2,11 +2,11 @@ package dev.narrows.training.torch;
 
 import dev.narrows.core.quantize.a2q.NormQuantizer;
 import dev.narrows.core.quantize.a2q.NormStart;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.qat.Codes;
-import dev.narrows.training.qat.Observer;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.qat.CodeFormat;
+import dev.narrows.training.qat.LogScales;
 import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.Scales;
+import dev.narrows.training.qat.ScaleObserver;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
@@ -17,7 +17,7 @@ final class WeightCodes {
 
   /** The codes that the fake-quantised forward multiplies: the same kernel, the same bits. */
   static byte[] of(QuantPlan plan, ParameterStore store, String layer) {
-    Dot dot = find(plan, layer);
+    DotNode dot = find(plan, layer);
     Optional<NormQuantizer> constraint = plan.constraint(dot);
     if (constraint.isPresent()) {
       int[] wide = ConstrainedWeights.of(store, dot, constraint.get()).codes();
@@ -27,7 +27,7 @@ final class WeightCodes {
       }
       return codes;
     }
-    int limit = Codes.weightLimit(plan.weightBits(dot));
+    int limit = CodeFormat.weightLimit(plan.weightBits(dot));
     float[] weights = store.read(layer + ".weight");
     float[] scales = store.read(QuantPlan.weightScale(dot));
     int terms = dot.terms();
@@ -36,7 +36,7 @@ final class WeightCodes {
     float[] rounded = new float[weights.length];
     MemorySegment out = MemorySegment.ofArray(rounded);
     for (int c = 0; c < dot.outputChannels(); c++) {
-      float ratio = (float) (1 / Scales.scale(scales[c]));
+      float ratio = (float) (1 / LogScales.scale(scales[c]));
       QuantizeKernel.forward(in, out, (long) c * terms, (c + 1L) * terms, ratio, -limit, limit);
     }
     for (int i = 0; i < codes.length; i++) {
@@ -47,33 +47,33 @@ final class WeightCodes {
 
   /** Scale of each channel: its largest magnitude becomes the largest code. */
   static void writeAbsMaxScales(QuantPlan plan, ParameterStore store) {
-    writeScales(plan, store, Observer.MIN_MAX);
+    writeScales(plan, store, ScaleObserver.MIN_MAX);
   }
 
   /**
    * Scale of each channel by an observer; 1 for a channel of zeros. Weights under a norm limit get
    * their start values instead, see {@link NormStart}.
    */
-  static void writeScales(QuantPlan plan, ParameterStore store, Observer observer) {
-    for (Dot dot : plan.model().dots()) {
+  static void writeScales(QuantPlan plan, ParameterStore store, ScaleObserver observer) {
+    for (DotNode dot : plan.model().dots()) {
       Optional<NormQuantizer> constraint = plan.constraint(dot);
       if (constraint.isPresent()) {
         NormStart.StartRule rule = plan.settings().constraint().orElseThrow().start();
         ConstrainedWeights.start(store, dot, constraint.get(), rule);
         continue;
       }
-      int limit = Codes.weightLimit(plan.weightBits(dot));
+      int limit = CodeFormat.weightLimit(plan.weightBits(dot));
       float[] weights = store.read(dot.name() + ".weight");
       float[] scales = new float[dot.outputChannels()];
       for (int c = 0; c < scales.length; c++) {
         float[] channel = Arrays.copyOfRange(weights, c * dot.terms(), (c + 1) * dot.terms());
-        scales[c] = Scales.log2(observer.scale(channel, -limit, limit));
+        scales[c] = LogScales.log2(observer.scale(channel, -limit, limit));
       }
       store.write(QuantPlan.weightScale(dot), scales);
     }
   }
 
-  private static Dot find(QuantPlan plan, String layer) {
+  private static DotNode find(QuantPlan plan, String layer) {
     return plan.model().dots().stream()
         .filter(dot -> dot.name().equals(layer))
         .findFirst()

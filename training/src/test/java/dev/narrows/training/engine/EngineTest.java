@@ -18,8 +18,8 @@ import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.weights.PackedWeights;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,7 +203,8 @@ class EngineTest {
   @Test
   void run_lossThatIsNotFinite_saysWhere() throws Exception {
     Path weights = temporary.resolve("huge.safetensors");
-    TinyJobs.writeWeights(ModelZoo.create("cnn-small", 8, new Shape(1, 12, 12), 4), 3e38f, weights);
+    TinyJobs.writeWeights(
+        ModelZoo.create("cnn-small", 8, new FeatureMapShape(1, 12, 12), 4), 3e38f, weights);
     TrainingJob job = TinyJobs.withInit(TinyJobs.job(PQS, temporary), weights);
     assertThatThrownBy(() -> Engine.run(job, TrainingListener.SILENT))
         .isInstanceOf(TrainingException.class)
@@ -247,7 +248,7 @@ class EngineTest {
   void run_withATeacher_resumesInTheSameBitsAndWeightZeroIsNoTeacher() throws Exception {
     Path weights = temporary.resolve("start.safetensors");
     TinyJobs.writeStartWeights(
-        ModelZoo.create("cnn-small", 8, new Shape(1, 12, 12), 4), 5, weights);
+        ModelZoo.create("cnn-small", 8, new FeatureMapShape(1, 12, 12), 4), 5, weights);
     String yaml =
         PQS.replaceAll("(?m)^  (float|prune):.*\\n", "")
             .replaceAll("(?m)^pruning:.*\\n", "")

@@ -9,10 +9,10 @@ import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.network.safetensors.SafetensorsWriter;
 import dev.narrows.training.model.Initializer;
 import dev.narrows.training.model.ModelSpec;
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.TransposedConvolution;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterSpec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -149,13 +149,13 @@ final class TinyJobs {
       int[] shape = {spec.rows()};
       if (spec.role() == ParameterSpec.Role.WEIGHT) {
         shape = new int[] {spec.rows(), spec.columns()};
-        for (Dot dot : model.dots()) {
+        for (DotNode dot : model.dots()) {
           int side =
               switch (dot) {
-                case Convolution conv -> conv.kernel();
-                case TransposedConvolution conv ->
+                case ConvolutionNode conv -> conv.kernel();
+                case TransposedConvolutionNode conv ->
                     throw new IllegalArgumentException(conv.name() + " has another order");
-                case Dense _ -> 0;
+                case DenseNode _ -> 0;
               };
           if (side > 0 && dot.name().equals(spec.layer())) {
             shape = new int[] {spec.rows(), spec.columns() / side / side, side, side};

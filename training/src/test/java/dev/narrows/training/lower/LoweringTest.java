@@ -15,12 +15,12 @@ import dev.narrows.network.execute.TensorSink;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.weights.PackedWeights;
 import dev.narrows.training.lower.Lowering.NmRatio;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Shape;
-import dev.narrows.training.optimize.Optimizer;
+import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.optimize.OptimizerSpec;
+import dev.narrows.training.optimize.ParameterOptimizer;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.QuantSettings;
 import dev.narrows.training.qat.TrainingRegister;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LoweringTest {
   private static final long SEED = 21;
   private static final int IMAGES = 64;
-  private static final Shape SHAPE = new Shape(3, 16, 16);
+  private static final FeatureMapShape SHAPE = new FeatureMapShape(3, 16, 16);
 
   static List<String> zoo() {
     return ModelZoo.OF_IMAGES;
@@ -91,7 +91,7 @@ class LoweringTest {
     ModelSpec model = ModelZoo.create("resnet20", 4, SHAPE, 10);
     QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
     try (TorchModel trained = trained(plan)) {
-      for (Dot dot : model.dots()) {
+      for (DotNode dot : model.dots()) {
         if (dot.norm().isPresent()) {
           String array = dot.norm().get() + ".weight";
           float[] gamma = trained.read(array);
@@ -118,7 +118,7 @@ class LoweringTest {
   void network_oneClassOfTinyWeights_choosesAsRealNumbersDo(float tiny) {
     ModelSpec model = ModelZoo.create("cnn-small", 8, SHAPE, 10);
     QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 8, 8));
-    Dot last = model.dots().getLast();
+    DotNode last = model.dots().getLast();
     try (TorchModel trained = trained(plan)) {
       float[] weights = trained.read(last.name() + ".weight");
       float[] scales = trained.read(QuantPlan.weightScale(last));
@@ -179,7 +179,7 @@ class LoweringTest {
     ModelSpec model = ModelZoo.create("cnn-small", 8, SHAPE, 10);
     QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
     try (TorchModel trained = trained(plan)) {
-      for (Dot dot : model.dots()) {
+      for (DotNode dot : model.dots()) {
         if (plan.narrow(dot)) {
           float[] weights = trained.read(dot.name() + ".weight");
           boolean[] mask = NmPruning.mask(weights, dot.outputChannels(), dot.terms(), 3, 10);
@@ -246,8 +246,9 @@ class LoweringTest {
   }
 
   private static void step(TorchModel model, Pass pass, Batch batch, int steps) {
-    Optimizer optimizer =
-        new Optimizer(new OptimizerSpec.Sgd(0.9, 1e-4, false), model.slots(), model.valueCount());
+    ParameterOptimizer optimizer =
+        new ParameterOptimizer(
+            new OptimizerSpec.Sgd(0.9, 1e-4, false), model.slots(), model.valueCount());
     float[] values = new float[model.valueCount()];
     float[] gradients = new float[model.valueCount()];
     for (int i = 0; i < steps; i++) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.safetensors.SafetensorsWriter;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.QuantSettings;
 import dev.narrows.training.torch.TorchModel;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WeightFileTest {
-  private static final ModelSpec MLP = ModelZoo.create("mlp1", 1, new Shape(1, 2, 2), 2);
+  private static final ModelSpec MLP = ModelZoo.create("mlp1", 1, new FeatureMapShape(1, 2, 2), 2);
 
   @TempDir Path temporary;
 
@@ -37,7 +37,7 @@ class WeightFileTest {
 
   @Test
   void load_convolution_isPutInFlatteningOrder() throws Exception {
-    ModelSpec cnn = ModelZoo.create("cnn-small", 1, new Shape(2, 8, 8), 2);
+    ModelSpec cnn = ModelZoo.create("cnn-small", 1, new FeatureMapShape(2, 8, 8), 2);
     Path file = temporary.resolve("cnn.safetensors");
     SafetensorsWriter writer = new SafetensorsWriter();
     for (var spec : cnn.parameters()) {
@@ -67,7 +67,7 @@ class WeightFileTest {
 
   @Test
   void load_transposedConvolution_isPutInFlatteningOrder() throws Exception {
-    ModelSpec model = ModelZoo.create("upconv-small", 1, new Shape(2, 8, 8), 2);
+    ModelSpec model = ModelZoo.create("upconv-small", 1, new FeatureMapShape(2, 8, 8), 2);
     Path file = temporary.resolve("up.safetensors");
     SafetensorsWriter writer = new SafetensorsWriter();
     for (var spec : model.parameters()) {

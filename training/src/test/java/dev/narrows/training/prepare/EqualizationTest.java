@@ -3,10 +3,10 @@ package dev.narrows.training.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.ParameterSpec;
-import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.QuantSettings;
 import dev.narrows.training.torch.Batch;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class EqualizationTest {
-  private static final Shape IMAGE = new Shape(3, 12, 12);
+  private static final FeatureMapShape IMAGE = new FeatureMapShape(3, 12, 12);
 
   static List<String> zoo() {
     return ModelZoo.OF_IMAGES;

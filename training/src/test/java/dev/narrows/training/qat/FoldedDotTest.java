@@ -3,10 +3,10 @@ package dev.narrows.training.qat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.quantize.FixedPoint;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Shape;
+import dev.narrows.training.model.Node.DotNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -120,9 +120,9 @@ class FoldedDotTest {
 
   /** The last layer of a small network with these log2 scales of weights of two classes. */
   private static FoldedDot scores(float first, float second) {
-    ModelSpec model = ModelZoo.create("mlp2", 16, new Shape(1, 4, 4), 2);
+    ModelSpec model = ModelZoo.create("mlp2", 16, new FeatureMapShape(1, 4, 4), 2);
     QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 8, 8));
-    Dot dot = model.dots().getLast();
+    DotNode dot = model.dots().getLast();
     Map<String, float[]> arrays = new HashMap<>();
     arrays.put(dot.name() + ".bias", new float[] {0, 0.5f});
     arrays.put(plan.multipliedScale(dot), new float[] {-5});
@@ -134,9 +134,9 @@ class FoldedDotTest {
 
   /** The first layer of a small network whose channel 0 has these batch-norm values. */
   private static FoldedDot fold(float gamma, float beta, float mean, float variance) {
-    ModelSpec model = ModelZoo.create("cnn-small", 4, new Shape(1, 8, 8), 3);
+    ModelSpec model = ModelZoo.create("cnn-small", 4, new FeatureMapShape(1, 8, 8), 3);
     QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 8, 8));
-    Dot dot = model.dots().getFirst();
+    DotNode dot = model.dots().getFirst();
     Map<String, float[]> arrays = new HashMap<>();
     arrays.put("bn1.weight", new float[] {gamma, 1, 1, 1});
     arrays.put("bn1.bias", new float[] {beta, 0, 0, 0});

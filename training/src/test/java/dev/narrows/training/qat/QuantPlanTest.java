@@ -3,29 +3,30 @@ package dev.narrows.training.qat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Shape;
+import dev.narrows.training.model.Node.DotNode;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class QuantPlanTest {
-  private static final ModelSpec RESNET = ModelZoo.create("resnet20", 16, new Shape(3, 32, 32), 10);
+  private static final ModelSpec RESNET =
+      ModelZoo.create("resnet20", 16, new FeatureMapShape(3, 32, 32), 10);
 
   @Test
   void of_narrowResidualNetwork_keepsAnEightBitStream() {
     QuantPlan plan = QuantPlan.of(RESNET, QuantSettings.of(RESNET, 4, 4));
-    assertThat(plan.output("input")).contains(new Codes(8, true));
-    assertThat(plan.output("conv1")).contains(new Codes(8, false));
-    assertThat(plan.output("layer2.0.add")).contains(new Codes(8, false));
-    assertThat(plan.output("layer2.0.shortcut")).contains(new Codes(8, false));
-    assertThat(plan.output("layer2.0.conv1")).contains(new Codes(4, false));
-    assertThat(plan.output("layer2.0.conv2")).contains(new Codes(8, true));
-    assertThat(plan.output("pool")).contains(new Codes(8, false));
+    assertThat(plan.output("input")).contains(new CodeFormat(8, true));
+    assertThat(plan.output("conv1")).contains(new CodeFormat(8, false));
+    assertThat(plan.output("layer2.0.add")).contains(new CodeFormat(8, false));
+    assertThat(plan.output("layer2.0.shortcut")).contains(new CodeFormat(8, false));
+    assertThat(plan.output("layer2.0.conv1")).contains(new CodeFormat(4, false));
+    assertThat(plan.output("layer2.0.conv2")).contains(new CodeFormat(8, true));
+    assertThat(plan.output("pool")).contains(new CodeFormat(8, false));
     assertThat(plan.output("linear")).isEmpty();
-    for (Dot dot : RESNET.dots()) {
+    for (DotNode dot : RESNET.dots()) {
       boolean end = dot.name().equals("conv1") || dot.name().equals("linear");
       assertThat(plan.narrow(dot)).isEqualTo(!end);
       assertThat(plan.weightBits(dot)).isEqualTo(end ? 8 : 4);
@@ -51,7 +52,7 @@ class QuantPlanTest {
 
   @Test
   void of_unknownExcludedLayer_isRefused() {
-    QuantSettings settings = new QuantSettings(4, 4, 8, Set.of("conv9"), true, Observer.MSE);
+    QuantSettings settings = new QuantSettings(4, 4, 8, Set.of("conv9"), true, ScaleObserver.MSE);
     assertThatThrownBy(() -> QuantPlan.of(RESNET, settings))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("conv9")
@@ -61,12 +62,12 @@ class QuantPlanTest {
   @Test
   void codes_ranges_followBitsAndSign() {
     for (int bits = 2; bits <= 8; bits++) {
-      assertThat(new Codes(bits, true).min()).isEqualTo(-(1 << (bits - 1)));
-      assertThat(new Codes(bits, true).max()).isEqualTo((1 << (bits - 1)) - 1);
-      assertThat(new Codes(bits, false).min()).isZero();
-      assertThat(new Codes(bits, false).max()).isEqualTo((1 << bits) - 1);
-      assertThat(Codes.weightLimit(bits)).isEqualTo((1 << (bits - 1)) - 1);
+      assertThat(new CodeFormat(bits, true).min()).isEqualTo(-(1 << (bits - 1)));
+      assertThat(new CodeFormat(bits, true).max()).isEqualTo((1 << (bits - 1)) - 1);
+      assertThat(new CodeFormat(bits, false).min()).isZero();
+      assertThat(new CodeFormat(bits, false).max()).isEqualTo((1 << bits) - 1);
+      assertThat(CodeFormat.weightLimit(bits)).isEqualTo((1 << (bits - 1)) - 1);
     }
-    assertThatThrownBy(() -> new Codes(9, true)).hasMessageContaining("2 to 8");
+    assertThatThrownBy(() -> new CodeFormat(9, true)).hasMessageContaining("2 to 8");
   }
 }

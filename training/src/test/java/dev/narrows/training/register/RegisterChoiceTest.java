@@ -6,26 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.QuantSettings;
 import dev.narrows.training.qat.TrainingRegister;
+import dev.narrows.training.qat.TrainingRegister.ExactRegister;
+import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
+import dev.narrows.training.qat.TrainingRegister.SimulatedRegister;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RegisterChoiceTest {
-  private static final ModelSpec MODEL = ModelZoo.create("cnn-small", 16, new Shape(1, 28, 28), 10);
+  private static final ModelSpec MODEL =
+      ModelZoo.create("cnn-small", 16, new FeatureMapShape(1, 28, 28), 10);
 
   @Test
   void of_sortedSaturation_isAClampWhereEachTermFits() {
     // W4A4: |term| ≤ 7·15 = 105 needs 8 bits
-    assertThat(register(4, "int8:saturate:sorted")).isEqualTo(new TrainingRegister.Resolved(8));
-    assertThat(register(4, "int9:saturate:sign-directed"))
-        .isEqualTo(new TrainingRegister.Resolved(9));
-    assertThat(register(4, "int7:saturate:sorted")).isInstanceOf(TrainingRegister.Simulated.class);
-    assertThat(register(4, "int7:resolved")).isEqualTo(new TrainingRegister.Resolved(7));
+    assertThat(register(4, "int8:saturate:sorted")).isEqualTo(new ResolvedRegister(8));
+    assertThat(register(4, "int9:saturate:sign-directed")).isEqualTo(new ResolvedRegister(9));
+    assertThat(register(4, "int7:saturate:sorted")).isInstanceOf(SimulatedRegister.class);
+    assertThat(register(4, "int7:resolved")).isEqualTo(new ResolvedRegister(7));
   }
 
   @Test
@@ -41,16 +44,16 @@ class RegisterChoiceTest {
           "int9:resolved:chunk(16,int32)", // each chunk's sum is clamped, not the whole
           "int15:saturate:chunk(16,int9)" // fits the inner register, not the outer one
         }) {
-      assertThat(register(4, text)).as(text).isInstanceOf(TrainingRegister.Simulated.class);
+      assertThat(register(4, text)).as(text).isInstanceOf(SimulatedRegister.class);
     }
   }
 
   @Test
   void of_registerThatNothingOverflows_isExact() {
     // K = 144: 144·105 < 2^14
-    assertThat(register(4, "int15:saturate")).isEqualTo(new TrainingRegister.Exact());
-    assertThat(register(4, "int14:saturate")).isInstanceOf(TrainingRegister.Simulated.class);
-    assertThat(register(8, "int40:wrap")).isEqualTo(new TrainingRegister.Exact());
+    assertThat(register(4, "int15:saturate")).isEqualTo(new ExactRegister());
+    assertThat(register(4, "int14:saturate")).isInstanceOf(SimulatedRegister.class);
+    assertThat(register(8, "int40:wrap")).isEqualTo(new ExactRegister());
   }
 
   @Test
@@ -74,10 +77,10 @@ class RegisterChoiceTest {
             Map.of("block.*", Summation.parse("int10:resolved"), "linear", Summation.exact()));
     Map<String, TrainingRegister> all = RegisterChoice.of(plan(4), asked);
     assertThat(all)
-        .containsEntry("conv2", new TrainingRegister.Resolved(9))
-        .containsEntry("block.conv1", new TrainingRegister.Resolved(10))
-        .containsEntry("block.conv2", new TrainingRegister.Resolved(10))
-        .containsEntry("linear", new TrainingRegister.Exact());
+        .containsEntry("conv2", new ResolvedRegister(9))
+        .containsEntry("block.conv1", new ResolvedRegister(10))
+        .containsEntry("block.conv2", new ResolvedRegister(10))
+        .containsEntry("linear", new ExactRegister());
   }
 
   @Test
@@ -93,7 +96,7 @@ class RegisterChoiceTest {
   private static TrainingRegister register(int bits, String text) {
     Map<String, TrainingRegister> all = all(bits, text);
     assertThat(all).containsKey("conv2");
-    return all.getOrDefault("conv2", new TrainingRegister.Exact());
+    return all.getOrDefault("conv2", new ExactRegister());
   }
 
   private static Map<String, TrainingRegister> all(int bits, String text) {

@@ -3,21 +3,21 @@ package dev.narrows.training.torch;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Node.Dot;
+import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.ParameterSpec;
-import dev.narrows.training.model.Shape;
+import dev.narrows.training.qat.LogScales;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.QuantSettings;
-import dev.narrows.training.qat.Scales;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BiasCorrectionTest {
-  private static final Shape IMAGE = new Shape(3, 12, 12);
+  private static final FeatureMapShape IMAGE = new FeatureMapShape(3, 12, 12);
   private static final int IMAGES = 64;
 
   @ParameterizedTest
@@ -62,7 +62,7 @@ class BiasCorrectionTest {
     try (TorchModel model = TorchModel.create(plan, 1, 1)) {
       Batch batch = batch(new Random(10));
       model.calibrate(List.of(batch));
-      Dot first = spec.dots().getFirst();
+      DotNode first = spec.dots().getFirst();
       String array = first.norm().map(n -> n + ".running_mean").orElse(first.name() + ".bias");
       double[] errors =
           requireNonNull(
@@ -87,12 +87,12 @@ class BiasCorrectionTest {
   }
 
   private static void roundWeights(TorchModel model) {
-    for (Dot dot : model.plan().model().dots()) {
+    for (DotNode dot : model.plan().model().dots()) {
       float[] scales = model.read(QuantPlan.weightScale(dot));
       byte[] codes = model.weightCodes(dot.name());
       float[] rounded = new float[codes.length];
       for (int i = 0; i < codes.length; i++) {
-        rounded[i] = (float) (codes[i] * Scales.scale(scales[i / dot.terms()]));
+        rounded[i] = (float) (codes[i] * LogScales.scale(scales[i / dot.terms()]));
       }
       model.write(dot.name() + ".weight", rounded);
     }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormQuantizer;
 import dev.narrows.core.quantize.a2q.NormStart;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Shape;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.qat.LogScales;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.QuantSettings;
-import dev.narrows.training.qat.Scales;
 import dev.narrows.training.qat.WeightConstraint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,7 +35,7 @@ class ConstrainedWeightsTest {
   private final RandomGenerator random = RandomGeneratorFactory.of("SplittableRandom").create(SEED);
 
   private static QuantPlan plan(NormMethod method, int bits, double penalty) {
-    ModelSpec model = ModelZoo.create("cnn-small", 4, new Shape(3, 12, 12), 10);
+    ModelSpec model = ModelZoo.create("cnn-small", 4, new FeatureMapShape(3, 12, 12), 10);
     return QuantPlan.of(
         model,
         QuantSettings.of(model, 8, 4)
@@ -44,7 +44,7 @@ class ConstrainedWeightsTest {
                     method, bits, NormStart.StartRule.EP, penalty, NormMethod.A2Q)));
   }
 
-  private static Dot layer(QuantPlan plan) {
+  private static DotNode layer(QuantPlan plan) {
     return plan.model().dots().stream()
         .filter(dot -> dot.name().equals(LAYER))
         .findFirst()
@@ -59,7 +59,7 @@ class ConstrainedWeightsTest {
   @EnumSource(names = {"A2Q", "A2Q_PLUS"})
   void backward_nothingClipped_agreesWithNativeAutograd(NormMethod method) {
     QuantPlan plan = plan(method, 14, 1e-3);
-    Dot dot = layer(plan);
+    DotNode dot = layer(plan);
     NormQuantizer quantizer = plan.constraint(dot).orElseThrow();
     ParameterStore store = new ParameterStore(plan);
     int channels = dot.outputChannels();
@@ -75,7 +75,7 @@ class ConstrainedWeightsTest {
     store.write(QuantPlan.weightNorm(dot), t);
     try (PointerScope _ = new PointerScope()) {
       CustomGradient custom = new CustomGradient();
-      Quantize quantize = new Quantize(custom, new Workers(1));
+      FakeQuantization quantize = new FakeQuantization(custom, new Workers(1));
       Tensor weights = store.tensor(LAYER + ".weight");
       Tensor g = torch.empty_like(weights.detach());
       MemorySegment.copy(
@@ -119,7 +119,7 @@ class ConstrainedWeightsTest {
   void addPenalty_normAboveTheLimit_agreesWithFiniteDifferences() {
     double penalty = 0.25;
     QuantPlan plan = plan(NormMethod.A2Q_PLUS, 10, penalty);
-    Dot dot = layer(plan);
+    DotNode dot = layer(plan);
     NormQuantizer quantizer = plan.constraint(dot).orElseThrow();
     try (TorchModel model = TorchModel.create(plan, SEED, 1)) {
       // nothing reaches the layer's weights from zero images, so all gradients are the penalty's
@@ -166,14 +166,14 @@ class ConstrainedWeightsTest {
   @Test
   void weightCodes_underALimit_areWhatTheForwardPassMultiplies() {
     QuantPlan plan = plan(NormMethod.A2Q_PLUS, 10, 1e-3);
-    Dot dot = layer(plan);
+    DotNode dot = layer(plan);
     NormQuantizer quantizer = plan.constraint(dot).orElseThrow();
     try (PointerScope _ = new PointerScope()) {
       ParameterStore store = new ParameterStore(plan);
       store.write(LAYER + ".weight", normal(dot.outputChannels() * dot.terms(), 1));
       ConstrainedWeights.start(store, dot, quantizer, NormStart.StartRule.EP);
       Tensor forward =
-          new Quantize(new CustomGradient(), new Workers(1))
+          new FakeQuantization(new CustomGradient(), new Workers(1))
               .constrained(
                   store.tensor(LAYER + ".weight"),
                   store.tensor(QuantPlan.weightScale(dot)),
@@ -191,8 +191,8 @@ class ConstrainedWeightsTest {
             0,
             dot.terms(),
             new boolean[0],
-            Scales.scale(store.read(QuantPlan.weightScale(dot))[c]),
-            Scales.scale(store.read(QuantPlan.weightNorm(dot))[c]),
+            LogScales.scale(store.read(QuantPlan.weightScale(dot))[c]),
+            LogScales.scale(store.read(QuantPlan.weightNorm(dot))[c]),
             byCore);
         for (int k = 0; k < dot.terms(); k++) {
           assertThat((int) lowered[c * dot.terms() + k]).isEqualTo(byCore[k]);

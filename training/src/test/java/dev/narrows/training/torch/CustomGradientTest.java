@@ -3,7 +3,7 @@ package dev.narrows.training.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.narrows.training.qat.Codes;
+import dev.narrows.training.qat.CodeFormat;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
@@ -97,7 +97,7 @@ class CustomGradientTest {
   void activations_everyBitWidth_agreesWithStraightThroughByLibraryCalls() {
     for (int bits = 2; bits <= 8; bits++) {
       for (boolean signed : new boolean[] {false, true}) {
-        Codes codes = new Codes(bits, signed);
+        CodeFormat codes = new CodeFormat(bits, signed);
         // 2^−3 exactly, so that both ways divide by the same float
         checkAgainstLibrary(codes, new float[] {-3f}, 2, 5, 7, 3);
         checkAgainstLibrary(codes, new float[] {-3f}, 33000, 2); // several pieces and a rest
@@ -105,11 +105,11 @@ class CustomGradientTest {
     }
   }
 
-  private void checkAgainstLibrary(Codes codes, float[] log2, long... shape) {
+  private void checkAgainstLibrary(CodeFormat codes, float[] log2, long... shape) {
     try (PointerScope _ = new PointerScope();
         Workers workers = new Workers(2)) {
       CustomGradient custom = new CustomGradient();
-      Quantize quantize = new Quantize(custom, workers);
+      FakeQuantization quantize = new FakeQuantization(custom, workers);
       Tensor x = leaf(shape);
       Tensor scale = Torch.vector(log2);
       scale.set_requires_grad(true);
@@ -127,14 +127,14 @@ class CustomGradientTest {
     try (PointerScope _ = new PointerScope();
         Workers workers = new Workers(2)) {
       CustomGradient custom = new CustomGradient();
-      Quantize quantize = new Quantize(custom, workers);
+      FakeQuantization quantize = new FakeQuantization(custom, workers);
       Tensor x = detached(() -> leaf(3, 4, 5, 5).mul(new Scalar(40f)).round());
       x.set_requires_grad(true);
       Tensor from = Torch.vector(new float[] {-4f});
       Tensor to = Torch.vector(new float[] {-2f});
       from.set_requires_grad(true);
       to.set_requires_grad(true);
-      Codes codes = new Codes(4, false);
+      CodeFormat codes = new CodeFormat(4, false);
       assertClose(
           gradients(() -> quantize.rescale(x, from, to, codes), x, from, to),
           gradients(
@@ -147,7 +147,7 @@ class CustomGradientTest {
     try (PointerScope _ = new PointerScope();
         Workers workers = new Workers(1)) {
       CustomGradient custom = new CustomGradient();
-      Quantize quantize = new Quantize(custom, workers);
+      FakeQuantization quantize = new FakeQuantization(custom, workers);
       Tensor w = leaf(4, 3, 3, 3);
       Tensor scale = Torch.vector(new float[] {-3f, -2f, -4f, 0f});
       scale.set_requires_grad(true);

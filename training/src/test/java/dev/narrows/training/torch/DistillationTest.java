@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.narrows.data.CounterRandom;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.QuantSettings;
 import java.lang.foreign.ValueLayout;
@@ -64,7 +64,7 @@ class DistillationTest {
 
   @Test
   void differentiate_teacherOfWeightZero_givesTheBitsOfNoTeacher() {
-    ModelSpec model = ModelZoo.create("cnn-small", 8, new Shape(1, 12, 12), CLASSES);
+    ModelSpec model = ModelZoo.create("cnn-small", 8, new FeatureMapShape(1, 12, 12), CLASSES);
     QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
     Batch batch = new Batch(images(IMAGES * 144), new int[] {0, 1, 2, 3, 0}, IMAGES);
     Pass pass = new Pass.Quantized(Map.of());

@@ -6,13 +6,17 @@ import static dev.narrows.training.torch.TestTensors.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.dot.Summation;
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.TransposedConvolution;
-import dev.narrows.training.model.Padding;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
+import dev.narrows.training.model.ZeroPadding;
 import dev.narrows.training.qat.DotSimulator;
+import dev.narrows.training.qat.DotSimulator.IntegerDotBlock;
 import dev.narrows.training.qat.TrainingRegister;
+import dev.narrows.training.qat.TrainingRegister.ExactRegister;
+import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
+import dev.narrows.training.qat.TrainingRegister.SimulatedRegister;
 import dev.narrows.training.register.KernelSimulator;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -35,7 +39,7 @@ class DotShapesTest {
       (channels, terms, weights) -> rows -> new LoopBlock(channels, terms, weights, rows);
 
   private record LoopBlock(int channels, int terms, int[] weights, int rows, int[] inputs)
-      implements DotSimulator.Block {
+      implements IntegerDotBlock {
     LoopBlock(int channels, int terms, int[] weights, int rows) {
       this(channels, terms, weights, rows, new int[terms * (rows + 3)]);
     }
@@ -61,14 +65,14 @@ class DotShapesTest {
 
   @Test
   void products_everyKindOfConvolution_areTheIntegersOfPlainLoops() {
-    check(conv(3, 16, 3, 1, Padding.all(1), 1), 3, 9, 9);
-    check(conv(16, 32, 3, 2, Padding.all(1), 1), 2, 8, 8);
-    check(conv(16, 32, 3, 2, Padding.same(8, 8, 3, 2), 1), 2, 8, 8);
-    check(conv(16, 8, 1, 2, Padding.NONE, 1), 2, 7, 5);
-    check(conv(16, 16, 3, 1, Padding.all(1), 16), 2, 6, 6);
-    check(conv(8, 16, 3, 2, new Padding(0, 1, 2, 0), 4), 2, 6, 7);
-    check(conv(1, 8, 5, 1, Padding.all(2), 1), 2, 10, 10);
-    check(conv(64, 64, 3, 1, Padding.all(1), 1), 2, 8, 8);
+    check(conv(3, 16, 3, 1, ZeroPadding.all(1), 1), 3, 9, 9);
+    check(conv(16, 32, 3, 2, ZeroPadding.all(1), 1), 2, 8, 8);
+    check(conv(16, 32, 3, 2, ZeroPadding.same(8, 8, 3, 2), 1), 2, 8, 8);
+    check(conv(16, 8, 1, 2, ZeroPadding.NONE, 1), 2, 7, 5);
+    check(conv(16, 16, 3, 1, ZeroPadding.all(1), 16), 2, 6, 6);
+    check(conv(8, 16, 3, 2, new ZeroPadding(0, 1, 2, 0), 4), 2, 6, 7);
+    check(conv(1, 8, 5, 1, ZeroPadding.all(2), 1), 2, 10, 10);
+    check(conv(64, 64, 3, 1, ZeroPadding.all(1), 1), 2, 8, 8);
   }
 
   @Test
@@ -85,8 +89,8 @@ class DotShapesTest {
       int channels, int outputs, int kernel, int stride, int padding, int height, int width) {
     try (PointerScope _ = new PointerScope();
         Workers workers = new Workers(2)) {
-      TransposedConvolution conv =
-          new TransposedConvolution(
+      TransposedConvolutionNode conv =
+          new TransposedConvolutionNode(
               "up", "in", channels, outputs, kernel, stride, padding, Optional.empty(), false);
       Tensor input = integers(random, 127, 2, channels, height, width);
       Tensor weights = integers(random, 127, outputs, channels, kernel, kernel);
@@ -100,7 +104,7 @@ class DotShapesTest {
   void products_dense_areTheIntegersOfPlainLoops() {
     try (PointerScope _ = new PointerScope();
         Workers workers = new Workers(2)) {
-      Dense dense = new Dense("fc", "in", 49, 10, Optional.empty(), false);
+      DenseNode dense = new DenseNode("fc", "in", 49, 10, Optional.empty(), false);
       Tensor input = integers(random, 127, 5, 49);
       Tensor weights = integers(random, 127, 10, 49);
       compare(dense, input, weights, workers);
@@ -112,16 +116,14 @@ class DotShapesTest {
   void apply_sortedSaturationByTheKernels_isTheClampOfTheExactSum() {
     try (PointerScope _ = new PointerScope();
         Workers workers = new Workers(2)) {
-      Convolution conv = conv(8, 6, 3, 1, Padding.all(1), 2);
-      Registers registers = new Registers(new CustomGradient(), workers);
+      ConvolutionNode conv = conv(8, 6, 3, 1, ZeroPadding.all(1), 2);
+      IntegerRegisterSums registers = new IntegerRegisterSums(new CustomGradient(), workers);
       Tensor input = integers(random, 7, 3, 8, 6, 6);
       Tensor weights = integers(random, 7, 6, 4, 3, 3);
       KernelSimulator sorted = new KernelSimulator(Summation.parse("int7:saturate:sorted"));
       float[][] sums = new float[2][];
       float[][] gradients = new float[2][];
-      TrainingRegister[] both = {
-        new TrainingRegister.Simulated(sorted), new TrainingRegister.Resolved(7)
-      };
+      TrainingRegister[] both = {new SimulatedRegister(sorted), new ResolvedRegister(7)};
       for (int i = 0; i < 2; i++) {
         Tensor leaf = leaf(input);
         Tensor result = registers.apply(both[i], conv, leaf, weights);
@@ -139,13 +141,13 @@ class DotShapesTest {
   void apply_wrapping_passesGradientWhereNothingOverflowed() {
     try (PointerScope _ = new PointerScope();
         Workers workers = new Workers(1)) {
-      Dense dense = new Dense("fc", "in", 9, 5, Optional.empty(), false);
-      Registers registers = new Registers(new CustomGradient(), workers);
+      DenseNode dense = new DenseNode("fc", "in", 9, 5, Optional.empty(), false);
+      IntegerRegisterSums registers = new IntegerRegisterSums(new CustomGradient(), workers);
       Tensor input = integers(random, 7, 4, 9);
       Tensor weights = integers(random, 7, 5, 9);
-      Tensor exact = registers.apply(new TrainingRegister.Exact(), dense, input, weights);
+      Tensor exact = registers.apply(new ExactRegister(), dense, input, weights);
       TrainingRegister wrap =
-          new TrainingRegister.Simulated(new KernelSimulator(Summation.parse("int7:wrap")));
+          new SimulatedRegister(new KernelSimulator(Summation.parse("int7:wrap")));
       Tensor leaf = leaf(input);
       Tensor result = registers.apply(wrap, dense, leaf, weights);
       result.sum().backward();
@@ -170,7 +172,7 @@ class DotShapesTest {
     }
   }
 
-  private void check(Convolution conv, int images, int height, int width) {
+  private void check(ConvolutionNode conv, int images, int height, int width) {
     try (PointerScope _ = new PointerScope();
         Workers workers = new Workers(2)) {
       Tensor input = integers(random, 127, images, conv.inputChannels(), height, width);
@@ -186,12 +188,12 @@ class DotShapesTest {
     }
   }
 
-  private static Tensor compare(Dot dot, Tensor input, Tensor weights, Workers workers) {
-    Registers registers = new Registers(new CustomGradient(), workers);
-    Tensor exact = registers.apply(new TrainingRegister.Exact(), dot, input, weights);
-    Tensor loops = registers.apply(new TrainingRegister.Simulated(LOOPS), dot, input, weights);
+  private static Tensor compare(DotNode dot, Tensor input, Tensor weights, Workers workers) {
+    IntegerRegisterSums registers = new IntegerRegisterSums(new CustomGradient(), workers);
+    Tensor exact = registers.apply(new ExactRegister(), dot, input, weights);
+    Tensor loops = registers.apply(new SimulatedRegister(LOOPS), dot, input, weights);
     assertThat(values(exact)).as("%s, seed %d", dot, SEED).isEqualTo(values(loops));
-    Tensor clamped = registers.apply(new TrainingRegister.Resolved(9), dot, input, weights);
+    Tensor clamped = registers.apply(new ResolvedRegister(9), dot, input, weights);
     float[] expected = values(loops);
     for (int i = 0; i < expected.length; i++) {
       expected[i] = Math.clamp(expected[i], -256f, 255f);
@@ -200,9 +202,9 @@ class DotShapesTest {
     return exact;
   }
 
-  private static Convolution conv(
-      int channels, int outputs, int kernel, int stride, Padding padding, int groups) {
-    return new Convolution(
+  private static ConvolutionNode conv(
+      int channels, int outputs, int kernel, int stride, ZeroPadding padding, int groups) {
+    return new ConvolutionNode(
         "conv", "in", channels, outputs, kernel, stride, padding, groups, Optional.empty(), false);
   }
 }

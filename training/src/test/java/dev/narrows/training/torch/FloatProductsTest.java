@@ -10,7 +10,8 @@ import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.FloatDot;
 import dev.narrows.core.dot.GradientMask;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.training.model.RealNode.Product;
+import dev.narrows.training.model.FloatNode.MatMulNode;
+import dev.narrows.training.model.FloatNode.MatMulNode.AttentionProduct;
 import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.register.FloatKernelSimulator;
 import java.lang.foreign.ValueLayout;
@@ -36,8 +37,8 @@ class FloatProductsTest {
   /** Integers of this size are summed exactly by any register of 24 bits and by the library. */
   @Test
   void apply_wideRegister_givesTheProductsAndGradientsOfTheLibrary() {
-    for (Product.Form form : Product.Form.values()) {
-      Product product = new Product("p", "a", "b", form, HEADS);
+    for (AttentionProduct form : AttentionProduct.values()) {
+      MatMulNode product = new MatMulNode("p", "a", "b", form, HEADS);
       assertThat(gradients(product, Optional.of(register("m23e8(127)", Set.of()))))
           .as("%s, seed %d", form, SEED)
           .isDeepEqualTo(gradients(product, Optional.empty()));
@@ -46,7 +47,7 @@ class FloatProductsTest {
 
   @Test
   void apply_narrowRegister_sumsAsTheReferenceDoesAndKeepsTheGradients() {
-    Product product = new Product("p", "a", "b", Product.Form.MIX, HEADS);
+    MatMulNode product = new MatMulNode("p", "a", "b", AttentionProduct.MIX, HEADS);
     Summation register = Summation.parse("m4e3(1)");
     FloatingAccumulator accumulator = (FloatingAccumulator) register.accumulator();
     float[][] exact = gradients(product, Optional.empty());
@@ -77,14 +78,14 @@ class FloatProductsTest {
 
   @Test
   void apply_masks_areRefused() {
-    Product product = new Product("mix", "a", "b", Product.Form.MIX, HEADS);
+    MatMulNode product = new MatMulNode("mix", "a", "b", AttentionProduct.MIX, HEADS);
     FloatRegister masked = register("m4e3(1)", Set.of(GradientMask.RECURSIVE_OF));
     assertThatThrownBy(() -> gradients(product, Optional.of(masked)))
         .hasMessageContaining("gradients of mix cannot be masked");
   }
 
   /** Sums, gradients of both factors, and the factors, on the same integers every time. */
-  private static float[][] gradients(Product product, Optional<FloatRegister> register) {
+  private static float[][] gradients(MatMulNode product, Optional<FloatRegister> register) {
     RandomGenerator random = RandomGeneratorFactory.of("SplittableRandom").create(SEED);
     try (PointerScope _ = new PointerScope();
         Workers workers = new Workers(2)) {

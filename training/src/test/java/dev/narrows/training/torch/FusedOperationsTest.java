@@ -2,8 +2,10 @@ package dev.narrows.training.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narrows.training.qat.Codes;
+import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.TrainingRegister;
+import dev.narrows.training.qat.TrainingRegister.ExactRegister;
+import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,22 +28,22 @@ class FusedOperationsTest {
   @Test
   void normQuantize_channelsAroundLaneEdges_agreesWithLibraryCalls() {
     for (int channels : new int[] {1, 3, 8, 16, 17, 40}) {
-      norm(new TrainingRegister.Exact(), new Codes(4, false), 9, channels, 7, 5);
-      norm(new TrainingRegister.Exact(), new Codes(8, true), 3, channels, 4, 4);
+      norm(new ExactRegister(), new CodeFormat(4, false), 9, channels, 7, 5);
+      norm(new ExactRegister(), new CodeFormat(8, true), 3, channels, 4, 4);
     }
-    norm(new TrainingRegister.Exact(), new Codes(2, false), 64, 16, 20, 20); // many pieces
-    norm(new TrainingRegister.Exact(), new Codes(3, true), 70, 24); // dense
+    norm(new ExactRegister(), new CodeFormat(2, false), 64, 16, 20, 20); // many pieces
+    norm(new ExactRegister(), new CodeFormat(3, true), 70, 24); // dense
   }
 
   @Test
   void normQuantize_throughARegister_agreesWithAClampBefore() {
     for (int bits : new int[] {5, 7, 8}) {
-      norm(new TrainingRegister.Resolved(bits), new Codes(4, false), 9, 17, 7, 5);
-      norm(new TrainingRegister.Resolved(bits), new Codes(8, true), 30, 16, 12, 12);
+      norm(new ResolvedRegister(bits), new CodeFormat(4, false), 9, 17, 7, 5);
+      norm(new ResolvedRegister(bits), new CodeFormat(8, true), 30, 16, 12, 12);
     }
   }
 
-  private void norm(TrainingRegister register, Codes codes, long... shape) {
+  private void norm(TrainingRegister register, CodeFormat codes, long... shape) {
     long images = shape[0];
     int channels = (int) shape[1];
     long[] full = shape.clone();
@@ -71,13 +73,14 @@ class FusedOperationsTest {
 
       CustomGradient custom = new CustomGradient();
       NormQuantize fused = new NormQuantize(custom, workers);
-      Quantize quantize = new Quantize(custom, workers);
+      FakeQuantization quantize = new FakeQuantization(custom, workers);
       Supplier<Tensor> mine =
           () ->
               fused.apply(
                   base,
                   register,
-                  new NormQuantize.Norm(log2Scale, signs, gamma, beta, means[0], variances[0]),
+                  new NormQuantize.BatchNormTensors(
+                      log2Scale, signs, gamma, beta, means[0], variances[0]),
                   output,
                   codes);
       long[] broadcast =
@@ -117,7 +120,7 @@ class FusedOperationsTest {
   }
 
   private static Tensor seen(TrainingRegister register, Tensor sums) {
-    return register instanceof TrainingRegister.Resolved resolved
+    return register instanceof ResolvedRegister resolved
         ? Torch.clamp(sums, resolved.min(), resolved.max())
         : sums;
   }
@@ -137,7 +140,8 @@ class FusedOperationsTest {
   /**
    * Codes are the rounded and clamped reference, unless that lies within 10⁻³ of a rounding tie.
    */
-  private static void assertRounded(String what, float[] found, double[] reference, Codes codes) {
+  private static void assertRounded(
+      String what, float[] found, double[] reference, CodeFormat codes) {
     assertThat(found).as(what).hasSameSizeAs(reference);
     for (int i = 0; i < found.length; i++) {
       double t = reference[i];
@@ -167,16 +171,16 @@ class FusedOperationsTest {
       Tensor output = leaf(new float[] {-4});
       float[] signs = {1, 1, 1, 1};
       CustomGradient custom = new CustomGradient();
-      Codes codes = new Codes(8, true);
+      CodeFormat codes = new CodeFormat(8, true);
       NormQuantize fused = new NormQuantize(custom, workers);
-      Quantize quantize = new Quantize(custom, workers);
+      FakeQuantization quantize = new FakeQuantization(custom, workers);
       List<float[]> mine =
           gradients(
               () ->
                   fused.apply(
                       base,
-                      new TrainingRegister.Exact(),
-                      new NormQuantize.Norm(
+                      new ExactRegister(),
+                      new NormQuantize.BatchNormTensors(
                           log2Scale, signs, gamma, beta, torch.zeros(4), torch.ones(4)),
                       output,
                       codes),
@@ -209,8 +213,8 @@ class FusedOperationsTest {
         Tensor leftScale = leaf(new float[] {-4});
         Tensor rightScale = leaf(new float[] {-3});
         Tensor to = leaf(new float[] {-2});
-        Codes codes = new Codes(6, false);
-        Quantize quantize = new Quantize(new CustomGradient(), workers);
+        CodeFormat codes = new CodeFormat(6, false);
+        FakeQuantization quantize = new FakeQuantization(new CustomGradient(), workers);
         Supplier<Tensor> mine = () -> quantize.add(left, leftScale, right, rightScale, to, codes);
         Supplier<Tensor> theirs =
             () ->

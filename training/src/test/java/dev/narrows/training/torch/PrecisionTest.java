@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.data.CounterRandom;
 import dev.narrows.experiments.recipe.Precision;
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Shape;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.QuantSettings;
 import java.util.Arrays;
@@ -18,7 +18,7 @@ class PrecisionTest {
 
   @Test
   void differentiate_bf16_roundsTheProductsAndPointsTheSameWay() {
-    ModelSpec model = ModelZoo.create("resnet8", 8, new Shape(3, 16, 16), 4);
+    ModelSpec model = ModelZoo.create("resnet8", 8, new FeatureMapShape(3, 16, 16), 4);
     try (TorchModel network =
         TorchModel.create(QuantPlan.of(model, QuantSettings.of(model, 4, 4)), 1, 1)) {
       Batch batch = batch(16);
@@ -32,7 +32,7 @@ class PrecisionTest {
 
   @Test
   void scores_ofABf16Phase_areThoseOfFloat32() {
-    ModelSpec model = ModelZoo.create("cnn-small", 8, new Shape(3, 16, 16), 4);
+    ModelSpec model = ModelZoo.create("cnn-small", 8, new FeatureMapShape(3, 16, 16), 4);
     try (TorchModel network =
         TorchModel.create(QuantPlan.of(model, QuantSettings.of(model, 4, 4)), 1, 1)) {
       assertThat(network.scores(BF16, batch(4))).isEqualTo(network.scores(FLOAT32, batch(4)));

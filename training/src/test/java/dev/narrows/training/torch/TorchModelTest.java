@@ -2,15 +2,16 @@ package dev.narrows.training.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Shape;
-import dev.narrows.training.optimize.Optimizer;
+import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.optimize.OptimizerSpec;
+import dev.narrows.training.optimize.ParameterOptimizer;
 import dev.narrows.training.qat.QuantPlan;
 import dev.narrows.training.qat.QuantSettings;
 import dev.narrows.training.qat.TrainingRegister;
+import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ class TorchModelTest {
   @ParameterizedTest
   @MethodSource("zoo")
   void differentiate_everyNetworkInFloatAndQuantised_learnsASmallBatch(String name) {
-    ModelSpec model = ModelZoo.create(name, 8, new Shape(3, 16, 16), 4);
+    ModelSpec model = ModelZoo.create(name, 8, new FeatureMapShape(3, 16, 16), 4);
     QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
     try (TorchModel network = TorchModel.create(plan, 1, 1)) {
       Batch batch = batch(model, 16, 3);
@@ -49,7 +50,7 @@ class TorchModelTest {
   }
 
   private static float[] trained(long seed, int threads) {
-    ModelSpec model = ModelZoo.create("cnn-small", 16, new Shape(1, 28, 28), 10);
+    ModelSpec model = ModelZoo.create("cnn-small", 16, new FeatureMapShape(1, 28, 28), 10);
     QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
     try (TorchModel network = TorchModel.create(plan, seed, threads)) {
       Batch batch = batch(model, 64, 9);
@@ -64,7 +65,7 @@ class TorchModelTest {
 
   @Test
   void weightCodes_lieInTheNarrowRange_andReachItAfterAbsMaxCalibration() {
-    ModelSpec model = ModelZoo.create("resnet20", 16, new Shape(3, 16, 16), 10);
+    ModelSpec model = ModelZoo.create("resnet20", 16, new FeatureMapShape(3, 16, 16), 10);
     for (int bits = 2; bits <= 8; bits++) {
       QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, bits, 4));
       try (TorchModel network = TorchModel.create(plan, 1, 1)) {
@@ -81,7 +82,7 @@ class TorchModelTest {
 
   @Test
   void calibrate_layerOfZerosAndConstantInput_staysFinite() {
-    ModelSpec model = ModelZoo.create("cnn-small", 16, new Shape(1, 28, 28), 10);
+    ModelSpec model = ModelZoo.create("cnn-small", 16, new FeatureMapShape(1, 28, 28), 10);
     QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 3, 3));
     try (TorchModel network = TorchModel.create(plan, 1, 1)) {
       network.write("block.conv1.weight", new float[network.read("block.conv1.weight").length]);
@@ -97,17 +98,17 @@ class TorchModelTest {
 
   private static Pass quantised(QuantPlan plan, int registerBits) {
     Map<String, TrainingRegister> registers = new HashMap<>();
-    for (Dot dot : plan.model().dots()) {
+    for (DotNode dot : plan.model().dots()) {
       if (plan.narrow(dot)) {
-        registers.put(dot.name(), new TrainingRegister.Resolved(registerBits));
+        registers.put(dot.name(), new ResolvedRegister(registerBits));
       }
     }
     return new Pass.Quantized(registers);
   }
 
   private static double train(TorchModel network, Pass pass, Batch batch, int steps) {
-    Optimizer optimizer =
-        new Optimizer(
+    ParameterOptimizer optimizer =
+        new ParameterOptimizer(
             new OptimizerSpec.Sgd(0.9, 1e-4, true), network.slots(), network.valueCount());
     float[] values = new float[network.valueCount()];
     float[] gradients = new float[network.valueCount()];

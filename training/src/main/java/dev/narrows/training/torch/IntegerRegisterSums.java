@@ -1,29 +1,29 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.TransposedConvolution;
-import dev.narrows.training.model.Shape;
-import dev.narrows.training.qat.DotSimulator;
+import dev.narrows.training.model.FeatureMapShape;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
+import dev.narrows.training.qat.DotSimulator.IntegerDotBlock;
 import dev.narrows.training.qat.TrainingRegister;
-import dev.narrows.training.qat.TrainingRegister.Exact;
-import dev.narrows.training.qat.TrainingRegister.Resolved;
-import dev.narrows.training.qat.TrainingRegister.Simulated;
+import dev.narrows.training.qat.TrainingRegister.ExactRegister;
+import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
+import dev.narrows.training.qat.TrainingRegister.SimulatedRegister;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Runs a dot layer's sums through a register. */
-final class Registers {
+final class IntegerRegisterSums {
   /** Pieces are uneven, as cores are shared: more of them than threads even that out. */
   private static final int PIECES_A_THREAD = 4;
 
   private final CustomGradient custom;
   private final Workers workers;
 
-  Registers(CustomGradient custom, Workers workers) {
+  IntegerRegisterSums(CustomGradient custom, Workers workers) {
     this.custom = custom;
     this.workers = workers;
   }
@@ -34,29 +34,31 @@ final class Registers {
    * @param input integer-valued codes
    * @param weights integer-valued, output channel outermost in memory
    */
-  Tensor apply(TrainingRegister register, Dot dot, Tensor input, Tensor weights) {
+  Tensor apply(TrainingRegister register, DotNode dot, Tensor input, Tensor weights) {
     Tensor exact = Torch.dense(FloatGraph.products(dot, input, weights));
     return switch (register) {
-      case Exact _ -> exact;
-      case Resolved resolved -> Torch.clamp(exact, resolved.min(), resolved.max());
-      case Simulated simulated -> simulate(simulated, dot, input, weights, exact);
+      case ExactRegister _ -> exact;
+      case ResolvedRegister resolved -> Torch.clamp(exact, resolved.min(), resolved.max());
+      case SimulatedRegister simulated -> simulate(simulated, dot, input, weights, exact);
     };
   }
 
-  private Tensor simulate(Simulated register, Dot dot, Tensor input, Tensor weights, Tensor exact) {
+  private Tensor simulate(
+      SimulatedRegister register, DotNode dot, Tensor input, Tensor weights, Tensor exact) {
     Tensor result = torch.empty_like(exact.detach());
     Tensor x = Torch.dense(input);
     int[] codes = integers(Torch.dense(weights));
     MemorySegment source = Torch.floats(x);
     MemorySegment sums = Torch.floats(result);
     switch (dot) {
-      case Convolution _, TransposedConvolution _ -> {
+      case ConvolutionNode _, TransposedConvolutionNode _ -> {
         Patches patches =
             new Patches(
-                Taps.of(
+                KernelTaps.of(
                     dot,
-                    new Shape((int) x.size(1), (int) x.size(2), (int) x.size(3)),
-                    new Shape(dot.outputChannels(), (int) exact.size(2), (int) exact.size(3))),
+                    new FeatureMapShape((int) x.size(1), (int) x.size(2), (int) x.size(3)),
+                    new FeatureMapShape(
+                        dot.outputChannels(), (int) exact.size(2), (int) exact.size(3))),
                 codes,
                 register.simulator());
         int images = (int) x.size(0);
@@ -70,10 +72,10 @@ final class Registers {
                     source,
                     sums));
       }
-      case Dense dense -> {
+      case DenseNode dense -> {
         int rows = (int) x.size(0);
         int channels = dense.outputChannels();
-        DotSimulator.Block block =
+        IntegerDotBlock block =
             register.simulator().prepare(channels, dense.terms(), codes).block(rows);
         int[] inputs = integers(x);
         for (int row = 0; row < rows; row++) {

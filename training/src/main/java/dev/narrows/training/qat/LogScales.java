@@ -1,8 +1,8 @@
 package dev.narrows.training.qat;
 
 /** The one place where a stored log2 scale becomes a scale and back. */
-public final class Scales {
-  private Scales() {}
+public final class LogScales {
+  private LogScales() {}
 
   /** 2^d; StrictMath, so that a checkpoint means the same everywhere. */
   public static double scale(float log2) {

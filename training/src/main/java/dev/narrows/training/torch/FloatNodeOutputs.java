@@ -1,7 +1,12 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.model.RealNode;
-import dev.narrows.training.model.RealNode.Product;
+import dev.narrows.training.model.FloatNode;
+import dev.narrows.training.model.FloatNode.EmbeddingNode;
+import dev.narrows.training.model.FloatNode.GeluNode;
+import dev.narrows.training.model.FloatNode.LayerNormNode;
+import dev.narrows.training.model.FloatNode.MatMulNode;
+import dev.narrows.training.model.FloatNode.PositionsNode;
+import dev.narrows.training.model.FloatNode.SoftmaxNode;
 import dev.narrows.training.qat.FloatRegister;
 import java.util.Map;
 import java.util.function.Function;
@@ -9,11 +14,11 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** What a transformer does beside its dot layers; tensors are [N][features][T][1]. */
-final class RealSteps {
+final class FloatNodeOutputs {
   private final ParameterStore store;
   private final FloatProducts products;
 
-  RealSteps(ParameterStore store, FloatProducts products) {
+  FloatNodeOutputs(ParameterStore store, FloatProducts products) {
     this.store = store;
     this.products = products;
   }
@@ -25,30 +30,30 @@ final class RealSteps {
    * @param registers of products by name; libtorch sums the others
    */
   Tensor output(
-      RealNode node, Function<String, Tensor> inputs, Map<String, FloatRegister> registers) {
+      FloatNode node, Function<String, Tensor> inputs, Map<String, FloatRegister> registers) {
     Tensor input = inputs.apply(node.inputs().getFirst());
     return switch (node) {
-      case RealNode.Embedding table -> {
+      case EmbeddingNode table -> {
         Tensor ids = Torch.whole(input.squeeze(1)); // [N][T][1]
         Tensor rows = store.tensor(table.name() + ".weight").view(table.rows(), table.depth());
         yield featuresFirst(Torch.lookUp(rows, ids));
       }
-      case RealNode.Positions positions -> {
+      case PositionsNode positions -> {
         Tensor table = store.tensor(positions.name() + ".weight");
         yield input.add(
             featuresFirst(
                 table.view(1, input.size(2), input.size(3), Math.toIntExact(input.size(1)))));
       }
-      case RealNode.LayerNorm norm ->
+      case LayerNormNode norm ->
           featuresFirst(
               Torch.layerNorm(
                   input.permute(0, 2, 3, 1),
                   store.tensor(norm.name() + ".weight"),
                   store.tensor(norm.name() + ".bias"),
-                  RealNode.LayerNorm.EPSILON));
-      case RealNode.Gelu _ -> Torch.gelu(input);
-      case RealNode.Softmax softmax -> Torch.softmax(input.mul(new Scalar(softmax.scale())), 3);
-      case Product product -> {
+                  LayerNormNode.EPSILON));
+      case GeluNode _ -> Torch.gelu(input);
+      case SoftmaxNode softmax -> Torch.softmax(input.mul(new Scalar(softmax.scale())), 3);
+      case MatMulNode product -> {
         Tensor right = inputs.apply(product.right());
         FloatRegister register = registers.get(product.name());
         yield register == null

@@ -7,14 +7,14 @@ import java.util.List;
  * sequence of T tokens with D features is D × T × 1, its attention scores are heads × T × T; a
  * dense layer of each token is a convolution with a kernel of 1.
  */
-public sealed interface RealNode extends Node {
+public sealed interface FloatNode extends Node {
   /** What is said where integers were asked for. */
   default IllegalArgumentException noIntegers() {
     return new IllegalArgumentException("node " + name() + " takes floating-point numbers only");
   }
 
   /** A row of a trained table for every token. Weights [rows][depth]. */
-  record Embedding(String name, String input, int rows, int depth) implements RealNode {
+  record EmbeddingNode(String name, String input, int rows, int depth) implements FloatNode {
     @Override
     public List<String> inputs() {
       return List.of(input);
@@ -24,7 +24,7 @@ public sealed interface RealNode extends Node {
   /**
    * Learned positions: a trained number is added to every element. Weights [positions][features].
    */
-  record Positions(String name, String input) implements RealNode {
+  record PositionsNode(String name, String input) implements FloatNode {
     @Override
     public List<String> inputs() {
       return List.of(input);
@@ -32,7 +32,7 @@ public sealed interface RealNode extends Node {
   }
 
   /** Each token's features brought to mean 0 and variance 1, then scaled and shifted. */
-  record LayerNorm(String name, String input) implements RealNode {
+  record LayerNormNode(String name, String input) implements FloatNode {
     /** Added to the variance. */
     public static final float EPSILON = 1e-5f;
 
@@ -43,7 +43,7 @@ public sealed interface RealNode extends Node {
   }
 
   /** GELU in its tanh form. */
-  record Gelu(String name, String input) implements RealNode {
+  record GeluNode(String name, String input) implements FloatNode {
     @Override
     public List<String> inputs() {
       return List.of(input);
@@ -51,7 +51,7 @@ public sealed interface RealNode extends Node {
   }
 
   /** Softmax over the last axis, of the elements times {@code scale}. */
-  record Softmax(String name, String input, float scale) implements RealNode {
+  record SoftmaxNode(String name, String input, float scale) implements FloatNode {
     @Override
     public List<String> inputs() {
       return List.of(input);
@@ -62,9 +62,10 @@ public sealed interface RealNode extends Node {
    * Products of two activations, head by head, summed in a register like a dot layer's: queries and
    * keys (both H·d × T × 1) to scores H × T × T, or scores and values (H·d × T × 1) to H·d × T × 1.
    */
-  record Product(String name, String left, String right, Form form, int heads) implements RealNode {
+  record MatMulNode(String name, String left, String right, AttentionProduct form, int heads)
+      implements FloatNode {
     /** What is multiplied with what. */
-    public enum Form {
+    public enum AttentionProduct {
       /** Queries with keys. */
       SCORES,
       /** Scores with values. */

@@ -5,8 +5,8 @@ package dev.narrows.training.qat;
  *
  * @param bits 2 … 8
  */
-public record Codes(int bits, boolean signed) {
-  public Codes {
+public record CodeFormat(int bits, boolean signed) {
+  public CodeFormat {
     if (bits < 2 || bits > 8) {
       throw new IllegalArgumentException("codes must have 2 to 8 bits, got " + bits);
     }

@@ -1,25 +1,25 @@
 package dev.narrows.training.model;
 
 /** Zeros around an image, in pixels. */
-public record Padding(int top, int left, int bottom, int right) {
-  public static final Padding NONE = new Padding(0, 0, 0, 0);
+public record ZeroPadding(int top, int left, int bottom, int right) {
+  public static final ZeroPadding NONE = new ZeroPadding(0, 0, 0, 0);
 
-  public Padding {
+  public ZeroPadding {
     if (top < 0 || left < 0 || bottom < 0 || right < 0) {
       throw new IllegalArgumentException("padding must not be negative");
     }
   }
 
   /** The same number of zeros on all four sides. */
-  public static Padding all(int pixels) {
-    return new Padding(pixels, pixels, pixels, pixels);
+  public static ZeroPadding all(int pixels) {
+    return new ZeroPadding(pixels, pixels, pixels, pixels);
   }
 
   /** TensorFlow's SAME: output size ⌈size/stride⌉, the odd zero at the bottom and the right. */
-  public static Padding same(int height, int width, int kernel, int stride) {
+  public static ZeroPadding same(int height, int width, int kernel, int stride) {
     int rows = total(height, kernel, stride);
     int columns = total(width, kernel, stride);
-    return new Padding(rows / 2, columns / 2, rows - rows / 2, columns - columns / 2);
+    return new ZeroPadding(rows / 2, columns / 2, rows - rows / 2, columns - columns / 2);
   }
 
   private static int total(int size, int kernel, int stride) {

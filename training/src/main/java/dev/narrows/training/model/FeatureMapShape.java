@@ -1,8 +1,8 @@
 package dev.narrows.training.model;
 
 /** Size of one example between two nodes; a vector of n values is n × 1 × 1. */
-public record Shape(int channels, int height, int width) {
-  public Shape {
+public record FeatureMapShape(int channels, int height, int width) {
+  public FeatureMapShape {
     if (channels < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
           "shape must be positive, got " + channels + "x" + height + "x" + width);
@@ -10,8 +10,8 @@ public record Shape(int channels, int height, int width) {
   }
 
   /** A vector of {@code size} values. */
-  public static Shape vector(int size) {
-    return new Shape(size, 1, 1);
+  public static FeatureMapShape vector(int size) {
+    return new FeatureMapShape(size, 1, 1);
   }
 
   public int size() {

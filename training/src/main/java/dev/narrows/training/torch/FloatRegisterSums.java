@@ -1,12 +1,14 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.TransposedConvolution;
-import dev.narrows.training.model.Shape;
+import dev.narrows.training.model.FeatureMapShape;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.qat.FloatSimulator;
+import dev.narrows.training.qat.FloatSimulator.FloatDotBlock;
+import dev.narrows.training.qat.FloatSimulator.FloatDots;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bytedeco.pytorch.GradMode;
@@ -16,14 +18,14 @@ import org.bytedeco.pytorch.Tensor;
  * Sums a dot layer's products in a floating-point register: forward by the register's own
  * arithmetic, backward as if sums were exact, or stopped where the register's masks say.
  */
-final class FloatSums {
+final class FloatRegisterSums {
   /** Pieces are uneven, as cores are shared: more of them than threads even that out. */
   private static final int PIECES_A_THREAD = 4;
 
   private final CustomGradient custom;
   private final Workers workers;
 
-  FloatSums(CustomGradient custom, Workers workers) {
+  FloatRegisterSums(CustomGradient custom, Workers workers) {
     this.custom = custom;
     this.workers = workers;
   }
@@ -34,19 +36,21 @@ final class FloatSums {
    * @param weights output channel outermost in memory, channels last
    * @param size one image's output
    */
-  Tensor apply(FloatRegister register, Dot dot, Tensor input, Tensor weights, Shape size) {
+  Tensor apply(
+      FloatRegister register, DotNode dot, Tensor input, Tensor weights, FeatureMapShape size) {
     Tensor x = Torch.dense(input);
     int rows = (int) x.size(0);
     Layer layer =
         switch (dot) {
-          case Convolution _, TransposedConvolution _ -> {
-            Shape in = new Shape((int) x.size(1), (int) x.size(2), (int) x.size(3));
+          case ConvolutionNode _, TransposedConvolutionNode _ -> {
+            FeatureMapShape in =
+                new FeatureMapShape((int) x.size(1), (int) x.size(2), (int) x.size(3));
             float[] values = values(weights);
             FloatPatches patches =
-                new FloatPatches(Taps.of(dot, in, size), values, register.simulator());
+                new FloatPatches(KernelTaps.of(dot, in, size), values, register.simulator());
             yield new Images(patches, values.length);
           }
-          case Dense dense -> new Rows(dense, values(weights), register.simulator());
+          case DenseNode dense -> new Rows(dense, values(weights), register.simulator());
         };
     Tensor result = layer.empty(rows, size);
     MemorySegment source = Torch.floats(x.detach());
@@ -102,7 +106,7 @@ final class FloatSums {
 
   /** A layer's sums over some of a batch's rows. */
   private sealed interface Layer {
-    Tensor empty(int rows, Shape size);
+    Tensor empty(int rows, FeatureMapShape size);
 
     int weights();
 
@@ -119,7 +123,7 @@ final class FloatSums {
 
   private record Images(FloatPatches patches, int weights) implements Layer {
     @Override
-    public Tensor empty(int rows, Shape size) {
+    public Tensor empty(int rows, FeatureMapShape size) {
       return Torch.emptyImages(rows, size.channels(), size.height(), size.width());
     }
 
@@ -144,16 +148,16 @@ final class FloatSums {
   private static final class Rows implements Layer {
     private final int terms;
     private final int channels;
-    private final FloatSimulator.Product product;
+    private final FloatDots product;
 
-    Rows(Dense dense, float[] weights, FloatSimulator simulator) {
+    Rows(DenseNode dense, float[] weights, FloatSimulator simulator) {
       this.terms = dense.terms();
       this.channels = dense.outputChannels();
       this.product = simulator.prepare(channels, terms, weights);
     }
 
     @Override
-    public Tensor empty(int rows, Shape size) {
+    public Tensor empty(int rows, FeatureMapShape size) {
       return Torch.emptyRows(rows, channels);
     }
 
@@ -165,7 +169,7 @@ final class FloatSums {
     @Override
     public void sum(int from, int to, MemorySegment input, MemorySegment sums) {
       int rows = to - from;
-      FloatSimulator.Block block = product.block(rows);
+      FloatDotBlock block = product.block(rows);
       fill(block, from, rows, input);
       float[] held = new float[channels * rows];
       block.sum(held);
@@ -181,7 +185,7 @@ final class FloatSums {
         float[] into,
         MemorySegment inputs) {
       int rows = to - from;
-      FloatSimulator.Block block = product.block(rows);
+      FloatDotBlock block = product.block(rows);
       fill(block, from, rows, input);
       float[] given = new float[channels * rows];
       read(upstream, from, rows, channels, given, rows);
@@ -190,7 +194,7 @@ final class FloatSums {
       write(columns, terms, rows, block.stride(), from, inputs);
     }
 
-    private void fill(FloatSimulator.Block block, int from, int rows, MemorySegment input) {
+    private void fill(FloatDotBlock block, int from, int rows, MemorySegment input) {
       read(input, from, rows, terms, block.inputs(), block.stride());
     }
 

@@ -3,7 +3,7 @@ package dev.narrows.training.qat;
 import java.util.Arrays;
 
 /** Chooses a start scale from observed values. */
-public enum Observer {
+public enum ScaleObserver {
   /** The largest magnitude becomes the largest code. */
   MIN_MAX,
   /** The 99.9th percentile of magnitudes becomes the largest code. */

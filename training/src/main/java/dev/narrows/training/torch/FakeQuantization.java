@@ -1,7 +1,7 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.qat.Codes;
-import dev.narrows.training.qat.Scales;
+import dev.narrows.training.qat.CodeFormat;
+import dev.narrows.training.qat.LogScales;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
@@ -16,32 +16,32 @@ import org.bytedeco.pytorch.global.torch;
  * Together with the gradient that reaches a scale from there, the straight-through gradient here
  * adds up to LSQ's.
  */
-final class Quantize {
+final class FakeQuantization {
   private static final int PIECE = 1 << 15;
   private static final double LN2 = Math.log(2);
 
   private final CustomGradient custom;
   private final Workers workers;
 
-  Quantize(CustomGradient custom, Workers workers) {
+  FakeQuantization(CustomGradient custom, Workers workers) {
     this.custom = custom;
     this.workers = workers;
   }
 
   /** Real values to codes: clamp(round(x / 2^d)). */
-  Tensor activations(Tensor x, Tensor log2Scale, Codes codes) {
+  Tensor activations(Tensor x, Tensor log2Scale, CodeFormat codes) {
     return apply(x, Optional.empty(), log2Scale, codes);
   }
 
   /** Codes of one scale to codes of another: clamp(round(q · 2^(from − to))). */
-  Tensor rescale(Tensor codes, Tensor log2From, Tensor log2To, Codes to) {
+  Tensor rescale(Tensor codes, Tensor log2From, Tensor log2To, CodeFormat to) {
     return apply(codes, Optional.of(log2From), log2To, to);
   }
 
-  private Tensor apply(Tensor raw, Optional<Tensor> log2From, Tensor log2To, Codes codes) {
+  private Tensor apply(Tensor raw, Optional<Tensor> log2From, Tensor log2To, CodeFormat codes) {
     Tensor x = Torch.dense(raw);
-    double from = log2From.isPresent() ? Scales.scale(value(log2From.get())) : 1;
-    float ratio = (float) (from / Scales.scale(value(log2To)));
+    double from = log2From.isPresent() ? LogScales.scale(value(log2From.get())) : 1;
+    float ratio = (float) (from / LogScales.scale(value(log2To)));
     float min = codes.min();
     float max = codes.max();
     long size = x.numel();
@@ -54,7 +54,7 @@ final class Quantize {
         i ->
             QuantizeKernel.forward(
                 in, out, (long) i * PIECE, Math.min(size, (i + 1L) * PIECE), ratio, min, max));
-    CustomGradient.Backward backward =
+    CustomGradient.BackwardFunction backward =
         outputGradient -> {
           Tensor g = Torch.dense(outputGradient);
           Tensor gradient = torch.empty_like(x.detach());
@@ -96,14 +96,14 @@ final class Quantize {
       Tensor rawRight,
       Tensor log2Right,
       Tensor log2To,
-      Codes codes) {
+      CodeFormat codes) {
     Tensor left = Torch.dense(rawLeft);
     Tensor right = Torch.dense(rawRight);
-    double to = Scales.scale(value(log2To));
+    double to = LogScales.scale(value(log2To));
     AddKernel.Factors factors =
         new AddKernel.Factors(
-            (float) (Scales.scale(value(log2Left)) / to),
-            (float) (Scales.scale(value(log2Right)) / to),
+            (float) (LogScales.scale(value(log2Left)) / to),
+            (float) (LogScales.scale(value(log2Right)) / to),
             codes.min(),
             codes.max());
     long size = left.numel();
@@ -235,7 +235,7 @@ final class Quantize {
     MemorySegment memory = Torch.floats(log2Scales);
     float[] ratios = new float[channels];
     for (int c = 0; c < channels; c++) {
-      ratios[c] = (float) (1 / Scales.scale(memory.getAtIndex(ValueLayout.JAVA_FLOAT, c)));
+      ratios[c] = (float) (1 / LogScales.scale(memory.getAtIndex(ValueLayout.JAVA_FLOAT, c)));
     }
     return ratios;
   }

@@ -2,18 +2,19 @@ package dev.narrows.training.optimize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narrows.training.optimize.Slot.Kind;
+import dev.narrows.training.optimize.Slot.ParameterKind;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-class OptimizerTest {
-  private static final List<Slot> ONE_WEIGHT = List.of(new Slot(0, 1, Kind.WEIGHT));
+class ParameterOptimizerTest {
+  private static final List<Slot> ONE_WEIGHT = List.of(new Slot(0, 1, ParameterKind.WEIGHT));
 
   /** Three steps on g = w by hand: u = μu + g + λw, w −= η·u. */
   @Test
   void sgd_momentumAndDecay_followTheFormula() {
-    Optimizer optimizer = new Optimizer(new OptimizerSpec.Sgd(0.9, 0.1, false), ONE_WEIGHT, 1);
+    ParameterOptimizer optimizer =
+        new ParameterOptimizer(new OptimizerSpec.Sgd(0.9, 0.1, false), ONE_WEIGHT, 1);
     float[] w = {2f};
     double u = 0;
     double expected = 2;
@@ -28,7 +29,8 @@ class OptimizerTest {
 
   @Test
   void sgd_nesterov_looksAhead() {
-    Optimizer optimizer = new Optimizer(new OptimizerSpec.Sgd(0.5, 0, true), ONE_WEIGHT, 1);
+    ParameterOptimizer optimizer =
+        new ParameterOptimizer(new OptimizerSpec.Sgd(0.5, 0, true), ONE_WEIGHT, 1);
     float[] w = {1f};
     optimizer.step(w, new float[] {1f}, 0.1, 0);
     assertThat(w[0]).isEqualTo(1f - 0.1f * (1f + 0.5f * 1f));
@@ -37,10 +39,11 @@ class OptimizerTest {
   /** The first step of Adam is η·sign(g), whatever the size of g. */
   @Test
   void adam_firstStep_isTheRate() {
-    Optimizer optimizer = new Optimizer(OptimizerSpec.Adam.withDecay(0), ONE_WEIGHT, 1);
+    ParameterOptimizer optimizer =
+        new ParameterOptimizer(OptimizerSpec.Adam.withDecay(0), ONE_WEIGHT, 1);
     for (float gradient : new float[] {1e-3f, -50f}) {
       float[] w = {1f};
-      new Optimizer(OptimizerSpec.Adam.withDecay(0), ONE_WEIGHT, 1)
+      new ParameterOptimizer(OptimizerSpec.Adam.withDecay(0), ONE_WEIGHT, 1)
           .step(w, new float[] {gradient}, 0.01, 0);
       assertThat(w[0]).isCloseTo(1f - Math.signum(gradient) * 0.01f, Offset.offset(1e-6f));
     }
@@ -49,7 +52,8 @@ class OptimizerTest {
 
   @Test
   void adam_manySteps_followTheFormula() {
-    Optimizer optimizer = new Optimizer(OptimizerSpec.Adam.withDecay(0.01), ONE_WEIGHT, 1);
+    ParameterOptimizer optimizer =
+        new ParameterOptimizer(OptimizerSpec.Adam.withDecay(0.01), ONE_WEIGHT, 1);
     float[] w = {1f};
     double m = 0;
     double v = 0;
@@ -70,10 +74,11 @@ class OptimizerTest {
   void step_kindsOfSlots_areTreatedApart() {
     List<Slot> slots =
         List.of(
-            new Slot(0, 1, Kind.WEIGHT),
-            new Slot(1, 1, Kind.OTHER),
-            new Slot(3, 1, Kind.LOG_SCALE));
-    Optimizer optimizer = new Optimizer(new OptimizerSpec.Sgd(0, 0.5, false), slots, 4);
+            new Slot(0, 1, ParameterKind.WEIGHT),
+            new Slot(1, 1, ParameterKind.OTHER),
+            new Slot(3, 1, ParameterKind.LOG_SCALE));
+    ParameterOptimizer optimizer =
+        new ParameterOptimizer(new OptimizerSpec.Sgd(0, 0.5, false), slots, 4);
     float[] w = {1, 1, 1, 1};
     optimizer.step(w, new float[] {0, 0, 7, 1e-6f}, 0.1, 0.25);
     assertThat(w[0]).as("decay").isEqualTo(1f - 0.1f * 0.5f);
@@ -87,14 +92,14 @@ class OptimizerTest {
     for (OptimizerSpec spec :
         List.of(new OptimizerSpec.Sgd(0.9, 1e-3, false), OptimizerSpec.Adam.withDecay(1e-3))) {
       float[] straight = {1f};
-      Optimizer one = new Optimizer(spec, ONE_WEIGHT, 1);
+      ParameterOptimizer one = new ParameterOptimizer(spec, ONE_WEIGHT, 1);
       float[] resumed = {1f};
-      Optimizer two = new Optimizer(spec, ONE_WEIGHT, 1);
+      ParameterOptimizer two = new ParameterOptimizer(spec, ONE_WEIGHT, 1);
       for (int i = 0; i < 10; i++) {
         float[] gradient = {(float) Math.cos(i)};
         one.step(straight, gradient, 0.1, 0);
         if (i == 5) {
-          Optimizer fresh = new Optimizer(spec, ONE_WEIGHT, 1);
+          ParameterOptimizer fresh = new ParameterOptimizer(spec, ONE_WEIGHT, 1);
           fresh.restore(two.first().clone(), two.second().clone(), two.steps());
           two = fresh;
         }

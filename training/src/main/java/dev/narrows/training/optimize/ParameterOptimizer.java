@@ -8,7 +8,7 @@ import java.util.List;
  * Updates a flat array of parameters. The state is {@link #first}, {@link #second} and {@link
  * #steps}: saved and put back, training goes on with the same bits.
  */
-public final class Optimizer {
+public final class ParameterOptimizer {
   private static final Adam SCALE_RULE = new Adam(0.9, 0.999, 1e-12, 0);
 
   private final OptimizerSpec spec;
@@ -18,7 +18,7 @@ public final class Optimizer {
   private long steps;
 
   /** Starts with empty state for {@code size} parameters. */
-  public Optimizer(OptimizerSpec spec, List<Slot> slots, int size) {
+  public ParameterOptimizer(OptimizerSpec spec, List<Slot> slots, int size) {
     this.spec = spec;
     this.slots = List.copyOf(slots);
     this.first = new float[size];

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.dot.GradientMask;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.TransposedConvolution;
-import dev.narrows.training.model.Padding;
-import dev.narrows.training.model.Shape;
+import dev.narrows.training.model.FeatureMapShape;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
+import dev.narrows.training.model.ZeroPadding;
 import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.register.FloatKernelSimulator;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
-class FloatSumsTest {
+class FloatRegisterSumsTest {
   private static final long SEED = 17;
   private static final String WIDE = "m23e8(127)";
   private static final Set<GradientMask> RECURSIVE = Set.of(GradientMask.RECURSIVE_OF);
@@ -36,19 +36,19 @@ class FloatSumsTest {
 
   @Test
   void apply_wideRegister_givesTheSumsAndGradientsOfTheLibrary() {
-    checkWide(conv(3, 16, 3, 1, Padding.all(1), 1), 3, 9, 9);
-    checkWide(conv(16, 8, 3, 2, Padding.all(1), 1), 2, 8, 8);
-    checkWide(conv(6, 8, 3, 2, Padding.same(8, 8, 3, 2), 2), 2, 8, 8);
-    checkWide(conv(16, 8, 1, 2, Padding.NONE, 1), 2, 7, 5);
-    checkWide(conv(8, 8, 3, 1, Padding.all(1), 8), 9, 6, 6);
-    checkWide(conv(8, 16, 3, 2, new Padding(0, 1, 2, 0), 4), 2, 6, 7);
+    checkWide(conv(3, 16, 3, 1, ZeroPadding.all(1), 1), 3, 9, 9);
+    checkWide(conv(16, 8, 3, 2, ZeroPadding.all(1), 1), 2, 8, 8);
+    checkWide(conv(6, 8, 3, 2, ZeroPadding.same(8, 8, 3, 2), 2), 2, 8, 8);
+    checkWide(conv(16, 8, 1, 2, ZeroPadding.NONE, 1), 2, 7, 5);
+    checkWide(conv(8, 8, 3, 1, ZeroPadding.all(1), 8), 9, 6, 6);
+    checkWide(conv(8, 16, 3, 2, new ZeroPadding(0, 1, 2, 0), 4), 2, 6, 7);
     checkWide(
-        new TransposedConvolution("up", "in", 6, 5, 4, 2, 1, Optional.empty(), false), 2, 5, 4);
-    checkWide(new Dense("fc", "in", 49, 10, Optional.empty(), false), 13, 1, 1);
+        new TransposedConvolutionNode("up", "in", 6, 5, 4, 2, 1, Optional.empty(), false), 2, 5, 4);
+    checkWide(new DenseNode("fc", "in", 49, 10, Optional.empty(), false), 13, 1, 1);
   }
 
   /** Integers of this size are summed exactly by any register of 24 bits and by the library. */
-  private void checkWide(Dot dot, int images, int height, int width) {
+  private void checkWide(DotNode dot, int images, int height, int width) {
     float[][] library = gradients(dot, images, height, width, 7, Optional.empty());
     FloatRegister identity = register(WIDE, Set.of());
     FloatRegister masked = register(WIDE, RECURSIVE);
@@ -61,9 +61,9 @@ class FloatSumsTest {
 
   @Test
   void apply_masksOfANarrowRegister_stopGradientsButChangeNoSum() {
-    Convolution conv = conv(8, 6, 3, 1, Padding.all(1), 2);
-    Dense dense = new Dense("fc", "in", 37, 9, Optional.empty(), false);
-    for (Dot dot : new Dot[] {conv, dense}) {
+    ConvolutionNode conv = conv(8, 6, 3, 1, ZeroPadding.all(1), 2);
+    DenseNode dense = new DenseNode("fc", "in", 37, 9, Optional.empty(), false);
+    for (DotNode dot : new DotNode[] {conv, dense}) {
       for (String text : new String[] {"m4e3(2)", "m4e3(3)/m4e3(1)", "m5e3(2):no-underflow"}) {
         float[][] identity = gradients(dot, 5, 6, 6, 9, Optional.of(register(text, Set.of())));
         for (GradientMask mask : GradientMask.values()) {
@@ -79,7 +79,7 @@ class FloatSumsTest {
 
   /** Sums, and gradients of inputs and weights, on the same integers every time. */
   private static float[][] gradients(
-      Dot dot, int images, int height, int width, int limit, Optional<FloatRegister> register) {
+      DotNode dot, int images, int height, int width, int limit, Optional<FloatRegister> register) {
     RandomGenerator random = RandomGeneratorFactory.of("SplittableRandom").create(SEED);
     try (PointerScope _ = new PointerScope();
         Workers workers = new Workers(2)) {
@@ -90,7 +90,8 @@ class FloatSumsTest {
       Tensor sums =
           register
               .map(one ->
-                  new FloatSums(custom, workers).apply(one, dot, input, weights, shape(dot, exact)))
+                  new FloatRegisterSums(custom, workers)
+                      .apply(one, dot, input, weights, shape(dot, exact)))
               .orElse(exact);
       Tensor upstream = integers(random, 3, sums.sizes().vec().get());
       sums.mul(upstream).sum().backward();
@@ -98,38 +99,39 @@ class FloatSumsTest {
     }
   }
 
-  private static long[] inputShape(Dot dot, int images, int height, int width) {
+  private static long[] inputShape(DotNode dot, int images, int height, int width) {
     return switch (dot) {
-      case Convolution conv -> new long[] {images, conv.inputChannels(), height, width};
-      case TransposedConvolution conv -> new long[] {images, conv.inputChannels(), height, width};
-      case Dense dense -> new long[] {images, dense.terms()};
+      case ConvolutionNode conv -> new long[] {images, conv.inputChannels(), height, width};
+      case TransposedConvolutionNode conv ->
+          new long[] {images, conv.inputChannels(), height, width};
+      case DenseNode dense -> new long[] {images, dense.terms()};
     };
   }
 
-  private static long[] weightShape(Dot dot) {
+  private static long[] weightShape(DotNode dot) {
     return switch (dot) {
-      case Convolution conv ->
+      case ConvolutionNode conv ->
           new long[] {
             conv.outputChannels(),
             conv.inputChannels() / conv.groups(),
             conv.kernel(),
             conv.kernel()
           };
-      case TransposedConvolution conv ->
+      case TransposedConvolutionNode conv ->
           new long[] {conv.outputChannels(), conv.inputChannels(), conv.kernel(), conv.kernel()};
-      case Dense dense -> new long[] {dense.outputChannels(), dense.terms()};
+      case DenseNode dense -> new long[] {dense.outputChannels(), dense.terms()};
     };
   }
 
-  private static Shape shape(Dot dot, Tensor sums) {
-    return !(dot instanceof Dense)
-        ? new Shape(dot.outputChannels(), (int) sums.size(2), (int) sums.size(3))
-        : new Shape(dot.outputChannels(), 1, 1);
+  private static FeatureMapShape shape(DotNode dot, Tensor sums) {
+    return !(dot instanceof DenseNode)
+        ? new FeatureMapShape(dot.outputChannels(), (int) sums.size(2), (int) sums.size(3))
+        : new FeatureMapShape(dot.outputChannels(), 1, 1);
   }
 
-  private static Convolution conv(
-      int channels, int outputs, int kernel, int stride, Padding padding, int groups) {
-    return new Convolution(
+  private static ConvolutionNode conv(
+      int channels, int outputs, int kernel, int stride, ZeroPadding padding, int groups) {
+    return new ConvolutionNode(
         "conv", "in", channels, outputs, kernel, stride, padding, groups, Optional.empty(), false);
   }
 }

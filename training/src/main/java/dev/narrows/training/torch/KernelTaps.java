@@ -1,10 +1,10 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.model.Node.Convolution;
-import dev.narrows.training.model.Node.Dense;
-import dev.narrows.training.model.Node.Dot;
-import dev.narrows.training.model.Node.TransposedConvolution;
-import dev.narrows.training.model.Shape;
+import dev.narrows.training.model.FeatureMapShape;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
+import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.TransposedConvolutionNode;
 
 /**
  * Which input pixels the taps of a convolution's kernel read at each output pixel. What no run of a
@@ -12,12 +12,19 @@ import dev.narrows.training.model.Shape;
  *
  * @param spread whether the stride lies between the inputs, not between the outputs
  */
-record Taps(
-    int kernel, int stride, int top, int left, int groups, boolean spread, Shape in, Shape out) {
-  static Taps of(Dot dot, Shape in, Shape out) {
+record KernelTaps(
+    int kernel,
+    int stride,
+    int top,
+    int left,
+    int groups,
+    boolean spread,
+    FeatureMapShape in,
+    FeatureMapShape out) {
+  static KernelTaps of(DotNode dot, FeatureMapShape in, FeatureMapShape out) {
     return switch (dot) {
-      case Convolution conv ->
-          new Taps(
+      case ConvolutionNode conv ->
+          new KernelTaps(
               conv.kernel(),
               conv.stride(),
               conv.padding().top(),
@@ -26,9 +33,10 @@ record Taps(
               false,
               in,
               out);
-      case TransposedConvolution conv ->
-          new Taps(conv.kernel(), conv.stride(), conv.padding(), conv.padding(), 1, true, in, out);
-      case Dense dense -> throw new IllegalArgumentException(dense.name() + " has no taps");
+      case TransposedConvolutionNode conv ->
+          new KernelTaps(
+              conv.kernel(), conv.stride(), conv.padding(), conv.padding(), 1, true, in, out);
+      case DenseNode dense -> throw new IllegalArgumentException(dense.name() + " has no taps");
     };
   }
 
@@ -70,7 +78,7 @@ record Taps(
   }
 
   /** Pixels in a row. */
-  interface Run {
+  interface PixelRun {
     /**
      * Output pixel {@code to + i * toStep} reads input pixel {@code from + i * fromStep}, for i
      * from 0 to {@code count} − 1; positions in a plane.
@@ -79,10 +87,10 @@ record Taps(
   }
 
   /** Goes through what tap (ky, kx) reads. */
-  void forEachRun(int ky, int kx, Run run) {
+  void forEachRun(int ky, int kx, PixelRun run) {
     // Seen from the side with fewer pixels, the other side's are `stride` apart.
-    Shape few = spread ? in : out;
-    Shape many = spread ? out : in;
+    FeatureMapShape few = spread ? in : out;
+    FeatureMapShape many = spread ? out : in;
     int shift = kx - left; // the column among the many that column 0 of the few meets
     int first = Math.clamp(Math.ceilDiv(-shift, stride), 0, few.width());
     int end = Math.clamp(Math.ceilDiv(many.width() - shift, stride), first, few.width());
@@ -101,7 +109,7 @@ record Taps(
   }
 
   /** One element from an array of planes to an array of columns. */
-  interface Element {
+  interface ElementCopy {
     void copy(int from, int to);
   }
 
@@ -113,7 +121,8 @@ record Taps(
    * @param at where the row begins in {@code columns}
    * @param element copies one element from {@code planes} to {@code columns}
    */
-  void gather(Object planes, int plane, int ky, int kx, Object columns, int at, Element element) {
+  void gather(
+      Object planes, int plane, int ky, int kx, Object columns, int at, ElementCopy element) {
     forEachRun(
         ky,
         kx,

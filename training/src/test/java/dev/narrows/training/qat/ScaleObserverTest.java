@@ -6,10 +6,10 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 
-class ObserverTest {
+class ScaleObserverTest {
   @Test
   void scale_nothingOrZeros_isOne() {
-    for (Observer observer : Observer.values()) {
+    for (ScaleObserver observer : ScaleObserver.values()) {
       assertThat(observer.scale(new float[0], 0, 15)).isEqualTo(1);
       assertThat(observer.scale(new float[100], -8, 7)).isEqualTo(1);
       assertThat(observer.scale(new float[] {-3, -1}, 0, 15)).as("only negative").isEqualTo(1);
@@ -19,9 +19,9 @@ class ObserverTest {
 
   @Test
   void minMax_reachesTheLargestCodeOnTheSideThatNeedsMore() {
-    assertThat(Observer.MIN_MAX.scale(new float[] {-4, 7}, -8, 7)).isEqualTo(1);
-    assertThat(Observer.MIN_MAX.scale(new float[] {-16, 7}, -8, 7)).isEqualTo(2);
-    assertThat(Observer.MIN_MAX.scale(new float[] {-16, 30}, 0, 15)).isEqualTo(2);
+    assertThat(ScaleObserver.MIN_MAX.scale(new float[] {-4, 7}, -8, 7)).isEqualTo(1);
+    assertThat(ScaleObserver.MIN_MAX.scale(new float[] {-16, 7}, -8, 7)).isEqualTo(2);
+    assertThat(ScaleObserver.MIN_MAX.scale(new float[] {-16, 30}, 0, 15)).isEqualTo(2);
   }
 
   @Test
@@ -31,7 +31,7 @@ class ObserverTest {
       sample[i] = i / 10000f;
     }
     sample[10000] = 1e6f;
-    assertThat(Observer.PERCENTILE.scale(sample, 0, 1)).isBetween(0.998, 1.0);
+    assertThat(ScaleObserver.PERCENTILE.scale(sample, 0, 1)).isBetween(0.998, 1.0);
   }
 
   @Test
@@ -42,13 +42,13 @@ class ObserverTest {
       sample[i] = (float) random.nextGaussian();
     }
     for (int bits = 2; bits <= 8; bits++) {
-      int max = Codes.weightLimit(bits);
-      double mse = error(sample, Observer.MSE.scale(sample, -max, max), max);
+      int max = CodeFormat.weightLimit(bits);
+      double mse = error(sample, ScaleObserver.MSE.scale(sample, -max, max), max);
       assertThat(mse)
-          .isLessThanOrEqualTo(error(sample, Observer.MIN_MAX.scale(sample, -max, max), max));
+          .isLessThanOrEqualTo(error(sample, ScaleObserver.MIN_MAX.scale(sample, -max, max), max));
       if (bits <= 4) {
         assertThat(mse)
-            .isLessThan(0.8 * error(sample, Observer.MIN_MAX.scale(sample, -max, max), max));
+            .isLessThan(0.8 * error(sample, ScaleObserver.MIN_MAX.scale(sample, -max, max), max));
       }
     }
   }
