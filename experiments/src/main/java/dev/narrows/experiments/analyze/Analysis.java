@@ -253,7 +253,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
       String accumulator,
       Optional<String> fileRegister,
       Optional<String> optimizedRegister,
-      Optional<LayerProfile> profile) {
+      Optional<LayerOverflowProfile> profile) {
     Layer layer = sums.layer();
     List<ChannelTerms> summed = sums.channels();
     LayerBounds bounds = LayerBounds.of(summed);
@@ -278,7 +278,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         profile.map(this::table));
   }
 
-  private LayerOverflows table(LayerProfile profile) {
+  private LayerOverflows table(LayerOverflowProfile profile) {
     int widest = Math.max(LEAST_WIDEST, profile.total().widestPath());
     List<ChannelProfile> rows = new ArrayList<>();
     for (OverflowProfile channel : channels ? profile.channels() : List.<OverflowProfile>of()) {
