@@ -68,7 +68,8 @@ class TfliteCommandsTest {
     Path narrow = Files.writeString(folder.resolve("narrow.json"), certificate(file, bits - 1, 3));
     Said refused = Said.by("verify", file, narrow);
     assertThat(refused.exitCode()).isEqualTo(3);
-    assertThat(refused.err()).contains("need " + bits + " bits, its register has " + (bits - 1) + "; input codes [");
+    assertThat(refused.err())
+        .contains("need %d bits, its register has %d; input codes [".formatted(bits, bits - 1));
   }
 
   private static String certificate(Path file, int bits, int exitCode) {
