@@ -19,11 +19,12 @@ final class AccumulatorOptions {
       paramLabel = "TEXT",
       split = ";",
       description = {
-        "exact, int<P>:wrap, int<P>:saturate or int<P>:resolved, then perhaps an order",
-        "(:reversed :chunk(n) :ascending :sorted :sorted(r) :tiles(T,r) :sign-directed).",
+        "${bundle:forms.accumulators},",
+        "then perhaps a colon and an order:",
+        "${bundle:forms.orders}.",
         "May be given more than once; P may be a range, as in int8-20:saturate.",
-        "For float operands: m7e4(12)/m7e4(10), or a name such as m7e4, fp16, bf16, then perhaps",
-        ":sequential :reversed :chunk(n) :ascending :no-underflow."
+        "For float operands m7e4(12)/m7e4(10), or one of ${bundle:forms.floats},",
+        "then perhaps a colon and an order, ${bundle:forms.floatOrders}, or no-underflow."
       })
   private List<String> texts = new ArrayList<>();
 

@@ -65,6 +65,7 @@ public final class Narrows {
   public static int run(Terminal terminal, String... args) {
     Narrows narrows = new Narrows(terminal, List.of(args));
     CommandLine line = new CommandLine(narrows, new Commands(terminal, narrows.arguments));
+    line.setResourceBundle(new HelpTexts());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));

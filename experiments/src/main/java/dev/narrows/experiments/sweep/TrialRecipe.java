@@ -1,5 +1,6 @@
 package dev.narrows.experiments.sweep;
 
+import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
@@ -150,11 +151,21 @@ final class TrialRecipe {
       return WIDTHS.stream()
           .flatMap(key -> resolved.find(key).stream())
           .filter(value -> value instanceof YamlValue.Scalar)
-          .map(value -> value.text().replaceFirst("^int(\\d+).*$", "$1"))
+          .map(value -> bits(value.text()))
           .findFirst()
           .orElseThrow(() -> unknown("P", text));
     }
     return value(resolved, name, text);
+  }
+
+  /** The width of an integer register, or a width as it is. */
+  private static String bits(String text) {
+    try {
+      Accumulator accumulator = Summation.parse(text).accumulator();
+      return accumulator.takesFloats() ? text : Integer.toString(accumulator.bits());
+    } catch (IllegalArgumentException width) {
+      return text;
+    }
   }
 
   private String folder(Map<String, String> keys, Recipe recipe, String hash) {

@@ -2,6 +2,7 @@ package dev.narrows.experiments.reproduce.pqs;
 
 import static dev.narrows.report.PlainText.text;
 
+import dev.narrows.core.dot.Summation;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
@@ -106,10 +107,7 @@ public final class PqsFigure2 implements Figure {
     }
 
     private static AccumulatorResult row(EvaluationResult run, int bits, String way) {
-      return run.results().stream()
-          .filter(row -> row.accumulator().equals("int" + bits + ":" + way))
-          .findFirst()
-          .orElseThrow();
+      return run.in(Summation.parseWay(way, bits)).orElseThrow();
     }
   }
 
@@ -196,7 +194,7 @@ public final class PqsFigure2 implements Figure {
     List<String> accumulators = new ArrayList<>(List.of("exact"));
     for (int bits = NARROWEST; bits <= WIDEST; bits++) {
       for (String way : ways) {
-        accumulators.add("int" + bits + ":" + way);
+        accumulators.add(Summation.parseWay(way, bits).toString());
       }
     }
     return accumulators;

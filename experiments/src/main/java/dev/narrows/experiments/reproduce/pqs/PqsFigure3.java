@@ -1,5 +1,9 @@
 package dev.narrows.experiments.reproduce.pqs;
 
+import dev.narrows.core.accumulator.Resolved;
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.recipe.DataChoice;
@@ -49,6 +53,11 @@ public final class PqsFigure3 implements Figure {
 
   /** The width at which the share of overflows is shown. */
   private static final int SHOWN = 17;
+
+  private static final Summation CLIPPED =
+      new Summation(new Saturating(SHOWN), new SummationOrder.Sequential());
+  private static final Summation RESOLVED =
+      new Summation(new Resolved(SHOWN, false), new SummationOrder.Sequential());
 
   private static final double ALLOWED_LOSS = 1;
   private static final List<String> ORDERS = List.of("P→Q", "Q→P");
@@ -294,8 +303,8 @@ public final class PqsFigure3 implements Figure {
       throws IOException {
     List<String> accumulators = new ArrayList<>(List.of("exact"));
     for (int bits = NARROWEST; bits <= WIDEST; bits++) {
-      accumulators.add("int" + bits + ":saturate");
-      accumulators.add("int" + bits + ":resolved");
+      accumulators.add(CLIPPED.withBits(bits).toString());
+      accumulators.add(RESOLVED.withBits(bits).toString());
     }
     EvaluationResult some =
         workshop.evaluated(
@@ -303,14 +312,17 @@ public final class PqsFigure3 implements Figure {
             workshop.inputs(trained, size.set(), Split.VALIDATION, OptionalInt.of(size.images())),
             accumulators);
     double reference = some.results().getFirst().accuracy() - ALLOWED_LOSS;
-    int clipping = smallest(some, "saturate", reference);
-    int sorted = smallest(some, "resolved", reference);
+    int clipping = smallest(some, CLIPPED, reference);
+    int sorted = smallest(some, RESOLVED, reference);
     List<Double> accuracies =
         workshop
             .evaluated(
                 model,
                 workshop.inputs(trained, size.set(), Split.TEST, OptionalInt.empty()),
-                List.of("exact", "int" + clipping + ":saturate", "int" + sorted + ":resolved"))
+                List.of(
+                    "exact",
+                    CLIPPED.withBits(clipping).toString(),
+                    RESOLVED.withBits(sorted).toString()))
             .results()
             .stream()
             .map(AccumulatorResult::accuracy)
@@ -320,7 +332,7 @@ public final class PqsFigure3 implements Figure {
             .classified(
                 model,
                 workshop.inputs(trained, size.set(), Split.TEST, OptionalInt.of(size.images())),
-                List.of("int" + SHOWN + ":saturate"))
+                List.of(CLIPPED.withBits(SHOWN).toString()))
             .results()
             .getFirst();
     return new Outcome(
@@ -333,13 +345,11 @@ public final class PqsFigure3 implements Figure {
   }
 
   /** The widest one shown if none is enough; {@link #WIDEST} holds every sum of these networks. */
-  private static int smallest(EvaluationResult result, String way, double atLeast) {
+  private static int smallest(EvaluationResult result, Summation way, double atLeast) {
     NavigableMap<Integer, Double> accuracies = new TreeMap<>();
-    for (AccumulatorResult row : result.results()) {
-      if (row.accumulator().endsWith(":" + way)) {
-        accuracies.put(
-            Integer.parseInt(row.accumulator().replaceAll("int(\\d+):.*", "$1")), row.accuracy());
-      }
+    for (int bits = NARROWEST; bits <= WIDEST; bits++) {
+      int width = bits;
+      result.in(way.withBits(bits)).ifPresent(row -> accuracies.put(width, row.accuracy()));
     }
     return SmallestWidth.of(accuracies, atLeast).orElse(WIDEST);
   }

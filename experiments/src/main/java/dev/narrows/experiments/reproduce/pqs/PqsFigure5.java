@@ -1,5 +1,6 @@
 package dev.narrows.experiments.reproduce.pqs;
 
+import dev.narrows.core.dot.Summation;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
@@ -155,7 +156,7 @@ public final class PqsFigure5 implements Figure {
   }
 
   private static String register(int bits, String way) {
-    return "int" + bits + ":" + way;
+    return Summation.parseWay(way, bits).toString();
   }
 
   private static int saved(Cell cell) {

@@ -2,6 +2,7 @@ package dev.narrows.experiments.reproduce.register;
 
 import static dev.narrows.report.PlainText.text;
 
+import dev.narrows.core.dot.Summation;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials;
@@ -115,6 +116,10 @@ public final class RegisterTraining implements Figure {
     }
   }
 
+  private static String register(String order, int bits) {
+    return Summation.parseWay(ORDERS.getOrDefault(order, order), bits).toString();
+  }
+
   /** Accuracies of one network by accumulator text. */
   private record Line(String method, int bits, long seed, Map<String, AccumulatorResult> rows) {
     double accuracy(String order) {
@@ -122,7 +127,7 @@ public final class RegisterTraining implements Figure {
     }
 
     double at(int width, String order) {
-      return in("int" + width + ":" + ORDERS.get(order));
+      return in(register(order, width));
     }
 
     double exact() {
@@ -173,10 +178,7 @@ public final class RegisterTraining implements Figure {
           ModelFile model =
               workshop.trained(
                   bed.from("start", order + "-" + bits, seed)
-                      .register(
-                          "int" + bits + ":" + ORDERS.get(order),
-                          plan.steps(bits),
-                          plan.epochs(bits))
+                      .register(register(order, bits), plan.steps(bits), plan.epochs(bits))
                       .recipe());
           lines.add(line(workshop, plan, model, method, bits, seed, networks));
         }
@@ -216,11 +218,11 @@ public final class RegisterTraining implements Figure {
     if (method.equals(QAT)) {
       for (int width : plan.registers()) {
         for (String order : List.of("sorted", "natural", "wrap")) {
-          asked.add("int" + width + ":" + ORDERS.get(order));
+          asked.add(register(order, width));
         }
       }
     } else {
-      ORDERS.values().forEach(way -> asked.add("int" + bits + ":" + way));
+      ORDERS.keySet().forEach(order -> asked.add(register(order, bits)));
     }
     networks.add(model.id());
     EvaluationResult result =
