@@ -1,6 +1,8 @@
 package dev.narrows.core.dot;
 
+import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.OperandException;
 import java.util.Set;
 
 /**
@@ -27,6 +29,22 @@ public final class FloatDot {
       FloatingAccumulator accumulator, SummationOrder order, float[] weights, float[] inputs) {
     requireSameLength(weights, inputs);
     return new FloatWalk(accumulator, order, weights, inputs).outcome();
+  }
+
+  /**
+   * The value alone, in any accumulator of float operands.
+   *
+   * @throws OperandException if the accumulator takes integers only
+   */
+  public static float value(
+      Accumulator accumulator, SummationOrder order, float[] weights, float[] inputs) {
+    if (accumulator instanceof FloatingAccumulator register) {
+      return sum(register, order, weights, inputs).value();
+    }
+    if (!accumulator.takesFloats()) {
+      throw OperandException.needsIntegers("this dot product", accumulator);
+    }
+    return exact(weights, inputs);
   }
 
   /**

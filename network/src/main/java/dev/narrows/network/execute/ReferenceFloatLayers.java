@@ -5,11 +5,6 @@ import static dev.narrows.network.execute.ReferenceTaps.fill;
 import static dev.narrows.network.execute.ReferenceTaps.multiplied;
 import static dev.narrows.network.execute.ReferenceTaps.taps;
 
-import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
-import dev.narrows.core.accumulator.IntegerAccumulator;
-import dev.narrows.core.accumulator.OperandException;
-import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.dot.FloatDot;
 import dev.narrows.network.layer.Activation;
 import dev.narrows.network.layer.Dequantize;
@@ -184,13 +179,6 @@ final class ReferenceFloatLayers {
   }
 
   private static float sum(LayerRegister register, float[] x, float[] w) {
-    return switch (register.accumulator()) {
-      case FloatingAccumulator floating -> FloatDot.sum(floating, register.order(), w, x).value();
-      case Exact _ -> FloatDot.exact(w, x);
-      case IntegerAccumulator other ->
-          throw OperandException.needsIntegers("layer " + register.layer(), other);
-      case Resolved other ->
-          throw OperandException.needsIntegers("layer " + register.layer(), other);
-    };
+    return FloatDot.value(register.accumulator(), register.order(), w, x);
   }
 }

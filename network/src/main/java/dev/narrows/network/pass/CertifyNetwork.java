@@ -1,15 +1,10 @@
 package dev.narrows.network.pass;
 
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
-import dev.narrows.core.accumulator.Resolved;
-import dev.narrows.core.accumulator.Saturating;
-import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.bound.Certificate;
 import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.core.dot.SummationOrder.Chunked;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegister.Origin;
@@ -98,17 +93,10 @@ public final class CertifyNetwork {
     if (register.origin() != Origin.PINNED) {
       return OptionalInt.empty();
     }
-    OptionalInt bits =
-        switch (register.accumulator()) {
-          case Exact _, FloatingAccumulator _ -> OptionalInt.empty();
-          case Wrapping(int width) -> OptionalInt.of(width);
-          case Saturating(int width) -> OptionalInt.of(width);
-          case Resolved(int width, boolean _) -> OptionalInt.of(width);
-        };
-    return bits.isPresent()
-            && register.order() instanceof Chunked(int _, OptionalInt outer)
-            && outer.isPresent()
-        ? OptionalInt.of(Math.min(bits.getAsInt(), outer.getAsInt()))
-        : bits;
+    if (register.accumulator().takesFloats()) {
+      return OptionalInt.empty(); // exact, or no integer register
+    }
+    int bits = register.accumulator().bits();
+    return OptionalInt.of(Math.min(bits, register.order().outerBits().orElse(bits)));
   }
 }
