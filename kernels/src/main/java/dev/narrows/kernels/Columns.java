@@ -12,6 +12,7 @@ public final class Columns {
   private final int[] values;
   private final IntegerPanels panels;
   private ColumnShape shape = new ColumnShape(0, 0);
+  private int stride = shape.stride(); // asked for at every pixel
   private boolean sealed;
 
   /**
@@ -31,6 +32,7 @@ public final class Columns {
    */
   public void shape(int newTerms, int newColumns) {
     shape = new ColumnShape(newTerms, newColumns).within(values.length);
+    stride = shape.stride();
     sealed = false;
   }
 
@@ -48,7 +50,7 @@ public final class Columns {
   }
 
   public int stride() {
-    return shape.stride();
+    return stride;
   }
 
   /**

@@ -12,6 +12,7 @@ public final class FloatColumns {
   private final float[] values;
   private final FloatPanels panels;
   private ColumnShape shape = new ColumnShape(0, 0);
+  private int stride = shape.stride(); // asked for at every pixel
   private boolean sealed;
 
   /**
@@ -31,6 +32,7 @@ public final class FloatColumns {
    */
   public void shape(int newTerms, int newColumns) {
     shape = new ColumnShape(newTerms, newColumns).within(values.length);
+    stride = shape.stride();
     sealed = false;
   }
 
@@ -48,7 +50,7 @@ public final class FloatColumns {
   }
 
   public int stride() {
-    return shape.stride();
+    return stride;
   }
 
   /** States that the block is filled; to be called again after every change of the values. */

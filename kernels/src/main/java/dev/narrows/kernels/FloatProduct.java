@@ -5,8 +5,8 @@ import dev.narrows.core.dot.FloatDot;
 import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.GradientMask;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.kernels.floating.FloatJob;
 import dev.narrows.kernels.floating.FloatMultiplication;
+import dev.narrows.kernels.floating.FloatProductSlice;
 import java.util.Set;
 
 /**
@@ -40,7 +40,7 @@ public final class FloatProduct {
    */
   public void multiply(
       Summation summation, FloatColumns x, float[] out, int outOffset, int outStride) {
-    multiplication.multiply(summation, job(x, out, outOffset, outStride));
+    multiplication.multiply(summation, whole(x, out, outOffset, outStride));
   }
 
   /**
@@ -50,7 +50,7 @@ public final class FloatProduct {
    */
   public FloatEvents count(
       Summation summation, FloatColumns x, float[] out, int outOffset, int outStride) {
-    return multiplication.count(summation, job(x, out, outOffset, outStride));
+    return multiplication.count(summation, whole(x, out, outOffset, outStride));
   }
 
   /**
@@ -76,15 +76,15 @@ public final class FloatProduct {
       int gStride,
       float[] weightGradients,
       float[] inputGradients) {
-    FloatJob job = job(x, g, gOffset, gStride);
-    multiplication.backward(summation, masks, epsilon, job).run(weightGradients, inputGradients);
+    FloatProductSlice slice = whole(x, g, gOffset, gStride);
+    multiplication.backward(summation, masks, epsilon, slice).run(weightGradients, inputGradients);
   }
 
   FloatMultiplication multiplication() {
     return multiplication;
   }
 
-  private FloatJob job(FloatColumns x, float[] out, int offset, int stride) {
-    return multiplication.job(x.panels(), out, offset, stride);
+  private FloatProductSlice whole(FloatColumns x, float[] out, int offset, int stride) {
+    return multiplication.whole(x.panels(), out, offset, stride);
   }
 }

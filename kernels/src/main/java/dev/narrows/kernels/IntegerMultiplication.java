@@ -11,7 +11,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.Widths;
 import dev.narrows.kernels.integer.FixedOrderSums;
-import dev.narrows.kernels.integer.IntegerJob;
+import dev.narrows.kernels.integer.IntegerProductSlice;
 import dev.narrows.kernels.integer.ReferenceSums;
 import dev.narrows.kernels.integer.WeightSequence;
 import dev.narrows.kernels.integer.WeightSequences;
@@ -23,7 +23,7 @@ import dev.narrows.kernels.sorting.TermDependentSums;
  * where it is not, and through the reference beyond 32 bits.
  */
 final class IntegerMultiplication {
-  private final IntegerJob job;
+  private final IntegerProductSlice slice;
   private final Accumulator accumulator;
   private final SummationOrder order;
   private final OrderPlan plan;
@@ -31,21 +31,21 @@ final class IntegerMultiplication {
   private final boolean fits; // every sum of a subset of terms fits 32 bits
   private final boolean joined; // the order has an outer register
 
-  IntegerMultiplication(IntegerJob job, Summation summation, WeightSequences sequences) {
-    this(job, summation, OrderPlan.of(summation.order()), sequences);
+  IntegerMultiplication(IntegerProductSlice slice, Summation summation, WeightSequences sequences) {
+    this(slice, summation, OrderPlan.of(summation.order()), sequences);
   }
 
   /**
    * @param plan of the order, or {@link OrderPlan.Reference}, which every order allows
    */
   IntegerMultiplication(
-      IntegerJob job, Summation summation, OrderPlan plan, WeightSequences sequences) {
-    this.job = job;
+      IntegerProductSlice slice, Summation summation, OrderPlan plan, WeightSequences sequences) {
+    this.slice = slice;
     this.accumulator = summation.accumulator();
     this.order = summation.order();
     this.plan = plan;
     this.sequences = sequences;
-    this.fits = job.allFit(32);
+    this.fits = slice.allFit(32);
     this.joined = order.outerBits().isPresent();
   }
 
@@ -66,7 +66,7 @@ final class IntegerMultiplication {
         } else {
           exact();
           for (int channel : sequences.channels()) {
-            job.clamp(job.out(), channel, bits);
+            slice.clamp(slice.out(), channel, bits);
           }
         }
       }
@@ -75,29 +75,30 @@ final class IntegerMultiplication {
 
   private void exact() {
     if (fits) {
-      FixedOrderSums.exact(job, sequences.sequential(), sequences.channels());
+      FixedOrderSums.exact(slice, sequences.sequential(), sequences.channels());
     } else {
       reference(sequences.channels());
     }
   }
 
   private void reference(int[] channels) {
-    ReferenceSums.run(job, accumulator, order, channels);
+    ReferenceSums.run(slice, accumulator, order, channels);
   }
 
   /** Every order wraps to the exact sum modulo 2^P, unless a wider register adds the chunks. */
   private void wrap(int bits) {
     int outer = outerBits(bits);
-    if (outer > bits && bits <= 32 && !job.allFit(bits)) {
+    if (outer > bits && bits <= 32 && !slice.allFit(bits)) {
       if (outer <= 32 && plan instanceof OrderPlan.Fixed) {
-        FixedOrderSums.wrappingParts(job, sequences.rows(order), sequences.channels(), bits, outer);
+        FixedOrderSums.wrappingParts(
+            slice, sequences.rows(order), sequences.channels(), bits, outer);
       } else {
         reference(sequences.channels());
       }
     } else if (Math.min(bits, outer) <= 32) {
-      FixedOrderSums.exact(job, sequences.sequential(), sequences.channels());
+      FixedOrderSums.exact(slice, sequences.sequential(), sequences.channels());
       for (int channel : sequences.channels()) {
-        job.wrap(channel, outer);
+        slice.wrap(channel, outer);
       }
     } else {
       exact();
@@ -108,17 +109,17 @@ final class IntegerMultiplication {
   private void saturate(int bits) {
     int narrowest = Math.min(32, Math.min(bits, outerBits(bits)));
     FixedOrderSums.exact(
-        job, sequences.sequential(), job.fitting(sequences.channels(), narrowest, true));
-    clip(job, job.fitting(sequences.channels(), narrowest, false), bits);
+        slice, sequences.sequential(), slice.fitting(sequences.channels(), narrowest, true));
+    clip(slice, slice.fitting(sequences.channels(), narrowest, false), bits);
   }
 
-  private void clip(IntegerJob target, int[] channels, int bits) {
+  private void clip(IntegerProductSlice target, int[] channels, int bits) {
     int outer = outerBits(bits);
     int joint = fits ? Math.min(outer, 32) : outer; // clipped sums stay within sign-sum bounds too
     if (channels.length == 0) {
       return;
     }
-    if (!FixedOrderSums.canSaturate(job, bits) || joint > 32) {
+    if (!FixedOrderSums.canSaturate(slice, bits) || joint > 32) {
       ReferenceSums.run(target, new Saturating(bits), order, channels);
       return;
     }
@@ -134,7 +135,7 @@ final class IntegerMultiplication {
   }
 
   private void sort(
-      IntegerJob target, OrderPlan.TermDependent dependent, int[] channels, int bits) {
+      IntegerProductSlice target, OrderPlan.TermDependent dependent, int[] channels, int bits) {
     if (fits) {
       new TermDependentSums(target, order, dependent, sequences).saturate(channels, bits);
     } else {
@@ -145,14 +146,15 @@ final class IntegerMultiplication {
   /** The exact sum where it fits, the saturating register where it does not. */
   private void resolveTransients(int bits) {
     exact();
-    int[] unsure = job.fitting(sequences.channels(), bits, false);
-    IntegerJob clipped = job.into(new int[job.weights().channels() * job.x().columns()]);
+    int[] unsure = slice.fitting(sequences.channels(), bits, false);
+    IntegerProductSlice clipped =
+        slice.into(new int[slice.weights().channels() * slice.x().columns()]);
     clip(clipped, unsure, bits);
     for (int channel : unsure) {
-      for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
-        int at = job.at(channel, 0) + column;
-        if (Widths.of(job.out()[at]) > bits) {
-          job.out()[at] = clipped.out()[clipped.at(channel, 0) + column];
+      for (int column = slice.firstColumn(); column < slice.lastColumn(); column++) {
+        int at = slice.at(channel, 0) + column;
+        if (Widths.of(slice.out()[at]) > bits) {
+          slice.out()[at] = clipped.out()[clipped.at(channel, 0) + column];
         }
       }
     }
@@ -162,9 +164,9 @@ final class IntegerMultiplication {
   private void resolveParts(int bits, boolean transientOnly) {
     int outer = Math.min(outerBits(bits), 32); // clamped sums stay within sign-sum bounds too
     int narrowest = Math.min(bits, outer);
-    int[] unsure = job.fitting(sequences.channels(), narrowest, false);
+    int[] unsure = slice.fitting(sequences.channels(), narrowest, false);
     FixedOrderSums.exact(
-        job, sequences.sequential(), job.fitting(sequences.channels(), narrowest, true));
+        slice, sequences.sequential(), slice.fitting(sequences.channels(), narrowest, true));
     if (unsure.length == 0) {
       return;
     }
@@ -172,11 +174,11 @@ final class IntegerMultiplication {
     if (!(plan instanceof OrderPlan.Fixed)) {
       reference(unsure);
     } else if (!transientOnly) {
-      FixedOrderSums.clampedParts(job, rows, unsure, Math.min(bits, 32), outer);
+      FixedOrderSums.clampedParts(slice, rows, unsure, Math.min(bits, 32), outer);
     } else if (bits >= 32) {
-      FixedOrderSums.clampedParts(job, rows, unsure, 32, outer);
-    } else if (FixedOrderSums.canSaturate(job, bits)) {
-      FixedOrderSums.resolvedParts(job, rows, unsure, bits, outer);
+      FixedOrderSums.clampedParts(slice, rows, unsure, 32, outer);
+    } else if (FixedOrderSums.canSaturate(slice, bits)) {
+      FixedOrderSums.resolvedParts(slice, rows, unsure, bits, outer);
     } else {
       reference(unsure);
     }

@@ -6,8 +6,8 @@ import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.kernels.integer.FixedOrderClasses;
-import dev.narrows.kernels.integer.IntegerJob;
 import dev.narrows.kernels.integer.IntegerPanels;
+import dev.narrows.kernels.integer.IntegerProductSlice;
 import dev.narrows.kernels.integer.ReferenceSums;
 import dev.narrows.kernels.integer.WeightSequence;
 import dev.narrows.kernels.integer.WeightSequences;
@@ -52,7 +52,7 @@ public final class MatrixProduct {
    */
   public void multiply(
       Summation summation, Columns x, int[] preload, int[] out, int outOffset, int outStride) {
-    multiply(summation, job(x, preload, out, outOffset, outStride));
+    multiply(summation, whole(x, preload, out, outOffset, outStride));
   }
 
   /**
@@ -66,9 +66,9 @@ public final class MatrixProduct {
   public void multiply(Summation summation, Columns x, long[] preload, ColumnSums sums) {
     int size = size(x, preload);
     if (fitsInts(preload)) {
-      IntegerJob job = job(x, ints(preload), sums.narrow(size), 0, x.columns());
-      if (lastRegister(summation) <= 32 || job.allFit(32)) {
-        multiply(summation, job);
+      IntegerProductSlice slice = whole(x, ints(preload), sums.narrow(size), 0, x.columns());
+      if (lastRegister(summation) <= 32 || slice.allFit(32)) {
+        multiply(summation, slice);
         return;
       }
     }
@@ -122,20 +122,20 @@ public final class MatrixProduct {
     List<Integer> sharing = new ArrayList<>();
     OrderPlan plan = OrderPlan.of(order);
     for (int i = 0; i < bits.length; i++) {
-      IntegerJob job = job(x, preload, outs[i], outOffset, outStride);
+      IntegerProductSlice slice = whole(x, preload, outs[i], outOffset, outStride);
       if (plan instanceof OrderPlan.TermDependent dependent
-          && new TermDependentSums(job, order, dependent, sequences)
+          && new TermDependentSums(slice, order, dependent, sequences)
               .shared(sequences.channels(), bits[i])) {
         sharing.add(i);
       } else {
-        multiply(new Summation(new Saturating(bits[i]), order), job);
+        multiply(new Summation(new Saturating(bits[i]), order), slice);
       }
     }
     if (!sharing.isEmpty() && plan instanceof OrderPlan.TermDependent dependent) {
       int[] widths = sharing.stream().mapToInt(i -> bits[i]).toArray();
       int[][] targets = sharing.stream().map(i -> outs[i]).toArray(int[][]::new);
-      IntegerJob job = job(x, preload, targets[0], outOffset, outStride);
-      new TermDependentSums(job, order, dependent, sequences)
+      IntegerProductSlice slice = whole(x, preload, targets[0], outOffset, outStride);
+      new TermDependentSums(slice, order, dependent, sequences)
           .saturate(sequences.channels(), widths, targets);
     }
   }
@@ -154,7 +154,7 @@ public final class MatrixProduct {
       int outOffset,
       int outStride,
       OverflowProfile.Builder... profiles) {
-    classify(order, job(x, preload, out, outOffset, outStride), profiles);
+    classify(order, whole(x, preload, out, outOffset, outStride), profiles);
   }
 
   /**
@@ -173,18 +173,18 @@ public final class MatrixProduct {
     int size = size(x, preload);
     requireProfiles(profiles);
     if (fitsInts(preload)) {
-      IntegerJob job = job(x, ints(preload), sums.narrow(size), 0, x.columns());
-      if (job.allFit(32)) {
-        classify(order, job, profiles);
+      IntegerProductSlice slice = whole(x, ints(preload), sums.narrow(size), 0, x.columns());
+      if (slice.allFit(32)) {
+        classify(order, slice, profiles);
         return;
       }
     }
     new WideSums(weights.sparse(), x.panels(), preload, sums.wide(size)).classify(order, profiles);
   }
 
-  IntegerJob job(Columns x, int[] preload, int[] out, int outOffset, int outStride) {
+  IntegerProductSlice whole(Columns x, int[] preload, int[] out, int outOffset, int outStride) {
     IntegerPanels panels = x.panels();
-    return new IntegerJob(
+    return new IntegerProductSlice(
         weights.sparse(),
         panels,
         preload,
@@ -196,23 +196,24 @@ public final class MatrixProduct {
         panels.scratch());
   }
 
-  void multiply(Summation summation, IntegerJob job) {
-    new IntegerMultiplication(job, summation, sequences).run();
+  void multiply(Summation summation, IntegerProductSlice slice) {
+    new IntegerMultiplication(slice, summation, sequences).run();
   }
 
-  void classify(SummationOrder order, IntegerJob job, OverflowProfile.Builder... profiles) {
+  void classify(
+      SummationOrder order, IntegerProductSlice slice, OverflowProfile.Builder... profiles) {
     requireProfiles(profiles);
-    OrderPlan plan = job.allFit(32) ? OrderPlan.of(order) : new OrderPlan.Reference();
+    OrderPlan plan = slice.allFit(32) ? OrderPlan.of(order) : new OrderPlan.Reference();
     WidthCounts[] counts = new WidthCounts[profiles.length];
     Arrays.setAll(counts, i -> new WidthCounts());
     WeightSequence rows = sequences.rows(order);
     switch (plan) {
       case OrderPlan.Fixed fixed when fixed.chunk().isPresent() ->
-          FixedOrderClasses.parts(job, rows, order.outerBits().isPresent(), counts);
-      case OrderPlan.Fixed fixed -> FixedOrderClasses.sequential(job, rows, counts);
+          FixedOrderClasses.parts(slice, rows, order.outerBits().isPresent(), counts);
+      case OrderPlan.Fixed fixed -> FixedOrderClasses.sequential(slice, rows, counts);
       case OrderPlan.TermDependent dependent ->
-          new TermDependentSums(job, order, dependent, sequences).classify(counts);
-      case OrderPlan.Reference r -> ReferenceSums.classify(job, order, profiles);
+          new TermDependentSums(slice, order, dependent, sequences).classify(counts);
+      case OrderPlan.Reference r -> ReferenceSums.classify(slice, order, profiles);
     }
     for (int i = 0; i < counts.length; i++) {
       counts[i].drainTo(profiles[i]);

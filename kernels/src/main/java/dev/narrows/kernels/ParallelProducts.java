@@ -5,10 +5,10 @@ import dev.narrows.core.dot.GradientMask;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
-import dev.narrows.kernels.floating.FloatGradientJob;
-import dev.narrows.kernels.floating.FloatJob;
+import dev.narrows.kernels.floating.FloatGradientSlice;
 import dev.narrows.kernels.floating.FloatMultiplication;
-import dev.narrows.kernels.integer.IntegerJob;
+import dev.narrows.kernels.floating.FloatProductSlice;
+import dev.narrows.kernels.integer.IntegerProductSlice;
 import dev.narrows.kernels.lanes.ScratchArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,8 +59,8 @@ public final class ParallelProducts implements AutoCloseable {
       int[] out,
       int outOffset,
       int outStride) {
-    IntegerJob whole = product.job(x, preload, out, outOffset, outStride);
-    split(whole, (thread, job) -> product.multiply(summation, job));
+    IntegerProductSlice whole = product.whole(x, preload, out, outOffset, outStride);
+    split(whole, (thread, slice) -> product.multiply(summation, slice));
   }
 
   /** {@link MatrixProduct#classify}; one call at a time. */
@@ -73,12 +73,12 @@ public final class ParallelProducts implements AutoCloseable {
       int outOffset,
       int outStride,
       OverflowProfile.Builder... profiles) {
-    IntegerJob whole = product.job(x, preload, out, outOffset, outStride);
+    IntegerProductSlice whole = product.whole(x, preload, out, outOffset, outStride);
     OverflowProfile.Builder[][] parts = new OverflowProfile.Builder[threads][profiles.length];
     for (OverflowProfile.Builder[] part : parts) {
       Arrays.setAll(part, i -> OverflowProfile.builder());
     }
-    split(whole, (thread, job) -> product.classify(order, job, parts[thread]));
+    split(whole, (thread, slice) -> product.classify(order, slice, parts[thread]));
     for (OverflowProfile.Builder[] part : parts) {
       for (int i = 0; i < profiles.length; i++) {
         profiles[i].add(part[i].build());
@@ -94,7 +94,7 @@ public final class ParallelProducts implements AutoCloseable {
       float[] out,
       int outOffset,
       int outStride) {
-    FloatJob whole = product.multiplication().job(x.panels(), out, outOffset, outStride);
+    FloatProductSlice whole = product.multiplication().whole(x.panels(), out, outOffset, outStride);
     whole.x().panels(); // packed once, before the threads read it
     split(
         threads,
@@ -111,7 +111,7 @@ public final class ParallelProducts implements AutoCloseable {
       float[] out,
       int outOffset,
       int outStride) {
-    FloatJob whole = product.multiplication().job(x.panels(), out, outOffset, outStride);
+    FloatProductSlice whole = product.multiplication().whole(x.panels(), out, outOffset, outStride);
     FloatEvents[] parts = new FloatEvents[threads];
     split(
         threads,
@@ -137,12 +137,12 @@ public final class ParallelProducts implements AutoCloseable {
       float[] weightGradients,
       float[] inputGradients) {
     FloatMultiplication multiplication = product.multiplication();
-    FloatJob job = multiplication.job(x.panels(), g, gOffset, gStride);
-    FloatGradientJob whole = multiplication.backward(summation, masks, epsilon, job);
+    FloatProductSlice slice = multiplication.whole(x.panels(), g, gOffset, gStride);
+    FloatGradientSlice whole = multiplication.backward(summation, masks, epsilon, slice);
     float[][] ofParts = new float[PARTS][weightGradients.length];
     split(
         PARTS,
-        job.lastPanel(),
+        slice.lastPanel(),
         (part, first, last) -> whole.range(first, last).run(ofParts[part], inputGradients));
     for (float[] ofPart : ofParts) {
       for (int i = 0; i < weightGradients.length; i++) {
@@ -153,7 +153,7 @@ public final class ParallelProducts implements AutoCloseable {
 
   /** What one thread does with its range of the columns. */
   private interface Work {
-    void run(int thread, IntegerJob job);
+    void run(int thread, IntegerProductSlice slice);
   }
 
   /** What is done with one part of the panels. */
@@ -161,7 +161,7 @@ public final class ParallelProducts implements AutoCloseable {
     void run(int part, int first, int last);
   }
 
-  private void split(IntegerJob whole, Work work) {
+  private void split(IntegerProductSlice whole, Work work) {
     split(
         threads,
         whole.lastPanel(),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
-import dev.narrows.kernels.integer.IntegerJob;
+import dev.narrows.kernels.integer.IntegerProductSlice;
 import dev.narrows.kernels.integer.WeightSequences;
 import dev.narrows.kernels.lanes.OrderPlan;
 import java.util.ArrayList;
@@ -143,9 +143,10 @@ class MatrixProductTest {
       MatrixProduct product = operands.product();
       Columns block = operands.block();
       product.multiply(summation, block, operands.preload(), fast, 0, operands.columns());
-      IntegerJob job = product.job(block, operands.preload(), plain, 0, operands.columns());
-      WeightSequences weights = new WeightSequences(job.weights());
-      new IntegerMultiplication(job, summation, new OrderPlan.Reference(), weights).run();
+      IntegerProductSlice slice =
+          product.whole(block, operands.preload(), plain, 0, operands.columns());
+      WeightSequences weights = new WeightSequences(slice.weights());
+      new IntegerMultiplication(slice, summation, new OrderPlan.Reference(), weights).run();
       assertThat(plain).as("%s of %s", summation, operands).isEqualTo(fast);
     }
   }

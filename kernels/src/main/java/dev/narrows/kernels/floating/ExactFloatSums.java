@@ -2,25 +2,25 @@ package dev.narrows.kernels.floating;
 
 import dev.narrows.kernels.lanes.VectorLanes;
 
-/** Exact sums of a job: in binary64, in the order of k, rounded once to binary32. */
+/** Exact sums of a slice: in binary64, in the order of k, rounded once to binary32. */
 final class ExactFloatSums {
   private ExactFloatSums() {}
 
-  /** The product of a job, each sum rounded once to binary32. */
-  static void multiply(FloatJob job) {
-    int terms = job.weights().terms();
-    int channels = job.weights().channels();
-    double[] w = weights(job.weights());
+  /** The product of a slice, each sum rounded once to binary32. */
+  static void multiply(FloatProductSlice slice) {
+    int terms = slice.weights().terms();
+    int channels = slice.weights().channels();
+    double[] w = weights(slice.weights());
     double[] x = new double[terms * Binary64Tile.WIDTH];
     double[] sums = new double[Binary64Tile.CHANNELS * Binary64Tile.WIDTH];
-    for (int p = job.firstPanel(); p < job.lastPanel(); p++) {
-      for (int j = 0; j < job.x().width(p); j += Binary64Tile.WIDTH) {
-        pack(job, p, j, x);
+    for (int p = slice.firstPanel(); p < slice.lastPanel(); p++) {
+      for (int j = 0; j < slice.x().width(p); j += Binary64Tile.WIDTH) {
+        pack(slice, p, j, x);
         for (int c = 0; c < channels; c += Binary64Tile.CHANNELS) {
           Binary64Tile.tile(w, c * terms, x, 0, terms, sums);
-          int width = Math.min(Binary64Tile.WIDTH, job.x().width(p) - j);
+          int width = Math.min(Binary64Tile.WIDTH, slice.x().width(p) - j);
           for (int i = c; i < Math.min(channels, c + Binary64Tile.CHANNELS); i++) {
-            round(sums, (i - c) * Binary64Tile.WIDTH, width, job.out(), job.at(i, p) + j);
+            round(sums, (i - c) * Binary64Tile.WIDTH, width, slice.out(), slice.at(i, p) + j);
           }
         }
       }
@@ -43,10 +43,10 @@ final class ExactFloatSums {
   }
 
   /** [K][{@link Binary64Tile#WIDTH}] of a panel's columns from j. */
-  private static void pack(FloatJob job, int panel, int j, double[] packed) {
-    float[] x = job.x().panels();
-    for (int k = 0; k < job.weights().terms(); k++) {
-      int from = job.base(panel) + k * VectorLanes.PANEL + j;
+  private static void pack(FloatProductSlice slice, int panel, int j, double[] packed) {
+    float[] x = slice.x().panels();
+    for (int k = 0; k < slice.weights().terms(); k++) {
+      int from = slice.base(panel) + k * VectorLanes.PANEL + j;
       for (int i = 0; i < Binary64Tile.WIDTH; i++) {
         packed[k * Binary64Tile.WIDTH + i] = x[from + i];
       }

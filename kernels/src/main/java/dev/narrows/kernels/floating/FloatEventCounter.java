@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
  * A product of floats and the events in its registers.
  *
  * <p>Counted are products kept, which tell the underflows from the number of products that are not
- * zero ({@link NonzeroProducts}), and steps that moved, which tell the swamps from the number of
- * addends that are not zero.
+ * zero ({@link NonzeroProductCounter}), and steps that moved, which tell the swamps from the number
+ * of addends that are not zero.
  */
 final class FloatEventCounter {
   private static final int CHANNELS = EventTileUnclamped.CHANNELS;
@@ -21,7 +21,7 @@ final class FloatEventCounter {
   /** Watching for clamps pays unless more than one in so many chunks is walked again. */
   private static final int OFTEN = 2;
 
-  private final FloatJob job;
+  private final FloatProductSlice slice;
   private final FloatRegisterWalk walk;
   private final int[] channels; // those that never clamp come first
   private final int free; // their number
@@ -29,7 +29,7 @@ final class FloatEventCounter {
   private final boolean[] often; // of a panel's channels, by fours: whether they clamp often
   private final float[] sums; // [chunks][TILE]
   private final int[] counts; // [chunks][COUNTS]
-  private final ProductBounds bounds;
+  private final ProductClampBounds bounds;
   private final long[] joins = new long[4]; // as EventCountingJoin counts them
   private long kept;
   private long moved;
@@ -37,15 +37,15 @@ final class FloatEventCounter {
   private long sumUnderflows;
   private long sumOverflows;
 
-  FloatEventCounter(FloatJob job, FloatRegisterWalk walk) {
-    this.job = job;
+  FloatEventCounter(FloatProductSlice slice, FloatRegisterWalk walk) {
+    this.slice = slice;
     this.sums = new float[Math.max(1, walk.chunks()) * TILE];
     this.counts = new int[walk.chunks() * COUNTS];
     this.walk = walk;
-    int count = job.weights().channels();
+    int count = slice.weights().channels();
     boolean[] never = new boolean[count];
     for (int c = 0; c < count; c++) {
-      never[c] = walk.neverClamps(c, job.x().largest());
+      never[c] = walk.neverClamps(c, slice.x().largest());
     }
     this.often = new boolean[(count + CHANNELS - 1) / CHANNELS];
     this.channels =
@@ -59,22 +59,22 @@ final class FloatEventCounter {
     for (int i = 0; i < count; i++) {
       System.arraycopy(walk.weights(), channels[i] * terms, weights, i * terms, terms);
     }
-    this.bounds = new ProductBounds(job, walk, channels, weights, CHANNELS, WIDTH);
+    this.bounds = new ProductClampBounds(slice, walk, channels, weights, CHANNELS, WIDTH);
   }
 
   FloatEvents run() {
-    NonzeroProducts products = new NonzeroProducts(job);
+    NonzeroProductCounter products = new NonzeroProductCounter(slice);
     long nonzero = 0;
     long columns = 0;
-    for (int p = job.firstPanel(); p < job.lastPanel(); p++) {
+    for (int p = slice.firstPanel(); p < slice.lastPanel(); p++) {
       nonzero += products.of(p);
       if (free < channels.length) {
         bounds.take(p);
       }
-      columns += job.x().width(p);
+      columns += slice.x().width(p);
       Arrays.fill(often, false);
       for (int first = 0; first < channels.length; first += CHANNELS) {
-        for (int j = 0; j < job.x().width(p); j += WIDTH) {
+        for (int j = 0; j < slice.x().width(p); j += WIDTH) {
           tile(p, first, j);
         }
       }
@@ -94,8 +94,8 @@ final class FloatEventCounter {
   private void tile(int panel, int first, int j) {
     boolean clamps = first + CHANNELS > free && free < channels.length;
     int from = first * walk.terms();
-    int at = job.base(panel) + walk.first() + j;
-    float[] x = job.x().panels();
+    int at = slice.base(panel) + walk.first() + j;
+    float[] x = slice.x().panels();
     boolean counted = often[first / CHANNELS];
     if (clamps && !counted) {
       EventTileClampDetecting.walk(weights, from, walk, x, at, sums, counts);
@@ -125,9 +125,9 @@ final class FloatEventCounter {
       System.arraycopy(
           sums,
           (c - first) * WIDTH,
-          job.out(),
-          job.at(channels[c], panel) + j,
-          Math.min(WIDTH, job.x().width(panel) - j));
+          slice.out(),
+          slice.at(channels[c], panel) + j,
+          Math.min(WIDTH, slice.x().width(panel) - j));
     }
   }
 }

@@ -29,61 +29,61 @@ public final class FloatMultiplication {
     this.weights = weights;
   }
 
-  /** A job over all columns of {@code x}. */
-  public FloatJob job(FloatPanels x, float[] out, int offset, int stride) {
-    return new FloatJob(weights, x, out, offset, stride, 0, x.shape().panelCount());
+  /** A slice over all columns of {@code x}. */
+  public FloatProductSlice whole(FloatPanels x, float[] out, int offset, int stride) {
+    return new FloatProductSlice(weights, x, out, offset, stride, 0, x.shape().panelCount());
   }
 
-  /** The sums of a job. */
-  public void multiply(Summation summation, FloatJob job) {
+  /** The sums of a slice. */
+  public void multiply(Summation summation, FloatProductSlice slice) {
     if (summation.accumulator() instanceof Exact) {
-      ExactFloatSums.multiply(job);
+      ExactFloatSums.multiply(slice);
       return;
     }
-    Optional<FloatRegisterWalk> walk = walk(summation, job);
+    Optional<FloatRegisterWalk> walk = walk(summation, slice);
     if (walk.isPresent()) {
-      tiles(job, walk.get());
+      tiles(slice, walk.get());
     } else {
-      reference(summation, job);
+      reference(summation, slice);
     }
   }
 
   /** {@link #multiply}, counting what happened in the registers; an exact sum has no events. */
-  public FloatEvents count(Summation summation, FloatJob job) {
+  public FloatEvents count(Summation summation, FloatProductSlice slice) {
     if (summation.accumulator() instanceof Exact) {
-      ExactFloatSums.multiply(job);
+      ExactFloatSums.multiply(slice);
       return FloatEvents.none();
     }
-    Optional<FloatRegisterWalk> walk = walk(summation, job);
+    Optional<FloatRegisterWalk> walk = walk(summation, slice);
     return walk.isPresent()
-        ? new FloatEventCounter(job, walk.get()).run()
-        : reference(summation, job);
+        ? new FloatEventCounter(slice, walk.get()).run()
+        : reference(summation, slice);
   }
 
   /**
-   * The gradients of a job whose {@code out} are the gradients of its outputs.
+   * The gradients of a slice whose {@code out} are the gradients of its outputs.
    *
    * @throws IllegalArgumentException if the order is not sequential, reversed or chunked
    * @throws ArithmeticException if an operand is infinite or not a number
    */
-  public FloatGradientJob backward(
-      Summation summation, Set<GradientMask> masks, float epsilon, FloatJob job) {
+  public FloatGradientSlice backward(
+      Summation summation, Set<GradientMask> masks, float epsilon, FloatProductSlice slice) {
     if (!(OrderPlan.of(summation.order()) instanceof OrderPlan.Fixed plan)) {
       throw new IllegalArgumentException(
           "gradients are masked in sequential, reversed and chunked order, not in "
               + summation.order());
     }
-    if (!job.finite()) {
+    if (!slice.finite()) {
       throw new ArithmeticException("an operand of a product is infinite or not a number");
     }
-    return new FloatGradientJob(
-        job, walk(summation, plan), GradientCuts.of(masks, epsilon), !masks.isEmpty());
+    return new FloatGradientSlice(
+        slice, walk(summation, plan), GradientCuts.of(masks, epsilon), !masks.isEmpty());
   }
 
   /** How the tiles walk the order, or empty if they cannot. */
-  private Optional<FloatRegisterWalk> walk(Summation summation, FloatJob job) {
+  private Optional<FloatRegisterWalk> walk(Summation summation, FloatProductSlice slice) {
     register(summation);
-    return job.finite() && OrderPlan.of(summation.order()) instanceof OrderPlan.Fixed plan
+    return slice.finite() && OrderPlan.of(summation.order()) instanceof OrderPlan.Fixed plan
         ? Optional.of(walk(summation, plan))
         : Optional.empty();
   }
@@ -106,15 +106,15 @@ public final class FloatMultiplication {
     throw OperandException.needsIntegers("this product", summation);
   }
 
-  private void tiles(FloatJob job, FloatRegisterWalk walk) {
+  private void tiles(FloatProductSlice slice, FloatRegisterWalk walk) {
     float[] panel = new float[VectorLanes.PANEL];
-    float[] x = job.x().panels();
+    float[] x = slice.x().panels();
     boolean[] free = new boolean[weights.channels()];
     for (int c = 0; c < free.length; c++) {
-      free[c] = walk.neverClamps(c, job.x().largest());
+      free[c] = walk.neverClamps(c, slice.x().largest());
     }
-    for (int p = job.firstPanel(); p < job.lastPanel(); p++) {
-      int base = job.base(p);
+    for (int p = slice.firstPanel(); p < slice.lastPanel(); p++) {
+      int base = slice.base(p);
       for (int c = 0; c < free.length; c++) {
         int from = c * weights.terms();
         if (free[c]) {
@@ -126,26 +126,26 @@ public final class FloatMultiplication {
             FloatTileClamped.tile(walk.weights(), from, walk, x, base + j, panel, j);
           }
         }
-        System.arraycopy(panel, 0, job.out(), job.at(c, p), job.x().width(p));
+        System.arraycopy(panel, 0, slice.out(), slice.at(c, p), slice.x().width(p));
       }
     }
   }
 
-  private FloatEvents reference(Summation summation, FloatJob job) {
+  private FloatEvents reference(Summation summation, FloatProductSlice slice) {
     FloatEvents events = FloatEvents.none();
-    for (int j = job.firstPanel() * VectorLanes.PANEL; j < lastColumn(job); j++) {
-      float[] inputs = job.column(j);
+    for (int j = slice.firstPanel() * VectorLanes.PANEL; j < lastColumn(slice); j++) {
+      float[] inputs = slice.column(j);
       for (int c = 0; c < weights.channels(); c++) {
         FloatOutcome outcome =
-            FloatDot.sum(register(summation), summation.order(), job.row(c), inputs);
-        job.out()[job.at(c, 0) + j] = outcome.value();
+            FloatDot.sum(register(summation), summation.order(), slice.row(c), inputs);
+        slice.out()[slice.at(c, 0) + j] = outcome.value();
         events = events.plus(outcome.events());
       }
     }
     return events;
   }
 
-  private static int lastColumn(FloatJob job) {
-    return Math.min(job.x().columns(), job.lastPanel() * VectorLanes.PANEL);
+  private static int lastColumn(FloatProductSlice slice) {
+    return Math.min(slice.x().columns(), slice.lastPanel() * VectorLanes.PANEL);
   }
 }

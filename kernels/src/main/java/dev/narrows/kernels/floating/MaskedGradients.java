@@ -12,24 +12,24 @@ final class MaskedGradients {
   private static final int CHANNELS = EventTileUnclamped.CHANNELS;
   private static final int WIDTH = MaskedGradientTile.VECTORS * VectorLanes.COUNT;
 
-  private final FloatJob job;
+  private final FloatProductSlice slice;
   private final FloatRegisterWalk walk;
   private final GradientCuts cuts;
-  private final ProductBounds bounds;
+  private final ProductClampBounds bounds;
   private final float[] weights; // channels of zeros at the end
   private final int[] cut; // one tile's
   private final int[] last;
   private final float[] ofChannel; // [K][lanes]
   private final boolean[] found = new boolean[VectorLanes.PANEL / WIDTH];
 
-  MaskedGradients(FloatJob job, FloatRegisterWalk walk, GradientCuts cuts) {
-    int[] channels = IntStream.range(0, job.weights().channels()).toArray();
+  MaskedGradients(FloatProductSlice slice, FloatRegisterWalk walk, GradientCuts cuts) {
+    int[] channels = IntStream.range(0, slice.weights().channels()).toArray();
     int blocks = (channels.length + CHANNELS - 1) / CHANNELS;
-    this.job = job;
+    this.slice = slice;
     this.walk = walk;
     this.cuts = cuts;
     this.weights = Arrays.copyOf(walk.weights(), blocks * CHANNELS * walk.terms());
-    this.bounds = new ProductBounds(job, walk, channels, weights, CHANNELS, WIDTH);
+    this.bounds = new ProductClampBounds(slice, walk, channels, weights, CHANNELS, WIDTH);
     this.cut = new int[walk.terms() * WIDTH];
     this.last = new int[(walk.chunks() + 1) * WIDTH];
     this.ofChannel = new float[walk.terms() * VectorLanes.COUNT];
@@ -44,10 +44,10 @@ final class MaskedGradients {
    */
   void move(int panel, float[] g, float[] ofPanel, float[] weightGradients) {
     bounds.take(panel);
-    int channels = job.weights().channels();
+    int channels = slice.weights().channels();
     for (int first = 0; first < channels; first += CHANNELS) {
       boolean any = false;
-      for (int j = 0; j < job.x().width(panel); j += WIDTH) {
+      for (int j = 0; j < slice.x().width(panel); j += WIDTH) {
         found[j / WIDTH] = cuts(panel, first, j);
         any |= found[j / WIDTH];
       }
@@ -58,7 +58,7 @@ final class MaskedGradients {
             Arrays.copyOfRange(g, c * VectorLanes.PANEL, (c + 1) * VectorLanes.PANEL),
             ofPanel);
         reduce(weightGradients, c * walk.terms());
-        for (int j = 0; j < job.x().width(panel); j += WIDTH) {
+        for (int j = 0; j < slice.x().width(panel); j += WIDTH) {
           if (found[j / WIDTH]) {
             Arrays.fill(g, c * VectorLanes.PANEL + j, c * VectorLanes.PANEL + j + WIDTH, 0);
           }
@@ -70,18 +70,18 @@ final class MaskedGradients {
   /** Whether something may be cut in a tile of four channels. */
   private boolean cuts(int panel, int first, int j) {
     int from = first * walk.terms();
-    int at = job.base(panel) + walk.first() + j;
+    int at = slice.base(panel) + walk.first() + j;
     return cuts.byMove() != 0
         || bounds.clamps(first, j)
-        || SumClampDetector.any(weights, from, walk, job.x().panels(), at);
+        || SumClampDetector.any(weights, from, walk, slice.x().panels(), at);
   }
 
   private void channel(int panel, int c, float[] g, float[] ofPanel) {
     int from = c * walk.terms();
-    int base = job.base(panel);
-    float[] x = job.x().panels();
+    int base = slice.base(panel);
+    float[] x = slice.x().panels();
     Arrays.fill(ofChannel, 0);
-    for (int j = 0; j < job.x().width(panel); j += WIDTH) {
+    for (int j = 0; j < slice.x().width(panel); j += WIDTH) {
       if (found[j / WIDTH]) {
         MaskedGradientTile.walk(weights, from, walk, x, base + j, cuts, cut, last);
         MaskedGradientTile.add(

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** The gradients of a panel's outputs that no mask cuts: two ordinary products in binary32. */
 final class UnmaskedGradients {
-  private final FloatJob job;
+  private final FloatProductSlice slice;
   private final int channels; // a multiple of the tile's rows
   private final int terms; // a multiple of the tile's width
   private final float[] weights; // [channels][terms], padded with zeros
@@ -15,20 +15,20 @@ final class UnmaskedGradients {
   private final float[] ofWeights; // [channels][terms]
   private int width;
 
-  UnmaskedGradients(FloatJob job) {
+  UnmaskedGradients(FloatProductSlice slice) {
     int rows = Binary32Tile.ROWS;
     int tile = Binary32Tile.WIDTH;
-    this.job = job;
-    this.channels = (job.weights().channels() + rows - 1) / rows * rows;
-    this.terms = (job.weights().terms() + tile - 1) / tile * tile;
+    this.slice = slice;
+    this.channels = (slice.weights().channels() + rows - 1) / rows * rows;
+    this.terms = (slice.weights().terms() + tile - 1) / tile * tile;
     this.weights = new float[channels * terms];
     this.g = new float[channels * VectorLanes.PANEL];
     this.ofPanel = new float[terms * VectorLanes.PANEL];
     this.transposed = new float[VectorLanes.PANEL * terms];
     this.ofWeights = new float[channels * terms];
-    int length = job.weights().terms();
-    for (int c = 0; c < job.weights().channels(); c++) {
-      System.arraycopy(job.weights().values(), c * length, weights, c * terms, length);
+    int length = slice.weights().terms();
+    for (int c = 0; c < slice.weights().channels(); c++) {
+      System.arraycopy(slice.weights().values(), c * length, weights, c * terms, length);
     }
   }
 
@@ -47,15 +47,15 @@ final class UnmaskedGradients {
 
   /** Takes the operands of a panel. */
   void take(int panel) {
-    width = job.x().width(panel);
+    width = slice.x().width(panel);
     Arrays.fill(ofPanel, 0);
     Arrays.fill(g, 0);
-    for (int c = 0; c < job.weights().channels(); c++) {
-      System.arraycopy(job.out(), job.at(c, panel), g, c * VectorLanes.PANEL, width);
+    for (int c = 0; c < slice.weights().channels(); c++) {
+      System.arraycopy(slice.out(), slice.at(c, panel), g, c * VectorLanes.PANEL, width);
     }
-    float[] x = job.x().panels();
-    for (int k = 0; k < job.weights().terms(); k++) {
-      int from = job.base(panel) + k * VectorLanes.PANEL;
+    float[] x = slice.x().panels();
+    for (int k = 0; k < slice.weights().terms(); k++) {
+      int from = slice.base(panel) + k * VectorLanes.PANEL;
       for (int j = 0; j < width; j++) {
         transposed[j * terms + k] = x[from + j];
       }
@@ -82,8 +82,8 @@ final class UnmaskedGradients {
 
   /** Adds the gradients of the weights, [channels][K], of all runs. */
   void addTo(float[] weightGradients) {
-    int length = job.weights().terms();
-    for (int c = 0; c < job.weights().channels(); c++) {
+    int length = slice.weights().terms();
+    for (int c = 0; c < slice.weights().channels(); c++) {
       for (int k = 0; k < length; k++) {
         weightGradients[c * length + k] += ofWeights[c * terms + k];
       }

@@ -12,28 +12,29 @@ public final class FixedOrderClasses {
   private FixedOrderClasses() {}
 
   /** In the order of the rows, which are one part. */
-  public static void sequential(IntegerJob job, WeightSequence rows, WidthCounts[] counts) {
-    int channels = job.weights().channels();
+  public static void sequential(
+      IntegerProductSlice slice, WeightSequence rows, WidthCounts[] counts) {
+    int channels = slice.weights().channels();
     RegisterPanel.Tracking registers =
-        job.exactAsFloats()
-            ? inFloatLanes(job, rows, channels)
-            : inIntegerLanes(job, rows, channels);
-    for (int panel = job.firstPanel(); panel < job.lastPanel(); panel++) {
+        slice.exactAsFloats()
+            ? inFloatLanes(slice, rows, channels)
+            : inIntegerLanes(slice, rows, channels);
+    for (int panel = slice.firstPanel(); panel < slice.lastPanel(); panel++) {
       for (int i = 0; i < channels; i++) {
-        registers.load(i * VectorLanes.PANEL, job.preload(i));
+        registers.load(i * VectorLanes.PANEL, slice.preload(i));
       }
       for (int segment = 0; segment < rows.segments(); segment++) {
         for (int i = 0; i < channels; i++) {
           int from = rows.from(i, segment);
           int to = rows.to(i, segment);
-          registers.add(from, to, job.base(panel), i * VectorLanes.PANEL);
+          registers.add(from, to, slice.base(panel), i * VectorLanes.PANEL);
         }
       }
       for (int i = 0; i < channels; i++) {
-        if (registers.faithful(i * VectorLanes.PANEL, job.x().width(panel))) {
-          finish(job, i, panel, registers, i * VectorLanes.PANEL, counts);
+        if (registers.faithful(i * VectorLanes.PANEL, slice.x().width(panel))) {
+          finish(slice, i, panel, registers, i * VectorLanes.PANEL, counts);
         } else {
-          again(job, rows, i, panel, counts);
+          again(slice, rows, i, panel, counts);
         }
       }
     }
@@ -41,28 +42,32 @@ public final class FixedOrderClasses {
 
   /** One channel of a panel once more, in integer lanes. */
   private static void again(
-      IntegerJob job, WeightSequence rows, int channel, int panel, WidthCounts[] counts) {
-    RegisterPanel.Tracking registers = inIntegerLanes(job, rows, 1);
-    registers.load(0, job.preload(channel));
+      IntegerProductSlice slice,
+      WeightSequence rows,
+      int channel,
+      int panel,
+      WidthCounts[] counts) {
+    RegisterPanel.Tracking registers = inIntegerLanes(slice, rows, 1);
+    registers.load(0, slice.preload(channel));
     for (int segment = 0; segment < rows.segments(); segment++) {
       int from = rows.from(channel, segment);
-      registers.add(from, rows.to(channel, segment), job.base(panel), 0);
+      registers.add(from, rows.to(channel, segment), slice.base(panel), 0);
     }
-    finish(job, channel, panel, registers, 0, counts);
+    finish(slice, channel, panel, registers, 0, counts);
   }
 
   private static void finish(
-      IntegerJob job,
+      IntegerProductSlice slice,
       int channel,
       int panel,
       RegisterPanel.Tracking registers,
       int at,
       WidthCounts[] counts) {
-    int width = job.x().width(panel);
-    int[] sums = job.scratch().ints(6, VectorLanes.PANEL);
-    int[] paths = job.scratch().ints(7, VectorLanes.PANEL);
+    int width = slice.x().width(panel);
+    int[] sums = slice.scratch().ints(6, VectorLanes.PANEL);
+    int[] paths = slice.scratch().ints(7, VectorLanes.PANEL);
     registers.read(at, sums, 0, width);
-    System.arraycopy(sums, 0, job.out(), job.at(channel, panel), width);
+    System.arraycopy(sums, 0, slice.out(), slice.at(channel, panel), width);
     Arrays.fill(paths, 0, width, 0);
     registers.path(at, paths, width);
     for (int j = 0; j < width; j++) {
@@ -72,26 +77,26 @@ public final class FixedOrderClasses {
   }
 
   private static RegisterPanel.Tracking inFloatLanes(
-      IntegerJob job, WeightSequence rows, int channels) {
+      IntegerProductSlice slice, WeightSequence rows, int channels) {
     int size = channels * VectorLanes.PANEL;
-    ScratchArrays scratch = job.scratch();
+    ScratchArrays scratch = slice.scratch();
     return new PathSumsInFloatLanes(
         rows.floats,
         rows.inputRows,
-        job.x().floats(),
+        slice.x().floats(),
         scratch.ints(0, size),
         scratch.ints(1, size),
         scratch.ints(2, size));
   }
 
   private static RegisterPanel.Tracking inIntegerLanes(
-      IntegerJob job, WeightSequence rows, int channels) {
+      IntegerProductSlice slice, WeightSequence rows, int channels) {
     int size = channels * VectorLanes.PANEL;
-    ScratchArrays scratch = job.scratch();
+    ScratchArrays scratch = slice.scratch();
     return new PathSumsInIntegerLanes(
         rows.integers,
         rows.inputRows,
-        job.x().integers(),
+        slice.x().integers(),
         scratch.ints(3, size),
         scratch.ints(4, size),
         scratch.ints(5, size));
@@ -104,27 +109,27 @@ public final class FixedOrderClasses {
    *     the chunk sums take the place of the final one
    */
   public static void parts(
-      IntegerJob job, WeightSequence rows, boolean outer, WidthCounts[] counts) {
+      IntegerProductSlice slice, WeightSequence rows, boolean outer, WidthCounts[] counts) {
     boolean floats =
-        job.exactAsFloats()
-            && job.weights().longest() * job.x().largest() <= VectorLanes.MAGIC_REACH;
+        slice.exactAsFloats()
+            && slice.weights().longest() * slice.x().largest() <= VectorLanes.MAGIC_REACH;
     RegisterPanel.Tracking parts =
-        floats ? inFloatLanes(job, rows, 1) : inIntegerLanes(job, rows, 1);
+        floats ? inFloatLanes(slice, rows, 1) : inIntegerLanes(slice, rows, 1);
     int[] part = new int[VectorLanes.PANEL];
     int[] totals = new int[VectorLanes.PANEL];
     int[] finals = new int[VectorLanes.PANEL];
     int[] paths = new int[VectorLanes.PANEL];
-    for (int panel = job.firstPanel(); panel < job.lastPanel(); panel++) {
-      int width = job.x().width(panel);
-      for (int channel = 0; channel < job.weights().channels(); channel++) {
-        int start = job.preload(channel);
+    for (int panel = slice.firstPanel(); panel < slice.lastPanel(); panel++) {
+      int width = slice.x().width(panel);
+      for (int channel = 0; channel < slice.weights().channels(); channel++) {
+        int start = slice.preload(channel);
         Arrays.fill(totals, start);
         Arrays.fill(finals, 0);
         Arrays.fill(paths, outer ? 0 : start ^ (start >> 31));
         parts.load(0, 0);
         for (int segment = 0; segment < rows.segments(); segment++) {
           int from = rows.from(channel, segment);
-          parts.add(from, rows.to(channel, segment), job.base(panel), 0);
+          parts.add(from, rows.to(channel, segment), slice.base(panel), 0);
           if (rows.endsPart[segment]) {
             parts.read(0, part, 0, VectorLanes.PANEL);
             parts.path(0, paths, VectorLanes.PANEL);
@@ -132,7 +137,7 @@ public final class FixedOrderClasses {
             parts.load(0, 0);
           }
         }
-        System.arraycopy(totals, 0, job.out(), job.at(channel, panel), width);
+        System.arraycopy(totals, 0, slice.out(), slice.at(channel, panel), width);
         if (!outer) {
           for (int j = 0; j < width; j++) {
             finals[j] = totals[j] ^ (totals[j] >> 31);

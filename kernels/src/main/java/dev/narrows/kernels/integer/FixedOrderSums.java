@@ -7,78 +7,82 @@ public final class FixedOrderSums {
   private FixedOrderSums() {}
 
   /** Whether {@link ExactSumsInFloatLanes} give the exact sum modulo 2^32. */
-  private static boolean exactInFloatLanes(IntegerJob job, WeightSequence rows) {
-    return job.exactAsFloats() && rows.segmentNorm * job.x().largest() <= VectorLanes.MAGIC_REACH;
+  private static boolean exactInFloatLanes(IntegerProductSlice slice, WeightSequence rows) {
+    return slice.exactAsFloats()
+        && rows.segmentNorm * slice.x().largest() <= VectorLanes.MAGIC_REACH;
   }
 
-  private static RegisterPanel exactRegisters(IntegerJob job, WeightSequence rows, int channels) {
-    int[] sums = job.scratch().ints(0, channels * VectorLanes.PANEL);
-    return exactInFloatLanes(job, rows)
-        ? new ExactSumsInFloatLanes(rows.floats, rows.inputRows, job.x().floats(), sums)
-        : new ExactSumsInIntegerLanes(rows.integers, rows.inputRows, job.x().integers(), sums);
+  private static RegisterPanel exactRegisters(
+      IntegerProductSlice slice, WeightSequence rows, int channels) {
+    int[] sums = slice.scratch().ints(0, channels * VectorLanes.PANEL);
+    return exactInFloatLanes(slice, rows)
+        ? new ExactSumsInFloatLanes(rows.floats, rows.inputRows, slice.x().floats(), sums)
+        : new ExactSumsInIntegerLanes(rows.integers, rows.inputRows, slice.x().integers(), sums);
   }
 
   private static RegisterPanel saturatingRegisters(
-      IntegerJob job, WeightSequence rows, int channels, int bits) {
+      IntegerProductSlice slice, WeightSequence rows, int channels, int bits) {
     return saturatingRegisters(
-        job, rows, bits, job.scratch().ints(0, channels * VectorLanes.PANEL));
+        slice, rows, bits, slice.scratch().ints(0, channels * VectorLanes.PANEL));
   }
 
   private static RegisterPanel saturatingRegisters(
-      IntegerJob job, WeightSequence rows, int bits, int[] held) {
-    return job.exactAsFloats() && bits <= SaturatingSumsInFloatLanes.MAX_BITS
-        ? new SaturatingSumsInFloatLanes(bits, rows.floats, rows.inputRows, job.x().floats(), held)
+      IntegerProductSlice slice, WeightSequence rows, int bits, int[] held) {
+    return slice.exactAsFloats() && bits <= SaturatingSumsInFloatLanes.MAX_BITS
+        ? new SaturatingSumsInFloatLanes(
+            bits, rows.floats, rows.inputRows, slice.x().floats(), held)
         : new SaturatingSumsInIntegerLanes(
-            bits, rows.integers, rows.inputRows, job.x().integers(), held);
+            bits, rows.integers, rows.inputRows, slice.x().integers(), held);
   }
 
   /** Exact sums modulo 2^32, in the order of the rows (which does not matter). */
-  public static void exact(IntegerJob job, WeightSequence rows, int[] channels) {
-    run(job, rows, channels, exactRegisters(job, rows, channels.length));
+  public static void exact(IntegerProductSlice slice, WeightSequence rows, int[] channels) {
+    run(slice, rows, channels, exactRegisters(slice, rows, channels.length));
   }
 
   /** Σ|q·x| modulo 2^32, without preload. */
-  public static void magnitudes(IntegerJob job, WeightSequence rows, int[] channels) {
-    int[] sums = job.scratch().ints(0, channels.length * VectorLanes.PANEL);
+  public static void magnitudes(IntegerProductSlice slice, WeightSequence rows, int[] channels) {
+    int[] sums = slice.scratch().ints(0, channels.length * VectorLanes.PANEL);
     run(
-        job,
+        slice,
         rows,
         channels,
-        new ExactSumsInFloatLanes(rows.magnitudes, rows.inputRows, job.x().magnitudes(), sums));
+        new ExactSumsInFloatLanes(rows.magnitudes, rows.inputRows, slice.x().magnitudes(), sums));
   }
 
   /** Whether {@link #magnitudes} may be asked for. */
-  public static boolean canSumMagnitudes(IntegerJob job, WeightSequence rows) {
-    return exactInFloatLanes(job, rows);
+  public static boolean canSumMagnitudes(IntegerProductSlice slice, WeightSequence rows) {
+    return exactInFloatLanes(slice, rows);
   }
 
   /** Whether {@link #saturating} may be asked for. */
-  public static boolean canSaturate(IntegerJob job, int bits) {
-    return bits <= SaturatingSumsInFloatLanes.MAX_BITS && job.exactAsFloats()
-        || bits <= 32 && job.widestProduct() <= Integer.MAX_VALUE;
+  public static boolean canSaturate(IntegerProductSlice slice, int bits) {
+    return bits <= SaturatingSumsInFloatLanes.MAX_BITS && slice.exactAsFloats()
+        || bits <= 32 && slice.widestProduct() <= Integer.MAX_VALUE;
   }
 
   /** One saturating register per output. */
-  public static void saturating(IntegerJob job, WeightSequence rows, int[] channels, int bits) {
-    run(job, rows, channels, saturatingRegisters(job, rows, channels.length, bits));
+  public static void saturating(
+      IntegerProductSlice slice, WeightSequence rows, int[] channels, int bits) {
+    run(slice, rows, channels, saturatingRegisters(slice, rows, channels.length, bits));
   }
 
   private static void run(
-      IntegerJob job, WeightSequence rows, int[] channels, RegisterPanel registers) {
-    for (int panel = job.firstPanel(); panel < job.lastPanel(); panel++) {
+      IntegerProductSlice slice, WeightSequence rows, int[] channels, RegisterPanel registers) {
+    for (int panel = slice.firstPanel(); panel < slice.lastPanel(); panel++) {
       for (int i = 0; i < channels.length; i++) {
-        registers.load(i * VectorLanes.PANEL, job.preload(channels[i]));
+        registers.load(i * VectorLanes.PANEL, slice.preload(channels[i]));
       }
       for (int segment = 0; segment < rows.segments(); segment++) {
         for (int i = 0; i < channels.length; i++) {
           int from = rows.from(channels[i], segment);
           int to = rows.to(channels[i], segment);
-          registers.add(from, to, job.base(panel), i * VectorLanes.PANEL);
+          registers.add(from, to, slice.base(panel), i * VectorLanes.PANEL);
         }
       }
       for (int i = 0; i < channels.length; i++) {
-        int at = job.at(channels[i], panel);
-        registers.read(i * VectorLanes.PANEL, job.out(), at, job.x().width(panel));
+        int at = slice.at(channels[i], panel);
+        registers.read(i * VectorLanes.PANEL, slice.out(), at, slice.x().width(panel));
       }
     }
   }
@@ -89,9 +93,9 @@ public final class FixedOrderSums {
    * @param outerBits at most 32
    */
   public static void saturatingParts(
-      IntegerJob job, WeightSequence rows, int[] channels, int bits, int outerBits) {
-    RegisterPanel parts = saturatingRegisters(job, rows, channels.length, bits);
-    runParts(job, rows, channels, parts, new ChunkTotals.SaturatingTotals(bits, outerBits));
+      IntegerProductSlice slice, WeightSequence rows, int[] channels, int bits, int outerBits) {
+    RegisterPanel parts = saturatingRegisters(slice, rows, channels.length, bits);
+    runParts(slice, rows, channels, parts, new ChunkTotals.SaturatingTotals(bits, outerBits));
   }
 
   /**
@@ -102,9 +106,9 @@ public final class FixedOrderSums {
    * @param outerBits at most 32
    */
   public static void clampedParts(
-      IntegerJob job, WeightSequence rows, int[] channels, int bits, int outerBits) {
-    RegisterPanel parts = exactRegisters(job, rows, channels.length);
-    runParts(job, rows, channels, parts, new ChunkTotals.ClampedChunks(bits, outerBits));
+      IntegerProductSlice slice, WeightSequence rows, int[] channels, int bits, int outerBits) {
+    RegisterPanel parts = exactRegisters(slice, rows, channels.length);
+    runParts(slice, rows, channels, parts, new ChunkTotals.ClampedChunks(bits, outerBits));
   }
 
   /**
@@ -115,14 +119,14 @@ public final class FixedOrderSums {
    * @param outerBits at most 32
    */
   public static void resolvedParts(
-      IntegerJob job, WeightSequence rows, int[] channels, int bits, int outerBits) {
-    int[] held = job.scratch().ints(3, channels.length * VectorLanes.PANEL);
+      IntegerProductSlice slice, WeightSequence rows, int[] channels, int bits, int outerBits) {
+    int[] held = slice.scratch().ints(3, channels.length * VectorLanes.PANEL);
     RegisterPanel parts =
         new ResolvedChunkSums(
             bits,
-            exactRegisters(job, rows, channels.length),
-            saturatingRegisters(job, rows, bits, held));
-    runParts(job, rows, channels, parts, new ChunkTotals.SaturatingTotals(bits, outerBits));
+            exactRegisters(slice, rows, channels.length),
+            saturatingRegisters(slice, rows, bits, held));
+    runParts(slice, rows, channels, parts, new ChunkTotals.SaturatingTotals(bits, outerBits));
   }
 
   /**
@@ -132,29 +136,29 @@ public final class FixedOrderSums {
    * @param outerBits at most 32
    */
   public static void wrappingParts(
-      IntegerJob job, WeightSequence rows, int[] channels, int bits, int outerBits) {
-    RegisterPanel parts = exactRegisters(job, rows, channels.length);
-    runParts(job, rows, channels, parts, new ChunkTotals.WrappingTotals(bits, outerBits));
+      IntegerProductSlice slice, WeightSequence rows, int[] channels, int bits, int outerBits) {
+    RegisterPanel parts = exactRegisters(slice, rows, channels.length);
+    runParts(slice, rows, channels, parts, new ChunkTotals.WrappingTotals(bits, outerBits));
   }
 
   private static void runParts(
-      IntegerJob job,
+      IntegerProductSlice slice,
       WeightSequence rows,
       int[] channels,
       RegisterPanel parts,
       ChunkTotals joints) {
-    int[] totals = job.scratch().ints(1, channels.length * VectorLanes.PANEL);
-    int[] part = job.scratch().ints(2, VectorLanes.PANEL);
-    for (int panel = job.firstPanel(); panel < job.lastPanel(); panel++) {
+    int[] totals = slice.scratch().ints(1, channels.length * VectorLanes.PANEL);
+    int[] part = slice.scratch().ints(2, VectorLanes.PANEL);
+    for (int panel = slice.firstPanel(); panel < slice.lastPanel(); panel++) {
       for (int i = 0; i < channels.length; i++) {
-        joints.load(totals, i * VectorLanes.PANEL, job.preload(channels[i]));
+        joints.load(totals, i * VectorLanes.PANEL, slice.preload(channels[i]));
         parts.load(i * VectorLanes.PANEL, 0);
       }
       for (int segment = 0; segment < rows.segments(); segment++) {
         for (int i = 0; i < channels.length; i++) {
           int from = rows.from(channels[i], segment);
           int to = rows.to(channels[i], segment);
-          parts.add(from, to, job.base(panel), i * VectorLanes.PANEL);
+          parts.add(from, to, slice.base(panel), i * VectorLanes.PANEL);
           if (rows.endsPart[segment]) {
             parts.read(i * VectorLanes.PANEL, part, 0, VectorLanes.PANEL);
             joints.add(totals, i * VectorLanes.PANEL, part);
@@ -163,8 +167,8 @@ public final class FixedOrderSums {
         }
       }
       for (int i = 0; i < channels.length; i++) {
-        int at = job.at(channels[i], panel);
-        System.arraycopy(totals, i * VectorLanes.PANEL, job.out(), at, job.x().width(panel));
+        int at = slice.at(channels[i], panel);
+        System.arraycopy(totals, i * VectorLanes.PANEL, slice.out(), at, slice.x().width(panel));
       }
     }
   }

@@ -15,46 +15,55 @@ public final class ReferenceSums {
    * @throws ArithmeticException if a register does not fit the 32 bits of an output
    */
   public static void run(
-      IntegerJob job, Accumulator accumulator, SummationOrder order, int[] channels) {
+      IntegerProductSlice slice, Accumulator accumulator, SummationOrder order, int[] channels) {
     for (int channel : channels) {
-      for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
-        run(job, accumulator, order, channel, column);
+      for (int column = slice.firstColumn(); column < slice.lastColumn(); column++) {
+        run(slice, accumulator, order, channel, column);
       }
     }
   }
 
   /** One dot product. */
   public static void run(
-      IntegerJob job, Accumulator accumulator, SummationOrder order, int channel, int column) {
-    store(job, channel, column, outcome(job, accumulator, order, channel, column));
+      IntegerProductSlice slice,
+      Accumulator accumulator,
+      SummationOrder order,
+      int channel,
+      int column) {
+    store(slice, channel, column, outcome(slice, accumulator, order, channel, column));
   }
 
   /** The same, counting each dot product. */
   public static void classify(
-      IntegerJob job, SummationOrder order, OverflowProfile.Builder[] profiles) {
-    for (int channel = 0; channel < job.weights().channels(); channel++) {
-      for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
-        DotOutcome outcome = outcome(job, new Exact(), order, channel, column);
-        store(job, channel, column, outcome);
+      IntegerProductSlice slice, SummationOrder order, OverflowProfile.Builder[] profiles) {
+    for (int channel = 0; channel < slice.weights().channels(); channel++) {
+      for (int column = slice.firstColumn(); column < slice.lastColumn(); column++) {
+        DotOutcome outcome = outcome(slice, new Exact(), order, channel, column);
+        store(slice, channel, column, outcome);
         profiles[channel % profiles.length].add(outcome.finalBits(), outcome.pathBits());
       }
     }
   }
 
-  private static void store(IntegerJob job, int channel, int column, DotOutcome outcome) {
+  private static void store(
+      IntegerProductSlice slice, int channel, int column, DotOutcome outcome) {
     long value = outcome.value();
     if (value != (int) value) {
       throw new ArithmeticException(
           "channel %d of column %d holds %d, more than the 32 bits of an output"
               .formatted(channel, column, value));
     }
-    job.out()[job.offset() + channel * job.stride() + column] = (int) value;
+    slice.out()[slice.offset() + channel * slice.stride() + column] = (int) value;
   }
 
   public static DotOutcome outcome(
-      IntegerJob job, Accumulator accumulator, SummationOrder order, int channel, int column) {
-    long[] terms = terms(job.weights(), job.x(), channel, column);
-    return Dot.sum(accumulator, order, terms, job.preload(channel));
+      IntegerProductSlice slice,
+      Accumulator accumulator,
+      SummationOrder order,
+      int channel,
+      int column) {
+    long[] terms = terms(slice.weights(), slice.x(), channel, column);
+    return Dot.sum(accumulator, order, terms, slice.preload(channel));
   }
 
   /** The K products, zeros in their places: chunks are cut on the index k. */

@@ -4,7 +4,7 @@ import static dev.narrows.kernels.lanes.VectorLanes.COUNT;
 
 import dev.narrows.core.format.Widths;
 import dev.narrows.kernels.integer.FixedOrderSums;
-import dev.narrows.kernels.integer.IntegerJob;
+import dev.narrows.kernels.integer.IntegerProductSlice;
 import dev.narrows.kernels.integer.WeightSequence;
 import dev.narrows.kernels.integer.WidthCounts;
 import java.util.Arrays;
@@ -15,21 +15,21 @@ import java.util.Arrays;
  * the smallest sum of any subset of the terms, and so of any write.
  */
 final class OrderDependentColumns {
-  private final IntegerJob job;
+  private final IntegerProductSlice slice;
   private final int[] magnitudes; // [channels][columns], or empty where they are not to be had
   private final int[] columns;
   private int count;
 
   /**
-   * @param job whose outputs already hold the exact sums
+   * @param slice whose outputs already hold the exact sums
    */
-  OrderDependentColumns(IntegerJob job, WeightSequence rows, int[] channels) {
-    this.job = job;
-    this.columns = new int[job.x().columns() + COUNT];
-    boolean fits = job.weights().longest() * job.x().largest() <= Integer.MAX_VALUE;
-    if (fits && FixedOrderSums.canSumMagnitudes(job, rows)) {
-      magnitudes = job.scratch().ints(5, job.weights().channels() * job.x().columns());
-      FixedOrderSums.magnitudes(job.into(magnitudes).withPreload(new int[0]), rows, channels);
+  OrderDependentColumns(IntegerProductSlice slice, WeightSequence rows, int[] channels) {
+    this.slice = slice;
+    this.columns = new int[slice.x().columns() + COUNT];
+    boolean fits = slice.weights().longest() * slice.x().largest() <= Integer.MAX_VALUE;
+    if (fits && FixedOrderSums.canSumMagnitudes(slice, rows)) {
+      magnitudes = slice.scratch().ints(5, slice.weights().channels() * slice.x().columns());
+      FixedOrderSums.magnitudes(slice.into(magnitudes).withPreload(new int[0]), rows, channels);
     } else {
       magnitudes = new int[0];
     }
@@ -59,7 +59,7 @@ final class OrderDependentColumns {
   /** Finds the columns that some order could take out of [low, high]. */
   void outside(int channel, int low, int high) {
     count = 0;
-    for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
+    for (int column = slice.firstColumn(); column < slice.lastColumn(); column++) {
       columns[count] = column;
       boolean sure = least(channel, column) >= low && most(channel, column) <= high;
       count += sure ? 0 : 1;
@@ -73,8 +73,8 @@ final class OrderDependentColumns {
    */
   void wider(int channel, int enough, WidthCounts counts) {
     count = 0;
-    for (int column = job.firstColumn(); column < job.lastColumn(); column++) {
-      int finalBits = Widths.of(job.out()[job.at(channel, 0) + column]);
+    for (int column = slice.firstColumn(); column < slice.lastColumn(); column++) {
+      int finalBits = Widths.of(slice.out()[slice.at(channel, 0) + column]);
       columns[count] = column;
       if (finalBits >= enough
           || Widths.of(least(channel, column), most(channel, column)) == finalBits) {
@@ -89,17 +89,17 @@ final class OrderDependentColumns {
     if (magnitudes.length == 0) {
       return Long.MIN_VALUE;
     }
-    int load = job.preload(channel);
-    long sum = (long) job.out()[job.at(channel, 0) + column] - load;
-    return Math.min(load, 0) + (sum - magnitudes[channel * job.x().columns() + column]) / 2;
+    int load = slice.preload(channel);
+    long sum = (long) slice.out()[slice.at(channel, 0) + column] - load;
+    return Math.min(load, 0) + (sum - magnitudes[channel * slice.x().columns() + column]) / 2;
   }
 
   private long most(int channel, int column) {
     if (magnitudes.length == 0) {
       return Long.MAX_VALUE;
     }
-    int load = job.preload(channel);
-    long sum = (long) job.out()[job.at(channel, 0) + column] - load;
-    return Math.max(load, 0) + (sum + magnitudes[channel * job.x().columns() + column]) / 2;
+    int load = slice.preload(channel);
+    long sum = (long) slice.out()[slice.at(channel, 0) + column] - load;
+    return Math.max(load, 0) + (sum + magnitudes[channel * slice.x().columns() + column]) / 2;
   }
 }

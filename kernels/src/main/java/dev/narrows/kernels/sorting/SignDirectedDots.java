@@ -3,7 +3,7 @@ package dev.narrows.kernels.sorting;
 import static dev.narrows.kernels.lanes.VectorLanes.COUNT;
 
 import dev.narrows.core.format.Widths;
-import dev.narrows.kernels.integer.IntegerJob;
+import dev.narrows.kernels.integer.IntegerProductSlice;
 import dev.narrows.kernels.integer.SparseWeights;
 
 /**
@@ -11,7 +11,7 @@ import dev.narrows.kernels.integer.SparseWeights;
  * register of 0 counts as positive). Scalar: every dot product takes a way of its own.
  */
 final class SignDirectedDots implements ArrangedDots {
-  private final IntegerJob job;
+  private final IntegerProductSlice slice;
   private final int[][] positive; // [lane][terms]
   private final int[][] negative;
   private final int[] positives = new int[COUNT];
@@ -19,10 +19,10 @@ final class SignDirectedDots implements ArrangedDots {
   private final int[] results = new int[COUNT];
   private int channel;
 
-  SignDirectedDots(IntegerJob job) {
-    this.job = job;
-    positive = new int[COUNT][job.weights().terms() + 1];
-    negative = new int[COUNT][job.weights().terms() + 1];
+  SignDirectedDots(IntegerProductSlice slice) {
+    this.slice = slice;
+    positive = new int[COUNT][slice.weights().terms() + 1];
+    negative = new int[COUNT][slice.weights().terms() + 1];
   }
 
   @Override
@@ -38,11 +38,11 @@ final class SignDirectedDots implements ArrangedDots {
   }
 
   private void split(int lane, int column) {
-    SparseWeights weights = job.weights();
+    SparseWeights weights = slice.weights();
     int[] q = weights.values();
     int[] k = weights.indices();
-    int[] x = job.x().values();
-    int stride = job.x().stride();
+    int[] x = slice.x().values();
+    int stride = slice.x().stride();
     int[] above = positive[lane];
     int[] below = negative[lane];
     int p = 0;
@@ -62,7 +62,7 @@ final class SignDirectedDots implements ArrangedDots {
   public int[] clip(int bits) {
     int low = (int) Widths.min(bits);
     int high = (int) Widths.max(bits);
-    int load = Math.clamp(job.preload(channel), low, high);
+    int load = Math.clamp(slice.preload(channel), low, high);
     for (int lane = 0; lane < COUNT; lane++) {
       results[lane] = clip(lane, load, low, high);
     }
@@ -90,7 +90,7 @@ final class SignDirectedDots implements ArrangedDots {
   @Override
   public int[] trace() {
     for (int lane = 0; lane < COUNT; lane++) {
-      results[lane] = trace(lane, job.preload(channel));
+      results[lane] = trace(lane, slice.preload(channel));
     }
     return results;
   }

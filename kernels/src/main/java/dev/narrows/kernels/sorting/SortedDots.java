@@ -3,7 +3,7 @@ package dev.narrows.kernels.sorting;
 import static dev.narrows.kernels.lanes.VectorLanes.COUNT;
 
 import dev.narrows.core.format.Widths;
-import dev.narrows.kernels.integer.IntegerJob;
+import dev.narrows.kernels.integer.IntegerProductSlice;
 import dev.narrows.kernels.integer.SparseWeights;
 import dev.narrows.kernels.lanes.OrderPlan;
 import java.util.Arrays;
@@ -17,7 +17,7 @@ final class SortedDots implements ArrangedDots {
   /** The widest register: a term of 2^29 may be added to it in 32 bits. */
   static final int MAX_BITS = 30;
 
-  private final IntegerJob job;
+  private final IntegerProductSlice slice;
   private final OrderPlan.Sorting plan;
   private final OptionalInt tile; // terms of a tile, or empty: all
   private final int[] partEnds; // index among the channel's weights
@@ -31,13 +31,13 @@ final class SortedDots implements ArrangedDots {
   private int count;
   private int parts;
 
-  SortedDots(IntegerJob job, OrderPlan.Sorting plan) {
-    this.job = job;
+  SortedDots(IntegerProductSlice slice, OrderPlan.Sorting plan) {
+    this.slice = slice;
     this.plan = plan;
     this.tile = plan instanceof OrderPlan.InPairs pairs ? pairs.tile() : OptionalInt.empty();
     int longest = 0;
-    for (int c = 0; c < job.weights().channels(); c++) {
-      longest = Math.max(longest, job.weights().start(c + 1) - job.weights().start(c));
+    for (int c = 0; c < slice.weights().channels(); c++) {
+      longest = Math.max(longest, slice.weights().start(c + 1) - slice.weights().start(c));
     }
     partEnds = new int[longest + 1];
     partRows = new int[longest + 1];
@@ -61,7 +61,7 @@ final class SortedDots implements ArrangedDots {
   @Override
   public void channel(int next) {
     channel = next;
-    SparseWeights weights = job.weights();
+    SparseWeights weights = slice.weights();
     int from = weights.start(channel);
     count = weights.start(channel + 1) - from;
     parts = 0;
@@ -74,7 +74,7 @@ final class SortedDots implements ArrangedDots {
         rows += SortingNetwork.padded(i + 1 - start);
       }
     }
-    block = job.scratch().ints(6, rows * COUNT);
+    block = slice.scratch().ints(6, rows * COUNT);
   }
 
   private int tile(int k) {
@@ -82,11 +82,11 @@ final class SortedDots implements ArrangedDots {
   }
 
   private void gather(int[] columns, int at, int used) {
-    SparseWeights weights = job.weights();
+    SparseWeights weights = slice.weights();
     int[] q = weights.values();
     int[] k = weights.indices();
-    int[] x = job.x().values();
-    int stride = job.x().stride();
+    int[] x = slice.x().values();
+    int stride = slice.x().stride();
     boolean adjacent = used == COUNT && columns[at + COUNT - 1] - columns[at] == COUNT - 1;
     System.arraycopy(columns, at, part, 0, COUNT);
     int from = weights.start(channel);
@@ -137,7 +137,7 @@ final class SortedDots implements ArrangedDots {
   public int[] clip(int bits) {
     int low = (int) Widths.min(bits);
     int high = (int) Widths.max(bits);
-    Arrays.fill(held, Math.clamp(job.preload(channel), low, high));
+    Arrays.fill(held, Math.clamp(slice.preload(channel), low, high));
     if (tile.isEmpty()) {
       if (parts > 0) {
         TermBlock.clip(block, 0, partLengths[0], held, low, high);
@@ -154,7 +154,7 @@ final class SortedDots implements ArrangedDots {
 
   @Override
   public int[] trace() {
-    int preload = job.preload(channel);
+    int preload = slice.preload(channel);
     Arrays.fill(held, preload);
     for (int lane = 0; lane < COUNT; lane++) {
       folds[lane] |= preload ^ (preload >> 31);

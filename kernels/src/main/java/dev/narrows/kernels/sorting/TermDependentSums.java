@@ -8,7 +8,7 @@ import dev.narrows.core.dot.DotOutcome;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.Widths;
 import dev.narrows.kernels.integer.FixedOrderSums;
-import dev.narrows.kernels.integer.IntegerJob;
+import dev.narrows.kernels.integer.IntegerProductSlice;
 import dev.narrows.kernels.integer.ReferenceSums;
 import dev.narrows.kernels.integer.SparseWeights;
 import dev.narrows.kernels.integer.WeightSequences;
@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * dot products left over are walked. Every sum of a subset of the terms must fit 32 bits.
  */
 public final class TermDependentSums {
-  private final IntegerJob job;
+  private final IntegerProductSlice slice;
   private final SummationOrder order;
   private final OrderPlan.TermDependent plan;
   private final WeightSequences sequences;
@@ -32,18 +32,18 @@ public final class TermDependentSums {
    * @param plan of {@code order}
    */
   public TermDependentSums(
-      IntegerJob job,
+      IntegerProductSlice slice,
       SummationOrder order,
       OrderPlan.TermDependent plan,
       WeightSequences sequences) {
-    this.job = job;
+    this.slice = slice;
     this.order = order;
     this.plan = plan;
     this.sequences = sequences;
   }
 
   private long widestTerm(int channel, int sign) {
-    return job.weights().widestTerm(channel, job.x().low(), job.x().high(), sign);
+    return slice.weights().widestTerm(channel, slice.x().low(), slice.x().high(), sign);
   }
 
   /** The width of the widest product of a channel. */
@@ -52,7 +52,7 @@ public final class TermDependentSums {
   }
 
   private boolean covered(int channel, int bits) {
-    SparseWeights weights = job.weights();
+    SparseWeights weights = slice.weights();
     int terms = weights.start(channel + 1) - weights.start(channel);
     long widest = Math.max(widestTerm(channel, -1), widestTerm(channel, 1));
     return SortedDots.covers(plan, terms, widest, bits);
@@ -60,17 +60,17 @@ public final class TermDependentSums {
 
   /** Saturating registers of {@code bits} bits. */
   public void saturate(int[] channels, int bits) {
-    saturate(channels, new int[] {bits}, new int[][] {job.out()});
+    saturate(channels, new int[] {bits}, new int[][] {slice.out()});
   }
 
   /** Whether one arrangement serves saturating registers of {@code bits} bits and of any more. */
   public boolean shared(int[] channels, int bits) {
-    if (!(plan instanceof OrderPlan.Sorting) || bits > SortedDots.MAX_BITS || !job.allFit(32)) {
+    if (!(plan instanceof OrderPlan.Sorting) || bits > SortedDots.MAX_BITS || !slice.allFit(32)) {
       return false;
     }
     for (int channel : channels) {
       boolean pairsFit = plan instanceof OrderPlan.ByMagnitude || termBits(channel) <= bits;
-      if (!pairsFit || Widths.of(job.preload(channel)) > bits || !covered(channel, bits)) {
+      if (!pairsFit || Widths.of(slice.preload(channel)) > bits || !covered(channel, bits)) {
         return false;
       }
     }
@@ -81,7 +81,7 @@ public final class TermDependentSums {
    * Saturating registers of several widths from one arrangement of the terms.
    *
    * @param widths ascending; more than one only if the first is {@link #shared}
-   * @param outs an array for each width, laid out as the job's
+   * @param outs an array for each width, laid out as the slice's
    */
   public void saturate(int[] channels, int[] widths, int[][] outs) {
     int[] sorted = tiles(channels, widths, outs);
@@ -107,7 +107,7 @@ public final class TermDependentSums {
         IntStream.of(channels).filter(channel -> termBits(channel) <= widths[0]).toArray();
     for (int i = 0; i < widths.length && clamped.length > 0; i++) {
       FixedOrderSums.clampedParts(
-          job.withOut(outs[i]), sequences.parts(tile.getAsInt()), clamped, widths[i], widths[i]);
+          slice.withOut(outs[i]), sequences.parts(tile.getAsInt()), clamped, widths[i], widths[i]);
     }
     return IntStream.of(channels).filter(channel -> termBits(channel) > widths[0]).toArray();
   }
@@ -115,9 +115,9 @@ public final class TermDependentSums {
   private void sort(int[] channels, int[] widths, int[][] outs) {
     int low = (int) Widths.min(widths[0]);
     int high = (int) Widths.max(widths[0]);
-    int[] loads = new int[job.weights().channels()];
-    Arrays.setAll(loads, c -> Math.clamp(job.preload(c), low, high));
-    IntegerJob loaded = job.withPreload(loads);
+    int[] loads = new int[slice.weights().channels()];
+    Arrays.setAll(loads, c -> Math.clamp(slice.preload(c), low, high));
+    IntegerProductSlice loaded = slice.withPreload(loads);
     FixedOrderSums.exact(loaded, sequences.sequential(), channels);
     OrderDependentColumns undecided =
         new OrderDependentColumns(loaded, sequences.sequential(), channels);
@@ -138,17 +138,17 @@ public final class TermDependentSums {
         }
       } else {
         for (int i = 0; i < undecided.count(); i++) {
-          ReferenceSums.run(job, new Saturating(widths[0]), order, channel, undecided.column(i));
+          ReferenceSums.run(slice, new Saturating(widths[0]), order, channel, undecided.column(i));
         }
       }
     }
   }
 
   private void share(int channel, int[][] outs) {
-    int from = job.at(channel, job.firstPanel());
+    int from = slice.at(channel, slice.firstPanel());
     for (int[] out : outs) {
-      if (out != job.out()) {
-        System.arraycopy(job.out(), from, out, from, job.lastColumn() - job.firstColumn());
+      if (out != slice.out()) {
+        System.arraycopy(slice.out(), from, out, from, slice.lastColumn() - slice.firstColumn());
       }
     }
   }
@@ -166,7 +166,7 @@ public final class TermDependentSums {
     for (int i = 0; i < widths.length && widths[i] < clean; i++) {
       int[] held = walk.clip(widths[i]);
       for (int lane = 0; lane < used; lane++) {
-        outs[i][job.at(channel, 0) + undecided.column(at + lane)] = held[lane];
+        outs[i][slice.at(channel, 0) + undecided.column(at + lane)] = held[lane];
       }
     }
   }
@@ -179,7 +179,7 @@ public final class TermDependentSums {
     return Widths.ofFold(widest);
   }
 
-  private ArrangedDots walk(IntegerJob target) {
+  private ArrangedDots walk(IntegerProductSlice target) {
     return switch (plan) {
       case OrderPlan.ByRegisterSign s -> new SignDirectedDots(target);
       case OrderPlan.Sorting sorting -> new SortedDots(target, sorting);
@@ -188,16 +188,16 @@ public final class TermDependentSums {
 
   /** Exact sums and their classes. */
   public void classify(WidthCounts[] counts) {
-    int[] channels = IntStream.range(0, job.weights().channels()).toArray();
-    FixedOrderSums.exact(job, sequences.sequential(), channels);
+    int[] channels = IntStream.range(0, slice.weights().channels()).toArray();
+    FixedOrderSums.exact(slice, sequences.sequential(), channels);
     OrderDependentColumns undecided =
-        new OrderDependentColumns(job, sequences.sequential(), channels);
-    ArrangedDots walk = walk(job);
+        new OrderDependentColumns(slice, sequences.sequential(), channels);
+    ArrangedDots walk = walk(slice);
     int[] finals = new int[COUNT];
     for (int channel : channels) {
       WidthCounts count = counts[channel % counts.length];
       // docs/accumulators.md, theorem A: wider than each of its terms, a sum is never transient
-      int never = Math.max(termBits(channel), Widths.of(job.preload(channel)));
+      int never = Math.max(termBits(channel), Widths.of(slice.preload(channel)));
       undecided.wider(channel, order.neverTransientWhenTermsFit() ? never : 65, count);
       boolean covered = covered(channel, SortedDots.MAX_BITS);
       walk.channel(channel);
@@ -205,7 +205,7 @@ public final class TermDependentSums {
         int used = undecided.vector(at);
         if (covered) {
           for (int lane = 0; lane < used; lane++) {
-            int sum = job.out()[job.at(channel, 0) + undecided.column(at + lane)];
+            int sum = slice.out()[slice.at(channel, 0) + undecided.column(at + lane)];
             finals[lane] = sum ^ (sum >> 31);
           }
           walk.arrange(undecided.columns(), at, used, 32);
@@ -213,7 +213,7 @@ public final class TermDependentSums {
         } else {
           for (int lane = 0; lane < used; lane++) {
             int column = undecided.column(at + lane);
-            DotOutcome outcome = ReferenceSums.outcome(job, new Exact(), order, channel, column);
+            DotOutcome outcome = ReferenceSums.outcome(slice, new Exact(), order, channel, column);
             count.add(outcome.finalBits(), outcome.pathBits());
           }
         }

@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorOperators;
  * Whether products of a tile of channels and columns can be clamped: from the largest inputs of
  * every term. Rounding is monotone, so the largest input tells.
  */
-final class ProductBounds {
-  private final FloatJob job;
+final class ProductClampBounds {
+  private final FloatProductSlice slice;
   private final FloatRegisterWalk walk;
   private final float[] weights;
   private final int channels;
@@ -24,9 +24,14 @@ final class ProductBounds {
    * @param channels of a tile
    * @param width columns of a tile
    */
-  ProductBounds(
-      FloatJob job, FloatRegisterWalk walk, int[] order, float[] weights, int channels, int width) {
-    this.job = job;
+  ProductClampBounds(
+      FloatProductSlice slice,
+      FloatRegisterWalk walk,
+      int[] order,
+      float[] weights,
+      int channels,
+      int width) {
+    this.slice = slice;
     this.walk = walk;
     this.weights = weights;
     this.channels = channels;
@@ -45,10 +50,10 @@ final class ProductBounds {
 
   /** Takes the inputs of a panel. */
   void take(int panel) {
-    float[] x = job.x().panels();
+    float[] x = slice.x().panels();
     int terms = walk.terms();
     for (int tile = 0; tile < VectorLanes.PANEL / width; tile++) {
-      int at = job.base(panel) + walk.first() + tile * width;
+      int at = slice.base(panel) + walk.first() + tile * width;
       for (int chunk = 0; chunk < walk.chunks(); chunk++) {
         int end = end(chunk);
         float most = 0;

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * @param preload a value per channel, or empty
  * @param out the result of channel c and column j stands at offset + c · stride + j
  */
-public record IntegerJob(
+public record IntegerProductSlice(
     SparseWeights weights,
     IntegerPanels x,
     int[] preload,
@@ -22,7 +22,7 @@ public record IntegerJob(
     int lastPanel,
     ScratchArrays scratch) {
 
-  public IntegerJob {
+  public IntegerProductSlice {
     int channels = weights.channels();
     x.shape().requireProduct(channels, weights.terms(), offset, stride, out.length);
     if (preload.length != 0 && preload.length != channels) {
@@ -57,25 +57,26 @@ public record IntegerJob(
   }
 
   /** The same product into another array, without gaps between channels. */
-  public IntegerJob into(int[] target) {
-    return new IntegerJob(
+  public IntegerProductSlice into(int[] target) {
+    return new IntegerProductSlice(
         weights, x, preload, target, 0, x.columns(), firstPanel, lastPanel, scratch);
   }
 
   /** The same product into another array of the same layout. */
-  public IntegerJob withOut(int[] target) {
-    return new IntegerJob(
+  public IntegerProductSlice withOut(int[] target) {
+    return new IntegerProductSlice(
         weights, x, preload, target, offset, stride, firstPanel, lastPanel, scratch);
   }
 
   /** The same product over some of the panels, in another thread's memory. */
-  public IntegerJob range(int first, int last, ScratchArrays own) {
-    return new IntegerJob(weights, x, preload, out, offset, stride, first, last, own);
+  public IntegerProductSlice range(int first, int last, ScratchArrays own) {
+    return new IntegerProductSlice(weights, x, preload, out, offset, stride, first, last, own);
   }
 
   /** The same product from other initial values. */
-  public IntegerJob withPreload(int[] values) {
-    return new IntegerJob(weights, x, values, out, offset, stride, firstPanel, lastPanel, scratch);
+  public IntegerProductSlice withPreload(int[] values) {
+    return new IntegerProductSlice(
+        weights, x, values, out, offset, stride, firstPanel, lastPanel, scratch);
   }
 
   /** Clamps the results of a channel in {@code target} to {@code bits} bits. */

@@ -7,7 +7,7 @@ import dev.narrows.kernels.lanes.VectorLanes;
  *
  * @param out the result of channel c and column j stands at offset + c · stride + j
  */
-public record FloatJob(
+public record FloatProductSlice(
     FloatMatrix weights,
     FloatPanels x,
     float[] out,
@@ -16,13 +16,13 @@ public record FloatJob(
     int firstPanel,
     int lastPanel) {
 
-  public FloatJob {
+  public FloatProductSlice {
     x.shape().requireProduct(weights.channels(), weights.terms(), offset, stride, out.length);
   }
 
   /** The same product over some of the panels. */
-  public FloatJob range(int first, int last) {
-    return new FloatJob(weights, x, out, offset, stride, first, last);
+  public FloatProductSlice range(int first, int last) {
+    return new FloatProductSlice(weights, x, out, offset, stride, first, last);
   }
 
   /** Where the results of a channel begin in a panel. */

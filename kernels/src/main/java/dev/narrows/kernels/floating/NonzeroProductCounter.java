@@ -8,16 +8,16 @@ import jdk.incubator.vector.VectorOperators;
  * The number of products, in binary32, that are not zero: those of two operands that are not,
  * unless a product is so small that binary32 makes it zero.
  */
-final class NonzeroProducts {
-  private final FloatJob job;
+final class NonzeroProductCounter {
+  private final FloatProductSlice slice;
   private final float[] weights;
   private final int[] nonzeroWeights; // [K], of all channels
   private final float leastWeight;
 
-  NonzeroProducts(FloatJob job) {
-    int terms = job.weights().terms();
-    this.job = job;
-    this.weights = job.weights().values();
+  NonzeroProductCounter(FloatProductSlice slice) {
+    int terms = slice.weights().terms();
+    this.slice = slice;
+    this.weights = slice.weights().values();
     this.nonzeroWeights = new int[terms];
     float least = Float.MAX_VALUE;
     for (int from = 0; from < weights.length; from += terms) {
@@ -32,9 +32,9 @@ final class NonzeroProducts {
 
   /** Of all channels and the columns of one panel. */
   long of(int panel) {
-    float[] x = job.x().panels();
+    float[] x = slice.x().panels();
     int terms = nonzeroWeights.length;
-    int base = job.base(panel);
+    int base = slice.base(panel);
     long count = 0;
     if ((double) leastWeight * least(x, base, terms) < Float.MIN_NORMAL) {
       for (int i = 0; i < weights.length; i++) {

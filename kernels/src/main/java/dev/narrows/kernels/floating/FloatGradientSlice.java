@@ -2,13 +2,13 @@ package dev.narrows.kernels.floating;
 
 import dev.narrows.kernels.lanes.VectorLanes;
 
-/** The masked gradients of one product of floats; its job's {@code out} are the gradients in. */
-public record FloatGradientJob(
-    FloatJob job, FloatRegisterWalk walk, GradientCuts cuts, boolean masked) {
+/** The masked gradients of one product of floats; its slice's {@code out} are the gradients in. */
+public record FloatGradientSlice(
+    FloatProductSlice slice, FloatRegisterWalk walk, GradientCuts cuts, boolean masked) {
 
   /** The same over some of the panels. */
-  public FloatGradientJob range(int first, int last) {
-    return new FloatGradientJob(job.range(first, last), walk, cuts, masked);
+  public FloatGradientSlice range(int first, int last) {
+    return new FloatGradientSlice(slice.range(first, last), walk, cuts, masked);
   }
 
   /**
@@ -19,9 +19,9 @@ public record FloatGradientJob(
    */
   public void run(float[] weightGradients, float[] inputGradients) {
     requireSizes(weightGradients, inputGradients);
-    UnmaskedGradients plain = new UnmaskedGradients(job);
-    MaskedGradients cutters = new MaskedGradients(job, walk, cuts);
-    for (int p = job.firstPanel(); p < job.lastPanel(); p++) {
+    UnmaskedGradients plain = new UnmaskedGradients(slice);
+    MaskedGradients cutters = new MaskedGradients(slice, walk, cuts);
+    for (int p = slice.firstPanel(); p < slice.lastPanel(); p++) {
       plain.take(p);
       if (masked) {
         cutters.move(p, plain.g(), plain.ofPanel(), weightGradients);
@@ -34,16 +34,17 @@ public record FloatGradientJob(
 
   private void scatter(float[] ofPanel, float[] inputGradients, int panel) {
     for (int k = 0; k < walk.terms(); k++) {
-      int to = k * job.x().stride() + panel * VectorLanes.PANEL;
-      for (int j = 0; j < job.x().width(panel); j++) {
+      int to = k * slice.x().stride() + panel * VectorLanes.PANEL;
+      for (int j = 0; j < slice.x().width(panel); j++) {
         inputGradients[to + j] += ofPanel[k * VectorLanes.PANEL + j];
       }
     }
   }
 
   private void requireSizes(float[] weightGradients, float[] inputGradients) {
-    int weights = job.weights().channels() * walk.terms();
-    int inputs = walk.terms() == 0 ? 0 : (walk.terms() - 1) * job.x().stride() + job.x().columns();
+    int weights = slice.weights().channels() * walk.terms();
+    int inputs =
+        walk.terms() == 0 ? 0 : (walk.terms() - 1) * slice.x().stride() + slice.x().columns();
     if (weightGradients.length < weights || inputGradients.length < inputs) {
       throw new IllegalArgumentException(
           "gradients need %d weights and %d inputs, got %d and %d"
