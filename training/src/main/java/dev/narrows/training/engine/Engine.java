@@ -188,10 +188,10 @@ public final class Engine {
           Equalization.apply(model.plan().model(), model::read, model::write);
       listener.note("equalised pairs of layers: " + pairs.size());
     }
-    Map<String, float[]> real = model.weights();
+    Map<String, float[]> floatWeights = model.weights();
     model.calibrate(calibrationBatches(CALIBRATION_BATCH));
     if (prepare.correctBias()) {
-      model.correctBiases(real, calibrationBatches(PREDICTION_BATCH));
+      model.correctBiases(floatWeights, calibrationBatches(PREDICTION_BATCH));
     }
   }
 

@@ -48,7 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes the network of real numbers of a float model. Batch norm stays beside the weights, as scale
+ * Makes the floating-point network of a float model. Batch norm stays beside the weights, as scale
  * and bias of each channel, where training had it: folded into the weights it would change what
  * narrow products underflow to. {@link #folded} folds it all the same.
  */
@@ -91,7 +91,7 @@ public final class FloatLowering {
     return new Network(spec.name(), input(spec), layers.all(), metadata);
   }
 
-  /** Ids where an embedding reads them, else real numbers. */
+  /** Ids where an embedding reads them, else floating-point numbers. */
   private static TensorType input(ModelSpec spec) {
     FeatureMapShape shape = spec.input().shape();
     return spec.nodes().stream()
@@ -99,12 +99,12 @@ public final class FloatLowering {
         .map(EmbeddingNode.class::cast)
         .findFirst()
         .map(table -> Embedding.ids(table.rows(), shape.height(), shape.width()))
-        .orElseGet(() -> real(shape));
+        .orElseGet(() -> floats(shape));
   }
 
   private void lower(Node node) {
     String name = node.name();
-    TensorType to = real(layers.shape(name));
+    TensorType to = floats(layers.shape(name));
     switch (node) {
       case InputNode _ -> {} // tensor 0
       case ConvolutionNode conv ->
@@ -131,18 +131,18 @@ public final class FloatLowering {
               name, new Activation(name, layers.tensor(plain), to, Activation.Function.RELU));
         }
       }
-      case ShortcutNode cut -> layers.shortcut(cut, FloatLowering::real);
+      case ShortcutNode cut -> layers.shortcut(cut, FloatLowering::floats);
       case GlobalAveragePoolNode pool -> {
-        Window all = Window.covering(real(layers.shape(pool.input())));
+        Window all = Window.covering(floats(layers.shape(pool.input())));
         layers.add(name, new MeanPool(name, layers.tensor(pool.input()), to, all));
       }
       case FlattenNode flatten ->
           layers.add(name, new Flatten(name, layers.tensor(flatten.input()), to));
-      case FloatNode real -> layers.add(name, real(real, to));
+      case FloatNode floating -> layers.add(name, layer(floating, to));
     }
   }
 
-  private Layer real(FloatNode node, TensorType to) {
+  private Layer layer(FloatNode node, TensorType to) {
     String name = node.name();
     int input = layers.tensor(node.inputs().getFirst());
     return switch (node) {
@@ -190,7 +190,7 @@ public final class FloatLowering {
     FloatingFormat format =
         formats.activations().get().to(model.read(QuantPlan.operandLargest(dot))[0]);
     String name = dot.name() + ".input";
-    layers.add(name, new Store(name, input, real(layers.shape(dot.input())).stored(format)));
+    layers.add(name, new Store(name, input, floats(layers.shape(dot.input())).stored(format)));
     return layers.tensor(name);
   }
 
@@ -202,15 +202,15 @@ public final class FloatLowering {
         weights[i] = (float) (weights[i] * affine.slope()[i / dot.terms()]);
       }
     }
-    FloatWeights real = new FloatWeights(dot.outputChannels(), dot.terms(), weights);
+    FloatWeights stored = new FloatWeights(dot.outputChannels(), dot.terms(), weights);
     boolean narrow = plan.narrow(dot);
     if (narrow && formats.weights().isPresent()) {
-      real = real.rounded(formats.weights().get().to(largest(weights)));
+      stored = stored.rounded(formats.weights().get().to(largest(weights)));
     }
     boolean scaled = !fold && dot.norm().isPresent();
     FloatOperands operands =
         new FloatOperands(
-            real,
+            stored,
             scaled ? affine.slopes() : new float[0],
             affine.offsets(),
             dot.relu(),
@@ -226,7 +226,7 @@ public final class FloatLowering {
     return largest;
   }
 
-  private static TensorType real(FeatureMapShape shape) {
+  private static TensorType floats(FeatureMapShape shape) {
     return TensorType.floats(shape.channels(), shape.height(), shape.width());
   }
 }

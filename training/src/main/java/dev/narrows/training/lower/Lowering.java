@@ -125,7 +125,7 @@ public final class Lowering {
             FoldedDot.rescale(from.quantization().scale(), to.quantization().scale() * taps);
         layers.add(name, new AveragePool(name, input, to, Window.covering(from), one(factor, to)));
       }
-      case FloatNode real -> throw real.noIntegers();
+      case FloatNode floating -> throw floating.noIntegers();
       case FlattenNode flatten ->
           layers.add(
               name,

@@ -3,7 +3,7 @@ package dev.narrows.training.model;
 import java.util.List;
 
 /**
- * A node of real numbers that integers do not pass: what a transformer has beside its dot layers. A
+ * A node that takes floating-point numbers only: what a transformer has beside its dot layers. A
  * sequence of T tokens with D features is D × T × 1, its attention scores are heads × T × T; a
  * dense layer of each token is a convolution with a kernel of 1.
  */

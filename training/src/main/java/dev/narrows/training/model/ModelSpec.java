@@ -94,7 +94,7 @@ public record ModelSpec(String name, List<Node> nodes) {
     for (Node node : nodes) {
       switch (node) {
         case DotNode dot -> addDot(dot, specs);
-        case FloatNode real -> addReal(real, require(shapes.get(real.name())), specs);
+        case FloatNode floating -> addFloat(floating, require(shapes.get(floating.name())), specs);
         case InputNode _, AddNode _, ShortcutNode _, GlobalAveragePoolNode _, FlattenNode _ -> {}
       }
     }
@@ -117,7 +117,7 @@ public record ModelSpec(String name, List<Node> nodes) {
     }
   }
 
-  private static void addReal(FloatNode node, FeatureMapShape shape, List<ParameterSpec> specs) {
+  private static void addFloat(FloatNode node, FeatureMapShape shape, List<ParameterSpec> specs) {
     String name = node.name();
     switch (node) {
       case EmbeddingNode table ->
@@ -208,7 +208,7 @@ public record ModelSpec(String name, List<Node> nodes) {
           FeatureMapShape.vector(require(shapes.get(pool.input())).channels());
       case FlattenNode flatten ->
           FeatureMapShape.vector(require(shapes.get(flatten.input())).size());
-      case FloatNode real -> shape(model, real, shapes);
+      case FloatNode floating -> shape(model, floating, shapes);
     };
   }
 

@@ -1,6 +1,6 @@
 package dev.narrows.training.qat;
 
-/** Sums dot products of real numbers in a floating-point accumulator's own arithmetic. */
+/** Sums dot products of floating-point numbers in a floating-point accumulator's own arithmetic. */
 public interface FloatSimulator {
   /**
    * Packs the weights of a layer, or of one group of it.

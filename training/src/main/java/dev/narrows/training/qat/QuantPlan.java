@@ -193,7 +193,7 @@ public final class QuantPlan {
       case ShortcutNode cut -> scaleOwner(cut.input());
       case FlattenNode flatten -> scaleOwner(flatten.input());
       case InputNode _, DotNode _, AddNode _, GlobalAveragePoolNode _ -> node;
-      case FloatNode real -> throw real.noIntegers();
+      case FloatNode floating -> throw floating.noIntegers();
     };
   }
 
@@ -282,7 +282,7 @@ public final class QuantPlan {
                   outputs.getOrDefault(pool.input(), WIDE_SIGNED).signed()));
       case ShortcutNode cut ->
           outputs.put(cut.name(), outputs.getOrDefault(cut.input(), WIDE_SIGNED));
-      case FloatNode real -> throw real.noIntegers();
+      case FloatNode floating -> throw floating.noIntegers();
       case FlattenNode flat ->
           outputs.put(flat.name(), outputs.getOrDefault(flat.input(), WIDE_SIGNED));
     }
@@ -302,7 +302,7 @@ public final class QuantPlan {
           case FlattenNode flatten -> collectReaders(flatten.name(), wanted);
           case ShortcutNode cut -> collectReaders(cut.name(), wanted);
           case AddNode _, GlobalAveragePoolNode _, InputNode _ -> wanted.add(WIDE_BITS);
-          case FloatNode real -> throw real.noIntegers();
+          case FloatNode floating -> throw floating.noIntegers();
         }
       }
     }

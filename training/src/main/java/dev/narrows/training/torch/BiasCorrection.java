@@ -35,18 +35,18 @@ final class BiasCorrection {
   private final Map<String, float[]> roundings = new HashMap<>();
 
   /**
-   * @param real the float network's weights, which the store may hold no more
+   * @param floatWeights the float network's weights, which the store may hold no more
    */
-  BiasCorrection(QuantPlan plan, ParameterStore store, Map<String, float[]> real) {
+  BiasCorrection(QuantPlan plan, ParameterStore store, Map<String, float[]> floatWeights) {
     this.plan = plan;
     this.store = store;
     for (DotNode dot : plan.model().dots()) {
-      roundings.put(dot.name(), rounding(dot, real(real, dot)));
+      roundings.put(dot.name(), rounding(dot, of(floatWeights, dot)));
     }
   }
 
-  private static float[] real(Map<String, float[]> real, DotNode dot) {
-    float[] weights = real.get(dot.name());
+  private static float[] of(Map<String, float[]> layers, DotNode dot) {
+    float[] weights = layers.get(dot.name());
     if (weights == null) {
       throw new IllegalArgumentException("no weights of layer " + dot.name());
     }
@@ -54,9 +54,9 @@ final class BiasCorrection {
   }
 
   /** Runs the float network's own weights, whatever calibration made of them. */
-  void swap(Map<String, float[]> real) {
+  void swap(Map<String, float[]> floatWeights) {
     for (DotNode dot : plan.model().dots()) {
-      store.write(dot.name() + ".weight", real(real, dot));
+      store.write(dot.name() + ".weight", of(floatWeights, dot));
     }
   }
 
@@ -92,7 +92,7 @@ final class BiasCorrection {
   }
 
   private Tensor roundings(DotNode dot) {
-    float[] errors = real(roundings, dot);
+    float[] errors = of(roundings, dot);
     Tensor tensor = torch.empty_like(store.tensor(dot.name() + ".weight").detach());
     MemorySegment.copy(errors, 0, Torch.floats(tensor), ValueLayout.JAVA_FLOAT, 0, errors.length);
     return tensor;

@@ -26,8 +26,8 @@ final class ConstrainedWeights {
     this.quantizer = quantizer;
     this.weights = store.read(dot.name() + ".weight");
     this.mask = store.mask(dot.name());
-    this.scales = real(store.read(QuantPlan.weightScale(dot)));
-    this.norms = real(store.read(QuantPlan.weightNorm(dot)));
+    this.scales = powersOfTwo(store.read(QuantPlan.weightScale(dot)));
+    this.norms = powersOfTwo(store.read(QuantPlan.weightNorm(dot)));
     this.codes = new int[weights.length];
     this.terms = dot.terms();
   }
@@ -54,7 +54,7 @@ final class ConstrainedWeights {
     }
   }
 
-  private static double[] real(float[] log2) {
+  private static double[] powersOfTwo(float[] log2) {
     double[] values = new double[log2.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = LogScales.scale(log2[i]);
@@ -106,8 +106,8 @@ final class ConstrainedWeights {
       float[] log2Norms) {
     float[] weights = store.read(dot.name() + ".weight");
     boolean[] mask = store.mask(dot.name());
-    double[] scales = real(log2Scales);
-    double[] norms = real(log2Norms);
+    double[] scales = powersOfTwo(log2Scales);
+    double[] norms = powersOfTwo(log2Norms);
     float[] out = new float[weights.length];
     int terms = dot.terms();
     for (int c = 0; c < scales.length; c++) {
@@ -125,8 +125,8 @@ final class ConstrainedWeights {
     for (DotNode dot : plan.model().dots()) {
       plan.constraint(dot)
           .ifPresent(quantizer -> {
-            double[] scales = real(store.read(QuantPlan.weightScale(dot)));
-            double[] norms = real(store.read(QuantPlan.weightNorm(dot)));
+            double[] scales = powersOfTwo(store.read(QuantPlan.weightScale(dot)));
+            double[] norms = powersOfTwo(store.read(QuantPlan.weightNorm(dot)));
             float[] toScale = new float[scales.length];
             float[] toNorm = new float[scales.length];
             for (int c = 0; c < scales.length; c++) {

@@ -28,7 +28,7 @@ final class FakeQuantization {
     this.workers = workers;
   }
 
-  /** Real values to codes: clamp(round(x / 2^d)). */
+  /** Values to codes: clamp(round(x / 2^d)). */
   Tensor activations(Tensor x, Tensor log2Scale, CodeFormat codes) {
     return apply(x, Optional.empty(), log2Scale, codes);
   }

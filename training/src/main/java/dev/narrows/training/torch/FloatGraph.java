@@ -31,7 +31,7 @@ final class FloatGraph {
   private final ParameterStore store;
   private final FloatRegisterSums registers;
   private final FloatRounding rounding;
-  private final FloatNodeOutputs reals;
+  private final FloatNodeOutputs floatNodes;
 
   FloatGraph(
       QuantPlan plan,
@@ -45,7 +45,7 @@ final class FloatGraph {
     this.store = store;
     this.registers = registers;
     this.rounding = rounding;
-    this.reals = new FloatNodeOutputs(store, products);
+    this.floatNodes = new FloatNodeOutputs(store, products);
   }
 
   /** Class scores [N][classes], every sum by libtorch. */
@@ -86,7 +86,8 @@ final class FloatGraph {
             case ShortcutNode cut -> shortcut(cut, get(outputs, cut.input()));
             case GlobalAveragePoolNode pool -> Torch.spatialMean(get(outputs, pool.input()));
             case FlattenNode flatten -> Torch.flatten(get(outputs, flatten.input()));
-            case FloatNode real -> reals.output(real, input -> get(outputs, input), products);
+            case FloatNode floating ->
+                floatNodes.output(floating, input -> get(outputs, input), products);
           };
       watcher.accept(node.name(), output);
       outputs.put(node.name(), output);

@@ -11,9 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cuts images of real numbers into the columns of products that a convolution sums, group by group,
- * and puts the columns' gradients together again. Memories are [image][row][column][channel].
- * Thread-safe.
+ * Cuts images of floating-point numbers into the columns of products that a convolution sums, group
+ * by group, and puts the columns' gradients together again. Memories are
+ * [image][row][column][channel]. Thread-safe.
  */
 final class FloatPatches {
   private final KernelTaps taps;

@@ -19,8 +19,8 @@ final class FloatRounding {
     return tensor.detach().abs().max().item_float();
   }
 
-  Tensor round(Tensor real, FloatingFormat format) {
-    Tensor x = Torch.dense(real.detach());
+  Tensor round(Tensor tensor, FloatingFormat format) {
+    Tensor x = Torch.dense(tensor.detach());
     Tensor rounded = Torch.emptyLike(x);
     MemorySegment from = Torch.floats(x);
     MemorySegment to = Torch.floats(rounded);
@@ -35,6 +35,6 @@ final class FloatRounding {
             out[i] = format.roundToNearestEven(in[i]);
           }
         });
-    return custom.attach(rounded, gradient -> new Tensor[] {gradient}, real);
+    return custom.attach(rounded, gradient -> new Tensor[] {gradient}, tensor);
   }
 }

@@ -89,7 +89,7 @@ final class IntegerGraph {
       case DotNode dot -> requantize(fold(dot), sums(dot, get(outputs, dot.input()), layers));
       case AddNode add -> add(add, get(outputs, add.left()), get(outputs, add.right()));
       case ShortcutNode cut -> FloatGraph.shortcut(cut, get(outputs, cut.input()));
-      case FloatNode real -> throw real.noIntegers();
+      case FloatNode floating -> throw floating.noIntegers();
       case FlattenNode flatten -> Torch.flatten(get(outputs, flatten.input()));
       case GlobalAveragePoolNode pool -> {
         FeatureMapShape shape = shape(pool.input());

@@ -9,7 +9,7 @@ import java.util.Map;
 /** Which arithmetic a forward pass uses. */
 public sealed interface Pass {
   /**
-   * Real numbers.
+   * binary32, between bfloat16 products where the precision says so.
    *
    * @param precision of the products in training; evaluation is in float32 always, because that is
    *     what the trained network is taken for

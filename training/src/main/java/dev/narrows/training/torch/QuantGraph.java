@@ -91,7 +91,7 @@ final class QuantGraph {
           Coded input = get(outputs, cut.input());
           outputs.put(name, new Coded(FloatGraph.shortcut(cut, input.codes()), input.log2Scale()));
         }
-        case FloatNode real -> throw real.noIntegers();
+        case FloatNode floating -> throw floating.noIntegers();
         case FlattenNode flatten -> {
           Coded input = get(outputs, flatten.input());
           outputs.put(name, new Coded(Torch.flatten(input.codes()), input.log2Scale()));
@@ -134,15 +134,15 @@ final class QuantGraph {
   }
 
   private Tensor weights(DotNode dot, Tensor scale) {
-    Tensor real = store.tensor(dot.name() + ".weight");
+    Tensor free = store.tensor(dot.name() + ".weight");
     return plan.constraint(dot)
         .map(constraint -> {
           Tensor norm = store.tensor(QuantPlan.weightNorm(dot));
           ConstrainedWeights now = ConstrainedWeights.of(store, dot, constraint);
-          return quantize.constrained(real, scale, norm, now);
+          return quantize.constrained(free, scale, norm, now);
         })
         .orElseGet(
-            () -> quantize.weights(real, scale, CodeFormat.weightLimit(plan.weightBits(dot))));
+            () -> quantize.weights(free, scale, CodeFormat.weightLimit(plan.weightBits(dot))));
   }
 
   private Coded normalised(DotNode dot, String norm, Sums sums, TrainingRegister register) {
@@ -158,7 +158,7 @@ final class QuantGraph {
     return new Coded(normQuantize.apply(sums.tensor(), register, parts, to, codes(dot.name())), to);
   }
 
-  /** Real values of a layer without batch norm, whose signs are all positive. */
+  /** What the sums stand for, of a layer without batch norm, whose signs are all positive. */
   private Tensor biased(DotNode dot, Sums sums) {
     return sums.tensor()
         .mul(FloatGraph.perChannel(torch.exp2(sums.log2Scale()), dot))
@@ -182,9 +182,9 @@ final class QuantGraph {
     return like.dim() == 4 ? vector.view(-1, 1, 1, 1) : vector.view(-1, 1);
   }
 
-  private Coded activations(String node, Tensor real) {
+  private Coded activations(String node, Tensor values) {
     Tensor scale = store.tensor(plan.outputScale(node));
-    return new Coded(quantize.activations(real, scale, codes(node)), scale);
+    return new Coded(quantize.activations(values, scale, codes(node)), scale);
   }
 
   private CodeFormat codes(String node) {

@@ -174,8 +174,8 @@ public final class TorchModel implements AutoCloseable {
 
   /**
    * Class scores [image][class], or [sequence][class][position], with the running batch-norm
-   * statistics: real values in float, codes of the last layer (32-bit integers) of a quantised
-   * network, see {@link IntegerGraph}.
+   * statistics: binary32 of a float network, codes of the last layer (32-bit integers) of a
+   * quantised network, see {@link IntegerGraph}.
    */
   public double[] scores(Pass pass, Batch batch) {
     Torch.useThreads(workers.threads());
@@ -266,7 +266,7 @@ public final class TorchModel implements AutoCloseable {
 
   /**
    * Ends the norm limits of {@code before}, a plan of the same network whose parameters this model
-   * holds: weights become the real ones that the integers stood for.
+   * holds: weights become those w that the integers stood for.
    *
    * @param array reads a log2 scale or norm of that plan
    */
@@ -336,19 +336,19 @@ public final class TorchModel implements AutoCloseable {
    * Takes out of biases and running means what the integers of the weights add to sums on average.
    * The scales must have been set.
    *
-   * @param real the float network's {@link #weights}, from before the scales were set
+   * @param floatWeights the float network's {@link #weights}, from before the scales were set
    */
-  public void correctBiases(Map<String, float[]> real, Iterable<Batch> batches) {
-    weightErrors(real, batches).correct();
+  public void correctBiases(Map<String, float[]> floatWeights, Iterable<Batch> batches) {
+    weightErrors(floatWeights, batches).correct();
   }
 
   /** What the integers of the weights add to the sums of each layer's channels on average. */
-  BiasCorrection weightErrors(Map<String, float[]> real, Iterable<Batch> batches) {
+  BiasCorrection weightErrors(Map<String, float[]> floatWeights, Iterable<Batch> batches) {
     Torch.useThreads(workers.threads());
     followWeights();
-    BiasCorrection correction = new BiasCorrection(plan, store, real);
+    BiasCorrection correction = new BiasCorrection(plan, store, floatWeights);
     Map<String, float[]> present = weights();
-    correction.swap(real);
+    correction.swap(floatWeights);
     try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
         NoGradGuard _ = new NoGradGuard()) {
       for (Batch batch : batches) {
