@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  * paper. The empty set is the identity; of a larger set every member cuts.
  *
  * @see "docs/accumulators.md, Fine-grained gradients; LBA, arXiv 2401.14110"
+ * @see "docs/training.md, equation (30)"
  */
 public enum GradientMask {
   /** Step k overflowed, in its product or its sum. */

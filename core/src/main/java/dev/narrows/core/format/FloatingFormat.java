@@ -13,6 +13,7 @@ import java.util.Locale;
  * @param exponentBits e, from 2 to 8
  * @param bias b, such that at least one exponent is left, from −127 to 2^e + 125
  * @see "docs/accumulators.md, Floating-point registers; LBA, arXiv 2401.14110"
+ * @see "docs/training.md, equation (31)"
  */
 public record FloatingFormat(int mantissaBits, int exponentBits, int bias) {
   private static final int FRACTION = 23; // explicit mantissa bits of binary32

@@ -1,6 +1,10 @@
 package dev.narrows.core.prune;
 
-/** Structured pruning: whole output channels go, those of smallest norm first. */
+/**
+ * Structured pruning: whole output channels go, those of smallest norm first.
+ *
+ * @see "docs/training.md, Pruning in training"
+ */
 public final class FilterPruning {
   /** How large a channel is taken to be. */
   public enum FilterNorm {

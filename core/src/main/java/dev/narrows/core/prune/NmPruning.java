@@ -2,7 +2,11 @@ package dev.narrows.core.prune;
 
 import java.util.Arrays;
 
-/** N:M magnitude pruning. */
+/**
+ * N:M magnitude pruning.
+ *
+ * @see "docs/training.md, Pruning in training"
+ */
 public final class NmPruning {
   private NmPruning() {}
 

@@ -8,6 +8,7 @@ package dev.narrows.core.prune;
  * @param keep N, 1 … M
  * @param group M
  * @param steps how often the kept count falls, at least 1
+ * @see "docs/training.md, equation (26)"
  */
 public record NmSchedule(int keep, int group, int steps) {
   public NmSchedule {

@@ -398,7 +398,7 @@ public final class Engine {
         Pruning pruning = recipe.pruning().orElseThrow();
         int keep = pruning.keptAt(step, total);
         if (step == 0 || keep != state.kept) {
-          Masks.choose(model, pruning, keep, state);
+          PruningMasks.choose(model, pruning, keep, state);
         }
       }
       double factor = stage.phase().schedule().factor(step, steps, total);
@@ -415,7 +415,7 @@ public final class Engine {
           throw diverged("a weight is " + value);
         }
       }
-      Masks.apply(model, state, values);
+      PruningMasks.apply(model, state, values);
       model.writeValues(values);
       state.lossSum += result.loss();
       state.correct += result.correct();

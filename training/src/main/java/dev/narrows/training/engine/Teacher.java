@@ -15,6 +15,8 @@ import java.util.Optional;
 /**
  * The float network that a run started from, for the phases that learn from it. It is read from the
  * run's {@code init} and never changes, so a checkpoint need not hold it.
+ *
+ * @see "docs/training.md, Distillation"
  */
 final class Teacher implements AutoCloseable {
   private final TorchModel model;

@@ -51,6 +51,8 @@ import java.util.Optional;
  * Makes the floating-point network of a float model. Batch norm stays beside the weights, as scale
  * and bias of each channel, where training had it: folded into the weights it would change what
  * narrow products underflow to. {@link #folded} folds it all the same.
+ *
+ * @see "docs/training.md, Floating-point registers in training"
  */
 public final class FloatLowering {
   private final TorchModel model;

@@ -43,6 +43,8 @@ import java.util.Optional;
 /**
  * Makes the integer network of a fake-quantised model. Batch norm goes into multiplier and bias,
  * see {@link FoldedDot}.
+ *
+ * @see "docs/training.md, The integer graph"
  */
 public final class Lowering {
   private final TorchModel model;

@@ -7,6 +7,8 @@ import java.util.List;
 /**
  * Updates a flat array of parameters. The state is {@link #first}, {@link #second} and {@link
  * #steps}: saved and put back, training goes on with the same bits.
+ *
+ * @see "docs/training.md, Straight-through gradients"
  */
 public final class ParameterOptimizer {
   private static final Adam SCALE_RULE = new Adam(0.9, 0.999, 1e-12, 0);

@@ -37,6 +37,7 @@ import java.util.function.Function;
  *
  * @see <a href="https://arxiv.org/abs/1906.04721">Nagel et al., Data-free quantization, ICCV 2019,
  *     section 4.1</a>
+ * @see "docs/training.md, equation (33)"
  */
 public final class Equalization {
   private static final int MOST_SWEEPS = 50;

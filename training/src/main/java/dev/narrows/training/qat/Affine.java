@@ -7,6 +7,8 @@ import java.util.function.Function;
  * What follows a dot layer's sums in evaluation, per channel: slope · sum + offset, where batch
  * norm with running statistics gives slope γ/√(σ² + ε) and offset β − μ · slope, and a bias slope
  * 1.
+ *
+ * @see "docs/training.md, equation (6)"
  */
 public record Affine(double[] slope, double[] offset) {
   /**

@@ -4,6 +4,7 @@ package dev.narrows.training.qat;
  * The integers that a tensor is stored in: {@code bits} wide, zero point 0.
  *
  * @param bits 2 … 8
+ * @see "docs/training.md, Codes and scales"
  */
 public record CodeFormat(int bits, boolean signed) {
   public CodeFormat {

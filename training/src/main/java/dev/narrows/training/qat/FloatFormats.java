@@ -6,6 +6,8 @@ import java.util.Optional;
 /**
  * What weights and inputs of dot layers are rounded to before they are multiplied, to nearest even
  * with a straight-through gradient; empty: binary32.
+ *
+ * @see "docs/training.md, FP8 operands"
  */
 public record FloatFormats(Optional<Fit> weights, Optional<Fit> activations) {
   /** A format whose exponent bias follows the tensor. */

@@ -5,5 +5,6 @@ package dev.narrows.training.qat;
  * registers).
  *
  * @param masked whether gradients are stopped somewhere; if not they pass as if sums were exact
+ * @see "docs/training.md, Floating-point registers in training"
  */
 public record FloatRegister(FloatSimulator simulator, boolean masked) {}

@@ -28,6 +28,7 @@ import java.util.function.Function;
  * @param outputScale real value of output code 1
  * @param min smallest output code
  * @param max largest output code
+ * @see "docs/training.md, equations (6) to (9)"
  */
 public record FoldedDot(
     int[] weights,

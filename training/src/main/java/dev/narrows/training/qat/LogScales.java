@@ -1,6 +1,10 @@
 package dev.narrows.training.qat;
 
-/** The one place where a stored log2 scale becomes a scale and back. */
+/**
+ * The one place where a stored log2 scale becomes a scale and back.
+ *
+ * @see "docs/training.md, Codes and scales"
+ */
 public final class LogScales {
   private LogScales() {}
 

@@ -30,6 +30,8 @@ import java.util.Set;
  * wants fewer re-quantises it first: its {@linkplain #operand operand}. So the residual stream
  * keeps 8 bits however narrow the products are. After a ReLU codes are unsigned, and so is an input
  * that is never negative; others are signed. The class scores are not quantised.
+ *
+ * @see "docs/training.md, The integer graph"
  */
 public final class QuantPlan {
   /** Bits of every tensor that is not an operand of narrow dot layers alone. */

@@ -2,7 +2,11 @@ package dev.narrows.training.qat;
 
 import java.util.Arrays;
 
-/** Chooses a start scale from observed values. */
+/**
+ * Chooses a start scale from observed values.
+ *
+ * @see "docs/training.md, Codes and scales"
+ */
 public enum ScaleObserver {
   /** The largest magnitude becomes the largest code. */
   MIN_MAX,

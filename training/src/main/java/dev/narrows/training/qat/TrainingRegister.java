@@ -4,6 +4,8 @@ package dev.narrows.training.qat;
  * What the exact integer sums of a dot layer pass through in the forward pass of training. Backward
  * is straight-through: the gradient of a register's result goes to the exact sum where the two are
  * equal, and is zero elsewhere. For a clamp that is the clamp's own derivative.
+ *
+ * @see "docs/training.md, What a register passes backward"
  */
 public sealed interface TrainingRegister {
   /** A register that holds every sum. */

@@ -10,6 +10,7 @@ import dev.narrows.core.quantize.a2q.NormStart;
  * @param depthwise method of depthwise convolutions: their few weights cannot spare the degree of
  *     freedom that centring takes (A2Q+, arXiv 2401.10432)
  * @param penalty λ of the term λ·Σ max(g − T, 0) that is added to the loss
+ * @see "docs/training.md, A2Q: a norm limit on the weights"
  */
 public record WeightConstraint(
     NormMethod method, int bits, NormStart.StartRule start, double penalty, NormMethod depthwise) {

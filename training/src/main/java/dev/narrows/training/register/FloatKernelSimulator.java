@@ -14,6 +14,7 @@ import java.util.Set;
  *
  * @param masks where gradients are stopped
  * @param epsilon of {@link GradientMask#IMMEDIATE_DIFF}
+ * @see "docs/training.md, Floating-point registers in training"
  */
 public record FloatKernelSimulator(Summation summation, Set<GradientMask> masks, float epsilon)
     implements FloatSimulator {

@@ -17,7 +17,11 @@ import dev.narrows.training.qat.QuantPlan;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The floating-point registers and formats that a recipe trains with. */
+/**
+ * The floating-point registers and formats that a recipe trains with.
+ *
+ * @see "docs/training.md, Floating-point registers in training"
+ */
 public final class FloatRegisterChoice {
   private FloatRegisterChoice() {}
 

@@ -2,11 +2,15 @@ package dev.narrows.training.register;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.kernels.Columns;
-import dev.narrows.kernels.MatrixProduct;
 import dev.narrows.kernels.IntegerWeights;
+import dev.narrows.kernels.MatrixProduct;
 import dev.narrows.training.qat.DotSimulator;
 
-/** Sums dot products with the kernels, in any accumulator and order; bias is added afterwards. */
+/**
+ * Sums dot products with the kernels, in any accumulator and order; bias is added afterwards.
+ *
+ * @see "docs/training.md, What a register passes backward"
+ */
 public record KernelSimulator(Summation summation) implements DotSimulator {
   private static final int[] NO_PRELOAD = {};
 

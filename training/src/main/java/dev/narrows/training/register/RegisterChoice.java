@@ -23,6 +23,8 @@ import java.util.Optional;
 /**
  * Picks how training computes an accumulator: by a library clamp where a theorem allows, else by
  * the kernels.
+ *
+ * @see "docs/training.md, equation (29)"
  */
 public final class RegisterChoice {
   private RegisterChoice() {}

@@ -11,6 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * q = clamp(round(l·u + r·v)) over memory, for codes l and r, and its straight-through backward
  * pass.
+ *
+ * @see "docs/training.md, Straight-through gradients"
  */
 final class AddKernel {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;

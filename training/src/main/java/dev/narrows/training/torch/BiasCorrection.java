@@ -23,6 +23,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @see <a href="https://arxiv.org/abs/1906.04721">Nagel et al., Data-free quantization, ICCV 2019,
  *     section 4.2</a>
+ * @see "docs/training.md, equations (34) and (35)"
  */
 final class BiasCorrection {
   private final QuantPlan plan;

@@ -10,6 +10,8 @@ import dev.narrows.training.qat.QuantPlan;
  * A layer's weights under a norm limit, as its parameters v, d = log2 s and t = log2 g are now.
  * Forward, evaluation and lowering all take the integers from here, so they are the same integers.
  * The arithmetic is {@code core}'s in float64: a layer's weights are few beside its activations.
+ *
+ * @see "docs/training.md, A2Q: a norm limit on the weights"
  */
 final class ConstrainedWeights {
   private final String layer;

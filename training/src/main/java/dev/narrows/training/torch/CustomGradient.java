@@ -24,6 +24,8 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>One object serves one step: it keeps the hooks alive until {@link #release()}, which must come
  * after the backward pass.
+ *
+ * @see "docs/training.md, Straight-through gradients"
  */
 final class CustomGradient {
   /**

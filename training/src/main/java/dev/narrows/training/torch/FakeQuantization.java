@@ -15,6 +15,8 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Codes are kept apart from their scale: a layer multiplies codes and applies scales afterwards.
  * Together with the gradient that reaches a scale from there, the straight-through gradient here
  * adds up to LSQ's.
+ *
+ * @see "docs/training.md, Straight-through gradients"
  */
 final class FakeQuantization {
   private static final int PIECE = 1 << 15;

@@ -11,6 +11,8 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * Sums products of two activations in a floating-point register: one matrix product an example and
  * head, forward by the register's own arithmetic, backward as if sums were exact.
+ *
+ * @see "docs/training.md, Floating-point registers in training"
  */
 final class FloatProducts {
   private final CustomGradient custom;

@@ -17,6 +17,8 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * Sums a dot layer's products in a floating-point register: forward by the register's own
  * arithmetic, backward as if sums were exact, or stopped where the register's masks say.
+ *
+ * @see "docs/training.md, equation (30)"
  */
 final class FloatRegisterSums {
   /** Pieces are uneven, as cores are shared: more of them than threads even that out. */

@@ -4,7 +4,11 @@ import dev.narrows.core.format.FloatingFormat;
 import java.lang.foreign.MemorySegment;
 import org.bytedeco.pytorch.Tensor;
 
-/** Rounds tensors to a floating-point format, to nearest even; gradients pass straight through. */
+/**
+ * Rounds tensors to a floating-point format, to nearest even; gradients pass straight through.
+ *
+ * @see "docs/training.md, FP8 operands"
+ */
 final class FloatRounding {
   private final CustomGradient custom;
   private final Workers workers;

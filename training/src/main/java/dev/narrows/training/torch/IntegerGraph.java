@@ -33,6 +33,8 @@ import org.bytedeco.pytorch.global.torch;
  * folded as lowering folds it and factors are the decoded fixed-point multipliers, so the two
  * differ only where a product lies on a rounding tie: here ties go to even, in the integer network
  * upwards.
+ *
+ * @see "docs/training.md, The integer graph"
  */
 final class IntegerGraph {
   private final QuantPlan plan;

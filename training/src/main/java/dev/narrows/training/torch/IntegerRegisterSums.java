@@ -15,7 +15,11 @@ import java.lang.foreign.ValueLayout;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Runs a dot layer's sums through a register. */
+/**
+ * Runs a dot layer's sums through a register.
+ *
+ * @see "docs/training.md, equation (28)"
+ */
 final class IntegerRegisterSums {
   /** Pieces are uneven, as cores are shared: more of them than threads even that out. */
   private static final int PIECES_A_THREAD = 4;

@@ -19,6 +19,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>The vector loops take whole vectors only, since masked loads and stores ran 15 times slower: a
  * caller with another number of channels joins {@link #joined} rows to a longer one and leaves the
  * rest to the {@code …Rest} methods.
+ *
+ * @see "docs/training.md, equation (13)"
  */
 final class NormKernel {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;

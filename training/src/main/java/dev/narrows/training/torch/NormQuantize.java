@@ -27,6 +27,8 @@ import org.bytedeco.pytorch.global.torch;
  *
  * The last line follows from Σdz = 0 and Σx̂² = N·var/σ²: batch norm all but cancels a factor of
  * its input.
+ *
+ * @see "docs/training.md, equations (13) and (14)"
  */
 final class NormQuantize {
   private static final double LN2 = Math.log(2);

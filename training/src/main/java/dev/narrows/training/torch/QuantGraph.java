@@ -25,6 +25,8 @@ import org.bytedeco.pytorch.global.torch;
  * The fake-quantised forward pass in training mode; {@link IntegerGraph} evaluates. Tensors between
  * nodes hold integers; every dot layer sums products of integers, which float32 does exactly below
  * 2^24, so a register sees the very sums that the lowered network's accumulator will see.
+ *
+ * @see "docs/training.md, The integer graph"
  */
 final class QuantGraph {
   /** Integer-valued codes and the log2 of their scale. */

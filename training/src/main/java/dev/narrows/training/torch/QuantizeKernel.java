@@ -14,6 +14,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Backward is straight-through: with t = x·r, dq/dx = r and dq/d(log₂ r) = t·ln 2 where min ≤ t
  * ≤ max, else 0.
+ *
+ * @see "docs/training.md, equation (10)"
  */
 final class QuantizeKernel {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;

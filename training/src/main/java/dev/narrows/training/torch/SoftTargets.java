@@ -8,5 +8,6 @@ package dev.narrows.training.torch;
  * @param temperature T, &gt; 0
  * @param weight w, 0 to 1
  * @see <a href="https://arxiv.org/abs/1503.02531">Hinton, Vinyals, Dean 2015, §2</a>
+ * @see "docs/training.md, equation (32)"
  */
 public record SoftTargets(float[] scores, double temperature, double weight) {}

@@ -4,6 +4,8 @@ package dev.narrows.core.quantize.a2q;
  * The last word on a channel's integers: their positive and their negative side must fit the
  * register. What the real-valued formula promises can be lost to rounding errors, for example where
  * weights are nearly equal and centring leaves little but errors.
+ *
+ * @see "docs/training.md, equation (19)"
  */
 final class IntegerBudget {
   private IntegerBudget() {}

@@ -6,6 +6,8 @@ import java.util.Arrays;
  * The point of the ℓ₁ ball that is nearest to given weights (Duchi et al., ICML 2008): all
  * magnitudes fall by one θ, those below it to zero. With u = |w| descending, ρ the last j with
  * u_j·j &gt; Σ_{i≤j} u_i − T, θ = (Σ_{i≤ρ} u_i − T)/ρ.
+ *
+ * @see "docs/training.md, equations (21) and (22)"
  */
 public final class L1Ball {
   private L1Ball() {}

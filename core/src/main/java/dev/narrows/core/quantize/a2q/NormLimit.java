@@ -25,6 +25,7 @@ import dev.narrows.core.format.Widths;
  *
  * @param bits P, from 2 to 62
  * @param inputs the type of what is multiplied; 0 is one of its codes
+ * @see "docs/training.md, equations (15), (20) and (23)"
  */
 public record NormLimit(NormMethod method, int bits, IntegerFormat inputs) {
   public NormLimit {

@@ -3,7 +3,11 @@ package dev.narrows.core.quantize.a2q;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Which norm limit weights are trained under. */
+/**
+ * Which norm limit weights are trained under.
+ *
+ * @see "docs/training.md, A2Q"
+ */
 public enum NormMethod {
   /** ‖q‖₁ ≤ (2^(P−1) − 1) / 2^(A − 1_s), weights as they are (arXiv 2308.13504). */
   A2Q("a2q"),

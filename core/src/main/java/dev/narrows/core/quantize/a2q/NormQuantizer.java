@@ -23,6 +23,7 @@ import dev.narrows.core.format.Widths;
  *
  * @param limit gives T/s
  * @param bits W, 2 … 16
+ * @see "docs/training.md, equations (16) to (20)"
  */
 public record NormQuantizer(NormLimit limit, int bits) {
   public NormQuantizer {

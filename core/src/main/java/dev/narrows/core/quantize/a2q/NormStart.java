@@ -7,6 +7,7 @@ package dev.narrows.core.quantize.a2q;
  * @param weights v, [K]
  * @param scale s; 1 for a channel of zeros
  * @param norm g; never 0, as its logarithm is stored
+ * @see "docs/training.md, EP-init"
  */
 public record NormStart(double[] weights, double scale, double norm) {
   /** How a channel starts. */

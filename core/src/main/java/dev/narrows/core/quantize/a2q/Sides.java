@@ -11,6 +11,8 @@ import java.util.Arrays;
  * <p>With unsigned inputs the positive and the negative weights each have the whole of {@link
  * NormLimit#side}. Lowering m by θ and rounding takes off a unit each time that θ passes a point m
  * − q + ½ + j; units go in the order of those points, to a 256th, then by index.
+ *
+ * @see "docs/training.md, equations (23) to (25)"
  */
 final class Sides {
   private static final int BUCKETS = 256;

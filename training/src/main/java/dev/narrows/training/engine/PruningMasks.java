@@ -9,9 +9,13 @@ import dev.narrows.training.optimize.Slot;
 import dev.narrows.training.torch.TorchModel;
 import java.util.Optional;
 
-/** Chooses and applies the masks of the layers that are not excluded. */
-final class Masks {
-  private Masks() {}
+/**
+ * Chooses and applies the masks of the layers that are not excluded.
+ *
+ * @see "docs/training.md, equation (27)"
+ */
+final class PruningMasks {
+  private PruningMasks() {}
 
   /** Chooses masks anew from the weights as they are, and sets what they drop to zero. */
   static void choose(TorchModel model, Pruning pruning, int keep, RunState state) {
