@@ -8,6 +8,11 @@
  *
  * <p>Vectors have the preferred shape of the machine. The system property {@code
  * narrows.vector.bits} (128, 256 or 512) asks for another; the tests run once with each.
+ *
+ * <p>These are the doors. Behind them lie {@code integer}, {@code sorting}, {@code floating} and
+ * {@code lanes}, which no other module sees.
+ *
+ * @see "docs/kernels.md"
  */
 @NullMarked
 package dev.narrows.kernels;

@@ -6,6 +6,8 @@ import java.util.OptionalInt;
 /**
  * How the kernels take the terms in an order. This is the one place where an order meets its fast
  * twin; an order without one is summed by core's reference, dot product by dot product.
+ *
+ * @see "docs/kernels.md, How a product finds its kernel"
  */
 public sealed interface OrderPlan {
   /**
