@@ -10,10 +10,10 @@ import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.optimize.OptimizerSpec;
 import dev.narrows.training.optimize.ParameterOptimizer;
-import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.QuantizationSettings;
 import dev.narrows.training.qat.WeightConstraint;
-import dev.narrows.training.register.RegisterChoice;
+import dev.narrows.training.register.IntegerRegisterChoice;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
 import dev.narrows.training.torch.StepResult;
@@ -51,7 +51,7 @@ public final class TrainingSteps {
   private final Map<String, Variant> variants = new LinkedHashMap<>();
 
   private TrainingSteps(int threads) {
-    QuantSettings plain = QuantSettings.of(model, 4, 4);
+    QuantizationSettings plain = QuantizationSettings.of(model, 4, 4);
     add("float32", plain, threads, new Pass.Float());
     add("bf16", plain, threads, new Pass.Float(Precision.BF16));
     add("qat", plain, threads, new Pass.Quantized(Map.of()));
@@ -62,18 +62,18 @@ public final class TrainingSteps {
     add("natural", plain, threads, register(plain, NATURAL));
   }
 
-  private static QuantSettings limited(QuantSettings plain, NormMethod method) {
+  private static QuantizationSettings limited(QuantizationSettings plain, NormMethod method) {
     return plain.with(
         new WeightConstraint(method, CONSTRAINED_BITS, NormStart.StartRule.EP, 1e-3, method));
   }
 
-  private Pass register(QuantSettings settings, Summation summation) {
-    QuantPlan plan = QuantPlan.of(model, settings);
-    return new Pass.Quantized(RegisterChoice.of(plan, LayerRegisters.of(summation)));
+  private Pass register(QuantizationSettings settings, Summation summation) {
+    QuantizationPlan plan = QuantizationPlan.of(model, settings);
+    return new Pass.Quantized(IntegerRegisterChoice.of(plan, LayerRegisters.of(summation)));
   }
 
-  private void add(String name, QuantSettings settings, int threads, Pass pass) {
-    variants.put(name, new Variant(QuantPlan.of(model, settings), threads, pass));
+  private void add(String name, QuantizationSettings settings, int threads, Pass pass) {
+    variants.put(name, new Variant(QuantizationPlan.of(model, settings), threads, pass));
   }
 
   /** A network in training. */
@@ -84,7 +84,7 @@ public final class TrainingSteps {
     private final float[] values;
     private final float[] gradients;
 
-    Variant(QuantPlan plan, int threads, Pass pass) {
+    Variant(QuantizationPlan plan, int threads, Pass pass) {
       this.network = TorchModel.create(plan, 1, threads);
       this.pass = pass;
       network.calibrate(List.of(batch));

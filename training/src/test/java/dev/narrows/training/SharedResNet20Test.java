@@ -20,8 +20,8 @@ import dev.narrows.training.lower.WeightFile;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.QuantizationSettings;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
 import dev.narrows.training.torch.TorchModel;
@@ -53,7 +53,7 @@ class SharedResNet20Test {
     ImageSet test = images.orElseThrow().limit(IMAGES);
     Batch batch = batch(test);
     ModelSpec spec = ModelZoo.create("resnet20", 16, new FeatureMapShape(3, 32, 32), 10);
-    QuantPlan plan = QuantPlan.of(spec, QuantSettings.of(spec, 8, 8));
+    QuantizationPlan plan = QuantizationPlan.of(spec, QuantizationSettings.of(spec, 8, 8));
     try (TorchModel model = TorchModel.create(plan, 1, 2)) {
       WeightFile.load(model, weights.orElseThrow());
       // published: 91.73 % of all 10,000 images

@@ -80,12 +80,12 @@ abstract sealed class Batches permits ImageBatches, TextBatches {
     return batch(count);
   }
 
-  /** Makes example {@code example} of an epoch the {@code at}-th of the batch. */
+  /** Writes example {@code example} of an epoch to place {@code at} of the batch. */
   abstract void train(int at, long seed, int epoch, int example);
 
-  /** Makes an example as it is the {@code at}-th of the batch. */
+  /** Writes an example without augmentation to place {@code at} of the batch. */
   abstract void put(int at, int example);
 
-  /** The first examples that were put. */
+  /** The examples written so far, as a batch. */
   abstract Batch batch(int count);
 }

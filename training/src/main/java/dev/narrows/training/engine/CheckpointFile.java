@@ -9,7 +9,7 @@ import dev.narrows.network.safetensors.SafetensorsType;
 import dev.narrows.network.safetensors.SafetensorsWriter;
 import dev.narrows.training.lower.Lowering.NmRatio;
 import dev.narrows.training.optimize.ParameterOptimizer;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.torch.TorchModel;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -203,7 +203,7 @@ final class CheckpointFile {
     try (SafetensorsFile tensors = open()) {
       boolean sameScales = quantization.equals(tensors.metadata().get("quantization"));
       for (String array : model.arrays()) {
-        if (sameScales || !QuantPlan.observedFromData(array)) {
+        if (sameScales || !QuantizationPlan.observedFromData(array)) {
           model.write(array, sized(tensors, "model." + array, model.read(array).length));
         }
       }

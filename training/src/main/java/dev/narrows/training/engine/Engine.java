@@ -24,10 +24,10 @@ import dev.narrows.training.optimize.OptimizerSpec;
 import dev.narrows.training.optimize.ParameterOptimizer;
 import dev.narrows.training.prepare.Equalization;
 import dev.narrows.training.qat.FloatFormats;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.register.FloatRegisterChoice;
-import dev.narrows.training.register.RegisterChoice;
+import dev.narrows.training.register.IntegerRegisterChoice;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
 import dev.narrows.training.torch.RunningTraining;
@@ -81,8 +81,8 @@ public final class Engine {
   /** Trains, or goes on training, and lowers. */
   public static TrainedNetwork run(TrainingJob job, TrainingListener listener) {
     Engine engine = new Engine(job, listener);
-    QuantPlan plan = RecipePlan.of(job);
-    // A rule that fits no layer is told now, not after the hours before its phase.
+    QuantizationPlan plan = RecipePlan.of(job);
+    // A rule that fits no layer is reported now, not after hours of training.
     engine.stages.forEach(stage -> check(plan, stage));
     RecipePlan.warnings(plan).forEach(listener::note);
     engine.stages.stream()
@@ -96,7 +96,7 @@ public final class Engine {
     }
   }
 
-  private static void check(QuantPlan plan, Stage stage) {
+  private static void check(QuantizationPlan plan, Stage stage) {
     registers(plan, stage);
     stage
         .floats()
@@ -170,7 +170,7 @@ public final class Engine {
     }
   }
 
-  /** Gives the scales their start values, once. */
+  /** Sets the start values of the scales, once. */
   private void quantize(TorchModel model, RunState state) {
     if (state.calibrated) {
       return;
@@ -180,7 +180,7 @@ public final class Engine {
     state.calibrated = true;
   }
 
-  /** The passes before weights become integers; every one needs those before it. */
+  /** The passes before weights become integers, in the order in which they need each other. */
   private void prepare(TorchModel model) {
     Prepare prepare = recipe.prepare();
     if (prepare.equalize()) {
@@ -284,11 +284,11 @@ public final class Engine {
     return new Pass.Quantized(registers(model.plan(), stage));
   }
 
-  private static Map<String, TrainingRegister> registers(QuantPlan plan, Stage stage) {
+  private static Map<String, TrainingRegister> registers(QuantizationPlan plan, Stage stage) {
     return stage
         .registers()
         .filter(_ -> stage.floats().isEmpty())
-        .map(all -> RegisterChoice.of(plan, all))
+        .map(all -> IntegerRegisterChoice.of(plan, all))
         .orElse(Map.of());
   }
 
@@ -354,7 +354,7 @@ public final class Engine {
       this.gradients = new float[model.valueCount()];
     }
 
-    /** Runs from where the state stands to the end of the stage. */
+    /** Runs from the present state to the end of the stage. */
     void run() {
       int epochs = stage.phase().epochs();
       while (state.epoch < epochs) {

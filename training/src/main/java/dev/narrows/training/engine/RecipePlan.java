@@ -14,8 +14,8 @@ import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.Node.DotNode;
-import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.QuantizationSettings;
 import dev.narrows.training.qat.ScaleObserver;
 import dev.narrows.training.qat.WeightConstraint;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ import java.util.TreeSet;
 final class RecipePlan {
   private RecipePlan() {}
 
-  static QuantPlan of(TrainingJob job) {
+  static QuantizationPlan of(TrainingJob job) {
     Recipe recipe = job.recipe();
     Examples train = job.train();
     if (train.size() == 0) {
@@ -44,7 +44,10 @@ final class RecipePlan {
     return of(recipe, model);
   }
 
-  /** Networks of text take no images, text is neither shifted nor flipped, colours match. */
+  /**
+   * Checks that network, data and preprocessing fit: a network of text needs text, text cannot be
+   * shifted or flipped, and the colour channels must match.
+   */
   private static void requireFit(Recipe recipe, Examples train) {
     boolean text = train instanceof TextSet;
     if (recipe.model().ofText() != text) {
@@ -72,21 +75,22 @@ final class RecipePlan {
   }
 
   /** The plan of a recipe for a network that is built already. */
-  static QuantPlan of(Recipe recipe, ModelSpec model) {
+  static QuantizationPlan of(Recipe recipe, ModelSpec model) {
     return switch (recipe.numbers()) {
       case FloatNumbers floats ->
-          QuantPlan.ofFloats(model, excluded(floats, model), floats.activations().isPresent());
+          QuantizationPlan.ofFloats(
+              model, excluded(floats, model), floats.activations().isPresent());
       case Quantization integers -> of(recipe, integers, model);
     };
   }
 
-  private static QuantPlan of(Recipe recipe, Quantization integers, ModelSpec model) {
-    QuantSettings settings = settings(integers, model);
+  private static QuantizationPlan of(Recipe recipe, Quantization integers, ModelSpec model) {
+    QuantizationSettings settings = settings(integers, model);
     if (settings.constraint().isEmpty()) {
-      return QuantPlan.of(model, settings, signedInput(recipe));
+      return QuantizationPlan.of(model, settings, signedInput(recipe));
     }
     try {
-      return QuantPlan.of(model, settings, signedInput(recipe));
+      return QuantizationPlan.of(model, settings, signedInput(recipe));
     } catch (IllegalArgumentException e) {
       throw new BadInputException(
           "recipe %s: quantization.constraint: %s".formatted(recipe.name(), e.getMessage()), e);
@@ -100,8 +104,8 @@ final class RecipePlan {
     };
   }
 
-  /** What a norm limit does that its user may not want, a line a layer. */
-  static List<String> warnings(QuantPlan plan) {
+  /** Warnings of norm limits that leave a layer no weights: one line for each such layer. */
+  static List<String> warnings(QuantizationPlan plan) {
     List<String> lines = new ArrayList<>();
     for (DotNode dot : plan.model().dots()) {
       plan.constraint(dot)
@@ -131,14 +135,14 @@ final class RecipePlan {
     return excluded;
   }
 
-  private static QuantSettings settings(Quantization quantization, ModelSpec model) {
+  private static QuantizationSettings settings(Quantization quantization, ModelSpec model) {
     ScaleObserver observer =
         switch (quantization.observer()) {
           case MIN_MAX -> ScaleObserver.MIN_MAX;
           case PERCENTILE -> ScaleObserver.PERCENTILE;
           case MSE -> ScaleObserver.MSE;
         };
-    return new QuantSettings(
+    return new QuantizationSettings(
         quantization.weights(),
         quantization.activations(),
         quantization.firstLast(),

@@ -1,8 +1,8 @@
 package dev.narrows.training.engine;
 
 /**
- * Images per second of late: an average in which a step weighs less by a tenth with every later
- * one.
+ * Recent images per second: an average in which the weight of a step falls by a tenth with every
+ * later step.
  */
 final class Speed {
   private static final double KEPT = 0.9;

@@ -4,7 +4,7 @@ import dev.narrows.experiments.recipe.Distillation;
 import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.training.lower.WeightFile;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
 import dev.narrows.training.torch.SoftTargets;
@@ -27,8 +27,8 @@ final class Teacher implements AutoCloseable {
     this.distillation = distillation;
   }
 
-  /** The teacher of a stage, if it has one that counts. */
-  static Optional<Teacher> of(Stage stage, TrainingJob job, QuantPlan plan) {
+  /** The teacher of a stage; empty without one, or if its weight is 0. */
+  static Optional<Teacher> of(Stage stage, TrainingJob job, QuantizationPlan plan) {
     return stage
         .phase()
         .distill()

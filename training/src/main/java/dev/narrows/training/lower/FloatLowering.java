@@ -42,21 +42,21 @@ import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.FloatFormats;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.torch.TorchModel;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes the floating-point network of a float model. Batch norm stays beside the weights, as scale
- * and bias of each channel, where training had it: folded into the weights it would change what
- * narrow products underflow to. {@link #folded} folds it all the same.
+ * Makes the floating-point network of a float model. Batch norm stays beside the weights, as a
+ * scale and a bias of each channel, as in training: folded into the weights it would change which
+ * narrow products underflow. {@link #folded} folds it all the same.
  *
  * @see "docs/training.md, Floating-point registers in training"
  */
 public final class FloatLowering {
   private final TorchModel model;
-  private final QuantPlan plan;
+  private final QuantizationPlan plan;
   private final FloatFormats formats;
   private final boolean fold;
   private final LayerList layers;
@@ -190,7 +190,7 @@ public final class FloatLowering {
       return input;
     }
     FloatingFormat format =
-        formats.activations().get().to(model.read(QuantPlan.operandLargest(dot))[0]);
+        formats.activations().get().to(model.read(QuantizationPlan.operandLargest(dot))[0]);
     String name = dot.name() + ".input";
     layers.add(name, new Store(name, input, floats(layers.shape(dot.input())).stored(format)));
     return layers.tensor(name);

@@ -62,7 +62,7 @@ final class LayerList {
   /**
    * Appends a shortcut: every stride-th row and column of its input, then channels of zeros.
    *
-   * @param type of a tensor that holds what the shortcut makes, in a shape
+   * @param type type of a tensor of the given shape that holds output of the shortcut
    */
   void shortcut(ShortcutNode cut, Function<FeatureMapShape, TensorType> type) {
     String name = cut.name();

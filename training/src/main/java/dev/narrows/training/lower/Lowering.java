@@ -34,7 +34,7 @@ import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.FoldedDot;
 import dev.narrows.training.qat.LogScales;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.torch.TorchModel;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,7 @@ import java.util.Optional;
  */
 public final class Lowering {
   private final TorchModel model;
-  private final QuantPlan plan;
+  private final QuantizationPlan plan;
   private final Optional<NmRatio> pruned;
   private final LayerList layers;
 
@@ -143,7 +143,7 @@ public final class Lowering {
       return input;
     }
     TensorType from = typeOf(input);
-    double scale = LogScales.scale(model.read(QuantPlan.operandScale(dot))[0]);
+    double scale = LogScales.scale(model.read(QuantizationPlan.operandScale(dot))[0]);
     TensorType to =
         new TensorType(
             from.channels(), from.height(), from.width(), quantization(codes.get(), scale));

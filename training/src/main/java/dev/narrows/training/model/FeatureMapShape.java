@@ -1,6 +1,9 @@
 package dev.narrows.training.model;
 
-/** Size of one example between two nodes; a vector of n values is n × 1 × 1. */
+/**
+ * Shape of one example between two nodes: channels × rows × columns. A vector of n values is n × 1
+ * × 1.
+ */
 public record FeatureMapShape(int channels, int height, int width) {
   public FeatureMapShape {
     if (channels < 1 || height < 1 || width < 1) {

@@ -3,12 +3,12 @@ package dev.narrows.training.model;
 import java.util.List;
 
 /**
- * A node that takes floating-point numbers only: what a transformer has beside its dot layers. A
+ * A node that takes floating-point numbers only, as a transformer has them beside its dot layers. A
  * sequence of T tokens with D features is D × T × 1, its attention scores are heads × T × T; a
  * dense layer of each token is a convolution with a kernel of 1.
  */
 public sealed interface FloatNode extends Node {
-  /** What is said where integers were asked for. */
+  /** The error for a request to quantise this node. */
   default IllegalArgumentException noIntegers() {
     return new IllegalArgumentException("node " + name() + " takes floating-point numbers only");
   }

@@ -8,11 +8,11 @@ public final class Initializer {
   private Initializer() {}
 
   /**
-   * Weights: normal with standard deviation √(2/K) (He et al. 2015), the last layer and those of a
-   * network with layer norms √(1/K), as no ReLU halves what they get; tables ½; norms' scales and
-   * variances 1; the rest 0. Positions start as the sines and cosines of Vaswani et al. 2017, of
-   * wavelengths up to 2π times their number: a place can then look at its neighbours from the
-   * beginning, which random rows have to learn first.
+   * Weights: normal with standard deviation √(2/K) (He et al. 2015), in the last layer and in
+   * networks with layer norms √(1/K), because no ReLU halves their inputs; tables ½; norms' scales
+   * and variances 1; the rest 0. Positions start as the sines and cosines of Vaswani et al. 2017,
+   * of wavelengths up to 2π times their number: attention can then find neighbouring positions from
+   * the beginning, which random rows have to learn first.
    *
    * @param index position of {@code spec} in {@link ModelSpec#parameters()}
    * @return values in memory order, {@code spec.size()} of them

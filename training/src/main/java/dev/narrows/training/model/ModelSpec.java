@@ -77,7 +77,7 @@ public record ModelSpec(String name, List<Node> nodes) {
         .toList();
   }
 
-  /** Names of the nodes that only floating-point numbers pass. */
+  /** Names of the nodes that take floating-point numbers only. */
   public List<String> floatNodes() {
     return nodes.stream().filter(FloatNode.class::isInstance).map(Node::name).toList();
   }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Updates a flat array of parameters. The state is {@link #first}, {@link #second} and {@link
- * #steps}: saved and put back, training goes on with the same bits.
+ * #steps}: with these saved and restored, training continues with the same bits.
  *
  * @see "docs/training.md, Straight-through gradients"
  */

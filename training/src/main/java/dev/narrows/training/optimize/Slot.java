@@ -1,12 +1,12 @@
 package dev.narrows.training.optimize;
 
 /**
- * A run of the flat parameter array that is updated alike.
+ * A range of the flat parameter array whose values are updated by the same rule.
  *
  * @param kind what the values are: decides decay, rule and rate
  */
 public record Slot(int offset, int length, ParameterKind kind) {
-  /** How a slot is treated. */
+  /** Which rule updates a slot. */
   public enum ParameterKind {
     /** Weights of dot layers: the phase's rule, with weight decay. */
     WEIGHT,

@@ -29,11 +29,11 @@ import java.util.function.Function;
  *
  * <p>With r₁ the largest magnitude of the first layer's folded weights (batch norm applied) that
  * make channel i, r₂ that of the second layer's folded weights that read it, s = √(r₁/r₂) makes
- * both √(r₁·r₂). Pairs share layers, so all of them are gone through until no factor moves.
+ * both √(r₁·r₂). Pairs share layers, so all pairs are balanced in turn until no factor changes.
  *
  * <p>Batch norm stays unfolded: ranges are those of a folded copy, but what is divided is γ and β
  * of the first layer, which is exact with the statistics of the batch as with running ones; without
- * batch norm its weights and bias. The second layer's sums stay, hence so do its statistics.
+ * batch norm its weights and bias. The second layer's sums stay the same, and so do its statistics.
  *
  * @see <a href="https://arxiv.org/abs/1906.04721">Nagel et al., Data-free quantization, ICCV 2019,
  *     section 4.1</a>

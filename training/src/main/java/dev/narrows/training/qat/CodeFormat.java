@@ -1,7 +1,7 @@
 package dev.narrows.training.qat;
 
 /**
- * The integers that a tensor is stored in: {@code bits} wide, zero point 0.
+ * The integer type of a tensor's codes: {@code bits} wide, zero point 0.
  *
  * @param bits 2 … 8
  * @see "docs/training.md, Codes and scales"

@@ -12,7 +12,7 @@ import java.util.Optional;
 public record FloatFormats(Optional<Fit> weights, Optional<Fit> activations) {
   /** A format whose exponent bias follows the tensor. */
   public interface Fit {
-    /** The format in which {@code largest}, the tensor's largest magnitude, is just held. */
+    /** The format whose range ends just above {@code largest}, the tensor's largest magnitude. */
     FloatingFormat to(float largest);
   }
 

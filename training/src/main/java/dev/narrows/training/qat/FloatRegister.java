@@ -1,10 +1,9 @@
 package dev.narrows.training.qat;
 
 /**
- * The floating-point register of a dot layer in training (docs/accumulators.md, floating-point
- * registers).
+ * The floating-point register of a dot layer in training.
  *
  * @param masked whether gradients are stopped somewhere; if not they pass as if sums were exact
  * @see "docs/training.md, Floating-point registers in training"
  */
-public record FloatRegister(FloatSimulator simulator, boolean masked) {}
+public record FloatRegister(FloatDotSimulator simulator, boolean masked) {}

@@ -8,24 +8,24 @@ import java.util.function.Function;
  * A dot layer with its batch norm (or bias) folded into integers: output code = clamp(round((S +
  * bias) · factor)), S the sum of products with {@code weights}.
  *
- * <p>With k = s_x·s_w the real value of one unit of S and σ = √(variance + ε), batch norm gives
- * γ(kS − μ)/σ + β = (γk/σ)·S + (β − γμ/σ). So factor = |γ|k/(σ·s_out) and bias = (β −
+ * <p>With k = s_x·s_w the value of one unit of S and σ = √(variance + ε), batch norm gives γ(kS −
+ * μ)/σ + β = (γk/σ)·S + (β − γμ/σ). So factor = |γ|k/(σ·s_out) and bias = (β −
  * γμ/σ)/(s_out·factor); where γ < 0 the channel's weights are negated, because factors are not
- * negative. Without batch norm γ/σ = 1, μ = 0 and β is the bias. A γ so small that the bias would
- * leave ±2^30 is given the factor that makes bias · factor right instead; its S then counts for
- * nothing, as it should.
+ * negative. Without batch norm γ/σ = 1, μ = 0 and β is the bias. Where γ is so small that the bias
+ * would leave ±2^30, the bias is limited and the factor chosen so that bias · factor is right; S
+ * then counts for almost nothing, as it should.
  *
  * <p>Class scores have no output scale of their own: all channels are brought to the smallest k, so
- * that one scale serves and every factor is at least 1. Where a score that some input can reach
- * would not fit 32 bits then, as when one class has far smaller weights than the others, the scale
- * is the smallest k · (5/4)^n with the least n for which all scores fit. (A power of two would make
+ * that one scale serves and every factor is at least 1. If some input can then reach a score that
+ * does not fit 32 bits, as when one class has far smaller weights than the others, the scale is the
+ * smallest k · (5/4)^n with the least n for which all scores fit. (A power of two would make
  * factors of few bits, whose products lie half-way between two codes often.)
  *
  * @param weights [C][K], signs applied
- * @param weightScales [C], real value of weight 1
+ * @param weightScales [C], the value of weight 1
  * @param bias [C]
  * @param factors [C]
- * @param outputScale real value of output code 1
+ * @param outputScale the value of output code 1
  * @param min smallest output code
  * @param max largest output code
  * @see "docs/training.md, equations (6) to (9)"
@@ -44,10 +44,10 @@ public record FoldedDot(
   private static final double BIAS_LIMIT = 0x1p30;
   private static final double FACTOR_LIMIT = 0x1p29;
 
-  /** By how much a scale grows at a time. */
+  /** The factor by which a scale grows at a time. */
   private static final double GROWTH = 1.25;
 
-  /** More steps than any two float scales are apart. */
+  /** More steps than lie between any two binary32 scales. */
   private static final int MOST_STEPS = 2048;
 
   /**
@@ -57,10 +57,10 @@ public record FoldedDot(
    * @param codes the layer's rounded weights, [C][K]
    */
   public static FoldedDot of(
-      QuantPlan plan, DotNode dot, Function<String, float[]> arrays, byte[] codes) {
+      QuantizationPlan plan, DotNode dot, Function<String, float[]> arrays, byte[] codes) {
     int channels = dot.outputChannels();
     double inputScale = LogScales.scale(arrays.apply(plan.multipliedScale(dot))[0]);
-    float[] log2Scales = arrays.apply(QuantPlan.weightScale(dot));
+    float[] log2Scales = arrays.apply(QuantizationPlan.weightScale(dot));
     double[] weightScales = new double[channels];
     double smallest = Double.POSITIVE_INFINITY;
     for (int c = 0; c < channels; c++) {
@@ -113,8 +113,8 @@ public record FoldedDot(
     /**
      * Divides by an output scale.
      *
-     * @param units [C], the real value of one unit of each channel's sum
-     * @param offsets [C], the real value added
+     * @param units [C], the value of one unit of each channel's sum
+     * @param offsets [C], the value added
      */
     static Requantized of(double[] units, double[] offsets, double outputScale) {
       int[] bias = new int[units.length];
@@ -172,8 +172,7 @@ public record FoldedDot(
   }
 
   /**
-   * Real factors by which a code of scale {@code from} becomes one of scale {@code to}; rounds
-   * once.
+   * The factor that turns a code of scale {@code from} into one of scale {@code to}; rounds once.
    */
   public static FixedPoint rescale(double from, double to) {
     return FixedPoint.singleRounding(Math.min(from / to, FACTOR_LIMIT));

@@ -18,7 +18,7 @@ public enum ScaleObserver {
    */
   MSE;
 
-  /** What a tensor of zeros gets: any scale is right, this one keeps log2 finite. */
+  /** The scale of a tensor of zeros: any scale is right, this one has a finite log2. */
   static final double EMPTY_SCALE = 1.0;
 
   private static final int STEPS = 64;

@@ -38,5 +38,5 @@ public sealed interface TrainingRegister {
   }
 
   /** Any other register, by its own arithmetic. */
-  record SimulatedRegister(DotSimulator simulator) implements TrainingRegister {}
+  record SimulatedRegister(IntegerDotSimulator simulator) implements TrainingRegister {}
 }

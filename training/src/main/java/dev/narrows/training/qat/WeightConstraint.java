@@ -6,7 +6,7 @@ import dev.narrows.core.quantize.a2q.NormStart;
 /**
  * The norm limit that the weights of narrow dot layers are trained under.
  *
- * @param bits P, the width that every such layer is made safe for
+ * @param bits P, the width at which every such layer is safe
  * @param depthwise method of depthwise convolutions: their few weights cannot spare the degree of
  *     freedom that centring takes (A2Q+, arXiv 2401.10432)
  * @param penalty λ of the term λ·Σ max(g − T, 0) that is added to the loss

@@ -5,7 +5,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.kernels.FloatColumns;
 import dev.narrows.kernels.FloatProduct;
 import dev.narrows.kernels.FloatWeights;
-import dev.narrows.training.qat.FloatSimulator;
+import dev.narrows.training.qat.FloatDotSimulator;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -17,7 +17,7 @@ import java.util.Set;
  * @see "docs/training.md, Floating-point registers in training"
  */
 public record FloatKernelSimulator(Summation summation, Set<GradientMask> masks, float epsilon)
-    implements FloatSimulator {
+    implements FloatDotSimulator {
   /** Copies the set. */
   public FloatKernelSimulator {
     masks = Set.copyOf(masks);

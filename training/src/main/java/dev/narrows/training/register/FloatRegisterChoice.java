@@ -13,7 +13,7 @@ import dev.narrows.training.model.FloatNode.MatMulNode;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.FloatRegister;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -33,8 +33,8 @@ public final class FloatRegisterChoice {
    *     gradients of a product are to be masked
    */
   public static Map<String, FloatRegister> of(
-      QuantPlan plan, LayerRegisters asked, FloatTraining training) {
-    RegisterChoice.requireMatches(plan, asked);
+      QuantizationPlan plan, LayerRegisters asked, FloatTraining training) {
+    IntegerRegisterChoice.requireMatches(plan, asked);
     Map<String, FloatRegister> registers = new HashMap<>();
     for (DotNode dot : plan.model().dots()) {
       asked
@@ -77,7 +77,7 @@ public final class FloatRegisterChoice {
         !training.masks().isEmpty());
   }
 
-  /** What a recipe's numbers are rounded to. */
+  /** The formats that a recipe's weights and activations are rounded to. */
   public static FloatFormats formats(FloatNumbers numbers) {
     return new FloatFormats(
         numbers.weights().map(FloatRegisterChoice::fit),

@@ -3,7 +3,7 @@ package dev.narrows.training.torch;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.LogScales;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ import org.bytedeco.pytorch.global.torch;
  * @see "docs/training.md, equations (34) and (35)"
  */
 final class BiasCorrection {
-  private final QuantPlan plan;
+  private final QuantizationPlan plan;
   private final ParameterStore store;
   private final Map<String, double[]> sums = new LinkedHashMap<>();
   private final Map<String, Long> positions = new HashMap<>();
@@ -36,9 +36,9 @@ final class BiasCorrection {
   private final Map<String, float[]> roundings = new HashMap<>();
 
   /**
-   * @param floatWeights the float network's weights, which the store may hold no more
+   * @param floatWeights the float network's weights, because the store may hold others by now
    */
-  BiasCorrection(QuantPlan plan, ParameterStore store, Map<String, float[]> floatWeights) {
+  BiasCorrection(QuantizationPlan plan, ParameterStore store, Map<String, float[]> floatWeights) {
     this.plan = plan;
     this.store = store;
     for (DotNode dot : plan.model().dots()) {
@@ -54,7 +54,7 @@ final class BiasCorrection {
     return weights;
   }
 
-  /** Runs the float network's own weights, whatever calibration made of them. */
+  /** Puts these weights into the store: calibration may have changed them. */
   void swap(Map<String, float[]> floatWeights) {
     for (DotNode dot : plan.model().dots()) {
       store.write(dot.name() + ".weight", of(floatWeights, dot));
@@ -100,7 +100,7 @@ final class BiasCorrection {
   }
 
   private float[] rounding(DotNode dot, float[] weights) {
-    float[] scales = store.read(QuantPlan.weightScale(dot));
+    float[] scales = store.read(QuantizationPlan.weightScale(dot));
     byte[] codes = WeightCodes.of(plan, store, dot.name());
     float[] errors = new float[weights.length];
     for (int i = 0; i < errors.length; i++) {

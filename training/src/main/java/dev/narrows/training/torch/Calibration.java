@@ -4,7 +4,7 @@ import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.LogScales;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.ScaleObserver;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -20,11 +20,11 @@ final class Calibration {
   /** Values kept of each tensor of each batch, evenly spaced; its extremes are kept as well. */
   private static final int KEPT = 8192;
 
-  private final QuantPlan plan;
+  private final QuantizationPlan plan;
   private final ParameterStore store;
   private final Map<String, List<float[]>> samples = new HashMap<>();
 
-  Calibration(QuantPlan plan, ParameterStore store) {
+  Calibration(QuantizationPlan plan, ParameterStore store) {
     this.plan = plan;
     this.store = store;
   }
@@ -55,7 +55,8 @@ final class Calibration {
     for (Node node : plan.model().nodes()) {
       if (node instanceof DotNode dot) {
         plan.operand(dot)
-            .ifPresent(codes -> write(QuantPlan.operandScale(dot), observer, dot.input(), codes));
+            .ifPresent(
+                codes -> write(QuantizationPlan.operandScale(dot), observer, dot.input(), codes));
       }
       Optional<CodeFormat> codes = plan.output(node.name());
       if (codes.isPresent() && plan.scaleOwner(node.name()).equals(node.name())) {

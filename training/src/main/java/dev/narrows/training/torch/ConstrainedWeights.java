@@ -4,7 +4,7 @@ import dev.narrows.core.quantize.a2q.NormQuantizer;
 import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.LogScales;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 
 /**
  * A layer's weights under a norm limit, as its parameters v, d = log2 s and t = log2 g are now.
@@ -28,8 +28,8 @@ final class ConstrainedWeights {
     this.quantizer = quantizer;
     this.weights = store.read(dot.name() + ".weight");
     this.mask = store.mask(dot.name());
-    this.scales = powersOfTwo(store.read(QuantPlan.weightScale(dot)));
-    this.norms = powersOfTwo(store.read(QuantPlan.weightNorm(dot)));
+    this.scales = powersOfTwo(store.read(QuantizationPlan.weightScale(dot)));
+    this.norms = powersOfTwo(store.read(QuantizationPlan.weightNorm(dot)));
     this.codes = new int[weights.length];
     this.terms = dot.terms();
   }
@@ -99,7 +99,7 @@ final class ConstrainedWeights {
     return out;
   }
 
-  /** Replaces v by the real weights w that the integers of given d and t stand for. */
+  /** Replaces v by the weights w of which the integers of given d and t are the rounded values. */
   static void release(
       ParameterStore store,
       DotNode dot,
@@ -119,7 +119,7 @@ final class ConstrainedWeights {
   }
 
   /** Adds the gradients of λ·Σ max(g − T, 0) over all constrained channels, T = s·limit. */
-  static void addPenalty(QuantPlan plan, ParameterStore store) {
+  static void addPenalty(QuantizationPlan plan, ParameterStore store) {
     if (plan.settings().constraint().isEmpty()) {
       return;
     }
@@ -127,8 +127,8 @@ final class ConstrainedWeights {
     for (DotNode dot : plan.model().dots()) {
       plan.constraint(dot)
           .ifPresent(quantizer -> {
-            double[] scales = powersOfTwo(store.read(QuantPlan.weightScale(dot)));
-            double[] norms = powersOfTwo(store.read(QuantPlan.weightNorm(dot)));
+            double[] scales = powersOfTwo(store.read(QuantizationPlan.weightScale(dot)));
+            double[] norms = powersOfTwo(store.read(QuantizationPlan.weightNorm(dot)));
             float[] toScale = new float[scales.length];
             float[] toNorm = new float[scales.length];
             for (int c = 0; c < scales.length; c++) {
@@ -137,8 +137,8 @@ final class ConstrainedWeights {
                 toScale[c] = (float) (-weight * quantizer.largestNorm(scales[c]));
               }
             }
-            store.addToGradient(QuantPlan.weightScale(dot), toScale);
-            store.addToGradient(QuantPlan.weightNorm(dot), toNorm);
+            store.addToGradient(QuantizationPlan.weightScale(dot), toScale);
+            store.addToGradient(QuantizationPlan.weightNorm(dot), toNorm);
           });
     }
   }
@@ -166,7 +166,7 @@ final class ConstrainedWeights {
       norms[c] = LogScales.log2(start.norm());
     }
     store.write(dot.name() + ".weight", weights);
-    store.write(QuantPlan.weightScale(dot), scales);
-    store.write(QuantPlan.weightNorm(dot), norms);
+    store.write(QuantizationPlan.weightScale(dot), scales);
+    store.write(QuantizationPlan.weightNorm(dot), norms);
   }
 }

@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.global.torch;
  * Operations whose forward and backward are written in Java.
  *
  * <p>libtorch offers Java no way to subclass an autograd node, so an existing node is borrowed: the
- * concatenation of as many one-element tensors as there are inputs. Its edges are turned to the
- * inputs' own nodes, the value computed in Java is hung on the node as a second output, and a hook
+ * concatenation of as many one-element tensors as there are inputs. Its edges are set to the
+ * inputs' own nodes, the value computed in Java becomes a second output of the node, and a hook
  * that runs after the node replaces what the node would return. The node itself has nothing to do,
  * because the gradient of its own output never arrives. None of this is documented upstream; a test
  * compares it with native autograd.

@@ -16,7 +16,7 @@ import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.FloatRegister;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -25,7 +25,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /** The forward pass in float32, its dot products summed by libtorch or in a register. */
 final class FloatGraph {
-  private final QuantPlan plan;
+  private final QuantizationPlan plan;
   private final ModelSpec model;
   private final Map<String, FeatureMapShape> shapes;
   private final ParameterStore store;
@@ -34,7 +34,7 @@ final class FloatGraph {
   private final FloatNodeOutputs floatNodes;
 
   FloatGraph(
-      QuantPlan plan,
+      QuantizationPlan plan,
       ParameterStore store,
       FloatRegisterSums registers,
       FloatProducts products,
@@ -113,7 +113,7 @@ final class FloatGraph {
       if (plan.narrow(dot)) {
         FloatFormats formats = pass.formats();
         if (formats.activations().isPresent()) {
-          float largest = store.read(QuantPlan.operandLargest(dot))[0];
+          float largest = store.read(QuantizationPlan.operandLargest(dot))[0];
           x = rounding.round(x, formats.activations().get().to(largest));
         }
         if (formats.weights().isPresent()) {

@@ -13,7 +13,9 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
-/** What a transformer does beside its dot layers; tensors are [N][features][T][1]. */
+/**
+ * The forward pass of nodes that take floating-point numbers only; tensors are [N][features][T][1].
+ */
 final class FloatNodeOutputs {
   private final ParameterStore store;
   private final FloatProducts products;

@@ -1,9 +1,9 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.training.model.FeatureMapShape;
-import dev.narrows.training.qat.FloatSimulator;
-import dev.narrows.training.qat.FloatSimulator.FloatDotBlock;
-import dev.narrows.training.qat.FloatSimulator.FloatDots;
+import dev.narrows.training.qat.FloatDotSimulator;
+import dev.narrows.training.qat.FloatDotSimulator.FloatDotBlock;
+import dev.narrows.training.qat.FloatDotSimulator.FloatDots;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ final class FloatPatches {
   /**
    * @param weights [out][kernel row][kernel column][in/groups]
    */
-  FloatPatches(KernelTaps taps, float[] weights, FloatSimulator simulator) {
+  FloatPatches(KernelTaps taps, float[] weights, FloatDotSimulator simulator) {
     this.taps = taps;
     this.in = taps.in();
     this.out = taps.out();

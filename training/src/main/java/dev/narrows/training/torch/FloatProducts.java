@@ -1,8 +1,8 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.training.model.FloatNode.MatMulNode;
+import dev.narrows.training.qat.FloatDotSimulator.FloatDotBlock;
 import dev.narrows.training.qat.FloatRegister;
-import dev.narrows.training.qat.FloatSimulator.FloatDotBlock;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bytedeco.pytorch.GradMode;

@@ -5,10 +5,10 @@ import dev.narrows.training.model.Node.ConvolutionNode;
 import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
+import dev.narrows.training.qat.FloatDotSimulator;
+import dev.narrows.training.qat.FloatDotSimulator.FloatDotBlock;
+import dev.narrows.training.qat.FloatDotSimulator.FloatDots;
 import dev.narrows.training.qat.FloatRegister;
-import dev.narrows.training.qat.FloatSimulator;
-import dev.narrows.training.qat.FloatSimulator.FloatDotBlock;
-import dev.narrows.training.qat.FloatSimulator.FloatDots;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bytedeco.pytorch.GradMode;
@@ -21,7 +21,7 @@ import org.bytedeco.pytorch.Tensor;
  * @see "docs/training.md, equation (30)"
  */
 final class FloatRegisterSums {
-  /** Pieces are uneven, as cores are shared: more of them than threads even that out. */
+  /** More pieces than threads, because cores are shared and threads do not progress evenly. */
   private static final int PIECES_A_THREAD = 4;
 
   private final CustomGradient custom;
@@ -152,7 +152,7 @@ final class FloatRegisterSums {
     private final int channels;
     private final FloatDots product;
 
-    Rows(DenseNode dense, float[] weights, FloatSimulator simulator) {
+    Rows(DenseNode dense, float[] weights, FloatDotSimulator simulator) {
       this.terms = dense.terms();
       this.channels = dense.outputChannels();
       this.product = simulator.prepare(channels, terms, weights);

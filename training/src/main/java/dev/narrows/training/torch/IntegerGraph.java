@@ -14,7 +14,7 @@ import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.FoldedDot;
 import dev.narrows.training.qat.LogScales;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
 import java.lang.foreign.MemorySegment;
@@ -37,7 +37,7 @@ import org.bytedeco.pytorch.global.torch;
  * @see "docs/training.md, The integer graph"
  */
 final class IntegerGraph {
-  private final QuantPlan plan;
+  private final QuantizationPlan plan;
   private final ParameterStore store;
   private final IntegerRegisterSums registers;
   private final Workers workers;
@@ -46,7 +46,7 @@ final class IntegerGraph {
 
   /** Folds the present parameters; the tensors made belong to the current scope. */
   IntegerGraph(
-      QuantPlan plan, ParameterStore store, IntegerRegisterSums registers, Workers workers) {
+      QuantizationPlan plan, ParameterStore store, IntegerRegisterSums registers, Workers workers) {
     this.plan = plan;
     this.store = store;
     this.registers = registers;
@@ -113,7 +113,7 @@ final class IntegerGraph {
     Optional<CodeFormat> operand = plan.operand(dot);
     Tensor codes = input;
     if (operand.isPresent()) {
-      double to = LogScales.scale(store.read(QuantPlan.operandScale(dot))[0]);
+      double to = LogScales.scale(store.read(QuantizationPlan.operandScale(dot))[0]);
       codes = rescale(input, scale(dot.input()), to, operand.get());
     }
     TrainingRegister register = layers.getOrDefault(dot.name(), new ExactRegister());

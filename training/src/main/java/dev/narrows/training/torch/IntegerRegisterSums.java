@@ -5,7 +5,7 @@ import dev.narrows.training.model.Node.ConvolutionNode;
 import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
-import dev.narrows.training.qat.DotSimulator.IntegerDotBlock;
+import dev.narrows.training.qat.IntegerDotSimulator.IntegerDotBlock;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
 import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
@@ -21,7 +21,7 @@ import org.bytedeco.pytorch.global.torch;
  * @see "docs/training.md, equation (28)"
  */
 final class IntegerRegisterSums {
-  /** Pieces are uneven, as cores are shared: more of them than threads even that out. */
+  /** More pieces than threads, because cores are shared and threads do not progress evenly. */
   private static final int PIECES_A_THREAD = 4;
 
   private final CustomGradient custom;
@@ -56,8 +56,8 @@ final class IntegerRegisterSums {
     MemorySegment sums = Torch.floats(result);
     switch (dot) {
       case ConvolutionNode _, TransposedConvolutionNode _ -> {
-        Patches patches =
-            new Patches(
+        IntegerPatches patches =
+            new IntegerPatches(
                 KernelTaps.of(
                     dot,
                     new FeatureMapShape((int) x.size(1), (int) x.size(2), (int) x.size(3)),

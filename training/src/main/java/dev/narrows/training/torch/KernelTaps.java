@@ -7,8 +7,8 @@ import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
 
 /**
- * Which input pixels the taps of a convolution's kernel read at each output pixel. What no run of a
- * tap names reads zero: the padding, and what lies between the inputs of a transposed convolution.
+ * Which input pixels the taps of a convolution's kernel read at each output pixel. Taps outside all
+ * runs read zero: in the padding, and between the inputs of a transposed convolution.
  *
  * @param spread whether the stride lies between the inputs, not between the outputs
  */
@@ -64,7 +64,7 @@ record KernelTaps(
     void at(int k, int plane, int ky, int kx);
   }
 
-  /** Goes through the terms of a group's dot products. */
+  /** Visits the terms of a group's dot products in flattening order. */
   void forEachTerm(int group, Term term) {
     int k = 0;
     for (int ky = 0; ky < kernel; ky++) {
@@ -86,7 +86,7 @@ record KernelTaps(
     void at(int from, int fromStep, int to, int toStep, int count);
   }
 
-  /** Goes through what tap (ky, kx) reads. */
+  /** Visits the pixels that tap (ky, kx) reads. */
   void forEachRun(int ky, int kx, PixelRun run) {
     // Seen from the side with fewer pixels, the other side's are `stride` apart.
     FeatureMapShape few = spread ? in : out;

@@ -7,8 +7,8 @@ import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterSpec;
 import dev.narrows.training.model.ParameterSpec.Role;
 import dev.narrows.training.optimize.Slot;
-import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.QuantPlan.Quantizer;
+import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.QuantizationPlan.Quantizer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * sees parameters.
  */
 final class ParameterStore {
-  /** Arrays start on 64-byte boundaries, which oneDNN likes. */
+  /** Arrays start on 64-byte boundaries, which suit oneDNN. */
   private static final int ALIGNMENT = 16;
 
   /** Where an array lies: in the trained values, or in the statistics. */
@@ -41,7 +41,7 @@ final class ParameterStore {
   private final Tensor gradients;
   private final Tensor statistics;
 
-  ParameterStore(QuantPlan plan) {
+  ParameterStore(QuantizationPlan plan) {
     int trained = 0;
     int followed = 0;
     for (ParameterSpec spec : plan.model().parameters()) {

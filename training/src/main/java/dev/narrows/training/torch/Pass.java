@@ -11,8 +11,8 @@ public sealed interface Pass {
   /**
    * binary32, between bfloat16 products where the precision says so.
    *
-   * @param precision of the products in training; evaluation is in float32 always, because that is
-   *     what the trained network is taken for
+   * @param precision of the products in training; evaluation is always in float32, in which the
+   *     trained network is used
    */
   record Float(Precision precision) implements Pass {
     /** In float32. */

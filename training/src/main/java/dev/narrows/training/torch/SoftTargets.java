@@ -1,7 +1,7 @@
 package dev.narrows.training.torch;
 
 /**
- * What a teacher says of a batch. The loss becomes (1 − w)·CE(y, z) + w·T²·KL(softmax(z_t/T) ‖
+ * The teacher's scores of a batch. The loss becomes (1 − w)·CE(y, z) + w·T²·KL(softmax(z_t/T) ‖
  * softmax(z/T)), a mean over the images; T² keeps the size of the gradient as T grows.
  *
  * @param scores z_t, [image][class]

@@ -1,7 +1,7 @@
 package dev.narrows.training.torch;
 
 /**
- * What a batch gave.
+ * The results of a training step.
  *
  * @param loss mean cross-entropy in nats, over all places that have labels
  * @param correct places whose best score is their label

@@ -7,7 +7,7 @@ import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.ParameterSpec;
 import dev.narrows.training.optimize.Slot;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,15 +30,15 @@ import org.bytedeco.pytorch.Tensor;
  * <p>Not thread-safe. The same calls with the same number of threads give the same bits.
  */
 public final class TorchModel implements AutoCloseable {
-  private final QuantPlan plan;
+  private final QuantizationPlan plan;
   private final ParameterStore store;
   private final CustomGradient custom;
   private final Workers workers;
   private final FloatGraph floats;
-  private final QuantGraph quantized;
+  private final FakeQuantizedGraph quantized;
   private final IntegerRegisterSums registers;
 
-  private TorchModel(QuantPlan plan, int threads) {
+  private TorchModel(QuantizationPlan plan, int threads) {
     this.plan = plan;
     this.workers = new Workers(threads);
     this.custom = new CustomGradient();
@@ -52,16 +52,16 @@ public final class TorchModel implements AutoCloseable {
             new FloatProducts(custom, workers),
             new FloatRounding(custom, workers));
     this.quantized =
-        new QuantGraph(
+        new FakeQuantizedGraph(
             plan,
             store,
             new FakeQuantization(custom, workers),
-            new NormQuantize(custom, workers),
+            new BatchNormQuantization(custom, workers),
             registers);
   }
 
   /** Makes a network with start values that depend on {@code seed} alone. */
-  public static TorchModel create(QuantPlan plan, long seed, int threads) {
+  public static TorchModel create(QuantizationPlan plan, long seed, int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, got " + threads);
     }
@@ -82,7 +82,7 @@ public final class TorchModel implements AutoCloseable {
         Tensor.class.getPackage().getImplementationVersion(), "of unknown version");
   }
 
-  public QuantPlan plan() {
+  public QuantizationPlan plan() {
     return plan;
   }
 
@@ -270,7 +270,7 @@ public final class TorchModel implements AutoCloseable {
    *
    * @param array reads a log2 scale or norm of that plan
    */
-  public void release(QuantPlan before, Function<String, float[]> array) {
+  public void release(QuantizationPlan before, Function<String, float[]> array) {
     for (DotNode dot : before.model().dots()) {
       before
           .constraint(dot)
@@ -279,8 +279,8 @@ public final class TorchModel implements AutoCloseable {
                   store,
                   dot,
                   limit,
-                  array.apply(QuantPlan.weightScale(dot)),
-                  array.apply(QuantPlan.weightNorm(dot))));
+                  array.apply(QuantizationPlan.weightScale(dot)),
+                  array.apply(QuantizationPlan.weightNorm(dot))));
     }
   }
 
@@ -320,7 +320,8 @@ public final class TorchModel implements AutoCloseable {
     for (DotNode dot : plan.model().dots()) {
       if (plan.observesOperand(dot)) {
         store.write(
-            QuantPlan.operandLargest(dot), new float[] {largest.getOrDefault(dot.input(), 1f)});
+            QuantizationPlan.operandLargest(dot),
+            new float[] {largest.getOrDefault(dot.input(), 1f)});
       }
     }
   }

@@ -5,7 +5,7 @@ import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.LogScales;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.ScaleObserver;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ final class WeightCodes {
   private WeightCodes() {}
 
   /** The codes that the fake-quantised forward multiplies: the same kernel, the same bits. */
-  static byte[] of(QuantPlan plan, ParameterStore store, String layer) {
+  static byte[] of(QuantizationPlan plan, ParameterStore store, String layer) {
     DotNode dot = find(plan, layer);
     Optional<NormQuantizer> constraint = plan.constraint(dot);
     if (constraint.isPresent()) {
@@ -29,7 +29,7 @@ final class WeightCodes {
     }
     int limit = CodeFormat.weightLimit(plan.weightBits(dot));
     float[] weights = store.read(layer + ".weight");
-    float[] scales = store.read(QuantPlan.weightScale(dot));
+    float[] scales = store.read(QuantizationPlan.weightScale(dot));
     int terms = dot.terms();
     MemorySegment in = Torch.floats(store.tensor(layer + ".weight"));
     byte[] codes = new byte[weights.length];
@@ -46,7 +46,7 @@ final class WeightCodes {
   }
 
   /** Scale of each channel: its largest magnitude becomes the largest code. */
-  static void writeAbsMaxScales(QuantPlan plan, ParameterStore store) {
+  static void writeAbsMaxScales(QuantizationPlan plan, ParameterStore store) {
     writeScales(plan, store, ScaleObserver.MIN_MAX);
   }
 
@@ -54,7 +54,7 @@ final class WeightCodes {
    * Scale of each channel by an observer; 1 for a channel of zeros. Weights under a norm limit get
    * their start values instead, see {@link NormStart}.
    */
-  static void writeScales(QuantPlan plan, ParameterStore store, ScaleObserver observer) {
+  static void writeScales(QuantizationPlan plan, ParameterStore store, ScaleObserver observer) {
     for (DotNode dot : plan.model().dots()) {
       Optional<NormQuantizer> constraint = plan.constraint(dot);
       if (constraint.isPresent()) {
@@ -69,11 +69,11 @@ final class WeightCodes {
         float[] channel = Arrays.copyOfRange(weights, c * dot.terms(), (c + 1) * dot.terms());
         scales[c] = LogScales.log2(observer.scale(channel, -limit, limit));
       }
-      store.write(QuantPlan.weightScale(dot), scales);
+      store.write(QuantizationPlan.weightScale(dot), scales);
     }
   }
 
-  private static DotNode find(QuantPlan plan, String layer) {
+  private static DotNode find(QuantizationPlan plan, String layer) {
     return plan.model().dots().stream()
         .filter(dot -> dot.name().equals(layer))
         .findFirst()

@@ -21,10 +21,10 @@ import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.optimize.OptimizerSpec;
 import dev.narrows.training.optimize.ParameterOptimizer;
-import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.QuantizationSettings;
 import dev.narrows.training.qat.TrainingRegister;
-import dev.narrows.training.register.RegisterChoice;
+import dev.narrows.training.register.IntegerRegisterChoice;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
 import dev.narrows.training.torch.TorchModel;
@@ -58,7 +58,8 @@ class LoweringTest {
   void network_ofEveryModel_givesTheScoresOfTheFakeQuantisedModel(String name) {
     for (int bits : new int[] {2, 4, 8}) {
       ModelSpec model = ModelZoo.create(name, 8, SHAPE, 10);
-      QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, bits, bits));
+      QuantizationPlan plan =
+          QuantizationPlan.of(model, QuantizationSettings.of(model, bits, bits));
       try (TorchModel trained = trained(plan)) {
         Network network = Lowering.network(trained, Optional.empty(), Map.of("classes", "10"));
         compare(trained, network, Map.of(), Summation.exact());
@@ -70,7 +71,7 @@ class LoweringTest {
   @ValueSource(strings = {"cnn-small", "upconv-small"})
   void network_throughARegister_givesTheScoresOfTheModelTrainedThroughIt(String name) {
     ModelSpec model = ModelZoo.create(name, 8, SHAPE, 10);
-    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
+    QuantizationPlan plan = QuantizationPlan.of(model, QuantizationSettings.of(model, 4, 4));
     for (String text :
         List.of(
             "int8:saturate:sorted",
@@ -81,7 +82,11 @@ class LoweringTest {
       Summation summation = Summation.parse(text);
       try (TorchModel trained = trained(plan)) {
         Network network = Lowering.network(trained, Optional.empty(), Map.of());
-        compare(trained, network, RegisterChoice.of(plan, LayerRegisters.of(summation)), summation);
+        compare(
+            trained,
+            network,
+            IntegerRegisterChoice.of(plan, LayerRegisters.of(summation)),
+            summation);
       }
     }
   }
@@ -89,7 +94,7 @@ class LoweringTest {
   @Test
   void network_scaleOfBatchNormNegativeZeroAndTiny_givesTheSameScores() {
     ModelSpec model = ModelZoo.create("resnet20", 4, SHAPE, 10);
-    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
+    QuantizationPlan plan = QuantizationPlan.of(model, QuantizationSettings.of(model, 4, 4));
     try (TorchModel trained = trained(plan)) {
       for (DotNode dot : model.dots()) {
         if (dot.norm().isPresent()) {
@@ -105,7 +110,7 @@ class LoweringTest {
       Network network = Lowering.network(trained, Optional.empty(), Map.of());
       compare(trained, network, Map.of(), Summation.exact());
       Summation narrow = Summation.parse("int7:saturate:sorted");
-      compare(trained, network, RegisterChoice.of(plan, LayerRegisters.of(narrow)), narrow);
+      compare(trained, network, IntegerRegisterChoice.of(plan, LayerRegisters.of(narrow)), narrow);
     }
   }
 
@@ -117,17 +122,17 @@ class LoweringTest {
   @ValueSource(floats = {1, 1e-5f, 1e-9f, 1e-20f})
   void network_oneClassOfTinyWeights_choosesAsRealNumbersDo(float tiny) {
     ModelSpec model = ModelZoo.create("cnn-small", 8, SHAPE, 10);
-    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 8, 8));
+    QuantizationPlan plan = QuantizationPlan.of(model, QuantizationSettings.of(model, 8, 8));
     DotNode last = model.dots().getLast();
     try (TorchModel trained = trained(plan)) {
       float[] weights = trained.read(last.name() + ".weight");
-      float[] scales = trained.read(QuantPlan.weightScale(last));
+      float[] scales = trained.read(QuantizationPlan.weightScale(last));
       for (int k = 0; k < last.terms(); k++) {
         weights[k] *= tiny;
       }
       scales[0] += (float) (Math.log(tiny) / Math.log(2));
       trained.write(last.name() + ".weight", weights);
-      trained.write(QuantPlan.weightScale(last), scales);
+      trained.write(QuantizationPlan.weightScale(last), scales);
       Network network = Lowering.network(trained, Optional.empty(), Map.of());
       compare(trained, network, Map.of(), Summation.exact());
       Execution execution = chosenAsRealNumbersDo(network, trained.read(last.name() + ".bias"));
@@ -177,7 +182,7 @@ class LoweringTest {
   @Test
   void network_prunedModel_isStoredPackedAndRunsTheSame() {
     ModelSpec model = ModelZoo.create("cnn-small", 8, SHAPE, 10);
-    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
+    QuantizationPlan plan = QuantizationPlan.of(model, QuantizationSettings.of(model, 4, 4));
     try (TorchModel trained = trained(plan)) {
       for (DotNode dot : model.dots()) {
         if (plan.narrow(dot)) {
@@ -236,7 +241,7 @@ class LoweringTest {
   }
 
   /** Some steps in float and some quantised, so that nothing is at its start value. */
-  private static TorchModel trained(QuantPlan plan) {
+  private static TorchModel trained(QuantizationPlan plan) {
     TorchModel model = TorchModel.create(plan, SEED, 1);
     Batch batch = batch(SEED, 32);
     step(model, new Pass.Float(), batch, 3);

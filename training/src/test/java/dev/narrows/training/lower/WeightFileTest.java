@@ -8,8 +8,8 @@ import dev.narrows.network.safetensors.SafetensorsWriter;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.QuantizationSettings;
 import dev.narrows.training.torch.TorchModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +130,6 @@ class WeightFileTest {
   }
 
   private static TorchModel model(ModelSpec spec) {
-    return TorchModel.create(QuantPlan.of(spec, QuantSettings.of(spec, 4, 4)), 1, 1);
+    return TorchModel.create(QuantizationPlan.of(spec, QuantizationSettings.of(spec, 4, 4)), 1, 1);
   }
 }

@@ -7,8 +7,8 @@ import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.ParameterSpec;
-import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.QuantizationSettings;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
 import dev.narrows.training.torch.TorchModel;
@@ -29,7 +29,8 @@ class EqualizationTest {
 
   private static TorchModel model(String name, long seed) {
     ModelSpec model = ModelZoo.create(name, 8, IMAGE, 5);
-    TorchModel made = TorchModel.create(QuantPlan.of(model, QuantSettings.of(model, 4, 4)), 1, 1);
+    TorchModel made =
+        TorchModel.create(QuantizationPlan.of(model, QuantizationSettings.of(model, 4, 4)), 1, 1);
     Random random = new Random(seed);
     for (ParameterSpec spec : model.parameters()) {
       float[] values = made.read(spec.name());

@@ -121,12 +121,12 @@ class FoldedDotTest {
   /** The last layer of a small network with these log2 scales of weights of two classes. */
   private static FoldedDot scores(float first, float second) {
     ModelSpec model = ModelZoo.create("mlp2", 16, new FeatureMapShape(1, 4, 4), 2);
-    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 8, 8));
+    QuantizationPlan plan = QuantizationPlan.of(model, QuantizationSettings.of(model, 8, 8));
     DotNode dot = model.dots().getLast();
     Map<String, float[]> arrays = new HashMap<>();
     arrays.put(dot.name() + ".bias", new float[] {0, 0.5f});
     arrays.put(plan.multipliedScale(dot), new float[] {-5});
-    arrays.put(QuantPlan.weightScale(dot), new float[] {first, second});
+    arrays.put(QuantizationPlan.weightScale(dot), new float[] {first, second});
     byte[] codes = new byte[2 * dot.terms()];
     Arrays.fill(codes, (byte) 3);
     return FoldedDot.of(plan, dot, name -> arrays.getOrDefault(name, new float[0]), codes);
@@ -135,7 +135,7 @@ class FoldedDotTest {
   /** The first layer of a small network whose channel 0 has these batch-norm values. */
   private static FoldedDot fold(float gamma, float beta, float mean, float variance) {
     ModelSpec model = ModelZoo.create("cnn-small", 4, new FeatureMapShape(1, 8, 8), 3);
-    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 8, 8));
+    QuantizationPlan plan = QuantizationPlan.of(model, QuantizationSettings.of(model, 8, 8));
     DotNode dot = model.dots().getFirst();
     Map<String, float[]> arrays = new HashMap<>();
     arrays.put("bn1.weight", new float[] {gamma, 1, 1, 1});
@@ -143,7 +143,7 @@ class FoldedDotTest {
     arrays.put("bn1.running_mean", new float[] {mean, 0, 0, 0});
     arrays.put("bn1.running_var", new float[] {variance, 1, 1, 1});
     arrays.put(plan.multipliedScale(dot), new float[] {-5});
-    arrays.put(QuantPlan.weightScale(dot), new float[] {-3, -3, -3, -3});
+    arrays.put(QuantizationPlan.weightScale(dot), new float[] {-3, -3, -3, -3});
     arrays.put(plan.outputScale("conv1"), new float[] {-2});
     byte[] codes = new byte[4 * 9];
     Arrays.fill(codes, (byte) 3);

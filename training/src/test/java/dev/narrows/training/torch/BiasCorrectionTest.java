@@ -9,8 +9,8 @@ import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.ParameterSpec;
 import dev.narrows.training.qat.LogScales;
-import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.QuantizationSettings;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +24,7 @@ class BiasCorrectionTest {
   @ValueSource(strings = {"mlp2", "cnn-small", "dscnn", "resnet8"})
   void correct_weightsOfThreeBits_lowersTheMeanErrorOfTheScores(String name) {
     ModelSpec spec = ModelZoo.create(name, 8, IMAGE, 5);
-    QuantPlan plan = QuantPlan.of(spec, QuantSettings.of(spec, 3, 8));
+    QuantizationPlan plan = QuantizationPlan.of(spec, QuantizationSettings.of(spec, 3, 8));
     try (TorchModel model = TorchModel.create(plan, 1, 1)) {
       Random random = new Random(9);
       for (ParameterSpec parameter : spec.parameters()) {
@@ -55,10 +55,11 @@ class BiasCorrectionTest {
   @ValueSource(strings = {"mlp2", "resnet8"})
   void correct_firstLayer_leavesNoErrorBehind(String name) {
     ModelSpec spec = ModelZoo.create(name, 8, IMAGE, 5);
-    QuantSettings settings = QuantSettings.of(spec, 3, 8);
-    QuantPlan plan =
-        QuantPlan.of(
-            spec, new QuantSettings(3, 8, 3, settings.excluded(), true, settings.observer()));
+    QuantizationSettings settings = QuantizationSettings.of(spec, 3, 8);
+    QuantizationPlan plan =
+        QuantizationPlan.of(
+            spec,
+            new QuantizationSettings(3, 8, 3, settings.excluded(), true, settings.observer()));
     try (TorchModel model = TorchModel.create(plan, 1, 1)) {
       Batch batch = batch(new Random(10));
       model.calibrate(List.of(batch));
@@ -88,7 +89,7 @@ class BiasCorrectionTest {
 
   private static void roundWeights(TorchModel model) {
     for (DotNode dot : model.plan().model().dots()) {
-      float[] scales = model.read(QuantPlan.weightScale(dot));
+      float[] scales = model.read(QuantizationPlan.weightScale(dot));
       byte[] codes = model.weightCodes(dot.name());
       float[] rounded = new float[codes.length];
       for (int i = 0; i < codes.length; i++) {

@@ -10,8 +10,8 @@ import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.LogScales;
-import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.QuantizationSettings;
 import dev.narrows.training.qat.WeightConstraint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -34,17 +34,17 @@ class ConstrainedWeightsTest {
 
   private final RandomGenerator random = RandomGeneratorFactory.of("SplittableRandom").create(SEED);
 
-  private static QuantPlan plan(NormMethod method, int bits, double penalty) {
+  private static QuantizationPlan plan(NormMethod method, int bits, double penalty) {
     ModelSpec model = ModelZoo.create("cnn-small", 4, new FeatureMapShape(3, 12, 12), 10);
-    return QuantPlan.of(
+    return QuantizationPlan.of(
         model,
-        QuantSettings.of(model, 8, 4)
+        QuantizationSettings.of(model, 8, 4)
             .with(
                 new WeightConstraint(
                     method, bits, NormStart.StartRule.EP, penalty, NormMethod.A2Q)));
   }
 
-  private static DotNode layer(QuantPlan plan) {
+  private static DotNode layer(QuantizationPlan plan) {
     return plan.model().dots().stream()
         .filter(dot -> dot.name().equals(LAYER))
         .findFirst()
@@ -58,7 +58,7 @@ class ConstrainedWeightsTest {
   @ParameterizedTest
   @EnumSource(names = {"A2Q", "A2Q_PLUS"})
   void backward_nothingClipped_agreesWithNativeAutograd(NormMethod method) {
-    QuantPlan plan = plan(method, 14, 1e-3);
+    QuantizationPlan plan = plan(method, 14, 1e-3);
     DotNode dot = layer(plan);
     NormQuantizer quantizer = plan.constraint(dot).orElseThrow();
     ParameterStore store = new ParameterStore(plan);
@@ -71,8 +71,8 @@ class ConstrainedWeightsTest {
       d[c] -= 2;
     }
     store.write(LAYER + ".weight", v);
-    store.write(QuantPlan.weightScale(dot), d);
-    store.write(QuantPlan.weightNorm(dot), t);
+    store.write(QuantizationPlan.weightScale(dot), d);
+    store.write(QuantizationPlan.weightNorm(dot), t);
     try (PointerScope _ = new PointerScope()) {
       CustomGradient custom = new CustomGradient();
       FakeQuantization quantize = new FakeQuantization(custom, new Workers(1));
@@ -80,8 +80,8 @@ class ConstrainedWeightsTest {
       Tensor g = torch.empty_like(weights.detach());
       MemorySegment.copy(
           normal(v.length, 1), 0, Torch.floats(g), ValueLayout.JAVA_FLOAT, 0, v.length);
-      Tensor scale = store.tensor(QuantPlan.weightScale(dot));
-      Tensor norm = store.tensor(QuantPlan.weightNorm(dot));
+      Tensor scale = store.tensor(QuantizationPlan.weightScale(dot));
+      Tensor norm = store.tensor(QuantizationPlan.weightNorm(dot));
 
       ConstrainedWeights now = ConstrainedWeights.of(store, dot, quantizer);
       quantize.constrained(weights, scale, norm, now).mul(g).sum().backward();
@@ -118,7 +118,7 @@ class ConstrainedWeightsTest {
   @Test
   void addPenalty_normAboveTheLimit_agreesWithFiniteDifferences() {
     double penalty = 0.25;
-    QuantPlan plan = plan(NormMethod.A2Q_PLUS, 10, penalty);
+    QuantizationPlan plan = plan(NormMethod.A2Q_PLUS, 10, penalty);
     DotNode dot = layer(plan);
     NormQuantizer quantizer = plan.constraint(dot).orElseThrow();
     try (TorchModel model = TorchModel.create(plan, SEED, 1)) {
@@ -130,8 +130,8 @@ class ConstrainedWeightsTest {
         d[c] -= 4;
         t[c] += 2.5f;
       }
-      model.write(QuantPlan.weightScale(dot), d);
-      model.write(QuantPlan.weightNorm(dot), t);
+      model.write(QuantizationPlan.weightScale(dot), d);
+      model.write(QuantizationPlan.weightNorm(dot), t);
       float[] zeros = new float[dot.outputChannels()];
       model.write(dot.norm().orElseThrow() + ".weight", zeros); // cuts the layer off
       model.differentiate(
@@ -149,9 +149,9 @@ class ConstrainedWeightsTest {
             penalty
                 * (excess(quantizer, d[c], t[c] + h) - excess(quantizer, d[c], t[c] - h))
                 / (2 * h);
-        assertThat((double) gradients[model.slot(QuantPlan.weightScale(dot)).offset() + c])
+        assertThat((double) gradients[model.slot(QuantizationPlan.weightScale(dot)).offset() + c])
             .isCloseTo(byScale, Offset.offset(1e-3 * (1 + Math.abs(byScale))));
-        assertThat((double) gradients[model.slot(QuantPlan.weightNorm(dot)).offset() + c])
+        assertThat((double) gradients[model.slot(QuantizationPlan.weightNorm(dot)).offset() + c])
             .isCloseTo(byNorm, Offset.offset(1e-3 * (1 + Math.abs(byNorm))));
         above += byNorm > 0 ? 1 : 0;
       }
@@ -165,7 +165,7 @@ class ConstrainedWeightsTest {
 
   @Test
   void weightCodes_underALimit_areWhatTheForwardPassMultiplies() {
-    QuantPlan plan = plan(NormMethod.A2Q_PLUS, 10, 1e-3);
+    QuantizationPlan plan = plan(NormMethod.A2Q_PLUS, 10, 1e-3);
     DotNode dot = layer(plan);
     NormQuantizer quantizer = plan.constraint(dot).orElseThrow();
     try (PointerScope _ = new PointerScope()) {
@@ -176,8 +176,8 @@ class ConstrainedWeightsTest {
           new FakeQuantization(new CustomGradient(), new Workers(1))
               .constrained(
                   store.tensor(LAYER + ".weight"),
-                  store.tensor(QuantPlan.weightScale(dot)),
-                  store.tensor(QuantPlan.weightNorm(dot)),
+                  store.tensor(QuantizationPlan.weightScale(dot)),
+                  store.tensor(QuantizationPlan.weightNorm(dot)),
                   ConstrainedWeights.of(store, dot, quantizer));
       float[] multiplied = Torch.floats(forward).toArray(ValueLayout.JAVA_FLOAT);
       byte[] lowered = WeightCodes.of(plan, store, LAYER);
@@ -191,8 +191,8 @@ class ConstrainedWeightsTest {
             0,
             dot.terms(),
             new boolean[0],
-            LogScales.scale(store.read(QuantPlan.weightScale(dot))[c]),
-            LogScales.scale(store.read(QuantPlan.weightNorm(dot))[c]),
+            LogScales.scale(store.read(QuantizationPlan.weightScale(dot))[c]),
+            LogScales.scale(store.read(QuantizationPlan.weightNorm(dot))[c]),
             byCore);
         for (int k = 0; k < dot.terms(); k++) {
           assertThat((int) lowered[c * dot.terms() + k]).isEqualTo(byCore[k]);

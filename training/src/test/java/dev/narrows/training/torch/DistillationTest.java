@@ -7,8 +7,8 @@ import dev.narrows.data.CounterRandom;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.QuantizationSettings;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
@@ -65,7 +65,7 @@ class DistillationTest {
   @Test
   void differentiate_teacherOfWeightZero_givesTheBitsOfNoTeacher() {
     ModelSpec model = ModelZoo.create("cnn-small", 8, new FeatureMapShape(1, 12, 12), CLASSES);
-    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
+    QuantizationPlan plan = QuantizationPlan.of(model, QuantizationSettings.of(model, 4, 4));
     Batch batch = new Batch(images(IMAGES * 144), new int[] {0, 1, 2, 3, 0}, IMAGES);
     Pass pass = new Pass.Quantized(Map.of());
     try (TorchModel network = TorchModel.create(plan, 1, 1)) {

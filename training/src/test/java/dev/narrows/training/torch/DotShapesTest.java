@@ -11,13 +11,13 @@ import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ZeroPadding;
-import dev.narrows.training.qat.DotSimulator;
-import dev.narrows.training.qat.DotSimulator.IntegerDotBlock;
+import dev.narrows.training.qat.IntegerDotSimulator;
+import dev.narrows.training.qat.IntegerDotSimulator.IntegerDotBlock;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
 import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
 import dev.narrows.training.qat.TrainingRegister.SimulatedRegister;
-import dev.narrows.training.register.KernelSimulator;
+import dev.narrows.training.register.IntegerKernelSimulator;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -35,7 +35,7 @@ class DotShapesTest {
   private final RandomGenerator random = RandomGeneratorFactory.of("SplittableRandom").create(SEED);
 
   /** Sums in long, on the simulator's door. */
-  private static final DotSimulator LOOPS =
+  private static final IntegerDotSimulator LOOPS =
       (channels, terms, weights) -> rows -> new LoopBlock(channels, terms, weights, rows);
 
   private record LoopBlock(int channels, int terms, int[] weights, int rows, int[] inputs)
@@ -120,7 +120,8 @@ class DotShapesTest {
       IntegerRegisterSums registers = new IntegerRegisterSums(new CustomGradient(), workers);
       Tensor input = integers(random, 7, 3, 8, 6, 6);
       Tensor weights = integers(random, 7, 6, 4, 3, 3);
-      KernelSimulator sorted = new KernelSimulator(Summation.parse("int7:saturate:sorted"));
+      IntegerKernelSimulator sorted =
+          new IntegerKernelSimulator(Summation.parse("int7:saturate:sorted"));
       float[][] sums = new float[2][];
       float[][] gradients = new float[2][];
       TrainingRegister[] both = {new SimulatedRegister(sorted), new ResolvedRegister(7)};
@@ -147,7 +148,7 @@ class DotShapesTest {
       Tensor weights = integers(random, 7, 5, 9);
       Tensor exact = registers.apply(new ExactRegister(), dense, input, weights);
       TrainingRegister wrap =
-          new SimulatedRegister(new KernelSimulator(Summation.parse("int7:wrap")));
+          new SimulatedRegister(new IntegerKernelSimulator(Summation.parse("int7:wrap")));
       Tensor leaf = leaf(input);
       Tensor result = registers.apply(wrap, dense, leaf, weights);
       result.sum().backward();

@@ -72,14 +72,14 @@ class FusedOperationsTest {
       Tensor[] variances = {torch.ones(channels), torch.ones(channels)};
 
       CustomGradient custom = new CustomGradient();
-      NormQuantize fused = new NormQuantize(custom, workers);
+      BatchNormQuantization fused = new BatchNormQuantization(custom, workers);
       FakeQuantization quantize = new FakeQuantization(custom, workers);
       Supplier<Tensor> mine =
           () ->
               fused.apply(
                   base,
                   register,
-                  new NormQuantize.BatchNormTensors(
+                  new BatchNormQuantization.BatchNormTensors(
                       log2Scale, signs, gamma, beta, means[0], variances[0]),
                   output,
                   codes);
@@ -172,7 +172,7 @@ class FusedOperationsTest {
       float[] signs = {1, 1, 1, 1};
       CustomGradient custom = new CustomGradient();
       CodeFormat codes = new CodeFormat(8, true);
-      NormQuantize fused = new NormQuantize(custom, workers);
+      BatchNormQuantization fused = new BatchNormQuantization(custom, workers);
       FakeQuantization quantize = new FakeQuantization(custom, workers);
       List<float[]> mine =
           gradients(
@@ -180,7 +180,7 @@ class FusedOperationsTest {
                   fused.apply(
                       base,
                       new ExactRegister(),
-                      new NormQuantize.BatchNormTensors(
+                      new BatchNormQuantization.BatchNormTensors(
                           log2Scale, signs, gamma, beta, torch.zeros(4), torch.ones(4)),
                       output,
                       codes),

@@ -7,8 +7,8 @@ import dev.narrows.experiments.recipe.Precision;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.QuantizationSettings;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,7 @@ class PrecisionTest {
   void differentiate_bf16_roundsTheProductsAndPointsTheSameWay() {
     ModelSpec model = ModelZoo.create("resnet8", 8, new FeatureMapShape(3, 16, 16), 4);
     try (TorchModel network =
-        TorchModel.create(QuantPlan.of(model, QuantSettings.of(model, 4, 4)), 1, 1)) {
+        TorchModel.create(QuantizationPlan.of(model, QuantizationSettings.of(model, 4, 4)), 1, 1)) {
       Batch batch = batch(16);
       float[] exact = gradients(network, FLOAT32, batch);
       float[] rounded = gradients(network, BF16, batch);
@@ -34,7 +34,7 @@ class PrecisionTest {
   void scores_ofABf16Phase_areThoseOfFloat32() {
     ModelSpec model = ModelZoo.create("cnn-small", 8, new FeatureMapShape(3, 16, 16), 4);
     try (TorchModel network =
-        TorchModel.create(QuantPlan.of(model, QuantSettings.of(model, 4, 4)), 1, 1)) {
+        TorchModel.create(QuantizationPlan.of(model, QuantizationSettings.of(model, 4, 4)), 1, 1)) {
       assertThat(network.scores(BF16, batch(4))).isEqualTo(network.scores(FLOAT32, batch(4)));
     }
   }

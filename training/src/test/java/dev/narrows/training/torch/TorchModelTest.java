@@ -8,8 +8,8 @@ import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.optimize.OptimizerSpec;
 import dev.narrows.training.optimize.ParameterOptimizer;
-import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.QuantizationSettings;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ class TorchModelTest {
   @MethodSource("zoo")
   void differentiate_everyNetworkInFloatAndQuantised_learnsASmallBatch(String name) {
     ModelSpec model = ModelZoo.create(name, 8, new FeatureMapShape(3, 16, 16), 4);
-    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
+    QuantizationPlan plan = QuantizationPlan.of(model, QuantizationSettings.of(model, 4, 4));
     try (TorchModel network = TorchModel.create(plan, 1, 1)) {
       Batch batch = batch(model, 16, 3);
       double before = network.differentiate(new Pass.Float(), batch).loss();
@@ -51,7 +51,7 @@ class TorchModelTest {
 
   private static float[] trained(long seed, int threads) {
     ModelSpec model = ModelZoo.create("cnn-small", 16, new FeatureMapShape(1, 28, 28), 10);
-    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 4, 4));
+    QuantizationPlan plan = QuantizationPlan.of(model, QuantizationSettings.of(model, 4, 4));
     try (TorchModel network = TorchModel.create(plan, seed, threads)) {
       Batch batch = batch(model, 64, 9);
       train(network, new Pass.Float(), batch, 4);
@@ -67,7 +67,7 @@ class TorchModelTest {
   void weightCodes_lieInTheNarrowRange_andReachItAfterAbsMaxCalibration() {
     ModelSpec model = ModelZoo.create("resnet20", 16, new FeatureMapShape(3, 16, 16), 10);
     for (int bits = 2; bits <= 8; bits++) {
-      QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, bits, 4));
+      QuantizationPlan plan = QuantizationPlan.of(model, QuantizationSettings.of(model, bits, 4));
       try (TorchModel network = TorchModel.create(plan, 1, 1)) {
         network.calibrate(List.of(batch(model, 4, 1)));
         byte[] codes = network.weightCodes("layer2.1.conv1");
@@ -83,7 +83,7 @@ class TorchModelTest {
   @Test
   void calibrate_layerOfZerosAndConstantInput_staysFinite() {
     ModelSpec model = ModelZoo.create("cnn-small", 16, new FeatureMapShape(1, 28, 28), 10);
-    QuantPlan plan = QuantPlan.of(model, QuantSettings.of(model, 3, 3));
+    QuantizationPlan plan = QuantizationPlan.of(model, QuantizationSettings.of(model, 3, 3));
     try (TorchModel network = TorchModel.create(plan, 1, 1)) {
       network.write("block.conv1.weight", new float[network.read("block.conv1.weight").length]);
       Batch batch = new Batch(new float[4 * 784], new int[] {0, 1, 2, 3}, 4);
@@ -96,7 +96,7 @@ class TorchModelTest {
     }
   }
 
-  private static Pass quantised(QuantPlan plan, int registerBits) {
+  private static Pass quantised(QuantizationPlan plan, int registerBits) {
     Map<String, TrainingRegister> registers = new HashMap<>();
     for (DotNode dot : plan.model().dots()) {
       if (plan.narrow(dot)) {

@@ -16,13 +16,13 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>S is first clamped to [low, high], a register's range; gradients do not pass where it was
  * outside.
  *
- * <p>The vector loops take whole vectors only, since masked loads and stores ran 15 times slower: a
- * caller with another number of channels joins {@link #joined} rows to a longer one and leaves the
- * rest to the {@code …Rest} methods.
+ * <p>The vector loops take whole vectors only, since masked loads and stores ran 15 times slower:
+ * for other numbers of channels the caller joins {@link #joined} rows to a longer one, and the
+ * {@code …Rest} methods do what is left over.
  *
  * @see "docs/training.md, equation (13)"
  */
-final class NormKernel {
+final class BatchNormKernel {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int BLOCK = 64;
@@ -30,10 +30,10 @@ final class NormKernel {
   /** 1.5·2^23: adding and subtracting it rounds |t| < 2^22 to an integer, ties to even. */
   private static final float ROUND = 12582912f;
 
-  private NormKernel() {}
+  private BatchNormKernel() {}
 
   /** Sums and the register range they are clamped to; infinite for an exact register. */
-  record NormInput(MemorySegment s, float low, float high) {}
+  record BatchNormInput(MemorySegment s, float low, float high) {}
 
   /** How many rows of {@code channels} values make up whole vectors. */
   static int joined(int channels) {
@@ -46,7 +46,7 @@ final class NormKernel {
 
   /** Adds Σ (S − pivot) and Σ (S − pivot)² of rows {@code from} … {@code to} − 1 to the sums. */
   static void moments(
-      NormInput in, int from, int to, float[] pivot, double[] sum, double[] squares) {
+      BatchNormInput in, int from, int to, float[] pivot, double[] sum, double[] squares) {
     int channels = pivot.length;
     for (int c = 0; c < channels; c += SPECIES.length()) {
       FloatVector middle = FloatVector.fromArray(SPECIES, pivot, c);
@@ -67,7 +67,7 @@ final class NormKernel {
 
   /** {@link #moments} of the values from {@code from} on, for any number of channels. */
   static void momentsRest(
-      NormInput in, long from, long to, float[] pivot, double[] sum, double[] squares) {
+      BatchNormInput in, long from, long to, float[] pivot, double[] sum, double[] squares) {
     for (long at = from; at < to; at++) {
       int c = (int) (at % pivot.length);
       float x = clamped(in, at) - pivot[c];
@@ -78,7 +78,7 @@ final class NormKernel {
 
   /** Writes clamp(round(a·S + b)). */
   static void forward(
-      NormInput in,
+      BatchNormInput in,
       MemorySegment codes,
       int from,
       int to,
@@ -103,7 +103,7 @@ final class NormKernel {
 
   /** {@link #forward} of the values from {@code from} on, for any number of channels. */
   static void forwardRest(
-      NormInput in,
+      BatchNormInput in,
       MemorySegment codes,
       long from,
       long to,
@@ -133,7 +133,7 @@ final class NormKernel {
    * lets gradients pass.
    */
   record BackwardInputs(
-      NormInput input, MemorySegment gradient, float[] a, float[] b, float min, float max) {}
+      BatchNormInput input, MemorySegment gradient, float[] a, float[] b, float min, float max) {}
 
   /** Adds the sums of rows {@code from} … {@code to} − 1. */
   static void gradientSums(BackwardInputs in, int from, int to, float[] pivot, GradientSums sums) {
@@ -221,11 +221,11 @@ final class NormKernel {
     return FloatVector.zero(SPECIES).blend(g, in);
   }
 
-  private static FloatVector clamped(NormInput in, int row, int channels, int c) {
+  private static FloatVector clamped(BatchNormInput in, int row, int channels, int c) {
     return load(in.s(), row, channels, c).max(in.low()).min(in.high());
   }
 
-  private static float clamped(NormInput in, long at) {
+  private static float clamped(BatchNormInput in, long at) {
     return Math.min(in.high(), Math.max(in.low(), get(in.s(), at)));
   }
 

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class QuantPlanTest {
+class QuantizationPlanTest {
   private static final ModelSpec RESNET =
       ModelZoo.create("resnet20", 16, new FeatureMapShape(3, 32, 32), 10);
 
   @Test
   void of_narrowResidualNetwork_keepsAnEightBitStream() {
-    QuantPlan plan = QuantPlan.of(RESNET, QuantSettings.of(RESNET, 4, 4));
+    QuantizationPlan plan = QuantizationPlan.of(RESNET, QuantizationSettings.of(RESNET, 4, 4));
     assertThat(plan.output("input")).contains(new CodeFormat(8, true));
     assertThat(plan.output("conv1")).contains(new CodeFormat(8, false));
     assertThat(plan.output("layer2.0.add")).contains(new CodeFormat(8, false));
@@ -39,21 +39,23 @@ class QuantPlanTest {
 
   @Test
   void of_eightBits_needsNoOperandOfItsOwn() {
-    QuantPlan plan = QuantPlan.of(RESNET, QuantSettings.of(RESNET, 8, 8));
+    QuantizationPlan plan = QuantizationPlan.of(RESNET, QuantizationSettings.of(RESNET, 8, 8));
     assertThat(RESNET.dots()).allMatch(dot -> plan.operand(dot).equals(Optional.empty()));
   }
 
   @Test
   void scaleOwner_shortcut_isWhatItMoves() {
-    QuantPlan plan = QuantPlan.of(RESNET, QuantSettings.of(RESNET, 4, 4));
+    QuantizationPlan plan = QuantizationPlan.of(RESNET, QuantizationSettings.of(RESNET, 4, 4));
     assertThat(plan.scaleOwner("layer2.0.shortcut")).isEqualTo("layer1.2.add");
-    assertThat(plan.quantizers().stream().map(QuantPlan.Quantizer::name)).doesNotHaveDuplicates();
+    assertThat(plan.quantizers().stream().map(QuantizationPlan.Quantizer::name))
+        .doesNotHaveDuplicates();
   }
 
   @Test
   void of_unknownExcludedLayer_isRefused() {
-    QuantSettings settings = new QuantSettings(4, 4, 8, Set.of("conv9"), true, ScaleObserver.MSE);
-    assertThatThrownBy(() -> QuantPlan.of(RESNET, settings))
+    QuantizationSettings settings =
+        new QuantizationSettings(4, 4, 8, Set.of("conv9"), true, ScaleObserver.MSE);
+    assertThatThrownBy(() -> QuantizationPlan.of(RESNET, settings))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("conv9")
         .hasMessageContaining("resnet20");

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The integers that flow on every edge of a network.
+ * Which integer codes every tensor of a network has.
  *
  * <p>A tensor that only dot layers of A-bit inputs read is stored in A bits. Every other tensor
  * (network input, residual stream, branches before an addition) has 8 bits, and a dot layer that
@@ -33,12 +33,12 @@ import java.util.Set;
  *
  * @see "docs/training.md, The integer graph"
  */
-public final class QuantPlan {
+public final class QuantizationPlan {
   /** Bits of every tensor that is not an operand of narrow dot layers alone. */
   public static final int WIDE_BITS = 8;
 
   private final ModelSpec model;
-  private final QuantSettings settings;
+  private final QuantizationSettings settings;
   private final boolean signedInput;
   private final Set<String> observed = new HashSet<>();
   private boolean integers = true;
@@ -46,27 +46,28 @@ public final class QuantPlan {
   private final Map<String, CodeFormat> operands = new LinkedHashMap<>();
   private final Map<String, NormQuantizer> constraints = new LinkedHashMap<>();
 
-  private QuantPlan(ModelSpec model, QuantSettings settings, boolean signedInput) {
+  private QuantizationPlan(ModelSpec model, QuantizationSettings settings, boolean signedInput) {
     this.model = model;
     this.settings = settings;
     this.signedInput = signedInput;
   }
 
   /** Derives the plan for a network whose input has either sign. */
-  public static QuantPlan of(ModelSpec model, QuantSettings settings) {
+  public static QuantizationPlan of(ModelSpec model, QuantizationSettings settings) {
     return of(model, settings, true);
   }
 
   /**
    * Derives the plan.
    *
-   * @param signedInput whether the network's input has negative values; if not, all 8 bits are for
-   *     the others
-   * @throws IllegalArgumentException naming a layer that settings ask for in vain: one to exclude
-   *     that does not exist, one to centre that has a single weight a channel; or a network that
-   *     integers cannot pass
+   * @param signedInput whether the network's input has negative values; if not, its 8 bits are
+   *     unsigned
+   * @throws IllegalArgumentException if settings have no effect on the layer named: it is excluded
+   *     but does not exist, or its channels would be centred but have one weight each; or if a node
+   *     takes floating-point numbers only
    */
-  public static QuantPlan of(ModelSpec model, QuantSettings settings, boolean signedInput) {
+  public static QuantizationPlan of(
+      ModelSpec model, QuantizationSettings settings, boolean signedInput) {
     if (!model.floatNodes().isEmpty()) {
       throw new IllegalArgumentException(
           "quantization: %s has nodes that integers do not pass (%s, …); expected float"
@@ -79,7 +80,7 @@ public final class QuantPlan {
             "quantisation excludes layer '" + wide + "', which " + model.name() + " does not have");
       }
     }
-    QuantPlan plan = new QuantPlan(model, settings, signedInput);
+    QuantizationPlan plan = new QuantizationPlan(model, settings, signedInput);
     for (Node node : model.nodes()) {
       plan.place(node);
     }
@@ -94,10 +95,11 @@ public final class QuantPlan {
    * @param observed whether the other layers' inputs are rounded to a format that follows their
    *     largest magnitude
    */
-  public static QuantPlan ofFloats(ModelSpec model, Set<String> excluded, boolean observed) {
-    QuantSettings unused =
-        new QuantSettings(WIDE_BITS, WIDE_BITS, WIDE_BITS, excluded, false, ScaleObserver.MIN_MAX);
-    QuantPlan plan = new QuantPlan(model, unused, true);
+  public static QuantizationPlan ofFloats(ModelSpec model, Set<String> excluded, boolean observed) {
+    QuantizationSettings unused =
+        new QuantizationSettings(
+            WIDE_BITS, WIDE_BITS, WIDE_BITS, excluded, false, ScaleObserver.MIN_MAX);
+    QuantizationPlan plan = new QuantizationPlan(model, unused, true);
     plan.integers = false;
     if (observed) {
       model.dots().stream().filter(plan::narrow).map(DotNode::name).forEach(plan.observed::add);
@@ -114,7 +116,7 @@ public final class QuantPlan {
     return observed.contains(dot.name());
   }
 
-  public QuantSettings settings() {
+  public QuantizationSettings settings() {
     return settings;
   }
 
@@ -123,7 +125,7 @@ public final class QuantPlan {
     return !settings.excluded().contains(dot.name());
   }
 
-  /** How a dot layer's weights are kept under a norm limit; empty if they are not. */
+  /** The norm limit of a dot layer's weights; empty without one. */
   public Optional<NormQuantizer> constraint(DotNode dot) {
     return Optional.ofNullable(constraints.get(dot.name()));
   }
@@ -189,7 +191,7 @@ public final class QuantPlan {
 
   private static final CodeFormat WIDE_SIGNED = new CodeFormat(WIDE_BITS, true);
 
-  /** The node whose scale a node's output carries: itself unless it only moves values. */
+  /** The node whose scale a node's output has: the node itself unless it only moves values. */
   public String scaleOwner(String node) {
     return switch (find(node)) {
       case ShortcutNode cut -> scaleOwner(cut.input());
@@ -236,7 +238,7 @@ public final class QuantPlan {
     return dot.name() + ".operand.log2scale";
   }
 
-  /** Whether an array of this name comes from data, for one way of quantising only. */
+  /** Whether an array of this name was observed from data and holds for one quantisation only. */
   public static boolean observedFromData(String array) {
     return array.endsWith(".log2scale") || array.endsWith(".operand.largest");
   }
@@ -256,7 +258,7 @@ public final class QuantPlan {
     return dot.name() + ".weight.log2scale";
   }
 
-  /** Name of the log2 of the norms that a constrained layer's channels want, one per channel. */
+  /** Name of the log2 of the wanted norms g of a constrained layer, one per channel. */
   public static String weightNorm(DotNode dot) {
     return dot.name() + ".weight.norm.log2scale";
   }

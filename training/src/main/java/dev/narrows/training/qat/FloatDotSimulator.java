@@ -1,7 +1,7 @@
 package dev.narrows.training.qat;
 
 /** Sums dot products of floating-point numbers in a floating-point accumulator's own arithmetic. */
-public interface FloatSimulator {
+public interface FloatDotSimulator {
   /**
    * Packs the weights of a layer, or of one group of it.
    *

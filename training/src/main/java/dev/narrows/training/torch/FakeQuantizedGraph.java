@@ -9,7 +9,7 @@ import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
 import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.qat.CodeFormat;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
 import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
@@ -28,21 +28,21 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @see "docs/training.md, The integer graph"
  */
-final class QuantGraph {
+final class FakeQuantizedGraph {
   /** Integer-valued codes and the log2 of their scale. */
   private record Coded(Tensor codes, Tensor log2Scale) {}
 
-  private final QuantPlan plan;
+  private final QuantizationPlan plan;
   private final ParameterStore store;
   private final FakeQuantization quantize;
-  private final NormQuantize normQuantize;
+  private final BatchNormQuantization normQuantize;
   private final IntegerRegisterSums registers;
 
-  QuantGraph(
-      QuantPlan plan,
+  FakeQuantizedGraph(
+      QuantizationPlan plan,
       ParameterStore store,
       FakeQuantization quantize,
-      NormQuantize normQuantize,
+      BatchNormQuantization normQuantize,
       IntegerRegisterSums registers) {
     this.plan = plan;
     this.store = store;
@@ -118,11 +118,11 @@ final class QuantGraph {
     Tensor inputScale = input.log2Scale();
     Optional<CodeFormat> operand = plan.operand(dot);
     if (operand.isPresent()) {
-      Tensor to = store.tensor(QuantPlan.operandScale(dot));
+      Tensor to = store.tensor(QuantizationPlan.operandScale(dot));
       codes = quantize.rescale(codes, inputScale, to, operand.get());
       inputScale = to;
     }
-    Tensor weightScale = store.tensor(QuantPlan.weightScale(dot));
+    Tensor weightScale = store.tensor(QuantizationPlan.weightScale(dot));
     Tensor weights = weights(dot, weightScale);
     float[] signs = signs(dot);
     if (IntStream.range(0, signs.length).anyMatch(c -> signs[c] < 0)) {
@@ -139,7 +139,7 @@ final class QuantGraph {
     Tensor free = store.tensor(dot.name() + ".weight");
     return plan.constraint(dot)
         .map(constraint -> {
-          Tensor norm = store.tensor(QuantPlan.weightNorm(dot));
+          Tensor norm = store.tensor(QuantizationPlan.weightNorm(dot));
           ConstrainedWeights now = ConstrainedWeights.of(store, dot, constraint);
           return quantize.constrained(free, scale, norm, now);
         })
@@ -149,8 +149,8 @@ final class QuantGraph {
 
   private Coded normalised(DotNode dot, String norm, Sums sums, TrainingRegister register) {
     Tensor to = store.tensor(plan.outputScale(dot.name()));
-    NormQuantize.BatchNormTensors parts =
-        new NormQuantize.BatchNormTensors(
+    BatchNormQuantization.BatchNormTensors parts =
+        new BatchNormQuantization.BatchNormTensors(
             sums.log2Scale(),
             sums.signs(),
             store.tensor(norm + ".weight"),

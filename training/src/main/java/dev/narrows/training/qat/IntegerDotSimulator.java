@@ -1,7 +1,7 @@
 package dev.narrows.training.qat;
 
 /** Sums dot products in an accumulator's own arithmetic. */
-public interface DotSimulator {
+public interface IntegerDotSimulator {
   /**
    * Packs the weights of a layer, or of one group of it.
    *

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param observer gives start scales
  * @param constraint norm limit of the weights of layers that are not excluded; needs learned scales
  */
-public record QuantSettings(
+public record QuantizationSettings(
     int weightBits,
     int activationBits,
     int firstLastBits,
@@ -27,7 +27,7 @@ public record QuantSettings(
     boolean learnScales,
     ScaleObserver observer,
     Optional<WeightConstraint> constraint) {
-  public QuantSettings {
+  public QuantizationSettings {
     if (constraint.isPresent() && !learnScales) {
       throw new IllegalArgumentException("constrained weights need learned scales");
     }
@@ -38,7 +38,7 @@ public record QuantSettings(
   }
 
   /** Without a norm limit. */
-  public QuantSettings(
+  public QuantizationSettings(
       int weightBits,
       int activationBits,
       int firstLastBits,
@@ -56,8 +56,8 @@ public record QuantSettings(
   }
 
   /** These settings with a norm limit. */
-  public QuantSettings with(WeightConstraint limit) {
-    return new QuantSettings(
+  public QuantizationSettings with(WeightConstraint limit) {
+    return new QuantizationSettings(
         weightBits,
         activationBits,
         firstLastBits,
@@ -68,12 +68,12 @@ public record QuantSettings(
   }
 
   /** Learned scales, MSE start; first and last dot layer have 8 bits and are excluded. */
-  public static QuantSettings of(ModelSpec model, int weightBits, int activationBits) {
+  public static QuantizationSettings of(ModelSpec model, int weightBits, int activationBits) {
     List<DotNode> dots = model.dots();
     Set<String> ends = new HashSet<>();
     ends.add(dots.getFirst().name());
     ends.add(dots.getLast().name());
-    return new QuantSettings(weightBits, activationBits, 8, ends, true, ScaleObserver.MSE);
+    return new QuantizationSettings(weightBits, activationBits, 8, ends, true, ScaleObserver.MSE);
   }
 
   private static void requireBits(String what, int bits) {

@@ -9,8 +9,8 @@ import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
-import dev.narrows.training.qat.QuantPlan;
-import dev.narrows.training.qat.QuantSettings;
+import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.QuantizationSettings;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
 import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
@@ -18,7 +18,7 @@ import dev.narrows.training.qat.TrainingRegister.SimulatedRegister;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RegisterChoiceTest {
+class IntegerRegisterChoiceTest {
   private static final ModelSpec MODEL =
       ModelZoo.create("cnn-small", 16, new FeatureMapShape(1, 28, 28), 10);
 
@@ -75,7 +75,7 @@ class RegisterChoiceTest {
         LayerRegisters.of(
             Summation.parse("int9:resolved"),
             Map.of("block.*", Summation.parse("int10:resolved"), "linear", Summation.exact()));
-    Map<String, TrainingRegister> all = RegisterChoice.of(plan(4), asked);
+    Map<String, TrainingRegister> all = IntegerRegisterChoice.of(plan(4), asked);
     assertThat(all)
         .containsEntry("conv2", new ResolvedRegister(9))
         .containsEntry("block.conv1", new ResolvedRegister(10))
@@ -88,7 +88,7 @@ class RegisterChoiceTest {
     LayerRegisters asked =
         LayerRegisters.of(
             Summation.parse("int9:resolved"), Map.of("blok.*", Summation.parse("int10:resolved")));
-    assertThatThrownBy(() -> RegisterChoice.of(plan(4), asked))
+    assertThatThrownBy(() -> IntegerRegisterChoice.of(plan(4), asked))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("\"blok.*\" matches no layer; layers are [conv1");
   }
@@ -100,10 +100,10 @@ class RegisterChoiceTest {
   }
 
   private static Map<String, TrainingRegister> all(int bits, String text) {
-    return RegisterChoice.of(plan(bits), LayerRegisters.of(Summation.parse(text)));
+    return IntegerRegisterChoice.of(plan(bits), LayerRegisters.of(Summation.parse(text)));
   }
 
-  private static QuantPlan plan(int bits) {
-    return QuantPlan.of(MODEL, QuantSettings.of(MODEL, bits, bits));
+  private static QuantizationPlan plan(int bits) {
+    return QuantizationPlan.of(MODEL, QuantizationSettings.of(MODEL, bits, bits));
   }
 }

@@ -4,14 +4,14 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.IntegerWeights;
 import dev.narrows.kernels.MatrixProduct;
-import dev.narrows.training.qat.DotSimulator;
+import dev.narrows.training.qat.IntegerDotSimulator;
 
 /**
  * Sums dot products with the kernels, in any accumulator and order; bias is added afterwards.
  *
  * @see "docs/training.md, What a register passes backward"
  */
-public record KernelSimulator(Summation summation) implements DotSimulator {
+public record IntegerKernelSimulator(Summation summation) implements IntegerDotSimulator {
   private static final int[] NO_PRELOAD = {};
 
   @Override

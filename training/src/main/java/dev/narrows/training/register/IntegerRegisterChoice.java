@@ -10,7 +10,7 @@ import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.CodeFormat;
-import dev.narrows.training.qat.QuantPlan;
+import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
 import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
@@ -26,8 +26,8 @@ import java.util.Optional;
  *
  * @see "docs/training.md, equation (29)"
  */
-public final class RegisterChoice {
-  private RegisterChoice() {}
+public final class IntegerRegisterChoice {
+  private IntegerRegisterChoice() {}
 
   /**
    * The register of every dot layer that has one: the narrow layers, and excluded layers that a
@@ -36,7 +36,7 @@ public final class RegisterChoice {
    * @throws BadInputException if a rule matches no dot layer, or an accumulator asks for a
    *     convention that training does not have
    */
-  public static Map<String, TrainingRegister> of(QuantPlan plan, LayerRegisters asked) {
+  public static Map<String, TrainingRegister> of(QuantizationPlan plan, LayerRegisters asked) {
     requireMatches(plan, asked);
     Map<String, TrainingRegister> registers = new HashMap<>();
     for (DotNode dot : plan.model().dots()) {
@@ -48,7 +48,7 @@ public final class RegisterChoice {
   }
 
   /** Rejects rules that match no layer that sums. */
-  static void requireMatches(QuantPlan plan, LayerRegisters asked) {
+  static void requireMatches(QuantizationPlan plan, LayerRegisters asked) {
     List<String> layers = plan.model().summing();
     for (LayerRegisters.Rule rule : asked.rules()) {
       if (layers.stream().noneMatch(rule::matches)) {
@@ -59,7 +59,7 @@ public final class RegisterChoice {
     }
   }
 
-  private static TrainingRegister of(QuantPlan plan, DotNode dot, Summation summation) {
+  private static TrainingRegister of(QuantizationPlan plan, DotNode dot, Summation summation) {
     if (summation.bias().equals(Optional.of(BiasPlacement.PRELOAD))) {
       throw new BadInputException(
           "phases.register: training adds the bias after the sum, got " + summation);
@@ -82,6 +82,6 @@ public final class RegisterChoice {
     }
     return summation.accumulator() instanceof Exact
         ? new ExactRegister()
-        : new SimulatedRegister(new KernelSimulator(summation));
+        : new SimulatedRegister(new IntegerKernelSimulator(summation));
   }
 }

@@ -25,12 +25,12 @@ import org.bytedeco.pytorch.global.torch;
  *   d log2 k = ln2·Σ z·dz = ln2·γ·(ε/σ²)·Σĝx̂
  * </pre>
  *
- * The last line follows from Σdz = 0 and Σx̂² = N·var/σ²: batch norm all but cancels a factor of
- * its input.
+ * The last line follows from Σdz = 0 and Σx̂² = N·var/σ²: batch norm almost cancels a factor of its
+ * input.
  *
  * @see "docs/training.md, equations (13) and (14)"
  */
-final class NormQuantize {
+final class BatchNormQuantization {
   private static final double LN2 = Math.log(2);
 
   /** Values of a piece of work: small enough for a core's cache. */
@@ -39,13 +39,13 @@ final class NormQuantize {
   private final CustomGradient custom;
   private final Workers workers;
 
-  NormQuantize(CustomGradient custom, Workers workers) {
+  BatchNormQuantization(CustomGradient custom, Workers workers) {
     this.custom = custom;
     this.workers = workers;
   }
 
   /**
-   * What a layer normalises with; statistics are moved towards the batch's.
+   * The batch norm of a layer; its running statistics are moved towards the batch's.
    *
    * @param log2Scale log2 |k|, [C]
    * @param signs ±1 per channel
@@ -71,7 +71,7 @@ final class NormQuantize {
     static Cut of(Tensor sums) {
       int channels = Math.toIntExact(sums.size(1));
       return new Cut(
-          channels, Math.toIntExact(sums.numel() / channels), NormKernel.joined(channels));
+          channels, Math.toIntExact(sums.numel() / channels), BatchNormKernel.joined(channels));
     }
 
     int whole() {
@@ -135,7 +135,7 @@ final class NormQuantize {
       CodeFormat codes) {
     Tensor sums = Torch.dense(raw);
     Cut cut = Cut.of(sums);
-    NormKernel.NormInput s = input(sums, register);
+    BatchNormKernel.BatchNormInput s = input(sums, register);
     Forward forward = statistics(s, cut, norm, read(log2Output)[0]);
     Tensor result = torch.empty_like(sums.detach());
     MemorySegment out = Torch.floats(result);
@@ -144,8 +144,9 @@ final class NormQuantize {
     float[] a = cut.repeat(forward.a());
     float[] b = cut.repeat(forward.b());
     workers.run(
-        cut.pieces(), i -> NormKernel.forward(s, out, cut.from(i), cut.to(i), a, b, min, max));
-    NormKernel.forwardRest(s, out, cut.restFrom(), cut.size(), forward.a(), forward.b(), min, max);
+        cut.pieces(), i -> BatchNormKernel.forward(s, out, cut.from(i), cut.to(i), a, b, min, max));
+    BatchNormKernel.forwardRest(
+        s, out, cut.restFrom(), cut.size(), forward.a(), forward.b(), min, max);
     return custom.attach(
         result,
         outputGradient ->
@@ -158,7 +159,7 @@ final class NormQuantize {
   }
 
   private Forward statistics(
-      NormKernel.NormInput s, Cut cut, BatchNormTensors norm, float log2Output) {
+      BatchNormKernel.BatchNormInput s, Cut cut, BatchNormTensors norm, float log2Output) {
     int channels = cut.channels();
     int rows = cut.rows();
     float[] log2Scale = read(norm.log2Scale());
@@ -180,12 +181,12 @@ final class NormQuantize {
     double[][][] parts = new double[cut.pieces()][2][pivots.length];
     workers.run(
         cut.pieces(),
-        i -> NormKernel.moments(s, cut.from(i), cut.to(i), pivots, parts[i][0], parts[i][1]));
+        i -> BatchNormKernel.moments(s, cut.from(i), cut.to(i), pivots, parts[i][0], parts[i][1]));
     for (double[][] part : parts) {
       cut.fold(part[0], sum);
       cut.fold(part[1], squares);
     }
-    NormKernel.momentsRest(s, cut.restFrom(), cut.size(), pivot, sum, squares);
+    BatchNormKernel.momentsRest(s, cut.restFrom(), cut.size(), pivot, sum, squares);
     double scale = LogScales.scale(log2Output);
     float[] a = new float[channels];
     float[] b = new float[channels];
@@ -207,12 +208,13 @@ final class NormQuantize {
     return new Forward(a, b, pivot, k, mean, sigma, scale);
   }
 
-  private static NormKernel.NormInput input(Tensor sums, TrainingRegister register) {
+  private static BatchNormKernel.BatchNormInput input(Tensor sums, TrainingRegister register) {
     MemorySegment s = Torch.floats(sums);
     return switch (register) {
-      case ResolvedRegister resolved -> new NormKernel.NormInput(s, resolved.min(), resolved.max());
+      case ResolvedRegister resolved ->
+          new BatchNormKernel.BatchNormInput(s, resolved.min(), resolved.max());
       case ExactRegister _, SimulatedRegister _ ->
-          new NormKernel.NormInput(s, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
+          new BatchNormKernel.BatchNormInput(s, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
     };
   }
 
@@ -221,7 +223,7 @@ final class NormQuantize {
   }
 
   private Tensor[] backward(
-      NormKernel.NormInput s,
+      BatchNormKernel.BatchNormInput s,
       Tensor sums,
       Cut cut,
       Tensor outputGradient,
@@ -231,12 +233,12 @@ final class NormQuantize {
       float max) {
     int channels = cut.channels();
     MemorySegment g = Torch.floats(outputGradient);
-    NormKernel.BackwardInputs rest =
-        new NormKernel.BackwardInputs(s, g, forward.a(), forward.b(), min, max);
-    NormKernel.BackwardInputs whole =
-        new NormKernel.BackwardInputs(
+    BatchNormKernel.BackwardInputs rest =
+        new BatchNormKernel.BackwardInputs(s, g, forward.a(), forward.b(), min, max);
+    BatchNormKernel.BackwardInputs whole =
+        new BatchNormKernel.BackwardInputs(
             s, g, cut.repeat(forward.a()), cut.repeat(forward.b()), min, max);
-    NormKernel.GradientSums all = gradientSums(cut, whole, rest, forward.pivot());
+    BatchNormKernel.GradientSums all = gradientSums(cut, whole, rest, forward.pivot());
     float[] gamma = read(norm.gamma());
     float[] gammaGradient = new float[channels];
     float[] betaGradient = new float[channels];
@@ -265,8 +267,8 @@ final class NormQuantize {
     MemorySegment out = Torch.floats(gradient);
     float[][] repeated = {cut.repeat(factors[0]), cut.repeat(factors[1]), cut.repeat(factors[2])};
     workers.run(
-        cut.pieces(), i -> NormKernel.backward(whole, out, cut.from(i), cut.to(i), repeated));
-    NormKernel.backwardRest(rest, out, cut.restFrom(), cut.size(), factors);
+        cut.pieces(), i -> BatchNormKernel.backward(whole, out, cut.from(i), cut.to(i), repeated));
+    BatchNormKernel.backwardRest(rest, out, cut.restFrom(), cut.size(), factors);
     return new Tensor[] {
       gradient,
       Torch.vector(scaleGradient),
@@ -276,23 +278,26 @@ final class NormQuantize {
     };
   }
 
-  private NormKernel.GradientSums gradientSums(
-      Cut cut, NormKernel.BackwardInputs whole, NormKernel.BackwardInputs rest, float[] pivot) {
+  private BatchNormKernel.GradientSums gradientSums(
+      Cut cut,
+      BatchNormKernel.BackwardInputs whole,
+      BatchNormKernel.BackwardInputs rest,
+      float[] pivot) {
     float[] pivots = cut.repeat(pivot);
-    NormKernel.GradientSums[] parts = new NormKernel.GradientSums[cut.pieces()];
+    BatchNormKernel.GradientSums[] parts = new BatchNormKernel.GradientSums[cut.pieces()];
     workers.run(
         parts.length,
         i -> {
-          parts[i] = new NormKernel.GradientSums(pivots.length);
-          NormKernel.gradientSums(whole, cut.from(i), cut.to(i), pivots, parts[i]);
+          parts[i] = new BatchNormKernel.GradientSums(pivots.length);
+          BatchNormKernel.gradientSums(whole, cut.from(i), cut.to(i), pivots, parts[i]);
         });
-    NormKernel.GradientSums all = new NormKernel.GradientSums(cut.channels());
-    for (NormKernel.GradientSums part : parts) {
+    BatchNormKernel.GradientSums all = new BatchNormKernel.GradientSums(cut.channels());
+    for (BatchNormKernel.GradientSums part : parts) {
       cut.fold(part.plain(), all.plain());
       cut.fold(part.withSum(), all.withSum());
       cut.fold(part.withCode(), all.withCode());
     }
-    NormKernel.gradientSumsRest(rest, cut.restFrom(), cut.size(), pivot, all);
+    BatchNormKernel.gradientSumsRest(rest, cut.restFrom(), cut.size(), pivot, all);
     return all;
   }
 

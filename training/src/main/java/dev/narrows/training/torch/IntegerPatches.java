@@ -1,9 +1,9 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.training.model.FeatureMapShape;
-import dev.narrows.training.qat.DotSimulator;
-import dev.narrows.training.qat.DotSimulator.IntegerDotBlock;
-import dev.narrows.training.qat.DotSimulator.IntegerDots;
+import dev.narrows.training.qat.IntegerDotSimulator;
+import dev.narrows.training.qat.IntegerDotSimulator.IntegerDotBlock;
+import dev.narrows.training.qat.IntegerDotSimulator.IntegerDots;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -13,14 +13,14 @@ import java.util.List;
 /**
  * Cuts images into the columns of products that a convolution sums, group by group. Thread-safe.
  */
-final class Patches {
+final class IntegerPatches {
   private final KernelTaps taps;
   private final List<IntegerDots> groups = new ArrayList<>();
 
   /**
    * @param weights [out][kernel row][kernel column][in/groups]
    */
-  Patches(KernelTaps taps, int[] weights, DotSimulator simulator) {
+  IntegerPatches(KernelTaps taps, int[] weights, IntegerDotSimulator simulator) {
     this.taps = taps;
     int channels = taps.groupOutputs();
     int terms = weights.length / taps.out().channels();
