@@ -71,26 +71,7 @@ final class ChannelCheck {
     }
     CodeInterval range =
         findings.range("inputRange", new CodeInterval(claim.a(), claim.b()), emitted, stored);
-    Optional<CodeInterval> computed = findings.sums(claim, () -> sums(range));
-    if (computed.isEmpty()) {
-      return;
-    }
-    CodeInterval reached = computed.get();
-    Optional<ShownWitness> shown = Optional.empty();
-    if (claim.witness().isPresent()) {
-      ClaimedWitness witness = claim.witness().get();
-      if (shows(witness, range, reached.bits())) {
-        shown =
-            Optional.of(
-                new ShownWitness(
-                    Arrays.stream(witness.input()).boxed().toList(),
-                    Arrays.stream(witness.order()).boxed().toList(),
-                    witness.write()));
-      }
-    } else if (reached.bits() > 1) {
-      findings.disagree("witness", "none", "a safe width of " + reached.bits() + " bits needs one");
-    }
-    sums.accept(reached, shown);
+    findings.sums(claim, () -> sums(range), (witness, bits) -> shows(witness, range, bits), sums);
   }
 
   /**

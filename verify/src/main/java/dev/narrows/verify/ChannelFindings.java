@@ -1,7 +1,10 @@
 package dev.narrows.verify;
 
 import dev.narrows.verify.Claim.ClaimedChannel;
+import dev.narrows.verify.Claim.ClaimedWitness;
+import dev.narrows.verify.Verdict.ShownWitness;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** Where the disagreements of one channel go: field, claimed, found. */
@@ -77,22 +80,39 @@ interface ChannelFindings {
     return true;
   }
 
+  /** Whether a claimed witness does not fit one bit fewer; what is wrong with it is reported. */
+  @FunctionalInterface
+  interface WitnessCheck {
+    boolean shows(ClaimedWitness witness, int bits);
+  }
+
   /**
-   * Compares the claimed sums and their width with those computed anew.
+   * Compares the claimed sums, their width and their witness with those computed anew. Sums that
+   * leave 64 bits are reported.
    *
-   * @return what was computed; empty if it leaves 64 bits, which is reported
+   * @param computed the range of all sums by the checker's own account
+   * @param told that range, and the claimed witness if it is right
    */
-  default Optional<CodeInterval> sums(ClaimedChannel claim, Supplier<CodeInterval> computed) {
+  default void sums(
+      ClaimedChannel claim,
+      Supplier<CodeInterval> computed,
+      WitnessCheck check,
+      BiConsumer<CodeInterval, Optional<ShownWitness>> told) {
     CodeInterval reached;
     try {
       reached = computed.get();
     } catch (ArithmeticException e) {
       disagree("hi", claim.hi(), "sums beyond 64 bits");
-      return Optional.empty();
+      return;
     }
     agree("lo", claim.lo(), reached.min());
     agree("hi", claim.hi(), reached.max());
     agree("bits", claim.bits(), reached.bits());
-    return Optional.of(reached);
+    if (claim.witness().isEmpty() && reached.bits() > 1) {
+      disagree("witness", "none", "a safe width of " + reached.bits() + " bits needs one");
+    }
+    told.accept(
+        reached,
+        claim.witness().filter(w -> check.shows(w, reached.bits())).map(ShownWitness::of));
   }
 }

@@ -7,7 +7,6 @@ import dev.narrows.network.tensor.TensorType;
 import dev.narrows.verify.Claim.ClaimedChannel;
 import dev.narrows.verify.Claim.ClaimedWitness;
 import dev.narrows.verify.Verdict.ShownWitness;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -88,27 +87,7 @@ final class ProductCheck {
     CodeInterval b =
         findings.range(
             "rightRange", claim.right().orElse(right.emitted()), right.emitted(), right.stored());
-    Optional<CodeInterval> computed = findings.sums(claim, () -> sums(a, b));
-    if (computed.isEmpty()) {
-      return;
-    }
-    CodeInterval reached = computed.get();
-    Optional<ShownWitness> shown = Optional.empty();
-    if (claim.witness().isPresent()) {
-      ClaimedWitness witness = claim.witness().get();
-      if (shows(witness, a, b, reached.bits())) {
-        shown =
-            Optional.of(
-                new ShownWitness(
-                    Arrays.stream(witness.input()).boxed().toList(),
-                    Arrays.stream(witness.right()).boxed().toList(),
-                    Arrays.stream(witness.order()).boxed().toList(),
-                    witness.write()));
-      }
-    } else if (reached.bits() > 1) {
-      findings.disagree("witness", "none", "a safe width of " + reached.bits() + " bits needs one");
-    }
-    sums.accept(reached, shown);
+    findings.sums(claim, () -> sums(a, b), (witness, bits) -> shows(witness, a, b, bits), sums);
   }
 
   /** Terms add up one by one: each is as far from zero as it gets, or is left out. */

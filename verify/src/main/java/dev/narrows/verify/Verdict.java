@@ -1,6 +1,8 @@
 package dev.narrows.verify;
 
 import dev.narrows.network.Uncovered;
+import dev.narrows.verify.Claim.ClaimedWitness;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,9 +127,13 @@ public record Verdict(
       order = List.copyOf(order);
     }
 
-    /** Of a channel with weights. */
-    public ShownWitness(List<Long> input, List<Integer> order, long write) {
-      this(input, List.of(), order, write);
+    /** What a certificate claims, once it was seen to be right. */
+    static ShownWitness of(ClaimedWitness claimed) {
+      return new ShownWitness(
+          Arrays.stream(claimed.input()).boxed().toList(),
+          Arrays.stream(claimed.right()).boxed().toList(),
+          Arrays.stream(claimed.order()).boxed().toList(),
+          claimed.write());
     }
 
     @Override

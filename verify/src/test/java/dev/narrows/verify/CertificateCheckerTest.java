@@ -136,14 +136,14 @@ class CertificateCheckerTest {
     Verdict six = hand.verdict();
     assertThat(six.sound()).isTrue();
     assertThat(six.holds()).isFalse();
-    ShownWitness witness = new ShownWitness(List.of(15L, 0L), List.of(0, 1), 40);
+    ShownWitness witness = new ShownWitness(List.of(15L, 0L), List.of(), List.of(0, 1), 40);
     assertThat(six.breaches())
         .containsExactly(new UnsafeChannel("fc", 0, -35, 40, 7, 6, Optional.of(witness)));
     assertThat(six.breaches().getFirst())
         .hasToString(
             "layer \"fc\", channel 0: sums reach [-35, 40] and need 7 bits, its register has 6;"
                 + " input codes [15, 0] in the order [0, 1] write 40");
-    assertThat(new ShownWitness(Collections.nCopies(9, 1L), Collections.nCopies(9, 0), 9))
+    assertThat(new ShownWitness(Collections.nCopies(9, 1L), List.of(), Collections.nCopies(9, 0), 9))
         .asString()
         .startsWith("input codes [1, 1, 1, 1, 1, 1, 1, 1, … 9 in all] in");
   }
