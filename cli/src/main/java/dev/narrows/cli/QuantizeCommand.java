@@ -2,8 +2,8 @@ package dev.narrows.cli;
 
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.pipeline.PostTraining;
+import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.Prepare;
-import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.experiments.run.TrainingRun;
@@ -146,7 +146,7 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     return how.ofWeights(
         model,
-        new PostTraining.Network(
+        new PostTraining.WeightFileModel(
             name.orElseThrow(() -> missing("--model", "which network they belong to")),
             width,
             data.orElseThrow(() -> missing("--data", "what to observe ranges on")),
@@ -164,7 +164,7 @@ final class QuantizeCommand implements Callable<Integer> {
         DataOptions.refuse(
             correctBias ? Optional.of(true) : Optional.empty(), "--correct-bias", problem);
       }
-      return new PostTraining.Reals(weights, stored);
+      return new PostTraining.FloatTarget(weights, stored);
     }
     String bits = activations.orElse("8");
     if (!bits.matches("\\d{1,9}")) {
@@ -172,7 +172,7 @@ final class QuantizeCommand implements Callable<Integer> {
           "--activations: expected 2 to 8 bits beside --weights %s, found \"%s\""
               .formatted(weights, bits));
     }
-    return new PostTraining.Integers(
+    return new PostTraining.IntegerTarget(
         Integer.parseInt(weights), Integer.parseInt(bits), firstLast.orElse(8), observer());
   }
 
@@ -187,12 +187,12 @@ final class QuantizeCommand implements Callable<Integer> {
     }
   }
 
-  private Quantization.Observer observer() {
+  private IntegerNumbers.RangeObserver observer() {
     String asked = observer.orElse("mse");
     return switch (asked) {
-      case "min-max" -> Quantization.Observer.MIN_MAX;
-      case "percentile" -> Quantization.Observer.PERCENTILE;
-      case "mse" -> Quantization.Observer.MSE;
+      case "min-max" -> IntegerNumbers.RangeObserver.MIN_MAX;
+      case "percentile" -> IntegerNumbers.RangeObserver.PERCENTILE;
+      case "mse" -> IntegerNumbers.RangeObserver.MSE;
       default ->
           throw new BadInputException(
               "--observer: expected one of min-max, percentile, mse, found \"" + asked + "\"");

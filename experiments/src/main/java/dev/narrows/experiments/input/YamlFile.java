@@ -70,10 +70,10 @@ public final class YamlFile {
       return new YamlFile(name, parser).document();
     } catch (JacksonException e) {
       TokenStreamLocation where = e.getLocation();
-      Place place =
+      YamlPlace place =
           where == null || where.getLineNr() < 1
-              ? new Place(name, 1, 1, "")
-              : new Place(name, where.getLineNr(), where.getColumnNr(), "");
+              ? new YamlPlace(name, 1, 1, "")
+              : new YamlPlace(name, where.getLineNr(), where.getColumnNr(), "");
       String problem = e.getOriginalMessage();
       throw place.error("not YAML: " + problem.strip().replaceAll("\\s+", " "), e);
     }
@@ -81,7 +81,7 @@ public final class YamlFile {
 
   private YamlMap document() {
     JsonToken first = parser.nextToken();
-    Place start = new Place(name, 1, 1, "");
+    YamlPlace start = new YamlPlace(name, 1, 1, "");
     if (first == null) {
       throw start.error("the file is empty, expected keys and values");
     }
@@ -92,7 +92,7 @@ public final class YamlFile {
     return map;
   }
 
-  private YamlValue value(Place place, JsonToken token, int depth) {
+  private YamlValue value(YamlPlace place, JsonToken token, int depth) {
     if (depth > MAX_DEPTH) {
       throw place.error("nested deeper than " + MAX_DEPTH + " levels");
     }
@@ -107,12 +107,12 @@ public final class YamlFile {
     };
   }
 
-  private YamlValue mapping(Place place, int depth) {
+  private YamlValue mapping(YamlPlace place, int depth) {
     Map<String, YamlValue> values = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String key = parser.currentName();
       TokenStreamLocation at = parser.currentTokenLocation();
-      Place under = place.under(key, at.getLineNr(), at.getColumnNr());
+      YamlPlace under = place.under(key, at.getLineNr(), at.getColumnNr());
       YamlValue value = value(under, parser.nextToken(), depth + 1);
       if (values.put(key, value) != null) {
         throw under.error("the key stands here a second time");
@@ -121,7 +121,7 @@ public final class YamlFile {
     return new YamlValue.Mapping(place, new YamlMap(place, values));
   }
 
-  private YamlValue sequence(Place place, int depth) {
+  private YamlValue sequence(YamlPlace place, int depth) {
     List<YamlValue> items = new ArrayList<>();
     for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
       TokenStreamLocation at = parser.currentTokenLocation();
@@ -130,8 +130,8 @@ public final class YamlFile {
     return new YamlValue.Sequence(place, items);
   }
 
-  private Place here(Place place) {
+  private YamlPlace here(YamlPlace place) {
     TokenStreamLocation at = parser.currentTokenLocation();
-    return new Place(place.file(), at.getLineNr(), at.getColumnNr(), "");
+    return new YamlPlace(place.file(), at.getLineNr(), at.getColumnNr(), "");
   }
 }

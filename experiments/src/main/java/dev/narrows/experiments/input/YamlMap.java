@@ -11,16 +11,16 @@ import java.util.stream.Collectors;
 
 /** The pairs of a YAML mapping, in the order in which they were written. */
 public final class YamlMap {
-  private final Place place;
+  private final YamlPlace place;
   private final Map<String, YamlValue> values;
 
-  YamlMap(Place place, Map<String, YamlValue> values) {
+  YamlMap(YamlPlace place, Map<String, YamlValue> values) {
     this.place = place;
     this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
   /** Where the mapping begins. */
-  public Place place() {
+  public YamlPlace place() {
     return place;
   }
 
@@ -76,9 +76,9 @@ public final class YamlMap {
     return new YamlValue.Mapping(place, with(key, value));
   }
 
-  private YamlMap inner(String name, Place asked) {
+  private YamlMap inner(String name, YamlPlace asked) {
     return switch (get(name).orElse(new YamlValue.Scalar(asked, "none"))) {
-      case YamlValue.Mapping(Place p, YamlMap map) -> map;
+      case YamlValue.Mapping(YamlPlace p, YamlMap map) -> map;
       case YamlValue.Scalar scalar when scalar.is("none") -> new YamlMap(asked, Map.of());
       case YamlValue other ->
           throw asked.error(
@@ -96,7 +96,7 @@ public final class YamlMap {
     }
     return get(key.substring(0, dot))
         .flatMap(value ->
-            value instanceof YamlValue.Mapping(Place p, YamlMap map)
+            value instanceof YamlValue.Mapping(YamlPlace p, YamlMap map)
                 ? map.find(key.substring(dot + 1))
                 : Optional.empty());
   }
@@ -125,10 +125,10 @@ public final class YamlMap {
 
   private static void flatten(YamlValue value, Map<String, String> flat) {
     switch (value) {
-      case YamlValue.Scalar(Place place, String content) -> flat.put(place.key(), content);
-      case YamlValue.Sequence(Place place, List<YamlValue> items) ->
+      case YamlValue.Scalar(YamlPlace place, String content) -> flat.put(place.key(), content);
+      case YamlValue.Sequence(YamlPlace place, List<YamlValue> items) ->
           items.forEach(item -> flatten(item, flat));
-      case YamlValue.Mapping(Place place, YamlMap map) ->
+      case YamlValue.Mapping(YamlPlace place, YamlMap map) ->
           map.values.values().forEach(inner -> flatten(inner, flat));
     }
   }

@@ -8,17 +8,17 @@ import java.util.function.UnaryOperator;
 /** A value of a YAML document and where it stands. Scalars stay text until a reader asks. */
 public sealed interface YamlValue {
   /** Where the value stands. */
-  Place place();
+  YamlPlace place();
 
   /**
    * A single text, number or word.
    *
    * @param content as written, without quotes; empty for a key that was given no value
    */
-  record Scalar(Place place, String content) implements YamlValue {}
+  record Scalar(YamlPlace place, String content) implements YamlValue {}
 
   /** {@code [a, b]} or lines that begin with a dash. */
-  record Sequence(Place place, List<YamlValue> items) implements YamlValue {
+  record Sequence(YamlPlace place, List<YamlValue> items) implements YamlValue {
     /** Copies the items. */
     public Sequence {
       items = List.copyOf(items);
@@ -26,11 +26,11 @@ public sealed interface YamlValue {
   }
 
   /** {@code key: value} pairs; see {@link YamlMap}. */
-  record Mapping(Place place, YamlMap map) implements YamlValue {}
+  record Mapping(YamlPlace place, YamlMap map) implements YamlValue {}
 
   /** The text of a scalar, which must not be empty. */
   default String text() {
-    if (this instanceof Scalar(Place place, String text)) {
+    if (this instanceof Scalar(YamlPlace place, String text)) {
       if (text.isBlank()) {
         throw place.error("expected a value, found nothing");
       }
@@ -110,7 +110,7 @@ public sealed interface YamlValue {
 
   /** Every item of a sequence, read by {@code reader}. */
   default <T> List<T> items(Function<YamlValue, T> reader) {
-    if (this instanceof Sequence(Place place, List<YamlValue> items)) {
+    if (this instanceof Sequence(YamlPlace place, List<YamlValue> items)) {
       return items.stream().map(reader).toList();
     }
     throw place().error("expected a list such as [a, b], found " + kind());
@@ -118,7 +118,7 @@ public sealed interface YamlValue {
 
   /** The pairs of a mapping. */
   default YamlMap map() {
-    if (this instanceof Mapping(Place place, YamlMap map)) {
+    if (this instanceof Mapping(YamlPlace place, YamlMap map)) {
       return map;
     }
     throw place().error("expected keys and values, found " + kind());
@@ -128,9 +128,9 @@ public sealed interface YamlValue {
   default YamlValue withTexts(UnaryOperator<Scalar> replacement) {
     return switch (this) {
       case Scalar scalar -> replacement.apply(scalar);
-      case Sequence(Place place, List<YamlValue> items) ->
+      case Sequence(YamlPlace place, List<YamlValue> items) ->
           new Sequence(place, items.stream().map(item -> item.withTexts(replacement)).toList());
-      case Mapping(Place place, YamlMap map) -> new Mapping(place, map.withTexts(replacement));
+      case Mapping(YamlPlace place, YamlMap map) -> new Mapping(place, map.withTexts(replacement));
     };
   }
 
@@ -138,9 +138,9 @@ public sealed interface YamlValue {
   default String shown() {
     return switch (this) {
       case Scalar scalar -> scalar.content();
-      case Sequence(Place place, List<YamlValue> items) ->
+      case Sequence(YamlPlace place, List<YamlValue> items) ->
           items.stream().map(YamlValue::shown).toList().toString();
-      case Mapping(Place place, YamlMap map) -> map.toString();
+      case Mapping(YamlPlace place, YamlMap map) -> map.toString();
     };
   }
 
@@ -166,7 +166,7 @@ public sealed interface YamlValue {
 
   private String kind() {
     return switch (this) {
-      case Scalar(Place p, String text) -> text.isBlank() ? "nothing" : "\"" + text + "\"";
+      case Scalar(YamlPlace p, String text) -> text.isBlank() ? "nothing" : "\"" + text + "\"";
       case Sequence s -> "a list";
       case Mapping m -> "keys and values";
     };

@@ -5,11 +5,11 @@ import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.DataChoice;
 import dev.narrows.experiments.recipe.FloatNumbers;
+import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.Model;
 import dev.narrows.experiments.recipe.Numbers;
 import dev.narrows.experiments.recipe.Phases;
 import dev.narrows.experiments.recipe.Prepare;
-import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.run.RunFolder;
 import java.nio.file.Files;
@@ -47,12 +47,14 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
    * @param activations A of their inputs, 2 to 8 bits
    * @param firstLast W and A of the first and the last layer
    */
-  public record Integers(
-      int weights, int activations, int firstLast, Quantization.Observer observer)
+  public record IntegerTarget(
+      int weights, int activations, int firstLast, IntegerNumbers.RangeObserver observer)
       implements Target {
     @Override
     public Numbers numbers() {
-      return Quantization.of(weights, activations).withFirstLast(firstLast).withObserver(observer);
+      return IntegerNumbers.of(weights, activations)
+          .withFirstLast(firstLast)
+          .withObserver(observer);
     }
 
     @Override
@@ -62,12 +64,12 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
   }
 
   /**
-   * Real numbers, for floating-point accumulators.
+   * Floating-point numbers, for floating-point accumulators.
    *
    * @param weights {@code float}, or a format such as {@code m4e3} whose bias follows the tensor
    * @param activations the same for what layers multiply
    */
-  public record Reals(String weights, String activations) implements Target {
+  public record FloatTarget(String weights, String activations) implements Target {
     @Override
     public Numbers numbers() {
       return FloatNumbers.of(weights, activations);
@@ -80,7 +82,7 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
   }
 
   /** What a weight file does not say; the recipe's defaults where empty. */
-  public record Network(
+  public record WeightFileModel(
       String model, Optional<Integer> width, String set, Optional<String> preprocess) {}
 
   /**
@@ -89,7 +91,7 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
    * @throws BadInputException if the file, the model or the set does not exist, or a number is out
    *     of range
    */
-  public Recipe ofWeights(Path file, Network network) {
+  public Recipe ofWeights(Path file, WeightFileModel network) {
     if (!Files.isRegularFile(file)) {
       throw BadInputException.in(file, "no such file");
     }

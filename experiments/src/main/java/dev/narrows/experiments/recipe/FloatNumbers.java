@@ -1,6 +1,6 @@
 package dev.narrows.experiments.recipe;
 
-import dev.narrows.experiments.recipe.Quantization.Excluded;
+import dev.narrows.experiments.recipe.IntegerNumbers.Excluded;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;

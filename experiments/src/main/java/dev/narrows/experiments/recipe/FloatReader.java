@@ -4,7 +4,7 @@ import dev.narrows.core.dot.GradientMask;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
 import dev.narrows.experiments.recipe.FloatNumbers.SmallFloat;
-import dev.narrows.experiments.recipe.Quantization.Excluded;
+import dev.narrows.experiments.recipe.IntegerNumbers.Excluded;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -1,6 +1,6 @@
 package dev.narrows.experiments.recipe;
 
-import dev.narrows.experiments.recipe.Quantization.Excluded;
+import dev.narrows.experiments.recipe.IntegerNumbers.Excluded;
 import java.util.Optional;
 import java.util.Set;
 
@@ -8,7 +8,7 @@ import java.util.Set;
  * What weights and activations are while dot products are summed: integers for integer
  * accumulators, floating-point numbers for floating-point ones.
  */
-public sealed interface Numbers permits Quantization, FloatNumbers {
+public sealed interface Numbers permits IntegerNumbers, FloatNumbers {
   /** Layers that keep an exact register. */
   Set<Excluded> exclude();
 

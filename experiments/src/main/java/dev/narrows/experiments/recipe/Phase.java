@@ -37,7 +37,7 @@ public record Phase(
         epochs,
         optimizer,
         rate,
-        new Schedule.Cosine(0),
+        new Schedule.CosineRate(0),
         5e-4,
         optimizer == Optimizer.SGD ? 0.9 : 0,
         Precision.FLOAT32,

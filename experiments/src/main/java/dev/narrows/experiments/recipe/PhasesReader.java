@@ -148,7 +148,7 @@ final class PhasesReader {
         .map(glob -> {
           YamlValue text = map.require(glob);
           Summation register = text.parsed(Summation::parse);
-          Operands.require(floating, register, text);
+          RegisterOperands.require(floating, register, text);
           return new LayerRegisters.Rule(glob, register);
         })
         .toList();

@@ -6,9 +6,9 @@ import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
-import dev.narrows.experiments.recipe.Quantization.Excluded;
-import dev.narrows.experiments.recipe.Quantization.Observer;
-import dev.narrows.experiments.recipe.Quantization.Scales;
+import dev.narrows.experiments.recipe.IntegerNumbers.Excluded;
+import dev.narrows.experiments.recipe.IntegerNumbers.RangeObserver;
+import dev.narrows.experiments.recipe.IntegerNumbers.Scales;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -147,7 +147,7 @@ final class RecipeReader {
     return numbers;
   }
 
-  private static Quantization quantization(YamlMap map) {
+  private static IntegerNumbers quantization(YamlMap map) {
     map.only("weights", "activations", "scales", "observer", "firstLast", "exclude", "constraint");
     Set<Excluded> exclude = EnumSet.allOf(Excluded.class);
     map.get("exclude")
@@ -161,15 +161,17 @@ final class RecipeReader {
     if (constraint.isPresent() && scales != Scales.LEARNED) {
       throw constraint.get().place().error("needs scales: learned");
     }
-    Quantization usual =
-        Quantization.of(
+    IntegerNumbers usual =
+        IntegerNumbers.of(
             RecipeRange.OPERAND_BITS.read(map.require("weights")),
             RecipeRange.OPERAND_BITS.read(map.require("activations")));
-    return new Quantization(
+    return new IntegerNumbers(
         usual.weights(),
         usual.activations(),
         scales,
-        map.unless("observer", "auto").map(v -> v.choice(Observer.class)).orElse(usual.observer()),
+        map.unless("observer", "auto")
+            .map(v -> v.choice(RangeObserver.class))
+            .orElse(usual.observer()),
         whole(map, "firstLast", RecipeRange.OPERAND_BITS).orElse(usual.firstLast()),
         exclude,
         constraint.map(RecipeReader::constraint));

@@ -69,7 +69,7 @@ final class RecipeWriter {
 
   private static Map<String, Object> numbers(Numbers numbers) {
     return switch (numbers) {
-      case Quantization integers -> quantization(integers);
+      case IntegerNumbers integers -> quantization(integers);
       case FloatNumbers floats ->
           ordered(
               "weights", floats.weights().<Object>map(Object::toString).orElse(FLOAT),
@@ -82,7 +82,7 @@ final class RecipeWriter {
     return numbers.exclude().stream().sorted().map(YamlValue::word).toList();
   }
 
-  private static Map<String, Object> quantization(Quantization q) {
+  private static Map<String, Object> quantization(IntegerNumbers q) {
     return ordered(
         "weights", q.weights(),
         "activations", q.activations(),

@@ -15,7 +15,7 @@ public sealed interface Schedule {
   double factor(long step, long stepsPerEpoch, long steps);
 
   /** Always the base rate. */
-  record Constant() implements Schedule {
+  record ConstantRate() implements Schedule {
     @Override
     public double factor(long step, long stepsPerEpoch, long steps) {
       return 1;
@@ -32,7 +32,7 @@ public sealed interface Schedule {
    *
    * @param warmup the share of the phase spent warming up, 0 to 0.9
    */
-  record Cosine(double warmup) implements Schedule {
+  record CosineRate(double warmup) implements Schedule {
     @Override
     public double factor(long step, long stepsPerEpoch, long steps) {
       double done = (double) step / steps;
@@ -55,7 +55,7 @@ public sealed interface Schedule {
    * @param factor 0 to 1
    * @param epochs ≥ 1
    */
-  record Step(double factor, int epochs) implements Schedule {
+  record SteppedRate(double factor, int epochs) implements Schedule {
     @Override
     public double factor(long step, long stepsPerEpoch, long steps) {
       return StrictMath.pow(factor, step / stepsPerEpoch / epochs);
@@ -81,13 +81,13 @@ public sealed interface Schedule {
         switch (form.group(1)) {
           case "constant" -> {
             if (first == null) {
-              return new Constant();
+              return new ConstantRate();
             }
           }
           case "cosine" -> {
             double warmup = first == null ? 0 : Double.parseDouble(first);
             if (second == null && warmup <= 0.9) {
-              return new Cosine(warmup);
+              return new CosineRate(warmup);
             }
           }
           default -> {
@@ -95,7 +95,7 @@ public sealed interface Schedule {
               double factor = Double.parseDouble(first);
               int epochs = Integer.parseInt(second);
               if (factor > 0 && factor <= 1 && epochs >= 1) {
-                return new Step(factor, epochs);
+                return new SteppedRate(factor, epochs);
               }
             }
           }

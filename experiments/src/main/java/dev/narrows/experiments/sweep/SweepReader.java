@@ -1,9 +1,9 @@
 package dev.narrows.experiments.sweep;
 
 import dev.narrows.experiments.input.BadInputException;
-import dev.narrows.experiments.input.Place;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
+import dev.narrows.experiments.input.YamlPlace;
 import dev.narrows.experiments.input.YamlValue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -136,7 +136,7 @@ final class SweepReader {
 
   /** A list in an exclusion is read as alternatives, so it excludes no list of the grid. */
   private static List<String> alternatives(YamlValue value) {
-    return value instanceof YamlValue.Sequence(Place p, List<YamlValue> items)
+    return value instanceof YamlValue.Sequence(YamlPlace p, List<YamlValue> items)
         ? items.stream().map(YamlValue::shown).toList()
         : List.of(value.shown());
   }

@@ -5,8 +5,8 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
 import dev.narrows.experiments.recipe.FloatNumbers;
-import dev.narrows.experiments.recipe.Operands;
 import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.recipe.RegisterOperands;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -133,7 +133,7 @@ final class TrialRecipe {
       List<Summation> named =
           replaced(scalar, reference -> width(reference, scalar)).parsed(Summation::parseWidths);
       boolean floats = unnamed.numbers() instanceof FloatNumbers;
-      named.forEach(one -> Operands.require(floats, one, scalar));
+      named.forEach(one -> RegisterOperands.require(floats, one, scalar));
       accumulators.addAll(named);
     }
     accumulators.remove(Summation.exact());

@@ -13,8 +13,8 @@ import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.fixture.SmallFloatNetwork;
 import dev.narrows.experiments.fixture.SmallNetwork;
-import dev.narrows.experiments.fixture.SmallRealNetwork;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
@@ -63,7 +63,7 @@ class AnalysisTest {
 
   @Test
   void analysis_layersOfRealNumbers_areListedWithoutBounds() {
-    Network network = SmallRealNetwork.of(2);
+    Network network = SmallFloatNetwork.of(2);
     ModelFile model =
         new ModelFile(
             Path.of("real.narrows"),

@@ -6,8 +6,8 @@ import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.catalog.DataSource;
+import dev.narrows.experiments.fixture.SmallFloatNetwork;
 import dev.narrows.experiments.fixture.SmallNetwork;
-import dev.narrows.experiments.fixture.SmallRealNetwork;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
@@ -78,7 +78,7 @@ class EvaluatorTest {
 
   @Test
   void evaluate_floatingRegister_isThatOfTheReferenceOnEveryImage() {
-    Network network = SmallRealNetwork.of(4);
+    Network network = SmallFloatNetwork.of(4);
     NetworkInputs inputs = inputs(network, 25);
     Evaluator evaluator = new Evaluator(network, inputs, 2, EvaluationListener.SILENT);
     LayerRegisters registers = LayerRegisters.of(Summation.parse("m2e3(3)/m2e3(2):chunk(4)"));

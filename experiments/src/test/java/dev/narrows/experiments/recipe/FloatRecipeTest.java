@@ -33,7 +33,7 @@ class FloatRecipeTest {
             new FloatNumbers(
                 Optional.of(new SmallFloat(4, 3)),
                 Optional.empty(),
-                Set.of(Quantization.Excluded.LAST)));
+                Set.of(IntegerNumbers.Excluded.LAST)));
     RegisterPhase register = recipe.phases().register().orElseThrow();
     assertThat(register.accumulator()).isEqualTo(Summation.parse("m4e3(6)/m4e3(4):chunk(16)"));
     FloatTraining floats = register.floats().orElseThrow();

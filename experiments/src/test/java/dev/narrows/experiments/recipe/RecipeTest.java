@@ -45,16 +45,16 @@ class RecipeTest {
     assertThat(recipe.model()).isEqualTo(Model.CNN_SMALL);
     assertThat(recipe.width()).isEqualTo(24);
     assertThat(recipe.preprocess()).isEqualTo("unit");
-    assertThat(((Quantization) recipe.numbers()).firstLast()).isEqualTo(8);
+    assertThat(((IntegerNumbers) recipe.numbers()).firstLast()).isEqualTo(8);
     assertThat(recipe.numbers().exclude())
-        .isEqualTo(Set.of(Quantization.Excluded.FIRST, Quantization.Excluded.LAST));
+        .isEqualTo(Set.of(IntegerNumbers.Excluded.FIRST, IntegerNumbers.Excluded.LAST));
     assertThat(recipe.numbers().constraint())
         .hasValue(
             new Constraint(NormMethod.A2Q_PLUS, 12, NormStart.StartRule.EP, 1e-3, NormMethod.A2Q));
     assertThat(recipe.prepare()).isEqualTo(new Prepare(true, false, 500));
     assertThat(recipe.phases().floating().orElseThrow().rate()).isEqualTo(2e-3);
     assertThat(recipe.phases().quantize().orElseThrow().schedule())
-        .isEqualTo(new Schedule.Step(0.5, 1));
+        .isEqualTo(new Schedule.SteppedRate(0.5, 1));
     RegisterPhase register = recipe.phases().register().orElseThrow();
     assertThat(register.accumulator()).isEqualTo(Summation.parse("int9:saturate:sorted"));
     assertThat(register.steps()).isEqualTo(List.of(12, 10, 9));
@@ -205,9 +205,9 @@ class RecipeTest {
 
   @Test
   void schedule_factors_startAtOneAndFall() {
-    assertThat(new Schedule.Cosine(0).factor(0, 10, 100)).isEqualTo(1);
-    assertThat(new Schedule.Cosine(0).factor(50, 10, 100)).isEqualTo(0.5);
-    assertThat(new Schedule.Step(0.5, 2).factor(39, 10, 100)).isEqualTo(0.5);
-    assertThat(new Schedule.Step(0.5, 2).factor(40, 10, 100)).isEqualTo(0.25);
+    assertThat(new Schedule.CosineRate(0).factor(0, 10, 100)).isEqualTo(1);
+    assertThat(new Schedule.CosineRate(0).factor(50, 10, 100)).isEqualTo(0.5);
+    assertThat(new Schedule.SteppedRate(0.5, 2).factor(39, 10, 100)).isEqualTo(0.5);
+    assertThat(new Schedule.SteppedRate(0.5, 2).factor(40, 10, 100)).isEqualTo(0.25);
   }
 }

@@ -11,8 +11,8 @@ import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.fixture.SmallFloatNetwork;
 import dev.narrows.experiments.fixture.SmallNetwork;
-import dev.narrows.experiments.fixture.SmallRealNetwork;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.reproduce.figure.Scale;
@@ -100,7 +100,7 @@ public record InventingWorkshop(Scale scale, Path folder, List<Recipe> recipes, 
   private static Network network(Recipe recipe) {
     long seed = recipe.toYaml().hashCode();
     if (recipe.numbers() instanceof FloatNumbers) {
-      return SmallRealNetwork.of(seed);
+      return SmallFloatNetwork.of(seed);
     }
     return recipe.model().word().startsWith("mlp") ? dense(seed) : SmallNetwork.of(seed);
   }

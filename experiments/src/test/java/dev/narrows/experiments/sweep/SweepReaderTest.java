@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.experiments.input.BadInputException;
-import dev.narrows.experiments.recipe.Quantization;
+import dev.narrows.experiments.recipe.IntegerNumbers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,7 +198,7 @@ class SweepReaderTest {
         .hasMessageContaining(said);
   }
 
-  private static Quantization integers(PlannedTrial trial) {
-    return (Quantization) trial.recipe().numbers();
+  private static IntegerNumbers integers(PlannedTrial trial) {
+    return (IntegerNumbers) trial.recipe().numbers();
   }
 }

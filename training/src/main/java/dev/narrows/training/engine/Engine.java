@@ -6,9 +6,9 @@ import dev.narrows.data.ImageSet;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.data.TextSet;
 import dev.narrows.experiments.recipe.FloatNumbers;
+import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.Prepare;
 import dev.narrows.experiments.recipe.Pruning;
-import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.EpochMetrics;
 import dev.narrows.experiments.training.TrainedNetwork;
@@ -210,7 +210,7 @@ public final class Engine {
 
   private TrainedNetwork result(TorchModel model, ParameterOptimizer optimizer, RunState state) {
     return switch (recipe.numbers()) {
-      case Quantization _ -> integers(model, optimizer, state);
+      case IntegerNumbers _ -> integers(model, optimizer, state);
       case FloatNumbers floats -> floats(floats, model, optimizer, state);
     };
   }

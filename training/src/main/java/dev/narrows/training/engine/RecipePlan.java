@@ -6,8 +6,8 @@ import dev.narrows.data.Preprocessing;
 import dev.narrows.data.TextSet;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.FloatNumbers;
+import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.Numbers;
-import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.training.model.FeatureMapShape;
@@ -80,11 +80,11 @@ final class RecipePlan {
       case FloatNumbers floats ->
           QuantizationPlan.ofFloats(
               model, excluded(floats, model), floats.activations().isPresent());
-      case Quantization integers -> of(recipe, integers, model);
+      case IntegerNumbers integers -> of(recipe, integers, model);
     };
   }
 
-  private static QuantizationPlan of(Recipe recipe, Quantization integers, ModelSpec model) {
+  private static QuantizationPlan of(Recipe recipe, IntegerNumbers integers, ModelSpec model) {
     QuantizationSettings settings = settings(integers, model);
     if (settings.constraint().isEmpty()) {
       return QuantizationPlan.of(model, settings, signedInput(recipe));
@@ -135,7 +135,7 @@ final class RecipePlan {
     return excluded;
   }
 
-  private static QuantizationSettings settings(Quantization quantization, ModelSpec model) {
+  private static QuantizationSettings settings(IntegerNumbers quantization, ModelSpec model) {
     ScaleObserver observer =
         switch (quantization.observer()) {
           case MIN_MAX -> ScaleObserver.MIN_MAX;
@@ -147,7 +147,7 @@ final class RecipePlan {
         quantization.activations(),
         quantization.firstLast(),
         excluded(quantization, model),
-        quantization.scales() == Quantization.Scales.LEARNED,
+        quantization.scales() == IntegerNumbers.Scales.LEARNED,
         observer,
         quantization
             .constraint()
@@ -166,11 +166,11 @@ final class RecipePlan {
                   floats.weights(),
                   floats.activations(),
                   new TreeSet<>(floats.exclude()));
-      case Quantization integers -> text(recipe, integers);
+      case IntegerNumbers integers -> text(recipe, integers);
     };
   }
 
-  private static String text(Recipe recipe, Quantization q) {
+  private static String text(Recipe recipe, IntegerNumbers q) {
     return "%s width %d W%d A%d ends %d exclude %s%s"
         .formatted(
             recipe.model().word(),

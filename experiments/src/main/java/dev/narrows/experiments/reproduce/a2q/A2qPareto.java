@@ -2,8 +2,8 @@ package dev.narrows.experiments.reproduce.a2q;
 
 import static dev.narrows.report.PlainText.text;
 
-import dev.narrows.experiments.reproduce.a2q.A2qTrials.Method;
-import dev.narrows.experiments.reproduce.a2q.A2qTrials.Trial;
+import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitMethod;
+import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitedNetwork;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
@@ -87,7 +87,7 @@ public final class A2qPareto implements Figure {
    *
    * @param registers for each width of weights and activations those that limit: from where a limit
    *     begins to press on layers of a few hundred terms, downwards
-   * @param signSum the same of registers that only {@link Method#SIGN_SUM} is tried in
+   * @param signSum the same of registers that only {@link LimitMethod#SIGN_SUM} is tried in
    */
   private record Plan(
       TestBed bed,
@@ -121,15 +121,15 @@ public final class A2qPareto implements Figure {
     for (int operand : plan.operands()) {
       study.qat(operand, operand, 1);
       for (int bits : plan.signSum().getOrDefault(operand, List.of())) {
-        study.constrained(Method.SIGN_SUM, operand, operand, bits, "ep", 1);
+        study.constrained(LimitMethod.SIGN_SUM, operand, operand, bits, "ep", 1);
       }
       for (int bits : plan.registers().getOrDefault(operand, List.of())) {
-        study.constrained(Method.A2Q, operand, operand, bits, "ep", 1);
-        study.constrained(Method.A2Q_PLUS, operand, operand, bits, "ep", 1);
-        study.constrained(Method.SIGN_SUM, operand, operand, bits, "ep", 1);
+        study.constrained(LimitMethod.A2Q, operand, operand, bits, "ep", 1);
+        study.constrained(LimitMethod.A2Q_PLUS, operand, operand, bits, "ep", 1);
+        study.constrained(LimitMethod.SIGN_SUM, operand, operand, bits, "ep", 1);
       }
     }
-    List<Trial> trials = study.all();
+    List<LimitedNetwork> trials = study.all();
     double floats = sparsity ? 0 : study.floatValidation(1);
     List<String> notes = workshop.scale().notes();
     notes.add(PROSE.text("pressure"));
@@ -158,7 +158,7 @@ public final class A2qPareto implements Figure {
         study.networks());
   }
 
-  private Grid grid(List<Trial> trials) {
+  private Grid grid(List<LimitedNetwork> trials) {
     List<String> columns = new ArrayList<>(List.of("trained", "W", "A", "P", "accuracy %"));
     if (!sparsity) {
       columns.add("validation %");
@@ -166,7 +166,7 @@ public final class A2qPareto implements Figure {
     columns.addAll(
         List.of("% of float", "certified bits", "register used %", "sparsity %", "compression"));
     List<List<Object>> rows = new ArrayList<>();
-    for (Trial trial : trials) {
+    for (LimitedNetwork trial : trials) {
       List<Object> row =
           new ArrayList<>(
               List.of(
@@ -194,13 +194,15 @@ public final class A2qPareto implements Figure {
     return String.format(Locale.ROOT, "%.1f×", factor);
   }
 
-  private static Optional<Trial> find(List<Trial> trials, Method method, int operand, int bits) {
+  private static Optional<LimitedNetwork> find(
+      List<LimitedNetwork> trials, LimitMethod method, int operand, int bits) {
     return trials.stream()
         .filter(t -> t.method() == method && t.weights() == operand && t.bits() == bits)
         .findFirst();
   }
 
-  private static List<PaperClaim> accuracyClaims(List<Trial> trials, double floatValidation) {
+  private static List<PaperClaim> accuracyClaims(
+      List<LimitedNetwork> trials, double floatValidation) {
     List<PaperClaim> claims = new ArrayList<>();
     String[] paper = {
       "16: A2Q 94.2, A2Q+ 94.2",
@@ -230,12 +232,13 @@ public final class A2qPareto implements Figure {
                 NO_LOSS),
             trials.stream()
                 .filter(t ->
-                    t.method() != Method.QAT && 100 * t.validation() / floatValidation >= NO_LOSS)
+                    t.method() != LimitMethod.QAT
+                        && 100 * t.validation() / floatValidation >= NO_LOSS)
                 .collect(
                     Collectors.groupingBy(
                         t -> "W%dA%d".formatted(t.weights(), t.activations()),
                         TreeMap::new,
-                        Collectors.minBy(Comparator.comparingInt(Trial::bits))))
+                        Collectors.minBy(Comparator.comparingInt(LimitedNetwork::bits))))
                 .entrySet()
                 .stream()
                 .map(one -> one.getKey() + ": " + one.getValue().map(A2qPareto::named).orElse(""))
@@ -243,11 +246,11 @@ public final class A2qPareto implements Figure {
     return claims;
   }
 
-  private static String line(List<Trial> trials, int operand) {
+  private static String line(List<LimitedNetwork> trials, int operand) {
     List<String> parts = new ArrayList<>();
-    for (Trial plus : trials) {
-      if (plus.method() == Method.A2Q_PLUS && plus.weights() == operand) {
-        find(trials, Method.A2Q, operand, plus.bits())
+    for (LimitedNetwork plus : trials) {
+      if (plus.method() == LimitMethod.A2Q_PLUS && plus.weights() == operand) {
+        find(trials, LimitMethod.A2Q, operand, plus.bits())
             .ifPresent(plain ->
                 parts.add(
                     String.format(
@@ -261,14 +264,14 @@ public final class A2qPareto implements Figure {
     return String.join("; ", parts);
   }
 
-  private static String named(Trial trial) {
+  private static String named(LimitedNetwork trial) {
     return text("P = %d, %s, %.2f %%", trial.bits(), trial.method(), trial.relative());
   }
 
-  private static List<PaperClaim> sparsityClaims(List<Trial> trials) {
+  private static List<PaperClaim> sparsityClaims(List<LimitedNetwork> trials) {
     List<PaperClaim> claims = new ArrayList<>();
     String ours =
-        find(trials, Method.A2Q, 8, 16)
+        find(trials, LimitMethod.A2Q, 8, 16)
             .map(trial ->
                 String.format(
                     Locale.ROOT,
@@ -290,19 +293,19 @@ public final class A2qPareto implements Figure {
    * The Pareto front of every method: at each width the test accuracy of that network, at most as
    * wide, which is best on validation images.
    */
-  private static Chart front(List<Trial> trials) {
+  private static Chart front(List<LimitedNetwork> trials) {
     List<Series> series = new ArrayList<>();
-    for (Method method : Method.values()) {
-      List<Trial> own =
+    for (LimitMethod method : LimitMethod.values()) {
+      List<LimitedNetwork> own =
           trials.stream()
               .filter(t -> t.method() == method)
-              .sorted(Comparator.comparingInt(Trial::bits))
+              .sorted(Comparator.comparingInt(LimitedNetwork::bits))
               .toList();
       List<Point> points = new ArrayList<>();
-      for (int bits : own.stream().map(Trial::bits).distinct().toList()) {
+      for (int bits : own.stream().map(LimitedNetwork::bits).distinct().toList()) {
         own.stream()
             .filter(t -> t.bits() <= bits)
-            .max(Comparator.comparingDouble(Trial::validation))
+            .max(Comparator.comparingDouble(LimitedNetwork::validation))
             .ifPresent(best -> points.add(Point.of(bits, best.accuracy())));
       }
       series.add(new Series(method.toString(), false, points));
@@ -315,7 +318,7 @@ public final class A2qPareto implements Figure {
         series);
   }
 
-  private static List<Chart> sparsityCharts(Plan plan, List<Trial> trials) {
+  private static List<Chart> sparsityCharts(Plan plan, List<LimitedNetwork> trials) {
     return List.of(
         perOperand(
             plan,
@@ -335,13 +338,14 @@ public final class A2qPareto implements Figure {
 
   private static Chart perOperand(
       Plan plan,
-      List<Trial> trials,
+      List<LimitedNetwork> trials,
       String id,
       String title,
       String y,
-      ToDoubleFunction<Trial> figure) {
+      ToDoubleFunction<LimitedNetwork> figure) {
     List<Series> series = new ArrayList<>();
-    for (Method method : List.of(Method.A2Q, Method.A2Q_PLUS, Method.SIGN_SUM)) {
+    for (LimitMethod method :
+        List.of(LimitMethod.A2Q, LimitMethod.A2Q_PLUS, LimitMethod.SIGN_SUM)) {
       for (int operand : plan.operands()) {
         series.add(
             new Series(

@@ -3,8 +3,8 @@ package dev.narrows.experiments.reproduce.a2q;
 import static dev.narrows.experiments.reproduce.a2q.A2qTrials.NARROWED;
 import static dev.narrows.report.PlainText.text;
 
-import dev.narrows.experiments.reproduce.a2q.A2qTrials.Method;
-import dev.narrows.experiments.reproduce.a2q.A2qTrials.Trial;
+import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitMethod;
+import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitedNetwork;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
@@ -33,7 +33,7 @@ public final class A2qPlusInit implements Figure {
   private static final List<String> INITS = List.of("ep", "plain", NARROWED);
   private static final long FIRST_SEED = 1;
   private static final long SECOND_SEED = 2;
-  private static final List<Method> METHODS = List.of(Method.A2Q, Method.A2Q_PLUS);
+  private static final List<LimitMethod> METHODS = List.of(LimitMethod.A2Q, LimitMethod.A2Q_PLUS);
 
   @Override
   public String name() {
@@ -72,7 +72,7 @@ public final class A2qPlusInit implements Figure {
   public ReproductionResult make(Workshop workshop) throws IOException {
     Plan plan = Plan.of(workshop.scale());
     A2qTrials study = new A2qTrials(workshop, plan.bed(), plan.epochs());
-    for (Method method : METHODS) {
+    for (LimitMethod method : METHODS) {
       for (int bits : plan.widths()) {
         study.constrained(method, 4, 4, bits, "ep", FIRST_SEED);
       }
@@ -86,10 +86,10 @@ public final class A2qPlusInit implements Figure {
     String init = "ep";
     for (int i = 1; i < plan.widths().size(); i++) {
       study.narrowed(
-          Method.A2Q_PLUS, plan.widths().get(i), plan.widths().get(i - 1), init, FIRST_SEED);
+          LimitMethod.A2Q_PLUS, plan.widths().get(i), plan.widths().get(i - 1), init, FIRST_SEED);
       init = NARROWED;
     }
-    List<Trial> trials = study.all();
+    List<LimitedNetwork> trials = study.all();
     List<String> notes = workshop.scale().notes();
     notes.add(PROSE.text("plain"));
     notes.add(A2qPareto.RANGE_USED);
@@ -117,23 +117,24 @@ public final class A2qPlusInit implements Figure {
         study.networks());
   }
 
-  private static boolean trained(List<Trial> trials, Method method, int bits, String init) {
+  private static boolean trained(
+      List<LimitedNetwork> trials, LimitMethod method, int bits, String init) {
     return trials.stream()
         .anyMatch(t -> t.method() == method && t.bits() == bits && t.init().equals(init));
   }
 
-  private static Spread at(List<Trial> trials, Method method, int bits, String init) {
+  private static Spread at(List<LimitedNetwork> trials, LimitMethod method, int bits, String init) {
     return Spread.of(
         trials.stream()
             .filter(t -> t.method() == method && t.bits() == bits && t.init().equals(init))
             .toList(),
-        Trial::accuracy);
+        LimitedNetwork::accuracy);
   }
 
-  private static double rangeUsed(List<Trial> trials, Method method, int bits) {
+  private static double rangeUsed(List<LimitedNetwork> trials, LimitMethod method, int bits) {
     return trials.stream()
         .filter(t -> t.method() == method && t.bits() == bits && t.init().equals("ep"))
-        .mapToDouble(Trial::rangeUsed)
+        .mapToDouble(LimitedNetwork::rangeUsed)
         .average()
         .orElse(0);
   }
@@ -152,9 +153,9 @@ public final class A2qPlusInit implements Figure {
         .collect(Collectors.joining("; "));
   }
 
-  private static List<PaperClaim> claims(Plan plan, List<Trial> trials) {
+  private static List<PaperClaim> claims(Plan plan, List<LimitedNetwork> trials) {
     List<PaperClaim> claims = new ArrayList<>();
-    for (Method method : METHODS) {
+    for (LimitMethod method : METHODS) {
       String what = method + ", EP-init against plain";
       String ours =
           gains(
@@ -162,7 +163,7 @@ public final class A2qPlusInit implements Figure {
               bits ->
                   at(trials, method, bits, "ep").mean() - at(trials, method, bits, "plain").mean());
       claims.add(
-          method == Method.A2Q
+          method == LimitMethod.A2Q
               ? PaperClaim.of(
                   what, "ResNet18 +0.1 / +2.2 / +7.2; ResNet50 0.0 / +0.7 / +11.7", SOURCE, ours)
               : PaperClaim.ofOurs(what, ours));
@@ -175,18 +176,18 @@ public final class A2qPlusInit implements Figure {
             gains(
                 plan.widths(),
                 bits ->
-                    at(trials, Method.A2Q_PLUS, bits, "ep").mean()
-                        - at(trials, Method.A2Q, bits, "ep").mean())));
+                    at(trials, LimitMethod.A2Q_PLUS, bits, "ep").mean()
+                        - at(trials, LimitMethod.A2Q, bits, "ep").mean())));
     return claims;
   }
 
-  private static Grid grid(Plan plan, List<Trial> trials) {
+  private static Grid grid(Plan plan, List<LimitedNetwork> trials) {
     List<String> columns = new ArrayList<>(List.of("P", "method"));
     INITS.forEach(init -> columns.add(label(init)));
     columns.add("register used, EP-init");
     List<List<Object>> rows = new ArrayList<>();
     for (int bits : plan.widths()) {
-      for (Method method : METHODS) {
+      for (LimitMethod method : METHODS) {
         List<Object> row = new ArrayList<>(List.of(bits, method.toString()));
         for (String init : INITS) {
           boolean there = trained(trials, method, bits, init);
@@ -199,9 +200,9 @@ public final class A2qPlusInit implements Figure {
     return new Grid("Accuracy in percent", columns, rows);
   }
 
-  private static Chart chart(Plan plan, List<Trial> trials) {
+  private static Chart chart(Plan plan, List<LimitedNetwork> trials) {
     List<Series> series = new ArrayList<>();
-    for (Method method : METHODS) {
+    for (LimitMethod method : METHODS) {
       for (String init : INITS) {
         if (trials.stream().noneMatch(t -> t.method() == method && t.init().equals(init))) {
           continue;

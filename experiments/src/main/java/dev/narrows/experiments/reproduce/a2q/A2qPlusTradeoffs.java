@@ -2,8 +2,8 @@ package dev.narrows.experiments.reproduce.a2q;
 
 import static dev.narrows.report.PlainText.text;
 
-import dev.narrows.experiments.reproduce.a2q.A2qTrials.Method;
-import dev.narrows.experiments.reproduce.a2q.A2qTrials.Trial;
+import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitMethod;
+import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitedNetwork;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
@@ -52,10 +52,10 @@ public final class A2qPlusTradeoffs implements Figure {
     A2qTrials study = new A2qTrials(workshop, bed, smoke ? 1 : 2);
     for (int bits : registers) {
       for (int a : activations) {
-        study.constrained(Method.A2Q_PLUS, WEIGHT_BITS, a, bits, "ep", 1);
+        study.constrained(LimitMethod.A2Q_PLUS, WEIGHT_BITS, a, bits, "ep", 1);
       }
     }
-    List<Trial> trials = study.all();
+    List<LimitedNetwork> trials = study.all();
     List<String> notes = workshop.scale().notes();
     notes.add(PROSE.text("limit"));
     return new ReproductionResult(
@@ -81,22 +81,22 @@ public final class A2qPlusTradeoffs implements Figure {
                         text("P = %d: A = %d, %.2f %%", t.bits(), t.activations(), t.accuracy()))
                     .collect(Collectors.joining("; ")))),
         List.of(
-            grid("Accuracy in percent", registers, activations, trials, Trial::accuracy),
+            grid("Accuracy in percent", registers, activations, trials, LimitedNetwork::accuracy),
             grid(
                 "Accuracy on validation images in percent",
                 registers,
                 activations,
                 trials,
-                Trial::validation)),
+                LimitedNetwork::validation)),
         List.of(chart(activations, trials)),
         notes,
         study.networks());
   }
 
-  private static Trial best(List<Trial> trials, int bits) {
+  private static LimitedNetwork best(List<LimitedNetwork> trials, int bits) {
     return trials.stream()
         .filter(t -> t.bits() == bits)
-        .max(Comparator.comparingDouble(Trial::validation))
+        .max(Comparator.comparingDouble(LimitedNetwork::validation))
         .orElseThrow();
   }
 
@@ -104,8 +104,8 @@ public final class A2qPlusTradeoffs implements Figure {
       String title,
       List<Integer> registers,
       List<Integer> activations,
-      List<Trial> trials,
-      ToDoubleFunction<Trial> figure) {
+      List<LimitedNetwork> trials,
+      ToDoubleFunction<LimitedNetwork> figure) {
     List<String> columns = new ArrayList<>(List.of("P"));
     activations.forEach(a -> columns.add("A = " + a));
     columns.add("best A");
@@ -123,7 +123,7 @@ public final class A2qPlusTradeoffs implements Figure {
     return new Grid(title, columns, rows);
   }
 
-  private static Chart chart(List<Integer> activations, List<Trial> trials) {
+  private static Chart chart(List<Integer> activations, List<LimitedNetwork> trials) {
     List<Series> series = new ArrayList<>();
     for (int a : activations) {
       series.add(
@@ -132,7 +132,7 @@ public final class A2qPlusTradeoffs implements Figure {
               false,
               trials.stream()
                   .filter(t -> t.activations() == a)
-                  .sorted(Comparator.comparingInt(Trial::bits))
+                  .sorted(Comparator.comparingInt(LimitedNetwork::bits))
                   .map(t -> Point.of(t.bits(), t.accuracy()))
                   .toList()));
     }

@@ -23,7 +23,7 @@ import java.util.OptionalInt;
  */
 public final class A2qTrials {
   /** How a network is kept within its register. */
-  public enum Method {
+  public enum LimitMethod {
     QAT("quantisation-aware", Optional.empty()),
     A2Q("A2Q", Optional.of(NormMethod.A2Q)),
     A2Q_PLUS("A2Q+", Optional.of(NormMethod.A2Q_PLUS)),
@@ -32,7 +32,7 @@ public final class A2qTrials {
     private final String label;
     private final Optional<NormMethod> limit;
 
-    Method(String label, Optional<NormMethod> limit) {
+    LimitMethod(String label, Optional<NormMethod> limit) {
       this.label = label;
       this.limit = limit;
     }
@@ -50,14 +50,14 @@ public final class A2qTrials {
   /**
    * One trained network.
    *
-   * @param bits the width asked for; of {@link Method#QAT} what its weights happen to need
+   * @param bits the width asked for; of {@link LimitMethod#QAT} what its weights happen to need
    * @param accuracy on test images with exact sums, which are those of a register of {@code bits}
    *     bits, in percent
    * @param validation the same on validation images: networks are chosen by it
    * @param rangeUsed see {@link WeightFigures#rangeUsed}
    */
-  record Trial(
-      Method method,
+  record LimitedNetwork(
+      LimitMethod method,
       int weights,
       int activations,
       int bits,
@@ -85,7 +85,7 @@ public final class A2qTrials {
   private final Workshop workshop;
   private final TestBed bed;
   private final int epochs;
-  private final List<Trial> trials = new ArrayList<>();
+  private final List<LimitedNetwork> trials = new ArrayList<>();
   private final List<NetworkFile> networks = new ArrayList<>();
 
   A2qTrials(Workshop workshop, TestBed bed, int epochs) {
@@ -114,11 +114,12 @@ public final class A2qTrials {
                   .recipe());
     }
     int needed = figures(model).safeBits();
-    add(model, Method.QAT, weights, activations, needed, "", seed);
+    add(model, LimitMethod.QAT, weights, activations, needed, "", seed);
   }
 
   /** Training under a limit. */
-  void constrained(Method method, int weights, int activations, int bits, String init, long seed)
+  void constrained(
+      LimitMethod method, int weights, int activations, int bits, String init, long seed)
       throws IOException {
     bed.prepare(workshop, seed);
     ModelFile model =
@@ -133,7 +134,7 @@ public final class A2qTrials {
    */
   public static TestBed.Run limited(
       TestBed bed,
-      Method method,
+      LimitMethod method,
       int weights,
       int activations,
       int bits,
@@ -155,7 +156,8 @@ public final class A2qTrials {
    *
    * @param wider the limit before, which was trained with {@code init}
    */
-  void narrowed(Method method, int bits, int wider, String init, long seed) throws IOException {
+  void narrowed(LimitMethod method, int bits, int wider, String init, long seed)
+      throws IOException {
     String before = name(method, 4, 4, wider, init, epochs);
     String name = name(method, 4, 4, bits, NARROWED, epochs);
     ModelFile model =
@@ -165,7 +167,7 @@ public final class A2qTrials {
   }
 
   private static String name(
-      Method method, int weights, int activations, int bits, String init, int epochs) {
+      LimitMethod method, int weights, int activations, int bits, String init, int epochs) {
     String operands = operands(weights, activations);
     String start = init.equals("ep") ? "" : "-" + init;
     String length = epochs == 3 ? "" : "-" + epochs + "ep";
@@ -178,24 +180,25 @@ public final class A2qTrials {
 
   private static TestBed.Run limited(
       TestBed.Run run,
-      Method method,
+      LimitMethod method,
       int weights,
       int activations,
       int bits,
       String init,
       int epochs) {
-    double rate = method == Method.SIGN_SUM ? TestBed.Run.FINE_TUNING : NORM_TUNING;
+    double rate = method == LimitMethod.SIGN_SUM ? TestBed.Run.FINE_TUNING : NORM_TUNING;
     Constraint limit =
         Constraint.of(method.limit(), bits)
             .withInit(init.equals("plain") ? NormStart.StartRule.PLAIN : NormStart.StartRule.EP);
     return run.constrained(weights, activations, limit).quantize(epochs, rate);
   }
 
-  private void add(ModelFile model, Method method, int w, int a, int bits, String init, long seed)
+  private void add(
+      ModelFile model, LimitMethod method, int w, int a, int bits, String init, long seed)
       throws IOException {
     networks.add(model.id());
     trials.add(
-        new Trial(
+        new LimitedNetwork(
             method,
             w,
             a,
@@ -227,7 +230,7 @@ public final class A2qTrials {
     return WeightFigures.of(model.network()).total().orElseThrow();
   }
 
-  List<Trial> all() {
+  List<LimitedNetwork> all() {
     return List.copyOf(trials);
   }
 
@@ -240,6 +243,6 @@ public final class A2qTrials {
   }
 
   Spread floats() {
-    return Spread.of(trials, Trial::floatAccuracy);
+    return Spread.of(trials, LimitedNetwork::floatAccuracy);
   }
 }

@@ -8,11 +8,11 @@ import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.experiments.recipe.DataChoice;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.FloatTraining;
+import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.Model;
 import dev.narrows.experiments.recipe.Phase;
 import dev.narrows.experiments.recipe.PhaseOrder;
 import dev.narrows.experiments.recipe.Pruning;
-import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RegisterPhase;
 import java.io.IOException;
@@ -158,7 +158,7 @@ public record TestBed(
         Recipe.of(
                 network,
                 limit.isPresent() ? all.withLimit(limit.getAsInt()) : all,
-                Quantization.of(4, 4))
+                IntegerNumbers.of(4, 4))
             .withName(name)
             .withPreprocess(preprocess)
             .withSeed(seed)
@@ -173,7 +173,7 @@ public record TestBed(
 
     /** W and A of the layers between the first and the last. */
     public Run bits(int w, int a) {
-      return new Run(recipe.withNumbers(Quantization.of(w, a)));
+      return new Run(recipe.withNumbers(IntegerNumbers.of(w, a)));
     }
 
     /**
@@ -187,7 +187,7 @@ public record TestBed(
 
     /** W and A under a norm limit. */
     public Run constrained(int w, int a, Constraint limit) {
-      return new Run(recipe.withNumbers(Quantization.of(w, a).withConstraint(limit)));
+      return new Run(recipe.withNumbers(IntegerNumbers.of(w, a).withConstraint(limit)));
     }
 
     /**

@@ -8,7 +8,7 @@ import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
-import dev.narrows.experiments.reproduce.lba.LbaRuns.Trial;
+import dev.narrows.experiments.reproduce.lba.LbaRuns.RegisterTrial;
 import dev.narrows.experiments.reproduce.lba.LbaRuns.Way;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Chart;
@@ -26,7 +26,7 @@ public final class LbaFinetune implements Figure {
 
   private static final String SOURCE =
       "LBA (arXiv 2401.14110), ResNet18 on ImageNet, float 69.75, from a secondary account";
-  private static final String REAL = "float";
+  private static final String BINARY32 = "float";
   private static final String FP8 = "m4e3";
 
   private static final long TWIN_SEED = 1;
@@ -52,7 +52,7 @@ public final class LbaFinetune implements Figure {
     static Rung of(int mantissa, int exponent, double rate, int first, int epochs) {
       return new Rung(
           new LbaFormats.Shape(mantissa, exponent),
-          List.of(REAL, FP8),
+          List.of(BINARY32, FP8),
           List.of(1L),
           rate,
           first,
@@ -60,8 +60,8 @@ public final class LbaFinetune implements Figure {
     }
 
     /** With binary32 operands only. */
-    Rung real() {
-      return new Rung(shape, List.of(REAL), seeds, rate, first, epochs);
+    Rung binary32() {
+      return new Rung(shape, List.of(BINARY32), seeds, rate, first, epochs);
     }
 
     /** With a second seed. */
@@ -96,10 +96,10 @@ public final class LbaFinetune implements Figure {
                 TestBed.resnet20().tunedOn(15_360),
                 List.of(
                     Rung.of(7, 4, 0.001, 0, 1),
-                    Rung.of(6, 4, 0.003, 0, 2).real(),
+                    Rung.of(6, 4, 0.003, 0, 2).binary32(),
                     Rung.of(5, 4, 0.003, 0, 2).twice(),
-                    Rung.of(5, 3, 0.003, 0, 2).real(),
-                    Rung.of(4, 4, 0.003, 0, 3).real(),
+                    Rung.of(5, 3, 0.003, 0, 2).binary32(),
+                    Rung.of(4, 4, 0.003, 0, 3).binary32(),
                     Rung.of(4, 3, 0.003, 0, 5)),
                 new Twin(0.003, 2));
       };
@@ -128,17 +128,17 @@ public final class LbaFinetune implements Figure {
     LbaRuns runs = new LbaRuns(workshop, plan.bed());
     LbaFormats formats =
         new LbaFormats(workshop, plan.bed().set(), smoke ? 100 : 500, smoke ? 300 : 2000);
-    List<Trial> trials = new ArrayList<>();
+    List<RegisterTrial> trials = new ArrayList<>();
     for (Rung rung : plan.rungs()) {
       LbaFormats.Shape shape = rung.shape();
       for (long seed : rung.seeds()) {
-        String register = formats.best(runs.real(seed), shape);
+        String register = formats.best(runs.floatNetwork(seed), shape);
         for (String numbers : rung.operands()) {
           trials.add(runs.trial(shape, register, rung.way(numbers), seed));
         }
       }
     }
-    double before = Spread.of(trials, Trial::before).mean();
+    double before = Spread.of(trials, RegisterTrial::before).mean();
     double twin = runs.twin(plan.twin().epochs(), plan.twin().rate(), TWIN_SEED);
     return new ReproductionResult(
         name(),
@@ -164,22 +164,24 @@ public final class LbaFinetune implements Figure {
         runs.networks());
   }
 
-  private static List<Trial> of(List<Trial> trials, LbaFormats.Shape shape, String numbers) {
+  private static List<RegisterTrial> of(
+      List<RegisterTrial> trials, LbaFormats.Shape shape, String numbers) {
     return trials.stream()
         .filter(t -> t.shape().equals(shape) && t.way().numbers().equals(numbers))
         .toList();
   }
 
-  private static double loss(List<Trial> trials) {
-    return Spread.of(trials, Trial::accuracy).mean() - Spread.of(trials, Trial::before).mean();
+  private static double loss(List<RegisterTrial> trials) {
+    return Spread.of(trials, RegisterTrial::accuracy).mean()
+        - Spread.of(trials, RegisterTrial::before).mean();
   }
 
-  private static double validationLoss(List<Trial> trials) {
-    return Spread.of(trials, Trial::validation).mean()
-        - Spread.of(trials, Trial::validationBefore).mean();
+  private static double validationLoss(List<RegisterTrial> trials) {
+    return Spread.of(trials, RegisterTrial::validation).mean()
+        - Spread.of(trials, RegisterTrial::validationBefore).mean();
   }
 
-  private static List<PaperClaim> claims(Plan plan, List<Trial> trials, double twin) {
+  private static List<PaperClaim> claims(Plan plan, List<RegisterTrial> trials, double twin) {
     List<PaperClaim> claims = new ArrayList<>();
     claims.add(
         PaperClaim.ofOurs(
@@ -190,40 +192,44 @@ public final class LbaFinetune implements Figure {
     for (Rung rung : plan.rungs()) {
       LbaFormats.Shape shape = rung.shape();
       for (String numbers : rung.operands()) {
-        List<Trial> same = of(trials, shape, numbers);
+        List<RegisterTrial> same = of(trials, shape, numbers);
         String what =
             text(
                 "%s, %d bits, %s operands",
-                shape, shape.bits(), numbers.equals(REAL) ? "binary32" : "FP8");
-        String ours = text("%s %% (%+.2f)", Spread.of(same, Trial::accuracy).text(), loss(same));
+                shape, shape.bits(), numbers.equals(BINARY32) ? "binary32" : "FP8");
+        String ours =
+            text("%s %% (%+.2f)", Spread.of(same, RegisterTrial::accuracy).text(), loss(same));
         boolean main = shape.mantissa() == 7 && shape.exponent() == 4;
         claims.add(
             main
                 ? PaperClaim.of(
-                    what, numbers.equals(REAL) ? "70.06 (+0.31)" : "69.70 (−0.05)", SOURCE, ours)
+                    what,
+                    numbers.equals(BINARY32) ? "70.06 (+0.31)" : "69.70 (−0.05)",
+                    SOURCE,
+                    ours)
                 : PaperClaim.ofOurs(what, ours));
       }
     }
     return claims;
   }
 
-  private static Grid grid(Plan plan, List<Trial> trials) {
+  private static Grid grid(Plan plan, List<RegisterTrial> trials) {
     List<List<Object>> rows = new ArrayList<>();
     for (Rung rung : plan.rungs()) {
       LbaFormats.Shape shape = rung.shape();
       for (String numbers : rung.operands()) {
-        List<Trial> same = of(trials, shape, numbers);
+        List<RegisterTrial> same = of(trials, shape, numbers);
         rows.add(
             List.of(
                 shape.toString(),
                 shape.bits(),
                 same.getFirst().register(),
-                numbers.equals(REAL) ? "binary32" : "FP8 " + FP8,
+                numbers.equals(BINARY32) ? "binary32" : "FP8 " + FP8,
                 rung.schedule(),
-                Spread.of(same, Trial::untrained).text(),
-                Spread.of(same, Trial::accuracy).text(),
+                Spread.of(same, RegisterTrial::untrained).text(),
+                Spread.of(same, RegisterTrial::accuracy).text(),
                 text("%+.2f", loss(same)),
-                Spread.of(same, Trial::exact).text()));
+                Spread.of(same, RegisterTrial::exact).text()));
       }
     }
     return new Grid(
@@ -241,18 +247,18 @@ public final class LbaFinetune implements Figure {
         rows);
   }
 
-  private static Chart chart(Plan plan, List<Trial> trials) {
+  private static Chart chart(Plan plan, List<RegisterTrial> trials) {
     return new Chart(
         "accuracy",
         "Accuracy after fine-tuning",
         "bits of the register: 1 + e + m",
         "accuracy, %",
         List.of(
-            series(plan, trials, REAL, "binary32 operands"),
+            series(plan, trials, BINARY32, "binary32 operands"),
             series(plan, trials, FP8, "FP8 operands")));
   }
 
-  private static Series series(Plan plan, List<Trial> trials, String numbers, String name) {
+  private static Series series(Plan plan, List<RegisterTrial> trials, String numbers, String name) {
     return new Series(
         name,
         false,
@@ -260,15 +266,16 @@ public final class LbaFinetune implements Figure {
             .filter(rung -> rung.operands().contains(numbers))
             .map(Rung::shape)
             .sorted(Comparator.comparingInt(LbaFormats.Shape::bits))
-            .map(shape -> Spread.of(of(trials, shape, numbers), Trial::accuracy).at(shape.bits()))
+            .map(shape ->
+                Spread.of(of(trials, shape, numbers), RegisterTrial::accuracy).at(shape.bits()))
             .toList());
   }
 
-  private static List<String> notes(Scale scale, Plan plan, List<Trial> trials) {
+  private static List<String> notes(Scale scale, Plan plan, List<RegisterTrial> trials) {
     List<String> notes = scale.notes();
     plan.rungs().stream()
         .map(Rung::shape)
-        .filter(shape -> validationLoss(of(trials, shape, REAL)) >= -ALLOWED)
+        .filter(shape -> validationLoss(of(trials, shape, BINARY32)) >= -ALLOWED)
         .min(Comparator.comparingInt(LbaFormats.Shape::bits))
         .ifPresentOrElse(
             shape ->
@@ -276,11 +283,11 @@ public final class LbaFinetune implements Figure {
                     PROSE.text(
                         "narrowest",
                         "register",
-                        of(trials, shape, REAL).getFirst().register(),
+                        of(trials, shape, BINARY32).getFirst().register(),
                         "bits",
                         shape.bits(),
                         "loss",
-                        loss(of(trials, shape, REAL)))),
+                        loss(of(trials, shape, BINARY32)))),
             () -> notes.add(PROSE.text("none")));
     return notes;
   }

@@ -9,7 +9,7 @@ import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
-import dev.narrows.experiments.reproduce.lba.LbaRuns.Trial;
+import dev.narrows.experiments.reproduce.lba.LbaRuns.RegisterTrial;
 import dev.narrows.experiments.reproduce.lba.LbaRuns.Way;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
@@ -103,7 +103,7 @@ public final class LbaGradients implements Figure {
       LbaFormats formats =
           new LbaFormats(workshop, part.bed().set(), smoke ? 100 : 500, smoke ? 300 : 2000);
       for (LbaFormats.Shape shape : part.shapes()) {
-        Map<String, List<Trial>> trials = trials(runs, formats, shape, part);
+        Map<String, List<RegisterTrial>> trials = trials(runs, formats, shape, part);
         grids.add(grid(part, shape, trials));
         claims.addAll(claims(part, shape, trials));
       }
@@ -121,11 +121,11 @@ public final class LbaGradients implements Figure {
         networks);
   }
 
-  private static Map<String, List<Trial>> trials(
+  private static Map<String, List<RegisterTrial>> trials(
       LbaRuns runs, LbaFormats formats, LbaFormats.Shape shape, Part part) throws IOException {
-    Map<String, List<Trial>> trials = new LinkedHashMap<>();
+    Map<String, List<RegisterTrial>> trials = new LinkedHashMap<>();
     for (long seed : part.seeds()) {
-      ModelFile real = runs.real(seed);
+      ModelFile real = runs.floatNetwork(seed);
       String register = formats.best(real, shape);
       for (Map.Entry<String, Way> way : ways(part.rate()).entrySet()) {
         trials
@@ -136,22 +136,29 @@ public final class LbaGradients implements Figure {
     return trials;
   }
 
-  private static Grid grid(Part part, LbaFormats.Shape shape, Map<String, List<Trial>> trials) {
-    List<Trial> identity = trials.getOrDefault(SINGLE, List.of());
+  private static Grid grid(
+      Part part, LbaFormats.Shape shape, Map<String, List<RegisterTrial>> trials) {
+    List<RegisterTrial> identity = trials.getOrDefault(SINGLE, List.of());
     List<List<Object>> rows = new ArrayList<>();
     trials.forEach((way, same) ->
         rows.add(
             List.of(
                 way,
-                same.stream().map(Trial::register).distinct().collect(Collectors.joining(", ")),
-                Spread.of(same, Trial::accuracy).text(),
+                same.stream()
+                    .map(RegisterTrial::register)
+                    .distinct()
+                    .collect(Collectors.joining(", ")),
+                Spread.of(same, RegisterTrial::accuracy).text(),
                 gains(same, identity),
-                Spread.of(same, Trial::validation).text(),
-                Spread.of(same, Trial::exact).text())));
+                Spread.of(same, RegisterTrial::validation).text(),
+                Spread.of(same, RegisterTrial::exact).text())));
     return new Grid(
         text(
             "%s on %s at %s, float %s %%",
-            part.bed().model(), part.bed().set(), shape, Spread.of(identity, Trial::before).text()),
+            part.bed().model(),
+            part.bed().set(),
+            shape,
+            Spread.of(identity, RegisterTrial::before).text()),
         List.of(
             "gradient",
             "register, by seed",
@@ -162,7 +169,7 @@ public final class LbaGradients implements Figure {
         rows);
   }
 
-  private static String gains(List<Trial> trials, List<Trial> identity) {
+  private static String gains(List<RegisterTrial> trials, List<RegisterTrial> identity) {
     List<String> gains = new ArrayList<>();
     for (int i = 0; i < trials.size(); i++) {
       gains.add(text("%+.2f", trials.get(i).accuracy() - identity.get(i).accuracy()));
@@ -171,7 +178,7 @@ public final class LbaGradients implements Figure {
   }
 
   private static List<PaperClaim> claims(
-      Part part, LbaFormats.Shape shape, Map<String, List<Trial>> trials) {
+      Part part, LbaFormats.Shape shape, Map<String, List<RegisterTrial>> trials) {
     double identity = mean(trials, SINGLE);
     double stages = mean(trials, "identity, two stages") - identity;
     String best =
@@ -192,11 +199,11 @@ public final class LbaGradients implements Figure {
                 best, mean(trials, best), mean(trials, best) - identity)));
   }
 
-  private static double validation(Map<String, List<Trial>> trials, String way) {
-    return Spread.of(trials.getOrDefault(way, List.of()), Trial::validation).mean();
+  private static double validation(Map<String, List<RegisterTrial>> trials, String way) {
+    return Spread.of(trials.getOrDefault(way, List.of()), RegisterTrial::validation).mean();
   }
 
-  private static double mean(Map<String, List<Trial>> trials, String way) {
-    return Spread.of(trials.getOrDefault(way, List.of()), Trial::accuracy).mean();
+  private static double mean(Map<String, List<RegisterTrial>> trials, String way) {
+    return Spread.of(trials.getOrDefault(way, List.of()), RegisterTrial::accuracy).mean();
   }
 }

@@ -89,7 +89,7 @@ public final class LbaLandscape implements Figure {
   public ReproductionResult make(Workshop workshop) throws IOException {
     boolean smoke = workshop.scale() == Scale.SMOKE;
     Plan plan = Plan.of(workshop.scale());
-    ModelFile model = new LbaRuns(workshop, plan.bed()).real(SEED);
+    ModelFile model = new LbaRuns(workshop, plan.bed()).floatNetwork(SEED);
     LbaFormats formats =
         new LbaFormats(workshop, plan.bed().set(), smoke ? 100 : 500, smoke ? 300 : 2000);
     Map<String, Summation> registers = registers(formats.best(model, plan.shape()));

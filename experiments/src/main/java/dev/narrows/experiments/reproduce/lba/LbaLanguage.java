@@ -47,11 +47,11 @@ public final class LbaLanguage implements Figure {
 
   @Override
   public ReproductionResult make(Workshop workshop) throws IOException {
-    LbaText.Plan plan = LbaText.Plan.of(workshop.scale());
+    LbaText.EncoderPlan plan = LbaText.EncoderPlan.of(workshop.scale());
     LbaText encoder = new LbaText(workshop, plan);
     Losses losses = encoder.losses();
     List<NetworkFile> networks = new ArrayList<>(encoder.networks());
-    List<LbaStories.Row> stories = new ArrayList<>();
+    List<LbaStories.StoriesRow> stories = new ArrayList<>();
     if (workshop.scale() == Scale.TWO_CORE) {
       LbaStories model = new LbaStories(workshop);
       stories.addAll(model.rows(LADDER));
@@ -84,7 +84,7 @@ public final class LbaLanguage implements Figure {
         networks);
   }
 
-  private static List<PaperClaim> claims(Losses losses, List<LbaStories.Row> stories) {
+  private static List<PaperClaim> claims(Losses losses, List<LbaStories.StoriesRow> stories) {
     List<PaperClaim> claims = new ArrayList<>();
     claims.add(
         PaperClaim.ofOurs(
@@ -92,7 +92,7 @@ public final class LbaLanguage implements Figure {
             text(
                 "%.4f of %.4f nats (%.1f %% below)",
                 losses.wide().nats(), losses.entropy(), losses.below(losses.wide()))));
-    for (LbaText.Row row : losses.rows()) {
+    for (LbaText.EncoderRow row : losses.rows()) {
       claims.add(
           PaperClaim.ofOurs(
               text("encoder fine-tuned at %s, %d bits", row.shape(), row.shape().bits()),
@@ -100,7 +100,7 @@ public final class LbaLanguage implements Figure {
                   "%.4f nats (%+.2f %% against wide, %+.2f %% against the twin)",
                   row.tuned().nats(), row.above(losses.wide()), row.above(losses.twin()))));
     }
-    for (LbaStories.Row row : stories) {
+    for (LbaStories.StoriesRow row : stories) {
       claims.add(
           PaperClaim.ofOurs(
               text(
@@ -116,7 +116,7 @@ public final class LbaLanguage implements Figure {
     rows.add(row("none: the entropy of a character", "", "", losses.entropy(), ""));
     rows.add(row("wide", "exact", "", losses.wide().nats(), ""));
     rows.add(row("wide, the twin", "exact", "", losses.twin().nats(), ""));
-    for (LbaText.Row row : losses.rows()) {
+    for (LbaText.EncoderRow row : losses.rows()) {
       rows.add(
           row(
               row.shape() + ", " + row.shape().bits() + " bits",
@@ -140,9 +140,9 @@ public final class LbaLanguage implements Figure {
     return text("%.4f", nats);
   }
 
-  private static Grid stories(List<LbaStories.Row> stories) {
+  private static Grid stories(List<LbaStories.StoriesRow> stories) {
     List<List<Object>> rows = new ArrayList<>();
-    for (LbaStories.Row row : stories) {
+    for (LbaStories.StoriesRow row : stories) {
       rows.add(
           List.of(
               row.text(),
@@ -172,7 +172,8 @@ public final class LbaLanguage implements Figure {
             series("wide, the twin", losses, _ -> losses.twin().nats())));
   }
 
-  private static Series series(String name, Losses losses, ToDoubleFunction<LbaText.Row> figure) {
+  private static Series series(
+      String name, Losses losses, ToDoubleFunction<LbaText.EncoderRow> figure) {
     return new Series(
         name,
         false,
@@ -181,7 +182,7 @@ public final class LbaLanguage implements Figure {
             .toList());
   }
 
-  private static List<String> notes(Scale scale, List<LbaStories.Row> stories) {
+  private static List<String> notes(Scale scale, List<LbaStories.StoriesRow> stories) {
     List<String> notes = scale.notes();
     notes.add(PROSE.text("no paper"));
     if (!stories.isEmpty()) {

@@ -42,7 +42,7 @@ final class LbaRuns {
    * @param validation on validation images, in the register it was trained for
    * @param validationBefore on the same images, of the float network it came from, in exact sums
    */
-  record Trial(
+  record RegisterTrial(
       LbaFormats.Shape shape,
       String register,
       Way way,
@@ -64,12 +64,13 @@ final class LbaRuns {
   }
 
   /** The float network that trials start from. */
-  ModelFile real(long seed) throws IOException {
+  ModelFile floatNetwork(long seed) throws IOException {
     return bed.floatNetwork(workshop, seed);
   }
 
   /** Trains through a register. */
-  Trial trial(LbaFormats.Shape shape, String register, Way way, long seed) throws IOException {
+  RegisterTrial trial(LbaFormats.Shape shape, String register, Way way, long seed)
+      throws IOException {
     bed.prepare(workshop, seed);
     String name =
         "%s-%s-%s".formatted(bed.model(), shape.toString().toLowerCase(Locale.ROOT), way.word());
@@ -80,10 +81,10 @@ final class LbaRuns {
     ModelFile model = workshop.trained(run.recipe());
     networks.add(model.id());
     List<AccumulatorResult> after = rows(model, register);
-    List<AccumulatorResult> before = rows(real(seed), register);
+    List<AccumulatorResult> before = rows(floatNetwork(seed), register);
     NetworkInputs validation =
         workshop.inputs(model, bed.set(), Split.VALIDATION, OptionalInt.empty());
-    return new Trial(
+    return new RegisterTrial(
         shape,
         register,
         way,
@@ -93,7 +94,7 @@ final class LbaRuns {
         before.get(1).accuracy(),
         before.get(0).accuracy(),
         accuracy(model, validation, register),
-        accuracy(real(seed), validation, "exact"));
+        accuracy(floatNetwork(seed), validation, "exact"));
   }
 
   /**

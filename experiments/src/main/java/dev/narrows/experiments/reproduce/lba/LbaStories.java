@@ -45,7 +45,7 @@ final class LbaStories {
    * @param text {@code sampled/…} for the model's own, or a set's name
    * @param exact in exact sums
    */
-  record Row(
+  record StoriesRow(
       String text, LbaFormats.Shape shape, String register, AccumulatorLoss loss, double exact) {
     /** How far the loss is above that of exact sums, in percent of that. */
     double above() {
@@ -79,18 +79,19 @@ final class LbaStories {
   }
 
   /** All shapes on both texts. */
-  List<Row> rows(List<LbaFormats.Shape> shapes) throws IOException {
+  List<StoriesRow> rows(List<LbaFormats.Shape> shapes) throws IOException {
     LanguageEvaluation choosing = sampled(CHOOSING_SEED, CHOOSING);
     List<String> registers = new ArrayList<>();
     for (LbaFormats.Shape shape : shapes) {
       registers.add(LbaFormats.best(shape, CHOOSING, CHOOSING, (all, _) -> scores(choosing, all)));
     }
-    List<Row> rows = new ArrayList<>();
+    List<StoriesRow> rows = new ArrayList<>();
     for (LanguageEvaluation text : List.of(sampled(SEED, MEASURING), plays(MEASURING))) {
       double exact = workshop.evaluated(text, List.of("exact")).getFirst().nats();
       List<AccumulatorLoss> losses = workshop.evaluated(text, registers);
       for (int i = 0; i < shapes.size(); i++) {
-        rows.add(new Row(text.text(), shapes.get(i), registers.get(i), losses.get(i), exact));
+        rows.add(
+            new StoriesRow(text.text(), shapes.get(i), registers.get(i), losses.get(i), exact));
       }
     }
     return rows;

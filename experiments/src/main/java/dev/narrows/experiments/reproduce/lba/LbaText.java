@@ -34,7 +34,7 @@ final class LbaText {
    * @param few windows on which every bias is tried
    * @param many windows on which the best of them are compared
    */
-  record Plan(
+  record EncoderPlan(
       String set,
       int width,
       int batch,
@@ -44,15 +44,16 @@ final class LbaText {
       int few,
       int many,
       List<LbaFormats.Shape> shapes) {
-    static Plan of(Scale scale) {
+    static EncoderPlan of(Scale scale) {
       LbaFormats.Shape twelve = new LbaFormats.Shape(7, 4);
       LbaFormats.Shape ten = new LbaFormats.Shape(5, 4);
       LbaFormats.Shape eight = new LbaFormats.Shape(4, 3);
       return switch (scale) {
         case SMOKE ->
-            new Plan("shakespeare-small", 32, 32, 12, 0.01, 1, 20, 50, List.of(twelve, ten));
+            new EncoderPlan("shakespeare-small", 32, 32, 12, 0.01, 1, 20, 50, List.of(twelve, ten));
         case TWO_CORE ->
-            new Plan("tinyshakespeare", 64, 64, 10, 0.005, 1, 50, 200, List.of(twelve, ten, eight));
+            new EncoderPlan(
+                "tinyshakespeare", 64, 64, 10, 0.005, 1, 50, 200, List.of(twelve, ten, eight));
       };
     }
   }
@@ -64,7 +65,8 @@ final class LbaText {
    * @param tuned of the encoder trained through it
    * @param exact of that encoder in exact sums
    */
-  record Row(LbaFormats.Shape shape, String register, Loss untrained, Loss tuned, Loss exact) {
+  record EncoderRow(
+      LbaFormats.Shape shape, String register, Loss untrained, Loss tuned, Loss exact) {
     /** How far the tuned loss is above another, in percent of that. */
     double above(Loss wide) {
       return 100 * (tuned.nats() / wide.nats() - 1);
@@ -79,7 +81,7 @@ final class LbaText {
    * @param twin the same, after as many more epochs in exact sums as the others had in registers
    * @param characters the losses are means over so many masked ones
    */
-  record Losses(double entropy, Loss wide, Loss twin, int characters, List<Row> rows) {
+  record Losses(double entropy, Loss wide, Loss twin, int characters, List<EncoderRow> rows) {
     /** How far a loss is below the entropy, in percent of that. */
     double below(Loss loss) {
       return 100 * (1 - loss.nats() / entropy);
@@ -91,17 +93,17 @@ final class LbaText {
   private static final long SEED = 1;
 
   private final Workshop workshop;
-  private final Plan plan;
+  private final EncoderPlan plan;
   private final List<NetworkFile> networks = new ArrayList<>();
 
-  LbaText(Workshop workshop, Plan plan) {
+  LbaText(Workshop workshop, EncoderPlan plan) {
     this.workshop = workshop;
     this.plan = plan;
   }
 
   /** Trains and measures everything that is not there already. */
   Losses losses() throws IOException {
-    Phase warm = adam(plan.epochs(), plan.rate()).withSchedule(new Schedule.Cosine(0.05));
+    Phase warm = adam(plan.epochs(), plan.rate()).withSchedule(new Schedule.CosineRate(0.05));
     ModelFile wide = trained(encoder(WIDE).withPhases(Phases.NONE.withFloating(warm)));
     Phase tuning = adam(plan.tuning(), TUNING_RATE);
     ModelFile twin =
@@ -110,7 +112,7 @@ final class LbaText {
                 .withFrom(WIDE + "-" + SEED)
                 .withPhases(Phases.NONE.withFloating(tuning)));
     LbaFormats formats = new LbaFormats(workshop, plan.set(), plan.few(), plan.many());
-    List<Row> rows = new ArrayList<>();
+    List<EncoderRow> rows = new ArrayList<>();
     for (LbaFormats.Shape shape : plan.shapes()) {
       String register = formats.best(wide, shape);
       String name = WIDE + "-" + shape.toString().toLowerCase(Locale.ROOT);
@@ -123,7 +125,7 @@ final class LbaText {
                           RegisterPhase.of(tuning, Summation.parse(register)))));
       List<AccumulatorResult> after = tested(tuned, List.of(register, "exact")).results();
       Loss untrained = loss(tested(wide, List.of(register)).results().getFirst());
-      rows.add(new Row(shape, register, untrained, loss(after.get(0)), loss(after.get(1))));
+      rows.add(new EncoderRow(shape, register, untrained, loss(after.get(0)), loss(after.get(1))));
     }
     EvaluationResult exact = tested(wide, List.of("exact"));
     return new Losses(

@@ -7,10 +7,10 @@ import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.recipe.DataChoice;
+import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.Model;
 import dev.narrows.experiments.recipe.Phase;
 import dev.narrows.experiments.recipe.Phases;
-import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
@@ -170,8 +170,10 @@ public final class PqsFigure2 implements Figure {
 
   private static Recipe recipe(String set, Scale scale) {
     boolean smoke = scale == Scale.SMOKE;
-    Quantization numbers =
-        Quantization.of(8, 8).withObserver(Quantization.Observer.MIN_MAX).withExclude(Set.of());
+    IntegerNumbers numbers =
+        IntegerNumbers.of(8, 8)
+            .withObserver(IntegerNumbers.RangeObserver.MIN_MAX)
+            .withExclude(Set.of());
     return Recipe.of(Model.MLP1, DataChoice.of(set).withValidation(smoke ? 1000 : 5000), numbers)
         .withName("pqs-fig2")
         .withPreprocess("unit")

@@ -7,12 +7,12 @@ import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.recipe.DataChoice;
+import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.Model;
 import dev.narrows.experiments.recipe.Phase;
 import dev.narrows.experiments.recipe.PhaseOrder;
 import dev.narrows.experiments.recipe.Phases;
 import dev.narrows.experiments.recipe.Pruning;
-import dev.narrows.experiments.recipe.Quantization;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
@@ -264,7 +264,7 @@ public final class PqsFigure3 implements Figure {
     return Recipe.of(
             Model.MLP2,
             DataChoice.of(size.set()).withLimit(size.limit()).withValidation(size.validation()),
-            Quantization.of(8, 8).withExclude(Set.of()))
+            IntegerNumbers.of(8, 8).withExclude(Set.of()))
         .withName(name)
         .withWidth(size.hidden())
         .withPreprocess("unit")

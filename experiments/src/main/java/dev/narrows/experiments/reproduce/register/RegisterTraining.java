@@ -6,7 +6,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials;
-import dev.narrows.experiments.reproduce.a2q.A2qTrials.Method;
+import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitMethod;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
@@ -55,7 +55,8 @@ public final class RegisterTraining implements Figure {
   private static final String NATURAL = "through natural order";
 
   /** Methods under which nothing overflows. */
-  private static final List<Method> LIMITED = List.of(Method.A2Q_PLUS, Method.SIGN_SUM);
+  private static final List<LimitMethod> LIMITED =
+      List.of(LimitMethod.A2Q_PLUS, LimitMethod.SIGN_SUM);
 
   /**
    * What is trained at a scale.
@@ -184,7 +185,7 @@ public final class RegisterTraining implements Figure {
         }
       }
       for (int bits : plan.constrained(seed)) {
-        for (Method method : LIMITED) {
+        for (LimitMethod method : LIMITED) {
           ModelFile model =
               workshop.trained(
                   A2qTrials.limited(bed, method, 4, 4, bits, "ep", plan.start() + plan.more(), seed)
@@ -325,7 +326,7 @@ public final class RegisterTraining implements Figure {
     series.add(series(lines, plan.registers(), SORTED, "sorted", "trained and run sorted"));
     series.add(
         series(lines, plan.registers(), NATURAL, "natural", "trained and run in natural order"));
-    for (Method method : LIMITED) {
+    for (LimitMethod method : LIMITED) {
       String name = method.toString();
       series.add(series(lines, plan.constrained(), name, "natural", name + ", never overflows"));
     }
@@ -362,7 +363,7 @@ public final class RegisterTraining implements Figure {
                   accuracy(lines, SORTED, bits, "natural").text())));
     }
     for (int bits : plan.constrained()) {
-      for (Method method : LIMITED) {
+      for (LimitMethod method : LIMITED) {
         String name = method.toString();
         claims.add(
             PaperClaim.ofOurs(

@@ -8,7 +8,7 @@ package dev.narrows.experiments.input;
  * @param column counted from 1
  * @param key the keys that lead to the value, joined by dots; empty for the document itself
  */
-public record Place(String file, int line, int column, String key) {
+public record YamlPlace(String file, int line, int column, String key) {
   /** An error at this place: {@code file:line:column: key: problem}. */
   public BadInputException error(String problem) {
     return new BadInputException(message(problem));
@@ -24,11 +24,11 @@ public record Place(String file, int line, int column, String key) {
     return where + (key.isEmpty() ? "" : key + ": ") + problem;
   }
 
-  Place under(String name, int newLine, int newColumn) {
-    return new Place(file, newLine, newColumn, key.isEmpty() ? name : key + "." + name);
+  YamlPlace under(String name, int newLine, int newColumn) {
+    return new YamlPlace(file, newLine, newColumn, key.isEmpty() ? name : key + "." + name);
   }
 
-  Place at(int index, int newLine, int newColumn) {
-    return new Place(file, newLine, newColumn, key + "[" + index + "]");
+  YamlPlace at(int index, int newLine, int newColumn) {
+    return new YamlPlace(file, newLine, newColumn, key + "[" + index + "]");
   }
 }

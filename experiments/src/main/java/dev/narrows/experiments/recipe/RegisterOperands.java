@@ -7,8 +7,8 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.YamlValue;
 
 /** Which registers sum what a recipe's network multiplies. */
-public final class Operands {
-  private Operands() {}
+public final class RegisterOperands {
+  private RegisterOperands() {}
 
   /**
    * Refuses a register for integers where real numbers are summed, and the reverse; an exact one

@@ -12,11 +12,11 @@ import java.util.Set;
  * @param exclude layers that keep an exact register, dense weights and are reported so
  * @param constraint a norm limit on the weights of the other layers; needs learned scales
  */
-public record Quantization(
+public record IntegerNumbers(
     int weights,
     int activations,
     Scales scales,
-    Observer observer,
+    RangeObserver observer,
     int firstLast,
     Set<Excluded> exclude,
     Optional<Constraint> constraint)
@@ -26,7 +26,7 @@ public record Quantization(
    *
    * @throws IllegalArgumentException naming the key if a width is not 2 to 8 bits
    */
-  public Quantization {
+  public IntegerNumbers {
     RecipeRange.OPERAND_BITS.require("quantization.weights", weights);
     RecipeRange.OPERAND_BITS.require("quantization.activations", activations);
     RecipeRange.OPERAND_BITS.require("quantization.firstLast", firstLast);
@@ -37,35 +37,36 @@ public record Quantization(
    * What a recipe means that says no more: learned scales, observed by least squared error, first
    * and last layer 8 bits on exact registers, no limit.
    */
-  public static Quantization of(int weights, int activations) {
-    return new Quantization(
+  public static IntegerNumbers of(int weights, int activations) {
+    return new IntegerNumbers(
         weights,
         activations,
         Scales.LEARNED,
-        Observer.MSE,
+        RangeObserver.MSE,
         8,
         Set.of(Excluded.values()),
         Optional.empty());
   }
 
   /** The same with ranges chosen otherwise. */
-  public Quantization withObserver(Observer other) {
-    return new Quantization(weights, activations, scales, other, firstLast, exclude, constraint);
+  public IntegerNumbers withObserver(RangeObserver other) {
+    return new IntegerNumbers(weights, activations, scales, other, firstLast, exclude, constraint);
   }
 
   /** The same with other bits of the first and the last layer. */
-  public Quantization withFirstLast(int bits) {
-    return new Quantization(weights, activations, scales, observer, bits, exclude, constraint);
+  public IntegerNumbers withFirstLast(int bits) {
+    return new IntegerNumbers(weights, activations, scales, observer, bits, exclude, constraint);
   }
 
   /** The same with other layers on exact registers. */
-  public Quantization withExclude(Set<Excluded> layers) {
-    return new Quantization(weights, activations, scales, observer, firstLast, layers, constraint);
+  public IntegerNumbers withExclude(Set<Excluded> layers) {
+    return new IntegerNumbers(
+        weights, activations, scales, observer, firstLast, layers, constraint);
   }
 
   /** The same under a norm limit. */
-  public Quantization withConstraint(Constraint limit) {
-    return new Quantization(
+  public IntegerNumbers withConstraint(Constraint limit) {
+    return new IntegerNumbers(
         weights, activations, scales, observer, firstLast, exclude, Optional.of(limit));
   }
 
@@ -78,7 +79,7 @@ public record Quantization(
   }
 
   /** How a range is chosen from observed values. */
-  public enum Observer {
+  public enum RangeObserver {
     /** The least and the greatest value. */
     MIN_MAX,
     /** A high percentile of the magnitudes. */
