@@ -1,5 +1,6 @@
 package dev.narrows.benchmarks;
 
+import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import java.util.Arrays;
@@ -41,7 +42,7 @@ public class OrderBenchmark {
 
   @Setup
   public void checkAnswer() {
-    summation = Summation.parse("int9:saturate:" + order);
+    summation = Summation.parseIn(new Saturating(9), order);
     BenchmarkOperands.require(Arrays.equals(scalar(), vector()), summation);
   }
 

@@ -116,12 +116,15 @@ public record FloatingAccumulator(FloatingFormat product, FloatingFormat sum, bo
     return sum.truncation(underflow);
   }
 
-  /** ε = 2^−m of the sum: by less than ε of its product a register must move to be swamped. */
+  /**
+   * ε = 2^−m of the sum: a step is swamped if it moves the register by less than ε times the
+   * product.
+   */
   public float epsilon() {
     return Math.scalb(1f, -sum.mantissaBits());
   }
 
-  /** What a user should know: a format in which 1 is no value has an unusual bias. */
+  /** What a user should know: a format that cannot represent 1 has an unusual bias. */
   public Optional<String> warning() {
     return warning("product", product).or(() -> warning("sum", sum));
   }
@@ -130,7 +133,7 @@ public record FloatingAccumulator(FloatingFormat product, FloatingFormat sum, bo
     return format.represents(1f)
         ? Optional.empty()
         : Optional.of(
-            "1.0 is no value of the %s format %s: its magnitudes are 0 and %s"
+            "the %s format %s cannot represent 1.0: its magnitudes are 0 and %s"
                 .formatted(what, format, format.range()));
   }
 

@@ -22,8 +22,8 @@ public final class FloatDot {
    *     product)
    * @param weights w, [K]
    * @param inputs x, [K]
-   * @throws IllegalArgumentException if the lengths differ or the order is none for floats
-   * @throws ArithmeticException if a product is not a number: an operand is none, or ∞·0
+   * @throws IllegalArgumentException if the lengths differ, or floats cannot be taken in this order
+   * @throws ArithmeticException if a product is not a number: an operand is not a number, or ∞·0
    */
   public static FloatOutcome sum(
       FloatingAccumulator accumulator, SummationOrder order, float[] weights, float[] inputs) {

@@ -24,7 +24,7 @@ public record Truncation(float least, float largest, int keptBits) {
         : Float.intBitsToFloat(Float.floatToRawIntBits(value) & keptBits);
   }
 
-  /** Whether {@link #apply} makes a zero of a number that is none. */
+  /** Whether {@link #apply} flushes a number that is not 0 to zero. */
   public boolean underflows(float value) {
     return value != 0 && Math.abs(value) < least;
   }

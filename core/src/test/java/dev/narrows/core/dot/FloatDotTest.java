@@ -115,7 +115,7 @@ class FloatDotTest {
   void warning_formatsWithoutOne_nameTheirRange() {
     assertThat(new FloatingAccumulator(format(4, 3, 9), format(4, 3, 4), true).warning())
         .hasValue(
-            "1.0 is no value of the product format m4e3(9): its magnitudes are 0 and 2^-9 to"
+            "the product format m4e3(9) cannot represent 1.0: its magnitudes are 0 and 2^-9 to"
                 + " 0.484375");
     assertThat(new FloatingAccumulator(format(4, 3, 4), format(4, 3, -1), true).warning())
         .hasValueSatisfying(text -> assertThat(text).contains("sum format m4e3(-1)"));

@@ -28,7 +28,7 @@ class RegistersTest {
     assertThat(registers.warnings())
         .singleElement()
         .asString()
-        .contains("1.0 is no value of the product format m4e3(9)", "2^-9");
+        .contains("the product format m4e3(9) cannot represent 1.0", "2^-9");
     assertThat(LayerRegisters.of(Summation.parse("int8:wrap")).warnings()).isEmpty();
   }
 
