@@ -2,18 +2,23 @@ package dev.narrows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.FixedPointMultiplier;
+import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.testing.SharedData;
 import dev.narrows.data.file.Npy;
 import dev.narrows.data.file.NpyArray;
 import dev.narrows.network.Network;
 import dev.narrows.network.format.NarrowsWriter;
 import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.FloatOperands;
 import dev.narrows.network.weights.FloatWeights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -58,6 +63,39 @@ class SumsBeyondRangeTest {
     assertThat(said.err())
         .contains("layer \"second\": the exact sum of a dot product is not a number")
         .doesNotContain("internal error");
+  }
+
+  @Test
+  void everyCommand_sumsBeyond64Bits_isOneLineThatNamesTheLayer() throws IOException {
+    int terms = 1 << 17; // 2^17 squares of −2^23 are 2^63
+    Quantization codes = new Quantization(IntegerFormat.signed(24), 1, 0);
+    Quantization code = new Quantization(IntegerFormat.signed(8), 1, 0);
+    Layer squares =
+        new IntegerMatMul(
+            "squares",
+            0,
+            0,
+            new TensorType(1, 1, 1, code),
+            1,
+            FixedPointMultiplier.fromReals(new double[] {0.5}, 0, -128, 127));
+    Path model = folder.resolve("n.narrows");
+    TensorType input = new TensorType(terms, 1, 1, codes);
+    NarrowsWriter.write(new Network("n", input, List.of(squares), Map.of()), model);
+    int[] least = new int[terms];
+    Arrays.fill(least, -1 << 23);
+    Path x = folder.resolve("x.npy");
+    Npy.write(x, NpyArray.of(least, 1, terms));
+    for (Said said :
+        List.of(
+            Said.by("run", model, "--input", x, "--out", folder.resolve("out")),
+            Said.by("analyze", model),
+            Said.by("certify", model, "--bits", "62"))) {
+      assertThat(said.exitCode()).as(said.err()).isEqualTo(2);
+      assertThat(said.err())
+          .contains("layer \"squares\"")
+          .contains("64 bits")
+          .doesNotContain("internal error");
+    }
   }
 
   @Tag("data")

@@ -11,7 +11,11 @@ public record Exact() implements IntegerAccumulator {
 
   @Override
   public long add(long register, long term) {
-    return Math.addExact(register, term);
+    long sum = register + term;
+    if (((register ^ sum) & (term ^ sum)) < 0) { // its sign is neither's
+      throw new ArithmeticException("an exact sum leaves 64 bits");
+    }
+    return sum;
   }
 
   @Override

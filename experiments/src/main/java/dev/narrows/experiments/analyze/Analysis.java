@@ -18,6 +18,7 @@ import dev.narrows.network.FileRegisters;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.LayerArithmeticException;
 import dev.narrows.network.execute.LayerOverflowProfile;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
@@ -248,6 +249,14 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         .toList();
   }
 
+  private static LayerBounds bounds(LayerChannels sums) {
+    try {
+      return LayerBounds.of(sums.channels());
+    } catch (ArithmeticException e) {
+      throw LayerArithmeticException.unbounded(sums.layer().name(), e);
+    }
+  }
+
   private LayerAnalysis analysis(
       LayerChannels sums,
       String accumulator,
@@ -256,7 +265,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
       Optional<LayerOverflowProfile> profile) {
     Layer layer = sums.layer();
     List<ChannelTerms> summed = sums.channels();
-    LayerBounds bounds = LayerBounds.of(summed);
+    LayerBounds bounds = bounds(sums);
     IntegerRange inputs = summed.getFirst().inputs();
     return new LayerAnalysis(
         layer.name(),

@@ -6,6 +6,7 @@ import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.network.Network;
+import dev.narrows.network.execute.LayerArithmeticException;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegister.Origin;
 import dev.narrows.network.execute.LayerRegisters;
@@ -38,11 +39,20 @@ public final class CertifyNetwork {
    * @param bits P, from 2 to 62
    * @param registers give conventions, and name layers to include; their accumulators and orders do
    *     not matter, as the bound covers every order
-   * @throws ArithmeticException naming the layer and channel, if sums can leave 64 bits
+   * @throws LayerArithmeticException naming the channel too, if sums can leave 64 bits
    * @throws FloatLayersException if a layer sums real numbers
    */
   public static Certificate of(Network network, int bits, LayerRegisters registers) {
     return of(network, bits, registers, Guarantee.SUMS);
+  }
+
+  private static LayerCertificate certify(
+      String layer, LayerChannels channels, Guarantee guarantee) {
+    try {
+      return LayerCertificate.of(layer, channels.channels(), channels.stored(), guarantee);
+    } catch (ArithmeticException e) {
+      throw LayerArithmeticException.named(e);
+    }
   }
 
   /** {@link #of(Network, int, LayerRegisters)} for either guarantee. */
@@ -65,8 +75,7 @@ public final class CertifyNetwork {
         replaced |= own.isPresent() && !pinned;
         LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
         layers.add(
-            LayerCertificate.of(layer.name(), channels.channels(), channels.stored(), guarantee)
-                .against(pinned ? own : OptionalInt.empty()));
+            certify(layer.name(), channels, guarantee).against(pinned ? own : OptionalInt.empty()));
       }
     }
     Map<String, String> conventions = new TreeMap<>();
