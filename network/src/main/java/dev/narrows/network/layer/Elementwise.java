@@ -8,9 +8,15 @@ public record Elementwise(String name, int left, int right, TensorType output, O
     implements FloatLayer {
   /** What is done to two numbers. */
   public enum Operation {
-    ADD,
-    SUBTRACT,
-    MULTIPLY;
+    ADD("realAdd"),
+    SUBTRACT("realSubtract"),
+    MULTIPLY("realMultiply");
+
+    private final String word;
+
+    Operation(String word) {
+      this.word = word;
+    }
 
     /** The result in binary32. */
     public float apply(float left, float right) {
@@ -19,6 +25,12 @@ public record Elementwise(String name, int left, int right, TensorType output, O
         case SUBTRACT -> left - right;
         case MULTIPLY -> left * right;
       };
+    }
+
+    /** The kind of a layer that does this. */
+    @Override
+    public String toString() {
+      return word;
     }
   }
 
@@ -29,11 +41,7 @@ public record Elementwise(String name, int left, int right, TensorType output, O
 
   @Override
   public String kind() {
-    return switch (operation) {
-      case ADD -> "realAdd";
-      case SUBTRACT -> "realSubtract";
-      case MULTIPLY -> "realMultiply";
-    };
+    return operation.toString();
   }
 
   @Override

@@ -3,22 +3,18 @@ package dev.narrows.network.format;
 import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.safetensors.SafetensorsType;
-import dev.narrows.network.safetensors.SafetensorsWriter;
 import dev.narrows.network.weights.FloatWeights;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Real numbers in files: F32, or U8 codes where a format of at most eight bits says what they mean.
+ * Float weights in files: F32, or U8 codes where a format of at most eight bits says what they mean.
  */
-final class FloatCodes {
-  /** What the graph calls numbers that are carried in binary32. */
-  static final String FLOAT = "float32";
-
+final class FloatWeightsCodec {
   private static final int CODE_BITS = 8;
 
-  private FloatCodes() {}
+  private FloatWeightsCodec() {}
 
   static void write(ObjectNode node, FloatingFormat format) {
     node.putObject("stored")
@@ -44,32 +40,30 @@ final class FloatCodes {
     }
   }
 
-  static void write(
-      ObjectNode node, SafetensorsWriter tensors, String layer, FloatWeights weights) {
+  static void write(LayerNode out, ObjectNode node, FloatWeights weights) {
     int channels = weights.channels();
     int terms = weights.terms();
     weights.stored().ifPresent(format -> write(node, format));
-    if (weights.stored().filter(FloatCodes::small).isPresent()) {
+    if (weights.stored().filter(FloatWeightsCodec::small).isPresent()) {
       FloatingFormat format = weights.stored().get();
       int[] codes = new int[weights.values().length];
       for (int i = 0; i < codes.length; i++) {
         codes[i] = format.encode(weights.values()[i]);
       }
-      tensors.ints(layer + ".weights", SafetensorsType.U8, codes, channels, terms);
+      out.ints(".weights", SafetensorsType.U8, codes, channels, terms);
     } else {
-      tensors.floats(layer + ".weights", weights.values(), channels, terms);
+      out.floats(".weights", weights.values(), channels, terms);
     }
   }
 
-  static FloatWeights weights(
-      Fields fields, LayerTensors tensors, String layer, int channels, int terms)
+  static FloatWeights read(LayerFields in, Fields fields, int channels, int terms)
       throws IOException {
     Optional<FloatingFormat> stored = stored(fields);
-    if (stored.filter(FloatCodes::small).isEmpty()) {
-      float[] values = tensors.floats(layer + ".weights", channels, terms);
+    if (stored.filter(FloatWeightsCodec::small).isEmpty()) {
+      float[] values = in.floats(".weights", channels, terms);
       return new FloatWeights(channels, terms, values, stored);
     }
-    int[] codes = tensors.ints(layer + ".weights", SafetensorsType.U8, channels, terms);
+    int[] codes = in.ints(".weights", SafetensorsType.U8, channels, terms);
     float[] values = new float[codes.length];
     for (int i = 0; i < codes.length; i++) {
       values[i] = stored.get().decode(codes[i]);

@@ -1,0 +1,127 @@
+package dev.narrows.network.format;
+
+import dev.narrows.network.layer.Activation;
+import dev.narrows.network.layer.Dequantize;
+import dev.narrows.network.layer.Embedding;
+import dev.narrows.network.layer.Normalization;
+import dev.narrows.network.layer.Positions;
+import dev.narrows.network.layer.Rotary;
+import dev.narrows.network.layer.Softmax;
+import dev.narrows.network.layer.Store;
+import dev.narrows.network.tensor.TensorType;
+import java.util.Arrays;
+
+/** Layers that make floats. */
+final class FloatCodecs {
+  static final LayerCodec<Activation> ACTIVATION =
+      LayerCodec.of(
+          Activation.class,
+          Arrays.stream(Activation.Function.values()).map(Object::toString).toList(),
+          1,
+          in ->
+              new Activation(
+                  in.name(), in.input(), in.output(), in.choice(Activation.Function.values())),
+          (out, layer) -> {});
+
+  static final LayerCodec<Softmax> SOFTMAX =
+      LayerCodec.of(
+          Softmax.class,
+          "softmax",
+          1,
+          in ->
+              new Softmax(
+                  in.name(),
+                  in.input(),
+                  in.output(),
+                  (float) in.fields().number("scale"),
+                  in.fields().flag("causal")),
+          (out, layer) -> out.node().put("scale", layer.scale()).put("causal", layer.causal()));
+
+  static final LayerCodec<Normalization> NORMALIZATION =
+      LayerCodec.of(
+          Normalization.class,
+          Arrays.stream(Normalization.Form.values()).map(Object::toString).toList(),
+          1,
+          in -> {
+            int channels = in.output().channels();
+            float epsilon = (float) in.fields().number("epsilon");
+            boolean shifted = in.fields().flag("shifted");
+            return new Normalization(
+                in.name(),
+                in.input(),
+                in.output(),
+                in.choice(Normalization.Form.values()),
+                in.floats(".gain", channels),
+                shifted ? in.floats(".shift", channels) : new float[0],
+                epsilon);
+          },
+          (out, layer) -> {
+            out.node().put("epsilon", layer.epsilon());
+            out.node().put("shifted", layer.shift().length > 0);
+            out.floats(".gain", layer.gain(), layer.gain().length);
+            if (layer.shift().length > 0) {
+              out.floats(".shift", layer.shift(), layer.shift().length);
+            }
+          });
+
+  static final LayerCodec<Rotary> ROTARY =
+      LayerCodec.of(
+          Rotary.class,
+          "rotary",
+          1,
+          in ->
+              new Rotary(
+                  in.name(),
+                  in.input(),
+                  in.output(),
+                  in.fields().integer("headSize"),
+                  (float) in.fields().number("base")),
+          (out, layer) -> out.node().put("headSize", layer.headSize()).put("base", layer.base()));
+
+  static final LayerCodec<Embedding> EMBEDDING =
+      LayerCodec.of(
+          Embedding.class,
+          "embedding",
+          1,
+          in -> {
+            int rows = in.fields().integer("rows");
+            float[] table = in.floats(".table", rows, in.output().channels());
+            return new Embedding(in.name(), in.input(), in.output(), table);
+          },
+          (out, layer) -> {
+            out.node().put("rows", layer.rows());
+            out.floats(".table", layer.table(), layer.rows(), layer.output().channels());
+          });
+
+  static final LayerCodec<Positions> POSITIONS =
+      LayerCodec.of(
+          Positions.class,
+          "positions",
+          1,
+          in ->
+              new Positions(
+                  in.name(), in.input(), in.output(), in.floats(".table", shape(in.output()))),
+          (out, layer) -> out.floats(".table", layer.table(), shape(layer.output())));
+
+  static final LayerCodec<Store> STORE =
+      LayerCodec.of(
+          Store.class,
+          "store",
+          1,
+          in -> new Store(in.name(), in.input(), in.output()),
+          (out, layer) -> {});
+
+  static final LayerCodec<Dequantize> DEQUANTIZE =
+      LayerCodec.of(
+          Dequantize.class,
+          "dequantize",
+          1,
+          in -> new Dequantize(in.name(), in.input(), in.output()),
+          (out, layer) -> {});
+
+  private FloatCodecs() {}
+
+  private static int[] shape(TensorType type) {
+    return new int[] {type.channels(), type.height(), type.width()};
+  }
+}

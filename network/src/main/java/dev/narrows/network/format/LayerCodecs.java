@@ -1,0 +1,75 @@
+package dev.narrows.network.format;
+
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.tensor.TensorType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The codecs of all layers: every type once. */
+final class LayerCodecs {
+  /** One a layer. */
+  static final List<LayerCodec<?>> ALL =
+      List.of(
+          DotCodecs.CONVOLUTION,
+          DotCodecs.TRANSPOSED_CONVOLUTION,
+          DotCodecs.DENSE,
+          ProductCodecs.FLOATS,
+          ProductCodecs.INTEGERS,
+          PoolCodecs.MAX,
+          PoolCodecs.AVERAGE,
+          PoolCodecs.MEAN,
+          PairCodecs.ADD,
+          PairCodecs.MULTIPLY,
+          PairCodecs.ELEMENTWISE,
+          CodeCodecs.CLAMP,
+          CodeCodecs.RESCALE,
+          CodeCodecs.CODE_TABLE,
+          CodeCodecs.INTEGER_SOFTMAX,
+          CodeCodecs.WIDE_SOFTMAX,
+          CodeCodecs.QUANTIZE,
+          MoveCodecs.CONSTANT,
+          MoveCodecs.RESIZE,
+          MoveCodecs.SUBSAMPLE,
+          MoveCodecs.CHANNEL_PAD,
+          MoveCodecs.FLATTEN,
+          MoveCodecs.REARRANGE,
+          FloatCodecs.ACTIVATION,
+          FloatCodecs.SOFTMAX,
+          FloatCodecs.NORMALIZATION,
+          FloatCodecs.ROTARY,
+          FloatCodecs.EMBEDDING,
+          FloatCodecs.POSITIONS,
+          FloatCodecs.STORE,
+          FloatCodecs.DEQUANTIZE);
+
+  private static final Map<Class<?>, LayerCodec<?>> BY_TYPE =
+      ALL.stream().collect(Collectors.toUnmodifiableMap(LayerCodec::type, Function.identity()));
+
+  private LayerCodecs() {}
+
+  /**
+   * The codec of a layer.
+   *
+   * @throws IllegalStateException if none is listed, which a test holds for no layer
+   */
+  static LayerCodec<?> of(Layer layer) {
+    LayerCodec<?> codec = BY_TYPE.get(layer.getClass());
+    if (codec == null) {
+      throw new IllegalStateException("no codec of " + layer.getClass());
+    }
+    return codec;
+  }
+
+  /** The codec that reads a kind of layer with this output, if there is one. */
+  static Optional<LayerCodec<?>> named(String kind, TensorType output) {
+    for (LayerCodec<?> codec : ALL) {
+      if (codec.kinds().contains(kind) && codec.makes().test(output)) {
+        return Optional.of(codec);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.narrows.network.format;
+
+import dev.narrows.network.layer.Add;
+import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.layer.Multiply;
+import java.util.Arrays;
+import java.util.List;
+
+/** Layers that combine two tensors of one shape, element by element. */
+final class PairCodecs {
+  static final LayerCodec<Add> ADD =
+      LayerCodec.of(
+          Add.class,
+          List.of("add", "subtract"),
+          2,
+          in ->
+              new Add(
+                  in.name(),
+                  in.inputs()[0],
+                  in.inputs()[1],
+                  in.output(),
+                  in.factor("leftMultiplier"),
+                  in.factor("rightMultiplier"),
+                  in.factor("outputMultiplier"),
+                  in.fields().has("leftShift") ? in.fields().integer("leftShift") : Add.LEFT_SHIFT,
+                  in.kind().equals("subtract"),
+                  in.fields().integer("min"),
+                  in.fields().integer("max")),
+          (out, layer) -> {
+            out.factor("leftMultiplier", layer.leftMultiplier());
+            out.factor("rightMultiplier", layer.rightMultiplier());
+            out.factor("outputMultiplier", layer.outputMultiplier());
+            if (layer.leftShift() != Add.LEFT_SHIFT) { // older programs read the default
+              out.node().put("leftShift", layer.leftShift());
+            }
+            out.node().put("min", layer.min()).put("max", layer.max());
+          });
+
+  static final LayerCodec<Multiply> MULTIPLY =
+      LayerCodec.of(
+          Multiply.class,
+          "multiply",
+          2,
+          in ->
+              new Multiply(
+                  in.name(),
+                  in.inputs()[0],
+                  in.inputs()[1],
+                  in.output(),
+                  in.factor("multiplier"),
+                  in.fields().integer("min"),
+                  in.fields().integer("max")),
+          (out, layer) -> {
+            out.factor("multiplier", layer.multiplier());
+            out.node().put("min", layer.min()).put("max", layer.max());
+          });
+
+  static final LayerCodec<Elementwise> ELEMENTWISE =
+      LayerCodec.of(
+          Elementwise.class,
+          Arrays.stream(Elementwise.Operation.values()).map(Object::toString).toList(),
+          2,
+          in ->
+              new Elementwise(
+                  in.name(),
+                  in.inputs()[0],
+                  in.inputs()[1],
+                  in.output(),
+                  in.choice(Elementwise.Operation.values())),
+          (out, layer) -> {});
+
+  private PairCodecs() {}
+}

@@ -1,0 +1,48 @@
+package dev.narrows.network.format;
+
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.MeanPool;
+
+/** Pooling layers. */
+final class PoolCodecs {
+  static final LayerCodec<MaxPool> MAX =
+      LayerCodec.of(
+          MaxPool.class,
+          "maxPool",
+          1,
+          in -> new MaxPool(in.name(), in.input(), in.output(), in.window()),
+          (out, layer) -> out.window(layer.window()));
+
+  static final LayerCodec<AveragePool> AVERAGE =
+      LayerCodec.of(
+          AveragePool.class,
+          "averagePool",
+          1,
+          in ->
+              new AveragePool(
+                  in.name(),
+                  in.input(),
+                  in.output(),
+                  in.window(),
+                  in.requantization(),
+                  in.fields().has("zero") ? OperandsCodec.zero(in) : ZeroPointConvention.OFFSET),
+          (out, layer) -> {
+            out.window(layer.window());
+            out.requantization(layer.requantization());
+            if (layer.zero() == ZeroPointConvention.RAW) { // older programs read the default
+              out.node().put("zero", layer.zero().toString());
+            }
+          });
+
+  static final LayerCodec<MeanPool> MEAN =
+      LayerCodec.of(
+          MeanPool.class,
+          "meanPool",
+          1,
+          in -> new MeanPool(in.name(), in.input(), in.output(), in.window()),
+          (out, layer) -> out.window(layer.window()));
+
+  private PoolCodecs() {}
+}
