@@ -2,7 +2,6 @@ package dev.narrows.cli;
 
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
-import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;

@@ -8,7 +8,7 @@ import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.execute.TensorSink;
-import dev.narrows.network.execute.Words;
+import dev.narrows.network.tensor.Words;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -51,6 +51,11 @@ public record Network(
     return index == 0 ? input : layers.get(index - 1).output();
   }
 
+  /** The types of the tensors that a layer reads, in order. */
+  public List<TensorType> sources(Layer layer) {
+    return layer.inputs().stream().map(this::tensor).toList();
+  }
+
   /** The type of the first tensor that a layer reads; its own where it reads none. */
   public TensorType first(Layer layer) {
     return layer.inputs().isEmpty() ? layer.output() : tensor(layer.inputs().getFirst());

@@ -1,27 +1,19 @@
 package dev.narrows.network;
 
-import dev.narrows.network.layer.Softmax;
-
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.network.layer.AveragePool;
-import dev.narrows.network.layer.ChannelPad;
-import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.CodePair;
-import dev.narrows.network.layer.CodeTable;
-import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.DotLayer;
-import dev.narrows.network.layer.Flatten;
-import dev.narrows.network.layer.FloatLayer;
+import dev.narrows.network.layer.FloatFunction;
+import dev.narrows.network.layer.FunctionLayer;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.IntegerSoftmax;
 import dev.narrows.network.layer.Layer;
-import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.MatMul;
 import dev.narrows.network.layer.Quantize;
-import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
-import dev.narrows.network.layer.Resize.Method;
-import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.layer.Resize.Interpolation;
 import dev.narrows.network.layer.WideSoftmax;
 import dev.narrows.network.weights.FloatOperands;
 import dev.narrows.network.weights.IntegerOperands;
@@ -72,17 +64,10 @@ public enum Uncovered {
       case IntegerSoftmax _, WideSoftmax _ -> Optional.of(SOFTMAX);
       case CodePair _ -> Optional.of(ELEMENTWISE);
       case Rescale _ -> Optional.of(REQUANTIZATION);
-      case Resize resize -> Optional.of(resize.method() == Method.BILINEAR ? MIXTURE : NO_SUM);
-      case FloatLayer _, Quantize _ -> Optional.of(FLOAT);
-      case MaxPool _,
-          CodeTable _,
-          Clamp _,
-          Subsample _,
-          ChannelPad _,
-          Flatten _,
-          Rearrange _,
-          Constant _ ->
-          Optional.of(NO_SUM);
+      case Resize resize ->
+          Optional.of(resize.method() == Interpolation.BILINEAR ? MIXTURE : NO_SUM);
+      case MatMul _, FloatFunction _, Quantize _ -> Optional.of(FLOAT);
+      case FunctionLayer _ -> Optional.of(NO_SUM);
     };
   }
 

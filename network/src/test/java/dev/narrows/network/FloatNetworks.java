@@ -25,8 +25,8 @@ import dev.narrows.network.layer.Subsample;
 import dev.narrows.network.layer.TransposedConvolution;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.FloatWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,9 +85,9 @@ public final class FloatNetworks {
     int k = net.rotary(net.linear(n, shared * size), size);
     int v = net.linear(n, shared * size);
     TensorType scores = TensorType.floats(heads, length, length);
-    int s = net.add(new MatMul(net.name(), q, k, scores, MatMul.Form.SCORES, heads, shared));
+    int s = net.add(new MatMul(net.name(), q, k, scores, MatMul.Role.SCORES, heads, shared));
     s = net.add(new Softmax(net.name(), s, scores, 0.4f, random.nextBoolean()));
-    int mixed = net.add(new MatMul(net.name(), s, v, stream, MatMul.Form.MIX, heads, shared));
+    int mixed = net.add(new MatMul(net.name(), s, v, stream, MatMul.Role.MIX, heads, shared));
     x = net.elementwise(x, net.linear(mixed, stream.channels()), Operation.ADD);
     n = net.norm(x, Normalization.Form.LAYER);
     int gate = net.activation(net.linear(n, 9), Function.SILU);
@@ -137,7 +137,7 @@ public final class FloatNetworks {
 
   private FloatOperands operands(int channels, int terms, boolean relu) {
     float spread = 1 / (float) Math.sqrt(terms);
-    FloatWeights weights = new FloatWeights(channels, terms, reals(channels * terms, spread));
+    FloatDotWeights weights = new FloatDotWeights(channels, terms, reals(channels * terms, spread));
     boolean scaled = random.nextBoolean();
     return new FloatOperands(
         random.nextBoolean() ? weights.rounded(FP8) : weights,

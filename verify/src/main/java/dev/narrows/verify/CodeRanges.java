@@ -1,24 +1,20 @@
 package dev.narrows.verify;
 
 import dev.narrows.core.format.IntegerRange;
+import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.Add;
-import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.ChannelPad;
 import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.CodeFunction;
 import dev.narrows.network.layer.CodePair;
 import dev.narrows.network.layer.Constant;
-import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Flatten;
-import dev.narrows.network.layer.FloatLayer;
-import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MaxPool;
 import dev.narrows.network.layer.Multiply;
-import dev.narrows.network.layer.Quantize;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
@@ -70,11 +66,7 @@ final class CodeRanges {
     int zero = from.isFloat() ? 0 : from.quantization().zeroPoint(); // of codes only
     CodeInterval[] out = new CodeInterval[layer.output().channels()];
     switch (layer) {
-      case DotLayer dot -> Arrays.fill(out, made(dot.integers().requantization()));
-      case FloatLayer real ->
-          throw new IllegalStateException(real.kind() + " layers make real numbers");
-      case IntegerMatMul product -> Arrays.fill(out, made(product.requantization()));
-      case AveragePool pool -> Arrays.fill(out, made(pool.requantization()));
+      case SummingLayer sums -> Arrays.fill(out, made(sums.requantization()));
       case Rescale r ->
           Arrays.setAll(out, c -> requantized(r.requantization(), c, in[c].minus(zero)));
       case Clamp k ->
@@ -100,10 +92,11 @@ final class CodeRanges {
                   c < p.before() || c >= p.before() + in.length
                       ? new CodeInterval(zero, zero)
                       : in[c - p.before()]);
-      case Quantize q -> Arrays.fill(out, CodeInterval.of(q.output().quantization().format()));
       case Rearrange r -> Arrays.fill(out, moved(r, network));
       case CodeFunction f -> Arrays.fill(out, new CodeInterval(f.codes().min(), f.codes().max()));
       case Flatten f -> Arrays.setAll(out, c -> in[c / from.positions()]);
+      // a layer that is not known here makes any code of its format
+      default -> Arrays.fill(out, CodeInterval.of(layer.output().quantization().format()));
     }
     return out;
   }

@@ -8,9 +8,12 @@ import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Layer;
-import dev.narrows.network.layer.TransposedConvolution;
-import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.IntegerOperands;
+import dev.narrows.network.layer.FunctionLayer;
+import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.MatMul;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.layer.TransposedConvolution;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -48,12 +51,12 @@ record DotView(
     Optional<Summation> pinned,
     boolean exact) {
 
-  /** The view of a layer; empty if it sums nothing. */
+  /** The view of a layer; empty if it does not multiply its input with weights. */
   static Optional<DotView> of(Layer layer, TensorType from) {
     return switch (layer) {
       case DotLayer dot -> Optional.of(of(dot, from));
       case AveragePool pool -> Optional.of(of(pool, from));
-      default -> Optional.empty();
+      case MatMul _, IntegerMatMul _, FunctionLayer _ -> Optional.empty();
     };
   }
 

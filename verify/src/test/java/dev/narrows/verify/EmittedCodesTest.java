@@ -140,7 +140,7 @@ class EmittedCodesTest {
         "made",
         1,
         to,
-        Resize.Method.values()[random.nextInt(2)],
+        Resize.Interpolation.values()[random.nextInt(2)],
         aligned,
         !aligned && random.nextBoolean());
   }
@@ -371,7 +371,7 @@ class EmittedCodesTest {
             new Network(
                 "resize",
                 in,
-                List.of(new Resize("made", 0, to, Resize.Method.BILINEAR, false, size % 2 == 0)),
+                List.of(new Resize("made", 0, to, Resize.Interpolation.BILINEAR, false, size % 2 == 0)),
                 Map.of());
         int[] image = new int[in.elements()];
         Arrays.fill(image, code);

@@ -8,7 +8,10 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.TermsProbe;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MatMul;
+import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerOverflows;
@@ -55,10 +58,13 @@ final class Platforms {
     for (Platform platform : Platform.values()) {
       Map<String, Pairs> layers = new LinkedHashMap<>();
       for (Layer layer : network.layers()) {
-        if (layer instanceof DotLayer dot && !dot.isFloat()) {
-          layers.put(layer.name(), pairs(platform, network, ranges, dot));
-        } else if (layer instanceof IntegerMatMul) {
-          layers.put(layer.name(), Pairs.unfit("it multiplies two inputs: it has no weights"));
+        if (layer instanceof SummingLayer sums && !sums.isFloat()) {
+          switch (sums) {
+            case DotLayer dot -> layers.put(dot.name(), pairs(platform, network, ranges, dot));
+            case IntegerMatMul _, MatMul _ ->
+                layers.put(sums.name(), Pairs.unfit("it multiplies two inputs: it has no weights"));
+            case AveragePool _ -> {} // multiplies nothing
+          }
         }
       }
       checks.put(platform, layers);

@@ -9,7 +9,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.InputQuantizer;
-import dev.narrows.network.execute.Words;
+import dev.narrows.network.tensor.Words;
 import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;

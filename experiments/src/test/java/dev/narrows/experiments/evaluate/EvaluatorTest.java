@@ -14,7 +14,7 @@ import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
 import dev.narrows.network.execute.RunOptions;
-import dev.narrows.network.execute.Words;
+import dev.narrows.network.tensor.Words;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.FloatDiagnostics;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.narrows.network.execute;
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.SummingLayer;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -21,7 +22,7 @@ record Branch(Map<Integer, Step> own, boolean[] affected, int first) {
     int first = network.tensors();
     for (int tensor = 1; tensor < affected.length; tensor++) {
       Layer layer = network.layers().get(tensor - 1);
-      if (LayerRegisters.sums(layer)) {
+      if (layer instanceof SummingLayer) {
         LayerRegister register = registers.of(layer);
         SumStep dots = exact.dots().get(tensor);
         if (dots != null && !(register.accumulator() instanceof Exact)) {

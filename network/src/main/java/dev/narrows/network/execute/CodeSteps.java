@@ -1,13 +1,12 @@
 package dev.narrows.network.execute;
 
-import dev.narrows.network.Network;
 import dev.narrows.network.layer.CodeFunction;
+import dev.narrows.network.layer.CodePair;
 import dev.narrows.network.layer.Constant;
-import dev.narrows.network.layer.Multiply;
-import dev.narrows.network.layer.Quantize;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
+import java.util.List;
 
 /** Layers that move elements freely, and functions of codes; tensors are [C][H][W][batch]. */
 final class CodeSteps {
@@ -32,16 +31,16 @@ final class CodeSteps {
     };
   }
 
-  static Step of(int index, Multiply product, TensorType left, TensorType right) {
-    int elements = product.output().elements();
+  static Step of(int index, CodePair pair, TensorType left, TensorType right) {
+    int elements = pair.output().elements();
     int leftZero = left.quantization().zeroPoint();
     int rightZero = right.quantization().zeroPoint();
     return (workspace, tensors, batch) -> {
-      int[] a = tensors[product.left()];
-      int[] b = tensors[product.right()];
+      int[] a = tensors[pair.left()];
+      int[] b = tensors[pair.right()];
       int[] out = tensors[index];
       for (int i = 0; i < elements * batch; i++) {
-        out[i] = product.apply(a[i] - leftZero, b[i] - rightZero);
+        out[i] = pair.apply(a[i] - leftZero, b[i] - rightZero);
       }
     };
   }
@@ -55,25 +54,13 @@ final class CodeSteps {
     };
   }
 
-  static Step of(int index, Quantize quantize) {
-    int elements = quantize.output().elements();
-    return (workspace, tensors, batch) -> {
-      int[] in = tensors[quantize.input()];
-      int[] out = tensors[index];
-      for (int i = 0; i < elements * batch; i++) {
-        out[i] = quantize.code(Words.number(in[i]));
-      }
-    };
-  }
-
-  static Step of(int index, Rearrange moved, Network network) {
+  static Step of(int index, Rearrange moved, List<TensorType> sources) {
     int[] places = moved.places();
     int[] starts = new int[moved.inputs().size()]; // of each input in the row of all
     for (int i = 1; i < starts.length; i++) {
-      starts[i] = starts[i - 1] + network.tensor(moved.inputs().get(i - 1)).elements();
+      starts[i] = starts[i - 1] + sources.get(i - 1).elements();
     }
-    TensorType type = network.tensor(moved.inputs().getFirst());
-    int zero = type.isFloat() ? Words.ZERO : type.quantization().zeroPoint();
+    int zero = sources.getFirst().zeroWord();
     return (workspace, tensors, batch) -> {
       int[] out = tensors[index];
       for (int e = 0; e < places.length; e++) {

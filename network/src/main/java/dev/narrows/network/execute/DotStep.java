@@ -7,13 +7,13 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.kernels.ColumnSums;
 import dev.narrows.kernels.Columns;
-import dev.narrows.kernels.MatrixProduct;
 import dev.narrows.kernels.IntegerWeights;
+import dev.narrows.kernels.MatrixProduct;
+import dev.narrows.network.execute.Workspace.Profiled;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.DotLayer;
-import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.network.tensor.TensorType;
-import dev.narrows.network.execute.Workspace.Profiled;
+import dev.narrows.network.weights.IntegerOperands;
 import java.util.Arrays;
 
 /** Dot products as matrix products, one per group of channels, over blocks of positions. */

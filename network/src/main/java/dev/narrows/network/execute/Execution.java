@@ -1,6 +1,7 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import java.util.List;
 
 /**

@@ -5,6 +5,7 @@ import dev.narrows.kernels.FloatProduct;
 import dev.narrows.kernels.FloatWeights;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import dev.narrows.network.weights.FloatOperands;
 import java.util.Arrays;
 

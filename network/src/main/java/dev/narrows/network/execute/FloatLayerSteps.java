@@ -1,12 +1,7 @@
 package dev.narrows.network.execute;
 
-import dev.narrows.core.format.FloatingFormat;
-import dev.narrows.network.layer.Activation;
-import dev.narrows.network.layer.Dequantize;
 import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.layer.Embedding;
-import dev.narrows.network.layer.FloatLayer;
-import dev.narrows.network.layer.MatMul;
 import dev.narrows.network.layer.MaxPool;
 import dev.narrows.network.layer.MeanPool;
 import dev.narrows.network.layer.Normalization;
@@ -15,49 +10,15 @@ import dev.narrows.network.layer.Rotary;
 import dev.narrows.network.layer.Softmax;
 import dev.narrows.network.layer.Store;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 
-/** Layers of real numbers without a register; tensors are [C][H][W][batch]. */
+/** Steps of layers of floats without a register; tensors are [C][H][W][batch]. */
 final class FloatLayerSteps {
   private FloatLayerSteps() {}
 
-  /** A step whose output is rounded to the format it is stored in, if it is. */
-  static Step stored(int index, Step step, TensorType to) {
-    if (to.stored().isEmpty()) {
-      return step;
-    }
-    FloatingFormat format = to.stored().get();
-    return (workspace, tensors, batch) -> {
-      step.run(workspace, tensors, batch);
-      Words.round(format, tensors[index], to.elements() * batch);
-    };
-  }
-
-  static Step of(int index, FloatLayer layer, TensorType from) {
-    return switch (layer) {
-      case MatMul _ -> throw new IllegalStateException("a product of activations needs a register");
-      case Elementwise e -> of(index, e);
-      case Activation a -> of(index, a);
-      case MeanPool pool -> of(index, pool, from);
-      case Softmax softmax -> of(index, softmax, from);
-      case Normalization norm -> of(index, norm, from);
-      case Rotary rotary -> of(index, rotary, from);
-      case Embedding embedding -> of(index, embedding, from);
-      case Positions positions -> of(index, positions, from);
-      case Dequantize dequantize -> of(index, dequantize, from);
-      case Store store ->
-          (workspace, tensors, batch) ->
-              System.arraycopy(
-                  tensors[store.input()], 0, tensors[index], 0, from.elements() * batch);
-    };
-  }
-
-  private static Step of(int index, Dequantize dequantize, TensorType from) {
-    return (workspace, tensors, batch) -> {
-      int[] in = tensors[dequantize.input()];
-      for (int i = 0; i < from.elements() * batch; i++) {
-        tensors[index][i] = Words.of(Dequantize.number(from.quantization(), in[i]));
-      }
-    };
+  static Step of(int index, Store store, TensorType from) {
+    return (workspace, tensors, batch) ->
+        System.arraycopy(tensors[store.input()], 0, tensors[index], 0, from.elements() * batch);
   }
 
   /** The largest number of each window. */
@@ -82,7 +43,7 @@ final class FloatLayerSteps {
             tensors[index]);
   }
 
-  private static Step of(int index, MeanPool pool, TensorType from) {
+  static Step of(int index, MeanPool pool, TensorType from) {
     TapSources taps = TapSources.of(pool.window(), from, pool.output());
     return (workspace, tensors, batch) ->
         windows(
@@ -128,7 +89,7 @@ final class FloatLayerSteps {
     }
   }
 
-  private static Step of(int index, Elementwise e) {
+  static Step of(int index, Elementwise e) {
     int elements = e.output().elements();
     return (workspace, tensors, batch) -> {
       int[] left = tensors[e.left()];
@@ -142,18 +103,7 @@ final class FloatLayerSteps {
     };
   }
 
-  private static Step of(int index, Activation a) {
-    int elements = a.output().elements();
-    return (workspace, tensors, batch) -> {
-      int[] in = tensors[a.input()];
-      int[] out = tensors[index];
-      for (int i = 0; i < elements * batch; i++) {
-        out[i] = Words.of(a.function().apply(Words.number(in[i])));
-      }
-    };
-  }
-
-  private static Step of(int index, Softmax softmax, TensorType from) {
+  static Step of(int index, Softmax softmax, TensorType from) {
     int width = from.width();
     return (workspace, tensors, batch) -> {
       int[] in = tensors[softmax.input()];
@@ -173,7 +123,7 @@ final class FloatLayerSteps {
     };
   }
 
-  private static Step of(int index, Normalization norm, TensorType from) {
+  static Step of(int index, Normalization norm, TensorType from) {
     int columns = from.positions();
     return (workspace, tensors, batch) -> {
       int[] in = tensors[norm.input()];
@@ -191,7 +141,7 @@ final class FloatLayerSteps {
     };
   }
 
-  private static Step of(int index, Rotary rotary, TensorType from) {
+  static Step of(int index, Rotary rotary, TensorType from) {
     float[] cosines = rotary.turns(true);
     float[] sines = rotary.turns(false);
     int pairs = rotary.headSize() / 2;
@@ -217,7 +167,7 @@ final class FloatLayerSteps {
     };
   }
 
-  private static Step of(int index, Embedding embedding, TensorType from) {
+  static Step of(int index, Embedding embedding, TensorType from) {
     int depth = embedding.output().channels();
     int positions = from.positions();
     return (workspace, tensors, batch) -> {
@@ -231,7 +181,7 @@ final class FloatLayerSteps {
     };
   }
 
-  private static Step of(int index, Positions positions, TensorType from) {
+  static Step of(int index, Positions positions, TensorType from) {
     return (workspace, tensors, batch) -> {
       int[] in = tensors[positions.input()];
       for (int e = 0; e < from.elements(); e++) {

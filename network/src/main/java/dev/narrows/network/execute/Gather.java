@@ -2,6 +2,7 @@ package dev.narrows.network.execute;
 
 import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.FloatColumns;
+import dev.narrows.network.tensor.Words;
 import java.util.Arrays;
 
 /**

@@ -1,6 +1,7 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 
 /**
  * Where inputs come from, codes or the words of numbers ({@link Words}), a block of images at a

@@ -6,11 +6,11 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.kernels.ColumnSums;
 import dev.narrows.kernels.Columns;
-import dev.narrows.kernels.MatrixProduct;
 import dev.narrows.kernels.IntegerWeights;
+import dev.narrows.kernels.MatrixProduct;
+import dev.narrows.network.execute.Workspace.Profiled;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.tensor.TensorType;
-import dev.narrows.network.execute.Workspace.Profiled;
 import java.util.Arrays;
 
 /** A product of two activations of codes: one matrix product an image and head. */

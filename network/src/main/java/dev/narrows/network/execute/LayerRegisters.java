@@ -2,17 +2,12 @@ package dev.narrows.network.execute;
 
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.accumulator.OperandException;
-import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister.Origin;
 import dev.narrows.network.layer.AveragePool;
-import dev.narrows.network.layer.DotLayer;
-import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
-import dev.narrows.network.layer.MatMul;
-import dev.narrows.network.weights.IntegerOperands;
+import dev.narrows.network.layer.SummingLayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +79,7 @@ public record LayerRegisters(Summation base, List<Rule> rules) {
    *     kind
    */
   public List<LayerRegister> of(Network network) {
-    List<Layer> layers = network.layers().stream().filter(LayerRegisters::sums).toList();
+    List<Layer> layers = network.layers().stream().filter(SummingLayer.class::isInstance).toList();
     for (Rule rule : rules) {
       if (layers.stream().noneMatch(layer -> rule.matches(layer.name()))) {
         throw new IllegalArgumentException(
@@ -102,22 +97,22 @@ public record LayerRegisters(Summation base, List<Rule> rules) {
    * @throws OperandException if its register is for float operands
    */
   public LayerRegister of(Layer layer) {
-    if (!sums(layer)) {
+    if (!(layer instanceof SummingLayer sums)) {
       throw new IllegalArgumentException(layer.kind() + " layers have no register");
     }
     Optional<Summation> named = named(layer.name());
     if (named.isPresent()) {
-      return complete(layer, named.get(), Origin.NAMED);
+      return complete(sums, named.get(), Origin.NAMED);
     }
     if (layer instanceof AveragePool) {
-      return complete(layer, Summation.exact(), Origin.POOLING);
+      return complete(sums, Summation.exact(), Origin.POOLING);
     }
-    if (layer instanceof DotLayer dot && dot.operands().pinned().isPresent()) {
-      return complete(layer, dot.operands().pinned().get(), Origin.PINNED);
+    if (sums.pinned().isPresent()) {
+      return complete(sums, sums.pinned().get(), Origin.PINNED);
     }
     return matched(layer.name())
-        .map(summation -> complete(layer, summation, Origin.RULE))
-        .orElseGet(() -> complete(layer, base, Origin.BASE));
+        .map(summation -> complete(sums, summation, Origin.RULE))
+        .orElseGet(() -> complete(sums, base, Origin.BASE));
   }
 
   /**
@@ -167,40 +162,20 @@ public record LayerRegisters(Summation base, List<Rule> rules) {
    * @throws IllegalArgumentException if it has none
    */
   public static int terms(Network network, Layer layer) {
-    return switch (layer) {
-      case DotLayer dot -> dot.terms();
-      case AveragePool pool -> pool.terms();
-      case MatMul product -> product.terms(network.tensor(product.left()));
-      case IntegerMatMul product -> product.terms(network.tensor(product.left()));
-      default -> throw new IllegalArgumentException(layer.kind() + " layers have no register");
-    };
+    if (!(layer instanceof SummingLayer sums)) {
+      throw new IllegalArgumentException(layer.kind() + " layers have no register");
+    }
+    return sums.terms(network.first(layer));
   }
 
-  /** Whether a layer has sums, and so a register. */
-  static boolean sums(Layer layer) {
-    return layer instanceof DotLayer
-        || layer instanceof MatMul
-        || layer instanceof IntegerMatMul
-        || layer instanceof AveragePool;
-  }
-
-  private static LayerRegister complete(Layer layer, Summation asked, Origin origin) {
+  private static LayerRegister complete(SummingLayer layer, Summation asked, Origin origin) {
     requireFitting(layer, asked);
-    Optional<IntegerOperands> integers =
-        layer instanceof DotLayer dot && dot.operands() instanceof IntegerOperands operands
-            ? Optional.of(operands)
-            : Optional.empty();
-    ZeroPointConvention zero =
-        layer instanceof AveragePool pool
-            ? pool.zero()
-            : integers.map(IntegerOperands::registerZero).orElse(ZeroPointConvention.OFFSET);
-    BiasPlacement bias = integers.map(IntegerOperands::registerBias).orElse(BiasPlacement.AFTER);
     return new LayerRegister(
         layer.name(),
         asked.accumulator(),
         asked.order(),
-        asked.zero().orElse(zero),
-        asked.bias().orElse(bias),
+        asked.zero().orElse(layer.registerZero()),
+        asked.bias().orElse(layer.registerBias()),
         asked,
         origin);
   }

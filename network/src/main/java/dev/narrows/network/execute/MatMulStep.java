@@ -5,6 +5,7 @@ import dev.narrows.kernels.FloatProduct;
 import dev.narrows.kernels.FloatWeights;
 import dev.narrows.network.layer.MatMul;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 
 /** A product of two activations: one matrix product an image and head. */
 final class MatMulStep implements FloatStep {

@@ -61,7 +61,7 @@ final class MoveSteps {
   }
 
   static Step of(int index, ChannelPad pad, TensorType from) {
-    int zero = from.isFloat() ? Words.ZERO : from.quantization().zeroPoint();
+    int zero = from.zeroWord();
     return (workspace, tensors, batch) -> {
       int[] out = tensors[index];
       int before = pad.before() * from.positions() * batch;

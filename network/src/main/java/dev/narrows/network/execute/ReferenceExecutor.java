@@ -1,10 +1,5 @@
 package dev.narrows.network.execute;
 
-import static dev.narrows.network.execute.ReferenceTaps.at;
-import static dev.narrows.network.execute.ReferenceTaps.fill;
-import static dev.narrows.network.execute.ReferenceTaps.multiplied;
-import static dev.narrows.network.execute.ReferenceTaps.taps;
-
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Dot;
 import dev.narrows.core.dot.DotOutcome;
@@ -14,23 +9,15 @@ import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.AveragePool;
-import dev.narrows.network.layer.ChannelPad;
-import dev.narrows.network.layer.Clamp;
-import dev.narrows.network.layer.CodeFunction;
-import dev.narrows.network.layer.CodePair;
-import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.DotLayer;
-import dev.narrows.network.layer.Flatten;
-import dev.narrows.network.layer.FloatLayer;
+import dev.narrows.network.layer.FunctionLayer;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
-import dev.narrows.network.layer.MaxPool;
-import dev.narrows.network.layer.Quantize;
-import dev.narrows.network.layer.Rearrange;
-import dev.narrows.network.layer.Rescale;
-import dev.narrows.network.layer.Resize;
-import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.layer.MatMul;
+import dev.narrows.network.layer.SummingLayer;
+import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import dev.narrows.network.weights.FloatOperands;
 import dev.narrows.network.weights.IntegerOperands;
 import java.util.ArrayList;
@@ -64,7 +51,7 @@ public final class ReferenceExecutor {
   public ReferenceExecutor(Network network, LayerRegisters registers, Summation profile) {
     this(network, registers);
     for (Layer layer : network.layers()) {
-      if (LayerRegisters.sums(layer)) {
+      if (layer instanceof SummingLayer) {
         LayerRegisters named = LayerRegisters.of(profile, Map.of(layer.name(), profile));
         profiled.put(layer.name(), named.of(layer));
         profiles.put(layer.name(), OverflowProfile.builder());
@@ -98,109 +85,43 @@ public final class ReferenceExecutor {
   }
 
   private int[] run(Layer layer, List<int[]> tensors) {
-    if (layer instanceof Constant constant) {
-      return constant.words().clone();
-    }
-    int first = layer.inputs().getFirst();
-    int[] in = tensors.get(first);
-    TensorType from = network.tensor(first);
-    TensorType to = layer.output();
-    int zero = from.isFloat() ? Words.ZERO : from.quantization().zeroPoint();
+    List<ImageTensor> in =
+        layer.inputs().stream()
+            .map(input -> new ImageTensor(network.tensor(input), tensors.get(input)))
+            .toList();
+    return switch (layer) {
+      case SummingLayer sums -> sums(sums, in);
+      case FunctionLayer function -> function.run(in);
+    };
+  }
+
+  private int[] sums(SummingLayer layer, List<ImageTensor> in) {
+    int[] words = in.getFirst().words();
+    TensorType from = in.getFirst().type();
     return switch (layer) {
       case DotLayer dot ->
           switch (dot.operands()) {
-            case IntegerOperands operands -> dots(dot, operands, in, from);
+            case IntegerOperands operands -> dots(dot, operands, words, from);
             case FloatOperands operands ->
-                ReferenceFloatLayers.dots(dot, operands, in, from, register(registers, dot.name()));
+                ReferenceFloatSums.dots(
+                    dot, operands, words, from, register(registers, dot.name()));
           };
-      case FloatLayer real ->
-          ReferenceFloatLayers.run(
-              real, tensors, from, Optional.ofNullable(registers.get(real.name())));
-      case IntegerMatMul product -> products(product, in, tensors.get(product.right()));
-      case AveragePool pool -> averages(pool, in, from);
-      case MaxPool pool ->
-          from.isFloat()
-              ? ReferenceFloatLayers.max(pool, in, from)
-              : fill(
-                  to,
-                  (c, y, x) ->
-                      Arrays.stream(taps(pool.window(), c, y, x, from))
-                          .filter(at -> at >= 0)
-                          .map(at -> in[at])
-                          .max()
-                          .orElseThrow());
-      case CodePair pair -> {
-        int[] right = tensors.get(pair.right());
-        int rightZero = network.tensor(pair.right()).quantization().zeroPoint();
-        yield fill(
-            to,
-            (c, y, x) ->
-                pair.apply(in[at(to, c, y, x)] - zero, right[at(to, c, y, x)] - rightZero));
-      }
-      case Constant _ -> throw new IllegalStateException("done above");
-      case Rescale rescale ->
-          fill(
-              to,
-              (c, y, x) -> rescale.requantization().apply(c, (long) in[at(to, c, y, x)] - zero));
-      case Resize resize -> {
-        List<Resize.Place> rows = resize.rows(from);
-        List<Resize.Place> columns = resize.columns(from);
-        yield fill(
-            to,
-            (c, y, x) -> {
-              Resize.Place row = rows.get(y);
-              Resize.Place column = columns.get(x);
-              return resize.word(
-                  in[at(from, c, row.lower(), column.lower())],
-                  in[at(from, c, row.upper(), column.lower())],
-                  in[at(from, c, row.lower(), column.upper())],
-                  in[at(from, c, row.upper(), column.upper())],
-                  row,
-                  column);
-            });
-      }
-      case Clamp clamp ->
-          fill(to, (c, y, x) -> Math.clamp(in[at(to, c, y, x)], clamp.min(), clamp.max()));
-      case Subsample sub ->
-          fill(to, (c, y, x) -> in[at(from, c, y * sub.strideHeight(), x * sub.strideWidth())]);
-      case ChannelPad pad ->
-          fill(
-              to,
-              (c, y, x) -> {
-                int channel = c - pad.before();
-                boolean inside = channel >= 0 && channel < from.channels();
-                return inside ? in[at(from, channel, y, x)] : zero;
-              });
-      case CodeFunction function ->
-          fill(
-              to,
-              (c, y, x) -> {
-                int[] column = new int[from.channels()];
-                Arrays.setAll(column, channel -> in[at(from, channel, y, x)]);
-                function.apply(column);
-                return column[c];
-              });
-      case Quantize quantize ->
-          Arrays.stream(in).map(word -> quantize.code(Words.number(word))).toArray();
-      case Rearrange moved -> {
-        int[] row =
-            moved.inputs().stream()
-                .flatMapToInt(input -> Arrays.stream(tensors.get(input)))
-                .toArray();
-        yield Arrays.stream(moved.places()).map(place -> place < 0 ? zero : row[place]).toArray();
-      }
-      case Flatten flatten -> in.clone();
+      case MatMul product ->
+          ReferenceFloatSums.product(
+              product, in.get(0), in.get(1), register(registers, product.name()));
+      case IntegerMatMul product -> products(product, words, in.get(1).words());
+      case AveragePool pool -> averages(pool, words, from);
     };
   }
 
   private int[] dots(DotLayer layer, IntegerOperands operands, int[] in, TensorType from) {
     int[] weights = operands.weights().dense();
     int terms = layer.terms();
-    return fill(
+    return ImageTensor.fill(
         layer.output(),
         (c, y, x) -> {
           int z = from.quantization().zeroPoint();
-          int[] codes = multiplied(layer, c, y, x, in, from, z);
+          int[] codes = ReferenceTaps.multiplied(layer, c, y, x, in, from, z);
           int[] q = Arrays.copyOfRange(weights, c * terms, (c + 1) * terms);
           return one(layer, codes, q, z, operands.bias()[c], c, operands.requantization());
         });
@@ -210,11 +131,11 @@ public final class ReferenceExecutor {
     int zero = from.quantization().zeroPoint();
     int[] ones = new int[pool.terms()];
     Arrays.fill(ones, 1);
-    return fill(
+    return ImageTensor.fill(
         pool.output(),
         (c, y, x) -> {
           int[] codes =
-              Arrays.stream(taps(pool.window(), c, y, x, from))
+              Arrays.stream(pool.window().taps(from, c, y, x))
                   .map(at -> at < 0 ? zero : in[at])
                   .toArray();
           return one(pool, codes, ones, zero, 0, c, pool.requantization());
@@ -228,7 +149,7 @@ public final class ReferenceExecutor {
     int rows = layer.output().height();
     int columns = layer.output().width();
     LayerRegister register = register(registers, layer.name());
-    return fill(
+    return ImageTensor.fill(
         layer.output(),
         (head, t, s) -> {
           int[] x = new int[terms];

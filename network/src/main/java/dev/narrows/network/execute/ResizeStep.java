@@ -1,7 +1,7 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.network.layer.Resize;
-import dev.narrows.network.layer.Resize.Place;
+import dev.narrows.network.layer.Resize.Neighbours;
 import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
@@ -10,8 +10,8 @@ final class ResizeStep implements Step {
   private final int index;
   private final Resize layer;
   private final TensorType from;
-  private final List<Place> rows;
-  private final List<Place> columns;
+  private final List<Neighbours> rows;
+  private final List<Neighbours> columns;
 
   ResizeStep(int index, Resize layer, TensorType from) {
     this.index = index;
@@ -27,10 +27,10 @@ final class ResizeStep implements Step {
     int[] out = tensors[index];
     int to = 0;
     for (int c = 0; c < from.channels(); c++) {
-      for (Place row : rows) {
+      for (Neighbours row : rows) {
         int low = (c * from.height() + row.lower()) * from.width();
         int high = (c * from.height() + row.upper()) * from.width();
-        for (Place column : columns) {
+        for (Neighbours column : columns) {
           int a = (low + column.lower()) * batch;
           int b = (high + column.lower()) * batch;
           int left = (low + column.upper()) * batch;

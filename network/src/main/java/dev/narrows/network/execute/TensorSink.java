@@ -1,5 +1,7 @@
 package dev.narrows.network.execute;
 
+import dev.narrows.network.tensor.Words;
+
 /** Receives every tensor of a run, a block of images at a time. */
 @FunctionalInterface
 public interface TensorSink {

@@ -3,13 +3,14 @@ package dev.narrows.network.format;
 import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.safetensors.SafetensorsType;
-import dev.narrows.network.weights.FloatWeights;
+import dev.narrows.network.weights.FloatDotWeights;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Float weights in files: F32, or U8 codes where a format of at most eight bits says what they mean.
+ * Float weights in files: F32, or U8 codes where a format of at most eight bits says what they
+ * mean.
  */
 final class FloatWeightsCodec {
   private static final int CODE_BITS = 8;
@@ -40,7 +41,7 @@ final class FloatWeightsCodec {
     }
   }
 
-  static void write(LayerNode out, ObjectNode node, FloatWeights weights) {
+  static void write(LayerNode out, ObjectNode node, FloatDotWeights weights) {
     int channels = weights.channels();
     int terms = weights.terms();
     weights.stored().ifPresent(format -> write(node, format));
@@ -56,19 +57,19 @@ final class FloatWeightsCodec {
     }
   }
 
-  static FloatWeights read(LayerFields in, Fields fields, int channels, int terms)
+  static FloatDotWeights read(LayerFields in, Fields fields, int channels, int terms)
       throws IOException {
     Optional<FloatingFormat> stored = stored(fields);
     if (stored.filter(FloatWeightsCodec::small).isEmpty()) {
       float[] values = in.floats(".weights", channels, terms);
-      return new FloatWeights(channels, terms, values, stored);
+      return new FloatDotWeights(channels, terms, values, stored);
     }
     int[] codes = in.ints(".weights", SafetensorsType.U8, channels, terms);
     float[] values = new float[codes.length];
     for (int i = 0; i < codes.length; i++) {
       values[i] = stored.get().decode(codes[i]);
     }
-    return new FloatWeights(channels, terms, values, stored);
+    return new FloatDotWeights(channels, terms, values, stored);
   }
 
   private static boolean small(FloatingFormat format) {

@@ -10,7 +10,8 @@ import java.util.function.Predicate;
  * How one type of layer stands in a graph: what is written of it beside its name, kind, inputs and
  * output, and how that is read back.
  *
- * @param kinds the texts that stand for it in files; several where the text says which variant it is
+ * @param kinds the texts that stand for it in files; several where the text says which variant it
+ *     is
  * @param inputs how many tensors it reads; {@link #ANY} where it may be any number
  * @param makes the output types it has, where another layer shares its kind
  * @param reader from the graph
@@ -21,30 +22,30 @@ record LayerCodec<L extends Layer>(
     List<String> kinds,
     int inputs,
     Predicate<TensorType> makes,
-    Reader<L> reader,
-    Writer<L> writer) {
+    LayerReader<L> reader,
+    LayerWriter<L> writer) {
   /** Any number of inputs. */
   static final int ANY = -1;
 
   /** Makes a layer of what the graph says. */
-  interface Reader<L extends Layer> {
+  interface LayerReader<L extends Layer> {
     L read(LayerFields in) throws IOException;
   }
 
   /** Says in the graph what a layer is. */
-  interface Writer<L extends Layer> {
+  interface LayerWriter<L extends Layer> {
     void write(LayerNode out, L layer);
   }
 
   /** A layer of one kind. */
   static <L extends Layer> LayerCodec<L> of(
-      Class<L> type, String kind, int inputs, Reader<L> reader, Writer<L> writer) {
+      Class<L> type, String kind, int inputs, LayerReader<L> reader, LayerWriter<L> writer) {
     return of(type, List.of(kind), inputs, reader, writer);
   }
 
   /** A layer whose variants are kinds of their own; {@link Layer#kind()} tells them apart. */
   static <L extends Layer> LayerCodec<L> of(
-      Class<L> type, List<String> kinds, int inputs, Reader<L> reader, Writer<L> writer) {
+      Class<L> type, List<String> kinds, int inputs, LayerReader<L> reader, LayerWriter<L> writer) {
     return new LayerCodec<>(type, kinds, inputs, output -> true, reader, writer);
   }
 

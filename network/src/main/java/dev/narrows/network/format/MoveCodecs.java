@@ -29,8 +29,8 @@ final class MoveCodecs {
                   in.input(),
                   in.output(),
                   in.kind().equals("resizeNearest")
-                      ? Resize.Method.NEAREST
-                      : Resize.Method.BILINEAR,
+                      ? Resize.Interpolation.NEAREST
+                      : Resize.Interpolation.BILINEAR,
                   in.fields().flag("alignCorners"),
                   in.fields().flag("halfPixelCenters")),
           (out, layer) ->

@@ -8,8 +8,8 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.safetensors.SafetensorsType;
 import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.weights.DotWeights;
+import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.FloatWeights;
 import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.network.weights.Operands;
 import dev.narrows.network.weights.PackedWeights;
@@ -37,7 +37,8 @@ final class OperandsCodec {
   private static FloatOperands floats(LayerFields in) throws IOException {
     Fields weights = in.fields().object("weights");
     int channels = channels(in, weights);
-    FloatWeights values = FloatWeightsCodec.read(in, weights, channels, weights.integer("terms"));
+    FloatDotWeights values =
+        FloatWeightsCodec.read(in, weights, channels, weights.integer("terms"));
     weights.end();
     return new FloatOperands(
         values,
@@ -74,8 +75,7 @@ final class OperandsCodec {
           case "after" -> BiasPlacement.AFTER;
           case "preload" -> BiasPlacement.PRELOAD;
           default ->
-              throw in.fields()
-                  .bad("\"bias\" must be after or preload, got \"" + placement + "\"");
+              throw in.fields().bad("\"bias\" must be after or preload, got \"" + placement + "\"");
         },
         pinned(in));
   }

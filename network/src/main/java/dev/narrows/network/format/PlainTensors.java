@@ -12,7 +12,6 @@ import dev.narrows.core.quantize.Thresholds;
 import dev.narrows.network.Network;
 import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.layer.Add;
-import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.ChannelPad;
 import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.CodeFunction;
@@ -21,8 +20,6 @@ import dev.narrows.network.layer.Convolution;
 import dev.narrows.network.layer.Dense;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Flatten;
-import dev.narrows.network.layer.FloatLayer;
-import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MaxPool;
 import dev.narrows.network.layer.Multiply;
@@ -31,6 +28,7 @@ import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
 import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.layer.TransposedConvolution;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.safetensors.SafetensorsType;
@@ -38,7 +36,9 @@ import dev.narrows.network.safetensors.SafetensorsWriter;
 import dev.narrows.network.weights.IntegerOperands;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -54,6 +54,9 @@ import java.util.TreeMap;
  * (F64) and {@code L.output_zero_point} (I32), the network's input by the name {@code input}.
  */
 public final class PlainTensors {
+  /** What messages call the format. */
+  private static final String FORMAT = "plain safetensors of integers";
+
   private final SafetensorsWriter tensors = new SafetensorsWriter();
 
   private PlainTensors() {}
@@ -61,27 +64,36 @@ public final class PlainTensors {
   /**
    * Writes atomically: a crash leaves the old file or the new one.
    *
-   * @throws UnsupportedLayersException if the network holds real numbers
+   * @throws UnsupportedLayersException if the network holds floats, or a layer that has no form
+   *     here
    */
   public static void write(Network network, Path file) throws IOException {
-    UnsupportedLayersException.requireCodes("plain safetensors of integers", network);
+    UnsupportedLayersException.requireCodes(FORMAT, network);
     PlainTensors plain = new PlainTensors();
     plain.tensors.metadata("format", "narrows-integers").metadata("network", network.name());
     new TreeMap<>(network.metadata()).forEach(plain.tensors::metadata);
     boolean taken = network.layers().stream().anyMatch(layer -> layer.name().equals("input"));
     plain.quantization(taken ? "network.input" : "input", network.input().quantization());
-    network.layers().forEach(plain::layer);
+    List<String> unsupported = new ArrayList<>();
+    for (Layer layer : network.layers()) {
+      if (!plain.layer(layer)) {
+        unsupported.add(
+            "\"%s\" (%s) has numbers without a name here".formatted(layer.name(), layer.kind()));
+      }
+    }
+    if (!unsupported.isEmpty()) {
+      throw new UnsupportedLayersException(FORMAT, unsupported);
+    }
     plain.tensors.write(file);
   }
 
-  private void layer(Layer layer) {
+  /** Whether the layer could be written. */
+  private boolean layer(Layer layer) {
     String name = layer.name();
     quantization(name, layer.output().quantization());
     switch (layer) {
       case DotLayer dot -> operands(dot);
-      case FloatLayer _ -> throw new IllegalStateException("codes were required");
-      case IntegerMatMul product -> requantization(name, product.requantization());
-      case AveragePool pool -> requantization(name, pool.requantization());
+      case SummingLayer sums -> requantization(name, sums.requantization());
       case Rescale rescale -> requantization(name, rescale.requantization());
       case Add add -> {
         factor(name + ".left", add.leftMultiplier());
@@ -98,7 +110,11 @@ public final class PlainTensors {
               name + ".value", SafetensorsType.I32, constant.words(), constant.words().length);
       case MaxPool _, Clamp _, Subsample _, ChannelPad _, Flatten _, Rearrange _ -> {}
       case CodeFunction _, Quantize _, Resize _ -> {}
+      default -> {
+        return false;
+      }
     }
+    return true;
   }
 
   private void operands(DotLayer dot) {

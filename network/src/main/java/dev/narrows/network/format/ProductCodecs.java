@@ -51,11 +51,11 @@ final class ProductCodecs {
 
   private ProductCodecs() {}
 
-  private static MatMul.Form form(Fields fields) throws NetworkFileException {
+  private static MatMul.Role form(Fields fields) throws NetworkFileException {
     String form = fields.text("form");
     return switch (form) {
-      case "scores" -> MatMul.Form.SCORES;
-      case "mix" -> MatMul.Form.MIX;
+      case "scores" -> MatMul.Role.SCORES;
+      case "mix" -> MatMul.Role.MIX;
       default -> throw fields.bad("\"form\" must be scores or mix, got \"" + form + "\"");
     };
   }

@@ -25,7 +25,7 @@ final class TypeCodec {
     String text = fields.text("format");
     Matcher format = FORMAT.matcher(text);
     if (text.equals(FLOAT)) {
-      ElementKind kind = new ElementKind.Floats(FloatWeightsCodec.stored(fields));
+      ElementKind kind = new ElementKind.Binary32(FloatWeightsCodec.stored(fields));
       fields.end();
       return type(fields, shape, kind);
     }
@@ -38,8 +38,7 @@ final class TypeCodec {
     try {
       IntegerFormat codes =
           new IntegerFormat(Integer.parseInt(format.group(2)), format.group(1).isEmpty());
-      return type(
-          fields, shape, new ElementKind.Codes(new Quantization(codes, scale, zeroPoint)));
+      return type(fields, shape, new ElementKind.Codes(new Quantization(codes, scale, zeroPoint)));
     } catch (IllegalArgumentException e) {
       throw fields.bad(e);
     }
@@ -62,7 +61,7 @@ final class TypeCodec {
         node.put("scale", codes.scale());
         node.put("zeroPoint", codes.zeroPoint());
       }
-      case ElementKind.Floats(Optional<FloatingFormat> stored) -> {
+      case ElementKind.Binary32(Optional<FloatingFormat> stored) -> {
         node.put("format", FLOAT);
         stored.ifPresent(format -> FloatWeightsCodec.write(node, format));
       }

@@ -1,11 +1,12 @@
 package dev.narrows.network.layer;
 
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import java.util.List;
 
 /** A function of each element by itself. */
 public record Activation(String name, int input, TensorType output, Function function)
-    implements FloatLayer {
+    implements FloatFunction, PointwiseLayer {
   /** The functions; computed in binary64 and rounded once to binary32, unless they say more. */
   public enum Function {
     /** max(x, 0), +0 for −0. */
@@ -59,8 +60,8 @@ public record Activation(String name, int input, TensorType output, Function fun
   }
 
   @Override
-  public List<Integer> inputs() {
-    return List.of(input);
+  public int apply(TensorType from, int channel, int word) {
+    return Words.of(function.apply(Words.number(word)));
   }
 
   @Override

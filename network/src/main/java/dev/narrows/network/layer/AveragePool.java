@@ -19,7 +19,7 @@ public record AveragePool(
     Window window,
     Requantization requantization,
     ZeroPointConvention zero)
-    implements Layer {
+    implements SummingLayer {
   /** Our own networks' convention: offset-in. */
   public AveragePool(
       String name, int input, TensorType output, Window window, Requantization requantization) {
@@ -29,6 +29,21 @@ public record AveragePool(
   @Override
   public List<Integer> inputs() {
     return List.of(input);
+  }
+
+  @Override
+  public ZeroPointConvention registerZero() {
+    return zero;
+  }
+
+  @Override
+  public boolean isFloat() {
+    return false;
+  }
+
+  @Override
+  public int terms(TensorType first) {
+    return terms();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.narrows.network.layer;
 
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
@@ -9,14 +10,21 @@ import java.util.List;
  * @param min at least the format's smallest code
  * @param max at most the format's largest code
  */
-public record Clamp(String name, int input, TensorType output, int min, int max) implements Layer {
+public record Clamp(String name, int input, TensorType output, int min, int max)
+    implements PointwiseLayer {
   public Clamp {
     LayerChecks.range(output, min, max);
   }
 
   @Override
-  public List<Integer> inputs() {
-    return List.of(input);
+  public int apply(TensorType from, int channel, int word) {
+    return Math.clamp(word, min, max);
+  }
+
+  @Override
+  public IntegerRange codes(List<TensorRange> in) {
+    IntegerRange codes = in.getFirst().codes();
+    return new IntegerRange(Math.clamp(codes.min(), min, max), Math.clamp(codes.max(), min, max));
   }
 
   @Override

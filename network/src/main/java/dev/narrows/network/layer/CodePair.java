@@ -1,13 +1,14 @@
 package dev.narrows.network.layer;
 
 import dev.narrows.core.format.IntegerRange;
+import dev.narrows.network.tensor.ImageTensor;
 import java.util.List;
 
 /**
  * A layer of codes whose every output element is a function of one element of each of two tensors
  * of its shape, in integers, without a register.
  */
-public sealed interface CodePair extends Layer permits Add, Multiply {
+public sealed interface CodePair extends FunctionLayer permits Add, Multiply {
   /** The first tensor read. */
   int left();
 
@@ -44,6 +45,19 @@ public sealed interface CodePair extends Layer permits Add, Multiply {
     return new IntegerRange(
         Math.min(Math.min(lowLow, lowHigh), Math.min(highLow, highHigh)),
         Math.max(Math.max(lowLow, lowHigh), Math.max(highLow, highHigh)));
+  }
+
+  @Override
+  default IntegerRange codes(List<TensorRange> in) {
+    return codes(in.get(0).values(), in.get(1).values());
+  }
+
+  @Override
+  default int[] run(List<ImageTensor> in) {
+    ImageTensor left = in.get(0);
+    ImageTensor right = in.get(1);
+    return ImageTensor.fill(
+        output(), (c, y, x) -> apply(left.value(c, y, x), right.value(c, y, x)));
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.narrows.network.layer;
 
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.network.check.Checks;
+import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 
 /**
@@ -11,7 +14,7 @@ import java.util.List;
  *
  * @param words [C][H][W]: codes, or the bits of binary32 numbers where the tensor is real
  */
-public record Constant(String name, TensorType output, int[] words) implements Layer {
+public record Constant(String name, TensorType output, int[] words) implements FunctionLayer {
   public Constant {
     Checks.require(
         words.length == output.elements(),
@@ -45,6 +48,17 @@ public record Constant(String name, TensorType output, int[] words) implements L
   @Override
   public List<Integer> inputs() {
     return List.of();
+  }
+
+  @Override
+  public int[] run(List<ImageTensor> in) {
+    return words.clone();
+  }
+
+  @Override
+  public IntegerRange codes(List<TensorRange> in) {
+    IntSummaryStatistics codes = Arrays.stream(words).summaryStatistics();
+    return new IntegerRange(codes.getMin(), codes.getMax());
   }
 
   @Override

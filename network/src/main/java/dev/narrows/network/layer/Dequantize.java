@@ -2,18 +2,20 @@ package dev.narrows.network.layer;
 
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import java.util.List;
 
 /** Codes as the real numbers they stand for: in binary64, rounded once to binary32. */
-public record Dequantize(String name, int input, TensorType output) implements FloatLayer {
+public record Dequantize(String name, int input, TensorType output)
+    implements FloatFunction, PointwiseLayer {
   /** The number that a code of the input stands for. */
   public static float number(Quantization quantization, int code) {
     return (float) quantization.dequantize(code);
   }
 
   @Override
-  public List<Integer> inputs() {
-    return List.of(input);
+  public int apply(TensorType from, int channel, int word) {
+    return Words.of(number(from.quantization(), word));
   }
 
   @Override

@@ -1,15 +1,22 @@
 package dev.narrows.network.layer;
 
+import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.quantize.Requantization;
+import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.FloatOperands;
 import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.network.weights.Operands;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A layer of dot products: every output element is one sum of {@link #terms()} products of an input
  * value and a weight.
  */
-public sealed interface DotLayer extends Layer permits Convolution, TransposedConvolution, Dense {
+public sealed interface DotLayer extends SummingLayer
+    permits Convolution, TransposedConvolution, Dense {
   /** The tensor read. */
   int input();
 
@@ -27,7 +34,7 @@ public sealed interface DotLayer extends Layer permits Convolution, TransposedCo
     };
   }
 
-  /** Whether the operands are real numbers. */
+  @Override
   default boolean isFloat() {
     return operands() instanceof FloatOperands;
   }
@@ -44,6 +51,31 @@ public sealed interface DotLayer extends Layer permits Convolution, TransposedCo
   /** K, the number of terms of each dot product: kernel rows · kernel columns · group inputs. */
   default int terms() {
     return operands().terms();
+  }
+
+  @Override
+  default int terms(TensorType first) {
+    return terms();
+  }
+
+  @Override
+  default ZeroPointConvention registerZero() {
+    return isFloat() ? SummingLayer.super.registerZero() : integers().registerZero();
+  }
+
+  @Override
+  default BiasPlacement registerBias() {
+    return isFloat() ? SummingLayer.super.registerBias() : integers().registerBias();
+  }
+
+  @Override
+  default Optional<Summation> pinned() {
+    return operands().pinned();
+  }
+
+  @Override
+  default Requantization requantization() {
+    return integers().requantization();
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.narrows.network.layer;
 
+import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import java.util.List;
 
 /** The sum, difference or product of two tensors of one shape, element by element in binary32. */
 public record Elementwise(String name, int left, int right, TensorType output, Operation operation)
-    implements FloatLayer {
+    implements FloatFunction {
   /** What is done to two numbers. */
   public enum Operation {
     ADD("realAdd"),
@@ -37,6 +39,14 @@ public record Elementwise(String name, int left, int right, TensorType output, O
   @Override
   public List<Integer> inputs() {
     return List.of(left, right);
+  }
+
+  @Override
+  public int[] run(List<ImageTensor> in) {
+    ImageTensor a = in.get(0);
+    ImageTensor b = in.get(1);
+    return ImageTensor.fill(
+        output, (c, y, x) -> Words.of(operation.apply(a.number(c, y, x), b.number(c, y, x))));
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.narrows.network.layer;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.check.Checks;
+import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,7 +16,7 @@ import java.util.List;
  * @param table [rows][D]; a run refuses an id that has no row
  */
 public record Embedding(String name, int input, TensorType output, float[] table)
-    implements FloatLayer {
+    implements FloatFunction {
   public Embedding {
     Checks.require(
         table.length > 0 && table.length % output.channels() == 0,
@@ -53,6 +55,13 @@ public record Embedding(String name, int input, TensorType output, float[] table
   @Override
   public List<Integer> inputs() {
     return List.of(input);
+  }
+
+  @Override
+  public int[] run(List<ImageTensor> in) {
+    ImageTensor ids = in.getFirst();
+    return ImageTensor.fill(
+        output, (d, y, x) -> Words.of(table[row(ids.word(0, y, x)) * output.channels() + d]));
   }
 
   @Override

@@ -34,6 +34,6 @@ public final class FloatLayersException extends RuntimeException {
   }
 
   private static boolean sumsFloats(Layer layer) {
-    return layer instanceof MatMul || layer instanceof DotLayer dot && dot.isFloat();
+    return layer instanceof SummingLayer sums && sums.isFloat();
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Products of two activations of codes, head by head: out[h][t][s] = Σ_k left[h·K + k][t] ·
  * right[h·K + k][s], each operand less its zero point, requantised. The integer form of {@link
- * MatMul.Form#SCORES}; there is no bias.
+ * MatMul.Role#SCORES}; there is no bias.
  *
  * <p>Under the raw convention the register sees both stored codes. The correction −z_r·Σx − z_l·Σy
  * + K·z_l·z_r depends on the operands, so it is always added afterwards.
@@ -20,16 +20,12 @@ import java.util.List;
  */
 public record IntegerMatMul(
     String name, int left, int right, TensorType output, int heads, Requantization requantization)
-    implements Layer {
+    implements SummingLayer {
   public IntegerMatMul {
     Checks.require(heads >= 1, "heads must be at least 1, got %d", heads);
   }
 
-  /**
-   * K, the number of terms of each dot product.
-   *
-   * @param leftType the type of the tensor {@link #left}
-   */
+  @Override
   public int terms(TensorType leftType) {
     return leftType.channels() / heads;
   }
@@ -37,6 +33,11 @@ public record IntegerMatMul(
   @Override
   public List<Integer> inputs() {
     return List.of(left, right);
+  }
+
+  @Override
+  public boolean isFloat() {
+    return false;
   }
 
   @Override

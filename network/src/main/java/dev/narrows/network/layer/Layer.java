@@ -6,24 +6,11 @@ import java.util.List;
 /**
  * One step of a network: reads earlier tensors, makes one new tensor. Inputs are tensor indices: 0
  * is the network's input, i + 1 what layer i makes.
+ *
+ * <p>A layer either sums in a register that a run may choose, or is a function of its inputs that
+ * is the same in every run. How to add one: see the package.
  */
-public sealed interface Layer
-    permits DotLayer,
-        IntegerMatMul,
-        FloatLayer,
-        CodeFunction,
-        MaxPool,
-        AveragePool,
-        CodePair,
-        Constant,
-        Rescale,
-        Resize,
-        Clamp,
-        Subsample,
-        ChannelPad,
-        Flatten,
-        Rearrange,
-        Quantize {
+public sealed interface Layer permits SummingLayer, FunctionLayer {
   /** Unique in its network. */
   String name();
 

@@ -77,7 +77,7 @@ final class LayerChecks {
   private static Object meaning(TensorType type) {
     return switch (type.kind()) {
       case ElementKind.Codes(Quantization quantization) -> quantization;
-      case ElementKind.Floats floats -> floats;
+      case ElementKind.Binary32 floats -> floats;
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.narrows.network.layer;
 
+import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.check.Checks;
 import dev.narrows.network.tensor.TensorType;
 import java.util.List;
@@ -8,19 +9,19 @@ import java.util.List;
  * Products of two activations, head by head, as attention has them: dot products in the register of
  * the run. Head h of the left reads head h · rightHeads / heads of the right.
  *
- * <p>{@link Form#SCORES}: out[h][t][s] = Σ_k left[h·d + k][t] · right[g·d + k][s], K = d.
+ * <p>{@link Role#SCORES}: out[h][t][s] = Σ_k left[h·d + k][t] · right[g·d + k][s], K = d.
  *
- * <p>{@link Form#MIX}: out[h·d + k][t] = Σ_s left[h][t][s] · right[g·d + k][s], K = the number of
+ * <p>{@link Role#MIX}: out[h·d + k][t] = Σ_s left[h][t][s] · right[g·d + k][s], K = the number of
  * s.
  *
  * @param heads H, of the left; a multiple of {@code rightHeads}
  * @param rightHeads of the right: less than H where several queries share keys and values
  */
 public record MatMul(
-    String name, int left, int right, TensorType output, Form form, int heads, int rightHeads)
-    implements FloatLayer {
+    String name, int left, int right, TensorType output, Role form, int heads, int rightHeads)
+    implements SummingLayer {
   /** What is multiplied with what. */
-  public enum Form {
+  public enum Role {
     /** Queries [H·d][T][1] and keys [G·d][S][1] to [H][T][S]. */
     SCORES,
     /** Scores [H][T][S] and values [G·d][S][1] to [H·d][T][1]. */
@@ -40,11 +41,7 @@ public record MatMul(
     return h / (heads / rightHeads);
   }
 
-  /**
-   * K, the number of terms of each dot product.
-   *
-   * @param leftType the type of the tensor {@link #left}
-   */
+  @Override
   public int terms(TensorType leftType) {
     return switch (form) {
       case SCORES -> leftType.channels() / heads;
@@ -55,6 +52,16 @@ public record MatMul(
   @Override
   public List<Integer> inputs() {
     return List.of(left, right);
+  }
+
+  @Override
+  public boolean isFloat() {
+    return true;
+  }
+
+  @Override
+  public Requantization requantization() {
+    throw new FloatLayersException("a sum of integers", List.of(name));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.narrows.network.layer;
 
+import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import java.util.List;
 
 /**
@@ -8,10 +10,28 @@ import java.util.List;
  * by ascending row and column, divided by their number and rounded once to binary32.
  */
 public record MeanPool(String name, int input, TensorType output, Window window)
-    implements FloatLayer {
+    implements FloatFunction {
   @Override
   public List<Integer> inputs() {
     return List.of(input);
+  }
+
+  @Override
+  public int[] run(List<ImageTensor> in) {
+    ImageTensor from = in.getFirst();
+    return ImageTensor.fill(output, (c, y, x) -> Words.of(mean(from, c, y, x)));
+  }
+
+  private float mean(ImageTensor from, int c, int y, int x) {
+    double sum = 0;
+    int seen = 0;
+    for (int tap : window.taps(from.type(), c, y, x)) {
+      if (tap >= 0) {
+        sum += Words.number(from.words()[tap]);
+        seen++;
+      }
+    }
+    return (float) (sum / seen);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.narrows.network.layer;
 
 import dev.narrows.network.check.Checks;
+import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,7 +27,7 @@ public record Normalization(
     float[] gain,
     float[] shift,
     float epsilon)
-    implements FloatLayer {
+    implements FloatFunction {
   /** What is brought to one: the spread around the mean, or the root mean square. */
   public enum Form {
     LAYER("layerNorm"),
@@ -77,6 +79,18 @@ public record Normalization(
   @Override
   public List<Integer> inputs() {
     return List.of(input);
+  }
+
+  @Override
+  public int[] run(List<ImageTensor> in) {
+    ImageTensor from = in.getFirst();
+    return ImageTensor.fill(
+        output,
+        (c, y, x) -> {
+          float[] column = Words.numbers(from.column(y, x));
+          apply(column);
+          return Words.of(column[c]);
+        });
   }
 
   @Override

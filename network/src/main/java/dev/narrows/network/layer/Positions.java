@@ -1,7 +1,9 @@
 package dev.narrows.network.layer;
 
 import dev.narrows.network.check.Checks;
+import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,7 +13,7 @@ import java.util.List;
  * @param table [C][H][W], as the tensor it is added to
  */
 public record Positions(String name, int input, TensorType output, float[] table)
-    implements FloatLayer {
+    implements FloatFunction {
   public Positions {
     Checks.require(
         table.length == output.elements(),
@@ -24,6 +26,13 @@ public record Positions(String name, int input, TensorType output, float[] table
   @Override
   public List<Integer> inputs() {
     return List.of(input);
+  }
+
+  @Override
+  public int[] run(List<ImageTensor> in) {
+    ImageTensor from = in.getFirst();
+    return ImageTensor.fill(
+        output, (c, y, x) -> Words.of(from.number(c, y, x) + table[output.at(c, y, x)]));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.narrows.network.layer;
 
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * half away from zero, plus the zero point, clamped. NaN, which TFLite leaves undefined, becomes
  * the zero point.
  */
-public record Quantize(String name, int input, TensorType output) implements Layer {
+public record Quantize(String name, int input, TensorType output) implements PointwiseLayer {
   /** The code of a number. */
   public int code(float real) {
     Quantization quantization = output.quantization();
@@ -21,8 +22,8 @@ public record Quantize(String name, int input, TensorType output) implements Lay
   }
 
   @Override
-  public List<Integer> inputs() {
-    return List.of(input);
+  public int apply(TensorType from, int channel, int word) {
+    return code(Words.number(word));
   }
 
   @Override

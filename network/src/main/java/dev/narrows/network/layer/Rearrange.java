@@ -1,6 +1,8 @@
 package dev.narrows.network.layer;
 
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.network.check.Checks;
+import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +22,7 @@ import java.util.List;
  */
 public record Rearrange(
     String name, List<Integer> inputs, TensorType output, int base, List<Axis> axes)
-    implements Layer {
+    implements FunctionLayer {
   private static final int OUTSIDE = Integer.MIN_VALUE; // partial places may be negative
 
   /**
@@ -90,6 +92,22 @@ public record Rearrange(
       places[i] = Math.max(places[i], -1);
     }
     return places;
+  }
+
+  @Override
+  public int[] run(List<ImageTensor> in) {
+    int[] row = in.stream().flatMapToInt(input -> Arrays.stream(input.words())).toArray();
+    int zero = in.getFirst().type().zeroWord();
+    return Arrays.stream(places()).map(place -> place < 0 ? zero : row[place]).toArray();
+  }
+
+  @Override
+  public IntegerRange codes(List<TensorRange> in) {
+    IntegerRange all = padded() ? in.getFirst().padded() : in.getFirst().codes();
+    for (TensorRange input : in) {
+      all = all.union(input.codes());
+    }
+    return all;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.narrows.network.layer;
 
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.network.check.Checks;
+import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -21,16 +23,16 @@ public record Resize(
     String name,
     int input,
     TensorType output,
-    Method method,
+    Interpolation method,
     boolean alignCorners,
     boolean halfPixelCenters)
-    implements Layer {
+    implements FunctionLayer {
   private static final int MOST = 1 << 20; // pixels of a side, so that 10 bits more fit an int
   private static final int FRACTION = 10;
   private static final int ONE = 1 << FRACTION;
 
   /** How an output element is made. */
-  public enum Method {
+  public enum Interpolation {
     NEAREST,
     BILINEAR
   }
@@ -43,25 +45,25 @@ public record Resize(
    * @param part the distance from the lower one, in binary32
    * @param fixed the distance in units of 2^−10
    */
-  public record Place(int lower, int upper, float part, int fixed) {}
+  public record Neighbours(int lower, int upper, float part, int fixed) {}
 
   public Resize {
     Checks.require(
-        method == Method.NEAREST || !alignCorners || !halfPixelCenters,
+        method == Interpolation.NEAREST || !alignCorners || !halfPixelCenters,
         "corners cannot be aligned with centres half a pixel inside");
   }
 
   /** Where the rows of the output lie in the input. */
-  public List<Place> rows(TensorType from) {
+  public List<Neighbours> rows(TensorType from) {
     return places(from.height(), output.height());
   }
 
   /** Where the columns of the output lie in the input. */
-  public List<Place> columns(TensorType from) {
+  public List<Neighbours> columns(TensorType from) {
     return places(from.width(), output.width());
   }
 
-  private List<Place> places(int in, int out) {
+  private List<Neighbours> places(int in, int out) {
     return IntStream.range(0, out)
         .mapToObj(i ->
             switch (method) {
@@ -78,29 +80,29 @@ public record Resize(
     return alignCorners && out > 1 ? (in - 1) / (float) (out - 1) : in / (float) out;
   }
 
-  private Place nearest(int i, int in, int out) {
+  private Neighbours nearest(int i, int in, int out) {
     float at = (i + (halfPixelCenters ? 0.5f : 0)) * scale(in, out);
     int index = (int) Math.floor(alignCorners ? at + 0.5 : at);
     int inside = Math.clamp(index, 0, in - 1);
-    return new Place(inside, inside, 0, 0);
+    return new Neighbours(inside, inside, 0, 0);
   }
 
-  private Place real(int i, int in, int out) {
+  private Neighbours real(int i, int in, int out) {
     float scale = scale(in, out);
     float at = halfPixelCenters ? (i + 0.5f) * scale - 0.5f : i * scale;
     int lower = Math.clamp((int) Math.floor(at), 0, in - 1);
     int upper = Math.min((int) Math.ceil(at), in - 1);
-    return new Place(lower, Math.max(upper, lower), at - lower, 0);
+    return new Neighbours(lower, Math.max(upper, lower), at - lower, 0);
   }
 
-  private Place fixed(int i, int in, int out) {
+  private Neighbours fixed(int i, int in, int out) {
     boolean aligned = alignCorners && out > 1;
     int steps = aligned ? out - 1 : out;
     int scale = (ONE * (aligned ? in - 1 : in) + steps / 2) / steps;
     int at = halfPixelCenters ? i * scale + scale / 2 - ONE / 2 : i * scale;
     int lower = Math.min(Math.max(at / ONE, 0), in - 1); // beyond: undefined in TFLite
     int upper = Math.clamp((at + ONE - 1) / ONE, lower, in - 1);
-    return new Place(lower, upper, 0, at - ONE * lower);
+    return new Neighbours(lower, upper, 0, at - ONE * lower);
   }
 
   /**
@@ -111,8 +113,8 @@ public record Resize(
    * @param c lower row, upper column
    * @param d upper row, upper column
    */
-  public int word(int a, int b, int c, int d, Place row, Place column) {
-    if (method == Method.NEAREST) {
+  public int word(int a, int b, int c, int d, Neighbours row, Neighbours column) {
+    if (method == Interpolation.NEAREST) {
       return a;
     }
     if (output.isFloat()) {
@@ -148,6 +150,31 @@ public record Resize(
   @Override
   public List<Integer> inputs() {
     return List.of(input);
+  }
+
+  @Override
+  public int[] run(List<ImageTensor> in) {
+    ImageTensor from = in.getFirst();
+    List<Neighbours> rows = rows(from.type());
+    List<Neighbours> columns = columns(from.type());
+    return ImageTensor.fill(
+        output,
+        (c, y, x) -> {
+          Neighbours row = rows.get(y);
+          Neighbours column = columns.get(x);
+          return word(
+              from.word(c, row.lower(), column.lower()),
+              from.word(c, row.upper(), column.lower()),
+              from.word(c, row.lower(), column.upper()),
+              from.word(c, row.upper(), column.upper()),
+              row,
+              column);
+        });
+  }
+
+  @Override
+  public IntegerRange codes(List<TensorRange> in) {
+    return in.getFirst().codes(); // mixtures stay between what they mix
   }
 
   @Override

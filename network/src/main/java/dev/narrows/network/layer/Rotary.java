@@ -1,7 +1,9 @@
 package dev.narrows.network.layer;
 
 import dev.narrows.network.check.Checks;
+import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import java.util.List;
 
 /**
@@ -14,7 +16,7 @@ import java.util.List;
  * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer, Su et al.</a>
  */
 public record Rotary(String name, int input, TensorType output, int headSize, float base)
-    implements FloatLayer {
+    implements FloatFunction {
   public Rotary {
     Checks.require(
         headSize >= 2 && headSize % 2 == 0,
@@ -39,6 +41,25 @@ public record Rotary(String name, int input, TensorType output, int headSize, fl
   @Override
   public List<Integer> inputs() {
     return List.of(input);
+  }
+
+  @Override
+  public int[] run(List<ImageTensor> in) {
+    ImageTensor from = in.getFirst();
+    float[] cosines = turns(true);
+    float[] sines = turns(false);
+    int pairs = headSize / 2;
+    return ImageTensor.fill(
+        output,
+        (c, y, x) -> {
+          int turn = (y * output.width() + x) * pairs + c / 2 % pairs;
+          float a = from.number(c / 2 * 2, y, x);
+          float b = from.number(c / 2 * 2 + 1, y, x);
+          return Words.of(
+              c % 2 == 0
+                  ? a * cosines[turn] - b * sines[turn]
+                  : a * sines[turn] + b * cosines[turn]);
+        });
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.narrows.network.layer;
 
 import dev.narrows.network.check.Checks;
+import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import java.util.List;
 
 /**
@@ -13,7 +15,7 @@ import java.util.List;
  * @param causal row t sees s = 0 … t only, and the rest becomes +0
  */
 public record Softmax(String name, int input, TensorType output, float scale, boolean causal)
-    implements FloatLayer {
+    implements FloatFunction {
   public Softmax {
     Checks.require(
         scale > 0 && Float.isFinite(scale), "scale must be finite and positive, got %s", scale);
@@ -47,6 +49,21 @@ public record Softmax(String name, int input, TensorType output, float scale, bo
   @Override
   public List<Integer> inputs() {
     return List.of(input);
+  }
+
+  @Override
+  public int[] run(List<ImageTensor> in) {
+    ImageTensor from = in.getFirst();
+    return ImageTensor.fill(
+        output,
+        (c, y, x) -> {
+          float[] row = new float[output.width()];
+          for (int s = 0; s < row.length; s++) {
+            row[s] = from.number(c, y, s);
+          }
+          apply(row, y);
+          return Words.of(row[x]);
+        });
   }
 
   @Override

@@ -4,10 +4,12 @@ import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
 /** The input in the format that the output is stored in: rounds what a dot layer multiplies. */
-public record Store(String name, int input, TensorType output) implements FloatLayer {
+public record Store(String name, int input, TensorType output)
+    implements FloatFunction, PointwiseLayer {
+  /** The number itself: it is rounded as the output of any layer is. */
   @Override
-  public List<Integer> inputs() {
-    return List.of(input);
+  public int apply(TensorType from, int channel, int word) {
+    return word;
   }
 
   @Override

@@ -1,11 +1,14 @@
 package dev.narrows.network.layer;
 
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
 /** Every {@code strideHeight}-th row and {@code strideWidth}-th column, from the first. */
 public record Subsample(
-    String name, int input, TensorType output, int strideHeight, int strideWidth) implements Layer {
+    String name, int input, TensorType output, int strideHeight, int strideWidth)
+    implements FunctionLayer {
   public Subsample {
     if (strideHeight < 1 || strideWidth < 1) {
       throw new IllegalArgumentException(
@@ -16,6 +19,17 @@ public record Subsample(
   @Override
   public List<Integer> inputs() {
     return List.of(input);
+  }
+
+  @Override
+  public int[] run(List<ImageTensor> in) {
+    ImageTensor from = in.getFirst();
+    return ImageTensor.fill(output, (c, y, x) -> from.word(c, y * strideHeight, x * strideWidth));
+  }
+
+  @Override
+  public IntegerRange codes(List<TensorRange> in) {
+    return in.getFirst().codes();
   }
 
   @Override

@@ -58,6 +58,20 @@ public record Window(
     return kernelHeight * kernelWidth;
   }
 
+  /**
+   * Where in a tensor [C][H][W] the taps of an output position lie, row by row; −1 in the padding.
+   */
+  public int[] taps(TensorType from, int channel, int y, int x) {
+    int[] taps = new int[taps()];
+    for (int tap = 0; tap < taps.length; tap++) {
+      int row = y * strideHeight - padTop + tap / kernelWidth * dilationHeight;
+      int column = x * strideWidth - padLeft + tap % kernelWidth * dilationWidth;
+      boolean inside = row >= 0 && row < from.height() && column >= 0 && column < from.width();
+      taps[tap] = inside ? from.at(channel, row, column) : -1;
+    }
+    return taps;
+  }
+
   public boolean padded() {
     return padTop > 0 || padBottom > 0 || padLeft > 0 || padRight > 0;
   }

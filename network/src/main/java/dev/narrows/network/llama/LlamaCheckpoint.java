@@ -1,8 +1,8 @@
 package dev.narrows.network.llama;
 
+import dev.narrows.network.GitLfsPointer;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.GitLfsPointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -12,8 +12,8 @@ import dev.narrows.network.layer.Rotary;
 import dev.narrows.network.layer.Softmax;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.FloatWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -84,10 +84,10 @@ final class LlamaNetwork {
     int heads = shape.heads();
     int keyHeads = shape.keyHeads();
     TensorType scores = TensorType.floats(heads, length, length);
-    int s = add(new MatMul(name + "scores", q, k, scores, MatMul.Form.SCORES, heads, keyHeads));
+    int s = add(new MatMul(name + "scores", q, k, scores, MatMul.Role.SCORES, heads, keyHeads));
     float scale = (float) (1 / Math.sqrt(shape.headSize()));
     s = add(new Softmax(name + "weights", s, scores, scale, true));
-    int mixed = add(new MatMul(name + "mix", s, v, stream, MatMul.Form.MIX, heads, keyHeads));
+    int mixed = add(new MatMul(name + "mix", s, v, stream, MatMul.Role.MIX, heads, keyHeads));
     int out = linear(name + "output", mixed, dim, dim, part("wo", layer));
     return add(new Elementwise(name + "residual", x, out, stream, Elementwise.Operation.ADD));
   }
@@ -114,7 +114,8 @@ final class LlamaNetwork {
   private int linear(String name, int x, int channels, int terms, float[] weights) {
     TensorType to = TensorType.floats(channels, length, 1);
     FloatOperands operands =
-        new FloatOperands(new FloatWeights(channels, terms, weights), new float[channels], false);
+        new FloatOperands(
+            new FloatDotWeights(channels, terms, weights), new float[channels], false);
     return add(new Convolution(name, x, to, Window.point(), 1, operands));
   }
 

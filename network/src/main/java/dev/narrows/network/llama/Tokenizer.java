@@ -1,7 +1,7 @@
 package dev.narrows.network.llama;
 
-import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.GitLfsPointer;
+import dev.narrows.network.NetworkFileException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

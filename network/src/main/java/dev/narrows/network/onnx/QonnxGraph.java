@@ -12,9 +12,10 @@ import dev.narrows.network.layer.CodeFunction;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Flatten;
-import dev.narrows.network.layer.FloatLayer;
+import dev.narrows.network.layer.FloatFunction;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MatMul;
 import dev.narrows.network.layer.MaxPool;
 import dev.narrows.network.layer.Multiply;
 import dev.narrows.network.layer.Quantize;
@@ -83,7 +84,7 @@ final class QonnxGraph {
     OnnxValue in = tensors.get(layer.inputs().isEmpty() ? 0 : layer.inputs().getFirst());
     return switch (layer) {
       case DotLayer dot -> sums.dot(dot, tensor);
-      case FloatLayer _ -> throw new CannotExpress("makes real numbers");
+      case MatMul _, FloatFunction _ -> throw new CannotExpress("makes real numbers");
       case AveragePool pool -> sums.pool(pool, tensor);
       case Add add -> additions.of(add, tensor);
       case Rescale rescale ->
@@ -138,6 +139,7 @@ final class QonnxGraph {
               List.of(in),
               tensors.made(tensor, DataType.FLOAT, 2),
               Attributes.integer("axis", 1));
+      default -> throw new CannotExpress("has no form in QONNX");
     };
   }
 

@@ -2,8 +2,8 @@ package dev.narrows.network.pass;
 
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.FloatWeights;
 
 /**
  * Multiplies the scales of float layers into their weights, each product rounded to binary32: batch
@@ -37,7 +37,7 @@ public final class FoldScales {
       weights[i] *= operands.scale()[i / terms];
     }
     return new FloatOperands(
-        new FloatWeights(operands.channels(), terms, weights),
+        new FloatDotWeights(operands.channels(), terms, weights),
         new float[0],
         operands.bias(),
         operands.relu(),

@@ -13,8 +13,11 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.FloatLayersException;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MatMul;
+import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.layer.TransposedConvolution;
 import dev.narrows.network.weights.IntegerOperands;
 import java.util.ArrayList;
@@ -42,10 +45,13 @@ public record LayerChannels(Layer layer, List<ChannelTerms> channels, StoredOffs
    */
   public static LayerChannels of(
       Network network, InputRanges ranges, Layer layer, LayerRegister register) {
+    if (!(layer instanceof SummingLayer sums)) {
+      throw new IllegalArgumentException(layer.kind() + " layers have no dot products");
+    }
     int zero = network.tensor(layer.inputs().getFirst()).quantization().zeroPoint();
     boolean offset = register.zero() == ZeroPointConvention.OFFSET;
     List<? extends ChannelTerms> channels =
-        switch (layer) {
+        switch (sums) {
           case DotLayer dot ->
               channels(
                   dot.integers(),
@@ -74,8 +80,8 @@ public record LayerChannels(Layer layer, List<ChannelTerms> channels, StoredOffs
                       product.terms(network.tensor(product.left())),
                       ranges.left(network, product, register.zero()),
                       ranges.right(network, product, register.zero())));
-          default ->
-              throw new IllegalArgumentException(layer.kind() + " layers have no dot products");
+          case MatMul _ ->
+              throw new FloatLayersException("a bound on sums of integers", List.of(layer.name()));
         };
     int right =
         layer instanceof IntegerMatMul product

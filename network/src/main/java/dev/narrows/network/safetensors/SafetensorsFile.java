@@ -1,7 +1,7 @@
 package dev.narrows.network.safetensors;
 
-import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.GitLfsPointer;
+import dev.narrows.network.NetworkFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -27,9 +27,9 @@ public sealed interface ElementKind {
    * @param stored a format that the layer which makes the tensor rounds them to, to nearest even,
    *     as the last thing it does: FP8 activations
    */
-  record Floats(Optional<FloatingFormat> stored) implements ElementKind {
+  record Binary32(Optional<FloatingFormat> stored) implements ElementKind {
     /** All of binary32. */
-    public Floats() {
+    public Binary32() {
       this(Optional.empty());
     }
 

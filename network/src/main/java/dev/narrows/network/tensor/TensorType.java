@@ -37,24 +37,24 @@ public record TensorType(int channels, int height, int width, ElementKind kind) 
 
   /** A tensor of real numbers in binary32. */
   public static TensorType floats(int channels, int height, int width) {
-    return new TensorType(channels, height, width, new ElementKind.Floats());
+    return new TensorType(channels, height, width, new ElementKind.Binary32());
   }
 
   /** The same shape in real numbers that are rounded to a format. */
   public TensorType stored(FloatingFormat format) {
-    return new TensorType(channels, height, width, new ElementKind.Floats(Optional.of(format)));
+    return new TensorType(channels, height, width, new ElementKind.Binary32(Optional.of(format)));
   }
 
   /** The format that real elements are rounded to; empty for all of binary32, and for codes. */
   public Optional<FloatingFormat> stored() {
-    return kind instanceof ElementKind.Floats(Optional<FloatingFormat> format)
+    return kind instanceof ElementKind.Binary32(Optional<FloatingFormat> format)
         ? format
         : Optional.empty();
   }
 
   /** Whether the elements are real numbers, not codes. */
   public boolean isFloat() {
-    return kind instanceof ElementKind.Floats;
+    return kind instanceof ElementKind.Binary32;
   }
 
   /**
@@ -65,7 +65,7 @@ public record TensorType(int channels, int height, int width, ElementKind kind) 
   public Quantization quantization() {
     return switch (kind) {
       case ElementKind.Codes(Quantization quantization) -> quantization;
-      case ElementKind.Floats _ ->
+      case ElementKind.Binary32 _ ->
           throw new IllegalArgumentException(
               "expected a tensor of integer codes, got " + describe());
     };
@@ -74,6 +74,19 @@ public record TensorType(int channels, int height, int width, ElementKind kind) 
   /** channels · height · width. */
   public int elements() {
     return channels * height * width;
+  }
+
+  /** Where an element lies in [C][H][W]. */
+  public int at(int channel, int row, int column) {
+    return (channel * height + row) * width + column;
+  }
+
+  /** The word of real zero: the zero point, or +0. */
+  public int zeroWord() {
+    return switch (kind) {
+      case ElementKind.Codes(Quantization quantization) -> quantization.zeroPoint();
+      case ElementKind.Binary32 _ -> Words.ZERO;
+    };
   }
 
   /** height · width, the number of positions of one channel. */

@@ -11,8 +11,8 @@ import dev.narrows.core.quantize.ShortMultiplier;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.FloatWeights;
 import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.network.weights.Operands;
 import java.util.Optional;
@@ -66,7 +66,7 @@ record FilterOperands(
       }
     }
     return new FloatOperands(
-        new FloatWeights(channels, values.length / channels, ordered),
+        new FloatDotWeights(channels, values.length / channels, ordered),
         bias,
         activation == FusedActivation.RELU);
   }

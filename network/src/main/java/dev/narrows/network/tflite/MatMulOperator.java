@@ -17,8 +17,8 @@ import dev.narrows.network.layer.Rearrange.Axis;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.FloatWeights;
 import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.network.weights.Operands;
 import java.util.ArrayList;
@@ -185,7 +185,7 @@ record MatMulOperator(
       ordered[moved(i)] = values[i % values.length];
     }
     return new FloatOperands(
-        new FloatWeights(channels, terms(), ordered), new float[channels], false);
+        new FloatDotWeights(channels, terms(), ordered), new float[channels], false);
   }
 
   private Operands codes(TfliteTensorEntry constant, int heads, TensorType to)
@@ -262,7 +262,7 @@ record MatMulOperator(
     TensorType type = to.shaped(heads, rows(), columns());
     Layer layer =
         inFloats
-            ? new MatMul(product, a, b, type, MatMul.Form.SCORES, heads, heads)
+            ? new MatMul(product, a, b, type, MatMul.Role.SCORES, heads, heads)
             : new IntegerMatMul(
                 product,
                 a,

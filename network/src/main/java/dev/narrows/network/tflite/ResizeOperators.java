@@ -10,14 +10,14 @@ final class ResizeOperators {
   private ResizeOperators() {}
 
   static void nearest(OperatorImport in) throws NetworkFileException, Unsupported {
-    resize(in, Resize.Method.NEAREST, 0);
+    resize(in, Resize.Interpolation.NEAREST, 0);
   }
 
   static void bilinear(OperatorImport in) throws NetworkFileException, Unsupported {
-    resize(in, Resize.Method.BILINEAR, 2); // two fields before are of older schemas
+    resize(in, Resize.Interpolation.BILINEAR, 2); // two fields before are of older schemas
   }
 
-  private static void resize(OperatorImport in, Resize.Method method, int firstOption)
+  private static void resize(OperatorImport in, Resize.Interpolation method, int firstOption)
       throws NetworkFileException, Unsupported {
     GraphValue value = in.value(0);
     TensorType from = in.image(value);

@@ -56,7 +56,7 @@ record TfliteTensorEntry(
   /** What its elements are: real numbers, or codes of one scale. */
   ElementKind kind() throws NetworkFileException, Unsupported {
     if (type == FileElementType.FLOAT32) {
-      return new ElementKind.Floats();
+      return new ElementKind.Binary32();
     }
     if (type.codes().isEmpty()) {
       throw new Unsupported("tensor %d holds %s".formatted(index, type));

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param bias per output channel; finite
  */
 public record FloatOperands(
-    FloatWeights weights, float[] scale, float[] bias, boolean relu, Optional<Summation> pinned)
+    FloatDotWeights weights, float[] scale, float[] bias, boolean relu, Optional<Summation> pinned)
     implements Operands {
   public FloatOperands {
     Checks.require(
@@ -32,7 +32,7 @@ public record FloatOperands(
   }
 
   /** Operands without scales and without a register of their own. */
-  public FloatOperands(FloatWeights weights, float[] bias, boolean relu) {
+  public FloatOperands(FloatDotWeights weights, float[] bias, boolean relu) {
     this(weights, new float[0], bias, relu, Optional.empty());
   }
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * N:M-pruned weights stored without what was pruned: of every {@code group} consecutive terms of a
- * channel {@code keep} are kept, of a remainder of r terms ⌈keep·r/group⌉. A kept
- * weight may still be 0.
+ * channel {@code keep} are kept, of a remainder of r terms ⌈keep·r/group⌉. A kept weight may still
+ * be 0.
  *
  * @param keep N, from 1 to {@code group}
  * @param group M, from 1 to 256

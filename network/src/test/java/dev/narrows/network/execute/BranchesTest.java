@@ -7,6 +7,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.SummingLayer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +27,7 @@ class BranchesTest {
   /** Each layer alone, all of them, and two together. */
   private static List<LayerRegisters> choices(Random random, Network network) {
     List<String> summing =
-        network.layers().stream().filter(LayerRegisters::sums).map(Layer::name).toList();
+        network.layers().stream().filter(SummingLayer.class::isInstance).map(Layer::name).toList();
     List<LayerRegisters> choices = new ArrayList<>();
     choices.add(LayerRegisters.of(summation(random)));
     for (String name : summing) {

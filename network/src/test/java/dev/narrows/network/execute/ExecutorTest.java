@@ -11,6 +11,7 @@ import dev.narrows.network.execute.LayerRegister.Origin;
 import dev.narrows.network.execute.RunOptions.Profiling;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.SummingLayer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +58,7 @@ class ExecutorTest {
 
   private static LayerRegisters registers(Random random, Network network) {
     List<String> summing =
-        network.layers().stream().filter(LayerRegisters::sums).map(Layer::name).toList();
+        network.layers().stream().filter(SummingLayer.class::isInstance).map(Layer::name).toList();
     return random.nextBoolean() || summing.isEmpty()
         ? LayerRegisters.of(summation(random))
         : LayerRegisters.of(

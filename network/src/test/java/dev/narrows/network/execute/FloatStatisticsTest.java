@@ -10,9 +10,11 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.network.FloatNetworks;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
+import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.FloatWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +37,7 @@ class FloatStatisticsTest {
     int terms = 37;
     float[] weights = Words.numbers(FloatNetworks.words(random, TensorType.floats(4, terms, 1), 1));
     FloatOperands operands =
-        new FloatOperands(new FloatWeights(4, terms, weights), new float[] {9, 9, 9, 9}, true);
+        new FloatOperands(new FloatDotWeights(4, terms, weights), new float[] {9, 9, 9, 9}, true);
     Network network =
         new Network(
             "one",
@@ -81,7 +83,7 @@ class FloatStatisticsTest {
       for (int threads = 1; threads <= 3; threads++) {
         runs.add(run(network, words, 7, threads));
       }
-      long summing = network.layers().stream().filter(LayerRegisters::sums).count();
+      long summing = network.layers().stream().filter(SummingLayer.class::isInstance).count();
       assertThat(runs.getFirst().statistics()).hasSize((int) summing);
       assertThat(runs)
           .allSatisfy(run -> assertThat(run.statistics()).isEqualTo(runs.getFirst().statistics()));

@@ -16,9 +16,10 @@ import dev.narrows.network.layer.Dense;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.FloatWeights;
 import dev.narrows.network.weights.IntegerOperands;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -204,7 +205,7 @@ class WideSumsTest {
       int terms = i == 0 ? weights[i].length : 1;
       float[] values = Arrays.copyOf(weights[i], terms);
       FloatOperands operands =
-          new FloatOperands(new FloatWeights(1, terms, values), new float[1], false);
+          new FloatOperands(new FloatDotWeights(1, terms, values), new float[1], false);
       layers.add(new Dense("fc" + i, i, real, operands));
     }
     return new Network("wide", TensorType.floats(weights[0].length, 1, 1), layers, Map.of());

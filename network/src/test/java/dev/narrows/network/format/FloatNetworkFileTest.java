@@ -15,8 +15,8 @@ import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.safetensors.SafetensorsFile;
 import dev.narrows.network.safetensors.SafetensorsType;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.FloatWeights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -123,8 +123,8 @@ class FloatNetworkFileTest {
 
   @Test
   void weights_storedInEightBits_areCodes() throws IOException {
-    FloatWeights weights =
-        new FloatWeights(2, 3, new float[] {1, -0.3f, 0.001f, 90, -2, 0.7f})
+    FloatDotWeights weights =
+        new FloatDotWeights(2, 3, new float[] {1, -0.3f, 0.001f, 90, -2, 0.7f})
             .rounded(new FloatingFormat(4, 3, 6));
     TensorType in = TensorType.floats(3, 1, 1);
     TensorType out = TensorType.floats(2, 1, 1).stored(new FloatingFormat(2, 4, 9));

@@ -53,8 +53,7 @@ class NarrowsGoldenTest {
         types.add(layer.getClass());
       }
     }
-    assertThat(LayerCodecs.ALL.stream().flatMap(codec -> codec.kinds().stream()))
-        .isSubsetOf(kinds);
+    assertThat(LayerCodecs.ALL.stream().flatMap(codec -> codec.kinds().stream())).isSubsetOf(kinds);
     assertThat(types).containsExactlyInAnyOrderElementsOf(records(Layer.class));
   }
 

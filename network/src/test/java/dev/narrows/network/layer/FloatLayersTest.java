@@ -9,8 +9,8 @@ import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.Activation.Function;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.FloatWeights;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -102,14 +102,14 @@ class FloatLayersTest {
     TensorType queries = TensorType.floats(8, 5, 1);
     TensorType keys = TensorType.floats(4, 7, 1);
     TensorType scores = TensorType.floats(4, 5, 7);
-    MatMul good = new MatMul("m", 0, 0, scores, MatMul.Form.SCORES, 4, 2);
+    MatMul good = new MatMul("m", 0, 0, scores, MatMul.Role.SCORES, 4, 2);
     good.check(List.of(queries, keys));
     assertThat(good.terms(queries)).isEqualTo(2);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> good.check(List.of(keys, queries)))
         .withMessageContaining("left input must be 16x7x1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new MatMul("m", 0, 0, scores, MatMul.Form.MIX, 3, 2))
+        .isThrownBy(() -> new MatMul("m", 0, 0, scores, MatMul.Role.MIX, 3, 2))
         .withMessageContaining("multiple");
   }
 
@@ -117,9 +117,9 @@ class FloatLayersTest {
   void operands_notFinite_areRefused() {
     float[] weights = {1, Float.NaN};
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new FloatWeights(1, 2, weights))
+        .isThrownBy(() -> new FloatDotWeights(1, 2, weights))
         .withMessageContaining("weights must be finite, got NaN");
-    FloatWeights good = new FloatWeights(1, 2, new float[2]);
+    FloatDotWeights good = new FloatDotWeights(1, 2, new float[2]);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new FloatOperands(good, new float[] {Float.POSITIVE_INFINITY}, false))
         .withMessageContaining("bias values must be finite, got Infinity");

@@ -7,18 +7,18 @@ import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerRegisters;
-import dev.narrows.network.execute.Words;
 import dev.narrows.network.layer.Dense;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
+import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.FloatWeights;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FoldScalesTest {
-  private static Network network(FloatWeights weights) {
+  private static Network network(FloatDotWeights weights) {
     FloatOperands operands =
         new FloatOperands(
             weights, new float[] {0.1f, -3}, new float[] {1, 2}, false, Optional.empty());
@@ -37,7 +37,7 @@ class FoldScalesTest {
 
   @Test
   void of_scaledLayer_computesTheSameFromFoldedWeights() {
-    Network before = network(new FloatWeights(2, 3, new float[] {1, 2, 3, -0.5f, 0.25f, 7}));
+    Network before = network(new FloatDotWeights(2, 3, new float[] {1, 2, 3, -0.5f, 0.25f, 7}));
     Network folded = FoldScales.of(before);
     FloatOperands operands = (FloatOperands) folded.dotLayers().getFirst().operands();
     assertThat(operands.scale()).isEmpty();
@@ -55,7 +55,7 @@ class FoldScalesTest {
   void of_weightsInASmallFormat_keepsTheirScales() {
     Network before =
         network(
-            new FloatWeights(2, 3, new float[] {1, 2, 3, -0.5f, 0.25f, 7})
+            new FloatDotWeights(2, 3, new float[] {1, 2, 3, -0.5f, 0.25f, 7})
                 .rounded(new FloatingFormat(4, 3, 4)));
     assertThat(FoldScales.of(before)).isEqualTo(before);
   }

@@ -7,14 +7,14 @@ import dev.narrows.core.testing.SharedData;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
 import dev.narrows.network.execute.RunOptions;
-import dev.narrows.network.execute.Words;
 import dev.narrows.network.format.NarrowsReader;
 import dev.narrows.network.format.NarrowsWriter;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -200,8 +200,7 @@ class LiteRtGoldenTest {
     assertThat(network.input().elements()).isEqualTo(60 + 12);
   }
 
-  private static void compare(
-      Network network, List<String[]> golden, Map<Integer, int[]> made) {
+  private static void compare(Network network, List<String[]> golden, Map<Integer, int[]> made) {
     Map<Integer, FileTensors.Tensor> tensors = new HashMap<>();
     FileTensors.of(network).orElseThrow().tensors().forEach(t -> tensors.put(t.index(), t));
     int compared = 0;

@@ -20,7 +20,7 @@ import dev.narrows.network.layer.TransposedConvolution;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.FloatWeights;
+import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.FloatNode.EmbeddingNode;
@@ -163,10 +163,10 @@ public final class FloatLowering {
       case GeluNode _ -> new Activation(name, input, to, Activation.Function.GELU);
       case SoftmaxNode softmax -> new Softmax(name, input, to, softmax.scale(), false);
       case MatMulNode product -> {
-        MatMul.Form form =
+        MatMul.Role form =
             switch (product.form()) {
-              case SCORES -> MatMul.Form.SCORES;
-              case MIX -> MatMul.Form.MIX;
+              case SCORES -> MatMul.Role.SCORES;
+              case MIX -> MatMul.Role.MIX;
             };
         int right = layers.tensor(product.right());
         yield new MatMul(name, input, right, to, form, product.heads(), product.heads());
@@ -204,7 +204,7 @@ public final class FloatLowering {
         weights[i] = (float) (weights[i] * affine.slope()[i / dot.terms()]);
       }
     }
-    FloatWeights stored = new FloatWeights(dot.outputChannels(), dot.terms(), weights);
+    FloatDotWeights stored = new FloatDotWeights(dot.outputChannels(), dot.terms(), weights);
     boolean narrow = plan.narrow(dot);
     if (narrow && formats.weights().isPresent()) {
       stored = stored.rounded(formats.weights().get().to(largest(weights)));

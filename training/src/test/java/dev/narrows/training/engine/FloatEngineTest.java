@@ -11,7 +11,7 @@ import dev.narrows.experiments.training.TrainingJob;
 import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerRegisters;
-import dev.narrows.network.execute.Words;
+import dev.narrows.network.tensor.Words;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.weights.FloatOperands;
 import java.nio.file.Files;

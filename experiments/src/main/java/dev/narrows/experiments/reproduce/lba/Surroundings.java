@@ -3,7 +3,7 @@ package dev.narrows.experiments.reproduce.lba;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.network.weights.FloatWeights;
+import dev.narrows.network.weights.FloatDotWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -28,7 +28,7 @@ record Surroundings(Network network, List<List<float[]>> directions) {
     return new Surroundings(network, directions);
   }
 
-  private static float[] direction(FloatWeights weights, Random random) {
+  private static float[] direction(FloatDotWeights weights, Random random) {
     int terms = weights.terms();
     float[] direction = new float[weights.values().length];
     for (int first = 0; first < direction.length; first += terms) {
@@ -63,13 +63,13 @@ record Surroundings(Network network, List<List<float[]>> directions) {
 
   private static FloatOperands moved(
       FloatOperands operands, List<float[]> along, double x, double y) {
-    FloatWeights weights = operands.weights();
+    FloatDotWeights weights = operands.weights();
     float[] values = new float[weights.values().length];
     for (int k = 0; k < values.length; k++) {
       values[k] = (float) (weights.values()[k] + x * along.get(0)[k] + y * along.get(1)[k]);
     }
     return new FloatOperands(
-        new FloatWeights(weights.channels(), weights.terms(), values),
+        new FloatDotWeights(weights.channels(), weights.terms(), values),
         operands.scale(),
         operands.bias(),
         operands.relu(),

@@ -1,7 +1,6 @@
-package dev.narrows.network.execute;
+package dev.narrows.network.tensor;
 
 import dev.narrows.core.format.FloatingFormat;
-import dev.narrows.network.tensor.TensorType;
 
 /**
  * Elements as the executors keep them: 32-bit words, which are codes, or the bits of binary32
@@ -9,7 +8,7 @@ import dev.narrows.network.tensor.TensorType;
  */
 public final class Words {
   /** The word of the number +0. */
-  static final int ZERO = 0;
+  public static final int ZERO = 0;
 
   private Words() {}
 
@@ -40,19 +39,20 @@ public final class Words {
   }
 
   /** Rounds the numbers of the first {@code count} words, to nearest even. */
-  static void round(FloatingFormat format, int[] words, int count) {
+  public static void round(FloatingFormat format, int[] words, int count) {
     for (int i = 0; i < count; i++) {
       words[i] = of(format.roundToNearestEven(number(words[i])));
     }
   }
 
   /** The words of a whole tensor, rounded where its type says so. */
-  static int[] stored(TensorType type, int[] words) {
+  public static int[] stored(TensorType type, int[] words) {
     type.stored().ifPresent(format -> round(format, words, words.length));
     return words;
   }
 
-  static void copy(int[] words, int from, float[] numbers, int to, int count) {
+  /** The numbers of {@code count} words. */
+  public static void copy(int[] words, int from, float[] numbers, int to, int count) {
     for (int i = 0; i < count; i++) {
       numbers[to + i] = Float.intBitsToFloat(words[from + i]);
     }

@@ -12,9 +12,9 @@ import java.util.Optional;
  * @param values binary32, finite; shared, do not modify
  * @param stored a format in which every value has a code, such as FP8 with a bias of its own
  */
-public record FloatWeights(
+public record FloatDotWeights(
     int channels, int terms, float[] values, Optional<FloatingFormat> stored) {
-  public FloatWeights {
+  public FloatDotWeights {
     Checks.require(channels >= 1, "weights need at least one channel, got %d", channels);
     Checks.require(terms >= 0, "K must not be negative, got %d", terms);
     Checks.require(
@@ -33,22 +33,22 @@ public record FloatWeights(
   }
 
   /** Weights in binary32. */
-  public FloatWeights(int channels, int terms, float[] values) {
+  public FloatDotWeights(int channels, int terms, float[] values) {
     this(channels, terms, values, Optional.empty());
   }
 
   /** The weights rounded to a format, to nearest even. */
-  public FloatWeights rounded(FloatingFormat format) {
+  public FloatDotWeights rounded(FloatingFormat format) {
     float[] rounded = new float[values.length];
     for (int i = 0; i < rounded.length; i++) {
       rounded[i] = format.roundToNearestEven(values[i]);
     }
-    return new FloatWeights(channels, terms, rounded, Optional.of(format));
+    return new FloatDotWeights(channels, terms, rounded, Optional.of(format));
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof FloatWeights that
+    return other instanceof FloatDotWeights that
         && channels == that.channels
         && terms == that.terms
         && Arrays.equals(values, that.values)
@@ -62,6 +62,6 @@ public record FloatWeights(
 
   @Override
   public String toString() {
-    return "FloatWeights[%d x %d]".formatted(channels, terms);
+    return "FloatDotWeights[%d x %d]".formatted(channels, terms);
   }
 }
