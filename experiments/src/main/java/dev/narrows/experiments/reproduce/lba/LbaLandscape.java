@@ -1,7 +1,5 @@
 package dev.narrows.experiments.reproduce.lba;
 
-import static dev.narrows.report.PlainText.text;
-
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.FloatingFormat;
@@ -12,7 +10,6 @@ import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
-import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
@@ -20,8 +17,6 @@ import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.report.ReproductionResult;
-import dev.narrows.report.ReproductionResult.Grid;
-import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.ReproductionResult.Surface;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * LBA, Figure 2: the loss around a trained network, in a narrow register, in the same register
@@ -43,32 +37,10 @@ import java.util.stream.IntStream;
 public final class LbaLandscape implements Figure {
   private static final Prose PROSE = Prose.of(LbaLandscape.class, "lba-landscape");
 
-  private static final String SOURCE =
+  static final String SOURCE =
       "LBA (arXiv 2401.14110), Figure 2, ResNet50 on CIFAR-10, read in the paper";
   private static final int MORE_MANTISSA = 16;
   private static final long SEED = 1;
-
-  /**
-   * What is drawn at a scale.
-   *
-   * @param side points along each direction, odd
-   * @param images the loss is the mean over so many
-   */
-  private record Plan(TestBed bed, LbaFormats.Shape shape, int side, int images) {
-    static Plan of(Scale scale) {
-      TestBed bed = TestBed.of(scale, TestBed.resnet20());
-      LbaFormats.Shape shape = new LbaFormats.Shape(7, 4);
-      return switch (scale) {
-        case SMOKE -> new Plan(bed, shape, 7, 64);
-        case TWO_CORE -> new Plan(bed, shape, 21, 256);
-      };
-    }
-
-    /** Places from −1 to 1. */
-    List<Double> places() {
-      return IntStream.range(0, side).mapToObj(i -> 2.0 * i / (side - 1) - 1).toList();
-    }
-  }
 
   @Override
   public String name() {
@@ -88,7 +60,7 @@ public final class LbaLandscape implements Figure {
   @Override
   public ReproductionResult make(Workshop workshop) throws IOException {
     boolean smoke = workshop.scale() == Scale.SMOKE;
-    Plan plan = Plan.of(workshop.scale());
+    LandscapePlan plan = LandscapePlan.of(workshop.scale());
     ModelFile model = new LbaRuns(workshop, plan.bed()).floatNetwork(SEED);
     LbaFormats formats =
         new LbaFormats(workshop, plan.bed().set(), smoke ? 100 : 500, smoke ? 300 : 2000);
@@ -115,24 +87,19 @@ public final class LbaLandscape implements Figure {
             "side",
             plan.side()),
         List.of(
-            claim("without underflow", distance(complete, surfaces.get(1)), "look alike"),
-            claim(
+            LbaLandscapePage.claim(
+                "without underflow",
+                LbaLandscapePage.distance(complete, surfaces.get(1)),
+                "look alike"),
+            LbaLandscapePage.claim(
                 "with " + MORE_MANTISSA + " more mantissa bits",
-                distance(complete, surfaces.get(2)),
+                LbaLandscapePage.distance(complete, surfaces.get(2)),
                 "visibly differs")),
-        List.of(grid(surfaces)),
+        List.of(LbaLandscapePage.grid(surfaces)),
         List.of(),
         surfaces,
         workshop.scale().notes(),
         List.of(model.id()));
-  }
-
-  private static PaperClaim claim(String what, double distance, String paper) {
-    return PaperClaim.of(
-        "the complete surface and that " + what,
-        paper,
-        SOURCE,
-        text("differ by %.4f on average", distance));
   }
 
   private static Map<String, Summation> registers(String best) {
@@ -153,8 +120,8 @@ public final class LbaLandscape implements Figure {
   }
 
   /** Row by row, each kept once it is finished. */
-  private static Surface surface(
-      Workshop workshop, Plan plan, ModelFile model, String word, Summation register)
+  static Surface surface(
+      Workshop workshop, LandscapePlan plan, ModelFile model, String word, Summation register)
       throws IOException {
     NetworkInputs inputs =
         workshop.inputs(model, plan.bed().set(), Split.VALIDATION, OptionalInt.of(plan.images()));
@@ -231,52 +198,5 @@ public final class LbaLandscape implements Figure {
       sum += StrictMath.exp(scores[from + c] - largest);
     }
     return StrictMath.log(sum) + largest - scores[from + label];
-  }
-
-  private static double distance(Surface one, Surface other) {
-    double sum = 0;
-    int count = 0;
-    for (int j = 0; j < one.values().size(); j++) {
-      for (int i = 0; i < one.values().get(j).size(); i++) {
-        sum += Math.abs(one.values().get(j).get(i) - other.values().get(j).get(i));
-        count++;
-      }
-    }
-    return sum / count;
-  }
-
-  private static Grid grid(List<Surface> surfaces) {
-    List<List<Object>> rows = new ArrayList<>();
-    for (Surface surface : surfaces) {
-      List<Double> values = surface.values().stream().flatMap(List::stream).toList();
-      int middle = surface.values().size() / 2;
-      rows.add(
-          List.of(
-              surface.title(),
-              text("%.4f", surface.values().get(middle).get(middle)),
-              text("%.4f", values.stream().mapToDouble(v -> v).min().orElseThrow()),
-              text("%.4f", values.stream().mapToDouble(v -> v).max().orElseThrow()),
-              text("%.4f", roughness(surface))));
-    }
-    return new Grid(
-        "The surfaces",
-        List.of("surface", "at the network", "least", "greatest", "roughness"),
-        rows);
-  }
-
-  /** The mean magnitude of second differences along both directions. */
-  private static double roughness(Surface surface) {
-    List<List<Double>> v = surface.values();
-    double sum = 0;
-    int count = 0;
-    for (int j = 1; j + 1 < v.size(); j++) {
-      for (int i = 1; i + 1 < v.size(); i++) {
-        double centre = 2 * v.get(j).get(i);
-        sum += Math.abs(v.get(j).get(i - 1) + v.get(j).get(i + 1) - centre);
-        sum += Math.abs(v.get(j - 1).get(i) + v.get(j + 1).get(i) - centre);
-        count += 2;
-      }
-    }
-    return sum / count;
   }
 }
