@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -221,8 +220,8 @@ class RecipeDocsTest {
       Map<String, String> resolved =
           YamlFile.parse("resolved", Recipe.parse("recipe", section.recipe).toYaml()).flatten();
       for (Row row : tables.getOrDefault(section.heading, List.of())) {
-        MatchResult standard = literal.matcher(row.standard()).results().findFirst().orElse(null);
-        boolean plain = standard != null && standard.group().equals(row.standard());
+        Matcher standard = literal.matcher(row.standard());
+        boolean plain = standard.matches();
         String key = section.path + row.key();
         // what the recipe above says itself, or a resolved one leaves out, shows no default
         boolean told = YamlFile.parse("recipe", section.recipe).find(key).isPresent();
