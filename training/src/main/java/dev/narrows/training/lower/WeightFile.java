@@ -8,7 +8,7 @@ import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterSpec;
-import dev.narrows.training.model.ParameterSpec.Role;
+import dev.narrows.training.model.ParameterSpec.ParameterRole;
 import dev.narrows.training.torch.TorchModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,7 +67,8 @@ public final class WeightFile {
                     + values[i]);
           }
         }
-        model.write(spec.name(), spec.role() == Role.WEIGHT ? inMemory(values, dot) : values);
+        model.write(
+            spec.name(), spec.role() == ParameterRole.WEIGHT ? inMemory(values, dot) : values);
       }
     } catch (IOException e) {
       throw new BadInputException(
@@ -76,7 +77,7 @@ public final class WeightFile {
   }
 
   private static List<Integer> shape(ParameterSpec spec, DotNode dot) {
-    if (spec.role() != Role.WEIGHT) {
+    if (spec.role() != ParameterRole.WEIGHT) {
       return List.of(spec.rows());
     }
     return switch (dot) {

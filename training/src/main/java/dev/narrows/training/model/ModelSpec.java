@@ -15,7 +15,7 @@ import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
 import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
-import dev.narrows.training.model.ParameterSpec.Role;
+import dev.narrows.training.model.ParameterSpec.ParameterRole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,16 +104,20 @@ public record ModelSpec(String name, List<Node> nodes) {
   private static void addDot(DotNode dot, List<ParameterSpec> specs) {
     int channels = dot.outputChannels();
     String layer = dot.name();
-    specs.add(new ParameterSpec(layer + ".weight", layer, Role.WEIGHT, channels, dot.terms()));
+    specs.add(
+        new ParameterSpec(layer + ".weight", layer, ParameterRole.WEIGHT, channels, dot.terms()));
     if (dot.norm().isEmpty()) {
-      specs.add(new ParameterSpec(layer + ".bias", layer, Role.BIAS, channels, 1));
+      specs.add(new ParameterSpec(layer + ".bias", layer, ParameterRole.BIAS, channels, 1));
     } else {
       String norm = dot.norm().get();
-      specs.add(new ParameterSpec(norm + ".weight", layer, Role.NORM_SCALE, channels, 1));
-      specs.add(new ParameterSpec(norm + ".bias", layer, Role.NORM_SHIFT, channels, 1));
-      specs.add(new ParameterSpec(norm + ".running_mean", layer, Role.RUNNING_MEAN, channels, 1));
+      specs.add(new ParameterSpec(norm + ".weight", layer, ParameterRole.NORM_SCALE, channels, 1));
+      specs.add(new ParameterSpec(norm + ".bias", layer, ParameterRole.NORM_SHIFT, channels, 1));
       specs.add(
-          new ParameterSpec(norm + ".running_var", layer, Role.RUNNING_VARIANCE, channels, 1));
+          new ParameterSpec(
+              norm + ".running_mean", layer, ParameterRole.RUNNING_MEAN, channels, 1));
+      specs.add(
+          new ParameterSpec(
+              norm + ".running_var", layer, ParameterRole.RUNNING_VARIANCE, channels, 1));
     }
   }
 
@@ -122,19 +126,20 @@ public record ModelSpec(String name, List<Node> nodes) {
     switch (node) {
       case EmbeddingNode table ->
           specs.add(
-              new ParameterSpec(name + ".weight", name, Role.TABLE, table.rows(), table.depth()));
+              new ParameterSpec(
+                  name + ".weight", name, ParameterRole.TABLE, table.rows(), table.depth()));
       case PositionsNode _ ->
           specs.add(
               new ParameterSpec(
                   name + ".weight",
                   name,
-                  Role.POSITIONS,
+                  ParameterRole.POSITIONS,
                   shape.height() * shape.width(),
                   shape.channels()));
       case LayerNormNode _ -> {
         int channels = shape.channels();
-        specs.add(new ParameterSpec(name + ".weight", name, Role.NORM_SCALE, channels, 1));
-        specs.add(new ParameterSpec(name + ".bias", name, Role.NORM_SHIFT, channels, 1));
+        specs.add(new ParameterSpec(name + ".weight", name, ParameterRole.NORM_SCALE, channels, 1));
+        specs.add(new ParameterSpec(name + ".bias", name, ParameterRole.NORM_SHIFT, channels, 1));
       }
       case GeluNode _, SoftmaxNode _, MatMulNode _ -> {}
     }

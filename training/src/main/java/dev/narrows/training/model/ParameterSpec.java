@@ -7,9 +7,9 @@ package dev.narrows.training.model;
  * @param rows output channels, or rows of a table
  * @param columns values per row: K for weights, a table's depth, 1 otherwise
  */
-public record ParameterSpec(String name, String layer, Role role, int rows, int columns) {
+public record ParameterSpec(String name, String layer, ParameterRole role, int rows, int columns) {
   /** What an array is for; decides initial value, weight decay and whether it is trained. */
-  public enum Role {
+  public enum ParameterRole {
     WEIGHT,
     /** A table whose rows are looked up. */
     TABLE,

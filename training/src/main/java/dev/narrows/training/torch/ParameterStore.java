@@ -5,7 +5,7 @@ import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterSpec;
-import dev.narrows.training.model.ParameterSpec.Role;
+import dev.narrows.training.model.ParameterSpec.ParameterRole;
 import dev.narrows.training.optimize.Slot;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.QuantizationPlan.Quantizer;
@@ -48,7 +48,9 @@ final class ParameterStore {
       if (spec.role().trained()) {
         places.put(spec.name(), new Place(true, trained, spec.size()));
         Slot.ParameterKind kind =
-            spec.role() == Role.WEIGHT ? Slot.ParameterKind.WEIGHT : Slot.ParameterKind.OTHER;
+            spec.role() == ParameterRole.WEIGHT
+                ? Slot.ParameterKind.WEIGHT
+                : Slot.ParameterKind.OTHER;
         slots.add(new Slot(trained, spec.size(), kind));
         trained = aligned(trained + spec.size());
       } else {

@@ -147,7 +147,7 @@ final class TinyJobs {
     for (ParameterSpec spec : model.parameters()) {
       float[] values = valuesOf.apply(spec);
       int[] shape = {spec.rows()};
-      if (spec.role() == ParameterSpec.Role.WEIGHT) {
+      if (spec.role() == ParameterSpec.ParameterRole.WEIGHT) {
         shape = new int[] {spec.rows(), spec.columns()};
         for (DotNode dot : model.dots()) {
           int side =

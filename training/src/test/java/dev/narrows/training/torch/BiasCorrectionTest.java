@@ -28,7 +28,7 @@ class BiasCorrectionTest {
     try (TorchModel model = TorchModel.create(plan, 1, 1)) {
       Random random = new Random(9);
       for (ParameterSpec parameter : spec.parameters()) {
-        if (parameter.role() == ParameterSpec.Role.NORM_SHIFT) {
+        if (parameter.role() == ParameterSpec.ParameterRole.NORM_SHIFT) {
           float[] shift = model.read(parameter.name());
           for (int c = 0; c < shift.length; c++) {
             shift[c] = 0.5f + (float) random.nextGaussian();

@@ -2,8 +2,8 @@ package dev.narrows.experiments.reproduce.lba;
 
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.DotLayer;
-import dev.narrows.network.weights.FloatOperands;
 import dev.narrows.network.weights.FloatDotWeights;
+import dev.narrows.network.weights.FloatOperands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
