@@ -14,6 +14,7 @@ import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Flatten;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.PointwiseLayer;
 import dev.narrows.network.layer.Multiply;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rescale;
@@ -31,6 +32,8 @@ import java.util.function.IntUnaryOperator;
  * a layer that sums makes whatever its requantisation can make, so the ranges hold in every run.
  */
 final class CodeRanges {
+  private static final int MOST_TRIED = 1 << 16;
+
   private final List<CodeInterval[]> tensors = new ArrayList<>();
 
   private CodeRanges() {}
@@ -95,10 +98,28 @@ final class CodeRanges {
       case Rearrange r -> Arrays.fill(out, moved(r, network));
       case CodeFunction f -> Arrays.fill(out, new CodeInterval(f.codes().min(), f.codes().max()));
       case Flatten f -> Arrays.setAll(out, c -> in[c / from.positions()]);
+      case PointwiseLayer p when !from.isFloat() ->
+          Arrays.setAll(out, c -> tried(p, from, c, in[c]));
       // a layer that is not known here makes any code of its format
       default -> Arrays.fill(out, CodeInterval.of(layer.output().quantization().format()));
     }
     return out;
+  }
+
+  /**
+   * What a function of each code by itself makes of an interval, by trying every code; of too many
+   * to try, any code of the output's format.
+   */
+  static CodeInterval tried(PointwiseLayer layer, TensorType from, int channel, CodeInterval in) {
+    if (in.max() - in.min() > MOST_TRIED) {
+      return CodeInterval.of(layer.output().quantization().format());
+    }
+    int first = layer.apply(from, channel, (int) in.min());
+    CodeInterval made = new CodeInterval(first, first);
+    for (long code = in.min() + 1; code <= in.max(); code++) {
+      made = made.with(layer.apply(from, channel, (int) code));
+    }
+    return made;
   }
 
   /** The codes of each channel. */

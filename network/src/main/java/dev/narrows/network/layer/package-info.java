@@ -23,7 +23,7 @@
  * only some layers need is added where it is wanted: a faster step in {@code FunctionSteps} (the
  * default runs the plain code), a form in another file format (the default lists the layer as one
  * that the format cannot express), a tighter range in {@code verify}, which derives its own (the
- * default is every code of the output's format).
+ * default tries every code of a pointwise layer, and of others takes their output's format).
  *
  * <p>A {@link dev.narrows.network.layer.SummingLayer} has a register, and so there is no default:
  * the compiler names each place that must decide how it is summed, bounded and checked.
