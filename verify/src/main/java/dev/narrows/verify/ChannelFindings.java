@@ -112,7 +112,6 @@ interface ChannelFindings {
       disagree("witness", "none", "a safe width of " + reached.bits() + " bits needs one");
     }
     told.accept(
-        reached,
-        claim.witness().filter(w -> check.shows(w, reached.bits())).map(ShownWitness::of));
+        reached, claim.witness().filter(w -> check.shows(w, reached.bits())).map(ShownWitness::of));
   }
 }

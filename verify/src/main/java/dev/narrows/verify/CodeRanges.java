@@ -1,7 +1,6 @@
 package dev.narrows.verify;
 
 import dev.narrows.core.format.IntegerRange;
-import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.Network;
@@ -14,12 +13,13 @@ import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Flatten;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MaxPool;
-import dev.narrows.network.layer.PointwiseLayer;
 import dev.narrows.network.layer.Multiply;
+import dev.narrows.network.layer.PointwiseLayer;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
 import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;

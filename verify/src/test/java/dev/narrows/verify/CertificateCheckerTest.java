@@ -143,7 +143,8 @@ class CertificateCheckerTest {
         .hasToString(
             "layer \"fc\", channel 0: sums reach [-35, 40] and need 7 bits, its register has 6;"
                 + " input codes [15, 0] in the order [0, 1] write 40");
-    assertThat(new ShownWitness(Collections.nCopies(9, 1L), List.of(), Collections.nCopies(9, 0), 9))
+    assertThat(
+            new ShownWitness(Collections.nCopies(9, 1L), List.of(), Collections.nCopies(9, 0), 9))
         .asString()
         .startsWith("input codes [1, 1, 1, 1, 1, 1, 1, 1, … 9 in all] in");
   }

@@ -371,7 +371,8 @@ class EmittedCodesTest {
             new Network(
                 "resize",
                 in,
-                List.of(new Resize("made", 0, to, Resize.Interpolation.BILINEAR, false, size % 2 == 0)),
+                List.of(
+                    new Resize("made", 0, to, Resize.Interpolation.BILINEAR, false, size % 2 == 0)),
                 Map.of());
         int[] image = new int[in.elements()];
         Arrays.fill(image, code);
