@@ -129,7 +129,7 @@ final class QuantizeCommand implements Callable<Integer> {
     PostTraining how =
         new PostTraining(
             target(),
-            new Prepare(equalize, correctBias, calibrate.orElse(1000)),
+            PostTraining.prepare(equalize, correctBias, calibrate.orElse(1000)),
             TrainCommand.notNegative(seed),
             options.threads());
     if (Files.isDirectory(model)) {

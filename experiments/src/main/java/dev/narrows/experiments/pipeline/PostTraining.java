@@ -170,10 +170,19 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
         .withPrepare(prepare);
   }
 
+  /**
+   * What is done before weights become integers, as options ask for it.
+   *
+   * @throws BadInputException if the count is out of range
+   */
+  public static Prepare prepare(boolean equalize, boolean correctBias, int calibrate) {
+    return checked(() -> new Prepare(equalize, correctBias, calibrate));
+  }
+
   /** A number out of range is reported with its key, as in a recipe file. */
-  private static Recipe checked(Supplier<Recipe> recipe) {
+  private static <T> T checked(Supplier<T> made) {
     try {
-      return recipe.get();
+      return made.get();
     } catch (IllegalArgumentException e) {
       throw new BadInputException("options: " + e.getMessage(), e);
     }
