@@ -3,7 +3,6 @@ package dev.narrows.cli;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.pipeline.PostTraining;
 import dev.narrows.experiments.recipe.IntegerNumbers;
-import dev.narrows.experiments.recipe.Prepare;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.experiments.run.TrainingRun;

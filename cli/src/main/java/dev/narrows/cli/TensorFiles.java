@@ -6,8 +6,8 @@ import dev.narrows.data.file.NpyBlocks;
 import dev.narrows.data.file.NpyType;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
-import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.execute.TensorSink;
+import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.tensor.Words;
 import java.io.Closeable;
 import java.io.IOException;
@@ -51,7 +51,9 @@ final class TensorFiles implements TensorSink, Closeable {
       int[] shape = shape(type, own, images).stream().mapToInt(i -> i).toArray();
       blocks.write(
           first,
-          type.isFloat() ? NpyArray.of(Words.numbers(ordered), shape) : NpyArray.of(ordered, shape));
+          type.isFloat()
+              ? NpyArray.of(Words.numbers(ordered), shape)
+              : NpyArray.of(ordered, shape));
     }
 
     private static int[] inFileOrder(FileTensors.Tensor own, int[] words, int images) {

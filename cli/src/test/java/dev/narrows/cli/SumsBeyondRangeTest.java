@@ -14,8 +14,8 @@ import dev.narrows.network.layer.Dense;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.tensor.TensorType;
-import dev.narrows.network.weights.FloatOperands;
 import dev.narrows.network.weights.FloatDotWeights;
+import dev.narrows.network.weights.FloatOperands;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,7 +35,8 @@ class SumsBeyondRangeTest {
         name,
         input,
         TensorType.floats(channels, 1, 1),
-        new FloatOperands(new FloatDotWeights(channels, terms, weights), new float[channels], false));
+        new FloatOperands(
+            new FloatDotWeights(channels, terms, weights), new float[channels], false));
   }
 
   private Said run(Layer... layers) throws IOException {

@@ -23,7 +23,7 @@ public final class CertificateWords {
   public static String claim(String guarantee) {
     return "terms".equals(guarantee)
         ? "every product, and a preloaded bias, fits its register for every input; sums may leave"
-              + " it"
+            + " it"
         : "no sum leaves its register, for any input, in any order or tree of additions";
   }
 

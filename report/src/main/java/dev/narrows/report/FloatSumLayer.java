@@ -7,4 +7,5 @@ package dev.narrows.report;
  * @param terms K
  * @param accumulator the register this layer runs in, in text form
  */
-public record FloatSumLayer(String name, String kind, int terms, int channels, String accumulator) {}
+public record FloatSumLayer(
+    String name, String kind, int terms, int channels, String accumulator) {}

@@ -68,8 +68,7 @@ class StatementsPageTest {
   @Test
   void page_ofRegistersPerLayer_showsEveryRowThatMarkdownShows() throws IOException {
     open(StatementRuns.perLayer());
-    assertThat(text("r0-others-table"))
-        .contains("per layer", "84.50", "m7e4(12)", "71.25");
+    assertThat(text("r0-others-table")).contains("per layer", "84.50", "m7e4(12)", "71.25");
     browser.findElement(By.cssSelector("#r0-by-layer-1 summary")).click();
     assertThat(text("r0-by-layer-1")).contains("conv1", "int9:saturate", "conv2", "int12:wrap");
     assertThat(text("r0-summary")).doesNotContain("These widths leave out"); // it names no width
