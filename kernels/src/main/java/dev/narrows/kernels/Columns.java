@@ -8,12 +8,9 @@ import dev.narrows.kernels.lanes.ColumnShape;
  * sees it. A reusable buffer: {@link #shape}, fill {@link #values}, {@link #sealed(int, int)},
  * multiply; and again. One thread at a time, but for {@link ParallelProducts}.
  */
-public final class Columns {
+public final class Columns extends ColumnBuffer {
   private final int[] values;
   private final IntegerPanels panels;
-  private ColumnShape shape = new ColumnShape(0, 0);
-  private int stride = shape.stride(); // asked for at every pixel
-  private boolean sealed;
 
   /**
    * @param maxTerms the largest K
@@ -21,36 +18,14 @@ public final class Columns {
    * @throws IllegalArgumentException if the block would not fit an array
    */
   public Columns(int maxTerms, int maxColumns) {
+    super(ColumnShape.capacity(maxTerms, maxColumns));
     values = new int[ColumnShape.capacity(maxTerms, maxColumns)];
     panels = new IntegerPanels(values);
-  }
-
-  /**
-   * Sets the shape of the next block; its values are to be written anew.
-   *
-   * @throws IllegalArgumentException if the shape is beyond the capacity
-   */
-  public void shape(int newTerms, int newColumns) {
-    shape = new ColumnShape(newTerms, newColumns).within(values.length);
-    stride = shape.stride();
-    sealed = false;
-  }
-
-  public int terms() {
-    return shape.terms();
-  }
-
-  public int columns() {
-    return shape.columns();
   }
 
   /** The buffer: the value of term k in column j stands at {@code k * stride() + j}. */
   public int[] values() {
     return values;
-  }
-
-  public int stride() {
-    return stride;
   }
 
   /**
@@ -68,17 +43,14 @@ public final class Columns {
     }
   }
 
-  /** States that the block is filled; finds the bounds of its values itself. */
-  public synchronized void sealed() {
-    panels.take(shape);
-    sealed = true;
+  @Override
+  void lay(ColumnShape block) {
+    panels.take(block);
   }
 
   /** The block for the kernels; sealed if its values changed since. */
-  synchronized IntegerPanels panels() {
-    if (!sealed) {
-      sealed();
-    }
+  IntegerPanels panels() {
+    ensureSealed();
     return panels;
   }
 }

@@ -8,12 +8,9 @@ import dev.narrows.kernels.lanes.ColumnShape;
  * reusable buffer as {@link Columns} is: {@link #shape}, fill {@link #values}, {@link #sealed()},
  * multiply; and again.
  */
-public final class FloatColumns {
+public final class FloatColumns extends ColumnBuffer {
   private final float[] values;
   private final FloatPanels panels;
-  private ColumnShape shape = new ColumnShape(0, 0);
-  private int stride = shape.stride(); // asked for at every pixel
-  private boolean sealed;
 
   /**
    * @param maxTerms the largest K
@@ -21,27 +18,9 @@ public final class FloatColumns {
    * @throws IllegalArgumentException if the block would not fit an array
    */
   public FloatColumns(int maxTerms, int maxColumns) {
+    super(ColumnShape.capacity(maxTerms, maxColumns));
     values = new float[ColumnShape.capacity(maxTerms, maxColumns)];
     panels = new FloatPanels(values);
-  }
-
-  /**
-   * Sets the shape of the next block; its values are to be written anew.
-   *
-   * @throws IllegalArgumentException if the shape is beyond the capacity
-   */
-  public void shape(int newTerms, int newColumns) {
-    shape = new ColumnShape(newTerms, newColumns).within(values.length);
-    stride = shape.stride();
-    sealed = false;
-  }
-
-  public int terms() {
-    return shape.terms();
-  }
-
-  public int columns() {
-    return shape.columns();
   }
 
   /** The buffer: the value of term k in column j stands at {@code k * stride() + j}. */
@@ -49,21 +28,14 @@ public final class FloatColumns {
     return values;
   }
 
-  public int stride() {
-    return stride;
-  }
-
-  /** States that the block is filled; to be called again after every change of the values. */
-  public synchronized void sealed() {
-    panels.take(shape);
-    sealed = true;
+  @Override
+  void lay(ColumnShape block) {
+    panels.take(block);
   }
 
   /** The block for the kernels; sealed if its values changed since. */
-  synchronized FloatPanels panels() {
-    if (!sealed) {
-      sealed();
-    }
+  FloatPanels panels() {
+    ensureSealed();
     return panels;
   }
 }

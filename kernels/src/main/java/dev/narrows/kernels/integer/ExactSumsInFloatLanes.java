@@ -3,7 +3,6 @@ package dev.narrows.kernels.integer;
 import static dev.narrows.kernels.lanes.VectorLanes.COUNT;
 
 import dev.narrows.kernels.lanes.VectorLanes;
-import java.util.Arrays;
 
 /**
  * Exact sums modulo 2^32, each segment in float registers that start at {@link VectorLanes#MAGIC}.
@@ -11,27 +10,14 @@ import java.util.Arrays;
  * <p>Right only if ‖q‖₁·max|x| of every segment is at most {@link VectorLanes#MAGIC_REACH} and |x|
  * ≤ 2^24: then no partial sum of a segment is ever rounded.
  */
-final class ExactSumsInFloatLanes implements RegisterPanel {
+final class ExactSumsInFloatLanes extends ExactSums {
   private final float[] weights;
-  private final int[] row;
   private final float[] inputs;
-  private final int[] sums;
 
   ExactSumsInFloatLanes(float[] weights, int[] row, float[] inputs, int[] sums) {
+    super(row, sums);
     this.weights = weights;
-    this.row = row;
     this.inputs = inputs;
-    this.sums = sums;
-  }
-
-  @Override
-  public void load(int at, int value) {
-    Arrays.fill(sums, at, at + VectorLanes.PANEL, value);
-  }
-
-  @Override
-  public void read(int at, int[] target, int targetAt, int width) {
-    System.arraycopy(sums, at, target, targetAt, width);
   }
 
   @Override
