@@ -20,7 +20,7 @@ import java.util.List;
  */
 public record IntegerMatMul(
     String name, int left, int right, TensorType output, int heads, Requantization requantization)
-    implements SummingLayer {
+    implements ActivationProduct {
   public IntegerMatMul {
     Checks.require(heads >= 1, "heads must be at least 1, got %d", heads);
   }
@@ -31,18 +31,8 @@ public record IntegerMatMul(
   }
 
   @Override
-  public List<Integer> inputs() {
-    return List.of(left, right);
-  }
-
-  @Override
   public boolean isFloat() {
     return false;
-  }
-
-  @Override
-  public String kind() {
-    return "matmul";
   }
 
   @Override

@@ -19,7 +19,7 @@ import java.util.List;
  */
 public record MatMul(
     String name, int left, int right, TensorType output, Role form, int heads, int rightHeads)
-    implements SummingLayer {
+    implements ActivationProduct {
   /** What is multiplied with what. */
   public enum Role {
     /** Queries [H·d][T][1] and keys [G·d][S][1] to [H][T][S]. */
@@ -50,11 +50,6 @@ public record MatMul(
   }
 
   @Override
-  public List<Integer> inputs() {
-    return List.of(left, right);
-  }
-
-  @Override
   public boolean isFloat() {
     return true;
   }
@@ -62,11 +57,6 @@ public record MatMul(
   @Override
   public Requantization requantization() {
     throw new FloatLayersException("a sum of integers", List.of(name));
-  }
-
-  @Override
-  public String kind() {
-    return "matmul";
   }
 
   @Override

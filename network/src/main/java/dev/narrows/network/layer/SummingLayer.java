@@ -13,7 +13,7 @@ import java.util.Optional;
  * of its own: what runs choose registers for, bounds look at and certificates cover.
  */
 public sealed interface SummingLayer extends Layer
-    permits DotLayer, MatMul, IntegerMatMul, AveragePool {
+    permits DotLayer, ActivationProduct, AveragePool {
   /**
    * K, the number of terms of each sum.
    *
