@@ -38,7 +38,7 @@ final class AccumulatorOptions {
   private Optional<Path> file = Optional.empty();
 
   /**
-   * What was asked for, exact registers if nothing was; odd choices are told. Exact registers that
+   * What was asked for, exact registers if nothing was; odd choices are noted. Exact registers that
    * are asked for beside a file are a choice of their own, to compare with.
    */
   List<LayerRegisters> registers(Terminal terminal) {

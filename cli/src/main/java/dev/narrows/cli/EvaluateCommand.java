@@ -87,7 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (diagnostics && result.results().stream().allMatch(one -> one.floats().isEmpty())) {
       commands
           .terminal()
-          .note("--diagnostics: no layer sums in a floating-point register, so there are none");
+          .note("--diagnostics: no layer sums in a floating-point register, so none are shown");
     }
     return ExitCode.DONE;
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a command's result is told; mixed into every command that has one. */
+/** How a command prints its result; mixed into every command that has one. */
 final class OutputOptions {
   @Mixin private FormatOptions formats;
 

@@ -17,7 +17,7 @@ public record WeightsResult(Optional<WeightTotals> total, List<LayerWeights> lay
   }
 
   /**
-   * What is told of weights.
+   * What is reported of weights.
    *
    * @param count weights, pruned ones included
    * @param zeros how many of them are 0

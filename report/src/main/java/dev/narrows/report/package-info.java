@@ -1,5 +1,5 @@
 /**
- * What Narrows found out, as records, and how it is told: JSON that other programs may rely on,
+ * What Narrows found out, as records, and how it is shown: JSON that other programs may rely on,
  * CSV, and aligned tables. Nothing is computed here.
  *
  * <p>Accuracies are percentages, counts are integers, widths are bits.

@@ -20,7 +20,7 @@ interface ChannelFindings {
 
   /**
    * The range to go on with: the claimed one if it holds what was derived, as wider than needed is
-   * still a proof, of a weaker statement; narrower is none.
+   * still a proof, of a weaker statement; a narrower one proves nothing.
    *
    * @param emitted what the checker derives
    * @param stored all codes of the format

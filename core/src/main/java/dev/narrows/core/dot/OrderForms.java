@@ -53,7 +53,7 @@ public final class OrderForms {
     return TextForm.read(part, FORMS, expected);
   }
 
-  /** Whether a part names an outer register: it is none of the orders that register takes. */
+  /** Whether a part names an outer register, which is not an order. */
   static boolean namesOuterRegister(String part) {
     return FORMS.stream()
         .filter(form -> form.arguments().contains(new OuterRegister()))

@@ -146,7 +146,7 @@ public sealed interface YamlValue {
 
   /**
    * What {@code reader} makes of the text; an {@link IllegalArgumentException} or other input error
-   * it throws is told with this place.
+   * it throws is reported with this place.
    */
   default <T> T parsed(Function<String, T> reader) {
     String text = text();

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 final class SourceCommit {
   private SourceCommit() {}
 
-  /** The commit of the checkout in {@code root}, or empty if it is none or cannot be told. */
+  /** The commit of the checkout in {@code root}; empty if it is no checkout or cannot be read. */
   static Optional<String> of(Path root) {
     try {
       Path git = root.resolve(".git");
@@ -36,7 +36,7 @@ final class SourceCommit {
             .flatMap(line -> commit(line.substring(0, line.indexOf(' '))));
       }
     } catch (IOException | RuntimeException notACheckout) {
-      return Optional.empty(); // provenance is told where it is known and never stops a run
+      return Optional.empty(); // provenance is stored where it is known and never stops a run
     }
   }
 

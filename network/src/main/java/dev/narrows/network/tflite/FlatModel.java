@@ -139,7 +139,7 @@ final class FlatModel {
     int type = table.i8(1, 0, "type");
     FileElementType[] types = FileElementType.values();
     if (type < 0 || type >= types.length) {
-      throw table.bad("type", "%d is none that is known".formatted(type));
+      throw table.bad("type", "%d is not a known type".formatted(type));
     }
     FileShape shape;
     try {

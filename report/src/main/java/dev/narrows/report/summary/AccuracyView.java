@@ -56,7 +56,7 @@ public record AccuracyView(
    * @param words the way as a phrase for people, such as {@code saturating, sorted}
    * @param order as a phrase for people, such as {@code natural order}
    * @param orderFree whether the order makes no difference
-   * @param buildable whether a register can work like this; one that is told the exact sum cannot
+   * @param buildable whether a register can work like this; one that needs the exact sum cannot
    * @param points narrowest first
    * @param smallest the smallest width that is enough, with every wider one shown
    */
