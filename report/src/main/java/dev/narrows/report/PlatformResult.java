@@ -20,7 +20,7 @@ public record PlatformResult(List<PairCheck> pairs, List<RegisterCheck> register
 
   /**
    * An instruction that adds two products of 8-bit operands in 16 bits. Checked is one pair in one
-   * saturating 16-bit lane; kernels that add further pairs in 16 bits are not covered.
+   * 16-bit lane; kernels that add further pairs in 16 bits are not covered.
    *
    * @param instruction its name
    * @param assumes what is multiplied, which terms make a pair, and what happens beyond 16 bits
@@ -124,7 +124,7 @@ public record PlatformResult(List<PairCheck> pairs, List<RegisterCheck> register
             check.instruction()
                 + ": "
                 + check.assumes()
-                + "; checked is one pair in one saturating 16-bit lane, not kernels that add further"
+                + "; checked is the sum of one pair in a 16-bit lane, not kernels that add further"
                 + " pairs in 16 bits",
             List.of(
                 "layer",

@@ -424,7 +424,7 @@
     const pair = p => `channel ${p.channel}, terms ${p.terms.join(' and ')}, weights ${p.weights.join(' and ')}: ${p.lo} \u2026 ${p.hi}`;
     const rows = analysis.layers.map(l => ({name: l.name, at: Object.fromEntries(platforms.registers.map(c => [c.bits, c.layers.find(r => r.name === l.name)]))}));
     return [named('Processors', section(prefix + 'platforms' + tail, 'Narrow registers of processors',
-      'What is checked: the sum of one pair of products, in one saturating 16-bit lane. Unsafe: for some input of the layer\u2019s range this sum leaves 16 bits. '
+      'What is checked: the sum of one pair of products, in a 16-bit lane. Unsafe: for some input of the layer\u2019s range this sum leaves 16 bits. '
       + 'Not covered: kernels that add further pairs in 16 bits, which can overflow without an unsafe pair. The widest unsafe pair stands at the end of a row.',
       ...platforms.pairs.flatMap((check, i) => [
         el('h3', {}, check.instruction), el('p', {class: 'hint'}, check.assumes + '.'),

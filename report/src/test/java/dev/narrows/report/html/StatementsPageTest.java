@@ -100,7 +100,7 @@ class StatementsPageTest {
     assertThat(text("r0-sensitivity"))
         .contains("do not combine", "enough alone", "were not measured");
     assertThat(text("r0-platforms"))
-        .contains("one saturating 16-bit lane", "Not covered: kernels that add further pairs");
+        .contains("in a 16-bit lane. Unsafe", "Not covered: kernels that add further pairs");
   }
 
   @Test

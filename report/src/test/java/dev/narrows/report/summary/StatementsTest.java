@@ -102,7 +102,7 @@ class StatementsTest {
   void pairs_noneUnsafe_sayWhatWasCheckedAndWhatNot() {
     assertThat(titles(StatementRuns.analysis(true)))
         .contains(
-            "checked is one pair in one saturating 16-bit lane",
+            "checked is the sum of one pair in a 16-bit lane",
             "not kernels that add further pairs in 16 bits");
   }
 
