@@ -19,7 +19,7 @@ public record PlatformResult(List<PairCheck> pairs, List<RegisterCheck> register
   }
 
   /**
-   * An instruction that adds two products of 8-bit operands in 16 bits. Checked is one pair in one
+   * An instruction that adds two products of 8-bit operands in 16 bits. Checked is the sum of one
    * 16-bit lane; kernels that add further pairs in 16 bits are not covered.
    *
    * @param instruction its name

@@ -90,7 +90,10 @@ public final class StoredRuns {
       throw new StoredRunException(
           path
               + ": no results here: expected a run folder that has come to its end, or what analyze,"
-              + " evaluate or certify wrote with --out");
+              + " evaluate or certify wrote with --out"
+              + (Files.isRegularFile(path.resolve("verdict.json"))
+                  ? "; verdict.json, what verify wrote, has no page"
+                  : ""));
     }
     return runs;
   }

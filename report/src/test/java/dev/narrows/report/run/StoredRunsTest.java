@@ -91,6 +91,14 @@ class StoredRunsTest {
   }
 
   @Test
+  void read_aFolderOfAVerdictAlone_saysThatItHasNoPage() throws IOException {
+    write("v/verdict.json", "{\"schema\": \"narrows/verdict/1\"}");
+    assertThatThrownBy(() -> StoredRuns.read(folder.resolve("v")))
+        .isInstanceOf(StoredRunException.class)
+        .hasMessageContaining("verdict.json, what verify wrote, has no page");
+  }
+
+  @Test
   void read_whatCannotBeRead_namesTheFileAndWhatWasExpected() throws IOException {
     assertThatThrownBy(() -> StoredRuns.read(folder.resolve("none")))
         .isInstanceOf(StoredRunException.class)
