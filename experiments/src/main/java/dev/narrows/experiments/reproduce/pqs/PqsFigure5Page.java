@@ -1,0 +1,98 @@
+package dev.narrows.experiments.reproduce.pqs;
+
+import static dev.narrows.experiments.reproduce.pqs.NarrowestRegisters.ALLOWED;
+import static dev.narrows.experiments.reproduce.pqs.NarrowestRegisters.NARROWEST;
+
+import dev.narrows.experiments.reproduce.figure.Prose;
+import dev.narrows.experiments.reproduce.figure.Scale;
+import dev.narrows.report.ReproductionResult.Chart;
+import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
+import dev.narrows.report.ReproductionResult.Point;
+import dev.narrows.report.ReproductionResult.Series;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Claims, table and chart of {@link PqsFigure5}. */
+final class PqsFigure5Page {
+  private static final Prose PROSE = Prose.of(PqsFigure5Page.class, "pqs-fig5");
+  private static final String SOURCE = "PQS (arXiv 2504.09064), Fig. 5, read in the paper";
+
+  private PqsFigure5Page() {}
+
+  static String about(PqsFigure5Plan plan) {
+    return PROSE.text(
+        "about", "bed", plan.bed().about(), "allowed", ALLOWED, "narrowest", NARROWEST);
+  }
+
+  static int most(List<NarrowestRegisters> networks) {
+    return networks.stream().mapToInt(NarrowestRegisters::saved).max().orElse(0);
+  }
+
+  static List<PaperClaim> claims(List<NarrowestRegisters> networks) {
+    return List.of(
+        PaperClaim.of(
+            "bits that sorting saves against clipping",
+            "up to 4",
+            SOURCE,
+            "up to " + most(networks) + " on the same network"),
+        PaperClaim.ofOurs(
+            "narrowest sorted register of all pairs",
+            networks.stream().mapToInt(network -> network.sorted().bits()).min().orElse(0)
+                + " bits"));
+  }
+
+  static Grid grid(List<NarrowestRegisters> networks) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (NarrowestRegisters network : networks) {
+      rows.add(
+          List.of(
+              network.weights(),
+              network.activations(),
+              network.exact(),
+              network.sorted().bits(),
+              network.sorted().accuracy(),
+              network.clipped().bits(),
+              network.clipped().accuracy(),
+              network.saved()));
+    }
+    return new Grid(
+        "Narrowest register in bits, and accuracy with exact sums and in it in percent",
+        List.of("W", "A", "exact", "sorted", "in it", "clipping", "in it", "saved"),
+        rows);
+  }
+
+  static Chart chart(List<Integer> widths, List<NarrowestRegisters> networks) {
+    List<Series> series = new ArrayList<>();
+    for (int w : widths) {
+      List<NarrowestRegisters> row =
+          networks.stream().filter(network -> network.weights() == w).toList();
+      series.add(
+          new Series(
+              "W" + w + ", sorted",
+              false,
+              row.stream()
+                  .map(network -> Point.of(network.activations(), network.sorted().bits()))
+                  .toList()));
+      series.add(
+          new Series(
+              "W" + w + ", clipping",
+              false,
+              row.stream()
+                  .map(network -> Point.of(network.activations(), network.clipped().bits()))
+                  .toList()));
+    }
+    return new Chart(
+        "narrowest",
+        "Narrowest register against activation bits",
+        "activation bits A",
+        "register width P, bits",
+        series);
+  }
+
+  static List<String> notes(Scale scale, List<NarrowestRegisters> networks) {
+    List<String> notes = scale.notes();
+    notes.add(most(networks) == 0 ? PROSE.text("saves nothing") : PROSE.text("saves"));
+    return notes;
+  }
+}
