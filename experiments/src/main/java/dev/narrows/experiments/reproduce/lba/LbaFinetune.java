@@ -2,7 +2,6 @@ package dev.narrows.experiments.reproduce.lba;
 
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
-import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.reproduce.lba.LbaRuns.RegisterTrial;
@@ -42,11 +41,9 @@ public final class LbaFinetune implements Figure {
 
   @Override
   public ReproductionResult make(Workshop workshop) throws IOException {
-    boolean smoke = workshop.scale() == Scale.SMOKE;
     FinetunePlan plan = FinetunePlan.of(workshop.scale());
     LbaRuns runs = new LbaRuns(workshop, plan.bed());
-    LbaFormats formats =
-        new LbaFormats(workshop, plan.bed().set(), smoke ? 100 : 500, smoke ? 300 : 2000);
+    LbaFormats formats = LbaFormats.ofImages(workshop, plan.bed().set());
     List<RegisterTrial> trials = new ArrayList<>();
     for (FinetuneRung rung : plan.rungs()) {
       LbaFormats.Shape shape = rung.shape();

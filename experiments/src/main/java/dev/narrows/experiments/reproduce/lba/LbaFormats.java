@@ -53,6 +53,14 @@ record LbaFormats(Workshop workshop, String set, int few, int many) {
     }
   }
 
+  /** With as many images as the figures of a scale use. */
+  static LbaFormats ofImages(Workshop workshop, String set) {
+    return switch (workshop.scale()) {
+      case SMOKE -> new LbaFormats(workshop, set, 100, 300);
+      case TWO_CORE -> new LbaFormats(workshop, set, 500, 2000);
+    };
+  }
+
   /** The accumulator text of the shape with the biases that serve {@code model} best. */
   String best(ModelFile model, Shape shape) throws IOException {
     return best(shape, few, many, (accumulators, images) -> scores(model, accumulators, images));

@@ -9,7 +9,6 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
-import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
@@ -59,11 +58,9 @@ public final class LbaLandscape implements Figure {
 
   @Override
   public ReproductionResult make(Workshop workshop) throws IOException {
-    boolean smoke = workshop.scale() == Scale.SMOKE;
     LandscapePlan plan = LandscapePlan.of(workshop.scale());
     ModelFile model = new LbaRuns(workshop, plan.bed()).floatNetwork(SEED);
-    LbaFormats formats =
-        new LbaFormats(workshop, plan.bed().set(), smoke ? 100 : 500, smoke ? 300 : 2000);
+    LbaFormats formats = LbaFormats.ofImages(workshop, plan.bed().set());
     Map<String, Summation> registers = registers(formats.best(model, plan.shape()));
     List<Surface> surfaces = new ArrayList<>();
     for (Map.Entry<String, Summation> entry : registers.entrySet()) {
