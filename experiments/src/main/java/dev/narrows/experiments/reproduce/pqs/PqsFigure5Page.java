@@ -25,7 +25,7 @@ final class PqsFigure5Page {
         "about", "bed", plan.bed().about(), "allowed", ALLOWED, "narrowest", NARROWEST);
   }
 
-  static int most(List<NarrowestRegisters> networks) {
+  private static int most(List<NarrowestRegisters> networks) {
     return networks.stream().mapToInt(NarrowestRegisters::saved).max().orElse(0);
   }
 
