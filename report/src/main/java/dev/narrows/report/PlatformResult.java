@@ -20,7 +20,7 @@ public record PlatformResult(List<PairCheck> pairs, List<RegisterCheck> register
 
   /**
    * An instruction that adds two products of 8-bit operands in 16 bits. Checked is the sum of one
-   * 16-bit lane; kernels that add further pairs in 16 bits are not covered.
+   * pair in a 16-bit lane; kernels that add further pairs in 16 bits are not covered.
    *
    * @param instruction its name
    * @param assumes what is multiplied, which terms make a pair, and what happens beyond 16 bits
