@@ -62,7 +62,10 @@ public record VerdictResult(
             : nothingToProve ? "nothing to prove, no layer is covered" : "holds";
     Table numbers = new Table(title + ": " + state, columns);
     for (Map<String, Object> item : items) {
-      numbers.row(columns.stream().map(item::get).toArray());
+      numbers.row(
+          columns.stream()
+              .map(column -> column.equals("holds") && nothingToProve ? "-" : item.get(column))
+              .toArray());
     }
     String stated =
         conventions.entrySet().stream()
@@ -98,6 +101,7 @@ public record VerdictResult(
           layer.bits(),
           layer.safe() ? "yes" : "no");
     }
-    return List.of(numbers, layers, UncoveredLayer.table(notCovered, outside));
+    Table others = UncoveredLayer.table(notCovered, outside);
+    return nothingToProve ? List.of(numbers, others) : List.of(numbers, layers, others);
   }
 }
