@@ -3,6 +3,7 @@ package dev.narrows.experiments.recipe;
 import dev.narrows.experiments.input.YamlMap;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A training run as its user asked for it; equal recipes on equal data, machine and thread count
@@ -117,331 +118,150 @@ public record Recipe(
 
   /** This recipe with another name. */
   public Recipe withName(String other) {
-    return new Recipe(
-        other,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        seed,
-        threads,
-        batch,
-        augment,
-        numbers,
-        prepare,
-        pruning,
-        order,
-        phases,
-        checkpoint);
+    return changed(to -> to.name = other);
   }
 
   /** This recipe with another number of channels or hidden units. */
   public Recipe withWidth(int channels) {
-    return new Recipe(
-        name,
-        model,
-        channels,
-        data,
-        preprocess,
-        init,
-        from,
-        seed,
-        threads,
-        batch,
-        augment,
-        numbers,
-        prepare,
-        pruning,
-        order,
-        phases,
-        checkpoint);
+    return changed(to -> to.width = channels);
   }
 
   /** This recipe with another preprocessing, in the form that {@code Preprocessing} prints. */
   public Recipe withPreprocess(String text) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        text,
-        init,
-        from,
-        seed,
-        threads,
-        batch,
-        augment,
-        numbers,
-        prepare,
-        pruning,
-        order,
-        phases,
-        checkpoint);
+    return changed(to -> to.preprocess = text);
   }
 
   /** This recipe with float weights to start from, and no run. */
   public Recipe withInit(String file) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        Optional.of(file),
-        Optional.empty(),
-        seed,
-        threads,
-        batch,
-        augment,
-        numbers,
-        prepare,
-        pruning,
-        order,
-        phases,
-        checkpoint);
+    return changed(to -> {
+      to.init = Optional.of(file);
+      to.from = Optional.empty();
+    });
   }
 
   /** This recipe with a finished run to go on from, and no other weights. */
   public Recipe withFrom(String run) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        Optional.empty(),
-        Optional.of(run),
-        seed,
-        threads,
-        batch,
-        augment,
-        numbers,
-        prepare,
-        pruning,
-        order,
-        phases,
-        checkpoint);
+    return changed(to -> {
+      to.init = Optional.empty();
+      to.from = Optional.of(run);
+    });
   }
 
   /** This recipe with another seed. */
   public Recipe withSeed(long other) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        other,
-        threads,
-        batch,
-        augment,
-        numbers,
-        prepare,
-        pruning,
-        order,
-        phases,
-        checkpoint);
+    return changed(to -> to.seed = other);
   }
 
   /** This recipe with another number of threads. */
   public Recipe withThreads(int other) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        seed,
-        other,
-        batch,
-        augment,
-        numbers,
-        prepare,
-        pruning,
-        order,
-        phases,
-        checkpoint);
+    return changed(to -> to.threads = other);
   }
 
   /** This recipe with another number of images a step. */
   public Recipe withBatch(int images) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        seed,
-        threads,
-        images,
-        augment,
-        numbers,
-        prepare,
-        pruning,
-        order,
-        phases,
-        checkpoint);
+    return changed(to -> to.batch = images);
   }
 
   /** This recipe with images varied otherwise. */
   public Recipe withAugment(Augment other) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        seed,
-        threads,
-        batch,
-        other,
-        numbers,
-        prepare,
-        pruning,
-        order,
-        phases,
-        checkpoint);
+    return changed(to -> to.augment = other);
   }
 
   /** This recipe with other numbers. */
   public Recipe withNumbers(Numbers other) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        seed,
-        threads,
-        batch,
-        augment,
-        other,
-        prepare,
-        pruning,
-        order,
-        phases,
-        checkpoint);
+    return changed(to -> to.numbers = other);
   }
 
   /** This recipe with the float network prepared otherwise. */
   public Recipe withPrepare(Prepare other) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        seed,
-        threads,
-        batch,
-        augment,
-        numbers,
-        other,
-        pruning,
-        order,
-        phases,
-        checkpoint);
+    return changed(to -> to.prepare = other);
   }
 
   /** This recipe with pruning; it needs a phase as well. */
   public Recipe withPruning(Pruning other) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        seed,
-        threads,
-        batch,
-        augment,
-        numbers,
-        prepare,
-        Optional.of(other),
-        order,
-        phases,
-        checkpoint);
+    return changed(to -> to.pruning = Optional.of(other));
   }
 
   /** This recipe with another order of pruning and quantising. */
   public Recipe withOrder(PhaseOrder other) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        seed,
-        threads,
-        batch,
-        augment,
-        numbers,
-        prepare,
-        pruning,
-        other,
-        phases,
-        checkpoint);
+    return changed(to -> to.order = other);
   }
 
   /** This recipe with other phases. */
   public Recipe withPhases(Phases other) {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        seed,
-        threads,
-        batch,
-        augment,
-        numbers,
-        prepare,
-        pruning,
-        order,
-        other,
-        checkpoint);
+    return changed(to -> to.phases = other);
   }
 
   /** The same recipe with nothing to do twice: what two runs into one folder must agree on. */
   public Recipe withoutCheckpointing() {
-    return new Recipe(
-        name,
-        model,
-        width,
-        data,
-        preprocess,
-        init,
-        from,
-        seed,
-        threads,
-        batch,
-        augment,
-        numbers,
-        prepare,
-        pruning,
-        order,
-        phases,
-        Checkpoint.everyEpoch());
+    return changed(to -> to.checkpoint = Checkpoint.everyEpoch());
+  }
+
+  private Recipe changed(Consumer<Parts> change) {
+    Parts parts = new Parts(this);
+    change.accept(parts);
+    return parts.recipe();
+  }
+
+  /** What a recipe is made of, to be changed one by one. */
+  private static final class Parts {
+    private String name;
+    private final Model model;
+    private int width;
+    private final DataChoice data;
+    private String preprocess;
+    private Optional<String> init;
+    private Optional<String> from;
+    private long seed;
+    private int threads;
+    private int batch;
+    private Augment augment;
+    private Numbers numbers;
+    private Prepare prepare;
+    private Optional<Pruning> pruning;
+    private PhaseOrder order;
+    private Phases phases;
+    private Checkpoint checkpoint;
+
+    Parts(Recipe from) {
+      this.name = from.name;
+      this.model = from.model;
+      this.width = from.width;
+      this.data = from.data;
+      this.preprocess = from.preprocess;
+      this.init = from.init;
+      this.from = from.from;
+      this.seed = from.seed;
+      this.threads = from.threads;
+      this.batch = from.batch;
+      this.augment = from.augment;
+      this.numbers = from.numbers;
+      this.prepare = from.prepare;
+      this.pruning = from.pruning;
+      this.order = from.order;
+      this.phases = from.phases;
+      this.checkpoint = from.checkpoint;
+    }
+
+    Recipe recipe() {
+      return new Recipe(
+          name,
+          model,
+          width,
+          data,
+          preprocess,
+          init,
+          from,
+          seed,
+          threads,
+          batch,
+          augment,
+          numbers,
+          prepare,
+          pruning,
+          order,
+          phases,
+          checkpoint);
+    }
   }
 }

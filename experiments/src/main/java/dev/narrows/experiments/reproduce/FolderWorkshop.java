@@ -116,15 +116,7 @@ record FolderWorkshop(
       ModelFile model, NetworkInputs inputs, List<String> accumulators, boolean classes)
       throws IOException {
     List<Summation> asked = accumulators.stream().map(Summation::parse).toList();
-    Path file =
-        folder
-            .resolve("evaluations")
-            .resolve(
-                "%s-%s-%d.json"
-                    .formatted(
-                        model.id().sha256().substring(0, 16),
-                        inputs.name().replaceAll("[^A-Za-z0-9]+", "-"),
-                        inputs.answers()));
+    Path file = evaluation(model.id(), inputs.name(), inputs.answers());
     List<AccumulatorResult> known = new ArrayList<>();
     Optional<Double> floatAccuracy = Optional.empty();
     Optional<Integer> agreement = Optional.empty();
@@ -159,6 +151,14 @@ record FolderWorkshop(
     return result(model, inputs, floatAccuracy, agreement, results);
   }
 
+  /** Where the evaluation of a network on this many answers of a data set is kept. */
+  private Path evaluation(NetworkFile id, String data, int answers) {
+    String name = data.replaceAll("[^A-Za-z0-9]+", "-");
+    return folder
+        .resolve("evaluations")
+        .resolve("%s-%s-%d.json".formatted(id.sha256().substring(0, 16), name, answers));
+  }
+
   /** What is known of a network on these inputs: evaluated here before, or when it was trained. */
   private static Optional<EvaluationResult> before(Path file, ModelFile model, NetworkInputs inputs)
       throws IOException {
@@ -174,15 +174,7 @@ record FolderWorkshop(
   @Override
   public List<AccumulatorLoss> evaluated(LanguageEvaluation model, List<String> accumulators)
       throws IOException {
-    Path file =
-        folder
-            .resolve("evaluations")
-            .resolve(
-                "%s-%s-%d.json"
-                    .formatted(
-                        model.id().sha256().substring(0, 16),
-                        model.text().replaceAll("[^A-Za-z0-9]+", "-"),
-                        model.tokens().length));
+    Path file = evaluation(model.id(), model.text(), model.tokens().length);
     List<AccumulatorLoss> known = new ArrayList<>();
     if (Files.isRegularFile(file)
         && ResultJson.read(file.toString(), Files.readString(file))
