@@ -2,17 +2,21 @@ package dev.narrows.network;
 
 import dev.narrows.network.check.Checks;
 import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * A network of integer layers. Tensor 0 is the input, layer i makes tensor i + 1, and the last
- * layer's tensor is the output.
+ * A network of layers. Tensor 0 is the input, layer i makes tensor i + 1, and the last layer's
+ * tensor is the output. Further inputs, and states that are kept between calls, are layers that
+ * read nothing ({@link InputLayer}).
  *
  * @param layers in an order in which each reads earlier tensors only; names are unique
  * @param metadata what travels with the network: "preprocess" in its text form, "classes", …
@@ -44,11 +48,43 @@ public record Network(
             "layer %d \"%s\" (%s): %s".formatted(i, layer.name(), layer.kind(), e.getMessage()), e);
       }
     }
+    long words = input.elements();
+    for (Layer layer : layers) {
+      if (layer instanceof InputLayer given) {
+        checkFeedback(given, input, layers);
+        words += given.isState() ? 0 : given.output().elements();
+      }
+    }
+    Checks.require(words <= Integer.MAX_VALUE, "the inputs have more than 2^31 - 1 elements");
   }
 
   /** The type of tensor {@code index}: 0 is the input, i + 1 what layer i makes. */
   public TensorType tensor(int index) {
     return index == 0 ? input : layers.get(index - 1).output();
+  }
+
+  /** The tensors that a caller gives, in order: 0, then those of input layers without a state. */
+  public List<Integer> inputs() {
+    return IntStream.range(0, tensors())
+        .filter(t -> t == 0 || layers.get(t - 1) instanceof InputLayer given && !given.isState())
+        .boxed()
+        .toList();
+  }
+
+  /** The words of one sample: those of {@link #inputs()}, one input after the other. */
+  public int inputElements() {
+    return inputs().stream().mapToInt(t -> tensor(t).elements()).sum();
+  }
+
+  /** The states that are kept between calls, by the index of their tensor, in order. */
+  public Map<Integer, InputLayer.Feedback> states() {
+    Map<Integer, InputLayer.Feedback> states = new LinkedHashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i) instanceof InputLayer state && state.feedback().isPresent()) {
+        states.put(i + 1, state.feedback().get());
+      }
+    }
+    return states;
   }
 
   /** The types of the tensors that a layer reads, in order. */
@@ -98,6 +134,24 @@ public record Network(
     List<Layer> changed = new ArrayList<>(layers);
     changed.set(index, layer);
     return new Network(name, input, changed, metadata);
+  }
+
+  private static void checkFeedback(InputLayer state, TensorType input, List<Layer> layers) {
+    if (state.feedback().isEmpty()) {
+      return;
+    }
+    int source = state.feedback().get().tensor();
+    try {
+      Checks.require(
+          source >= 0 && source <= layers.size(),
+          "must be fed by a tensor of 0 to %d, got %d",
+          layers.size(),
+          source);
+      state.checkFeedback(source == 0 ? input : layers.get(source - 1).output());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "state \"%s\": %s".formatted(state.name(), e.getMessage()), e);
+    }
   }
 
   private static void check(Layer layer, int index, TensorType input, List<Layer> layers) {

@@ -6,6 +6,7 @@ import dev.narrows.network.layer.CodePair;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.FloatFunction;
 import dev.narrows.network.layer.FunctionLayer;
+import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.IntegerSoftmax;
 import dev.narrows.network.layer.Layer;
@@ -38,6 +39,8 @@ public enum Uncovered {
   MIXTURE("mixes neighbouring codes, outside any narrow register"),
   /** Reads or makes floating-point numbers. */
   FLOAT("computes in floating point"),
+  /** Is given by the caller, or kept from the call before. */
+  INPUT("is an input, or a state kept from the call before"),
   /** Moves, compares or looks up codes. */
   NO_SUM("sums nothing: moves, compares or looks up codes");
 
@@ -67,6 +70,7 @@ public enum Uncovered {
       case Resize resize ->
           Optional.of(resize.method() == Interpolation.BILINEAR ? MIXTURE : NO_SUM);
       case MatMul _, FloatFunction _, Quantize _ -> Optional.of(FLOAT);
+      case InputLayer _ -> Optional.of(INPUT);
       case FunctionLayer _ -> Optional.of(NO_SUM);
     };
   }

@@ -11,6 +11,7 @@ import dev.narrows.network.layer.CodeFunction;
 import dev.narrows.network.layer.CodePair;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MaxPool;
 import dev.narrows.network.layer.Multiply;
@@ -41,11 +42,7 @@ final class CodeRanges {
   static CodeRanges of(Network network) {
     CodeRanges ranges = new CodeRanges();
     TensorType input = network.input();
-    CodeInterval[] codes = new CodeInterval[input.isFloat() ? 0 : input.channels()];
-    if (!input.isFloat()) {
-      Arrays.fill(codes, CodeInterval.of(input.quantization().format()));
-    }
-    ranges.tensors.add(codes);
+    ranges.tensors.add(input.isFloat() ? new CodeInterval[0] : any(input));
     for (Layer layer : network.layers()) {
       ranges.tensors.add(ranges.emitted(layer, network));
     }
@@ -57,12 +54,21 @@ final class CodeRanges {
     return tensors.get(index);
   }
 
+  private static CodeInterval[] any(TensorType type) {
+    CodeInterval[] codes = new CodeInterval[type.channels()];
+    Arrays.fill(codes, CodeInterval.of(type.quantization().format()));
+    return codes;
+  }
+
   private CodeInterval[] emitted(Layer layer, Network network) {
     if (layer.output().isFloat()) {
       return new CodeInterval[0];
     }
     if (layer instanceof Constant constant) {
       return codes(constant);
+    }
+    if (layer instanceof InputLayer input) { // a state too: any code of its format
+      return any(input.output());
     }
     CodeInterval[] in = tensors.get(layer.inputs().getFirst());
     TensorType from = network.tensor(layer.inputs().getFirst());
@@ -84,7 +90,7 @@ final class CodeRanges {
         int rightZero = network.tensor(pair.right()).quantization().zeroPoint();
         Arrays.setAll(out, c -> combined(pair, in[c].minus(zero), right[c].minus(rightZero)));
       }
-      case Constant _ -> throw new IllegalStateException("done above");
+      case Constant _, InputLayer _ -> throw new IllegalStateException("done above");
       case MaxPool p -> Arrays.setAll(out, c -> in[c]);
       case Resize r -> Arrays.setAll(out, c -> in[c]);
       case Subsample s -> Arrays.setAll(out, c -> in[c]);

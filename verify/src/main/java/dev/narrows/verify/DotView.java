@@ -8,6 +8,7 @@ import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.FunctionLayer;
+import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MatMul;
@@ -56,7 +57,7 @@ record DotView(
     return switch (layer) {
       case DotLayer dot -> Optional.of(of(dot, from));
       case AveragePool pool -> Optional.of(of(pool, from));
-      case MatMul _, IntegerMatMul _, FunctionLayer _ -> Optional.empty();
+      case MatMul _, IntegerMatMul _, FunctionLayer _, InputLayer _ -> Optional.empty();
     };
   }
 

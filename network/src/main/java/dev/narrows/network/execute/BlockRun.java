@@ -1,11 +1,9 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.core.dot.OverflowProfile;
-import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Workspace.Profiled;
 import dev.narrows.network.layer.Layer;
-import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,6 +20,7 @@ final class BlockRun {
   private final RunOptions options;
   private final int batch;
   private final int[] outputs;
+  private States states;
   private final Map<Integer, Convention> profiled = new HashMap<>(); // by tensor index
   private final Map<Integer, OverflowProfile.Builder[]> profiles = new HashMap<>();
   private final Map<Integer, FloatMeter> meters = new HashMap<>(); // by tensor index
@@ -43,6 +42,7 @@ final class BlockRun {
     this.source = source;
     this.options = options;
     this.batch = batch;
+    this.states = States.initial(network);
     this.outputs = new int[Math.toIntExact((long) source.images() * network.output().elements())];
     if (options.statistics()) {
       plan.floats()
@@ -125,10 +125,9 @@ final class BlockRun {
     for (int t = 0; t < tensors.length; t++) {
       tensors[t] = workspace.slot(plan.slot(t), 0);
     }
-    int[] codes = new int[images * network.input().elements()];
-    source.read(first, images, codes);
-    check(network.input(), codes, first);
-    interleave(codes, tensors[0], images);
+    SampleBlock samples = SampleBlock.read(network, source, first, images, states);
+    workspace.block(samples);
+    samples.interleave(0, network.input().elements(), tensors[0]);
     sink(0, first, tensors[0], images);
     for (int i = 0; i < plan.steps().size(); i++) {
       try {
@@ -137,6 +136,9 @@ final class BlockRun {
         throw new LayerArithmeticException(network.layers().get(i).name(), e);
       }
       sink(i + 1, first, tensors[i + 1], images);
+    }
+    if (options.sequence()) { // then this is the only thread, and a block is one image
+      states = States.after(network, tensor -> tensors[tensor]);
     }
     int elements = network.output().elements();
     int[] last = separate(tensors[tensors.length - 1], elements, images);
@@ -152,37 +154,6 @@ final class BlockRun {
       int[] codes = separate(buffer, network.tensor(tensor).elements(), images);
       synchronized (this) {
         options.tensors().get().take(tensor, first, codes);
-      }
-    }
-  }
-
-  /** Refuses a code that is not one of the input's format, naming the image. */
-  static void check(TensorType input, int[] codes, int first) {
-    if (input.isFloat()) {
-      return; // any number may be given
-    }
-    IntegerFormat format = input.quantization().format();
-    for (int i = 0; i < codes.length; i++) {
-      if (codes[i] < format.min() || codes[i] > format.max()) {
-        throw new IllegalArgumentException(
-            "image %d, element %d: code %d is not one of %s, [%d, %d]"
-                .formatted(
-                    first + i / input.elements(),
-                    i % input.elements(),
-                    codes[i],
-                    format,
-                    format.min(),
-                    format.max()));
-      }
-    }
-  }
-
-  /** [images][elements] to [elements][images]. */
-  static void interleave(int[] codes, int[] buffer, int images) {
-    int elements = codes.length / images;
-    for (int image = 0; image < images; image++) {
-      for (int e = 0; e < elements; e++) {
-        buffer[e * images + image] = codes[image * elements + e];
       }
     }
   }

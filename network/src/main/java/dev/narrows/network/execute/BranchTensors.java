@@ -57,10 +57,9 @@ final class BranchTensors {
 
   /** Runs a block in exact registers. */
   void exactly(ImageSource source, int first, int count) {
-    int[] codes = new int[count * network.input().elements()];
-    source.read(first, count, codes);
-    BlockRun.check(network.input(), codes, first);
-    BlockRun.interleave(codes, base[0], count);
+    SampleBlock block = SampleBlock.read(network, source, first, count, States.initial(network));
+    workspace.block(block);
+    block.interleave(0, network.input().elements(), base[0]);
     for (Step step : plan.steps()) {
       step.run(workspace, base, count);
     }

@@ -60,15 +60,15 @@ public final class Executor implements AutoCloseable {
   /**
    * The outputs for images in memory.
    *
-   * @param codes [images][C][H][W]
+   * @param codes [images][C][H][W]; of several inputs one behind the other, image by image
    */
   public Execution run(int[] codes, int images) {
-    return run(ImageSource.of(network.input(), codes, images), RunOptions.none());
+    return run(ImageSource.of(network, codes, images), RunOptions.none());
   }
 
   /** {@link #run(int[], int)} with options. */
   public Execution run(int[] codes, int images, RunOptions options) {
-    return run(ImageSource.of(network.input(), codes, images), options);
+    return run(ImageSource.of(network, codes, images), options);
   }
 
   /**
@@ -79,10 +79,11 @@ public final class Executor implements AutoCloseable {
    */
   public Execution run(ImageSource source, RunOptions options) {
     // small sets are cut finer, so that every thread has something to do
-    int images = Math.clamp(Math.ceilDiv(source.images(), threads), 1, batch);
+    int images =
+        options.sequence() ? 1 : Math.clamp(Math.ceilDiv(source.images(), threads), 1, batch);
     BlockRun run = new BlockRun(network, registers, plan, source, options, images);
     try {
-      Tasks.run(pool, threads, () -> work(run));
+      Tasks.run(pool, options.sequence() ? 1 : threads, () -> work(run));
     } finally {
       run.stop();
     }

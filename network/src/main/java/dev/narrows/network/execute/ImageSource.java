@@ -1,7 +1,9 @@
 package dev.narrows.network.execute;
 
+import dev.narrows.network.Network;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.tensor.Words;
+import java.util.List;
 
 /**
  * Where inputs come from, codes or the words of numbers ({@link Words}), a block of images at a
@@ -13,7 +15,8 @@ public interface ImageSource {
 
   /**
    * Writes the codes of images first … first + count − 1 into {@code codes}, [count][C][H][W] from
-   * its start.
+   * its start; of a network with several inputs an image's words are theirs, one input after the
+   * other ({@link Network#inputs()}).
    */
   void read(int first, int count, int[] codes);
 
@@ -24,11 +27,26 @@ public interface ImageSource {
    * @throws IllegalArgumentException if the number of codes is not images · C·H·W
    */
   static ImageSource of(TensorType type, int[] codes, int images) {
-    int elements = type.elements();
+    return of(type.elements(), type.describe(), codes, images);
+  }
+
+  /**
+   * Inputs that are in memory.
+   *
+   * @param codes [images][{@link Network#inputElements()}]
+   * @throws IllegalArgumentException if the number of codes is another
+   */
+  static ImageSource of(Network network, int[] codes, int images) {
+    List<String> types =
+        network.inputs().stream().map(input -> network.tensor(input).describe()).toList();
+    return of(network.inputElements(), String.join(" and ", types), codes, images);
+  }
+
+  private static ImageSource of(int elements, String what, int[] codes, int images) {
     if (images < 0 || codes.length != (long) images * elements) {
       throw new IllegalArgumentException(
           "%d images of %s need %d codes, got %d"
-              .formatted(images, type.describe(), (long) images * elements, codes.length));
+              .formatted(images, what, (long) images * elements, codes.length));
     }
     return new ImageSource() {
       @Override

@@ -5,6 +5,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.FunctionLayer;
+import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MatMul;
@@ -39,6 +40,7 @@ final class Plan {
     return switch (layer) {
       case SummingLayer sums -> sums(index, sums, from, registers.of(layer));
       case FunctionLayer function -> FunctionSteps.of(index, function, from);
+      case InputLayer input -> InputStep.of(network, input, index);
     };
   }
 

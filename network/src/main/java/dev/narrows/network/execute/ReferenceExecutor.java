@@ -11,6 +11,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.FunctionLayer;
+import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MatMul;
@@ -59,11 +60,40 @@ public final class ReferenceExecutor {
     }
   }
 
-  /** Every tensor of the network, the input first, for one image's codes [C][H][W]. */
+  /**
+   * Every tensor of the network, the input first, for one image's codes [C][H][W], several inputs
+   * one behind the other; states are the initial ones.
+   */
   public List<int[]> tensors(int[] codes) {
+    return tensors(codes, States.initial(network));
+  }
+
+  /** The tensors of calls one after the other, each of which begins as the one before ended. */
+  public List<List<int[]>> sequence(List<int[]> calls) {
+    List<List<int[]>> made = new ArrayList<>();
+    States states = States.initial(network);
+    for (int[] codes : calls) {
+      List<int[]> tensors = tensors(codes, states);
+      made.add(tensors);
+      states = States.after(network, tensors::get);
+    }
+    return made;
+  }
+
+  private List<int[]> tensors(int[] codes, States states) {
     List<int[]> tensors = new ArrayList<>();
-    tensors.add(codes);
+    int taken = network.input().elements();
+    tensors.add(Arrays.copyOf(codes, taken));
     for (Layer layer : network.layers()) {
+      if (layer instanceof InputLayer input) {
+        int elements = input.output().elements();
+        tensors.add(
+            input.isState()
+                ? states.of(tensors.size())
+                : Arrays.copyOfRange(codes, taken, taken + elements));
+        taken += input.isState() ? 0 : elements;
+        continue;
+      }
       try {
         tensors.add(Words.stored(layer.output(), run(layer, tensors)));
       } catch (ArithmeticException e) {
@@ -92,6 +122,7 @@ public final class ReferenceExecutor {
     return switch (layer) {
       case SummingLayer sums -> sums(sums, in);
       case FunctionLayer function -> function.run(in);
+      case InputLayer input -> throw new IllegalStateException(input.name() + " is given");
     };
   }
 

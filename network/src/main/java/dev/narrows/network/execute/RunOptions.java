@@ -15,13 +15,17 @@ import java.util.function.IntConsumer;
  * @param probes see the terms of layers that sum integers, by layer name; pooling in exact
  *     registers shows none
  * @param progress told the number of images done after each block, one call at a time
+ * @param sequence whether images are calls one after the other, each of which begins with the
+ *     states that the one before ended with; otherwise each begins with the initial states. A
+ *     sequence runs on one thread
  */
 public record RunOptions(
     Optional<TensorSink> tensors,
     Optional<Profiling> profiling,
     boolean statistics,
     Map<String, TermsProbe> probes,
-    IntConsumer progress) {
+    IntConsumer progress,
+    boolean sequence) {
   /** Copies the probes. */
   public RunOptions {
     probes = Map.copyOf(probes);
@@ -42,28 +46,33 @@ public record RunOptions(
 
   /** Outputs only. */
   public static RunOptions none() {
-    return new RunOptions(Optional.empty(), Optional.empty(), false, Map.of(), done -> {});
+    return new RunOptions(Optional.empty(), Optional.empty(), false, Map.of(), done -> {}, false);
   }
 
   public RunOptions withTensors(TensorSink sink) {
-    return new RunOptions(Optional.of(sink), profiling, statistics, probes, progress);
+    return new RunOptions(Optional.of(sink), profiling, statistics, probes, progress, sequence);
   }
 
   public RunOptions withProfiles(Profiling how) {
-    return new RunOptions(tensors, Optional.of(how), statistics, probes, progress);
+    return new RunOptions(tensors, Optional.of(how), statistics, probes, progress, sequence);
   }
 
   /** Statistics of every layer in a floating register. */
   public RunOptions withStatistics() {
-    return new RunOptions(tensors, profiling, true, probes, progress);
+    return new RunOptions(tensors, profiling, true, probes, progress, sequence);
   }
 
   public RunOptions withProgress(IntConsumer listener) {
-    return new RunOptions(tensors, profiling, statistics, probes, listener);
+    return new RunOptions(tensors, profiling, statistics, probes, listener, sequence);
   }
 
   /** Probes by the names of their layers. */
   public RunOptions withProbes(Map<String, TermsProbe> byLayer) {
-    return new RunOptions(tensors, profiling, statistics, byLayer, progress);
+    return new RunOptions(tensors, profiling, statistics, byLayer, progress, sequence);
+  }
+
+  /** Images as calls one after the other, states kept. */
+  public RunOptions inSequence(boolean kept) {
+    return new RunOptions(tensors, profiling, statistics, probes, progress, kept);
   }
 }

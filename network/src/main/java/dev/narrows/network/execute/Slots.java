@@ -25,6 +25,8 @@ final class Slots {
       }
     }
     lastUse[owner[tensors - 1]] = Integer.MAX_VALUE;
+    // what feeds a state is read when the call has ended
+    network.states().values().forEach(state -> lastUse[owner[state.tensor()]] = Integer.MAX_VALUE);
     int[] slots = new int[tensors];
     Arrays.fill(slots, -1);
     Deque<Integer> free = new ArrayDeque<>();

@@ -22,6 +22,7 @@ final class Workspace {
   private float[] exactSums = new float[0];
   private float[] metered = new float[0];
   private float[] meteredExact = new float[0];
+  private SampleBlock block = new SampleBlock(NONE, 0, new States(Map.of()));
   private Map<Integer, FloatMeter> meters = Map.of();
   private int firstImage;
   private final Map<Integer, Profiled> profiled = new HashMap<>();
@@ -108,6 +109,16 @@ final class Workspace {
   /** The first image of the block. */
   int firstImage() {
     return firstImage;
+  }
+
+  /** What the steps of inputs read from now on. */
+  void block(SampleBlock samples) {
+    block = samples;
+  }
+
+  /** The samples being run. */
+  SampleBlock block() {
+    return block;
   }
 
   /** A buffer for sums; what an earlier call returned is not used any more. */

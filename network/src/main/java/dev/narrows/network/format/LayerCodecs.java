@@ -30,6 +30,7 @@ final class LayerCodecs {
           CodeCodecs.INTEGER_SOFTMAX,
           CodeCodecs.WIDE_SOFTMAX,
           CodeCodecs.QUANTIZE,
+          InputCodecs.INPUT,
           MoveCodecs.CONSTANT,
           MoveCodecs.RESIZE,
           MoveCodecs.SUBSAMPLE,

@@ -8,9 +8,10 @@ import java.util.List;
  * is the network's input, i + 1 what layer i makes.
  *
  * <p>A layer either sums in a register that a run may choose, or is a function of its inputs that
- * is the same in every run. How to add one: see the package.
+ * is the same in every run, or stands for a further input or a state. How to add one: see the
+ * package.
  */
-public sealed interface Layer permits SummingLayer, FunctionLayer {
+public sealed interface Layer permits SummingLayer, FunctionLayer, InputLayer {
   /** Unique in its network. */
   String name();
 

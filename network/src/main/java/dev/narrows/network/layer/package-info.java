@@ -25,6 +25,9 @@
  * that the format cannot express), a tighter range in {@code verify}, which derives its own (the
  * default tries every code of a pointwise layer, and of others takes their output's format).
  *
+ * <p>An {@link dev.narrows.network.layer.InputLayer} reads nothing: it stands for a further input
+ * of the network, or for a state.
+ *
  * <p>A {@link dev.narrows.network.layer.SummingLayer} has a register, and so there is no default:
  * the compiler names each place that must decide how it is summed, bounded and checked.
  */

@@ -6,6 +6,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.FunctionLayer;
+import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.SummingLayer;
@@ -18,9 +19,9 @@ import java.util.Optional;
 /**
  * The codes that each tensor of a network can hold.
  *
- * <p>The input: all codes of its format. A layer that sums: all codes its requantisation can make;
- * nothing is concluded from the sums, because a register that overflows can end anywhere. The other
- * layers say themselves what they make of ranges.
+ * <p>The inputs, and states: all codes of their format. A layer that sums: all codes its
+ * requantisation can make; nothing is concluded from the sums, because a register that overflows
+ * can end anywhere. The other layers say themselves what they make of ranges.
  *
  * @param tensors stored codes, by tensor index; empty for tensors of real numbers
  */
@@ -88,6 +89,8 @@ public record InputRanges(List<Optional<IntegerRange>> tensors) {
   private static IntegerRange made(Network network, Layer layer, InputRanges ranges) {
     return switch (layer) {
       case SummingLayer sums -> sums.codes();
+      // of a state too: what feeds it is a tensor of the same format, whatever its range
+      case InputLayer input -> IntegerRange.of(input.output().quantization().format());
       case FunctionLayer function ->
           function.codes(
               layer.inputs().stream()

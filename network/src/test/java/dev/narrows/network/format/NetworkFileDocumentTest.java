@@ -125,6 +125,14 @@ class NetworkFileDocumentTest {
             CODES,
             "",
             writer -> writer.ints("x.words", SafetensorsType.I32, new int[8], 2, 2, 2)));
+    all.add(Example.of("input", CODES, ""));
+    all.add(
+        new Example(
+            "state",
+            CODES,
+            CODES,
+            "'feedback':0",
+            writer -> writer.ints("x.initial", SafetensorsType.I32, new int[8], 2, 2, 2)));
     all.add(new Example("rescale", CODES, CODES, FIXED_POINT, factors));
     all.add(Example.of("clamp", CODES, RANGE));
     String corners = "'alignCorners':false,'halfPixelCenters':false";
@@ -180,7 +188,7 @@ class NetworkFileDocumentTest {
 
   private static String inputs(String kind) {
     return switch (kind) {
-      case "constant" -> "[]";
+      case "constant", "input", "state" -> "[]";
       case "add", "subtract", "multiply", "matmul", "realAdd", "realSubtract", "realMultiply" ->
           "[0,0]";
       default -> "[0]";
