@@ -4,16 +4,19 @@ module dev.narrows.network {
   requires transitive dev.narrows.core;
   requires dev.narrows.kernels;
   requires tools.jackson.databind;
-  requires org.tribuo.util.onnx;
-  requires com.google.protobuf;
+  requires transitive com.google.protobuf;
 
   exports dev.narrows.network;
+  exports dev.narrows.network.array;
   exports dev.narrows.network.execute;
   exports dev.narrows.network.files;
   exports dev.narrows.network.format;
   exports dev.narrows.network.layer;
   exports dev.narrows.network.llama;
   exports dev.narrows.network.onnx;
+  exports dev.narrows.network.onnx.graph;
+  exports dev.narrows.network.onnx.proto;
+  exports dev.narrows.network.onnx.read;
   exports dev.narrows.network.pass;
   exports dev.narrows.network.safetensors;
   exports dev.narrows.network.tensor;

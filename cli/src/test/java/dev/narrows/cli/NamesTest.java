@@ -29,7 +29,7 @@ class NamesTest {
     Map<String, List<String>> types = new TreeMap<>();
     try (Stream<Path> rooms = Files.list(ROOT)) {
       for (Path room : rooms.sorted().toList()) {
-        for (String kind : List.of("src/main", "target/generated-sources")) {
+        for (String kind : List.of("src/main", "target/generated-sources/templates")) {
           Path sources = room.resolve(kind);
           if (Files.isDirectory(sources)) {
             collect(sources, types);

@@ -16,7 +16,6 @@ class NetworkRulesTest {
             "dev.narrows.core..",
             "dev.narrows.kernels..",
             "tools.jackson..",
-            "ai.onnx.proto..",
             "com.google.protobuf..");
   }
 }

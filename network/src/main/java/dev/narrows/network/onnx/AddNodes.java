@@ -1,9 +1,9 @@
 package dev.narrows.network.onnx;
 
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.network.layer.Add;
+import dev.narrows.network.onnx.proto.TensorProto.DataType;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongToIntFunction;

@@ -1,9 +1,9 @@
 package dev.narrows.network.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import com.google.protobuf.ByteString;
 import dev.narrows.network.layer.Window;
+import dev.narrows.network.onnx.proto.AttributeProto;
+import dev.narrows.network.onnx.proto.AttributeProto.AttributeType;
 
 /** Attributes of nodes. */
 final class Attributes {

@@ -1,12 +1,12 @@
 package dev.narrows.network.onnx;
 
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.Network;
+import dev.narrows.network.onnx.proto.TensorProto.DataType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

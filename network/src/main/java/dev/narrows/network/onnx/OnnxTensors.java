@@ -1,10 +1,10 @@
 package dev.narrows.network.onnx;
 
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.onnx.proto.TensorProto.DataType;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;

@@ -1,7 +1,5 @@
 package dev.narrows.network.onnx;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.Add;
@@ -23,6 +21,8 @@ import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
 import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.onnx.proto.GraphProto;
+import dev.narrows.network.onnx.proto.TensorProto.DataType;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,13 +1,13 @@
 package dev.narrows.network.onnx;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import dev.narrows.network.Network;
 import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.disk.AtomicWrite;
 import dev.narrows.network.onnx.QonnxGraph.Translation;
+import dev.narrows.network.onnx.proto.GraphProto;
+import dev.narrows.network.onnx.proto.ModelProto;
+import dev.narrows.network.onnx.proto.OperatorSetIdProto;
+import dev.narrows.network.onnx.proto.StringStringEntryProto;
 import dev.narrows.network.tensor.TensorType;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,5 @@
 package dev.narrows.network.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.bound.DotChannel;
 import dev.narrows.core.bound.SignSumBound;
@@ -15,6 +13,8 @@ import dev.narrows.network.layer.Dense;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.TransposedConvolution;
 import dev.narrows.network.layer.Window;
+import dev.narrows.network.onnx.proto.AttributeProto;
+import dev.narrows.network.onnx.proto.TensorProto.DataType;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.IntegerOperands;
 import java.util.ArrayList;

@@ -2,11 +2,11 @@ package dev.narrows.network.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.narrows.network.onnx.proto.AttributeProto;
+import dev.narrows.network.onnx.proto.GraphProto;
+import dev.narrows.network.onnx.proto.NodeProto;
+import dev.narrows.network.onnx.proto.TensorProto;
+import dev.narrows.network.onnx.proto.ValueInfoProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

@@ -3,7 +3,6 @@ package dev.narrows.network.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.IntegerRange;
@@ -21,6 +20,7 @@ import dev.narrows.network.layer.Dense;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.onnx.proto.ModelProto;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.weights.IntegerOperands;

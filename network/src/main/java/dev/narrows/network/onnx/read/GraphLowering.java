@@ -1,0 +1,244 @@
+package dev.narrows.network.onnx.read;
+
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.Quantization;
+import dev.narrows.network.array.NdTensor;
+import dev.narrows.network.array.NdType;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.Dequantize;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.onnx.graph.OnnxGraph;
+import dev.narrows.network.onnx.graph.OnnxNode;
+import dev.narrows.network.tensor.ElementKind;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Builds layers node by node: names of the graph become tensors of a network, or constants. */
+public final class GraphLowering {
+  private final Map<String, Integer> opsets;
+  private final List<Layer> layers = new ArrayList<>();
+  private final List<TensorType> types = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
+  private final Map<String, NdTensor> constants = new HashMap<>();
+  private final Map<String, QuantizedConstant> quantized = new HashMap<>();
+  private final Map<String, LoweredValue> values = new HashMap<>();
+  private final Map<String, LoweredValue> held = new HashMap<>(); // constants that are layers
+  private final Map<String, LoweredValue> dequantized = new HashMap<>(); // by their codes' name
+  private final Map<String, List<OnnxNode>> readers = new HashMap<>();
+  private final Set<String> results = new HashSet<>();
+
+  /**
+   * @param opsets the version of each domain's operators
+   * @param graph whose constants and nodes are known from the start
+   */
+  public GraphLowering(Map<String, Integer> opsets, OnnxGraph graph) {
+    this.opsets = Map.copyOf(opsets);
+    constants.putAll(graph.initializers());
+    for (OnnxNode node : graph.nodes()) {
+      for (String input : node.inputs()) {
+        readers.computeIfAbsent(input, name -> new ArrayList<>()).add(node);
+      }
+    }
+    graph.outputs().forEach(output -> results.add(output.name()));
+  }
+
+  /** The version of a domain's operators; 0 if the file names none. */
+  public int opset(String domain) {
+    return opsets.getOrDefault(domain, 0);
+  }
+
+  /** The layers so far. */
+  public List<Layer> layers() {
+    return List.copyOf(layers);
+  }
+
+  /** The nodes of this graph that read a name. */
+  public List<OnnxNode> readers(String name) {
+    return readers.getOrDefault(name, List.of());
+  }
+
+  /** Whether a name is an output of the graph. */
+  public boolean isResult(String name) {
+    return results.contains(name);
+  }
+
+  /** The network's first tensor. */
+  public int input(TensorType type) {
+    if (!types.isEmpty()) {
+      throw new IllegalStateException("the first input is there before any layer");
+    }
+    types.add(type);
+    return 0;
+  }
+
+  /** Adds a layer; the index of its tensor. */
+  public int add(Layer layer) {
+    layer.check(layer.inputs().stream().map(types::get).toList());
+    layers.add(layer);
+    types.add(layer.output());
+    return types.size() - 1;
+  }
+
+  /** The type of a tensor. */
+  public TensorType type(int tensor) {
+    return types.get(tensor);
+  }
+
+  /** A name like {@code wanted} that no layer has yet. */
+  public String unique(String wanted) {
+    String base = wanted.isBlank() ? "layer" : wanted.strip();
+    String name = base;
+    for (int i = 2; !names.add(name); i++) {
+      name = base + "#" + i;
+    }
+    return name;
+  }
+
+  /** A constant of the graph, or one that was computed of constants. */
+  public Optional<NdTensor> constant(String name) {
+    return Optional.ofNullable(constants.get(name));
+  }
+
+  /** The codes of a constant that is dequantised. */
+  public Optional<QuantizedConstant> quantized(String name) {
+    return Optional.ofNullable(quantized.get(name));
+  }
+
+  /** Says that a name is a constant. */
+  public void putConstant(String name, NdTensor constant) {
+    constants.put(name, constant);
+  }
+
+  /** Says what codes a constant is made of. */
+  public void putQuantized(String name, QuantizedConstant constant) {
+    quantized.put(name, constant);
+  }
+
+  /** Says what a name is. */
+  public void put(String name, LoweredValue value) {
+    if (value.elements() != types.get(value.tensor()).elements()) {
+      throw new IllegalStateException(
+          "%s: %s are not the elements of %s"
+              .formatted(name, value.dims(), types.get(value.tensor()).describe()));
+    }
+    values.put(name, value);
+  }
+
+  /** Whether a name is known, as a tensor or as a constant. */
+  public boolean knows(String name) {
+    return values.containsKey(name) || constants.containsKey(name);
+  }
+
+  /**
+   * What a name is; a constant becomes a layer once.
+   *
+   * @throws NotNativeException if no layer can hold it, or nothing made it
+   */
+  public LoweredValue value(String name) throws NotNativeException {
+    LoweredValue value = values.get(name);
+    if (value != null) {
+      return value;
+    }
+    LoweredValue constant = held.get(name);
+    if (constant != null) {
+      return constant;
+    }
+    NdTensor tensor = constants.get(name);
+    if (tensor == null) {
+      throw new NotNativeException("\"" + name + "\" comes from a node that is not native");
+    }
+    LoweredValue made = held(name, tensor);
+    held.put(name, made);
+    return made;
+  }
+
+  /** {@link #value}, dequantised by a layer where it stands for numbers by its codes. */
+  public LoweredValue floats(String name) throws NotNativeException {
+    LoweredValue value = value(name);
+    if (!value.dequantized()) {
+      if (!types.get(value.tensor()).isFloat()) {
+        throw new NotNativeException("\"" + name + "\" holds " + value.type() + ", not numbers");
+      }
+      return value;
+    }
+    LoweredValue known = dequantized.get(name);
+    if (known != null) {
+      return known;
+    }
+    TensorType codes = types.get(value.tensor());
+    TensorType numbers = TensorType.floats(codes.channels(), codes.height(), codes.width());
+    int tensor = add(new Dequantize(unique(name), value.tensor(), numbers));
+    LoweredValue made = new LoweredValue(tensor, value.dims(), NdType.FLOAT);
+    dequantized.put(name, made);
+    return made;
+  }
+
+  private LoweredValue held(String name, NdTensor tensor) throws NotNativeException {
+    if (tensor.elements() == 0) {
+      throw new NotNativeException("\"" + name + "\" has no elements");
+    }
+    ElementKind kind = kind(tensor.type());
+    TensorType type = new TensorType(tensor.elements(), 1, 1, kind);
+    int[] words =
+        switch (kind) {
+          case ElementKind.Binary32 _ -> Words.of(tensor.floats());
+          case ElementKind.Codes(Quantization codes) -> words(name, tensor, codes.format());
+        };
+    int layer = add(new Constant(unique(name), type, words));
+    return new LoweredValue(layer, tensor.dims(), tensor.type());
+  }
+
+  private static int[] words(String name, NdTensor tensor, IntegerFormat format)
+      throws NotNativeException {
+    long[] values = tensor.integers();
+    int[] words = new int[values.length];
+    for (int i = 0; i < words.length; i++) {
+      if (values[i] < format.min() || values[i] > format.max()) {
+        throw new NotNativeException(
+            "\"%s\" holds %d, which does not fit 32 bits".formatted(name, values[i]));
+      }
+      words[i] = (int) values[i];
+    }
+    return words;
+  }
+
+  /**
+   * What a network's tensor holds of an element type: numbers, or codes of scale 1. 64-bit integers
+   * are held in 32 bits: what does not fit is refused where it appears.
+   *
+   * @throws NotNativeException for types that no layer holds
+   */
+  public static ElementKind kind(NdType type) throws NotNativeException {
+    return switch (type) {
+      case FLOAT -> new ElementKind.Binary32();
+      case FLOAT16 -> stored("fp16");
+      case BFLOAT16 -> stored("bf16");
+      case UINT8 -> codes(8, false);
+      case INT8 -> codes(8, true);
+      case UINT16 -> codes(16, false);
+      case INT16 -> codes(16, true);
+      case INT32, INT64 -> codes(32, true);
+      case BOOL -> codes(1, false);
+      case UINT4 -> codes(4, false);
+      case INT4 -> codes(4, true);
+      case UINT2 -> codes(2, false);
+      case INT2 -> codes(2, true);
+      default -> throw new NotNativeException("no layer holds elements of type " + type);
+    };
+  }
+
+  private static ElementKind codes(int bits, boolean signed) {
+    return new ElementKind.Codes(new Quantization(new IntegerFormat(bits, signed), 1, 0));
+  }
+
+  private static ElementKind stored(String format) throws NotNativeException {
+    throw new NotNativeException("no layer computes in " + format);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.narrows.network.onnx.read;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The operators that become layers, by name; those of other domains with their domain. */
+public final class NativeOperators {
+  private static final Map<String, NodeLowering> ALL = gathered(List.of(PointwiseLowering.ALL));
+
+  private NativeOperators() {}
+
+  /**
+   * How an operator is lowered, if it is.
+   *
+   * @param key as {@link dev.narrows.network.onnx.graph.OnnxNode#key} gives it
+   */
+  public static Optional<NodeLowering> of(String key) {
+    return Optional.ofNullable(ALL.get(key));
+  }
+
+  private static Map<String, NodeLowering> gathered(List<Map<String, NodeLowering>> families) {
+    Map<String, NodeLowering> all = new HashMap<>();
+    for (Map<String, NodeLowering> family : families) {
+      family.forEach((key, lowering) -> {
+        if (all.put(key, lowering) != null) {
+          throw new IllegalStateException("two lowerings of " + key);
+        }
+      });
+    }
+    return Map.copyOf(all);
+  }
+}
