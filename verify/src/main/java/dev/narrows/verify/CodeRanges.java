@@ -6,15 +6,19 @@ import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.Add;
 import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Choose;
 import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.CodeFunction;
 import dev.narrows.network.layer.CodePair;
 import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.Extremum;
+import dev.narrows.network.layer.ExtremumIndex;
 import dev.narrows.network.layer.Flatten;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MaxPool;
 import dev.narrows.network.layer.Multiply;
+import dev.narrows.network.layer.Pick;
 import dev.narrows.network.layer.PointwiseLayer;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rescale;
@@ -101,7 +105,13 @@ final class CodeRanges {
                   c < p.before() || c >= p.before() + in.length
                       ? new CodeInterval(zero, zero)
                       : in[c - p.before()]);
-      case Rearrange r -> Arrays.fill(out, moved(r, network));
+      case Rearrange r -> Arrays.fill(out, moved(r.inputs(), r.padded(), network));
+      case Pick p -> Arrays.fill(out, moved(p.inputs(), false, network));
+      case Choose c -> Arrays.fill(out, moved(List.of(c.left(), c.right()), false, network));
+      case Extremum e when e.over().channels() ->
+          Arrays.fill(out, moved(List.of(e.input()), false, network));
+      case Extremum e -> Arrays.setAll(out, c -> in[c]);
+      case ExtremumIndex i -> Arrays.fill(out, new CodeInterval(0, i.over().count(from) - 1L));
       case CodeFunction f -> Arrays.fill(out, new CodeInterval(f.codes().min(), f.codes().max()));
       case Flatten f -> Arrays.setAll(out, c -> in[c / from.positions()]);
       case PointwiseLayer p when !from.isFloat() ->
@@ -185,15 +195,15 @@ final class CodeRanges {
   }
 
   /** What any of the moved elements can be. */
-  private CodeInterval moved(Rearrange rearrange, Network network) {
-    int zero = network.tensor(rearrange.inputs().getFirst()).quantization().zeroPoint();
-    CodeInterval all = tensors.get(rearrange.inputs().getFirst())[0];
-    for (int input : rearrange.inputs()) {
+  private CodeInterval moved(List<Integer> inputs, boolean padded, Network network) {
+    int zero = network.tensor(inputs.getFirst()).quantization().zeroPoint();
+    CodeInterval all = tensors.get(inputs.getFirst())[0];
+    for (int input : inputs) {
       for (CodeInterval codes : tensors.get(input)) {
         all = all.with(codes);
       }
     }
-    return rearrange.padded() ? all.with(zero) : all;
+    return padded ? all.with(zero) : all;
   }
 
   private static CodeInterval made(Requantization form) {

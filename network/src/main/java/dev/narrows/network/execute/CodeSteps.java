@@ -3,7 +3,7 @@ package dev.narrows.network.execute;
 import dev.narrows.network.layer.CodeFunction;
 import dev.narrows.network.layer.CodePair;
 import dev.narrows.network.layer.Constant;
-import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.FunctionLayer;
 import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
@@ -54,8 +54,12 @@ final class CodeSteps {
     };
   }
 
-  static Step of(int index, Rearrange moved, List<TensorType> sources) {
-    int[] places = moved.places();
+  /**
+   * Elements that come from these places of the inputs, one after the other.
+   *
+   * @param places −1 for real zero
+   */
+  static Step moved(int index, FunctionLayer moved, int[] places, List<TensorType> sources) {
     int[] starts = new int[moved.inputs().size()]; // of each input in the row of all
     for (int i = 1; i < starts.length; i++) {
       starts[i] = starts[i - 1] + sources.get(i - 1).elements();

@@ -14,6 +14,7 @@ import dev.narrows.network.layer.FunctionLayer;
 import dev.narrows.network.layer.MaxPool;
 import dev.narrows.network.layer.MeanPool;
 import dev.narrows.network.layer.Normalization;
+import dev.narrows.network.layer.Pick;
 import dev.narrows.network.layer.PointwiseLayer;
 import dev.narrows.network.layer.Positions;
 import dev.narrows.network.layer.Rearrange;
@@ -49,7 +50,8 @@ final class FunctionSteps {
           from.isFloat() ? FloatLayerSteps.of(index, pool, from) : PoolStep.of(index, pool, from);
       case Resize resize -> new ResizeStep(index, resize, from);
       case Constant constant -> CodeSteps.of(index, constant);
-      case Rearrange moved -> CodeSteps.of(index, moved, sources);
+      case Rearrange moved -> CodeSteps.moved(index, moved, moved.places(), sources);
+      case Pick moved -> CodeSteps.moved(index, moved, moved.places(), sources);
       case Flatten _ -> (workspace, tensors, batch) -> {}; // the same buffer, read otherwise
       case Elementwise e -> FloatLayerSteps.of(index, e);
       case MeanPool pool -> FloatLayerSteps.of(index, pool, from);

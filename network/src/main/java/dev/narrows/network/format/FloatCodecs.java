@@ -6,6 +6,7 @@ import dev.narrows.network.layer.Embedding;
 import dev.narrows.network.layer.Normalization;
 import dev.narrows.network.layer.Positions;
 import dev.narrows.network.layer.Rotary;
+import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.layer.Softmax;
 import dev.narrows.network.layer.Store;
 import dev.narrows.network.tensor.TensorType;
@@ -22,6 +23,23 @@ final class FloatCodecs {
               new Activation(
                   in.name(), in.input(), in.output(), in.choice(Activation.Function.values())),
           (out, layer) -> {});
+
+  static final LayerCodec<ShapedActivation> SHAPED_ACTIVATION =
+      LayerCodec.of(
+          ShapedActivation.class,
+          Arrays.stream(ShapedActivation.Formula.values()).map(Object::toString).toList(),
+          1,
+          in -> {
+            float[] numbers = in.floats(".numbers", 2); // infinities are no JSON
+            return new ShapedActivation(
+                in.name(),
+                in.input(),
+                in.output(),
+                in.choice(ShapedActivation.Formula.values()),
+                numbers[0],
+                numbers[1]);
+          },
+          (out, layer) -> out.floats(".numbers", new float[] {layer.alpha(), layer.beta()}, 2));
 
   static final LayerCodec<Softmax> SOFTMAX =
       LayerCodec.of(

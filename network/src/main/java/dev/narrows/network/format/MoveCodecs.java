@@ -3,6 +3,7 @@ package dev.narrows.network.format;
 import dev.narrows.network.layer.ChannelPad;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.Pick;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Resize;
 import dev.narrows.network.layer.Subsample;
@@ -94,6 +95,21 @@ final class MoveCodecs {
               int[] counts = {axis.size(), axis.before(), axis.inside(), axis.step()};
               LayerNode.integers(axes.addObject(), "axis", counts);
             }
+          });
+
+  static final LayerCodec<Pick> PICK =
+      LayerCodec.of(
+          Pick.class,
+          "pick",
+          LayerCodec.ANY,
+          in -> {
+            TensorType to = in.output();
+            int[] places = in.words(".places", to.channels(), to.height(), to.width());
+            return new Pick(in.name(), Arrays.stream(in.inputs()).boxed().toList(), to, places);
+          },
+          (out, layer) -> {
+            TensorType to = layer.output();
+            out.words(".places", layer.places(), to.channels(), to.height(), to.width());
           });
 
   private MoveCodecs() {}

@@ -1,12 +1,13 @@
 package dev.narrows.network.format;
 
 import dev.narrows.network.layer.Add;
+import dev.narrows.network.layer.Choose;
 import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.layer.Multiply;
 import java.util.Arrays;
 import java.util.List;
 
-/** Layers that combine two tensors of one shape, element by element. */
+/** Layers that combine tensors of one shape, element by element. */
 final class PairCodecs {
   static final LayerCodec<Add> ADD =
       LayerCodec.of(
@@ -67,6 +68,14 @@ final class PairCodecs {
                   in.inputs()[1],
                   in.output(),
                   in.choice(Elementwise.Operation.values())),
+          (out, layer) -> {});
+
+  static final LayerCodec<Choose> CHOOSE =
+      LayerCodec.of(
+          Choose.class,
+          "choose",
+          3,
+          in -> new Choose(in.name(), in.inputs()[0], in.inputs()[1], in.inputs()[2], in.output()),
           (out, layer) -> {});
 
   private PairCodecs() {}

@@ -24,10 +24,53 @@ public record Activation(String name, int input, TensorType output, Function fun
     /** ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))): the tanh form, not the one with erf. */
     GELU("gelu"),
     /** x / (1 + e^−x). */
-    SILU("silu");
+    SILU("silu"),
+    /** The tanh form of GELU with each step in binary32, as TFLite has it. */
+    GELU_TANH("geluTanh"),
+    /** ½·x·erfc(−x/√2), each step in binary32, as TFLite has it: the form with erf. */
+    GELU_ERF("geluErf"),
+    /** erf x. */
+    ERF("erf"),
+    /** min(max(x, 0), 1). */
+    RELU_0_TO_1("relu0To1"),
+    /** |x|. */
+    ABSOLUTE("absolute"),
+    /** −x. */
+    NEGATIVE("negative"),
+    /** −1, 0 or 1; x itself for zeros and NaN. */
+    SIGN("sign"),
+    /** x·x, in binary32. */
+    SQUARE("square"),
+    /** √x, correctly rounded. */
+    SQUARE_ROOT("squareRoot"),
+    /** 1/√x, each step in binary32. */
+    RECIPROCAL_SQUARE_ROOT("reciprocalSquareRoot"),
+    /** 1/x, in binary32. */
+    RECIPROCAL("reciprocal"),
+    /** e^x. */
+    EXPONENTIAL("exponential"),
+    /** The natural logarithm. */
+    LOGARITHM("logarithm"),
+    /** ln(1 + e^x). */
+    SOFTPLUS("softplus"),
+    /** x / (1 + |x|), in binary32. */
+    SOFTSIGN("softsign"),
+    /** x · tanh(ln(1 + e^x)). */
+    MISH("mish"),
+    /** The next whole number below. */
+    FLOOR("floor"),
+    /** The next whole number above. */
+    CEILING("ceiling"),
+    /** The nearest whole number, halves to the even one. */
+    ROUND("round"),
+    /** sin x. */
+    SINE("sine"),
+    /** cos x. */
+    COSINE("cosine");
 
     private static final float LOGISTIC_IS_ONE = 16.619047f;
     private static final double ROOT = 0.7978845608028654; // √(2/π)
+    private static final float HALF_ROOT = 0.70710678f; // √½
 
     private final String word;
 
@@ -50,7 +93,35 @@ public record Activation(String name, int input, TensorType output, Function fun
         case TANH -> (float) StrictMath.tanh(v);
         case GELU -> (float) (0.5 * v * (1 + StrictMath.tanh(ROOT * (v + 0.044715 * v * v * v))));
         case SILU -> (float) (v / (1 + StrictMath.exp(-v)));
+        case GELU_TANH -> {
+          float inner = (float) ROOT * (x + 0.044715f * x * x * x);
+          yield 0.5f * x * (1 + (float) StrictMath.tanh(inner));
+        }
+        case GELU_ERF -> 0.5f * x * (float) ErrorFunction.complement(x * -HALF_ROOT);
+        case ERF -> (float) ErrorFunction.of(v);
+        case RELU_0_TO_1 -> x > 0 ? Math.min(x, 1) : 0;
+        case ABSOLUTE -> Math.abs(x);
+        case NEGATIVE -> -x;
+        case SIGN -> Math.signum(x);
+        case SQUARE -> x * x;
+        case SQUARE_ROOT -> (float) Math.sqrt(v);
+        case RECIPROCAL_SQUARE_ROOT -> 1 / (float) Math.sqrt(v);
+        case RECIPROCAL -> 1 / x;
+        case EXPONENTIAL -> (float) StrictMath.exp(v);
+        case LOGARITHM -> (float) StrictMath.log(v);
+        case SOFTPLUS -> (float) softplus(v);
+        case SOFTSIGN -> x / (1 + Math.abs(x));
+        case MISH -> (float) (v * StrictMath.tanh(softplus(v)));
+        case FLOOR -> (float) Math.floor(v);
+        case CEILING -> (float) Math.ceil(v);
+        case ROUND -> (float) Math.rint(v);
+        case SINE -> (float) StrictMath.sin(v);
+        case COSINE -> (float) StrictMath.cos(v);
       };
+    }
+
+    private static double softplus(double x) {
+      return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
     }
 
     @Override

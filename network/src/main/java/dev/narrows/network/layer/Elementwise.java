@@ -5,14 +5,36 @@ import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.tensor.Words;
 import java.util.List;
 
-/** The sum, difference or product of two tensors of one shape, element by element in binary32. */
+/** A function of two tensors of one shape, element by element in binary32. */
 public record Elementwise(String name, int left, int right, TensorType output, Operation operation)
     implements FloatFunction {
   /** What is done to two numbers. */
   public enum Operation {
     ADD("realAdd"),
     SUBTRACT("realSubtract"),
-    MULTIPLY("realMultiply");
+    MULTIPLY("realMultiply"),
+    DIVIDE("realDivide"),
+    /** The left number if it is larger, else the right one. */
+    MAXIMUM("realMaximum"),
+    /** The left number if it is smaller, else the right one. */
+    MINIMUM("realMinimum"),
+    /** d·d of d = left − right. */
+    SQUARED_DIFFERENCE("realSquaredDifference"),
+    /** left^right, in binary64 and rounded once. */
+    POWER("realPower"),
+    /** The left number, times the right one where it is negative. */
+    SLOPE("realSlope"),
+    /** ⌊left / right⌋, the division rounded first. */
+    FLOOR_DIVIDE("realFloorDivide"),
+    /** The exact remainder of left / right, with the sign of the right number. */
+    FLOOR_REMAINDER("realFloorRemainder"),
+    /** 1 where it holds, else 0; so are all comparisons. */
+    LESS("realLess"),
+    LESS_OR_EQUAL("realLessOrEqual"),
+    GREATER("realGreater"),
+    GREATER_OR_EQUAL("realGreaterOrEqual"),
+    EQUAL("realEqual"),
+    NOT_EQUAL("realNotEqual");
 
     private final String word;
 
@@ -26,7 +48,30 @@ public record Elementwise(String name, int left, int right, TensorType output, O
         case ADD -> left + right;
         case SUBTRACT -> left - right;
         case MULTIPLY -> left * right;
+        case DIVIDE -> left / right;
+        case MAXIMUM -> left > right ? left : right;
+        case MINIMUM -> left < right ? left : right;
+        case SQUARED_DIFFERENCE -> (left - right) * (left - right);
+        case POWER -> (float) StrictMath.pow(left, right);
+        case SLOPE -> left >= 0 ? left : left * right;
+        case FLOOR_DIVIDE -> (float) Math.floor(left / right);
+        case FLOOR_REMAINDER -> remainder(left, right);
+        case LESS -> truth(left < right);
+        case LESS_OR_EQUAL -> truth(left <= right);
+        case GREATER -> truth(left > right);
+        case GREATER_OR_EQUAL -> truth(left >= right);
+        case EQUAL -> truth(left == right);
+        case NOT_EQUAL -> truth(left != right);
       };
+    }
+
+    private static float truth(boolean holds) {
+      return holds ? 1 : 0;
+    }
+
+    private static float remainder(float left, float right) {
+      float truncated = left % right;
+      return truncated != 0 && truncated < 0 != right < 0 ? truncated + right : truncated;
     }
 
     /** The kind of a layer that does this. */

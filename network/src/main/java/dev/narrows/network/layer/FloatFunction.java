@@ -8,6 +8,8 @@ package dev.narrows.network.layer;
 public sealed interface FloatFunction extends FunctionLayer
     permits Elementwise,
         Activation,
+        ShapedActivation,
+        Reduce,
         MeanPool,
         Softmax,
         Normalization,

@@ -12,11 +12,15 @@ public sealed interface FunctionLayer extends Layer
         CodePair,
         Constant,
         MaxPool,
+        Extremum,
+        ExtremumIndex,
+        Choose,
         Resize,
         Subsample,
         ChannelPad,
         Flatten,
-        Rearrange {
+        Rearrange,
+        Pick {
   /**
    * The words of the output, [C][H][W], before floats are rounded to the format they are stored in.
    * Plain code: a faster step must give the same bits, and a layer without one runs by this.

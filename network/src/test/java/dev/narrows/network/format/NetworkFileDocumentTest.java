@@ -6,6 +6,9 @@ import dev.narrows.network.FloatNetworks;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
 import dev.narrows.network.files.NetworkFiles;
+import dev.narrows.network.layer.Activation;
+import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.safetensors.SafetensorsFile;
 import dev.narrows.network.safetensors.SafetensorsType;
 import dev.narrows.network.safetensors.SafetensorsWriter;
@@ -160,6 +163,35 @@ class NetworkFileDocumentTest {
     for (String kind : List.of("silu", "tanh", "hardSwish", "logistic", "store")) {
       all.add(Example.of(kind, NUMBERS, ""));
     }
+    Stream.of(Elementwise.Operation.values())
+        .skip(3)
+        .forEach(each -> all.add(Example.of(each.toString(), NUMBERS, "")));
+    Stream.of(Activation.Function.values())
+        .skip(8)
+        .forEach(each -> all.add(Example.of(each.toString(), NUMBERS, "")));
+    UnaryOperator<SafetensorsWriter> numbers =
+        writer -> writer.floats("x.numbers", new float[] {1, Float.POSITIVE_INFINITY}, 2);
+    Stream.of(ShapedActivation.Formula.values())
+        .forEach(each -> all.add(new Example(each.toString(), NUMBERS, NUMBERS, "", numbers)));
+    String rest = "{'shape':[1,2,1],'format':'float32'}";
+    for (String kind : List.of("realSum", "realMean", "realProduct")) {
+      all.add(new Example(kind, NUMBERS, rest, "'over':[0,2],'wide':false", writer -> writer));
+    }
+    for (String kind : List.of("largest", "smallest")) {
+      all.add(new Example(kind, NUMBERS, rest, "'over':[0,2]", writer -> writer));
+    }
+    String index = "{'shape':[1,2,2],'format':'int32','scale':1.0,'zeroPoint':0}";
+    for (String kind : List.of("largestIndex", "smallestIndex")) {
+      all.add(new Example(kind, CODES, index, "'over':[0],'last':true", writer -> writer));
+    }
+    all.add(Example.of("choose", CODES, ""));
+    all.add(
+        new Example(
+            "pick",
+            CODES,
+            CODES,
+            "",
+            writer -> writer.ints("x.places", SafetensorsType.I32, new int[8], 2, 2, 2)));
     all.add(Example.of("meanPool", NUMBERS, WINDOW));
     all.add(Example.of("softmax", NUMBERS, "'scale':0.5,'causal':true"));
     UnaryOperator<SafetensorsWriter> norms =
@@ -189,10 +221,14 @@ class NetworkFileDocumentTest {
   private static String inputs(String kind) {
     return switch (kind) {
       case "constant", "input", "state" -> "[]";
-      case "add", "subtract", "multiply", "matmul", "realAdd", "realSubtract", "realMultiply" ->
-          "[0,0]";
-      default -> "[0]";
+      case "add", "subtract", "multiply", "matmul" -> "[0,0]";
+      case "choose" -> "[0,0,0]";
+      default -> binary(kind) ? "[0,0]" : "[0]";
     };
+  }
+
+  private static boolean binary(String kind) {
+    return Stream.of(Elementwise.Operation.values()).anyMatch(o -> o.toString().equals(kind));
   }
 
   private Path write(Example example) throws IOException {

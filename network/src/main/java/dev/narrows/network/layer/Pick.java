@@ -1,0 +1,78 @@
+package dev.narrows.network.layer;
+
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.network.check.Checks;
+import dev.narrows.network.tensor.ImageTensor;
+import dev.narrows.network.tensor.TensorType;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Elements moved, repeated or left out like those of {@link Rearrange}, but in any order: gathering
+ * by constant indices, mirrored padding, padding by a number.
+ *
+ * @param inputs laid one after the other, each [C][H][W], as one row of elements
+ * @param places [C][H][W]: where in that row each output element comes from
+ */
+public record Pick(String name, List<Integer> inputs, TensorType output, int[] places)
+    implements FunctionLayer {
+  public Pick {
+    inputs = List.copyOf(inputs);
+    Checks.require(
+        places.length == output.elements(),
+        "need %d places, got %d",
+        output.elements(),
+        places.length);
+  }
+
+  @Override
+  public int[] run(List<ImageTensor> in) {
+    int[] row = in.stream().flatMapToInt(input -> Arrays.stream(input.words())).toArray();
+    return Arrays.stream(places).map(place -> row[place]).toArray();
+  }
+
+  @Override
+  public IntegerRange codes(List<TensorRange> in) {
+    IntegerRange all = in.getFirst().codes();
+    for (TensorRange input : in) {
+      all = all.union(input.codes());
+    }
+    return all;
+  }
+
+  @Override
+  public String kind() {
+    return "pick";
+  }
+
+  @Override
+  public void check(List<TensorType> sources) {
+    Checks.require(!sources.isEmpty(), "needs an input");
+    long available = 0;
+    for (TensorType source : sources) {
+      LayerChecks.sameKind(source, output);
+      available += source.elements();
+    }
+    for (int place : places) {
+      Checks.require(
+          place >= 0 && place < available,
+          "places must be in [0, %d], got %d",
+          available - 1,
+          place);
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Pick that
+        && name.equals(that.name)
+        && inputs.equals(that.inputs)
+        && output.equals(that.output)
+        && Arrays.equals(places, that.places);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + Arrays.hashCode(places);
+  }
+}
