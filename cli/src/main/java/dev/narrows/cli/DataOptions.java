@@ -9,6 +9,7 @@ import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.catalog.DataSource;
 import dev.narrows.data.file.ImageFolder;
 import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NamedInputs;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.FileTensors;
@@ -57,6 +58,14 @@ final class DataOptions {
   private Optional<String> layout = Optional.empty();
 
   @Option(
+      names = "--sequence",
+      description = {
+        "Inputs are calls one after the other: a network with states keeps them from one to the",
+        "next. Without it each input begins with the initial states."
+      })
+  private boolean sequence;
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
       description = "Look at the first N images (or tokens of a text) only.")
@@ -92,6 +101,7 @@ final class DataOptions {
     refuse(resize, "--resize", "needs --data");
     refuse(layout, "--layout", "needs --data");
     refuse(limit, "--limit", "needs --data");
+    refuse(sequence(), "--sequence", "needs --data");
     if (roots.explicit().isPresent()) {
       terminal.note("--data-root: has no effect without --data");
     }
@@ -108,6 +118,11 @@ final class DataOptions {
     refuse(resize, "--resize", problem);
     refuse(layout, "--layout", problem);
     refuse(roots.explicit(), "--data-root", problem);
+    refuse(sequence(), "--sequence", problem);
+  }
+
+  private Optional<Boolean> sequence() {
+    return Optional.of(sequence).filter(asked -> asked);
   }
 
   /** Refuses --data, for a command that takes its data in another way. */
@@ -141,6 +156,36 @@ final class DataOptions {
   }
 
   private NetworkInputs open(Terminal terminal, ModelFile model, String text, boolean scored) {
+    Network network = model.network();
+    boolean states = !network.states().isEmpty();
+    if (sequence && !states) {
+      throw new BadInputException("--sequence: has no effect, the network keeps no states");
+    }
+    NetworkInputs inputs =
+        NamedInputs.read(network, text)
+            ? named(terminal, network, text)
+            : opened(terminal, model, text, scored);
+    if (states) {
+      terminal.note(
+          sequence
+              ? "states are kept from one input to the next"
+              : "each input begins with the network's initial states; see --sequence");
+    }
+    return sequence ? inputs.inSequence() : inputs;
+  }
+
+  private NetworkInputs named(Terminal terminal, Network network, String text) {
+    String problem = "has no effect on arrays for several inputs, or by name";
+    refuse(preprocess, "--preprocess", problem);
+    refuse(resize, "--resize", problem);
+    refuse(layout, "--layout", problem);
+    refuse(roots.explicit(), "--data-root", problem);
+    NetworkInputs inputs = NamedInputs.of(network, text, limit());
+    inputs.notes().forEach(terminal::note);
+    return inputs;
+  }
+
+  private NetworkInputs opened(Terminal terminal, ModelFile model, String text, boolean scored) {
     DataSource.Options options = DataSource.Options.of(roots.roots());
     options = options.withShape(shape(model.network()));
     options = options.withValidation(model.validation());

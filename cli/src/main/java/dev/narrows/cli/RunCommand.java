@@ -7,7 +7,6 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerRegisters;
-import dev.narrows.network.execute.RunOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -25,8 +24,9 @@ import picocli.CommandLine.Parameters;
       "The network's outputs on given inputs, in .npy files: stored codes, or float32.",
       "Files are named <tensor index>_<name>.npy and hold [images, channels, rows, columns];",
       "of a TFLite file the index, the name and the shape are the file's own, and every",
-      "output is written. Several inputs are one row of elements, in the file's order. Names",
-      "that are too long for a file are cut; names.csv then lists them in full."
+      "output is written. Several inputs are arrays of an .npz by their names, or one array x",
+      "whose rows hold them one after the other. Names that are too long for a file are cut;",
+      "names.csv then lists them in full."
     })
 final class RunCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
@@ -36,7 +36,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--input",
       required = true,
       paramLabel = "X",
-      description = "An .npy or .npz, a folder of images, or a known set.")
+      description =
+          "An .npy or .npz (x, or an array an input), a folder of images, or a known set.")
   private String input = "";
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where files go.")
@@ -69,9 +70,9 @@ final class RunCommand implements Callable<Integer> {
             new TensorFiles(
                 out, network, inputs.images(), t -> allTensors || outputs.contains(t))) {
       if (allTensors || outputs.size() > 1) {
-        executor.run(inputs.source(), RunOptions.none().withTensors(files));
+        executor.run(inputs.source(), inputs.options().withTensors(files));
       } else {
-        Execution execution = executor.run(inputs.source(), RunOptions.none());
+        Execution execution = executor.run(inputs.source(), inputs.options());
         files.take(network.tensors() - 1, 0, execution.outputs());
       }
       for (Path written : files.publish()) {

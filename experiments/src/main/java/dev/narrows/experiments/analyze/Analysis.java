@@ -105,7 +105,8 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
       execution =
           executor.run(
               inputs.source(),
-              RunOptions.none()
+              inputs
+                  .options()
                   .withProfiles(new RunOptions.Profiling(view, true))
                   .withProbes(platforms.probes())
                   .withProgress(done -> listener.progress("profiles", done, inputs.images())));

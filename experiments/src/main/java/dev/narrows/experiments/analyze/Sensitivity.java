@@ -11,6 +11,7 @@ import dev.narrows.experiments.evaluate.Significance;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Branches;
+import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerOverflowProfile;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegister.Origin;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 
 /**
  * Accuracy with one layer narrowed at a time, and with all. Each round is one pass over the images
@@ -199,13 +201,27 @@ final class Sensitivity {
     List<int[]> classes =
         changing.isEmpty()
             ? List.of()
-            : Branches.of(network, changing.stream().map(Trial::registers).toList(), threads)
-                .run(inputs.source(), done -> listener.progress(what, done, inputs.images()))
-                .choices();
+            : classes(what, changing.stream().map(Trial::registers).toList());
     for (Trial trial : trials) {
       int place = changing.indexOf(trial);
       trial.series.found.add(found(trial, place < 0 ? exact : classes.get(place)));
     }
+  }
+
+  /** The class of each image under each choice; a sequence is run as a whole under each. */
+  private List<int[]> classes(String what, List<LayerRegisters> choices) {
+    IntConsumer progress = done -> listener.progress(what, done, inputs.images());
+    if (!inputs.sequence()) {
+      return Branches.of(network, choices, threads).run(inputs.source(), progress).choices();
+    }
+    List<int[]> classes = new ArrayList<>();
+    for (LayerRegisters registers : choices) {
+      try (Executor executor = Executor.of(network, registers, 1)) {
+        classes.add(
+            executor.run(inputs.source(), inputs.options().withProgress(progress)).predictions());
+      }
+    }
+    return classes;
   }
 
   private double accuracy(int[] predictions) {

@@ -15,7 +15,6 @@ import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.FloatStatistics;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
-import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.Comparison;
@@ -198,9 +197,10 @@ public final class Evaluator {
               .run(
                   new ImageSubset(
                       inputs.source(),
-                      network.input().elements(),
+                      network.inputElements(),
                       IntStream.range(0, diagnosed).toArray()),
-                  RunOptions.none()
+                  inputs
+                      .options()
                       .withStatistics()
                       .withProgress(done -> listener.progress(what, done, diagnosed)))
               .statistics()
@@ -234,11 +234,14 @@ public final class Evaluator {
 
   /**
    * The images in which some sum of a narrow layer may not be exact. Sums in floating registers are
-   * not looked at: there all images are run.
+   * not looked at: there all images are run. So they are in a sequence, where a sum that is not
+   * exact changes what comes after.
    */
   private int[] changeable(LayerRegisters registers) {
     List<LayerRegister> narrow = narrow(registers);
-    if (floats(narrow) || !classifying && !narrow.isEmpty()) {
+    if (floats(narrow)
+        || inputs.sequence() && !narrow.isEmpty()
+        || !classifying && !narrow.isEmpty()) {
       return IntStream.range(0, inputs.images()).toArray();
     }
     return IntStream.range(0, inputs.images())
@@ -303,7 +306,7 @@ public final class Evaluator {
       known =
           ImageWidths.of(
               network,
-              inputs.source(),
+              inputs,
               view,
               threads,
               done ->
@@ -318,8 +321,8 @@ public final class Evaluator {
       String what = text(registers);
       Execution execution =
           executor.run(
-              new ImageSubset(inputs.source(), network.input().elements(), images),
-              RunOptions.none().withProgress(done -> listener.progress(what, done, images.length)));
+              new ImageSubset(inputs.source(), network.inputElements(), images),
+              inputs.options().withProgress(done -> listener.progress(what, done, images.length)));
       return new Answers(
           inputs.predictions(execution),
           inputs.masked().map(text -> execution.nats(text.places(), labels)).orElse(new double[0]));

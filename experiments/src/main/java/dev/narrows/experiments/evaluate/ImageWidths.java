@@ -53,13 +53,32 @@ record ImageWidths(
   }
 
   /**
-   * Looks at every image once.
+   * Looks at every image once; in a sequence at all together, without widths of each.
    *
    * @param progress told the number of images done
    */
   static ImageWidths of(
-      Network network, ImageSource source, View view, int threads, IntConsumer progress) {
-    return new Scan(network, source, view, progress).run(threads);
+      Network network, NetworkInputs inputs, View view, int threads, IntConsumer progress) {
+    return inputs.sequence()
+        ? together(network, inputs, view, progress)
+        : new Scan(network, inputs.source(), view, progress).run(threads);
+  }
+
+  private static ImageWidths together(
+      Network network, NetworkInputs inputs, View view, IntConsumer progress) {
+    Map<String, OverflowProfile> profiles = new LinkedHashMap<>();
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
+      executor
+          .run(
+              inputs.source(),
+              inputs
+                  .options()
+                  .withProfiles(new RunOptions.Profiling(view.profiled(), false))
+                  .withProgress(progress))
+          .profiles()
+          .forEach(profile -> profiles.put(profile.layer(), profile.total()));
+    }
+    return new ImageWidths(Map.of(), Map.of(), profiles);
   }
 
   /** One pass, an image at a time, so that each has a profile of its own. */
@@ -95,7 +114,7 @@ record ImageWidths(
     }
 
     private void work() {
-      int elements = network.input().elements();
+      int elements = network.inputElements();
       try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
         for (int i = next.getAndIncrement(); i < source.images(); i = next.getAndIncrement()) {
           ImageSource one = new ImageSubset(source, elements, new int[] {i});

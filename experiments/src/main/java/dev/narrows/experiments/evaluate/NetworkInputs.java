@@ -9,6 +9,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.InputQuantizer;
+import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.tensor.Words;
 import java.util.Arrays;
@@ -24,13 +25,15 @@ import java.util.stream.IntStream;
  * @param labels the class of each image, or of each masked character, if known
  * @param masked present for a text: where characters are to be found
  * @param notes what was inferred, in lines for the user
+ * @param sequence whether they are calls one after the other, between which states are kept
  */
 public record NetworkInputs(
     String name,
     ImageSource source,
     Optional<int[]> labels,
     Optional<Masked> masked,
-    List<String> notes) {
+    List<String> notes,
+    boolean sequence) {
   /** The key of a network's metadata that holds its {@link Preprocessing} in text form. */
   public static final String PREPROCESS = "preprocess";
 
@@ -40,6 +43,26 @@ public record NetworkInputs(
   /** Copies the notes. */
   public NetworkInputs {
     notes = List.copyOf(notes);
+  }
+
+  /** Inputs each by itself: a network's states begin anew. */
+  public NetworkInputs(
+      String name,
+      ImageSource source,
+      Optional<int[]> labels,
+      Optional<Masked> masked,
+      List<String> notes) {
+    this(name, source, labels, masked, notes, false);
+  }
+
+  /** The same inputs as calls one after the other. */
+  public NetworkInputs inSequence() {
+    return new NetworkInputs(name, source, labels, masked, notes, true);
+  }
+
+  /** How a network is run on them. */
+  public RunOptions options() {
+    return RunOptions.none().inSequence(sequence);
   }
 
   private NetworkInputs(
