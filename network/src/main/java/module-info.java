@@ -6,20 +6,20 @@ module dev.narrows.network {
   requires tools.jackson.databind;
   requires transitive com.google.protobuf;
 
-  exports dev.narrows.network;
   exports dev.narrows.network.array;
   exports dev.narrows.network.execute;
   exports dev.narrows.network.files;
   exports dev.narrows.network.format;
   exports dev.narrows.network.layer;
   exports dev.narrows.network.llama;
-  exports dev.narrows.network.onnx;
   exports dev.narrows.network.onnx.graph;
   exports dev.narrows.network.onnx.proto;
   exports dev.narrows.network.onnx.read;
+  exports dev.narrows.network.onnx.write;
   exports dev.narrows.network.pass;
   exports dev.narrows.network.safetensors;
   exports dev.narrows.network.tensor;
   exports dev.narrows.network.tflite;
   exports dev.narrows.network.weights;
+  exports dev.narrows.network;
 }

@@ -4,7 +4,7 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.format.PlainTensors;
-import dev.narrows.network.onnx.QonnxWriter;
+import dev.narrows.network.onnx.write.QonnxWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

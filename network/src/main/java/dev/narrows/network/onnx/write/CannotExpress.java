@@ -1,4 +1,4 @@
-package dev.narrows.network.onnx;
+package dev.narrows.network.onnx.write;
 
 /** One layer cannot be written; the others are still looked at, so that all are named at once. */
 final class CannotExpress extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.narrows.network.onnx;
+package dev.narrows.network.onnx.write;
 
 import com.google.protobuf.ByteString;
 import dev.narrows.network.layer.Window;

@@ -3,6 +3,6 @@
  * integers they hold, requantisation as exact thresholds.
  */
 @NullMarked
-package dev.narrows.network.onnx;
+package dev.narrows.network.onnx.write;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.narrows.network.onnx;
+package dev.narrows.network.onnx.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.narrows.network.onnx;
+package dev.narrows.network.onnx.write;
 
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPoint;

@@ -1,4 +1,4 @@
-package dev.narrows.network.onnx;
+package dev.narrows.network.onnx.write;
 
 /** Weights [channel][tap][input of the group], moved to where ONNX expects them. */
 final class WeightLayout {

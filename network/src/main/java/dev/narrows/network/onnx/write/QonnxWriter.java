@@ -1,13 +1,13 @@
-package dev.narrows.network.onnx;
+package dev.narrows.network.onnx.write;
 
 import dev.narrows.network.Network;
 import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.disk.AtomicWrite;
-import dev.narrows.network.onnx.QonnxGraph.Translation;
 import dev.narrows.network.onnx.proto.GraphProto;
 import dev.narrows.network.onnx.proto.ModelProto;
 import dev.narrows.network.onnx.proto.OperatorSetIdProto;
 import dev.narrows.network.onnx.proto.StringStringEntryProto;
+import dev.narrows.network.onnx.write.QonnxGraph.Translation;
 import dev.narrows.network.tensor.TensorType;
 import java.io.IOException;
 import java.nio.ByteBuffer;

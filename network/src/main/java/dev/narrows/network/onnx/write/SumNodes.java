@@ -1,4 +1,4 @@
-package dev.narrows.network.onnx;
+package dev.narrows.network.onnx.write;
 
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.bound.DotChannel;
