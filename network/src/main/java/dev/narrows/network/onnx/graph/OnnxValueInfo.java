@@ -4,6 +4,7 @@ import dev.narrows.network.array.NdType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * What a file says of a value.
@@ -35,5 +36,20 @@ public record OnnxValueInfo(
   public Optional<List<Integer>> fixed() {
     return dims.filter(all -> all.stream().allMatch(dim -> dim.size().isPresent()))
         .map(all -> all.stream().map(dim -> dim.size().orElseThrow()).toList());
+  }
+
+  /** "FLOAT [batch, 3, 32, 32]", where ? is a dimension without a name. */
+  public String describe() {
+    String shape =
+        dims.map(all ->
+                all.stream()
+                    .map(dim -> dim.size().isPresent() ? "" + dim.size().getAsInt() : symbol(dim))
+                    .collect(Collectors.joining(", ", " [", "]")))
+            .orElse(" of unknown shape");
+    return (kind == Kind.TENSOR ? type.map(NdType::name).orElse("tensor") : kind.name()) + shape;
+  }
+
+  private static String symbol(Dim dim) {
+    return dim.symbol().isBlank() ? "?" : dim.symbol();
   }
 }
