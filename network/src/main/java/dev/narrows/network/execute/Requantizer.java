@@ -101,6 +101,10 @@ final class Requantizer {
     long multiplier = factor.multiplier();
     int left = Math.max(factor.shift(), 0);
     int right = Math.max(-factor.shift(), 0);
+    if (left == 0 && right > 0 && Math.abs((long) zeroPoint) < 1 << 30) {
+      rightShifted(multiplier, right, zeroPoint, min, max, sums, from, add, out, to, count);
+      return;
+    }
     long half = right == 0 ? 0 : 1L << (right - 1);
     long lessIfNegative = right == 0 ? 0 : -1;
     int unheld = FixedPoint.wraps(min, max) ? Long.SIZE - Integer.SIZE : 0;
@@ -112,6 +116,28 @@ final class Requantizer {
       long high = (shifted * multiplier + (1L << 30)) >> 31;
       long rounded = (high + half + ((high >> 63) & lessIfNegative)) >> right;
       long code = (rounded + zeroPoint) << unheld >> unheld;
+      out[to + i] = (int) Math.max(min, Math.min(max, code));
+    }
+  }
+
+  /** The usual factor, below a half: nothing leaves 32 bits, so nothing wraps around. */
+  private static void rightShifted(
+      long multiplier,
+      int right,
+      int zeroPoint,
+      int min,
+      int max,
+      int[] sums,
+      int from,
+      long add,
+      int[] out,
+      int to,
+      int count) {
+    long half = 1L << (right - 1);
+    for (int i = 0; i < count; i++) {
+      long held = Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, sums[from + i] + add));
+      long high = (held * multiplier + (1L << 30)) >> 31; // at most 2^31, halved below
+      long code = ((high + half + (high >> 63)) >> right) + zeroPoint;
       out[to + i] = (int) Math.max(min, Math.min(max, code));
     }
   }
