@@ -18,6 +18,7 @@ module dev.narrows.network {
   exports dev.narrows.network.onnx.write;
   exports dev.narrows.network.pass;
   exports dev.narrows.network.safetensors;
+  exports dev.narrows.network.targets;
   exports dev.narrows.network.tensor;
   exports dev.narrows.network.tflite;
   exports dev.narrows.network.weights;

@@ -9,7 +9,13 @@ import dev.narrows.experiments.analyze.Narrowing;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.targets.TargetJudge;
+import dev.narrows.experiments.targets.TargetText;
+import dev.narrows.network.targets.Target;
+import dev.narrows.network.targets.TargetProof;
 import dev.narrows.report.AnalysisResult;
+import dev.narrows.report.TargetResult;
+import dev.narrows.report.TargetVerdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +34,8 @@ import picocli.CommandLine.Parameters;
     name = "analyze",
     description = {
       "Bounds per layer; with --data, the overflow profile of every width.",
-      "One pass tells how each layer's dot products fare at every width, and the accuracy."
+      "One pass tells how each layer's dot products fare at every width, and the accuracy.",
+      "Exit 3 if --target is given and the network is unsafe on it."
     })
 final class AnalyzeCommand implements Callable<Integer> {
   private static final Pattern WIDTHS = Pattern.compile("(\\d{1,2})(?:-(\\d{1,2}))?");
@@ -78,6 +85,16 @@ final class AnalyzeCommand implements Callable<Integer> {
       })
   private List<String> accumulators = List.of();
 
+  @Option(
+      names = "--target",
+      paramLabel = "TARGET",
+      description = {
+        "First of all a verdict: safe for every input, safe on these data, or unsafe (exit 3) in",
+        "the registers of a target: a width such as 16, vpmaddubsw, smlal, fhe16, a register such",
+        "as int12:saturate:sorted, or a YAML file with registers by layer."
+      })
+  private Optional<String> target = Optional.empty();
+
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private ThreadOptions threads = new ThreadOptions();
   @Mixin private OutputOptions output = new OutputOptions();
@@ -90,6 +107,7 @@ final class AnalyzeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Optional<Target> asked = target.map(TargetText::parse);
     Summation view = view();
     if (!data.given()) {
       refuseWithoutData(view);
@@ -97,20 +115,30 @@ final class AnalyzeCommand implements Callable<Integer> {
     List<Integer> widths = bits.stream().flatMapToInt(AnalyzeCommand::widths).boxed().toList();
     Optional<Narrowing> narrowing = narrowing(view, widths);
     ModelFile file = ModelFile.open(model);
+    Optional<TargetProof> proof =
+        asked.map(one -> TargetJudge.proof(file.network(), one, data.given()));
     Analysis analysis = new Analysis(file, view, channels, threads.count());
     AnalysisResult result;
     if (data.given()) {
       NetworkInputs inputs =
           data.openToScore(commands.terminal(), file, data.named(file).orElseThrow());
       try (ScanProgress progress = new ScanProgress(commands.terminal())) {
-        result =
+        AnalysisResult seen =
             analysis.of(inputs, widths.isEmpty() ? COMMON_WIDTHS : widths, narrowing, progress);
+        result =
+            proof
+                .map(of ->
+                    TargetJudge.judge(seen, of, file.network(), inputs, threads.count(), progress))
+                .orElse(seen);
       }
     } else {
-      result = analysis.bounds();
+      AnalysisResult bounds = analysis.bounds();
+      result = proof.map(of -> TargetJudge.judge(bounds, of)).orElse(bounds);
     }
     output.tell(commands, result, "analysis");
-    return ExitCode.DONE;
+    return result.target().map(TargetResult::verdict).filter(TargetVerdict.UNSAFE::equals).isEmpty()
+        ? ExitCode.DONE
+        : ExitCode.NOT_GUARANTEED;
   }
 
   /** An order says how profiles look at sums; bounds hold in any, though not for any convention. */

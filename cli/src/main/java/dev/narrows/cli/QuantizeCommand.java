@@ -152,7 +152,7 @@ final class QuantizeCommand implements Callable<Integer> {
             preprocess));
   }
 
-  private PostTraining.Target target() {
+  private PostTraining.QuantizationTarget target() {
     if (!weights.matches("\\d{1,9}")) {
       String stored = activations.orElse("float");
       DataOptions.refuse(firstLast, "--first-last", "is for integers, not for " + weights);

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param trainedBits the width that the network was trained to be safe in, if it was
  * @param exactLayers layers that keep exact registers of their own, to which {@code trainedBits}
  *     does not apply; absent if there are none
+ * @param target whether the network is safe in the registers that were asked about
  */
 public record AnalysisResult(
     NetworkFile network,
@@ -30,7 +31,8 @@ public record AnalysisResult(
     Optional<List<WorstChannels>> worstChannels,
     Optional<SensitivityResult> sensitivity,
     Optional<Integer> trainedBits,
-    Optional<List<String>> exactLayers)
+    Optional<List<String>> exactLayers,
+    Optional<TargetResult> target)
     implements Result {
   /** Copies the lists. */
   public AnalysisResult {
@@ -59,6 +61,7 @@ public record AnalysisResult(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -76,7 +79,26 @@ public record AnalysisResult(
         worstChannels,
         sensitivity,
         trainedBits,
-        exactLayers);
+        exactLayers,
+        target);
+  }
+
+  /** The same with a target's verdict. */
+  public AnalysisResult withTarget(TargetResult verdict) {
+    return new AnalysisResult(
+        network,
+        dataset,
+        images,
+        accuracy,
+        interval,
+        layers,
+        floatLayers,
+        platforms,
+        worstChannels,
+        sensitivity,
+        trainedBits,
+        exactLayers,
+        Optional.of(verdict));
   }
 
   @Override
@@ -93,9 +115,13 @@ public record AnalysisResult(
     return tables;
   }
 
-  /** The tables of the whole network, bounds first: all but the profile of each layer. */
+  /**
+   * The tables of the whole network, a target's verdict first, then bounds: all but the profile of
+   * each layer.
+   */
   public List<Table> summaries() {
     List<Table> tables = new ArrayList<>();
+    target.ifPresent(verdict -> tables.addAll(verdict.tables()));
     RuntimeWidths.table(layers).ifPresent(tables::add);
     if (!layers.isEmpty() || floatLayers.isEmpty()) {
       tables.add(bounds());

@@ -76,7 +76,8 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         Optional.empty(),
         Optional.empty(),
         trainedBits(),
-        exactLayers());
+        exactLayers(),
+        Optional.empty());
   }
 
   /** Bounds, accuracy and profiles. */
@@ -136,7 +137,8 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
               .of(how);
         }),
         trainedBits(),
-        exactLayers());
+        exactLayers(),
+        Optional.empty());
   }
 
   /** The width that the run's recipe constrained the weights to. */

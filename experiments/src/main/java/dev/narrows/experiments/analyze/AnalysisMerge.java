@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * The analysis of two disjoint sets of images together, from the analyses of each: counts add up
- * exactly, so a data set can be looked at in parts. What single layers' narrowing does is not
- * merged.
+ * exactly, so a data set can be looked at in parts. What single layers' narrowing does, and a
+ * target's verdict, are not merged.
  */
 public final class AnalysisMerge {
   private AnalysisMerge() {}
@@ -54,7 +54,8 @@ public final class AnalysisMerge {
         Optional.empty(),
         Optional.empty(),
         one.trainedBits(),
-        one.exactLayers());
+        one.exactLayers(),
+        Optional.empty());
   }
 
   /** The count that a percentage came from. */

@@ -98,25 +98,28 @@ public final class Certification {
   }
 
   private static CertifiedChannel certified(ChannelCertificate channel) {
-    Optional<CertifiedWitness> witness =
-        channel
-            .witness()
-            .map(w ->
-                new CertifiedWitness(
-                    Arrays.stream(w.input()).boxed().toList(),
-                    w.right().length == 0
-                        ? Optional.empty()
-                        : Optional.of(Arrays.stream(w.right()).boxed().toList()),
-                    Arrays.stream(w.order()).boxed().toList(),
-                    w.start(),
-                    w.write(),
-                    w.bits()));
     return new CertifiedChannel(
         List.of(channel.inputRange().min(), channel.inputRange().max()),
         channel.rightRange().map(range -> List.of(range.min(), range.max())),
         channel.lo(),
         channel.hi(),
         channel.bits(),
-        witness);
+        witness(channel));
+  }
+
+  /** Why one bit less is not enough, as results store it; empty where no register is narrower. */
+  public static Optional<CertifiedWitness> witness(ChannelCertificate channel) {
+    return channel
+        .witness()
+        .map(w ->
+            new CertifiedWitness(
+                Arrays.stream(w.input()).boxed().toList(),
+                w.right().length == 0
+                    ? Optional.empty()
+                    : Optional.of(Arrays.stream(w.right()).boxed().toList()),
+                Arrays.stream(w.order()).boxed().toList(),
+                w.start(),
+                w.write(),
+                w.bits()));
   }
 }

@@ -13,6 +13,7 @@ import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MatMul;
 import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.pass.InputRanges;
+import dev.narrows.network.targets.PairInstruction;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerOverflows;
 import dev.narrows.report.PlatformResult;
@@ -38,7 +39,7 @@ final class Platforms {
   /** Registers that processors have between 8 and 32 bits. */
   private static final int[] WIDTHS = {16, 24};
 
-  private final Map<Platform, Map<String, Pairs>> checks = new LinkedHashMap<>();
+  private final Map<PairInstruction, Map<String, Pairs>> checks = new LinkedHashMap<>();
 
   /** The pairs of one layer on one platform. */
   private record Pairs(
@@ -55,7 +56,7 @@ final class Platforms {
 
   Platforms(Network network) {
     InputRanges ranges = InputRanges.of(network);
-    for (Platform platform : Platform.values()) {
+    for (PairInstruction platform : PairInstruction.values()) {
       Map<String, Pairs> layers = new LinkedHashMap<>();
       for (Layer layer : network.layers()) {
         if (layer instanceof SummingLayer sums && !sums.isFloat()) {
@@ -72,7 +73,7 @@ final class Platforms {
   }
 
   private static Pairs pairs(
-      Platform platform, Network network, InputRanges ranges, DotLayer layer) {
+      PairInstruction platform, Network network, InputRanges ranges, DotLayer layer) {
     IntegerFormat format = network.tensor(layer.input()).quantization().format();
     if (format.bits() != 8) {
       return Pairs.unfit("inputs of %s are no 8-bit operands".formatted(format));
@@ -153,7 +154,7 @@ final class Platforms {
   }
 
   private static PairLayer row(
-      Platform platform, String name, Pairs pairs, boolean data, boolean everyPair) {
+      PairInstruction platform, String name, Pairs pairs, boolean data, boolean everyPair) {
     if (pairs.unfit().isPresent()) {
       return new PairLayer(
           name, pairs.unfit(), 0, 0, 0, Optional.empty(), Optional.empty(), Optional.empty());

@@ -26,9 +26,9 @@ import java.util.stream.Collectors;
  * @param seed of the split into training and validation images
  * @param threads part of the result, as in every recipe
  */
-public record PostTraining(Target target, Prepare prepare, long seed, int threads) {
+public record PostTraining(QuantizationTarget target, Prepare prepare, long seed, int threads) {
   /** What weights and activations become. */
-  public sealed interface Target {
+  public sealed interface QuantizationTarget {
     /**
      * What the recipe says under "quantization".
      *
@@ -49,7 +49,7 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
    */
   public record IntegerTarget(
       int weights, int activations, int firstLast, IntegerNumbers.RangeObserver observer)
-      implements Target {
+      implements QuantizationTarget {
     @Override
     public Numbers numbers() {
       return IntegerNumbers.of(weights, activations)
@@ -69,7 +69,7 @@ public record PostTraining(Target target, Prepare prepare, long seed, int thread
    * @param weights {@code float}, or a format such as {@code m4e3} whose bias follows the tensor
    * @param activations the same for what layers multiply
    */
-  public record FloatTarget(String weights, String activations) implements Target {
+  public record FloatTarget(String weights, String activations) implements QuantizationTarget {
     @Override
     public Numbers numbers() {
       return FloatNumbers.of(weights, activations);

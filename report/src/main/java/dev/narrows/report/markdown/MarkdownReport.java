@@ -56,6 +56,9 @@ public final class MarkdownReport {
       text.append("## ").append(escaped(run.name())).append("\n\n");
     }
     Summary summary = Summary.of(run);
+    summary
+        .targets()
+        .forEach(verdict -> text.append("**").append(escaped(verdict)).append(".**\n\n"));
     summary.sentences().forEach(sentence -> text.append("- ").append(sentence).append('\n'));
     text.append(summary.sentences().isEmpty() ? "" : "\n");
     List<String> pinned =

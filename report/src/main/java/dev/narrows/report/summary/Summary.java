@@ -9,6 +9,7 @@ import dev.narrows.report.Comparison;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.SweepResult;
+import dev.narrows.report.TargetResult;
 import dev.narrows.report.WeightsResult;
 import dev.narrows.report.run.ReportRun;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 /**
  * The widths that a run needs. Layers on exact registers in every evaluation are left out of them.
  *
+ * @param targets the verdict of every analysis that was asked about a target, in a sentence
  * @param accuracies one for every evaluation of the run
  * @param plain the smallest saturating register, summing in natural order, that is enough
  * @param reachable the smallest register that is enough in any way of summing that can be built
@@ -38,6 +40,7 @@ import java.util.stream.Stream;
  * @param sentences the same in words
  */
 public record Summary(
+    List<String> targets,
     List<AccuracyView> accuracies,
     Optional<Width> plain,
     Optional<Width> reachable,
@@ -50,6 +53,7 @@ public record Summary(
     List<String> sentences) {
   /** Copies the lists. */
   public Summary {
+    targets = List.copyOf(targets);
     accuracies = List.copyOf(accuracies);
     exactLayers = List.copyOf(exactLayers);
     certificates = List.copyOf(certificates);
@@ -136,6 +140,10 @@ public record Summary(
     List<Width> widths = judged(views).stream().flatMap(Summary::widths).toList();
     Summary summary =
         new Summary(
+            analyses.stream()
+                .flatMap(analysis -> analysis.target().stream())
+                .map(TargetResult::headline)
+                .toList(),
             views,
             narrowest(widths.stream().filter(Summary::plain)),
             narrowest(widths.stream()),
@@ -159,6 +167,7 @@ public record Summary(
 
   private Summary with(List<String> text) {
     return new Summary(
+        targets,
         accuracies,
         plain,
         reachable,

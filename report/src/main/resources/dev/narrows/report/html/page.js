@@ -121,6 +121,42 @@
     el('h3', {id: id + '-title'}, title), hint ? el('p', {class: 'hint'}, hint) : null, ...content);
 
   // ---- parts of a run ----
+  /** Verdicts on targets: what the page begins with. */
+  function targetSections(run, prefix) {
+    const verdicts = narrowsCharts.analyses(run).filter(a => a.target).map(a => a.target);
+    const words = {'safe': 'Safe for every input', 'safe-on-data': 'Safe on these data, not proved', 'unsafe': 'Unsafe'};
+    return verdicts.map((target, i, all) => {
+      const tail = all.length > 1 ? `-${i + 1}` : '';
+      const clean = layer => layer.seen && layer.seen.overflowing === 0;
+      const word = layer => layer.proved ? 'safe' : clean(layer) ? 'safe on data' : 'unsafe';
+      const pair = layer => layer.pairs?.worst;
+      const needs = layer => pair(layer) ? widthOf(pair(layer).lo, pair(layer).hi) : layer.widest?.bits;
+      const span = w => `${count(w.lo)} … ${count(w.hi)}`;
+      const widest = layer => pair(layer)
+        ? `channel ${pair(layer).channel}, weights ${pair(layer).weights.join(' and ')}: ${span(pair(layer))}`
+        : layer.widest ? `channel ${layer.widest.channel}: ${span(layer.widest)}` : '';
+      const rows = [...target.layers].sort((a, b) => a.proved - b.proved);
+      return named('Verdict', section(prefix + 'target' + tail, `Target ${target.name}: ${words[target.verdict]}`, null,
+        el('p', {class: `verdict ${target.verdict}`}, unbroken(`In ${target.registers}: ${target.sentence}.`)),
+        target.advice.length ? el('h4', {}, 'What can be done') : null,
+        target.advice.length ? el('ul', {}, ...target.advice.map(text => el('li', {}, text))) : null,
+        table('Verdict by layer', [
+          {title: 'layer', value: l => l.name},
+          {title: 'register', value: l => l.register},
+          {title: 'verdict', value: word},
+          {title: 'channels', value: l => l.channels, number: true},
+          {title: 'unproved', value: l => l.unproved, number: true, hint: 'channels of which some input overflows, or may'},
+          {title: 'needs', value: needs, number: true, hint: 'bits of the widest sum of any input'},
+          {title: 'of', value: l => pair(l) ? 16 : l.bits, number: true, hint: 'bits of the register'},
+          ...rows.some(l => l.seen) ? [
+            {title: 'overflowing', value: l => l.seen?.overflowing, text: l => count(l.seen?.overflowing), number: true, hint: 'sums of these images'},
+            {title: 'of sums', value: l => l.seen?.sums, text: l => count(l.seen?.sums), number: true}] : [],
+          {title: 'widest channel', value: widest},
+        ], rows, {id: prefix + 'target-table' + tail, rowClass: l => word(l) === 'unsafe' ? 'failed' : undefined}),
+        target.leftOut.length ? el('p', {class: 'hint'}, 'Left out: ' + target.leftOut.map(l => `${l.name} (${l.reason})`).join(', ') + '.') : null));
+    });
+  }
+
   function summary(run, prefix) {
     const s = run.summary;
     const cards = [];
@@ -600,7 +636,7 @@
   if (several) { main.append(overview()); links.push(['overview', 'Runs']); }
   data.runs.forEach((run, i) => {
     const prefix = `r${i}-`;
-    const sections = [...summary(run, prefix), ...reproductionSections(run, prefix), ...certificateSections(run, prefix), ...accuracySections(run, prefix), ...floatSections(run, prefix), ...pairSections(run, prefix), ...plainSections(run, prefix), ...sweepSections(run, prefix), ...analysisSections(run, prefix),
+    const sections = [...targetSections(run, prefix), ...summary(run, prefix), ...reproductionSections(run, prefix), ...certificateSections(run, prefix), ...accuracySections(run, prefix), ...floatSections(run, prefix), ...pairSections(run, prefix), ...plainSections(run, prefix), ...sweepSections(run, prefix), ...analysisSections(run, prefix),
       ...trainingSection(run, prefix), making(run, prefix)];
     if (several) main.append(el('h2', {id: prefix}, run.name));
     main.append(...sections);

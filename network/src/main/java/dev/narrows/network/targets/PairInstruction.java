@@ -1,9 +1,11 @@
-package dev.narrows.experiments.analyze;
+package dev.narrows.network.targets;
 
 import dev.narrows.core.bound.PairedTerms;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** Instructions that add two products of 8-bit operands in 16 bits before a wider sum. */
-enum Platform {
+public enum PairInstruction {
   /**
    * x86 before VNNI. Libraries give it signed activations as code + 128 and take 128 · Σq off the
    * sum afterwards, so zero points play no part.
@@ -32,27 +34,37 @@ enum Platform {
   private final PairedTerms pairing;
   private final boolean unsigned;
 
-  Platform(String instruction, String assumes, int distance, boolean unsigned) {
+  PairInstruction(String instruction, String assumes, int distance, boolean unsigned) {
     this.instruction = instruction;
     this.assumes = assumes;
     this.pairing = new PairedTerms(distance, 16);
     this.unsigned = unsigned;
   }
 
-  String instruction() {
+  /** The instruction of a name; {@code smlal} alone means {@code smull+smlal}. */
+  public static Optional<PairInstruction> named(String name) {
+    return Arrays.stream(values())
+        .filter(one -> one.instruction.equals(name) || one.instruction.endsWith("+" + name))
+        .findFirst();
+  }
+
+  /** Its name, as in an assembler. */
+  public String instruction() {
     return instruction;
   }
 
-  String assumes() {
+  /** What is multiplied, which terms make a pair, and what happens beyond 16 bits. */
+  public String assumes() {
     return assumes;
   }
 
-  PairedTerms pairing() {
+  /** Which terms make a pair, and the register of its sum. */
+  public PairedTerms pairing() {
     return pairing;
   }
 
   /** What the least stored code of 8 bits is as an operand. */
-  int leastOperand() {
+  public int leastOperand() {
     return unsigned ? 0 : -128;
   }
 }
