@@ -141,7 +141,7 @@ class NetworkTest {
     Window window = new Window(2, 2, 2, 2, 1, 1, 2, 0, 0, 0);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> network(type(3, 8, 8), new MaxPool("p", 0, type(3, 5, 4), window)))
-        .withMessageContaining("must reach into the image");
+        .withMessageContaining("must have an element of the image");
   }
 
   @Test

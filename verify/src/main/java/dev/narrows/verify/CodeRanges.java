@@ -106,7 +106,7 @@ final class CodeRanges {
                       ? new CodeInterval(zero, zero)
                       : in[c - p.before()]);
       case Rearrange r -> Arrays.fill(out, moved(r.inputs(), r.padded(), network));
-      case Pick p -> Arrays.fill(out, moved(p.inputs(), false, network));
+      case Pick p -> Arrays.fill(out, moved(p.inputs(), p.padded(), network));
       case Choose c -> Arrays.fill(out, moved(List.of(c.left(), c.right()), false, network));
       case Extremum e when e.over().channels() ->
           Arrays.fill(out, moved(List.of(e.input()), false, network));

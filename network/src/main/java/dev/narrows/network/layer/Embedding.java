@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A row of a table for every token: out[d][t] = table[id(t)][d]. The input holds ids as codes,
- * unsigned, scale 1, zero point 0.
+ * A row of a table for every token: out[d][t] = table[id(t)][d]. The input holds ids as codes of
+ * scale 1, zero point 0; negative ones, where its format has them, count from the last row.
  *
  * @param table [rows][D]; a run refuses an id that has no row
  */
@@ -42,14 +42,18 @@ public record Embedding(String name, int input, TensorType output, float[] table
   }
 
   /**
-   * Lets ids pass that have a row.
+   * The row of an id that has one.
    *
    * @throws IllegalArgumentException naming the id
    */
   public int row(int id) {
     Checks.require(
-        id >= 0 && id < rows(), "layer \"%s\": ids are 0 to %d, got %d", name, rows() - 1, id);
-    return id;
+        id >= -rows() && id < rows(),
+        "layer \"%s\": ids are 0 to %d, got %d",
+        name,
+        rows() - 1,
+        id);
+    return id < 0 ? id + rows() : id;
   }
 
   @Override
@@ -74,8 +78,8 @@ public record Embedding(String name, int input, TensorType output, float[] table
     TensorType source = LayerChecks.only(sources);
     Quantization ids = source.quantization();
     Checks.require(
-        ids.format().min() == 0 && ids.scale() == 1 && ids.zeroPoint() == 0,
-        "ids must be unsigned codes of scale 1 and zero point 0, got %s",
+        ids.scale() == 1 && ids.zeroPoint() == 0,
+        "ids must be codes of scale 1 and zero point 0, got %s",
         ids);
     Checks.require(source.channels() == 1, "ids have one channel, got %s", source.describe());
     LayerChecks.floats(output);

@@ -168,12 +168,9 @@ final class LayerChecks {
 
   static void pooled(TensorType source, TensorType output, Window window) {
     size(output, window.outputHeight(source.height()), window.outputWidth(source.width()));
-    // otherwise a window could lie in the padding altogether and have no element
     require(
-        Math.max(window.padTop(), window.padBottom()) < window.kernelHeight()
-            && Math.max(window.padLeft(), window.padRight()) < window.kernelWidth()
-            && (!window.padded() || window.dilationHeight() == 1 && window.dilationWidth() == 1),
-        "a pooling window must reach into the image: padding below the kernel, no dilation");
+        window.reachesInto(source.height(), source.width()),
+        "every pooling window must have an element of the image");
   }
 
   /** The codes a requantisation can make must be codes of the output. */

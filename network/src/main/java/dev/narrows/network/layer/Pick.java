@@ -12,7 +12,7 @@ import java.util.List;
  * by constant indices, mirrored padding, padding by a number.
  *
  * @param inputs laid one after the other, each [C][H][W], as one row of elements
- * @param places [C][H][W]: where in that row each output element comes from
+ * @param places [C][H][W]: where in that row each output element comes from; −1 for real zero
  */
 public record Pick(String name, List<Integer> inputs, TensorType output, int[] places)
     implements FunctionLayer {
@@ -25,15 +25,21 @@ public record Pick(String name, List<Integer> inputs, TensorType output, int[] p
         places.length);
   }
 
+  /** Whether some output elements are real zero. */
+  public boolean padded() {
+    return Arrays.stream(places).anyMatch(place -> place < 0);
+  }
+
   @Override
   public int[] run(List<ImageTensor> in) {
     int[] row = in.stream().flatMapToInt(input -> Arrays.stream(input.words())).toArray();
-    return Arrays.stream(places).map(place -> row[place]).toArray();
+    int zero = in.getFirst().type().zeroWord();
+    return Arrays.stream(places).map(place -> place < 0 ? zero : row[place]).toArray();
   }
 
   @Override
   public IntegerRange codes(List<TensorRange> in) {
-    IntegerRange all = in.getFirst().codes();
+    IntegerRange all = padded() ? in.getFirst().padded() : in.getFirst().codes();
     for (TensorRange input : in) {
       all = all.union(input.codes());
     }
@@ -55,8 +61,8 @@ public record Pick(String name, List<Integer> inputs, TensorType output, int[] p
     }
     for (int place : places) {
       Checks.require(
-          place >= 0 && place < available,
-          "places must be in [0, %d], got %d",
+          place >= -1 && place < available,
+          "places must be in [-1, %d], got %d",
           available - 1,
           place);
     }

@@ -72,6 +72,24 @@ public record Window(
     return taps;
   }
 
+  /** Whether at every output position some tap lies in an image of this size. */
+  public boolean reachesInto(int height, int width) {
+    return reaches(height, outputHeight(height), kernelHeight, strideHeight, dilationHeight, padTop)
+        && reaches(width, outputWidth(width), kernelWidth, strideWidth, dilationWidth, padLeft);
+  }
+
+  private static boolean reaches(
+      int size, int positions, int kernel, int stride, int dilation, int pad) {
+    for (int o = 0; o < positions; o++) {
+      int first = o * stride - pad;
+      int least = first < 0 ? Math.ceilDiv(-first, dilation) : 0; // first tap that is not before
+      if (least >= kernel || first + least * dilation >= size) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   public boolean padded() {
     return padTop > 0 || padBottom > 0 || padLeft > 0 || padRight > 0;
   }

@@ -117,7 +117,7 @@ class FloatFunctionsTest {
     Pick pick = new Pick("p", List.of(0), TensorType.floats(1, 1, 1), new int[] {24});
     assertThatIllegalArgumentException()
         .isThrownBy(() -> pick.check(List.of(TYPE)))
-        .withMessageContaining("[0, 23], got 24");
+        .withMessageContaining("[-1, 23], got 24");
   }
 
   /** Every function, operation and reduction once; both executors give the same bits. */

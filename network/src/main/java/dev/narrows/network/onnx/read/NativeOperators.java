@@ -7,7 +7,17 @@ import java.util.Optional;
 
 /** The operators that become layers, by name; those of other domains with their domain. */
 public final class NativeOperators {
-  private static final Map<String, NodeLowering> ALL = gathered(List.of(PointwiseLowering.ALL));
+  private static final Map<String, NodeLowering> ALL =
+      gathered(
+          List.of(
+              PointwiseLowering.ALL,
+              ShapeLowering.ALL,
+              MoveLowering.ALL,
+              JoinLowering.ALL,
+              GatherLowering.ALL,
+              ConvolutionLowering.ALL,
+              MatrixLowering.ALL,
+              PoolLowering.ALL));
 
   private NativeOperators() {}
 

@@ -7,8 +7,7 @@ import java.util.Map;
 
 /** Functions of each element by itself. */
 final class PointwiseLowering {
-  static final Map<String, NodeLowering> ALL =
-      Map.of("Relu", function(Function.RELU), "Identity", node -> node.put(0, node.value(0)));
+  static final Map<String, NodeLowering> ALL = Map.of("Relu", function(Function.RELU));
 
   private PointwiseLowering() {}
 

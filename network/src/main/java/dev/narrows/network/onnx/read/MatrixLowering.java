@@ -1,0 +1,291 @@
+package dev.narrows.network.onnx.read;
+
+import dev.narrows.network.array.NdTensor;
+import dev.narrows.network.array.NdType;
+import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.weights.FloatOperands;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Products of matrices. What a constant multiplies is a dot layer, two activations are a product of
+ * activations. Columns are what is multiplied, so a left operand is laid [terms][rows] before, and
+ * a result [channels][rows] back behind.
+ */
+final class MatrixLowering {
+  static final Map<String, NodeLowering> ALL =
+      Map.of("MatMul", MatrixLowering::matmul, "Gemm", MatrixLowering::gemm);
+
+  private MatrixLowering() {}
+
+  private static void matmul(LoweringNode node) throws NotNativeException {
+    List<Integer> left = dims(node, 0);
+    List<Integer> right = dims(node, 1);
+    if (left.isEmpty() || right.isEmpty()) {
+      throw new IllegalArgumentException("a number is no matrix");
+    }
+    List<Integer> a = left.size() == 1 ? List.of(1, left.get(0)) : left;
+    List<Integer> b = right.size() == 1 ? List.of(right.get(0), 1) : right;
+    LoweredValue made = multiplied(node, a, b, 1);
+    List<Integer> dims = new ArrayList<>(made.dims());
+    if (right.size() == 1) {
+      dims.removeLast();
+    }
+    if (left.size() == 1) {
+      dims.remove(made.rank() - 2);
+    }
+    node.put(0, Moves.shaped(made, dims));
+  }
+
+  private static List<Integer> dims(LoweringNode node, int input) throws NotNativeException {
+    Optional<NdTensor> constant = Sums.weights(node, input);
+    return constant.isPresent() ? constant.get().dims() : node.floats(input).dims();
+  }
+
+  /**
+   * The first two inputs multiplied, batch by batch.
+   *
+   * @param left dimensions of the left input, at least two
+   * @param right of the right one
+   * @param scale what sums are multiplied with
+   */
+  private static LoweredValue multiplied(
+      LoweringNode node, List<Integer> left, List<Integer> right, float scale)
+      throws NotNativeException {
+    int terms = left.getLast();
+    if (right.get(right.size() - 2) != terms) {
+      throw new IllegalArgumentException("%s and %s do not multiply".formatted(left, right));
+    }
+    Optional<NdTensor> leftWeights = Sums.weights(node, 0);
+    Optional<NdTensor> rightWeights = Sums.weights(node, 1);
+    Product product = new Product(node, left, right, scale);
+    if (rightWeights.isPresent()) {
+      return product.constantRight(node.floats(0), rightWeights.get());
+    }
+    return leftWeights.isPresent()
+        ? product.constantLeft(leftWeights.get(), node.floats(1))
+        : product.activations(node.floats(0), node.floats(1));
+  }
+
+  private static void gemm(LoweringNode node) throws NotNativeException {
+    float alpha = node.attributes().number("alpha", 1);
+    float beta = node.attributes().number("beta", 1);
+    boolean flipLeft = node.attributes().integer("transA", 0) != 0;
+    boolean flipRight = node.attributes().integer("transB", 0) != 0;
+    LoweredValue made = new Gemm(node, alpha, flipLeft, flipRight).lower(beta);
+    node.put(0, made);
+  }
+
+  /** One product of matrices with a bias, which goes into a dot layer where it can. */
+  private record Gemm(LoweringNode node, float alpha, boolean flipLeft, boolean flipRight) {
+    LoweredValue lower(float beta) throws NotNativeException {
+      List<Integer> left = flipped(dims(node, 0), flipLeft);
+      List<Integer> right = flipped(dims(node, 1), flipRight);
+      if (left.size() != 2 || right.size() != 2 || !left.get(1).equals(right.get(0))) {
+        throw new IllegalArgumentException("%s and %s do not multiply".formatted(left, right));
+      }
+      int channels = right.get(1);
+      Optional<NdTensor> bias = Sums.weights(node, 2);
+      Optional<NdTensor> rightWeights = Sums.weights(node, 1);
+      Product product = new Product(node, left, right, alpha);
+      if (rightWeights.isPresent()) {
+        NdTensor weights = turned(rightWeights.get(), flipRight);
+        LoweredValue columns = turned(node.floats(0), flipLeft);
+        boolean inside = bias.isPresent() && perChannel(bias.get(), channels);
+        float[] biases = inside ? scaled(bias.get(), channels, beta) : new float[0];
+        LoweredValue made = product.constantRight(columns, weights, biases);
+        return inside ? made : plus(made, beta);
+      }
+      Optional<NdTensor> leftWeights = Sums.weights(node, 0);
+      LoweredValue columns = turned(node.floats(1), flipRight);
+      return plus(
+          leftWeights.isPresent()
+              ? product.constantLeft(turned(leftWeights.get(), flipLeft), columns)
+              : product.activations(turned(node.floats(0), flipLeft), columns),
+          beta);
+    }
+
+    private static List<Integer> flipped(List<Integer> dims, boolean flip) {
+      return flip ? dims.reversed() : dims;
+    }
+
+    private NdTensor turned(NdTensor matrix, boolean flip) {
+      if (!flip) {
+        return matrix;
+      }
+      int[] at = Places.of(matrix.dims()).transposed(1, 0).at();
+      float[] numbers = matrix.floats();
+      float[] turned = new float[at.length];
+      for (int i = 0; i < at.length; i++) {
+        turned[i] = numbers[at[i]];
+      }
+      return NdTensor.of(turned, matrix.dims().get(1), matrix.dims().get(0));
+    }
+
+    private LoweredValue turned(LoweredValue matrix, boolean flip) {
+      return flip ? Moves.transposed(node, matrix, 1, 0) : matrix;
+    }
+
+    private static boolean perChannel(NdTensor bias, int channels) {
+      return bias.elements() == 1
+          || bias.elements() == channels && bias.dims().getLast() == channels;
+    }
+
+    private static float[] scaled(NdTensor bias, int channels, float beta) {
+      float[] given = bias.floats();
+      float[] scaled = new float[channels];
+      for (int c = 0; c < channels; c++) {
+        scaled[c] = given[given.length == 1 ? 0 : c] * beta;
+      }
+      return scaled;
+    }
+
+    private LoweredValue plus(LoweredValue made, float beta) throws NotNativeException {
+      if (!node.has(2) || beta == 0) {
+        return made;
+      }
+      LoweredValue bias = node.floats(2);
+      if (beta != 1) {
+        LoweredValue factor = Numbers.constant(node, "beta", beta);
+        bias = Sums.pair(node, "scaled", Elementwise.Operation.MULTIPLY, bias, factor);
+      }
+      return Sums.plus(node, made, bias);
+    }
+  }
+
+  /** One product, batches broadcast. */
+  private record Product(LoweringNode node, List<Integer> left, List<Integer> right, float scale) {
+    int rows() {
+      return left.get(left.size() - 2);
+    }
+
+    int terms() {
+      return left.getLast();
+    }
+
+    int columns() {
+      return right.getLast();
+    }
+
+    List<Integer> batch() {
+      return Places.broadcast(left.subList(0, left.size() - 2), right.subList(0, right.size() - 2));
+    }
+
+    LoweredValue constantRight(LoweredValue from, NdTensor weights) throws NotNativeException {
+      return constantRight(from, weights, new float[0]);
+    }
+
+    /**
+     * Weights of one matrix see all rows of all batches at once; of several, batches are groups.
+     */
+    LoweredValue constantRight(LoweredValue from, NdTensor weights, float[] bias)
+        throws NotNativeException {
+      int matrices = weights.elements() / (terms() * columns());
+      if (matrices == 1) {
+        List<Integer> dims = new ArrayList<>(batch());
+        dims.add(rows());
+        int all = Axes.product(dims);
+        LoweredValue rows = Moves.shaped(broadcast(from, left), List.of(all, terms()));
+        LoweredValue x = Moves.transposed(node, rows, 1, 0);
+        FloatOperands operands = operands(turned(weights, 1), columns(), bias);
+        int made = Sums.columns(node, x.tensor(), all, 1, operands);
+        LoweredValue y = new LoweredValue(made, List.of(columns(), all), NdType.FLOAT);
+        dims.add(columns());
+        return Moves.shaped(Moves.transposed(node, y, 1, 0), dims);
+      }
+      int batches = Axes.product(batch());
+      LoweredValue rows = Moves.shaped(broadcast(from, left), List.of(batches, rows(), terms()));
+      LoweredValue x = Moves.transposed(node, rows, 0, 2, 1);
+      float[] all = turned(weights, batches);
+      FloatOperands operands = operands(all, batches * columns(), bias);
+      int made = Sums.columns(node, x.tensor(), rows(), batches, operands);
+      List<Integer> dims = List.of(batches, columns(), rows());
+      LoweredValue y = new LoweredValue(made, dims, NdType.FLOAT);
+      return Moves.shaped(Moves.transposed(node, y, 0, 2, 1), output());
+    }
+
+    /** The weights' rows are the channels, and columns stay columns. */
+    LoweredValue constantLeft(NdTensor weights, LoweredValue from) throws NotNativeException {
+      int batches = Axes.product(batch());
+      int matrices = weights.elements() / (rows() * terms());
+      LoweredValue x = Moves.shaped(broadcast(from, right), List.of(batches, terms(), columns()));
+      if (matrices == 1) {
+        LoweredValue turned = Moves.transposed(node, x, 1, 0, 2);
+        FloatOperands operands = operands(weights.floats(), rows(), new float[0]);
+        int made = Sums.columns(node, turned.tensor(), batches * columns(), 1, operands);
+        List<Integer> dims = List.of(rows(), batches, columns());
+        LoweredValue y = new LoweredValue(made, dims, NdType.FLOAT);
+        return Moves.shaped(Moves.transposed(node, y, 1, 0, 2), output());
+      }
+      Places places = Places.of(weights.dims()).shaped(left).expanded(full(left));
+      FloatOperands operands = operands(taken(weights, places), batches * rows(), new float[0]);
+      int made = Sums.columns(node, x.tensor(), columns(), batches, operands);
+      return new LoweredValue(made, output(), NdType.FLOAT);
+    }
+
+    LoweredValue activations(LoweredValue a, LoweredValue b) {
+      int batches = Axes.product(batch());
+      LoweredValue rows = Moves.shaped(broadcast(a, left), List.of(batches, rows(), terms()));
+      LoweredValue x = Moves.transposed(node, rows, 0, 2, 1);
+      LoweredValue y = broadcast(b, right);
+      int made = Sums.product(node, x.tensor(), y.tensor(), batches, terms(), rows(), columns());
+      LoweredValue product = new LoweredValue(made, output(), NdType.FLOAT);
+      if (scale == 1) {
+        return product;
+      }
+      LoweredValue factor = Numbers.constant(node, "alpha", scale);
+      return Sums.pair(node, "scaled", Elementwise.Operation.MULTIPLY, product, factor);
+    }
+
+    private List<Integer> output() {
+      List<Integer> dims = new ArrayList<>(batch());
+      dims.add(rows());
+      dims.add(columns());
+      return dims;
+    }
+
+    private List<Integer> full(List<Integer> dims) {
+      List<Integer> full = new ArrayList<>(batch());
+      full.addAll(dims.subList(dims.size() - 2, dims.size()));
+      return full;
+    }
+
+    private LoweredValue broadcast(LoweredValue value, List<Integer> dims) {
+      return Moves.expanded(node, Moves.shaped(value, dims), full(dims));
+    }
+
+    /** [terms][columns] matrices, one or one a batch, as [columns][terms]. */
+    private float[] turned(NdTensor weights, int batches) {
+      Places matrices = Places.of(weights.dims()).shaped(right);
+      List<Integer> flat = List.of(batches, terms(), columns());
+      Places all =
+          (batches == 1 ? matrices : matrices.expanded(full(right)))
+              .shaped(flat)
+              .transposed(0, 2, 1);
+      return taken(weights, all);
+    }
+
+    private static float[] taken(NdTensor weights, Places places) {
+      float[] numbers = weights.floats();
+      float[] taken = new float[places.at().length];
+      for (int i = 0; i < taken.length; i++) {
+        taken[i] = numbers[places.at()[i]];
+      }
+      return taken;
+    }
+
+    private FloatOperands operands(float[] weights, int channels, float[] bias)
+        throws NotNativeException {
+      FloatOperands plain = Sums.operands(channels, terms(), weights, bias);
+      if (scale == 1) {
+        return plain;
+      }
+      float[] scales = new float[channels];
+      Arrays.fill(scales, scale);
+      return new FloatOperands(plain.weights(), scales, plain.bias(), plain.relu(), plain.pinned());
+    }
+  }
+}
