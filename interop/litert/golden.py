@@ -11,6 +11,7 @@ import pathlib
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
+NUMBERS = (np.float32, np.int8, np.uint8, np.int16, np.int32, np.int64, np.bool_)
 GAMMA = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -24,6 +25,18 @@ def codes(seed, count, dtype):
         return bits.view(dtype)
 
 
+def given(row, dtype):
+    """An input of numbers: their low 8 bits signed, of floats times 0.037, or all bits of a code."""
+    bits = row.astype(np.uint8).view(np.int8)
+    if dtype == np.float32:
+        return bits.astype(np.float32) * np.float32(0.037)
+    if dtype in (np.int32, np.int64):
+        return bits.astype(dtype)
+    if dtype == np.bool_:
+        return (bits & 1).astype(np.bool_)
+    return row.astype(f"u{np.dtype(dtype).itemsize}").view(dtype)
+
+
 def golden(model, inputs, out):
     runtime = Interpreter(
         str(model),
@@ -32,9 +45,9 @@ def golden(model, inputs, out):
     )
     runtime.allocate_tensors()
     sources = runtime.get_input_details()
-    kind = sources[0]["dtype"]
     shapes = [tuple(source["shape"]) for source in sources]
-    made = [int(t) for op in runtime._get_ops_details() for t in op["outputs"]]
+    numbers = {t["index"] for t in runtime.get_tensor_details() if t["dtype"] in NUMBERS}
+    made = [int(t) for op in runtime._get_ops_details() for t in op["outputs"] if t in numbers]
     result = runtime.get_output_details()[0]["index"]
     lines = [
         f"# {model.name}, sha256 {hashlib.sha256(model.read_bytes()).hexdigest()}",
@@ -46,19 +59,18 @@ def golden(model, inputs, out):
     ]
     for seed in range(inputs):
         count = int(sum(np.prod(shape) for shape in shapes))
-        if kind == np.float32:
-            bits = codes(seed, count, np.int8).astype(np.float32) * np.float32(0.037)
-        else:
-            bits = codes(seed, count, kind)
+        row = codes(seed, count, np.uint64)
         for source, shape in zip(sources, shapes):  # several are one row
             size = int(np.prod(shape))
-            runtime.set_tensor(source["index"], bits[:size].reshape(shape))
-            bits = bits[size:]
+            runtime.set_tensor(source["index"], given(row[:size], source["dtype"]).reshape(shape))
+            row = row[size:]
         runtime.invoke()
         for tensor in made:
             value = runtime.get_tensor(tensor)
+            if value.dtype == np.int64:
+                value = value.astype(np.int32)
             digest = hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()[:16]
-            small = tensor == result and value.size <= 16
+            small = tensor == result and value.size <= 16 and value.dtype != np.float32
             listed = " ".join(str(int(v)) for v in value.ravel()) if small else ""
             lines.append(f"{seed},{tensor},{digest},{listed}")
     (out / f"{model.stem}.csv").write_text("\n".join(lines) + "\n")

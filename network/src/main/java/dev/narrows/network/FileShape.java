@@ -3,6 +3,7 @@ package dev.narrows.network;
 import dev.narrows.network.check.Checks;
 import dev.narrows.network.tensor.ElementKind;
 import dev.narrows.network.tensor.TensorType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,8 +11,8 @@ import java.util.stream.IntStream;
 /**
  * The shape of a tensor in a file that puts channels last, and where its elements lie in Narrows'
  * [C][H][W]. The first dimension is the batch where it is 1 and not the only one. Of what is left
- * the last is channels: [C], [H, C] or [H, W, C]. With more dimensions the elements are one row of
- * channels in the file's own order.
+ * the last is channels: [C], [H, C] or [H, W, C]. Of more dimensions all but the last two count as
+ * rows, [N·H, W, C]: so are several images one above the other.
  *
  * @param dims as the file has them, each at least 1; none for a single number
  */
@@ -59,32 +60,26 @@ public record FileShape(List<Integer> dims) {
   /** The tensor that Narrows has for it. */
   public TensorType type(ElementKind kind) {
     List<Integer> image = perImage();
-    return switch (image.size()) {
-      case 2 -> new TensorType(image.get(1), image.get(0), 1, kind);
-      case 3 -> new TensorType(image.get(2), image.get(0), image.get(1), kind);
-      default -> new TensorType(elements(), 1, 1, kind);
-    };
+    int size = image.size();
+    if (size < 2) {
+      return new TensorType(elements(), 1, 1, kind);
+    }
+    int width = size == 2 ? 1 : image.get(size - 2);
+    return new TensorType(last(), elements() / last() / width, width, kind);
   }
 
   /** How far apart in [C][H][W] neighbours along each dimension are. */
   public int[] strides() {
-    List<Integer> image = perImage();
-    int[] strides = new int[rank()];
-    int first = rank() - image.size();
-    switch (image.size()) {
-      case 2 -> {
-        strides[first] = 1;
-        strides[first + 1] = image.get(0);
-      }
-      case 3 -> {
-        strides[first] = image.get(1);
-        strides[first + 1] = 1;
-        strides[first + 2] = image.get(0) * image.get(1);
-      }
-      default -> {
-        return fileStrides();
-      }
+    if (perImage().size() < 2) {
+      return fileStrides();
     }
+    int[] strides = new int[rank()];
+    int stride = 1;
+    for (int axis = rank() - 2; axis >= rank() - perImage().size(); axis--) {
+      strides[axis] = stride;
+      stride *= dim(axis);
+    }
+    strides[rank() - 1] = stride;
     return strides;
   }
 
@@ -101,23 +96,17 @@ public record FileShape(List<Integer> dims) {
 
   /** The dimensions by their strides, the widest first: the order in which [C][H][W] counts. */
   public List<Integer> axesAsStored() {
-    List<Integer> image = perImage();
-    int first = rank() - image.size();
-    return switch (image.size()) {
-      case 2 -> List.of(first + 1, first);
-      case 3 -> List.of(first + 2, first, first + 1);
-      default -> IntStream.range(first, rank()).boxed().toList();
-    };
+    List<Integer> axes =
+        new ArrayList<>(IntStream.range(rank() - perImage().size(), rank()).boxed().toList());
+    if (axes.size() > 1) {
+      axes.addFirst(axes.removeLast());
+    }
+    return axes;
   }
 
   /** Whether [C][H][W] is the file's own order. */
   public boolean inFileOrder() {
-    List<Integer> image = perImage();
-    return switch (image.size()) {
-      case 2 -> image.get(0) == 1 || image.get(1) == 1;
-      case 3 -> image.get(0) * image.get(1) == 1 || image.get(2) == 1;
-      default -> true;
-    };
+    return perImage().size() < 2 || last() == 1 || last() == elements();
   }
 
   /** The place in [C][H][W] of each element in the file's order. */

@@ -34,6 +34,7 @@ final class Constants {
       values[i] =
           switch (tensor.type()) {
             case INT8 -> tensor.data().i8(i) - zero;
+            case BOOL -> (tensor.data().i8(i) == 0 ? 0 : 1) - zero;
             case UINT8 -> (tensor.data().i8(i) & 0xFF) - zero;
             case INT16 -> words(tensor, Short.BYTES).i16(i) - zero;
             case INT32 -> words(tensor, Integer.BYTES).i32(i) - zero;

@@ -9,7 +9,9 @@ import dev.narrows.network.layer.TransposedConvolution;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.Operands;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Operators with weights. */
 final class DotOperators {
@@ -20,7 +22,8 @@ final class DotOperators {
   /** Filters are [output][kernel row][kernel column][input of the group]. */
   static void convolution(OperatorImport in) throws NetworkFileException, Unsupported {
     GraphValue value = in.value(0);
-    TensorType from = in.image(value);
+    ImageBatch images = ImageBatch.of(in, value);
+    TensorType from = images.image();
     TfliteTensorEntry filter = filter(in);
     FileShape shape = filter.shape();
     FlatTable options = in.options();
@@ -32,14 +35,15 @@ final class DotOperators {
     FilterOperands weights =
         new FilterOperands(
             in, value, filter, 0, shape.dim(0), false, BIAS, RuntimeRegister.of(in, value, 6));
-    convolved(
-        in, value, window, groups, weights, FusedActivation.of(options.i8(3, 0, "activation")));
+    FusedActivation activation = FusedActivation.of(options.i8(3, 0, "activation"));
+    convolved(images, window, groups, weights, activation);
   }
 
   /** Filters are [1][kernel row][kernel column][output]. */
   static void depthwise(OperatorImport in) throws NetworkFileException, Unsupported {
     GraphValue value = in.value(0);
-    TensorType from = in.image(value);
+    ImageBatch images = ImageBatch.of(in, value);
+    TensorType from = images.image();
     TfliteTensorEntry filter = filter(in);
     FileShape shape = filter.shape();
     FlatTable options = in.options();
@@ -51,7 +55,7 @@ final class DotOperators {
         new FilterOperands(
             in, value, filter, 3, shape.dim(3), true, BIAS, RuntimeRegister.always(value));
     FusedActivation activation = FusedActivation.of(options.i8(4, 0, "activation"));
-    convolved(in, value, window, from.channels(), weights, activation);
+    convolved(images, window, from.channels(), weights, activation);
   }
 
   /**
@@ -61,17 +65,18 @@ final class DotOperators {
   static void transposed(OperatorImport in) throws NetworkFileException, Unsupported {
     int[] asked = in.integers(0, "output shape");
     GraphValue value = in.value(2);
-    TensorType from = in.image(value);
+    ImageBatch images = ImageBatch.of(in, value);
+    TensorType from = images.image();
     TfliteTensorEntry filter = filter(in);
     FileShape shape = filter.shape();
-    if (asked.length != 4 || asked[0] != 1 || asked[3] != shape.dim(0)) {
+    if (asked.length != 4 || asked[0] != images.count() || asked[3] != shape.dim(0)) {
       throw in.bad("makes %s from filter %s".formatted(Arrays.toString(asked), shape));
     }
     if (shape.dim(3) != from.channels()) {
       throw in.bad("filter %s does not fit %d channels".formatted(shape, from.channels()));
     }
     in.requireShape(FileShape.of(asked));
-    TensorType to = in.made().made();
+    TensorType to = in.made().made().shaped(asked[3], asked[1], asked[2]);
     FlatTable options = in.options();
     Window window =
         PaddingScheme.of(options.i8(0, 0, "padding"))
@@ -93,11 +98,20 @@ final class DotOperators {
     FusedActivation activation = FusedActivation.of(options.i8(3, 0, "activation"));
     Operands operands = weights.operands(to, activation);
     String name = in.name();
-    finish(
-        in,
-        new TransposedConvolution(name, value.tensor(), to, window, 1, operands),
-        weights,
-        activation);
+    if (images.count() == 1) {
+      DotLayer layer = new TransposedConvolution(name, value.tensor(), to, window, 1, operands);
+      finish(in, layer, weights, activation);
+      return;
+    }
+    List<Integer> made = new ArrayList<>();
+    for (int i = 0; i < images.count(); i++) {
+      String each = in.graph().unique(name + "/" + i);
+      DotLayer layer = new TransposedConvolution(each, images.single(i), to, window, 1, operands);
+      in.graph().register(layer, weights.register());
+      FusedActivation left = weights.left(to, activation);
+      made.add(PointOperators.activated(in, layer, left));
+    }
+    images.finish(name, made);
   }
 
   private static TfliteTensorEntry filter(OperatorImport in)
@@ -128,24 +142,26 @@ final class DotOperators {
   }
 
   private static void convolved(
-      OperatorImport in,
-      GraphValue value,
+      ImageBatch images,
       Window window,
       int groups,
       FilterOperands weights,
       FusedActivation activation)
       throws NetworkFileException, Unsupported {
-    TensorType from = value.type();
+    OperatorImport in = images.in();
+    TensorType from = images.image();
     TensorType to = in.made().made();
     in.requireShape(
-        FileShape.of(
-            1,
+        images.shape(
             Math.max(1, window.outputHeight(from.height())),
             Math.max(1, window.outputWidth(from.width())),
             weights.channels()));
     Operands operands = weights.operands(to, activation);
     String name = in.name();
-    Convolution layer = new Convolution(name, value.tensor(), to, window, groups, operands);
+    boolean one = images.count() == 1;
+    int read = one ? images.value().tensor() : images.windows(window, groups).tensor();
+    Window seen = one ? window : Window.point();
+    Convolution layer = new Convolution(name, read, to, seen, groups, operands);
     finish(in, layer, weights, activation);
   }
 
@@ -187,14 +203,19 @@ final class DotOperators {
       finish(in, layer, weights, activation);
       return;
     }
-    if (value.shape().last() != terms
-        || in.made().shape().last() != units
-        || to.positions() != value.type().positions()) {
-      throw new Unsupported("rows across dimensions of " + value.shape());
-    }
-    Operands operands = weights.operands(to, activation);
-    Convolution layer = new Convolution(in.name(), value.tensor(), to, Window.point(), 1, operands);
-    finish(in, layer, weights, activation);
+    boolean last = value.shape().last() == terms; // else a row goes across dimensions
+    FileShape rows = FileShape.of(elements / terms, terms);
+    GraphValue read = last ? value : MoveOperators.reshaped(in, value, rows);
+    List<Integer> dims = new ArrayList<>(read.shape().dims());
+    dims.set(dims.size() - 1, units);
+    TensorType type = to.shaped(units, read.type().height(), read.type().width());
+    Operands operands = weights.operands(type, activation);
+    Convolution layer =
+        new Convolution(in.name(), read.tensor(), type, Window.point(), 1, operands);
+    in.graph().register(layer, weights.register());
+    int made = PointOperators.activated(in, layer, weights.left(type, activation));
+    GraphValue sums = new GraphValue(made, new FileShape(dims), type);
+    in.finish(MoveOperators.reshaped(in, sums, in.made().shape()));
   }
 
   private static void finish(

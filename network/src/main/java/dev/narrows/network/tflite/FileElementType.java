@@ -35,12 +35,14 @@ enum FileElementType {
     return bytes;
   }
 
-  /** The codes of a quantised tensor; empty for other types. */
+  /** The codes of a tensor of integers, of 64 bits the lower 32; empty for other types. */
   Optional<IntegerFormat> codes() {
     return switch (this) {
       case UINT8 -> Optional.of(IntegerFormat.unsigned(8));
       case INT8 -> Optional.of(IntegerFormat.signed(8));
       case INT16 -> Optional.of(IntegerFormat.signed(16));
+      case INT32, INT64 -> Optional.of(IntegerFormat.signed(32));
+      case BOOL -> Optional.of(IntegerFormat.unsigned(1));
       default -> Optional.empty();
     };
   }

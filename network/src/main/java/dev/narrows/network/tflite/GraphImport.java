@@ -1,10 +1,10 @@
 package dev.narrows.network.tflite;
 
-import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.FileRegisters;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.tensor.TensorType;
@@ -95,10 +95,6 @@ final class GraphImport {
     try {
       TfliteTensorEntry entry = model.tensor(tensor);
       TensorType type = entry.made();
-      if (entry.shape().rank() > 1 && entry.shape().dim(0) != 1) {
-        unknown.add(tensor); // what reads a larger batch would be called unsupported for that
-        return;
-      }
       types.add(type);
       values.put(tensor, new GraphValue(types.size() - 1, entry.shape(), type));
     } catch (NetworkFileException | Unsupported | IllegalArgumentException e) {
@@ -106,62 +102,23 @@ final class GraphImport {
     }
   }
 
-  /** One input as it is; several of one kind as one row, each cut out of it. */
+  /** The first input is tensor 0, each other one a layer. */
   private void inputs() throws NetworkFileException {
-    List<TfliteTensorEntry> entries = new ArrayList<>();
-    List<TensorType> made = new ArrayList<>();
-    for (int input : model.inputs()) {
-      TfliteTensorEntry entry = model.tensor(input);
-      if (entry.shape().rank() > 1 && entry.shape().dim(0) != 1) {
-        throw entry.bad("expected a batch of 1 in front, got " + entry.shape());
-      }
-      entries.add(entry);
-      made.add(inputType(entry));
-    }
-    if (entries.isEmpty()) {
+    if (model.inputs().isEmpty()) {
       throw model.bytes().bad("inputs", "expected at least one");
     }
-    if (entries.size() == 1) {
-      types.add(made.getFirst());
-      values.put(
-          entries.getFirst().index(),
-          new GraphValue(0, entries.getFirst().shape(), made.getFirst()));
-      return;
-    }
-    long elements = 0;
-    for (TensorType type : made) {
-      elements += type.elements();
-      if (!type.kind().equals(made.getFirst().kind()) || elements > Integer.MAX_VALUE) {
-        throw model
-            .bytes()
-            .bad(
-                "inputs",
-                "several must be of one kind (type, scale and zero point), got %s and %s"
-                    .formatted(detail(made.getFirst()), detail(type)));
+    for (int input : model.inputs()) {
+      TfliteTensorEntry entry = model.tensor(input);
+      TensorType type = inputType(entry);
+      if (types.isEmpty()) {
+        types.add(type);
+      } else {
+        add(InputLayer.given(unique(entry.name()), type));
+      }
+      if (values.put(input, new GraphValue(types.size() - 1, entry.shape(), type)) != null) {
+        throw model.bytes().bad("inputs", "tensor %d twice".formatted(input));
       }
     }
-    types.add(made.getFirst().shaped((int) elements, 1, 1));
-    int base = 0;
-    for (int i = 0; i < entries.size(); i++) {
-      TfliteTensorEntry entry = entries.get(i);
-      int tensor =
-          add(
-              MoveOperators.fromFileOrder(
-                  unique(entry.name()), 0, base, entry.shape(), made.get(i)));
-      if (values.put(entry.index(), new GraphValue(tensor, entry.shape(), made.get(i))) != null) {
-        throw model.bytes().bad("inputs", "tensor %d twice".formatted(entry.index()));
-      }
-      base += made.get(i).elements();
-    }
-  }
-
-  private static String detail(TensorType type) {
-    if (type.isFloat()) {
-      return "float32";
-    }
-    Quantization codes = type.quantization();
-    return "%s of scale %s, zero point %d"
-        .formatted(codes.format(), (float) codes.scale(), codes.zeroPoint());
   }
 
   private static TensorType inputType(TfliteTensorEntry entry) throws NetworkFileException {

@@ -83,9 +83,6 @@ final class MoveOperators {
       moves = moves.before(axis, pads[2 * axis]);
       dims[axis] = Math.addExact(from.dim(axis), Math.addExact(pads[2 * axis], pads[2 * axis + 1]));
     }
-    if (dims[0] != from.dim(0)) {
-      throw new Unsupported("padding of the batch");
-    }
     in.requireShape(FileShape.of(dims));
     in.finish(moves.layer(in.name(), value, in.made(), in.made().made()));
   }

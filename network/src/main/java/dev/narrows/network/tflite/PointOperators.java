@@ -33,6 +33,17 @@ final class PointOperators {
     }
   }
 
+  /** Adds a layer between and its activation; the index of the tensor that they make. */
+  static int activated(OperatorImport in, Layer layer, FusedActivation left) {
+    int tensor = in.add(layer);
+    return switch (left) {
+      case NONE -> tensor;
+      case RELU -> in.add(activation(in, tensor, layer, Activation.Function.RELU));
+      case RELU6 -> in.add(activation(in, tensor, layer, Activation.Function.RELU6));
+      case RELU_N1_TO_1 -> in.add(activation(in, tensor, layer, Activation.Function.RELU_N1_TO_1));
+    };
+  }
+
   private static Activation activation(
       OperatorImport in, int tensor, Layer layer, Activation.Function function) {
     String name = in.graph().unique(layer.name() + "/" + function);

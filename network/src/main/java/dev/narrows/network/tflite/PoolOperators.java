@@ -4,7 +4,6 @@ import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.IntegerMean;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.Clamp;
@@ -18,13 +17,15 @@ final class PoolOperators {
   private PoolOperators() {}
 
   static void average(OperatorImport in) throws NetworkFileException, Unsupported {
-    GraphValue value = in.value(0);
-    Window window = window(in, value);
+    ImageBatch images = ImageBatch.of(in, in.value(0));
+    Window window = window(images);
+    GraphValue value = images.channels();
     FusedActivation activation = FusedActivation.of(in.options().i8(5, 0, "activation"));
-    TensorType to = same(in, value);
+    TensorType to = made(images, window);
     if (to.isFloat()) {
-      MeanPool pool = new MeanPool(in.name(), value.tensor(), to, window);
-      PointOperators.finish(in, pool, activation);
+      String name = in.name();
+      MeanPool pool = new MeanPool(name(images, name), value.tensor(), to, window);
+      images.finish(name, PointOperators.activated(in, pool, activation));
       return;
     }
     if (window.padded()) {
@@ -32,9 +33,11 @@ final class PoolOperators {
     }
     Quantization codes = to.quantization();
     IntegerRange left = activation.codes(codes);
-    in.finish(
+    String name = in.name();
+    images.finish(
+        name,
         new AveragePool(
-            in.name(),
+            name(images, name),
             value.tensor(),
             to,
             window,
@@ -43,24 +46,31 @@ final class PoolOperators {
   }
 
   static void max(OperatorImport in) throws NetworkFileException, Unsupported {
-    GraphValue value = in.value(0);
-    Window window = window(in, value);
+    ImageBatch images = ImageBatch.of(in, in.value(0));
+    Window window = window(images);
+    GraphValue value = images.channels();
     FusedActivation activation = FusedActivation.of(in.options().i8(5, 0, "activation"));
-    TensorType to = same(in, value);
+    TensorType to = made(images, window);
     String name = in.name();
     if (to.isFloat() || activation == FusedActivation.NONE) {
-      PointOperators.finish(in, new MaxPool(name, value.tensor(), to, window), activation);
+      MaxPool pool = new MaxPool(name(images, name), value.tensor(), to, window);
+      images.finish(name, PointOperators.activated(in, pool, activation));
       return;
     }
     IntegerRange left = activation.codes(to.quantization());
     int pooled = in.add(new MaxPool(in.graph().unique(name + "/max"), value.tensor(), to, window));
-    in.finish(new Clamp(name, pooled, to, (int) left.min(), (int) left.max()));
+    images.finish(
+        name, new Clamp(name(images, name), pooled, to, (int) left.min(), (int) left.max()));
   }
 
-  private static Window window(OperatorImport in, GraphValue value)
-      throws NetworkFileException, Unsupported {
-    TensorType from = in.image(value);
-    FlatTable options = in.options();
+  /** The layer has the output's name where it makes the output. */
+  private static String name(ImageBatch images, String name) {
+    return images.count() == 1 ? name : images.in().graph().unique(name + "/pool");
+  }
+
+  private static Window window(ImageBatch images) throws NetworkFileException, Unsupported {
+    TensorType from = images.image();
+    FlatTable options = images.in().options();
     Window window =
         PaddingScheme.of(options.i8(0, 0, "padding"))
             .window(
@@ -71,22 +81,27 @@ final class PoolOperators {
                 options.i32(1, 0, "stride_w"),
                 1,
                 1);
-    in.requireShape(
-        FileShape.of(
-            1,
-            Math.max(1, window.outputHeight(from.height())),
-            Math.max(1, window.outputWidth(from.width())),
-            from.channels()));
+    images
+        .in()
+        .requireShape(
+            images.shape(
+                Math.max(1, window.outputHeight(from.height())),
+                Math.max(1, window.outputWidth(from.width())),
+                from.channels()));
     return window;
   }
 
-  /** The output, which keeps the input's scale. */
-  private static TensorType same(OperatorImport in, GraphValue value)
+  /** What the pool makes, which keeps the input's scale. */
+  private static TensorType made(ImageBatch images, Window window)
       throws NetworkFileException, Unsupported {
-    TensorType to = in.made().made();
-    if (!to.kind().equals(value.type().kind())) {
+    TensorType from = images.image();
+    if (!images.in().made().kind().equals(from.kind())) {
       throw new Unsupported("a change of scale or type");
     }
-    return to;
+    return images.channels(
+        from.shaped(
+            from.channels(),
+            Math.max(1, window.outputHeight(from.height())),
+            Math.max(1, window.outputWidth(from.width()))));
   }
 }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Reads TFLite files: one subgraph, a batch of one. Several inputs of one kind become one row, in
- * the file's order; of several outputs the first is the network's own.
+ * Reads TFLite files: one subgraph. A sample is what a call takes, whatever its tensors' first
+ * dimension is; of several outputs the first is the network's own.
  */
 public final class TfliteReader implements NetworkReader {
   /** A reader; it has no state. */

@@ -53,13 +53,19 @@ record TfliteTensorEntry(
     return type.codes().orElseThrow(() -> bad("%s has no codes".formatted(type)));
   }
 
-  /** What its elements are: real numbers, or codes of one scale. */
+  /**
+   * What its elements are: real numbers, or codes of one scale. Integers without a scale stand for
+   * themselves.
+   */
   ElementKind kind() throws NetworkFileException, Unsupported {
     if (type == FileElementType.FLOAT32) {
       return new ElementKind.Binary32();
     }
     if (type.codes().isEmpty()) {
       throw new Unsupported("tensor %d holds %s".formatted(index, type));
+    }
+    if (scales.count() == 0) {
+      return new ElementKind.Codes(new Quantization(format(), 1, zero(0)));
     }
     if (scales.count() != 1) {
       throw bad("expected one scale, got %d".formatted(scales.count()));
