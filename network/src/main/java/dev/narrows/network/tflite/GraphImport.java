@@ -22,6 +22,7 @@ final class GraphImport {
 
   private final FlatModel model;
   private final Constants constants;
+  private final Variables variables;
   private final List<Layer> layers = new ArrayList<>();
   private final List<TensorType> types = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
@@ -37,6 +38,7 @@ final class GraphImport {
   GraphImport(FlatModel model) {
     this.model = model;
     this.constants = new Constants(model.bytes().size());
+    this.variables = new Variables(this);
   }
 
   /**
@@ -45,7 +47,6 @@ final class GraphImport {
    * stands for itself as the file describes it.
    */
   Network network(String name) throws NetworkFileException {
-    model.refusal().ifPresent(refusals::add);
     try {
       inputs();
     } catch (NetworkFileException e) {
@@ -65,6 +66,7 @@ final class GraphImport {
     if (!refusals.isEmpty()) {
       throw refusals.getFirst();
     }
+    variables.finish();
     outputs();
     try {
       return new Network(name, types.getFirst(), layers, metadata());
@@ -223,6 +225,10 @@ final class GraphImport {
       case STRIDED_SLICE -> SliceOperators.stridedSlice(made);
       case SPLIT -> SliceOperators.split(made);
       case CONCATENATION -> ConcatenateOperator.concatenate(made);
+      case CALL_ONCE -> variables.once(made);
+      case VAR_HANDLE -> variables.handle(made);
+      case READ_VARIABLE -> variables.read(made);
+      case ASSIGN_VARIABLE -> variables.assign(made);
     }
   }
 
@@ -265,6 +271,16 @@ final class GraphImport {
     if (values.put(tensor, value) != null) {
       throw model.bytes().bad(operator.place(), "makes tensor %d again".formatted(tensor));
     }
+  }
+
+  /** What the file keeps from call to call. */
+  Variables variables() {
+    return variables;
+  }
+
+  /** Puts another layer in the place of one that makes a tensor of the same type. */
+  void replace(int tensor, Layer layer) {
+    layers.set(tensor - 1, layer);
   }
 
   /** Adds a layer; the index of its tensor. */

@@ -35,7 +35,11 @@ enum Operator {
   LEAKY_RELU(98, 2, 75),
   QUANTIZE(114, 3, 89),
   HARD_SWISH(117, 1, 91),
-  BATCH_MATMUL(126, 4, 101);
+  BATCH_MATMUL(126, 4, 101),
+  CALL_ONCE(129, 1, 103),
+  VAR_HANDLE(142, 1, 111),
+  READ_VARIABLE(143, 1, 112),
+  ASSIGN_VARIABLE(144, 1, 113);
 
   private final int code;
   private final int version;
