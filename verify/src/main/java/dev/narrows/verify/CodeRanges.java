@@ -8,8 +8,12 @@ import dev.narrows.network.layer.Add;
 import dev.narrows.network.layer.ChannelPad;
 import dev.narrows.network.layer.Choose;
 import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodeExtremum;
 import dev.narrows.network.layer.CodeFunction;
 import dev.narrows.network.layer.CodePair;
+import dev.narrows.network.layer.CodeQuotient;
+import dev.narrows.network.layer.CodeSlope;
+import dev.narrows.network.layer.CodeSquaredDifference;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Extremum;
 import dev.narrows.network.layer.ExtremumIndex;
@@ -179,6 +183,8 @@ final class CodeRanges {
           left.fitsWord()
               && right.fitsWord()
               && inside(left.times(right), product.multiplier(), product.output());
+      case CodeExtremum _ -> true;
+      case CodeQuotient _, CodeSquaredDifference _, CodeSlope _ -> false; // not monotone
     };
   }
 

@@ -2,6 +2,10 @@ package dev.narrows.network.format;
 
 import dev.narrows.network.layer.Add;
 import dev.narrows.network.layer.Choose;
+import dev.narrows.network.layer.CodeExtremum;
+import dev.narrows.network.layer.CodeQuotient;
+import dev.narrows.network.layer.CodeSlope;
+import dev.narrows.network.layer.CodeSquaredDifference;
 import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.layer.Multiply;
 import java.util.Arrays;
@@ -54,6 +58,77 @@ final class PairCodecs {
           (out, layer) -> {
             out.factor("multiplier", layer.multiplier());
             out.node().put("min", layer.min()).put("max", layer.max());
+          });
+
+  static final LayerCodec<CodeExtremum> CODE_EXTREMUM =
+      LayerCodec.of(
+          CodeExtremum.class,
+          List.of("largerCode", "smallerCode"),
+          2,
+          in ->
+              new CodeExtremum(
+                  in.name(),
+                  in.inputs()[0],
+                  in.inputs()[1],
+                  in.output(),
+                  in.kind().equals("smallerCode")),
+          (out, layer) -> {});
+
+  static final LayerCodec<CodeQuotient> CODE_QUOTIENT =
+      LayerCodec.of(
+          CodeQuotient.class,
+          "divide",
+          2,
+          in ->
+              new CodeQuotient(
+                  in.name(),
+                  in.inputs()[0],
+                  in.inputs()[1],
+                  in.output(),
+                  in.factor("multiplier"),
+                  in.fields().integer("min"),
+                  in.fields().integer("max")),
+          (out, layer) -> {
+            out.factor("multiplier", layer.multiplier());
+            out.node().put("min", layer.min()).put("max", layer.max());
+          });
+
+  static final LayerCodec<CodeSquaredDifference> CODE_SQUARED_DIFFERENCE =
+      LayerCodec.of(
+          CodeSquaredDifference.class,
+          "squaredDifference",
+          2,
+          in ->
+              new CodeSquaredDifference(
+                  in.name(),
+                  in.inputs()[0],
+                  in.inputs()[1],
+                  in.output(),
+                  in.factor("leftMultiplier"),
+                  in.factor("rightMultiplier"),
+                  in.factor("outputMultiplier")),
+          (out, layer) -> {
+            out.factor("leftMultiplier", layer.leftMultiplier());
+            out.factor("rightMultiplier", layer.rightMultiplier());
+            out.factor("outputMultiplier", layer.outputMultiplier());
+          });
+
+  static final LayerCodec<CodeSlope> CODE_SLOPE =
+      LayerCodec.of(
+          CodeSlope.class,
+          "slope",
+          2,
+          in ->
+              new CodeSlope(
+                  in.name(),
+                  in.inputs()[0],
+                  in.inputs()[1],
+                  in.output(),
+                  in.factor("leftMultiplier"),
+                  in.factor("productMultiplier")),
+          (out, layer) -> {
+            out.factor("leftMultiplier", layer.leftMultiplier());
+            out.factor("productMultiplier", layer.productMultiplier());
           });
 
   static final LayerCodec<Elementwise> ELEMENTWISE =

@@ -61,7 +61,7 @@ public record Activation(String name, int input, TensorType output, Function fun
     FLOOR("floor"),
     /** The next whole number above. */
     CEILING("ceiling"),
-    /** The nearest whole number, halves to the even one. */
+    /** The nearest whole number, halves to the even one; −0 of −0 only. */
     ROUND("round"),
     /** sin x. */
     SINE("sine"),
@@ -114,7 +114,7 @@ public record Activation(String name, int input, TensorType output, Function fun
         case MISH -> (float) (v * StrictMath.tanh(softplus(v)));
         case FLOOR -> (float) Math.floor(v);
         case CEILING -> (float) Math.ceil(v);
-        case ROUND -> (float) Math.rint(v);
+        case ROUND -> x == 0 ? x : (float) (Math.rint(v) + 0.0);
         case SINE -> (float) StrictMath.sin(v);
         case COSINE -> (float) StrictMath.cos(v);
       };
@@ -132,7 +132,7 @@ public record Activation(String name, int input, TensorType output, Function fun
 
   @Override
   public int apply(TensorType from, int channel, int word) {
-    return Words.of(function.apply(Words.number(word)));
+    return Words.canonical(function.apply(Words.number(word)));
   }
 
   @Override

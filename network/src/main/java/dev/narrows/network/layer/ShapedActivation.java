@@ -70,7 +70,7 @@ public record ShapedActivation(
 
   @Override
   public int apply(TensorType from, int channel, int word) {
-    return Words.of(formula.apply(Words.number(word), alpha, beta));
+    return Words.canonical(formula.apply(Words.number(word), alpha, beta));
   }
 
   @Override

@@ -140,21 +140,31 @@ final class FlatModel {
     return arguments;
   }
 
+  /** The type of a tensor's elements. */
+  FileElementType type(int index) throws NetworkFileException {
+    return type(tensors.table(index));
+  }
+
+  private static FileElementType type(FlatTable tensor) throws NetworkFileException {
+    int type = tensor.i8(1, 0, "type");
+    FileElementType[] types = FileElementType.values();
+    if (type < 0 || type >= types.length) {
+      throw tensor.bad("type", "%d is not a known type".formatted(type));
+    }
+    return types[type];
+  }
+
   TfliteTensorEntry tensor(int index) throws NetworkFileException {
     FlatTable table = tensors.table(index);
     int[] dims = table.vector(0, 4, "shape").ints(MAX_RANK);
-    int type = table.i8(1, 0, "type");
-    FileElementType[] types = FileElementType.values();
-    if (type < 0 || type >= types.length) {
-      throw table.bad("type", "%d is not a known type".formatted(type));
-    }
+    FileElementType type = type(table);
     FileShape shape;
     try {
       shape = FileShape.of(dims);
     } catch (IllegalArgumentException e) {
       throw table.bad("shape", String.valueOf(e.getMessage()));
     }
-    FlatVector data = data(table, shape.elements(), types[type]);
+    FlatVector data = data(table, shape.elements(), type);
     FlatVector none = new FlatVector(bytes, table.place(), 0, 0, 1);
     boolean quantized = table.has(4, "quantization");
     FlatTable how = quantized ? table.table(4, "quantization") : table;
@@ -179,7 +189,7 @@ final class FlatModel {
         "tensor " + index,
         index,
         table.text(3, MAX_NAME, "name"),
-        types[type],
+        type,
         shape,
         data,
         scales,

@@ -1,6 +1,7 @@
 package dev.narrows.network.tflite;
 
 import dev.narrows.network.FileRegisters;
+import dev.narrows.network.FileShape;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Builds a network operator by operator. */
@@ -23,6 +25,7 @@ final class GraphImport {
   private final FlatModel model;
   private final Constants constants;
   private final Variables variables;
+  private final ConstantFolding folding;
   private final List<Layer> layers = new ArrayList<>();
   private final List<TensorType> types = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
@@ -39,6 +42,7 @@ final class GraphImport {
     this.model = model;
     this.constants = new Constants(model.bytes().size());
     this.variables = new Variables(this);
+    this.folding = new ConstantFolding(model, constants);
   }
 
   /**
@@ -194,6 +198,9 @@ final class GraphImport {
               operator.place() + ".builtin_options",
               "are of kind %d, expected %d".formatted(operator.optionsType(), kind.options()));
     }
+    if (folding.fold(operator, kind, values::containsKey, this::shape)) {
+      return;
+    }
     OperatorImport made = new OperatorImport(this, operator);
     switch (kind) {
       case CONV_2D -> DotOperators.convolution(made);
@@ -212,7 +219,6 @@ final class GraphImport {
       case RESHAPE, SQUEEZE, EXPAND_DIMS -> MoveOperators.reshape(made);
       case QUANTIZE -> ScaleOperators.quantize(made);
       case DEQUANTIZE -> ScaleOperators.dequantize(made);
-      case MEAN -> ScaleOperators.mean(made);
       case LOGISTIC -> TableOperators.logistic(made);
       case TANH -> TableOperators.tanh(made);
       case LEAKY_RELU -> TableOperators.leakyRelu(made);
@@ -229,6 +235,7 @@ final class GraphImport {
       case VAR_HANDLE -> variables.handle(made);
       case READ_VARIABLE -> variables.read(made);
       case ASSIGN_VARIABLE -> variables.assign(made);
+      default -> OtherOperators.of(made, kind);
     }
   }
 
@@ -243,8 +250,8 @@ final class GraphImport {
   /** What an earlier operator made, the input, or a constant, which becomes a layer once. */
   GraphValue value(FileOperator operator, int tensor) throws NetworkFileException, Unsupported {
     GraphValue value = values.containsKey(tensor) ? values.get(tensor) : held.get(tensor);
-    if (value == null && model.tensor(tensor).constant()) {
-      value = held(model.tensor(tensor));
+    if (value == null && tensor(tensor).constant()) {
+      value = held(tensor(tensor));
     }
     if (value == null) {
       throw model
@@ -252,6 +259,21 @@ final class GraphImport {
           .bad(operator.place(), "reads tensor %d before anything makes it".formatted(tensor));
     }
     return value;
+  }
+
+  /** A tensor as the file has it, or as operators on constants make it. */
+  TfliteTensorEntry tensor(int index) throws NetworkFileException {
+    Optional<TfliteTensorEntry> folded = folding.entry(index);
+    return folded.isPresent() ? folded.get() : model.tensor(index);
+  }
+
+  private Optional<FileShape> shape(int tensor) throws NetworkFileException {
+    if (values.containsKey(tensor)) {
+      return Optional.of(values.get(tensor).shape());
+    }
+    return unknown.contains(tensor) || tensor < 0
+        ? Optional.empty()
+        : Optional.of(model.tensor(tensor).shape());
   }
 
   private GraphValue held(TfliteTensorEntry entry) throws NetworkFileException, Unsupported {

@@ -185,6 +185,14 @@ class NetworkFileDocumentTest {
       all.add(new Example(kind, CODES, index, "'over':[0],'last':true", writer -> writer));
     }
     all.add(Example.of("choose", CODES, ""));
+    all.add(Example.of("largerCode", CODES, ""));
+    all.add(Example.of("smallerCode", CODES, ""));
+    all.add(Example.of("divide", CODES, "'multiplier':" + FACTOR + "," + RANGE));
+    String halves =
+        "'leftMultiplier':F,'rightMultiplier':F,'outputMultiplier':F".replace("F", FACTOR);
+    all.add(Example.of("squaredDifference", CODES, halves));
+    String slopes = "'leftMultiplier':F,'productMultiplier':F".replace("F", FACTOR);
+    all.add(Example.of("slope", CODES, slopes));
     all.add(
         new Example(
             "pick",
@@ -221,7 +229,8 @@ class NetworkFileDocumentTest {
   private static String inputs(String kind) {
     return switch (kind) {
       case "constant", "input", "state" -> "[]";
-      case "add", "subtract", "multiply", "matmul" -> "[0,0]";
+      case "add", "subtract", "multiply", "matmul", "divide", "squaredDifference", "slope" -> "[0,0]";
+      case "largerCode", "smallerCode" -> "[0,0]";
       case "choose" -> "[0,0,0]";
       default -> binary(kind) ? "[0,0]" : "[0]";
     };
