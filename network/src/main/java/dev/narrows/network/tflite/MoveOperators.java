@@ -30,7 +30,9 @@ final class MoveOperators {
    */
   static GraphValue reshaped(OperatorImport in, GraphValue value, FileShape to)
       throws NetworkFileException {
-    return reshaped(in, value, to, in.made().name());
+    return to.type(value.type().kind()).equals(value.type())
+        ? new GraphValue(value.tensor(), to, value.type()) // an operator may have no output
+        : reshaped(in, value, to, in.made().name());
   }
 
   /**
