@@ -10,6 +10,7 @@ public sealed interface FloatFunction extends FunctionLayer
         Activation,
         ShapedActivation,
         Reduce,
+        Blend,
         MeanPool,
         Softmax,
         Normalization,

@@ -81,6 +81,15 @@ final class LayerChecks {
     };
   }
 
+  /** Codes that are the integers they stand for. */
+  static void integers(TensorType type) {
+    Quantization codes = type.quantization();
+    require(
+        codes.scale() == 1 && codes.zeroPoint() == 0,
+        "integers must have scale 1 and zero point 0, got %s",
+        codes);
+  }
+
   static void floats(TensorType type) {
     require(type.isFloat(), "expected a tensor of real numbers, got %s", type.describe());
   }

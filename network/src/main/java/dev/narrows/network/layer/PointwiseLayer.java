@@ -9,7 +9,14 @@ import java.util.List;
  * #apply} and {@link #check} a record of this kind runs, is analysed and verified.
  */
 public sealed interface PointwiseLayer extends FunctionLayer
-    permits Clamp, Rescale, Quantize, Dequantize, Activation, ShapedActivation, Store {
+    permits Clamp,
+        Rescale,
+        Quantize,
+        Dequantize,
+        Activation,
+        ShapedActivation,
+        IntegerFunction,
+        Store {
   /** The tensor read. */
   int input();
 

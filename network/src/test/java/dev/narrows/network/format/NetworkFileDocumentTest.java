@@ -8,6 +8,8 @@ import dev.narrows.network.RandomNetworks;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.layer.Activation;
 import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.layer.IntegerElementwise;
+import dev.narrows.network.layer.IntegerFunction;
 import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.safetensors.SafetensorsFile;
 import dev.narrows.network.safetensors.SafetensorsType;
@@ -193,6 +195,21 @@ class NetworkFileDocumentTest {
     all.add(Example.of("squaredDifference", CODES, halves));
     String slopes = "'leftMultiplier':F,'productMultiplier':F".replace("F", FACTOR);
     all.add(Example.of("slope", CODES, slopes));
+    all.add(Example.of("takeAlong", CODES, ""));
+    Stream.of(IntegerElementwise.Operation.values())
+        .forEach(each -> all.add(Example.of(each.toString(), CODES, "'exact':true")));
+    Stream.of(IntegerFunction.Rule.values())
+        .forEach(each -> all.add(Example.of(each.toString(), CODES, "'exact':false")));
+    all.add(
+        new Example(
+            "blend",
+            NUMBERS,
+            NUMBERS,
+            "'taps':1",
+            writer ->
+                writer
+                    .ints("x.rows", SafetensorsType.I32, new int[2], 2, 1)
+                    .floats("x.weights", new float[2], 2, 1)));
     all.add(
         new Example(
             "pick",
@@ -230,14 +247,16 @@ class NetworkFileDocumentTest {
     return switch (kind) {
       case "constant", "input", "state" -> "[]";
       case "add", "subtract", "multiply", "matmul", "divide", "squaredDifference", "slope" -> "[0,0]";
-      case "largerCode", "smallerCode" -> "[0,0]";
+      case "largerCode", "smallerCode", "takeAlong" -> "[0,0]";
       case "choose" -> "[0,0,0]";
       default -> binary(kind) ? "[0,0]" : "[0]";
     };
   }
 
   private static boolean binary(String kind) {
-    return Stream.of(Elementwise.Operation.values()).anyMatch(o -> o.toString().equals(kind));
+    return Stream.of(Elementwise.Operation.values(), IntegerElementwise.Operation.values())
+        .flatMap(Stream::of)
+        .anyMatch(operation -> operation.toString().equals(kind));
   }
 
   private Path write(Example example) throws IOException {

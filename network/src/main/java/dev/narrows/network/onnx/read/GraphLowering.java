@@ -211,7 +211,8 @@ public final class GraphLowering {
 
   /**
    * What a network's tensor holds of an element type: numbers, or codes of scale 1. 64-bit integers
-   * are held in 32 bits: what does not fit is refused where it appears.
+   * are held in 32 bits, unsigned ones of 32 bits in 31: what does not fit is refused where it
+   * appears.
    *
    * @throws NotNativeException for types that no layer holds
    */
@@ -225,6 +226,7 @@ public final class GraphLowering {
       case UINT16 -> codes(16, false);
       case INT16 -> codes(16, true);
       case INT32, INT64 -> codes(32, true);
+      case UINT32, UINT64 -> codes(31, false);
       case BOOL -> codes(1, false);
       case UINT4 -> codes(4, false);
       case INT4 -> codes(4, true);

@@ -61,7 +61,7 @@ final class JoinLowering {
       next += part.elements();
     }
     Places joined = Places.joined(axis, places);
-    int tensor = Moves.add(node, "join", tensors, joined.at(), joined.at().length, 1, 1);
+    int tensor = MoveLayers.add(node, "join", tensors, joined.at(), joined.at().length, 1, 1);
     node.put(0, new LoweredValue(tensor, joined.dims(), first.type(), first.dequantized()));
   }
 
@@ -88,12 +88,12 @@ final class JoinLowering {
       throw new NotNativeException("the output has no elements");
     }
     if (number.isEmpty()) {
-      node.put(0, Moves.add(node, "pad", in, places));
+      node.put(0, MoveLayers.add(node, "pad", in, places));
       return;
     }
     int[] at = Arrays.stream(places.at()).map(p -> p == Places.NONE ? outside : p).toArray();
     List<Integer> from = List.of(in.tensor(), number.get());
-    int tensor = Moves.add(node, "pad", from, at, at.length, 1, 1);
+    int tensor = MoveLayers.add(node, "pad", from, at, at.length, 1, 1);
     node.put(0, new LoweredValue(tensor, places.dims(), in.type(), in.dequantized()));
   }
 

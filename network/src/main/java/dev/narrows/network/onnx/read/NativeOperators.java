@@ -11,13 +11,18 @@ public final class NativeOperators {
       gathered(
           List.of(
               PointwiseLowering.ALL,
+              PairLowering.ALL,
+              CastLowering.ALL,
               ShapeLowering.ALL,
               MoveLowering.ALL,
               JoinLowering.ALL,
               GatherLowering.ALL,
               ConvolutionLowering.ALL,
               MatrixLowering.ALL,
-              PoolLowering.ALL));
+              PoolLowering.ALL,
+              ReduceLowering.ALL,
+              SoftmaxLowering.ALL,
+              NormalizationLowering.ALL));
 
   private NativeOperators() {}
 
