@@ -8,8 +8,7 @@ import java.util.List;
 
 /**
  * The largest or smallest element along some axes, of codes or real numbers; codes keep their
- * meaning. Of real numbers the first in {@link Span}'s order that no later one exceeds; NaN counts only where
- * there is nothing else.
+ * meaning. Of real numbers the first in {@link Span}'s order that no later one exceeds.
  *
  * @param least the smallest, not the largest
  */
@@ -44,7 +43,7 @@ public record Extremum(String name, int input, TensorType output, Span over, boo
     }
     float number = Words.number(word);
     float rest = Words.number(other);
-    return Float.isNaN(rest) && !Float.isNaN(number) || (least ? number < rest : number > rest);
+    return least ? number < rest : number > rest;
   }
 
   @Override

@@ -10,7 +10,6 @@ public sealed interface FloatFunction extends FunctionLayer
         Activation,
         ShapedActivation,
         Reduce,
-        Blend,
         MeanPool,
         Softmax,
         Normalization,
@@ -18,4 +17,5 @@ public sealed interface FloatFunction extends FunctionLayer
         Embedding,
         Positions,
         Store,
-        Dequantize {}
+        Dequantize,
+        ScaledCodes {}

@@ -15,8 +15,10 @@ public sealed interface PointwiseLayer extends FunctionLayer
         Dequantize,
         Activation,
         ShapedActivation,
-        IntegerFunction,
-        Store {
+        Store,
+        Relabel,
+        ScaledCodes,
+        RoundedQuantize {
   /** The tensor read. */
   int input();
 

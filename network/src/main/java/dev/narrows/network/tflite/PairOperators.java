@@ -113,7 +113,9 @@ final class PairOperators {
     }
     int[] shifts = {made.exponent() - one.exponent(), made.exponent() - other.exponent()};
     if (Math.min(shifts[0], shifts[1]) != 0 || Math.max(shifts[0], shifts[1]) >= Short.SIZE) {
-      return Optional.empty(); // LiteRT stops; TFLite Micro scales such codes like all others
+      throw new Unsupported(
+          "16-bit codes of scales 2^%d and 2^%d to 2^%d, where the larger must be the output's"
+              .formatted(one.exponent(), other.exponent(), made.exponent()));
     }
     return Optional.of(shifts);
   }
@@ -173,7 +175,7 @@ final class PairOperators {
             (int) codes.max()));
   }
 
-  static void floats(
+  private static void floats(
       OperatorImport in,
       GraphValue left,
       GraphValue right,
@@ -188,7 +190,7 @@ final class PairOperators {
     PointOperators.finish(in, layer, activation);
   }
 
-  static void requireSameFormat(GraphValue left, GraphValue right, TensorType to)
+  private static void requireSameFormat(GraphValue left, GraphValue right, TensorType to)
       throws Unsupported {
     for (GraphValue value : List.of(left, right)) {
       if (value.type().isFloat()
@@ -202,7 +204,7 @@ final class PairOperators {
    * An operand in the shape of the output: dimensions are compared from the last one on; one of
    * size 1, or one that is not there, is repeated.
    */
-  static GraphValue operand(OperatorImport in, int number)
+  private static GraphValue operand(OperatorImport in, int number)
       throws NetworkFileException, Unsupported {
     GraphValue value = in.value(number);
     FileShape from = value.shape();

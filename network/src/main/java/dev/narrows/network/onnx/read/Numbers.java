@@ -8,15 +8,15 @@ import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
 /** Helping layers on numbers. */
-final class NumberLayers {
-  private NumberLayers() {}
+final class Numbers {
+  private Numbers() {}
 
   /** One number as a constant without dimensions. */
   static LoweredValue constant(LoweringNode node, String suffix, float number) {
     return constant(node, suffix, new float[] {number}, List.of());
   }
 
-  /** NumberLayers as a constant. */
+  /** Numbers as a constant. */
   static LoweredValue constant(
       LoweringNode node, String suffix, float[] numbers, List<Integer> dims) {
     TensorType to = TensorType.floats(numbers.length, 1, 1);
