@@ -5,7 +5,9 @@ operators.py's helpers and golden.py's format: the inputs of a file are calls on
 import argparse
 import pathlib
 
+import flatbuffers
 import numpy as np
+from ai_edge_litert import schema_py_generated as schema
 
 import golden
 from operators import B, Model, options
@@ -136,7 +138,123 @@ def unary(code, option, shape, out, *constants, dtype="int8", how=(0.1, 3), made
     return m.pack([(code, *option, inputs, [made], 2)], made)
 
 
+class Stateful(Model):
+    """A second subgraph, which is run once, sets variables to constants."""
+
+    def __init__(self):
+        super().__init__()
+        self.names, self.firsts = [], []
+
+    def variable(self, name, shape, dtype, first, *how):
+        """A tensor that stands for a variable, and the operator that makes it."""
+        handle = self.resource()
+        self.firsts.append((name, shape, dtype, first, how))
+        return handle, (B.VAR_HANDLE, *options("VarHandleOptions", sharedName=name, container=""),
+                        [], [handle], 1)
+
+    def resource(self):
+        handle = self.tensor((), "int32")
+        self.tensors[handle].type = 13
+        return handle
+
+    def pack(self, operators, *results, inputs=(0,)):
+        once = (B.CALL_ONCE, *options("CallOnceOptions", initSubgraphIndex=1), [], [], 1)
+        main, self.tensors, made = self.tensors, [], []
+        for name, shape, dtype, first, how in self.firsts:
+            handle = self.resource()
+            value = self.tensor(shape, dtype, *how, data=first)
+            made.append((B.VAR_HANDLE, *options("VarHandleOptions", sharedName=name, container=""),
+                         [], [handle], 1))
+            made.append((B.ASSIGN_VARIABLE, *options("AssignVariableOptions"), [handle, value], [], 1))
+        second = (self.tensors, made, (), ())
+        self.tensors = main
+        return packed(self.buffers, (main, [once, *operators], inputs, results), second)
+
+
+def packed(buffers, *graphs):
+    model = schema.ModelT()
+    model.version, model.buffers, model.operatorCodes, model.subgraphs = 3, buffers, [], []
+    for tensors, operators, inputs, results in graphs:
+        graph = schema.SubGraphT()
+        graph.tensors, graph.operators = tensors, []
+        graph.inputs, graph.outputs = list(inputs), list(results)
+        for code, fields, kind, read, made, version in operators:
+            c = schema.OperatorCodeT()
+            c.builtinCode, c.deprecatedBuiltinCode, c.version = code, min(code, 127), version
+            o = schema.OperatorT()
+            o.opcodeIndex = len(model.operatorCodes)
+            model.operatorCodes.append(c)
+            o.inputs, o.outputs = read, made
+            o.builtinOptions, o.builtinOptionsType = fields, kind
+            graph.operators.append(o)
+        model.subgraphs.append(graph)
+    builder = flatbuffers.Builder(1024)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
+
+
+def read(handle, value):
+    return B.READ_VARIABLE, *options("ReadVariableOptions"), [handle], [value], 1
+
+
+def assign(handle, value):
+    return B.ASSIGN_VARIABLE, *options("AssignVariableOptions"), [handle, value], [], 1
+
+
+def streaming():
+    """A convolution over the last five rows, of which two are new in each call."""
+    random = np.random.default_rng(21)
+    m = Stateful()
+    how = ("int8", 0.05, 11)
+    m.tensor((1, 2, 4), *how)
+    rows, named = m.variable("rows", (1, 3, 4), "int8", random.integers(-128, 128, (1, 3, 4)), 0.05, 11)
+    old, all_rows = m.tensor((1, 3, 4), *how), m.tensor((1, 5, 4), *how)
+    last = m.tensor((1, 3, 4), *how)
+    image, shape = m.tensor((1, 5, 1, 4), *how), m.tensor((4,), "int32", data=[1, 5, 1, 4])
+    begin, end = m.tensor((3,), "int32", data=[0, 2, 0]), m.tensor((3,), "int32", data=[1, 5, 4])
+    step = m.tensor((3,), "int32", data=[1, 1, 1])
+    scales = random.uniform(0.001, 0.01, 6)
+    weights = m.tensor((6, 5, 1, 4), "int8", scales, 0, random.integers(-127, 128, (6, 5, 1, 4)))
+    bias = m.tensor((6,), "int32", 0.05 * scales, 0, random.integers(-900, 900, 6))
+    made = m.tensor((1, 1, 1, 6), "int8", 0.02, -30)
+    return m.pack(
+        [
+            named,
+            read(rows, old),
+            (B.CONCATENATION, *options("ConcatenationOptions", axis=1), [old, 0], [all_rows], 2),
+            (B.STRIDED_SLICE, *options("StridedSliceOptions"), [all_rows, begin, end, step], [last], 2),
+            assign(rows, last),
+            (B.RESHAPE, *options("ReshapeOptions", newShape=[1, 5, 1, 4]), [all_rows, shape], [image], 1),
+            (B.CONV_2D, *options("Conv2DOptions", padding=1, strideW=1, strideH=1),
+             [image, weights, bias], [made], 3),
+        ],
+        made,
+    )
+
+
+def counting():
+    """Two variables that feed each other, read again after they are assigned, and one that stays."""
+    m = Stateful()
+    m.tensor((1, 3), "float32")
+    a, name_a = m.variable("a", (1, 3), "float32", [[1, 2, 3]])
+    b, name_b = m.variable("b", (1, 3), "float32", [[-0.5, 0.25, 4]])
+    c, name_c = m.variable("c", (1, 3), "float32", [[2, -1, 0.5]])
+    old_a, old_b, kept = (m.tensor((1, 3), "float32") for _ in range(3))
+    total, new_b, product = (m.tensor((1, 3), "float32") for _ in range(3))
+    add = lambda *inputs: (B.ADD, *options("AddOptions"), list(inputs[:2]), [inputs[2]], 1)
+    return m.pack(
+        [
+            name_a, name_b, name_c, read(a, old_a), read(b, old_b), read(c, kept),
+            add(old_a, 0, total), assign(b, total), assign(a, old_b), read(b, new_b),
+            (B.MUL, *options("MulOptions"), [new_b, kept], [product], 1),
+        ],
+        product,
+    )
+
+
 CASES = {
+    "calls-streaming": streaming,
+    "calls-counting": counting,
     "inputs-unlike": unlike,
     "inputs-ids": ids,
     "batch-conv-same": convolution,

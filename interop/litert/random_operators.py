@@ -188,14 +188,15 @@ KINDS = [dense, dense, convolution, convolution, pair, pair, function, function,
          quantize, mean]
 
 
-def write(seed, out):
-    make = KINDS[seed % len(KINDS)]
+def write(seed, out, kinds=None, raw=False):
+    kinds = kinds or KINDS
+    make = kinds[seed % len(kinds)]
     file = out / f"{make.__name__}-{seed:06d}.tflite"
     file.write_bytes(make(Draw(seed)))
     child = os.fork()
     if child == 0:
         try:
-            golden.golden(file, 4, out)
+            golden.golden(file, 4, out, raw)
             os._exit(0)
         except Exception as problem:
             print(f"{file.name}: {str(problem).splitlines()[0]}")

@@ -8,14 +8,16 @@ import dev.narrows.network.layer.Add;
 import dev.narrows.network.layer.ChannelPad;
 import dev.narrows.network.layer.Choose;
 import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodeExtremum;
 import dev.narrows.network.layer.CodeFunction;
 import dev.narrows.network.layer.CodePair;
+import dev.narrows.network.layer.CodeQuotient;
+import dev.narrows.network.layer.CodeSlope;
+import dev.narrows.network.layer.CodeSquaredDifference;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Extremum;
 import dev.narrows.network.layer.ExtremumIndex;
 import dev.narrows.network.layer.Flatten;
-import dev.narrows.network.layer.FloatScaledAdd;
-import dev.narrows.network.layer.FloatScaledMultiply;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MaxPool;
@@ -181,7 +183,8 @@ final class CodeRanges {
           left.fitsWord()
               && right.fitsWord()
               && inside(left.times(right), product.multiplier(), product.output());
-      case FloatScaledAdd _, FloatScaledMultiply _ -> true; // binary32 stays monotone
+      case CodeExtremum _ -> true;
+      case CodeQuotient _, CodeSquaredDifference _, CodeSlope _ -> false; // not monotone
     };
   }
 

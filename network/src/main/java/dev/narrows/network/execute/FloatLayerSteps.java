@@ -98,7 +98,7 @@ final class FloatLayerSteps {
       for (int i = 0; i < elements * batch; i++) {
         float a = Words.number(left[i]);
         float b = Words.number(right[i]);
-        out[i] = Words.of(e.operation().apply(a, b));
+        out[i] = Words.canonical(e.operation().apply(a, b));
       }
     };
   }

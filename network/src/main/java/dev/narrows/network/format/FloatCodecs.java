@@ -1,6 +1,7 @@
 package dev.narrows.network.format;
 
 import dev.narrows.network.layer.Activation;
+import dev.narrows.network.layer.Blend;
 import dev.narrows.network.layer.Dequantize;
 import dev.narrows.network.layer.Embedding;
 import dev.narrows.network.layer.Normalization;
@@ -40,6 +41,24 @@ final class FloatCodecs {
                 numbers[1]);
           },
           (out, layer) -> out.floats(".numbers", new float[] {layer.alpha(), layer.beta()}, 2));
+
+  static final LayerCodec<Blend> BLEND =
+      LayerCodec.of(
+          Blend.class,
+          "blend",
+          1,
+          in -> {
+            int taps = in.fields().integer("taps");
+            int height = in.output().height();
+            int[] rows = in.words(".rows", height, taps);
+            float[] weights = in.floats(".weights", height, taps);
+            return new Blend(in.name(), in.input(), in.output(), taps, rows, weights);
+          },
+          (out, layer) -> {
+            out.node().put("taps", layer.taps());
+            out.words(".rows", layer.rows(), layer.output().height(), layer.taps());
+            out.floats(".weights", layer.weights(), layer.output().height(), layer.taps());
+          });
 
   static final LayerCodec<Softmax> SOFTMAX =
       LayerCodec.of(

@@ -61,12 +61,30 @@ public record Activation(String name, int input, TensorType output, Function fun
     FLOOR("floor"),
     /** The next whole number above. */
     CEILING("ceiling"),
-    /** The nearest whole number, halves to the even one. */
+    /** The nearest whole number, halves to the even one; −0 of −0 only. */
     ROUND("round"),
     /** sin x. */
     SINE("sine"),
     /** cos x. */
-    COSINE("cosine");
+    COSINE("cosine"),
+    /** tan x. */
+    TANGENT("tangent"),
+    /** arcsin x. */
+    ARC_SINE("arcSine"),
+    /** arccos x. */
+    ARC_COSINE("arcCosine"),
+    /** arctan x. */
+    ARC_TANGENT("arcTangent"),
+    /** sinh x. */
+    HYPERBOLIC_SINE("hyperbolicSine"),
+    /** cosh x. */
+    HYPERBOLIC_COSINE("hyperbolicCosine"),
+    /** arsinh x = ±ln(|x| + √(x² + 1)). */
+    AREA_SINE("areaSine"),
+    /** arcosh x = ln(x + √(x² − 1)). */
+    AREA_COSINE("areaCosine"),
+    /** artanh x = ½·ln((1 + x) / (1 − x)). */
+    AREA_TANGENT("areaTangent");
 
     private static final float LOGISTIC_IS_ONE = 16.619047f;
     private static final double ROOT = 0.7978845608028654; // √(2/π)
@@ -114,10 +132,23 @@ public record Activation(String name, int input, TensorType output, Function fun
         case MISH -> (float) (v * StrictMath.tanh(softplus(v)));
         case FLOOR -> (float) Math.floor(v);
         case CEILING -> (float) Math.ceil(v);
-        case ROUND -> (float) Math.rint(v);
+        case ROUND -> x == 0 ? x : (float) (Math.rint(v) + 0.0);
         case SINE -> (float) StrictMath.sin(v);
         case COSINE -> (float) StrictMath.cos(v);
+        case TANGENT -> (float) StrictMath.tan(v);
+        case ARC_SINE -> (float) StrictMath.asin(v);
+        case ARC_COSINE -> (float) StrictMath.acos(v);
+        case ARC_TANGENT -> (float) StrictMath.atan(v);
+        case HYPERBOLIC_SINE -> (float) StrictMath.sinh(v);
+        case HYPERBOLIC_COSINE -> (float) StrictMath.cosh(v);
+        case AREA_SINE -> (float) Math.copySign(areaSine(Math.abs(v)), v);
+        case AREA_COSINE -> (float) StrictMath.log(v + Math.sqrt(v * v - 1));
+        case AREA_TANGENT -> (float) (0.5 * StrictMath.log1p(2 * v / (1 - v)));
       };
+    }
+
+    private static double areaSine(double x) {
+      return StrictMath.log1p(x + x * x / (1 + Math.sqrt(x * x + 1)));
     }
 
     private static double softplus(double x) {
@@ -132,7 +163,7 @@ public record Activation(String name, int input, TensorType output, Function fun
 
   @Override
   public int apply(TensorType from, int channel, int word) {
-    return Words.of(function.apply(Words.number(word)));
+    return Words.canonical(function.apply(Words.number(word)));
   }
 
   @Override

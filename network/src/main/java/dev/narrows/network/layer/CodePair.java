@@ -8,7 +8,8 @@ import java.util.List;
  * A layer of codes whose every output element is a function of one element of each of two tensors
  * of its shape, in integers, without a register.
  */
-public sealed interface CodePair extends FunctionLayer permits Add, Multiply, FloatScaledAdd, FloatScaledMultiply {
+public sealed interface CodePair extends FunctionLayer
+    permits Add, Multiply, CodeExtremum, CodeQuotient, CodeSquaredDifference, CodeSlope {
   /** The first tensor read. */
   int left();
 

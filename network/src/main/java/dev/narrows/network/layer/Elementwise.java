@@ -28,6 +28,8 @@ public record Elementwise(String name, int left, int right, TensorType output, O
     FLOOR_DIVIDE("realFloorDivide"),
     /** The exact remainder of left / right, with the sign of the right number. */
     FLOOR_REMAINDER("realFloorRemainder"),
+    /** The exact remainder of left / right, with the sign of the left number. */
+    REMAINDER("realRemainder"),
     /** 1 where it holds, else 0; so are all comparisons. */
     LESS("realLess"),
     LESS_OR_EQUAL("realLessOrEqual"),
@@ -56,6 +58,7 @@ public record Elementwise(String name, int left, int right, TensorType output, O
         case SLOPE -> left >= 0 ? left : left * right;
         case FLOOR_DIVIDE -> (float) Math.floor(left / right);
         case FLOOR_REMAINDER -> remainder(left, right);
+        case REMAINDER -> left % right;
         case LESS -> truth(left < right);
         case LESS_OR_EQUAL -> truth(left <= right);
         case GREATER -> truth(left > right);
@@ -91,7 +94,8 @@ public record Elementwise(String name, int left, int right, TensorType output, O
     ImageTensor a = in.get(0);
     ImageTensor b = in.get(1);
     return ImageTensor.fill(
-        output, (c, y, x) -> Words.of(operation.apply(a.number(c, y, x), b.number(c, y, x))));
+        output, (c, y, x) ->
+            Words.canonical(operation.apply(a.number(c, y, x), b.number(c, y, x))));
   }
 
   @Override

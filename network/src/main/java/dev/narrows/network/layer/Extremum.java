@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * The largest or smallest element along some axes, of codes or real numbers; codes keep their
- * meaning. Of real numbers the first in {@link Span}'s order that no later one exceeds.
+ * meaning. Of real numbers the first in {@link Span}'s order that no later one exceeds; NaN counts only where
+ * there is nothing else.
  *
  * @param least the smallest, not the largest
  */
@@ -43,7 +44,7 @@ public record Extremum(String name, int input, TensorType output, Span over, boo
     }
     float number = Words.number(word);
     float rest = Words.number(other);
-    return least ? number < rest : number > rest;
+    return Float.isNaN(rest) && !Float.isNaN(number) || (least ? number < rest : number > rest);
   }
 
   @Override

@@ -10,6 +10,7 @@ public sealed interface FloatFunction extends FunctionLayer
         Activation,
         ShapedActivation,
         Reduce,
+        Blend,
         MeanPool,
         Softmax,
         Normalization,
@@ -17,5 +18,4 @@ public sealed interface FloatFunction extends FunctionLayer
         Embedding,
         Positions,
         Store,
-        Dequantize,
-        ScaledCodes {}
+        Dequantize {}

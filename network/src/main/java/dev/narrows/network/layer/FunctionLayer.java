@@ -20,7 +20,9 @@ public sealed interface FunctionLayer extends Layer
         ChannelPad,
         Flatten,
         Rearrange,
-        Pick {
+        Pick,
+        TakeAlong,
+        IntegerElementwise {
   /**
    * The words of the output, [C][H][W], before floats are rounded to the format they are stored in.
    * Plain code: a faster step must give the same bits, and a layer without one runs by this.

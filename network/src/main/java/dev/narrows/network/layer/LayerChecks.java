@@ -81,6 +81,15 @@ final class LayerChecks {
     };
   }
 
+  /** Codes that are the integers they stand for. */
+  static void integers(TensorType type) {
+    Quantization codes = type.quantization();
+    require(
+        codes.scale() == 1 && codes.zeroPoint() == 0,
+        "integers must have scale 1 and zero point 0, got %s",
+        codes);
+  }
+
   static void floats(TensorType type) {
     require(type.isFloat(), "expected a tensor of real numbers, got %s", type.describe());
   }
@@ -171,26 +180,6 @@ final class LayerChecks {
     require(
         window.reachesInto(source.height(), source.width()),
         "every pooling window must have an element of the image");
-  }
-
-  /** A factor that keeps the order of what it multiplies. */
-  static void ratio(float ratio) {
-    require(
-        ratio >= 0 && Float.isFinite(ratio),
-        "ratios must be finite and not negative, got %s",
-        ratio);
-  }
-
-  /** Two tensors of the output's shape whose codes binary32 holds, and so their products. */
-  static void floatScaled(List<TensorType> sources, TensorType output) {
-    two(sources);
-    for (TensorType source : sources) {
-      sameShape(source, output);
-      require(
-          source.quantization().format().bits() <= 16,
-          "codes must have at most 16 bits, got %s",
-          source.quantization().format());
-    }
   }
 
   /** The codes a requantisation can make must be codes of the output. */

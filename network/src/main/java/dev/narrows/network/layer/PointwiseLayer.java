@@ -15,10 +15,8 @@ public sealed interface PointwiseLayer extends FunctionLayer
         Dequantize,
         Activation,
         ShapedActivation,
-        Store,
-        Relabel,
-        ScaledCodes,
-        RoundedQuantize {
+        IntegerFunction,
+        Store {
   /** The tensor read. */
   int input();
 

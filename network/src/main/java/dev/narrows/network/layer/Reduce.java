@@ -50,7 +50,7 @@ public record Reduce(
           for (int i = 0; i < places.length; i++) {
             numbers[i] = Words.number(from.words()[places[i]]);
           }
-          return Words.of(apply(numbers));
+          return Words.canonical(apply(numbers));
         });
   }
 

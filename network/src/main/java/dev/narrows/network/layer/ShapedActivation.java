@@ -31,7 +31,11 @@ public record ShapedActivation(
     /** min(max(x, α), β). */
     CLIP("clip"),
     /** α·x + β. */
-    LINEAR("linear");
+    LINEAR("linear"),
+    /** x + β below −α, x − β above α, else 0. */
+    SHRINK("shrink"),
+    /** x / (1 + e^−αx). */
+    SWISH("swish");
 
     private final String word;
 
@@ -51,6 +55,8 @@ public record ShapedActivation(
         case THRESHOLDED_RELU -> x > alpha ? x : 0;
         case CLIP -> Math.min(Math.max(x, alpha), beta);
         case LINEAR -> alpha * x + beta;
+        case SHRINK -> x < -alpha ? x + beta : x > alpha ? x - beta : 0;
+        case SWISH -> (float) (x / (1 + StrictMath.exp(-(double) alpha * x)));
       };
     }
 
@@ -70,7 +76,7 @@ public record ShapedActivation(
 
   @Override
   public int apply(TensorType from, int channel, int word) {
-    return Words.of(formula.apply(Words.number(word), alpha, beta));
+    return Words.canonical(formula.apply(Words.number(word), alpha, beta));
   }
 
   @Override

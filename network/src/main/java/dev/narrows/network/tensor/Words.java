@@ -26,6 +26,11 @@ public final class Words {
     return Float.floatToRawIntBits(number);
   }
 
+  /** The word of a computed number; every NaN gives one word, whatever the machine made. */
+  public static int canonical(float number) {
+    return Float.floatToIntBits(number);
+  }
+
   /** The number of a word. */
   public static float number(int word) {
     return Float.intBitsToFloat(word);

@@ -26,12 +26,21 @@ final class ConcatenateOperator {
       throw in.bad("joins dimension %d of %s".formatted(asked, to));
     }
     List<GraphValue> values = new ArrayList<>();
-    long joined = 0;
     for (int i = 0; i < in.operator().inputs().length; i++) {
       GraphValue value = rescaled(in, in.value(i), type);
+      values.add(value);
+    }
+    join(in, values, to, type, axis);
+  }
+
+  /** Joins values of one kind along a dimension. */
+  static void join(
+      OperatorImport in, List<GraphValue> values, FileShape to, TensorType type, int axis)
+      throws NetworkFileException {
+    long joined = 0;
+    for (GraphValue value : values) {
       requireFits(in, value, to, axis);
       joined += value.shape().dim(axis);
-      values.add(value);
     }
     if (joined != to.dim(axis)) {
       throw in.bad("joins %d of dimension %d to %s".formatted(joined, axis, to));

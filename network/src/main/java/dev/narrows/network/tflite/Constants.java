@@ -25,6 +25,14 @@ final class Constants {
     }
   }
 
+  /** Takes memory for what is made at some place of a file. */
+  void take(String place, FlatBytes file, long bytes) throws NetworkFileException {
+    left -= bytes;
+    if (left < 0) {
+      throw file.bad(place, "the file is too small for all the constants that it computes");
+    }
+  }
+
   /** The integers of a tensor less {@code zero}. */
   int[] integers(TfliteTensorEntry tensor, int zero) throws NetworkFileException {
     int count = count(tensor);

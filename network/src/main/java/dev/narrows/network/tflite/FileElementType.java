@@ -22,7 +22,10 @@ enum FileElementType {
   VARIANT(0),
   UINT32(4),
   UINT16(2),
-  INT4(0);
+  INT4(0),
+  BFLOAT16(2),
+  INT2(0),
+  UINT4(0);
 
   private final int bytes;
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** The parts of a TFLite file that make a network, read when asked for. */
 final class FlatModel {
@@ -21,13 +20,13 @@ final class FlatModel {
   private final FlatBytes bytes;
   private final FlatVector codes;
   private final FlatVector buffers;
+  private final FlatVector subgraphs;
   private final FlatVector tensors;
   private final FlatVector operators;
   private final int[] inputs;
   private final int[] outputs;
-  private final Optional<NetworkFileException> refusal;
 
-  private FlatModel(FlatBytes bytes) throws NetworkFileException {
+  private FlatModel(FlatBytes bytes, int subgraph) throws NetworkFileException {
     this.bytes = bytes;
     FlatTable model = bytes.root(IDENTIFIER);
     int version = model.i32(0, 0, "version");
@@ -35,16 +34,12 @@ final class FlatModel {
       throw model.bad("version", "expected schema %d, got %d".formatted(SCHEMA, version));
     }
     codes = model.vector(1, 4, "operator_codes");
-    FlatVector subgraphs = model.vector(2, 4, "subgraphs");
+    subgraphs = model.vector(2, 4, "subgraphs");
     buffers = model.vector(4, 4, "buffers");
     if (subgraphs.count() < 1) {
-      throw model.bad("subgraphs", "expected one, got none");
+      throw model.bad("subgraphs", "expected at least one, got none");
     }
-    refusal =
-        subgraphs.count() == 1
-            ? Optional.empty()
-            : Optional.of(model.bad("subgraphs", "expected one, got " + subgraphs.count()));
-    FlatTable graph = subgraphs.table(0);
+    FlatTable graph = subgraphs.table(subgraph);
     tensors = graph.vector(0, 4, "tensors");
     inputs = graph.vector(1, 4, "inputs").ints(MAX_ARGUMENTS);
     outputs = graph.vector(2, 4, "outputs").ints(MAX_ARGUMENTS);
@@ -68,12 +63,24 @@ final class FlatModel {
   }
 
   static FlatModel of(FlatBytes bytes) throws NetworkFileException {
-    return new FlatModel(bytes);
+    return new FlatModel(bytes, 0);
   }
 
-  /** Why the file is refused whatever its operators are; they are those of its first subgraph. */
-  Optional<NetworkFileException> refusal() {
-    return refusal;
+  /**
+   * Another of the file's subgraphs; its first is the one that a call runs.
+   *
+   * @throws NetworkFileException if there is none of this number
+   */
+  FlatModel subgraph(int index) throws NetworkFileException {
+    if (index < 0 || index >= subgraphs.count()) {
+      throw bytes.bad("subgraphs", "%d; there are %d".formatted(index, subgraphs.count()));
+    }
+    return new FlatModel(bytes, index);
+  }
+
+  /** Whether operators update a tensor, which then keeps what it holds until the next call. */
+  boolean variable(int tensor) throws NetworkFileException {
+    return tensors.table(tensor).flag(5, "is_variable");
   }
 
   FlatBytes bytes() {
@@ -133,21 +140,31 @@ final class FlatModel {
     return arguments;
   }
 
+  /** The type of a tensor's elements. */
+  FileElementType type(int index) throws NetworkFileException {
+    return type(tensors.table(index));
+  }
+
+  private static FileElementType type(FlatTable tensor) throws NetworkFileException {
+    int type = tensor.i8(1, 0, "type");
+    FileElementType[] types = FileElementType.values();
+    if (type < 0 || type >= types.length) {
+      throw tensor.bad("type", "%d is not a known type".formatted(type));
+    }
+    return types[type];
+  }
+
   TfliteTensorEntry tensor(int index) throws NetworkFileException {
     FlatTable table = tensors.table(index);
     int[] dims = table.vector(0, 4, "shape").ints(MAX_RANK);
-    int type = table.i8(1, 0, "type");
-    FileElementType[] types = FileElementType.values();
-    if (type < 0 || type >= types.length) {
-      throw table.bad("type", "%d is not a known type".formatted(type));
-    }
+    FileElementType type = type(table);
     FileShape shape;
     try {
       shape = FileShape.of(dims);
     } catch (IllegalArgumentException e) {
       throw table.bad("shape", String.valueOf(e.getMessage()));
     }
-    FlatVector data = data(table, shape.elements(), types[type]);
+    FlatVector data = data(table, shape.elements(), type);
     FlatVector none = new FlatVector(bytes, table.place(), 0, 0, 1);
     boolean quantized = table.has(4, "quantization");
     FlatTable how = quantized ? table.table(4, "quantization") : table;
@@ -172,7 +189,7 @@ final class FlatModel {
         "tensor " + index,
         index,
         table.text(3, MAX_NAME, "name"),
-        types[type],
+        type,
         shape,
         data,
         scales,

@@ -8,12 +8,14 @@ enum FusedActivation {
   NONE,
   RELU,
   RELU_N1_TO_1,
-  RELU6;
+  RELU6,
+  /** No fused one, but an operator. */
+  RELU_0_TO_1;
 
   private static final double FAR = 1 << 24; // steps beyond every code
 
   static FusedActivation of(int code) throws Unsupported {
-    if (code < 0 || code >= values().length) {
+    if (code < 0 || code > RELU6.ordinal()) {
       throw new Unsupported("fused activation " + code);
     }
     return values()[code];
@@ -27,6 +29,7 @@ enum FusedActivation {
       case NONE -> new IntegerRange(min, max);
       case RELU -> new IntegerRange(Math.max(min, code(output, 0)), max);
       case RELU_N1_TO_1 -> ordered(Math.max(min, code(output, -1)), Math.min(max, code(output, 1)));
+      case RELU_0_TO_1 -> ordered(Math.max(min, code(output, 0)), Math.min(max, code(output, 1)));
       case RELU6 -> ordered(Math.max(min, code(output, 0)), Math.min(max, code(output, 6)));
     };
   }

@@ -1,6 +1,7 @@
 package dev.narrows.network.tflite;
 
 import dev.narrows.network.FileRegisters;
+import dev.narrows.network.FileShape;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Builds a network operator by operator. */
@@ -22,6 +24,8 @@ final class GraphImport {
 
   private final FlatModel model;
   private final Constants constants;
+  private final Variables variables;
+  private final ConstantFolding folding;
   private final List<Layer> layers = new ArrayList<>();
   private final List<TensorType> types = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
@@ -37,6 +41,8 @@ final class GraphImport {
   GraphImport(FlatModel model) {
     this.model = model;
     this.constants = new Constants(model.bytes().size());
+    this.variables = new Variables(this);
+    this.folding = new ConstantFolding(model, constants);
   }
 
   /**
@@ -45,7 +51,6 @@ final class GraphImport {
    * stands for itself as the file describes it.
    */
   Network network(String name) throws NetworkFileException {
-    model.refusal().ifPresent(refusals::add);
     try {
       inputs();
     } catch (NetworkFileException e) {
@@ -65,6 +70,7 @@ final class GraphImport {
     if (!refusals.isEmpty()) {
       throw refusals.getFirst();
     }
+    variables.finish();
     outputs();
     try {
       return new Network(name, types.getFirst(), layers, metadata());
@@ -192,6 +198,9 @@ final class GraphImport {
               operator.place() + ".builtin_options",
               "are of kind %d, expected %d".formatted(operator.optionsType(), kind.options()));
     }
+    if (folding.fold(operator, kind, values::containsKey, this::shape)) {
+      return;
+    }
     OperatorImport made = new OperatorImport(this, operator);
     switch (kind) {
       case CONV_2D -> DotOperators.convolution(made);
@@ -210,7 +219,6 @@ final class GraphImport {
       case RESHAPE, SQUEEZE, EXPAND_DIMS -> MoveOperators.reshape(made);
       case QUANTIZE -> ScaleOperators.quantize(made);
       case DEQUANTIZE -> ScaleOperators.dequantize(made);
-      case MEAN -> ScaleOperators.mean(made);
       case LOGISTIC -> TableOperators.logistic(made);
       case TANH -> TableOperators.tanh(made);
       case LEAKY_RELU -> TableOperators.leakyRelu(made);
@@ -223,6 +231,11 @@ final class GraphImport {
       case STRIDED_SLICE -> SliceOperators.stridedSlice(made);
       case SPLIT -> SliceOperators.split(made);
       case CONCATENATION -> ConcatenateOperator.concatenate(made);
+      case CALL_ONCE -> variables.once(made);
+      case VAR_HANDLE -> variables.handle(made);
+      case READ_VARIABLE -> variables.read(made);
+      case ASSIGN_VARIABLE -> variables.assign(made);
+      default -> OtherOperators.of(made, kind);
     }
   }
 
@@ -237,8 +250,8 @@ final class GraphImport {
   /** What an earlier operator made, the input, or a constant, which becomes a layer once. */
   GraphValue value(FileOperator operator, int tensor) throws NetworkFileException, Unsupported {
     GraphValue value = values.containsKey(tensor) ? values.get(tensor) : held.get(tensor);
-    if (value == null && model.tensor(tensor).constant()) {
-      value = held(model.tensor(tensor));
+    if (value == null && tensor(tensor).constant()) {
+      value = held(tensor(tensor));
     }
     if (value == null) {
       throw model
@@ -246,6 +259,21 @@ final class GraphImport {
           .bad(operator.place(), "reads tensor %d before anything makes it".formatted(tensor));
     }
     return value;
+  }
+
+  /** A tensor as the file has it, or as operators on constants make it. */
+  TfliteTensorEntry tensor(int index) throws NetworkFileException {
+    Optional<TfliteTensorEntry> folded = folding.entry(index);
+    return folded.isPresent() ? folded.get() : model.tensor(index);
+  }
+
+  private Optional<FileShape> shape(int tensor) throws NetworkFileException {
+    if (values.containsKey(tensor)) {
+      return Optional.of(values.get(tensor).shape());
+    }
+    return unknown.contains(tensor) || tensor < 0
+        ? Optional.empty()
+        : Optional.of(model.tensor(tensor).shape());
   }
 
   private GraphValue held(TfliteTensorEntry entry) throws NetworkFileException, Unsupported {
@@ -265,6 +293,16 @@ final class GraphImport {
     if (values.put(tensor, value) != null) {
       throw model.bytes().bad(operator.place(), "makes tensor %d again".formatted(tensor));
     }
+  }
+
+  /** What the file keeps from call to call. */
+  Variables variables() {
+    return variables;
+  }
+
+  /** Puts another layer in the place of one that makes a tensor of the same type. */
+  void replace(int tensor, Layer layer) {
+    layers.set(tensor - 1, layer);
   }
 
   /** Adds a layer; the index of its tensor. */

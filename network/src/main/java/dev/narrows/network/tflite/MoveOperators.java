@@ -30,6 +30,17 @@ final class MoveOperators {
    */
   static GraphValue reshaped(OperatorImport in, GraphValue value, FileShape to)
       throws NetworkFileException {
+    return to.type(value.type().kind()).equals(value.type())
+        ? new GraphValue(value.tensor(), to, value.type()) // an operator may have no output
+        : reshaped(in, value, to, in.made().name());
+  }
+
+  /**
+   * The same for one of several outputs.
+   *
+   * @param made what names are made of
+   */
+  static GraphValue reshaped(OperatorImport in, GraphValue value, FileShape to, String made) {
     TensorType from = value.type();
     TensorType type = to.type(from.kind());
     boolean planes = from.channels() == type.channels(); // then only positions change their shape
@@ -45,15 +56,15 @@ final class MoveOperators {
         axes.add(Axis.of(shape.dim(axis), strides[axis]));
       }
       TensorType row = from.shaped(from.elements(), 1, 1);
-      tensor = in.add(new Rearrange(name(in), List.of(tensor), row, 0, axes));
+      tensor = in.add(new Rearrange(name(in, made), List.of(tensor), row, 0, axes));
       if (row.equals(type)) {
         return new GraphValue(tensor, to, type);
       }
     }
     if (planes || to.inFileOrder()) {
-      return new GraphValue(in.add(Rearrange.joined(name(in), List.of(tensor), type)), to, type);
+      return new GraphValue(in.add(Rearrange.joined(name(in, made), List.of(tensor), type)), to, type);
     }
-    return new GraphValue(in.add(fromFileOrder(name(in), tensor, 0, to, type)), to, type);
+    return new GraphValue(in.add(fromFileOrder(name(in, made), tensor, 0, to, type)), to, type);
   }
 
   /** A tensor from a row of elements in the file's order, from {@code base} on. */
@@ -111,7 +122,7 @@ final class MoveOperators {
     in.finish(moves.layer(in.name(), value, in.made(), in.made().made()));
   }
 
-  private static String name(OperatorImport in) throws NetworkFileException {
-    return in.graph().unique(in.made().name() + "/order");
+  private static String name(OperatorImport in, String made) {
+    return in.graph().unique(made + "/order");
   }
 }

@@ -4,6 +4,8 @@ import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One operator on its way into a network: what it reads and where its layers go. */
 record OperatorImport(GraphImport graph, FileOperator operator) {
@@ -26,7 +28,7 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
     if (tensor < 0) {
       throw bad("%s is missing".formatted(what));
     }
-    TfliteTensorEntry entry = graph.model().tensor(tensor);
+    TfliteTensorEntry entry = graph.tensor(tensor);
     if (graph.made(tensor) || !entry.constant()) {
       throw new Unsupported("%s is no constant".formatted(what));
     }
@@ -36,7 +38,7 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
   /** Whether input {@code number} is a constant. */
   boolean isConstant(int number) throws NetworkFileException {
     int tensor = operator.input(number);
-    return tensor >= 0 && !graph.made(tensor) && graph.model().tensor(tensor).constant();
+    return tensor >= 0 && !graph.made(tensor) && graph.tensor(tensor).constant();
   }
 
   boolean has(int number) {
@@ -64,7 +66,7 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
   /** The whole numbers of a constant vector. */
   int[] integers(int number, String what) throws NetworkFileException, Unsupported {
     TfliteTensorEntry entry = constant(number, what);
-    if (entry.type() != FileElementType.INT32) {
+    if (entry.type() != FileElementType.INT32 && entry.type() != FileElementType.INT64) {
       throw new Unsupported("%s of %s".formatted(what, entry.type()));
     }
     return graph.constants().integers(entry, 0);
@@ -108,6 +110,42 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
       throw new Unsupported("input of shape " + shape);
     }
     return value.type();
+  }
+
+  /** The only whole number of a constant. */
+  int integer(int number, String what) throws NetworkFileException, Unsupported {
+    int[] values = integers(number, what);
+    if (values.length != 1) {
+      throw bad("%s must be one number, got %d".formatted(what, values.length));
+    }
+    return values[0];
+  }
+
+  /** The dimensions that a constant names, counted from the front, each once. */
+  boolean[] axes(int number, FileShape of) throws NetworkFileException, Unsupported {
+    boolean[] axes = new boolean[of.rank()];
+    for (int axis : integers(number, "dimensions")) {
+      axes[axis(axis, of)] = true;
+    }
+    return axes;
+  }
+
+  /** A dimension, which may be counted from behind. */
+  int axis(int asked, FileShape of) throws NetworkFileException {
+    int axis = asked < 0 ? asked + of.rank() : asked;
+    if (axis < 0 || axis >= of.rank()) {
+      throw bad("has no dimension %d of %s".formatted(asked, of));
+    }
+    return axis;
+  }
+
+  /** What it reads, in words. */
+  String operands() throws NetworkFileException {
+    List<String> kinds = new ArrayList<>();
+    for (int tensor : operator.inputs()) {
+      kinds.add(tensor < 0 ? "none" : String.valueOf(graph.model().type(tensor)));
+    }
+    return String.join(", ", kinds);
   }
 
   NetworkFileException bad(String problem) {

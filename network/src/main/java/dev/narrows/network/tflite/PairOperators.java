@@ -113,9 +113,7 @@ final class PairOperators {
     }
     int[] shifts = {made.exponent() - one.exponent(), made.exponent() - other.exponent()};
     if (Math.min(shifts[0], shifts[1]) != 0 || Math.max(shifts[0], shifts[1]) >= Short.SIZE) {
-      throw new Unsupported(
-          "16-bit codes of scales 2^%d and 2^%d to 2^%d, where the larger must be the output's"
-              .formatted(one.exponent(), other.exponent(), made.exponent()));
+      return Optional.empty(); // LiteRT stops; TFLite Micro scales such codes like all others
     }
     return Optional.of(shifts);
   }
@@ -175,7 +173,7 @@ final class PairOperators {
             (int) codes.max()));
   }
 
-  private static void floats(
+  static void floats(
       OperatorImport in,
       GraphValue left,
       GraphValue right,
@@ -190,7 +188,7 @@ final class PairOperators {
     PointOperators.finish(in, layer, activation);
   }
 
-  private static void requireSameFormat(GraphValue left, GraphValue right, TensorType to)
+  static void requireSameFormat(GraphValue left, GraphValue right, TensorType to)
       throws Unsupported {
     for (GraphValue value : List.of(left, right)) {
       if (value.type().isFloat()
@@ -204,7 +202,7 @@ final class PairOperators {
    * An operand in the shape of the output: dimensions are compared from the last one on; one of
    * size 1, or one that is not there, is repeated.
    */
-  private static GraphValue operand(OperatorImport in, int number)
+  static GraphValue operand(OperatorImport in, int number)
       throws NetworkFileException, Unsupported {
     GraphValue value = in.value(number);
     FileShape from = value.shape();

@@ -24,23 +24,28 @@ final class PointOperators {
   /** Adds a layer and, for real numbers, the activation that it could not take in. */
   static void finish(OperatorImport in, Layer layer, FusedActivation left)
       throws NetworkFileException, Unsupported {
-    switch (left) {
-      case NONE -> in.finish(layer);
-      case RELU -> in.finish(activation(in, in.add(layer), layer, Activation.Function.RELU));
-      case RELU6 -> in.finish(activation(in, in.add(layer), layer, Activation.Function.RELU6));
-      case RELU_N1_TO_1 ->
-          in.finish(activation(in, in.add(layer), layer, Activation.Function.RELU_N1_TO_1));
+    if (left == FusedActivation.NONE) {
+      in.finish(layer);
+    } else {
+      in.finish(activation(in, in.add(layer), layer, function(left)));
     }
   }
 
   /** Adds a layer between and its activation; the index of the tensor that they make. */
   static int activated(OperatorImport in, Layer layer, FusedActivation left) {
     int tensor = in.add(layer);
-    return switch (left) {
-      case NONE -> tensor;
-      case RELU -> in.add(activation(in, tensor, layer, Activation.Function.RELU));
-      case RELU6 -> in.add(activation(in, tensor, layer, Activation.Function.RELU6));
-      case RELU_N1_TO_1 -> in.add(activation(in, tensor, layer, Activation.Function.RELU_N1_TO_1));
+    return left == FusedActivation.NONE
+        ? tensor
+        : in.add(activation(in, tensor, layer, function(left)));
+  }
+
+  private static Activation.Function function(FusedActivation activation) {
+    return switch (activation) {
+      case RELU -> Activation.Function.RELU;
+      case RELU6 -> Activation.Function.RELU6;
+      case RELU_N1_TO_1 -> Activation.Function.RELU_N1_TO_1;
+      case RELU_0_TO_1 -> Activation.Function.RELU_0_TO_1;
+      case NONE -> throw new IllegalStateException("no function");
     };
   }
 
@@ -64,9 +69,7 @@ final class PointOperators {
     in.requireShape(value.shape());
     TensorType to = in.made().made();
     if (to.isFloat()) {
-      Activation.Function function =
-          activation == FusedActivation.RELU ? Activation.Function.RELU : Activation.Function.RELU6;
-      in.finish(new Activation(in.name(), value.tensor(), to, function));
+      in.finish(new Activation(in.name(), value.tensor(), to, function(activation)));
       return;
     }
     requireFormat(value, to.quantization().format());

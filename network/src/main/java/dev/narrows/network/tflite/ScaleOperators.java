@@ -16,7 +16,7 @@ import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
 
-/** Operators that change scales, and means, which do so too. */
+/** Operators that change scales. */
 final class ScaleOperators {
   private ScaleOperators() {}
 
@@ -53,50 +53,8 @@ final class ScaleOperators {
     in.finish(new Dequantize(in.name(), value.tensor(), to));
   }
 
-  /** Over rows and columns of an image. */
-  static void mean(OperatorImport in) throws NetworkFileException, Unsupported {
-    GraphValue value = in.value(0);
-    TensorType from = in.image(value);
-    int[] axes = in.integers(1, "dimensions");
-    for (int i = 0; i < axes.length; i++) {
-      axes[i] = axes[i] < 0 ? axes[i] + 4 : axes[i];
-    }
-    Arrays.sort(axes);
-    if (!Arrays.equals(axes, new int[] {1, 2})) {
-      throw new Unsupported("over dimensions " + Arrays.toString(axes));
-    }
-    boolean keeps = in.options().flag(0, "keep_dims");
-    int channels = from.channels();
-    in.requireShape(keeps ? FileShape.of(1, 1, 1, channels) : FileShape.of(1, channels));
-    TensorType to = in.made().made();
-    Window window = Window.covering(from);
-    if (to.isFloat()) {
-      in.finish(new MeanPool(in.name(), value.tensor(), to, window));
-      return;
-    }
-    if (from.quantization().format().bits() != 8
-        || !to.quantization().format().equals(from.quantization().format())) {
-      throw new Unsupported("codes %s".formatted(from.kind()));
-    }
-    Quantization made = to.quantization();
-    FixedPoint factor =
-        divided(FixedPoint.fromReal(from.quantization().scale() / made.scale()), window.taps());
-    in.finish(
-        new AveragePool(
-            in.name(),
-            value.tensor(),
-            to,
-            window,
-            new FixedPointMultiplier(
-                List.of(factor),
-                made.zeroPoint(),
-                (int) made.format().min(),
-                (int) made.format().max()),
-            ZeroPointConvention.RAW));
-  }
-
   /** LiteRT's way to put the number of terms into the multiplier: truncated, one division. */
-  private static FixedPoint divided(FixedPoint factor, int terms) {
+  static FixedPoint divided(FixedPoint factor, int terms) {
     int shift = Math.min(31 - Integer.numberOfLeadingZeros(terms), 31 + factor.shift());
     long multiplier = ((long) factor.multiplier() << shift) / terms;
     return new FixedPoint(Math.toIntExact(multiplier), factor.shift() - shift);

@@ -119,7 +119,7 @@ final class SliceOperators {
     }
   }
 
-  private static Moves part(OperatorImport in, Moves moves, int axis, int first, int by, int count)
+  static Moves part(OperatorImport in, Moves moves, int axis, int first, int by, int count)
       throws NetworkFileException {
     long last = first + (count - 1L) * by;
     int size = moves.from().dim(axis);

@@ -6,6 +6,7 @@ import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Activation;
 import dev.narrows.network.layer.CodeTable;
+import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.tensor.TensorType;
 import java.util.function.IntUnaryOperator;
 
@@ -15,7 +16,7 @@ final class TableOperators {
 
   private TableOperators() {}
 
-  private interface FloatFunction {
+  interface FloatFunction {
     /** The function in binary32; the transcendental part is rounded once. */
     float of(float x);
   }
@@ -60,7 +61,7 @@ final class TableOperators {
   }
 
   /** LiteRT's table: binary32 throughout, rounded half away from zero. */
-  private static void tabulated(OperatorImport in, Quantization from, FloatFunction function)
+  static void tabulated(OperatorImport in, Quantization from, FloatFunction function)
       throws NetworkFileException, Unsupported {
     Quantization to = in.made().made().quantization();
     float scale = (float) from.scale();
@@ -77,12 +78,25 @@ final class TableOperators {
   }
 
   static void leakyRelu(OperatorImport in) throws NetworkFileException, Unsupported {
-    Quantization from = from(in);
-    Quantization to = in.made().made().quantization();
     float alpha = in.options().f32(0, 0, "alpha");
     if (Float.isNaN(alpha)) {
       throw in.bad("its slope must be a number");
     }
+    GraphValue input = in.value(0);
+    if (input.type().isFloat()) {
+      in.requireShape(input.shape());
+      in.finish(
+          new ShapedActivation(
+              in.name(),
+              input.tensor(),
+              in.made().made(),
+              ShapedActivation.Formula.LEAKY_RELU,
+              alpha,
+              0));
+      return;
+    }
+    Quantization from = from(in);
+    Quantization to = in.made().made().quantization();
     if (from.format().bits() == 16) {
       requireNoZeroPoints(in, from);
     }
@@ -114,7 +128,7 @@ final class TableOperators {
   }
 
   /** How the input reads; the output has its format. */
-  private static Quantization from(OperatorImport in) throws NetworkFileException, Unsupported {
+  static Quantization from(OperatorImport in) throws NetworkFileException, Unsupported {
     GraphValue value = in.value(0);
     in.requireShape(value.shape());
     TensorType to = in.made().made();
@@ -128,14 +142,14 @@ final class TableOperators {
     return from;
   }
 
-  private static void requireNoZeroPoints(OperatorImport in, Quantization from)
+  static void requireNoZeroPoints(OperatorImport in, Quantization from)
       throws NetworkFileException, Unsupported {
     if (from.zeroPoint() != 0 || in.made().made().quantization().zeroPoint() != 0) {
       throw in.bad("16-bit codes must have zero point 0");
     }
   }
 
-  private static void table(OperatorImport in, IntUnaryOperator function)
+  static void table(OperatorImport in, IntUnaryOperator function)
       throws NetworkFileException, Unsupported {
     TensorType to = in.made().made();
     GraphValue value = in.value(0);

@@ -8,6 +8,8 @@ import dev.narrows.network.RandomNetworks;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.layer.Activation;
 import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.layer.IntegerElementwise;
+import dev.narrows.network.layer.IntegerFunction;
 import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.safetensors.SafetensorsFile;
 import dev.narrows.network.safetensors.SafetensorsType;
@@ -156,23 +158,6 @@ class NetworkFileDocumentTest {
     all.add(Example.of("flatten", VECTOR, ""));
     all.add(new Example("quantize", NUMBERS, CODES, "", writer -> writer));
     all.add(new Example("dequantize", CODES, NUMBERS, "", writer -> writer));
-    all.add(
-        new Example(
-            "roundedQuantize", NUMBERS, CODES, "'rounding':'floor'," + RANGE, writer -> writer));
-    all.add(Example.of("relabel", CODES, ""));
-    String ratios = "'leftRatio':0.1,'rightRatio':0.5,'leftZero':0,'rightZero':0,";
-    all.add(Example.of("floatScaledAdd", CODES, ratios + RANGE));
-    all.add(Example.of("floatScaledMultiply", CODES, "'ratio':0.1," + RANGE));
-    all.add(
-        new Example(
-            "scaledCodes",
-            CODES,
-            NUMBERS,
-            "'perChannel':true,'shifted':true",
-            writer ->
-                writer
-                    .floats("x.scales", new float[] {1, 0.1f}, 2)
-                    .floats("x.offsets", new float[] {1, 0.1f}, 2)));
     for (String kind :
         List.of("realAdd", "realSubtract", "realMultiply", "relu", "relu6", "reluN1To1", "gelu")) {
       all.add(Example.of(kind, NUMBERS, ""));
@@ -202,6 +187,29 @@ class NetworkFileDocumentTest {
       all.add(new Example(kind, CODES, index, "'over':[0],'last':true", writer -> writer));
     }
     all.add(Example.of("choose", CODES, ""));
+    all.add(Example.of("largerCode", CODES, ""));
+    all.add(Example.of("smallerCode", CODES, ""));
+    all.add(Example.of("divide", CODES, "'multiplier':" + FACTOR + "," + RANGE));
+    String halves =
+        "'leftMultiplier':F,'rightMultiplier':F,'outputMultiplier':F".replace("F", FACTOR);
+    all.add(Example.of("squaredDifference", CODES, halves));
+    String slopes = "'leftMultiplier':F,'productMultiplier':F".replace("F", FACTOR);
+    all.add(Example.of("slope", CODES, slopes));
+    all.add(Example.of("takeAlong", CODES, ""));
+    Stream.of(IntegerElementwise.Operation.values())
+        .forEach(each -> all.add(Example.of(each.toString(), CODES, "'exact':true")));
+    Stream.of(IntegerFunction.Rule.values())
+        .forEach(each -> all.add(Example.of(each.toString(), CODES, "'exact':false")));
+    all.add(
+        new Example(
+            "blend",
+            NUMBERS,
+            NUMBERS,
+            "'taps':1",
+            writer ->
+                writer
+                    .ints("x.rows", SafetensorsType.I32, new int[2], 2, 1)
+                    .floats("x.weights", new float[2], 2, 1)));
     all.add(
         new Example(
             "pick",
@@ -238,15 +246,17 @@ class NetworkFileDocumentTest {
   private static String inputs(String kind) {
     return switch (kind) {
       case "constant", "input", "state" -> "[]";
-      case "add", "subtract", "multiply", "matmul" -> "[0,0]";
-      case "floatScaledAdd", "floatScaledMultiply" -> "[0,0]";
+      case "add", "subtract", "multiply", "matmul", "divide", "squaredDifference", "slope" -> "[0,0]";
+      case "largerCode", "smallerCode", "takeAlong" -> "[0,0]";
       case "choose" -> "[0,0,0]";
       default -> binary(kind) ? "[0,0]" : "[0]";
     };
   }
 
   private static boolean binary(String kind) {
-    return Stream.of(Elementwise.Operation.values()).anyMatch(o -> o.toString().equals(kind));
+    return Stream.of(Elementwise.Operation.values(), IntegerElementwise.Operation.values())
+        .flatMap(Stream::of)
+        .anyMatch(operation -> operation.toString().equals(kind));
   }
 
   private Path write(Example example) throws IOException {

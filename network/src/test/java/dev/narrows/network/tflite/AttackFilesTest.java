@@ -87,6 +87,16 @@ class AttackFilesTest {
         .hasMessageContaining("git lfs pull");
   }
 
+  private static void once(SmallTflite f, int subgraph) {
+    f.codes.set(3, table(0, new Byte1(127), 2, new Int(1), 3, new Int(129)));
+    f.operators.set(3, operator(3, 103, table(0, new Int(subgraph)), new int[0]));
+  }
+
+  private static void variable(SmallTflite f, int code, int options, int handle, int... made) {
+    f.codes.set(3, table(0, new Byte1(127), 2, new Int(1), 3, new Int(code)));
+    f.operators.set(3, operator(3, options, table(), new int[] {handle}, made));
+  }
+
   private static Arguments attack(String name, Consumer<SmallTflite> spoil, String... said) {
     return arguments(name, spoil, said);
   }
@@ -128,12 +138,12 @@ class AttackFilesTest {
         attack(
             "unsupported operators in a file that is refused for something else",
             f -> {
-              f.subgraphs = 2;
+              f.inputs = new int[] {0, 0};
               f.codes.set(1, table(0, new Byte1(127), 2, new Int(1), 3, new Int(999)));
               f.codes.set(3, table(0, new Byte1(25), 2, new Int(99), 3, new Int(25)));
             },
             "2 not supported: 1 code 999; 3 SOFTMAX (version 99)",
-            "Besides, subgraphs: expected one, got 2"),
+            "Besides, inputs: tensor 0 twice"),
         attack(
             "unsupported operators behind a malformed one",
             f -> {
@@ -150,8 +160,17 @@ class AttackFilesTest {
             },
             "1 not supported: 3 code 999",
             "Besides, operator 0 CONV_2D: its output must be [2, 4, 4, 3]"),
-        attack("two subgraphs", f -> f.subgraphs = 2, "subgraphs", "expected one, got 2"),
-        attack("no subgraph", f -> f.subgraphs = 0, "subgraphs", "expected one, got none"),
+        attack("no subgraph", f -> f.subgraphs = 0, "subgraphs", "expected at least one, got none"),
+        attack("a first subgraph that is not there", f -> once(f, 7), "subgraphs: 7; there are 1"),
+        attack("an initialisation by the call itself", f -> once(f, 0), "CONV_2D in an init"),
+        attack(
+            "a variable that nothing names",
+            f -> variable(f, 143, 112, 3, 7),
+            "operator 3 READ_VARIABLE: expected a variable"),
+        attack(
+            "an assignment without a value",
+            f -> variable(f, 144, 113, 3),
+            "operator 3 ASSIGN_VARIABLE: expected a variable and a value"),
         attack(
             "an operator code that is not there",
             f -> f.operators.set(0, with(f.operators.get(0), 0, new Int(77))),

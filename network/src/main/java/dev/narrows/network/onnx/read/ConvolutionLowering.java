@@ -98,17 +98,17 @@ final class ConvolutionLowering {
 
   private static void lower(LoweringNode node, boolean transposed) throws NotNativeException {
     LoweredValue in = node.floats(0);
-    Optional<NdTensor> constant = Sums.weights(node, 1);
+    Optional<NdTensor> constant = SumLayers.weights(node, 1);
     List<Integer> kernel = constant.isPresent() ? constant.get().dims() : node.floats(1).dims();
     Shape shape = shape(node, in, kernel, transposed);
     if (constant.isEmpty()) {
       Places rows = rows(Places.of(kernel), shape);
-      LoweredValue weights = Moves.add(node, "weights", node.floats(1), rows);
+      LoweredValue weights = MoveLayers.add(node, "weights", node.floats(1), rows);
       LoweredValue made = multiplied(node, in, shape, weights);
       node.put(0, node.has(2) ? biased(node, made, shape, node.floats(2)) : made);
       return;
     }
-    Optional<NdTensor> bias = Sums.weights(node, 2);
+    Optional<NdTensor> bias = SumLayers.weights(node, 2);
     float[] inside = bias.isPresent() ? bias.get().floats() : new float[0];
     if (bias.isPresent() && inside.length != shape.outputs()) {
       throw new IllegalArgumentException(
@@ -120,7 +120,7 @@ final class ConvolutionLowering {
     for (int i = 0; i < weights.length; i++) {
       weights[i] = given[order.at()[i]];
     }
-    FloatOperands operands = Sums.operands(shape.outputs(), shape.terms(), weights, inside);
+    FloatOperands operands = SumLayers.operands(shape.outputs(), shape.terms(), weights, inside);
     LoweredValue made =
         shape.isImage() ? image(node, in, shape, operands) : gathered(node, in, shape, operands);
     boolean later = node.has(2) && bias.isEmpty();
@@ -215,14 +215,14 @@ final class ConvolutionLowering {
     }
     order[1 + spatial] = 2;
     order[2 + spatial] = 0;
-    return Moves.add(node, "windows", in, at.shaped(split).transposed(order));
+    return MoveLayers.add(node, "windows", in, at.shaped(split).transposed(order));
   }
 
   private static LoweredValue gathered(
       LoweringNode node, LoweredValue in, Shape shape, FloatOperands operands) {
     int columns = Math.multiplyExact(shape.batch(), shape.positions());
     LoweredValue windows = windows(node, in, shape);
-    int made = Sums.columns(node, windows.tensor(), columns, shape.groups(), operands);
+    int made = SumLayers.columns(node, windows.tensor(), columns, shape.groups(), operands);
     return back(node, made, shape);
   }
 
@@ -232,7 +232,7 @@ final class ConvolutionLowering {
     LoweredValue windows = windows(node, in, shape);
     int outputs = shape.outputs() / shape.groups();
     int made =
-        Sums.product(
+        SumLayers.product(
             node,
             weights.tensor(),
             windows.tensor(),
@@ -247,7 +247,7 @@ final class ConvolutionLowering {
   private static LoweredValue back(LoweringNode node, int made, Shape shape) {
     List<Integer> dims = List.of(shape.outputs(), shape.batch(), shape.positions());
     LoweredValue columns = new LoweredValue(made, dims, NdType.FLOAT);
-    return Moves.shaped(Moves.transposed(node, columns, 1, 0, 2), shape.dims());
+    return MoveLayers.shaped(MoveLayers.transposed(node, columns, 1, 0, 2), shape.dims());
   }
 
   private static LoweredValue biased(
@@ -256,6 +256,6 @@ final class ConvolutionLowering {
     for (int i = 0; i < shape.axes().length; i++) {
       dims.add(1);
     }
-    return Sums.plus(node, made, Moves.shaped(bias, dims));
+    return SumLayers.plus(node, made, MoveLayers.shaped(bias, dims));
   }
 }

@@ -40,7 +40,7 @@ final class GatherLowering {
     if (places.at().length == 0) {
       throw new NotNativeException("the output has no elements");
     }
-    node.put(0, Moves.add(node, "take", in, places));
+    node.put(0, MoveLayers.add(node, "take", in, places));
   }
 
   /** Rows of a constant table, by indices that are activations. */
@@ -70,7 +70,7 @@ final class GatherLowering {
     List<Integer> dims = new ArrayList<>(ids.dims());
     dims.addAll(table.dims().subList(1, table.rank()));
     LoweredValue columns = new LoweredValue(made, List.of(depth, positions), NdType.FLOAT);
-    node.put(0, Moves.shaped(Moves.add(node, "transpose", columns, back), dims));
+    node.put(0, MoveLayers.shaped(MoveLayers.add(node, "transpose", columns, back), dims));
   }
 
   private static void elements(LoweringNode node) throws NotNativeException {

@@ -31,7 +31,6 @@ public final class GraphLowering {
   private final Map<String, LoweredValue> values = new HashMap<>();
   private final Map<String, LoweredValue> held = new HashMap<>(); // constants that are layers
   private final Map<String, LoweredValue> dequantized = new HashMap<>(); // by their codes' name
-  private final Map<String, Deferred> deferred = new HashMap<>();
   private final Map<String, List<OnnxNode>> readers = new HashMap<>();
   private final Set<String> results = new HashSet<>();
 
@@ -108,7 +107,7 @@ public final class GraphLowering {
   }
 
   /** The codes of a constant that is dequantised. */
-  Optional<QuantizedConstant> quantized(String name) {
+  public Optional<QuantizedConstant> quantized(String name) {
     return Optional.ofNullable(quantized.get(name));
   }
 
@@ -118,26 +117,8 @@ public final class GraphLowering {
   }
 
   /** Says what codes a constant is made of. */
-  void putQuantized(String name, QuantizedConstant constant) {
+  public void putQuantized(String name, QuantizedConstant constant) {
     quantized.put(name, constant);
-    constants.put(name, constant.numbers());
-  }
-
-  /** Whether a name is a tensor of the network already, not one that waits or is a constant. */
-  boolean isMade(String name) {
-    return values.containsKey(name);
-  }
-
-  /** Says that the layers of a name are made when something reads it. */
-  void defer(String name, Deferred value) {
-    deferred.put(name, value);
-  }
-
-  /** The value of a name that is still to be made, if nothing else reads it. */
-  Optional<Deferred> deferred(String name) {
-    return readers(name).size() == 1 && !isResult(name) && !values.containsKey(name)
-        ? Optional.ofNullable(deferred.get(name))
-        : Optional.empty();
   }
 
   /** Says what a name is. */
@@ -152,7 +133,7 @@ public final class GraphLowering {
 
   /** Whether a name is known, as a tensor or as a constant. */
   public boolean knows(String name) {
-    return values.containsKey(name) || constants.containsKey(name) || deferred.containsKey(name);
+    return values.containsKey(name) || constants.containsKey(name);
   }
 
   /**
@@ -164,11 +145,6 @@ public final class GraphLowering {
     LoweredValue value = values.get(name);
     if (value != null) {
       return value;
-    }
-    Deferred waiting = deferred.remove(name);
-    if (waiting != null) {
-      waiting.settle();
-      return value(name);
     }
     LoweredValue constant = held.get(name);
     if (constant != null) {
@@ -235,7 +211,8 @@ public final class GraphLowering {
 
   /**
    * What a network's tensor holds of an element type: numbers, or codes of scale 1. 64-bit integers
-   * are held in 32 bits: what does not fit is refused where it appears.
+   * are held in 32 bits, unsigned ones of 32 bits in 31: what does not fit is refused where it
+   * appears.
    *
    * @throws NotNativeException for types that no layer holds
    */
@@ -249,6 +226,7 @@ public final class GraphLowering {
       case UINT16 -> codes(16, false);
       case INT16 -> codes(16, true);
       case INT32, INT64 -> codes(32, true);
+      case UINT32, UINT64 -> codes(31, false);
       case BOOL -> codes(1, false);
       case UINT4 -> codes(4, false);
       case INT4 -> codes(4, true);

@@ -28,11 +28,11 @@ final class JoinLowering {
     for (LoweredValue part : parts) {
       if (!node.type(part.tensor()).kind().equals(node.type(first.tensor()).kind())
           || part.dequantized() != first.dequantized()) {
-        node.put(0, joined(node, numbers(node, count)));
+        concat(node, numbers(node, count));
         return;
       }
     }
-    node.put(0, joined(node, parts));
+    concat(node, parts);
   }
 
   private static List<LoweredValue> numbers(LoweringNode node, int count)
@@ -44,8 +44,7 @@ final class JoinLowering {
     return parts;
   }
 
-  /** Values of one kind, one behind the other along the axis that the node names. */
-  static LoweredValue joined(LoweringNode node, List<LoweredValue> parts) {
+  private static void concat(LoweringNode node, List<LoweredValue> parts) {
     LoweredValue first = parts.getFirst();
     int axis = Axes.of(node.attributes().integer("axis", 1), first.rank());
     List<Places> places = new ArrayList<>();
@@ -62,8 +61,8 @@ final class JoinLowering {
       next += part.elements();
     }
     Places joined = Places.joined(axis, places);
-    int tensor = Moves.add(node, "join", tensors, joined.at(), joined.at().length, 1, 1);
-    return new LoweredValue(tensor, joined.dims(), first.type(), first.dequantized());
+    int tensor = MoveLayers.add(node, "join", tensors, joined.at(), joined.at().length, 1, 1);
+    node.put(0, new LoweredValue(tensor, joined.dims(), first.type(), first.dequantized()));
   }
 
   private static void pad(LoweringNode node) throws NotNativeException {
@@ -89,12 +88,12 @@ final class JoinLowering {
       throw new NotNativeException("the output has no elements");
     }
     if (number.isEmpty()) {
-      node.put(0, Moves.add(node, "pad", in, places));
+      node.put(0, MoveLayers.add(node, "pad", in, places));
       return;
     }
     int[] at = Arrays.stream(places.at()).map(p -> p == Places.NONE ? outside : p).toArray();
     List<Integer> from = List.of(in.tensor(), number.get());
-    int tensor = Moves.add(node, "pad", from, at, at.length, 1, 1);
+    int tensor = MoveLayers.add(node, "pad", from, at, at.length, 1, 1);
     node.put(0, new LoweredValue(tensor, places.dims(), in.type(), in.dequantized()));
   }
 

@@ -37,11 +37,11 @@ final class MatrixLowering {
     if (left.size() == 1) {
       dims.remove(made.rank() - 2);
     }
-    node.put(0, Moves.shaped(made, dims));
+    node.put(0, MoveLayers.shaped(made, dims));
   }
 
   private static List<Integer> dims(LoweringNode node, int input) throws NotNativeException {
-    Optional<NdTensor> constant = Sums.weights(node, input);
+    Optional<NdTensor> constant = SumLayers.weights(node, input);
     return constant.isPresent() ? constant.get().dims() : node.floats(input).dims();
   }
 
@@ -59,8 +59,8 @@ final class MatrixLowering {
     if (right.get(right.size() - 2) != terms) {
       throw new IllegalArgumentException("%s and %s do not multiply".formatted(left, right));
     }
-    Optional<NdTensor> leftWeights = Sums.weights(node, 0);
-    Optional<NdTensor> rightWeights = Sums.weights(node, 1);
+    Optional<NdTensor> leftWeights = SumLayers.weights(node, 0);
+    Optional<NdTensor> rightWeights = SumLayers.weights(node, 1);
     Product product = new Product(node, left, right, scale);
     if (rightWeights.isPresent()) {
       return product.constantRight(node.floats(0), rightWeights.get());
@@ -88,8 +88,8 @@ final class MatrixLowering {
         throw new IllegalArgumentException("%s and %s do not multiply".formatted(left, right));
       }
       int channels = right.get(1);
-      Optional<NdTensor> bias = Sums.weights(node, 2);
-      Optional<NdTensor> rightWeights = Sums.weights(node, 1);
+      Optional<NdTensor> bias = SumLayers.weights(node, 2);
+      Optional<NdTensor> rightWeights = SumLayers.weights(node, 1);
       Product product = new Product(node, left, right, alpha);
       if (rightWeights.isPresent()) {
         NdTensor weights = turned(rightWeights.get(), flipRight);
@@ -99,7 +99,7 @@ final class MatrixLowering {
         LoweredValue made = product.constantRight(columns, weights, biases);
         return inside ? made : plus(made, beta);
       }
-      Optional<NdTensor> leftWeights = Sums.weights(node, 0);
+      Optional<NdTensor> leftWeights = SumLayers.weights(node, 0);
       LoweredValue columns = turned(node.floats(1), flipRight);
       return plus(
           leftWeights.isPresent()
@@ -126,7 +126,7 @@ final class MatrixLowering {
     }
 
     private LoweredValue turned(LoweredValue matrix, boolean flip) {
-      return flip ? Moves.transposed(node, matrix, 1, 0) : matrix;
+      return flip ? MoveLayers.transposed(node, matrix, 1, 0) : matrix;
     }
 
     private static boolean perChannel(NdTensor bias, int channels) {
@@ -149,10 +149,10 @@ final class MatrixLowering {
       }
       LoweredValue bias = node.floats(2);
       if (beta != 1) {
-        LoweredValue factor = Numbers.constant(node, "beta", beta);
-        bias = Sums.pair(node, "scaled", Elementwise.Operation.MULTIPLY, bias, factor);
+        LoweredValue factor = NumberLayers.constant(node, "beta", beta);
+        bias = SumLayers.pair(node, "scaled", Elementwise.Operation.MULTIPLY, bias, factor);
       }
-      return Sums.plus(node, made, bias);
+      return SumLayers.plus(node, made, bias);
     }
   }
 
@@ -188,56 +188,59 @@ final class MatrixLowering {
         List<Integer> dims = new ArrayList<>(batch());
         dims.add(rows());
         int all = Axes.product(dims);
-        LoweredValue rows = Moves.shaped(broadcast(from, left), List.of(all, terms()));
-        LoweredValue x = Moves.transposed(node, rows, 1, 0);
+        LoweredValue rows = MoveLayers.shaped(broadcast(from, left), List.of(all, terms()));
+        LoweredValue x = MoveLayers.transposed(node, rows, 1, 0);
         FloatOperands operands = operands(turned(weights, 1), columns(), bias);
-        int made = Sums.columns(node, x.tensor(), all, 1, operands);
+        int made = SumLayers.columns(node, x.tensor(), all, 1, operands);
         LoweredValue y = new LoweredValue(made, List.of(columns(), all), NdType.FLOAT);
         dims.add(columns());
-        return Moves.shaped(Moves.transposed(node, y, 1, 0), dims);
+        return MoveLayers.shaped(MoveLayers.transposed(node, y, 1, 0), dims);
       }
       int batches = Axes.product(batch());
-      LoweredValue rows = Moves.shaped(broadcast(from, left), List.of(batches, rows(), terms()));
-      LoweredValue x = Moves.transposed(node, rows, 0, 2, 1);
+      LoweredValue rows =
+          MoveLayers.shaped(broadcast(from, left), List.of(batches, rows(), terms()));
+      LoweredValue x = MoveLayers.transposed(node, rows, 0, 2, 1);
       float[] all = turned(weights, batches);
       FloatOperands operands = operands(all, batches * columns(), bias);
-      int made = Sums.columns(node, x.tensor(), rows(), batches, operands);
+      int made = SumLayers.columns(node, x.tensor(), rows(), batches, operands);
       List<Integer> dims = List.of(batches, columns(), rows());
       LoweredValue y = new LoweredValue(made, dims, NdType.FLOAT);
-      return Moves.shaped(Moves.transposed(node, y, 0, 2, 1), output());
+      return MoveLayers.shaped(MoveLayers.transposed(node, y, 0, 2, 1), output());
     }
 
     /** The weights' rows are the channels, and columns stay columns. */
     LoweredValue constantLeft(NdTensor weights, LoweredValue from) throws NotNativeException {
       int batches = Axes.product(batch());
       int matrices = weights.elements() / (rows() * terms());
-      LoweredValue x = Moves.shaped(broadcast(from, right), List.of(batches, terms(), columns()));
+      LoweredValue x =
+          MoveLayers.shaped(broadcast(from, right), List.of(batches, terms(), columns()));
       if (matrices == 1) {
-        LoweredValue turned = Moves.transposed(node, x, 1, 0, 2);
+        LoweredValue turned = MoveLayers.transposed(node, x, 1, 0, 2);
         FloatOperands operands = operands(weights.floats(), rows(), new float[0]);
-        int made = Sums.columns(node, turned.tensor(), batches * columns(), 1, operands);
+        int made = SumLayers.columns(node, turned.tensor(), batches * columns(), 1, operands);
         List<Integer> dims = List.of(rows(), batches, columns());
         LoweredValue y = new LoweredValue(made, dims, NdType.FLOAT);
-        return Moves.shaped(Moves.transposed(node, y, 1, 0, 2), output());
+        return MoveLayers.shaped(MoveLayers.transposed(node, y, 1, 0, 2), output());
       }
       Places places = Places.of(weights.dims()).shaped(left).expanded(full(left));
       FloatOperands operands = operands(taken(weights, places), batches * rows(), new float[0]);
-      int made = Sums.columns(node, x.tensor(), columns(), batches, operands);
+      int made = SumLayers.columns(node, x.tensor(), columns(), batches, operands);
       return new LoweredValue(made, output(), NdType.FLOAT);
     }
 
     LoweredValue activations(LoweredValue a, LoweredValue b) {
       int batches = Axes.product(batch());
-      LoweredValue rows = Moves.shaped(broadcast(a, left), List.of(batches, rows(), terms()));
-      LoweredValue x = Moves.transposed(node, rows, 0, 2, 1);
+      LoweredValue rows = MoveLayers.shaped(broadcast(a, left), List.of(batches, rows(), terms()));
+      LoweredValue x = MoveLayers.transposed(node, rows, 0, 2, 1);
       LoweredValue y = broadcast(b, right);
-      int made = Sums.product(node, x.tensor(), y.tensor(), batches, terms(), rows(), columns());
+      int made =
+          SumLayers.product(node, x.tensor(), y.tensor(), batches, terms(), rows(), columns());
       LoweredValue product = new LoweredValue(made, output(), NdType.FLOAT);
       if (scale == 1) {
         return product;
       }
-      LoweredValue factor = Numbers.constant(node, "alpha", scale);
-      return Sums.pair(node, "scaled", Elementwise.Operation.MULTIPLY, product, factor);
+      LoweredValue factor = NumberLayers.constant(node, "alpha", scale);
+      return SumLayers.pair(node, "scaled", Elementwise.Operation.MULTIPLY, product, factor);
     }
 
     private List<Integer> output() {
@@ -254,7 +257,7 @@ final class MatrixLowering {
     }
 
     private LoweredValue broadcast(LoweredValue value, List<Integer> dims) {
-      return Moves.expanded(node, Moves.shaped(value, dims), full(dims));
+      return MoveLayers.expanded(node, MoveLayers.shaped(value, dims), full(dims));
     }
 
     /** [terms][columns] matrices, one or one a batch, as [columns][terms]. */
@@ -279,7 +282,7 @@ final class MatrixLowering {
 
     private FloatOperands operands(float[] weights, int channels, float[] bias)
         throws NotNativeException {
-      FloatOperands plain = Sums.operands(channels, terms(), weights, bias);
+      FloatOperands plain = SumLayers.operands(channels, terms(), weights, bias);
       if (scale == 1) {
         return plain;
       }

@@ -41,7 +41,7 @@ final class MoveLowering {
               if (places.at().length == 0) {
                 throw new NotNativeException("the output has no elements");
               }
-              node.put(0, Moves.add(node, "move", in, places));
+              node.put(0, MoveLayers.add(node, "move", in, places));
             }));
     all.put("Split", MoveLowering::split);
     return Map.copyOf(all);
@@ -258,7 +258,7 @@ final class MoveLowering {
           throw new NotNativeException("a part has no elements");
         }
         Places part = Places.of(in.dims()).taken(axis, Axes.range(first, count, 1));
-        node.put(i, Moves.add(node, "part" + i, in, part));
+        node.put(i, MoveLayers.add(node, "part" + i, in, part));
       }
       first += count;
     }

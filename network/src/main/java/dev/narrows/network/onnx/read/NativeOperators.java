@@ -11,6 +11,8 @@ public final class NativeOperators {
       gathered(
           List.of(
               PointwiseLowering.ALL,
+              PairLowering.ALL,
+              CastLowering.ALL,
               ShapeLowering.ALL,
               MoveLowering.ALL,
               JoinLowering.ALL,
@@ -18,10 +20,9 @@ public final class NativeOperators {
               ConvolutionLowering.ALL,
               MatrixLowering.ALL,
               PoolLowering.ALL,
-              QuantizeLowering.ALL,
-              IntegerOperators.ALL,
-              MicrosoftOperators.ALL,
-              QonnxLowering.ALL));
+              ReduceLowering.ALL,
+              SoftmaxLowering.ALL,
+              NormalizationLowering.ALL));
 
   private NativeOperators() {}
 
@@ -34,20 +35,11 @@ public final class NativeOperators {
     return Optional.ofNullable(ALL.get(key));
   }
 
-  /** Where the operands are codes they may stay so. */
-  private static NodeLowering asCodes(NodeLowering plain) {
-    return node -> {
-      if (!QuantizedForms.lower(node, plain)) {
-        plain.lower(node);
-      }
-    };
-  }
-
   private static Map<String, NodeLowering> gathered(List<Map<String, NodeLowering>> families) {
     Map<String, NodeLowering> all = new HashMap<>();
     for (Map<String, NodeLowering> family : families) {
       family.forEach((key, lowering) -> {
-        if (all.put(key, asCodes(lowering)) != null) {
+        if (all.put(key, lowering) != null) {
           throw new IllegalStateException("two lowerings of " + key);
         }
       });

@@ -10,9 +10,9 @@ final class Norms {
   /** |x|^p. */
   static LoweredValue powers(LoweringNode node, LoweredValue in, int p) {
     if (p == 2) {
-      return Numbers.function(node, node.unique("square"), in, Function.SQUARE);
+      return NumberLayers.function(node, node.unique("square"), in, Function.SQUARE);
     }
-    LoweredValue absolute = Numbers.function(node, node.unique("abs"), in, Function.ABSOLUTE);
+    LoweredValue absolute = NumberLayers.function(node, node.unique("abs"), in, Function.ABSOLUTE);
     return p == 1 ? absolute : power(node, absolute, p);
   }
 
@@ -22,12 +22,12 @@ final class Norms {
       return in;
     }
     return p == 2
-        ? Numbers.function(node, node.unique("root"), in, Function.SQUARE_ROOT)
+        ? NumberLayers.function(node, node.unique("root"), in, Function.SQUARE_ROOT)
         : power(node, in, 1f / p);
   }
 
   private static LoweredValue power(LoweringNode node, LoweredValue in, float exponent) {
-    LoweredValue constant = Numbers.constant(node, "exponent", exponent);
-    return Sums.pair(node, "power", Operation.POWER, in, constant);
+    LoweredValue constant = NumberLayers.constant(node, "exponent", exponent);
+    return SumLayers.pair(node, "power", Operation.POWER, in, constant);
   }
 }

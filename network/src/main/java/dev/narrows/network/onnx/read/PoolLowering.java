@@ -78,7 +78,8 @@ final class PoolLowering {
     LoweredValue powers = Norms.powers(node, in, p);
     LoweredValue means = pooled(node, padded(node, powers, axes), inside(axes), false);
     LoweredValue sums =
-        Numbers.function(node, node.unique("sum"), means, ShapedActivation.Formula.LINEAR, taps, 0);
+        NumberLayers.function(
+            node, node.unique("sum"), means, ShapedActivation.Formula.LINEAR, taps, 0);
     node.put(0, Norms.root(node, sums, p));
   }
 
@@ -119,7 +120,7 @@ final class PoolLowering {
           });
       places = places.taken(2 + i, indices);
     }
-    return Moves.add(node, "pad", in, places);
+    return MoveLayers.add(node, "pad", in, places);
   }
 
   private static WindowAxis[] inside(WindowAxis[] axes) {
@@ -164,8 +165,8 @@ final class PoolLowering {
     WindowAxis rows = last - first == 1 ? new WindowAxis(1, 1, 1, 1, 0, 0, 1, 0) : axes[first];
     int behind = Axes.product(in.dims().subList(2 + last, in.rank()));
     int images = Axes.product(in.dims().subList(0, 2 + first));
-    LoweredValue flat = Moves.shaped(in, List.of(images, rows.size(), columns.size(), behind));
-    LoweredValue before = Moves.transposed(node, flat, 0, 3, 1, 2);
+    LoweredValue flat = MoveLayers.shaped(in, List.of(images, rows.size(), columns.size(), behind));
+    LoweredValue before = MoveLayers.transposed(node, flat, 0, 3, 1, 2);
     int channels = images * behind;
     int from = node.shaped(before.tensor(), channels, rows.size(), columns.size());
     TensorType to = node.type(from).shaped(channels, rows.output(), columns.output());
@@ -193,6 +194,6 @@ final class PoolLowering {
     for (int i = first; i < last; i++) {
       whole.set(2 + i, axes[i].output());
     }
-    return Moves.shaped(Moves.transposed(node, pooled, 0, 2, 3, 1), whole);
+    return MoveLayers.shaped(MoveLayers.transposed(node, pooled, 0, 2, 3, 1), whole);
   }
 }

@@ -71,7 +71,7 @@ final class ShapeLowering {
       throw new IllegalArgumentException(
           "%s does not have the elements of %s".formatted(Arrays.toString(shape), in.dims()));
     }
-    node.put(0, Moves.shaped(in, dims));
+    node.put(0, MoveLayers.shaped(in, dims));
   }
 
   private static void flatten(LoweringNode node) throws NotNativeException {
@@ -79,7 +79,7 @@ final class ShapeLowering {
     long given = node.attributes().integer("axis", 1);
     int axis = given == in.rank() ? in.rank() : Axes.of(given, in.rank());
     int outer = Axes.product(in.dims().subList(0, axis));
-    node.put(0, Moves.shaped(in, List.of(outer, in.elements() / outer)));
+    node.put(0, MoveLayers.shaped(in, List.of(outer, in.elements() / outer)));
   }
 
   private static void squeeze(LoweringNode node) throws NotNativeException {
@@ -97,7 +97,7 @@ final class ShapeLowering {
         dims.add(in.dims().get(i));
       }
     }
-    node.put(0, Moves.shaped(in, dims));
+    node.put(0, MoveLayers.shaped(in, dims));
   }
 
   private static void unsqueeze(LoweringNode node) throws NotNativeException {
@@ -110,6 +110,6 @@ final class ShapeLowering {
     for (int axis : axes) {
       dims.add(axis, 1);
     }
-    node.put(0, Moves.shaped(in, dims));
+    node.put(0, MoveLayers.shaped(in, dims));
   }
 }

@@ -40,7 +40,7 @@ class PlacesTest {
   @Test
   void axes_ofTransposedPlaces_countToThem() {
     int[] places = Places.of(List.of(2, 3, 4)).transposed(2, 0, 1).at();
-    List<Axis> axes = Moves.axes(places);
+    List<Axis> axes = MoveLayers.axes(places);
     assertThat(axes).hasSize(2); // rows and columns lie in one run
     TensorType to = TensorType.floats(24, 1, 1);
     assertThat(new Rearrange("r", List.of(0), to, places[0], axes).places()).isEqualTo(places);
@@ -48,7 +48,7 @@ class PlacesTest {
 
   @Test
   void axes_ofPlacesWithoutRule_areNone() {
-    assertThat(Moves.axes(new int[] {0, 1, 3})).isEmpty();
-    assertThat(Moves.axes(new int[] {0, -1, 0, -1})).isEmpty();
+    assertThat(MoveLayers.axes(new int[] {0, 1, 3})).isEmpty();
+    assertThat(MoveLayers.axes(new int[] {0, -1, 0, -1})).isEmpty();
   }
 }

@@ -8,15 +8,15 @@ import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
 /** Helping layers on numbers. */
-final class Numbers {
-  private Numbers() {}
+final class NumberLayers {
+  private NumberLayers() {}
 
   /** One number as a constant without dimensions. */
   static LoweredValue constant(LoweringNode node, String suffix, float number) {
     return constant(node, suffix, new float[] {number}, List.of());
   }
 
-  /** Numbers as a constant. */
+  /** NumberLayers as a constant. */
   static LoweredValue constant(
       LoweringNode node, String suffix, float[] numbers, List<Integer> dims) {
     TensorType to = TensorType.floats(numbers.length, 1, 1);

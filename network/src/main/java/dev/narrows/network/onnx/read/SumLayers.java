@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Layers that sum products of numbers, from matrices. */
-final class Sums {
-  private Sums() {}
+final class SumLayers {
+  private SumLayers() {}
 
   /** Weights with a bias of their own, or none. */
   static FloatOperands operands(int channels, int terms, float[] weights, float[] bias)
@@ -88,12 +88,21 @@ final class Sums {
       Elementwise.Operation operation,
       LoweredValue left,
       LoweredValue right) {
+    return pair(node, operation, left, right, node.unique(suffix));
+  }
+
+  /** A function of two values, broadcast, by a layer of this name. */
+  static LoweredValue pair(
+      LoweringNode node,
+      Elementwise.Operation operation,
+      LoweredValue left,
+      LoweredValue right,
+      String name) {
     List<Integer> dims = Places.broadcast(left.dims(), right.dims());
-    LoweredValue a = Moves.expanded(node, left, dims);
-    LoweredValue b = Moves.expanded(node, right, dims);
+    LoweredValue a = MoveLayers.expanded(node, left, dims);
+    LoweredValue b = MoveLayers.expanded(node, right, dims);
     TensorType to = TensorType.floats(a.elements(), 1, 1);
-    int made =
-        node.add(new Elementwise(node.unique(suffix), flat(node, a), flat(node, b), to, operation));
+    int made = node.add(new Elementwise(name, flat(node, a), flat(node, b), to, operation));
     return new LoweredValue(made, dims, NdType.FLOAT);
   }
 

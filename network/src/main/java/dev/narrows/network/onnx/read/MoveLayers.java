@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Layers that move elements to where {@link Places} say; no layer where nothing moves. */
-final class Moves {
-  private Moves() {}
+final class MoveLayers {
+  private MoveLayers() {}
 
   /** One value moved; it keeps its type and meaning. */
   static LoweredValue add(LoweringNode node, String suffix, LoweredValue from, Places places) {

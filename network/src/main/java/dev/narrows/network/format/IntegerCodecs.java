@@ -1,0 +1,48 @@
+package dev.narrows.network.format;
+
+import dev.narrows.network.layer.IntegerElementwise;
+import dev.narrows.network.layer.IntegerFunction;
+import dev.narrows.network.layer.TakeAlong;
+import java.util.Arrays;
+
+/** Layers that compute with integers, or take elements by them. */
+final class IntegerCodecs {
+  static final LayerCodec<IntegerElementwise> ELEMENTWISE =
+      LayerCodec.of(
+          IntegerElementwise.class,
+          Arrays.stream(IntegerElementwise.Operation.values()).map(Object::toString).toList(),
+          2,
+          in ->
+              new IntegerElementwise(
+                  in.name(),
+                  in.inputs()[0],
+                  in.inputs()[1],
+                  in.output(),
+                  in.choice(IntegerElementwise.Operation.values()),
+                  in.fields().flag("exact")),
+          (out, layer) -> out.node().put("exact", layer.exact()));
+
+  static final LayerCodec<IntegerFunction> FUNCTION =
+      LayerCodec.of(
+          IntegerFunction.class,
+          Arrays.stream(IntegerFunction.Rule.values()).map(Object::toString).toList(),
+          1,
+          in ->
+              new IntegerFunction(
+                  in.name(),
+                  in.input(),
+                  in.output(),
+                  in.choice(IntegerFunction.Rule.values()),
+                  in.fields().flag("exact")),
+          (out, layer) -> out.node().put("exact", layer.exact()));
+
+  static final LayerCodec<TakeAlong> TAKE_ALONG =
+      LayerCodec.of(
+          TakeAlong.class,
+          "takeAlong",
+          2,
+          in -> new TakeAlong(in.name(), in.inputs()[0], in.inputs()[1], in.output()),
+          (out, layer) -> {});
+
+  private IntegerCodecs() {}
+}

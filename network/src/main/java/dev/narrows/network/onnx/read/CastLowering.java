@@ -1,0 +1,53 @@
+package dev.narrows.network.onnx.read;
+
+import dev.narrows.network.array.NdType;
+import dev.narrows.network.layer.Dequantize;
+import dev.narrows.network.layer.IntegerFunction.Rule;
+import dev.narrows.network.tensor.TensorType;
+import java.util.Map;
+
+/** Elements as those of another type. */
+final class CastLowering {
+  static final Map<String, NodeLowering> ALL =
+      Map.of("Cast", CastLowering::cast, "CastLike", CastLowering::castLike);
+
+  private CastLowering() {}
+
+  private static void cast(LoweringNode node) throws NotNativeException {
+    int number = node.attributes().int32("to", 0);
+    NdType to =
+        NdType.of(number)
+            .orElseThrow(() -> new NotNativeException("type " + number + " is not known"));
+    node.put(0, cast(node, to));
+  }
+
+  private static void castLike(LoweringNode node) throws NotNativeException {
+    NdType to = node.constant(1).isPresent() ? node.constant(1).get().type() : node.value(1).type();
+    node.put(0, cast(node, to));
+  }
+
+  private static LoweredValue cast(LoweringNode node, NdType to) throws NotNativeException {
+    LoweredValue in = node.value(0);
+    if (in.type() == to) {
+      return in;
+    }
+    if (to.isFloating()) {
+      GraphLowering.kind(to); // refuses what no layer holds
+      if (in.type().isFloating()) {
+        throw new NotNativeException("%s to %s".formatted(in.type(), to));
+      }
+      return numbers(node, "cast", IntegerLayers.integers(node, in));
+    }
+    LoweredValue from = in.type().isFloating() ? node.floats(0) : IntegerLayers.integers(node, in);
+    Rule rule = to == NdType.BOOL ? Rule.TRUTH : Rule.KEEP;
+    return IntegerLayers.function(node, node.unique(), from, rule, to);
+  }
+
+  /** Integers as numbers. */
+  static LoweredValue numbers(LoweringNode node, String suffix, LoweredValue in) {
+    TensorType from = node.type(in.tensor());
+    TensorType to = TensorType.floats(from.channels(), from.height(), from.width());
+    int made = node.add(new Dequantize(node.unique(suffix), in.tensor(), to));
+    return new LoweredValue(made, in.dims(), NdType.FLOAT);
+  }
+}

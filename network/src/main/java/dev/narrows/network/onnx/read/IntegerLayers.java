@@ -1,0 +1,102 @@
+package dev.narrows.network.onnx.read;
+
+import dev.narrows.core.quantize.Quantization;
+import dev.narrows.network.array.NdType;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.IntegerElementwise;
+import dev.narrows.network.layer.IntegerElementwise.Operation;
+import dev.narrows.network.layer.IntegerFunction;
+import dev.narrows.network.layer.IntegerFunction.Rule;
+import dev.narrows.network.tensor.TensorType;
+import java.util.List;
+
+/** Helping layers on integers and truth values. */
+final class IntegerLayers {
+  private IntegerLayers() {}
+
+  /**
+   * An input whose codes are the integers, or the truth values, that it holds.
+   *
+   * @throws NotNativeException if it holds something else
+   */
+  static LoweredValue integers(LoweringNode node, int input) throws NotNativeException {
+    LoweredValue value = node.value(input);
+    return integers(node, value);
+  }
+
+  /** {@link #integers(LoweringNode, int)} of a value. */
+  static LoweredValue integers(LoweringNode node, LoweredValue value) throws NotNativeException {
+    TensorType type = node.type(value.tensor());
+    if (type.isFloat() || value.dequantized()) {
+      throw new NotNativeException("an input holds " + value.type() + ", not integers");
+    }
+    Quantization codes = type.quantization();
+    if (codes.scale() != 1 || codes.zeroPoint() != 0) {
+      throw new NotNativeException("an input holds codes of a scale of their own");
+    }
+    return value;
+  }
+
+  /** Whether what does not fit the held type is an error, as the file's type is wider. */
+  static boolean exact(NdType type) {
+    return switch (type) {
+      case INT64, UINT64, UINT32 -> true;
+      default -> false;
+    };
+  }
+
+  /** A function of each integer, or each number. */
+  static LoweredValue function(
+      LoweringNode node, String name, LoweredValue in, Rule rule, NdType type)
+      throws NotNativeException {
+    TensorType from = node.type(in.tensor());
+    TensorType to =
+        new TensorType(from.channels(), from.height(), from.width(), GraphLowering.kind(type));
+    int made = node.add(new IntegerFunction(name, in.tensor(), to, rule, exact(type)));
+    return new LoweredValue(made, in.dims(), type);
+  }
+
+  /** A function of two integers, broadcast. */
+  static LoweredValue pair(
+      LoweringNode node,
+      String suffix,
+      Operation operation,
+      LoweredValue left,
+      LoweredValue right,
+      NdType type)
+      throws NotNativeException {
+    return pair(node, operation, left, right, type, node.unique(suffix));
+  }
+
+  /** A function of two integers, broadcast, by a layer of this name. */
+  static LoweredValue pair(
+      LoweringNode node,
+      Operation operation,
+      LoweredValue left,
+      LoweredValue right,
+      NdType type,
+      String name)
+      throws NotNativeException {
+    List<Integer> dims = Places.broadcast(left.dims(), right.dims());
+    LoweredValue a = MoveLayers.expanded(node, left, dims);
+    LoweredValue b = MoveLayers.expanded(node, right, dims);
+    TensorType to = new TensorType(a.elements(), 1, 1, GraphLowering.kind(type));
+    int made =
+        node.add(
+            new IntegerElementwise(
+                name,
+                SumLayers.flat(node, a),
+                SumLayers.flat(node, b),
+                to,
+                operation,
+                exact(type)));
+    return new LoweredValue(made, dims, type);
+  }
+
+  /** 0, 1, 2, … as a constant of one dimension. */
+  static LoweredValue count(LoweringNode node, int size) throws NotNativeException {
+    TensorType to = new TensorType(size, 1, 1, GraphLowering.kind(NdType.INT64));
+    int made = node.add(new Constant(node.unique("count"), to, Axes.range(0, size, 1)));
+    return new LoweredValue(made, List.of(size), NdType.INT64);
+  }
+}

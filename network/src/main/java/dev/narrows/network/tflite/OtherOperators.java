@@ -1,0 +1,45 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.layer.Elementwise;
+
+/** Operators that sum no products, each to the class that makes its layers. */
+final class OtherOperators {
+  private OtherOperators() {}
+
+  static void of(OperatorImport in, Operator kind) throws NetworkFileException, Unsupported {
+    switch (kind) {
+      case ABS, NEG, SQRT, RSQRT, SQUARE, EXP, LOG, SIN, COS, FLOOR, CEIL, ROUND, ELU, GELU, SIGN ->
+          FunctionOperators.of(in, kind);
+      case RELU_N1_TO_1 -> PointOperators.relu(in, FusedActivation.RELU_N1_TO_1);
+      case RELU_0_TO_1 -> PointOperators.relu(in, FusedActivation.RELU_0_TO_1);
+      case POW -> FunctionPairs.floats(in, Elementwise.Operation.POWER);
+      case FLOOR_DIV -> FunctionPairs.floats(in, Elementwise.Operation.FLOOR_DIVIDE);
+      case FLOOR_MOD -> FunctionPairs.floats(in, Elementwise.Operation.FLOOR_REMAINDER);
+      case DIV -> FunctionPairs.divide(in);
+      case SQUARED_DIFFERENCE -> FunctionPairs.squaredDifference(in);
+      case MAXIMUM -> FunctionPairs.extremum(in, false);
+      case MINIMUM -> FunctionPairs.extremum(in, true);
+      case PRELU -> FunctionPairs.slope(in);
+      case MEAN, SUM, REDUCE_PROD, REDUCE_MAX, REDUCE_MIN -> ReduceOperators.of(in, kind);
+      case ARG_MAX -> ReduceOperators.index(in, false);
+      case ARG_MIN -> ReduceOperators.index(in, true);
+      case LOG_SOFTMAX -> NormalizeOperators.logSoftmax(in);
+      case L2_NORMALIZATION -> NormalizeOperators.unitLength(in);
+      case MIRROR_PAD -> PickOperators.mirrored(in);
+      case PADV2 -> PickOperators.padded(in);
+      case GATHER -> PickOperators.gathered(in);
+      case PACK -> PartOperators.pack(in);
+      case UNPACK -> PartOperators.unpack(in);
+      case SPLIT_V -> PartOperators.split(in);
+      case TILE -> PartOperators.tile(in);
+      case BROADCAST_TO -> PartOperators.broadcast(in);
+      case REVERSE_V2 -> PartOperators.reverse(in);
+      case DEPTH_TO_SPACE -> BlockOperators.depthToSpace(in);
+      case SPACE_TO_DEPTH -> BlockOperators.spaceToDepth(in);
+      case SPACE_TO_BATCH_ND -> BlockOperators.spaceToBatch(in);
+      case BATCH_TO_SPACE_ND -> BlockOperators.batchToSpace(in);
+      default -> throw new Unsupported("of " + in.operands());
+    }
+  }
+}

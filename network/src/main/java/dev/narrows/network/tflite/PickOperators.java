@@ -1,0 +1,160 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.network.FileShape;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.layer.Pick;
+import dev.narrows.network.tensor.TensorType;
+import java.util.List;
+
+/** Operators whose output takes elements from irregular places of their input. */
+final class PickOperators {
+  private static final int NOWHERE = -1;
+
+  private PickOperators() {}
+
+  private interface Source {
+    /** The index of dimension {@code axis} of the input; negative for none. */
+    int of(int axis, int index);
+  }
+
+  /** Padded by what is inside, with its edge (SYMMETRIC) or without (REFLECT). */
+  static void mirrored(OperatorImport in) throws NetworkFileException, Unsupported {
+    GraphValue value = in.value(0);
+    FileShape from = value.shape();
+    int[] pads = paddings(in, from);
+    int edge = in.options().i8(0, 0, "mode") == 1 ? 1 : 0;
+    int[] dims = new int[from.rank()];
+    for (int axis = 0; axis < dims.length; axis++) {
+      int most = from.dim(axis) - 1 + edge;
+      if (Math.max(pads[2 * axis], pads[2 * axis + 1]) > most) {
+        throw in.bad("mirrors %d of dimension %d of %s".formatted(pads[2 * axis], axis, from));
+      }
+      dims[axis] = from.dim(axis) + pads[2 * axis] + pads[2 * axis + 1];
+    }
+    pick(
+        in,
+        value,
+        FileShape.of(dims),
+        List.of(value.tensor()),
+        (axis, index) -> {
+          int inside = index - pads[2 * axis];
+          int size = from.dim(axis);
+          if (inside < 0) {
+            return -inside - edge;
+          }
+          return inside < size ? inside : 2 * (size - 1) + edge - inside;
+        });
+  }
+
+  /** Padded by a number. */
+  static void padded(OperatorImport in) throws NetworkFileException, Unsupported {
+    GraphValue value = in.value(0);
+    FileShape from = value.shape();
+    int[] pads = paddings(in, from);
+    GraphValue number = in.value(2);
+    if (number.type().elements() != 1 || !number.type().kind().equals(value.type().kind())) {
+      throw new Unsupported("by %s".formatted(number.type().describe()));
+    }
+    int[] dims = new int[from.rank()];
+    for (int axis = 0; axis < dims.length; axis++) {
+      long size = (long) from.dim(axis) + pads[2 * axis] + pads[2 * axis + 1];
+      dims[axis] = Math.toIntExact(size);
+    }
+    pick(
+        in,
+        value,
+        FileShape.of(dims),
+        List.of(value.tensor(), number.tensor()),
+        (axis, index) -> {
+          int inside = index - pads[2 * axis];
+          return inside < from.dim(axis) ? inside : NOWHERE;
+        });
+  }
+
+  /** Paddings are [dimension][before, after]. */
+  private static int[] paddings(OperatorImport in, FileShape of)
+      throws NetworkFileException, Unsupported {
+    int[] pads = in.integers(1, "padding");
+    if (pads.length != 2 * of.rank()) {
+      throw in.bad("%d paddings for %s".formatted(pads.length, of));
+    }
+    for (int pad : pads) {
+      if (pad < 0) {
+        throw in.bad("padding must not be negative, got %d".formatted(pad));
+      }
+    }
+    return pads;
+  }
+
+  /** Slices by constant indices along a dimension, which the indices' dimensions replace. */
+  static void gathered(OperatorImport in) throws NetworkFileException, Unsupported {
+    GraphValue value = in.value(0);
+    FileShape from = value.shape();
+    if (in.options().i32(1, 0, "batch_dims") != 0) {
+      throw new Unsupported("of several batches");
+    }
+    int axis = in.axis(in.options().i32(0, 0, "axis"), from);
+    int[] indices = in.integers(1, "indices");
+    int size = from.dim(axis);
+    for (int index : indices) {
+      if (index < 0 || index >= size) {
+        throw in.bad("takes index %d of dimension %d of %s".formatted(index, axis, from));
+      }
+    }
+    int[] dims = from.dims().stream().mapToInt(Integer::intValue).toArray();
+    dims[axis] = indices.length;
+    int outer = 1;
+    for (int i = 0; i < axis; i++) {
+      outer *= from.dim(i);
+    }
+    FileShape made = in.made().shape();
+    if (made.elements() != FileShape.of(dims).elements()) {
+      throw in.bad("its output must hold %s, the file says %s".formatted(FileShape.of(dims), made));
+    }
+    // the file's order is that of one dimension of indices, whatever their own dimensions are
+    int inner = from.elements() / outer / size;
+    int[] source = from.places();
+    TensorType to = in.made().made();
+    int[] places = new int[made.elements()];
+    in.graph().constants().take(in.made(), places.length, 2 * Integer.BYTES);
+    int[] target = made.places();
+    for (int i = 0; i < places.length; i++) {
+      int index = indices[i / inner % indices.length];
+      places[target[i]] = source[(i / inner / indices.length * size + index) * inner + i % inner];
+    }
+    finish(in, new Pick(in.name(), List.of(value.tensor()), to, places), value);
+  }
+
+  private static void pick(
+      OperatorImport in, GraphValue value, FileShape to, List<Integer> inputs, Source source)
+      throws NetworkFileException, Unsupported {
+    in.requireShape(to);
+    TensorType type = in.made().made();
+    in.graph().constants().take(in.made(), to.elements(), 3 * Integer.BYTES);
+    int[] strides = value.shape().strides();
+    int[] places = {0};
+    for (int axis = 0; axis < to.rank(); axis++) {
+      int[] finer = new int[places.length * to.dim(axis)];
+      for (int i = 0; i < finer.length; i++) {
+        int before = places[i / to.dim(axis)];
+        int index = source.of(axis, i % to.dim(axis));
+        finer[i] = before < 0 || index < 0 ? NOWHERE : before + index * strides[axis];
+      }
+      places = finer;
+    }
+    int[] target = to.places();
+    int[] moved = new int[places.length];
+    for (int i = 0; i < moved.length; i++) {
+      moved[target[i]] = places[i] < 0 ? value.type().elements() : places[i];
+    }
+    finish(in, new Pick(in.name(), inputs, type, moved), value);
+  }
+
+  private static void finish(OperatorImport in, Pick pick, GraphValue value)
+      throws NetworkFileException, Unsupported {
+    if (!pick.output().kind().equals(value.type().kind())) {
+      throw new Unsupported("%s to %s".formatted(value.type().kind(), pick.output().kind()));
+    }
+    in.finish(pick);
+  }
+}
