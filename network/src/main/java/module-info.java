@@ -12,6 +12,7 @@ module dev.narrows.network {
   exports dev.narrows.network.format;
   exports dev.narrows.network.layer;
   exports dev.narrows.network.llama;
+  exports dev.narrows.network.onnx.fold;
   exports dev.narrows.network.onnx.graph;
   exports dev.narrows.network.onnx.proto;
   exports dev.narrows.network.onnx.read;

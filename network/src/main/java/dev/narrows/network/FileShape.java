@@ -15,8 +15,10 @@ import java.util.stream.IntStream;
  * rows, [N·H, W, C]: so are several images one above the other.
  *
  * @param dims as the file has them, each at least 1; none for a single number
+ * @param kept whether the words lie in the file's own order, whatever the dimensions mean: then [C,
+ *     H, W] are channels, rows and columns
  */
-public record FileShape(List<Integer> dims) {
+public record FileShape(List<Integer> dims, boolean kept) {
   public FileShape {
     dims = List.copyOf(dims);
     long elements = 1;
@@ -25,6 +27,16 @@ public record FileShape(List<Integer> dims) {
       elements = Math.min(Integer.MAX_VALUE + 1L, elements * dim);
     }
     Checks.require(elements <= Integer.MAX_VALUE, "%s is more than 2^31 - 1 elements", dims);
+  }
+
+  /** A shape in a file that puts channels last. */
+  public FileShape(List<Integer> dims) {
+    this(dims, false);
+  }
+
+  /** A shape whose elements lie in the file's own order. */
+  public static FileShape kept(List<Integer> dims) {
+    return new FileShape(dims, true);
   }
 
   /** A shape of these dimensions. */
@@ -61,7 +73,13 @@ public record FileShape(List<Integer> dims) {
   public TensorType type(ElementKind kind) {
     List<Integer> image = perImage();
     int size = image.size();
-    if (size < 2) {
+    if (kept && size == 3) {
+      return new TensorType(image.get(0), image.get(1), image.get(2), kind);
+    }
+    if (kept && size == 2) {
+      return new TensorType(image.get(0), image.get(1), 1, kind);
+    }
+    if (kept || size < 2) {
       return new TensorType(elements(), 1, 1, kind);
     }
     int width = size == 2 ? 1 : image.get(size - 2);
@@ -70,7 +88,7 @@ public record FileShape(List<Integer> dims) {
 
   /** How far apart in [C][H][W] neighbours along each dimension are. */
   public int[] strides() {
-    if (perImage().size() < 2) {
+    if (kept || perImage().size() < 2) {
       return fileStrides();
     }
     int[] strides = new int[rank()];
@@ -98,7 +116,7 @@ public record FileShape(List<Integer> dims) {
   public List<Integer> axesAsStored() {
     List<Integer> axes =
         new ArrayList<>(IntStream.range(rank() - perImage().size(), rank()).boxed().toList());
-    if (axes.size() > 1) {
+    if (!kept && axes.size() > 1) {
       axes.addFirst(axes.removeLast());
     }
     return axes;
@@ -106,7 +124,7 @@ public record FileShape(List<Integer> dims) {
 
   /** Whether [C][H][W] is the file's own order. */
   public boolean inFileOrder() {
-    return perImage().size() < 2 || last() == 1 || last() == elements();
+    return kept || perImage().size() < 2 || last() == 1 || last() == elements();
   }
 
   /** The place in [C][H][W] of each element in the file's order. */

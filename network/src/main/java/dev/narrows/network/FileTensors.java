@@ -18,6 +18,8 @@ public record FileTensors(List<Tensor> tensors) {
   /** The key of the network's tensors that are the file's outputs, in its order. */
   public static final String OUTPUTS = "file.outputs";
 
+  private static final String KEPT = "=";
+
   /**
    * One of them.
    *
@@ -54,32 +56,38 @@ public record FileTensors(List<Tensor> tensors) {
         : Arrays.stream(text.split(" ")).map(Integer::valueOf).toList();
   }
 
-  private static FileTensors parse(String text) {
+  private static FileTensors parse(String all) {
     List<Tensor> tensors = new ArrayList<>();
-    for (String line : text.lines().toList()) {
+    for (String line : all.lines().toList()) {
       String[] parts = line.split(" ", 4);
       Checks.require(parts.length == 4, "expected index, tensor, shape and name, got %s", line);
-      int[] dims =
-          parts[2].equals("-")
-              ? new int[0]
-              : Arrays.stream(parts[2].split("x")).mapToInt(Integer::parseInt).toArray();
+      boolean kept = parts[2].startsWith(KEPT);
+      String text = kept ? parts[2].substring(KEPT.length()) : parts[2];
+      List<Integer> dims =
+          text.equals("-")
+              ? List.of()
+              : Arrays.stream(text.split("x")).map(Integer::valueOf).toList();
       tensors.add(
           new Tensor(
               Integer.parseInt(parts[0]),
               Integer.parseInt(parts[1]),
-              FileShape.of(dims),
+              new FileShape(dims, kept),
               parts[3]));
     }
     return new FileTensors(tensors);
   }
 
-  /** A line a tensor: index, the network's index, 1x8x8x64, name. */
+  /**
+   * A line a tensor: index, the network's index, 1x8x8x64, name; =1x64x8x8 where the words lie in
+   * the file's own order.
+   */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
     for (Tensor tensor : tensors) {
       String dims = String.join("x", tensor.shape().dims().stream().map(String::valueOf).toList());
       text.append(tensor.index()).append(' ').append(tensor.tensor()).append(' ');
+      text.append(tensor.shape().kept() ? KEPT : "");
       text.append(dims.isEmpty() ? "-" : dims).append(' ').append(tensor.name()).append('\n');
     }
     return text.toString();

@@ -3,8 +3,10 @@ package dev.narrows.network.files;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.NetworkReader;
+import dev.narrows.network.ReadOptions;
 import dev.narrows.network.format.NarrowsReader;
 import dev.narrows.network.llama.LlamaReader;
+import dev.narrows.network.onnx.read.OnnxReader;
 import dev.narrows.network.tflite.TfliteReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +24,7 @@ public final class NetworkFiles {
   public static final String IN_RUN_FOLDER = "network.narrows";
 
   private static final List<NetworkReader> READERS =
-      List.of(new NarrowsReader(), new TfliteReader(), new LlamaReader());
+      List.of(new NarrowsReader(), new TfliteReader(), new OnnxReader(), new LlamaReader());
 
   private NetworkFiles() {}
 
@@ -32,10 +34,19 @@ public final class NetworkFiles {
    * @throws NetworkFileException if there is none, or it is of no known kind or not sound
    */
   public static Network read(Path model) throws IOException {
+    return read(model, ReadOptions.NONE);
+  }
+
+  /**
+   * Reads a network as {@link #read(Path)} does, with what its file leaves open.
+   *
+   * @throws NetworkFileException if there is none, or it is of no known kind or not sound
+   */
+  public static Network read(Path model, ReadOptions options) throws IOException {
     Path file = file(model);
     for (NetworkReader reader : READERS) {
       if (reader.reads(file)) {
-        return reader.read(file);
+        return reader.read(file, options);
       }
     }
     throw new NetworkFileException(

@@ -131,6 +131,11 @@ public final class GraphLowering {
     values.put(name, value);
   }
 
+  /** The tensor that a name is, if a node or a caller makes it; constants are none. */
+  public Optional<LoweredValue> made(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
   /** Whether a name is known, as a tensor or as a constant. */
   public boolean knows(String name) {
     return values.containsKey(name) || constants.containsKey(name);
