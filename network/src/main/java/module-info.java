@@ -10,6 +10,7 @@ module dev.narrows.network {
   exports dev.narrows.network.execute;
   exports dev.narrows.network.files;
   exports dev.narrows.network.format;
+  exports dev.narrows.network.hosted;
   exports dev.narrows.network.layer;
   exports dev.narrows.network.llama;
   exports dev.narrows.network.onnx.fold;
@@ -18,10 +19,13 @@ module dev.narrows.network {
   exports dev.narrows.network.onnx.read;
   exports dev.narrows.network.onnx.write;
   exports dev.narrows.network.pass;
+  exports dev.narrows.network.program;
   exports dev.narrows.network.safetensors;
   exports dev.narrows.network.targets;
   exports dev.narrows.network.tensor;
   exports dev.narrows.network.tflite;
   exports dev.narrows.network.weights;
   exports dev.narrows.network;
+
+  uses dev.narrows.network.hosted.HostedRuntime;
 }

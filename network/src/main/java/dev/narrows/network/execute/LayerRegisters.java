@@ -138,6 +138,17 @@ public record LayerRegisters(Summation base, List<Rule> rules) {
         .toList();
   }
 
+  /** The same without the rules that match no layer of a network that is a part of a larger one. */
+  public LayerRegisters within(Network part) {
+    return new LayerRegisters(
+        base,
+        rules.stream()
+            .filter(rule ->
+                part.layers().stream()
+                    .anyMatch(layer -> layer instanceof SummingLayer && rule.matches(layer.name())))
+            .toList());
+  }
+
   /** The same rules with every register changed. */
   public LayerRegisters each(UnaryOperator<Summation> change) {
     return new LayerRegisters(

@@ -1,0 +1,107 @@
+package dev.narrows.hosted;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.narrows.network.array.NdTensor;
+import dev.narrows.network.array.NdType;
+import dev.narrows.network.hosted.HostedException;
+import dev.narrows.network.hosted.HostedValue;
+import dev.narrows.network.onnx.proto.GraphProto;
+import dev.narrows.network.onnx.proto.ModelProto;
+import dev.narrows.network.onnx.proto.StringStringEntryProto;
+import dev.narrows.network.onnx.proto.TensorProto;
+import dev.narrows.network.program.ProgramException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OnnxRuntimeTest {
+  @ParameterizedTest
+  @EnumSource(
+      value = NdType.class,
+      names = {"COMPLEX64", "COMPLEX128", "FLOAT4E2M1", "FLOAT8E8M0", "UINT2", "INT2"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void run_arrayOfAnyType_crossesTheDoorUnchanged(NdType type) {
+    NdTensor given =
+        type == NdType.STRING
+            ? NdTensor.of(List.of("a", "", "ß"), 3)
+            : new NdTensor(type, List.of(2), bits(type), List.of());
+    ModelProto model =
+        Graphs.model(
+            GraphProto.newBuilder()
+                .addInput(Graphs.value("x", type))
+                .addNode(Graphs.node("Identity", List.of("x"), "y"))
+                .addOutput(Graphs.value("y", type)));
+
+    assertThat(Graphs.ours(model, Map.of("x", given)))
+        .isEqualTo(Map.of("y", new HostedValue.Single(given)));
+  }
+
+  /** Two elements, the first with its highest bit, none of them a NaN. */
+  private static byte[] bits(NdType type) {
+    byte[] data = new byte[(int) type.bytes(2)];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (byte) (type == NdType.BOOL ? i % 2 : type.bits() == 4 ? 0x5a : 0x81 + 3 * i);
+    }
+    return data;
+  }
+
+  @Test
+  void run_nodeThatFails_isNamed() {
+    ModelProto model =
+        Graphs.model(
+            GraphProto.newBuilder()
+                .addInput(Graphs.value("x", NdType.FLOAT))
+                .addInput(Graphs.value("shape", NdType.INT64))
+                .addNode(Graphs.node("Reshape", List.of("x", "shape"), "y"))
+                .addOutput(Graphs.value("y", NdType.FLOAT)));
+    Map<String, NdTensor> inputs =
+        Map.of("x", NdTensor.of(new float[6], 6), "shape", NdTensor.of(new long[] {4}, 1));
+
+    assertThatThrownBy(() -> Graphs.ours(model, inputs))
+        .isInstanceOf(ProgramException.class)
+        .hasMessageContaining("Reshape \"the Reshape of y\"")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void open_modelWithDataInAnotherFile_isRefused(@TempDir Path folder) throws Exception {
+    Path file = Files.write(folder.resolve("data"), new byte[4]);
+    TensorProto elsewhere =
+        TensorProto.newBuilder()
+            .setName("c")
+            .setDataType(NdType.FLOAT.number())
+            .addDims(1)
+            .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+            .addExternalData(
+                StringStringEntryProto.newBuilder().setKey("location").setValue(file.toString()))
+            .build();
+    ModelProto model =
+        Graphs.model(
+            GraphProto.newBuilder()
+                .addInput(Graphs.value("x", NdType.FLOAT))
+                .addInitializer(elsewhere)
+                .addNode(Graphs.node("Add", List.of("x", "c"), "y"))
+                .addOutput(Graphs.value("y", NdType.FLOAT)));
+
+    assertThatThrownBy(() -> Graphs.RUNTIME.open(model.toByteArray()))
+        .isInstanceOf(HostedException.class);
+  }
+
+  @Test
+  void open_noModel_isRefused() {
+    assertThatThrownBy(() -> Graphs.RUNTIME.open(new byte[] {1, 2, 3}))
+        .isInstanceOf(HostedException.class);
+  }
+
+  @Test
+  void describe_theLibrary_saysItsVersion() {
+    assertThat(Graphs.RUNTIME.describe()).isEqualTo("ONNX Runtime 1.29.0");
+  }
+}

@@ -1,0 +1,59 @@
+package dev.narrows.network.program;
+
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.onnx.graph.OnnxModel;
+import dev.narrows.network.onnx.graph.OnnxNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An ONNX model cut into steps: ours, and those of the runtime of others.
+ *
+ * @param model as read
+ * @param main its graph
+ */
+public record Program(OnnxModel model, ProgramBlock main) {
+  /**
+   * Cuts a model into steps. Nothing runs.
+   *
+   * @throws NetworkFileException naming every node that neither Narrows nor the runtime computes
+   */
+  public static Program of(OnnxModel model) throws NetworkFileException {
+    return Partition.of(model);
+  }
+
+  /** Every step, those inside control flow too, outer ones first. */
+  public List<ProgramStep> steps() {
+    List<ProgramStep> all = new ArrayList<>();
+    collect(main, all);
+    return all;
+  }
+
+  private static void collect(ProgramBlock block, List<ProgramStep> into) {
+    for (ProgramStep step : block.steps()) {
+      into.add(step);
+      switch (step) {
+        case ProgramStep.BranchStep branch -> {
+          collect(branch.then(), into);
+          collect(branch.otherwise(), into);
+        }
+        case ProgramStep.LoopStep loop -> collect(loop.body(), into);
+        case ProgramStep.ScanStep scan -> collect(scan.body(), into);
+        case ProgramStep.OwnStep _, ProgramStep.HostedStep _, ProgramStep.RecurrentStep _ -> {}
+      }
+    }
+  }
+
+  /** Whether a runtime of others is needed. */
+  public boolean isHosted() {
+    return steps().stream().anyMatch(ProgramStep.HostedStep.class::isInstance);
+  }
+
+  /** The nodes that a runtime of others computes. */
+  public List<OnnxNode> hosted() {
+    return steps().stream()
+        .filter(ProgramStep.HostedStep.class::isInstance)
+        .flatMap(step -> step.nodes().stream())
+        .toList();
+  }
+}
