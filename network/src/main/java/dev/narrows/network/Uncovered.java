@@ -13,6 +13,7 @@ import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MatMul;
 import dev.narrows.network.layer.Quantize;
 import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.RoundedQuantize;
 import dev.narrows.network.layer.Resize;
 import dev.narrows.network.layer.Resize.Interpolation;
 import dev.narrows.network.layer.WideSoftmax;
@@ -69,7 +70,7 @@ public enum Uncovered {
       case Rescale _ -> Optional.of(REQUANTIZATION);
       case Resize resize ->
           Optional.of(resize.method() == Interpolation.BILINEAR ? MIXTURE : NO_SUM);
-      case MatMul _, FloatFunction _, Quantize _ -> Optional.of(FLOAT);
+      case MatMul _, FloatFunction _, Quantize _, RoundedQuantize _ -> Optional.of(FLOAT);
       case InputLayer _ -> Optional.of(INPUT);
       case FunctionLayer _ -> Optional.of(NO_SUM);
     };

@@ -18,6 +18,8 @@ import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Extremum;
 import dev.narrows.network.layer.ExtremumIndex;
 import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.FloatScaledAdd;
+import dev.narrows.network.layer.FloatScaledMultiply;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MaxPool;
@@ -185,6 +187,7 @@ final class CodeRanges {
               && inside(left.times(right), product.multiplier(), product.output());
       case CodeExtremum _ -> true;
       case CodeQuotient _, CodeSquaredDifference _, CodeSlope _ -> false; // not monotone
+      case FloatScaledAdd _, FloatScaledMultiply _ -> true; // binary32 stays monotone
     };
   }
 

@@ -4,8 +4,13 @@ import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.CodeTable;
 import dev.narrows.network.layer.IntegerSoftmax;
 import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Relabel;
 import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.RoundedQuantize;
+import dev.narrows.network.layer.RoundedQuantize.Rounding;
+import dev.narrows.network.layer.ScaledCodes;
 import dev.narrows.network.layer.WideSoftmax;
+import java.io.IOException;
 
 /** Layers that make codes of codes, or of floats, without a register. */
 final class CodeCodecs {
@@ -88,6 +93,67 @@ final class CodeCodecs {
           1,
           in -> new Quantize(in.name(), in.input(), in.output()),
           (out, layer) -> {});
+
+  static final LayerCodec<RoundedQuantize> ROUNDED_QUANTIZE =
+      LayerCodec.of(
+          RoundedQuantize.class,
+          "roundedQuantize",
+          1,
+          in ->
+              new RoundedQuantize(
+                  in.name(),
+                  in.input(),
+                  in.output(),
+                  rounding(in.fields()),
+                  in.fields().integer("min"),
+                  in.fields().integer("max")),
+          (out, layer) -> {
+            out.node().put("rounding", layer.rounding().toString());
+            out.node().put("min", layer.min()).put("max", layer.max());
+          });
+
+  static final LayerCodec<Relabel> RELABEL =
+      LayerCodec.of(
+          Relabel.class,
+          "relabel",
+          1,
+          in -> new Relabel(in.name(), in.input(), in.output()),
+          (out, layer) -> {});
+
+  /** Scales of one, or of every channel. */
+  static final LayerCodec<ScaledCodes> SCALED_CODES =
+      LayerCodec.of(
+          ScaledCodes.class,
+          "scaledCodes",
+          1,
+          in ->
+              new ScaledCodes(
+                  in.name(),
+                  in.input(),
+                  in.output(),
+                  in.floats(
+                      ".scales", in.fields().flag("perChannel") ? in.output().channels() : 1),
+                  in.fields().flag("shifted")
+                      ? in.floats(".offsets", in.output().channels())
+                      : new float[0]),
+          (out, layer) -> {
+            out.node().put("perChannel", layer.scales().length == layer.output().channels());
+            out.node().put("shifted", layer.offsets().length > 0);
+            out.floats(".scales", layer.scales(), layer.scales().length);
+            if (layer.offsets().length > 0) {
+              out.floats(".offsets", layer.offsets(), layer.offsets().length);
+            }
+          });
+
+  private static Rounding rounding(Fields fields) throws IOException {
+    String word = fields.text("rounding");
+    for (Rounding rounding : Rounding.values()) {
+      if (rounding.toString().equals(word)) {
+        return rounding;
+      }
+    }
+    throw fields.bad("unknown rounding \"" + word + "\"");
+  }
 
   private CodeCodecs() {}
 }

@@ -7,6 +7,8 @@ import dev.narrows.network.layer.CodeQuotient;
 import dev.narrows.network.layer.CodeSlope;
 import dev.narrows.network.layer.CodeSquaredDifference;
 import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.layer.FloatScaledAdd;
+import dev.narrows.network.layer.FloatScaledMultiply;
 import dev.narrows.network.layer.Multiply;
 import java.util.Arrays;
 import java.util.List;
@@ -152,6 +154,48 @@ final class PairCodecs {
           3,
           in -> new Choose(in.name(), in.inputs()[0], in.inputs()[1], in.inputs()[2], in.output()),
           (out, layer) -> {});
+
+  static final LayerCodec<FloatScaledAdd> FLOAT_SCALED_ADD =
+      LayerCodec.of(
+          FloatScaledAdd.class,
+          "floatScaledAdd",
+          2,
+          in ->
+              new FloatScaledAdd(
+                  in.name(),
+                  in.inputs()[0],
+                  in.inputs()[1],
+                  in.output(),
+                  (float) in.fields().number("leftRatio"),
+                  (float) in.fields().number("rightRatio"),
+                  in.fields().integer("leftZero"),
+                  in.fields().integer("rightZero"),
+                  in.fields().integer("min"),
+                  in.fields().integer("max")),
+          (out, layer) -> {
+            out.node().put("leftRatio", layer.leftRatio()).put("rightRatio", layer.rightRatio());
+            out.node().put("leftZero", layer.leftZero()).put("rightZero", layer.rightZero());
+            out.node().put("min", layer.min()).put("max", layer.max());
+          });
+
+  static final LayerCodec<FloatScaledMultiply> FLOAT_SCALED_MULTIPLY =
+      LayerCodec.of(
+          FloatScaledMultiply.class,
+          "floatScaledMultiply",
+          2,
+          in ->
+              new FloatScaledMultiply(
+                  in.name(),
+                  in.inputs()[0],
+                  in.inputs()[1],
+                  in.output(),
+                  (float) in.fields().number("ratio"),
+                  in.fields().integer("min"),
+                  in.fields().integer("max")),
+          (out, layer) -> {
+            out.node().put("ratio", layer.ratio());
+            out.node().put("min", layer.min()).put("max", layer.max());
+          });
 
   private PairCodecs() {}
 }

@@ -9,7 +9,14 @@ import java.util.List;
  * of its shape, in integers, without a register.
  */
 public sealed interface CodePair extends FunctionLayer
-    permits Add, Multiply, CodeExtremum, CodeQuotient, CodeSquaredDifference, CodeSlope {
+    permits Add,
+        Multiply,
+        CodeExtremum,
+        CodeQuotient,
+        CodeSquaredDifference,
+        CodeSlope,
+        FloatScaledAdd,
+        FloatScaledMultiply {
   /** The first tensor read. */
   int left();
 

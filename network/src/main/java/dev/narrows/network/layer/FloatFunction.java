@@ -18,4 +18,5 @@ public sealed interface FloatFunction extends FunctionLayer
         Embedding,
         Positions,
         Store,
-        Dequantize {}
+        Dequantize,
+        ScaledCodes {}

@@ -182,6 +182,26 @@ final class LayerChecks {
         "every pooling window must have an element of the image");
   }
 
+  /** A factor that keeps the order of what it multiplies. */
+  static void ratio(float ratio) {
+    require(
+        ratio >= 0 && Float.isFinite(ratio),
+        "ratios must be finite and not negative, got %s",
+        ratio);
+  }
+
+  /** Two tensors of the output's shape whose codes binary32 holds, and so their products. */
+  static void floatScaled(List<TensorType> sources, TensorType output) {
+    two(sources);
+    for (TensorType source : sources) {
+      sameShape(source, output);
+      require(
+          source.quantization().format().bits() <= 16,
+          "codes must have at most 16 bits, got %s",
+          source.quantization().format());
+    }
+  }
+
   /** The codes a requantisation can make must be codes of the output. */
   static void requantization(Requantization requantization, TensorType output) {
     require(

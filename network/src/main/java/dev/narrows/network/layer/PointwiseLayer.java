@@ -16,7 +16,10 @@ public sealed interface PointwiseLayer extends FunctionLayer
         Activation,
         ShapedActivation,
         IntegerFunction,
-        Store {
+        Store,
+        Relabel,
+        ScaledCodes,
+        RoundedQuantize {
   /** The tensor read. */
   int input();
 

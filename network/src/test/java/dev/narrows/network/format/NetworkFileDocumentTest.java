@@ -158,6 +158,23 @@ class NetworkFileDocumentTest {
     all.add(Example.of("flatten", VECTOR, ""));
     all.add(new Example("quantize", NUMBERS, CODES, "", writer -> writer));
     all.add(new Example("dequantize", CODES, NUMBERS, "", writer -> writer));
+    all.add(
+        new Example(
+            "roundedQuantize", NUMBERS, CODES, "'rounding':'floor'," + RANGE, writer -> writer));
+    all.add(Example.of("relabel", CODES, ""));
+    String ratios = "'leftRatio':0.1,'rightRatio':0.5,'leftZero':0,'rightZero':0,";
+    all.add(Example.of("floatScaledAdd", CODES, ratios + RANGE));
+    all.add(Example.of("floatScaledMultiply", CODES, "'ratio':0.1," + RANGE));
+    all.add(
+        new Example(
+            "scaledCodes",
+            CODES,
+            NUMBERS,
+            "'perChannel':true,'shifted':true",
+            writer ->
+                writer
+                    .floats("x.scales", new float[] {1, 0.1f}, 2)
+                    .floats("x.offsets", new float[] {1, 0.1f}, 2)));
     for (String kind :
         List.of("realAdd", "realSubtract", "realMultiply", "relu", "relu6", "reluN1To1", "gelu")) {
       all.add(Example.of(kind, NUMBERS, ""));
@@ -248,6 +265,7 @@ class NetworkFileDocumentTest {
       case "constant", "input", "state" -> "[]";
       case "add", "subtract", "multiply", "matmul", "divide", "squaredDifference", "slope" -> "[0,0]";
       case "largerCode", "smallerCode", "takeAlong" -> "[0,0]";
+      case "floatScaledAdd", "floatScaledMultiply" -> "[0,0]";
       case "choose" -> "[0,0,0]";
       default -> binary(kind) ? "[0,0]" : "[0]";
     };

@@ -31,6 +31,7 @@ public final class GraphLowering {
   private final Map<String, LoweredValue> values = new HashMap<>();
   private final Map<String, LoweredValue> held = new HashMap<>(); // constants that are layers
   private final Map<String, LoweredValue> dequantized = new HashMap<>(); // by their codes' name
+  private final Map<String, Deferred> deferred = new HashMap<>();
   private final Map<String, List<OnnxNode>> readers = new HashMap<>();
   private final Set<String> results = new HashSet<>();
 
@@ -107,7 +108,7 @@ public final class GraphLowering {
   }
 
   /** The codes of a constant that is dequantised. */
-  public Optional<QuantizedConstant> quantized(String name) {
+  Optional<QuantizedConstant> quantized(String name) {
     return Optional.ofNullable(quantized.get(name));
   }
 
@@ -117,8 +118,26 @@ public final class GraphLowering {
   }
 
   /** Says what codes a constant is made of. */
-  public void putQuantized(String name, QuantizedConstant constant) {
+  void putQuantized(String name, QuantizedConstant constant) {
     quantized.put(name, constant);
+    constants.put(name, constant.numbers());
+  }
+
+  /** Whether a name is a tensor of the network already, not one that waits or is a constant. */
+  boolean isMade(String name) {
+    return values.containsKey(name);
+  }
+
+  /** Says that the layers of a name are made when something reads it. */
+  void defer(String name, Deferred value) {
+    deferred.put(name, value);
+  }
+
+  /** The value of a name that is still to be made, if nothing else reads it. */
+  Optional<Deferred> deferred(String name) {
+    return readers(name).size() == 1 && !isResult(name) && !values.containsKey(name)
+        ? Optional.ofNullable(deferred.get(name))
+        : Optional.empty();
   }
 
   /** Says what a name is. */
@@ -133,12 +152,23 @@ public final class GraphLowering {
 
   /** The tensor that a name is, if a node or a caller makes it; constants are none. */
   public Optional<LoweredValue> made(String name) {
+    boolean asked =
+        deferred.containsKey(name)
+            && readers(name).stream()
+                .anyMatch(node -> List.of("Shape", "Size").contains(node.operator()));
+    if (asked && !values.containsKey(name)) {
+      try {
+        value(name);
+      } catch (NotNativeException e) {
+        return Optional.empty(); // whoever reads its elements says why
+      }
+    }
     return Optional.ofNullable(values.get(name));
   }
 
   /** Whether a name is known, as a tensor or as a constant. */
   public boolean knows(String name) {
-    return values.containsKey(name) || constants.containsKey(name);
+    return values.containsKey(name) || constants.containsKey(name) || deferred.containsKey(name);
   }
 
   /**
@@ -150,6 +180,11 @@ public final class GraphLowering {
     LoweredValue value = values.get(name);
     if (value != null) {
       return value;
+    }
+    Deferred waiting = deferred.remove(name);
+    if (waiting != null) {
+      waiting.settle();
+      return value(name);
     }
     LoweredValue constant = held.get(name);
     if (constant != null) {

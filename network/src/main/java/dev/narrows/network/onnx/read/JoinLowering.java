@@ -28,11 +28,11 @@ final class JoinLowering {
     for (LoweredValue part : parts) {
       if (!node.type(part.tensor()).kind().equals(node.type(first.tensor()).kind())
           || part.dequantized() != first.dequantized()) {
-        concat(node, numbers(node, count));
+        node.put(0, joined(node, numbers(node, count)));
         return;
       }
     }
-    concat(node, parts);
+    node.put(0, joined(node, parts));
   }
 
   private static List<LoweredValue> numbers(LoweringNode node, int count)
@@ -44,7 +44,8 @@ final class JoinLowering {
     return parts;
   }
 
-  private static void concat(LoweringNode node, List<LoweredValue> parts) {
+  /** Values of one kind, one behind the other along the axis that the node names. */
+  static LoweredValue joined(LoweringNode node, List<LoweredValue> parts) {
     LoweredValue first = parts.getFirst();
     int axis = Axes.of(node.attributes().integer("axis", 1), first.rank());
     List<Places> places = new ArrayList<>();
@@ -62,7 +63,7 @@ final class JoinLowering {
     }
     Places joined = Places.joined(axis, places);
     int tensor = MoveLayers.add(node, "join", tensors, joined.at(), joined.at().length, 1, 1);
-    node.put(0, new LoweredValue(tensor, joined.dims(), first.type(), first.dequantized()));
+    return new LoweredValue(tensor, joined.dims(), first.type(), first.dequantized());
   }
 
   private static void pad(LoweringNode node) throws NotNativeException {

@@ -22,7 +22,11 @@ public final class NativeOperators {
               PoolLowering.ALL,
               ReduceLowering.ALL,
               SoftmaxLowering.ALL,
-              NormalizationLowering.ALL));
+              NormalizationLowering.ALL,
+              QuantizeLowering.ALL,
+              IntegerOperators.ALL,
+              MicrosoftOperators.ALL,
+              QonnxLowering.ALL));
 
   private NativeOperators() {}
 
@@ -35,11 +39,20 @@ public final class NativeOperators {
     return Optional.ofNullable(ALL.get(key));
   }
 
+  /** Where the operands are codes they may stay so. */
+  private static NodeLowering asCodes(NodeLowering plain) {
+    return node -> {
+      if (!QuantizedForms.lower(node, plain)) {
+        plain.lower(node);
+      }
+    };
+  }
+
   private static Map<String, NodeLowering> gathered(List<Map<String, NodeLowering>> families) {
     Map<String, NodeLowering> all = new HashMap<>();
     for (Map<String, NodeLowering> family : families) {
       family.forEach((key, lowering) -> {
-        if (all.put(key, lowering) != null) {
+        if (all.put(key, asCodes(lowering)) != null) {
           throw new IllegalStateException("two lowerings of " + key);
         }
       });

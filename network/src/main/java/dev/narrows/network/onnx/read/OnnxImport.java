@@ -111,7 +111,7 @@ final class OnnxImport {
     node.outputs().forEach(this::stand);
   }
 
-  private boolean fold(OnnxNode node) {
+  private boolean fold(OnnxNode node) throws NotNativeException {
     Optional<List<NdTensor>> made = folding.fold(node, new LoweredConstants(lowering));
     if (made.isEmpty()) {
       return false;
@@ -122,9 +122,8 @@ final class OnnxImport {
         lowering.putConstant(output, made.get().get(i));
       }
     }
-    if (node.key().equals("DequantizeLinear")) {
-      QuantizedConstant.of(node, lowering)
-          .ifPresent(codes -> lowering.putQuantized(node.outputs().getFirst(), codes));
+    if (!node.outputs().isEmpty()) {
+      QuantizedConstants.put(new LoweringNode(lowering, node));
     }
     return true;
   }

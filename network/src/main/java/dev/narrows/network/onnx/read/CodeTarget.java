@@ -1,0 +1,43 @@
+package dev.narrows.network.onnx.read;
+
+import dev.narrows.core.quantize.Quantization;
+import dev.narrows.network.array.NdType;
+import dev.narrows.network.layer.RoundedQuantize;
+import dev.narrows.network.layer.RoundedQuantize.Rounding;
+import java.util.List;
+
+/**
+ * The codes that a quantising node makes of numbers.
+ *
+ * @param type of the codes in the file; FLOAT where the node dequantises them itself
+ * @param min the smallest code
+ * @param max the largest code
+ */
+record CodeTarget(Quantization quantization, NdType type, Rounding rounding, int min, int max) {
+  /** What a QuantizeLinear of ONNX makes. */
+  static CodeTarget linear(Quantization quantization, NdType type) {
+    int min = (int) quantization.format().min();
+    int max = (int) quantization.format().max();
+    return new CodeTarget(quantization, type, Rounding.HALF_EVEN, min, max);
+  }
+
+  /** Whether integer kernels of ONNX Runtime make such codes. */
+  boolean isLinear() {
+    return type != NdType.FLOAT;
+  }
+
+  /** The scale, a number of binary32. */
+  float scale() {
+    return (float) quantization.scale();
+  }
+
+  /** The code of a number. */
+  int code(float number) {
+    return RoundedQuantize.code(number, quantization, rounding, min, max);
+  }
+
+  /** The value of a tensor of such codes. */
+  LoweredValue value(int tensor, List<Integer> dims) {
+    return new LoweredValue(tensor, dims, type, !isLinear());
+  }
+}
