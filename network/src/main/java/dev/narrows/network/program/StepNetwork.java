@@ -7,6 +7,7 @@ import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.onnx.graph.OnnxGraph;
 import dev.narrows.network.onnx.graph.OnnxNode;
 import dev.narrows.network.onnx.graph.OnnxValueInfo;
+import dev.narrows.network.onnx.read.ConstantNodes;
 import dev.narrows.network.onnx.read.GraphLowering;
 import dev.narrows.network.onnx.read.LoweredValue;
 import dev.narrows.network.onnx.read.LoweringNode;
@@ -81,7 +82,12 @@ record StepNetwork(Network network, List<String> inputs, Map<String, LoweredValu
     if (inputs.isEmpty()) {
       lowering.input(first); // a network of constants has an input that nobody reads
     }
+    long size = constants.values().stream().mapToLong(tensor -> tensor.data().length).sum();
+    ConstantNodes folding = new ConstantNodes(lowering, opsets, size);
     for (OnnxNode node : step.nodes()) {
+      if (folding.fold(node)) {
+        continue;
+      }
       NodeLowering how =
           NativeOperators.of(node.key())
               .orElseThrow(() -> new NotNativeException("no layer for " + node.key() + " yet"));

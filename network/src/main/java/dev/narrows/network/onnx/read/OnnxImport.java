@@ -5,7 +5,6 @@ import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.ReadOptions;
-import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.onnx.fold.ConstantFolding;
@@ -26,7 +25,7 @@ import java.util.Set;
 final class OnnxImport {
   private final OnnxModel model;
   private final GraphLowering lowering;
-  private final ConstantFolding folding;
+  private final ConstantNodes folding;
   private final GraphInputs inputs;
   private final Set<String> order = new LinkedHashSet<>(); // names as they are made
   private final Set<String> unknown = new HashSet<>(); // made by nodes that are not native
@@ -37,7 +36,7 @@ final class OnnxImport {
   OnnxImport(OnnxModel model, ReadOptions options) throws NetworkFileException {
     this.model = model;
     this.lowering = new GraphLowering(model.opsets(), model.graph());
-    this.folding = new ConstantFolding(model.opsets(), model.proto().getSerializedSize());
+    this.folding = new ConstantNodes(lowering, model.opsets(), model.proto().getSerializedSize());
     this.inputs = new GraphInputs(model, options, lowering);
   }
 
@@ -90,7 +89,7 @@ final class OnnxImport {
     order.addAll(node.outputs());
     Optional<NodeLowering> known = NativeOperators.of(node.key());
     try {
-      if (fold(node)) {
+      if (folding.fold(node)) {
         return;
       }
       if (node.inputs().stream().anyMatch(unknown::contains)) {
@@ -109,23 +108,6 @@ final class OnnxImport {
       refusals.add(bad(node.place(), e));
     }
     node.outputs().forEach(this::stand);
-  }
-
-  private boolean fold(OnnxNode node) throws NotNativeException {
-    Optional<List<NdTensor>> made = folding.fold(node, new LoweredConstants(lowering));
-    if (made.isEmpty()) {
-      return false;
-    }
-    for (int i = 0; i < node.outputs().size(); i++) {
-      String output = node.outputs().get(i);
-      if (!output.isEmpty()) {
-        lowering.putConstant(output, made.get().get(i));
-      }
-    }
-    if (!node.outputs().isEmpty()) {
-      QuantizedConstants.put(new LoweringNode(lowering, node));
-    }
-    return true;
   }
 
   /** Lets a value that is not made stand for itself, as the file describes it. */
