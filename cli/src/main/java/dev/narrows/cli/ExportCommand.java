@@ -4,11 +4,14 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.format.PlainTensors;
-import dev.narrows.network.onnx.write.QonnxWriter;
+import dev.narrows.network.onnx.write.OnnxForm;
+import dev.narrows.network.onnx.write.OnnxOptions;
+import dev.narrows.network.onnx.write.OnnxWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -21,21 +24,34 @@ import picocli.CommandLine.Parameters;
     name = "export",
     description = {
       "Writes the network in a format of other tools.",
-      "qonnx: computes the same integers under exact sums; sums are annotated with the width that"
-          + " suffices for every input.",
-      "safetensors: integer weights, biases, scales and multipliers by name, without the graph."
+      "onnx: a network of real numbers in ONNX's plain operators.",
+      "onnx-qdq: ONNX with QuantizeLinear and DequantizeLinear around operators of real numbers.",
+      "onnx-qoperator: ONNX with operators on codes (QLinearConv and its kind).",
+      "qonnx: computes the same integers under exact sums, requantised by thresholds.",
+      "safetensors: integer weights, biases, scales and multipliers by name, without the graph.",
+      "Files of ONNX state for each layer the register that suffices for every input. What an"
+          + " operator of ONNX computes otherwise than the network is counted and told."
     })
 final class ExportCommand implements Callable<Integer> {
   /** What {@code --to} knows. */
   private enum Target {
-    QONNX("qonnx", "qonnx.onnx"),
-    SAFETENSORS("safetensors", "safetensors");
+    ONNX(OnnxForm.FLOAT, "onnx"),
+    QDQ(OnnxForm.QDQ, "qdq.onnx"),
+    QOPERATOR(OnnxForm.QOPERATOR, "qoperator.onnx"),
+    QONNX(OnnxForm.QONNX, "qonnx.onnx"),
+    SAFETENSORS("safetensors", Optional.empty(), "safetensors");
 
     private final String word;
+    private final Optional<OnnxForm> form;
     private final String ending;
 
-    Target(String word, String ending) {
+    Target(OnnxForm form, String ending) {
+      this(form.toString(), Optional.of(form), ending);
+    }
+
+    Target(String word, Optional<OnnxForm> form, String ending) {
       this.word = word;
+      this.form = form;
       this.ending = ending;
     }
 
@@ -61,15 +77,31 @@ final class ExportCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "FORMAT",
-      description = "qonnx or safetensors.")
+      description = "onnx, onnx-qdq, onnx-qoperator, qonnx or safetensors.")
   private String to = "";
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
       description =
-          "The file to write (default: network.qonnx.onnx or network.safetensors beside the network).")
+          "The file to write (default: network.qonnx.onnx and the like, beside the network).")
   private Optional<Path> out = Optional.empty();
+
+  @Option(
+      names = "--exact",
+      description = {
+        "The file computes the network's own integers, by integer arithmetic in place of the usual",
+        "operators of onnx-qdq and onnx-qoperator; what has no such form is listed."
+      })
+  private boolean exact;
+
+  @Option(
+      names = "--opset",
+      paramLabel = "N",
+      description = "Version of ONNX's operators, 21 (default) to 26; from 25 on with 2-bit weights.")
+  private Optional<Integer> opset = Optional.empty();
+
+  private static final int MOST_NOTES = 20;
 
   private final Commands commands;
 
@@ -80,6 +112,7 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Target target = Target.of(to);
+    Optional<OnnxOptions> options = options(target);
     ModelFile file = ModelFile.open(model);
     Network network = file.network();
     Path written = out.orElseGet(() -> file.path().resolveSibling(beside(file, target)));
@@ -90,13 +123,16 @@ final class ExportCommand implements Callable<Integer> {
     if (Files.exists(written) && Files.isSameFile(written, file.path())) {
       throw new BadInputException("--out: " + written + " is the network itself");
     }
-    switch (target) {
-      case QONNX -> QonnxWriter.write(network, written);
-      case SAFETENSORS -> PlainTensors.write(network, written);
+    List<String> notes = List.of();
+    if (options.isPresent()) {
+      notes = OnnxWriter.write(network, options.get(), written);
+    } else {
+      PlainTensors.write(network, written);
     }
     commands.terminal().out().println(written);
+    tell(notes);
     file.run()
-        .filter(_ -> target == Target.QONNX)
+        .filter(_ -> options.isPresent())
         .flatMap(run -> run.recipe().phases().register())
         .ifPresent(register ->
             commands
@@ -106,6 +142,33 @@ final class ExportCommand implements Callable<Integer> {
                         + register.accumulator()
                         + ", which the file cannot say: it has exact sums, and other results"));
     return ExitCode.DONE;
+  }
+
+  private Optional<OnnxOptions> options(Target target) {
+    boolean quantized = target == Target.QDQ || target == Target.QOPERATOR;
+    if (exact && !quantized) {
+      throw new BadInputException("--exact: has no effect on " + target.word);
+    }
+    if (opset.isPresent() && !quantized && target != Target.ONNX) {
+      throw new BadInputException("--opset: has no effect on " + target.word);
+    }
+    int version = opset.orElse(OnnxOptions.LEAST_OPSET);
+    if (version < OnnxOptions.LEAST_OPSET || version > OnnxOptions.MOST_OPSET) {
+      throw new BadInputException(
+          "--opset: must be in [%d, %d], got %d"
+              .formatted(OnnxOptions.LEAST_OPSET, OnnxOptions.MOST_OPSET, version));
+    }
+    return target.form.map(form -> new OnnxOptions(form, exact, version));
+  }
+
+  private void tell(List<String> notes) {
+    notes.stream().limit(MOST_NOTES).forEach(commands.terminal()::note);
+    if (notes.size() > MOST_NOTES) {
+      commands.terminal().note("… and %d layers more".formatted(notes.size() - MOST_NOTES));
+    }
+    if (!notes.isEmpty()) {
+      commands.terminal().note("--exact writes the network's own integers");
+    }
   }
 
   private static String beside(ModelFile file, Target target) {

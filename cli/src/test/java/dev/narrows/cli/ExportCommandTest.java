@@ -37,12 +37,18 @@ class ExportCommandTest {
 
   @Test
   void export_eachFormat_writesBesideTheNetworkAndTellsWhere() throws IOException {
-    for (String format : List.of("qonnx", "safetensors")) {
+    for (String format : List.of("onnx-qdq", "onnx-qoperator", "qonnx", "safetensors")) {
       Said said = Said.by("export", model, "--to", format);
       assertThat(said.exitCode()).as(said.err()).isZero();
       assertThat(Path.of(said.out().strip())).isNotEmptyFile().hasParent(folder);
     }
-    assertThat(files()).containsExactly("small.narrows", "small.qonnx.onnx", "small.safetensors");
+    assertThat(files())
+        .containsExactly(
+            "small.narrows",
+            "small.qdq.onnx",
+            "small.qonnx.onnx",
+            "small.qoperator.onnx",
+            "small.safetensors");
     byte[] onnx = Files.readAllBytes(folder.resolve("small.qonnx.onnx"));
     assertThat(new String(onnx, StandardCharsets.ISO_8859_1)).contains("MultiThreshold");
   }
@@ -74,8 +80,26 @@ class ExportCommandTest {
     Said said = Said.by("export", model, "--to", "onnx3");
     assertThat(said.exitCode()).isEqualTo(2);
     assertThat(said.err())
-        .contains("--to: unknown format \"onnx3\", expected one of qonnx, safetensors");
+        .contains("--to: unknown format \"onnx3\", expected one of onnx,");
     assertThat(files()).containsExactly("small.narrows");
+  }
+
+  @Test
+  void export_optionsWithoutEffect_areRefused() {
+    for (String format : List.of("qonnx", "safetensors", "onnx")) {
+      Said said = Said.by("export", model, "--to", format, "--exact");
+      assertThat(said.exitCode()).isEqualTo(2);
+      assertThat(said.err()).contains("--exact: has no effect on " + format);
+    }
+    Said said = Said.by("export", model, "--to", "onnx-qdq", "--opset", "13");
+    assertThat(said.err()).contains("--opset: must be in [21, 26], got 13");
+  }
+
+  @Test
+  void export_codesAsPlainOnnx_exits2NamingTheLayers() {
+    Said said = Said.by("export", model, "--to", "onnx");
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).contains("makes codes", "onnx-qdq and onnx-qoperator have codes");
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.onnx.proto.AttributeProto;
 import dev.narrows.network.onnx.proto.AttributeProto.AttributeType;
+import java.util.List;
 
 /** Attributes of nodes. */
 final class Attributes {
@@ -48,6 +49,11 @@ final class Attributes {
 
   static AttributeProto dilations(Window w) {
     return integers("dilations", w.dilationHeight(), w.dilationWidth());
+  }
+
+  /** Kernel, strides, dilations and padding. */
+  static List<AttributeProto> window(Window w) {
+    return List.of(kernel(w), strides(w), dilations(w), pads(w));
   }
 
   /** All begins, then all ends. */

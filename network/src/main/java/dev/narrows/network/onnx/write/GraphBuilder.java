@@ -3,6 +3,7 @@ package dev.narrows.network.onnx.write;
 import com.google.protobuf.ByteString;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.IntegerRange;
+import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.onnx.proto.AttributeProto;
 import dev.narrows.network.onnx.proto.GraphProto;
 import dev.narrows.network.onnx.proto.NodeProto;
@@ -17,25 +18,34 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Collects the nodes and tensors of one graph. Every tensor, constants too, gets a type and a
- * shape, because QONNX's executor runs each node as a graph of its own, and where it holds integers
- * their datatype ({@code finn_datatype}).
+ * shape, because QONNX's executor runs each node as a graph of its own, and where QONNX wants it
+ * the datatype of its integers ({@code finn_datatype}).
  */
 final class GraphBuilder {
   /** The domain of QONNX's own operators. */
   static final String QONNX = "qonnx.custom_op.general";
 
+  /** The domain of ONNX Runtime's own operators. */
+  static final String MICROSOFT = "com.microsoft";
+
+  /** What the batch is called where it is free. */
+  static final String BATCH = "N";
+
   private final GraphProto.Builder graph = GraphProto.newBuilder();
   private final Map<String, ValueInfoProto> infos = new LinkedHashMap<>();
   private final Set<String> taken = new HashSet<>();
+  private final Set<String> domains = new TreeSet<>();
 
   /** Keeps names for those who ask with {@link #declare}. */
   GraphBuilder(String name, Collection<String> reserved) {
@@ -57,7 +67,7 @@ final class GraphBuilder {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     value
         .shape()
-        .forEach(size -> shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(size)));
+        .forEach(size -> shape.addDim(dimension(size)));
     TypeProto.Tensor type =
         TypeProto.Tensor.newBuilder().setElemType(value.type().getNumber()).setShape(shape).build();
     ValueInfoProto info =
@@ -79,6 +89,12 @@ final class GraphBuilder {
                             .setKey("finn_datatype")
                             .setValue(datatype(format)))));
     return value;
+  }
+
+  private static TensorShapeProto.Dimension dimension(long size) {
+    return size == OnnxValue.ANY
+        ? TensorShapeProto.Dimension.newBuilder().setDimParam(BATCH).build()
+        : TensorShapeProto.Dimension.newBuilder().setDimValue(size).build();
   }
 
   /** QONNX's word for a format. */
@@ -117,13 +133,34 @@ final class GraphBuilder {
 
   private OnnxValue constant(
       String name, DataType type, Optional<IntegerFormat> holds, ByteBuffer bytes, long... shape) {
-    OnnxValue value =
-        declare(new OnnxValue(free(name), type, holds, Arrays.stream(shape).boxed().toList()));
+    ByteBuffer written = bytes.flip();
+    List<Long> dims = Arrays.stream(shape).boxed().toList();
+    return constant(new OnnxValue(free(name), type, holds, dims), ByteString.copyFrom(written));
+  }
+
+  /** A constant without a datatype of QONNX. */
+  OnnxValue constant(String name, NdTensor tensor) {
+    DataType type = DataType.forNumber(tensor.type().number());
+    List<Long> dims = tensor.dims().stream().map(Long::valueOf).toList();
+    return constant(
+        new OnnxValue(free(name), type, Optional.empty(), dims),
+        ByteString.copyFrom(tensor.data()));
+  }
+
+  /** {@link #constant(String, NdTensor)} whose name is reserved. */
+  OnnxValue constantAs(String name, NdTensor tensor) {
+    DataType type = DataType.forNumber(tensor.type().number());
+    List<Long> dims = tensor.dims().stream().map(Long::valueOf).toList();
+    return constant(OnnxValue.plain(name, type, dims), ByteString.copyFrom(tensor.data()));
+  }
+
+  private OnnxValue constant(OnnxValue value, ByteString bytes) {
+    declare(value);
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
             .setName(value.name())
-            .setDataType(type.getNumber())
-            .setRawData(ByteString.copyFrom(bytes.flip()));
+            .setDataType(value.type().getNumber())
+            .setRawData(bytes);
     value.shape().forEach(tensor::addDims);
     graph.addInitializer(tensor);
     return value;
@@ -142,24 +179,55 @@ final class GraphBuilder {
       List<OnnxValue> inputs,
       OnnxValue output,
       AttributeProto... attributes) {
+    return node(output.name(), domain, operator, inputs, output, attributes);
+  }
+
+  /** An operator whose node is not called as its output is; an input that is left out has no name. */
+  OnnxValue node(
+      String name,
+      String domain,
+      String operator,
+      List<OnnxValue> inputs,
+      OnnxValue output,
+      AttributeProto... attributes) {
     NodeProto.Builder node =
-        NodeProto.newBuilder().setName(output.name()).setOpType(operator).setDomain(domain);
+        NodeProto.newBuilder().setName(name).setOpType(operator).setDomain(domain);
     inputs.forEach(input -> node.addInput(input.name()));
     node.addOutput(output.name()).addAllAttribute(List.of(attributes));
     graph.addNode(node);
+    domains.add(domain);
     return declare(output);
+  }
+
+  /** The domains of the operators so far. */
+  Set<String> domains() {
+    return Collections.unmodifiableSet(domains);
   }
 
   /** The graph from one tensor to another; everything else is inside. */
   GraphProto build(OnnxValue input, OnnxValue output) {
+    return build(List.of(input), List.of(output), Map.of());
+  }
+
+  /**
+   * The graph from some tensors to others; everything else is inside.
+   *
+   * @param properties of nodes, by their name
+   */
+  GraphProto build(
+      List<OnnxValue> inputs,
+      List<OnnxValue> outputs,
+      Map<String, Map<String, String>> properties) {
     Map<String, ValueInfoProto> inside = new LinkedHashMap<>(infos);
-    inside.remove(input.name());
-    inside.remove(output.name());
-    return graph
-        .addInput(info(input))
-        .addOutput(info(output))
-        .addAllValueInfo(inside.values())
-        .build();
+    inputs.forEach(input -> inside.remove(input.name()));
+    outputs.forEach(output -> inside.remove(output.name()));
+    inputs.forEach(input -> graph.addInput(info(input)));
+    outputs.forEach(output -> graph.addOutput(info(output)));
+    for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      Map<String, String> own = properties.getOrDefault(node.getName(), Map.of());
+      node.addAllMetadataProps(PropertyEntries.entries(own));
+    }
+    return graph.addAllValueInfo(inside.values()).build();
   }
 
   private ValueInfoProto info(OnnxValue value) {

@@ -10,11 +10,14 @@ import java.util.Optional;
 /**
  * A tensor of an ONNX graph.
  *
- * @param type of the elements that carry its integers: FLOAT, DOUBLE or INT64
- * @param holds the format of those integers, where it matters
- * @param shape the batch of one image first
+ * @param type of its elements; in QONNX of those that carry its integers: FLOAT, DOUBLE or INT64
+ * @param holds the format of those integers, where QONNX is told
+ * @param shape the batch first: one image, or {@link #ANY} number
  */
 record OnnxValue(String name, DataType type, Optional<IntegerFormat> holds, List<Long> shape) {
+  /** A batch of any size, as the first size of a shape. */
+  static final long ANY = -1;
+
   OnnxValue {
     shape = List.copyOf(shape);
   }
@@ -37,6 +40,16 @@ record OnnxValue(String name, DataType type, Optional<IntegerFormat> holds, List
   /** The same integers by another name in another shape. */
   OnnxValue as(String other, long... otherShape) {
     return new OnnxValue(other, type, holds, Arrays.stream(otherShape).boxed().toList());
+  }
+
+  /** A tensor without a datatype of QONNX. */
+  static OnnxValue plain(String name, DataType type, List<Long> shape) {
+    return new OnnxValue(name, type, Optional.empty(), shape);
+  }
+
+  /** An input of a node that is left out. */
+  static OnnxValue none() {
+    return plain("", DataType.UNDEFINED, List.of());
   }
 
   int rank() {

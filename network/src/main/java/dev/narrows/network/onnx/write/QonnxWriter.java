@@ -1,20 +1,17 @@
 package dev.narrows.network.onnx.write;
 
+import dev.narrows.network.FileAccumulators;
 import dev.narrows.network.Network;
 import dev.narrows.network.UnsupportedLayersException;
-import dev.narrows.network.disk.AtomicWrite;
 import dev.narrows.network.onnx.proto.GraphProto;
 import dev.narrows.network.onnx.proto.ModelProto;
 import dev.narrows.network.onnx.proto.OperatorSetIdProto;
-import dev.narrows.network.onnx.proto.StringStringEntryProto;
 import dev.narrows.network.onnx.write.QonnxGraph.Translation;
-import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.pass.AccumulatorContracts;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Writes networks as QONNX: ONNX with integers in float tensors, each annotated with the datatype
@@ -36,6 +33,9 @@ public final class QonnxWriter {
 
   private static final long IR_VERSION = 6;
 
+  /** The model's property that lists the registers that layers need. */
+  static final String CONTRACTS = "narrows.accumulators";
+
   private QonnxWriter() {}
 
   /**
@@ -44,7 +44,7 @@ public final class QonnxWriter {
    * @throws UnsupportedLayersException naming every layer that QONNX cannot express exactly
    */
   public static void write(Network network, Path file) throws IOException {
-    AtomicWrite.write(file, List.of(ByteBuffer.wrap(model(network).toByteArray())));
+    ModelFiles.write(model(network), file);
   }
 
   /** The model as it is written. */
@@ -64,18 +64,9 @@ public final class QonnxWriter {
             .addOpsetImport(
                 OperatorSetIdProto.newBuilder().setDomain(GraphBuilder.QONNX).setVersion(1))
             .setGraph(graph);
-    Map<String, String> texts = new TreeMap<>(network.metadata());
-    quantization(texts, "input", network.input());
-    quantization(texts, "output", network.output());
-    texts.forEach((key, value) ->
-        model.addMetadataProps(
-            StringStringEntryProto.newBuilder().setKey("narrows." + key).setValue(value)));
-    return model.build();
-  }
-
-  /** How stored codes read: real = scale · (code − zeroPoint). */
-  private static void quantization(Map<String, String> texts, String which, TensorType type) {
-    texts.put(which + ".scale", Double.toString(type.quantization().scale()));
-    texts.put(which + ".zeroPoint", Integer.toString(type.quantization().zeroPoint()));
+    Map<String, String> texts = OnnxWriter.texts(network);
+    FileAccumulators contracts = new FileAccumulators(AccumulatorContracts.of(network));
+    texts.put(CONTRACTS, contracts.text()); // nodes of this version have no properties
+    return model.addAllMetadataProps(PropertyEntries.entries(texts)).build();
   }
 }

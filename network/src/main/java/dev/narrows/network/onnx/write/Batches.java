@@ -1,0 +1,48 @@
+package dev.narrows.network.onnx.write;
+
+import dev.narrows.network.Network;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.InputLayer;
+import dev.narrows.network.layer.Layer;
+import java.util.Arrays;
+
+/**
+ * The batch of each tensor: any number of images, but one where it is the same for all of them.
+ *
+ * @param sizes by tensor
+ */
+record Batches(long[] sizes) {
+  /**
+   * The batches of a network's tensors. All are 1 if it keeps a state, or if a layer joins a
+   * constant with what the images make, as then a batch would have to repeat the constant.
+   */
+  static Batches of(Network network) {
+    long[] sizes = new long[network.tensors()];
+    sizes[0] = OnnxValue.ANY;
+    boolean one = !network.states().isEmpty();
+    for (int i = 0; i < network.layers().size(); i++) {
+      Layer layer = network.layers().get(i);
+      long size = layer instanceof InputLayer ? OnnxValue.ANY : 1;
+      for (int input : layer.inputs()) {
+        size = Math.min(size, sizes[input]); // ANY is the least
+      }
+      for (int input : layer.inputs()) {
+        one |= size == OnnxValue.ANY && sizes[input] == 1 && moves(layer);
+      }
+      sizes[i + 1] = layer instanceof Constant ? 1 : size;
+    }
+    one |= sizes[sizes.length - 1] == 1;
+    if (one) {
+      Arrays.fill(sizes, 1);
+    }
+    return new Batches(sizes);
+  }
+
+  private static boolean moves(Layer layer) {
+    return layer.kind().equals("rearrange") || layer.kind().equals("pick");
+  }
+
+  long size(int tensor) {
+    return sizes[tensor];
+  }
+}

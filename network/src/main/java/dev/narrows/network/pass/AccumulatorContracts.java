@@ -1,0 +1,130 @@
+package dev.narrows.network.pass;
+
+import dev.narrows.core.bound.ChannelCertificate;
+import dev.narrows.core.bound.Guarantee;
+import dev.narrows.core.bound.LayerCertificate;
+import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.network.AccumulatorContract;
+import dev.narrows.network.FileAccumulators;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.LayerRegister;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.SummingLayer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The register that each dot layer of codes needs, as files state it: the exact sign-sum width and
+ * the hash of its proof. Real numbers and pooling have none.
+ *
+ * @see "docs/onnx.md, The accumulator as a contract"
+ */
+public final class AccumulatorContracts {
+  private AccumulatorContracts() {}
+
+  /** The contracts of a network, each under its layer's own conventions, by layer name. */
+  public static Map<String, AccumulatorContract> of(Network network) {
+    Map<String, AccumulatorContract> contracts = new TreeMap<>();
+    InputRanges ranges = InputRanges.of(network);
+    for (Layer layer : network.layers()) {
+      if (layer instanceof SummingLayer sums && !sums.isFloat() && !(layer instanceof AveragePool)) {
+        of(network, ranges, layer, sums.registerZero(), sums.registerBias(), Guarantee.SUMS)
+            .ifPresent(contract -> contracts.put(layer.name(), contract));
+      }
+    }
+    return contracts;
+  }
+
+  /**
+   * What a network's file promises and the network does not keep, a line a layer: the proof is
+   * computed again under the conventions of the promise.
+   */
+  public static List<String> broken(Network network) {
+    List<String> broken = new ArrayList<>();
+    InputRanges ranges = InputRanges.of(network);
+    Map<String, AccumulatorContract> promised =
+        FileAccumulators.of(network).map(FileAccumulators::layers).orElse(Map.of());
+    for (Layer layer : network.layers()) {
+      AccumulatorContract promise = promised.get(layer.name());
+      if (promise == null) {
+        continue;
+      }
+      Optional<AccumulatorContract> own =
+          layer instanceof SummingLayer sums && !sums.isFloat()
+              ? of(network, ranges, layer, promise.zero(), promise.bias(), promise.guarantee())
+              : Optional.empty();
+      if (own.isEmpty()) {
+        broken.add("the file promises \"%s\" %d bits, and it has no sums of codes"
+            .formatted(layer.name(), promise.bits()));
+      } else if (own.get().bits() != promise.bits()) {
+        broken.add("the file promises \"%s\" %d bits, and its weights need %d"
+            .formatted(layer.name(), promise.bits(), own.get().bits()));
+      } else if (!own.get().equals(promise)) {
+        broken.add(
+            "the file promises \"%s\" %d bits by another proof than its weights have"
+                .formatted(layer.name(), promise.bits()));
+      }
+    }
+    return broken;
+  }
+
+  private static Optional<AccumulatorContract> of(
+      Network network,
+      InputRanges ranges,
+      Layer layer,
+      ZeroPointConvention zero,
+      BiasPlacement bias,
+      Guarantee guarantee) {
+    Summation exact = Summation.exact();
+    Summation stated =
+        new Summation(exact.accumulator(), exact.order(), Optional.of(zero), Optional.of(bias));
+    LayerRegister register =
+        LayerRegisters.of(exact, Map.of(layer.name(), stated)).of(layer);
+    LayerCertificate proof;
+    try {
+      LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
+      proof =
+          LayerCertificate.of(layer.name(), channels.channels(), channels.stored(), guarantee);
+    } catch (ArithmeticException e) {
+      return Optional.empty(); // sums can leave 64 bits: there is no width
+    }
+    return Optional.of(
+        new AccumulatorContract(proof.bits(), guarantee, zero, bias, hash(proof, zero, bias, guarantee)));
+  }
+
+  /** The proof as text, a line a channel; names are left out, as other tools change them. */
+  private static String hash(
+      LayerCertificate proof, ZeroPointConvention zero, BiasPlacement bias, Guarantee guarantee) {
+    StringBuilder text =
+        new StringBuilder("narrows/accumulator/1\n%s %s %s\n".formatted(guarantee, zero, bias));
+    for (ChannelCertificate channel : proof.channels()) {
+      text.append(range(channel.inputRange()));
+      channel.rightRange().ifPresent(right -> text.append(' ').append(range(right)));
+      text.append(" %d %d %d\n".formatted(channel.lo(), channel.hi(), channel.bits()));
+    }
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static String range(IntegerRange range) {
+    return range.min() + " " + range.max();
+  }
+}

@@ -1,0 +1,207 @@
+package dev.narrows.network.onnx.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.quantize.FixedPointMultiplier;
+import dev.narrows.core.quantize.FloatScale;
+import dev.narrows.network.AccumulatorContract;
+import dev.narrows.network.FileAccumulators;
+import dev.narrows.network.Network;
+import dev.narrows.network.RandomNetworks;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.onnx.proto.ModelProto;
+import dev.narrows.network.onnx.proto.NodeProto;
+import dev.narrows.network.onnx.proto.StringStringEntryProto;
+import dev.narrows.network.pass.AccumulatorContracts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OnnxWriterTest {
+  @TempDir private Path folder;
+
+  private static Network network(long seed) {
+    Network network = RandomNetworks.network(new Random(seed), 8);
+    for (int i = 0; i < network.layers().size(); i++) {
+      if (network.layers().get(i) instanceof DotLayer dot) {
+        network =
+            network.withLayer(i, dot.withOperands(dot.integers().pinnedTo(Summation.exact())));
+      }
+    }
+    return network;
+  }
+
+  private static Map<String, String> texts(List<StringStringEntryProto> entries) {
+    return entries.stream()
+        .collect(
+            Collectors.toMap(StringStringEntryProto::getKey, StringStringEntryProto::getValue));
+  }
+
+  @Test
+  void model_ofRandomNetworks_namesEveryTensorBeforeItIsReadAndOnce() {
+    for (long seed = 0; seed < 40; seed++) {
+      for (OnnxForm form : List.of(OnnxForm.QDQ, OnnxForm.QOPERATOR)) {
+        Network network = network(seed);
+        boolean exact = seed % 2 == 0;
+        ModelProto model =
+            OnnxWriter.model(network, new OnnxOptions(form, exact, 25)).model();
+        Set<String> known = new HashSet<>();
+        model.getGraph().getInputList().forEach(input -> known.add(input.getName()));
+        model.getGraph().getInitializerList().forEach(constant ->
+            assertThat(known.add(constant.getName())).isTrue());
+        Set<String> nodes = new HashSet<>();
+        for (NodeProto node : model.getGraph().getNodeList()) {
+          assertThat(nodes.add(node.getName())).as(node.getName()).isTrue();
+          node.getInputList().stream()
+              .filter(input -> !input.isEmpty())
+              .forEach(input -> assertThat(known).contains(input));
+          node.getOutputList().forEach(output -> assertThat(known.add(output)).isTrue());
+        }
+        assertThat(known).contains(model.getGraph().getOutput(0).getName());
+        for (Layer layer : network.layers()) {
+          assertThat(known).contains(layer.name());
+        }
+      }
+    }
+  }
+
+  @Test
+  void contracts_ofWrittenNodes_areThoseOfTheNetwork() {
+    Network network = network(3);
+    ModelProto model = OnnxWriter.model(network, OnnxOptions.of(OnnxForm.QOPERATOR)).model();
+    Map<String, AccumulatorContract> read = new HashMap<>();
+    for (NodeProto node : model.getGraph().getNodeList()) {
+      AccumulatorContract.of(texts(node.getMetadataPropsList()))
+          .ifPresent(contract -> read.put(node.getName(), contract));
+    }
+    assertThat(read).isNotEmpty().isEqualTo(AccumulatorContracts.of(network));
+    ModelProto qonnx = ModelProto.getDefaultInstance();
+    try {
+      qonnx = OnnxWriter.model(network, OnnxOptions.of(OnnxForm.QONNX)).model();
+    } catch (RuntimeException e) {
+      assertThat(e).hasMessageContaining("QONNX");
+      return;
+    }
+    String text = Optional.ofNullable(texts(qonnx.getMetadataPropsList()).get("narrows.accumulators")).orElse("");
+    assertThat(FileAccumulators.of(text).layers()).isEqualTo(read);
+  }
+
+  @Test
+  void contract_thatWeightsDoNotKeep_isReported() {
+    Network network = network(3);
+    Map<String, AccumulatorContract> own = AccumulatorContracts.of(network);
+    Map<String, String> kept = new FileAccumulators(own).metadata();
+    assertThat(AccumulatorContracts.broken(with(network, kept))).isEmpty();
+    List<Map.Entry<String, AccumulatorContract>> entries = new ArrayList<>(own.entrySet());
+    Map.Entry<String, AccumulatorContract> first = entries.getFirst();
+    AccumulatorContract promise = first.getValue();
+    AccumulatorContract narrower =
+        new AccumulatorContract(
+            promise.bits() - 1,
+            promise.guarantee(),
+            promise.zero(),
+            promise.bias(),
+            promise.certificate());
+    AccumulatorContract other =
+        new AccumulatorContract(
+            promise.bits(),
+            promise.guarantee(),
+            promise.zero(),
+            promise.bias(),
+            "0".repeat(64));
+    for (AccumulatorContract broken : List.of(narrower, other)) {
+      Map<String, AccumulatorContract> changed = new HashMap<>(own);
+      changed.put(first.getKey(), broken);
+      changed.put("nobody", promise);
+      assertThat(
+              AccumulatorContracts.broken(with(network, new FileAccumulators(changed).metadata())))
+          .singleElement()
+          .asString()
+          .contains("promises \"" + first.getKey() + "\" " + broken.bits() + " bits");
+    }
+  }
+
+  private static Network with(Network network, Map<String, String> metadata) {
+    return new Network(network.name(), network.input(), network.layers(), metadata);
+  }
+
+  @Test
+  void contract_unreadable_saysNothing() {
+    AccumulatorContract contract = AccumulatorContracts.of(network(3)).values().iterator().next();
+    assertThat(AccumulatorContract.of(contract.properties())).contains(contract);
+    for (String key : contract.properties().keySet()) {
+      for (String wrong : List.of("", "nothing", "99", "-1", "007", "sha256:00")) {
+        Map<String, String> texts = new HashMap<>(contract.properties());
+        texts.put(key, wrong);
+        assertThat(AccumulatorContract.of(texts)).as(key + "=" + wrong).isEmpty();
+      }
+    }
+    assertThat(FileAccumulators.of("x\n1 2 3 4 5 6\n" + contract + " a layer\n").layers())
+        .containsExactly(Map.entry("a layer", contract));
+  }
+
+  @Test
+  void gap_ofTwoRequantisations_isTheCountOfSumsThatDiffer() {
+    Random random = new Random(5);
+    long found = 0;
+    for (int round = 0; round < 50; round++) {
+      double factor = 0.001 + random.nextDouble() * 0.01;
+      FixedPointMultiplier own =
+          FixedPointMultiplier.fromReals(new double[] {factor}, 3, -128, 127);
+      FloatScale theirs = new FloatScale(new float[] {(float) factor}, 3, -128, 127);
+      IntegerRange sums = new IntegerRange(-40_000, 40_000);
+      long counted = 0;
+      for (long sum = sums.min(); sum <= sums.max(); sum++) {
+        counted += own.apply(0, sum + 17) == theirs.apply(0, sum + 17) ? 0 : 1;
+      }
+      RequantizationGap gap =
+          RequantizationGap.of(own, new float[] {(float) factor}, new int[] {17}, List.of(sums))
+              .orElseThrow();
+      assertThat(gap).isEqualTo(new RequantizationGap(counted, 80_001));
+      found += counted;
+    }
+    assertThat(found).isPositive();
+  }
+
+  @Test
+  void factors_ofReachableScales_areTheRequantisationsOwn() {
+    Random random = new Random(6);
+    for (int round = 0; round < 1000; round++) {
+      float in = 0.001f + random.nextFloat();
+      float out = 0.001f + random.nextFloat();
+      float weight = 0.0001f + random.nextFloat();
+      FloatScale scale = new FloatScale(new float[] {in * weight / out}, 0, 0, 255);
+      FloatFactors own = FloatFactors.of(scale, in, out, new double[] {weight});
+      assertThat(own.weights()).containsExactly(weight);
+      FloatFactors derived = FloatFactors.of(scale, in, out, new double[] {1e9});
+      assertThat(derived.factors()).containsExactly(scale.scales());
+    }
+  }
+
+  @Test
+  void write_isAtomicAndLeavesOneFile() throws IOException {
+    Path file = folder.resolve("network.onnx");
+    OnnxWriter.write(network(4), OnnxOptions.of(OnnxForm.QDQ), file);
+    OnnxWriter.write(network(5), OnnxOptions.of(OnnxForm.QDQ), file);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+    assertThat(ModelProto.parseFrom(Files.readAllBytes(file)))
+        .isEqualTo(OnnxWriter.model(network(5), OnnxOptions.of(OnnxForm.QDQ)).model());
+  }
+}
