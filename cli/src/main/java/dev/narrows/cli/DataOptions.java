@@ -23,6 +23,9 @@ import picocli.CommandLine.Option;
 
 /** Where a command's images come from and how they become a network's inputs. */
 final class DataOptions {
+  /** What --preprocess says of arrays that hold the network's own numbers. */
+  private static final String AS_THEY_ARE = "none";
+
   @Mixin private RootOptions roots = new RootOptions();
 
   @Option(
@@ -30,8 +33,9 @@ final class DataOptions {
       paramLabel = "SET",
       description = {
         "cifar10, mnist, fashion-mnist, fashion-small or a text (tinyshakespeare,",
-        "shakespeare-small), with /train, /validation or /test (default), an .npz with x and y,",
-        "or a folder of images, one sub-folder a class."
+        "shakespeare-small), with /train, /validation or /test (default), an .npz with x and",
+        "perhaps y, an .npy, an image, or a folder of images, with one sub-folder a class or",
+        "without labels."
       })
   private Optional<String> data = Optional.empty();
 
@@ -40,7 +44,8 @@ final class DataOptions {
       paramLabel = "HOW",
       description = {
         "raw, unit or mean=…,std=… (default: what the network stores). Of arrays: their numbers",
-        "are pixels then, 0 to 255 or 0 to 1; without it they are the network's own inputs."
+        "are pixels then, 0 to 255, 0 to 1 or -1 to 1. none: they are the network's own numbers.",
+        "Without it what they are is inferred, and said."
       })
   private Optional<String> preprocess = Optional.empty();
 
@@ -56,6 +61,9 @@ final class DataOptions {
       description =
           "Layout of arrays in an .npz or .npy (default: inferred; a TFLite file's is nhwc).")
   private Optional<String> layout = Optional.empty();
+
+  @Option(names = "--unlabelled", description = "Leave labels out, where the data have some.")
+  private boolean unlabelled;
 
   @Option(
       names = "--sequence",
@@ -102,6 +110,7 @@ final class DataOptions {
     refuse(layout, "--layout", "needs --data");
     refuse(limit, "--limit", "needs --data");
     refuse(sequence(), "--sequence", "needs --data");
+    refuse(unlabelled(), "--unlabelled", "needs --data");
     if (roots.explicit().isPresent()) {
       terminal.note("--data-root: has no effect without --data");
     }
@@ -119,15 +128,21 @@ final class DataOptions {
     refuse(layout, "--layout", problem);
     refuse(roots.explicit(), "--data-root", problem);
     refuse(sequence(), "--sequence", problem);
+    refuse(unlabelled(), "--unlabelled", problem);
   }
 
   private Optional<Boolean> sequence() {
     return Optional.of(sequence).filter(asked -> asked);
   }
 
-  /** Refuses --data, for a command that takes its data in another way. */
+  private Optional<Boolean> unlabelled() {
+    return Optional.of(unlabelled).filter(asked -> asked);
+  }
+
+  /** Refuses --data and what concerns labels, for a command that takes its data in another way. */
   void refuseData(String other) {
     refuse(data, "--data", other);
+    refuse(unlabelled(), "--unlabelled", "has no effect: no labels are looked at");
   }
 
   /** Refuses an option that would have no effect. */
@@ -161,10 +176,11 @@ final class DataOptions {
     if (sequence && !states) {
       throw new BadInputException("--sequence: has no effect, the network keeps no states");
     }
-    NetworkInputs inputs =
+    NetworkInputs read =
         NamedInputs.read(network, text)
             ? named(terminal, network, text)
             : opened(terminal, model, text, scored);
+    NetworkInputs inputs = scored ? labelled(terminal, network, read) : read;
     if (states) {
       terminal.note(
           sequence
@@ -172,6 +188,20 @@ final class DataOptions {
               : "each input begins with the network's initial states; see --sequence");
     }
     return sequence ? inputs.inSequence() : inputs;
+  }
+
+  /** Labels stay where they are wanted, and the output is a score for each class. */
+  private NetworkInputs labelled(Terminal terminal, Network network, NetworkInputs inputs) {
+    if (inputs.labels().isEmpty() || inputs.masked().isPresent()) {
+      refuse(unlabelled(), "--unlabelled", "has no effect on " + inputs.name());
+      return inputs;
+    }
+    if (!unlabelled && !NetworkInputs.areClassScores(network)) {
+      terminal.note(
+          "labels are left out: the output, %s, is no score for each class"
+              .formatted(network.output().describe()));
+    }
+    return unlabelled || !NetworkInputs.areClassScores(network) ? inputs.unlabelled() : inputs;
   }
 
   private NetworkInputs named(Terminal terminal, Network network, String text) {
@@ -192,7 +222,7 @@ final class DataOptions {
     if (layout.isPresent()) {
       options = options.withLayout(Layout.parse(layout.get()));
     } else if (FileTensors.of(model.network()).isPresent()) {
-      options = options.withLayout(Layout.NHWC); // the file's own
+      options = options.withUsualLayout(usualLayout(model.network()));
     }
     if (resize.isPresent()) {
       options = options.withResize(size(resize.get()));
@@ -203,18 +233,20 @@ final class DataOptions {
       terminal.note("--data-root: has no effect on " + text + ", which is a path");
     }
     opened.notes().forEach(terminal::note);
-    NetworkInputs inputs =
-        NetworkInputs.of(
-            model.network(),
-            opened.name(),
-            limit.isPresent() ? opened.inputs().limit(atLeastOne(limit.get())) : opened.inputs(),
-            preprocess.map(Preprocessing::parse));
+    NetworkInputs inputs = inputs(model.network(), opened);
     inputs.notes().forEach(terminal::note);
-    if (scored) {
+    if (scored && !unlabelled && NetworkInputs.areClassScores(model.network())) {
       NetworkInputs.scoring(model.network(), opened.name(), opened.inputs())
           .forEach(terminal::note);
     }
     return inputs;
+  }
+
+  private NetworkInputs inputs(Network network, DataSource.Opened opened) {
+    Inputs taken = limit().map(most -> opened.inputs().limit(most)).orElse(opened.inputs());
+    return preprocess.filter(how -> how.strip().equals(AS_THEY_ARE)).isPresent()
+        ? NetworkInputs.asTheyAre(network, opened.name(), taken)
+        : NetworkInputs.of(network, opened.name(), taken, preprocess.map(Preprocessing::parse));
   }
 
   /** Refuses what does not concern data of this kind. */
@@ -234,13 +266,31 @@ final class DataOptions {
   private static InputShape shape(Network network) {
     TensorType type = network.input();
     List<Integer> own =
-        FileTensors.of(network).stream()
-            .flatMap(file -> file.tensors().stream())
-            .filter(tensor -> tensor.tensor() == 0)
-            .findFirst()
-            .map(tensor -> tensor.shape().perImage())
-            .orElseGet(() -> List.of(type.height(), type.width(), type.channels()));
+        usualLayout(network) == Layout.NHWC
+            ? inFile(network).orElseGet(() -> pixels(type))
+            : pixels(type);
     return new InputShape(type.channels(), type.height(), type.width(), own);
+  }
+
+  /** The dimensions of one input in the network's file, if it says. */
+  private static Optional<List<Integer>> inFile(Network network) {
+    return FileTensors.of(network).stream()
+        .flatMap(file -> file.tensors().stream())
+        .filter(tensor -> tensor.tensor() == 0)
+        .findFirst()
+        .map(tensor -> tensor.shape().perImage());
+  }
+
+  private static List<Integer> pixels(TensorType type) {
+    return List.of(type.height(), type.width(), type.channels());
+  }
+
+  /** The order of a file's own dimensions: channels last, unless they are clearly first. */
+  private static Layout usualLayout(Network network) {
+    TensorType type = network.input();
+    List<Integer> planes = List.of(type.channels(), type.height(), type.width());
+    boolean first = inFile(network).filter(planes::equals).isPresent();
+    return first && !planes.equals(pixels(type)) ? Layout.NCHW : Layout.NHWC;
   }
 
   private static int atLeastOne(int limit) {

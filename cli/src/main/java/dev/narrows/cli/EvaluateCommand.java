@@ -1,6 +1,7 @@
 package dev.narrows.cli;
 
 import dev.narrows.core.accumulator.OperandException;
+import dev.narrows.experiments.evaluate.AgreementEvaluation;
 import dev.narrows.experiments.evaluate.Evaluator;
 import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.evaluate.ModelFile;
@@ -10,6 +11,7 @@ import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.pass.FoldScales;
+import dev.narrows.report.AgreementResult;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LanguageResult;
 import java.io.IOException;
@@ -25,8 +27,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "evaluate",
     description = {
-      "Accuracy of a network under each accumulator. Of a language model (a .bin of llama2.c):",
-      "the loss of a token, --data being a text file or sampled/SEED, a text by the model itself."
+      "Accuracy of a network under each accumulator; without labels, or where the output is no",
+      "score for each class, agreement with exact registers and signal to noise. Of a language",
+      "model (a .bin of llama2.c): the loss of a token, --data being a text file or sampled/SEED,",
+      "a text by the model itself."
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
@@ -75,6 +79,9 @@ final class EvaluateCommand implements Callable<Integer> {
             .orElseThrow(() -> new BadInputException("--data: a network file needs a data set"));
     registers.forEach(one -> checked(file.network(), one));
     NetworkInputs inputs = data.openToScore(commands.terminal(), file, set);
+    if (inputs.labels().isEmpty()) {
+      return agreement(file, inputs, registers);
+    }
     EvaluationResult result;
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
       Evaluator evaluator = new Evaluator(file.network(), inputs, threads.count(), progress);
@@ -88,6 +95,26 @@ final class EvaluateCommand implements Callable<Integer> {
       commands
           .terminal()
           .note("--diagnostics: no layer sums in a floating-point register, so none are shown");
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Without labels outputs are compared with those in exact registers. */
+  private Integer agreement(ModelFile file, NetworkInputs inputs, List<LayerRegisters> registers)
+      throws IOException {
+    if (diagnostics) {
+      throw new BadInputException(
+          "--diagnostics: needs labels, and " + inputs.name() + " has none");
+    }
+    AgreementResult result;
+    try (ScanProgress progress = new ScanProgress(commands.terminal())) {
+      result = AgreementEvaluation.of(file, inputs, registers, threads.count(), progress);
+    }
+    output.tell(commands, result, "evaluation");
+    if (registers.equals(List.of(LayerRegisters.exact()))) {
+      commands
+          .terminal()
+          .note("exact registers agree with themselves: name others with --accumulator");
     }
     return ExitCode.DONE;
   }

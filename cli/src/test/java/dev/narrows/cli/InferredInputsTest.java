@@ -2,10 +2,13 @@ package dev.narrows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.core.testing.SharedData;
 import dev.narrows.data.file.Npy;
 import dev.narrows.data.file.NpyArray;
 import dev.narrows.data.file.Npz;
+import dev.narrows.experiments.fixture.SmallFloatNetwork;
 import dev.narrows.experiments.fixture.SmallNetwork;
+import dev.narrows.network.Network;
 import dev.narrows.network.format.NarrowsWriter;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -16,8 +19,11 @@ import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a command infers of its inputs is said, and what could be wrong is a warning. */
 class InferredInputsTest {
@@ -39,6 +45,14 @@ class InferredInputsTest {
     float[] values = new float[PIXELS.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (PIXELS[i] * scale);
+    }
+    return values;
+  }
+
+  private static float[] shifted(double scale, double by) {
+    float[] values = floats(scale);
+    for (int i = 0; i < values.length; i++) {
+      values[i] += (float) by;
     }
     return values;
   }
@@ -70,16 +84,26 @@ class InferredInputsTest {
   }
 
   @Test
-  void floatsUpToOne_reachingFewCodes_areAWarning() throws IOException {
+  void floats_thatReachFewCodesOrLieBeyond_areRefusedWithWhatToSay() throws IOException {
     Path file = npz(NpyArray.of(floats(1 / 255.0), IMAGES, 1, 28, 28), labels(9));
     for (String command : new String[] {"evaluate", "analyze"}) {
       Said said = Said.by(command, model, "--data", file);
-      assertThat(said.exitCode()).as(said.err()).isZero();
+      assertThat(said.exitCode()).isEqualTo(2);
       assertThat(said.err())
-          .contains("floats are taken as the network's own input", "scale 1.0, zero point 0")
-          .contains("warning: floats in 0 … 1 reach only 2 of the input's 256 codes")
-          .contains("--preprocess raw");
+          .contains("the network's input takes numbers of 0 … 255")
+          .contains("floats of 0 … 1 would reach only 2 of its 256 codes")
+          .contains("Say --preprocess raw if they are pixels, or --preprocess none");
+      Said none = Said.by(command, model, "--data", file, "--preprocess", "none");
+      assertThat(none.exitCode()).as(none.err()).isZero();
+      assertThat(none.err())
+          .contains("floats are taken as the network's own input", "scale 1.0, zero point 0");
     }
+    Path normalised = npz(NpyArray.of(shifted(1 / 60.0, -2), IMAGES, 1, 28, 28), labels(9));
+    Said undo = Said.by("evaluate", model, "--data", normalised);
+    assertThat(undo.exitCode()).isEqualTo(2);
+    assertThat(undo.err()).contains("Undo what was done to them (a mean taken off, a scale)");
+    Path far = npz(NpyArray.of(floats(9), IMAGES, 1, 28, 28), labels(9));
+    assertThat(Said.by("evaluate", model, "--data", far).err()).contains(" lie beyond. Undo");
     Path pixels = npz(NpyArray.of(floats(1), IMAGES, 1, 28, 28), labels(9));
     assertThat(Said.by("evaluate", model, "--data", pixels).err()).doesNotContain("warning");
     Path beyond = npz(NpyArray.of(floats(2), IMAGES, 1, 28, 28), labels(9));
@@ -97,7 +121,14 @@ class InferredInputsTest {
         outputs("pixels", NpyArray.of(floats(1), IMAGES, 1, 28, 28), "--preprocess", "raw");
     byte[] integers =
         outputs("integers", NpyArray.of(PIXELS, IMAGES, 1, 28, 28), "--preprocess", "raw");
+    byte[] signed =
+        outputs(
+            "signed",
+            NpyArray.of(shifted(2 / 255.0, -1), IMAGES, 1, 28, 28),
+            "--preprocess",
+            "raw");
     assertThat(fractions).isEqualTo(codes);
+    assertThat(signed).isEqualTo(codes);
     assertThat(pixels).isEqualTo(codes);
     assertThat(integers).isEqualTo(codes);
     assertThat(outputs("unit", NpyArray.of(PIXELS, IMAGES, 1, 28, 28), "--preprocess", "unit"))
@@ -110,7 +141,7 @@ class InferredInputsTest {
     Said floats = Said.by("evaluate", model, "--data", negative, "--preprocess", "raw");
     assertThat(floats.exitCode()).isEqualTo(2);
     assertThat(floats.err())
-        .contains("--preprocess:", "expected pixels from 0 to 255 or from 0 to 1");
+        .contains("--preprocess:", "expected pixels from 0 to 255, from 0 to 1, or from -1 to 1");
     Path large = npz(NpyArray.of(new int[] {256}, 1, 1, 1, 1), 0);
     Said integers = Said.by("evaluate", model, "--data", large, "--preprocess", "raw");
     assertThat(integers.exitCode()).isEqualTo(2);
@@ -136,12 +167,17 @@ class InferredInputsTest {
   }
 
   @Test
-  void classFolders_unlikeTheOutputs_areAWarningOrRefused() throws IOException {
-    Said two = Said.by("evaluate", model, "--data", folders(2));
-    assertThat(two.exitCode()).as(two.err()).isZero();
-    assertThat(two.err())
-        .contains("has 2 classes, the network 10 outputs")
-        .contains("scored as classes 0 to 1 in the order of their names (0 kind00, 1 kind01)");
+  void classFolders_unlikeTheOutputs_areRefused() throws IOException {
+    for (String command : new String[] {"evaluate", "analyze"}) {
+      Said two = Said.by(command, model, "--data", folders(2));
+      assertThat(two.exitCode()).isEqualTo(2);
+      assertThat(two.err())
+          .contains("has 2 classes (0 kind00, 1 kind01), the network 10 outputs")
+          .contains("call sub-folders by the numbers of the outputs", "--unlabelled");
+      Said left = Said.by(command, model, "--data", folders(2), "--unlabelled");
+      assertThat(left.exitCode()).as(left.err()).isZero();
+      assertThat(left.out()).doesNotContain("accuracy % ");
+    }
     assertThat(Said.by("evaluate", model, "--data", folders(10)).err()).doesNotContain("warning");
     Said eleven = Said.by("analyze", model, "--data", folders(11));
     assertThat(eleven.exitCode()).isEqualTo(2);
@@ -149,5 +185,148 @@ class InferredInputsTest {
     Said run = Said.by("run", model, "--input", folders(2), "--out", folder.resolve("out"));
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.err()).doesNotContain("warning"); // it scores nothing
+  }
+
+  @Test
+  @Tag("data")
+  void bytes_intoASignedInput_arePixelsInEitherOrder() throws IOException {
+    Path file = SharedData.file("models/mlperf-tiny/pretrainedResnet_quant.tflite");
+    int[] pixels = new Random(6).ints(2 * 3072, 0, 256).toArray();
+    byte[] bytes = new byte[pixels.length];
+    byte[] planes = new byte[pixels.length];
+    int[] codes = new int[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      int image = i / 3072;
+      bytes[i] = (byte) pixels[i];
+      codes[i] = pixels[i] - 128;
+      planes[image * 3072 + i % 3 * 1024 + i % 3072 / 3] = (byte) pixels[i];
+    }
+    byte[] expected = classes(file, "own", NpyArray.of(codes, 2, 32, 32, 3));
+    assertThat(classes(file, "nhwc", NpyArray.ofUnsigned(bytes, 2, 32, 32, 3))).isEqualTo(expected);
+    assertThat(classes(file, "nchw", NpyArray.ofUnsigned(planes, 2, 3, 32, 32)))
+        .isEqualTo(expected);
+    assertThat(classes(file, "wide", NpyArray.of(pixels, 2, 32, 32, 3))).isEqualTo(expected);
+    assertThat(Said.by("run", file, "--input", folder.resolve("wide.npy"), "--out", folder).err())
+        .contains("integers of 0 … 255 are taken as pixels, like those of images")
+        .contains("preprocessing: pixels are the input's codes, counted from the smallest");
+  }
+
+  /** The output file of a network, whatever its name. */
+  private byte[] classes(Path file, String name, NpyArray x) throws IOException {
+    Path input = folder.resolve(name + ".npy");
+    Npy.write(input, x);
+    Path out = folder.resolve(name);
+    Said said = Said.by("run", file, "--input", input, "--out", out);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    return Files.readAllBytes(Path.of(said.out().strip()));
+  }
+
+  @Test
+  void integers_intoAFloatNetwork_arePixelsOrAskedAbout() throws IOException {
+    Path floats = folder.resolve("float.narrows");
+    NarrowsWriter.write(SmallFloatNetwork.of(3), floats);
+    Path bytes = folder.resolve("b.npy");
+    Npy.write(bytes, NpyArray.ofUnsigned(new byte[784], 1, 28, 28, 1));
+    Said said = Said.by("evaluate", floats, "--data", bytes, "--accumulator", "m10e5");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.err()).contains("taken as pixels");
+    Path numbers = folder.resolve("n.npy");
+    Npy.write(numbers, NpyArray.of(floatsAsInts(), 1, 28, 28, 1));
+    Said asked = Said.by("evaluate", floats, "--data", numbers);
+    assertThat(asked.exitCode()).isEqualTo(2);
+    assertThat(asked.err()).contains("--preprocess none takes them as its numbers");
+    assertThat(Said.by("evaluate", floats, "--data", numbers, "--preprocess", "none").exitCode())
+        .isZero();
+  }
+
+  private static int[] floatsAsInts() {
+    int[] numbers = new int[784];
+    numbers[5] = -3;
+    return numbers;
+  }
+
+  @Test
+  void unlabelled_evaluate_comparesWithExactRegisters() throws IOException {
+    Path file = folder.resolve("x.npy");
+    Npy.write(file, NpyArray.of(PIXELS, IMAGES, 1, 28, 28));
+    Object[] words = {
+      "evaluate", model, "--data", file, "--accumulator", "int7-9:saturate;exact", "--format"
+    };
+    Said said = Said.by(Stream.concat(Stream.of(words), Stream.of("json")).toArray());
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    JsonNode json = JsonMapper.shared().readTree(said.out());
+    assertThat(json.path("schema").asString()).isEqualTo("narrows/agreement/1");
+    // the same from the outputs of run
+    int[] exact = run(file, "exact");
+    for (JsonNode result : json.path("results")) {
+      int[] narrow = run(file, result.path("accumulator").asString());
+      double signal = 0;
+      double noise = 0;
+      int differing = 0;
+      for (int image = 0; image < IMAGES; image++) {
+        double imageSignal = 0;
+        double imageNoise = 0;
+        for (int i = image * 10; i < image * 10 + 10; i++) {
+          imageSignal += (double) exact[i] * exact[i];
+          imageNoise += (double) (narrow[i] - exact[i]) * (narrow[i] - exact[i]);
+        }
+        signal += imageSignal;
+        noise += imageNoise;
+        differing += best(exact, image) == best(narrow, image) ? 0 : 1;
+      }
+      assertThat(result.path("differing").asInt()).isEqualTo(differing);
+      assertThat(result.path("agreement").asDouble())
+          .isEqualTo(100.0 * (IMAGES - differing) / IMAGES);
+      assertThat(result.has("signalToNoise")).isEqualTo(noise > 0);
+      if (noise > 0) {
+        assertThat(result.path("signalToNoise").asDouble())
+            .isEqualTo(10 * StrictMath.log10(signal / noise));
+      }
+    }
+    assertThat(json.path("results").path(0).path("signalToNoise").asDouble()).isFinite();
+    Said table = Said.by(Stream.concat(Stream.of(words), Stream.of("table")).toArray());
+    assertThat(table.out()).contains("signal to noise dB", "no noise", "agreement %");
+    Said csv = Said.by(Stream.concat(Stream.of(words), Stream.of("csv")).toArray());
+    assertThat(csv.out()).startsWith("accumulator,agreement %,differing,images changed,");
+  }
+
+  private int[] run(Path input, String accumulator) throws IOException {
+    Path out = folder.resolve("run-" + accumulator.replace(':', '-'));
+    Said said = Said.by("run", model, "--input", input, "--accumulator", accumulator, "--out", out);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    return Npy.read(out.resolve("4_last.npy")).toInts();
+  }
+
+  private static int best(int[] scores, int image) {
+    int best = 0;
+    for (int c = 1; c < 10; c++) {
+      best = scores[image * 10 + c] > scores[image * 10 + best] ? c : best;
+    }
+    return best;
+  }
+
+  @Test
+  void outputThatIsNoClassScore_leavesLabelsOut() throws IOException {
+    Network network = SmallNetwork.of(3);
+    Network image =
+        new Network("image", network.input(), network.layers().subList(0, 2), network.metadata());
+    Path file = folder.resolve("image.narrows");
+    NarrowsWriter.write(image, file);
+    Said said =
+        Said.by(
+            "evaluate",
+            file,
+            "--data",
+            "fashion-small",
+            "--limit",
+            5,
+            "--accumulator",
+            "int6:wrap");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.err())
+        .contains("labels are left out: the output, ", "is no score for each class");
+    assertThat(said.out()).contains("signal to noise dB").doesNotContain("agreement %");
+    Said analysis = Said.by("analyze", file, "--data", "fashion-small", "--limit", 5);
+    assertThat(analysis.exitCode()).as(analysis.err()).isZero();
   }
 }

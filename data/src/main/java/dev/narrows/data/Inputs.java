@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What {@code --data} can bring to a network: images that still need preprocessing, integers that
- * the network takes as they are, real numbers that are quantised by its input scale, or windows of
- * a text whose masked characters are to be found.
+ * What {@code --data} can bring to a network: images that still need preprocessing, integers (codes
+ * that the network takes as they are, or pixels), real numbers that are quantised by its input
+ * scale, or windows of a text whose masked characters are to be found.
  *
  * <p>All hold N inputs of C×H×W values, input-major, each CHW. The arrays are handed over, not
  * copied, and nobody writes to them afterwards.
@@ -87,25 +87,52 @@ public sealed interface Inputs {
     }
   }
 
-  /** 8-bit labelled images, to be preprocessed. */
-  record Images(ImageSet set) implements OfExamples {
+  /**
+   * 8-bit images, to be preprocessed.
+   *
+   * @param labelled whether the set's labels are known; otherwise they mean nothing
+   */
+  record Images(ImageSet set, boolean labelled) implements OfExamples {
+    /** Labelled images. */
+    public Images(ImageSet set) {
+      this(set, true);
+    }
+
+    @Override
+    public Optional<int[]> labels() {
+      return labelled ? Optional.of(set.labels()) : Optional.empty();
+    }
+
     @Override
     public Images slice(int from, int to) {
-      return new Images(set.slice(from, to));
+      return new Images(set.slice(from, to), labelled);
     }
   }
 
   /**
-   * The network's own input integers (stored codes).
+   * Integers: the network's own input integers (stored codes), or pixels.
    *
    * @param values N·C·H·W integers
+   * @param bytes whether they were stored as unsigned bytes, as pixels are
    */
   record InputCodes(
-      int count, int channels, int height, int width, int[] values, Optional<int[]> labels)
+      int count,
+      int channels,
+      int height,
+      int width,
+      int[] values,
+      Optional<int[]> labels,
+      boolean bytes)
       implements Inputs {
     /** Checks that the sizes agree. */
     public InputCodes {
       requireShape(count, channels, height, width, values.length, labels);
+    }
+
+    /** Integers that were stored as anything but unsigned bytes. */
+    public InputCodes(
+        int count, int channels, int height, int width, int[] values, Optional<int[]> labels) {
+      this(count, channels, height, width, values, labels, false);
     }
 
     @Override
@@ -117,7 +144,8 @@ public sealed interface Inputs {
           height,
           width,
           Arrays.copyOfRange(values, from * inputLength(), to * inputLength()),
-          labels.map(all -> Arrays.copyOfRange(all, from, to)));
+          labels.map(all -> Arrays.copyOfRange(all, from, to)),
+          bytes);
     }
   }
 

@@ -142,7 +142,7 @@ public record AnalysisResult(
         images.orElse(0),
         accuracy.map(Table::percent).orElse(""),
         interval.map(Interval::text).orElse(""));
-    return table;
+    return table.withoutEmpty("accuracy %").withoutEmpty("95 %"); // no labels
   }
 
   private static Table floats(List<FloatSumLayer> layers) {

@@ -15,6 +15,8 @@ public enum ResultKind {
   ANALYSIS("analysis", AnalysisResult.class, Page.SECTIONS, Stored.READ),
   /** Accuracy under several accumulators. */
   EVALUATION("evaluation", EvaluationResult.class, Page.SECTIONS, Stored.READ),
+  /** Outputs under several accumulators beside exact ones, without labels. */
+  AGREEMENT("agreement", AgreementResult.class, Page.TABLES, Stored.READ),
   /** What no input can overflow, and why fewer bits are not enough. */
   CERTIFICATE("certificate", CertificateResult.class, Page.SECTIONS, Stored.READ),
   /** The loss of a language model under several accumulators. */

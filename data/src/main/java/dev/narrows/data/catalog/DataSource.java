@@ -8,16 +8,17 @@ import dev.narrows.data.InputShape;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Layout;
 import dev.narrows.data.file.ArrayInputs;
+import dev.narrows.data.file.ArrayMembers;
+import dev.narrows.data.file.ArrayOrder;
 import dev.narrows.data.file.ImageFolder;
 import dev.narrows.data.file.Npy;
 import dev.narrows.data.file.NpyArray;
-import dev.narrows.data.file.Npz;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,8 +27,8 @@ import java.util.Optional;
  * <p>The text is a known set ({@code cifar10}, {@code mnist}, {@code fashion-mnist}, {@code
  * fashion-small}), alone or with {@code /train}, {@code /validation} or {@code /test} (the
  * default); or the path of an {@code .npz} with {@code x} and perhaps {@code y}, of an {@code
- * .npy}, or of a folder of images with one sub-folder for each class. A known name wins over a
- * path: write {@code ./mnist} for a folder of that name.
+ * .npy}, of an image, or of a folder of images, with one sub-folder for each class or, unlabelled,
+ * without. A known name wins over a path: write {@code ./mnist} for a folder of that name.
  */
 public final class DataSource {
   private DataSource() {}
@@ -37,6 +38,7 @@ public final class DataSource {
    *
    * @param roots where known sets are looked for
    * @param layout the layout of four-dimensional arrays; inferred if empty
+   * @param usualLayout the layout where an array's shape fits both
    * @param resize the size to bring images to
    * @param channels how many channels a folder of images is to have; inferred if empty
    * @param shape of the inputs that the network takes, if known
@@ -45,6 +47,7 @@ public final class DataSource {
   public record Options(
       DataRoots roots,
       Optional<Layout> layout,
+      Optional<Layout> usualLayout,
       Optional<ImageFolder.Size> resize,
       Optional<Integer> channels,
       Optional<InputShape> shape,
@@ -57,33 +60,47 @@ public final class DataSource {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           DataCatalog.Validation.DEFAULT);
     }
 
     /** These with another layout. */
     public Options withLayout(Layout newLayout) {
-      return new Options(roots, Optional.of(newLayout), resize, channels, shape, validation);
+      return new Options(
+          roots, Optional.of(newLayout), usualLayout, resize, channels, shape, validation);
+    }
+
+    /** These with a layout for arrays whose shape fits both. */
+    public Options withUsualLayout(Layout usual) {
+      return new Options(roots, layout, Optional.of(usual), resize, channels, shape, validation);
     }
 
     /** These with another size. */
     public Options withResize(ImageFolder.Size size) {
-      return new Options(roots, layout, Optional.of(size), channels, shape, validation);
+      return new Options(
+          roots, layout, usualLayout, Optional.of(size), channels, shape, validation);
     }
 
     /** These with another number of channels. */
     public Options withChannels(int count) {
-      return new Options(roots, layout, resize, Optional.of(count), shape, validation);
+      return new Options(roots, layout, usualLayout, resize, Optional.of(count), shape, validation);
     }
 
     /** These for a network whose inputs have this shape. */
     public Options withShape(InputShape taken) {
       return new Options(
-          roots, layout, resize, Optional.of(taken.channels()), Optional.of(taken), validation);
+          roots,
+          layout,
+          usualLayout,
+          resize,
+          Optional.of(taken.channels()),
+          Optional.of(taken),
+          validation);
     }
 
     /** These with another way to split validation images off. */
     public Options withValidation(DataCatalog.Validation newValidation) {
-      return new Options(roots, layout, resize, channels, shape, newValidation);
+      return new Options(roots, layout, usualLayout, resize, channels, shape, newValidation);
     }
   }
 
@@ -143,11 +160,11 @@ public final class DataSource {
   }
 
   private static Opened openPath(String text, Path path, Options options) {
-    if (Files.isDirectory(path)) {
+    if (Files.isDirectory(path) || ImageFolder.isImage(path)) {
       ImageFolder.ReadImages folder = ImageFolder.read(path, options.resize(), options.channels());
       return new Opened(
           text,
-          new Inputs.Images(folder.set()),
+          new Inputs.Images(folder.set(), folder.labelled()),
           Optional.empty(),
           Optional.empty(),
           folder.notes());
@@ -156,54 +173,40 @@ public final class DataSource {
       throw DataException.in(path, "only images can be resized, not arrays");
     }
     if (text.endsWith(".npy")) {
-      return arrays(text, Npy.read(path), Optional.empty(), options);
+      return arrays(text, new ArrayMembers(Npy.read(path), Optional.empty(), List.of()), options);
     }
     if (text.endsWith(".npz")) {
-      Map<String, NpyArray> arrays = Npz.read(path, List.of("x", "y"));
-      NpyArray x =
-          Optional.ofNullable(arrays.get("x"))
-              .orElseThrow(() ->
-                  DataException.in(path, "expected an array x, found only " + Npz.names(path)));
-      return arrays(text, x, Optional.ofNullable(arrays.get("y")), options);
+      return arrays(text, ArrayMembers.read(path), options);
     }
-    throw DataException.in(path, "expected an .npz or .npy file or a folder of images");
+    throw DataException.in(
+        path, "expected an .npz or .npy file, or an image or a folder of images (PNG, JPEG, BMP)");
   }
 
-  private static Opened arrays(String text, NpyArray x, Optional<NpyArray> y, Options options) {
-    List<String> notes = new ArrayList<>();
-    Layout layout = options.layout().orElseGet(() -> inferLayout(x, notes));
-    Inputs inputs = ArrayInputs.of(text, x, y, layout, options.shape());
+  private static Opened arrays(String text, ArrayMembers members, Options options) {
+    List<String> notes = new ArrayList<>(members.notes());
+    ArrayOrder order =
+        ArrayOrder.of(members.inputs(), options.layout(), options.usualLayout(), options.shape());
+    notes.addAll(order.notes());
+    NpyArray x = order.array();
+    Inputs inputs = ArrayInputs.of(text, x, members.labels(), order.layout(), options.shape());
     if (options.shape().filter(shape -> shape.isRows(x.shape())).isPresent()) {
       notes.add(
           "rows of %d elements, taken in the order %s (layout %s)"
               .formatted(
                   inputs.inputLength(),
-                  switch (layout) {
+                  switch (order.layout()) {
                     case NCHW -> "channels, rows, columns";
                     case NHWC -> "rows, columns, channels";
                   },
-                  layout));
+                  order.layout()));
     }
     notes.add(
-        switch (inputs) {
-          case Inputs.InputCodes codes -> codes.count() + " inputs of integers";
-          case Inputs.Floats floats -> floats.count() + " inputs of floats";
-          case Inputs.Images images -> images.count() + " images";
-          case Inputs.TextWindows windows -> windows.count() + " windows of text";
-        });
+        "%d inputs of %s, shape %s%s"
+            .formatted(
+                inputs.count(),
+                x.type().name().toLowerCase(Locale.ROOT),
+                x.shape(),
+                inputs.labels().isPresent() ? ", labelled" : ", without labels"));
     return new Opened(text, inputs, Optional.empty(), Optional.empty(), notes);
-  }
-
-  /** NCHW, unless only the last dimension looks like a number of colour channels. */
-  private static Layout inferLayout(NpyArray x, List<String> notes) {
-    if (x.shape().size() != 4) {
-      return Layout.NCHW;
-    }
-    int second = x.shape().get(1);
-    int last = x.shape().get(3);
-    boolean channelsLast = (last == 1 || last == 3) && second != 1 && second != 3;
-    Layout layout = channelsLast ? Layout.NHWC : Layout.NCHW;
-    notes.add("layout " + layout + " inferred from shape " + x.shape());
-    return layout;
   }
 }

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes a network's inputs from NumPy arrays. Integers (and booleans) are the network's own input
- * integers, floating numbers are to be quantised by its input scale.
+ * Makes a network's inputs from NumPy arrays. What integers and floating numbers mean to a network
+ * is decided where the network is known.
  */
 public final class ArrayInputs {
   private ArrayInputs() {}
 
   /**
    * Inputs from {@code x} of shape [N, C, H, W] ([N, H, W, C] in layout NHWC), [N, H, W] for one
-   * channel, or [N, F] for F features; and labels from {@code y} of shape [N] or [N, 1].
+   * channel, or [N, F] for F features; and labels as {@link ArrayLabels} reads them.
    *
    * @param where what errors call the arrays' file
    * @throws DataException if a shape or type does not fit, a label is negative, an integer exceeds
@@ -46,7 +46,7 @@ public final class ArrayInputs {
       throw new DataException(where + ": x has shape " + x.shape() + ", expected some inputs");
     }
     try {
-      Optional<int[]> labels = y.map(array -> labels(array, count));
+      Optional<int[]> labels = y.map(array -> ArrayLabels.of(array, count));
       if (x.type().isFloating()) {
         float[] values = x.toFloats();
         requireFinite(values);
@@ -65,7 +65,8 @@ public final class ArrayInputs {
           height,
           width,
           nhwc ? toPlanes(values, count, channels, height * width) : values,
-          labels);
+          labels,
+          x.type() == NpyType.UINT8);
     } catch (DataException problem) {
       throw new DataException(where + ": " + problem.getMessage(), problem);
     }
@@ -99,17 +100,6 @@ public final class ArrayInputs {
                     + " or the network's own");
       };
     }
-  }
-
-  private static int[] labels(NpyArray y, int count) {
-    boolean vector = y.shape().size() == 1 || (y.shape().size() == 2 && y.shape().get(1) == 1);
-    if (!vector || y.shape().get(0) != count) {
-      throw new DataException("y has shape " + y.shape() + ", expected [" + count + "]");
-    }
-    if (y.type().isFloating()) {
-      throw new DataException("y has type " + y.type().descr() + ", expected integers");
-    }
-    return y.toInts();
   }
 
   private static void requireFinite(float[] values) {

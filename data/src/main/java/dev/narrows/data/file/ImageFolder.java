@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -15,9 +16,13 @@ import java.util.stream.Stream;
 /**
  * A folder of images with one sub-folder for each class, as for torchvision's {@code ImageFolder}:
  * classes are the sub-folders in the order of their names (by UTF-16 code unit, so upper case comes
- * first), and within a class the images are in the order of theirs. Hidden files are skipped.
+ * first), and within a class the images are in the order of theirs. Sub-folders that are all called
+ * by numbers are the classes of those numbers. A folder without sub-folders, or a single file,
+ * holds images without labels. Hidden files are skipped.
  */
 public final class ImageFolder {
+  private static final int MOST_SHOWN = 10;
+
   private ImageFolder() {}
 
   /** A size to bring images to, in pixels, each at least 1. */
@@ -33,23 +38,96 @@ public final class ImageFolder {
   /**
    * What was read.
    *
+   * @param labelled whether the set's labels are known
    * @param notes what was inferred or left out, in lines for the user
    */
-  public record ReadImages(ImageSet set, List<String> notes) {}
+  public record ReadImages(ImageSet set, boolean labelled, List<String> notes) {}
+
+  /** Whether a path is a file that is called like an image. */
+  public static boolean isImage(Path path) {
+    return Files.isRegularFile(path) && ImageFile.hasImageName(path);
+  }
 
   /**
-   * Reads the folder.
+   * Reads the folder, or a single image.
    *
    * @param resize the size to bring all images to; without it they must agree in size
    * @param channels 1 or 3; without it 1 if all files are grey, else 3
    * @throws DataException naming the file or folder and what was expected
    */
   public static ReadImages read(Path folder, Optional<Size> resize, Optional<Integer> channels) {
-    List<Path> classes = list(folder, Files::isDirectory);
-    if (classes.isEmpty()) {
-      throw DataException.in(folder, "expected one sub-folder of images for each class");
-    }
     List<String> notes = new ArrayList<>();
+    Listed listed = isImage(folder) ? Listed.of(List.of(folder)) : list(folder, notes);
+    List<ImageFile> images = decode(listed.files(), resize);
+    int wanted = channels.orElse(images.stream().allMatch(i -> i.channels() == 1) ? 1 : 3);
+    if (wanted != 1 && wanted != 3) {
+      throw DataException.in(folder, "images have 1 or 3 channels, not " + wanted);
+    }
+    notes.add(
+        "%d images of %d×%d×%d%s"
+            .formatted(
+                images.size(),
+                wanted,
+                images.get(0).height(),
+                images.get(0).width(),
+                listed.labelled()
+                    ? " in %d classes".formatted(listed.folders())
+                    : ", without labels"));
+    return new ReadImages(
+        new ImageSet(
+            folder.toString(),
+            wanted,
+            images.get(0).height(),
+            images.get(0).width(),
+            listed.classes(),
+            join(images, wanted),
+            listed.labels().stream().mapToInt(Integer::intValue).toArray(),
+            listed.names()),
+        listed.labelled(),
+        notes);
+  }
+
+  /**
+   * The files to read.
+   *
+   * @param folders that hold them; 0 if they have no labels
+   * @param classes one more than the greatest label
+   * @param names of the classes, if each has one
+   */
+  private record Listed(
+      List<Path> files, List<Integer> labels, int folders, int classes, List<String> names) {
+    static Listed of(List<Path> unlabelled) {
+      return new Listed(unlabelled, Collections.nCopies(unlabelled.size(), 0), 0, 1, List.of());
+    }
+
+    boolean labelled() {
+      return folders > 0;
+    }
+  }
+
+  private static Listed list(Path folder, List<String> notes) {
+    List<Path> classes = list(folder, Files::isDirectory);
+    List<Path> beside = list(folder, Files::isRegularFile);
+    List<Path> flat = beside.stream().filter(ImageFile::hasImageName).toList();
+    if (classes.isEmpty()) {
+      if (flat.isEmpty()) {
+        throw DataException.in(
+            folder, "expected PNG, JPEG or BMP files, or one sub-folder of them for each class");
+      }
+      ignored(beside.size() - flat.size(), notes);
+      return Listed.of(flat);
+    }
+    if (!flat.isEmpty()) {
+      notes.add("images ignored because they lie beside the folders of classes: " + flat.size());
+    }
+    return labelled(classes, notes);
+  }
+
+  private static Listed labelled(List<Path> classes, List<String> notes) {
+    List<String> names = classes.stream().map(c -> c.getFileName().toString()).toList();
+    Optional<List<Integer>> numbers = numbers(names);
+    numbers.ifPresent(all ->
+        notes.add("classes are the numbers that the sub-folders are called by: " + shown(all)));
     List<Path> files = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     int ignored = 0;
@@ -61,37 +139,38 @@ public final class ImageFolder {
       }
       ignored += all.size() - images.size();
       files.addAll(images);
-      for (int i = 0; i < images.size(); i++) {
-        labels.add(c);
-      }
+      labels.addAll(
+          Collections.nCopies(images.size(), numbers.isPresent() ? numbers.get().get(c) : c));
     }
-    if (ignored > 0) {
-      notes.add("files ignored as not named like PNG, JPEG or BMP: " + ignored);
+    ignored(ignored, notes);
+    return numbers
+        .map(all ->
+            new Listed(files, labels, names.size(), Collections.max(all) + 1, List.<String>of()))
+        .orElseGet(() -> new Listed(files, labels, names.size(), names.size(), names));
+  }
+
+  private static void ignored(int files, List<String> notes) {
+    if (files > 0) {
+      notes.add("files ignored as not named like PNG, JPEG or BMP: " + files);
     }
-    List<ImageFile> images = decode(files, resize);
-    int wanted = channels.orElse(images.stream().allMatch(i -> i.channels() == 1) ? 1 : 3);
-    if (wanted != 1 && wanted != 3) {
-      throw DataException.in(folder, "images have 1 or 3 channels, not " + wanted);
+  }
+
+  /** The numbers that all folders are called by, if they are, each by another. */
+  private static Optional<List<Integer>> numbers(List<String> names) {
+    if (!names.stream().allMatch(name -> name.matches("\\d{1,6}"))) {
+      return Optional.empty();
     }
-    notes.add(
-        "%d images of %d×%d×%d in %d classes"
-            .formatted(
-                images.size(),
-                wanted,
-                images.get(0).height(),
-                images.get(0).width(),
-                classes.size()));
-    return new ReadImages(
-        new ImageSet(
-            folder.toString(),
-            wanted,
-            images.get(0).height(),
-            images.get(0).width(),
-            classes.size(),
-            join(images, wanted),
-            labels.stream().mapToInt(Integer::intValue).toArray(),
-            classes.stream().map(c -> c.getFileName().toString()).toList()),
-        notes);
+    List<Integer> numbers = names.stream().map(Integer::valueOf).toList();
+    return numbers.stream().distinct().count() == names.size()
+        ? Optional.of(numbers)
+        : Optional.empty();
+  }
+
+  private static String shown(List<Integer> numbers) {
+    List<Integer> sorted = numbers.stream().sorted().toList();
+    return sorted.size() <= MOST_SHOWN
+        ? sorted.toString()
+        : "%d … %d, %d of them".formatted(sorted.getFirst(), sorted.getLast(), sorted.size());
   }
 
   private static List<ImageFile> decode(List<Path> files, Optional<Size> resize) {

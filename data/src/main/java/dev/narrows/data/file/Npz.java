@@ -92,6 +92,11 @@ public final class Npz {
 
   /** The names of the arrays in the file, sorted, without {@code .npy}. */
   public static TreeSet<String> names(Path file) {
+    try {
+      DataPointer.requireData(file);
+    } catch (IOException problem) {
+      throw DataException.unreadable(file, problem);
+    }
     try (ZipFile zip = new ZipFile(file.toFile())) {
       TreeSet<String> names = new TreeSet<>();
       zip.stream()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.data.DataException;
+import dev.narrows.data.InputShape;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Layout;
 import dev.narrows.data.file.ImageFolder;
@@ -14,9 +15,11 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +93,9 @@ class DataSourceTest {
     assertThat(codes.values()).containsExactly(-1, 2, 3, 4);
     assertThat(codes.labels().orElseThrow()).containsExactly(5, 6);
     assertThat(opened.notes())
-        .containsExactly("layout nchw inferred from shape [2, 1, 1, 2]", "2 inputs of integers");
+        .containsExactly(
+            "layout nchw inferred from shape [2, 1, 1, 2]",
+            "2 inputs of int8, shape [2, 1, 1, 2], labelled");
   }
 
   @Test
@@ -103,7 +108,8 @@ class DataSourceTest {
     DataSource.Opened given =
         DataSource.open(file.toString(), options.withLayout(Layout.parse("nchw")));
     assertThat(given.inputs().channels()).isEqualTo(4);
-    assertThat(given.notes()).containsExactly("2 inputs of floats");
+    assertThat(given.notes())
+        .containsExactly("2 inputs of float32, shape [2, 4, 5, 3], without labels");
   }
 
   @Test
@@ -118,14 +124,58 @@ class DataSourceTest {
   }
 
   @Test
-  void open_npzWithoutX_listsWhatItHas() throws IOException {
+  void open_npzWithoutX_takesUsualNamesAndElseListsWhatItHas() throws IOException {
     LinkedHashMap<String, NpyArray> arrays = new LinkedHashMap<>();
-    arrays.put("images", NpyArray.of(new int[1], 1));
+    arrays.put("labels", NpyArray.of(new int[] {7}, 1));
+    arrays.put("images", NpyArray.of(new int[] {3, 4}, 1, 2));
     Path file = folder.resolve("n.npz");
     Npz.write(file, arrays);
-    assertThatThrownBy(() -> DataSource.open(file.toString(), options))
+    DataSource.Opened opened = DataSource.open(file.toString(), options);
+    assertThat(((Inputs.InputCodes) opened.inputs()).values()).containsExactly(3, 4);
+    assertThat(opened.inputs().labels().orElseThrow()).containsExactly(7);
+    assertThat(opened.notes())
+        .contains("inputs are the array \"images\", labels the array \"labels\"");
+    arrays.put("this", arrays.remove("images"));
+    Path other = folder.resolve("o.npz");
+    Npz.write(other, arrays);
+    assertThatThrownBy(() -> DataSource.open(other.toString(), options))
         .isInstanceOf(DataException.class)
-        .hasMessage(file + ": expected an array x, found only [images]");
+        .hasMessage(other + ": expected arrays x and (for accuracy) y, found only [labels, this]");
+  }
+
+  /** A network for images of 3 channels, 4 rows and 5 columns, whose file has channels last. */
+  private DataSource.Options forImages() {
+    return options
+        .withShape(new InputShape(3, 4, 5, List.of(4, 5, 3)))
+        .withUsualLayout(Layout.NHWC);
+  }
+
+  private Inputs.InputCodes opened(NpyArray x, DataSource.Options how) throws IOException {
+    Path file = folder.resolve("a.npy");
+    Npy.write(file, x);
+    return (Inputs.InputCodes) DataSource.open(file.toString(), how).inputs();
+  }
+
+  @Test
+  void open_arraysOfANetworksShape_areReadInTheirOwnOrder() throws IOException {
+    int[] counted = IntStream.range(0, 60).toArray();
+    int[] planes = new int[60];
+    Arrays.setAll(planes, i -> i % 20 * 3 + i / 20);
+    assertThat(opened(NpyArray.of(counted, 1, 4, 5, 3), forImages()).values()).isEqualTo(planes);
+    assertThat(opened(NpyArray.of(counted, 1, 3, 4, 5), forImages()).values()).isEqualTo(counted);
+    // one image alone, in either order
+    assertThat(opened(NpyArray.of(counted, 4, 5, 3), forImages()).values()).isEqualTo(planes);
+    assertThat(opened(NpyArray.of(counted, 3, 4, 5), forImages()).values()).isEqualTo(counted);
+    assertThat(opened(NpyArray.of(counted, 3, 4, 5), forImages()).count()).isEqualTo(1);
+    // what the user says is not overridden
+    DataSource.Options said = forImages().withLayout(Layout.NHWC);
+    assertThat(opened(NpyArray.of(counted, 1, 3, 4, 5), said).channels()).isEqualTo(5);
+  }
+
+  @Test
+  void open_unsignedBytes_areTold() throws IOException {
+    assertThat(opened(NpyArray.ofUnsigned(new byte[4], 1, 4), options).bytes()).isTrue();
+    assertThat(opened(NpyArray.of(new byte[4], 1, 4), options).bytes()).isFalse();
   }
 
   @Test
@@ -137,14 +187,24 @@ class DataSourceTest {
         folder.resolve("cat/1.png").toFile());
     DataSource.Opened opened = DataSource.open(folder.toString(), options.withChannels(1));
     assertThat(opened.inputs().inputLength()).isEqualTo(6);
+    assertThat(opened.inputs().labels()).isPresent();
     assertThat(opened.split()).isEmpty();
+    String image = folder.resolve("cat/1.png").toString();
+    assertThat(DataSource.open(image, options).inputs().labels()).isEmpty();
+    String flat = folder.resolve("cat").toString();
+    assertThat(DataSource.open(flat, options).inputs().labels()).isEmpty();
+    assertThat(DataSource.open(flat, options).notes())
+        .containsExactly("1 images of 3×3×2, without labels");
   }
 
   @Test
   void open_otherFile_saysWhatIsExpected() throws IOException {
     Path file = Files.writeString(folder.resolve("x.csv"), "1,2");
     assertThatThrownBy(() -> DataSource.open(file.toString(), options))
-        .hasMessage(file + ": expected an .npz or .npy file or a folder of images");
+        .hasMessage(
+            file
+                + ": expected an .npz or .npy file, or an image or a folder of images (PNG, JPEG,"
+                + " BMP)");
   }
 
   @Test

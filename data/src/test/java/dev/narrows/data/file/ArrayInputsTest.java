@@ -95,16 +95,26 @@ class ArrayInputsTest {
   void of_labels_mustBeOneIntegerForEachInput() {
     NpyArray x = NpyArray.of(new int[4], 2, 2);
     for (NpyArray y :
-        new NpyArray[] {NpyArray.of(new int[] {3, 4}, 2), NpyArray.of(new long[] {3, 4}, 2, 1)}) {
+        new NpyArray[] {
+          NpyArray.of(new int[] {3, 4}, 2),
+          NpyArray.of(new long[] {3, 4}, 2, 1),
+          NpyArray.of(new double[] {3, 4}, 2),
+          NpyArray.of(new float[] {0, 0, 0, 1, 0, 0, 0, 0, 0, 1}, 2, 5)
+        }) {
       assertThat(ArrayInputs.of("f", x, Optional.of(y), Layout.NCHW).labels().orElseThrow())
           .containsExactly(3, 4);
     }
     assertThatThrownBy(
             () -> ArrayInputs.of("f", x, Optional.of(NpyArray.of(new int[3], 3)), Layout.NCHW))
-        .hasMessage("f: y has shape [3], expected [2]");
-    assertThatThrownBy(
-            () -> ArrayInputs.of("f", x, Optional.of(NpyArray.of(new float[2], 2)), Layout.NCHW))
-        .hasMessage("f: y has type <f4, expected integers");
+        .hasMessage(
+            "f: y has shape [3], expected [2], or [2, classes] with a single 1 in each row");
+    assertThatThrownBy(() ->
+            ArrayInputs.of("f", x, Optional.of(NpyArray.of(new double[] {1, 0.5}, 2)), Layout.NCHW))
+        .hasMessage("f: element 1 of y is 0.5, expected whole numbers of classes");
+    assertThatThrownBy(() ->
+            ArrayInputs.of(
+                "f", x, Optional.of(NpyArray.of(new int[] {1, 0, 1, 1}, 2, 2)), Layout.NCHW))
+        .hasMessage("f: row 1 of y, of shape [2, 2], is not zeros and a single 1");
     assertThatThrownBy(() ->
             ArrayInputs.of("f", x, Optional.of(NpyArray.of(new int[] {0, -1}, 2)), Layout.NCHW))
         .hasMessage("f: label of input 1 is -1, expected ≥ 0");

@@ -138,9 +138,29 @@ class ImageFolderTest {
   }
 
   @Test
+  void read_foldersCalledByNumbers_areTheClassesOfThoseNumbers() throws IOException {
+    for (String name : List.of("10", "2", "7")) {
+      Files.createDirectories(folder.resolve(name));
+      Files.copy(Golden.path("color.png"), folder.resolve(name + "/a.png"));
+    }
+    Files.copy(Golden.path("color.png"), folder.resolve("beside.png"));
+    ImageFolder.ReadImages read = read(folder);
+    assertThat(read.labelled()).isTrue();
+    assertThat(read.set().labels()).containsExactly(10, 2, 7);
+    assertThat(read.set().classes()).isEqualTo(11);
+    assertThat(read.notes())
+        .contains(
+            "classes are the numbers that the sub-folders are called by: [2, 7, 10]",
+            "images ignored because they lie beside the folders of classes: 1");
+    Files.move(folder.resolve("7"), folder.resolve("seven"));
+    assertThat(read(folder).set().labels()).containsExactly(0, 1, 2);
+  }
+
+  @Test
   void read_wrongFolders_sayWhatIsExpected() throws IOException {
     assertThatThrownBy(() -> read(folder))
-        .hasMessage(folder + ": expected one sub-folder of images for each class");
+        .hasMessage(
+            folder + ": expected PNG, JPEG or BMP files, or one sub-folder of them for each class");
     Files.createDirectories(folder.resolve("empty"));
     assertThatThrownBy(() -> read(folder))
         .hasMessage(folder.resolve("empty") + ": expected PNG, JPEG or BMP files of this class");

@@ -1,10 +1,13 @@
 package dev.narrows.experiments.evaluate;
 
+import static dev.narrows.report.PlainText.text;
+
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.Inputs;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
+import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,32 +17,76 @@ final class InferredInputs {
   /** Numbers in 0 … 1 that reach less than this share of the codes are hardly what was meant. */
   private static final double FEW = 0.25;
 
+  /** The same of any numbers. */
+  private static final double VERY_FEW = 1 / 16.0;
+
   private static final int MOST_CLASSES = 5;
+  private static final int BRIGHTEST = 255;
 
   private InferredInputs() {}
 
   /**
-   * How floats become a network's integers, and warnings where most of its codes stay unused or
-   * many floats lie beyond them.
+   * How floats become a network's inputs.
    *
-   * @param stored the preprocessing that the network was trained with, if it says
+   * @return what was inferred, and warnings
+   * @throws BadInputException where most of an integer input's codes would stay unused, or most
+   *     floats lie beyond them: then they mean something else
    */
-  static List<String> floats(float[] values, Quantization input, Optional<String> stored) {
+  static List<String> floats(Network network, String name, float[] values) {
+    Optional<String> stored = Optional.ofNullable(network.metadata().get(NetworkInputs.PREPROCESS));
+    if (network.input().isFloat()) {
+      return unquantised(values, stored);
+    }
+    Quantization input = network.input().quantization();
+    requirePlausible(name, values, input, stored);
+    return quantised(values, input);
+  }
+
+  private static List<String> unquantised(float[] values, Optional<String> stored) {
+    List<String> notes = new ArrayList<>();
+    notes.add("floats are taken as the network's own input");
+    boolean whole = true;
+    for (float value : values) {
+      whole &= value == Math.rint(value);
+    }
+    float greatest = PixelArrays.greatest(values);
+    if (whole && greatest > 1 && greatest <= BRIGHTEST && PixelArrays.least(values) >= 0) {
+      notes.add(
+          "warning: they are whole numbers up to %d, as pixels are; if they are pixels, say how the network takes them: --preprocess %s"
+              .formatted((int) greatest, stored.orElse("unit, or mean=…,std=…")));
+    }
+    return notes;
+  }
+
+  /** What quantising floats by an input's own scale gives, and warnings where some lie beyond. */
+  static List<String> quantised(float[] values, Quantization input) {
     List<String> notes = new ArrayList<>();
     float least = PixelArrays.least(values);
     float greatest = PixelArrays.greatest(values);
-    long low = input.quantize(least);
-    long high = input.quantize(greatest);
     notes.add(
         "floats are taken as the network's own input: %s … %s become codes %d … %d (scale %s, zero point %d)"
-            .formatted(least, greatest, low, high, input.scale(), input.zeroPoint()));
-    long all = input.format().max() - input.format().min() + 1;
-    long reached = input.quantize(1) - input.quantize(0) + 1;
-    if (least >= 0 && greatest <= 1 && reached < FEW * all) {
+            .formatted(
+                least,
+                greatest,
+                input.quantize(least),
+                input.quantize(greatest),
+                input.scale(),
+                input.zeroPoint()));
+    int beyond = beyond(values, input);
+    if (beyond > 0) {
       notes.add(
-          "warning: floats in 0 … 1 reach only %d of the input's %d codes; if they are pixels / 255, say how the network takes pixels: --preprocess %s"
-              .formatted(reached, all, stored.orElse("raw, or mean=…,std=…")));
+          "warning: %,d of %,d floats lie beyond the input's codes and become its least or greatest"
+              .formatted(beyond, values.length));
     }
+    if (least >= 0 && greatest <= 1 && lowest(input) < -0.5 && highest(input) < 2) {
+      notes.add(
+          "warning: floats in 0 … 1, and the input takes %s … %s; if they are pixels / 255 and the network takes them shifted, say --preprocess mean=0.5,std=0.5"
+              .formatted(number(lowest(input)), number(highest(input))));
+    }
+    return notes;
+  }
+
+  private static int beyond(float[] values, Quantization input) {
     int beyond = 0;
     for (float value : values) {
       double code = value / input.scale() + input.zeroPoint();
@@ -47,19 +94,103 @@ final class InferredInputs {
         beyond++;
       }
     }
-    if (beyond > 0) {
-      notes.add(
-          "warning: %,d of %,d floats lie beyond the input's codes and become its least or greatest"
-              .formatted(beyond, values.length));
+    return beyond;
+  }
+
+  private static double lowest(Quantization input) {
+    return input.scale() * (input.format().min() - input.zeroPoint());
+  }
+
+  private static double highest(Quantization input) {
+    return input.scale() * (input.format().max() - input.zeroPoint());
+  }
+
+  private static void requirePlausible(
+      String name, float[] values, Quantization input, Optional<String> stored) {
+    float least = PixelArrays.least(values);
+    float greatest = PixelArrays.greatest(values);
+    if (least == greatest) {
+      return; // one number says nothing of a range
     }
-    return notes;
+    long all = input.format().max() - input.format().min() + 1;
+    boolean fractions = least >= -1 && greatest <= 1;
+    float from = least < 0 ? -1 : 0;
+    long reached =
+        fractions
+            ? input.quantize(1) - input.quantize(from) + 1
+            : Math.round((greatest - (double) least) / input.scale()) + 1;
+    if (reached < (fractions ? FEW : VERY_FEW) * all) {
+      throw unclear(
+          name,
+          input,
+          "floats of %s … %s would reach only %d of its %d codes"
+              .formatted(
+                  fractions ? number(from) : String.valueOf(least),
+                  fractions ? "1" : String.valueOf(greatest),
+                  reached,
+                  all),
+          fractions ? stored.orElseGet(() -> preprocessing(input)) : "");
+    }
+    int beyond = beyond(values, input);
+    if (beyond > values.length / 2) {
+      throw unclear(
+          name,
+          input,
+          "%,d of %,d floats (%s … %s) lie beyond"
+              .formatted(beyond, values.length, least, greatest),
+          least >= 0 && greatest <= BRIGHTEST ? stored.orElseGet(() -> preprocessing(input)) : "");
+    }
+  }
+
+  /**
+   * @param preprocessing that would make pixels of them; empty if they are no pixels
+   */
+  private static BadInputException unclear(
+      String name, Quantization input, String problem, String preprocessing) {
+    return new BadInputException(
+        "%s: the network's input takes numbers of %s … %s; %s. %s --preprocess none if they are the network's own numbers"
+            .formatted(
+                name,
+                number(lowest(input)),
+                number(highest(input)),
+                problem,
+                preprocessing.isEmpty()
+                    ? "Undo what was done to them (a mean taken off, a scale), or say"
+                    : "Say --preprocess " + preprocessing + " if they are pixels, or"));
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) ? String.valueOf((long) value) : text("%.4g", value);
+  }
+
+  /** How pixels become what an input with such a range takes. */
+  private static String preprocessing(Quantization input) {
+    double low = lowest(input);
+    double high = highest(input);
+    if (near(low, 0, 0.1) && near(high, 1, 0.1)) {
+      return "unit";
+    }
+    if (near(low, -1, 0.1) && near(high, 1, 0.1)) {
+      return "mean=0.5,std=0.5";
+    }
+    if (near(low, 0, 3) && near(high, BRIGHTEST, 30)) {
+      return "raw";
+    }
+    if (near(low, -128, 3) && near(high, 127, 3)) {
+      return "mean=0.50196,std=0.0039216"; // pixel − 128
+    }
+    return "mean=…,std=… (as the network was trained)";
+  }
+
+  private static boolean near(double value, double expected, double by) {
+    return Math.abs(value - expected) <= by;
   }
 
   /**
    * Whether labels can be scored against a network's outputs.
    *
    * @return warnings
-   * @throws BadInputException if a label names no output
+   * @throws BadInputException if a label names no output, or the classes are not the outputs
    */
   static List<String> classes(String name, Inputs inputs, Network network) {
     int outputs = network.output().elements();
@@ -71,14 +202,21 @@ final class InferredInputs {
     for (int i = 0; i < all.length; i++) {
       if (all[i] >= outputs) {
         throw new BadInputException(
-            "%s: input %d has class %d, but the network has %d outputs (classes 0 to %d)"
+            "%s: input %d has class %d, but the network has %d outputs (classes 0 to %d); --unlabelled leaves the labels out"
                 .formatted(name, i, all[i], outputs, outputs - 1));
       }
     }
-    if (inputs instanceof Inputs.Images images && images.set().classes() < outputs) {
-      return List.of(fewer(name, images.set(), outputs));
+    if (inputs instanceof Inputs.Images images
+        && !images.set().classNames().isEmpty()
+        && images.set().classes() < outputs) {
+      throw new BadInputException(fewer(name, images.set(), outputs));
     }
     return List.of();
+  }
+
+  /** Whether a network's output is a score for each of some classes. */
+  static boolean areClassScores(TensorType output) {
+    return output.positions() == 1 && output.elements() > 1;
   }
 
   private static String fewer(String name, ImageSet set, int outputs) {
@@ -86,16 +224,12 @@ final class InferredInputs {
     for (int c = 0; c < Math.min(MOST_CLASSES, set.classNames().size()); c++) {
       numbered.add("%d %s".formatted(c, set.classNames().get(c)));
     }
-    return "warning: %s has %d classes, the network %d outputs; scored as classes 0 to %d%s, which is right only if the network numbers them so"
+    return "%s: has %s (%s%s), the network %d outputs; call sub-folders by the numbers of the outputs that they belong to, or leave the labels out with --unlabelled"
         .formatted(
             name,
-            set.classes(),
-            outputs,
-            set.classes() - 1,
-            numbered.isEmpty()
-                ? ""
-                : " in the order of their names ("
-                    + String.join(", ", numbered)
-                    + (set.classNames().size() > MOST_CLASSES ? ", …)" : ")"));
+            set.classes() == 1 ? "1 class" : set.classes() + " classes",
+            String.join(", ", numbered),
+            set.classNames().size() > MOST_CLASSES ? ", …" : "",
+            outputs);
   }
 }

@@ -12,6 +12,7 @@ import dev.narrows.network.execute.InputQuantizer;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.tensor.Words;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -103,55 +104,88 @@ public record NetworkInputs(
     return source.images();
   }
 
+  /** The same inputs, of which no class is known. */
+  public NetworkInputs unlabelled() {
+    return new NetworkInputs(name, source, Optional.empty(), masked, notes, sequence);
+  }
+
   /**
-   * Brings inputs to a network.
+   * Brings inputs to a network. What is inferred is in the notes.
    *
    * @param asked the preprocessing the user asked for; otherwise the network's own, or {@code unit}
-   * @throws BadInputException if the shapes differ
+   * @throws BadInputException if the shapes differ, or it is not clear what the numbers mean
    * @throws dev.narrows.data.DataException if the preprocessing does not fit the channels
    */
   public static NetworkInputs of(
       Network network, String name, Inputs inputs, Optional<Preprocessing> asked) {
-    TensorType type = network.input();
-    if (inputs.inputLength() != type.elements()
-        || (inputs.channels() != type.channels() && inputs.height() * inputs.width() > 1)) {
-      throw new BadInputException(
-          "%s: inputs are %d×%d×%d (channels, rows, columns), the network takes %d×%d×%d"
-              .formatted(
-                  name,
-                  inputs.channels(),
-                  inputs.height(),
-                  inputs.width(),
-                  type.channels(),
-                  type.height(),
-                  type.width()));
-    }
-    if (asked.isPresent() && inputs instanceof Inputs.InputCodes codes) {
-      return pixels(network, name, PixelArrays.of(name, codes, asked.get()));
-    }
-    if (asked.isPresent() && inputs instanceof Inputs.Floats floats) {
-      return pixels(network, name, PixelArrays.of(name, floats, asked.get()));
-    }
-    if (type.isFloat() && inputs instanceof Inputs.InputCodes) {
-      throw new BadInputException(
-          name + ": holds integers, the network takes real numbers (float32)");
-    }
+    requireShape(network.input(), name, inputs);
     return switch (inputs) {
       case Inputs.Images images -> images(network, name, images, asked);
-      case Inputs.InputCodes codes -> codes(type, name, codes);
       case Inputs.TextWindows text -> text(network, name, text.set());
+      case Inputs.InputCodes codes when asked.isPresent() ->
+          pixels(network, name, PixelArrays.of(name, codes, asked.get()));
+      case Inputs.Floats floats when asked.isPresent() ->
+          pixels(network, name, PixelArrays.of(name, floats, asked.get()));
+      case Inputs.InputCodes codes ->
+          switch (ArrayMeaning.of(network.input(), name, codes)) {
+            case CODES -> codes(network, name, codes);
+            case PIXELS -> bytes(network, name, codes);
+          };
+      case Inputs.Floats floats ->
+          floats(network, name, floats, InferredInputs.floats(network, name, floats.values()));
+    };
+  }
+
+  /**
+   * Brings arrays to a network whose own numbers they hold: integers are its codes, floats its real
+   * numbers. Nothing is inferred.
+   *
+   * @throws BadInputException if they are no arrays, the shapes differ, or an integer is no code
+   */
+  public static NetworkInputs asTheyAre(Network network, String name, Inputs inputs) {
+    requireShape(network.input(), name, inputs);
+    return switch (inputs) {
+      case Inputs.Images _, Inputs.TextWindows _ ->
+          throw new BadInputException(
+              "--preprocess none: takes the numbers of arrays as they are; %s holds %s"
+                  .formatted(name, inputs instanceof Inputs.Images ? "images: say raw" : "a text"));
+      case Inputs.InputCodes codes when network.input().isFloat() ->
+          floats(
+              network,
+              name,
+              PixelArrays.numbers(codes),
+              List.of("integers are taken as the network's own numbers"));
+      case Inputs.InputCodes codes -> codes(network, name, codes);
       case Inputs.Floats floats ->
           floats(
               network,
               name,
               floats,
-              type.isFloat()
+              network.input().isFloat()
                   ? List.of("floats are taken as the network's own input")
-                  : InferredInputs.floats(
-                      floats.values(),
-                      type.quantization(),
-                      Optional.ofNullable(network.metadata().get(PREPROCESS))));
+                  : InferredInputs.quantised(floats.values(), network.input().quantization()));
     };
+  }
+
+  private static void requireShape(TensorType type, String name, Inputs inputs) {
+    if (inputs.inputLength() == type.elements()
+        && (inputs.channels() == type.channels() || inputs.height() * inputs.width() == 1)) {
+      return;
+    }
+    boolean resize = inputs instanceof Inputs.Images && inputs.channels() == type.channels();
+    throw new BadInputException(
+        "%s: inputs are %d×%d×%d (channels, rows, columns), the network takes %d×%d×%d%s"
+            .formatted(
+                name,
+                inputs.channels(),
+                inputs.height(),
+                inputs.width(),
+                type.channels(),
+                type.height(),
+                type.width(),
+                resize
+                    ? "; --resize %dx%d brings images to it".formatted(type.height(), type.width())
+                    : ""));
   }
 
   /**
@@ -162,6 +196,13 @@ public record NetworkInputs(
    */
   public static List<String> scoring(Network network, String name, Inputs inputs) {
     return InferredInputs.classes(name, inputs, network);
+  }
+
+  /**
+   * Whether a network's output is a score for each of some classes, so that labels mean something.
+   */
+  public static boolean areClassScores(Network network) {
+    return InferredInputs.areClassScores(network.output());
   }
 
   private static NetworkInputs pixels(Network network, String name, PixelArrays pixels) {
@@ -196,14 +237,32 @@ public record NetworkInputs(
         List.of());
   }
 
-  private static NetworkInputs codes(TensorType type, String name, Inputs.InputCodes codes) {
+  /** Pixels that came in an array, treated as images are. */
+  private static NetworkInputs bytes(Network network, String name, Inputs.InputCodes codes) {
+    NetworkInputs images =
+        images(network, name, ArrayMeaning.images(name, codes), Optional.empty());
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "integers of %d … %d are taken as pixels, like those of images%s"
+            .formatted(
+                Arrays.stream(codes.values()).min().orElse(0),
+                Arrays.stream(codes.values()).max().orElse(0),
+                Optional.ofNullable(network.metadata().get(PREPROCESS))
+                    .map(stored -> ", preprocessed as the network says: " + stored)
+                    .orElse("")));
+    notes.addAll(images.notes());
+    return new NetworkInputs(name, images.source(), images.labels(), notes);
+  }
+
+  private static NetworkInputs codes(Network network, String name, Inputs.InputCodes codes) {
+    TensorType type = network.input();
     long low = type.quantization().format().min();
     long high = type.quantization().format().max();
     for (int i = 0; i < codes.values().length; i++) {
       int code = codes.values()[i];
       if (code < low || code > high) {
         throw new BadInputException(
-            "%s: input %d holds the integer %d, the network takes %d to %d"
+            "%s: input %d holds the integer %d, the network takes %d to %d (pixels are 0 to 255)"
                 .formatted(name, i / type.elements(), code, low, high));
       }
     }
@@ -212,7 +271,16 @@ public record NetworkInputs(
         ImageSource.of(type, codes.values(), codes.count()),
         codes.labels(),
         List.of(
-            "integers are taken as the network's own input codes, %d to %d".formatted(low, high)));
+            "integers are taken as the network's own input codes, %d to %d%s"
+                .formatted(low, high, otherwise(network, codes))));
+  }
+
+  /** What to say if bytes that could be codes are pixels to a network that takes pixels. */
+  private static String otherwise(Network network, Inputs.InputCodes codes) {
+    return Optional.ofNullable(network.metadata().get(PREPROCESS))
+        .filter(_ -> codes.bytes())
+        .map(stored -> "; if they are pixels, say --preprocess " + stored)
+        .orElse("");
   }
 
   private static NetworkInputs images(

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Arrays for which a user asks for a preprocessing: their numbers are pixels then, 0 to 255, or
- * fractions of 255, 0 to 1.
+ * fractions of 255, 0 to 1 or −1 to 1.
  *
  * @param inputs what the network takes
  * @param notes what was inferred, in lines for the user
@@ -45,7 +45,8 @@ record PixelArrays(Inputs.Floats inputs, List<String> notes) {
   }
 
   /**
-   * Pixels, or fractions of the brightest one where none is above 1.
+   * Pixels, or fractions of the brightest one where none is above 1: from 0 to 1, or from −1 to 1
+   * where some are negative.
    *
    * @throws BadInputException if a number is neither
    * @throws dev.narrows.data.DataException if the preprocessing does not fit the channels
@@ -54,22 +55,37 @@ record PixelArrays(Inputs.Floats inputs, List<String> notes) {
     how.requireChannels(pixels.channels());
     float least = least(pixels.values());
     float greatest = greatest(pixels.values());
-    if (least < 0 || greatest > BRIGHTEST) {
+    boolean signed = least < 0 && least >= -1 && greatest <= 1;
+    if (least < 0 && !signed || greatest > BRIGHTEST) {
       throw new BadInputException(
-          "--preprocess: %s holds numbers from %s to %s, expected pixels from 0 to 255 or from 0 to 1"
+          "--preprocess: %s holds numbers from %s to %s, expected pixels from 0 to 255, from 0 to 1, or from -1 to 1"
               .formatted(name, least, greatest));
     }
     double unit = greatest > 1 ? 1 : BRIGHTEST;
     int plane = pixels.height() * pixels.width();
     float[] values = new float[pixels.values().length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) how.number(pixels.values()[i] * unit, i / plane % pixels.channels());
+      double fraction = signed ? (pixels.values()[i] + 1.0) / 2 : pixels.values()[i];
+      values[i] = (float) how.number(fraction * unit, i / plane % pixels.channels());
     }
     return new PixelArrays(
         floats(pixels, pixels.labels(), values),
         List.of(
-            "floats are taken as pixels from 0 to %s, preprocessed as %s"
-                .formatted(greatest > 1 ? "255" : "1 (pixel / 255)", how.text())));
+            "floats are taken as pixels from %s, preprocessed as %s"
+                .formatted(
+                    signed
+                        ? "-1 to 1 (pixel / 127.5 - 1)"
+                        : greatest > 1 ? "0 to 255" : "0 to 1 (pixel / 255)",
+                    how.text())));
+  }
+
+  /** Integers as the numbers they are. */
+  static Inputs.Floats numbers(Inputs.InputCodes codes) {
+    float[] values = new float[codes.values().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = codes.values()[i];
+    }
+    return floats(codes, codes.labels(), values);
   }
 
   private static Inputs.Floats floats(Inputs like, Optional<int[]> labels, float[] values) {

@@ -101,7 +101,8 @@ final class SumsOfData {
       executor
           .run(
               inputs.source(),
-              RunOptions.none()
+              inputs
+                  .options()
                   .withProfiles(new RunOptions.Profiling(view, false))
                   .withProgress(done ->
                       listener.progress("profiles in " + view.order() + " order", done, images())))
@@ -122,7 +123,8 @@ final class SumsOfData {
           executor
               .run(
                   inputs.source(),
-                  RunOptions.none()
+                  inputs
+                      .options()
                       .withStatistics()
                       .withProgress(
                           done -> listener.progress("floating-point registers", done, images())))

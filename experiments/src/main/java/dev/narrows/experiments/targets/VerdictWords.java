@@ -1,5 +1,7 @@
 package dev.narrows.experiments.targets;
 
+import static dev.narrows.report.PlainText.text;
+
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
@@ -18,7 +20,6 @@ import dev.narrows.report.UncoveredLayer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -67,7 +68,7 @@ record VerdictWords(
   }
 
   private static String count(long number, String what) {
-    return "%,d %s%s".formatted(number, what, number == 1 ? "" : "s");
+    return text("%,d %s%s", number, what, number == 1 ? "" : "s");
   }
 
   private List<TargetLayer> unproved() {
@@ -110,8 +111,9 @@ record VerdictWords(
               layer
                   .widest()
                   .map(w ->
-                      "%s, channel %d, whose sums reach %,d … %,d (%d bits)"
-                          .formatted(layer.name(), w.channel(), w.lo(), w.hi(), w.bits())))
+                      text(
+                          "%s, channel %d, whose sums reach %,d … %,d (%d bits)",
+                          layer.name(), w.channel(), w.lo(), w.hi(), w.bits())))
           .orElse("");
     }
     return wide.stream()
@@ -130,14 +132,14 @@ record VerdictWords(
             pairs
                 .worst()
                 .map(pair ->
-                    ", as weights %s of channel %d (%,d … %,d)"
-                        .formatted(
-                            pair.weights().stream()
-                                .map(String::valueOf)
-                                .collect(Collectors.joining(" and ")),
-                            pair.channel(),
-                            pair.lo(),
-                            pair.hi()))
+                    text(
+                        ", as weights %s of channel %d (%,d … %,d)",
+                        pair.weights().stream()
+                            .map(String::valueOf)
+                            .collect(Collectors.joining(" and ")),
+                        pair.channel(),
+                        pair.lo(),
+                        pair.hi()))
                 .orElse(""));
   }
 
@@ -254,7 +256,7 @@ record VerdictWords(
     if (onTheWay + atEnd == 0) {
       return Optional.empty();
     }
-    String share = String.format(Locale.ROOT, "%.1f %%", 100.0 * onTheWay / (onTheWay + atEnd));
+    String share = text("%.1f %%", 100.0 * onTheWay / (onTheWay + atEnd));
     return Optional.of(
         "Another order: of the sums that overflow, %s fit at their end and overflow on the way only%s; the others no order can save."
             .formatted(

@@ -1,0 +1,80 @@
+package dev.narrows.data.file;
+
+import dev.narrows.data.DataException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Which arrays of an {@code .npz} are inputs and labels: {@code x} and {@code y}, or else the only
+ * ones with usual names.
+ *
+ * @param notes what was inferred, in lines for the user
+ */
+public record ArrayMembers(NpyArray inputs, Optional<NpyArray> labels, List<String> notes) {
+  private static final String INPUTS = "x";
+  private static final String LABELS = "y";
+
+  /** The same thing under other names; the first of each pair holds inputs. */
+  private static final List<List<String>> USUAL =
+      List.of(
+          List.of("x_test", "y_test"),
+          List.of("X_test", "y_test"),
+          List.of("X", "y"),
+          List.of("images", "labels"),
+          List.of("image", "label"),
+          List.of("data", "labels"),
+          List.of("data", "target"),
+          List.of("inputs", "labels"),
+          List.of("inputs", "targets"),
+          List.of("input", "label"),
+          List.of("features", "labels"),
+          List.of("arr_0", "arr_1"));
+
+  /** Copies the notes. */
+  public ArrayMembers {
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws DataException naming the arrays that are there, if it is not clear which holds inputs
+   */
+  public static ArrayMembers read(Path file) {
+    TreeSet<String> names = Npz.names(file);
+    List<String> chosen = chosen(file, names);
+    Map<String, NpyArray> arrays = Npz.read(file, chosen);
+    NpyArray x =
+        Optional.ofNullable(arrays.get(chosen.getFirst()))
+            .orElseThrow(() -> DataException.in(file, "expected an array x, found only " + names));
+    Optional<NpyArray> y = Optional.ofNullable(arrays.get(chosen.getLast())).filter(a -> a != x);
+    List<String> notes = new ArrayList<>();
+    if (!chosen.getFirst().equals(INPUTS)) {
+      notes.add(
+          "inputs are the array \"%s\"%s"
+              .formatted(
+                  chosen.getFirst(),
+                  y.isPresent() ? ", labels the array \"" + chosen.getLast() + "\"" : ""));
+    }
+    return new ArrayMembers(x, y, notes);
+  }
+
+  private static List<String> chosen(Path file, TreeSet<String> names) {
+    if (names.contains(INPUTS)) {
+      return List.of(INPUTS, LABELS);
+    }
+    if (names.size() == 1) {
+      return List.of(names.first(), names.first());
+    }
+    return USUAL.stream()
+        .filter(pair -> names.contains(pair.getFirst()))
+        .sorted((a, b) -> Boolean.compare(names.contains(b.getLast()), names.contains(a.getLast())))
+        .findFirst()
+        .orElseThrow(() ->
+            DataException.in(file, "expected arrays x and (for accuracy) y, found only " + names));
+  }
+}

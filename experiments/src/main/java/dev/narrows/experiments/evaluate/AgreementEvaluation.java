@@ -1,0 +1,147 @@
+package dev.narrows.experiments.evaluate;
+
+import dev.narrows.network.FileTensors;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.Execution;
+import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.ImageSource;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.execute.RunOptions;
+import dev.narrows.report.AgreementResult;
+import dev.narrows.report.AgreementResult.AccumulatorAgreement;
+import dev.narrows.report.AgreementResult.OutputNoise;
+import dev.narrows.report.EvaluationResult.LayerAccumulator;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A network's outputs in any registers beside those in exact ones: for inputs without labels, and
+ * for outputs that are no class scores.
+ *
+ * <p>Images are run in blocks, so that outputs of any size fit memory. What is summed up over them
+ * is summed image by image in their order; blocks and threads change no bit of it.
+ */
+public final class AgreementEvaluation {
+  /** Output values held at once for each choice of registers. */
+  private static final int MOST_VALUES = 1 << 24;
+
+  private final Network network;
+  private final NetworkInputs inputs;
+  private final int threads;
+  private final EvaluationListener listener;
+  private final List<Integer> outputs;
+  private final boolean classes;
+
+  private AgreementEvaluation(
+      Network network, NetworkInputs inputs, int threads, EvaluationListener listener) {
+    this.network = network;
+    this.inputs = inputs;
+    this.threads = threads;
+    this.listener = listener;
+    this.outputs = FileTensors.outputs(network);
+    this.classes = outputs.size() == 1 && NetworkInputs.areClassScores(network);
+  }
+
+  /** Compares every choice of registers, in their order, with exact ones. */
+  public static AgreementResult of(
+      ModelFile model,
+      NetworkInputs inputs,
+      List<LayerRegisters> registers,
+      int threads,
+      EvaluationListener listener) {
+    AgreementEvaluation evaluation =
+        new AgreementEvaluation(model.network(), inputs, threads, listener);
+    List<Agreement> found = evaluation.compare(registers);
+    List<AccumulatorAgreement> results = new ArrayList<>();
+    for (int i = 0; i < registers.size(); i++) {
+      results.add(evaluation.result(registers.get(i), found.get(i)));
+    }
+    return new AgreementResult(
+        model.id(), inputs.name(), inputs.images(), evaluation.names(), results);
+  }
+
+  private List<String> names() {
+    Map<Integer, String> own = new HashMap<>();
+    FileTensors.of(network)
+        .ifPresent(file -> file.tensors().forEach(one -> own.put(one.tensor(), one.name())));
+    return outputs.stream().map(t -> own.getOrDefault(t, network.tensorName(t))).toList();
+  }
+
+  private List<Agreement> compare(List<LayerRegisters> registers) {
+    List<Agreement> found = registers.stream().map(_ -> new Agreement(network, outputs)).toList();
+    int block = blockSize();
+    for (int first = 0; first < inputs.images(); first += block) {
+      int[] images = IntStream.range(first, Math.min(inputs.images(), first + block)).toArray();
+      Outputs exact = run(LayerRegisters.exact(), images);
+      for (int i = 0; i < registers.size(); i++) {
+        boolean same = registers.get(i).equals(LayerRegisters.exact());
+        found.get(i).add(exact, same ? exact : run(registers.get(i), images), images.length);
+      }
+    }
+    return found;
+  }
+
+  /** All at once where a call's states go on in the next. */
+  private int blockSize() {
+    long values = outputs.stream().mapToLong(t -> network.tensor(t).elements()).sum();
+    return inputs.sequence() ? inputs.images() : (int) Math.max(1, MOST_VALUES / values);
+  }
+
+  /**
+   * What a block gave.
+   *
+   * @param predictions empty where outputs are no class scores
+   */
+  record Outputs(Map<Integer, int[]> values, int[] predictions) {}
+
+  private Outputs run(LayerRegisters registers, int[] images) {
+    ImageSource source = new ImageSubset(inputs.source(), network.inputElements(), images);
+    String what = Evaluator.text(registers);
+    int done = images[0];
+    RunOptions options =
+        inputs.options().withProgress(n -> listener.progress(what, done + n, inputs.images()));
+    Map<Integer, int[]> values = new HashMap<>();
+    try (Executor executor = Executor.of(network, registers, threads)) {
+      if (outputs.equals(List.of(network.tensors() - 1))) {
+        Execution execution = executor.run(source, options);
+        values.put(outputs.getFirst(), execution.outputs());
+        return new Outputs(values, classes ? inputs.predictions(execution) : new int[0]);
+      }
+      outputs.forEach(t -> values.put(t, new int[images.length * network.tensor(t).elements()]));
+      executor.run(
+          source,
+          options.withTensors((tensor, first, words) -> {
+            int[] all = values.get(tensor);
+            if (all != null) {
+              System.arraycopy(
+                  words, 0, all, first * network.tensor(tensor).elements(), words.length);
+            }
+          }));
+      return new Outputs(values, new int[0]);
+    }
+  }
+
+  private AccumulatorAgreement result(LayerRegisters registers, Agreement found) {
+    List<OutputNoise> noise = new ArrayList<>();
+    List<String> names = names();
+    for (int i = 0; outputs.size() > 1 && i < outputs.size(); i++) {
+      noise.add(new OutputNoise(names.get(i), found.decibels(i)));
+    }
+    Optional<Integer> differing = classes ? Optional.of(found.differing()) : Optional.empty();
+    return new AccumulatorAgreement(
+        Evaluator.text(registers),
+        differing.map(n -> 100.0 * (inputs.images() - n) / inputs.images()),
+        differing,
+        found.changed(),
+        found.decibels(),
+        noise,
+        registers.of(network).stream()
+            .map(layer -> new LayerAccumulator(layer.layer(), layer.asked().toString()))
+            .toList(),
+        Optional.empty());
+  }
+}

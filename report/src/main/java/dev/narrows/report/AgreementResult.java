@@ -1,0 +1,116 @@
+package dev.narrows.report;
+
+import dev.narrows.report.EvaluationResult.LayerAccumulator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code narrows/agreement/1}: one network under several accumulators beside exact registers, on
+ * inputs of which no class is known, or whose outputs are no classes.
+ *
+ * @param outputs the names of the outputs that are compared
+ */
+public record AgreementResult(
+    NetworkFile network,
+    String dataset,
+    int images,
+    List<String> outputs,
+    List<AccumulatorAgreement> results)
+    implements Result {
+  /** Copies the lists. */
+  public AgreementResult {
+    outputs = List.copyOf(outputs);
+    results = List.copyOf(results);
+  }
+
+  /**
+   * The network under one accumulator.
+   *
+   * @param accumulator in text form; {@code per layer} when a file names them
+   * @param agreement the share of predictions that are the exact ones, in percent; absent where the
+   *     output is no score for each class
+   * @param differing predictions unlike the exact ones; absent likewise
+   * @param changed images of which some output has another value
+   * @param signalToNoise 10·log₁₀(Σe² / Σ(s − e)²) in decibels over all values e of all outputs in
+   *     exact registers and s in these; absent where nothing differs, or all is zero
+   * @param noise the same of each output, where there are several; in their order
+   * @param layers the register of every layer of dot products
+   * @param summation facts about the accumulator; absent where a file names several
+   */
+  public record AccumulatorAgreement(
+      String accumulator,
+      Optional<Double> agreement,
+      Optional<Integer> differing,
+      int changed,
+      Optional<Double> signalToNoise,
+      List<OutputNoise> noise,
+      List<LayerAccumulator> layers,
+      Optional<SummationFacts> summation) {
+    /** Copies the lists, and derives the facts. */
+    public AccumulatorAgreement {
+      noise = List.copyOf(noise);
+      layers = List.copyOf(layers);
+      summation = summation.or(() -> SummationFacts.of(accumulator));
+    }
+  }
+
+  /** One output's signal to noise. */
+  public record OutputNoise(String output, Optional<Double> signalToNoise) {}
+
+  @Override
+  public ResultKind resultKind() {
+    return ResultKind.AGREEMENT;
+  }
+
+  @Override
+  public List<Table> tables() {
+    Table table =
+        new Table(
+            "Agreement with exact registers on %d images of %s%s"
+                .formatted(
+                    images,
+                    dataset,
+                    outputs.size() > 1 ? ", over %d outputs".formatted(outputs.size()) : ""),
+            List.of(
+                "accumulator",
+                "agreement %",
+                "differing",
+                "images changed",
+                "signal to noise dB",
+                "exact registers"));
+    for (AccumulatorAgreement result : results) {
+      List<String> exact =
+          result.layers().stream()
+              .filter(LayerAccumulator::exact)
+              .map(LayerAccumulator::name)
+              .toList();
+      table.row(
+          result.accumulator(),
+          result.agreement().map(Table::percent).orElse(""),
+          result.differing().map(String::valueOf).orElse(""),
+          result.changed(),
+          decibels(result.signalToNoise(), result.changed()),
+          exact.size() == result.layers().size() ? "all" : String.join(" ", exact));
+    }
+    Table whole =
+        table.withoutEmpty("agreement %").withoutEmpty("differing").withoutEmpty("exact registers");
+    return outputs.size() > 1 ? List.of(whole, byOutput()) : List.of(whole);
+  }
+
+  private Table byOutput() {
+    Table table =
+        new Table(
+            "Signal to noise by output", List.of("accumulator", "output", "signal to noise dB"));
+    for (AccumulatorAgreement result : results) {
+      for (OutputNoise one : result.noise()) {
+        table.row(
+            result.accumulator(), one.output(), decibels(one.signalToNoise(), result.changed()));
+      }
+    }
+    return table;
+  }
+
+  private static String decibels(Optional<Double> value, int changed) {
+    return value.map(Table::percent).orElse(changed == 0 ? "no noise" : "");
+  }
+}
