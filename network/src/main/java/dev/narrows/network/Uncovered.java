@@ -16,6 +16,7 @@ import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.RoundedQuantize;
 import dev.narrows.network.layer.Resize;
 import dev.narrows.network.layer.Resize.Interpolation;
+import dev.narrows.network.layer.UnitLength;
 import dev.narrows.network.layer.WideSoftmax;
 import dev.narrows.network.weights.FloatOperands;
 import dev.narrows.network.weights.IntegerOperands;
@@ -32,6 +33,8 @@ public enum Uncovered {
   LEFT_OUT("left out of the certificate"),
   /** Softmax of codes. */
   SOFTMAX("softmax: fixed-point arithmetic of its own, without a proof"),
+  /** Divides codes by their length. */
+  LENGTH("normalises codes in fixed-point arithmetic of its own, without a proof"),
   /** Adds or multiplies two tensors, such as a residual addition. */
   ELEMENTWISE("adds or multiplies two tensors in 32 bits, outside any narrow register"),
   /** Requantises codes. */
@@ -66,6 +69,7 @@ public enum Uncovered {
       case IntegerMatMul _ -> Optional.empty();
       case AveragePool _ -> Optional.of(POOLING);
       case IntegerSoftmax _, WideSoftmax _ -> Optional.of(SOFTMAX);
+      case UnitLength _ -> Optional.of(LENGTH);
       case CodePair _ -> Optional.of(ELEMENTWISE);
       case Rescale _ -> Optional.of(REQUANTIZATION);
       case Resize resize ->

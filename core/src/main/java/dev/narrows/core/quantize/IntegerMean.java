@@ -21,6 +21,11 @@ public record IntegerMean(int count, int zeroPoint, int min, int max) implements
     CodeLimits.require(min, max);
   }
 
+  /** The same mean of another number of codes. */
+  public IntegerMean of(int terms) {
+    return terms == count ? this : new IntegerMean(terms, zeroPoint, min, max);
+  }
+
   @Override
   public int apply(int channel, long sum) {
     long codes = sum + (long) count * zeroPoint;

@@ -15,6 +15,7 @@ import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.IntegerOperands;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Dot products as matrix products, one per group of channels, over blocks of positions. */
 final class DotStep implements SumStep {
@@ -34,6 +35,7 @@ final class DotStep implements SumStep {
   private final int groupInputs;
   private final int groupOutputs;
   private final MatrixProduct[] products;
+  private final Optional<InsideMeans> means;
 
   private DotStep(
       int index,
@@ -45,8 +47,10 @@ final class DotStep implements SumStep {
       int[] weights,
       int[] bias,
       Requantization requantization,
+      Optional<InsideMeans> means,
       LayerRegister register) {
     this.index = index;
+    this.means = means;
     this.input = input;
     this.zero = from.quantization().zeroPoint();
     this.bias = bias;
@@ -91,6 +95,7 @@ final class DotStep implements SumStep {
         operands.weights().dense(),
         operands.bias(),
         operands.requantization(),
+        Optional.empty(),
         register);
   }
 
@@ -99,16 +104,18 @@ final class DotStep implements SumStep {
     TensorType to = pool.output();
     int[] ones = new int[to.channels() * pool.terms()];
     Arrays.fill(ones, 1);
+    TapSources taps = TapSources.of(pool.window(), from, to);
     return new DotStep(
         index,
         pool.input(),
         from,
         to,
-        TapSources.of(pool.window(), from, to),
+        taps,
         to.channels(),
         ones,
         new int[to.channels()],
         pool.requantization(),
+        pool.inside() ? Optional.of(new InsideMeans(pool, taps)) : Optional.empty(),
         register);
   }
 
@@ -126,6 +133,7 @@ final class DotStep implements SumStep {
     this.groupInputs = other.groupInputs;
     this.groupOutputs = other.groupOutputs;
     this.products = other.products;
+    this.means = other.means;
     this.convention = convention(register);
   }
 
@@ -204,14 +212,19 @@ final class DotStep implements SumStep {
     for (int c = 0; c < groupOutputs; c++) {
       int channel = group * groupOutputs + c;
       int to = (channel * positions + first) * batch;
-      finish(channel, sums, c * columns, tensors[index], to, columns);
+      if (means.isPresent()) {
+        means.get().finish(convention, channel, sums, c * columns, tensors[index], to, first, batch, columns);
+      } else {
+        finish(channel, sums, c * columns, tensors[index], to, columns);
+      }
     }
   }
 
   private void fill(
       Columns x, int[][] tensors, int batch, int group, int first, int last, Convention as) {
     int[] in = tensors[input];
-    gather.fill(x, in, batch, group * groupInputs, first, last, as.subtract(), as.padding());
+    int padding = means.isPresent() ? 0 : as.padding(); // no term at all
+    gather.fill(x, in, batch, group * groupInputs, first, last, as.subtract(), padding);
     x.sealed();
   }
 

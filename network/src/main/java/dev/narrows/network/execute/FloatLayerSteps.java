@@ -57,11 +57,11 @@ final class FloatLayerSteps {
               for (int source : sources) {
                 if (source >= 0) {
                   int at = (channel * from.positions() + source) * batch + image;
-                  sum += Words.number(tensors[pool.input()][at]);
+                  sum = pool.plus(sum, Words.number(tensors[pool.input()][at]));
                   seen++;
                 }
               }
-              return (float) (sum / seen);
+              return pool.mean(sum, seen);
             },
             tensors[index]);
   }

@@ -2,6 +2,7 @@ package dev.narrows.network.execute;
 
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.accumulator.OperandException;
+import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister.Origin;
@@ -186,7 +187,10 @@ public record LayerRegisters(Summation base, List<Rule> rules) {
         asked.accumulator(),
         asked.order(),
         asked.zero().orElse(layer.registerZero()),
-        asked.bias().orElse(layer.registerBias()),
+        // without a bias, and with another number of terms at each edge, nothing can be preloaded
+        layer instanceof AveragePool pool && pool.inside()
+            ? BiasPlacement.AFTER
+            : asked.bias().orElse(layer.registerBias()),
         asked,
         origin);
   }

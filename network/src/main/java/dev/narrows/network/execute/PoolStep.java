@@ -14,7 +14,7 @@ final class PoolStep implements Step {
   private final TensorType from;
   private final TensorType to;
   private final TapSources taps;
-  private final Optional<Requantization> average;
+  private final Optional<AveragePool> average;
 
   private PoolStep(
       int index,
@@ -22,7 +22,7 @@ final class PoolStep implements Step {
       TensorType from,
       TensorType to,
       TapSources taps,
-      Optional<Requantization> average) {
+      Optional<AveragePool> average) {
     this.index = index;
     this.input = input;
     this.from = from;
@@ -40,7 +40,7 @@ final class PoolStep implements Step {
   static PoolStep of(int index, AveragePool pool, TensorType from) {
     TapSources taps = TapSources.of(pool.window(), from, pool.output());
     return new PoolStep(
-        index, pool.input(), from, pool.output(), taps, Optional.of(pool.requantization()));
+        index, pool.input(), from, pool.output(), taps, Optional.of(pool));
   }
 
   @Override
@@ -56,8 +56,22 @@ final class PoolStep implements Step {
         tap(in, c * from.positions(), pooled, start, tap, batch);
       }
       if (average.isPresent()) {
-        Requantizer.apply(average.get(), c, pooled, 0, 0, out, c * count, count);
+        requantize(average.get(), c, pooled, out, batch);
       }
+    }
+  }
+
+  private void requantize(AveragePool pool, int channel, int[] sums, int[] out, int batch) {
+    int start = channel * to.positions() * batch;
+    if (!pool.inside()) {
+      int count = to.positions() * batch;
+      Requantizer.apply(pool.requantization(), channel, sums, 0, 0, out, start, count);
+      return;
+    }
+    for (int position = 0; position < to.positions(); position++) {
+      Requantization own = pool.requantization(taps.inside(position));
+      int at = position * batch;
+      Requantizer.apply(own, channel, sums, at, 0, out, start + at, batch);
     }
   }
 

@@ -160,16 +160,14 @@ public final class ReferenceExecutor {
 
   private int[] averages(AveragePool pool, int[] in, TensorType from) {
     int zero = from.quantization().zeroPoint();
-    int[] ones = new int[pool.terms()];
-    Arrays.fill(ones, 1);
     return ImageTensor.fill(
         pool.output(),
         (c, y, x) -> {
-          int[] codes =
-              Arrays.stream(pool.window().taps(from, c, y, x))
-                  .map(at -> at < 0 ? zero : in[at])
-                  .toArray();
-          return one(pool, codes, ones, zero, 0, c, pool.requantization());
+          int[] taps = pool.window().taps(from, c, y, x);
+          int[] codes = Arrays.stream(taps).map(at -> at < 0 ? zero : in[at]).toArray();
+          int[] q = Arrays.stream(taps).map(at -> at < 0 && pool.inside() ? 0 : 1).toArray();
+          int inside = Arrays.stream(q).sum();
+          return one(pool, codes, q, zero, 0, c, pool.requantization(inside));
         });
   }
 

@@ -67,6 +67,20 @@ record TapSources(int[][] rows, int[][] columns) {
     return rows[0].length * columns[0].length;
   }
 
+  /** How many taps of an output position read the input. */
+  int inside(int position) {
+    int across = columns[0].length;
+    int high = 0;
+    for (int[] row : rows) {
+      high += row[position / across] < 0 ? 0 : 1;
+    }
+    int wide = 0;
+    for (int[] column : columns) {
+      wide += column[position % across] < 0 ? 0 : 1;
+    }
+    return high * wide;
+  }
+
   int kernelWidth() {
     return columns.length;
   }

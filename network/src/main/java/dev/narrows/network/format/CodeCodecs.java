@@ -9,6 +9,7 @@ import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.RoundedQuantize;
 import dev.narrows.network.layer.RoundedQuantize.Rounding;
 import dev.narrows.network.layer.ScaledCodes;
+import dev.narrows.network.layer.UnitLength;
 import dev.narrows.network.layer.WideSoftmax;
 import java.io.IOException;
 
@@ -85,6 +86,14 @@ final class CodeCodecs {
           1,
           in -> new WideSoftmax(in.name(), in.input(), in.output(), in.factor("factor")),
           (out, layer) -> out.factor("factor", layer.factor()));
+
+  static final LayerCodec<UnitLength> UNIT_LENGTH =
+      LayerCodec.of(
+          UnitLength.class,
+          "unitLength",
+          1,
+          in -> new UnitLength(in.name(), in.input(), in.output(), in.fields().integer("zero")),
+          (out, layer) -> out.node().put("zero", layer.zero()));
 
   static final LayerCodec<Quantize> QUANTIZE =
       LayerCodec.of(

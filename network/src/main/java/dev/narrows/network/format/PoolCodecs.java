@@ -27,12 +27,16 @@ final class PoolCodecs {
                   in.output(),
                   in.window(),
                   in.requantization(),
-                  in.fields().has("zero") ? OperandsCodec.zero(in) : ZeroPointConvention.OFFSET),
+                  in.fields().has("zero") ? OperandsCodec.zero(in) : ZeroPointConvention.OFFSET,
+                  in.fields().has("inside") && in.fields().flag("inside")),
           (out, layer) -> {
             out.window(layer.window());
             out.requantization(layer.requantization());
             if (layer.zero() == ZeroPointConvention.RAW) { // older programs read the default
               out.node().put("zero", layer.zero().toString());
+            }
+            if (layer.inside()) { // as before, where it is not
+              out.node().put("inside", true);
             }
           });
 
@@ -41,8 +45,19 @@ final class PoolCodecs {
           MeanPool.class,
           "meanPool",
           1,
-          in -> new MeanPool(in.name(), in.input(), in.output(), in.window()),
-          (out, layer) -> out.window(layer.window()));
+          in ->
+              new MeanPool(
+                  in.name(),
+                  in.input(),
+                  in.output(),
+                  in.window(),
+                  !in.fields().has("wide") || in.fields().flag("wide")),
+          (out, layer) -> {
+            out.window(layer.window());
+            if (!layer.wide()) { // older programs read the default
+              out.node().put("wide", false);
+            }
+          });
 
   private PoolCodecs() {}
 }

@@ -1,16 +1,22 @@
 package dev.narrows.network.layer;
 
 import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.quantize.IntegerMean;
 import dev.narrows.core.quantize.Requantization;
+import dev.narrows.network.check.Checks;
 import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
 /**
  * The sum of (code − zero point) over each window, then requantised: a dot product with weights 1
- * and K = taps of the window. Padding contributes zero, and the divisor is the one inside the
- * requantisation, the same for every window. A window of the tensor's size is global pooling.
+ * and K = taps of the window. A window of the tensor's size is global pooling.
+ *
+ * <p>Padding contributes zero, and the divisor is the one inside the requantisation, the same for
+ * every window. Or only what is {@code inside} the image counts: then padding is no term, and the
+ * divisor is the number of taps inside.
  *
  * @param zero what the file's own register sums: codes less zero point, or (TFLite) the codes
+ * @param inside whether padding is left out of sum and divisor; needs an {@link IntegerMean}
  */
 public record AveragePool(
     String name,
@@ -18,8 +24,20 @@ public record AveragePool(
     TensorType output,
     Window window,
     Requantization requantization,
-    ZeroPointConvention zero)
+    ZeroPointConvention zero,
+    boolean inside)
     implements SummingLayer {
+  /** Every window has the same divisor. */
+  public AveragePool(
+      String name,
+      int input,
+      TensorType output,
+      Window window,
+      Requantization requantization,
+      ZeroPointConvention zero) {
+    this(name, input, output, window, requantization, zero, false);
+  }
+
   /** Our own networks' convention: offset-in. */
   public AveragePool(
       String name, int input, TensorType output, Window window, Requantization requantization) {
@@ -51,6 +69,11 @@ public record AveragePool(
     return "averagePool";
   }
 
+  /** The requantisation of a window with this many taps inside the image. */
+  public Requantization requantization(int taps) {
+    return inside && requantization instanceof IntegerMean mean ? mean.of(taps) : requantization;
+  }
+
   /** K, the number of terms of each sum. */
   public int terms() {
     return window.taps();
@@ -63,5 +86,9 @@ public record AveragePool(
     LayerChecks.summable(source);
     LayerChecks.pooled(source, output, window);
     LayerChecks.requantization(requantization, output);
+    Checks.require(
+        !inside || requantization instanceof IntegerMean,
+        "a divisor that changes needs an integer mean, got %s",
+        requantization.getClass().getSimpleName());
   }
 }

@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * The quotient of two codes by TFLite's DIV: the left value, shifted to fill 32 bits, times the
  * reciprocal of the right one in Q0.31, scaled to the output, and clamped to [min, max]. Division
- * by zero, at which TFLite stops, gives the end that the left value's sign points to.
+ * by zero, at which TFLite stops, gives the end that the left value's sign points to; quotients too
+ * small for a shift of 31, of which TFLite's are undefined, are zero.
  *
  * @param multiplier left scale / (right scale · output scale)
  * @param min at least the output format's smallest code

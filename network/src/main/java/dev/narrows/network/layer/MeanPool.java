@@ -6,11 +6,18 @@ import dev.narrows.network.tensor.Words;
 import java.util.List;
 
 /**
- * The mean of each window, padding left out of sum and divisor: the elements are added in binary64
- * by ascending row and column, divided by their number and rounded once to binary32.
+ * The mean of each window, padding left out of sum and divisor: the elements are added by ascending
+ * row and column and divided by their number.
+ *
+ * @param wide each step is in binary64, and the result is rounded once; else each in binary32
  */
-public record MeanPool(String name, int input, TensorType output, Window window)
+public record MeanPool(String name, int input, TensorType output, Window window, boolean wide)
     implements FloatFunction {
+  /** Sums in binary64. */
+  public MeanPool(String name, int input, TensorType output, Window window) {
+    this(name, input, output, window, true);
+  }
+
   @Override
   public List<Integer> inputs() {
     return List.of(input);
@@ -27,11 +34,22 @@ public record MeanPool(String name, int input, TensorType output, Window window)
     int seen = 0;
     for (int tap : window.taps(from.type(), c, y, x)) {
       if (tap >= 0) {
-        sum += Words.number(from.words()[tap]);
+        sum = plus(sum, Words.number(from.words()[tap]));
         seen++;
       }
     }
-    return (float) (sum / seen);
+    return mean(sum, seen);
+  }
+
+  /** A sum with one element more. */
+  public double plus(double sum, float element) {
+    double next = sum + element;
+    return wide ? next : (float) next; // rounded twice is rounded once: 53 ≥ 2 · 24 + 2
+  }
+
+  /** The mean of a sum. */
+  public float mean(double sum, int elements) {
+    return wide ? (float) (sum / elements) : (float) sum / (float) elements;
   }
 
   @Override

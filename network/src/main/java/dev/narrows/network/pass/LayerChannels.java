@@ -66,7 +66,7 @@ public record LayerChannels(Layer layer, List<ChannelTerms> channels, StoredOffs
             Arrays.fill(ones, 1);
             IntegerRange inputs = ranges.multiplied(network, pool, register.zero());
             long preload =
-                !offset && register.bias() == BiasPlacement.PRELOAD
+                !offset && register.bias() == BiasPlacement.PRELOAD && !pool.inside()
                     ? -(long) zero * ones.length
                     : 0;
             // all channels are the same, but each is counted

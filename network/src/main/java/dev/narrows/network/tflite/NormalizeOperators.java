@@ -1,5 +1,6 @@
 package dev.narrows.network.tflite;
 
+import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Activation;
 import dev.narrows.network.layer.Elementwise;
@@ -9,6 +10,7 @@ import dev.narrows.network.layer.Rearrange.Axis;
 import dev.narrows.network.layer.Reduce;
 import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.layer.Span;
+import dev.narrows.network.layer.UnitLength;
 import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
@@ -33,7 +35,7 @@ final class NormalizeOperators {
       throw new Unsupported("input of shape " + value.shape());
     }
     if (!value.type().isFloat()) {
-      throw new Unsupported("of codes");
+      throw new Unsupported("codes " + value.type().quantization().format());
     }
     return new NormalizeOperators(in, in.name(), value.type());
   }
@@ -62,6 +64,10 @@ final class NormalizeOperators {
     if (FusedActivation.of(in.options().i8(0, 0, "activation")) != FusedActivation.NONE) {
       throw new Unsupported("a fused activation");
     }
+    if (!in.value(0).type().isFloat()) {
+      codes(in);
+      return;
+    }
     NormalizeOperators steps = of(in);
     int x = in.value(0).tensor();
     int squares = steps.function("squares", x, Activation.Function.SQUARE);
@@ -78,6 +84,24 @@ final class NormalizeOperators {
     in.finish(
         new Elementwise(
             steps.name, x, steps.repeated(length), steps.type, Elementwise.Operation.DIVIDE));
+  }
+
+  private static void codes(OperatorImport in) throws NetworkFileException, Unsupported {
+    GraphValue value = in.value(0);
+    in.requireShape(value.shape());
+    TensorType to = in.made().made();
+    if (value.type().channels() != value.shape().last()
+        || value.type().quantization().format().bits() != 8
+        || to.isFloat()) {
+      throw new Unsupported("%s of shape %s".formatted(value.type().kind(), value.shape()));
+    }
+    Quantization made = to.quantization();
+    int middle = made.format().signed() ? 0 : 128;
+    if (made.scale() != 1.0 / 128 || made.zeroPoint() != middle) {
+      throw in.bad("its output must have scale 1/128 and zero point %d, got %s".formatted(middle, made));
+    }
+    int zero = value.type().quantization().zeroPoint();
+    in.finish(new UnitLength(in.name(), value.tensor(), to, zero));
   }
 
   private String unique(String step) {

@@ -24,12 +24,9 @@ final class PoolOperators {
     TensorType to = made(images, window);
     if (to.isFloat()) {
       String name = in.name();
-      MeanPool pool = new MeanPool(name(images, name), value.tensor(), to, window);
+      MeanPool pool = new MeanPool(name(images, name), value.tensor(), to, window, false);
       images.finish(name, PointOperators.activated(in, pool, activation));
       return;
-    }
-    if (window.padded()) {
-      throw new Unsupported("padding, which leaves windows of different sizes");
     }
     Quantization codes = to.quantization();
     IntegerRange left = activation.codes(codes);
@@ -42,7 +39,8 @@ final class PoolOperators {
             to,
             window,
             new IntegerMean(window.taps(), codes.zeroPoint(), (int) left.min(), (int) left.max()),
-            ZeroPointConvention.RAW));
+            ZeroPointConvention.RAW,
+            window.padded()));
   }
 
   static void max(OperatorImport in) throws NetworkFileException, Unsupported {

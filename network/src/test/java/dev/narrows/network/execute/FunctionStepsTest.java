@@ -27,7 +27,8 @@ class FunctionStepsTest {
 
   @Test
   void of_everyKindOfFunction_equalsThePlainCodeOfTheLayer() throws Exception {
-    for (String file : List.of("integers-tflite", "floats-activations", "floats-tokens")) {
+    for (String file :
+        List.of("integers-tflite", "integers-functions", "floats-activations", "floats-tokens")) {
       check(NetworkFiles.read(golden(file)));
     }
     for (int i = 0; i < 20; i++) {

@@ -118,7 +118,14 @@ class NetworkFileDocumentTest {
     all.add(new Example("dense", VECTOR_OF_NUMBERS, VECTOR_OF_NUMBERS, FLOATS, floats));
     all.add(
         new Example(
-            "averagePool", CODES, CODES, WINDOW + "," + FIXED_POINT + ",'zero':'raw'", factors));
+            "averagePool",
+            CODES,
+            CODES,
+            WINDOW
+                + ",'requantization':{'form':'integerMean','channels':1,'count':1,'zeroPoint':0,"
+                + RANGE
+                + "},'zero':'raw','inside':true",
+            writer -> writer));
     all.add(Example.of("maxPool", CODES, WINDOW));
     all.add(Example.of("add", CODES, addition + RANGE));
     all.add(Example.of("subtract", CODES, addition + RANGE));
@@ -204,6 +211,7 @@ class NetworkFileDocumentTest {
       all.add(new Example(kind, CODES, index, "'over':[0],'last':true", writer -> writer));
     }
     all.add(Example.of("choose", CODES, ""));
+    all.add(Example.of("unitLength", CODES, "'zero':0"));
     all.add(Example.of("largerCode", CODES, ""));
     all.add(Example.of("smallerCode", CODES, ""));
     all.add(Example.of("divide", CODES, "'multiplier':" + FACTOR + "," + RANGE));
@@ -234,7 +242,7 @@ class NetworkFileDocumentTest {
             CODES,
             "",
             writer -> writer.ints("x.places", SafetensorsType.I32, new int[8], 2, 2, 2)));
-    all.add(Example.of("meanPool", NUMBERS, WINDOW));
+    all.add(Example.of("meanPool", NUMBERS, WINDOW + ",'wide':false"));
     all.add(Example.of("softmax", NUMBERS, "'scale':0.5,'causal':true"));
     UnaryOperator<SafetensorsWriter> norms =
         writer -> writer.floats("x.gain", new float[] {1, 1}, 2).floats("x.shift", new float[2], 2);

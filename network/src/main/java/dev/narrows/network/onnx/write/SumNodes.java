@@ -115,6 +115,9 @@ final class SumNodes {
 
   /** Average pooling: each channel's sum by a convolution with ones, the divisor by thresholds. */
   OnnxValue pool(AveragePool pool, int tensor) {
+    if (pool.inside()) {
+      throw new CannotExpress("divides by the number of elements inside the image");
+    }
     int channels = pool.output().channels();
     Window w = pool.window();
     long[] ones = new long[channels * pool.terms()];
