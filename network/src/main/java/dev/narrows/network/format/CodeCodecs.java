@@ -114,10 +114,12 @@ final class CodeCodecs {
                   in.input(),
                   in.output(),
                   rounding(in.fields()),
+                  in.fields().flag("zeroFirst"),
                   in.fields().integer("min"),
                   in.fields().integer("max")),
           (out, layer) -> {
             out.node().put("rounding", layer.rounding().toString());
+            out.node().put("zeroFirst", layer.zeroFirst());
             out.node().put("min", layer.min()).put("max", layer.max());
           });
 

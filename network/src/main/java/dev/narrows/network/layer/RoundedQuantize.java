@@ -10,11 +10,18 @@ import java.util.List;
  * by the scale in binary32, rounded to an integer, plus the zero point, clamped to [min, max]. NaN
  * becomes the smallest code, as in ONNX Runtime on x86-64.
  *
+ * @param zeroFirst whether the zero point is added before rounding, in binary32, as QONNX has it
  * @param min at least the output format's smallest code
  * @param max at most the output format's largest code
  */
 public record RoundedQuantize(
-    String name, int input, TensorType output, Rounding rounding, int min, int max)
+    String name,
+    int input,
+    TensorType output,
+    Rounding rounding,
+    boolean zeroFirst,
+    int min,
+    int max)
     implements PointwiseLayer {
   /** How a number becomes an integer. */
   public enum Rounding {
@@ -67,17 +74,21 @@ public record RoundedQuantize(
 
   /** The code of a number. */
   public static int code(
-      float number, Quantization quantization, Rounding rounding, int min, int max) {
-    double rounded = rounding.apply(number / (float) quantization.scale());
-    if (Double.isNaN(rounded)) {
-      return min;
-    }
-    return (int) Math.clamp(rounded + quantization.zeroPoint(), (double) min, (double) max);
+      float number,
+      Quantization quantization,
+      Rounding rounding,
+      boolean zeroFirst,
+      int min,
+      int max) {
+    float steps = number / (float) quantization.scale();
+    int zero = quantization.zeroPoint();
+    double code = zeroFirst ? rounding.apply(steps + zero) : rounding.apply(steps) + zero;
+    return Double.isNaN(code) ? min : (int) Math.clamp(code, (double) min, (double) max);
   }
 
   @Override
   public int apply(TensorType from, int channel, int word) {
-    return code(Words.number(word), output.quantization(), rounding, min, max);
+    return code(Words.number(word), output.quantization(), rounding, zeroFirst, min, max);
   }
 
   @Override

@@ -167,7 +167,7 @@ class NetworkFileDocumentTest {
     all.add(new Example("dequantize", CODES, NUMBERS, "", writer -> writer));
     all.add(
         new Example(
-            "roundedQuantize", NUMBERS, CODES, "'rounding':'floor'," + RANGE, writer -> writer));
+            "roundedQuantize", NUMBERS, CODES, "'rounding':'floor','zeroFirst':true," + RANGE, writer -> writer));
     all.add(Example.of("relabel", CODES, ""));
     String ratios = "'leftRatio':0.1,'rightRatio':0.5,'leftZero':0,'rightZero':0,";
     all.add(Example.of("floatScaledAdd", CODES, ratios + RANGE));

@@ -4,6 +4,7 @@ import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.RoundedQuantize;
 import dev.narrows.network.layer.RoundedQuantize.Rounding;
+import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
 /**
@@ -26,6 +27,12 @@ record CodeTarget(Quantization quantization, NdType type, Rounding rounding, int
     return type != NdType.FLOAT;
   }
 
+  /** The layer that makes such codes of numbers. */
+  RoundedQuantize layer(String name, int input, TensorType from) {
+    TensorType made = new TensorType(from.channels(), from.height(), from.width(), quantization);
+    return new RoundedQuantize(name, input, made, rounding, !isLinear(), min, max);
+  }
+
   /** The scale, a number of binary32. */
   float scale() {
     return (float) quantization.scale();
@@ -33,7 +40,7 @@ record CodeTarget(Quantization quantization, NdType type, Rounding rounding, int
 
   /** The code of a number. */
   int code(float number) {
-    return RoundedQuantize.code(number, quantization, rounding, min, max);
+    return RoundedQuantize.code(number, quantization, rounding, !isLinear(), min, max);
   }
 
   /** The value of a tensor of such codes. */

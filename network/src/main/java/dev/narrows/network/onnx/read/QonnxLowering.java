@@ -92,7 +92,7 @@ final class QonnxLowering {
     if (node.constant(0).isPresent()) {
       NdTensor numbers = node.constant(0).get();
       node.graph()
-          .putQuantized(output, constant(numbers, scales, zeros, zero, format, range, rounding));
+          .putQuantized(output, constant(numbers, scales, zeros, zero, range, rounding));
       return;
     }
     if (scale.length != 1 || zero.length != 1) {
@@ -112,7 +112,6 @@ final class QonnxLowering {
       NdTensor scales,
       NdTensor zeros,
       int[] zero,
-      IntegerFormat format,
       IntegerRange range,
       Rounding rounding) {
     int[] scaleAt = places(scales, numbers.dims());
@@ -127,7 +126,7 @@ final class QonnxLowering {
       float steps = given[i] / scale[scale.length == 1 ? 0 : i] + zeroOf[zeroOf.length == 1 ? 0 : i];
       codes[i] = (int) Math.clamp(rounding.apply(steps), (double) range.min(), range.max());
     }
-    return new QuantizedConstant(numbers.dims(), codes, range, scale, zeroOf);
+    return new QuantizedConstant(numbers.dims(), codes, scale, zeroOf);
   }
 
   /** The places of an array that is broadcast; one where it is one number. */

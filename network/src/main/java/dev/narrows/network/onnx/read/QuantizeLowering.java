@@ -7,7 +7,6 @@ import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.CodeTable;
 import dev.narrows.network.layer.Dequantize;
 import dev.narrows.network.layer.Relabel;
-import dev.narrows.network.layer.RoundedQuantize;
 import dev.narrows.network.layer.ScaledCodes;
 import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
@@ -68,13 +67,8 @@ final class QuantizeLowering {
       }
     }
     LoweredValue numbers = node.graph().floats(name);
-    TensorType shape = node.type(numbers.tensor());
-    TensorType made =
-        new TensorType(shape.channels(), shape.height(), shape.width(), to.quantization());
-    int tensor =
-        node.add(
-            new RoundedQuantize(
-                node.unique(), numbers.tensor(), made, to.rounding(), to.min(), to.max()));
+    TensorType type = node.type(numbers.tensor());
+    int tensor = node.add(to.layer(node.unique(), numbers.tensor(), type));
     return to.value(tensor, numbers.dims());
   }
 

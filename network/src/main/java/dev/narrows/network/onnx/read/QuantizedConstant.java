@@ -1,9 +1,7 @@
 package dev.narrows.network.onnx.read;
 
-import dev.narrows.core.format.IntegerFormat;
-import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.format.Widths;
 import dev.narrows.network.array.NdTensor;
-import dev.narrows.network.array.NdType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +11,10 @@ import java.util.Optional;
  * Element i is (codes[i] − zero) · scale.
  *
  * @param codes row-major; shared, do not modify
- * @param range that codes may lie in: of the file's type, or narrower
  * @param scales one, or one an element; shared, do not modify
  * @param zeros one, or one an element; shared, do not modify
  */
-record QuantizedConstant(
-    List<Integer> dims, int[] codes, IntegerRange range, float[] scales, int[] zeros) {
+record QuantizedConstant(List<Integer> dims, int[] codes, float[] scales, int[] zeros) {
   QuantizedConstant {
     dims = List.copyOf(dims);
     if (codes.length != NdTensor.count(dims)
@@ -50,7 +46,7 @@ record QuantizedConstant(
     for (int i = 0; i < zero.length; i++) {
       zero[i] = Axes.word(points[points.length == 1 ? 0 : places[i]]);
     }
-    return new QuantizedConstant(codes.dims(), words, range(codes.type()), scale, zero);
+    return new QuantizedConstant(codes.dims(), words, scale, zero);
   }
 
   /** For each element the place of its scale: one an index of the axis, or one a block of it. */
@@ -95,16 +91,13 @@ record QuantizedConstant(
     return codes[i] - zero(i);
   }
 
-  /** The signed width of what is multiplied: of the codes' type, or of the values there are. */
+  /** W, the signed width that every value fits in. */
   int bits() {
-    boolean shifted = Arrays.stream(zeros).anyMatch(zero -> zero != 0);
-    long least = shifted ? 0 : range.min();
-    long most = shifted ? 0 : range.max();
-    for (int i = 0; shifted && i < codes.length; i++) {
-      least = Math.min(least, value(i));
-      most = Math.max(most, value(i));
+    int bits = 1;
+    for (int i = 0; i < codes.length; i++) {
+      bits = Math.max(bits, Widths.of(value(i)));
     }
-    return IntegerFormat.holding(Math.min(least, -1), most).bits();
+    return bits;
   }
 
   /** The numbers, each rounded to binary32. */
@@ -119,7 +112,10 @@ record QuantizedConstant(
   /** Elements of this in another order. */
   QuantizedConstant moved(List<Integer> to, int[] places) {
     return new QuantizedConstant(
-        to, taken(codes, places), range, scales(places), zeros.length == 1 ? zeros : taken(zeros, places));
+        to,
+        taken(codes, places),
+        scales(places),
+        zeros.length == 1 ? zeros : taken(zeros, places));
   }
 
   private float[] scales(int[] places) {
@@ -137,17 +133,11 @@ record QuantizedConstant(
     return Arrays.stream(places).map(place -> from[place]).toArray();
   }
 
-  /** The range of a type's codes. */
-  static IntegerRange range(NdType type) {
-    return IntegerRange.of(new IntegerFormat(type.bits(), type.isSigned()));
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof QuantizedConstant that
         && dims.equals(that.dims)
         && Arrays.equals(codes, that.codes)
-        && range.equals(that.range)
         && Arrays.equals(scales, that.scales)
         && Arrays.equals(zeros, that.zeros);
   }

@@ -1,5 +1,6 @@
 package dev.narrows.network.onnx.read;
 
+import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.FloatScale;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.array.NdTensor;
@@ -72,6 +73,9 @@ final class QuantizedForms {
 
   /** max(x, 0) and clips that end at numbers with a code are clips of the codes. */
   private static boolean immediate(LoweringNode node) throws NotNativeException {
+    if (node.node().operator().equals("Clip") && clippedCodes(node)) {
+      return true;
+    }
     boolean relu = node.node().operator().equals("Relu");
     if (!relu && !node.node().operator().equals("Clip") || !isCodes(node, 0)) {
       return false;
@@ -92,6 +96,29 @@ final class QuantizedForms {
             ? in.tensor()
             : node.add(new Clamp(node.unique(), in.tensor(), type, (int) least, (int) most));
     node.put(0, new LoweredValue(made, in.dims(), in.type(), true));
+    return true;
+  }
+
+  /** A clip between a QuantizeLinear and a DequantizeLinear: codes of fewer bits. */
+  private static boolean clippedCodes(LoweringNode node) throws NotNativeException {
+    if (!node.graph().isMade(node.node().input(0))) {
+      return false;
+    }
+    LoweredValue in = node.value(0);
+    TensorType type = node.type(in.tensor());
+    if (in.dequantized() || type.isFloat()) {
+      return false;
+    }
+    IntegerFormat format = type.quantization().format();
+    long min = node.has(1) ? node.required(1, "a limit").integers()[0] : format.min();
+    long max = node.has(2) ? node.required(2, "a limit").integers()[0] : format.max();
+    int least = (int) format.clamp(min);
+    int most = (int) format.clamp(max);
+    if (least > most) {
+      return false;
+    }
+    int made = node.add(new Clamp(node.unique(), in.tensor(), type, least, most));
+    node.put(0, new LoweredValue(made, in.dims(), in.type()));
     return true;
   }
 
