@@ -7,6 +7,7 @@ import dev.narrows.network.layer.Embedding;
 import dev.narrows.network.layer.Normalization;
 import dev.narrows.network.layer.Positions;
 import dev.narrows.network.layer.Rotary;
+import dev.narrows.network.layer.RoundTo;
 import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.layer.Softmax;
 import dev.narrows.network.layer.Store;
@@ -59,6 +60,20 @@ final class FloatCodecs {
             out.words(".rows", layer.rows(), layer.output().height(), layer.taps());
             out.floats(".weights", layer.weights(), layer.output().height(), layer.taps());
           });
+
+  static final LayerCodec<RoundTo> ROUND_TO =
+      LayerCodec.of(
+          RoundTo.class,
+          Arrays.stream(RoundTo.Grid.values()).map(Object::toString).toList(),
+          1,
+          in ->
+              new RoundTo(
+                  in.name(),
+                  in.input(),
+                  in.output(),
+                  in.choice(RoundTo.Grid.values()),
+                  in.fields().flag("saturates")),
+          (out, layer) -> out.node().put("saturates", layer.saturates()));
 
   static final LayerCodec<Softmax> SOFTMAX =
       LayerCodec.of(

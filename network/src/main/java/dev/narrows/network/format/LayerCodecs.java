@@ -58,6 +58,7 @@ final class LayerCodecs {
           FloatCodecs.ACTIVATION,
           FloatCodecs.SHAPED_ACTIVATION,
           FloatCodecs.BLEND,
+          FloatCodecs.ROUND_TO,
           FloatCodecs.SOFTMAX,
           FloatCodecs.NORMALIZATION,
           FloatCodecs.ROTARY,

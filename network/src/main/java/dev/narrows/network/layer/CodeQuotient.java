@@ -37,10 +37,8 @@ public record CodeQuotient(
     int reciprocal =
         FixedPointFunctions.reciprocalOfOnePlus((divisor << leading) + Integer.MIN_VALUE);
     int room = leadingSigns(numerator);
-    int quotient =
-        FixedPoint.saturatingRoundingDoublingHighMul(numerator << room, reciprocal);
-    int product =
-        FixedPoint.saturatingRoundingDoublingHighMul(quotient, multiplier.multiplier());
+    int quotient = FixedPoint.saturatingRoundingDoublingHighMul(numerator << room, reciprocal);
+    int product = FixedPoint.saturatingRoundingDoublingHighMul(quotient, multiplier.multiplier());
     return Math.clamp(
         (long) shifted(product, multiplier.shift() - (31 - leading) - room) + zeroPoint, min, max);
   }
@@ -52,7 +50,8 @@ public record CodeQuotient(
 
   private static int shifted(int product, int shift) {
     if (shift > 0) {
-      return Math.clamp((long) product << Math.min(shift, 31), Integer.MIN_VALUE, Integer.MAX_VALUE);
+      return Math.clamp(
+          (long) product << Math.min(shift, 31), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
     return shift < -31 ? 0 : FixedPoint.roundingDivideByPowerOfTwo(product, -shift);
   }

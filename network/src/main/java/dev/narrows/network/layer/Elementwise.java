@@ -94,8 +94,8 @@ public record Elementwise(String name, int left, int right, TensorType output, O
     ImageTensor a = in.get(0);
     ImageTensor b = in.get(1);
     return ImageTensor.fill(
-        output, (c, y, x) ->
-            Words.canonical(operation.apply(a.number(c, y, x), b.number(c, y, x))));
+        output,
+        (c, y, x) -> Words.canonical(operation.apply(a.number(c, y, x), b.number(c, y, x))));
   }
 
   @Override

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * The largest or smallest element along some axes, of codes or real numbers; codes keep their
- * meaning. Of real numbers the first in {@link Span}'s order that no later one exceeds; NaN counts only where
- * there is nothing else.
+ * meaning. Of real numbers the first in {@link Span}'s order that no later one exceeds; NaN counts
+ * only where there is nothing else.
  *
  * @param least the smallest, not the largest
  */

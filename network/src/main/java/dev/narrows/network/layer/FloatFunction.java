@@ -11,6 +11,7 @@ public sealed interface FloatFunction extends FunctionLayer
         ShapedActivation,
         Reduce,
         Blend,
+        RoundTo,
         MeanPool,
         Softmax,
         Normalization,

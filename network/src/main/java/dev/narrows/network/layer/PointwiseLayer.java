@@ -16,6 +16,7 @@ public sealed interface PointwiseLayer extends FunctionLayer
         Activation,
         ShapedActivation,
         IntegerFunction,
+        RoundTo,
         Store,
         Relabel,
         ScaledCodes,

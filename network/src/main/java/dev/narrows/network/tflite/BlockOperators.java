@@ -134,8 +134,7 @@ final class BlockOperators {
     FileShape whole = FileShape.of(dims);
     TensorType type = whole.type(value.type().kind());
     String name = in.graph().unique(in.made().name() + "/whole");
-    int tensor =
-        in.add(new Rearrange(name, List.of(value.tensor()), type, 0, stored(whole, axes)));
+    int tensor = in.add(new Rearrange(name, List.of(value.tensor()), type, 0, stored(whole, axes)));
     Moves moves = Moves.of(whole);
     for (int i = 0; i < blocks.length; i++) {
       int size = whole.dim(1 + i) - crops[2 * i] - crops[2 * i + 1];
@@ -187,8 +186,7 @@ final class BlockOperators {
     }
     TensorType type = to.type(value.type().kind());
     String name = in.graph().unique(in.made().name() + "/padded");
-    return new GraphValue(
-        in.add(moves.layer(name, value, to, type, to.axesAsStored())), to, type);
+    return new GraphValue(in.add(moves.layer(name, value, to, type, to.axesAsStored())), to, type);
   }
 
   /** The axes of dimensions in the order in which [C][H][W] counts. */

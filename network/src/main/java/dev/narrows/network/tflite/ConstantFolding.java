@@ -78,9 +78,7 @@ final class ConstantFolding {
     for (int i = 0; i < file.outputs().length; i++) {
       FoldedTensor result = results.get().get(i);
       if (made.test(file.outputs()[i])) {
-        throw model
-            .bytes()
-            .bad(file.place(), "makes tensor %d again".formatted(file.outputs()[i]));
+        throw model.bytes().bad(file.place(), "makes tensor %d again".formatted(file.outputs()[i]));
       }
       constants.take(file.place(), model.bytes(), 8L * result.values().length);
       folded.put(file.outputs()[i], result);

@@ -37,15 +37,24 @@ final class FoldedOperators {
           in.size() == 2 && options.i8(0, 0, "activation") == 0
               ? FoldedArithmetic.pair(kind, first, in.get(1))
               : Optional.empty();
-      case FLOOR_DIV, FLOOR_MOD, MAXIMUM, MINIMUM, SQUARED_DIFFERENCE, LESS, LESS_EQUAL, GREATER,
-          GREATER_EQUAL, EQUAL, NOT_EQUAL, LOGICAL_AND, LOGICAL_OR ->
+      case FLOOR_DIV,
+          FLOOR_MOD,
+          MAXIMUM,
+          MINIMUM,
+          SQUARED_DIFFERENCE,
+          LESS,
+          LESS_EQUAL,
+          GREATER,
+          GREATER_EQUAL,
+          EQUAL,
+          NOT_EQUAL,
+          LOGICAL_AND,
+          LOGICAL_OR ->
           in.size() == 2 ? FoldedArithmetic.pair(kind, first, in.get(1)) : Optional.empty();
       case NEG, ABS, SIGN, LOGICAL_NOT -> FoldedArithmetic.single(kind, first);
       case CAST -> FoldedArithmetic.cast(first, model.type(file.outputs()[0]));
       case SELECT, SELECT_V2 ->
-          in.size() == 3
-              ? FoldedArithmetic.select(first, in.get(1), in.get(2))
-              : Optional.empty();
+          in.size() == 3 ? FoldedArithmetic.select(first, in.get(1), in.get(2)) : Optional.empty();
       case SUM, REDUCE_PROD, REDUCE_MAX, REDUCE_MIN -> reduced(file, kind, in);
       case PACK -> packed(file, in);
       case CONCATENATION -> {

@@ -55,7 +55,8 @@ final class FoldedSlice {
         by = 1;
         end = begin + 1;
       }
-      long count = Math.max(0, by > 0 ? Math.ceilDiv(end - begin, by) : Math.ceilDiv(begin - end, -by));
+      long count =
+          Math.max(0, by > 0 ? Math.ceilDiv(end - begin, by) : Math.ceilDiv(begin - end, -by));
       if (shrinks && begin >= size) {
         return Optional.empty();
       }

@@ -79,8 +79,7 @@ final class FunctionPairs {
     in.finish(layer);
   }
 
-  static void extremum(OperatorImport in, boolean least)
-      throws NetworkFileException, Unsupported {
+  static void extremum(OperatorImport in, boolean least) throws NetworkFileException, Unsupported {
     TensorType to = in.made().made();
     if (to.isFloat()) {
       floats(in, least ? Elementwise.Operation.MINIMUM : Elementwise.Operation.MAXIMUM);
@@ -109,8 +108,7 @@ final class FunctionPairs {
         || right.type().isFloat()
         || !left.type().quantization().format().equals(to.quantization().format())
         || right.type().quantization().format().bits() != 8
-        || !wide
-            && !right.type().quantization().format().equals(to.quantization().format())) {
+        || !wide && !right.type().quantization().format().equals(to.quantization().format())) {
       throw new Unsupported(
           "%s with %s to %s".formatted(left.type().kind(), right.type().kind(), to.kind()));
     }

@@ -62,7 +62,8 @@ final class MoveOperators {
       }
     }
     if (planes || to.inFileOrder()) {
-      return new GraphValue(in.add(Rearrange.joined(name(in, made), List.of(tensor), type)), to, type);
+      return new GraphValue(
+          in.add(Rearrange.joined(name(in, made), List.of(tensor), type)), to, type);
     }
     return new GraphValue(in.add(fromFileOrder(name(in, made), tensor, 0, to, type)), to, type);
   }

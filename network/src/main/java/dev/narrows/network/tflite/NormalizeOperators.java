@@ -118,8 +118,7 @@ final class NormalizeOperators {
 
   private int sum(int tensor) {
     TensorType one = CHANNELS.of(type);
-    return in.add(
-        new Reduce(unique("sum"), tensor, one, Reduce.Reduction.SUM, CHANNELS, false));
+    return in.add(new Reduce(unique("sum"), tensor, one, Reduce.Reduction.SUM, CHANNELS, false));
   }
 
   /** One number of each position for all channels. */

@@ -65,8 +65,7 @@ final class ReduceOperators {
   }
 
   /** The sum of codes, whose number a mean puts into the multiplier. */
-  private static AveragePool pool(
-      String name, Reduction reduction, TensorType to, boolean mean) {
+  private static AveragePool pool(String name, Reduction reduction, TensorType to, boolean mean) {
     TensorType from = reduction.type();
     Span over = reduction.span();
     Window window =
@@ -108,12 +107,7 @@ final class ReduceOperators {
     Reduction reduction = Reduction.of(in, value, axes, true);
     ExtremumIndex layer =
         new ExtremumIndex(
-            in.name(),
-            reduction.tensor(),
-            reduction.made(INDEX),
-            reduction.span(),
-            least,
-            false);
+            in.name(), reduction.tensor(), reduction.made(INDEX), reduction.span(), least, false);
     reduction.finish(layer, false, axes);
   }
 }

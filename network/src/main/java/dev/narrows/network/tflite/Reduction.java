@@ -50,8 +50,7 @@ record Reduction(
     return rows(in, value, axes, FileShape.of(kept));
   }
 
-  private static Reduction rows(
-      OperatorImport in, GraphValue value, boolean[] axes, FileShape kept)
+  private static Reduction rows(OperatorImport in, GraphValue value, boolean[] axes, FileShape kept)
       throws NetworkFileException {
     FileShape from = value.shape();
     List<Integer> order = new ArrayList<>();

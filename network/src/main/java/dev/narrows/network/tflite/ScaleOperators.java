@@ -1,20 +1,13 @@
 package dev.narrows.network.tflite;
 
-import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.Dequantize;
-import dev.narrows.network.layer.MeanPool;
 import dev.narrows.network.layer.Quantize;
 import dev.narrows.network.layer.Rescale;
-import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
-import java.util.Arrays;
-import java.util.List;
 
 /** Operators that change scales. */
 final class ScaleOperators {

@@ -10,6 +10,7 @@ import dev.narrows.network.layer.Activation;
 import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.layer.IntegerElementwise;
 import dev.narrows.network.layer.IntegerFunction;
+import dev.narrows.network.layer.RoundTo;
 import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.safetensors.SafetensorsFile;
 import dev.narrows.network.safetensors.SafetensorsType;
@@ -225,6 +226,8 @@ class NetworkFileDocumentTest {
         .forEach(each -> all.add(Example.of(each.toString(), CODES, "'exact':true")));
     Stream.of(IntegerFunction.Rule.values())
         .forEach(each -> all.add(Example.of(each.toString(), CODES, "'exact':false")));
+    Stream.of(RoundTo.Grid.values())
+        .forEach(each -> all.add(Example.of(each.toString(), NUMBERS, "'saturates':true")));
     all.add(
         new Example(
             "blend",
@@ -271,7 +274,8 @@ class NetworkFileDocumentTest {
   private static String inputs(String kind) {
     return switch (kind) {
       case "constant", "input", "state" -> "[]";
-      case "add", "subtract", "multiply", "matmul", "divide", "squaredDifference", "slope" -> "[0,0]";
+      case "add", "subtract", "multiply", "matmul", "divide", "squaredDifference", "slope" ->
+          "[0,0]";
       case "largerCode", "smallerCode", "takeAlong" -> "[0,0]";
       case "floatScaledAdd", "floatScaledMultiply" -> "[0,0]";
       case "choose" -> "[0,0,0]";

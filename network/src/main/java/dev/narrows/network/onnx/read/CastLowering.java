@@ -18,12 +18,12 @@ final class CastLowering {
     NdType to =
         NdType.of(number)
             .orElseThrow(() -> new NotNativeException("type " + number + " is not known"));
-    node.put(0, cast(node, to));
+    node.putAs(0, cast(node, to));
   }
 
   private static void castLike(LoweringNode node) throws NotNativeException {
     NdType to = node.constant(1).isPresent() ? node.constant(1).get().type() : node.value(1).type();
-    node.put(0, cast(node, to));
+    node.putAs(0, cast(node, to));
   }
 
   private static LoweredValue cast(LoweringNode node, NdType to) throws NotNativeException {
@@ -33,10 +33,12 @@ final class CastLowering {
     }
     if (to.isFloating()) {
       GraphLowering.kind(to); // refuses what no layer holds
-      if (in.type().isFloating()) {
-        throw new NotNativeException("%s to %s".formatted(in.type(), to));
-      }
-      return numbers(node, "cast", IntegerLayers.integers(node, in));
+      LoweredValue numbers =
+          in.type().isFloating()
+              ? node.floats(0)
+              : numbers(node, "cast", IntegerLayers.integers(node, in));
+      boolean saturates = node.attributes().integer("saturate", 1) != 0;
+      return FloatTypes.rounded(node, numbers, to, saturates);
     }
     LoweredValue from = in.type().isFloating() ? node.floats(0) : IntegerLayers.integers(node, in);
     Rule rule = to == NdType.BOOL ? Rule.TRUTH : Rule.KEEP;

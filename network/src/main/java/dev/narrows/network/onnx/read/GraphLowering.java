@@ -250,17 +250,25 @@ public final class GraphLowering {
   }
 
   /**
-   * What a network's tensor holds of an element type: numbers, or codes of scale 1. 64-bit integers
-   * are held in 32 bits, unsigned ones of 32 bits in 31: what does not fit is refused where it
-   * appears.
+   * What a network's tensor holds of an element type: numbers, or codes of scale 1. Numbers of
+   * every type are carried in binary32: what is computed in a narrower type is rounded to it, what
+   * is computed in binary64 is rounded to binary32. 64-bit integers are held in 32 bits, unsigned
+   * ones of 32 bits in 31: what does not fit is refused where it appears.
    *
    * @throws NotNativeException for types that no layer holds
    */
   public static ElementKind kind(NdType type) throws NotNativeException {
     return switch (type) {
-      case FLOAT -> new ElementKind.Binary32();
-      case FLOAT16 -> stored("fp16");
-      case BFLOAT16 -> stored("bf16");
+      case FLOAT,
+          FLOAT16,
+          BFLOAT16,
+          DOUBLE,
+          FLOAT8E4M3FN,
+          FLOAT8E4M3FNUZ,
+          FLOAT8E5M2,
+          FLOAT8E5M2FNUZ,
+          FLOAT4E2M1 ->
+          new ElementKind.Binary32();
       case UINT8 -> codes(8, false);
       case INT8 -> codes(8, true);
       case UINT16 -> codes(16, false);
@@ -278,9 +286,5 @@ public final class GraphLowering {
 
   private static ElementKind codes(int bits, boolean signed) {
     return new ElementKind.Codes(new Quantization(new IntegerFormat(bits, signed), 1, 0));
-  }
-
-  private static ElementKind stored(String format) throws NotNativeException {
-    throw new NotNativeException("no layer computes in " + format);
   }
 }

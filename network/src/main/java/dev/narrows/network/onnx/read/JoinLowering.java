@@ -46,24 +46,8 @@ final class JoinLowering {
 
   /** Values of one kind, one behind the other along the axis that the node names. */
   static LoweredValue joined(LoweringNode node, List<LoweredValue> parts) {
-    LoweredValue first = parts.getFirst();
-    int axis = Axes.of(node.attributes().integer("axis", 1), first.rank());
-    List<Places> places = new ArrayList<>();
-    List<Integer> tensors = new ArrayList<>();
-    int next = 0;
-    for (LoweredValue part : parts) {
-      if (part.rank() != first.rank()
-          || !Axes.with(part.dims(), axis, 1).equals(Axes.with(first.dims(), axis, 1))) {
-        throw new IllegalArgumentException(
-            "%s and %s do not join along axis %d".formatted(first.dims(), part.dims(), axis));
-      }
-      places.add(Places.of(part.dims(), next));
-      tensors.add(part.tensor());
-      next += part.elements();
-    }
-    Places joined = Places.joined(axis, places);
-    int tensor = MoveLayers.add(node, "join", tensors, joined.at(), joined.at().length, 1, 1);
-    return new LoweredValue(tensor, joined.dims(), first.type(), first.dequantized());
+    int axis = Axes.of(node.attributes().integer("axis", 1), parts.getFirst().rank());
+    return MoveLayers.joined(node, "join", axis, parts);
   }
 
   private static void pad(LoweringNode node) throws NotNativeException {

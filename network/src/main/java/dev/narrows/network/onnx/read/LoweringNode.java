@@ -100,12 +100,21 @@ public record LoweringNode(GraphLowering graph, OnnxNode node) {
   }
 
   /** Says that output {@code number} is a tensor of these dimensions. */
-  public void put(int number, int tensor, List<Integer> dims, NdType type) {
+  public void put(int number, int tensor, List<Integer> dims, NdType type)
+      throws NotNativeException {
     put(number, new LoweredValue(tensor, dims, type));
   }
 
-  /** Says what output {@code number} is. */
-  public void put(int number, LoweredValue value) {
+  /**
+   * Says what output {@code number} is. Numbers that are computed in a narrower type than binary32
+   * are rounded to it.
+   */
+  public void put(int number, LoweredValue value) throws NotNativeException {
+    putAs(number, FloatTypes.computed(this, value));
+  }
+
+  /** Says what output {@code number} is, whatever the node computes in. */
+  public void putAs(int number, LoweredValue value) {
     if (number < node.outputs().size() && !node.outputs().get(number).isEmpty()) {
       graph.put(node.outputs().get(number), value);
     }

@@ -35,6 +35,27 @@ final class MoveLayers {
     return new LoweredValue(from.tensor(), dims, from.type(), from.dequantized());
   }
 
+  /** Values of one type one after the other along an axis. */
+  static LoweredValue joined(LoweringNode node, String suffix, int axis, List<LoweredValue> parts) {
+    LoweredValue first = parts.getFirst();
+    List<Places> places = new ArrayList<>();
+    List<Integer> tensors = new ArrayList<>();
+    int next = 0;
+    for (LoweredValue part : parts) {
+      if (part.rank() != first.rank()
+          || !Axes.with(part.dims(), axis, 1).equals(Axes.with(first.dims(), axis, 1))) {
+        throw new IllegalArgumentException(
+            "%s and %s do not join along axis %d".formatted(first.dims(), part.dims(), axis));
+      }
+      places.add(Places.of(part.dims(), next));
+      tensors.add(part.tensor());
+      next += part.elements();
+    }
+    Places joined = Places.joined(axis, places);
+    int tensor = add(node, suffix, tensors, joined.at(), joined.at().length, 1, 1);
+    return new LoweredValue(tensor, joined.dims(), first.type(), first.dequantized());
+  }
+
   /**
    * A tensor of elements of others.
    *

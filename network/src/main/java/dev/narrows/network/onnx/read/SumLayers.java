@@ -43,7 +43,7 @@ final class SumLayers {
    */
   static Optional<NdTensor> weights(LoweringNode node, int input) throws NotNativeException {
     Optional<NdTensor> constant = node.constant(input);
-    if (constant.isPresent() && constant.get().type() != NdType.FLOAT) {
+    if (constant.isPresent() && !constant.get().type().isFloating()) {
       throw new NotNativeException("no layer multiplies weights of type " + constant.get().type());
     }
     return constant;
