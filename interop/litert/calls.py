@@ -13,6 +13,9 @@ import golden
 from operators import B, Model, options
 
 
+SEED = 0  # of weights, beside each case's own
+
+
 def unlike():
     """Codes, real numbers and ids, each with a scale of its own or none."""
     m = Model()
@@ -138,6 +141,93 @@ def unary(code, option, shape, out, *constants, dtype="int8", how=(0.1, 3), made
     return m.pack([(code, *option, inputs, [made], 2)], made)
 
 
+def hybrid_dense(shape, terms, out, asymmetric=False, channels=False, bias=True, activation=0, bits=8):
+    """Integer weights on real numbers."""
+    random = np.random.default_rng(31 + SEED)
+    m = Model()
+    m.tensor(shape, "float32")
+    units = out[-1]
+    scales = random.uniform(0.001, 0.01, units if channels else 1)
+    limit = 2 ** (bits - 1)
+    weights = filter_tensor(m, (units, terms), scales, random.integers(1 - limit, limit, (units, terms)), bits)
+    inputs = [0, weights]
+    if bias:
+        inputs.append(m.tensor((units,), "float32", data=random.normal(0, 1, units)))
+    made = m.tensor(out, "float32")
+    kind = options("FullyConnectedOptions", asymmetricQuantizeInputs=asymmetric,
+                   fusedActivationFunction=activation, keepNumDims=len(out) > 2)
+    return m.pack([(B.FULLY_CONNECTED, *kind, inputs, [made], 9)], made)
+
+
+def filter_tensor(m, shape, scales, values, bits=8, dimension=0):
+    weights = m.tensor(shape, "int8", scales, 0, values, dimension)
+    if bits == 4:
+        flat = np.append(values.ravel(), 0) & 15
+        packed4 = flat[0 : values.size : 2] | flat[1 : values.size + 1 : 2] << 4
+        m.tensors[weights].type = 17
+        m.buffers[m.tensors[weights].buffer].data = packed4.astype(np.uint8)
+    return weights
+
+
+def hybrid_convolution(depthwise=False, channels=True, batch=1, same=True, stride=2, out=6, bias=True,
+                       dilation=1, groups=1, activation=0):
+    random = np.random.default_rng(32 + SEED)
+    m = Model()
+    depth = 4 if groups > 1 else 3
+    m.tensor((batch, 6, 5, depth), "float32")
+    out = 6 if depthwise else out
+    shape = (1, 3, 2, out) if depthwise else (out, 3, 2, depth // groups)
+    scales = random.uniform(0.001, 0.01, out if channels else 1)
+    weights = filter_tensor(m, shape, scales, random.integers(-127, 128, shape), 8, 3 if depthwise else 0)
+    inputs = [0, weights]
+    if bias:
+        inputs.append(m.tensor((out,), "float32", data=random.normal(0, 1, out)))
+    extent = lambda k: (k - 1) * dilation + 1
+    size = lambda n, k: -(-n // stride) if same else -(-(n - extent(k) + 1) // stride)
+    made = m.tensor((batch, size(6, 3), size(5, 2), out), "float32")
+    fields = dict(padding=0 if same else 1, strideW=stride, strideH=stride, dilationWFactor=dilation,
+                  dilationHFactor=dilation, fusedActivationFunction=activation)
+    if depthwise:
+        fields["depthMultiplier"] = out // depth
+    kind = options("DepthwiseConv2DOptions" if depthwise else "Conv2DOptions", **fields)
+    code = B.DEPTHWISE_CONV_2D if depthwise else B.CONV_2D
+    return m.pack([(code, *kind, inputs, [made], 3)], made)
+
+
+def half(m, shape, values):
+    """A constant of 16 bits that is widened, and the operator that does it."""
+    halves = m.tensor(shape, "float32")
+    m.tensors[halves].type = 1
+    buffer = schema.BufferT()
+    buffer.data = np.frombuffer(np.asarray(values, np.float16).tobytes(), np.uint8)
+    m.tensors[halves].buffer = len(m.buffers)
+    m.buffers.append(buffer)
+    wide = m.tensor(shape, "float32")
+    return wide, (B.DEQUANTIZE, *options("DequantizeOptions"), [halves], [wide], 3)
+
+
+def halves_dense():
+    """Weights of 16 bits and a bias whose codes are widened; sums are exact."""
+    random = np.random.default_rng(33)
+    m = Model()
+    m.tensor((1, 3, 6), "int8", 0.5, 3)
+    reals = m.tensor((1, 3, 6), "float32")
+    weights, widen = half(m, (5, 6), random.integers(-9, 10, (5, 6)) / 8)
+    codes = m.tensor((5,), "int8", 0.25, 1, random.integers(-127, 128, 5))
+    bias = m.tensor((5,), "float32")
+    made = m.tensor((1, 3, 5), "float32")
+    return m.pack(
+        [
+            widen,
+            (B.DEQUANTIZE, *options("DequantizeOptions"), [codes], [bias], 2),
+            (B.DEQUANTIZE, *options("DequantizeOptions"), [0], [reals], 2),
+            (B.FULLY_CONNECTED, *options("FullyConnectedOptions", keepNumDims=True),
+             [reals, weights, bias], [made], 5),
+        ],
+        made,
+    )
+
+
 class Stateful(Model):
     """A second subgraph, which is run once, sets variables to constants."""
 
@@ -253,6 +343,22 @@ def counting():
 
 
 CASES = {
+    "hybrid-dense": lambda: hybrid_dense((1, 30), 30, (1, 7)),
+    "hybrid-dense-rows": lambda: hybrid_dense((4, 30), 30, (4, 7), activation=1),
+    "hybrid-dense-asymmetric": lambda: hybrid_dense((4, 30), 30, (4, 7), True),
+    "hybrid-dense-channels": lambda: hybrid_dense((4, 30), 30, (4, 7), channels=True),
+    "hybrid-dense-asymmetric-channels": lambda: hybrid_dense(
+        (2, 3, 30), 30, (2, 3, 7), True, True, bias=False, activation=3),
+    "hybrid-dense-int4": lambda: hybrid_dense((4, 31), 31, (4, 7), bits=4),
+    "hybrid-dense-int4-channels": lambda: hybrid_dense((1, 32), 32, (1, 9), True, True, bits=4),
+    "hybrid-conv": lambda: hybrid_convolution(channels=False),
+    "hybrid-conv-channels": hybrid_convolution,
+    "hybrid-conv-batch": lambda: hybrid_convolution(channels=False, batch=3, same=False),
+    "hybrid-conv-batch-channels": lambda: hybrid_convolution(batch=3, stride=1, activation=1),
+    "hybrid-conv-one": lambda: hybrid_convolution(out=1),
+    "hybrid-depthwise": lambda: hybrid_convolution(depthwise=True),
+    "hybrid-depthwise-batch": lambda: hybrid_convolution(depthwise=True, batch=2, activation=3),
+    "half-dense": halves_dense,
     "calls-streaming": streaming,
     "calls-counting": counting,
     "inputs-unlike": unlike,

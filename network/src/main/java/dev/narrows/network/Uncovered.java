@@ -4,6 +4,7 @@ import dev.narrows.core.accumulator.Exact;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.CodePair;
 import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.DynamicCodes;
 import dev.narrows.network.layer.FloatFunction;
 import dev.narrows.network.layer.FunctionLayer;
 import dev.narrows.network.layer.InputLayer;
@@ -74,7 +75,8 @@ public enum Uncovered {
       case Rescale _ -> Optional.of(REQUANTIZATION);
       case Resize resize ->
           Optional.of(resize.method() == Interpolation.BILINEAR ? MIXTURE : NO_SUM);
-      case MatMul _, FloatFunction _, Quantize _, RoundedQuantize _ -> Optional.of(FLOAT);
+      case MatMul _, FloatFunction _ -> Optional.of(FLOAT);
+      case Quantize _, RoundedQuantize _, DynamicCodes _ -> Optional.of(FLOAT);
       case InputLayer _ -> Optional.of(INPUT);
       case FunctionLayer _ -> Optional.of(NO_SUM);
     };

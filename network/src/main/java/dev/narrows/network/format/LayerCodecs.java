@@ -65,7 +65,10 @@ final class LayerCodecs {
           FloatCodecs.EMBEDDING,
           FloatCodecs.POSITIONS,
           FloatCodecs.STORE,
-          FloatCodecs.DEQUANTIZE);
+          FloatCodecs.DEQUANTIZE,
+          DynamicCodecs.SCALE,
+          DynamicCodecs.CODES,
+          DynamicCodecs.SUMS);
 
   private static final Map<Class<?>, LayerCodec<?>> BY_TYPE =
       ALL.stream().collect(Collectors.toUnmodifiableMap(LayerCodec::type, Function.identity()));

@@ -20,4 +20,6 @@ public sealed interface FloatFunction extends FunctionLayer
         Positions,
         Store,
         Dequantize,
-        ScaledCodes {}
+        ScaledCodes,
+        DynamicScale,
+        ScaledSums {}

@@ -10,6 +10,7 @@ public sealed interface FunctionLayer extends Layer
         PointwiseLayer,
         CodeFunction,
         CodePair,
+        DynamicCodes,
         Constant,
         MaxPool,
         Extremum,

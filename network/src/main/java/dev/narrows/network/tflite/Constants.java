@@ -3,6 +3,7 @@ package dev.narrows.network.tflite;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.tensor.TensorType;
+import java.nio.ByteBuffer;
 
 /** Constant tensors as arrays, as many as the file's size pays for. */
 final class Constants {
@@ -44,6 +45,7 @@ final class Constants {
             case INT8 -> tensor.data().i8(i) - zero;
             case BOOL -> (tensor.data().i8(i) == 0 ? 0 : 1) - zero;
             case UINT8 -> (tensor.data().i8(i) & 0xFF) - zero;
+            case INT4 -> (tensor.data().i8(i / 2) << (i % 2 == 0 ? 28 : 24) >> 28) - zero;
             case INT16 -> words(tensor, Short.BYTES).i16(i) - zero;
             case INT32 -> words(tensor, Integer.BYTES).i32(i) - zero;
             case INT64 -> narrowed(tensor, words(tensor, Long.BYTES).i64(i)) - zero;
@@ -60,19 +62,48 @@ final class Constants {
     return (int) value;
   }
 
-  /** The numbers of a float32 tensor. */
+  /** The numbers of a tensor of reals, those of 16 bits widened. */
   float[] floats(TfliteTensorEntry tensor) throws NetworkFileException {
-    if (tensor.type() != FileElementType.FLOAT32) {
-      throw tensor.bad("expected FLOAT32, got " + tensor.type());
+    FileElementType type = tensor.type();
+    if (type != FileElementType.FLOAT32 && type != FileElementType.FLOAT16) {
+      throw tensor.bad("expected FLOAT32 or FLOAT16, got " + type);
     }
     int count = count(tensor);
     take(tensor, count, Float.BYTES);
-    FlatVector words = words(tensor, Float.BYTES);
+    FlatVector words = words(tensor, type.bytes());
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      values[i] = words.f32(i);
+      values[i] =
+          type == FileElementType.FLOAT32 ? words.f32(i) : Float.float16ToFloat(words.i16(i));
     }
     return values;
+  }
+
+  /**
+   * A constant as the real numbers that a tensor stands for; halves keep their bytes, codes become
+   * numbers as {@link dev.narrows.network.layer.Dequantize} has it, each by the scale of its channel.
+   */
+  TfliteTensorEntry widened(TfliteTensorEntry constant, TfliteTensorEntry made)
+      throws NetworkFileException {
+    if (constant.type() == FileElementType.FLOAT16) {
+      return made.with(FileElementType.FLOAT16, constant.data());
+    }
+    int[] codes = integers(constant, 0);
+    take(constant, codes.length, Float.BYTES);
+    int inner = 1; // elements that one index of the scales' dimension counts
+    for (int axis = constant.shape().rank() - 1; axis > constant.dimension(); axis--) {
+      inner *= constant.shape().dim(axis);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(codes.length * Float.BYTES);
+    FlatBytes data = FlatBytes.of(constant.data().bytes().file(), bytes); // sets the order
+    int channels = Math.max(1, constant.scales().count());
+    for (int i = 0; i < codes.length; i++) {
+      int channel = i / inner % channels;
+      double scale = constant.scale(channel);
+      bytes.putFloat((float) (scale * (codes[i] - constant.zero(channel))));
+    }
+    FlatVector all = new FlatVector(data, constant.place(), 0, bytes.limit(), 1);
+    return made.with(FileElementType.FLOAT32, all);
   }
 
   /** A constant as a layer, its elements moved to Narrows' order. */
@@ -102,6 +133,8 @@ final class Constants {
   }
 
   private static int count(TfliteTensorEntry tensor) {
-    return tensor.data().count() / tensor.type().bytes();
+    return tensor.type() == FileElementType.INT4
+        ? tensor.shape().elements()
+        : tensor.data().count() / tensor.type().bytes();
   }
 }

@@ -156,6 +156,11 @@ final class DotOperators {
             Math.max(1, window.outputHeight(from.height())),
             Math.max(1, window.outputWidth(from.width())),
             weights.channels()));
+    if (weights.hybrid()) {
+      new HybridOperators(in, weights, activation)
+          .convolution(images, window, groups, weights.last());
+      return;
+    }
     Operands operands = weights.operands(to, activation);
     String name = in.name();
     boolean one = images.count() == 1;
@@ -196,7 +201,7 @@ final class DotOperators {
             RuntimeRegister.fullyConnected(in, value, filter, BIAS, 4));
     FusedActivation activation = FusedActivation.of(options.i8(0, 0, "activation"));
     TensorType to = in.made().made();
-    if (elements == terms) {
+    if (elements == terms && !weights.hybrid()) {
       GraphValue row = MoveOperators.reshaped(in, value, FileShape.of(terms));
       TensorType flat = to.shaped(units, 1, 1);
       Dense layer = new Dense(in.name(), row.tensor(), flat, weights.operands(flat, activation));
@@ -209,11 +214,17 @@ final class DotOperators {
     List<Integer> dims = new ArrayList<>(read.shape().dims());
     dims.set(dims.size() - 1, units);
     TensorType type = to.shaped(units, read.type().height(), read.type().width());
-    Operands operands = weights.operands(type, activation);
-    Convolution layer =
-        new Convolution(in.name(), read.tensor(), type, Window.point(), 1, operands);
-    in.graph().register(layer, weights.register());
-    int made = PointOperators.activated(in, layer, weights.left(type, activation));
+    int made;
+    if (weights.hybrid()) {
+      boolean asymmetric = options.flag(3, "asymmetric_quantize_inputs");
+      made = new HybridOperators(in, weights, activation).rows(in.name(), read, asymmetric);
+    } else {
+      Operands operands = weights.operands(type, activation);
+      Convolution layer =
+          new Convolution(in.name(), read.tensor(), type, Window.point(), 1, operands);
+      in.graph().register(layer, weights.register());
+      made = PointOperators.activated(in, layer, weights.left(type, activation));
+    }
     GraphValue sums = new GraphValue(made, new FileShape(dims), type);
     in.finish(MoveOperators.reshaped(in, sums, in.made().shape()));
   }

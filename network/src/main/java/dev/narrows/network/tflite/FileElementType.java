@@ -38,6 +38,11 @@ enum FileElementType {
     return bytes;
   }
 
+  /** Bytes of so many elements; 0 where that is not known. */
+  long bytes(int elements) {
+    return this == INT4 ? (elements + 1L) / 2 : (long) bytes * elements;
+  }
+
   /** The codes of a tensor of integers, of 64 bits the lower 32; empty for other types. */
   Optional<IntegerFormat> codes() {
     return switch (this) {
@@ -45,6 +50,7 @@ enum FileElementType {
       case INT8 -> Optional.of(IntegerFormat.signed(8));
       case INT16 -> Optional.of(IntegerFormat.signed(16));
       case INT32, INT64 -> Optional.of(IntegerFormat.signed(32));
+      case INT4 -> Optional.of(IntegerFormat.signed(4));
       case BOOL -> Optional.of(IntegerFormat.unsigned(1));
       default -> Optional.empty();
     };

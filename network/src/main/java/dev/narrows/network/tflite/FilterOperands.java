@@ -15,6 +15,7 @@ import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
 import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.network.weights.Operands;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -38,8 +39,8 @@ record FilterOperands(
   Operands operands(TensorType to, FusedActivation activation)
       throws NetworkFileException, Unsupported {
     return switch (filter.type()) {
-      case FLOAT32 -> floats(to, activation);
-      case INT8, UINT8 -> integers(to, activation);
+      case FLOAT32, FLOAT16 -> floats(to, activation);
+      case INT8, UINT8, INT4 -> integers(to, activation);
       default -> throw new Unsupported("weights of " + filter.type());
     };
   }
@@ -49,14 +50,87 @@ record FilterOperands(
     return to.isFloat() && activation != FusedActivation.RELU ? activation : FusedActivation.NONE;
   }
 
+  /** Whether integers are multiplied with numbers that the call quantises. */
+  boolean hybrid() {
+    return value.type().isFloat()
+        && (filter.type() == FileElementType.INT8 || filter.type() == FileElementType.INT4);
+  }
+
+  /** The integers for sums that stand for themselves. */
+  IntegerOperands sums() throws NetworkFileException, Unsupported {
+    requireScales();
+    for (int c = 0; c < filter.zeros().count(); c++) {
+      if (filter.zero(c) != 0) {
+        throw new Unsupported("weights with a zero point on real numbers");
+      }
+    }
+    int[] values = in.graph().constants().integers(filter, 0);
+    double[] ones = new double[channels];
+    Arrays.fill(ones, 1);
+    return new IntegerOperands(
+        new DenseWeights(
+            channels, values.length / channels, bits(false), ones, last ? moved(values) : values),
+        new int[channels],
+        HybridOperators.same(),
+        ZeroPointConvention.OFFSET,
+        BiasPlacement.PRELOAD,
+        Optional.empty());
+  }
+
+  /** The scale of each output channel. */
+  float[] scales() throws NetworkFileException {
+    float[] scales = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      scales[c] = filter.scale(c);
+    }
+    return scales;
+  }
+
+  /** Whether all output channels have one scale. */
+  boolean oneScale() throws NetworkFileException {
+    float[] scales = scales();
+    for (float scale : scales) {
+      if (scale != scales[0]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The sum of each output channel's integers. */
+  int[] rowSums() throws NetworkFileException, Unsupported {
+    int[] weights = sums().weights().dense();
+    int terms = weights.length / channels;
+    int[] sums = new int[channels];
+    for (int i = 0; i < weights.length; i++) {
+      sums[i / terms] += weights[i];
+    }
+    return sums;
+  }
+
+  /** The bias of real numbers; zeros without one. */
+  float[] realBias() throws NetworkFileException, Unsupported {
+    return in.has(biasInput) ? in.graph().constants().floats(bias()) : new float[channels];
+  }
+
+  private int bits(boolean centred) {
+    return filter.type() == FileElementType.INT4 ? 4 : centred ? 9 : 8;
+  }
+
+  private void requireScales() throws NetworkFileException {
+    int count = filter.scales().count();
+    boolean unsigned = filter.type() == FileElementType.UINT8;
+    if (count != 1 && (unsigned || filter.dimension() != axis || count != channels)) {
+      throw filter.bad(
+          "expected 1 scale or one for each of %d channels, got %d".formatted(channels, count));
+    }
+  }
+
   private Operands floats(TensorType to, FusedActivation activation)
       throws NetworkFileException, Unsupported {
     requireKinds(to.isFloat());
     float[] values = in.graph().constants().floats(filter);
-    float[] bias = new float[channels];
-    if (in.has(biasInput)) {
-      bias = in.graph().constants().floats(bias());
-    }
+    float[] bias = realBias();
     float[] ordered = values;
     if (last) {
       in.graph().constants().take(filter, values.length, Float.BYTES);
@@ -87,11 +161,8 @@ record FilterOperands(
     if (unsigned == from.format().signed()) {
       throw new Unsupported("weights of %s on %s".formatted(filter.type(), from.format()));
     }
+    requireScales();
     int count = filter.scales().count();
-    if (count != 1 && (unsigned || filter.dimension() != axis || count != channels)) {
-      throw filter.bad(
-          "expected 1 scale or one for each of %d channels, got %d".formatted(channels, count));
-    }
     boolean dense = filter.shape().rank() == 2;
     int zero = filter.zero(0);
     for (int c = 0; c < filter.zeros().count(); c++) {
@@ -118,7 +189,7 @@ record FilterOperands(
         new DenseWeights(
             channels,
             values.length / channels,
-            zero == 0 && !unsigned ? 8 : 9,
+            bits(zero != 0 || unsigned),
             scales,
             last ? moved(values) : values),
         bias,
@@ -164,7 +235,9 @@ record FilterOperands(
   }
 
   private void requireKinds(boolean fits) throws Unsupported {
-    if (!fits || value.type().isFloat() != (filter.type() == FileElementType.FLOAT32)) {
+    boolean reals =
+        filter.type() == FileElementType.FLOAT32 || filter.type() == FileElementType.FLOAT16;
+    if (!fits || value.type().isFloat() != reals) {
       throw new Unsupported("weights of %s on %s".formatted(filter.type(), value.type().kind()));
     }
   }

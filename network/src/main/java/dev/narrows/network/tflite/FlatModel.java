@@ -212,7 +212,8 @@ final class FlatModel {
       bytes.require(offset, size, buffer.place());
       data = new FlatVector(bytes, buffer.place(), (int) offset, (int) size, 1);
     }
-    if (data.count() > 0 && type.bytes() > 0 && data.count() != (long) elements * type.bytes()) {
+    long expected = type.bytes(elements);
+    if (data.count() > 0 && expected > 0 && data.count() != expected) {
       throw tensor.bad(
           "buffer", "%d bytes for %d elements of %s".formatted(data.count(), elements, type));
     }

@@ -31,6 +31,7 @@ final class GraphImport {
   private final Set<String> names = new HashSet<>();
   private final Map<Integer, GraphValue> values = new HashMap<>(); // by the file's tensor index
   private final Map<Integer, GraphValue> held = new HashMap<>(); // constants that are layers
+  private final Map<Integer, TfliteTensorEntry> widened = new HashMap<>(); // constants as reals
   private final Map<String, Integer> registers = new HashMap<>(); // unusual ones, by layer
   private final Map<String, Integer> optimized = new HashMap<>(); // that differ from the others
   private final Set<Integer> unknown = new HashSet<>(); // of which the file says no type
@@ -263,6 +264,10 @@ final class GraphImport {
 
   /** A tensor as the file has it, or as operators on constants make it. */
   TfliteTensorEntry tensor(int index) throws NetworkFileException {
+    TfliteTensorEntry real = widened.get(index);
+    if (real != null) {
+      return real;
+    }
     Optional<TfliteTensorEntry> folded = folding.entry(index);
     return folded.isPresent() ? folded.get() : model.tensor(index);
   }
@@ -274,6 +279,18 @@ final class GraphImport {
     return unknown.contains(tensor) || tensor < 0
         ? Optional.empty()
         : Optional.of(model.tensor(tensor).shape());
+  }
+
+  /** Keeps a constant that an operator makes of another as if the file held it. */
+  void widen(FileOperator operator, TfliteTensorEntry constant, TfliteTensorEntry made)
+      throws NetworkFileException {
+    if (made.type() != FileElementType.FLOAT32 || !made.shape().equals(constant.shape())) {
+      throw model.bytes().bad(operator.place(), "must make FLOAT32 of " + constant.shape());
+    }
+    TfliteTensorEntry real = constants.widened(constant, made);
+    if (made(made.index()) || widened.put(made.index(), real) != null) {
+      throw model.bytes().bad(operator.place(), "makes tensor %d again".formatted(made.index()));
+    }
   }
 
   private GraphValue held(TfliteTensorEntry entry) throws NetworkFileException, Unsupported {

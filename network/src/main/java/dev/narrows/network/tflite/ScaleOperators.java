@@ -37,6 +37,10 @@ final class ScaleOperators {
   }
 
   static void dequantize(OperatorImport in) throws NetworkFileException, Unsupported {
+    if (in.isConstant(0)) {
+      in.graph().widen(in.operator(), in.constant(0, "value"), in.made());
+      return;
+    }
     GraphValue value = in.value(0);
     in.requireShape(value.shape());
     TensorType to = in.made().made();

@@ -24,6 +24,12 @@ record TfliteTensorEntry(
     FlatVector scales,
     FlatVector zeros,
     int dimension) {
+  /** The same tensor with these elements. */
+  TfliteTensorEntry with(FileElementType elements, FlatVector bytes) {
+    return new TfliteTensorEntry(
+        place, index, name, elements, shape, bytes, scales, zeros, dimension);
+  }
+
   boolean constant() {
     return data.count() > 0;
   }
@@ -58,7 +64,7 @@ record TfliteTensorEntry(
    * themselves.
    */
   ElementKind kind() throws NetworkFileException, Unsupported {
-    if (type == FileElementType.FLOAT32) {
+    if (type == FileElementType.FLOAT32 || type == FileElementType.FLOAT16) {
       return new ElementKind.Binary32();
     }
     if (type.codes().isEmpty()) {

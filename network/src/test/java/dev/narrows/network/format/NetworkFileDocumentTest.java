@@ -163,6 +163,10 @@ class NetworkFileDocumentTest {
     String square = "{'shape':[2,2,1],'format':'int8','scale':1.0,'zeroPoint':0}";
     String scores = "{'shape':[1,2,2],'format':'int8','scale':1.0,'zeroPoint':0}";
     all.add(new Example("matmul", square, scores, "'heads':1," + FIXED_POINT, factors));
+    String scales = "{'shape':[3,2,1],'format':'float32'}";
+    all.add(new Example("dynamicScale", NUMBERS, scales, "'asymmetric':true", writer -> writer));
+    String thrice = "{'shape':[3,2,1],'format':'int8','scale':1.0,'zeroPoint':0}";
+    all.add(new Example("dynamicCodes", scales, thrice, "'form':'symmetric'", writer -> writer));
     all.add(Example.of("flatten", VECTOR, ""));
     all.add(new Example("quantize", NUMBERS, CODES, "", writer -> writer));
     all.add(new Example("dequantize", CODES, NUMBERS, "", writer -> writer));
@@ -276,6 +280,7 @@ class NetworkFileDocumentTest {
       case "constant", "input", "state" -> "[]";
       case "add", "subtract", "multiply", "matmul", "divide", "squaredDifference", "slope" ->
           "[0,0]";
+      case "dynamicCodes" -> "[0,0]";
       case "largerCode", "smallerCode", "takeAlong" -> "[0,0]";
       case "floatScaledAdd", "floatScaledMultiply" -> "[0,0]";
       case "choose" -> "[0,0,0]";
@@ -371,7 +376,7 @@ class NetworkFileDocumentTest {
     Set<String> left = new HashSet<>(documented.keySet());
     left.removeAll(shown.keySet());
     // their keys need tensors of particular sizes; the next test looks at what is written
-    assertThat(left).containsExactlyInAnyOrder("integerSoftmax", "wideSoftmax");
+    assertThat(left).containsExactlyInAnyOrder("integerSoftmax", "wideSoftmax", "scaledSums");
   }
 
   @Test
