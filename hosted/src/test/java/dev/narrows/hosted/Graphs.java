@@ -130,9 +130,8 @@ final class Graphs {
   /** What the model gives as a program. */
   static Map<String, HostedValue> ours(ModelProto model, Map<String, NdTensor> inputs) {
     try (ProgramExecutor executor =
-        new ProgramExecutor(
-            program(model), HostedRuntime.find(), LayerRegisters.exact(), RunOptions.none())) {
-      return executor.run(inputs);
+        new ProgramExecutor(program(model), HostedRuntime.find(), LayerRegisters.exact())) {
+      return executor.run(inputs, RunOptions.none());
     }
   }
 }

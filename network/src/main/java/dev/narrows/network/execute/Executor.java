@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  *
  * <p>Memory beside inputs and outputs is a few blocks a thread. One run at a time.
  */
-public final class Executor implements AutoCloseable {
+public final class Executor implements NetworkRunner {
   /** The largest tensor of a block, in codes: a few of them share a core's caches. */
   private static final int BLOCK_CODES = 1 << 19;
 
@@ -71,12 +71,7 @@ public final class Executor implements AutoCloseable {
     return run(ImageSource.of(network, codes, images), options);
   }
 
-  /**
-   * The outputs for the images of a source.
-   *
-   * @throws IllegalArgumentException naming the image, if a code is not one of the input's format
-   * @throws LayerArithmeticException if an exact sum leaves 64 bits, or a float is not a number
-   */
+  @Override
   public Execution run(ImageSource source, RunOptions options) {
     // small sets are cut finer, so that every thread has something to do
     int images =

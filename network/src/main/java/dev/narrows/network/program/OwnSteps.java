@@ -41,10 +41,26 @@ final class OwnSteps implements AutoCloseable {
   /** The networks of one step. */
   private static final class Made {
     private boolean frozen; // whether all inputs but the first are constants of the network
+    private Optional<Seen> first = Optional.empty();
     private final Map<Map<String, Object>, Ready> networks = new LinkedHashMap<>();
   }
 
   private record Ready(StepNetwork step, Executor executor) {}
+
+  /**
+   * What a step was given when it first ran.
+   *
+   * @param constants those that its network holds
+   * @param given the types and shapes of the rest
+   */
+  record Seen(Map<String, NdTensor> constants, Map<String, StepNetwork.ArrayType> given) {}
+
+  /** The steps that ran, as they were when they first did. */
+  Map<OwnStep, Seen> seen() {
+    Map<OwnStep, Seen> all = new IdentityHashMap<>();
+    made.forEach((step, networks) -> networks.first.ifPresent(seen -> all.put(step, seen)));
+    return all;
+  }
 
   /** Runs a step. */
   Map<String, HostedValue> run(
@@ -119,6 +135,7 @@ final class OwnSteps implements AutoCloseable {
       }
     });
     StepNetwork network = StepNetwork.of(opsets, step, block.graph(), fixed, free);
+    networks.first = networks.first.or(() -> Optional.of(new Seen(fixed, free)));
     Ready ready =
         new Ready(network, Executor.of(network.network(), registers.within(network.network()), 1));
     if (networks.networks.size() >= MOST) {

@@ -27,25 +27,18 @@ import java.util.Optional;
  */
 public final class ProgramExecutor implements AutoCloseable {
   private final Program program;
-  private final RunOptions options;
   private final OwnSteps own;
   private final HostedSteps hosted;
   private final RecurrentSteps recurrent;
-  private final ControlFlow control = new ControlFlow(this::run);
-  private final SumRecords records = new SumRecords();
+  private SumRecords records = new SumRecords();
   private final Map<OwnStep, HostedStep> empty = new IdentityHashMap<>();
 
   /**
    * @param runtime needed as soon as a call comes to a hosted step
-   * @param options profiles, statistics and probes by layer name; others have no effect
    */
   public ProgramExecutor(
-      Program program,
-      Optional<HostedRuntime> runtime,
-      LayerRegisters registers,
-      RunOptions options) {
+      Program program, Optional<HostedRuntime> runtime, LayerRegisters registers) {
     this.program = program;
-    this.options = options;
     this.own = new OwnSteps(program.model().opsets(), registers);
     this.hosted = new HostedSteps(runtime, program.model());
     this.recurrent = new RecurrentSteps(registers);
@@ -55,15 +48,16 @@ public final class ProgramExecutor implements AutoCloseable {
    * One call.
    *
    * @param inputs by name
+   * @param options profiles, statistics and probes by layer name; others have no effect
    * @return the outputs, in the file's order
    * @throws ProgramException naming the input or the nodes that do not fit
    * @throws dev.narrows.network.execute.LayerArithmeticException if an exact sum leaves 64 bits
    */
-  public Map<String, HostedValue> run(Map<String, NdTensor> inputs) {
+  public Map<String, HostedValue> run(Map<String, NdTensor> inputs, RunOptions options) {
     ProgramInputs.check(program, inputs);
     Scope scope = new Scope(Optional.empty(), program.main());
     inputs.forEach(scope::put);
-    run(program.main(), scope);
+    new Call(options).run(program.main(), scope);
     Map<String, HostedValue> outputs = new LinkedHashMap<>();
     for (OnnxValueInfo output : program.model().graph().outputs()) {
       outputs.put(output.name(), scope.value(output.name()));
@@ -71,32 +65,54 @@ public final class ProgramExecutor implements AutoCloseable {
     return outputs;
   }
 
-  private void run(ProgramBlock block, Scope scope) {
-    for (ProgramStep step : block.steps()) {
-      switch (step) {
-        case HostedStep nodes -> scope.putAll(hosted.run(nodes, block, scope));
-        case OwnStep sum -> scope.putAll(sum(sum, block, scope));
-        case RecurrentStep cell ->
-            scope.putAll(recurrent.run(cell.node(), scope, options, records));
-        case BranchStep branch -> control.branch(branch, scope);
-        case LoopStep loop -> control.loop(loop, scope);
-        case ScanStep scan -> control.scan(scan, scope);
+  /** One call; control flow comes back to it for the blocks inside. */
+  private final class Call {
+    private final RunOptions options;
+    private final ControlFlow control = new ControlFlow(this::run);
+
+    Call(RunOptions options) {
+      this.options = options;
+    }
+
+    void run(ProgramBlock block, Scope scope) {
+      for (ProgramStep step : block.steps()) {
+        switch (step) {
+          case HostedStep nodes -> scope.putAll(hosted.run(nodes, block, scope));
+          case OwnStep sum -> scope.putAll(sum(sum, block, scope));
+          case RecurrentStep cell ->
+              scope.putAll(recurrent.run(cell.node(), scope, options, records));
+          case BranchStep branch -> control.branch(branch, scope);
+          case LoopStep loop -> control.loop(loop, scope);
+          case ScanStep scan -> control.scan(scan, scope);
+        }
       }
+    }
+
+    /** Without elements there is nothing to sum, and the other runtime knows what comes out. */
+    private Map<String, HostedValue> sum(OwnStep step, ProgramBlock block, Scope scope) {
+      boolean nothing =
+          scope.values(step.reads()).values().stream()
+              .flatMap(value -> value.all().stream())
+              .anyMatch(tensor -> tensor.elements() == 0);
+      return nothing
+          ? hosted.run(
+              empty.computeIfAbsent(step, sum -> new HostedStep(sum.nodes(), sum.makes())),
+              block,
+              scope)
+          : own.run(step, block, scope, options, records);
     }
   }
 
-  /** Without elements there is nothing to sum, and the other runtime knows the shapes of that. */
-  private Map<String, HostedValue> sum(OwnStep step, ProgramBlock block, Scope scope) {
-    boolean nothing =
-        scope.values(step.reads()).values().stream()
-            .flatMap(value -> value.all().stream())
-            .anyMatch(tensor -> tensor.elements() == 0);
-    return nothing
-        ? hosted.run(
-            empty.computeIfAbsent(step, sum -> new HostedStep(sum.nodes(), sum.makes())),
-            block,
-            scope)
-        : own.run(step, block, scope, options, records);
+  /** What the steps that ran were given first. */
+  SeenSteps seen() {
+    return new SeenSteps(own.seen(), recurrent.seen());
+  }
+
+  /** What runs since the last time, or the first, gathered of sums. */
+  SumRecords takeRecords() {
+    SumRecords taken = records;
+    records = new SumRecords();
+    return taken;
   }
 
   /** The registers of the layers that ran. */

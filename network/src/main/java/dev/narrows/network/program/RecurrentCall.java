@@ -21,12 +21,10 @@ final class RecurrentCall {
     /**
      * The sums of some samples.
      *
-     * @param layer its name
-     * @param weights [rows][K]
      * @param samples [count][K]
      * @return [count][rows]
      */
-    float[] of(String layer, float[] weights, int rows, float[] samples);
+    float[] of(GateWeights layer, float[] samples);
   }
 
   private final OnnxNode node;
@@ -153,29 +151,26 @@ final class RecurrentCall {
 
   private void direction(int d, boolean reverse, float[] y, float[] last, float[] lastCell) {
     int rows = cell.gates() * hidden;
-    boolean resetFirst = cell instanceof GatedCell(boolean after) && !after;
-    int stateRows = resetFirst ? 2 * hidden : rows;
-    String prefix = node.name() + (d == 1 ? ".reverse" : "");
-    float[] weights = numbers(2, d, rows * hidden);
-    float[] ofStates = Arrays.copyOf(weights, stateRows * hidden);
-    float[] ofReset = Arrays.copyOfRange(weights, stateRows * hidden, weights.length);
+    List<GateWeights> layers =
+        GateWeights.of(node, scope.tensor(node.input(1)), scope.tensor(node.input(2)), d);
+    GateWeights ofStates = layers.get(1);
+    boolean resetFirst = layers.size() > 2;
     Parts parts = parts(d, rows);
-    int terms = x.dims().get(2);
-    float[] inputs = sums.of(prefix + ".W", numbers(1, d, rows * terms), rows, x.floats());
+    float[] inputs = sums.of(layers.getFirst(), x.floats());
     float[][] h = states(5, d);
     float[][] c = cell instanceof LstmCell ? states(6, d) : new float[0][];
     int[] lengths = lengths();
     for (int t = 0; t < steps; t++) {
-      float[] states = sums.of(prefix + ".R", ofStates, stateRows, joined(h));
+      float[] states = sums.of(ofStates, joined(h));
       float[][] in = new float[batch][];
       float[][] st = new float[batch][];
       for (int b = 0; b < batch; b++) {
         in[b] = row(inputs, place(at(t, reverse, lengths[b]), b), rows);
-        st[b] = row(states, b, stateRows);
+        st[b] = row(states, b, ofStates.rows());
       }
       float[] reset =
           cell instanceof GatedCell gated && resetFirst
-              ? sums.of(prefix + ".Rh", ofReset, hidden, reset(gated, parts, in, st, h))
+              ? sums.of(layers.get(2), reset(gated, parts, in, st, h))
               : new float[0];
       for (int b = 0; b < batch; b++) {
         if (t >= lengths[b]) {

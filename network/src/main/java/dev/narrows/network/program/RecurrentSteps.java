@@ -27,7 +27,7 @@ final class RecurrentSteps implements AutoCloseable {
   private final LayerRegisters registers;
   private final Map<String, Gates> gates = new HashMap<>(); // by layer name
 
-  private record Gates(float[] weights, Executor executor) {}
+  private record Gates(GateWeights weights, Executor executor) {}
 
   RecurrentSteps(LayerRegisters registers) {
     this.registers = registers;
@@ -36,10 +36,9 @@ final class RecurrentSteps implements AutoCloseable {
   /** Runs a cell. */
   Map<String, HostedValue> run(OnnxNode node, Scope scope, RunOptions options, SumRecords records) {
     RecurrentCall.GateSums sums =
-        (layer, weights, rows, samples) -> {
-          int terms = weights.length / rows;
-          Executor executor = executor(layer, weights, rows);
-          Execution run = executor.run(Words.of(samples), samples.length / terms, options);
+        (layer, samples) -> {
+          Execution run =
+              executor(layer).run(Words.of(samples), samples.length / layer.terms(), options);
           records.add(run);
           return run.numbers();
         };
@@ -50,34 +49,35 @@ final class RecurrentSteps implements AutoCloseable {
     }
   }
 
-  private Executor executor(String layer, float[] weights, int rows) {
-    Gates known = gates.get(layer);
-    if (known != null && Arrays.equals(known.weights(), weights)) {
+  /** The layers that ran. */
+  List<GateWeights> seen() {
+    return gates.values().stream().map(Gates::weights).toList();
+  }
+
+  private Executor executor(GateWeights layer) {
+    Gates known = gates.get(layer.layer());
+    if (known != null && Arrays.equals(known.weights().weights(), layer.weights())) {
       return known.executor();
     }
-    Network network = network(layer, weights, rows);
-    Gates made = new Gates(weights, Executor.of(network, registers.within(network), 1));
-    gates.put(layer, made);
+    TensorType input = TensorType.floats(layer.terms(), 1, 1);
+    Network network = new Network(layer.layer(), input, List.of(dense(layer, 0)), Map.of());
+    Gates made = new Gates(layer, Executor.of(network, registers.within(network), 1));
+    gates.put(layer.layer(), made);
     if (known != null) {
       known.executor().close();
     }
     return made.executor();
   }
 
-  /**
-   * The sums of gates as a network.
-   *
-   * @param weights [rows][K]
-   */
-  static Network network(String layer, float[] weights, int rows) {
-    int terms = weights.length / rows;
-    FloatOperands operands =
-        new FloatOperands(new FloatDotWeights(rows, terms, weights), new float[rows], false);
-    return new Network(
-        layer,
-        TensorType.floats(terms, 1, 1),
-        List.of(new Dense(layer, 0, TensorType.floats(rows, 1, 1), operands)),
-        Map.of());
+  /** The sums of gates as a layer. */
+  static Dense dense(GateWeights layer, int input) {
+    int rows = layer.rows();
+    FloatDotWeights weights = new FloatDotWeights(rows, layer.terms(), layer.weights());
+    return new Dense(
+        layer.layer(),
+        input,
+        TensorType.floats(rows, 1, 1),
+        new FloatOperands(weights, new float[rows], false));
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.onnx.graph.OnnxGraph;
 import dev.narrows.network.onnx.graph.OnnxNode;
-import dev.narrows.network.onnx.graph.OnnxValueInfo;
 import dev.narrows.network.onnx.read.ConstantNodes;
 import dev.narrows.network.onnx.read.GraphLowering;
 import dev.narrows.network.onnx.read.LoweredValue;
@@ -17,6 +16,7 @@ import dev.narrows.network.onnx.read.NotNativeException;
 import dev.narrows.network.program.ProgramStep.OwnStep;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,12 @@ import java.util.Map;
  */
 record StepNetwork(Network network, List<String> inputs, Map<String, LoweredValue> outputs) {
   /** What is known of an input. */
-  record ArrayType(NdType type, List<Integer> dims) {}
+  record ArrayType(NdType type, List<Integer> dims) {
+    /** The tensor that holds it, in the array's own order. */
+    TensorType tensor() throws NotNativeException {
+      return new TensorType((int) NdTensor.count(dims), 1, 1, GraphLowering.kind(type));
+    }
+  }
 
   StepNetwork {
     inputs = List.copyOf(inputs);
@@ -50,24 +55,11 @@ record StepNetwork(Network network, List<String> inputs, Map<String, LoweredValu
       Map<String, NdTensor> constants,
       Map<String, ArrayType> given)
       throws NotNativeException {
-    List<OnnxValueInfo> results =
-        around.outputs().stream().filter(o -> step.makes().contains(o.name())).toList();
-    OnnxGraph graph =
-        new OnnxGraph(
-            step.nodes().getFirst().name(),
-            List.of(),
-            results,
-            constants,
-            step.nodes(),
-            Map.of(),
-            around.datatypes());
-    GraphLowering lowering = new GraphLowering(opsets, graph);
+    GraphLowering lowering = new GraphLowering(opsets, graph(step, around, constants));
     List<String> inputs = new ArrayList<>();
     TensorType first = TensorType.floats(1, 1, 1);
     for (Map.Entry<String, ArrayType> input : given.entrySet()) {
-      ArrayType is = input.getValue();
-      int elements = (int) NdTensor.count(is.dims());
-      TensorType type = new TensorType(elements, 1, 1, GraphLowering.kind(is.type()));
+      TensorType type = input.getValue().tensor();
       int tensor;
       if (inputs.isEmpty()) {
         first = type;
@@ -76,12 +68,64 @@ record StepNetwork(Network network, List<String> inputs, Map<String, LoweredValu
         String name = lowering.unique("input " + input.getKey());
         tensor = lowering.add(InputLayer.given(name, type));
       }
-      lowering.put(input.getKey(), new LoweredValue(tensor, is.dims(), is.type()));
+      put(lowering, input.getKey(), tensor, input.getValue());
       inputs.add(input.getKey());
     }
     if (inputs.isEmpty()) {
       lowering.input(first); // a network of constants has an input that nobody reads
     }
+    Map<String, LoweredValue> outputs = lower(lowering, opsets, step, constants);
+    Network network =
+        new Network(step.nodes().getFirst().name(), first, lowering.layers(), Map.of());
+    return new StepNetwork(network, inputs, outputs);
+  }
+
+  /**
+   * Lowers a step into a network of many, each of whose inputs stands for itself.
+   *
+   * @param into the network's other layers
+   * @throws NotNativeException if it has a form that Narrows has no layers for; some layers may
+   *     have been added
+   */
+  static void beside(
+      GraphLowering into,
+      Map<String, Integer> opsets,
+      OwnStep step,
+      OnnxGraph around,
+      Map<String, NdTensor> constants,
+      Map<String, ArrayType> given)
+      throws NotNativeException {
+    GraphLowering lowering = into.beside(graph(step, around, constants));
+    for (Map.Entry<String, ArrayType> input : given.entrySet()) {
+      String layer =
+          lowering.unique("edge " + step.nodes().getFirst().name() + " " + input.getKey());
+      put(
+          lowering,
+          input.getKey(),
+          edge(lowering, layer, input.getValue().tensor()),
+          input.getValue());
+    }
+    lower(lowering, opsets, step, constants);
+  }
+
+  /** A tensor that nothing in the network makes and no caller gives: any value of its type. */
+  static int edge(GraphLowering lowering, String name, TensorType type) {
+    int own = lowering.layers().size() + 1;
+    int[] initial = new int[type.elements()];
+    Arrays.fill(initial, type.zeroWord());
+    return lowering.add(InputLayer.state(name, type, initial, own));
+  }
+
+  private static void put(GraphLowering lowering, String name, int tensor, ArrayType type) {
+    lowering.put(name, new LoweredValue(tensor, type.dims(), type.type()));
+  }
+
+  private static Map<String, LoweredValue> lower(
+      GraphLowering lowering,
+      Map<String, Integer> opsets,
+      OwnStep step,
+      Map<String, NdTensor> constants)
+      throws NotNativeException {
     long size = constants.values().stream().mapToLong(tensor -> tensor.data().length).sum();
     ConstantNodes folding = new ConstantNodes(lowering, opsets, size);
     for (OnnxNode node : step.nodes()) {
@@ -98,8 +142,17 @@ record StepNetwork(Network network, List<String> inputs, Map<String, LoweredValu
       LoweredValue value = lowering.value(name);
       outputs.put(name, value.dequantized() ? lowering.floats(name) : value);
     }
-    Network network =
-        new Network(step.nodes().getFirst().name(), first, lowering.layers(), Map.of());
-    return new StepNetwork(network, inputs, outputs);
+    return outputs;
+  }
+
+  private static OnnxGraph graph(OwnStep step, OnnxGraph around, Map<String, NdTensor> constants) {
+    return new OnnxGraph(
+        step.nodes().getFirst().name(),
+        List.of(),
+        around.outputs().stream().filter(o -> step.makes().contains(o.name())).toList(),
+        constants,
+        step.nodes(),
+        Map.of(),
+        around.datatypes());
   }
 }

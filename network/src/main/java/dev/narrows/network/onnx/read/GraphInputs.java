@@ -131,7 +131,8 @@ final class GraphInputs {
     return new LoweredValue(tensor, dims, element);
   }
 
-  private List<Integer> dims(OnnxValueInfo input) throws NetworkFileException {
+  /** The sizes of an input's dimensions. */
+  List<Integer> dims(OnnxValueInfo input) throws NetworkFileException {
     List<Dim> all =
         input.dims().orElseThrow(() -> bad(input, "the file does not say its dimensions"));
     List<Integer> dims = new ArrayList<>();

@@ -23,9 +23,9 @@ import java.util.Set;
 /** Builds layers node by node: names of the graph become tensors of a network, or constants. */
 public final class GraphLowering {
   private final Map<String, Integer> opsets;
-  private final List<Layer> layers = new ArrayList<>();
-  private final List<TensorType> types = new ArrayList<>();
-  private final Set<String> names = new HashSet<>();
+  private final List<Layer> layers;
+  private final List<TensorType> types;
+  private final Set<String> names;
   private final Map<String, NdTensor> constants = new HashMap<>();
   private final Map<String, QuantizedConstant> quantized = new HashMap<>();
   private final Map<String, LoweredValue> values = new HashMap<>();
@@ -40,7 +40,28 @@ public final class GraphLowering {
    * @param graph whose constants and nodes are known from the start
    */
   public GraphLowering(Map<String, Integer> opsets, OnnxGraph graph) {
+    this(opsets, graph, new ArrayList<>(), new ArrayList<>(), new HashSet<>());
+  }
+
+  /**
+   * Lowers another graph into the network of this one: its layers follow, its names are its own.
+   *
+   * @param graph whose constants and nodes are known from the start
+   */
+  public GraphLowering beside(OnnxGraph graph) {
+    return new GraphLowering(opsets, graph, layers, types, names);
+  }
+
+  private GraphLowering(
+      Map<String, Integer> opsets,
+      OnnxGraph graph,
+      List<Layer> layers,
+      List<TensorType> types,
+      Set<String> names) {
     this.opsets = Map.copyOf(opsets);
+    this.layers = layers;
+    this.types = types;
+    this.names = names;
     constants.putAll(graph.initializers());
     for (OnnxNode node : graph.nodes()) {
       for (String input : node.inputs()) {
