@@ -23,7 +23,7 @@ class Model:
     def tensor(self, shape, dtype, scale=None, zero=0, data=None, dimension=0):
         t = schema.TensorT()
         t.shape = list(shape)
-        t.type = {"int8": 9, "int16": 7, "uint8": 3, "int32": 2, "int64": 4, "float32": 0}[dtype]
+        t.type = {"int8": 9, "int16": 7, "uint8": 3, "int32": 2, "int64": 4, "float32": 0, "bool": 6}[dtype]
         t.name = f"t{len(self.tensors)}".encode()
         t.buffer = 0
         if data is not None:

@@ -213,7 +213,10 @@ final class DotStep implements SumStep {
       int channel = group * groupOutputs + c;
       int to = (channel * positions + first) * batch;
       if (means.isPresent()) {
-        means.get().finish(convention, channel, sums, c * columns, tensors[index], to, first, batch, columns);
+        means
+            .get()
+            .finish(
+                convention, channel, sums, c * columns, tensors[index], to, first, batch, columns);
       } else {
         finish(channel, sums, c * columns, tensors[index], to, columns);
       }

@@ -39,8 +39,7 @@ final class PoolStep implements Step {
   /** The exact sum in int: K codes of at most 24 bits, which the caller has checked. */
   static PoolStep of(int index, AveragePool pool, TensorType from) {
     TapSources taps = TapSources.of(pool.window(), from, pool.output());
-    return new PoolStep(
-        index, pool.input(), from, pool.output(), taps, Optional.of(pool));
+    return new PoolStep(index, pool.input(), from, pool.output(), taps, Optional.of(pool));
   }
 
   @Override

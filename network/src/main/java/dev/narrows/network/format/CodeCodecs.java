@@ -142,8 +142,7 @@ final class CodeCodecs {
                   in.name(),
                   in.input(),
                   in.output(),
-                  in.floats(
-                      ".scales", in.fields().flag("perChannel") ? in.output().channels() : 1),
+                  in.floats(".scales", in.fields().flag("perChannel") ? in.output().channels() : 1),
                   in.fields().flag("shifted")
                       ? in.floats(".offsets", in.output().channels())
                       : new float[0]),

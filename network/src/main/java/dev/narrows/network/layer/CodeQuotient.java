@@ -9,8 +9,9 @@ import java.util.List;
 /**
  * The quotient of two codes by TFLite's DIV: the left value, shifted to fill 32 bits, times the
  * reciprocal of the right one in Q0.31, scaled to the output, and clamped to [min, max]. Division
- * by zero, at which TFLite stops, gives the end that the left value's sign points to; quotients too
- * small for a shift of 31, of which TFLite's are undefined, are zero.
+ * by zero, at which TFLite stops, gives the end that the left value's sign points to. A shift by 32
+ * bits or more, which small quotients ask for, counts modulo 32: C leaves it open, processors do
+ * it.
  *
  * @param multiplier left scale / (right scale · output scale)
  * @param min at least the output format's smallest code
@@ -39,21 +40,13 @@ public record CodeQuotient(
     int room = leadingSigns(numerator);
     int quotient = FixedPoint.saturatingRoundingDoublingHighMul(numerator << room, reciprocal);
     int product = FixedPoint.saturatingRoundingDoublingHighMul(quotient, multiplier.multiplier());
-    return Math.clamp(
-        (long) shifted(product, multiplier.shift() - (31 - leading) - room) + zeroPoint, min, max);
+    int right = 31 - leading + room - multiplier.shift();
+    return Math.clamp(FixedPoint.roundingDivideByPowerOfTwo(product, right) + zeroPoint, min, max);
   }
 
   /** Bits behind the sign that equal it. */
   private static int leadingSigns(int value) {
     return Integer.numberOfLeadingZeros(value < 0 ? ~value : value) - 1;
-  }
-
-  private static int shifted(int product, int shift) {
-    if (shift > 0) {
-      return Math.clamp(
-          (long) product << Math.min(shift, 31), Integer.MIN_VALUE, Integer.MAX_VALUE);
-    }
-    return shift < -31 ? 0 : FixedPoint.roundingDivideByPowerOfTwo(product, -shift);
   }
 
   /** Nothing is concluded from ranges: a quotient jumps where the right value changes its sign. */

@@ -32,6 +32,9 @@ final class FoldedOperators {
       throws NetworkFileException {
     FoldedTensor first = in.getFirst();
     FlatTable options = file.options();
+    if (asked(kind) > 0 && !indexed(in, asked(kind))) {
+      return Optional.empty();
+    }
     return switch (kind) {
       case ADD, SUB, MUL, DIV ->
           in.size() == 2 && options.i8(0, 0, "activation") == 0
@@ -65,7 +68,7 @@ final class FoldedOperators {
       }
       case GATHER -> {
         int axis = first.axis(options.i32(0, 0, "axis"));
-        yield in.size() != 2 || axis < 0 || options.i32(1, 0, "batch_dims") != 0
+        yield axis < 0 || options.i32(1, 0, "batch_dims") != 0
             ? Optional.empty()
             : FoldedMoves.gathered(first, in.get(1), axis);
       }
@@ -75,8 +78,9 @@ final class FoldedOperators {
       case SQUEEZE -> squeezed(options, first);
       case EXPAND_DIMS -> expanded(in);
       case TRANSPOSE -> transposed(in);
+      case REVERSE_V2 -> reversed(in);
       case FILL ->
-          in.get(1).values().length == 1
+          in.size() == 2 && in.get(1).values().length == 1
               ? dims(first).flatMap(to -> FoldedMoves.broadcast(in.get(1).shaped(), to))
               : Optional.empty();
       case BROADCAST_TO -> dims(in.get(1)).flatMap(to -> FoldedMoves.broadcast(first, to));
@@ -87,6 +91,35 @@ final class FoldedOperators {
       case RANGE -> range(in);
       default -> Optional.empty();
     };
+  }
+
+  /** How many inputs an operator has that reads shapes or indices; 0 for others. */
+  private static int asked(Operator kind) {
+    return switch (kind) {
+      case SUM,
+          REDUCE_PROD,
+          REDUCE_MAX,
+          REDUCE_MIN,
+          GATHER,
+          EXPAND_DIMS,
+          TRANSPOSE,
+          REVERSE_V2,
+          BROADCAST_TO,
+          TILE ->
+          2;
+      case SLICE -> 3;
+      case STRIDED_SLICE -> 4;
+      default -> 0;
+    };
+  }
+
+  /** Whether there are so many inputs, all but the first whole numbers. */
+  private static boolean indexed(List<FoldedTensor> in, int count) {
+    return in.size() == count
+        && in.stream()
+            .skip(1)
+            .allMatch(each ->
+                each.type() == FileElementType.INT32 || each.type() == FileElementType.INT64);
   }
 
   private static Optional<FoldedTensor> reduced(
@@ -146,9 +179,7 @@ final class FoldedOperators {
 
   private static Optional<FoldedTensor> sliced(List<FoldedTensor> in) {
     FoldedTensor from = in.getFirst();
-    if (in.size() != 3
-        || in.get(1).values().length != from.rank()
-        || in.get(2).values().length != from.rank()) {
+    if (in.get(1).values().length != from.rank() || in.get(2).values().length != from.rank()) {
       return Optional.empty();
     }
     int[] first = new int[from.rank()];
@@ -173,12 +204,14 @@ final class FoldedOperators {
       throws NetworkFileException {
     FoldedTensor from = in.getFirst();
     int[] to;
-    if (in.size() > 1) {
+    if (indexed(in, 2)) {
       Optional<int[]> dims = whole(in.get(1).values());
       if (dims.isEmpty()) {
         return Optional.empty();
       }
       to = dims.get();
+    } else if (in.size() > 1) {
+      return Optional.empty();
     } else {
       to = file.options().vector(0, Integer.BYTES, "new_shape").ints(MAX_RANK);
     }
@@ -226,7 +259,7 @@ final class FoldedOperators {
 
   private static Optional<FoldedTensor> expanded(List<FoldedTensor> in) {
     FoldedTensor from = in.getFirst();
-    if (in.size() != 2 || in.get(1).values().length != 1 || from.rank() >= MAX_RANK) {
+    if (in.get(1).values().length != 1 || from.rank() >= MAX_RANK) {
       return Optional.empty();
     }
     long asked = in.get(1).values()[0];
@@ -240,7 +273,7 @@ final class FoldedOperators {
     FoldedTensor from = in.getFirst();
     int[] order = new int[from.rank()];
     TreeSet<Integer> met = new TreeSet<>();
-    if (in.size() != 2 || in.get(1).values().length != order.length) {
+    if (in.get(1).values().length != order.length) {
       return Optional.empty();
     }
     for (int i = 0; i < order.length; i++) {
@@ -252,10 +285,26 @@ final class FoldedOperators {
         : FoldedMoves.transposed(from, order);
   }
 
+  private static Optional<FoldedTensor> reversed(List<FoldedTensor> in) {
+    FoldedTensor from = in.getFirst();
+    int[] first = new int[from.rank()];
+    int[] steps = new int[from.rank()];
+    Arrays.fill(steps, 1);
+    for (long asked : in.get(1).values()) {
+      int axis = from.axis(asked);
+      if (axis < 0) {
+        return Optional.empty();
+      }
+      first[axis] = from.dims()[axis] - 1;
+      steps[axis] = -1;
+    }
+    return FoldedMoves.part(from, first, steps, from.dims());
+  }
+
   private static Optional<FoldedTensor> range(List<FoldedTensor> in) {
     FoldedTensor first = in.getFirst();
-    if (in.size() != 3
-        || first.type() == FileElementType.FLOAT32
+    if (!indexed(in, 3)
+        || !indexed(List.of(first, first), 2)
         || in.stream().anyMatch(each -> each.values().length != 1)) {
       return Optional.empty();
     }

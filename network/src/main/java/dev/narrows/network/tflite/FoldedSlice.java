@@ -18,8 +18,7 @@ final class FoldedSlice {
   static Optional<FoldedTensor> of(FlatTable options, List<FoldedTensor> in)
       throws NetworkFileException {
     FoldedTensor from = in.getFirst();
-    if (in.size() != 4
-        || options.i32(2, 0, "ellipsis_mask") != 0
+    if (options.i32(2, 0, "ellipsis_mask") != 0
         || options.i32(3, 0, "new_axis_mask") != 0
         || options.flag(5, "offset")) {
       return Optional.empty();

@@ -38,6 +38,10 @@ final class FunctionPairs {
       floats(in, activation, Elementwise.Operation.DIVIDE);
       return;
     }
+    if (TruthOperators.word(to) && activation == FusedActivation.NONE) {
+      TruthOperators.integers(in, Operator.DIV);
+      return;
+    }
     GraphValue left = PairOperators.operand(in, 0);
     GraphValue right = PairOperators.operand(in, 1);
     PairOperators.requireSameFormat(left, right, to);
@@ -52,6 +56,14 @@ final class FunctionPairs {
             FixedPoint.fromReal(factor),
             (int) codes.min(),
             (int) codes.max()));
+  }
+
+  static void remainder(OperatorImport in) throws NetworkFileException, Unsupported {
+    if (in.made().made().isFloat()) {
+      floats(in, Elementwise.Operation.FLOOR_REMAINDER);
+    } else {
+      TruthOperators.integers(in, Operator.FLOOR_MOD);
+    }
   }
 
   private static float scale(TensorType type) {

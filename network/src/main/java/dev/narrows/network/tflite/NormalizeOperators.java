@@ -98,7 +98,8 @@ final class NormalizeOperators {
     Quantization made = to.quantization();
     int middle = made.format().signed() ? 0 : 128;
     if (made.scale() != 1.0 / 128 || made.zeroPoint() != middle) {
-      throw in.bad("its output must have scale 1/128 and zero point %d, got %s".formatted(middle, made));
+      throw in.bad(
+          "its output must have scale 1/128 and zero point %d, got %s".formatted(middle, made));
     }
     int zero = value.type().quantization().zeroPoint();
     in.finish(new UnitLength(in.name(), value.tensor(), to, zero));

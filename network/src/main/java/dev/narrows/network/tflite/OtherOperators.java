@@ -14,8 +14,15 @@ final class OtherOperators {
       case RELU_N1_TO_1 -> PointOperators.relu(in, FusedActivation.RELU_N1_TO_1);
       case RELU_0_TO_1 -> PointOperators.relu(in, FusedActivation.RELU_0_TO_1);
       case POW -> FunctionPairs.floats(in, Elementwise.Operation.POWER);
+      case LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, EQUAL, NOT_EQUAL ->
+          TruthOperators.compare(in, kind);
+      case LOGICAL_AND, LOGICAL_OR -> TruthOperators.integers(in, kind);
+      case LOGICAL_NOT -> TruthOperators.not(in);
+      case SELECT -> TruthOperators.select(in, false);
+      case SELECT_V2 -> TruthOperators.select(in, true);
+      case CAST -> TruthOperators.cast(in);
       case FLOOR_DIV -> FunctionPairs.floats(in, Elementwise.Operation.FLOOR_DIVIDE);
-      case FLOOR_MOD -> FunctionPairs.floats(in, Elementwise.Operation.FLOOR_REMAINDER);
+      case FLOOR_MOD -> FunctionPairs.remainder(in);
       case DIV -> FunctionPairs.divide(in);
       case SQUARED_DIFFERENCE -> FunctionPairs.squaredDifference(in);
       case MAXIMUM -> FunctionPairs.extremum(in, false);

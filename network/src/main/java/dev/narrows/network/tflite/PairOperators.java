@@ -43,6 +43,10 @@ final class PairOperators {
           subtracts ? Elementwise.Operation.SUBTRACT : Elementwise.Operation.ADD);
       return;
     }
+    if (TruthOperators.word(to) && activation == FusedActivation.NONE) {
+      TruthOperators.integers(in, subtracts ? Operator.SUB : Operator.ADD);
+      return;
+    }
     requireSameFormat(left, right, to);
     requireZeroPoints(in, left.type(), right.type(), to);
     IntegerRange codes = activation.codes(to.quantization());
@@ -152,6 +156,10 @@ final class PairOperators {
       floats(in, left, right, activation, Elementwise.Operation.MULTIPLY);
       return;
     }
+    if (TruthOperators.word(to) && activation == FusedActivation.NONE) {
+      TruthOperators.integers(in, Operator.MUL);
+      return;
+    }
     requireSameFormat(left, right, to);
     Quantization a = left.type().quantization();
     Quantization b = right.type().quantization();
@@ -204,10 +212,20 @@ final class PairOperators {
    */
   static GraphValue operand(OperatorImport in, int number)
       throws NetworkFileException, Unsupported {
-    GraphValue value = in.value(number);
-    FileShape from = value.shape();
     in.requireShape(common(in));
-    FileShape to = in.made().shape();
+    return repeated(in, in.value(number), in.made().shape());
+  }
+
+  /** A value in a shape that it is repeated to. */
+  static GraphValue repeated(OperatorImport in, GraphValue value, FileShape to)
+      throws NetworkFileException {
+    FileShape from = value.shape();
+    for (int i = 1; i <= from.rank(); i++) {
+      int own = from.dim(from.rank() - i);
+      if (i > to.rank() || own != 1 && own != to.dim(to.rank() - i)) {
+        throw in.bad("repeats %s to %s".formatted(from, to));
+      }
+    }
     TensorType type = to.type(value.type().kind());
     if (type.equals(value.type())) { // dimensions of size 1 at most were added
       return new GraphValue(value.tensor(), to, type);

@@ -1,0 +1,170 @@
+package dev.narrows.network.tflite;
+
+import dev.narrows.network.FileShape;
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.layer.Choose;
+import dev.narrows.network.layer.Dequantize;
+import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.layer.IntegerElementwise;
+import dev.narrows.network.layer.IntegerFunction;
+import dev.narrows.network.tensor.TensorType;
+import java.util.Optional;
+
+/** Comparisons, what is chosen by them, and integers and truths without a scale. */
+final class TruthOperators {
+  private TruthOperators() {}
+
+  static void compare(OperatorImport in, Operator kind) throws NetworkFileException, Unsupported {
+    GraphValue left = PairOperators.operand(in, 0);
+    GraphValue right = PairOperators.operand(in, 1);
+    TensorType to = in.made().made();
+    if (!left.type().kind().equals(right.type().kind())) {
+      throw new Unsupported("%s with %s".formatted(left.type().kind(), right.type().kind()));
+    }
+    if (!left.type().isFloat()) {
+      // codes of one scale are ordered as what they stand for
+      integers(in, left, right, to, kind);
+      return;
+    }
+    TensorType numbers = TensorType.floats(to.channels(), to.height(), to.width());
+    String name = in.name();
+    Elementwise.Operation operation =
+        switch (kind) {
+          case LESS -> Elementwise.Operation.LESS;
+          case LESS_EQUAL -> Elementwise.Operation.LESS_OR_EQUAL;
+          case GREATER -> Elementwise.Operation.GREATER;
+          case GREATER_EQUAL -> Elementwise.Operation.GREATER_OR_EQUAL;
+          case EQUAL -> Elementwise.Operation.EQUAL;
+          default -> Elementwise.Operation.NOT_EQUAL;
+        };
+    int holds =
+        in.add(
+            new Elementwise(
+                in.graph().unique(name + "/holds"),
+                left.tensor(),
+                right.tensor(),
+                numbers,
+                operation));
+    in.finish(new IntegerFunction(name, holds, to, IntegerFunction.Rule.TRUTH, true));
+  }
+
+  /** A function of two integers, or truths; 32 bits wrap around. */
+  static void integers(OperatorImport in, Operator kind) throws NetworkFileException, Unsupported {
+    GraphValue left = PairOperators.operand(in, 0);
+    GraphValue right = PairOperators.operand(in, 1);
+    integers(in, left, right, in.made().made(), kind);
+  }
+
+  private static void integers(
+      OperatorImport in, GraphValue left, GraphValue right, TensorType to, Operator kind)
+      throws NetworkFileException, Unsupported {
+    if (!plain(left.type()) || !plain(right.type()) || !plain(to)) {
+      throw new Unsupported("of " + left.type().kind());
+    }
+    Optional<IntegerElementwise.Operation> operation = operation(kind);
+    String name = in.name();
+    if (operation.isPresent()) {
+      in.finish(
+          new IntegerElementwise(name, left.tensor(), right.tensor(), to, operation.get(), false));
+      return;
+    }
+    if (kind != Operator.NOT_EQUAL) {
+      throw new Unsupported("of integers");
+    }
+    int same =
+        in.add(
+            new IntegerElementwise(
+                in.graph().unique(name + "/equal"),
+                left.tensor(),
+                right.tensor(),
+                to,
+                IntegerElementwise.Operation.EQUAL,
+                false));
+    in.finish(new IntegerFunction(name, same, to, IntegerFunction.Rule.NOT, true));
+  }
+
+  private static Optional<IntegerElementwise.Operation> operation(Operator kind) {
+    return switch (kind) {
+      case ADD -> Optional.of(IntegerElementwise.Operation.ADD);
+      case SUB -> Optional.of(IntegerElementwise.Operation.SUBTRACT);
+      case MUL -> Optional.of(IntegerElementwise.Operation.MULTIPLY);
+      case DIV -> Optional.of(IntegerElementwise.Operation.DIVIDE);
+      case FLOOR_MOD -> Optional.of(IntegerElementwise.Operation.FLOOR_REMAINDER);
+      case MAXIMUM -> Optional.of(IntegerElementwise.Operation.MAXIMUM);
+      case MINIMUM -> Optional.of(IntegerElementwise.Operation.MINIMUM);
+      case LOGICAL_AND -> Optional.of(IntegerElementwise.Operation.AND);
+      case LOGICAL_OR -> Optional.of(IntegerElementwise.Operation.OR);
+      case LESS -> Optional.of(IntegerElementwise.Operation.LESS);
+      case LESS_EQUAL -> Optional.of(IntegerElementwise.Operation.LESS_OR_EQUAL);
+      case GREATER -> Optional.of(IntegerElementwise.Operation.GREATER);
+      case GREATER_EQUAL -> Optional.of(IntegerElementwise.Operation.GREATER_OR_EQUAL);
+      case EQUAL -> Optional.of(IntegerElementwise.Operation.EQUAL);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Whether a tensor's codes stand for themselves. */
+  static boolean plain(TensorType type) {
+    return !type.isFloat()
+        && type.quantization().scale() == 1
+        && type.quantization().zeroPoint() == 0;
+  }
+
+  /** Whether a tensor holds 32-bit integers that stand for themselves. */
+  static boolean word(TensorType type) {
+    return !type.isFloat() && plain(type) && type.quantization().format().bits() == 32;
+  }
+
+  static void not(OperatorImport in) throws NetworkFileException, Unsupported {
+    GraphValue value = in.value(0);
+    in.requireShape(value.shape());
+    if (!plain(value.type())) {
+      throw new Unsupported("of " + value.type().kind());
+    }
+    in.finish(
+        new IntegerFunction(
+            in.name(), value.tensor(), in.made().made(), IntegerFunction.Rule.NOT, true));
+  }
+
+  /** SELECT and SELECT_V2: the first takes a vector of conditions for rows, which is not read. */
+  static void select(OperatorImport in, boolean broadcasts)
+      throws NetworkFileException, Unsupported {
+    FileShape to = in.made().shape();
+    TensorType type = in.made().made();
+    int[] values = new int[3];
+    for (int i = 0; i < 3; i++) {
+      GraphValue value = in.value(i);
+      boolean single = value.shape().elements() == 1;
+      if (!broadcasts && !value.shape().equals(to) && !(i == 0 && single)) {
+        throw new Unsupported("%s of %s".formatted(value.shape(), to));
+      }
+      if (i > 0 && !value.type().kind().equals(type.kind()) || i == 0 && !plain(value.type())) {
+        throw new Unsupported("%s to %s".formatted(value.type().kind(), type.kind()));
+      }
+      values[i] = PairOperators.repeated(in, value, to).tensor();
+    }
+    in.finish(new Choose(in.name(), values[0], values[1], values[2], type));
+  }
+
+  /** Between real numbers and integers that stand for themselves. */
+  static void cast(OperatorImport in) throws NetworkFileException, Unsupported {
+    GraphValue value = in.value(0);
+    in.requireShape(value.shape());
+    TensorType to = in.made().made();
+    TensorType from = value.type();
+    if (to.equals(from)) {
+      in.finish(value);
+      return;
+    }
+    if (!from.isFloat() && !plain(from) || !to.isFloat() && !plain(to)) {
+      throw new Unsupported("%s to %s".formatted(from.kind(), to.kind()));
+    }
+    if (to.isFloat()) {
+      in.finish(new Dequantize(in.name(), value.tensor(), to));
+      return;
+    }
+    boolean truth = to.quantization().format().bits() == 1;
+    IntegerFunction.Rule rule = truth ? IntegerFunction.Rule.TRUTH : IntegerFunction.Rule.KEEP;
+    in.finish(new IntegerFunction(in.name(), value.tensor(), to, rule, false));
+  }
+}
