@@ -4,6 +4,7 @@ import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
+import dev.narrows.network.layer.Elementwise;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,10 @@ final class IntegerOperators {
           "QLinearMatMul", IntegerOperators::product,
           "ConvInteger", node -> sums(node, 2),
           "MatMulInteger", node -> sums(node, 2),
-          "com.microsoft.QGemm", IntegerOperators::gemm);
+          "DynamicQuantizeLinear", IntegerOperators::dynamic,
+          "com.microsoft.QGemm", IntegerOperators::gemm,
+          "com.microsoft.MatMulIntegerToFloat", IntegerOperators::numbers,
+          "com.microsoft.DynamicQuantizeMatMul", IntegerOperators::dynamicProduct);
 
   private IntegerOperators() {}
 
@@ -46,8 +50,7 @@ final class IntegerOperators {
       return;
     }
     QuantizedConstant right = constant(node, 3, 4, 5, -1);
-    DotShape shape = DotShape.matMul(left.dims(), right.dims());
-    IntegerDot dot = dot(node, shape, left, right, 1);
+    IntegerDot dot = product(node, left, right);
     node.put(0, dot.quantized(to, List.of()).orElseThrow());
   }
 
@@ -73,6 +76,69 @@ final class IntegerOperators {
             ? DotShape.convolution(node, x.dims(), weights.dims(), false)
             : DotShape.matMul(x.dims(), weights.dims());
     node.put(0, dot(node, shape, x, weights, 1).sums());
+  }
+
+  private static void dynamic(LoweringNode node) throws NotNativeException {
+    DynamicCodes made = DynamicCodes.of(node, node.floats(0));
+    node.put(0, made.codes());
+    node.put(1, made.scale());
+    node.put(2, made.zero());
+  }
+
+  /** Sums of products of codes, scaled, with a bias of numbers. */
+  private static void numbers(LoweringNode node) throws NotNativeException {
+    if (node.constant(2).isEmpty()) {
+      LoweredValue values = unscaled(node, 0, 4);
+      node.put(0, scaled(node, values, node.floats(2), 3, 5, 6));
+      return;
+    }
+    LoweredValue x = codes(node, 0, 2, 4);
+    IntegerDot dot = product(node, x, constant(node, 1, 3, 5, -1));
+    node.put(0, node.has(6) ? added(node, dot, 6).numbers() : dot.numbers());
+  }
+
+  private static void dynamicProduct(LoweringNode node) throws NotNativeException {
+    DynamicCodes x = DynamicCodes.of(node, node.floats(0));
+    node.put(0, scaled(node, x.values(node), x.scale(), 2, 3, 4));
+  }
+
+  /** Sums of values and weights, times a scale that is computed and one that is constant. */
+  private static LoweredValue scaled(
+      LoweringNode node, LoweredValue values, LoweredValue scale, int weightScale, int zero, int bias)
+      throws NotNativeException {
+    NdTensor one = NdTensor.of(new float[] {1}, 1);
+    NdTensor codes = node.required(1, "weights");
+    QuantizedConstant weights =
+        QuantizedConstant.of(codes, one, QuantizeLowering.zero(node, zero), lastAxis(codes), 0);
+    LoweredValue sums = product(node, values, weights).numbers();
+    NdTensor scales = node.required(weightScale, "the weights' scale");
+    LoweredValue each =
+        NumberLayers.constant(node, "weightScale", scales.floats(), scales.dims());
+    LoweredValue both =
+        SumLayers.pair(node, "scale", Elementwise.Operation.MULTIPLY, scale, each);
+    LoweredValue made =
+        SumLayers.pair(node, "numbers", Elementwise.Operation.MULTIPLY, sums, both);
+    return node.has(bias) ? SumLayers.plus(node, made, node.floats(bias)) : made;
+  }
+
+  private static IntegerDot product(LoweringNode node, LoweredValue x, QuantizedConstant weights)
+      throws NotNativeException {
+    return dot(node, DotShape.matMul(x.dims(), weights.dims()), x, weights, 1);
+  }
+
+  private static IntegerDot added(LoweringNode node, IntegerDot dot, int input)
+      throws NotNativeException {
+    NdTensor bias = node.required(input, "the bias");
+    float[] given = bias.floats();
+    int[] places =
+        dot.shape()
+            .perChannel(bias.dims())
+            .orElseThrow(() -> new NotNativeException("a bias differs inside a channel"));
+    float[] numbers = new float[places.length];
+    for (int c = 0; c < numbers.length; c++) {
+      numbers[c] = given[places[c]];
+    }
+    return dot.added(numbers);
   }
 
   private static int lastAxis(NdTensor weights) {
@@ -130,6 +196,9 @@ final class IntegerOperators {
   private static LoweredValue unscaled(LoweringNode node, int input, int zero)
       throws NotNativeException {
     LoweredValue in = integers(node, input);
+    if (node.has(zero) && node.constant(zero).isEmpty()) {
+      return DynamicCodes.values(node, in, node.value(zero));
+    }
     Optional<NdTensor> zeros = QuantizeLowering.zero(node, zero);
     int point = zeros.isPresent() ? Axes.word(single(zeros.get()).integers()[0]) : 0;
     Quantization read = new Quantization(format(node, in), 1, point);

@@ -1,0 +1,265 @@
+"""Small quantised ONNX files and what ONNX Runtime computes of them.
+
+    venv/bin/python interop/onnxruntime/golden.py network/src/test/resources/golden/onnxruntime
+
+Writes NAME.onnx and NAME.csv for each case below: seeded random codes, scales and weights; a line
+is one call: the input's elements, then the first output's, numbers as the bits of binary32. The
+runtime is at its `extended` level, where a QDQ graph runs in integer kernels.
+"""
+
+import pathlib
+import platform
+import sys
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+from onnx import TensorProto, helper, numpy_helper
+
+CALLS = 12
+TYPES = {np.dtype(np.float32): TensorProto.FLOAT, np.dtype(np.uint8): TensorProto.UINT8,
+         np.dtype(np.int8): TensorProto.INT8, np.dtype(np.int32): TensorProto.INT32}
+
+
+class Case:
+    """A graph under construction; the first input is x."""
+
+    def __init__(self, name, seed):
+        self.name, self.random = name, np.random.default_rng(seed)
+        self.nodes, self.constants, self.count = [], [], 0
+
+    def constant(self, array):
+        self.count += 1
+        name = "c%d" % self.count
+        self.constants.append(numpy_helper.from_array(np.asarray(array), name))
+        return name
+
+    def scale(self, low=-5, high=-1):
+        return self.constant(np.float32(np.exp(self.random.uniform(low, high))))
+
+    def scales(self, count):
+        return self.constant(np.exp(self.random.uniform(-5, -2, count)).astype(np.float32))
+
+    def zero(self, dtype):
+        info = np.iinfo(dtype)
+        return self.constant(np.array(self.random.integers(info.min, info.max + 1), dtype))
+
+    def codes(self, *shape, dtype=np.int8):
+        info = np.iinfo(dtype)
+        return self.constant(self.random.integers(info.min, info.max + 1, shape).astype(dtype))
+
+    def node(self, operator, inputs, domain="", outputs=1, **attributes):
+        self.count += 1
+        names = ["v%d" % self.count] + ["v%d.%d" % (self.count, i) for i in range(1, outputs)]
+        self.nodes.append(helper.make_node(operator, inputs, names, name=operator + str(self.count),
+                                           domain=domain, **attributes))
+        return names[0] if outputs == 1 else names
+
+    def dequantized(self, codes, scale, zero, **attributes):
+        return self.node("DequantizeLinear", [codes, scale, zero], **attributes)
+
+    def quantized(self, numbers, scale, zero):
+        return self.node("QuantizeLinear", [numbers, scale, zero])
+
+    def microsoft(self, operator, inputs, **attributes):
+        return self.node(operator, inputs, domain="com.microsoft", **attributes)
+
+    def write(self, folder, output, shape, dtype):
+        dtype = np.dtype(dtype)
+        x = helper.make_tensor_value_info("x", TYPES[dtype], shape)
+        graph = helper.make_graph(self.nodes, self.name, [x],
+                                  [onnx.ValueInfoProto(name=output)], self.constants)
+        model = helper.make_model(graph, ir_version=8, opset_imports=[
+            helper.make_opsetid("", 13), helper.make_opsetid("com.microsoft", 1)])
+        options = ort.SessionOptions()
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+        session = ort.InferenceSession(model.SerializeToString(), options)
+        lines = []
+        for _ in range(CALLS):
+            if dtype == np.float32:
+                given = self.random.normal(0, 2, shape).astype(np.float32)
+            else:
+                info = np.iinfo(dtype)
+                given = self.random.integers(info.min, info.max + 1, shape).astype(dtype)
+            (made,) = session.run(None, {"x": given})
+            lines.append(" ".join(map(str, words(given))) + "," + " ".join(map(str, words(made))))
+        info = helper.make_tensor_value_info(output, TYPES[made.dtype], made.shape)
+        del graph.output[:]
+        model.graph.output[0].CopyFrom(info)
+        onnx.checker.check_model(model)
+        onnx.save(model, folder / (self.name + ".onnx"))
+        head = "# made by interop/onnxruntime/golden.py, onnxruntime %s (MIT), %s\n" % (
+            ort.__version__, platform.machine())
+        (folder / (self.name + ".csv")).write_text(head + "\n".join(lines) + "\n")
+
+
+def words(array):
+    flat = np.ascontiguousarray(array).reshape(-1)
+    return flat.view(np.int32) if flat.dtype == np.float32 else flat.astype(np.int64)
+
+
+def convolution(name, seed, channels, signed, **attributes):
+    case, groups = Case(name, seed), attributes.get("group", 1)
+    kind = np.int8 if signed else np.uint8
+    out = 6
+    scales = case.scales(out) if channels else case.scale()
+    zeros = case.constant(np.zeros(out, np.int8)) if channels else case.zero(np.int8)
+    bias = case.constant(case.random.integers(-3000, 3000, out).astype(np.int32))
+    made = case.node("QLinearConv", [
+        "x", case.scale(), case.zero(kind), case.codes(out, 4 // groups, 3, 3), scales, zeros,
+        case.scale(0, 2), case.zero(kind), bias], **attributes)
+    return case, made, (1, 4, 6, 5), kind
+
+
+def product(name, seed, shape, weights, kind):
+    case = Case(name, seed)
+    columns = weights[-1]
+    made = case.node("QLinearMatMul", [
+        "x", case.scale(), case.zero(kind), case.codes(*weights), case.scales(columns),
+        case.constant(np.zeros(columns, np.int8)), case.scale(0, 2), case.zero(kind)])
+    return case, made, shape, kind
+
+
+def two_operands(name, seed, operator, shape):
+    case = Case(name, seed)
+    left, right = np.array([0, 3]), np.array([3, 6])
+    parts = []
+    for ends in (left, right):
+        starts, stops, axes = (case.constant(np.array([v], np.int64)) for v in (*ends, 1))
+        parts.append(case.node("Slice", ["x", starts, stops, axes]))
+    a, az, b, bz = case.scale(), case.zero(np.uint8), case.scale(), case.zero(np.uint8)
+    c, cz = case.scale(-3, 0), case.zero(np.uint8)
+    if operator == "QLinearConcat":
+        made = case.microsoft(operator, [c, cz, parts[0], a, az, parts[1], b, bz], axis=1)
+    else:
+        made = case.microsoft(operator, [parts[0], a, az, parts[1], b, bz, c, cz])
+    return case, made, shape, np.uint8
+
+
+def pool(name, seed, last):
+    case = Case(name, seed)
+    made = case.microsoft("QLinearGlobalAveragePool", [
+        "x", case.scale(), case.zero(np.uint8), case.scale(-5, -2), case.zero(np.uint8)],
+        channels_last=int(last))
+    return case, made, (1, 5, 4, 3), np.uint8
+
+
+def gemm(name, seed, quantized):
+    case = Case(name, seed)
+    bias = case.constant(case.random.integers(-900, 900, 4).astype(np.int32))
+    inputs = ["x", case.scale(), case.zero(np.uint8), case.codes(4, 7), case.scales(4),
+              case.constant(np.zeros(4, np.int8)), bias]
+    if quantized:
+        inputs += [case.scale(-1, 1), case.zero(np.uint8)]
+    return case, case.microsoft("QGemm", inputs, transB=1, alpha=0.5), (2, 7), np.uint8
+
+
+def sums(name, seed, convolve):
+    case = Case(name, seed)
+    if convolve:
+        made = case.node("ConvInteger", ["x", case.codes(3, 2, 3, 3, dtype=np.uint8),
+                                         case.zero(np.uint8), case.zero(np.uint8)],
+                         pads=[1, 0, 1, 2], strides=[1, 2])
+        return case, made, (2, 2, 5, 6), np.uint8
+    made = case.node("MatMulInteger", ["x", case.codes(6, 3), case.zero(np.uint8),
+                                       case.zero(np.int8)])
+    return case, made, (2, 4, 6), np.uint8
+
+
+def dynamic(name, seed, fused):
+    case = Case(name, seed)
+    weights, scale, zero = case.codes(6, 5), case.scale(), case.zero(np.int8)
+    if fused:
+        bias = case.constant(case.random.normal(size=5).astype(np.float32))
+        made = case.microsoft("DynamicQuantizeMatMul", ["x", weights, scale, zero, bias])
+        return case, made, (3, 6), np.float32
+    codes, step, point = case.node("DynamicQuantizeLinear", ["x"], outputs=3)
+    sums = case.node("MatMulInteger", [codes, weights, point, zero])
+    numbers = case.node("Cast", [sums], to=TensorProto.FLOAT)
+    made = case.node("Mul", [numbers, case.node("Mul", [step, scale])])
+    return case, made, (3, 6), np.float32
+
+
+def scaled_sums(name, seed):
+    case = Case(name, seed)
+    bias = case.constant(case.random.normal(size=5).astype(np.float32))
+    made = case.microsoft("MatMulIntegerToFloat", [
+        "x", case.codes(6, 5), case.scale(), case.scale(), case.zero(np.uint8),
+        case.zero(np.int8), bias])
+    return case, made, (3, 6), np.uint8
+
+
+def around(name, seed, operator):
+    """Numbers quantised, dequantised around one operator, and quantised again."""
+    case = Case(name, seed)
+    scale, zero = case.constant(np.float32(0.04)), case.constant(np.array(128, np.uint8))
+    x = case.dequantized(case.quantized("x", scale, zero), scale, zero)
+    after, middle = case.constant(np.float32(0.11)), case.constant(np.array(96, np.uint8))
+    shape = (1, 4, 6, 5)
+
+    def weights(*dims):
+        count = dims[0]
+        each = case.scales(count)
+        none = case.constant(np.zeros(count, np.int8))
+        values = numpy_helper.to_array(case.constants[-2]) * np.float32(0.04)
+        bias = case.constant(case.random.integers(-500, 500, count).astype(np.int32))
+        units = case.constant(values)
+        nothing = case.constant(np.zeros(count, np.int32))
+        return (case.dequantized(case.codes(*dims), each, none, axis=0),
+                case.dequantized(bias, units, nothing, axis=0))
+
+    if operator == "Conv":
+        made = case.node("Conv", [x, *weights(6, 4, 3, 3)], pads=[1, 1, 1, 1])
+    elif operator == "ConvRelu":
+        made = case.node("Relu", [case.node("Conv", [x, *weights(6, 4, 3, 3)], strides=[2, 2])])
+        middle = case.constant(np.array(0, np.uint8))
+    elif operator == "MaxPool":
+        made = case.node("MaxPool", [x], kernel_shape=[2, 2], strides=[2, 2])
+        after, middle = scale, zero
+    elif operator in ("Add", "Mul"):
+        again = case.constant(np.float32(0.07))
+        y = case.dequantized(case.quantized("x", again, middle), again, middle)
+        made = case.node(operator, [x, y])
+    elif operator == "GlobalAveragePool":
+        made = case.node(operator, [x])
+        after = case.constant(np.float32(0.013))
+    elif operator == "Transpose":
+        made = case.node("Transpose", [x], perm=[0, 2, 3, 1])
+        after, middle = scale, zero
+    else:
+        flat = case.node("Flatten", [x])
+        made = case.node("Gemm", [flat, *weights(3, 120)], transB=1)
+    return case, case.quantized(made, after, middle), shape, np.float32
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    cases = [
+        convolution("qlinear-conv", 1, False, False, pads=[1, 1, 1, 1]),
+        convolution("qlinear-conv-channels", 2, True, False, strides=[2, 1], pads=[0, 1, 2, 0]),
+        convolution("qlinear-conv-groups", 3, True, False, group=2, dilations=[1, 2]),
+        convolution("qlinear-conv-signed", 4, False, True, auto_pad="SAME_UPPER"),
+        product("qlinear-matmul", 5, (2, 6), (6, 3), np.uint8),
+        product("qlinear-matmul-batches", 6, (2, 3, 6), (6, 4), np.int8),
+        two_operands("qlinear-add", 7, "QLinearAdd", (1, 6, 3, 3)),
+        two_operands("qlinear-mul", 8, "QLinearMul", (1, 6, 3, 3)),
+        two_operands("qlinear-concat", 9, "QLinearConcat", (1, 6, 3, 3)),
+        pool("qlinear-pool", 10, False),
+        pool("qlinear-pool-last", 11, True),
+        gemm("qgemm", 12, True),
+        gemm("qgemm-numbers", 13, False),
+        sums("conv-integer", 14, True),
+        sums("matmul-integer", 15, False),
+        dynamic("dynamic", 16, False),
+        dynamic("dynamic-matmul", 17, True),
+        scaled_sums("matmul-integer-to-float", 18),
+    ]
+    cases += [around("qdq-" + operator.lower(), 20 + i, operator) for i, operator in enumerate(
+        ["Conv", "ConvRelu", "MaxPool", "Add", "Mul", "GlobalAveragePool", "Transpose", "Gemm"])]
+    for case, made, shape, dtype in cases:
+        case.write(folder, made, shape, dtype)
+
+
+if __name__ == "__main__":
+    main()

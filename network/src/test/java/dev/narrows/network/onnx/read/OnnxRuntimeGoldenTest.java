@@ -1,0 +1,95 @@
+package dev.narrows.network.onnx.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.network.FileTensors;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.execute.ReferenceExecutor;
+import dev.narrows.network.execute.RunOptions;
+import dev.narrows.network.format.NarrowsReader;
+import dev.narrows.network.format.NarrowsWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Small quantised files, bit for bit as ONNX Runtime computes them. */
+class OnnxRuntimeGoldenTest {
+  private static final Path FOLDER = Path.of("src/test/resources/golden/onnxruntime");
+
+  @TempDir private Path folder;
+
+  /** What one call gives and gets. */
+  private record Call(int[] given, int[] made) {}
+
+  static List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".onnx"))
+          .map(name -> name.substring(0, name.length() - ".onnx".length()))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static List<Call> calls(String name) throws IOException {
+    List<Call> calls = new ArrayList<>();
+    for (String line : Files.readAllLines(FOLDER.resolve(name + ".csv"))) {
+      if (!line.startsWith("#")) {
+        String[] halves = line.split(",", -1);
+        calls.add(new Call(words(halves[0]), words(halves[1])));
+      }
+    }
+    return calls;
+  }
+
+  private static int[] words(String text) {
+    return Arrays.stream(text.split(" ")).mapToInt(Integer::parseInt).toArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void file_everyCall_makesTheRuntimesBits(String name) throws IOException {
+    Network network = new OnnxReader().read(FOLDER.resolve(name + ".onnx"));
+    int output = FileTensors.outputs(network).getFirst();
+    ReferenceExecutor reference = new ReferenceExecutor(network, LayerRegisters.exact());
+    List<Call> calls = calls(name);
+    int[] all = calls.stream().flatMapToInt(call -> Arrays.stream(call.given())).toArray();
+    int size = network.tensor(output).elements();
+    int[] fast = new int[calls.size() * size];
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
+      executor.run(
+          all,
+          calls.size(),
+          RunOptions.none()
+              .withTensors((tensor, first, words) -> {
+                if (tensor == output) {
+                  System.arraycopy(words, 0, fast, first * size, words.length);
+                }
+              }));
+    }
+    for (int i = 0; i < calls.size(); i++) {
+      int[] made = reference.tensors(calls.get(i).given()).get(output);
+      assertThat(made).as("call %d", i).isEqualTo(calls.get(i).made());
+      assertThat(Arrays.copyOfRange(fast, i * size, (i + 1) * size)).isEqualTo(made);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void network_written_isReadBackAlike(String name) throws IOException {
+    Network network = new OnnxReader().read(FOLDER.resolve(name + ".onnx"));
+    Path file = folder.resolve(name + ".narrows");
+    NarrowsWriter.write(network, file);
+    assertThat(new NarrowsReader().read(file)).isEqualTo(network);
+  }
+}
