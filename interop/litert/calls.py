@@ -8,6 +8,7 @@ import pathlib
 import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 import golden
 from operators import B, Model, options
@@ -228,6 +229,81 @@ def halves_dense():
     )
 
 
+def updated(m, shape, dtype="float32", *how):
+    """A tensor that an operator updates from call to call."""
+    tensor = m.tensor(shape, dtype, *how)
+    m.tensors[tensor].isVariable = True
+    return tensor
+
+
+def svdf(rank=2, batch=1, dtype="int8", bias=True, hybrid=False, asymmetric=False, activation=1,
+         features=5, filters=6, memory=4):
+    random = np.random.default_rng(41 + SEED)
+    m = Model()
+    units = filters // rank
+    real = dtype == "float32"
+    if real and not hybrid:
+        source, first = halves(m, (batch, features))
+        feature = m.tensor((filters, features), dtype, data=random.integers(-9, 10, (filters, features)) / 2)
+        time = m.tensor((filters, memory), dtype, data=random.integers(-9, 10, (filters, memory)) / 4)
+        constant = m.tensor((units,), dtype, data=random.integers(-9, 10, units))
+        state, made = updated(m, (batch, filters * memory)), m.tensor((batch, units), dtype)
+    elif real:
+        source, first = m.tensor((batch, features), dtype), None
+        feature = filter_tensor(m, (filters, features), 0.01, random.integers(-127, 128, (filters, features)))
+        time = m.tensor((filters, memory), "int8", 0.03, 0, random.integers(-127, 128, (filters, memory)))
+        constant = m.tensor((units,), dtype, data=random.normal(0, 1, units))
+        state, made = updated(m, (batch, filters * memory)), m.tensor((batch, units), dtype)
+    else:
+        source, first = m.tensor((batch, features), "int8", 0.05, 11), None
+        feature = m.tensor((filters, features), "int8", 0.006, 0, random.integers(-127, 128, (filters, features)))
+        time = m.tensor((filters, memory), "int16", 0.0004, 0,
+                        random.integers(-30000, 30000, (filters, memory)))
+        constant = m.tensor((units,), "int32", 0.0004 * 0.0007, 0, random.integers(-900000, 900000, units))
+        state = updated(m, (batch, filters * memory), "int16", 0.0007, 0)
+        made = m.tensor((batch, units), "int8", 0.3, -20)
+    kind = options("SVDFOptions", rank=rank, fusedActivationFunction=activation,
+                   asymmetricQuantizeInputs=asymmetric)
+    operator = (B.SVDF, *kind, [source, feature, time, constant if bias else -1, state], [made], 3)
+    return m.pack([first, operator] if first else [operator], made)
+
+
+def lstm(steps=3, batch=1, inputs=3, cells=4, outputs=None, hybrid=False, asymmetric=False, coupled=False,
+         peephole=False, projection=False, first=False, clip=0.0, sizes=1.0):
+    """Real numbers, or integer weights on them."""
+    random = np.random.default_rng(51 + SEED)
+    m = Model()
+    outputs = outputs or cells
+    m.tensor((steps, batch, inputs) if first else (batch, steps, inputs), "float32")
+
+    def weights(*shape):
+        if hybrid:
+            return m.tensor(shape, "int8", float(random.uniform(0.002, 0.01)), 0,
+                            random.integers(-127, 128, shape))
+        return m.tensor(shape, "float32", data=random.normal(0, sizes, shape))
+
+    real = lambda n: m.tensor((n,), "float32", data=random.normal(0, sizes, n))
+    gates = range(1 if coupled else 0, 4)
+    read = [-1] * 24
+    read[0] = 0
+    for gate in gates:
+        read[1 + gate] = weights(cells, inputs)
+        read[5 + gate] = weights(cells, outputs)
+        read[12 + gate] = real(cells)
+    if peephole:
+        for gate in range(1 if coupled else 0, 3):
+            read[9 + gate] = weights(cells)
+    if projection:
+        read[16] = weights(outputs, cells)
+        read[17] = real(outputs)
+    read[18] = updated(m, (batch, outputs))
+    read[19] = updated(m, (batch, cells))
+    made = m.tensor((steps, batch, outputs) if first else (batch, steps, outputs), "float32")
+    kind = options("UnidirectionalSequenceLSTMOptions", fusedActivationFunction=4, cellClip=clip,
+                   projClip=clip / 2, timeMajor=first, asymmetricQuantizeInputs=asymmetric)
+    return m.pack([(B.UNIDIRECTIONAL_SEQUENCE_LSTM, *kind, read, [made], 3)], made)
+
+
 class Stateful(Model):
     """A second subgraph, which is run once, sets variables to constants."""
 
@@ -359,6 +435,11 @@ CASES = {
     "hybrid-depthwise": lambda: hybrid_convolution(depthwise=True),
     "hybrid-depthwise-batch": lambda: hybrid_convolution(depthwise=True, batch=2, activation=3),
     "half-dense": halves_dense,
+    "svdf": svdf,
+    "svdf-rank1-batch": lambda: svdf(1, 3, bias=False),
+    "svdf-real": lambda: svdf(2, 2, "float32"),
+    "svdf-real-rank3": lambda: svdf(3, 1, "float32", bias=False, activation=0),
+    "svdf-hybrid": lambda: svdf(1, 1, "float32", hybrid=True, memory=1),
     "calls-streaming": streaming,
     "calls-counting": counting,
     "inputs-unlike": unlike,
@@ -388,13 +469,43 @@ CASES = {
         B.RESIZE_BILINEAR, options("ResizeBilinearOptions"), (2, 3, 4, 3), (2, 7, 5, 3), [7, 5]),
 }
 
+# functions of numbers are those of the runtime's own library: values are kept, not digests
+RECURRENT = {
+    "lstm": lstm,
+    "lstm-hybrid": lambda: lstm(hybrid=True),
+    "lstm-hybrid-batch": lambda: lstm(batch=2, hybrid=True, asymmetric=True, first=True),
+    "lstm-hybrid-coupled": lambda: lstm(hybrid=True, coupled=True, peephole=True, clip=0.5),
+    "lstm-hybrid-projection": lambda: lstm(hybrid=True, outputs=3, projection=True, clip=0.7),
+}
+
+
+def values(file, calls):
+    """What calls one after the other give, a line each."""
+    runtime = Interpreter(str(file), experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
+    runtime.allocate_tensors()
+    source = runtime.get_input_details()[0]
+    lines = [f"# {file.name}, ai-edge-litert {golden.importlib.metadata.version('ai-edge-litert')}"
+             " (Apache-2.0), BUILTIN_REF; interop/litert/calls.py; a call a line"]
+    for seed in range(calls):
+        row = golden.codes(seed, int(np.prod(source["shape"])), np.uint64)
+        runtime.set_tensor(source["index"], golden.given(row, source["dtype"]).reshape(source["shape"]))
+        runtime.invoke()
+        made = runtime.get_tensor(runtime.get_output_details()[0]["index"])
+        lines.append(" ".join(str(value) for value in made.ravel()))
+    file.with_suffix(".csv").write_text("\n".join(lines) + "\n")
+    print(f"{file.name}: {calls} calls")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--recurrent", type=pathlib.Path, help="where files with values go")
     parser.add_argument("names", nargs="*", help="all, unless some are named")
     arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    for name in arguments.names or CASES:
-        file = arguments.out / f"{name}.tflite"
-        file.write_bytes(CASES[name]())
-        golden.golden(file, 4, arguments.out)
+    for cases, out in ((CASES, arguments.out), (RECURRENT, arguments.recurrent)):
+        for name in cases if out else ():
+            if not arguments.names or name in arguments.names:
+                out.mkdir(parents=True, exist_ok=True)
+                file = out / f"{name}.tflite"
+                file.write_bytes(cases[name]())
+                golden.golden(file, 4, out) if cases is CASES else values(file, 5)

@@ -43,8 +43,7 @@ public record FileAccumulators(Map<String, AccumulatorContract> layers) {
   public String text() {
     StringBuilder text = new StringBuilder();
     new TreeMap<>(layers)
-        .forEach((layer, contract) ->
-            text.append(contract).append(' ').append(layer).append('\n'));
+        .forEach((layer, contract) -> text.append(contract).append(' ').append(layer).append('\n'));
     return text.toString();
   }
 

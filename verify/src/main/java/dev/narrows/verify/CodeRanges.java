@@ -15,9 +15,9 @@ import dev.narrows.network.layer.CodeQuotient;
 import dev.narrows.network.layer.CodeSlope;
 import dev.narrows.network.layer.CodeSquaredDifference;
 import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.DynamicCodes;
 import dev.narrows.network.layer.Extremum;
 import dev.narrows.network.layer.ExtremumIndex;
-import dev.narrows.network.layer.DynamicCodes;
 import dev.narrows.network.layer.Flatten;
 import dev.narrows.network.layer.FloatScaledAdd;
 import dev.narrows.network.layer.FloatScaledMultiply;
@@ -119,8 +119,7 @@ final class CodeRanges {
           Arrays.fill(out, moved(List.of(e.input()), false, network));
       case Extremum e -> Arrays.setAll(out, c -> in[c]);
       case ExtremumIndex i -> Arrays.fill(out, new CodeInterval(0, i.over().count(from) - 1L));
-      case DynamicCodes d ->
-          Arrays.fill(out, new CodeInterval(d.form().least(), d.form().most()));
+      case DynamicCodes d -> Arrays.fill(out, new CodeInterval(d.form().least(), d.form().most()));
       case CodeFunction f -> Arrays.fill(out, new CodeInterval(f.codes().min(), f.codes().max()));
       case Flatten f -> Arrays.setAll(out, c -> in[c / from.positions()]);
       case PointwiseLayer p when !from.isFloat() ->

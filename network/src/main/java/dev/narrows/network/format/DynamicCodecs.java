@@ -14,8 +14,7 @@ final class DynamicCodecs {
           "dynamicScale",
           1,
           in ->
-              new DynamicScale(
-                  in.name(), in.input(), in.output(), in.fields().flag("asymmetric")),
+              new DynamicScale(in.name(), in.input(), in.output(), in.fields().flag("asymmetric")),
           (out, layer) -> out.node().put("asymmetric", layer.asymmetric()));
 
   static final LayerCodec<DynamicCodes> CODES =

@@ -19,6 +19,8 @@ public record Activation(String name, int input, TensorType output, Function fun
     HARD_SWISH("hardSwish"),
     /** 1 / (1 + e^−x), each step in binary32, as TFLite has it: e^x below −9, 1 above 16.62. */
     LOGISTIC("logistic"),
+    /** 1 / (1 + e^−x), each step in binary32, as TFLite's recurrent operators have it. */
+    SIGMOID("sigmoid"),
     /** tanh x. */
     TANH("tanh"),
     /** ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))): the tanh form, not the one with erf. */
@@ -108,6 +110,7 @@ public record Activation(String name, int input, TensorType output, Function fun
             x > LOGISTIC_IS_ONE
                 ? 1
                 : x < -9 ? (float) StrictMath.exp(v) : 1 / (1 + (float) StrictMath.exp(-v));
+        case SIGMOID -> 1 / (1 + (float) StrictMath.exp(-v));
         case TANH -> (float) StrictMath.tanh(v);
         case GELU -> (float) (0.5 * v * (1 + StrictMath.tanh(ROOT * (v + 0.044715 * v * v * v))));
         case SILU -> (float) (v / (1 + StrictMath.exp(-v)));

@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * Numbers as integers by a scale of their own group ({@link DynamicScale}): number · factor in
- * binary32, rounded half away from zero, plus the zero point, clamped. The integers stand for themselves, scale
- * 1: what sums them is scaled afterwards ({@link ScaledSums}).
+ * binary32, rounded half away from zero, plus the zero point, clamped. The integers stand for
+ * themselves, scale 1: what sums them is scaled afterwards ({@link ScaledSums}).
  *
  * @param scale the tensor of scales
  */

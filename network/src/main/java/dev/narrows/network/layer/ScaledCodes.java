@@ -8,8 +8,9 @@ import java.util.List;
 
 /**
  * Codes as real numbers, channel by channel: code − zero point, rounded to binary32, times the
- * channel's scale, plus its offset, each step in binary32. So ONNX's DequantizeLinear reads sums of 32 bits, and codes with a scale a
- * channel. Unlike {@link Dequantize} it takes no account of the input's own scale.
+ * channel's scale, plus its offset, each step in binary32. So ONNX's DequantizeLinear reads sums of
+ * 32 bits, and codes with a scale a channel. Unlike {@link Dequantize} it takes no account of the
+ * input's own scale.
  *
  * @param scales [C] or [1]; finite
  * @param offsets [C], or empty for none; finite

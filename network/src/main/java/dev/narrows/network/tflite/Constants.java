@@ -79,9 +79,24 @@ final class Constants {
     return values;
   }
 
+  /** The numbers of a tensor of reals, or codes times their one scale in binary32. */
+  float[] reals(TfliteTensorEntry tensor) throws NetworkFileException {
+    if (tensor.type().codes().isEmpty()) {
+      return floats(tensor);
+    }
+    int[] codes = integers(tensor, 0);
+    take(tensor, codes.length, Float.BYTES);
+    float[] numbers = new float[codes.length];
+    for (int i = 0; i < codes.length; i++) {
+      numbers[i] = codes[i] * tensor.scale(0);
+    }
+    return numbers;
+  }
+
   /**
    * A constant as the real numbers that a tensor stands for; halves keep their bytes, codes become
-   * numbers as {@link dev.narrows.network.layer.Dequantize} has it, each by the scale of its channel.
+   * numbers as {@link dev.narrows.network.layer.Dequantize} has it, each by the scale of its
+   * channel.
    */
   TfliteTensorEntry widened(TfliteTensorEntry constant, TfliteTensorEntry made)
       throws NetworkFileException {

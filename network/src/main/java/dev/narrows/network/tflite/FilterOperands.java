@@ -15,7 +15,6 @@ import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
 import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.network.weights.Operands;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -65,16 +64,7 @@ record FilterOperands(
       }
     }
     int[] values = in.graph().constants().integers(filter, 0);
-    double[] ones = new double[channels];
-    Arrays.fill(ones, 1);
-    return new IntegerOperands(
-        new DenseWeights(
-            channels, values.length / channels, bits(false), ones, last ? moved(values) : values),
-        new int[channels],
-        HybridOperators.same(),
-        ZeroPointConvention.OFFSET,
-        BiasPlacement.PRELOAD,
-        Optional.empty());
+    return HybridOperators.operands(channels, bits(false), last ? moved(values) : values);
   }
 
   /** The scale of each output channel. */
@@ -95,17 +85,6 @@ record FilterOperands(
       }
     }
     return true;
-  }
-
-  /** The sum of each output channel's integers. */
-  int[] rowSums() throws NetworkFileException, Unsupported {
-    int[] weights = sums().weights().dense();
-    int terms = weights.length / channels;
-    int[] sums = new int[channels];
-    for (int i = 0; i < weights.length; i++) {
-      sums[i / terms] += weights[i];
-    }
-    return sums;
   }
 
   /** The bias of real numbers; zeros without one. */

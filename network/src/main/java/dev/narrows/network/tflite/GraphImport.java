@@ -232,6 +232,8 @@ final class GraphImport {
       case STRIDED_SLICE -> SliceOperators.stridedSlice(made);
       case SPLIT -> SliceOperators.split(made);
       case CONCATENATION -> ConcatenateOperator.concatenate(made);
+      case SVDF -> SvdfOperator.svdf(made);
+      case UNIDIRECTIONAL_SEQUENCE_LSTM -> LstmOperator.lstm(made);
       case CALL_ONCE -> variables.once(made);
       case VAR_HANDLE -> variables.handle(made);
       case READ_VARIABLE -> variables.read(made);

@@ -1,9 +1,11 @@
 package dev.narrows.network.tflite;
 
+import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.DoubleScale;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
-import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Convolution;
 import dev.narrows.network.layer.DotLayer;
@@ -12,7 +14,10 @@ import dev.narrows.network.layer.DynamicScale;
 import dev.narrows.network.layer.ScaledSums;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.weights.IntegerOperands;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Integer weights on real numbers: the numbers of a call are quantised by what they are, the
@@ -52,20 +57,17 @@ record HybridOperators(OperatorImport in, FilterOperands weights, FusedActivatio
   }
 
   /**
-   * Each image has a scale. Where all weights have one scale codes are symmetric, else they are less
-   * their zero point, as they always are in depthwise convolutions.
+   * Each image has a scale. Where all weights have one scale codes are symmetric, else they are
+   * less their zero point, as they always are in depthwise convolutions.
    */
   void convolution(ImageBatch images, Window window, int groups, boolean depthwise)
       throws NetworkFileException, Unsupported {
     boolean channels = depthwise || !weights.oneScale();
-    DynamicCodes.Form form =
-        channels ? DynamicCodes.Form.CENTRED : DynamicCodes.Form.SYMMETRIC;
+    DynamicCodes.Form form = channels ? DynamicCodes.Form.CENTRED : DynamicCodes.Form.SYMMETRIC;
     Quantized quantized = quantized(in, images.value(), images.count(), form);
     boolean one = images.count() == 1;
     GraphValue read =
-        one
-            ? quantized.codes()
-            : ImageBatch.of(in, quantized.codes()).windows(window, groups);
+        one ? quantized.codes() : ImageBatch.of(in, quantized.codes()).windows(window, groups);
     TensorType to = in.made().made();
     String name = in.name();
     TensorType type = new TensorType(to.channels(), to.height(), to.width(), SUMS);
@@ -95,25 +97,60 @@ record HybridOperators(OperatorImport in, FilterOperands weights, FusedActivatio
    */
   int rows(String name, GraphValue read, boolean asymmetric)
       throws NetworkFileException, Unsupported {
-    DynamicCodes.Form form =
-        asymmetric ? DynamicCodes.Form.STORED : DynamicCodes.Form.SYMMETRIC;
-    Quantized quantized = quantized(in, read, read.type().positions(), form);
+    ScaledSums scaled =
+        rows(in, name, read, asymmetric, weights.sums(), weights.scales(), weights.realBias());
+    return PointOperators.activated(in, scaled, activation);
+  }
+
+  /** The last layer, which is to be added, for any integers with a scale a channel. */
+  static ScaledSums rows(
+      OperatorImport in,
+      String name,
+      GraphValue read,
+      boolean asymmetric,
+      IntegerOperands operands,
+      float[] scales,
+      float[] bias)
+      throws NetworkFileException {
+    DynamicCodes.Form form = asymmetric ? DynamicCodes.Form.STORED : DynamicCodes.Form.SYMMETRIC;
     TensorType from = read.type();
-    TensorType type = new TensorType(weights.channels(), from.height(), from.width(), SUMS);
-    IntegerOperands operands = weights.sums();
+    Quantized quantized = quantized(in, read, from.positions(), form);
+    TensorType type = new TensorType(scales.length, from.height(), from.width(), SUMS);
     int sums =
         in.add(
             new Convolution(name, quantized.codes().tensor(), type, Window.point(), 1, operands));
-    ScaledSums scaled =
-        new ScaledSums(
-            in.graph().unique(name + "/scaled"),
-            sums,
-            quantized.scale(),
-            TensorType.floats(type.channels(), type.height(), type.width()),
-            weights.scales(),
-            asymmetric ? weights.rowSums() : new int[0],
-            weights.realBias(),
-            false);
-    return PointOperators.activated(in, scaled, activation);
+    return new ScaledSums(
+        in.graph().unique(name + "/scaled"),
+        sums,
+        quantized.scale(),
+        TensorType.floats(type.channels(), type.height(), type.width()),
+        scales,
+        asymmetric ? rowSums(operands) : new int[0],
+        bias,
+        false);
+  }
+
+  /** Integers for sums that stand for themselves. */
+  static IntegerOperands operands(int channels, int bits, int[] values) {
+    double[] ones = new double[channels];
+    Arrays.fill(ones, 1);
+    return new IntegerOperands(
+        new DenseWeights(channels, values.length / channels, bits, ones, values),
+        new int[channels],
+        same(),
+        ZeroPointConvention.OFFSET,
+        BiasPlacement.PRELOAD,
+        Optional.empty());
+  }
+
+  /** The sum of each output channel's integers. */
+  private static int[] rowSums(IntegerOperands operands) {
+    int[] weights = operands.weights().dense();
+    int terms = operands.terms();
+    int[] sums = new int[operands.channels()];
+    for (int i = 0; i < weights.length; i++) {
+      sums[i / terms] += weights[i];
+    }
+    return sums;
   }
 }

@@ -39,6 +39,17 @@ final class PointOperators {
         : in.add(activation(in, tensor, layer, function(left)));
   }
 
+  /** The index of what an activation makes of a tensor. */
+  static int activated(
+      OperatorImport in, String name, int tensor, TensorType type, FusedActivation left) {
+    if (left == FusedActivation.NONE) {
+      return tensor;
+    }
+    Activation.Function function = function(left);
+    String own = in.graph().unique(name + "/" + function);
+    return in.add(new Activation(own, tensor, type, function));
+  }
+
   private static Activation.Function function(FusedActivation activation) {
     return switch (activation) {
       case RELU -> Activation.Function.RELU;

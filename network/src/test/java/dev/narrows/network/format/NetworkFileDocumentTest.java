@@ -172,7 +172,11 @@ class NetworkFileDocumentTest {
     all.add(new Example("dequantize", CODES, NUMBERS, "", writer -> writer));
     all.add(
         new Example(
-            "roundedQuantize", NUMBERS, CODES, "'rounding':'floor','zeroFirst':true," + RANGE, writer -> writer));
+            "roundedQuantize",
+            NUMBERS,
+            CODES,
+            "'rounding':'floor','zeroFirst':true," + RANGE,
+            writer -> writer));
     all.add(Example.of("relabel", CODES, ""));
     String ratios = "'leftRatio':0.1,'rightRatio':0.5,'leftZero':0,'rightZero':0,";
     all.add(Example.of("floatScaledAdd", CODES, ratios + RANGE));
@@ -191,7 +195,7 @@ class NetworkFileDocumentTest {
         List.of("realAdd", "realSubtract", "realMultiply", "relu", "relu6", "reluN1To1", "gelu")) {
       all.add(Example.of(kind, NUMBERS, ""));
     }
-    for (String kind : List.of("silu", "tanh", "hardSwish", "logistic", "store")) {
+    for (String kind : List.of("silu", "tanh", "hardSwish", "logistic", "sigmoid", "store")) {
       all.add(Example.of(kind, NUMBERS, ""));
     }
     Stream.of(Elementwise.Operation.values())

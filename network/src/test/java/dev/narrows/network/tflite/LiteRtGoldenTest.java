@@ -165,7 +165,7 @@ class LiteRtGoldenTest {
   }
 
   /** [images][inputs one after the other][C][H][W] of SplitMix64's codes in the file's order. */
-  private static int[] inputs(Network network, int count) {
+  static int[] inputs(Network network, int count) {
     int row = network.inputElements();
     int[] codes = new int[count * row];
     List<FileTensors.Tensor> file = FileTensors.of(network).orElseThrow().tensors();
@@ -183,6 +183,15 @@ class LiteRtGoldenTest {
       }
     }
     return codes;
+  }
+
+  /** The output of one call in the file's order. */
+  static int[] inFileOrder(Network network, int[] words) {
+    return FileTensors.of(network).orElseThrow().tensors().stream()
+        .filter(tensor -> tensor.tensor() == network.tensors() - 1)
+        .findFirst()
+        .orElseThrow()
+        .inFileOrder(words, 0);
   }
 
   private static int word(TensorType type, long bits) {

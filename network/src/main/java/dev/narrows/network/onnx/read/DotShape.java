@@ -58,8 +58,7 @@ record DotShape(
     Places a = row ? Places.of(left).shaped(1, left.get(0)) : Places.of(left);
     Places b = column ? Places.of(right).shaped(right.get(0), 1) : Places.of(right);
     List<Integer> outer =
-        Places.broadcast(
-            a.dims().subList(0, a.rank() - 2), b.dims().subList(0, b.rank() - 2));
+        Places.broadcast(a.dims().subList(0, a.rank() - 2), b.dims().subList(0, b.rank() - 2));
     int rows = a.dims().get(a.rank() - 2);
     int terms = a.dims().getLast();
     int columns = b.dims().getLast();
@@ -117,7 +116,8 @@ record DotShape(
   /** A matrix product whose operands may be transposed: left [M, K] or [K, M], right likewise. */
   static DotShape gemm(LoweringNode node, List<Integer> left, List<Integer> right) {
     if (left.size() != 2 || right.size() != 2) {
-      throw new IllegalArgumentException("Gemm takes matrices, got %s and %s".formatted(left, right));
+      throw new IllegalArgumentException(
+          "Gemm takes matrices, got %s and %s".formatted(left, right));
     }
     Places a = Places.of(left);
     Places b = Places.of(right);

@@ -74,14 +74,7 @@ record IntegerDot(
     int channels = shape.outputs();
     return Optional.of(
         new IntegerDot(
-            node,
-            shape,
-            x,
-            weights,
-            constant.bits(),
-            scales,
-            new int[channels],
-            new float[0]));
+            node, shape, x, weights, constant.bits(), scales, new int[channels], new float[0]));
   }
 
   /** The same with integers added to the sums. */

@@ -45,8 +45,7 @@ final class IntegerOperators {
     CodeTarget to = target(node, 6, 7);
     if (node.constant(3).isEmpty()) {
       LoweredValue right = codes(node, 3, 4, 5);
-      node.put(
-          0, IntegerProduct.product(node, left, right).quantized(to, List.of()).orElseThrow());
+      node.put(0, IntegerProduct.product(node, left, right).quantized(to, List.of()).orElseThrow());
       return;
     }
     QuantizedConstant right = constant(node, 3, 4, 5, -1);

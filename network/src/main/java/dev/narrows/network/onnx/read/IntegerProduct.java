@@ -21,8 +21,7 @@ import java.util.Optional;
  * @param right [.., K, N]
  * @param dims of the product
  */
-record IntegerProduct(
-    LoweringNode node, LoweredValue left, LoweredValue right, List<Integer> dims)
+record IntegerProduct(LoweringNode node, LoweredValue left, LoweredValue right, List<Integer> dims)
     implements Deferred {
   private static final Quantization SUMS = new Quantization(IntegerFormat.signed(32), 1, 0);
 
@@ -38,8 +37,7 @@ record IntegerProduct(
     List<Integer> a = left.rank() == 1 ? List.of(1, left.dim(0)) : left.dims();
     List<Integer> b = right.rank() == 1 ? List.of(right.dim(0), 1) : right.dims();
     List<Integer> dims =
-        new ArrayList<>(
-            Places.broadcast(a.subList(0, a.size() - 2), b.subList(0, b.size() - 2)));
+        new ArrayList<>(Places.broadcast(a.subList(0, a.size() - 2), b.subList(0, b.size() - 2)));
     if (!a.getLast().equals(b.get(b.size() - 2))) {
       throw new IllegalArgumentException("%s is not multiplied with %s".formatted(a, b));
     }
@@ -80,10 +78,10 @@ record IntegerProduct(
     int terms = left.dim(-1);
     int columns = right.dim(-1);
     int batches = (int) NdTensor.count(dims) / (rows * columns);
-    Places turned =
-        Places.of(List.of(batches, rows, terms)).transposed(0, 2, 1);
+    Places turned = Places.of(List.of(batches, rows, terms)).transposed(0, 2, 1);
     int a =
-        MoveLayers.add(node, "columns", List.of(left.tensor()), turned.at(), batches * terms, rows, 1);
+        MoveLayers.add(
+            node, "columns", List.of(left.tensor()), turned.at(), batches * terms, rows, 1);
     int b = node.shaped(right.tensor(), batches * terms, columns, 1);
     TensorType to = new TensorType(batches, rows, columns, made);
     return node.add(new IntegerMatMul(node.unique(), a, b, to, batches, requantization));
@@ -111,10 +109,7 @@ record IntegerProduct(
     }
     FloatScale requantization =
         new FloatScale(
-            new float[] {scale() / to.scale()},
-            to.quantization().zeroPoint(),
-            to.min(),
-            to.max());
+            new float[] {scale() / to.scale()}, to.quantization().zeroPoint(), to.min(), to.max());
     return Optional.of(to.value(layer(to.quantization(), requantization), given()));
   }
 
@@ -125,8 +120,7 @@ record IntegerProduct(
     TensorType to = TensorType.floats(shape.channels(), shape.height(), shape.width());
     int made =
         node.add(
-            new ScaledCodes(
-                node.unique("scaled"), sums, to, new float[] {scale()}, new float[0]));
+            new ScaledCodes(node.unique("scaled"), sums, to, new float[] {scale()}, new float[0]));
     node.put(0, made, given(), NdType.FLOAT);
   }
 }

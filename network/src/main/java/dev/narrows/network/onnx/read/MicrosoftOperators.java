@@ -11,10 +11,14 @@ final class MicrosoftOperators {
 
   static final Map<String, NodeLowering> ALL =
       Map.of(
-          DOMAIN + "QLinearAdd", node -> pair(node, false),
-          DOMAIN + "QLinearMul", node -> pair(node, true),
-          DOMAIN + "QLinearGlobalAveragePool", MicrosoftOperators::globalPool,
-          DOMAIN + "QLinearConcat", MicrosoftOperators::concat);
+          DOMAIN + "QLinearAdd",
+          node -> pair(node, false),
+          DOMAIN + "QLinearMul",
+          node -> pair(node, true),
+          DOMAIN + "QLinearGlobalAveragePool",
+          MicrosoftOperators::globalPool,
+          DOMAIN + "QLinearConcat",
+          MicrosoftOperators::concat);
 
   private MicrosoftOperators() {}
 

@@ -78,7 +78,11 @@ final class QonnxLowering {
   }
 
   private static void put(
-      LoweringNode node, IntegerFormat format, IntegerRange range, Rounding rounding, NdTensor zeros)
+      LoweringNode node,
+      IntegerFormat format,
+      IntegerRange range,
+      Rounding rounding,
+      NdTensor zeros)
       throws NotNativeException {
     NdTensor scales = node.required(1, "the scale");
     float[] scale = scales.floats();
@@ -91,8 +95,7 @@ final class QonnxLowering {
     String output = node.node().outputs().getFirst();
     if (node.constant(0).isPresent()) {
       NdTensor numbers = node.constant(0).get();
-      node.graph()
-          .putQuantized(output, constant(numbers, scales, zeros, zero, range, rounding));
+      node.graph().putQuantized(output, constant(numbers, scales, zeros, zero, range, rounding));
       return;
     }
     if (scale.length != 1 || zero.length != 1) {
@@ -123,7 +126,8 @@ final class QonnxLowering {
     int[] codes = new int[given.length];
     for (int i = 0; i < codes.length; i++) {
       // a zero point may lie outside the format: codes are counted from zero
-      float steps = given[i] / scale[scale.length == 1 ? 0 : i] + zeroOf[zeroOf.length == 1 ? 0 : i];
+      float steps =
+          given[i] / scale[scale.length == 1 ? 0 : i] + zeroOf[zeroOf.length == 1 ? 0 : i];
       codes[i] = (int) Math.clamp(rounding.apply(steps), (double) range.min(), range.max());
     }
     return new QuantizedConstant(numbers.dims(), codes, scale, zeroOf);
@@ -131,9 +135,7 @@ final class QonnxLowering {
 
   /** The places of an array that is broadcast; one where it is one number. */
   private static int[] places(NdTensor array, List<Integer> dims) {
-    return array.elements() == 1
-        ? new int[1]
-        : Places.of(array.dims()).expanded(dims).at();
+    return array.elements() == 1 ? new int[1] : Places.of(array.dims()).expanded(dims).at();
   }
 
   private static float[] taken(float[] from, int[] places) {

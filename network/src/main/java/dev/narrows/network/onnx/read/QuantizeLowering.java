@@ -80,8 +80,7 @@ final class QuantizeLowering {
     Arrays.setAll(table, i -> to.code(Dequantize.number(own, least + i)));
     TensorType made =
         new TensorType(from.channels(), from.height(), from.width(), to.quantization());
-    return node.add(
-        new CodeTable(node.unique(), in.tensor(), made, own.format().signed(), table));
+    return node.add(new CodeTable(node.unique(), in.tensor(), made, own.format().signed(), table));
   }
 
   private static void dequantize(LoweringNode node) throws NotNativeException {
@@ -181,9 +180,7 @@ final class QuantizeLowering {
 
   /** The zero point, if the node gives one. */
   static Optional<NdTensor> zero(LoweringNode node, int input) throws NotNativeException {
-    return node.has(input)
-        ? Optional.of(node.required(input, "the zero point"))
-        : Optional.empty();
+    return node.has(input) ? Optional.of(node.required(input, "the zero point")) : Optional.empty();
   }
 
   /** How codes read that have one scale. */

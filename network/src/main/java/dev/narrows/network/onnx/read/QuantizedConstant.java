@@ -112,10 +112,7 @@ record QuantizedConstant(List<Integer> dims, int[] codes, float[] scales, int[] 
   /** Elements of this in another order. */
   QuantizedConstant moved(List<Integer> to, int[] places) {
     return new QuantizedConstant(
-        to,
-        taken(codes, places),
-        scales(places),
-        zeros.length == 1 ? zeros : taken(zeros, places));
+        to, taken(codes, places), scales(places), zeros.length == 1 ? zeros : taken(zeros, places));
   }
 
   private float[] scales(int[] places) {

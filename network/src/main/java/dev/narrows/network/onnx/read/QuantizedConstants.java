@@ -39,8 +39,8 @@ final class QuantizedConstants {
           return false;
         }
         Optional<Rehearsal.Result> to = Rehearsal.places(node, move, codes.get().dims());
-        to.ifPresent(at ->
-            node.graph().putQuantized(output, codes.get().moved(at.dims(), at.words())));
+        to.ifPresent(
+            at -> node.graph().putQuantized(output, codes.get().moved(at.dims(), at.words())));
         return to.isPresent();
       }
     }

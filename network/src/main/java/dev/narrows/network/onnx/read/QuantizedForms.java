@@ -143,8 +143,7 @@ final class QuantizedForms {
   }
 
   /** A function of each number after a value that waits. */
-  private record After(LoweringNode node, Deferred before, NodeLowering plain)
-      implements Deferred {
+  private record After(LoweringNode node, Deferred before, NodeLowering plain) implements Deferred {
     @Override
     public Optional<LoweredValue> quantized(CodeTarget to, List<LoweringNode> steps)
         throws NotNativeException {
@@ -179,10 +178,7 @@ final class QuantizedForms {
       boolean bytes = to.quantization().format().bits() == 8;
       for (LoweredValue operand : List.of(a, b)) {
         bytes &=
-            node.type(operand.tensor())
-                .quantization()
-                .format()
-                .equals(to.quantization().format());
+            node.type(operand.tensor()).quantization().format().equals(to.quantization().format());
       }
       if (!bytes || !to.isLinear() || !onlyRelu(steps)) {
         return Optional.empty();
@@ -263,12 +259,9 @@ final class QuantizedForms {
     TensorType made = new TensorType(channels, 1, 1, to.quantization());
     float scale = (float) type.quantization().scale() / (to.scale() * size);
     FloatScale requantization =
-        new FloatScale(
-            new float[] {scale}, to.quantization().zeroPoint(), min, to.max());
+        new FloatScale(new float[] {scale}, to.quantization().zeroPoint(), min, to.max());
     int pooled =
-        node.add(
-            new AveragePool(
-                node.unique(), from, made, Window.covering(type), requantization));
+        node.add(new AveragePool(node.unique(), from, made, Window.covering(type), requantization));
     List<Integer> dims = new ArrayList<>(in.dims().subList(0, 2));
     for (int i = 2; i < in.rank(); i++) {
       dims.add(1);

@@ -104,9 +104,7 @@ final class CodeStepNodes {
         double made = Math.rint(real / (float) to.scale()) + to.zeroPoint();
         double held =
             Math.clamp(
-                made,
-                (double) layer.requantization().min(),
-                (double) layer.requantization().max());
+                made, (double) layer.requantization().min(), (double) layer.requantization().max());
         int own = layer.apply(tensors.network().tensor(layer.input()), c, (int) code);
         differing += held == own ? 0 : 1;
       }
@@ -131,17 +129,20 @@ final class CodeStepNodes {
     OnnxValue steps = step("Div", List.of(x, tensors.scale(tensor)), tensor, "steps", rank);
     OnnxValue size = step("Abs", List.of(steps), tensor, "size", rank);
     OnnxValue wide = cast(size, tensor, "wide", DataType.DOUBLE);
-    OnnxValue half =
-        graph.constant(name + ".half", NdTensor.of(new double[] {0.5}));
+    OnnxValue half = graph.constant(name + ".half", NdTensor.of(new double[] {0.5}));
     OnnxValue raised = wide("Add", List.of(wide, half), tensor, "raised", rank);
     OnnxValue whole = wide("Floor", List.of(raised), tensor, "whole", rank);
     OnnxValue sign = step("Sign", List.of(steps), tensor, "sign", rank);
     OnnxValue signed =
-        wide("Mul", List.of(whole, cast(sign, tensor, "wideSign", DataType.DOUBLE)), tensor, "signed", rank);
+        wide(
+            "Mul",
+            List.of(whole, cast(sign, tensor, "wideSign", DataType.DOUBLE)),
+            tensor,
+            "signed",
+            rank);
     IntegerFormat format = codes(tensor).format();
     OnnxValue zero =
-        graph.constant(
-            name + ".offset", NdTensor.of(new double[] {codes(tensor).zeroPoint()}));
+        graph.constant(name + ".offset", NdTensor.of(new double[] {codes(tensor).zeroPoint()}));
     OnnxValue moved = wide("Add", List.of(signed, zero), tensor, "moved", rank);
     OnnxValue low = graph.constant(name + ".least", NdTensor.of(new double[] {format.min()}));
     OnnxValue high = graph.constant(name + ".most", NdTensor.of(new double[] {format.max()}));
@@ -155,13 +156,11 @@ final class CodeStepNodes {
         Attributes.integer("to", tensors.type(tensor).getNumber()));
   }
 
-  private OnnxValue step(
-      String operator, List<OnnxValue> in, int tensor, String what, int rank) {
+  private OnnxValue step(String operator, List<OnnxValue> in, int tensor, String what, int rank) {
     return graph.node(operator, in, tensors.step(tensor, what, DataType.FLOAT, rank));
   }
 
-  private OnnxValue wide(
-      String operator, List<OnnxValue> in, int tensor, String what, int rank) {
+  private OnnxValue wide(String operator, List<OnnxValue> in, int tensor, String what, int rank) {
     return graph.node(operator, in, tensors.step(tensor, what, DataType.DOUBLE, rank));
   }
 

@@ -62,8 +62,6 @@ final class CodeTypes {
   /** The integers that a type holds. */
   static IntegerRange range(NdType type) {
     return IntegerRange.of(
-        type.isSigned()
-            ? IntegerFormat.signed(type.bits())
-            : IntegerFormat.unsigned(type.bits()));
+        type.isSigned() ? IntegerFormat.signed(type.bits()) : IntegerFormat.unsigned(type.bits()));
   }
 }

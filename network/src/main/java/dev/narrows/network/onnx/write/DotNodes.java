@@ -17,7 +17,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Dense layers and convolutions of codes, between QuantizeLinear and DequantizeLinear or on codes. */
+/**
+ * Dense layers and convolutions of codes, between QuantizeLinear and DequantizeLinear or on codes.
+ */
 final class DotNodes {
   private final GraphTensors tensors;
   private final GraphBuilder graph;
@@ -36,9 +38,9 @@ final class DotNodes {
     Requantization requantization = operands.requantization();
     float in = scale(layer.input());
     float out = scale(tensor);
-    FloatFactors factors =
-        FloatFactors.of(requantization, in, out, operands.weights().scales());
-    boolean codes = tensors.options().form() == OnnxForm.QOPERATOR && takesCodes(layer, tensor, integers);
+    FloatFactors factors = FloatFactors.of(requantization, in, out, operands.weights().scales());
+    boolean codes =
+        tensors.options().form() == OnnxForm.QOPERATOR && takesCodes(layer, tensor, integers);
     notes.gap(
         layer,
         RequantizationGap.of(requantization, factors.factors(), operands.bias(), integers.sums()));
@@ -47,7 +49,9 @@ final class DotNodes {
         : onNumbers(layer, tensor, integers, factors);
   }
 
-  /** Runtimes have operators on codes for bytes of one sign in and out, signed weights if signed. */
+  /**
+   * Runtimes have operators on codes for bytes of one sign in and out, signed weights if signed.
+   */
   private boolean takesCodes(DotLayer layer, int tensor, DotIntegers integers) {
     DataType type = tensors.type(tensor);
     return tensors.bytes(tensor)
@@ -55,8 +59,7 @@ final class DotNodes {
         && !(layer instanceof TransposedConvolution)
         && layer.integers().weights().bits() <= 9
         && integers.fitsBytes()
-        && (type == DataType.UINT8
-            || integers.type(tensors.options(), true) == NdType.INT8);
+        && (type == DataType.UINT8 || integers.type(tensors.options(), true) == NdType.INT8);
   }
 
   private float scale(int tensor) {
@@ -86,7 +89,12 @@ final class DotNodes {
     OnnxValue to = tensors.numbers(tensor, dense ? 2 : 4);
     OnnxValue sum =
         graph.node(
-            name, "", operator(layer), inputs, to, attributes(layer).toArray(AttributeProto[]::new));
+            name,
+            "",
+            operator(layer),
+            inputs,
+            to,
+            attributes(layer).toArray(AttributeProto[]::new));
     return tensors.quantized(sum, tensor, requantization.min(), requantization.max());
   }
 
@@ -104,11 +112,9 @@ final class DotNodes {
     OnnxValue codes = graph.constant(name, integers(NdType.INT32, bias));
     OnnxValue scale = scales(name + ".scale", scales);
     OnnxValue to =
-        OnnxValue.plain(
-            graph.free(name + ".dequantized"), DataType.FLOAT, codes.shape());
+        OnnxValue.plain(graph.free(name + ".dequantized"), DataType.FLOAT, codes.shape());
     return Optional.of(
-        graph.node(
-            "DequantizeLinear", List.of(codes, scale), to, Attributes.integer("axis", 0)));
+        graph.node("DequantizeLinear", List.of(codes, scale), to, Attributes.integer("axis", 0)));
   }
 
   private OnnxValue dequantized(
@@ -119,8 +125,7 @@ final class DotNodes {
       int axis,
       FloatFactors factors) {
     OnnxValue to =
-        OnnxValue.plain(
-            graph.free(name + ".dequantized"), DataType.FLOAT, codes.shape());
+        OnnxValue.plain(graph.free(name + ".dequantized"), DataType.FLOAT, codes.shape());
     List<AttributeProto> attributes =
         factors.weights().length > 1 ? List.of(Attributes.integer("axis", axis)) : List.of();
     return graph.node(
@@ -215,9 +220,7 @@ final class DotNodes {
               to,
               attributes(layer).toArray(AttributeProto[]::new));
     }
-    return clips
-        ? tensors.clipped(made, tensor, requantization.min(), requantization.max())
-        : made;
+    return clips ? tensors.clipped(made, tensor, requantization.min(), requantization.max()) : made;
   }
 
   private OnnxValue constant(String name, DotIntegers integers, NdType type) {
@@ -232,8 +235,7 @@ final class DotNodes {
   }
 
   /** Zero points of weights, as many as scales. */
-  private static NdTensor points(
-      NdType type, DotIntegers integers, FloatFactors factors) {
+  private static NdTensor points(NdType type, DotIntegers integers, FloatFactors factors) {
     long[] zeros = new long[factors.weights().length];
     Arrays.fill(zeros, integers.zeroPoint(type));
     return NdTensor.ofIntegers(type, zeros, sizes(zeros.length));

@@ -59,8 +59,7 @@ final class FloatDotNodes {
             last ? tensors.made(tensor, rank) : step(tensor, "sums", rank),
             dots.attributes(layer).toArray(AttributeProto[]::new));
     if (scaled) {
-      OnnxValue scale =
-          graph.constant(name + ".scale", perChannel(operands.scale(), rank));
+      OnnxValue scale = graph.constant(name + ".scale", perChannel(operands.scale(), rank));
       boolean ends = !biased && !operands.relu();
       made =
           graph.node(
@@ -81,8 +80,7 @@ final class FloatDotNodes {
               operands.relu() ? step(tensor, "shifted", rank) : tensors.made(tensor, rank));
     }
     return operands.relu()
-        ? graph.node(
-            name + ".relu", "", "Relu", List.of(made), tensors.made(tensor, rank))
+        ? graph.node(name + ".relu", "", "Relu", List.of(made), tensors.made(tensor, rank))
         : made;
   }
 
@@ -100,7 +98,9 @@ final class FloatDotNodes {
   }
 
   private static NdTensor perChannel(float[] values, int rank) {
-    return rank == 2 ? NdTensor.of(values, values.length) : NdTensor.of(values, values.length, 1, 1);
+    return rank == 2
+        ? NdTensor.of(values, values.length)
+        : NdTensor.of(values, values.length, 1, 1);
   }
 
   private NdTensor weights(DotLayer layer, float[] values) {
@@ -120,8 +120,7 @@ final class FloatDotNodes {
           NdTensor.of(
               moved(
                   values,
-                  WeightLayout.transposed(
-                      places(values.length), channels, t.groups(), w.taps())),
+                  WeightLayout.transposed(places(values.length), channels, t.groups(), w.taps())),
               inputs * t.groups(),
               channels / t.groups(),
               w.kernelHeight(),
@@ -170,8 +169,7 @@ final class FloatDotNodes {
     return switch (layer.form()) {
       case SCORES -> {
         OnnxValue queries =
-            turned(
-                tensors.shaped(left, "heads", List.of(left.size(0), heads, size, left.size(2))));
+            turned(tensors.shaped(left, "heads", List.of(left.size(0), heads, size, left.size(2))));
         yield graph.node(
             layer.name(), "", "MatMul", List.of(queries, values), tensors.made(tensor, 4));
       }

@@ -28,8 +28,7 @@ record FloatFactors(float[] weights, float[] factors) {
    *
    * @param own the weights' scales, one a channel
    */
-  static FloatFactors of(
-      Requantization requantization, float input, float output, double[] own) {
+  static FloatFactors of(Requantization requantization, float input, float output, double[] own) {
     int count = requantization.channels() == 1 && same(own) ? 1 : own.length;
     float[] weights = new float[count];
     float[] factors = new float[count];
@@ -42,8 +41,7 @@ record FloatFactors(float[] weights, float[] factors) {
     return new FloatFactors(weights, factors);
   }
 
-  private static float scale(
-      double wanted, boolean exact, float input, float output, float own) {
+  private static float scale(double wanted, boolean exact, float input, float output, float own) {
     double made = factor(input, own, output);
     if (exact ? made == wanted : Math.abs(made - wanted) <= CLOSE * wanted) {
       return own;

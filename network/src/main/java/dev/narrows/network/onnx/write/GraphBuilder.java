@@ -65,9 +65,7 @@ final class GraphBuilder {
   /** Says what a tensor is; its name must be reserved or {@linkplain #free}. */
   OnnxValue declare(OnnxValue value) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    value
-        .shape()
-        .forEach(size -> shape.addDim(dimension(size)));
+    value.shape().forEach(size -> shape.addDim(dimension(size)));
     TypeProto.Tensor type =
         TypeProto.Tensor.newBuilder().setElemType(value.type().getNumber()).setShape(shape).build();
     ValueInfoProto info =
@@ -182,7 +180,9 @@ final class GraphBuilder {
     return node(output.name(), domain, operator, inputs, output, attributes);
   }
 
-  /** An operator whose node is not called as its output is; an input that is left out has no name. */
+  /**
+   * An operator whose node is not called as its output is; an input that is left out has no name.
+   */
   OnnxValue node(
       String name,
       String domain,

@@ -130,13 +130,11 @@ final class GraphTensors {
     if (known != null) {
       return known;
     }
-    if (value.type() == DataType.INT32
-        && network.tensor(tensor).quantization().zeroPoint() != 0) {
+    if (value.type() == DataType.INT32 && network.tensor(tensor).quantization().zeroPoint() != 0) {
       throw new CannotExpress("reads codes of 32 bits with a zero point");
     }
     OnnxValue to =
-        OnnxValue.plain(
-            graph.free(value.name() + ".dequantized"), DataType.FLOAT, value.shape());
+        OnnxValue.plain(graph.free(value.name() + ".dequantized"), DataType.FLOAT, value.shape());
     OnnxValue made =
         graph.node(
             "DequantizeLinear",
@@ -165,9 +163,7 @@ final class GraphTensors {
   OnnxValue code(String name, int tensor, long code) {
     NdType type = CodeTypes.of(network, options, tensor);
     return constants.computeIfAbsent(
-        name,
-        key ->
-            graph.constant(key, NdTensor.ofIntegers(type, new long[] {code}, List.of())));
+        name, key -> graph.constant(key, NdTensor.ofIntegers(type, new long[] {code}, List.of())));
   }
 
   /** A number of its own. */
@@ -276,8 +272,6 @@ final class GraphTensors {
     String name = value.name() + "." + what;
     OnnxValue target = graph.constant(name + ".shape", NdTensor.of(sizes, sizes.length));
     return graph.node(
-        "Reshape",
-        List.of(value, target),
-        OnnxValue.plain(graph.free(name), value.type(), shape));
+        "Reshape", List.of(value, target), OnnxValue.plain(graph.free(name), value.type(), shape));
   }
 }

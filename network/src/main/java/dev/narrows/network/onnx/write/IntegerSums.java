@@ -19,8 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Exact sums of integers, requantised by integer arithmetic: ConvInteger and MatMulInteger on bytes,
- * else integers in float32 where none leaves ±2^24.
+ * Exact sums of integers, requantised by integer arithmetic: ConvInteger and MatMulInteger on
+ * bytes, else integers in float32 where none leaves ±2^24.
  */
 final class IntegerSums {
   private static final long FLOAT_EXACT = 1L << 24;
@@ -48,11 +48,7 @@ final class IntegerSums {
             : inFloats(layer, tensor, integers);
     OnnxValue wide = cast(sum, tensor, "wide", DataType.INT64, dense ? 2 : 4);
     return requantizations.of(
-        wide,
-        tensor,
-        layer.integers().requantization(),
-        layer.integers().bias(),
-        integers.sums());
+        wide, tensor, layer.integers().requantization(), layer.integers().bias(), integers.sums());
   }
 
   private OnnxValue onBytes(DotLayer layer, int tensor, DotIntegers integers) {
@@ -66,8 +62,7 @@ final class IntegerSums {
     OnnxValue weights =
         graph.constant(
             layer.name() + ".weights",
-            NdTensor.ofIntegers(
-                type, Arrays.stream(values).map(q -> q + zero).toArray(), shape));
+            NdTensor.ofIntegers(type, Arrays.stream(values).map(q -> q + zero).toArray(), shape));
     OnnxValue weightZero =
         graph.constant(
             layer.name() + ".weights.zeroPoint",
@@ -161,8 +156,7 @@ final class IntegerSums {
             tensors.step(tensor, "sums", DataType.FLOAT, 4),
             attributes.toArray(AttributeProto[]::new));
     OnnxValue wide = cast(sum, tensor, "wide", DataType.INT64, 4);
-    return requantizations.of(
-        wide, tensor, pool.requantization(), new int[1], List.of(sums));
+    return requantizations.of(wide, tensor, pool.requantization(), new int[1], List.of(sums));
   }
 
   private OnnxValue cast(OnnxValue in, int tensor, String what, DataType type, int rank) {

@@ -126,18 +126,13 @@ final class MoveNodes {
         graph.node(
             "Cast",
             List.of(condition),
-            OnnxValue.plain(
-                graph.free(choose.name() + ".holds"), DataType.BOOL, condition.shape()),
+            OnnxValue.plain(graph.free(choose.name() + ".holds"), DataType.BOOL, condition.shape()),
             Attributes.integer("to", DataType.BOOL.getNumber()));
     OnnxValue left = tensors.spatial(tensors.number(choose.left()), choose.left());
     OnnxValue right = tensors.spatial(tensors.number(choose.right()), choose.right());
     OnnxValue made =
         graph.node(
-            choose.name(),
-            "",
-            "Where",
-            List.of(holds, left, right),
-            tensors.numbers(tensor, 4));
+            choose.name(), "", "Where", List.of(holds, left, right), tensors.numbers(tensor, 4));
     return tensors.quantized(made, tensor);
   }
 
@@ -204,16 +199,13 @@ final class MoveNodes {
     }
     long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
     sizes[0] = 0;
-    return node(
-        layer, "Reshape", List.of(row, longs(name + ".shape", sizes)), tensor, 4);
+    return node(layer, "Reshape", List.of(row, longs(name + ".shape", sizes)), tensor, 4);
   }
 
-  private OnnxValue gathered(
-      String name, OnnxValue row, int[] places, long elements, int tensor) {
+  private OnnxValue gathered(String name, OnnxValue row, int[] places, long elements, int tensor) {
     OnnxValue from = row;
     if (Arrays.stream(places).anyMatch(place -> place < 0)) {
-      List<OnnxValue> inputs =
-          new ArrayList<>(List.of(row, longs(name + ".pads", 0, 0, 0, 1)));
+      List<OnnxValue> inputs = new ArrayList<>(List.of(row, longs(name + ".pads", 0, 0, 0, 1)));
       if (asCodes(tensor)) {
         inputs.add(tensors.zeroPoint(tensor));
       }
@@ -232,9 +224,7 @@ final class MoveNodes {
         "Gather",
         List.of(from, longs(name + ".places", indices)),
         OnnxValue.plain(
-            graph.free(name + ".gathered"),
-            row.type(),
-            List.of(row.size(0), (long) places.length)),
+            graph.free(name + ".gathered"), row.type(), List.of(row.size(0), (long) places.length)),
         Attributes.integer("axis", 1));
   }
 

@@ -49,7 +49,11 @@ final class PairNodes {
     if (!codes) {
       OnnxValue made =
           graph.node(
-              layer.name(), "", operator(layer), List.of(left, right), tensors.numbers(tensor, rank));
+              layer.name(),
+              "",
+              operator(layer),
+              List.of(left, right),
+              tensors.numbers(tensor, rank));
       return tensors.quantized(made, tensor, layer.min(), layer.max());
     }
     OnnxValue made =
@@ -163,8 +167,7 @@ final class PairNodes {
     OnnxValue right = heads(layer, layer.right(), codes, false);
     if (!codes) {
       OnnxValue made =
-          graph.node(
-              layer.name(), "", "MatMul", List.of(left, right), tensors.numbers(tensor, 4));
+          graph.node(layer.name(), "", "MatMul", List.of(left, right), tensors.numbers(tensor, 4));
       return tensors.quantized(made, tensor, min, max);
     }
     boolean clips = tensors.needsClip(tensor, min, max);
@@ -190,8 +193,7 @@ final class PairNodes {
 
   /** [N][H][K][T], or [N][H][T][K] for the left. */
   private OnnxValue heads(IntegerMatMul layer, int input, boolean codes, boolean turned) {
-    OnnxValue in =
-        tensors.spatial(codes ? tensors.get(input) : tensors.number(input), input);
+    OnnxValue in = tensors.spatial(codes ? tensors.get(input) : tensors.number(input), input);
     long heads = layer.heads();
     OnnxValue split =
         tensors.shaped(

@@ -46,7 +46,9 @@ final class PoolNodes {
     return attributes;
   }
 
-  /** Whether a layer's factors are those of a mean between its scales, as an operator has no other. */
+  /**
+   * Whether a layer's factors are those of a mean between its scales, as an operator has no other.
+   */
   boolean isMean(AveragePool pool) {
     double in = tensors.network().tensor(pool.input()).quantization().scale();
     double usual = in / pool.output().quantization().scale() / pool.terms();
@@ -66,9 +68,7 @@ final class PoolNodes {
     int[] row = new int[pool.terms()];
     Arrays.fill(row, 1);
     IntegerRange inputs =
-        tensors
-            .ranges()
-            .multiplied(tensors.network(), pool, ZeroPointConvention.OFFSET);
+        tensors.ranges().multiplied(tensors.network(), pool, ZeroPointConvention.OFFSET);
     SignSumBound bound = SignSumBound.of(new DotChannel(row, inputs));
     float in = (float) from.quantization().scale();
     float out = (float) pool.output().quantization().scale();

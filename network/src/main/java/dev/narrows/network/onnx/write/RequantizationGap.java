@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far ONNX's requantisation, a factor in binary32, is from a layer's own: counted over every sum
- * that any input can give.
+ * How far ONNX's requantisation, a factor in binary32, is from a layer's own: counted over every
+ * sum that any input can give.
  *
  * @param differing channels and sums whose codes differ
  * @param all channels and sums
@@ -39,8 +39,7 @@ record RequantizationGap(long differing, long all) {
         return Optional.empty();
       }
       float[] factor = {factors[factors.length == 1 ? 0 : c]};
-      FloatScale scale =
-          new FloatScale(factor, FloatFactors.zeroPoint(own), own.min(), own.max());
+      FloatScale scale = new FloatScale(factor, FloatFactors.zeroPoint(own), own.min(), own.max());
       long[] ours =
           ThresholdRows.of(sum -> own.apply(channel, sum + add), range, own.min(), own.max());
       long[] theirs =

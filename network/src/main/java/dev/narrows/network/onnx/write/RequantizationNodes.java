@@ -91,11 +91,7 @@ final class RequantizationNodes {
 
   /** The code of every sum that can be, looked up. */
   private OnnxValue table(
-      Steps steps,
-      OnnxValue sums,
-      Thresholds thresholds,
-      int[] bias,
-      List<IntegerRange> ranges) {
+      Steps steps, OnnxValue sums, Thresholds thresholds, int[] bias, List<IntegerRange> ranges) {
     int rows = Math.max(thresholds.channels(), Math.max(bias.length, ranges.size()));
     long[] offsets = new long[rows];
     long entries = 0;
@@ -273,8 +269,7 @@ final class RequantizationNodes {
     OnnxValue looked(OnnxValue indices, long[] codes) {
       NdType type = CodeTypes.of(tensors.network(), tensors.options(), tensor);
       OnnxValue table =
-          graph.constant(
-              name + ".table", NdTensor.ofIntegers(type, codes, List.of(codes.length)));
+          graph.constant(name + ".table", NdTensor.ofIntegers(type, codes, List.of(codes.length)));
       return graph.node(
           name + ".lookup",
           "",
@@ -299,10 +294,8 @@ final class RequantizationNodes {
       OnnxValue size = node("Abs", List.of(in), "size", DataType.DOUBLE);
       OnnxValue whole = node("Floor", List.of(size), "whole", DataType.DOUBLE);
       OnnxValue rest = node("Sub", List.of(size, whole), "rest", DataType.DOUBLE);
-      OnnxValue half =
-          graph.constant(name + ".half", NdTensor.of(new double[] {0.5}));
-      OnnxValue up =
-          node("GreaterOrEqual", List.of(rest, half), "rounds", DataType.BOOL);
+      OnnxValue half = graph.constant(name + ".half", NdTensor.of(new double[] {0.5}));
+      OnnxValue up = node("GreaterOrEqual", List.of(rest, half), "rounds", DataType.BOOL);
       OnnxValue one = cast(up, "one", DataType.DOUBLE);
       OnnxValue raised = node("Add", List.of(whole, one), "raised", DataType.DOUBLE);
       OnnxValue sign = node("Sign", List.of(in), "sign", DataType.DOUBLE);
@@ -314,17 +307,11 @@ final class RequantizationNodes {
       List<OnnxValue> bounds = new ArrayList<>();
       for (double number : new double[] {zero, min, max}) {
         bounds.add(
-            graph.constant(
-                name + ".number" + bounds.size(), NdTensor.of(new double[] {number})));
+            graph.constant(name + ".number" + bounds.size(), NdTensor.of(new double[] {number})));
       }
-      OnnxValue moved =
-          node("Add", List.of(whole, bounds.getFirst()), "moved", DataType.DOUBLE);
+      OnnxValue moved = node("Add", List.of(whole, bounds.getFirst()), "moved", DataType.DOUBLE);
       OnnxValue held =
-          node(
-              "Clip",
-              List.of(moved, bounds.get(1), bounds.get(2)),
-              "held",
-              DataType.DOUBLE);
+          node("Clip", List.of(moved, bounds.get(1), bounds.get(2)), "held", DataType.DOUBLE);
       return last(held);
     }
   }

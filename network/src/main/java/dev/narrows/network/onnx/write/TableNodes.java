@@ -143,8 +143,7 @@ final class TableNodes {
     NdType type = CodeTypes.of(tensors.network(), tensors.options(), tensor);
     OnnxValue table =
         graph.constant(
-            layer.name() + ".table",
-            NdTensor.ofIntegers(type, entries, List.of(entries.length)));
+            layer.name() + ".table", NdTensor.ofIntegers(type, entries, List.of(entries.length)));
     return graph.node(
         layer.name(),
         "",

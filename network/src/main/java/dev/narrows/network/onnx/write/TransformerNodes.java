@@ -71,8 +71,7 @@ final class TransformerNodes {
     OnnxValue squares = step("Mul", List.of(centred, centred), tensor, "squares");
     OnnxValue spread = reduced("ReduceMean", squares, axis, tensor, "spread");
     OnnxValue epsilon = tensors.scalar(name + ".epsilon", layer.epsilon());
-    OnnxValue raised =
-        graph.node("Add", List.of(spread, epsilon), like(spread, name + ".raised"));
+    OnnxValue raised = graph.node("Add", List.of(spread, epsilon), like(spread, name + ".raised"));
     OnnxValue root = graph.node("Sqrt", List.of(raised), like(spread, name + ".root"));
     OnnxValue normal = step("Div", List.of(centred, root), tensor, "normal");
     OnnxValue gain =
@@ -91,8 +90,7 @@ final class TransformerNodes {
   }
 
   /** Over the channels, which become one. */
-  private OnnxValue reduced(
-      String operator, OnnxValue x, OnnxValue axis, int tensor, String what) {
+  private OnnxValue reduced(String operator, OnnxValue x, OnnxValue axis, int tensor, String what) {
     return graph.node(
         operator,
         List.of(x, axis),
@@ -167,8 +165,7 @@ final class TransformerNodes {
     OnnxValue flat =
         tensors.shaped(wide, "flat", List.of(batch, (long) to.height(), (long) to.width()));
     OnnxValue table =
-        graph.constant(
-            name + ".table", NdTensor.of(layer.table(), layer.rows(), to.channels()));
+        graph.constant(name + ".table", NdTensor.of(layer.table(), layer.rows(), to.channels()));
     OnnxValue rows =
         graph.node(
             "Gather",

@@ -58,12 +58,13 @@ class OnnxWriterTest {
       for (OnnxForm form : List.of(OnnxForm.QDQ, OnnxForm.QOPERATOR)) {
         Network network = network(seed);
         boolean exact = seed % 2 == 0;
-        ModelProto model =
-            OnnxWriter.model(network, new OnnxOptions(form, exact, 25)).model();
+        ModelProto model = OnnxWriter.model(network, new OnnxOptions(form, exact, 25)).model();
         Set<String> known = new HashSet<>();
         model.getGraph().getInputList().forEach(input -> known.add(input.getName()));
-        model.getGraph().getInitializerList().forEach(constant ->
-            assertThat(known.add(constant.getName())).isTrue());
+        model
+            .getGraph()
+            .getInitializerList()
+            .forEach(constant -> assertThat(known.add(constant.getName())).isTrue());
         Set<String> nodes = new HashSet<>();
         for (NodeProto node : model.getGraph().getNodeList()) {
           assertThat(nodes.add(node.getName())).as(node.getName()).isTrue();
@@ -97,7 +98,9 @@ class OnnxWriterTest {
       assertThat(e).hasMessageContaining("QONNX");
       return;
     }
-    String text = Optional.ofNullable(texts(qonnx.getMetadataPropsList()).get("narrows.accumulators")).orElse("");
+    String text =
+        Optional.ofNullable(texts(qonnx.getMetadataPropsList()).get("narrows.accumulators"))
+            .orElse("");
     assertThat(FileAccumulators.of(text).layers()).isEqualTo(read);
   }
 
@@ -119,11 +122,7 @@ class OnnxWriterTest {
             promise.certificate());
     AccumulatorContract other =
         new AccumulatorContract(
-            promise.bits(),
-            promise.guarantee(),
-            promise.zero(),
-            promise.bias(),
-            "0".repeat(64));
+            promise.bits(), promise.guarantee(), promise.zero(), promise.bias(), "0".repeat(64));
     for (AccumulatorContract broken : List.of(narrower, other)) {
       Map<String, AccumulatorContract> changed = new HashMap<>(own);
       changed.put(first.getKey(), broken);
