@@ -44,6 +44,8 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
   private Path model = Path.of("");
 
+  @Mixin private ModelOptions shapes = new ModelOptions();
+
   @Option(
       names = "--order",
       paramLabel = "ORDER",
@@ -114,7 +116,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
     List<Integer> widths = bits.stream().flatMapToInt(AnalyzeCommand::widths).boxed().toList();
     Optional<Narrowing> narrowing = narrowing(view, widths);
-    ModelFile file = ModelFile.open(model);
+    ModelFile file = shapes.open(model);
     Optional<TargetProof> proof =
         asked.map(one -> TargetJudge.proof(file.network(), one, data.given()));
     Analysis analysis = new Analysis(file, view, channels, threads.count());

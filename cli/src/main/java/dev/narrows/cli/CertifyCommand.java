@@ -29,6 +29,8 @@ final class CertifyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
   private Path model = Path.of("");
 
+  @Mixin private ModelOptions shapes = new ModelOptions();
+
   @Option(names = "--bits", required = true, paramLabel = "P", description = "Register width.")
   private int bits;
 
@@ -61,7 +63,7 @@ final class CertifyCommand implements Callable<Integer> {
     if (bits < 2 || bits > 62) {
       throw new BadInputException("--bits: must be in [2, 62], got " + bits);
     }
-    ModelFile file = ModelFile.open(model);
+    ModelFile file = shapes.open(model);
     CertificateResult certificate = Certification.of(file, bits, all, guarantee);
     if (certificate.layers().isEmpty()) {
       commands

@@ -36,6 +36,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
   private Path model = Path.of("");
 
+  @Mixin private ModelOptions shapes = new ModelOptions();
+
   @Option(
       names = "--fold-norms",
       description =
@@ -69,7 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return language(registers);
     }
     language.refuse();
-    ModelFile opened = ModelFile.open(model);
+    ModelFile opened = shapes.open(model);
     ModelFile file = foldNorms ? opened.with(FoldScales.of(opened.network())) : opened;
     if (foldNorms && file.network() == opened.network()) {
       commands.terminal().note("--fold-norms: no float layer has a batch norm to fold");

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -73,6 +74,8 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
   private Path model = Path.of("");
 
+  @Mixin private ModelOptions shapes = new ModelOptions();
+
   @Option(
       names = "--to",
       required = true,
@@ -113,7 +116,7 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Target target = Target.of(to);
     Optional<OnnxOptions> options = options(target);
-    ModelFile file = ModelFile.open(model);
+    ModelFile file = shapes.open(model);
     Network network = file.network();
     Path written = out.orElseGet(() -> file.path().resolveSibling(beside(file, target)));
     Path folder = written.toAbsolutePath().getParent();

@@ -32,6 +32,8 @@ final class RunCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
   private Path model = Path.of("");
 
+  @Mixin private ModelOptions shapes = new ModelOptions();
+
   @Option(
       names = "--input",
       required = true,
@@ -60,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     data.refuseData("run takes its inputs by --input");
     LayerRegisters registers = accumulators.single(commands.terminal());
-    ModelFile file = ModelFile.open(model);
+    ModelFile file = shapes.open(model);
     EvaluateCommand.checked(file.network(), registers);
     NetworkInputs inputs = data.open(commands.terminal(), file, input);
     Network network = file.network();

@@ -36,6 +36,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "CERTIFICATE", description = "What certify wrote.")
   private Path certificate = Path.of("");
 
+  @Mixin private ModelOptions shapes = new ModelOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
   private final Commands commands;
@@ -49,7 +50,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (!Files.exists(model)) {
       throw BadInputException.in(model, "no such file or folder");
     }
-    Verdict verdict = CertificateChecker.check(model, certificate);
+    Verdict verdict = CertificateChecker.check(model, certificate, shapes.read());
     Map<String, Object> item = new LinkedHashMap<>();
     item.put("bits", verdict.bits());
     item.put("layers", verdict.layers());

@@ -4,6 +4,7 @@ import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.network.Network;
+import dev.narrows.network.ReadOptions;
 import dev.narrows.network.Uncovered;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.layer.AveragePool;
@@ -78,9 +79,21 @@ public final class CertificateChecker {
    * @throws FloatLayersException if the network sums floating-point numbers
    */
   public static Verdict check(Path model, Path certificate) throws IOException {
+    return check(model, certificate, ReadOptions.NONE);
+  }
+
+  /**
+   * {@link #check(Path, Path)} of a network whose file leaves something open.
+   *
+   * @throws CertificateFileException if the certificate is not a well-formed one
+   * @throws dev.narrows.network.NetworkFileException if the network cannot be read
+   * @throws FloatLayersException if the network sums floating-point numbers
+   */
+  public static Verdict check(Path model, Path certificate, ReadOptions options)
+      throws IOException {
     Claim claim = ClaimReader.read(certificate);
     Path file = NetworkFiles.file(model);
-    Network network = NetworkFiles.read(file);
+    Network network = NetworkFiles.read(file, options);
     FloatLayersException.requireIntegers("a certificate", network.layers());
     CertificateChecker checker = new CertificateChecker(network, claim);
     checker.agree("network.sha256", claim.sha256(), NetworkFiles.sha256(file));

@@ -5,6 +5,7 @@ import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.network.Network;
+import dev.narrows.network.ReadOptions;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.NetworkFile;
@@ -29,6 +30,16 @@ public record ModelFile(Path path, Network network, NetworkFile id, Optional<Run
    * @throws dev.narrows.network.NetworkFileException if the file is not a network
    */
   public static ModelFile open(Path model) throws IOException {
+    return open(model, ReadOptions.NONE);
+  }
+
+  /**
+   * Reads a network whose file leaves something open.
+   *
+   * @throws BadInputException if there is nothing, or the run has not come to its end
+   * @throws dev.narrows.network.NetworkFileException if the file is not a network
+   */
+  public static ModelFile open(Path model, ReadOptions options) throws IOException {
     Optional<RunFolder> run = Optional.empty();
     Path file = model;
     if (Files.isDirectory(model)) {
@@ -42,7 +53,7 @@ public record ModelFile(Path path, Network network, NetworkFile id, Optional<Run
     } else if (!Files.exists(model)) {
       throw BadInputException.in(model, "no such file or folder");
     }
-    Network network = NetworkFiles.read(file);
+    Network network = NetworkFiles.read(file, options);
     return new ModelFile(
         file, network, new NetworkFile(model.toString(), NetworkFiles.sha256(file)), run);
   }

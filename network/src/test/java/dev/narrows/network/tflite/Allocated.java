@@ -1,11 +1,11 @@
 package dev.narrows.network.tflite;
 
 /** What a test's thread has allocated. */
-final class Allocated {
+public final class Allocated {
   private Allocated() {}
 
   /** Bytes that this thread has ever allocated; the module under test does not read the beans'. */
-  static long bytes() {
+  public static long bytes() {
     try {
       Object threads =
           Class.forName("java.lang.management.ManagementFactory")

@@ -62,7 +62,7 @@ final class ArithmeticFolds {
 
   private static NdTensor two(
       FoldNode node, NdTensor a, NdTensor b, OfLongs longs, OfNumbers numbers) throws CannotFold {
-    NdType type = Numbers.computed(a.type());
+    NdType type = FoldedNumbers.computed(a.type());
     if (b.type() != type) {
       throw new IllegalArgumentException(
           "element types differ: %s and %s".formatted(type, b.type()));
@@ -96,7 +96,7 @@ final class ArithmeticFolds {
       for (int i = 0; i < count; i++) {
         made[i] = numbers.of(x[left[i]], y[right[i]]);
       }
-      return Numbers.of(type, made, dims);
+      return FoldedNumbers.of(type, made, dims);
     }
     long[] x = a.integers();
     long[] y = b.integers();
@@ -118,7 +118,7 @@ final class ArithmeticFolds {
       if (a.type() == NdType.STRING) {
         throw new CannotFold("compares strings");
       }
-      NdType type = Numbers.computed(a.type());
+      NdType type = FoldedNumbers.computed(a.type());
       List<Integer> dims = IndexMaps.together(List.of(a.dims(), b.dims()));
       int count = node.reserve(dims, 3 * 64);
       int[] left = IndexMaps.broadcast(a.dims(), dims);
@@ -180,11 +180,11 @@ final class ArithmeticFolds {
   private static NdTensor pow(FoldNode node) throws CannotFold {
     NdTensor base = node.input(0);
     NdTensor exponent = node.input(1);
-    NdType type = Numbers.computed(base.type());
+    NdType type = FoldedNumbers.computed(base.type());
     if (type == NdType.BOOL || exponent.type() == NdType.BOOL) {
       throw new IllegalArgumentException("expected numbers, got truth values");
     }
-    Numbers.computed(exponent.type());
+    FoldedNumbers.computed(exponent.type());
     List<Integer> dims = IndexMaps.together(List.of(base.dims(), exponent.dims()));
     int count = node.reserve(dims, 4 * 64);
     int[] left = IndexMaps.broadcast(base.dims(), dims);
@@ -211,7 +211,7 @@ final class ArithmeticFolds {
       }
       return NdTensor.ofIntegers(type, whole, dims);
     }
-    return Numbers.of(type, made, dims);
+    return FoldedNumbers.of(type, made, dims);
   }
 
   private static long power(long base, long exponent) throws CannotFold {
@@ -229,7 +229,7 @@ final class ArithmeticFolds {
 
   private static NdTensor range(FoldNode node) throws CannotFold {
     NdTensor start = node.input(0);
-    NdType type = Numbers.computed(start.type());
+    NdType type = FoldedNumbers.computed(start.type());
     for (NdTensor input : node.all()) {
       if (input.type() != type || input.elements() != 1) {
         throw new IllegalArgumentException(
@@ -267,7 +267,7 @@ final class ArithmeticFolds {
         made[i] = (float) first + i * (float) step;
       }
     }
-    return Numbers.of(type, made, List.of(made.length));
+    return FoldedNumbers.of(type, made, List.of(made.length));
   }
 
   private static long quotient(long a, long b, boolean unsigned) throws CannotFold {

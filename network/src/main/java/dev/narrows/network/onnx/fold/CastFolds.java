@@ -22,7 +22,7 @@ final class CastFolds {
 
   private static NdTensor cast(FoldNode node, NdType to) throws CannotFold {
     NdTensor in = node.input(0);
-    NdType from = Numbers.computed(in.type());
+    NdType from = FoldedNumbers.computed(in.type());
     if (to == from) {
       return in;
     }
@@ -59,9 +59,9 @@ final class CastFolds {
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = whole[i]; // rounded once
       }
-      return Numbers.of(to, numbers, in.dims());
+      return FoldedNumbers.of(to, numbers, in.dims());
     }
-    return Numbers.of(to, in.doubles(), in.dims());
+    return FoldedNumbers.of(to, in.doubles(), in.dims());
   }
 
   private static NdTensor clip(FoldNode node) throws CannotFold {
@@ -76,7 +76,7 @@ final class CastFolds {
     for (int i = 0; i < values.length; i++) {
       values[i] = Math.min(Math.max(values[i], low), high);
     }
-    return Numbers.of(NdType.FLOAT, values, in.dims());
+    return FoldedNumbers.of(NdType.FLOAT, values, in.dims());
   }
 
   private static float bound(FoldNode node, int number, String attribute, float otherwise) {

@@ -47,7 +47,7 @@ public final class ConstantFolding {
   public Optional<List<NdTensor>> fold(OnnxNode node, KnownValues values) {
     ShapeFolds.OfShape ofShape = ShapeFolds.OF_SHAPES.get(node.key());
     if (ofShape != null) {
-      return node.has(0)
+      return node.has(0) && node.outputs().size() == 1
           ? values.dims(node.input(0)).map(dims -> List.of(ofShape.fold(node, dims)))
           : Optional.empty();
     }

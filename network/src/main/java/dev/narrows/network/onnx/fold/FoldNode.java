@@ -25,9 +25,12 @@ record FoldNode(OnnxNode node, int opset, List<Optional<NdTensor>> inputs, FoldB
     return inputs.get(number).orElseThrow();
   }
 
-  /** All inputs; none may be left out. */
+  /** All inputs, at least one; none may be left out. */
   List<NdTensor> all() {
     List<NdTensor> all = new ArrayList<>();
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException("has no inputs");
+    }
     for (int i = 0; i < inputs.size(); i++) {
       all.add(input(i));
     }

@@ -60,7 +60,7 @@ final class FunctionFolds {
 
   private static NdTensor of(FoldNode node, DoubleUnaryOperator function) throws CannotFold {
     NdTensor in = node.input(0);
-    NdType type = Numbers.computed(in.type());
+    NdType type = FoldedNumbers.computed(in.type());
     if (type == NdType.BOOL) {
       throw new IllegalArgumentException("expected numbers, got truth values");
     }
@@ -69,7 +69,7 @@ final class FunctionFolds {
     for (int i = 0; i < values.length; i++) {
       values[i] = function.applyAsDouble(values[i]);
     }
-    return Numbers.of(type, values, in.dims());
+    return FoldedNumbers.of(type, values, in.dims());
   }
 
   private static NdTensor not(FoldNode node) throws CannotFold {

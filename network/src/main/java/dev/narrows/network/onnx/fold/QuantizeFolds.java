@@ -67,7 +67,7 @@ final class QuantizeFolds {
     if (!in.type().isInteger() || in.type().bits() > 32 || scale.type() == NdType.FLOAT8E8M0) {
       throw new CannotFold("codes of " + in.type());
     }
-    Numbers.computed(scale.type());
+    FoldedNumbers.computed(scale.type());
     node.reserve(in.dims(), 3 * 64);
     int[] which = scales(node, in.dims(), scale);
     long[] zero = zeroPoints(node, scale, in.type());
@@ -78,7 +78,7 @@ final class QuantizeFolds {
       made[i] = (int) (codes[i] - zero[which[i]]) * factors[which[i]];
     }
     NdType type = NdType.of(node.attributes().int32("output_dtype", 0)).orElse(scale.type());
-    return Numbers.of(type, made, in.dims());
+    return FoldedNumbers.of(type, made, in.dims());
   }
 
   private static NdTensor quantize(FoldNode node) throws CannotFold {

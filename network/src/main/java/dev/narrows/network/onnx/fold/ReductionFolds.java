@@ -36,7 +36,7 @@ final class ReductionFolds {
       boolean mean)
       throws CannotFold {
     NdTensor in = node.input(0);
-    NdType type = Numbers.computed(in.type());
+    NdType type = FoldedNumbers.computed(in.type());
     if (type == NdType.UINT64) {
       throw new CannotFold("reduces UINT64");
     }
@@ -75,7 +75,7 @@ final class ReductionFolds {
       for (int i = 0; i < count && mean; i++) {
         made[i] /= each;
       }
-      return Numbers.of(type, made, dims);
+      return FoldedNumbers.of(type, made, dims);
     }
     long first =
         neutral == 0 || neutral == 1

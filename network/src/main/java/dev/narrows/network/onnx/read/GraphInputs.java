@@ -120,7 +120,7 @@ final class GraphInputs {
     }
     TensorType type;
     try {
-      type = FileShape.kept(dims).type(InputCodes.kind(input.name(), element, lowering));
+      type = FileShape.kept(dims).type(InputQuantization.kind(input.name(), element, lowering));
     } catch (IllegalArgumentException e) {
       throw bad(input, String.valueOf(e.getMessage()));
     }

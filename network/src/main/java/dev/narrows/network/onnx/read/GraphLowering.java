@@ -6,6 +6,7 @@ import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Dequantize;
+import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.onnx.graph.OnnxGraph;
 import dev.narrows.network.onnx.graph.OnnxNode;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Builds layers node by node: names of the graph become tensors of a network, or constants. */
 public final class GraphLowering {
@@ -103,9 +105,18 @@ public final class GraphLowering {
   /** Adds a layer; the index of its tensor. */
   public int add(Layer layer) {
     layer.check(layer.inputs().stream().map(types::get).toList());
+    LoweringBudget.take(layer);
     layers.add(layer);
     types.add(layer.output());
     return types.size() - 1;
+  }
+
+  /** The tensors that a caller gives, as far as they are there. */
+  List<Integer> inputs() {
+    return IntStream.range(0, types.size())
+        .filter(t -> t == 0 || layers.get(t - 1) instanceof InputLayer)
+        .boxed()
+        .toList();
   }
 
   /** The type of a tensor. */

@@ -171,6 +171,9 @@ final class MoveLowering {
   private static Places triangle(LoweringNode node, Places in) throws NotNativeException {
     long diagonal = node.has(1) ? node.required(1, "k").integers()[0] : 0;
     boolean upper = node.attributes().integer("upper", 1) != 0;
+    if (in.rank() < 2) {
+      throw new IllegalArgumentException("needs 2 dimensions or more, got " + in.dims());
+    }
     int columns = in.dims().getLast();
     int rows = in.dims().get(in.rank() - 2);
     int[] at = in.at().clone();

@@ -5,6 +5,7 @@ import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.ReadOptions;
+import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.onnx.fold.ConstantFolding;
@@ -13,8 +14,10 @@ import dev.narrows.network.onnx.graph.OnnxNode;
 import dev.narrows.network.onnx.graph.OnnxValueInfo;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +39,7 @@ final class OnnxImport {
   OnnxImport(OnnxModel model, ReadOptions options) throws NetworkFileException {
     this.model = model;
     this.lowering = new GraphLowering(model.opsets(), model.graph());
-    this.folding = new ConstantNodes(lowering, model.opsets(), model.proto().getSerializedSize());
+    this.folding = new ConstantNodes(lowering, model.opsets(), size(model));
     this.inputs = new GraphInputs(model, options, lowering);
   }
 
@@ -46,9 +49,11 @@ final class OnnxImport {
    */
   Network network(String name) throws NetworkFileException, NotAllNativeException {
     TensorType input = inputs();
-    for (OnnxNode node : model.graph().nodes()) {
-      node(node);
+    long elements = 0;
+    for (int given : lowering.inputs()) {
+      elements += lowering.type(given).elements();
     }
+    LoweringBudget.within(size(model), elements, () -> model.graph().nodes().forEach(this::node));
     if (!refusals.isEmpty()) {
       throw refusals.getFirst();
     }
@@ -61,6 +66,16 @@ final class OnnxImport {
     } catch (IllegalArgumentException e) {
       throw bad("graph", e);
     }
+  }
+
+  /** Bytes of the file and of the constants, which may lie in others. */
+  private static long size(OnnxModel model) {
+    Set<byte[]> shared = Collections.newSetFromMap(new IdentityHashMap<>());
+    long constants = 0;
+    for (NdTensor tensor : model.graph().initializers().values()) {
+      constants += shared.add(tensor.data()) ? tensor.data().length : 0;
+    }
+    return Math.max(constants, model.proto().getSerializedSize());
   }
 
   private TensorType inputs() throws NetworkFileException {
@@ -85,7 +100,7 @@ final class OnnxImport {
     return first;
   }
 
-  private void node(OnnxNode node) throws NetworkFileException {
+  private void node(OnnxNode node) {
     order.addAll(node.outputs());
     Optional<NodeLowering> known = NativeOperators.of(node.key());
     try {
@@ -106,6 +121,13 @@ final class OnnxImport {
       reasons.add(node.place() + " (" + e.why() + ")");
     } catch (IllegalArgumentException | ArithmeticException e) {
       refusals.add(bad(node.place(), e));
+    } catch (IndexOutOfBoundsException e) { // of a list of inputs, dimensions or values
+      refusals.add(
+          new NetworkFileException(
+              model.file(),
+              node.place(),
+              "has fewer inputs, outputs, dimensions or values than its operator needs",
+              e));
     }
     node.outputs().forEach(this::stand);
   }

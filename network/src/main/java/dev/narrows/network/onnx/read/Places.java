@@ -161,6 +161,7 @@ record Places(List<Integer> dims, int[] at) {
     if (count > MOST) {
       throw new IllegalArgumentException(dims + " is more than 2^27 elements");
     }
+    LoweringBudget.take(count);
     return (int) count;
   }
 

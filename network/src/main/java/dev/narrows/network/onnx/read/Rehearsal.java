@@ -31,6 +31,7 @@ final class Rehearsal {
   /** Where a node that only moves elements takes them from. */
   static Optional<Result> places(LoweringNode node, NodeLowering move, List<Integer> dims)
       throws NotNativeException {
+    LoweringBudget.take(NdTensor.count(dims));
     int[] places = new int[(int) NdTensor.count(dims)];
     Arrays.setAll(places, i -> i);
     Quantization counted = new Quantization(IntegerFormat.signed(32), 1, 0);

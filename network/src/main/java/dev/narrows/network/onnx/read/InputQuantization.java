@@ -16,7 +16,7 @@ import java.util.Set;
  * The scale and the zero point of an input of codes: what all nodes that read it take it for, if
  * they agree; else 1 and 0.
  */
-final class InputCodes {
+final class InputQuantization {
   /** The inputs of an operator that are codes, each with where its scale and zero point stand. */
   private record Codes(int input, int scale, int zeroPoint) {}
 
@@ -33,7 +33,7 @@ final class InputCodes {
           "com.microsoft.QLinearAveragePool", List.of(new Codes(0, 1, 2)),
           "com.microsoft.QLinearSigmoid", List.of(new Codes(0, 1, 2)));
 
-  private InputCodes() {}
+  private InputQuantization() {}
 
   /**
    * What an input's tensor holds.

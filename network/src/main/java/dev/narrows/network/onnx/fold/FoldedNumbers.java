@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /** Arrays of floating-point numbers of the types that are computed with. */
-final class Numbers {
-  private Numbers() {}
+final class FoldedNumbers {
+  private FoldedNumbers() {}
 
   /**
    * Requires a type whose numbers are computed with here.
