@@ -11,6 +11,10 @@ import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.targets.TargetJudge;
 import dev.narrows.experiments.targets.TargetText;
+import dev.narrows.network.AccumulatorContract;
+import dev.narrows.network.FileAccumulators;
+import dev.narrows.network.Network;
+import dev.narrows.network.pass.AccumulatorContracts;
 import dev.narrows.network.targets.Target;
 import dev.narrows.network.targets.TargetProof;
 import dev.narrows.report.AnalysisResult;
@@ -19,6 +23,7 @@ import dev.narrows.report.TargetVerdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -138,9 +143,31 @@ final class AnalyzeCommand implements Callable<Integer> {
       result = proof.map(of -> TargetJudge.judge(bounds, of)).orElse(bounds);
     }
     output.tell(commands, result, "analysis");
-    return result.target().map(TargetResult::verdict).filter(TargetVerdict.UNSAFE::equals).isEmpty()
+    boolean kept = promisesKept(file.network());
+    return kept
+            && result.target().map(TargetResult::verdict).filter(TargetVerdict.UNSAFE::equals).isEmpty()
         ? ExitCode.DONE
         : ExitCode.NOT_GUARANTEED;
+  }
+
+  /** Says whether a file's promises of registers hold, if it has any. */
+  private boolean promisesKept(Network network) {
+    Map<String, AccumulatorContract> promised =
+        FileAccumulators.of(network).map(FileAccumulators::layers).orElse(Map.of());
+    if (promised.isEmpty()) {
+      return true;
+    }
+    List<AccumulatorContracts.Broken> broken = AccumulatorContracts.broken(network);
+    broken.forEach(line -> commands.terminal().note("narrows: " + line));
+    if (broken.isEmpty()) {
+      int bits = promised.values().stream().mapToInt(AccumulatorContract::bits).max().orElse(0);
+      commands
+          .terminal()
+          .note(
+              "the file's registers are checked: %d layers, each safe in the bits that it states, at most %d"
+                  .formatted(promised.size(), bits));
+    }
+    return broken.stream().noneMatch(AccumulatorContracts.Broken::unsafe);
   }
 
   /** An order says how profiles look at sums; bounds hold in any, though not for any convention. */

@@ -13,6 +13,9 @@ public record FileAccumulators(Map<String, AccumulatorContract> layers) {
   /** The key in a network's metadata. */
   public static final String KEY = "file.accumulators";
 
+  /** The model's property in files whose nodes have none: a line a layer. */
+  public static final String PROPERTY = "narrows.accumulators";
+
   private static final int WORDS = 5;
 
   public FileAccumulators {

@@ -34,14 +34,24 @@ import java.util.TreeMap;
 public final class AccumulatorContracts {
   private AccumulatorContracts() {}
 
+  /**
+   * A promise that is not kept.
+   *
+   * @param unsafe whether more bits are needed than were promised, or nobody can say
+   */
+  public record Broken(String text, boolean unsafe) {
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
   /** The contracts of a network, each under its layer's own conventions, by layer name. */
   public static Map<String, AccumulatorContract> of(Network network) {
     Map<String, AccumulatorContract> contracts = new TreeMap<>();
     InputRanges ranges = InputRanges.of(network);
     for (Layer layer : network.layers()) {
-      if (layer instanceof SummingLayer sums
-          && !sums.isFloat()
-          && !(layer instanceof AveragePool)) {
+      if (layer instanceof SummingLayer sums && !sums.isFloat() && !(layer instanceof AveragePool)) {
         of(network, ranges, layer, sums.registerZero(), sums.registerBias(), Guarantee.SUMS)
             .ifPresent(contract -> contracts.put(layer.name(), contract));
       }
@@ -53,35 +63,46 @@ public final class AccumulatorContracts {
    * What a network's file promises and the network does not keep, a line a layer: the proof is
    * computed again under the conventions of the promise.
    */
-  public static List<String> broken(Network network) {
-    List<String> broken = new ArrayList<>();
+  public static List<Broken> broken(Network network) {
+    List<Broken> broken = new ArrayList<>();
     InputRanges ranges = InputRanges.of(network);
-    Map<String, AccumulatorContract> promised =
-        FileAccumulators.of(network).map(FileAccumulators::layers).orElse(Map.of());
-    for (Layer layer : network.layers()) {
-      AccumulatorContract promise = promised.get(layer.name());
-      if (promise == null) {
-        continue;
-      }
-      Optional<AccumulatorContract> own =
-          layer instanceof SummingLayer sums && !sums.isFloat()
-              ? of(network, ranges, layer, promise.zero(), promise.bias(), promise.guarantee())
-              : Optional.empty();
-      if (own.isEmpty()) {
-        broken.add(
-            "the file promises \"%s\" %d bits, and it has no sums of codes"
-                .formatted(layer.name(), promise.bits()));
-      } else if (own.get().bits() != promise.bits()) {
-        broken.add(
-            "the file promises \"%s\" %d bits, and its weights need %d"
-                .formatted(layer.name(), promise.bits(), own.get().bits()));
-      } else if (!own.get().equals(promise)) {
-        broken.add(
-            "the file promises \"%s\" %d bits by another proof than its weights have"
-                .formatted(layer.name(), promise.bits()));
-      }
-    }
+    new TreeMap<>(FileAccumulators.of(network).map(FileAccumulators::layers).orElse(Map.of()))
+        .forEach((name, promise) -> {
+          Optional<AccumulatorContract> own =
+              network.layers().stream()
+                  .filter(layer -> layer.name().equals(name))
+                  .filter(layer -> layer instanceof SummingLayer sums && !sums.isFloat())
+                  .findFirst()
+                  .flatMap(layer ->
+                      of(
+                          network,
+                          ranges,
+                          layer,
+                          promise.zero(),
+                          promise.bias(),
+                          promise.guarantee()));
+          difference(promise, own)
+              .ifPresent(what ->
+                  broken.add(
+                      new Broken(
+                          "the file promises \"%s\" %d bits, and %s"
+                              .formatted(name, promise.bits(), what),
+                          own.map(found -> found.bits() > promise.bits()).orElse(true))));
+        });
     return broken;
+  }
+
+  private static Optional<String> difference(
+      AccumulatorContract promise, Optional<AccumulatorContract> own) {
+    if (own.isEmpty()) {
+      return Optional.of("no layer of this name sums codes: it cannot be checked");
+    }
+    if (own.get().bits() != promise.bits()) {
+      return Optional.of("its weights and inputs need " + own.get().bits());
+    }
+    return own.get().equals(promise)
+        ? Optional.empty()
+        : Optional.of("its weights and inputs have another proof of them");
   }
 
   private static Optional<AccumulatorContract> of(
@@ -94,17 +115,18 @@ public final class AccumulatorContracts {
     Summation exact = Summation.exact();
     Summation stated =
         new Summation(exact.accumulator(), exact.order(), Optional.of(zero), Optional.of(bias));
-    LayerRegister register = LayerRegisters.of(exact, Map.of(layer.name(), stated)).of(layer);
+    LayerRegister register =
+        LayerRegisters.of(exact, Map.of(layer.name(), stated)).of(layer);
     LayerCertificate proof;
     try {
       LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
-      proof = LayerCertificate.of(layer.name(), channels.channels(), channels.stored(), guarantee);
+      proof =
+          LayerCertificate.of(layer.name(), channels.channels(), channels.stored(), guarantee);
     } catch (ArithmeticException e) {
       return Optional.empty(); // sums can leave 64 bits: there is no width
     }
     return Optional.of(
-        new AccumulatorContract(
-            proof.bits(), guarantee, zero, bias, hash(proof, zero, bias, guarantee)));
+        new AccumulatorContract(proof.bits(), guarantee, zero, bias, hash(proof, zero, bias, guarantee)));
   }
 
   /** The proof as text, a line a channel; names are left out, as other tools change them. */

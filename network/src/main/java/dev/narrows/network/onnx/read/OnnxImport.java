@@ -1,5 +1,7 @@
 package dev.narrows.network.onnx.read;
 
+import dev.narrows.network.AccumulatorContract;
+import dev.narrows.network.FileAccumulators;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
@@ -211,7 +213,19 @@ final class OnnxImport {
     metadata.put(FileTensors.KEY, new FileTensors(tensors).toString());
     metadata.put(
         FileTensors.OUTPUTS, String.join(" ", results.stream().map(String::valueOf).toList()));
+    metadata.putAll(promises().metadata());
     return metadata;
+  }
+
+  /** What the file promises of the registers of its nodes. */
+  private FileAccumulators promises() {
+    String text = model.metadata().getOrDefault(FileAccumulators.PROPERTY, "");
+    Map<String, AccumulatorContract> layers = new HashMap<>(FileAccumulators.of(text).layers());
+    for (OnnxNode node : model.graph().nodes()) {
+      AccumulatorContract.of(node.metadata())
+          .ifPresent(contract -> layers.putIfAbsent(printable(node.name().strip()), contract));
+    }
+    return new FileAccumulators(layers);
   }
 
   private NetworkFileException bad(String place, Exception e) {

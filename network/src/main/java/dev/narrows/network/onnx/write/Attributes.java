@@ -56,6 +56,12 @@ final class Attributes {
     return List.of(kernel(w), strides(w), dilations(w), pads(w));
   }
 
+  /** Kernel, strides and padding, and dilations if there are any: pools of some runtimes have none. */
+  static List<AttributeProto> poolWindow(Window w) {
+    boolean dilated = w.dilationHeight() != 1 || w.dilationWidth() != 1;
+    return dilated ? window(w) : List.of(kernel(w), strides(w), pads(w));
+  }
+
   /** All begins, then all ends. */
   static AttributeProto pads(Window w) {
     return integers("pads", w.padTop(), w.padLeft(), w.padBottom(), w.padRight());

@@ -91,6 +91,7 @@ final class CodeNodes {
   OnnxValue threshold(OnnxValue from, OnnxValue table, OnnxValue to, int min, int tensor) {
     int zero = network.tensor(tensor).quantization().zeroPoint();
     return graph.node(
+        to.name() + ".requantize", // the node that sums has the layer's name
         GraphBuilder.QONNX,
         "MultiThreshold",
         List.of(from, table),

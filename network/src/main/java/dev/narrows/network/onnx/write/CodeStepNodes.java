@@ -10,11 +10,15 @@ import dev.narrows.network.layer.ExtremumIndex;
 import dev.narrows.network.layer.IntegerSoftmax;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Relabel;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.RoundedQuantize;
+import dev.narrows.network.layer.ScaledCodes;
 import dev.narrows.network.layer.WideSoftmax;
 import dev.narrows.network.onnx.proto.TensorProto.DataType;
 import dev.narrows.network.tensor.TensorType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -119,6 +123,74 @@ final class CodeStepNodes {
     }
     notes.add(layer, "ONNX rounds halves to the even code, the network away from zero");
     return tensors.quantized(tensors.get(layer.input()), tensor);
+  }
+
+  /** As ONNX quantises, or else refused. */
+  OnnxValue rounded(RoundedQuantize layer, int tensor) {
+    if (layer.rounding() != RoundedQuantize.Rounding.HALF_EVEN) {
+      throw new CannotExpress("rounds " + layer.rounding() + ", and QuantizeLinear halfEven");
+    }
+    return tensors.quantized(tensors.get(layer.input()), tensor, layer.min(), layer.max());
+  }
+
+  /** The same codes, in the type that the other label has. */
+  OnnxValue relabel(Relabel layer, int tensor) {
+    OnnxValue in = tensors.get(layer.input());
+    OnnxValue to = tensors.made(tensor, in.rank());
+    return in.type() == to.type()
+        ? graph.node("Identity", List.of(in), to)
+        : graph.node(
+            "Cast", List.of(in), to, Attributes.integer("to", to.type().getNumber()));
+  }
+
+  /** Codes less their zero point, times a scale a channel. */
+  OnnxValue scaled(ScaledCodes layer, int tensor) {
+    OnnxValue codes = tensors.get(layer.input());
+    int zero = codes(layer.input()).zeroPoint();
+    String name = layer.name();
+    float[] scales = layer.scales();
+    int[] sizes = scales.length == 1 ? new int[0] : new int[] {scales.length};
+    OnnxValue scale = graph.constant(name + ".scales", NdTensor.of(scales, sizes));
+    boolean shifted = layer.offsets().length > 0;
+    OnnxValue to =
+        shifted
+            ? tensors.step(tensor, "scaled", DataType.FLOAT, codes.rank())
+            : tensors.made(tensor, codes.rank());
+    List<OnnxValue> inputs = new ArrayList<>(List.of(codes, scale));
+    if (zero != 0) {
+      if (codes.type() == DataType.INT32) {
+        throw new CannotExpress("reads codes of 32 bits with a zero point");
+      }
+      long[] zeros = new long[scales.length];
+      Arrays.fill(zeros, zero);
+      List<Integer> shape = scales.length == 1 ? List.of() : List.of(scales.length);
+      inputs.add(
+          graph.constant(
+              name + ".zeroPoints",
+              NdTensor.ofIntegers(
+                  CodeTypes.of(tensors.network(), tensors.options(), layer.input()),
+                  zeros,
+                  shape)));
+    }
+    OnnxValue made =
+        graph.node(
+            name, "", "DequantizeLinear", inputs, to, Attributes.integer("axis", 1));
+    if (!shifted) {
+      return made;
+    }
+    int channels = layer.offsets().length;
+    OnnxValue offsets =
+        graph.constant(
+            name + ".offsets",
+            codes.rank() == 2
+                ? NdTensor.of(layer.offsets(), channels)
+                : NdTensor.of(layer.offsets(), channels, 1, 1));
+    return graph.node(
+        name + ".shift",
+        "",
+        "Add",
+        List.of(made, offsets),
+        tensors.made(tensor, codes.rank()));
   }
 
   /** sign(v)·⌊|v| + ½⌋ of v = x / scale, plus the zero point, clamped. */

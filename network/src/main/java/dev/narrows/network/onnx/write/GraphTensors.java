@@ -7,6 +7,7 @@ import dev.narrows.network.AccumulatorContract;
 import dev.narrows.network.Network;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
+import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.onnx.proto.TensorProto.DataType;
 import dev.narrows.network.pass.AccumulatorContracts;
@@ -29,6 +30,7 @@ final class GraphTensors {
   private final InputRanges ranges;
   private final Batches batches;
   private final Map<String, AccumulatorContract> contracts;
+  private final OnnxValue input;
   private final List<OnnxValue> values = new ArrayList<>();
   private final Map<Integer, OnnxValue> numbers = new HashMap<>();
   private final Map<String, OnnxValue> constants = new HashMap<>();
@@ -42,7 +44,31 @@ final class GraphTensors {
     this.graph =
         new GraphBuilder(network.name(), network.layers().stream().map(Layer::name).toList());
     String name = graph.free(network.tensorName(0));
-    values.add(graph.declare(OnnxValue.plain(name, type(0), shape(0, 4))));
+    input = graph.declare(OnnxValue.plain(name, type(0), shape(0, 4)));
+    values.add(held(input, 0));
+  }
+
+  /** The first input, as a caller gives it. */
+  OnnxValue input() {
+    return input;
+  }
+
+  /** Codes that are given, held inside a format that their type goes beyond. */
+  OnnxValue held(OnnxValue given, int tensor) {
+    if (network.tensor(tensor).isFloat() || !bytes(tensor)) {
+      return given;
+    }
+    IntegerFormat format = network.tensor(tensor).quantization().format();
+    if (!needsClip(tensor, format.min(), format.max())) {
+      return given;
+    }
+    return graph.node(
+        "Clip",
+        List.of(
+            given,
+            code(given.name() + ".min", tensor, format.min()),
+            code(given.name() + ".max", tensor, format.max())),
+        OnnxValue.plain(graph.free(given.name() + ".held"), given.type(), given.shape()));
   }
 
   Network network() {
@@ -190,13 +216,32 @@ final class GraphTensors {
           "makes codes of %d bits, and QuantizeLinear makes at most 16"
               .formatted(network.tensor(tensor).quantization().format().bits()));
     }
-    OnnxValue held = clippedNumbers(real, tensor, min, max);
-    return graph.node(
-        network.tensorName(tensor) + ".quantize",
-        "",
-        "QuantizeLinear",
-        List.of(held, scale(tensor), zeroPoint(tensor)),
-        made(tensor, real.rank()));
+    boolean after = clipsCodes(tensor, min, max);
+    OnnxValue held = after ? real : clippedNumbers(real, tensor, min, max);
+    OnnxValue codes =
+        graph.node(
+            network.tensorName(tensor) + ".quantize",
+            "",
+            "QuantizeLinear",
+            List.of(held, scale(tensor), zeroPoint(tensor)),
+            after
+                ? step(tensor, "unclipped", type(tensor), real.rank())
+                : made(tensor, real.rank()));
+    return after ? clipped(codes, tensor, min, max) : codes;
+  }
+
+  /**
+   * Whether codes are clipped, not the numbers before: what reads the file sees the range then. Dot
+   * products are followed by clips of numbers, which their fused forms take in, and so are ReLUs.
+   */
+  private boolean clipsCodes(int tensor, long min, long max) {
+    boolean relu =
+        min == zero(tensor)
+            && max == CodeTypes.range(CodeTypes.of(network, options, tensor)).max();
+    return bytes(tensor)
+        && needsClip(tensor, min, max)
+        && !relu
+        && !(network.layers().get(tensor - 1) instanceof DotLayer);
   }
 
   /** {@link #quantized} for all codes that the tensor's format has. */

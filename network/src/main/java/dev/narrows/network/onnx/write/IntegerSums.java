@@ -4,6 +4,8 @@ import dev.narrows.core.bound.DotChannel;
 import dev.narrows.core.bound.SignSumBound;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.quantize.DoubleScale;
+import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.AveragePool;
@@ -37,18 +39,53 @@ final class IntegerSums {
     this.requantizations = new RequantizationNodes(tensors);
   }
 
+  /** Whether codes are the sums themselves, in 32 bits. */
+  static boolean isWhole(Requantization requantization) {
+    return requantization instanceof DoubleScale scale
+        && scale.channels() == 1
+        && scale.scales()[0] == 1
+        && scale.zeroPoint() == 0
+        && scale.min() == Integer.MIN_VALUE
+        && scale.max() == Integer.MAX_VALUE;
+  }
+
+  /** A layer that makes its sums, in 32 bits: an operator with an integer result, then the bias. */
+  OnnxValue whole(DotLayer layer, int tensor) {
+    DotIntegers integers = DotIntegers.of(tensors.network(), tensors.ranges(), layer);
+    boolean dense = layer instanceof Dense;
+    int rank = dense ? 2 : 4;
+    OnnxValue sum = sums(layer, tensor, integers);
+    int[] bias = layer.integers().bias();
+    if (sum.type() != DataType.INT32) {
+      sum = cast(sum, tensor, "whole", DataType.INT32, rank);
+    }
+    int[] sizes = dense ? new int[] {bias.length} : new int[] {bias.length, 1, 1};
+    OnnxValue added =
+        graph.constant(
+            layer.name() + ".bias",
+            NdTensor.ofIntegers(
+                NdType.INT32,
+                Arrays.stream(bias).asLongStream().toArray(),
+                Arrays.stream(sizes).boxed().toList()));
+    return graph.node(
+        layer.name() + ".biased", "", "Add", List.of(sum, added), tensors.made(tensor, rank));
+  }
+
   OnnxValue dot(DotLayer layer, int tensor) {
     DotIntegers integers = DotIntegers.of(tensors.network(), tensors.ranges(), layer);
     boolean dense = layer instanceof Dense;
-    OnnxValue sum =
-        tensors.bytes(layer.input())
-                && !(layer instanceof TransposedConvolution)
-                && layer.integers().weights().bits() <= 8
-            ? onBytes(layer, tensor, integers)
-            : inFloats(layer, tensor, integers);
+    OnnxValue sum = sums(layer, tensor, integers);
     OnnxValue wide = cast(sum, tensor, "wide", DataType.INT64, dense ? 2 : 4);
     return requantizations.of(
         wide, tensor, layer.integers().requantization(), layer.integers().bias(), integers.sums());
+  }
+
+  private OnnxValue sums(DotLayer layer, int tensor, DotIntegers integers) {
+    return tensors.bytes(layer.input())
+            && !(layer instanceof TransposedConvolution)
+            && integers.fitsBytes()
+        ? onBytes(layer, tensor, integers)
+        : inFloats(layer, tensor, integers);
   }
 
   private OnnxValue onBytes(DotLayer layer, int tensor, DotIntegers integers) {

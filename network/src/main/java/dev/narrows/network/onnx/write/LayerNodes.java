@@ -32,9 +32,12 @@ import dev.narrows.network.layer.Positions;
 import dev.narrows.network.layer.Quantize;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Reduce;
+import dev.narrows.network.layer.Relabel;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
 import dev.narrows.network.layer.Rotary;
+import dev.narrows.network.layer.RoundedQuantize;
+import dev.narrows.network.layer.ScaledCodes;
 import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.layer.Softmax;
 import dev.narrows.network.layer.Store;
@@ -98,7 +101,9 @@ final class LayerNodes {
           switch (dot.operands()) {
             case FloatOperands operands -> floatDots.of(dot, tensor, operands);
             case IntegerOperands operands ->
-                exactly(tensor, operands.requantization())
+                IntegerSums.isWhole(operands.requantization())
+                    ? integerSums.whole(dot, tensor)
+                    : exactly(tensor, operands.requantization())
                     ? integerSums.dot(dot, tensor)
                     : dots.of(dot, tensor);
           };
@@ -124,6 +129,9 @@ final class LayerNodes {
       case Clamp clamp -> steps.clamp(clamp, tensor);
       case Rescale rescale -> steps.rescale(rescale, tensor);
       case Quantize quantize -> steps.quantize(quantize, tensor);
+      case RoundedQuantize quantize -> steps.rounded(quantize, tensor);
+      case Relabel relabel -> steps.relabel(relabel, tensor);
+      case ScaledCodes scaled -> steps.scaled(scaled, tensor);
       case Dequantize dequantize -> dequantize(dequantize, tensor);
       case CodeTable table -> tables.table(table, tensor);
       case IntegerSoftmax softmax -> steps.softmax(softmax, tensor);
@@ -173,6 +181,6 @@ final class LayerNodes {
   }
 
   private OnnxValue input(InputLayer input, int tensor) {
-    return tensors.graph().declare(tensors.made(tensor, 4));
+    return tensors.held(tensors.graph().declare(tensors.made(tensor, 4)), tensor);
   }
 }

@@ -67,7 +67,7 @@ final class MoveNodes {
         List.of(in),
         tensor,
         4,
-        Attributes.window(pool.window()).toArray(AttributeProto[]::new));
+        Attributes.poolWindow(pool.window()).toArray(AttributeProto[]::new));
   }
 
   OnnxValue flatten(Flatten flatten, int tensor) {

@@ -5,6 +5,8 @@ import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.layer.Add;
 import dev.narrows.network.layer.CodeExtremum;
 import dev.narrows.network.layer.CodePair;
+import dev.narrows.network.layer.FloatScaledAdd;
+import dev.narrows.network.layer.FloatScaledMultiply;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Multiply;
 import java.util.List;
@@ -31,7 +33,9 @@ final class PairNodes {
 
   /** A sum, difference or product by the form's usual operators. */
   OnnxValue of(CodePair layer, int tensor) {
-    count(layer, tensor);
+    if (!(layer instanceof FloatScaledAdd || layer instanceof FloatScaledMultiply)) {
+      count(layer, tensor); // those are ONNX Runtime's own
+    }
     boolean clips = tensors.needsClip(tensor, layer.min(), layer.max());
     boolean codes =
         tensors.options().form() == OnnxForm.QOPERATOR
@@ -89,6 +93,11 @@ final class PairNodes {
       }
       case Multiply product -> close(product.multiplier().real(), left * right / out);
       case CodeExtremum _ -> true;
+      case FloatScaledAdd add ->
+          add.leftRatio() == (float) left / (float) out
+              && add.rightRatio() == (float) right / (float) out;
+      case FloatScaledMultiply product ->
+          product.ratio() == (float) left * (float) right / (float) out;
       default -> false;
     };
   }
@@ -96,6 +105,7 @@ final class PairNodes {
   private static String operator(CodePair layer) {
     return switch (layer) {
       case Add add -> add.subtracts() ? "Sub" : "Add";
+      case FloatScaledAdd _ -> "Add";
       case CodeExtremum extremum -> extremum.least() ? "Min" : "Max";
       default -> "Mul";
     };
@@ -104,6 +114,7 @@ final class PairNodes {
   private static float real(CodePair layer, float left, float right) {
     return switch (layer) {
       case Add add -> add.subtracts() ? left - right : left + right;
+      case FloatScaledAdd _ -> left + right;
       case CodeExtremum extremum ->
           extremum.least() ? Math.min(left, right) : Math.max(left, right);
       default -> left * right;

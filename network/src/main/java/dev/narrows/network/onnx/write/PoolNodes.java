@@ -39,7 +39,7 @@ final class PoolNodes {
   }
 
   private static List<AttributeProto> attributes(Window w, boolean padded) {
-    List<AttributeProto> attributes = new ArrayList<>(Attributes.window(w));
+    List<AttributeProto> attributes = new ArrayList<>(Attributes.poolWindow(w));
     if (padded) {
       attributes.add(Attributes.integer("count_include_pad", 1));
     }

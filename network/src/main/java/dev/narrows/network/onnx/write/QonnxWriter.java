@@ -33,8 +33,6 @@ public final class QonnxWriter {
 
   private static final long IR_VERSION = 6;
 
-  /** The model's property that lists the registers that layers need. */
-  static final String CONTRACTS = "narrows.accumulators";
 
   private QonnxWriter() {}
 
@@ -66,7 +64,7 @@ public final class QonnxWriter {
             .setGraph(graph);
     Map<String, String> texts = OnnxWriter.texts(network);
     FileAccumulators contracts = new FileAccumulators(AccumulatorContracts.of(network));
-    texts.put(CONTRACTS, contracts.text()); // nodes of this version have no properties
+    texts.put(FileAccumulators.PROPERTY, contracts.text()); // nodes of this version have no properties
     return model.addAllMetadataProps(PropertyEntries.entries(texts)).build();
   }
 }

@@ -64,6 +64,8 @@ final class SumNodes {
         switch (layer) {
           case Dense d ->
               graph.node(
+                  d.name(),
+                  "",
                   "MatMul",
                   List.of(
                       tensors.flat(in),
@@ -72,6 +74,8 @@ final class SumNodes {
                   OnnxValue.of(graph.free(d.name() + ".sums"), DataType.FLOAT, all, 1, channels));
           case Convolution c ->
               graph.node(
+                  c.name(),
+                  "",
                   "Conv",
                   List.of(
                       tensors.spatial(in),
@@ -95,6 +99,8 @@ final class SumNodes {
                     t.output().height() - w.transposedHeight(from.height()),
                     t.output().width() - w.transposedWidth(from.width()));
             yield graph.node(
+                t.name(),
+                "",
                 "ConvTranspose",
                 List.of(
                     tensors.spatial(in),
