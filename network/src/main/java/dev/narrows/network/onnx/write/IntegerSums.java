@@ -167,6 +167,9 @@ final class IntegerSums {
 
   /** Average pooling as a convolution with ones. */
   OnnxValue pool(AveragePool pool, int tensor) {
+    if (pool.inside() && pool.window().padded()) {
+      throw new CannotExpress("divides by the number of elements inside the image");
+    }
     int[] row = new int[pool.terms()];
     Arrays.fill(row, 1);
     IntegerRange inputs =

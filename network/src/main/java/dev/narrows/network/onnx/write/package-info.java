@@ -1,6 +1,8 @@
 /**
- * ONNX files. So far the writer of QONNX: a network's integers in float32 tensors that say which
- * integers they hold, requantisation as exact thresholds.
+ * Networks as files of ONNX: plain, QDQ, QOperator and QONNX. {@code LayerNodes} says how each kind
+ * of layer is written; a layer that it does not know is an error that names it.
+ *
+ * @see "docs/onnx.md"
  */
 @NullMarked
 package dev.narrows.network.onnx.write;
