@@ -12,6 +12,7 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NamedInputs;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.FileShape;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.tensor.TensorType;
@@ -266,31 +267,25 @@ final class DataOptions {
   private static InputShape shape(Network network) {
     TensorType type = network.input();
     List<Integer> own =
-        usualLayout(network) == Layout.NHWC
-            ? inFile(network).orElseGet(() -> pixels(type))
-            : pixels(type);
+        inFile(network)
+            .filter(shape -> !shape.kept())
+            .map(FileShape::perImage)
+            .orElseGet(() -> List.of(type.height(), type.width(), type.channels()));
     return new InputShape(type.channels(), type.height(), type.width(), own);
   }
 
-  /** The dimensions of one input in the network's file, if it says. */
-  private static Optional<List<Integer>> inFile(Network network) {
+  /** The shape of the input in the network's file, if it says. */
+  private static Optional<FileShape> inFile(Network network) {
     return FileTensors.of(network).stream()
         .flatMap(file -> file.tensors().stream())
         .filter(tensor -> tensor.tensor() == 0)
         .findFirst()
-        .map(tensor -> tensor.shape().perImage());
+        .map(FileTensors.Tensor::shape);
   }
 
-  private static List<Integer> pixels(TensorType type) {
-    return List.of(type.height(), type.width(), type.channels());
-  }
-
-  /** The order of a file's own dimensions: channels last, unless they are clearly first. */
+  /** The order of a file's own dimensions. */
   private static Layout usualLayout(Network network) {
-    TensorType type = network.input();
-    List<Integer> planes = List.of(type.channels(), type.height(), type.width());
-    boolean first = inFile(network).filter(planes::equals).isPresent();
-    return first && !planes.equals(pixels(type)) ? Layout.NCHW : Layout.NHWC;
+    return inFile(network).filter(FileShape::kept).isPresent() ? Layout.NCHW : Layout.NHWC;
   }
 
   private static int atLeastOne(int limit) {

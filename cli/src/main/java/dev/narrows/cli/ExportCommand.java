@@ -101,7 +101,8 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--opset",
       paramLabel = "N",
-      description = "Version of ONNX's operators, 21 (default) to 26; from 25 on with 2-bit weights.")
+      description =
+          "Version of ONNX's operators, 21 (default) to 26; from 25 on with 2-bit weights.")
   private Optional<Integer> opset = Optional.empty();
 
   private static final int MOST_NOTES = 20;

@@ -79,8 +79,7 @@ class ExportCommandTest {
   void export_unknownFormat_exits2ListingTheFormats() throws IOException {
     Said said = Said.by("export", model, "--to", "onnx3");
     assertThat(said.exitCode()).isEqualTo(2);
-    assertThat(said.err())
-        .contains("--to: unknown format \"onnx3\", expected one of onnx,");
+    assertThat(said.err()).contains("--to: unknown format \"onnx3\", expected one of onnx,");
     assertThat(files()).containsExactly("small.narrows");
   }
 

@@ -10,11 +10,14 @@ import dev.narrows.experiments.fixture.SmallFloatNetwork;
 import dev.narrows.experiments.fixture.SmallNetwork;
 import dev.narrows.network.Network;
 import dev.narrows.network.format.NarrowsWriter;
+import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.tensor.TensorType;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -237,6 +240,23 @@ class InferredInputsTest {
     assertThat(asked.err()).contains("--preprocess none takes them as its numbers");
     assertThat(Said.by("evaluate", floats, "--data", numbers, "--preprocess", "none").exitCode())
         .isZero();
+  }
+
+  @Test
+  void rowsAndColumns_exchanged_areRefused() throws IOException {
+    Network square = SmallNetwork.of(3);
+    TensorType wide = new TensorType(1, 14, 56, square.input().quantization());
+    Path file = folder.resolve("wide.narrows");
+    Flatten flat = new Flatten("flat", 0, new TensorType(784, 1, 1, wide.quantization()));
+    NarrowsWriter.write(new Network("wide", wide, List.of(flat), square.metadata()), file);
+    Path right = folder.resolve("right.npy");
+    Npy.write(right, NpyArray.of(PIXELS, IMAGES, 1, 14, 56));
+    assertThat(Said.by("evaluate", file, "--data", right).exitCode()).isZero();
+    Path exchanged = folder.resolve("exchanged.npy");
+    Npy.write(exchanged, NpyArray.of(PIXELS, IMAGES, 1, 56, 14));
+    Said said = Said.by("evaluate", file, "--data", exchanged);
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).contains("inputs are 1×56×14 (channels, rows, columns)");
   }
 
   private static int[] floatsAsInts() {

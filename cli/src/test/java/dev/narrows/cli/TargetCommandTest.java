@@ -51,7 +51,7 @@ class TargetCommandTest {
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(firstLine(said))
         .startsWith("Target 24 (24-bit registers): safe for every input")
-        .endsWith("(left out: first)");
+        .endsWith("(left out: first: pinned to an exact register)");
     JsonNode json = target(analyze("24", "--format", "json"));
     assertThat(json.path("verdict").asString()).isEqualTo("safe");
     assertThat(json.path("proved").asBoolean()).isTrue();
@@ -63,7 +63,7 @@ class TargetCommandTest {
     Said said = analyze("8");
     assertThat(said.exitCode()).isEqualTo(3);
     assertThat(firstLine(said))
-        .startsWith("Target 8 (8-bit registers): unsafe: some inputs overflow all of 2 layers")
+        .startsWith("Target 8 (8-bit registers): unsafe: some inputs overflow both layers")
         .contains("worst: last, channel ");
     assertThat(said.out()).contains("What can be done", "bits are proved for every layer");
     JsonNode last = target(analyze("8", "--format", "json")).path("layers").path(1);

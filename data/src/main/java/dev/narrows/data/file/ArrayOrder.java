@@ -33,8 +33,24 @@ public record ArrayOrder(NpyArray array, Layout layout, List<String> notes) {
       shape.addFirst(1);
       notes.add("one input of shape %s, without a dimension for more".formatted(x.shape()));
     }
+    if (taken.filter(network -> isFlat(shape, network)).isPresent()) {
+      notes.add(
+          "inputs of shape %s are taken element after element"
+              .formatted(shape.subList(1, shape.size())));
+      shape.subList(1, shape.size()).clear();
+      shape.add(taken.map(InputShape::elements).orElse(1));
+    }
     Layout layout = asked.orElseGet(() -> infer(shape, notes, usual, taken));
     return new ArrayOrder(new NpyArray(x.type(), shape, x.data()), layout, notes);
+  }
+
+  /** Whether a shape has dimensions that a network of features alone does not know. */
+  private static boolean isFlat(List<Integer> shape, InputShape taken) {
+    return taken.height() * taken.width() == 1
+        && shape.size() > 2
+        && !fits(shape, taken)
+        && shape.stream().skip(1).mapToLong(d -> d).reduce(1, Math::multiplyExact)
+            == taken.elements();
   }
 
   /** Whether a shape is that of one input, and not that of several. */

@@ -173,6 +173,16 @@ class DataSourceTest {
   }
 
   @Test
+  void open_imagesForANetworkOfFeatures_areTakenElementAfterElement() throws IOException {
+    int[] counted = IntStream.range(0, 60).toArray();
+    DataSource.Options features = options.withShape(new InputShape(20, 1, 1, List.of(1, 1, 20)));
+    Inputs.InputCodes rows = opened(NpyArray.of(counted, 3, 4, 5), features);
+    assertThat(rows.values()).isEqualTo(counted);
+    assertThat(rows.channels()).isEqualTo(20);
+    assertThat(opened(NpyArray.of(Arrays.copyOf(counted, 20), 20), features).count()).isEqualTo(1);
+  }
+
+  @Test
   void open_unsignedBytes_areTold() throws IOException {
     assertThat(opened(NpyArray.ofUnsigned(new byte[4], 1, 4), options).bytes()).isTrue();
     assertThat(opened(NpyArray.of(new byte[4], 1, 4), options).bytes()).isFalse();

@@ -214,9 +214,13 @@ final class InferredInputs {
     return List.of();
   }
 
-  /** Whether a network's output is a score for each of some classes. */
+  /**
+   * Whether a network's output can be a score for each of some classes: a row of numbers, along
+   * whichever dimension its file has it.
+   */
   static boolean areClassScores(TensorType output) {
-    return output.positions() == 1 && output.elements() > 1;
+    int largest = Math.max(output.channels(), Math.max(output.height(), output.width()));
+    return output.elements() > 1 && output.elements() == largest;
   }
 
   private static String fewer(String name, ImageSet set, int outputs) {

@@ -168,8 +168,13 @@ public record NetworkInputs(
   }
 
   private static void requireShape(TensorType type, String name, Inputs inputs) {
-    if (inputs.inputLength() == type.elements()
-        && (inputs.channels() == type.channels() || inputs.height() * inputs.width() == 1)) {
+    boolean text = inputs instanceof Inputs.TextWindows; // a row of ids, along either dimension
+    boolean same =
+        inputs.channels() == type.channels()
+            && (text || inputs.height() == type.height() && inputs.width() == type.width());
+    boolean row = inputs.height() * inputs.width() == 1;
+    boolean rows = inputs.channels() == 1 && type.positions() == 1; // one after the other
+    if (inputs.inputLength() == type.elements() && (same || row || rows)) {
       return;
     }
     boolean resize = inputs instanceof Inputs.Images && inputs.channels() == type.channels();

@@ -19,7 +19,9 @@ import dev.narrows.report.TargetVerdict;
 import dev.narrows.report.UncoveredLayer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -95,10 +97,14 @@ record VerdictWords(
   }
 
   private String of(int some) {
-    return "%s%s"
-        .formatted(
-            some < layers.size() ? some + " of " : some == 1 ? "" : "all of ",
-            count(layers.size(), "layer"));
+    int all = layers.size();
+    return some < all
+        ? some + " of " + count(all, "layer")
+        : switch (all) {
+          case 1 -> "1 layer";
+          case 2 -> "both layers";
+          default -> "all " + count(all, "layer");
+        };
   }
 
   private static String worst(List<TargetLayer> wide) {
@@ -179,9 +185,16 @@ record VerdictWords(
 
   /** What the sentence does not speak of. */
   private String exceptions() {
-    return leftOut.isEmpty()
+    Map<String, List<String>> byReason = new LinkedHashMap<>();
+    for (UncoveredLayer layer : leftOut) {
+      byReason.computeIfAbsent(layer.reason(), _ -> new ArrayList<>()).add(layer.name());
+    }
+    return byReason.isEmpty()
         ? ""
-        : " (left out: %s)".formatted(names(leftOut.stream().map(UncoveredLayer::name).toList()));
+        : byReason.entrySet().stream()
+            .limit(MOST_NAMES)
+            .map(reason -> names(reason.getValue()) + ": " + reason.getKey())
+            .collect(Collectors.joining("; ", " (left out: ", ")"));
   }
 
   private static String names(List<String> names) {
