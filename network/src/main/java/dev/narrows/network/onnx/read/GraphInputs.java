@@ -41,7 +41,12 @@ final class GraphInputs {
     this.shapes = options.shapes();
     this.lowering = lowering;
     for (OnnxValueInfo input : model.graph().required()) {
-      if (!options.values().containsKey(input.name())) {
+      if (isEmpty(input)) { // what it holds is known
+        NdTensor none =
+            new NdTensor(
+                input.type().orElseThrow(), input.fixed().orElseThrow(), new byte[0], List.of());
+        lowering.putConstant(input.name(), none);
+      } else if (!options.values().containsKey(input.name())) {
         given.add(input);
       }
     }
@@ -65,7 +70,13 @@ final class GraphInputs {
     }
   }
 
-  /** The inputs that a caller gives. */
+  private static boolean isEmpty(OnnxValueInfo input) {
+    return input.kind() == OnnxValueInfo.Kind.TENSOR
+        && input.type().isPresent()
+        && input.fixed().filter(dims -> dims.contains(0)).isPresent();
+  }
+
+  /** The inputs that a caller gives: none of those that have no elements. */
   List<OnnxValueInfo> given() {
     return given;
   }

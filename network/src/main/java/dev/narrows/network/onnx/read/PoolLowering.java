@@ -25,7 +25,7 @@ final class PoolLowering {
 
   private PoolLowering() {}
 
-  private static WindowAxis[] axes(LoweringNode node, LoweredValue in) {
+  private static WindowAxis[] axes(LoweringNode node, LoweredValue in) throws NotNativeException {
     int spatial = in.rank() - 2;
     long[] kernel =
         node.attributes()
@@ -42,7 +42,14 @@ final class PoolLowering {
       taps[i] = Axes.word(kernel[i]);
     }
     boolean up = node.attributes().integer("ceil_mode", 0) != 0;
-    return WindowAxis.of(node.attributes(), sizes, taps, up);
+    WindowAxis[] axes = WindowAxis.of(node.attributes(), sizes, taps, up);
+    for (WindowAxis axis : axes) {
+      boolean same = node.attributes().text("auto_pad", "").startsWith("SAME");
+      if (same && (axis.output() - 1L) * axis.stride() + axis.extent() < axis.size()) {
+        throw new NotNativeException("the padding would be less than nothing");
+      }
+    }
+    return axes;
   }
 
   private static void largest(LoweringNode node) throws NotNativeException {

@@ -48,23 +48,22 @@ record ResizeAxis(int size, int output, float scale, float start, float end, Rul
     return size == output && scale == 1 && !rule.crops();
   }
 
-  /** Where an output element lies, in elements of the input. */
-  double place(int x) {
+  /** Where an output element lies, in elements of the input: each step in binary32. */
+  float place(int x) {
     return switch (rule.coordinates) {
-      case "half_pixel" -> (x + 0.5) / scale - 0.5;
+      case "half_pixel" -> (x + 0.5f) / scale - 0.5f;
       case "half_pixel_symmetric" -> {
-        double adjustment = output / ((double) scale * size);
-        double offset = size / 2.0 * (1 - adjustment);
-        yield offset + (x + 0.5) / scale - 0.5;
+        float adjustment = output / (scale * size);
+        float offset = size / 2f * (1 - adjustment);
+        yield offset + (x + 0.5f) / scale - 0.5f;
       }
-      case "pytorch_half_pixel" -> output == 1 ? -0.5 : (x + 0.5) / scale - 0.5;
-      case "align_corners" -> output == 1 ? 0 : x * (size - 1.0) / (output - 1);
-      case "asymmetric" -> x / (double) scale;
+      case "pytorch_half_pixel" -> output == 1 ? -0.5f : (x + 0.5f) / scale - 0.5f;
+      case "align_corners" -> output == 1 ? 0 : x * (size - 1f) / (output - 1f);
+      case "asymmetric" -> x / scale;
       case "tf_crop_and_resize" ->
           output == 1
-              ? (double) (end - start) * (size - 1) / 2
-              : x * (double) (end - start) * (size - 1) / (output - 1)
-                  + (double) start * (size - 1);
+              ? 0.5f * (start + end) * (size - 1)
+              : start * (size - 1) + x * ((end - start) * (size - 1) / (output - 1));
       default ->
           throw new IllegalArgumentException(
               "no coordinate_transformation_mode " + rule.coordinates);
@@ -73,7 +72,7 @@ record ResizeAxis(int size, int output, float scale, float start, float end, Rul
 
   /** Whether an output element lies outside, where the extrapolated number stands. */
   boolean isOutside(int x) {
-    double place = place(x);
+    float place = place(x);
     return rule.crops() && (place < 0 || place > size - 1);
   }
 

@@ -98,7 +98,7 @@ record WindowAxis(
                 ? shape.get()[shape.get().length - count + i]
                 : (long) sizes[i] * stride;
         long total = Math.max(0, full - wanted);
-        output = wanted;
+        output = shape.isPresent() ? wanted : full - total; // never more than taps reach
         before = given.automatic.equals("SAME_UPPER") ? total / 2 : total - total / 2;
         after = total - before;
       } else if (given.automatic.equals("VALID")) {
