@@ -23,7 +23,7 @@ import numpy as np
 import onnx
 import onnxruntime
 
-FORMS = [("onnx-qdq", []), ("onnx-qdq", ["--opset", "25"]), ("onnx-qoperator", []), ("onnx-qoperator", ["--exact"])]
+FORMS = [("onnx-qdq", []), ("onnx-qoperator", []), ("onnx-qoperator", ["--exact"])]
 TYPES = {"tensor(uint8)": np.uint8, "tensor(int8)": np.int8, "tensor(uint16)": np.uint16,
          "tensor(int16)": np.int16, "tensor(int32)": np.int32, "tensor(float)": np.float32}
 

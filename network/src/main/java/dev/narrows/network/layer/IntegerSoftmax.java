@@ -67,6 +67,11 @@ public record IntegerSoftmax(
     }
   }
 
+  /** e^(scaled difference) in Q0.31 of a difference ≤ 0 to the largest code; 0 if too small. */
+  public int share(int difference) {
+    return difference < least ? 0 : exponential(difference);
+  }
+
   private int exponential(int difference) {
     int scaled =
         FixedPoint.saturatingRoundingDoublingHighMul(

@@ -134,7 +134,10 @@ final class LayerNodes {
       case ScaledCodes scaled -> steps.scaled(scaled, tensor);
       case Dequantize dequantize -> dequantize(dequantize, tensor);
       case CodeTable table -> tables.table(table, tensor);
-      case IntegerSoftmax softmax -> steps.softmax(softmax, tensor);
+      case IntegerSoftmax softmax ->
+          options.exact()
+              ? new SoftmaxNodes(tensors, softmax, tensor).of()
+              : steps.softmax(softmax, tensor);
       case WideSoftmax softmax -> steps.softmax(softmax, tensor);
       case Resize resize -> steps.resize(resize, tensor);
       case Constant constant -> steps.constant(constant);
