@@ -121,14 +121,19 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
     List<Integer> widths = bits.stream().flatMapToInt(AnalyzeCommand::widths).boxed().toList();
     Optional<Narrowing> narrowing = narrowing(view, widths);
-    ModelFile file = shapes.open(model);
+    ModelFile opened = shapes.open(model);
+    Optional<NetworkInputs> given =
+        data.given()
+            ? Optional.of(
+                data.openToScore(commands.terminal(), opened, data.named(opened).orElseThrow()))
+            : Optional.empty();
+    ModelFile file = given.map(opened::seenOn).orElse(opened);
     Optional<TargetProof> proof =
         asked.map(one -> TargetJudge.proof(file.network(), one, data.given()));
     Analysis analysis = new Analysis(file, view, channels, threads.count());
     AnalysisResult result;
-    if (data.given()) {
-      NetworkInputs inputs =
-          data.openToScore(commands.terminal(), file, data.named(file).orElseThrow());
+    if (given.isPresent()) {
+      NetworkInputs inputs = given.get();
       try (ScanProgress progress = new ScanProgress(commands.terminal())) {
         AnalysisResult seen =
             analysis.of(inputs, widths.isEmpty() ? COMMON_WIDTHS : widths, narrowing, progress);

@@ -15,6 +15,7 @@ import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
+import dev.narrows.network.program.ProgramModel;
 import dev.narrows.network.tensor.TensorType;
 import java.nio.file.Path;
 import java.util.List;
@@ -173,15 +174,20 @@ final class DataOptions {
 
   private NetworkInputs open(Terminal terminal, ModelFile model, String text, boolean scored) {
     Network network = model.network();
-    boolean states = !network.states().isEmpty();
+    Optional<ProgramModel> program = model.program();
+    boolean states =
+        program.isPresent() ? !program.get().states().isEmpty() : !network.states().isEmpty();
     if (sequence && !states) {
       throw new BadInputException("--sequence: has no effect, the network keeps no states");
     }
     NetworkInputs read =
         NamedInputs.read(network, text)
-            ? named(terminal, network, text)
+            ? named(terminal, model, text)
             : opened(terminal, model, text, scored);
-    NetworkInputs inputs = scored ? labelled(terminal, network, read) : read;
+    NetworkInputs inputs = scored ? labelled(terminal, model.seenOn(read).network(), read) : read;
+    if (program.isPresent()) {
+      return inputs;
+    }
     if (states) {
       terminal.note(
           sequence
@@ -205,15 +211,27 @@ final class DataOptions {
     return unlabelled || !NetworkInputs.areClassScores(network) ? inputs.unlabelled() : inputs;
   }
 
-  private NetworkInputs named(Terminal terminal, Network network, String text) {
+  private static NetworkInputs ofProgram(
+      Terminal terminal, ProgramModel program, NetworkInputs inputs) {
+    if (program.states().isEmpty()) {
+      program
+          .likelyStates()
+          .forEach(pair -> terminal.note("--state " + pair + " would keep a state between inputs"));
+    } else {
+      terminal.note("states are kept from one input to the next");
+    }
+    return inputs.of(program.shapedBy(inputs.source()));
+  }
+
+  private NetworkInputs named(Terminal terminal, ModelFile model, String text) {
     String problem = "has no effect on arrays for several inputs, or by name";
     refuse(preprocess, "--preprocess", problem);
     refuse(resize, "--resize", problem);
     refuse(layout, "--layout", problem);
     refuse(roots.explicit(), "--data-root", problem);
-    NetworkInputs inputs = NamedInputs.of(network, text, limit());
+    NetworkInputs inputs = NamedInputs.of(model.network(), text, limit());
     inputs.notes().forEach(terminal::note);
-    return inputs;
+    return onProgram(terminal, model, inputs);
   }
 
   private NetworkInputs opened(Terminal terminal, ModelFile model, String text, boolean scored) {
@@ -236,11 +254,28 @@ final class DataOptions {
     opened.notes().forEach(terminal::note);
     NetworkInputs inputs = inputs(model.network(), opened);
     inputs.notes().forEach(terminal::note);
-    if (scored && !unlabelled && NetworkInputs.areClassScores(model.network())) {
-      NetworkInputs.scoring(model.network(), opened.name(), opened.inputs())
-          .forEach(terminal::note);
+    inputs = onProgram(terminal, model, inputs);
+    Network network = model.seenOn(inputs).network();
+    if (scored && !unlabelled && NetworkInputs.areClassScores(network)) {
+      NetworkInputs.scoring(network, opened.name(), opened.inputs()).forEach(terminal::note);
     }
     return inputs;
+  }
+
+  /** Runs a program on the first input, so that the shapes of its sums are known. */
+  private static NetworkInputs onProgram(Terminal terminal, ModelFile model, NetworkInputs inputs) {
+    if (model.program().isEmpty()) {
+      return inputs;
+    }
+    ProgramModel program = model.program().get();
+    if (program.states().isEmpty()) {
+      program
+          .likelyStates()
+          .forEach(pair -> terminal.note("--state " + pair + " would keep a state between inputs"));
+    } else {
+      terminal.note("states are kept from one input to the next");
+    }
+    return inputs.of(program.shapedBy(inputs.source()));
   }
 
   private NetworkInputs inputs(Network network, DataSource.Opened opened) {

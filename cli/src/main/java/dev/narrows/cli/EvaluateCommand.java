@@ -72,15 +72,19 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     language.refuse();
     ModelFile opened = shapes.open(model);
-    ModelFile file = foldNorms ? opened.with(FoldScales.of(opened.network())) : opened;
-    if (foldNorms && file.network() == opened.network()) {
+    ModelFile unseen = foldNorms ? opened.with(FoldScales.of(opened.network())) : opened;
+    if (foldNorms && unseen.network() == opened.network()) {
       commands.terminal().note("--fold-norms: no float layer has a batch norm to fold");
     }
     String set =
-        data.named(file)
+        data.named(unseen)
             .orElseThrow(() -> new BadInputException("--data: a network file needs a data set"));
+    if (opened.program().isEmpty()) {
+      registers.forEach(one -> checked(unseen.network(), one)); // before any work is done
+    }
+    NetworkInputs inputs = data.openToScore(commands.terminal(), unseen, set);
+    ModelFile file = unseen.seenOn(inputs);
     registers.forEach(one -> checked(file.network(), one));
-    NetworkInputs inputs = data.openToScore(commands.terminal(), file, set);
     if (inputs.labels().isEmpty()) {
       return agreement(file, inputs, registers);
     }

@@ -14,6 +14,12 @@ final class ExitCode {
   /** The asked guarantee does not hold. */
   static final int NOT_GUARANTEED = 3;
 
+  /**
+   * A file needs ONNX Runtime, which is not on the class path: the launcher that asked to be told
+   * builds it and starts again.
+   */
+  static final int NEEDS_RUNTIME = 86;
+
   /** Interrupted. */
   static final int INTERRUPTED = 130;
 

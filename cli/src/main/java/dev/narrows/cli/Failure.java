@@ -10,7 +10,10 @@ import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.execute.LayerArithmeticException;
+import dev.narrows.network.hosted.HostedException;
+import dev.narrows.network.hosted.MissingRuntimeException;
 import dev.narrows.network.layer.FloatLayersException;
+import dev.narrows.network.program.ProgramException;
 import dev.narrows.report.run.StoredRunException;
 import dev.narrows.verify.CertificateFileException;
 import java.io.IOException;
@@ -33,6 +36,12 @@ record Failure(int exitCode, String line) {
       case UnsupportedLayersException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case FloatLayersException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case LayerArithmeticException e -> new Failure(ExitCode.BAD_INPUT, message(e));
+      case ProgramException e -> new Failure(ExitCode.BAD_INPUT, message(e));
+      case HostedException e -> new Failure(ExitCode.FAILED, message(e));
+      case MissingRuntimeException e ->
+          new Failure(
+              Boolean.getBoolean("narrows.builds") ? ExitCode.NEEDS_RUNTIME : ExitCode.FAILED,
+              message(e));
       case StoredRunException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case CertificateFileException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case AccumulatorTextException e -> new Failure(ExitCode.BAD_INPUT, message(e));

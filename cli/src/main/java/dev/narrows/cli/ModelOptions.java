@@ -29,9 +29,24 @@ final class ModelOptions {
       })
   private Map<String, String> values = new LinkedHashMap<>();
 
+  @Option(
+      names = "--state",
+      paramLabel = "OUTPUT=INPUT",
+      description = {
+        "An output of an ONNX file that is an input of the next call, such as stateN=state; it is",
+        "0 before the first. Inputs are then calls one after the other. Repeat for several."
+      })
+  private Map<String, String> states = new LinkedHashMap<>();
+
   /** Reads a network. */
   ModelFile open(Path model) throws IOException {
-    return ModelFile.open(model, read());
+    Map<String, String> byInput = new LinkedHashMap<>();
+    states.forEach((output, input) -> {
+      if (byInput.put(input, output) != null) {
+        throw new BadInputException("--state: two outputs become input \"" + input + '"');
+      }
+    });
+    return ModelFile.open(model, read(), byInput);
   }
 
   /** As a reader takes them. */

@@ -98,6 +98,9 @@ public final class Narrows {
 
   private int failed(Throwable thrown) {
     Failure failure = Failure.of(thrown);
+    if (failure.exitCode() == ExitCode.NEEDS_RUNTIME) {
+      return failure.exitCode(); // the launcher builds it and starts again
+    }
     terminal.note("narrows: " + failure.line());
     if (verbose) {
       thrown.printStackTrace(terminal.err());

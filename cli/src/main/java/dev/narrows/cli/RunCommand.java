@@ -7,6 +7,8 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.program.ProgramModel;
+import dev.narrows.network.program.ProgramSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -63,6 +65,9 @@ final class RunCommand implements Callable<Integer> {
     data.refuseData("run takes its inputs by --input");
     LayerRegisters registers = accumulators.single(commands.terminal());
     ModelFile file = shapes.open(model);
+    if (file.program().isPresent()) {
+      return program(file, registers);
+    }
     EvaluateCommand.checked(file.network(), registers);
     NetworkInputs inputs = data.open(commands.terminal(), file, input);
     Network network = file.network();
@@ -82,6 +87,25 @@ final class RunCommand implements Callable<Integer> {
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Every output of every call, one after the other. */
+  private Integer program(ModelFile file, LayerRegisters registers) throws IOException {
+    NetworkInputs inputs = data.open(commands.terminal(), file, input);
+    ProgramModel program = inputs.program().orElseThrow();
+    EvaluateCommand.checked(program.network(), registers);
+    ProgramFiles files = new ProgramFiles();
+    int[] words = new int[program.network().inputElements()];
+    try (ProgramSession session = new ProgramSession(program, registers)) {
+      for (int i = 0; i < inputs.images(); i++) {
+        inputs.source().read(i, 1, words);
+        session.call(words, allTensors ? files::add : (name, value) -> {}).forEach(files::output);
+      }
+    }
+    for (Path written : files.write(out)) {
+      commands.terminal().out().println(written);
     }
     return ExitCode.DONE;
   }

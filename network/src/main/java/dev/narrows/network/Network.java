@@ -23,6 +23,9 @@ import java.util.stream.IntStream;
  */
 public record Network(
     String name, TensorType input, List<Layer> layers, Map<String, String> metadata) {
+  /** The key in the metadata of what stands for a program: what of it others compute. */
+  public static final String PROGRAM = "program.hosted";
+
   /**
    * @throws IllegalArgumentException naming the layer whose name, inputs or shapes do not fit
    */
@@ -122,6 +125,14 @@ public record Network(
   /** The layers with weights, in order. */
   public List<DotLayer> dotLayers() {
     return layers.stream().filter(DotLayer.class::isInstance).map(DotLayer.class::cast).toList();
+  }
+
+  /**
+   * Whether it only stands for the sums of a program, and makes none of its outputs: its layers do
+   * not read what they read in the program.
+   */
+  public boolean standsForProgram() {
+    return metadata.containsKey(PROGRAM);
   }
 
   /** The name of tensor {@code index}: "input", or that of the layer that makes it. */

@@ -94,7 +94,11 @@ public final class CertificateChecker {
     Claim claim = ClaimReader.read(certificate);
     Path file = NetworkFiles.file(model);
     Network network = NetworkFiles.read(file, options);
-    FloatLayersException.requireIntegers("a certificate", network.layers());
+    if (network.standsForProgram()) {
+      FloatLayersException.requireSomeIntegers("a certificate", network.layers());
+    } else {
+      FloatLayersException.requireIntegers("a certificate", network.layers());
+    }
     CertificateChecker checker = new CertificateChecker(network, claim);
     checker.agree("network.sha256", claim.sha256(), NetworkFiles.sha256(file));
     return checker.verdict();

@@ -17,11 +17,11 @@ import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.network.FileRegisters;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
-import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerArithmeticException;
 import dev.narrows.network.execute.LayerOverflowProfile;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.pass.InputRanges;
@@ -102,7 +102,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     Network network = model.network();
     Platforms platforms = new Platforms(network);
     Execution execution;
-    try (Executor executor = Executor.of(network, LayerRegisters.exact(), threads)) {
+    try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), threads)) {
       execution =
           executor.run(
               inputs.source(),

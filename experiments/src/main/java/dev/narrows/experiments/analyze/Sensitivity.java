@@ -11,11 +11,11 @@ import dev.narrows.experiments.evaluate.Significance;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Branches;
-import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerOverflowProfile;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegister.Origin;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.report.Comparison;
 import dev.narrows.report.SensitivityResult;
 import dev.narrows.report.SensitivityResult.NarrowRegister;
@@ -211,12 +211,12 @@ final class Sensitivity {
   /** The class of each image under each choice; a sequence is run as a whole under each. */
   private List<int[]> classes(String what, List<LayerRegisters> choices) {
     IntConsumer progress = done -> listener.progress(what, done, inputs.images());
-    if (!inputs.sequence()) {
+    if (!inputs.sequence() && inputs.program().isEmpty()) {
       return Branches.of(network, choices, threads).run(inputs.source(), progress).choices();
     }
     List<int[]> classes = new ArrayList<>();
     for (LayerRegisters registers : choices) {
-      try (Executor executor = Executor.of(network, registers, 1)) {
+      try (NetworkRunner executor = inputs.runner(network, registers, 1)) {
         classes.add(
             executor.run(inputs.source(), inputs.options().withProgress(progress)).predictions());
       }

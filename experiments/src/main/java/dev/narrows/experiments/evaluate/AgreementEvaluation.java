@@ -3,9 +3,9 @@ package dev.narrows.experiments.evaluate;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
-import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.report.AgreementResult;
 import dev.narrows.report.AgreementResult.AccumulatorAgreement;
@@ -105,7 +105,7 @@ public final class AgreementEvaluation {
     RunOptions options =
         inputs.options().withProgress(n -> listener.progress(what, done + n, inputs.images()));
     Map<Integer, int[]> values = new HashMap<>();
-    try (Executor executor = Executor.of(network, registers, threads)) {
+    try (NetworkRunner executor = inputs.runner(network, registers, threads)) {
       if (outputs.equals(List.of(network.tensors() - 1))) {
         Execution execution = executor.run(source, options);
         values.put(outputs.getFirst(), execution.outputs());

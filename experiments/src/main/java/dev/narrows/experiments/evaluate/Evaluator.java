@@ -11,10 +11,10 @@ import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
-import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.FloatStatistics;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.Comparison;
@@ -191,7 +191,7 @@ public final class Evaluator {
       return Optional.empty();
     }
     String what = text(registers) + " metered";
-    try (Executor executor = Executor.of(network, registers, threads)) {
+    try (NetworkRunner executor = inputs.runner(network, registers, threads)) {
       return Optional.of(
           executor
               .run(
@@ -317,7 +317,7 @@ public final class Evaluator {
   }
 
   private Answers run(LayerRegisters registers, int[] images) {
-    try (Executor executor = Executor.of(network, registers, threads)) {
+    try (NetworkRunner executor = inputs.runner(network, registers, threads)) {
       String what = text(registers);
       Execution execution =
           executor.run(

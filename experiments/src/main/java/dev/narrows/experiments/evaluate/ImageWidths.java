@@ -2,11 +2,11 @@ package dev.narrows.experiments.evaluate;
 
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.network.Network;
-import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.LayerOverflowProfile;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.execute.RunOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,13 +61,13 @@ record ImageWidths(
       Network network, NetworkInputs inputs, View view, int threads, IntConsumer progress) {
     return inputs.sequence()
         ? together(network, inputs, view, progress)
-        : new Scan(network, inputs.source(), view, progress).run(threads);
+        : new Scan(network, inputs, view, progress).run(threads);
   }
 
   private static ImageWidths together(
       Network network, NetworkInputs inputs, View view, IntConsumer progress) {
     Map<String, OverflowProfile> profiles = new LinkedHashMap<>();
-    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
+    try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), 1)) {
       executor
           .run(
               inputs.source(),
@@ -84,6 +84,7 @@ record ImageWidths(
   /** One pass, an image at a time, so that each has a profile of its own. */
   private static final class Scan {
     private final Network network;
+    private final NetworkInputs inputs;
     private final ImageSource source;
     private final RunOptions options;
     private final IntConsumer progress;
@@ -93,9 +94,10 @@ record ImageWidths(
     private final AtomicInteger next = new AtomicInteger();
     private int done;
 
-    Scan(Network network, ImageSource source, View view, IntConsumer progress) {
+    Scan(Network network, NetworkInputs inputs, View view, IntConsumer progress) {
       this.network = network;
-      this.source = source;
+      this.inputs = inputs;
+      this.source = inputs.source();
       this.options =
           RunOptions.none().withProfiles(new RunOptions.Profiling(view.profiled(), false));
       this.progress = progress;
@@ -115,7 +117,7 @@ record ImageWidths(
 
     private void work() {
       int elements = network.inputElements();
-      try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
+      try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), 1)) {
         for (int i = next.getAndIncrement(); i < source.images(); i = next.getAndIncrement()) {
           ImageSource one = new ImageSubset(source, elements, new int[] {i});
           note(i, executor.run(one, options).profiles());

@@ -7,12 +7,15 @@ import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.network.Network;
 import dev.narrows.network.ReadOptions;
 import dev.narrows.network.files.NetworkFiles;
+import dev.narrows.network.files.OpenedNetwork;
+import dev.narrows.network.program.ProgramModel;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ResultJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -20,9 +23,21 @@ import java.util.OptionalInt;
  * What a user calls MODEL: a network file or a run folder.
  *
  * @param path of the network file
+ * @param network of a program that of its sums
  * @param run the run folder it came from, if it did
+ * @param program present where not all of the file is ours
  */
-public record ModelFile(Path path, Network network, NetworkFile id, Optional<RunFolder> run) {
+public record ModelFile(
+    Path path,
+    Network network,
+    NetworkFile id,
+    Optional<RunFolder> run,
+    Optional<ProgramModel> program) {
+  /** A file whose network is all ours. */
+  public ModelFile(Path path, Network network, NetworkFile id, Optional<RunFolder> run) {
+    this(path, network, id, run, Optional.empty());
+  }
+
   /**
    * Reads a network.
    *
@@ -40,6 +55,18 @@ public record ModelFile(Path path, Network network, NetworkFile id, Optional<Run
    * @throws dev.narrows.network.NetworkFileException if the file is not a network
    */
   public static ModelFile open(Path model, ReadOptions options) throws IOException {
+    return open(model, options, Map.of());
+  }
+
+  /**
+   * Reads a network whose file leaves something open.
+   *
+   * @param states the output that becomes an input's value in the next call, by the input's name
+   * @throws BadInputException if there is nothing, or the run has not come to its end
+   * @throws dev.narrows.network.NetworkFileException if the file is not a network
+   */
+  public static ModelFile open(Path model, ReadOptions options, Map<String, String> states)
+      throws IOException {
     Optional<RunFolder> run = Optional.empty();
     Path file = model;
     if (Files.isDirectory(model)) {
@@ -53,14 +80,26 @@ public record ModelFile(Path path, Network network, NetworkFile id, Optional<Run
     } else if (!Files.exists(model)) {
       throw BadInputException.in(model, "no such file or folder");
     }
-    Network network = NetworkFiles.read(file, options);
+    OpenedNetwork opened = NetworkFiles.open(file, options, states);
     return new ModelFile(
-        file, network, new NetworkFile(model.toString(), NetworkFiles.sha256(file)), run);
+        file,
+        opened.network(),
+        new NetworkFile(model.toString(), NetworkFiles.sha256(file)),
+        run,
+        opened.program());
   }
 
   /** The same file with its network changed on the way. */
   public ModelFile with(Network other) {
-    return new ModelFile(path, other, id, run);
+    return new ModelFile(path, other, id, run, program);
+  }
+
+  /** The same file with the shapes that its sums have on inputs, if it is a program. */
+  public ModelFile seenOn(NetworkInputs inputs) {
+    return inputs
+        .program()
+        .map(seen -> new ModelFile(path, seen.network(), id, run, Optional.of(seen)))
+        .orElse(this);
   }
 
   /** The set that a run was tested on. */

@@ -7,9 +7,13 @@ import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
+import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.InputQuantizer;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.execute.RunOptions;
+import dev.narrows.network.program.ProgramModel;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.tensor.Words;
 import java.util.ArrayList;
@@ -27,6 +31,7 @@ import java.util.stream.IntStream;
  * @param masked present for a text: where characters are to be found
  * @param notes what was inferred, in lines for the user
  * @param sequence whether they are calls one after the other, between which states are kept
+ * @param program what they are run on, where a network only stands for it
  */
 public record NetworkInputs(
     String name,
@@ -34,7 +39,8 @@ public record NetworkInputs(
     Optional<int[]> labels,
     Optional<Masked> masked,
     List<String> notes,
-    boolean sequence) {
+    boolean sequence,
+    Optional<ProgramModel> program) {
   /** The key of a network's metadata that holds its {@link Preprocessing} in text form. */
   public static final String PREPROCESS = "preprocess";
 
@@ -56,9 +62,37 @@ public record NetworkInputs(
     this(name, source, labels, masked, notes, false);
   }
 
+  /** Inputs of a network. */
+  public NetworkInputs(
+      String name,
+      ImageSource source,
+      Optional<int[]> labels,
+      Optional<Masked> masked,
+      List<String> notes,
+      boolean sequence) {
+    this(name, source, labels, masked, notes, sequence, Optional.empty());
+  }
+
   /** The same inputs as calls one after the other. */
   public NetworkInputs inSequence() {
-    return new NetworkInputs(name, source, labels, masked, notes, true);
+    return new NetworkInputs(name, source, labels, masked, notes, true, program);
+  }
+
+  /** The same inputs of a program. */
+  public NetworkInputs of(ProgramModel model) {
+    boolean calls = sequence || !model.states().isEmpty();
+    return new NetworkInputs(name, source, labels, masked, notes, calls, Optional.of(model));
+  }
+
+  /**
+   * What runs a network on them.
+   *
+   * @throws IllegalArgumentException if a rule of {@code registers} matches no layer
+   */
+  public NetworkRunner runner(Network network, LayerRegisters registers, int threads) {
+    return program
+        .map(model -> model.runner(registers, threads))
+        .orElseGet(() -> Executor.of(network, registers, threads));
   }
 
   /** How a network is run on them. */
@@ -106,7 +140,7 @@ public record NetworkInputs(
 
   /** The same inputs, of which no class is known. */
   public NetworkInputs unlabelled() {
-    return new NetworkInputs(name, source, Optional.empty(), masked, notes, sequence);
+    return new NetworkInputs(name, source, Optional.empty(), masked, notes, sequence, program);
   }
 
   /**

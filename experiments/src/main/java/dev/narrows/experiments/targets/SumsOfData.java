@@ -6,10 +6,10 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.network.Network;
-import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.FloatStatistics;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.targets.LayerProof;
 import dev.narrows.network.targets.SumCheck;
@@ -97,7 +97,7 @@ final class SumsOfData {
 
   private Map<String, OverflowProfile> profiles(Summation view) {
     Map<String, OverflowProfile> profiles = new HashMap<>();
-    try (Executor executor = Executor.of(network, LayerRegisters.exact(), threads)) {
+    try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), threads)) {
       executor
           .run(
               inputs.source(),
@@ -118,7 +118,7 @@ final class SumsOfData {
     registers.forEach(register -> asked.put(register.layer(), register.asked()));
     Map<String, SumsSeen> seen = new HashMap<>();
     LayerRegisters narrow = LayerRegisters.of(Summation.exact(), asked);
-    try (Executor executor = Executor.of(network, narrow, threads)) {
+    try (NetworkRunner executor = inputs.runner(network, narrow, threads)) {
       List<FloatStatistics> statistics =
           executor
               .run(

@@ -54,6 +54,10 @@ public final class Executor implements NetworkRunner {
     if (threads < 1) {
       throw new IllegalArgumentException("need at least one thread, got " + threads);
     }
+    if (network.standsForProgram()) {
+      throw new IllegalArgumentException(
+          "network \"" + network.name() + "\" stands for the sums of a program: run the program");
+    }
     return new Executor(network, registers, threads);
   }
 

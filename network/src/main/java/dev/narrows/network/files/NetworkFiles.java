@@ -6,7 +6,11 @@ import dev.narrows.network.NetworkReader;
 import dev.narrows.network.ReadOptions;
 import dev.narrows.network.format.NarrowsReader;
 import dev.narrows.network.llama.LlamaReader;
+import dev.narrows.network.onnx.graph.OnnxFile;
+import dev.narrows.network.onnx.graph.OnnxModel;
+import dev.narrows.network.onnx.read.NotAllNativeException;
 import dev.narrows.network.onnx.read.OnnxReader;
+import dev.narrows.network.program.ProgramModel;
 import dev.narrows.network.tflite.TfliteReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +20,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Finds and reads what a user calls a model: a network file, or a run folder that holds one. */
@@ -43,10 +49,28 @@ public final class NetworkFiles {
    * @throws NetworkFileException if there is none, or it is of no known kind or not sound
    */
   public static Network read(Path model, ReadOptions options) throws IOException {
+    return open(model, options, Map.of()).network();
+  }
+
+  /**
+   * Reads a network, or the program that an ONNX file is if not all of it is ours.
+   *
+   * @param states the output that becomes an input's value in the next call, by the input's name;
+   *     only a program can say so
+   * @throws NetworkFileException if there is none, or it is of no known kind or not sound
+   */
+  public static OpenedNetwork open(Path model, ReadOptions options, Map<String, String> states)
+      throws IOException {
     Path file = file(model);
     for (NetworkReader reader : READERS) {
       if (reader.reads(file)) {
-        return reader.read(file, options);
+        if (reader instanceof OnnxReader) {
+          return onnx(file, options, states);
+        }
+        if (!states.isEmpty()) {
+          throw new NetworkFileException(file, "--state", "has no effect on this kind of file");
+        }
+        return new OpenedNetwork(reader.read(file, options), Optional.empty());
       }
     }
     throw new NetworkFileException(
@@ -54,6 +78,20 @@ public final class NetworkFiles {
         "file name",
         "no reader for this kind of file; expected "
             + READERS.stream().map(NetworkReader::describe).collect(Collectors.joining(" or ")));
+  }
+
+  private static OpenedNetwork onnx(Path file, ReadOptions options, Map<String, String> states)
+      throws IOException {
+    OnnxModel model = OnnxFile.read(file);
+    if (states.isEmpty()) {
+      try {
+        return new OpenedNetwork(OnnxReader.network(model, options), Optional.empty());
+      } catch (NotAllNativeException e) {
+        // then it is a program
+      }
+    }
+    ProgramModel program = ProgramModel.of(model, options, states);
+    return new OpenedNetwork(program.network(), Optional.of(program));
   }
 
   /**

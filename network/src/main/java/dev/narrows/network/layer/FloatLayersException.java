@@ -33,6 +33,17 @@ public final class FloatLayersException extends RuntimeException {
     }
   }
 
+  /**
+   * Lets layers pass of which some sum integers, or none sums floats.
+   *
+   * @throws FloatLayersException naming the layers that sum real numbers, if no other sums
+   */
+  public static void requireSomeIntegers(String what, List<Layer> layers) {
+    if (layers.stream().noneMatch(layer -> layer instanceof SummingLayer sums && !sums.isFloat())) {
+      requireIntegers(what, layers);
+    }
+  }
+
   private static boolean sumsFloats(Layer layer) {
     return layer instanceof SummingLayer sums && sums.isFloat();
   }

@@ -58,7 +58,11 @@ public final class CertifyNetwork {
   /** {@link #of(Network, int, LayerRegisters)} for either guarantee. */
   public static Certificate of(
       Network network, int bits, LayerRegisters registers, Guarantee guarantee) {
-    FloatLayersException.requireIntegers("a certificate", network.layers());
+    if (network.standsForProgram()) {
+      FloatLayersException.requireSomeIntegers("a certificate", network.layers());
+    } else {
+      FloatLayersException.requireIntegers("a certificate", network.layers());
+    }
     InputRanges ranges = InputRanges.of(network);
     List<LayerCertificate> layers = new ArrayList<>();
     boolean phased = false;

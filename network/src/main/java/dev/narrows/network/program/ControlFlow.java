@@ -10,7 +10,6 @@ import dev.narrows.network.program.ProgramStep.LoopStep;
 import dev.narrows.network.program.ProgramStep.ScanStep;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -22,7 +21,7 @@ record ControlFlow(BiConsumer<ProgramBlock, Scope> blocks) {
   void branch(BranchStep step, Scope scope) {
     OnnxNode node = step.node();
     ProgramBlock block = truth(scope, node.input(0)) ? step.then() : step.otherwise();
-    put(node, 0, outputs(block, new Scope(Optional.of(scope), block)), scope);
+    put(node, 0, outputs(block, new Scope(scope, block)), scope);
   }
 
   void loop(LoopStep step, Scope scope) {
@@ -38,7 +37,7 @@ record ControlFlow(BiConsumer<ProgramBlock, Scope> blocks) {
     int states = carried.size();
     List<List<NdTensor>> scans = lists(body.graph().outputs().size() - 1 - states);
     for (long i = 0; i < most && on; i++) {
-      Scope inside = new Scope(Optional.of(scope), body);
+      Scope inside = new Scope(scope, body);
       List<OnnxValueInfo> inputs = body.graph().inputs();
       inside.put(inputs.get(0).name(), NdTensor.of(new long[] {i}));
       inside.put(inputs.get(1).name(), flag(on));
@@ -77,7 +76,7 @@ record ControlFlow(BiConsumer<ProgramBlock, Scope> blocks) {
     int steps = sequences.getFirst().dims().get(axes[0]);
     List<List<NdTensor>> scans = lists(results);
     for (int i = 0; i < steps; i++) {
-      Scope inside = new Scope(Optional.of(scope), body);
+      Scope inside = new Scope(scope, body);
       List<OnnxValueInfo> inputs = body.graph().inputs();
       for (int s = 0; s < states; s++) {
         inside.put(inputs.get(s).name(), carried.get(s));

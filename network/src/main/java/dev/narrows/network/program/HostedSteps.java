@@ -2,9 +2,9 @@ package dev.narrows.network.program;
 
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
-import dev.narrows.network.hosted.HostedException;
 import dev.narrows.network.hosted.HostedRuntime;
 import dev.narrows.network.hosted.HostedValue;
+import dev.narrows.network.hosted.MissingRuntimeException;
 import dev.narrows.network.onnx.graph.OnnxModel;
 import dev.narrows.network.program.ProgramStep.HostedStep;
 import java.util.ArrayList;
@@ -70,11 +70,8 @@ final class HostedSteps implements AutoCloseable {
       return known;
     }
     HostedRuntime host =
-        runtime.orElseThrow(() ->
-            new HostedException(
-                HostedSegment.describe(step.nodes())
-                    + ": no runtime on the class path computes them; start through ./narrows,"
-                    + " which builds it"));
+        runtime.orElseThrow(
+            () -> new MissingRuntimeException(HostedSegment.describe(step.nodes())));
     Map<String, NdType> said = new HashMap<>();
     for (String name : step.makes()) {
       Optional.ofNullable(block.graph().types().get(name))

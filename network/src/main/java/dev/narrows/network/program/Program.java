@@ -13,10 +13,10 @@ import java.util.List;
  * @param main its graph
  */
 public record Program(OnnxModel model, ProgramBlock main) {
-  /** The key, in the metadata of the network of a program's sums, that says what is hosted. */
-  public static final String HOSTED = "program.hosted";
-
-  /** The key that lists sums of which nothing is known before they run, a name a line. */
+  /**
+   * The key, in the metadata of the network of a program's sums, that lists sums of which nothing
+   * is known before they run, a name a line.
+   */
   public static final String WITHOUT_LAYER = "program.without";
 
   /**

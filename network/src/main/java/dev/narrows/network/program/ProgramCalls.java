@@ -60,14 +60,12 @@ final class ProgramCalls {
   }
 
   /**
-   * The program's first output.
+   * An output's array.
    *
    * @throws ProgramException if it is no array
    */
-  NdTensor first(Map<String, HostedValue> outputs) {
-    String name = model.program().model().graph().outputs().getFirst().name();
-    HostedValue value = outputs.get(name);
-    if (value instanceof HostedValue.Single(NdTensor tensor)) {
+  static NdTensor array(Map<String, HostedValue> outputs, String name) {
+    if (outputs.get(name) instanceof HostedValue.Single(NdTensor tensor)) {
       return tensor;
     }
     throw new ProgramException("output \"" + name + "\"", "is no array");

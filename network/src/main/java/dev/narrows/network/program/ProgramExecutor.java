@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Runs a program, call by call: its sums in the registers that were asked for, the rest where the
@@ -54,8 +55,18 @@ public final class ProgramExecutor implements AutoCloseable {
    * @throws dev.narrows.network.execute.LayerArithmeticException if an exact sum leaves 64 bits
    */
   public Map<String, HostedValue> run(Map<String, NdTensor> inputs, RunOptions options) {
+    return run(inputs, options, (name, value) -> {});
+  }
+
+  /**
+   * One call that is watched.
+   *
+   * @param watcher told every value that a step makes, those inside control flow too
+   */
+  Map<String, HostedValue> run(
+      Map<String, NdTensor> inputs, RunOptions options, BiConsumer<String, HostedValue> watcher) {
     ProgramInputs.check(program, inputs);
-    Scope scope = new Scope(Optional.empty(), program.main());
+    Scope scope = new Scope(program.main(), watcher);
     inputs.forEach(scope::put);
     new Call(options).run(program.main(), scope);
     Map<String, HostedValue> outputs = new LinkedHashMap<>();

@@ -4,16 +4,19 @@ import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.ReadOptions;
 import dev.narrows.network.array.NdTensor;
+import dev.narrows.network.array.NdType;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.hosted.HostedRuntime;
+import dev.narrows.network.hosted.HostedValue;
 import dev.narrows.network.onnx.graph.OnnxModel;
 import dev.narrows.network.onnx.graph.OnnxValueInfo;
 import dev.narrows.network.onnx.read.CallInputs;
 import dev.narrows.network.onnx.read.CallInputs.CallInput;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +53,7 @@ public record ProgramModel(
     checkStates(model, all, states);
     List<CallInput> given =
         all.given().stream().filter(input -> !states.containsKey(input.name())).toList();
-    Network network =
-        ProgramNetwork.of(program, name(model), given, SeenSteps.NONE, Optional.empty());
+    Network network = ProgramNetwork.of(program, name(model), given, SeenSteps.NONE, Map.of());
     return new ProgramModel(program, all, states, network);
   }
 
@@ -74,6 +76,15 @@ public record ProgramModel(
   private static String name(OnnxModel model) {
     String file = String.valueOf(model.file().getFileName());
     return file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
+  }
+
+  /** A program's outputs that are arrays of numbers, in the file's order. */
+  static List<OnnxValueInfo> outputs(Program program) {
+    return program.model().graph().outputs().stream()
+        .filter(output ->
+            output.kind() == OnnxValueInfo.Kind.TENSOR
+                && !output.type().equals(Optional.of(NdType.STRING)))
+        .toList();
   }
 
   /** The inputs that a caller gives in each call, in the file's order. */
@@ -123,9 +134,15 @@ public record ProgramModel(
     try (ProgramExecutor executor =
         new ProgramExecutor(program, HostedRuntime.find(), LayerRegisters.exact())) {
       ProgramCalls calls = new ProgramCalls(this);
-      NdTensor output = calls.first(executor.run(calls.inputs(words), RunOptions.none()));
-      Network shaped =
-          ProgramNetwork.of(program, network.name(), given(), executor.seen(), Optional.of(output));
+      Map<String, NdTensor> made = new HashMap<>();
+      executor
+          .run(calls.inputs(words), RunOptions.none())
+          .forEach((name, value) -> {
+            if (value instanceof HostedValue.Single(NdTensor tensor)) {
+              made.put(name, tensor);
+            }
+          });
+      Network shaped = ProgramNetwork.of(program, network.name(), given(), executor.seen(), made);
       return new ProgramModel(program, inputs, states, shaped);
     } catch (NetworkFileException e) {
       throw new IllegalStateException(e); // its inputs were fine before

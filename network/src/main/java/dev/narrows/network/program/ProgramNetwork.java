@@ -60,19 +60,19 @@ final class ProgramNetwork {
    * The network of a program.
    *
    * @param inputs what a caller gives
-   * @param output what the program made first, if it ran
+   * @param outputs what the program made, if it ran
    */
   static Network of(
       Program program,
       String name,
       List<CallInput> inputs,
       SeenSteps seen,
-      Optional<NdTensor> output)
+      Map<String, NdTensor> outputs)
       throws NetworkFileException {
-    return new ProgramNetwork(program, seen).network(name, inputs, output);
+    return new ProgramNetwork(program, seen).network(name, inputs, outputs);
   }
 
-  private Network network(String name, List<CallInput> inputs, Optional<NdTensor> output)
+  private Network network(String name, List<CallInput> inputs, Map<String, NdTensor> outputs)
       throws NetworkFileException {
     List<FileTensors.Tensor> tensors = new ArrayList<>();
     for (CallInput input : inputs) {
@@ -86,14 +86,25 @@ final class ProgramNetwork {
     }
     block(program.main(), KnownArrays.of(Map.of()));
     Map<String, String> metadata = new HashMap<>();
-    OnnxValueInfo result = program.model().graph().outputs().getFirst();
-    List<Integer> dims = output.map(NdTensor::dims).orElseGet(() -> nominal(result));
-    int last = output(result, dims, output.map(NdTensor::type).or(result::type));
-    tensors.add(
-        new FileTensors.Tensor(
-            tensors.size(), last, FileShape.kept(dims), printable(result.name())));
+    List<OnnxValueInfo> results = ProgramModel.outputs(program);
+    List<OnnxValueInfo> order = new ArrayList<>(results.subList(1, results.size()));
+    order.add(results.getFirst()); // the network's output is its last tensor
+    Map<String, Integer> made = new HashMap<>();
+    for (OnnxValueInfo result : order) {
+      Optional<NdTensor> seenNow = Optional.ofNullable(outputs.get(result.name()));
+      List<Integer> dims = seenNow.map(NdTensor::dims).orElseGet(() -> nominal(result));
+      int tensor = output(result, dims, seenNow.map(NdTensor::type).or(result::type));
+      made.put(result.name(), tensor);
+      tensors.add(
+          new FileTensors.Tensor(
+              tensors.size(), tensor, FileShape.kept(dims), printable(result.name())));
+    }
     metadata.put(FileTensors.KEY, new FileTensors(tensors).toString());
-    metadata.put(Program.HOSTED, hosted());
+    metadata.put(
+        FileTensors.OUTPUTS,
+        String.join(
+            " ", results.stream().map(result -> String.valueOf(made.get(result.name()))).toList()));
+    metadata.put(Network.PROGRAM, hosted());
     if (!without.isEmpty()) {
       metadata.put(Program.WITHOUT_LAYER, String.join("\n", without));
     }

@@ -1,8 +1,8 @@
 package dev.narrows.network.program;
 
+import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.array.NdTensor;
-import dev.narrows.network.array.NdType;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.LayerRegister;
@@ -11,9 +11,11 @@ import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.hosted.HostedRuntime;
 import dev.narrows.network.hosted.HostedValue;
+import dev.narrows.network.onnx.graph.OnnxValueInfo;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.tensor.Words;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,7 @@ final class ProgramRunner implements NetworkRunner {
   private final ProgramModel model;
   private final Network network;
   private final List<LayerRegister> registers;
+  private final List<Output> outputs = new ArrayList<>(); // the first is the network's
   private final List<ProgramExecutor> executors = new ArrayList<>();
   private final ExecutorService pool;
 
@@ -36,6 +39,11 @@ final class ProgramRunner implements NetworkRunner {
     this.model = model;
     this.network = model.network();
     this.registers = registers.of(network); // refuses rules that match nothing
+    List<Integer> tensors = FileTensors.outputs(network);
+    for (OnnxValueInfo info : ProgramModel.outputs(model.program())) {
+      int tensor = tensors.get(outputs.size());
+      outputs.add(new Output(info.name(), tensor, network.tensor(tensor)));
+    }
     int workers = model.states().isEmpty() ? threads : 1;
     for (int i = 0; i < workers; i++) {
       executors.add(new ProgramExecutor(model.program(), runtime, registers));
@@ -45,11 +53,17 @@ final class ProgramRunner implements NetworkRunner {
             workers, Thread.ofPlatform().daemon().name("narrows-program-", 0).factory());
   }
 
+  /** An output and the tensor that stands for it. */
+  private record Output(String name, int tensor, TensorType type) {}
+
   @Override
   public Execution run(ImageSource source, RunOptions options) {
-    TensorType type = network.output();
     int images = source.images();
-    int[] outputs = new int[Math.multiplyExact(images, type.elements())];
+    List<Output> wanted = options.tensors().isPresent() ? outputs : outputs.subList(0, 1);
+    Map<Output, int[]> results = new LinkedHashMap<>();
+    for (Output output : wanted) {
+      results.put(output, new int[Math.multiplyExact(images, output.type().elements())]);
+    }
     AtomicInteger next = new AtomicInteger();
     Progress progress = new Progress(options);
     List<CompletableFuture<Void>> work = new ArrayList<>();
@@ -63,8 +77,11 @@ final class ProgramRunner implements NetworkRunner {
                   source.read(i, 1, words);
                   Map<String, HostedValue> made = executor.run(calls.inputs(words), options);
                   calls.keep(made);
-                  int[] output = words(calls.first(made), type);
-                  System.arraycopy(output, 0, outputs, i * output.length, output.length);
+                  int image = i;
+                  results.forEach((output, all) -> {
+                    int[] own = words(output, ProgramCalls.array(made, output.name()));
+                    System.arraycopy(own, 0, all, image * own.length, own.length);
+                  });
                   progress.done();
                 }
               },
@@ -79,11 +96,18 @@ final class ProgramRunner implements NetworkRunner {
       }
       throw e;
     }
-    options.tensors().ifPresent(sink -> sink.take(network.tensors() - 1, 0, outputs));
+    options
+        .tensors()
+        .ifPresent(sink -> results.forEach((output, all) -> sink.take(output.tensor(), 0, all)));
     SumRecords records = new SumRecords();
     executors.forEach(executor -> records.add(executor.takeRecords()));
     return new Execution(
-        type, images, outputs, registers, records.profiles(), records.statistics());
+        network.output(),
+        images,
+        results.values().iterator().next(),
+        registers,
+        records.profiles(),
+        records.statistics());
   }
 
   /** Tells how far a run is, one call at a time. */
@@ -102,18 +126,15 @@ final class ProgramRunner implements NetworkRunner {
   }
 
   /** An output's words, which are as many in every call. */
-  private int[] words(NdTensor output, TensorType type) {
-    if (output.elements() != type.elements()) {
+  private static int[] words(Output expected, NdTensor output) {
+    if (output.elements() != expected.type().elements()) {
       throw new ProgramException(
-          "output \"" + network.layers().getLast().name() + "\"",
+          "output \"" + expected.name() + "\"",
           "has %d elements in one call and %d in another; run writes such outputs"
-              .formatted(type.elements(), output.elements()));
+              .formatted(expected.type().elements(), output.elements()));
     }
     if (output.type().isFloating()) {
       return Words.of(output.floats());
-    }
-    if (output.type() == NdType.STRING) {
-      throw new ProgramException("the first output", "holds strings");
     }
     long[] values = output.integers();
     int[] words = new int[values.length];

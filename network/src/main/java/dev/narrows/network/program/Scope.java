@@ -6,15 +6,36 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** The values of a graph that runs; one inside a node sees those around it. */
 final class Scope {
   private final Optional<Scope> around;
+  private final BiConsumer<String, HostedValue> watcher;
   private final Map<String, HostedValue> values = new HashMap<>();
 
-  Scope(Optional<Scope> around, ProgramBlock block) {
+  /** The scope of a graph inside a node. */
+  Scope(Scope around, ProgramBlock block) {
+    this(Optional.of(around), block, around.watcher);
+  }
+
+  /**
+   * The outermost scope.
+   *
+   * @param watcher told every value that is made
+   */
+  Scope(ProgramBlock block, BiConsumer<String, HostedValue> watcher) {
+    this(Optional.empty(), block, watcher);
+  }
+
+  private Scope(
+      Optional<Scope> around, ProgramBlock block, BiConsumer<String, HostedValue> watcher) {
     this.around = around;
-    block.graph().initializers().forEach((name, tensor) -> put(name, tensor));
+    this.watcher = watcher;
+    block
+        .graph()
+        .initializers()
+        .forEach((name, tensor) -> values.put(name, new HostedValue.Single(tensor)));
   }
 
   void put(String name, NdTensor tensor) {
@@ -24,6 +45,7 @@ final class Scope {
   void put(String name, HostedValue value) {
     if (!name.isEmpty()) {
       values.put(name, value);
+      watcher.accept(name, value);
     }
   }
 
