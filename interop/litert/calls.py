@@ -304,6 +304,41 @@ def lstm(steps=3, batch=1, inputs=3, cells=4, outputs=None, hybrid=False, asymme
     return m.pack([(B.UNIDIRECTIONAL_SEQUENCE_LSTM, *kind, read, [made], 3)], made)
 
 
+def lstm_codes(steps=3, batch=1, inputs=5, cells=6, outputs=None, coupled=False, peephole=False,
+               projection=False, first=False, clip=0.0, cell=-11, hidden=3):
+    """Codes of 8 bits, a cell of 16."""
+    random = np.random.default_rng(61 + SEED)
+    m = Model()
+    outputs = outputs or cells
+    m.tensor((steps, batch, inputs) if first else (batch, steps, inputs), "int8", 0.02, 7)
+    drawn = lambda low, high: float(np.float32(random.uniform(low, high)))
+    weights = lambda *shape: m.tensor(shape, "int8", drawn(0.004, 0.02), 0, random.integers(-127, 128, shape))
+    state = (0.008, -11)
+    gates = range(1 if coupled else 0, 4)
+    read = [-1] * 24
+    read[0] = 0
+    for gate in gates:
+        read[1 + gate] = weights(cells, inputs)
+        read[5 + gate] = weights(cells, outputs)
+        read[12 + gate] = m.tensor((cells,), "int32", 0.0002, 0, random.integers(-3000, 3000, cells))
+    if peephole:
+        for gate in range(1 if coupled else 0, 3):
+            read[9 + gate] = m.tensor((cells,), "int16", drawn(1e-5, 4e-5), 0,
+                                      random.integers(-32767, 32768, cells))
+    if projection:
+        read[16] = weights(outputs, cells)
+        read[17] = m.tensor((outputs,), "int32", 0.0002, 0, random.integers(-3000, 3000, outputs))
+    read[18] = updated(m, (batch, outputs), "int8", *state)
+    read[19] = updated(m, (batch, cells), "int16", 2.0**cell, 0)
+    made = m.tensor((steps, batch, outputs) if first else (batch, steps, outputs), "int8", *state)
+    between = [m.tensor((1,), "int16", 2.0**-12, 0) for _ in range(4)]
+    between.append(m.tensor((1,), "int8", *((0.0077, hidden) if projection else state)))
+    kind = options("UnidirectionalSequenceLSTMOptions", fusedActivationFunction=4, cellClip=clip,
+                   projClip=clip / 2, timeMajor=first)
+    operator = (B.UNIDIRECTIONAL_SEQUENCE_LSTM, *kind, read, [made], 3)
+    return packed(m.buffers, (m.tensors, [operator], (0,), (made,)), between=between)
+
+
 class Stateful(Model):
     """A second subgraph, which is run once, sets variables to constants."""
 
@@ -337,7 +372,7 @@ class Stateful(Model):
         return packed(self.buffers, (main, [once, *operators], inputs, results), second)
 
 
-def packed(buffers, *graphs):
+def packed(buffers, *graphs, between=()):
     model = schema.ModelT()
     model.version, model.buffers, model.operatorCodes, model.subgraphs = 3, buffers, [], []
     for tensors, operators, inputs, results in graphs:
@@ -351,6 +386,7 @@ def packed(buffers, *graphs):
             o.opcodeIndex = len(model.operatorCodes)
             model.operatorCodes.append(c)
             o.inputs, o.outputs = read, made
+            o.intermediates = list(between)
             o.builtinOptions, o.builtinOptionsType = fields, kind
             graph.operators.append(o)
         model.subgraphs.append(graph)
@@ -440,6 +476,10 @@ CASES = {
     "svdf-real": lambda: svdf(2, 2, "float32"),
     "svdf-real-rank3": lambda: svdf(3, 1, "float32", bias=False, activation=0),
     "svdf-hybrid": lambda: svdf(1, 1, "float32", hybrid=True, memory=1),
+    "lstm-codes": lstm_codes,
+    "lstm-codes-batch": lambda: lstm_codes(batch=2, first=True, cell=-12),
+    "lstm-codes-coupled": lambda: lstm_codes(coupled=True, peephole=True, clip=0.9),
+    "lstm-codes-projection": lambda: lstm_codes(outputs=4, projection=True, peephole=True, clip=1.5),
     "calls-streaming": streaming,
     "calls-counting": counting,
     "inputs-unlike": unlike,

@@ -2,6 +2,7 @@ package dev.narrows.network.format;
 
 import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.CodeTable;
+import dev.narrows.network.layer.IntegerSigmoid;
 import dev.narrows.network.layer.IntegerSoftmax;
 import dev.narrows.network.layer.Quantize;
 import dev.narrows.network.layer.Relabel;
@@ -12,6 +13,7 @@ import dev.narrows.network.layer.ScaledCodes;
 import dev.narrows.network.layer.UnitLength;
 import dev.narrows.network.layer.WideSoftmax;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** Layers that make codes of codes, or of floats, without a register. */
 final class CodeCodecs {
@@ -86,6 +88,20 @@ final class CodeCodecs {
           1,
           in -> new WideSoftmax(in.name(), in.input(), in.output(), in.factor("factor")),
           (out, layer) -> out.factor("factor", layer.factor()));
+
+  static final LayerCodec<IntegerSigmoid> INTEGER_SIGMOID =
+      LayerCodec.of(
+          IntegerSigmoid.class,
+          Arrays.stream(IntegerSigmoid.Curve.values()).map(Object::toString).toList(),
+          1,
+          in ->
+              new IntegerSigmoid(
+                  in.name(),
+                  in.input(),
+                  in.output(),
+                  in.choice(IntegerSigmoid.Curve.values()),
+                  in.fields().integer("integerBits")),
+          (out, layer) -> out.node().put("integerBits", layer.integerBits()));
 
   static final LayerCodec<UnitLength> UNIT_LENGTH =
       LayerCodec.of(

@@ -39,6 +39,7 @@ final class LayerCodecs {
           CodeCodecs.CODE_TABLE,
           CodeCodecs.INTEGER_SOFTMAX,
           CodeCodecs.WIDE_SOFTMAX,
+          CodeCodecs.INTEGER_SIGMOID,
           CodeCodecs.UNIT_LENGTH,
           CodeCodecs.QUANTIZE,
           CodeCodecs.ROUNDED_QUANTIZE,

@@ -6,6 +6,7 @@ package dev.narrows.network.tflite;
  * @param index in its subgraph
  * @param name the schema's, or that of a custom operator
  * @param inputs tensor indices, −1 where an optional one is left out
+ * @param intermediates tensors that only say the scales of what is made between
  * @param optionsType which member of the schema's union the options are; 0 for none
  * @param options of the operator's own kind; all defaults if the file has none
  */
@@ -16,6 +17,7 @@ record FileOperator(
     int version,
     int[] inputs,
     int[] outputs,
+    int[] intermediates,
     int optionsType,
     FlatTable options) {
   String place() {

@@ -114,6 +114,7 @@ final class FlatModel {
             : BuiltinNames.of(code);
     int[] in = arguments(table, 1, "inputs", -1);
     int[] out = arguments(table, 2, "outputs", 0);
+    int[] between = arguments(table, 8, "intermediates", 0);
     FlatTable options =
         table.has(4, "builtin_options")
             ? table.table(4, "builtin_options")
@@ -125,6 +126,7 @@ final class FlatModel {
         kind.i32(2, 1, "version"),
         in,
         out,
+        between,
         table.i8(3, 0, "builtin_options_type"),
         options);
   }

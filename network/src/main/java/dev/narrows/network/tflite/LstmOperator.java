@@ -32,19 +32,19 @@ record LstmOperator(
     int cells,
     int outputs) {
   private static final int MOST_STEPS = 512;
-  private static final int INPUT_WEIGHTS = 1;
-  private static final int RECURRENT_WEIGHTS = 5;
-  private static final int PEEPHOLES = 9;
-  private static final int BIASES = 12;
-  private static final int PROJECTION = 16;
-  private static final int PROJECTION_BIAS = 17;
-  private static final int OUTPUT_STATE = 18;
-  private static final int CELL_STATE = 19;
+  static final int INPUT_WEIGHTS = 1;
+  static final int RECURRENT_WEIGHTS = 5;
+  static final int PEEPHOLES = 9;
+  static final int BIASES = 12;
+  static final int PROJECTION = 16;
+  static final int PROJECTION_BIAS = 17;
+  static final int OUTPUT_STATE = 18;
+  static final int CELL_STATE = 19;
   private static final int NORMS = 20;
   private static final int GATES = 4;
-  private static final int FORGET = 1;
-  private static final int CELL = 2;
-  private static final int OUTPUT = 3;
+  static final int FORGET = 1;
+  static final int CELL = 2;
+  static final int OUTPUT = 3;
 
   static void lstm(OperatorImport in) throws NetworkFileException, Unsupported {
     GraphValue value = in.value(0);
@@ -58,23 +58,29 @@ record LstmOperator(
     if (steps > MOST_STEPS) {
       throw new Unsupported("more than %d steps".formatted(MOST_STEPS));
     }
-    if (!value.type().isFloat()) {
-      throw new Unsupported("on " + value.type().kind());
-    }
     for (int gate = 0; gate < GATES; gate++) {
       if (in.has(NORMS + gate)) {
         throw new Unsupported("layer norms");
       }
     }
-    new LstmOperator(
+    LstmOperator lstm =
+        new LstmOperator(
             in,
             value,
             timeFirst,
             steps,
             shape.dim(timeFirst ? 1 : 0),
             recurrent.dim(0),
-            recurrent.dim(1))
-        .add();
+            recurrent.dim(1));
+    in.requireShape(
+        timeFirst
+            ? FileShape.of(steps, lstm.batch(), lstm.outputs())
+            : FileShape.of(lstm.batch(), steps, lstm.outputs()));
+    if (value.type().isFloat()) {
+      lstm.add();
+    } else {
+      IntegerLstm.add(lstm);
+    }
   }
 
   private List<Integer> gates() {
@@ -82,8 +88,6 @@ record LstmOperator(
   }
 
   private void add() throws NetworkFileException, Unsupported {
-    in.requireShape(
-        timeFirst ? FileShape.of(steps, batch, outputs) : FileShape.of(batch, steps, outputs));
     String name = in.name();
     float clip = in.options().f32(1, 0, "cell_clip");
     RecurrentSums inputs = RecurrentSums.of(this, INPUT_WEIGHTS, value.shape().last(), true);
@@ -117,10 +121,15 @@ record LstmOperator(
       h = projected(name, h, cell, held);
       made.add(h);
     }
-    in.graph()
-        .variables()
-        .update(in.operator().input(OUTPUT_STATE), stateOf(OUTPUT_STATE, h, held));
-    in.graph().variables().update(in.operator().input(CELL_STATE), stateOf(CELL_STATE, c, cell));
+    finish(name, made, h, held, c, cell);
+  }
+
+  /** Keeps the states of the last step and makes the output of all steps' outputs. */
+  void finish(String name, List<Integer> made, int h, TensorType held, int c, TensorType cell)
+      throws NetworkFileException, Unsupported {
+    Variables variables = in.graph().variables();
+    variables.update(in.operator().input(OUTPUT_STATE), stateOf(OUTPUT_STATE, h, held));
+    variables.update(in.operator().input(CELL_STATE), stateOf(CELL_STATE, c, cell));
     int step = outputs * batch;
     List<Axis> axes =
         timeFirst
@@ -135,7 +144,7 @@ record LstmOperator(
   }
 
   /** What the input adds to the gates in one step. */
-  private int step(String name, GraphValue all, int t, TensorType gates) {
+  int step(String name, GraphValue all, int t, TensorType gates) {
     int positions = all.type().positions();
     List<Axis> axes =
         List.of(Axis.of(gates.channels(), positions), Axis.of(batch, timeFirst ? 1 : steps));
@@ -225,7 +234,7 @@ record LstmOperator(
     return in.graph().unique(in.made().name() + suffix);
   }
 
-  private int state(int number, TensorType type) throws NetworkFileException, Unsupported {
+  int state(int number, TensorType type) throws NetworkFileException, Unsupported {
     int tensor = in.operator().input(number);
     if (tensor < 0) {
       throw in.bad("its states are missing");
@@ -235,6 +244,15 @@ record LstmOperator(
       throw in.bad("keeps %s, expected %s".formatted(held.type().describe(), type.describe()));
     }
     return held.tensor();
+  }
+
+  /** The type of a state as the file has it. */
+  TensorType stateType(int number, int channels) throws NetworkFileException, Unsupported {
+    int tensor = in.operator().input(number);
+    if (tensor < 0) {
+      throw in.bad("its states are missing");
+    }
+    return new TensorType(channels, batch, 1, in.graph().model().tensor(tensor).kind());
   }
 
   private GraphValue stateOf(int number, int tensor, TensorType type) throws NetworkFileException {

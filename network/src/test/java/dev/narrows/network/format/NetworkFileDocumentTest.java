@@ -167,6 +167,9 @@ class NetworkFileDocumentTest {
     all.add(new Example("dynamicScale", NUMBERS, scales, "'asymmetric':true", writer -> writer));
     String thrice = "{'shape':[3,2,1],'format':'int8','scale':1.0,'zeroPoint':0}";
     all.add(new Example("dynamicCodes", scales, thrice, "'form':'symmetric'", writer -> writer));
+    String curve = CODES.replace("int8", "int16").replace("1.0", "0.000030517578125");
+    all.add(Example.of("integerLogistic", curve, "'integerBits':3"));
+    all.add(Example.of("integerTanh", curve, "'integerBits':3"));
     all.add(Example.of("flatten", VECTOR, ""));
     all.add(new Example("quantize", NUMBERS, CODES, "", writer -> writer));
     all.add(new Example("dequantize", CODES, NUMBERS, "", writer -> writer));

@@ -49,8 +49,7 @@ record DynamicCodes(LoweredValue codes, LoweredValue scale, LoweredValue zero) {
     TensorType number = TensorType.floats(1, 1, 1);
     int chosen =
         node.add(
-            new Choose(
-                node.unique("scale"), flat.tensor(), unit.tensor(), whole.tensor(), number));
+            new Choose(node.unique("scale"), flat.tensor(), unit.tensor(), whole.tensor(), number));
     LoweredValue scale = new LoweredValue(chosen, List.of(), NdType.FLOAT);
     LoweredValue below = pair(node, "below", Elementwise.Operation.DIVIDE, least, scale);
     LoweredValue above = pair(node, "above", Elementwise.Operation.SUBTRACT, none, below);

@@ -103,7 +103,12 @@ final class IntegerOperators {
 
   /** Sums of values and weights, times a scale that is computed and one that is constant. */
   private static LoweredValue scaled(
-      LoweringNode node, LoweredValue values, LoweredValue scale, int weightScale, int zero, int bias)
+      LoweringNode node,
+      LoweredValue values,
+      LoweredValue scale,
+      int weightScale,
+      int zero,
+      int bias)
       throws NotNativeException {
     NdTensor one = NdTensor.of(new float[] {1}, 1);
     NdTensor codes = node.required(1, "weights");
@@ -111,12 +116,9 @@ final class IntegerOperators {
         QuantizedConstant.of(codes, one, QuantizeLowering.zero(node, zero), lastAxis(codes), 0);
     LoweredValue sums = product(node, values, weights).numbers();
     NdTensor scales = node.required(weightScale, "the weights' scale");
-    LoweredValue each =
-        NumberLayers.constant(node, "weightScale", scales.floats(), scales.dims());
-    LoweredValue both =
-        SumLayers.pair(node, "scale", Elementwise.Operation.MULTIPLY, scale, each);
-    LoweredValue made =
-        SumLayers.pair(node, "numbers", Elementwise.Operation.MULTIPLY, sums, both);
+    LoweredValue each = NumberLayers.constant(node, "weightScale", scales.floats(), scales.dims());
+    LoweredValue both = SumLayers.pair(node, "scale", Elementwise.Operation.MULTIPLY, scale, each);
+    LoweredValue made = SumLayers.pair(node, "numbers", Elementwise.Operation.MULTIPLY, sums, both);
     return node.has(bias) ? SumLayers.plus(node, made, node.floats(bias)) : made;
   }
 
