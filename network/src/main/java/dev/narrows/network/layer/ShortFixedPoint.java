@@ -49,6 +49,9 @@ final class ShortFixedPoint {
       return ONE;
     }
     int fraction = FRACTION - integerBits;
+    if (integerBits > 5 && a < -32 << fraction) { // the powers end at e^(−16)
+      return 0;
+    }
     int quarter = 1 << (fraction - 2);
     int inside = (a & (quarter - 1)) - quarter;
     int rest = inside - a;

@@ -12,7 +12,7 @@ class IntegerSigmoidTest {
   private static final TensorType TO = new TensorType(1, 1, 1, IntegerSigmoid.MADE);
 
   @Test
-  void apply_everyCode_isTheFunctionToFortySteps() {
+  void apply_everyCode_isTheFunctionTo64Steps() {
     for (int bits = 0; bits <= 6; bits++) {
       IntegerSigmoid logistic = new IntegerSigmoid("l", 0, TO, Curve.LOGISTIC, bits);
       IntegerSigmoid tanh = new IntegerSigmoid("t", 0, TO, Curve.TANH, bits);
@@ -27,7 +27,7 @@ class IntegerSigmoidTest {
   }
 
   private static Offset<Integer> steps() {
-    return Offset.offset(40);
+    return Offset.offset(64);
   }
 
   private static int made(IntegerSigmoid layer, int code) {
