@@ -244,7 +244,8 @@ record ChannelSteps(List<ChannelStep> all, boolean onlyClips) {
    * @return empty if there are too many codes
    */
   Optional<Thresholds> thresholds(IntegerDot dot, CodeTarget to) {
-    if ((long) to.max() - to.min() >= MOST_CODES) {
+    Optional<int[]> levels = to.rows(dot.shape());
+    if (levels.isEmpty() || (long) to.max() - to.min() >= MOST_CODES) {
       return Optional.empty();
     }
     int channels = dot.shape().outputs();
@@ -252,7 +253,7 @@ record ChannelSteps(List<ChannelStep> all, boolean onlyClips) {
     for (int c = 0; c < channels; c++) {
       long from = Integer.MIN_VALUE;
       for (int i = 0; i < rows[c].length; i++) {
-        rows[c][i] = first(dot, to, c, from, to.min() + i + 1);
+        rows[c][i] = first(dot, to, c, levels.get()[c], from, to.min() + i + 1);
         from = Math.min(rows[c][i], Integer.MAX_VALUE);
       }
     }
@@ -261,12 +262,13 @@ record ChannelSteps(List<ChannelStep> all, boolean onlyClips) {
   }
 
   /** The smallest sum of 32 bits from {@code from} on whose code is at least {@code code}. */
-  private long first(IntegerDot dot, CodeTarget to, int channel, long from, int code) {
+  private long first(
+      IntegerDot dot, CodeTarget to, int channel, int row, long from, int code) {
     long low = from;
     long high = Integer.MAX_VALUE + 1L;
     while (low < high) {
       long middle = Math.floorDiv(low + high, 2L);
-      if (code(dot, to, channel, middle) >= code) {
+      if (code(dot, to, channel, row, middle) >= code) {
         high = middle;
       } else {
         low = middle + 1;
@@ -275,8 +277,8 @@ record ChannelSteps(List<ChannelStep> all, boolean onlyClips) {
     return low;
   }
 
-  private int code(IntegerDot dot, CodeTarget to, int channel, long sum) {
+  private int code(IntegerDot dot, CodeTarget to, int channel, int row, long sum) {
     long own = falls(channel) ? -sum : sum;
-    return to.code(apply(channel, (float) own * dot.scale(channel)));
+    return to.code(row, apply(channel, (float) own * dot.scale(channel)));
   }
 }

@@ -17,6 +17,9 @@ interface Deferred {
   Optional<LoweredValue> quantized(CodeTarget to, List<LoweringNode> steps)
       throws NotNativeException;
 
+  /** The number of the value's dimensions. */
+  int rank() throws NotNativeException;
+
   /** Lowers the value as it stands and puts it. */
   void settle() throws NotNativeException;
 }

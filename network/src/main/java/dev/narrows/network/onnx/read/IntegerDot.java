@@ -121,6 +121,11 @@ record IntegerDot(
   }
 
   @Override
+  public int rank() {
+    return shape.dims().size();
+  }
+
+  @Override
   public void settle() throws NotNativeException {
     node.put(0, numbers());
   }

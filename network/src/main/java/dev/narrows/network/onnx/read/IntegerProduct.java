@@ -114,6 +114,11 @@ record IntegerProduct(LoweringNode node, LoweredValue left, LoweredValue right, 
   }
 
   @Override
+  public int rank() throws NotNativeException {
+    return given().size();
+  }
+
+  @Override
   public void settle() throws NotNativeException {
     int sums = layer(SUMS, whole());
     TensorType shape = node.type(sums);

@@ -1,5 +1,7 @@
 package dev.narrows.network.onnx.read;
 
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.AccumulatorContract;
 import dev.narrows.network.FileAccumulators;
 import dev.narrows.network.FileShape;
@@ -90,7 +92,7 @@ final class OnnxImport {
         LoweredValue value = inputs.value(info, given);
         first = given ? first : lowering.type(value.tensor());
         given = true;
-        lowering.put(name, value);
+        lowering.put(name, annotated(name, value));
       } catch (NotNativeException e) {
         reasons.add("input " + printable(name) + " (" + e.why() + ")");
         unknown.add(name);
@@ -100,6 +102,20 @@ final class OnnxImport {
       reasons.add("the graph has no inputs");
     }
     return first;
+  }
+
+  /** An input of numbers that the file says are integers: codes of scale 1. */
+  private LoweredValue annotated(String name, LoweredValue value) {
+    Optional<IntegerFormat> format =
+        Optional.ofNullable(model.graph().datatypes().get(name)).flatMap(FinnDatatype::format);
+    TensorType type = lowering.type(value.tensor());
+    if (format.isEmpty() || !type.isFloat()) {
+      return value;
+    }
+    CodeTarget codes = CodeTarget.linear(new Quantization(format.get(), 1, 0), value.type());
+    int made =
+        lowering.add(codes.layer(lowering.unique(name + ".codes"), value.tensor(), type));
+    return new LoweredValue(made, value.dims(), value.type(), true);
   }
 
   private void node(OnnxNode node) {

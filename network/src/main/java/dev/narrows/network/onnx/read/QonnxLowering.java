@@ -6,11 +6,14 @@ import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.RoundedQuantize.Rounding;
+import dev.narrows.network.layer.ScaledCodes;
+import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * QONNX's quantisers: numbers become codes that are read as numbers at once.
@@ -33,6 +36,8 @@ final class QonnxLowering {
       all.put(domain + ".Quant", QonnxLowering::quant);
       all.put(domain + ".IntQuant", QonnxLowering::quant);
       all.put(domain + ".BipolarQuant", QonnxLowering::bipolar);
+      all.put(domain + ".MultiThreshold", MultiThresholdLowering::lower);
+      all.put(domain + ".Trunc", QonnxLowering::truncated);
     }
     return Map.copyOf(all);
   }
@@ -49,9 +54,7 @@ final class QonnxLowering {
       return;
     }
     IntegerFormat format = new IntegerFormat((int) bits, signed);
-    long min = signed && narrow ? format.min() + 1 : format.min();
-    long max = !signed && narrow ? format.max() - 1 : format.max();
-    put(node, format, new IntegerRange(min, max), rounding(node), zeroPoints(node));
+    put(node, format, range(format, narrow), rounding(node), zeroPoints(node));
   }
 
   private static void bipolar(LoweringNode node) throws NotNativeException {
@@ -59,12 +62,86 @@ final class QonnxLowering {
     put(node, IntegerFormat.signed(2), new IntegerRange(-1, 1), Rounding.SIGN, zero);
   }
 
+  /**
+   * Steps of a scale, rounded to even, divided by a power of two and rounded again: by bits left
+   * out in the first version, to another scale in the second.
+   */
+  private static void truncated(LoweringNode node) throws NotNativeException {
+    boolean newer = node.opset() >= 2;
+    float scale = one(node.required(1, "the scale"));
+    float outScale = newer ? one(node.required(4, "the output's scale")) : scale;
+    int bits = (int) one(node.required(newer ? 5 : 4, "the output's bit width"));
+    double shift =
+        newer
+            ? Math.rint(Math.log(outScale / scale) / Math.log(2))
+            : one(node.required(3, "the input's bit width")) - bits;
+    if (one(zeroPoints(node)) != 0
+        || !(scale > 0)
+        || !(outScale > 0)
+        || bits < 1
+        || bits > 24
+        || shift < 0
+        || shift > 24) {
+      throw new NotNativeException("no layer truncates so");
+    }
+    Rounding rounding =
+        rounding(node.attributes().text("rounding_mode", "FLOOR").toUpperCase(Locale.ROOT));
+    IntegerFormat wide = IntegerFormat.signed(24);
+    boolean signed = node.attributes().integer("signed", 1) != 0;
+    boolean narrow = node.attributes().integer("narrow", 0) != 0;
+    IntegerFormat format = newer ? new IntegerFormat(bits, signed) : wide;
+    IntegerRange range = newer ? range(format, narrow) : IntegerRange.of(wide);
+    CodeTarget steps = plain(wide, scale, Rounding.HALF_EVEN, IntegerRange.of(wide));
+    LoweredValue in = QuantizeLowering.codes(node, node.node().input(0), steps);
+    TensorType type = node.type(in.tensor());
+    TensorType numbers = TensorType.floats(type.channels(), type.height(), type.width());
+    float[] part = {(float) Math.scalb(1.0, -(int) shift)};
+    int divided =
+        node.add(
+            new ScaledCodes(node.unique("part"), in.tensor(), numbers, part, new float[0]));
+    CodeTarget whole = plain(format, 1, rounding, range);
+    int codes = node.add(whole.layer(node.unique(), divided, numbers));
+    LoweredValue made = new LoweredValue(codes, in.dims(), NdType.INT32);
+    Quantization read = new Quantization(format, outScale, 0);
+    node.put(
+        0,
+        new LoweredValue(
+            QuantizeLowering.labelled(node, made, read), in.dims(), NdType.FLOAT, true));
+  }
+
+  private static CodeTarget plain(
+      IntegerFormat format, float scale, Rounding rounding, IntegerRange range) {
+    return new CodeTarget(
+        new Quantization(format, scale, 0),
+        NdType.FLOAT,
+        rounding,
+        (int) range.min(),
+        (int) range.max(),
+        Optional.empty());
+  }
+
+  private static IntegerRange range(IntegerFormat format, boolean narrow) {
+    return new IntegerRange(
+        format.signed() && narrow ? format.min() + 1 : format.min(),
+        !format.signed() && narrow ? format.max() - 1 : format.max());
+  }
+
+  private static float one(NdTensor number) throws NotNativeException {
+    if (number.elements() != 1) {
+      throw new NotNativeException("expected one number, got " + number.dims());
+    }
+    return (float) number.doubles()[0];
+  }
+
   private static NdTensor zeroPoints(LoweringNode node) throws NotNativeException {
     return node.required(2, "the zero point");
   }
 
   private static Rounding rounding(LoweringNode node) {
-    String mode = node.attributes().text("rounding_mode", "ROUND").toUpperCase(Locale.ROOT);
+    return rounding(node.attributes().text("rounding_mode", "ROUND").toUpperCase(Locale.ROOT));
+  }
+
+  private static Rounding rounding(String mode) {
     return switch (mode) {
       case "ROUND", "HALF_EVEN" -> Rounding.HALF_EVEN;
       case "HALF_UP" -> Rounding.HALF_UP;
@@ -72,7 +149,7 @@ final class QonnxLowering {
       case "CEIL" -> Rounding.CEIL;
       case "FLOOR" -> Rounding.FLOOR;
       case "UP" -> Rounding.UP;
-      case "DOWN" -> Rounding.DOWN;
+      case "DOWN", "ROUND_TO_ZERO" -> Rounding.DOWN;
       default -> throw new IllegalArgumentException("no rounding mode " + mode);
     };
   }
@@ -106,7 +183,13 @@ final class QonnxLowering {
     }
     Quantization codes = new Quantization(format, scale[0], zero[0]);
     CodeTarget to =
-        new CodeTarget(codes, NdType.FLOAT, rounding, (int) range.min(), (int) range.max());
+        new CodeTarget(
+            codes,
+            NdType.FLOAT,
+            rounding,
+            (int) range.min(),
+            (int) range.max(),
+            Optional.empty());
     node.put(0, QuantizeLowering.codes(node, node.node().input(0), to));
   }
 

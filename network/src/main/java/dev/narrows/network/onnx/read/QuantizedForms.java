@@ -153,6 +153,11 @@ final class QuantizedForms {
     }
 
     @Override
+    public int rank() throws NotNativeException {
+      return before.rank();
+    }
+
+    @Override
     public void settle() throws NotNativeException {
       plain.lower(node);
     }
@@ -185,6 +190,11 @@ final class QuantizedForms {
       }
       boolean product = node.node().operator().equals("Mul");
       return Optional.of(pair(node, product, a, b, to, least(to, steps)));
+    }
+
+    @Override
+    public int rank() throws NotNativeException {
+      return Math.max(node.value(0).rank(), node.value(1).rank());
     }
 
     @Override
@@ -242,6 +252,11 @@ final class QuantizedForms {
       return to.isLinear() && onlyRelu(steps)
           ? Optional.of(globalPool(node, in, to, least(to, steps)))
           : Optional.empty();
+    }
+
+    @Override
+    public int rank() throws NotNativeException {
+      return node.value(0).rank();
     }
 
     @Override

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Small quantised files, bit for bit as ONNX Runtime computes them. */
-class OnnxRuntimeGoldenTest {
-  private static final Path FOLDER = Path.of("src/test/resources/golden/onnxruntime");
+/** Small quantised files, bit for bit as ONNX Runtime, or QONNX's executor, computes them. */
+class QuantizedGoldenTest {
+  private static final Path FOLDER = Path.of("src/test/resources/golden");
 
   @TempDir private Path folder;
 
@@ -31,14 +31,18 @@ class OnnxRuntimeGoldenTest {
   private record Call(int[] given, int[] made) {}
 
   static List<String> names() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".onnx"))
-          .map(name -> name.substring(0, name.length() - ".onnx".length()))
-          .sorted()
-          .toList();
+    List<String> names = new ArrayList<>();
+    for (String maker : List.of("onnxruntime", "qonnx")) {
+      try (Stream<Path> files = Files.list(FOLDER.resolve(maker))) {
+        files
+            .map(file -> maker + "/" + file.getFileName())
+            .filter(name -> name.endsWith(".onnx"))
+            .map(name -> name.substring(0, name.length() - ".onnx".length()))
+            .sorted()
+            .forEach(names::add);
+      }
     }
+    return names;
   }
 
   private static List<Call> calls(String name) throws IOException {
@@ -88,7 +92,7 @@ class OnnxRuntimeGoldenTest {
   @MethodSource("names")
   void network_written_isReadBackAlike(String name) throws IOException {
     Network network = new OnnxReader().read(FOLDER.resolve(name + ".onnx"));
-    Path file = folder.resolve(name + ".narrows");
+    Path file = folder.resolve("network.narrows");
     NarrowsWriter.write(network, file);
     assertThat(new NarrowsReader().read(file)).isEqualTo(network);
   }
