@@ -1,7 +1,9 @@
 package dev.narrows.network.onnx.graph;
 
+import com.google.protobuf.ByteString;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.onnx.proto.AttributeProto;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -73,6 +75,17 @@ public record OnnxAttributes(Map<String, AttributeProto> protos, Map<String, NdT
   public Optional<long[]> integers(String name) {
     return of(name, AttributeProto.AttributeType.INTS)
         .map(a -> a.getIntsList().stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /**
+   * Texts; none if the node does not say.
+   *
+   * @throws IllegalArgumentException if they are of another kind
+   */
+  public List<String> texts(String name) {
+    return of(name, AttributeProto.AttributeType.STRINGS)
+        .map(a -> a.getStringsList().stream().map(ByteString::toStringUtf8).toList())
+        .orElse(List.of());
   }
 
   /**

@@ -26,6 +26,7 @@ public final class NativeOperators {
               ResizeLowering.ALL,
               AttentionLowering.ALL,
               EinsumLowering.ALL,
+              RecurrentLowering.ALL,
               QuantizeLowering.ALL,
               IntegerOperators.ALL,
               MicrosoftOperators.ALL,
