@@ -1,7 +1,6 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.network.Network;
-import dev.narrows.network.layer.Flatten;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,7 +37,7 @@ final class BranchTensors {
   }
 
   private boolean flattened(int tensor) {
-    return tensor > 0 && network.layers().get(tensor - 1) instanceof Flatten;
+    return tensor > 0 && Slots.shares(network.layers().get(tensor - 1));
   }
 
   private int source(int tensor) {

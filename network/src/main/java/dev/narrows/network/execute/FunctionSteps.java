@@ -50,6 +50,7 @@ final class FunctionSteps {
           from.isFloat() ? FloatLayerSteps.of(index, pool, from) : PoolStep.of(index, pool, from);
       case Resize resize -> new ResizeStep(index, resize, from);
       case Constant constant -> CodeSteps.of(index, constant);
+      case Rearrange moved when moved.keepsOrder() -> MoveSteps.kept(index, moved);
       case Rearrange moved -> CodeSteps.moved(index, moved, moved.places(), sources);
       case Pick moved -> CodeSteps.moved(index, moved, moved.places(), sources);
       case Flatten _ -> (workspace, tensors, batch) -> {}; // the same buffer, read otherwise

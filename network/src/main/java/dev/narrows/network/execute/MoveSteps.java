@@ -2,6 +2,7 @@ package dev.narrows.network.execute;
 
 import dev.narrows.network.layer.ChannelPad;
 import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Subsample;
 import dev.narrows.network.tensor.TensorType;
@@ -69,6 +70,17 @@ final class MoveSteps {
       Arrays.fill(out, 0, before, zero);
       System.arraycopy(tensors[pad.input()], 0, out, before, inside);
       Arrays.fill(out, before + inside, pad.output().elements() * batch, zero);
+    };
+  }
+
+  /** Elements in their own order: mostly the input's own buffer, where there is nothing to do. */
+  static Step kept(int index, Rearrange moved) {
+    int elements = moved.output().elements();
+    return (workspace, tensors, batch) -> {
+      int[] in = tensors[moved.inputs().getFirst()];
+      if (in != tensors[index]) {
+        System.arraycopy(in, 0, tensors[index], 0, elements * batch);
+      }
     };
   }
 }

@@ -3,6 +3,7 @@ package dev.narrows.network.execute;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.Flatten;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.Rearrange;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -11,13 +12,23 @@ import java.util.Deque;
 final class Slots {
   private Slots() {}
 
-  /** The slot of every tensor. A flattened tensor is its input, read otherwise. */
+  /** Whether a layer's tensor is its input, read otherwise: the same buffer. */
+  static boolean shares(Layer layer) {
+    return switch (layer) {
+      case Flatten _ -> true;
+      case Rearrange moved -> moved.keepsOrder();
+      default -> false;
+    };
+  }
+
+  /** The slot of every tensor. */
   static int[] of(Network network) {
     int tensors = network.tensors();
     int[] owner = new int[tensors]; // the tensor whose buffer this one shares
     int[] lastUse = new int[tensors]; // by owner: the last layer that reads it
     for (int t = 0; t < tensors; t++) {
-      owner[t] = t > 0 && network.layers().get(t - 1) instanceof Flatten f ? owner[f.input()] : t;
+      boolean shared = t > 0 && shares(network.layers().get(t - 1));
+      owner[t] = shared ? owner[network.layers().get(t - 1).inputs().getFirst()] : t;
     }
     for (int i = 0; i < network.layers().size(); i++) {
       for (int source : network.layers().get(i).inputs()) {

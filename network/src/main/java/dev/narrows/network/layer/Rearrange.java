@@ -70,6 +70,16 @@ public record Rearrange(
     return new Rearrange(name, inputs, output, 0, List.of(Axis.of(output.elements(), 1)));
   }
 
+  /** Whether it makes one tensor's elements in their own order, in another shape. */
+  public boolean keepsOrder() {
+    Axis first = axes.getFirst();
+    return inputs.size() == 1
+        && base == 0
+        && axes.size() == 1
+        && first.whole()
+        && (first.step() == 1 || first.size() == 1);
+  }
+
   /** Whether some output elements are real zero. */
   public boolean padded() {
     return axes.stream().anyMatch(axis -> !axis.whole());

@@ -213,7 +213,7 @@ final class AttentionLowering {
         node.add(
             new Constant(node.unique("least"), one, new int[] {Words.of(Float.NEGATIVE_INFINITY)}));
     List<Integer> from = List.of(mask.tensor(), least);
-    int made = MoveLayers.add(node, "fill", from, at, at.length, 1, 1);
+    int made = MoveLayers.add(node, "fill", from, new Places(places.dims(), at));
     return new LoweredValue(made, places.dims(), NdType.FLOAT);
   }
 

@@ -2,6 +2,7 @@ package dev.narrows.network.onnx.read;
 
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.Quantization;
+import dev.narrows.network.FileShape;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.Constant;
@@ -261,7 +262,7 @@ public final class GraphLowering {
       throw new NotNativeException("\"" + name + "\" has no elements");
     }
     ElementKind kind = kind(tensor.type());
-    TensorType type = new TensorType(tensor.elements(), 1, 1, kind);
+    TensorType type = FileShape.kept(tensor.dims()).type(kind);
     int[] words =
         switch (kind) {
           case ElementKind.Binary32 _ -> Words.of(tensor.floats());

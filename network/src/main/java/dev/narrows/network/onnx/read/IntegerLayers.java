@@ -1,6 +1,7 @@
 package dev.narrows.network.onnx.read;
 
 import dev.narrows.core.quantize.Quantization;
+import dev.narrows.network.FileShape;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.IntegerElementwise;
@@ -80,13 +81,13 @@ final class IntegerLayers {
     List<Integer> dims = Places.broadcast(left.dims(), right.dims());
     LoweredValue a = MoveLayers.expanded(node, left, dims);
     LoweredValue b = MoveLayers.expanded(node, right, dims);
-    TensorType to = new TensorType(a.elements(), 1, 1, GraphLowering.kind(type));
+    TensorType to = FileShape.kept(dims).type(GraphLowering.kind(type));
     int made =
         node.add(
             new IntegerElementwise(
                 name,
-                SumLayers.flat(node, a),
-                SumLayers.flat(node, b),
+                MoveLayers.usual(node, a, dims),
+                MoveLayers.usual(node, b, dims),
                 to,
                 operation,
                 exact(type)));

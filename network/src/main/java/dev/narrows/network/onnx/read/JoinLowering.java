@@ -78,7 +78,7 @@ final class JoinLowering {
     }
     int[] at = Arrays.stream(places.at()).map(p -> p == Places.NONE ? outside : p).toArray();
     List<Integer> from = List.of(in.tensor(), number.get());
-    int tensor = MoveLayers.add(node, "pad", from, at, at.length, 1, 1);
+    int tensor = MoveLayers.add(node, "pad", from, new Places(places.dims(), at));
     node.put(0, new LoweredValue(tensor, places.dims(), in.type(), in.dequantized()));
   }
 

@@ -1,5 +1,6 @@
 package dev.narrows.network.onnx.read;
 
+import dev.narrows.network.FileShape;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.Pick;
 import dev.narrows.network.layer.Rearrange;
@@ -14,7 +15,7 @@ final class MoveLayers {
 
   /** One value moved; it keeps its type and meaning. */
   static LoweredValue add(LoweringNode node, String suffix, LoweredValue from, Places places) {
-    int tensor = add(node, suffix, List.of(from.tensor()), places.at(), places.at().length, 1, 1);
+    int tensor = add(node, suffix, List.of(from.tensor()), places);
     return new LoweredValue(tensor, places.dims(), from.type(), from.dequantized());
   }
 
@@ -52,8 +53,21 @@ final class MoveLayers {
       next += part.elements();
     }
     Places joined = Places.joined(axis, places);
-    int tensor = add(node, suffix, tensors, joined.at(), joined.at().length, 1, 1);
+    int tensor = add(node, suffix, tensors, joined);
     return new LoweredValue(tensor, joined.dims(), first.type(), first.dequantized());
+  }
+
+  /** A tensor of elements of others, in the shape that values of these dimensions mostly have. */
+  static int add(LoweringNode node, String suffix, List<Integer> from, Places places) {
+    TensorType first = node.type(from.getFirst());
+    TensorType to = FileShape.kept(places.dims()).type(first.kind());
+    return add(node, suffix, from, places.at(), to.channels(), to.height(), to.width());
+  }
+
+  /** A value's tensor in the shape that values of these dimensions mostly have. */
+  static int usual(LoweringNode node, LoweredValue value, List<Integer> dims) {
+    TensorType to = FileShape.kept(dims).type(node.type(value.tensor()).kind());
+    return node.shaped(value.tensor(), to.channels(), to.height(), to.width());
   }
 
   /**

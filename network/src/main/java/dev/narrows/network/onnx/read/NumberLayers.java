@@ -1,9 +1,11 @@
 package dev.narrows.network.onnx.read;
 
+import dev.narrows.network.FileShape;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.Activation;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.ShapedActivation;
+import dev.narrows.network.tensor.ElementKind;
 import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
@@ -19,7 +21,7 @@ final class NumberLayers {
   /** NumberLayers as a constant. */
   static LoweredValue constant(
       LoweringNode node, String suffix, float[] numbers, List<Integer> dims) {
-    TensorType to = TensorType.floats(numbers.length, 1, 1);
+    TensorType to = FileShape.kept(dims).type(new ElementKind.Binary32());
     int made = node.add(Constant.of(node.unique(suffix), to, numbers));
     return new LoweredValue(made, dims, NdType.FLOAT);
   }

@@ -213,14 +213,15 @@ final class PairLowering {
     LoweredValue truth = MoveLayers.expanded(node, condition, dims);
     LoweredValue a = MoveLayers.expanded(node, left, dims);
     LoweredValue b = MoveLayers.expanded(node, right, dims);
-    TensorType to = node.type(a.tensor()).shaped(a.elements(), 1, 1);
+    int first = MoveLayers.usual(node, a, dims);
+    TensorType to = node.type(first);
     int made =
         node.add(
             new Choose(
                 node.unique(),
-                SumLayers.flat(node, truth),
-                SumLayers.flat(node, a),
-                SumLayers.flat(node, b),
+                MoveLayers.usual(node, truth, dims),
+                first,
+                MoveLayers.usual(node, b, dims),
                 to));
     node.put(0, made, dims, left.type());
   }

@@ -81,7 +81,7 @@ final class ResizeLowering {
     int last = in.elements();
     int[] at = Arrays.stream(places.at()).map(p -> p == Places.NONE ? last : p).toArray();
     List<Integer> from = List.of(in.tensor(), constant);
-    int made = MoveLayers.add(node, "outside", from, at, at.length, 1, 1);
+    int made = MoveLayers.add(node, "outside", from, new Places(in.dims(), at));
     return new LoweredValue(made, in.dims(), in.type());
   }
 

@@ -101,8 +101,11 @@ final class SumLayers {
     List<Integer> dims = Places.broadcast(left.dims(), right.dims());
     LoweredValue a = MoveLayers.expanded(node, left, dims);
     LoweredValue b = MoveLayers.expanded(node, right, dims);
-    TensorType to = TensorType.floats(a.elements(), 1, 1);
-    int made = node.add(new Elementwise(name, flat(node, a), flat(node, b), to, operation));
+    int one = MoveLayers.usual(node, a, dims);
+    int other = MoveLayers.usual(node, b, dims);
+    TensorType type = node.type(one);
+    TensorType to = TensorType.floats(type.channels(), type.height(), type.width());
+    int made = node.add(new Elementwise(name, one, other, to, operation));
     return new LoweredValue(made, dims, NdType.FLOAT);
   }
 

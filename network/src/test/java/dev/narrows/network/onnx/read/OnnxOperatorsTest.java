@@ -7,6 +7,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.ReadOptions;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
+import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
 import dev.narrows.network.onnx.graph.OnnxFile;
@@ -32,7 +33,7 @@ class OnnxOperatorsTest {
   @TempDir Path folder;
 
   /** The cases that have no layers. */
-  private static final List<String> REFUSED = List.of("cumulative", "recurrent");
+  private static final List<String> REFUSED = List.of("cumulative");
 
   private List<Path> draws() throws IOException {
     InputStream packed = OnnxOperatorsTest.class.getResourceAsStream("/golden/onnx/operators.zip");
@@ -78,8 +79,14 @@ class OnnxOperatorsTest {
                   : Arrays.stream(input.integers()).mapToInt(Math::toIntExact).toArray())
           .forEach(words);
     }
+    int[] given = words.build().toArray();
     List<int[]> tensors =
-        new ReferenceExecutor(network, LayerRegisters.exact()).tensors(words.build().toArray());
+        new ReferenceExecutor(network, LayerRegisters.exact()).tensors(given);
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
+      assertThat(executor.run(given, 1).outputs())
+          .as(draw.getFileName().toString())
+          .isEqualTo(tensors.getLast());
+    }
     List<Integer> outputs = FileTensors.outputs(network);
     for (int i = 0; i < outputs.size(); i++) {
       NdTensor expected = OnnxFile.tensor(draw.resolve("output_" + i + ".pb"));
