@@ -23,6 +23,9 @@ import java.util.Map;
 
 /** Reads ONNX files, which are not trusted: every size is checked before it is used. */
 public final class OnnxFile {
+  /** The version of the format in which files began to say their operators' versions. */
+  private static final int FIRST_WITH_OPSETS = 3;
+
   private static final long LARGEST = Integer.MAX_VALUE - 8; // protobuf's own limit is 2^31 - 1
 
   private OnnxFile() {}
@@ -102,6 +105,9 @@ public final class OnnxFile {
       for (OperatorSetIdProto entry : function.getOpsetImportList()) {
         addOpset(source, "function " + OnnxSource.shown(function.getName()), opsets, entry);
       }
+    }
+    if (proto.getIrVersion() < FIRST_WITH_OPSETS) {
+      opsets.putIfAbsent("", 1);
     }
     return opsets;
   }

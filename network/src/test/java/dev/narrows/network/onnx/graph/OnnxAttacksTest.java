@@ -218,11 +218,12 @@ class OnnxAttacksTest {
   }
 
   @Test
-  void read_noGraphOrOpset_isRefused() {
+  void read_noGraphOrOpset_isRefused() throws IOException {
     assertThatThrownBy(() -> read(new byte[0])).hasMessageContaining("has no graph");
     ModelProto.Builder model = model(product());
     assertThatThrownBy(() -> read(model.clearOpsetImport().build().toByteArray()))
         .hasMessageContaining("opset_import");
+    assertThat(read(model.clone().setIrVersion(2).build().toByteArray()).opset()).isEqualTo(1);
     model.addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(1L << 40));
     assertThatThrownBy(() -> read(model.build().toByteArray())).hasMessageContaining("2^31 - 1");
   }
