@@ -4,7 +4,8 @@
 
 Writes NAME.onnx and NAME.csv for each case below: seeded random codes, scales and weights; a line
 is one call: the input's elements, then the first output's, numbers as the bits of binary32. The
-runtime is at its `extended` level, where a QDQ graph runs in integer kernels.
+runtime is at its `extended` level, where a QDQ graph runs in integer kernels. Cases that sum numbers
+go to the folder beside, NAME-near: another order of summation gives other last bits.
 """
 
 import pathlib
@@ -180,6 +181,25 @@ def dynamic(name, seed, fused):
     return case, made, (3, 6), np.float32
 
 
+def of_each(name, seed, operator, **attributes):
+    case = Case(name, seed)
+    made = case.microsoft(operator, ["x", case.scale(-4, -2), case.zero(np.int8),
+                                     case.constant(np.float32(1 / 64)), case.zero(np.int8)],
+                          **attributes)
+    return case, made, (1, 2, 6, 8), np.int8
+
+
+def blocks(name, seed, bits, zeros):
+    case, terms, columns, block = Case(name, seed), 40, 6, 16
+    count = -(-terms // block)
+    stored = case.codes(columns, count, block * bits // 8, dtype=np.uint8)
+    inputs = ["x", stored, case.scales(columns * count)]
+    if zeros:
+        inputs.append(case.codes(columns * -(-count * bits // 8), dtype=np.uint8))
+    made = case.microsoft("MatMulNBits", inputs, K=terms, N=columns, bits=bits, block_size=block)
+    return case, made, (2, terms), np.float32
+
+
 def scaled_sums(name, seed):
     case = Case(name, seed)
     bias = case.constant(case.random.normal(size=5).astype(np.float32))
@@ -254,11 +274,20 @@ def main():
         dynamic("dynamic", 16, False),
         dynamic("dynamic-matmul", 17, True),
         scaled_sums("matmul-integer-to-float", 18),
+        of_each("qlinear-leaky-relu", 40, "QLinearLeakyRelu", alpha=0.2),
+        of_each("qlinear-sigmoid", 41, "QLinearSigmoid"),
+        of_each("qlinear-average-pool", 42, "QLinearAveragePool", kernel_shape=[2, 3],
+                strides=[2, 1]),
     ]
     cases += [around("qdq-" + operator.lower(), 20 + i, operator) for i, operator in enumerate(
         ["Conv", "ConvRelu", "MaxPool", "Add", "Mul", "GlobalAveragePool", "Transpose", "Gemm"])]
     for case, made, shape, dtype in cases:
         case.write(folder, made, shape, dtype)
+    near = folder.with_name(folder.name + "-near")
+    near.mkdir(exist_ok=True)
+    for case, made, shape, dtype in [blocks("matmul-4-bits", 1, 4, True),
+                                     blocks("matmul-8-bits", 3, 8, False)]:
+        case.write(near, made, shape, dtype)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,12 @@
 package dev.narrows.network.onnx.read;
 
+import dev.narrows.core.quantize.FloatScale;
 import dev.narrows.core.quantize.Quantization;
+import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.CodeTable;
+import dev.narrows.network.layer.Dequantize;
+import dev.narrows.network.layer.Window;
+import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +24,15 @@ final class MicrosoftOperators {
           DOMAIN + "QLinearGlobalAveragePool",
           MicrosoftOperators::globalPool,
           DOMAIN + "QLinearConcat",
-          MicrosoftOperators::concat);
+          MicrosoftOperators::concat,
+          DOMAIN + "QLinearAveragePool",
+          MicrosoftOperators::averagePool,
+          DOMAIN + "QLinearLeakyRelu",
+          MicrosoftOperators::leakyRelu,
+          DOMAIN + "QLinearSigmoid",
+          node -> table(node, MicrosoftOperators::sigmoid),
+          DOMAIN + "MatMulNBits",
+          BlockWeights::lower);
 
   private MicrosoftOperators() {}
 
@@ -44,6 +58,100 @@ final class MicrosoftOperators {
     LoweredValue first = MoveLayers.transposed(node, in, order);
     LoweredValue made = QuantizedForms.globalPool(node, first, to, to.min());
     node.put(0, MoveLayers.transposed(node, made, Axes.inverse(order)));
+  }
+
+  /** A function of each number. */
+  private interface NumberFunction {
+    float apply(float number);
+  }
+
+  private static void leakyRelu(LoweringNode node) throws NotNativeException {
+    float alpha = node.attributes().number("alpha", 0.01f);
+    table(node, number -> number >= 0 ? number : alpha * number);
+  }
+
+  /** In binary64 and rounded once; the runtime's own approximation may be an ulp away. */
+  private static float sigmoid(float number) {
+    return (float) (1 / (1 + StrictMath.exp(-number)));
+  }
+
+  /** A function of each code by itself: dequantised, computed, quantised. */
+  private static void table(LoweringNode node, NumberFunction function)
+      throws NotNativeException {
+    LoweredValue in = IntegerOperators.codes(node, 0, 1, 2);
+    CodeTarget to = IntegerOperators.target(node, 3, 4);
+    TensorType from = node.type(in.tensor());
+    Quantization own = from.quantization();
+    if (own.format().bits() > 8) {
+      throw new NotNativeException("codes of %s have no table".formatted(own.format()));
+    }
+    int[] table = new int[1 << own.format().bits()];
+    for (int i = 0; i < table.length; i++) {
+      float number = Dequantize.number(own, (int) own.format().min() + i);
+      table[i] = to.code(function.apply(number));
+    }
+    TensorType made =
+        new TensorType(from.channels(), from.height(), from.width(), to.quantization());
+    int tensor =
+        node.add(new CodeTable(node.unique(), in.tensor(), made, own.format().signed(), table));
+    node.put(0, to.value(tensor, in.dims()));
+  }
+
+  /**
+   * The mean of each window: one sum, scaled in binary32. The runtime adds dequantised numbers
+   * instead, so a mean near the middle between two codes may become the other one.
+   */
+  private static void averagePool(LoweringNode node) throws NotNativeException {
+    LoweredValue in = IntegerOperators.codes(node, 0, 1, 2);
+    CodeTarget to = IntegerOperators.target(node, 3, 4);
+    long[] kernel =
+        node.attributes()
+            .integers("kernel_shape")
+            .orElseThrow(() -> new IllegalArgumentException("no kernel_shape"));
+    if (in.rank() != 4
+        || kernel.length != 2
+        || node.attributes().integer("channels_last", 0) != 0) {
+      throw new NotNativeException("windows of %d axes".formatted(kernel.length));
+    }
+    int[] sizes = {in.dim(2), in.dim(3)};
+    int[] taps = {Axes.word(kernel[0]), Axes.word(kernel[1])};
+    boolean up = node.attributes().integer("ceil_mode", 0) != 0;
+    WindowAxis[] axes = WindowAxis.of(node.attributes(), sizes, taps, up);
+    boolean counted = node.attributes().integer("count_include_pad", 0) != 0;
+    for (WindowAxis axis : axes) {
+      boolean padded = axis.before() != 0 || axis.after() != 0;
+      if (axis.over() > 0
+          || axis.before() < 0
+          || axis.after() < 0
+          || padded && !counted
+          || axis.before() >= axis.kernel()
+          || axis.after() >= axis.kernel()) {
+        throw new NotNativeException("windows have fewer elements at the edge");
+      }
+    }
+    int channels = in.dim(0) * in.dim(1);
+    int from = node.shaped(in.tensor(), channels, sizes[0], sizes[1]);
+    Window window =
+        new Window(
+            taps[0],
+            taps[1],
+            axes[0].stride(),
+            axes[1].stride(),
+            axes[0].dilation(),
+            axes[1].dilation(),
+            axes[0].before(),
+            axes[0].after(),
+            axes[1].before(),
+            axes[1].after());
+    float scale =
+        (float) node.type(from).quantization().scale() / (to.scale() * (taps[0] * taps[1]));
+    FloatScale requantization =
+        new FloatScale(new float[] {scale}, to.quantization().zeroPoint(), to.min(), to.max());
+    TensorType made =
+        new TensorType(channels, axes[0].output(), axes[1].output(), to.quantization());
+    int pooled = node.add(new AveragePool(node.unique(), from, made, window, requantization));
+    List<Integer> dims = List.of(in.dim(0), in.dim(1), axes[0].output(), axes[1].output());
+    node.put(0, to.value(pooled, dims));
   }
 
   /** Each part as codes of the output, looked up, then one behind the other. */

@@ -30,7 +30,8 @@ public final class NativeOperators {
               QuantizeLowering.ALL,
               IntegerOperators.ALL,
               MicrosoftOperators.ALL,
-              QonnxLowering.ALL));
+              QonnxLowering.ALL,
+              ChannelsLast.ALL));
 
   private NativeOperators() {}
 

@@ -1,6 +1,7 @@
 package dev.narrows.network.onnx.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
@@ -10,6 +11,7 @@ import dev.narrows.network.execute.ReferenceExecutor;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.format.NarrowsReader;
 import dev.narrows.network.format.NarrowsWriter;
+import dev.narrows.network.tensor.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +33,16 @@ class QuantizedGoldenTest {
   private record Call(int[] given, int[] made) {}
 
   static List<String> names() throws IOException {
+    return names("onnxruntime", "qonnx");
+  }
+
+  static List<String> nearNames() throws IOException {
+    return names("onnxruntime-near");
+  }
+
+  private static List<String> names(String... makers) throws IOException {
     List<String> names = new ArrayList<>();
-    for (String maker : List.of("onnxruntime", "qonnx")) {
+    for (String maker : makers) {
       try (Stream<Path> files = Files.list(FOLDER.resolve(maker))) {
         files
             .map(file -> maker + "/" + file.getFileName())
@@ -85,6 +95,26 @@ class QuantizedGoldenTest {
       int[] made = reference.tensors(calls.get(i).given()).get(output);
       assertThat(made).as("call %d", i).isEqualTo(calls.get(i).made());
       assertThat(Arrays.copyOfRange(fast, i * size, (i + 1) * size)).isEqualTo(made);
+    }
+  }
+
+  /** Sums of up to 40 numbers in another order: 2^−18 of the largest is some roundings. */
+  @ParameterizedTest
+  @MethodSource("nearNames")
+  void file_sumsOfNumbers_areNearTheRuntimes(String name) throws IOException {
+    Network network = new OnnxReader().read(FOLDER.resolve(name + ".onnx"));
+    ReferenceExecutor reference = new ReferenceExecutor(network, LayerRegisters.exact());
+    for (Call call : calls(name)) {
+      float[] made = Words.numbers(reference.run(call.given()));
+      float[] theirs = Words.numbers(call.made());
+      float largest = 0;
+      for (float number : theirs) {
+        largest = Math.max(largest, Math.abs(number));
+      }
+      assertThat(made).hasSameSizeAs(theirs);
+      for (int i = 0; i < made.length; i++) {
+        assertThat(made[i]).isCloseTo(theirs[i], within(largest * 0x1p-18f));
+      }
     }
   }
 
