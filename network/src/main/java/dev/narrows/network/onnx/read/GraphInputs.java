@@ -14,6 +14,7 @@ import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -151,15 +152,30 @@ final class GraphInputs {
       Dim dim = all.get(axis);
       Optional<Integer> size = size(input.name(), axis, dim);
       if (size.isEmpty()) {
-        String name = dim.symbol().isBlank() ? input.name() + "." + axis : dim.symbol();
         throw bad(
             input,
-            "dimension %d of %s is free; say its size by --shape %s=N"
-                .formatted(axis, input.describe(), name));
+            "dimension %d of %s is free; say sizes by %s"
+                .formatted(axis, input.describe(), String.join(" ", free())));
       }
       dims.add(size.get());
     }
     return dims;
+  }
+
+  /** The options that would give every dimension a size. */
+  private Set<String> free() {
+    Set<String> options = new LinkedHashSet<>();
+    for (OnnxValueInfo input : given) {
+      List<Dim> all = input.dims().orElse(List.of());
+      for (int axis = 0; axis < all.size(); axis++) {
+        Dim dim = all.get(axis);
+        if (size(input.name(), axis, dim).isEmpty()) {
+          String name = dim.symbol().isBlank() ? input.name() + "." + axis : dim.symbol();
+          options.add("--shape " + name + "=N");
+        }
+      }
+    }
+    return options;
   }
 
   private Optional<Integer> size(String name, int axis, Dim dim) {
