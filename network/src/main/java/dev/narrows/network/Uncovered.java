@@ -9,6 +9,7 @@ import dev.narrows.network.layer.FloatFunction;
 import dev.narrows.network.layer.FunctionLayer;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.IntegerMatMul;
+import dev.narrows.network.layer.IntegerLogSoftmax;
 import dev.narrows.network.layer.IntegerSoftmax;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MatMul;
@@ -69,7 +70,7 @@ public enum Uncovered {
       case DotLayer dot -> of(dot.operands());
       case IntegerMatMul _ -> Optional.empty();
       case AveragePool _ -> Optional.of(POOLING);
-      case IntegerSoftmax _, WideSoftmax _ -> Optional.of(SOFTMAX);
+      case IntegerSoftmax _, IntegerLogSoftmax _, WideSoftmax _ -> Optional.of(SOFTMAX);
       case UnitLength _ -> Optional.of(LENGTH);
       case CodePair _ -> Optional.of(ELEMENTWISE);
       case Rescale _ -> Optional.of(REQUANTIZATION);

@@ -2,6 +2,7 @@ package dev.narrows.network.format;
 
 import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.CodeTable;
+import dev.narrows.network.layer.IntegerLogSoftmax;
 import dev.narrows.network.layer.IntegerSigmoid;
 import dev.narrows.network.layer.IntegerSoftmax;
 import dev.narrows.network.layer.Quantize;
@@ -102,6 +103,25 @@ final class CodeCodecs {
                   in.choice(IntegerSigmoid.Curve.values()),
                   in.fields().integer("integerBits")),
           (out, layer) -> out.node().put("integerBits", layer.integerBits()));
+
+  static final LayerCodec<IntegerLogSoftmax> INTEGER_LOG_SOFTMAX =
+      LayerCodec.of(
+          IntegerLogSoftmax.class,
+          "integerLogSoftmax",
+          1,
+          in ->
+              new IntegerLogSoftmax(
+                  in.name(),
+                  in.input(),
+                  in.output(),
+                  in.factor("factor"),
+                  in.fields().integer("least"),
+                  in.factor("inverse")),
+          (out, layer) -> {
+            out.factor("factor", layer.factor());
+            out.node().put("least", layer.least());
+            out.factor("inverse", layer.inverse());
+          });
 
   static final LayerCodec<UnitLength> UNIT_LENGTH =
       LayerCodec.of(

@@ -41,6 +41,7 @@ final class LayerCodecs {
           CodeCodecs.WIDE_SOFTMAX,
           CodeCodecs.INTEGER_SIGMOID,
           CodeCodecs.UNIT_LENGTH,
+          CodeCodecs.INTEGER_LOG_SOFTMAX,
           CodeCodecs.QUANTIZE,
           CodeCodecs.ROUNDED_QUANTIZE,
           CodeCodecs.RELABEL,

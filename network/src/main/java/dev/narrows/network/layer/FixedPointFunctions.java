@@ -21,6 +21,11 @@ final class FixedPointFunctions {
   private static final int NEWTON_SLOPE = -1010580540; // −32/17, Q2.29
   private static final int FRACTION = 26; // of Q5.26
 
+  private static final int LOGARITHM_TWO = 1488522236; // ln 2, Q0.31
+  private static final int FOURTH_ROOT_HALF = 1805811301; // 2^(−1/4), Q0.31
+  private static final int ROOT_HALF = 1518500250; // 2^(−1/2), Q0.31
+  private static final int ONE_QUARTER = 536870912; // Q0.31
+
   private FixedPointFunctions() {}
 
   /** e^a in Q0.31 of a ≤ 0 in Q5.26: a = −r − f with f in (0, 1/4], and r by its bits. */
@@ -60,6 +65,43 @@ final class FixedPointFunctions {
       x += saturatingShift(multiply(x, rest), 2);
     }
     return saturatingShift(x, 1);
+  }
+
+  /**
+   * ln x in Q(out).(31 − out) for x ≥ 1 in Q(in).(31 − in): x = 2^n · r, with r near 2^−¼ twice,
+   * from x and from x·√½, of which the better is taken; ln r by a quotient of polynomials.
+   */
+  static int logarithm(int x, int in, int out) {
+    int bits = out + 1; // one more while adding, so that nothing saturates
+    int quarter = FixedPoint.roundingDivideByPowerOfTwo(ONE_QUARTER, bits);
+    int leading = Integer.numberOfLeadingZeros(x);
+    int rootA = multiply(saturatingShift(x, leading - 1), ROOT_HALF);
+    int nearA = saturatingShift(rootA, 1);
+    int powerA = saturated((long) saturatingShift(in - leading, 31 - bits) + quarter);
+    int leadingB = Integer.numberOfLeadingZeros(multiply(x, ROOT_HALF)) - 1;
+    int nearB = saturatingShift(x, leadingB);
+    int powerB = saturated((long) saturatingShift(in - leadingB, 31 - bits) - quarter);
+    int r = Math.min(nearA, nearB);
+    int power = Math.max(powerA, powerB);
+    int p = halfSum(r, FOURTH_ROOT_HALF);
+    int q = r - FOURTH_ROOT_HALF;
+    q = q + q;
+    int square = multiply(q, q);
+    int numerator = multiply(q, r) + multiply(multiply(q, square), 117049297);
+    int denominator =
+        multiply(p, 1057819769 + q + multiply(127690142, square)) + multiply(638450708, q);
+    int reciprocal = reciprocalOfOnePlus(denominator);
+    int scaled = FixedPoint.roundingDivideByPowerOfTwo(numerator, bits);
+    return saturatingShift(multiply(power, LOGARITHM_TWO) + multiply(scaled, reciprocal), 1);
+  }
+
+  private static int halfSum(int a, int b) {
+    long sum = (long) a + b;
+    return (int) ((sum + (sum >= 0 ? 1 : -1)) / 2);
+  }
+
+  private static int saturated(long x) {
+    return Math.clamp(x, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
   private static int multiply(int a, int b) {

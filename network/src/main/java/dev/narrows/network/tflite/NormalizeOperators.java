@@ -5,6 +5,7 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Activation;
 import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.layer.Extremum;
+import dev.narrows.network.layer.IntegerLogSoftmax;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rearrange.Axis;
 import dev.narrows.network.layer.Reduce;
@@ -42,6 +43,13 @@ final class NormalizeOperators {
 
   /** (x − max) − ln Σe^(x − max). */
   static void logSoftmax(OperatorImport in) throws NetworkFileException, Unsupported {
+    if (!in.value(0).type().isFloat()) {
+      GraphValue value = in.value(0);
+      TensorType made = bytes(in, value);
+      requireScale(in, made, 16, (int) made.quantization().format().max());
+      in.finish(IntegerLogSoftmax.of(in.name(), value.tensor(), value.type(), made));
+      return;
+    }
     NormalizeOperators steps = of(in);
     TensorType one = CHANNELS.of(steps.type);
     int x = in.value(0).tensor();
@@ -88,21 +96,33 @@ final class NormalizeOperators {
 
   private static void codes(OperatorImport in) throws NetworkFileException, Unsupported {
     GraphValue value = in.value(0);
+    TensorType to = bytes(in, value);
+    requireScale(in, to, 128, to.quantization().format().signed() ? 0 : 128);
+    int zero = value.type().quantization().zeroPoint();
+    in.finish(new UnitLength(in.name(), value.tensor(), to, zero));
+  }
+
+  /** The output of a function of the channels, of codes of 8 bits. */
+  private static TensorType bytes(OperatorImport in, GraphValue value)
+      throws NetworkFileException, Unsupported {
     in.requireShape(value.shape());
     TensorType to = in.made().made();
     if (value.type().channels() != value.shape().last()
-        || value.type().quantization().format().bits() != 8
-        || to.isFloat()) {
+        || to.isFloat()
+        || to.quantization().format().bits() != 8
+        || !value.type().quantization().format().equals(to.quantization().format())) {
       throw new Unsupported("%s of shape %s".formatted(value.type().kind(), value.shape()));
     }
+    return to;
+  }
+
+  private static void requireScale(OperatorImport in, TensorType to, int steps, int zero)
+      throws NetworkFileException {
     Quantization made = to.quantization();
-    int middle = made.format().signed() ? 0 : 128;
-    if (made.scale() != 1.0 / 128 || made.zeroPoint() != middle) {
+    if (made.scale() != 1.0 / steps || made.zeroPoint() != zero) {
       throw in.bad(
-          "its output must have scale 1/128 and zero point %d, got %s".formatted(middle, made));
+          "its output must have scale 1/%d and zero point %d, got %s".formatted(steps, zero, made));
     }
-    int zero = value.type().quantization().zeroPoint();
-    in.finish(new UnitLength(in.name(), value.tensor(), to, zero));
   }
 
   private String unique(String step) {

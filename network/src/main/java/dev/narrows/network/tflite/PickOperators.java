@@ -2,8 +2,10 @@ package dev.narrows.network.tflite;
 
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.layer.Embedding;
 import dev.narrows.network.layer.Pick;
 import dev.narrows.network.tensor.TensorType;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Operators whose output takes elements from irregular places of their input. */
@@ -88,6 +90,10 @@ final class PickOperators {
 
   /** Slices by constant indices along a dimension, which the indices' dimensions replace. */
   static void gathered(OperatorImport in) throws NetworkFileException, Unsupported {
+    if (in.isConstant(0) && !in.isConstant(1)) {
+      embedded(in);
+      return;
+    }
     GraphValue value = in.value(0);
     FileShape from = value.shape();
     if (in.options().i32(1, 0, "batch_dims") != 0) {
@@ -123,6 +129,33 @@ final class PickOperators {
       places[target[i]] = source[(i / inner / indices.length * size + index) * inner + i % inner];
     }
     finish(in, new Pick(in.name(), List.of(value.tensor()), to, places), value);
+  }
+
+  /** Rows of a table of real numbers by indices that are activations. */
+  private static void embedded(OperatorImport in) throws NetworkFileException, Unsupported {
+    TfliteTensorEntry entry = in.constant(0, "table");
+    GraphValue ids = in.value(1);
+    FileShape from = entry.shape();
+    if (entry.type() != FileElementType.FLOAT32
+        || ids.type().isFloat()
+        || in.axis(in.options().i32(0, 0, "axis"), from) != 0
+        || in.options().i32(1, 0, "batch_dims") != 0) {
+      throw new Unsupported("indices that are no constant, of " + entry.type());
+    }
+    float[] table = in.graph().constants().floats(entry);
+    int count = ids.shape().elements();
+    int depth = from.elements() / from.dim(0);
+    List<Integer> dims = new ArrayList<>(ids.shape().dims());
+    dims.addAll(from.dims().subList(1, from.rank()));
+    FileShape made = in.made().shape();
+    if (!made.equals(new FileShape(dims))) {
+      throw in.bad("takes %s of %s to %s".formatted(ids.shape(), from, made));
+    }
+    GraphValue row = MoveOperators.reshaped(in, ids, FileShape.of(1, count, 1));
+    TensorType rows = TensorType.floats(depth, count, 1);
+    int tensor = in.add(new Embedding(in.name(), row.tensor(), rows, table));
+    GraphValue value = new GraphValue(tensor, FileShape.of(1, count, depth), rows);
+    in.finish(MoveOperators.reshaped(in, value, made));
   }
 
   private static void pick(

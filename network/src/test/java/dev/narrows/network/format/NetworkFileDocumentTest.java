@@ -224,6 +224,13 @@ class NetworkFileDocumentTest {
     }
     all.add(Example.of("choose", CODES, ""));
     all.add(Example.of("unitLength", CODES, "'zero':0"));
+    String inverse = "{'multiplier':1073741824,'shift':-22}";
+    String steep = "{'multiplier':1073741824,'shift':23}";
+    all.add(
+        Example.of(
+            "integerLogSoftmax",
+            CODES,
+            "'factor':" + steep + ",'inverse':" + inverse + ",'least':-200"));
     all.add(Example.of("largerCode", CODES, ""));
     all.add(Example.of("smallerCode", CODES, ""));
     all.add(Example.of("divide", CODES, "'multiplier':" + FACTOR + "," + RANGE));
