@@ -2,16 +2,21 @@ package dev.narrows.cli;
 
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.AccumulatorContract;
 import dev.narrows.network.Network;
 import dev.narrows.network.format.PlainTensors;
+import dev.narrows.network.onnx.graph.OnnxModel;
 import dev.narrows.network.onnx.write.OnnxForm;
 import dev.narrows.network.onnx.write.OnnxOptions;
+import dev.narrows.network.onnx.write.OnnxRewriter;
 import dev.narrows.network.onnx.write.OnnxWriter;
+import dev.narrows.network.program.ProgramModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -128,7 +133,9 @@ final class ExportCommand implements Callable<Integer> {
       throw new BadInputException("--out: " + written + " is the network itself");
     }
     List<String> notes = List.of();
-    if (options.isPresent()) {
+    if (file.program().isPresent() && target != Target.SAFETENSORS) {
+      rewrite(file.program().get(), network, target, written);
+    } else if (options.isPresent()) {
       notes = OnnxWriter.write(network, options.get(), written);
     } else {
       PlainTensors.write(network, written);
@@ -146,6 +153,22 @@ final class ExportCommand implements Callable<Integer> {
                         + register.accumulator()
                         + ", which the file cannot say: it has exact sums, and other results"));
     return ExitCode.DONE;
+  }
+
+  /** A file with hosted operators stays as it is, but for the registers that it states. */
+  private void rewrite(ProgramModel program, Network sums, Target target, Path written)
+      throws IOException {
+    if (target != Target.ONNX || opset.isPresent()) {
+      throw new BadInputException(
+          "--to: a file with hosted operators is written again as it is, with the registers of its"
+              + " sums: --to onnx, without --opset");
+    }
+    OnnxModel read = program.program().model();
+    Map<String, AccumulatorContract> contracts = OnnxRewriter.contracts(read, sums);
+    OnnxRewriter.write(read, contracts, written);
+    commands
+        .terminal()
+        .note("written again unchanged, with the registers of %d nodes".formatted(contracts.size()));
   }
 
   private Optional<OnnxOptions> options(Target target) {

@@ -98,7 +98,7 @@ class ExportCommandTest {
   void export_codesAsPlainOnnx_exits2NamingTheLayers() {
     Said said = Said.by("export", model, "--to", "onnx");
     assertThat(said.exitCode()).isEqualTo(2);
-    assertThat(said.err()).contains("makes codes", "onnx-qdq and onnx-qoperator have codes");
+    assertThat(said.err()).contains("sums codes", "onnx-qdq and onnx-qoperator have codes");
   }
 
   @Test

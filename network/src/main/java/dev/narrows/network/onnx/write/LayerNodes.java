@@ -20,6 +20,8 @@ import dev.narrows.network.layer.Extremum;
 import dev.narrows.network.layer.ExtremumIndex;
 import dev.narrows.network.layer.Flatten;
 import dev.narrows.network.layer.InputLayer;
+import dev.narrows.network.layer.IntegerElementwise;
+import dev.narrows.network.layer.IntegerFunction;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.IntegerSoftmax;
 import dev.narrows.network.layer.Layer;
@@ -129,6 +131,8 @@ final class LayerNodes {
       case Clamp clamp -> steps.clamp(clamp, tensor);
       case Rescale rescale -> steps.rescale(rescale, tensor);
       case Quantize quantize -> steps.quantize(quantize, tensor);
+      case IntegerFunction function -> new IntegerNodes(tensors).function(function, tensor);
+      case IntegerElementwise pair -> new IntegerNodes(tensors).elementwise(pair, tensor);
       case RoundedQuantize quantize -> steps.rounded(quantize, tensor);
       case Relabel relabel -> steps.relabel(relabel, tensor);
       case ScaledCodes scaled -> steps.scaled(scaled, tensor);

@@ -3,21 +3,26 @@ package dev.narrows.network.onnx.write;
 import com.google.protobuf.ByteString;
 import dev.narrows.network.AccumulatorContract;
 import dev.narrows.network.FileAccumulators;
+import dev.narrows.network.Network;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.onnx.graph.OnnxGraph;
 import dev.narrows.network.onnx.graph.OnnxModel;
 import dev.narrows.network.onnx.graph.OnnxNode;
+import dev.narrows.network.onnx.proto.AttributeProto;
 import dev.narrows.network.onnx.proto.GraphProto;
 import dev.narrows.network.onnx.proto.ModelProto;
 import dev.narrows.network.onnx.proto.NodeProto;
 import dev.narrows.network.onnx.proto.StringStringEntryProto;
 import dev.narrows.network.onnx.proto.TensorProto;
+import dev.narrows.network.pass.AccumulatorContracts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -54,12 +59,7 @@ public final class OnnxRewriter {
     Map<String, AccumulatorContract> left = new TreeMap<>(contracts);
     ModelProto.Builder written = model.proto().toBuilder();
     boolean ofNodes = model.irVersion() >= NODE_PROPERTIES;
-    for (NodeProto.Builder node : written.getGraphBuilder().getNodeBuilderList()) {
-      AccumulatorContract contract = left.remove(node.getName());
-      if (contract != null && ofNodes) {
-        replace(node, contract);
-      }
-    }
+    state(written.getGraphBuilder(), contracts, left, ofNodes);
     if (!left.isEmpty()) {
       throw new IllegalArgumentException("the model has no nodes " + left.keySet());
     }
@@ -76,6 +76,48 @@ public final class OnnxRewriter {
     }
     embed(written.getGraphBuilder(), Optional.of(model.graph()));
     return written.build();
+  }
+
+  /** States registers of nodes, those of graphs inside nodes too. */
+  private static void state(
+      GraphProto.Builder graph,
+      Map<String, AccumulatorContract> contracts,
+      Map<String, AccumulatorContract> left,
+      boolean ofNodes) {
+    for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      AccumulatorContract contract = contracts.get(node.getName());
+      left.remove(node.getName());
+      if (contract != null && ofNodes) {
+        replace(node, contract);
+      }
+      node.getAttributeBuilderList().forEach(attribute -> {
+        if (attribute.hasG()) {
+          state(attribute.getGBuilder(), contracts, left, ofNodes);
+        }
+      });
+    }
+  }
+
+  /**
+   * The contracts of a network whose layers are named after nodes of a model; layers that are not
+   * have none.
+   */
+  public static Map<String, AccumulatorContract> contracts(OnnxModel model, Network network) {
+    Map<String, AccumulatorContract> contracts =
+        new TreeMap<>(AccumulatorContracts.of(network));
+    Set<String> names = new HashSet<>();
+    names(model.proto().getGraph(), names);
+    contracts.keySet().retainAll(names);
+    return contracts;
+  }
+
+  private static void names(GraphProto graph, Set<String> names) {
+    for (NodeProto node : graph.getNodeList()) {
+      names.add(node.getName());
+      node.getAttributeList().stream()
+          .filter(AttributeProto::hasG)
+          .forEach(attribute -> names(attribute.getG(), names));
+    }
   }
 
   private static void replace(NodeProto.Builder node, AccumulatorContract contract) {

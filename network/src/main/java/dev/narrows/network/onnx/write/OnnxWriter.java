@@ -5,6 +5,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.onnx.proto.GraphProto;
 import dev.narrows.network.onnx.proto.ModelProto;
 import dev.narrows.network.onnx.proto.OperatorSetIdProto;
@@ -81,8 +82,8 @@ public final class OnnxWriter {
   private static void requireNumbers(Network network) {
     List<String> codes =
         network.layers().stream()
-            .filter(layer -> !layer.output().isFloat())
-            .map(layer -> "\"%s\" (%s) makes codes".formatted(layer.name(), layer.kind()))
+            .filter(layer -> layer instanceof SummingLayer sums && !sums.isFloat())
+            .map(layer -> "\"%s\" (%s) sums codes".formatted(layer.name(), layer.kind()))
             .toList();
     if (!codes.isEmpty()) {
       throw new UnsupportedLayersException(
