@@ -37,7 +37,8 @@ final class QuantizeLowering {
       return;
     }
     if (scales.elements() != 1) {
-      throw new NotNativeException("a value that is not constant has a scale a channel");
+      node.put(0, ChannelCodes.quantized(node, type));
+      return;
     }
     Quantization quantization = quantization(scales, zero(node, 2), format);
     node.put(0, codes(node, node.node().input(0), CodeTarget.linear(quantization, type)));
@@ -99,42 +100,24 @@ final class QuantizeLowering {
       node.put(0, new LoweredValue(labelled(node, in, read), in.dims(), NdType.FLOAT, true));
       return;
     }
-    if (zeros.isPresent() && Arrays.stream(zeros.get().integers()).anyMatch(z -> z != 0)) {
-      throw new NotNativeException("a value that is not constant has a zero point a channel");
-    }
-    scaled(node, in, scales);
+    boolean shifted =
+        zeros.isPresent() && Arrays.stream(zeros.get().integers()).anyMatch(zero -> zero != 0);
+    node.put(
+        0,
+        scales.elements() == 1 && !shifted
+            ? scaled(node, in, scales)
+            : ChannelCodes.dequantized(node, in));
   }
 
-  /** Codes of 32 bits, or with a scale for each index of an axis. */
-  private static void scaled(LoweringNode node, LoweredValue in, NdTensor scales)
-      throws NotNativeException {
-    int channels = 1;
-    float[] each = scales.floats();
-    if (scales.elements() > 1) {
-      int axis = Axes.of(node.attributes().integer("axis", 1), in.rank());
-      if (scales.rank() != 1 || scales.elements() != in.dim(axis)) {
-        throw new NotNativeException("scales of " + scales.dims() + " for " + in.dims());
-      }
-      channels = Axes.product(in.dims().subList(0, axis + 1));
-      float[] repeated = new float[channels];
-      for (int c = 0; c < channels; c++) {
-        repeated[c] = each[c % each.length];
-      }
-      each = repeated;
-    }
-    int from = node.shaped(in.tensor(), channels, in.elements() / channels, 1);
+  /** Codes of 32 bits. */
+  private static LoweredValue scaled(LoweringNode node, LoweredValue in, NdTensor scales) {
+    IntegerFormat format = node.type(in.tensor()).quantization().format();
+    int from = labelled(node, in, new Quantization(format, 1, 0));
     TensorType type = node.type(from);
-    if (type.quantization().zeroPoint() != 0) {
-      from =
-          node.add(
-              new Relabel(
-                  node.unique("codes"),
-                  from,
-                  labelled(type, new Quantization(type.quantization().format(), 1, 0))));
-    }
     TensorType to = TensorType.floats(type.channels(), type.height(), type.width());
-    int made = node.add(new ScaledCodes(node.unique(), from, to, each, new float[0]));
-    node.put(0, made, in.dims(), NdType.FLOAT);
+    int made =
+        node.add(new ScaledCodes(node.unique(), from, to, scales.floats(), new float[0]));
+    return new LoweredValue(made, in.dims(), NdType.FLOAT);
   }
 
   /** The tensor of a value, read by a quantisation: a layer where it is another one. */
