@@ -43,10 +43,7 @@ final class GraphInputs {
     this.lowering = lowering;
     for (OnnxValueInfo input : model.graph().required()) {
       if (isEmpty(input)) { // what it holds is known
-        NdTensor none =
-            new NdTensor(
-                input.type().orElseThrow(), input.fixed().orElseThrow(), new byte[0], List.of());
-        lowering.putConstant(input.name(), none);
+        lowering.putConstant(input.name(), none(input));
       } else if (!options.values().containsKey(input.name())) {
         given.add(input);
       }
@@ -68,6 +65,15 @@ final class GraphInputs {
       if (text != null) {
         lowering.putConstant(input.name(), fixed(input, text));
       }
+    }
+  }
+
+  private NdTensor none(OnnxValueInfo input) throws NetworkFileException {
+    try {
+      return new NdTensor(
+          input.type().orElseThrow(), input.fixed().orElseThrow(), new byte[0], List.of());
+    } catch (IllegalArgumentException e) {
+      throw bad(input, String.valueOf(e.getMessage()));
     }
   }
 
