@@ -60,7 +60,23 @@ public record TargetResult(
       int unproved,
       Optional<WidestChannel> widest,
       Optional<LayerPairs> pairs,
-      Optional<SumsSeen> seen) {}
+      Optional<SumsSeen> seen) {
+    TargetLayer withoutWitness() {
+      return new TargetLayer(
+          name,
+          kind,
+          register,
+          proved,
+          bits,
+          channels,
+          unproved,
+          widest.map(w ->
+              new WidestChannel(
+                  w.channel(), w.lo(), w.hi(), w.bits(), w.overflows(), Optional.empty())),
+          pairs,
+          seen);
+    }
+  }
 
   /**
    * The channel that needs the most bits.
@@ -98,7 +114,21 @@ public record TargetResult(
    */
   public record SumsSeen(long sums, long overflowing) {}
 
-  /** {@code target NAME: VERDICT …}: what everything begins with. */
+  /** The same without the inputs of witnesses, which nobody reads by eye. */
+  public TargetResult withoutWitnesses() {
+    return new TargetResult(
+        name,
+        registers,
+        verdict,
+        sentence,
+        proved,
+        images,
+        layers.stream().map(TargetLayer::withoutWitness).toList(),
+        leftOut,
+        advice);
+  }
+
+  /** {@code Target NAME: VERDICT …}: what everything begins with. */
   public String headline() {
     return "Target %s (%s): %s".formatted(name, registers, sentence);
   }

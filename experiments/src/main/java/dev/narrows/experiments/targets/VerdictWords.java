@@ -220,7 +220,8 @@ record VerdictWords(
       advice.add(
           "Make pairs safe: weights of 7 bits (-64 to 64) leave no unsafe pair; changing only the pairs that analyze --channels lists costs less accuracy.");
     }
-    if (verdict != TargetVerdict.SAFE) {
+    boolean pairsAlone = wide.isEmpty() && !target.pairs().isEmpty(); // no accumulator's text
+    if (verdict != TargetVerdict.SAFE && !(pairsAlone && images.isPresent())) {
       advice.add(
           images.isPresent()
               ? "See what it costs: evaluate with --accumulator and the same --data gives the accuracy in these registers."

@@ -26,9 +26,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * {@code narrows/report/1}: what a page and its charts are made from. {@code runs[].results} are
  * the results as they are stored, key by key; those that have no section of their own on the page
- * carry their {@code tables} besides. Left out are the witnesses of certificates, which nobody
- * reads by eye and which would be most of the file, and the profiles of channels beyond {@value
- * #MOST_CHANNELS}, those of the largest layers first; {@code channelsLeftOut} names the layers.
+ * carry their {@code tables} besides. Left out are the witnesses of certificates and verdicts,
+ * which nobody reads by eye and which would be most of the file, and the profiles of channels
+ * beyond {@value #MOST_CHANNELS}, those of the largest layers first; {@code channelsLeftOut} names
+ * the layers.
  */
 public final class ReportData {
   /** Some 2 KB each: a page stays below 4 MB. */
@@ -114,7 +115,9 @@ public final class ReportData {
   }
 
   private static AnalysisResult without(AnalysisResult analysis, Set<LayerAnalysis> leftOut) {
-    return analysis.withLayers(
+    AnalysisResult shown =
+        analysis.target().map(t -> analysis.withTarget(t.withoutWitnesses())).orElse(analysis);
+    return shown.withLayers(
         analysis.layers().stream()
             .map(layer -> leftOut.contains(layer) ? layer.withoutChannels() : layer)
             .toList());

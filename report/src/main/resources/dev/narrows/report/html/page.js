@@ -130,14 +130,15 @@
       const clean = layer => layer.seen && layer.seen.overflowing === 0;
       const word = layer => layer.proved ? 'safe' : clean(layer) ? 'safe on data' : 'unsafe';
       const pair = layer => layer.pairs?.worst;
-      const needs = layer => pair(layer) ? widthOf(pair(layer).lo, pair(layer).hi) : layer.widest?.bits;
+      const signed = (lo, hi) => 1 + Math.ceil(Math.log2(Math.max(-lo, hi + 1)));
+      const needs = layer => pair(layer) ? signed(pair(layer).lo, pair(layer).hi) : layer.widest?.bits;
       const span = w => `${count(w.lo)} … ${count(w.hi)}`;
       const widest = layer => pair(layer)
         ? `channel ${pair(layer).channel}, weights ${pair(layer).weights.join(' and ')}: ${span(pair(layer))}`
         : layer.widest ? `channel ${layer.widest.channel}: ${span(layer.widest)}` : '';
       const rows = [...target.layers].sort((a, b) => a.proved - b.proved);
-      return named('Verdict', section(prefix + 'target' + tail, `Target ${target.name}: ${words[target.verdict]}`, null,
-        el('p', {class: `verdict ${target.verdict}`}, unbroken(`In ${target.registers}: ${target.sentence}.`)),
+      return named('Verdict', section(prefix + 'target' + tail, `Target ${target.name}: ${words[target.verdict]}`, `${target.registers[0].toUpperCase()}${target.registers.slice(1)}.`,
+        el('p', {class: `verdict ${target.verdict}`}, unbroken(`${target.sentence[0].toUpperCase()}${target.sentence.slice(1)}.`)),
         target.advice.length ? el('h4', {}, 'What can be done') : null,
         target.advice.length ? el('ul', {}, ...target.advice.map(text => el('li', {}, text))) : null,
         table('Verdict by layer', [
