@@ -91,6 +91,9 @@ public record TargetProof(
   }
 
   private static void requireMatches(Target target, List<SummingLayer> layers) {
+    if (layers.isEmpty()) {
+      return; // there is nothing to match
+    }
     target.registers().rules().forEach(rule -> requireMatch(rule.glob(), layers, rule::matches));
     target.pairs().forEach(rule -> requireMatch(rule.glob(), layers, rule::matches));
   }
