@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,7 +27,13 @@ class OperatorCertificatesTest {
     "batch-matmul-codes-broadcast-left,rightRange",
     "batch-matmul-batched,inputRange",
     "transpose-conv-same,inputRange",
-    "transpose-conv-stride3,inputRange"
+    "transpose-conv-stride3,inputRange",
+    "batch-conv-same,inputRange",
+    "batch-depthwise,inputRange",
+    "calls-streaming,inputRange",
+    "hybrid-conv-channels,inputRange",
+    "hybrid-dense-asymmetric,inputRange",
+    "hybrid-dense-int4,inputRange"
   })
   void certify_safeWidthAndOneBitLess_areVerifiedAndRefused(String name, String key)
       throws IOException {
@@ -56,5 +63,29 @@ class OperatorCertificatesTest {
     Said breach = Said.by("verify", model, file);
     assertThat(breach.exitCode()).isEqualTo(3);
     assertThat(breach.out() + breach.err()).contains("need " + safe + " bits");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "operators/svdf",
+        "operators/lstm-codes",
+        "operators/lstm-codes-projection",
+        "recurrent/lstm-hybrid-projection"
+      })
+  void certify_severalSumsWithStates_areVerified(String name) throws IOException {
+    Path model = OPERATORS.resolve("../" + name + ".tflite").normalize();
+    Said analysed = Said.by("analyze", model, "--format", "json");
+    assertThat(analysed.exitCode()).as(analysed.err()).isZero();
+    int safe = 0;
+    for (JsonNode layer : JsonMapper.shared().readTree(analysed.out()).get("layers")) {
+      safe = Math.max(safe, layer.get("bounds").get("signSum").asInt());
+    }
+    Said certified = Said.by("certify", model, "--bits", safe);
+    assertThat(certified.exitCode()).as(certified.err()).isZero();
+    Path file = Files.writeString(folder.resolve("c.json"), certified.out());
+    Said verified = Said.by("verify", model, file);
+    assertThat(verified.exitCode()).as(verified.err()).isZero();
+    assertThat(Said.by("certify", model, "--bits", safe - 1).exitCode()).isEqualTo(3);
   }
 }

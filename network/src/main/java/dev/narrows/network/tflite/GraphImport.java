@@ -5,6 +5,7 @@ import dev.narrows.network.FileShape;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.check.Checks;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.Rearrange;
@@ -21,6 +22,7 @@ import java.util.Set;
 /** Builds a network operator by operator. */
 final class GraphImport {
   private static final int MAX_LISTED = 50;
+  private static final int MAX_LAYERS = 1 << 16; // a few bytes can ask for many steps or images
 
   private final FlatModel model;
   private final Constants constants;
@@ -326,6 +328,7 @@ final class GraphImport {
 
   /** Adds a layer; the index of its tensor. */
   int add(Layer layer) {
+    Checks.require(layers.size() < MAX_LAYERS, "more than %d layers", MAX_LAYERS);
     List<TensorType> sources = layer.inputs().stream().map(types::get).toList();
     layer.check(sources);
     layers.add(layer);

@@ -9,6 +9,7 @@ import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.IntegerMean;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
+import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Add;
 import dev.narrows.network.layer.Clamp;
@@ -142,6 +143,13 @@ record IntegerLstm(LstmOperator lstm, int exponent, Quantization hidden) {
       throws NetworkFileException, Unsupported {
     int cells = lstm.cells();
     int gates = lstm.present().size();
+    FileShape expected = FileShape.of(cells, terms);
+    for (int gate : lstm.present()) { // before anything of that size is made
+      FileShape shape = in().constant(first + gate, "weights").shape();
+      if (!shape.equals(expected)) {
+        throw in().bad("weights must be %s, got %s".formatted(expected, shape));
+      }
+    }
     int[] values = new int[Math.multiplyExact(Math.multiplyExact(gates, cells), terms)];
     int[] bias = new int[gates * cells];
     double[] factors = new double[bias.length];
@@ -257,7 +265,8 @@ record IntegerLstm(LstmOperator lstm, int exponent, Quantization hidden) {
    * The weights by cell and batch. LiteRT takes the number of outputs for that of cells: where a
    * projection leaves fewer outputs, the first of them repeat, and the last cells have none.
    */
-  private int[] peepholes(int[] weights) {
+  private int[] peepholes(int[] weights) throws NetworkFileException {
+    in().graph().constants().take(in().made(), (long) weights.length * lstm.batch(), Integer.BYTES);
     int batch = lstm.batch();
     int together = lstm.timeFirst() ? batch : 1; // else a batch after the other
     int[] all = new int[weights.length * batch];
@@ -294,6 +303,7 @@ record IntegerLstm(LstmOperator lstm, int exponent, Quantization hidden) {
   /** What a gate leaves of 1. */
   private int rest(int gate) throws NetworkFileException {
     TensorType type = type(lstm.cells(), IntegerSigmoid.MADE);
+    in().graph().constants().take(in().made(), type.elements(), Integer.BYTES);
     int[] ones = new int[type.elements()];
     Arrays.fill(ones, Short.MAX_VALUE);
     int one = in().add(new Constant(unique("/one"), type, ones));

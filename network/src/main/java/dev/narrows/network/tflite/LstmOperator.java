@@ -172,7 +172,7 @@ record LstmOperator(
       if (weights.length != cells) {
         throw in.bad("%d peephole weights for %d cells".formatted(weights.length, cells));
       }
-      float[] all = new float[type.elements()];
+      float[] all = zeros(type);
       for (int i = 0; i < all.length; i++) {
         all[i] = weights[i / batch];
       }
@@ -220,9 +220,15 @@ record LstmOperator(
   }
 
   private int constant(float number, TensorType type) throws NetworkFileException {
-    float[] all = new float[type.elements()];
+    float[] all = zeros(type);
     Arrays.fill(all, number);
     return in.add(Constant.of(unique("/constant"), type, all));
+  }
+
+  /** Numbers that the file's size must pay for. */
+  private float[] zeros(TensorType type) throws NetworkFileException {
+    in.graph().constants().take(in.made(), type.elements(), Float.BYTES);
+    return new float[type.elements()];
   }
 
   private int pair(Operation operation, int left, int right, TensorType type)

@@ -119,6 +119,7 @@ final class PickOperators {
     }
     // the file's order is that of one dimension of indices, whatever their own dimensions are
     int inner = from.elements() / outer / size;
+    in.graph().constants().take(in.made(), from.elements(), Integer.BYTES);
     int[] source = from.places();
     TensorType to = in.made().made();
     int[] places = new int[made.elements()];

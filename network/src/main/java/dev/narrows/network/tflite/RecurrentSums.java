@@ -61,6 +61,11 @@ record RecurrentSums(
       OperatorImport in, List<TfliteTensorEntry> entries, int rows, int terms, float[] bias)
       throws NetworkFileException, Unsupported {
     FileShape expected = FileShape.of(rows, terms);
+    for (TfliteTensorEntry entry : entries) { // before anything of that size is made
+      if (!entry.shape().equals(expected)) {
+        throw in.bad("weights must be %s, got %s".formatted(expected, entry.shape()));
+      }
+    }
     boolean integers = entries.getFirst().type() == FileElementType.INT8;
     int size = Math.multiplyExact(rows, terms);
     int[] codes = new int[integers ? Math.multiplyExact(size, entries.size()) : 0];
@@ -68,9 +73,6 @@ record RecurrentSums(
     float[] scales = new float[integers ? bias.length : 0];
     for (int i = 0; i < entries.size(); i++) {
       TfliteTensorEntry entry = entries.get(i);
-      if (!entry.shape().equals(expected)) {
-        throw in.bad("weights must be %s, got %s".formatted(expected, entry.shape()));
-      }
       if (integers && entry.type() == FileElementType.INT8 && entry.scales().count() == 1) {
         int[] one = in.graph().constants().integers(entry, entry.zero(0));
         System.arraycopy(one, 0, codes, i * size, size);

@@ -208,6 +208,7 @@ record SvdfOperator(OperatorImport in, GraphValue value, int filters, int memory
       if (bias.length != units()) {
         throw in.bad("a bias of %d for %d units".formatted(bias.length, units()));
       }
+      in.graph().constants().take(in.made(), to.elements(), Float.BYTES);
       float[] all = new float[to.elements()];
       for (int i = 0; i < all.length; i++) {
         all[i] = bias[i / batch()];

@@ -134,6 +134,7 @@ final class Variables {
       }
       TfliteTensorEntry entry = graph.model().tensor(tensor);
       TensorType type = entry.made();
+      graph.constants().take(entry, type.elements(), 2 * Integer.BYTES);
       int[] words = new int[type.elements()];
       Arrays.fill(words, type.isFloat() ? Words.ZERO : zero(type.quantization()));
       begin(name, graph.unique(entry.name()), entry.shape(), type, words);
