@@ -1,7 +1,6 @@
 package dev.narrows.network.onnx.read;
 
 import dev.narrows.network.array.NdTensor;
-import dev.narrows.network.array.NdType;
 import dev.narrows.network.onnx.graph.OnnxNode;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +49,7 @@ final class BlockWeights {
         int code = code(stored.data(), at * blob * 8 + (long) (k % block) * bits, bits);
         int zero =
             zeros.isPresent()
-                ? code(
-                    zeros.get().data(), n * rowOfZeros * 8 + (long) (k / block) * bits, bits)
+                ? code(zeros.get().data(), n * rowOfZeros * 8 + (long) (k / block) * bits, bits)
                 : 1 << (bits - 1);
         numbers[k * columns + n] = (code - zero) * scale[at];
       }

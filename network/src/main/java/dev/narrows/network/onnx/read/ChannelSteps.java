@@ -262,8 +262,7 @@ record ChannelSteps(List<ChannelStep> all, boolean onlyClips) {
   }
 
   /** The smallest sum of 32 bits from {@code from} on whose code is at least {@code code}. */
-  private long first(
-      IntegerDot dot, CodeTarget to, int channel, int row, long from, int code) {
+  private long first(IntegerDot dot, CodeTarget to, int channel, int row, long from, int code) {
     long low = from;
     long high = Integer.MAX_VALUE + 1L;
     while (low < high) {

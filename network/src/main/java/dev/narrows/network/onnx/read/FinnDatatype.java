@@ -52,13 +52,10 @@ final class FinnDatatype {
     int[] codes = new int[values.length];
     for (int i = 0; i < codes.length; i++) {
       codes[i] = (int) values[i];
-      if (codes[i] != values[i]
-          || codes[i] < format.get().min()
-          || codes[i] > format.get().max()) {
+      if (codes[i] != values[i] || codes[i] < format.get().min() || codes[i] > format.get().max()) {
         return Optional.empty();
       }
     }
-    return Optional.of(
-        new QuantizedConstant(numbers.dims(), codes, new float[] {1}, new int[1]));
+    return Optional.of(new QuantizedConstant(numbers.dims(), codes, new float[] {1}, new int[1]));
   }
 }

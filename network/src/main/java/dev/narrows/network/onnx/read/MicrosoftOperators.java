@@ -76,8 +76,7 @@ final class MicrosoftOperators {
   }
 
   /** A function of each code by itself: dequantised, computed, quantised. */
-  private static void table(LoweringNode node, NumberFunction function)
-      throws NotNativeException {
+  private static void table(LoweringNode node, NumberFunction function) throws NotNativeException {
     LoweredValue in = IntegerOperators.codes(node, 0, 1, 2);
     CodeTarget to = IntegerOperators.target(node, 3, 4);
     TensorType from = node.type(in.tensor());

@@ -70,8 +70,7 @@ final class MultiThresholdLowering {
     }
     int rank = rank(node);
     String layout = node.attributes().text("data_layout", "");
-    int axis =
-        layout.isEmpty() ? (rank == 3 ? 2 : 1) : Math.max(layout.indexOf('C'), 0);
+    int axis = layout.isEmpty() ? (rank == 3 ? 2 : 1) : Math.max(layout.indexOf('C'), 0);
     for (int i = axis + 1; i < rank; i++) {
       dims.add(1);
     }
@@ -133,15 +132,13 @@ final class MultiThresholdLowering {
     LoweredValue holds =
         SumLayers.pair(node, "reached", Elementwise.Operation.GREATER_OR_EQUAL, in, rows);
     LoweredValue sums =
-        SpanLayers.reduced(
-            node, node.unique("count"), holds, new int[] {0}, Reduce.Reduction.SUM);
+        SpanLayers.reduced(node, node.unique("count"), holds, new int[] {0}, Reduce.Reduction.SUM);
     LoweredValue shift = NumberLayers.constant(node, "offset", levels.offset());
     LoweredValue steps = SumLayers.plus(node, sums, shift);
     Quantization unit = new Quantization(to.quantization().format(), 1, 0);
     CodeTarget whole =
         new CodeTarget(unit, NdType.FLOAT, to.rounding(), to.min(), to.max(), Optional.empty());
-    int codes =
-        node.add(whole.layer(node.unique(), steps.tensor(), node.type(steps.tensor())));
+    int codes = node.add(whole.layer(node.unique(), steps.tensor(), node.type(steps.tensor())));
     LoweredValue made = new LoweredValue(codes, in.dims(), NdType.INT32);
     return to.value(QuantizeLowering.labelled(node, made, to.quantization()), in.dims());
   }

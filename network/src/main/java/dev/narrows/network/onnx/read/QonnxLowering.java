@@ -97,8 +97,7 @@ final class QonnxLowering {
     TensorType numbers = TensorType.floats(type.channels(), type.height(), type.width());
     float[] part = {(float) Math.scalb(1.0, -(int) shift)};
     int divided =
-        node.add(
-            new ScaledCodes(node.unique("part"), in.tensor(), numbers, part, new float[0]));
+        node.add(new ScaledCodes(node.unique("part"), in.tensor(), numbers, part, new float[0]));
     CodeTarget whole = plain(format, 1, rounding, range);
     int codes = node.add(whole.layer(node.unique(), divided, numbers));
     LoweredValue made = new LoweredValue(codes, in.dims(), NdType.INT32);
@@ -184,12 +183,7 @@ final class QonnxLowering {
     Quantization codes = new Quantization(format, scale[0], zero[0]);
     CodeTarget to =
         new CodeTarget(
-            codes,
-            NdType.FLOAT,
-            rounding,
-            (int) range.min(),
-            (int) range.max(),
-            Optional.empty());
+            codes, NdType.FLOAT, rounding, (int) range.min(), (int) range.max(), Optional.empty());
     node.put(0, QuantizeLowering.codes(node, node.node().input(0), to));
   }
 

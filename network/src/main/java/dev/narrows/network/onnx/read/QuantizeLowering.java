@@ -115,8 +115,7 @@ final class QuantizeLowering {
     int from = labelled(node, in, new Quantization(format, 1, 0));
     TensorType type = node.type(from);
     TensorType to = TensorType.floats(type.channels(), type.height(), type.width());
-    int made =
-        node.add(new ScaledCodes(node.unique(), from, to, scales.floats(), new float[0]));
+    int made = node.add(new ScaledCodes(node.unique(), from, to, scales.floats(), new float[0]));
     return new LoweredValue(made, in.dims(), NdType.FLOAT);
   }
 
