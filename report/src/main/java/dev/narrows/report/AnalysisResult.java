@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param exactLayers layers that keep exact registers of their own, to which {@code trainedBits}
  *     does not apply; absent if there are none
  * @param target whether the network is safe in the registers that were asked about
+ * @param hosted what of the network a runtime of others computes; absent if nothing
  */
 public record AnalysisResult(
     NetworkFile network,
@@ -32,7 +33,8 @@ public record AnalysisResult(
     Optional<SensitivityResult> sensitivity,
     Optional<Integer> trainedBits,
     Optional<List<String>> exactLayers,
-    Optional<TargetResult> target)
+    Optional<TargetResult> target,
+    Optional<HostedPart> hosted)
     implements Result {
   /** Copies the lists. */
   public AnalysisResult {
@@ -40,6 +42,38 @@ public record AnalysisResult(
     exactLayers = exactLayers.map(List::copyOf);
     floatLayers = floatLayers.map(List::copyOf);
     worstChannels = worstChannels.map(List::copyOf);
+  }
+
+  /** A network that is all ours. */
+  public AnalysisResult(
+      NetworkFile network,
+      Optional<String> dataset,
+      Optional<Integer> images,
+      Optional<Double> accuracy,
+      Optional<Interval> interval,
+      List<LayerAnalysis> layers,
+      Optional<List<FloatSumLayer>> floatLayers,
+      Optional<PlatformResult> platforms,
+      Optional<List<WorstChannels>> worstChannels,
+      Optional<SensitivityResult> sensitivity,
+      Optional<Integer> trainedBits,
+      Optional<List<String>> exactLayers,
+      Optional<TargetResult> target) {
+    this(
+        network,
+        dataset,
+        images,
+        accuracy,
+        interval,
+        layers,
+        floatLayers,
+        platforms,
+        worstChannels,
+        sensitivity,
+        trainedBits,
+        exactLayers,
+        target,
+        Optional.empty());
   }
 
   /** A network of integers alone. */
@@ -80,7 +114,27 @@ public record AnalysisResult(
         sensitivity,
         trainedBits,
         exactLayers,
-        target);
+        target,
+        hosted);
+  }
+
+  /** The same with what is hosted. */
+  public AnalysisResult withHosted(HostedPart part) {
+    return new AnalysisResult(
+        network,
+        dataset,
+        images,
+        accuracy,
+        interval,
+        layers,
+        floatLayers,
+        platforms,
+        worstChannels,
+        sensitivity,
+        trainedBits,
+        exactLayers,
+        target,
+        Optional.of(part));
   }
 
   /** The same with a target's verdict. */
@@ -98,7 +152,8 @@ public record AnalysisResult(
         sensitivity,
         trainedBits,
         exactLayers,
-        Optional.of(verdict));
+        Optional.of(verdict),
+        hosted);
   }
 
   @Override
@@ -127,6 +182,7 @@ public record AnalysisResult(
       tables.add(bounds());
     }
     floatLayers.ifPresent(floats -> tables.add(floats(floats)));
+    hosted.ifPresent(part -> tables.addAll(part.tables()));
     dataset.ifPresent(set -> tables.add(seen(set)));
     worstChannels.ifPresent(all -> all.forEach(worst -> tables.add(worst.table())));
     platforms.ifPresent(narrow -> tables.addAll(narrow.tables()));

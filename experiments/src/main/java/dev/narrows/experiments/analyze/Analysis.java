@@ -26,8 +26,11 @@ import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
+import dev.narrows.network.program.ProgramModel;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.FloatSumLayer;
+import dev.narrows.report.HostedPart;
+import dev.narrows.report.HostedPart.HostedOperator;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerOverflows;
 import dev.narrows.report.LayerOverflows.ChannelProfile;
@@ -64,20 +67,21 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   public AnalysisResult bounds() {
     List<LayerChannels> summed = summed();
     List<LayerAnalysis> layers = layers(summed, Map.of());
-    return new AnalysisResult(
-        model.id(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        layers,
-        floatLayers(),
-        platforms(new Platforms(model.network()), layers, summed),
-        Optional.empty(),
-        Optional.empty(),
-        trainedBits(),
-        exactLayers(),
-        Optional.empty());
+    return told(
+        new AnalysisResult(
+            model.id(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            layers,
+            floatLayers(),
+            platforms(new Platforms(model.network()), layers, summed),
+            Optional.empty(),
+            Optional.empty(),
+            trainedBits(),
+            exactLayers(),
+            Optional.empty()));
   }
 
   /** Bounds, accuracy and profiles. */
@@ -117,28 +121,45 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     int[] predictions = inputs.predictions(execution);
     List<LayerChannels> summed = summed();
     List<LayerAnalysis> layers = layers(summed, profiles);
-    return new AnalysisResult(
-        model.id(),
-        Optional.of(inputs.name()),
-        Optional.of(inputs.images()),
-        inputs.accuracy(predictions),
-        inputs.labels().map(labels -> Significance.wilson(predictions, labels)),
-        layers,
-        floatLayers(),
-        platforms(platforms, layers, summed),
-        summed.isEmpty()
-            ? Optional.empty()
-            : Optional.of(widths.stream().map(bits -> worst(bits, summed, profiles)).toList()),
-        narrowing.map(how -> {
-          Map<String, Integer> safe = new HashMap<>();
-          layers.forEach(layer -> safe.put(layer.name(), layer.bounds().signSum()));
-          return new Sensitivity(
-                  network, inputs, predictions, execution.profiles(), safe, threads, listener)
-              .of(how);
-        }),
-        trainedBits(),
-        exactLayers(),
-        Optional.empty());
+    return told(
+        new AnalysisResult(
+            model.id(),
+            Optional.of(inputs.name()),
+            Optional.of(inputs.images()),
+            inputs.accuracy(predictions),
+            inputs.labels().map(labels -> Significance.wilson(predictions, labels)),
+            layers,
+            floatLayers(),
+            platforms(platforms, layers, summed),
+            summed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(widths.stream().map(bits -> worst(bits, summed, profiles)).toList()),
+            narrowing.map(how -> {
+              Map<String, Integer> safe = new HashMap<>();
+              layers.forEach(layer -> safe.put(layer.name(), layer.bounds().signSum()));
+              return new Sensitivity(
+                      network, inputs, predictions, execution.profiles(), safe, threads, listener)
+                  .of(how);
+            }),
+            trainedBits(),
+            exactLayers(),
+            Optional.empty()));
+  }
+
+  /** Says what a runtime of others computes, if it does. */
+  private AnalysisResult told(AnalysisResult result) {
+    return model
+        .program()
+        .map(ProgramModel::program)
+        .map(program ->
+            result.withHosted(
+                new HostedPart(
+                    program.segments(),
+                    program.hostedOperators().entrySet().stream()
+                        .map(entry -> new HostedOperator(entry.getKey(), entry.getValue()))
+                        .toList(),
+                    ProgramModel.unseen(model.network()))))
+        .orElse(result);
   }
 
   /** The width that the run's recipe constrained the weights to. */

@@ -24,11 +24,7 @@ final class NominalShapes {
   private NominalShapes(OwnStep step, KnownArrays known) {
     this.known = known;
     step.nodes().forEach(one -> one.outputs().forEach(name -> makers.put(name, one)));
-    this.node =
-        step.nodes().stream()
-            .filter(one -> OperatorRole.of(one.key()).equals(Optional.of(OperatorRole.OWN)))
-            .findFirst()
-            .orElse(step.nodes().getFirst());
+    this.node = step.sum();
   }
 
   /**

@@ -111,9 +111,9 @@ final class OwnSteps implements AutoCloseable {
         return make(networks, step, block, constants, given);
       }
     } catch (NotNativeException e) {
-      throw new ProgramException(step.nodes().getFirst().place(), e.why());
+      throw new ProgramException(step.sum().place(), e.why());
     } catch (IllegalArgumentException e) {
-      throw new ProgramException(step.nodes().getFirst().place(), e);
+      throw new ProgramException(step.sum().place(), e);
     }
   }
 

@@ -2,9 +2,11 @@ package dev.narrows.network.program;
 
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.onnx.graph.OnnxModel;
-import dev.narrows.network.onnx.graph.OnnxNode;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An ONNX model cut into steps: ours, and those of the runtime of others.
@@ -55,11 +57,25 @@ public record Program(OnnxModel model, ProgramBlock main) {
     return steps().stream().anyMatch(ProgramStep.HostedStep.class::isInstance);
   }
 
-  /** The nodes that a runtime of others computes. */
-  public List<OnnxNode> hosted() {
-    return steps().stream()
+  /** The parts that a runtime of others runs at once. */
+  public int segments() {
+    return (int) steps().stream().filter(ProgramStep.HostedStep.class::isInstance).count();
+  }
+
+  /** The operators that a runtime of others computes, the most frequent first. */
+  public Map<String, Integer> hostedOperators() {
+    Map<String, Integer> counts = new HashMap<>();
+    steps().stream()
         .filter(ProgramStep.HostedStep.class::isInstance)
         .flatMap(step -> step.nodes().stream())
-        .toList();
+        .forEach(node -> counts.merge(node.key(), 1, Integer::sum));
+    Map<String, Integer> ordered = new LinkedHashMap<>();
+    counts.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Integer>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .forEach(entry -> ordered.put(entry.getKey(), entry.getValue()));
+    return ordered;
   }
 }

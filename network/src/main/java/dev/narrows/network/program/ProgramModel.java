@@ -78,6 +78,13 @@ public record ProgramModel(
     return file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
   }
 
+  /** The nodes of which a program's network has no layer, because nothing is known of them yet. */
+  public static List<String> unseen(Network network) {
+    return Optional.ofNullable(network.metadata().get(Program.WITHOUT_LAYER)).stream()
+        .flatMap(String::lines)
+        .toList();
+  }
+
   /** A program's outputs that are arrays of numbers, in the file's order. */
   static List<OnnxValueInfo> outputs(Program program) {
     return program.model().graph().outputs().stream()

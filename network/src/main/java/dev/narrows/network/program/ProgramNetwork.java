@@ -104,7 +104,7 @@ final class ProgramNetwork {
         FileTensors.OUTPUTS,
         String.join(
             " ", results.stream().map(result -> String.valueOf(made.get(result.name()))).toList()));
-    metadata.put(Network.PROGRAM, hosted());
+    metadata.put(Network.PROGRAM, program.segments() + " segments " + program.hostedOperators());
     if (!without.isEmpty()) {
       metadata.put(Program.WITHOUT_LAYER, String.join("\n", without));
     }
@@ -188,7 +188,7 @@ final class ProgramNetwork {
       inside.fold(step.nodes(), folding);
       Optional<Map<String, ArrayType>> nominal = NominalShapes.of(step, inside);
       if (nominal.isEmpty()) {
-        without.add(step.nodes().getFirst().name());
+        without.add(step.sum().name());
         return;
       }
       given.putAll(nominal.get());
@@ -198,7 +198,7 @@ final class ProgramNetwork {
       StepNetwork.of(opsets, step, block.graph(), constants, given); // so that none is left half
       StepNetwork.beside(lowering, opsets, step, block.graph(), constants, given);
     } catch (NotNativeException | IllegalArgumentException e) {
-      without.add(step.nodes().getFirst().name());
+      without.add(step.sum().name());
     }
   }
 
@@ -223,25 +223,6 @@ final class ProgramNetwork {
       lowering.unique(layer.layer());
       lowering.add(RecurrentSteps.dense(layer, edge));
     }
-  }
-
-  /** "49 segments, 259 nodes: Mul 57, Sigmoid 57, …". */
-  private String hosted() {
-    Map<String, Integer> counts = new HashMap<>();
-    List<OnnxNode> nodes = program.hosted();
-    nodes.forEach(node -> counts.merge(node.key(), 1, Integer::sum));
-    long segments = program.steps().stream().filter(HostedStep.class::isInstance).count();
-    String each =
-        String.join(
-            ", ",
-            counts.entrySet().stream()
-                .sorted(
-                    Map.Entry.<String, Integer>comparingByValue()
-                        .reversed()
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .map(entry -> entry.getKey() + " " + entry.getValue())
-                .toList());
-    return "%d segments, %d nodes: %s".formatted(segments, nodes.size(), each);
   }
 
   private static String printable(String name) {

@@ -29,6 +29,14 @@ public sealed interface ProgramStep {
       nodes = List.copyOf(nodes);
       makes = Set.copyOf(makes);
     }
+
+    /** The node that sums. */
+    public OnnxNode sum() {
+      return nodes.stream()
+          .filter(node -> OperatorRole.of(node.key()).filter(OperatorRole.OWN::equals).isPresent())
+          .findFirst()
+          .orElseGet(nodes::getFirst);
+    }
   }
 
   /**

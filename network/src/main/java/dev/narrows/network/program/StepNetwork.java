@@ -75,8 +75,7 @@ record StepNetwork(Network network, List<String> inputs, Map<String, LoweredValu
       lowering.input(first); // a network of constants has an input that nobody reads
     }
     Map<String, LoweredValue> outputs = lower(lowering, opsets, step, constants);
-    Network network =
-        new Network(step.nodes().getFirst().name(), first, lowering.layers(), Map.of());
+    Network network = new Network(step.sum().name(), first, lowering.layers(), Map.of());
     return new StepNetwork(network, inputs, outputs);
   }
 
@@ -97,8 +96,7 @@ record StepNetwork(Network network, List<String> inputs, Map<String, LoweredValu
       throws NotNativeException {
     GraphLowering lowering = into.beside(graph(step, around, constants));
     for (Map.Entry<String, ArrayType> input : given.entrySet()) {
-      String layer =
-          lowering.unique("edge " + step.nodes().getFirst().name() + " " + input.getKey());
+      String layer = lowering.unique("edge " + step.sum().name() + " " + input.getKey());
       put(
           lowering,
           input.getKey(),
@@ -147,7 +145,7 @@ record StepNetwork(Network network, List<String> inputs, Map<String, LoweredValu
 
   private static OnnxGraph graph(OwnStep step, OnnxGraph around, Map<String, NdTensor> constants) {
     return new OnnxGraph(
-        step.nodes().getFirst().name(),
+        step.sum().name(),
         List.of(),
         around.outputs().stream().filter(o -> step.makes().contains(o.name())).toList(),
         constants,
