@@ -2,6 +2,7 @@ package dev.narrows.network.program;
 
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.onnx.graph.OnnxModel;
+import dev.narrows.network.onnx.graph.OnnxNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -62,13 +63,18 @@ public record Program(OnnxModel model, ProgramBlock main) {
     return (int) steps().stream().filter(ProgramStep.HostedStep.class::isInstance).count();
   }
 
+  /** The nodes that a runtime of others computes. */
+  public List<OnnxNode> hosted() {
+    return steps().stream()
+        .filter(ProgramStep.HostedStep.class::isInstance)
+        .flatMap(step -> step.nodes().stream())
+        .toList();
+  }
+
   /** The operators that a runtime of others computes, the most frequent first. */
   public Map<String, Integer> hostedOperators() {
     Map<String, Integer> counts = new HashMap<>();
-    steps().stream()
-        .filter(ProgramStep.HostedStep.class::isInstance)
-        .flatMap(step -> step.nodes().stream())
-        .forEach(node -> counts.merge(node.key(), 1, Integer::sum));
+    hosted().forEach(node -> counts.merge(node.key(), 1, Integer::sum));
     Map<String, Integer> ordered = new LinkedHashMap<>();
     counts.entrySet().stream()
         .sorted(

@@ -1,0 +1,95 @@
+package dev.narrows.hosted;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.cli.Narrows;
+import dev.narrows.cli.terminal.Terminal;
+import dev.narrows.data.file.Npy;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands on a quantised network with an operator in the middle that is hosted. */
+class HostedCommandsTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+  private static final String MODEL = GOLDEN.resolve("sampled.onnx").toString();
+  private static final String DATA = GOLDEN.resolve("sampled.npz").toString();
+
+  @TempDir private Path folder;
+
+  /** What a command said. */
+  private record Answer(int exitCode, String out, String err) {}
+
+  private static Answer narrows(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exitCode =
+        Narrows.run(
+            new Terminal(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false),
+            arguments);
+    return new Answer(
+        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void run_everyInput_givesTheRuntimesOwnOutputs() {
+    Answer answer = narrows("run", MODEL, "--input", DATA, "--out", folder.toString());
+    assertThat(answer.exitCode()).as(answer.err()).isZero();
+    assertThat(Npy.read(folder.resolve("0_y.npy")).toFloats())
+        .containsExactly(Npy.read(GOLDEN.resolve("sampled.npy")).toFloats());
+  }
+
+  @Test
+  void evaluate_registers_countsClassesOfDotProducts() {
+    Answer answer =
+        narrows(
+            "evaluate",
+            MODEL,
+            "--data",
+            DATA,
+            "--format",
+            "json",
+            "--accumulator",
+            "int32:wrap",
+            "--accumulator",
+            "int14:saturate");
+    assertThat(answer.exitCode()).as(answer.err()).isZero();
+    assertThat(answer.out())
+        .contains("\"accuracy\" : 100.0", "\"differing\" : 0")
+        .contains("\"dots\" : 10440"); // (8 · 64 + 10) · 20
+  }
+
+  @Test
+  void analyze_withoutData_boundsSumsAndListsWhatIsHosted() {
+    Answer answer = narrows("analyze", MODEL);
+    assertThat(answer.exitCode()).as(answer.err()).isZero();
+    assertThat(answer.out())
+        .containsPattern("conv +conv2d +27 +8 +8 +0\\.\\.255 ")
+        .containsPattern("dense +dense +512 +10 +8 +0\\.\\.255 ")
+        .contains("Hosted: 6 nodes in 3 segments")
+        .containsPattern("GridSample +1");
+  }
+
+  @Test
+  void certify_enoughBits_holdsAndIsVerified() {
+    Answer made = narrows("certify", MODEL, "--bits", "22", "--out", folder.toString());
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    Answer checked = narrows("verify", MODEL, folder.resolve("certificate.json").toString());
+    assertThat(checked.exitCode()).as(checked.err()).isZero();
+    assertThat(checked.out()).containsPattern("conv +conv2d +8 +22 bits").contains("dense");
+    assertThat(narrows("certify", MODEL, "--bits", "16").exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void evaluate_floatingRegisterForIntegers_isRefused() {
+    Answer answer = narrows("evaluate", MODEL, "--data", DATA, "--accumulator", "m10e5");
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(answer.err()).contains("conv").contains("m10e5").doesNotContain("internal");
+  }
+}
