@@ -219,7 +219,8 @@ final class AttentionLowering {
 
   /** −∞ for keys behind the query. */
   static LoweredValue causal(LoweringNode node, int queries, int keys, int past) {
-    float[] mask = new float[queries * keys];
+    LoweringBudget.take((long) queries * keys);
+    float[] mask = new float[Math.multiplyExact(queries, keys)];
     for (int t = 0; t < queries; t++) {
       for (int s = past + t + 1; s < keys; s++) {
         mask[t * keys + s] = Float.NEGATIVE_INFINITY;

@@ -102,6 +102,7 @@ final class Axes {
 
   /** A run of indices, {@code step} apart. */
   static int[] range(int start, int count, int step) {
+    LoweringBudget.take(count);
     int[] indices = new int[count];
     Arrays.setAll(indices, i -> start + i * step);
     return indices;

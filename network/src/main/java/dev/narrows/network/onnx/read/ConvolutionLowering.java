@@ -21,9 +21,19 @@ final class ConvolutionLowering {
   static final Map<String, NodeLowering> ALL =
       Map.of(
           "Conv", node -> lower(node, false),
+          "com.microsoft.FusedConv",
+              node -> FusedFunctions.behind(node, ConvolutionLowering::fused),
           "ConvTranspose", node -> lower(node, true));
 
   private ConvolutionLowering() {}
+
+  /** A convolution of two axes or one, and what is added to it before its function. */
+  private static void fused(LoweringNode node) throws NotNativeException {
+    if (node.has(3)) {
+      throw new NotNativeException("something is added before its function");
+    }
+    lower(node, false);
+  }
 
   /**
    * A convolution's shapes.

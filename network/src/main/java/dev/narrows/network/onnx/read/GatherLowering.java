@@ -3,11 +3,13 @@ package dev.narrows.network.onnx.read;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.Embedding;
+import dev.narrows.network.layer.TakeAlong;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Operators that take elements by their index: a constant one, or one into a constant table. */
 final class GatherLowering {
@@ -46,17 +48,15 @@ final class GatherLowering {
   /** Rows of a constant table, by indices that are activations. */
   private static void rows(LoweringNode node) throws NotNativeException {
     LoweredValue ids = node.value(1);
-    NdTensor table = node.required(0, "neither the table nor the indices");
-    int axis = Axes.of(node.attributes().integer("axis", 0), table.rank());
-    if (axis != 0 || table.type() != NdType.FLOAT) {
-      throw new NotNativeException("indices that are no constants take rows of a FLOAT table");
+    Optional<NdTensor> constant = node.constant(0);
+    int rank = constant.isPresent() ? constant.get().rank() : node.value(0).rank();
+    int axis = Axes.of(node.attributes().integer("axis", 0), rank);
+    if (axis != 0 || !isTable(constant)) {
+      chosen(node, ids, axis);
+      return;
     }
+    NdTensor table = constant.orElseThrow();
     float[] numbers = table.floats();
-    for (float number : numbers) {
-      if (!Float.isFinite(number)) {
-        throw new NotNativeException("the table holds " + number);
-      }
-    }
     int rows = table.dims().getFirst();
     int depth = numbers.length / Math.max(1, rows);
     if (numbers.length == 0) {
@@ -73,10 +73,85 @@ final class GatherLowering {
     node.put(0, MoveLayers.shaped(MoveLayers.add(node, "transpose", columns, back), dims));
   }
 
+  /** Whether an embedding can hold it: numbers that are finite. */
+  private static boolean isTable(Optional<NdTensor> table) {
+    if (table.isEmpty() || table.get().type() != NdType.FLOAT) {
+      return false;
+    }
+    for (float number : table.get().floats()) {
+      if (!Float.isFinite(number)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Elements of activations by indices that are activations. */
+  private static void chosen(LoweringNode node, LoweredValue ids, int axis)
+      throws NotNativeException {
+    LoweredValue in = node.value(0);
+    int before = Axes.product(in.dims().subList(0, axis));
+    int behind = Axes.product(in.dims().subList(axis + 1, in.rank()));
+    int count = ids.elements();
+    LoweredValue indices =
+        MoveLayers.expanded(
+            node,
+            MoveLayers.shaped(IntegerLayers.integers(node, ids), List.of(count, 1)),
+            List.of(before, count, behind));
+    List<Integer> dims = new ArrayList<>(in.dims().subList(0, axis));
+    dims.addAll(ids.dims());
+    dims.addAll(in.dims().subList(axis + 1, in.rank()));
+    put(node, in, indices, before, in.dims().get(axis), behind, dims);
+  }
+
+  private static void put(
+      LoweringNode node,
+      LoweredValue in,
+      LoweredValue indices,
+      int before,
+      int size,
+      int behind,
+      List<Integer> dims)
+      throws NotNativeException {
+    int count = indices.elements() / before / behind;
+    int data = node.shaped(in.tensor(), before, size, behind);
+    int which = node.shaped(indices.tensor(), before, count, behind);
+    TensorType to = node.type(data).shaped(before, count, behind);
+    int made = node.add(new TakeAlong(node.unique(), data, which, to));
+    node.put(0, new LoweredValue(made, dims, in.type(), in.dequantized()));
+  }
+
+  private static void chosenElements(LoweringNode node, LoweredValue in, int axis)
+      throws NotNativeException {
+    LoweredValue indices = IntegerLayers.integers(node, 1);
+    if (indices.rank() != in.rank()) {
+      throw new IllegalArgumentException(
+          "indices %s and data %s differ in rank".formatted(indices.dims(), in.dims()));
+    }
+    Places places = Places.of(in.dims());
+    for (int i = 0; i < in.rank(); i++) {
+      if (i != axis) {
+        if (indices.dims().get(i) > in.dims().get(i)) {
+          throw new IllegalArgumentException(
+              "indices %s reach beyond %s".formatted(indices.dims(), in.dims()));
+        }
+        places = places.taken(i, Axes.range(0, indices.dims().get(i), 1));
+      }
+    }
+    LoweredValue part = MoveLayers.add(node, "part", in, places);
+    int before = Axes.product(indices.dims().subList(0, axis));
+    int behind = Axes.product(indices.dims().subList(axis + 1, in.rank()));
+    put(node, part, indices, before, in.dims().get(axis), behind, indices.dims());
+  }
+
   private static void elements(LoweringNode node) throws NotNativeException {
     LoweredValue in = node.value(0);
-    NdTensor indices = node.required(1, "indices");
     int axis = Axes.of(node.attributes().integer("axis", 0), in.rank());
+    if (node.constant(1).isEmpty()) {
+      chosenElements(node, in, axis);
+      return;
+    }
+    NdTensor indices = node.required(1, "indices");
     if (indices.rank() != in.rank()) {
       throw new IllegalArgumentException(
           "indices %s and data %s differ in rank".formatted(indices.dims(), in.dims()));
@@ -111,6 +186,7 @@ final class GatherLowering {
     int batches = Axes.product(in.dims().subList(0, batch));
     int[] steps = Places.steps(in.dims());
     long[] values = indices.integers();
+    LoweringBudget.take((long) entries * size);
     int[] at = new int[Math.multiplyExact(entries, size)];
     for (int e = 0; e < entries; e++) {
       int from = batch == 0 ? 0 : e / (entries / batches) * steps[batch - 1];

@@ -109,6 +109,7 @@ final class JoinLowering {
     if (total < 0 || total > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("%d + %d + %d is no size".formatted(before, size, after));
     }
+    LoweringBudget.take(total);
     int[] indices = new int[(int) total];
     for (int i = 0; i < indices.length; i++) {
       int at = i - before;

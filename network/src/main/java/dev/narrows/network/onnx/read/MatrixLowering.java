@@ -14,7 +14,10 @@ import java.util.Optional;
  */
 final class MatrixLowering {
   static final Map<String, NodeLowering> ALL =
-      Map.of("MatMul", MatrixLowering::matmul, "Gemm", MatrixLowering::gemm);
+      Map.of(
+          "MatMul", MatrixLowering::matmul,
+          "Gemm", MatrixLowering::gemm,
+          "com.microsoft.FusedGemm", node -> FusedFunctions.behind(node, MatrixLowering::gemm));
 
   private MatrixLowering() {}
 

@@ -129,6 +129,7 @@ final class MoveLowering {
     if (NdTensor.count(dims) < 0) {
       throw new IllegalArgumentException("repeats must not be negative");
     }
+    LoweringBudget.take(dims.get(axis));
     int[] indices = new int[dims.get(axis)];
     Arrays.setAll(indices, i -> i % size);
     return in.taken(axis, indices);
@@ -211,8 +212,9 @@ final class MoveLowering {
       int size = in.dims().get(axes[i]);
       int wanted = Axes.word(shape[i]);
       int start = wanted <= size ? (size - wanted) / 2 : -((wanted - size) / 2);
-      int[] indices = new int[wanted];
-      for (int k = 0; k < wanted; k++) {
+      LoweringBudget.take(Math.max(0, wanted));
+      int[] indices = new int[Math.max(0, wanted)];
+      for (int k = 0; k < indices.length; k++) {
         int at = start + k;
         indices[k] = at < 0 || at >= size ? Places.NONE : at;
       }

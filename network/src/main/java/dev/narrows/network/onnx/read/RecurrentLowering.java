@@ -118,8 +118,9 @@ final class RecurrentLowering {
       LoweringNode node, int input, int direction, int hidden, int batch)
       throws NotNativeException {
     if (!node.has(input)) {
+      LoweringBudget.take((long) hidden * batch);
       return NumberLayers.constant(
-          node, "initial", new float[hidden * batch], List.of(hidden, batch));
+          node, "initial", new float[Math.multiplyExact(hidden, batch)], List.of(hidden, batch));
     }
     LoweredValue given = node.floats(input);
     boolean batchFirst = node.attributes().integer("layout", 0) != 0;

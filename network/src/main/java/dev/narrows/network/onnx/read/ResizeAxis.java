@@ -78,6 +78,7 @@ record ResizeAxis(int size, int output, float scale, float start, float end, Rul
 
   /** The nearest input element of each output element. */
   int[] nearest() {
+    LoweringBudget.take(output);
     int[] indices = new int[output];
     Arrays.setAll(indices, x -> Math.clamp((long) nearest(place(x)), 0, size - 1));
     return indices;
@@ -103,6 +104,7 @@ record ResizeAxis(int size, int output, float scale, float start, float end, Rul
     int reach = rule.mode.equals("cubic") ? 2 : 1;
     int first = (int) Math.floor(-reach / stretch) + 1;
     int count = Math.addExact(2, -2 * first);
+    LoweringBudget.take(2L * output * count);
     int[] rows = new int[Math.multiplyExact(output, count)];
     float[] weights = new float[rows.length];
     for (int x = 0; x < output; x++) {

@@ -132,6 +132,7 @@ record WindowAxis(
    * For each tap and position the element that a convolution reads; {@link Places#NONE} outside.
    */
   int[] taps() {
+    LoweringBudget.take((long) kernel * output);
     int[] taps = new int[Math.multiplyExact(kernel, output)];
     Arrays.setAll(
         taps,
@@ -144,6 +145,7 @@ record WindowAxis(
 
   /** The same of a transposed convolution. */
   int[] transposedTaps() {
+    LoweringBudget.take((long) kernel * output);
     int[] taps = new int[Math.multiplyExact(kernel, output)];
     Arrays.setAll(
         taps,
