@@ -168,7 +168,8 @@ final class ExportCommand implements Callable<Integer> {
     OnnxRewriter.write(read, contracts, written);
     commands
         .terminal()
-        .note("written again unchanged, with the registers of %d nodes".formatted(contracts.size()));
+        .note(
+            "written again unchanged, with the registers of %d nodes".formatted(contracts.size()));
   }
 
   private Optional<OnnxOptions> options(Target target) {

@@ -51,7 +51,9 @@ public final class AccumulatorContracts {
     Map<String, AccumulatorContract> contracts = new TreeMap<>();
     InputRanges ranges = InputRanges.of(network);
     for (Layer layer : network.layers()) {
-      if (layer instanceof SummingLayer sums && !sums.isFloat() && !(layer instanceof AveragePool)) {
+      if (layer instanceof SummingLayer sums
+          && !sums.isFloat()
+          && !(layer instanceof AveragePool)) {
         of(network, ranges, layer, sums.registerZero(), sums.registerBias(), Guarantee.SUMS)
             .ifPresent(contract -> contracts.put(layer.name(), contract));
       }
@@ -115,18 +117,17 @@ public final class AccumulatorContracts {
     Summation exact = Summation.exact();
     Summation stated =
         new Summation(exact.accumulator(), exact.order(), Optional.of(zero), Optional.of(bias));
-    LayerRegister register =
-        LayerRegisters.of(exact, Map.of(layer.name(), stated)).of(layer);
+    LayerRegister register = LayerRegisters.of(exact, Map.of(layer.name(), stated)).of(layer);
     LayerCertificate proof;
     try {
       LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
-      proof =
-          LayerCertificate.of(layer.name(), channels.channels(), channels.stored(), guarantee);
+      proof = LayerCertificate.of(layer.name(), channels.channels(), channels.stored(), guarantee);
     } catch (ArithmeticException e) {
       return Optional.empty(); // sums can leave 64 bits: there is no width
     }
     return Optional.of(
-        new AccumulatorContract(proof.bits(), guarantee, zero, bias, hash(proof, zero, bias, guarantee)));
+        new AccumulatorContract(
+            proof.bits(), guarantee, zero, bias, hash(proof, zero, bias, guarantee)));
   }
 
   /** The proof as text, a line a channel; names are left out, as other tools change them. */

@@ -56,7 +56,9 @@ final class Attributes {
     return List.of(kernel(w), strides(w), dilations(w), pads(w));
   }
 
-  /** Kernel, strides and padding, and dilations if there are any: pools of some runtimes have none. */
+  /**
+   * Kernel, strides and padding, and dilations if there are any: pools of some runtimes have none.
+   */
   static List<AttributeProto> poolWindow(Window w) {
     boolean dilated = w.dilationHeight() != 1 || w.dilationWidth() != 1;
     return dilated ? window(w) : List.of(kernel(w), strides(w), pads(w));

@@ -139,8 +139,7 @@ final class CodeStepNodes {
     OnnxValue to = tensors.made(tensor, in.rank());
     return in.type() == to.type()
         ? graph.node("Identity", List.of(in), to)
-        : graph.node(
-            "Cast", List.of(in), to, Attributes.integer("to", to.type().getNumber()));
+        : graph.node("Cast", List.of(in), to, Attributes.integer("to", to.type().getNumber()));
   }
 
   /** Codes less their zero point, times a scale a channel. */
@@ -173,8 +172,7 @@ final class CodeStepNodes {
                   shape)));
     }
     OnnxValue made =
-        graph.node(
-            name, "", "DequantizeLinear", inputs, to, Attributes.integer("axis", 1));
+        graph.node(name, "", "DequantizeLinear", inputs, to, Attributes.integer("axis", 1));
     if (!shifted) {
       return made;
     }
@@ -186,11 +184,7 @@ final class CodeStepNodes {
                 ? NdTensor.of(layer.offsets(), channels)
                 : NdTensor.of(layer.offsets(), channels, 1, 1));
     return graph.node(
-        name + ".shift",
-        "",
-        "Add",
-        List.of(made, offsets),
-        tensors.made(tensor, codes.rank()));
+        name + ".shift", "", "Add", List.of(made, offsets), tensors.made(tensor, codes.rank()));
   }
 
   /** sign(v)·⌊|v| + ½⌋ of v = x / scale, plus the zero point, clamped. */

@@ -236,8 +236,7 @@ final class GraphTensors {
    */
   private boolean clipsCodes(int tensor, long min, long max) {
     boolean relu =
-        min == zero(tensor)
-            && max == CodeTypes.range(CodeTypes.of(network, options, tensor)).max();
+        min == zero(tensor) && max == CodeTypes.range(CodeTypes.of(network, options, tensor)).max();
     return bytes(tensor)
         && needsClip(tensor, min, max)
         && !relu

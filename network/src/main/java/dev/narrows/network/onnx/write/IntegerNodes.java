@@ -70,8 +70,7 @@ final class IntegerNodes {
     return cast(in, tensor, what, type, in.shape());
   }
 
-  private OnnxValue cast(
-      OnnxValue in, int tensor, String what, DataType type, List<Long> shape) {
+  private OnnxValue cast(OnnxValue in, int tensor, String what, DataType type, List<Long> shape) {
     String name = graph.free(tensors.network().tensorName(tensor) + "." + what);
     return graph.node(
         "Cast",
@@ -81,8 +80,7 @@ final class IntegerNodes {
   }
 
   private OnnxValue step(String operator, List<OnnxValue> in, int tensor, DataType type) {
-    return graph.node(
-        operator, in, tensors.step(tensor, "result", type, in.getFirst().rank()));
+    return graph.node(operator, in, tensors.step(tensor, "result", type, in.getFirst().rank()));
   }
 
   /** In the output's type; higher bits are cut there. */

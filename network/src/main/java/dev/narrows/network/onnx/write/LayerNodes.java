@@ -106,8 +106,8 @@ final class LayerNodes {
                 IntegerSums.isWhole(operands.requantization())
                     ? integerSums.whole(dot, tensor)
                     : exactly(tensor, operands.requantization())
-                    ? integerSums.dot(dot, tensor)
-                    : dots.of(dot, tensor);
+                        ? integerSums.dot(dot, tensor)
+                        : dots.of(dot, tensor);
           };
       case AveragePool pool ->
           exactly(tensor, pool.requantization()) || !pools.isMean(pool)

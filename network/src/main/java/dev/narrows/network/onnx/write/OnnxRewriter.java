@@ -45,8 +45,7 @@ public final class OnnxRewriter {
    * @throws IllegalArgumentException naming contracts of no node, or constants in other files that
    *     cannot be taken into this one
    */
-  public static void write(
-      OnnxModel model, Map<String, AccumulatorContract> contracts, Path file)
+  public static void write(OnnxModel model, Map<String, AccumulatorContract> contracts, Path file)
       throws IOException {
     ModelFiles.write(model(model, contracts), file);
   }
@@ -90,11 +89,12 @@ public final class OnnxRewriter {
       if (contract != null && ofNodes) {
         replace(node, contract);
       }
-      node.getAttributeBuilderList().forEach(attribute -> {
-        if (attribute.hasG()) {
-          state(attribute.getGBuilder(), contracts, left, ofNodes);
-        }
-      });
+      node.getAttributeBuilderList()
+          .forEach(attribute -> {
+            if (attribute.hasG()) {
+              state(attribute.getGBuilder(), contracts, left, ofNodes);
+            }
+          });
     }
   }
 
@@ -103,8 +103,7 @@ public final class OnnxRewriter {
    * have none.
    */
   public static Map<String, AccumulatorContract> contracts(OnnxModel model, Network network) {
-    Map<String, AccumulatorContract> contracts =
-        new TreeMap<>(AccumulatorContracts.of(network));
+    Map<String, AccumulatorContract> contracts = new TreeMap<>(AccumulatorContracts.of(network));
     Set<String> names = new HashSet<>();
     names(model.proto().getGraph(), names);
     contracts.keySet().retainAll(names);
@@ -147,26 +146,26 @@ public final class OnnxRewriter {
     for (NodeProto.Builder node : graph.getNodeBuilderList()) {
       String output = node.getOutputCount() == 0 ? "" : node.getOutput(0);
       Optional<OnnxNode> known =
-          read.flatMap(of ->
-              of.nodes().stream().filter(one -> one.outputs().contains(output)).findFirst());
-      node.getAttributeBuilderList().forEach(attribute -> {
-        if (attribute.hasG()) {
-          Optional<OnnxGraph> inner =
-              known.map(of -> of.graphs().get(attribute.getName()));
-          embed(attribute.getGBuilder(), inner);
-        }
-        if (attribute.hasT() && isOutside(attribute.getTBuilder())) {
-          NdTensor constant =
-              known
-                  .map(of -> of.attributes().tensors().get(attribute.getName()))
-                  .orElseThrow(() -> outside(output));
-          attribute
-              .getTBuilder()
-              .clearDataLocation()
-              .clearExternalData()
-              .setRawData(ByteString.copyFrom(constant.data()));
-        }
-      });
+          read.flatMap(
+              of -> of.nodes().stream().filter(one -> one.outputs().contains(output)).findFirst());
+      node.getAttributeBuilderList()
+          .forEach(attribute -> {
+            if (attribute.hasG()) {
+              Optional<OnnxGraph> inner = known.map(of -> of.graphs().get(attribute.getName()));
+              embed(attribute.getGBuilder(), inner);
+            }
+            if (attribute.hasT() && isOutside(attribute.getTBuilder())) {
+              NdTensor constant =
+                  known
+                      .map(of -> of.attributes().tensors().get(attribute.getName()))
+                      .orElseThrow(() -> outside(output));
+              attribute
+                  .getTBuilder()
+                  .clearDataLocation()
+                  .clearExternalData()
+                  .setRawData(ByteString.copyFrom(constant.data()));
+            }
+          });
     }
   }
 

@@ -94,30 +94,30 @@ public final class OnnxWriter {
   private static ModelProto model(Network network, OnnxOptions options, GraphTensors tensors) {
     Map<String, String> texts = texts(network);
     List<OnnxValue> inputs = new ArrayList<>(List.of(tensors.input()));
-    List<OnnxValue> outputs =
-        new ArrayList<>(List.of(tensors.get(network.tensors() - 1)));
+    List<OnnxValue> outputs = new ArrayList<>(List.of(tensors.get(network.tensors() - 1)));
     for (int i = 0; i < network.layers().size(); i++) {
       if (network.layers().get(i) instanceof InputLayer input) {
         inputs.add(tensors.made(i + 1, 4));
-        input.feedback().ifPresent(feedback -> {
-          OnnxValue kept = tensors.get(feedback.tensor());
-          texts.put("narrows.state." + input.name(), kept.name());
-          if (outputs.stream().noneMatch(output -> output.name().equals(kept.name()))) {
-            outputs.add(kept);
-          }
-        });
+        input
+            .feedback()
+            .ifPresent(feedback -> {
+              OnnxValue kept = tensors.get(feedback.tensor());
+              texts.put("narrows.state." + input.name(), kept.name());
+              if (outputs.stream().noneMatch(output -> output.name().equals(kept.name()))) {
+                outputs.add(kept);
+              }
+            });
       }
     }
     Map<String, Map<String, String>> contracts = new HashMap<>();
-    tensors
-        .contracts()
-        .forEach((layer, contract) -> contracts.put(layer, contract.properties()));
+    tensors.contracts().forEach((layer, contract) -> contracts.put(layer, contract.properties()));
     GraphProto graph = tensors.graph().build(inputs, outputs, contracts);
     ModelProto.Builder model =
         ModelProto.newBuilder()
             .setIrVersion(options.irVersion())
             .setProducerName("narrows")
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(options.opset()))
+            .addOpsetImport(
+                OperatorSetIdProto.newBuilder().setDomain("").setVersion(options.opset()))
             .setGraph(graph);
     if (tensors.graph().domains().contains(GraphBuilder.MICROSOFT)) {
       model.addOpsetImport(

@@ -98,7 +98,8 @@ final class PoolNodes {
                 "AveragePool",
                 List.of(x),
                 tensors.numbers(tensor, 4),
-                attributes(pool.window(), pool.window().padded() && !pool.inside()).toArray(AttributeProto[]::new));
+                attributes(pool.window(), pool.window().padded() && !pool.inside())
+                    .toArray(AttributeProto[]::new));
     return tensors.quantized(made, tensor, requantization.min(), requantization.max());
   }
 

@@ -33,7 +33,6 @@ public final class QonnxWriter {
 
   private static final long IR_VERSION = 6;
 
-
   private QonnxWriter() {}
 
   /**
@@ -64,7 +63,8 @@ public final class QonnxWriter {
             .setGraph(graph);
     Map<String, String> texts = OnnxWriter.texts(network);
     FileAccumulators contracts = new FileAccumulators(AccumulatorContracts.of(network));
-    texts.put(FileAccumulators.PROPERTY, contracts.text()); // nodes of this version have no properties
+    texts.put(
+        FileAccumulators.PROPERTY, contracts.text()); // nodes of this version have no properties
     return model.addAllMetadataProps(PropertyEntries.entries(texts)).build();
   }
 }

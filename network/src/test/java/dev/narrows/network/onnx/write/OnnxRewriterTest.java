@@ -97,7 +97,8 @@ class OnnxRewriterTest {
 
   @Test
   void rewritten_constantsInOtherFiles_areTakenIn() throws IOException {
-    ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(written(false, 10))).toBuilder();
+    ModelProto.Builder model =
+        ModelProto.parseFrom(Files.readAllBytes(written(false, 10))).toBuilder();
     TensorProto.Builder tensor =
         model.getGraphBuilder().getInitializerBuilderList().stream()
             .filter(constant -> constant.getRawData().size() > 8)

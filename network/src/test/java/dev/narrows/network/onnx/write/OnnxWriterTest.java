@@ -64,12 +64,13 @@ class OnnxWriterTest {
       for (OnnxForm form : List.of(OnnxForm.QDQ, OnnxForm.QOPERATOR)) {
         Network network = network(seed);
         boolean exact = seed % 2 == 0;
-        ModelProto model =
-            OnnxWriter.model(network, new OnnxOptions(form, exact, 25)).model();
+        ModelProto model = OnnxWriter.model(network, new OnnxOptions(form, exact, 25)).model();
         Set<String> known = new HashSet<>();
         model.getGraph().getInputList().forEach(input -> known.add(input.getName()));
-        model.getGraph().getInitializerList().forEach(constant ->
-            assertThat(known.add(constant.getName())).isTrue());
+        model
+            .getGraph()
+            .getInitializerList()
+            .forEach(constant -> assertThat(known.add(constant.getName())).isTrue());
         Set<String> nodes = new HashSet<>();
         for (NodeProto node : model.getGraph().getNodeList()) {
           assertThat(nodes.add(node.getName())).as(node.getName()).isTrue();
@@ -127,8 +128,7 @@ class OnnxWriterTest {
   void contracts_ofAModelWithoutNodeProperties_areInItsOwn() {
     Network network = network(3);
     ModelProto model = OnnxWriter.model(network, OnnxOptions.of(OnnxForm.QONNX)).model();
-    String text =
-        texts(model.getMetadataPropsList()).getOrDefault(FileAccumulators.PROPERTY, "");
+    String text = texts(model.getMetadataPropsList()).getOrDefault(FileAccumulators.PROPERTY, "");
     assertThat(FileAccumulators.of(text).layers())
         .isNotEmpty()
         .isEqualTo(AccumulatorContracts.of(network));
@@ -152,13 +152,8 @@ class OnnxWriterTest {
             promise.certificate());
     AccumulatorContract other =
         new AccumulatorContract(
-            promise.bits(),
-            promise.guarantee(),
-            promise.zero(),
-            promise.bias(),
-            "0".repeat(64));
-    Map<String, AccumulatorContract> nobody =
-        Map.of("nobody", promise);
+            promise.bits(), promise.guarantee(), promise.zero(), promise.bias(), "0".repeat(64));
+    Map<String, AccumulatorContract> nobody = Map.of("nobody", promise);
     assertThat(AccumulatorContracts.broken(with(network, new FileAccumulators(nobody).metadata())))
         .singleElement()
         .asString()

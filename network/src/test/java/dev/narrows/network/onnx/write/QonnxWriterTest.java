@@ -176,9 +176,9 @@ class QonnxWriterTest {
     assertThatExceptionOfType(UnsupportedLayersException.class)
         .isThrownBy(() -> QonnxWriter.model(network))
         .withMessage(
-            "QONNX cannot express 2 layers: \"fc\" (dense) runs in the register int12:wrap, and sums"
-                + " here are exact; \"after\" (rescale) its sums lie in [-2147483648, 2147483647],"
-                + " and integers are carried in float32, exact to ±2^24");
+            "QONNX cannot express 2 layers: \"fc\" (dense) runs in the register int12:wrap, and"
+                + " sums here are exact; \"after\" (rescale) its sums lie in [-2147483648,"
+                + " 2147483647], and integers are carried in float32, exact to ±2^24");
   }
 
   @Test

@@ -37,7 +37,8 @@ final class UsualNetworks {
                     p.window(),
                     scale(p, p.requantization(), in / (out * p.terms())));
             case Rescale r ->
-                new Rescale(r.name(), r.input(), r.output(), scale(r, r.requantization(), in / out));
+                new Rescale(
+                    r.name(), r.input(), r.output(), scale(r, r.requantization(), in / out));
             default -> layer;
           };
       network = network.withLayer(i, usual);
@@ -64,14 +65,9 @@ final class UsualNetworks {
     }
     DenseWeights weights =
         new DenseWeights(
-            channels,
-            dot.terms(),
-            operands.weights().bits(),
-            scales,
-            operands.weights().dense());
+            channels, dot.terms(), operands.weights().bits(), scales, operands.weights().dense());
     FloatScale requantization = scale(dot, operands.requantization(), factors);
     return dot.withOperands(
-        new IntegerOperands(weights, operands.bias(), requantization)
-            .pinnedTo(Summation.exact()));
+        new IntegerOperands(weights, operands.bias(), requantization).pinnedTo(Summation.exact()));
   }
 }
