@@ -11,7 +11,7 @@ import dev.narrows.network.layer.Layer;
  */
 final class LoweringBudget {
   private static final ScopedValue<LoweringBudget> CURRENT = ScopedValue.newInstance();
-  private static final long ALWAYS = 1 << 23;
+  private static final long ALWAYS = 1 << 22;
   private static final int TIMES = 64;
   private static final int INPUT_TIMES = 16;
   private static final long MOST_INPUTS = 1 << 22;
