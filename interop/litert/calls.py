@@ -170,6 +170,28 @@ def filter_tensor(m, shape, scales, values, bits=8, dimension=0):
     return weights
 
 
+def int4_codes(kind):
+    """Weights of 4 bits on codes of 8."""
+    random = np.random.default_rng(34 + SEED)
+    m = Model()
+    dense = kind == "dense"
+    m.tensor((1, 3, 5) if dense else (1, 5, 4, 3), "int8", 0.05, 11)
+    shape = {"dense": (7, 5), "conv": (6, 3, 2, 3), "depthwise": (1, 3, 2, 6)}[kind]
+    out = shape[3] if kind == "depthwise" else shape[0]
+    scales = random.uniform(0.02, 0.1, 1 if dense else out)
+    weights = filter_tensor(m, shape, scales, random.integers(-7, 8, shape), 4,
+                            3 if kind == "depthwise" else 0)
+    bias = m.tensor((out,), "int32", 0.05 * scales, 0, random.integers(-900, 900, out))
+    made = m.tensor((1, 3, 7) if dense else (1, 5, 4, out), "int8", 0.02, -30)
+    code, name, fields = {
+        "dense": (B.FULLY_CONNECTED, "FullyConnectedOptions", dict(keepNumDims=True)),
+        "conv": (B.CONV_2D, "Conv2DOptions", dict(padding=0, strideW=1, strideH=1)),
+        "depthwise": (B.DEPTHWISE_CONV_2D, "DepthwiseConv2DOptions",
+                      dict(padding=0, strideW=1, strideH=1, depthMultiplier=2)),
+    }[kind]
+    return m.pack([(code, *options(name, **fields), [0, weights, bias], [made], 7)], made)
+
+
 def hybrid_convolution(depthwise=False, channels=True, batch=1, same=True, stride=2, out=6, bias=True,
                        dilation=1, groups=1, activation=0):
     random = np.random.default_rng(32 + SEED)
@@ -302,6 +324,28 @@ def lstm(steps=3, batch=1, inputs=3, cells=4, outputs=None, hybrid=False, asymme
     kind = options("UnidirectionalSequenceLSTMOptions", fusedActivationFunction=4, cellClip=clip,
                    projClip=clip / 2, timeMajor=first, asymmetricQuantizeInputs=asymmetric)
     return m.pack([(B.UNIDIRECTIONAL_SEQUENCE_LSTM, *kind, read, [made], 3)], made)
+
+
+def rnn(steps=3, batch=1, hybrid=False, first=False, inputs=3, units=4, activation=4):
+    """One step (steps 0) or a sequence of the plain recurrent operator."""
+    random = np.random.default_rng(71 + SEED)
+    m = Model()
+    order = (steps, batch) if first else (batch, steps)
+    m.tensor((*(order if steps else (batch,)), inputs), "float32")
+
+    def weights(*shape):
+        if hybrid:
+            return m.tensor(shape, "int8", 0.007, 0, random.integers(-127, 128, shape))
+        return m.tensor(shape, "float32", data=random.normal(0, 0.6, shape))
+
+    read = [0, weights(units, inputs), weights(units, units),
+            m.tensor((units,), "float32", data=random.normal(0, 0.5, units)), updated(m, (batch, units))]
+    made = m.tensor((*(order if steps else (batch,)), units), "float32")
+    if steps:
+        kind = options("SequenceRNNOptions", timeMajor=first, fusedActivationFunction=activation)
+        return m.pack([(B.UNIDIRECTIONAL_SEQUENCE_RNN, *kind, read, [made], 3)], made)
+    kind = options("RNNOptions", fusedActivationFunction=activation)
+    return m.pack([(B.RNN, *kind, read, [made], 3)], made)
 
 
 def lstm_codes(steps=3, batch=1, inputs=5, cells=6, outputs=None, coupled=False, peephole=False,
@@ -470,6 +514,7 @@ CASES = {
     "hybrid-conv-one": lambda: hybrid_convolution(out=1),
     "hybrid-depthwise": lambda: hybrid_convolution(depthwise=True),
     "hybrid-depthwise-batch": lambda: hybrid_convolution(depthwise=True, batch=2, activation=3),
+    **{f"int4-{kind}": lambda kind=kind: int4_codes(kind) for kind in ("dense", "conv", "depthwise")},
     "half-dense": halves_dense,
     "svdf": svdf,
     "svdf-rank1-batch": lambda: svdf(1, 3, bias=False),
@@ -511,6 +556,10 @@ CASES = {
 
 # functions of numbers are those of the runtime's own library: values are kept, not digests
 RECURRENT = {
+    "rnn": rnn,
+    "rnn-step": lambda: rnn(0, 2),
+    "rnn-hybrid": lambda: rnn(4, 2, True, True),
+    "rnn-hybrid-step": lambda: rnn(0, hybrid=True),
     "lstm": lstm,
     "lstm-hybrid": lambda: lstm(hybrid=True),
     "lstm-hybrid-batch": lambda: lstm(batch=2, hybrid=True, asymmetric=True, first=True),

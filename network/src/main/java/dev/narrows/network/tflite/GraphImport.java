@@ -235,6 +235,8 @@ final class GraphImport {
       case SPLIT -> SliceOperators.split(made);
       case CONCATENATION -> ConcatenateOperator.concatenate(made);
       case SVDF -> SvdfOperator.svdf(made);
+      case RNN -> RnnOperator.step(made);
+      case UNIDIRECTIONAL_SEQUENCE_RNN -> RnnOperator.sequence(made);
       case UNIDIRECTIONAL_SEQUENCE_LSTM -> LstmOperator.lstm(made);
       case CALL_ONCE -> variables.once(made);
       case VAR_HANDLE -> variables.handle(made);

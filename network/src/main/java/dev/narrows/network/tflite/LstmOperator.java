@@ -31,7 +31,7 @@ record LstmOperator(
     int batch,
     int cells,
     int outputs) {
-  private static final int MOST_STEPS = 512;
+  static final int MOST_STEPS = 512;
   static final int INPUT_WEIGHTS = 1;
   static final int RECURRENT_WEIGHTS = 5;
   static final int PEEPHOLES = 9;

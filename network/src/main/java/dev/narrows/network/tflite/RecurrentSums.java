@@ -18,13 +18,15 @@ import java.util.List;
  *
  * @param integers empty for numbers
  * @param scales of the integers, one a channel
+ * @param asymmetric whether what is multiplied with integers is quantised with a zero point
  */
 record RecurrentSums(
     OperatorImport in,
     List<IntegerOperands> integers,
     float[] scales,
     List<FloatOperands> numbers,
-    float[] bias) {
+    float[] bias,
+    boolean asymmetric) {
   /** The weights of all gates, of which the first is the operator's input {@code first}. */
   static RecurrentSums of(LstmOperator lstm, int first, int terms, boolean biased)
       throws NetworkFileException, Unsupported {
@@ -40,7 +42,7 @@ record RecurrentSums(
       }
       entries.add(lstm.in().constant(first + gate, "weights"));
     }
-    return of(lstm.in(), entries, lstm.cells(), terms, bias);
+    return of(lstm.in(), entries, lstm.cells(), terms, bias, asymmetric(lstm));
   }
 
   /** One matrix and its bias, if it has one. */
@@ -54,11 +56,22 @@ record RecurrentSums(
     if (bias.length != lstm.outputs()) {
       throw in.bad("a bias of %d for %d outputs".formatted(bias.length, lstm.outputs()));
     }
-    return of(in, List.of(in.constant(weights, "weights")), lstm.outputs(), terms, bias);
+    List<TfliteTensorEntry> entries = List.of(in.constant(weights, "weights"));
+    return of(in, entries, lstm.outputs(), terms, bias, asymmetric(lstm));
   }
 
-  private static RecurrentSums of(
-      OperatorImport in, List<TfliteTensorEntry> entries, int rows, int terms, float[] bias)
+  private static boolean asymmetric(LstmOperator lstm) throws NetworkFileException {
+    return lstm.in().options().flag(4, "asymmetric_quantize_inputs");
+  }
+
+  /** The weights of entries of one shape, one after the other. */
+  static RecurrentSums of(
+      OperatorImport in,
+      List<TfliteTensorEntry> entries,
+      int rows,
+      int terms,
+      float[] bias,
+      boolean asymmetric)
       throws NetworkFileException, Unsupported {
     FileShape expected = FileShape.of(rows, terms);
     for (TfliteTensorEntry entry : entries) { // before anything of that size is made
@@ -91,14 +104,14 @@ record RecurrentSums(
             ? List.of()
             : List.of(
                 new FloatOperands(new FloatDotWeights(bias.length, terms, numbers), bias, false)),
-        bias);
+        bias,
+        asymmetric);
   }
 
   /** Adds the layers that multiply a value with the weights; the index of what they make. */
   int add(String name, GraphValue value) throws NetworkFileException, Unsupported {
     String layer = in.graph().unique(name);
     if (!integers.isEmpty()) {
-      boolean asymmetric = in.options().flag(4, "asymmetric_quantize_inputs");
       return in.add(
           HybridOperators.rows(in, layer, value, asymmetric, integers.getFirst(), scales, bias));
     }
