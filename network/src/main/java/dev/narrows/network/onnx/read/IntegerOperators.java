@@ -78,7 +78,7 @@ final class IntegerOperators {
   }
 
   private static void dynamic(LoweringNode node) throws NotNativeException {
-    DynamicCodes made = DynamicCodes.of(node, node.floats(0));
+    ComputedCodes made = ComputedCodes.of(node, node.floats(0));
     node.put(0, made.codes());
     node.put(1, made.scale());
     node.put(2, made.zero());
@@ -97,7 +97,7 @@ final class IntegerOperators {
   }
 
   private static void dynamicProduct(LoweringNode node) throws NotNativeException {
-    DynamicCodes x = DynamicCodes.of(node, node.floats(0));
+    ComputedCodes x = ComputedCodes.of(node, node.floats(0));
     node.put(0, scaled(node, x.values(node), x.scale(), 2, 3, 4));
   }
 
@@ -198,7 +198,7 @@ final class IntegerOperators {
       throws NotNativeException {
     LoweredValue in = integers(node, input);
     if (node.has(zero) && node.constant(zero).isEmpty()) {
-      return DynamicCodes.values(node, in, node.value(zero));
+      return ComputedCodes.values(node, in, node.value(zero));
     }
     Optional<NdTensor> zeros = QuantizeLowering.zero(node, zero);
     int point = zeros.isPresent() ? Axes.word(single(zeros.get()).integers()[0]) : 0;

@@ -38,7 +38,7 @@ final class QuantizedConstants {
         if (codes.isEmpty() || move == null) {
           return false;
         }
-        Optional<Rehearsal.Result> to = Rehearsal.places(node, move, codes.get().dims());
+        Optional<Rehearsal.RehearsedWords> to = Rehearsal.places(node, move, codes.get().dims());
         to.ifPresent(
             at -> node.graph().putQuantized(output, codes.get().moved(at.dims(), at.words())));
         return to.isPresent();

@@ -26,10 +26,10 @@ final class Rehearsal {
   private Rehearsal() {}
 
   /** An array. */
-  record Result(List<Integer> dims, int[] words) {}
+  record RehearsedWords(List<Integer> dims, int[] words) {}
 
   /** Where a node that only moves elements takes them from. */
-  static Optional<Result> places(LoweringNode node, NodeLowering move, List<Integer> dims)
+  static Optional<RehearsedWords> places(LoweringNode node, NodeLowering move, List<Integer> dims)
       throws NotNativeException {
     LoweringBudget.take(NdTensor.count(dims));
     int[] places = new int[(int) NdTensor.count(dims)];
@@ -55,7 +55,7 @@ final class Rehearsal {
         .map(made -> Words.numbers(made.words()));
   }
 
-  private static Optional<Result> run(
+  private static Optional<RehearsedWords> run(
       List<LoweringNode> nodes,
       List<NodeLowering> lowerings,
       TensorType type,
@@ -96,6 +96,6 @@ final class Rehearsal {
       }
       tensors.add(Words.stored(layer.output(), function.run(in)));
     }
-    return Optional.of(new Result(made.dims(), tensors.get(made.tensor())));
+    return Optional.of(new RehearsedWords(made.dims(), tensors.get(made.tensor())));
   }
 }

@@ -24,7 +24,7 @@ import java.util.List;
  * @param scale one number
  * @param zero one code
  */
-record DynamicCodes(LoweredValue codes, LoweredValue scale, LoweredValue zero) {
+record ComputedCodes(LoweredValue codes, LoweredValue scale, LoweredValue zero) {
   private static final int MOST = 255;
 
   /** Room for a code less another, or a number of steps before it is clipped. */
@@ -34,7 +34,7 @@ record DynamicCodes(LoweredValue codes, LoweredValue scale, LoweredValue zero) {
    * DynamicQuantizeLinear: scale = (max − min) / 255 with 0 among the numbers, 1 where all are 0;
    * zero point = −min / scale, rounded half to even; each step in binary32.
    */
-  static DynamicCodes of(LoweringNode node, LoweredValue x) throws NotNativeException {
+  static ComputedCodes of(LoweringNode node, LoweredValue x) throws NotNativeException {
     int[] all = Axes.all(x.rank());
     LoweredValue none = NumberLayers.constant(node, "none", 0);
     LoweredValue least =
@@ -67,7 +67,7 @@ record DynamicCodes(LoweredValue codes, LoweredValue scale, LoweredValue zero) {
                 new TensorType(type.channels(), type.height(), type.width(), unsigned()),
                 IntegerFunction.Rule.KEEP,
                 true));
-    return new DynamicCodes(new LoweredValue(made, x.dims(), NdType.UINT8), scale, zero);
+    return new ComputedCodes(new LoweredValue(made, x.dims(), NdType.UINT8), scale, zero);
   }
 
   private static Quantization unsigned() {
