@@ -18,12 +18,11 @@ final class FusedFunctions {
     float[] numbers =
         node.attributes()
             .numbers("activation_params")
-            .orElseGet(
-                () ->
-                    new float[] {
-                      node.attributes().number("activation_alpha", 0.01f),
-                      node.attributes().number("activation_beta", 0)
-                    });
+            .orElseGet(() ->
+                new float[] {
+                  node.attributes().number("activation_alpha", 0.01f),
+                  node.attributes().number("activation_beta", 0)
+                });
     float alpha = numbers.length > 0 ? numbers[0] : 0.01f;
     float beta = numbers.length > 1 ? numbers[1] : 0;
     String layer = node.unique("function");

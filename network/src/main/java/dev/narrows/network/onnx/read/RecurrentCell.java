@@ -82,10 +82,8 @@ final class RecurrentCell {
       LoweringNode node, Kind kind, int direction, int hidden, int batch, int inputs)
       throws NotNativeException {
     int rows = kind.gates * hidden;
-    float[] weights =
-        RecurrentLowering.part(node, 1, direction, rows * inputs).orElseThrow();
-    float[] recurrent =
-        RecurrentLowering.part(node, 2, direction, rows * hidden).orElseThrow();
+    float[] weights = RecurrentLowering.part(node, 1, direction, rows * inputs).orElseThrow();
+    float[] recurrent = RecurrentLowering.part(node, 2, direction, rows * hidden).orElseThrow();
     float[] biases =
         RecurrentLowering.part(node, 3, direction, 2 * rows).orElse(new float[2 * rows]);
     boolean late = node.attributes().integer("linear_before_reset", 0) != 0;
@@ -139,8 +137,7 @@ final class RecurrentCell {
   }
 
   /** The output of each step, [hidden, batch], by the input's order. */
-  List<LoweredValue> run(LoweredValue in, boolean back)
-      throws NotNativeException {
+  List<LoweredValue> run(LoweredValue in, boolean back) throws NotNativeException {
     int steps = in.dim(0);
     LoweredValue x =
         MoveLayers.add(
@@ -154,15 +151,13 @@ final class RecurrentCell {
     TensorType to = TensorType.floats(rows, columns, 1);
     String way = direction == 0 ? "" : ".backward";
     int all =
-        node.add(
-            new Convolution(node.unique(way + "input"), from, to, Window.point(), 1, input));
+        node.add(new Convolution(node.unique(way + "input"), from, to, Window.point(), 1, input));
     LoweredValue gates = RecurrentLowering.columns(all, rows, columns);
     LoweredValue[] outputs = new LoweredValue[steps];
     for (int i = 0; i < steps; i++) {
       int t = back ? steps - 1 - i : i;
       step = way + t + ".";
-      Places places =
-          Places.of(gates.dims()).taken(1, Axes.range(t * batch, batch, 1));
+      Places places = Places.of(gates.dims()).taken(1, Axes.range(t * batch, batch, 1));
       LoweredValue here = MoveLayers.add(node, step + "input", gates, places);
       switch (kind) {
         case PLAIN -> plain(here);
@@ -181,16 +176,12 @@ final class RecurrentCell {
 
   private void gated(LoweredValue in) throws NotNativeException {
     LoweredValue product = dot("state", output, state);
-    LoweredValue gates =
-        function("gates", sum("sum", rows(in, 0, 2), rows(product, 0, 2)), 0);
+    LoweredValue gates = function("gates", sum("sum", rows(in, 0, 2), rows(product, 0, 2)), 0);
     LoweredValue update = rows(gates, 0, 1);
     LoweredValue reset = rows(gates, 1, 1);
     LoweredValue part =
         candidate.isPresent()
-            ? dot(
-                "candidate",
-                pair("reset", Operation.MULTIPLY, reset, output),
-                candidate.get())
+            ? dot("candidate", pair("reset", Operation.MULTIPLY, reset, output), candidate.get())
             : pair("reset", Operation.MULTIPLY, reset, rows(product, 2, 1));
     LoweredValue fresh = function("fresh", sum("more", rows(in, 2, 1), part), 1);
     LoweredValue rest =
@@ -226,20 +217,17 @@ final class RecurrentCell {
     if (peepholes.isEmpty()) {
       return sum;
     }
-    float[] weights =
-        Arrays.copyOfRange(peepholes.get(), gate * hidden, (gate + 1) * hidden);
+    float[] weights = Arrays.copyOfRange(peepholes.get(), gate * hidden, (gate + 1) * hidden);
     LoweredValue constant =
         NumberLayers.constant(node, step + "peephole" + gate, weights, List.of(hidden, 1));
-    return sum(
-        "peeped" + gate, sum, pair("look" + gate, Operation.MULTIPLY, constant, cell));
+    return sum("peeped" + gate, sum, pair("look" + gate, Operation.MULTIPLY, constant, cell));
   }
 
   private LoweredValue dot(String name, LoweredValue columns, FloatOperands operands) {
     int from = node.shaped(columns.tensor(), operands.terms(), batch, 1);
     TensorType to = TensorType.floats(operands.channels(), batch, 1);
     int made =
-        node.add(
-            new Convolution(node.unique(step + name), from, to, Window.point(), 1, operands));
+        node.add(new Convolution(node.unique(step + name), from, to, Window.point(), 1, operands));
     return RecurrentLowering.columns(made, operands.channels(), batch);
   }
 
@@ -273,8 +261,7 @@ final class RecurrentCell {
       case "softplus" -> NumberLayers.function(node, layer, in, Function.SOFTPLUS);
       case "hardsigmoid" ->
           NumberLayers.function(node, layer, in, Formula.HARD_SIGMOID, 0.2f, 0.5f);
-      case "leakyrelu" ->
-          NumberLayers.function(node, layer, in, Formula.LEAKY_RELU, 0.01f, 0);
+      case "leakyrelu" -> NumberLayers.function(node, layer, in, Formula.LEAKY_RELU, 0.01f, 0);
       case "elu" -> NumberLayers.function(node, layer, in, Formula.ELU, 1, 0);
       default -> throw new NotNativeException("function " + functions.get(number));
     };

@@ -22,8 +22,7 @@ final class RecurrentLowering {
 
   private RecurrentLowering() {}
 
-  private static void lower(LoweringNode node, RecurrentCell.Kind kind)
-      throws NotNativeException {
+  private static void lower(LoweringNode node, RecurrentCell.Kind kind) throws NotNativeException {
     boolean batchFirst = node.attributes().integer("layout", 0) != 0;
     LoweredValue given = node.floats(0);
     if (given.rank() != 3) {
@@ -64,8 +63,7 @@ final class RecurrentLowering {
     }
     // all is [steps · hidden, batch] a direction
     LoweredValue joined = MoveLayers.joined(node, "directions", 0, all);
-    LoweredValue split =
-        MoveLayers.shaped(joined, List.of(directions, steps, hidden, batch));
+    LoweredValue split = MoveLayers.shaped(joined, List.of(directions, steps, hidden, batch));
     node.put(
         0,
         batchFirst
@@ -114,8 +112,7 @@ final class RecurrentLowering {
   }
 
   /** A state that is given, [directions, batch, hidden], as [hidden, batch]; else zeros. */
-  static LoweredValue initial(
-      LoweringNode node, int input, int direction, int hidden, int batch)
+  static LoweredValue initial(LoweringNode node, int input, int direction, int hidden, int batch)
       throws NotNativeException {
     if (!node.has(input)) {
       LoweringBudget.take((long) hidden * batch);

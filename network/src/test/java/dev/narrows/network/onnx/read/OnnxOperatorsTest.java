@@ -80,8 +80,7 @@ class OnnxOperatorsTest {
           .forEach(words);
     }
     int[] given = words.build().toArray();
-    List<int[]> tensors =
-        new ReferenceExecutor(network, LayerRegisters.exact()).tensors(given);
+    List<int[]> tensors = new ReferenceExecutor(network, LayerRegisters.exact()).tensors(given);
     try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
       assertThat(executor.run(given, 1).outputs())
           .as(draw.getFileName().toString())
