@@ -28,7 +28,7 @@ final class GraphTensors {
   private final OnnxOptions options;
   private final GraphBuilder graph;
   private final InputRanges ranges;
-  private final Batches batches;
+  private final BatchSizes batches;
   private final Map<String, AccumulatorContract> contracts;
   private final OnnxValue input;
   private final List<OnnxValue> values = new ArrayList<>();
@@ -39,7 +39,7 @@ final class GraphTensors {
     this.network = network;
     this.options = options;
     this.ranges = InputRanges.of(network);
-    this.batches = Batches.of(network);
+    this.batches = BatchSizes.of(network);
     this.contracts = AccumulatorContracts.of(network);
     this.graph =
         new GraphBuilder(network.name(), network.layers().stream().map(Layer::name).toList());

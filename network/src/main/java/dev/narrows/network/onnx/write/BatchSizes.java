@@ -11,12 +11,12 @@ import java.util.Arrays;
  *
  * @param sizes by tensor
  */
-record Batches(long[] sizes) {
+record BatchSizes(long[] sizes) {
   /**
    * The batches of a network's tensors. All are 1 if it keeps a state, or if a layer joins a
    * constant with what the images make, as then a batch would have to repeat the constant.
    */
-  static Batches of(Network network) {
+  static BatchSizes of(Network network) {
     long[] sizes = new long[network.tensors()];
     sizes[0] = OnnxValue.ANY;
     boolean one = !network.states().isEmpty();
@@ -35,7 +35,7 @@ record Batches(long[] sizes) {
     if (one) {
       Arrays.fill(sizes, 1);
     }
-    return new Batches(sizes);
+    return new BatchSizes(sizes);
   }
 
   private static boolean moves(Layer layer) {
