@@ -46,12 +46,7 @@ record RnnOperator(
     int units = recurrent.dim(0);
     in.requireShape(FileShape.of(shape.dim(0), shape.dim(1), units));
     new RnnOperator(
-            in,
-            value,
-            timeFirst,
-            shape.dim(timeFirst ? 0 : 1),
-            shape.dim(timeFirst ? 1 : 0),
-            units)
+            in, value, timeFirst, shape.dim(timeFirst ? 0 : 1), shape.dim(timeFirst ? 1 : 0), units)
         .add(1);
   }
 
