@@ -2,7 +2,7 @@ package dev.narrows.network.program;
 
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
-import dev.narrows.network.onnx.fold.ConstantFolding;
+import dev.narrows.network.onnx.fold.NodeFolding;
 import dev.narrows.network.onnx.fold.KnownValues;
 import dev.narrows.network.onnx.graph.OnnxNode;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ record KnownArrays(Map<String, NdTensor> arrays) implements KnownValues {
   }
 
   /** Computes the nodes that read constants alone, as far as we can. */
-  void fold(List<OnnxNode> nodes, ConstantFolding folding) {
+  void fold(List<OnnxNode> nodes, NodeFolding folding) {
     for (OnnxNode node : nodes) {
       folding
           .fold(node, this)

@@ -7,7 +7,7 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.InputLayer;
-import dev.narrows.network.onnx.fold.ConstantFolding;
+import dev.narrows.network.onnx.fold.NodeFolding;
 import dev.narrows.network.onnx.graph.OnnxGraph;
 import dev.narrows.network.onnx.graph.OnnxNode;
 import dev.narrows.network.onnx.graph.OnnxValueInfo;
@@ -42,7 +42,7 @@ final class ProgramNetwork {
   private final Program program;
   private final SeenSteps seen;
   private final GraphLowering lowering;
-  private final ConstantFolding folding;
+  private final NodeFolding folding;
   private final List<String> without = new ArrayList<>(); // sums that have no layer here
   private TensorType first = TensorType.floats(1, 1, 1);
 
@@ -53,7 +53,7 @@ final class ProgramNetwork {
         new OnnxGraph("", List.of(), List.of(), Map.of(), List.of(), Map.of(), Map.of());
     this.lowering = new GraphLowering(program.model().opsets(), nothing);
     this.folding =
-        new ConstantFolding(program.model().opsets(), program.model().proto().getSerializedSize());
+        new NodeFolding(program.model().opsets(), program.model().proto().getSerializedSize());
   }
 
   /**

@@ -16,12 +16,12 @@ interface Fold {
 
   /** Of one output. */
   @FunctionalInterface
-  interface Single {
+  interface OfOne {
     NdTensor fold(FoldNode node) throws CannotFold;
   }
 
   /** An operator of one output. */
-  static Fold of(Single single) {
+  static Fold of(OfOne single) {
     return node -> List.of(single.fold(node));
   }
 }

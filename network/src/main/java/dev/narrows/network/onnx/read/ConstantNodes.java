@@ -1,7 +1,7 @@
 package dev.narrows.network.onnx.read;
 
 import dev.narrows.network.array.NdTensor;
-import dev.narrows.network.onnx.fold.ConstantFolding;
+import dev.narrows.network.onnx.fold.NodeFolding;
 import dev.narrows.network.onnx.graph.OnnxNode;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Computes the nodes of a graph that read constants only, while it is lowered. */
 public final class ConstantNodes {
   private final GraphLowering lowering;
-  private final ConstantFolding folding;
+  private final NodeFolding folding;
 
   /**
    * @param opsets the version of each domain's operators
@@ -18,7 +18,7 @@ public final class ConstantNodes {
    */
   public ConstantNodes(GraphLowering lowering, Map<String, Integer> opsets, long size) {
     this.lowering = lowering;
-    this.folding = new ConstantFolding(opsets, size);
+    this.folding = new NodeFolding(opsets, size);
   }
 
   /**

@@ -12,7 +12,7 @@ import dev.narrows.network.ReadOptions;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Rearrange;
-import dev.narrows.network.onnx.fold.ConstantFolding;
+import dev.narrows.network.onnx.fold.NodeFolding;
 import dev.narrows.network.onnx.graph.OnnxModel;
 import dev.narrows.network.onnx.graph.OnnxNode;
 import dev.narrows.network.onnx.graph.OnnxValueInfo;
@@ -126,7 +126,7 @@ final class OnnxImport {
         return;
       }
       if (node.inputs().stream().anyMatch(unknown::contains)) {
-        if (known.isEmpty() && !ConstantFolding.knows(node)) {
+        if (known.isEmpty() && !NodeFolding.knows(node)) {
           reasons.add(node.place());
         }
       } else if (known.isEmpty()) {

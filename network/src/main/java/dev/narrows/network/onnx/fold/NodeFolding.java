@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Computes nodes that read constants only, and the shapes of values that are not constant. */
-public final class ConstantFolding {
+public final class NodeFolding {
   private static final Map<String, Fold> ALL =
       gathered(
           List.of(
@@ -29,7 +29,7 @@ public final class ConstantFolding {
    * @param opsets the version of each domain's operators
    * @param size bytes of the file and its constants: what is computed is at most a multiple
    */
-  public ConstantFolding(Map<String, Integer> opsets, long size) {
+  public NodeFolding(Map<String, Integer> opsets, long size) {
     this.opsets = Map.copyOf(opsets);
     this.budget = new FoldBudget(size);
   }
