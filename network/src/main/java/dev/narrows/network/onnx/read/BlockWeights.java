@@ -29,7 +29,7 @@ final class BlockWeights {
     long rowOfZeros = Math.ceilDiv((long) blocks * bits, 8L);
     Optional<NdTensor> zeros = QuantizeLowering.zero(node, 3);
     if (stored.type().bits() != 8
-        || stored.elements() != columns * blocks * blob
+        || stored.elements() != Math.multiplyExact((long) columns * blocks, blob)
         || scales.elements() != (long) columns * blocks
         || zeros.isPresent()
             && zeros.get().type().isInteger()
@@ -41,7 +41,7 @@ final class BlockWeights {
     if (zeros.isPresent() && !zeros.get().type().isInteger()) {
       throw new NotNativeException("zero points are numbers");
     }
-    float[] numbers = new float[terms * columns];
+    float[] numbers = new float[Math.multiplyExact(terms, columns)];
     float[] scale = scales.floats();
     for (int n = 0; n < columns; n++) {
       for (int k = 0; k < terms; k++) {
@@ -54,7 +54,7 @@ final class BlockWeights {
         numbers[k * columns + n] = (code - zero) * scale[at];
       }
     }
-    String output = node.node().outputs().getFirst();
+    String output = node.output();
     String weights = output + ".weights";
     node.graph().putConstant(weights, NdTensor.of(numbers, terms, columns));
     boolean biased = node.has(5);

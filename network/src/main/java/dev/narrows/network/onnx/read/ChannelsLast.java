@@ -23,7 +23,7 @@ final class ChannelsLast {
       first[i] = i - 1;
     }
     first[1] = in.rank() - 1;
-    String output = node.node().outputs().getFirst();
+    String output = node.output();
     String given = output + ".first";
     String made = output + ".made";
     node.graph().put(given, MoveLayers.transposed(node, in, first));

@@ -99,6 +99,18 @@ public record LoweringNode(GraphLowering graph, OnnxNode node) {
         : add(Rearrange.joined(unique("shape"), List.of(tensor), to));
   }
 
+  /**
+   * The name of the first output.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  String output() {
+    if (node.outputs().isEmpty()) {
+      throw new IllegalArgumentException("it has no outputs");
+    }
+    return node.outputs().getFirst();
+  }
+
   /** Says that output {@code number} is a tensor of these dimensions. */
   public void put(int number, int tensor, List<Integer> dims, NdType type)
       throws NotNativeException {

@@ -168,7 +168,7 @@ final class QonnxLowering {
         throw new NotNativeException("a scale is " + each);
       }
     }
-    String output = node.node().outputs().getFirst();
+    String output = node.output();
     if (node.constant(0).isPresent()) {
       NdTensor numbers = node.constant(0).get();
       node.graph().putQuantized(output, constant(numbers, scales, zeros, zero, range, rounding));

@@ -25,7 +25,7 @@ final class QuantizedConstants {
    * @throws IllegalArgumentException if the node is not sound
    */
   static boolean put(LoweringNode node) throws NotNativeException {
-    String output = node.node().outputs().getFirst();
+    String output = node.output();
     switch (node.node().key()) {
       case "DequantizeLinear", "com.microsoft.DequantizeLinear" -> {
         Optional<QuantizedConstant> codes = dequantized(node);

@@ -20,6 +20,9 @@ import java.util.Optional;
  * where that gives the same, and wait for a reader that quantises.
  */
 final class QuantizedForms {
+  /** Longer chains are lowered as they stand: each step is a call inside the one before. */
+  private static final int MOST_STEPS = 64;
+
   private QuantizedForms() {}
 
   /**
@@ -47,8 +50,9 @@ final class QuantizedForms {
       throws NotNativeException {
     for (int i = 0; i < node.node().inputs().size(); i++) {
       Optional<Deferred> before = node.graph().deferred(node.node().input(i));
-      if (before.isPresent() && ChannelSteps.mayBe(node, i)) {
-        return Optional.of(new After(node, before.get(), plain));
+      int depth = before.isPresent() && before.get() instanceof After step ? step.depth() + 1 : 1;
+      if (before.isPresent() && depth <= MOST_STEPS && ChannelSteps.mayBe(node, i)) {
+        return Optional.of(new After(node, before.get(), plain, depth));
       }
     }
     return switch (node.node().operator()) {
@@ -143,7 +147,8 @@ final class QuantizedForms {
   }
 
   /** A function of each number after a value that waits. */
-  private record After(LoweringNode node, Deferred before, NodeLowering plain) implements Deferred {
+  private record After(LoweringNode node, Deferred before, NodeLowering plain, int depth)
+      implements Deferred {
     @Override
     public Optional<LoweredValue> quantized(CodeTarget to, List<LoweringNode> steps)
         throws NotNativeException {
