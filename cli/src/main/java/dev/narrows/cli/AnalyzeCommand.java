@@ -150,7 +150,11 @@ final class AnalyzeCommand implements Callable<Integer> {
     output.tell(commands, result, "analysis");
     boolean kept = promisesKept(file.network());
     return kept
-            && result.target().map(TargetResult::verdict).filter(TargetVerdict.UNSAFE::equals).isEmpty()
+            && result
+                .target()
+                .map(TargetResult::verdict)
+                .filter(TargetVerdict.UNSAFE::equals)
+                .isEmpty()
         ? ExitCode.DONE
         : ExitCode.NOT_GUARANTEED;
   }

@@ -28,8 +28,7 @@ public record IntegerLogSoftmax(
     int fraction = 31 - INTEGER_BITS;
     double real = Math.min(from.quantization().scale() * (1 << fraction), Integer.MAX_VALUE);
     FixedPoint factor = FixedPoint.fromReal(real);
-    double radius =
-        ((1 << INTEGER_BITS) - 1) * (double) (1 << fraction) / (1L << factor.shift());
+    double radius = ((1 << INTEGER_BITS) - 1) * (double) (1 << fraction) / (1L << factor.shift());
     double inverse = (double) (1 << (31 - factor.shift())) / factor.multiplier();
     return new IntegerLogSoftmax(
         name, input, output, factor, -(int) Math.floor(radius), FixedPoint.fromReal(inverse));

@@ -66,10 +66,12 @@ public final class GraphLowering {
     this.types = types;
     this.names = names;
     constants.putAll(graph.initializers());
-    graph.datatypes().forEach((name, datatype) ->
-        constant(name)
-            .flatMap(numbers -> FinnDatatype.constant(numbers, datatype))
-            .ifPresent(codes -> quantized.put(name, codes)));
+    graph
+        .datatypes()
+        .forEach((name, datatype) ->
+            constant(name)
+                .flatMap(numbers -> FinnDatatype.constant(numbers, datatype))
+                .ifPresent(codes -> quantized.put(name, codes)));
     for (OnnxNode node : graph.nodes()) {
       for (String input : node.inputs()) {
         readers.computeIfAbsent(input, name -> new ArrayList<>()).add(node);

@@ -113,8 +113,7 @@ final class OnnxImport {
       return value;
     }
     CodeTarget codes = CodeTarget.linear(new Quantization(format.get(), 1, 0), value.type());
-    int made =
-        lowering.add(codes.layer(lowering.unique(name + ".codes"), value.tensor(), type));
+    int made = lowering.add(codes.layer(lowering.unique(name + ".codes"), value.tensor(), type));
     return new LoweredValue(made, value.dims(), value.type(), true);
   }
 
