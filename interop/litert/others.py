@@ -170,8 +170,30 @@ def embedding():
     )
 
 
+def any_and_all():
+    """Whether any and all of a row are below zero; the second output is a constant."""
+    m = Model()
+    x = m.tensor((1, 8, 3), "float32")
+    zero = m.tensor((), "float32", data=np.float32(0))
+    below = m.tensor((1, 8, 3), "bool")
+    axis = m.tensor((1,), "int32", data=[2])
+    some, every, made = (m.tensor((1, 8), "bool") for _ in range(3))
+    constant = m.tensor((2,), "float32", data=np.float32([1.5, -2]))
+    return m.pack(
+        [
+            (B.LESS, *options("LessOptions"), [x, zero], [below], 1),
+            (B.REDUCE_ANY, *options("ReducerOptions"), [below, axis], [some], 1),
+            (B.REDUCE_ALL, *options("ReducerOptions"), [below, axis], [every], 1),
+            (B.NOT_EQUAL, *options("NotEqualOptions"), [some, every], [made], 1),
+        ],
+        made,
+        constant,
+    )
+
+
 CASES = {
     "embedding": embedding,
+    "any-and-all": any_and_all,
     "layer-norm": layer_norm,
     "folded-reshape": folded_reshape,
     "folded-broadcast": folded_broadcast,

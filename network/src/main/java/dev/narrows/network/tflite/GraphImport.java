@@ -146,6 +146,9 @@ final class GraphImport {
     if (outputs.isEmpty()) {
       throw model.bytes().bad("outputs", "expected at least one");
     }
+    for (int output : outputs) {
+      output(output); // constants become layers before the last one
+    }
     GraphValue value = output(outputs.getFirst());
     if (value.tensor() != layers.size() || layers.isEmpty()) {
       add(Rearrange.joined(unique("output"), List.of(value.tensor()), value.type()));
@@ -158,6 +161,14 @@ final class GraphImport {
 
   private GraphValue output(int tensor) throws NetworkFileException {
     GraphValue value = values.get(tensor);
+    if (value == null && tensor(tensor).constant()) { // folded, or the file's own
+      try {
+        value = held(tensor(tensor));
+      } catch (Unsupported e) {
+        throw model.bytes().bad("outputs", e.what());
+      }
+      values.put(tensor, value);
+    }
     if (value == null) {
       throw model.bytes().bad("outputs", "no operator makes tensor " + tensor);
     }

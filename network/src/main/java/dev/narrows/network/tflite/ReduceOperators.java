@@ -42,8 +42,8 @@ final class ReduceOperators {
     Span over = reduction.span();
     Layer layer =
         switch (kind) {
-          case REDUCE_MAX -> new Extremum(name, tensor, to, over, false);
-          case REDUCE_MIN -> new Extremum(name, tensor, to, over, true);
+          case REDUCE_MAX, REDUCE_ANY -> new Extremum(name, tensor, to, over, false);
+          case REDUCE_MIN, REDUCE_ALL -> new Extremum(name, tensor, to, over, true);
           case REDUCE_PROD -> new Reduce(name, tensor, to, Reduce.Reduction.PRODUCT, over, false);
           case SUM ->
               sums

@@ -110,10 +110,18 @@ class AttackFilesTest {
         attack("no input", f -> f.inputs = new int[0], "inputs", "at least one"),
         attack("no output", f -> f.outputs = new int[0], "outputs", "at least one"),
         attack(
-            "an input as output", f -> f.outputs = new int[] {8, 1}, "outputs", "makes tensor 1"),
+            "weights of several scales as output",
+            f -> f.outputs = new int[] {8, 1},
+            "tensor 1: expected one scale"),
         attack("an input that is not there", f -> f.inputs = new int[] {9}, "tensor 9"),
         attack("a negative output", f -> f.outputs = new int[] {-1}, "outputs", "tensor -1"),
-        attack("an output nobody makes", f -> f.outputs = new int[] {2}, "no operator makes"),
+        attack(
+            "an output nobody makes",
+            f -> {
+              f.outputs = new int[] {f.tensors.size()};
+              f.tensors.add(tensor("o", INT8, 0, quantized(0, 0, 1), 1, 4));
+            },
+            "no operator makes tensor 9"),
         attack(
             "unknown and unsupported operators, named at once",
             f -> {
