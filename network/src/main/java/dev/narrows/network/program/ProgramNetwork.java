@@ -87,12 +87,16 @@ final class ProgramNetwork {
     block(program.main(), KnownArrays.of(Map.of()));
     Map<String, String> metadata = new HashMap<>();
     List<OnnxValueInfo> results = ProgramModel.outputs(program);
+    if (results.isEmpty()) {
+      throw new NetworkFileException(
+          program.model().file(), "outputs", "expected at least one array of numbers");
+    }
     List<OnnxValueInfo> order = new ArrayList<>(results.subList(1, results.size()));
     order.add(results.getFirst()); // the network's output is its last tensor
     Map<String, Integer> made = new HashMap<>();
     for (OnnxValueInfo result : order) {
       Optional<NdTensor> seenNow = Optional.ofNullable(outputs.get(result.name()));
-      List<Integer> dims = seenNow.map(NdTensor::dims).orElseGet(() -> nominal(result));
+      List<Integer> dims = seenNow.map(ProgramNetwork::dims).orElseGet(() -> nominal(result));
       int tensor = output(result, dims, seenNow.map(NdTensor::type).or(result::type));
       made.put(result.name(), tensor);
       tensors.add(
@@ -143,6 +147,11 @@ final class ProgramNetwork {
     } catch (NotNativeException e) {
       return new ElementKind.Binary32();
     }
+  }
+
+  /** An array's dimensions; those of 0, which a tensor has not, as 1. */
+  private static List<Integer> dims(NdTensor tensor) {
+    return tensor.dims().stream().map(dim -> Math.max(1, dim)).toList();
   }
 
   private static List<Integer> nominal(OnnxValueInfo info) {
