@@ -118,7 +118,9 @@ final class PoolLowering {
     Places places = Places.of(in.dims());
     for (int i = 0; i < axes.length; i++) {
       WindowAxis axis = axes[i];
-      int[] indices = new int[axis.before() + axis.size() + axis.after()];
+      int total = Math.addExact(Math.addExact(axis.before(), axis.size()), axis.after());
+      LoweringBudget.take(total);
+      int[] indices = new int[total];
       Arrays.setAll(
           indices,
           k -> {

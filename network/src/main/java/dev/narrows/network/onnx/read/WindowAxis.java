@@ -70,10 +70,10 @@ record WindowAxis(
               kernel[i],
               stride,
               dilation,
-              (int) before,
-              (int) after,
+              Axes.word(before),
+              Axes.word(after),
               Axes.word(output),
-              (int) over);
+              Axes.word(over));
     }
     return axes;
   }
