@@ -2,7 +2,7 @@ package dev.narrows.network.program;
 
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.onnx.graph.OnnxNode;
-import dev.narrows.network.program.RecurrentCell.GatedCell;
+import dev.narrows.network.program.CellEquations.GatedCell;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +27,7 @@ record GateWeights(String layer, float[] weights, int rows) {
    * @param r [directions, gates · H, H]
    */
   static List<GateWeights> of(OnnxNode node, NdTensor w, NdTensor r, int direction) {
-    RecurrentCell cell = RecurrentCell.of(node);
+    CellEquations cell = CellEquations.of(node);
     int hidden = r.dims().get(2);
     int rows = cell.gates() * hidden;
     boolean resetFirst = cell instanceof GatedCell(boolean after) && !after;

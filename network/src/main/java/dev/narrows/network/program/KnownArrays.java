@@ -2,8 +2,8 @@ package dev.narrows.network.program;
 
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
-import dev.narrows.network.onnx.fold.NodeFolding;
 import dev.narrows.network.onnx.fold.KnownValues;
+import dev.narrows.network.onnx.fold.NodeFolding;
 import dev.narrows.network.onnx.graph.OnnxNode;
 import java.util.HashMap;
 import java.util.List;

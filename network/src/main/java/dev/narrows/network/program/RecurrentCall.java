@@ -4,10 +4,10 @@ import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.hosted.HostedValue;
 import dev.narrows.network.onnx.graph.OnnxNode;
-import dev.narrows.network.program.RecurrentCell.GatedCell;
-import dev.narrows.network.program.RecurrentCell.LstmCell;
-import dev.narrows.network.program.RecurrentCell.Parts;
-import dev.narrows.network.program.RecurrentCell.PlainCell;
+import dev.narrows.network.program.CellEquations.GatedCell;
+import dev.narrows.network.program.CellEquations.LstmCell;
+import dev.narrows.network.program.CellEquations.Parts;
+import dev.narrows.network.program.CellEquations.PlainCell;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +31,7 @@ final class RecurrentCall {
   private final Scope scope;
   private final GateSums sums;
 
-  private final RecurrentCell cell;
+  private final CellEquations cell;
   private final NdTensor x;
   private final boolean batchFirst;
   private final int steps;
@@ -43,7 +43,7 @@ final class RecurrentCall {
     this.node = node;
     this.scope = scope;
     this.sums = sums;
-    this.cell = RecurrentCell.of(node);
+    this.cell = CellEquations.of(node);
     this.x = scope.tensor(node.input(0));
     this.batchFirst = node.attributes().integer("layout", 0) != 0;
     require(x.rank() == 3, "X has 3 dimensions", x);

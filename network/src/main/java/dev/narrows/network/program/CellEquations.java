@@ -7,7 +7,7 @@ import java.util.List;
  * What one step of a recurrent cell does with the sums of its gates, in binary32. H is the hidden
  * size; arrays are of one sample.
  */
-sealed interface RecurrentCell {
+sealed interface CellEquations {
   /** Gates: the rows of weights are this many times H. */
   int gates();
 
@@ -15,7 +15,7 @@ sealed interface RecurrentCell {
   List<String> functions();
 
   /** The cell of a node. */
-  static RecurrentCell of(OnnxNode node) {
+  static CellEquations of(OnnxNode node) {
     return switch (node.operator()) {
       case "LSTM" -> new LstmCell(node.attributes().integer("input_forget", 0) != 0);
       case "GRU" -> new GatedCell(node.attributes().integer("linear_before_reset", 0) != 0);
@@ -44,7 +44,7 @@ sealed interface RecurrentCell {
   }
 
   /** h = f(x·W + h·R + b). */
-  record PlainCell() implements RecurrentCell {
+  record PlainCell() implements CellEquations {
     @Override
     public int gates() {
       return 1;
@@ -70,7 +70,7 @@ sealed interface RecurrentCell {
    *
    * @param resetAfter whether the reset gate multiplies the sum of states, not the states
    */
-  record GatedCell(boolean resetAfter) implements RecurrentCell {
+  record GatedCell(boolean resetAfter) implements CellEquations {
     @Override
     public int gates() {
       return 3;
@@ -120,7 +120,7 @@ sealed interface RecurrentCell {
    *
    * @param coupled whether f is 1 − i
    */
-  record LstmCell(boolean coupled) implements RecurrentCell {
+  record LstmCell(boolean coupled) implements CellEquations {
     @Override
     public int gates() {
       return 4;
