@@ -93,14 +93,14 @@ final class CodeCodecs {
   static final LayerCodec<IntegerSigmoid> INTEGER_SIGMOID =
       LayerCodec.of(
           IntegerSigmoid.class,
-          Arrays.stream(IntegerSigmoid.Curve.values()).map(Object::toString).toList(),
+          Arrays.stream(IntegerSigmoid.SigmoidCurve.values()).map(Object::toString).toList(),
           1,
           in ->
               new IntegerSigmoid(
                   in.name(),
                   in.input(),
                   in.output(),
-                  in.choice(IntegerSigmoid.Curve.values()),
+                  in.choice(IntegerSigmoid.SigmoidCurve.values()),
                   in.fields().integer("integerBits")),
           (out, layer) -> out.node().put("integerBits", layer.integerBits()));
 

@@ -58,9 +58,9 @@ final class DynamicCodecs {
 
   private DynamicCodecs() {}
 
-  private static DynamicCodes.Form form(Fields fields) throws NetworkFileException {
+  private static DynamicCodes.DynamicForm form(Fields fields) throws NetworkFileException {
     String form = fields.text("form");
-    return Arrays.stream(DynamicCodes.Form.values())
+    return Arrays.stream(DynamicCodes.DynamicForm.values())
         .filter(each -> each.toString().equals(form))
         .findFirst()
         .orElseThrow(() -> fields.bad("unknown form \"" + form + "\""));

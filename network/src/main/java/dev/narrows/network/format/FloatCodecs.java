@@ -64,14 +64,14 @@ final class FloatCodecs {
   static final LayerCodec<RoundTo> ROUND_TO =
       LayerCodec.of(
           RoundTo.class,
-          Arrays.stream(RoundTo.Grid.values()).map(Object::toString).toList(),
+          Arrays.stream(RoundTo.RoundingGrid.values()).map(Object::toString).toList(),
           1,
           in ->
               new RoundTo(
                   in.name(),
                   in.input(),
                   in.output(),
-                  in.choice(RoundTo.Grid.values()),
+                  in.choice(RoundTo.RoundingGrid.values()),
                   in.fields().flag("saturates")),
           (out, layer) -> out.node().put("saturates", layer.saturates()));
 

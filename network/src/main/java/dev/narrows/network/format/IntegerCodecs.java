@@ -10,7 +10,9 @@ final class IntegerCodecs {
   static final LayerCodec<IntegerElementwise> ELEMENTWISE =
       LayerCodec.of(
           IntegerElementwise.class,
-          Arrays.stream(IntegerElementwise.Operation.values()).map(Object::toString).toList(),
+          Arrays.stream(IntegerElementwise.IntegerOperation.values())
+              .map(Object::toString)
+              .toList(),
           2,
           in ->
               new IntegerElementwise(
@@ -18,21 +20,21 @@ final class IntegerCodecs {
                   in.inputs()[0],
                   in.inputs()[1],
                   in.output(),
-                  in.choice(IntegerElementwise.Operation.values()),
+                  in.choice(IntegerElementwise.IntegerOperation.values()),
                   in.fields().flag("exact")),
           (out, layer) -> out.node().put("exact", layer.exact()));
 
   static final LayerCodec<IntegerFunction> FUNCTION =
       LayerCodec.of(
           IntegerFunction.class,
-          Arrays.stream(IntegerFunction.Rule.values()).map(Object::toString).toList(),
+          Arrays.stream(IntegerFunction.IntegerRule.values()).map(Object::toString).toList(),
           1,
           in ->
               new IntegerFunction(
                   in.name(),
                   in.input(),
                   in.output(),
-                  in.choice(IntegerFunction.Rule.values()),
+                  in.choice(IntegerFunction.IntegerRule.values()),
                   in.fields().flag("exact")),
           (out, layer) -> out.node().put("exact", layer.exact()));
 

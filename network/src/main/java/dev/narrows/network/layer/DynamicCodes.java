@@ -17,10 +17,10 @@ import java.util.List;
  *
  * @param scale the tensor of scales
  */
-public record DynamicCodes(String name, int input, int scale, TensorType output, Form form)
+public record DynamicCodes(String name, int input, int scale, TensorType output, DynamicForm form)
     implements FunctionLayer {
   /** Which integers they are. */
-  public enum Form {
+  public enum DynamicForm {
     /** [−127, 127], of symmetric scales. */
     SYMMETRIC("symmetric", 8, -127, 127, false),
     /** [−128, 127], the zero point among them. */
@@ -34,7 +34,7 @@ public record DynamicCodes(String name, int input, int scale, TensorType output,
     private final int most;
     private final boolean centred;
 
-    Form(String word, int bits, int least, int most, boolean centred) {
+    DynamicForm(String word, int bits, int least, int most, boolean centred) {
       this.word = word;
       this.bits = bits;
       this.least = least;

@@ -13,10 +13,10 @@ import java.util.List;
  * @param exact a result that does not fit is an error; else its high bits are cut
  */
 public record IntegerElementwise(
-    String name, int left, int right, TensorType output, Operation operation, boolean exact)
+    String name, int left, int right, TensorType output, IntegerOperation operation, boolean exact)
     implements FunctionLayer {
   /** What is done to two integers. */
-  public enum Operation {
+  public enum IntegerOperation {
     ADD("integerAdd"),
     SUBTRACT("integerSubtract"),
     MULTIPLY("integerMultiply"),
@@ -46,7 +46,7 @@ public record IntegerElementwise(
 
     private final String word;
 
-    Operation(String word) {
+    IntegerOperation(String word) {
       this.word = word;
     }
 

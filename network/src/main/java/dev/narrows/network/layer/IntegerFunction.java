@@ -11,10 +11,11 @@ import java.util.List;
  *
  * @param exact a result that does not fit is an error; else its high bits are cut
  */
-public record IntegerFunction(String name, int input, TensorType output, Rule rule, boolean exact)
+public record IntegerFunction(
+    String name, int input, TensorType output, IntegerRule rule, boolean exact)
     implements PointwiseLayer {
   /** What is done to an integer. */
-  public enum Rule {
+  public enum IntegerRule {
     /** The integer itself; of a number what is left without its fraction, of NaN 0. */
     KEEP("integerKeep"),
     /** 0 for zero, 1 for anything else. */
@@ -30,7 +31,7 @@ public record IntegerFunction(String name, int input, TensorType output, Rule ru
 
     private final String word;
 
-    Rule(String word) {
+    IntegerRule(String word) {
       this.word = word;
     }
 

@@ -14,16 +14,16 @@ import java.util.List;
  * @param integerBits 0 to 6
  */
 public record IntegerSigmoid(
-    String name, int input, TensorType output, Curve curve, int integerBits)
+    String name, int input, TensorType output, SigmoidCurve curve, int integerBits)
     implements CodeFunction {
   /** The function. */
-  public enum Curve {
+  public enum SigmoidCurve {
     LOGISTIC("integerLogistic"),
     TANH("integerTanh");
 
     private final String word;
 
-    Curve(String word) {
+    SigmoidCurve(String word) {
       this.word = word;
     }
 

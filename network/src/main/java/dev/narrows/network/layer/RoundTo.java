@@ -12,10 +12,11 @@ import java.util.List;
  *     no infinity
  * @see <a href="https://onnx.ai/onnx/technical/float8.html">ONNX: float stored in 8 bits</a>
  */
-public record RoundTo(String name, int input, TensorType output, Grid grid, boolean saturates)
+public record RoundTo(
+    String name, int input, TensorType output, RoundingGrid grid, boolean saturates)
     implements FloatFunction, PointwiseLayer {
   /** A narrower type. */
-  public enum Grid {
+  public enum RoundingGrid {
     FLOAT16("toFloat16", 10, -14, 65504, true, true),
     BFLOAT16("toBfloat16", 7, -126, 0x1.FEp127f, true, true),
     FLOAT8E4M3FN("toFloat8E4m3fn", 3, -6, 448, false, true),
@@ -31,7 +32,7 @@ public record RoundTo(String name, int input, TensorType output, Grid grid, bool
     private final boolean infinite;
     private final boolean negativeZero;
 
-    Grid(
+    RoundingGrid(
         String word,
         int fraction,
         int leastExponent,

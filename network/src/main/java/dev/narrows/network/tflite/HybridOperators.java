@@ -34,11 +34,11 @@ record HybridOperators(OperatorImport in, FilterOperands weights, FusedActivatio
   }
 
   /** Numbers as integers by the scale of their group, and the tensor of the scales. */
-  record Quantized(GraphValue codes, int scale) {}
+  record HybridCodes(GraphValue codes, int scale) {}
 
   /** Quantises groups of positions each by itself. */
-  static Quantized quantized(
-      OperatorImport in, GraphValue value, int groups, DynamicCodes.Form form)
+  static HybridCodes quantized(
+      OperatorImport in, GraphValue value, int groups, DynamicCodes.DynamicForm form)
       throws NetworkFileException {
     String name = in.made(0).name();
     int scale =
@@ -47,13 +47,13 @@ record HybridOperators(OperatorImport in, FilterOperands weights, FusedActivatio
                 in.graph().unique(name + "/scale"),
                 value.tensor(),
                 DynamicScale.type(groups),
-                form != DynamicCodes.Form.SYMMETRIC));
+                form != DynamicCodes.DynamicForm.SYMMETRIC));
     TensorType from = value.type();
     TensorType type =
         new TensorType(from.channels(), from.height(), from.width(), form.quantization());
     String codes = in.graph().unique(name + "/codes");
     int tensor = in.add(new DynamicCodes(codes, value.tensor(), scale, type, form));
-    return new Quantized(new GraphValue(tensor, value.shape(), type), scale);
+    return new HybridCodes(new GraphValue(tensor, value.shape(), type), scale);
   }
 
   /**
@@ -63,8 +63,9 @@ record HybridOperators(OperatorImport in, FilterOperands weights, FusedActivatio
   void convolution(ImageBatch images, Window window, int groups, boolean depthwise)
       throws NetworkFileException, Unsupported {
     boolean channels = depthwise || !weights.oneScale();
-    DynamicCodes.Form form = channels ? DynamicCodes.Form.CENTRED : DynamicCodes.Form.SYMMETRIC;
-    Quantized quantized = quantized(in, images.value(), images.count(), form);
+    DynamicCodes.DynamicForm form =
+        channels ? DynamicCodes.DynamicForm.CENTRED : DynamicCodes.DynamicForm.SYMMETRIC;
+    HybridCodes quantized = quantized(in, images.value(), images.count(), form);
     boolean one = images.count() == 1;
     GraphValue read =
         one ? quantized.codes() : ImageBatch.of(in, quantized.codes()).windows(window, groups);
@@ -112,9 +113,10 @@ record HybridOperators(OperatorImport in, FilterOperands weights, FusedActivatio
       float[] scales,
       float[] bias)
       throws NetworkFileException {
-    DynamicCodes.Form form = asymmetric ? DynamicCodes.Form.STORED : DynamicCodes.Form.SYMMETRIC;
+    DynamicCodes.DynamicForm form =
+        asymmetric ? DynamicCodes.DynamicForm.STORED : DynamicCodes.DynamicForm.SYMMETRIC;
     TensorType from = read.type();
-    Quantized quantized = quantized(in, read, from.positions(), form);
+    HybridCodes quantized = quantized(in, read, from.positions(), form);
     TensorType type = new TensorType(scales.length, from.height(), from.width(), SUMS);
     int sums =
         in.add(

@@ -16,7 +16,7 @@ import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Convolution;
 import dev.narrows.network.layer.IntegerSigmoid;
-import dev.narrows.network.layer.IntegerSigmoid.Curve;
+import dev.narrows.network.layer.IntegerSigmoid.SigmoidCurve;
 import dev.narrows.network.layer.Multiply;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rearrange.Axis;
@@ -103,18 +103,18 @@ record IntegerLstm(LstmOperator lstm, int exponent, Quantization hidden) {
       TensorType gates = type(channels, GATES);
       int last = dot(name + "/recurrent", h, type(channels, MORE), recurrent);
       int sums = sum(lstm.step(name, seen, t, gates), last, gates);
-      int forget = gate(sums, LstmOperator.FORGET, c, Curve.LOGISTIC);
-      int update = gate(sums, LstmOperator.CELL, -1, Curve.TANH);
-      int input = coupled() ? rest(forget) : gate(sums, 0, c, Curve.LOGISTIC);
+      int forget = gate(sums, LstmOperator.FORGET, c, SigmoidCurve.LOGISTIC);
+      int update = gate(sums, LstmOperator.CELL, -1, SigmoidCurve.TANH);
+      int input = coupled() ? rest(forget) : gate(sums, 0, c, SigmoidCurve.LOGISTIC);
       int old = halved(forget, c, 15, kept);
       c = sum(old, halved(input, update, 30 + exponent, kept), kept);
       c =
           clipped(
               c, in().options().f32(1, 0, "cell_clip") / (float) kept.quantization().scale(), kept);
-      int output = gate(sums, LstmOperator.OUTPUT, c, Curve.LOGISTIC);
+      int output = gate(sums, LstmOperator.OUTPUT, c, SigmoidCurve.LOGISTIC);
       TensorType small = type(lstm.cells(), IntegerSigmoid.MADE);
       int curve =
-          in().add(new IntegerSigmoid(unique("/cell"), c, small, Curve.TANH, 15 + exponent));
+          in().add(new IntegerSigmoid(unique("/cell"), c, small, SigmoidCurve.TANH, 15 + exponent));
       h = hidden(output, curve);
       if (projection.isPresent()) {
         h = dot(name + "/projection", h, held, projection.get());
@@ -226,7 +226,7 @@ record IntegerLstm(LstmOperator lstm, int exponent, Quantization hidden) {
     return codes;
   }
 
-  private int gate(int sums, int gate, int cell, Curve curve)
+  private int gate(int sums, int gate, int cell, SigmoidCurve curve)
       throws NetworkFileException, Unsupported {
     TensorType type = type(lstm.cells(), GATES);
     int tensor =

@@ -28,7 +28,8 @@ final class OtherOperators {
       case MAXIMUM -> FunctionPairs.extremum(in, false);
       case MINIMUM -> FunctionPairs.extremum(in, true);
       case PRELU -> FunctionPairs.slope(in);
-      case MEAN, SUM, REDUCE_PROD, REDUCE_MAX, REDUCE_MIN, REDUCE_ANY, REDUCE_ALL -> ReduceOperators.of(in, kind);
+      case MEAN, SUM, REDUCE_PROD, REDUCE_MAX, REDUCE_MIN, REDUCE_ANY, REDUCE_ALL ->
+          ReduceOperators.of(in, kind);
       case ARG_MAX -> ReduceOperators.index(in, false);
       case ARG_MIN -> ReduceOperators.index(in, true);
       case LOG_SOFTMAX -> NormalizeOperators.logSoftmax(in);

@@ -35,7 +35,7 @@ final class ReduceOperators {
     } else if (!made.equals(value.type().kind()) || codes && kind == Operator.REDUCE_PROD) {
       throw new Unsupported("%s to %s".formatted(value.type().kind(), made));
     }
-    Reduction reduction = Reduction.of(in, value, axes, !sums);
+    ReducedAxes reduction = ReducedAxes.of(in, value, axes, !sums);
     String name = in.name();
     TensorType to = reduction.made(made);
     int tensor = reduction.tensor();
@@ -65,7 +65,7 @@ final class ReduceOperators {
   }
 
   /** The sum of codes, whose number a mean puts into the multiplier. */
-  private static AveragePool pool(String name, Reduction reduction, TensorType to, boolean mean) {
+  private static AveragePool pool(String name, ReducedAxes reduction, TensorType to, boolean mean) {
     TensorType from = reduction.type();
     Span over = reduction.span();
     Window window =
@@ -104,7 +104,7 @@ final class ReduceOperators {
     if (type != FileElementType.INT32 && type != FileElementType.INT64) {
       throw new Unsupported("to " + type);
     }
-    Reduction reduction = Reduction.of(in, value, axes, true);
+    ReducedAxes reduction = ReducedAxes.of(in, value, axes, true);
     ExtremumIndex layer =
         new ExtremumIndex(
             in.name(), reduction.tensor(), reduction.made(INDEX), reduction.span(), least, false);

@@ -16,7 +16,7 @@ final class TableOperators {
 
   private TableOperators() {}
 
-  interface FloatFunction {
+  interface TableFunction {
     /** The function in binary32; the transcendental part is rounded once. */
     float of(float x);
   }
@@ -61,7 +61,7 @@ final class TableOperators {
   }
 
   /** LiteRT's table: binary32 throughout, rounded half away from zero. */
-  static void tabulated(OperatorImport in, Quantization from, FloatFunction function)
+  static void tabulated(OperatorImport in, Quantization from, TableFunction function)
       throws NetworkFileException, Unsupported {
     Quantization to = in.made().made().quantization();
     float scale = (float) from.scale();

@@ -45,7 +45,7 @@ final class TruthOperators {
                 right.tensor(),
                 numbers,
                 operation));
-    in.finish(new IntegerFunction(name, holds, to, IntegerFunction.Rule.TRUTH, true));
+    in.finish(new IntegerFunction(name, holds, to, IntegerFunction.IntegerRule.TRUTH, true));
   }
 
   /** A function of two integers, or truths; 32 bits wrap around. */
@@ -61,7 +61,7 @@ final class TruthOperators {
     if (!plain(left.type()) || !plain(right.type()) || !plain(to)) {
       throw new Unsupported("of " + left.type().kind());
     }
-    Optional<IntegerElementwise.Operation> operation = operation(kind);
+    Optional<IntegerElementwise.IntegerOperation> operation = operation(kind);
     String name = in.name();
     if (operation.isPresent()) {
       in.finish(
@@ -78,27 +78,27 @@ final class TruthOperators {
                 left.tensor(),
                 right.tensor(),
                 to,
-                IntegerElementwise.Operation.EQUAL,
+                IntegerElementwise.IntegerOperation.EQUAL,
                 false));
-    in.finish(new IntegerFunction(name, same, to, IntegerFunction.Rule.NOT, true));
+    in.finish(new IntegerFunction(name, same, to, IntegerFunction.IntegerRule.NOT, true));
   }
 
-  private static Optional<IntegerElementwise.Operation> operation(Operator kind) {
+  private static Optional<IntegerElementwise.IntegerOperation> operation(Operator kind) {
     return switch (kind) {
-      case ADD -> Optional.of(IntegerElementwise.Operation.ADD);
-      case SUB -> Optional.of(IntegerElementwise.Operation.SUBTRACT);
-      case MUL -> Optional.of(IntegerElementwise.Operation.MULTIPLY);
-      case DIV -> Optional.of(IntegerElementwise.Operation.DIVIDE);
-      case FLOOR_MOD -> Optional.of(IntegerElementwise.Operation.FLOOR_REMAINDER);
-      case MAXIMUM -> Optional.of(IntegerElementwise.Operation.MAXIMUM);
-      case MINIMUM -> Optional.of(IntegerElementwise.Operation.MINIMUM);
-      case LOGICAL_AND -> Optional.of(IntegerElementwise.Operation.AND);
-      case LOGICAL_OR -> Optional.of(IntegerElementwise.Operation.OR);
-      case LESS -> Optional.of(IntegerElementwise.Operation.LESS);
-      case LESS_EQUAL -> Optional.of(IntegerElementwise.Operation.LESS_OR_EQUAL);
-      case GREATER -> Optional.of(IntegerElementwise.Operation.GREATER);
-      case GREATER_EQUAL -> Optional.of(IntegerElementwise.Operation.GREATER_OR_EQUAL);
-      case EQUAL -> Optional.of(IntegerElementwise.Operation.EQUAL);
+      case ADD -> Optional.of(IntegerElementwise.IntegerOperation.ADD);
+      case SUB -> Optional.of(IntegerElementwise.IntegerOperation.SUBTRACT);
+      case MUL -> Optional.of(IntegerElementwise.IntegerOperation.MULTIPLY);
+      case DIV -> Optional.of(IntegerElementwise.IntegerOperation.DIVIDE);
+      case FLOOR_MOD -> Optional.of(IntegerElementwise.IntegerOperation.FLOOR_REMAINDER);
+      case MAXIMUM -> Optional.of(IntegerElementwise.IntegerOperation.MAXIMUM);
+      case MINIMUM -> Optional.of(IntegerElementwise.IntegerOperation.MINIMUM);
+      case LOGICAL_AND -> Optional.of(IntegerElementwise.IntegerOperation.AND);
+      case LOGICAL_OR -> Optional.of(IntegerElementwise.IntegerOperation.OR);
+      case LESS -> Optional.of(IntegerElementwise.IntegerOperation.LESS);
+      case LESS_EQUAL -> Optional.of(IntegerElementwise.IntegerOperation.LESS_OR_EQUAL);
+      case GREATER -> Optional.of(IntegerElementwise.IntegerOperation.GREATER);
+      case GREATER_EQUAL -> Optional.of(IntegerElementwise.IntegerOperation.GREATER_OR_EQUAL);
+      case EQUAL -> Optional.of(IntegerElementwise.IntegerOperation.EQUAL);
       default -> Optional.empty();
     };
   }
@@ -123,7 +123,7 @@ final class TruthOperators {
     }
     in.finish(
         new IntegerFunction(
-            in.name(), value.tensor(), in.made().made(), IntegerFunction.Rule.NOT, true));
+            in.name(), value.tensor(), in.made().made(), IntegerFunction.IntegerRule.NOT, true));
   }
 
   /** SELECT and SELECT_V2: the first takes a vector of conditions for rows, which is not read. */
@@ -164,7 +164,8 @@ final class TruthOperators {
       return;
     }
     boolean truth = to.quantization().format().bits() == 1;
-    IntegerFunction.Rule rule = truth ? IntegerFunction.Rule.TRUTH : IntegerFunction.Rule.KEEP;
+    IntegerFunction.IntegerRule rule =
+        truth ? IntegerFunction.IntegerRule.TRUTH : IntegerFunction.IntegerRule.KEEP;
     in.finish(new IntegerFunction(in.name(), value.tensor(), to, rule, false));
   }
 }

@@ -240,11 +240,11 @@ class NetworkFileDocumentTest {
     String slopes = "'leftMultiplier':F,'productMultiplier':F".replace("F", FACTOR);
     all.add(Example.of("slope", CODES, slopes));
     all.add(Example.of("takeAlong", CODES, ""));
-    Stream.of(IntegerElementwise.Operation.values())
+    Stream.of(IntegerElementwise.IntegerOperation.values())
         .forEach(each -> all.add(Example.of(each.toString(), CODES, "'exact':true")));
-    Stream.of(IntegerFunction.Rule.values())
+    Stream.of(IntegerFunction.IntegerRule.values())
         .forEach(each -> all.add(Example.of(each.toString(), CODES, "'exact':false")));
-    Stream.of(RoundTo.Grid.values())
+    Stream.of(RoundTo.RoundingGrid.values())
         .forEach(each -> all.add(Example.of(each.toString(), NUMBERS, "'saturates':true")));
     all.add(
         new Example(
@@ -303,7 +303,7 @@ class NetworkFileDocumentTest {
   }
 
   private static boolean binary(String kind) {
-    return Stream.of(Elementwise.Operation.values(), IntegerElementwise.Operation.values())
+    return Stream.of(Elementwise.Operation.values(), IntegerElementwise.IntegerOperation.values())
         .flatMap(Stream::of)
         .anyMatch(operation -> operation.toString().equals(kind));
   }

@@ -70,16 +70,16 @@ class FloatFunctionsTest {
 
   @Test
   void roundTo_narrowTypes_roundsTiesToEven() {
-    assertThat(RoundTo.Grid.FLOAT16.apply(2049, false)).isEqualTo(2048);
-    assertThat(RoundTo.Grid.FLOAT16.apply(65520, false)).isInfinite();
-    assertThat(RoundTo.Grid.FLOAT16.apply(1e-5f, false))
+    assertThat(RoundTo.RoundingGrid.FLOAT16.apply(2049, false)).isEqualTo(2048);
+    assertThat(RoundTo.RoundingGrid.FLOAT16.apply(65520, false)).isInfinite();
+    assertThat(RoundTo.RoundingGrid.FLOAT16.apply(1e-5f, false))
         .isEqualTo(Float.float16ToFloat(Float.floatToFloat16(1e-5f)));
-    assertThat(RoundTo.Grid.BFLOAT16.apply(257, false)).isEqualTo(256);
-    assertThat(RoundTo.Grid.FLOAT8E4M3FN.apply(1000, true)).isEqualTo(448);
-    assertThat(RoundTo.Grid.FLOAT8E4M3FN.apply(1000, false)).isNaN();
-    assertThat(RoundTo.Grid.FLOAT8E5M2.apply(1e6f, false)).isInfinite();
-    assertThat(RoundTo.Grid.FLOAT8E4M3FNUZ.apply(-1e-9f, true)).isEqualTo(0f);
-    assertThat(RoundTo.Grid.FLOAT4E2M1.apply(-2.5f, true)).isEqualTo(-2);
+    assertThat(RoundTo.RoundingGrid.BFLOAT16.apply(257, false)).isEqualTo(256);
+    assertThat(RoundTo.RoundingGrid.FLOAT8E4M3FN.apply(1000, true)).isEqualTo(448);
+    assertThat(RoundTo.RoundingGrid.FLOAT8E4M3FN.apply(1000, false)).isNaN();
+    assertThat(RoundTo.RoundingGrid.FLOAT8E5M2.apply(1e6f, false)).isInfinite();
+    assertThat(RoundTo.RoundingGrid.FLOAT8E4M3FNUZ.apply(-1e-9f, true)).isEqualTo(0f);
+    assertThat(RoundTo.RoundingGrid.FLOAT4E2M1.apply(-2.5f, true)).isEqualTo(-2);
   }
 
   @Test
@@ -147,7 +147,7 @@ class FloatFunctionsTest {
     for (Operation each : Operation.values()) {
       layers.add(new Elementwise("e" + each, 0, layers.size(), TYPE, each));
     }
-    for (RoundTo.Grid each : RoundTo.Grid.values()) {
+    for (RoundTo.RoundingGrid each : RoundTo.RoundingGrid.values()) {
       layers.add(new RoundTo("g" + each, 0, TYPE, each, true));
     }
     layers.add(new Choose("choose", 1, 0, 3, TYPE));

@@ -10,8 +10,8 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
-import dev.narrows.network.layer.IntegerElementwise.Operation;
-import dev.narrows.network.layer.IntegerFunction.Rule;
+import dev.narrows.network.layer.IntegerElementwise.IntegerOperation;
+import dev.narrows.network.layer.IntegerFunction.IntegerRule;
 import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.tensor.Words;
@@ -29,7 +29,8 @@ class IntegerFunctionsTest {
     return new TensorType(2, 3, 2, new Quantization(new IntegerFormat(bits, signed), 1, 0));
   }
 
-  private static int[] run(Operation operation, boolean exact, TensorType to, int left, int right) {
+  private static int[] run(
+      IntegerOperation operation, boolean exact, TensorType to, int left, int right) {
     TensorType one = BYTES.shaped(1, 1, 1);
     IntegerElementwise layer =
         new IntegerElementwise("e", 0, 1, to.shaped(1, 1, 1), operation, exact);
@@ -39,33 +40,33 @@ class IntegerFunctionsTest {
 
   @Test
   void operations_ofNegativeIntegers_roundAsTheySay() {
-    assertThat(Operation.DIVIDE.apply(-7, 2)).isEqualTo(-3);
-    assertThat(Operation.REMAINDER.apply(-7, 2)).isEqualTo(-1);
-    assertThat(Operation.FLOOR_REMAINDER.apply(-7, 2)).isEqualTo(1);
-    assertThat(Operation.POWER.apply(-2, 5)).isEqualTo(-32);
-    assertThat(Operation.POWER.apply(2, -1)).isZero();
-    assertThat(Operation.POWER.apply(-1, -3)).isEqualTo(-1);
-    assertThat(Operation.SHIFT_LEFT.apply(1, 64)).isZero();
+    assertThat(IntegerOperation.DIVIDE.apply(-7, 2)).isEqualTo(-3);
+    assertThat(IntegerOperation.REMAINDER.apply(-7, 2)).isEqualTo(-1);
+    assertThat(IntegerOperation.FLOOR_REMAINDER.apply(-7, 2)).isEqualTo(1);
+    assertThat(IntegerOperation.POWER.apply(-2, 5)).isEqualTo(-32);
+    assertThat(IntegerOperation.POWER.apply(2, -1)).isZero();
+    assertThat(IntegerOperation.POWER.apply(-1, -3)).isEqualTo(-1);
+    assertThat(IntegerOperation.SHIFT_LEFT.apply(1, 64)).isZero();
     assertThatExceptionOfType(ArithmeticException.class)
-        .isThrownBy(() -> Operation.POWER.apply(10, 19));
+        .isThrownBy(() -> IntegerOperation.POWER.apply(10, 19));
   }
 
   @Test
   void results_thatDoNotFit_areCutOrAnError() {
-    assertThat(run(Operation.ADD, false, BYTES, 127, 1)).containsExactly(-128);
-    assertThat(run(Operation.SUBTRACT, false, type(8, false), 1, 2)).containsExactly(255);
+    assertThat(run(IntegerOperation.ADD, false, BYTES, 127, 1)).containsExactly(-128);
+    assertThat(run(IntegerOperation.SUBTRACT, false, type(8, false), 1, 2)).containsExactly(255);
     assertThatExceptionOfType(ArithmeticException.class)
-        .isThrownBy(() -> run(Operation.ADD, true, BYTES, 127, 1))
+        .isThrownBy(() -> run(IntegerOperation.ADD, true, BYTES, 127, 1))
         .withMessage("128 does not fit int8");
   }
 
   @Test
   void numbers_asIntegers_loseTheirFraction() {
     TensorType numbers = TensorType.floats(2, 3, 2);
-    IntegerFunction keep = new IntegerFunction("k", 0, BYTES, Rule.KEEP, false);
+    IntegerFunction keep = new IntegerFunction("k", 0, BYTES, IntegerRule.KEEP, false);
     assertThat(keep.apply(numbers, 0, Words.of(-2.9f))).isEqualTo(-2);
     assertThat(keep.apply(numbers, 0, Words.of(300.5f))).isEqualTo(44);
-    IntegerFunction truth = new IntegerFunction("t", 0, type(1, false), Rule.TRUTH, false);
+    IntegerFunction truth = new IntegerFunction("t", 0, type(1, false), IntegerRule.TRUTH, false);
     assertThat(truth.apply(numbers, 0, Words.of(0.25f))).isEqualTo(1);
     assertThat(truth.apply(numbers, 0, Words.of(-0f))).isZero();
   }
@@ -97,11 +98,11 @@ class IntegerFunctionsTest {
   @Test
   void executor_everyOperation_givesTheReferencesCodes() {
     List<Layer> layers = new ArrayList<>();
-    layers.add(new IntegerElementwise("two", 0, 0, BYTES, Operation.MAXIMUM, true));
-    for (Operation each : Operation.values()) {
+    layers.add(new IntegerElementwise("two", 0, 0, BYTES, IntegerOperation.MAXIMUM, true));
+    for (IntegerOperation each : IntegerOperation.values()) {
       layers.add(new IntegerElementwise("e" + each, layers.size(), 0, BYTES, each, false));
     }
-    for (Rule each : Rule.values()) {
+    for (IntegerRule each : IntegerRule.values()) {
       layers.add(new IntegerFunction("r" + each, layers.size(), BYTES, each, false));
     }
     Network network = new Network("n", BYTES, layers, Map.of());

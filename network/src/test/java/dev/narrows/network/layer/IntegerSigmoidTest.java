@@ -2,7 +2,7 @@ package dev.narrows.network.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narrows.network.layer.IntegerSigmoid.Curve;
+import dev.narrows.network.layer.IntegerSigmoid.SigmoidCurve;
 import dev.narrows.network.tensor.TensorType;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -14,8 +14,8 @@ class IntegerSigmoidTest {
   @Test
   void apply_everyCode_isTheFunctionTo64Steps() {
     for (int bits = 0; bits <= 6; bits++) {
-      IntegerSigmoid logistic = new IntegerSigmoid("l", 0, TO, Curve.LOGISTIC, bits);
-      IntegerSigmoid tanh = new IntegerSigmoid("t", 0, TO, Curve.TANH, bits);
+      IntegerSigmoid logistic = new IntegerSigmoid("l", 0, TO, SigmoidCurve.LOGISTIC, bits);
+      IntegerSigmoid tanh = new IntegerSigmoid("t", 0, TO, SigmoidCurve.TANH, bits);
       for (int code = Short.MIN_VALUE; code <= Short.MAX_VALUE; code++) {
         double x = Math.scalb((double) code, bits - 15);
         assertThat(made(logistic, code))

@@ -238,7 +238,7 @@ final class AttentionLowering {
         IntegerLayers.pair(
             node,
             "inside",
-            IntegerElementwise.Operation.LESS,
+            IntegerElementwise.IntegerOperation.LESS,
             places,
             MoveLayers.shaped(counts, dims),
             NdType.BOOL);

@@ -2,7 +2,7 @@ package dev.narrows.network.onnx.read;
 
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.Dequantize;
-import dev.narrows.network.layer.IntegerFunction.Rule;
+import dev.narrows.network.layer.IntegerFunction.IntegerRule;
 import dev.narrows.network.tensor.TensorType;
 import java.util.Map;
 
@@ -41,7 +41,7 @@ final class CastLowering {
       return FloatTypes.rounded(node, numbers, to, saturates);
     }
     LoweredValue from = in.type().isFloating() ? node.floats(0) : IntegerLayers.integers(node, in);
-    Rule rule = to == NdType.BOOL ? Rule.TRUTH : Rule.KEEP;
+    IntegerRule rule = to == NdType.BOOL ? IntegerRule.TRUTH : IntegerRule.KEEP;
     return IntegerLayers.function(node, node.unique(), from, rule, to);
   }
 

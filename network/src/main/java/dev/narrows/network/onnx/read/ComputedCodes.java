@@ -7,7 +7,7 @@ import dev.narrows.network.layer.Choose;
 import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.layer.IntegerElementwise;
-import dev.narrows.network.layer.IntegerElementwise.Operation;
+import dev.narrows.network.layer.IntegerElementwise.IntegerOperation;
 import dev.narrows.network.layer.IntegerFunction;
 import dev.narrows.network.layer.Relabel;
 import dev.narrows.network.layer.RoundedQuantize;
@@ -56,7 +56,7 @@ record ComputedCodes(LoweredValue codes, LoweredValue scale, LoweredValue zero) 
     LoweredValue zero = rounded(node, "zero", above, unsigned(), 0, MOST, NdType.UINT8);
     LoweredValue in = pair(node, "inSteps", Elementwise.Operation.DIVIDE, x, scale);
     LoweredValue near = rounded(node, "rounded", in, WIDE, -MOST, MOST, NdType.INT16);
-    LoweredValue wide = sum(node, "codes", Operation.ADD, near, zero);
+    LoweredValue wide = sum(node, "codes", IntegerOperation.ADD, near, zero);
     TensorType type = node.type(wide.tensor());
     int clipped = node.add(new Clamp(node.unique("clip"), wide.tensor(), type, 0, MOST));
     int made =
@@ -65,7 +65,7 @@ record ComputedCodes(LoweredValue codes, LoweredValue scale, LoweredValue zero) 
                 node.unique(),
                 clipped,
                 new TensorType(type.channels(), type.height(), type.width(), unsigned()),
-                IntegerFunction.Rule.KEEP,
+                IntegerFunction.IntegerRule.KEEP,
                 true));
     return new ComputedCodes(new LoweredValue(made, x.dims(), NdType.UINT8), scale, zero);
   }
@@ -108,7 +108,11 @@ record ComputedCodes(LoweredValue codes, LoweredValue scale, LoweredValue zero) 
 
   /** Codes and one code, added or subtracted, with room for the result. */
   private static LoweredValue sum(
-      LoweringNode node, String name, Operation operation, LoweredValue codes, LoweredValue one) {
+      LoweringNode node,
+      String name,
+      IntegerOperation operation,
+      LoweredValue codes,
+      LoweredValue one) {
     LoweredValue each = MoveLayers.expanded(node, one, codes.dims());
     TensorType made = new TensorType(codes.elements(), 1, 1, WIDE);
     int tensor =
@@ -130,7 +134,7 @@ record ComputedCodes(LoweredValue codes, LoweredValue scale, LoweredValue zero) 
 
   /** Codes of 8 bits less a zero point that is computed too. */
   static LoweredValue values(LoweringNode node, LoweredValue codes, LoweredValue zero) {
-    return sum(node, "values", Operation.SUBTRACT, plain(node, codes), plain(node, zero));
+    return sum(node, "values", IntegerOperation.SUBTRACT, plain(node, codes), plain(node, zero));
   }
 
   /** Codes of scale 1 and zero point 0, whatever they stand for. */

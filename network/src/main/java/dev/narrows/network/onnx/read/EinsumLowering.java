@@ -225,7 +225,7 @@ final class EinsumLowering {
       List<Integer> second = new ArrayList<>(sizes(b, batch));
       second.add(size(b, summed));
       second.add(size(b, columns));
-      MatrixProduct product = new MatrixProduct(node, first, second, 1);
+      LoweredProduct product = new LoweredProduct(node, first, second, 1);
       LoweredValue made;
       if (b.constant().isPresent()) {
         made = product.constantRight(a.lowered(node), b.constant().get());

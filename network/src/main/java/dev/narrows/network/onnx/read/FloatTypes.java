@@ -34,7 +34,7 @@ final class FloatTypes {
 
   /** Numbers rounded to a type, and said to be of it. */
   static LoweredValue rounded(LoweringNode node, LoweredValue in, NdType type, boolean saturates) {
-    Optional<RoundTo.Grid> grid = grid(type);
+    Optional<RoundTo.RoundingGrid> grid = grid(type);
     if (grid.isEmpty()) {
       return new LoweredValue(in.tensor(), in.dims(), type);
     }
@@ -47,15 +47,15 @@ final class FloatTypes {
     return new LoweredValue(made, in.dims(), type);
   }
 
-  private static Optional<RoundTo.Grid> grid(NdType type) {
+  private static Optional<RoundTo.RoundingGrid> grid(NdType type) {
     return switch (type) {
-      case FLOAT16 -> Optional.of(RoundTo.Grid.FLOAT16);
-      case BFLOAT16 -> Optional.of(RoundTo.Grid.BFLOAT16);
-      case FLOAT8E4M3FN -> Optional.of(RoundTo.Grid.FLOAT8E4M3FN);
-      case FLOAT8E4M3FNUZ -> Optional.of(RoundTo.Grid.FLOAT8E4M3FNUZ);
-      case FLOAT8E5M2 -> Optional.of(RoundTo.Grid.FLOAT8E5M2);
-      case FLOAT8E5M2FNUZ -> Optional.of(RoundTo.Grid.FLOAT8E5M2FNUZ);
-      case FLOAT4E2M1 -> Optional.of(RoundTo.Grid.FLOAT4E2M1);
+      case FLOAT16 -> Optional.of(RoundTo.RoundingGrid.FLOAT16);
+      case BFLOAT16 -> Optional.of(RoundTo.RoundingGrid.BFLOAT16);
+      case FLOAT8E4M3FN -> Optional.of(RoundTo.RoundingGrid.FLOAT8E4M3FN);
+      case FLOAT8E4M3FNUZ -> Optional.of(RoundTo.RoundingGrid.FLOAT8E4M3FNUZ);
+      case FLOAT8E5M2 -> Optional.of(RoundTo.RoundingGrid.FLOAT8E5M2);
+      case FLOAT8E5M2FNUZ -> Optional.of(RoundTo.RoundingGrid.FLOAT8E5M2FNUZ);
+      case FLOAT4E2M1 -> Optional.of(RoundTo.RoundingGrid.FLOAT4E2M1);
       default -> Optional.empty();
     };
   }

@@ -5,9 +5,9 @@ import dev.narrows.network.FileShape;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.IntegerElementwise;
-import dev.narrows.network.layer.IntegerElementwise.Operation;
+import dev.narrows.network.layer.IntegerElementwise.IntegerOperation;
 import dev.narrows.network.layer.IntegerFunction;
-import dev.narrows.network.layer.IntegerFunction.Rule;
+import dev.narrows.network.layer.IntegerFunction.IntegerRule;
 import dev.narrows.network.tensor.TensorType;
 import java.util.List;
 
@@ -48,7 +48,7 @@ final class IntegerLayers {
 
   /** A function of each integer, or each number. */
   static LoweredValue function(
-      LoweringNode node, String name, LoweredValue in, Rule rule, NdType type)
+      LoweringNode node, String name, LoweredValue in, IntegerRule rule, NdType type)
       throws NotNativeException {
     TensorType from = node.type(in.tensor());
     TensorType to =
@@ -61,7 +61,7 @@ final class IntegerLayers {
   static LoweredValue pair(
       LoweringNode node,
       String suffix,
-      Operation operation,
+      IntegerOperation operation,
       LoweredValue left,
       LoweredValue right,
       NdType type)
@@ -72,7 +72,7 @@ final class IntegerLayers {
   /** A function of two integers, broadcast, by a layer of this name. */
   static LoweredValue pair(
       LoweringNode node,
-      Operation operation,
+      IntegerOperation operation,
       LoweredValue left,
       LoweredValue right,
       NdType type,

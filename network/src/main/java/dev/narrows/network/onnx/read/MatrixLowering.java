@@ -61,7 +61,7 @@ final class MatrixLowering {
     }
     Optional<NdTensor> leftWeights = SumLayers.weights(node, 0);
     Optional<NdTensor> rightWeights = SumLayers.weights(node, 1);
-    MatrixProduct product = new MatrixProduct(node, left, right, scale);
+    LoweredProduct product = new LoweredProduct(node, left, right, scale);
     if (rightWeights.isPresent()) {
       return product.constantRight(node.floats(0), rightWeights.get());
     }
@@ -90,7 +90,7 @@ final class MatrixLowering {
       int channels = right.get(1);
       Optional<NdTensor> bias = SumLayers.weights(node, 2);
       Optional<NdTensor> rightWeights = SumLayers.weights(node, 1);
-      MatrixProduct product = new MatrixProduct(node, left, right, alpha);
+      LoweredProduct product = new LoweredProduct(node, left, right, alpha);
       if (rightWeights.isPresent()) {
         NdTensor weights = turned(rightWeights.get(), flipRight);
         LoweredValue columns = turned(node.floats(0), flipLeft);

@@ -4,7 +4,7 @@ import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.Choose;
 import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.layer.IntegerElementwise;
-import dev.narrows.network.layer.IntegerFunction.Rule;
+import dev.narrows.network.layer.IntegerFunction.IntegerRule;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,33 +19,42 @@ final class PairLowering {
 
   private static Map<String, NodeLowering> all() {
     Map<String, NodeLowering> all = new HashMap<>();
-    all.put("Add", pair(Elementwise.Operation.ADD, IntegerElementwise.Operation.ADD));
-    all.put("Sub", pair(Elementwise.Operation.SUBTRACT, IntegerElementwise.Operation.SUBTRACT));
-    all.put("Mul", pair(Elementwise.Operation.MULTIPLY, IntegerElementwise.Operation.MULTIPLY));
-    all.put("Div", pair(Elementwise.Operation.DIVIDE, IntegerElementwise.Operation.DIVIDE));
+    all.put("Add", pair(Elementwise.Operation.ADD, IntegerElementwise.IntegerOperation.ADD));
+    all.put(
+        "Sub", pair(Elementwise.Operation.SUBTRACT, IntegerElementwise.IntegerOperation.SUBTRACT));
+    all.put(
+        "Mul", pair(Elementwise.Operation.MULTIPLY, IntegerElementwise.IntegerOperation.MULTIPLY));
+    all.put("Div", pair(Elementwise.Operation.DIVIDE, IntegerElementwise.IntegerOperation.DIVIDE));
     all.put("Pow", PairLowering::power);
     all.put("Mod", PairLowering::modulo);
     all.put("PRelu", PairLowering::slope);
-    all.put("Less", compare(Elementwise.Operation.LESS, IntegerElementwise.Operation.LESS));
+    all.put("Less", compare(Elementwise.Operation.LESS, IntegerElementwise.IntegerOperation.LESS));
     all.put(
         "LessOrEqual",
-        compare(Elementwise.Operation.LESS_OR_EQUAL, IntegerElementwise.Operation.LESS_OR_EQUAL));
+        compare(
+            Elementwise.Operation.LESS_OR_EQUAL,
+            IntegerElementwise.IntegerOperation.LESS_OR_EQUAL));
     all.put(
-        "Greater", compare(Elementwise.Operation.GREATER, IntegerElementwise.Operation.GREATER));
+        "Greater",
+        compare(Elementwise.Operation.GREATER, IntegerElementwise.IntegerOperation.GREATER));
     all.put(
         "GreaterOrEqual",
         compare(
-            Elementwise.Operation.GREATER_OR_EQUAL, IntegerElementwise.Operation.GREATER_OR_EQUAL));
-    all.put("Equal", compare(Elementwise.Operation.EQUAL, IntegerElementwise.Operation.EQUAL));
+            Elementwise.Operation.GREATER_OR_EQUAL,
+            IntegerElementwise.IntegerOperation.GREATER_OR_EQUAL));
+    all.put(
+        "Equal", compare(Elementwise.Operation.EQUAL, IntegerElementwise.IntegerOperation.EQUAL));
     for (String prefix : List.of("", "Bitwise")) {
-      all.put(prefix + "And", integers(IntegerElementwise.Operation.AND));
-      all.put(prefix + "Or", integers(IntegerElementwise.Operation.OR));
-      all.put(prefix + "Xor", integers(IntegerElementwise.Operation.EXCLUSIVE_OR));
+      all.put(prefix + "And", integers(IntegerElementwise.IntegerOperation.AND));
+      all.put(prefix + "Or", integers(IntegerElementwise.IntegerOperation.OR));
+      all.put(prefix + "Xor", integers(IntegerElementwise.IntegerOperation.EXCLUSIVE_OR));
     }
     all.put("BitShift", PairLowering::shift);
-    all.put("Max", several(Elementwise.Operation.MAXIMUM, IntegerElementwise.Operation.MAXIMUM));
-    all.put("Min", several(Elementwise.Operation.MINIMUM, IntegerElementwise.Operation.MINIMUM));
-    all.put("Sum", several(Elementwise.Operation.ADD, IntegerElementwise.Operation.ADD));
+    all.put(
+        "Max", several(Elementwise.Operation.MAXIMUM, IntegerElementwise.IntegerOperation.MAXIMUM));
+    all.put(
+        "Min", several(Elementwise.Operation.MINIMUM, IntegerElementwise.IntegerOperation.MINIMUM));
+    all.put("Sum", several(Elementwise.Operation.ADD, IntegerElementwise.IntegerOperation.ADD));
     all.put("Mean", PairLowering::mean);
     all.put("Where", PairLowering::where);
     return Map.copyOf(all);
@@ -57,7 +66,7 @@ final class PairLowering {
   }
 
   private static NodeLowering pair(
-      Elementwise.Operation numbers, IntegerElementwise.Operation integers) {
+      Elementwise.Operation numbers, IntegerElementwise.IntegerOperation integers) {
     return node -> {
       if (isInteger(node, 0)) {
         integers(integers).lower(node);
@@ -91,7 +100,7 @@ final class PairLowering {
     return SumLayers.pair(node, operation, left, right, node.unique());
   }
 
-  private static NodeLowering integers(IntegerElementwise.Operation operation) {
+  private static NodeLowering integers(IntegerElementwise.IntegerOperation operation) {
     return node -> {
       LoweredValue left = IntegerLayers.integers(node, 0);
       LoweredValue right = placed(node, IntegerLayers.integers(node, 1));
@@ -100,7 +109,7 @@ final class PairLowering {
   }
 
   private static NodeLowering compare(
-      Elementwise.Operation numbers, IntegerElementwise.Operation integers) {
+      Elementwise.Operation numbers, IntegerElementwise.IntegerOperation integers) {
     return node -> {
       if (isInteger(node, 0)) {
         LoweredValue left = IntegerLayers.integers(node, 0);
@@ -109,14 +118,15 @@ final class PairLowering {
         return;
       }
       LoweredValue truth = SumLayers.pair(node, "compare", numbers, node.floats(0), right(node));
-      node.put(0, IntegerLayers.function(node, node.unique(), truth, Rule.TRUTH, NdType.BOOL));
+      node.put(
+          0, IntegerLayers.function(node, node.unique(), truth, IntegerRule.TRUTH, NdType.BOOL));
     };
   }
 
   /** Numbers to the power of numbers or integers, or integers to that of integers. */
   private static void power(LoweringNode node) throws NotNativeException {
     if (isInteger(node, 0)) {
-      integers(IntegerElementwise.Operation.POWER).lower(node);
+      integers(IntegerElementwise.IntegerOperation.POWER).lower(node);
       return;
     }
     LoweredValue exponent =
@@ -131,8 +141,8 @@ final class PairLowering {
     pair(
             truncated ? Elementwise.Operation.REMAINDER : Elementwise.Operation.FLOOR_REMAINDER,
             truncated
-                ? IntegerElementwise.Operation.REMAINDER
-                : IntegerElementwise.Operation.FLOOR_REMAINDER)
+                ? IntegerElementwise.IntegerOperation.REMAINDER
+                : IntegerElementwise.IntegerOperation.FLOOR_REMAINDER)
         .lower(node);
   }
 
@@ -163,13 +173,13 @@ final class PairLowering {
         };
     integers(
             left
-                ? IntegerElementwise.Operation.SHIFT_LEFT
-                : IntegerElementwise.Operation.SHIFT_RIGHT)
+                ? IntegerElementwise.IntegerOperation.SHIFT_LEFT
+                : IntegerElementwise.IntegerOperation.SHIFT_RIGHT)
         .lower(node);
   }
 
   private static NodeLowering several(
-      Elementwise.Operation numbers, IntegerElementwise.Operation integers) {
+      Elementwise.Operation numbers, IntegerElementwise.IntegerOperation integers) {
     return node -> {
       int count = node.node().inputs().size();
       if (count == 1) {

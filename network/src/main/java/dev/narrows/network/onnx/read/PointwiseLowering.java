@@ -7,7 +7,7 @@ import dev.narrows.network.layer.Activation.Function;
 import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.Elementwise.Operation;
 import dev.narrows.network.layer.IntegerElementwise;
-import dev.narrows.network.layer.IntegerFunction.Rule;
+import dev.narrows.network.layer.IntegerFunction.IntegerRule;
 import dev.narrows.network.layer.ShapedActivation.Formula;
 import dev.narrows.network.onnx.graph.OnnxAttributes;
 import dev.narrows.network.tensor.TensorType;
@@ -54,11 +54,11 @@ final class PointwiseLowering {
     all.put("Asinh", function(Function.AREA_SINE));
     all.put("Acosh", function(Function.AREA_COSINE));
     all.put("Atanh", function(Function.AREA_TANGENT));
-    all.put("Neg", either(Function.NEGATIVE, Rule.NEGATIVE));
-    all.put("Abs", either(Function.ABSOLUTE, Rule.ABSOLUTE));
-    all.put("Sign", either(Function.SIGN, Rule.SIGN));
-    all.put("Not", integers(Rule.NOT));
-    all.put("BitwiseNot", integers(Rule.COMPLEMENT));
+    all.put("Neg", either(Function.NEGATIVE, IntegerRule.NEGATIVE));
+    all.put("Abs", either(Function.ABSOLUTE, IntegerRule.ABSOLUTE));
+    all.put("Sign", either(Function.SIGN, IntegerRule.SIGN));
+    all.put("Not", integers(IntegerRule.NOT));
+    all.put("BitwiseNot", integers(IntegerRule.COMPLEMENT));
     all.put("LeakyRelu", formula(Formula.LEAKY_RELU, a -> a.number("alpha", 0.01f), a -> 0));
     all.put("Elu", formula(Formula.ELU, a -> a.number("alpha", 1), a -> 0));
     all.put("Celu", formula(Formula.CELU, a -> a.number("alpha", 1), a -> 0));
@@ -102,14 +102,14 @@ final class PointwiseLowering {
     };
   }
 
-  private static NodeLowering integers(Rule rule) {
+  private static NodeLowering integers(IntegerRule rule) {
     return node -> {
       LoweredValue in = IntegerLayers.integers(node, 0);
       node.put(0, IntegerLayers.function(node, node.unique(), in, rule, in.type()));
     };
   }
 
-  private static NodeLowering either(Function numbers, Rule integers) {
+  private static NodeLowering either(Function numbers, IntegerRule integers) {
     NodeLowering first = function(numbers);
     NodeLowering second = integers(integers);
     return node -> (node.value(0).type().isInteger() ? second : first).lower(node);
@@ -168,7 +168,7 @@ final class PointwiseLowering {
             IntegerLayers.pair(
                 node,
                 "min",
-                IntegerElementwise.Operation.MAXIMUM,
+                IntegerElementwise.IntegerOperation.MAXIMUM,
                 made,
                 IntegerLayers.integers(node, 1),
                 in.type());
@@ -178,7 +178,7 @@ final class PointwiseLowering {
             IntegerLayers.pair(
                 node,
                 "max",
-                IntegerElementwise.Operation.MINIMUM,
+                IntegerElementwise.IntegerOperation.MINIMUM,
                 made,
                 IntegerLayers.integers(node, 2),
                 in.type());
@@ -202,7 +202,8 @@ final class PointwiseLowering {
   private static void isNaN(LoweringNode node) throws NotNativeException {
     LoweredValue in = node.floats(0);
     LoweredValue unequal = SumLayers.pair(node, "unequal", Operation.NOT_EQUAL, in, in);
-    node.put(0, IntegerLayers.function(node, node.unique(), unequal, Rule.TRUTH, NdType.BOOL));
+    node.put(
+        0, IntegerLayers.function(node, node.unique(), unequal, IntegerRule.TRUTH, NdType.BOOL));
   }
 
   private static void isInfinite(LoweringNode node) throws NotNativeException {
@@ -216,6 +217,6 @@ final class PointwiseLowering {
         positive ? Float.POSITIVE_INFINITY : negative ? Float.NEGATIVE_INFINITY : Float.NaN;
     LoweredValue infinity = NumberLayers.constant(node, "infinity", wanted);
     LoweredValue equal = SumLayers.pair(node, "equal", Operation.EQUAL, in, infinity);
-    node.put(0, IntegerLayers.function(node, node.unique(), equal, Rule.TRUTH, NdType.BOOL));
+    node.put(0, IntegerLayers.function(node, node.unique(), equal, IntegerRule.TRUTH, NdType.BOOL));
   }
 }

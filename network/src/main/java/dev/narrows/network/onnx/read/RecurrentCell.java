@@ -16,7 +16,7 @@ import java.util.Optional;
 /** One direction of a recurrent layer, step after step. */
 final class RecurrentCell {
   /** What a step computes; gates in ONNX's order: z r h, and i o f c. */
-  enum Kind {
+  enum CellKind {
     PLAIN(1, "Tanh"),
     GRU(3, "Sigmoid", "Tanh"),
     LSTM(4, "Sigmoid", "Tanh", "Tanh");
@@ -24,7 +24,7 @@ final class RecurrentCell {
     private final int gates;
     private final List<String> functions;
 
-    Kind(int gates, String... functions) {
+    CellKind(int gates, String... functions) {
       this.gates = gates;
       this.functions = List.of(functions);
     }
@@ -35,7 +35,7 @@ final class RecurrentCell {
   }
 
   private final LoweringNode node;
-  private final Kind kind;
+  private final CellKind kind;
   private final int direction;
   private final int hidden;
   private final int batch;
@@ -50,7 +50,7 @@ final class RecurrentCell {
 
   private RecurrentCell(
       LoweringNode node,
-      Kind kind,
+      CellKind kind,
       int direction,
       int hidden,
       int batch,
@@ -67,19 +67,19 @@ final class RecurrentCell {
     this.state = state;
     this.candidate = candidate;
     this.peepholes =
-        kind == Kind.LSTM
+        kind == CellKind.LSTM
             ? RecurrentLowering.part(node, 7, direction, 3 * hidden)
             : Optional.empty();
     this.functions = functions(node, kind, direction);
     this.output = RecurrentLowering.initial(node, 5, direction, hidden, batch);
     this.memory =
-        kind == Kind.LSTM
+        kind == CellKind.LSTM
             ? Optional.of(RecurrentLowering.initial(node, 6, direction, hidden, batch))
             : Optional.empty();
   }
 
   static RecurrentCell of(
-      LoweringNode node, Kind kind, int direction, int hidden, int batch, int inputs)
+      LoweringNode node, CellKind kind, int direction, int hidden, int batch, int inputs)
       throws NotNativeException {
     int rows = kind.gates * hidden;
     float[] weights = RecurrentLowering.part(node, 1, direction, rows * inputs).orElseThrow();
@@ -87,7 +87,7 @@ final class RecurrentCell {
     float[] biases =
         RecurrentLowering.part(node, 3, direction, 2 * rows).orElse(new float[2 * rows]);
     boolean late = node.attributes().integer("linear_before_reset", 0) != 0;
-    int joined = kind == Kind.GRU && late ? 2 * hidden : rows; // biases that are added at once
+    int joined = kind == CellKind.GRU && late ? 2 * hidden : rows; // biases that are added at once
     float[] first = Arrays.copyOf(biases, rows);
     float[] second = new float[rows];
     for (int i = 0; i < rows; i++) {
@@ -98,7 +98,7 @@ final class RecurrentCell {
       }
     }
     FloatOperands input = SumLayers.operands(rows, inputs, weights, first);
-    if (kind != Kind.GRU || late) {
+    if (kind != CellKind.GRU || late) {
       FloatOperands state = SumLayers.operands(rows, hidden, recurrent, second);
       return new RecurrentCell(
           node, kind, direction, hidden, batch, input, state, Optional.empty());
@@ -113,7 +113,7 @@ final class RecurrentCell {
         node, kind, direction, hidden, batch, input, state, Optional.of(candidate));
   }
 
-  private static List<String> functions(LoweringNode node, Kind kind, int direction)
+  private static List<String> functions(LoweringNode node, CellKind kind, int direction)
       throws NotNativeException {
     for (String name : List.of("activation_alpha", "activation_beta")) {
       if (node.attributes().has(name)) {

@@ -14,15 +14,16 @@ import java.util.Optional;
 final class RecurrentLowering {
   static final Map<String, NodeLowering> ALL =
       Map.of(
-          "RNN", node -> lower(node, RecurrentCell.Kind.PLAIN),
-          "GRU", node -> lower(node, RecurrentCell.Kind.GRU),
-          "LSTM", node -> lower(node, RecurrentCell.Kind.LSTM));
+          "RNN", node -> lower(node, RecurrentCell.CellKind.PLAIN),
+          "GRU", node -> lower(node, RecurrentCell.CellKind.GRU),
+          "LSTM", node -> lower(node, RecurrentCell.CellKind.LSTM));
 
   private static final int MOST_STEPS = 24; // of all directions: some 400 layers
 
   private RecurrentLowering() {}
 
-  private static void lower(LoweringNode node, RecurrentCell.Kind kind) throws NotNativeException {
+  private static void lower(LoweringNode node, RecurrentCell.CellKind kind)
+      throws NotNativeException {
     boolean batchFirst = node.attributes().integer("layout", 0) != 0;
     LoweredValue given = node.floats(0);
     if (given.rank() != 3) {

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * @param start of the region that is cut out, in parts of the input's size
  * @param end of it
  */
-record ResizeAxis(int size, int output, float scale, float start, float end, Rule rule) {
+record ResizeAxis(int size, int output, float scale, float start, float end, ResizeRule rule) {
   /**
    * How places are found and what is mixed there.
    *
@@ -18,7 +18,7 @@ record ResizeAxis(int size, int output, float scale, float start, float end, Rul
    * @param nearest such as {@code round_prefer_floor}, or {@code simple} of the first versions
    * @param cubic the coefficient A
    */
-  record Rule(
+  record ResizeRule(
       String mode,
       String coordinates,
       String nearest,
@@ -26,9 +26,9 @@ record ResizeAxis(int size, int output, float scale, float start, float end, Rul
       boolean excludesOutside,
       boolean antialias,
       double extrapolation) {
-    static Rule of(OnnxAttributes attributes, int opset) {
+    static ResizeRule of(OnnxAttributes attributes, int opset) {
       boolean first = opset < 11; // Resize of version 10 and Upsample
-      return new Rule(
+      return new ResizeRule(
           attributes.text("mode", "nearest"),
           first ? "asymmetric" : attributes.text("coordinate_transformation_mode", "half_pixel"),
           first ? "simple" : attributes.text("nearest_mode", "round_prefer_floor"),

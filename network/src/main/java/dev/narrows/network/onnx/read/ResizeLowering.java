@@ -19,7 +19,7 @@ final class ResizeLowering {
   private ResizeLowering() {}
 
   private static void resize(LoweringNode node) throws NotNativeException {
-    ResizeAxis.Rule rule = ResizeAxis.Rule.of(node.attributes(), node.opset());
+    ResizeAxis.ResizeRule rule = ResizeAxis.ResizeRule.of(node.attributes(), node.opset());
     boolean mixes =
         switch (rule.mode()) {
           case "nearest" -> false;
@@ -60,7 +60,7 @@ final class ResizeLowering {
 
   /** A number of its own where an element lies outside. */
   private static LoweredValue extrapolated(
-      LoweringNode node, LoweredValue in, ResizeAxis[] axes, ResizeAxis.Rule rule) {
+      LoweringNode node, LoweredValue in, ResizeAxis[] axes, ResizeAxis.ResizeRule rule) {
     Places places = Places.of(in.dims());
     for (int axis = 0; axis < axes.length; axis++) {
       ResizeAxis each = axes[axis];
@@ -85,7 +85,7 @@ final class ResizeLowering {
     return new LoweredValue(made, in.dims(), in.type());
   }
 
-  private static ResizeAxis[] axes(LoweringNode node, LoweredValue in, ResizeAxis.Rule rule)
+  private static ResizeAxis[] axes(LoweringNode node, LoweredValue in, ResizeAxis.ResizeRule rule)
       throws NotNativeException {
     boolean first = node.opset() < 11;
     Optional<float[]> scales = scales(node, first ? 1 : 2);
@@ -140,7 +140,7 @@ final class ResizeLowering {
     return scales.elements() == 0 ? Optional.empty() : Optional.of(scales.floats());
   }
 
-  private static float[] region(LoweringNode node, int axes, ResizeAxis.Rule rule)
+  private static float[] region(LoweringNode node, int axes, ResizeAxis.ResizeRule rule)
       throws NotNativeException {
     float[] whole = new float[2 * axes];
     Arrays.fill(whole, axes, 2 * axes, 1);

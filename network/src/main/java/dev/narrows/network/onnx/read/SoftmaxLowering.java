@@ -60,7 +60,7 @@ final class SoftmaxLowering {
     LoweredValue places = IntegerLayers.count(node, in.dim(-1));
     LoweredValue truth =
         IntegerLayers.pair(
-            node, "equal", IntegerElementwise.Operation.EQUAL, index, places, NdType.BOOL);
+            node, "equal", IntegerElementwise.IntegerOperation.EQUAL, index, places, NdType.BOOL);
     return CastLowering.numbers(node, "numbers", truth);
   }
 }

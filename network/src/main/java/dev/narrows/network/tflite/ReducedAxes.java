@@ -19,7 +19,7 @@ import java.util.List;
  * @param span what it takes together
  * @param kept the file's dimensions afterwards, those taken together of size 1
  */
-record Reduction(
+record ReducedAxes(
     OperatorImport in, int tensor, TensorType type, Span span, FileShape kept, boolean direct) {
   /**
    * Prepares a value.
@@ -27,7 +27,7 @@ record Reduction(
    * @param axes dimensions to take together
    * @param channels whether the layer can take channels together
    */
-  static Reduction of(OperatorImport in, GraphValue value, boolean[] axes, boolean channels)
+  static ReducedAxes of(OperatorImport in, GraphValue value, boolean[] axes, boolean channels)
       throws NetworkFileException {
     FileShape from = value.shape();
     int[] kept = new int[axes.length];
@@ -45,12 +45,13 @@ record Reduction(
     boolean possible = channels || !taken.contains(0);
     if (image && from.perImage().size() <= 3 && possible && !taken.isEmpty()) {
       Span span = Span.of(taken.stream().mapToInt(Integer::intValue).toArray());
-      return new Reduction(in, value.tensor(), value.type(), span, FileShape.of(kept), true);
+      return new ReducedAxes(in, value.tensor(), value.type(), span, FileShape.of(kept), true);
     }
     return rows(in, value, axes, FileShape.of(kept));
   }
 
-  private static Reduction rows(OperatorImport in, GraphValue value, boolean[] axes, FileShape kept)
+  private static ReducedAxes rows(
+      OperatorImport in, GraphValue value, boolean[] axes, FileShape kept)
       throws NetworkFileException {
     FileShape from = value.shape();
     List<Integer> order = new ArrayList<>();
@@ -65,7 +66,7 @@ record Reduction(
     TensorType rows = value.type().shaped(1, count, from.elements() / count);
     String name = in.graph().unique(in.made().name() + "/rows");
     Rearrange turned = Moves.of(from).layer(name, value, from, rows, order);
-    return new Reduction(in, in.add(turned), rows, Span.of(2), kept, false);
+    return new ReducedAxes(in, in.add(turned), rows, Span.of(2), kept, false);
   }
 
   /** What the layer makes. */

@@ -15,7 +15,7 @@ import java.util.List;
  * @param right of the right one
  * @param scale what sums are multiplied with
  */
-record MatrixProduct(LoweringNode node, List<Integer> left, List<Integer> right, float scale) {
+record LoweredProduct(LoweringNode node, List<Integer> left, List<Integer> right, float scale) {
   int rows() {
     return left.get(left.size() - 2);
   }
