@@ -67,22 +67,12 @@ public final class AccumulatorContracts {
    */
   public static List<Broken> broken(Network network) {
     List<Broken> broken = new ArrayList<>();
-    InputRanges ranges = InputRanges.of(network);
-    new TreeMap<>(FileAccumulators.of(network).map(FileAccumulators::layers).orElse(Map.of()))
+    Map<String, AccumulatorContract> promises =
+        FileAccumulators.of(network).map(FileAccumulators::layers).orElse(Map.of());
+    Map<String, AccumulatorContract> kept = kept(network, promises);
+    new TreeMap<>(promises)
         .forEach((name, promise) -> {
-          Optional<AccumulatorContract> own =
-              network.layers().stream()
-                  .filter(layer -> layer.name().equals(name))
-                  .filter(layer -> layer instanceof SummingLayer sums && !sums.isFloat())
-                  .findFirst()
-                  .flatMap(layer ->
-                      of(
-                          network,
-                          ranges,
-                          layer,
-                          promise.zero(),
-                          promise.bias(),
-                          promise.guarantee()));
+          Optional<AccumulatorContract> own = Optional.ofNullable(kept.get(name));
           difference(promise, own)
               .ifPresent(what ->
                   broken.add(
@@ -92,6 +82,24 @@ public final class AccumulatorContracts {
                           own.map(found -> found.bits() > promise.bits()).orElse(true))));
         });
     return broken;
+  }
+
+  /**
+   * What a network keeps of promises: the contract of each layer that sums codes, under the
+   * conventions of the promise of its name.
+   */
+  public static Map<String, AccumulatorContract> kept(
+      Network network, Map<String, AccumulatorContract> promises) {
+    Map<String, AccumulatorContract> kept = new TreeMap<>();
+    InputRanges ranges = InputRanges.of(network);
+    for (Layer layer : network.layers()) {
+      AccumulatorContract promise = promises.get(layer.name());
+      if (promise != null && layer instanceof SummingLayer sums && !sums.isFloat()) {
+        of(network, ranges, layer, promise.zero(), promise.bias(), promise.guarantee())
+            .ifPresent(own -> kept.putIfAbsent(layer.name(), own));
+      }
+    }
+    return kept;
   }
 
   private static Optional<String> difference(

@@ -64,7 +64,21 @@ public final class OnnxFile {
     } catch (InvalidProtocolBufferException e) {
       throw new NetworkFileException(file, "protobuf", String.valueOf(e.getMessage()), e);
     }
-    OnnxSource source = new OnnxSource(file, bytes.size());
+    return of(file, proto, bytes.size());
+  }
+
+  /**
+   * A model that is in memory, checked as one that was read.
+   *
+   * @param file what messages call it
+   * @throws NetworkFileException naming place and expectation, if it is not sound
+   */
+  public static OnnxModel of(Path file, ModelProto proto) throws IOException {
+    return of(file, proto, proto.getSerializedSize());
+  }
+
+  private static OnnxModel of(Path file, ModelProto proto, int bytes) throws IOException {
+    OnnxSource source = new OnnxSource(file, bytes);
     if (!proto.hasGraph()) {
       throw source.bad("model", "has no graph; is this an ONNX file?");
     }

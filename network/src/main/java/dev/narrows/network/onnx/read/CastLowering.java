@@ -18,6 +18,9 @@ final class CastLowering {
     NdType to =
         NdType.of(number)
             .orElseThrow(() -> new NotNativeException("type " + number + " is not known"));
+    if (to == NdType.INT64 && WideScores.lower(node)) {
+      return;
+    }
     node.putAs(0, cast(node, to));
   }
 

@@ -1,10 +1,12 @@
 package dev.narrows.network.onnx.read;
 
 import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
+import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Dequantize;
 import dev.narrows.network.layer.InputLayer;
@@ -37,6 +39,7 @@ public final class GraphLowering {
   private final Map<String, Deferred> deferred = new HashMap<>();
   private final Map<String, List<OnnxNode>> readers = new HashMap<>();
   private final Set<String> results = new HashSet<>();
+  private final Set<String> absorbed = new HashSet<>();
 
   /**
    * @param opsets the version of each domain's operators
@@ -85,6 +88,13 @@ public final class GraphLowering {
     return opsets.getOrDefault(domain, 0);
   }
 
+  /** The codes that the clamp which makes a tensor leaves; empty if none makes it. */
+  Optional<IntegerRange> clamped(int tensor) {
+    return tensor > 0 && layers.get(tensor - 1) instanceof Clamp clamp
+        ? Optional.of(new IntegerRange(clamp.min(), clamp.max()))
+        : Optional.empty();
+  }
+
   /** The layers so far. */
   public List<Layer> layers() {
     return List.copyOf(layers);
@@ -98,6 +108,16 @@ public final class GraphLowering {
   /** Whether a name is an output of the graph. */
   public boolean isResult(String name) {
     return results.contains(name);
+  }
+
+  /** Says that a node before them has made what the nodes that make names would. */
+  void absorb(List<String> names) {
+    absorbed.addAll(names);
+  }
+
+  /** Whether nothing is left to do for a node. */
+  boolean isAbsorbed(OnnxNode node) {
+    return !node.outputs().isEmpty() && absorbed.containsAll(node.outputs());
   }
 
   /** The network's first tensor. */

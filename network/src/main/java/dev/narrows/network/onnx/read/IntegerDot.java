@@ -98,6 +98,36 @@ record IntegerDot(
     return new LoweredValue(shape.back(node, tensor), shape.dims(), NdType.INT32);
   }
 
+  /** Whether the numbers that the sums stand for are the sums themselves. */
+  boolean isWhole() {
+    boolean one = added.length == 0;
+    for (float scale : scales) {
+      one &= scale == 1;
+    }
+    for (int b : bias) {
+      one &= b == 0;
+    }
+    return one;
+  }
+
+  /** More than any sum of a channel, in size. */
+  long most(int channel) {
+    Quantization codes = node.type(x.tensor()).quantization();
+    long zero = codes.zeroPoint();
+    long input = Math.max(codes.format().max() - zero, zero - codes.format().min());
+    long sum = 0;
+    for (int i = channel * shape.terms(); i < (channel + 1) * shape.terms(); i++) {
+      sum += Math.abs((long) weights[i]) * input;
+    }
+    return sum;
+  }
+
+  /** Codes of 32 bits that a requantisation makes of the sums. */
+  LoweredValue scores(Requantization requantization) {
+    int tensor = layer(node.unique(), weights, bits, bias, SUMS, requantization);
+    return new LoweredValue(shape.back(node, tensor), shape.dims(), NdType.INT64);
+  }
+
   private static Requantization whole() {
     return new DoubleScale(new double[] {1}, 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }

@@ -39,6 +39,9 @@ final class MultiThresholdLowering {
     if (rows.rank() != 2 || rows.elements() == 0) {
       throw new IllegalArgumentException("thresholds are [C, n], got " + rows.dims());
     }
+    if (rows.type() == NdType.DOUBLE) {
+      throw new NotNativeException("numbers of binary64 are compared, and layers have binary32");
+    }
     float scale = node.attributes().number("out_scale", 1);
     float bias = node.attributes().number("out_bias", 0);
     int offset = Math.round(bias / scale);

@@ -119,6 +119,9 @@ final class OnnxImport {
 
   private void node(OnnxNode node) {
     order.addAll(node.outputs());
+    if (lowering.isAbsorbed(node)) {
+      return;
+    }
     Optional<NodeLowering> known = NativeOperators.of(node.key());
     try {
       if (folding.fold(node)) {

@@ -1,6 +1,7 @@
 package dev.narrows.network.onnx.read;
 
 import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
@@ -77,8 +78,14 @@ final class QuantizeLowering {
   static int table(LoweringNode node, LoweredValue in, Quantization own, CodeTarget to) {
     TensorType from = node.type(in.tensor());
     int least = (int) own.format().min();
+    IntegerRange held = node.graph().clamped(in.tensor()).orElse(IntegerRange.of(own.format()));
     int[] table = new int[1 << own.format().bits()];
-    Arrays.setAll(table, i -> to.code(Dequantize.number(own, least + i)));
+    Arrays.setAll(
+        table,
+        i -> {
+          long code = Math.clamp((long) least + i, held.min(), held.max()); // others do not occur
+          return to.code(Dequantize.number(own, (int) code));
+        });
     TensorType made =
         new TensorType(from.channels(), from.height(), from.width(), to.quantization());
     return node.add(new CodeTable(node.unique(), in.tensor(), made, own.format().signed(), table));

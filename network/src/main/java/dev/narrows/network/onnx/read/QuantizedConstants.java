@@ -1,6 +1,7 @@
 package dev.narrows.network.onnx.read;
 
 import dev.narrows.network.array.NdTensor;
+import dev.narrows.network.array.NdType;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,11 @@ final class QuantizedConstants {
         codes.ifPresent(found -> node.graph().putQuantized(output, found));
         return codes.isPresent();
       }
+      case "Mul" -> {
+        Optional<QuantizedConstant> codes = scaled(node);
+        codes.ifPresent(found -> node.graph().putQuantized(output, found));
+        return codes.isPresent();
+      }
       default -> {
         Optional<QuantizedConstant> codes = node.graph().quantized(node.node().input(0));
         NodeLowering move = MOVES.get(node.node().key());
@@ -44,6 +50,32 @@ final class QuantizedConstants {
         return to.isPresent();
       }
     }
+  }
+
+  /** Whole numbers that are codes of scale 1, each by a scale of its own: no product is rounded. */
+  private static Optional<QuantizedConstant> scaled(LoweringNode node) {
+    Optional<QuantizedConstant> codes = node.graph().quantized(node.node().input(0));
+    Optional<NdTensor> by = node.constant(1);
+    if (codes.isEmpty()
+        || by.isEmpty()
+        || by.get().type() != NdType.FLOAT
+        || codes.get().scales().length != 1
+        || codes.get().scale(0) != 1
+        || !Places.broadcast(codes.get().dims(), by.get().dims()).equals(codes.get().dims())) {
+      return Optional.empty();
+    }
+    int[] places = Places.of(by.get().dims()).expanded(codes.get().dims()).at();
+    float[] given = by.get().floats();
+    float[] scales = new float[places.length];
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] = given[places[i]];
+      if (!(scales[i] > 0) || Float.isInfinite(scales[i])) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(
+        new QuantizedConstant(
+            codes.get().dims(), codes.get().codes(), scales, codes.get().zeros()));
   }
 
   private static Optional<QuantizedConstant> dequantized(LoweringNode node)

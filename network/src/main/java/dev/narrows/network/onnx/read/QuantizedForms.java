@@ -77,7 +77,8 @@ final class QuantizedForms {
 
   /** max(x, 0) and clips that end at numbers with a code are clips of the codes. */
   private static boolean immediate(LoweringNode node) throws NotNativeException {
-    if (node.node().operator().equals("Clip") && clippedCodes(node)) {
+    if (node.node().operator().equals("Clip") && clippedCodes(node)
+        || node.node().operator().equals("Add") && shifted(node)) {
       return true;
     }
     boolean relu = node.node().operator().equals("Relu");
@@ -91,7 +92,10 @@ final class QuantizedForms {
     float max = relu ? Float.POSITIVE_INFINITY : limit(node, 2, "max", Float.POSITIVE_INFINITY);
     long least = edge(codes, min, codes.format().min());
     long most = edge(codes, max, codes.format().max());
-    if (!isEdge(codes, min, least) || !isEdge(codes, max, most) || least > most) {
+    boolean edges =
+        isEdge(codes, min, least, codes.format().min())
+            && isEdge(codes, max, most, codes.format().max());
+    if (!edges || least > most) {
       return false;
     }
     boolean whole = least == codes.format().min() && most == codes.format().max();
@@ -99,6 +103,30 @@ final class QuantizedForms {
         whole
             ? in.tensor()
             : node.add(new Clamp(node.unique(), in.tensor(), type, (int) least, (int) most));
+    node.put(0, new LoweredValue(made, in.dims(), in.type(), true));
+    return true;
+  }
+
+  /** A whole number added to codes of scale 1: the same codes with another zero point. */
+  private static boolean shifted(LoweringNode node) throws NotNativeException {
+    Optional<NdTensor> added = node.constant(1);
+    if (!isCodes(node, 0) || added.isEmpty() || added.get().elements() != 1) {
+      return false;
+    }
+    LoweredValue in = node.value(0);
+    Quantization codes = node.type(in.tensor()).quantization();
+    double number = added.get().doubles()[0];
+    double zero = codes.zeroPoint() - number;
+    if (added.get().rank() > in.rank()
+        || codes.scale() != 1
+        || codes.format().bits() > 16
+        || zero != Math.rint(zero)
+        || zero < codes.format().min()
+        || zero > codes.format().max()) {
+      return false;
+    }
+    Quantization read = new Quantization(codes.format(), 1, (int) zero);
+    int made = QuantizeLowering.labelled(node, in, read);
     node.put(0, new LoweredValue(made, in.dims(), in.type(), true));
     return true;
   }
@@ -138,12 +166,13 @@ final class QuantizedForms {
     return Float.isFinite(number) ? codes.quantize(number) : unlimited;
   }
 
-  /** Whether clipping the number is clipping the code. */
-  private static boolean isEdge(Quantization codes, float number, long code) {
+  /**
+   * Whether clipping the number is clipping the code; what lies beyond the last code clips none.
+   */
+  private static boolean isEdge(Quantization codes, float number, long code, long last) {
     float exact = (float) codes.dequantize(code);
-    return exact == number
-        || number <= exact && code == codes.format().min()
-        || number >= exact && code == codes.format().max();
+    boolean beyond = last == codes.format().min() ? number <= exact : number >= exact;
+    return exact == number || beyond && code == last;
   }
 
   /** A function of each number after a value that waits. */

@@ -26,6 +26,7 @@ import java.util.Map;
 final class GraphTensors {
   private final Network network;
   private final OnnxOptions options;
+  private final boolean narrow;
   private final GraphBuilder graph;
   private final InputRanges ranges;
   private final BatchSizes batches;
@@ -35,9 +36,14 @@ final class GraphTensors {
   private final Map<Integer, OnnxValue> numbers = new HashMap<>();
   private final Map<String, OnnxValue> constants = new HashMap<>();
 
-  GraphTensors(Network network, OnnxOptions options) {
+  /**
+   * @param narrow whether codes are clipped to what the network can make of its inputs, not to what
+   *     their layer may make
+   */
+  GraphTensors(Network network, OnnxOptions options, boolean narrow) {
     this.network = network;
     this.options = options;
+    this.narrow = narrow;
     this.ranges = InputRanges.of(network);
     this.batches = BatchSizes.of(network);
     this.contracts = AccumulatorContracts.of(network);
@@ -204,10 +210,10 @@ final class GraphTensors {
   /**
    * A layer's tensor from the real numbers that its codes stand for; themselves if it is real.
    *
-   * @param min the smallest code that it holds
-   * @param max the largest one
+   * @param least the smallest code that it holds
+   * @param most the largest one
    */
-  OnnxValue quantized(OnnxValue real, int tensor, long min, long max) {
+  OnnxValue quantized(OnnxValue real, int tensor, long least, long most) {
     if (network.tensor(tensor).isFloat()) {
       return real;
     }
@@ -216,6 +222,9 @@ final class GraphTensors {
           "makes codes of %d bits, and QuantizeLinear makes at most 16"
               .formatted(network.tensor(tensor).quantization().format().bits()));
     }
+    IntegerRange limits = limits(tensor, least, most);
+    long min = limits.min();
+    long max = limits.max();
     boolean after = clipsCodes(tensor, min, max);
     OnnxValue held = after ? real : clippedNumbers(real, tensor, min, max);
     OnnxValue codes =
@@ -275,21 +284,31 @@ final class GraphTensors {
 
   /** Codes held inside [min, max] by a node, unless their type does it. */
   OnnxValue clipped(OnnxValue codes, int tensor, long min, long max) {
+    IntegerRange limits = limits(tensor, min, max);
     return graph.node(
         network.tensorName(tensor) + ".clip",
         "",
         "Clip",
         List.of(
             codes,
-            code(network.tensorName(tensor) + ".min", tensor, min),
-            code(network.tensorName(tensor) + ".max", tensor, max)),
+            code(network.tensorName(tensor) + ".min", tensor, limits.min()),
+            code(network.tensorName(tensor) + ".max", tensor, limits.max())),
         made(tensor, codes.rank()));
   }
 
   /** Whether a type holds more codes than [min, max]. */
   boolean needsClip(int tensor, long min, long max) {
     IntegerRange all = CodeTypes.range(CodeTypes.of(network, options, tensor));
-    return min > all.min() || max < all.max();
+    IntegerRange limits = limits(tensor, min, max);
+    return limits.min() > all.min() || limits.max() < all.max();
+  }
+
+  /** Where codes of a tensor end that its layer holds inside [min, max]. */
+  private IntegerRange limits(int tensor, long min, long max) {
+    IntegerRange reached = narrow ? ranges.tensor(tensor) : new IntegerRange(min, max);
+    long least = Math.max(min, reached.min());
+    long most = Math.min(max, reached.max());
+    return least <= most ? new IntegerRange(least, most) : new IntegerRange(min, max);
   }
 
   /** As [N, channels]. */

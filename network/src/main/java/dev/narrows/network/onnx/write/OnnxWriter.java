@@ -1,5 +1,6 @@
 package dev.narrows.network.onnx.write;
 
+import dev.narrows.network.AccumulatorContract;
 import dev.narrows.network.FileAccumulators;
 import dev.narrows.network.Network;
 import dev.narrows.network.UnsupportedLayersException;
@@ -9,6 +10,7 @@ import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.onnx.proto.GraphProto;
 import dev.narrows.network.onnx.proto.ModelProto;
 import dev.narrows.network.onnx.proto.OperatorSetIdProto;
+import dev.narrows.network.pass.AccumulatorContracts;
 import dev.narrows.network.tensor.TensorType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,12 +56,22 @@ public final class OnnxWriter {
   /** The model as it is written. */
   public static Written model(Network network, OnnxOptions options) {
     if (options.form() == OnnxForm.QONNX) {
-      return new Written(QonnxWriter.model(network), List.of());
+      return QonnxWriter.written(network);
     }
     if (options.form() == OnnxForm.FLOAT) {
       requireNumbers(network);
     }
-    GraphTensors tensors = new GraphTensors(network, options);
+    Map<String, AccumulatorContract> own = AccumulatorContracts.of(network);
+    return StatedRegisters.written(
+        own, (narrow, stated) -> written(network, options, narrow, stated));
+  }
+
+  private static Written written(
+      Network network,
+      OnnxOptions options,
+      boolean narrow,
+      Map<String, AccumulatorContract> stated) {
+    GraphTensors tensors = new GraphTensors(network, options, narrow);
     ExportNotes notes = new ExportNotes();
     LayerNodes nodes = new LayerNodes(tensors, notes);
     List<String> unsupported = new ArrayList<>();
@@ -76,7 +88,7 @@ public final class OnnxWriter {
     if (!unsupported.isEmpty()) {
       throw new UnsupportedLayersException(options.form().toString(), unsupported);
     }
-    return new Written(model(network, options, tensors), notes.lines());
+    return new Written(model(network, options, tensors, stated), notes.lines());
   }
 
   private static void requireNumbers(Network network) {
@@ -91,7 +103,11 @@ public final class OnnxWriter {
     }
   }
 
-  private static ModelProto model(Network network, OnnxOptions options, GraphTensors tensors) {
+  private static ModelProto model(
+      Network network,
+      OnnxOptions options,
+      GraphTensors tensors,
+      Map<String, AccumulatorContract> stated) {
     Map<String, String> texts = texts(network);
     List<OnnxValue> inputs = new ArrayList<>(List.of(tensors.input()));
     List<OnnxValue> outputs = new ArrayList<>(List.of(tensors.get(network.tensors() - 1)));
@@ -110,7 +126,7 @@ public final class OnnxWriter {
       }
     }
     Map<String, Map<String, String>> contracts = new HashMap<>();
-    tensors.contracts().forEach((layer, contract) -> contracts.put(layer, contract.properties()));
+    stated.forEach((layer, contract) -> contracts.put(layer, contract.properties()));
     GraphProto graph = tensors.graph().build(inputs, outputs, contracts);
     ModelProto.Builder model =
         ModelProto.newBuilder()

@@ -1,11 +1,13 @@
 package dev.narrows.network.onnx.write;
 
+import dev.narrows.network.AccumulatorContract;
 import dev.narrows.network.FileAccumulators;
 import dev.narrows.network.Network;
 import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.onnx.proto.GraphProto;
 import dev.narrows.network.onnx.proto.ModelProto;
 import dev.narrows.network.onnx.proto.OperatorSetIdProto;
+import dev.narrows.network.onnx.write.OnnxWriter.Written;
 import dev.narrows.network.onnx.write.QonnxGraph.Translation;
 import dev.narrows.network.pass.AccumulatorContracts;
 import java.io.IOException;
@@ -46,13 +48,28 @@ public final class QonnxWriter {
 
   /** The model as it is written. */
   static ModelProto model(Network network) {
+    return written(network).model();
+  }
+
+  /** The model, and a note for each register that it cannot state as narrow as it is. */
+  static Written written(Network network) {
     UnsupportedLayersException.requireCodes(FORMAT, network);
-    GraphProto graph =
-        switch (QonnxGraph.of(network)) {
-          case Translation.Whole(GraphProto whole) -> whole;
-          case Translation.Impossible(List<String> layers) ->
-              throw new UnsupportedLayersException(FORMAT, layers);
-        };
+    GraphProto graph = graph(network);
+    return StatedRegisters.written(
+        AccumulatorContracts.of(network),
+        (narrow, stated) -> new Written(model(network, graph, stated), List.of()));
+  }
+
+  private static GraphProto graph(Network network) {
+    return switch (QonnxGraph.of(network)) {
+      case Translation.Whole(GraphProto whole) -> whole;
+      case Translation.Impossible(List<String> layers) ->
+          throw new UnsupportedLayersException(FORMAT, layers);
+    };
+  }
+
+  private static ModelProto model(
+      Network network, GraphProto graph, Map<String, AccumulatorContract> stated) {
     ModelProto.Builder model =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
@@ -62,9 +79,8 @@ public final class QonnxWriter {
                 OperatorSetIdProto.newBuilder().setDomain(GraphBuilder.QONNX).setVersion(1))
             .setGraph(graph);
     Map<String, String> texts = OnnxWriter.texts(network);
-    FileAccumulators contracts = new FileAccumulators(AccumulatorContracts.of(network));
-    texts.put(
-        FileAccumulators.PROPERTY, contracts.text()); // nodes of this version have no properties
+    // nodes of this version have no properties
+    texts.put(FileAccumulators.PROPERTY, new FileAccumulators(stated).text());
     return model.addAllMetadataProps(PropertyEntries.entries(texts)).build();
   }
 }

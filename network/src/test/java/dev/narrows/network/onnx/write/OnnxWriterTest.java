@@ -58,6 +58,12 @@ class OnnxWriterTest {
             Collectors.toMap(StringStringEntryProto::getKey, StringStringEntryProto::getValue));
   }
 
+  private static Map<String, Integer> bits(Map<String, AccumulatorContract> contracts) {
+    Map<String, Integer> bits = new HashMap<>();
+    contracts.forEach((layer, contract) -> bits.put(layer, contract.bits()));
+    return bits;
+  }
+
   @Test
   void model_ofRandomNetworks_namesEveryTensorBeforeItIsReadAndOnce() {
     for (long seed = 0; seed < 40; seed++) {
@@ -91,7 +97,6 @@ class OnnxWriterTest {
   void writtenFiles_readAgain_computeTheSameIntegersAndKeepTheirContracts() throws IOException {
     Random random = new Random(17);
     int contracts = 0;
-    int broken = 0;
     for (int round = 0; round < 30; round++) {
       Network network = UsualNetworks.of(random, 6);
       int[] codes = RandomNetworks.codes(random, network.input(), 1);
@@ -104,12 +109,38 @@ class OnnxWriterTest {
             .as("round %d, %s", round, form)
             .isEqualTo(wanted);
         contracts += FileAccumulators.of(read).map(all -> all.layers().size()).orElse(0);
-        broken += AccumulatorContracts.broken(read).size();
+        assertThat(AccumulatorContracts.broken(read)).as("round %d, %s", round, form).isEmpty();
       }
     }
     assertThat(contracts).isGreaterThan(100);
-    // a reader can know less of the codes that a layer meets than the network did, not more
-    assertThat(broken).isLessThan(contracts / 6);
+  }
+
+  @Test
+  void registers_thatAGraphDoesNotProve_areStatedAsItNeedsThem() throws IOException {
+    Network network = network(3);
+    AccumulatorContract own = AccumulatorContracts.of(network).values().iterator().next();
+    Map<String, AccumulatorContract> narrower = new HashMap<>();
+    AccumulatorContracts.of(network)
+        .forEach((layer, contract) ->
+            narrower.put(
+                layer,
+                new AccumulatorContract(
+                    Math.max(1, contract.bits() - 1),
+                    contract.guarantee(),
+                    contract.zero(),
+                    contract.bias(),
+                    own.certificate())));
+    List<Map<String, AccumulatorContract>> stated = new ArrayList<>();
+    OnnxWriter.Written written =
+        StatedRegisters.written(
+            narrower,
+            (narrow, registers) -> {
+              stated.add(registers);
+              return OnnxWriter.model(network, OnnxOptions.of(OnnxForm.QDQ));
+            });
+    assertThat(stated).hasSize(3);
+    assertThat(bits(stated.getLast())).isEqualTo(bits(AccumulatorContracts.of(network)));
+    assertThat(written.notes()).anyMatch(note -> note.contains("which its graph proves"));
   }
 
   @Test
@@ -121,7 +152,7 @@ class OnnxWriterTest {
       AccumulatorContract.of(texts(node.getMetadataPropsList()))
           .ifPresent(contract -> read.put(node.getName(), contract));
     }
-    assertThat(read).isNotEmpty().isEqualTo(AccumulatorContracts.of(network));
+    assertThat(bits(read)).isNotEmpty().isEqualTo(bits(AccumulatorContracts.of(network)));
   }
 
   @Test
@@ -129,9 +160,9 @@ class OnnxWriterTest {
     Network network = network(3);
     ModelProto model = OnnxWriter.model(network, OnnxOptions.of(OnnxForm.QONNX)).model();
     String text = texts(model.getMetadataPropsList()).getOrDefault(FileAccumulators.PROPERTY, "");
-    assertThat(FileAccumulators.of(text).layers())
+    assertThat(FileAccumulators.of(text).layers().keySet())
         .isNotEmpty()
-        .isEqualTo(AccumulatorContracts.of(network));
+        .isSubsetOf(AccumulatorContracts.of(network).keySet());
   }
 
   @Test

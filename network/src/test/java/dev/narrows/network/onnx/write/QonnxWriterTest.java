@@ -10,7 +10,9 @@ import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.FloatScale;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
+import dev.narrows.network.FileAccumulators;
 import dev.narrows.network.Network;
+import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.RandomNetworks;
 import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.execute.LayerRegisters;
@@ -21,6 +23,8 @@ import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.onnx.proto.ModelProto;
+import dev.narrows.network.onnx.read.OnnxReader;
+import dev.narrows.network.pass.AccumulatorContracts;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.weights.IntegerOperands;
@@ -102,6 +106,52 @@ class QonnxWriterTest {
     TensorType scores =
         new TensorType(3, 1, 1, new Quantization(IntegerFormat.signed(32), 0.1, zeroPoint));
     return new Network("scores", input, List.of(new Dense("fc", 0, scores, operands)), Map.of());
+  }
+
+  /** Additions are computed in binary64, which no layer has: such files are refused. */
+  @Test
+  void writtenFiles_readAgain_computeTheSameIntegersAndProveTheirRegisters() throws IOException {
+    int refused = 0;
+    int contracts = 0;
+    for (long seed = 900; seed < 930; seed++) {
+      Random random = new Random(seed);
+      Network network = pinned(RandomNetworks.network(random, 8));
+      boolean adds = network.layers().stream().anyMatch(Add.class::isInstance);
+      int[] codes = RandomNetworks.codes(random, network.input(), 1);
+      Path file = folder.resolve("again.onnx");
+      QonnxWriter.write(network, file);
+      Network read;
+      try {
+        read = new OnnxReader().read(file);
+      } catch (NetworkFileException e) {
+        assertThat(adds).as("seed %d: %s", seed, e.getMessage()).isTrue();
+        refused++;
+        continue;
+      }
+      int[] words =
+          Arrays.stream(codes).map(code -> Float.floatToRawIntBits((float) code)).toArray();
+      int[] made =
+          Arrays.stream(new ReferenceExecutor(read, LayerRegisters.exact()).run(words))
+              .map(word -> (int) Float.intBitsToFloat(word))
+              .toArray();
+      assertThat(made)
+          .as("seed %d", seed)
+          .isEqualTo(new ReferenceExecutor(network, LayerRegisters.exact()).run(codes));
+      contracts += FileAccumulators.of(read).map(all -> all.layers().size()).orElse(0);
+      assertThat(AccumulatorContracts.broken(read)).as("seed %d", seed).isEmpty();
+    }
+    assertThat(refused).isLessThan(25);
+    assertThat(contracts).isGreaterThan(30);
+  }
+
+  private static Network pinned(Network network) {
+    Network exact = network;
+    for (int i = 0; i < network.layers().size(); i++) {
+      if (network.layers().get(i) instanceof DotLayer dot) {
+        exact = exact.withLayer(i, dot.withOperands(dot.integers().pinnedTo(Summation.exact())));
+      }
+    }
+    return exact;
   }
 
   @Test
