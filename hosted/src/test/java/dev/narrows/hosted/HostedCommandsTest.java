@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narrows.cli.Narrows;
 import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.data.file.Npy;
+import dev.narrows.network.array.NdTensor;
+import dev.narrows.network.array.NdType;
+import dev.narrows.network.onnx.proto.ModelProto;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +90,25 @@ class HostedCommandsTest {
     assertThat(checked.exitCode()).as(checked.err()).isZero();
     assertThat(checked.out()).containsPattern("conv +conv2d +8 +22 bits").contains("dense");
     assertThat(narrows("certify", MODEL, "--bits", "16").exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void certify_realSumsBesideIntegers_coversTheIntegersAndSaysSo() throws IOException {
+    ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(Path.of(MODEL))).toBuilder();
+    model
+        .getGraphBuilder()
+        .addInput(Graphs.shaped("real", NdType.FLOAT, 1, 2))
+        .addInitializer(Graphs.tensor("weights", NdTensor.of(new float[] {1, 2, 3, 4}, 2, 2)))
+        .addNode(Graphs.node("MatMul", List.of("real", "weights"), "more"))
+        .addOutput(Graphs.shaped("more", NdType.FLOAT, 1, 2));
+    String file = Files.write(folder.resolve("both.onnx"), model.build().toByteArray()).toString();
+    Answer made = narrows("certify", file, "--bits", "22", "--out", folder.toString());
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    assertThat(made.err()).doesNotContain("left out");
+    Answer checked = narrows("verify", file, folder.resolve("certificate.json").toString());
+    assertThat(checked.exitCode()).as(checked.err()).isZero();
+    assertThat(checked.out()).containsPattern("computes in floating point +the MatMul of more");
+    assertThat(narrows("certify", file, "--bits", "16").exitCode()).isEqualTo(3);
   }
 
   @Test

@@ -161,9 +161,13 @@ public final class CertificateChecker {
   }
 
   private void check(Layer layer, Map<String, ClaimedLayer> claimed, Set<String> skipped) {
+    Optional<Uncovered> reason = Uncovered.of(layer);
+    if (reason.equals(Optional.of(Uncovered.FLOAT))) { // a program may have such beside integers
+      omit(layer, Uncovered.FLOAT);
+      return;
+    }
     TensorType from = network.first(layer);
     Optional<DotView> view = DotView.of(layer, from);
-    Optional<Uncovered> reason = Uncovered.of(layer);
     if (view.isEmpty() && !(layer instanceof IntegerMatMul)) {
       omit(layer, reason.orElse(Uncovered.LEFT_OUT));
       return;

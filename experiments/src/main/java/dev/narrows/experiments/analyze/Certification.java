@@ -12,6 +12,7 @@ import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.pass.CertifyNetwork;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.CertificateResult.CertifiedChannel;
@@ -55,7 +56,10 @@ public final class Certification {
             .toList();
     Set<String> covered = layers.stream().map(CertifiedLayer::name).collect(Collectors.toSet());
     List<String> skipped =
-        summed.stream().map(LayerRegister::layer).filter(name -> !covered.contains(name)).toList();
+        summed.stream()
+            .map(LayerRegister::layer)
+            .filter(name -> !covered.contains(name) && !sumsFloats(network.layer(name)))
+            .toList();
     List<UncoveredLayer> uncovered =
         network.layers().stream()
             .filter(layer -> !covered.contains(layer.name()))
@@ -82,6 +86,10 @@ public final class Certification {
         skipped,
         Optional.of(uncovered),
         Optional.of(CertificateWords.outside(conventions)));
+  }
+
+  private static boolean sumsFloats(Layer layer) {
+    return layer instanceof SummingLayer sums && sums.isFloat();
   }
 
   private static CertifiedLayer certified(

@@ -12,6 +12,7 @@ import dev.narrows.network.execute.LayerRegister.Origin;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.layer.FloatLayersException;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.layer.TransposedConvolution;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,11 +69,12 @@ public final class CertifyNetwork {
     boolean phased = false;
     boolean replaced = false;
     for (LayerRegister register : registers.of(network)) {
+      Layer layer = network.layer(register.layer());
       boolean exempt =
           register.origin() == Origin.POOLING
-              || register.origin() == Origin.PINNED && register.accumulator() instanceof Exact;
+              || register.origin() == Origin.PINNED && register.accumulator() instanceof Exact
+              || layer instanceof SummingLayer sums && sums.isFloat(); // beside a program's integers
       if (!exempt) {
-        Layer layer = network.layer(register.layer());
         phased |= layer instanceof TransposedConvolution;
         OptionalInt own = ownBits(LayerRegisters.exact().of(layer));
         boolean pinned = register.origin() == Origin.PINNED;

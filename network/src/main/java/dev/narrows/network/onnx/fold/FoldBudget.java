@@ -3,6 +3,8 @@ package dev.narrows.network.onnx.fold;
 /** How much may be computed and kept for a file of a given size. */
 final class FoldBudget {
   private static final long ALWAYS = 1 << 24;
+  private static final long ALWAYS_KEPT = // a quarter of the memory, at most 1 GiB
+      Math.clamp(Runtime.getRuntime().maxMemory() >> 2, ALWAYS, 1L << 30);
   private static final int KEPT_TIMES = 8;
   private static final int READ_TIMES = 32;
 
@@ -24,7 +26,7 @@ final class FoldBudget {
 
   /** Bytes that a node makes, before they are allocated. */
   void keep(long bytes) throws CannotFold {
-    if (bytes > ALWAYS + KEPT_TIMES * size - kept) {
+    if (bytes > ALWAYS_KEPT + KEPT_TIMES * size - kept) {
       throw new CannotFold("too large for the file's size");
     }
     kept += bytes;

@@ -35,6 +35,7 @@ public final class ConstantNodes {
     for (int i = 0; i < node.outputs().size(); i++) {
       String output = node.outputs().get(i);
       if (!output.isEmpty()) {
+        LoweringBudget.computed(made.get().get(i).data().length);
         lowering.putConstant(output, made.get().get(i));
       }
     }

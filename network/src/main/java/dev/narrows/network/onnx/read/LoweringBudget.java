@@ -11,12 +11,14 @@ import dev.narrows.network.layer.Layer;
  */
 final class LoweringBudget {
   private static final ScopedValue<LoweringBudget> CURRENT = ScopedValue.newInstance();
-  private static final long ALWAYS = 1 << 22;
+  private static final long ALWAYS = // of 4 bytes: a quarter of the memory, at most 1 GiB
+      Math.clamp(Runtime.getRuntime().maxMemory() >> 4, 1L << 22, 1L << 28);
   private static final int TIMES = 64;
   private static final int INPUT_TIMES = 16;
   private static final long MOST_INPUTS = 1 << 22;
 
-  private final long most;
+  private long most;
+  private long computed;
   private long taken;
 
   private LoweringBudget(long size, long inputs) {
@@ -31,6 +33,16 @@ final class LoweringBudget {
    */
   static void within(long size, long inputs, Runnable lowering) {
     ScopedValue.where(CURRENT, new LoweringBudget(size, inputs)).run(lowering);
+  }
+
+  /** Allows a few copies of constants that were computed, all together as many as memory holds. */
+  static void computed(long bytes) {
+    if (CURRENT.isBound()) {
+      LoweringBudget budget = CURRENT.get();
+      long more = Math.min(bytes, 4 * ALWAYS - budget.computed);
+      budget.computed += more;
+      budget.most += more;
+    }
   }
 
   /**
