@@ -41,16 +41,7 @@ record LoweredProduct(LoweringNode node, List<Integer> left, List<Integer> right
       throws NotNativeException {
     int matrices = weights.elements() / (terms() * columns());
     if (matrices == 1) {
-      List<Integer> dims = new ArrayList<>(batch());
-      dims.add(rows());
-      int all = Axes.product(dims);
-      LoweredValue rows = MoveLayers.shaped(broadcast(from, left), List.of(all, terms()));
-      LoweredValue x = MoveLayers.transposed(node, rows, 1, 0);
-      FloatOperands operands = operands(turned(weights, 1), columns(), bias);
-      int made = SumLayers.columns(node, x.tensor(), all, 1, operands);
-      LoweredValue y = new LoweredValue(made, List.of(columns(), all), NdType.FLOAT);
-      dims.add(columns());
-      return MoveLayers.shaped(MoveLayers.transposed(node, y, 1, 0), dims);
+      return constantTurned(from, turned(weights, 1), bias);
     }
     int batches = Axes.product(batch());
     LoweredValue rows = MoveLayers.shaped(broadcast(from, left), List.of(batches, rows(), terms()));
@@ -61,6 +52,21 @@ record LoweredProduct(LoweringNode node, List<Integer> left, List<Integer> right
     List<Integer> dims = List.of(batches, columns(), rows());
     LoweredValue y = new LoweredValue(made, dims, NdType.FLOAT);
     return MoveLayers.shaped(MoveLayers.transposed(node, y, 0, 2, 1), output());
+  }
+
+  /** Weights of one matrix as [columns][terms], kept as they are. */
+  LoweredValue constantTurned(LoweredValue from, float[] weights, float[] bias)
+      throws NotNativeException {
+    List<Integer> dims = new ArrayList<>(batch());
+    dims.add(rows());
+    int all = Axes.product(dims);
+    LoweredValue rows = MoveLayers.shaped(broadcast(from, left), List.of(all, terms()));
+    LoweredValue x = MoveLayers.transposed(node, rows, 1, 0);
+    FloatOperands operands = operands(weights, columns(), bias);
+    int made = SumLayers.columns(node, x.tensor(), all, 1, operands);
+    LoweredValue y = new LoweredValue(made, List.of(columns(), all), NdType.FLOAT);
+    dims.add(columns());
+    return MoveLayers.shaped(MoveLayers.transposed(node, y, 1, 0), dims);
   }
 
   /** The weights' rows are the channels, and columns stay columns. */

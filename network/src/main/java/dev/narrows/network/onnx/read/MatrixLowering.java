@@ -92,11 +92,14 @@ final class MatrixLowering {
       Optional<NdTensor> rightWeights = SumLayers.weights(node, 1);
       LoweredProduct product = new LoweredProduct(node, left, right, alpha);
       if (rightWeights.isPresent()) {
-        NdTensor weights = turned(rightWeights.get(), flipRight);
+        NdTensor weights = rightWeights.get();
         LoweredValue columns = turned(node.floats(0), flipLeft);
         boolean inside = bias.isPresent() && perChannel(bias.get(), channels);
         float[] biases = inside ? scaled(bias.get(), channels, beta) : new float[0];
-        LoweredValue made = product.constantRight(columns, weights, biases);
+        LoweredValue made =
+            flipRight && weights.elements() > 0 // a large matrix is not turned twice
+                ? product.constantTurned(columns, weights.floats(), biases)
+                : product.constantRight(columns, turned(weights, flipRight), biases);
         return inside ? made : plus(made, beta);
       }
       Optional<NdTensor> leftWeights = SumLayers.weights(node, 0);
