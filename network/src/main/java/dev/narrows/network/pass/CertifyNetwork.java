@@ -73,7 +73,8 @@ public final class CertifyNetwork {
       boolean exempt =
           register.origin() == Origin.POOLING
               || register.origin() == Origin.PINNED && register.accumulator() instanceof Exact
-              || layer instanceof SummingLayer sums && sums.isFloat(); // beside a program's integers
+              || layer instanceof SummingLayer sums
+                  && sums.isFloat(); // beside a program's integers
       if (!exempt) {
         phased |= layer instanceof TransposedConvolution;
         OptionalInt own = ownBits(LayerRegisters.exact().of(layer));
