@@ -27,6 +27,6 @@ class QonnxCertificatesTest {
     Said certify = Said.by("certify", FOLDER.resolve("a2q-plus-broken.onnx"), "--bits", "10");
     assertThat(certify.exitCode()).isEqualTo(3);
     assertThat(certify.err())
-        .contains("10 bits are not enough: layer \"MatMul20\", channel 3 needs 11");
+        .contains("10 bits are not enough: layer \"MatMul25\", channel 3 needs 11");
   }
 }
