@@ -24,10 +24,9 @@ import dev.narrows.network.layer.FloatScaledMultiply;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MaxPool;
+import dev.narrows.network.layer.MovingLayer;
 import dev.narrows.network.layer.Multiply;
-import dev.narrows.network.layer.Pick;
 import dev.narrows.network.layer.PointwiseLayer;
-import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
 import dev.narrows.network.layer.Subsample;
@@ -112,8 +111,7 @@ final class CodeRanges {
                   c < p.before() || c >= p.before() + in.length
                       ? new CodeInterval(zero, zero)
                       : in[c - p.before()]);
-      case Rearrange r -> Arrays.fill(out, moved(r.inputs(), r.padded(), network));
-      case Pick p -> Arrays.fill(out, moved(p.inputs(), p.padded(), network));
+      case MovingLayer m -> Arrays.fill(out, moved(m.inputs(), m.padded(), network));
       case Choose c -> Arrays.fill(out, moved(List.of(c.left(), c.right()), false, network));
       case Extremum e when e.over().channels() ->
           Arrays.fill(out, moved(List.of(e.input()), false, network));

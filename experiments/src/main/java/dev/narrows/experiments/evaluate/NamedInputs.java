@@ -279,7 +279,7 @@ public final class NamedInputs {
     Optional<int[]> classes = labels.map(array -> labels(array, all, samples));
     Inputs shown = new Inputs.InputCodes(samples, 1, 1, 1, new int[samples], classes);
     List<String> said = new ArrayList<>(notes);
-    said.add(samples + " inputs");
+    said.add(samples == 1 ? "1 input" : samples + " inputs");
     said.addAll(NetworkInputs.scoring(network, where, shown));
     return new NetworkInputs(
         where, ImageSource.of(network, words, samples), classes, Optional.empty(), said);

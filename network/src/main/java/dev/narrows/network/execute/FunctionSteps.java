@@ -13,8 +13,8 @@ import dev.narrows.network.layer.Flatten;
 import dev.narrows.network.layer.FunctionLayer;
 import dev.narrows.network.layer.MaxPool;
 import dev.narrows.network.layer.MeanPool;
+import dev.narrows.network.layer.MovingLayer;
 import dev.narrows.network.layer.Normalization;
-import dev.narrows.network.layer.Pick;
 import dev.narrows.network.layer.PointwiseLayer;
 import dev.narrows.network.layer.Positions;
 import dev.narrows.network.layer.Rearrange;
@@ -51,8 +51,7 @@ final class FunctionSteps {
       case Resize resize -> new ResizeStep(index, resize, from);
       case Constant constant -> CodeSteps.of(index, constant);
       case Rearrange moved when moved.keepsOrder() -> MoveSteps.kept(index, moved);
-      case Rearrange moved -> CodeSteps.moved(index, moved, moved.places(), sources);
-      case Pick moved -> CodeSteps.moved(index, moved, moved.places(), sources);
+      case MovingLayer moved -> CodeSteps.moved(index, moved, moved.places(), sources);
       case Flatten _ -> (workspace, tensors, batch) -> {}; // the same buffer, read otherwise
       case Elementwise e -> FloatLayerSteps.of(index, e);
       case MeanPool pool -> FloatLayerSteps.of(index, pool, from);

@@ -20,8 +20,7 @@ public sealed interface FunctionLayer extends Layer
         Subsample,
         ChannelPad,
         Flatten,
-        Rearrange,
-        Pick,
+        MovingLayer,
         TakeAlong,
         IntegerElementwise {
   /**

@@ -1,8 +1,6 @@
 package dev.narrows.network.layer;
 
-import dev.narrows.core.format.IntegerRange;
 import dev.narrows.network.check.Checks;
-import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +13,7 @@ import java.util.List;
  * @param places [C][H][W]: where in that row each output element comes from; −1 for real zero
  */
 public record Pick(String name, List<Integer> inputs, TensorType output, int[] places)
-    implements FunctionLayer {
+    implements MovingLayer {
   public Pick {
     inputs = List.copyOf(inputs);
     Checks.require(
@@ -25,25 +23,9 @@ public record Pick(String name, List<Integer> inputs, TensorType output, int[] p
         places.length);
   }
 
-  /** Whether some output elements are real zero. */
+  @Override
   public boolean padded() {
     return Arrays.stream(places).anyMatch(place -> place < 0);
-  }
-
-  @Override
-  public int[] run(List<ImageTensor> in) {
-    int[] row = in.stream().flatMapToInt(input -> Arrays.stream(input.words())).toArray();
-    int zero = in.getFirst().type().zeroWord();
-    return Arrays.stream(places).map(place -> place < 0 ? zero : row[place]).toArray();
-  }
-
-  @Override
-  public IntegerRange codes(List<TensorRange> in) {
-    IntegerRange all = padded() ? in.getFirst().padded() : in.getFirst().codes();
-    for (TensorRange input : in) {
-      all = all.union(input.codes());
-    }
-    return all;
   }
 
   @Override
@@ -53,12 +35,7 @@ public record Pick(String name, List<Integer> inputs, TensorType output, int[] p
 
   @Override
   public void check(List<TensorType> sources) {
-    Checks.require(!sources.isEmpty(), "needs an input");
-    long available = 0;
-    for (TensorType source : sources) {
-      LayerChecks.sameKind(source, output);
-      available += source.elements();
-    }
+    long available = MovingLayer.available(sources, output);
     for (int place : places) {
       Checks.require(
           place >= -1 && place < available,

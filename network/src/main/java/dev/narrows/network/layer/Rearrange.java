@@ -1,8 +1,6 @@
 package dev.narrows.network.layer;
 
-import dev.narrows.core.format.IntegerRange;
 import dev.narrows.network.check.Checks;
-import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +20,7 @@ import java.util.List;
  */
 public record Rearrange(
     String name, List<Integer> inputs, TensorType output, int base, List<Axis> axes)
-    implements FunctionLayer {
+    implements MovingLayer {
   private static final int OUTSIDE = Integer.MIN_VALUE; // partial places may be negative
 
   /**
@@ -80,12 +78,12 @@ public record Rearrange(
         && (first.step() == 1 || first.size() == 1);
   }
 
-  /** Whether some output elements are real zero. */
+  @Override
   public boolean padded() {
     return axes.stream().anyMatch(axis -> !axis.whole());
   }
 
-  /** The place in the row of inputs that each output element comes from; −1 for real zero. */
+  @Override
   public int[] places() {
     int[] places = {base};
     for (Axis axis : axes) {
@@ -105,34 +103,13 @@ public record Rearrange(
   }
 
   @Override
-  public int[] run(List<ImageTensor> in) {
-    int[] row = in.stream().flatMapToInt(input -> Arrays.stream(input.words())).toArray();
-    int zero = in.getFirst().type().zeroWord();
-    return Arrays.stream(places()).map(place -> place < 0 ? zero : row[place]).toArray();
-  }
-
-  @Override
-  public IntegerRange codes(List<TensorRange> in) {
-    IntegerRange all = padded() ? in.getFirst().padded() : in.getFirst().codes();
-    for (TensorRange input : in) {
-      all = all.union(input.codes());
-    }
-    return all;
-  }
-
-  @Override
   public String kind() {
     return "rearrange";
   }
 
   @Override
   public void check(List<TensorType> sources) {
-    Checks.require(!sources.isEmpty(), "needs an input");
-    long available = 0;
-    for (TensorType source : sources) {
-      LayerChecks.sameKind(source, output);
-      available += source.elements();
-    }
+    long available = MovingLayer.available(sources, output);
     long elements = 1;
     long least = base;
     long most = base;
