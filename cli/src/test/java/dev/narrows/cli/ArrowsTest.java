@@ -32,9 +32,10 @@ class ArrowsTest {
           "network", Set.of("core", "kernels"),
           "verify", Set.of("core", "network"),
           "data", Set.of(),
+          "repair", Set.of("core", "kernels", "network"),
           "report", Set.of("core"),
-          "experiments", Set.of("core", "network", "data", "report"),
-          "cli", Set.of("core", "network", "data", "report", "experiments", "verify"));
+          "experiments", Set.of("core", "network", "data", "repair", "report"),
+          "cli", Set.of("core", "network", "data", "repair", "report", "experiments", "verify"));
 
   @Test
   void packages_anyTwo_neverImportEachOther() {
