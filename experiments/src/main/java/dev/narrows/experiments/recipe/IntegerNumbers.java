@@ -11,6 +11,8 @@ import java.util.Set;
  * @param firstLast W and A of the first and the last dot layer, 2 to 8 bits
  * @param exclude layers that keep an exact register, dense weights and are reported so
  * @param constraint a norm limit on the weights of the other layers; needs learned scales
+ * @param start a network of the same layers in integers (.narrows), such as a repaired one, whose
+ *     integers and scales training begins with; needs learned scales
  */
 public record IntegerNumbers(
     int weights,
@@ -19,7 +21,8 @@ public record IntegerNumbers(
     RangeObserver observer,
     int firstLast,
     Set<Excluded> exclude,
-    Optional<Constraint> constraint)
+    Optional<Constraint> constraint,
+    Optional<String> start)
     implements Numbers {
   /**
    * Copies the set.
@@ -45,29 +48,45 @@ public record IntegerNumbers(
         RangeObserver.MSE,
         8,
         Set.of(Excluded.values()),
+        Optional.empty(),
         Optional.empty());
   }
 
   /** The same with ranges chosen otherwise. */
   public IntegerNumbers withObserver(RangeObserver other) {
-    return new IntegerNumbers(weights, activations, scales, other, firstLast, exclude, constraint);
+    return new IntegerNumbers(
+        weights, activations, scales, other, firstLast, exclude, constraint, start);
   }
 
   /** The same with other bits of the first and the last layer. */
   public IntegerNumbers withFirstLast(int bits) {
-    return new IntegerNumbers(weights, activations, scales, observer, bits, exclude, constraint);
+    return new IntegerNumbers(
+        weights, activations, scales, observer, bits, exclude, constraint, start);
   }
 
   /** The same with other layers on exact registers. */
   public IntegerNumbers withExclude(Set<Excluded> layers) {
     return new IntegerNumbers(
-        weights, activations, scales, observer, firstLast, layers, constraint);
+        weights, activations, scales, observer, firstLast, layers, constraint, start);
   }
 
   /** The same under a norm limit. */
   public IntegerNumbers withConstraint(Constraint limit) {
     return new IntegerNumbers(
-        weights, activations, scales, observer, firstLast, exclude, Optional.of(limit));
+        weights, activations, scales, observer, firstLast, exclude, Optional.of(limit), start);
+  }
+
+  /** The same, begun from integers that are there. */
+  public IntegerNumbers withStart(String network) {
+    return new IntegerNumbers(
+        weights,
+        activations,
+        scales,
+        observer,
+        firstLast,
+        exclude,
+        constraint,
+        Optional.of(network));
   }
 
   /** Where scales come from. */

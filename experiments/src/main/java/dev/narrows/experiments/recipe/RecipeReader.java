@@ -148,7 +148,15 @@ final class RecipeReader {
   }
 
   private static IntegerNumbers quantization(YamlMap map) {
-    map.only("weights", "activations", "scales", "observer", "firstLast", "exclude", "constraint");
+    map.only(
+        "weights",
+        "activations",
+        "scales",
+        "observer",
+        "firstLast",
+        "exclude",
+        "constraint",
+        "start");
     Set<Excluded> exclude = EnumSet.allOf(Excluded.class);
     map.get("exclude")
         .ifPresent(value -> {
@@ -160,6 +168,10 @@ final class RecipeReader {
     Optional<YamlValue> constraint = map.unless("constraint", "none");
     if (constraint.isPresent() && scales != Scales.LEARNED) {
       throw constraint.get().place().error("needs scales: learned");
+    }
+    Optional<YamlValue> start = map.unless("start", "none");
+    if (start.isPresent() && scales != Scales.LEARNED) {
+      throw start.get().place().error("needs scales: learned");
     }
     IntegerNumbers usual =
         IntegerNumbers.of(
@@ -174,7 +186,8 @@ final class RecipeReader {
             .orElse(usual.observer()),
         whole(map, "firstLast", RecipeRange.OPERAND_BITS).orElse(usual.firstLast()),
         exclude,
-        constraint.map(RecipeReader::constraint));
+        constraint.map(RecipeReader::constraint),
+        start.map(YamlValue::text));
   }
 
   private static Constraint constraint(YamlValue value) {

@@ -83,14 +83,17 @@ final class RecipeWriter {
   }
 
   private static Map<String, Object> quantization(IntegerNumbers q) {
-    return ordered(
-        "weights", q.weights(),
-        "activations", q.activations(),
-        "scales", YamlValue.word(q.scales()),
-        "observer", YamlValue.word(q.observer()),
-        "firstLast", q.firstLast(),
-        "exclude", excluded(q),
-        "constraint", q.constraint().<Object>map(RecipeWriter::constraint).orElse("none"));
+    Map<String, Object> map =
+        ordered(
+            "weights", q.weights(),
+            "activations", q.activations(),
+            "scales", YamlValue.word(q.scales()),
+            "observer", YamlValue.word(q.observer()),
+            "firstLast", q.firstLast(),
+            "exclude", excluded(q),
+            "constraint", q.constraint().<Object>map(RecipeWriter::constraint).orElse("none"));
+    q.start().ifPresent(file -> map.put("start", file)); // recipes stored before have no such key
+    return map;
   }
 
   private static Map<String, Object> constraint(Constraint constraint) {

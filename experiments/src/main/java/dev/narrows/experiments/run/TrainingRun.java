@@ -7,6 +7,7 @@ import dev.narrows.data.catalog.KnownSet;
 import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.TrainingJob;
 import java.nio.file.Files;
@@ -19,7 +20,8 @@ import java.util.stream.Stream;
 /**
  * A recipe and where to find what it refers to.
  *
- * @param beside the folder that {@code init} and {@code from} may be relative to
+ * @param beside the folder that {@code init}, {@code quantization.start} and {@code from} may be
+ *     relative to
  * @param roots where data sets and float weights are looked for
  */
 public record TrainingRun(Recipe recipe, Path beside, DataRoots roots) {
@@ -53,12 +55,15 @@ public record TrainingRun(Recipe recipe, Path beside, DataRoots roots) {
         train,
         validation,
         test,
-        recipe.init().map(this::weights),
+        recipe.init().map(name -> found("init", name)),
+        recipe.numbers() instanceof IntegerNumbers integers
+            ? integers.start().map(name -> found("quantization.start", name))
+            : Optional.empty(),
         recipe.from().map(this::checkpoint),
         folder.checkpoint());
   }
 
-  private Path weights(String name) {
+  private Path found(String key, String name) {
     List<Path> places =
         Stream.concat(
                 Stream.of(beside.resolve(name), Path.of(name)),
@@ -69,7 +74,7 @@ public record TrainingRun(Recipe recipe, Path beside, DataRoots roots) {
         .findFirst()
         .orElseThrow(() ->
             new BadInputException(
-                "init: %s not found beside the recipe, here, or in %s".formatted(name, roots)));
+                "%s: %s not found beside the recipe, here, or in %s".formatted(key, name, roots)));
   }
 
   private Path checkpoint(String name) {

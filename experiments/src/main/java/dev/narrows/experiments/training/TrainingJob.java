@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param validation split from the training set; may be empty (size 0)
  * @param test never chooses anything; only predicted at the end
  * @param initWeights float weights (safetensors) to start from: the recipe's {@code init}
+ * @param start a network in integers to start from: the recipe's {@code quantization.start}
  * @param from the checkpoint folder of a finished run to continue: the recipe's {@code from}
  * @param checkpoint where checkpoints live; exists; each write there is atomic. When training is
  *     done the folder holds what {@code from} of another job needs
@@ -21,5 +22,6 @@ public record TrainingJob(
     Examples validation,
     Examples test,
     Optional<Path> initWeights,
+    Optional<Path> start,
     Optional<Path> from,
     Path checkpoint) {}

@@ -19,6 +19,7 @@ import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.network.Network;
 import dev.narrows.training.lower.FloatLowering;
 import dev.narrows.training.lower.Lowering;
+import dev.narrows.training.lower.NetworkStart;
 import dev.narrows.training.lower.WeightFile;
 import dev.narrows.training.optimize.OptimizerSpec;
 import dev.narrows.training.optimize.ParameterOptimizer;
@@ -190,6 +191,10 @@ public final class Engine {
     }
     Map<String, float[]> floatWeights = model.weights();
     model.calibrate(calibrationBatches(CALIBRATION_BATCH));
+    if (job.start().isPresent()) { // its biases are corrected as they should be
+      NetworkStart.load(model, job.start().get());
+      return;
+    }
     if (prepare.correctBias()) {
       model.correctBiases(floatWeights, calibrationBatches(PREDICTION_BATCH));
     }

@@ -61,6 +61,7 @@ final class TinyJobs {
         images("tiny/validation", 64, 2),
         images("tiny/test", 64, 3),
         Optional.empty(),
+        Optional.empty(),
         from,
         folder);
   }
@@ -90,6 +91,7 @@ final class TinyJobs {
         set.slice(windows - 20, windows).named("tiny/test"),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         folder);
   }
 
@@ -117,6 +119,7 @@ final class TinyJobs {
         job.validation(),
         job.test(),
         Optional.of(weights),
+        Optional.empty(),
         Optional.empty(),
         job.checkpoint());
   }
