@@ -21,8 +21,15 @@ public record RepairedChannel(int[] weights, double scale, double error, Means h
     THRESHOLD,
     /** Error feedback within the budget. */
     FEEDBACK,
-    /** Every integer is 0: nothing else obeys the limits. */
-    ZERO
+    /** Every integer is 0: nothing else that was tried obeys the limits. */
+    ZERO,
+    /** Not even zeros obey the limits, since the bias alone leaves a register. Not safe. */
+    IMPOSSIBLE
+  }
+
+  /** Whether no input can overflow a register. */
+  public boolean isSafe() {
+    return how != Means.IMPOSSIBLE;
   }
 
   @Override
