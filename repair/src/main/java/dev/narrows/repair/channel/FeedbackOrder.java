@@ -104,7 +104,7 @@ final class FeedbackOrder {
       int value = budget.nearest(term, left[i]);
       budget.take(term, value);
       weights[term] = value;
-      double error = left[i] - value;
+      double error = wanted[term] - value;
       double[] row = spread[i];
       for (int j = 0; j < row.length; j++) {
         left[i + 1 + j] += error * row[j];

@@ -123,6 +123,18 @@ class ChannelRepairTest {
     assertThat(sum).isCloseTo(1.8, within(0.02));
   }
 
+  /** Worked by hand: the second weight takes over half of what the first one's rounding left. */
+  @Test
+  void round_correlatedInputs_laterWeightsMakeUpForEarlierOnes() {
+    double damping = 0.01 * 1.5;
+    double[] c = {2, 1 + damping, 1 + damping, 1};
+    FeedbackOrder order = FeedbackOrder.of(new InputMoments(new double[2], c, 9));
+    ChannelTask task = simple(new double[] {0.4, 0.3}, 1, 127, 1 << 20);
+    // (0.4 − 0)·(1 + λ)/(1 + λ) + 0.3 = 0.7
+    assertThat(order.round(task.target(), Budget.of(task, 0, 0))).containsExactly(0, 1);
+    assertThat(order.round(new double[] {0.6, 0.8}, Budget.of(task, 0, 0))).containsExactly(1, 0);
+  }
+
   @Test
   void repair_constantInputs_isSafeWithoutError() {
     InputMoments constant = new InputMoments(new double[] {1, 1}, new double[4], 9);
