@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One graph in ONNX Runtime. */
+/** One graph in the library. */
 final class OnnxRuntimeSession implements HostedSession {
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -40,7 +40,7 @@ final class OnnxRuntimeSession implements HostedSession {
       }
       return types;
     } catch (OrtException e) {
-      throw OnnxRuntime.failure(e);
+      throw OnnxLibrary.failure(e);
     }
   }
 
@@ -68,7 +68,7 @@ final class OnnxRuntimeSession implements HostedSession {
       }
       return made;
     } catch (OrtException e) {
-      throw OnnxRuntime.failure(e);
+      throw OnnxLibrary.failure(e);
     } finally {
       given.values().forEach(OnnxTensor::close);
     }
@@ -95,7 +95,7 @@ final class OnnxRuntimeSession implements HostedSession {
     try {
       session.close();
     } catch (OrtException e) {
-      throw OnnxRuntime.failure(e);
+      throw OnnxLibrary.failure(e);
     }
   }
 }

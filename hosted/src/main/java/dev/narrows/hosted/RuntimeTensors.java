@@ -17,6 +17,8 @@ import java.util.Optional;
 
 /** Arrays on their way into the library and out of it. */
 final class RuntimeTensors {
+  private static final int MOST = Integer.MAX_VALUE - 8; // elements of a Java array
+
   private RuntimeTensors() {}
 
   /** A copy of an array for the library; whoever asks closes it. */
@@ -56,12 +58,19 @@ final class RuntimeTensors {
                     "\"%s\" has elements that ONNX Runtime's Java library lacks".formatted(name)));
     List<Integer> dims = new ArrayList<>();
     for (long dim : tensor.getInfo().getShape()) {
-      dims.add(Math.toIntExact(dim));
+      if (dim > Integer.MAX_VALUE) {
+        throw new HostedException("\"" + name + "\" has a dimension of " + dim);
+      }
+      dims.add((int) dim);
     }
     if (type == NdType.STRING) {
       return new NdTensor(type, dims, new byte[0], strings(tensor.getValue()));
     }
-    byte[] data = new byte[Math.toIntExact(type.bytes(NdTensor.count(dims)))];
+    long bytes = type.bytes(NdTensor.count(dims));
+    if (bytes > MOST) {
+      throw new HostedException("\"%s\" has %d bytes".formatted(name, bytes));
+    }
+    byte[] data = new byte[(int) bytes];
     if (data.length > 0) {
       tensor.getByteBuffer().get(data);
     }

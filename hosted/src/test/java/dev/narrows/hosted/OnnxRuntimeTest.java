@@ -14,6 +14,7 @@ import dev.narrows.network.onnx.proto.TensorProto;
 import dev.narrows.network.program.ProgramException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,27 @@ class OnnxRuntimeTest {
         .isInstanceOf(ProgramException.class)
         .hasMessageContaining("Reshape \"the Reshape of y\"")
         .hasMessageNotContaining("\n");
+  }
+
+  /** The library of version 1.29.0 writes past an array's end, and the system ends its process. */
+  @Test
+  void run_graphThatEndsTheLibrary_isNamedAndTheNextOneRuns() {
+    ModelProto model =
+        Graphs.model(
+            GraphProto.newBuilder()
+                .addInput(Graphs.value("x", NdType.FLOAT))
+                .addInput(Graphs.value("scales", NdType.FLOAT))
+                .addNode(Graphs.node("Resize", List.of("x", "", "scales"), "y"))
+                .addOutput(Graphs.value("y", NdType.FLOAT)));
+    float[] scales = new float[118];
+    Arrays.fill(scales, 1);
+    Map<String, NdTensor> inputs =
+        Map.of("x", NdTensor.of(new float[4], 1, 1, 2, 2), "scales", NdTensor.of(scales, 118));
+
+    assertThatThrownBy(() -> Graphs.ours(model, inputs))
+        .isInstanceOf(ProgramException.class)
+        .hasMessageContaining("Resize \"the Resize of y\": ONNX Runtime's process ended");
+    run_arrayOfAnyType_crossesTheDoorUnchanged(NdType.FLOAT);
   }
 
   @Test

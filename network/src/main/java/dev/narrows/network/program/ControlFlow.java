@@ -27,7 +27,7 @@ record ControlFlow(BiConsumer<ProgramBlock, Scope> blocks) {
   void loop(LoopStep step, Scope scope) {
     OnnxNode node = step.node();
     ProgramBlock body = step.body();
-    long most = node.has(0) ? scope.tensor(node.input(0)).integers()[0] : Long.MAX_VALUE;
+    long most = node.has(0) ? count(node, scope.tensor(node.input(0))) : Long.MAX_VALUE;
     boolean on = !node.has(1) || truth(scope, node.input(1));
     List<HostedValue> carried = new ArrayList<>();
     for (String name :
@@ -35,6 +35,10 @@ record ControlFlow(BiConsumer<ProgramBlock, Scope> blocks) {
       carried.add(scope.value(name));
     }
     int states = carried.size();
+    require(
+        node,
+        body.graph().inputs().size() == 2 + states && body.graph().outputs().size() > states,
+        "a body of 2 more inputs than states, and at least 1 more output");
     List<List<NdTensor>> scans = lists(body.graph().outputs().size() - 1 - states);
     for (long i = 0; i < most && on; i++) {
       Scope inside = new Scope(scope, body);
@@ -60,7 +64,12 @@ record ControlFlow(BiConsumer<ProgramBlock, Scope> blocks) {
     OnnxNode node = step.node();
     ProgramBlock body = step.body();
     int cut = node.attributes().int32("num_scan_inputs", 1);
+    require(node, cut >= 1 && cut <= node.inputs().size(), "num_scan_inputs from 1 to its inputs");
     int states = node.inputs().size() - cut;
+    require(
+        node,
+        body.graph().inputs().size() == states + cut && body.graph().outputs().size() >= states,
+        "a body of as many inputs, and no fewer outputs than states");
     List<HostedValue> carried = new ArrayList<>();
     node.inputs().subList(0, states).forEach(name -> carried.add(scope.value(name)));
     List<NdTensor> sequences = new ArrayList<>();
@@ -71,9 +80,15 @@ record ControlFlow(BiConsumer<ProgramBlock, Scope> blocks) {
     int[] resultAxes = axes(node, "scan_output_axes", results);
     int[] resultDirections = axes(node, "scan_output_directions", results);
     for (int s = 0; s < cut; s++) {
-      axes[s] = Math.floorMod(axes[s], sequences.get(s).rank());
+      int rank = sequences.get(s).rank();
+      require(node, -rank <= axes[s] && axes[s] < rank, "axes that its sequences have");
+      axes[s] = Math.floorMod(axes[s], rank);
     }
     int steps = sequences.getFirst().dims().get(axes[0]);
+    for (int s = 0; s < cut; s++) {
+      boolean same = sequences.get(s).dims().get(axes[s]) == steps;
+      require(node, same, "sequences of the same length");
+    }
     List<List<NdTensor>> scans = lists(results);
     for (int i = 0; i < steps; i++) {
       Scope inside = new Scope(scope, body);
@@ -106,6 +121,17 @@ record ControlFlow(BiConsumer<ProgramBlock, Scope> blocks) {
     return values;
   }
 
+  private static void require(OnnxNode node, boolean fits, String expected) {
+    if (!fits) {
+      throw new ProgramException(node.place(), "expected " + expected);
+    }
+  }
+
+  private static long count(OnnxNode node, NdTensor most) {
+    require(node, most.elements() == 1 && most.type().isInteger(), "one number of rounds");
+    return most.integers()[0];
+  }
+
   private static void put(OnnxNode node, int first, List<HostedValue> values, Scope scope) {
     for (int i = 0; i < values.size() && first + i < node.outputs().size(); i++) {
       scope.put(node.outputs().get(first + i), values.get(i));
@@ -122,7 +148,10 @@ record ControlFlow(BiConsumer<ProgramBlock, Scope> blocks) {
 
   private static void gather(List<List<NdTensor>> scans, List<HostedValue> made) {
     for (int s = 0; s < scans.size(); s++) {
-      scans.get(s).add(made.get(s).all().getFirst());
+      if (!(made.get(s) instanceof HostedValue.Single(NdTensor slice))) {
+        throw new ProgramException("a scan's output", "expected an array, got a sequence");
+      }
+      scans.get(s).add(slice);
     }
   }
 
@@ -155,11 +184,12 @@ record ControlFlow(BiConsumer<ProgramBlock, Scope> blocks) {
   }
 
   private static boolean truth(HostedValue value) {
-    NdTensor tensor = value.all().getFirst();
-    if (tensor.elements() < 1) {
-      throw new IllegalArgumentException("a condition without elements");
+    if (value instanceof HostedValue.Single(NdTensor tensor)
+        && tensor.elements() == 1
+        && (tensor.type() == NdType.BOOL || tensor.type().isInteger())) {
+      return tensor.integers()[0] != 0;
     }
-    return tensor.integers()[0] != 0;
+    throw new ProgramException("a condition", "expected one truth, got " + value.describe());
   }
 
   private static NdTensor flag(boolean on) {

@@ -112,7 +112,12 @@ final class ProgramNetwork {
     if (!without.isEmpty()) {
       metadata.put(Program.WITHOUT_LAYER, String.join("\n", without));
     }
-    return new Network(name, first, lowering.layers(), metadata);
+    try {
+      return new Network(name, first, lowering.layers(), metadata);
+    } catch (IllegalArgumentException e) { // the file's sizes are too large
+      throw new NetworkFileException(
+          program.model().file(), "graph", String.valueOf(e.getMessage()), e);
+    }
   }
 
   private int input(CallInput input, boolean isFirst) throws NetworkFileException {
@@ -219,8 +224,13 @@ final class ProgramNetwork {
     Optional<NdTensor> w = known.constant(node.input(1));
     Optional<NdTensor> r = known.constant(node.input(2));
     if (layers.isEmpty() && w.isPresent() && r.isPresent()) {
-      for (int d = 0; d < w.get().dims().getFirst(); d++) {
-        layers.addAll(GateWeights.of(node, w.get(), r.get(), d));
+      try {
+        int directions = w.get().dims().isEmpty() ? 1 : w.get().dims().getFirst();
+        for (int d = 0; d < directions; d++) {
+          layers.addAll(GateWeights.of(node, w.get(), r.get(), d));
+        }
+      } catch (IllegalArgumentException e) {
+        layers.clear(); // a call says what does not fit
       }
     }
     if (layers.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.narrows.network.program;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.array.NdTensor;
+import dev.narrows.network.array.NdType;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.LayerRegister;
@@ -136,10 +137,18 @@ final class ProgramRunner implements NetworkRunner {
     if (output.type().isFloating()) {
       return Words.of(output.floats());
     }
+    String place = "output \"" + expected.name() + "\"";
+    if (output.type() == NdType.STRING) {
+      throw new ProgramException(place, "the file says numbers, and a call made strings");
+    }
     long[] values = output.integers();
     int[] words = new int[values.length];
     for (int i = 0; i < words.length; i++) {
-      words[i] = Math.toIntExact(values[i]);
+      words[i] = (int) values[i];
+      if (words[i] != values[i]) {
+        throw new ProgramException(
+            place, values[i] + " does not fit 32 bits; run writes such outputs");
+      }
     }
     return words;
   }

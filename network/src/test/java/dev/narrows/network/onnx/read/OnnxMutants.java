@@ -21,12 +21,21 @@ import dev.narrows.network.onnx.proto.NodeProto;
 import dev.narrows.network.onnx.proto.OperatorSetIdProto;
 import dev.narrows.network.onnx.proto.SparseTensorProto;
 import dev.narrows.network.onnx.proto.TensorProto;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 
 /** Small files of many operators, and what becomes of files by chance. */
-final class OnnxMutants {
+public final class OnnxMutants {
   private static final long[] INTERESTING = {
     0,
     1,
@@ -138,13 +147,52 @@ final class OnnxMutants {
 
   private OnnxMutants() {}
 
-  static List<byte[]> sources() {
-    return List.of(
-        model(product()).build().toByteArray(),
-        model(image()).build().toByteArray(),
-        model(shapes()).build().toByteArray(),
-        quantized().build().toByteArray(),
-        called().build().toByteArray());
+  /**
+   * What is mutated: small files of several operators, goldens of one, and ONNX's node tests where
+   * NARROWS_DATA, or the property {@code narrows.onnx}, has them.
+   */
+  public static List<byte[]> sources() throws IOException {
+    List<byte[]> sources = new ArrayList<>();
+    sources.add(model(product()).build().toByteArray());
+    sources.add(model(image()).build().toByteArray());
+    sources.add(model(shapes()).build().toByteArray());
+    sources.add(quantized().build().toByteArray());
+    sources.add(called().build().toByteArray());
+    sources.addAll(operators());
+    sources.addAll(nodeTests());
+    return sources;
+  }
+
+  private static List<byte[]> operators() throws IOException {
+    List<byte[]> models = new ArrayList<>();
+    InputStream packed = OnnxMutants.class.getResourceAsStream("/golden/onnx/operators.zip");
+    try (ZipInputStream zip = new ZipInputStream(Objects.requireNonNull(packed))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        if (entry.getName().endsWith(".onnx")) {
+          models.add(zip.readAllBytes());
+        }
+      }
+    }
+    return models;
+  }
+
+  private static List<byte[]> nodeTests() throws IOException {
+    List<byte[]> models = new ArrayList<>();
+    for (String root : System.getenv().getOrDefault("NARROWS_DATA", "").split(":")) {
+      Path folder = Path.of(System.getProperty("narrows.onnx", root + "/onnx-node-tests"));
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> tests = Files.list(folder)) {
+          for (Path test : tests.sorted().toList()) {
+            Path file = test.resolve("model.onnx");
+            if (Files.isRegularFile(file) && Files.size(file) < 1 << 20) {
+              models.add(Files.readAllBytes(file));
+            }
+          }
+        }
+        break;
+      }
+    }
+    return models;
   }
 
   private static AttributeProto.Builder integers(String name, long... values) {
@@ -262,7 +310,7 @@ final class OnnxMutants {
   }
 
   /** A file that is a little different: in its bytes or in its parts. */
-  static byte[] mutant(byte[] source, SplittableRandom random) {
+  public static byte[] mutant(byte[] source, SplittableRandom random) {
     if (random.nextInt(3) == 0) {
       return ofBytes(source, random);
     }

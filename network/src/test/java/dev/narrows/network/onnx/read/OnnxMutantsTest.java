@@ -9,50 +9,25 @@ import dev.narrows.network.onnx.graph.OnnxModel;
 import dev.narrows.network.onnx.graph.OnnxValueInfo;
 import dev.narrows.network.tflite.Allocated;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
  * Mutated files are read or refused with the typed exception, in little time and memory. Property
  * {@code narrows.mutants} says how many (interop/onnx/mutants.sh makes 200,000), {@code
- * narrows.seed} from which seed; ONNX's node tests under NARROWS_DATA are mutated too where there
- * are any.
+ * narrows.seed} from which seed.
  */
 class OnnxMutantsTest {
   private static final long SLOWEST_NANOS = 5_000_000_000L;
   private static final Path FILE = Path.of("mutant.onnx");
 
-  private static List<byte[]> sources() throws IOException {
-    List<byte[]> sources = new ArrayList<>(OnnxMutants.sources());
-    List<byte[]> real = new ArrayList<>();
-    for (String root : System.getenv().getOrDefault("NARROWS_DATA", "").split(":")) {
-      Path folder = Path.of(System.getProperty("narrows.onnx", root + "/onnx-node-tests"));
-      if (Files.isDirectory(folder)) {
-        try (Stream<Path> tests = Files.list(folder)) {
-          for (Path test : tests.sorted().toList()) {
-            Path file = test.resolve("model.onnx");
-            if (Files.isRegularFile(file) && Files.size(file) < 1 << 20) {
-              real.add(Files.readAllBytes(file));
-            }
-          }
-        }
-        break;
-      }
-    }
-    sources.addAll(real);
-    return sources;
-  }
-
   @Test
   void read_mutants_areReadOrRefusedInBounds() throws IOException {
     int count = Integer.getInteger("narrows.mutants", 5_000);
     long seed = Long.getLong("narrows.seed", 20261128L);
-    List<byte[]> sources = sources();
+    List<byte[]> sources = OnnxMutants.sources();
     int passed = 0;
     int read = 0;
     long slowest = 0;
