@@ -107,7 +107,7 @@ final class DotOperators {
     for (int i = 0; i < images.count(); i++) {
       String each = in.graph().unique(name + "/" + i);
       DotLayer layer = new TransposedConvolution(each, images.single(i), to, window, 1, operands);
-      in.graph().register(layer, weights.register());
+      in.graph().register(layer, weights);
       FusedActivation left = weights.left(to, activation);
       made.add(PointOperators.activated(in, layer, left));
     }
@@ -222,7 +222,7 @@ final class DotOperators {
       Operands operands = weights.operands(type, activation);
       Convolution layer =
           new Convolution(in.name(), read.tensor(), type, Window.point(), 1, operands);
-      in.graph().register(layer, weights.register());
+      in.graph().register(layer, weights);
       made = PointOperators.activated(in, layer, weights.left(type, activation));
     }
     GraphValue sums = new GraphValue(made, new FileShape(dims), type);
@@ -232,7 +232,7 @@ final class DotOperators {
   private static void finish(
       OperatorImport in, DotLayer layer, FilterOperands weights, FusedActivation activation)
       throws NetworkFileException, Unsupported {
-    in.graph().register(layer, weights.register());
+    in.graph().register(layer, weights);
     PointOperators.finish(in, layer, weights.left(layer.output(), activation));
   }
 }

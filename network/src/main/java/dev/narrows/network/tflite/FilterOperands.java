@@ -231,7 +231,8 @@ record FilterOperands(
     return ordered;
   }
 
-  private int moved(int i, int length) {
+  /** Where the file's element i of so many lies in [channel][term]. */
+  int moved(int i, int length) {
     return i % channels * (length / channels) + i / channels;
   }
 }

@@ -102,6 +102,13 @@ final class FlatBytes {
     return new NetworkFileException(file, place, problem);
   }
 
+  /** A copy of all bytes. */
+  byte[] copy() {
+    byte[] copy = new byte[size()];
+    bytes.get(0, copy);
+    return copy;
+  }
+
   byte i8(int at) {
     return bytes.get(at);
   }

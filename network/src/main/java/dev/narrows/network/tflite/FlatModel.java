@@ -21,6 +21,7 @@ final class FlatModel {
   private final FlatVector codes;
   private final FlatVector buffers;
   private final FlatVector subgraphs;
+  private final FlatTable graph;
   private final FlatVector tensors;
   private final FlatVector operators;
   private final int[] inputs;
@@ -39,7 +40,7 @@ final class FlatModel {
     if (subgraphs.count() < 1) {
       throw model.bad("subgraphs", "expected at least one, got none");
     }
-    FlatTable graph = subgraphs.table(subgraph);
+    graph = subgraphs.table(subgraph);
     tensors = graph.vector(0, 4, "tensors");
     inputs = graph.vector(1, 4, "inputs").ints(MAX_ARGUMENTS);
     outputs = graph.vector(2, 4, "outputs").ints(MAX_ARGUMENTS);
@@ -197,6 +198,67 @@ final class FlatModel {
         scales,
         zeros,
         dimension);
+  }
+
+  /** The root table. */
+  FlatTable root() throws NetworkFileException {
+    return bytes.root(IDENTIFIER);
+  }
+
+  /** The table of this subgraph. */
+  FlatTable graph() {
+    return graph;
+  }
+
+  FlatVector tensors() {
+    return tensors;
+  }
+
+  FlatVector operatorTables() {
+    return operators;
+  }
+
+  FlatVector buffers() {
+    return buffers;
+  }
+
+  /** The tables of all subgraphs. */
+  FlatVector graphs() {
+    return subgraphs;
+  }
+
+  /** The buffer of a tensor. */
+  int buffer(int tensor) throws NetworkFileException {
+    return tensors.table(tensor).i32(2, 0, "buffer");
+  }
+
+  /** The scales of a tensor. */
+  FlatVector scales(int tensor) throws NetworkFileException {
+    FlatTable table = tensors.table(tensor);
+    return table.has(4, "quantization")
+        ? table.table(4, "quantization").vector(2, 4, "scale")
+        : new FlatVector(bytes, table.place(), 0, 0, 4);
+  }
+
+  /** Whether a buffer is one that describes the model, not a tensor's. */
+  boolean describes(int buffer) throws NetworkFileException {
+    FlatTable root = root();
+    for (int other : root.vector(5, 4, "metadata_buffer").ints(Integer.MAX_VALUE)) {
+      if (other == buffer) {
+        return true;
+      }
+    }
+    FlatVector metadata = root.vector(6, 4, "metadata");
+    for (int i = 0; i < metadata.count(); i++) {
+      if (metadata.table(i).i32(1, 0, "buffer") == buffer) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  int subgraphs() {
+    return subgraphs.count();
   }
 
   /** The bytes of a constant tensor; an empty vector for what operators make. */

@@ -26,6 +26,11 @@ record FlatTable(
     return start + offset;
   }
 
+  /** Where a field is; 0 if it is absent. */
+  int place(int field, String name) throws NetworkFileException {
+    return at(field, 1, name);
+  }
+
   boolean has(int field, String name) throws NetworkFileException {
     return at(field, 0, name) != 0;
   }

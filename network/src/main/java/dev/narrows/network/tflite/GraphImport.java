@@ -40,6 +40,7 @@ final class GraphImport {
   private final List<String> unsupported = new ArrayList<>();
   private final List<NetworkFileException> refusals = new ArrayList<>();
   private final List<String> results = new ArrayList<>(); // the network's tensors
+  private final List<FilterOrigin> origins = new ArrayList<>(); // of integer weights
 
   GraphImport(FlatModel model) {
     this.model = model;
@@ -349,14 +350,26 @@ final class GraphImport {
     return types.size() - 1; // layers.size(), unless some tensor stands for itself
   }
 
-  /** Notes what LiteRT sums a layer in. */
-  void register(Layer layer, RuntimeRegister register) {
+  /** Notes what LiteRT sums a layer in, and where its constants lie. */
+  void register(Layer layer, FilterOperands weights) throws NetworkFileException {
+    RuntimeRegister register = weights.register();
+    note(layer.name(), weights);
     if (register.bits() != FileRegisters.USUAL) {
       registers.put(layer.name(), register.bits());
     }
     if (register.optimized() != register.bits()) {
       optimized.put(layer.name(), register.optimized());
     }
+  }
+
+  /** Notes where the constants of a layer lie. */
+  void note(String layer, FilterOperands weights) throws NetworkFileException {
+    FilterOrigin.of(layer, weights).ifPresent(origins::add);
+  }
+
+  /** Where integer weights lie, of the layers whose file holds them as they are. */
+  List<FilterOrigin> origins() {
+    return origins;
   }
 
   TensorType type(int tensor) {

@@ -76,6 +76,7 @@ record HybridOperators(OperatorImport in, FilterOperands weights, FusedActivatio
     IntegerOperands operands = weights.sums();
     DotLayer layer = new Convolution(name, read.tensor(), type, seen, groups, operands);
     int sums = in.add(layer);
+    in.graph().note(name, weights);
     ScaledSums scaled =
         new ScaledSums(
             in.graph().unique(name + "/scaled"),
@@ -100,6 +101,7 @@ record HybridOperators(OperatorImport in, FilterOperands weights, FusedActivatio
       throws NetworkFileException, Unsupported {
     ScaledSums scaled =
         rows(in, name, read, asymmetric, weights.sums(), weights.scales(), weights.realBias());
+    in.graph().note(name, weights);
     return PointOperators.activated(in, scaled, activation);
   }
 

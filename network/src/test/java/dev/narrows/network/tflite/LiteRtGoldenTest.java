@@ -63,7 +63,7 @@ class LiteRtGoldenTest {
         "/golden/litert/" + csv(model.substring(model.indexOf('/') + 1)));
   }
 
-  private static void compareAll(Path file, String golden) throws IOException {
+  static void compareAll(Path file, String golden) throws IOException {
     compareAll(file, golden(golden));
   }
 
