@@ -315,7 +315,7 @@ def svdf(dtype):
 def looked_up(dtype):
     f = File(dtype)
     values = np.arange(24).reshape(6, 4)
-    table = f.c(values, dtype, CODES[dtype][0] if dtype in CODES else None)
+    table = f.c(values, dtype, *CODES.get(dtype, ()))
     return f.of("EMBEDDING_LOOKUP", None, [f.x((3,), INT32), table], f.out((3, 4)))
 
 

@@ -31,6 +31,8 @@ import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
 import dev.narrows.network.layer.Subsample;
 import dev.narrows.network.layer.SummingLayer;
+import dev.narrows.network.layer.TakeAlong;
+import dev.narrows.network.layer.TopIndex;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -117,6 +119,8 @@ final class CodeRanges {
           Arrays.fill(out, moved(List.of(e.input()), false, network));
       case Extremum e -> Arrays.setAll(out, c -> in[c]);
       case ExtremumIndex i -> Arrays.fill(out, new CodeInterval(0, i.over().count(from) - 1L));
+      case TakeAlong t -> Arrays.fill(out, moved(List.of(t.data()), false, network));
+      case TopIndex _ -> Arrays.fill(out, new CodeInterval(0, from.height() - 1L));
       case DynamicCodes d -> Arrays.fill(out, new CodeInterval(d.form().least(), d.form().most()));
       case CodeFunction f -> Arrays.fill(out, new CodeInterval(f.codes().min(), f.codes().max()));
       case Flatten f -> Arrays.setAll(out, c -> in[c / from.positions()]);

@@ -2,7 +2,9 @@ package dev.narrows.network.format;
 
 import dev.narrows.network.layer.IntegerElementwise;
 import dev.narrows.network.layer.IntegerFunction;
+import dev.narrows.network.layer.RunningSum;
 import dev.narrows.network.layer.TakeAlong;
+import dev.narrows.network.layer.TopIndex;
 import java.util.Arrays;
 
 /** Layers that compute with integers, or take elements by them. */
@@ -45,6 +47,31 @@ final class IntegerCodecs {
           2,
           in -> new TakeAlong(in.name(), in.inputs()[0], in.inputs()[1], in.output()),
           (out, layer) -> {});
+
+  static final LayerCodec<TopIndex> TOP_INDEX =
+      LayerCodec.of(
+          TopIndex.class,
+          "topIndex",
+          1,
+          in -> new TopIndex(in.name(), in.input(), in.output()),
+          (out, layer) -> {});
+
+  static final LayerCodec<RunningSum> RUNNING_SUM =
+      LayerCodec.of(
+          RunningSum.class,
+          "runningSum",
+          1,
+          in ->
+              new RunningSum(
+                  in.name(),
+                  in.input(),
+                  in.output(),
+                  in.fields().flag("exclusive"),
+                  in.fields().flag("reverse")),
+          (out, layer) -> {
+            out.node().put("exclusive", layer.exclusive());
+            out.node().put("reverse", layer.reverse());
+          });
 
   private IntegerCodecs() {}
 }

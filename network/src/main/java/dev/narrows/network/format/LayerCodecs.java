@@ -55,6 +55,8 @@ final class LayerCodecs {
           MoveCodecs.REARRANGE,
           MoveCodecs.PICK,
           IntegerCodecs.TAKE_ALONG,
+          IntegerCodecs.TOP_INDEX,
+          IntegerCodecs.RUNNING_SUM,
           IntegerCodecs.ELEMENTWISE,
           IntegerCodecs.FUNCTION,
           FloatCodecs.ACTIVATION,

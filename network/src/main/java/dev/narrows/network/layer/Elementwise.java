@@ -22,6 +22,8 @@ public record Elementwise(String name, int left, int right, TensorType output, O
     SQUARED_DIFFERENCE("realSquaredDifference"),
     /** left^right, in binary64 and rounded once. */
     POWER("realPower"),
+    /** The angle of the point (right, left) from −π to π, in binary64 and rounded once. */
+    ARCTANGENT("realArctangent"),
     /** The left number, times the right one where it is negative. */
     SLOPE("realSlope"),
     /** ⌊left / right⌋, the division rounded first. */
@@ -55,6 +57,7 @@ public record Elementwise(String name, int left, int right, TensorType output, O
         case MINIMUM -> left < right ? left : right;
         case SQUARED_DIFFERENCE -> (left - right) * (left - right);
         case POWER -> (float) StrictMath.pow(left, right);
+        case ARCTANGENT -> (float) StrictMath.atan2(left, right);
         case SLOPE -> left >= 0 ? left : left * right;
         case FLOOR_DIVIDE -> (float) Math.floor(left / right);
         case FLOOR_REMAINDER -> remainder(left, right);

@@ -22,6 +22,8 @@ public sealed interface FunctionLayer extends Layer
         Flatten,
         MovingLayer,
         TakeAlong,
+        TopIndex,
+        RunningSum,
         IntegerElementwise {
   /**
    * The words of the output, [C][H][W], before floats are rounded to the format they are stored in.

@@ -22,6 +22,8 @@ public record IntegerElementwise(
     MULTIPLY("integerMultiply"),
     /** Towards zero; by zero an error. */
     DIVIDE("integerDivide"),
+    /** Towards minus infinity; by zero an error. */
+    FLOOR_DIVIDE("integerFloorDivide"),
     /** With the sign of the right integer; by zero an error. */
     FLOOR_REMAINDER("integerFloorRemainder"),
     /** With the sign of the left integer; by zero an error. */
@@ -57,6 +59,7 @@ public record IntegerElementwise(
         case SUBTRACT -> left - right;
         case MULTIPLY -> left * right;
         case DIVIDE -> left / right;
+        case FLOOR_DIVIDE -> Math.floorDiv(left, right);
         case FLOOR_REMAINDER -> Math.floorMod(left, right);
         case REMAINDER -> left % right;
         case POWER -> power(left, right);

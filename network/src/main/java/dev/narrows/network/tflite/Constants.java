@@ -93,6 +93,18 @@ final class Constants {
     return numbers;
   }
 
+  /** The numbers of a table of codes, which has one scale, or one for each row. */
+  float[] rows(TfliteTensorEntry table) throws NetworkFileException {
+    int[] codes = integers(table, 0);
+    take(table, codes.length, Float.BYTES);
+    float[] numbers = new float[codes.length];
+    int row = codes.length / table.shape().dim(0);
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = codes[i] * table.scale(i / row);
+    }
+    return numbers;
+  }
+
   /**
    * A constant as the real numbers that a tensor stands for; halves keep their bytes, codes become
    * numbers as {@link dev.narrows.network.layer.Dequantize} has it, each by the scale of its

@@ -20,6 +20,12 @@ record FileOperator(
     int[] intermediates,
     int optionsType,
     FlatTable options) {
+  /** The same operator with other inputs. */
+  FileOperator with(int[] others) {
+    return new FileOperator(
+        index, name, code, version, others, outputs, intermediates, optionsType, options);
+  }
+
   String place() {
     return "operator " + index + " " + name;
   }

@@ -58,11 +58,13 @@ final class FunctionPairs {
             (int) codes.max()));
   }
 
-  static void remainder(OperatorImport in) throws NetworkFileException, Unsupported {
+  /** A function of numbers, or of codes as they are. */
+  static void either(OperatorImport in, Operator kind, Elementwise.Operation operation)
+      throws NetworkFileException, Unsupported {
     if (in.made().made().isFloat()) {
-      floats(in, Elementwise.Operation.FLOOR_REMAINDER);
+      floats(in, operation);
     } else {
-      TruthOperators.integers(in, Operator.FLOOR_MOD);
+      TruthOperators.codes(in, kind);
     }
   }
 
@@ -74,6 +76,10 @@ final class FunctionPairs {
     TensorType to = in.made().made();
     if (to.isFloat()) {
       floats(in, Elementwise.Operation.SQUARED_DIFFERENCE);
+      return;
+    }
+    if (TruthOperators.word(to)) {
+      TruthOperators.squaredDifference(in);
       return;
     }
     GraphValue left = PairOperators.operand(in, 0);

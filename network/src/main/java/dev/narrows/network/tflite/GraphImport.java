@@ -202,7 +202,9 @@ final class GraphImport {
         Operator.of(operator)
             .orElseThrow(() ->
                 new Unsupported(
-                    Operator.known(operator.code()) ? "version " + operator.version() : ""));
+                    Operator.known(operator.code())
+                        ? "version " + operator.version()
+                        : Refusals.of(operator)));
     if (Arrays.stream(operator.inputs()).anyMatch(unknown::contains)) {
       return;
     }

@@ -5,6 +5,7 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** One operator on its way into a network: what it reads and where its layers go. */
@@ -43,6 +44,12 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
 
   boolean has(int number) {
     return operator.input(number) >= 0;
+  }
+
+  /** The same operator with its inputs in another order. */
+  OperatorImport turned(int... order) {
+    int[] inputs = Arrays.stream(order).map(operator::input).toArray();
+    return new OperatorImport(graph, operator.with(inputs));
   }
 
   /** The only tensor that the operator makes. */

@@ -2,6 +2,7 @@ package dev.narrows.network.tflite;
 
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rearrange.Axis;
 import dev.narrows.network.tensor.TensorType;
@@ -136,6 +137,38 @@ final class PartOperators {
       axes.add(Axis.of(to.dim(axis), repeated ? 0 : strides[axis - added]));
     }
     finish(in, value, to, axes);
+  }
+
+  /** One value everywhere. */
+  static void fill(OperatorImport in) throws NetworkFileException, Unsupported {
+    FileShape to = FileShape.of(in.integers(0, "shape"));
+    in.requireShape(to);
+    GraphValue value = in.value(1);
+    if (value.shape().elements() != 1) {
+      throw in.bad("fills with %s".formatted(value.shape()));
+    }
+    finish(in, value, to, List.of(Axis.of(to.elements(), 0)));
+  }
+
+  /** Real numbers a step apart, each the one before it and the step. */
+  static void range(OperatorImport in) throws NetworkFileException, Unsupported {
+    float[] ends = new float[3];
+    for (int i = 0; i < ends.length; i++) {
+      ends[i] = in.graph().constants().floats(in.constant(i, "its range"))[0];
+    }
+    int count = in.made().shape().elements();
+    double exact = Math.ceil(Math.abs(((double) ends[1] - ends[0]) / ends[2]));
+    if (in.made().shape().rank() != 1 || count != exact) {
+      throw in.bad("makes %s numbers, the file says %s".formatted(exact, in.made().shape()));
+    }
+    in.graph().constants().take(in.made(), count, 2 * Float.BYTES);
+    float[] numbers = new float[count];
+    float next = ends[0];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = next;
+      next += ends[2];
+    }
+    in.finish(Constant.of(in.name(), in.made().made(), numbers));
   }
 
   private static void finish(OperatorImport in, GraphValue value, FileShape to, List<Axis> axes)

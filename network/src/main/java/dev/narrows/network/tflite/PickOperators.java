@@ -90,16 +90,20 @@ final class PickOperators {
 
   /** Slices by constant indices along a dimension, which the indices' dimensions replace. */
   static void gathered(OperatorImport in) throws NetworkFileException, Unsupported {
-    if (in.isConstant(0) && !in.isConstant(1)) {
+    int batches = in.options().i32(1, 0, "batch_dims");
+    boolean constant = in.isConstant(1);
+    if (in.isConstant(0) && !constant && batches == 0 && isTable(in)) {
       embedded(in);
       return;
     }
     GraphValue value = in.value(0);
     FileShape from = value.shape();
-    if (in.options().i32(1, 0, "batch_dims") != 0) {
-      throw new Unsupported("of several batches");
-    }
     int axis = in.axis(in.options().i32(0, 0, "axis"), from);
+    if (!constant || batches != 0) {
+      int rank = in.value(1).shape().rank();
+      GatherOperators.gather(in, axis, batches < 0 ? batches + rank : batches);
+      return;
+    }
     int[] indices = in.integers(1, "indices");
     int size = from.dim(axis);
     for (int index : indices) {
@@ -132,18 +136,52 @@ final class PickOperators {
     finish(in, new Pick(in.name(), List.of(value.tensor()), to, places), value);
   }
 
+  /** Whether the first input is a table of finite numbers whose rows are taken. */
+  private static boolean isTable(OperatorImport in) throws NetworkFileException, Unsupported {
+    TfliteTensorEntry entry = in.constant(0, "table");
+    if (entry.type() != FileElementType.FLOAT32
+        || in.axis(in.options().i32(0, 0, "axis"), entry.shape()) != 0) {
+      return false;
+    }
+    for (float number : in.graph().constants().floats(entry)) {
+      if (!Float.isFinite(number)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Rows of a table by ids; a table of codes gives codes, or numbers with a scale a row. */
+  static void lookedUp(OperatorImport in) throws NetworkFileException, Unsupported {
+    OperatorImport turned = in.turned(1, 0);
+    if (!turned.isConstant(0)) {
+      GatherOperators.gather(turned, 0, 0);
+      return;
+    }
+    TfliteTensorEntry table = turned.constant(0, "table");
+    boolean codes = table.type().codes().isPresent();
+    if (codes && turned.made().made().isFloat()) {
+      float[] numbers = in.graph().constants().rows(table);
+      embedded(turned, table.shape(), numbers);
+    } else if (codes || !isTable(turned)) {
+      GatherOperators.gather(turned, 0, 0);
+    } else {
+      embedded(turned);
+    }
+  }
+
   /** Rows of a table of real numbers by indices that are activations. */
   private static void embedded(OperatorImport in) throws NetworkFileException, Unsupported {
     TfliteTensorEntry entry = in.constant(0, "table");
+    embedded(in, entry.shape(), in.graph().constants().floats(entry));
+  }
+
+  private static void embedded(OperatorImport in, FileShape from, float[] table)
+      throws NetworkFileException, Unsupported {
     GraphValue ids = in.value(1);
-    FileShape from = entry.shape();
-    if (entry.type() != FileElementType.FLOAT32
-        || ids.type().isFloat()
-        || in.axis(in.options().i32(0, 0, "axis"), from) != 0
-        || in.options().i32(1, 0, "batch_dims") != 0) {
-      throw new Unsupported("indices that are no constant, of " + entry.type());
+    if (!TruthOperators.plain(ids.type())) {
+      throw new Unsupported("indices of " + ids.type().kind());
     }
-    float[] table = in.graph().constants().floats(entry);
     int count = ids.shape().elements();
     int depth = from.elements() / from.dim(0);
     List<Integer> dims = new ArrayList<>(ids.shape().dims());

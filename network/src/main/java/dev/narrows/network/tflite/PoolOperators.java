@@ -66,7 +66,7 @@ final class PoolOperators {
     return images.count() == 1 ? name : images.in().graph().unique(name + "/pool");
   }
 
-  private static Window window(ImageBatch images) throws NetworkFileException, Unsupported {
+  static Window window(ImageBatch images) throws NetworkFileException, Unsupported {
     TensorType from = images.image();
     FlatTable options = images.in().options();
     Window window =
@@ -90,7 +90,7 @@ final class PoolOperators {
   }
 
   /** What the pool makes, which keeps the input's scale. */
-  private static TensorType made(ImageBatch images, Window window)
+  static TensorType made(ImageBatch images, Window window)
       throws NetworkFileException, Unsupported {
     TensorType from = images.image();
     if (!images.in().made().kind().equals(from.kind())) {

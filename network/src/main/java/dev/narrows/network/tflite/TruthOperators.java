@@ -1,5 +1,8 @@
 package dev.narrows.network.tflite;
 
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.FixedPoint;
+import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Choose;
@@ -7,6 +10,7 @@ import dev.narrows.network.layer.Dequantize;
 import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.layer.IntegerElementwise;
 import dev.narrows.network.layer.IntegerFunction;
+import dev.narrows.network.layer.Relabel;
 import dev.narrows.network.tensor.TensorType;
 import java.util.Optional;
 
@@ -18,12 +22,11 @@ final class TruthOperators {
     GraphValue left = PairOperators.operand(in, 0);
     GraphValue right = PairOperators.operand(in, 1);
     TensorType to = in.made().made();
-    if (!left.type().kind().equals(right.type().kind())) {
+    if (left.type().isFloat() != right.type().isFloat()) {
       throw new Unsupported("%s with %s".formatted(left.type().kind(), right.type().kind()));
     }
     if (!left.type().isFloat()) {
-      // codes of one scale are ordered as what they stand for
-      integers(in, left, right, to, kind);
+      integers(in, scaled(in, left), scaled(in, right), to, kind);
       return;
     }
     TensorType numbers = TensorType.floats(to.channels(), to.height(), to.width());
@@ -46,6 +49,95 @@ final class TruthOperators {
                 numbers,
                 operation));
     in.finish(new IntegerFunction(name, holds, to, IntegerFunction.IntegerRule.TRUTH, true));
+  }
+
+  /**
+   * What is compared of codes with a scale: of 8 bits LiteRT compares what they stand for, in steps
+   * of 2^−8, of others the codes.
+   */
+  private static GraphValue scaled(OperatorImport in, GraphValue value)
+      throws NetworkFileException, Unsupported {
+    TensorType type = value.type();
+    Quantization codes = type.quantization();
+    if (plain(type)) {
+      return value;
+    }
+    if (codes.format().bits() != Byte.SIZE) {
+      return relabelled(in, value, type.quantization().format());
+    }
+    if (!(codes.scale() < 1)) {
+      throw new Unsupported("a scale of 1 or more");
+    }
+    FixedPoint factor = FixedPoint.fromReal((float) codes.scale());
+    TensorType words = GatherOperators.words(type);
+    String name = in.graph().unique(in.made().name() + "/scaled");
+    int tensor =
+        TableOperators.table(
+            in,
+            name,
+            value,
+            words,
+            code -> factor.multiply((code - codes.zeroPoint()) * (1 << Byte.SIZE)));
+    return new GraphValue(tensor, value.shape(), words);
+  }
+
+  /** Codes as integers that stand for themselves. */
+  private static GraphValue relabelled(OperatorImport in, GraphValue value, IntegerFormat format)
+      throws NetworkFileException {
+    TensorType from = value.type();
+    if (plain(from)) {
+      return value;
+    }
+    TensorType type =
+        new TensorType(
+            from.channels(), from.height(), from.width(), new Quantization(format, 1, 0));
+    String name = in.graph().unique(in.made().name() + "/codes");
+    return new GraphValue(in.add(new Relabel(name, value.tensor(), type)), value.shape(), type);
+  }
+
+  /** A function of two codes as they are, whatever they stand for. */
+  static void codes(OperatorImport in, Operator kind) throws NetworkFileException, Unsupported {
+    GraphValue left = PairOperators.operand(in, 0);
+    GraphValue right = PairOperators.operand(in, 1);
+    TensorType to = in.made().made();
+    if (left.type().isFloat() || right.type().isFloat() || to.isFloat()) {
+      throw new Unsupported("of real numbers");
+    }
+    if (plain(to)) {
+      integers(in, codes(in, left), codes(in, right), to, kind);
+      return;
+    }
+    IntegerFormat format = to.quantization().format();
+    TensorType plain =
+        new TensorType(to.channels(), to.height(), to.width(), new Quantization(format, 1, 0));
+    String name = in.name();
+    int made =
+        in.add(
+            new IntegerElementwise(
+                in.graph().unique(name + "/of-codes"),
+                codes(in, left).tensor(),
+                codes(in, right).tensor(),
+                plain,
+                operation(kind).orElseThrow(() -> new Unsupported("of " + to.kind())),
+                false));
+    in.finish(new Relabel(name, made, to));
+  }
+
+  private static GraphValue codes(OperatorImport in, GraphValue value) throws NetworkFileException {
+    return relabelled(in, value, value.type().quantization().format());
+  }
+
+  static void squaredDifference(OperatorImport in) throws NetworkFileException, Unsupported {
+    GraphValue left = PairOperators.operand(in, 0);
+    GraphValue right = PairOperators.operand(in, 1);
+    TensorType to = in.made().made();
+    String name = in.name();
+    int difference =
+        GatherOperators.pair(
+            in, IntegerElementwise.IntegerOperation.SUBTRACT, left.tensor(), right.tensor(), to);
+    in.finish(
+        new IntegerElementwise(
+            name, difference, difference, to, IntegerElementwise.IntegerOperation.MULTIPLY, false));
   }
 
   /** A function of two integers, or truths; 32 bits wrap around. */
@@ -89,6 +181,10 @@ final class TruthOperators {
       case SUB -> Optional.of(IntegerElementwise.IntegerOperation.SUBTRACT);
       case MUL -> Optional.of(IntegerElementwise.IntegerOperation.MULTIPLY);
       case DIV -> Optional.of(IntegerElementwise.IntegerOperation.DIVIDE);
+      case FLOOR_DIV -> Optional.of(IntegerElementwise.IntegerOperation.FLOOR_DIVIDE);
+      case POW -> Optional.of(IntegerElementwise.IntegerOperation.POWER);
+      case BITWISE_XOR -> Optional.of(IntegerElementwise.IntegerOperation.EXCLUSIVE_OR);
+      case RIGHT_SHIFT -> Optional.of(IntegerElementwise.IntegerOperation.SHIFT_RIGHT);
       case FLOOR_MOD -> Optional.of(IntegerElementwise.IntegerOperation.FLOOR_REMAINDER);
       case MAXIMUM -> Optional.of(IntegerElementwise.IntegerOperation.MAXIMUM);
       case MINIMUM -> Optional.of(IntegerElementwise.IntegerOperation.MINIMUM);
@@ -151,12 +247,15 @@ final class TruthOperators {
     GraphValue value = in.value(0);
     in.requireShape(value.shape());
     TensorType to = in.made().made();
-    TensorType from = value.type();
-    if (to.equals(from)) {
+    if (to.equals(value.type())) {
       in.finish(value);
       return;
     }
-    if (!from.isFloat() && !plain(from) || !to.isFloat() && !plain(to)) {
+    if (!value.type().isFloat()) {
+      value = codes(in, value); // a scale plays no part
+    }
+    TensorType from = value.type();
+    if (!to.isFloat() && !plain(to)) {
       throw new Unsupported("%s to %s".formatted(from.kind(), to.kind()));
     }
     if (to.isFloat()) {

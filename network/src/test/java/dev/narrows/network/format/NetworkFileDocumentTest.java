@@ -240,6 +240,8 @@ class NetworkFileDocumentTest {
     String slopes = "'leftMultiplier':F,'productMultiplier':F".replace("F", FACTOR);
     all.add(Example.of("slope", CODES, slopes));
     all.add(Example.of("takeAlong", CODES, ""));
+    all.add(Example.of("topIndex", CODES, ""));
+    all.add(Example.of("runningSum", NUMBERS, "'exclusive':true,'reverse':false"));
     Stream.of(IntegerElementwise.IntegerOperation.values())
         .forEach(each -> all.add(Example.of(each.toString(), CODES, "'exact':true")));
     Stream.of(IntegerFunction.IntegerRule.values())

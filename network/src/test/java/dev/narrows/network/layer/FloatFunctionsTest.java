@@ -62,6 +62,7 @@ class FloatFunctionsTest {
     assertThat(Formula.CELU.apply(-1, 2, 0)).isCloseTo(-0.78693868f, within(1e-7f));
     assertThat(Formula.HARD_SIGMOID.apply(1, 0.2f, 0.5f)).isEqualTo(0.7f);
     assertThat(Formula.CLIP.apply(7, -1, 5)).isEqualTo(5);
+    assertThat(Operation.ARCTANGENT.apply(1, -1)).isEqualTo((float) (0.75 * Math.PI));
     assertThat(Operation.FLOOR_REMAINDER.apply(-5, 3)).isEqualTo(1);
     assertThat(Operation.FLOOR_REMAINDER.apply(5, -3)).isEqualTo(-1);
     assertThat(Operation.FLOOR_REMAINDER.apply(-6, 3)).isEqualTo(0);

@@ -41,6 +41,7 @@ class IntegerFunctionsTest {
   @Test
   void operations_ofNegativeIntegers_roundAsTheySay() {
     assertThat(IntegerOperation.DIVIDE.apply(-7, 2)).isEqualTo(-3);
+    assertThat(IntegerOperation.FLOOR_DIVIDE.apply(-7, 2)).isEqualTo(-4);
     assertThat(IntegerOperation.REMAINDER.apply(-7, 2)).isEqualTo(-1);
     assertThat(IntegerOperation.FLOOR_REMAINDER.apply(-7, 2)).isEqualTo(1);
     assertThat(IntegerOperation.POWER.apply(-2, 5)).isEqualTo(-32);

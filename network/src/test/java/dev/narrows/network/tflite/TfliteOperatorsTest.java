@@ -58,6 +58,7 @@ class TfliteOperatorsTest {
     String what = e.what();
     String all = what.substring(what.indexOf(operator) < 0 ? 0 : what.indexOf(operator));
     String left = all.replaceFirst("^" + operator, "").strip();
+    left = left.replaceAll("^[: ]+", "");
     return left.isEmpty() ? "not read" : left.replaceAll("^\\(|\\)$", "");
   }
 

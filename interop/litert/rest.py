@@ -1,0 +1,311 @@
+"""Files of the operators that the other scripts lack, and their golden tensors; golden.py's format."""
+import argparse
+import pathlib
+
+import numpy as np
+
+import golden
+from every_operator import CODES, File
+from operators import B, options
+
+INT32, FLOAT, BOOL = "int32", "float32", "bool"
+
+
+class Graph(File):
+    """Several operators, one after the other."""
+
+    def __init__(self, dtype=FLOAT, how=CODES):
+        super().__init__(dtype, how)
+        self.operators = []
+
+    def op(self, name, kind, inputs, *outputs, version=1):
+        self.operators.append(
+            (getattr(B, name), *(kind or (None, 0)), list(inputs), list(outputs), version))
+        return outputs[0]
+
+    def done(self, *results):
+        return self.m.pack(self.operators, *results, inputs=self.given)
+
+    def index(self, shape, size):
+        """An input of indices below a size."""
+        given = self.x(shape, INT32)
+        inside = self.out(shape, INT32)
+        return self.op("FLOOR_MOD", options("FloorModOptions"), [given, self.c(np.int32(size))], inside)
+
+    def reals(self, shape, scale=0.5, zero=3):
+        """An input of codes as numbers."""
+        codes = self.m.tensor(shape, "int8", scale, zero)
+        self.given.append(codes)
+        made = self.out(shape, FLOAT)
+        return self.op("DEQUANTIZE", options("DequantizeOptions"), [codes], made, version=2)
+
+
+def gather(dtype, axis=1, batches=0, shape=(1, 4, 5, 3), ids=(2, 3)):
+    g = Graph(dtype)
+    x = g.x(shape)
+    at = g.index(ids, shape[axis])
+    made = g.out((*shape[:axis], *ids[batches:], *shape[axis + 1:]))
+    g.op("GATHER", options("GatherOptions", axis=axis, batchDims=batches), [x, at], made, version=5)
+    return g.done(made)
+
+
+def gather_nd(dtype, constant=False):
+    g = Graph(dtype)
+    x = g.x((1, 4, 5, 3))
+    if constant:
+        at = g.c([[[0, 1, 2], [0, 3, 4]], [[0, 0, 0], [0, 2, 1]]])
+    else:
+        at = g.op("FLOOR_MOD", options("FloorModOptions"),
+                  [g.x((2, 2, 3), INT32), g.c([1, 4, 5])], g.out((2, 2, 3), INT32))
+    made = g.out((2, 2, 3))
+    g.op("GATHER_ND", options("GatherNdOptions"), [x, at], made, version=2)
+    return g.done(made)
+
+
+def looked_up(table):
+    """Rows of numbers, of codes, or of codes that become numbers."""
+    g = Graph(table if table in ("int8", FLOAT) else FLOAT)
+    at = g.index((7,), 6)
+    random = np.random.default_rng(3)
+    values = random.integers(-99, 99, (6, 5))
+    scales = {FLOAT: None, "int8": 0.1, "hybrid": 0.03}[table]
+    rows = g.c(values, FLOAT if table == FLOAT else "int8", scales, 3 if table == "int8" else 0)
+    made = g.out((7, 5))
+    g.op("EMBEDDING_LOOKUP", None, [at, rows], made, version=3)
+    return g.done(made)
+
+
+def top(dtype, k=3, shape=(1, 4, 9)):
+    g = Graph(dtype)
+    x = g.x(shape)
+    values, at = g.out((*shape[:-1], k)), g.out((*shape[:-1], k), INT32)
+    g.op("TOPK_V2", options("TopKV2Options"), [x, g.c(np.int32(k))], values, at, version=2)
+    return g.done(values, at)
+
+
+def reversed_rows(dtype, axis=1, batch=0):
+    g = Graph(dtype)
+    shape = (2, 5, 3)
+    x = g.x(shape)
+    lengths = g.index((shape[batch],), shape[axis])
+    made = g.out(shape)
+    g.op("REVERSE_SEQUENCE", options("ReverseSequenceOptions", seqDim=axis, batchDim=batch),
+         [x, lengths], made)
+    return g.done(made)
+
+
+def one_hot(dtype, axis=-1):
+    g = Graph(dtype)
+    at = g.x((1, 5), INT32)
+    on, off = (g.m.tensor((), dtype, *CODES.get(dtype, ()), data=v) for v in (1, 0))
+    shape = (1, 5, 6) if axis == -1 else (1, 6, 5) if axis == 1 else (6, 1, 5)
+    made = g.out(shape)
+    g.op("ONE_HOT", options("OneHotOptions", axis=axis), [at, g.c(np.int32(6)), on, off], made)
+    return g.done(made)
+
+
+def scatter(dtype):
+    g = Graph(dtype)
+    made = g.out((1, 5, 3, 4))
+    g.op("SCATTER_ND", options("ScatterNdOptions"),
+         [g.c([[0, 3, 1], [0, 0, 2], [0, 4, 0]]), g.x((3, 4)), g.c([1, 5, 3, 4])], made)
+    return g.done(made)
+
+
+def sparse(dtype, one=False):
+    g = Graph(dtype)
+    made = g.out((4, 3))
+    default = g.m.tensor((), dtype, *CODES.get(dtype, ()), data=5)
+    g.op("SPARSE_TO_DENSE", options("SparseToDenseOptions"),
+         [g.c([[0, 1], [1, 2], [3, 0]]), g.c([4, 3]), g.x(() if one else (3,)), default], made)
+    return g.done(made)
+
+
+def diagonal(dtype, other):
+    g = Graph(dtype)
+    if other:
+        made = g.out((2, 3, 4))
+        g.op("MATRIX_SET_DIAG", options("MatrixSetDiagOptions"), [g.x((2, 3, 4)), g.x((2, 3))], made)
+    else:
+        made = g.out((2, 3, 3))
+        g.op("MATRIX_DIAG", options("MatrixDiagOptions"), [g.x((2, 3))], made)
+    return g.done(made)
+
+
+def dilate(dtype):
+    g = Graph(dtype)
+    pad = g.m.tensor((), dtype, *CODES.get(dtype, ()), data=7)
+    made = g.out((3, 7, 4))
+    g.op("DILATE", None, [g.x((3, 3, 2)), g.c([1, 3, 3]), pad], made)
+    return g.done(made)
+
+
+def updated(dtype, constant=False):
+    g = Graph(dtype)
+    x, part = g.x((1, 6, 5, 3)), g.x((1, 2, 5, 2))
+    at = g.c([0, 3, 0, 1]) if constant else g.x((4,), INT32)
+    made = g.out((1, 6, 5, 3))
+    g.op("DYNAMIC_UPDATE_SLICE", options("DynamicUpdateSliceOptions"), [x, part, at], made)
+    return g.done(made)
+
+
+def sums(dtype):
+    g = Graph(dtype)
+    given = [g.x((1, 4, 5, 3)) for _ in range(3)]
+    made = g.out((1, 4, 5, 3))
+    g.op("ADD_N", options("AddNOptions"), given, made)
+    return g.done(made)
+
+
+def running(dtype, axis, exclusive=False, reverse=False):
+    g = Graph(dtype)
+    made = g.out((1, 4, 5, 3))
+    g.op("CUMSUM", options("CumsumOptions", exclusive=exclusive, reverse=reverse),
+         [g.x((1, 4, 5, 3)), g.c(np.int32(axis))], made)
+    return g.done(made)
+
+
+def roots(same, batch=1):
+    g = Graph()
+    x = g.reals((batch, 5, 4, 3))
+    made = g.out((batch, 3 if same else 2, 2, 3))
+    kind = options("Pool2DOptions", padding=0 if same else 1, strideW=2, strideH=2, filterWidth=2,
+                   filterHeight=3, fusedActivationFunction=1)
+    g.op("L2_POOL_2D", kind, [x], made)
+    return g.done(made)
+
+
+def local(radius, beta=0.5):
+    g = Graph()
+    x = g.reals((1, 3, 4, 7))
+    made = g.out((1, 3, 4, 7))
+    kind = options("LocalResponseNormalizationOptions", radius=radius, bias=1.5, alpha=0.25, beta=beta)
+    g.op("LOCAL_RESPONSE_NORMALIZATION", kind, [x], made)
+    return g.done(made)
+
+
+def fake(bits, low=-3.3, high=4.1):
+    g = Graph()
+    x = g.x((1, 5, 4, 3))
+    made = g.out((1, 5, 4, 3))
+    kind = options("FakeQuantOptions", min=low, max=high, numBits=bits)
+    g.op("FAKE_QUANT", kind, [x], made)
+    return g.done(made)
+
+
+def filled(dtype):
+    g = Graph(dtype)
+    made = g.out((1, 4, 3))
+    g.op("FILL", options("FillOptions"), [g.c([1, 4, 3]), g.x(())], made)
+    return g.done(made)
+
+
+def ranged():
+    g = Graph()
+    ends = [g.m.tensor((), FLOAT, data=np.float32(v)) for v in (0.3, 1.4, 0.1)]
+    numbers, made = g.out((11,)), g.out((1, 11))
+    g.op("RANGE", options("RangeOptions"), ends, numbers)
+    g.op("ADD", options("AddOptions"), [g.x((1, 11)), numbers], made)
+    return g.done(made)
+
+
+def pair(name, option, dtype, positive=False, made=None):
+    g = Graph(dtype)
+    x = g.x((1, 4, 5, 3))
+    random = np.random.default_rng(4)
+    shape = (5, 3)
+    values = random.integers(1, 5, shape) if positive else random.integers(-90, 90, shape) | 1
+    other = g.c(values, dtype, *CODES.get(dtype, ()))
+    made = g.out((1, 4, 5, 3), made)
+    g.op(name, options(option), [x, other], made, version=1 if made is None else 2 if name not in (
+        "POW", "ATAN2", "BITWISE_XOR", "RIGHT_SHIFT", "FLOOR_DIV", "SQUARED_DIFFERENCE") else 1)
+    return g.done(made)
+
+
+def compared(name, dtype, scales):
+    g = Graph(dtype)
+    x = g.m.tensor((1, 4, 5, 3), dtype, scales[0], 0 if dtype == "int16" else 3)
+    g.given.append(x)
+    random = np.random.default_rng(4)
+    low = 0 if dtype == "uint8" else -128
+    other = g.c(random.integers(low, low + 256, (5, 3)), dtype, scales[1], 0 if dtype == "int16" else 9)
+    made = g.out((1, 4, 5, 3), BOOL)
+    kind = options({"LESS": "LessOptions", "EQUAL": "EqualOptions", "GREATER_EQUAL": "GreaterEqualOptions",
+                    "NOT_EQUAL": "NotEqualOptions"}[name])
+    g.op(name, kind, [x, other], made, version=2)
+    return g.done(made)
+
+
+def cast(dtype, to):
+    g = Graph(dtype)
+    made = g.out((1, 4, 5, 3), to)
+    g.op("CAST", options("CastOptions"), [g.x((1, 4, 5, 3))], made)
+    return g.done(made)
+
+
+CASES = {
+    **{f"gather-{t}": (lambda t=t: gather(t)) for t in (FLOAT, "int8", "uint8", "int16", INT32, BOOL)},
+    "gather-last": lambda: gather("int8", 3),
+    "gather-batches": lambda: gather(FLOAT, 2, 2, ids=(1, 4, 2)),
+    "gather-batch-before": lambda: gather("int8", 2, 1, shape=(2, 4, 5, 3), ids=(2, 3)),
+    **{f"gather-nd-{t}": (lambda t=t: gather_nd(t)) for t in (FLOAT, "int8")},
+    "gather-nd-constant": lambda: gather_nd("int8", True),
+    **{f"embedding-lookup-{t}": (lambda t=t: looked_up(t)) for t in (FLOAT, "int8", "hybrid")},
+    **{f"topk-{t}": (lambda t=t: top(t)) for t in (FLOAT, "int8", "uint8", "int16", INT32)},
+    "topk-flat": lambda: top("int8", 9, (9,)),
+    **{f"reverse-sequence-{t}": (lambda t=t: reversed_rows(t)) for t in (FLOAT, "uint8", INT32)},
+    "reverse-sequence-turned": lambda: reversed_rows(FLOAT, 0, 2),
+    **{f"one-hot-{t}": (lambda t=t: one_hot(t)) for t in (FLOAT, "int8", INT32, BOOL)},
+    "one-hot-middle": lambda: one_hot(FLOAT, 1),
+    "one-hot-first": lambda: one_hot("uint8", 0),
+    **{f"scatter-nd-{t}": (lambda t=t: scatter(t)) for t in (FLOAT, "int8", INT32)},
+    **{f"sparse-to-dense-{t}": (lambda t=t: sparse(t)) for t in (FLOAT, "int8", INT32)},
+    "sparse-to-dense-one": lambda: sparse(FLOAT, True),
+    **{f"matrix-diag-{t}": (lambda t=t: diagonal(t, False)) for t in (FLOAT, "int8")},
+    **{f"matrix-set-diag-{t}": (lambda t=t: diagonal(t, True)) for t in (FLOAT, "int8")},
+    **{f"dilate-{t}": (lambda t=t: dilate(t)) for t in (FLOAT, "int8")},
+    **{f"update-slice-{t}": (lambda t=t: updated(t)) for t in (FLOAT, "int8", INT32)},
+    "update-slice-constant": lambda: updated(FLOAT, True),
+    **{f"add-n-{t}": (lambda t=t: sums(t)) for t in (FLOAT, INT32)},
+    **{f"cumsum-{t}-{i}": (lambda t=t, i=i, how=how: running(t, *how)) for t in (FLOAT, INT32)
+       for i, how in enumerate([(3,), (1, True), (2, False, True), (-2, True, True)])},
+    "l2-pool-same": lambda: roots(True),
+    "l2-pool-valid-batch": lambda: roots(False, 2),
+    **{f"local-response-{r}": (lambda r=r: local(r)) for r in (1, 2, 9)},
+    "fake-quant-8": lambda: fake(8),
+    "fake-quant-4": lambda: fake(4),
+    **{f"fill-{t}": (lambda t=t: filled(t)) for t in (FLOAT, "int8", INT32)},
+    "range-float": ranged,
+    **{f"floor-div-{t}": (lambda t=t: pair("FLOOR_DIV", "FloorDivOptions", t)) for t in ("int8", "int16", INT32)},
+    **{f"floor-mod-{t}": (lambda t=t: pair("FLOOR_MOD", "FloorModOptions", t)) for t in ("int8", "int16", INT32)},
+    "pow-int32": lambda: pair("POW", "PowOptions", INT32, True),
+    **{f"bitwise-xor-{t}": (lambda t=t: pair("BITWISE_XOR", "BitwiseXorOptions", t)) for t in ("int8", INT32)},
+    **{f"right-shift-{t}": (lambda t=t: pair("RIGHT_SHIFT", "RightShiftOptions", t, True)) for t in ("int8", INT32)},
+    "squared-difference-int32": lambda: pair("SQUARED_DIFFERENCE", "SquaredDifferenceOptions", INT32),
+    **{f"compare-{n.lower()}-{t}": (lambda n=n, t=t, s=s: compared(n, t, s))
+       for n, t, s in [("LESS", "int8", (0.1, 0.1)), ("EQUAL", "int8", (0.0011, 0.0011)), ("GREATER_EQUAL", "uint8", (0.1, 0.07)),
+                       ("NOT_EQUAL", "uint8", (0.002, 0.003)), ("LESS", "int16", (0.1, 0.03)), ("EQUAL", "int16", (0.1, 0.1))]},
+    **{f"cast-{t}-{o}": (lambda t=t, o=o: cast(t, o)) for t, o in [("int8", FLOAT), ("uint8", INT32), ("int16", INT32)]},
+}
+
+
+def write(cases, out, only):
+    out.mkdir(parents=True, exist_ok=True)
+    for name, make in cases.items():
+        if only and not any(name.startswith(each) for each in only):
+            continue
+        file = out / f"{name}.tflite"
+        file.write_bytes(make())
+        try:
+            golden.golden(file, 4, out)
+        except (ValueError, RuntimeError) as problem:
+            print(name, str(problem)[:200])
+            file.unlink()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("only", nargs="*", help="beginnings of names; all without any")
+    arguments = parser.parse_args()
+    write(CASES, arguments.out, arguments.only)
