@@ -152,21 +152,38 @@ final class RuntimeProcess {
   }
 
   String describe() {
-    return ask(to -> RuntimeWire.word(to, Word.DESCRIBE), RuntimeWire::text);
+    try {
+      return ask(to -> RuntimeWire.word(to, Word.DESCRIBE), RuntimeWire::text);
+    } finally {
+      release();
+    }
   }
 
   HostedSession open(byte[] model) {
-    RemoteSession session =
-        ask(
-            to -> {
-              RuntimeWire.word(to, Word.OPEN);
-              RuntimeWire.bytes(to, model);
-            },
-            from -> new RemoteSession(from.readInt(), RuntimeWire.map(from, RuntimeWire::type)));
-    synchronized (BUSY) {
-      sessions++;
+    try {
+      RemoteSession session =
+          ask(
+              to -> {
+                RuntimeWire.word(to, Word.OPEN);
+                RuntimeWire.bytes(to, model);
+              },
+              from -> new RemoteSession(from.readInt(), RuntimeWire.map(from, RuntimeWire::type)));
+      synchronized (BUSY) {
+        sessions++;
+      }
+      return session;
+    } finally {
+      release();
     }
-    return session;
+  }
+
+  /** Without sessions it may be another thread's. */
+  private void release() {
+    synchronized (BUSY) {
+      if (sessions == 0 && BUSY.values().remove(this)) {
+        IDLE.add(this);
+      }
+    }
   }
 
   /** A graph in the process. */
@@ -202,10 +219,9 @@ final class RuntimeProcess {
         to.writeInt(id);
       });
       synchronized (BUSY) {
-        if (--sessions == 0 && BUSY.values().remove(RuntimeProcess.this)) {
-          IDLE.add(RuntimeProcess.this);
-        }
+        sessions--;
       }
+      release();
     }
   }
 }

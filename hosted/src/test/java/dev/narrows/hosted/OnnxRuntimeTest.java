@@ -117,9 +117,21 @@ class OnnxRuntimeTest {
   }
 
   @Test
-  void open_noModel_isRefused() {
-    assertThatThrownBy(() -> Graphs.RUNTIME.open(new byte[] {1, 2, 3}))
-        .isInstanceOf(HostedException.class);
+  void open_noModel_isRefusedByAProcessThatTheNextThreadHas() throws InterruptedException {
+    long before = processes();
+    for (int i = 0; i < 3; i++) {
+      Thread thread =
+          new Thread(() ->
+              assertThatThrownBy(() -> Graphs.RUNTIME.open(new byte[] {1, 2, 3}))
+                  .isInstanceOf(HostedException.class));
+      thread.start();
+      thread.join();
+    }
+    assertThat(processes()).isLessThanOrEqualTo(before + 1);
+  }
+
+  private static long processes() {
+    return ProcessHandle.current().children().filter(ProcessHandle::isAlive).count();
   }
 
   @Test
