@@ -209,6 +209,55 @@ def scaled_sums(name, seed):
     return case, made, (3, 6), np.uint8
 
 
+def softmax(name, seed, kind, version, axis):
+    case = Case(name, seed)
+    made = case.microsoft("QLinearSoftmax", [
+        "x", case.scale(-4, -2), case.zero(kind), case.constant(np.float32(1 / 255)),
+        case.constant(np.array(np.iinfo(kind).min, kind))], axis=axis, opset=version)
+    return case, made, (1, 3, 4, 5), kind
+
+
+def average_pool(name, seed, kind, **attributes):
+    case = Case(name, seed)
+    scale = case.scale(-4, -2)
+    made = case.microsoft("QLinearAveragePool", [
+        "x", scale, case.zero(kind), scale, case.zero(kind)], kernel_shape=[3, 2], **attributes)
+    return case, made, (1, 3, 6, 5), kind
+
+
+def unet(name, seed, kind):
+    """Quantised with one scale throughout: convolve, halve, back to the size, join, convolve."""
+    case = Case(name, seed)
+    dtype, count = np.dtype(kind), 3
+    middle = int(np.iinfo(dtype).max) // 2 - (64 if dtype == np.int8 else 0)
+    points = [case.constant(np.array(middle + i * 7, dtype)) for i in range(count)]
+    scales = [case.constant(np.float32(0.02 + 0.01 * i)) for i in range(count)]
+
+    def again(numbers, which=0):
+        scale, point = scales[which], points[which]
+        return case.dequantized(case.quantized(numbers, scale, point), scale, point)
+
+    def weights(*dims):
+        each = case.constant(np.float32(0.004))
+        none = case.constant(np.array(0, np.int8))
+        return case.dequantized(case.codes(*dims), each, none)
+
+    twice = case.constant(np.array([1, 1, 2, 2], np.float32))
+    x = again("x")
+    wide = again(case.node("LeakyRelu", [again(case.node("Conv", [x, weights(4, 2, 3, 3)], pads=[1] * 4))],
+                           alpha=0.1), 1)
+    low = again(case.node("AveragePool", [wide], kernel_shape=[2, 2], strides=[2, 2]), 1)
+    low = again(case.node("HardSigmoid", [again(case.node("Conv", [low, weights(4, 4, 1, 1)]), 2)]), 2)
+    for mode in ("linear", "cubic"):
+        high = again(case.node("Resize", [low, "", twice], mode=mode), 1)
+        wide = again(case.node("Concat", [high, wide], axis=1), 1)
+    made = again(case.node("Conv", [wide, weights(2, 12, 1, 1)]), 2)
+    made = again(case.node("AveragePool", [made], kernel_shape=[3, 3], pads=[1] * 4), 2)
+    return case, case.quantized(case.node("Softmax", [made], axis=1),
+                                case.constant(np.float32(1 / 255)),
+                                case.constant(np.array(np.iinfo(dtype).min, dtype))), (1, 2, 8, 8), np.float32
+
+
 def around(name, seed, operator):
     """Numbers quantised, dequantised around one operator, and quantised again."""
     case = Case(name, seed)
@@ -240,6 +289,18 @@ def around(name, seed, operator):
         again = case.constant(np.float32(0.07))
         y = case.dequantized(case.quantized("x", again, middle), again, middle)
         made = case.node(operator, [x, y])
+    elif operator in ("AddConstant", "MulConstant"):
+        again, codes = case.constant(np.float32(0.07)), case.codes(1, 4, 1, 1, dtype=np.uint8)
+        made = case.node(operator[:3], [x, case.dequantized(codes, again, middle)])
+    elif operator == "Pad":
+        pads = case.constant(np.array([0, 0, 1, 0, 0, 0, 0, 2], np.int64))
+        made = case.node(operator, [x, pads, case.constant(np.float32(0.3))])
+    elif operator == "AveragePool":
+        made = case.node(operator, [x], kernel_shape=[2, 2])
+        after = scale
+    elif operator == "Softmax":
+        made = case.node(operator, [x], axis=2)
+        after, middle = case.constant(np.float32(1 / 255)), case.constant(np.array(0, np.uint8))
     elif operator == "GlobalAveragePool":
         made = case.node(operator, [x])
         after = case.constant(np.float32(0.013))
@@ -280,7 +341,19 @@ def main():
                 strides=[2, 1]),
     ]
     cases += [around("qdq-" + operator.lower(), 20 + i, operator) for i, operator in enumerate(
-        ["Conv", "ConvRelu", "MaxPool", "Add", "Mul", "GlobalAveragePool", "Transpose", "Gemm"])]
+        ["Conv", "ConvRelu", "MaxPool", "Add", "Mul", "GlobalAveragePool", "Transpose", "Gemm",
+         "AddConstant", "MulConstant", "Pad", "AveragePool", "Softmax"])]
+    cases += [
+        softmax("qlinear-softmax", 43, np.uint8, 13, -1),
+        softmax("qlinear-softmax-flat", 44, np.uint8, 11, 2),
+        softmax("qlinear-softmax-signed", 45, np.int8, 13, 1),
+        average_pool("qlinear-average-pool-pads", 46, np.uint8, pads=[1, 0, 1, 1]),
+        average_pool("qlinear-average-pool-counted", 47, np.int8, pads=[1, 1, 0, 1],
+                     count_include_pad=1),
+        average_pool("qlinear-average-pool-last", 48, np.uint8, channels_last=1, strides=[2, 1]),
+        unet("unet", 50, np.uint8),
+        unet("unet-signed", 51, np.int8),
+    ]
     for case, made, shape, dtype in cases:
         case.write(folder, made, shape, dtype)
     near = folder.with_name(folder.name + "-near")

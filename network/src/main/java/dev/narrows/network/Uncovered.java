@@ -18,6 +18,7 @@ import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
 import dev.narrows.network.layer.Resize.Interpolation;
 import dev.narrows.network.layer.RoundedQuantize;
+import dev.narrows.network.layer.TableSoftmax;
 import dev.narrows.network.layer.UnitLength;
 import dev.narrows.network.layer.WideSoftmax;
 import dev.narrows.network.weights.FloatOperands;
@@ -70,7 +71,8 @@ public enum Uncovered {
       case DotLayer dot -> of(dot.operands());
       case IntegerMatMul _ -> Optional.empty();
       case AveragePool _ -> Optional.of(POOLING);
-      case IntegerSoftmax _, IntegerLogSoftmax _, WideSoftmax _ -> Optional.of(SOFTMAX);
+      case IntegerSoftmax _, IntegerLogSoftmax _, WideSoftmax _, TableSoftmax _ ->
+          Optional.of(SOFTMAX);
       case UnitLength _ -> Optional.of(LENGTH);
       case CodePair _ -> Optional.of(ELEMENTWISE);
       case Rescale _ -> Optional.of(REQUANTIZATION);

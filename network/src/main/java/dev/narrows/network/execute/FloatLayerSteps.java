@@ -52,16 +52,10 @@ final class FloatLayerSteps {
             from,
             batch,
             (channel, sources, image) -> {
-              double sum = 0;
-              int seen = 0;
-              for (int source : sources) {
-                if (source >= 0) {
-                  int at = (channel * from.positions() + source) * batch + image;
-                  sum = pool.plus(sum, Words.number(tensors[pool.input()][at]));
-                  seen++;
-                }
-              }
-              return pool.mean(sum, seen);
+              int[] in = tensors[pool.input()];
+              int first = channel * from.positions();
+              return pool.mean(
+                  sources, source -> Words.number(in[(first + source) * batch + image]));
             },
             tensors[index]);
   }

@@ -11,6 +11,7 @@ import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.RoundedQuantize;
 import dev.narrows.network.layer.RoundedQuantize.Rounding;
 import dev.narrows.network.layer.ScaledCodes;
+import dev.narrows.network.layer.TableSoftmax;
 import dev.narrows.network.layer.UnitLength;
 import dev.narrows.network.layer.WideSoftmax;
 import java.io.IOException;
@@ -121,6 +122,23 @@ final class CodeCodecs {
             out.factor("factor", layer.factor());
             out.node().put("least", layer.least());
             out.factor("inverse", layer.inverse());
+          });
+
+  static final LayerCodec<TableSoftmax> TABLE_SOFTMAX =
+      LayerCodec.of(
+          TableSoftmax.class,
+          "tableSoftmax",
+          1,
+          in ->
+              new TableSoftmax(
+                  in.name(),
+                  in.input(),
+                  in.output(),
+                  in.floats(".exponentials", 256),
+                  in.fields().integer("steps")),
+          (out, layer) -> {
+            out.floats(".exponentials", layer.exponentials(), 256);
+            out.node().put("steps", (int) layer.steps());
           });
 
   static final LayerCodec<UnitLength> UNIT_LENGTH =

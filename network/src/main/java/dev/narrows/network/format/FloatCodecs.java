@@ -53,12 +53,16 @@ final class FloatCodecs {
             int height = in.output().height();
             int[] rows = in.words(".rows", height, taps);
             float[] weights = in.floats(".weights", height, taps);
-            return new Blend(in.name(), in.input(), in.output(), taps, rows, weights);
+            boolean wide = !in.fields().has("wide") || in.fields().flag("wide");
+            return new Blend(in.name(), in.input(), in.output(), taps, rows, weights, wide);
           },
           (out, layer) -> {
             out.node().put("taps", layer.taps());
             out.words(".rows", layer.rows(), layer.output().height(), layer.taps());
             out.floats(".weights", layer.weights(), layer.output().height(), layer.taps());
+            if (!layer.wide()) { // older programs read the default
+              out.node().put("wide", false);
+            }
           });
 
   static final LayerCodec<RoundTo> ROUND_TO =

@@ -42,6 +42,7 @@ final class LayerCodecs {
           CodeCodecs.INTEGER_SIGMOID,
           CodeCodecs.UNIT_LENGTH,
           CodeCodecs.INTEGER_LOG_SOFTMAX,
+          CodeCodecs.TABLE_SOFTMAX,
           CodeCodecs.QUANTIZE,
           CodeCodecs.ROUNDED_QUANTIZE,
           CodeCodecs.RELABEL,

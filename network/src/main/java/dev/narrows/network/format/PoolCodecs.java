@@ -1,9 +1,11 @@
 package dev.narrows.network.format;
 
 import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.MaxPool;
 import dev.narrows.network.layer.MeanPool;
+import java.util.Arrays;
 
 /** Pooling layers. */
 final class PoolCodecs {
@@ -45,19 +47,28 @@ final class PoolCodecs {
           MeanPool.class,
           "meanPool",
           1,
-          in ->
-              new MeanPool(
-                  in.name(),
-                  in.input(),
-                  in.output(),
-                  in.window(),
-                  !in.fields().has("wide") || in.fields().flag("wide")),
+          in -> new MeanPool(in.name(), in.input(), in.output(), in.window(), order(in)),
           (out, layer) -> {
             out.window(layer.window());
-            if (!layer.wide()) { // older programs read the default
-              out.node().put("wide", false);
+            switch (layer.order()) {
+              case WIDE -> {} // older programs read the default
+              case ROWS -> out.node().put("wide", false);
+              case COLUMNS, FOURS -> out.node().put("order", layer.order().toString());
             }
           });
+
+  private static MeanPool.MeanOrder order(LayerFields in) throws NetworkFileException {
+    if (in.fields().has("order")) {
+      String order = in.fields().text("order");
+      return Arrays.stream(MeanPool.MeanOrder.values())
+          .filter(each -> each.toString().equals(order))
+          .findFirst()
+          .orElseThrow(() -> in.fields().bad("unknown order \"" + order + "\""));
+    }
+    return !in.fields().has("wide") || in.fields().flag("wide")
+        ? MeanPool.MeanOrder.WIDE
+        : MeanPool.MeanOrder.ROWS;
+  }
 
   private PoolCodecs() {}
 }

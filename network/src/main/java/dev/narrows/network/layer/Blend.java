@@ -9,14 +9,14 @@ import java.util.List;
 
 /**
  * Mixtures along the rows, by weights that are always the same: what resizing does along an axis.
- * out[c][y][x] = Σ_t weights[y][t] · in[c][rows[y][t]][x], each step in binary64 by ascending t,
- * rounded once.
+ * out[c][y][x] = Σ_t weights[y][t] · in[c][rows[y][t]][x] by ascending t.
  *
  * @param rows [H][taps], of the input
  * @param weights [H][taps], finite
+ * @param wide each step is in binary64, and the result is rounded once; else each in binary32
  */
 public record Blend(
-    String name, int input, TensorType output, int taps, int[] rows, float[] weights)
+    String name, int input, TensorType output, int taps, int[] rows, float[] weights, boolean wide)
     implements FloatFunction {
   public Blend {
     long count = (long) output.height() * taps;
@@ -30,6 +30,11 @@ public record Blend(
     Checks.finite("weights", weights);
   }
 
+  /** Sums in binary64. */
+  public Blend(String name, int input, TensorType output, int taps, int[] rows, float[] weights) {
+    this(name, input, output, taps, rows, weights, true);
+  }
+
   @Override
   public List<Integer> inputs() {
     return List.of(input);
@@ -41,12 +46,18 @@ public record Blend(
     return ImageTensor.fill(
         output,
         (c, y, x) -> {
-          double sum = 0;
-          for (int i = y * taps; i < (y + 1) * taps; i++) {
-            sum += (double) weights[i] * from.number(c, rows[i], x);
+          int at = y * taps;
+          double sum = product(at, from.number(c, rows[at], x));
+          for (int i = at + 1; i < at + taps; i++) {
+            double next = sum + product(i, from.number(c, rows[i], x));
+            sum = wide ? next : (float) next; // rounded twice is rounded once: 53 ≥ 2 · 24 + 2
           }
           return Words.of((float) sum);
         });
+  }
+
+  private double product(int tap, float number) {
+    return wide ? (double) weights[tap] * number : weights[tap] * number;
   }
 
   @Override
@@ -77,6 +88,7 @@ public record Blend(
         && input == that.input
         && output.equals(that.output)
         && taps == that.taps
+        && wide == that.wide
         && Arrays.equals(rows, that.rows)
         && Arrays.equals(weights, that.weights);
   }

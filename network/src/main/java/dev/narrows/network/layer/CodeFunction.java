@@ -9,7 +9,13 @@ import java.util.List;
  * column, in integers, the same bits everywhere. A column is the channels of one position.
  */
 public sealed interface CodeFunction extends FunctionLayer
-    permits IntegerSoftmax, IntegerLogSoftmax, WideSoftmax, CodeTable, UnitLength, IntegerSigmoid {
+    permits IntegerSoftmax,
+        IntegerLogSoftmax,
+        WideSoftmax,
+        TableSoftmax,
+        CodeTable,
+        UnitLength,
+        IntegerSigmoid {
   /** The tensor read. */
   int input();
 

@@ -24,7 +24,8 @@ final class PoolOperators {
     TensorType to = made(images, window);
     if (to.isFloat()) {
       String name = in.name();
-      MeanPool pool = new MeanPool(name(images, name), value.tensor(), to, window, false);
+      MeanPool pool =
+          new MeanPool(name(images, name), value.tensor(), to, window, MeanPool.MeanOrder.ROWS);
       images.finish(name, PointOperators.activated(in, pool, activation));
       return;
     }

@@ -91,6 +91,20 @@ final class Axes {
     return order;
   }
 
+  /** The order that takes channels, which come last, to where they usually are. */
+  static int[] channelsFirst(int rank) {
+    if (rank < 2) {
+      throw new IllegalArgumentException(
+          "a value of %d dimensions has no channels".formatted(rank));
+    }
+    int[] order = new int[rank];
+    order[1] = rank - 1;
+    for (int i = 2; i < rank; i++) {
+      order[i] = i - 1;
+    }
+    return order;
+  }
+
   /** The order that takes {@code order} back. */
   static int[] inverse(int[] order) {
     int[] back = new int[order.length];

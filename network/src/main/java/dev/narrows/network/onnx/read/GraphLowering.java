@@ -38,6 +38,7 @@ public final class GraphLowering {
   private final Map<String, LoweredValue> dequantized = new HashMap<>(); // by their codes' name
   private final Map<String, Deferred> deferred = new HashMap<>();
   private final Map<String, List<OnnxNode>> readers = new HashMap<>();
+  private final Map<String, OnnxNode> makers = new HashMap<>();
   private final Set<String> results = new HashSet<>();
   private final Set<String> absorbed = new HashSet<>();
 
@@ -76,6 +77,7 @@ public final class GraphLowering {
                 .flatMap(numbers -> FinnDatatype.constant(numbers, datatype))
                 .ifPresent(codes -> quantized.put(name, codes)));
     for (OnnxNode node : graph.nodes()) {
+      node.outputs().forEach(output -> makers.put(output, node));
       for (String input : node.inputs()) {
         readers.computeIfAbsent(input, name -> new ArrayList<>()).add(node);
       }
@@ -103,6 +105,11 @@ public final class GraphLowering {
   /** The nodes of this graph that read a name. */
   public List<OnnxNode> readers(String name) {
     return readers.getOrDefault(name, List.of());
+  }
+
+  /** The node of this graph that makes a name. */
+  public Optional<OnnxNode> maker(String name) {
+    return Optional.ofNullable(makers.get(name));
   }
 
   /** Whether a name is an output of the graph. */

@@ -1,5 +1,6 @@
 package dev.narrows.network.onnx.read;
 
+import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.layer.Constant;
@@ -52,7 +53,7 @@ final class JoinLowering {
 
   private static void pad(LoweringNode node) throws NotNativeException {
     String mode = node.attributes().text("mode", "constant");
-    LoweredValue in = node.value(0);
+    LoweredValue in = paddable(node);
     long[] pads =
         (node.opset() < 2 ? node.attributes().integers("paddings") : Axes.integers(node, 1, "pads"))
             .orElseThrow(() -> new IllegalArgumentException("no pads"));
@@ -82,6 +83,22 @@ final class JoinLowering {
     node.put(0, new LoweredValue(tensor, places.dims(), in.type(), in.dequantized()));
   }
 
+  /** What is padded: codes stay codes if the number around has one. */
+  private static LoweredValue paddable(LoweringNode node) throws NotNativeException {
+    LoweredValue in = node.value(0);
+    if (!in.dequantized()) {
+      return in;
+    }
+    float number =
+        node.has(2)
+            ? node.required(2, "the number around").floats()[0]
+            : node.attributes().number("value", 0);
+    Quantization codes = node.type(in.tensor()).quantization();
+    boolean exact =
+        Float.isFinite(number) && (float) codes.dequantize(codes.quantize(number)) == number;
+    return exact ? in : node.floats(0);
+  }
+
   /** The tensor of the number around, if it is not zero. */
   private static Optional<Integer> around(LoweringNode node, LoweredValue in)
       throws NotNativeException {
@@ -96,11 +113,13 @@ final class JoinLowering {
     if (integers ? number.integers()[0] == 0 : Words.of(number.floats()[0]) == Words.ZERO) {
       return Optional.empty();
     }
-    if (in.dequantized()) {
-      throw new NotNativeException("codes are padded with a number that is not zero");
-    }
     TensorType to = node.type(in.tensor()).shaped(1, 1, 1);
-    int word = integers ? Axes.word(number.integers()[0]) : Words.of(number.floats()[0]);
+    int word =
+        integers
+            ? Axes.word(number.integers()[0])
+            : in.dequantized()
+                ? (int) to.quantization().quantize(number.floats()[0])
+                : Words.of(number.floats()[0]);
     return Optional.of(node.add(new Constant(node.unique("around"), to, new int[] {word})));
   }
 

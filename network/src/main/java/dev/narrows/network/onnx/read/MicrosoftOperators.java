@@ -1,11 +1,8 @@
 package dev.narrows.network.onnx.read;
 
-import dev.narrows.core.quantize.FloatScale;
 import dev.narrows.core.quantize.Quantization;
-import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.CodeTable;
 import dev.narrows.network.layer.Dequantize;
-import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +23,9 @@ final class MicrosoftOperators {
           DOMAIN + "QLinearConcat",
           MicrosoftOperators::concat,
           DOMAIN + "QLinearAveragePool",
-          MicrosoftOperators::averagePool,
+          CodePools::lower,
+          DOMAIN + "QLinearSoftmax",
+          CodeSoftmax::lower,
           DOMAIN + "QLinearLeakyRelu",
           MicrosoftOperators::leakyRelu,
           DOMAIN + "QLinearSigmoid",
@@ -50,11 +49,7 @@ final class MicrosoftOperators {
       node.put(0, QuantizedForms.globalPool(node, in, to, to.min()));
       return;
     }
-    int[] order = new int[in.rank()];
-    order[1] = in.rank() - 1;
-    for (int i = 2; i < order.length; i++) {
-      order[i] = i - 1;
-    }
+    int[] order = Axes.channelsFirst(in.rank());
     LoweredValue first = MoveLayers.transposed(node, in, order);
     LoweredValue made = QuantizedForms.globalPool(node, first, to, to.min());
     node.put(0, MoveLayers.transposed(node, made, Axes.inverse(order)));
@@ -94,63 +89,6 @@ final class MicrosoftOperators {
     int tensor =
         node.add(new CodeTable(node.unique(), in.tensor(), made, own.format().signed(), table));
     node.put(0, to.value(tensor, in.dims()));
-  }
-
-  /**
-   * The mean of each window: one sum, scaled in binary32. The runtime adds dequantised numbers
-   * instead, so a mean near the middle between two codes may become the other one.
-   */
-  private static void averagePool(LoweringNode node) throws NotNativeException {
-    LoweredValue in = IntegerOperators.codes(node, 0, 1, 2);
-    CodeTarget to = IntegerOperators.target(node, 3, 4);
-    long[] kernel =
-        node.attributes()
-            .integers("kernel_shape")
-            .orElseThrow(() -> new IllegalArgumentException("no kernel_shape"));
-    if (in.rank() != 4
-        || kernel.length != 2
-        || node.attributes().integer("channels_last", 0) != 0) {
-      throw new NotNativeException("windows of %d axes".formatted(kernel.length));
-    }
-    int[] sizes = {in.dim(2), in.dim(3)};
-    int[] taps = {Axes.word(kernel[0]), Axes.word(kernel[1])};
-    boolean up = node.attributes().integer("ceil_mode", 0) != 0;
-    WindowAxis[] axes = WindowAxis.of(node.attributes(), sizes, taps, up);
-    boolean counted = node.attributes().integer("count_include_pad", 0) != 0;
-    for (WindowAxis axis : axes) {
-      boolean padded = axis.before() != 0 || axis.after() != 0;
-      if (axis.over() > 0
-          || axis.before() < 0
-          || axis.after() < 0
-          || padded && !counted
-          || axis.before() >= axis.kernel()
-          || axis.after() >= axis.kernel()) {
-        throw new NotNativeException("windows have fewer elements at the edge");
-      }
-    }
-    int channels = in.dim(0) * in.dim(1);
-    int from = node.shaped(in.tensor(), channels, sizes[0], sizes[1]);
-    Window window =
-        new Window(
-            taps[0],
-            taps[1],
-            axes[0].stride(),
-            axes[1].stride(),
-            axes[0].dilation(),
-            axes[1].dilation(),
-            axes[0].before(),
-            axes[0].after(),
-            axes[1].before(),
-            axes[1].after());
-    float scale =
-        (float) node.type(from).quantization().scale() / (to.scale() * (taps[0] * taps[1]));
-    FloatScale requantization =
-        new FloatScale(new float[] {scale}, to.quantization().zeroPoint(), to.min(), to.max());
-    TensorType made =
-        new TensorType(channels, axes[0].output(), axes[1].output(), to.quantization());
-    int pooled = node.add(new AveragePool(node.unique(), from, made, window, requantization));
-    List<Integer> dims = List.of(in.dim(0), in.dim(1), axes[0].output(), axes[1].output());
-    node.put(0, to.value(pooled, dims));
   }
 
   /** Each part as codes of the output, looked up, then one behind the other. */

@@ -1,7 +1,9 @@
 package dev.narrows.network.onnx.read;
 
+import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MaxPool;
 import dev.narrows.network.layer.MeanPool;
+import dev.narrows.network.layer.MeanPool.MeanOrder;
 import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
@@ -22,6 +24,11 @@ final class PoolLowering {
           "LpPool", PoolLowering::norm,
           "GlobalMaxPool", node -> global(node, true),
           "GlobalAveragePool", node -> global(node, false));
+
+  /** The layer that pools windows. */
+  private interface PooledWindow {
+    Layer of(String name, int from, TensorType to, Window window);
+  }
 
   private PoolLowering() {}
 
@@ -57,17 +64,33 @@ final class PoolLowering {
       throw new NotNativeException("the indices of the largest elements are wanted");
     }
     LoweredValue in = node.value(0);
-    node.put(0, pooled(node, in, axes(node, in), true));
+    node.put(0, pooled(node, in, axes(node, in), MaxPool::new));
   }
 
   private static void average(LoweringNode node) throws NotNativeException {
     LoweredValue in = node.floats(0);
+    node.put(0, means(node, in, order(axes(node, in))));
+  }
+
+  /** As ONNX Runtime adds. */
+  private static MeanOrder order(WindowAxis[] axes) {
+    WindowAxis last = axes[axes.length - 1];
+    boolean dilated = Arrays.stream(axes).anyMatch(axis -> axis.dilation() > 1);
+    return switch (axes.length) {
+      case 1 -> MeanOrder.ROWS;
+      case 2 -> dilated || last.stride() > 2 ? MeanOrder.ROWS : MeanOrder.COLUMNS;
+      default -> MeanOrder.WIDE; // two axes at a time: a sum in steps is no longer any of its own
+    };
+  }
+
+  /** Means of the windows that a node's attributes give, of numbers. */
+  static LoweredValue means(LoweringNode node, LoweredValue in, MeanOrder order)
+      throws NotNativeException {
     WindowAxis[] axes = axes(node, in);
-    if (node.attributes().integer("count_include_pad", 0) != 0) {
-      in = padded(node, in, axes);
-      axes = inside(axes);
-    }
-    node.put(0, pooled(node, in, axes, false));
+    PooledWindow kind = (name, from, to, window) -> new MeanPool(name, from, to, window, order);
+    return node.attributes().integer("count_include_pad", 0) != 0
+        ? pooled(node, padded(node, in, axes), inside(axes), kind)
+        : pooled(node, in, axes, kind);
   }
 
   /** The p-th root of the sum of p-th powers; padding adds zeros. */
@@ -83,7 +106,7 @@ final class PoolLowering {
       taps *= axis.kernel();
     }
     LoweredValue powers = Norms.powers(node, in, p);
-    LoweredValue means = pooled(node, padded(node, powers, axes), inside(axes), false);
+    LoweredValue means = pooled(node, padded(node, powers, axes), inside(axes), MeanPool::new);
     LoweredValue sums =
         NumberLayers.function(
             node, node.unique("sum"), means, ShapedActivation.Formula.LINEAR, taps, 0);
@@ -109,7 +132,9 @@ final class PoolLowering {
     String name = node.unique();
     int made =
         node.add(
-            largest ? new MaxPool(name, from, to, window) : new MeanPool(name, from, to, window));
+            largest
+                ? new MaxPool(name, from, to, window)
+                : new MeanPool(name, from, to, window, MeanOrder.FOURS));
     node.put(0, new LoweredValue(made, dims, in.type(), in.dequantized()));
   }
 
@@ -146,7 +171,7 @@ final class PoolLowering {
   }
 
   private static LoweredValue pooled(
-      LoweringNode node, LoweredValue in, WindowAxis[] axes, boolean largest)
+      LoweringNode node, LoweredValue in, WindowAxis[] axes, PooledWindow kind)
       throws NotNativeException {
     LoweredValue made = in;
     boolean one = axes.length <= 2;
@@ -154,7 +179,7 @@ final class PoolLowering {
     while (last > 0) {
       int first = Math.max(0, last - 2);
       String name = one ? node.unique() : node.unique("axis" + first);
-      made = pooled(node, name, made, axes, first, last, largest);
+      made = pooled(node, name, made, axes, first, last, kind);
       last = first;
     }
     return made;
@@ -168,7 +193,7 @@ final class PoolLowering {
       WindowAxis[] axes,
       int first,
       int last,
-      boolean largest)
+      PooledWindow kind)
       throws NotNativeException {
     WindowAxis columns = axes[last - 1];
     WindowAxis rows = last - first == 1 ? new WindowAxis(1, 1, 1, 1, 0, 0, 1, 0) : axes[first];
@@ -194,9 +219,7 @@ final class PoolLowering {
     if (!window.reachesInto(rows.size(), columns.size())) {
       throw new NotNativeException("a window lies in the padding altogether");
     }
-    int made =
-        node.add(
-            largest ? new MaxPool(name, from, to, window) : new MeanPool(name, from, to, window));
+    int made = node.add(kind.of(name, from, to, window));
     List<Integer> dims = List.of(images, behind, rows.output(), columns.output());
     LoweredValue pooled = new LoweredValue(made, dims, in.type(), in.dequantized());
     List<Integer> whole = new ArrayList<>(in.dims());

@@ -57,10 +57,9 @@ final class QuantizedForms {
     }
     return switch (node.node().operator()) {
       case "Conv", "ConvTranspose", "Gemm", "MatMul" -> QuantizedDots.of(node);
-      case "Add", "Mul" ->
-          isCodes(node, 0) && isCodes(node, 1)
-              ? Optional.of(new Pair(node, plain))
-              : Optional.empty();
+      case "Add", "Mul" -> PairedCodes.of(node).map(operands -> new Pair(node, plain, operands));
+      case "AveragePool" -> CodePools.of(node, plain);
+      case "Softmax" -> CodeSoftmax.of(node, plain);
       case "GlobalAveragePool" ->
           isCodes(node, 0) ? Optional.of(new Pool(node, plain)) : Optional.empty();
       default -> Optional.empty();
@@ -208,27 +207,26 @@ final class QuantizedForms {
   }
 
   /** A sum or product of two values of codes. */
-  private record Pair(LoweringNode node, NodeLowering plain) implements Deferred {
+  private record Pair(LoweringNode node, NodeLowering plain, PairedCodes operands)
+      implements Deferred {
     @Override
     public Optional<LoweredValue> quantized(CodeTarget to, List<LoweringNode> steps)
         throws NotNativeException {
-      LoweredValue a = node.value(0);
-      LoweredValue b = node.value(1);
-      boolean bytes = to.quantization().format().bits() == 8;
-      for (LoweredValue operand : List.of(a, b)) {
-        bytes &=
-            node.type(operand.tensor()).quantization().format().equals(to.quantization().format());
-      }
-      if (!bytes || !to.isLinear() || !onlyRelu(steps)) {
+      if (!operands.isAll(to.quantization().format())
+          || to.quantization().format().bits() != 8
+          || !to.isLinear()
+          || !onlyRelu(steps)) {
         return Optional.empty();
       }
+      LoweredValue a = operands.value(0);
+      LoweredValue b = operands.value(1);
       boolean product = node.node().operator().equals("Mul");
       return Optional.of(pair(node, product, a, b, to, least(to, steps)));
     }
 
     @Override
-    public int rank() throws NotNativeException {
-      return Math.max(node.value(0).rank(), node.value(1).rank());
+    public int rank() {
+      return operands.rank();
     }
 
     @Override

@@ -95,11 +95,39 @@ record ResizeAxis(int size, int output, float scale, float start, float end, Res
     };
   }
 
+  /**
+   * The two neighbours of an output element.
+   *
+   * @param lower index of the input
+   * @param upper index of the input, the same at the end
+   * @param lowerShare weight of the lower one
+   * @param upperShare weight of the upper one
+   */
+  record Pair(int lower, int upper, float lowerShare, float upperShare) {}
+
+  /** The neighbours of output element {@code x}, in binary32 as ONNX Runtime has them. */
+  Pair neighbours(int x) {
+    float at = Math.clamp(scale == 1 ? x : place(x), 0f, size - 1f);
+    int lower = (int) at;
+    int upper = Math.min(lower + 1, size - 1);
+    return lower == upper
+        ? new Pair(lower, upper, 0.5f, 0.5f)
+        : new Pair(lower, upper, Math.abs(at - upper), Math.abs(at - lower));
+  }
+
   /** The rows and weights of a mixture. */
   record Taps(int taps, int[] rows, float[] weights) {}
 
+  /** Whether mixtures are made in binary32 by four cubic shares, as ONNX Runtime has them. */
+  boolean isPlainCubic() {
+    return rule.mode.equals("cubic") && !rule.antialias;
+  }
+
   /** What each output element is mixed of. */
   Taps taps() {
+    if (isPlainCubic()) {
+      return cubicTaps();
+    }
     double stretch = rule.antialias ? Math.min(scale, 1) : 1;
     int reach = rule.mode.equals("cubic") ? 2 : 1;
     int first = (int) Math.floor(-reach / stretch) + 1;
@@ -125,6 +153,45 @@ record ResizeAxis(int size, int output, float scale, float start, float end, Res
       }
     }
     return new Taps(count, rows, weights);
+  }
+
+  private Taps cubicTaps() {
+    int count = 4;
+    LoweringBudget.take(2L * output * count);
+    int[] rows = new int[Math.multiplyExact(output, count)];
+    float[] weights = new float[rows.length];
+    for (int x = 0; x < output; x++) {
+      float place = scale == 1 ? x : place(x);
+      float whole = (float) Math.floor(place);
+      float[] shares = cubicShares(place - whole);
+      float sum = rule.excludesOutside ? 0 : 1;
+      for (int t = 0; t < count; t++) {
+        float at = whole - 1 + t;
+        rows[x * count + t] = Math.clamp((long) at, 0, size - 1);
+        if (rule.excludesOutside) {
+          shares[t] = at < 0 || at >= size ? 0 : shares[t];
+          sum += shares[t];
+        }
+      }
+      for (int t = 0; t < count; t++) {
+        weights[x * count + t] = shares[t] / sum;
+      }
+    }
+    return new Taps(count, rows, weights);
+  }
+
+  /** Keys's cubic at distances 1 + s, s, 1 − s and 2 − s. */
+  private float[] cubicShares(float s) {
+    float a = (float) rule.cubic;
+    return new float[] {outer(a, s + 1), inner(a, s), inner(a, 1 - s), outer(a, 2 - s)};
+  }
+
+  private static float inner(float a, float x) {
+    return ((a + 2) * x - (a + 3)) * x * x + 1;
+  }
+
+  private static float outer(float a, float x) {
+    return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
   }
 
   private double share(double distance) {

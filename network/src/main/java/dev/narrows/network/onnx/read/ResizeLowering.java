@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Images in another size, axis by axis: nearest elements are moved, others mixed. */
+/** Images in another size: nearest elements are moved, others mixed. */
 final class ResizeLowering {
   static final Map<String, NodeLowering> ALL =
       Map.of("Resize", ResizeLowering::resize, "Upsample", ResizeLowering::resize);
@@ -29,13 +29,10 @@ final class ResizeLowering {
     LoweredValue in = mixes ? node.floats(0) : node.value(0);
     ResizeAxis[] axes = axes(node, in, rule);
     LoweredValue made = in;
-    for (int axis = 0; axis < axes.length; axis++) {
-      if (axes[axis].isWhole()) {
-        continue;
-      }
-      made = mixes ? mixed(node, made, axis, axes[axis]) : made;
-    }
-    if (!mixes) {
+    if (mixes) {
+      Optional<LinearGrid> grid = LinearGrid.of(axes, rule);
+      made = grid.isPresent() ? grid.get().mixed(node, in) : eachAxis(node, in, axes);
+    } else {
       Places places = Places.of(in.dims());
       for (int axis = 0; axis < axes.length; axis++) {
         places = axes[axis].isWhole() ? places : places.taken(axis, axes[axis].nearest());
@@ -43,6 +40,15 @@ final class ResizeLowering {
       made = MoveLayers.add(node, "nearest", in, places);
     }
     node.put(0, rule.crops() ? extrapolated(node, made, axes, rule) : made);
+  }
+
+  private static LoweredValue eachAxis(LoweringNode node, LoweredValue in, ResizeAxis[] axes) {
+    LoweredValue made = in;
+    for (int i = 0; i < axes.length; i++) {
+      int axis = axes[0].isPlainCubic() ? axes.length - 1 - i : i; // columns first
+      made = axes[axis].isWhole() ? made : mixed(node, made, axis, axes[axis]);
+    }
+    return made;
   }
 
   private static LoweredValue mixed(LoweringNode node, LoweredValue in, int axis, ResizeAxis rule) {
@@ -54,7 +60,13 @@ final class ResizeLowering {
     int made =
         node.add(
             new Blend(
-                node.unique("axis" + axis), from, to, taps.taps(), taps.rows(), taps.weights()));
+                node.unique("axis" + axis),
+                from,
+                to,
+                taps.taps(),
+                taps.rows(),
+                taps.weights(),
+                !rule.isPlainCubic()));
     return new LoweredValue(made, Axes.with(in.dims(), axis, rule.output()), NdType.FLOAT);
   }
 

@@ -15,6 +15,7 @@ import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
 import dev.narrows.network.layer.RoundedQuantize;
 import dev.narrows.network.layer.ScaledCodes;
+import dev.narrows.network.layer.TableSoftmax;
 import dev.narrows.network.layer.WideSoftmax;
 import dev.narrows.network.onnx.proto.TensorProto.DataType;
 import dev.narrows.network.tensor.TensorType;
@@ -267,6 +268,10 @@ final class CodeStepNodes {
   OnnxValue softmax(WideSoftmax layer, int tensor) {
     double scale = codes(layer.input()).scale();
     return softmax(layer, layer.input(), tensor, layer.factor().real() / (scale * 65535 / 10));
+  }
+
+  OnnxValue softmax(TableSoftmax layer, int tensor) {
+    return softmax(layer, layer.input(), tensor, 1);
   }
 
   /** Over the channels, of numbers times β. */

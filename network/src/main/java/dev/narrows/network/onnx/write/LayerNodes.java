@@ -45,6 +45,7 @@ import dev.narrows.network.layer.Softmax;
 import dev.narrows.network.layer.Store;
 import dev.narrows.network.layer.Subsample;
 import dev.narrows.network.layer.SummingLayer;
+import dev.narrows.network.layer.TableSoftmax;
 import dev.narrows.network.layer.WideSoftmax;
 import dev.narrows.network.weights.FloatOperands;
 import dev.narrows.network.weights.IntegerOperands;
@@ -143,6 +144,7 @@ final class LayerNodes {
               ? new SoftmaxNodes(tensors, softmax, tensor).of()
               : steps.softmax(softmax, tensor);
       case WideSoftmax softmax -> steps.softmax(softmax, tensor);
+      case TableSoftmax softmax -> steps.softmax(softmax, tensor);
       case Resize resize -> steps.resize(resize, tensor);
       case Constant constant -> steps.constant(constant);
       case InputLayer input -> input(input, tensor);
