@@ -88,7 +88,8 @@ final class AccumulateOperators {
     TensorType to = PoolOperators.made(images, window);
     String name = in.name();
     int squares = function(in, value.tensor(), value.type(), Activation.Function.SQUARE);
-    int mean = in.add(new MeanPool(FileOrder.name(in, "/mean"), squares, to, window, false));
+    String pool = FileOrder.name(in, "/mean");
+    int mean = in.add(new MeanPool(pool, squares, to, window, MeanPool.MeanOrder.ROWS));
     FusedActivation fused = FusedActivation.of(in.options().i8(5, 0, "activation"));
     Layer root =
         new Activation(FileOrder.name(in, "/root"), mean, to, Activation.Function.SQUARE_ROOT);
