@@ -1,7 +1,9 @@
 package dev.narrows.cli;
 
 import dev.narrows.cli.terminal.Terminal;
+import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
@@ -60,6 +62,40 @@ final class AccumulatorOptions {
       throw new BadInputException("--accumulator: run takes one, got " + asked.size());
     }
     return asked.getFirst();
+  }
+
+  /** Whether any were named. */
+  boolean given() {
+    return !texts.isEmpty() || file.isPresent();
+  }
+
+  /**
+   * The registers of a guarantee: those that a file names over one for all other layers.
+   *
+   * @param bits width of that one, where it is not named by --accumulator
+   * @throws BadInputException if there are several, or both
+   */
+  LayerRegisters over(Terminal terminal, Optional<Integer> bits) {
+    if (bits.isPresent() && !texts.isEmpty()) {
+      throw new BadInputException(
+          "--bits: and --accumulator name the same register; leave one out");
+    }
+    if (bits.isPresent()) {
+      Summation base = new Summation(new Saturating(bits.get()), new SummationOrder.Sequential());
+      return new LayerRegisters(base, file.map(AccumulatorOptions::rules).orElse(List.of()));
+    }
+    if (bases().size() > 1) {
+      throw new BadInputException("--accumulator: expected one, got " + bases().size());
+    }
+    LayerRegisters asked = single(terminal);
+    boolean floats =
+        !asked.base().accumulator().takesIntegers()
+            || asked.rules().stream()
+                .anyMatch(rule -> !rule.summation().accumulator().takesIntegers());
+    if (floats) {
+      throw new BadInputException("--accumulator: a repair is for registers of integers");
+    }
+    return asked;
   }
 
   private static List<LayerRegisters> told(Terminal terminal, List<LayerRegisters> asked) {

@@ -172,6 +172,28 @@ final class DataOptions {
     return open(terminal, model, text, false);
   }
 
+  /** {@link #open}, the first {@code images} unless --limit says otherwise. */
+  NetworkInputs openFirst(Terminal terminal, ModelFile model, String text, int images) {
+    Optional<Integer> asked = limit;
+    limit = asked.or(() -> Optional.of(images));
+    try {
+      return open(terminal, model, text, false);
+    } finally {
+      limit = asked;
+    }
+  }
+
+  /** {@link #openToScore} of all of a set, whatever --limit says. */
+  NetworkInputs openWhole(Terminal terminal, ModelFile model, String text) {
+    Optional<Integer> asked = limit;
+    limit = Optional.empty();
+    try {
+      return open(terminal, model, text, true);
+    } finally {
+      limit = asked;
+    }
+  }
+
   private NetworkInputs open(Terminal terminal, ModelFile model, String text, boolean scored) {
     Network network = model.network();
     Optional<ProgramModel> program = model.program();

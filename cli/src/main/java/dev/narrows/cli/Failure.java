@@ -14,6 +14,7 @@ import dev.narrows.network.hosted.HostedException;
 import dev.narrows.network.hosted.MissingRuntimeException;
 import dev.narrows.network.layer.FloatLayersException;
 import dev.narrows.network.program.ProgramException;
+import dev.narrows.repair.network.CannotRepairException;
 import dev.narrows.report.run.StoredRunException;
 import dev.narrows.verify.CertificateFileException;
 import java.io.IOException;
@@ -46,6 +47,7 @@ record Failure(int exitCode, String line) {
       case CertificateFileException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case AccumulatorTextException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case OperandException e -> new Failure(ExitCode.BAD_INPUT, message(e));
+      case CannotRepairException e -> new Failure(ExitCode.NOT_GUARANTEED, message(e));
       case NotCertifiedException e -> new Failure(ExitCode.NOT_GUARANTEED, message(e));
       case TrainingCancelledException e -> new Failure(ExitCode.INTERRUPTED, message(e));
       case TrainingException e -> new Failure(ExitCode.FAILED, message(e));

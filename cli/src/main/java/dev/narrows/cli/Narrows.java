@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       CertifyCommand.class,
       VerifyCommand.class,
+      RepairCommand.class,
       ExportCommand.class,
       ReproduceCommand.class,
       ReportCommand.class,

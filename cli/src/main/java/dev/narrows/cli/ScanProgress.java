@@ -18,17 +18,28 @@ final class ScanProgress implements EvaluationListener, AutoCloseable {
   private static final long QUIET_NANOS = 10_000_000_000L;
 
   private final Terminal terminal;
+  private final String task;
   private final BooleanSupplier cancelled;
   private Optional<ProgressBar> bar = Optional.empty();
   private long lastLine = System.nanoTime();
 
   /** A display of work that ends with the JVM. */
   ScanProgress(Terminal terminal) {
-    this(terminal, () -> false);
+    this(terminal, "evaluating", () -> false);
+  }
+
+  /** A display of other work. */
+  ScanProgress(Terminal terminal, String task) {
+    this(terminal, task, () -> false);
   }
 
   /** A display of work that is given up once {@code cancelled} says so. */
   ScanProgress(Terminal terminal, BooleanSupplier cancelled) {
+    this(terminal, "evaluating", cancelled);
+  }
+
+  private ScanProgress(Terminal terminal, String task, BooleanSupplier cancelled) {
+    this.task = task;
     this.terminal = terminal;
     this.cancelled = cancelled;
   }
@@ -52,7 +63,7 @@ final class ScanProgress implements EvaluationListener, AutoCloseable {
 
   private ProgressBar open() {
     return new ProgressBarBuilder()
-        .setTaskName("evaluating")
+        .setTaskName(task)
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(250)
         .setConsumer(new ConsoleProgressBarConsumer(terminal.err()))

@@ -65,6 +65,30 @@ public record CertificateResult(
         network, bits, conventions, guarantee, claim, holds, others, skipped, notCovered, outside);
   }
 
+  /** The part of the certificate that is about some layers. */
+  public CertificateResult ofLayers(List<String> names) {
+    List<CertifiedLayer> some =
+        layers.stream().filter(layer -> names.contains(layer.name())).toList();
+    List<UncoveredLayer> others = new ArrayList<>(notCovered.orElse(List.of()));
+    layers.stream()
+        .filter(layer -> !names.contains(layer.name()))
+        .forEach(layer ->
+            others.add(
+                new UncoveredLayer(
+                    layer.name(), layer.kind().orElse(""), "left out of the certificate")));
+    return new CertificateResult(
+        network,
+        bits,
+        conventions,
+        guarantee,
+        claim,
+        holds.map(_ -> some.stream().allMatch(layer -> layer.safe(bits))),
+        some,
+        skipped,
+        notCovered.map(_ -> others),
+        outside);
+  }
+
   /**
    * One layer of dot products.
    *

@@ -27,6 +27,8 @@ public enum ResultKind {
   REPRODUCTION("reproduction", ReproductionResult.class, Page.SECTIONS, Stored.READ),
   /** Trials and their Pareto front. */
   SWEEP("sweep", SweepResult.class, Page.SECTIONS, Stored.READ),
+  /** What became of a network that was put under a guarantee without training. */
+  REPAIR("repair", RepairResult.class, Page.TABLES, Stored.READ),
   /** What the checker found of a certificate; files of older versions lack most of it. */
   VERDICT("verdict", VerdictResult.class, Page.TABLES, Stored.WRITTEN),
   /** A plain list, which names its own schema. */
