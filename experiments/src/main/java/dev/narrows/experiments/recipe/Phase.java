@@ -53,4 +53,10 @@ public record Phase(
   public Phase withWeightDecay(double decay) {
     return new Phase(epochs, optimizer, rate, schedule, decay, momentum, precision, distill);
   }
+
+  /** The same with a teacher. */
+  public Phase withDistill(Distillation teacher) {
+    return new Phase(
+        epochs, optimizer, rate, schedule, weightDecay, momentum, precision, Optional.of(teacher));
+  }
 }

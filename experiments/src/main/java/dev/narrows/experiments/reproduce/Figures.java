@@ -14,6 +14,7 @@ import dev.narrows.experiments.reproduce.pqs.PqsFigure3;
 import dev.narrows.experiments.reproduce.pqs.PqsFigure4;
 import dev.narrows.experiments.reproduce.pqs.PqsFigure5;
 import dev.narrows.experiments.reproduce.register.RegisterTraining;
+import dev.narrows.experiments.reproduce.repair.RepairBenchmark;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -36,7 +37,8 @@ public final class Figures {
           new LbaFinetune(),
           new LbaGradients(),
           new LbaLandscape(),
-          new LbaLanguage());
+          new LbaLanguage(),
+          new RepairBenchmark());
 
   private Figures() {}
 

@@ -138,6 +138,12 @@ public record InventingWorkshop(Scale scale, Path folder, List<Recipe> recipes, 
   }
 
   @Override
+  public Optional<ModelFile> derived(String name) throws IOException {
+    Path file = folder.resolve("networks").resolve(name + ".narrows");
+    return Files.isRegularFile(file) ? Optional.of(named(ModelFile.open(file))) : Optional.empty();
+  }
+
+  @Override
   public ModelFile derived(String name, Network network) throws IOException {
     Path file = folder.resolve("networks").resolve(name + ".narrows");
     Files.createDirectories(file.resolveSibling(""));

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * Starts a model from a network in integers that {@link Lowering} made and something changed since,
  * such as a repaired one: v = s·q, the scales as they are, and what became of the biases in batch
  * norms' running means. Lowered again without training it is that network, but for the rounding of
- * scales to their binary32 logarithms.
+ * scales to their binary32 logarithms; integers beyond the recipe's W are clipped.
  */
 public final class NetworkStart {
   private final TorchModel model;
@@ -105,12 +105,6 @@ public final class NetworkStart {
           dot.name(),
           "is none of %d channels of %d integers with a multiplier for each"
               .formatted(dot.outputChannels(), dot.terms()));
-    }
-    if (operands.weights().bits() > plan.weightBits(dot)) {
-      throw unlike(
-          dot.name(),
-          "has weights of %d bits, the recipe %d"
-              .formatted(operands.weights().bits(), plan.weightBits(dot)));
     }
     Affine affine = Affine.of(dot, model::read);
     double[] scales = operands.weights().scales();

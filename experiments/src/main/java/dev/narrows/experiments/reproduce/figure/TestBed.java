@@ -6,12 +6,14 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.recipe.Augment;
 import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.experiments.recipe.DataChoice;
+import dev.narrows.experiments.recipe.Distillation;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.FloatTraining;
 import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.Model;
 import dev.narrows.experiments.recipe.Phase;
 import dev.narrows.experiments.recipe.PhaseOrder;
+import dev.narrows.experiments.recipe.Phases;
 import dev.narrows.experiments.recipe.Pruning;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RegisterPhase;
@@ -220,6 +222,21 @@ public record TestBed(
     /** Quantisation-aware training at a rate of its own. */
     public Run quantize(int epochs, double rate) {
       return new Run(recipe.withPhases(recipe.phases().withQuantize(phase(epochs, rate))));
+    }
+
+    /** The same, in which the float network teaches beside the labels. */
+    public Run taught(Distillation how) {
+      Phases phases = recipe.phases();
+      return new Run(
+          recipe.withPhases(phases.withQuantize(phases.quantize().orElseThrow().withDistill(how))));
+    }
+
+    /** The same, begun from a network in integers. */
+    public Run startedFrom(String network) {
+      if (!(recipe.numbers() instanceof IntegerNumbers integers)) {
+        throw new IllegalStateException("only integers begin with integers");
+      }
+      return new Run(recipe.withNumbers(integers.withStart(network)));
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.narrows.report.LanguageResult.AccumulatorLoss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -47,6 +48,9 @@ public interface Workshop {
    * @param name unlike that of others
    */
   ModelFile derived(String name, Network network) throws IOException;
+
+  /** The network that {@link #derived(String, Network)} stored under a name, if it did. */
+  Optional<ModelFile> derived(String name) throws IOException;
 
   /**
    * Images or windows of a known set as a network's inputs; validation images are those that the
