@@ -88,31 +88,75 @@ final class Budget {
     }
   }
 
-  /** Whether weights are within it, all their shares taken; leaves it as it was. */
-  boolean holds(int[] weights) {
-    long[][] high = clone(up);
-    long[][] low = clone(down);
-    for (int k = 0; k < weights.length; k++) {
-      long size = Math.abs((long) weights[k]);
-      if (size > 0) {
-        long here = Math.multiplyExact(size, weights[k] > 0 ? raise : lower);
-        long there = Math.multiplyExact(size, weights[k] > 0 ? lower : raise);
-        for (int l = 0; l < parts.length; l++) {
-          int part = parts[l][k];
-          if (part >= 0) {
-            high[l][part] -= here;
-            low[l][part] -= there;
-            if (high[l][part] < 0 || low[l][part] < 0) {
-              return false;
-            }
-          }
-        }
+  /**
+   * Whether two terms' integers may change at once, every term taken.
+   *
+   * @param other may be the same as {@code term} with no change
+   */
+  boolean allows(int term, int from, int to, int other, int otherFrom, int otherTo) {
+    if (to < least || to > most || otherTo < least || otherTo > most) {
+      return false;
+    }
+    long above = above(to) - above(from);
+    long below = above(-to) - above(-from);
+    long otherAbove = above(otherTo) - above(otherFrom);
+    long otherBelow = above(-otherTo) - above(-otherFrom);
+    for (int l = 0; l < parts.length; l++) {
+      int part = parts[l][term];
+      int otherPart = parts[l][other];
+      boolean shared = part == otherPart;
+      if (part >= 0
+          && (up[l][part] < above + (shared ? otherAbove : 0)
+              || down[l][part] < below + (shared ? otherBelow : 0))) {
+        return false;
+      }
+      if (!shared
+          && otherPart >= 0
+          && (up[l][otherPart] < otherAbove || down[l][otherPart] < otherBelow)) {
+        return false;
       }
     }
     return true;
   }
 
-  private static long[][] clone(long[][] sums) {
-    return Arrays.stream(sums).map(long[]::clone).toArray(long[][]::new);
+  /** Whether there is room for one more unit of weight of a sign. */
+  boolean hasRoom(int term, boolean positive) {
+    long above = positive ? raise : lower;
+    long below = positive ? lower : raise;
+    for (int l = 0; l < parts.length; l++) {
+      int part = parts[l][term];
+      if (part >= 0 && (up[l][part] < above || down[l][part] < below)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a unit of either sign takes of both sides. */
+  boolean isTwoSided() {
+    return raise > 0 && lower > 0;
+  }
+
+  /** Whether a weight may be this integer. */
+  boolean isCode(int value) {
+    return least <= value && value <= most;
+  }
+
+  /** What an integer may raise its sums by; what it may lower them by is its negative's. */
+  private long above(int value) {
+    return value > 0 ? value * raise : -value * lower;
+  }
+
+  /** Changes the integer of a term that was taken. */
+  void change(int term, int from, int to) {
+    long above = above(to) - above(from);
+    long below = above(-to) - above(-from);
+    for (int l = 0; l < parts.length; l++) {
+      int part = parts[l][term];
+      if (part >= 0) {
+        up[l][part] -= above;
+        down[l][part] -= below;
+      }
+    }
   }
 }

@@ -13,9 +13,8 @@ import java.util.Optional;
  * @see "docs/repair.md"
  */
 public final class ChannelRepair {
-  private static final int STEPS_PER_OCTAVE = 4;
-  private static final int OCTAVES = 4;
-  private static final int FEW_LEVELS = 7;
+  private static final double NEARLY = 1.09;
+  private static final int JOINT_ROUNDS = 4;
 
   private final InputMoments moments;
   private final FeedbackOrder order;
@@ -52,8 +51,20 @@ public final class ChannelRepair {
       return kept.get();
     }
     kept.ifPresent(found::add);
-    for (double scale : scales(task, levers)) {
-      new ScaleTrial(task, moments, scale).best(levers, order).ifPresent(found::add);
+    Scales scales = Scales.of(task, moments, levers);
+    Descent descent = new Descent(task, moments, levers.growth());
+    for (double scale : scales.rounded()) {
+      new ScaleTrial(task, moments, scale).nearest().ifPresent(found::add);
+    }
+    if (levers.search()) {
+      for (double scale : scales.starts()) {
+        ScaleTrial trial = new ScaleTrial(task, moments, scale);
+        trial.start(levers, order).map(descent::from).ifPresent(found::add);
+      }
+    } else if (levers.threshold() || levers.feedback()) {
+      for (double scale : scales.grid()) {
+        new ScaleTrial(task, moments, scale).best(levers, order).ifPresent(found::add);
+      }
     }
     return ScaleTrial.least(found).orElseGet(() -> zero(task, levers));
   }
@@ -71,21 +82,14 @@ public final class ChannelRepair {
         && tasks.stream().allMatch(task -> Arrays.equals(task.given(), task.target()))) {
       return kept;
     }
-    double[] scales =
-        tasks.stream()
-            .flatMapToDouble(task -> Arrays.stream(scales(task, levers)))
-            .sorted()
-            .distinct()
-            .toArray();
     List<RepairedChannel> best = kept.size() == tasks.size() ? kept : List.of();
-    for (double scale : thinned(scales)) {
-      List<RepairedChannel> found =
-          tasks.stream().map(task -> at(task, scale, levers)).toList();
+    for (double scale : sharedScales(tasks, levers)) {
+      List<RepairedChannel> found = tasks.stream().map(task -> at(task, scale, levers)).toList();
       if (best.isEmpty() || rank(found) < rank(best)) {
         best = found;
       }
     }
-    return best;
+    return levers.search() && levers.growth() ? refined(tasks, best) : best;
   }
 
   /** The summed error, unsafe channels worst of all. */
@@ -95,23 +99,71 @@ public final class ChannelRepair {
         .sum();
   }
 
-  /** At most a few steps an octave, the ends kept. */
-  private static double[] thinned(double[] scales) {
-    double step = StrictMath.pow(2, 0.5 / STEPS_PER_OCTAVE);
-    double[] last = {0};
-    return Arrays.stream(scales)
-        .filter(
-            scale -> {
-              boolean far = scale >= last[0] * step || scale == scales[scales.length - 1];
-              last[0] = far ? scale : last[0];
-              return far;
-            })
-        .toArray();
+  /** What each channel would choose from, none nearly twice, the largest always. */
+  private double[] sharedScales(List<ChannelTask> tasks, Levers levers) {
+    List<Scales> each = tasks.stream().map(task -> Scales.of(task, moments, levers)).toList();
+    double floor = each.stream().mapToDouble(Scales::floor).max().orElse(0);
+    double[] all =
+        each.stream()
+            .flatMapToDouble(s -> Arrays.stream(levers.search() ? s.starts() : s.grid()))
+            .filter(scale -> scale >= floor)
+            .sorted()
+            .toArray();
+    double[] chosen = new double[all.length];
+    int count = 0;
+    for (int i = 0; i < all.length; i++) {
+      if (i == all.length - 1 || count == 0 || all[i] >= NEARLY * chosen[count - 1]) {
+        chosen[count++] = all[i];
+      }
+    }
+    return Arrays.copyOf(chosen, count);
   }
 
   private RepairedChannel at(ChannelTask task, double scale, Levers levers) {
     ScaleTrial trial = new ScaleTrial(task, moments, scale);
-    return trial.best(levers, order).orElseGet(trial::zero);
+    Optional<RepairedChannel> found =
+        levers.search()
+            ? trial.start(levers, order).map(new Descent(task, moments, false)::from)
+            : trial.best(levers, order);
+    return found.orElseGet(trial::zero);
+  }
+
+  /** The best scale for all the integers, then integers for that scale, as long as it helps. */
+  private List<RepairedChannel> refined(List<ChannelTask> tasks, List<RepairedChannel> channels) {
+    List<RepairedChannel> best = channels;
+    for (int round = 0; round < JOINT_ROUNDS && !best.isEmpty(); round++) {
+      double along = 0;
+      double square = 0;
+      for (int c = 0; c < tasks.size(); c++) {
+        double[] q = Arrays.stream(best.get(c).weights()).asDoubleStream().toArray();
+        double[] product = moments.times(q);
+        for (int k = 0; k < q.length; k++) {
+          along += product[k] * tasks.get(c).target()[k];
+          square += product[k] * q[k];
+        }
+      }
+      double least = tasks.stream().mapToDouble(task -> task.scales().least()).max().orElse(0);
+      double most = tasks.stream().mapToDouble(task -> task.scales().most()).min().orElse(0);
+      if (!(along > 0 && square > 0 && least < most)) {
+        return best;
+      }
+      double scale = Math.clamp(along / square, least, most);
+      List<RepairedChannel> moved = new ArrayList<>();
+      for (int c = 0; c < tasks.size(); c++) {
+        int[] weights = best.get(c).weights();
+        if (!tasks.get(c).safe(weights, scale)) {
+          return best;
+        }
+        RepairedChannel same =
+            new ScaleTrial(tasks.get(c), moments, scale).done(weights, best.get(c).how());
+        moved.add(new Descent(tasks.get(c), moments, false).from(same));
+      }
+      if (!(rank(moved) < rank(best))) {
+        return best;
+      }
+      best = moved;
+    }
+    return best;
   }
 
   private void check(ChannelTask task) {
@@ -141,36 +193,6 @@ public final class ChannelRepair {
     return task.safe(weights, scale)
         ? Optional.of(trial.done(weights, Means.KEPT))
         : Optional.empty();
-  }
-
-  /** Scales worth a trial, rising. */
-  private double[] scales(ChannelTask task, Levers levers) {
-    ScaleChoice choice = task.scales();
-    if (choice.isFixed() || !levers.growth()) {
-      return new double[] {choice.given()};
-    }
-    double top = Growth.scale(task, moments).orElse(choice.most());
-    double floor = choice.given();
-    if (task.codes().max() <= FEW_LEVELS) {
-      floor = Math.max(choice.least(), floor / 4);
-    }
-    List<Double> scales = new ArrayList<>();
-    scales.add(top);
-    if (levers.threshold() || levers.feedback() || floor < choice.given()) {
-      for (int i = 1; i <= STEPS_PER_OCTAVE * OCTAVES; i++) {
-        double scale = top * StrictMath.pow(2, -(double) i / STEPS_PER_OCTAVE);
-        if (scale <= floor) {
-          break;
-        }
-        scales.add(scale);
-      }
-      scales.add(floor);
-      double above = top * StrictMath.pow(2, 1.0 / STEPS_PER_OCTAVE);
-      if (above <= choice.most()) {
-        scales.add(above);
-      }
-    }
-    return scales.stream().mapToDouble(s -> s).sorted().distinct().toArray();
   }
 
   /** Nothing else is safe: the smallest scale at which zeros are. */

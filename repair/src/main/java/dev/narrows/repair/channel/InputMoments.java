@@ -24,16 +24,25 @@ public record InputMoments(double[] mean, double[] covariance, long samples) {
 
   /** dᵀ C d: the variance of Σ d·x, such as that of a sum's error. */
   public double quadratic(double[] d) {
-    int terms = terms();
+    double[] product = times(d);
     double total = 0;
-    for (int i = 0; i < terms; i++) {
-      double row = 0;
-      for (int j = 0; j < terms; j++) {
-        row += covariance[i * terms + j] * d[j];
-      }
-      total += d[i] * row;
+    for (int i = 0; i < d.length; i++) {
+      total += d[i] * product[i];
     }
     return total;
+  }
+
+  /** C d. Each entry sums in rising order of d's index, a row of C at a time, lanes apart. */
+  double[] times(double[] d) {
+    int terms = terms();
+    double[] product = new double[terms];
+    for (int i = 0; i < terms; i++) {
+      double factor = d[i];
+      for (int j = 0; j < terms; j++) {
+        product[j] += factor * covariance[i * terms + j];
+      }
+    }
+    return product;
   }
 
   @Override

@@ -21,6 +21,8 @@ public record RepairedChannel(int[] weights, double scale, double error, Means h
     THRESHOLD,
     /** Error feedback within the budget. */
     FEEDBACK,
+    /** Steps from what the others gave, each of which made the error smaller. */
+    SEARCH,
     /** Every integer is 0: nothing else that was tried obeys the limits. */
     ZERO,
     /** Not even zeros obey the limits, since the bias alone leaves a register. Not safe. */

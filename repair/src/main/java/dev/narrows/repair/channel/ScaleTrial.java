@@ -76,6 +76,17 @@ final class ScaleTrial {
     return least(found);
   }
 
+  /** What a search begins with at this scale. */
+  Optional<RepairedChannel> start(Levers levers, FeedbackOrder order) {
+    if (levers.feedback()) {
+      Optional<RepairedChannel> fed = feedback(order, levers.threshold() ? 0.5 : 0);
+      if (fed.isPresent()) {
+        return fed;
+      }
+    }
+    return levers.threshold() ? threshold() : nearest();
+  }
+
   /** The first of the least error. */
   static Optional<RepairedChannel> least(List<RepairedChannel> found) {
     return found.stream().min(Comparator.comparingDouble(RepairedChannel::error));

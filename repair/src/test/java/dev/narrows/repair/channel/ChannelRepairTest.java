@@ -22,11 +22,12 @@ class ChannelRepairTest {
   void repair_randomChannels_noInputOverflowsAndNeverWorseThanGrowth() {
     Random random = new Random(SEED);
     Map<Means, Integer> seen = new EnumMap<>(Means.class);
-    for (int trial = 0; trial < 1500; trial++) {
+    for (int trial = 0; trial < 1000; trial++) {
       int terms = random.nextInt(10);
       ChannelTask task = task(random, terms);
       ChannelRepair solver = ChannelRepair.of(moments(random, terms));
-      RepairedChannel all = solver.repair(task, Levers.all());
+      Levers levers = trial % 2 == 0 ? Levers.all() : Levers.all().withoutSearch();
+      RepairedChannel all = solver.repair(task, levers);
       seen.merge(all.how(), 1, Integer::sum);
       String name = "trial %d: %s".formatted(trial, task);
       assertThat(overflows(task, all)).as(name).isEqualTo(!all.isSafe());
@@ -37,7 +38,7 @@ class ChannelRepairTest {
       if (growth.how() == Means.GROWTH) {
         assertThat(all.error()).as(name).isLessThanOrEqualTo(growth.error());
       }
-      assertThat(solver.repair(task, Levers.all())).isEqualTo(all);
+      assertThat(solver.repair(task, levers)).isEqualTo(all);
     }
     assertThat(seen.keySet()).containsExactlyInAnyOrder(Means.values());
   }
