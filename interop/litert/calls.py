@@ -572,15 +572,19 @@ def values(file, calls):
     """What calls one after the other give, a line each."""
     runtime = Interpreter(str(file), experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
     runtime.allocate_tensors()
-    source = runtime.get_input_details()[0]
+    sources = runtime.get_input_details()
     lines = [f"# {file.name}, ai-edge-litert {golden.importlib.metadata.version('ai-edge-litert')}"
              " (Apache-2.0), BUILTIN_REF; interop/litert/calls.py; a call a line"]
     for seed in range(calls):
-        row = golden.codes(seed, int(np.prod(source["shape"])), np.uint64)
-        runtime.set_tensor(source["index"], golden.given(row, source["dtype"]).reshape(source["shape"]))
+        row = golden.codes(seed, int(sum(np.prod(source["shape"]) for source in sources)), np.uint64)
+        for source in sources:  # several are one row
+            size = int(np.prod(source["shape"]))
+            given = golden.given(row[:size], source["dtype"]).reshape(source["shape"])
+            runtime.set_tensor(source["index"], given)
+            row = row[size:]
         runtime.invoke()
-        made = runtime.get_tensor(runtime.get_output_details()[0]["index"])
-        lines.append(" ".join(str(value) for value in made.ravel()))
+        made = [runtime.get_tensor(each["index"]).ravel() for each in runtime.get_output_details()]
+        lines.append(" ".join(str(value) for value in np.concatenate(made)))
     file.with_suffix(".csv").write_text("\n".join(lines) + "\n")
     print(f"{file.name}: {calls} calls")
 

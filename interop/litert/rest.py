@@ -2,8 +2,12 @@
 import argparse
 import pathlib
 
+import flatbuffers
 import numpy as np
+from ai_edge_litert import schema_py_generated as schema
+from flatbuffers import flexbuffers
 
+import calls
 import golden
 from every_operator import CODES, File
 from operators import B, options
@@ -243,7 +247,35 @@ def cast(dtype, to):
     return g.done(made)
 
 
+def detections():
+    """Two convolutions, whose numbers become boxes."""
+    g = Graph()
+    random = np.random.default_rng(5)
+    x = g.reals((1, 3, 2, 4))
+    boxes, scores = g.out((1, 6, 4)), g.out((1, 6, 3))
+    for last, made in ((4, boxes), (3, scores)):
+        filter = g.c(random.integers(-9, 10, (last, 1, 1, 4)) / 2, FLOAT)
+        bias = g.c(random.integers(-9, 10, last), FLOAT)
+        sums = g.out((1, 3, 2, last))
+        g.op("CONV_2D", options("Conv2DOptions", strideW=1, strideH=1), [x, filter, bias], sums)
+        g.op("RESHAPE", options("ReshapeOptions", newShape=[1, 6, last]), [sums, g.c([1, 6, last])], made)
+    anchors = g.c(random.uniform(0, 1, (6, 4)), FLOAT)
+    outputs = [g.out((1, 5, 4)), g.out((1, 5)), g.out((1, 5)), g.out((1,))]
+    g.op("CUSTOM", None, [boxes, scores, anchors], *outputs)
+    model = schema.ModelT.InitFromPackedBuf(bytearray(g.done(*outputs)), 0)
+    for code in model.operatorCodes:
+        if code.builtinCode == B.CUSTOM:
+            code.customCode = b"TFLite_Detection_PostProcess"
+    fields = dict(max_detections=5, max_classes_per_detection=1, num_classes=2, nms_score_threshold=0.1,
+                  nms_iou_threshold=0.5, y_scale=10.0, x_scale=10.0, h_scale=5.0, w_scale=5.0)
+    model.subgraphs[0].operators[-1].customOptions = np.frombuffer(flexbuffers.Dumps(fields), np.uint8)
+    builder = flatbuffers.Builder(1024)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
+
+
 CASES = {
+    "detections": detections,
     **{f"gather-{t}": (lambda t=t: gather(t)) for t in (FLOAT, "int8", "uint8", "int16", INT32, BOOL)},
     "gather-last": lambda: gather("int8", 3),
     "gather-batches": lambda: gather(FLOAT, 2, 2, ids=(1, 4, 2)),
@@ -289,6 +321,127 @@ CASES = {
 }
 
 
+def gates(g, random, sizes=1.0, hybrid=False, count=4):
+    """Weights of numbers, or of integers."""
+    def weights(*shape):
+        if hybrid:
+            return g.c(random.integers(-127, 128, shape), "int8", float(random.uniform(0.002, 0.01)))
+        return g.c(random.normal(0, sizes, shape), FLOAT)
+    return weights, lambda n: g.c(random.normal(0, sizes, n), FLOAT)
+
+
+def lstm(steps=3, batch=1, inputs=3, cells=4, outputs=None, hybrid=False, norm=False, coupled=False,
+         peephole=False, projection=False, both=False, second=None, merges=False, first=False, old=False):
+    """The LSTM with all its parts: of one step, of a sequence, or of both directions."""
+    random = np.random.default_rng(91)
+    g = Graph()
+    weights, real = gates(g, random, 0.8, hybrid)
+    outputs = outputs or cells
+    order = (steps, batch) if first else (batch, steps)
+    read = [g.x((batch, inputs) if old else (*order, inputs))]
+    if second:
+        g.x((*order, second if second != "way back" else inputs))
+    kept = range(1 if coupled else 0, 4)
+    states = []
+    for _ in range(2 if both else 1):
+        at = [-1] * 17
+        for gate in kept:
+            at[gate], at[4 + gate] = weights(cells, inputs), weights(cells, outputs)
+            at[11 + gate] = real(cells)
+        if peephole:
+            for gate in range(1 if coupled else 0, 3):
+                at[8 + gate] = weights(cells)
+        if projection:
+            at[15], at[16] = weights(outputs, cells), real(outputs)
+        read += at
+        for size in (outputs, cells):
+            states.append(g.m.tensor((batch, size), FLOAT))
+            g.m.tensors[states[-1]].isVariable = True
+    read += states
+    if both:
+        read += [g.given[1] if second else -1]
+        read += [weights(cells, second) if second and second != "way back" else -1 for _ in range(8)]
+    else:
+        read += [real(cells) if norm and gate in kept else -1 for gate in range(4)]
+    shape = (batch, outputs) if old else (*order, outputs)
+    fields = dict(fusedActivationFunction=4, cellClip=0.9, projClip=0.8)
+    if old:
+        kind, name = options("LSTMOptions", **fields), "LSTM"
+    elif both:
+        kind = options("BidirectionalSequenceLSTMOptions", timeMajor=first, mergeOutputs=merges, **fields)
+        name = "BIDIRECTIONAL_SEQUENCE_LSTM"
+    else:
+        kind, name = options("UnidirectionalSequenceLSTMOptions", timeMajor=first, **fields), "UNIDIRECTIONAL_SEQUENCE_LSTM"
+    if merges:
+        shape = (*order, 2 * outputs)
+    made = [g.out(shape) for _ in range(2 if both and not merges else 1)]
+    g.op(name, kind, read, *made, version=3)
+    return g.done(*made)
+
+
+def basic():
+    random = np.random.default_rng(92)
+    g = Graph()
+    x = g.x((2, 3))
+    state = [g.m.tensor((2, 4), FLOAT) for _ in range(2)]
+    for each in state:
+        g.m.tensors[each].isVariable = True
+    read = [x, state[0], g.c(random.normal(0, 0.8, (16, 7)), FLOAT), g.c(random.normal(0, 0.8, 16), FLOAT), state[1]]
+    made = [g.out((2, 4)), g.out((2, 4)), g.out((2, 7)), g.out((2, 16))]
+    g.op("LSTM", options("LSTMOptions", fusedActivationFunction=4, kernelType=1), read, *made, version=2)
+    return g.done(*made[:2])
+
+
+def rnn(second=None, merges=False, first=False, hybrid=False, steps=3, batch=2):
+    """The plain recurrent operator of both directions."""
+    random = np.random.default_rng(93)
+    g = Graph()
+    weights, real = gates(g, random, 0.7, hybrid)
+    order = (steps, batch) if first else (batch, steps)
+    read = [g.x((*order, 3))]
+    if second:
+        g.x((*order, second if second != "way back" else 3))
+    for _ in range(2):
+        state = g.m.tensor((batch, 4), FLOAT)
+        g.m.tensors[state].isVariable = True
+        read += [weights(4, 3), weights(4, 4), real(4), state]
+    read += [g.given[1] if second else -1]
+    read += [weights(4, second) if second and second != "way back" else -1 for _ in range(2)]
+    made = [g.out((*order, 8 if merges else 4)) for _ in range(1 if merges else 2)]
+    kind = options("BidirectionalSequenceRNNOptions", timeMajor=first, mergeOutputs=merges, fusedActivationFunction=4)
+    g.op("BIDIRECTIONAL_SEQUENCE_RNN", kind, read, *made, version=3)
+    return g.done(*made)
+
+
+RECURRENT = {
+    "lstm-norm": lambda: lstm(norm=True, peephole=True),
+    "lstm-norm-coupled": lambda: lstm(norm=True, coupled=True, outputs=3, projection=True, batch=2, first=True),
+    "lstm-hybrid-norm": lambda: lstm(norm=True, hybrid=True),
+    "lstm-old": lambda: lstm(old=True, peephole=True, outputs=3, projection=True, batch=2),
+    "lstm-basic": basic,
+    "lstm-both": lambda: lstm(both=True, peephole=True, outputs=3, projection=True, batch=2),
+    "lstm-both-merged": lambda: lstm(both=True, merges=True, first=True, batch=2),
+    "lstm-both-hybrid": lambda: lstm(both=True, hybrid=True, coupled=True),
+    "lstm-both-second": lambda: lstm(both=True, second=2),
+    "lstm-both-stacked": lambda: lstm(both=True, second="way back"),
+    "rnn-both": lambda: rnn(),
+    "rnn-both-merged": lambda: rnn(merges=True, first=True),
+    "rnn-both-second": lambda: rnn(second=2),
+    "rnn-both-hybrid": lambda: rnn(hybrid=True),
+}
+
+
+def called(cases, out, only):
+    """What calls one after the other give; of several outputs all, one after the other."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, make in cases.items():
+        if only and not any(name.startswith(each) for each in only):
+            continue
+        file = out / f"{name}.tflite"
+        file.write_bytes(make())
+        calls.values(file, 5)
+
+
 def write(cases, out, only):
     out.mkdir(parents=True, exist_ok=True)
     for name, make in cases.items():
@@ -306,6 +459,9 @@ def write(cases, out, only):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--recurrent", type=pathlib.Path, help="where files with values go")
     parser.add_argument("only", nargs="*", help="beginnings of names; all without any")
     arguments = parser.parse_args()
     write(CASES, arguments.out, arguments.only)
+    if arguments.recurrent:
+        called(RECURRENT, arguments.recurrent, arguments.only)

@@ -13,6 +13,7 @@ import dev.narrows.experiments.targets.TargetJudge;
 import dev.narrows.experiments.targets.TargetText;
 import dev.narrows.network.AccumulatorContract;
 import dev.narrows.network.FileAccumulators;
+import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.pass.AccumulatorContracts;
 import dev.narrows.network.targets.Target;
@@ -122,6 +123,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     List<Integer> widths = bits.stream().flatMapToInt(AnalyzeCommand::widths).boxed().toList();
     Optional<Narrowing> narrowing = narrowing(view, widths);
     ModelFile opened = shapes.open(model);
+    FileTensors.note(opened.network()).ifPresent(commands.terminal()::note);
     Optional<NetworkInputs> given =
         data.given()
             ? Optional.of(

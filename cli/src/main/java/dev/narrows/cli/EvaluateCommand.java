@@ -8,6 +8,7 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.RunEvaluation;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.pass.FoldScales;
@@ -72,6 +73,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     language.refuse();
     ModelFile opened = shapes.open(model);
+    FileTensors.note(opened.network()).ifPresent(commands.terminal()::note);
     ModelFile unseen = foldNorms ? opened.with(FoldScales.of(opened.network())) : opened;
     if (foldNorms && unseen.network() == opened.network()) {
       commands.terminal().note("--fold-norms: no float layer has a batch norm to fold");

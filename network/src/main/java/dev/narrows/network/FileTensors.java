@@ -18,6 +18,9 @@ public record FileTensors(List<Tensor> tensors) {
   /** The key of the network's tensors that are the file's outputs, in its order. */
   public static final String OUTPUTS = "file.outputs";
 
+  /** The key of what a user should know of how the file was read. */
+  public static final String NOTE = "file.note";
+
   private static final String KEPT = "=";
 
   /**
@@ -54,6 +57,11 @@ public record FileTensors(List<Tensor> tensors) {
     return text == null
         ? List.of(network.tensors() - 1)
         : Arrays.stream(text.split(" ")).map(Integer::valueOf).toList();
+  }
+
+  /** What a user should know of how a network's file was read, if there is anything. */
+  public static Optional<String> note(Network network) {
+    return Optional.ofNullable(network.metadata().get(NOTE));
   }
 
   private static FileTensors parse(String all) {

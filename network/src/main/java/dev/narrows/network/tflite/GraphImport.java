@@ -40,6 +40,7 @@ final class GraphImport {
   private final List<String> unsupported = new ArrayList<>();
   private final List<NetworkFileException> refusals = new ArrayList<>();
   private final List<String> results = new ArrayList<>(); // the network's tensors
+  private final DetectionHead detections = new DetectionHead();
   private final List<FilterOrigin> origins = new ArrayList<>(); // of integer weights
 
   GraphImport(FlatModel model) {
@@ -143,7 +144,7 @@ final class GraphImport {
 
   /** The file's first output becomes the network's, which is what its last layer makes. */
   private void outputs() throws NetworkFileException {
-    List<Integer> outputs = model.outputs();
+    List<Integer> outputs = detections.outputs(model.outputs());
     if (outputs.isEmpty()) {
       throw model.bytes().bad("outputs", "expected at least one");
     }
@@ -198,6 +199,9 @@ final class GraphImport {
   }
 
   private void imported(FileOperator operator) throws NetworkFileException, Unsupported {
+    if (detections.takes(operator)) {
+      return;
+    }
     Operator kind =
         Operator.of(operator)
             .orElseThrow(() ->
@@ -252,6 +256,9 @@ final class GraphImport {
       case RNN -> RnnOperator.step(made);
       case UNIDIRECTIONAL_SEQUENCE_RNN -> RnnOperator.sequence(made);
       case UNIDIRECTIONAL_SEQUENCE_LSTM -> LstmOperator.lstm(made);
+      case LSTM -> LstmOperator.step(made);
+      case BIDIRECTIONAL_SEQUENCE_LSTM -> BothDirections.lstm(made);
+      case BIDIRECTIONAL_SEQUENCE_RNN -> BothDirections.rnn(made);
       case CALL_ONCE -> variables.once(made);
       case VAR_HANDLE -> variables.handle(made);
       case READ_VARIABLE -> variables.read(made);
@@ -394,6 +401,7 @@ final class GraphImport {
         new HashMap<>(new FileRegisters(registers, optimized).metadata());
     metadata.put(FileTensors.KEY, described());
     metadata.put(FileTensors.OUTPUTS, String.join(" ", results));
+    detections.note().ifPresent(note -> metadata.put(FileTensors.NOTE, note));
     return metadata;
   }
 

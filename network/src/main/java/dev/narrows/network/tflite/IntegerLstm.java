@@ -60,6 +60,9 @@ record IntegerLstm(LstmOperator lstm, int exponent, Quantization hidden) {
     if (!scale.close() || hidden.isFloat() || cell.type() != FileElementType.INT16) {
       throw in.bad("its cell must be INT16 of a scale that is a power of two");
     }
+    if (in.has(LstmOperator.NORMS + LstmOperator.FORGET)) {
+      throw new Unsupported("layer norms of integers");
+    }
     if (in.options().i8(0, 0, "activation") != 4) {
       throw new Unsupported("fused activations other than tanh on integers");
     }
@@ -125,7 +128,7 @@ record IntegerLstm(LstmOperator lstm, int exponent, Quantization hidden) {
       }
       made.add(h);
     }
-    lstm.finish(name, made, h, held, c, kept);
+    in().finish(lstm.finish(name, made, h, held, c, kept));
   }
 
   private boolean coupled() {
@@ -268,7 +271,7 @@ record IntegerLstm(LstmOperator lstm, int exponent, Quantization hidden) {
   private int[] peepholes(int[] weights) throws NetworkFileException {
     in().graph().constants().take(in().made(), (long) weights.length * lstm.batch(), Integer.BYTES);
     int batch = lstm.batch();
-    int together = lstm.timeFirst() ? batch : 1; // else a batch after the other
+    int together = lstm.form().timeFirst() ? batch : 1; // else a batch after the other
     int[] all = new int[weights.length * batch];
     for (int i = 0; i < all.length; i++) {
       int place = i % batch % together * weights.length + i / batch;

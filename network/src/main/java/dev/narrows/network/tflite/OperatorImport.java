@@ -46,9 +46,9 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
     return operator.input(number) >= 0;
   }
 
-  /** The same operator with its inputs in another order. */
+  /** The same operator with its inputs in another order, −1 for none. */
   OperatorImport turned(int... order) {
-    int[] inputs = Arrays.stream(order).map(operator::input).toArray();
+    int[] inputs = Arrays.stream(order).map(i -> i < 0 ? -1 : operator.input(i)).toArray();
     return new OperatorImport(graph, operator.with(inputs));
   }
 

@@ -60,8 +60,8 @@ record RecurrentSums(
     return of(in, entries, lstm.outputs(), terms, bias, asymmetric(lstm));
   }
 
-  private static boolean asymmetric(LstmOperator lstm) throws NetworkFileException {
-    return lstm.in().options().flag(4, "asymmetric_quantize_inputs");
+  private static boolean asymmetric(LstmOperator lstm) {
+    return lstm.form().asymmetric();
   }
 
   /** The weights of entries of one shape, one after the other. */

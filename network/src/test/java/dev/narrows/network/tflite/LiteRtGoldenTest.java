@@ -185,13 +185,14 @@ class LiteRtGoldenTest {
     return codes;
   }
 
-  /** The output of one call in the file's order. */
-  static int[] inFileOrder(Network network, int[] words) {
-    return FileTensors.of(network).orElseThrow().tensors().stream()
-        .filter(tensor -> tensor.tensor() == network.tensors() - 1)
-        .findFirst()
-        .orElseThrow()
-        .inFileOrder(words, 0);
+  /** All outputs of one call in the file's order, one after the other. */
+  static int[] inFileOrder(Network network, List<int[]> tensors) {
+    List<FileTensors.Tensor> known = FileTensors.of(network).orElseThrow().tensors();
+    return FileTensors.outputs(network).stream()
+        .map(output ->
+            known.stream().filter(each -> each.tensor() == output).findFirst().orElseThrow())
+        .flatMapToInt(each -> Arrays.stream(each.inFileOrder(tensors.get(each.tensor()), 0)))
+        .toArray();
   }
 
   private static int word(TensorType type, long bits) {
@@ -214,6 +215,15 @@ class LiteRtGoldenTest {
     assertThat(outputs).hasSize(2).first().isEqualTo(network.tensors() - 1);
     assertThat(network.tensor(outputs.get(1)).height()).isEqualTo(4);
     assertThat(network.inputElements()).isEqualTo(60 + 12);
+  }
+
+  @Test
+  void outputs_detectionHead_areTheBoxesAndScoresThatItReads() throws IOException {
+    Network network = new TfliteReader().read(OPERATORS.resolve("detections.tflite"));
+    assertThat(FileTensors.outputs(network).stream().map(network::tensor))
+        .extracting(TensorType::channels)
+        .containsExactly(4, 3);
+    assertThat(FileTensors.note(network)).get().asString().contains("box encodings");
   }
 
   private static void compare(Network network, List<String[]> golden, Map<Integer, int[]> made) {

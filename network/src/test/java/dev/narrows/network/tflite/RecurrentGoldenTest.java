@@ -69,7 +69,7 @@ class RecurrentGoldenTest {
     for (int i = 0; i < calls; i++) {
       int[] made = Arrays.copyOfRange(execution.outputs(), i * elements, (i + 1) * elements);
       assertThat(made).isEqualTo(reference.get(i).getLast());
-      float[] numbers = Words.numbers(LiteRtGoldenTest.inFileOrder(network, made));
+      float[] numbers = Words.numbers(LiteRtGoldenTest.inFileOrder(network, reference.get(i)));
       String[] expected = lines.get(i).split(" ");
       assertThat(numbers).hasSize(expected.length);
       for (int e = 0; e < expected.length; e++) {
