@@ -160,15 +160,14 @@ record RepairPlan(
       trials.add(new TrainedTrial(true, TrainingStart.REPAIRED, 4, 4, 11, seed));
       trials.add(new TrainedTrial(true, TrainingStart.REPAIRED, 4, 4, 10, seed));
     }
-    for (boolean signSum : new boolean[] {true, false}) {
-      for (int weights : new int[] {8, 5, 4}) { // the least that hold what a budget leaves
-        trials.add(new TrainedTrial(signSum, TrainingStart.FLOAT, weights, 8, 16, 1));
-      }
-      for (int weights : new int[] {4, 3}) {
-        trials.add(new TrainedTrial(signSum, TrainingStart.FLOAT, weights, 4, 11, 1));
-      }
-      trials.add(new TrainedTrial(signSum, TrainingStart.FLOAT, 4, 4, 10, 1));
+    trials.add(new TrainedTrial(true, TrainingStart.FLOAT, 8, 8, 16, 1));
+    trials.add(new TrainedTrial(true, TrainingStart.FLOAT, 4, 4, 11, 1));
+    trials.add(new TrainedTrial(true, TrainingStart.FLOAT, 4, 4, 10, 1));
+    for (int weights : new int[] {8, 5, 4}) { // fewer bits are a coarser start of the scales
+      trials.add(new TrainedTrial(false, TrainingStart.FLOAT, weights, 8, 16, 1));
     }
+    trials.add(new TrainedTrial(false, TrainingStart.FLOAT, 4, 4, 11, 1));
+    trials.add(new TrainedTrial(false, TrainingStart.FLOAT, 3, 4, 11, 1));
     return trials;
   }
 }
