@@ -14,7 +14,7 @@ import java.util.function.IntUnaryOperator;
  * is refused.
  */
 public final class LayerInputs {
-  private static final Set<String> ONE =
+  static final Set<String> ONE =
       Set.of("input", "left", "right", "condition", "scale", "sums", "data", "indices");
 
   private LayerInputs() {}

@@ -1,5 +1,6 @@
 package dev.narrows.repair.network;
 
+import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.repair.calibrate.SampledTerms;
 import dev.narrows.repair.calibrate.SharedWork;
@@ -8,7 +9,9 @@ import dev.narrows.repair.network.LayerRepair.SampledGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -18,7 +21,10 @@ import java.util.stream.IntStream;
  */
 final class NarrowingChoice {
   private static final int CHANNELS = 8;
-  private static final int COLUMNS = 3000;
+  private static final int COLUMNS = 2000;
+
+  /** Half bits between the numbers of codes that are tried first. */
+  private static final int COARSE = 4;
 
   private NarrowingChoice() {}
 
@@ -40,19 +46,33 @@ final class NarrowingChoice {
     SampledTerms before = original.every(thin);
     SampledTerms after = repaired.every(thin);
     int[] group = work.groupOf(0);
-    int stride = Math.ceilDiv(group.length, CHANNELS);
+    int apart = Math.ceilDiv(group.length, CHANNELS);
     int[] channels =
-        IntStream.range(0, group.length).filter(i -> i % stride == 0).map(i -> group[i]).toArray();
+        IntStream.range(0, group.length).filter(i -> i % apart == 0).map(i -> group[i]).toArray();
     List<Optional<InputNarrowing>> ways = new ArrayList<>();
     ways.add(Optional.empty());
-    candidates.forEach(
-        codes -> ways.add(Optional.of(InputNarrowing.best(histogram, least, codes))));
-    List<Double> errors =
-        SharedWork.all(
-            threads, ways.size(), i -> error(work, before, after, channels, ways.get(i)));
+    candidates.forEach(codes -> ways.add(Optional.of(InputNarrowing.best(histogram, least, codes))));
+    Map<Integer, Double> errors = new TreeMap<>();
     int best = 0;
-    for (int i = 1; i < ways.size(); i++) {
-      best = errors.get(i) < errors.get(best) ? i : best;
+    for (int stride = COARSE; stride >= 1; stride /= 2) { // errors fall, then rise
+      int from = best;
+      int wide = stride;
+      int[] tried =
+          IntStream.range(0, ways.size())
+              .filter(i -> !errors.containsKey(i))
+              .filter(i -> wide == COARSE ? i % wide == 0 : Math.abs(i - from) == wide)
+              .toArray();
+      List<Double> found =
+          SharedWork.all(
+              threads, tried.length, i -> error(work, before, after, channels, ways.get(tried[i])));
+      for (int i = 0; i < tried.length; i++) {
+        errors.put(tried[i], found.get(i));
+      }
+      best =
+          errors.entrySet().stream()
+              .min(Map.Entry.<Integer, Double>comparingByValue().thenComparing(Map.Entry::getKey))
+              .map(Map.Entry::getKey)
+              .orElse(0);
     }
     return ways.get(best);
   }
@@ -61,7 +81,7 @@ final class NarrowingChoice {
   private static IntegerRange codes(LayerRepair work) {
     return work.inputs().min() >= 0 && work.zero() == 0
         ? work.inputs()
-        : work.register().zero() == dev.narrows.core.dot.ZeroPointConvention.OFFSET
+        : work.register().zero() == ZeroPointConvention.OFFSET
             ? work.inputs()
             : work.inputs().minus(work.zero());
   }
