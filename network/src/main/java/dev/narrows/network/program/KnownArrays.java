@@ -17,16 +17,20 @@ record KnownArrays(Map<String, NdTensor> arrays) implements KnownValues {
     return new KnownArrays(new HashMap<>(arrays));
   }
 
-  /** Computes the nodes that read constants alone, as far as we can. */
+  /** Computes the nodes that read constants alone, as far as we can; a call says what is wrong. */
   void fold(List<OnnxNode> nodes, NodeFolding folding) {
     for (OnnxNode node : nodes) {
-      folding
-          .fold(node, this)
-          .ifPresent(made -> {
-            for (int i = 0; i < node.outputs().size(); i++) {
-              arrays.put(node.outputs().get(i), made.get(i));
-            }
-          });
+      try {
+        folding.fold(node, this).ifPresent(made -> put(node, made));
+      } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+        // a node that cannot be computed makes nothing that is known
+      }
+    }
+  }
+
+  private void put(OnnxNode node, List<NdTensor> made) {
+    for (int i = 0; i < node.outputs().size(); i++) {
+      arrays.put(node.outputs().get(i), made.get(i));
     }
   }
 

@@ -18,7 +18,7 @@ final class CastLowering {
     NdType to =
         NdType.of(number)
             .orElseThrow(() -> new NotNativeException("type " + number + " is not known"));
-    if (to == NdType.INT64 && WideScores.lower(node)) {
+    if (to == NdType.INT64 && (WideScores.lower(node) || WideRequantization.lower(node))) {
       return;
     }
     node.putAs(0, cast(node, to));
@@ -33,6 +33,10 @@ final class CastLowering {
     LoweredValue in = node.value(0);
     if (in.type() == to) {
       return in;
+    }
+    if (to == NdType.FLOAT && in.type().isInteger() && in.type().bits() <= 16) {
+      LoweredValue codes = IntegerLayers.integers(node, in); // they stand for numbers
+      return new LoweredValue(codes.tensor(), codes.dims(), to, true);
     }
     if (to.isFloating()) {
       GraphLowering.kind(to); // refuses what no layer holds

@@ -23,7 +23,12 @@ final class GatherLowering {
 
   private static void gather(LoweringNode node) throws NotNativeException {
     if (node.constant(1).isEmpty()) {
-      rows(node);
+      Optional<WholeNumbers> entries = WholeNumbers.entries(node, GatherLowering::rows);
+      if (entries.isPresent()) {
+        node.graph().defer(node.output(), entries.get());
+      } else {
+        rows(node);
+      }
       return;
     }
     LoweredValue in = node.value(0);
@@ -52,7 +57,7 @@ final class GatherLowering {
     int rank = constant.isPresent() ? constant.get().rank() : node.value(0).rank();
     int axis = Axes.of(node.attributes().integer("axis", 0), rank);
     if (axis != 0 || !isTable(constant)) {
-      chosen(node, ids, axis);
+      node.put(0, chosen(node, node.value(0), ids, axis));
       return;
     }
     NdTensor table = constant.orElseThrow();
@@ -87,9 +92,8 @@ final class GatherLowering {
   }
 
   /** Elements of activations by indices that are activations. */
-  private static void chosen(LoweringNode node, LoweredValue ids, int axis)
+  static LoweredValue chosen(LoweringNode node, LoweredValue in, LoweredValue ids, int axis)
       throws NotNativeException {
-    LoweredValue in = node.value(0);
     int before = Axes.product(in.dims().subList(0, axis));
     int behind = Axes.product(in.dims().subList(axis + 1, in.rank()));
     int count = ids.elements();
@@ -101,24 +105,23 @@ final class GatherLowering {
     List<Integer> dims = new ArrayList<>(in.dims().subList(0, axis));
     dims.addAll(ids.dims());
     dims.addAll(in.dims().subList(axis + 1, in.rank()));
-    put(node, in, indices, before, in.dims().get(axis), behind, dims);
+    return taken(node, in, indices, before, in.dims().get(axis), behind, dims);
   }
 
-  private static void put(
+  private static LoweredValue taken(
       LoweringNode node,
       LoweredValue in,
       LoweredValue indices,
       int before,
       int size,
       int behind,
-      List<Integer> dims)
-      throws NotNativeException {
+      List<Integer> dims) {
     int count = indices.elements() / before / behind;
     int data = node.shaped(in.tensor(), before, size, behind);
     int which = node.shaped(indices.tensor(), before, count, behind);
     TensorType to = node.type(data).shaped(before, count, behind);
     int made = node.add(new TakeAlong(node.unique(), data, which, to));
-    node.put(0, new LoweredValue(made, dims, in.type(), in.dequantized()));
+    return new LoweredValue(made, dims, in.type(), in.dequantized());
   }
 
   private static void chosenElements(LoweringNode node, LoweredValue in, int axis)
@@ -141,7 +144,8 @@ final class GatherLowering {
     LoweredValue part = MoveLayers.add(node, "part", in, places);
     int before = Axes.product(indices.dims().subList(0, axis));
     int behind = Axes.product(indices.dims().subList(axis + 1, in.rank()));
-    put(node, part, indices, before, in.dims().get(axis), behind, indices.dims());
+    int size = in.dims().get(axis);
+    node.put(0, taken(node, part, indices, before, size, behind, indices.dims()));
   }
 
   private static void elements(LoweringNode node) throws NotNativeException {

@@ -124,8 +124,13 @@ record IntegerDot(
 
   /** Codes of 32 bits that a requantisation makes of the sums. */
   LoweredValue scores(Requantization requantization) {
-    int tensor = layer(node.unique(), weights, bits, bias, SUMS, requantization);
-    return new LoweredValue(shape.back(node, tensor), shape.dims(), NdType.INT64);
+    return codes(SUMS, requantization, NdType.INT64);
+  }
+
+  /** Codes that a requantisation makes of the sums. */
+  LoweredValue codes(Quantization made, Requantization requantization, NdType type) {
+    int tensor = layer(node.unique(), weights, bits, bias, made, requantization);
+    return new LoweredValue(shape.back(node, tensor), shape.dims(), type);
   }
 
   private static Requantization whole() {

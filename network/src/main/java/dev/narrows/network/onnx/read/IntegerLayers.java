@@ -31,11 +31,9 @@ final class IntegerLayers {
     if (type.isFloat() || value.dequantized()) {
       throw new NotNativeException("an input holds " + value.type() + ", not integers");
     }
-    Quantization codes = type.quantization();
-    if (codes.scale() != 1 || codes.zeroPoint() != 0) {
-      throw new NotNativeException("an input holds codes of a scale of their own");
-    }
-    return value;
+    Quantization plain = new Quantization(type.quantization().format(), 1, 0);
+    int codes = QuantizeLowering.labelled(node, value, plain); // their own scale says nothing here
+    return new LoweredValue(codes, value.dims(), value.type());
   }
 
   /** Whether what does not fit the held type is an error, as the file's type is wider. */
@@ -96,8 +94,14 @@ final class IntegerLayers {
 
   /** 0, 1, 2, … as a constant of one dimension. */
   static LoweredValue count(LoweringNode node, int size) throws NotNativeException {
-    TensorType to = new TensorType(size, 1, 1, GraphLowering.kind(NdType.INT64));
-    int made = node.add(new Constant(node.unique("count"), to, Axes.range(0, size, 1)));
-    return new LoweredValue(made, List.of(size), NdType.INT64);
+    return constant(node, "count", Axes.range(0, size, 1), NdType.INT64);
+  }
+
+  /** Integers as a constant of one dimension. */
+  static LoweredValue constant(LoweringNode node, String suffix, int[] integers, NdType type)
+      throws NotNativeException {
+    TensorType to = new TensorType(integers.length, 1, 1, GraphLowering.kind(type));
+    int made = node.add(new Constant(node.unique(suffix), to, integers));
+    return new LoweredValue(made, List.of(integers.length), type);
   }
 }

@@ -74,7 +74,8 @@ final class IntegerOperators {
         convolution
             ? DotShape.convolution(node, x.dims(), weights.dims(), false)
             : DotShape.matMul(x.dims(), weights.dims());
-    node.put(0, dot(node, shape, x, weights, 1).sums());
+    IntegerDot dot = dot(node, shape, x, weights, 1);
+    node.graph().defer(node.output(), new WholeSums(node, dot, NdType.INT32));
   }
 
   private static void dynamic(LoweringNode node) throws NotNativeException {

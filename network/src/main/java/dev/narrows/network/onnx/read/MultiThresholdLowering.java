@@ -20,6 +20,10 @@ final class MultiThresholdLowering {
   private MultiThresholdLowering() {}
 
   static void lower(LoweringNode node) throws NotNativeException {
+    if (node.required(1, "the thresholds").type() == NdType.DOUBLE) {
+      whole(node);
+      return;
+    }
     CodeTarget to = target(node);
     Optional<Deferred> waiting = node.graph().deferred(node.node().input(0));
     if (waiting.isPresent()) {
@@ -34,35 +38,66 @@ final class MultiThresholdLowering {
     node.put(0, in.dequantized() ? compared(node, in, to, levels) : counted(node, to, levels));
   }
 
-  private static CodeTarget target(LoweringNode node) throws NotNativeException {
+  /** Numbers of binary64 that are integers, compared with integers; any others are refused. */
+  private static void whole(LoweringNode node) throws NotNativeException {
+    NdTensor rows = rows(node);
+    double[] given = rows.doubles();
+    long[] row = new long[given.length];
+    boolean integers = rows.dims().getFirst() == 1;
+    for (int i = 0; i < row.length; i++) {
+      row[i] = (long) given[i];
+      integers &= row[i] == given[i] && (i == 0 || row[i] >= row[i - 1]);
+    }
+    Optional<Deferred> waiting = node.graph().deferred(node.node().input(0));
+    if (!integers || waiting.isEmpty() || !(waiting.get() instanceof WholeNumbers numbers)) {
+      throw new NotNativeException("numbers of binary64 are compared, and layers have binary32");
+    }
+    Quantization codes = codes(node, row.length);
+    LoweredValue in = numbers.integers();
+    TensorType type = node.type(in.tensor());
+    TensorType made = new TensorType(type.channels(), type.height(), type.width(), codes);
+    Thresholds thresholds = new Thresholds(new long[][] {row}, offset(node));
+    int tensor = node.add(new Rescale(node.unique(), in.tensor(), made, thresholds));
+    node.put(0, new LoweredValue(tensor, in.dims(), NdType.FLOAT, true));
+  }
+
+  private static NdTensor rows(LoweringNode node) throws NotNativeException {
     NdTensor rows = node.required(1, "the thresholds");
     if (rows.rank() != 2 || rows.elements() == 0) {
       throw new IllegalArgumentException("thresholds are [C, n], got " + rows.dims());
     }
-    if (rows.type() == NdType.DOUBLE) {
-      throw new NotNativeException("numbers of binary64 are compared, and layers have binary32");
-    }
+    return rows;
+  }
+
+  /** The code below every threshold. */
+  private static int offset(LoweringNode node) {
+    float scale = node.attributes().number("out_scale", 1);
+    return Math.round(node.attributes().number("out_bias", 0) / scale);
+  }
+
+  /** What the codes of some thresholds read as. */
+  private static Quantization codes(LoweringNode node, int count) throws NotNativeException {
     float scale = node.attributes().number("out_scale", 1);
     float bias = node.attributes().number("out_bias", 0);
-    int offset = Math.round(bias / scale);
-    int count = rows.dims().get(1);
+    int offset = offset(node);
     for (int i = 0; i <= count; i++) {
       if (!(scale > 0) || scale * i + bias != scale * (offset + i)) {
         throw new NotNativeException("scale %s and bias %s make no codes".formatted(scale, bias));
       }
     }
+    return new Quantization(IntegerFormat.holding(offset, (long) offset + count), scale, 0);
+  }
+
+  private static CodeTarget target(LoweringNode node) throws NotNativeException {
+    NdTensor rows = rows(node);
     int channels = rows.dims().get(0);
+    Quantization codes = codes(node, rows.dims().get(1));
+    int offset = offset(node);
     Levels levels =
         Levels.of(rows.floats(), channels, dims(node, channels), offset)
             .orElseThrow(() -> new NotNativeException("thresholds do not ascend"));
-    IntegerFormat format = IntegerFormat.holding(offset, levels.most());
     return new CodeTarget(
-        new Quantization(format, scale, 0),
-        NdType.FLOAT,
-        Rounding.HALF_EVEN,
-        offset,
-        levels.most(),
-        Optional.of(levels));
+        codes, NdType.FLOAT, Rounding.HALF_EVEN, offset, levels.most(), Optional.of(levels));
   }
 
   /** The rows as an array that is broadcast: along the axis that the layout calls C. */

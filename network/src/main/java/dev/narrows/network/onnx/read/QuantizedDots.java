@@ -22,7 +22,7 @@ final class QuantizedDots {
     if (weights.isEmpty()) {
       return node.node().operator().equals("MatMul") && QuantizedForms.isCodes(node, 1)
           ? IntegerProduct.of(node, node.value(0), node.value(1))
-          : Optional.empty();
+          : WholeSums.ofNumbers(node);
     }
     LoweredValue x = node.value(0);
     DotShape shape = shape(node, x.dims(), weights.get().dims());

@@ -48,6 +48,12 @@ final class QuantizedForms {
 
   private static Optional<Deferred> form(LoweringNode node, NodeLowering plain)
       throws NotNativeException {
+    if (node.node().operator().equals("Add")) {
+      Optional<Deferred> whole = WholeNumbers.sum(node, plain);
+      if (whole.isPresent()) {
+        return whole;
+      }
+    }
     for (int i = 0; i < node.node().inputs().size(); i++) {
       Optional<Deferred> before = node.graph().deferred(node.node().input(i));
       int depth = before.isPresent() && before.get() instanceof After step ? step.depth() + 1 : 1;
@@ -77,7 +83,8 @@ final class QuantizedForms {
   /** max(x, 0) and clips that end at numbers with a code are clips of the codes. */
   private static boolean immediate(LoweringNode node) throws NotNativeException {
     if (node.node().operator().equals("Clip") && clippedCodes(node)
-        || node.node().operator().equals("Add") && shifted(node)) {
+        || node.node().operator().equals("Add") && shifted(node, 1)
+        || node.node().operator().equals("Sub") && shifted(node, -1)) {
       return true;
     }
     boolean relu = node.node().operator().equals("Relu");
@@ -107,14 +114,14 @@ final class QuantizedForms {
   }
 
   /** A whole number added to codes of scale 1: the same codes with another zero point. */
-  private static boolean shifted(LoweringNode node) throws NotNativeException {
+  private static boolean shifted(LoweringNode node, int sign) throws NotNativeException {
     Optional<NdTensor> added = node.constant(1);
     if (!isCodes(node, 0) || added.isEmpty() || added.get().elements() != 1) {
       return false;
     }
     LoweredValue in = node.value(0);
     Quantization codes = node.type(in.tensor()).quantization();
-    double number = added.get().doubles()[0];
+    double number = sign * added.get().doubles()[0];
     double zero = codes.zeroPoint() - number;
     if (added.get().rank() > in.rank()
         || codes.scale() != 1

@@ -12,7 +12,6 @@ import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.FileAccumulators;
 import dev.narrows.network.Network;
-import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.RandomNetworks;
 import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.execute.LayerRegisters;
@@ -87,7 +86,7 @@ class QonnxWriterTest {
   @Test
   void graph_ofRandomNetworks_computesEveryTensor() throws IOException {
     long seed = 900;
-    for (int round = 0; round < 100; round++) {
+    for (int round = 0; round < 40; round++) {
       Random random = new Random(seed + round);
       Network network = unpinned(RandomNetworks.network(random, 10));
       assertSameIntegers(network, random, "seed " + (seed + round));
@@ -108,26 +107,16 @@ class QonnxWriterTest {
     return new Network("scores", input, List.of(new Dense("fc", 0, scores, operands)), Map.of());
   }
 
-  /** Additions are computed in binary64, which no layer has: such files are refused. */
   @Test
   void writtenFiles_readAgain_computeTheSameIntegersAndProveTheirRegisters() throws IOException {
-    int refused = 0;
     int contracts = 0;
-    for (long seed = 900; seed < 930; seed++) {
+    for (long seed = 900; seed < 915; seed++) {
       Random random = new Random(seed);
       Network network = pinned(RandomNetworks.network(random, 8));
-      boolean adds = network.layers().stream().anyMatch(Add.class::isInstance);
       int[] codes = RandomNetworks.codes(random, network.input(), 1);
       Path file = folder.resolve("again.onnx");
       QonnxWriter.write(network, file);
-      Network read;
-      try {
-        read = new OnnxReader().read(file);
-      } catch (NetworkFileException e) {
-        assertThat(adds).as("seed %d: %s", seed, e.getMessage()).isTrue();
-        refused++;
-        continue;
-      }
+      Network read = new OnnxReader().read(file);
       int[] words =
           Arrays.stream(codes).map(code -> Float.floatToRawIntBits((float) code)).toArray();
       int[] made =
@@ -140,8 +129,7 @@ class QonnxWriterTest {
       contracts += FileAccumulators.of(read).map(all -> all.layers().size()).orElse(0);
       assertThat(AccumulatorContracts.broken(read)).as("seed %d", seed).isEmpty();
     }
-    assertThat(refused).isLessThan(25);
-    assertThat(contracts).isGreaterThan(30);
+    assertThat(contracts).isGreaterThan(20);
   }
 
   private static Network pinned(Network network) {
