@@ -200,6 +200,86 @@ def blocks(name, seed, bits, zeros):
     return case, made, (2, terms), np.float32
 
 
+def block_codes(name, seed, bits, block):
+    """Activations of 8 bits, a scale a block."""
+    case, terms, columns = Case(name, seed), 40, 6
+    count = -(-terms // block)
+    made = case.microsoft("MatMulNBits", [
+        "x", case.codes(columns, count, block * bits // 8, dtype=np.uint8),
+        case.scales(columns * count), case.codes(columns * -(-count * bits // 8), dtype=np.uint8)],
+        K=terms, N=columns, bits=bits, block_size=block, accuracy_level=4)
+    return case, made, (1, 2, terms), np.float32
+
+
+def numbers(case, *shape):
+    return case.constant((case.random.normal(size=shape) / 2).astype(np.float32))
+
+
+def attention(name, seed, kind, **attributes):
+    """Of com.microsoft: 5 places of 8 numbers, in 2 heads."""
+    case, size = Case(name, seed), 8
+    mask = case.constant(np.array([[1, 1, 1, 0, 1]], np.int32))
+    if kind == "Attention":
+        past = case.constant(case.random.normal(size=(2, 1, 2, 3, 4)).astype(np.float32))
+        rest = ["", past] if "unidirectional" in attributes else [mask, ""]
+        made = case.microsoft(kind, ["x", numbers(case, size, 3 * size), numbers(case, 3 * size),
+                                     *rest], outputs=2, num_heads=2, **attributes)[0]
+    elif kind == "QAttention":
+        made = case.microsoft(kind, [
+            "x", case.codes(size, 3 * size), numbers(case, 3 * size), case.scale(),
+            case.scales(3 * size), mask, case.zero(np.uint8),
+            case.constant(np.zeros(3 * size, np.int8))], num_heads=2, **attributes)
+        return case, made, (1, 5, size), np.uint8
+    elif kind == "MultiHeadAttention":
+        made = case.microsoft(kind, ["x", numbers(case, 1, 6, size), numbers(case, 1, 6, size),
+                                     numbers(case, 3 * size)], num_heads=2, **attributes)
+    else:
+        shared = [numbers(case, 1, 5, 32), numbers(case, 1, 5, 32), numbers(case, 1, 2, 3, 16),
+                  numbers(case, 1, 2, 3, 16), case.constant(np.array([7], np.int32)),
+                  case.constant(np.array(8, np.int32)), numbers(case, 12, 8), numbers(case, 12, 8)]
+        made = case.microsoft(kind, ["x", *shared], outputs=3, num_heads=4, kv_num_heads=2,
+                              do_rotary=1, **attributes)[0]
+        return case, made, (1, 5, 64), np.float32
+    return case, made, (1, 5, size), np.float32
+
+
+def fused_product(name, seed):
+    case = Case(name, seed)
+    made = case.microsoft("FusedMatMul", ["x", numbers(case, 5, 6)], transB=1, alpha=0.25)
+    return case, case.microsoft("FusedMatMul", [made, "x"], transA=1), (1, 4, 6), np.float32
+
+
+def branch(makes, nodes, constants=()):
+    return helper.make_graph(nodes, makes, [], [onnx.ValueInfoProto(name=makes)], constants)
+
+
+def known_branches(name, seed):
+    """Ifs, one in the other, whose condition the shape decides; names inside hide those outside."""
+    case = Case(name, seed)
+    rows = case.node("Gather", [case.node("Shape", ["x"]), case.constant(np.array(1))])
+    four = case.node("Equal", [rows, case.constant(np.array(4))])
+    half = case.node("Mul", ["x", case.constant(np.float32(0.5))])
+    weights = numbers(case, 6, 3)
+    inside = branch("v", [helper.make_node("MatMul", ["w", weights], ["v"], name="product")])
+    other = branch("n", [helper.make_node("Neg", ["w"], ["n"])])
+    then = branch("y", [
+        helper.make_node("Add", [half, "c9"], ["w"]),
+        helper.make_node("If", [four], ["y"], name="inner", then_branch=inside, else_branch=other)],
+        [numpy_helper.from_array(np.float32(0.75), "c9")])
+    otherwise = branch("z", [helper.make_node("Identity", [half], ["z"])])
+    made = case.node("If", [four], then_branch=then, else_branch=otherwise)
+    return case, case.node("Relu", [made]), (1, 4, 6), np.float32
+
+
+def channels_last(name, seed):
+    case = Case(name, seed)
+    made = case.microsoft("QLinearConv", [
+        "x", case.scale(), case.zero(np.uint8), case.codes(6, 4, 3, 3), case.scales(6),
+        case.constant(np.zeros(6, np.int8)), case.scale(0, 2), case.zero(np.uint8)],
+        channels_last=1, pads=[1, 0, 1, 1], kernel_shape=[3, 3], strides=[2, 1])
+    return case, made, (1, 6, 5, 4), np.uint8
+
+
 def scaled_sums(name, seed):
     case = Case(name, seed)
     bias = case.constant(case.random.normal(size=5).astype(np.float32))
@@ -351,6 +431,7 @@ def main():
         average_pool("qlinear-average-pool-counted", 47, np.int8, pads=[1, 1, 0, 1],
                      count_include_pad=1),
         average_pool("qlinear-average-pool-last", 48, np.uint8, channels_last=1, strides=[2, 1]),
+        channels_last("qlinear-conv-last", 49),
         unet("unet", 50, np.uint8),
         unet("unet-signed", 51, np.int8),
     ]
@@ -358,8 +439,20 @@ def main():
         case.write(folder, made, shape, dtype)
     near = folder.with_name(folder.name + "-near")
     near.mkdir(exist_ok=True)
-    for case, made, shape, dtype in [blocks("matmul-4-bits", 1, 4, True),
-                                     blocks("matmul-8-bits", 3, 8, False)]:
+    for case, made, shape, dtype in [
+            blocks("matmul-4-bits", 1, 4, True),
+            blocks("matmul-8-bits", 3, 8, False),
+            block_codes("matmul-4-bits-codes", 4, 4, 16),
+            block_codes("matmul-8-bits-codes", 5, 8, 32),
+            attention("attention", 6, "Attention"),
+            attention("attention-past", 7, "Attention", unidirectional=1, scale=0.4),
+            attention("attention-codes", 8, "QAttention", unidirectional=1),
+            attention("attention-heads", 9, "MultiHeadAttention"),
+            attention("attention-groups", 10, "GroupQueryAttention", local_window_size=4),
+            attention("attention-groups-pairs", 11, "GroupQueryAttention", rotary_interleaved=1,
+                      softcap=3.0),
+            fused_product("fused-matmul", 12),
+            known_branches("known-branches", 13)]:
         case.write(near, made, shape, dtype)
 
 

@@ -40,16 +40,17 @@ class ProgramRunTest {
 
   private static void close(Map<String, HostedValue> ours, Map<String, HostedValue> theirs) {
     assertThat(ours.keySet()).isEqualTo(theirs.keySet());
-    theirs.forEach((name, value) -> {
-      NdTensor expected = value.all().getFirst();
-      NdTensor got = Objects.requireNonNull(ours.get(name)).all().getFirst();
-      assertThat(got.dims()).as(name).isEqualTo(expected.dims());
-      double[] a = got.doubles();
-      double[] b = expected.doubles();
-      for (int i = 0; i < a.length; i++) {
-        assertThat(a[i]).as("%s at %d", name, i).isCloseTo(b[i], within(CLOSE));
-      }
-    });
+    theirs.forEach(
+        (name, value) -> {
+          NdTensor expected = value.all().getFirst();
+          NdTensor got = Objects.requireNonNull(ours.get(name)).all().getFirst();
+          assertThat(got.dims()).as(name).isEqualTo(expected.dims());
+          double[] a = got.doubles();
+          double[] b = expected.doubles();
+          for (int i = 0; i < a.length; i++) {
+            assertThat(a[i]).as("%s at %d", name, i).isCloseTo(b[i], within(CLOSE));
+          }
+        });
   }
 
   /** A cell with everything a node can say, by the bits of a number. */
@@ -109,6 +110,64 @@ class ProgramRunTest {
 
       close(Graphs.ours(model, inputs), Graphs.theirs(model, inputs));
     }
+  }
+
+  /** Weights of codes, samples quantised by one scale a product; sums of codes are ours. */
+  @Test
+  void run_lstmThatQuantizesItsInputs_agreesWithTheRuntime() {
+    for (int form = 0; form < 8; form++) {
+      int directions = form % 2 == 0 ? 1 : 2;
+      boolean rows = (form & 2) != 0;
+      boolean all = (form & 4) != 0;
+      int hidden = 6;
+      int gates = 4 * hidden;
+      NodeProto.Builder node =
+          NodeProto.newBuilder()
+              .setDomain("com.microsoft")
+              .setOpType("DynamicQuantizeLSTM")
+              .setName("cell")
+              .addAllInput(List.of("x", "w", "r", "b", ""))
+              .addAllInput(all ? List.of("h", "c", "p") : List.of("", "", ""))
+              .addAllInput(List.of("ws", "wz", "rs", "rz"))
+              .addAllOutput(List.of("y", "yh", "yc"))
+              .addAttribute(Graphs.integer("hidden_size", hidden))
+              .addAttribute(
+                  Graphs.text("direction", directions == 2 ? "bidirectional" : "reverse"));
+      Map<String, NdTensor> constants = new LinkedHashMap<>();
+      constants.put("w", codes(directions, 5, gates));
+      constants.put("r", codes(directions, hidden, gates));
+      constants.put("b", numbers(directions, 2 * gates));
+      for (String name : List.of("w", "r")) {
+        List<Integer> dims = rows ? List.of(directions, gates) : List.of(directions);
+        int count = rows ? directions * gates : directions;
+        float[] scales = new float[count];
+        for (int i = 0; i < count; i++) {
+          scales[i] = 0.002f + random.nextFloat() / 100;
+        }
+        constants.put(name + "s", NdTensor.of(scales, count).shaped(dims));
+        constants.put(name + "z", NdTensor.ofIntegers(NdType.INT8, new long[count], dims));
+      }
+      Map<String, NdTensor> inputs = new LinkedHashMap<>();
+      inputs.put("x", numbers(7, 2, 5));
+      if (all) {
+        inputs.put("h", numbers(directions, 2, hidden));
+        inputs.put("c", numbers(directions, 2, hidden));
+        constants.put("p", numbers(directions, 3 * hidden));
+      }
+      GraphProto.Builder graph = GraphProto.newBuilder().addNode(node);
+      constants.forEach((name, tensor) -> graph.addInitializer(Graphs.tensor(name, tensor)));
+      inputs.forEach((name, tensor) -> graph.addInput(Graphs.value(name, tensor.type())));
+      node.getOutputList().forEach(name -> graph.addOutput(Graphs.value(name, NdType.FLOAT)));
+      ModelProto model = Graphs.model(graph);
+
+      close(Graphs.ours(model, inputs), Graphs.theirs(model, inputs));
+    }
+  }
+
+  private NdTensor codes(int... dims) {
+    int count = IntStream.of(dims).reduce(1, (a, b) -> a * b);
+    long[] codes = random.longs(count, -127, 128).toArray();
+    return NdTensor.ofIntegers(NdType.INT8, codes, IntStream.of(dims).boxed().toList());
   }
 
   private static int count(String operator, int ofLstm, int ofGru) {

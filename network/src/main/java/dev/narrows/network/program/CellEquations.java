@@ -17,7 +17,8 @@ sealed interface CellEquations {
   /** The cell of a node. */
   static CellEquations of(OnnxNode node) {
     return switch (node.operator()) {
-      case "LSTM" -> new LstmCell(node.attributes().integer("input_forget", 0) != 0);
+      case "LSTM", "DynamicQuantizeLSTM" ->
+          new LstmCell(node.attributes().integer("input_forget", 0) != 0);
       case "GRU" -> new GatedCell(node.attributes().integer("linear_before_reset", 0) != 0);
       default -> new PlainCell();
     };

@@ -30,6 +30,7 @@ enum OperatorRole {
           com.microsoft.MatMulIntegerToFloat com.microsoft.DynamicQuantizeMatMul
           com.microsoft.Attention com.microsoft.MultiHeadAttention com.microsoft.QAttention
           com.microsoft.GroupQueryAttention com.microsoft.NhwcFusedConv
+          com.microsoft.QLinearConv
           com.microsoft.ConvTransposeWithDynamicPads
           """);
 
@@ -86,7 +87,8 @@ enum OperatorRole {
           com.microsoft.Tokenizer com.microsoft.Trilu com.microsoft.Unique
           """);
 
-  private static final Set<String> RECURRING = words("LSTM GRU RNN");
+  private static final Set<String> RECURRING =
+      words("LSTM GRU RNN com.microsoft.DynamicQuantizeLSTM");
 
   private static final Set<String> WITH_GRAPHS = words("If Loop Scan SequenceMap");
 

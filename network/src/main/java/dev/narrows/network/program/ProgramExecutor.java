@@ -17,9 +17,11 @@ import dev.narrows.network.program.ProgramStep.RecurrentStep;
 import dev.narrows.network.program.ProgramStep.ScanStep;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -99,10 +101,13 @@ public final class ProgramExecutor implements AutoCloseable {
       }
     }
 
-    /** Without elements there is nothing to sum, and the other runtime knows what comes out. */
+    /**
+     * Without elements there is nothing to sum, and the other runtime knows what comes out; but a
+     * cache may be empty.
+     */
     private Map<String, HostedValue> sum(OwnStep step, ProgramBlock block, Scope scope) {
       boolean nothing =
-          scope.values(step.reads()).values().stream()
+          scope.values(multiplied(step)).values().stream()
               .flatMap(value -> value.all().stream())
               .anyMatch(tensor -> tensor.elements() == 0);
       return nothing
@@ -112,6 +117,16 @@ public final class ProgramExecutor implements AutoCloseable {
               scope)
           : own.run(step, block, scope, options, records);
     }
+  }
+
+  /** What must have elements: all that a step reads, but the caches of an attention. */
+  private static Set<String> multiplied(OwnStep step) {
+    Set<String> read = new LinkedHashSet<>(step.reads());
+    if (step.sum().operator().endsWith("Attention")) {
+      List<String> inputs = step.sum().inputs();
+      read.retainAll(inputs.subList(0, Math.min(3, inputs.size())));
+    }
+    return read;
   }
 
   /** What the steps that ran were given first. */

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -221,13 +222,17 @@ final class ProgramNetwork {
     seen.gates().stream()
         .filter(gates -> gates.layer().startsWith(node.name() + "."))
         .forEach(layers::add);
-    Optional<NdTensor> w = known.constant(node.input(1));
-    Optional<NdTensor> r = known.constant(node.input(2));
-    if (layers.isEmpty() && w.isPresent() && r.isPresent()) {
+    Map<Integer, NdTensor> weights = new HashMap<>();
+    for (int input : GateWeights.inputs(node)) {
+      known.constant(node.input(input)).ifPresent(array -> weights.put(input, array));
+    }
+    if (layers.isEmpty() && weights.size() == GateWeights.inputs(node).size()) {
       try {
-        int directions = w.get().dims().isEmpty() ? 1 : w.get().dims().getFirst();
+        NdTensor first = Objects.requireNonNull(weights.get(1));
+        int directions = first.dims().isEmpty() ? 1 : first.dims().getFirst();
         for (int d = 0; d < directions; d++) {
-          layers.addAll(GateWeights.of(node, w.get(), r.get(), d));
+          layers.addAll(
+              GateWeights.of(node, input -> Objects.requireNonNull(weights.get(input)), d));
         }
       } catch (IllegalArgumentException e) {
         layers.clear(); // a call says what does not fit
@@ -237,8 +242,8 @@ final class ProgramNetwork {
       without.add(node.name());
     }
     for (GateWeights layer : layers) {
-      TensorType input = TensorType.floats(layer.terms(), 1, 1);
-      int edge = StepNetwork.edge(lowering, lowering.unique("edge " + layer.layer()), input);
+      String name = lowering.unique("edge " + layer.layer());
+      int edge = StepNetwork.edge(lowering, name, layer.input());
       lowering.unique(layer.layer());
       lowering.add(RecurrentSteps.dense(layer, edge));
     }

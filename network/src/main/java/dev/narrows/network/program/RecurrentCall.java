@@ -52,14 +52,15 @@ final class RecurrentCall {
     NdTensor states = scope.tensor(node.input(2));
     require(states.rank() == 3, "R has 3 dimensions", states);
     this.directions = states.dims().get(0);
-    this.hidden = states.dims().get(2);
+    boolean swapped = GateWeights.isQuantized(node);
+    this.hidden = states.dims().get(swapped ? 1 : 2);
     int rows = cell.gates() * hidden;
-    require(states.dims().get(1) == rows, "R has " + rows + " rows", states);
+    require(states.dims().get(swapped ? 2 : 1) == rows, "R has " + rows + " rows", states);
     NdTensor weights = scope.tensor(node.input(1));
-    require(
-        weights.dims().equals(List.of(directions, rows, x.dims().get(2))),
-        "W is [%d, %d, %d]".formatted(directions, rows, x.dims().get(2)),
-        weights);
+    int inputs = x.dims().get(2);
+    List<Integer> wanted =
+        swapped ? List.of(directions, inputs, rows) : List.of(directions, rows, inputs);
+    require(weights.dims().equals(wanted), "W is " + wanted, weights);
   }
 
   private void require(boolean fits, String expected, NdTensor got) {
@@ -151,8 +152,7 @@ final class RecurrentCall {
 
   private void direction(int d, boolean reverse, float[] y, float[] last, float[] lastCell) {
     int rows = cell.gates() * hidden;
-    List<GateWeights> layers =
-        GateWeights.of(node, scope.tensor(node.input(1)), scope.tensor(node.input(2)), d);
+    List<GateWeights> layers = GateWeights.of(node, input -> scope.tensor(node.input(input)), d);
     GateWeights ofStates = layers.get(1);
     boolean resetFirst = layers.size() > 2;
     Parts parts = parts(d, rows);

@@ -18,10 +18,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs LSTM, GRU and RNN. The products of inputs and weights are one dense layer, named {@code
+ * Runs LSTM, GRU, RNN and DynamicQuantizeLSTM. The products of inputs and weights are one dense layer, named {@code
  * node.W}, which sees every step at once; those of states and weights another, {@code node.R}. A
  * GRU that resets states before it multiplies them has a third, {@code node.Rh}. Layers of the
  * second direction are named {@code node.reverse.W} and so on. Everything else is plain binary32.
+ * Where weights are codes, so are the samples of a product, by one scale for all of them.
  */
 final class RecurrentSteps implements AutoCloseable {
   private final LayerRegisters registers;
@@ -37,8 +38,15 @@ final class RecurrentSteps implements AutoCloseable {
   Map<String, HostedValue> run(OnnxNode node, Scope scope, RunOptions options, SumRecords records) {
     RecurrentCall.GateSums sums =
         (layer, samples) -> {
-          Execution run =
-              executor(layer).run(Words.of(samples), samples.length / layer.terms(), options);
+          int count = samples.length / layer.terms();
+          if (layer.codes().isPresent()) {
+            GateCodes codes = layer.codes().get();
+            GateCodes.QuantizedSamples given = GateCodes.quantized(samples);
+            Execution run = executor(layer).run(given.values(), count, options);
+            records.add(run);
+            return codes.numbers(run.outputs(), given.scale());
+          }
+          Execution run = executor(layer).run(Words.of(samples), count, options);
           records.add(run);
           return run.numbers();
         };
@@ -59,8 +67,7 @@ final class RecurrentSteps implements AutoCloseable {
     if (known != null && Arrays.equals(known.weights().weights(), layer.weights())) {
       return known.executor();
     }
-    TensorType input = TensorType.floats(layer.terms(), 1, 1);
-    Network network = new Network(layer.layer(), input, List.of(dense(layer, 0)), Map.of());
+    Network network = new Network(layer.layer(), layer.input(), List.of(dense(layer, 0)), Map.of());
     Gates made = new Gates(layer, Executor.of(network, registers.within(network), 1));
     gates.put(layer.layer(), made);
     if (known != null) {
@@ -72,6 +79,10 @@ final class RecurrentSteps implements AutoCloseable {
   /** The sums of gates as a layer. */
   static Dense dense(GateWeights layer, int input) {
     int rows = layer.rows();
+    if (layer.codes().isPresent()) {
+      TensorType sums = new TensorType(rows, 1, 1, GateCodes.SUMS);
+      return new Dense(layer.layer(), input, sums, layer.codes().get().operands(rows));
+    }
     FloatDotWeights weights = new FloatDotWeights(rows, layer.terms(), layer.weights());
     return new Dense(
         layer.layer(),

@@ -84,7 +84,7 @@ final class AttentionLowering {
             flat ? split(node, node.floats(1), rightHeads) : node.floats(1),
             flat ? split(node, node.floats(2), rightHeads) : node.floats(2),
             0);
-    Heads all = node.has(4) ? continued(node, plain) : plain;
+    Heads all = node.holds(4) ? continued(node, plain) : plain;
     all.check();
     node.put(1, all.key());
     node.put(2, all.value());
@@ -154,7 +154,7 @@ final class AttentionLowering {
     return NumberLayers.function(node, node.unique("scaled"), scores, Formula.LINEAR, scale, 0);
   }
 
-  private static LoweredValue capped(LoweringNode node, LoweredValue scores, float cap) {
+  static LoweredValue capped(LoweringNode node, LoweredValue scores, float cap) {
     LoweredValue limit = NumberLayers.constant(node, "cap", cap);
     LoweredValue less = SumLayers.pair(node, "less", Operation.DIVIDE, scores, limit);
     LoweredValue tanh = NumberLayers.function(node, node.unique("tanh"), less, Function.TANH);
@@ -181,8 +181,13 @@ final class AttentionLowering {
 
   /** 0 where a truth value holds, −∞ where it does not. */
   private static LoweredValue penalties(LoweringNode node, LoweredValue truth) {
+    return penalties(node, truth, Float.NEGATIVE_INFINITY);
+  }
+
+  /** 0 where a truth value holds, a number where it does not. */
+  static LoweredValue penalties(LoweringNode node, LoweredValue truth, float otherwise) {
     LoweredValue zero = NumberLayers.constant(node, "zero", 0);
-    LoweredValue least = NumberLayers.constant(node, "least", Float.NEGATIVE_INFINITY);
+    LoweredValue least = NumberLayers.constant(node, "least", otherwise);
     TensorType to = TensorType.floats(truth.elements(), 1, 1);
     int made =
         node.add(

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * com.microsoft.MatMulNBits: a matrix product of numbers whose right operand is stored in 2, 4 or 8
- * bits with a scale a block of K. It is multiplied in binary32, as the runtime does unless its
- * {@code accuracy_level} asks for less.
+ * bits with a scale a block of K. It is multiplied in binary32, or in integers where {@code
+ * accuracy_level} 4 asks for activations of 8 bits ({@link BlockProduct}).
  */
 final class BlockWeights {
   private BlockWeights() {}
@@ -41,16 +41,25 @@ final class BlockWeights {
     if (zeros.isPresent() && !zeros.get().type().isInteger()) {
       throw new NotNativeException("zero points are numbers");
     }
+    if (node.attributes().int32("accuracy_level", 0) == 4 && (bits > 2 || block > 16)) {
+      int[] values = new int[Math.multiplyExact(Math.multiplyExact(blocks, block), columns)];
+      for (int n = 0; n < columns; n++) {
+        for (int k = 0; k < terms; k++) {
+          int at = n * blocks + k / block;
+          int code = code(stored.data(), at * blob * 8 + (long) (k % block) * bits, bits);
+          values[k * columns + n] = code - zero(zeros, n * rowOfZeros * 8, k / block, bits);
+        }
+      }
+      new BlockProduct(node, values, scales.floats(), blocks, block, columns).lower();
+      return;
+    }
     float[] numbers = new float[Math.multiplyExact(terms, columns)];
     float[] scale = scales.floats();
     for (int n = 0; n < columns; n++) {
       for (int k = 0; k < terms; k++) {
         int at = n * blocks + k / block;
         int code = code(stored.data(), at * blob * 8 + (long) (k % block) * bits, bits);
-        int zero =
-            zeros.isPresent()
-                ? code(zeros.get().data(), n * rowOfZeros * 8 + (long) (k / block) * bits, bits)
-                : 1 << (bits - 1);
+        int zero = zero(zeros, n * rowOfZeros * 8, k / block, bits);
         numbers[k * columns + n] = (code - zero) * scale[at];
       }
     }
@@ -92,6 +101,13 @@ final class BlockWeights {
     NativeOperators.of(operator)
         .orElseThrow(() -> new NotNativeException("no layers of " + operator))
         .lower(new LoweringNode(node.graph(), standing));
+  }
+
+  /** The code of zero in a block; in the middle where none is given. */
+  private static int zero(Optional<NdTensor> zeros, long row, int block, int bits) {
+    return zeros
+        .map(stored -> code(stored.data(), row + (long) block * bits, bits))
+        .orElse(1 << (bits - 1));
   }
 
   private static int code(byte[] data, long bit, int bits) {

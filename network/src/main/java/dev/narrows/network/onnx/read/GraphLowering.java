@@ -72,17 +72,26 @@ public final class GraphLowering {
     constants.putAll(graph.initializers());
     graph
         .datatypes()
-        .forEach((name, datatype) ->
-            constant(name)
-                .flatMap(numbers -> FinnDatatype.constant(numbers, datatype))
-                .ifPresent(codes -> quantized.put(name, codes)));
-    for (OnnxNode node : graph.nodes()) {
-      node.outputs().forEach(output -> makers.put(output, node));
-      for (String input : node.inputs()) {
-        readers.computeIfAbsent(input, name -> new ArrayList<>()).add(node);
-      }
-    }
+        .forEach(
+            (name, datatype) ->
+                constant(name)
+                    .flatMap(numbers -> FinnDatatype.constant(numbers, datatype))
+                    .ifPresent(codes -> quantized.put(name, codes)));
+    graph.nodes().forEach(this::register);
     graph.outputs().forEach(output -> results.add(output.name()));
+  }
+
+  private void register(OnnxNode node) {
+    node.outputs().forEach(output -> makers.put(output, node));
+    for (String input : node.inputs()) {
+      readers.computeIfAbsent(input, name -> new ArrayList<>()).add(node);
+    }
+  }
+
+  /** Takes in the nodes and constants that stand in the place of another node. */
+  void takeIn(InlinedBranch branch) {
+    constants.putAll(branch.constants());
+    branch.nodes().forEach(this::register);
   }
 
   /** The version of a domain's operators; 0 if the file names none. */

@@ -18,6 +18,7 @@ final class IntegerOperators {
   static final Map<String, NodeLowering> ALL =
       Map.of(
           "QLinearConv", IntegerOperators::convolution,
+          "com.microsoft.QLinearConv", IntegerOperators::convolution,
           "QLinearMatMul", IntegerOperators::product,
           "ConvInteger", node -> sums(node, 2),
           "MatMulInteger", node -> sums(node, 2),
@@ -29,7 +30,10 @@ final class IntegerOperators {
   private IntegerOperators() {}
 
   private static void convolution(LoweringNode node) throws NotNativeException {
-    LoweredValue x = codes(node, 0, 1, 2);
+    LoweredValue given = codes(node, 0, 1, 2);
+    boolean last = node.attributes().integer("channels_last", 0) != 0;
+    int[] order = last ? Axes.channelsFirst(given.rank()) : Axes.all(given.rank());
+    LoweredValue x = MoveLayers.transposed(node, given, order);
     QuantizedConstant weights = constant(node, 3, 4, 5, 0);
     DotShape shape = DotShape.convolution(node, x.dims(), weights.dims(), false);
     IntegerDot dot = dot(node, shape, x, weights, 1);
@@ -37,7 +41,8 @@ final class IntegerOperators {
       NdTensor bias = node.required(8, "the bias");
       dot = dot.biased(bias(shape, bias, QuantizedDots.biasDims(node, shape, bias)));
     }
-    node.put(0, dot.quantized(target(node, 6, 7), List.of()).orElseThrow());
+    LoweredValue made = dot.quantized(target(node, 6, 7), List.of()).orElseThrow();
+    node.put(0, MoveLayers.transposed(node, made, Axes.inverse(order)));
   }
 
   private static void product(LoweringNode node) throws NotNativeException {
@@ -87,14 +92,28 @@ final class IntegerOperators {
 
   /** Sums of products of codes, scaled, with a bias of numbers. */
   private static void numbers(LoweringNode node) throws NotNativeException {
-    if (node.constant(2).isEmpty()) {
-      LoweredValue values = unscaled(node, 0, 4);
-      node.put(0, scaled(node, values, node.floats(2), 3, 5, 6));
-      return;
+    node.put(0, scaled(node, 2, 3, 4, 5, 6));
+  }
+
+  /**
+   * The first input times the second, constant one, scaled, with a bias of numbers.
+   *
+   * @param scale the input that is the first one's scale
+   * @param weightScale the second one's
+   * @param zero the first one's zero point
+   * @param weightZero the second one's
+   * @param bias added to the scaled sums, if it is given
+   */
+  static LoweredValue scaled(
+      LoweringNode node, int scale, int weightScale, int zero, int weightZero, int bias)
+      throws NotNativeException {
+    if (node.constant(scale).isEmpty()) {
+      LoweredValue values = unscaled(node, 0, zero);
+      return scaled(node, values, node.floats(scale), weightScale, weightZero, bias);
     }
-    LoweredValue x = codes(node, 0, 2, 4);
-    IntegerDot dot = product(node, x, constant(node, 1, 3, 5, -1));
-    node.put(0, node.has(6) ? added(node, dot, 6).numbers() : dot.numbers());
+    LoweredValue x = codes(node, 0, scale, zero);
+    IntegerDot dot = product(node, x, constant(node, 1, weightScale, weightZero, -1));
+    return node.has(bias) ? added(node, dot, bias).numbers() : dot.numbers();
   }
 
   private static void dynamicProduct(LoweringNode node) throws NotNativeException {

@@ -60,6 +60,11 @@ public record LoweringNode(GraphLowering graph, OnnxNode node) {
     return node.has(number);
   }
 
+  /** Whether input {@code number} is given and is not known to be empty. */
+  boolean holds(int number) {
+    return has(number) && constant(number).map(NdTensor::elements).orElse(1) > 0;
+  }
+
   private String name(int number) {
     if (!node.has(number)) {
       throw new IllegalArgumentException("input %d is missing".formatted(number));

@@ -2,7 +2,9 @@ package dev.narrows.network.onnx.read;
 
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.onnx.graph.OnnxAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,8 @@ final class MatrixLowering {
       Map.of(
           "MatMul", MatrixLowering::matmul,
           "Gemm", MatrixLowering::gemm,
+          "com.microsoft.FusedMatMul", MatrixLowering::fused,
+          "com.microsoft.TransposeMatMul", MatrixLowering::fused,
           "com.microsoft.FusedGemm", node -> FusedFunctions.behind(node, MatrixLowering::gemm));
 
   private MatrixLowering() {}
@@ -38,6 +42,72 @@ final class MatrixLowering {
       dims.remove(made.rank() - 2);
     }
     node.put(0, MoveLayers.shaped(made, dims));
+  }
+
+  /** A product of matrices that may be transposed first, times a number. */
+  private static void fused(LoweringNode node) throws NotNativeException {
+    OnnxAttributes attributes = node.attributes();
+    if (attributes.integer("transBatchA", 0) != 0 || attributes.integer("transBatchB", 0) != 0) {
+      throw new NotNativeException("batches are transposed");
+    }
+    boolean flipLeft = attributes.integer("transA", 0) != 0;
+    boolean flipRight = attributes.integer("transB", 0) != 0;
+    List<Integer> left = swapped(dims(node, 0), flipLeft);
+    List<Integer> right = swapped(dims(node, 1), flipRight);
+    if (!left.getLast().equals(right.get(right.size() - 2))) {
+      throw new IllegalArgumentException("%s and %s do not multiply".formatted(left, right));
+    }
+    Optional<NdTensor> leftWeights = SumLayers.weights(node, 0);
+    Optional<NdTensor> rightWeights = SumLayers.weights(node, 1);
+    LoweredProduct product = new LoweredProduct(node, left, right, attributes.number("alpha", 1));
+    LoweredValue made;
+    if (rightWeights.isPresent()) {
+      NdTensor weights = swapped(rightWeights.get(), flipRight);
+      made = product.constantRight(swapped(node, 0, flipLeft), weights);
+    } else if (leftWeights.isPresent()) {
+      NdTensor weights = swapped(leftWeights.get(), flipLeft);
+      made = product.constantLeft(weights, swapped(node, 1, flipRight));
+    } else {
+      made = product.activations(swapped(node, 0, flipLeft), swapped(node, 1, flipRight));
+    }
+    node.put(0, made);
+  }
+
+  /** All axes, the last two swapped. */
+  private static int[] swapping(int rank) {
+    if (rank < 2) {
+      throw new IllegalArgumentException("%d dimensions are no matrix".formatted(rank));
+    }
+    int[] axes = Axes.all(rank);
+    axes[rank - 2] = rank - 1;
+    axes[rank - 1] = rank - 2;
+    return axes;
+  }
+
+  private static List<Integer> swapped(List<Integer> dims, boolean flip) {
+    int[] axes = swapping(dims.size());
+    return flip ? Arrays.stream(axes).mapToObj(dims::get).toList() : dims;
+  }
+
+  private static LoweredValue swapped(LoweringNode node, int input, boolean flip)
+      throws NotNativeException {
+    LoweredValue value = node.floats(input);
+    return flip ? MoveLayers.transposed(node, value, swapping(value.rank())) : value;
+  }
+
+  private static NdTensor swapped(NdTensor matrices, boolean flip) {
+    return flip ? moved(matrices, swapping(matrices.rank())) : matrices;
+  }
+
+  private static NdTensor moved(NdTensor tensor, int... axes) {
+    Places places = Places.of(tensor.dims()).transposed(axes);
+    int[] at = places.at();
+    float[] numbers = tensor.floats();
+    float[] moved = new float[at.length];
+    for (int i = 0; i < at.length; i++) {
+      moved[i] = numbers[at[i]];
+    }
+    return NdTensor.of(moved, moved.length).shaped(places.dims());
   }
 
   private static List<Integer> dims(LoweringNode node, int input) throws NotNativeException {
@@ -119,13 +189,7 @@ final class MatrixLowering {
       if (!flip) {
         return matrix;
       }
-      int[] at = Places.of(matrix.dims()).transposed(1, 0).at();
-      float[] numbers = matrix.floats();
-      float[] turned = new float[at.length];
-      for (int i = 0; i < at.length; i++) {
-        turned[i] = numbers[at[i]];
-      }
-      return NdTensor.of(turned, matrix.dims().get(1), matrix.dims().get(0));
+      return moved(matrix, 1, 0);
     }
 
     private LoweredValue turned(LoweredValue matrix, boolean flip) {

@@ -25,6 +25,7 @@ public final class NativeOperators {
               NormalizationLowering.ALL,
               ResizeLowering.ALL,
               AttentionLowering.ALL,
+              MicrosoftAttention.ALL,
               EinsumLowering.ALL,
               RecurrentLowering.ALL,
               QuantizeLowering.ALL,
@@ -56,11 +57,12 @@ public final class NativeOperators {
   private static Map<String, NodeLowering> gathered(List<Map<String, NodeLowering>> families) {
     Map<String, NodeLowering> all = new HashMap<>();
     for (Map<String, NodeLowering> family : families) {
-      family.forEach((key, lowering) -> {
-        if (all.put(key, asCodes(lowering)) != null) {
-          throw new IllegalStateException("two lowerings of " + key);
-        }
-      });
+      family.forEach(
+          (key, lowering) -> {
+            if (all.put(key, asCodes(lowering)) != null) {
+              throw new IllegalStateException("two lowerings of " + key);
+            }
+          });
     }
     return Map.copyOf(all);
   }

@@ -124,7 +124,7 @@ final class OnnxImport {
     }
     Optional<NodeLowering> known = NativeOperators.of(node.key());
     try {
-      if (folding.fold(node)) {
+      if (folding.fold(node) || inlined(node)) {
         return;
       }
       if (node.inputs().stream().anyMatch(unknown::contains)) {
@@ -152,6 +152,19 @@ final class OnnxImport {
     node.outputs().forEach(this::stand);
   }
 
+  /** An If whose condition is known is its branch. */
+  private boolean inlined(OnnxNode node) {
+    Optional<NdTensor> condition =
+        node.key().equals("If") ? lowering.constant(node.input(0)) : Optional.empty();
+    if (condition.isEmpty()) {
+      return false;
+    }
+    InlinedBranch branch = InlinedBranch.of(node, condition.get());
+    lowering.takeIn(branch);
+    branch.nodes().forEach(this::node);
+    return true;
+  }
+
   /** Lets a value that is not made stand for itself, as the file describes it. */
   private void stand(String name) {
     if (name.isEmpty() || lowering.knows(name)) {
@@ -164,11 +177,12 @@ final class OnnxImport {
               ? Optional.empty()
               : inputs
                   .standing(info)
-                  .map(type ->
-                      new LoweredValue(
-                          lowering.add(InputLayer.given(lowering.unique(name), type.type())),
-                          type.dims(),
-                          type.element()));
+                  .map(
+                      type ->
+                          new LoweredValue(
+                              lowering.add(InputLayer.given(lowering.unique(name), type.type())),
+                              type.dims(),
+                              type.element()));
       if (value.isPresent()) {
         lowering.put(name, value.get());
         return;
