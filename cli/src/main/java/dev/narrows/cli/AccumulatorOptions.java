@@ -4,9 +4,9 @@ import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.input.BadInputException;
-import dev.narrows.experiments.input.YamlFile;
-import dev.narrows.experiments.input.YamlMap;
+import dev.narrows.experiments.input.RegisterFile;
 import dev.narrows.network.execute.LayerRegisters;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,8 +34,8 @@ final class AccumulatorOptions {
       names = "--accumulators",
       paramLabel = "FILE",
       description = {
-        "YAML with a register per layer: a glob for names, then the text. Layers that it does not",
-        "name run in --accumulator (default: exact)."
+        "YAML with a register per layer: a glob for names, then the text; or a plan of narrow's.",
+        "Layers that it does not name run in --accumulator (default: exact)."
       })
   private Optional<Path> file = Optional.empty();
 
@@ -82,7 +82,8 @@ final class AccumulatorOptions {
     }
     if (bits.isPresent()) {
       Summation base = new Summation(new Saturating(bits.get()), new SummationOrder.Sequential());
-      return new LayerRegisters(base, file.map(AccumulatorOptions::rules).orElse(List.of()));
+      return new LayerRegisters(
+          base, file.map(path -> RegisterFile.read(path).rules()).orElse(List.of()));
     }
     if (bases().size() > 1) {
       throw new BadInputException("--accumulator: expected one, got " + bases().size());
@@ -98,6 +99,15 @@ final class AccumulatorOptions {
     return asked;
   }
 
+  /**
+   * Refuses a plan that was made for another network.
+   *
+   * @throws BadInputException then
+   */
+  void requireFor(ModelFile model) {
+    file.map(RegisterFile::read).ifPresent(plan -> plan.requireFor(model.id().sha256()));
+  }
+
   private static List<LayerRegisters> told(Terminal terminal, List<LayerRegisters> asked) {
     asked.stream()
         .flatMap(registers -> registers.warnings().stream())
@@ -107,7 +117,8 @@ final class AccumulatorOptions {
   }
 
   private List<LayerRegisters> registers() {
-    List<LayerRegisters.Rule> rules = file.map(AccumulatorOptions::rules).orElse(List.of());
+    List<LayerRegisters.Rule> rules =
+        file.map(path -> RegisterFile.read(path).rules()).orElse(List.of());
     return bases().stream().map(base -> new LayerRegisters(base, rules)).toList();
   }
 
@@ -115,12 +126,5 @@ final class AccumulatorOptions {
     return texts.isEmpty()
         ? List.of(Summation.exact())
         : texts.stream().flatMap(text -> Summation.parseWidths(text).stream()).toList();
-  }
-
-  private static List<LayerRegisters.Rule> rules(Path file) {
-    YamlMap map = YamlFile.read(file);
-    return map.keys().stream()
-        .map(glob -> new LayerRegisters.Rule(glob, map.require(glob).parsed(Summation::parse)))
-        .toList();
   }
 }

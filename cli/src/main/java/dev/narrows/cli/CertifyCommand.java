@@ -1,14 +1,19 @@
 package dev.narrows.cli;
 
+import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.bound.Guarantee;
+import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.analyze.Certification;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.input.RegisterFile;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.CertificateResult.CertifiedChannel;
 import dev.narrows.report.CertificateResult.CertifiedLayer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,8 +36,20 @@ final class CertifyCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions shapes = new ModelOptions();
 
-  @Option(names = "--bits", required = true, paramLabel = "P", description = "Register width.")
-  private int bits;
+  @Option(
+      names = "--bits",
+      paramLabel = "P",
+      description = "Register width; with --accumulators that of layers that it does not name.")
+  private Optional<Integer> asked = Optional.empty();
+
+  @Option(
+      names = "--accumulators",
+      paramLabel = "FILE",
+      description = {
+        "YAML with a register per layer, such as a plan of narrow's: each layer is proved in its",
+        "own, under the conventions that it names."
+      })
+  private Optional<Path> plan = Optional.empty();
 
   @Option(
       names = "--guarantee",
@@ -60,11 +77,22 @@ final class CertifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (asked.isEmpty() && plan.isEmpty()) {
+      throw new BadInputException("--bits: needed, or registers by --accumulators");
+    }
+    Optional<RegisterFile> registers = plan.map(RegisterFile::read);
+    int bits = asked.orElseGet(() -> registers.map(CertifyCommand::widest).orElseThrow());
     if (bits < 2 || bits > 62) {
       throw new BadInputException("--bits: must be in [2, 62], got " + bits);
     }
+    if (all && plan.isPresent()) {
+      throw new BadInputException("--all: not beside --accumulators, which names layers");
+    }
     ModelFile file = shapes.open(model);
-    CertificateResult certificate = Certification.of(file, bits, all, guarantee);
+    CertificateResult certificate =
+        registers.isPresent()
+            ? planned(file, bits, registers.get())
+            : Certification.of(file, bits, all, guarantee);
     if (certificate.layers().isEmpty()) {
       commands
           .terminal()
@@ -90,14 +118,32 @@ final class CertifyCommand implements Callable<Integer> {
         CertifiedChannel channel = layer.channels().get(c);
         if (channel.bits() > layer.registerBits().orElse(bits)) {
           holds = false;
-          commands.terminal().note("narrows: " + breach(layer, c, channel));
+          commands.terminal().note("narrows: " + breach(bits, layer, c, channel));
         }
       }
     }
     return holds ? ExitCode.DONE : ExitCode.NOT_GUARANTEED;
   }
 
-  private String breach(CertifiedLayer layer, int index, CertifiedChannel channel) {
+  private CertificateResult planned(ModelFile file, int bits, RegisterFile registers) {
+    registers.requireFor(file.id().sha256());
+    LayerRegisters rules = new LayerRegisters(Summation.exact(), registers.rules());
+    EvaluateCommand.checked(file.network(), rules);
+    return Certification.of(file, bits, rules, guarantee);
+  }
+
+  /** The widest register of a file; layers that it does not name are held to that. */
+  private static int widest(RegisterFile registers) {
+    return registers.rules().stream()
+        .map(rule -> rule.summation().accumulator())
+        .filter(register -> !register.takesFloats())
+        .mapToInt(Accumulator::bits)
+        .max()
+        .orElseThrow(() ->
+            new BadInputException("--bits: needed, as --accumulators names no narrow register"));
+  }
+
+  private String breach(int bits, CertifiedLayer layer, int index, CertifiedChannel channel) {
     String witness =
         channel
             .witness()

@@ -73,6 +73,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     language.refuse();
     ModelFile opened = shapes.open(model);
+    accumulators.requireFor(opened);
     FileTensors.note(opened.network()).ifPresent(commands.terminal()::note);
     ModelFile unseen = foldNorms ? opened.with(FoldScales.of(opened.network())) : opened;
     if (foldNorms && unseen.network() == opened.network()) {

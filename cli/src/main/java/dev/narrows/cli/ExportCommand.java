@@ -1,15 +1,20 @@
 package dev.narrows.cli;
 
+import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.input.RegisterFile;
 import dev.narrows.network.AccumulatorContract;
 import dev.narrows.network.Network;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.format.NarrowsWriter;
 import dev.narrows.network.format.PlainTensors;
 import dev.narrows.network.onnx.graph.OnnxModel;
 import dev.narrows.network.onnx.write.OnnxForm;
 import dev.narrows.network.onnx.write.OnnxOptions;
 import dev.narrows.network.onnx.write.OnnxRewriter;
 import dev.narrows.network.onnx.write.OnnxWriter;
+import dev.narrows.network.pass.PinRegisters;
 import dev.narrows.network.program.ProgramModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +40,7 @@ import picocli.CommandLine.Parameters;
       "onnx-qoperator: ONNX with operators on codes (QLinearConv and its kind).",
       "qonnx: computes the same integers under exact sums, requantised by thresholds.",
       "safetensors: integer weights, biases, scales and multipliers by name, without the graph.",
+      "narrows: Narrows' own file, the only one that holds the registers of --accumulators.",
       "Files of ONNX state for each layer the register that suffices for every input. What an"
           + " operator of ONNX computes otherwise than the network is counted and told."
     })
@@ -45,7 +51,8 @@ final class ExportCommand implements Callable<Integer> {
     QDQ(OnnxForm.QDQ, "qdq.onnx"),
     QOPERATOR(OnnxForm.QOPERATOR, "qoperator.onnx"),
     QONNX(OnnxForm.QONNX, "qonnx.onnx"),
-    SAFETENSORS("safetensors", Optional.empty(), "safetensors");
+    SAFETENSORS("safetensors", Optional.empty(), "safetensors"),
+    NARROWS("narrows", Optional.empty(), "narrows");
 
     private final String word;
     private final Optional<OnnxForm> form;
@@ -85,7 +92,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "FORMAT",
-      description = "onnx, onnx-qdq, onnx-qoperator, qonnx or safetensors.")
+      description = "onnx, onnx-qdq, onnx-qoperator, qonnx, safetensors or narrows.")
   private String to = "";
 
   @Option(
@@ -110,6 +117,15 @@ final class ExportCommand implements Callable<Integer> {
           "Version of ONNX's operators, 21 (default) to 26; from 25 on with 2-bit weights.")
   private Optional<Integer> opset = Optional.empty();
 
+  @Option(
+      names = "--accumulators",
+      paramLabel = "FILE",
+      description = {
+        "YAML with a register per layer, such as a plan of narrow's: layers are pinned to them.",
+        "Only --to narrows holds them."
+      })
+  private Optional<Path> registers = Optional.empty();
+
   private static final int MOST_NOTES = 20;
 
   private final Commands commands;
@@ -122,8 +138,16 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Target target = Target.of(to);
     Optional<OnnxOptions> options = options(target);
+    if (registers.isPresent() && target != Target.NARROWS) {
+      throw new BadInputException(
+          "--accumulators: a file of %s cannot hold registers chosen for its layers; --to narrows can"
+              .formatted(target.word));
+    }
     ModelFile file = shapes.open(model);
-    Network network = file.network();
+    if (target == Target.NARROWS && file.program().isPresent()) {
+      throw new BadInputException("--to: narrows holds no operators of ONNX Runtime");
+    }
+    Network network = registers.map(plan -> pinned(file, plan)).orElse(file.network());
     Path written = out.orElseGet(() -> file.path().resolveSibling(beside(file, target)));
     Path folder = written.toAbsolutePath().getParent();
     if (folder != null) {
@@ -137,6 +161,8 @@ final class ExportCommand implements Callable<Integer> {
       rewrite(file.program().get(), network, target, written);
     } else if (options.isPresent()) {
       notes = OnnxWriter.write(network, options.get(), written);
+    } else if (target == Target.NARROWS) {
+      NarrowsWriter.write(network, written);
     } else {
       PlainTensors.write(network, written);
     }
@@ -153,6 +179,18 @@ final class ExportCommand implements Callable<Integer> {
                         + register.accumulator()
                         + ", which the file cannot say: it has exact sums, and other results"));
     return ExitCode.DONE;
+  }
+
+  private static Network pinned(ModelFile file, Path plan) {
+    RegisterFile read = RegisterFile.read(plan);
+    read.requireFor(file.id().sha256());
+    LayerRegisters registers = new LayerRegisters(Summation.exact(), read.rules());
+    EvaluateCommand.checked(file.network(), registers);
+    try {
+      return PinRegisters.of(file.network(), registers);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("--accumulators: " + e.getMessage(), e);
+    }
   }
 
   /** A file with hosted operators stays as it is, but for the registers that it states. */

@@ -4,6 +4,7 @@ import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.dot.AccumulatorTextException;
 import dev.narrows.data.DataException;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.narrow.NoPlanException;
 import dev.narrows.experiments.pipeline.NotCertifiedException;
 import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingException;
@@ -48,6 +49,7 @@ record Failure(int exitCode, String line) {
       case AccumulatorTextException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case OperandException e -> new Failure(ExitCode.BAD_INPUT, message(e));
       case CannotRepairException e -> new Failure(ExitCode.NOT_GUARANTEED, message(e));
+      case NoPlanException e -> new Failure(ExitCode.NOT_GUARANTEED, message(e));
       case NotCertifiedException e -> new Failure(ExitCode.NOT_GUARANTEED, message(e));
       case TrainingCancelledException e -> new Failure(ExitCode.INTERRUPTED, message(e));
       case TrainingException e -> new Failure(ExitCode.FAILED, message(e));

@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       SweepCommand.class,
       AnalyzeCommand.class,
       EvaluateCommand.class,
+      NarrowCommand.class,
       RunCommand.class,
       CertifyCommand.class,
       VerifyCommand.class,

@@ -31,6 +31,11 @@ final class OutputOptions {
     this.formats = new FormatOptions(format);
   }
 
+  /** What --out names. */
+  Optional<Path> folder() {
+    return out;
+  }
+
   /**
    * Prints the result, and where asked to writes {@code name.json}, {@code name.csv} and {@code
    * environment.json}, which a run folder has of its own already.

@@ -65,6 +65,7 @@ final class RunCommand implements Callable<Integer> {
     data.refuseData("run takes its inputs by --input");
     LayerRegisters registers = accumulators.single(commands.terminal());
     ModelFile file = shapes.open(model);
+    accumulators.requireFor(file);
     FileTensors.note(file.network()).ifPresent(commands.terminal()::note);
     if (file.program().isPresent()) {
       return program(file, registers);

@@ -17,6 +17,8 @@ public enum ResultKind {
   EVALUATION("evaluation", EvaluationResult.class, Page.SECTIONS, Stored.READ),
   /** Outputs under several accumulators beside exact ones, without labels. */
   AGREEMENT("agreement", AgreementResult.class, Page.TABLES, Stored.READ),
+  /** A register for each layer, chosen together. */
+  PLAN("plan", PlanResult.class, Page.TABLES, Stored.READ),
   /** What no input can overflow, and why fewer bits are not enough. */
   CERTIFICATE("certificate", CertificateResult.class, Page.SECTIONS, Stored.READ),
   /** The loss of a language model under several accumulators. */

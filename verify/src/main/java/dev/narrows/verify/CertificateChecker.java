@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * states others speaks of another network. A claimed input range may be wider than what the checker
  * derives (a weaker statement, proved all the same), never narrower. Every layer that sums must be
  * there, but for layers that the network pins to exact registers, which must be listed as skipped,
- * and for pooling. A layer pinned to a narrow register is held to that register.
+ * and for pooling. A layer pinned to a narrow register is held to that register, and under a plan
+ * every layer to the register that the certificate says it has there.
  */
 public final class CertificateChecker {
   private static final Pattern FLATTENING =
@@ -50,6 +51,8 @@ public final class CertificateChecker {
   private static final String SUMS = "sums";
   private static final String PHASE = "phase";
   private static final String REPLACED = "replaced";
+  private static final String PLAN = "plan";
+  private static final List<String> PINNED = List.of(REPLACED, PLAN);
   private static final String TERMS = "terms";
   private static final List<String> GUARANTEES = List.of(SUMS, TERMS);
 
@@ -120,8 +123,8 @@ public final class CertificateChecker {
     if (!claim.taps().orElse(PHASE).equals(PHASE)) {
       agree("conventions.taps", claim.taps().get(), PHASE + ", or nothing for all taps");
     }
-    if (!claim.pinned().orElse(REPLACED).equals(REPLACED)) {
-      agree("conventions.pinned", claim.pinned().get(), REPLACED + ", or nothing");
+    if (!PINNED.contains(claim.pinned().orElse(REPLACED))) {
+      agree("conventions.pinned", claim.pinned().get(), "one of " + PINNED + ", or nothing");
     }
     if (claim.bits() < 2 || claim.bits() > 62) {
       agree("bits", String.valueOf(claim.bits()), "a register has 2 to 62 bits");
@@ -194,8 +197,10 @@ public final class CertificateChecker {
     uncovered.add(new OmittedLayer(layer.name(), layer.kind(), reason));
   }
 
-  private void check(Layer layer, DotView view, TensorType from, ClaimedLayer said) {
+  private void check(Layer layer, DotView own, TensorType from, ClaimedLayer said) {
     String name = layer.name();
+    Optional<Summation> plan = plan(said);
+    DotView view = plan.map(own::in).orElse(own);
     requireOwn(said, "zero", zero, said.zero(), view.zero());
     requireOwn(
         said,
@@ -203,10 +208,10 @@ public final class CertificateChecker {
         view.biased() ? bias : Optional.empty(),
         said.bias(),
         view.biased() ? view.placement() : "none");
-    Optional<Summation> pinned = claim.pinned().isPresent() ? Optional.empty() : view.pinned();
-    OptionalInt own = pinned.isPresent() ? view.ownBits() : OptionalInt.empty();
-    requireRegister(said, pinned, own);
-    LayerSums sums = new LayerSums(name, own.orElse(claim.bits()));
+    Optional<Summation> pinned = claim.pinned().isPresent() ? plan : view.pinned();
+    OptionalInt bits = held(pinned);
+    requireRegister(said, pinned, bits);
+    LayerSums sums = new LayerSums(name, bits.orElse(claim.bits()));
     if (!counted(layer, said, view.channels())) {
       return;
     }
@@ -239,11 +244,12 @@ public final class CertificateChecker {
   private void check(IntegerMatMul layer, ClaimedLayer said) {
     ZeroPointConvention own = ZeroPointConvention.OFFSET;
     requireOwn(said, "zero", zero, said.zero(), own);
-    requireRegister(said, Optional.empty(), OptionalInt.empty());
+    Optional<Summation> plan = plan(said);
+    requireRegister(said, plan, held(plan));
     if (!counted(layer, said, layer.heads())) {
       return;
     }
-    LayerSums sums = new LayerSums(layer.name(), claim.bits());
+    LayerSums sums = new LayerSums(layer.name(), held(plan).orElse(claim.bits()));
     for (int head = 0; head < layer.heads(); head++) {
       new ProductCheck(network, ranges, layer, head, own, termsOnly(), findings(layer.name(), head))
           .check(said.channels().get(head), sums.of(head));
@@ -255,7 +261,7 @@ public final class CertificateChecker {
             layer.heads(),
             own.toString(),
             "none",
-            Optional.empty(),
+            plan.map(Summation::toString),
             sums.register,
             sums.reached.min(),
             sums.reached.max(),
@@ -273,25 +279,49 @@ public final class CertificateChecker {
         .ifPresent(value -> disagree(said.name(), OptionalInt.empty(), key, value, found));
   }
 
-  /** A register that the certificate names is the one that the network pins the layer to. */
-  private void requireRegister(ClaimedLayer said, Optional<Summation> pinned, OptionalInt own) {
+  private static OptionalInt held(Optional<Summation> register) {
+    return register.isPresent()
+        ? OptionalInt.of(DotView.bits(register.get()))
+        : OptionalInt.empty();
+  }
+
+  /** The register that a plan gives a layer, of which the certificate is the only witness. */
+  private Optional<Summation> plan(ClaimedLayer said) {
+    if (!claim.pinned().equals(Optional.of(PLAN)) || said.register().isEmpty()) {
+      return Optional.empty();
+    }
+    String text = said.register().get();
+    try {
+      Summation register = Summation.parse(text);
+      if (register.accumulator().takesFloats()) {
+        throw new IllegalArgumentException("no register of so many bits");
+      }
+      return Optional.of(register);
+    } catch (IllegalArgumentException e) {
+      disagree(said.name(), OptionalInt.empty(), "register", text, "a register for integers");
+      return Optional.empty();
+    }
+  }
+
+  /** A register that the certificate names is the one that the layer is held to. */
+  private void requireRegister(ClaimedLayer said, Optional<Summation> held, OptionalInt bits) {
     String none = "none of its own";
     said.register()
-        .filter(text -> !text.equals(pinned.map(Summation::toString).orElse("")))
+        .filter(text -> !text.equals(held.map(Summation::toString).orElse("")))
         .ifPresent(text ->
             disagree(
                 said.name(),
                 OptionalInt.empty(),
                 "register",
                 text,
-                pinned.map(Summation::toString).orElse(none)));
-    if (said.registerBits().isPresent() && !said.registerBits().equals(own)) {
+                held.map(Summation::toString).orElse(none)));
+    if (said.registerBits().isPresent() && !said.registerBits().equals(bits)) {
       disagree(
           said.name(),
           OptionalInt.empty(),
           "registerBits",
           String.valueOf(said.registerBits().getAsInt()),
-          own.isPresent() ? String.valueOf(own.getAsInt()) : none);
+          bits.isPresent() ? String.valueOf(bits.getAsInt()) : none);
     }
   }
 

@@ -20,7 +20,8 @@ import java.util.OptionalLong;
  * @param taps "phase" where a transposed convolution's sums are claimed of the taps that meet
  *     inputs at once; empty: of all taps, which is less tight
  * @param pinned "replaced" where layers with narrow registers of their own are claimed to fit
- *     {@code bits} bits; empty: they are claimed to fit their own registers
+ *     {@code bits} bits; "plan" where every layer is claimed to fit the register that it names;
+ *     empty: they are claimed to fit their own registers
  * @param skipped layers left out because they run in exact registers
  * @param notCovered every layer that the certificate says nothing of; empty: not said
  * @param whole what is promised, said once more for readers; empty: not said

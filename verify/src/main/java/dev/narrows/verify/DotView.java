@@ -109,13 +109,35 @@ record DotView(
    * is claimed to be safe, so the narrower part of a chunked register has to hold the whole sum.
    */
   OptionalInt ownBits() {
-    if (pinned.isEmpty()) {
-      return OptionalInt.empty();
-    }
-    int inner = pinned.get().accumulator().bits();
+    return pinned.isEmpty() ? OptionalInt.empty() : OptionalInt.of(bits(pinned.get()));
+  }
+
+  /** The width that sums have to fit in a register. */
+  static int bits(Summation register) {
+    int inner = register.accumulator().bits();
     int outer =
-        pinned.get().order() instanceof Chunked chunks ? chunks.outerBits().orElse(inner) : inner;
-    return OptionalInt.of(Math.min(inner, outer));
+        register.order() instanceof Chunked chunks ? chunks.outerBits().orElse(inner) : inner;
+    return Math.min(inner, outer);
+  }
+
+  /** The same dot products under the conventions that a register names. */
+  DotView in(Summation register) {
+    return new DotView(
+        channels,
+        terms,
+        weights,
+        bias,
+        input,
+        groups,
+        groupInputs,
+        padded,
+        taps,
+        zeroPoint,
+        register.zero().orElse(zero),
+        register.bias().orElse(placement),
+        biased,
+        pinned,
+        exact);
   }
 
   int weight(int channel, int term) {

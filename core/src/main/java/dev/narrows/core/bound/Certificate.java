@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
  *     sums (or nothing), or terms, see {@link Guarantee}; "taps" says "phase" where bounds of
  *     transposed convolutions are those of the taps that meet inputs together, see {@link
  *     TapPhases}; "pinned" says "replaced" where layers with narrow registers of their own are
- *     claimed to fit {@code bits} bits instead
+ *     claimed to fit {@code bits} bits instead, and "plan" where each layer says which register a
+ *     plan gives it
  * @see "docs/bounds.md, Certificates and witnesses"
  */
 public record Certificate(

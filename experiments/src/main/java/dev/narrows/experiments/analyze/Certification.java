@@ -42,14 +42,33 @@ public final class Certification {
    *     registers of {@code bits} bits too
    */
   public static CertificateResult of(ModelFile model, int bits, boolean all, Guarantee guarantee) {
-    Network network = model.network();
-    List<LayerRegister> summed = LayerRegisters.exact().of(network);
+    List<LayerRegister> summed = LayerRegisters.exact().of(model.network());
     Map<String, Summation> named = new LinkedHashMap<>();
     if (all) {
       summed.forEach(register -> named.put(register.layer(), Summation.exact()));
     }
     LayerRegisters registers = LayerRegisters.of(Summation.exact(), named);
-    Certificate certificate = CertifyNetwork.of(network, bits, registers, guarantee);
+    Certificate certificate = CertifyNetwork.of(model.network(), bits, registers, guarantee);
+    return told(model, registers, certificate, guarantee);
+  }
+
+  /**
+   * Certifies every layer that a plan names for the register that it has there, and the others as
+   * {@link #of(ModelFile, int, boolean, Guarantee)} does.
+   *
+   * @param bits for layers that the plan does not name
+   * @throws IllegalArgumentException if a rule of the plan matches no layer
+   */
+  public static CertificateResult of(
+      ModelFile model, int bits, LayerRegisters plan, Guarantee guarantee) {
+    return told(
+        model, plan, CertifyNetwork.planned(model.network(), bits, plan, guarantee), guarantee);
+  }
+
+  private static CertificateResult told(
+      ModelFile model, LayerRegisters registers, Certificate certificate, Guarantee guarantee) {
+    Network network = model.network();
+    List<LayerRegister> summed = LayerRegisters.exact().of(model.network());
     List<CertifiedLayer> layers =
         certificate.layers().stream()
             .map(layer -> certified(layer, network.layer(layer.name()), registers))
@@ -77,7 +96,7 @@ public final class Certification {
             .toList();
     return new CertificateResult(
         model.id(),
-        bits,
+        certificate.bits(),
         certificate.conventions(),
         Optional.of(guarantee.toString()),
         Optional.of(CertificateWords.claim(guarantee.toString())),

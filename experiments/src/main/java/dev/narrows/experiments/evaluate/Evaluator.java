@@ -251,6 +251,16 @@ public final class Evaluator {
         .toArray();
   }
 
+  /**
+   * How many images have a sum that is not exact. Where an order keeps a second register this is
+   * not looked at, and every image counts.
+   *
+   * @param registers of integers, or exact ones
+   */
+  public int overflowing(LayerRegisters registers) {
+    return changeable(registers).length;
+  }
+
   private static boolean floats(List<LayerRegister> narrow) {
     return narrow.stream().anyMatch(l -> l.accumulator() instanceof FloatingAccumulator);
   }

@@ -138,6 +138,29 @@ public record NetworkInputs(
     return source.images();
   }
 
+  /**
+   * Some of the inputs, each by itself.
+   *
+   * @param elements words of one input
+   * @param indices of inputs
+   */
+  public NetworkInputs subset(int elements, int[] indices) {
+    return new NetworkInputs(
+        name,
+        new ImageSubset(source, elements, indices),
+        labels.map(all -> IntStream.of(indices).map(i -> all[i]).toArray()),
+        masked,
+        notes,
+        sequence,
+        program);
+  }
+
+  /** The same inputs with other classes. */
+  public NetworkInputs labelled(int[] classes) {
+    return new NetworkInputs(
+        name, source, Optional.of(classes), masked, notes, sequence, program);
+  }
+
   /** The same inputs, of which no class is known. */
   public NetworkInputs unlabelled() {
     return new NetworkInputs(name, source, Optional.empty(), masked, notes, sequence, program);

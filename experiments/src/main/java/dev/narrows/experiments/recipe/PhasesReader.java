@@ -3,9 +3,11 @@ package dev.narrows.experiments.recipe;
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.input.RegisterFile;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
 import dev.narrows.network.execute.LayerRegisters;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +144,14 @@ final class PhasesReader {
     return steps;
   }
 
+  /** Registers by layer, or the name of a file of them, such as a plan. */
   private static List<LayerRegisters.Rule> registerRules(YamlValue value, boolean floating) {
+    if (value instanceof YamlValue.Scalar) {
+      Path file = Path.of(value.text());
+      List<LayerRegisters.Rule> rules = RegisterFile.read(file).rules();
+      rules.forEach(rule -> RegisterOperands.require(floating, rule.summation(), value));
+      return rules;
+    }
     YamlMap map = value.map();
     return map.keys().stream()
         .map(glob -> {

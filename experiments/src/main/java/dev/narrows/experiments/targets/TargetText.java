@@ -2,6 +2,7 @@ package dev.narrows.experiments.targets;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.input.RegisterFile;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
@@ -63,9 +64,17 @@ public final class TargetText {
    * @throws BadInputException naming the file, the place and what was expected there
    */
   static Target read(Path file) {
-    YamlMap map = YamlFile.read(file).only("name", "registers", "reductions", "everywhere");
+    YamlMap map = YamlFile.read(file)
+            .only(
+                "name",
+                "registers",
+                "reductions",
+                "everywhere",
+                "network", // a plan is a target too
+                "promise",
+                "reasons");
     List<LayerRegisters.Rule> rules =
-        map.get("registers").map(YamlValue::map).map(TargetText::rules).orElse(List.of());
+        map.get("registers").map(YamlValue::map).map(RegisterFile::rules).orElse(List.of());
     List<Target.PairRule> pairs =
         map.get("reductions").map(YamlValue::map).map(TargetText::pairs).orElse(List.of());
     if (rules.isEmpty() && pairs.isEmpty()) {
@@ -80,12 +89,6 @@ public final class TargetText {
         new LayerRegisters(base, rules),
         pairs,
         map.get("everywhere").map(YamlValue::flag).orElse(false));
-  }
-
-  private static List<LayerRegisters.Rule> rules(YamlMap map) {
-    return map.keys().stream()
-        .map(glob -> new LayerRegisters.Rule(glob, map.require(glob).parsed(Summation::parse)))
-        .toList();
   }
 
   private static List<Target.PairRule> pairs(YamlMap map) {

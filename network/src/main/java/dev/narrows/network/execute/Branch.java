@@ -8,14 +8,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A choice of registers beside exact ones.
+ * A choice of registers beside others, the base.
  *
  * @param own the steps that differ, by the index of the tensor they make
- * @param affected by tensor: whether it may differ from that of exact execution
+ * @param affected by tensor: whether it may differ from that of the base
  * @param first the first tensor that may differ; the number of tensors if none does
  */
 record Branch(Map<Integer, Step> own, boolean[] affected, int first) {
-  static Branch of(Network network, Plan exact, LayerRegisters registers) {
+  /**
+   * What differs.
+   *
+   * @param plan of the base
+   */
+  static Branch of(Network network, Plan plan, LayerRegisters base, LayerRegisters registers) {
     registers.of(network); // refuses rules that match nothing
     Map<Integer, Step> own = new HashMap<>();
     boolean[] affected = new boolean[network.tensors()];
@@ -24,8 +29,8 @@ record Branch(Map<Integer, Step> own, boolean[] affected, int first) {
       Layer layer = network.layers().get(tensor - 1);
       if (layer instanceof SummingLayer) {
         LayerRegister register = registers.of(layer);
-        SumStep dots = exact.dots().get(tensor);
-        if (dots != null && !(register.accumulator() instanceof Exact)) {
+        SumStep dots = plan.dots().get(tensor);
+        if (dots != null && !same(register, base.of(layer))) {
           own.put(tensor, dots.in(register));
           first = Math.min(first, tensor);
         }
@@ -36,7 +41,16 @@ record Branch(Map<Integer, Step> own, boolean[] affected, int first) {
     return new Branch(own, affected, first);
   }
 
-  /** Whether one layer alone differs: an image it leaves as it is has the exact output. */
+  private static boolean same(LayerRegister one, LayerRegister other) {
+    boolean exact = one.accumulator() instanceof Exact && other.accumulator() instanceof Exact;
+    return exact
+        || one.accumulator().equals(other.accumulator())
+            && one.order().equals(other.order())
+            && one.zero() == other.zero()
+            && one.bias() == other.bias();
+  }
+
+  /** Whether one layer alone differs: an image it leaves as it is has the base's output. */
   boolean single() {
     return own.size() == 1;
   }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * All tensors of a block of images in exact execution, and beside them those of one branch at a
- * time; one thread's.
+ * All tensors of a block of images in the base's registers, and beside them those of one branch at
+ * a time; one thread's.
  */
 final class BranchTensors {
   private final Network network;
@@ -44,7 +44,7 @@ final class BranchTensors {
     return network.layers().get(tensor - 1).inputs().getFirst();
   }
 
-  /** The tensors of exact execution, [C][H][W][images of the block]. */
+  /** The tensors of the base, [C][H][W][images of the block]. */
   int[][] base() {
     return base;
   }
@@ -54,8 +54,8 @@ final class BranchTensors {
     return view;
   }
 
-  /** Runs a block in exact registers. */
-  void exactly(ImageSource source, int first, int count) {
+  /** Runs a block in the base's registers. */
+  void base(ImageSource source, int first, int count) {
     SampleBlock block = SampleBlock.read(network, source, first, count, States.initial(network));
     workspace.block(block);
     block.interleave(0, network.input().elements(), base[0]);
@@ -100,18 +100,18 @@ final class BranchTensors {
     return twins[tensor];
   }
 
-  /** The images in which some code differs from exact execution. */
+  /** The images in which some code differs from the base's. */
   private int[] changed(int tensor, int count) {
     boolean[] differs = new boolean[count];
     int words = network.tensor(tensor).elements() * count;
     int[] mine = view[tensor];
-    int[] exact = base[tensor];
+    int[] theirs = base[tensor];
     for (int i = 0; i < words; i += count) {
-      if (Arrays.equals(mine, i, i + count, exact, i, i + count)) {
+      if (Arrays.equals(mine, i, i + count, theirs, i, i + count)) {
         continue;
       }
       for (int image = 0; image < count; image++) {
-        differs[image] |= mine[i + image] != exact[i + image];
+        differs[image] |= mine[i + image] != theirs[i + image];
       }
     }
     return IntStream.range(0, count).filter(image -> differs[image]).toArray();

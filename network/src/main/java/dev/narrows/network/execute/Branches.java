@@ -12,11 +12,11 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * The classes that a network gives in exact registers and in any number of other choices, in one
- * pass over the images. What comes before the first layer whose register differs is run once for
- * all; where only one layer differs, what comes behind it is run again only for images whose codes
- * that layer changed. The result is that of running every image under every choice, bit for bit,
- * whatever the number of threads.
+ * The classes that a network gives in one choice of registers, the base, and in any number of
+ * others, in one pass over the images. What comes before the first layer whose register differs is
+ * run once for all; where only one layer differs, what comes behind it is run again only for images
+ * whose codes that layer changed. The result is that of running every image under every choice, bit
+ * for bit, whatever the number of threads.
  *
  * <p>Memory beside the inputs is two sets of all tensors of a few images a thread, and four bytes
  * an image and choice.
@@ -45,30 +45,37 @@ public final class Branches {
     this.batch = Math.clamp(BLOCK_WORDS / words, 1, MOST_IMAGES);
   }
 
+  /** {@link #of(Network, LayerRegisters, List, int)} beside exact registers. */
+  public static Branches of(Network network, List<LayerRegisters> choices, int threads) {
+    return of(network, LayerRegisters.exact(), choices, threads);
+  }
+
   /**
    * Packs the weights of a network once for all choices.
    *
-   * @param choices of registers; what they leave exact is shared
+   * @param base what is run for every image
+   * @param choices of registers; what they have in common with the base is shared
    * @param threads at least 1
    * @throws IllegalArgumentException if a rule matches no layer
    */
-  public static Branches of(Network network, List<LayerRegisters> choices, int threads) {
+  public static Branches of(
+      Network network, LayerRegisters base, List<LayerRegisters> choices, int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("need at least one thread, got " + threads);
     }
-    Plan plan = new Plan(network, LayerRegisters.exact());
+    Plan plan = new Plan(network, base);
     List<Branch> branches =
-        choices.stream().map(choice -> Branch.of(network, plan, choice)).toList();
+        choices.stream().map(choice -> Branch.of(network, plan, base, choice)).toList();
     return new Branches(network, plan, branches, threads);
   }
 
   /**
    * The class of each image, as {@link Execution#predictions()}.
    *
-   * @param exact in exact registers
+   * @param base in the base's registers
    * @param choices in each choice, in their order
    */
-  public record Classes(int[] exact, List<int[]> choices) {}
+  public record Classes(int[] base, List<int[]> choices) {}
 
   /**
    * Runs images.
@@ -77,7 +84,7 @@ public final class Branches {
    */
   public Classes run(ImageSource source, IntConsumer progress) {
     int images = source.images();
-    int[] exact = new int[images];
+    int[] base = new int[images];
     List<int[]> choices = new ArrayList<>();
     branches.forEach(branch -> choices.add(new int[images]));
     // small sets are cut finer, so that every thread has something to do
@@ -93,10 +100,10 @@ public final class Branches {
               first = next.getAndAdd(block)) {
             int count = Math.min(block, images - first);
             try {
-              tensors.exactly(source, first, count);
-              classes(tensors.base(), count, exact, first);
+              tensors.base(source, first, count);
+              classes(tensors.base(), count, base, first);
               for (int b = 0; b < choices.size(); b++) {
-                branch(tensors, branches.get(b), count, exact, choices.get(b), first);
+                branch(tensors, branches.get(b), count, base, choices.get(b), first);
               }
             } catch (RuntimeException | Error e) {
               stopped.set(true);
@@ -112,12 +119,12 @@ public final class Branches {
         Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory())) {
       Tasks.run(pool, threads, work);
     }
-    return new Classes(exact, choices);
+    return new Classes(base, choices);
   }
 
   private void branch(
-      BranchTensors tensors, Branch branch, int count, int[] exact, int[] classes, int first) {
-    System.arraycopy(exact, first, classes, first, count);
+      BranchTensors tensors, Branch branch, int count, int[] base, int[] classes, int first) {
+    System.arraycopy(base, first, classes, first, count);
     int[] changed = tensors.run(branch, count);
     if (changed.length == 0) {
       return;

@@ -59,6 +59,21 @@ public final class CertifyNetwork {
   /** {@link #of(Network, int, LayerRegisters)} for either guarantee. */
   public static Certificate of(
       Network network, int bits, LayerRegisters registers, Guarantee guarantee) {
+    return of(network, bits, registers, guarantee, false);
+  }
+
+  /**
+   * The claim that no input overflows the register that a plan gives each layer. A layer that it
+   * does not name, or gives an exact register, is held to {@code bits} bits, or to the narrow
+   * register that it is pinned to.
+   */
+  public static Certificate planned(
+      Network network, int bits, LayerRegisters plan, Guarantee guarantee) {
+    return of(network, bits, plan, guarantee, true);
+  }
+
+  private static Certificate of(
+      Network network, int bits, LayerRegisters registers, Guarantee guarantee, boolean planned) {
     if (network.standsForProgram()) {
       FloatLayersException.requireSomeIntegers("a certificate", network.layers());
     } else {
@@ -79,6 +94,10 @@ public final class CertifyNetwork {
         phased |= layer instanceof TransposedConvolution;
         OptionalInt own = ownBits(LayerRegisters.exact().of(layer));
         boolean pinned = register.origin() == Origin.PINNED;
+        if (planned && !pinned) {
+          own = narrowBits(register);
+          pinned = own.isPresent();
+        }
         replaced |= own.isPresent() && !pinned;
         LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
         layers.add(
@@ -90,7 +109,9 @@ public final class CertifyNetwork {
     if (phased) {
       conventions.put("taps", "phase"); // certificates without it count all taps
     }
-    if (replaced) {
+    if (planned) {
+      conventions.put("pinned", "plan"); // each layer says which register it is held to
+    } else if (replaced) {
       conventions.put("pinned", "replaced"); // without it they are held to their own registers
     }
     if (guarantee != Guarantee.SUMS) {
@@ -106,9 +127,10 @@ public final class CertifyNetwork {
    * sum, as every order is covered: its narrower part decides.
    */
   private static OptionalInt ownBits(LayerRegister register) {
-    if (register.origin() != Origin.PINNED) {
-      return OptionalInt.empty();
-    }
+    return register.origin() == Origin.PINNED ? narrowBits(register) : OptionalInt.empty();
+  }
+
+  private static OptionalInt narrowBits(LayerRegister register) {
     if (register.accumulator().takesFloats()) {
       return OptionalInt.empty(); // exact, or no integer register
     }

@@ -63,13 +63,43 @@ class BranchesTest {
           Branches.of(network, choices, 1 + random.nextInt(3))
               .run(ImageSource.of(network.input(), codes, images), done -> {});
       int[] exact = whole(network, LayerRegisters.exact(), codes, images);
-      assertThat(classes.exact()).isEqualTo(exact);
+      assertThat(classes.base()).isEqualTo(exact);
       for (int i = 0; i < choices.size(); i++) {
         int[] alone = whole(network, choices.get(i), codes, images);
         assertThat(classes.choices().get(i))
             .as("seed %d, %s in %s", seed + round, choices.get(i), network)
             .isEqualTo(alone);
         changed += Arrays.equals(alone, exact) ? 0 : 1;
+      }
+    }
+    assertThat(changed).as("choices that change a class").isGreaterThan(50);
+  }
+
+  @Test
+  void run_besideNarrowBases_givesWhatRunningEachAloneGives() {
+    int changed = 0;
+    for (int round = 0; round < 150; round++) {
+      Random random = new Random(90 + round);
+      Network network = RandomNetworks.network(random, 2 + random.nextInt(7));
+      LayerRegisters base = LayerRegisters.of(summation(random));
+      List<LayerRegisters> choices = new ArrayList<>(choices(random, network));
+      network.layers().stream()
+          .filter(SummingLayer.class::isInstance)
+          .forEach(layer ->
+              choices.add(
+                  LayerRegisters.of(base.base(), Map.of(layer.name(), summation(random)))));
+      int images = 1 + random.nextInt(12);
+      int[] codes = RandomNetworks.codes(random, network.input(), images);
+      Branches.Classes classes =
+          Branches.of(network, base, choices, 1 + random.nextInt(3))
+              .run(ImageSource.of(network.input(), codes, images), done -> {});
+      assertThat(classes.base()).isEqualTo(whole(network, base, codes, images));
+      for (int i = 0; i < choices.size(); i++) {
+        int[] alone = whole(network, choices.get(i), codes, images);
+        assertThat(classes.choices().get(i))
+            .as("round %d, %s beside %s", round, choices.get(i), base)
+            .isEqualTo(alone);
+        changed += Arrays.equals(alone, classes.base()) ? 0 : 1;
       }
     }
     assertThat(changed).as("choices that change a class").isGreaterThan(50);
