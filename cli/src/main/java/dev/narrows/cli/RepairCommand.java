@@ -47,7 +47,7 @@ final class RepairCommand implements Callable<Integer> {
   private static final int IMAGES = 512;
 
   private static final Set<String> LEVERS =
-      new TreeSet<>(Set.of("growth", "threshold", "feedback", "bias", "target"));
+      new TreeSet<>(Set.of("growth", "threshold", "feedback", "search", "bias", "target"));
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
   private Path model = Path.of("");
@@ -102,7 +102,10 @@ final class RepairCommand implements Callable<Integer> {
       names = "--without",
       paramLabel = "LEVERS",
       split = ",",
-      description = "Levers that are not used: growth, threshold, feedback, bias, target.")
+      description = {
+        "Levers that are not used: growth, threshold, feedback (and search), search, bias,",
+        "target."
+      })
   private List<String> without = List.of();
 
   @Option(
@@ -198,20 +201,19 @@ final class RepairCommand implements Callable<Integer> {
             repair.notes());
     if (target.isPresent()) {
       result = result.writtenAs(target.get().write(repair));
-      write(target.get(), result, registers);
+      write(target.get(), result);
     }
     formats.print(commands.terminal(), result);
     next(result);
     return repair.holds() ? ExitCode.DONE : ExitCode.NOT_GUARANTEED;
   }
 
-  private void write(RepairOutput target, RepairResult result, LayerRegisters registers)
-      throws IOException {
+  private void write(RepairOutput target, RepairResult result) throws IOException {
     AtomicFile.write(target.beside("repair.json"), ResultJson.write(result));
     if (pairs.isEmpty()) {
       CertificateResult certificate =
           Certification.of(
-                  ModelFile.open(target.path(), shapes.read()), widest(registers), false, guarantee)
+                  ModelFile.open(target.path(), shapes.read()), widest(result), false, guarantee)
               .ofLayers(
                   result.layers().stream()
                       .filter(layer -> layer.left().isEmpty())
@@ -234,8 +236,12 @@ final class RepairCommand implements Callable<Integer> {
             () -> commands.terminal().note("nothing was written; --out FILE keeps the network"));
   }
 
-  private int widest(LayerRegisters registers) {
-    return bits.orElseGet(() -> Math.max(2, registers.base().accumulator().bits()));
+  /** Bits that hold every repaired layer: those asked for, or what a plan's widest needs. */
+  private int widest(RepairResult result) {
+    return result.layers().stream()
+        .filter(layer -> layer.left().isEmpty())
+        .flatMap(layer -> layer.needs().stream())
+        .reduce(bits.orElse(2), Math::max);
   }
 
   private String words(LayerRegisters registers) {
@@ -276,6 +282,7 @@ final class RepairCommand implements Callable<Integer> {
             !without.contains("growth"),
             !without.contains("threshold"),
             !without.contains("feedback"),
+            !without.contains("feedback") && !without.contains("search"),
             !without.contains("bias"));
     return new RepairRequest(
         registers,

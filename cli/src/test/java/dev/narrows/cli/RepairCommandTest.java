@@ -135,7 +135,7 @@ class RepairCommandTest {
         "2 | --bits: how wide | --without=bias",
         "2 | --bits: must be in [2, 62], got 1 | --bits=1",
         "2 | matches no layer with weights | --bits=11 --exclude=none*",
-        "2 | --without: expected bias, feedback | --bits=11 --without=magic",
+        "2 | --without: expected bias, feedback, growth, search | --bits=11 --without=magic",
         "2 | --activations: expected keep or narrow | --bits=11 --activations=wide",
         "2 | --activation-bits: needs --activations narrow | --bits=11 --activation-bits=4",
         "2 | --pairs: names the registers itself | --bits=11 --pairs=vpmaddubsw",

@@ -32,8 +32,7 @@ class LayerInputsTest {
     assertThat(kinds).hasSizeGreaterThan(50);
     for (Class<?> kind : kinds) {
       boolean named =
-          Arrays.stream(kind.getRecordComponents())
-              .anyMatch(component -> isInput(component));
+          Arrays.stream(kind.getRecordComponents()).anyMatch(component -> isInput(component));
       assertThat(named).as(kind.getSimpleName()).isEqualTo(!readNothing.contains(kind));
     }
   }

@@ -9,6 +9,7 @@ import dev.narrows.network.ConstantForm;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.weights.IntegerOperands;
+import dev.narrows.repair.calibrate.CovarianceRank;
 import dev.narrows.repair.calibrate.SampledTerms;
 import dev.narrows.repair.calibrate.SharedWork;
 import dev.narrows.repair.calibrate.TargetWeights;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -51,6 +53,9 @@ record LayerRepair(
   /** λ of the target weights, over the mean variance. */
   private static final double TARGET_DAMPING = 0.01;
 
+  /** Dot products for each term, below which a user is warned. */
+  static final int FEW = 3;
+
   private static final IntegerRange INTS = new IntegerRange(Integer.MIN_VALUE, Integer.MAX_VALUE);
 
   /** Weights narrower than this have few levels, and may be worth clipping. */
@@ -66,9 +71,21 @@ record LayerRepair(
    * @param scale as the file holds it
    * @param bias in its units
    * @param variance of the original's sums
+   * @param rank of its inputs' covariance, where dot products are few
    */
   record ChannelDone(
-      ChannelTask task, RepairedChannel channel, double scale, int bias, double variance) {}
+      ChannelTask task,
+      RepairedChannel channel,
+      double scale,
+      int bias,
+      double variance,
+      OptionalInt rank) {}
+
+  /** The same without the costliest lever, to choose between inputs. */
+  LayerRepair quick() {
+    RepairRequest cheap = request.with(request.levers().withoutSearch(), request.target());
+    return new LayerRepair(layer, register, inputs, zero, phases, form, pairOperands, cheap);
+  }
 
   IntegerOperands operands() {
     return layer.integers();
@@ -123,6 +140,10 @@ record LayerRepair(
             ? solver.repairTogether(tasks, request.levers())
             : SharedWork.all(
                 threads, tasks.size(), i -> solver.repair(tasks.get(i), request.levers()));
+    OptionalInt rank =
+        sampled.repaired().columns() < FEW * layer.terms()
+            ? OptionalInt.of(CovarianceRank.of(moments.inputs().covariance(), layer.terms()))
+            : OptionalInt.empty();
     List<ChannelDone> done = new ArrayList<>();
     for (int i = 0; i < channels.length; i++) {
       RepairedChannel channel = repaired.get(i);
@@ -130,7 +151,8 @@ record LayerRepair(
       double[] given = tasks.get(i).given();
       int bias = bias(channels[i], given, moments, sampled.step(), channel.weights(), scale);
       done.add(
-          new ChannelDone(tasks.get(i), channel, scale, bias, variance(sampled.original(), given)));
+          new ChannelDone(
+              tasks.get(i), channel, scale, bias, variance(sampled.original(), given), rank));
     }
     return done;
   }

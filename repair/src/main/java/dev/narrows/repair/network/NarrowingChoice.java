@@ -51,7 +51,8 @@ final class NarrowingChoice {
         IntStream.range(0, group.length).filter(i -> i % apart == 0).map(i -> group[i]).toArray();
     List<Optional<InputNarrowing>> ways = new ArrayList<>();
     ways.add(Optional.empty());
-    candidates.forEach(codes -> ways.add(Optional.of(InputNarrowing.best(histogram, least, codes))));
+    candidates.forEach(
+        codes -> ways.add(Optional.of(InputNarrowing.best(histogram, least, codes))));
     Map<Integer, Double> errors = new TreeMap<>();
     int best = 0;
     for (int stride = COARSE; stride >= 1; stride /= 2) { // errors fall, then rise
@@ -127,7 +128,8 @@ final class NarrowingChoice {
       Optional<InputNarrowing> way) {
     SampledTerms rounded = way.map(one -> one.of(after)).orElse(after);
     double step = way.map(InputNarrowing::step).orElse(1.0);
-    List<ChannelDone> done = work.repair(new SampledGroup(before, rounded, step), channels, way, 1);
+    List<ChannelDone> done =
+        work.quick().repair(new SampledGroup(before, rounded, step), channels, way, 1);
     double total = 0;
     for (int i = 0; i < channels.length; i++) {
       double[] given = work.given(channels[i]);

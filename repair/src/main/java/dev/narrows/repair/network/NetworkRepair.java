@@ -58,6 +58,8 @@ public final class NetworkRepair {
   private final RepairProgress progress;
   private final InputRanges ranges;
   private final List<RepairedLayer> layers = new ArrayList<>();
+  private final List<String> shared = new ArrayList<>();
+  private final List<String> few = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final Map<Integer, DotLayer> repairedLayers = new LinkedHashMap<>(); // by index
   private final Map<Integer, NarrowedTensor> narrowed = new LinkedHashMap<>(); // by tensor
@@ -136,6 +138,15 @@ public final class NetworkRepair {
       repair((DotLayer) layer, register, original, repaired);
     }
     progress.layer("repaired", all, all);
+    if (!shared.isEmpty()) {
+      notes.add(
+          "one scale for all channels, which grows as the widest channel asks: %s; the format"
+                  .formatted(String.join(", ", shared))
+              + " has no more of them (--out NAME.narrows gives each channel its own)");
+    }
+    if (!few.isEmpty()) {
+      notes.add("warning: %s; more inputs (--limit) would help".formatted(String.join("; ", few)));
+    }
     return new RepairedNetwork(Insertion.of(network, repairedLayers, rounded()), layers, notes);
   }
 
@@ -211,8 +222,16 @@ public final class NetworkRepair {
                 new SampledGroup(before, after, step), work.groupOf(group), narrowing, threads));
       }
     }
+    if (plan.columns() < LayerRepair.FEW * terms) {
+      few.add(
+          "layer \"%s\" was repaired on %d dot products of %d terms, whose covariance has rank %d"
+              .formatted(layer.name(), plan.columns(), terms, done.getFirst().rank().orElse(0)));
+    }
     refuse(layer, register, done);
     finish(layer, index, work, narrowing, done, repaired, plan);
+    if (work.together()) {
+      shared.add(layer.name());
+    }
   }
 
   private void finish(

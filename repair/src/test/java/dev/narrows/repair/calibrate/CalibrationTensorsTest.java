@@ -38,8 +38,7 @@ class CalibrationTensorsTest {
       int elements = network.input().elements();
       for (int image = 0; image < IMAGES; image++) {
         expected.add(
-            reference.tensors(
-                Arrays.copyOfRange(codes, image * elements, (image + 1) * elements)));
+            reference.tensors(Arrays.copyOfRange(codes, image * elements, (image + 1) * elements)));
       }
       for (int i = 0; i < network.layers().size(); i++) {
         if (network.layers().get(i) instanceof DotLayer layer) {
@@ -113,8 +112,7 @@ class CalibrationTensorsTest {
           right += y.values()[k * columns + j];
         }
         assertThat(gram[i * 20 + k]).isEqualTo(sum);
-        double covariance =
-            3.0 * sum / columns - 3.0 * left / columns * (right / (double) columns);
+        double covariance = 3.0 * sum / columns - 3.0 * left / columns * (right / (double) columns);
         assertThat(moments.cross()[i * 20 + k])
             .isCloseTo(covariance, org.assertj.core.data.Offset.offset(1e-6));
       }

@@ -151,10 +151,9 @@ class ChannelRepairTest {
             () -> solver(1).repair(simple(new double[] {Double.NaN}, 1, 7, 7), Levers.all()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not finite");
-    assertThatThrownBy(
-            () ->
-                ChannelRepair.of(
-                    new InputMoments(new double[1], new double[] {Double.POSITIVE_INFINITY}, 1)))
+    assertThatThrownBy(() ->
+            ChannelRepair.of(
+                new InputMoments(new double[1], new double[] {Double.POSITIVE_INFINITY}, 1)))
         .hasMessageContaining("not finite");
     assertThatThrownBy(
             () -> ChannelRepair.of(new InputMoments(new double[1], new double[] {-1}, 1)))

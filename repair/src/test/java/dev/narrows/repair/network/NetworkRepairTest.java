@@ -33,8 +33,7 @@ class NetworkRepairTest {
   private static final int IMAGES = 12;
 
   private static LayerRegisters registers(int bits) {
-    return LayerRegisters.of(
-        new Summation(new Saturating(bits), new SummationOrder.Sequential()));
+    return LayerRegisters.of(new Summation(new Saturating(bits), new SummationOrder.Sequential()));
   }
 
   private static RepairRequest request(LayerRegisters registers, NarrowInputs inputs) {
@@ -51,8 +50,8 @@ class NetworkRepairTest {
         400);
   }
 
-  private static RepairedNetwork repair(Network network, long seed, RepairRequest request, int threads)
-      throws IOException {
+  private static RepairedNetwork repair(
+      Network network, long seed, RepairRequest request, int threads) throws IOException {
     int[] codes = RandomNetworks.codes(new Random(seed), network.input(), IMAGES);
     return NetworkRepair.of(
         network,
@@ -130,7 +129,8 @@ class NetworkRepairTest {
   void of_anyNumberOfThreads_isTheSame() throws IOException {
     for (int seed = 0; seed < 12; seed++) {
       Network network = RandomNetworks.network(new Random(seed), 8);
-      RepairRequest request = request(registers(Math.max(12, widest(network) - 2)), NarrowInputs.best());
+      RepairRequest request =
+          request(registers(Math.max(12, widest(network) - 2)), NarrowInputs.best());
       assertThat(repair(network, seed, request, 3)).isEqualTo(repair(network, seed, request, 1));
     }
   }
@@ -140,7 +140,8 @@ class NetworkRepairTest {
     int smaller = 0;
     for (int seed = 0; seed < 30; seed++) {
       Network network = RandomNetworks.network(new Random(seed), 8);
-      LayerRegisters registers = LayerRegisters.of(Summation.parse("int11:saturate:chunk(4,int32)"));
+      LayerRegisters registers =
+          LayerRegisters.of(Summation.parse("int11:saturate:chunk(4,int32)"));
       Target target = new Target("chunks", "chunks", registers, List.of(), false);
       boolean before = proved(network, target);
       RepairedNetwork repaired = repair(network, seed, request(registers, NarrowInputs.keep()), 2);
