@@ -109,6 +109,11 @@ class SeveralInputsTest {
         Map.of("input", FIRST, "step", NpyArray.of(new int[9], 3, 3)),
         "\"step\" has shape [3, 3], expected [samples, 2, 1, 1]; " + names);
     refused(Map.of("x", FIRST), "x has shape [3, 2], expected [samples, 4]; " + names);
+    NpyArray large = NpyArray.of(new double[] {0, 1, 0, 1e200, 0, 1}, 3, 2, 1);
+    refused(
+        Map.of("input", FIRST, "step", large),
+        "\"step\" holds 1.0E200, expected numbers of at most 3.4E38: networks carry them in"
+            + " binary32");
     refused(
         Map.of(
             "input", NpyArray.of(new int[] {1, 200}, 1, 2), "step", NpyArray.of(new int[2], 1, 2)),

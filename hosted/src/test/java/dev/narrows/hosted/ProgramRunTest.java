@@ -40,17 +40,16 @@ class ProgramRunTest {
 
   private static void close(Map<String, HostedValue> ours, Map<String, HostedValue> theirs) {
     assertThat(ours.keySet()).isEqualTo(theirs.keySet());
-    theirs.forEach(
-        (name, value) -> {
-          NdTensor expected = value.all().getFirst();
-          NdTensor got = Objects.requireNonNull(ours.get(name)).all().getFirst();
-          assertThat(got.dims()).as(name).isEqualTo(expected.dims());
-          double[] a = got.doubles();
-          double[] b = expected.doubles();
-          for (int i = 0; i < a.length; i++) {
-            assertThat(a[i]).as("%s at %d", name, i).isCloseTo(b[i], within(CLOSE));
-          }
-        });
+    theirs.forEach((name, value) -> {
+      NdTensor expected = value.all().getFirst();
+      NdTensor got = Objects.requireNonNull(ours.get(name)).all().getFirst();
+      assertThat(got.dims()).as(name).isEqualTo(expected.dims());
+      double[] a = got.doubles();
+      double[] b = expected.doubles();
+      for (int i = 0; i < a.length; i++) {
+        assertThat(a[i]).as("%s at %d", name, i).isCloseTo(b[i], within(CLOSE));
+      }
+    });
   }
 
   /** A cell with everything a node can say, by the bits of a number. */

@@ -98,6 +98,16 @@ class FloatProductTest {
   }
 
   @Test
+  void multiply_exactWithMoreWeightsThanAreWidenedAtOnce_isTheSumInBinary64() {
+    FloatTwin twin = FloatTwin.random(16, 9, 1 << 20, 2, 3f);
+    float[] out = new float[9 * 2];
+    twin.product().multiply(Summation.exact(), twin.block(), out, 0, 2);
+    for (int i = 0; i < out.length; i++) {
+      assertThat(out[i]).isEqualTo(FloatDot.exact(twin.row(i / 2), twin.column(i % 2)));
+    }
+  }
+
+  @Test
   void multiply_infiniteOperands_goThroughTheReference() {
     FloatTwin twin = FloatTwin.random(13, 1, 3, 2, 1f).from(Float.POSITIVE_INFINITY, -2f, 1e30f);
     assertThat(twin.assertSame(Summation.parse("m7e4")).productOverflows()).isPositive();

@@ -261,7 +261,14 @@ public final class NamedInputs {
 
   private double finite(Taken input, double number) {
     if (!Float.isFinite((float) number)) {
-      throw bad("\"%s\" holds %s, expected finite numbers".formatted(input.name(), number));
+      throw bad(
+          "\"%s\" holds %s, expected %s"
+              .formatted(
+                  input.name(),
+                  number,
+                  Double.isFinite(number)
+                      ? "numbers of at most 3.4E38: networks carry them in binary32"
+                      : "finite numbers"));
     }
     return number;
   }

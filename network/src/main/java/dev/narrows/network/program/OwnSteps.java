@@ -127,14 +127,13 @@ final class OwnSteps implements AutoCloseable {
     Map<String, NdTensor> fixed = new HashMap<>();
     constants.forEach((name, tensor) -> fixed.put(name, tensor));
     Map<String, StepNetwork.ArrayType> free = new LinkedHashMap<>();
-    given.forEach(
-        (name, tensor) -> {
-          if (networks.frozen && !free.isEmpty()) {
-            fixed.put(name, tensor);
-          } else {
-            free.put(name, new StepNetwork.ArrayType(tensor.type(), tensor.dims()));
-          }
-        });
+    given.forEach((name, tensor) -> {
+      if (networks.frozen && !free.isEmpty()) {
+        fixed.put(name, tensor);
+      } else {
+        free.put(name, new StepNetwork.ArrayType(tensor.type(), tensor.dims()));
+      }
+    });
     StepNetwork network = StepNetwork.of(opsets, step, block.graph(), fixed, free);
     networks.first = networks.first.or(() -> Optional.of(new Seen(fixed, free)));
     Ready ready =
@@ -150,13 +149,12 @@ final class OwnSteps implements AutoCloseable {
   /** What a network was made for: types and shapes, and whole arrays where they are its weights. */
   private static Map<String, Object> key(Map<String, NdTensor> given, boolean frozen) {
     Map<String, Object> key = new LinkedHashMap<>();
-    given.forEach(
-        (name, tensor) ->
-            key.put(
-                name,
-                frozen && !key.isEmpty()
-                    ? tensor
-                    : new StepNetwork.ArrayType(tensor.type(), tensor.dims())));
+    given.forEach((name, tensor) ->
+        key.put(
+            name,
+            frozen && !key.isEmpty()
+                ? tensor
+                : new StepNetwork.ArrayType(tensor.type(), tensor.dims())));
     return key;
   }
 

@@ -18,11 +18,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs LSTM, GRU, RNN and DynamicQuantizeLSTM. The products of inputs and weights are one dense layer, named {@code
- * node.W}, which sees every step at once; those of states and weights another, {@code node.R}. A
- * GRU that resets states before it multiplies them has a third, {@code node.Rh}. Layers of the
- * second direction are named {@code node.reverse.W} and so on. Everything else is plain binary32.
- * Where weights are codes, so are the samples of a product, by one scale for all of them.
+ * Runs LSTM, GRU, RNN and DynamicQuantizeLSTM. The products of inputs and weights are one dense
+ * layer, named {@code node.W}, which sees every step at once; those of states and weights another,
+ * {@code node.R}. A GRU that resets states before it multiplies them has a third, {@code node.Rh}.
+ * Layers of the second direction are named {@code node.reverse.W} and so on. Everything else is
+ * plain binary32. Where weights are codes, so are the samples of a product, by one scale for all of
+ * them.
  */
 final class RecurrentSteps implements AutoCloseable {
   private final LayerRegisters registers;

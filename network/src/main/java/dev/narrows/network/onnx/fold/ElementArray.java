@@ -70,6 +70,18 @@ record ElementArray(NdType type, int width, byte[] bytes, List<String> strings) 
     return made(picked, dims);
   }
 
+  /** The first element, so many times. */
+  NdTensor repeated(int count, List<Integer> dims) {
+    if (type == NdType.STRING) {
+      return new NdTensor(type, dims, new byte[0], Collections.nCopies(count, strings.getFirst()));
+    }
+    byte[] all = new byte[Math.multiplyExact(count, width)];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = bytes[i % width];
+    }
+    return made(all, dims);
+  }
+
   /** A copy with elements of another array at other places. */
   NdTensor replaced(int[] places, ElementArray updates, List<Integer> dims) {
     if (updates.type != type) {

@@ -91,8 +91,8 @@ final class ShapeFolds {
     if (value.elements() != 1) {
       throw new IllegalArgumentException("value must be one element, got " + value.describe());
     }
-    int elements = node.reserve(dims, value.type().bits() + 32);
-    return ElementArray.of(value).picked(new int[elements], dims);
+    int elements = node.reserve(dims, value.type().bits());
+    return ElementArray.of(value).repeated(elements, dims);
   }
 
   /** Dimensions as an input gives them. */

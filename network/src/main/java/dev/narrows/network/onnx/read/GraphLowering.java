@@ -72,11 +72,10 @@ public final class GraphLowering {
     constants.putAll(graph.initializers());
     graph
         .datatypes()
-        .forEach(
-            (name, datatype) ->
-                constant(name)
-                    .flatMap(numbers -> FinnDatatype.constant(numbers, datatype))
-                    .ifPresent(codes -> quantized.put(name, codes)));
+        .forEach((name, datatype) ->
+            constant(name)
+                .flatMap(numbers -> FinnDatatype.constant(numbers, datatype))
+                .ifPresent(codes -> quantized.put(name, codes)));
     graph.nodes().forEach(this::register);
     graph.outputs().forEach(output -> results.add(output.name()));
   }

@@ -57,12 +57,11 @@ public final class NativeOperators {
   private static Map<String, NodeLowering> gathered(List<Map<String, NodeLowering>> families) {
     Map<String, NodeLowering> all = new HashMap<>();
     for (Map<String, NodeLowering> family : families) {
-      family.forEach(
-          (key, lowering) -> {
-            if (all.put(key, asCodes(lowering)) != null) {
-              throw new IllegalStateException("two lowerings of " + key);
-            }
-          });
+      family.forEach((key, lowering) -> {
+        if (all.put(key, asCodes(lowering)) != null) {
+          throw new IllegalStateException("two lowerings of " + key);
+        }
+      });
     }
     return Map.copyOf(all);
   }

@@ -177,12 +177,11 @@ final class OnnxImport {
               ? Optional.empty()
               : inputs
                   .standing(info)
-                  .map(
-                      type ->
-                          new LoweredValue(
-                              lowering.add(InputLayer.given(lowering.unique(name), type.type())),
-                              type.dims(),
-                              type.element()));
+                  .map(type ->
+                      new LoweredValue(
+                          lowering.add(InputLayer.given(lowering.unique(name), type.type())),
+                          type.dims(),
+                          type.element()));
       if (value.isPresent()) {
         lowering.put(name, value.get());
         return;
