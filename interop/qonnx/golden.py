@@ -4,12 +4,6 @@
 
 Writes NAME.onnx and NAME.csv for each case below: a line is one call, the input's numbers and the
 output's as the bits of binary32. The weights are seeded random ones.
-
-`a2q-plus` has the form of Brevitas's export of a network that was trained with A2Q+: weights on
-Quant nodes with a scale a channel, activations on Quant nodes behind ReLUs. Its integers keep the
-budget of a register of 10 bits: each channel's positive ones add up to at most 34, so do its
-negative ones, and inputs are of 4 bits without a sign: 15 · 34 = 510. One positive weight of
-`a2q-plus-broken` is larger by one step, so that 525 can be reached.
 """
 
 import pathlib
@@ -27,7 +21,6 @@ from qonnx.transformation.infer_shapes import InferShapes
 
 CALLS = 12
 DOMAIN = "qonnx.custom_op.general"
-BUDGET = 34
 
 
 class Case:
@@ -87,36 +80,6 @@ def words(array):
     return " ".join(map(str, np.ascontiguousarray(array).reshape(-1).view(np.int32)))
 
 
-def budgeted(random, channels, terms):
-    """Weights as A2Q+ leaves them: mean 0, rounded towards zero inside the budget of each sign."""
-    weights = random.normal(size=(channels, terms))
-    weights -= weights.mean(axis=1, keepdims=True)
-    half = np.abs(weights).sum(axis=1, keepdims=True) / 2
-    return np.clip(np.trunc(weights * BUDGET / half), -7, 7)
-
-
-def a2q_plus(name, broken):
-    case = Case(name, 1, (1, 64))
-    x = case.quant("x", 0.125, 4, 0)
-    sizes = [64, 24, 10]
-    for layer in range(2):
-        codes = budgeted(case.random, sizes[layer + 1], sizes[layer])
-        scales = 2.0 ** case.random.integers(-5, -2, (sizes[layer + 1], 1))
-        if broken and layer == 1:
-            room = BUDGET + 1 - np.maximum(codes[3], 0).sum()
-            for i in np.argsort(codes[3])[::-1]:  # fill the side up, then one step more
-                step = min(room, 7 - codes[3, i]) if codes[3, i] >= 0 else 0
-                codes[3, i] += step
-                room -= step
-            assert np.maximum(codes[3], 0).sum() == BUDGET + 1
-        weights = case.quant(case.constant(codes * scales), scales, 4, 1, narrow=1)
-        x = case.node("MatMul", [x, case.node("Transpose", [weights], perm=[1, 0])])
-        x = case.node("Add", [x, case.constant(case.random.normal(0, 0.2, sizes[layer + 1]))])
-        if layer == 0:
-            x = case.quant(case.node("Relu", [x]), 0.25, 4, 0)
-    return case, x
-
-
 def convolution(name, bits, mode, signed):
     case = Case(name, 7 + bits, (1, 3, 6, 5))
     x = case.quant("x", 0.25, 4, 1)
@@ -174,9 +137,8 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     warnings.simplefilter("ignore")
-    cases = [a2q_plus("a2q-plus", False), a2q_plus("a2q-plus-broken", True),
-             convolution("conv-norm", 4, "ROUND", 0), convolution("conv-floor", 3, "FLOOR", 1),
-             bipolar(), thresholds("thresholds", False), thresholds("thresholds-of-numbers", True),
+    cases = [convolution("conv-norm", 4, "ROUND", 0), convolution("conv-floor", 3, "FLOOR", 1), bipolar(),
+             thresholds("thresholds", False), thresholds("thresholds-of-numbers", True),
              truncated(), shifted()]
     for case, output in cases:
         case.write(folder, output)

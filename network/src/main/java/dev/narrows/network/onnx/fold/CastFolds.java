@@ -66,6 +66,9 @@ final class CastFolds {
 
   private static NdTensor clip(FoldNode node) throws CannotFold {
     NdTensor in = node.input(0);
+    if (in.type().isInteger() && in.type() != NdType.UINT64) {
+      return clippedIntegers(node, in);
+    }
     if (in.type() != NdType.FLOAT) {
       throw new CannotFold("clips " + in.type());
     }
@@ -79,14 +82,29 @@ final class CastFolds {
     return FoldedNumbers.of(NdType.FLOAT, values, in.dims());
   }
 
-  private static float bound(FoldNode node, int number, String attribute, float otherwise) {
-    if (!node.has(number)) {
-      return node.attributes().number(attribute, otherwise);
+  /** Brevitas clips the codes of its weights. */
+  private static NdTensor clippedIntegers(FoldNode node, NdTensor in) throws CannotFold {
+    long low = node.has(1) ? one(node, 1, in.type()).integers()[0] : Long.MIN_VALUE;
+    long high = node.has(2) ? one(node, 2, in.type()).integers()[0] : Long.MAX_VALUE;
+    node.reserve(in.dims(), 64 + in.type().bits());
+    long[] values = in.integers();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.min(Math.max(values[i], low), high);
     }
+    return NdTensor.ofIntegers(in.type(), values, in.dims());
+  }
+
+  private static float bound(FoldNode node, int number, String attribute, float otherwise) {
+    return node.has(number)
+        ? one(node, number, NdType.FLOAT).floats()[0]
+        : node.attributes().number(attribute, otherwise);
+  }
+
+  private static NdTensor one(FoldNode node, int number, NdType type) {
     NdTensor bound = node.input(number);
-    if (bound.elements() != 1 || bound.type() != NdType.FLOAT) {
+    if (bound.elements() != 1 || bound.type() != type) {
       throw new IllegalArgumentException("expected one number, got " + bound.describe());
     }
-    return bound.floats()[0];
+    return bound;
   }
 }
