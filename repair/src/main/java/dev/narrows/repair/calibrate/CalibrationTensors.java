@@ -12,6 +12,7 @@ import dev.narrows.network.layer.Layer;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,17 +40,18 @@ public final class CalibrationTensors {
     this.images = source.images();
     this.threads = threads;
     this.lastReader = lastReader(network);
-    List<Integer> inputs = network.inputs();
-    inputs.forEach(t -> held.put(t, new PackedTensor(network.tensor(t), images)));
+    Map<Integer, PackedTensor> inputs = new LinkedHashMap<>();
+    network.inputs().forEach(t -> inputs.put(t, new PackedTensor(network.tensor(t), images)));
     int[] words = new int[network.inputElements()];
     for (int image = 0; image < images; image++) {
       source.read(image, 1, words);
       int from = 0;
-      for (int t : inputs) {
-        held.get(t).put(image, words, from);
-        from += network.tensor(t).elements();
+      for (Map.Entry<Integer, PackedTensor> input : inputs.entrySet()) {
+        input.getValue().put(image, words, from);
+        from += network.tensor(input.getKey()).elements();
       }
     }
+    held.putAll(inputs);
   }
 
   private static int[] lastReader(Network network) {

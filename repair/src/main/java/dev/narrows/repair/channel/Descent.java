@@ -58,9 +58,7 @@ final class Descent {
     int retries = 0;
     for (int pass = 0; pass < PASSES; pass++) {
       long preload = task.preload().of(weights, scale);
-      Budget budget =
-          Budget.of(
-              task, Math.max(0, -preload) + spare, Math.max(0, preload) + spare);
+      Budget budget = Budget.of(task, Math.max(0, -preload) + spare, Math.max(0, preload) + spare);
       for (int k = 0; k < terms; k++) {
         budget.take(k, weights[k]);
       }
@@ -108,8 +106,7 @@ final class Descent {
     double error = 0;
     for (int k = 0; k < terms; k++) {
       error +=
-          task.target()[k] * wanted[k]
-              + scale * weights[k] * (scale * sums[k] - 2 * wanted[k]);
+          task.target()[k] * wanted[k] + scale * weights[k] * (scale * sums[k] - 2 * wanted[k]);
     }
     return Math.max(0, error);
   }

@@ -30,9 +30,7 @@ final class ScaleTrial {
   /** The target rounded to nearest, half to even, if that is safe. */
   Optional<RepairedChannel> nearest() {
     int[] weights = nearestWeights();
-    return task.safe(weights, scale)
-        ? Optional.of(done(weights, Means.GROWTH))
-        : Optional.empty();
+    return task.safe(weights, scale) ? Optional.of(done(weights, Means.GROWTH)) : Optional.empty();
   }
 
   /** The target rounded to nearest, half to even, safe or not. */
@@ -51,11 +49,10 @@ final class ScaleTrial {
    * @param share how much of the thresholds is taken away first, 0 to 1
    */
   Optional<RepairedChannel> feedback(FeedbackOrder order, double share) {
-    return within(
-            reserve ->
-                order.round(
-                    share > 0 ? shrunk(reserve, share) : wanted,
-                    Budget.of(task, reserve.below, reserve.above)))
+    return within(reserve ->
+            order.round(
+                share > 0 ? shrunk(reserve, share) : wanted,
+                Budget.of(task, reserve.below, reserve.above)))
         .map(q -> done(q, Means.FEEDBACK));
   }
 

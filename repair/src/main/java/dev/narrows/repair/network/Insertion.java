@@ -8,7 +8,6 @@ import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,14 +28,14 @@ final class Insertion {
     network.layers().forEach(layer -> names.add(layer.name()));
     int[] moved = new int[network.tensors()];
     // every tensor's new index: each narrowed one is rounded right before its first such reader
-    Map<Integer, Integer> rounded = new LinkedHashMap<>();
+    int[] rounded = new int[network.tensors()]; // 0 where it is not
     int next = 0;
     for (int i = 0; i < network.layers().size(); i++) {
-      if (changed.containsKey(i)) {
-        int input = changed.get(i).input();
-        if (narrowed.containsKey(input) && !rounded.containsKey(input)) {
-          rounded.put(input, ++next);
-        }
+      DotLayer repaired = changed.get(i);
+      if (repaired != null
+          && narrowed.containsKey(repaired.input())
+          && rounded[repaired.input()] == 0) {
+        rounded[repaired.input()] = ++next;
       }
       moved[i + 1] = ++next;
     }
@@ -54,11 +53,11 @@ final class Insertion {
         layers.add(DotLayers.reading(repaired, moved[input]));
         continue;
       }
-      if (rounded.get(input) == layers.size() + 1) {
+      if (rounded[input] == layers.size() + 1) {
         String name = free(names, network.tensorName(input) + ".narrow");
         layers.add(narrowing.layer(name, moved[input], network.tensor(input)));
       }
-      layers.add(DotLayers.reading(repaired, rounded.get(input)));
+      layers.add(DotLayers.reading(repaired, rounded[input]));
     }
     return new Network(network.name(), network.input(), layers, network.metadata());
   }

@@ -16,8 +16,7 @@ public record PairedCounts(int images, int onlyExact, int onlyPlan) {
   public PairedCounts {
     if (images < 1 || onlyExact < 0 || onlyPlan < 0 || (long) onlyExact + onlyPlan > images) {
       throw new IllegalArgumentException(
-          "need counts of at most %d images, got %d and %d"
-              .formatted(images, onlyExact, onlyPlan));
+          "need counts of at most %d images, got %d and %d".formatted(images, onlyExact, onlyPlan));
     }
   }
 

@@ -139,8 +139,7 @@ public final class PlanSearch {
       for (int i : live) {
         choices.add(with(exact, i, layers.get(i).widths().get(place[i] - 1)));
       }
-      List<PairedCounts> found =
-          trials.run("layers alone, round " + round, exact, choices);
+      List<PairedCounts> found = trials.run("layers alone, round " + round, exact, choices);
       List<Integer> next = new ArrayList<>();
       for (int j = 0; j < live.size(); j++) {
         int i = live.get(j);

@@ -80,7 +80,10 @@ class PairedCountsTest {
         if (new PairedCounts(n, i, j).upper(Z) >= delta) {
           covered +=
               Math.exp(
-                  factorial(n) - factorial(i) - factorial(j) - factorial(n - i - j)
+                  factorial(n)
+                      - factorial(i)
+                      - factorial(j)
+                      - factorial(n - i - j)
                       + i * Math.log(b)
                       + j * Math.log(c)
                       + (n - i - j) * Math.log(1 - b - c));

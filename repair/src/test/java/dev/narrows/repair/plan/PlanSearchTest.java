@@ -29,8 +29,7 @@ class PlanSearchTest {
     }
 
     @Override
-    public List<PairedCounts> run(
-        String what, List<Integer> base, List<List<Integer>> choices) {
+    public List<PairedCounts> run(String what, List<Integer> base, List<List<Integer>> choices) {
       choices.forEach(choice -> runs.merge(choice, 1, Integer::sum));
       return choices.stream().map(this::counts).toList();
     }
@@ -52,13 +51,12 @@ class PlanSearchTest {
             new PlanLayer(
                 "layer" + i,
                 offered.stream()
-                    .filter(
-                        bits ->
-                            bits
-                                <= offered.stream()
-                                    .filter(width -> width >= formula.need[i])
-                                    .findFirst()
-                                    .orElseThrow())
+                    .filter(bits ->
+                        bits
+                            <= offered.stream()
+                                .filter(width -> width >= formula.need[i])
+                                .findFirst()
+                                .orElseThrow())
                     .toList(),
                 1))
         .toList();
@@ -151,17 +149,15 @@ class PlanSearchTest {
     List<Integer> offered = IntStream.rangeClosed(5, 20).boxed().toList();
     List<PlanLayer> layers = layers(formula, offered);
     assertThat(PlanSearch.uniform(layers, offered, formula, 0.01, Z)).contains(15);
-    assertThat(PlanSearch.uniform(layers, offered, formula, 0.2, Z)).hasValueSatisfying(
-        bits -> assertThat(bits).isLessThan(15));
+    assertThat(PlanSearch.uniform(layers, offered, formula, 0.2, Z))
+        .hasValueSatisfying(bits -> assertThat(bits).isLessThan(15));
   }
 
   @Test
   void new_layerWithoutWidths_isRefused() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PlanLayer("none", List.of(), 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new PlanLayer("none", List.of(), 1));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new PlanLayer("falling", List.of(8, 7), 1));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PlanLayer("free", List.of(8), 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new PlanLayer("free", List.of(8), 0));
   }
 }
