@@ -274,7 +274,82 @@ def detections():
     return bytes(builder.Output())
 
 
+class Joined:
+    """Several subgraphs that share their constants' buffers."""
+
+    def __init__(self):
+        self.graphs = []
+
+    def graph(self, dtype="int8"):
+        g = Graph(dtype)
+        if self.graphs:
+            g.m.buffers = self.graphs[0].m.buffers
+        self.graphs.append(g)
+        return g
+
+    def done(self, *results):
+        return calls.packed(self.graphs[0].m.buffers, *[
+            (g.m.tensors, g.operators, g.given, r) for g, r in zip(self.graphs, results)])
+
+
+SMALL = (1, 4, 3)
+
+
+def plus(g, x, seed):
+    """Codes plus constant ones, to the scale that all have."""
+    values = np.random.default_rng(seed).integers(-128, 128, SMALL)
+    made = g.out(SMALL)
+    return g.op("ADD", options("AddOptions"), [x, g.c(values, "int8", 0.07, 5)], made, version=2)
+
+
+def branches(constant):
+    """One sum or another, by a constant or by what is given."""
+    j = Joined()
+    main, then, other = j.graph(), j.graph(), j.graph()
+    x = main.x(SMALL)
+    holds = main.m.tensor((), BOOL, data=False) if constant else main.x((), BOOL)
+    made = main.op("IF", options("IfOptions", thenSubgraphIndex=1, elseSubgraphIndex=2), [holds, x], main.out(SMALL))
+    left = plus(then, then.x(SMALL), 1)
+    right = plus(other, plus(other, other.x(SMALL), 2), 3)
+    return j.done([made], [left], [right])
+
+
+def loop():
+    """Three trips, of which the last adds something else; a row of the result is written each trip."""
+    j = Joined()
+    main, test, body, early, late = [j.graph() for _ in range(5)]
+    x = main.x(SMALL)
+    state = [main.m.tensor((), INT32, data=0), x, main.c(np.zeros((3, 4, 3)), "int8", 0.1, 3)]
+    results = [main.out((), INT32), main.out(SMALL), main.out((3, 4, 3))]
+    main.op("WHILE", options("WhileOptions", condSubgraphIndex=1, bodySubgraphIndex=2), state, *results)
+    given = [test.x((), INT32), test.x(SMALL), test.x((3, 4, 3))]
+    holds = test.op("LESS", options("LessOptions"), [given[0], test.m.tensor((), INT32, data=3)], test.out((), BOOL))
+    i, y, rows = body.x((), INT32), body.x(SMALL), body.x((3, 4, 3))
+    number = lambda v: body.m.tensor((), INT32, data=v)
+    next = body.op("ADD", options("AddOptions"), [i, number(1)], body.out((), INT32))
+    first = body.op("LESS", options("LessOptions"), [i, number(2)], body.out((), BOOL))
+    made = body.op("IF", options("IfOptions", thenSubgraphIndex=3, elseSubgraphIndex=4), [first, y], body.out(SMALL))
+    one = lambda t: body.op("RESHAPE", options("ReshapeOptions", newShape=[1]), [t, body.c([1])], body.out((1,), INT32))
+    joined = lambda t, rest: body.op("CONCATENATION", options("ConcatenationOptions"), [t, body.c(rest)], body.out((3,), INT32))
+    open_shape = lambda: open_tensor(body)
+    before = body.op("SLICE", options("SliceOptions"), [rows, body.c([0, 0, 0]), joined(one(i), [-1, -1])], open_shape(), version=2)
+    after = body.op("SLICE", options("SliceOptions"), [rows, joined(one(next), [0, 0]), body.c([-1, -1, -1])], open_shape(), version=2)
+    all_rows = body.op("CONCATENATION", options("ConcatenationOptions"), [before, made, after], body.out((3, 4, 3)), version=2)
+    sums = [plus(g, g.x(SMALL), seed) for seed, g in enumerate((early, late))]
+    return j.done(results, [holds], [next, made, all_rows], *[[s] for s in sums])
+
+
+def open_tensor(g):
+    """A tensor whose first dimension the file leaves open."""
+    made = g.out((1, 4, 3))
+    g.m.tensors[made].shapeSignature = [-1, 4, 3]
+    return made
+
+
 CASES = {
+    "if-constant": lambda: branches(True),
+    "if-data": lambda: branches(False),
+    "while-trips": loop,
     "detections": detections,
     **{f"gather-{t}": (lambda t=t: gather(t)) for t in (FLOAT, "int8", "uint8", "int16", INT32, BOOL)},
     "gather-last": lambda: gather("int8", 3),

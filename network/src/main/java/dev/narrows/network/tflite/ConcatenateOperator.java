@@ -27,6 +27,9 @@ final class ConcatenateOperator {
     }
     List<GraphValue> values = new ArrayList<>();
     for (int i = 0; i < in.operator().inputs().length; i++) {
+      if (in.graph().isEmpty(in.operator().input(i))) {
+        continue;
+      }
       GraphValue value = rescaled(in, in.value(i), type);
       values.add(value);
     }

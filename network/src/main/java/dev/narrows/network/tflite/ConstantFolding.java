@@ -34,9 +34,24 @@ final class ConstantFolding {
   /** A folded tensor as if the file held it; empty if it is none, or has no elements. */
   Optional<TfliteTensorEntry> entry(int tensor) throws NetworkFileException {
     FoldedTensor known = folded.get(tensor);
-    if (known == null || known.values().length == 0) {
-      return Optional.empty();
-    }
+    return known == null || known.values().length == 0
+        ? Optional.empty()
+        : Optional.of(entry(known, tensor));
+  }
+
+  /** Whether a tensor is known to have no elements. */
+  boolean isEmpty(int tensor) {
+    FoldedTensor known = folded.get(tensor);
+    return known != null && known.values().length == 0;
+  }
+
+  /** Lets a tensor be known; whether it was already. */
+  boolean put(int tensor, FoldedTensor known) {
+    return folded.put(tensor, known) != null;
+  }
+
+  /** A folded tensor, which has elements, as if the file held it. */
+  TfliteTensorEntry entry(FoldedTensor known, int tensor) throws NetworkFileException {
     int size = known.type().bytes();
     ByteBuffer bytes = ByteBuffer.allocate(known.values().length * size);
     FlatBytes data = FlatBytes.of(model.bytes().file(), bytes); // sets the order
@@ -49,17 +64,16 @@ final class ConstantFolding {
     }
     String place = "tensor " + tensor;
     FlatVector none = new FlatVector(data, place, 0, 0, 1);
-    return Optional.of(
-        new TfliteTensorEntry(
-            place,
-            tensor,
-            place,
-            known.type(),
-            FileShape.of(known.dims()),
-            new FlatVector(data, place, 0, bytes.limit(), 1),
-            none,
-            none,
-            0));
+    return new TfliteTensorEntry(
+        place,
+        tensor,
+        place,
+        known.type(),
+        FileShape.of(known.dims()),
+        new FlatVector(data, place, 0, bytes.limit(), 1),
+        none,
+        none,
+        0);
   }
 
   /**
@@ -150,7 +164,7 @@ final class ConstantFolding {
   }
 
   /** A constant of the file, or one that was folded. */
-  private Optional<FoldedTensor> known(int tensor, IntPredicate made) throws NetworkFileException {
+  Optional<FoldedTensor> known(int tensor, IntPredicate made) throws NetworkFileException {
     if (tensor < 0 || made.test(tensor)) {
       return Optional.empty();
     }

@@ -4,18 +4,41 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.tensor.TensorType;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /** Constant tensors as arrays, as many as the file's size pays for. */
 final class Constants {
   private static final long ALLOWANCE = 1 << 23;
 
+  private static final int LONG = 64;
+
+  private final FlatBytes file;
+  private final Map<String, int[]> integers = new HashMap<>(); // long ones, of loops' trips
+  private final Map<String, float[]> floats = new HashMap<>();
+  private boolean shares;
   private long left;
 
   /**
-   * @param size of the file in bytes; decoded weights take four times theirs
+   * @param file decoded weights take four times its size
    */
-  Constants(long size) {
-    this.left = 4 * size + ALLOWANCE;
+  Constants(FlatBytes file) {
+    this.file = file;
+    this.left = 4L * file.size() + ALLOWANCE;
+  }
+
+  /** From now on long constants are decoded once, however often they are read. */
+  void share() {
+    shares = true;
+  }
+
+  /** What tells one tensor's elements of the file from another's; empty for short ones. */
+  private Optional<String> key(TfliteTensorEntry tensor, int zero) {
+    FlatVector data = tensor.data();
+    return shares && data.bytes() == file && data.count() >= LONG
+        ? Optional.of("%d %d %s %d".formatted(data.at(), data.count(), tensor.type(), zero))
+        : Optional.empty();
   }
 
   /** Takes memory for {@code count} values of {@code bytes} each. */
@@ -34,8 +57,19 @@ final class Constants {
     }
   }
 
-  /** The integers of a tensor less {@code zero}. */
+  /** The integers of a tensor less {@code zero}; long ones are shared and not to be changed. */
   int[] integers(TfliteTensorEntry tensor, int zero) throws NetworkFileException {
+    Optional<String> key = key(tensor, zero);
+    Optional<int[]> known = key.flatMap(each -> Optional.ofNullable(integers.get(each)));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    int[] values = decoded(tensor, zero);
+    key.ifPresent(each -> integers.put(each, values));
+    return values;
+  }
+
+  private int[] decoded(TfliteTensorEntry tensor, int zero) throws NetworkFileException {
     int count = count(tensor);
     take(tensor, count, Integer.BYTES);
     int[] values = new int[count];
@@ -62,8 +96,22 @@ final class Constants {
     return (int) value;
   }
 
-  /** The numbers of a tensor of reals, those of 16 bits widened. */
+  /**
+   * The numbers of a tensor of reals, those of 16 bits widened; long ones are shared and not to be
+   * changed.
+   */
   float[] floats(TfliteTensorEntry tensor) throws NetworkFileException {
+    Optional<String> key = key(tensor, 0);
+    Optional<float[]> known = key.flatMap(each -> Optional.ofNullable(floats.get(each)));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    float[] values = numbers(tensor);
+    key.ifPresent(each -> floats.put(each, values));
+    return values;
+  }
+
+  private float[] numbers(TfliteTensorEntry tensor) throws NetworkFileException {
     FileElementType type = tensor.type();
     if (type != FileElementType.FLOAT32 && type != FileElementType.FLOAT16) {
       throw tensor.bad("expected FLOAT32 or FLOAT16, got " + type);

@@ -27,7 +27,7 @@ final class FlatModel {
   private final int[] inputs;
   private final int[] outputs;
 
-  private FlatModel(FlatBytes bytes, int subgraph) throws NetworkFileException {
+  private FlatModel(FlatBytes bytes, int subgraph, int least) throws NetworkFileException {
     this.bytes = bytes;
     FlatTable model = bytes.root(IDENTIFIER);
     int version = model.i32(0, 0, "version");
@@ -45,9 +45,10 @@ final class FlatModel {
     inputs = graph.vector(1, 4, "inputs").ints(MAX_ARGUMENTS);
     outputs = graph.vector(2, 4, "outputs").ints(MAX_ARGUMENTS);
     operators = graph.vector(3, 4, "operators");
-    if (operators.count() < 1 || operators.count() > MAX_OPERATORS) {
+    if (operators.count() < least || operators.count() > MAX_OPERATORS) {
       throw graph.bad(
-          "operators", "expected 1 to %d, got %d".formatted(MAX_OPERATORS, operators.count()));
+          "operators",
+          "expected %d to %d, got %d".formatted(least, MAX_OPERATORS, operators.count()));
     }
     for (int i = 0; i < inputs.length + outputs.length; i++) {
       int tensor = i < inputs.length ? inputs[i] : outputs[i - inputs.length];
@@ -64,7 +65,7 @@ final class FlatModel {
   }
 
   static FlatModel of(FlatBytes bytes) throws NetworkFileException {
-    return new FlatModel(bytes, 0);
+    return new FlatModel(bytes, 0, 1);
   }
 
   /**
@@ -76,7 +77,7 @@ final class FlatModel {
     if (index < 0 || index >= subgraphs.count()) {
       throw bytes.bad("subgraphs", "%d; there are %d".formatted(index, subgraphs.count()));
     }
-    return new FlatModel(bytes, index);
+    return new FlatModel(bytes, index, 0); // a branch may only pass on what it is given
   }
 
   /** Whether operators update a tensor, which then keeps what it holds until the next call. */

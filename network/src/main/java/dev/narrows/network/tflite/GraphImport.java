@@ -1,11 +1,9 @@
 package dev.narrows.network.tflite;
 
-import dev.narrows.network.FileRegisters;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.check.Checks;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.Rearrange;
@@ -22,32 +20,171 @@ import java.util.Set;
 /** Builds a network operator by operator. */
 final class GraphImport {
   private static final int MAX_LISTED = 50;
-  private static final int MAX_LAYERS = 1 << 16; // a few bytes can ask for many steps or images
+  private static final int DEEPEST = 16; // of subgraphs in subgraphs
 
   private final FlatModel model;
   private final Constants constants;
   private final Variables variables;
   private final ConstantFolding folding;
-  private final List<Layer> layers = new ArrayList<>();
-  private final List<TensorType> types = new ArrayList<>();
-  private final Set<String> names = new HashSet<>();
+  private final LayerList layers;
+  private final int depth; // 0 for the subgraph that a call runs
   private final Map<Integer, GraphValue> values = new HashMap<>(); // by the file's tensor index
-  private final Map<Integer, GraphValue> held = new HashMap<>(); // constants that are layers
-  private final Map<Integer, TfliteTensorEntry> widened = new HashMap<>(); // constants as reals
-  private final Map<String, Integer> registers = new HashMap<>(); // unusual ones, by layer
-  private final Map<String, Integer> optimized = new HashMap<>(); // that differ from the others
+  private final Map<Integer, GraphValue> held; // constants that are layers
+  private final Map<Integer, TfliteTensorEntry> widened; // constants as reals
+  private final Map<Integer, TfliteTensorEntry> kept = new HashMap<>(); // given from outside
+  private final Map<Integer, FileShape> shapes = new HashMap<>(); // that the file leaves open
+  private final Set<Integer> empty = new HashSet<>(); // tensors without elements
   private final Set<Integer> unknown = new HashSet<>(); // of which the file says no type
-  private final List<String> unsupported = new ArrayList<>();
-  private final List<NetworkFileException> refusals = new ArrayList<>();
+  private final List<String> unsupported;
+  private final List<NetworkFileException> refusals;
   private final List<String> results = new ArrayList<>(); // the network's tensors
   private final DetectionHead detections = new DetectionHead();
   private final List<FilterOrigin> origins = new ArrayList<>(); // of integer weights
 
   GraphImport(FlatModel model) {
     this.model = model;
-    this.constants = new Constants(model.bytes().size());
+    this.constants = new Constants(model.bytes());
     this.variables = new Variables(this);
     this.folding = new ConstantFolding(model, constants);
+    this.layers = new LayerList();
+    this.depth = 0;
+    this.held = new HashMap<>();
+    this.widened = new HashMap<>();
+    this.unsupported = new ArrayList<>();
+    this.refusals = new ArrayList<>();
+  }
+
+  /** A subgraph inside another, which adds to the same network. */
+  GraphImport(GraphImport outer, Subgraph subgraph) {
+    this.model = subgraph.model();
+    this.constants = outer.constants;
+    this.variables = new Variables(this);
+    this.folding = new ConstantFolding(model, constants);
+    this.layers = outer.layers;
+    this.depth = outer.depth + 1;
+    this.held = subgraph.held();
+    this.widened = subgraph.widened();
+    this.unsupported = outer.unsupported;
+    this.refusals = outer.refusals;
+  }
+
+  /** Whether it is inside another one. */
+  boolean nested() {
+    return depth > 0;
+  }
+
+  /** Whether something was refused already. */
+  boolean failed() {
+    return !unsupported.isEmpty() || !refusals.isEmpty();
+  }
+
+  /** Another subgraph of the file, to be run inside this one. */
+  Subgraph subgraph(int index) throws NetworkFileException, Unsupported {
+    if (depth >= DEEPEST) {
+      throw new Unsupported("subgraphs nested more than %d deep".formatted(DEEPEST));
+    }
+    return new Subgraph(this, model.subgraph(index));
+  }
+
+  /** What an operator reads. */
+  List<Carried> carried(FileOperator operator) throws NetworkFileException, Unsupported {
+    List<Carried> carried = new ArrayList<>();
+    for (int tensor : operator.inputs()) {
+      carried.add(carried(operator.place(), tensor));
+    }
+    return carried;
+  }
+
+  private Carried carried(String place, int tensor) throws NetworkFileException, Unsupported {
+    if (tensor < 0) {
+      throw model.bytes().bad(place, "an input is missing");
+    }
+    GraphValue value = values.get(tensor);
+    if (value != null) {
+      return new Carried.Computed(value);
+    }
+    if (isEmpty(tensor)) {
+      throw new Unsupported("a tensor without elements");
+    }
+    Optional<FoldedTensor> known = folding.known(tensor, values::containsKey);
+    if (known.isPresent()) {
+      return new Carried.Known(known.get());
+    }
+    TfliteTensorEntry entry = tensor(tensor);
+    if (entry.constant()) {
+      return new Carried.Kept(entry);
+    }
+    throw model.bytes().bad(place, "reads tensor %d before anything makes it".formatted(tensor));
+  }
+
+  /** Lets a tensor of this subgraph be what came out of another, or goes into this one. */
+  void bind(String place, int tensor, Carried carried) throws NetworkFileException {
+    boolean again =
+        switch (carried) {
+          case Carried.Computed(GraphValue value) -> values.put(tensor, value) != null;
+          case Carried.Known(FoldedTensor known) -> made(tensor) || folding.put(tensor, known);
+          case Carried.Kept(TfliteTensorEntry entry) ->
+              made(tensor) || kept.put(tensor, entry.at(tensor)) != null;
+        };
+    if (again) {
+      throw model.bytes().bad(place, "makes tensor %d again".formatted(tensor));
+    }
+  }
+
+  /** What came out of a subgraph, as a tensor of the network. */
+  GraphValue value(Carried carried) throws NetworkFileException, Unsupported {
+    return switch (carried) {
+      case Carried.Computed(GraphValue value) -> value;
+      case Carried.Known(FoldedTensor known) -> layer(folding.entry(known, 0));
+      case Carried.Kept(TfliteTensorEntry entry) -> layer(entry);
+    };
+  }
+
+  private GraphValue layer(TfliteTensorEntry entry) throws NetworkFileException, Unsupported {
+    TensorType type = entry.made();
+    int tensor = add(constants.layer(unique(entry.name()), entry, type));
+    return new GraphValue(tensor, entry.shape(), type);
+  }
+
+  /** Adds the layers of a subgraph whose inputs are these; what it makes. */
+  List<Carried> results(String place, List<Carried> inputs)
+      throws NetworkFileException, Unsupported {
+    for (int i = 0; i < inputs.size(); i++) {
+      bind(place, model.inputs().get(i), inputs.get(i));
+    }
+    for (int i = 0; i < model.operators(); i++) {
+      operator(model.operator(i));
+    }
+    List<Carried> results = new ArrayList<>();
+    for (int output : model.outputs()) {
+      if (failed()) {
+        return List.of();
+      }
+      results.add(carried(place, output));
+    }
+    return results;
+  }
+
+  /** Says the shape of a tensor that the file leaves open, in a subgraph of another. */
+  void shape(int tensor, FileShape shape) {
+    shapes.put(tensor, shape);
+  }
+
+  /** A tensor as the file states it, or as it is known to be shaped. */
+  TfliteTensorEntry stated(int tensor) throws NetworkFileException {
+    TfliteTensorEntry entry = model.tensor(tensor);
+    FileShape shape = shapes.get(tensor);
+    return shape == null ? entry : entry.shaped(shape);
+  }
+
+  /** Notes that an operator makes a tensor without elements. */
+  void makesNothing(int tensor) {
+    empty.add(tensor);
+  }
+
+  /** Whether a tensor has no elements. */
+  boolean isEmpty(int tensor) {
+    return empty.contains(tensor) || !values.containsKey(tensor) && folding.isEmpty(tensor);
   }
 
   /**
@@ -78,7 +215,7 @@ final class GraphImport {
     variables.finish();
     outputs();
     try {
-      return new Network(name, types.getFirst(), layers, metadata());
+      return new Network(name, layers.types().getFirst(), layers.layers(), metadata());
     } catch (IllegalArgumentException e) {
       throw new NetworkFileException(
           model.bytes().file(), "graph", String.valueOf(e.getMessage()), e);
@@ -106,8 +243,7 @@ final class GraphImport {
     try {
       TfliteTensorEntry entry = model.tensor(tensor);
       TensorType type = entry.made();
-      types.add(type);
-      values.put(tensor, new GraphValue(types.size() - 1, entry.shape(), type));
+      values.put(tensor, new GraphValue(layers.stand(type), entry.shape(), type));
     } catch (NetworkFileException | Unsupported | IllegalArgumentException e) {
       unknown.add(tensor);
     }
@@ -121,12 +257,13 @@ final class GraphImport {
     for (int input : model.inputs()) {
       TfliteTensorEntry entry = model.tensor(input);
       TensorType type = inputType(entry);
-      if (types.isEmpty()) {
-        types.add(type);
+      if (layers.types().isEmpty()) {
+        layers.stand(type);
       } else {
         add(InputLayer.given(unique(entry.name()), type));
       }
-      if (values.put(input, new GraphValue(types.size() - 1, entry.shape(), type)) != null) {
+      if (values.put(input, new GraphValue(layers.types().size() - 1, entry.shape(), type))
+          != null) {
         throw model.bytes().bad("inputs", "tensor %d twice".formatted(input));
       }
     }
@@ -152,9 +289,10 @@ final class GraphImport {
       output(output); // constants become layers before the last one
     }
     GraphValue value = output(outputs.getFirst());
-    if (value.tensor() != layers.size() || layers.isEmpty()) {
+    int count = layers.layers().size();
+    if (value.tensor() != count || count == 0) {
       add(Rearrange.joined(unique("output"), List.of(value.tensor()), value.type()));
-      values.put(outputs.getFirst(), new GraphValue(layers.size(), value.shape(), value.type()));
+      values.put(outputs.getFirst(), new GraphValue(count + 1, value.shape(), value.type()));
     }
     for (int output : outputs) {
       results.add(String.valueOf(output(output).tensor()));
@@ -182,7 +320,8 @@ final class GraphImport {
       imported(operator);
     } catch (Unsupported e) {
       unsupported.add(
-          operator.index()
+          (nested() ? "in a subgraph " : "")
+              + operator.index()
               + " "
               + operator.name()
               + (e.what().isEmpty() ? "" : " (" + e.what() + ")"));
@@ -193,7 +332,7 @@ final class GraphImport {
           new NetworkFileException(
               model.bytes().file(), operator.place(), String.valueOf(e.getMessage()), e));
     }
-    if (!unsupported.isEmpty() || !refusals.isEmpty()) {
+    if (failed()) {
       Arrays.stream(operator.outputs()).forEach(this::stand);
     }
   }
@@ -260,6 +399,8 @@ final class GraphImport {
       case BIDIRECTIONAL_SEQUENCE_LSTM -> BothDirections.lstm(made);
       case BIDIRECTIONAL_SEQUENCE_RNN -> BothDirections.rnn(made);
       case CALL_ONCE -> variables.once(made);
+      case WHILE -> SubgraphOperators.loop(made);
+      case IF -> SubgraphOperators.branch(made);
       case VAR_HANDLE -> variables.handle(made);
       case READ_VARIABLE -> variables.read(made);
       case ASSIGN_VARIABLE -> variables.assign(made);
@@ -277,7 +418,10 @@ final class GraphImport {
 
   /** What an earlier operator made, the input, or a constant, which becomes a layer once. */
   GraphValue value(FileOperator operator, int tensor) throws NetworkFileException, Unsupported {
-    GraphValue value = values.containsKey(tensor) ? values.get(tensor) : held.get(tensor);
+    GraphValue value = values.get(tensor);
+    if (value == null && !kept.containsKey(tensor) && !folding.has(tensor)) {
+      value = held.get(tensor);
+    }
     if (value == null && tensor(tensor).constant()) {
       value = held(tensor(tensor));
     }
@@ -291,7 +435,7 @@ final class GraphImport {
 
   /** A tensor as the file has it, or as operators on constants make it. */
   TfliteTensorEntry tensor(int index) throws NetworkFileException {
-    TfliteTensorEntry real = widened.get(index);
+    TfliteTensorEntry real = widened.containsKey(index) ? widened.get(index) : kept.get(index);
     if (real != null) {
       return real;
     }
@@ -305,7 +449,7 @@ final class GraphImport {
     }
     return unknown.contains(tensor) || tensor < 0
         ? Optional.empty()
-        : Optional.of(model.tensor(tensor).shape());
+        : Optional.of(kept.containsKey(tensor) ? tensor(tensor).shape() : stated(tensor).shape());
   }
 
   /** Keeps a constant that an operator makes of another as if the file held it. */
@@ -313,6 +457,9 @@ final class GraphImport {
       throws NetworkFileException {
     if (made.type() != FileElementType.FLOAT32 || !made.shape().equals(constant.shape())) {
       throw model.bytes().bad(operator.place(), "must make FLOAT32 of " + constant.shape());
+    }
+    if (nested() && widened.containsKey(made.index()) && !made(made.index())) {
+      return; // in an earlier trip
     }
     TfliteTensorEntry real = constants.widened(constant, made);
     if (made(made.index()) || widened.put(made.index(), real) != null) {
@@ -325,7 +472,10 @@ final class GraphImport {
     String name = unique(entry.name());
     int tensor = add(constants.layer(name, entry, type));
     GraphValue value = new GraphValue(tensor, entry.shape(), type);
-    held.put(entry.index(), value);
+    int index = entry.index();
+    if (!nested() || !kept.containsKey(index) && !folding.has(index)) {
+      held.put(index, value); // what a trip brings is another's no more
+    }
     return value;
   }
 
@@ -346,34 +496,25 @@ final class GraphImport {
 
   /** Puts another layer in the place of one that makes a tensor of the same type. */
   void replace(int tensor, Layer layer) {
-    layers.set(tensor - 1, layer);
+    layers.replace(tensor, layer);
   }
 
   /** Adds a layer; the index of its tensor. */
   int add(Layer layer) {
-    Checks.require(layers.size() < MAX_LAYERS, "more than %d layers", MAX_LAYERS);
-    List<TensorType> sources = layer.inputs().stream().map(types::get).toList();
-    layer.check(sources);
-    layers.add(layer);
-    types.add(layer.output());
-    return types.size() - 1; // layers.size(), unless some tensor stands for itself
+    return layers.add(layer);
   }
 
   /** Notes what LiteRT sums a layer in, and where its constants lie. */
   void register(Layer layer, FilterOperands weights) throws NetworkFileException {
-    RuntimeRegister register = weights.register();
     note(layer.name(), weights);
-    if (register.bits() != FileRegisters.USUAL) {
-      registers.put(layer.name(), register.bits());
-    }
-    if (register.optimized() != register.bits()) {
-      optimized.put(layer.name(), register.optimized());
-    }
+    layers.register(layer, weights.register());
   }
 
   /** Notes where the constants of a layer lie. */
   void note(String layer, FilterOperands weights) throws NetworkFileException {
-    FilterOrigin.of(layer, weights).ifPresent(origins::add);
+    if (!nested()) { // a subgraph's may be many layers'
+      FilterOrigin.of(layer, weights).ifPresent(origins::add);
+    }
   }
 
   /** Where integer weights lie, of the layers whose file holds them as they are. */
@@ -382,23 +523,16 @@ final class GraphImport {
   }
 
   TensorType type(int tensor) {
-    return types.get(tensor);
+    return layers.types().get(tensor);
   }
 
   /** A name like {@code wanted} that no layer has yet. */
   String unique(String wanted) {
-    String first = wanted.split(";", 2)[0].strip();
-    String base = first.isEmpty() ? "layer" : first;
-    String name = base;
-    for (int i = layers.size(); !names.add(name); i++) {
-      name = base + "#" + i;
-    }
-    return name;
+    return layers.unique(wanted);
   }
 
   private Map<String, String> metadata() throws NetworkFileException {
-    Map<String, String> metadata =
-        new HashMap<>(new FileRegisters(registers, optimized).metadata());
+    Map<String, String> metadata = new HashMap<>(layers.registers().metadata());
     metadata.put(FileTensors.KEY, described());
     metadata.put(FileTensors.OUTPUTS, String.join(" ", results));
     detections.note().ifPresent(note -> metadata.put(FileTensors.NOTE, note));

@@ -113,6 +113,8 @@ enum Operator {
   MATRIX_SET_DIAG(115, 1, 90),
   ROUND(116, 1, 0),
   HARD_SWISH(117, 1, 91),
+  IF(118, 1, 92),
+  WHILE(119, 1, 93),
   SCATTER_ND(122, 1, 97),
   SELECT_V2(123, 2, 98),
   BATCH_MATMUL(126, 4, 101),

@@ -57,7 +57,7 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
     if (operator.outputs().length != 1) {
       throw bad("expected one output, got " + operator.outputs().length);
     }
-    return graph.model().tensor(operator.outputs()[0]);
+    return graph.stated(operator.outputs()[0]);
   }
 
   /** A layer's name, from the tensor that the operator makes. */
@@ -81,7 +81,7 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
 
   /** The tensor that is output {@code number}. */
   TfliteTensorEntry made(int number) throws NetworkFileException {
-    return graph.model().tensor(operator.outputs()[number]);
+    return graph.stated(operator.outputs()[number]);
   }
 
   /** Adds the layer that makes one of several outputs. */

@@ -20,7 +20,14 @@ final class SliceOperators {
     int[] dims = new int[from.rank()];
     for (int axis = 0; axis < dims.length; axis++) {
       dims[axis] = size[axis] == -1 ? from.dim(axis) - begin[axis] : size[axis];
+      if (in.graph().nested() && dims[axis] == 0) {
+        in.graph().makesNothing(in.operator().outputs()[0]); // before a loop's first item, say
+        return;
+      }
       moves = part(in, moves, axis, begin[axis], 1, dims[axis]);
+    }
+    if (in.graph().nested()) {
+      in.graph().shape(in.made().index(), FileShape.of(dims)); // another one each trip
     }
     in.requireShape(FileShape.of(dims));
     in.finish(moves.layer(in.name(), value, in.made(), in.made().made()));

@@ -30,6 +30,16 @@ record TfliteTensorEntry(
         place, index, name, elements, shape, bytes, scales, zeros, dimension);
   }
 
+  /** The same tensor in another subgraph. */
+  TfliteTensorEntry at(int other) {
+    return new TfliteTensorEntry(place, other, name, type, shape, data, scales, zeros, dimension);
+  }
+
+  /** The same tensor in another shape. */
+  TfliteTensorEntry shaped(FileShape other) {
+    return new TfliteTensorEntry(place, index, name, type, other, data, scales, zeros, dimension);
+  }
+
   boolean constant() {
     return data.count() > 0;
   }
