@@ -144,6 +144,7 @@ record LayerRepair(
         sampled.repaired().columns() < FEW * layer.terms()
             ? OptionalInt.of(CovarianceRank.of(moments.inputs().covariance(), layer.terms()))
             : OptionalInt.empty();
+    SampledTerms some = sampled.original().every(Math.max(1, sampled.original().columns() / 2000));
     List<ChannelDone> done = new ArrayList<>();
     for (int i = 0; i < channels.length; i++) {
       RepairedChannel channel = repaired.get(i);
@@ -152,12 +153,12 @@ record LayerRepair(
       int bias = bias(channels[i], given, moments, sampled.step(), channel.weights(), scale);
       done.add(
           new ChannelDone(
-              tasks.get(i), channel, scale, bias, variance(sampled.original(), given), rank));
+              tasks.get(i), channel, scale, bias, variance(some, given), rank));
     }
     return done;
   }
 
-  /** Var(Σ w·x), directly from the columns. */
+  /** Var(Σ w·x), directly from some columns. */
   private static double variance(SampledTerms terms, double[] weights) {
     return spread(sums(terms, weights, 1));
   }
