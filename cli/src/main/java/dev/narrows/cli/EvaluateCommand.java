@@ -88,6 +88,7 @@ final class EvaluateCommand implements Callable<Integer> {
     NetworkInputs inputs = data.openToScore(commands.terminal(), unseen, set);
     ModelFile file = unseen.seenOn(inputs);
     registers.forEach(one -> checked(file.network(), one));
+    registers.forEach(one -> one.leftOut(file.network()).ifPresent(commands.terminal()::note));
     if (inputs.labels().isEmpty()) {
       return agreement(file, inputs, registers);
     }

@@ -70,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
     if (file.program().isPresent()) {
       return program(file, registers);
     }
-    EvaluateCommand.checked(file.network(), registers);
+    checked(file.network(), registers);
     NetworkInputs inputs = data.open(commands.terminal(), file, input);
     Network network = file.network();
     List<Integer> outputs = FileTensors.outputs(network);
@@ -93,11 +93,16 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private void checked(Network network, LayerRegisters registers) {
+    EvaluateCommand.checked(network, registers);
+    registers.leftOut(network).ifPresent(commands.terminal()::note);
+  }
+
   /** Every output of every call, one after the other. */
   private Integer program(ModelFile file, LayerRegisters registers) throws IOException {
     NetworkInputs inputs = data.open(commands.terminal(), file, input);
     ProgramModel program = inputs.program().orElseThrow();
-    EvaluateCommand.checked(program.network(), registers);
+    checked(program.network(), registers);
     ProgramFiles files = new ProgramFiles();
     int[] words = new int[program.network().inputElements()];
     try (ProgramSession session = new ProgramSession(program, registers)) {

@@ -19,6 +19,7 @@ import java.util.Optional;
  *     does not apply; absent if there are none
  * @param target whether the network is safe in the registers that were asked about
  * @param hosted what of the network a runtime of others computes; absent if nothing
+ * @param statedRegisters registers that the file states; absent if it states none
  */
 public record AnalysisResult(
     NetworkFile network,
@@ -34,7 +35,8 @@ public record AnalysisResult(
     Optional<Integer> trainedBits,
     Optional<List<String>> exactLayers,
     Optional<TargetResult> target,
-    Optional<HostedPart> hosted)
+    Optional<HostedPart> hosted,
+    Optional<List<StatedRegister>> statedRegisters)
     implements Result {
   /** Copies the lists. */
   public AnalysisResult {
@@ -42,118 +44,12 @@ public record AnalysisResult(
     exactLayers = exactLayers.map(List::copyOf);
     floatLayers = floatLayers.map(List::copyOf);
     worstChannels = worstChannels.map(List::copyOf);
+    statedRegisters = statedRegisters.map(List::copyOf);
   }
 
-  /** A network that is all ours. */
-  public AnalysisResult(
-      NetworkFile network,
-      Optional<String> dataset,
-      Optional<Integer> images,
-      Optional<Double> accuracy,
-      Optional<Interval> interval,
-      List<LayerAnalysis> layers,
-      Optional<List<FloatSumLayer>> floatLayers,
-      Optional<PlatformResult> platforms,
-      Optional<List<WorstChannels>> worstChannels,
-      Optional<SensitivityResult> sensitivity,
-      Optional<Integer> trainedBits,
-      Optional<List<String>> exactLayers,
-      Optional<TargetResult> target) {
-    this(
-        network,
-        dataset,
-        images,
-        accuracy,
-        interval,
-        layers,
-        floatLayers,
-        platforms,
-        worstChannels,
-        sensitivity,
-        trainedBits,
-        exactLayers,
-        target,
-        Optional.empty());
-  }
-
-  /** A network of integers alone. */
-  public AnalysisResult(
-      NetworkFile network,
-      Optional<String> dataset,
-      Optional<Integer> images,
-      Optional<Double> accuracy,
-      List<LayerAnalysis> layers) {
-    this(
-        network,
-        dataset,
-        images,
-        accuracy,
-        Optional.empty(),
-        layers,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  /** The same with other layers. */
-  public AnalysisResult withLayers(List<LayerAnalysis> others) {
-    return new AnalysisResult(
-        network,
-        dataset,
-        images,
-        accuracy,
-        interval,
-        others,
-        floatLayers,
-        platforms,
-        worstChannels,
-        sensitivity,
-        trainedBits,
-        exactLayers,
-        target,
-        hosted);
-  }
-
-  /** The same with what is hosted. */
-  public AnalysisResult withHosted(HostedPart part) {
-    return new AnalysisResult(
-        network,
-        dataset,
-        images,
-        accuracy,
-        interval,
-        layers,
-        floatLayers,
-        platforms,
-        worstChannels,
-        sensitivity,
-        trainedBits,
-        exactLayers,
-        target,
-        Optional.of(part));
-  }
-
-  /** The same with a target's verdict. */
-  public AnalysisResult withTarget(TargetResult verdict) {
-    return new AnalysisResult(
-        network,
-        dataset,
-        images,
-        accuracy,
-        interval,
-        layers,
-        floatLayers,
-        platforms,
-        worstChannels,
-        sensitivity,
-        trainedBits,
-        exactLayers,
-        Optional.of(verdict),
-        hosted);
+  /** The same parts, to name others. */
+  public AnalysisBuilder builder() {
+    return new AnalysisBuilder(this);
   }
 
   @Override
@@ -181,6 +77,7 @@ public record AnalysisResult(
     if (!layers.isEmpty() || floatLayers.isEmpty()) {
       tables.add(bounds());
     }
+    statedRegisters.ifPresent(stated -> tables.add(StatedRegister.table(stated)));
     floatLayers.ifPresent(floats -> tables.add(floats(floats)));
     hosted.ifPresent(part -> tables.addAll(part.tables()));
     dataset.ifPresent(set -> tables.add(seen(set)));

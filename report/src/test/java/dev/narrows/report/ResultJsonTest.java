@@ -98,26 +98,26 @@ class ResultJsonTest {
             LayerOverflows.widths(profile.build(), 32),
             Optional.empty());
     AnalysisResult result =
-        new AnalysisResult(
-            FILE,
-            Optional.of("d"),
-            Optional.of(1),
-            Optional.of(50.0),
-            List.of(
-                new LayerAnalysis(
-                    "conv1",
-                    "conv2d",
-                    9,
-                    4,
-                    8,
-                    List.of(0L, 255L),
-                    new LayerWidths(20, 18, Optional.empty(), 17),
-                    16,
-                    "exact",
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(layer))));
+        new AnalysisBuilder(
+                FILE,
+                List.of(
+                    new LayerAnalysis(
+                        "conv1",
+                        "conv2d",
+                        9,
+                        4,
+                        8,
+                        List.of(0L, 255L),
+                        new LayerWidths(20, 18, Optional.empty(), 17),
+                        16,
+                        "exact",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(layer))))
+            .seen("d", 1)
+            .accuracy(Optional.of(50.0), Optional.empty())
+            .build();
     JsonNode json = JsonMapper.shared().readTree(ResultJson.write(result)).path("layers").path(0);
     assertThat(json.path("terms").asInt()).isEqualTo(9);
     assertThat(json.path("inputRange").path(1).asLong()).isEqualTo(255);

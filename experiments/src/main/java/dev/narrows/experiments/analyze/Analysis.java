@@ -27,6 +27,7 @@ import dev.narrows.network.layer.Layer;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.network.program.ProgramModel;
+import dev.narrows.report.AnalysisBuilder;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.FloatSumLayer;
 import dev.narrows.report.HostedPart;
@@ -67,21 +68,9 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   public AnalysisResult bounds() {
     List<LayerChannels> summed = summed();
     List<LayerAnalysis> layers = layers(summed, Map.of());
-    return told(
-        new AnalysisResult(
-            model.id(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            layers,
-            floatLayers(),
-            platforms(new Platforms(model.network()), layers, summed),
-            Optional.empty(),
-            Optional.empty(),
-            trainedBits(),
-            exactLayers(),
-            Optional.empty()));
+    return known(layers)
+        .platforms(platforms(new Platforms(model.network()), layers, summed))
+        .build();
   }
 
   /** Bounds, accuracy and profiles. */
@@ -121,45 +110,47 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     int[] predictions = inputs.predictions(execution);
     List<LayerChannels> summed = summed();
     List<LayerAnalysis> layers = layers(summed, profiles);
-    return told(
-        new AnalysisResult(
-            model.id(),
-            Optional.of(inputs.name()),
-            Optional.of(inputs.images()),
+    return known(layers)
+        .seen(inputs.name(), inputs.images())
+        .accuracy(
             inputs.accuracy(predictions),
-            inputs.labels().map(labels -> Significance.wilson(predictions, labels)),
-            layers,
-            floatLayers(),
-            platforms(platforms, layers, summed),
+            inputs.labels().map(labels -> Significance.wilson(predictions, labels)))
+        .platforms(platforms(platforms, layers, summed))
+        .worstChannels(
             summed.isEmpty()
                 ? Optional.empty()
-                : Optional.of(widths.stream().map(bits -> worst(bits, summed, profiles)).toList()),
+                : Optional.of(widths.stream().map(bits -> worst(bits, summed, profiles)).toList()))
+        .sensitivity(
             narrowing.map(how -> {
               Map<String, Integer> safe = new HashMap<>();
               layers.forEach(layer -> safe.put(layer.name(), layer.bounds().signSum()));
               return new Sensitivity(
                       network, inputs, predictions, execution.profiles(), safe, threads, listener)
                   .of(how);
-            }),
-            trainedBits(),
-            exactLayers(),
-            Optional.empty()));
+            }))
+        .build();
   }
 
-  /** Says what a runtime of others computes, if it does. */
-  private AnalysisResult told(AnalysisResult result) {
+  /** What is known without data. */
+  private AnalysisBuilder known(List<LayerAnalysis> layers) {
+    return new AnalysisBuilder(model.id(), layers)
+        .floatLayers(floatLayers())
+        .trained(trainedBits(), exactLayers())
+        .hosted(hosted())
+        .statedRegisters(FileStatements.of(model.network()));
+  }
+
+  private Optional<HostedPart> hosted() {
     return model
         .program()
         .map(ProgramModel::program)
         .map(program ->
-            result.withHosted(
-                new HostedPart(
-                    program.segments(),
-                    program.hostedOperators().entrySet().stream()
-                        .map(entry -> new HostedOperator(entry.getKey(), entry.getValue()))
-                        .toList(),
-                    ProgramModel.unseen(model.network()))))
-        .orElse(result);
+            new HostedPart(
+                program.segments(),
+                program.hostedOperators().entrySet().stream()
+                    .map(entry -> new HostedOperator(entry.getKey(), entry.getValue()))
+                    .toList(),
+                ProgramModel.unseen(model.network())));
   }
 
   /** The width that the run's recipe constrained the weights to. */

@@ -1,6 +1,7 @@
 package dev.narrows.experiments.analyze;
 
 import dev.narrows.experiments.evaluate.Significance;
+import dev.narrows.report.AnalysisBuilder;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerOverflows;
@@ -42,20 +43,18 @@ public final class AnalysisMerge {
     Optional<Long> correct =
         one.accuracy()
             .flatMap(a -> other.accuracy().map(b -> correct(a, images) + correct(b, others)));
-    return new AnalysisResult(
-        one.network(),
-        one.dataset(),
-        Optional.of(images + others),
-        correct.map(right -> 100.0 * right / (images + others)),
-        correct.map(right -> Significance.wilson(right, images + others)),
-        layers,
-        one.floatLayers(),
-        one.platforms().flatMap(mine -> other.platforms().map(o -> PlatformMerge.of(mine, o))),
-        Optional.empty(),
-        Optional.empty(),
-        one.trainedBits(),
-        one.exactLayers(),
-        Optional.empty());
+    return new AnalysisBuilder(one.network(), layers)
+        .seen(one.dataset().orElseThrow(), images + others)
+        .accuracy(
+            correct.map(right -> 100.0 * right / (images + others)),
+            correct.map(right -> Significance.wilson(right, images + others)))
+        .floatLayers(one.floatLayers())
+        .platforms(
+            one.platforms().flatMap(mine -> other.platforms().map(o -> PlatformMerge.of(mine, o))))
+        .trained(one.trainedBits(), one.exactLayers())
+        .hosted(one.hosted())
+        .statedRegisters(one.statedRegisters())
+        .build();
   }
 
   /** The count that a percentage came from. */

@@ -87,7 +87,10 @@ public final class TargetJudge {
 
   /** The verdict by bounds alone. */
   public static AnalysisResult judge(AnalysisResult analysis, TargetProof proof) {
-    return analysis.withTarget(new TargetJudge(proof, analysis, Optional.empty()).result());
+    return analysis
+        .builder()
+        .target(Optional.of(new TargetJudge(proof, analysis, Optional.empty()).result()))
+        .build();
   }
 
   /** The verdict by bounds and data. */
@@ -99,7 +102,10 @@ public final class TargetJudge {
       int threads,
       EvaluationListener listener) {
     SumsOfData data = new SumsOfData(network, analysis, inputs, threads, listener);
-    return analysis.withTarget(new TargetJudge(proof, analysis, Optional.of(data)).result());
+    return analysis
+        .builder()
+        .target(Optional.of(new TargetJudge(proof, analysis, Optional.of(data)).result()))
+        .build();
   }
 
   private TargetResult result() {

@@ -15,17 +15,25 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.fixture.SmallFloatNetwork;
 import dev.narrows.experiments.fixture.SmallNetwork;
+import dev.narrows.network.AccumulatorContract;
+import dev.narrows.network.FileAccumulators;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
+import dev.narrows.network.pass.AccumulatorContracts;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.FloatSumLayer;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerOverflows;
 import dev.narrows.report.NetworkFile;
+import dev.narrows.report.StatedRegister;
+import dev.narrows.report.StatedRegister.Standing;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -123,5 +131,52 @@ class AnalysisTest {
       assertThat(layer.bounds().l1()).isLessThanOrEqualTo(layer.bounds().dataType());
       assertThat(layer.termBits()).isLessThanOrEqualTo(safe);
     }
+  }
+
+  @Test
+  void bounds_registersThatTheFileStates_areCertifiedOrAtOddsOrUnchecked() {
+    Map<String, AccumulatorContract> own = AccumulatorContracts.of(NETWORK);
+    Map<String, AccumulatorContract> stated = new TreeMap<>(own);
+    String first = stated.keySet().iterator().next();
+    AccumulatorContract proved = Objects.requireNonNull(own.get(first));
+    stated.put(
+        first,
+        new AccumulatorContract(
+            proved.bits() - 1,
+            proved.guarantee(),
+            proved.zero(),
+            proved.bias(),
+            proved.certificate()));
+    stated.put("nobody", proved);
+    Network network =
+        new Network(
+            NETWORK.name(),
+            NETWORK.input(),
+            NETWORK.layers(),
+            new FileAccumulators(stated).metadata());
+    ModelFile model =
+        new ModelFile(Path.of("s.onnx"), network, new NetworkFile("s.onnx", "0"), Optional.empty());
+
+    List<StatedRegister> told =
+        new Analysis(model, Summation.parse("int62:saturate"), false, 1)
+            .bounds()
+            .statedRegisters()
+            .orElseThrow();
+
+    assertThat(told).hasSize(own.size() + 1);
+    for (StatedRegister one : told) {
+      assertThat(one.standing())
+          .as(one.layer())
+          .isEqualTo(
+              one.layer().equals(first)
+                  ? Standing.AT_ODDS
+                  : one.layer().equals("nobody") ? Standing.UNCHECKED : Standing.CERTIFIED);
+    }
+    assertThat(told.stream().filter(one -> one.layer().equals(first)).findFirst().orElseThrow())
+        .extracting(StatedRegister::bits, one -> one.needed().orElseThrow())
+        .containsExactly(proved.bits() - 1, proved.bits());
+    assertThat(new Analysis(MODEL, Summation.parse("int62:saturate"), false, 1).bounds())
+        .extracting(AnalysisResult::statedRegisters)
+        .isEqualTo(Optional.empty());
   }
 }

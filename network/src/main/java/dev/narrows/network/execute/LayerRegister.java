@@ -25,6 +25,8 @@ public record LayerRegister(
   public enum Origin {
     /** The run's register for all layers. */
     BASE,
+    /** The layer's operands: the run's register is for others, so it is exact. */
+    OTHER_OPERANDS,
     /** A rule with wildcards. */
     RULE,
     /** A rule with the layer's exact name. */

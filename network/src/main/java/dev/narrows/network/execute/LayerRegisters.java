@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * layers are left out of {@code base} and of globs with wildcards, and change only when a rule
  * gives their exact name: layers pinned to a register of their own, and pooling, which is exact.
  * Conventions that a register leaves out are the layer's own: those that its pinned register
- * states, else those of its file.
+ * states, else those of its file. In a network of integers and real numbers {@code base} is for the
+ * layers whose operands it takes; the others are exact.
  *
  * @param base what every other dense and convolution layer runs in
  * @param rules tried in order
@@ -77,7 +78,7 @@ public record LayerRegisters(Summation base, List<Rule> rules) {
    *
    * @throws IllegalArgumentException naming a rule that matches none of them
    * @throws OperandException naming the first layer whose register is for operands of the other
-   *     kind
+   *     kind, by a rule or because {@code base} is for no layer
    */
   public List<LayerRegister> of(Network network) {
     List<Layer> layers = network.layers().stream().filter(SummingLayer.class::isInstance).toList();
@@ -88,7 +89,35 @@ public record LayerRegisters(Summation base, List<Rule> rules) {
                 .formatted(rule.glob(), layers.stream().map(Layer::name).toList()));
       }
     }
-    return layers.stream().map(this::of).toList();
+    List<LayerRegister> registers = layers.stream().map(this::of).toList();
+    boolean used = registers.stream().anyMatch(one -> one.origin() == Origin.BASE);
+    for (int i = 0; i < registers.size() && !used; i++) {
+      if (registers.get(i).origin() == Origin.OTHER_OPERANDS) {
+        requireFitting(layers.get(i), base);
+      }
+    }
+    return registers;
+  }
+
+  /** Says which layers {@code base} is not for, in a line; empty if there are none. */
+  public Optional<String> leftOut(Network network) {
+    List<String> others =
+        of(network).stream()
+            .filter(one -> one.origin() == Origin.OTHER_OPERANDS)
+            .map(LayerRegister::layer)
+            .toList();
+    boolean floats = base.accumulator().takesFloats();
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s is a register for %s: %s, which sum %s, keep exact ones (--accumulators names others)"
+                .formatted(
+                    base,
+                    floats ? "real numbers" : "integers",
+                    others.size() == 1
+                        ? "layer " + others.getFirst()
+                        : others.size() + " layers such as " + others.getFirst(),
+                    floats ? "integers" : "real numbers"));
   }
 
   /**
@@ -111,9 +140,13 @@ public record LayerRegisters(Summation base, List<Rule> rules) {
     if (sums.pinned().isPresent()) {
       return complete(sums, sums.pinned().get(), Origin.PINNED);
     }
-    return matched(layer.name())
-        .map(summation -> complete(sums, summation, Origin.RULE))
-        .orElseGet(() -> complete(sums, base, Origin.BASE));
+    Optional<Summation> matched = matched(layer.name());
+    if (matched.isPresent()) {
+      return complete(sums, matched.get(), Origin.RULE);
+    }
+    return fits(layer, base)
+        ? complete(sums, base, Origin.BASE)
+        : complete(sums, Summation.exact(), Origin.OTHER_OPERANDS);
   }
 
   /**
@@ -139,10 +172,11 @@ public record LayerRegisters(Summation base, List<Rule> rules) {
         .toList();
   }
 
-  /** The same without the rules that match no layer of a network that is a part of a larger one. */
+  /** The same for a network that is a part of a larger one: without what is for no layer of it. */
   public LayerRegisters within(Network part) {
+    boolean used = part.layers().stream().anyMatch(l -> l instanceof SummingLayer && fits(l, base));
     return new LayerRegisters(
-        base,
+        used ? base : Summation.exact(),
         rules.stream()
             .filter(rule ->
                 part.layers().stream()
@@ -193,6 +227,13 @@ public record LayerRegisters(Summation base, List<Rule> rules) {
             : asked.bias().orElse(layer.registerBias()),
         asked,
         origin);
+  }
+
+  private static boolean fits(Layer layer, Summation asked) {
+    boolean conventions = asked.zero().isPresent() || asked.bias().isPresent();
+    return layer.output().isFloat()
+        ? asked.accumulator().takesFloats() && !conventions
+        : asked.accumulator().takesIntegers();
   }
 
   private static void requireFitting(Layer layer, Summation asked) {

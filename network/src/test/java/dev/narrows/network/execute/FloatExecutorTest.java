@@ -3,14 +3,25 @@ package dev.narrows.network.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.FixedPointMultiplier;
+import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.FloatNetworks;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
+import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.Dequantize;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.weights.DenseWeights;
+import dev.narrows.network.weights.FloatDotWeights;
+import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.network.weights.IntegerOperands;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -153,6 +164,58 @@ class FloatExecutorTest {
     assertThatExceptionOfType(OperandException.class)
         .isThrownBy(() -> Executor.of(network, LayerRegisters.of(Summation.parse("m7e4")), 1))
         .withMessageContaining("has integer operands; m7e4(12)/m7e4(10) is a register for float");
+  }
+
+  /** Two sums of codes, then two of numbers. */
+  private static Network mixed() {
+    TensorType in = new TensorType(3, 1, 1, new Quantization(IntegerFormat.unsigned(8), 1, 0));
+    TensorType codes = new TensorType(2, 1, 1, new Quantization(IntegerFormat.signed(32), 1, 0));
+    DenseWeights weights =
+        new DenseWeights(2, 3, 8, new double[] {1, 1}, new int[] {100, 100, -90, 7, 8, 9});
+    FixedPointMultiplier whole =
+        FixedPointMultiplier.fromReals(new double[] {1}, 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    TensorType numbers = TensorType.floats(2, 1, 1);
+    FloatOperands floats =
+        new FloatOperands(
+            new FloatDotWeights(2, 2, new float[] {0.3f, 1.7f, -2.1f, 0.9f}), new float[2], false);
+    return new Network(
+        "mixed",
+        in,
+        List.of(
+            new Dense("codes", 0, codes, new IntegerOperands(weights, new int[2], whole)),
+            new Dequantize("numbers", 1, numbers),
+            new Dense("reals", 2, numbers, floats)),
+        Map.of());
+  }
+
+  @Test
+  void registers_ofOneKindOnAMixedNetwork_leaveTheOtherLayersExact() {
+    Network network = mixed();
+    for (String text : List.of("m7e4", "int12:saturate")) {
+      Summation asked = Summation.parse(text);
+      String own = text.startsWith("m") ? "reals" : "codes";
+      String other = text.startsWith("m") ? "codes" : "reals";
+      LayerRegisters registers = LayerRegisters.of(asked);
+      assertThat(registers.of(network))
+          .extracting(LayerRegister::layer, LayerRegister::origin, one -> one.asked().toString())
+          .containsExactlyInAnyOrder(
+              tuple(own, LayerRegister.Origin.BASE, asked.toString()),
+              tuple(other, LayerRegister.Origin.OTHER_OPERANDS, "exact"));
+      assertThat(registers.leftOut(network).orElseThrow())
+          .startsWith(asked + " is a register for ")
+          .contains("layer " + other);
+      try (Executor executor = Executor.of(network, registers, 1);
+          Executor named =
+              Executor.of(network, LayerRegisters.of(Summation.exact(), Map.of(own, asked)), 1);
+          Executor exact = Executor.of(network, LayerRegisters.exact(), 1)) {
+        int[] codes = {200, 100, 3};
+        int[] made = executor.run(codes, 1).outputs();
+        assertThat(made)
+            .isEqualTo(named.run(codes, 1).outputs())
+            .isNotEqualTo(exact.run(codes, 1).outputs());
+      }
+    }
+    assertThat(LayerRegisters.exact().leftOut(network)).isEmpty();
   }
 
   @Test

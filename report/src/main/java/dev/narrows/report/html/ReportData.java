@@ -8,6 +8,7 @@ import dev.narrows.report.LayerOverflows;
 import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
 import dev.narrows.report.Table;
+import dev.narrows.report.TargetResult;
 import dev.narrows.report.run.Report;
 import dev.narrows.report.run.ReportRun;
 import dev.narrows.report.summary.Summary;
@@ -115,12 +116,14 @@ public final class ReportData {
   }
 
   private static AnalysisResult without(AnalysisResult analysis, Set<LayerAnalysis> leftOut) {
-    AnalysisResult shown =
-        analysis.target().map(t -> analysis.withTarget(t.withoutWitnesses())).orElse(analysis);
-    return shown.withLayers(
-        analysis.layers().stream()
-            .map(layer -> leftOut.contains(layer) ? layer.withoutChannels() : layer)
-            .toList());
+    return analysis
+        .builder()
+        .target(analysis.target().map(TargetResult::withoutWitnesses))
+        .layers(
+            analysis.layers().stream()
+                .map(layer -> leftOut.contains(layer) ? layer.withoutChannels() : layer)
+                .toList())
+        .build();
   }
 
   private static CertificateResult withoutWitnesses(CertificateResult certificate) {

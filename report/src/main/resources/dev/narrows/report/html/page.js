@@ -398,6 +398,19 @@
       sections.push(section(prefix + 'layers' + tail, 'Layers', 'Widths in bits. Click a heading to sort'
         + (profiled.length ? ', a name to look into the layer.' : '.'),
         table('Layers', columns, analysis.layers, {id: prefix + 'layers-table' + tail, open: profiled.length ? l => openLayer(l.name) : undefined})));
+      if (analysis.statedRegisters) {
+        sections.push(section(prefix + 'stated' + tail, 'Registers that the file states',
+          'Certified: weights and inputs prove the width that the file states. At odds: they need more bits.',
+          table('Registers that the file states', [
+            {title: 'layer', value: r => r.layer},
+            {title: 'stated', value: r => r.bits, number: true, hint: 'bits that the file states'},
+            {title: 'needed', value: r => r.needed, number: true, hint: 'bits that weights and inputs need'},
+            {title: 'guarantee', value: r => r.guarantee, hint: 'sums: no partial sum overflows; terms: no product does'},
+            {title: 'zero', value: r => r.zero},
+            {title: 'bias', value: r => r.bias},
+            {title: 'standing', value: r => r.standing},
+          ], analysis.statedRegisters, {id: prefix + 'stated-table' + tail})));
+      }
       sections.push(...channelSections(analysis, prefix, tail), ...platformSections(analysis, prefix, tail));
       return sections;
     });
