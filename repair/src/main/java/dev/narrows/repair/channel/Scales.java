@@ -13,8 +13,10 @@ import java.util.stream.IntStream;
  * @param few whether the integers have fewer than 5 bits
  */
 record Scales(double top, double floor, double most, boolean few) {
-  private static final int STEPS_PER_OCTAVE = 4;
-  private static final int OCTAVES = 4;
+  /** A quarter octave, rounded as IEEE 754 rounds roots. */
+  private static final double STEP = Math.sqrt(Math.sqrt(2));
+
+  private static final int STEPS = 16;
   private static final int STARTS = 5;
   private static final double START_OCTAVES = 1.25;
   private static final int FEW_LEVELS = 7;
@@ -40,10 +42,8 @@ record Scales(double top, double floor, double most, boolean few) {
 
   /** Quarter octaves down from one above the top, and the floor; rising. */
   double[] grid() {
-    DoubleStream steps =
-        IntStream.rangeClosed(-1, STEPS_PER_OCTAVE * OCTAVES)
-            .mapToDouble(i -> top * StrictMath.pow(2, -(double) i / STEPS_PER_OCTAVE));
-    return distinct(DoubleStream.concat(steps, DoubleStream.of(top, floor)));
+    DoubleStream down = DoubleStream.iterate(top, scale -> scale / STEP).limit(STEPS + 1);
+    return distinct(DoubleStream.concat(down, DoubleStream.of(top * STEP, floor)));
   }
 
   /** Where searches start, the top among them: each moves its scale by itself; rising. */
