@@ -28,6 +28,7 @@ class Case:
     def __init__(self, name, seed):
         self.name, self.random = name, np.random.default_rng(seed)
         self.nodes, self.constants, self.count = [], [], 0
+        self.opset, self.level = 13, ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
 
     def constant(self, array):
         self.count += 1
@@ -71,9 +72,10 @@ class Case:
         graph = helper.make_graph(self.nodes, self.name, [x],
                                   [onnx.ValueInfoProto(name=output)], self.constants)
         model = helper.make_model(graph, ir_version=8, opset_imports=[
-            helper.make_opsetid("", 13), helper.make_opsetid("com.microsoft", 1)])
+            helper.make_opsetid("", self.opset), helper.make_opsetid("com.microsoft", 1)])
+        model.ir_version = 8 if self.opset < 19 else 10
         options = ort.SessionOptions()
-        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+        options.graph_optimization_level = self.level
         session = ort.InferenceSession(model.SerializeToString(), options)
         lines = []
         for _ in range(CALLS):
@@ -271,6 +273,22 @@ def known_branches(name, seed):
     return case, case.node("Relu", [made]), (1, 4, 6), np.float32
 
 
+def eight_bit_floats(name, seed, kind):
+    """Numbers and weights of 8 bits around a product."""
+    case = Case(name, seed)
+    case.opset, case.level = 21, ort.GraphOptimizationLevel.ORT_DISABLE_ALL  # others fail
+    none = case.constant(np.array(0, np.float32))
+    case.constants[-1].CopyFrom(helper.make_tensor(none, kind, [], [0]))
+    scale = case.constant(np.float32(0.01))
+    codes = case.node("QuantizeLinear", ["x", scale, none])
+    x = case.node("DequantizeLinear", [codes, scale, none])
+    weights = case.constant(np.zeros((8, 5), np.float32))
+    stored = case.random.normal(size=40) * 30
+    case.constants[-1].CopyFrom(helper.make_tensor(weights, kind, [8, 5], stored))
+    w = case.node("DequantizeLinear", [weights, case.scales(5)], axis=1)
+    return case, case.node("MatMul", [x, w]), (1, 3, 8), np.float32
+
+
 def channels_last(name, seed):
     case = Case(name, seed)
     made = case.microsoft("QLinearConv", [
@@ -452,7 +470,9 @@ def main():
             attention("attention-groups-pairs", 11, "GroupQueryAttention", rotary_interleaved=1,
                       softcap=3.0),
             fused_product("fused-matmul", 12),
-            known_branches("known-branches", 13)]:
+            known_branches("known-branches", 13),
+            eight_bit_floats("float8", 14, TensorProto.FLOAT8E4M3FN),
+            eight_bit_floats("float8-wide", 15, TensorProto.FLOAT8E5M2)]:
         case.write(near, made, shape, dtype)
 
 

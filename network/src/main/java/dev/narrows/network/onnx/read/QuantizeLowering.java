@@ -31,6 +31,10 @@ final class QuantizeLowering {
 
   private static void quantize(LoweringNode node) throws NotNativeException {
     NdType type = type(node);
+    if (FloatCodes.holds(type)) {
+      FloatCodes.quantize(node, type);
+      return;
+    }
     NdTensor scales = node.required(1, "the scale");
     IntegerFormat format = format(type);
     if (node.constant(0).isPresent()) {
@@ -95,8 +99,12 @@ final class QuantizeLowering {
     if (QuantizedConstants.put(node)) {
       return;
     }
-    NdTensor scales = node.required(1, "the scale");
     LoweredValue in = node.value(0);
+    if (FloatCodes.holds(in.type())) {
+      FloatCodes.dequantize(node);
+      return;
+    }
+    NdTensor scales = node.required(1, "the scale");
     Optional<NdTensor> zeros = zero(node, 2);
     if (in.dequantized() || node.type(in.tensor()).isFloat()) {
       throw new NotNativeException("dequantises " + in.type());
