@@ -94,6 +94,15 @@ public final class NetworkFiles {
     return new OpenedNetwork(program.network(), Optional.of(program));
   }
 
+  /** The network of an ONNX model, or that of the sums of the program that it is. */
+  static Network onnx(OnnxModel model, ReadOptions options) throws IOException {
+    try {
+      return OnnxReader.network(model, options);
+    } catch (NotAllNativeException e) {
+      return ProgramModel.of(model, options, Map.of()).network();
+    }
+  }
+
   /**
    * The network file that {@code model} means.
    *

@@ -9,11 +9,21 @@ import dev.narrows.network.ReadOptions;
 import dev.narrows.network.format.NarrowsReader;
 import dev.narrows.network.format.NarrowsWriter;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.UnsupportedLayersException;
+import dev.narrows.network.onnx.edit.OnnxConstants;
+import dev.narrows.network.onnx.graph.OnnxFile;
+import dev.narrows.network.onnx.graph.OnnxModel;
+import dev.narrows.network.onnx.read.OnnxReader;
+import dev.narrows.network.onnx.write.OnnxForm;
+import dev.narrows.network.onnx.write.OnnxOptions;
+import dev.narrows.network.onnx.write.OnnxWriter;
 import dev.narrows.network.tflite.TfliteConstants;
 import dev.narrows.network.tflite.TfliteReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -38,6 +48,9 @@ public final class RepairedFile {
     if (new NarrowsReader().reads(file)) {
       return new OwnConstants(new NarrowsReader().read(file, options));
     }
+    if (new OnnxReader().reads(file)) {
+      return OnnxConstants.open(file, read -> NetworkFiles.onnx(read, options));
+    }
     throw new NetworkFileException(
         file, "file name", "this kind of file is not written; quantise it to .narrows first");
   }
@@ -47,11 +60,16 @@ public final class RepairedFile {
    * back, is the changed network, layer for layer.
    *
    * @param model the file that the network was read from; it stays as it is
+   * <p>An ONNX file's network with other layers, such as added requantisations, is written as a
+   * whole graph in the form of its file: QDQ, operators on codes, or QONNX.
+   *
    * @param changed the network, its layers with other integer weights, scales or biases
+   * @return a line on how it was written, then what an ONNX graph computes otherwise
+   * @throws UnsupportedLayersException naming layers that ONNX cannot express
    * @throws NetworkFileException if the file's format cannot hold the network, or {@code out} is
    *     the model
    */
-  public static void write(Path model, ReadOptions options, Network changed, Path out)
+  public static List<String> write(Path model, ReadOptions options, Network changed, Path out)
       throws IOException {
     Path file = NetworkFiles.file(model);
     if (Files.exists(out) && Files.isSameFile(file, out)) {
@@ -60,11 +78,30 @@ public final class RepairedFile {
     FileConstants constants = open(file, options);
     if (constants instanceof OwnConstants) {
       NarrowsWriter.write(changed, out);
-      return;
+      return List.of("written in our own format");
+    }
+    if (constants instanceof OnnxConstants
+        && constants.network().layers().size() != changed.layers().size()) {
+      OnnxForm form = form(OnnxFile.read(file));
+      List<String> notes = new ArrayList<>();
+      notes.add("written as a whole new graph (%s), as layers were added".formatted(form));
+      notes.addAll(
+          OnnxWriter.write(changed, new OnnxOptions(form, true, OnnxOptions.LEAST_OPSET), out));
+      return notes;
     }
     Map<String, LayerConstants> changes = LayerConstants.differences(constants.network(), changed);
     requireAlike(file, constants.with(changes), changed);
     constants.write(changes, out);
+    return List.of("written into a copy of the file: %d layers changed".formatted(changes.size()));
+  }
+
+  private static OnnxForm form(OnnxModel model) {
+    boolean qonnx =
+        model.graph().nodes().stream().anyMatch(node -> node.operator().endsWith("Quant"));
+    boolean codes =
+        model.graph().nodes().stream()
+            .anyMatch(node -> node.operator().matches("QLinear.*|QGemm"));
+    return qonnx ? OnnxForm.QONNX : codes ? OnnxForm.QOPERATOR : OnnxForm.QDQ;
   }
 
   private static void requireAlike(Path file, Network held, Network wanted)
