@@ -7,6 +7,7 @@ import dev.narrows.experiments.analyze.Certification;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.input.RegisterFile;
+import dev.narrows.experiments.targets.TargetText;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.CertificateResult.CertifiedChannel;
@@ -52,6 +53,15 @@ final class CertifyCommand implements Callable<Integer> {
   private Optional<Path> plan = Optional.empty();
 
   @Option(
+      names = "--target",
+      paramLabel = "TARGET",
+      description = {
+        "Instead of --bits: vpmaddubsw or smlal (pairs in 16 bits, sums in 32), a chunked register",
+        "such as int16:saturate:chunk(64,int32) (chunks in 16 bits, sums in 32), or any register."
+      })
+  private Optional<String> target = Optional.empty();
+
+  @Option(
       names = "--guarantee",
       paramLabel = "WHAT",
       description = {
@@ -77,22 +87,10 @@ final class CertifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (asked.isEmpty() && plan.isEmpty()) {
-      throw new BadInputException("--bits: needed, or registers by --accumulators");
-    }
-    Optional<RegisterFile> registers = plan.map(RegisterFile::read);
-    int bits = asked.orElseGet(() -> registers.map(CertifyCommand::widest).orElseThrow());
-    if (bits < 2 || bits > 62) {
-      throw new BadInputException("--bits: must be in [2, 62], got " + bits);
-    }
-    if (all && plan.isPresent()) {
-      throw new BadInputException("--all: not beside --accumulators, which names layers");
-    }
+    requireOneQuestion();
     ModelFile file = shapes.open(model);
-    CertificateResult certificate =
-        registers.isPresent()
-            ? planned(file, bits, registers.get())
-            : Certification.of(file, bits, all, guarantee);
+    CertificateResult certificate = certificate(file);
+    int bits = certificate.bits();
     if (certificate.layers().isEmpty()) {
       commands
           .terminal()
@@ -113,6 +111,7 @@ final class CertifyCommand implements Callable<Integer> {
     }
     output.tell(commands, certificate, "certificate");
     boolean holds = true;
+    boolean whole = certificate.holds().orElse(true);
     for (CertifiedLayer layer : certificate.layers()) {
       for (int c = 0; c < layer.channels().size() && holds; c++) {
         CertifiedChannel channel = layer.channels().get(c);
@@ -122,7 +121,45 @@ final class CertifyCommand implements Callable<Integer> {
         }
       }
     }
+    if (holds && !whole) {
+      holds = false;
+      commands.terminal().note("narrows: " + certificate.claim().orElse("whole sums do not fit"));
+    }
     return holds ? ExitCode.DONE : ExitCode.NOT_GUARANTEED;
+  }
+
+  private void requireOneQuestion() {
+    if (target.isPresent()) {
+      if (asked.isPresent() || plan.isPresent()) {
+        throw new BadInputException("--target: not beside --bits or --accumulators");
+      }
+      if (guarantee != Guarantee.SUMS) {
+        throw new BadInputException("--guarantee: with --target it is sums; use --bits for terms");
+      }
+    } else if (asked.isEmpty() && plan.isEmpty()) {
+      throw new BadInputException("--bits: needed, or registers by --accumulators, or --target");
+    }
+    if (all && plan.isPresent()) {
+      throw new BadInputException("--all: not beside --accumulators, which names layers");
+    }
+  }
+
+  private CertificateResult certificate(ModelFile file) {
+    if (target.isPresent()) {
+      try {
+        return Certification.of(file, TargetText.parse(target.get()), all);
+      } catch (IllegalArgumentException e) {
+        throw new BadInputException("--target: " + e.getMessage(), e);
+      }
+    }
+    Optional<RegisterFile> registers = plan.map(RegisterFile::read);
+    int bits = asked.orElseGet(() -> registers.map(CertifyCommand::widest).orElseThrow());
+    if (bits < 2 || bits > 62) {
+      throw new BadInputException("--bits: must be in [2, 62], got " + bits);
+    }
+    return registers.isPresent()
+        ? planned(file, bits, registers.get())
+        : Certification.of(file, bits, all, guarantee);
   }
 
   private CertificateResult planned(ModelFile file, int bits, RegisterFile registers) {

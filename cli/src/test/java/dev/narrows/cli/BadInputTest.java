@@ -35,7 +35,7 @@ class BadInputTest {
   @Test
   void anyCommand_badUsage_exitTwoInOneLine() {
     refused("Unknown option: '--nonsense'", "evaluate", model, "--nonsense");
-    refused("Missing required option: '--bits=P'", "certify", model);
+    refused("--bits: needed, or registers by --accumulators, or --target", "certify", model);
     refused("Unmatched argument at index 0: 'frobnicate'", "frobnicate");
     refused("expected one of [table, json, csv]", "analyze", model, "--format", "xml");
   }

@@ -34,6 +34,8 @@ public enum Uncovered {
   POOLING("pooling, which adds in an exact register"),
   /** Sums products and could be covered. */
   LEFT_OUT("left out of the certificate"),
+  /** Multiplies what an instruction for pairs of products does not take. */
+  UNPAIRED("operands that the instruction does not multiply: not 8 bits on both sides"),
   /** Softmax of codes. */
   SOFTMAX("softmax: fixed-point arithmetic of its own, without a proof"),
   /** Divides codes by their length. */

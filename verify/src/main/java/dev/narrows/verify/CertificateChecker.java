@@ -8,6 +8,7 @@ import dev.narrows.network.ReadOptions;
 import dev.narrows.network.Uncovered;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.FloatLayersException;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +67,9 @@ public final class CertificateChecker {
   private final List<OmittedLayer> uncovered = new ArrayList<>();
   private Optional<String> zero = Optional.empty();
   private Optional<String> bias = Optional.empty();
+  private SummedParts parts = SummedParts.one();
+  private OptionalInt outer = OptionalInt.empty();
+  private OptionalInt leastOperand = OptionalInt.empty();
   private int channels;
 
   private CertificateChecker(Network network, Claim claim) {
@@ -126,6 +131,7 @@ public final class CertificateChecker {
     if (!PINNED.contains(claim.pinned().orElse(REPLACED))) {
       agree("conventions.pinned", claim.pinned().get(), "one of " + PINNED + ", or nothing");
     }
+    readParts();
     if (claim.bits() < 2 || claim.bits() > 62) {
       agree("bits", String.valueOf(claim.bits()), "a register has 2 to 62 bits");
     }
@@ -163,6 +169,52 @@ public final class CertificateChecker {
         breaches);
   }
 
+  /** Parts come with the width behind them, pairs with what is multiplied. */
+  private void readParts() {
+    if (claim.parts().isPresent()) {
+      Optional<SummedParts> said = SummedParts.of(claim.parts().get());
+      if (said.isEmpty() || termsOnly()) {
+        agree("conventions.parts", claim.parts().get(), "chunk(n) or pairs(d), of sums");
+      }
+      parts = said.orElse(SummedParts.one());
+      outer = number("outer", claim.outer());
+      if (outer.isEmpty() || outer.getAsInt() < 2 || outer.getAsInt() > 62) {
+        agree("conventions.outer", claim.outer().orElse("nothing"), "2 to 62 bits");
+        outer = OptionalInt.empty();
+      }
+      leastOperand = number("leastOperand", claim.leastOperand());
+      boolean known =
+          leastOperand.isPresent()
+              && (leastOperand.getAsInt() == 0 || leastOperand.getAsInt() == -128);
+      if (parts.pairs() != known) {
+        agree(
+            "conventions.leastOperand",
+            claim.leastOperand().orElse("nothing"),
+            "0 or -128 for pairs, nothing for others");
+      }
+    } else if (claim.outer().isPresent() || claim.leastOperand().isPresent()) {
+      agree("conventions.parts", "nothing", "parts, which outer and leastOperand are about");
+    }
+  }
+
+  private OptionalInt number(String key, Optional<String> text) {
+    try {
+      return text.isPresent()
+          ? OptionalInt.of(Integer.parseInt(text.get()))
+          : OptionalInt.empty();
+    } catch (NumberFormatException e) {
+      agree("conventions." + key, text.orElse(""), "a whole number");
+      return OptionalInt.empty();
+    }
+  }
+
+  /** Whether an instruction for pairs multiplies what a layer does: 8 bits on both sides. */
+  private boolean fitsPairs(Layer layer, TensorType from, Optional<DotView> view) {
+    return layer instanceof DotLayer
+        && from.quantization().format().bits() == 8
+        && view.stream().flatMapToInt(v -> Arrays.stream(v.weights())).allMatch(q -> (byte) q == q);
+  }
+
   private void check(Layer layer, Map<String, ClaimedLayer> claimed, Set<String> skipped) {
     Optional<Uncovered> reason = Uncovered.of(layer);
     if (reason.equals(Optional.of(Uncovered.FLOAT))) { // a program may have such beside integers
@@ -174,6 +226,12 @@ public final class CertificateChecker {
     if (view.isEmpty() && !(layer instanceof IntegerMatMul)) {
       omit(layer, reason.orElse(Uncovered.LEFT_OUT));
       return;
+    }
+    if (parts.pairs()
+        && !fitsPairs(layer, from, view)
+        && !view.map(DotView::exact).orElse(false)) {
+      omit(layer, Uncovered.UNPAIRED);
+      return; // what is claimed of it is reported as no such layer
     }
     @Nullable ClaimedLayer said = claimed.remove(layer.name());
     boolean listed = skipped.remove(layer.name());
@@ -211,20 +269,30 @@ public final class CertificateChecker {
     Optional<Summation> pinned = claim.pinned().isPresent() ? plan : view.pinned();
     OptionalInt bits = held(pinned);
     requireRegister(said, pinned, bits);
+    if (!parts.whole() && pinned.isPresent()) {
+      disagree(
+          name,
+          OptionalInt.empty(),
+          "conventions.pinned",
+          claim.pinned().orElse("nothing"),
+          "a register of its own, which sums no such parts");
+    }
     LayerSums sums = new LayerSums(name, bits.orElse(claim.bits()));
     if (!counted(layer, said, view.channels())) {
       return;
     }
+    CodeInterval format = CodeInterval.of(from.quantization().format());
+    int zeroOf = view.subtracted(view.zero());
+    int subtracted =
+        leastOperand.isPresent()
+            ? Math.toIntExact(format.min() - leastOperand.getAsInt())
+            : zeroOf;
     for (int c = 0; c < view.channels(); c++) {
-      new ChannelCheck(
-              view,
-              c,
-              ranges.tensor(view.input()),
-              CodeInterval.of(from.quantization().format()),
-              claim.taps().equals(Optional.of(PHASE)),
-              termsOnly(),
-              findings(name, c))
-          .check(said.channels().get(c), sums.of(c));
+      channel(name, view, c, format, parts, subtracted).check(said.channels().get(c), sums.of(c));
+      if (outer.isPresent()) {
+        ChannelCheck whole = channel(name, view, c, format, SummedParts.one(), zeroOf);
+        outer(name, c, whole::reached);
+      }
     }
     covered.add(
         new CheckedLayer(
@@ -240,6 +308,45 @@ public final class CertificateChecker {
             sums.reached.bits()));
   }
 
+  private ChannelCheck channel(
+      String layer,
+      DotView view,
+      int channel,
+      CodeInterval format,
+      SummedParts summed,
+      int subtracted) {
+    return new ChannelCheck(
+        view,
+        channel,
+        ranges.tensor(view.input()),
+        format,
+        claim.taps().equals(Optional.of(PHASE)),
+        termsOnly(),
+        summed,
+        subtracted,
+        findings(layer, channel));
+  }
+
+  /** Whole sums fit the register behind the parts. */
+  private void outer(String layer, int channel, Supplier<CodeInterval> reached) {
+    int register = outer.orElse(62);
+    try {
+      CodeInterval sums = reached.get();
+      if (sums.bits() > register) {
+        breaches.add(
+            new UnsafeChannel(
+                layer, channel, sums.min(), sums.max(), sums.bits(), register, Optional.empty()));
+      }
+    } catch (ArithmeticException e) {
+      disagree(
+          layer,
+          OptionalInt.of(channel),
+          "conventions.outer",
+          register + " bits",
+          "sums beyond 64 bits");
+    }
+  }
+
   /** There is no bias, and both operands are seen less their zero points. */
   private void check(IntegerMatMul layer, ClaimedLayer said) {
     ZeroPointConvention own = ZeroPointConvention.OFFSET;
@@ -251,8 +358,10 @@ public final class CertificateChecker {
     }
     LayerSums sums = new LayerSums(layer.name(), held(plan).orElse(claim.bits()));
     for (int head = 0; head < layer.heads(); head++) {
-      new ProductCheck(network, ranges, layer, head, own, termsOnly(), findings(layer.name(), head))
-          .check(said.channels().get(head), sums.of(head));
+      product(layer, head, own, parts).check(said.channels().get(head), sums.of(head));
+      if (outer.isPresent()) {
+        outer(layer.name(), head, product(layer, head, own, SummedParts.one())::reached);
+      }
     }
     covered.add(
         new CheckedLayer(
@@ -266,6 +375,12 @@ public final class CertificateChecker {
             sums.reached.min(),
             sums.reached.max(),
             sums.reached.bits()));
+  }
+
+  private ProductCheck product(
+      IntegerMatMul layer, int head, ZeroPointConvention own, SummedParts summed) {
+    return new ProductCheck(
+        network, ranges, layer, head, own, termsOnly(), summed, findings(layer.name(), head));
   }
 
   /** A convention that the certificate states, for all layers or for this one, is the layer's. */

@@ -21,6 +21,7 @@ final class ChannelCheck {
   private final TapGroups taps;
   private final long rest;
   private final boolean termsOnly;
+  private final SummedParts parts;
   private final ChannelFindings findings;
 
   /**
@@ -28,6 +29,8 @@ final class ChannelCheck {
    * @param format all codes of the input's format
    * @param byPhase whether only taps that meet inputs at once are claimed to be summed; else all
    * @param termsOnly whether only single terms are claimed to fit
+   * @param parts what is claimed to be summed by itself
+   * @param subtracted what to take from a stored code to get what is multiplied
    */
   ChannelCheck(
       DotView view,
@@ -36,16 +39,20 @@ final class ChannelCheck {
       CodeInterval format,
       boolean byPhase,
       boolean termsOnly,
+      SummedParts parts,
+      int subtracted,
       ChannelFindings findings) {
     this.view = view;
     this.channel = channel;
-    this.subtracted = view.subtracted(view.zero());
-    this.preload = view.preload(channel, view.zero(), view.placement());
+    this.subtracted = subtracted;
+    // parts begin at zero: a bias is in the register behind them
+    this.preload = parts.whole() ? view.preload(channel, view.zero(), view.placement()) : 0;
     this.emitted = seen(codes);
     this.stored = format.minus(subtracted);
     this.taps = byPhase ? view.taps() : TapGroups.one();
     this.rest = view.zeroPoint() - (long) subtracted;
     this.termsOnly = termsOnly;
+    this.parts = parts;
     this.findings = findings;
   }
 
@@ -80,10 +87,22 @@ final class ChannelCheck {
    * inputs while all others multiply real zero.
    */
   private CodeInterval sums(CodeInterval range) {
+    return parts.split(view.terms()).stream()
+        .map(terms -> sums(range, terms))
+        .reduce(CodeInterval::with)
+        .orElse(new CodeInterval(Math.min(0, preload), Math.max(0, preload)));
+  }
+
+  /** All that the channel can reach, by the checker's own account of its inputs. */
+  CodeInterval reached() {
+    return sums(emitted);
+  }
+
+  private CodeInterval sums(CodeInterval range, int[] terms) {
     CodeInterval single = new CodeInterval(Math.min(0, preload), Math.max(0, preload));
     CodeInterval resting = single;
     Map<Long, CodeInterval> meeting = new HashMap<>();
-    for (int k = 0; k < view.terms(); k++) {
+    for (int k : terms) {
       long q = view.weight(channel, k);
       long still = Math.multiplyExact(q, rest);
       CodeInterval idle = new CodeInterval(Math.min(still, 0), Math.max(still, 0));
@@ -156,7 +175,12 @@ final class ChannelCheck {
   private boolean writes(ClaimedWitness witness, long start) {
     long held = start;
     boolean written = held == witness.write();
+    long part = -1;
     for (int k : witness.order()) {
+      if (part >= 0 && parts.of(k) != part) {
+        break; // the register begins anew with another part
+      }
+      part = parts.of(k);
       long term = view.weight(channel, k) * (witness.input()[k] - subtracted);
       held += term;
       // where terms are claimed to fit, only a term that does not can show the contrary

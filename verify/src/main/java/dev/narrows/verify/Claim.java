@@ -22,6 +22,11 @@ import java.util.OptionalLong;
  * @param pinned "replaced" where layers with narrow registers of their own are claimed to fit
  *     {@code bits} bits; "plan" where every layer is claimed to fit the register that it names;
  *     empty: they are claimed to fit their own registers
+ * @param parts "chunk(n)" or "pairs(d)" where what is claimed is of the parts that a register of
+ *     {@code bits} bits sums, each from zero, before a wider one; empty: of whole sums
+ * @param outer bits of the wider register, which whole sums are claimed to fit; empty: not claimed
+ * @param leastOperand what the least stored code is as an operand of an instruction for pairs;
+ *     empty: inputs are as the layer's conventions have them
  * @param skipped layers left out because they run in exact registers
  * @param notCovered every layer that the certificate says nothing of; empty: not said
  * @param whole what is promised, said once more for readers; empty: not said
@@ -35,6 +40,9 @@ record Claim(
     Optional<String> guarantee,
     Optional<String> taps,
     Optional<String> pinned,
+    Optional<String> parts,
+    Optional<String> outer,
+    Optional<String> leastOperand,
     List<ClaimedLayer> layers,
     List<String> skipped,
     Optional<List<String>> notCovered,
@@ -48,6 +56,9 @@ record Claim(
     bias.ifPresent(value -> stated.put("bias", value));
     taps.ifPresent(value -> stated.put("taps", value));
     pinned.ifPresent(value -> stated.put("pinned", value));
+    parts.ifPresent(value -> stated.put("parts", value));
+    outer.ifPresent(value -> stated.put("outer", value));
+    leastOperand.ifPresent(value -> stated.put("leastOperand", value));
     return stated;
   }
 

@@ -16,6 +16,7 @@ final class ProductCheck {
   private final Operand left;
   private final Operand right;
   private final boolean termsOnly;
+  private final SummedParts parts;
   private final ChannelFindings findings;
 
   /**
@@ -55,6 +56,7 @@ final class ProductCheck {
    * @param head which of the layer's heads
    * @param zero of both operands
    * @param termsOnly whether only single terms are claimed to fit
+   * @param parts what is claimed to be summed by itself
    */
   ProductCheck(
       Network network,
@@ -63,11 +65,13 @@ final class ProductCheck {
       int head,
       ZeroPointConvention zero,
       boolean termsOnly,
+      SummedParts parts,
       ChannelFindings findings) {
     this.terms = network.tensor(layer.left()).channels() / layer.heads();
     this.left = Operand.of(network, ranges, layer.left(), head * terms, terms, zero);
     this.right = Operand.of(network, ranges, layer.right(), head * terms, terms, zero);
     this.termsOnly = termsOnly;
+    this.parts = parts;
     this.findings = findings;
   }
 
@@ -90,6 +94,11 @@ final class ProductCheck {
     findings.sums(claim, () -> sums(a, b), (witness, bits) -> shows(witness, a, b, bits), sums);
   }
 
+  /** All that the head can reach, by the checker's own account of its inputs. */
+  CodeInterval reached() {
+    return sums(left.emitted(), right.emitted());
+  }
+
   /** Terms add up one by one: each is as far from zero as it gets, or is left out. */
   private CodeInterval sums(CodeInterval a, CodeInterval b) {
     long low = Long.MAX_VALUE;
@@ -101,7 +110,7 @@ final class ProductCheck {
         high = Math.max(high, product);
       }
     }
-    long count = termsOnly ? 1 : terms;
+    long count = termsOnly ? 1 : parts.most(terms);
     return new CodeInterval(
         Math.multiplyExact(count, Math.min(low, 0)), Math.multiplyExact(count, Math.max(high, 0)));
   }
@@ -119,7 +128,12 @@ final class ProductCheck {
       return false;
     }
     long held = 0;
+    long part = -1;
     for (int k : witness.order()) {
+      if (part >= 0 && parts.of(k) != part) {
+        break; // the register begins anew with another part
+      }
+      part = parts.of(k);
       long x = witness.input()[k] - left.subtracted();
       long y = witness.right()[k] - right.subtracted();
       held += x * y;

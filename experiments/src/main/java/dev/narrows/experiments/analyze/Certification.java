@@ -1,5 +1,6 @@
 package dev.narrows.experiments.analyze;
 
+import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.bound.Certificate;
 import dev.narrows.core.bound.ChannelCertificate;
 import dev.narrows.core.bound.Guarantee;
@@ -14,6 +15,9 @@ import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.pass.CertifyNetwork;
+import dev.narrows.network.targets.CertifyParts;
+import dev.narrows.network.targets.PairInstruction;
+import dev.narrows.network.targets.Target;
 import dev.narrows.report.CertificateResult;
 import dev.narrows.report.CertificateResult.CertifiedChannel;
 import dev.narrows.report.CertificateResult.CertifiedLayer;
@@ -25,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -42,11 +47,7 @@ public final class Certification {
    *     registers of {@code bits} bits too
    */
   public static CertificateResult of(ModelFile model, int bits, boolean all, Guarantee guarantee) {
-    List<LayerRegister> summed = LayerRegisters.exact().of(model.network());
-    Map<String, Summation> named = new LinkedHashMap<>();
-    if (all) {
-      summed.forEach(register -> named.put(register.layer(), Summation.exact()));
-    }
+    Map<String, Summation> named = all ? named(model.network()) : Map.of();
     LayerRegisters registers = LayerRegisters.of(Summation.exact(), named);
     Certificate certificate = CertifyNetwork.of(model.network(), bits, registers, guarantee);
     return told(model, registers, certificate, guarantee);
@@ -67,8 +68,108 @@ public final class Certification {
 
   private static CertificateResult told(
       ModelFile model, LayerRegisters registers, Certificate certificate, Guarantee guarantee) {
+    return result(
+        model,
+        certificate,
+        registers,
+        guarantee,
+        CertificateWords.claim(guarantee.toString()),
+        certificate.holds(),
+        false);
+  }
+
+  /**
+   * Certifies the registers of a target: parts in a narrow register and whole sums in the wide one
+   * behind it, where the target has both, else every order in its one register.
+   *
+   * @param all as above
+   * @throws IllegalArgumentException if the target has several registers, or one without a proof of
+   *     sums
+   */
+  public static CertificateResult of(ModelFile model, Target target, boolean all) {
+    Summation base = target.registers().base();
+    boolean one = target.registers().rules().isEmpty() && target.pairs().size() <= 1;
+    if (!one
+        || base.accumulator().takesFloats()
+        || base.accumulator() instanceof Exact
+        || target.pairs().stream().anyMatch(rule -> !rule.glob().equals("*"))) {
+      throw new IllegalArgumentException(
+          "a certificate takes one register of integers for all layers; pin layers to registers"
+              + " of their own in the network instead");
+    }
     Network network = model.network();
-    List<LayerRegister> summed = LayerRegisters.exact().of(model.network());
+    int bits = base.accumulator().bits();
+    OptionalInt outer = base.order().outerBits();
+    if (target.pairs().isEmpty() && outer.isEmpty()) {
+      return of(model, bits, all || target.everywhere(), Guarantee.SUMS);
+    }
+    if (all) {
+      throw new IllegalArgumentException("chunks and pairs are proved without --all");
+    }
+    int wide = target.pairs().isEmpty() ? outer.orElse(bits) : bits;
+    Certificate parts;
+    String what;
+    if (target.pairs().isEmpty()) {
+      int run = base.order().consecutive(Integer.MAX_VALUE).orElseThrow();
+      parts = CertifyParts.chunks(network, run, bits, wide);
+      what = chunkWords(network, run, bits);
+    } else {
+      PairInstruction instruction = target.pairs().getFirst().instruction();
+      parts = CertifyParts.pairs(network, instruction, wide);
+      what =
+          "no pair of products leaves the %d bits of %s"
+              .formatted(instruction.pairing().bits(), instruction.instruction());
+    }
+    LayerRegisters registers = LayerRegisters.of(Summation.exact(), named(network));
+    Set<String> covered =
+        parts.layers().stream().map(LayerCertificate::name).collect(Collectors.toSet());
+    boolean sums =
+        CertifyNetwork.of(network, wide, registers).layers().stream()
+            .filter(layer -> covered.contains(layer.name()))
+            .allMatch(layer -> layer.bits() <= wide);
+    return result(
+        model,
+        parts,
+        LayerRegisters.exact(),
+        Guarantee.SUMS,
+        what
+            + ", and no sum of them %d bits%s, for any input, in any order or tree of additions"
+                .formatted(wide, sums ? "" : " (which does NOT hold)"),
+        parts.holds() && sums,
+        !target.pairs().isEmpty());
+  }
+
+  private static Map<String, Summation> named(Network network) {
+    Map<String, Summation> named = new LinkedHashMap<>();
+    LayerRegisters.exact()
+        .of(network)
+        .forEach(register -> named.put(register.layer(), Summation.exact()));
+    return named;
+  }
+
+  private static String chunkWords(Network network, int run, int bits) {
+    Map<String, Integer> largest = CertifyParts.largestChunks(network, bits);
+    String each =
+        largest.isEmpty()
+            ? ""
+            : " (largest safe n: %s)"
+                .formatted(
+                    largest.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .collect(Collectors.joining(", ")));
+    return "no chunk of %d terms leaves %d bits%s".formatted(run, bits, each);
+  }
+
+  private static CertificateResult result(
+      ModelFile model,
+      Certificate certificate,
+      LayerRegisters registers,
+      Guarantee guarantee,
+      String claim,
+      boolean holds,
+      boolean pairs) {
+    Network network = model.network();
+    List<LayerRegister> summed = LayerRegisters.exact().of(network);
     List<CertifiedLayer> layers =
         certificate.layers().stream()
             .map(layer -> certified(layer, network.layer(layer.name()), registers))
@@ -78,6 +179,7 @@ public final class Certification {
         summed.stream()
             .map(LayerRegister::layer)
             .filter(name -> !covered.contains(name) && !sumsFloats(network.layer(name)))
+            .filter(name -> !pairs || !isUnpaired(network, network.layer(name)))
             .toList();
     List<UncoveredLayer> uncovered =
         network.layers().stream()
@@ -86,7 +188,10 @@ public final class Certification {
                 new UncoveredLayer(
                     layer.name(),
                     layer.kind(),
-                    Uncovered.of(layer).orElse(Uncovered.LEFT_OUT).reason()))
+                    (pairs && isUnpaired(network, layer)
+                            ? Uncovered.UNPAIRED
+                            : Uncovered.of(layer).orElse(Uncovered.LEFT_OUT))
+                        .reason()))
             .toList();
     List<CertificateWords.Conventions> conventions =
         layers.stream()
@@ -99,12 +204,17 @@ public final class Certification {
         certificate.bits(),
         certificate.conventions(),
         Optional.of(guarantee.toString()),
-        Optional.of(CertificateWords.claim(guarantee.toString())),
-        Optional.of(certificate.holds()),
+        Optional.of(claim),
+        Optional.of(holds),
         layers,
         skipped,
         Optional.of(uncovered),
         Optional.of(CertificateWords.outside(conventions)));
+  }
+
+  /** Whether a layer sums products that an instruction for pairs cannot make. */
+  private static boolean isUnpaired(Network network, Layer layer) {
+    return Uncovered.of(layer).isEmpty() && !CertifyParts.fits(network, layer);
   }
 
   private static boolean sumsFloats(Layer layer) {

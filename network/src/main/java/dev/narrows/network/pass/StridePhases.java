@@ -12,7 +12,7 @@ import java.util.Map;
  * stride leaves some kernel rows without any output. Where some output meets all taps of its phase,
  * the phase's bound is reached.
  */
-final class StridePhases {
+public final class StridePhases {
   private StridePhases() {}
 
   /**
@@ -20,7 +20,7 @@ final class StridePhases {
    *
    * @param rest what the register sees of real zero
    */
-  static TapPhases of(TransposedConvolution layer, long rest) {
+  public static TapPhases of(TransposedConvolution layer, long rest) {
     Window w = layer.window();
     int[] rows =
         axis(

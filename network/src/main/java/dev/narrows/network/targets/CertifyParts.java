@@ -1,0 +1,186 @@
+package dev.narrows.network.targets;
+
+import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.bound.Certificate;
+import dev.narrows.core.bound.ChannelCertificate;
+import dev.narrows.core.bound.ChannelTerms;
+import dev.narrows.core.bound.DotChannel;
+import dev.narrows.core.bound.LayerCertificate;
+import dev.narrows.core.bound.PartCertificates;
+import dev.narrows.core.bound.StoredOffsets;
+import dev.narrows.core.bound.TapPhases;
+import dev.narrows.core.bound.TermParts;
+import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.LayerArithmeticException;
+import dev.narrows.network.execute.LayerRegister;
+import dev.narrows.network.execute.LayerRegister.Origin;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.FloatLayersException;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.SummingLayer;
+import dev.narrows.network.layer.TransposedConvolution;
+import dev.narrows.network.pass.CertifyNetwork;
+import dev.narrows.network.pass.InputRanges;
+import dev.narrows.network.pass.LayerChannels;
+import dev.narrows.network.pass.StridePhases;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The claim that no input overflows the narrow register that a dot product's parts are summed in,
+ * nor the wide one behind it, in any layer that is not exact by itself. The certificate's channels
+ * are about parts; that whole sums fit is said in {@code outer}, and is another certificate's proof
+ * ({@link CertifyNetwork}).
+ *
+ * @see "docs/bounds.md, Parts"
+ */
+public final class CertifyParts {
+  /** The key of the parts in a certificate's conventions. */
+  public static final String PARTS = "parts";
+
+  /** The key of the wide register's bits. */
+  public static final String OUTER = "outer";
+
+  /** The key of what the least stored code is as an operand of an instruction. */
+  public static final String LEAST_OPERAND = "leastOperand";
+
+  private CertifyParts() {}
+
+  /**
+   * Chunks of n consecutive terms.
+   *
+   * @param bits of the narrow register
+   * @param outer bits of the wide one
+   */
+  public static Certificate chunks(Network network, int run, int bits, int outer) {
+    return of(network, TermParts.chunks(run), bits, outer, Optional.empty());
+  }
+
+  /**
+   * The pairs of an instruction, in its 16 bits.
+   *
+   * @param outer bits of the wide register
+   */
+  public static Certificate pairs(Network network, PairInstruction instruction, int outer) {
+    return of(
+        network,
+        TermParts.pairs(instruction.pairing()),
+        instruction.pairing().bits(),
+        outer,
+        Optional.of(instruction));
+  }
+
+  /** Whether an instruction can multiply what a layer multiplies. */
+  public static boolean fits(Network network, Layer layer) {
+    if (!(layer instanceof DotLayer dot)
+        || dot.isFloat()
+        || network.tensor(dot.input()).quantization().format().bits() != 8) {
+      return false;
+    }
+    return Arrays.stream(dot.integers().weights().dense()).allMatch(q -> q >= -128 && q <= 127);
+  }
+
+  private static Certificate of(
+      Network network,
+      TermParts parts,
+      int bits,
+      int outer,
+      Optional<PairInstruction> instruction) {
+    FloatLayersException.requireIntegers("a certificate", network.layers());
+    InputRanges ranges = InputRanges.of(network);
+    List<LayerCertificate> layers = new ArrayList<>();
+    Map<String, String> conventions = new TreeMap<>();
+    conventions.put("flattening", Certificate.FLATTENING);
+    for (LayerRegister register : LayerRegisters.exact().of(network)) {
+      Layer layer = network.layer(register.layer());
+      boolean pinned = register.origin() == Origin.PINNED;
+      boolean exempt =
+          register.origin() == Origin.POOLING
+              || pinned && register.accumulator() instanceof Exact
+              || layer instanceof SummingLayer sums && sums.isFloat()
+              || instruction.isPresent() && !fits(network, layer);
+      if (exempt) {
+        continue;
+      }
+      if (pinned) {
+        conventions.put("pinned", "replaced");
+      }
+      if (layer instanceof TransposedConvolution) {
+        conventions.put("taps", "phase");
+      }
+      LayerChannels channels =
+          instruction.isPresent()
+              ? operands(network, ranges, (DotLayer) layer, instruction.get())
+              : LayerChannels.of(network, ranges, layer, register);
+      layers.add(certified(layer.name(), channels, parts));
+    }
+    conventions.put(PARTS, parts.toString());
+    conventions.put(OUTER, String.valueOf(outer));
+    instruction.ifPresent(
+        one -> conventions.put(LEAST_OPERAND, String.valueOf(one.leastOperand())));
+    return new Certificate(bits, conventions, layers);
+  }
+
+  private static LayerCertificate certified(String layer, LayerChannels channels, TermParts parts) {
+    try {
+      List<ChannelCertificate> certificates =
+          channels.channels().stream()
+              .map(channel -> PartCertificates.of(channel, parts, channels.stored()))
+              .toList();
+      return new LayerCertificate(layer, certificates);
+    } catch (ArithmeticException e) {
+      throw LayerArithmeticException.unbounded(layer, e);
+    }
+  }
+
+  /** What an instruction multiplies: stored codes, moved to where its operands begin. */
+  private static LayerChannels operands(
+      Network network, InputRanges ranges, DotLayer layer, PairInstruction instruction) {
+    IntegerFormat format = network.tensor(layer.input()).quantization().format();
+    int zero = network.tensor(layer.input()).quantization().zeroPoint();
+    int shift = instruction.leastOperand() - (int) format.min();
+    IntegerRange inputs =
+        ranges.multiplied(network, layer, ZeroPointConvention.RAW).minus(-shift);
+    TapPhases phases =
+        layer instanceof TransposedConvolution transposed
+            ? StridePhases.of(transposed, zero + shift)
+            : TapPhases.one();
+    int terms = layer.terms();
+    int[] dense = layer.integers().weights().dense();
+    List<ChannelTerms> channels = new ArrayList<>();
+    for (int c = 0; c < layer.integers().channels(); c++) {
+      int[] weights = Arrays.copyOfRange(dense, c * terms, (c + 1) * terms);
+      channels.add(new DotChannel(weights, inputs, 0, phases));
+    }
+    return new LayerChannels(layer, channels, StoredOffsets.of(-shift));
+  }
+
+  /**
+   * The largest n of each layer whose chunks of n terms are all safe in a register, by name; layers
+   * that are not covered are not there.
+   */
+  public static Map<String, Integer> largestChunks(Network network, int bits) {
+    InputRanges ranges = InputRanges.of(network);
+    Map<String, Integer> largest = new TreeMap<>();
+    for (LayerRegister register : LayerRegisters.exact().of(network)) {
+      Layer layer = network.layer(register.layer());
+      boolean exact =
+          register.origin() == Origin.PINNED && register.accumulator() instanceof Exact;
+      if (layer instanceof DotLayer dot && !dot.isFloat() && !exact) {
+        LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
+        List<DotChannel> dots =
+            channels.channels().stream().map(DotChannel.class::cast).toList();
+        largest.put(layer.name(), TermParts.largestChunk(dots, bits));
+      }
+    }
+    return largest;
+  }
+}
