@@ -9,9 +9,9 @@ import dev.narrows.core.format.IntegerRange;
  * @param bias the integers that a bias can be; [0, 0] where the file can hold none
  * @param scales of the weights
  */
-public record ConstantForm(IntegerRange weights, IntegerRange bias, Scales scales) {
+public record ConstantForm(IntegerRange weights, IntegerRange bias, HeldScales scales) {
   /** Which scales of weights a file holds. */
-  public enum Scales {
+  public enum HeldScales {
     /** One for each output channel. */
     CHANNELS,
     /** One for all of them. */

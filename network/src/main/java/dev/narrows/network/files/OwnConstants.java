@@ -52,7 +52,7 @@ public record OwnConstants(Network network) implements FileConstants {
     return new ConstantForm(
         new IntegerRange(Math.min(-format.max(), -1), format.max()),
         new IntegerRange(Integer.MIN_VALUE, Integer.MAX_VALUE),
-        fixed ? ConstantForm.Scales.FIXED : ConstantForm.Scales.CHANNELS);
+        fixed ? ConstantForm.HeldScales.FIXED : ConstantForm.HeldScales.CHANNELS);
   }
 
   @Override

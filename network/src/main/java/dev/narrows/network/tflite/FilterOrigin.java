@@ -64,12 +64,12 @@ record FilterOrigin(String layer, FilterOperands operands, Optional<TfliteTensor
           case UINT8 -> new IntegerRange(0, 255);
           default -> new IntegerRange(-127, 127);
         };
-    ConstantForm.Scales scales =
+    ConstantForm.HeldScales scales =
         operands.hybrid()
-            ? ConstantForm.Scales.FIXED
+            ? ConstantForm.HeldScales.FIXED
             : filter().scales().count() == 1
-                ? ConstantForm.Scales.ONE
-                : ConstantForm.Scales.CHANNELS;
+                ? ConstantForm.HeldScales.ONE
+                : ConstantForm.HeldScales.CHANNELS;
     IntegerRange biases =
         bias.isPresent()
             ? new IntegerRange(Integer.MIN_VALUE, Integer.MAX_VALUE)

@@ -29,17 +29,17 @@ final class FlatFront {
   }
 
   /** A reserved place for the offset of a vector's element or a table's field. */
-  record Slot(int at) {}
+  record OffsetSlot(int at) {}
 
   /** A copied table: where it starts, and where the old one does. */
-  record Copy(FlatTable table, int start) {
+  record TableCopy(FlatTable table, int start) {
     /** The place of a field that the table has. */
-    Slot slot(int field, String name) throws NetworkFileException {
+    OffsetSlot slot(int field, String name) throws NetworkFileException {
       int at = table.place(field, name);
       if (at == 0) {
         throw table.bad(name, "is missing");
       }
-      return new Slot(start + at - table.start());
+      return new OffsetSlot(start + at - table.start());
     }
   }
 
@@ -49,7 +49,7 @@ final class FlatFront {
    * @param known its fields that this code knows, from 0
    * @param offsets those of them that are offsets
    */
-  Copy table(FlatTable table, int known, int... offsets) throws NetworkFileException {
+  TableCopy table(FlatTable table, int known, int... offsets) throws NetworkFileException {
     for (int field = known; 4 + 2 * field < table.vtableLength(); field++) {
       if (table.has(field, "field " + field)) {
         throw table.bad("field " + field, "is not known, so a copy could break it");
@@ -69,17 +69,17 @@ final class FlatFront {
         toOld(start + at - table.start(), old.target(at, table.place()));
       }
     }
-    return new Copy(table, start);
+    return new TableCopy(table, start);
   }
 
   /** A vector of offsets, its elements where they went, and room for more of them. */
-  List<Slot> vector(FlatVector tables, int more) throws NetworkFileException {
+  List<OffsetSlot> vector(FlatVector tables, int more) throws NetworkFileException {
     align(4, 0);
     room(4 + 4 * (tables.count() + more));
     out.putInt(tables.count() + more);
-    List<Slot> slots = new ArrayList<>();
+    List<OffsetSlot> slots = new ArrayList<>();
     for (int i = 0; i < tables.count() + more; i++) {
-      slots.add(new Slot(out.position()));
+      slots.add(new OffsetSlot(out.position()));
       if (i < tables.count()) {
         int at = tables.at() + 4 * i;
         toOld(out.position(), old.target(at, tables.place()));
@@ -90,18 +90,18 @@ final class FlatFront {
   }
 
   /** Where the header points to the root table. */
-  Slot root() {
-    return new Slot(0);
+  OffsetSlot root() {
+    return new OffsetSlot(0);
   }
 
   /** Points a slot at what comes next. */
-  void here(Slot slot, int alignment, int lead) {
+  void here(OffsetSlot slot, int alignment, int lead) {
     align(alignment, lead);
     point(slot, out.position());
   }
 
   /** Points a slot at a place. */
-  void point(Slot slot, int target) {
+  void point(OffsetSlot slot, int target) {
     backlog.removeIf(entry -> entry[0] == slot.at() && entry.length == 2);
     out.putInt(slot.at(), target - slot.at());
   }
@@ -121,7 +121,7 @@ final class FlatFront {
   }
 
   /** A buffer that holds bytes, which are aligned as converters align them. */
-  void buffer(Slot slot, byte[] data) {
+  void buffer(OffsetSlot slot, byte[] data) {
     here(slot, 8, 0);
     int table = out.position();
     // the table: where its vtable is, and the data; then the vtable
@@ -132,7 +132,7 @@ final class FlatFront {
     out.putInt(data.length).put(data);
   }
 
-  void setInt(Slot slot, int value) {
+  void setInt(OffsetSlot slot, int value) {
     out.putInt(slot.at(), value);
   }
 

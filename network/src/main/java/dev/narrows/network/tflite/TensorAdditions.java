@@ -1,9 +1,9 @@
 package dev.narrows.network.tflite;
 
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.tflite.FlatFront.Copy;
-import dev.narrows.network.tflite.FlatFront.Slot;
-import dev.narrows.network.tflite.TensorEdits.Use;
+import dev.narrows.network.tflite.FlatFront.TableCopy;
+import dev.narrows.network.tflite.FlatFront.OffsetSlot;
+import dev.narrows.network.tflite.TensorEdits.InputUse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import java.util.Map;
  * @param tensors by operator's input, what a tensor of its own holds
  */
 record TensorAdditions(
-    FlatModel model, Map<Integer, byte[]> buffers, Map<Use, TensorContent> tensors) {
+    FlatModel model, Map<Integer, byte[]> buffers, Map<InputUse, TensorContent> tensors) {
   private static final int[] MODEL_OFFSETS = {1, 2, 3, 4, 5, 6, 7};
   private static final int[] GRAPH_OFFSETS = {0, 1, 2, 3, 4};
   private static final int[] TENSOR_OFFSETS = {0, 3, 4, 6, 7, 9};
@@ -34,7 +34,7 @@ record TensorAdditions(
   byte[] before(byte[] bytes) throws NetworkFileException {
     refuseAbsolute();
     FlatFront front = new FlatFront(model.bytes());
-    Copy root = front.table(model.root(), 8, MODEL_OFFSETS);
+    TableCopy root = front.table(model.root(), 8, MODEL_OFFSETS);
     front.point(front.root(), root.start());
     Map<TensorContent, Integer> added = distinct();
     buffers(front, root, added);
@@ -55,11 +55,11 @@ record TensorAdditions(
     return added;
   }
 
-  private void buffers(FlatFront front, Copy root, Map<TensorContent, Integer> added)
+  private void buffers(FlatFront front, TableCopy root, Map<TensorContent, Integer> added)
       throws NetworkFileException {
     int more = buffers.size() + added.size();
     front.here(root.slot(4, "buffers"), 4, 0);
-    List<Slot> slots = front.vector(model.buffers(), more);
+    List<OffsetSlot> slots = front.vector(model.buffers(), more);
     int next = model.buffers().count();
     for (byte[] data : buffers.values()) {
       front.buffer(slots.get(next++), data);
@@ -69,14 +69,14 @@ record TensorAdditions(
     }
   }
 
-  private void graph(FlatFront front, Copy root, Map<TensorContent, Integer> added)
+  private void graph(FlatFront front, TableCopy root, Map<TensorContent, Integer> added)
       throws NetworkFileException {
     front.here(root.slot(2, "subgraphs"), 4, 0);
-    List<Slot> graphs = front.vector(model.graphs(), 0);
-    Copy graph = front.table(model.graph(), 6, GRAPH_OFFSETS);
+    List<OffsetSlot> graphs = front.vector(model.graphs(), 0);
+    TableCopy graph = front.table(model.graph(), 6, GRAPH_OFFSETS);
     front.point(graphs.getFirst(), graph.start());
     front.here(graph.slot(0, "tensors"), 4, 0);
-    List<Slot> slots = front.vector(model.tensors(), added.size());
+    List<OffsetSlot> slots = front.vector(model.tensors(), added.size());
     int firstBuffer = model.buffers().count() + buffers.size();
     for (Map.Entry<TensorContent, Integer> entry : added.entrySet()) {
       int like = like(entry.getKey());
@@ -84,10 +84,10 @@ record TensorAdditions(
       tensor(front, slots.get(at), like, entry.getKey(), firstBuffer + entry.getValue());
     }
     front.here(graph.slot(3, "operators"), 4, 0);
-    List<Slot> operators = front.vector(model.operatorTables(), 0);
+    List<OffsetSlot> operators = front.vector(model.operatorTables(), 0);
     Map<Integer, int[]> inputs = new LinkedHashMap<>();
-    for (Map.Entry<Use, TensorContent> entry : tensors.entrySet()) {
-      Use use = entry.getKey();
+    for (Map.Entry<InputUse, TensorContent> entry : tensors.entrySet()) {
+      InputUse use = entry.getKey();
       int[] of = inputs.get(use.operator());
       if (of == null) {
         of = model.operator(use.operator()).inputs().clone();
@@ -97,7 +97,7 @@ record TensorAdditions(
     }
     for (Map.Entry<Integer, int[]> entry : inputs.entrySet()) {
       FlatTable table = model.operatorTables().table(entry.getKey());
-      Copy operator = front.table(table, 14, OPERATOR_OFFSETS);
+      TableCopy operator = front.table(table, 14, OPERATOR_OFFSETS);
       front.point(operators.get(entry.getKey()), operator.start());
       front.here(operator.slot(1, "inputs"), 4, 0);
       front.ints(entry.getValue());
@@ -107,22 +107,22 @@ record TensorAdditions(
   /** The tensor that one of the inputs of a content reads now. */
   private int like(TensorContent content) throws NetworkFileException {
     List<Integer> tensor = new ArrayList<>();
-    for (Map.Entry<Use, TensorContent> entry : tensors.entrySet()) {
+    for (Map.Entry<InputUse, TensorContent> entry : tensors.entrySet()) {
       if (entry.getValue().equals(content)) {
-        Use use = entry.getKey();
+        InputUse use = entry.getKey();
         tensor.add(model.operator(use.operator()).input(use.input()));
       }
     }
     return tensor.getFirst();
   }
 
-  private void tensor(FlatFront front, Slot slot, int like, TensorContent content, int buffer)
+  private void tensor(FlatFront front, OffsetSlot slot, int like, TensorContent content, int buffer)
       throws NetworkFileException {
-    Copy tensor = front.table(model.tensors().table(like), 10, TENSOR_OFFSETS);
+    TableCopy tensor = front.table(model.tensors().table(like), 10, TENSOR_OFFSETS);
     front.point(slot, tensor.start());
     front.setInt(tensor.slot(2, "buffer"), buffer);
     if (content.scales().length > 0) {
-      Copy quantization =
+      TableCopy quantization =
           front.table(tensor.table().table(4, "quantization"), 7, QUANTIZATION_OFFSETS);
       front.point(tensor.slot(4, "quantization"), quantization.start());
       front.here(quantization.slot(2, "scale"), 4, 0);

@@ -16,10 +16,10 @@ import java.util.Set;
  */
 final class TensorEdits {
   /** An input of an operator. */
-  record Use(int operator, int input) {}
+  record InputUse(int operator, int input) {}
 
   private final FlatModel model;
-  private final Map<Use, TensorContent> wanted = new LinkedHashMap<>();
+  private final Map<InputUse, TensorContent> wanted = new LinkedHashMap<>();
 
   TensorEdits(FlatModel model) {
     this.model = model;
@@ -31,23 +31,23 @@ final class TensorEdits {
    * @throws IllegalArgumentException if another layer of the same operator asked for another
    */
   void add(FilterOrigin origin, int input, TensorContent content) {
-    TensorContent before = wanted.put(new Use(origin.operator(), input), content);
+    TensorContent before = wanted.put(new InputUse(origin.operator(), input), content);
     if (before != null && !before.equals(content)) {
       throw origin.bad("shares its operator with a layer that is to have other constants");
     }
   }
 
   byte[] bytes() throws NetworkFileException {
-    Map<Integer, Set<Use>> uses = uses();
+    Map<Integer, Set<InputUse>> uses = uses();
     Map<Integer, TensorContent> inPlace = new LinkedHashMap<>();
-    Map<Use, TensorContent> apart = new LinkedHashMap<>();
-    for (Map.Entry<Integer, Set<Use>> entry : uses.entrySet()) {
+    Map<InputUse, TensorContent> apart = new LinkedHashMap<>();
+    for (Map.Entry<Integer, Set<InputUse>> entry : uses.entrySet()) {
       int tensor = entry.getKey();
       TensorContent now = TensorContent.of(model.tensor(tensor));
       Set<TensorContent> contents = new LinkedHashSet<>();
       entry.getValue().forEach(use -> contents.add(wanted.getOrDefault(use, now)));
       boolean all = contents.size() == 1 && !isShared(tensor);
-      for (Use use : entry.getValue()) {
+      for (InputUse use : entry.getValue()) {
         TensorContent content = wanted.getOrDefault(use, now);
         if (!content.equals(now)) {
           if (all) {
@@ -66,17 +66,17 @@ final class TensorEdits {
   }
 
   /** The inputs of all operators that read the tensors that are to change. */
-  private Map<Integer, Set<Use>> uses() throws NetworkFileException {
-    Map<Integer, Set<Use>> uses = new LinkedHashMap<>();
-    for (Use use : wanted.keySet()) {
+  private Map<Integer, Set<InputUse>> uses() throws NetworkFileException {
+    Map<Integer, Set<InputUse>> uses = new LinkedHashMap<>();
+    for (InputUse use : wanted.keySet()) {
       uses.put(model.operator(use.operator()).input(use.input()), new LinkedHashSet<>());
     }
     for (int i = 0; i < model.operators(); i++) {
       FileOperator operator = model.operator(i);
       for (int input = 0; input < operator.inputs().length; input++) {
-        Set<Use> found = uses.get(operator.input(input));
+        Set<InputUse> found = uses.get(operator.input(input));
         if (found != null) {
-          found.add(new Use(i, input));
+          found.add(new InputUse(i, input));
         }
       }
     }

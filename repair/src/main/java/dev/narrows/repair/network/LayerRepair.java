@@ -93,7 +93,7 @@ record LayerRepair(
 
   /** Whether all channels share a scale. */
   boolean together() {
-    return form.map(one -> one.scales() == ConstantForm.Scales.ONE)
+    return form.map(one -> one.scales() == ConstantForm.HeldScales.ONE)
         .orElse(
             !request.perChannel()
                 && operands().requantization().channels() == 1
@@ -199,7 +199,7 @@ record LayerRepair(
     boolean few = operands().weights().bits() < FEW_BITS;
     double most = old * ScaledRequantization.mostRatio(operands().requantization()) / step;
     ScaleChoice scales =
-        form.map(one -> one.scales() == ConstantForm.Scales.FIXED).orElse(false)
+        form.map(one -> one.scales() == ConstantForm.HeldScales.FIXED).orElse(false)
             ? ScaleChoice.fixed(old)
             : new ScaleChoice(old, few ? old / 4 : old, Math.max(old, most));
     return new ChannelTask(

@@ -26,17 +26,17 @@ final class ConstantSearch {
 
   /** Reads a model as its network. */
   @FunctionalInterface
-  interface Reading {
+  interface ProtoReading {
     Network read(ModelProto model) throws IOException;
   }
 
   private final ModelProto model;
   private final Network network;
-  private final Reading reading;
+  private final ProtoReading reading;
   private final List<ConstantSlot> slots;
   private final List<ConstantSlot> biases;
 
-  ConstantSearch(ModelProto model, Network network, Reading reading, List<ConstantSlot> slots) {
+  ConstantSearch(ModelProto model, Network network, ProtoReading reading, List<ConstantSlot> slots) {
     this.model = model;
     this.network = network;
     this.reading = reading;

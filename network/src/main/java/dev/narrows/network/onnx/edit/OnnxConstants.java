@@ -106,12 +106,12 @@ public final class OnnxConstants implements FileConstants {
         origin.bias().isPresent()
             ? new IntegerRange(Integer.MIN_VALUE, Integer.MAX_VALUE)
             : new IntegerRange(0, 0);
-    ConstantForm.Scales scales =
+    ConstantForm.HeldScales scales =
         slot.scale().isEmpty()
-            ? ConstantForm.Scales.FIXED
+            ? ConstantForm.HeldScales.FIXED
             : slot.scale().get().elements() > 1 || grows(origin)
-                ? ConstantForm.Scales.CHANNELS
-                : ConstantForm.Scales.ONE;
+                ? ConstantForm.HeldScales.CHANNELS
+                : ConstantForm.HeldScales.ONE;
     return new ConstantForm(
         lopsided ? new IntegerRange(range.min() + 1, range.max()) : range, bias, scales);
   }
