@@ -13,7 +13,7 @@ import java.util.Optional;
  * @see "docs/repair.md"
  */
 public final class ChannelRepair {
-  private static final double NEARLY = 1.09;
+  private static final double NEARLY = 1.18;
   private static final int JOINT_ROUNDS = 4;
 
   private final InputMoments moments;
@@ -57,7 +57,7 @@ public final class ChannelRepair {
       new ScaleTrial(task, moments, scale).nearest().ifPresent(found::add);
     }
     if (levers.search()) {
-      for (double scale : scales.starts()) {
+      for (double scale : scales.starts(moments.terms())) {
         ScaleTrial trial = new ScaleTrial(task, moments, scale);
         trial.start(levers, order).map(descent::from).ifPresent(found::add);
       }
@@ -105,7 +105,8 @@ public final class ChannelRepair {
     double floor = each.stream().mapToDouble(Scales::floor).max().orElse(0);
     double[] all =
         each.stream()
-            .flatMapToDouble(s -> Arrays.stream(levers.search() ? s.starts() : s.grid()))
+            .flatMapToDouble(
+                s -> Arrays.stream(levers.search() ? s.starts(moments.terms()) : s.grid()))
             .filter(scale -> scale >= floor)
             .sorted()
             .toArray();

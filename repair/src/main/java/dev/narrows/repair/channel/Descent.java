@@ -16,6 +16,8 @@ import java.util.Arrays;
  */
 final class Descent {
   private static final int PASSES = 30;
+  private static final int LONG_PASSES = 8;
+  private static final int LONG = 1024;
   private static final int RETRIES = 6;
   private static final double LEAST_GAIN = 1e-7;
 
@@ -56,7 +58,7 @@ final class Descent {
     load(safe, safeScale);
     long spare = 0;
     int retries = 0;
-    for (int pass = 0; pass < PASSES; pass++) {
+    for (int pass = 0; pass < (terms > LONG ? LONG_PASSES : PASSES); pass++) {
       long preload = task.preload().of(weights, scale);
       Budget budget = Budget.of(task, Math.max(0, -preload) + spare, Math.max(0, preload) + spare);
       for (int k = 0; k < terms; k++) {

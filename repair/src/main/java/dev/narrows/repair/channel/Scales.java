@@ -18,8 +18,9 @@ record Scales(double top, double floor, double most, boolean few) {
 
   private static final int STEPS = 16;
   private static final int STARTS = 5;
-  private static final double START_OCTAVES = 1.25;
+  private static final double START_STEP = 0.3125;
   private static final int FEW_LEVELS = 7;
+  private static final int LONG = 1024;
 
   static Scales of(ChannelTask task, InputMoments moments, Levers levers) {
     ScaleChoice choice = task.scales();
@@ -46,11 +47,16 @@ record Scales(double top, double floor, double most, boolean few) {
     return distinct(DoubleStream.concat(down, DoubleStream.of(top * STEP, floor)));
   }
 
-  /** Where searches start, the top among them: each moves its scale by itself; rising. */
-  double[] starts() {
-    double step = START_OCTAVES / (STARTS - 1);
+  /**
+   * Where searches start, the top among them: each moves its scale by itself; rising.
+   *
+   * @param terms K: long sums start fewer searches, whose time grows with K²
+   */
+  double[] starts(int terms) {
+    int starts = terms > LONG ? 2 : STARTS;
+    double step = START_STEP * (terms > LONG ? 2 : 1);
     return distinct(
-        IntStream.range(0, STARTS)
+        IntStream.range(0, starts)
             .mapToDouble(i -> Math.max(floor, top * StrictMath.pow(2, -i * step))));
   }
 

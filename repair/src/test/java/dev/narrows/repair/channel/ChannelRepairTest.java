@@ -112,6 +112,37 @@ class ChannelRepairTest {
     assertThat(done.isSafe()).isFalse();
   }
 
+  /** 255·128 = 32640 fits 16 bits: each sign of a pair sums to 128 at most. */
+  @Test
+  void repair_pairs_onlyUnsafePairsChange() {
+    double[] weights = {127, 3, 127, -128, 100, 100, -90, -60};
+    ChannelTask task =
+        new ChannelTask(
+            weights,
+            weights,
+            ScaleChoice.fixed(1),
+            new IntegerRange(-128, 127),
+            new IntegerRange(0, 255),
+            List.of(
+                new SumLimit(
+                    new IntegerRange(-32768, 32767), new int[] {0, 0, 1, 1, 2, 2, 3, 3}, -1),
+                SumLimit.whole(new IntegerRange(Integer.MIN_VALUE, Integer.MAX_VALUE), true)),
+            Preload.NONE);
+    double[] identity = new double[64];
+    for (int k = 0; k < 8; k++) {
+      identity[9 * k] = 1;
+    }
+    int[] q =
+        ChannelRepair.of(new InputMoments(new double[8], identity, 99))
+            .repair(task, Levers.all())
+            .weights();
+    assertThat(Arrays.copyOfRange(q, 2, 4)).containsExactly(127, -128);
+    assertThat(q[0] + q[1]).isEqualTo(128);
+    assertThat(q[4] + q[5]).isEqualTo(128);
+    assertThat(q[4]).isEqualTo(64);
+    assertThat(q[6] + q[7]).isEqualTo(-128);
+  }
+
   /** With equal inputs only the sum of the weights counts: feedback keeps it within a rounding. */
   @Test
   void repair_covarianceOfRankOne_keepsTheSum() {

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** The levers of methods §9 against interop/repair/section9.py, a literal transcription in NumPy. */
+/**
+ * The levers of methods §9 against interop/repair/section9.py, a literal transcription in NumPy.
+ */
 class TranscriptionTest {
   @Test
   void levers_everyVector_giveTheTranscriptionsScalesAndIntegers() {
@@ -44,8 +46,7 @@ class TranscriptionTest {
       assertThat(trial.feedback(order, 0).orElseThrow().weights())
           .as(line)
           .isEqualTo(ints(fields[5]));
-      RepairedChannel chosen =
-          ChannelRepair.of(moments).repair(task, Levers.all().withoutSearch());
+      RepairedChannel chosen = ChannelRepair.of(moments).repair(task, Levers.all().withoutSearch());
       assertThat(chosen.scale()).as(line).isEqualTo(doubles(fields[6])[0]);
       assertThat(chosen.weights()).as(line).isEqualTo(ints(fields[7]));
     }
