@@ -87,7 +87,7 @@ record LinearGrid(ResizeAxis[] axes, int first, int count) {
     Arrays.fill(weights, from, from + taps, 1);
     for (int i = count - 1; i >= 0; i--) {
       ResizeAxis axis = axes[first + i];
-      ResizeAxis.Pair pair = axis.neighbours(rest % axis.output());
+      ResizeAxis.AxisNeighbours pair = axis.neighbours(rest % axis.output());
       rest /= axis.output();
       for (int t = 0; t < taps; t++) {
         boolean upper = (t >> (count - 1 - i) & 1) == 1;

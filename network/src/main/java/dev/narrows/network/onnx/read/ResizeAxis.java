@@ -103,16 +103,16 @@ record ResizeAxis(int size, int output, float scale, float start, float end, Res
    * @param lowerShare weight of the lower one
    * @param upperShare weight of the upper one
    */
-  record Pair(int lower, int upper, float lowerShare, float upperShare) {}
+  record AxisNeighbours(int lower, int upper, float lowerShare, float upperShare) {}
 
   /** The neighbours of output element {@code x}, in binary32 as ONNX Runtime has them. */
-  Pair neighbours(int x) {
+  AxisNeighbours neighbours(int x) {
     float at = Math.clamp(scale == 1 ? x : place(x), 0f, size - 1f);
     int lower = (int) at;
     int upper = Math.min(lower + 1, size - 1);
     return lower == upper
-        ? new Pair(lower, upper, 0.5f, 0.5f)
-        : new Pair(lower, upper, Math.abs(at - upper), Math.abs(at - lower));
+        ? new AxisNeighbours(lower, upper, 0.5f, 0.5f)
+        : new AxisNeighbours(lower, upper, Math.abs(at - upper), Math.abs(at - lower));
   }
 
   /** The rows and weights of a mixture. */
