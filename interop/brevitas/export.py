@@ -3,8 +3,8 @@
     python -m venv venv && venv/bin/pip install torch==2.15.0 brevitas==0.13.4 onnx==1.19.1 onnxoptimizer onnxscript
     venv/bin/python interop/brevitas/export.py network/src/test/resources/golden/brevitas
 
-Writes NAME-FORM.onnx and NAME-FORM.csv: a line is one call, the input's numbers and the output's as the
-bits of binary32. FORM is `qonnx` or `qcdq`, by PyTorch's older exporter, or `dynamo`, QONNX by its newer one.
+Writes NAME-FORM.onnx and NAME-FORM.csv, for all cases or for those that are named behind the folder: a line is one
+call, the input's numbers and the output's as the bits of binary32. FORM is `qonnx` or `qcdq`, by PyTorch's older exporter, or `dynamo`, QONNX by its newer one.
 
 `a2q-plus` is trained for a few steps with A2Q+ for a register of 10 bits: operands have 4 bits and no sign, so a
 channel's positive integers, and its negative ones, may add up to 34 at most: 15 · 34 = 510. In the files of
@@ -123,6 +123,17 @@ def transposed():
         qnn.QuantReLU(**FOUR), qnn.QuantUpsample(scale_factor=2, mode="nearest"), qnn.QuantConv2d(3, 1, 3, stride=4, bias=False))
 
 
+def operand_scales():
+    """A scale for each channel of what the convolutions multiply."""
+    def each(channels):
+        return dict(scaling_per_output_channel=True, scaling_stats_permute_dims=(1, 0, 2, 3),
+                    per_channel_broadcastable_shape=(1, channels, 1, 1))
+
+    return nn.Sequential(
+        qnn.QuantIdentity(**each(2)), qnn.QuantConv2d(2, 4, 3, groups=2), qnn.QuantReLU(bit_width=5, **each(4)),
+        qnn.QuantConv2d(4, 3, 3, bias=False))
+
+
 class Residual(nn.Module):
     def __init__(self):
         super().__init__()
@@ -157,6 +168,7 @@ CASES = {  # name: network, shape of an input, forms
     "ternary": (ternary, (16,), ("qonnx", "qcdq")),
     "pools": (pools, (2, 8, 8), ("qonnx",)),
     "transposed": (transposed, (2, 5, 5), ("qonnx",)),
+    "operand-scales": (operand_scales, (2, 6, 6), ("qonnx", "qcdq")),
     "residual": (Residual, (2, 6, 6), ("qonnx", "qcdq")),
     "attention": (Attention, (5, 8), ("qonnx",)),
 }
@@ -262,7 +274,10 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     warnings.simplefilter("ignore")
+    wanted = sys.argv[2:] or CASES
     for name, (make, shape, forms) in CASES.items():
+        if name not in wanted:
+            continue
         network, images = trained(name, make, shape)
         with torch.no_grad():
             for form in forms:

@@ -133,13 +133,21 @@ def shifted():
     return case, case.quant(case.node("MatMul", [x, weights]), 0.5, 3, 1, 0, 1)
 
 
+def channels():
+    """A scale and a zero point for each channel of a value that is not constant."""
+    case = Case("channel-scales", 6, (1, 3, 4, 4))
+    scales, zeros = np.array([0.25, 0.07, 1.5]), np.array([3, 0, 20])
+    x = case.quant("x", scales.reshape(1, 3, 1, 1), 4, 0, zero=zeros.reshape(1, 3, 1, 1))
+    return case, case.quant(x, scales[::-1].reshape(3, 1, 1), 3, 1, zero=1, mode="CEIL")
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     warnings.simplefilter("ignore")
     cases = [convolution("conv-norm", 4, "ROUND", 0), convolution("conv-floor", 3, "FLOOR", 1), bipolar(),
              thresholds("thresholds", False), thresholds("thresholds-of-numbers", True),
-             truncated(), shifted()]
+             truncated(), shifted(), channels()]
     for case, output in cases:
         case.write(folder, output)
 

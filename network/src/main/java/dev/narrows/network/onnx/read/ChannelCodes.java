@@ -9,6 +9,7 @@ import dev.narrows.network.layer.Dequantize;
 import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.layer.RoundedQuantize.Rounding;
 import dev.narrows.network.tensor.TensorType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,20 +54,63 @@ final class ChannelCodes {
     return rounded(node, steps, format, type);
   }
 
+  /**
+   * Numbers rounded to steps of scales of their own, from a zero point on, as QONNX's Quant does.
+   *
+   * @param scales broadcast to the numbers
+   * @param zeros broadcast to the numbers
+   */
+  static LoweredValue stepped(LoweringNode node, CodeTarget to, NdTensor scales, NdTensor zeros)
+      throws NotNativeException {
+    LoweredValue in = node.floats(0);
+    LoweredValue scale = broadcast(node, "scale", scales, in.dims());
+    LoweredValue steps = SumLayers.pair(node, "steps", Elementwise.Operation.DIVIDE, in, scale);
+    boolean shifted = Arrays.stream(zeros.doubles()).anyMatch(zero -> zero != 0);
+    if (!shifted) {
+      LoweredValue whole = number(node, rounded(node, steps, to));
+      return SumLayers.pair(node, "number", Elementwise.Operation.MULTIPLY, whole, scale);
+    }
+    LoweredValue zero = broadcast(node, "zero", zeros, in.dims());
+    steps = SumLayers.pair(node, "shifted", Elementwise.Operation.ADD, steps, zero);
+    LoweredValue whole = number(node, rounded(node, steps, to));
+    whole = SumLayers.pair(node, "value", Elementwise.Operation.SUBTRACT, whole, zero);
+    return SumLayers.pair(node, "number", Elementwise.Operation.MULTIPLY, whole, scale);
+  }
+
+  private static LoweredValue broadcast(
+      LoweringNode node, String name, NdTensor given, List<Integer> dims)
+      throws NotNativeException {
+    if (!Places.broadcast(dims, given.dims()).equals(dims)) {
+      throw new NotNativeException("a scale or zero point has more dimensions than the value");
+    }
+    float[] numbers = given.floats();
+    int[] places = Places.of(given.dims()).expanded(dims).at();
+    float[] all = new float[places.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = numbers[places[i]];
+    }
+    return NumberLayers.constant(node, name, all, dims);
+  }
+
   private static LoweredValue rounded(
       LoweringNode node, LoweredValue numbers, IntegerFormat format, NdType type) {
     IntegerRange range = IntegerRange.of(format);
-    CodeTarget to =
+    return rounded(
+        node,
+        numbers,
         new CodeTarget(
             unit(format),
             type,
             Rounding.HALF_EVEN,
             (int) range.min(),
             (int) range.max(),
-            Optional.empty());
+            Optional.empty()));
+  }
+
+  private static LoweredValue rounded(LoweringNode node, LoweredValue numbers, CodeTarget to) {
     TensorType from = node.type(numbers.tensor());
     int made = node.add(to.layer(node.unique(), numbers.tensor(), from));
-    return new LoweredValue(made, numbers.dims(), type);
+    return new LoweredValue(made, numbers.dims(), to.type());
   }
 
   /** Codes of scale 1 as numbers. */

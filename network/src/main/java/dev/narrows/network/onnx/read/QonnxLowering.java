@@ -175,7 +175,9 @@ final class QonnxLowering {
       return;
     }
     if (scale.length != 1 || zero.length != 1) {
-      throw new NotNativeException("a value that is not constant has a scale a channel");
+      CodeTarget steps = plain(format, 1, rounding, range);
+      node.put(0, ChannelCodes.stepped(node, steps, scales, zeros));
+      return;
     }
     if (zero[0] < format.min() || zero[0] > format.max()) {
       throw new NotNativeException("the zero point %d is no code of %s".formatted(zero[0], format));
