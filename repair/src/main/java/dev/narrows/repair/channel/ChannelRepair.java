@@ -66,7 +66,8 @@ public final class ChannelRepair {
         new ScaleTrial(task, moments, scale).best(levers, order).ifPresent(found::add);
       }
     }
-    return ScaleTrial.least(found).orElseGet(() -> zero(task, levers));
+    Optional<RepairedChannel> best = ScaleTrial.least(found);
+    return (levers.search() ? best.map(descent::shaken) : best).orElseGet(() -> zero(task, levers));
   }
 
   /**

@@ -18,6 +18,8 @@ final class Descent {
   private static final int PASSES = 30;
   private static final int LONG_PASSES = 8;
   private static final int LONG = 1024;
+  private static final int SHAKES = 2;
+  private static final double[] SHAKEN = {0.9, 1.1};
   private static final int RETRIES = 6;
   private static final double LEAST_GAIN = 1e-7;
 
@@ -86,6 +88,29 @@ final class Descent {
     }
     RepairedChannel done = new ScaleTrial(task, moments, safeScale).done(safe, Means.SEARCH);
     return done.error() < start.error() ? done : start;
+  }
+
+  /** From what a search ended at, with another scale for the first steps, as long as it helps. */
+  RepairedChannel shaken(RepairedChannel end) {
+    RepairedChannel best = end;
+    if (!growth || terms > LONG) {
+      return best;
+    }
+    for (int round = 0; round < SHAKES; round++) {
+      for (double factor : SHAKEN) {
+        double other = best.scale() * factor;
+        boolean allowed = task.scales().least() <= other && other <= task.scales().most();
+        if (allowed && task.safe(best.weights(), other)) {
+          RepairedChannel start =
+              new ScaleTrial(task, moments, other).done(best.weights(), best.how());
+          RepairedChannel found = from(start);
+          if (found.error() < best.error()) {
+            best = found;
+          }
+        }
+      }
+    }
+    return best;
   }
 
   private void load(int[] start, double startScale) {
