@@ -346,7 +346,73 @@ def open_tensor(g):
     return made
 
 
+def solid(same, stride=1, dilation=1, batch=1, activation=0):
+    """A convolution of three axes; halves, so that sums are exact."""
+    g = Graph()
+    random = np.random.default_rng(6)
+    x = g.reals((batch, 4, 5, 6, 2))
+    filter = g.c(random.integers(-9, 10, (2, 3, 2, 2, 3)) / 2, FLOAT)
+    size = lambda n, k: -(-n // stride) if same else -(-(n - (k - 1) * dilation) // stride)
+    made = g.out((batch, size(4, 2), size(5, 3), size(6, 2), 3))
+    kind = options("Conv3DOptions", padding=0 if same else 1, strideD=stride, strideH=stride, strideW=stride,
+                   dilationDFactor=dilation, dilationHFactor=dilation, dilationWFactor=dilation,
+                   fusedActivationFunction=activation)
+    g.op("CONV_3D", kind, [x, filter, g.c(random.integers(-9, 10, 3), FLOAT)], made)
+    return g.done(made)
+
+
+def reduced(name, axes, keeps=False):
+    g = Graph(INT32)
+    shape = [1, 4, 5, 3]
+    out = [1 if i in axes else n for i, n in enumerate(shape)] if keeps else [
+        n for i, n in enumerate(shape) if i not in axes]
+    made = g.out(out)
+    g.op(name, options("ReducerOptions", keepDims=keeps), [g.x(shape), g.c(axes)], made, version=2)
+    return g.done(made)
+
+
+def sign():
+    g = Graph(INT32)
+    made = g.out((1, 4, 5, 3))
+    g.op("SIGN", options("SignOptions"), [g.x((1, 4, 5, 3))], made)
+    return g.done(made)
+
+
+def given_weights(dtype, bias=False, activation=0):
+    """A fully connected operator whose weights are an input too."""
+    g = Graph(dtype)
+    x, weights = (g.reals((3, 4)), g.reals((5, 4))) if dtype == FLOAT else (g.x((3, 4)), g.x((5, 4)))
+    more = [g.c(np.arange(5) - 2, FLOAT)] if bias else [-1]
+    made = g.out((3, 5), how={"int8": (0.6, -9)})
+    g.op("FULLY_CONNECTED", options("FullyConnectedOptions", fusedActivationFunction=activation),
+         [x, weights, *more], made, version=4)
+    return g.done(made)
+
+
+def hybrid_product(asymmetric, turned=False):
+    """Numbers times constant integers."""
+    g = Graph()
+    random = np.random.default_rng(8)
+    shape = (5, 6) if turned else (6, 5)
+    right = g.c(random.integers(-127, 128, shape), "int8", 0.011)
+    made = g.out((1, 4, 5))
+    g.op("BATCH_MATMUL", options("BatchMatMulOptions", adjY=turned, asymmetricQuantizeInputs=asymmetric),
+         [g.x((1, 4, 6)), right], made, version=4)
+    return g.done(made)
+
+
 CASES = {
+    "conv-3d-same": lambda: solid(True),
+    "conv-3d-stride": lambda: solid(True, 2, batch=2, activation=1),
+    "conv-3d-valid": lambda: solid(False, 1, 2),
+    "sum-int32": lambda: reduced("SUM", [1, 3]),
+    "sum-int32-keeps": lambda: reduced("SUM", [2], True),
+    "mean-int32": lambda: reduced("MEAN", [1, 2]),
+    "sign-int32": sign,
+    "given-weights-float": lambda: given_weights(FLOAT, True, 1),
+    "given-weights-int8": lambda: given_weights("int8"),
+    "hybrid-product": lambda: hybrid_product(False),
+    "hybrid-product-asymmetric": lambda: hybrid_product(True, True),
     "if-constant": lambda: branches(True),
     "if-data": lambda: branches(False),
     "while-trips": loop,

@@ -172,6 +172,10 @@ final class DotOperators {
 
   /** Filters are [output][input]; the input is read as rows of that many elements. */
   static void fullyConnected(OperatorImport in) throws NetworkFileException, Unsupported {
+    if (in.has(1) && !in.isConstant(1)) {
+      MatMulOperator.fullyConnected(in);
+      return;
+    }
     TfliteTensorEntry filter = in.constant(1, "weights");
     FlatTable options = in.options();
     if (options.i8(1, 0, "weights_format") != 0) {

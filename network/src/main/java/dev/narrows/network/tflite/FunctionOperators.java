@@ -4,6 +4,7 @@ import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Activation.Function;
+import dev.narrows.network.layer.IntegerFunction;
 import dev.narrows.network.layer.InverseRoot;
 import dev.narrows.network.layer.ShapedActivation;
 import java.util.function.DoubleUnaryOperator;
@@ -14,7 +15,11 @@ final class FunctionOperators {
 
   static void of(OperatorImport in, Operator kind) throws NetworkFileException, Unsupported {
     GraphValue value = in.value(0);
-    if (!value.type().isFloat()) {
+    if (kind == Operator.SIGN && TruthOperators.word(value.type())) {
+      in.requireShape(value.shape());
+      IntegerFunction.IntegerRule sign = IntegerFunction.IntegerRule.SIGN;
+      in.finish(new IntegerFunction(in.name(), value.tensor(), in.made().made(), sign, true));
+    } else if (!value.type().isFloat()) {
       codes(in, kind);
     } else if (kind == Operator.ELU) {
       in.requireShape(value.shape());

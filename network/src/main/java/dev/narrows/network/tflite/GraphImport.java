@@ -26,7 +26,7 @@ final class GraphImport {
   private final Constants constants;
   private final Variables variables;
   private final ConstantFolding folding;
-  private final LayerList layers;
+  private final BuiltLayers layers;
   private final int depth; // 0 for the subgraph that a call runs
   private final Map<Integer, GraphValue> values = new HashMap<>(); // by the file's tensor index
   private final Map<Integer, GraphValue> held; // constants that are layers
@@ -46,7 +46,7 @@ final class GraphImport {
     this.constants = new Constants(model.bytes());
     this.variables = new Variables(this);
     this.folding = new ConstantFolding(model, constants);
-    this.layers = new LayerList();
+    this.layers = new BuiltLayers();
     this.depth = 0;
     this.held = new HashMap<>();
     this.widened = new HashMap<>();
@@ -367,6 +367,7 @@ final class GraphImport {
       case DEPTHWISE_CONV_2D -> DotOperators.depthwise(made);
       case TRANSPOSE_CONV -> DotOperators.transposed(made);
       case BATCH_MATMUL -> MatMulOperator.batchMatMul(made);
+      case CONV_3D -> SolidConvolution.convolution(made);
       case FULLY_CONNECTED -> DotOperators.fullyConnected(made);
       case ADD -> PairOperators.add(made);
       case SUB -> PairOperators.subtract(made);

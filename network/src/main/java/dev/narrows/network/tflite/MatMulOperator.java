@@ -3,12 +3,15 @@ package dev.narrows.network.tflite;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.quantize.DoubleScale;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Convolution;
+import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MatMul;
@@ -112,8 +115,38 @@ record MatMulOperator(
       matrices(constant); // rows across several dimensions
       return;
     }
+    if (to.isFloat() && rows.type().isFloat() && constant.type() == FileElementType.INT8) {
+      hybrid(constant, rows);
+      return;
+    }
     Operands operands = operands(constant, 1, to);
     in.finish(new Convolution(in.name(), rows.tensor(), to, Window.point(), 1, operands));
+  }
+
+  /** Integers on numbers that each row quantises by what it holds. */
+  private void hybrid(TfliteTensorEntry constant, GraphValue rows)
+      throws NetworkFileException, Unsupported {
+    if (constant.scales().count() != 1 || constant.zero(0) != 0) {
+      throw new Unsupported("weights of several scales, or with a zero point");
+    }
+    int[] values = in.graph().constants().integers(constant, 0);
+    in.graph().constants().take(constant, values.length, Integer.BYTES);
+    int[] ordered = new int[values.length];
+    for (int i = 0; i < values.length; i++) {
+      ordered[moved(i)] = values[i];
+    }
+    float[] scales = new float[columns()];
+    Arrays.fill(scales, constant.scale(0));
+    boolean asymmetric = in.options().flag(2, "asymmetric_quantize_inputs");
+    in.finish(
+        HybridOperators.rows(
+            in,
+            in.name(),
+            rows,
+            asymmetric,
+            HybridOperators.operands(columns(), 8, ordered),
+            scales,
+            new float[columns()]));
   }
 
   /** A constant matrix for each batch: a convolution with as many groups. */
@@ -271,6 +304,71 @@ record MatMulOperator(
                 heads,
                 requantization((float) other.type().quantization().scale(), to.quantization()));
     finish(name, in.add(layer), 1, columns());
+  }
+
+  /** FULLY_CONNECTED whose weights, [units][terms], are activations. */
+  static void fullyConnected(OperatorImport in) throws NetworkFileException, Unsupported {
+    GraphValue value = in.value(0);
+    GraphValue weights = in.value(1);
+    FileShape right = weights.shape();
+    int elements = value.shape().elements();
+    if (right.rank() != 2 || elements % right.last() != 0) {
+      throw in.bad("weights %s do not take %s".formatted(right, value.shape()));
+    }
+    TensorType to = in.made().made();
+    boolean numbers = to.isFloat();
+    int rows = elements / right.last();
+    if (value.type().isFloat() != numbers || weights.type().isFloat() != numbers) {
+      throw new Unsupported("%s by %s".formatted(value.type().kind(), weights.type().kind()));
+    }
+    if (!numbers) {
+      requireBytes(value.type(), to);
+      requireBytes(weights.type(), to);
+      if (in.has(2) || in.options().i8(0, 0, "activation") != 0) {
+        throw new Unsupported("weights that are activations, with a bias or an activation");
+      }
+    }
+    int a = turned(in, value, rows, right.last());
+    int b = turned(in, weights, right.dim(0), right.last());
+    TensorType type = to.shaped(1, rows, right.dim(0));
+    String product = FileOrder.name(in, "/product");
+    int made =
+        in.add(
+            numbers
+                ? new MatMul(product, a, b, type, MatMul.Role.SCORES, 1, 1)
+                : new IntegerMatMul(product, a, b, type, 1, scaled(value, weights, to)));
+    if (in.has(2)) {
+      float[] bias = in.graph().constants().floats(in.constant(2, "bias"));
+      if (bias.length != right.dim(0)) {
+        throw in.bad("a bias of %d for %d units".formatted(bias.length, right.dim(0)));
+      }
+      TensorType row = TensorType.floats(1, 1, bias.length);
+      int constant = in.add(Constant.of(FileOrder.name(in, "/bias"), row, bias.clone()));
+      List<Axis> axes = List.of(Axis.of(rows, 0), Axis.of(bias.length, 1));
+      int all = FileOrder.spread(in, constant, type, axes);
+      String sum = FileOrder.name(in, "/sum");
+      made = in.add(new Elementwise(sum, made, all, type, Elementwise.Operation.ADD));
+    }
+    FusedActivation activation = FusedActivation.of(in.options().i8(0, 0, "activation"));
+    made = numbers ? PointOperators.activated(in, in.made(0).name(), made, type, activation) : made;
+    FileOrder.finish(in, 0, made);
+  }
+
+  /** [terms][rows] of a tensor that the file has as rows of terms. */
+  private static int turned(OperatorImport in, GraphValue value, int rows, int terms)
+      throws NetworkFileException {
+    int flat = FileOrder.of(in, value, 1, rows, terms);
+    TensorType type = value.type().shaped(terms, rows, 1);
+    return FileOrder.spread(in, flat, type, List.of(Axis.of(terms, 1), Axis.of(rows, terms)));
+  }
+
+  private static Requantization scaled(GraphValue value, GraphValue weights, TensorType to) {
+    Quantization made = to.quantization();
+    double factor =
+        value.type().quantization().scale() * weights.type().quantization().scale() / made.scale();
+    IntegerFormat format = made.format();
+    return new DoubleScale(
+        new double[] {factor}, made.zeroPoint(), (int) format.min(), (int) format.max());
   }
 
   private static int batches(FileShape shape) {

@@ -9,8 +9,13 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.Extremum;
 import dev.narrows.network.layer.ExtremumIndex;
+import dev.narrows.network.layer.IntegerElementwise;
+import dev.narrows.network.layer.IntegerElementwise.IntegerOperation;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rearrange.Axis;
 import dev.narrows.network.layer.Reduce;
+import dev.narrows.network.layer.RunningSum;
 import dev.narrows.network.layer.Span;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.ElementKind;
@@ -29,6 +34,10 @@ final class ReduceOperators {
     boolean[] axes = in.axes(1, value.shape());
     ElementKind made = in.made().kind();
     boolean codes = !value.type().isFloat();
+    if ((kind == Operator.SUM || kind == Operator.MEAN) && TruthOperators.word(value.type())) {
+      words(in, value, axes, kind == Operator.MEAN);
+      return;
+    }
     boolean sums = codes && (kind == Operator.SUM || kind == Operator.MEAN);
     if (sums) {
       requireSummable(value.type(), made);
@@ -55,6 +64,38 @@ final class ReduceOperators {
                   : new Reduce(name, tensor, to, Reduce.Reduction.MEAN, over, false);
         };
     reduction.finish(layer, in.options().flag(0, "keep_dims"), axes);
+  }
+
+  /** The sum of 32-bit integers, which wraps around, or that divided by their number. */
+  private static void words(OperatorImport in, GraphValue value, boolean[] axes, boolean mean)
+      throws NetworkFileException, Unsupported {
+    if (!in.made().kind().equals(value.type().kind())) {
+      throw new Unsupported("%s to %s".formatted(value.type().kind(), in.made().kind()));
+    }
+    ReducedAxes rows = ReducedAxes.rows(in, value, axes);
+    TensorType type = rows.type();
+    List<Axis> turn = List.of(Axis.of(type.width(), 1), Axis.of(type.height(), type.width()));
+    TensorType columns = type.shaped(1, type.width(), type.height());
+    int turned = FileOrder.spread(in, rows.tensor(), columns, turn);
+    String running = FileOrder.name(in, "/running");
+    int sums = in.add(new RunningSum(running, turned, columns, false, false));
+    TensorType to = rows.made(value.type().kind());
+    int last = (type.width() - 1) * type.height();
+    Rearrange all =
+        new Rearrange(
+            FileOrder.name(in, "/sum"),
+            List.of(sums),
+            to,
+            last,
+            List.of(Axis.of(type.height(), 1)));
+    Layer layer = all;
+    if (mean) {
+      int count = FileOrder.repeated(in, to, type.width());
+      layer =
+          new IntegerElementwise(
+              FileOrder.name(in, "/mean"), in.add(all), count, to, IntegerOperation.DIVIDE, false);
+    }
+    rows.finish(layer, in.options().flag(0, "keep_dims"), axes);
   }
 
   private static void requireSummable(TensorType from, ElementKind to) throws Unsupported {

@@ -50,6 +50,16 @@ record ReducedAxes(
     return rows(in, value, axes, FileShape.of(kept));
   }
 
+  /** One channel with a row for each result, whatever the axes are. */
+  static ReducedAxes rows(OperatorImport in, GraphValue value, boolean[] axes)
+      throws NetworkFileException {
+    int[] kept = new int[axes.length];
+    for (int axis = 0; axis < kept.length; axis++) {
+      kept[axis] = axes[axis] ? 1 : value.shape().dim(axis);
+    }
+    return rows(in, value, axes, FileShape.of(kept));
+  }
+
   private static ReducedAxes rows(
       OperatorImport in, GraphValue value, boolean[] axes, FileShape kept)
       throws NetworkFileException {

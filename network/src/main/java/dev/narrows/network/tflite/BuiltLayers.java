@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The layers of a network being built, of all subgraphs of its file. */
-final class LayerList {
+final class BuiltLayers {
   private static final int MAX_LAYERS = 1 << 16; // a few bytes can ask for many steps or images
 
   private final List<Layer> layers = new ArrayList<>();
