@@ -51,7 +51,7 @@ public final class ChannelRepair {
       return kept.get();
     }
     kept.ifPresent(found::add);
-    Scales scales = Scales.of(task, moments, levers);
+    TrialScales scales = TrialScales.of(task, moments, levers);
     Descent descent = new Descent(task, moments, levers.growth());
     for (double scale : scales.rounded()) {
       new ScaleTrial(task, moments, scale).nearest().ifPresent(found::add);
@@ -102,8 +102,9 @@ public final class ChannelRepair {
 
   /** What each channel would choose from, none nearly twice, the largest always. */
   private double[] sharedScales(List<ChannelTask> tasks, Levers levers) {
-    List<Scales> each = tasks.stream().map(task -> Scales.of(task, moments, levers)).toList();
-    double floor = each.stream().mapToDouble(Scales::floor).max().orElse(0);
+    List<TrialScales> each =
+        tasks.stream().map(task -> TrialScales.of(task, moments, levers)).toList();
+    double floor = each.stream().mapToDouble(TrialScales::floor).max().orElse(0);
     double[] all =
         each.stream()
             .flatMapToDouble(

@@ -125,9 +125,9 @@ final class ScaleTrial {
   }
 
   private double[] shrunk(Reserve reserve, double share) {
-    double[] shrunk = new Thresholds(task).losses(wanted, reserve.below, reserve.above);
+    double[] shrunk = new SignThresholds(task).losses(wanted, reserve.below, reserve.above);
     for (int k = 0; k < shrunk.length; k++) {
-      shrunk[k] = Thresholds.shrunk(wanted[k], share * shrunk[k]);
+      shrunk[k] = SignThresholds.shrunk(wanted[k], share * shrunk[k]);
     }
     return shrunk;
   }

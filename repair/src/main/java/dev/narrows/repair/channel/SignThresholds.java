@@ -10,14 +10,14 @@ import java.util.Arrays;
  * that side, relative to the larger of b and −a. For inputs in [0, b] and one register that is one
  * threshold for each sign (methods §9.2).
  */
-final class Thresholds {
+final class SignThresholds {
   private static final int HALVINGS = 40;
 
   private final ChannelTask task;
   private final double raise;
   private final double lower;
 
-  Thresholds(ChannelTask task) {
+  SignThresholds(ChannelTask task) {
     this.task = task;
     double b = Math.max(0, task.inputs().max());
     double a = Math.max(0, -(double) task.inputs().min());

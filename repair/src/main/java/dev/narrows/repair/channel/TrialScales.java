@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * @param most the largest that the format takes
  * @param few whether the integers have fewer than 5 bits
  */
-record Scales(double top, double floor, double most, boolean few) {
+record TrialScales(double top, double floor, double most, boolean few) {
   /** A quarter octave, rounded as IEEE 754 rounds roots. */
   private static final double STEP = Math.sqrt(Math.sqrt(2));
 
@@ -22,16 +22,16 @@ record Scales(double top, double floor, double most, boolean few) {
   private static final int FEW_LEVELS = 7;
   private static final int LONG = 1024;
 
-  static Scales of(ChannelTask task, InputMoments moments, Levers levers) {
+  static TrialScales of(ChannelTask task, InputMoments moments, Levers levers) {
     ScaleChoice choice = task.scales();
     double given = choice.given();
     if (choice.isFixed() || !levers.growth()) {
-      return new Scales(given, given, given, false);
+      return new TrialScales(given, given, given, false);
     }
     double top = Growth.scale(task, moments).orElse(choice.most());
     boolean few = task.codes().max() <= FEW_LEVELS;
     double floor = few ? Math.max(choice.least(), given / 4) : given;
-    return new Scales(top, floor, choice.most(), few);
+    return new TrialScales(top, floor, choice.most(), few);
   }
 
   /** Where rounding to nearest alone is tried: the top, and below 5 bits what lies under it. */
