@@ -66,7 +66,8 @@ class PartCertificatesCommandTest {
   @Test
   void certify_bothOrNeither_isRefused() {
     Path model = OPERATORS.resolve("conv-same-relu6.tflite");
-    assertThat(Said.by("certify", model).err()).contains("--bits: needed, or registers by --accumulators, or --target");
+    assertThat(Said.by("certify", model).err())
+        .contains("--bits: needed, or registers by --accumulators, or --target");
     assertThat(Said.by("certify", model, "--bits", 16, "--target", "16").exitCode()).isEqualTo(2);
     assertThat(Said.by("certify", model, "--target", "smlal", "--all").err()).contains("--all");
   }

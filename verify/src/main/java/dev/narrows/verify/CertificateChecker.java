@@ -199,9 +199,7 @@ public final class CertificateChecker {
 
   private OptionalInt number(String key, Optional<String> text) {
     try {
-      return text.isPresent()
-          ? OptionalInt.of(Integer.parseInt(text.get()))
-          : OptionalInt.empty();
+      return text.isPresent() ? OptionalInt.of(Integer.parseInt(text.get())) : OptionalInt.empty();
     } catch (NumberFormatException e) {
       agree("conventions." + key, text.orElse(""), "a whole number");
       return OptionalInt.empty();
@@ -227,9 +225,7 @@ public final class CertificateChecker {
       omit(layer, reason.orElse(Uncovered.LEFT_OUT));
       return;
     }
-    if (parts.pairs()
-        && !fitsPairs(layer, from, view)
-        && !view.map(DotView::exact).orElse(false)) {
+    if (parts.pairs() && !fitsPairs(layer, from, view) && !view.map(DotView::exact).orElse(false)) {
       omit(layer, Uncovered.UNPAIRED);
       return; // what is claimed of it is reported as no such layer
     }
@@ -284,9 +280,7 @@ public final class CertificateChecker {
     CodeInterval format = CodeInterval.of(from.quantization().format());
     int zeroOf = view.subtracted(view.zero());
     int subtracted =
-        leastOperand.isPresent()
-            ? Math.toIntExact(format.min() - leastOperand.getAsInt())
-            : zeroOf;
+        leastOperand.isPresent() ? Math.toIntExact(format.min() - leastOperand.getAsInt()) : zeroOf;
     for (int c = 0; c < view.channels(); c++) {
       channel(name, view, c, format, parts, subtracted).check(said.channels().get(c), sums.of(c));
       if (outer.isPresent()) {

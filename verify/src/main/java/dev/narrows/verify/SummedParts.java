@@ -31,9 +31,7 @@ record SummedParts(int run, int distance) {
     }
     int number = Integer.parseInt(matcher.group(2));
     return Optional.of(
-        matcher.group(1).equals("chunk")
-            ? new SummedParts(number, 0)
-            : new SummedParts(0, number));
+        matcher.group(1).equals("chunk") ? new SummedParts(number, 0) : new SummedParts(0, number));
   }
 
   boolean whole() {

@@ -22,8 +22,7 @@ public final class PartCertificates {
    *
    * @throws ArithmeticException if a write could leave 64 bits
    */
-  public static ChannelCertificate of(
-      ChannelTerms channel, TermParts parts, StoredOffsets stored) {
+  public static ChannelCertificate of(ChannelTerms channel, TermParts parts, StoredOffsets stored) {
     return switch (channel) {
       case DotChannel dots -> of(dots, parts, stored.input());
       case ProductChannel products -> of(products, parts, stored);
@@ -48,12 +47,7 @@ public final class PartCertificates {
                   input, right, ordered(parts, channel.terms()), 0, w.write(), w.bits());
             });
     return new ChannelCertificate(
-        channel.inputs(),
-        Optional.of(channel.right()),
-        part.lo(),
-        part.hi(),
-        part.bits(),
-        witness);
+        channel.inputs(), Optional.of(channel.right()), part.lo(), part.hi(), part.bits(), witness);
   }
 
   /** Part after part. */

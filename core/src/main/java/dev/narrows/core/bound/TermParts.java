@@ -31,9 +31,7 @@ public record TermParts(int run, int distance) {
 
   /** The part of a term. */
   public int part(int term) {
-    return distance == 0
-        ? term / run
-        : term / (2 * distance) * distance + term % distance;
+    return distance == 0 ? term / run : term / (2 * distance) * distance + term % distance;
   }
 
   /** The number of parts of {@code terms} terms, of which some may be empty. */
@@ -47,8 +45,8 @@ public record TermParts(int run, int distance) {
   }
 
   /**
-   * The largest n such that no chunk of n terms of any of these channels leaves {@code bits} bits, for any
-   * input; 0 if a single term does. Smaller chunks are cut elsewhere, and may be unsafe.
+   * The largest n such that no chunk of n terms of any of these channels leaves {@code bits} bits,
+   * for any input; 0 if a single term does. Smaller chunks are cut elsewhere, and may be unsafe.
    *
    * @throws ArithmeticException if a sum could leave 64 bits
    */

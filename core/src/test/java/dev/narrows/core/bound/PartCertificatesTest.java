@@ -103,8 +103,7 @@ class PartCertificatesTest {
               .filter(run ->
                   channels.stream()
                       .allMatch(channel ->
-                          PartCertificates.of(
-                                      channel, TermParts.chunks(run), StoredOffsets.of(0))
+                          PartCertificates.of(channel, TermParts.chunks(run), StoredOffsets.of(0))
                                   .bits()
                               <= bits))
               .max()

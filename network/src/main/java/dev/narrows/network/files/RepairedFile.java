@@ -6,10 +6,10 @@ import dev.narrows.network.LayerConstants;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.ReadOptions;
+import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.format.NarrowsReader;
 import dev.narrows.network.format.NarrowsWriter;
 import dev.narrows.network.layer.Layer;
-import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.onnx.edit.OnnxConstants;
 import dev.narrows.network.onnx.graph.OnnxFile;
 import dev.narrows.network.onnx.graph.OnnxModel;
@@ -60,9 +60,8 @@ public final class RepairedFile {
    * back, is the changed network, layer for layer.
    *
    * @param model the file that the network was read from; it stays as it is
-   * <p>An ONNX file's network with other layers, such as added requantisations, is written as a
-   * whole graph in the form of its file: QDQ, operators on codes, or QONNX.
-   *
+   *     <p>An ONNX file's network with other layers, such as added requantisations, is written as a
+   *     whole graph in the form of its file: QDQ, operators on codes, or QONNX.
    * @param changed the network, its layers with other integer weights, scales or biases
    * @return a line on how it was written, then what an ONNX graph computes otherwise
    * @throws UnsupportedLayersException naming layers that ONNX cannot express
@@ -99,8 +98,7 @@ public final class RepairedFile {
     boolean qonnx =
         model.graph().nodes().stream().anyMatch(node -> node.operator().endsWith("Quant"));
     boolean codes =
-        model.graph().nodes().stream()
-            .anyMatch(node -> node.operator().matches("QLinear.*|QGemm"));
+        model.graph().nodes().stream().anyMatch(node -> node.operator().matches("QLinear.*|QGemm"));
     return qonnx ? OnnxForm.QONNX : codes ? OnnxForm.QOPERATOR : OnnxForm.QDQ;
   }
 

@@ -147,8 +147,7 @@ public final class CertifyParts {
     IntegerFormat format = network.tensor(layer.input()).quantization().format();
     int zero = network.tensor(layer.input()).quantization().zeroPoint();
     int shift = instruction.leastOperand() - (int) format.min();
-    IntegerRange inputs =
-        ranges.multiplied(network, layer, ZeroPointConvention.RAW).minus(-shift);
+    IntegerRange inputs = ranges.multiplied(network, layer, ZeroPointConvention.RAW).minus(-shift);
     TapPhases phases =
         layer instanceof TransposedConvolution transposed
             ? StridePhases.of(transposed, zero + shift)
@@ -172,12 +171,10 @@ public final class CertifyParts {
     Map<String, Integer> largest = new TreeMap<>();
     for (LayerRegister register : LayerRegisters.exact().of(network)) {
       Layer layer = network.layer(register.layer());
-      boolean exact =
-          register.origin() == Origin.PINNED && register.accumulator() instanceof Exact;
+      boolean exact = register.origin() == Origin.PINNED && register.accumulator() instanceof Exact;
       if (layer instanceof DotLayer dot && !dot.isFloat() && !exact) {
         LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
-        List<DotChannel> dots =
-            channels.channels().stream().map(DotChannel.class::cast).toList();
+        List<DotChannel> dots = channels.channels().stream().map(DotChannel.class::cast).toList();
         largest.put(layer.name(), TermParts.largestChunk(dots, bits));
       }
     }

@@ -1,8 +1,8 @@
 package dev.narrows.network.tflite;
 
 import dev.narrows.network.NetworkFileException;
-import dev.narrows.network.tflite.FlatFront.TableCopy;
 import dev.narrows.network.tflite.FlatFront.OffsetSlot;
+import dev.narrows.network.tflite.FlatFront.TableCopy;
 import dev.narrows.network.tflite.TensorEdits.InputUse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

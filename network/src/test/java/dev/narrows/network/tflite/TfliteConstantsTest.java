@@ -178,7 +178,8 @@ class TfliteConstantsTest {
     wide[5] = 128;
     double[] scales = dense.scales().clone();
     scales[2] *= 2;
-    assertThat(constants.form("logits").orElseThrow().scales()).isEqualTo(ConstantForm.HeldScales.ONE);
+    assertThat(constants.form("logits").orElseThrow().scales())
+        .isEqualTo(ConstantForm.HeldScales.ONE);
     assertRefused(constants, new LayerConstants(wide, dense.scales(), dense.bias()), "127");
     assertRefused(
         constants, new LayerConstants(dense.weights(), scales, dense.bias()), "one scale");

@@ -151,9 +151,7 @@ record LayerRepair(
       double scale = held(channel.scale());
       double[] given = tasks.get(i).given();
       int bias = bias(channels[i], given, moments, sampled.step(), channel.weights(), scale);
-      done.add(
-          new ChannelDone(
-              tasks.get(i), channel, scale, bias, variance(some, given), rank));
+      done.add(new ChannelDone(tasks.get(i), channel, scale, bias, variance(some, given), rank));
     }
     return done;
   }

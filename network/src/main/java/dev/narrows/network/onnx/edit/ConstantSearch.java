@@ -36,7 +36,8 @@ final class ConstantSearch {
   private final List<ConstantSlot> slots;
   private final List<ConstantSlot> biases;
 
-  ConstantSearch(ModelProto model, Network network, ProtoReading reading, List<ConstantSlot> slots) {
+  ConstantSearch(
+      ModelProto model, Network network, ProtoReading reading, List<ConstantSlot> slots) {
     this.model = model;
     this.network = network;
     this.reading = reading;

@@ -53,8 +53,7 @@ public final class OnnxConstants implements FileConstants {
     this.model = model;
     this.reading = reading;
     this.network = reading.read(model);
-    this.origins =
-        new ConstantSearch(model.proto(), network, this::read, slots(model)).origins();
+    this.origins = new ConstantSearch(model.proto(), network, this::read, slots(model)).origins();
   }
 
   /**
@@ -120,8 +119,7 @@ public final class OnnxConstants implements FileConstants {
   private boolean grows(LayerOrigin origin) {
     int axis = origin.channelAxis();
     ConstantSlot slot = origin.weights();
-    boolean takes =
-        ConstantRole.saysAxis(slot.proto()) ? model.opset() >= 13 : axis == slot.axis();
+    boolean takes = ConstantRole.saysAxis(slot.proto()) ? model.opset() >= 13 : axis == slot.axis();
     boolean biasTakes =
         origin.bias().isEmpty()
             || origin.bias().get().scale().isEmpty()

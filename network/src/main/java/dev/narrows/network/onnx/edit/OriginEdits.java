@@ -55,8 +55,7 @@ final class OriginEdits {
         || wanted.bias().length != origin.channels()) {
       throw bad(
           layer,
-          "has %d weights and %d channels"
-              .formatted(origin.elements().length, origin.channels()));
+          "has %d weights and %d channels".formatted(origin.elements().length, origin.channels()));
     }
     float[] scales = scales(layer, origin, wanted);
     SlotValues to = values.computeIfAbsent(slot, SlotValues::new);
@@ -67,7 +66,8 @@ final class OriginEdits {
       if (!slot.range().contains(value)) {
         throw bad(layer, "holds weights in %s, not %d".formatted(slot.range(), value));
       }
-      if (to.set[element] && (to.codes[element] != value || to.scales[element] != scales[channel])) {
+      if (to.set[element]
+          && (to.codes[element] != value || to.scales[element] != scales[channel])) {
         throw bad(layer, "has one constant of the file in two places that are to differ");
       }
       to.set[element] = true;
@@ -77,7 +77,8 @@ final class OriginEdits {
     boolean one = slot.scale().isPresent() && slot.scale().get().elements() == 1;
     if (one && Arrays.stream(wanted.scales()).distinct().count() > 1) {
       to.grown = origin.channelAxis();
-      if (to.grown < 0 || !ConstantRole.saysAxis(slot.proto()) && !slot.isQuant() && to.grown != slot.axis()) {
+      if (to.grown < 0
+          || !ConstantRole.saysAxis(slot.proto()) && !slot.isQuant() && to.grown != slot.axis()) {
         throw bad(layer, "has one scale for all channels in its file");
       }
     }
@@ -226,7 +227,9 @@ final class OriginEdits {
     return dims;
   }
 
-  /** A zero point of one scale becomes as many, where the node has one; and the node has an axis. */
+  /**
+   * A zero point of one scale becomes as many, where the node has one; and the node has an axis.
+   */
   private void zeros(ConstantSlot slot, NdTensor scales, int axis) {
     if (ConstantRole.saysAxis(slot.proto())) {
       edits.setAxis(slot.node(), axis);
@@ -237,8 +240,7 @@ final class OriginEdits {
       NdType type = zero == null ? slot.codes().type() : zero.type();
       long[] points = new long[scales.elements()];
       Arrays.fill(points, slot.zero());
-      edits.put(
-          slot.node(), slot.role().zero(), NdTensor.ofIntegers(type, points, scales.dims()));
+      edits.put(slot.node(), slot.role().zero(), NdTensor.ofIntegers(type, points, scales.dims()));
     }
   }
 

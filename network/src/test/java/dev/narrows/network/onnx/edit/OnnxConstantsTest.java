@@ -72,8 +72,7 @@ class OnnxConstantsTest {
 
   /** interop/onnxruntime/changed.py runs them, QuantizedGoldenTest compares. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {"qdq-conv", "qdq-gemm", "qgemm", "qlinear-conv-groups", "qlinear-matmul"})
+  @ValueSource(strings = {"qdq-conv", "qdq-gemm", "qgemm", "qlinear-conv-groups", "qlinear-matmul"})
   void write_goldens_areWhatOnnxRuntimeRan(String name) throws IOException {
     Path file = GOLDEN.resolve("onnxruntime").resolve(name + ".onnx");
     FileConstants constants = RepairedFile.open(file, ReadOptions.NONE);
@@ -96,16 +95,14 @@ class OnnxConstantsTest {
     assertThat(changes)
         .hasEntrySatisfying(
             second,
-            wanted ->
-                assertThat(held(changed, second).weights()).isEqualTo(wanted.weights()));
+            wanted -> assertThat(held(changed, second).weights()).isEqualTo(wanted.weights()));
     assertThat(new HashSet<>(doubles(held(changed, second)))).hasSizeGreaterThan(1);
     assertThat(out).hasSameBinaryContentAs(golden("qdq-shared"));
   }
 
   @Test
   void write_overTheFileThatWasRead_isRefused() throws IOException {
-    Path file =
-        Files.copy(GOLDEN.resolve("onnxruntime/qgemm.onnx"), folder.resolve("a.onnx"));
+    Path file = Files.copy(GOLDEN.resolve("onnxruntime/qgemm.onnx"), folder.resolve("a.onnx"));
     FileConstants constants = RepairedFile.open(file, ReadOptions.NONE);
     assertThatExceptionOfType(NetworkFileException.class)
         .isThrownBy(() -> constants.write(Map.of(), file))
