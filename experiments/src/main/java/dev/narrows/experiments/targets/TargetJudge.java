@@ -25,6 +25,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The verdict on a network on a target, from bounds, an analysis and perhaps data. */
 public final class TargetJudge {
@@ -144,7 +146,20 @@ public final class TargetJudge {
         data.map(SumsOfData::images),
         layers,
         leftOut,
-        words.advice(analysis));
+        Stream.concat(words.advice(analysis).stream(), chunks().stream()).toList());
+  }
+
+  /** How long chunks may be, where the target has a wide register behind a narrow one. */
+  private Optional<String> chunks() {
+    Map<String, Integer> chunks = proof.chunks();
+    return chunks.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "The longest chunks that are safe for every input: %s."
+                .formatted(
+                    chunks.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .collect(Collectors.joining(", "))));
   }
 
   private TargetLayer integers(LayerProof layer) {

@@ -1,6 +1,7 @@
 package dev.narrows.network.targets;
 
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.bound.Certificate;
 import dev.narrows.core.bound.ChannelCertificate;
 import dev.narrows.core.bound.ChannelTerms;
@@ -173,11 +174,36 @@ public final class CertifyParts {
       Layer layer = network.layer(register.layer());
       boolean exact = register.origin() == Origin.PINNED && register.accumulator() instanceof Exact;
       if (layer instanceof DotLayer dot && !dot.isFloat() && !exact) {
-        LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
-        List<DotChannel> dots = channels.channels().stream().map(DotChannel.class::cast).toList();
-        largest.put(layer.name(), TermParts.largestChunk(dots, bits));
+        LayerRegister asked =
+            new LayerRegister(
+                register.layer(),
+                new Saturating(bits),
+                register.order(),
+                register.zero(),
+                register.bias(),
+                register.asked(),
+                register.origin());
+        largest.put(layer.name(), largestChunk(network, ranges, layer, asked));
       }
     }
     return largest;
+  }
+
+  /**
+   * The largest n of a layer with weights whose chunks of n terms are all safe in a register.
+   *
+   * @throws LayerArithmeticException if sums can leave 64 bits
+   */
+  static int largestChunk(
+      Network network, InputRanges ranges, Layer layer, LayerRegister register) {
+    List<DotChannel> channels =
+        LayerChannels.of(network, ranges, layer, register).channels().stream()
+            .map(DotChannel.class::cast)
+            .toList();
+    try {
+      return TermParts.largestChunk(channels, register.accumulator().bits());
+    } catch (ArithmeticException e) {
+      throw LayerArithmeticException.unbounded(layer.name(), e);
+    }
   }
 }

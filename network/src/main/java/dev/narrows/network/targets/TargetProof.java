@@ -6,11 +6,15 @@ import dev.narrows.network.Network;
 import dev.narrows.network.Uncovered;
 import dev.narrows.network.execute.LayerArithmeticException;
 import dev.narrows.network.execute.LayerRegister;
+import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.pass.InputRanges;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -21,13 +25,20 @@ import java.util.function.Predicate;
  * @param layers in the network's order
  * @param floats layers that sum floats in a floating-point register: nothing is proved of them
  * @param leftOut layers that sum, but in no register of the target
+ * @param chunks by layer in a register with a wide one behind it, the largest n whose chunks of n
+ *     terms are all safe in it
  */
 public record TargetProof(
-    Target target, List<LayerProof> layers, List<LayerRegister> floats, List<LeftOut> leftOut) {
+    Target target,
+    List<LayerProof> layers,
+    List<LayerRegister> floats,
+    List<LeftOut> leftOut,
+    Map<String, Integer> chunks) {
   public TargetProof {
     layers = List.copyOf(layers);
     floats = List.copyOf(floats);
     leftOut = List.copyOf(leftOut);
+    chunks = Collections.unmodifiableMap(new LinkedHashMap<>(chunks));
   }
 
   /**
@@ -54,6 +65,7 @@ public record TargetProof(
     List<LayerProof> layers = new ArrayList<>();
     List<LayerRegister> floats = new ArrayList<>();
     List<LeftOut> leftOut = new ArrayList<>();
+    Map<String, Integer> chunks = new LinkedHashMap<>();
     for (SummingLayer layer : summing) {
       Optional<Summation> asked = target.asked(layer).or(layer::pinned);
       Optional<String> why = leftOut(layer, asked);
@@ -66,9 +78,12 @@ public record TargetProof(
         floats.add(register);
       } else {
         layers.add(LayerProof.of(network, ranges, layer, register));
+        if (register.order().outerBits().isPresent() && layer instanceof DotLayer) {
+          chunks.put(layer.name(), CertifyParts.largestChunk(network, ranges, layer, register));
+        }
       }
     }
-    return new TargetProof(target, layers, floats, leftOut);
+    return new TargetProof(target, layers, floats, leftOut, chunks);
   }
 
   private static Optional<String> leftOut(SummingLayer layer, Optional<Summation> asked) {
