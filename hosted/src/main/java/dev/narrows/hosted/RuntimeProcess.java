@@ -57,22 +57,21 @@ final class RuntimeProcess {
   private static RuntimeProcess start() {
     try {
       String unpacked = Files.createTempDirectory("narrows-hosted").toString(); // the library
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Djava.io.tmpdir=" + unpacked,
-                  "-Xmx" + Runtime.getRuntime().maxMemory(),
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:-CreateCoredumpOnCrash",
-                  "-XX:+SuppressFatalErrorMessage",
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  RuntimeServer.class.getName(),
-                  unpacked)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-Djava.io.tmpdir=" + unpacked,
+              "-Xmx" + Runtime.getRuntime().maxMemory(),
+              "-XX:+UseSerialGC",
+              "-XX:TieredStopAtLevel=1",
+              "-XX:-CreateCoredumpOnCrash",
+              "-XX:+SuppressFatalErrorMessage",
+              "--enable-native-access=ALL-UNNAMED",
+              RuntimeServer.class.getName(),
+              unpacked);
+      // not as an argument: the library ends its process where the command line has over 4 KiB
+      builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+      Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
       process.onExit().thenRun(() -> delete(Path.of(unpacked)));
       return new RuntimeProcess(process);
     } catch (IOException e) {

@@ -7,6 +7,7 @@ import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.data.file.Npy;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
+import dev.narrows.network.onnx.proto.GraphProto;
 import dev.narrows.network.onnx.proto.ModelProto;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -109,6 +110,36 @@ class HostedCommandsTest {
     assertThat(checked.exitCode()).as(checked.err()).isZero();
     assertThat(checked.out()).containsPattern("computes in floating point +the MatMul of more");
     assertThat(narrows("certify", file, "--bits", "16").exitCode()).isEqualTo(3);
+  }
+
+  /** Codes less a zero point that the run computes: whatever it is, they are −255 to 255. */
+  @Test
+  void certify_zeroPointsThatAreComputed_areBoundedWithoutData() throws IOException {
+    byte[] codes = {100, -100, 100, -100, 100, -100, 100, -100}; // sums of ±255 · 400
+    for (String last : List.of("Relu", "Unique")) { // all ours, or partly hosted
+      ModelProto model =
+          Graphs.model(
+              GraphProto.newBuilder()
+                  .addInput(Graphs.shaped("x", NdType.FLOAT, 1, 4))
+                  .addInitializer(
+                      Graphs.tensor(
+                          "w", new NdTensor(NdType.INT8, List.of(4, 2), codes, List.of())))
+                  .addNode(Graphs.node("DynamicQuantizeLinear", List.of("x"), "q", "s", "z"))
+                  .addNode(Graphs.node("MatMulInteger", List.of("q", "w", "z"), "sums"))
+                  .addNode(
+                      Graphs.node("Cast", List.of("sums"), "real")
+                          .addAttribute(Graphs.integer("to", NdType.FLOAT.number())))
+                  .addNode(Graphs.node(last, List.of("real"), "y"))
+                  .addOutput(Graphs.value("y", NdType.FLOAT)));
+      String file = Files.write(folder.resolve(last + ".onnx"), model.toByteArray()).toString();
+      Answer analysis = narrows("analyze", file);
+      assertThat(analysis.out()).as(analysis.err()).contains("-255..255");
+      Answer made = narrows("certify", file, "--bits", "18", "--out", folder.toString());
+      assertThat(made.exitCode()).as(made.err()).isZero();
+      Answer checked = narrows("verify", file, folder.resolve("certificate.json").toString());
+      assertThat(checked.exitCode()).as(checked.err() + checked.out()).isZero();
+      assertThat(narrows("certify", file, "--bits", "17").exitCode()).isEqualTo(3);
+    }
   }
 
   @Test

@@ -22,6 +22,7 @@ import dev.narrows.network.layer.Flatten;
 import dev.narrows.network.layer.FloatScaledAdd;
 import dev.narrows.network.layer.FloatScaledMultiply;
 import dev.narrows.network.layer.InputLayer;
+import dev.narrows.network.layer.IntegerElementwise;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MaxPool;
 import dev.narrows.network.layer.MovingLayer;
@@ -120,6 +121,11 @@ final class CodeRanges {
       case Extremum e -> Arrays.setAll(out, c -> in[c]);
       case ExtremumIndex i -> Arrays.fill(out, new CodeInterval(0, i.over().count(from) - 1L));
       case TakeAlong t -> Arrays.fill(out, moved(List.of(t.data()), false, network));
+      case IntegerElementwise pair -> {
+        CodeInterval[] right = tensors.get(pair.right());
+        CodeInterval any = CodeInterval.of(pair.output().quantization().format());
+        Arrays.setAll(out, c -> integers(pair, in[c], right[c], any));
+      }
       case TopIndex _ -> Arrays.fill(out, new CodeInterval(0, from.height() - 1L));
       case DynamicCodes d -> Arrays.fill(out, new CodeInterval(d.form().least(), d.form().most()));
       case CodeFunction f -> Arrays.fill(out, new CodeInterval(f.codes().min(), f.codes().max()));
@@ -146,6 +152,18 @@ final class CodeRanges {
       made = made.with(layer.apply(from, channel, (int) code));
     }
     return made;
+  }
+
+  /** Sums and differences that need no cut; anything else can be any code. */
+  private static CodeInterval integers(
+      IntegerElementwise pair, CodeInterval left, CodeInterval right, CodeInterval any) {
+    CodeInterval made =
+        switch (pair.operation()) {
+          case ADD -> left.plus(right);
+          case SUBTRACT -> left.plus(new CodeInterval(-right.max(), -right.min()));
+          default -> any;
+        };
+    return any.holds(made) ? made : any;
   }
 
   /** The codes of each channel. */

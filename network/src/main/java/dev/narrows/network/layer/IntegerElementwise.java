@@ -1,6 +1,7 @@
 package dev.narrows.network.layer;
 
 import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.network.check.Checks;
 import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
@@ -105,6 +106,21 @@ public record IntegerElementwise(
   @Override
   public List<Integer> inputs() {
     return List.of(left, right);
+  }
+
+  /** Of sums and differences what the operands can make, if it fits; of others any code. */
+  @Override
+  public IntegerRange codes(List<TensorRange> in) {
+    IntegerRange all = IntegerRange.of(output.quantization().format());
+    IntegerRange a = in.get(0).codes();
+    IntegerRange b = in.get(1).codes();
+    IntegerRange made =
+        switch (operation) {
+          case ADD -> new IntegerRange(a.min() + b.min(), a.max() + b.max());
+          case SUBTRACT -> new IntegerRange(a.min() - b.max(), a.max() - b.min());
+          default -> all;
+        };
+    return made.min() >= all.min() && made.max() <= all.max() ? made : all;
   }
 
   @Override

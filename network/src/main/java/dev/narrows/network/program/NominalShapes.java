@@ -41,11 +41,14 @@ final class NominalShapes {
   private boolean find() {
     String operator = node.operator();
     return switch (operator) {
-      case "Conv", "ConvInteger", "FusedConv" -> window(0, 1, false);
+      case "Conv", "FusedConv" -> window(0, 1, false);
+      case "ConvInteger" -> window(0, 1, false) && zero(2);
       case "ConvTranspose" -> window(0, 1, true);
       case "QLinearConv" -> window(0, 3, false);
-      case "MatMul", "MatMulInteger", "FusedMatMul", "TransposeMatMul" -> matrices(0, 1);
-      case "MatMulIntegerToFloat", "DynamicQuantizeMatMul" -> matrices(0, 1);
+      case "MatMul", "FusedMatMul", "TransposeMatMul" -> matrices(0, 1);
+      case "MatMulInteger" -> matrices(0, 1) && zero(2);
+      case "MatMulIntegerToFloat" -> matrices(0, 1) && scale(2) && zero(4);
+      case "DynamicQuantizeMatMul" -> matrices(0, 1);
       case "QLinearMatMul", "QGemm" -> matrices(0, 3);
       case "Gemm", "FusedGemm" -> matrices(0, 1) && vector(2);
       case "MatMulNBits" -> put(0, List.of(1, node.attributes().int32("K", 1)));
@@ -96,6 +99,22 @@ final class NominalShapes {
       return put(right, other);
     }
     return false;
+  }
+
+  /** A zero point that is computed: any code of 8 bits, whichever sign they have. */
+  private boolean zero(int input) {
+    if (node.has(input) && known.constant(node.input(input)).isEmpty()) {
+      shapes.put(node.input(input), new ArrayType(NdType.UINT8, List.of()));
+    }
+    return true;
+  }
+
+  /** A scale that is computed. */
+  private boolean scale(int input) {
+    if (known.constant(node.input(input)).isEmpty()) {
+      shapes.put(node.input(input), new ArrayType(NdType.FLOAT, List.of()));
+    }
+    return true;
   }
 
   /** A bias that is not constant. */
