@@ -161,9 +161,7 @@ final class NarrowCommand implements Callable<Integer> {
     } else {
       NetworkInputs inputs = data.openToScore(commands.terminal(), opened, set.get());
       if (inputs.labels().isEmpty()) {
-        commands
-            .terminal()
-            .note("no labels: agreement with exact registers stands for accuracy");
+        commands.terminal().note("no labels: agreement with exact registers stands for accuracy");
       }
       Optional<Path> ledger = ledger();
       try (ScanProgress progress = new ScanProgress(commands.terminal())) {
@@ -178,8 +176,7 @@ final class NarrowCommand implements Callable<Integer> {
   }
 
   private PlanRequest request() {
-    List<Integer> widths =
-        registers.stream().flatMapToInt(NarrowCommand::widths).boxed().toList();
+    List<Integer> widths = registers.stream().flatMapToInt(NarrowCommand::widths).boxed().toList();
     String text = "int16:" + policy + order.map(asked -> ":" + asked).orElse("");
     Summation way = Summation.parse(text);
     if (!way.accumulator().takesIntegers() || way.accumulator().takesFloats()) {
@@ -192,8 +189,10 @@ final class NarrowCommand implements Callable<Integer> {
         widths,
         way,
         PlanWeights.parse(weigh),
-        new PlanRequest.Split(
-            seed, search.map(NarrowCommand::atLeastOne), confirm.map(NarrowCommand::atLeastOne),
+        new PlanRequest.SplitRequest(
+            seed,
+            search.map(NarrowCommand::atLeastOne),
+            confirm.map(NarrowCommand::atLeastOne),
             rest),
         confidence / 100,
         threads.count());
@@ -251,8 +250,7 @@ final class NarrowCommand implements Callable<Integer> {
       lines.add("./narrows certify %s --accumulators %s".formatted(model, written));
     }
     if (file.program().isEmpty()) {
-      lines.add(
-          "./narrows export %s --to narrows --accumulators %s".formatted(model, written));
+      lines.add("./narrows export %s --to narrows --accumulators %s".formatted(model, written));
     }
     return lines;
   }

@@ -110,8 +110,7 @@ class NarrowCommandTest {
     double unseen = plan.path("search").path("unseen").asDouble();
     // two layers at what 200 images need: (1 − ε)^200 + 200·ε·(1 − ε)^199 = 0.05
     double e = unseen / 100;
-    assertThat(Math.pow(1 - e, 200) + 200 * e * Math.pow(1 - e, 199))
-        .isBetween(0.0499, 0.0501);
+    assertThat(Math.pow(1 - e, 200) + 200 * e * Math.pow(1 - e, 199)).isBetween(0.0499, 0.0501);
     assertThat(plan.path("confirmed").path("loss").asDouble()).isLessThanOrEqualTo(unseen);
   }
 
@@ -132,8 +131,7 @@ class NarrowCommandTest {
     String forged =
         Files.readString(certificate)
             .replace("int%d:saturate".formatted(bits), "int%d:saturate".formatted(bits - 1))
-            .replace(
-                "\"registerBits\" : " + bits, "\"registerBits\" : " + (bits - 1));
+            .replace("\"registerBits\" : " + bits, "\"registerBits\" : " + (bits - 1));
     Files.writeString(certificate, forged);
     Said refused = Said.by("verify", model, certificate);
     assertThat(refused.exitCode()).isEqualTo(3);
@@ -156,11 +154,9 @@ class NarrowCommandTest {
     String[] data = {"--data", "fashion-small", "--limit", "50", "--format", "json"};
     Said planned =
         Said.by(
-            Stream.concat(
-                    Stream.of("evaluate", model, "--accumulators", plan), Stream.of(data))
+            Stream.concat(Stream.of("evaluate", model, "--accumulators", plan), Stream.of(data))
                 .toArray());
-    Said own =
-        Said.by(Stream.concat(Stream.of("evaluate", pinned), Stream.of(data)).toArray());
+    Said own = Said.by(Stream.concat(Stream.of("evaluate", pinned), Stream.of(data)).toArray());
     assertThat(planned.exitCode()).as(planned.err()).isZero();
     JsonNode one = JsonMapper.shared().readTree(planned.out()).path("results").path(0);
     JsonNode two = JsonMapper.shared().readTree(own.out()).path("results").path(0);
@@ -238,15 +234,13 @@ class NarrowCommandTest {
     Path weights = folder.resolve("weights.yaml");
     Files.writeString(weights, "se*: 100\n\"*\": 1\n");
     Said said =
-        Said.by(
-            "narrow", model, "--promise", "always", "--weigh", weights, "--out", folder);
+        Said.by("narrow", model, "--promise", "always", "--weigh", weights, "--out", folder);
     assertThat(said.exitCode()).as(said.err()).isZero();
     JsonNode totals = plan(folder).path("totals");
     assertThat(totals).hasSize(3);
     JsonNode layers = plan(folder).path("layers");
     assertThat(totals.path(0).path("plan").asInt())
-        .isEqualTo(
-            100 * layers.path(0).path("bits").asInt() + layers.path(1).path("bits").asInt());
+        .isEqualTo(100 * layers.path(0).path("bits").asInt() + layers.path(1).path("bits").asInt());
     assertThat(totals.path(2).path("counted").asString()).isEqualTo("macs");
   }
 }

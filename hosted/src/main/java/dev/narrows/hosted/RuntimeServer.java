@@ -108,7 +108,8 @@ final class RuntimeServer {
   }
 
   private static <T> void tried(
-      DataOutputStream out, Attempt<T> attempt, RuntimeWire.Writer<T> writer) throws IOException {
+      DataOutputStream out, Attempt<T> attempt, RuntimeWire.WireWriter<T> writer)
+      throws IOException {
     T made;
     try {
       made = attempt.make();

@@ -28,7 +28,7 @@ final class RuntimeWire {
 
   /** Writes one part. */
   @FunctionalInterface
-  interface Writer<T> {
+  interface WireWriter<T> {
     void write(DataOutputStream out, T value) throws IOException;
   }
 
@@ -70,7 +70,8 @@ final class RuntimeWire {
     return new String(bytes(in), StandardCharsets.UTF_8);
   }
 
-  static <T> void list(DataOutputStream out, List<T> values, Writer<T> writer) throws IOException {
+  static <T> void list(DataOutputStream out, List<T> values, WireWriter<T> writer)
+      throws IOException {
     out.writeInt(values.size());
     for (T value : values) {
       writer.write(out, value);
@@ -86,7 +87,7 @@ final class RuntimeWire {
     return values;
   }
 
-  static <T> void map(DataOutputStream out, Map<String, T> values, Writer<T> writer)
+  static <T> void map(DataOutputStream out, Map<String, T> values, WireWriter<T> writer)
       throws IOException {
     out.writeInt(values.size());
     for (Map.Entry<String, T> entry : values.entrySet()) {

@@ -157,8 +157,7 @@ public record NetworkInputs(
 
   /** The same inputs with other classes. */
   public NetworkInputs labelled(int[] classes) {
-    return new NetworkInputs(
-        name, source, Optional.of(classes), masked, notes, sequence, program);
+    return new NetworkInputs(name, source, Optional.of(classes), masked, notes, sequence, program);
   }
 
   /** The same inputs, of which no class is known. */

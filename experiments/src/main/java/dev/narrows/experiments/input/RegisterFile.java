@@ -24,8 +24,7 @@ import java.util.Set;
  * @param rules in the file's order
  * @param network the SHA-256 of the network that they were chosen for; empty: any
  */
-public record RegisterFile(
-    Path file, List<LayerRegisters.Rule> rules, Optional<String> network) {
+public record RegisterFile(Path file, List<LayerRegisters.Rule> rules, Optional<String> network) {
   /** What a plan may say. */
   private static final Set<String> KEYS =
       Set.of("name", "network", "promise", "registers", "reasons", "everywhere");

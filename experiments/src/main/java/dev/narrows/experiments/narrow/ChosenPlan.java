@@ -103,18 +103,8 @@ public record ChosenPlan(
 
   ChosenPlan withNarrower(List<Optional<PairedCounts>> trials, Optional<Integer> one) {
     return new ChosenPlan(
-        model,
-        request,
-        plannable,
-        widths,
-        dataset,
-        agreement,
-        profiles,
-        trials,
-        one,
-        search,
-        confirmed,
-        rest);
+        model, request, plannable, widths, dataset, agreement, profiles, trials, one, search,
+        confirmed, rest);
   }
 
   /**
@@ -170,8 +160,7 @@ public record ChosenPlan(
     Candidate layer = plannable.layers().get(i);
     int bits = widths.get(i);
     Optional<OverflowProfile> profile = Optional.ofNullable(profiles.get(layer.name()));
-    Optional<Integer> seen =
-        profile.map(dots -> PlannableLayers.seenBits(dots, request.way()));
+    Optional<Integer> seen = profile.map(dots -> PlannableLayers.seenBits(dots, request.way()));
     PlanReason reason = PlanReason.of(this, i, seen);
     return new PlannedLayer(
         layer.name(),
@@ -264,7 +253,9 @@ public record ChosenPlan(
     }
     return seen.upper() <= request.budget()
         ? " of a budget of " + budget + ", and these images show it"
-        : " of a budget of " + budget + ", though these images alone cannot exclude "
+        : " of a budget of "
+            + budget
+            + ", though these images alone cannot exclude "
             + Table.percent(seen.upper());
   }
 }

@@ -28,14 +28,14 @@ record PlanReason(String bound, String words) {
     }
     int next = narrower.getLast();
     return switch (plan.request().promise()) {
-      case ALWAYS ->
-          new PlanReason("proof", "some input needs %d bits".formatted(layer.safe()));
+      case ALWAYS -> new PlanReason("proof", "some input needs %d bits".formatted(layer.safe()));
       case CONFIDENCE ->
           layer.safe() <= seen.orElse(bits)
               ? new PlanReason("proof", "some input needs %d bits".formatted(layer.safe()))
               : new PlanReason("seen", "the widest sum seen takes %d".formatted(seen.orElse(bits)));
       case DATA ->
-          plan.narrower().get(i)
+          plan.narrower()
+              .get(i)
               .map(counts -> new PlanReason("budget", lost(plan, next, counts)))
               .orElseGet(() -> new PlanReason("budget", next + " bits were not tried"));
     };
@@ -46,7 +46,6 @@ record PlanReason(String bound, String words) {
     String loss = Table.percent(100 * counts.loss());
     return plan.search().map(seen -> seen.images() > counts.images()).orElse(false)
         ? "%d bits lose %s on the first %d images".formatted(next, loss, counts.images())
-        : "%d bits lose %s, perhaps %s"
-            .formatted(next, loss, Table.percent(100 * counts.upper(z)));
+        : "%d bits lose %s, perhaps %s".formatted(next, loss, Table.percent(100 * counts.upper(z)));
   }
 }

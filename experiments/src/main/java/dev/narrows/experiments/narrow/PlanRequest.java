@@ -24,7 +24,7 @@ public record PlanRequest(
     List<Integer> widths,
     Summation way,
     PlanWeights weights,
-    Split split,
+    SplitRequest split,
     double confidence,
     int threads) {
   /**
@@ -68,6 +68,6 @@ public record PlanRequest(
    * @param confirm images that the plan is confirmed on; empty: all that are left
    * @param rest whether the plan is measured on all others too
    */
-  public record Split(
+  public record SplitRequest(
       long seed, Optional<Integer> search, Optional<Integer> confirm, boolean rest) {}
 }

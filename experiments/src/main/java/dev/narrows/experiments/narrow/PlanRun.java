@@ -145,10 +145,7 @@ public final class PlanRun {
   }
 
   private ChosenPlan searched(
-      Parts parts,
-      Map<String, OverflowProfile> profiles,
-      NetworkInputs search,
-      Optional<Path> file)
+      Parts parts, Map<String, OverflowProfile> profiles, NetworkInputs search, Optional<Path> file)
       throws IOException {
     List<PlanLayer> layers =
         plannable.layers().stream().map(layer -> planLayer(layer, profiles)).toList();
@@ -172,14 +169,13 @@ public final class PlanRun {
           "--budget: %d images cannot show a loss below %.3f points, whatever the registers; more images, a larger budget, or --promise confidence"
               .formatted(search.images(), 100 * least));
     }
-    PlanSearch.Found found =
+    PlanSearch.FoundPlan found =
         PlanSearch.of(layers, trials, budget, z)
             .orElseThrow(() ->
                 new NoPlanException(
                     "no plan: the widest registers offered, %d bits, lose more than the budget"
                         .formatted(request.widths().getLast())));
-    Optional<Integer> uniform =
-        PlanSearch.uniform(layers, request.widths(), trials, budget, z);
+    Optional<Integer> uniform = PlanSearch.uniform(layers, request.widths(), trials, budget, z);
     return measured(parts, profiles, found.widths())
         .withNarrower(found.narrower(), uniform)
         .withSearch(
@@ -194,8 +190,7 @@ public final class PlanRun {
 
   private PlanLayer planLayer(Candidate layer, Map<String, OverflowProfile> profiles) {
     int most = Math.min(layer.safe(), seenBits(profiles, layer));
-    int widest =
-        PlannableLayers.enough(request.widths(), most).orElse(request.widths().getLast());
+    int widest = PlannableLayers.enough(request.widths(), most).orElse(request.widths().getLast());
     return new PlanLayer(
         layer.name(),
         request.widths().stream().filter(width -> width <= widest).toList(),
@@ -266,11 +261,9 @@ public final class PlanRun {
     int[] exact = evaluator.exactPredictions();
     int[] plan = evaluator.predictions(registers);
     Comparison pair = evaluator.compare(LayerRegisters.exact(), registers);
-    PairedCounts counts =
-        new PairedCounts(exact.length, pair.onlyFirst(), pair.onlySecond());
+    PairedCounts counts = new PairedCounts(exact.length, pair.onlyFirst(), pair.onlySecond());
     double alpha = 1 - request.confidence();
-    boolean never =
-        registers.rules().isEmpty(); // every register is wider than any sum can be
+    boolean never = registers.rules().isEmpty(); // every register is wider than any sum can be
     return new PlanMeasured(
         inputs.images(),
         evaluator.accuracy(exact),

@@ -17,7 +17,7 @@ record PlanSplit(int[] search, int[] confirm, int[] rest) {
    *
    * @throws BadInputException if there are too few images
    */
-  static PlanSplit of(int images, PlanRequest.Split asked) {
+  static PlanSplit of(int images, PlanRequest.SplitRequest asked) {
     int search = asked.search().orElse(Math.max(1, (images - asked.confirm().orElse(0)) / 2));
     int confirm = asked.confirm().orElse(images - search);
     if (search < 1 || confirm < 1) {

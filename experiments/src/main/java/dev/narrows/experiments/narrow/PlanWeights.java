@@ -84,7 +84,7 @@ public interface PlanWeights {
                 .filter(weight -> weight.glob().matches(layer.name()))
                 .findFirst()
                 .map(Weight::weight)
-                .orElseThrow(() ->
-                    BadInputException.in(file, "has no weight for layer " + layer.name())));
+                .orElseThrow(
+                    () -> BadInputException.in(file, "has no weight for layer " + layer.name())));
   }
 }

@@ -47,8 +47,7 @@ record PlannableLayers(List<Candidate> layers, List<String> exact) {
    * @param macs multiplications of one image
    * @param weight what a bit of its register costs
    */
-  record Candidate(
-      SummingLayer layer, LayerAnalysis bounds, int own, long macs, double weight) {
+  record Candidate(SummingLayer layer, LayerAnalysis bounds, int own, long macs, double weight) {
     String name() {
       return layer.name();
     }
@@ -104,8 +103,7 @@ record PlannableLayers(List<Candidate> layers, List<String> exact) {
 
   /** The way of summing in a register whose width does not matter. */
   static Summation widest(Summation way) {
-    return new Summation(
-        new Saturating(Accumulator.MAX_BITS), way.order(), way.zero(), way.bias());
+    return new Summation(new Saturating(Accumulator.MAX_BITS), way.order(), way.zero(), way.bias());
   }
 
   List<String> names() {

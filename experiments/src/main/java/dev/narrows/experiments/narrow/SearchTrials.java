@@ -74,10 +74,8 @@ final class SearchTrials implements PlanTrials {
     this.listener = listener;
     int images = inputs.images();
     boolean apart = images >= FIRST * LEAST_FIRST;
-    this.first =
-        IntStream.range(0, images).filter(i -> apart && i % FIRST == 0).toArray();
-    this.others =
-        IntStream.range(0, images).filter(i -> !apart || i % FIRST != 0).toArray();
+    this.first = IntStream.range(0, images).filter(i -> apart && i % FIRST == 0).toArray();
+    this.others = IntStream.range(0, images).filter(i -> !apart || i % FIRST != 0).toArray();
   }
 
   @Override
@@ -86,8 +84,7 @@ final class SearchTrials implements PlanTrials {
   }
 
   @Override
-  public List<PairedCounts> run(
-      String what, List<Integer> base, List<List<Integer>> choices) {
+  public List<PairedCounts> run(String what, List<Integer> base, List<List<Integer>> choices) {
     List<List<Integer>> unknown =
         choices.stream().filter(choice -> ledger.of(choice).isEmpty()).distinct().toList();
     if (!unknown.isEmpty()) {
@@ -174,8 +171,7 @@ final class SearchTrials implements PlanTrials {
       Map<List<Integer>, int[]> found) {
     exact();
     List<int[]> classes =
-        predictions(
-            what, images, registers(base), choices.stream().map(this::registers).toList());
+        predictions(what, images, registers(base), choices.stream().map(this::registers).toList());
     for (int c = 0; c < choices.size(); c++) {
       int[] all = classes(found, choices.get(c));
       for (int i = 0; i < images.length; i++) {

@@ -60,8 +60,7 @@ final class TrialLedger {
   private void read(Path file, String line) {
     try {
       String[] cells = line.split(",", -1);
-      List<Integer> widths =
-          List.of(cells[0].split(" ")).stream().map(Integer::valueOf).toList();
+      List<Integer> widths = List.of(cells[0].split(" ")).stream().map(Integer::valueOf).toList();
       known.put(
           widths,
           new PairedCounts(

@@ -64,7 +64,8 @@ public final class TargetText {
    * @throws BadInputException naming the file, the place and what was expected there
    */
   static Target read(Path file) {
-    YamlMap map = YamlFile.read(file)
+    YamlMap map =
+        YamlFile.read(file)
             .only(
                 "name",
                 "registers",

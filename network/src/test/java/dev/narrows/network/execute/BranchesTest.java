@@ -86,8 +86,7 @@ class BranchesTest {
       network.layers().stream()
           .filter(SummingLayer.class::isInstance)
           .forEach(layer ->
-              choices.add(
-                  LayerRegisters.of(base.base(), Map.of(layer.name(), summation(random)))));
+              choices.add(LayerRegisters.of(base.base(), Map.of(layer.name(), summation(random)))));
       int images = 1 + random.nextInt(12);
       int[] codes = RandomNetworks.codes(random, network.input(), images);
       Branches.Classes classes =

@@ -30,7 +30,8 @@ class TfliteOperatorsTest {
   void reader_everyOperatorOfTheSchema_isReadOrSaysWhyNot() throws IOException {
     Path folder = Path.of(System.getProperty("narrows.operators"));
     Map<String, Row> rows = new LinkedHashMap<>();
-    for (String line : Files.readAllLines(folder.resolve("runtime.csv")).subList(2, linesOf(folder))) {
+    for (String line :
+        Files.readAllLines(folder.resolve("runtime.csv")).subList(2, linesOf(folder))) {
       String[] fields = line.split(",", 3);
       Row row = rows.computeIfAbsent(fields[0], _ -> new Row());
       if (fields[2].equals("runs")) {
@@ -66,7 +67,8 @@ class TfliteOperatorsTest {
     List<String> lines = new ArrayList<>();
     lines.add("# TFLite's operators");
     lines.add("");
-    lines.add("Every built-in operator of the schema with every type of element that LiteRT 2.3.0's");
+    lines.add(
+        "Every built-in operator of the schema with every type of element that LiteRT 2.3.0's");
     lines.add("interpreter runs it on: whether Narrows reads it. One small file each, made by");
     lines.add("`interop/litert/every_operator.py`; this page is made by `TfliteOperatorsTest`.");
     int read = rows.values().stream().mapToInt(row -> row.read.size()).sum();
@@ -79,18 +81,16 @@ class TfliteOperatorsTest {
     lines.add("");
     lines.add("| operator | read | refused |");
     lines.add("|---|---|---|");
-    rows.forEach(
-        (name, row) -> {
-          if (row.read.isEmpty() && row.refused.isEmpty()) {
-            return;
-          }
-          List<String> reasons = new ArrayList<>();
-          row.refused.forEach(
-              (why, types) -> reasons.add(String.join(", ", types) + ": " + why));
-          lines.add(
-              "| %s | %s | %s |"
-                  .formatted(name, String.join(", ", row.read), String.join("; ", reasons)));
-        });
+    rows.forEach((name, row) -> {
+      if (row.read.isEmpty() && row.refused.isEmpty()) {
+        return;
+      }
+      List<String> reasons = new ArrayList<>();
+      row.refused.forEach((why, types) -> reasons.add(String.join(", ", types) + ": " + why));
+      lines.add(
+          "| %s | %s | %s |"
+              .formatted(name, String.join(", ", row.read), String.join("; ", reasons)));
+    });
     return lines;
   }
 }

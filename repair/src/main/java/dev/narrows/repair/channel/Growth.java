@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * The smallest scale, not below the given one, at which rounding the target to nearest is safe
- * (methods §9.1). Bisected in the logarithm; each answer is a scale that was checked.
+ * (docs/repair.md). Bisected in the logarithm; each answer is a scale that was checked.
  */
 final class Growth {
   private static final int HALVINGS = 40;

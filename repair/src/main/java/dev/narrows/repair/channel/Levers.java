@@ -22,7 +22,7 @@ public record Levers(
     return new Levers(true, true, true, true, true);
   }
 
-  /** The levers of methods §9 and no search. */
+  /** The levers of docs/repair.md and no search. */
   public Levers withoutSearch() {
     return new Levers(growth, threshold, feedback, false, correctBias);
   }

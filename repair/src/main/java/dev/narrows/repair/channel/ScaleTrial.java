@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Safe integers for one channel at one scale, by each lever of methods §9. */
+/** Safe integers for one channel at one scale, by each lever of docs/repair.md. */
 final class ScaleTrial {
   private static final int TRIES = 8;
 

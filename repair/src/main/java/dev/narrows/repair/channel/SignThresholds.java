@@ -8,7 +8,7 @@ import java.util.Arrays;
  * two thresholds, one for what raises its sum and one for what lowers it: the two are separate
  * constraints. A weight loses the sum of its thresholds, each times what a unit of the weight costs
  * that side, relative to the larger of b and −a. For inputs in [0, b] and one register that is one
- * threshold for each sign (methods §9.2).
+ * threshold for each sign (docs/repair.md).
  */
 final class SignThresholds {
   private static final int HALVINGS = 40;

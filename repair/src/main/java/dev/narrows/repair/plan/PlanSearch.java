@@ -62,10 +62,10 @@ public final class PlanSearch {
    * @param narrower by layer, the trial of this plan with the layer's next narrower register; empty
    *     where there is none
    */
-  public record Found(
+  public record FoundPlan(
       List<Integer> widths, PairedCounts counts, List<Optional<PairedCounts>> narrower) {
     /** Copies the lists. */
-    public Found {
+    public FoundPlan {
       widths = List.copyOf(widths);
       narrower = List.copyOf(narrower);
     }
@@ -80,7 +80,7 @@ public final class PlanSearch {
    * @return the plan; empty if not even the widest registers are sure enough to be within the
    *     budget, for too few images
    */
-  public static Optional<Found> of(
+  public static Optional<FoundPlan> of(
       List<PlanLayer> layers, PlanTrials trials, double budget, double z) {
     PlanSearch search = new PlanSearch(List.copyOf(layers), trials, budget, z);
     List<Integer> widest = layers.stream().map(PlanLayer::widest).toList();
@@ -216,7 +216,7 @@ public final class PlanSearch {
   }
 
   /** Moves on while a neighbour fits that saves bits. */
-  private Found improved(List<Integer> from) {
+  private FoundPlan improved(List<Integer> from) {
     List<Integer> plan = from;
     Set<List<Integer>> tried = new HashSet<>();
     while (true) {
@@ -347,8 +347,8 @@ public final class PlanSearch {
         .toArray();
   }
 
-  private Found found(List<Integer> plan) {
-    return new Found(
+  private FoundPlan found(List<Integer> plan) {
+    return new FoundPlan(
         plan, one("the plan", plan), trials("one layer narrower", plan, this::narrower));
   }
 }

@@ -92,7 +92,7 @@ class PlanSearchTest {
     Formula formula = new Formula(14, 12, 15, 9);
     List<PlanLayer> layers = layers(formula, IntStream.rangeClosed(5, 16).boxed().toList());
     for (double budget : new double[] {0.002, 0.01, 0.03, 0.1}) {
-      PlanSearch.Found found = PlanSearch.of(layers, formula, budget, Z).orElseThrow();
+      PlanSearch.FoundPlan found = PlanSearch.of(layers, formula, budget, Z).orElseThrow();
       assertThat(found.counts()).isEqualTo(formula.counts(found.widths()));
       assertThat(found.counts().upper(Z)).isLessThanOrEqualTo(budget);
       assertThat(bits(found.widths()))
@@ -108,7 +108,7 @@ class PlanSearchTest {
   void of_offeredWidths_choosesAmongThem() {
     Formula formula = new Formula(14, 12, 15, 9);
     List<PlanLayer> layers = layers(formula, List.of(8, 12, 16, 24));
-    PlanSearch.Found found = PlanSearch.of(layers, formula, 0.02, Z).orElseThrow();
+    PlanSearch.FoundPlan found = PlanSearch.of(layers, formula, 0.02, Z).orElseThrow();
     assertThat(found.widths()).allMatch(List.of(8, 12, 16, 24)::contains);
     assertThat(bits(found.widths())).isEqualTo(fewest(formula, layers, 0.02));
   }
@@ -119,10 +119,10 @@ class PlanSearchTest {
     List<Integer> offered = IntStream.rangeClosed(5, 12).boxed().toList();
     List<PlanLayer> layers =
         List.of(new PlanLayer("cheap", offered, 1), new PlanLayer("dear", offered, 100));
-    PlanSearch.Found found = PlanSearch.of(layers, formula, 0.01, Z).orElseThrow();
+    PlanSearch.FoundPlan found = PlanSearch.of(layers, formula, 0.01, Z).orElseThrow();
     List<PlanLayer> other =
         List.of(new PlanLayer("dear", offered, 100), new PlanLayer("cheap", offered, 1));
-    PlanSearch.Found reversed = PlanSearch.of(other, formula, 0.01, Z).orElseThrow();
+    PlanSearch.FoundPlan reversed = PlanSearch.of(other, formula, 0.01, Z).orElseThrow();
     assertThat(found.widths().get(1)).isLessThan(reversed.widths().get(1));
   }
 

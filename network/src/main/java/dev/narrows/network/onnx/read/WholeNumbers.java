@@ -60,7 +60,7 @@ sealed interface WholeNumbers extends Deferred {
       long min = a.range().min() + b.range().min();
       long max = a.range().max() + b.range().max();
       if (min == (int) min && max == (int) max) {
-        return Optional.of(new Sum(node, plain, a, b, new IntegerRange(min, max)));
+        return Optional.of(new WholeSum(node, plain, a, b, new IntegerRange(min, max)));
       }
     }
     return Optional.empty();
@@ -102,7 +102,7 @@ sealed interface WholeNumbers extends Deferred {
    *
    * @param plain how the node is lowered otherwise
    */
-  record Sum(
+  record WholeSum(
       LoweringNode node,
       NodeLowering plain,
       WholeNumbers left,
