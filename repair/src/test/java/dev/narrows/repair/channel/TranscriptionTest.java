@@ -14,7 +14,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
- * The levers of docs/repair.md against interop/repair/section9.py, a literal transcription in NumPy.
+ * The levers of docs/repair.md against interop/repair/section9.py, a literal transcription in
+ * NumPy.
  */
 class TranscriptionTest {
   @Test
