@@ -130,7 +130,7 @@ class MutantsTest {
     boolean passed = false;
     boolean read = false;
     long allocated = Allocated.bytes();
-    long start = System.nanoTime();
+    long start = Allocated.nanos();
     try {
       FlatModel model = FlatModel.of(FlatBytes.of(FILE, ByteBuffer.wrap(mutant)));
       passed = true;
@@ -141,7 +141,7 @@ class MutantsTest {
     } catch (RuntimeException | Error untyped) {
       throw new AssertionError(name, untyped);
     }
-    return new Reading(passed, read, System.nanoTime() - start, Allocated.bytes() - allocated);
+    return new Reading(passed, read, Allocated.nanos() - start, Allocated.bytes() - allocated);
   }
 
   private static byte[] mutant(byte[] source, SplittableRandom random) {
