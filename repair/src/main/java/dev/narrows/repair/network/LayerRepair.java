@@ -71,6 +71,7 @@ record LayerRepair(
    * @param scale as the file holds it
    * @param bias in its units
    * @param variance of the original's sums
+   * @param error variance of what the sums change by, narrower inputs included
    * @param rank of its inputs' covariance, where dot products are few
    */
   record ChannelDone(
@@ -79,6 +80,7 @@ record LayerRepair(
       double scale,
       int bias,
       double variance,
+      double error,
       OptionalInt rank) {}
 
   /** The same without the costliest lever, to choose between inputs. */
@@ -144,23 +146,28 @@ record LayerRepair(
         sampled.repaired().columns() < FEW * layer.terms()
             ? OptionalInt.of(CovarianceRank.of(moments.inputs().covariance(), layer.terms()))
             : OptionalInt.empty();
-    SampledTerms some = sampled.original().every(Math.max(1, sampled.original().columns() / 2000));
+    int thin = Math.max(1, sampled.original().columns() / 2000);
+    SampledTerms before = sampled.original().every(thin);
+    SampledTerms after = sampled.repaired().every(thin);
     List<ChannelDone> done = new ArrayList<>();
     for (int i = 0; i < channels.length; i++) {
       RepairedChannel channel = repaired.get(i);
       double scale = held(channel.scale());
       double[] given = tasks.get(i).given();
       int bias = bias(channels[i], given, moments, sampled.step(), channel.weights(), scale);
-      done.add(new ChannelDone(tasks.get(i), channel, scale, bias, variance(some, given), rank));
+      double[] weights = Arrays.stream(channel.weights()).mapToDouble(q -> scale * q).toArray();
+      double[] wanted = sums(before, given, 1);
+      double[] made = sums(after, weights, sampled.step());
+      for (int j = 0; j < made.length; j++) {
+        made[j] -= wanted[j];
+      }
+      done.add(
+          new ChannelDone(tasks.get(i), channel, scale, bias, spread(wanted), spread(made), rank));
     }
     return done;
   }
 
-  /** Var(Σ w·x), directly from some columns. */
-  private static double variance(SampledTerms terms, double[] weights) {
-    return spread(sums(terms, weights, 1));
-  }
-
+  /** The variance of some sums. */
   static double spread(double[] sums) {
     double mean = Arrays.stream(sums).sum() / sums.length;
     double total = 0;
@@ -170,6 +177,7 @@ record LayerRepair(
     return total / sums.length;
   }
 
+  /** Σ step·w·x of every column. */
   static double[] sums(SampledTerms terms, double[] weights, double step) {
     double[] sums = new double[terms.columns()];
     for (int k = 0; k < weights.length; k++) {

@@ -290,7 +290,7 @@ public final class NetworkRepair {
             .mapToDouble(c -> done.get(c).channel().scale() / scale(work, c))
             .sorted()
             .toArray();
-    double error = done.stream().mapToDouble(one -> one.channel().error()).sum();
+    double error = done.stream().mapToDouble(ChannelDone::error).sum();
     double variance = done.stream().mapToDouble(ChannelDone::variance).sum();
     IntegerRange inputs = narrowing.map(InputNarrowing::codes).orElseGet(work::inputs);
     return new LayerWork(
