@@ -121,6 +121,7 @@ final class MoveLayers {
         return List.of();
       }
       axes.addFirst(Axis.of(run, starts[1] - starts[0]));
+      LoweringBudget.take(starts.length / run);
       int[] fewer = new int[starts.length / run];
       for (int i = 0; i < fewer.length; i++) {
         fewer[i] = starts[i * run];

@@ -116,7 +116,8 @@ record Places(List<Integer> dims, int[] at) {
     int[] joined = new int[count(to)];
     int next = 0;
     for (int o = 0; o < outer; o++) {
-      for (Places part : parts) {
+      for (int p = 0; p < parts.size(); p++) { // an iterator each time would outweigh the places
+        Places part = parts.get(p);
         int count = part.at.length / outer;
         System.arraycopy(part.at, o * count, joined, next, count);
         next += count;

@@ -37,7 +37,7 @@ class OnnxMutantsTest {
       byte[] source = sources.get(i % sources.size());
       byte[] mutant = OnnxMutants.mutant(source, new SplittableRandom(seed + i));
       Reading reading = read(mutant, name);
-      double bound = (1 << 27) + 64.0 * mutant.length + 256.0 * reading.inputs();
+      double bound = (1 << 27) + 64.0 * mutant.length + 320.0 * reading.inputs();
       if (reading.bytes() > bound) { // the classes that it was first to load are no part of it
         reading = read(mutant, name);
       }
