@@ -54,7 +54,8 @@ final class RuntimeProcess {
     }
   }
 
-  private static RuntimeProcess start() {
+  /** A process of nobody yet. */
+  static RuntimeProcess start() {
     try {
       String unpacked = Files.createTempDirectory("narrows-hosted").toString(); // the library
       ProcessBuilder builder =
@@ -71,6 +72,8 @@ final class RuntimeProcess {
               unpacked);
       // not as an argument: the library ends its process where the command line has over 4 KiB
       builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+      // without it the library tells its maker about every use, over the network
+      builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
       Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
       process.onExit().thenRun(() -> delete(Path.of(unpacked)));
       return new RuntimeProcess(process);

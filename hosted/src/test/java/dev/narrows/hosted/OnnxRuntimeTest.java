@@ -1,22 +1,28 @@
 package dev.narrows.hosted;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.array.NdType;
 import dev.narrows.network.hosted.HostedException;
+import dev.narrows.network.hosted.HostedSession;
 import dev.narrows.network.hosted.HostedValue;
 import dev.narrows.network.onnx.proto.GraphProto;
 import dev.narrows.network.onnx.proto.ModelProto;
 import dev.narrows.network.onnx.proto.StringStringEntryProto;
 import dev.narrows.network.onnx.proto.TensorProto;
 import dev.narrows.network.program.ProgramException;
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +134,38 @@ class OnnxRuntimeTest {
       thread.join();
     }
     assertThat(processes()).isLessThanOrEqualTo(before + 1);
+  }
+
+  /**
+   * The library of version 1.29.0 ends its process where the command line has over 4 KiB, unless
+   * the environment says CI: so the length is looked at, too.
+   */
+  @Test
+  void run_classPathOfMoreThanAPage_isNotOnTheCommandLine() throws IOException {
+    ModelProto model =
+        Graphs.model(
+            GraphProto.newBuilder()
+                .addInput(Graphs.value("x", NdType.FLOAT))
+                .addNode(Graphs.node("Relu", List.of("x"), "y"))
+                .addOutput(Graphs.value("y", NdType.FLOAT)));
+    Set<ProcessHandle> others = ProcessHandle.current().children().collect(Collectors.toSet());
+    String own = System.getProperty("java.class.path");
+    System.setProperty("java.class.path", own + File.pathSeparator + "x".repeat(10_000));
+    try (HostedSession session = RuntimeProcess.start().open(model.toByteArray())) {
+      NdTensor given = NdTensor.of(new float[] {-1, 2}, 2);
+      assertThat(session.run(Map.of("x", given)))
+          .isEqualTo(Map.of("y", new HostedValue.Single(NdTensor.of(new float[] {0, 2}, 2))));
+      for (ProcessHandle process : ProcessHandle.current().children().toList()) {
+        Path line = Path.of("/proc", String.valueOf(process.pid()), "cmdline"); // on Linux only
+        if (!others.contains(process) && Files.exists(line)) {
+          assertThat(Files.readAllBytes(line)).hasSizeLessThan(4096);
+          assertThat(Files.readString(line.resolveSibling("environ"), ISO_8859_1))
+              .contains("ORT_DISABLE_TELEMETRY=1\0"); // else it tells its maker about every use
+        }
+      }
+    } finally {
+      System.setProperty("java.class.path", own);
+    }
   }
 
   private static long processes() {
