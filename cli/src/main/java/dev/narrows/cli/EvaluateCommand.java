@@ -114,7 +114,8 @@ final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     if (diagnostics) {
       throw new BadInputException(
-          "--diagnostics: needs labels, and " + inputs.name() + " has none");
+          "--diagnostics: is told beside accuracies, which need labels of class scores; without, evaluate compares outputs only (%s)"
+              .formatted(inputs.name()));
     }
     AgreementResult result;
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {

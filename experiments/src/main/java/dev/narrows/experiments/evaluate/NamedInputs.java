@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
  * that the network's file gives them, or one array {@code x} whose rows hold a sample's inputs one
  * after the other. Elements are in the network file's own order, or else channels, rows, columns.
  *
- * <p>Integers are an input's own codes; floats are its numbers, which an input of codes quantises
- * by its own scale.
+ * <p>Integers are an input's own codes, or the pixels of an image ({@link NamedPixels}); floats are
+ * its numbers, which an input of codes quantises by its own scale.
  */
 public final class NamedInputs {
   private static final String ROWS = "x";
@@ -152,8 +152,21 @@ public final class NamedInputs {
     int[] words = new int[size(used)];
     List<String> notes = new ArrayList<>();
     taken.forEach((input, array) -> {
-      fill(words, input, array, 0, array.elements() / samples(input, array), used);
-      notes.add("input \"%s\": %s".formatted(input.name(), how(input, array.type().isFloating())));
+      Optional<NamedPixels> pixels =
+          NamedPixels.of(network, input.type(), input.offset() == 0, array);
+      int row = array.elements() / samples(input, array);
+      if (pixels.isPresent()) {
+        fill(words, input, array, pixels.get(), used);
+      } else {
+        fill(words, input, array, 0, row, used);
+      }
+      notes.add(
+          "input \"%s\": %s"
+              .formatted(
+                  input.name(),
+                  pixels
+                      .map(NamedPixels::note)
+                      .orElseGet(() -> how(input, array.type().isFloating()))));
     });
     return made(
         words,
@@ -222,6 +235,19 @@ public final class NamedInputs {
 
   private static List<Integer> withoutOnes(List<Integer> dims) {
     return dims.stream().filter(dim -> dim != 1).toList();
+  }
+
+  private void fill(int[] words, Taken input, NpyArray array, NamedPixels pixels, int samples) {
+    int into = network.inputElements();
+    int elements = input.places().length;
+    for (int sample = 0; sample < samples; sample++) {
+      for (int i = 0; i < elements; i++) {
+        int place = input.places()[i];
+        int[] table = pixels.tables()[place / input.type().positions()];
+        words[sample * into + input.offset() + place] =
+            table[(int) array.integer(sample * elements + i)];
+      }
+    }
   }
 
   private void fill(int[] words, Taken input, NpyArray array, int first, int row, int samples) {

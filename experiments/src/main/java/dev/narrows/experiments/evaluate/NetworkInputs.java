@@ -349,12 +349,7 @@ public record NetworkInputs(
     Optional<String> stored = Optional.ofNullable(network.metadata().get(PREPROCESS));
     TensorType type = network.input();
     boolean told = asked.isPresent() || stored.isPresent();
-    // whoever quantised a file for pixels made its 8-bit input codes the pixels, shifted if signed
-    boolean codes =
-        !told
-            && FileTensors.of(network).isPresent()
-            && !type.isFloat()
-            && type.quantization().format().bits() == 8;
+    boolean codes = !told && pixelsAreCodes(network, type);
     List<String> notes =
         told
             ? List.of()
@@ -364,10 +359,7 @@ public record NetworkInputs(
                         codes
                             ? "pixels are the input's codes, counted from the smallest"
                             : "unit (pixel / 255)"));
-    int[][] tables =
-        codes
-            ? codes(type)
-            : tables(asked.orElseGet(() -> Preprocessing.parse(stored.orElse("unit"))), type);
+    int[][] tables = pixelTables(network, type, asked.or(() -> stored.map(Preprocessing::parse)));
     byte[] pixels = images.set().pixels();
     int elements = type.elements();
     int plane = type.positions();
@@ -387,6 +379,24 @@ public record NetworkInputs(
           }
         };
     return new NetworkInputs(name, source, images.labels(), notes);
+  }
+
+  /** Whoever quantised a file for pixels made its 8-bit codes the pixels, shifted if signed. */
+  static boolean pixelsAreCodes(Network network, TensorType type) {
+    return FileTensors.of(network).isPresent()
+        && !type.isFloat()
+        && type.quantization().format().bits() == 8;
+  }
+
+  /**
+   * The word of each pixel value, per channel of an input.
+   *
+   * @param told how pixels are preprocessed, if anybody says
+   */
+  static int[][] pixelTables(Network network, TensorType type, Optional<Preprocessing> told) {
+    return told.isEmpty() && pixelsAreCodes(network, type)
+        ? codes(type)
+        : tables(told.orElseGet(() -> Preprocessing.parse("unit")), type);
   }
 
   /** The code of each pixel value where pixels are codes, per channel. */
