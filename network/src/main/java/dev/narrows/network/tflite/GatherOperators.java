@@ -177,6 +177,9 @@ final class GatherOperators {
     List<Integer> from = indices.shape().dims();
     int outer = FileOrder.product(from.subList(0, axis));
     int inner = FileOrder.product(from.subList(axis, rank));
+    if ((long) outer * inner * depth != in.made().shape().elements()) { // before any is counted
+      throw in.bad("depth %d of %s is not %s".formatted(depth, indices.shape(), in.made().shape()));
+    }
     TensorType to = in.made().made().shaped(outer, depth, inner);
     int row = FileOrder.of(in, indices, 1, outer * inner, 1);
     List<Axis> axes = List.of(Axis.of(outer, inner), Axis.of(depth, 0), Axis.of(inner, 1));

@@ -81,6 +81,9 @@ record OperatorImport(GraphImport graph, FileOperator operator) {
 
   /** The tensor that is output {@code number}. */
   TfliteTensorEntry made(int number) throws NetworkFileException {
+    if (number >= operator.outputs().length) {
+      throw bad("output %d is missing".formatted(number));
+    }
     return graph.stated(operator.outputs()[number]);
   }
 

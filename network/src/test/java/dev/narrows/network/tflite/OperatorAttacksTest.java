@@ -42,6 +42,7 @@ class OperatorAttacksTest {
     private final Table options;
     private final SmallTflite file = new SmallTflite();
     private final List<Integer> reads = new ArrayList<>();
+    private boolean withoutOutputs;
 
     OneOperator(Operator kind, Object... options) {
       this.kind = kind;
@@ -84,7 +85,8 @@ class OperatorAttacksTest {
       file.codes.add(
           table(0, new Byte1(Math.min(kind.code(), 127)), 2, new Int(1), 3, new Int(kind.code())));
       int[] in = reads.stream().mapToInt(i -> i).toArray();
-      file.operators.add(operator(0, kind.options(), options, in, made));
+      int[] out = withoutOutputs ? new int[0] : new int[] {made};
+      file.operators.add(operator(0, kind.options(), options, in, out));
       file.inputs = reads.stream().filter(i -> !constants().contains(i)).mapToInt(i -> i).toArray();
       file.outputs = new int[] {made};
       byte[] bytes = file.bytes();
@@ -153,6 +155,31 @@ class OperatorAttacksTest {
                 .makes(INT8, 0.5f, 3, 1, 8, 8, 2),
         "0 " + name,
         "size is no constant");
+  }
+
+  @Test
+  void oneHot_moreThanTheFileSaysThatItMakes_isRefusedBeforeItIsCounted() {
+    requireRefused(
+        () ->
+            new OneOperator(Operator.ONE_HOT, 0, new Int(-1))
+                .reads(INT32, 1f, 0, 1, 5)
+                .integers(1 << 22)
+                .makes(FLOAT, 1, 0, 1, 5, 6),
+        "operator 0 ONE_HOT",
+        "depth 4194304 of [1, 5] is not [1, 5, 6]");
+  }
+
+  @Test
+  void operator_withoutOutputs_isRefused() {
+    OneOperator reversed =
+        new OneOperator(Operator.REVERSE_SEQUENCE, 0, new Int(1), 1, new Int(0))
+            .reads(INT8, 0.5f, 0, 1, 4, 3)
+            .reads(INT32, 1f, 0, 1);
+    reversed.withoutOutputs = true;
+    requireRefused(
+        () -> reversed.makes(INT8, 0.5f, 0, 1, 4, 3),
+        "operator 0 REVERSE_SEQUENCE",
+        "output 0 is missing");
   }
 
   @Test
