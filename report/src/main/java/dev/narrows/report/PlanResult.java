@@ -231,8 +231,16 @@ public record PlanResult(
                     scored.substring(0, 1).toUpperCase(Locale.ROOT) + scored.substring(1),
                     number(confidence)),
             List.of(
-                "images", "number", "before", "after", "95 %", "loss", "at most", "p",
-                "overflowing", "% at most"));
+                "images",
+                "number",
+                "before",
+                "after",
+                "95 %",
+                "loss",
+                "at most",
+                "p",
+                "overflowing",
+                "% at most"));
     search.ifPresent(seen ->
         table.row(
             "search",
