@@ -9,6 +9,7 @@ import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.repair.AccuracyAfterRepair;
 import dev.narrows.experiments.repair.Repair;
 import dev.narrows.experiments.repair.RepairOutput;
+import dev.narrows.experiments.targets.TargetText;
 import dev.narrows.network.FileConstants;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.targets.PairInstruction;
@@ -210,17 +211,18 @@ final class RepairCommand implements Callable<Integer> {
 
   private void write(RepairOutput target, RepairResult result) throws IOException {
     AtomicFile.write(target.beside("repair.json"), ResultJson.write(result));
-    if (pairs.isEmpty()) {
-      CertificateResult certificate =
-          Certification.of(
-                  ModelFile.open(target.path(), shapes.read()), widest(result), false, guarantee)
-              .ofLayers(
-                  result.layers().stream()
-                      .filter(layer -> layer.left().isEmpty())
-                      .map(RepairResult.LayerRepairs::name)
-                      .toList());
-      AtomicFile.write(target.beside("certificate.json"), ResultJson.write(certificate));
-    }
+    ModelFile written = ModelFile.open(target.path(), shapes.read());
+    CertificateResult certificate =
+        pairs.isPresent()
+            ? Certification.of(written, TargetText.parse(pairs.get()), false)
+            : Certification.of(written, widest(result), false, guarantee);
+    List<String> repaired =
+        result.layers().stream()
+            .filter(layer -> layer.left().isEmpty())
+            .map(RepairResult.LayerRepairs::name)
+            .toList();
+    AtomicFile.write(
+        target.beside("certificate.json"), ResultJson.write(certificate.ofLayers(repaired)));
   }
 
   private void next(RepairResult result) {

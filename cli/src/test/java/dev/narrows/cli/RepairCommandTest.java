@@ -93,6 +93,16 @@ class RepairCommandTest {
   }
 
   @Test
+  void repair_ofPairs_writesAProofOfThem() throws IOException {
+    Path out = folder.resolve("pairs.narrows");
+    Said said = repair("--pairs", "vpmaddubsw", "--out", out);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    Said verify = Said.by("verify", out, folder.resolve("pairs.narrows.certificate.json"));
+    assertThat(verify.exitCode()).as(verify.err()).isZero();
+    assertThat(verify.out()).contains("holds");
+  }
+
+  @Test
   void repair_excludedLayers_stayExact() throws IOException {
     Path out = folder.resolve("safe.narrows");
     Said said = repair("--bits", "11", "--exclude", "last", "--out", out);
