@@ -72,6 +72,27 @@ public record Window(
     return taps;
   }
 
+  /**
+   * Where in a tensor [C][H][W] the taps of an output position of a transposed convolution lie; −1
+   * where a tap hits no input.
+   */
+  public int[] transposedTaps(TensorType from, int channel, int y, int x) {
+    int[] taps = new int[taps()];
+    for (int tap = 0; tap < taps.length; tap++) {
+      int row = y + padTop - tap / kernelWidth * dilationHeight;
+      int column = x + padLeft - tap % kernelWidth * dilationWidth;
+      boolean hits =
+          row >= 0
+              && row % strideHeight == 0
+              && row / strideHeight < from.height()
+              && column >= 0
+              && column % strideWidth == 0
+              && column / strideWidth < from.width();
+      taps[tap] = hits ? from.at(channel, row / strideHeight, column / strideWidth) : -1;
+    }
+    return taps;
+  }
+
   /** Whether at every output position some tap lies in an image of this size. */
   public boolean reachesInto(int height, int width) {
     return reaches(height, outputHeight(height), kernelHeight, strideHeight, dilationHeight, padTop)

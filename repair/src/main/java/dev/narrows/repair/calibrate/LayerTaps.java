@@ -4,7 +4,6 @@ import dev.narrows.network.layer.Convolution;
 import dev.narrows.network.layer.Dense;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.TransposedConvolution;
-import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
 
 /** Where in its input [C][H][W] a layer finds the terms of one dot product, in its order. */
@@ -28,7 +27,7 @@ final class LayerTaps {
       int source = group * groupInputs + channel;
       int[] taps =
           switch (layer) {
-            case TransposedConvolution t -> spread(t.window(), source, y, x);
+            case TransposedConvolution t -> t.window().transposedTaps(from, source, y, x);
             case Convolution v -> v.window().taps(from, source, y, x);
             case Dense d -> d.window().taps(from, source, y, x);
           };
@@ -37,22 +36,5 @@ final class LayerTaps {
       }
     }
     return all;
-  }
-
-  private int[] spread(Window w, int channel, int y, int x) {
-    int[] taps = new int[w.taps()];
-    for (int tap = 0; tap < taps.length; tap++) {
-      int row = y + w.padTop() - tap / w.kernelWidth() * w.dilationHeight();
-      int column = x + w.padLeft() - tap % w.kernelWidth() * w.dilationWidth();
-      boolean hits =
-          row >= 0
-              && row % w.strideHeight() == 0
-              && row / w.strideHeight() < from.height()
-              && column >= 0
-              && column % w.strideWidth() == 0
-              && column / w.strideWidth() < from.width();
-      taps[tap] = hits ? from.at(channel, row / w.strideHeight(), column / w.strideWidth()) : -1;
-    }
-    return taps;
   }
 }

@@ -77,7 +77,7 @@ public final class A2qTrials {
    * Learning rate under A2Q and A2Q+, whose weights are divided by their norm: chosen on validation
    * images, see docs/decisions.md.
    */
-  private static final double NORM_TUNING = 0.005;
+  public static final double NORM_TUNING = 0.005;
 
   /** Started from the network of the next wider limit. */
   static final String NARROWED = "narrowed";

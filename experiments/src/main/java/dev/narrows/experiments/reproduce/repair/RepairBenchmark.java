@@ -12,6 +12,7 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.experiments.recipe.Distillation;
+import dev.narrows.experiments.reproduce.a2q.A2qTrials;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
@@ -50,9 +51,6 @@ import java.util.stream.Stream;
  * the same float weights; trainings go on from repaired networks, too.
  */
 public final class RepairBenchmark implements Figure {
-  /** Learning rate under A2Q+, whose weights are divided by their norm, as in its own figures. */
-  private static final double NORM_TUNING = 0.005;
-
   private static final Distillation TEACHER = new Distillation(4, 0.5);
 
   @Override
@@ -225,7 +223,7 @@ public final class RepairBenchmark implements Figure {
             new RepairTrial(LeverSet.ALL, trial.activations(), false, trial.bits(), Extent.INNER);
         run = run.startedFrom("networks/" + kept(before).path().getFileName());
       }
-      double rate = trial.signSum() ? TestBed.Run.FINE_TUNING : NORM_TUNING;
+      double rate = trial.signSum() ? TestBed.Run.FINE_TUNING : A2qTrials.NORM_TUNING;
       run = run.quantize(1, rate);
       ModelFile model =
           workshop.trained((bed.init().isPresent() ? run.taught(TEACHER) : run).recipe());
