@@ -9,6 +9,7 @@ import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.catalog.DataSource;
 import dev.narrows.data.file.ImageFolder;
 import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NamedChoices;
 import dev.narrows.experiments.evaluate.NamedInputs;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
@@ -25,9 +26,6 @@ import picocli.CommandLine.Option;
 
 /** Where a command's images come from and how they become a network's inputs. */
 final class DataOptions {
-  /** What --preprocess says of arrays that hold the network's own numbers. */
-  private static final String AS_THEY_ARE = "none";
-
   @Mixin private RootOptions roots = new RootOptions();
 
   @Option(
@@ -47,9 +45,9 @@ final class DataOptions {
       description = {
         "raw, unit or mean=…,std=… (default: what the network stores). Of arrays: their numbers",
         "are pixels then, 0 to 255, 0 to 1 or -1 to 1. none: they are the network's own numbers.",
-        "Without it what they are is inferred, and said."
+        "Without it what they are is inferred, and said. INPUT=HOW: of one of several inputs."
       })
-  private Optional<String> preprocess = Optional.empty();
+  private List<String> preprocess = List.of();
 
   @Option(
       names = "--resize",
@@ -60,9 +58,11 @@ final class DataOptions {
   @Option(
       names = "--layout",
       paramLabel = "nchw|nhwc",
-      description =
-          "Layout of arrays in an .npz or .npy (default: inferred; a TFLite file's is nhwc).")
-  private Optional<String> layout = Optional.empty();
+      description = {
+        "Layout of arrays in an .npz or .npy (default: inferred; a TFLite file's is nhwc).",
+        "INPUT=nchw|nhwc: of one of several inputs."
+      })
+  private List<String> layout = List.of();
 
   @Option(names = "--unlabelled", description = "Leave labels out, where the data have some.")
   private boolean unlabelled;
@@ -107,9 +107,9 @@ final class DataOptions {
    * @throws BadInputException naming the first of them
    */
   void refuseWithoutData(Terminal terminal) {
-    refuse(preprocess, "--preprocess", "needs --data");
+    refuse(first(preprocess), "--preprocess", "needs --data");
     refuse(resize, "--resize", "needs --data");
-    refuse(layout, "--layout", "needs --data");
+    refuse(first(layout), "--layout", "needs --data");
     refuse(limit, "--limit", "needs --data");
     refuse(sequence(), "--sequence", "needs --data");
     refuse(unlabelled(), "--unlabelled", "needs --data");
@@ -125,12 +125,23 @@ final class DataOptions {
    */
   void refuseBesideTokens() {
     String problem = "has no effect on a language model, which reads tokens of a text";
-    refuse(preprocess, "--preprocess", problem);
+    refuse(first(preprocess), "--preprocess", problem);
     refuse(resize, "--resize", problem);
-    refuse(layout, "--layout", problem);
+    refuse(first(layout), "--layout", problem);
     refuse(roots.explicit(), "--data-root", problem);
     refuse(sequence(), "--sequence", problem);
     refuse(unlabelled(), "--unlabelled", problem);
+  }
+
+  private static Optional<String> first(List<String> texts) {
+    return texts.stream().findFirst();
+  }
+
+  private static Optional<String> one(List<String> texts, String option) {
+    if (texts.size() > 1) {
+      throw new BadInputException(option + ": is given twice, and the data are of one input");
+    }
+    return first(texts);
   }
 
   private Optional<Boolean> sequence() {
@@ -233,25 +244,12 @@ final class DataOptions {
     return unlabelled || !NetworkInputs.areClassScores(network) ? inputs.unlabelled() : inputs;
   }
 
-  private static NetworkInputs ofProgram(
-      Terminal terminal, ProgramModel program, NetworkInputs inputs) {
-    if (program.states().isEmpty()) {
-      program
-          .likelyStates()
-          .forEach(pair -> terminal.note("--state " + pair + " would keep a state between inputs"));
-    } else {
-      terminal.note("states are kept from one input to the next");
-    }
-    return inputs.of(program.shapedBy(inputs.source()));
-  }
-
   private NetworkInputs named(Terminal terminal, ModelFile model, String text) {
     String problem = "has no effect on arrays for several inputs, or by name";
-    refuse(preprocess, "--preprocess", problem);
     refuse(resize, "--resize", problem);
-    refuse(layout, "--layout", problem);
     refuse(roots.explicit(), "--data-root", problem);
-    NetworkInputs inputs = NamedInputs.of(model.network(), text, limit());
+    NetworkInputs inputs =
+        NamedInputs.of(model.network(), text, limit(), new NamedChoices(preprocess, layout));
     inputs.notes().forEach(terminal::note);
     return onProgram(terminal, model, inputs);
   }
@@ -260,8 +258,9 @@ final class DataOptions {
     DataSource.Options options = DataSource.Options.of(roots.roots());
     options = options.withShape(shape(model.network()));
     options = options.withValidation(model.validation());
-    if (layout.isPresent()) {
-      options = options.withLayout(Layout.parse(layout.get()));
+    Optional<String> order = one(layout, "--layout");
+    if (order.isPresent()) {
+      options = options.withLayout(Layout.parse(order.get()));
     } else if (FileTensors.of(model.network()).isPresent()) {
       options = options.withUsualLayout(usualLayout(model.network()));
     }
@@ -302,9 +301,10 @@ final class DataOptions {
 
   private NetworkInputs inputs(Network network, DataSource.Opened opened) {
     Inputs taken = limit().map(most -> opened.inputs().limit(most)).orElse(opened.inputs());
-    return preprocess.filter(how -> how.strip().equals(AS_THEY_ARE)).isPresent()
+    Optional<String> how = one(preprocess, "--preprocess");
+    return how.filter(text -> text.strip().equals(NamedChoices.AS_THEY_ARE)).isPresent()
         ? NetworkInputs.asTheyAre(network, opened.name(), taken)
-        : NetworkInputs.of(network, opened.name(), taken, preprocess.map(Preprocessing::parse));
+        : NetworkInputs.of(network, opened.name(), taken, how.map(Preprocessing::parse));
   }
 
   /** Refuses what does not concern data of this kind. */
@@ -312,10 +312,10 @@ final class DataOptions {
     switch (opened.inputs()) {
       case Inputs.InputCodes _, Inputs.Floats _ -> {}
       case Inputs.Images _ ->
-          refuse(layout, "--layout", opened.name() + " holds images, whose layout is known");
+          refuse(first(layout), "--layout", opened.name() + " holds images, whose layout is known");
       case Inputs.TextWindows _ -> {
-        refuse(layout, "--layout", opened.name() + " is a text");
-        refuse(preprocess, "--preprocess", opened.name() + " is a text");
+        refuse(first(layout), "--layout", opened.name() + " is a text");
+        refuse(first(preprocess), "--preprocess", opened.name() + " is a text");
       }
     }
   }

@@ -101,27 +101,28 @@ final class EvaluateCommand implements Callable<Integer> {
       result = RunEvaluation.of(file, inputs, evaluator, registers);
     }
     output.tell(commands, result, "evaluation");
-    if (diagnostics && result.results().stream().allMatch(one -> one.floats().isEmpty())) {
+    tellIfNoFloats(result.results().stream().allMatch(one -> one.floats().isEmpty()));
+    return ExitCode.DONE;
+  }
+
+  private void tellIfNoFloats(boolean none) {
+    if (diagnostics && none) {
       commands
           .terminal()
           .note("--diagnostics: no layer sums in a floating-point register, so none are shown");
     }
-    return ExitCode.DONE;
   }
 
   /** Without labels outputs are compared with those in exact registers. */
   private Integer agreement(ModelFile file, NetworkInputs inputs, List<LayerRegisters> registers)
       throws IOException {
-    if (diagnostics) {
-      throw new BadInputException(
-          "--diagnostics: is told beside accuracies, which need labels of class scores; without, evaluate compares outputs only (%s)"
-              .formatted(inputs.name()));
-    }
     AgreementResult result;
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
-      result = AgreementEvaluation.of(file, inputs, registers, threads.count(), progress);
+      result =
+          AgreementEvaluation.of(file, inputs, registers, threads.count(), progress, diagnostics);
     }
     output.tell(commands, result, "evaluation");
+    tellIfNoFloats(result.results().stream().allMatch(one -> one.floats().isEmpty()));
     if (registers.equals(List.of(LayerRegisters.exact()))) {
       commands
           .terminal()

@@ -16,6 +16,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
@@ -308,6 +309,39 @@ class InferredInputsTest {
     assertThat(table.out()).contains("signal to noise dB", "no noise", "agreement %");
     Said csv = Said.by(Stream.concat(Stream.of(words), Stream.of("csv")).toArray());
     assertThat(csv.out()).startsWith("accumulator,agreement %,differing,images changed,");
+  }
+
+  @Test
+  void diagnostics_withoutLabels_areThoseWithLabels() throws IOException {
+    Path bare = folder.resolve("bare.npy");
+    NpyArray x = NpyArray.of(floats(1 / 255.0), IMAGES, 1, 28, 28);
+    Npy.write(bare, x);
+    Path labelled = npz(x, labels(9));
+    Path file = folder.resolve("floats.narrows");
+    NarrowsWriter.write(SmallFloatNetwork.of(3), file);
+    List<JsonNode> told = new ArrayList<>();
+    for (Path data : List.of(bare, labelled)) {
+      Said said =
+          Said.by(
+              "evaluate",
+              file,
+              "--data",
+              data,
+              "--accumulator",
+              "m3e4(7)",
+              "--diagnostics",
+              "--format",
+              "json");
+      assertThat(said.exitCode()).as(said.err()).isZero();
+      told.add(JsonMapper.shared().readTree(said.out()).path("results").path(0).path("floats"));
+    }
+    assertThat(told.getFirst().size()).isPositive();
+    assertThat(told.getFirst()).isEqualTo(told.getLast());
+    Said table =
+        Said.by("evaluate", file, "--data", bare, "--accumulator", "m3e4(7)", "--diagnostics");
+    assertThat(table.out()).contains("Registers of m3e4(7)", "mantissa asked for");
+    Said none = Said.by("evaluate", file, "--data", bare, "--diagnostics");
+    assertThat(none.err()).contains("--diagnostics: no layer sums in a floating-point register");
   }
 
   private int[] run(Path input, String accumulator) throws IOException {

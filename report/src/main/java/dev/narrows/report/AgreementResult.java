@@ -1,6 +1,7 @@
 package dev.narrows.report;
 
 import dev.narrows.report.EvaluationResult.LayerAccumulator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,7 @@ public record AgreementResult(
    *     exact registers and s in these; absent where nothing differs, or all is zero
    * @param noise the same of each output, where there are several; in their order
    * @param layers the register of every layer of dot products
+   * @param floats what floating-point registers did, layer by layer, where it was asked for
    * @param summation facts about the accumulator; absent where a file names several
    */
   public record AccumulatorAgreement(
@@ -45,11 +47,13 @@ public record AgreementResult(
       Optional<Double> signalToNoise,
       List<OutputNoise> noise,
       List<LayerAccumulator> layers,
+      Optional<List<FloatDiagnostics>> floats,
       Optional<SummationFacts> summation) {
     /** Copies the lists, and derives the facts. */
     public AccumulatorAgreement {
       noise = List.copyOf(noise);
       layers = List.copyOf(layers);
+      floats = floats.map(List::copyOf);
       summation = summation.or(() -> SummationFacts.of(accumulator));
     }
   }
@@ -94,7 +98,16 @@ public record AgreementResult(
     }
     Table whole =
         table.withoutEmpty("agreement %").withoutEmpty("differing").withoutEmpty("exact registers");
-    return outputs.size() > 1 ? List.of(whole, byOutput()) : List.of(whole);
+    List<Table> tables = new ArrayList<>(List.of(whole));
+    if (outputs.size() > 1) {
+      tables.add(byOutput());
+    }
+    for (AccumulatorAgreement result : results) {
+      result
+          .floats()
+          .ifPresent(floats -> tables.add(FloatDiagnostics.table(result.accumulator(), floats)));
+    }
+    return tables;
   }
 
   private Table byOutput() {

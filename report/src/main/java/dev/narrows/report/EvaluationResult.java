@@ -198,7 +198,9 @@ public record EvaluationResult(
     List<Table> tables = new ArrayList<>();
     tables.add(unigramNats.map(this::losses).orElseGet(this::accuracies));
     for (AccumulatorResult result : results) {
-      result.floats().ifPresent(floats -> tables.add(floats(result.accumulator(), floats)));
+      result
+          .floats()
+          .ifPresent(floats -> tables.add(FloatDiagnostics.table(result.accumulator(), floats)));
     }
     comparisons
         .filter(pairs -> !pairs.isEmpty())
@@ -293,36 +295,5 @@ public record EvaluationResult(
         .withoutEmpty("transient %")
         .withoutEmpty("persistent %")
         .withoutEmpty("exact registers");
-  }
-
-  private static Table floats(String accumulator, List<FloatDiagnostics> layers) {
-    Table table =
-        new Table(
-            "Registers of " + accumulator + ", in percent of products and of steps",
-            List.of(
-                "layer",
-                "K",
-                "order",
-                "product underflow",
-                "product overflow",
-                "sum underflow",
-                "sum overflow",
-                "swamped",
-                "signal to noise dB",
-                "mantissa asked for"));
-    for (FloatDiagnostics layer : layers) {
-      table.row(
-          layer.name(),
-          layer.terms(),
-          layer.order(),
-          Table.percent(layer.productUnderflows()),
-          Table.percent(layer.productOverflows()),
-          Table.percent(layer.sumUnderflows()),
-          Table.percent(layer.sumOverflows()),
-          Table.percent(layer.swamped()),
-          layer.signalToNoise().map(Table::percent).orElse(""),
-          layer.mantissaNeeded().map(String::valueOf).orElse(""));
-    }
-    return table;
   }
 }

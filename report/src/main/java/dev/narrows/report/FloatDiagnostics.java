@@ -1,5 +1,6 @@
 package dev.narrows.report;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,4 +31,36 @@ public record FloatDiagnostics(
     double sumOverflows,
     double swamped,
     Optional<Double> signalToNoise,
-    Optional<Integer> mantissaNeeded) {}
+    Optional<Integer> mantissaNeeded) {
+  /** What a register did, a layer a row. */
+  static Table table(String accumulator, List<FloatDiagnostics> layers) {
+    Table table =
+        new Table(
+            "Registers of " + accumulator + ", in percent of products and of steps",
+            List.of(
+                "layer",
+                "K",
+                "order",
+                "product underflow",
+                "product overflow",
+                "sum underflow",
+                "sum overflow",
+                "swamped",
+                "signal to noise dB",
+                "mantissa asked for"));
+    for (FloatDiagnostics layer : layers) {
+      table.row(
+          layer.name(),
+          layer.terms(),
+          layer.order(),
+          Table.percent(layer.productUnderflows()),
+          Table.percent(layer.productOverflows()),
+          Table.percent(layer.sumUnderflows()),
+          Table.percent(layer.sumOverflows()),
+          Table.percent(layer.swamped()),
+          layer.signalToNoise().map(Table::percent).orElse(""),
+          layer.mantissaNeeded().map(String::valueOf).orElse(""));
+    }
+    return table;
+  }
+}

@@ -46,19 +46,24 @@ public final class AgreementEvaluation {
     this.classes = outputs.size() == 1 && NetworkInputs.areClassScores(network);
   }
 
-  /** Compares every choice of registers, in their order, with exact ones. */
+  /**
+   * Compares every choice of registers, in their order, with exact ones.
+   *
+   * @param diagnostics whether it tells what floating-point registers did, too
+   */
   public static AgreementResult of(
       ModelFile model,
       NetworkInputs inputs,
       List<LayerRegisters> registers,
       int threads,
-      EvaluationListener listener) {
+      EvaluationListener listener,
+      boolean diagnostics) {
     AgreementEvaluation evaluation =
         new AgreementEvaluation(model.network(), inputs, threads, listener);
     List<Agreement> found = evaluation.compare(registers);
     List<AccumulatorAgreement> results = new ArrayList<>();
     for (int i = 0; i < registers.size(); i++) {
-      results.add(evaluation.result(registers.get(i), found.get(i)));
+      results.add(evaluation.result(registers.get(i), found.get(i), diagnostics));
     }
     return new AgreementResult(
         model.id(), inputs.name(), inputs.images(), evaluation.names(), results);
@@ -125,7 +130,8 @@ public final class AgreementEvaluation {
     }
   }
 
-  private AccumulatorAgreement result(LayerRegisters registers, Agreement found) {
+  private AccumulatorAgreement result(
+      LayerRegisters registers, Agreement found, boolean diagnostics) {
     List<OutputNoise> noise = new ArrayList<>();
     List<String> names = names();
     for (int i = 0; outputs.size() > 1 && i < outputs.size(); i++) {
@@ -142,6 +148,9 @@ public final class AgreementEvaluation {
         registers.of(network).stream()
             .map(layer -> new LayerAccumulator(layer.layer(), layer.asked().toString()))
             .toList(),
+        diagnostics
+            ? new FloatDiagnosis(network, inputs, threads, listener).of(registers, inputs.images())
+            : Optional.empty(),
         Optional.empty());
   }
 }

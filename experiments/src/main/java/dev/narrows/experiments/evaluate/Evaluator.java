@@ -1,9 +1,6 @@
 package dev.narrows.experiments.evaluate;
 
-import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.BiasPlacement;
-import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
@@ -11,7 +8,6 @@ import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
-import dev.narrows.network.execute.FloatStatistics;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.NetworkRunner;
@@ -22,7 +18,6 @@ import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Loss;
 import dev.narrows.report.EvaluationResult.OverflowCounts;
-import dev.narrows.report.FloatDiagnostics;
 import dev.narrows.report.Interval;
 import java.util.HashMap;
 import java.util.List;
@@ -144,12 +139,6 @@ public final class Evaluator {
     return answers;
   }
 
-  private List<LayerRegister> narrow(LayerRegisters registers) {
-    return registers.of(network).stream()
-        .filter(layer -> !(layer.accumulator() instanceof Exact))
-        .toList();
-  }
-
   /** The network in one choice of registers. */
   public AccumulatorResult evaluate(LayerRegisters registers) {
     List<LayerRegister> layers = registers.of(network);
@@ -159,12 +148,14 @@ public final class Evaluator {
         accuracy(predictions),
         Optional.of(interval(predictions)),
         differing(predictions, exactPredictions()),
-        classes(narrow(registers)),
+        classes(FloatDiagnosis.narrow(network, registers)),
         layers.stream()
             .map(layer ->
                 new EvaluationResult.LayerAccumulator(layer.layer(), layer.asked().toString()))
             .toList(),
-        diagnosed > 0 ? diagnostics(registers) : Optional.empty(),
+        diagnosed > 0
+            ? new FloatDiagnosis(network, inputs, threads, listener).of(registers, diagnosed)
+            : Optional.empty(),
         inputs.masked().map(_ -> Loss.of(answers(registers).mean(), exact().mean())));
   }
 
@@ -185,61 +176,14 @@ public final class Evaluator {
     diagnosed = Math.min(most, inputs.images());
   }
 
-  /** Images once more, with exact sums beside the narrow ones. */
-  private Optional<List<FloatDiagnostics>> diagnostics(LayerRegisters registers) {
-    if (!floats(narrow(registers))) {
-      return Optional.empty();
-    }
-    String what = text(registers) + " metered";
-    try (NetworkRunner executor = inputs.runner(network, registers, threads)) {
-      return Optional.of(
-          executor
-              .run(
-                  new ImageSubset(
-                      inputs.source(),
-                      network.inputElements(),
-                      IntStream.range(0, diagnosed).toArray()),
-                  inputs
-                      .options()
-                      .withStatistics()
-                      .withProgress(done -> listener.progress(what, done, diagnosed)))
-              .statistics()
-              .stream()
-              .map(Evaluator::diagnostics)
-              .toList());
-    }
-  }
-
-  private static FloatDiagnostics diagnostics(FloatStatistics statistics) {
-    FloatEvents events = statistics.events();
-    return new FloatDiagnostics(
-        statistics.layer(),
-        statistics.terms(),
-        statistics.register().order().toString(),
-        events.products() / Math.max(1, statistics.terms()),
-        share(events.productUnderflows(), events.products()),
-        share(events.productOverflows(), events.products()),
-        share(events.sumUnderflows(), events.steps()),
-        share(events.sumOverflows(), events.steps()),
-        share(events.swamps(), events.steps()),
-        Optional.of(statistics.decibels()).filter(Double::isFinite),
-        VarianceRetention.mantissa(statistics.terms(), statistics.register().order()).stream()
-            .boxed()
-            .findFirst());
-  }
-
-  private static double share(long count, long of) {
-    return of == 0 ? 0 : 100.0 * count / of;
-  }
-
   /**
    * The images in which some sum of a narrow layer may not be exact. Sums in floating registers are
    * not looked at: there all images are run. So they are in a sequence, where a sum that is not
    * exact changes what comes after.
    */
   private int[] changeable(LayerRegisters registers) {
-    List<LayerRegister> narrow = narrow(registers);
-    if (floats(narrow)
+    List<LayerRegister> narrow = FloatDiagnosis.narrow(network, registers);
+    if (FloatDiagnosis.floats(narrow)
         || inputs.sequence() && !narrow.isEmpty()
         || !classifying && !narrow.isEmpty()) {
       return IntStream.range(0, inputs.images()).toArray();
@@ -261,12 +205,8 @@ public final class Evaluator {
     return changeable(registers).length;
   }
 
-  private static boolean floats(List<LayerRegister> narrow) {
-    return narrow.stream().anyMatch(l -> l.accumulator() instanceof FloatingAccumulator);
-  }
-
   private Optional<OverflowCounts> classes(List<LayerRegister> narrow) {
-    if (narrow.isEmpty() || floats(narrow) || !classifying) {
+    if (narrow.isEmpty() || FloatDiagnosis.floats(narrow) || !classifying) {
       return Optional.empty();
     }
     long dots = 0;

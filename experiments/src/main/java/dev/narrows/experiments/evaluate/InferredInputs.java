@@ -38,7 +38,7 @@ final class InferredInputs {
       return unquantised(values, stored);
     }
     Quantization input = network.input().quantization();
-    requirePlausible(name, values, input, stored);
+    requirePlausible(name, "", values, input, stored);
     return quantised(values, input);
   }
 
@@ -105,8 +105,13 @@ final class InferredInputs {
     return input.scale() * (input.format().max() - input.zeroPoint());
   }
 
-  private static void requirePlausible(
-      String name, float[] values, Quantization input, Optional<String> stored) {
+  /**
+   * Throws where floats hardly mean an input's numbers.
+   *
+   * @param prefix of what {@code --preprocess} has to say
+   */
+  static void requirePlausible(
+      String name, String prefix, float[] values, Quantization input, Optional<String> stored) {
     float least = PixelArrays.least(values);
     float greatest = PixelArrays.greatest(values);
     if (least == greatest) {
@@ -122,6 +127,7 @@ final class InferredInputs {
     if (reached < (fractions ? FEW : VERY_FEW) * all) {
       throw unclear(
           name,
+          prefix,
           input,
           "floats of %s … %s would reach only %d of its %d codes"
               .formatted(
@@ -135,6 +141,7 @@ final class InferredInputs {
     if (beyond > values.length / 2) {
       throw unclear(
           name,
+          prefix,
           input,
           "%,d of %,d floats (%s … %s) lie beyond"
               .formatted(beyond, values.length, least, greatest),
@@ -146,9 +153,9 @@ final class InferredInputs {
    * @param preprocessing that would make pixels of them; empty if they are no pixels
    */
   private static BadInputException unclear(
-      String name, Quantization input, String problem, String preprocessing) {
+      String name, String prefix, Quantization input, String problem, String preprocessing) {
     return new BadInputException(
-        "%s: the network's input takes numbers of %s … %s; %s. %s --preprocess none if they are the network's own numbers"
+        "%s: the network's input takes numbers of %s … %s; %s. %s --preprocess %snone if they are the network's own numbers"
             .formatted(
                 name,
                 number(lowest(input)),
@@ -156,7 +163,8 @@ final class InferredInputs {
                 problem,
                 preprocessing.isEmpty()
                     ? "Undo what was done to them (a mean taken off, a scale), or say"
-                    : "Say --preprocess " + preprocessing + " if they are pixels, or"));
+                    : "Say --preprocess " + prefix + preprocessing + " if they are pixels, or",
+                prefix));
   }
 
   private static String number(double value) {

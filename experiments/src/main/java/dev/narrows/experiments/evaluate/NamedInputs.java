@@ -1,25 +1,26 @@
 package dev.narrows.experiments.evaluate;
 
-import dev.narrows.core.format.IntegerFormat;
-import dev.narrows.core.quantize.Quantization;
 import dev.narrows.data.DataException;
 import dev.narrows.data.Inputs;
+import dev.narrows.data.Layout;
 import dev.narrows.data.file.Npy;
 import dev.narrows.data.file.NpyArray;
 import dev.narrows.data.file.Npz;
+import dev.narrows.experiments.evaluate.NamedChoices.ArrayChoice;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.tensor.TensorType;
-import dev.narrows.network.tensor.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -29,7 +30,8 @@ import java.util.stream.IntStream;
  * after the other. Elements are in the network file's own order, or else channels, rows, columns.
  *
  * <p>Integers are an input's own codes, or the pixels of an image ({@link NamedPixels}); floats are
- * its numbers, which an input of codes quantises by its own scale.
+ * its numbers, which an input of codes quantises by its own scale. {@link NamedChoices} say
+ * otherwise.
  */
 public final class NamedInputs {
   private static final String ROWS = "x";
@@ -44,10 +46,19 @@ public final class NamedInputs {
    *
    * @param dims of one sample
    * @param places in [C][H][W] of the elements in the file's order
+   * @param own the file's order of rows, columns and channels
    * @param offset in a sample's row
    */
   private record Taken(
-      String name, TensorType type, List<Integer> dims, int[] places, int offset) {}
+      String name, TensorType type, List<Integer> dims, int[] places, Layout own, int offset) {}
+
+  /**
+   * How an array holds an input.
+   *
+   * @param order of a sample's elements, by their places in [C][H][W]
+   * @param exchanged its layout, where that is not the network's own
+   */
+  private record Held(int samples, int[] order, Optional<Layout> exchanged) {}
 
   private NamedInputs(Network network, String where) {
     this.network = network;
@@ -64,6 +75,7 @@ public final class NamedInputs {
                   .orElse(List.of(type.channels(), type.height(), type.width())),
               own.map(tensor -> tensor.shape().places())
                   .orElseGet(() -> IntStream.range(0, type.elements()).toArray()),
+              own.filter(tensor -> !tensor.shape().kept()).isPresent() ? Layout.NHWC : Layout.NCHW,
               offset));
       offset += type.elements();
     }
@@ -97,36 +109,49 @@ public final class NamedInputs {
    *
    * @param data an {@code .npz}, or an {@code .npy} of rows
    * @param limit how many samples are taken at most
+   * @param said of the arrays by the user
    * @throws BadInputException naming what is missing, unknown or of another shape
    * @throws DataException if an array cannot be read
    */
-  public static NetworkInputs of(Network network, String data, Optional<Integer> limit) {
+  public static NetworkInputs of(
+      Network network, String data, Optional<Integer> limit, NamedChoices said) {
     NamedInputs named = new NamedInputs(network, data);
     if (!(data.endsWith(".npz") || data.endsWith(".npy")) || !Files.isRegularFile(Path.of(data))) {
       throw named.bad("expected an .npz that is there, with an array for each input");
     }
     Path file = Path.of(data);
     if (data.endsWith(".npy")) {
+      named.requireNamed(said);
       return named.rows(Npy.read(file), Optional.empty(), limit);
     }
     TreeSet<String> names = Npz.names(file);
     if (named.inputs.stream().noneMatch(input -> names.contains(input.name()))
         && names.contains(ROWS)) {
+      named.requireNamed(said);
       Map<String, NpyArray> arrays = Npz.read(file, List.of(ROWS, LABELS));
       NpyArray rows = Optional.ofNullable(arrays.get(ROWS)).orElseThrow();
       return named.rows(rows, Optional.ofNullable(arrays.get(LABELS)), limit);
     }
-    return named.arrays(file, names, limit);
+    return named.arrays(file, names, limit, said);
   }
 
-  private NetworkInputs arrays(Path file, TreeSet<String> names, Optional<Integer> limit) {
+  private void requireNamed(NamedChoices said) {
+    if (!said.equals(NamedChoices.none())) {
+      throw bad("--preprocess and --layout need an .npz with an array for each input, by its name");
+    }
+  }
+
+  private NetworkInputs arrays(
+      Path file, TreeSet<String> names, Optional<Integer> limit, NamedChoices said) {
     TreeSet<String> unknown = new TreeSet<>(names);
     boolean labelled =
         names.contains(LABELS) && inputs.stream().noneMatch(one -> one.name().equals(LABELS));
     if (labelled) {
       unknown.remove(LABELS);
     }
+    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
     for (Taken input : inputs) {
+      types.put(input.name(), input.type());
       if (!unknown.remove(input.name())) {
         throw bad("no array is called \"%s\"".formatted(input.name()));
       }
@@ -134,39 +159,36 @@ public final class NamedInputs {
     if (!unknown.isEmpty()) {
       throw bad("no input is called \"%s\"".formatted(unknown.first()));
     }
+    Map<String, ArrayChoice> choices = said.of(types);
     Map<String, NpyArray> arrays = Npz.read(file, names);
-    int count = -1;
-    Map<Taken, NpyArray> taken = new LinkedHashMap<>();
+    Map<Taken, Held> held = new LinkedHashMap<>();
     for (Taken input : inputs) {
-      NpyArray array = Optional.ofNullable(arrays.get(input.name())).orElseThrow();
-      int samples = samples(input, array);
-      if (count >= 0 && samples != count) {
-        throw bad(
-            "\"%s\" holds %d samples, \"%s\" %d"
-                .formatted(inputs.getFirst().name(), count, input.name(), samples));
-      }
-      count = samples;
-      taken.put(input, array);
+      held.put(input, held(input, choice(choices, input).layout(), array(arrays, input).shape()));
     }
-    int used = limit.map(most -> Math.min(most, count(taken))).orElse(count);
+    int count = count(held);
+    int used = limit.map(most -> Math.min(most, count)).orElse(count);
     int[] words = new int[size(used)];
     List<String> notes = new ArrayList<>();
-    taken.forEach((input, array) -> {
-      Optional<NamedPixels> pixels =
-          NamedPixels.of(network, input.type(), input.offset() == 0, array);
-      int row = array.elements() / samples(input, array);
-      if (pixels.isPresent()) {
-        fill(words, input, array, pixels.get(), used);
-      } else {
-        fill(words, input, array, 0, row, used);
-      }
-      notes.add(
-          "input \"%s\": %s"
-              .formatted(
+    held.forEach((input, how) -> {
+      NamedWords read =
+          NamedWords.of(
+              network,
+              new NamedArray(
+                  where,
                   input.name(),
-                  pixels
-                      .map(NamedPixels::note)
-                      .orElseGet(() -> how(input, array.type().isFloating()))));
+                  input.type(),
+                  array(arrays, input),
+                  how.order(),
+                  input.type().elements(),
+                  used),
+              input.offset() == 0,
+              choice(choices, input),
+              this::bad);
+      place(input, read.words(), words);
+      how.exchanged()
+          .ifPresent(
+              layout -> notes.add("input \"%s\": its array is %s".formatted(input.name(), layout)));
+      notes.add("input \"%s\": %s".formatted(input.name(), read.note()));
     });
     return made(
         words,
@@ -174,11 +196,6 @@ public final class NamedInputs {
         labelled ? Optional.ofNullable(arrays.get(LABELS)) : Optional.empty(),
         count,
         notes);
-  }
-
-  private int count(Map<Taken, NpyArray> taken) {
-    Map.Entry<Taken, NpyArray> first = taken.entrySet().iterator().next();
-    return samples(first.getKey(), first.getValue());
   }
 
   /** A row holds the elements of all inputs. */
@@ -192,7 +209,10 @@ public final class NamedInputs {
     int used = limit.map(most -> Math.min(most, count)).orElse(count);
     int[] words = new int[size(used)];
     for (Taken input : inputs) {
-      fill(words, input, rows, input.offset(), row, used);
+      int[] order = inverse(input.places());
+      Arrays.setAll(order, place -> input.offset() + order[place]);
+      NamedArray array = new NamedArray(where, input.name(), input.type(), rows, order, row, used);
+      place(input, NamedWords.own(array, this::bad).words(), words);
     }
     return made(
         words,
@@ -210,101 +230,121 @@ public final class NamedInputs {
     }
   }
 
-  /** How many samples an array holds: [samples, …], or one of the input's own shape. */
-  private int samples(Taken input, NpyArray array) {
-    List<Integer> shape = array.shape();
-    List<Integer> dims = input.dims();
+  /** Puts an input's words where they belong in each sample's. */
+  private void place(Taken input, int[] from, int[] words) {
     int elements = input.type().elements();
+    for (int sample = 0; sample < from.length / elements; sample++) {
+      System.arraycopy(
+          from,
+          sample * elements,
+          words,
+          sample * network.inputElements() + input.offset(),
+          elements);
+    }
+  }
+
+  private static NpyArray array(Map<String, NpyArray> arrays, Taken input) {
+    return Optional.ofNullable(arrays.get(input.name())).orElseThrow();
+  }
+
+  private static ArrayChoice choice(Map<String, ArrayChoice> choices, Taken input) {
+    return Optional.ofNullable(choices.get(input.name())).orElseThrow();
+  }
+
+  private int count(Map<Taken, Held> held) {
+    int count = held.values().iterator().next().samples();
+    held.forEach((input, how) -> {
+      if (how.samples() != count) {
+        throw bad(
+            "\"%s\" holds %d samples, \"%s\" %d"
+                .formatted(inputs.getFirst().name(), count, input.name(), how.samples()));
+      }
+    });
+    return count;
+  }
+
+  /**
+   * How an array holds an input: [samples, …], or one of the input's own shape. Rows, columns and
+   * channels are in the layout that was asked for; or else in the network's own order, or in the
+   * other one where only that fits.
+   */
+  private Held held(Taken input, Optional<Layout> asked, List<Integer> shape) {
+    Layout layout = asked.orElse(input.own());
+    Optional<Held> held = inLayout(input, layout, shape);
+    if (held.isEmpty() && asked.isEmpty() && input.type().positions() > 1) {
+      held = inLayout(input, layout == Layout.NCHW ? Layout.NHWC : Layout.NCHW, shape);
+    }
+    return held.orElseThrow(() ->
+        bad(
+            "\"%s\" has shape %s, expected [samples%s]"
+                .formatted(
+                    input.name(),
+                    shape,
+                    String.join("", dims(input, layout).stream().map(d -> ", " + d).toList()))));
+  }
+
+  private static Optional<Held> inLayout(Taken input, Layout layout, List<Integer> shape) {
+    boolean own = layout == input.own();
+    int samples = samples(dims(input, layout), input.type().elements(), own, shape);
+    if (samples == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        own
+            ? new Held(samples, inverse(input.places()), Optional.empty())
+            : new Held(samples, order(input.type(), layout), Optional.of(layout)));
+  }
+
+  /** How many samples there are; 0 if the shape does not fit. */
+  private static int samples(List<Integer> dims, int elements, boolean own, List<Integer> shape) {
     if (shape.equals(dims)) {
       return 1;
     }
-    if (!shape.isEmpty() && shape.getFirst() > 0) {
-      List<Integer> each = shape.subList(1, shape.size());
-      boolean same = each.equals(dims) || withoutOnes(each).equals(withoutOnes(dims));
-      if (same || each.equals(List.of(elements))) {
-        return shape.getFirst();
-      }
+    if (shape.isEmpty()) {
+      return 0;
     }
-    throw bad(
-        "\"%s\" has shape %s, expected [samples%s]"
-            .formatted(
-                input.name(),
-                shape,
-                String.join("", dims.stream().map(dim -> ", " + dim).toList())));
+    List<Integer> each = shape.subList(1, shape.size());
+    boolean same =
+        each.equals(dims)
+            || own && withoutOnes(each).equals(withoutOnes(dims))
+            || each.equals(List.of(elements));
+    return same ? shape.getFirst() : 0;
+  }
+
+  /** An input's dimensions in a layout. */
+  private static List<Integer> dims(Taken input, Layout layout) {
+    if (layout == input.own()) {
+      return input.dims();
+    }
+    TensorType type = input.type();
+    List<Integer> dims = new ArrayList<>(List.of(type.height(), type.width()));
+    if (input.dims().size() == 2) {
+      dims.removeLast();
+    }
+    dims.add(layout == Layout.NCHW ? 0 : dims.size(), type.channels());
+    return dims;
+  }
+
+  private static int[] inverse(int[] places) {
+    int[] order = new int[places.length];
+    for (int i = 0; i < places.length; i++) {
+      order[places[i]] = i;
+    }
+    return order;
+  }
+
+  private static int[] order(TensorType type, Layout layout) {
+    int[] order = new int[type.elements()];
+    for (int place = 0; place < order.length; place++) {
+      int channel = place / type.positions();
+      order[place] =
+          layout == Layout.NCHW ? place : place % type.positions() * type.channels() + channel;
+    }
+    return order;
   }
 
   private static List<Integer> withoutOnes(List<Integer> dims) {
     return dims.stream().filter(dim -> dim != 1).toList();
-  }
-
-  private void fill(int[] words, Taken input, NpyArray array, NamedPixels pixels, int samples) {
-    int into = network.inputElements();
-    int elements = input.places().length;
-    for (int sample = 0; sample < samples; sample++) {
-      for (int i = 0; i < elements; i++) {
-        int place = input.places()[i];
-        int[] table = pixels.tables()[place / input.type().positions()];
-        words[sample * into + input.offset() + place] =
-            table[(int) array.integer(sample * elements + i)];
-      }
-    }
-  }
-
-  private void fill(int[] words, Taken input, NpyArray array, int first, int row, int samples) {
-    Optional<Quantization> codes =
-        input.type().isFloat() ? Optional.empty() : Optional.of(input.type().quantization());
-    boolean floating = array.type().isFloating();
-    if (codes.isEmpty() && !floating) {
-      throw bad("\"%s\" takes real numbers (float32), got integers".formatted(input.name()));
-    }
-    int into = network.inputElements();
-    for (int sample = 0; sample < samples; sample++) {
-      for (int i = 0; i < input.places().length; i++) {
-        int at = sample * row + first + i;
-        int word = word(input, codes, array, floating, at);
-        words[sample * into + input.offset() + input.places()[i]] = word;
-      }
-    }
-  }
-
-  private int word(
-      Taken input, Optional<Quantization> codes, NpyArray array, boolean floating, int at) {
-    if (codes.isEmpty()) {
-      return Words.of((float) finite(input, array.real(at)));
-    }
-    if (floating) {
-      return (int) codes.get().quantize(finite(input, array.real(at)));
-    }
-    IntegerFormat format = codes.get().format();
-    long code = array.integer(at);
-    if (code < format.min() || code > format.max()) {
-      throw bad(
-          "\"%s\" takes integers of %d to %d, got %d"
-              .formatted(input.name(), format.min(), format.max(), code));
-    }
-    return (int) code;
-  }
-
-  private double finite(Taken input, double number) {
-    if (!Float.isFinite((float) number)) {
-      throw bad(
-          "\"%s\" holds %s, expected %s"
-              .formatted(
-                  input.name(),
-                  number,
-                  Double.isFinite(number)
-                      ? "numbers of at most 3.4E38: networks carry them in binary32"
-                      : "finite numbers"));
-    }
-    return number;
-  }
-
-  private static String how(Taken input, boolean floating) {
-    return input.type().isFloat()
-        ? "floats are taken as they are"
-        : floating
-            ? "floats are quantised by its scale " + input.type().quantization().scale()
-            : "integers are taken as its codes";
   }
 
   private NetworkInputs made(
