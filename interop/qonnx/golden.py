@@ -141,13 +141,42 @@ def channels():
     return case, case.quant(x, scales[::-1].reshape(3, 1, 1), 3, 1, zero=1, mode="CEIL")
 
 
+def floats(name, seed, activation, weight, scales, mode="ROUND", **attributes):
+    """Rounded to floating-point grids: (exponent bits, mantissa bits, bias, largest number)."""
+    case = Case(name, seed, (1, 12))
+
+    def rounded(x, scale, grid, **last):
+        inputs = [x, *map(case.constant, (scale, *grid))]
+        given = {"has_inf": 0, "has_nan": 0, "has_subnormal": 1, "saturation": 1, **last}
+        return case.node("FloatQuant", inputs, domain=DOMAIN, rounding_mode=mode, **given)
+
+    weights = rounded(case.constant(case.random.normal(0, 0.3, (12, 1))), scales[1], weight)
+    x = rounded("x", scales[0], activation)
+    products = case.node("Mul", [x, case.node("Reshape", [weights, shape(case, 1, 12)])])
+    # its infinities meet no other FloatQuant, which makes NaN of them
+    return case, rounded(products, 1, activation, **attributes)
+
+
+def shape(case, *dims):
+    case.count += 1
+    name = "c%d" % case.count
+    case.constants.append(numpy_helper.from_array(np.array(dims, np.int64), name))
+    return name
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     warnings.simplefilter("ignore")
     cases = [convolution("conv-norm", 4, "ROUND", 0), convolution("conv-floor", 3, "FLOOR", 1), bipolar(),
              thresholds("thresholds", False), thresholds("thresholds-of-numbers", True),
-             truncated(), shifted(), channels()]
+             truncated(), shifted(), channels(),
+             floats("float-e4m3", 11, (4, 3, 7, 448), (4, 3, 7, 448), (0.02, 0.001)),
+             floats("float-e3m2", 12, (3, 2, 3, 28), (2, 1, 1, 6), (0.25, 0.125), mode="FLOOR"),
+             floats("float-e3m2-infinite", 13, (3, 2, 5, 0.4375), (4, 3, 8, 240), (3, 1), has_inf=1,
+                    saturation=0),
+             floats("float-e2m3-channels", 14, (2, 3, 1, 7.5), (3, 4, -2, 1e4),
+                    (np.linspace(0.1, 2, 12).reshape(1, 12), np.linspace(0.01, 0.05, 12).reshape(12, 1)))]
     for case, output in cases:
         case.write(folder, output)
 

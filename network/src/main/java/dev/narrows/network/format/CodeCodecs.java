@@ -14,7 +14,6 @@ import dev.narrows.network.layer.ScaledCodes;
 import dev.narrows.network.layer.TableSoftmax;
 import dev.narrows.network.layer.UnitLength;
 import dev.narrows.network.layer.WideSoftmax;
-import java.io.IOException;
 import java.util.Arrays;
 
 /** Layers that make codes of codes, or of floats, without a register. */
@@ -167,7 +166,7 @@ final class CodeCodecs {
                   in.name(),
                   in.input(),
                   in.output(),
-                  rounding(in.fields()),
+                  in.fields().choice("rounding", Rounding.values()),
                   in.fields().flag("zeroFirst"),
                   in.fields().integer("min"),
                   in.fields().integer("max")),
@@ -208,16 +207,6 @@ final class CodeCodecs {
               out.floats(".offsets", layer.offsets(), layer.offsets().length);
             }
           });
-
-  private static Rounding rounding(Fields fields) throws IOException {
-    String word = fields.text("rounding");
-    for (Rounding rounding : Rounding.values()) {
-      if (rounding.toString().equals(word)) {
-        return rounding;
-      }
-    }
-    throw fields.bad("unknown rounding \"" + word + "\"");
-  }
 
   private CodeCodecs() {}
 }

@@ -58,6 +58,17 @@ final class Fields {
     return value.booleanValue();
   }
 
+  /** The value that a word names. */
+  <E extends Enum<E>> E choice(String key, E[] values) throws NetworkFileException {
+    String word = text(key);
+    for (E value : values) {
+      if (value.toString().equals(word)) {
+        return value;
+      }
+    }
+    throw bad("unknown %s \"%s\"".formatted(key, word));
+  }
+
   int[] integers(String key) throws NetworkFileException {
     JsonNode value = value(key);
     if (!value.isArray() || value.isEmpty()) {

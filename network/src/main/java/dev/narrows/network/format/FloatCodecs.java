@@ -8,6 +8,8 @@ import dev.narrows.network.layer.Normalization;
 import dev.narrows.network.layer.Positions;
 import dev.narrows.network.layer.Rotary;
 import dev.narrows.network.layer.RoundTo;
+import dev.narrows.network.layer.RoundToFloat;
+import dev.narrows.network.layer.RoundedQuantize;
 import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.layer.Softmax;
 import dev.narrows.network.layer.Store;
@@ -78,6 +80,29 @@ final class FloatCodecs {
                   in.choice(RoundTo.RoundingGrid.values()),
                   in.fields().flag("saturates")),
           (out, layer) -> out.node().put("saturates", layer.saturates()));
+
+  static final LayerCodec<RoundToFloat> ROUND_TO_FLOAT =
+      LayerCodec.of(
+          RoundToFloat.class,
+          "roundToFloat",
+          1,
+          in ->
+              new RoundToFloat(
+                  in.name(),
+                  in.input(),
+                  in.output(),
+                  in.fields().integer("mantissa"),
+                  in.fields().integer("leastExponent"),
+                  (float) in.fields().number("largest"),
+                  in.fields().choice("rounding", RoundedQuantize.Rounding.values()),
+                  in.fields().choice("beyond", RoundToFloat.Beyond.values())),
+          (out, layer) ->
+              out.node()
+                  .put("mantissa", layer.mantissa())
+                  .put("leastExponent", layer.leastExponent())
+                  .put("largest", layer.largest())
+                  .put("rounding", layer.rounding().toString())
+                  .put("beyond", layer.beyond().toString()));
 
   static final LayerCodec<Softmax> SOFTMAX =
       LayerCodec.of(

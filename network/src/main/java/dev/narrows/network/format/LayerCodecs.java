@@ -64,6 +64,7 @@ final class LayerCodecs {
           FloatCodecs.SHAPED_ACTIVATION,
           FloatCodecs.BLEND,
           FloatCodecs.ROUND_TO,
+          FloatCodecs.ROUND_TO_FLOAT,
           FloatCodecs.SOFTMAX,
           FloatCodecs.NORMALIZATION,
           FloatCodecs.ROTARY,

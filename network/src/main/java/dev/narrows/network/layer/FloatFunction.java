@@ -12,6 +12,7 @@ public sealed interface FloatFunction extends FunctionLayer
         Reduce,
         Blend,
         RoundTo,
+        RoundToFloat,
         MeanPool,
         Softmax,
         Normalization,

@@ -17,6 +17,7 @@ public sealed interface PointwiseLayer extends FunctionLayer
         ShapedActivation,
         IntegerFunction,
         RoundTo,
+        RoundToFloat,
         Store,
         Relabel,
         ScaledCodes,

@@ -47,6 +47,26 @@ public record RoundTo(
       this.negativeZero = negativeZero;
     }
 
+    /** Bits behind the leading one. */
+    public int mantissa() {
+      return fraction;
+    }
+
+    /** Of a normal number. */
+    public int leastExponent() {
+      return leastExponent;
+    }
+
+    /** The largest finite number. */
+    public float largest() {
+      return largest;
+    }
+
+    /** Whether the type has infinities. */
+    public boolean infinite() {
+      return infinite;
+    }
+
     /** The nearest number of the type. */
     public float apply(float x, boolean saturates) {
       if (Float.isNaN(x)) {

@@ -249,6 +249,11 @@ class NetworkFileDocumentTest {
     Stream.of(RoundTo.RoundingGrid.values())
         .forEach(each -> all.add(Example.of(each.toString(), NUMBERS, "'saturates':true")));
     all.add(
+        Example.of(
+            "roundToFloat",
+            NUMBERS,
+            "'mantissa':2,'leastExponent':-6,'largest':28.0,'rounding':'floor','beyond':'nan'"));
+    all.add(
         new Example(
             "blend",
             NUMBERS,

@@ -14,6 +14,7 @@ import dev.narrows.network.execute.ReferenceExecutor;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.layer.Activation.Function;
 import dev.narrows.network.layer.Elementwise.Operation;
+import dev.narrows.network.layer.RoundToFloat.Beyond;
 import dev.narrows.network.layer.ShapedActivation.Formula;
 import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
@@ -81,6 +82,57 @@ class FloatFunctionsTest {
     assertThat(RoundTo.RoundingGrid.FLOAT8E5M2.apply(1e6f, false)).isInfinite();
     assertThat(RoundTo.RoundingGrid.FLOAT8E4M3FNUZ.apply(-1e-9f, true)).isEqualTo(0f);
     assertThat(RoundTo.RoundingGrid.FLOAT4E2M1.apply(-2.5f, true)).isEqualTo(-2);
+  }
+
+  @Test
+  void roundToFloat_gridOfAType_isThatTypeForEveryUpperHalf() {
+    for (RoundTo.RoundingGrid type :
+        List.of(
+            RoundTo.RoundingGrid.FLOAT16,
+            RoundTo.RoundingGrid.BFLOAT16,
+            RoundTo.RoundingGrid.FLOAT8E4M3FN,
+            RoundTo.RoundingGrid.FLOAT8E5M2)) {
+      Beyond beyond = type.infinite() ? Beyond.INFINITE : Beyond.NAN;
+      RoundToFloat clamped = grid(type, RoundedQuantize.Rounding.HALF_EVEN, Beyond.LARGEST);
+      RoundToFloat open = grid(type, RoundedQuantize.Rounding.HALF_EVEN, beyond);
+      for (int half = 0; half < 1 << 16; half++) {
+        for (int low : new int[] {0, 1, 0x8000, 0xFFFF}) {
+          float x = Float.intBitsToFloat(half << 16 | low);
+          assertThat(Float.compare(clamped.apply(x), type.apply(x, true))).isZero();
+          assertThat(Float.compare(open.apply(x), type.apply(x, false))).isZero();
+        }
+      }
+    }
+  }
+
+  private static RoundToFloat grid(
+      RoundTo.RoundingGrid type, RoundedQuantize.Rounding rounding, Beyond beyond) {
+    return new RoundToFloat(
+        "g", 0, TYPE, type.mantissa(), type.leastExponent(), type.largest(), rounding, beyond);
+  }
+
+  @Test
+  void roundToFloat_eachRounding_choosesTheNeighbour() {
+    RoundTo.RoundingGrid type = RoundTo.RoundingGrid.FLOAT8E4M3FN; // steps of 1/4 from 2 on
+    float[] given = {2.125f, -2.125f, 2.2f, 0x1p-10f, -0x1p-10f};
+    for (RoundedQuantize.Rounding rounding :
+        List.of(
+            RoundedQuantize.Rounding.FLOOR,
+            RoundedQuantize.Rounding.CEIL,
+            RoundedQuantize.Rounding.UP,
+            RoundedQuantize.Rounding.HALF_UP)) {
+      float[] expected =
+          switch (rounding) {
+            case FLOOR -> new float[] {2, -2.25f, 2, 0, -0x1p-9f};
+            case CEIL -> new float[] {2.25f, -2, 2.25f, 0x1p-9f, -0f};
+            case UP -> new float[] {2.25f, -2.25f, 2.25f, 0x1p-9f, -0x1p-9f};
+            default -> new float[] {2.25f, -2.25f, 2.25f, 0x1p-9f, -0x1p-9f};
+          };
+      RoundToFloat grid = grid(type, rounding, Beyond.LARGEST);
+      for (int i = 0; i < given.length; i++) {
+        assertThat(grid.apply(given[i])).as("%s of %s", rounding, given[i]).isEqualTo(expected[i]);
+      }
+    }
   }
 
   @Test

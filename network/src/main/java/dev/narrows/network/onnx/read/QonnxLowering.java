@@ -35,6 +35,7 @@ final class QonnxLowering {
     for (String domain : DOMAINS) {
       all.put(domain + ".Quant", QonnxLowering::quant);
       all.put(domain + ".IntQuant", QonnxLowering::quant);
+      all.put(domain + ".FloatQuant", FloatQuantLowering::lower);
       all.put(domain + ".BipolarQuant", QonnxLowering::bipolar);
       all.put(domain + ".MultiThreshold", MultiThresholdLowering::lower);
       all.put(domain + ".Trunc", QonnxLowering::truncated);
@@ -136,7 +137,8 @@ final class QonnxLowering {
     return node.required(2, "the zero point");
   }
 
-  private static Rounding rounding(LoweringNode node) {
+  /** How a node rounds to integers. */
+  static Rounding rounding(LoweringNode node) {
     return rounding(node.attributes().text("rounding_mode", "ROUND").toUpperCase(Locale.ROOT));
   }
 
