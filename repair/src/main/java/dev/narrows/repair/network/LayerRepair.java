@@ -19,6 +19,8 @@ import dev.narrows.repair.channel.ChannelTask;
 import dev.narrows.repair.channel.Preload;
 import dev.narrows.repair.channel.RepairedChannel;
 import dev.narrows.repair.channel.ScaleChoice;
+import dev.narrows.repair.channel.SharedScaleRepair;
+import dev.narrows.repair.channel.SharedScaleRepair.Member;
 import dev.narrows.repair.channel.SumLimit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +59,9 @@ record LayerRepair(
   static final int FEW = 3;
 
   private static final IntegerRange INTS = new IntegerRange(Integer.MIN_VALUE, Integer.MAX_VALUE);
+
+  /** Columns on which what is said of the result is computed. */
+  private static final int SHOWN = 2000;
 
   /** Weights narrower than this have few levels, and may be worth clipping. */
   private static final int FEW_BITS = 5;
@@ -117,16 +122,33 @@ record LayerRepair(
   }
 
   /**
-   * Repairs some channels of a group.
+   * A group of channels that is ready to be solved.
+   *
+   * @param channels of the layer
+   * @param before some columns of the original's terms, for what is said of the result
+   * @param after the same of the repaired network's
+   * @param rank of its inputs' covariance, where dot products are few
+   */
+  record GroupTask(
+      int[] channels,
+      double step,
+      TermMoments moments,
+      ChannelRepair solver,
+      List<ChannelTask> tasks,
+      SampledTerms before,
+      SampledTerms after,
+      OptionalInt rank) {}
+
+  /**
+   * Looks at what some channels of a group multiply.
    *
    * @param channels of the layer, all of the group
    * @param narrowing of the inputs, if they are
    */
-  List<ChannelDone> repair(
+  GroupTask prepare(
       SampledGroup sampled, int[] channels, Optional<InputNarrowing> narrowing, int threads) {
     TermMoments moments =
         TermMoments.of(sampled.original(), sampled.repaired(), sampled.step(), threads);
-    ChannelRepair solver = ChannelRepair.of(moments.inputs());
     boolean changed = sampled.original() != sampled.repaired() || sampled.step() != 1;
     Optional<TargetWeights> fitted =
         request.target() && changed
@@ -137,34 +159,58 @@ record LayerRepair(
             threads,
             channels.length,
             i -> task(channels[i], moments, fitted, sampled.step(), narrowing));
-    List<RepairedChannel> repaired =
-        together()
-            ? solver.repairTogether(tasks, request.levers())
-            : SharedWork.all(
-                threads, tasks.size(), i -> solver.repair(tasks.get(i), request.levers()));
     OptionalInt rank =
         sampled.repaired().columns() < FEW * layer.terms()
             ? OptionalInt.of(CovarianceRank.of(moments.inputs().covariance(), layer.terms()))
             : OptionalInt.empty();
-    int thin = Math.max(1, sampled.original().columns() / 2000);
-    SampledTerms before = sampled.original().every(thin);
-    SampledTerms after = sampled.repaired().every(thin);
+    int thin = Math.max(1, sampled.original().columns() / SHOWN);
+    return new GroupTask(
+        channels,
+        sampled.step(),
+        moments,
+        ChannelRepair.of(moments.inputs()),
+        tasks,
+        sampled.original().every(thin),
+        sampled.repaired().every(thin),
+        rank);
+  }
+
+  /**
+   * Repairs groups: all of the layer's, where one scale is shared. One for each channel, in order.
+   */
+  List<ChannelDone> solve(List<GroupTask> groups, int threads) {
+    List<Member> members =
+        groups.stream()
+            .flatMap(group -> group.tasks().stream().map(task -> new Member(group.solver(), task)))
+            .toList();
+    List<RepairedChannel> repaired =
+        together()
+            ? SharedScaleRepair.of(members, request.levers())
+            : SharedWork.all(
+                threads,
+                members.size(),
+                i -> members.get(i).solver().repair(members.get(i).task(), request.levers()));
     List<ChannelDone> done = new ArrayList<>();
-    for (int i = 0; i < channels.length; i++) {
-      RepairedChannel channel = repaired.get(i);
-      double scale = held(channel.scale());
-      double[] given = tasks.get(i).given();
-      int bias = bias(channels[i], given, moments, sampled.step(), channel.weights(), scale);
-      double[] weights = Arrays.stream(channel.weights()).mapToDouble(q -> scale * q).toArray();
-      double[] wanted = sums(before, given, 1);
-      double[] made = sums(after, weights, sampled.step());
-      for (int j = 0; j < made.length; j++) {
-        made[j] -= wanted[j];
+    for (GroupTask group : groups) {
+      for (int i = 0; i < group.channels().length; i++) {
+        done.add(done(group, i, repaired.get(done.size())));
       }
-      done.add(
-          new ChannelDone(tasks.get(i), channel, scale, bias, spread(wanted), spread(made), rank));
     }
     return done;
+  }
+
+  private ChannelDone done(GroupTask group, int index, RepairedChannel channel) {
+    ChannelTask task = group.tasks().get(index);
+    double scale = held(channel.scale());
+    int number = group.channels()[index];
+    int bias = bias(number, task.given(), group.moments(), group.step(), channel.weights(), scale);
+    double[] weights = Arrays.stream(channel.weights()).mapToDouble(q -> scale * q).toArray();
+    double[] wanted = sums(group.before(), task.given(), 1);
+    double[] made = sums(group.after(), weights, group.step());
+    for (int j = 0; j < made.length; j++) {
+      made[j] -= wanted[j];
+    }
+    return new ChannelDone(task, channel, scale, bias, spread(wanted), spread(made), group.rank());
   }
 
   /** The variance of some sums. */

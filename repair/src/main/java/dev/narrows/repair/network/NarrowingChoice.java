@@ -5,6 +5,7 @@ import dev.narrows.core.format.IntegerRange;
 import dev.narrows.repair.calibrate.SampledTerms;
 import dev.narrows.repair.calibrate.SharedWork;
 import dev.narrows.repair.network.LayerRepair.ChannelDone;
+import dev.narrows.repair.network.LayerRepair.GroupTask;
 import dev.narrows.repair.network.LayerRepair.SampledGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,8 +129,9 @@ final class NarrowingChoice {
       Optional<InputNarrowing> way) {
     SampledTerms rounded = way.map(one -> one.of(after)).orElse(after);
     double step = way.map(InputNarrowing::step).orElse(1.0);
-    List<ChannelDone> done =
-        work.quick().repair(new SampledGroup(before, rounded, step), channels, way, 1);
+    LayerRepair quick = work.quick();
+    GroupTask group = quick.prepare(new SampledGroup(before, rounded, step), channels, way, 1);
+    List<ChannelDone> done = quick.solve(List.of(group), 1);
     double total = 0;
     for (int i = 0; i < channels.length; i++) {
       double[] given = work.given(channels[i]);

@@ -29,6 +29,7 @@ import dev.narrows.repair.calibrate.SampledTerms;
 import dev.narrows.repair.channel.RepairedChannel;
 import dev.narrows.repair.channel.RepairedChannel.Means;
 import dev.narrows.repair.network.LayerRepair.ChannelDone;
+import dev.narrows.repair.network.LayerRepair.GroupTask;
 import dev.narrows.repair.network.LayerRepair.SampledGroup;
 import dev.narrows.repair.network.RepairedLayer.LayerWork;
 import java.io.IOException;
@@ -49,6 +50,9 @@ import java.util.stream.IntStream;
 public final class NetworkRepair {
   /** Values of sampled terms that are held at a time, of both networks each. */
   private static final int MOST_VALUES = 1 << 25;
+
+  /** Layers that a note names. */
+  private static final int NAMED = 4;
 
   private final Network network;
   private final Optional<FileConstants> file;
@@ -141,13 +145,20 @@ public final class NetworkRepair {
     if (!shared.isEmpty()) {
       notes.add(
           "one scale for all channels, which grows as the widest channel asks: %s; the format"
-                  .formatted(String.join(", ", shared))
+                  .formatted(listed(shared))
               + " has no more of them (--out NAME.narrows gives each channel its own)");
     }
     if (!few.isEmpty()) {
       notes.add("warning: %s; more inputs (--limit) would help".formatted(String.join("; ", few)));
     }
     return new RepairedNetwork(Insertion.of(network, repairedLayers, rounded()), layers, notes);
+  }
+
+  private static String listed(List<String> names) {
+    return names.size() <= NAMED
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, NAMED))
+            + " and %d others".formatted(names.size() - NAMED);
   }
 
   private Map<Integer, InputNarrowing> rounded() {
@@ -204,6 +215,7 @@ public final class NetworkRepair {
     int atOnce = Math.clamp(MOST_VALUES / Math.max(1, (long) terms * plan.columns()), 1, groups);
     Optional<InputNarrowing> narrowing = Optional.empty();
     List<ChannelDone> done = new ArrayList<>();
+    List<GroupTask> waiting = new ArrayList<>();
     for (int first = 0; first < groups; first += atOnce) {
       int last = Math.min(groups, first + atOnce);
       List<SampledTerms> x = original.sample(index, plan, first, last);
@@ -217,9 +229,13 @@ public final class NetworkRepair {
         SampledTerms after =
             narrowing.map(one -> one.of(terms_)).orElse(terms_.equals(before) ? before : terms_);
         double step = narrowing.map(InputNarrowing::step).orElse(1.0);
-        done.addAll(
-            work.repair(
+        waiting.add(
+            work.prepare(
                 new SampledGroup(before, after, step), work.groupOf(group), narrowing, threads));
+        if (!work.together() || group == groups - 1) {
+          done.addAll(work.solve(waiting, threads));
+          waiting.clear();
+        }
       }
     }
     if (plan.columns() < LayerRepair.FEW * terms) {

@@ -3,32 +3,36 @@ package dev.narrows.repair.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.accumulator.Saturating;
-import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.testing.SharedData;
+import dev.narrows.network.FileConstants;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
+import dev.narrows.network.ReadOptions;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.files.NetworkFiles;
+import dev.narrows.network.files.RepairedFile;
 import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Layer;
 import dev.narrows.network.pass.CertifyNetwork;
 import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.repair.channel.Levers;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** MLPerf Tiny's ResNet-8, repaired, against every extreme input of its small layers. */
+/** Networks made by others, repaired on inputs by chance. */
 @Tag("data")
-class RepairedResNet8Test {
+class RepairedFilesTest {
   private static final int BITS = 16;
   private static final int IMAGES = 24;
 
@@ -39,28 +43,8 @@ class RepairedResNet8Test {
   void of_resNet8In16Bits_noExtremeInputLeavesTheRegister() throws IOException {
     Network network =
         NetworkFiles.read(SharedData.file("models/mlperf-tiny/pretrainedResnet_quant.tflite"));
-    Summation register = new Summation(new Saturating(BITS), new SummationOrder.Sequential());
-    LayerRegisters registers = LayerRegisters.of(register);
-    int[] codes = RandomNetworks.codes(new Random(1), network.input(), IMAGES);
-    Network repaired =
-        NetworkRepair.of(
-                network,
-                Optional.empty(),
-                ImageSource.of(network, codes, IMAGES),
-                new RepairRequest(
-                    registers,
-                    Guarantee.SUMS,
-                    Optional.empty(),
-                    List.of(),
-                    Levers.all(),
-                    true,
-                    NarrowInputs.keep(),
-                    true,
-                    true,
-                    RepairRequest.COLUMNS),
-                2,
-                (name, done, all) -> {})
-            .network();
+    LayerRegisters registers = registers(BITS);
+    Network repaired = repaired(network, Optional.empty(), RepairRequest.of(registers), IMAGES);
     assertThat(CertifyNetwork.of(network, BITS, registers).holds()).isFalse();
     assertThat(CertifyNetwork.of(repaired, BITS, registers).holds()).isTrue();
     List<DotLayer> small =
@@ -77,6 +61,37 @@ class RepairedResNet8Test {
     }
     DotLayer first = (DotLayer) network.layer(small.getFirst().name());
     assertThat(leaving(network, first, widest(network, first, registers))).isPositive();
+  }
+
+  @Test
+  void of_mobileNetInPlace_leavesOneScaleALayer() throws IOException {
+    Path model = SharedData.file("models/coral/mobilenet_v1_0.25_128_quant.tflite");
+    FileConstants file = RepairedFile.open(model, ReadOptions.NONE);
+    RepairRequest quick = RepairRequest.of(registers(18)).with(Levers.all().withoutSearch(), false);
+    Network repaired = repaired(file.network(), Optional.of(file), quick, 2);
+    assertThat(CertifyNetwork.of(file.network(), 18, registers(18)).holds()).isFalse();
+    assertThat(CertifyNetwork.of(repaired, 18, registers(18)).holds()).isTrue();
+    int depthwise = 0;
+    for (Layer layer : repaired.layers()) {
+      if (layer instanceof DotLayer dot) {
+        double[] scales = dot.integers().weights().scales();
+        assertThat(scales).as(dot.name()).containsOnly(scales[0]);
+        depthwise += dot.groups() > 1 ? 1 : 0;
+      }
+    }
+    assertThat(depthwise).isEqualTo(13);
+  }
+
+  private static LayerRegisters registers(int bits) {
+    return LayerRegisters.of(new Summation(new Saturating(bits), new SummationOrder.Sequential()));
+  }
+
+  private static Network repaired(
+      Network network, Optional<FileConstants> file, RepairRequest request, int images)
+      throws IOException {
+    int[] codes = RandomNetworks.codes(new Random(1), network.input(), images);
+    ImageSource source = ImageSource.of(network, codes, images);
+    return NetworkRepair.of(network, file, source, request, 2, (name, done, all) -> {}).network();
   }
 
   /** The channel that needs most bits as the file has it. */
