@@ -1,6 +1,8 @@
 package dev.narrows.cli;
 
 import dev.narrows.cli.terminal.Terminal;
+import dev.narrows.data.DataException;
+import dev.narrows.data.Examples;
 import dev.narrows.data.InputShape;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Layout;
@@ -267,6 +269,10 @@ final class DataOptions {
     if (resize.isPresent()) {
       options = options.withResize(size(resize.get()));
     }
+    Optional<Examples> own = model.ownPart(text, roots.roots());
+    if (own.isPresent()) {
+      return ofRun(terminal, model, own.get());
+    }
     DataSource.Opened opened = DataSource.open(text, options);
     refuseWithoutEffect(opened);
     if (opened.set().isEmpty() && roots.explicit().isPresent()) {
@@ -280,6 +286,19 @@ final class DataOptions {
     if (scored && !unlabelled && NetworkInputs.areClassScores(network)) {
       NetworkInputs.scoring(network, opened.name(), opened.inputs()).forEach(terminal::note);
     }
+    return inputs;
+  }
+
+  /** A run's own data, as its recipe reads them. */
+  private NetworkInputs ofRun(Terminal terminal, ModelFile model, Examples examples) {
+    String problem = "has no effect on a run's own data, which its recipe says how to read";
+    refuse(first(preprocess), "--preprocess", problem);
+    refuse(resize, "--resize", problem);
+    refuse(first(layout), "--layout", problem);
+    Examples taken = limit().map(examples::limit).orElse(examples);
+    Preprocessing how = Preprocessing.parse(model.run().orElseThrow().recipe().preprocess());
+    NetworkInputs inputs = NetworkInputs.ofExamples(model.network(), taken, how);
+    inputs.notes().forEach(terminal::note);
     return inputs;
   }
 
@@ -353,12 +372,11 @@ final class DataOptions {
   }
 
   private static ImageFolder.Size size(String text) {
-    if (!text.matches("\\d{1,5}x\\d{1,5}")) {
-      throw new BadInputException(
-          "--resize: expected HEIGHTxWIDTH such as 32x32, found \"" + text + "\"");
+    try {
+      return ImageFolder.Size.parse(text);
+    } catch (DataException e) {
+      throw new BadInputException("--resize: " + e.getMessage(), e);
     }
-    String[] parts = text.split("x");
-    return new ImageFolder.Size(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
   }
 
   /** Where known sets are looked for. */

@@ -137,7 +137,7 @@ final class QuantizeCommand implements Callable<Integer> {
       refuse(width, "--width");
       refuse(preprocess, "--preprocess");
       String own = run.recipe().data().set();
-      if (!data.orElse(own).equals(own)) {
+      if (!data.orElse(own).equals(own) && !sameFile(data.orElse(own), own)) {
         throw new BadInputException(
             "--data: the run was trained on %s, found \"%s\"".formatted(own, data.orElse(own)));
       }
@@ -150,6 +150,12 @@ final class QuantizeCommand implements Callable<Integer> {
             width,
             data.orElseThrow(() -> missing("--data", "what to observe ranges on")),
             preprocess));
+  }
+
+  /** Whether both name the same own data: a run keeps their absolute path. */
+  private static boolean sameFile(String text, String own) {
+    return Path.of(own).isAbsolute()
+        && Path.of(text).toAbsolutePath().normalize().equals(Path.of(own));
   }
 
   private PostTraining.QuantizationTarget target() {

@@ -1,6 +1,9 @@
 package dev.narrows.data;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A class-balanced part of a training set held out for validation, chosen by a seed, and the rest.
@@ -56,6 +59,61 @@ public record HoldOut(int[] kept, int[] held) {
       }
     }
     return new HoldOut(kept, held);
+  }
+
+  /**
+   * Holds out {@code count} examples, of each class the same share: what is left over after whole
+   * examples goes to the classes with the largest remainders, of equals to the first. Every class
+   * keeps one. Without classes, any are held out.
+   *
+   * @param labels the class of each example, in [0, classes); all 0 where there are no classes
+   * @param count 0 to the number of examples
+   * @throws DataException if a class would keep none
+   */
+  public static HoldOut shares(int[] labels, int classes, int count, long seed) {
+    if (count < 0 || count >= labels.length) {
+      throw new DataException(
+          "cannot hold out %d of %d examples: expected less than all"
+              .formatted(count, labels.length));
+    }
+    long[] sizes = new long[classes];
+    for (int label : labels) {
+      sizes[label]++;
+    }
+    int[] wanted = wanted(sizes, count, labels.length);
+    boolean[] isHeld = new boolean[labels.length];
+    for (int index : EpochOrder.permutation(CounterRandom.of(seed, PURPOSE), labels.length)) {
+      if (wanted[labels[index]] > 0) {
+        wanted[labels[index]]--;
+        isHeld[index] = true;
+      }
+    }
+    return new HoldOut(
+        IntStream.range(0, labels.length).filter(i -> !isHeld[i]).toArray(),
+        IntStream.range(0, labels.length).filter(i -> isHeld[i]).toArray());
+  }
+
+  private static int[] wanted(long[] sizes, int count, int all) {
+    int[] wanted = new int[sizes.length];
+    int left = count;
+    for (int c = 0; c < sizes.length; c++) {
+      wanted[c] = (int) (sizes[c] * count / all);
+      left -= wanted[c];
+    }
+    List<Integer> fitting =
+        IntStream.range(0, sizes.length)
+            .filter(c -> wanted[c] + 1 < sizes[c])
+            .boxed()
+            .sorted(Comparator.comparingLong((Integer c) -> -(sizes[c] * count % all)))
+            .limit(left)
+            .toList();
+    if (fitting.size() < left) {
+      throw new DataException(
+          "cannot hold out %d of %d examples: %d classes would keep none"
+              .formatted(count, all, left - fitting.size()));
+    }
+    fitting.forEach(c -> wanted[c]++);
+    return wanted;
   }
 
   @Override

@@ -25,8 +25,18 @@ public sealed interface Inputs {
   /** W, columns; 1 for inputs without a spatial extent. */
   int width();
 
-  /** The class of each input, or of each masked character of each window, ≥ 0, if known. */
-  Optional<int[]> labels();
+  /** What a network should answer for each input, if known; of a text for each masked character. */
+  Optional<Targets> targets();
+
+  /**
+   * The class of each input, or of each masked character of each window, ≥ 0, if known; empty where
+   * targets are no classes.
+   */
+  default Optional<int[]> labels() {
+    return targets()
+        .filter(all -> all instanceof Targets.ClassTargets)
+        .map(all -> ((Targets.ClassTargets) all).labels());
+  }
 
   /** The inputs {@code from} (inclusive) to {@code to} (exclusive), copied. */
   Inputs slice(int from, int to);
@@ -41,11 +51,26 @@ public sealed interface Inputs {
     return channels() * height() * width();
   }
 
-  /** Images or text. */
+  /** A set's examples. */
   static Inputs of(Examples examples) {
     return switch (examples) {
       case ImageSet images -> new Images(images);
       case TextSet text -> new TextWindows(text);
+      case ArraySet arrays -> of(arrays);
+    };
+  }
+
+  private static Inputs of(ArraySet set) {
+    Optional<Targets> targets = Optional.of(set.targets());
+    return switch (set.elements()) {
+      case Elements.FloatElements(float[] numbers) ->
+          new Floats(set.size(), set.channels(), set.height(), set.width(), numbers, targets);
+      case Elements.PixelElements(byte[] pixels) -> {
+        int[] values = new int[pixels.length];
+        Arrays.setAll(values, i -> pixels[i] & 0xFF);
+        yield new InputCodes(
+            set.size(), set.channels(), set.height(), set.width(), values, targets, true);
+      }
     };
   }
 
@@ -74,8 +99,8 @@ public sealed interface Inputs {
     }
 
     @Override
-    default Optional<int[]> labels() {
-      return Optional.of(set().labels());
+    default Optional<Targets> targets() {
+      return Optional.of(new Targets.ClassTargets(set().labels(), set().classes()));
     }
   }
 
@@ -99,8 +124,8 @@ public sealed interface Inputs {
     }
 
     @Override
-    public Optional<int[]> labels() {
-      return labelled ? Optional.of(set.labels()) : Optional.empty();
+    public Optional<Targets> targets() {
+      return labelled ? OfExamples.super.targets() : Optional.empty();
     }
 
     @Override
@@ -121,18 +146,18 @@ public sealed interface Inputs {
       int height,
       int width,
       int[] values,
-      Optional<int[]> labels,
+      Optional<Targets> targets,
       boolean bytes)
       implements Inputs {
     /** Checks that the sizes agree. */
     public InputCodes {
-      requireShape(count, channels, height, width, values.length, labels);
+      requireShape(count, channels, height, width, values.length, targets);
     }
 
     /** Integers that were stored as anything but unsigned bytes. */
     public InputCodes(
-        int count, int channels, int height, int width, int[] values, Optional<int[]> labels) {
-      this(count, channels, height, width, values, labels, false);
+        int count, int channels, int height, int width, int[] values, Optional<Targets> targets) {
+      this(count, channels, height, width, values, targets, false);
     }
 
     @Override
@@ -144,7 +169,7 @@ public sealed interface Inputs {
           height,
           width,
           Arrays.copyOfRange(values, from * inputLength(), to * inputLength()),
-          labels.map(all -> Arrays.copyOfRange(all, from, to)),
+          targets.map(all -> all.slice(from, to)),
           bytes);
     }
   }
@@ -155,11 +180,11 @@ public sealed interface Inputs {
    * @param values N·C·H·W finite numbers
    */
   record Floats(
-      int count, int channels, int height, int width, float[] values, Optional<int[]> labels)
+      int count, int channels, int height, int width, float[] values, Optional<Targets> targets)
       implements Inputs {
     /** Checks that the sizes agree. */
     public Floats {
-      requireShape(count, channels, height, width, values.length, labels);
+      requireShape(count, channels, height, width, values.length, targets);
     }
 
     @Override
@@ -171,12 +196,12 @@ public sealed interface Inputs {
           height,
           width,
           Arrays.copyOfRange(values, from * inputLength(), to * inputLength()),
-          labels.map(all -> Arrays.copyOfRange(all, from, to)));
+          targets.map(all -> all.slice(from, to)));
     }
   }
 
   private static void requireShape(
-      int count, int channels, int height, int width, int values, Optional<int[]> labels) {
+      int count, int channels, int height, int width, int values, Optional<Targets> targets) {
     if (count < 0 || channels < 1 || height < 1 || width < 1) {
       throw new DataException(
           "inputs of shape %d×%d×%d×%d: expected at least 1 channel, row and column"
@@ -193,14 +218,9 @@ public sealed interface Inputs {
           "%d inputs of %d×%d×%d need %d values, got %d"
               .formatted(count, channels, height, width, expected, values));
     }
-    labels.ifPresent(all -> {
-      if (all.length != count) {
-        throw new DataException(count + " inputs but " + all.length + " labels");
-      }
-      for (int i = 0; i < all.length; i++) {
-        if (all[i] < 0) {
-          throw new DataException("label of input " + i + " is " + all[i] + ", expected ≥ 0");
-        }
+    targets.ifPresent(all -> {
+      if (all.count() != count) {
+        throw new DataException(count + " inputs but " + all.count() + " labels");
       }
     });
   }

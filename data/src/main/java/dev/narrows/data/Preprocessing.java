@@ -8,10 +8,11 @@ import java.util.stream.Collectors;
 /**
  * How an 8-bit pixel becomes the real number that a network takes.
  *
- * <p>Text form: {@code raw}, {@code unit}, or {@code mean=…,std=…} with one number for all channels
- * or one per channel, as in {@code mean=0.485,0.456,0.406,std=0.229,0.224,0.225}. Mean and standard
- * deviation are in units of the whole pixel range, as everywhere in PyTorch: the pixel is divided
- * by 255 first. Results are computed in double and rounded once to float.
+ * <p>Text form: {@code none} of arrays that hold a network's own numbers, {@code raw}, {@code
+ * unit}, or {@code mean=…,std=…} with one number for all channels or one per channel, as in {@code
+ * mean=0.485,0.456,0.406,std=0.229,0.224,0.225}. Mean and standard deviation are in units of the
+ * whole pixel range, as everywhere in PyTorch: the pixel is divided by 255 first. Results are
+ * computed in double and rounded once to float.
  */
 public sealed interface Preprocessing {
   /** The text that {@link #parse} reads back to an equal value. */
@@ -33,6 +34,22 @@ public sealed interface Preprocessing {
     @Override
     public String text() {
       return "raw";
+    }
+
+    @Override
+    public double number(double pixel, int channel) {
+      return pixel;
+    }
+
+    @Override
+    public void requireChannels(int channels) {}
+  }
+
+  /** Nothing: floats of an array are the network's own numbers. */
+  record AsTheyAre() implements Preprocessing {
+    @Override
+    public String text() {
+      return "none";
     }
 
     @Override
@@ -128,6 +145,7 @@ public sealed interface Preprocessing {
     return switch (trimmed) {
       case "raw" -> new Raw();
       case "unit" -> new Unit();
+      case "none" -> new AsTheyAre();
       default -> parseNormalized(text, trimmed);
     };
   }

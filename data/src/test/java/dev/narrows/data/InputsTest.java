@@ -12,7 +12,12 @@ class InputsTest {
   void slice_anyKind_keepsThoseInputsAndLabels() {
     var codes =
         new Inputs.InputCodes(
-            3, 1, 1, 2, new int[] {1, 2, 3, 4, 5, 6}, Optional.of(new int[] {7, 8, 9}));
+            3,
+            1,
+            1,
+            2,
+            new int[] {1, 2, 3, 4, 5, 6},
+            Optional.of(Targets.ClassTargets.of(new int[] {7, 8, 9})));
     assertThat(((Inputs.InputCodes) codes.limit(2)).values()).containsExactly(1, 2, 3, 4);
     assertThat(codes.limit(2).labels().orElseThrow()).containsExactly(7, 8);
     assertThat(codes.slice(1, 3).values()).containsExactly(3, 4, 5, 6);
@@ -34,10 +39,10 @@ class InputsTest {
     assertThatThrownBy(() -> new Inputs.InputCodes(2, 1, 2, 2, new int[7], Optional.empty()))
         .isInstanceOf(DataException.class)
         .hasMessage("2 inputs of 1×2×2 need 8 values, got 7");
-    assertThatThrownBy(() -> new Inputs.Floats(2, 1, 1, 1, new float[2], Optional.of(new int[3])))
+    var three = Optional.<Targets>of(new Targets.ClassTargets(new int[3], 1));
+    assertThatThrownBy(() -> new Inputs.Floats(2, 1, 1, 1, new float[2], three))
         .hasMessage("2 inputs but 3 labels");
-    assertThatThrownBy(
-            () -> new Inputs.Floats(2, 1, 1, 1, new float[2], Optional.of(new int[] {0, -1})))
+    assertThatThrownBy(() -> Targets.ClassTargets.of(new int[] {0, -1}))
         .hasMessage("label of input 1 is -1, expected ≥ 0");
     assertThatThrownBy(() -> new Inputs.InputCodes(1, 0, 1, 1, new int[0], Optional.empty()))
         .isInstanceOf(DataException.class);

@@ -4,6 +4,8 @@ import dev.narrows.data.DataException;
 import dev.narrows.data.InputShape;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Layout;
+import dev.narrows.data.Targets;
+import dev.narrows.data.Targets.TargetKind;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +18,7 @@ public final class ArrayInputs {
 
   /**
    * Inputs from {@code x} of shape [N, C, H, W] ([N, H, W, C] in layout NHWC), [N, H, W] for one
-   * channel, or [N, F] for F features; and labels as {@link ArrayLabels} reads them.
+   * channel, or [N, F] for F features; and targets as {@link ArrayTargets} reads them.
    *
    * @param where what errors call the arrays' file
    * @throws DataException if a shape or type does not fit, a label is negative, an integer exceeds
@@ -32,6 +34,17 @@ public final class ArrayInputs {
    */
   public static Inputs of(
       String where, NpyArray x, Optional<NpyArray> y, Layout layout, Optional<InputShape> taken) {
+    return of(where, x, y, layout, taken, Optional.empty());
+  }
+
+  /** {@link #of} with targets of a kind that the user names. */
+  public static Inputs of(
+      String where,
+      NpyArray x,
+      Optional<NpyArray> y,
+      Layout layout,
+      Optional<InputShape> taken,
+      Optional<TargetKind> kind) {
     Extent extent =
         taken
             .filter(shape -> shape.describes(x.shape(), layout))
@@ -46,17 +59,17 @@ public final class ArrayInputs {
       throw new DataException(where + ": x has shape " + x.shape() + ", expected some inputs");
     }
     try {
-      Optional<int[]> labels = y.map(array -> ArrayLabels.of(array, count));
+      Optional<Targets> targets = y.map(array -> ArrayTargets.of(array, count, kind, layout));
       if (x.type().isFloating()) {
         float[] values = x.toFloats();
-        requireFinite(values);
+        requireFinite(values, count);
         return new Inputs.Floats(
             count,
             channels,
             height,
             width,
             nhwc ? toPlanes(values, count, channels, height * width) : values,
-            labels);
+            targets);
       }
       int[] values = x.toInts();
       return new Inputs.InputCodes(
@@ -65,7 +78,7 @@ public final class ArrayInputs {
           height,
           width,
           nhwc ? toPlanes(values, count, channels, height * width) : values,
-          labels,
+          targets,
           x.type() == NpyType.UINT8);
     } catch (DataException problem) {
       throw new DataException(where + ": " + problem.getMessage(), problem);
@@ -102,11 +115,12 @@ public final class ArrayInputs {
     }
   }
 
-  private static void requireFinite(float[] values) {
+  private static void requireFinite(float[] values, int count) {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new DataException(
-            "element " + i + " of x is " + values[i] + ", expected a finite number");
+            "x: row %d holds %s, expected a finite number"
+                .formatted(i / (values.length / count), values[i]));
       }
     }
   }

@@ -63,6 +63,50 @@ public record ArrayMembers(NpyArray inputs, Optional<NpyArray> labels, List<Stri
     return new ArrayMembers(x, y, notes);
   }
 
+  /**
+   * The parts of a file that names them: {@code x_train} and {@code y_train}, {@code x_test} and
+   * {@code y_test}, and perhaps those of {@code val} or {@code validation}; upper case is as good.
+   *
+   * @param part such as {@code train}
+   * @return empty if there is no such part
+   * @throws DataException if inputs have no targets
+   */
+  public static Optional<ArrayMembers> part(Path file, String part) {
+    TreeSet<String> names = Npz.names(file);
+    Optional<String> x = named(names, "x_" + part);
+    if (x.isEmpty()) {
+      return Optional.empty();
+    }
+    String y =
+        named(names, "y_" + part)
+            .orElseThrow(() ->
+                DataException.in(
+                    file,
+                    "has an array \"%s\", expected its targets as \"y_%s\"; found only %s"
+                        .formatted(x.get(), part, names)));
+    Map<String, NpyArray> arrays = Npz.read(file, List.of(x.get(), y));
+    NpyArray inputs = arrays.get(x.get());
+    NpyArray targets = arrays.get(y);
+    if (inputs == null || targets == null) {
+      throw DataException.in(file, "cannot be read a second time");
+    }
+    return Optional.of(
+        new ArrayMembers(
+            inputs,
+            Optional.of(targets),
+            List.of(
+                "inputs are the array \"%s\", targets the array \"%s\"".formatted(x.get(), y))));
+  }
+
+  /** Whether a file has inputs for a part. */
+  public static boolean hasPart(Path file, String part) {
+    return named(Npz.names(file), "x_" + part).isPresent();
+  }
+
+  private static Optional<String> named(TreeSet<String> names, String name) {
+    return names.stream().filter(name::equalsIgnoreCase).findFirst();
+  }
+
   private static List<String> chosen(Path file, TreeSet<String> names) {
     if (names.contains(INPUTS)) {
       return List.of(INPUTS, LABELS);

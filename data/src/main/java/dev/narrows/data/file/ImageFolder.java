@@ -33,6 +33,20 @@ public final class ImageFolder {
         throw new DataException("image size must be positive, got " + height + "×" + width);
       }
     }
+
+    /** Reads {@code HEIGHTxWIDTH} such as {@code 32x32}. */
+    public static Size parse(String text) {
+      if (!text.matches("\\d{1,5}x\\d{1,5}")) {
+        throw new DataException("expected HEIGHTxWIDTH such as 32x32, found \"" + text + "\"");
+      }
+      String[] parts = text.split("x");
+      return new Size(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+    }
+
+    /** The text that {@link #parse} reads back. */
+    public String text() {
+      return height + "x" + width;
+    }
   }
 
   /**
@@ -46,6 +60,11 @@ public final class ImageFolder {
   /** Whether a path is a file that is called like an image. */
   public static boolean isImage(Path path) {
     return Files.isRegularFile(path) && ImageFile.hasImageName(path);
+  }
+
+  /** Whether a folder has sub-folders, as those with one for each class do. */
+  public static boolean hasClasses(Path folder) {
+    return Files.isDirectory(folder) && !list(folder, Files::isDirectory).isEmpty();
   }
 
   /**

@@ -213,8 +213,8 @@ class DataSourceTest {
     assertThatThrownBy(() -> DataSource.open(file.toString(), options))
         .hasMessage(
             file
-                + ": expected an .npz or .npy file, or an image or a folder of images (PNG, JPEG,"
-                + " BMP)");
+                + ": expected an .npz, .npy or .txt file, or an image or a folder of images (PNG,"
+                + " JPEG, BMP)");
   }
 
   @Test

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.data.DataException;
+import dev.narrows.data.Elements;
 import dev.narrows.data.InputShape;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Layout;
+import dev.narrows.data.Targets;
+import dev.narrows.data.Targets.TargetKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -104,20 +107,73 @@ class ArrayInputsTest {
       assertThat(ArrayInputs.of("f", x, Optional.of(y), Layout.NCHW).labels().orElseThrow())
           .containsExactly(3, 4);
     }
-    assertThatThrownBy(
-            () -> ArrayInputs.of("f", x, Optional.of(NpyArray.of(new int[3], 3)), Layout.NCHW))
+    assertThatThrownBy(() -> targets(x, NpyArray.of(new int[3], 3)))
         .hasMessage(
-            "f: y has shape [3], expected [2], or [2, classes] with a single 1 in each row");
-    assertThatThrownBy(() ->
-            ArrayInputs.of("f", x, Optional.of(NpyArray.of(new double[] {1, 0.5}, 2)), Layout.NCHW))
-        .hasMessage("f: element 1 of y is 0.5, expected whole numbers of classes");
-    assertThatThrownBy(() ->
-            ArrayInputs.of(
-                "f", x, Optional.of(NpyArray.of(new int[] {1, 0, 1, 1}, 2, 2)), Layout.NCHW))
-        .hasMessage("f: row 1 of y, of shape [2, 2], is not zeros and a single 1");
-    assertThatThrownBy(() ->
-            ArrayInputs.of("f", x, Optional.of(NpyArray.of(new int[] {0, -1}, 2)), Layout.NCHW))
-        .hasMessage("f: label of input 1 is -1, expected ≥ 0");
+            "f: y has shape [3], expected [2], [2, outputs], or an image for each of 2 inputs");
+    assertThatThrownBy(() -> targets(x, NpyArray.of(new int[] {0, -1}, 2)))
+        .hasMessage("f: y: row 1 is -1, expected the number of a class, 0 or more");
+  }
+
+  private static Targets targets(NpyArray x, NpyArray y) {
+    return ArrayInputs.of("f", x, Optional.of(y), Layout.NCHW).targets().orElseThrow();
+  }
+
+  private static Targets targets(NpyArray y, TargetKind kind) {
+    return ArrayInputs.of(
+            "f",
+            NpyArray.of(new int[4], 2, 2),
+            Optional.of(y),
+            Layout.NCHW,
+            Optional.empty(),
+            Optional.of(kind))
+        .targets()
+        .orElseThrow();
+  }
+
+  @Test
+  void of_targets_areWhatTheArrayLooksLike() {
+    NpyArray x = NpyArray.of(new int[4], 2, 2);
+    assertThat(targets(x, NpyArray.of(new double[] {1, 0.5}, 2)))
+        .isEqualTo(new Targets.NumberTargets(new float[] {1, 0.5f}, 1));
+    assertThat(targets(x, NpyArray.of(new float[] {1, -2, 3, 4}, 2, 2)))
+        .isEqualTo(new Targets.NumberTargets(new float[] {1, -2, 3, 4}, 2));
+    assertThat(targets(x, NpyArray.of(new int[] {1, 0, 1, 1}, 2, 2)))
+        .isEqualTo(new Targets.LabelTargets(new byte[] {1, 0, 1, 1}, 2));
+    assertThat(targets(x, NpyArray.of(new int[] {0, 1, 1, 0}, 2, 2)))
+        .isEqualTo(new Targets.ClassTargets(new int[] {1, 0}, 2));
+    assertThat(targets(x, NpyArray.ofUnsigned(new byte[] {1, 2, -1, 4}, 2, 1, 2)))
+        .isEqualTo(
+            new Targets.ImageTargets(
+                1, 1, 2, new Elements.PixelElements(new byte[] {1, 2, -1, 4})));
+    var rows = NpyArray.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 1, 2, 2);
+    assertThat(ArrayInputs.of("f", x, Optional.of(rows), Layout.NHWC).targets().orElseThrow())
+        .isEqualTo(
+            new Targets.ImageTargets(
+                2, 1, 2, new Elements.FloatElements(new float[] {1, 3, 2, 4, 5, 7, 6, 8})));
+  }
+
+  @Test
+  void of_targetsOfAKindThatTheUserNames_areTakenAsThat() {
+    assertThat(targets(NpyArray.of(new int[] {3, 4}, 2), TargetKind.NUMBERS))
+        .isEqualTo(new Targets.NumberTargets(new float[] {3, 4}, 1));
+    assertThat(targets(NpyArray.of(new int[] {0, 1, 1, 0}, 2, 2), TargetKind.LABELS))
+        .isEqualTo(new Targets.LabelTargets(new byte[] {0, 1, 1, 0}, 2));
+    assertThatThrownBy(() -> targets(NpyArray.of(new double[] {1, 0.5}, 2), TargetKind.CLASSES))
+        .hasMessage("f: y: row 1 is 0.5, expected the number of a class, 0 or more");
+    assertThatThrownBy(() -> targets(NpyArray.of(new int[] {1, 0, 1, 1}, 2, 2), TargetKind.CLASSES))
+        .hasMessage("f: y: row 1 of shape [2, 2] is not zeros and a single 1");
+    assertThatThrownBy(
+            () -> targets(NpyArray.of(new double[] {0, 1, 2, 1}, 2, 2), TargetKind.LABELS))
+        .hasMessage("f: y: row 1 holds 2.0, expected labels of 0 and 1");
+    assertThatThrownBy(() -> targets(NpyArray.of(new int[] {0, 1}, 2), TargetKind.IMAGES))
+        .hasMessage(
+            "f: y has shape [2], which is not that of images: [N, rows, columns], or four"
+                + " dimensions");
+    assertThatThrownBy(() -> targets(NpyArray.of(new int[] {0, 256}, 2, 1, 1), TargetKind.IMAGES))
+        .hasMessage("f: y: row 1 holds 256, expected pixels from 0 to 255, or floats");
+    assertThatThrownBy(
+            () -> targets(NpyArray.of(new double[] {0, Double.NaN}, 2), TargetKind.NUMBERS))
+        .hasMessage("f: y: row 1 holds NaN, expected a finite number");
   }
 
   @Test
@@ -125,7 +181,7 @@ class ArrayInputsTest {
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       assertThatThrownBy(() -> of(NpyArray.of(new float[] {0, bad}, 1, 2), Layout.NCHW))
           .isInstanceOf(DataException.class)
-          .hasMessage("f: element 1 of x is " + bad + ", expected a finite number");
+          .hasMessage("f: x: row 0 holds " + bad + ", expected a finite number");
     }
     // A double that is finite but no finite float is refused as well.
     assertThatThrownBy(() -> of(NpyArray.of(new double[] {1e300}, 1, 1), Layout.NCHW))

@@ -5,6 +5,7 @@ import static dev.narrows.report.PlainText.text;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.Inputs;
+import dev.narrows.data.PixelArrays;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.tensor.TensorType;

@@ -1,8 +1,12 @@
 package dev.narrows.experiments.evaluate;
 
+import dev.narrows.data.Examples;
 import dev.narrows.data.catalog.DataCatalog;
+import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.recipe.OwnData;
+import dev.narrows.experiments.recipe.RecipeData;
 import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.network.Network;
 import dev.narrows.network.ReadOptions;
@@ -17,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * What a user calls MODEL: a network file or a run folder.
@@ -110,9 +113,28 @@ public record ModelFile(
   /** How the run split validation images off; a set's own way for a file. */
   public DataCatalog.Validation validation() {
     return run.map(RunFolder::recipe)
-        .map(recipe ->
-            new DataCatalog.Validation(OptionalInt.of(recipe.data().validation()), recipe.seed()))
+        .map(recipe -> new DataCatalog.Validation(recipe.data().validation(), recipe.seed()))
         .orElse(DataCatalog.Validation.DEFAULT);
+  }
+
+  /**
+   * One part of a run's own data, which its recipe says how to read and split.
+   *
+   * @param text their path, a slash and the part's name, as {@link #testSet} has them
+   * @return empty if the text names other data
+   * @throws BadInputException if the data have changed since
+   * @throws dev.narrows.data.DataException if they cannot be read
+   */
+  public Optional<Examples> ownPart(String text, DataRoots roots) {
+    int slash = text.lastIndexOf('/');
+    return run.map(RunFolder::recipe)
+        .filter(recipe -> recipe.data().own().isPresent())
+        .filter(recipe -> slash > 0 && recipe.data().set().equals(text.substring(0, slash)))
+        .map(recipe ->
+            RecipeData.part(
+                OwnData.pinned(recipe, Path.of("")),
+                Split.parse(text.substring(slash + 1)),
+                roots));
   }
 
   /** The evaluation that ended the run, if there is one. */

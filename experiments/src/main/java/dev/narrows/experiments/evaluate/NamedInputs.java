@@ -3,6 +3,7 @@ package dev.narrows.experiments.evaluate;
 import dev.narrows.data.DataException;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.Layout;
+import dev.narrows.data.Targets;
 import dev.narrows.data.file.Npy;
 import dev.narrows.data.file.NpyArray;
 import dev.narrows.data.file.Npz;
@@ -350,7 +351,9 @@ public final class NamedInputs {
   private NetworkInputs made(
       int[] words, int samples, Optional<NpyArray> labels, int all, List<String> notes) {
     Optional<int[]> classes = labels.map(array -> labels(array, all, samples));
-    Inputs shown = new Inputs.InputCodes(samples, 1, 1, 1, new int[samples], classes);
+    Inputs shown =
+        new Inputs.InputCodes(
+            samples, 1, 1, 1, new int[samples], classes.map(Targets.ClassTargets::of));
     List<String> said = new ArrayList<>(notes);
     said.add(samples == 1 ? "1 input" : samples + " inputs");
     said.addAll(NetworkInputs.scoring(network, where, shown));

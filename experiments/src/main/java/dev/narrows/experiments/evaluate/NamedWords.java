@@ -2,6 +2,8 @@ package dev.narrows.experiments.evaluate;
 
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.Quantization;
+import dev.narrows.data.Inputs;
+import dev.narrows.data.PixelArrays;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
@@ -80,8 +82,8 @@ record NamedWords(int[] words, String note) {
       try {
         pixels =
             array.floating()
-                ? PixelArrays.of(name, finite().reals(), how)
-                : PixelArrays.of(name, array.integers(), how);
+                ? pixels(name, finite().reals(), how)
+                : pixels(name, array.integers(), how);
       } catch (ArithmeticException e) {
         throw bad.apply(
             "\"" + array.name() + "\" holds integers of more than 32 bits, expected pixels");
@@ -90,6 +92,14 @@ record NamedWords(int[] words, String note) {
       return new NamedWords(
           type.isFloat() ? Words.of(values) : new InputQuantizer(type.quantization()).codes(values),
           String.join("; ", pixels.notes()));
+    }
+
+    private static PixelArrays pixels(String name, Inputs.Floats floats, Preprocessing how) {
+      return NetworkInputs.asked(floats, how, known -> PixelArrays.of(name, floats, known));
+    }
+
+    private static PixelArrays pixels(String name, Inputs.InputCodes codes, Preprocessing how) {
+      return NetworkInputs.asked(codes, how, known -> PixelArrays.of(name, codes, known));
     }
 
     NamedWords asTheyAre() {

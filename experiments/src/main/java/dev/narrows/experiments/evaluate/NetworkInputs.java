@@ -1,6 +1,9 @@
 package dev.narrows.experiments.evaluate;
 
+import dev.narrows.data.DataException;
+import dev.narrows.data.Examples;
 import dev.narrows.data.Inputs;
+import dev.narrows.data.PixelArrays;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.data.TextSet;
 import dev.narrows.experiments.input.BadInputException;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -43,6 +47,8 @@ public record NetworkInputs(
     Optional<ProgramModel> program) {
   /** The key of a network's metadata that holds its {@link Preprocessing} in text form. */
   public static final String PREPROCESS = "preprocess";
+
+  private static final String AS_THEY_ARE = new Preprocessing.AsTheyAre().text();
 
   /** The key of a network's metadata that holds the characters of its ids, in order. */
   public static final String CHARACTERS = "characters";
@@ -175,13 +181,18 @@ public record NetworkInputs(
   public static NetworkInputs of(
       Network network, String name, Inputs inputs, Optional<Preprocessing> asked) {
     requireShape(network.input(), name, inputs);
+    boolean own = AS_THEY_ARE.equals(network.metadata().get(PREPROCESS));
+    if (asked.isEmpty() && own && !(inputs instanceof Inputs.OfExamples)) {
+      return asTheyAre(network, name, inputs);
+    }
     return switch (inputs) {
       case Inputs.Images images -> images(network, name, images, asked);
       case Inputs.TextWindows text -> text(network, name, text.set());
       case Inputs.InputCodes codes when asked.isPresent() ->
-          pixels(network, name, PixelArrays.of(name, codes, asked.get()));
+          pixels(network, name, asked(codes, asked.get(), how -> PixelArrays.of(name, codes, how)));
       case Inputs.Floats floats when asked.isPresent() ->
-          pixels(network, name, PixelArrays.of(name, floats, asked.get()));
+          pixels(
+              network, name, asked(floats, asked.get(), how -> PixelArrays.of(name, floats, how)));
       case Inputs.InputCodes codes ->
           switch (ArrayMeaning.of(network.input(), name, codes)) {
             case CODES -> codes(network, name, codes);
@@ -190,6 +201,19 @@ public record NetworkInputs(
       case Inputs.Floats floats ->
           floats(network, name, floats, InferredInputs.floats(network, name, floats.values()));
     };
+  }
+
+  /**
+   * Brings examples that a recipe read to a network: their floats are its own numbers already.
+   *
+   * @throws BadInputException if the shapes differ
+   */
+  public static NetworkInputs ofExamples(
+      Network network, Examples examples, Preprocessing preprocessing) {
+    Inputs inputs = Inputs.of(examples);
+    return inputs instanceof Inputs.Floats
+        ? asTheyAre(network, examples.name(), inputs)
+        : of(network, examples.name(), inputs, Optional.of(preprocessing));
   }
 
   /**
@@ -264,6 +288,22 @@ public record NetworkInputs(
    */
   public static boolean areClassScores(Network network) {
     return InferredInputs.areClassScores(network.output());
+  }
+
+  /**
+   * Pixels that a user asks for.
+   *
+   * @throws BadInputException naming the option, if the numbers are none
+   * @throws DataException if the preprocessing does not fit the channels
+   */
+  static PixelArrays asked(
+      Inputs inputs, Preprocessing how, Function<Preprocessing, PixelArrays> made) {
+    how.requireChannels(inputs.channels());
+    try {
+      return made.apply(how);
+    } catch (DataException noPixels) {
+      throw new BadInputException("--preprocess: " + noPixels.getMessage(), noPixels);
+    }
   }
 
   private static NetworkInputs pixels(Network network, String name, PixelArrays pixels) {

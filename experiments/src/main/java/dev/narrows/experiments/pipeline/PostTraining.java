@@ -1,7 +1,6 @@
 package dev.narrows.experiments.pipeline;
 
 import dev.narrows.data.Preprocessing;
-import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.DataChoice;
 import dev.narrows.experiments.recipe.FloatNumbers;
@@ -107,7 +106,7 @@ public record PostTraining(QuantizationTarget target, Prepare prepare, long seed
                                 .map(Model::word)
                                 .collect(Collectors.joining(", ")),
                             network.model())));
-    DataChoice data = DataChoice.of(known(network.set())).withValidation(0);
+    DataChoice data = DataChoice.of(network.set()).withValidation(0);
     return checked(() -> {
       Recipe recipe = prepared(model, data, model.word()).withInit(file.toString());
       recipe = network.width().map(recipe::withWidth).orElse(recipe);
@@ -145,21 +144,14 @@ public record PostTraining(QuantizationTarget target, Prepare prepare, long seed
               : "the run has not come to its end");
     }
     DataChoice data =
-        DataChoice.of(trained.data().set()).withValidation(trained.data().validation());
+        DataChoice.of(trained.data().set())
+            .withValidation(trained.data().validation())
+            .withOwn(trained.data().own());
     return checked(() ->
         prepared(trained.model(), data, trained.name())
             .withWidth(trained.width())
             .withPreprocess(trained.preprocess())
             .withFrom(run.path().toString()));
-  }
-
-  private static String known(String set) {
-    if (KnownSets.named(set).isEmpty()) {
-      throw new BadInputException(
-          "--data: unknown data set \"%s\", expected one of %s; quantize needs its training images"
-              .formatted(set, KnownSets.names()));
-    }
-    return set;
   }
 
   private Recipe prepared(Model model, DataChoice data, String base) {

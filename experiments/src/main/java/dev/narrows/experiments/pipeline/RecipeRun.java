@@ -9,7 +9,6 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.data.DataException;
 import dev.narrows.data.Examples;
-import dev.narrows.data.Inputs;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.analyze.Analysis;
 import dev.narrows.experiments.analyze.Certification;
@@ -57,6 +56,11 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
   /** Up to so many in a network, channels are listed too: more make pages long. */
   private static final int ANALYSED_CHANNELS = 512;
 
+  /** Pins the recipe's own data. */
+  public RecipeRun {
+    training = training.pinned();
+  }
+
   /**
    * Brings the run to its end: evaluated in exact registers and those it was trained for.
    *
@@ -84,6 +88,7 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
         return ModelFile.open(out).stored().orElseThrow();
       }
       TrainingJob job = job(folder);
+      job.notes().forEach(trainingListener::note);
       folder.writeEnvironment(environment().json());
       TrainedNetwork trained = train(folder, job, trainingListener);
       certify(folder);
@@ -188,11 +193,8 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
   }
 
   private static NetworkInputs inputs(ModelFile model, TrainingJob job, Examples examples) {
-    return NetworkInputs.of(
-        model.network(),
-        job.test().name(),
-        Inputs.of(examples),
-        Optional.of(Preprocessing.parse(job.recipe().preprocess())));
+    return NetworkInputs.ofExamples(
+        model.network(), examples, Preprocessing.parse(job.recipe().preprocess()));
   }
 
   /** The registers a recipe trains for, and the same width in natural order to compare with. */

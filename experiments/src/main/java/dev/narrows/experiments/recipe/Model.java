@@ -39,6 +39,11 @@ public enum Model {
     return this == CHAR_ENCODER;
   }
 
+  /** Whether rows of features are as good as images to it. */
+  public boolean ofFeatures() {
+    return this == MLP1 || this == MLP2 || this == MLP4;
+  }
+
   /** The word in recipes, such as {@code cnn-small}. */
   public String word() {
     return YamlValue.word(this);

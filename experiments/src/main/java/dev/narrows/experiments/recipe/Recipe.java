@@ -12,7 +12,8 @@ import java.util.function.Consumer;
  * @param name what reports call the run
  * @param width channels of the first convolution, or hidden units of {@code mlp2}; ≥ 1
  * @param preprocess {@code raw}, {@code unit} or {@code mean=…,std=…}: see {@code
- *     dev.narrows.data.Preprocessing}
+ *     dev.narrows.data.Preprocessing}; of own data {@code none}, or {@code auto} until they are
+ *     found
  * @param init float weights to start from (safetensors), beside the recipe or in a data root
  * @param from a finished run folder whose checkpoint is continued; excludes {@code init}
  * @param seed of weights, order and augmentation
@@ -67,7 +68,7 @@ public record Recipe(
         model,
         model.defaultWidth(),
         data,
-        usualPreprocessing(data.set()),
+        usualPreprocessing(data),
         Optional.empty(),
         Optional.empty(),
         1,
@@ -82,9 +83,15 @@ public record Recipe(
         Checkpoint.everyEpoch());
   }
 
+  /** What a key says that follows from the data, before own data were found. */
+  static final String AUTO = "auto";
+
   /** The usual preprocessing of a known set; the mean and deviation are those of torchvision. */
-  private static String usualPreprocessing(String set) {
-    return set.equals("cifar10") ? "mean=0.485,0.456,0.406,std=0.229,0.224,0.225" : "unit";
+  private static String usualPreprocessing(DataChoice data) {
+    if (data.own().isPresent()) {
+      return AUTO;
+    }
+    return data.set().equals("cifar10") ? "mean=0.485,0.456,0.406,std=0.229,0.224,0.225" : "unit";
   }
 
   /**
@@ -124,6 +131,11 @@ public record Recipe(
   /** This recipe with another number of channels or hidden units. */
   public Recipe withWidth(int channels) {
     return changed(to -> to.width = channels);
+  }
+
+  /** This recipe on other data. */
+  public Recipe withData(DataChoice other) {
+    return changed(to -> to.data = other);
   }
 
   /** This recipe with another preprocessing, in the form that {@code Preprocessing} prints. */
@@ -192,9 +204,15 @@ public record Recipe(
     return changed(to -> to.phases = other);
   }
 
-  /** The same recipe with nothing to do twice: what two runs into one folder must agree on. */
+  /**
+   * The same recipe with nothing to do twice: what two runs into one folder must agree on. Where
+   * own data lie makes no difference; their hash does.
+   */
   public Recipe withoutCheckpointing() {
-    return changed(to -> to.checkpoint = Checkpoint.everyEpoch());
+    return changed(to -> {
+      to.checkpoint = Checkpoint.everyEpoch();
+      to.data = to.data.anywhere();
+    });
   }
 
   private Recipe changed(Consumer<Parts> change) {
@@ -208,7 +226,7 @@ public record Recipe(
     private String name;
     private final Model model;
     private int width;
-    private final DataChoice data;
+    private DataChoice data;
     private String preprocess;
     private Optional<String> init;
     private Optional<String> from;

@@ -2,7 +2,10 @@ package dev.narrows.experiments.recipe;
 
 import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormStart;
+import dev.narrows.data.Layout;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.data.Targets.TargetKind;
+import dev.narrows.data.file.ImageFolder;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
@@ -11,6 +14,7 @@ import dev.narrows.experiments.recipe.IntegerNumbers.RangeObserver;
 import dev.narrows.experiments.recipe.IntegerNumbers.Scales;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -18,6 +22,7 @@ import java.util.Set;
 /** Turns YAML into a {@link Recipe}: what may be written, its ranges, and what {@code auto} is. */
 final class RecipeReader {
   private static final int MANY = 1_000_000_000;
+  private static final String AUTO = Recipe.AUTO;
 
   private RecipeReader() {}
 
@@ -82,8 +87,8 @@ final class RecipeReader {
         model,
         whole(map, "width", RecipeRange.WIDTH).orElse(usual.width()),
         data,
-        map.unless("preprocess", "auto")
-            .map(value -> value.parsed(text -> Preprocessing.parse(text).text()))
+        map.unless("preprocess", AUTO)
+            .map(value -> preprocessing(value, data))
             .orElse(usual.preprocess()),
         init,
         from,
@@ -104,16 +109,57 @@ final class RecipeReader {
     return map.unless(key, "auto").map(range::read);
   }
 
+  private static String preprocessing(YamlValue value, DataChoice data) {
+    Preprocessing how = value.parsed(Preprocessing::parse);
+    if (how instanceof Preprocessing.AsTheyAre && data.own().isEmpty()) {
+      throw value
+          .place()
+          .error("none is for arrays of your own; %s has pixels".formatted(data.set()));
+    }
+    return how.text();
+  }
+
   private static DataChoice data(YamlValue value) {
-    YamlMap map = value.map().only("set", "limit", "validation");
-    String set = map.require("set").text();
+    YamlMap map =
+        value
+            .map()
+            .only("set", "limit", "validation", "test", "resize", "targets", "layout", "sha256");
+    DataChoice usual = DataChoice.of(map.require("set").text());
     Optional<Integer> limit = map.unless("limit", "none").map(v -> (int) v.integer(1, MANY));
     Optional<Integer> validation = whole(map, "validation", new RecipeRange(0, MANY));
-    DataChoice usual = DataChoice.of(set);
-    return new DataChoice(
-        set,
-        limit.map(OptionalInt::of).orElseGet(OptionalInt::empty),
-        validation.orElse(usual.validation()));
+    DataChoice data =
+        new DataChoice(
+            usual.set(),
+            limit.map(OptionalInt::of).orElseGet(OptionalInt::empty),
+            validation.map(OptionalInt::of).orElse(usual.validation()),
+            usual.own());
+    Optional<YamlValue> targets = map.unless("targets", AUTO);
+    OwnData own =
+        new OwnData(
+            map.unless("test", AUTO).map(YamlValue::text),
+            map.unless("resize", "none").map(v -> v.parsed(ImageFolder.Size::parse)),
+            targets.map(v -> v.choice(TargetKind.class)),
+            map.unless("layout", AUTO).map(v -> v.parsed(Layout::parse)),
+            map.unless("sha256", AUTO).map(RecipeReader::sha256));
+    if (usual.own().isEmpty()) {
+      for (String key : List.of("test", "resize", "targets", "layout", "sha256")) {
+        map.get(key)
+            .ifPresent(told -> {
+              throw told.place()
+                  .error("is for data of your own; %s is a known set".formatted(usual.set()));
+            });
+      }
+      return data;
+    }
+    return data.withOwn(Optional.of(own));
+  }
+
+  private static String sha256(YamlValue value) {
+    String text = value.text();
+    if (!text.matches("[0-9a-f]{64}")) {
+      throw value.place().error("expected 64 hexadecimal digits, found \"" + text + "\"");
+    }
+    return text;
   }
 
   private static Augment augment(YamlValue value) {

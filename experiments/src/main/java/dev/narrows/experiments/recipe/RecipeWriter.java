@@ -1,6 +1,8 @@
 package dev.narrows.experiments.recipe;
 
 import dev.narrows.core.dot.GradientMask;
+import dev.narrows.data.Layout;
+import dev.narrows.data.file.ImageFolder;
 import dev.narrows.experiments.input.YamlValue;
 import dev.narrows.network.execute.LayerRegisters;
 import java.util.LinkedHashMap;
@@ -30,12 +32,7 @@ final class RecipeWriter {
     map.put("name", recipe.name());
     map.put("model", recipe.model().word());
     map.put("width", recipe.width());
-    map.put(
-        "data",
-        ordered(
-            "set", recipe.data().set(),
-            "limit", orNone(recipe.data().limit()),
-            "validation", recipe.data().validation()));
+    map.put("data", data(recipe.data()));
     map.put("preprocess", recipe.preprocess());
     map.put("init", recipe.init().orElse("none"));
     map.put("from", recipe.from().orElse("none"));
@@ -65,6 +62,26 @@ final class RecipeWriter {
     map.put("phases", phases(recipe.phases()));
     map.put("checkpoint", ordered("everySteps", orNone(recipe.checkpoint().everySteps())));
     return MAPPER.writeValueAsString(map);
+  }
+
+  private static Map<String, Object> data(DataChoice data) {
+    Map<String, Object> map =
+        ordered(
+            "set", data.set(),
+            "limit", orNone(data.limit()),
+            "validation",
+                data.validation().isPresent() ? data.validation().getAsInt() : Recipe.AUTO);
+    data.own().ifPresent(own -> map.putAll(own(own))); // a known set has no such keys
+    return map;
+  }
+
+  private static Map<String, Object> own(OwnData own) {
+    return ordered(
+        "test", own.test().orElse(Recipe.AUTO),
+        "resize", own.resize().<Object>map(ImageFolder.Size::text).orElse("none"),
+        "targets", own.targets().map(YamlValue::word).orElse(Recipe.AUTO),
+        "layout", own.layout().<Object>map(Layout::toString).orElse(Recipe.AUTO),
+        "sha256", own.sha256().orElse(Recipe.AUTO));
   }
 
   private static Map<String, Object> numbers(Numbers numbers) {

@@ -85,8 +85,8 @@ public final class RunFolder {
     if (held.withoutCheckpointing().equals(recipe.withoutCheckpointing())) {
       return;
     }
-    Map<String, String> before = YamlFile.parse(file.toString(), held.toYaml()).flatten();
-    Map<String, String> after = YamlFile.parse("recipe", recipe.toYaml()).flatten();
+    Map<String, String> before = flat(file.toString(), held);
+    Map<String, String> after = flat("recipe", recipe);
     String difference =
         Stream.concat(before.keySet().stream(), after.keySet().stream())
             .filter(key -> !key.startsWith("checkpoint"))
@@ -99,6 +99,10 @@ public final class RunFolder {
             .orElse("the recipes differ");
     throw BadInputException.in(
         file, "the folder holds another run (" + difference + "); choose another --out");
+  }
+
+  private static Map<String, String> flat(String name, Recipe recipe) {
+    return YamlFile.parse(name, recipe.withoutCheckpointing().toYaml()).flatten();
   }
 
   /**

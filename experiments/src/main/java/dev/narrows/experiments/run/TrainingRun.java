@@ -1,27 +1,23 @@
 package dev.narrows.experiments.run;
 
-import dev.narrows.data.Examples;
-import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.DataRoots;
-import dev.narrows.data.catalog.KnownSet;
-import dev.narrows.data.catalog.KnownSets;
-import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.IntegerNumbers;
+import dev.narrows.experiments.recipe.OwnData;
 import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.recipe.RecipeData;
 import dev.narrows.experiments.training.TrainingJob;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
  * A recipe and where to find what it refers to.
  *
- * @param beside the folder that {@code init}, {@code quantization.start} and {@code from} may be
- *     relative to
+ * @param beside the folder that {@code init}, {@code quantization.start}, {@code from} and paths of
+ *     own data may be relative to
  * @param roots where data sets and float weights are looked for
  */
 public record TrainingRun(Recipe recipe, Path beside, DataRoots roots) {
@@ -32,35 +28,28 @@ public record TrainingRun(Recipe recipe, Path beside, DataRoots roots) {
    * @throws dev.narrows.data.DataException if data is missing or malformed
    */
   public TrainingJob job(RunFolder folder) {
-    KnownSet set =
-        KnownSets.named(recipe.data().set())
-            .orElseThrow(() ->
-                new BadInputException(
-                    "data.set: unknown data set \"%s\", expected one of %s"
-                        .formatted(recipe.data().set(), KnownSets.names())));
-    DataCatalog catalog = new DataCatalog(roots);
-    DataCatalog.Validation split =
-        new DataCatalog.Validation(OptionalInt.of(recipe.data().validation()), recipe.seed());
-    Examples train = catalog.examples(set, Split.TRAIN, split);
-    if (recipe.data().limit().isPresent()) {
-      train = train.limit(recipe.data().limit().getAsInt());
-    }
-    Examples validation =
-        recipe.data().validation() == 0
-            ? train.slice(0, 0).named(set.name() + "/validation")
-            : catalog.examples(set, Split.VALIDATION, split);
-    Examples test = catalog.examples(set, Split.TEST, split);
+    RecipeData data = RecipeData.read(recipe, roots);
     return new TrainingJob(
         recipe,
-        train,
-        validation,
-        test,
+        data.train(),
+        data.validation(),
+        data.test(),
         recipe.init().map(name -> found("init", name)),
         recipe.numbers() instanceof IntegerNumbers integers
             ? integers.start().map(name -> found("quantization.start", name))
             : Optional.empty(),
         recipe.from().map(this::checkpoint),
-        folder.checkpoint());
+        folder.checkpoint(),
+        data.notes());
+  }
+
+  /**
+   * This run with its recipe's own data found, and their hash in the recipe.
+   *
+   * @throws BadInputException if they are not there, or have changed
+   */
+  public TrainingRun pinned() {
+    return new TrainingRun(OwnData.pinned(recipe, beside), beside, roots);
   }
 
   private Path found(String key, String name) {

@@ -60,7 +60,7 @@ final class SweepReader {
             ? folder.resolve(path.text()).normalize().resolveSibling("")
             : folder;
     try {
-      return new Sweep(reader.name, beside, Files.readString(file), reader.trials());
+      return new Sweep(reader.name, beside, Files.readString(file), reader.trials(beside));
     } catch (IOException e) {
       throw new BadInputException(file + ": cannot be read (" + e + ")", e);
     }
@@ -141,7 +141,7 @@ final class SweepReader {
         : List.of(value.shown());
   }
 
-  private List<PlannedTrial> trials() {
+  private List<PlannedTrial> trials(Path beside) {
     long combinations = methods.size();
     for (List<YamlValue> values : grid.values()) {
       combinations = Math.min(combinations * values.size(), MOST_TRIALS + 1);
@@ -155,7 +155,7 @@ final class SweepReader {
       for (Map<String, YamlValue> point : points()) {
         if (excluded.stream().noneMatch(rule -> matches(rule, method, point))) {
           TrialRecipe recipe = new TrialRecipe(base, method.label(), point, method.set());
-          PlannedTrial trial = recipe.planned(accumulators);
+          PlannedTrial trial = recipe.planned(accumulators, beside);
           referenced.addAll(recipe.referenced());
           byHash.merge(trial.hash(), trial, this::both);
         }

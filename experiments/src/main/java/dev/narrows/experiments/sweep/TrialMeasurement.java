@@ -3,11 +3,8 @@ package dev.narrows.experiments.sweep;
 import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
-import dev.narrows.data.Inputs;
 import dev.narrows.data.Preprocessing;
-import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.DataRoots;
-import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.Evaluator;
@@ -15,6 +12,7 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.WeightFigures;
 import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.recipe.RecipeData;
 import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
@@ -74,7 +72,7 @@ public record TrialMeasurement(
     }
     Optional<WeightsResult.WeightTotals> weights = WeightFigures.of(network).total();
     return new SweepTrial.TrialFigures(
-        run.recipe().data().set() + "/" + Split.TEST,
+        run.recipe().data().reportName() + "/" + Split.TEST,
         stored.flatMap(EvaluationResult::floatAccuracy),
         stored(stored, Summation.exact())
             .map(AccumulatorResult::accuracy)
@@ -96,16 +94,10 @@ public record TrialMeasurement(
   private Evaluator evaluator(ModelFile model, Split split) {
     Recipe recipe = run.recipe();
     NetworkInputs inputs =
-        NetworkInputs.of(
+        NetworkInputs.ofExamples(
             model.network(),
-            recipe.data().set() + "/" + split,
-            Inputs.of(
-                new DataCatalog(roots)
-                    .examples(
-                        KnownSets.named(recipe.data().set()).orElseThrow(),
-                        split,
-                        model.validation())),
-            Optional.of(Preprocessing.parse(recipe.preprocess())));
+            RecipeData.part(recipe, split, roots),
+            Preprocessing.parse(recipe.preprocess()));
     return new Evaluator(model.network(), inputs, threads, listener);
   }
 

@@ -5,9 +5,11 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
 import dev.narrows.experiments.recipe.FloatNumbers;
+import dev.narrows.experiments.recipe.OwnData;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RegisterOperands;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -107,11 +109,15 @@ final class TrialRecipe {
     return Long.toString(Long.parseLong(value) + Long.parseLong(shift));
   }
 
-  /** The trial, evaluated in these registers. */
-  PlannedTrial planned(List<YamlValue> texts) {
-    Recipe recipe = Recipe.of(resolved);
+  /**
+   * The trial, evaluated in these registers.
+   *
+   * @param beside the folder that paths of own data may be relative to
+   */
+  PlannedTrial planned(List<YamlValue> texts, Path beside) {
+    Recipe recipe = OwnData.pinned(Recipe.of(resolved), beside);
     Recipe unnamed = recipe.withName("trial").withoutCheckpointing();
-    if (unnamed.data().validation() == 0) {
+    if (unnamed.data().validation().orElse(1) == 0) {
       throw resolved
           .require("data")
           .place()

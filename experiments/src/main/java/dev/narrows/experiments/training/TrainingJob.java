@@ -3,6 +3,7 @@ package dev.narrows.experiments.training;
 import dev.narrows.data.Examples;
 import dev.narrows.experiments.recipe.Recipe;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param from the checkpoint folder of a finished run to continue: the recipe's {@code from}
  * @param checkpoint where checkpoints live; exists; each write there is atomic. When training is
  *     done the folder holds what {@code from} of another job needs
+ * @param notes what was inferred of the data, in lines for the user
  */
 public record TrainingJob(
     Recipe recipe,
@@ -24,4 +26,23 @@ public record TrainingJob(
     Optional<Path> initWeights,
     Optional<Path> start,
     Optional<Path> from,
-    Path checkpoint) {}
+    Path checkpoint,
+    List<String> notes) {
+  /** Copies the notes. */
+  public TrainingJob {
+    notes = List.copyOf(notes);
+  }
+
+  /** Nothing was inferred. */
+  public TrainingJob(
+      Recipe recipe,
+      Examples train,
+      Examples validation,
+      Examples test,
+      Optional<Path> initWeights,
+      Optional<Path> start,
+      Optional<Path> from,
+      Path checkpoint) {
+    this(recipe, train, validation, test, initWeights, start, from, checkpoint, List.of());
+  }
+}

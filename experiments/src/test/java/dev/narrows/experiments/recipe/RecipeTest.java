@@ -210,4 +210,25 @@ class RecipeTest {
     assertThat(new Schedule.SteppedRate(0.5, 2).factor(39, 10, 100)).isEqualTo(0.5);
     assertThat(new Schedule.SteppedRate(0.5, 2).factor(40, 10, 100)).isEqualTo(0.25);
   }
+
+  @Test
+  void parse_keysOfOwnData_areReadBackAndRefusedForKnownSets() {
+    String own =
+        FULL.replace(
+            "{set: fashion-small, validation: 1000}",
+            "{set: some/folder, test: 300, resize: 32x48, targets: labels, layout: nhwc}");
+    Recipe recipe = Recipe.parse("r.yaml", own);
+    assertThat(recipe.preprocess()).isEqualTo("auto");
+    assertThat(recipe.data().validation()).isEmpty();
+    assertThat(recipe.data().own().orElseThrow().testCount()).hasValue(300);
+    assertThat(Recipe.parse("r.yaml", recipe.toYaml())).isEqualTo(recipe);
+    assertThatThrownBy(
+            () -> Recipe.parse("r.yaml", FULL.replace("validation: 1000", "resize: 2x2")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("is for data of your own; fashion-small is a known set");
+    assertThatThrownBy(() -> Recipe.parse("r.yaml", own.replace("32x48", "32")))
+        .hasMessageContaining("expected HEIGHTxWIDTH such as 32x32, found \"32\"");
+    assertThatThrownBy(() -> Recipe.parse("r.yaml", FULL.replace("seed: 7", "preprocess: none")))
+        .hasMessageContaining("none is for arrays of your own; fashion-small has pixels");
+  }
 }

@@ -49,6 +49,24 @@ class SweepReaderTest {
   }
 
   @Test
+  void read_ownData_areInTheHashByTheirContentAndNotByTheirPlace() throws IOException {
+    Path data = Files.writeString(folder.resolve("mine.txt"), "abc".repeat(1000));
+    String text = "base: base.yaml\ngrid: {data.set: [mine.txt]}\n";
+    PlannedTrial one = read(text).trials().getFirst();
+    assertThat(one.recipe().data().set()).isEqualTo(data.toString());
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.copy(data, other.resolve("mine.txt"));
+    PlannedTrial moved =
+        read("base: base.yaml\ngrid: {data.set: [other/mine.txt]}\n").trials().getFirst();
+    assertThat(moved.hash()).isEqualTo(one.hash());
+    Files.writeString(data, "abd".repeat(1000));
+    assertThat(read(text).trials().getFirst().hash()).isNotEqualTo(one.hash());
+    assertThatThrownBy(() -> read("base: base.yaml\ngrid: {data.set: [nowhere.txt]}\n"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("\"nowhere.txt\" is neither a known data set");
+  }
+
+  @Test
   void read_variable_fillsMethodsAndAccumulators() throws IOException {
     Sweep sweep =
         read(

@@ -1,5 +1,6 @@
 package dev.narrows.training.engine;
 
+import dev.narrows.data.ArraySet;
 import dev.narrows.data.Augmentation;
 import dev.narrows.data.EpochOrder;
 import dev.narrows.data.Examples;
@@ -12,7 +13,7 @@ import dev.narrows.training.torch.Batch;
  * Cuts examples into batches. The order, what augmentation does to an image, and which characters
  * are masked depend on (seed, epoch, index) alone, so a batch can be made again at any time.
  */
-abstract sealed class Batches permits ImageBatches, TextBatches {
+abstract sealed class Batches permits ImageBatches, TextBatches, ArrayBatches {
   private final Examples set;
   private final int size;
 
@@ -25,7 +26,7 @@ abstract sealed class Batches permits ImageBatches, TextBatches {
   }
 
   /**
-   * Batches of images or of text.
+   * Batches of images, of arrays or of text.
    *
    * @param size examples of a full batch
    */
@@ -34,6 +35,7 @@ abstract sealed class Batches permits ImageBatches, TextBatches {
     return switch (set) {
       case ImageSet images -> new ImageBatches(images, preprocessing, augmentation, size);
       case TextSet text -> new TextBatches(text, size);
+      case ArraySet arrays -> new ArrayBatches(arrays, preprocessing, augmentation, size);
     };
   }
 

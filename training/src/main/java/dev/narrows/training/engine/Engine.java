@@ -1,5 +1,6 @@
 package dev.narrows.training.engine;
 
+import dev.narrows.data.ArraySet;
 import dev.narrows.data.Augmentation;
 import dev.narrows.data.Examples;
 import dev.narrows.data.ImageSet;
@@ -237,7 +238,7 @@ public final class Engine {
     Map<String, String> metadata = new HashMap<>();
     metadata.put("classes", Integer.toString(job.train().classes()));
     switch (job.train()) {
-      case ImageSet _ -> metadata.put("preprocess", preprocessing.text());
+      case ImageSet _, ArraySet _ -> metadata.put("preprocess", preprocessing.text());
       case TextSet text -> metadata.put("characters", text.vocabulary());
     }
     return metadata;

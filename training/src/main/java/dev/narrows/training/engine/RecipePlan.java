@@ -3,6 +3,7 @@ package dev.narrows.training.engine;
 import dev.narrows.data.DataException;
 import dev.narrows.data.Examples;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.data.Targets;
 import dev.narrows.data.TextSet;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.FloatNumbers;
@@ -62,6 +63,21 @@ final class RecipePlan {
     if (text && (recipe.augment().pad() > 0 || recipe.augment().flip())) {
       throw new BadInputException("augment: is for images, expected none for " + train.name());
     }
+    boolean spatial = train.height() * train.width() > 1;
+    if (!text && !spatial && (recipe.augment().pad() > 0 || recipe.augment().flip())) {
+      throw new BadInputException(
+          "augment: is for images, expected none for the rows of features of " + train.name());
+    }
+    if (!text && !spatial && !recipe.model().ofFeatures()) {
+      throw new BadInputException(
+          "model: %s takes images; %s holds rows of %d features, which mlp1, mlp2 and mlp4 take"
+              .formatted(recipe.model().word(), train.name(), train.channels()));
+    }
+    if (train.targets().kind() != Targets.TargetKind.CLASSES) {
+      throw new BadInputException(
+          "data.set: y of %s is %s for each input, expected classes"
+              .formatted(train.name(), train.targets().describe()));
+    }
     if (text && Stage.of(recipe).stream().anyMatch(stage -> stage.phase().distill().isPresent())) {
       throw new BadInputException("distill: is for images, expected none for " + train.name());
     }
@@ -100,7 +116,7 @@ final class RecipePlan {
   private static boolean signedInput(Recipe recipe) {
     return switch (Preprocessing.parse(recipe.preprocess())) {
       case Preprocessing.Raw _, Preprocessing.Unit _ -> false;
-      case Preprocessing.Normalized _ -> true;
+      case Preprocessing.Normalized _, Preprocessing.AsTheyAre _ -> true;
     };
   }
 

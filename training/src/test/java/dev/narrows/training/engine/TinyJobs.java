@@ -1,5 +1,6 @@
 package dev.narrows.training.engine;
 
+import dev.narrows.data.ArraySet;
 import dev.narrows.data.CounterRandom;
 import dev.narrows.data.Examples;
 import dev.narrows.data.ImageSet;
@@ -71,6 +72,7 @@ final class TinyJobs {
     return switch (examples) {
       case ImageSet images -> images;
       case TextSet text -> throw new IllegalArgumentException(text.name() + " is a text");
+      case ArraySet arrays -> throw new IllegalArgumentException(arrays.name() + " is no images");
     };
   }
 

@@ -1,0 +1,87 @@
+package dev.narrows.training.engine;
+
+import dev.narrows.data.ArraySet;
+import dev.narrows.data.Augmentation;
+import dev.narrows.data.Elements;
+import dev.narrows.data.Preprocessing;
+import dev.narrows.training.torch.Batch;
+
+/** Arrays with channels last, augmented to train on; pixels normalised, floats as they are. */
+final class ArrayBatches extends Batches {
+  private final ArraySet set;
+  private final Augmentation augmentation;
+  private final float[][] tables;
+  private final float[] fill;
+  private final float[] plain;
+  private final float[] scratch;
+  private final float[] images;
+  private final int[] labels;
+
+  ArrayBatches(ArraySet set, Preprocessing preprocessing, Augmentation augmentation, int size) {
+    super(set, size);
+    this.set = set;
+    this.augmentation = augmentation;
+    boolean pixels = set.elements() instanceof Elements.PixelElements;
+    this.tables = pixels ? preprocessing.tables(set.channels()) : new float[0][];
+    this.fill = new float[set.channels()];
+    for (int c = 0; pixels && c < fill.length; c++) {
+      fill[c] = tables[c][0];
+    }
+    this.plain = new float[set.length()];
+    this.scratch = new float[set.length()];
+    this.images = new float[size() * set.length()];
+    this.labels = new int[size()];
+  }
+
+  @Override
+  void train(int at, long seed, int epoch, int example) {
+    read(example);
+    Augmentation.apply(
+        augmentation.draw(seed, epoch, example),
+        set.channels(),
+        set.height(),
+        set.width(),
+        plain,
+        0,
+        scratch,
+        0,
+        fill);
+    put(at, scratch);
+    labels[at] = set.labels()[example];
+  }
+
+  @Override
+  void put(int at, int example) {
+    read(example);
+    put(at, plain);
+    labels[at] = set.labels()[example];
+  }
+
+  /** One example as the network takes it, CHW. */
+  private void read(int example) {
+    int from = example * plain.length;
+    switch (set.elements()) {
+      case Elements.FloatElements(float[] numbers) ->
+          System.arraycopy(numbers, from, plain, 0, plain.length);
+      case Elements.PixelElements(byte[] pixels) ->
+          Preprocessing.apply(
+              tables, set.height() * set.width(), pixels, from, plain, 0, plain.length);
+    }
+  }
+
+  private void put(int at, float[] planes) {
+    int channels = set.channels();
+    int plane = set.height() * set.width();
+    int to = at * planes.length;
+    for (int c = 0; c < channels; c++) {
+      for (int i = 0; i < plane; i++) {
+        images[to + i * channels + c] = planes[c * plane + i];
+      }
+    }
+  }
+
+  @Override
+  Batch batch(int count) {
+    return new Batch(images, labels, count);
+  }
+}
