@@ -361,6 +361,77 @@ def solid(same, stride=1, dilation=1, batch=1, activation=0):
     return g.done(made)
 
 
+def solid_transposed(same, out, stride=1, dilation=1, batch=1, activation=0, bias=True):
+    """The way back; halves, so that sums are exact."""
+    g = Graph()
+    random = np.random.default_rng(7)
+    size = lambda n, k: -(-n // stride) if same else -(-(n - (k - 1) * dilation) // stride)
+    x = g.reals((batch, size(out[0], 2), size(out[1], 3), size(out[2], 2), 2))
+    filter = g.c(random.integers(-9, 10, (2, 3, 2, 3, 2)) / 2, FLOAT)
+    made = g.out((batch, *out, 3))
+    kind = options("Conv3DOptions", padding=0 if same else 1, strideD=stride, strideH=stride, strideW=stride,
+                   dilationDFactor=dilation, dilationHFactor=dilation, dilationWFactor=dilation,
+                   fusedActivationFunction=activation)
+    more = [g.c(random.integers(-9, 10, 3), FLOAT)] if bias else []
+    g.op("CONV_3D_TRANSPOSE", kind, [g.c([batch, *out, 3]), filter, x, *more], made)
+    return g.done(made)
+
+
+def product_of_shorts(turned, shape, other, out, constant=False):
+    """16-bit codes, whose sums LiteRT keeps in 64 bits."""
+    g = Graph("int16", {"int16": (0.01, 0)})
+    random = np.random.default_rng(9)
+    how = ("int16", 0.02, 0)
+    right = g.m.tensor(other, *how, random.integers(-32768, 32768, other)) if constant else g.m.tensor(other, *how)
+    left = g.x(shape)
+    if not constant:
+        g.given.append(right)
+    made = g.m.tensor(out, "int16", 7.3, 0)
+    g.op("BATCH_MATMUL", options("BatchMatMulOptions", adjX=turned, adjY=turned), [left, right], made, version=4)
+    return g.done(made)
+
+
+def sparse_weights(block=None, dtype="int8", densify=True):
+    """Weights of which the file has some only: rows of a CSR matrix, or blocks of 1 by 4."""
+    random = np.random.default_rng(10)
+    g = Graph(dtype)
+    x = g.reals((1, 3, 16)) if dtype == FLOAT else g.x((1, 3, 16))
+    values = random.integers(-127, 128, (8, 16)) / (2 if dtype == FLOAT else 1)
+    width = block or 1
+    kept = random.random((8, 16 // width)) < 0.4
+    kept[3] = False
+    places = [np.nonzero(row)[0] for row in kept]
+    inner = values.reshape(8, 16 // width, width)
+    scale = () if dtype == FLOAT else (0.01,)
+    weights = g.c(np.concatenate([inner[r, c] for r in range(8) for c in places[r]]), dtype, *scale)
+    tensor = g.m.tensors[weights]
+    tensor.shape = [8, 16]
+    how = schema.SparsityParametersT()
+    how.traversalOrder = [0, 1, 2] if block else [0, 1]
+    how.blockMap = [1] if block else []
+    dimensions = [schema.DimensionMetadataT() for _ in how.traversalOrder]
+    dimensions[0].format, dimensions[0].denseSize = 0, 8
+    dimensions[1].format = 1
+    segments = [0, *np.cumsum([len(row) for row in places])]
+    for field, numbers, kind in (("Segments", segments, "Uint16Vector"), ("Indices", np.concatenate(places), "Uint8Vector")):
+        vector = getattr(schema, kind + "T")()
+        vector.values = [int(n) for n in numbers]
+        setattr(dimensions[1], "array" + field, vector)
+        setattr(dimensions[1], "array" + field + "Type", getattr(schema.SparseIndexVector, kind))
+    if block:
+        dimensions[2].format, dimensions[2].denseSize = 0, block
+    how.dimMetadata = dimensions
+    tensor.sparsity = how
+    if densify:
+        dense = g.m.tensor((8, 16), dtype, *scale)
+        g.op("DENSIFY", options("DensifyOptions"), [weights], dense)
+        weights = dense
+    bias = g.c(random.integers(-900, 900, 8), FLOAT if dtype == FLOAT else INT32)
+    made = g.out((1, 3, 8))
+    g.op("FULLY_CONNECTED", options("FullyConnectedOptions", keepNumDims=True), [x, weights, bias], made, version=5)
+    return g.done(made)
+
+
 def reduced(name, axes, keeps=False):
     g = Graph(INT32)
     shape = [1, 4, 5, 3]
@@ -405,6 +476,17 @@ CASES = {
     "conv-3d-same": lambda: solid(True),
     "conv-3d-stride": lambda: solid(True, 2, batch=2, activation=1),
     "conv-3d-valid": lambda: solid(False, 1, 2),
+    "conv-3d-transpose-same": lambda: solid_transposed(True, (4, 5, 6)),
+    "conv-3d-transpose-stride": lambda: solid_transposed(True, (5, 6, 7), 2, batch=2, activation=1),
+    "conv-3d-transpose-valid": lambda: solid_transposed(False, (6, 9, 7), 3, activation=3, bias=False),
+    "conv-3d-transpose-dilation": lambda: solid_transposed(False, (6, 8, 7), 1, 2),
+    "batch-matmul-int16": lambda: product_of_shorts(False, (2, 3, 40), (2, 40, 5), (2, 3, 5)),
+    "batch-matmul-int16-turned": lambda: product_of_shorts(True, (1, 2, 8, 3), (4, 1, 5, 8), (4, 2, 3, 5)),
+    "batch-matmul-int16-weights": lambda: product_of_shorts(False, (2, 3, 40), (40, 5), (2, 3, 5), True),
+    "sparse-int8": lambda: sparse_weights(),
+    "sparse-float": lambda: sparse_weights(dtype=FLOAT),
+    "sparse-blocks-int8": lambda: sparse_weights(4),
+    "sparse-read": lambda: sparse_weights(dtype=FLOAT, densify=False),
     "sum-int32": lambda: reduced("SUM", [1, 3]),
     "sum-int32-keeps": lambda: reduced("SUM", [2], True),
     "mean-int32": lambda: reduced("MEAN", [1, 2]),

@@ -5,7 +5,9 @@ import dev.narrows.network.NetworkFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The parts of a TFLite file that make a network, read when asked for. */
 final class FlatModel {
@@ -16,6 +18,7 @@ final class FlatModel {
   private static final int MAX_RANK = 8;
   private static final int MAX_ARGUMENTS = 1024; // of one operator
   private static final int MAX_NAME = 256;
+  private static final long ALLOWANCE = 1 << 23;
 
   private final FlatBytes bytes;
   private final FlatVector codes;
@@ -26,9 +29,12 @@ final class FlatModel {
   private final FlatVector operators;
   private final int[] inputs;
   private final int[] outputs;
+  private final Map<Integer, FlatVector> densified = new HashMap<>();
+  private long left; // bytes that sparse tensors may become
 
   private FlatModel(FlatBytes bytes, int subgraph, int least) throws NetworkFileException {
     this.bytes = bytes;
+    this.left = 16L * bytes.size() + ALLOWANCE;
     FlatTable model = bytes.root(IDENTIFIER);
     int version = model.i32(0, 0, "version");
     if (version != SCHEMA) {
@@ -168,7 +174,8 @@ final class FlatModel {
     } catch (IllegalArgumentException e) {
       throw table.bad("shape", String.valueOf(e.getMessage()));
     }
-    FlatVector data = data(table, shape.elements(), type);
+    FlatVector data =
+        table.has(6, "sparsity") ? dense(index, table, shape, type) : whole(table, shape, type);
     FlatVector none = new FlatVector(bytes, table.place(), 0, 0, 1);
     boolean quantized = table.has(4, "quantization");
     FlatTable how = quantized ? table.table(4, "quantization") : table;
@@ -263,8 +270,44 @@ final class FlatModel {
   }
 
   /** The bytes of a constant tensor; an empty vector for what operators make. */
-  private FlatVector data(FlatTable tensor, int elements, FileElementType type)
+  private FlatVector whole(FlatTable tensor, FileShape shape, FileElementType type)
       throws NetworkFileException {
+    FlatVector data = content(tensor);
+    long expected = type.bytes(shape.elements());
+    if (data.count() > 0 && expected > 0 && data.count() != expected) {
+      throw tensor.bad(
+          "buffer",
+          "%d bytes for %d elements of %s".formatted(data.count(), shape.elements(), type));
+    }
+    return data;
+  }
+
+  /** A tensor of which the file holds some elements only. */
+  private FlatVector dense(int index, FlatTable tensor, FileShape shape, FileElementType type)
+      throws NetworkFileException {
+    FlatVector known = densified.get(index);
+    if (known != null) {
+      return known;
+    }
+    FlatVector data = content(tensor);
+    if (data.count() == 0) {
+      return data;
+    }
+    if (type.bytes() == 0) {
+      throw tensor.bad("sparsity", "elements of %s are not read".formatted(type));
+    }
+    long size = type.bytes(shape.elements());
+    left -= size;
+    if (left < 0) {
+      throw tensor.bad("sparsity", "the file is too small for %s".formatted(shape));
+    }
+    FlatTable how = tensor.table(6, "sparsity");
+    FlatVector made = SparseContent.dense(how, shape, data, type.bytes());
+    densified.put(index, made);
+    return made;
+  }
+
+  private FlatVector content(FlatTable tensor) throws NetworkFileException {
     int index = tensor.i32(2, 0, "buffer");
     if (index < 0 || index >= buffers.count()) {
       throw tensor.bad("buffer", "%d; there are %d".formatted(index, buffers.count()));
@@ -276,11 +319,6 @@ final class FlatModel {
       long size = buffer.i64(2, 0, "size");
       bytes.require(offset, size, buffer.place());
       data = new FlatVector(bytes, buffer.place(), (int) offset, (int) size, 1);
-    }
-    long expected = type.bytes(elements);
-    if (data.count() > 0 && expected > 0 && data.count() != expected) {
-      throw tensor.bad(
-          "buffer", "%d bytes for %d elements of %s".formatted(data.count(), elements, type));
     }
     return data;
   }

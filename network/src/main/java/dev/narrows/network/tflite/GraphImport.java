@@ -368,6 +368,7 @@ final class GraphImport {
       case TRANSPOSE_CONV -> DotOperators.transposed(made);
       case BATCH_MATMUL -> MatMulOperator.batchMatMul(made);
       case CONV_3D -> SolidConvolution.convolution(made);
+      case CONV_3D_TRANSPOSE -> SolidTransposed.convolution(made);
       case FULLY_CONNECTED -> DotOperators.fullyConnected(made);
       case ADD -> PairOperators.add(made);
       case SUB -> PairOperators.subtract(made);
@@ -380,6 +381,7 @@ final class GraphImport {
       case RESHAPE, SQUEEZE, EXPAND_DIMS -> MoveOperators.reshape(made);
       case QUANTIZE -> ScaleOperators.quantize(made);
       case DEQUANTIZE -> ScaleOperators.dequantize(made);
+      case DENSIFY -> made.graph().densify(made.operator(), made.constant(0, "value"), made.made());
       case LOGISTIC -> TableOperators.logistic(made);
       case TANH -> TableOperators.tanh(made);
       case LEAKY_RELU -> TableOperators.leakyRelu(made);
@@ -459,10 +461,31 @@ final class GraphImport {
     if (made.type() != FileElementType.FLOAT32 || !made.shape().equals(constant.shape())) {
       throw model.bytes().bad(operator.place(), "must make FLOAT32 of " + constant.shape());
     }
-    if (nested() && widened.containsKey(made.index()) && !made(made.index())) {
-      return; // in an earlier trip
+    if (!madeBefore(made)) {
+      keep(operator, made, constants.widened(constant, made));
     }
-    TfliteTensorEntry real = constants.widened(constant, made);
+  }
+
+  /** Keeps a constant that an operator makes of a sparse one, which is read as a whole anyway. */
+  void densify(FileOperator operator, TfliteTensorEntry constant, TfliteTensorEntry made)
+      throws NetworkFileException {
+    if (made.type() != constant.type() || !made.shape().equals(constant.shape())) {
+      throw model
+          .bytes()
+          .bad(operator.place(), "must make %s of %s".formatted(constant.type(), constant.shape()));
+    }
+    if (!madeBefore(made)) {
+      keep(operator, made, made.with(constant.type(), constant.data()));
+    }
+  }
+
+  /** In an earlier trip. */
+  private boolean madeBefore(TfliteTensorEntry made) {
+    return nested() && widened.containsKey(made.index()) && !made(made.index());
+  }
+
+  private void keep(FileOperator operator, TfliteTensorEntry made, TfliteTensorEntry real)
+      throws NetworkFileException {
     if (made(made.index()) || widened.put(made.index(), real) != null) {
       throw model.bytes().bad(operator.place(), "makes tensor %d again".formatted(made.index()));
     }

@@ -7,6 +7,7 @@ import dev.narrows.core.quantize.DoubleScale;
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
+import dev.narrows.core.quantize.ShortMultiplier;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Constant;
@@ -223,14 +224,21 @@ record MatMulOperator(
 
   private Operands codes(TfliteTensorEntry constant, int heads, TensorType to)
       throws NetworkFileException, Unsupported {
-    if (constant.type() != FileElementType.INT8 || left.type().isFloat() || to.isFloat()) {
+    boolean wide = constant.type() == FileElementType.INT16;
+    if (!(wide || constant.type() == FileElementType.INT8)
+        || left.type().isFloat()
+        || to.isFloat()
+        || wide != isWide(left.type())) {
       throw new Unsupported("weights of %s on %s".formatted(constant.type(), left.type().kind()));
     }
-    requireBytes(left.type(), to);
+    requireCodes(left.type(), to);
     if (constant.scales().count() != 1) {
       throw new Unsupported("weights of %d scales".formatted(constant.scales().count()));
     }
     int zero = constant.zero(0);
+    if (wide && zero != 0) {
+      throw in.bad("16-bit codes must have zero point 0");
+    }
     int channels = Math.multiplyExact(heads, columns());
     int count = Math.multiplyExact(channels, terms());
     int[] values = in.graph().constants().integers(constant, zero);
@@ -243,7 +251,7 @@ record MatMulOperator(
     double[] scales = new double[channels];
     Arrays.fill(scales, constant.scale(0));
     return new IntegerOperands(
-        new DenseWeights(channels, terms(), zero == 0 ? 8 : 9, scales, ordered),
+        new DenseWeights(channels, terms(), wide ? 16 : zero == 0 ? 8 : 9, scales, ordered),
         new int[channels],
         requantization(constant.scale(0), to.quantization()),
         ZeroPointConvention.OFFSET,
@@ -251,14 +259,28 @@ record MatMulOperator(
         Optional.empty());
   }
 
-  /** LiteRT rounds the product of the scales to binary32. */
+  /** LiteRT rounds the product of the scales to binary32, and sums 16-bit codes in 64 bits. */
   private Requantization requantization(float rightScale, Quantization made) {
     float both = (float) left.type().quantization().scale() * rightScale;
-    return FixedPointMultiplier.fromReals(
-        new double[] {both / made.scale()},
-        made.zeroPoint(),
-        (int) made.format().min(),
-        (int) made.format().max());
+    double[] factors = {both / made.scale()};
+    int min = (int) made.format().min();
+    int max = (int) made.format().max();
+    return isWide(left.type())
+        ? ShortMultiplier.fromReals(factors, 0, min, max)
+        : FixedPointMultiplier.fromReals(factors, made.zeroPoint(), min, max);
+  }
+
+  private static boolean isWide(TensorType codes) {
+    return codes.quantization().format().equals(IntegerFormat.signed(16));
+  }
+
+  private void requireCodes(TensorType from, TensorType to)
+      throws NetworkFileException, Unsupported {
+    if (!isWide(from) || !isWide(to)) {
+      requireBytes(from, to);
+    } else if (from.quantization().zeroPoint() != 0 || to.quantization().zeroPoint() != 0) {
+      throw in.bad("16-bit codes must have zero point 0");
+    }
   }
 
   private static void requireBytes(TensorType from, TensorType to) throws Unsupported {
@@ -284,8 +306,8 @@ record MatMulOperator(
           "%s and %s to %s".formatted(left.type().kind(), other.type().kind(), to.kind()));
     }
     if (!inFloats) {
-      requireBytes(left.type(), to);
-      requireBytes(other.type(), to);
+      requireCodes(left.type(), to);
+      requireCodes(other.type(), to);
     }
     int heads = batches(in.made().shape());
     int a = heads(left, leftTurned, "/left");

@@ -3,11 +3,9 @@ package dev.narrows.network.tflite;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.Convolution;
-import dev.narrows.network.layer.Rearrange;
-import dev.narrows.network.layer.Rearrange.Axis;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
-import java.util.List;
+import dev.narrows.network.tflite.SolidWindows.Side;
 
 /**
  * CONV_3D: what each window sees becomes the channels of one position, [kernel depth · row · column
@@ -28,9 +26,6 @@ record SolidConvolution(OperatorImport in, GraphValue value, FileShape filter) {
     new SolidConvolution(in, value, filter.shape()).add(filter);
   }
 
-  /** One of the three dimensions that a window has. */
-  private record Side(int size, int before, int padded, int made, int stride, int dilation) {}
-
   private Side side(int axis, int stride, int dilation) throws NetworkFileException, Unsupported {
     int size = value.shape().dim(axis + 1);
     int taps = filter.dim(axis);
@@ -39,7 +34,7 @@ record SolidConvolution(OperatorImport in, GraphValue value, FileShape filter) {
     Window window = scheme.window(one, taps, 1, stride, 1, dilation, 1);
     int padded = Math.addExact(size, Math.addExact(window.padTop(), window.padBottom()));
     int made = Math.max(1, window.outputHeight(size));
-    return new Side(size, window.padTop(), padded, made, stride, dilation);
+    return new Side(size, window.padTop(), size, padded, taps, stride, dilation, made);
   }
 
   private void add(TfliteTensorEntry entry) throws NetworkFileException, Unsupported {
@@ -50,44 +45,9 @@ record SolidConvolution(OperatorImport in, GraphValue value, FileShape filter) {
     int batch = value.shape().dim(0);
     int units = filter.last();
     in.requireShape(FileShape.of(batch, d.made(), h.made(), w.made(), units));
-    int channels = value.shape().last();
-    int plane = Math.multiplyExact(h.padded(), w.padded());
-    int image = Math.multiplyExact(d.padded(), plane);
-    int[] from = value.shape().strides();
-    TensorType padded =
-        TensorType.floats(
-            channels,
-            Math.multiplyExact(Math.multiplyExact(batch, d.padded()), h.padded()),
-            w.padded());
-    int wider =
-        FileOrder.spread(
-            in,
-            value.tensor(),
-            padded,
-            List.of(
-                Axis.of(channels, from[4]),
-                Axis.of(batch, from[0]),
-                new Axis(d.padded(), d.before(), d.size(), from[1]),
-                new Axis(h.padded(), h.before(), h.size(), from[2]),
-                new Axis(w.padded(), w.before(), w.size(), from[3])));
     TensorType to = in.made().made();
-    int terms = filter.elements() / units;
-    int windows =
-        in.add(
-            new Rearrange(
-                FileOrder.name(in, "/windows"),
-                List.of(wider),
-                TensorType.floats(terms, to.height(), to.width()),
-                0,
-                List.of(
-                    Axis.of(filter.dim(0), d.dilation() * plane),
-                    Axis.of(filter.dim(1), h.dilation() * w.padded()),
-                    Axis.of(filter.dim(2), w.dilation()),
-                    Axis.of(channels, batch * image),
-                    Axis.of(batch, image),
-                    Axis.of(d.made(), d.stride() * plane),
-                    Axis.of(h.made(), h.stride() * w.padded()),
-                    Axis.of(w.made(), w.stride()))));
+    SolidWindows solid = new SolidWindows(in, value.tensor(), value.shape().last(), batch);
+    int windows = solid.of(d, h, w, value.shape().strides(), to);
     FilterOperands weights =
         new FilterOperands(in, value, entry, 4, units, true, 2, RuntimeRegister.always(value));
     FusedActivation activation = FusedActivation.of(options.i8(4, 0, "activation"));

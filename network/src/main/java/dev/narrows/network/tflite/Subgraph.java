@@ -9,7 +9,7 @@ import java.util.Map;
  * A subgraph that an operator runs, perhaps several times.
  *
  * @param held its own constants that are layers already, by tensor
- * @param widened its own constants that became real numbers already, by tensor
+ * @param widened its own constants that became others already, by tensor
  */
 record Subgraph(
     GraphImport outer,
