@@ -7,9 +7,13 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.experiments.input.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -83,6 +87,42 @@ class RecipeTest {
     assertThat(register.at(12).ofDot("linear", true)).contains(Summation.exact());
     assertThat(register.at(12).ofDot("conv1", true)).isEmpty();
     assertThat(Recipe.parse("again.yaml", recipe.toYaml())).isEqualTo(recipe);
+  }
+
+  @Test
+  void parse_planForLayers_trainsThroughItsRegisters(@TempDir Path folder) throws IOException {
+    Path plan = folder.resolve("plan.yaml");
+    Files.writeString(
+        plan,
+        """
+        # A register for each layer, as narrows narrow chose them.
+        network: 3c002613d1b2475eb51dd78dfb85a546c8ae658dee71cf6ade43b022fe205415
+        promise: data
+        registers:
+          "layer3.0.conv1": "int11:saturate:sorted"
+          "linear": "int14:saturate:sorted"
+        reasons: # what keeps each register from being narrower
+          "layer3.0.conv1": "budget: 10 bits lose 2.10, perhaps 2.90"
+          "linear": "proof: some input needs 14 bits"
+        """);
+    Recipe recipe =
+        Recipe.parse(
+            "r.yaml",
+            FULL.replace("steps: [12, 10, 9]", "layers: '%s', steps: [12, 9]".formatted(plan)));
+    RegisterPhase register = recipe.phases().register().orElseThrow();
+    assertThat(register.at(9).ofDot("layer3.0.conv1", false))
+        .contains(Summation.parse("int11:saturate:sorted"));
+    assertThat(register.at(9).ofDot("linear", true))
+        .contains(Summation.parse("int14:saturate:sorted"));
+    assertThat(register.at(9).ofDot("layer2.0.conv1", false))
+        .contains(Summation.parse("int9:saturate:sorted"));
+    // what a run keeps needs the plan's file no more
+    assertThat(Recipe.parse("again.yaml", recipe.toYaml())).isEqualTo(recipe);
+    Files.writeString(plan, "registers: {linear: int1:saturate}\n");
+    assertThatThrownBy(
+            () -> Recipe.parse("r.yaml", FULL.replace("steps: [12, 10, 9]", "layers: " + plan)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("plan.yaml");
   }
 
   @Test

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Networks trained under norm limits, and without, on one test bed: what the figures of A2Q show.
@@ -205,25 +204,16 @@ public final class A2qTrials {
             bits,
             init,
             seed,
-            exact(model, Split.TEST),
-            exact(model, Split.VALIDATION),
+            workshop.exactAccuracy(model, bed.set(), Split.TEST),
+            workshop.exactAccuracy(model, bed.set(), Split.VALIDATION),
             model.stored().flatMap(EvaluationResult::floatAccuracy).orElseThrow(),
             figures(model),
             WeightFigures.rangeUsed(model.network(), bits)));
   }
 
-  private double exact(ModelFile model, Split split) throws IOException {
-    return workshop
-        .evaluated(
-            model, workshop.inputs(model, bed.set(), split, OptionalInt.empty()), List.of("exact"))
-        .results()
-        .getFirst()
-        .accuracy();
-  }
-
   /** Accuracy of the float network on validation images, in percent. */
   double floatValidation(long seed) throws IOException {
-    return exact(bed.floatNetwork(workshop, seed), Split.VALIDATION);
+    return workshop.exactAccuracy(bed.floatNetwork(workshop, seed), bed.set(), Split.VALIDATION);
   }
 
   private static WeightsResult.WeightTotals figures(ModelFile model) {

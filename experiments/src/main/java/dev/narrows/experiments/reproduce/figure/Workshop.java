@@ -69,6 +69,14 @@ public interface Workshop {
   EvaluationResult evaluated(ModelFile model, NetworkInputs inputs, List<String> accumulators)
       throws IOException;
 
+  /** The accuracy of a network in exact registers on a whole split of a set, in percent. */
+  default double exactAccuracy(ModelFile model, String set, Split split) throws IOException {
+    return evaluated(model, inputs(model, set, split, OptionalInt.empty()), List.of("exact"))
+        .results()
+        .getFirst()
+        .accuracy();
+  }
+
   /**
    * {@link #evaluated(ModelFile, NetworkInputs, List)} with the classes of all dot products, which
    * takes longer.

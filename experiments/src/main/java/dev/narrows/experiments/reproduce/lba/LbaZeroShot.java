@@ -2,7 +2,6 @@ package dev.narrows.experiments.reproduce.lba;
 
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
-import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
@@ -10,7 +9,6 @@ import dev.narrows.network.pass.FoldScales;
 import dev.narrows.report.ReproductionResult;
 import java.io.IOException;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** LBA: a float network in floating-point registers that it was not trained for. */
 public final class LbaZeroShot implements Figure {
@@ -40,7 +38,7 @@ public final class LbaZeroShot implements Figure {
     LbaFormats formats = LbaFormats.ofImages(workshop, bed.set());
     List<RungAccuracy> ofFolded = RungAccuracy.of(workshop, formats, folded, plan.rungs());
     List<RungAccuracy> ofBeside = RungAccuracy.of(workshop, formats, beside, plan.tunedLater());
-    double exact = exact(workshop, bed, folded);
+    double exact = workshop.exactAccuracy(folded, bed.set(), Split.TEST);
     return new ReproductionResult(
         name(),
         workshop.scale().word(),
@@ -51,10 +49,5 @@ public final class LbaZeroShot implements Figure {
         List.of(LbaZeroShotPage.chart(ofFolded)),
         LbaZeroShotPage.notes(workshop.scale(), ofFolded),
         List.of(folded.id(), beside.id()));
-  }
-
-  private static double exact(Workshop workshop, TestBed bed, ModelFile model) throws IOException {
-    NetworkInputs inputs = workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.empty());
-    return workshop.evaluated(model, inputs, List.of("exact")).results().getFirst().accuracy();
   }
 }

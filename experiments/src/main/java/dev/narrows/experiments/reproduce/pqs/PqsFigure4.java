@@ -3,7 +3,6 @@ package dev.narrows.experiments.reproduce.pqs;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.figure.Figure;
-import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.reproduce.pqs.PqsFigure4Plan.PruningWay;
 import dev.narrows.experiments.reproduce.pqs.PruningAccuracies.PrunedAccuracy;
@@ -13,7 +12,6 @@ import dev.narrows.report.ReproductionResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * Figure 4 of PQS: pruning before quantisation (P→Q) beside after it (Q→P), and beside pruning
@@ -62,27 +60,17 @@ public final class PqsFigure4 implements Figure {
       ModelFile whole = workshop.trained(plan.dense(seed).recipe());
       whole.stored().flatMap(EvaluationResult::floatAccuracy).ifPresent(floats::add);
       networks.add(whole.id());
-      dense.add(accuracy(workshop, plan.bed(), whole));
+      dense.add(workshop.exactAccuracy(whole, plan.bed().set(), Split.TEST));
       for (int kept : plan.kept()) {
         for (PruningWay way : PruningWay.values()) {
           ModelFile model = workshop.trained(plan.pruned(way, kept, seed).recipe());
           networks.add(model.id());
-          pruned.add(new PrunedAccuracy(way, kept, accuracy(workshop, plan.bed(), model)));
+          pruned.add(
+              new PrunedAccuracy(
+                  way, kept, workshop.exactAccuracy(model, plan.bed().set(), Split.TEST)));
         }
       }
     }
     return new PruningAccuracies(floats, dense, pruned, networks);
-  }
-
-  private static double accuracy(Workshop workshop, TestBed bed, ModelFile model)
-      throws IOException {
-    return workshop
-        .evaluated(
-            model,
-            workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.empty()),
-            List.of("exact"))
-        .results()
-        .getFirst()
-        .accuracy();
   }
 }

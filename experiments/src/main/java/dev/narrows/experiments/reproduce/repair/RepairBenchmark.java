@@ -109,8 +109,7 @@ public final class RepairBenchmark implements Figure {
     }
 
     private double accuracy(ModelFile model) throws IOException {
-      NetworkInputs inputs = workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.empty());
-      return workshop.evaluated(model, inputs, List.of("exact")).results().getFirst().accuracy();
+      return workshop.exactAccuracy(model, bed.set(), Split.TEST);
     }
 
     /** Quantised without training. */
