@@ -196,6 +196,17 @@ final class DataOptions {
     }
   }
 
+  /** {@link #open}, the first {@code images} whatever --limit says. */
+  NetworkInputs openOnly(Terminal terminal, ModelFile model, String text, int images) {
+    Optional<Integer> asked = limit;
+    limit = Optional.of(images);
+    try {
+      return open(terminal, model, text, false);
+    } finally {
+      limit = asked;
+    }
+  }
+
   /** {@link #openToScore} of all of a set, whatever --limit says. */
   NetworkInputs openWhole(Terminal terminal, ModelFile model, String text) {
     Optional<Integer> asked = limit;

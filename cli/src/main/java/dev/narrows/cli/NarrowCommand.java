@@ -6,11 +6,18 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.narrow.ChosenPlan;
+import dev.narrows.experiments.narrow.OfferedRegisters;
 import dev.narrows.experiments.narrow.PlanFile;
 import dev.narrows.experiments.narrow.PlanRequest;
 import dev.narrows.experiments.narrow.PlanRequest.Promise;
 import dev.narrows.experiments.narrow.PlanRun;
+import dev.narrows.experiments.narrow.PlanTraining;
 import dev.narrows.experiments.narrow.PlanWeights;
+import dev.narrows.experiments.narrow.RepairLever;
+import dev.narrows.experiments.narrow.RepairedPlanRun;
+import dev.narrows.experiments.repair.RepairOutput;
+import dev.narrows.experiments.targets.TargetText;
+import dev.narrows.network.targets.Target;
 import dev.narrows.report.PlanResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,15 +71,17 @@ final class NarrowCommand implements Callable<Integer> {
       names = "--registers",
       paramLabel = "P",
       split = ",",
-      description =
-          "Widths that are offered, as in 8,12,16,24,32 or 8-20 (default: every width to 32).")
+      description = {
+        "Widths that are offered, as in 8,12,16,24,32 or 8-20 (default: every width to 32); or a",
+        "target, as analyze takes it: every register that it names is offered to every layer."
+      })
   private List<String> registers = List.of("2-32");
 
   @Option(
       names = "--policy",
       paramLabel = "POLICY",
       description = "What a register does: saturate (default), wrap or resolved.")
-  private String policy = "saturate";
+  private Optional<String> policy = Optional.empty();
 
   @Option(
       names = "--order",
@@ -128,6 +137,16 @@ final class NarrowCommand implements Callable<Integer> {
       description = "The plan to write (default: plan.yaml in --out, else MODEL's name.plan.yaml).")
   private Optional<Path> plan = Optional.empty();
 
+  @Option(
+      names = "--train",
+      paramLabel = "EPOCHS",
+      description = {
+        "Of a run folder, with --promise data: also writes the recipe that trains it on through",
+        "the plan's registers, beside the plan; narrows train takes it."
+      })
+  private Optional<Integer> train = Optional.empty();
+
+  @Mixin private RepairLeverOptions repairs = new RepairLeverOptions();
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private ThreadOptions threads = new ThreadOptions();
   @Mixin private OutputOptions output = new OutputOptions();
@@ -153,22 +172,97 @@ final class NarrowCommand implements Callable<Integer> {
       }
       data.refuseWithoutData(commands.terminal());
     }
+    requireTrainable(opened);
+    if (repairs.given()) {
+      return repaired(request, opened, written, set);
+    }
+    repairs.refuseWithoutRepair();
     ChosenPlan chosen;
     if (set.isEmpty()) {
       try (ScanProgress progress = new ScanProgress(commands.terminal())) {
         chosen = new PlanRun(opened, request, progress).bounds();
       }
     } else {
-      NetworkInputs inputs = data.openToScore(commands.terminal(), opened, set.get());
-      if (inputs.labels().isEmpty()) {
-        commands.terminal().note("no labels: agreement with exact registers stands for accuracy");
-      }
+      NetworkInputs inputs = scored(opened, set.get());
       Optional<Path> ledger = ledger();
       try (ScanProgress progress = new ScanProgress(commands.terminal())) {
         chosen = new PlanRun(opened.seenOn(inputs), request, progress).of(inputs, ledger);
       }
     }
-    PlanResult result = chosen.result(next(opened, written, set));
+    List<String> next = next(opened, model.toString(), written, set);
+    if (train.isPresent()) {
+      Path recipe = recipe(written);
+      Files.createDirectories(parent(recipe));
+      AtomicFile.write(
+          recipe, PlanTraining.recipe(opened, chosen.result(List.of()), train.get()).toYaml());
+      next.addFirst("./narrows train " + recipe);
+      commands.terminal().note("recipe that trains through the plan: " + recipe);
+    }
+    return tell(chosen, chosen.result(next), written);
+  }
+
+  private void requireTrainable(ModelFile opened) {
+    if (train.isPresent() && (promise != Promise.DATA || repairs.given())) {
+      throw new BadInputException(
+          "--train: is for registers that may overflow; needs --promise data, without --repair");
+    }
+    if (train.isPresent() && (opened.run().isEmpty() || train.get() < 1)) {
+      throw new BadInputException(
+          "--train: expected 1 epoch or more and a run folder, whose recipe says what it is trained on");
+    }
+  }
+
+  /** Beside the plan: plan.yaml, plan.train.yaml. */
+  private static Path recipe(Path plan) {
+    String name = String.valueOf(plan.getFileName());
+    int dot = name.lastIndexOf('.');
+    return plan.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".train.yaml");
+  }
+
+  private static Path parent(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    return folder == null ? Path.of("") : folder;
+  }
+
+  private NetworkInputs scored(ModelFile opened, String set) throws IOException {
+    NetworkInputs inputs = data.openToScore(commands.terminal(), opened, set);
+    if (inputs.labels().isEmpty()) {
+      commands.terminal().note("no labels: agreement with exact registers stands for accuracy");
+    }
+    return inputs;
+  }
+
+  private Integer repaired(
+      PlanRequest request, ModelFile opened, Path written, Optional<String> set)
+      throws IOException {
+    if (set.isEmpty()) {
+      throw new BadInputException("--data: --repair needs images");
+    }
+    Optional<Path> ledger = ledger();
+    RepairOutput target = repairs.output(opened, shapes, output.folder());
+    NetworkInputs inputs = scored(opened, set.get());
+    RepairLever lever = repairs.lever(commands.terminal(), opened, data, set.get(), target);
+    ChosenPlan chosen;
+    ModelFile made;
+    try (ScanProgress progress = new ScanProgress(commands.terminal(), "searching")) {
+      RepairedPlanRun run = new RepairedPlanRun(opened, request, lever, inputs, progress);
+      RepairedPlanRun.FoundRepair found = run.search(ledger);
+      target.write(found.repair());
+      made = ModelFile.open(target.path(), shapes.read());
+      chosen = run.confirmed(found, made);
+    }
+    PlanResult result = chosen.result(next(opened, target.path().toString(), written, set));
+    RepairLeverOptions.certify(target, made, result);
+    int exit = tell(chosen, result, written);
+    commands
+        .terminal()
+        .note(
+            "repaired network: %s, proved in %s"
+                .formatted(target.path(), target.beside("certificate.json")));
+    return exit;
+  }
+
+  private int tell(ChosenPlan chosen, PlanResult result, Path written) throws IOException {
     write(written, result);
     output.tell(commands, result, "plan");
     commands.terminal().note("plan: " + written);
@@ -176,18 +270,10 @@ final class NarrowCommand implements Callable<Integer> {
   }
 
   private PlanRequest request() {
-    List<Integer> widths = registers.stream().flatMapToInt(NarrowCommand::widths).boxed().toList();
-    String text = "int16:" + policy + order.map(asked -> ":" + asked).orElse("");
-    Summation way = Summation.parse(text);
-    if (!way.accumulator().takesIntegers() || way.accumulator().takesFloats()) {
-      throw new BadInputException(
-          "--policy: expected saturate, wrap or resolved, found \"" + policy + "\"");
-    }
     return new PlanRequest(
         promise,
         budget,
-        widths,
-        way,
+        offered(),
         PlanWeights.parse(weigh),
         new PlanRequest.SplitRequest(
             seed,
@@ -196,6 +282,37 @@ final class NarrowCommand implements Callable<Integer> {
             rest),
         confidence / 100,
         threads.count());
+  }
+
+  private OfferedRegisters offered() {
+    boolean target = registers.size() == 1 && !WIDTHS.matcher(registers.getFirst()).matches();
+    if (target && !registers.getFirst().matches("[\\d, -]+")) {
+      DataOptions.refuse(policy, "--policy", "the target of --registers says what registers do");
+      DataOptions.refuse(order, "--order", "the target of --registers says how they sum");
+      return OfferedRegisters.of(target(registers.getFirst()));
+    }
+    List<Integer> widths = registers.stream().flatMapToInt(NarrowCommand::widths).boxed().toList();
+    String does = policy.orElse("saturate");
+    String text = "int16:" + does + order.map(asked -> ":" + asked).orElse("");
+    Summation way = Summation.parse(text);
+    if (!way.accumulator().takesIntegers() || way.accumulator().takesFloats()) {
+      throw new BadInputException(
+          "--policy: expected saturate, wrap or resolved, found \"" + does + "\"");
+    }
+    return OfferedRegisters.of(widths, way);
+  }
+
+  private static Target target(String text) {
+    try {
+      return TargetText.parse(text);
+    } catch (BadInputException e) {
+      throw new BadInputException(
+          String.valueOf(e.getMessage())
+              .replaceFirst(
+                  "^--target: expected a width such as 16,",
+                  "--registers: expected widths of 2 to 62, as in 16 or 8-20, or a target such as"),
+          e);
+    }
   }
 
   private static int atLeastOne(int images) {
@@ -234,23 +351,20 @@ final class NarrowCommand implements Callable<Integer> {
   }
 
   private static void write(Path file, PlanResult result) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
+    Files.createDirectories(parent(file));
     AtomicFile.write(file, PlanFile.yaml(result));
   }
 
-  private List<String> next(ModelFile file, Path written, Optional<String> set) {
+  private List<String> next(ModelFile file, String network, Path written, Optional<String> set) {
     List<String> lines = new ArrayList<>();
     set.ifPresent(name ->
         lines.add(
-            "./narrows evaluate %s --data %s --accumulators %s".formatted(model, name, written)));
+            "./narrows evaluate %s --data %s --accumulators %s".formatted(network, name, written)));
     if (promise == Promise.ALWAYS) {
-      lines.add("./narrows certify %s --accumulators %s".formatted(model, written));
+      lines.add("./narrows certify %s --accumulators %s".formatted(network, written));
     }
     if (file.program().isEmpty()) {
-      lines.add("./narrows export %s --to narrows --accumulators %s".formatted(model, written));
+      lines.add("./narrows export %s --to narrows --accumulators %s".formatted(network, written));
     }
     return lines;
   }

@@ -2,12 +2,17 @@ package dev.narrows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.fixture.SmallFloatNetwork;
 import dev.narrows.experiments.fixture.SmallNetwork;
+import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.recipe.RegisterPhase;
+import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.network.format.NarrowsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -242,5 +247,98 @@ class NarrowCommandTest {
     assertThat(totals.path(0).path("plan").asInt())
         .isEqualTo(100 * layers.path(0).path("bits").asInt() + layers.path(1).path("bits").asInt());
     assertThat(totals.path(2).path("counted").asString()).isEqualTo("macs");
+  }
+
+  @Test
+  void narrow_train_writesTheRecipeThatTrainsThroughThePlan() throws IOException {
+    Recipe own =
+        Recipe.parse(
+            "r.yaml",
+            """
+            name: small
+            model: mlp1
+            data: {set: fashion-small}
+            quantization: {weights: 8, activations: 8}
+            phases: {float: {epochs: 1}, quantize: {epochs: 1}}
+            """);
+    RunFolder run = RunFolder.create(folder.resolve("run"), own);
+    run.writeNetwork(SmallNetwork.of(3));
+    Path out = folder.resolve("out");
+    List<Object> words = new ArrayList<>(List.of("narrow", run.path(), "--out", out));
+    words.addAll(DATA);
+    words.addAll(List.of("--budget", "8", "--train", "2"));
+    Said said = Said.by(words.toArray());
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out()).contains("./narrows train " + out.resolve("plan.train.yaml"));
+    Recipe recipe = Recipe.read(out.resolve("plan.train.yaml"));
+    assertThat(recipe.from()).contains(run.path().toAbsolutePath().toString());
+    assertThat(recipe.phases().quantize()).isEmpty();
+    RegisterPhase through = recipe.phases().register().orElseThrow();
+    assertThat(through.phase().epochs()).isEqualTo(2);
+    for (JsonNode layer : plan(out).path("layers")) {
+      assertThat(through.registers().ofDot(layer.path("name").asString(), false))
+          .contains(Summation.parse(layer.path("register").asString()));
+    }
+    Said file = narrow(folder.resolve("file"), "--budget", "8", "--train", "2");
+    assertThat(file.exitCode()).isEqualTo(2);
+    assertThat(file.err()).contains("--train: expected 1 epoch or more and a run folder");
+    words.addAll(List.of("--promise", "confidence"));
+    assertThat(Said.by(words.toArray()).err()).contains("--train: is for registers that may");
+  }
+
+  @Test
+  void narrow_target_offersItsRegisters() throws IOException {
+    Path target = folder.resolve("dsp.yaml");
+    Files.writeString(
+        target, "name: dsp\nregisters: {se*: \"int12:saturate\", \"*\": \"int32:wrap\"}\n");
+    Said said =
+        Said.by("narrow", model, "--promise", "always", "--registers", target, "--out", folder);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    for (JsonNode layer : plan(folder).path("layers")) {
+      boolean narrow = layer.path("safe").asInt() <= 12;
+      assertThat(layer.path("register").asString())
+          .isEqualTo(narrow ? "int12:saturate" : "int32:wrap");
+    }
+    Said one =
+        Said.by(
+            "narrow",
+            model,
+            "--promise",
+            "always",
+            "--registers",
+            "int20:wrap:sorted",
+            "--out",
+            folder.resolve("one"));
+    assertThat(one.exitCode()).as(one.err()).isZero();
+    assertThat(plan(folder.resolve("one")).path("way").asString()).isEqualTo("wrap:sorted");
+    assertThat(plan(folder.resolve("one")).path("uniform").asInt()).isEqualTo(20);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "vpmaddubsw | adds products by twos, which is no register of a layer",
+        "m7e4 | has other registers than of integers",
+        "nothing | --registers: expected widths of 2 to 62, as in 16 or 8-20, or a target",
+        "int9:saturate --policy wrap | --policy: the target of --registers says",
+        "two.yaml | two kinds of 12-bit registers",
+        "mixed.yaml | int6:wrap sums otherwise than int5:saturate",
+      })
+  void narrow_targetThatIsNoOffer_isRefused(String words, String expected) throws IOException {
+    Files.writeString(folder.resolve("two.yaml"), "registers: {a: int12:wrap, b: int12:saturate}");
+    Files.writeString(folder.resolve("mixed.yaml"), "registers: {a: int6:wrap, b: int5:saturate}");
+    String[] asked = words.strip().split(" ");
+    if (asked[0].endsWith("yaml")) {
+      asked[0] = folder.resolve(asked[0]).toString();
+    }
+    Said said =
+        Said.by(
+            Stream.concat(
+                    Stream.of("narrow", model, "--promise", "always", "--registers"),
+                    Stream.of(asked))
+                .toArray());
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).contains(expected);
   }
 }

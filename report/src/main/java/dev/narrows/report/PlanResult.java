@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * @param search what the search saw; absent without data
  * @param confirmed what other images say; absent without data
  * @param rest all other images, where asked for
+ * @param repair what the network was repaired from, if it was
  * @param next what to type next
  */
 public record PlanResult(
@@ -46,8 +47,11 @@ public record PlanResult(
     Optional<PlanSearched> search,
     Optional<PlanMeasured> confirmed,
     Optional<PlanMeasured> rest,
+    Optional<PlanRepair> repair,
     List<String> next)
     implements Result {
+  private static final String BEFORE = "unrepaired";
+
   /** Copies the lists. */
   public PlanResult {
     layers = List.copyOf(layers);
@@ -71,6 +75,7 @@ public record PlanResult(
    * @param bound what keeps it from being narrower: proof, seen, budget, or offered
    * @param reason the same in words
    * @param overflowing dot products of the search's images that overflow, in percent
+   * @param before the width that no input overflowed before the layer was repaired, if it was
    */
   public record PlannedLayer(
       String name,
@@ -86,7 +91,17 @@ public record PlanResult(
       String promise,
       String bound,
       String reason,
-      Optional<Double> overflowing) {}
+      Optional<Double> overflowing,
+      Optional<Integer> before) {}
+
+  /**
+   * What a repair began with.
+   *
+   * @param original the file
+   * @param calibration the set that it looked at
+   * @param images of it
+   */
+  public record PlanRepair(NetworkFile original, String calibration, int images) {}
 
   /**
    * The sum of all registers' bits, each by a weight.
@@ -165,7 +180,7 @@ public record PlanResult(
       tables.add(images());
     }
     if (!next.isEmpty()) {
-      Table typed = new Table("Next", List.of("what to type"));
+      Table typed = new Table("What to type next", List.of("command"));
       next.forEach(typed::row);
       tables.add(typed);
     }
@@ -175,19 +190,23 @@ public record PlanResult(
   private Table plan() {
     Table table =
         new Table(
-            sentence + kept(),
-            List.of("layer", "bits", "promise", "safe", "seen", "rule", "what keeps it there"));
+            "Registers",
+            List.of(
+                "layer", "bits", "promise", "safe", BEFORE, "seen", "rule", "what keeps it there"));
     for (PlannedLayer layer : layers) {
       table.row(
           layer.name(),
           layer.bits(),
           layer.promise(),
           layer.safe(),
+          layer.before().map(String::valueOf).orElse(""),
           layer.seen().map(String::valueOf).orElse(""),
           layer.dataType(),
           layer.reason());
     }
-    return table;
+    List<String> lead = new ArrayList<>(List.of(sentence + kept(), ""));
+    lead.addAll(PlanPicture.of(layers));
+    return table.withoutEmpty(BEFORE).led(lead);
   }
 
   private String kept() {
@@ -226,7 +245,7 @@ public record PlanResult(
   private Table images() {
     Table table =
         new Table(
-            "%s in percent before and after; loss in points, with its %s %% upper limit; images with an overflow, and the same of unseen images"
+            "%s before and after: in percent; loss in points, with its %s %% upper limit; images with an overflow, and the same of unseen images"
                 .formatted(
                     scored.substring(0, 1).toUpperCase(Locale.ROOT) + scored.substring(1),
                     number(confidence)),

@@ -14,6 +14,7 @@ public final class Table {
   private final List<String> columns;
   private final List<List<String>> rows = new ArrayList<>();
   private final boolean[] numeric;
+  private List<String> lead = List.of();
 
   /** An empty table. */
   public Table(String title, List<String> columns) {
@@ -21,6 +22,22 @@ public final class Table {
     this.columns = List.copyOf(columns);
     this.numeric = new boolean[columns.size()];
     Arrays.fill(numeric, true);
+  }
+
+  /**
+   * Lines that are said before the table where there is nothing but text; a page has a place of its
+   * own for what they say.
+   *
+   * @param lines a sentence, then lines that are drawn with characters, each as it stands
+   */
+  Table led(List<String> lines) {
+    lead = List.copyOf(lines);
+    return this;
+  }
+
+  /** What is said before the table: a sentence, then drawn lines. */
+  public List<String> lead() {
+    return lead;
   }
 
   /** What stands above the table. */
@@ -85,6 +102,9 @@ public final class Table {
       }
     }
     StringBuilder text = new StringBuilder();
+    if (!lead.isEmpty()) {
+      text.append(String.join("\n", lead)).append("\n\n");
+    }
     text.append(title).append('\n');
     text.append(colour ? BOLD : "").append(line(columns, widths)).append(colour ? PLAIN : "");
     text.append('\n');

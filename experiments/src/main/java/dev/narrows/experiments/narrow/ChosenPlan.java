@@ -4,6 +4,7 @@ import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.narrow.PlannableLayers.Candidate;
 import dev.narrows.repair.plan.PairedCounts;
+import dev.narrows.report.NetworkFile;
 import dev.narrows.report.PlanResult;
 import dev.narrows.report.PlanResult.PlanMeasured;
 import dev.narrows.report.PlanResult.PlanSearched;
@@ -26,6 +27,7 @@ import java.util.stream.IntStream;
  * @param narrower by layer, the plan with the layer's next narrower register; empty for promises
  *     that no accuracy decides
  * @param uniform the narrowest width for all layers on the same terms
+ * @param from what the model was repaired from, if it was
  */
 public record ChosenPlan(
     ModelFile model,
@@ -39,11 +41,28 @@ public record ChosenPlan(
     Optional<Integer> uniform,
     Optional<PlanSearched> search,
     Optional<PlanMeasured> confirmed,
-    Optional<PlanMeasured> rest) {
+    Optional<PlanMeasured> rest,
+    Optional<RepairedFrom> from) {
   /** Copies the lists. */
   public ChosenPlan {
     widths = List.copyOf(widths);
     narrower = List.copyOf(narrower);
+  }
+
+  /**
+   * What a repair began with.
+   *
+   * @param network the file
+   * @param safe by layer, the width that no input overflowed before
+   * @param calibration the set that it looked at
+   * @param images of it
+   */
+  public record RepairedFrom(
+      NetworkFile network, List<Integer> safe, String calibration, int images) {
+    /** Copies the list. */
+    public RepairedFrom {
+      safe = List.copyOf(safe);
+    }
   }
 
   static ChosenPlan of(
@@ -61,12 +80,30 @@ public record ChosenPlan(
         Optional.of(widest), // what one width for all has to be on the same terms
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
+  /** The same plan for the network that was repaired for it. */
+  ChosenPlan repaired(ModelFile other, PlannableLayers layers, RepairedFrom original) {
+    return new ChosenPlan(
+        other,
+        request,
+        layers,
+        widths,
+        dataset,
+        agreement,
+        profiles,
+        narrower,
+        uniform,
+        search,
+        confirmed,
+        rest,
+        Optional.of(original));
+  }
+
   ChosenPlan withData(
-      String name,
-      boolean agreeing,
+      PlanImages images,
       Map<String, OverflowProfile> seen,
       PlanMeasured measured,
       Optional<PlanMeasured> others) {
@@ -75,14 +112,15 @@ public record ChosenPlan(
         request,
         plannable,
         widths,
-        Optional.of(name),
-        agreeing,
+        Optional.of(images.inputs().name()),
+        images.agreement(),
         seen,
         narrower,
         uniform,
         search,
         Optional.of(measured),
-        others);
+        others,
+        from);
   }
 
   ChosenPlan withSearch(PlanSearched searched) {
@@ -98,13 +136,14 @@ public record ChosenPlan(
         uniform,
         Optional.of(searched),
         confirmed,
-        rest);
+        rest,
+        from);
   }
 
   ChosenPlan withNarrower(List<Optional<PairedCounts>> trials, Optional<Integer> one) {
     return new ChosenPlan(
         model, request, plannable, widths, dataset, agreement, profiles, trials, one, search,
-        confirmed, rest);
+        confirmed, rest, from);
   }
 
   /**
@@ -115,7 +154,8 @@ public record ChosenPlan(
     return confirmed
         .map(seen ->
             switch (request.promise()) {
-              case ALWAYS -> seen.overflowing() == 0;
+              case ALWAYS ->
+                  seen.overflowing() == 0 && (from.isEmpty() || seen.loss() <= request.budget());
               case CONFIDENCE ->
                   100.0 * seen.overflowing() / seen.images()
                       <= search.flatMap(PlanSearched::unseen).orElse(100.0);
@@ -148,6 +188,9 @@ public record ChosenPlan(
         search,
         confirmed,
         rest,
+        from.map(original ->
+            new PlanResult.PlanRepair(
+                original.network(), original.calibration(), original.images())),
         next);
   }
 
@@ -167,7 +210,7 @@ public record ChosenPlan(
         layer.bounds().kind(),
         layer.bounds().terms(),
         layer.macs(),
-        request.way().withBits(bits).toString(),
+        request.offered().register(bits).toString(),
         bits,
         layer.own(),
         layer.bounds().bounds().dataType(),
@@ -179,7 +222,8 @@ public record ChosenPlan(
         profile.map(dots ->
             dots.dots() == 0
                 ? 0
-                : 100.0 * PlannableLayers.missed(dots, request.way(), bits) / dots.dots()));
+                : 100.0 * PlannableLayers.missed(dots, request.way(), bits) / dots.dots()),
+        from.map(original -> original.safe().get(i)));
   }
 
   private List<PlanResult.PlanTotal> totals() {
@@ -220,7 +264,7 @@ public record ChosenPlan(
 
   private String promised() {
     return switch (request.promise()) {
-      case ALWAYS -> "no input overflows any of them, whatever the order";
+      case ALWAYS -> "no input overflows any of them, whatever the order" + repaired();
       case CONFIDENCE ->
           confirmed
               .map(seen ->
@@ -231,19 +275,25 @@ public record ChosenPlan(
                           seen.overflowing(),
                           Table.percent(search.flatMap(PlanSearched::unseen).orElse(0.0))))
               .orElse("");
-      case DATA ->
-          confirmed
-              .map(seen ->
-                  "%s %s %% becomes %s %% on %,d images that the search did not see: %s points lost%s"
-                      .formatted(
-                          agreement ? "agreement of" : "accuracy of",
-                          Table.percent(seen.exactAccuracy()),
-                          Table.percent(seen.accuracy()),
-                          seen.images(),
-                          Table.percent(seen.loss()),
-                          beside(seen)))
-              .orElse("");
+      case DATA -> confirmed.map(this::accuracy).orElse("");
     };
+  }
+
+  private String repaired() {
+    return from.isPresent()
+        ? confirmed.map(seen -> "; repaired, " + accuracy(seen)).orElse("")
+        : "";
+  }
+
+  private String accuracy(PlanMeasured seen) {
+    return "%s %s %% becomes %s %% on %,d images that the search did not see: %s points lost%s"
+        .formatted(
+            agreement ? "agreement of" : "accuracy of",
+            Table.percent(seen.exactAccuracy()),
+            Table.percent(seen.accuracy()),
+            seen.images(),
+            Table.percent(seen.loss()),
+            beside(seen));
   }
 
   private String beside(PlanMeasured seen) {
@@ -252,7 +302,7 @@ public record ChosenPlan(
       return ", more than the budget of " + budget;
     }
     return seen.upper() <= request.budget()
-        ? " of a budget of " + budget + ", and these images show it"
+        ? " of a budget of " + budget + ", confirmed on these images"
         : " of a budget of "
             + budget
             + ", though these images alone cannot exclude "

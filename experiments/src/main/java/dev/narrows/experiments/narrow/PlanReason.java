@@ -2,6 +2,7 @@ package dev.narrows.experiments.narrow;
 
 import dev.narrows.experiments.narrow.PlannableLayers.Candidate;
 import dev.narrows.repair.plan.PairedCounts;
+import dev.narrows.repair.plan.PlanTrials;
 import dev.narrows.report.Table;
 import java.util.List;
 import java.util.Optional;
@@ -28,17 +29,26 @@ record PlanReason(String bound, String words) {
     }
     int next = narrower.getLast();
     return switch (plan.request().promise()) {
-      case ALWAYS -> new PlanReason("proof", "some input needs %d bits".formatted(layer.safe()));
+      case ALWAYS ->
+          plan.from().isPresent() && !plan.narrower().isEmpty()
+              ? budget(plan, i, next)
+              : new PlanReason("proof", "some input needs %d bits".formatted(layer.safe()));
       case CONFIDENCE ->
           layer.safe() <= seen.orElse(bits)
               ? new PlanReason("proof", "some input needs %d bits".formatted(layer.safe()))
               : new PlanReason("seen", "the widest sum seen takes %d".formatted(seen.orElse(bits)));
-      case DATA ->
-          plan.narrower()
-              .get(i)
-              .map(counts -> new PlanReason("budget", lost(plan, next, counts)))
-              .orElseGet(() -> new PlanReason("budget", next + " bits were not tried"));
+      case DATA -> budget(plan, i, next);
     };
+  }
+
+  private static PlanReason budget(ChosenPlan plan, int i, int next) {
+    return plan.narrower()
+        .get(i)
+        .map(counts ->
+            counts.equals(PlanTrials.IMPOSSIBLE)
+                ? new PlanReason("proof", next + " bits leave channels without weights")
+                : new PlanReason("budget", lost(plan, next, counts)))
+        .orElseGet(() -> new PlanReason("budget", next + " bits were not tried"));
   }
 
   private static String lost(ChosenPlan plan, int next, PairedCounts counts) {

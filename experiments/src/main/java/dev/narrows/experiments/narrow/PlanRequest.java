@@ -11,8 +11,7 @@ import java.util.Optional;
  *
  * @param promise what holds of it
  * @param budget the greatest loss, in points of accuracy
- * @param widths that registers are offered in, ascending
- * @param way how they sum; its width does not matter
+ * @param offered registers
  * @param weights what a bit of each layer's register costs
  * @param split of the images
  * @param confidence that the loss is within the budget, and of every other bound
@@ -21,8 +20,7 @@ import java.util.Optional;
 public record PlanRequest(
     Promise promise,
     double budget,
-    List<Integer> widths,
-    Summation way,
+    OfferedRegisters offered,
     PlanWeights weights,
     SplitRequest split,
     double confidence,
@@ -30,19 +28,25 @@ public record PlanRequest(
   /**
    * Checks what was asked.
    *
-   * @throws BadInputException if a budget is no share of all images, or no width is offered
+   * @throws BadInputException if a budget is no share of all images
    */
   public PlanRequest {
-    widths = widths.stream().distinct().sorted().toList();
     if (!(budget >= 0 && budget <= 100)) {
       throw new BadInputException("--budget: must be in [0, 100] points, got " + budget);
     }
     if (!(confidence >= 0.5 && confidence <= 0.999999)) {
       throw new BadInputException("--confidence: must be in [50, 99.9999] percent");
     }
-    if (widths.isEmpty()) {
-      throw new BadInputException("--registers: none is offered");
-    }
+  }
+
+  /** Widths that registers are offered in, ascending. */
+  List<Integer> widths() {
+    return offered.widths();
+  }
+
+  /** How registers sum; the width does not matter. */
+  Summation way() {
+    return offered.way();
   }
 
   /** What holds of a plan. */

@@ -8,18 +8,15 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.narrow.PlannableLayers.Candidate;
-import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.repair.plan.BinomialLimits;
 import dev.narrows.repair.plan.PairedCounts;
 import dev.narrows.repair.plan.PlanLayer;
 import dev.narrows.repair.plan.PlanSearch;
-import dev.narrows.report.Comparison;
 import dev.narrows.report.PlanResult.PlanMeasured;
 import dev.narrows.report.PlanResult.PlanSearched;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,47 +59,24 @@ public final class PlanRun {
    * @param ledger where the search is kept; empty: nowhere
    */
   public ChosenPlan of(NetworkInputs given, Optional<Path> ledger) throws IOException {
-    if (given.sequence()) {
-      throw new BadInputException(
-          "--data: " + given.name() + " is a sequence, whose inputs are no independent images");
-    }
-    Network network = model.network();
-    int elements = network.inputElements();
-    PlanSplit split = PlanSplit.of(given.images(), request.split());
-    NetworkInputs inputs = scored(given);
-    NetworkInputs search = inputs.subset(elements, split.search());
+    PlanImages images =
+        PlanImages.of(
+            model, request, given, request.promise() == PlanRequest.Promise.DATA, listener);
+    NetworkInputs search = images.search();
     Map<String, OverflowProfile> profiles =
         PlannableLayers.seen(
-            network, search, request, done -> listener.progress("profiles", done, search.images()));
-    boolean agreement = given.labels().isEmpty();
-    Parts parts = new Parts(inputs, split, agreement);
+            model.network(),
+            search,
+            request,
+            done -> listener.progress("profiles", done, search.images()));
     return switch (request.promise()) {
-      case ALWAYS -> measured(parts, profiles, proved()).withSearch(clean(search, proved()));
+      case ALWAYS -> measured(images, profiles, proved()).withSearch(clean(search, proved()));
       case CONFIDENCE -> {
         List<Integer> widths = seen(profiles);
-        yield measured(parts, profiles, widths).withSearch(clean(search, widths));
+        yield measured(images, profiles, widths).withSearch(clean(search, widths));
       }
-      case DATA -> searched(parts, profiles, search, ledger);
+      case DATA -> searched(images, profiles, search, ledger);
     };
-  }
-
-  private record Parts(NetworkInputs inputs, PlanSplit split, boolean agreement) {}
-
-  /** Without labels, what exact registers say is right. */
-  private NetworkInputs scored(NetworkInputs given) {
-    if (given.labels().isPresent()) {
-      return given;
-    }
-    if (request.promise() == PlanRequest.Promise.DATA
-        && !NetworkInputs.areClassScores(model.network())) {
-      throw new BadInputException(
-          "--promise data: %s has no labels, and the network's output is no score for each class; --promise confidence or always needs none"
-              .formatted(given.name()));
-    }
-    Evaluator exact =
-        new Evaluator(
-            model.network(), given.labelled(new int[given.answers()]), request.threads(), listener);
-    return given.labelled(exact.exactPredictions());
   }
 
   /** Widths that bounds prove. */
@@ -145,47 +119,32 @@ public final class PlanRun {
   }
 
   private ChosenPlan searched(
-      Parts parts, Map<String, OverflowProfile> profiles, NetworkInputs search, Optional<Path> file)
+      PlanImages images,
+      Map<String, OverflowProfile> profiles,
+      NetworkInputs search,
+      Optional<Path> file)
       throws IOException {
+    images.requireEnough(request);
     List<PlanLayer> layers =
         plannable.layers().stream().map(layer -> planLayer(layer, profiles)).toList();
-    TrialLedger ledger =
-        file.isPresent() ? TrialLedger.open(file.get(), key(parts)) : TrialLedger.inMemory();
-    SearchTrials trials =
-        new SearchTrials(
+    TrialLedger ledger = TrialLedger.of(file, images.key(model, request, plannable));
+    RegisterPredictions predictions =
+        new RegisterPredictions(
             model.network(),
-            search,
-            search.labels().orElseThrow(),
             plannable.names(),
             plannable.layers().stream().map(Candidate::safe).toList(),
             request,
-            ledger,
             listener);
+    SearchTrials trials = new SearchTrials(predictions, search, images.elements(), request, ledger);
     double budget = request.budget() / 100;
     double z = PairedCounts.quantile(request.confidence());
-    double least = new PairedCounts(search.images(), 0, 0).upper(z);
-    if (least > budget) {
-      throw new BadInputException(
-          "--budget: %d images cannot show a loss below %.3f points, whatever the registers; more images, a larger budget, or --promise confidence"
-              .formatted(search.images(), 100 * least));
-    }
     PlanSearch.FoundPlan found =
-        PlanSearch.of(layers, trials, budget, z)
-            .orElseThrow(() ->
-                new NoPlanException(
-                    "no plan: the widest registers offered, %d bits, lose more than the budget"
-                        .formatted(request.widths().getLast())));
+        PlanSearch.of(layers, trials, budget, z, PlanSearch.Effort.THOROUGH)
+            .orElseThrow(() -> NoPlanException.beyondBudget(request));
     Optional<Integer> uniform = PlanSearch.uniform(layers, request.widths(), trials, budget, z);
-    return measured(parts, profiles, found.widths())
+    return measured(images, profiles, found.widths())
         .withNarrower(found.narrower(), uniform)
-        .withSearch(
-            new PlanSearched(
-                search.images(),
-                ledger.size(),
-                trials.exactAccuracy(),
-                trials.exactAccuracy() - 100 * found.counts().loss(),
-                100 * found.counts().upper(z),
-                Optional.empty()));
+        .withSearch(trials.searched(found));
   }
 
   private PlanLayer planLayer(Candidate layer, Map<String, OverflowProfile> profiles) {
@@ -197,36 +156,17 @@ public final class PlanRun {
         layer.weight());
   }
 
-  /** Everything that a trial's result depends on. */
-  private String key(Parts parts) {
-    return "network %s, data %s of %d, seed %d, %d images hash %08x, %s, budget %s, layers %08x"
-        .formatted(
-            model.id().sha256(),
-            parts.inputs().name(),
-            parts.inputs().images(),
-            request.split().seed(),
-            parts.split().search().length,
-            Arrays.hashCode(parts.inputs().labels().orElseThrow()),
-            request.way().way(),
-            request.budget(),
-            plannable.names().hashCode());
-  }
-
   /** Confirms a plan on images that the search did not see. */
   private ChosenPlan measured(
-      Parts parts, Map<String, OverflowProfile> profiles, List<Integer> widths) {
-    int elements = model.network().inputElements();
+      PlanImages images, Map<String, OverflowProfile> profiles, List<Integer> widths) {
     LayerRegisters registers = registers(widths);
-    PlanSplit split = parts.split();
-    PlanMeasured confirmed =
-        measure("confirmation", parts.inputs().subset(elements, split.confirm()), registers);
+    PlanMeasured confirmed = measure("confirmation", images.confirm(), registers);
     Optional<PlanMeasured> rest =
-        request.split().rest() && split.rest().length > 0
-            ? Optional.of(
-                measure("others", parts.inputs().subset(elements, split.rest()), registers))
+        request.split().rest() && images.split().rest().length > 0
+            ? Optional.of(measure("others", images.rest(), registers))
             : Optional.empty();
     return ChosenPlan.of(model, request, plannable, widths)
-        .withData(parts.inputs().name(), parts.agreement(), profiles, confirmed, rest);
+        .withData(images, profiles, confirmed, rest);
   }
 
   /** What the search's images say of a plan under which none of their sums overflows. */
@@ -257,23 +197,14 @@ public final class PlanRun {
             inputs,
             request.threads(),
             (step, done, of) -> listener.progress(what + ", " + step, done, of));
-    int overflowing = evaluator.overflowing(registers);
-    int[] exact = evaluator.exactPredictions();
-    int[] plan = evaluator.predictions(registers);
-    Comparison pair = evaluator.compare(LayerRegisters.exact(), registers);
-    PairedCounts counts = new PairedCounts(exact.length, pair.onlyFirst(), pair.onlySecond());
-    double alpha = 1 - request.confidence();
-    boolean never = registers.rules().isEmpty(); // every register is wider than any sum can be
-    return new PlanMeasured(
-        inputs.images(),
-        evaluator.accuracy(exact),
-        evaluator.accuracy(plan),
-        evaluator.interval(plan),
-        100 * counts.loss(),
-        100 * counts.upper(PairedCounts.quantile(request.confidence())),
-        new Comparison("exact", "plan", pair.onlyFirst(), pair.onlySecond(), pair.p()),
-        overflowing,
-        never ? 0 : 100 * BinomialLimits.upper(overflowing, inputs.images(), alpha));
+    // every register may be wider than any sum can be
+    return PlanMeasurement.of(
+        inputs,
+        evaluator.exactPredictions(),
+        evaluator.predictions(registers),
+        evaluator.overflowing(registers),
+        registers.rules().isEmpty(),
+        request);
   }
 
   /** A register that no input overflows sums exactly. */
@@ -282,7 +213,7 @@ public final class PlanRun {
     for (int i = 0; i < widths.size(); i++) {
       Candidate layer = plannable.layers().get(i);
       if (widths.get(i) < layer.safe()) {
-        rules.put(layer.name(), request.way().withBits(widths.get(i)));
+        rules.put(layer.name(), request.offered().register(widths.get(i)));
       }
     }
     return LayerRegisters.of(Summation.exact(), rules);

@@ -93,6 +93,7 @@ record PlannableLayers(List<Candidate> layers, List<String> exact) {
           model.path()
               + ": no layer sums integers in a register to choose; narrows quantize makes a network of integers");
     }
+    request.offered().requireOneKind(layers.stream().mapToInt(Candidate::safe).max().orElse(0));
     return new PlannableLayers(layers, exact);
   }
 

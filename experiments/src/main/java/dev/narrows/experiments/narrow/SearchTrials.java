@@ -1,14 +1,10 @@
 package dev.narrows.experiments.narrow;
 
-import dev.narrows.core.dot.Summation;
-import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.NetworkInputs;
-import dev.narrows.network.Network;
-import dev.narrows.network.execute.Branches;
-import dev.narrows.network.execute.LayerRegisters;
-import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.repair.plan.PairedCounts;
+import dev.narrows.repair.plan.PlanSearch;
 import dev.narrows.repair.plan.PlanTrials;
+import dev.narrows.report.PlanResult.PlanSearched;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -16,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -33,45 +28,37 @@ final class SearchTrials implements PlanTrials {
   /** Standard deviations beyond the budget at which a choice is given up. */
   private static final double FAR = 3;
 
-  private final Network network;
+  private final TrialPredictions predictions;
   private final NetworkInputs inputs;
+  private final int elements;
   private final int[] labels;
-  private final List<String> layers;
-  private final List<Integer> safe;
   private final PlanRequest request;
   private final TrialLedger ledger;
-  private final EvaluationListener listener;
   private final int[] first;
   private final int[] others;
   private Optional<int[]> exact = Optional.empty();
-  private int passes;
+  private int run;
   private long nanos;
+  private int toCome;
 
   /**
    * Trials.
    *
-   * @param inputs of the search
-   * @param labels classes to be found
-   * @param layers that have a register, by name
-   * @param safe widths that no input overflows, by layer: sums are exact there
+   * @param inputs of the search, with the classes to be found
+   * @param elements words of one image
    */
   SearchTrials(
-      Network network,
+      TrialPredictions predictions,
       NetworkInputs inputs,
-      int[] labels,
-      List<String> layers,
-      List<Integer> safe,
+      int elements,
       PlanRequest request,
-      TrialLedger ledger,
-      EvaluationListener listener) {
-    this.network = network;
+      TrialLedger ledger) {
+    this.predictions = predictions;
     this.inputs = inputs;
-    this.labels = labels;
-    this.layers = List.copyOf(layers);
-    this.safe = List.copyOf(safe);
+    this.elements = elements;
+    this.labels = inputs.labels().orElseThrow();
     this.request = request;
     this.ledger = ledger;
-    this.listener = listener;
     int images = inputs.images();
     boolean apart = images >= FIRST * LEAST_FIRST;
     this.first = IntStream.range(0, images).filter(i -> apart && i % FIRST == 0).toArray();
@@ -81,6 +68,16 @@ final class SearchTrials implements PlanTrials {
   @Override
   public int images() {
     return inputs.images();
+  }
+
+  @Override
+  public void toCome(int trials) {
+    toCome = trials;
+  }
+
+  @Override
+  public Optional<PairedCounts> known(List<Integer> choice) {
+    return ledger.of(choice);
   }
 
   @Override
@@ -94,7 +91,7 @@ final class SearchTrials implements PlanTrials {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      passes++;
+      run += unknown.size();
       nanos += System.nanoTime() - start;
     }
     return choices.stream().map(choice -> ledger.of(choice).orElseThrow()).toList();
@@ -108,9 +105,8 @@ final class SearchTrials implements PlanTrials {
     choices.forEach(choice -> found.put(choice, new int[images()]));
     List<List<Integer>> open = choices;
     if (first.length > 0) {
-      part(told, first, base, open, found);
       List<List<Integer>> still = new ArrayList<>();
-      for (List<Integer> choice : open) {
+      for (List<Integer> choice : part(told, first, base, open, found)) {
         PairedCounts counts = counts(classes(found, choice), first);
         if (far(counts)) {
           ledger.put(choice, counts);
@@ -121,7 +117,7 @@ final class SearchTrials implements PlanTrials {
       open = still;
     }
     if (!open.isEmpty()) {
-      part(told, others, base, open, found);
+      open = part(told, others, base, open, found);
     }
     for (List<Integer> choice : open) {
       ledger.put(choice, counts(classes(found, choice), IntStream.range(0, images()).toArray()));
@@ -145,8 +141,20 @@ final class SearchTrials implements PlanTrials {
         IntStream.of(images).map(i -> labels[i]).toArray());
   }
 
+  /** What the search's images say of a plan that it found. */
+  PlanSearched searched(PlanSearch.FoundPlan found) {
+    double z = PairedCounts.quantile(request.confidence());
+    return new PlanSearched(
+        images(),
+        ledger.size(),
+        exactAccuracy(),
+        exactAccuracy() - 100 * found.counts().loss(),
+        100 * found.counts().upper(z),
+        Optional.empty());
+  }
+
   /** In percent. */
-  double exactAccuracy() {
+  private double exactAccuracy() {
     int[] known = exact();
     return 100.0
         * IntStream.range(0, images()).filter(i -> known[i] == labels[i]).count()
@@ -155,71 +163,47 @@ final class SearchTrials implements PlanTrials {
 
   private int[] exact() {
     if (exact.isEmpty()) {
-      int[] all = IntStream.range(0, images()).toArray();
-      exact =
-          Optional.of(
-              predictions("exact registers", all, LayerRegisters.exact(), List.of()).getFirst());
+      exact = Optional.of(predictions.exact("exact registers", inputs));
     }
     return exact.get();
   }
 
-  private void part(
+  /**
+   * Runs some images.
+   *
+   * @return the choices that there is a network for
+   */
+  private List<List<Integer>> part(
       String what,
       int[] images,
       List<Integer> base,
       List<List<Integer>> choices,
-      Map<List<Integer>, int[]> found) {
+      Map<List<Integer>, int[]> found)
+      throws IOException {
     exact();
-    List<int[]> classes =
-        predictions(what, images, registers(base), choices.stream().map(this::registers).toList());
+    List<int[]> classes = predictions.of(what, inputs.subset(elements, images), base, choices);
+    List<List<Integer>> possible = new ArrayList<>();
     for (int c = 0; c < choices.size(); c++) {
+      if (classes.get(c).length == 0) {
+        ledger.put(choices.get(c), IMPOSSIBLE);
+        continue;
+      }
+      possible.add(choices.get(c));
       int[] all = classes(found, choices.get(c));
       for (int i = 0; i < images.length; i++) {
-        all[images[i]] = classes.get(c + 1)[i];
+        all[images[i]] = classes.get(c)[i];
       }
     }
+    return possible;
   }
 
-  /** The classes of images in the base's registers, then in each choice. */
-  private List<int[]> predictions(
-      String what, int[] images, LayerRegisters base, List<LayerRegisters> choices) {
-    NetworkInputs part = inputs.subset(network.inputElements(), images);
-    IntConsumer progress = done -> listener.progress(what, done, images.length);
-    List<int[]> all = new ArrayList<>();
-    if (inputs.program().isEmpty() && inputs.masked().isEmpty()) {
-      Branches.Classes classes =
-          Branches.of(network, base, choices, request.threads()).run(part.source(), progress);
-      all.add(classes.base());
-      all.addAll(classes.choices());
-      return all;
-    }
-    all.add(alone(part, base, progress));
-    choices.forEach(choice -> all.add(alone(part, choice, progress)));
-    return all;
-  }
-
-  private int[] alone(NetworkInputs part, LayerRegisters registers, IntConsumer progress) {
-    try (NetworkRunner runner = part.runner(network, registers, request.threads())) {
-      return part.predictions(runner.run(part.source(), part.options().withProgress(progress)));
-    }
-  }
-
-  /** A register that no input overflows is exact, and is run so. */
-  private LayerRegisters registers(List<Integer> widths) {
-    Map<String, Summation> rules = new LinkedHashMap<>();
-    for (int i = 0; i < widths.size(); i++) {
-      int bits = widths.get(i);
-      if (bits != EXACT && bits < safe.get(i)) {
-        rules.put(layers.get(i), request.way().withBits(bits));
-      }
-    }
-    return LayerRegisters.of(Summation.exact(), rules);
-  }
-
-  /** How long passes took so far, for people who wait. */
+  /** How far the search is, for people who wait; networks are repaired and run at one pace. */
   private String pace() {
-    return passes == 0
-        ? ""
-        : " (pass %d, %.0f s each so far)".formatted(passes + 1, nanos / 1e9 / passes);
+    if (run == 0) {
+      return "";
+    }
+    long seconds = Math.round(toCome * (nanos / 1e9 / run));
+    String left = seconds < 90 ? seconds + " s" : Math.round(seconds / 60.0) + " min";
+    return " (%d plans run, about %s left)".formatted(run, left);
   }
 }

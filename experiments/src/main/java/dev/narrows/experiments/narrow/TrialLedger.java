@@ -27,18 +27,22 @@ final class TrialLedger {
     this.file = file;
   }
 
-  /** A ledger that ends with the process. */
-  static TrialLedger inMemory() {
-    return new TrialLedger(Optional.empty());
+  /**
+   * A ledger in a file, or one that ends with the process.
+   *
+   * @param of what the trials are of: everything that their results depend on
+   * @throws BadInputException if the file is of another search
+   */
+  static TrialLedger of(Optional<Path> file, String of) throws IOException {
+    return file.isPresent() ? open(file.get(), of) : new TrialLedger(Optional.empty());
   }
 
   /**
    * A ledger in a file; what stands there is known. A last line that was cut off is left out.
    *
-   * @param of what the trials are of: everything that their results depend on
-   * @throws BadInputException if the file is of another search
+   * @param of what the trials are of
    */
-  static TrialLedger open(Path file, String of) throws IOException {
+  private static TrialLedger open(Path file, String of) throws IOException {
     TrialLedger ledger = new TrialLedger(Optional.of(file));
     if (!Files.exists(file)) {
       AtomicFile.write(file, TITLE + of + "\n");

@@ -9,25 +9,22 @@ import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.FileConstants;
 import dev.narrows.network.Network;
-import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.layer.DotLayer;
-import dev.narrows.network.layer.FloatLayersException;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.pass.CertifyNetwork;
-import dev.narrows.repair.calibrate.CalibrationTensors;
 import dev.narrows.repair.network.NetworkRepair;
 import dev.narrows.repair.network.RepairRequest;
 import dev.narrows.repair.network.RepairedLayer;
 import dev.narrows.repair.network.RepairedNetwork;
 import dev.narrows.report.RepairResult.LayerRepairs;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A repaired network, and what a certificate says of it.
@@ -41,9 +38,6 @@ import java.util.stream.Collectors;
  */
 public record Repair(
     Network network, List<LayerRepairs> layers, boolean holds, int images, List<String> notes) {
-  /** The part of the memory that calibration inputs may take, of both networks together. */
-  private static final double MEMORY_SHARE = 0.4;
-
   /** Copies the lists. */
   public Repair {
     layers = List.copyOf(layers);
@@ -65,68 +59,22 @@ public record Repair(
       int threads,
       NetworkRepair.RepairProgress progress)
       throws IOException {
-    Network network = model.network();
-    if (model.program().isPresent() || network.standsForProgram()) {
-      throw new BadInputException(
-          model.path() + ": not all of its operators are Narrows' own, so it cannot be repaired");
-    }
-    requireIntegers(model, network);
-    if (inputs.sequence()) {
-      throw new BadInputException(
-          "--sequence: has no effect on a repair, which takes inputs apart");
-    }
-    List<String> notes = new ArrayList<>();
-    ImageSource source = fitting(network, inputs.source(), notes);
-    RepairedNetwork repaired;
-    try {
-      repaired = NetworkRepair.of(network, file, source, request, threads, progress);
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(String.valueOf(e.getMessage()), e);
-    }
-    notes.addAll(repaired.notes());
-    Network pinned = file.isPresent() ? repaired.network() : pinned(repaired);
+    return Repairs.of(model, file, inputs, request, threads).in(request.registers(), progress);
+  }
+
+  /** What a repair made, with what a certificate says of it. */
+  static Repair of(
+      RepairedNetwork repaired,
+      boolean ownFormat,
+      RepairRequest request,
+      int images,
+      List<String> notes) {
+    Network pinned = ownFormat ? pinned(repaired) : repaired.network();
     Map<String, Integer> needs = needs(pinned, request.guarantee());
     List<LayerRepairs> layers =
         repaired.layers().stream().map(layer -> words(layer, needs)).toList();
-    return new Repair(pinned, layers, holds(repaired, needs, request), source.images(), notes);
-  }
-
-  private static void requireIntegers(ModelFile model, Network network) {
-    try {
-      FloatLayersException.requireIntegers("a repair", network.layers());
-    } catch (FloatLayersException e) {
-      throw new BadInputException(
-          model.path() + ": sums real numbers; narrows quantize makes integers of them first", e);
-    }
-    if (network.dotLayers().isEmpty()) {
-      throw new BadInputException(model.path() + ": has no layer with weights");
-    }
-  }
-
-  /** As many inputs as memory holds tensors of. */
-  private static ImageSource fitting(Network network, ImageSource source, List<String> notes) {
-    if (source.images() < 1) {
-      throw new BadInputException("--data: a repair needs at least one input");
-    }
-    long each = Math.max(1, 2 * CalibrationTensors.bytesAnImage(network));
-    long most = Math.max(1, (long) (Runtime.getRuntime().maxMemory() * MEMORY_SHARE) / each);
-    if (most >= source.images()) {
-      return source;
-    }
-    notes.add(
-        "%d of %d inputs are used: their tensors are all that memory holds (NARROWS_HEAP)"
-            .formatted(most, source.images()));
-    return new ImageSource() {
-      @Override
-      public int images() {
-        return (int) most;
-      }
-
-      @Override
-      public void read(int first, int count, int[] codes) {
-        source.read(first, count, codes);
-      }
-    };
+    List<String> all = Stream.concat(notes.stream(), repaired.notes().stream()).toList();
+    return new Repair(pinned, layers, holds(repaired, needs, request), images, all);
   }
 
   /** Layers that were excluded keep exact registers, whatever a run asks for. */

@@ -28,6 +28,7 @@ import dev.narrows.repair.calibrate.SamplePlan;
 import dev.narrows.repair.calibrate.SampledTerms;
 import dev.narrows.repair.channel.RepairedChannel;
 import dev.narrows.repair.channel.RepairedChannel.Means;
+import dev.narrows.repair.network.KeptRepairs.KeptLayer;
 import dev.narrows.repair.network.LayerRepair.ChannelDone;
 import dev.narrows.repair.network.LayerRepair.GroupTask;
 import dev.narrows.repair.network.LayerRepair.SampledGroup;
@@ -61,6 +62,8 @@ public final class NetworkRepair {
   private final int threads;
   private final RepairProgress progress;
   private final InputRanges ranges;
+  private final KeptRepairs kept;
+  private final List<String> way = new ArrayList<>(); // what became of each layer so far
   private final List<RepairedLayer> layers = new ArrayList<>();
   private final List<String> shared = new ArrayList<>();
   private final List<String> few = new ArrayList<>();
@@ -77,13 +80,20 @@ public final class NetworkRepair {
   /** A tensor that layers read rounded. */
   private record NarrowedTensor(InputNarrowing narrowing) {}
 
-  private NetworkRepair(
+  /**
+   * A repair that has done nothing yet.
+   *
+   * @param kept layers that repairs with the same file, inputs and request but for registers made
+   */
+  NetworkRepair(
       Network network,
       Optional<FileConstants> file,
       ImageSource source,
       RepairRequest request,
       int threads,
-      RepairProgress progress) {
+      RepairProgress progress,
+      KeptRepairs kept) {
+    this.kept = kept;
     this.network = network;
     this.file = file;
     this.request = request;
@@ -114,15 +124,17 @@ public final class NetworkRepair {
       int threads,
       RepairProgress progress)
       throws IOException {
+    return new NetworkRepair(
+            network, file, source, request, threads, progress, KeptRepairs.nothing())
+        .run();
+  }
+
+  RepairedNetwork run() throws IOException {
     if (file.isPresent() && request.activations().allowed()) {
       throw new IllegalArgumentException(
           "the file's format keeps its activations; --out NAME.narrows takes narrower ones");
     }
     FloatLayersException.requireIntegers("a repair", network.layers());
-    return new NetworkRepair(network, file, source, request, threads, progress).run();
-  }
-
-  private RepairedNetwork run() throws IOException {
     ExcludedLayers excluded = ExcludedLayers.of(network, request.exclude());
     List<LayerRegister> registers = request.registers().of(network);
     CalibrationTensors original = new CalibrationTensors(network, source, threads);
@@ -132,6 +144,7 @@ public final class NetworkRepair {
     for (LayerRegister register : registers) {
       Layer layer = network.layer(register.layer());
       Optional<String> left = left(layer, register, excluded);
+      way.add(left.isPresent() ? "left" : register.asked().toString());
       if (left.isPresent()) {
         if (!(layer instanceof AveragePool)) {
           layers.add(left(layer, register, left.get()));
@@ -206,6 +219,35 @@ public final class NetworkRepair {
       CalibrationTensors repaired)
       throws IOException {
     int index = network.layers().indexOf(layer);
+    KeptLayer made = kept.of(way).orElse(null);
+    if (made == null) {
+      made = made(layer, index, register, original, repaired);
+      kept.put(way, made);
+    }
+    repairedLayers.put(index, made.layer());
+    if (made.narrowing().isPresent()) {
+      InputNarrowing narrowing = made.narrowing().get();
+      narrowed.put(layer.input(), new NarrowedTensor(narrowing));
+      repaired.runTo(index);
+      repaired.runAs(Insertion.alone(network.tensor(layer.input()), made.layer(), narrowing));
+    } else {
+      repaired.replace(index, made.layer());
+    }
+    layers.add(made.summary());
+    made.few().ifPresent(few::add);
+    made.note().ifPresent(notes::add);
+    if (made.together()) {
+      shared.add(layer.name());
+    }
+  }
+
+  private KeptLayer made(
+      DotLayer layer,
+      int index,
+      LayerRegister register,
+      CalibrationTensors original,
+      CalibrationTensors repaired)
+      throws IOException {
     LayerRepair work = work(layer, register);
     int groups = layer.groups();
     int terms = Math.max(1, layer.terms());
@@ -238,38 +280,12 @@ public final class NetworkRepair {
         }
       }
     }
-    if (plan.columns() < LayerRepair.FEW * terms) {
-      few.add(
-          "layer \"%s\" was repaired on %d dot products of %d terms, whose covariance has rank %d"
-              .formatted(layer.name(), plan.columns(), terms, done.getFirst().rank().orElse(0)));
-    }
     refuse(layer, register, done);
-    finish(layer, index, work, narrowing, done, repaired, plan);
-    if (work.together()) {
-      shared.add(layer.name());
-    }
-  }
-
-  private void finish(
-      DotLayer layer,
-      int index,
-      LayerRepair work,
-      Optional<InputNarrowing> narrowing,
-      List<ChannelDone> done,
-      CalibrationTensors repaired,
-      SamplePlan plan)
-      throws IOException {
     double step = narrowing.map(InputNarrowing::step).orElse(1.0);
     IntegerOperands operands = operands(work, done, step);
-    DotLayer changed = layer.withOperands(operands);
-    repairedLayers.put(index, changed);
-    narrowing.ifPresent(one -> narrowed.put(layer.input(), new NarrowedTensor(one)));
-    if (narrowing.isPresent()) {
-      repaired.runAs(Insertion.alone(network.tensor(layer.input()), changed, narrowing.get()));
-    } else {
-      repaired.replace(index, changed);
-    }
-    layers.add(
+    return new KeptLayer(
+        layer.withOperands(operands),
+        narrowing,
         new RepairedLayer(
             layer.name(),
             layer.kind(),
@@ -278,7 +294,28 @@ public final class NetworkRepair {
             register(work.register()),
             whole(work.register()),
             Optional.empty(),
-            Optional.of(summary(work, narrowing, done, plan))));
+            Optional.of(summary(work, narrowing, done, plan))),
+        work.together(),
+        few(layer, plan, done),
+        unpacked(layer, operands));
+  }
+
+  private static Optional<String> few(DotLayer layer, SamplePlan plan, List<ChannelDone> done) {
+    return plan.columns() < LayerRepair.FEW * layer.terms()
+        ? Optional.of(
+            "layer \"%s\" was repaired on %d dot products of %d terms, whose covariance has rank %d"
+                .formatted(
+                    layer.name(), plan.columns(), layer.terms(), done.getFirst().rank().orElse(0)))
+        : Optional.empty();
+  }
+
+  private static Optional<String> unpacked(DotLayer layer, IntegerOperands operands) {
+    return layer.integers().weights() instanceof PackedWeights packed
+            && !(operands.weights() instanceof PackedWeights)
+        ? Optional.of(
+            "layer \"%s\" was pruned %d:%d, and is not any more: without feedback it would stay so"
+                .formatted(layer.name(), packed.keep(), packed.group()))
+        : Optional.empty();
   }
 
   private String register(LayerRegister register) {
@@ -408,7 +445,7 @@ public final class NetworkRepair {
     boolean same = Arrays.stream(ratios).allMatch(ratio -> ratio == ratios[0]);
     boolean one = old.requantization().channels() == 1 && (work.together() || same);
     return new IntegerOperands(
-        weights(work.layer(), old.weights(), scales, values),
+        weights(old.weights(), scales, values),
         bias,
         ScaledRequantization.of(old.requantization(), one ? Arrays.copyOf(ratios, 1) : ratios),
         old.zero(),
@@ -417,15 +454,13 @@ public final class NetworkRepair {
   }
 
   /** Pruned weights stay packed if they still are pruned so. */
-  private DotWeights weights(DotLayer layer, DotWeights old, double[] scales, int[] values) {
+  private static DotWeights weights(DotWeights old, double[] scales, int[] values) {
     DenseWeights dense = new DenseWeights(old.channels(), old.terms(), old.bits(), scales, values);
     if (old instanceof PackedWeights packed) {
       try {
         return PackedWeights.of(dense, packed.keep(), packed.group());
       } catch (IllegalArgumentException e) {
-        notes.add(
-            "layer \"%s\" was pruned %d:%d, and is not any more: without feedback it would stay so"
-                .formatted(layer.name(), packed.keep(), packed.group()));
+        return dense; // said of the layer
       }
     }
     return dense;

@@ -55,6 +55,21 @@ public record RepairRequest(
         COLUMNS);
   }
 
+  /** The same in other registers. */
+  RepairRequest in(LayerRegisters others) {
+    return new RepairRequest(
+        others,
+        guarantee,
+        pairs,
+        exclude,
+        levers,
+        target,
+        activations,
+        perChannel,
+        allowZero,
+        columns);
+  }
+
   /** The same but for layers that stay as they are. */
   public RepairRequest without(List<String> names) {
     return new RepairRequest(

@@ -29,14 +29,17 @@ public final class PlanSearch {
   /** Plans of a neighbourhood that are run at once. */
   private static final int AT_ONCE = 4;
 
-  /** Exchanges that are tried from a plan before it is called final. */
-  private static final int MOST_EXCHANGES = 16;
-
   /** A layer alone that loses so many budgets is no longer narrowed. */
   private static final double FALLEN = 3;
 
   /** The least loss at which a layer alone has fallen. */
   private static final double LEAST_FALLEN = 0.02;
+
+  /** A layer alone seldom stands more rounds of narrowing, for guesses of how much is to come. */
+  private static final int USUAL_ROUNDS = 4;
+
+  /** Trials by which the halving usually ends, for the same. */
+  private static final int USUAL_HALVINGS = 5;
 
   /** What an image costs that comes out otherwise, neither better nor worse: noise adds up. */
   private static final double NOISE = 0.25;
@@ -45,13 +48,30 @@ public final class PlanSearch {
   private final PlanTrials trials;
   private final double budget;
   private final double z;
+  private final Effort effort;
   private final List<double[]> costs = new ArrayList<>(); // by layer, by index of its widths
 
-  private PlanSearch(List<PlanLayer> layers, PlanTrials trials, double budget, double z) {
+  private PlanSearch(
+      List<PlanLayer> layers, PlanTrials trials, double budget, double z, Effort effort) {
     this.layers = layers;
     this.trials = trials;
     this.budget = budget;
     this.z = z;
+    this.effort = effort;
+  }
+
+  /**
+   * How much is tried around a plan before it is called final.
+   *
+   * @param neighbours plans with one layer narrower, the likeliest first
+   * @param exchanges of one layer wider for one or two narrower
+   */
+  public record Effort(int neighbours, int exchanges) {
+    /** For trials that only run a network. */
+    public static final Effort THOROUGH = new Effort(Integer.MAX_VALUE, 16);
+
+    /** For trials that make a network first. */
+    public static final Effort FRUGAL = new Effort(8, 0);
   }
 
   /**
@@ -60,7 +80,7 @@ public final class PlanSearch {
    * @param widths by layer
    * @param counts of its trial
    * @param narrower by layer, the trial of this plan with the layer's next narrower register; empty
-   *     where there is none
+   *     where there is none, or none was made
    */
   public record FoundPlan(
       List<Integer> widths, PairedCounts counts, List<Optional<PairedCounts>> narrower) {
@@ -81,8 +101,8 @@ public final class PlanSearch {
    *     budget, for too few images
    */
   public static Optional<FoundPlan> of(
-      List<PlanLayer> layers, PlanTrials trials, double budget, double z) {
-    PlanSearch search = new PlanSearch(List.copyOf(layers), trials, budget, z);
+      List<PlanLayer> layers, PlanTrials trials, double budget, double z, Effort effort) {
+    PlanSearch search = new PlanSearch(List.copyOf(layers), trials, budget, z, effort);
     List<Integer> widest = layers.stream().map(PlanLayer::widest).toList();
     if (!search.fits(search.one("widest registers", widest))) {
       return Optional.empty();
@@ -100,7 +120,7 @@ public final class PlanSearch {
    */
   public static Optional<Integer> uniform(
       List<PlanLayer> layers, List<Integer> widths, PlanTrials trials, double budget, double z) {
-    PlanSearch search = new PlanSearch(List.copyOf(layers), trials, budget, z);
+    PlanSearch search = new PlanSearch(List.copyOf(layers), trials, budget, z, Effort.THOROUGH);
     List<Integer> falling = widths.stream().sorted(Comparator.reverseOrder()).toList();
     Optional<Integer> best = Optional.empty();
     int seen = layers.stream().mapToInt(PlanLayer::widest).max().orElse(0);
@@ -112,6 +132,48 @@ public final class PlanSearch {
       best = Optional.of(bits);
     }
     return best;
+  }
+
+  /**
+   * The narrowest width that all layers together can have within the budget, where a trial is dear:
+   * by steps that double, down or up from a guess, then by halving. Losses are taken to fall as
+   * registers widen.
+   *
+   * @param layers a layer whose widest register is narrower than a width keeps that
+   * @param widths to choose from, ascending
+   * @param guess one of them
+   * @return empty if not even the widest fits
+   */
+  public static Optional<Integer> uniformNear(
+      List<PlanLayer> layers,
+      List<Integer> widths,
+      int guess,
+      PlanTrials trials,
+      double budget,
+      double z) {
+    PlanSearch search = new PlanSearch(List.copyOf(layers), trials, budget, z, Effort.FRUGAL);
+    int beyond = -1; // does not fit
+    int fitting = widths.size(); // fits
+    int at = widths.indexOf(guess);
+    for (int step = 1; fitting - beyond > 1; step *= 2) {
+      if (search.fits(search.all(widths.get(at)))) {
+        fitting = at;
+        at = beyond < 0 ? Math.max(0, at - step) : (fitting + beyond) / 2;
+      } else {
+        beyond = at;
+        at =
+            fitting == widths.size()
+                ? Math.min(widths.size() - 1, at + step)
+                : (fitting + beyond) / 2;
+      }
+    }
+    return fitting == widths.size() ? Optional.empty() : Optional.of(widths.get(fitting));
+  }
+
+  /** Every layer in one width, or in the widest that it needs. */
+  private PairedCounts all(int bits) {
+    List<Integer> plan = layers.stream().map(layer -> Math.min(bits, layer.widest())).toList();
+    return one("every layer in " + bits + " bits", plan);
   }
 
   private boolean fits(PairedCounts counts) {
@@ -135,6 +197,8 @@ public final class PlanSearch {
     List<Integer> live =
         IntStream.range(0, layers.size()).filter(i -> place[i] > 0).boxed().toList();
     for (int round = 1; !live.isEmpty(); round++) {
+      trials.toCome(
+          live.size() * Math.max(1, USUAL_ROUNDS + 1 - round) + USUAL_HALVINGS + neighbours());
       List<List<Integer>> choices = new ArrayList<>();
       for (int i : live) {
         choices.add(with(exact, i, layers.get(i).widths().get(place[i] - 1)));
@@ -173,6 +237,7 @@ public final class PlanSearch {
     int beyond = row.size();
     while (beyond - fitting > 1) {
       int middle = (fitting + beyond) / 2;
+      trials.toCome(32 - Integer.numberOfLeadingZeros(beyond - fitting - 1) + neighbours());
       if (fits(one("all layers together, " + bits(row.get(middle)), row.get(middle)))) {
         fitting = middle;
       } else {
@@ -180,6 +245,10 @@ public final class PlanSearch {
       }
     }
     return row.get(fitting);
+  }
+
+  private int neighbours() {
+    return Math.min(effort.neighbours(), layers.size());
   }
 
   private String bits(List<Integer> plan) {
@@ -239,6 +308,7 @@ public final class PlanSearch {
             .boxed()
             .sorted(Comparator.comparingDouble(i -> expected(plan, i) / saved(plan, i)))
             .map(i -> with(plan, i, narrower(plan, i)))
+            .limit(effort.neighbours())
             .filter(tried::add)
             .toList();
     return best("one layer narrower", plan, choices);
@@ -248,6 +318,7 @@ public final class PlanSearch {
       String what, List<Integer> plan, List<List<Integer>> choices) {
     for (int from = 0; from < choices.size(); from += AT_ONCE) {
       List<List<Integer>> some = choices.subList(from, Math.min(choices.size(), from + AT_ONCE));
+      trials.toCome(choices.size() - from);
       List<PairedCounts> counts = trials.run(what + " of " + bits(plan), plan, some);
       Optional<Integer> best =
           IntStream.range(0, some.size())
@@ -275,6 +346,9 @@ public final class PlanSearch {
    * changes alone tells.
    */
   private Optional<List<Integer>> exchanged(List<Integer> plan, Set<List<Integer>> tried) {
+    if (effort.exchanges() == 0) {
+      return Optional.empty();
+    }
     double[] down = changes(plan, trials("one layer narrower", plan, this::narrower));
     double[] up = changes(plan, trials("one layer wider", plan, this::wider));
     record Exchange(List<Integer> plan, double loss) {}
@@ -305,7 +379,7 @@ public final class PlanSearch {
                     .thenComparingDouble(exchange -> weighed(exchange.plan)))
             .map(Exchange::plan)
             .filter(tried::add)
-            .limit(MOST_EXCHANGES)
+            .limit(effort.exchanges())
             .toList());
   }
 
@@ -348,7 +422,12 @@ public final class PlanSearch {
   }
 
   private FoundPlan found(List<Integer> plan) {
-    return new FoundPlan(
-        plan, one("the plan", plan), trials("one layer narrower", plan, this::narrower));
+    List<Optional<PairedCounts>> narrower =
+        effort.neighbours() >= layers.size()
+            ? trials("one layer narrower", plan, this::narrower)
+            : IntStream.range(0, layers.size())
+                .mapToObj(i -> trials.known(with(plan, i, narrower(plan, i))))
+                .toList();
+    return new FoundPlan(plan, one("the plan", plan), narrower);
   }
 }

@@ -1,11 +1,15 @@
 package dev.narrows.repair.plan;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Runs networks on the images of the search. */
 public interface PlanTrials {
   /** The width that stands for a register that sums exactly. */
   int EXACT = 0;
+
+  /** What stands for the trial of a choice for which there is no network. */
+  PairedCounts IMPOSSIBLE = new PairedCounts(1, 1, 0);
 
   /**
    * Compares choices of registers with exact ones. The answer depends on the choice alone, not on
@@ -18,6 +22,16 @@ public interface PlanTrials {
    *     loss is far beyond the budget
    */
   List<PairedCounts> run(String what, List<Integer> base, List<List<Integer>> choices);
+
+  /**
+   * Told now and then how many trials are likely to come, for people who wait.
+   *
+   * @param trials that may come, a guess
+   */
+  void toCome(int trials);
+
+  /** What a trial of a choice found, if there was one. */
+  Optional<PairedCounts> known(List<Integer> choice);
 
   /** How many images there are. */
   int images();

@@ -3,6 +3,7 @@ package dev.narrows.repair.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.narrows.repair.plan.PlanSearch.Effort;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,11 +14,13 @@ import org.junit.jupiter.api.Test;
 
 class PlanSearchTest {
   private static final double Z = 1.6448536269514722;
+  private static final Effort THOROUGH = Effort.THOROUGH;
 
   /** Losses by a formula: each layer's own, and more where several are narrow. */
   private static class Formula implements PlanTrials {
     final int[] need;
     final Map<List<Integer>, Integer> runs = new HashMap<>();
+    final List<Integer> guesses = new ArrayList<>();
 
     Formula(int... need) {
       this.need = need;
@@ -32,6 +35,17 @@ class PlanSearchTest {
     public List<PairedCounts> run(String what, List<Integer> base, List<List<Integer>> choices) {
       choices.forEach(choice -> runs.merge(choice, 1, Integer::sum));
       return choices.stream().map(this::counts).toList();
+    }
+
+    @Override
+    public void toCome(int trials) {
+      assertThat(trials).isPositive();
+      guesses.add(trials);
+    }
+
+    @Override
+    public Optional<PairedCounts> known(List<Integer> choice) {
+      return runs.containsKey(choice) ? Optional.of(counts(choice)) : Optional.empty();
     }
 
     PairedCounts counts(List<Integer> plan) {
@@ -92,7 +106,8 @@ class PlanSearchTest {
     Formula formula = new Formula(14, 12, 15, 9);
     List<PlanLayer> layers = layers(formula, IntStream.rangeClosed(5, 16).boxed().toList());
     for (double budget : new double[] {0.002, 0.01, 0.03, 0.1}) {
-      PlanSearch.FoundPlan found = PlanSearch.of(layers, formula, budget, Z).orElseThrow();
+      PlanSearch.FoundPlan found =
+          PlanSearch.of(layers, formula, budget, Z, THOROUGH).orElseThrow();
       assertThat(found.counts()).isEqualTo(formula.counts(found.widths()));
       assertThat(found.counts().upper(Z)).isLessThanOrEqualTo(budget);
       assertThat(bits(found.widths()))
@@ -108,7 +123,7 @@ class PlanSearchTest {
   void of_offeredWidths_choosesAmongThem() {
     Formula formula = new Formula(14, 12, 15, 9);
     List<PlanLayer> layers = layers(formula, List.of(8, 12, 16, 24));
-    PlanSearch.FoundPlan found = PlanSearch.of(layers, formula, 0.02, Z).orElseThrow();
+    PlanSearch.FoundPlan found = PlanSearch.of(layers, formula, 0.02, Z, THOROUGH).orElseThrow();
     assertThat(found.widths()).allMatch(List.of(8, 12, 16, 24)::contains);
     assertThat(bits(found.widths())).isEqualTo(fewest(formula, layers, 0.02));
   }
@@ -119,10 +134,10 @@ class PlanSearchTest {
     List<Integer> offered = IntStream.rangeClosed(5, 12).boxed().toList();
     List<PlanLayer> layers =
         List.of(new PlanLayer("cheap", offered, 1), new PlanLayer("dear", offered, 100));
-    PlanSearch.FoundPlan found = PlanSearch.of(layers, formula, 0.01, Z).orElseThrow();
+    PlanSearch.FoundPlan found = PlanSearch.of(layers, formula, 0.01, Z, THOROUGH).orElseThrow();
     List<PlanLayer> other =
         List.of(new PlanLayer("dear", offered, 100), new PlanLayer("cheap", offered, 1));
-    PlanSearch.FoundPlan reversed = PlanSearch.of(other, formula, 0.01, Z).orElseThrow();
+    PlanSearch.FoundPlan reversed = PlanSearch.of(other, formula, 0.01, Z, THOROUGH).orElseThrow();
     assertThat(found.widths().get(1)).isLessThan(reversed.widths().get(1));
   }
 
@@ -131,16 +146,18 @@ class PlanSearchTest {
     List<Integer> offered = IntStream.rangeClosed(5, 16).boxed().toList();
     Formula one = new Formula(14, 12, 15, 9);
     Formula two = new Formula(14, 12, 15, 9);
-    assertThat(PlanSearch.of(layers(one, offered), one, 0.01, Z))
-        .isEqualTo(PlanSearch.of(layers(two, offered), two, 0.01, Z));
+    assertThat(PlanSearch.of(layers(one, offered), one, 0.01, Z, THOROUGH))
+        .isEqualTo(PlanSearch.of(layers(two, offered), two, 0.01, Z, THOROUGH));
     assertThat(one.runs).isEqualTo(two.runs);
+    assertThat(one.guesses.getFirst()).isBetween(one.runs.size() / 3, 2 * one.runs.size());
+    assertThat(one.guesses.getLast()).isLessThan(one.guesses.getFirst());
   }
 
   @Test
   void of_budgetThatNoSampleShows_findsNothing() {
     Formula formula = new Formula(6, 6);
     List<PlanLayer> layers = layers(formula, List.of(4, 5, 6));
-    assertThat(PlanSearch.of(layers, formula, 0, Z)).isEmpty();
+    assertThat(PlanSearch.of(layers, formula, 0, Z, THOROUGH)).isEmpty();
   }
 
   @Test
@@ -151,6 +168,41 @@ class PlanSearchTest {
     assertThat(PlanSearch.uniform(layers, offered, formula, 0.01, Z)).contains(15);
     assertThat(PlanSearch.uniform(layers, offered, formula, 0.2, Z))
         .hasValueSatisfying(bits -> assertThat(bits).isLessThan(15));
+  }
+
+  @Test
+  void uniformNear_anyGuess_isTheNarrowestThatFitsInFewTrials() {
+    List<Integer> offered = IntStream.rangeClosed(5, 30).boxed().toList();
+    for (int guess : offered) {
+      for (double budget : new double[] {0.002, 0.01, 0.1}) {
+        Formula formula = new Formula(14, 12, 15, 9);
+        List<PlanLayer> layers = layers(formula, offered);
+        Optional<Integer> one = PlanSearch.uniform(layers, offered, formula, budget, Z);
+        formula.runs.clear();
+        assertThat(PlanSearch.uniformNear(layers, offered, guess, formula, budget, Z))
+            .isEqualTo(one);
+        assertThat(formula.runs.values().stream().mapToInt(n -> n).sum()).isLessThan(11);
+      }
+    }
+    Formula narrow = new Formula(14, 12);
+    List<Integer> few = List.of(4, 5, 6);
+    List<PlanLayer> layers = List.of(new PlanLayer("a", few, 1), new PlanLayer("b", few, 1));
+    assertThat(PlanSearch.uniformNear(layers, few, 5, narrow, 0.001, Z)).isEmpty();
+  }
+
+  @Test
+  void of_frugal_exchangesNothingAndTriesFewNeighbours() {
+    Formula formula = new Formula(14, 12, 15, 9, 13, 11);
+    List<PlanLayer> layers = layers(formula, IntStream.rangeClosed(5, 16).boxed().toList());
+    PlanSearch.FoundPlan thorough = PlanSearch.of(layers, formula, 0.01, Z, THOROUGH).orElseThrow();
+    int most = formula.runs.size();
+    formula.runs.clear();
+    PlanSearch.FoundPlan frugal =
+        PlanSearch.of(layers, formula, 0.01, Z, new Effort(2, 0)).orElseThrow();
+    assertThat(formula.runs).hasSizeLessThan(most);
+    assertThat(frugal.counts().upper(Z)).isLessThanOrEqualTo(0.01);
+    assertThat(bits(frugal.widths())).isGreaterThanOrEqualTo(bits(thorough.widths()));
+    assertThat(frugal.narrower()).anyMatch(Optional::isEmpty).anyMatch(Optional::isPresent);
   }
 
   @Test

@@ -183,6 +183,12 @@ public final class MarkdownReport {
   }
 
   private static void table(StringBuilder text, Table table) {
+    if (!table.lead().isEmpty()) {
+      text.append(escaped(table.lead().getFirst())).append("\n\n");
+      List<String> drawn = table.lead().stream().skip(1).filter(line -> !line.isBlank()).toList();
+      drawn.forEach(line -> text.append("    ").append(line).append('\n'));
+      text.append(drawn.isEmpty() ? "" : "\n");
+    }
     text.append("**").append(escaped(table.title())).append("**\n\n|");
     table.columns().forEach(column -> text.append(' ').append(escaped(column)).append(" |"));
     text.append("\n|");

@@ -425,6 +425,41 @@ const narrowsCharts = (() => {
         + best.map(r => `${r.bits} bits ${r.configuration} ${r.way} ${r.accuracy.toFixed(2)} %`).join('; ') + '.'});
   }
 
+  const PROMISES = {always: 'always exact', seen: 'exact on the search\u2019s images', data: 'within the budget'};
+
+  /** The layers of a plan with their registers: a bar each, what it would be otherwise as ticks. */
+  function plan(result, look, width) {
+    const names = result.layers.map(l => l.name);
+    const shown = Object.keys(PROMISES).filter(p => result.layers.some(l => l.promise === p));
+    const rows = result.layers.map(l => ({...l, holds: PROMISES[l.promise], seen: l.seen ?? '', before: l.before ?? ''}));
+    const marks = rows.flatMap(l => [
+      ...l.before === '' ? [] : [{name: l.name, bits: l.before, what: 'safe before the repair'}],
+      {name: l.name, bits: l.dataType, what: 'data-type rule'}, {name: l.name, bits: l.own, what: 'the file\u2019s own'}]);
+    const kinds = [...new Set(marks.map(m => m.what))];
+    const y = {field: 'name', type: 'nominal', sort: names, title: null,
+      axis: {labelLimit: Math.min(240, Math.floor(width * 0.35)), ticks: false, domain: false}};
+    const x = {field: 'bits', type: 'quantitative', axis: {...bitsAxis, title: 'bits of the register'}, scale: {zero: true, nice: false,
+      domain: [0, 2 + Math.max(...rows.map(l => Math.max(l.bits, l.own, l.dataType)))]}};
+    const tooltip = [{field: 'name', title: 'layer'}, {field: 'register'}, {field: 'holds', title: 'promise'}, {field: 'safe', title: 'no input needs more'},
+      {field: 'seen', title: 'widest seen'}, {field: 'dataType', title: 'data-type rule'}, {field: 'reason', title: 'what keeps it there'}];
+    const narrow = width < 600 ? 1 : 3;
+    return spec(look, {width, height: 24 * rows.length,
+      layer: [
+        {data: {values: rows}, mark: {type: 'bar', height: {band: 0.68}, cornerRadiusEnd: 2},
+          encoding: {x, y, tooltip, color: {field: 'holds', type: 'nominal', title: 'promise', sort: shown.map(p => PROMISES[p]),
+            scale: {domain: shown.map(p => PROMISES[p]), range: shown.map(p => ({always: HUES[2], seen: HUES[5], data: HUES[4]})[p])},
+            legend: {orient: 'bottom', columns: narrow}}}},
+        {data: {values: rows}, mark: {type: 'text', align: 'right', dx: -5, fontWeight: 600, color: '#101418'},
+          encoding: {x, y, text: {field: 'bits', type: 'quantitative'}}},
+        {data: {values: marks}, mark: {type: 'point', filled: false, size: 70, strokeWidth: 1.8, opacity: 1, color: look.ink},
+          encoding: {x, y, shape: {field: 'what', type: 'nominal', title: 'instead', sort: kinds,
+            scale: {domain: kinds, range: kinds.map((_, i) => ['diamond', 'triangle-up', 'circle'].slice(-kinds.length)[i])},
+            legend: {orient: 'bottom', columns: narrow}},
+            tooltip: [{field: 'name', title: 'layer'}, {field: 'what', title: 'register'}, {field: 'bits'}]}},
+      ],
+      description: 'Bits of each layer\u2019s register: ' + rows.map(l => `${l.name} ${l.bits}, ${l.holds}`).join('; ') + '.'});
+  }
+
   /** The register that ranges are drawn over: what the run reaches, else what is proven. */
   const registerOf = summary => summary.reachable?.bits ?? summary.proven;
 
@@ -453,6 +488,8 @@ const narrowsCharts = (() => {
     });
     sweeps(run).filter(sweep => sweep.points.length).forEach((sweep, i, all) =>
       add('front' + several(all, i), 'Accuracy against accumulator width', (l, w) => front(sweep, 'validation', l, w)));
+    ofKind(run, 'plan').forEach((result, i, all) =>
+      add('plan' + several(all, i), 'Registers by layer', (l, w) => plan(result, l, w)));
     if (run.metrics.length) add('training', 'Training', (l, w) => training(run.metrics, l, w));
     return charts;
   }

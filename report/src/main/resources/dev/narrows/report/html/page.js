@@ -158,6 +158,33 @@
     });
   }
 
+  /** Plans: the verdict, what they save and cost, and the layers with their registers. */
+  function planSections(run, prefix) {
+    return narrowsCharts.ofKind(run, 'plan').map((plan, i, all) => {
+      const tail = all.length > 1 ? `-${i + 1}` : '';
+      const drawing = narrowsCharts.of(run).find(c => c.id === 'plan' + tail);
+      const bits = plan.totals.find(t => t.counted === 'bits');
+      const saved = (part, of) => `${fixed(100 * (1 - part / of), 1)}\u202f%`;
+      const card = (label, value, detail, kind) => el('li', {class: kind},
+        el('span', {class: 'label'}, label), el('span', {class: 'value'}, value), el('span', {class: 'detail'}, detail));
+      const seen = plan.confirmed;
+      const verdict = !plan.held ? 'unsafe' : plan.promise === 'always' ? 'safe' : 'safe-on-data';
+      const sure = plan.layers.filter(l => l.promise === 'always').length;
+      return named('Plan', section(prefix + 'plan' + tail, plan.held ? 'A register for each layer' : 'A register for each layer, not confirmed',
+        plan.repair ? `Repaired from ${plan.repair.original.file} on ${count(plan.repair.images)} images of ${plan.repair.calibration}.` : null,
+        el('p', {class: `verdict ${verdict}`}, unbroken(`${plan.sentence[0].toUpperCase()}${plan.sentence.slice(1)}.`)),
+        el('ul', {class: 'figures'},
+          card('Bits of all registers', count(bits.plan), `${Math.max(...plan.layers.map(l => l.bits))} at most; ${sure} of ${plan.layers.length} layers always exact`, 'main'),
+          card('Against the file\u2019s own', saved(bits.plan, bits.own), `fewer than ${count(bits.own)}`),
+          card('Against the data-type rule', saved(bits.plan, bits.dataType), `fewer than ${count(bits.dataType)}`),
+          bits.uniform === undefined ? null : card('Against one width', saved(bits.plan, bits.uniform), `fewer than ${count(bits.uniform)}: ${plan.uniform} bits everywhere`),
+          seen ? card(plan.scored === 'agreement' ? 'Agreement' : 'Accuracy', percent(seen.accuracy),
+            `${percent(seen.exactAccuracy)} before, on ${count(seen.images)} images that the search did not see`, plan.held ? undefined : 'failed') : null),
+        chart(prefix + 'chart-plan' + tail, drawing.draw),
+        plan.exact.length ? el('p', {class: 'hint'}, 'On registers of their own: ' + plan.exact.join(', ') + '.') : null));
+    });
+  }
+
   function summary(run, prefix) {
     const s = run.summary;
     const cards = [];
@@ -650,12 +677,12 @@
   if (several) { main.append(overview()); links.push(['overview', 'Runs']); }
   data.runs.forEach((run, i) => {
     const prefix = `r${i}-`;
-    const sections = [...targetSections(run, prefix), ...summary(run, prefix), ...reproductionSections(run, prefix), ...certificateSections(run, prefix), ...accuracySections(run, prefix), ...floatSections(run, prefix), ...pairSections(run, prefix), ...plainSections(run, prefix), ...sweepSections(run, prefix), ...analysisSections(run, prefix),
+    const sections = [...targetSections(run, prefix), ...planSections(run, prefix), ...summary(run, prefix), ...reproductionSections(run, prefix), ...certificateSections(run, prefix), ...accuracySections(run, prefix), ...floatSections(run, prefix), ...pairSections(run, prefix), ...plainSections(run, prefix), ...sweepSections(run, prefix), ...analysisSections(run, prefix),
       ...trainingSection(run, prefix), making(run, prefix)];
     if (several) main.append(el('h2', {id: prefix}, run.name));
     main.append(...sections);
     if (several) links.push([prefix, run.name]);
-    else sections.forEach(s => links.push([s.id, s.dataset.contents ?? s.querySelector('h3').textContent.replace(/:.*| against.*| of the partial.*| by order.*| and command/, '')]));
+    else sections.forEach(s => links.push([s.id, s.dataset.contents ?? s.querySelector('h3').textContent.replace(/:.*| against.*| of the partial.*| by order.*| before and after.*| and command/, '')]));
   });
   document.getElementById('contents').append(el('ul', {}, ...links.map(([id, text]) => el('li', {}, el('a', {href: '#' + id}, text)))));
   applyTheme();

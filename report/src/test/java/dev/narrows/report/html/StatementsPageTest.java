@@ -114,4 +114,20 @@ class StatementsPageTest {
             List.of(new LanguageResult.AccumulatorLoss("exact", 2.5, 3.6, 0, 0, List.of()))));
     assertThat(text("content")).contains("exact", "2.5");
   }
+
+  @Test
+  void page_ofAPlan_beginsWithTheVerdictAndDrawsEveryLayer() throws IOException {
+    open(StatementRuns.plan(true));
+    assertThat(text("r0-plan"))
+        .contains("Repaired from n.narrows on 512 images of cifar10/train")
+        .contains(
+            "32 bits in 2 layers", "17 at most", "2 of 2 layers always exact", "87.00", "87.50");
+    assertThat(browser.findElement(By.id("content")).getText()).startsWith("A register for each");
+    String drawn = browser.findElement(By.cssSelector("#r0-chart-plan svg")).getText();
+    assertThat(drawn).contains("model/conv/Relu", "17", "15", "always exact", "data-type rule");
+    assertThat(text("contents").lines())
+        .containsSequence("Plan", "Registers", "What the registers cost", "Accuracy");
+    open(StatementRuns.plan(false));
+    assertThat(text("r0-plan")).contains("1 of 2 layers").doesNotContain("Repaired");
+  }
 }
