@@ -298,7 +298,7 @@ final class FlatModel {
     }
     long size = type.bytes(shape.elements());
     left -= size;
-    if (left < 0) {
+    if (left < 0 || size > Integer.MAX_VALUE - 8) {
       throw tensor.bad("sparsity", "the file is too small for %s".formatted(shape));
     }
     FlatTable how = tensor.table(6, "sparsity");
