@@ -224,6 +224,11 @@ public record TestBed(
       return new Run(recipe.withPhases(recipe.phases().withQuantize(phase(epochs, rate))));
     }
 
+    /** The same with so many images a step. */
+    public Run batched(int images) {
+      return new Run(recipe.withBatch(images));
+    }
+
     /** The same, in which the float network teaches beside the labels. */
     public Run taught(Distillation how) {
       Phases phases = recipe.phases();
