@@ -15,7 +15,7 @@ public final class SharedScaleRepair {
   private static final double NEARLY = 1.18;
   private static final int ROUNDS = 4;
 
-  private final List<Member> members;
+  private final List<GroupChannel> members;
   private final Levers levers;
 
   /**
@@ -23,13 +23,13 @@ public final class SharedScaleRepair {
    *
    * @param solver of its group
    */
-  public record Member(ChannelRepair solver, ChannelTask task) {
+  public record GroupChannel(ChannelRepair solver, ChannelTask task) {
     private RepairedChannel at(double scale, Levers levers) {
       return solver.at(task, scale, levers);
     }
   }
 
-  private SharedScaleRepair(List<Member> members, Levers levers) {
+  private SharedScaleRepair(List<GroupChannel> members, Levers levers) {
     this.members = members;
     this.levers = levers;
   }
@@ -41,7 +41,7 @@ public final class SharedScaleRepair {
    * @return one for each member, in order
    * @throws IllegalArgumentException if weights are not finite or not as many as the inputs
    */
-  public static List<RepairedChannel> of(List<Member> members, Levers levers) {
+  public static List<RepairedChannel> of(List<GroupChannel> members, Levers levers) {
     members.forEach(member -> member.solver().check(member.task()));
     return new SharedScaleRepair(members, levers).best();
   }
@@ -76,7 +76,7 @@ public final class SharedScaleRepair {
   private double[] scales() {
     double floor = 0;
     List<double[]> each = new ArrayList<>();
-    for (Member one : members) {
+    for (GroupChannel one : members) {
       InputMoments moments = one.solver().moments();
       TrialScales scales = TrialScales.of(one.task(), moments, levers);
       floor = Math.max(floor, scales.floor());

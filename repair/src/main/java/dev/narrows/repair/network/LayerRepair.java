@@ -20,7 +20,7 @@ import dev.narrows.repair.channel.Preload;
 import dev.narrows.repair.channel.RepairedChannel;
 import dev.narrows.repair.channel.ScaleChoice;
 import dev.narrows.repair.channel.SharedScaleRepair;
-import dev.narrows.repair.channel.SharedScaleRepair.Member;
+import dev.narrows.repair.channel.SharedScaleRepair.GroupChannel;
 import dev.narrows.repair.channel.SumLimit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -179,9 +179,10 @@ record LayerRepair(
    * Repairs groups: all of the layer's, where one scale is shared. One for each channel, in order.
    */
   List<ChannelDone> solve(List<GroupTask> groups, int threads) {
-    List<Member> members =
+    List<GroupChannel> members =
         groups.stream()
-            .flatMap(group -> group.tasks().stream().map(task -> new Member(group.solver(), task)))
+            .flatMap(
+                group -> group.tasks().stream().map(task -> new GroupChannel(group.solver(), task)))
             .toList();
     List<RepairedChannel> repaired =
         together()

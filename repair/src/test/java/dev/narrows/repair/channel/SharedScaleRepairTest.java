@@ -2,7 +2,7 @@ package dev.narrows.repair.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narrows.repair.channel.SharedScaleRepair.Member;
+import dev.narrows.repair.channel.SharedScaleRepair.GroupChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,7 +15,7 @@ class SharedScaleRepairTest {
     for (int trial = 0; trial < 100; trial++) {
       int terms = 1 + random.nextInt(9);
       ChannelTask like = ChannelRepairTest.task(random, terms);
-      List<Member> members = new ArrayList<>();
+      List<GroupChannel> members = new ArrayList<>();
       for (int group = 0; group < 2; group++) {
         ChannelRepair solver = ChannelRepair.of(ChannelRepairTest.moments(random, terms));
         for (int c = 0; c < 2; c++) {
@@ -29,7 +29,7 @@ class SharedScaleRepairTest {
                   like.inputs(),
                   like.limits(),
                   Preload.NONE);
-          members.add(new Member(solver, task));
+          members.add(new GroupChannel(solver, task));
         }
       }
       Levers levers = trial % 2 == 0 ? Levers.all() : Levers.all().withoutSearch();
@@ -42,7 +42,7 @@ class SharedScaleRepairTest {
         error += done.get(c).error();
       }
       if (!levers.search()) { // no scale of the first group alone is better for both
-        for (Member member : members) {
+        for (GroupChannel member : members) {
           double alone = member.solver().repair(member.task(), levers).scale();
           double there =
               members.stream()
