@@ -343,7 +343,7 @@ class OperatorAttacksTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"9,7,9", "7,7,7", "9,9,7", "9,0,9", "0,9,0", "0,0,9"})
+  @CsvSource({"9,7,9", "9,9,7", "9,0,9", "0,9,0", "0,0,9"})
   void batchMatMul_mixedTypes_areUnsupportedByName(int left, int right, int made) {
     requireRefused(
         () ->
