@@ -15,6 +15,7 @@ import dev.narrows.experiments.evaluate.NamedChoices;
 import dev.narrows.experiments.evaluate.NamedInputs;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.network.FileShape;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
@@ -245,6 +246,9 @@ final class DataOptions {
 
   /** Labels stay where they are wanted, and the output is a score for each class. */
   private NetworkInputs labelled(Terminal terminal, Network network, NetworkInputs inputs) {
+    if (inputs.measured().isPresent()) {
+      return unlabelled ? inputs.unlabelled() : inputs;
+    }
     if (inputs.labels().isEmpty() || inputs.masked().isPresent()) {
       refuse(unlabelled(), "--unlabelled", "has no effect on " + inputs.name());
       return inputs;
@@ -307,8 +311,13 @@ final class DataOptions {
     refuse(resize, "--resize", problem);
     refuse(first(layout), "--layout", problem);
     Examples taken = limit().map(examples::limit).orElse(examples);
-    Preprocessing how = Preprocessing.parse(model.run().orElseThrow().recipe().preprocess());
-    NetworkInputs inputs = NetworkInputs.ofExamples(model.network(), taken, how);
+    Recipe recipe = model.run().orElseThrow().recipe();
+    NetworkInputs inputs =
+        NetworkInputs.ofExamples(
+            model.network(),
+            taken,
+            Preprocessing.parse(recipe.preprocess()),
+            Optional.of(recipe.data().measure(taken.targets().kind())));
     inputs.notes().forEach(terminal::note);
     return inputs;
   }

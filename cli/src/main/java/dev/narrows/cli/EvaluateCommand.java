@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "evaluate",
     description = {
-      "Accuracy of a network under each accumulator; without labels, or where the output is no",
+      "Accuracy of a network under each accumulator (error, F1 or PSNR where y holds numbers, labels",
+      "or images); without labels, or where the output is no",
       "score for each class, agreement with exact registers and signal to noise. Of a language",
       "model (a .bin of llama2.c): the loss of a token, --data being a text file or sampled/SEED,",
       "a text by the model itself."
@@ -89,7 +90,7 @@ final class EvaluateCommand implements Callable<Integer> {
     ModelFile file = unseen.seenOn(inputs);
     registers.forEach(one -> checked(file.network(), one));
     registers.forEach(one -> one.leftOut(file.network()).ifPresent(commands.terminal()::note));
-    if (inputs.labels().isEmpty()) {
+    if (inputs.labels().isEmpty() && inputs.measured().isEmpty()) {
       return agreement(file, inputs, registers);
     }
     EvaluationResult result;

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param weights what the integer weights are like; absent in results of older versions
  * @param unigramNats the entropy of a character of the text in nats: the loss without context
  * @param comparisons pairs of accumulators on the same images; absent in results of older versions
+ * @param measure what all values called accuracy are, where targets are no classes; else absent
  */
 public record EvaluationResult(
     NetworkFile network,
@@ -29,7 +30,8 @@ public record EvaluationResult(
     Optional<Integer> certifiedBits,
     Optional<WeightsResult> weights,
     Optional<Double> unigramNats,
-    Optional<List<Comparison>> comparisons)
+    Optional<List<Comparison>> comparisons,
+    Optional<QualityMeasure> measure)
     implements Result {
   /** Copies the lists. */
   public EvaluationResult {
@@ -56,6 +58,37 @@ public record EvaluationResult(
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** Of classes. */
+  public EvaluationResult(
+      NetworkFile network,
+      String dataset,
+      int images,
+      Optional<Double> floatAccuracy,
+      Optional<Integer> quantizedAgreement,
+      List<AccumulatorResult> results,
+      Optional<Integer> certifiedBits,
+      Optional<WeightsResult> weights,
+      Optional<Double> unigramNats,
+      Optional<List<Comparison>> comparisons) {
+    this(
+        network,
+        dataset,
+        images,
+        floatAccuracy,
+        quantizedAgreement,
+        results,
+        certifiedBits,
+        weights,
+        unigramNats,
+        comparisons,
+        Optional.empty());
+  }
+
+  /** What tells how good the network is: accuracy, or the measure of other targets. */
+  public QualityMeasure quality() {
+    return measure.orElse(QualityMeasure.ACCURACY);
   }
 
   /**
@@ -253,11 +286,12 @@ public record EvaluationResult(
   private Table accuracies() {
     Table table =
         new Table(
-            "Accuracy on %,d images of %s%s%s%s"
+            "%s on %,d images of %s%s%s%s"
                 .formatted(
+                    measure.map(QualityMeasure::title).orElse("Accuracy"),
                     images,
                     dataset,
-                    floatAccuracy.map(f -> ", float " + Table.percent(f) + " %").orElse(""),
+                    floatAccuracy.map(f -> ", float " + quality().withUnit(f)).orElse(""),
                     quantizedAgreement
                         .map(n -> ", like the fake-quantised model on " + n)
                         .orElse(""),
@@ -266,7 +300,7 @@ public record EvaluationResult(
                         .orElse("")),
             List.of(
                 "accumulator",
-                "accuracy %",
+                quality().column(),
                 "95 %",
                 "differing",
                 "clean %",
@@ -281,7 +315,7 @@ public record EvaluationResult(
               .toList();
       table.row(
           result.accumulator(),
-          Table.percent(result.accuracy()),
+          quality().text(result.accuracy()),
           result.interval().map(Interval::text).orElse(""),
           result.differing(),
           result.classes().map(c -> Table.percent(c.share(c.clean()))).orElse(""),

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param words the way as a phrase for people
  * @param front whether no other point has a validation accuracy as good with fewer bits, or a
  *     better one with as many
+ * @param measure what all accuracies are, where targets are no classes; else absent
  */
 public record SweepPoint(
     String label,
@@ -29,7 +30,8 @@ public record SweepPoint(
     SeedSpread accuracy,
     SeedSpread validation,
     boolean front,
-    Optional<String> words) {
+    Optional<String> words,
+    Optional<QualityMeasure> measure) {
   /** The way of exact registers as wide as is proven. */
   public static final String PROVEN = "proven";
 
@@ -50,7 +52,17 @@ public record SweepPoint(
       SeedSpread accuracy,
       SeedSpread validation,
       boolean front) {
-    this(label, keys, seeds, way, bits, accuracy, validation, front, Optional.empty());
+    this(
+        label,
+        keys,
+        seeds,
+        way,
+        bits,
+        accuracy,
+        validation,
+        front,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** How it sums; empty for exact registers as wide as is proven. */
@@ -60,7 +72,18 @@ public record SweepPoint(
 
   /** The same point, on the front or not. */
   public SweepPoint onFront(boolean isOnFront) {
-    return new SweepPoint(label, keys, seeds, way, bits, accuracy, validation, isOnFront);
+    return new SweepPoint(
+        label, keys, seeds, way, bits, accuracy, validation, isOnFront, words, measure);
+  }
+
+  /** The same point of targets that are no classes. */
+  public SweepPoint measuredBy(Optional<QualityMeasure> other) {
+    return new SweepPoint(label, keys, seeds, way, bits, accuracy, validation, front, words, other);
+  }
+
+  /** What tells how good a network is: accuracy, or the measure of other targets. */
+  public QualityMeasure quality() {
+    return QualityMeasure.named(measure);
   }
 
   /** Label and keys in one line: {@code a2q P=12}. */
@@ -73,9 +96,14 @@ public record SweepPoint(
     /** {@code 90.12}, or {@code 90.12 (89.90..90.31)} where the values differ. */
     @Override
     public String toString() {
+      return text(QualityMeasure.ACCURACY);
+    }
+
+    /** {@link #toString} with the decimals of a measure. */
+    public String text(QualityMeasure measure) {
       return min == max
-          ? Table.percent(mean)
-          : "%s (%s..%s)".formatted(Table.percent(mean), Table.percent(min), Table.percent(max));
+          ? measure.text(mean)
+          : "%s (%s..%s)".formatted(measure.text(mean), measure.text(min), measure.text(max));
     }
   }
 }

@@ -37,7 +37,9 @@ public record SweepResult(
   public List<Table> tables() {
     List<Table> tables = new ArrayList<>(List.of(trialTable(false)));
     if (!points.isEmpty()) {
-      tables.add(pointTable("Accuracy in percent by register; front: none is better and narrower"));
+      String what =
+          quality() == QualityMeasure.ACCURACY ? "Accuracy in percent" : quality().column();
+      tables.add(pointTable(what + " by register; front: none is better and narrower"));
     }
     Table failed = new Table("What went wrong", List.of("trial", "error"));
     for (SweepTrial trial : trials) {
@@ -56,15 +58,25 @@ public record SweepResult(
     return trialTable(true);
   }
 
+  /** What tells how good the networks are: accuracy, or the measure of other targets. */
+  public QualityMeasure quality() {
+    return trials.stream()
+        .flatMap(trial -> trial.figures().stream())
+        .flatMap(figures -> figures.measure().stream())
+        .findFirst()
+        .orElse(QualityMeasure.ACCURACY);
+  }
+
   private Table trialTable(boolean whole) {
     List<String> keys = keys();
     List<SweepAccuracy> registers = whole ? registers() : List.of();
     List<String> columns = new ArrayList<>(List.of("label"));
     columns.addAll(keys);
-    columns.addAll(List.of("seed", "hash", "status", "float %", "exact %", "exact validation %"));
+    columns.addAll(
+        List.of("seed", "hash", "status", unit("float"), unit("exact"), unit("exact validation")));
     for (SweepAccuracy register : registers) {
-      columns.add(register.accumulator() + " %");
-      columns.add(register.accumulator() + " validation %");
+      columns.add(unit(register.accumulator()));
+      columns.add(unit(register.accumulator() + " validation"));
     }
     columns.addAll(List.of("certified bits", "term bits", "sparsity %", "compression", "seconds"));
     if (whole) {
@@ -75,17 +87,17 @@ public record SweepResult(
       List<Object> row = new ArrayList<>(List.of(trial.label()));
       keys.forEach(key -> row.add(trial.keys().getOrDefault(key, "")));
       row.addAll(List.of(trial.seed(), trial.hash(), trial.status()));
-      row.add(cell(trial, figures -> figures.floatAccuracy().map(Table::percent).orElse("")));
-      row.add(cell(trial, figures -> Table.percent(figures.exactAccuracy())));
-      row.add(cell(trial, figures -> Table.percent(figures.exactValidation())));
+      row.add(cell(trial, figures -> figures.floatAccuracy().map(quality()::text).orElse("")));
+      row.add(cell(trial, figures -> quality().text(figures.exactAccuracy())));
+      row.add(cell(trial, figures -> quality().text(figures.exactValidation())));
       for (SweepAccuracy register : registers) {
         Optional<SweepAccuracy> own =
             trial.figures().stream()
                 .flatMap(figures -> figures.accumulators().stream())
                 .filter(one -> one.accumulator().equals(register.accumulator()))
                 .findFirst();
-        row.add(own.map(one -> Table.percent(one.accuracy())).orElse(""));
-        row.add(own.map(one -> Table.percent(one.validation())).orElse(""));
+        row.add(own.map(one -> quality().text(one.accuracy())).orElse(""));
+        row.add(own.map(one -> quality().text(one.validation())).orElse(""));
       }
       row.add(cell(trial, figures -> figures.certifiedBits().map(String::valueOf).orElse("")));
       row.add(cell(trial, figures -> figures.termBits().map(String::valueOf).orElse("")));
@@ -100,6 +112,10 @@ public record SweepResult(
     return table;
   }
 
+  private String unit(String column) {
+    return (column + " " + quality().unit()).strip();
+  }
+
   private static String cell(SweepTrial trial, Function<SweepTrial.TrialFigures, String> text) {
     return trial.figures().map(text).orElse("");
   }
@@ -108,13 +124,17 @@ public record SweepResult(
     List<String> keys = keys();
     List<String> columns = new ArrayList<>(List.of("label"));
     columns.addAll(keys);
-    columns.addAll(List.of("seeds", "sum", "bits", "validation %", "test %", "front"));
+    columns.addAll(List.of("seeds", "sum", "bits", unit("validation"), unit("test"), "front"));
     Table table = new Table(title, columns);
     for (SweepPoint point : points) {
       List<Object> row = new ArrayList<>(List.of(point.label()));
       keys.forEach(key -> row.add(point.keys().getOrDefault(key, "")));
       row.addAll(List.of(point.seeds().size(), point.way(), point.bits()));
-      row.addAll(List.of(point.validation(), point.accuracy(), point.front() ? "*" : ""));
+      row.addAll(
+          List.of(
+              point.validation().text(quality()),
+              point.accuracy().text(quality()),
+              point.front() ? "*" : ""));
       table.row(row.toArray());
     }
     return table;

@@ -73,6 +73,7 @@ public record SweepTrial(
    * @param compression W / H over those layers: bits a weight has by bits of Shannon entropy;
    *     absent where all weights of every layer are equal
    * @param seconds of training, as its epochs counted them
+   * @param measure what all accuracies are, where targets are no classes; else absent
    */
   public record TrialFigures(
       String dataset,
@@ -84,10 +85,37 @@ public record SweepTrial(
       Optional<Integer> termBits,
       double sparsity,
       Optional<Double> compression,
-      double seconds) {
+      double seconds,
+      Optional<QualityMeasure> measure) {
     /** Copies the list. */
     public TrialFigures {
       accumulators = List.copyOf(accumulators);
+    }
+
+    /** Of classes. */
+    public TrialFigures(
+        String dataset,
+        Optional<Double> floatAccuracy,
+        double exactAccuracy,
+        double exactValidation,
+        List<SweepAccuracy> accumulators,
+        Optional<Integer> certifiedBits,
+        Optional<Integer> termBits,
+        double sparsity,
+        Optional<Double> compression,
+        double seconds) {
+      this(
+          dataset,
+          floatAccuracy,
+          exactAccuracy,
+          exactValidation,
+          accumulators,
+          certifiedBits,
+          termBits,
+          sparsity,
+          compression,
+          seconds,
+          Optional.empty());
     }
 
     /** The same figures with other registers. */
@@ -111,7 +139,8 @@ public record SweepTrial(
           termBits,
           sparsity,
           compression,
-          time);
+          time,
+          measure);
     }
   }
 }

@@ -17,18 +17,23 @@ import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.RunEvaluation;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.pipeline.RecipeRun;
+import dev.narrows.experiments.recipe.Augment;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.experiments.run.TrainingRun;
+import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.report.EvaluationResult;
+import dev.narrows.report.QualityMeasure;
+import dev.narrows.report.ResultJson;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -112,7 +117,8 @@ class OwnDataRunTest {
     ModelFile model = ModelFile.open(folder.resolve("run"));
     Examples test = model.ownPart(model.testSet().orElseThrow(), ROOTS).orElseThrow();
     NetworkInputs inputs =
-        NetworkInputs.ofExamples(model.network(), test, Preprocessing.parse(kept.preprocess()));
+        NetworkInputs.ofExamples(
+            model.network(), test, Preprocessing.parse(kept.preprocess()), Optional.empty());
     Evaluator evaluator = new Evaluator(model.network(), inputs, 1, EvaluationListener.SILENT);
     EvaluationResult again =
         RunEvaluation.of(model, inputs, evaluator, List.of(LayerRegisters.exact()));
@@ -177,5 +183,99 @@ class OwnDataRunTest {
         .isInstanceOf(DataException.class)
         .hasMessageEndingWith("set/empty: expected PNG, JPEG or BMP files of this class");
     assertThat(folder.resolve("empty/recipe.yaml")).doesNotExist();
+  }
+
+  /** Rows of three numbers, and what a linear function makes of them. */
+  private static float[] linear(float[] rows, int outputs) {
+    float[] values = new float[rows.length / 3 * outputs];
+    for (int i = 0; i < values.length; i++) {
+      int row = i / outputs * 3;
+      values[i] = 0.5f * rows[row] - 0.25f * rows[row + 1] + 0.1f * (i % outputs) * rows[row + 2];
+    }
+    return values;
+  }
+
+  private static float[] rows(int count) {
+    CounterRandom random = CounterRandom.of(11);
+    float[] rows = new float[3 * count];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = random.below(2000, i) / 1000f - 1;
+    }
+    return rows;
+  }
+
+  @Test
+  void numbers_areTrainedByTheirLossAndMeasuredByIt() throws IOException {
+    float[] rows = rows(400);
+    archive("n.npz", NpyArray.of(rows, 400, 3), NpyArray.of(linear(rows, 2), 400, 2));
+    for (String loss : List.of("squared", "absolute")) {
+      Recipe recipe = recipe("mlp1", "n.npz", ", loss: " + loss);
+      EvaluationResult result = train(recipe, loss);
+      assertThat(result.measure())
+          .hasValue(
+              loss.equals("squared")
+                  ? QualityMeasure.SQUARED_ERROR
+                  : QualityMeasure.ABSOLUTE_ERROR);
+      // quantised to 8 bits a linear function of numbers up to 1 is met to a hundredth
+      double limit = loss.equals("squared") ? 1e-3 : 2e-2;
+      assertThat(result.floatAccuracy().orElseThrow()).isBetween(0.0, limit);
+      assertThat(result.results().getFirst().accuracy()).isBetween(0.0, limit);
+      assertThat(result.quantizedAgreement()).hasValue(result.images());
+      assertThat(ResultJson.readEvaluation("r", ResultJson.write(result))).isEqualTo(result);
+      assertThat(result.tables().getFirst().title()).startsWith("mean ");
+    }
+  }
+
+  @Test
+  void labels_haveBinaryCrossEntropyAndF1() throws IOException {
+    float[] rows = rows(400);
+    byte[] labels = new byte[rows.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) (rows[i] > 0.1 ? 1 : 0);
+    }
+    archive("l.npz", NpyArray.of(rows, 400, 3), NpyArray.ofUnsigned(labels, 400, 3));
+    EvaluationResult result = train(recipe("mlp1", "l.npz", ""), "labels");
+    assertThat(result.measure()).hasValue(QualityMeasure.F1);
+    assertThat(result.results().getFirst().accuracy()).isBetween(85.0, 100.0);
+    assertThatThrownBy(() -> train(recipe("mlp1", "l.npz", ", loss: squared"), "other"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("data.loss: is for targets that are numbers or images; these are labels");
+    assertThat(folder.resolve("other/recipe.yaml")).doesNotExist();
+  }
+
+  @Test
+  void imagesAsTargets_resumeToTheSameBits() throws IOException {
+    byte[] pixels = quarters(160, 4, 5);
+    archive(
+        "i.npz", NpyArray.ofUnsigned(pixels, 160, 4, 4), NpyArray.ofUnsigned(pixels, 160, 4, 4));
+    Recipe recipe = recipe("mlp1", "i.npz", "").withAugment(new Augment(1, true));
+    EvaluationResult result = train(recipe, "whole");
+    assertThat(result.measure()).hasValue(QualityMeasure.PSNR);
+    assertThat(result.results().getFirst().accuracy()).isGreaterThan(10);
+    assertThatThrownBy(() ->
+            new RecipeRun(
+                    new TrainingRun(recipe, folder, ROOTS),
+                    new LibtorchTrainer(),
+                    folder.resolve("cut"),
+                    List.of("train"))
+                .finish(1, new StopsAt(12), EvaluationListener.SILENT))
+        .isInstanceOf(TrainingCancelledException.class);
+    EvaluationResult resumed = train(recipe, "cut");
+    assertThat(resumed.network().sha256()).isEqualTo(result.network().sha256());
+    assertThat(resumed.floatAccuracy()).isEqualTo(result.floatAccuracy());
+  }
+
+  /** Cancels a training after some steps. */
+  private static final class StopsAt implements TrainingListener {
+    private int left;
+
+    StopsAt(int steps) {
+      left = steps;
+    }
+
+    @Override
+    public boolean cancelled() {
+      return --left < 0;
+    }
   }
 }

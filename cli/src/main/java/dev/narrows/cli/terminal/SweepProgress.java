@@ -2,6 +2,7 @@ package dev.narrows.cli.terminal;
 
 import dev.narrows.experiments.sweep.PlannedTrial;
 import dev.narrows.experiments.sweep.SweepListener;
+import dev.narrows.report.QualityMeasure;
 import dev.narrows.report.SweepTrial;
 import java.util.List;
 import java.util.Locale;
@@ -44,8 +45,8 @@ public final class SweepProgress implements SweepListener, AutoCloseable {
             .map(f ->
                 String.format(
                     Locale.ROOT,
-                    ", %.2f %% in exact registers%s, %s of training",
-                    f.exactAccuracy(),
+                    ", %s in exact registers%s, %s of training",
+                    QualityMeasure.named(f.measure()).withUnit(f.exactAccuracy()),
                     f.certifiedBits().map(bits -> ", safe in " + bits + " bits").orElse(""),
                     TrainingProgress.time(f.seconds())))
             .orElse("");

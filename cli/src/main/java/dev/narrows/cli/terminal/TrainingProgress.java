@@ -36,14 +36,16 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
   private static String line(Progress p) {
     return String.format(
         Locale.ROOT,
-        "%s %d/%d, step %d/%d: loss %.4f, accuracy %.2f %%, %.0f images/s, %s left",
+        "%s %d/%d, step %d/%d: loss %.4f, %s%.0f images/s, %s left",
         p.phase(),
         p.epoch(),
         p.epochs(),
         p.step(),
         p.steps(),
         p.loss(),
-        p.accuracy(),
+        Double.isNaN(p.accuracy()) // targets are no classes
+            ? ""
+            : String.format(Locale.ROOT, "accuracy %.2f %%, ", p.accuracy()),
         p.imagesPerSecond(),
         time(p.secondsLeft()));
   }
@@ -65,7 +67,9 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
       terminal.note(
           String.format(
               Locale.ROOT,
-              "%s %d: validation accuracy %.2f %%",
+              Double.isNaN(last.trainAccuracy())
+                  ? "%s %d: validation measure %.4f"
+                  : "%s %d: validation accuracy %.2f %%",
               last.phase(),
               last.epoch(),
               last.validationAccuracy()));

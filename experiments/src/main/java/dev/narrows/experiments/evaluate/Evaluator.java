@@ -13,12 +13,15 @@ import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import dev.narrows.report.Comparison;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Loss;
 import dev.narrows.report.EvaluationResult.OverflowCounts;
 import dev.narrows.report.Interval;
+import dev.narrows.report.QualityMeasure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,12 +61,11 @@ public final class Evaluator {
     this.network = network;
     this.ranges = InputRanges.of(network);
     this.inputs = inputs;
-    this.labels =
-        inputs
-            .labels()
-            .orElseThrow(() ->
-                new BadInputException(
-                    inputs.name() + ": accuracy needs labels; an .npz holds them as y"));
+    if (inputs.labels().isEmpty() && inputs.measured().isEmpty()) {
+      throw new BadInputException(
+          inputs.name() + ": accuracy needs labels; an .npz holds them as y");
+    }
+    this.labels = inputs.labels().orElse(new int[0]);
     this.threads = threads;
     this.listener = listener;
   }
@@ -71,9 +73,12 @@ public final class Evaluator {
   /**
    * What a network answered.
    *
+   * @param predictions of targets that are no classes, a number for each input that tells outputs
+   *     apart
    * @param nats −ln p of each label; empty for images
+   * @param measured how near the outputs come to targets that are no classes; else NaN
    */
-  private record Answers(int[] predictions, double[] nats) {
+  private record Answers(int[] predictions, double[] nats, double measured) {
     double mean() {
       return DoubleStream.of(nats).sum() / nats.length;
     }
@@ -92,9 +97,28 @@ public final class Evaluator {
     return exact.get();
   }
 
-  /** The share of images, or masked characters, whose prediction is their label, in percent. */
+  /**
+   * The share of images, or masked characters, whose prediction is their label, in percent.
+   *
+   * @throws BadInputException if targets are no classes
+   */
   public double accuracy(int[] predictions) {
-    return inputs.accuracy(predictions).orElseThrow(); // there are labels
+    return inputs
+        .accuracy(predictions)
+        .orElseThrow(() ->
+            new BadInputException(
+                inputs.name() + ": accuracy needs classes, found other targets as y"));
+  }
+
+  /** What {@link #quality} tells: accuracy, or the measure of targets that are no classes. */
+  public QualityMeasure measure() {
+    return inputs.measured().map(MeasuredTargets::measure).orElse(QualityMeasure.ACCURACY);
+  }
+
+  /** How good the answers in one choice of registers are. */
+  public double quality(LayerRegisters registers) {
+    Answers answers = answers(registers);
+    return inputs.measured().isPresent() ? answers.measured() : accuracy(answers.predictions());
   }
 
   /** The 95 % interval of {@link #accuracy}. */
@@ -125,7 +149,9 @@ public final class Evaluator {
     }
     Answers answers = exact();
     int[] changeable = changeable(registers);
-    if (changeable.length == inputs.images()) {
+    if (changeable.length > 0 && inputs.measured().isPresent()) {
+      answers = run(registers, IntStream.range(0, inputs.images()).toArray());
+    } else if (changeable.length == inputs.images()) {
       answers = run(registers, changeable); // a text always comes whole: its sums are floats
     } else if (changeable.length > 0) {
       int[] predictions = answers.predictions().clone();
@@ -133,7 +159,7 @@ public final class Evaluator {
       for (int i = 0; i < changeable.length; i++) {
         predictions[changeable[i]] = changed[i];
       }
-      answers = new Answers(predictions, answers.nats());
+      answers = new Answers(predictions, answers.nats(), Double.NaN);
     }
     answered.put(registers, answers);
     return answers;
@@ -145,8 +171,8 @@ public final class Evaluator {
     int[] predictions = predictions(registers);
     return new AccumulatorResult(
         text(registers),
-        accuracy(predictions),
-        Optional.of(interval(predictions)),
+        quality(registers),
+        inputs.measured().isPresent() ? Optional.empty() : Optional.of(interval(predictions)),
         differing(predictions, exactPredictions()),
         classes(FloatDiagnosis.narrow(network, registers)),
         layers.stream()
@@ -273,10 +299,31 @@ public final class Evaluator {
           executor.run(
               new ImageSubset(inputs.source(), network.inputElements(), images),
               inputs.options().withProgress(done -> listener.progress(what, done, images.length)));
+      if (inputs.measured().isPresent()) {
+        return new Answers(
+            MeasuredTargets.told(execution.outputs(), images.length),
+            new double[0],
+            inputs.measured().get().of(outputs(execution)));
+      }
       return new Answers(
           inputs.predictions(execution),
-          inputs.masked().map(text -> execution.nats(text.places(), labels)).orElse(new double[0]));
+          inputs.masked().map(text -> execution.nats(text.places(), labels)).orElse(new double[0]),
+          Double.NaN);
     }
+  }
+
+  /** The numbers that the words of the output stand for. */
+  private double[] outputs(Execution execution) {
+    TensorType type = network.output();
+    int[] words = execution.outputs();
+    double[] outputs = new double[words.length];
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] =
+          type.isFloat()
+              ? Words.number(words[i])
+              : type.quantization().scale() * (words[i] - (double) type.quantization().zeroPoint());
+    }
+    return outputs;
   }
 
   static String text(LayerRegisters registers) {

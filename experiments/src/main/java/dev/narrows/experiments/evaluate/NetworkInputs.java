@@ -5,6 +5,7 @@ import dev.narrows.data.Examples;
 import dev.narrows.data.Inputs;
 import dev.narrows.data.PixelArrays;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.data.Targets;
 import dev.narrows.data.TextSet;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.FileTensors;
@@ -19,6 +20,7 @@ import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.program.ProgramModel;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.tensor.Words;
+import dev.narrows.report.QualityMeasure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +38,7 @@ import java.util.stream.IntStream;
  * @param notes what was inferred, in lines for the user
  * @param sequence whether they are calls one after the other, between which states are kept
  * @param program what they are run on, where a network only stands for it
+ * @param measured targets that are no classes, if known and as many as the network's outputs
  */
 public record NetworkInputs(
     String name,
@@ -44,7 +47,8 @@ public record NetworkInputs(
     Optional<Masked> masked,
     List<String> notes,
     boolean sequence,
-    Optional<ProgramModel> program) {
+    Optional<ProgramModel> program,
+    Optional<MeasuredTargets> measured) {
   /** The key of a network's metadata that holds its {@link Preprocessing} in text form. */
   public static final String PREPROCESS = "preprocess";
 
@@ -76,18 +80,19 @@ public record NetworkInputs(
       Optional<Masked> masked,
       List<String> notes,
       boolean sequence) {
-    this(name, source, labels, masked, notes, sequence, Optional.empty());
+    this(name, source, labels, masked, notes, sequence, Optional.empty(), Optional.empty());
   }
 
   /** The same inputs as calls one after the other. */
   public NetworkInputs inSequence() {
-    return new NetworkInputs(name, source, labels, masked, notes, true, program);
+    return new NetworkInputs(name, source, labels, masked, notes, true, program, measured);
   }
 
   /** The same inputs of a program. */
   public NetworkInputs of(ProgramModel model) {
     boolean calls = sequence || !model.states().isEmpty();
-    return new NetworkInputs(name, source, labels, masked, notes, calls, Optional.of(model));
+    return new NetworkInputs(
+        name, source, labels, masked, notes, calls, Optional.of(model), measured);
   }
 
   /**
@@ -158,17 +163,35 @@ public record NetworkInputs(
         masked,
         notes,
         sequence,
-        program);
+        program,
+        measured.map(all -> all.select(indices)));
+  }
+
+  /**
+   * These with targets that are no classes, where the network gives as many numbers.
+   *
+   * @param asked in place of the usual measure
+   */
+  public NetworkInputs measuring(
+      Network network, Optional<Targets> targets, Optional<QualityMeasure> asked) {
+    Optional<MeasuredTargets> some =
+        targets
+            .filter(known -> known.kind() != Targets.TargetKind.CLASSES)
+            .filter(known -> known.outputs() == network.output().elements())
+            .map(known -> MeasuredTargets.of(known, asked));
+    return new NetworkInputs(name, source, labels, masked, notes, sequence, program, some);
   }
 
   /** The same inputs with other classes. */
   public NetworkInputs labelled(int[] classes) {
-    return new NetworkInputs(name, source, Optional.of(classes), masked, notes, sequence, program);
+    return new NetworkInputs(
+        name, source, Optional.of(classes), masked, notes, sequence, program, Optional.empty());
   }
 
   /** The same inputs, of which no class is known. */
   public NetworkInputs unlabelled() {
-    return new NetworkInputs(name, source, Optional.empty(), masked, notes, sequence, program);
+    return new NetworkInputs(
+        name, source, Optional.empty(), masked, notes, sequence, program, Optional.empty());
   }
 
   /**
@@ -179,6 +202,12 @@ public record NetworkInputs(
    * @throws dev.narrows.data.DataException if the preprocessing does not fit the channels
    */
   public static NetworkInputs of(
+      Network network, String name, Inputs inputs, Optional<Preprocessing> asked) {
+    return brought(network, name, inputs, asked)
+        .measuring(network, inputs.targets(), Optional.empty());
+  }
+
+  private static NetworkInputs brought(
       Network network, String name, Inputs inputs, Optional<Preprocessing> asked) {
     requireShape(network.input(), name, inputs);
     boolean own = AS_THEY_ARE.equals(network.metadata().get(PREPROCESS));
@@ -206,14 +235,20 @@ public record NetworkInputs(
   /**
    * Brings examples that a recipe read to a network: their floats are its own numbers already.
    *
+   * @param measure that the recipe asks for, of targets that are no classes
    * @throws BadInputException if the shapes differ
    */
   public static NetworkInputs ofExamples(
-      Network network, Examples examples, Preprocessing preprocessing) {
+      Network network,
+      Examples examples,
+      Preprocessing preprocessing,
+      Optional<QualityMeasure> measure) {
     Inputs inputs = Inputs.of(examples);
-    return inputs instanceof Inputs.Floats
-        ? asTheyAre(network, examples.name(), inputs)
-        : of(network, examples.name(), inputs, Optional.of(preprocessing));
+    NetworkInputs taken =
+        inputs instanceof Inputs.Floats
+            ? asTheyAre(network, examples.name(), inputs)
+            : of(network, examples.name(), inputs, Optional.of(preprocessing));
+    return taken.measuring(network, inputs.targets(), measure);
   }
 
   /**
@@ -223,6 +258,11 @@ public record NetworkInputs(
    * @throws BadInputException if they are no arrays, the shapes differ, or an integer is no code
    */
   public static NetworkInputs asTheyAre(Network network, String name, Inputs inputs) {
+    return broughtAsTheyAre(network, name, inputs)
+        .measuring(network, inputs.targets(), Optional.empty());
+  }
+
+  private static NetworkInputs broughtAsTheyAre(Network network, String name, Inputs inputs) {
     requireShape(network.input(), name, inputs);
     return switch (inputs) {
       case Inputs.Images _, Inputs.TextWindows _ ->

@@ -61,7 +61,10 @@ public final class RunEvaluation {
             .filter(bits -> weights.total().map(all -> all.safeBits() <= bits).orElse(false)),
         Optional.of(weights),
         inputs.masked().map(NetworkInputs.Masked::unigramEntropy),
-        Optional.of(comparisons(evaluator, registers)));
+        inputs.measured().isPresent()
+            ? Optional.empty()
+            : Optional.of(comparisons(evaluator, registers)),
+        inputs.measured().map(MeasuredTargets::measure));
   }
 
   /**

@@ -162,7 +162,10 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
     List<LayerRegisters> registers = new ArrayList<>(List.of(LayerRegisters.exact()));
     registers.addAll(trainedFor(job.recipe()));
     more.stream().filter(one -> !registers.contains(one)).forEach(registers::add);
-    Optional<Double> floatAccuracy = trained.floatTestPredictions().map(evaluator::accuracy);
+    Optional<Double> floatAccuracy =
+        trained
+            .floatTestQuality()
+            .or(() -> trained.floatTestPredictions().map(evaluator::accuracy));
     if (floatAccuracy.isEmpty()) {
       Optional<RunFolder> before = training.before();
       if (before.isPresent()) {
@@ -175,8 +178,15 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
     int agreeing =
         inputs.answers()
             - Evaluator.differing(evaluator.predictions(own), trained.quantizedTestPredictions());
+    // floats differ in their last bits, which a class hides and a number does not
+    boolean comparable = inputs.measured().isEmpty() || !model.network().output().isFloat();
     return RunEvaluation.of(
-        model, inputs, evaluator, registers, floatAccuracy, Optional.of(agreeing));
+        model,
+        inputs,
+        evaluator,
+        registers,
+        floatAccuracy,
+        comparable ? Optional.of(agreeing) : Optional.empty());
   }
 
   /** What each layer's sums need, on a sample: enough for the report, and done in seconds. */
@@ -194,7 +204,10 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
 
   private static NetworkInputs inputs(ModelFile model, TrainingJob job, Examples examples) {
     return NetworkInputs.ofExamples(
-        model.network(), examples, Preprocessing.parse(job.recipe().preprocess()));
+        model.network(),
+        examples,
+        Preprocessing.parse(job.recipe().preprocess()),
+        Optional.of(job.recipe().data().measure(examples.targets().kind())));
   }
 
   /** The registers a recipe trains for, and the same width in natural order to compare with. */

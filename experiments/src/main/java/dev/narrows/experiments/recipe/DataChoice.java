@@ -1,8 +1,10 @@
 package dev.narrows.experiments.recipe;
 
+import dev.narrows.data.Targets;
 import dev.narrows.data.catalog.KnownSet;
 import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.catalog.OwnSet;
+import dev.narrows.report.QualityMeasure;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -54,6 +56,28 @@ public record DataChoice(
   /** The same, told more of own data. */
   public DataChoice withOwn(Optional<OwnData> told) {
     return new DataChoice(set, limit, validation, told);
+  }
+
+  /**
+   * What training makes small.
+   *
+   * @param kind of the targets
+   * @throws dev.narrows.experiments.input.BadInputException if another one is asked for, which does
+   *     not fit
+   */
+  public TrainingLoss loss(Targets.TargetKind kind) {
+    return own.orElse(OwnData.USUAL).loss(kind);
+  }
+
+  /**
+   * What tells how good a network is.
+   *
+   * @param kind of the targets
+   * @throws dev.narrows.experiments.input.BadInputException if another one is asked for, which does
+   *     not fit
+   */
+  public QualityMeasure measure(Targets.TargetKind kind) {
+    return own.orElse(OwnData.USUAL).measure(kind);
   }
 
   /** What reports call one of its parts is this, a slash and the part's name. */

@@ -12,6 +12,8 @@ import dev.narrows.data.catalog.OwnFiles;
 import dev.narrows.data.catalog.OwnSet;
 import dev.narrows.data.file.ImageFolder;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.input.YamlValue;
+import dev.narrows.report.QualityMeasure;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -27,6 +29,8 @@ import java.util.OptionalInt;
  * @param resize the size that images are brought to
  * @param targets what the targets of arrays are; inferred if empty
  * @param layout of four-dimensional arrays; inferred if empty
+ * @param loss of numbers and images; squared differences if empty
+ * @param measure of images; the peak signal to noise ratio if empty
  * @param sha256 of the content, once the data were found: what makes a recipe on them a recipe
  */
 public record OwnData(
@@ -34,13 +38,89 @@ public record OwnData(
     Optional<ImageFolder.Size> resize,
     Optional<TargetKind> targets,
     Optional<Layout> layout,
+    Optional<DifferenceLoss> loss,
+    Optional<ImageMeasure> measure,
     Optional<String> sha256) {
+  /** What training makes small of numbers and images. */
+  public enum DifferenceLoss {
+    /** The mean of squared differences. */
+    SQUARED,
+    /** The mean of absolute differences. */
+    ABSOLUTE
+  }
+
+  /** How images that a network gives are judged. */
+  public enum ImageMeasure {
+    /** The peak signal to noise ratio over all channels. */
+    PSNR,
+    /** The same of luma. */
+    PSNR_Y,
+    /** The mean of the loss's differences. */
+    ERROR
+  }
+
   /** Nothing said. */
   public static final OwnData USUAL =
       new OwnData(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
   private static final String COUNT = "\\d{1,9}";
+
+  /**
+   * The loss of targets of a kind.
+   *
+   * @throws BadInputException if the recipe asks for one that does not fit
+   */
+  TrainingLoss loss(TargetKind kind) {
+    boolean differences = kind == TargetKind.NUMBERS || kind == TargetKind.IMAGES;
+    if (loss.isPresent() && !differences) {
+      throw new BadInputException(
+          "data.loss: is for targets that are numbers or images; these are "
+              + YamlValue.word(kind));
+    }
+    return switch (kind) {
+      case CLASSES -> TrainingLoss.CROSS_ENTROPY;
+      case LABELS -> TrainingLoss.BINARY_CROSS_ENTROPY;
+      case NUMBERS, IMAGES ->
+          switch (loss.orElse(DifferenceLoss.SQUARED)) {
+            case SQUARED -> TrainingLoss.SQUARED;
+            case ABSOLUTE -> TrainingLoss.ABSOLUTE;
+          };
+    };
+  }
+
+  /**
+   * The measure of targets of a kind.
+   *
+   * @throws BadInputException if the recipe asks for one that does not fit
+   */
+  QualityMeasure measure(TargetKind kind) {
+    if (measure.isPresent() && kind != TargetKind.IMAGES) {
+      throw new BadInputException(
+          "data.measure: is for targets that are images; these are " + YamlValue.word(kind));
+    }
+    QualityMeasure error =
+        loss.equals(Optional.of(DifferenceLoss.ABSOLUTE))
+            ? QualityMeasure.ABSOLUTE_ERROR
+            : QualityMeasure.SQUARED_ERROR;
+    return switch (kind) {
+      case CLASSES -> QualityMeasure.ACCURACY;
+      case LABELS -> QualityMeasure.F1;
+      case NUMBERS -> error;
+      case IMAGES ->
+          switch (measure.orElse(ImageMeasure.PSNR)) {
+            case PSNR -> QualityMeasure.PSNR;
+            case PSNR_Y -> QualityMeasure.PSNR_Y;
+            case ERROR -> error;
+          };
+    };
+  }
 
   /** How many examples are held out for testing, if a number is said. */
   OptionalInt testCount() {
@@ -54,11 +134,11 @@ public record OwnData(
   }
 
   OwnData withTest(Optional<String> other) {
-    return new OwnData(other, resize, targets, layout, sha256);
+    return new OwnData(other, resize, targets, layout, loss, measure, sha256);
   }
 
   OwnData withSha256(String hash) {
-    return new OwnData(test, resize, targets, layout, Optional.of(hash));
+    return new OwnData(test, resize, targets, layout, loss, measure, Optional.of(hash));
   }
 
   /**

@@ -123,7 +123,17 @@ final class RecipeReader {
     YamlMap map =
         value
             .map()
-            .only("set", "limit", "validation", "test", "resize", "targets", "layout", "sha256");
+            .only(
+                "set",
+                "limit",
+                "validation",
+                "test",
+                "resize",
+                "targets",
+                "layout",
+                "loss",
+                "measure",
+                "sha256");
     DataChoice usual = DataChoice.of(map.require("set").text());
     Optional<Integer> limit = map.unless("limit", "none").map(v -> (int) v.integer(1, MANY));
     Optional<Integer> validation = whole(map, "validation", new RecipeRange(0, MANY));
@@ -140,9 +150,12 @@ final class RecipeReader {
             map.unless("resize", "none").map(v -> v.parsed(ImageFolder.Size::parse)),
             targets.map(v -> v.choice(TargetKind.class)),
             map.unless("layout", AUTO).map(v -> v.parsed(Layout::parse)),
+            map.unless("loss", AUTO).map(v -> v.choice(OwnData.DifferenceLoss.class)),
+            map.unless("measure", AUTO).map(v -> v.choice(OwnData.ImageMeasure.class)),
             map.unless("sha256", AUTO).map(RecipeReader::sha256));
     if (usual.own().isEmpty()) {
-      for (String key : List.of("test", "resize", "targets", "layout", "sha256")) {
+      for (String key :
+          List.of("test", "resize", "targets", "layout", "loss", "measure", "sha256")) {
         map.get(key)
             .ifPresent(told -> {
               throw told.place()

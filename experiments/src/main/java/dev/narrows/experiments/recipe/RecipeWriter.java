@@ -81,6 +81,8 @@ final class RecipeWriter {
         "resize", own.resize().<Object>map(ImageFolder.Size::text).orElse("none"),
         "targets", own.targets().map(YamlValue::word).orElse(Recipe.AUTO),
         "layout", own.layout().<Object>map(Layout::toString).orElse(Recipe.AUTO),
+        "loss", own.loss().map(YamlValue::word).orElse(Recipe.AUTO),
+        "measure", own.measure().map(YamlValue::word).orElse(Recipe.AUTO),
         "sha256", own.sha256().orElse(Recipe.AUTO));
   }
 

@@ -1,6 +1,7 @@
 package dev.narrows.experiments.sweep;
 
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.report.QualityMeasure;
 import dev.narrows.report.SweepAccuracy;
 import dev.narrows.report.SweepPoint;
 import dev.narrows.report.SweepResult;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -32,7 +34,7 @@ public final class SweepStore {
           "trial(position INTEGER, hash TEXT PRIMARY KEY, label TEXT, seed INTEGER, status TEXT,"
               + " error TEXT, dataset TEXT, float_accuracy REAL, exact_accuracy REAL,"
               + " exact_validation REAL, certified_bits INTEGER, term_bits INTEGER, sparsity REAL,"
-              + " compression REAL, seconds REAL)",
+              + " compression REAL, seconds REAL, measure TEXT)",
           "trial_key(hash TEXT, position INTEGER, key TEXT, value TEXT)",
           "trial_accuracy(hash TEXT, position INTEGER, accumulator TEXT, bits INTEGER,"
               + " accuracy REAL, validation REAL, differing INTEGER)",
@@ -102,7 +104,8 @@ public final class SweepStore {
         figures.flatMap(SweepTrial.TrialFigures::termBits),
         figures.map(SweepTrial.TrialFigures::sparsity),
         figures.flatMap(SweepTrial.TrialFigures::compression),
-        figures.map(SweepTrial.TrialFigures::seconds));
+        figures.map(SweepTrial.TrialFigures::seconds),
+        figures.flatMap(SweepTrial.TrialFigures::measure).map(QualityMeasure::word));
     int i = 0;
     for (Map.Entry<String, String> key : trial.keys().entrySet()) {
       insert(database, "trial_key", trial.hash(), i++, key.getKey(), key.getValue());
@@ -193,7 +196,8 @@ public final class SweepStore {
                   number(row, "term_bits").map(Double::intValue),
                   row.getDouble("sparsity"),
                   number(row, "compression"),
-                  row.getDouble("seconds")));
+                  row.getDouble("seconds"),
+                  measure(row)));
     }
     return new SweepTrial(
         row.getString("label"),
@@ -203,6 +207,17 @@ public final class SweepStore {
         row.getString("status"),
         Optional.ofNullable(row.getString("error")),
         figures);
+  }
+
+  /** Databases of older versions have no such column: they hold accuracies. */
+  private static Optional<QualityMeasure> measure(ResultSet row) throws SQLException {
+    ResultSetMetaData columns = row.getMetaData();
+    for (int i = 1; i <= columns.getColumnCount(); i++) {
+      if (columns.getColumnName(i).equals("measure")) {
+        return Optional.ofNullable(row.getString(i)).map(QualityMeasure::of);
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Double> number(ResultSet row, String column) throws SQLException {

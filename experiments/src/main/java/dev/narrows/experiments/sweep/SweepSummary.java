@@ -1,6 +1,7 @@
 package dev.narrows.experiments.sweep;
 
 import dev.narrows.core.dot.Summation;
+import dev.narrows.report.QualityMeasure;
 import dev.narrows.report.SweepAccuracy;
 import dev.narrows.report.SweepPoint;
 import dev.narrows.report.SweepPoint.SeedSpread;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** Means over seeds and the Pareto front. */
@@ -48,6 +50,8 @@ public final class SweepSummary {
 
   private static List<SweepPoint> points(Configuration of, List<SweepTrial> trials) {
     List<SweepPoint> points = new ArrayList<>();
+    Optional<QualityMeasure> measure =
+        trials.stream().flatMap(t -> t.figures().orElseThrow().measure().stream()).findFirst();
     if (trials.stream().allMatch(t -> t.figures().orElseThrow().certifiedBits().isPresent())) {
       List<Seen> exact =
           trials.stream()
@@ -60,7 +64,7 @@ public final class SweepSummary {
                     figures.exactValidation());
               })
               .toList();
-      points.add(point(of, SweepPoint.PROVEN, exact));
+      points.add(point(of, SweepPoint.PROVEN, exact, measure));
     }
     Map<SweepAccuracy, List<Seen>> registers = new LinkedHashMap<>();
     for (SweepTrial trial : trials) {
@@ -76,20 +80,23 @@ public final class SweepSummary {
             Comparator.comparing(
                 Map.Entry<SweepAccuracy, List<Seen>>::getKey,
                 Comparator.comparing(SweepAccuracy::way).thenComparingInt(SweepAccuracy::bits)))
-        .forEach(entry -> points.add(point(of, entry.getKey().way(), entry.getValue())));
+        .forEach(entry -> points.add(point(of, entry.getKey().way(), entry.getValue(), measure)));
     return points;
   }
 
-  private static SweepPoint point(Configuration of, String way, List<Seen> seen) {
-    return new SweepPoint(
-        of.label(),
-        of.keys(),
-        seen.stream().map(Seen::seed).sorted().toList(),
-        way,
-        seen.stream().mapToInt(Seen::bits).max().orElseThrow(),
-        spread(seen, Seen::accuracy),
-        spread(seen, Seen::validation),
-        false);
+  private static SweepPoint point(
+      Configuration of, String way, List<Seen> seen, Optional<QualityMeasure> measure) {
+    SweepPoint point =
+        new SweepPoint(
+            of.label(),
+            of.keys(),
+            seen.stream().map(Seen::seed).sorted().toList(),
+            way,
+            seen.stream().mapToInt(Seen::bits).max().orElseThrow(),
+            spread(seen, Seen::accuracy),
+            spread(seen, Seen::validation),
+            false);
+    return point.measuredBy(measure);
   }
 
   private static SeedSpread spread(List<Seen> seen, ToDoubleFunction<Seen> of) {
@@ -109,17 +116,20 @@ public final class SweepSummary {
             .sorted(
                 Comparator.comparingInt(SweepPoint::bits)
                     .thenComparing(
-                        Comparator.<SweepPoint>comparingDouble(point -> point.validation().mean())
-                            .reversed())
+                        Comparator.<SweepPoint>comparingDouble(SweepSummary::goodness).reversed())
                     .thenComparingInt(SweepSummary::effort))
             .toList();
     List<SweepPoint> front = new ArrayList<>();
     for (SweepPoint point : sorted) {
-      if (front.isEmpty() || point.validation().mean() > front.getLast().validation().mean()) {
+      if (front.isEmpty() || goodness(point) > goodness(front.getLast())) {
         front.add(point);
       }
     }
     return front;
+  }
+
+  private static double goodness(SweepPoint point) {
+    return point.quality().goodness(point.validation().mean());
   }
 
   private static int effort(SweepPoint point) {

@@ -3,6 +3,7 @@ package dev.narrows.experiments.sweep;
 import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.data.Examples;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.catalog.Split;
@@ -21,6 +22,7 @@ import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
+import dev.narrows.report.QualityMeasure;
 import dev.narrows.report.SweepAccuracy;
 import dev.narrows.report.SweepTrial;
 import dev.narrows.report.WeightsResult;
@@ -66,7 +68,7 @@ public record TrialMeasurement(
                 text,
                 summation.accumulator().bits(),
                 result.accuracy(),
-                validation.accuracy(validation.predictions(registers)),
+                validation.quality(registers),
                 result.differing()));
       }
     }
@@ -76,14 +78,15 @@ public record TrialMeasurement(
         stored.flatMap(EvaluationResult::floatAccuracy),
         stored(stored, Summation.exact())
             .map(AccumulatorResult::accuracy)
-            .orElseGet(() -> test.accuracy(test.exactPredictions())),
-        validation.accuracy(validation.exactPredictions()),
+            .orElseGet(() -> test.quality(LayerRegisters.exact())),
+        validation.quality(LayerRegisters.exact()),
         known,
         weights.map(WeightsResult.WeightTotals::safeBits),
         termBits(network),
         100 * weights.map(WeightsResult.WeightTotals::sparsity).orElse(0.0),
         weights.flatMap(WeightsResult.WeightTotals::compression),
-        seconds());
+        seconds(),
+        test.measure() == QualityMeasure.ACCURACY ? Optional.empty() : Optional.of(test.measure()));
   }
 
   private static Optional<AccumulatorResult> stored(
@@ -93,11 +96,13 @@ public record TrialMeasurement(
 
   private Evaluator evaluator(ModelFile model, Split split) {
     Recipe recipe = run.recipe();
+    Examples examples = RecipeData.part(recipe, split, roots);
     NetworkInputs inputs =
         NetworkInputs.ofExamples(
             model.network(),
-            RecipeData.part(recipe, split, roots),
-            Preprocessing.parse(recipe.preprocess()));
+            examples,
+            Preprocessing.parse(recipe.preprocess()),
+            Optional.of(recipe.data().measure(examples.targets().kind())));
     return new Evaluator(model.network(), inputs, threads, listener);
   }
 

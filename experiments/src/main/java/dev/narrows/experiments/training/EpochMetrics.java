@@ -6,8 +6,9 @@ package dev.narrows.experiments.training;
  * @param phase float, prune, quantize or register
  * @param epoch of the phase, counted from 1
  * @param loss mean over the training images
- * @param trainAccuracy in percent
- * @param validationAccuracy in percent, NaN without validation images
+ * @param trainAccuracy in percent, NaN of targets that are no classes
+ * @param validationAccuracy in percent, or the measure of targets that are no classes; NaN without
+ *     validation images
  * @param rate the learning rate of the last step
  * @param kept N of N:M while pruning, else 0
  * @param bits P while training through a register, else 0

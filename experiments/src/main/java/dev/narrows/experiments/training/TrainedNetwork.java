@@ -11,22 +11,41 @@ import java.util.Optional;
  * @param network lowered to integers
  * @param floatTestPredictions the class the float network gave each test image, or each masked
  *     character of the test text, before it was pruned or quantised; empty when the run never had a
- *     float network (it continues another)
+ *     float network (it continues another), or targets are no classes
+ * @param floatTestQuality of targets that are no classes, the measure of the same float network
  * @param quantizedTestPredictions the class that the network in its trained arithmetic gives each
- *     of them, the register of its last phase included
- * @param validationAccuracy of the fake-quantised network, in percent; NaN without validation
- *     images
+ *     of them, the register of its last phase included; of other targets a number that tells the
+ *     outputs of one image from others
+ * @param validationAccuracy of the fake-quantised network, in percent, or the measure of targets
+ *     that are no classes; NaN without validation images
  * @param metrics a row for every epoch of the whole run
  */
 public record TrainedNetwork(
     Network network,
     Optional<int[]> floatTestPredictions,
+    Optional<Double> floatTestQuality,
     int[] quantizedTestPredictions,
     double validationAccuracy,
     List<EpochMetrics> metrics) {
   /** Copies the metrics. */
   public TrainedNetwork {
     metrics = List.copyOf(metrics);
+  }
+
+  /** Of classes. */
+  public TrainedNetwork(
+      Network network,
+      Optional<int[]> floatTestPredictions,
+      int[] quantizedTestPredictions,
+      double validationAccuracy,
+      List<EpochMetrics> metrics) {
+    this(
+        network,
+        floatTestPredictions,
+        Optional.empty(),
+        quantizedTestPredictions,
+        validationAccuracy,
+        metrics);
   }
 
   @Override

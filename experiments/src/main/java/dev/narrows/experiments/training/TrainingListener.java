@@ -35,7 +35,8 @@ public interface TrainingListener {
    * @param steps of an epoch
    * @param doneShare of the whole run, 0 to 1
    * @param loss mean of the epoch so far
-   * @param accuracy on training images of the epoch so far, in percent
+   * @param accuracy on training images of the epoch so far, in percent; NaN of targets that are no
+   *     classes
    * @param imagesPerSecond of late
    * @param secondsLeft for the whole run, estimated
    */

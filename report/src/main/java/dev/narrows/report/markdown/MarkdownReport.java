@@ -95,7 +95,12 @@ public final class MarkdownReport {
     List<String> columns = new ArrayList<>(List.of("bits"));
     view.curves().forEach(curve -> columns.add(curve.way()));
     Table table =
-        new Table("Accuracy in percent by width; bold: the smallest that is enough", columns);
+        new Table(
+            view.measure()
+                    .map(other -> other.column().replaceFirst(" (%|dB)$", " in $1"))
+                    .orElse("Accuracy in percent")
+                + " by width; bold: the smallest that is enough",
+            columns);
     TreeSet<Integer> widths =
         view.curves().stream()
             .flatMap(curve -> curve.points().stream().map(AccuracyView.WidthAccuracy::bits))
@@ -106,7 +111,7 @@ public final class MarkdownReport {
         cells.add(
             curve.points().stream()
                 .filter(point -> point.bits() == bits)
-                .map(point -> Table.percent(point.accuracy()))
+                .map(point -> view.quality().text(point.accuracy()))
                 .map(accuracy ->
                     curve.smallest().equals(Optional.of(bits)) ? "**" + accuracy + "**" : accuracy)
                 .findFirst()

@@ -7,6 +7,7 @@ import dev.narrows.report.EvaluationResult.LayerAccumulator;
 import dev.narrows.report.EvaluationResult.OverflowCounts;
 import dev.narrows.report.Interval;
 import dev.narrows.report.NetworkFile;
+import dev.narrows.report.QualityMeasure;
 import dev.narrows.report.SmallestWidth;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,6 +29,7 @@ import java.util.TreeMap;
  * @param curves in the order in which the evaluation first names them
  * @param others the rows that are on no curve, such as those of a register per layer and those of
  *     floating-point registers; exact registers are not among them
+ * @param measure what all accuracies are, where targets are no classes; else absent
  */
 public record AccuracyView(
     NetworkFile network,
@@ -39,9 +41,8 @@ public record AccuracyView(
     double allowedLoss,
     List<String> pinned,
     List<Curve> curves,
-    List<AccumulatorResult> others) {
-  private static final double ALLOWED_LOSS = 1;
-
+    List<AccumulatorResult> others,
+    Optional<QualityMeasure> measure) {
   /** Copies the lists. */
   public AccuracyView {
     pinned = List.copyOf(pinned);
@@ -115,8 +116,9 @@ public record AccuracyView(
             .findFirst();
     Optional<Double> reference = evaluation.floatAccuracy().or(() -> exact);
     List<Curve> curves = new ArrayList<>();
-    ways.forEach(
-        (way, one) -> curves.add(curve(one, byWay.getOrDefault(way, new TreeMap<>()), reference)));
+    ways.forEach((way, one) ->
+        curves.add(
+            curve(one, byWay.getOrDefault(way, new TreeMap<>()), reference, evaluation.quality())));
     return new AccuracyView(
         evaluation.network(),
         evaluation.dataset(),
@@ -124,10 +126,11 @@ public record AccuracyView(
         evaluation.examples(),
         evaluation.floatAccuracy(),
         exact,
-        ALLOWED_LOSS,
+        evaluation.quality().allowedLoss(reference.orElse(0.0)),
         pinned(evaluation),
         curves,
-        others);
+        others,
+        evaluation.measure());
   }
 
   /** Floating-point registers have no other widths, exact ones no width at all. */
@@ -136,13 +139,18 @@ public record AccuracyView(
   }
 
   private static Curve curve(
-      Summation one, NavigableMap<Integer, WidthAccuracy> points, Optional<Double> reference) {
+      Summation one,
+      NavigableMap<Integer, WidthAccuracy> points,
+      Optional<Double> reference,
+      QualityMeasure measure) {
     NavigableMap<Integer, Double> accuracies = new TreeMap<>();
-    points.forEach((bits, point) -> accuracies.put(bits, point.accuracy()));
+    points.forEach((bits, point) -> accuracies.put(bits, measure.goodness(point.accuracy())));
     OptionalInt smallest =
         reference.isEmpty()
             ? OptionalInt.empty()
-            : SmallestWidth.of(accuracies, reference.get() - ALLOWED_LOSS);
+            : SmallestWidth.of(
+                accuracies,
+                measure.goodness(reference.get()) - measure.allowedLoss(reference.get()));
     return new Curve(
         one.way(),
         one.wayInWords(),
@@ -178,8 +186,14 @@ public record AccuracyView(
         .filter(Curve::buildable)
         .flatMap(curve -> curve.points().stream().map(point -> new Choice(curve, point)))
         .max(
-            Comparator.comparingDouble((Choice choice) -> choice.point().accuracy())
+            Comparator.comparingDouble(
+                    (Choice choice) -> quality().goodness(choice.point().accuracy()))
                 .thenComparing(choice -> -choice.point().bits()));
+  }
+
+  /** What tells how good a network is: accuracy, or the measure of other targets. */
+  public QualityMeasure quality() {
+    return QualityMeasure.named(measure);
   }
 
   /** What widths are compared with: float, or exact registers where float is unknown. */

@@ -8,6 +8,7 @@ import dev.narrows.report.CertificateResult;
 import dev.narrows.report.Comparison;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LayerAnalysis;
+import dev.narrows.report.QualityMeasure;
 import dev.narrows.report.SweepResult;
 import dev.narrows.report.TargetResult;
 import dev.narrows.report.WeightsResult;
@@ -67,11 +68,29 @@ public record Summary(
    * @param accuracy in percent
    * @param images that the accuracy was measured on
    * @param words the way as a phrase for people
+   * @param measure what the accuracy is, where targets are no classes; else absent
    */
-  public record Width(int bits, String way, double accuracy, int images, String words) {
+  public record Width(
+      int bits,
+      String way,
+      double accuracy,
+      int images,
+      String words,
+      Optional<QualityMeasure> measure) {
     /** Words as the way has them. */
     public Width(int bits, String way, double accuracy, int images) {
-      this(bits, way, accuracy, images, Summation.parseWay(way, bits).wayInWords());
+      this(bits, way, accuracy, images, Optional.empty());
+    }
+
+    /** Words as the way has them. */
+    public Width(
+        int bits, String way, double accuracy, int images, Optional<QualityMeasure> measure) {
+      this(bits, way, accuracy, images, Summation.parseWay(way, bits).wayInWords(), measure);
+    }
+
+    /** The accuracy, or another measure, with its unit. */
+    String figure() {
+      return QualityMeasure.named(measure).withUnit(accuracy);
     }
 
     Summation summation() {
@@ -248,7 +267,8 @@ public record Summary(
         first.certifiedBits().or(second::certifiedBits),
         first.weights().or(second::weights),
         first.unigramNats().or(second::unigramNats),
-        both(first.comparisons(), second.comparisons()));
+        both(first.comparisons(), second.comparisons()),
+        first.measure());
   }
 
   private static Optional<List<Comparison>> both(
@@ -269,14 +289,21 @@ public record Summary(
         .flatMap(curve ->
             curve.best().stream()
                 .map(point ->
-                    new Width(point.bits(), curve.way(), point.accuracy(), view.images())));
+                    new Width(
+                        point.bits(),
+                        curve.way(),
+                        point.accuracy(),
+                        view.images(),
+                        view.measure())));
   }
 
   /** Of several with the fewest bits the most accurate. */
   private static Optional<Width> narrowest(Stream<Width> widths) {
     return widths.min(
         Comparator.comparingInt(Width::bits)
-            .thenComparing(Comparator.comparingDouble(Width::accuracy).reversed()));
+            .thenComparing(
+                Comparator.comparingDouble((Width width) ->
+                    -QualityMeasure.named(width.measure()).goodness(width.accuracy()))));
   }
 
   private static Optional<Integer> widest(

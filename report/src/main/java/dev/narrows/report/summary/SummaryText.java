@@ -113,8 +113,9 @@ final class SummaryText {
   }
 
   private static Optional<String> accuracy(AccuracyView view) {
-    Optional<String> exact = view.exactAccuracy().map(a -> text("%.2f %% in exact registers", a));
-    Optional<String> real = view.floatAccuracy().map(a -> text("%.2f %% in float", a));
+    Optional<String> exact =
+        view.exactAccuracy().map(a -> view.quality().withUnit(a) + " in exact registers");
+    Optional<String> real = view.floatAccuracy().map(a -> view.quality().withUnit(a) + " in float");
     if (exact.isEmpty() && real.isEmpty()) {
       return Optional.empty();
     }
@@ -122,19 +123,25 @@ final class SummaryText {
         real.map(r -> r + exact.map(e -> ", " + e).orElse("")).orElseGet(exact::orElseThrow);
     return Optional.of(
         text(
-            "On %,d %s of %s the network reaches %s.",
-            view.images(), view.examples(), view.dataset(), figures));
+            "On %,d %s of %s the network reaches %s%s.",
+            view.images(),
+            view.examples(),
+            view.dataset(),
+            view.measure().map(other -> "a " + other.title() + " of ").orElse(""),
+            figures));
   }
 
   /** A network trained through a register uses its limits: wider is not better. */
   private static Optional<String> needsItsRegister(AccuracyView view) {
     return view.exactAccuracy()
         .filter(exact ->
-            view.best().stream().anyMatch(b -> exact < b.point().accuracy() - view.allowedLoss()))
+            view.best().stream()
+                .anyMatch(b ->
+                    view.quality().goodness(exact)
+                        < view.quality().goodness(b.point().accuracy()) - view.allowedLoss()))
         .map(exact ->
-            text(
-                "In exact registers it falls to %.2f %%: it was made for its narrow register.",
-                exact));
+            "In exact registers it falls to %s: it was made for its narrow register."
+                .formatted(view.quality().withUnit(exact)));
   }
 
   private static Optional<String> reachable(Summary summary) {
@@ -143,7 +150,7 @@ final class SummaryText {
       return Optional.empty();
     }
     AccuracyView view = judged.get();
-    String limit = text("%.0f point of %s", view.allowedLoss(), view.referenceName());
+    String limit = view.quality().allowedLossInWords() + " of " + view.referenceName();
     String on =
         summary.accuracies().stream().allMatch(other -> other.images() == view.images())
             ? ""
@@ -154,17 +161,17 @@ final class SummaryText {
             .filter(width -> summary.plain().stream().noneMatch(p -> p.bits() <= width.bits()))
             .map(width ->
                 text(
-                    "%d bits are enough %s (%.2f %%)",
-                    width.bits(), words(width.summation()), width.accuracy()));
+                    "%d bits are enough %s (%s)",
+                    width.bits(), words(width.summation()), width.figure()));
     Optional<String> plain =
         summary
             .plain()
             .map(width ->
                 text(
-                    "a plain saturating register stays within %s down to %d bits (%.2f %%)%s",
+                    "a plain saturating register stays within %s down to %d bits (%s)%s",
                     limit,
                     width.bits(),
-                    width.accuracy(),
+                    width.figure(),
                     other
                         .map(text -> "; " + text)
                         .orElse(", and no other way of summing that was tried needs fewer")));
@@ -175,11 +182,11 @@ final class SummaryText {
                 .map(best ->
                     text(
                         "no register that was tried stays within %s; the best, %d bits %s,"
-                            + " has %.2f %%",
+                            + " has %s",
                         limit,
                         best.point().bits(),
                         words(Summation.parseWay(best.curve().way(), best.point().bits())),
-                        best.point().accuracy())))
+                        view.quality().withUnit(best.point().accuracy()))))
         .map(text -> sentence(on + text + "."));
   }
 

@@ -31,7 +31,12 @@ final class SweepText {
                         .map(end -> end.getValue() + " " + words(end.getKey()))
                         .collect(Collectors.joining(", "))));
     if (!sweep.front().isEmpty()) {
-      sentences.add(point("Most accurate on validation images", sweep.front().getLast()));
+      sentences.add(
+          point(
+              sweep.front().getLast().measure().isPresent()
+                  ? "Best on validation images"
+                  : "Most accurate on validation images",
+              sweep.front().getLast()));
       if (sweep.front().size() > 1) {
         sentences.add(point("Narrowest", sweep.front().getFirst()));
       }
@@ -46,7 +51,10 @@ final class SweepText {
 
   private static String point(String what, SweepPoint point) {
     Function<SweepPoint.SeedSpread, String> percent =
-        spread -> spread.toString().replaceFirst("( |$)", " %$1");
+        spread ->
+            spread
+                .text(point.quality())
+                .replaceFirst("( |$)", (" " + point.quality().unit()).stripTrailing() + "$1");
     return "%s: %s, %s, in %d bits, with %s on validation and %s on test images."
         .formatted(
             what,

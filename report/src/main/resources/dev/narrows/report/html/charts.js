@@ -14,6 +14,21 @@ const narrowsCharts = (() => {
       heat: {transient: ['#4a3712', '#d08f00', '#ffd98a'], persistent: ['#3a2350', '#9a5fc0', '#e9d2ff']}},
   };
 
+  // What tells how good a network is; results that name none are of accuracy.
+  const MEASURES = {
+    'accuracy': {title: 'accuracy', unit: '%', decimals: 2, higher: true},
+    'f1': {title: 'F1', unit: '%', decimals: 2, higher: true},
+    'psnr': {title: 'PSNR', unit: 'dB', decimals: 2, higher: true},
+    'psnr-y': {title: 'PSNR on Y', unit: 'dB', decimals: 2, higher: true},
+    'squared-error': {title: 'mean squared error', unit: '', decimals: 6, higher: false},
+    'absolute-error': {title: 'mean absolute error', unit: '', decimals: 6, higher: false},
+  };
+  const measure = word => MEASURES[word ?? 'accuracy'];
+  const axisTitle = (of, before = '') => before + of.title + (of.unit && ', ' + of.unit);
+  const figure = (value, of) => value.toFixed(of.decimals) + (of.unit && ' ' + of.unit);
+  const inUnits = of => of.title.charAt(0).toUpperCase() + of.title.slice(1)
+    + (of.unit === '%' ? ' in percent' : of.unit && ' in ' + of.unit);
+
   const config = look => ({
     background: look.paper,
     font: look.font ?? 'system-ui, "Segoe UI", "DejaVu Sans", Arial, sans-serif',
@@ -45,7 +60,7 @@ const narrowsCharts = (() => {
   /** One more than the width from which on nothing changes: wider ones would be a flat line. */
   function lastChange(view) {
     const points = view.curves.flatMap(c => c.points.map(p => ({...p, widest: c.points.at(-1)})));
-    const changing = points.filter(p => Math.abs(p.accuracy - p.widest.accuracy) > 0.05
+    const changing = points.filter(p => Math.abs(p.accuracy - p.widest.accuracy) > 5 * 10 ** -measure(view.measure).decimals
       || p.classes && p.classes.clean < p.classes.dots * 0.999);
     return Math.max(...changing.map(p => p.bits), Math.min(...points.map(p => p.bits))) + 2;
   }
@@ -56,6 +71,8 @@ const narrowsCharts = (() => {
   /** Accuracy against width: a line for each way of summing, its smallest sufficient width ringed. */
   function accuracy(view, look, width) {
     const to = lastChange(view);
+    const of = measure(view.measure);
+    const format = `.${of.decimals}f`;
     // what no register can do is drawn last, dashed
     const points = [...view.curves].sort((a, b) => b.buildable - a.buildable).flatMap(curve =>
       curve.points.filter(p => p.bits <= to).map(p => ({
@@ -70,19 +87,19 @@ const narrowsCharts = (() => {
     const reference = lines.length ? lines[0] : null;
     const names = ways(view);
     const x = {field: 'bits', type: 'quantitative', axis: bitsAxis, scale: {zero: false, nice: false, padding: 14}};
-    const y = {field: 'accuracy', type: 'quantitative', title: 'accuracy, %', scale: {zero: false, padding: 10}};
+    const y = {field: 'accuracy', type: 'quantitative', title: axisTitle(of), scale: {zero: false, padding: 10}};
     const colour = {field: 'way', type: 'nominal', title: 'way of summing', sort: names, scale: hues(names),
       legend: {orient: 'bottom', columns: width < 600 ? 2 : 4, symbolType: 'circle', symbolStrokeWidth: 2}};
     const tooltip = [{field: 'way', title: 'sum'}, {field: 'bits', title: 'bits'},
-      {field: 'accuracy', title: 'accuracy, %', format: '.2f'}, {field: 'differing', title: 'unlike exact'}];
+      {field: 'accuracy', title: axisTitle(of), format}, {field: 'differing', title: 'unlike exact'}];
     const layers = [];
     if (reference) {
-      layers.push({data: {values: [{from: reference.accuracy - view.allowedLoss, to: reference.accuracy}]},
+      layers.push({data: {values: [{from: reference.accuracy - (of.higher ? 1 : -1) * view.allowedLoss, to: reference.accuracy}]},
         mark: {type: 'rect', opacity: 0.12, color: HUES[2], tooltip: null},
         encoding: {y: {field: 'from', type: 'quantitative'}, y2: {field: 'to'}}});
       layers.push({data: {values: lines}, mark: {type: 'rule', strokeDash: [5, 4]},
         encoding: {y: {field: 'accuracy', type: 'quantitative'},
-          tooltip: [{field: 'what', title: 'reference'}, {field: 'accuracy', title: 'accuracy, %', format: '.2f'}]}});
+          tooltip: [{field: 'what', title: 'reference'}, {field: 'accuracy', title: axisTitle(of), format}]}});
     }
     for (const dashed of [false, true]) {
       layers.push({data: {values: points.filter(p => p.ideal === dashed)},
@@ -95,8 +112,8 @@ const narrowsCharts = (() => {
     layers.push({data: {values: best}, mark: {type: 'point', filled: false, strokeWidth: 2.5, opacity: 1, shape: 'circle'},
       encoding: {x, y, color: colour, tooltip, size: {field: 'ring', type: 'quantitative', scale: null}}});
     return spec(look, {width, height: 320, layer: layers, resolve: {scale: {shape: 'independent'}},
-      description: 'Accuracy in percent against register width in bits, a line for each way of summing; '
-        + (best.length ? 'smallest sufficient widths: ' + best.map(p => `${p.way} ${p.bits} bits, ${p.accuracy.toFixed(2)} %`).join('; ')
+      description: inUnits(of) + ' against register width in bits, a line for each way of summing; '
+        + (best.length ? 'smallest sufficient widths: ' + best.map(p => `${p.way} ${p.bits} bits, ${figure(p.accuracy, of)}`).join('; ')
           : 'no width shown is sufficient') + '.'});
   }
 
@@ -320,11 +337,12 @@ const narrowsCharts = (() => {
   /** Loss and accuracy by epoch. */
   function training(metrics, look, width) {
     const rows = metrics.map((m, i) => ({...m, step: i + 1}));
+    const classes = rows.some(r => r.trainAccuracy !== undefined);
     const phases = [...new Set(rows.map(r => r.phase))];
     const x = {field: 'step', type: 'quantitative', axis: {title: 'epoch', tickMinStep: 1, format: 'd'}, scale: {nice: false, padding: 10}};
     const colour = {field: 'phase', type: 'nominal', sort: phases, scale: hues(phases), legend: {orient: 'bottom'}};
-    const tooltip = [{field: 'phase'}, {field: 'epoch'}, {field: 'loss', format: '.4f'}, {field: 'trainAccuracy', title: 'train, %', format: '.2f'},
-      {field: 'validationAccuracy', title: 'validation, %', format: '.2f'}, {field: 'bits'}];
+    const tooltip = [{field: 'phase'}, {field: 'epoch'}, {field: 'loss', format: '.4f'}, ...(classes ? [{field: 'trainAccuracy', title: 'train, %', format: '.2f'}] : []),
+      {field: 'validationAccuracy', title: classes ? 'validation, %' : 'validation', format: classes ? '.2f' : '.4f'}, {field: 'bits'}];
     const columns = width < 640 ? 1 : 2;
     const panel = (title, fields) => ({
       title, width: width / columns - 64, height: 170, data: {values: rows},
@@ -332,8 +350,8 @@ const narrowsCharts = (() => {
         mark: {type: 'line', point: {filled: true, size: 30}, strokeDash: i ? [4, 3] : [1, 0]},
         encoding: {x, y: {field, type: 'quantitative', title: null, scale: {zero: false}}, color: colour, tooltip}}))});
     return spec(look, {autosize: undefined, columns, spacing: 24,
-      concat: [panel('loss', ['loss']), panel('accuracy in %: validation (line), training (dashes)', ['validationAccuracy', 'trainAccuracy'])],
-      description: 'Loss and accuracy by epoch of training.'});
+      concat: [panel('loss', ['loss']), panel(classes ? 'accuracy in %: validation (line), training (dashes)' : 'measure on validation examples', ['validationAccuracy', 'trainAccuracy'])],
+      description: classes ? 'Loss and accuracy by epoch of training.' : 'Loss and measure by epoch of training.'});
   }
 
   const reproductions = run => ofKind(run, 'reproduction');
@@ -394,6 +412,8 @@ const narrowsCharts = (() => {
    * P) do not part lines: a method at several P is one line.
    */
   function front(sweep, images, look, width) {
+    const of = measure(sweep.points.find(p => p.measure)?.measure);
+    const format = `.${of.decimals}f`;
     const method = point => [point.label, ...Object.entries(point.keys).filter(([k]) => !/^[A-Z]/.test(k)).map(([k, v]) => `${k}=${v}`)].join(' ');
     const rows = sweep.points.map(p => ({configuration: configuration(p), label: p.label, way: p.way, bits: p.bits, front: p.front,
       line: method(p) + '|' + p.way, seeds: p.seeds.length, accuracy: p[images].mean, low: p[images].min, high: p[images].max,
@@ -402,14 +422,15 @@ const narrowsCharts = (() => {
     const labels = [...new Set(rows.map(r => r.label))];
     const shapes = [...new Set(rows.map(r => r.way))];
     const x = {field: 'bits', type: 'quantitative', axis: {...bitsAxis, title: 'accumulator width, bits'}, scale: {zero: false, nice: false, padding: 14}};
-    const y = {field: 'accuracy', type: 'quantitative', title: `${images === 'accuracy' ? 'test' : 'validation'} accuracy, %`, scale: {zero: false, padding: 10}};
+    const y = {field: 'accuracy', type: 'quantitative', title: axisTitle(of, images === 'accuracy' ? 'test ' : 'validation '), scale: {zero: false, padding: 10}};
     const columns = width < 600 ? 2 : 4;
     const color = {field: 'label', type: 'nominal', title: 'method', sort: labels, scale: hues(labels),
       legend: {orient: 'bottom', columns, symbolType: 'circle', symbolOpacity: 1}};
     const shape = {field: 'way', type: 'nominal', title: 'sum', sort: shapes,
       scale: {domain: shapes, range: shapes.map((_, i) => SHAPES[i % SHAPES.length])}, legend: {orient: 'bottom', columns}};
     const tooltip = [{field: 'configuration', title: 'trial'}, {field: 'way', title: 'sum'}, {field: 'bits', title: 'bits'},
-      {field: 'validation', title: 'validation, %', format: '.2f'}, {field: 'test', title: 'test, %', format: '.2f'}, {field: 'seeds', title: 'seeds'}];
+      {field: 'validation', title: `validation${of.unit && ', ' + of.unit}`, format},
+      {field: 'test', title: `test${of.unit && ', ' + of.unit}`, format}, {field: 'seeds', title: 'seeds'}];
     return spec(look, {width, height: 340,
       layer: [
         {data: {values: best}, mark: {type: 'line', interpolate: 'step-after', color: look.faint, strokeWidth: 2, strokeDash: [6, 4]}, encoding: {x, y}},
@@ -421,8 +442,8 @@ const narrowsCharts = (() => {
         {data: {values: best}, mark: {type: 'point', filled: false, shape: 'circle', size: 230, strokeWidth: 2.2, opacity: 1, color: look.ink},
           encoding: {x, y, tooltip}},
       ],
-      description: `Accuracy in percent against accumulator width in bits; on the front, chosen on validation images: `
-        + best.map(r => `${r.bits} bits ${r.configuration} ${r.way} ${r.accuracy.toFixed(2)} %`).join('; ') + '.'});
+      description: `${inUnits(of)} against accumulator width in bits; on the front, chosen on validation images: `
+        + best.map(r => `${r.bits} bits ${r.configuration} ${r.way} ${figure(r.accuracy, of)}`).join('; ') + '.'});
   }
 
   const PROMISES = {always: 'always exact', seen: 'exact on the search\u2019s images', data: 'within the budget'};
@@ -469,7 +490,7 @@ const narrowsCharts = (() => {
     const add = (id, title, draw) => charts.push({id, title, draw});
     const several = (list, i) => list.length > 1 ? `-${i + 1}` : '';
     run.summary.accuracies.forEach((view, i, all) => {
-      if (view.curves.length) add('accuracy' + several(all, i), 'Accuracy against width', (l, w) => accuracy(view, l, w));
+      if (view.curves.length) add('accuracy' + several(all, i), view.measure ? inUnits(measure(view.measure)) + ' against width' : 'Accuracy against width', (l, w) => accuracy(view, l, w));
       if (ordered(view).length) {
         add('classes' + several(all, i), 'Overflow by order', (l, w) => classes(view, l, w));
       }
@@ -487,12 +508,12 @@ const narrowsCharts = (() => {
         add(`${one.id}${several(all, i)}`, one.title, (l, w) => surface(one, surfaces, l, w)));
     });
     sweeps(run).filter(sweep => sweep.points.length).forEach((sweep, i, all) =>
-      add('front' + several(all, i), 'Accuracy against accumulator width', (l, w) => front(sweep, 'validation', l, w)));
+      add('front' + several(all, i), (word => word ? inUnits(measure(word)) : 'Accuracy')(sweep.points.find(p => p.measure)?.measure) + ' against accumulator width', (l, w) => front(sweep, 'validation', l, w)));
     ofKind(run, 'plan').forEach((result, i, all) =>
       add('plan' + several(all, i), 'Registers by layer', (l, w) => plan(result, l, w)));
     if (run.metrics.length) add('training', 'Training', (l, w) => training(run.metrics, l, w));
     return charts;
   }
 
-  return {LOOKS, of, ofKind, sweeps, front, configuration, channels, layerClasses, analyses, reproductions, enoughFor, trimmed};
+  return {LOOKS, measure, of, ofKind, sweeps, front, configuration, channels, layerClasses, analyses, reproductions, enoughFor, trimmed};
 })();

@@ -19,6 +19,11 @@
   const halfUp = (value, digits) => String(value).includes('e') ? value : Number(Math.round(Number(value + 'e' + digits)) + 'e-' + digits);
   const fixed = (value, digits = 2) => value === undefined ? '' : halfUp(value, digits).toFixed(digits);
   const percent = value => value === undefined ? '' : fixed(value) + '\u202f%';
+  /** A value of accuracy, or of the measure that stands beside it. */
+  const figure = (value, measure) => {
+    const one = narrowsCharts.measure(measure);
+    return one.unit === '%' ? percent(value) : value.toFixed(one.decimals) + (one.unit && '\u202f' + one.unit);
+  };
   const unbroken = text => text.replaceAll(' %', '\u202f%').replace(/(\d)\.\.(\d)/g, '$1\u2026$2');
   const count = value => value === undefined ? '' : value.toLocaleString('en-US');
   const share = (part, all) => all === 0 ? 0 : 100 * part / all;
@@ -200,14 +205,14 @@
       else card(what, 'Holds', `${proof.layers} layers, ${proof.ofTerms ? 'every term fits; sums may not' : 'any input, any order'}${but}`);
     }
     if (s.trained) card('Trained to be safe in', `${s.trained} bits`, s.exactLayers.length ? `all layers but ${s.exactLayers.join(', ')}` : 'every layer', true);
-    if (s.plain) card('Bits needed now', `${s.plain.bits} bits`, `${percent(s.plain.accuracy)} in plain saturating registers${on(s.plain)}`, true);
-    if (s.reachable) card('Bits reachable', `${s.reachable.bits} bits`, `${percent(s.reachable.accuracy)}, ${s.reachable.words}${on(s.reachable)}`, true);
+    if (s.plain) card('Bits needed now', `${s.plain.bits} bits`, `${figure(s.plain.accuracy, s.plain.measure)} in plain saturating registers${on(s.plain)}`, true);
+    if (s.reachable) card('Bits reachable', `${s.reachable.bits} bits`, `${figure(s.reachable.accuracy, s.reachable.measure)}, ${s.reachable.words}${on(s.reachable)}`, true);
     if (s.proven) card('Safe for any input', `${s.proven} bits`, 'proven: nothing can overflow, accuracy as in exact registers'
       + (s.exactLayers.length ? `; without ${s.exactLayers.join(', ')}` : ''));
     if (s.dataType && s.dataType !== s.proven) card('By the usual rule', `${s.dataType} bits`, 'from operand widths and lengths alone');
     if (s.seen) card('Widest sum seen', `${s.seen} bits`, 'no sum of these images needed more');
-    if (view?.floatAccuracy !== undefined) card('Accuracy in float', percent(view.floatAccuracy), `${count(view.images)} images of ${view.dataset}`);
-    if (view?.exactAccuracy !== undefined) card('In exact integers', percent(view.exactAccuracy), 'registers that cannot overflow');
+    if (view?.floatAccuracy !== undefined) card(view.measure ? 'In float' : 'Accuracy in float', figure(view.floatAccuracy, view.measure), `${count(view.images)} images of ${view.dataset}`);
+    if (view?.exactAccuracy !== undefined) card('In exact integers', figure(view.exactAccuracy, view.measure), 'registers that cannot overflow');
     const analysis = narrowsCharts.analyses(run).find(a => a.accuracy !== undefined);
     if (analysis && view?.exactAccuracy === undefined) {
       card('In exact integers', percent(analysis.accuracy), `${analysis.interval ? `95\u202f%: ${span(analysis.interval)}, ` : ''}${count(analysis.images)} images of ${analysis.dataset}`);

@@ -4,7 +4,10 @@ import dev.narrows.data.ArraySet;
 import dev.narrows.data.Augmentation;
 import dev.narrows.data.Elements;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.data.Targets;
+import dev.narrows.experiments.recipe.TrainingLoss;
 import dev.narrows.training.torch.Batch;
+import java.util.Optional;
 
 /** Arrays with channels last, augmented to train on; pixels normalised, floats as they are. */
 final class ArrayBatches extends Batches {
@@ -16,8 +19,14 @@ final class ArrayBatches extends Batches {
   private final float[] scratch;
   private final float[] images;
   private final int[] labels;
+  private final Optional<TargetRows> targets;
 
-  ArrayBatches(ArraySet set, Preprocessing preprocessing, Augmentation augmentation, int size) {
+  ArrayBatches(
+      ArraySet set,
+      Preprocessing preprocessing,
+      Augmentation augmentation,
+      TrainingLoss loss,
+      int size) {
     super(set, size);
     this.set = set;
     this.augmentation = augmentation;
@@ -31,30 +40,28 @@ final class ArrayBatches extends Batches {
     this.scratch = new float[set.length()];
     this.images = new float[size() * set.length()];
     this.labels = new int[size()];
+    this.targets =
+        set.targets().kind() == Targets.TargetKind.CLASSES
+            ? Optional.empty()
+            : Optional.of(new TargetRows(set, loss, size()));
   }
 
   @Override
   void train(int at, long seed, int epoch, int example) {
     read(example);
-    Augmentation.apply(
-        augmentation.draw(seed, epoch, example),
-        set.channels(),
-        set.height(),
-        set.width(),
-        plain,
-        0,
-        scratch,
-        0,
-        fill);
+    Augmentation.Draw draw = augmentation.draw(seed, epoch, example);
+    Augmentation.apply(draw, set.channels(), set.height(), set.width(), plain, 0, scratch, 0, fill);
     put(at, scratch);
-    labels[at] = set.labels()[example];
+    targets.ifPresentOrElse(
+        rows -> rows.train(at, example, draw), () -> labels[at] = set.labels()[example]);
   }
 
   @Override
   void put(int at, int example) {
     read(example);
     put(at, plain);
-    labels[at] = set.labels()[example];
+    targets.ifPresentOrElse(
+        rows -> rows.put(at, example), () -> labels[at] = set.labels()[example]);
   }
 
   /** One example as the network takes it, CHW. */
@@ -82,6 +89,6 @@ final class ArrayBatches extends Batches {
 
   @Override
   Batch batch(int count) {
-    return new Batch(images, labels, count);
+    return new Batch(images, labels, targets.map(TargetRows::targets), count);
   }
 }

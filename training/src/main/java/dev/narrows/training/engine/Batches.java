@@ -7,6 +7,7 @@ import dev.narrows.data.Examples;
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.data.TextSet;
+import dev.narrows.experiments.recipe.TrainingLoss;
 import dev.narrows.training.torch.Batch;
 
 /**
@@ -28,14 +29,19 @@ abstract sealed class Batches permits ImageBatches, TextBatches, ArrayBatches {
   /**
    * Batches of images, of arrays or of text.
    *
+   * @param loss of targets that are no classes
    * @param size examples of a full batch
    */
   static Batches of(
-      Examples set, Preprocessing preprocessing, Augmentation augmentation, int size) {
+      Examples set,
+      Preprocessing preprocessing,
+      Augmentation augmentation,
+      TrainingLoss loss,
+      int size) {
     return switch (set) {
       case ImageSet images -> new ImageBatches(images, preprocessing, augmentation, size);
       case TextSet text -> new TextBatches(text, size);
-      case ArraySet arrays -> new ArrayBatches(arrays, preprocessing, augmentation, size);
+      case ArraySet arrays -> new ArrayBatches(arrays, preprocessing, augmentation, loss, size);
     };
   }
 

@@ -100,6 +100,8 @@ final class CheckpointFile {
     writer.doubles("run.sums", new double[] {state.lossSum, state.seconds}, 2);
     state.floatPredictions.ifPresent(classes ->
         writer.ints("run.floatPredictions", SafetensorsType.I32, classes, classes.length));
+    state.floatQuality.ifPresent(
+        quality -> writer.doubles("run.floatQuality", new double[] {quality}, 1));
     saveMetrics(writer, state.metrics);
     try {
       writer.write(file);
@@ -164,6 +166,9 @@ final class CheckpointFile {
       state.seconds = sums[1];
       if (tensors.entries().containsKey("run.floatPredictions")) {
         state.floatPredictions = Optional.of(tensors.ints("run.floatPredictions"));
+      }
+      if (tensors.entries().containsKey("run.floatQuality")) {
+        state.floatQuality = Optional.of(tensors.doubles("run.floatQuality")[0]);
       }
       loadMasks(tensors, model, state);
       loadMetrics(tensors, state.metrics);

@@ -5,12 +5,15 @@ import dev.narrows.data.Augmentation;
 import dev.narrows.data.Examples;
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.Preprocessing;
+import dev.narrows.data.Targets;
 import dev.narrows.data.TextSet;
+import dev.narrows.experiments.evaluate.MeasuredTargets;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.Prepare;
 import dev.narrows.experiments.recipe.Pruning;
 import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.recipe.TrainingLoss;
 import dev.narrows.experiments.training.EpochMetrics;
 import dev.narrows.experiments.training.TrainedNetwork;
 import dev.narrows.experiments.training.TrainingCancelledException;
@@ -64,6 +67,7 @@ public final class Engine {
   private final List<Stage> stages;
   private final Preprocessing preprocessing;
   private final Augmentation augmentation;
+  private final TrainingLoss loss;
   private final CheckpointFile checkpoint;
   private final String recipeText;
   private final String quantizationText;
@@ -75,6 +79,7 @@ public final class Engine {
     this.stages = Stage.of(recipe);
     this.preprocessing = Preprocessing.parse(recipe.preprocess());
     this.augmentation = new Augmentation(recipe.augment().pad(), recipe.augment().flip());
+    this.loss = recipe.data().loss(job.train().targets().kind());
     this.checkpoint = new CheckpointFile(job.checkpoint());
     this.recipeText = recipe.withoutCheckpointing().toYaml();
     this.quantizationText = RecipePlan.text(recipe);
@@ -87,6 +92,7 @@ public final class Engine {
     // A rule that fits no layer is reported now, not after hours of training.
     engine.stages.forEach(stage -> check(plan, stage));
     RecipePlan.warnings(plan).forEach(listener::note);
+    engine.tellLoss();
     engine.stages.stream()
         .flatMap(stage -> stage.registers().stream())
         .flatMap(registers -> registers.warnings().stream())
@@ -95,6 +101,19 @@ public final class Engine {
     try (RunningTraining _ = RunningTraining.begin();
         TorchModel model = TorchModel.create(plan, engine.recipe.seed(), engine.recipe.threads())) {
       return engine.train(model);
+    }
+  }
+
+  /** Says what follows from own data. */
+  private void tellLoss() {
+    if (recipe.data().own().isPresent()) {
+      Targets targets = job.train().targets();
+      listener.note(
+          "targets: %s; loss: %s; measure: %s"
+              .formatted(
+                  targets.describe(),
+                  loss.title(),
+                  recipe.data().measure(targets.kind()).column()));
     }
   }
 
@@ -167,7 +186,14 @@ public final class Engine {
 
   /** The float network's predictions, before anything of it is pruned or quantised. */
   private void rememberFloat(TorchModel model, RunState state) {
-    if (state.floatPredictions.isEmpty() && job.from().isEmpty()) {
+    if (job.from().isPresent()) {
+      return;
+    }
+    if (!classes()) {
+      if (state.floatQuality.isEmpty()) {
+        state.floatQuality = Optional.of(quality(model, new Pass.Float(), job.test()));
+      }
+    } else if (state.floatPredictions.isEmpty()) {
       state.floatPredictions = Optional.of(predictions(model, new Pass.Float(), job.test()));
     }
   }
@@ -206,7 +232,7 @@ public final class Engine {
   }
 
   private Batches batches(Examples set, int size) {
-    return Batches.of(set, preprocessing, augmentation, size);
+    return Batches.of(set, preprocessing, augmentation, loss, size);
   }
 
   /** All batches of a set, each made when it is asked for: they share their arrays. */
@@ -236,7 +262,9 @@ public final class Engine {
 
   private Map<String, String> metadata() {
     Map<String, String> metadata = new HashMap<>();
-    metadata.put("classes", Integer.toString(job.train().classes()));
+    if (classes()) {
+      metadata.put("classes", Integer.toString(job.train().classes()));
+    }
     switch (job.train()) {
       case ImageSet _, ArraySet _ -> metadata.put("preprocess", preprocessing.text());
       case TextSet text -> metadata.put("characters", text.vocabulary());
@@ -259,8 +287,9 @@ public final class Engine {
     return new TrainedNetwork(
         network,
         state.floatPredictions,
+        state.floatQuality,
         predictions(model, pass, job.test()),
-        accuracy(model, pass, job.validation()),
+        quality(model, pass, job.validation()),
         state.metrics);
   }
 
@@ -298,7 +327,23 @@ public final class Engine {
         .orElse(Map.of());
   }
 
+  private boolean classes() {
+    return job.train().targets().kind() == Targets.TargetKind.CLASSES;
+  }
+
+  /** The class of each answer; where targets are no classes, what tells outputs from others. */
   private int[] predictions(TorchModel model, Pass pass, Examples set) {
+    if (!classes()) {
+      double[] outputs = outputs(model, pass, set);
+      int[] words = new int[outputs.length];
+      for (int i = 0; i < words.length; i++) {
+        words[i] =
+            pass instanceof Pass.Quantized
+                ? (int) outputs[i]
+                : Float.floatToRawIntBits((float) outputs[i]);
+      }
+      return MeasuredTargets.told(words, set.size());
+    }
     Batches batches = batches(set, PREDICTION_BATCH);
     int[] all = new int[set.size() * set.answers()];
     int at = 0;
@@ -308,6 +353,36 @@ public final class Engine {
       at += some.length;
     }
     return all;
+  }
+
+  /** What the network gives for each example, in units of {@link TorchModel#scoreScale}. */
+  private double[] outputs(TorchModel model, Pass pass, Examples set) {
+    Batches batches = batches(set, PREDICTION_BATCH);
+    double[] all = new double[set.size() * set.targets().outputs()];
+    int at = 0;
+    for (int i = 0; i < batches.covering(); i++) {
+      double[] some = model.scores(pass, batches.plain(i));
+      System.arraycopy(some, 0, all, at, some.length);
+      at += some.length;
+    }
+    return all;
+  }
+
+  /** Accuracy in percent, or the measure of targets that are no classes; NaN without examples. */
+  private double quality(TorchModel model, Pass pass, Examples set) {
+    if (classes()) {
+      return accuracy(model, pass, set);
+    }
+    if (set.size() == 0) {
+      return Double.NaN;
+    }
+    double[] outputs = outputs(model, pass, set);
+    double scale = model.scoreScale(pass);
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] *= scale;
+    }
+    Targets targets = set.targets();
+    return new MeasuredTargets(targets, recipe.data().measure(targets.kind())).of(outputs);
   }
 
   /** In percent; NaN without examples. */
@@ -442,7 +517,7 @@ public final class Engine {
               stage.kind().word(),
               state.epoch + 1,
               state.lossSum / Math.max(1, steps),
-              100.0 * state.correct / Math.max(1, answers),
+              classes() ? 100.0 * state.correct / Math.max(1, answers) : Double.NaN,
               validation,
               rate,
               stage.kind() == Stage.PhaseKind.PRUNE ? state.kept : 0,
@@ -459,7 +534,7 @@ public final class Engine {
 
     private double validate() {
       try {
-        return accuracy(model, pass, job.validation());
+        return quality(model, pass, job.validation());
       } catch (TrainingCancelledException e) {
         save(); // all steps are done; a resumed run begins with this validation
         throw e;
@@ -486,7 +561,9 @@ public final class Engine {
               steps,
               (double) before / all,
               state.lossSum / state.step,
-              100.0 * state.correct / ((double) state.step * batches.answers()),
+              classes()
+                  ? 100.0 * state.correct / ((double) state.step * batches.answers())
+                  : Double.NaN,
               perSecond,
               (double) (all - before) * batches.size() / perSecond));
     }

@@ -1,5 +1,6 @@
 package dev.narrows.training.engine;
 
+import dev.narrows.data.ArraySet;
 import dev.narrows.data.DataException;
 import dev.narrows.data.Examples;
 import dev.narrows.data.Preprocessing;
@@ -73,11 +74,24 @@ final class RecipePlan {
           "model: %s takes images; %s holds rows of %d features, which mlp1, mlp2 and mlp4 take"
               .formatted(recipe.model().word(), train.name(), train.channels()));
     }
-    if (train.targets().kind() != Targets.TargetKind.CLASSES) {
+    boolean classes = train.targets().kind() == Targets.TargetKind.CLASSES;
+    if (!classes && Stage.of(recipe).stream().anyMatch(s -> s.phase().distill().isPresent())) {
       throw new BadInputException(
-          "data.set: y of %s is %s for each input, expected classes"
+          "distill: softens scores of classes; %s wants %s of each input"
               .formatted(train.name(), train.targets().describe()));
     }
+    boolean moved = recipe.augment().pad() > 0 || recipe.augment().flip();
+    if (moved && train instanceof ArraySet arrays && !TargetRows.movable(arrays)) {
+      throw new BadInputException(
+          "augment: moves images and those that are wanted alike; %s wants %s for %d×%d×%d"
+              .formatted(
+                  train.name(),
+                  train.targets().describe(),
+                  train.channels(),
+                  train.height(),
+                  train.width()));
+    }
+    recipe.data().measure(train.targets().kind()); // refused now, not after hours of training
     if (text && Stage.of(recipe).stream().anyMatch(stage -> stage.phase().distill().isPresent())) {
       throw new BadInputException("distill: is for images, expected none for " + train.name());
     }

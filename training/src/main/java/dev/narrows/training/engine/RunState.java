@@ -51,6 +51,9 @@ final class RunState {
   /** Class of each test image by the float network. */
   Optional<int[]> floatPredictions = Optional.empty();
 
+  /** The measure of the float network on the test images, where targets are no classes. */
+  Optional<Double> floatQuality = Optional.empty();
+
   /** Starts the next epoch. */
   void clearEpoch() {
     step = 0;

@@ -81,6 +81,16 @@ final class Torch {
     return tensor;
   }
 
+  /** Outputs of any shape as a row for each image, an image as channels, rows, columns. */
+  static Tensor rows(Tensor outputs) {
+    return outputs.contiguous().view(outputs.size(0), -1);
+  }
+
+  /** Writes the first numbers into a dense tensor. */
+  static void fill(Tensor tensor, float[] values) {
+    MemorySegment.copy(values, 0, floats(tensor), ValueLayout.JAVA_FLOAT, 0, (int) tensor.numel());
+  }
+
   static Tensor labels(int[] values, int count) {
     Tensor tensor = torch.empty(new long[] {count}, LONG, NO_LAYOUT, NO_DEVICE, NO_BOOL, NO_FORMAT);
     MemorySegment memory = segment(tensor.data_ptr_long().address(), 8L * count);

@@ -7,6 +7,7 @@ import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.ParameterSpec;
 import dev.narrows.training.optimize.Slot;
+import dev.narrows.training.qat.FoldedDot;
 import dev.narrows.training.qat.QuantizationPlan;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -155,6 +156,9 @@ public final class TorchModel implements AutoCloseable {
     try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
         PointerScope _ = new PointerScope()) {
       Tensor scores = forward(pass, images(batch));
+      if (batch.targets().isPresent()) {
+        return finish(TargetLosses.of(scores, batch.targets().get()), 0, batch);
+      }
       Tensor labels =
           Torch.labels(batch.labels(), batch.size() * plan.model().positions())
               .view(labelShape(scores));
@@ -163,13 +167,33 @@ public final class TorchModel implements AutoCloseable {
               .filter(soft -> soft.weight() > 0)
               .map(soft -> Torch.distillation(scores, labels, soft))
               .orElseGet(() -> Torch.crossEntropy(scores, labels));
-      loss.backward();
-      ConstrainedWeights.addPenalty(plan, store);
-      return new StepResult(
-          loss.item_double(), correct(doubles(scores(scores)), batch), batch.size());
+      return finish(loss, correct(doubles(scores(scores)), batch), batch);
     } finally {
       custom.release();
     }
+  }
+
+  private StepResult finish(Tensor loss, int correct, Batch batch) {
+    loss.backward();
+    ConstrainedWeights.addPenalty(plan, store);
+    return new StepResult(loss.item_double(), correct, batch.size());
+  }
+
+  /**
+   * What one unit of {@link #scores} is worth: 1 of floats, the scale of the last layer's codes of
+   * a quantised network.
+   */
+  public double scoreScale(Pass pass) {
+    if (!(pass instanceof Pass.Quantized)) {
+      return 1;
+    }
+    followWeights();
+    DotNode last =
+        plan.model().dots().stream()
+            .filter(dot -> plan.output(dot.name()).isEmpty())
+            .findFirst()
+            .orElseThrow();
+    return FoldedDot.of(plan, last, store::read, weightCodes(last.name())).outputScale();
   }
 
   /**
