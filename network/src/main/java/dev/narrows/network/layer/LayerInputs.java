@@ -1,11 +1,13 @@
 package dev.narrows.network.layer;
 
+import dev.narrows.network.tensor.TensorType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -30,6 +32,29 @@ public final class LayerInputs {
         && !(layer instanceof InputLayer state && state.isState())) {
       return layer;
     }
+    Layer copy = copy(layer, (name, value) -> moved(name, value, moved));
+    if (!copy.inputs().equals(expected)) {
+      throw new IllegalStateException(
+          "a %s layer that should read %s reads %s"
+              .formatted(layer.kind(), expected, copy.inputs()));
+    }
+    return copy;
+  }
+
+  /** A layer that does the same under another name, with an output of another type. */
+  public static Layer renamed(Layer layer, String name, TensorType output) {
+    return copy(
+        layer,
+        (component, value) ->
+            switch (component) {
+              case "name" -> name;
+              case "output" -> output;
+              default -> value;
+            });
+  }
+
+  /** A layer with other components. */
+  private static Layer copy(Layer layer, BiFunction<String, Object, Object> changed) {
     RecordComponent[] components = layer.getClass().getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];
     Object[] values = new Object[components.length];
@@ -37,16 +62,10 @@ public final class LayerInputs {
       for (int i = 0; i < components.length; i++) {
         types[i] = components[i].getType();
         values[i] =
-            moved(components[i].getName(), components[i].getAccessor().invoke(layer), moved);
+            changed.apply(components[i].getName(), components[i].getAccessor().invoke(layer));
       }
       Constructor<? extends Layer> canonical = layer.getClass().getDeclaredConstructor(types);
-      Layer copy = canonical.newInstance(values);
-      if (!copy.inputs().equals(expected)) {
-        throw new IllegalStateException(
-            "a %s layer that should read %s reads %s"
-                .formatted(layer.kind(), expected, copy.inputs()));
-      }
-      return copy;
+      return canonical.newInstance(values);
     } catch (InvocationTargetException e) {
       throw new IllegalArgumentException("cannot copy layer " + layer.name(), e.getCause());
     } catch (ReflectiveOperationException e) {

@@ -111,6 +111,21 @@ public record Window(
     return true;
   }
 
+  /** The same window without padding. */
+  public Window unpadded() {
+    return new Window(
+        kernelHeight,
+        kernelWidth,
+        strideHeight,
+        strideWidth,
+        dilationHeight,
+        dilationWidth,
+        0,
+        0,
+        0,
+        0);
+  }
+
   public boolean padded() {
     return padTop > 0 || padBottom > 0 || padLeft > 0 || padRight > 0;
   }

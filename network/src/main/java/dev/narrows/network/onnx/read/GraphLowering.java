@@ -41,6 +41,8 @@ public final class GraphLowering {
   private final Map<String, OnnxNode> makers = new HashMap<>();
   private final Set<String> results = new HashSet<>();
   private final Set<String> absorbed = new HashSet<>();
+  private final Map<Integer, BatchStatistics> norms = new HashMap<>();
+  private boolean trained;
 
   /**
    * @param opsets the version of each domain's operators
@@ -128,6 +130,26 @@ public final class GraphLowering {
   /** Says that a node before them has made what the nodes that make names would. */
   void absorb(List<String> names) {
     absorbed.addAll(names);
+  }
+
+  /** Says that the network is to be trained: operators may be in training mode. */
+  void train() {
+    trained = true;
+  }
+
+  /** Whether the network is to be trained. */
+  boolean isTrained() {
+    return trained;
+  }
+
+  /** Says that the layers that make a tensor are a batch norm. */
+  void norm(int tensor, BatchStatistics norm) {
+    norms.put(tensor, norm);
+  }
+
+  /** The batch norms of constant statistics, by the tensor that each makes. */
+  Map<Integer, BatchStatistics> norms() {
+    return Map.copyOf(norms);
   }
 
   /** Whether nothing is left to do for a node. */

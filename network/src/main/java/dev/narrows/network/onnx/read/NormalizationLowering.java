@@ -36,7 +36,8 @@ final class NormalizationLowering {
 
   /** x · scale + shift by channel, as the running statistics have it. */
   private static void batch(LoweringNode node) throws NotNativeException {
-    if (node.attributes().integer("training_mode", 0) != 0) {
+    boolean trains = node.attributes().integer("training_mode", 0) != 0;
+    if (trains && !node.graph().isTrained()) {
       throw new NotNativeException("it trains");
     }
     LoweredValue in = node.floats(0);
@@ -63,7 +64,26 @@ final class NormalizationLowering {
       LoweredValue moved = SumLayers.pair(node, "mean", Operation.MULTIPLY, node.floats(3), gain);
       shift = SumLayers.pair(node, "shift", Operation.SUBTRACT, node.floats(2), moved);
     }
-    node.put(0, scaled(node, in, gain, Optional.of(shift), channels));
+    LoweredValue made = scaled(node, in, gain, Optional.of(shift), channels);
+    if (fixed.isPresent()) {
+      node.graph().norm(made.tensor(), statistics(node, in.tensor(), epsilon));
+    } else if (trains) {
+      throw new NotNativeException("it trains, and its parameters are no constants");
+    }
+    node.put(0, made);
+  }
+
+  private static BatchStatistics statistics(LoweringNode node, int input, float epsilon) {
+    float momentum = node.attributes().number("momentum", 0.9f);
+    return new BatchStatistics(
+        node.node().name(),
+        input,
+        node.constant(1).orElseThrow().floats(),
+        node.constant(2).orElseThrow().floats(),
+        node.constant(3).orElseThrow().floats(),
+        node.constant(4).orElseThrow().floats(),
+        epsilon,
+        momentum);
   }
 
   /** Gains, then shifts, of constant statistics. */

@@ -47,6 +47,13 @@ final class OnnxImport {
     this.inputs = new GraphInputs(model, options, lowering);
   }
 
+  /** The network of the file, and what training needs of it besides. */
+  TrainableGraph trainable(String name) throws NetworkFileException, NotAllNativeException {
+    lowering.train();
+    Network network = network(name);
+    return new TrainableGraph(network, lowering.norms());
+  }
+
   /**
    * The network of the file. To name all that is not native at once, nodes behind such a one are
    * looked at too: what is not made stands for itself as far as the file describes it.

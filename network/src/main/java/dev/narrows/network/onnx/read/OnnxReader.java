@@ -53,8 +53,22 @@ public final class OnnxReader implements NetworkReader {
    */
   public static Network network(OnnxModel model, ReadOptions options)
       throws NetworkFileException, NotAllNativeException {
+    return new OnnxImport(model, options).network(name(model));
+  }
+
+  /**
+   * The network of a model that is to be trained: batch norms may be in training mode.
+   *
+   * @throws NotAllNativeException as {@link #network} does
+   * @throws NetworkFileException if it is not sound
+   */
+  public static TrainableGraph trainable(OnnxModel model)
+      throws NetworkFileException, NotAllNativeException {
+    return new OnnxImport(model, ReadOptions.NONE).trainable(name(model));
+  }
+
+  private static String name(OnnxModel model) {
     String name = String.valueOf(model.file().getFileName());
-    return new OnnxImport(model, options)
-        .network(name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name);
+    return name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name;
   }
 }
