@@ -28,7 +28,8 @@ final class QuantizeCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "Float weights (.safetensors), or a run whose last phase is float or prune.")
+      description =
+          "Float weights (.safetensors), a float network (.onnx), or a run that ended in floats.")
   private Path model = Path.of("");
 
   @Option(
@@ -143,6 +144,14 @@ final class QuantizeCommand implements Callable<Integer> {
       }
       return how.ofRun(run);
     }
+    if (model.toString().endsWith(".onnx")) {
+      refuse(name, "--model", "an ONNX file says that itself");
+      refuse(width, "--width", "an ONNX file says that itself");
+      return how.ofModel(
+          model,
+          data.orElseThrow(() -> missing("--data", "what to observe ranges on")),
+          preprocess);
+    }
     return how.ofWeights(
         model,
         new PostTraining.WeightFileModel(
@@ -187,8 +196,12 @@ final class QuantizeCommand implements Callable<Integer> {
   }
 
   private static void refuse(Optional<?> given, String option) {
+    refuse(given, option, "a run folder says that itself");
+  }
+
+  private static void refuse(Optional<?> given, String option, String why) {
     if (given.isPresent()) {
-      throw new BadInputException(option + ": a run folder says that itself");
+      throw new BadInputException(option + ": " + why);
     }
   }
 

@@ -2,10 +2,12 @@ package dev.narrows.experiments.pipeline;
 
 import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.recipe.Architecture;
 import dev.narrows.experiments.recipe.DataChoice;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.Model;
+import dev.narrows.experiments.recipe.FileModel;
 import dev.narrows.experiments.recipe.Numbers;
 import dev.narrows.experiments.recipe.Phases;
 import dev.narrows.experiments.recipe.Prepare;
@@ -118,6 +120,20 @@ public record PostTraining(QuantizationTarget target, Prepare prepare, long seed
     });
   }
 
+  /**
+   * The recipe for a float network in a file.
+   *
+   * @throws BadInputException if the file or the set does not exist
+   */
+  public Recipe ofModel(Path file, String set, Optional<String> preprocess) {
+    DataChoice data = DataChoice.of(set).withValidation(0);
+    return checked(() -> {
+      FileModel model = new FileModel(file.toString());
+      Recipe recipe = prepared(model, data, model.title());
+      return preprocess.map(this::preprocessing).map(recipe::withPreprocess).orElse(recipe);
+    });
+  }
+
   private String preprocessing(String text) {
     try {
       return Preprocessing.parse(text).text();
@@ -154,7 +170,7 @@ public record PostTraining(QuantizationTarget target, Prepare prepare, long seed
             .withFrom(run.path().toString()));
   }
 
-  private Recipe prepared(Model model, DataChoice data, String base) {
+  private Recipe prepared(Architecture model, DataChoice data, String base) {
     return Recipe.of(model, data, target.numbers())
         .withName(base + target.suffix() + suffix())
         .withSeed(seed)

@@ -3,7 +3,7 @@ package dev.narrows.experiments.recipe;
 import dev.narrows.experiments.input.YamlValue;
 
 /** The networks that can be trained from scratch. */
-public enum Model {
+public enum Model implements Architecture {
   /** One dense layer from pixels to classes. */
   MLP1(1),
   /** Two dense layers with a ReLU between. */
@@ -29,22 +29,33 @@ public enum Model {
     this.width = width;
   }
 
-  /** What {@code width: auto} is. */
+  @Override
   public int defaultWidth() {
     return width;
   }
 
-  /** Whether it reads text; the others read images. */
+  @Override
   public boolean ofText() {
     return this == CHAR_ENCODER;
   }
 
-  /** Whether rows of features are as good as images to it. */
+  @Override
   public boolean ofFeatures() {
     return this == MLP1 || this == MLP2 || this == MLP4;
   }
 
+  @Override
+  public String title() {
+    return word();
+  }
+
+  @Override
+  public boolean hasWeights() {
+    return false;
+  }
+
   /** The word in recipes, such as {@code cnn-small}. */
+  @Override
   public String word() {
     return YamlValue.word(this);
   }

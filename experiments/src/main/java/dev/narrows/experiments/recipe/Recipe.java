@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * give equal networks.
  *
  * @param name what reports call the run
- * @param width channels of the first convolution, or hidden units of {@code mlp2}; ≥ 1
+ * @param width channels of the first convolution, or hidden units of {@code mlp2}; ≥ 1; 1 of a file
  * @param preprocess {@code raw}, {@code unit} or {@code mean=…,std=…}: see {@code
  *     dev.narrows.data.Preprocessing}; of own data {@code none}, or {@code auto} until they are
  *     found
@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  */
 public record Recipe(
     String name,
-    Model model,
+    Architecture model,
     int width,
     DataChoice data,
     String preprocess,
@@ -62,9 +62,9 @@ public record Recipe(
    * A recipe that says no more: nothing is trained, images are not varied, all processors are used,
    * and the rest is what a recipe file means that leaves it out.
    */
-  public static Recipe of(Model model, DataChoice data, Numbers numbers) {
+  public static Recipe of(Architecture model, DataChoice data, Numbers numbers) {
     return new Recipe(
-        model.word(),
+        model.title(),
         model,
         model.defaultWidth(),
         data,
@@ -126,6 +126,11 @@ public record Recipe(
   /** This recipe with another name. */
   public Recipe withName(String other) {
     return changed(to -> to.name = other);
+  }
+
+  /** This recipe with another network. */
+  public Recipe withModel(Architecture other) {
+    return changed(to -> to.model = other);
   }
 
   /** This recipe with another number of channels or hidden units. */
@@ -224,7 +229,7 @@ public record Recipe(
   /** What a recipe is made of, to be changed one by one. */
   private static final class Parts {
     private String name;
-    private final Model model;
+    private Architecture model;
     private int width;
     private DataChoice data;
     private String preprocess;

@@ -39,6 +39,7 @@ final class RecipeReader {
         "name",
         "model",
         "width",
+        "sha256",
         "data",
         "preprocess",
         "init",
@@ -53,7 +54,7 @@ final class RecipeReader {
         "order",
         "phases",
         "checkpoint");
-    Model model = map.require("model").choice(Model.class);
+    Architecture model = model(map);
     DataChoice data = data(map.require("data"));
     Optional<String> init = map.unless("init", "none").map(YamlValue::text);
     Optional<String> from = map.unless("from", "none").map(YamlValue::text);
@@ -63,7 +64,11 @@ final class RecipeReader {
     if (init.isPresent() && from.isPresent()) {
       throw map.require("from").place().error("a run starts from \"init\" or \"from\", not both");
     }
-    if (init.isEmpty() && from.isEmpty() && phases.floating().isEmpty()) {
+    if (init.isPresent() && model.hasWeights()) {
+      throw map.require("init").place().error("the weights are in the model's file");
+    }
+    boolean start = init.isPresent() || model.hasWeights();
+    if (!start && from.isEmpty() && phases.floating().isEmpty()) {
       throw map.require("phases")
           .place()
           .error("without \"init\" or \"from\" there must be a phase \"float\"");
@@ -80,7 +85,7 @@ final class RecipeReader {
         map.get("order")
             .map(v -> v.choice(PhaseOrder.class))
             .orElse(PhaseOrder.PRUNE_THEN_QUANTIZE);
-    PhasesReader.check(map, phases, order, init.isPresent());
+    PhasesReader.check(map, phases, order, start);
     Recipe usual = Recipe.of(model, data, numbers);
     return new Recipe(
         map.get("name").map(YamlValue::name).orElse(usual.name()),
@@ -102,6 +107,25 @@ final class RecipeReader {
         order,
         phases,
         map.unless("checkpoint", "auto").map(RecipeReader::checkpoint).orElse(usual.checkpoint()));
+  }
+
+  /** A known network, or one in a file. */
+  private static Architecture model(YamlMap map) {
+    YamlValue value = map.require("model");
+    Optional<YamlValue> hash = map.unless("sha256", "auto");
+    if (value instanceof YamlValue.Scalar && value.text().endsWith(FileModel.ENDING)) {
+      map.unless("width", "auto")
+          .ifPresent(width -> {
+            throw width.place().error("has no effect on a model that is a file");
+          });
+      return hash.map(
+              text -> text.parsed(digits -> new FileModel(value.text(), Optional.of(digits))))
+          .orElseGet(() -> new FileModel(value.text()));
+    }
+    hash.ifPresent(text -> {
+      throw text.place().error("has no effect on a model that has a name");
+    });
+    return value.choice(Model.class);
   }
 
   /** A whole number, or empty when the key is absent or {@code auto}. */

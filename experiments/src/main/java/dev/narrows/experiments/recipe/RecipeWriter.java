@@ -31,7 +31,10 @@ final class RecipeWriter {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("name", recipe.name());
     map.put("model", recipe.model().word());
-    map.put("width", recipe.width());
+    switch (recipe.model()) {
+      case Model _ -> map.put("width", recipe.width());
+      case FileModel file -> file.sha256().ifPresent(hash -> map.put("sha256", hash));
+    }
     map.put("data", data(recipe.data()));
     map.put("preprocess", recipe.preprocess());
     map.put("init", recipe.init().orElse("none"));

@@ -3,10 +3,13 @@ package dev.narrows.experiments.run;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.IntegerNumbers;
+import dev.narrows.experiments.recipe.FileModel;
 import dev.narrows.experiments.recipe.OwnData;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RecipeData;
 import dev.narrows.experiments.training.TrainingJob;
+import dev.narrows.network.files.NetworkFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +37,9 @@ public record TrainingRun(Recipe recipe, Path beside, DataRoots roots) {
         data.train(),
         data.validation(),
         data.test(),
+        recipe.model() instanceof FileModel file
+            ? Optional.of(found("model", file.path()))
+            : Optional.empty(),
         recipe.init().map(name -> found("init", name)),
         recipe.numbers() instanceof IntegerNumbers integers
             ? integers.start().map(name -> found("quantization.start", name))
@@ -44,12 +50,31 @@ public record TrainingRun(Recipe recipe, Path beside, DataRoots roots) {
   }
 
   /**
-   * This run with its recipe's own data found, and their hash in the recipe.
+   * This run with its recipe's own data and model found, and their hashes in the recipe.
    *
    * @throws BadInputException if they are not there, or have changed
    */
   public TrainingRun pinned() {
-    return new TrainingRun(OwnData.pinned(recipe, beside), beside, roots);
+    Recipe withData = OwnData.pinned(recipe, beside);
+    return new TrainingRun(
+        recipe.model() instanceof FileModel file ? withData.withModel(pinned(file)) : withData,
+        beside,
+        roots);
+  }
+
+  private FileModel pinned(FileModel model) {
+    Path file = found("model", model.path());
+    try {
+      String hash = NetworkFiles.sha256(file);
+      if (!model.sha256().orElse(hash).equals(hash)) {
+        throw new BadInputException(
+            "sha256: that of %s is %s, the recipe expects %s"
+                .formatted(file, hash, model.sha256().orElse("none")));
+      }
+      return new FileModel(model.path(), Optional.of(hash));
+    } catch (IOException e) {
+      throw BadInputException.in(file, "cannot be read (" + e + ")");
+    }
   }
 
   private Path found(String key, String name) {

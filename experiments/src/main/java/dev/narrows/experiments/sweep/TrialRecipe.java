@@ -2,12 +2,13 @@ package dev.narrows.experiments.sweep;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.experiments.input.YamlMap;
 import dev.narrows.experiments.input.YamlValue;
 import dev.narrows.experiments.recipe.FloatNumbers;
-import dev.narrows.experiments.recipe.OwnData;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RegisterOperands;
+import dev.narrows.experiments.run.TrainingRun;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -112,10 +113,11 @@ final class TrialRecipe {
   /**
    * The trial, evaluated in these registers.
    *
-   * @param beside the folder that paths of own data may be relative to
+   * @param beside the folder that paths of own data and of a model's file may be relative to
    */
   PlannedTrial planned(List<YamlValue> texts, Path beside) {
-    Recipe recipe = OwnData.pinned(Recipe.of(resolved), beside);
+    DataRoots roots = DataRoots.ofProcess(Optional.empty());
+    Recipe recipe = new TrainingRun(Recipe.of(resolved), beside, roots).pinned().recipe();
     Recipe unnamed = recipe.withName("trial").withoutCheckpointing();
     if (unnamed.data().validation().orElse(1) == 0) {
       throw resolved

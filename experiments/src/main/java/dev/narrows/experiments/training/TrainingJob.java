@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param validation split from the training set; may be empty (size 0)
  * @param test never chooses anything; only predicted at the end
+ * @param model the file of the network, where the recipe's {@code model} is one
  * @param initWeights float weights (safetensors) to start from: the recipe's {@code init}
  * @param start a network in integers to start from: the recipe's {@code quantization.start}
  * @param from the checkpoint folder of a finished run to continue: the recipe's {@code from}
@@ -23,6 +24,7 @@ public record TrainingJob(
     Examples train,
     Examples validation,
     Examples test,
+    Optional<Path> model,
     Optional<Path> initWeights,
     Optional<Path> start,
     Optional<Path> from,
@@ -33,7 +35,7 @@ public record TrainingJob(
     notes = List.copyOf(notes);
   }
 
-  /** Nothing was inferred. */
+  /** A job on a network that has a name; nothing was inferred. */
   public TrainingJob(
       Recipe recipe,
       Examples train,
@@ -43,6 +45,16 @@ public record TrainingJob(
       Optional<Path> start,
       Optional<Path> from,
       Path checkpoint) {
-    this(recipe, train, validation, test, initWeights, start, from, checkpoint, List.of());
+    this(
+        recipe,
+        train,
+        validation,
+        test,
+        Optional.empty(),
+        initWeights,
+        start,
+        from,
+        checkpoint,
+        List.of());
   }
 }

@@ -24,7 +24,6 @@ import dev.narrows.network.Network;
 import dev.narrows.training.lower.FloatLowering;
 import dev.narrows.training.lower.Lowering;
 import dev.narrows.training.lower.NetworkStart;
-import dev.narrows.training.lower.WeightFile;
 import dev.narrows.training.optimize.OptimizerSpec;
 import dev.narrows.training.optimize.ParameterOptimizer;
 import dev.narrows.training.prepare.Equalization;
@@ -64,6 +63,7 @@ public final class Engine {
   private final TrainingJob job;
   private final Recipe recipe;
   private final TrainingListener listener;
+  private final JobNetwork network;
   private final List<Stage> stages;
   private final Preprocessing preprocessing;
   private final Augmentation augmentation;
@@ -76,6 +76,7 @@ public final class Engine {
     this.job = job;
     this.recipe = job.recipe();
     this.listener = listener;
+    this.network = JobNetwork.of(job);
     this.stages = Stage.of(recipe);
     this.preprocessing = Preprocessing.parse(recipe.preprocess());
     this.augmentation = new Augmentation(recipe.augment().pad(), recipe.augment().flip());
@@ -88,7 +89,7 @@ public final class Engine {
   /** Trains, or goes on training, and lowers. */
   public static TrainedNetwork run(TrainingJob job, TrainingListener listener) {
     Engine engine = new Engine(job, listener);
-    QuantizationPlan plan = RecipePlan.of(job);
+    QuantizationPlan plan = RecipePlan.of(job.recipe(), engine.network.model());
     // A rule that fits no layer is reported now, not after hours of training.
     engine.stages.forEach(stage -> check(plan, stage));
     RecipePlan.warnings(plan).forEach(listener::note);
@@ -143,7 +144,7 @@ public final class Engine {
         optimizer = optimizer(model, state.stage);
         begin(stage, model, state);
       }
-      Optional<Teacher> teacher = Teacher.of(stage, job, model.plan());
+      Optional<Teacher> teacher = Teacher.of(stage, recipe, network, model.plan());
       try {
         new StageRun(stage, model, optimizer, state, teacher).run();
       } finally {
@@ -159,7 +160,7 @@ public final class Engine {
       state.calibrated &= !stages.isEmpty(); // quantising anew is all that such a recipe asks for
       return state;
     }
-    job.initWeights().ifPresent(file -> WeightFile.load(model, file));
+    network.floats().ifPresent(weights -> weights.accept(model));
     return new RunState();
   }
 

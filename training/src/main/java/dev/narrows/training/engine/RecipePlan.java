@@ -1,20 +1,14 @@
 package dev.narrows.training.engine;
 
-import dev.narrows.data.ArraySet;
-import dev.narrows.data.DataException;
-import dev.narrows.data.Examples;
 import dev.narrows.data.Preprocessing;
-import dev.narrows.data.Targets;
-import dev.narrows.data.TextSet;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.IntegerNumbers;
+import dev.narrows.experiments.recipe.Model;
+import dev.narrows.experiments.recipe.FileModel;
 import dev.narrows.experiments.recipe.Numbers;
 import dev.narrows.experiments.recipe.Recipe;
-import dev.narrows.experiments.training.TrainingJob;
-import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
-import dev.narrows.training.model.ModelZoo;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.QuantizationSettings;
@@ -30,81 +24,7 @@ import java.util.TreeSet;
 final class RecipePlan {
   private RecipePlan() {}
 
-  static QuantizationPlan of(TrainingJob job) {
-    Recipe recipe = job.recipe();
-    Examples train = job.train();
-    if (train.size() == 0) {
-      throw new BadInputException("data: " + train.name() + " leaves nothing to train on");
-    }
-    requireFit(recipe, train);
-    ModelSpec model =
-        ModelZoo.create(
-            recipe.model().word(),
-            recipe.width(),
-            new FeatureMapShape(train.channels(), train.height(), train.width()),
-            train.classes());
-    return of(recipe, model);
-  }
-
-  /**
-   * Checks that network, data and preprocessing fit: a network of text needs text, text cannot be
-   * shifted or flipped, and the colour channels must match.
-   */
-  private static void requireFit(Recipe recipe, Examples train) {
-    boolean text = train instanceof TextSet;
-    if (recipe.model().ofText() != text) {
-      throw new BadInputException(
-          "data.set: %s is %s, but %s takes %s"
-              .formatted(
-                  train.name(),
-                  text ? "a text" : "a set of images",
-                  recipe.model().word(),
-                  text ? "images" : "text"));
-    }
-    if (text && (recipe.augment().pad() > 0 || recipe.augment().flip())) {
-      throw new BadInputException("augment: is for images, expected none for " + train.name());
-    }
-    boolean spatial = train.height() * train.width() > 1;
-    if (!text && !spatial && (recipe.augment().pad() > 0 || recipe.augment().flip())) {
-      throw new BadInputException(
-          "augment: is for images, expected none for the rows of features of " + train.name());
-    }
-    if (!text && !spatial && !recipe.model().ofFeatures()) {
-      throw new BadInputException(
-          "model: %s takes images; %s holds rows of %d features, which mlp1, mlp2 and mlp4 take"
-              .formatted(recipe.model().word(), train.name(), train.channels()));
-    }
-    boolean classes = train.targets().kind() == Targets.TargetKind.CLASSES;
-    if (!classes && Stage.of(recipe).stream().anyMatch(s -> s.phase().distill().isPresent())) {
-      throw new BadInputException(
-          "distill: softens scores of classes; %s wants %s of each input"
-              .formatted(train.name(), train.targets().describe()));
-    }
-    boolean moved = recipe.augment().pad() > 0 || recipe.augment().flip();
-    if (moved && train instanceof ArraySet arrays && !TargetRows.movable(arrays)) {
-      throw new BadInputException(
-          "augment: moves images and those that are wanted alike; %s wants %s for %d×%d×%d"
-              .formatted(
-                  train.name(),
-                  train.targets().describe(),
-                  train.channels(),
-                  train.height(),
-                  train.width()));
-    }
-    recipe.data().measure(train.targets().kind()); // refused now, not after hours of training
-    if (text && Stage.of(recipe).stream().anyMatch(stage -> stage.phase().distill().isPresent())) {
-      throw new BadInputException("distill: is for images, expected none for " + train.name());
-    }
-    if (!text) {
-      try {
-        Preprocessing.parse(recipe.preprocess()).requireChannels(train.channels());
-      } catch (DataException e) {
-        throw new BadInputException("preprocess: " + e.getMessage(), e);
-      }
-    }
-  }
-
-  /** The plan of a recipe for a network that is built already. */
+  /** The plan of a recipe for a network. */
   static QuantizationPlan of(Recipe recipe, ModelSpec model) {
     return switch (recipe.numbers()) {
       case FloatNumbers floats ->
@@ -185,13 +105,21 @@ final class RecipePlan {
                 new WeightConstraint(c.method(), c.bits(), c.init(), c.penalty(), c.depthwise())));
   }
 
+  /** The name, or of a file what is in it. */
+  private static String model(Recipe recipe) {
+    return switch (recipe.model()) {
+      case Model known -> known.word();
+      case FileModel file -> file.sha256().orElse(file.path());
+    };
+  }
+
   /** What must be equal for scales to mean the same. */
   static String text(Recipe recipe) {
     return switch (recipe.numbers()) {
       case FloatNumbers floats ->
           "%s width %d weights %s activations %s exclude %s"
               .formatted(
-                  recipe.model().word(),
+                  model(recipe),
                   recipe.width(),
                   floats.weights(),
                   floats.activations(),
@@ -203,7 +131,7 @@ final class RecipePlan {
   private static String text(Recipe recipe, IntegerNumbers q) {
     return "%s width %d W%d A%d ends %d exclude %s%s"
         .formatted(
-            recipe.model().word(),
+            model(recipe),
             recipe.width(),
             q.weights(),
             q.activations(),

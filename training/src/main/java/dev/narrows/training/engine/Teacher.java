@@ -1,20 +1,19 @@
 package dev.narrows.training.engine;
 
 import dev.narrows.experiments.recipe.Distillation;
+import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.TrainingException;
-import dev.narrows.experiments.training.TrainingJob;
-import dev.narrows.training.lower.WeightFile;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
 import dev.narrows.training.torch.SoftTargets;
 import dev.narrows.training.torch.TorchModel;
-import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The float network that a run started from, for the phases that learn from it. It is read from the
- * run's {@code init} and never changes, so a checkpoint need not hold it.
+ * run's {@code init}, or the model's file, and never changes, so a checkpoint need not hold it.
  *
  * @see "docs/training.md, Distillation"
  */
@@ -28,17 +27,19 @@ final class Teacher implements AutoCloseable {
   }
 
   /** The teacher of a stage; empty without one, or if its weight is 0. */
-  static Optional<Teacher> of(Stage stage, TrainingJob job, QuantizationPlan plan) {
+  static Optional<Teacher> of(
+      Stage stage, Recipe recipe, JobNetwork network, QuantizationPlan plan) {
     return stage
         .phase()
         .distill()
         .filter(wanted -> wanted.weight() > 0)
         .map(wanted -> {
-          Path weights =
-              job.initWeights()
+          Consumer<TorchModel> weights =
+              network
+                  .floats()
                   .orElseThrow(() -> new TrainingException("distill: there are no init weights"));
-          TorchModel model = TorchModel.create(plan, job.recipe().seed(), job.recipe().threads());
-          WeightFile.load(model, weights);
+          TorchModel model = TorchModel.create(plan, recipe.seed(), recipe.threads());
+          weights.accept(model);
           return new Teacher(model, wanted);
         });
   }

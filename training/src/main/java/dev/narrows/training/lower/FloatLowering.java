@@ -4,6 +4,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.Activation;
+import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Convolution;
 import dev.narrows.network.layer.Dense;
 import dev.narrows.network.layer.Elementwise;
@@ -21,6 +22,7 @@ import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.FloatDotWeights;
 import dev.narrows.network.weights.FloatOperands;
+import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.FloatNode.EmbeddingNode;
@@ -29,6 +31,7 @@ import dev.narrows.training.model.FloatNode.LayerNormNode;
 import dev.narrows.training.model.FloatNode.MatMulNode;
 import dev.narrows.training.model.FloatNode.PositionsNode;
 import dev.narrows.training.model.FloatNode.SoftmaxNode;
+import dev.narrows.training.model.ImportedNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
@@ -40,6 +43,8 @@ import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
 import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
+import dev.narrows.training.model.ParameterNode;
+import dev.narrows.training.model.Rectifier;
 import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.QuantizationPlan;
@@ -113,12 +118,12 @@ public final class FloatLowering {
           layers.add(
               name,
               new Convolution(
-                  name, operand(conv), to, LayerList.window(conv), conv.groups(), operands(conv)));
-      case TransposedConvolutionNode conv -> {
-        Window window = LayerList.window(conv);
-        layers.add(
-            name, new TransposedConvolution(name, operand(conv), to, window, 1, operands(conv)));
-      }
+                  name, operand(conv), to, conv.window(), conv.groups(), operands(conv)));
+      case TransposedConvolutionNode conv ->
+          layers.add(
+              name,
+              new TransposedConvolution(
+                  name, operand(conv), to, conv.window(), conv.groups(), operands(conv)));
       case DenseNode dense ->
           layers.add(name, new Dense(name, operand(dense), to, operands(dense)));
       case AddNode sum -> {
@@ -141,6 +146,21 @@ public final class FloatLowering {
       case FlattenNode flatten ->
           layers.add(name, new Flatten(name, layers.tensor(flatten.input()), to));
       case FloatNode floating -> layers.add(name, layer(floating, to));
+      case ImportedNode layer ->
+          layers.add(
+              name, layer.reading(name, layer.inputs().stream().map(layers::tensor).toList()));
+      case BatchNormNode norm ->
+          layers.norm(
+              name,
+              layers.tensor(norm.input()),
+              layers.shape(name),
+              Affine.of(norm.norm(), model::read));
+      case ParameterNode numbers ->
+          layers.add(name, Constant.of(name, to, numbers.repeated(model.read(numbers.array()))));
+    }
+    if (node instanceof DotNode dot && dot.rectifier() == Rectifier.RELU6) {
+      String cut = name + ".relu6"; // the layer that sums keeps the node's name
+      layers.add(name, new Activation(cut, layers.tensor(name), to, Activation.Function.RELU6));
     }
   }
 
@@ -215,7 +235,7 @@ public final class FloatLowering {
             stored,
             scaled ? affine.slopes() : new float[0],
             affine.offsets(),
-            dot.relu(),
+            dot.rectifier() == Rectifier.RELU,
             Optional.empty());
     return narrow ? operands : operands.pinnedTo(Summation.exact());
   }

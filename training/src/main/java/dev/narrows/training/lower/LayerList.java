@@ -1,15 +1,15 @@
 package dev.narrows.training.lower;
 
 import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.Subsample;
-import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
-import dev.narrows.training.model.Node.ConvolutionNode;
 import dev.narrows.training.model.Node.ShortcutNode;
-import dev.narrows.training.model.Node.TransposedConvolutionNode;
+import dev.narrows.training.qat.Affine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +37,11 @@ final class LayerList {
     tensors.put(name, layers.size());
   }
 
+  /** Whether a node's output, or a step of this name, is there. */
+  boolean has(String name) {
+    return tensors.containsKey(name);
+  }
+
   List<Layer> all() {
     return layers;
   }
@@ -59,6 +64,26 @@ final class LayerList {
     return shape;
   }
 
+  /** Appends a batch norm of floats: times the slopes, plus the offsets. */
+  void norm(String name, int input, FeatureMapShape shape, Affine affine) {
+    TensorType type = shape.floats();
+    int gain = constant(name + ".gain", type, affine.slopes());
+    String scaled = name + ".scaled";
+    add(scaled, new Elementwise(scaled, input, gain, type, Elementwise.Operation.MULTIPLY));
+    int shift = constant(name + ".shift", type, affine.offsets());
+    add(name, new Elementwise(name, tensor(scaled), shift, type, Elementwise.Operation.ADD));
+  }
+
+  /** A number a channel. */
+  private int constant(String name, TensorType type, float[] numbers) {
+    float[] all = new float[type.elements()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = numbers[i / type.positions()];
+    }
+    add(name, Constant.of(name, type, all));
+    return tensor(name);
+  }
+
   /**
    * Appends a shortcut: every stride-th row and column of its input, then channels of zeros.
    *
@@ -78,23 +103,5 @@ final class LayerList {
     add(
         name,
         new ChannelPad(name, at, type.apply(made), cut.channelsBefore(), cut.channelsAfter()));
-  }
-
-  static Window window(TransposedConvolutionNode conv) {
-    return Window.square(conv.kernel(), conv.stride(), conv.padding());
-  }
-
-  static Window window(ConvolutionNode conv) {
-    return new Window(
-        conv.kernel(),
-        conv.kernel(),
-        conv.stride(),
-        conv.stride(),
-        1,
-        1,
-        conv.padding().top(),
-        conv.padding().bottom(),
-        conv.padding().left(),
-        conv.padding().right());
   }
 }

@@ -8,9 +8,12 @@ import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.Add;
 import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Convolution;
 import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.Dequantize;
 import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.Quantize;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.TransposedConvolution;
 import dev.narrows.network.layer.Window;
@@ -19,8 +22,10 @@ import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.weights.DotWeights;
 import dev.narrows.network.weights.IntegerOperands;
 import dev.narrows.network.weights.PackedWeights;
+import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.FloatNode;
+import dev.narrows.training.model.ImportedNode;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
 import dev.narrows.training.model.Node.ConvolutionNode;
@@ -31,14 +36,18 @@ import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
 import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
+import dev.narrows.training.model.ParameterNode;
+import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.FoldedDot;
 import dev.narrows.training.qat.LogScales;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.torch.TorchModel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Makes the integer network of a fake-quantised model. Batch norm goes into multiplier and bias,
@@ -88,22 +97,30 @@ public final class Lowering {
     switch (node) {
       case InputNode _ -> {} // tensor 0
       case ConvolutionNode conv -> {
-        Window window = LayerList.window(conv);
         FoldedDot fold = fold(conv);
         int input = operand(conv);
         layers.add(
             name,
             new Convolution(
-                name, input, outputType(conv, fold), window, conv.groups(), operands(conv, fold)));
+                name,
+                input,
+                outputType(conv, fold),
+                conv.window(),
+                conv.groups(),
+                operands(conv, fold)));
       }
       case TransposedConvolutionNode conv -> {
-        Window window = LayerList.window(conv);
         FoldedDot fold = fold(conv);
         int input = operand(conv);
         layers.add(
             name,
             new TransposedConvolution(
-                name, input, outputType(conv, fold), window, 1, operands(conv, fold)));
+                name,
+                input,
+                outputType(conv, fold),
+                conv.window(),
+                conv.groups(),
+                operands(conv, fold)));
       }
       case DenseNode dense -> {
         FoldedDot fold = fold(dense);
@@ -128,11 +145,69 @@ public final class Lowering {
         layers.add(name, new AveragePool(name, input, to, Window.covering(from), one(factor, to)));
       }
       case FloatNode floating -> throw floating.noIntegers();
-      case FlattenNode flatten ->
-          layers.add(
-              name,
-              new Flatten(name, layers.tensor(flatten.input()), type(name, layers.shape(name))));
+      case FlattenNode flatten -> {
+        FeatureMapShape shape = layers.shape(name);
+        TensorType to = plan.floats(name) ? shape.floats() : type(name, shape);
+        layers.add(name, new Flatten(name, layers.tensor(flatten.input()), to));
+      }
+      case ImportedNode layer when layer.moves() && !plan.floats(name) -> move(layer);
+      case ImportedNode layer -> {
+        List<Integer> in = layer.inputs().stream().map(this::numbers).toList();
+        made(name, step -> layers.add(step, layer.reading(step, in)));
+      }
+      case BatchNormNode norm -> {
+        int input = numbers(norm.input());
+        made(name, step -> layers.norm(step, input, layers.shape(name), affine(norm)));
+      }
+      case ParameterNode numbers -> {
+        float[] all = numbers.repeated(model.read(numbers.array()));
+        made(name, step -> layers.add(step, Constant.of(step, layers.shape(name).floats(), all)));
+      }
     }
+  }
+
+  private Affine affine(BatchNormNode node) {
+    return Affine.of(node.norm(), model::read);
+  }
+
+  /** Adds a function of floats, and what makes codes of its results where the plan has codes. */
+  private void made(String name, Consumer<String> floats) {
+    if (plan.floats(name)) {
+      floats.accept(name);
+      return;
+    }
+    String step = name + ".numbers";
+    floats.accept(step);
+    layers.add(name, new Quantize(name, layers.tensor(step), type(name, layers.shape(name))));
+  }
+
+  /** The tensor of the numbers that a node's output stands for. */
+  private int numbers(String node) {
+    String step = node + ".dequantized";
+    if (!plan.floats(node) && !layers.has(step)) {
+      layers.add(step, new Dequantize(step, layers.tensor(node), layers.shape(node).floats()));
+    }
+    return layers.tensor(plan.floats(node) ? node : step);
+  }
+
+  /** Codes of one tensor as they are, of several brought to one scale first. */
+  private void move(ImportedNode node) {
+    String name = node.name();
+    TensorType to = type(name, layers.shape(name));
+    List<Integer> in = new ArrayList<>();
+    for (String input : node.inputs()) {
+      if (plan.sameCodes(input, name)) {
+        in.add(layers.tensor(input));
+        continue;
+      }
+      TensorType from = typeOf(layers.tensor(input));
+      TensorType same = new TensorType(from.channels(), from.height(), from.width(), to.kind());
+      FixedPoint factor = FoldedDot.rescale(from.quantization().scale(), to.quantization().scale());
+      String step = name + ".input" + (in.size() + 1);
+      layers.add(step, new Rescale(step, layers.tensor(input), same, one(factor, same)));
+      in.add(layers.tensor(step));
+    }
+    layers.add(name, node.reading(name, in, to));
   }
 
   /** The tensor that a dot layer multiplies, re-quantised first where the plan says so. */

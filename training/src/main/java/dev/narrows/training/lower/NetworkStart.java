@@ -152,13 +152,13 @@ public final class NetworkStart {
       model.write(dot.name() + ".bias", bias);
       return;
     }
-    float[] beta = model.read(dot.norm().get() + ".bias");
-    float[] mean = model.read(dot.norm().get() + ".running_mean");
+    float[] beta = model.read(dot.norm().get().shift());
+    float[] mean = model.read(dot.norm().get().mean());
     for (int c = 0; c < mean.length; c++) {
       double moved = (beta[c] - offsets[c]) / affine.slope()[c];
       mean[c] = Double.isFinite(moved) ? (float) moved : mean[c];
     }
-    model.write(dot.norm().get() + ".running_mean", mean);
+    model.write(dot.norm().get().mean(), mean);
   }
 
   private Layer layer(String name) {

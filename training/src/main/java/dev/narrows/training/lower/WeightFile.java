@@ -85,10 +85,14 @@ public final class WeightFile {
           List.of(
               conv.outputChannels(),
               conv.inputChannels() / conv.groups(),
-              conv.kernel(),
-              conv.kernel());
+              conv.window().kernelHeight(),
+              conv.window().kernelWidth());
       case TransposedConvolutionNode conv ->
-          List.of(conv.inputChannels(), conv.outputChannels(), conv.kernel(), conv.kernel());
+          List.of(
+              conv.inputChannels(),
+              conv.outputChannels() / conv.groups(),
+              conv.window().kernelHeight(),
+              conv.window().kernelWidth());
       case DenseNode dense -> List.of(dense.outputChannels(), dense.terms());
     };
   }

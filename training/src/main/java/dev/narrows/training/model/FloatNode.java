@@ -1,5 +1,6 @@
 package dev.narrows.training.model;
 
+import dev.narrows.training.model.ParameterSpec.ParameterRole;
 import java.util.List;
 
 /**
@@ -19,6 +20,17 @@ public sealed interface FloatNode extends Node {
     public List<String> inputs() {
       return List.of(input);
     }
+
+    @Override
+    public FeatureMapShape shape(List<FeatureMapShape> in) {
+      expect("input channels", 1, in.getFirst().channels());
+      return new FeatureMapShape(depth, in.getFirst().height(), in.getFirst().width());
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureMapShape out) {
+      return List.of(new ParameterSpec(name + ".weight", name, ParameterRole.TABLE, rows, depth));
+    }
   }
 
   /**
@@ -28,6 +40,22 @@ public sealed interface FloatNode extends Node {
     @Override
     public List<String> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public FeatureMapShape shape(List<FeatureMapShape> in) {
+      return in.getFirst();
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureMapShape out) {
+      return List.of(
+          new ParameterSpec(
+              name + ".weight",
+              name,
+              ParameterRole.POSITIONS,
+              out.height() * out.width(),
+              out.channels()));
     }
   }
 
@@ -40,6 +68,19 @@ public sealed interface FloatNode extends Node {
     public List<String> inputs() {
       return List.of(input);
     }
+
+    @Override
+    public FeatureMapShape shape(List<FeatureMapShape> in) {
+      return in.getFirst();
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureMapShape out) {
+      int channels = out.channels();
+      return List.of(
+          new ParameterSpec(name + ".weight", name, ParameterRole.NORM_SCALE, channels, 1),
+          new ParameterSpec(name + ".bias", name, ParameterRole.NORM_SHIFT, channels, 1));
+    }
   }
 
   /** GELU in its tanh form. */
@@ -48,6 +89,11 @@ public sealed interface FloatNode extends Node {
     public List<String> inputs() {
       return List.of(input);
     }
+
+    @Override
+    public FeatureMapShape shape(List<FeatureMapShape> in) {
+      return in.getFirst();
+    }
   }
 
   /** Softmax over the last axis, of the elements times {@code scale}. */
@@ -55,6 +101,11 @@ public sealed interface FloatNode extends Node {
     @Override
     public List<String> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public FeatureMapShape shape(List<FeatureMapShape> in) {
+      return in.getFirst();
     }
   }
 
@@ -75,6 +126,26 @@ public sealed interface FloatNode extends Node {
     @Override
     public List<String> inputs() {
       return List.of(left, right);
+    }
+
+    @Override
+    public FeatureMapShape shape(List<FeatureMapShape> in) {
+      FeatureMapShape first = in.get(0);
+      FeatureMapShape second = in.get(1);
+      expect("columns of its right input", 1, second.width());
+      expect("features beyond whole heads", 0, second.channels() % heads);
+      return switch (form) {
+        case SCORES -> {
+          expect("features", first.channels(), second.channels());
+          expect("columns of its left input", 1, first.width());
+          yield new FeatureMapShape(heads, first.height(), second.height());
+        }
+        case MIX -> {
+          expect("heads", heads, first.channels());
+          expect("tokens", first.width(), second.height());
+          yield new FeatureMapShape(second.channels(), first.height(), 1);
+        }
+      };
     }
   }
 }

@@ -28,7 +28,7 @@ public final class Initializer {
       case TABLE -> draw(values, 0.25, random(seed, index));
       case POSITIONS -> waves(values, spec.rows(), spec.columns());
       case NORM_SCALE, RUNNING_VARIANCE -> java.util.Arrays.fill(values, 1f);
-      case BIAS, NORM_SHIFT, RUNNING_MEAN -> {}
+      case BIAS, NORM_SHIFT, RUNNING_MEAN, CONSTANT, FIXED -> {}
     }
     return values;
   }

@@ -1,5 +1,7 @@
 package dev.narrows.training.model;
 
+import dev.narrows.network.layer.Window;
+
 /** Zeros around an image, in pixels. */
 public record ZeroPadding(int top, int left, int bottom, int right) {
   public static final ZeroPadding NONE = new ZeroPadding(0, 0, 0, 0);
@@ -27,7 +29,8 @@ public record ZeroPadding(int top, int left, int bottom, int right) {
     return Math.max(0, (outputs - 1) * stride + kernel - size);
   }
 
-  public boolean symmetric() {
-    return top == bottom && left == right;
+  /** A square window with these zeros around the image. */
+  public Window window(int kernel, int stride) {
+    return new Window(kernel, kernel, stride, stride, 1, 1, top, bottom, left, right);
   }
 }

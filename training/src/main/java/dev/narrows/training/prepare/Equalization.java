@@ -1,6 +1,9 @@
 package dev.narrows.training.prepare;
 
+import dev.narrows.training.model.BatchNorm;
+import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FloatNode;
+import dev.narrows.training.model.ImportedNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
@@ -12,7 +15,7 @@ import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
 import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
-import dev.narrows.training.qat.FoldedDot;
+import dev.narrows.training.model.ParameterNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -100,7 +103,10 @@ public final class Equalization {
           int group = channel / (conv.outputChannels() / conv.groups());
           yield group * inputs + k % inputs;
         }
-        case TransposedConvolutionNode conv -> k % conv.inputChannels();
+        case TransposedConvolutionNode conv -> {
+          int inputs = conv.inputChannels() / conv.groups();
+          yield channel / (conv.outputChannels() / conv.groups()) * inputs + k % inputs;
+        }
         // behind a flattened image the positions of a channel follow each other
         case DenseNode dense -> k / (dense.terms() / first.outputChannels());
       };
@@ -126,7 +132,14 @@ public final class Equalization {
       case DotNode dot -> Optional.of(dot);
       case FlattenNode flatten -> onlyReader(flatten.name());
       case GlobalAveragePoolNode pool -> onlyReader(pool.name());
-      case AddNode _, ShortcutNode _, InputNode _, FloatNode _ -> Optional.empty();
+      case AddNode _,
+          ShortcutNode _,
+          InputNode _,
+          FloatNode _,
+          BatchNormNode _,
+          ParameterNode _,
+          ImportedNode _ ->
+          Optional.empty();
     };
   }
 
@@ -155,8 +168,8 @@ public final class Equalization {
     }
     DotNode dot = link.first();
     if (dot.norm().isPresent()) {
-      divide(array(dot.norm().get() + ".weight"), factors);
-      divide(array(dot.norm().get() + ".bias"), factors);
+      divide(array(dot.norm().get().scale()), factors);
+      divide(array(dot.norm().get().shift()), factors);
     } else {
       divide(array(dot.name() + ".weight"), factors);
       divide(array(dot.name() + ".bias"), factors);
@@ -203,10 +216,11 @@ public final class Equalization {
       Arrays.fill(slopes, 1);
       return slopes;
     }
-    double[] gamma = array(dot.norm().get() + ".weight");
-    float[] variance = read.apply(dot.norm().get() + ".running_var");
+    BatchNorm norm = dot.norm().get();
+    double[] gamma = array(norm.scale());
+    float[] variance = read.apply(norm.variance());
     for (int c = 0; c < slopes.length; c++) {
-      slopes[c] = gamma[c] / Math.sqrt(variance[c] + FoldedDot.NORM_EPSILON);
+      slopes[c] = gamma[c] / Math.sqrt(variance[c] + norm.epsilon());
     }
     return slopes;
   }

@@ -1,5 +1,6 @@
 package dev.narrows.training.qat;
 
+import dev.narrows.training.model.BatchNorm;
 import dev.narrows.training.model.Node.DotNode;
 import java.util.function.Function;
 
@@ -17,24 +18,29 @@ public record Affine(double[] slope, double[] offset) {
    * @param arrays a model's arrays by name
    */
   public static Affine of(DotNode dot, Function<String, float[]> arrays) {
-    int channels = dot.outputChannels();
-    double[] slope = new double[channels];
-    double[] offset = new double[channels];
     if (dot.norm().isEmpty()) {
       float[] bias = arrays.apply(dot.name() + ".bias");
-      for (int c = 0; c < channels; c++) {
+      double[] slope = new double[bias.length];
+      double[] offset = new double[bias.length];
+      for (int c = 0; c < slope.length; c++) {
         slope[c] = 1;
         offset[c] = bias[c];
       }
       return new Affine(slope, offset);
     }
-    String norm = dot.norm().get();
-    float[] gamma = arrays.apply(norm + ".weight");
-    float[] beta = arrays.apply(norm + ".bias");
-    float[] mean = arrays.apply(norm + ".running_mean");
-    float[] variance = arrays.apply(norm + ".running_var");
-    for (int c = 0; c < channels; c++) {
-      slope[c] = gamma[c] / Math.sqrt(variance[c] + FoldedDot.NORM_EPSILON);
+    return of(dot.norm().get(), arrays);
+  }
+
+  /** Folds a batch norm with its running statistics. */
+  public static Affine of(BatchNorm norm, Function<String, float[]> arrays) {
+    float[] gamma = arrays.apply(norm.scale());
+    float[] beta = arrays.apply(norm.shift());
+    float[] mean = arrays.apply(norm.mean());
+    float[] variance = arrays.apply(norm.variance());
+    double[] slope = new double[gamma.length];
+    double[] offset = new double[gamma.length];
+    for (int c = 0; c < slope.length; c++) {
+      slope[c] = gamma[c] / Math.sqrt(variance[c] + norm.epsilon());
       offset[c] = beta[c] - slope[c] * mean[c];
     }
     return new Affine(slope, offset);

@@ -38,9 +38,6 @@ public record FoldedDot(
     double outputScale,
     int min,
     int max) {
-  /** ε of every batch norm, PyTorch's default. */
-  public static final double NORM_EPSILON = 1e-5;
-
   private static final double BIAS_LIMIT = 0x1p30;
   private static final double FACTOR_LIMIT = 0x1p29;
 

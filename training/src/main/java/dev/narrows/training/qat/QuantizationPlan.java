@@ -4,7 +4,9 @@ import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.quantize.a2q.NormLimit;
 import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormQuantizer;
+import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FloatNode;
+import dev.narrows.training.model.ImportedNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
@@ -14,6 +16,7 @@ import dev.narrows.training.model.Node.FlattenNode;
 import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
 import dev.narrows.training.model.Node.ShortcutNode;
+import dev.narrows.training.model.ParameterNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,6 +45,7 @@ public final class QuantizationPlan {
   private final boolean signedInput;
   private final Set<String> observed = new HashSet<>();
   private boolean integers = true;
+  private Set<String> floats = Set.of();
   private final Map<String, CodeFormat> outputs = new LinkedHashMap<>();
   private final Map<String, CodeFormat> operands = new LinkedHashMap<>();
   private final Map<String, NormQuantizer> constraints = new LinkedHashMap<>();
@@ -81,6 +85,7 @@ public final class QuantizationPlan {
       }
     }
     QuantizationPlan plan = new QuantizationPlan(model, settings, signedInput);
+    plan.floats = NodeCodes.floats(model);
     for (Node node : model.nodes()) {
       plan.place(node);
     }
@@ -154,9 +159,7 @@ public final class QuantizationPlan {
   }
 
   private static boolean depthwise(DotNode dot) {
-    return dot instanceof ConvolutionNode conv
-        && conv.groups() > 1
-        && conv.groups() == conv.inputChannels();
+    return dot instanceof ConvolutionNode conv && conv.depthwise();
   }
 
   /** W of a dot layer. */
@@ -193,12 +196,17 @@ public final class QuantizationPlan {
 
   /** The node whose scale a node's output has: the node itself unless it only moves values. */
   public String scaleOwner(String node) {
-    return switch (find(node)) {
-      case ShortcutNode cut -> scaleOwner(cut.input());
-      case FlattenNode flatten -> scaleOwner(flatten.input());
-      case InputNode _, DotNode _, AddNode _, GlobalAveragePoolNode _ -> node;
-      case FloatNode floating -> throw floating.noIntegers();
-    };
+    return NodeCodes.moved(model.node(node)).map(this::scaleOwner).orElse(node);
+  }
+
+  /** Whether a node's output stays floating-point between layers that no register belongs to. */
+  public boolean floats(String node) {
+    return floats.contains(node);
+  }
+
+  /** Whether the codes of two nodes mean the same numbers. */
+  public boolean sameCodes(String first, String second) {
+    return scaleOwner(first).equals(scaleOwner(second)) && output(first).equals(output(second));
   }
 
   /** Every quantiser with a log2 scale, in a fixed order; of floats, the observed magnitudes. */
@@ -272,7 +280,7 @@ public final class QuantizationPlan {
         if (input.bits() != wanted) {
           operands.put(dot.name(), new CodeFormat(wanted, input.signed()));
         }
-        if (!dot.name().equals(model.output().name())) {
+        if (!model.answers(dot)) {
           outputs.put(dot.name(), new CodeFormat(outputBits(dot.name()), !dot.relu()));
         }
       }
@@ -287,9 +295,22 @@ public final class QuantizationPlan {
       case ShortcutNode cut ->
           outputs.put(cut.name(), outputs.getOrDefault(cut.input(), WIDE_SIGNED));
       case FloatNode floating -> throw floating.noIntegers();
-      case FlattenNode flat ->
-          outputs.put(flat.name(), outputs.getOrDefault(flat.input(), WIDE_SIGNED));
+      case FlattenNode _, ImportedNode _, BatchNormNode _, ParameterNode _ -> placeFunction(node);
     }
+  }
+
+  /** What moves elements of one tensor leaves its codes; others have codes of their own. */
+  private void placeFunction(Node node) {
+    if (floats(node.name())) {
+      return;
+    }
+    CodeFormat codes =
+        NodeCodes.moved(node)
+            .map(input -> outputs.getOrDefault(input, WIDE_SIGNED))
+            .orElseGet(() ->
+                new CodeFormat(
+                    outputBits(node.name()), !NodeCodes.neverNegative(model, node, signedInput)));
+    outputs.put(node.name(), codes);
   }
 
   private int outputBits(String node) {
@@ -301,21 +322,14 @@ public final class QuantizationPlan {
   private void collectReaders(String node, Set<Integer> wanted) {
     for (Node reader : model.nodes()) {
       if (reader.inputs().contains(node)) {
-        switch (reader) {
-          case DotNode dot -> wanted.add(inputBits(dot));
-          case FlattenNode flatten -> collectReaders(flatten.name(), wanted);
-          case ShortcutNode cut -> collectReaders(cut.name(), wanted);
-          case AddNode _, GlobalAveragePoolNode _, InputNode _ -> wanted.add(WIDE_BITS);
-          case FloatNode floating -> throw floating.noIntegers();
+        if (reader instanceof DotNode dot) {
+          wanted.add(inputBits(dot));
+        } else if (NodeCodes.moved(reader).isPresent()) {
+          collectReaders(reader.name(), wanted);
+        } else {
+          wanted.add(WIDE_BITS);
         }
       }
     }
-  }
-
-  private Node find(String name) {
-    return model.nodes().stream()
-        .filter(node -> node.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(model.name() + " has no node " + name));
   }
 }

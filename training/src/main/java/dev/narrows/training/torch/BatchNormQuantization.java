@@ -1,7 +1,7 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.training.model.BatchNorm;
 import dev.narrows.training.qat.CodeFormat;
-import dev.narrows.training.qat.FoldedDot;
 import dev.narrows.training.qat.LogScales;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
@@ -51,7 +51,13 @@ final class BatchNormQuantization {
    * @param signs ±1 per channel
    */
   record BatchNormTensors(
-      Tensor log2Scale, float[] signs, Tensor gamma, Tensor beta, Tensor mean, Tensor variance) {}
+      BatchNorm norm,
+      Tensor log2Scale,
+      float[] signs,
+      Tensor gamma,
+      Tensor beta,
+      Tensor mean,
+      Tensor variance) {}
 
   /** The state that backward needs besides S; per channel. */
   private record Forward(
@@ -188,6 +194,7 @@ final class BatchNormQuantization {
     }
     BatchNormKernel.momentsRest(s, cut.restFrom(), cut.size(), pivot, sum, squares);
     double scale = LogScales.scale(log2Output);
+    double momentum = norm.norm().momentum();
     float[] a = new float[channels];
     float[] b = new float[channels];
     double[] mean = new double[channels];
@@ -196,12 +203,12 @@ final class BatchNormQuantization {
       double shifted = sum[c] / rows;
       double spread = Math.max(0, squares[c] / rows - shifted * shifted) * k[c] * k[c];
       mean[c] = k[c] * (pivot[c] + shifted);
-      sigma[c] = Math.sqrt(spread + FoldedDot.NORM_EPSILON);
+      sigma[c] = Math.sqrt(spread + norm.norm().epsilon());
       a[c] = (float) (gamma[c] * k[c] / (sigma[c] * scale));
       b[c] = (float) ((beta[c] - gamma[c] * mean[c] / sigma[c]) / scale);
       double unbiased = rows > 1 ? spread * rows / (rows - 1) : spread;
-      runningMean[c] = move(runningMean[c], mean[c]);
-      runningVariance[c] = move(runningVariance[c], unbiased);
+      runningMean[c] = move(momentum, runningMean[c], mean[c]);
+      runningVariance[c] = move(momentum, runningVariance[c], unbiased);
     }
     write(norm.mean(), runningMean);
     write(norm.variance(), runningVariance);
@@ -218,8 +225,8 @@ final class BatchNormQuantization {
     };
   }
 
-  private static float move(float from, double to) {
-    return (float) ((1 - Torch.NORM_MOMENTUM) * from + Torch.NORM_MOMENTUM * to);
+  private static float move(double momentum, float from, double to) {
+    return (float) ((1 - momentum) * from + momentum * to);
   }
 
   private Tensor[] backward(
@@ -255,7 +262,7 @@ final class BatchNormQuantization {
       betaGradient[c] = (float) plain;
       gammaGradient[c] = (float) withNormal;
       scaleGradient[c] =
-          (float) (LN2 * gamma[c] * FoldedDot.NORM_EPSILON / (sigma * sigma) * withNormal);
+          (float) (LN2 * gamma[c] * norm.norm().epsilon() / (sigma * sigma) * withNormal);
       double outer = k * gamma[c] / sigma;
       double follow = outer * withNormal / cut.rows() * k / sigma;
       factors[0][c] = (float) (outer / forward.scale());

@@ -1,5 +1,6 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.training.model.BatchNorm;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.LogScales;
@@ -81,7 +82,8 @@ final class BiasCorrection {
     if (input == null) {
       throw new IllegalStateException("node " + dot.input() + " has not run yet");
     }
-    Tensor errors = Torch.dense(FloatGraph.products(dot, input, roundings(dot)));
+    Tensor errors =
+        Torch.dense(FloatGraph.products(dot, FloatGraph.operand(dot, input), roundings(dot)));
     MemorySegment memory = Torch.floats(errors);
     int channels = dot.outputChannels();
     double[] sum = sums.computeIfAbsent(dot.name(), _ -> new double[channels]);
@@ -127,7 +129,7 @@ final class BiasCorrection {
     Map<String, double[]> means = errors();
     for (DotNode dot : plan.model().dots()) {
       double[] mean = means.getOrDefault(dot.name(), new double[dot.outputChannels()]);
-      String array = dot.norm().map(norm -> norm + ".running_mean").orElse(dot.name() + ".bias");
+      String array = dot.norm().map(BatchNorm::mean).orElse(dot.name() + ".bias");
       int sign = dot.norm().isPresent() ? 1 : -1;
       float[] values = store.read(array);
       for (int c = 0; c < values.length; c++) {

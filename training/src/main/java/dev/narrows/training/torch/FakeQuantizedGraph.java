@@ -1,6 +1,9 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.training.model.BatchNorm;
+import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FloatNode;
+import dev.narrows.training.model.ImportedNode;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
 import dev.narrows.training.model.Node.DotNode;
@@ -8,6 +11,7 @@ import dev.narrows.training.model.Node.FlattenNode;
 import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
 import dev.narrows.training.model.Node.ShortcutNode;
+import dev.narrows.training.model.ParameterNode;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.TrainingRegister;
@@ -15,6 +19,7 @@ import dev.narrows.training.qat.TrainingRegister.ExactRegister;
 import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -29,8 +34,22 @@ import org.bytedeco.pytorch.global.torch;
  * @see "docs/training.md, The integer graph"
  */
 final class FakeQuantizedGraph {
+  /** A node's output. */
+  private sealed interface Value {
+    /** The numbers that it stands for. */
+    Tensor numbers();
+  }
+
   /** Integer-valued codes and the log2 of their scale. */
-  private record Coded(Tensor codes, Tensor log2Scale) {}
+  private record Coded(Tensor codes, Tensor log2Scale) implements Value {
+    @Override
+    public Tensor numbers() {
+      return codes.mul(torch.exp2(log2Scale));
+    }
+  }
+
+  /** Numbers between layers that no register belongs to. */
+  private record Plain(Tensor numbers) implements Value {}
 
   private final QuantizationPlan plan;
   private final ParameterStore store;
@@ -57,7 +76,7 @@ final class FakeQuantizedGraph {
    * @param layers register of each dot layer; exact where none is given
    */
   Tensor scores(Tensor images, Map<String, TrainingRegister> layers) {
-    Map<String, Coded> outputs = new HashMap<>();
+    Map<String, Value> outputs = new HashMap<>();
     for (Node node : plan.model().nodes()) {
       String name = node.name();
       switch (node) {
@@ -83,7 +102,7 @@ final class FakeQuantizedGraph {
               quantize.add(
                   left.codes(),
                   left.log2Scale(),
-                  right.codes(),
+                  FloatGraph.alike(right.codes(), left.codes()),
                   right.log2Scale(),
                   to,
                   codes(name));
@@ -94,27 +113,79 @@ final class FakeQuantizedGraph {
           outputs.put(name, new Coded(FloatGraph.shortcut(cut, input.codes()), input.log2Scale()));
         }
         case FloatNode floating -> throw floating.noIntegers();
-        case FlattenNode flatten -> {
-          Coded input = get(outputs, flatten.input());
-          outputs.put(name, new Coded(Torch.flatten(input.codes()), input.log2Scale()));
-        }
+        case FlattenNode flatten ->
+            outputs.put(
+                name,
+                switch (value(outputs, flatten.input())) {
+                  case Coded(Tensor codes, Tensor scale) -> new Coded(Torch.flatten(codes), scale);
+                  case Plain(Tensor numbers) -> new Plain(Torch.flatten(numbers));
+                });
+        case ImportedNode layer -> outputs.put(name, output(layer, outputs));
+        case BatchNormNode norm ->
+            outputs.put(
+                name,
+                made(
+                    name,
+                    FloatGraph.normalise(
+                        store,
+                        norm.norm(),
+                        image(norm.input(), numbers(outputs, norm.input())),
+                        true)));
+        case ParameterNode numbers ->
+            outputs.put(name, made(name, FloatGraph.parameters(store, numbers)));
         case GlobalAveragePoolNode pool -> {
           Coded input = get(outputs, pool.input());
           Tensor to = store.tensor(plan.outputScale(name));
-          Tensor mean = Torch.spatialMean(input.codes());
+          Tensor mean = Torch.spatialMean(image(pool.input(), input.codes()));
           outputs.put(
               name, new Coded(quantize.rescale(mean, input.log2Scale(), to, codes(name)), to));
         }
       }
     }
-    throw new IllegalStateException("the last node gives the scores");
+    return numbers(outputs, plan.model().output().name());
+  }
+
+  private Value output(ImportedNode node, Map<String, Value> outputs) {
+    boolean coded = node.moves() && !plan.floats(node.name());
+    if (!coded) {
+      List<Tensor> in =
+          node.operands().stream().map(input -> image(input, numbers(outputs, input))).toList();
+      return made(node.name(), LayerOutputs.of(node.layer(), in));
+    }
+    Tensor to = store.tensor(plan.outputScale(node.name()));
+    boolean alone = node.inputs().size() == 1;
+    List<Tensor> codes =
+        node.operands().stream()
+            .map(input -> {
+              Coded from = get(outputs, input);
+              Tensor same =
+                  alone
+                      ? from.codes()
+                      : quantize.rescale(from.codes(), from.log2Scale(), to, codes(node.name()));
+              return image(input, same);
+            })
+            .toList();
+    return new Coded(LayerOutputs.of(node.layer(), codes), to);
+  }
+
+  /** Numbers as they are, or as codes. */
+  private Value made(String node, Tensor numbers) {
+    return plan.floats(node) ? new Plain(numbers) : activations(node, numbers);
+  }
+
+  private Tensor image(String node, Tensor tensor) {
+    return tensor.dim() == 4 ? tensor : LayerOutputs.shaped(tensor, plan.model().shape(node));
+  }
+
+  private static Tensor numbers(Map<String, Value> outputs, String name) {
+    return value(outputs, name).numbers();
   }
 
   /** Integer sums; one unit is worth sign · 2^log2Scale, per channel. */
   private record Sums(Tensor tensor, Tensor log2Scale, float[] signs) {}
 
   private Sums sums(DotNode dot, Coded input, TrainingRegister register) {
-    Tensor codes = input.codes();
+    Tensor codes = FloatGraph.operand(dot, input.codes());
     Tensor inputScale = input.log2Scale();
     Optional<CodeFormat> operand = plan.operand(dot);
     if (operand.isPresent()) {
@@ -147,16 +218,17 @@ final class FakeQuantizedGraph {
             () -> quantize.weights(free, scale, CodeFormat.weightLimit(plan.weightBits(dot))));
   }
 
-  private Coded normalised(DotNode dot, String norm, Sums sums, TrainingRegister register) {
+  private Coded normalised(DotNode dot, BatchNorm norm, Sums sums, TrainingRegister register) {
     Tensor to = store.tensor(plan.outputScale(dot.name()));
     BatchNormQuantization.BatchNormTensors parts =
         new BatchNormQuantization.BatchNormTensors(
+            norm,
             sums.log2Scale(),
             sums.signs(),
-            store.tensor(norm + ".weight"),
-            store.tensor(norm + ".bias"),
-            store.tensor(norm + ".running_mean"),
-            store.tensor(norm + ".running_var"));
+            store.tensor(norm.scale()),
+            store.tensor(norm.shift()),
+            store.tensor(norm.mean()),
+            store.tensor(norm.variance()));
     return new Coded(normQuantize.apply(sums.tensor(), register, parts, to, codes(dot.name())), to);
   }
 
@@ -172,7 +244,7 @@ final class FakeQuantizedGraph {
     float[] signs = new float[dot.outputChannels()];
     Arrays.fill(signs, 1);
     if (dot.norm().isPresent()) {
-      float[] gamma = store.read(dot.norm().get() + ".weight");
+      float[] gamma = store.read(dot.norm().get().scale());
       for (int c = 0; c < signs.length; c++) {
         signs[c] = gamma[c] < 0 ? -1 : 1;
       }
@@ -193,8 +265,15 @@ final class FakeQuantizedGraph {
     return plan.output(node).orElseThrow();
   }
 
-  private static Coded get(Map<String, Coded> outputs, String name) {
-    Coded output = outputs.get(name);
+  private static Coded get(Map<String, Value> outputs, String name) {
+    return switch (value(outputs, name)) {
+      case Coded coded -> coded;
+      case Plain _ -> throw new IllegalStateException("node " + name + " has no codes");
+    };
+  }
+
+  private static Value value(Map<String, Value> outputs, String name) {
+    Value output = outputs.get(name);
     if (output == null) {
       throw new IllegalStateException("node " + name + " has not run yet");
     }

@@ -1,7 +1,11 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.network.layer.Window;
+import dev.narrows.training.model.BatchNorm;
+import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.FloatNode;
+import dev.narrows.training.model.ImportedNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
@@ -13,11 +17,13 @@ import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
 import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
+import dev.narrows.training.model.ParameterNode;
 import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.qat.QuantizationPlan;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -27,7 +33,6 @@ import org.bytedeco.pytorch.Tensor;
 final class FloatGraph {
   private final QuantizationPlan plan;
   private final ModelSpec model;
-  private final Map<String, FeatureMapShape> shapes;
   private final ParameterStore store;
   private final FloatRegisterSums registers;
   private final FloatRounding rounding;
@@ -41,7 +46,6 @@ final class FloatGraph {
       FloatRounding rounding) {
     this.plan = plan;
     this.model = plan.model();
-    this.shapes = model.shapes();
     this.store = store;
     this.registers = registers;
     this.rounding = rounding;
@@ -55,12 +59,13 @@ final class FloatGraph {
 
   /** Class scores; {@code watcher} sees every node's output. */
   Tensor scores(Tensor images, boolean training, BiConsumer<String, Tensor> watcher) {
-    return scores(images, dot -> dot(dot, training), Map.of(), watcher);
+    return scores(images, training, dot -> dot(dot, training), Map.of(), watcher);
   }
 
   /** Class scores with the registers and formats of a pass. */
   Tensor scores(Tensor images, boolean training, Pass.Floating pass) {
-    return scores(images, dot -> narrow(dot, training, pass), pass.registers(), (_, _) -> {});
+    return scores(
+        images, training, dot -> narrow(dot, training, pass), pass.registers(), (_, _) -> {});
   }
 
   /** How a dot layer's output comes from its input. */
@@ -70,6 +75,7 @@ final class FloatGraph {
 
   private Tensor scores(
       Tensor images,
+      boolean training,
       DotFunction dots,
       Map<String, FloatRegister> products,
       BiConsumer<String, Tensor> watcher) {
@@ -78,11 +84,18 @@ final class FloatGraph {
       Tensor output =
           switch (node) {
             case InputNode _ -> images;
-            case DotNode dot -> dots.of(dot).apply(get(outputs, dot.input()));
+            case DotNode dot -> dots.of(dot).apply(operand(dot, get(outputs, dot.input())));
             case AddNode add -> {
-              Tensor sum = get(outputs, add.left()).add(get(outputs, add.right()));
+              Tensor left = get(outputs, add.left());
+              Tensor sum = left.add(alike(get(outputs, add.right()), left));
               yield add.relu() ? sum.relu_() : sum;
             }
+            case BatchNormNode norm -> normalise(norm, image(outputs, norm.input()), training);
+            case ParameterNode numbers -> parameters(store, numbers);
+            case ImportedNode layer ->
+                LayerOutputs.of(
+                    layer.layer(),
+                    layer.operands().stream().map(input -> image(outputs, input)).toList());
             case ShortcutNode cut -> shortcut(cut, get(outputs, cut.input()));
             case GlobalAveragePoolNode pool -> Torch.spatialMean(get(outputs, pool.input()));
             case FlattenNode flatten -> Torch.flatten(get(outputs, flatten.input()));
@@ -125,7 +138,7 @@ final class FloatGraph {
       Tensor sums =
           register == null
               ? products(dot, x, weights)
-              : registers.apply(register, dot, x, weights, shape(dot));
+              : registers.apply(register, dot, x, weights, model.shape(dot.name()));
       if (dot.norm().isEmpty()) {
         return activated(dot, biased(dot, sums));
       }
@@ -138,7 +151,11 @@ final class FloatGraph {
   }
 
   private static Tensor activated(DotNode dot, Tensor output) {
-    return dot.relu() ? output.relu_() : output;
+    return switch (dot.rectifier()) {
+      case NONE -> output;
+      case RELU -> output.relu_();
+      case RELU6 -> Torch.clamp(output, 0, 6);
+    };
   }
 
   private Tensor biased(DotNode dot, Tensor sums) {
@@ -151,50 +168,58 @@ final class FloatGraph {
         .add(perChannel(Torch.vector(affine.offsets()), dot));
   }
 
-  private FeatureMapShape shape(DotNode dot) {
-    FeatureMapShape shape = shapes.get(dot.name());
-    if (shape == null) {
-      throw new IllegalStateException("no node is called " + dot.name());
-    }
-    return shape;
+  /** What a dot layer multiplies: a vector is an image of one pixel to a convolution. */
+  static Tensor operand(DotNode dot, Tensor input) {
+    return dot instanceof DenseNode || input.dim() == 4
+        ? input
+        : input.reshape(input.size(0), -1, 1, 1);
   }
 
   /** The bare sums of products of a dot layer. */
   static Tensor products(DotNode dot, Tensor input, Tensor weights) {
     return switch (dot) {
       case ConvolutionNode conv -> {
-        var pad = conv.padding();
-        Tensor padded =
-            pad.symmetric()
-                ? input
-                : Torch.pad(input, pad.left(), pad.right(), pad.top(), pad.bottom());
-        UnaryOperator<Tensor> convolution =
-            x ->
-                Torch.convolve(
-                    x,
-                    weights,
-                    conv.stride(),
-                    pad.symmetric() ? pad.top() : 0,
-                    pad.symmetric() ? pad.left() : 0,
-                    conv.groups());
-        yield conv.stride() > 1
+        Window window = conv.window();
+        boolean symmetric =
+            window.padTop() == window.padBottom() && window.padLeft() == window.padRight();
+        Tensor padded = symmetric ? input : padded(input, window);
+        Window rest = symmetric ? window : window.unpadded();
+        UnaryOperator<Tensor> convolution = x -> Torch.convolve(x, weights, rest, conv.groups());
+        yield strided(window)
             ? Autocast.exactIfCast(padded, convolution)
             : convolution.apply(padded);
       }
       case TransposedConvolutionNode conv ->
           Autocast.exactIfCast(
-              input, x -> Torch.convolveTransposed(x, weights, conv.stride(), conv.padding()));
-      case DenseNode _ -> Torch.linear(input, weights);
+              input,
+              x ->
+                  Torch.convolveTransposed(
+                      x, weights, conv.window(), conv.groups(), conv.shape(List.of(shape(x)))));
+      case DenseNode _ -> Torch.linear(input.dim() == 2 ? input : Torch.flatten(input), weights);
     };
   }
 
-  static Tensor normalise(ParameterStore store, String norm, Tensor sums, boolean training) {
+  private static Tensor padded(Tensor input, Window window) {
+    return Torch.pad(
+        input, window.padLeft(), window.padRight(), window.padTop(), window.padBottom());
+  }
+
+  private static FeatureMapShape shape(Tensor images) {
+    return new FeatureMapShape((int) images.size(1), (int) images.size(2), (int) images.size(3));
+  }
+
+  private static boolean strided(Window window) {
+    return window.strideHeight() > 1 || window.strideWidth() > 1;
+  }
+
+  static Tensor normalise(ParameterStore store, BatchNorm norm, Tensor sums, boolean training) {
     return Torch.batchNorm(
+        norm,
         sums,
-        store.tensor(norm + ".weight"),
-        store.tensor(norm + ".bias"),
-        store.tensor(norm + ".running_mean"),
-        store.tensor(norm + ".running_var"),
+        store.tensor(norm.scale()),
+        store.tensor(norm.shift()),
+        store.tensor(norm.mean()),
+        store.tensor(norm.variance()),
         training);
   }
 
@@ -206,6 +231,34 @@ final class FloatGraph {
   static Tensor shortcut(ShortcutNode cut, Tensor input) {
     Tensor picked = cut.stride() == 1 ? input : Torch.everyNth(input, cut.stride());
     return Torch.pad(picked, 0, 0, 0, 0, cut.channelsBefore(), cut.channelsAfter());
+  }
+
+  /** In evaluation as the lowered network does it. */
+  private Tensor normalise(BatchNormNode node, Tensor input, boolean training) {
+    if (training) {
+      return normalise(store, node.norm(), input, true);
+    }
+    Affine affine = Affine.of(node.norm(), store::read);
+    return input
+        .mul(Torch.vector(affine.slopes()).view(1, -1, 1, 1))
+        .add(Torch.vector(affine.offsets()).view(1, -1, 1, 1));
+  }
+
+  /** Trained numbers as a tensor that broadcasts, [1][C][H][W]. */
+  static Tensor parameters(ParameterStore store, ParameterNode node) {
+    FeatureMapShape stored = node.stored();
+    return store.tensor(node.array()).view(1, stored.channels(), stored.height(), stored.width());
+  }
+
+  /** A node's output as images, also where it is a vector. */
+  private Tensor image(Map<String, Tensor> outputs, String name) {
+    Tensor output = get(outputs, name);
+    return output.dim() == 4 ? output : LayerOutputs.shaped(output, model.shape(name));
+  }
+
+  /** The same elements with the other's dimensions: vectors are also images of one pixel. */
+  static Tensor alike(Tensor tensor, Tensor other) {
+    return tensor.dim() == other.dim() ? tensor : tensor.reshape(other.sizes());
   }
 
   private static Tensor get(Map<String, Tensor> outputs, String name) {

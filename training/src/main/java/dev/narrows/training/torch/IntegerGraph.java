@@ -2,8 +2,10 @@ package dev.narrows.training.torch;
 
 import dev.narrows.core.quantize.FixedPoint;
 import dev.narrows.network.layer.Add;
+import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.FloatNode;
+import dev.narrows.training.model.ImportedNode;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
 import dev.narrows.training.model.Node.DotNode;
@@ -11,6 +13,7 @@ import dev.narrows.training.model.Node.FlattenNode;
 import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
 import dev.narrows.training.model.Node.ShortcutNode;
+import dev.narrows.training.model.ParameterNode;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.FoldedDot;
 import dev.narrows.training.qat.LogScales;
@@ -19,8 +22,10 @@ import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -41,6 +46,7 @@ final class IntegerGraph {
   private final ParameterStore store;
   private final IntegerRegisterSums registers;
   private final Workers workers;
+  private final IntegerFunctions functions;
   private final Map<String, FoldedDot> folded = new HashMap<>();
   private final Map<String, Tensor> weights = new HashMap<>();
 
@@ -51,6 +57,7 @@ final class IntegerGraph {
     this.store = store;
     this.registers = registers;
     this.workers = workers;
+    this.functions = new IntegerFunctions(plan, store, workers);
     for (DotNode dot : plan.model().dots()) {
       FoldedDot fold =
           FoldedDot.of(plan, dot, store::read, WeightCodes.of(plan, store, dot.name()));
@@ -73,13 +80,31 @@ final class IntegerGraph {
     Map<String, Tensor> outputs = new HashMap<>();
     for (Node node : plan.model().nodes()) {
       if (node instanceof DotNode dot && plan.output(dot.name()).isEmpty()) {
-        return scores(fold(dot), sums(dot, get(outputs, dot.input()), layers));
+        Sums sums = sums(dot, get(outputs, dot.input()), layers);
+        return channelsFirst(scores(fold(dot), sums), sums.tensor());
       }
       Tensor output = output(node, images, outputs, layers);
       watcher.accept(node.name(), output);
       outputs.put(node.name(), output);
     }
-    throw new IllegalStateException("the last node gives the scores");
+    Tensor last = Torch.dense(get(outputs, plan.model().output().name()));
+    return channelsFirst(Torch.doubles(last.to(torch.ScalarType.Double)), last);
+  }
+
+  /** [N][H][W][C] to [N][C][H][W]. */
+  private static double[] channelsFirst(double[] values, Tensor like) {
+    if (like.dim() < 4 || like.size(2) * like.size(3) == 1) {
+      return values;
+    }
+    int channels = (int) like.size(1);
+    int positions = (int) (like.size(2) * like.size(3));
+    double[] moved = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      int image = i / (channels * positions);
+      int inside = i % (channels * positions);
+      moved[(image * channels + inside % channels) * positions + inside / channels] = values[i];
+    }
+    return moved;
   }
 
   private Tensor output(
@@ -92,11 +117,15 @@ final class IntegerGraph {
       case AddNode add -> add(add, get(outputs, add.left()), get(outputs, add.right()));
       case ShortcutNode cut -> FloatGraph.shortcut(cut, get(outputs, cut.input()));
       case FloatNode floating -> throw floating.noIntegers();
+      case ImportedNode layer when layer.moves() -> moved(layer, outputs);
+      case ImportedNode layer -> functions.output(layer, input -> get(outputs, input));
+      case BatchNormNode norm -> functions.output(norm, input -> get(outputs, input));
+      case ParameterNode numbers -> functions.output(numbers);
       case FlattenNode flatten -> Torch.flatten(get(outputs, flatten.input()));
       case GlobalAveragePoolNode pool -> {
         FeatureMapShape shape = shape(pool.input());
         int taps = shape.height() * shape.width();
-        Tensor sum = get(outputs, pool.input()).sum(2, 3);
+        Tensor sum = image(pool.input(), get(outputs, pool.input())).sum(2, 3);
         yield rescale(sum, scale(pool.input()), scale(name) * taps, codes(name));
       }
     };
@@ -111,10 +140,10 @@ final class IntegerGraph {
 
   private Sums sums(DotNode dot, Tensor input, Map<String, TrainingRegister> layers) {
     Optional<CodeFormat> operand = plan.operand(dot);
-    Tensor codes = input;
+    Tensor codes = FloatGraph.operand(dot, input);
     if (operand.isPresent()) {
       double to = LogScales.scale(store.read(QuantizationPlan.operandScale(dot))[0]);
-      codes = rescale(input, scale(dot.input()), to, operand.get());
+      codes = rescale(codes, scale(dot.input()), to, operand.get());
     }
     TrainingRegister register = layers.getOrDefault(dot.name(), new ExactRegister());
     Tensor factors = weights.get(dot.name());
@@ -197,6 +226,22 @@ final class IntegerGraph {
     return values;
   }
 
+  /** Elements as they are; those of several tensors are brought to one scale first. */
+  private Tensor moved(ImportedNode node, Map<String, Tensor> outputs) {
+    String name = node.name();
+    List<Tensor> in = new ArrayList<>();
+    for (String input : node.operands()) {
+      Tensor images = image(input, get(outputs, input));
+      boolean same = plan.floats(name) || plan.sameCodes(input, name);
+      in.add(same ? images : rescale(images, scale(input), scale(name), codes(name)));
+    }
+    return LayerOutputs.of(node.layer(), in);
+  }
+
+  private Tensor image(String node, Tensor tensor) {
+    return tensor.dim() == 4 ? tensor : LayerOutputs.shaped(tensor, shape(node));
+  }
+
   /** TFLite's ADD with the multipliers that lowering sets up. */
   private Tensor add(AddNode add, Tensor left, Tensor right) {
     double leftScale = scale(add.left());
@@ -246,7 +291,7 @@ final class IntegerGraph {
   }
 
   private FeatureMapShape shape(String node) {
-    return plan.model().shapes().getOrDefault(node, FeatureMapShape.vector(1));
+    return plan.model().shape(node);
   }
 
   private FoldedDot fold(DotNode dot) {

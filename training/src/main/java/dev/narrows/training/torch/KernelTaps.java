@@ -1,5 +1,6 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.network.layer.Window;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.Node.ConvolutionNode;
 import dev.narrows.training.model.Node.DenseNode;
@@ -13,29 +14,12 @@ import dev.narrows.training.model.Node.TransposedConvolutionNode;
  * @param spread whether the stride lies between the inputs, not between the outputs
  */
 record KernelTaps(
-    int kernel,
-    int stride,
-    int top,
-    int left,
-    int groups,
-    boolean spread,
-    FeatureMapShape in,
-    FeatureMapShape out) {
+    Window window, int groups, boolean spread, FeatureMapShape in, FeatureMapShape out) {
   static KernelTaps of(DotNode dot, FeatureMapShape in, FeatureMapShape out) {
     return switch (dot) {
-      case ConvolutionNode conv ->
-          new KernelTaps(
-              conv.kernel(),
-              conv.stride(),
-              conv.padding().top(),
-              conv.padding().left(),
-              conv.groups(),
-              false,
-              in,
-              out);
+      case ConvolutionNode conv -> new KernelTaps(conv.window(), conv.groups(), false, in, out);
       case TransposedConvolutionNode conv ->
-          new KernelTaps(
-              conv.kernel(), conv.stride(), conv.padding(), conv.padding(), 1, true, in, out);
+          new KernelTaps(conv.window(), conv.groups(), true, in, out);
       case DenseNode dense -> throw new IllegalArgumentException(dense.name() + " has no taps");
     };
   }
@@ -67,8 +51,8 @@ record KernelTaps(
   /** Visits the terms of a group's dot products in flattening order. */
   void forEachTerm(int group, Term term) {
     int k = 0;
-    for (int ky = 0; ky < kernel; ky++) {
-      for (int kx = 0; kx < kernel; kx++) {
+    for (int ky = 0; ky < window.kernelHeight(); ky++) {
+      for (int kx = 0; kx < window.kernelWidth(); kx++) {
         for (int c = 0; c < groupInputs(); c++) {
           int plane = (group * groupInputs() + c) * in.height() * in.width();
           term.at(k++, plane, ky, kx);
@@ -91,11 +75,13 @@ record KernelTaps(
     // Seen from the side with fewer pixels, the other side's are `stride` apart.
     FeatureMapShape few = spread ? in : out;
     FeatureMapShape many = spread ? out : in;
-    int shift = kx - left; // the column among the many that column 0 of the few meets
+    int stride = window.strideWidth();
+    // the column among the many that column 0 of the few meets
+    int shift = kx * window.dilationWidth() - window.padLeft();
     int first = Math.clamp(Math.ceilDiv(-shift, stride), 0, few.width());
     int end = Math.clamp(Math.ceilDiv(many.width() - shift, stride), first, few.width());
     for (int y = 0; y < few.height() && first < end; y++) {
-      int row = y * stride + ky - top;
+      int row = y * window.strideHeight() + ky * window.dilationHeight() - window.padTop();
       if (row >= 0 && row < many.height()) {
         int far = row * many.width() + shift + first * stride;
         int near = y * few.width() + first;

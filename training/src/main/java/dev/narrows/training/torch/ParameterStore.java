@@ -1,5 +1,6 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.network.layer.Window;
 import dev.narrows.training.model.Node.ConvolutionNode;
 import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.DotNode;
@@ -92,30 +93,36 @@ final class ParameterStore {
     long[] sizes = {place.length()};
     long[] strides = {1};
     if (dot != null) {
-      long side = side(dot);
-      long in = dot.terms() / (side * side);
-      boolean image = !(dot instanceof DenseNode);
-      sizes =
-          image
-              ? new long[] {dot.outputChannels(), in, side, side}
-              : new long[] {dot.outputChannels(), in};
-      strides =
-          image ? new long[] {side * side * in, 1, side * in, in} : new long[] {dot.terms(), 1};
+      long terms = dot.terms();
+      switch (dot) {
+        case ConvolutionNode conv -> {
+          return kernels(flat, place, conv.window(), terms);
+        }
+        case TransposedConvolutionNode conv -> {
+          return kernels(flat, place, conv.window(), terms);
+        }
+        case DenseNode _ -> {
+          sizes = new long[] {dot.outputChannels(), terms};
+          strides = new long[] {terms, 1};
+        }
+      }
     }
     return torch.as_strided(flat, sizes, strides, new LongOptional(place.offset()));
   }
 
-  private static long side(DotNode dot) {
-    return switch (dot) {
-      case ConvolutionNode conv -> conv.kernel();
-      case TransposedConvolutionNode conv -> conv.kernel();
-      case DenseNode _ -> 1;
-    };
+  /** [channel][in][row][column] over memory [channel][row][column][in]. */
+  private static Tensor kernels(Tensor flat, Place place, Window window, long terms) {
+    long in = terms / window.taps();
+    return torch.as_strided(
+        flat,
+        new long[] {place.length() / terms, in, window.kernelHeight(), window.kernelWidth()},
+        new long[] {terms, 1, window.kernelWidth() * in, in},
+        new LongOptional(place.offset()));
   }
 
   /**
-   * The array as a tensor; weights of convolutions, transposed ones too, [out][in/groups][kernel]
-   * [kernel] with channels last in memory.
+   * The array as a tensor; weights of convolutions, transposed ones too, [out][in/groups][kernel
+   * row][kernel column] with channels last in memory.
    */
   Tensor tensor(String name) {
     Tensor view = views.get(name);

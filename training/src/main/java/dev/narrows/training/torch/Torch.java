@@ -1,6 +1,8 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.qat.FoldedDot;
+import dev.narrows.network.layer.Window;
+import dev.narrows.training.model.BatchNorm;
+import dev.narrows.training.model.FeatureMapShape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bytedeco.javacpp.Pointer;
@@ -23,7 +25,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class Torch {
   static final LongOptional NO_LONG = kept(new LongOptional());
-  private static final ScalarTypeOptional NO_TYPE = kept(new ScalarTypeOptional());
+  static final ScalarTypeOptional NO_TYPE = kept(new ScalarTypeOptional());
   private static final ScalarTypeOptional LONG =
       kept(new ScalarTypeOptional(torch.ScalarType.Long));
   private static final LayoutOptional NO_LAYOUT = kept(new LayoutOptional());
@@ -131,37 +133,68 @@ final class Torch {
     return torch.empty_like(tensor);
   }
 
-  static Tensor convolve(
-      Tensor input,
-      Tensor weights,
-      int stride,
-      int verticalPadding,
-      int horizontalPadding,
-      int groups) {
+  /** A convolution whose window's padding is the same on opposite sides. */
+  static Tensor convolve(Tensor input, Tensor weights, Window window, int groups) {
     return torch.conv2d(
         input,
         weights,
         NO_TENSOR,
-        new long[] {stride, stride},
-        new long[] {verticalPadding, horizontalPadding},
-        new long[] {1, 1},
+        new long[] {window.strideHeight(), window.strideWidth()},
+        new long[] {window.padTop(), window.padLeft()},
+        new long[] {window.dilationHeight(), window.dilationWidth()},
         groups);
   }
 
   /**
-   * @param weights [out][in][kernel][kernel], as for {@link #convolve}
+   * @param weights [out][in/groups][kernel row][kernel column], as for {@link #convolve}
+   * @param size one image's output
    */
-  static Tensor convolveTransposed(Tensor input, Tensor weights, int stride, int padding) {
-    return torch.conv_transpose2d(
-        input,
-        weights.transpose(0, 1),
-        NO_TENSOR,
-        new long[] {stride, stride},
-        new long[] {padding, padding},
-        new long[] {0, 0},
-        1,
-        1,
-        1);
+  static Tensor convolveTransposed(
+      Tensor input, Tensor weights, Window window, int groups, FeatureMapShape size) {
+    Tensor outputs =
+        torch.conv_transpose2d(
+            input,
+            inputsFirst(weights, groups),
+            NO_TENSOR,
+            new long[] {window.strideHeight(), window.strideWidth()},
+            new long[] {window.padTop(), window.padLeft()},
+            new long[] {
+              missing(
+                  size.height(),
+                  window.transposedHeight((int) input.size(2)),
+                  window.padTop(),
+                  window.padBottom()),
+              missing(
+                  size.width(),
+                  window.transposedWidth((int) input.size(3)),
+                  window.padLeft(),
+                  window.padRight())
+            },
+            groups,
+            new long[] {window.dilationHeight(), window.dilationWidth()});
+    return narrowed(narrowed(outputs, 2, size.height()), 3, size.width());
+  }
+
+  /** [out][in/groups] to [in][out/groups], each with its kernel. */
+  private static Tensor inputsFirst(Tensor weights, int groups) {
+    if (groups == 1) {
+      return weights.transpose(0, 1);
+    }
+    long outputs = weights.size(0) / groups;
+    long inputs = weights.size(1);
+    return weights
+        .reshape(groups, outputs, inputs, weights.size(2), weights.size(3))
+        .transpose(1, 2)
+        .reshape(groups * inputs, outputs, weights.size(2), weights.size(3));
+  }
+
+  /** Rows that libtorch, which cuts off as many at the end as at the start, leaves out. */
+  private static long missing(long size, long least, int before, int after) {
+    return Math.max(0, size - (least + after - before));
+  }
+
+  private static Tensor narrowed(Tensor tensor, int dimension, long size) {
+    return tensor.size(dimension) == size ? tensor : tensor.narrow(dimension, 0, size);
   }
 
   /** Zero padding: left, right, top, bottom, channels before, channels after. */
@@ -174,7 +207,13 @@ final class Torch {
   }
 
   static Tensor batchNorm(
-      Tensor input, Tensor scale, Tensor shift, Tensor mean, Tensor variance, boolean training) {
+      BatchNorm norm,
+      Tensor input,
+      Tensor scale,
+      Tensor shift,
+      Tensor mean,
+      Tensor variance,
+      boolean training) {
     return torch.batch_norm(
         input,
         new TensorOptional(scale),
@@ -182,12 +221,10 @@ final class Torch {
         new TensorOptional(mean),
         new TensorOptional(variance),
         training,
-        NORM_MOMENTUM,
-        FoldedDot.NORM_EPSILON,
+        norm.momentum(),
+        norm.epsilon(),
         false);
   }
-
-  static final double NORM_MOMENTUM = 0.1;
 
   static Tensor everyNth(Tensor input, int stride) {
     return input.slice(2, NO_LONG, NO_LONG, stride).slice(3, NO_LONG, NO_LONG, stride);

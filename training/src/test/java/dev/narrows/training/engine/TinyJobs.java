@@ -157,7 +157,7 @@ final class TinyJobs {
         for (DotNode dot : model.dots()) {
           int side =
               switch (dot) {
-                case ConvolutionNode conv -> conv.kernel();
+                case ConvolutionNode conv -> conv.window().kernelHeight();
                 case TransposedConvolutionNode conv ->
                     throw new IllegalArgumentException(conv.name() + " has another order");
                 case DenseNode _ -> 0;

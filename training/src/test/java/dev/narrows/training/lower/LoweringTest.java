@@ -98,7 +98,7 @@ class LoweringTest {
     try (TorchModel trained = trained(plan)) {
       for (DotNode dot : model.dots()) {
         if (dot.norm().isPresent()) {
-          String array = dot.norm().get() + ".weight";
+          String array = dot.norm().get().scale();
           float[] gamma = trained.read(array);
           gamma[0] = -gamma[0];
           gamma[1] = 0;

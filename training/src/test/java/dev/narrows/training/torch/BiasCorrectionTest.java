@@ -3,6 +3,7 @@ package dev.narrows.training.torch;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.training.model.BatchNorm;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
@@ -64,7 +65,7 @@ class BiasCorrectionTest {
       Batch batch = batch(new Random(10));
       model.calibrate(List.of(batch));
       DotNode first = spec.dots().getFirst();
-      String array = first.norm().map(n -> n + ".running_mean").orElse(first.name() + ".bias");
+      String array = first.norm().map(BatchNorm::mean).orElse(first.name() + ".bias");
       double[] errors =
           requireNonNull(
               model.weightErrors(model.weights(), List.of(batch)).errors().get(first.name()));

@@ -95,8 +95,8 @@ class DotShapesTest {
       Tensor input = integers(random, 127, 2, channels, height, width);
       Tensor weights = integers(random, 127, outputs, channels, kernel, kernel);
       Tensor exact = compare(conv, input, weights, workers);
-      assertThat(exact.size(2)).isEqualTo(conv.outputs(height));
-      assertThat(exact.size(3)).isEqualTo(conv.outputs(width));
+      assertThat(exact.size(2)).isEqualTo(conv.window().transposedHeight(height));
+      assertThat(exact.size(3)).isEqualTo(conv.window().transposedWidth(width));
     }
   }
 
@@ -183,8 +183,8 @@ class DotShapesTest {
               127,
               conv.outputChannels(),
               conv.inputChannels() / conv.groups(),
-              conv.kernel(),
-              conv.kernel());
+              conv.window().kernelHeight(),
+              conv.window().kernelWidth());
       compare(conv, input, weights, workers);
     }
   }

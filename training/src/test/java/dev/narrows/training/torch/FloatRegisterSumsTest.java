@@ -114,11 +114,16 @@ class FloatRegisterSumsTest {
           new long[] {
             conv.outputChannels(),
             conv.inputChannels() / conv.groups(),
-            conv.kernel(),
-            conv.kernel()
+            conv.window().kernelHeight(),
+            conv.window().kernelWidth()
           };
       case TransposedConvolutionNode conv ->
-          new long[] {conv.outputChannels(), conv.inputChannels(), conv.kernel(), conv.kernel()};
+          new long[] {
+            conv.outputChannels(),
+            conv.inputChannels(),
+            conv.window().kernelHeight(),
+            conv.window().kernelWidth()
+          };
       case DenseNode dense -> new long[] {dense.outputChannels(), dense.terms()};
     };
   }

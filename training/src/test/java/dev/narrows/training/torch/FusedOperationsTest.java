@@ -2,6 +2,7 @@ package dev.narrows.training.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.training.model.BatchNorm;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
@@ -80,7 +81,7 @@ class FusedOperationsTest {
                   base,
                   register,
                   new BatchNormQuantization.BatchNormTensors(
-                      log2Scale, signs, gamma, beta, means[0], variances[0]),
+                      new BatchNorm("norm"), log2Scale, signs, gamma, beta, means[0], variances[0]),
                   output,
                   codes);
       long[] broadcast =
@@ -90,7 +91,13 @@ class FusedOperationsTest {
             Tensor k = torch.exp2(log2Scale).mul(Torch.vector(signs)).view(broadcast);
             Tensor real =
                 Torch.batchNorm(
-                    seen(register, base).mul(k), gamma, beta, means[1], variances[1], true);
+                    new BatchNorm("norm"),
+                    seen(register, base).mul(k),
+                    gamma,
+                    beta,
+                    means[1],
+                    variances[1],
+                    true);
             return quantize.activations(real, output, codes);
           };
       String what = Arrays.toString(shape) + " " + codes + ", seed " + SEED;
@@ -181,7 +188,13 @@ class FusedOperationsTest {
                       base,
                       new ExactRegister(),
                       new BatchNormQuantization.BatchNormTensors(
-                          log2Scale, signs, gamma, beta, torch.zeros(4), torch.ones(4)),
+                          new BatchNorm("norm"),
+                          log2Scale,
+                          signs,
+                          gamma,
+                          beta,
+                          torch.zeros(4),
+                          torch.ones(4)),
                       output,
                       codes),
               log2Scale);
@@ -190,6 +203,7 @@ class FusedOperationsTest {
               () ->
                   quantize.activations(
                       Torch.batchNorm(
+                          new BatchNorm("norm"),
                           base.mul(torch.exp2(log2Scale).view(1, 4, 1, 1)),
                           gamma,
                           beta,
