@@ -2,8 +2,8 @@ package dev.narrows.experiments.run;
 
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.experiments.input.BadInputException;
-import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.FileModel;
+import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.OwnData;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RecipeData;

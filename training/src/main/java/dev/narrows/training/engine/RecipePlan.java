@@ -2,10 +2,10 @@ package dev.narrows.training.engine;
 
 import dev.narrows.data.Preprocessing;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.recipe.FileModel;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.Model;
-import dev.narrows.experiments.recipe.FileModel;
 import dev.narrows.experiments.recipe.Numbers;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.training.model.ModelSpec;

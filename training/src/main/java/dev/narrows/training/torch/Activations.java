@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Functions of each element by itself. */
-final class Activations implements LayerOutputs.Form<Activation> {
+final class Activations implements LayerOutputs.ForwardPass<Activation> {
   private static final Map<Function, UnaryOperator<Tensor>> FUNCTIONS =
       new EnumMap<>(Function.class);
 

@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Functions of two elements. */
-final class Elementwises implements LayerOutputs.Form<Elementwise> {
+final class Elementwises implements LayerOutputs.ForwardPass<Elementwise> {
   @Override
   public Tensor of(Elementwise layer, List<Tensor> in) {
     Tensor left = in.get(0);

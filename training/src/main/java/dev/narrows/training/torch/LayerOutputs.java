@@ -25,12 +25,12 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The forward pass of imported layers, which libtorch differentiates: one {@link Form} a layer.
- * Tensors are [N][C][H][W]; N is 1 where a tensor is the same for all examples.
+ * The forward pass of imported layers, which libtorch differentiates: one {@link ForwardPass} a
+ * layer. Tensors are [N][C][H][W]; N is 1 where a tensor is the same for all examples.
  */
 final class LayerOutputs {
   /** What libtorch computes where the network has a layer. */
-  interface Form<L extends FunctionLayer> {
+  interface ForwardPass<L extends FunctionLayer> {
     /**
      * The layer's output.
      *
@@ -44,9 +44,9 @@ final class LayerOutputs {
     }
   }
 
-  private static final Map<Class<? extends FunctionLayer>, Form<?>> FORMS = new HashMap<>();
+  private static final Map<Class<? extends FunctionLayer>, ForwardPass<?>> FORMS = new HashMap<>();
 
-  private static <L extends FunctionLayer> void put(Class<L> layer, Form<L> form) {
+  private static <L extends FunctionLayer> void put(Class<L> layer, ForwardPass<L> form) {
     FORMS.put(layer, form);
   }
 
@@ -84,12 +84,12 @@ final class LayerOutputs {
   }
 
   @SuppressWarnings("unchecked") // put() holds classes and forms together
-  private static Form<FunctionLayer> form(FunctionLayer layer) {
-    Form<?> form = FORMS.get(layer.getClass());
+  private static ForwardPass<FunctionLayer> form(FunctionLayer layer) {
+    ForwardPass<?> form = FORMS.get(layer.getClass());
     if (form == null) {
       throw new IllegalArgumentException(layer.name() + " (" + layer.kind() + ") has no gradient");
     }
-    return (Form<FunctionLayer>) form;
+    return (ForwardPass<FunctionLayer>) form;
   }
 
   private static Tensor numbers(Constant constant) {
