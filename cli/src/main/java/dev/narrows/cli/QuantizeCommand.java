@@ -1,5 +1,6 @@
 package dev.narrows.cli;
 
+import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.pipeline.PostTraining;
 import dev.narrows.experiments.recipe.IntegerNumbers;
@@ -147,18 +148,25 @@ final class QuantizeCommand implements Callable<Integer> {
     if (model.toString().endsWith(".onnx")) {
       refuse(name, "--model", "an ONNX file says that itself");
       refuse(width, "--width", "an ONNX file says that itself");
-      return how.ofModel(
-          model,
-          data.orElseThrow(() -> missing("--data", "what to observe ranges on")),
-          preprocess);
+      return how.ofModel(model, observed(), preprocess);
     }
     return how.ofWeights(
         model,
         new PostTraining.WeightFileModel(
             name.orElseThrow(() -> missing("--model", "which network they belong to")),
             width,
-            data.orElseThrow(() -> missing("--data", "what to observe ranges on")),
+            observed(),
             preprocess));
+  }
+
+  private String observed() {
+    String set = data.orElseThrow(() -> missing("--data", "what to observe ranges on"));
+    if (KnownSets.named(set).isEmpty() && !Files.exists(Path.of(set))) {
+      throw new BadInputException(
+          "--data: \"%s\" is neither a known data set (%s) nor a file or folder"
+              .formatted(set, KnownSets.names()));
+    }
+    return set;
   }
 
   /** Whether both name the same own data: a run keeps their absolute path. */

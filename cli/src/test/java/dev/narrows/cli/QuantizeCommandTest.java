@@ -102,7 +102,7 @@ class QuantizeCommandTest {
           --data fashion-small                                    | --model: is needed with a weight file
           --model cnn-small                                       | --data: is needed with a weight file
           --model vgg --data fashion-small                        | --model: expected one of mlp1, mlp2
-          --model cnn-small --data imagenet                       | --data: unknown data set "imagenet"
+          --model cnn-small --data imagenet                       | --data: "imagenet" is neither a known data set
           --model cnn-small --data fashion-small --weights 9      | narrows: options: quantization.weights: must be in [2, 8], got 9
           --model cnn-small --data fashion-small --weights fp8    | quantization.weights
           --model cnn-small --data fashion-small --activations m4e3 | --activations: expected 2 to 8 bits beside --weights 8

@@ -63,13 +63,14 @@ class SweepCommandTest {
                 "grid: {seed: [1, 2]}",
                 """
                 grid:
-                  data.set: [nothing, fashion-small]
+                  data.set: [broken.npz, fashion-small]
                 methods:
                   - label: base
                   - {label: tight, set: {quantization.constraint: {method: a2q, bits: 4}}}
                 exclude:
-                  - {data.set: nothing, method: tight}
+                  - {data.set: broken.npz, method: tight}
                 """));
+    Files.writeString(folder.resolve("broken.npz"), "no archive");
     Path out = folder.resolve("out");
     Said said = Said.by("sweep", sweep, "--out", out);
     assertThat(said.exitCode()).as(said.err()).isEqualTo(1);
@@ -79,15 +80,14 @@ class SweepCommandTest {
     SweepTrial uncertified = table(out).trials().getLast();
     assertThat(uncertified.error().orElseThrow()).contains("the network is not safe in 4 bits");
     assertThat(uncertified.figures().orElseThrow().certifiedBits().orElseThrow()).isGreaterThan(4);
-    assertThat(table(out).trials().getFirst().error().orElseThrow())
-        .startsWith("data.set: unknown data set \"nothing\"");
-    assertThat(said.out()).contains("What went wrong", "unknown data set");
+    assertThat(table(out).trials().getFirst().error().orElseThrow()).contains("broken.npz");
+    assertThat(said.out()).contains("What went wrong", "broken.npz");
 
     Said again = Said.by("sweep", sweep, "--out", out);
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.err().lines().filter(line -> line.startsWith("started")))
         .as("what failed is tried again, what is finished is not")
-        .containsExactly("started: base data.set=nothing seed=1");
+        .containsExactly("started: base data.set=broken.npz seed=1");
     assertThat(again.out()).isEqualTo(said.out());
   }
 
