@@ -234,9 +234,20 @@ def write(folder, name, network, images, form):
         export_onnx_qcdq(network, given[:1], str(path), dynamo=False)
     elif form == "dynamo":
         export_qonnx(network, given[:1], str(path), dynamo=True, external_data=False)
+        forget_traces(path)
     else:
         export_qonnx(network, given[:1], str(path), dynamo=False)
     return path
+
+
+def forget_traces(path):
+    """Takes out the stack traces, with this machine's paths, that the newer exporter leaves."""
+    model = onnx.load(path)
+    for part in [*model.graph.node, *model.graph.value_info, *(n for f in model.functions for n in f.node)]:
+        kept = [entry for entry in part.metadata_props if "stack_trace" not in entry.key]
+        del part.metadata_props[:]
+        part.metadata_props.extend(kept)
+    onnx.save(model, path)
 
 
 def broken(codes):
