@@ -10,6 +10,7 @@ import dev.narrows.experiments.reproduce.repair.RepairOutcomes.RepairOutcome;
 import dev.narrows.experiments.reproduce.repair.RepairOutcomes.TrainedOutcome;
 import dev.narrows.experiments.reproduce.repair.RepairPlan.Extent;
 import dev.narrows.experiments.reproduce.repair.RepairPlan.LeverSet;
+import dev.narrows.experiments.reproduce.repair.RepairPlan.TrainedTrial;
 import dev.narrows.experiments.reproduce.repair.RepairPlan.TrainingStart;
 import dev.narrows.report.ReproductionResult.Chart;
 import dev.narrows.report.ReproductionResult.Grid;
@@ -187,12 +188,13 @@ final class RepairPage {
             one.accuracy());
       }
     }
-    for (TrainedOutcome one : all.trainings()) {
-      add(
+    for (List<TrainedOutcome> runs : seeds(all).values()) {
+      TrainedTrial trial = runs.getFirst().trial();
+      best(
           lines,
-          (one.trial().signSum() ? "sign-sum" : "A2Q+") + " from " + one.trial().start(),
-          x.apply(new Place(one.trial().bits(), one.trial().activations())),
-          one.accuracy());
+          (trial.signSum() ? "sign-sum" : "A2Q+") + " from " + trial.start(),
+          x.apply(new Place(trial.bits(), trial.activations())),
+          runs.stream().mapToDouble(TrainedOutcome::accuracy).average().orElseThrow());
     }
     if (scale != Scale.SMOKE) {
       for (Baseline one : baselines.rows()) {
@@ -222,30 +224,45 @@ final class RepairPage {
     }
   }
 
+  /** Of several W at one place the best. */
+  private static void best(Map<String, List<Point>> lines, String name, double x, double y) {
+    List<Point> line = lines.computeIfAbsent(name, _ -> new ArrayList<>());
+    line.removeIf(point -> point.x() == x && point.y() < y);
+    if (line.stream().noneMatch(point -> point.x() == x)) {
+      add(lines, name, x, y);
+    }
+  }
+
+  /** Trainings that differ in their seed only. */
+  private static Map<String, List<TrainedOutcome>> seeds(RepairOutcomes all) {
+    return all.trainings().stream()
+        .collect(
+            Collectors.groupingBy(
+                one -> one.trial().name(), LinkedHashMap::new, Collectors.toList()));
+  }
+
   static List<String> notes(Scale scale, RepairOutcomes all) {
     List<String> notes = scale.notes();
     notes.add(PROSE.text("certified"));
     notes.add(PROSE.text("budget"));
-    Map<String, List<TrainedOutcome>> seeds =
-        all.trainings().stream()
-            .filter(one -> one.trial().start() == TrainingStart.REPAIRED)
-            .collect(
-                Collectors.groupingBy(
-                    one -> one.trial().name(), LinkedHashMap::new, Collectors.toList()));
-    seeds.forEach((name, runs) ->
+    for (List<TrainedOutcome> runs : seeds(all).values()) {
+      TrainedTrial trial = runs.getFirst().trial();
+      if (trial.start() == TrainingStart.REPAIRED) {
         notes.add(
             PROSE.text(
                 "from repaired",
                 "weights",
-                runs.getFirst().trial().weights(),
+                trial.weights(),
                 "activations",
-                runs.getFirst().trial().activations(),
+                trial.activations(),
                 "bits",
-                runs.getFirst().trial().bits(),
+                trial.bits(),
                 "accuracy",
                 Spread.of(runs, TrainedOutcome::accuracy).text(),
                 "seeds",
-                runs.size())));
+                runs.size()));
+      }
+    }
     return notes;
   }
 }
