@@ -7,4 +7,5 @@ module dev.narrows.data {
   exports dev.narrows.data;
   exports dev.narrows.data.catalog;
   exports dev.narrows.data.file;
+  exports dev.narrows.data.upscale;
 }

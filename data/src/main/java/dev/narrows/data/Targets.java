@@ -1,6 +1,7 @@
 package dev.narrows.data;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -201,12 +202,21 @@ public sealed interface Targets {
    *
    * @param elements N·channels·height·width numbers, each image CHW; a network is to give them
    *     divided by their {@linkplain Elements#unit unit}
+   * @param mosaic present where they are tiles of larger images, of which results are told
    */
-  record ImageTargets(int channels, int height, int width, Elements elements) implements Targets {
+  record ImageTargets(
+      int channels, int height, int width, Elements elements, Optional<Mosaic> mosaic)
+      implements Targets {
     /** Checks the size. */
     public ImageTargets {
       requireMultiple(
           elements.size(), Math.multiplyExact(Math.multiplyExact(channels, height), width));
+      mosaic.ifPresent(tiles -> requireTiles(tiles, elements.size(), channels, height, width));
+    }
+
+    /** Images each by itself. */
+    public ImageTargets(int channels, int height, int width, Elements elements) {
+      this(channels, height, width, elements, Optional.empty());
     }
 
     @Override
@@ -231,7 +241,23 @@ public sealed interface Targets {
 
     @Override
     public ImageTargets select(int[] indices) {
-      return new ImageTargets(channels, height, width, elements.select(indices, outputs()));
+      return new ImageTargets(
+          channels,
+          height,
+          width,
+          elements.select(indices, outputs()),
+          mosaic.map(tiles -> tiles.select(indices)));
+    }
+  }
+
+  private static void requireTiles(
+      Mosaic mosaic, int elements, int channels, int height, int width) {
+    boolean inside =
+        mosaic.tiles().stream().allMatch(tile -> tile.bottom() <= height && tile.right() <= width);
+    if (!inside || (long) mosaic.tiles().size() * channels * height * width != elements) {
+      throw new DataException(
+          "%d tiles of %d×%d do not cover %d numbers"
+              .formatted(mosaic.tiles().size(), height, width, elements));
     }
   }
 

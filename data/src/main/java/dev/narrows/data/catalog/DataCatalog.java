@@ -1,5 +1,6 @@
 package dev.narrows.data.catalog;
 
+import dev.narrows.data.ArraySet;
 import dev.narrows.data.DataException;
 import dev.narrows.data.Examples;
 import dev.narrows.data.HoldOut;
@@ -8,6 +9,9 @@ import dev.narrows.data.TextSet;
 import dev.narrows.data.file.CifarBinary;
 import dev.narrows.data.file.DataPointer;
 import dev.narrows.data.file.Idx;
+import dev.narrows.data.file.LumaFile;
+import dev.narrows.data.upscale.LumaImage;
+import dev.narrows.data.upscale.UpscalingTiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -16,9 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -53,13 +59,52 @@ public record DataCatalog(DataRoots roots) {
   private static final int TEST_PART = 20;
 
   /**
-   * Reads one split of images or of a text. A text's last 5 % are the test set, the validation
-   * windows come before them, and the rest is for training: the seed chooses nothing.
+   * Reads one split of images, of images to be enlarged, or of a text. A text's last 5 % are the
+   * test set, the validation windows come before them, and the rest is for training: the seed
+   * chooses nothing.
    *
    * @throws DataException as {@link #load} does
    */
   public Examples examples(KnownSet set, Split split, Validation validation) {
-    return set.isText() ? text(set, split, validation) : load(set, split, validation);
+    return switch (set.form()) {
+      case TEXT, EMBEDDED_TEXT -> text(set, split, validation);
+      case UPSCALING -> tiles(set, split, validation);
+      case IDX, CIFAR, EMBEDDED_IDX -> load(set, split, validation);
+    };
+  }
+
+  /** Whole images are held out, and what is not trained on is measured as whole images. */
+  private ArraySet tiles(KnownSet set, Split split, Validation validation) {
+    List<DataFile> files = set.files(split);
+    String name = set.name() + "/" + split;
+    if (files.isEmpty()) {
+      throw new DataException(name + ": the set is for testing, it has no such images");
+    }
+    List<Path> found = find(set, files);
+    int held = Math.min(validation.count().orElse(set.validation()), found.size());
+    HoldOut parts = HoldOut.of(new int[found.size()], 1, held, validation.seed());
+    UpscalingTiles tiles = new UpscalingTiles(set.factor());
+    return switch (split) {
+      case TEST -> tiles.whole(name, luma(found, IntStream.range(0, found.size()).toArray()));
+      case TRAIN -> {
+        if (parts.kept().length == 0) {
+          throw new DataException(
+              "%s: %d images held out for validation leave none to train on"
+                  .formatted(set.name(), held));
+        }
+        yield tiles.train(name, luma(found, parts.kept()));
+      }
+      case VALIDATION -> {
+        if (held == 0) {
+          throw new DataException(set.name() + ": no images are held out for validation");
+        }
+        yield tiles.whole(name, luma(found, parts.held()));
+      }
+    };
+  }
+
+  private static List<LumaImage> luma(List<Path> files, int[] chosen) {
+    return Arrays.stream(chosen).mapToObj(i -> LumaFile.read(files.get(i))).toList();
   }
 
   private TextSet text(KnownSet set, Split split, Validation validation) {
@@ -149,6 +194,8 @@ public record DataCatalog(DataRoots roots) {
       case CIFAR -> CifarBinary.read(set.name(), find(set, files), classes, set.classNames());
       case TEXT, EMBEDDED_TEXT ->
           throw new DataException(set.name() + ": is a text, expected a set of images");
+      case UPSCALING ->
+          throw new DataException(set.name() + ": has no classes, expected a set that has");
     };
   }
 

@@ -148,6 +148,6 @@ public final class DataSource {
       examples = ImageResize.apply(images, size.height(), size.width());
     }
     return new Opened(
-        examples.name(), Inputs.of(examples), Optional.of(set), Optional.of(split), List.of());
+        examples.name(), Inputs.of(examples), Optional.of(set), Optional.of(split), set.notes());
   }
 }

@@ -1,5 +1,6 @@
 package dev.narrows.data.catalog;
 
+import dev.narrows.data.upscale.UpscalingTiles;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,11 +14,13 @@ import java.util.stream.Stream;
  * @param homepage where it is described
  * @param form how its files are read
  * @param classNames one for each class; none for a text, whose classes are its characters
- * @param validation how many training examples are held out for validation unless told otherwise
+ * @param validation how many training examples are held out for validation unless told otherwise;
+ *     of images to be enlarged, how many images
  * @param train the training files; for {@link FileForm#IDX} images, then labels; for a text its one
  *     file, which all splits are cut from
  * @param test the test files, likewise
  * @param downloads where the files come from; empty for embedded sets
+ * @param factor by which images are to be enlarged; 1 if they are not
  */
 public record KnownSet(
     String name,
@@ -29,7 +32,8 @@ public record KnownSet(
     int validation,
     List<DataFile> train,
     List<DataFile> test,
-    List<Download> downloads) {
+    List<Download> downloads,
+    int factor) {
 
   /** How a set's files are read. */
   public enum FileForm {
@@ -42,7 +46,35 @@ public record KnownSet(
     /** One text in UTF-8, cut into splits by position. */
     TEXT,
     /** Such a text that is a resource of this program. */
-    EMBEDDED_TEXT
+    EMBEDDED_TEXT,
+    /** Files of images of any size, whose luma is to be enlarged. */
+    UPSCALING
+  }
+
+  /** A set whose images are not to be enlarged. */
+  public KnownSet(
+      String name,
+      String description,
+      String licence,
+      String homepage,
+      FileForm form,
+      List<String> classNames,
+      int validation,
+      List<DataFile> train,
+      List<DataFile> test,
+      List<Download> downloads) {
+    this(
+        name,
+        description,
+        licence,
+        homepage,
+        form,
+        classNames,
+        validation,
+        train,
+        test,
+        downloads,
+        1);
   }
 
   /** Keeps the lists as given. */
@@ -61,6 +93,20 @@ public record KnownSet(
   /** Whether it is a text, not images. */
   public boolean isText() {
     return form == FileForm.TEXT || form == FileForm.EMBEDDED_TEXT;
+  }
+
+  /** Whether its images are to be enlarged. */
+  public boolean isUpscaling() {
+    return form == FileForm.UPSCALING;
+  }
+
+  /** What whoever uses it should know, in lines. */
+  public List<String> notes() {
+    return isUpscaling()
+        ? List.of(
+            "%s: luma of whole images in tiles of %d×%d; licence: %s"
+                .formatted(name, UpscalingTiles.SIDE, UpscalingTiles.SIDE, licence))
+        : List.of();
   }
 
   /** All files, training first. */

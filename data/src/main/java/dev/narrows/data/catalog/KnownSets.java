@@ -124,7 +124,16 @@ public final class KnownSets {
 
   /** All of them. */
   public static final List<KnownSet> ALL =
-      List.of(CIFAR10, MNIST, FASHION_MNIST, FASHION_SMALL, TINY_SHAKESPEARE, SHAKESPEARE_SMALL);
+      Stream.concat(
+              Stream.of(
+                  CIFAR10,
+                  MNIST,
+                  FASHION_MNIST,
+                  FASHION_SMALL,
+                  TINY_SHAKESPEARE,
+                  SHAKESPEARE_SMALL),
+              UpscalingSets.all().stream())
+          .toList();
 
   private KnownSets() {}
 

@@ -1,6 +1,8 @@
 package dev.narrows.data.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.narrows.data.Examples;
 import dev.narrows.data.ImageSet;
@@ -8,6 +10,9 @@ import dev.narrows.data.TextSet;
 import dev.narrows.data.catalog.DataCatalog.FileCheck;
 import dev.narrows.data.catalog.DataCatalog.Status;
 import dev.narrows.data.catalog.DataCatalog.Validation;
+import dev.narrows.data.file.LumaFile;
+import dev.narrows.data.upscale.Bicubic;
+import dev.narrows.data.upscale.LumaImage;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -103,5 +108,58 @@ class KnownDataTest {
               .toArray();
       assertThat(complete.select(first).named(small.name())).isEqualTo(small);
     }
+  }
+
+  /** The papers' figures for bicubic enlargement by 3 of Set5 and Set14: 30.39 and 27.54 dB. */
+  @Test
+  void examples_set5AndSet14_haveThePapersBicubicRatio() {
+    assertThat(bicubic(known("set5-x3"))).isCloseTo(30.39, within(0.005));
+    assertThat(bicubic(known("set14-x3"))).isCloseTo(27.54, within(0.005));
+  }
+
+  private static KnownSet known(String name) {
+    return KnownSets.named(name).orElseThrow();
+  }
+
+  private static double bicubic(KnownSet set) {
+    DataCatalog catalog = InstalledData.require(set);
+    double sum = 0;
+    for (DataFile file : set.test()) {
+      LumaImage image = LumaFile.read(catalog.roots().find(file).orElseThrow());
+      LumaImage large = image.cutToMultiple(set.factor());
+      LumaImage made = Bicubic.enlarged(Bicubic.reduced(large, set.factor()), set.factor());
+      sum += ratio(large, made, set.factor());
+    }
+    return sum / set.test().size();
+  }
+
+  private static double ratio(LumaImage wanted, LumaImage made, int border) {
+    double squares = 0;
+    int count = 0;
+    for (int y = border; y < wanted.height() - border; y++) {
+      for (int x = border; x < wanted.width() - border; x++) {
+        double difference = (wanted.at(y, x) - made.at(y, x)) / 255.0;
+        squares += difference * difference;
+        count++;
+      }
+    }
+    return -10 * Math.log10(squares / count);
+  }
+
+  @Test
+  void examples_bsds300_areCheckedAndSplitByImages() {
+    KnownSet set = known("bsds300-x3");
+    DataCatalog catalog = InstalledData.require(set);
+    assertThat(catalog.check(set)).extracting(FileCheck::status).containsOnly(Status.OK);
+    assertThat(set.train()).hasSize(200);
+    assertThat(set.test()).hasSize(100);
+    Examples train = catalog.examples(set, Split.TRAIN, Validation.of(20, 1));
+    assertThat(train.size()).isEqualTo(180 * 24);
+    assertThat(catalog.examples(set, Split.TEST, Validation.DEFAULT).size()).isEqualTo(100 * 15);
+    assertThat(catalog.examples(set, Split.VALIDATION, Validation.of(2, 1)).size()).isEqualTo(30);
+    assertThatThrownBy(() -> catalog.examples(set, Split.TRAIN, Validation.of(200, 1)))
+        .hasMessageContaining("leave none to train on");
+    assertThatThrownBy(() -> catalog.examples(known("set5-x3"), Split.TRAIN, Validation.DEFAULT))
+        .hasMessage("set5-x3/train: the set is for testing, it has no such images");
   }
 }

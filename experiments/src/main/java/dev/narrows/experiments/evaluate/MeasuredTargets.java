@@ -1,13 +1,15 @@
 package dev.narrows.experiments.evaluate;
 
-import dev.narrows.data.Elements;
+import dev.narrows.data.Mosaic;
 import dev.narrows.data.Targets;
 import dev.narrows.data.Targets.ImageTargets;
 import dev.narrows.data.Targets.LabelTargets;
 import dev.narrows.data.Targets.NumberTargets;
 import dev.narrows.report.QualityMeasure;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Targets that are no classes, and what tells how near a network's outputs come to them.
@@ -65,8 +67,7 @@ public record MeasuredTargets(Targets targets, QualityMeasure measure) {
           throw new IllegalArgumentException(classes.describe() + " is no number");
       case NumberTargets(float[] values, int _) -> values[index];
       case LabelTargets(byte[] flags, int _) -> flags[index];
-      case ImageTargets(int _, int _, int _, Elements elements) ->
-          elements.number(index) / elements.unit();
+      case ImageTargets images -> images.elements().number(index) / images.elements().unit();
     };
   }
 
@@ -132,33 +133,55 @@ public record MeasuredTargets(Targets targets, QualityMeasure measure) {
 
   /** A mean over images, as papers on super-resolution have it. */
   private double psnr(double[] outputs, boolean luma) {
-    double sum = 0;
-    int length = targets.outputs();
-    for (int image = 0; image < targets.count(); image++) {
-      double error = Math.max(LEAST_ERROR, squaredError(outputs, image * length, luma));
-      sum += 10 * StrictMath.log10(1 / error);
+    ImageTargets images = (ImageTargets) targets;
+    Map<Integer, Error> errors = new TreeMap<>();
+    for (int i = 0; i < targets.count(); i++) {
+      Mosaic.Tile part = part(images, i);
+      Error error = errors.computeIfAbsent(part.image(), _ -> new Error());
+      error.squares += squares(outputs, i * targets.outputs(), part, luma);
+      error.pixels += part.pixels();
     }
-    return sum / targets.count();
+    return errors.values().stream().mapToDouble(Error::decibels).average().orElse(Double.NaN);
   }
 
-  /** Of one image, with values beyond 0 and 1 clamped, as pixels are. */
-  private double squaredError(double[] outputs, int from, boolean luma) {
+  /** What of example {@code i} counts for which image. */
+  private static Mosaic.Tile part(ImageTargets images, int i) {
+    return images
+        .mosaic()
+        .map(mosaic -> mosaic.tiles().get(i))
+        .orElseGet(() -> new Mosaic.Tile(i, 0, images.height(), 0, images.width()));
+  }
+
+  /** Of the pixels of one image. */
+  private static final class Error {
+    double squares;
+    long pixels;
+
+    double decibels() {
+      return 10 * StrictMath.log10(1 / Math.max(LEAST_ERROR, squares / pixels));
+    }
+  }
+
+  /** Squared differences of a part, with values beyond 0 and 1 clamped, as pixels are. */
+  private double squares(double[] outputs, int from, Mosaic.Tile part, boolean luma) {
     ImageTargets images = (ImageTargets) targets;
     int plane = images.height() * images.width();
     double sum = 0;
-    for (int p = 0; p < plane; p++) {
-      double weighted = 0;
-      for (int c = 0; c < images.channels(); c++) {
-        int at = from + c * plane + p;
-        double difference = Math.clamp(outputs[at], 0.0, 1.0) - wanted(targets, at);
-        if (luma && images.channels() > 1) {
-          weighted += LUMA[c] * difference;
-        } else {
-          sum += difference * difference / images.channels();
+    for (int row = part.top(); row < part.bottom(); row++) {
+      for (int column = part.left(); column < part.right(); column++) {
+        double weighted = 0;
+        for (int c = 0; c < images.channels(); c++) {
+          int at = from + c * plane + row * images.width() + column;
+          double difference = Math.clamp(outputs[at], 0.0, 1.0) - wanted(targets, at);
+          if (luma && images.channels() > 1) {
+            weighted += LUMA[c] * difference;
+          } else {
+            sum += difference * difference / images.channels();
+          }
         }
+        sum += weighted * weighted;
       }
-      sum += weighted * weighted;
     }
-    return sum / plane;
+    return sum;
   }
 }

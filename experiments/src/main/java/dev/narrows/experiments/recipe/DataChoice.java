@@ -32,7 +32,7 @@ public record DataChoice(
     }
     int validation =
         known
-            .filter(KnownSet::isText)
+            .filter(one -> one.isText() || one.isUpscaling())
             .map(KnownSet::validation)
             .orElse(set.equals("fashion-small") ? 1000 : 5000);
     return new DataChoice(set, OptionalInt.empty(), OptionalInt.of(validation), Optional.empty());

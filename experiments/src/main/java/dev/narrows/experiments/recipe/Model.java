@@ -20,6 +20,16 @@ public enum Model implements Architecture {
   RESNET8(16),
   /** ResNet-20 for CIFAR-10 (He et al. 2016), shortcuts by subsampling and padding (option A). */
   RESNET20(16),
+  /** ResNet-18 with the stem for small images; a width of 32 is half of the usual one. */
+  RESNET18(64),
+  /** MobileNetV1 (Howard et al. 2017) for small images. */
+  MOBILENETV1(32),
+  /** MobileNetV2 (Sandler et al. 2018) for small images. */
+  MOBILENETV2(32),
+  /** ESPCN (Shi et al. 2016): enlarges images, channels become rows and columns. */
+  ESPCN(64),
+  /** A U-Net that enlarges images, with nearest-neighbour resize convolutions. */
+  UNET(16),
   /** A transformer encoder of two blocks that finds masked characters of a text. */
   CHAR_ENCODER(64);
 

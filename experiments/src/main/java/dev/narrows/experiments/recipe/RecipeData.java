@@ -41,7 +41,7 @@ public record RecipeData(Examples train, Examples validation, Examples test, Lis
             ? train.slice(0, 0).named(data.set() + "/" + Split.VALIDATION)
             : known(recipe, Split.VALIDATION, roots),
         known(recipe, Split.TEST, roots),
-        List.of());
+        KnownSets.named(recipe.data().set()).orElseThrow().notes());
   }
 
   /**

@@ -212,13 +212,16 @@ record VerdictWords(
       int bits = wide.stream().mapToInt(TargetLayer::bits).min().orElse(2);
       if (bits >= 4 && bits <= 32) {
         advice.add(
+            "Repair it: repair --bits %d --data SET writes a network that is proved there, without training; it says what that costs."
+                .formatted(bits));
+        advice.add(
             "Train for it: a recipe with quantization.constraint {method: sign-sum, bits: %d} ends in a network that is proved there; fewer activation bits help most."
                 .formatted(bits));
       }
     }
     if (unproved.stream().anyMatch(layer -> layer.pairs().map(p -> p.unsafe() > 0).orElse(false))) {
       advice.add(
-          "Make pairs safe: weights of 7 bits (-64 to 64) leave no unsafe pair; changing only the pairs that analyze --channels lists costs less accuracy.");
+          "Make pairs safe: repair --pairs changes only weights of unsafe pairs; weights of 7 bits (-64 to 64) leave none either and cost more.");
     }
     boolean pairsAlone = wide.isEmpty() && !target.pairs().isEmpty(); // no accumulator's text
     if (verdict != TargetVerdict.SAFE && !(pairsAlone && images.isPresent())) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.narrows.data.Elements.PixelElements;
+import dev.narrows.data.Mosaic;
 import dev.narrows.data.Targets;
 import dev.narrows.report.QualityMeasure;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +53,28 @@ class MeasuredTargetsTest {
         .isCloseTo((first + second) / 2, within(1e-5));
     assertThat(MeasuredTargets.of(grey, Optional.empty()).of(new double[] {0, 51 / 255f, 1, 0}))
         .isEqualTo(100);
+  }
+
+  /** Two tiles of one image and one of another: only what counts of them, image by image. */
+  @Test
+  void of_tiles_isTheMeanOfTheirImages() {
+    byte[] black = new byte[3 * 4];
+    Mosaic mosaic =
+        new Mosaic(
+            List.of(
+                new Mosaic.Tile(0, 0, 2, 0, 1),
+                new Mosaic.Tile(0, 1, 2, 1, 2),
+                new Mosaic.Tile(1, 0, 2, 0, 2)));
+    Targets tiles =
+        new Targets.ImageTargets(1, 2, 2, new PixelElements(black), Optional.of(mosaic));
+    // rows of a tile: the first counts its left column, the second its last pixel
+    double[] outputs = {0.1, 1, 0.2, 1, 1, 1, 1, 0.3, 0.5, 0.5, 0.5, 0.5};
+    double first = 10 * Math.log10(3 / (0.01 + 0.04 + 0.09));
+    double second = 10 * Math.log10(1 / 0.25);
+    MeasuredTargets measured = MeasuredTargets.of(tiles, Optional.empty());
+    assertThat(measured.of(outputs)).isCloseTo((first + second) / 2, within(1e-9));
+    assertThat(measured.select(new int[] {2}).of(new double[] {0.5, 0.5, 0.5, 0.5}))
+        .isCloseTo(second, within(1e-9));
   }
 
   @Test

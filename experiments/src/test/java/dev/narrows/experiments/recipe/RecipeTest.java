@@ -140,7 +140,7 @@ class RecipeTest {
           """
           name: trial        | nmae: trial           | r.yaml:1:1: nmae: unknown key; known keys here: name, model, width
           name: trial        | name: ../trial        | name: expected letters, digits, dots, dashes and underscores
-          model: cnn-small   | model: vgg            | r.yaml:2:1: model: expected one of mlp1, mlp2, mlp4, cnn-small, upconv-small, dscnn, resnet8, resnet20, char-encoder, found "vgg"
+          model: cnn-small   | model: vgg            | r.yaml:2:1: model: expected one of mlp1, mlp2, mlp4, cnn-small, upconv-small, dscnn, resnet8, resnet20, resnet18, mobilenetv1, mobilenetv2, espcn, unet, char-encoder, found "vgg"
           width: 24          | width: 0              | width: must be in [1, 1024], got 0
           seed: 7            | seed: seven           | seed: expected a whole number, found "seven"
           seed: 7            | model: mlp1           | model: the key stands here a second time

@@ -340,6 +340,7 @@ public final class Engine {
       for (int i = 0; i < words.length; i++) {
         words[i] =
             pass instanceof Pass.Quantized
+                    && !model.plan().floats(model.plan().model().output().name())
                 ? (int) outputs[i]
                 : Float.floatToRawIntBits((float) outputs[i]);
       }

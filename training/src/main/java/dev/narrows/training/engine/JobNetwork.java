@@ -59,13 +59,25 @@ record JobNetwork(ModelSpec model, Optional<Consumer<TorchModel>> floats) {
           "takes images of %s, but those of %s have %s"
               .formatted(text(takes), train.name(), text(input)));
     }
-    if (read.model().classes() != train.classes()) {
+    requireAnswers(file, read.model(), train);
+    return new JobNetwork(read.model(), Optional.of(model -> read.arrays().forEach(model::write)));
+  }
+
+  private static void requireAnswers(Path file, ModelSpec model, Examples train) {
+    boolean classes = train.targets().kind() == Targets.TargetKind.CLASSES;
+    FeatureMapShape gives = model.shape(model.output().name());
+    if (classes && model.classes() != train.classes()) {
       throw BadInputException.in(
           file,
           "tells %d classes apart, but %s has %d"
-              .formatted(read.model().classes(), train.name(), train.classes()));
+              .formatted(model.classes(), train.name(), train.classes()));
     }
-    return new JobNetwork(read.model(), Optional.of(model -> read.arrays().forEach(model::write)));
+    if (!classes && gives.size() != train.classes()) {
+      throw BadInputException.in(
+          file,
+          "gives %s, but %s wants %s"
+              .formatted(text(gives), train.name(), train.targets().describe()));
+    }
   }
 
   private static String text(FeatureMapShape shape) {

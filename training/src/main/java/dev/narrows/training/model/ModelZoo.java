@@ -24,7 +24,21 @@ import java.util.Optional;
 public final class ModelZoo {
   /** The networks of images that {@link #create} knows. */
   public static final List<String> OF_IMAGES =
-      List.of("mlp1", "mlp2", "mlp4", "cnn-small", "upconv-small", "dscnn", "resnet8", "resnet20");
+      List.of(
+          "mlp1",
+          "mlp2",
+          "mlp4",
+          "cnn-small",
+          "upconv-small",
+          "dscnn",
+          "resnet8",
+          "resnet20",
+          "resnet18",
+          "mobilenetv1",
+          "mobilenetv2");
+
+  /** The networks that make larger images. */
+  public static final List<String> TO_IMAGES = List.of("espcn", "unet");
 
   private static final String OF_TEXT = "char-encoder";
 
@@ -41,7 +55,8 @@ public final class ModelZoo {
    *
    * @param width channels of the first convolution, hidden units of {@code mlp2} and {@code mlp4},
    *     or features of a character in {@code char-encoder}; ignored by {@code mlp1}
-   * @throws BadInputException if the name is unknown
+   * @param classes or, of images that are wanted, numbers of one
+   * @throws BadInputException if the name is unknown, or images do not fit
    */
   public static ModelSpec create(String name, int width, FeatureMapShape input, int classes) {
     if (width < 1 || width > 4096) {
@@ -57,11 +72,19 @@ public final class ModelZoo {
       case "dscnn" -> zoo.depthwiseSeparable(width, classes);
       case "resnet8" -> zoo.resnet8(width, classes);
       case "resnet20" -> zoo.resnet20(width, classes);
+      case "resnet18" -> zoo.resnet18(width, classes);
+      case "mobilenetv1" ->
+          zoo.mobile(MobileNetworks.first(zoo.nodes, width, input.channels()), classes);
+      case "mobilenetv2" ->
+          zoo.mobile(MobileNetworks.second(zoo.nodes, width, input.channels()), classes);
+      case "espcn" -> EnlargingNetworks.of(name, zoo.nodes, input, classes).subpixel(width);
+      case "unet" -> EnlargingNetworks.of(name, zoo.nodes, input, classes).uNet(width);
       case OF_TEXT -> zoo.charEncoder(width, classes);
       default ->
           throw new BadInputException(
-              "model: unknown network '%s', expected one of %s, %s"
-                  .formatted(name, String.join(", ", OF_IMAGES), OF_TEXT));
+              "model: unknown network '%s', expected one of %s, %s, %s"
+                  .formatted(
+                      name, String.join(", ", OF_IMAGES), String.join(", ", TO_IMAGES), OF_TEXT));
     }
     return new ModelSpec(name, zoo.nodes);
   }
@@ -207,6 +230,39 @@ public final class ModelZoo {
       }
     }
     head(last, channels, classes, "linear");
+  }
+
+  /**
+   * ResNet-18 of He et al. 2016 with the stem that is usual for CIFAR-10: a 3 × 3 convolution that
+   * keeps the image's size, and no pooling. Shortcuts are 1 × 1 convolutions (option B).
+   */
+  private void resnet18(int first, int classes) {
+    String last = conv("conv1", "bn1", "input", input.channels(), first, 3, 1, true);
+    int channels = first;
+    for (int stage = 1; stage <= 4; stage++) {
+      int width = first << (stage - 1);
+      for (int block = 0; block < 2; block++) {
+        int stride = stage > 1 && block == 0 ? 2 : 1;
+        last = projected("layer" + stage + "." + block, last, channels, width, stride);
+        channels = width;
+      }
+    }
+    head(last, channels, classes, "linear");
+  }
+
+  private String projected(String block, String last, int channels, int width, int stride) {
+    String inner = conv(block + ".conv1", block + ".bn1", last, channels, width, 3, stride, true);
+    String branch = conv(block + ".conv2", block + ".bn2", inner, width, width, 3, 1, false);
+    String shortcut =
+        stride == 1 && channels == width
+            ? last
+            : conv(block + ".shortcut", block + ".bn3", last, channels, width, 1, stride, false);
+    nodes.add(new AddNode(block + ".add", branch, shortcut, true));
+    return block + ".add";
+  }
+
+  private void mobile(MobileNetworks made, int classes) {
+    head(made.last(), made.channels(), classes, "linear");
   }
 
   private static final int HEADS = 4;

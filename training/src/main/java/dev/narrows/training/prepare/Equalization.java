@@ -16,6 +16,7 @@ import dev.narrows.training.model.Node.InputNode;
 import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterNode;
+import dev.narrows.training.model.Rectifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -116,7 +117,9 @@ public final class Equalization {
   private List<Link> links() {
     List<Link> links = new ArrayList<>();
     for (DotNode first : model.dots()) {
-      onlyReader(first.name()).ifPresent(second -> links.add(new Link(first, second)));
+      if (first.rectifier() != Rectifier.RELU6) { // a number that is cut at 6 does not scale
+        onlyReader(first.name()).ifPresent(second -> links.add(new Link(first, second)));
+      }
     }
     return links;
   }

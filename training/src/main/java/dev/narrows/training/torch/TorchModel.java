@@ -4,10 +4,12 @@ import dev.narrows.experiments.recipe.Precision;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.Initializer;
 import dev.narrows.training.model.ModelSpec;
+import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.ParameterSpec;
 import dev.narrows.training.optimize.Slot;
 import dev.narrows.training.qat.FoldedDot;
+import dev.narrows.training.qat.LogScales;
 import dev.narrows.training.qat.QuantizationPlan;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -180,19 +182,18 @@ public final class TorchModel implements AutoCloseable {
   }
 
   /**
-   * What one unit of {@link #scores} is worth: 1 of floats, the scale of the last layer's codes of
-   * a quantised network.
+   * What one unit of {@link #scores} is worth: 1 of floats, the scale of the last node's codes of a
+   * quantised network.
    */
   public double scoreScale(Pass pass) {
-    if (!(pass instanceof Pass.Quantized)) {
+    Node output = plan.model().output();
+    if (!(pass instanceof Pass.Quantized) || plan.floats(output.name())) {
       return 1;
     }
     followWeights();
-    DotNode last =
-        plan.model().dots().stream()
-            .filter(dot -> plan.output(dot.name()).isEmpty())
-            .findFirst()
-            .orElseThrow();
+    if (!(output instanceof DotNode last && plan.output(output.name()).isEmpty())) {
+      return LogScales.scale(store.read(plan.outputScale(output.name()))[0]);
+    }
     return FoldedDot.of(plan, last, store::read, weightCodes(last.name())).outputScale();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.prune.NmPruning;
+import dev.narrows.experiments.recipe.TrainingLoss;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
@@ -26,6 +27,7 @@ import dev.narrows.training.qat.QuantizationSettings;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.register.IntegerRegisterChoice;
 import dev.narrows.training.torch.Batch;
+import dev.narrows.training.torch.BatchTargets;
 import dev.narrows.training.torch.Pass;
 import dev.narrows.training.torch.TorchModel;
 import java.util.Arrays;
@@ -63,6 +65,23 @@ class LoweringTest {
       try (TorchModel trained = trained(plan)) {
         Network network = Lowering.network(trained, Optional.empty(), Map.of("classes", "10"));
         compare(trained, network, Map.of(), Summation.exact());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"espcn", "unet"})
+  void network_thatMakesLargerImages_givesTheCodesOfTheFakeQuantisedModel(String name) {
+    for (int bits : new int[] {3, 8}) {
+      ModelSpec model = ModelZoo.create(name, 8, SHAPE, 9 * SHAPE.size());
+      assertThat(model.shape(model.output().name())).isEqualTo(new FeatureMapShape(3, 48, 48));
+      QuantizationPlan plan =
+          QuantizationPlan.of(model, QuantizationSettings.of(model, bits, bits));
+      try (TorchModel trained = trained(plan)) {
+        Network network = Lowering.network(trained, Optional.empty(), Map.of());
+        compare(trained, network, Map.of(), Summation.exact());
+        assertThat(trained.scoreScale(new Pass.Quantized(Map.of())))
+            .isEqualTo(network.output().quantization().scale());
       }
     }
   }
@@ -233,17 +252,20 @@ class LoweringTest {
       double[] integers = new double[scores.length];
       for (int i = 0; i < integers.length; i++) {
         integers[i] = execution.outputs()[i];
+        scores[i] += 0.0; // a zero has no sign
       }
       assertThat(integers).as("%s, seed %d", summation, SEED).isEqualTo(scores);
-      assertThat(execution.predictions())
-          .isEqualTo(trained.predictions(new Pass.Quantized(registers), batch));
+      if (trained.plan().model().positions() == 1) {
+        assertThat(execution.predictions())
+            .isEqualTo(trained.predictions(new Pass.Quantized(registers), batch));
+      }
     }
   }
 
   /** Some steps in float and some quantised, so that nothing is at its start value. */
   private static TorchModel trained(QuantizationPlan plan) {
     TorchModel model = TorchModel.create(plan, SEED, 1);
-    Batch batch = batch(SEED, 32);
+    Batch batch = withTargets(batch(SEED, 32), plan.model());
     step(model, new Pass.Float(), batch, 3);
     model.calibrate(List.of(batch));
     step(model, new Pass.Quantized(Map.of()), batch, 3);
@@ -276,6 +298,22 @@ class LoweringTest {
       labels[i] = i % 10;
     }
     return new Batch(values, labels, images);
+  }
+
+  /** Networks that make images learn from such. */
+  private static Batch withTargets(Batch batch, ModelSpec model) {
+    if (model.positions() == 1) {
+      return batch;
+    }
+    float[] wanted = new float[batch.size() * model.shape(model.output().name()).size()];
+    for (int i = 0; i < wanted.length; i++) {
+      wanted[i] = (float) Math.sin(i);
+    }
+    return new Batch(
+        batch.images(),
+        batch.labels(),
+        Optional.of(new BatchTargets(wanted, TrainingLoss.SQUARED)),
+        batch.size());
   }
 
   private static float[] channelsFirst(float[] images) {

@@ -310,6 +310,7 @@ final class NormalizationLowering {
     int after = size - 1 - before;
     int batch = in.dims().get(0);
     int channels = in.dims().get(1);
+    LoweringBudget.take((long) before + channels + after);
     int[] indices = new int[before + channels + after];
     Arrays.setAll(indices, i -> i < before || i >= before + channels ? Places.NONE : i - before);
     LoweredValue squares = Norms.powers(node, in, 2);
