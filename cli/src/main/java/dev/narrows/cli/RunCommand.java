@@ -75,9 +75,7 @@ final class RunCommand implements Callable<Integer> {
     Network network = file.network();
     List<Integer> outputs = FileTensors.outputs(network);
     try (Executor executor = Executor.of(network, registers, threads.count());
-        TensorFiles files =
-            new TensorFiles(
-                out, network, inputs.images(), t -> allTensors || outputs.contains(t))) {
+        TensorFiles files = new TensorFiles(out, network, inputs.images(), allTensors)) {
       if (allTensors || outputs.size() > 1) {
         executor.run(inputs.source(), inputs.options().withTensors(files));
       } else {

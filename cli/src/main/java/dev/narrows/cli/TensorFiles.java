@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
@@ -77,33 +76,34 @@ final class TensorFiles implements TensorSink, Closeable {
   /**
    * Begins the files.
    *
-   * @param wanted which of the network's tensors are written
+   * @param all whether every tensor is written, or outputs only
    */
-  TensorFiles(Path folder, Network network, int images, IntPredicate wanted) throws IOException {
+  TensorFiles(Path folder, Network network, int images, boolean all) throws IOException {
     this.folder = folder;
     this.madeFolder = Files.notExists(folder);
     Files.createDirectories(folder);
     try {
-      Optional<FileTensors> own = FileTensors.of(network);
+      Optional<FileTensors> own =
+          FileTensors.of(network).map(tensors -> all ? tensors : tensors.outputsOnly(network));
       if (own.isPresent()) {
         for (FileTensors.Tensor tensor : own.get().tensors()) {
-          if (wanted.test(tensor.tensor())) {
-            String name = tensor.index() + "_" + tensor.name().split(";", 2)[0];
-            begin(network, tensor.tensor(), images, name, Optional.of(tensor));
-          }
+          String name = tensor.index() + "_" + tensor.name().split(";", 2)[0];
+          begin(network, tensor.tensor(), images, name, Optional.of(tensor));
         }
       } else {
-        for (int tensor = 0; tensor < network.tensors(); tensor++) {
-          if (wanted.test(tensor)) {
-            String name = tensor + "_" + network.tensorName(tensor);
-            begin(network, tensor, images, name, Optional.empty());
-          }
+        for (int tensor : all ? everyTensor(network) : FileTensors.outputs(network)) {
+          String name = tensor + "_" + network.tensorName(tensor);
+          begin(network, tensor, images, name, Optional.empty());
         }
       }
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  private static List<Integer> everyTensor(Network network) {
+    return IntStream.range(0, network.tensors()).boxed().toList();
   }
 
   private void begin(

@@ -11,6 +11,8 @@ import dev.narrows.network.onnx.proto.AttributeProto;
 import dev.narrows.network.onnx.proto.GraphProto;
 import dev.narrows.network.onnx.proto.ModelProto;
 import dev.narrows.network.onnx.proto.NodeProto;
+import dev.narrows.network.onnx.proto.TypeProto;
+import dev.narrows.network.onnx.proto.ValueInfoProto;
 import dev.narrows.network.program.ProgramStep;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -299,6 +301,45 @@ class ProgramRunTest {
                 .addOutput(Graphs.value("every", NdType.FLOAT)));
 
     close(Graphs.ours(model, inputs), Graphs.theirs(model, inputs));
+  }
+
+  /** PyTorch's EmbeddingBag gathers its bags so. */
+  @Test
+  void run_emptySequenceThatALoopFills_staysWithTheLoop() {
+    Map<String, NdTensor> inputs =
+        Map.of("x", numbers(2, 4), "times", NdTensor.ofIntegers(NdType.INT64, new long[] {3}, List.of()));
+    GraphProto.Builder body =
+        GraphProto.newBuilder()
+            .addNode(Graphs.node("Identity", List.of("keep"), "on"))
+            .addNode(Graphs.node("SequenceInsert", List.of("bags", "x"), "more"))
+            .addInput(Graphs.shaped("i", NdType.INT64))
+            .addInput(Graphs.shaped("keep", NdType.BOOL))
+            .addInput(sequence("bags"))
+            .addOutput(Graphs.shaped("on", NdType.BOOL))
+            .addOutput(sequence("more"));
+    ModelProto model =
+        Graphs.model(
+            around(inputs)
+                .addNode(Graphs.node("SequenceEmpty", List.of(), "none"))
+                .addNode(
+                    Graphs.node("Loop", List.of("times", "", "none"), "all")
+                        .addAttribute(Graphs.graph("body", body)))
+                .addNode(
+                    Graphs.node("ConcatFromSequence", List.of("all"), "rows")
+                        .addAttribute(Graphs.integer("axis", 0)))
+                .addNode(Graphs.node("MatMul", List.of("rows", "w"), "y"))
+                .addOutput(Graphs.value("y", NdType.FLOAT)));
+
+    close(Graphs.ours(model, inputs), Graphs.theirs(model, inputs));
+  }
+
+  private static ValueInfoProto sequence(String name) {
+    TypeProto of = Graphs.value(name, NdType.FLOAT).getType();
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder().setSequenceType(TypeProto.Sequence.newBuilder().setElemType(of)))
+        .build();
   }
 
   private static AttributeProto integers(String name, long value) {

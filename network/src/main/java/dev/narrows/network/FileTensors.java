@@ -18,6 +18,9 @@ public record FileTensors(List<Tensor> tensors) {
   /** The key of the network's tensors that are the file's outputs, in its order. */
   public static final String OUTPUTS = "file.outputs";
 
+  /** The key of the file's own indices of its outputs. */
+  public static final String OUTPUT_INDICES = "file.outputs.at";
+
   /** The key of what a user should know of how the file was read. */
   public static final String NOTE = "file.note";
 
@@ -56,7 +59,26 @@ public record FileTensors(List<Tensor> tensors) {
     String text = network.metadata().get(OUTPUTS);
     return text == null
         ? List.of(network.tensors() - 1)
-        : Arrays.stream(text.split(" ")).map(Integer::valueOf).toList();
+        : integers(text);
+  }
+
+  private static List<Integer> integers(String text) {
+    return Arrays.stream(text.split(" ")).map(Integer::valueOf).toList();
+  }
+
+  /**
+   * These tensors without those that are no output of the file but share a network's tensor with
+   * one, as what goes into a Reshape does with what comes out.
+   */
+  public FileTensors outputsOnly(Network network) {
+    List<Integer> outputs = outputs(network);
+    Optional<List<Integer>> indices =
+        Optional.ofNullable(network.metadata().get(OUTPUT_INDICES)).map(FileTensors::integers);
+    return new FileTensors(
+        tensors.stream()
+            .filter(tensor -> outputs.contains(tensor.tensor()))
+            .filter(tensor -> indices.map(all -> all.contains(tensor.index())).orElse(true))
+            .toList());
   }
 
   /** What a user should know of how a network's file was read, if there is anything. */

@@ -61,7 +61,9 @@ final class Partition {
     constants.addAll(graph.initializers().keySet());
     for (OnnxNode node : graph.nodes()) {
       boolean pure = !OperatorRole.random(node.key()) && node.graphs().isEmpty();
-      if (pure && constants.containsAll(GraphNames.reads(node))) {
+      // a sequence of nothing cannot be handed on: it stays with those that fill it
+      boolean empty = node.key().equals("SequenceEmpty");
+      if (pure && !empty && constants.containsAll(GraphNames.reads(node))) {
         constants.addAll(node.outputs());
       }
     }

@@ -38,6 +38,7 @@ final class GraphImport {
   private final List<String> unsupported;
   private final List<NetworkFileException> refusals;
   private final List<String> results = new ArrayList<>(); // the network's tensors
+  private final List<String> resultIndices = new ArrayList<>(); // the file's
   private final DetectionHead detections = new DetectionHead();
   private final List<FilterOrigin> origins = new ArrayList<>(); // of integer weights
 
@@ -296,6 +297,7 @@ final class GraphImport {
     }
     for (int output : outputs) {
       results.add(String.valueOf(output(output).tensor()));
+      resultIndices.add(String.valueOf(output));
     }
   }
 
@@ -559,6 +561,7 @@ final class GraphImport {
     Map<String, String> metadata = new HashMap<>(layers.registers().metadata());
     metadata.put(FileTensors.KEY, described());
     metadata.put(FileTensors.OUTPUTS, String.join(" ", results));
+    metadata.put(FileTensors.OUTPUT_INDICES, String.join(" ", resultIndices));
     detections.note().ifPresent(note -> metadata.put(FileTensors.NOTE, note));
     return metadata;
   }

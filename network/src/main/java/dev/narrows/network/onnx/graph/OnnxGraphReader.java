@@ -53,9 +53,6 @@ final class OnnxGraphReader {
   OnnxGraph read(GraphProto proto, NameScope around, String where) throws NetworkFileException {
     NameScope scope = around.inner();
     Map<String, OnnxValueInfo> types = new HashMap<>();
-    for (ValueInfoProto info : proto.getValueInfoList()) {
-      types.put(info.getName(), info(info, where));
-    }
     List<OnnxValueInfo> inputs = new ArrayList<>();
     for (ValueInfoProto input : proto.getInputList()) {
       OnnxValueInfo info = info(input, where);
@@ -80,8 +77,14 @@ final class OnnxGraphReader {
         infos.requireMatch(info, entry.getValue(), where + initializer(entry.getKey()));
       }
     }
+    for (ValueInfoProto note : proto.getValueInfoList()) {
+      OnnxValueInfo info = info(note, where);
+      if (!initializers.containsKey(info.name())) { // a converter's old note of one may be wrong
+        types.putIfAbsent(info.name(), info);
+      }
+    }
     List<OnnxNode> made = new ArrayList<>();
-    for (int i = 0; i < proto.getNodeCount(); i++) {
+    for (int i : new NodeOrder(proto).indices()) {
       made.add(node(proto, i, scope, where));
     }
     for (OnnxValueInfo output : outputs) {
@@ -146,7 +149,7 @@ final class OnnxGraphReader {
   private static String maker(GraphProto graph, String name) {
     for (int i = 0; i < graph.getNodeCount(); i++) {
       if (graph.getNode(i).getOutputList().contains(name)) {
-        return "which %s makes only afterwards (a cycle, or nodes out of order)"
+        return "which %s makes only afterwards (a cycle)"
             .formatted(NodeReader.place(graph.getNode(i), i));
       }
     }

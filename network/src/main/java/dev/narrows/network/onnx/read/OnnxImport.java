@@ -235,8 +235,10 @@ final class OnnxImport {
     Map<String, String> metadata = new HashMap<>();
     List<FileTensors.Tensor> tensors = new ArrayList<>();
     model.graph().outputs().forEach(output -> order.add(output.name()));
-    int index = 0;
+    Map<String, Integer> indices = new HashMap<>();
     for (String name : order) {
+      int index = indices.size();
+      indices.put(name, index);
       LoweredValue value = described.get(name);
       if (value == null) {
         value = lowering.made(name).filter(made -> !made.dequantized()).orElse(null);
@@ -246,13 +248,18 @@ final class OnnxImport {
             new FileTensors.Tensor(
                 index, value.tensor(), FileShape.kept(value.dims()), printable(name)));
       }
-      index++;
     }
     metadata.put(FileTensors.KEY, new FileTensors(tensors).toString());
+    metadata.put(FileTensors.OUTPUTS, joined(results));
     metadata.put(
-        FileTensors.OUTPUTS, String.join(" ", results.stream().map(String::valueOf).toList()));
+        FileTensors.OUTPUT_INDICES,
+        joined(model.graph().outputs().stream().map(o -> indices.get(o.name())).toList()));
     metadata.putAll(promises().metadata());
     return metadata;
+  }
+
+  private static String joined(List<Integer> numbers) {
+    return String.join(" ", numbers.stream().map(String::valueOf).toList());
   }
 
   /** What the file promises of the registers of its nodes. */

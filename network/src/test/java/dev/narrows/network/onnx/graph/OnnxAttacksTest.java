@@ -121,12 +121,12 @@ class OnnxAttacksTest {
             "segment"),
         attack(
             "a constant of another shape than declared",
-            g -> g.addValueInfo(value("w", 1, 2, 3)),
+            g -> g.addInput(value("w", 1, 2, 3)),
             "initializer \"w\"",
             "is FLOAT [2, 2], but is declared as FLOAT [2, 3]"),
         attack(
             "a constant of another type than declared",
-            g -> g.addValueInfo(value("w", 6, 2, 2)),
+            g -> g.addInput(value("w", 6, 2, 2)),
             "declared as INT32"),
         attack(
             "a declared dimension of -5",

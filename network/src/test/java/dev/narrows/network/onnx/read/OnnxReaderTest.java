@@ -52,6 +52,21 @@ class OnnxReaderTest {
     assertThat(FileTensors.outputs(network)).containsExactly(network.tensors() - 1);
   }
 
+  /** What goes into a Flatten is the same tensor of the network as what comes out. */
+  @Test
+  void read_outputThatIsATensorInAnotherShape_isTheOnlyOutput() throws IOException {
+    GraphProto.Builder graph =
+        product()
+            .clearOutput()
+            .addNode(node("Flatten", List.of("y"), "flat"))
+            .addOutput(value("flat", 1, 1, 2));
+    Network network = read(graph, ReadOptions.NONE);
+    FileTensors tensors = FileTensors.of(network).orElseThrow();
+    assertThat(tensors.outputsOnly(network).tensors())
+        .extracting(FileTensors.Tensor::name)
+        .containsExactly("flat");
+  }
+
   @Test
   void read_freeDimensions_areOneInFrontAndGivenElsewhere() throws IOException {
     GraphProto.Builder graph =
