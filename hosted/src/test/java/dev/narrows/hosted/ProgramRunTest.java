@@ -307,7 +307,11 @@ class ProgramRunTest {
   @Test
   void run_emptySequenceThatALoopFills_staysWithTheLoop() {
     Map<String, NdTensor> inputs =
-        Map.of("x", numbers(2, 4), "times", NdTensor.ofIntegers(NdType.INT64, new long[] {3}, List.of()));
+        Map.of(
+            "x",
+            numbers(2, 4),
+            "times",
+            NdTensor.ofIntegers(NdType.INT64, new long[] {3}, List.of()));
     GraphProto.Builder body =
         GraphProto.newBuilder()
             .addNode(Graphs.node("Identity", List.of("keep"), "on"))

@@ -57,9 +57,7 @@ public record FileTensors(List<Tensor> tensors) {
   /** The tensors of a network that are its file's outputs; the last one where no file says so. */
   public static List<Integer> outputs(Network network) {
     String text = network.metadata().get(OUTPUTS);
-    return text == null
-        ? List.of(network.tensors() - 1)
-        : integers(text);
+    return text == null ? List.of(network.tensors() - 1) : integers(text);
   }
 
   private static List<Integer> integers(String text) {

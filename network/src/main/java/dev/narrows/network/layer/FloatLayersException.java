@@ -5,6 +5,7 @@ import java.util.List;
 /** Something that is defined for integer layers was asked of a network that has float layers. */
 public final class FloatLayersException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final int MOST_NAMES = 5; // an unrolled recurrence has hundreds
 
   /**
    * @param what the thing asked for, such as "a certificate"
@@ -17,7 +18,14 @@ public final class FloatLayersException extends RuntimeException {
                 what,
                 layers.size(),
                 layers.size() == 1 ? "layer sums" : "layers sum",
-                String.join(", ", layers)));
+                named(layers)));
+  }
+
+  private static String named(List<String> layers) {
+    String names = String.join(", ", layers.subList(0, Math.min(MOST_NAMES, layers.size())));
+    return layers.size() > MOST_NAMES
+        ? "%s and %d more".formatted(names, layers.size() - MOST_NAMES)
+        : names;
   }
 
   /**

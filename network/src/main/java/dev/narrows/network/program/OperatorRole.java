@@ -76,7 +76,7 @@ enum OperatorRole {
           com.microsoft.ExpandDims com.microsoft.FastGelu com.microsoft.GatherND
           com.microsoft.Gelu com.microsoft.GridSample com.microsoft.GroupNorm
           com.microsoft.IsAllFinite com.microsoft.NGramRepeatBlock com.microsoft.NhwcMaxPool
-          com.microsoft.Pad com.microsoft.QLinearAdd com.microsoft.QLinearAveragePool
+          com.microsoft.Pad com.microsoft.QEmbedLayerNormalization com.microsoft.QLinearAdd com.microsoft.QLinearAveragePool
           com.microsoft.QLinearConcat com.microsoft.QLinearGlobalAveragePool
           com.microsoft.QLinearLeakyRelu com.microsoft.QLinearMul com.microsoft.QLinearReduceMean
           com.microsoft.QLinearSigmoid com.microsoft.QLinearSoftmax com.microsoft.QLinearWhere
@@ -98,6 +98,8 @@ enum OperatorRole {
           Bernoulli Dropout Multinomial RandomNormal RandomNormalLike RandomUniform
           RandomUniformLike com.microsoft.BiasDropout
           """);
+
+  private static final String BLOCKED = "com.microsoft.nchwc.";
 
   /** Why operators that are on no list are not. */
   private static final Map<String, String> REFUSED =
@@ -141,7 +143,10 @@ enum OperatorRole {
 
   /** Why an operator that is on no list is not. */
   static String refusal(String key) {
-    return REFUSED.getOrDefault(key, "neither Narrows nor its list of hosted operators has it");
+    return key.startsWith(BLOCKED)
+        ? "channels in blocks, as ONNX Runtime's last level of optimisation lays them out for one"
+            + " machine; save the file at its level \"extended\""
+        : REFUSED.getOrDefault(key, "neither Narrows nor its list of hosted operators has it");
   }
 
   /** Whether an operator may give something else every time. */

@@ -122,6 +122,15 @@ class PartitionTest {
   }
 
   @Test
+  void of_channelsInBlocks_saysHowToSaveTheFile() {
+    GraphProto.Builder graph = product();
+    graph.getNodeBuilder(1).setOpType("ReorderOutput").setDomain("com.microsoft.nchwc");
+    assertThatThrownBy(() -> program(graph))
+        .hasMessageContaining("com.microsoft.nchwc.ReorderOutput: channels in blocks")
+        .hasMessageContaining("save the file at its level \"extended\"");
+  }
+
+  @Test
   void of_branchWithAProduct_isOursAndNodesHaveNamesOfTheirOwn() throws IOException {
     GraphProto.Builder then =
         GraphProto.newBuilder()

@@ -42,11 +42,7 @@ final class CastFolds {
       double[] numbers = in.doubles();
       long[] whole = new long[numbers.length];
       for (int i = 0; i < whole.length; i++) {
-        whole[i] = (long) numbers[i]; // towards zero
-        long limit = to.bits() == 64 ? Long.MAX_VALUE : 1L << to.bits();
-        if (!(Math.abs(numbers[i]) < limit)) {
-          throw new CannotFold("%s does not fit %s".formatted(numbers[i], to));
-        }
+        whole[i] = whole(numbers[i], to);
       }
       return NdTensor.ofIntegers(to, whole, in.dims());
     }
@@ -62,6 +58,22 @@ final class CastFolds {
       return FoldedNumbers.of(to, numbers, in.dims());
     }
     return FoldedNumbers.of(to, in.doubles(), in.dims());
+  }
+
+  /**
+   * A number without its fraction. What no INT32 or INT64 holds, infinities above all, is the least
+   * of them as x86-64's instructions make it: T5 casts the logarithm of 0, and takes another value.
+   */
+  private static long whole(double number, NdType to) throws CannotFold {
+    if (to == NdType.INT32 || to == NdType.INT64) {
+      long least = -1L << (to.bits() - 1);
+      return number >= least && number < -(double) least ? (long) number : least;
+    }
+    long limit = to.bits() == 64 ? Long.MAX_VALUE : 1L << to.bits();
+    if (!(Math.abs(number) < limit)) {
+      throw new CannotFold("%s does not fit %s".formatted(number, to));
+    }
+    return (long) number;
   }
 
   private static NdTensor clip(FoldNode node) throws CannotFold {

@@ -49,6 +49,7 @@ final class GraphInputs {
       }
     }
     sizes.putAll(shapes);
+    given.forEach(this::nameSizes);
     for (OnnxValueInfo input : given) { // a name in front of one input is 1 wherever it stands
       input
           .dims()
@@ -64,6 +65,17 @@ final class GraphInputs {
       String text = options.values().get(input.name());
       if (text != null) {
         lowering.putConstant(input.name(), fixed(input, text));
+      }
+    }
+  }
+
+  /** A size that is said of one input's dimension is that of others with the same name. */
+  private void nameSizes(OnnxValueInfo input) {
+    List<Dim> dims = input.dims().orElse(List.of());
+    for (int axis = 0; axis < dims.size(); axis++) {
+      Integer size = shapes.get(input.name() + "." + axis);
+      if (size != null && !dims.get(axis).symbol().isBlank()) {
+        sizes.putIfAbsent(dims.get(axis).symbol(), size);
       }
     }
   }
@@ -185,18 +197,25 @@ final class GraphInputs {
   }
 
   private Optional<Integer> size(String name, int axis, Dim dim) {
+    Integer own = dim.size().isPresent() ? null : shapes.get(name + "." + axis);
+    return Optional.ofNullable(own)
+        .or(() -> named(dim))
+        .or(() -> axis == 0 ? Optional.of(1) : Optional.empty());
+  }
+
+  private Optional<Integer> named(Dim dim) {
     if (dim.size().isPresent()) {
       return Optional.of(dim.size().getAsInt());
     }
-    Integer own = shapes.get(name + "." + axis);
-    if (own != null) {
-      return Optional.of(own);
-    }
-    Integer named = dim.symbol().isBlank() ? null : sizes.get(dim.symbol());
-    return named != null ? Optional.of(named) : axis == 0 ? Optional.of(1) : Optional.empty();
+    return Optional.of(dim.symbol())
+        .filter(symbol -> !symbol.isBlank())
+        .flatMap(symbol -> Optional.ofNullable(sizes.get(symbol)));
   }
 
-  /** What the file says of a value that nothing makes; empty if that is not enough. */
+  /**
+   * What the file says of a value that nothing makes; empty if that is not enough. Its free
+   * dimensions are those of inputs: another in front may be a product, such as batch · length.
+   */
   Optional<Described> standing(OnnxValueInfo info) {
     if (info.kind() != OnnxValueInfo.Kind.TENSOR
         || info.type().isEmpty()
@@ -205,7 +224,7 @@ final class GraphInputs {
     }
     List<Integer> dims = new ArrayList<>();
     for (Dim dim : info.dims().get()) {
-      Optional<Integer> size = size(info.name(), dims.size(), dim);
+      Optional<Integer> size = named(dim);
       if (size.isEmpty()) {
         return Optional.empty();
       }

@@ -149,7 +149,7 @@ final class RecurrentCell {
     int rows = input.channels();
     int from = node.shaped(x.tensor(), in.dim(2), columns, 1);
     TensorType to = TensorType.floats(rows, columns, 1);
-    String way = direction == 0 ? "" : ".backward";
+    String way = direction == 0 ? "" : "backward.";
     int all =
         node.add(new Convolution(node.unique(way + "input"), from, to, Window.point(), 1, input));
     LoweredValue gates = RecurrentLowering.columns(all, rows, columns);

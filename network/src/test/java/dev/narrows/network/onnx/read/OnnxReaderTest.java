@@ -1,6 +1,7 @@
 package dev.narrows.network.onnx.read;
 
 import static dev.narrows.network.onnx.graph.SmallOnnx.floats;
+import static dev.narrows.network.onnx.graph.SmallOnnx.longs;
 import static dev.narrows.network.onnx.graph.SmallOnnx.model;
 import static dev.narrows.network.onnx.graph.SmallOnnx.node;
 import static dev.narrows.network.onnx.graph.SmallOnnx.product;
@@ -16,6 +17,7 @@ import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.onnx.proto.GraphProto;
+import dev.narrows.network.onnx.proto.ValueInfoProto;
 import dev.narrows.network.tensor.Words;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +67,45 @@ class OnnxReaderTest {
     assertThat(tensors.outputsOnly(network).tensors())
         .extracting(FileTensors.Tensor::name)
         .containsExactly("flat");
+  }
+
+  /** A dimension that no input has may be batch · length: not 1, though it is the first. */
+  @Test
+  void read_freeDimensionBehindAHostedOperator_isNotTakenForOne() throws IOException {
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .addInput(value("x", 1, 1, -1, 2))
+            .addInitializer(longs("flat", new long[] {-1, 2}, 2))
+            .addInitializer(longs("whole", new long[] {1, 3, 2}, 3))
+            .addNode(node("Reshape", List.of("x", "flat"), "f"))
+            .addNode(node("Bernoulli", List.of("f"), "b"))
+            .addNode(node("Reshape", List.of("b", "whole"), "y"))
+            .addValueInfo(value("b", 1, -1, 2))
+            .addOutput(value("y", 1, 1, 3, 2));
+    graph.setValueInfo(0, symbol(graph.getValueInfo(0), "n*t"));
+    assertThat(read(graph, shapes("n", 3)).input().elements()).isEqualTo(6);
+  }
+
+  private static ValueInfoProto symbol(ValueInfoProto value, String name) {
+    ValueInfoProto.Builder changed = value.toBuilder();
+    changed
+        .getTypeBuilder()
+        .getTensorTypeBuilder()
+        .getShapeBuilder()
+        .getDimBuilder(0)
+        .setDimParam(name);
+    return changed.build();
+  }
+
+  @Test
+  void read_sizeOfOneInput_isThatOfEveryDimensionWithItsName() throws IOException {
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .addInput(value("x", 1, 1, -1))
+            .addInput(value("z", 1, 1, -1))
+            .addNode(node("Add", List.of("x", "z"), "y"))
+            .addOutput(value("y", 1, 1, -1));
+    assertThat(read(graph, shapes("x.1", 4)).output().elements()).isEqualTo(4);
   }
 
   @Test
