@@ -4,6 +4,9 @@ import dev.narrows.network.Network;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.Pick;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.TakeAlong;
 import java.util.Arrays;
 
 /**
@@ -39,7 +42,7 @@ record BatchSizes(long[] sizes) {
   }
 
   private static boolean moves(Layer layer) {
-    return layer.kind().equals("rearrange") || layer.kind().equals("pick");
+    return layer instanceof Rearrange || layer instanceof Pick || layer instanceof TakeAlong;
   }
 
   long size(int tensor) {

@@ -1,11 +1,13 @@
 package dev.narrows.network.onnx.write;
 
+import dev.narrows.core.quantize.Quantization;
 import dev.narrows.core.quantize.Requantization;
 import dev.narrows.core.quantize.Thresholds;
 import dev.narrows.network.AccumulatorContract;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.Activation;
 import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.Blend;
 import dev.narrows.network.layer.ChannelPad;
 import dev.narrows.network.layer.Choose;
 import dev.narrows.network.layer.Clamp;
@@ -38,6 +40,7 @@ import dev.narrows.network.layer.Relabel;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
 import dev.narrows.network.layer.Rotary;
+import dev.narrows.network.layer.RoundTo;
 import dev.narrows.network.layer.RoundedQuantize;
 import dev.narrows.network.layer.ScaledCodes;
 import dev.narrows.network.layer.ShapedActivation;
@@ -46,7 +49,9 @@ import dev.narrows.network.layer.Store;
 import dev.narrows.network.layer.Subsample;
 import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.layer.TableSoftmax;
+import dev.narrows.network.layer.TakeAlong;
 import dev.narrows.network.layer.WideSoftmax;
+import dev.narrows.network.onnx.proto.TensorProto.DataType;
 import dev.narrows.network.weights.FloatOperands;
 import dev.narrows.network.weights.IntegerOperands;
 import java.util.List;
@@ -151,6 +156,9 @@ final class LayerNodes {
       case Activation activation -> numbers.activation(activation, tensor);
       case ShapedActivation activation -> numbers.shaped(activation, tensor);
       case Elementwise elementwise -> numbers.elementwise(elementwise, tensor);
+      case RoundTo rounded -> numbers.rounded(rounded, tensor);
+      case Blend blend -> numbers.blend(blend, tensor);
+      case TakeAlong taken -> moves.takeAlong(taken, tensor);
       case Positions positions -> numbers.positions(positions, tensor);
       case MeanPool pool -> pools.mean(pool, tensor);
       case Softmax softmax -> transformers.softmax(softmax, tensor);
@@ -178,9 +186,24 @@ final class LayerNodes {
     return pairs.product(product, tensor);
   }
 
-  /** Not the shared one, as this tensor has a name. */
+  /**
+   * Not the shared one, as this tensor has a name. Whole numbers of 32 bits are cast: ONNX Runtime
+   * moves a DequantizeLinear behind a Reshape, beside a QuantizeLinear that has no such type.
+   */
   private OnnxValue dequantize(Dequantize layer, int tensor) {
     OnnxValue codes = tensors.get(layer.input());
+    Quantization quantization = network.tensor(layer.input()).quantization();
+    if (codes.type() == DataType.INT32
+        && quantization.scale() == 1
+        && quantization.zeroPoint() == 0) {
+      return tensors
+          .graph()
+          .node(
+              "Cast",
+              List.of(codes),
+              tensors.made(tensor, codes.rank()),
+              Attributes.integer("to", DataType.FLOAT.getNumber()));
+    }
     return tensors
         .graph()
         .node(

@@ -9,6 +9,7 @@ import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.MaxPool;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.layer.TakeAlong;
 import dev.narrows.network.onnx.proto.AttributeProto;
 import dev.narrows.network.onnx.proto.TensorProto.DataType;
 import dev.narrows.network.tensor.TensorType;
@@ -134,6 +135,19 @@ final class MoveNodes {
         graph.node(
             choose.name(), "", "Where", List.of(holds, left, right), tensors.numbers(tensor, 4));
     return tensors.quantized(made, tensor);
+  }
+
+  OnnxValue takeAlong(TakeAlong layer, int tensor) {
+    OnnxValue data = tensors.spatial(in(layer.data(), tensor), layer.data());
+    OnnxValue codes = tensors.spatial(tensors.get(layer.indices()), layer.indices());
+    OnnxValue indices =
+        graph.node(
+            "Cast",
+            List.of(codes),
+            OnnxValue.plain(graph.free(layer.name() + ".indices"), DataType.INT64, codes.shape()),
+            Attributes.integer("to", DataType.INT64.getNumber()));
+    List<OnnxValue> both = List.of(data, indices);
+    return node(layer, "GatherElements", both, tensor, 4, Attributes.integer("axis", 2));
   }
 
   OnnxValue rearrange(Rearrange layer, int tensor) {

@@ -2,8 +2,10 @@ package dev.narrows.network.onnx.write;
 
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.layer.Activation;
+import dev.narrows.network.layer.Blend;
 import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.layer.Positions;
+import dev.narrows.network.layer.RoundTo;
 import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.onnx.proto.AttributeProto;
 import dev.narrows.network.onnx.proto.TensorProto.DataType;
@@ -165,5 +167,68 @@ final class NumberNodes {
                 layer.output().height(),
                 layer.output().width()));
     return graph.node("Add", List.of(x, table), tensors.made(tensor, 4));
+  }
+
+  /** Casts there and back. */
+  OnnxValue rounded(RoundTo layer, int tensor) {
+    DataType stored =
+        switch (layer.grid()) {
+          case FLOAT16 -> DataType.FLOAT16;
+          case BFLOAT16 -> DataType.BFLOAT16;
+          default -> throw new CannotExpress("has no form in ONNX");
+        };
+    if (layer.saturates()) {
+      throw new CannotExpress("saturates, which casts to 16 bits do not");
+    }
+    OnnxValue x = tensors.get(layer.input());
+    OnnxValue narrow =
+        graph.node(
+            "Cast",
+            List.of(x),
+            tensors.step(tensor, "stored", stored, x.rank()),
+            Attributes.integer("to", stored.getNumber()));
+    return graph.node(
+        layer.name(),
+        "",
+        "Cast",
+        List.of(narrow),
+        tensors.made(tensor, x.rank()),
+        Attributes.integer("to", DataType.FLOAT.getNumber()));
+  }
+
+  /** Rows gathered and weighed, tap by tap. */
+  OnnxValue blend(Blend layer, int tensor) {
+    OnnxValue x = tensors.spatial(tensors.get(layer.input()), layer.input());
+    OnnxValue sum = weighed(layer, 0, x, tensor);
+    for (int tap = 1; tap < layer.taps(); tap++) {
+      OnnxValue to =
+          tap + 1 < layer.taps()
+              ? tensors.step(tensor, "sum" + tap, DataType.FLOAT, 4)
+              : tensors.made(tensor, 4);
+      String name = tap + 1 < layer.taps() ? to.name() : layer.name();
+      sum = graph.node(name, "", "Add", List.of(sum, weighed(layer, tap, x, tensor)), to);
+    }
+    return sum;
+  }
+
+  private OnnxValue weighed(Blend layer, int tap, OnnxValue x, int tensor) {
+    int height = layer.output().height();
+    long[] rows = new long[height];
+    float[] weights = new float[height];
+    for (int y = 0; y < height; y++) {
+      rows[y] = layer.rows()[y * layer.taps() + tap];
+      weights[y] = layer.weights()[y * layer.taps() + tap];
+    }
+    String name = layer.name() + ".tap" + tap;
+    OnnxValue taken =
+        graph.node(
+            "Gather",
+            List.of(x, graph.longs(name + ".rows", rows, height)),
+            tensors.step(tensor, "rows" + tap, DataType.FLOAT, 4),
+            Attributes.integer("axis", 2));
+    OnnxValue weight = graph.constant(name + ".weights", NdTensor.of(weights, height, 1));
+    return layer.taps() == 1
+        ? graph.node(layer.name(), "", "Mul", List.of(taken, weight), tensors.made(tensor, 4))
+        : step("Mul", List.of(taken, weight), tensor, "weighed" + tap, DataType.FLOAT);
   }
 }

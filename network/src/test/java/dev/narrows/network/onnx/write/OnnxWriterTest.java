@@ -1,7 +1,14 @@
 package dev.narrows.network.onnx.write;
 
+import static dev.narrows.network.onnx.graph.SmallOnnx.floats;
+import static dev.narrows.network.onnx.graph.SmallOnnx.integer;
+import static dev.narrows.network.onnx.graph.SmallOnnx.model;
+import static dev.narrows.network.onnx.graph.SmallOnnx.node;
+import static dev.narrows.network.onnx.graph.SmallOnnx.tensor;
+import static dev.narrows.network.onnx.graph.SmallOnnx.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.FixedPointMultiplier;
@@ -14,15 +21,20 @@ import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.onnx.proto.AttributeProto;
+import dev.narrows.network.onnx.proto.AttributeProto.AttributeType;
+import dev.narrows.network.onnx.proto.GraphProto;
 import dev.narrows.network.onnx.proto.ModelProto;
 import dev.narrows.network.onnx.proto.NodeProto;
 import dev.narrows.network.onnx.proto.StringStringEntryProto;
 import dev.narrows.network.onnx.read.OnnxReader;
 import dev.narrows.network.pass.AccumulatorContracts;
+import dev.narrows.network.tensor.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -113,6 +125,61 @@ class OnnxWriterTest {
       }
     }
     assertThat(contracts).isGreaterThan(100);
+  }
+
+  /** What networks read from ONNX bring: bilinear enlargement, float16, elements by indices. */
+  @Test
+  void writtenFile_ofResizeCastAndGather_computesTheSameNumbers() throws IOException {
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .addInput(value("x", 1, 1, 2, 2, 3))
+            .addInput(value("i", 7, 1, 2, 3, 6))
+            .addInitializer(floats("scales", new float[] {1, 1, 2, 2}, 4))
+            .addNode(
+                node("Resize", List.of("x", "", "scales"), "r")
+                    .addAttribute(
+                        AttributeProto.newBuilder()
+                            .setName("mode")
+                            .setType(AttributeType.STRING)
+                            .setS(ByteString.copyFromUtf8("linear"))))
+            .addNode(node("Cast", List.of("r"), "h").addAttribute(integer("to", 10)))
+            .addNode(node("Cast", List.of("h"), "f").addAttribute(integer("to", 1)))
+            .addNode(
+                node("GatherElements", List.of("f", "i"), "y").addAttribute(integer("axis", 2)))
+            .addOutput(value("y", 1, 1, 2, 3, 6));
+    Path file = folder.resolve("own.onnx");
+    Files.write(file, model(graph).build().toByteArray());
+    Network network = new OnnxReader().read(file);
+    assertThat(network.layers())
+        .extracting(Layer::kind)
+        .contains("blend", "toFloat16", "takeAlong");
+    int[] words = Words.of(new float[] {1, -2, 0.3f, 4, 5, -6, 7, 8, 9.1f, 10, 1e-6f, 12});
+    int[] given = Arrays.copyOf(words, words.length + 36);
+    for (int i = words.length; i < given.length; i++) {
+      given[i] = i * 7 % 8 - 4; // all rows, from both ends
+    }
+    int[] wanted = new ReferenceExecutor(network, LayerRegisters.exact()).run(given);
+    OnnxWriter.write(network, OnnxOptions.of(OnnxForm.FLOAT), file);
+    Network again = new OnnxReader().read(file);
+    assertThat(Words.numbers(new ReferenceExecutor(again, LayerRegisters.exact()).run(given)))
+        .containsExactly(Words.numbers(wanted));
+  }
+
+  @Test
+  void writtenFile_ofWholeNumbersMadeReal_castsThem() throws IOException {
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .addInput(value("x", 2, 1, 2))
+            .addInitializer(
+                tensor("w", 3, 2, 2).setRawData(ByteString.copyFrom(new byte[] {1, -2, 3, 4})))
+            .addNode(node("MatMulInteger", List.of("x", "w"), "s"))
+            .addNode(node("Cast", List.of("s"), "y").addAttribute(integer("to", 1)))
+            .addOutput(value("y", 1, 1, 2));
+    Path file = folder.resolve("sums.onnx");
+    Files.write(file, model(graph).build().toByteArray());
+    Network network = new OnnxReader().read(file);
+    ModelProto written = OnnxWriter.model(network, OnnxOptions.of(OnnxForm.QDQ)).model();
+    assertThat(written.getGraph().getNodeList().getLast().getOpType()).isEqualTo("Cast");
   }
 
   /** Additions are in tables, sums are requantised in 64 bits, and both become layers again. */
