@@ -57,8 +57,9 @@ public final class NodeFolding {
     }
     List<Optional<NdTensor>> inputs = new ArrayList<>();
     long bytes = 64;
-    for (String name : node.inputs()) {
-      Optional<NdTensor> constant = name.isEmpty() ? Optional.empty() : values.constant(name);
+    for (int i = 0; i < node.inputs().size(); i++) {
+      String name = node.inputs().get(i);
+      Optional<NdTensor> constant = name.isEmpty() ? Optional.empty() : known(node, i, values);
       if (constant.isEmpty() && !name.isEmpty()) {
         return Optional.empty();
       }
@@ -76,6 +77,15 @@ public final class NodeFolding {
     } catch (CannotFold e) {
       return Optional.empty();
     }
+  }
+
+  /** An input that is constant; one of which nothing but the type is read stands for itself. */
+  private static Optional<NdTensor> known(OnnxNode node, int number, KnownValues values) {
+    String name = node.inputs().get(number);
+    Optional<NdTensor> constant = values.constant(name);
+    return constant.isEmpty() && number == 1 && node.key().equals("CastLike")
+        ? values.type(name).map(type -> new NdTensor(type, List.of(0), new byte[0], List.of()))
+        : constant;
   }
 
   private static Map<String, Fold> gathered(List<Map<String, Fold>> families) {

@@ -107,6 +107,38 @@ class FoldGoldenTest {
     assertThat(folding.fold(expand, expanded(expand, 1 << 22))).isPresent();
   }
 
+  /** Of what a constant is cast like, only the type has to be known. */
+  @Test
+  void fold_castLikeAComputedValue_needsItsTypeOnly() throws IOException, URISyntaxException {
+    OnnxModel model = golden();
+    OnnxNode cast =
+        model.graph().nodes().stream()
+            .filter(node -> node.operator().equals("CastLike"))
+            .findFirst()
+            .orElseThrow();
+    KnownValues values =
+        new KnownValues() {
+          @Override
+          public Optional<NdTensor> constant(String name) {
+            return name.equals(cast.input(0))
+                ? Optional.of(NdTensor.of(new long[] {7}, 1))
+                : Optional.empty();
+          }
+
+          @Override
+          public Optional<List<Integer>> dims(String name) {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<NdType> type(String name) {
+            return name.equals(cast.input(1)) ? Optional.of(NdType.FLOAT) : Optional.empty();
+          }
+        };
+    assertThat(new NodeFolding(model.opsets(), 1000).fold(cast, values))
+        .contains(List.of(NdTensor.of(new float[] {7}, 1)));
+  }
+
   private static KnownValues expanded(OnnxNode expand, long size) {
     return new Constants(
         Map.of(
