@@ -1,5 +1,6 @@
 package dev.narrows.network.onnx.write;
 
+import dev.narrows.network.Network;
 import dev.narrows.network.array.NdTensor;
 import dev.narrows.network.layer.ChannelPad;
 import dev.narrows.network.layer.Choose;
@@ -151,29 +152,28 @@ final class MoveNodes {
   }
 
   OnnxValue rearrange(Rearrange layer, int tensor) {
-    if (joinsChannels(layer)) {
+    if (joinsChannels(tensors.network(), layer)) {
       List<OnnxValue> inputs = new ArrayList<>();
       for (int input : layer.inputs()) {
         inputs.add(tensors.spatial(in(input, tensor), input));
       }
-      if (inputs.size() > 1) {
-        return node(layer, "Concat", inputs, tensor, 4, Attributes.integer("axis", 1));
-      }
+      return node(layer, "Concat", inputs, tensor, 4, Attributes.integer("axis", 1));
     }
     return pick(layer, layer.places(), tensor);
   }
 
-  /** Whether whole tensors of one height and width stand one behind the other. */
-  private boolean joinsChannels(Rearrange layer) {
+  /** Whether several whole tensors of one height and width stand one behind the other. */
+  static boolean joinsChannels(Network network, Rearrange layer) {
     TensorType to = layer.output();
     boolean inOrder =
-        layer.base() == 0
+        layer.inputs().size() > 1
+            && layer.base() == 0
             && !layer.padded()
             && layer.axes().size() == 1
             && layer.axes().getFirst().step() == 1;
     int channels = 0;
     for (int input : layer.inputs()) {
-      TensorType from = tensors.network().tensor(input);
+      TensorType from = network.tensor(input);
       inOrder &= from.height() == to.height() && from.width() == to.width();
       channels += from.channels();
     }

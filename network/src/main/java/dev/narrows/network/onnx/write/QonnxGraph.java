@@ -131,6 +131,12 @@ final class QonnxGraph {
       case Multiply _, Constant _, Resize _, IntegerMatMul _ ->
           throw new CannotExpress("is one of TFLite's operators");
       case Quantize _ -> throw new CannotExpress("reads real numbers");
+      case Rearrange join when MoveNodes.joinsChannels(network, join) ->
+          graph.node(
+              "Concat",
+              join.inputs().stream().map(tensors::get).map(tensors::spatial).toList(),
+              tensors.made(tensor, DataType.FLOAT, 4),
+              Attributes.integer("axis", 1));
       case Rearrange _ -> throw new CannotExpress("moves elements freely");
       case CodeFunction _ -> throw new CannotExpress("is fixed-point arithmetic of its own");
       case Flatten flatten ->

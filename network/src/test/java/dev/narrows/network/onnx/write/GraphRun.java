@@ -146,9 +146,19 @@ final class GraphRun {
               Arrays.stream(in(node, 1).values)
                   .map(i -> x.values[(int) (i < 0 ? i + x.values.length : i)])
                   .toArray());
+      case "Concat" -> joined(node);
       case "Pad" -> pad(x, in(node, 1).values);
       default -> throw new AssertionError("operator " + node.getOpType());
     };
+  }
+
+  /** Channels of one image behind each other. */
+  private Tensor joined(NodeProto node) {
+    List<Tensor> parts = node.getInputList().stream().map(name -> present(tensors, name)).toList();
+    int[] shape = parts.getFirst().shape.clone();
+    shape[1] = parts.stream().mapToInt(part -> part.size(1)).sum();
+    return new Tensor(
+        shape, parts.stream().flatMapToLong(part -> Arrays.stream(part.values)).toArray());
   }
 
   private interface Pair {

@@ -20,6 +20,7 @@ import dev.narrows.network.layer.Add;
 import dev.narrows.network.layer.Dense;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.onnx.proto.ModelProto;
 import dev.narrows.network.onnx.read.OnnxReader;
@@ -150,6 +151,20 @@ class QonnxWriterTest {
           FixedPointMultiplier.fromReals(factors, zero, Integer.MIN_VALUE, Integer.MAX_VALUE);
       assertSameIntegers(withScores(requantization, zero), new Random(8), "zero point " + zero);
     }
+  }
+
+  @Test
+  void joinedChannels_areAConcat() throws IOException {
+    Quantization codes = new Quantization(IntegerFormat.unsigned(8), 0.1, 3);
+    TensorType input = new TensorType(2, 3, 4, codes);
+    TensorType three = new TensorType(6, 3, 4, codes);
+    Rearrange join = Rearrange.joined("join", List.of(0, 0, 0), three);
+    Rearrange flat = Rearrange.joined("row", List.of(0), new TensorType(24, 1, 1, codes));
+    assertSameIntegers(
+        new Network("joined", input, List.of(join), Map.of()), new Random(9), "joined");
+    assertThatExceptionOfType(UnsupportedLayersException.class)
+        .isThrownBy(() -> QonnxWriter.model(new Network("moved", input, List.of(flat), Map.of())))
+        .withMessageContaining("\"row\" (rearrange) moves elements freely");
   }
 
   @Test
