@@ -248,10 +248,10 @@ def losses(network, shape):
 
 
 def hand_made(folder):
-    """Two files that cannot be trained."""
+    """Files that cannot be trained."""
 
-    def save(name, nodes, weights):
-        x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 4, 4])
+    def save(name, nodes, weights, images=1):
+        x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [images, 3, 4, 4])
         y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
         graph = helper.make_graph(nodes, name, [x], [y], weights)
         opsets = [helper.make_opsetid("", 17)]
@@ -276,6 +276,7 @@ def hand_made(folder):
         ],
         [kernel],
     )
+    save("batch", [helper.make_node("Conv", ["x", "kernel"], ["y"], name="first")], [kernel], 2)
 
 
 def main(folder):

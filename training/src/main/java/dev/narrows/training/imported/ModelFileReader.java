@@ -6,6 +6,7 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.onnx.graph.OnnxFile;
 import dev.narrows.network.onnx.graph.OnnxModel;
 import dev.narrows.network.onnx.graph.OnnxNode;
+import dev.narrows.network.onnx.graph.OnnxValueInfo;
 import dev.narrows.network.onnx.read.NotAllNativeException;
 import dev.narrows.network.onnx.read.OnnxReader;
 import dev.narrows.network.onnx.read.TrainableGraph;
@@ -33,6 +34,7 @@ public final class ModelFileReader {
       requireOwnWeights(model);
       TrainableGraph graph = OnnxReader.trainable(model);
       requireOneImage(file, graph.network());
+      requireNoBatch(model);
       return new ModelBuilder(graph, nodes(model)).model();
     } catch (NotAllNativeException e) {
       throw BadInputException.in(file, e.listed());
@@ -76,6 +78,18 @@ public final class ModelFileReader {
     if (!network.input().isFloat()) {
       throw BadInputException.in(
           file, "expected an input of floats, got " + network.input().describe());
+    }
+  }
+
+  /** A file that was exported with several images takes them as one, whatever its layers are. */
+  private static void requireNoBatch(OnnxModel model) {
+    OnnxValueInfo input = model.graph().required().getFirst();
+    List<OnnxValueInfo.Dim> dims = input.dims().orElse(List.of());
+    if (dims.size() > 1 && dims.getFirst().size().orElse(1) > 1) {
+      throw BadInputException.in(
+          model.file(),
+          "input \"%s\", %s, takes %d images at once; export it for one, or with its first dimension free"
+              .formatted(input.name(), input.describe(), dims.getFirst().size().getAsInt()));
     }
   }
 

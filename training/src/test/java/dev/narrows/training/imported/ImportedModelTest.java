@@ -223,6 +223,15 @@ class ImportedModelTest {
   }
 
   @Test
+  void read_severalImagesAtOnce_saysHowToExport() {
+    assertThatThrownBy(() -> read("batch"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageEndingWith(
+            "batch.onnx: input \"x\", FLOAT [2, 3, 4, 4], takes 2 images at once; export it for"
+                + " one, or with its first dimension free");
+  }
+
+  @Test
   void read_sharedWeights_namesBothNodes() {
     assertThatThrownBy(() -> read("shared"))
         .isInstanceOf(BadInputException.class)
