@@ -151,28 +151,55 @@ final class Torch {
    */
   static Tensor convolveTransposed(
       Tensor input, Tensor weights, Window window, int groups, FeatureMapShape size) {
+    TransposedAxis rows =
+        TransposedAxis.of(
+            size.height(),
+            window.transposedHeight((int) input.size(2)),
+            window.padTop(),
+            window.padBottom(),
+            window.strideHeight());
+    TransposedAxis columns =
+        TransposedAxis.of(
+            size.width(),
+            window.transposedWidth((int) input.size(3)),
+            window.padLeft(),
+            window.padRight(),
+            window.strideWidth());
     Tensor outputs =
         torch.conv_transpose2d(
             input,
             inputsFirst(weights, groups),
             NO_TENSOR,
             new long[] {window.strideHeight(), window.strideWidth()},
-            new long[] {window.padTop(), window.padLeft()},
-            new long[] {
-              missing(
-                  size.height(),
-                  window.transposedHeight((int) input.size(2)),
-                  window.padTop(),
-                  window.padBottom()),
-              missing(
-                  size.width(),
-                  window.transposedWidth((int) input.size(3)),
-                  window.padLeft(),
-                  window.padRight())
-            },
+            new long[] {rows.cut(), columns.cut()},
+            new long[] {rows.more(), columns.more()},
             groups,
             new long[] {window.dilationHeight(), window.dilationWidth()});
-    return narrowed(narrowed(outputs, 2, size.height()), 3, size.width());
+    return columns.narrowed(rows.narrowed(outputs, 2), 3);
+  }
+
+  /**
+   * How one axis of a transposed convolution is asked for: libtorch cuts off as much at the end as
+   * at the start, and adds less than a stride there.
+   *
+   * @param cut off both ends by libtorch
+   * @param more added at the end by libtorch
+   * @param start elements that are left out afterwards, before the {@code size} that stay
+   */
+  private record TransposedAxis(long cut, long more, long start, long size) {
+    /**
+     * @param least the size without what an output has more than it has to
+     */
+    static TransposedAxis of(long size, long least, int before, int after, int stride) {
+      long more = Math.max(0, size - (least + after - before));
+      return more < stride
+          ? new TransposedAxis(before, more, 0, size)
+          : new TransposedAxis(after, size - least, (long) before - after, size);
+    }
+
+    Tensor narrowed(Tensor tensor, int dimension) {
+      return tensor.size(dimension) == size ? tensor : tensor.narrow(dimension, start, size);
+    }
   }
 
   /** [out][in/groups] to [in][out/groups], each with its kernel. */
@@ -186,15 +213,6 @@ final class Torch {
         .reshape(groups, outputs, inputs, weights.size(2), weights.size(3))
         .transpose(1, 2)
         .reshape(groups * inputs, outputs, weights.size(2), weights.size(3));
-  }
-
-  /** Rows that libtorch, which cuts off as many at the end as at the start, leaves out. */
-  private static long missing(long size, long least, int before, int after) {
-    return Math.max(0, size - (least + after - before));
-  }
-
-  private static Tensor narrowed(Tensor tensor, int dimension, long size) {
-    return tensor.size(dimension) == size ? tensor : tensor.narrow(dimension, 0, size);
   }
 
   /** Zero padding: left, right, top, bottom, channels before, channels after. */

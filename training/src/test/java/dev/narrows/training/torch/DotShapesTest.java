@@ -6,10 +6,12 @@ import static dev.narrows.training.torch.TestTensors.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.dot.Summation;
+import dev.narrows.network.layer.Window;
 import dev.narrows.training.model.Node.ConvolutionNode;
 import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
+import dev.narrows.training.model.Rectifier;
 import dev.narrows.training.model.ZeroPadding;
 import dev.narrows.training.qat.IntegerDotSimulator;
 import dev.narrows.training.qat.IntegerDotSimulator.IntegerDotBlock;
@@ -83,6 +85,37 @@ class DotShapesTest {
     checkTransposed(4, 4, 3, 1, 1, 5, 5);
     checkTransposed(2, 3, 2, 3, 0, 3, 4); // pixels that no input reaches
     checkTransposed(1, 2, 5, 3, 2, 1, 1);
+  }
+
+  /** libtorch itself cuts off as much at the end, and adds less than a stride there. */
+  @Test
+  void products_transposedConvolutionCutAtOneEnd_areTheIntegersOfPlainLoops() {
+    checkCut(new Window(5, 5, 2, 2, 1, 1, 4, 0, 0, 4), 0, 1);
+    checkCut(new Window(5, 5, 2, 2, 1, 1, 3, 1, 3, 0), 1, 1);
+    checkCut(new Window(4, 3, 1, 1, 1, 2, 3, 0, 4, 1), 0, 0);
+  }
+
+  private void checkCut(Window window, int extraHeight, int extraWidth) {
+    try (PointerScope _ = new PointerScope();
+        Workers workers = new Workers(2)) {
+      TransposedConvolutionNode conv =
+          new TransposedConvolutionNode(
+              "up",
+              "in",
+              3,
+              4,
+              window,
+              extraHeight,
+              extraWidth,
+              1,
+              Optional.empty(),
+              Rectifier.NONE);
+      Tensor input = integers(random, 127, 2, 3, 5, 6);
+      Tensor weights = integers(random, 127, 4, 3, window.kernelHeight(), window.kernelWidth());
+      Tensor exact = compare(conv, input, weights, workers);
+      assertThat(exact.size(2)).isEqualTo(window.transposedHeight(5) + extraHeight);
+      assertThat(exact.size(3)).isEqualTo(window.transposedWidth(6) + extraWidth);
+    }
   }
 
   private void checkTransposed(
