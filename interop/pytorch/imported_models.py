@@ -1,6 +1,6 @@
 """Float networks of PyTorch as ONNX, what ONNX Runtime makes of them, and how PyTorch trains one.
 
-    python -m venv venv && venv/bin/pip install torch==2.15.0 onnx==1.22.0 onnxruntime==1.29.0
+    python -m venv venv && venv/bin/pip install torch==2.15.0 onnxscript onnx==1.22.0 onnxruntime==1.29.0
     venv/bin/python interop/pytorch/imported_models.py training/src/test/resources/imported
 
 Writes a file <name>.onnx a network, its outputs <name>.csv on the inputs that numbers() makes, one
@@ -279,6 +279,20 @@ def hand_made(folder):
     save("batch", [helper.make_node("Conv", ["x", "kernel"], ["y"], name="first")], [kernel], 2)
 
 
+def external(folder):
+    """PyTorch's usual export: batch norms are folded, constants lie in a file of their own."""
+    torch.manual_seed(1)
+    network = nn.Sequential(
+        nn.Conv2d(1, 4, 3, stride=2, bias=False),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.ConvTranspose2d(4, 4, 2, stride=2),
+        nn.Flatten(),
+        nn.Linear(4 * 26 * 26, 10),
+    )
+    torch.onnx.export(network.eval(), (torch.zeros(1, 1, 28, 28),), str(folder / "external.onnx"))
+
+
 def main(folder):
     warnings.filterwarnings("ignore")
     for name, (kind, shape) in NETWORKS.items():
@@ -296,6 +310,7 @@ def main(folder):
                 for loss in losses(network, shape):
                     print("%.9g" % loss, file=out)
     hand_made(folder)
+    external(folder)
 
 
 if __name__ == "__main__":

@@ -56,9 +56,9 @@ public record RecipeRun(TrainingRun training, Trainer trainer, Path out, List<St
   /** Up to so many in a network, channels are listed too: more make pages long. */
   private static final int ANALYSED_CHANNELS = 512;
 
-  /** Pins the recipe's own data. */
+  /** Pins the recipe's own data and model. */
   public RecipeRun {
-    training = training.pinned();
+    training = training.pinnedIn(out);
   }
 
   /**

@@ -139,6 +139,7 @@ public final class RunFolder {
       return;
     }
     Files.delete(checkpoint());
+    KeptModel.in(path).delete();
     Files.deleteIfExists(path.resolve(ENVIRONMENT));
     Files.deleteIfExists(path.resolve(METRICS));
     Files.delete(path.resolve(RECIPE));
@@ -148,7 +149,11 @@ public final class RunFolder {
   private boolean sharedWithOthers() throws IOException {
     Set<Path> own =
         Set.of(
-            checkpoint(), path.resolve(RECIPE), path.resolve(ENVIRONMENT), path.resolve(METRICS));
+            checkpoint(),
+            KeptModel.in(path).folder(),
+            path.resolve(RECIPE),
+            path.resolve(ENVIRONMENT),
+            path.resolve(METRICS));
     try (Stream<Path> entries = Files.list(path)) {
       return entries.anyMatch(
           entry -> !own.contains(entry) && !entry.getFileName().toString().startsWith("."));

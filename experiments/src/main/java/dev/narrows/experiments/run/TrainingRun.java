@@ -8,6 +8,7 @@ import dev.narrows.experiments.recipe.OwnData;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RecipeData;
 import dev.narrows.experiments.training.TrainingJob;
+import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.files.NetworkFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ public record TrainingRun(Recipe recipe, Path beside, DataRoots roots) {
         data.validation(),
         data.test(),
         recipe.model() instanceof FileModel file
-            ? Optional.of(found("model", file.path()))
+            ? Optional.of(kept(file, folder))
             : Optional.empty(),
         recipe.init().map(name -> found("init", name)),
         recipe.numbers() instanceof IntegerNumbers integers
@@ -55,15 +56,26 @@ public record TrainingRun(Recipe recipe, Path beside, DataRoots roots) {
    * @throws BadInputException if they are not there, or have changed
    */
   public TrainingRun pinned() {
+    return pinned(Optional.empty());
+  }
+
+  /** {@link #pinned()}, of a run whose folder may keep a copy of the model. */
+  public TrainingRun pinnedIn(Path folder) {
+    return pinned(Optional.of(folder));
+  }
+
+  private TrainingRun pinned(Optional<Path> folder) {
     Recipe withData = OwnData.pinned(recipe, beside);
     return new TrainingRun(
-        recipe.model() instanceof FileModel file ? withData.withModel(pinned(file)) : withData,
+        recipe.model() instanceof FileModel file
+            ? withData.withModel(pinned(file, folder))
+            : withData,
         beside,
         roots);
   }
 
-  private FileModel pinned(FileModel model) {
-    Path file = found("model", model.path());
+  private FileModel pinned(FileModel model, Optional<Path> folder) {
+    Path file = model(model, folder);
     try {
       String hash = NetworkFiles.sha256(file);
       if (!model.sha256().orElse(hash).equals(hash)) {
@@ -77,18 +89,41 @@ public record TrainingRun(Recipe recipe, Path beside, DataRoots roots) {
     }
   }
 
+  /** The model where the recipe says, or the copy that this run or the one before it keeps. */
+  private Path model(FileModel model, Optional<Path> folder) {
+    return find(model.path())
+        .or(() -> folder.flatMap(run -> KeptModel.in(run).file(model)))
+        .or(() -> before().flatMap(run -> KeptModel.in(run.path()).file(model)))
+        .orElseGet(() -> found("model", model.path()));
+  }
+
+  /** The model, of which the run keeps a copy from now on. */
+  private Path kept(FileModel model, RunFolder folder) {
+    Path file = model(model, Optional.of(folder.path()));
+    try {
+      KeptModel.in(folder.path()).keep(file);
+      return file;
+    } catch (NetworkFileException e) {
+      throw new BadInputException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw BadInputException.in(file, "cannot be copied to %s (%s)".formatted(folder.path(), e));
+    }
+  }
+
   private Path found(String key, String name) {
+    return find(name)
+        .orElseThrow(() ->
+            new BadInputException(
+                "%s: %s not found beside the recipe, here, or in %s".formatted(key, name, roots)));
+  }
+
+  private Optional<Path> find(String name) {
     List<Path> places =
         Stream.concat(
                 Stream.of(beside.resolve(name), Path.of(name)),
                 roots.roots().stream().map(root -> root.resolve(name)))
             .toList();
-    return places.stream()
-        .filter(Files::isRegularFile)
-        .findFirst()
-        .orElseThrow(() ->
-            new BadInputException(
-                "%s: %s not found beside the recipe, here, or in %s".formatted(key, name, roots)));
+    return places.stream().filter(Files::isRegularFile).findFirst();
   }
 
   private Path checkpoint(String name) {

@@ -6,6 +6,7 @@ import dev.narrows.network.NetworkReader;
 import dev.narrows.network.ReadOptions;
 import dev.narrows.network.format.NarrowsReader;
 import dev.narrows.network.llama.LlamaReader;
+import dev.narrows.network.onnx.graph.ConstantFiles;
 import dev.narrows.network.onnx.graph.OnnxFile;
 import dev.narrows.network.onnx.graph.OnnxModel;
 import dev.narrows.network.onnx.read.NotAllNativeException;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +119,18 @@ public final class NetworkFiles {
           Files.isDirectory(model) ? "missing; is this a run folder?" : "no such file");
     }
     return file;
+  }
+
+  /**
+   * The files that an ONNX model consists of, by their paths in its folder: constants' files first,
+   * the model's own last.
+   *
+   * @throws NetworkFileException if the model is not sound
+   */
+  public static List<String> parts(Path model) throws IOException {
+    List<String> parts = new ArrayList<>(ConstantFiles.of(OnnxFile.read(model)));
+    parts.add(model.getFileName().toString());
+    return parts;
   }
 
   /** The SHA-256 of a file, in small hexadecimal digits. */
