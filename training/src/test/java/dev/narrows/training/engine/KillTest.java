@@ -21,9 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Kills a training process with SIGKILL inside epochs and inside checkpoint writes, then lets the
@@ -32,26 +33,28 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
   @TempDir Path temporary;
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {"everything", "imported"})
   @Timeout(300)
-  void train_killedAnywhereAndResumed_endsInTheBitsOfAnUninterruptedRun() throws Exception {
+  void train_killedAnywhereAndResumed_endsInTheBitsOfAnUninterruptedRun(String job)
+      throws Exception {
     Path whole = Files.createDirectory(temporary.resolve("whole"));
-    TrainedNetwork expected =
-        Engine.run(TinyJobs.job(TinyJobs.EVERYTHING, whole), TrainingListener.SILENT);
+    TrainedNetwork expected = Engine.run(TinyJobs.named(job, whole), TrainingListener.SILENT);
 
     Path killed = Files.createDirectory(temporary.resolve("killed"));
     int seed = ThreadLocalRandom.current().nextInt(100);
-    kill(runUntil(killed, 120 + seed)); // per mille of the whole run
+    kill(runUntil(job, killed, 120 + seed)); // per mille of the whole run
     boolean inside = false;
     for (int attempt = 0; attempt < 6 && !inside; attempt++) {
-      inside = killInsideACheckpointWrite(killed, 1); // a busy machine may notice a write too late
+      inside =
+          killInsideACheckpointWrite(job, killed, 1); // a busy machine may notice a write too late
     }
     assertThat(inside).as("killed before a write was complete").isTrue();
-    terminate(runUntil(killed, 550 + 2 * seed));
+    terminate(runUntil(job, killed, 550 + 2 * seed));
     List<String> notes = new ArrayList<>();
     TrainedNetwork resumed =
         Engine.run(
-            TinyJobs.job(TinyJobs.EVERYTHING, killed),
+            TinyJobs.named(job, killed),
             new TrainingListener() {
               @Override
               public void note(String line) {
@@ -76,8 +79,8 @@ class KillTest {
     }
   }
 
-  private static Process runUntil(Path folder, int perMille) throws IOException {
-    Process process = start(folder);
+  private static Process runUntil(String job, Path folder, int perMille) throws IOException {
+    Process process = start(job, folder);
     BufferedReader lines = process.inputReader();
     String line = lines.readLine();
     while (line != null && !(line.startsWith("step ") && share(line) >= perMille)) {
@@ -92,10 +95,11 @@ class KillTest {
   }
 
   /** Whether the process died with a checkpoint half-written. */
-  private static boolean killInsideACheckpointWrite(Path folder, int afterWrites) throws Exception {
+  private static boolean killInsideACheckpointWrite(String job, Path folder, int afterWrites)
+      throws Exception {
     try (WatchService watch = FileSystems.getDefault().newWatchService()) {
       folder.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
-      Process process = start(folder);
+      Process process = start(job, folder);
       int writes = 0;
       while (writes <= afterWrites) {
         WatchKey key = watch.poll(60, TimeUnit.SECONDS);
@@ -112,7 +116,7 @@ class KillTest {
     }
   }
 
-  private static Process start(Path folder) throws IOException {
+  private static Process start(String job, Path folder) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new ProcessBuilder(
             java,
@@ -123,7 +127,8 @@ class KillTest {
             "-cp",
             System.getProperty("java.class.path"),
             TrainInThisProcess.class.getName(),
-            folder.toString())
+            folder.toString(),
+            job)
         .redirectError(new File("/dev/null"))
         .start();
   }

@@ -51,8 +51,51 @@ final class TinyJobs {
       checkpoint: {everySteps: 3}
       """;
 
+  /** A network of a file, pruned, with a teacher and through a register. */
+  static final String IMPORTED =
+      """
+      model: hourglass.onnx
+      data: {set: fashion-small, validation: 0}
+      preprocess: mean=0.5,std=0.25
+      seed: 3
+      threads: 1
+      batch: 16
+      augment: {pad: 2, flip: true}
+      prepare: {calibrate: 100}
+      quantization: {weights: 4, activations: 4}
+      pruning: {keep: 4, group: 8, steps: 2}
+      phases:
+        prune: {epochs: 2, optimizer: adam, rate: 2e-3}
+        quantize: {epochs: 2, rate: 0.01, distill: {temperature: 2, weight: 0.5}}
+        register: {accumulator: 'int9:saturate:sorted', epochs: 2, rate: 0.01}
+      checkpoint: {everySteps: 3}
+      """;
+
   static TrainingJob job(String yaml, Path folder) {
     return job(yaml, folder, Optional.empty());
+  }
+
+  /** {@link #EVERYTHING}, or {@link #IMPORTED}. */
+  static TrainingJob named(String name, Path folder) {
+    return switch (name) {
+      case "everything" -> job(EVERYTHING, folder);
+      case "imported" -> imported(folder);
+      default -> throw new IllegalArgumentException("no job is called " + name);
+    };
+  }
+
+  private static TrainingJob imported(Path folder) {
+    return new TrainingJob(
+        Recipe.parse("tiny.yaml", IMPORTED),
+        images("tiny/train", 256, 1),
+        images("tiny/validation", 64, 2),
+        images("tiny/test", 64, 3),
+        Optional.of(Path.of("src", "test", "resources", "imported", "hourglass.onnx")),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        folder,
+        List.of());
   }
 
   static TrainingJob job(String yaml, Path folder, Optional<Path> from) {

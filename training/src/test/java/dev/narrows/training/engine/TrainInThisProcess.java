@@ -4,14 +4,15 @@ import dev.narrows.experiments.training.TrainingListener;
 import java.nio.file.Path;
 
 /**
- * A process that trains and tells each step, made to be killed. Argument: the checkpoint folder.
+ * A process that trains and tells each step, made to be killed. Arguments: the checkpoint folder,
+ * and which of {@link TinyJobs}.
  */
 final class TrainInThisProcess {
   private TrainInThisProcess() {}
 
   public static void main(String[] args) {
     Engine.run(
-        TinyJobs.job(TinyJobs.EVERYTHING, Path.of(args[0])),
+        TinyJobs.named(args[1], Path.of(args[0])),
         new TrainingListener() {
           @Override
           public void step(Progress progress) {
