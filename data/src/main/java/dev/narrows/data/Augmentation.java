@@ -6,24 +6,32 @@ import java.util.Objects;
 /**
  * Random crop and horizontal flip, the usual augmentation of small images: the image is padded on
  * all sides, a window of the original size is cut out at a random place, and every second one on
- * average is mirrored. What an image gets is a pure function of (seed, epoch, index).
+ * average is mirrored. Then a square may be blackened around a random pixel (Cutout, DeVries and
+ * Taylor 2017, arXiv 1708.04552). What an image gets is a pure function of (seed, epoch, index).
  *
  * @param pad the padding in pixels, ≥ 0; 4 for 32×32 images (0: no crop)
  * @param flip whether to mirror half of the images left to right
+ * @param cutout the side of the square in pixels, ≥ 0; 0: none
  */
-public record Augmentation(int pad, boolean flip) {
+public record Augmentation(int pad, boolean flip, int cutout) {
   /** Leaves every image as it is. */
-  public static final Augmentation NONE = new Augmentation(0, false);
+  public static final Augmentation NONE = new Augmentation(0, false, 0);
 
   /** Pad 4 and flip, as in He et al. 2016, section 4.2, for CIFAR-10. */
-  public static final Augmentation CROP_4_FLIP = new Augmentation(4, true);
+  public static final Augmentation CROP_4_FLIP = new Augmentation(4, true, 0);
 
   private static final long PURPOSE = 0x63726f70L;
 
-  /** Checks the padding. */
+  /** Checks the numbers of pixels. */
   public Augmentation {
-    if (pad < 0 || pad > 1024) {
-      throw new DataException("augmentation pad must be 0 to 1024 pixels, got " + pad);
+    require("pad", pad);
+    require("cutout", cutout);
+  }
+
+  private static void require(String what, int pixels) {
+    if (pixels < 0 || pixels > 1024) {
+      throw new DataException(
+          "augmentation %s must be 0 to 1024 pixels, got %d".formatted(what, pixels));
     }
   }
 
@@ -68,6 +76,51 @@ public record Augmentation(int pad, boolean flip) {
         random.below(2 * pad + 1, 0) - pad,
         random.below(2 * pad + 1, 1) - pad,
         flip && random.bits(2) < 0);
+  }
+
+  /**
+   * The part of an image that is blackened: rows {@code top} to {@code bottom} − 1 and likewise
+   * columns.
+   */
+  public record Hole(int top, int bottom, int left, int right) {
+    /** Blackens it in an image of bytes, CHW. */
+    public void cut(int channels, int height, int width, byte[] image, int start, int fill) {
+      for (int row = 0; row < channels * height; row++) {
+        if (covers(row % height)) {
+          int at = start + row * width;
+          Arrays.fill(image, at + left, at + right, (byte) fill);
+        }
+      }
+    }
+
+    /** Blackens it in an image of floats, CHW, with {@code fill[c]} in channel c. */
+    public void cut(int channels, int height, int width, float[] image, int start, float[] fill) {
+      for (int row = 0; row < channels * height; row++) {
+        if (covers(row % height)) {
+          int at = start + row * width;
+          Arrays.fill(image, at + left, at + right, fill[row / height]);
+        }
+      }
+    }
+
+    private boolean covers(int row) {
+      return row >= top && row < bottom;
+    }
+  }
+
+  /**
+   * What image {@code index} loses in {@code epoch}: a square around one of its pixels, all of
+   * which are equally likely.
+   */
+  public Hole hole(long seed, int epoch, long index, int height, int width) {
+    CounterRandom random = CounterRandom.of(seed, PURPOSE, epoch, index);
+    int top = random.below(height, 3) - cutout / 2; // draws 0 to 2 are the crop's and the flip's
+    int left = random.below(width, 4) - cutout / 2;
+    return new Hole(
+        Math.max(0, top),
+        Math.min(height, top + cutout),
+        Math.max(0, left),
+        Math.min(width, left + cutout));
   }
 
   /**

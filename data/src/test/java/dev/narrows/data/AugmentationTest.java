@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.data.Augmentation.Draw;
+import dev.narrows.data.Augmentation.Hole;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -77,6 +78,41 @@ class AugmentationTest {
   }
 
   @Test
+  void cut_everyHole_blackensASquareOfEveryChannel() {
+    Augmentation three = new Augmentation(4, true, 3);
+    Set<Hole> seen = new HashSet<>();
+    for (int index = 0; index < 2000; index++) {
+      Hole hole = three.hole(7, 1, index, HEIGHT, WIDTH);
+      if (!seen.add(hole)) {
+        continue;
+      }
+      byte[] bytes = new byte[LENGTH + 2];
+      float[] floats = new float[LENGTH + 2];
+      hole.cut(CHANNELS, HEIGHT, WIDTH, bytes, 2, 9);
+      hole.cut(CHANNELS, HEIGHT, WIDTH, floats, 2, new float[] {7.5f, 8.5f});
+      for (int i = 0; i < LENGTH; i++) {
+        int y = i / WIDTH % HEIGHT;
+        int x = i % WIDTH;
+        boolean in = y >= hole.top() && y < hole.bottom() && x >= hole.left() && x < hole.right();
+        assertThat(bytes[2 + i]).isEqualTo((byte) (in ? 9 : 0));
+        assertThat(floats[2 + i]).isEqualTo(in ? 7.5f + i / (WIDTH * HEIGHT) : 0);
+      }
+      assertThat(hole.bottom() - hole.top()).isBetween(2, 3);
+      assertThat(hole.right() - hole.left()).isBetween(2, 3);
+    }
+    assertThat(seen).as("one a pixel").hasSize(HEIGHT * WIDTH);
+  }
+
+  @Test
+  void hole_ofAnImage_leavesItsCropAlone() {
+    Augmentation cut = new Augmentation(4, true, 8);
+    assertThat(cut.draw(42, 0, 0)).isEqualTo(Augmentation.CROP_4_FLIP.draw(42, 0, 0));
+    assertThat(cut.hole(42, 0, 0, 32, 32)).isEqualTo(cut.hole(42, 0, 0, 32, 32));
+    Hole none = Augmentation.NONE.hole(42, 0, 0, 32, 32);
+    assertThat(none.bottom()).isEqualTo(none.top());
+  }
+
+  @Test
   void none_anyImage_isTheIdentity() {
     assertThat(Augmentation.NONE.draw(1, 2, 3)).isEqualTo(new Draw(0, 0, false));
     byte[] image = {1, 2, 3, 4};
@@ -93,6 +129,9 @@ class AugmentationTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Augmentation.apply(draw, 1, 2, 2, image, 0, new byte[3], 0, 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> new Augmentation(-1, true)).isInstanceOf(DataException.class);
+    assertThatThrownBy(() -> new Augmentation(-1, true, 0)).isInstanceOf(DataException.class);
+    assertThatThrownBy(() -> new Augmentation(0, true, -1))
+        .isInstanceOf(DataException.class)
+        .hasMessage("augmentation cutout must be 0 to 1024 pixels, got -1");
   }
 }

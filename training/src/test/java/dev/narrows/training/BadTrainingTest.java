@@ -96,6 +96,17 @@ class BadTrainingTest {
   }
 
   @Test
+  void train_cutoutOfTheWholeImage_exitsTwo() throws IOException {
+    Said said = train("augment: {cutout: 28}\n" + RECIPE);
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err())
+        .contains(
+            "augment.cutout: must be less than the 28 pixels of the shorter side of images of"
+                + " fashion-small/train, got 28");
+    assertThat(folder.resolve("run1/recipe.yaml")).doesNotExist();
+  }
+
+  @Test
   void train_constraintThatAsksForTheImpossible_exitsTwoAndNamesTheLayer() throws IOException {
     String limit = "constraint: {method: a2q+, bits: 12}";
     String limited = RECIPE.replace("activations: 4}", "activations: 4, " + limit + "}");

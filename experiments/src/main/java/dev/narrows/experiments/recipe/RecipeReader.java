@@ -200,10 +200,11 @@ final class RecipeReader {
   }
 
   private static Augment augment(YamlValue value) {
-    YamlMap map = value.map().only("pad", "flip");
+    YamlMap map = value.map().only("pad", "flip", "cutout");
     return new Augment(
         whole(map, "pad", new RecipeRange(0, 64)).orElse(Augment.NONE.pad()),
-        map.get("flip").map(YamlValue::flag).orElse(Augment.NONE.flip()));
+        map.get("flip").map(YamlValue::flag).orElse(Augment.NONE.flip()),
+        whole(map, "cutout", new RecipeRange(0, 64)).orElse(Augment.NONE.cutout()));
   }
 
   /** Integers or floating-point numbers, which ask for other phases. */

@@ -42,7 +42,7 @@ final class RecipeWriter {
     map.put("seed", recipe.seed());
     map.put("threads", recipe.threads());
     map.put("batch", recipe.batch());
-    map.put("augment", ordered("pad", recipe.augment().pad(), "flip", recipe.augment().flip()));
+    map.put("augment", augment(recipe.augment()));
     map.put("quantization", numbers(recipe.numbers()));
     map.put(
         "prepare",
@@ -184,6 +184,14 @@ final class RecipeWriter {
 
   private static Object orNone(OptionalInt value) {
     return value.isPresent() ? value.getAsInt() : "none";
+  }
+
+  private static Map<String, Object> augment(Augment augment) {
+    Map<String, Object> map = ordered("pad", augment.pad(), "flip", augment.flip());
+    if (augment.cutout() > 0) {
+      map.put("cutout", augment.cutout());
+    }
+    return map;
   }
 
   private static Map<String, Object> ordered(Object... keysAndValues) {

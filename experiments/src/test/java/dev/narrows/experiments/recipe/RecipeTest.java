@@ -65,6 +65,14 @@ class RecipeTest {
   }
 
   @Test
+  void parse_cutout_isWrittenOnlyWhereThereIsSome() {
+    Recipe recipe = Recipe.parse("r.yaml", FULL.replace("flip: true}", "flip: true, cutout: 8}"));
+    assertThat(recipe.augment()).isEqualTo(new Augment(2, true, 8));
+    assertThat(Recipe.parse("again.yaml", recipe.toYaml())).isEqualTo(recipe);
+    assertThat(Recipe.parse("r.yaml", FULL).toYaml()).doesNotContain("cutout");
+  }
+
+  @Test
   void parse_withoutPrepare_calibratesOnly() {
     Recipe recipe = Recipe.parse("r.yaml", FULL.replaceAll("(?m)^prepare:.*\\n", ""));
     assertThat(recipe.prepare()).isEqualTo(Prepare.DEFAULT);

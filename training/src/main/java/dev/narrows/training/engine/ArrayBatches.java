@@ -51,6 +51,9 @@ final class ArrayBatches extends Batches {
     read(example);
     Augmentation.Draw draw = augmentation.draw(seed, epoch, example);
     Augmentation.apply(draw, set.channels(), set.height(), set.width(), plain, 0, scratch, 0, fill);
+    augmentation
+        .hole(seed, epoch, example, set.height(), set.width())
+        .cut(set.channels(), set.height(), set.width(), scratch, 0, fill);
     put(at, scratch);
     targets.ifPresentOrElse(
         rows -> rows.train(at, example, draw), () -> labels[at] = set.labels()[example]);

@@ -79,7 +79,9 @@ public final class Engine {
     this.network = JobNetwork.of(job);
     this.stages = Stage.of(recipe);
     this.preprocessing = Preprocessing.parse(recipe.preprocess());
-    this.augmentation = new Augmentation(recipe.augment().pad(), recipe.augment().flip());
+    this.augmentation =
+        new Augmentation(
+            recipe.augment().pad(), recipe.augment().flip(), recipe.augment().cutout());
     this.loss = recipe.data().loss(job.train().targets().kind());
     this.checkpoint = new CheckpointFile(job.checkpoint());
     this.recipeText = recipe.withoutCheckpointing().toYaml();

@@ -36,6 +36,9 @@ final class ImageBatches extends Batches {
         scratch,
         0,
         0);
+    augmentation
+        .hole(seed, epoch, image, set.height(), set.width())
+        .cut(set.channels(), set.height(), set.width(), scratch, 0, 0);
     put(at, scratch, 0);
     labels[at] = set.labels()[image];
   }

@@ -7,6 +7,7 @@ import dev.narrows.data.Preprocessing;
 import dev.narrows.data.Targets;
 import dev.narrows.data.TextSet;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.recipe.Augment;
 import dev.narrows.experiments.recipe.FileModel;
 import dev.narrows.experiments.recipe.Model;
 import dev.narrows.experiments.recipe.Recipe;
@@ -99,11 +100,11 @@ record JobNetwork(ModelSpec model, Optional<Consumer<TorchModel>> floats) {
                   recipe.model().word(),
                   text ? "images" : "text"));
     }
-    if (text && (recipe.augment().pad() > 0 || recipe.augment().flip())) {
+    if (text && !recipe.augment().equals(Augment.NONE)) {
       throw new BadInputException("augment: is for images, expected none for " + train.name());
     }
     boolean spatial = train.height() * train.width() > 1;
-    if (!text && !spatial && (recipe.augment().pad() > 0 || recipe.augment().flip())) {
+    if (!text && !spatial && !recipe.augment().equals(Augment.NONE)) {
       throw new BadInputException(
           "augment: is for images, expected none for the rows of features of " + train.name());
     }
@@ -118,8 +119,15 @@ record JobNetwork(ModelSpec model, Optional<Consumer<TorchModel>> floats) {
           "distill: softens scores of classes; %s wants %s of each input"
               .formatted(train.name(), train.targets().describe()));
     }
-    boolean moved = recipe.augment().pad() > 0 || recipe.augment().flip();
-    if (moved && train instanceof ArraySet arrays && !TargetRows.movable(arrays)) {
+    int side = Math.min(train.height(), train.width());
+    if (recipe.augment().cutout() >= side && recipe.augment().cutout() > 0) {
+      throw new BadInputException(
+          "augment.cutout: must be less than the %d pixels of the shorter side of images of %s, got %d"
+              .formatted(side, train.name(), recipe.augment().cutout()));
+    }
+    if (recipe.augment().moves()
+        && train instanceof ArraySet arrays
+        && !TargetRows.movable(arrays)) {
       throw new BadInputException(
           "augment: moves images and those that are wanted alike; %s wants %s for %d×%d×%d"
               .formatted(
