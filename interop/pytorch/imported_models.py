@@ -250,10 +250,10 @@ def losses(network, shape):
 def hand_made(folder):
     """Files that cannot be trained."""
 
-    def save(name, nodes, weights, images=1):
+    def save(name, nodes, weights, images=1, more=()):
         x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [images, 3, 4, 4])
         y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
-        graph = helper.make_graph(nodes, name, [x], [y], weights)
+        graph = helper.make_graph(nodes, name, [x, *more], [y], weights)
         opsets = [helper.make_opsetid("", 17)]
         onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=8), folder / f"{name}.onnx")
 
@@ -276,6 +276,8 @@ def hand_made(folder):
         ],
         [kernel],
     )
+    given = helper.make_tensor_value_info("kernel", TensorProto.FLOAT, [3, 3, 1, 1])
+    save("missing", [helper.make_node("Conv", ["x", "kernel"], ["y"], name="first")], [], more=[given])
     save("batch", [helper.make_node("Conv", ["x", "kernel"], ["y"], name="first")], [kernel], 2)
 
 

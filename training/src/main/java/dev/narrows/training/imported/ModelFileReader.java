@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Reads float graphs in ONNX. */
 public final class ModelFileReader {
@@ -33,7 +34,7 @@ public final class ModelFileReader {
       OnnxModel model = OnnxFile.read(file);
       requireOwnWeights(model);
       TrainableGraph graph = OnnxReader.trainable(model);
-      requireOneImage(file, graph.network());
+      requireOneImage(model, graph.network());
       requireNoBatch(model);
       return new ModelBuilder(graph, nodes(model)).model();
     } catch (NotAllNativeException e) {
@@ -67,18 +68,34 @@ public final class ModelFileReader {
     }
   }
 
-  private static void requireOneImage(Path file, Network network) {
-    List<Integer> inputs = network.inputs();
-    if (inputs.size() != 1 || !network.states().isEmpty()) {
+  private static void requireOneImage(OnnxModel model, Network network) {
+    Path file = model.file();
+    List<String> inputs = model.graph().required().stream().map(OnnxValueInfo::name).toList();
+    if (inputs.size() != 1) {
       throw BadInputException.in(
           file,
-          "expected one input, got %s; weights that are missing count as inputs"
-              .formatted(inputs.stream().map(network::tensorName).toList()));
+          "expected one input, got %s; weights that are missing count as inputs%s"
+              .formatted(inputs, readers(model, inputs)));
+    }
+    if (!network.states().isEmpty()) {
+      throw BadInputException.in(file, "keeps a state from one input to the next");
     }
     if (!network.input().isFloat()) {
       throw BadInputException.in(
           file, "expected an input of floats, got " + network.input().describe());
     }
+  }
+
+  /** The nodes that read an input in the place of weights. */
+  private static String readers(OnnxModel model, List<String> inputs) {
+    return model.graph().nodes().stream()
+        .filter(node -> WITH_WEIGHTS.contains(node.key()))
+        .flatMap(node ->
+            node.inputs().stream()
+                .skip(1)
+                .filter(inputs::contains)
+                .map(input -> ", as \"%s\" of %s".formatted(input, node.place())))
+        .collect(Collectors.joining());
   }
 
   /** A file that was exported with several images takes them as one, whatever its layers are. */

@@ -223,6 +223,15 @@ class ImportedModelTest {
   }
 
   @Test
+  void read_weightsThatAreMissing_namesTheNodeThatReadsThem() {
+    assertThatThrownBy(() -> read("missing"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageEndingWith(
+            "missing.onnx: expected one input, got [x, kernel]; weights that are missing count as"
+                + " inputs, as \"kernel\" of node 0 Conv \"first\"");
+  }
+
+  @Test
   void read_severalImagesAtOnce_saysHowToExport() {
     assertThatThrownBy(() -> read("batch"))
         .isInstanceOf(BadInputException.class)
