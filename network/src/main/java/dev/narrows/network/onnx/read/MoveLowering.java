@@ -177,6 +177,7 @@ final class MoveLowering {
     }
     int columns = in.dims().getLast();
     int rows = in.dims().get(in.rank() - 2);
+    LoweringBudget.take(in.at().length);
     int[] at = in.at().clone();
     for (int i = 0; i < at.length; i++) {
       int column = i % columns;
@@ -192,6 +193,7 @@ final class MoveLowering {
     int batches = Axes.of(node.attributes().integer("batch_axis", 1), in.rank());
     int times = Axes.of(node.attributes().integer("time_axis", 0), in.rank());
     int[] steps = Places.steps(in.dims());
+    LoweringBudget.take(in.at().length);
     int[] at = new int[in.at().length];
     for (int i = 0; i < at.length; i++) {
       int batch = i / steps[batches] % in.dims().get(batches);
