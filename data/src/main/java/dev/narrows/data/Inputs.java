@@ -69,7 +69,13 @@ public sealed interface Inputs {
         int[] values = new int[pixels.length];
         Arrays.setAll(values, i -> pixels[i] & 0xFF);
         yield new InputCodes(
-            set.size(), set.channels(), set.height(), set.width(), values, targets, true);
+            set.size(),
+            set.channels(),
+            set.height(),
+            set.width(),
+            values,
+            targets,
+            Origin.PIXELS);
       }
     };
   }
@@ -134,11 +140,19 @@ public sealed interface Inputs {
     }
   }
 
-  /**
-   * Integers: the network's own input integers (stored codes), or pixels.
+  /** What is known of integers. */
+  enum Origin {
+    /** Nothing. */
+    INTEGERS,
+    /** They were stored as unsigned bytes, as pixels are. */
+    BYTES,
+    /** They are pixels. */
+    PIXELS
+  }
+
+  /** Integers: the network's own input integers (stored codes), or pixels.
    *
    * @param values N·C·H·W integers
-   * @param bytes whether they were stored as unsigned bytes, as pixels are
    */
   record InputCodes(
       int count,
@@ -147,17 +161,22 @@ public sealed interface Inputs {
       int width,
       int[] values,
       Optional<Targets> targets,
-      boolean bytes)
+      Origin origin)
       implements Inputs {
     /** Checks that the sizes agree. */
     public InputCodes {
       requireShape(count, channels, height, width, values.length, targets);
     }
 
-    /** Integers that were stored as anything but unsigned bytes. */
+    /** Whether they were stored as unsigned bytes, as pixels are. */
+    public boolean bytes() {
+      return origin != Origin.INTEGERS;
+    }
+
+    /** Integers of which nothing is known. */
     public InputCodes(
         int count, int channels, int height, int width, int[] values, Optional<Targets> targets) {
-      this(count, channels, height, width, values, targets, false);
+      this(count, channels, height, width, values, targets, Origin.INTEGERS);
     }
 
     @Override
@@ -170,7 +189,7 @@ public sealed interface Inputs {
           width,
           Arrays.copyOfRange(values, from * inputLength(), to * inputLength()),
           targets.map(all -> all.slice(from, to)),
-          bytes);
+          origin);
     }
   }
 

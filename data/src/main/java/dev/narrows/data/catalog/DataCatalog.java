@@ -103,6 +103,16 @@ public record DataCatalog(DataRoots roots) {
     };
   }
 
+  /**
+   * The test images of a set of images to be enlarged.
+   *
+   * @throws DataException if a file is missing or malformed
+   */
+  public List<LumaImage> testImages(KnownSet set) {
+    List<Path> found = find(set, set.files(Split.TEST));
+    return luma(found, IntStream.range(0, found.size()).toArray());
+  }
+
   private static List<LumaImage> luma(List<Path> files, int[] chosen) {
     return Arrays.stream(chosen).mapToObj(i -> LumaFile.read(files.get(i))).toList();
   }

@@ -1,5 +1,7 @@
 package dev.narrows.data.upscale;
 
+import java.util.List;
+
 /**
  * Bicubic resizing by a whole factor as MATLAB's {@code imresize} does it: Keys' kernel (1981) with
  * a = −1/2, stretched by the factor where an image is reduced, centres half a pixel inside, borders
@@ -16,6 +18,33 @@ public final class Bicubic {
   /** An image of so many times the height and width. */
   public static LumaImage enlarged(LumaImage image, int factor) {
     return resized(image, image.height() * factor, image.width() * factor, factor);
+  }
+
+  /**
+   * What enlarging without a network gives: the mean over images of 10·log₁₀(255²/e), e the mean
+   * squared error of an image without {@code factor} pixels at its border.
+   *
+   * @param images one or more
+   */
+  public static double ratio(List<LumaImage> images, int factor) {
+    return images.stream()
+        .map(image -> image.cutToMultiple(factor))
+        .mapToDouble(image -> ratio(image, enlarged(reduced(image, factor), factor), factor))
+        .average()
+        .orElseThrow();
+  }
+
+  private static double ratio(LumaImage wanted, LumaImage made, int border) {
+    double squares = 0;
+    int count = 0;
+    for (int y = border; y < wanted.height() - border; y++) {
+      for (int x = border; x < wanted.width() - border; x++) {
+        double difference = (wanted.at(y, x) - made.at(y, x)) / 255.0;
+        squares += difference * difference;
+        count++;
+      }
+    }
+    return 10 * StrictMath.log10(count / squares);
   }
 
   private static LumaImage resized(LumaImage image, int height, int width, double scale) {

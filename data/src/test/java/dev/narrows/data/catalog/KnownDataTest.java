@@ -10,9 +10,7 @@ import dev.narrows.data.TextSet;
 import dev.narrows.data.catalog.DataCatalog.FileCheck;
 import dev.narrows.data.catalog.DataCatalog.Status;
 import dev.narrows.data.catalog.DataCatalog.Validation;
-import dev.narrows.data.file.LumaFile;
 import dev.narrows.data.upscale.Bicubic;
-import dev.narrows.data.upscale.LumaImage;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -122,28 +120,7 @@ class KnownDataTest {
   }
 
   private static double bicubic(KnownSet set) {
-    DataCatalog catalog = InstalledData.require(set);
-    double sum = 0;
-    for (DataFile file : set.test()) {
-      LumaImage image = LumaFile.read(catalog.roots().find(file).orElseThrow());
-      LumaImage large = image.cutToMultiple(set.factor());
-      LumaImage made = Bicubic.enlarged(Bicubic.reduced(large, set.factor()), set.factor());
-      sum += ratio(large, made, set.factor());
-    }
-    return sum / set.test().size();
-  }
-
-  private static double ratio(LumaImage wanted, LumaImage made, int border) {
-    double squares = 0;
-    int count = 0;
-    for (int y = border; y < wanted.height() - border; y++) {
-      for (int x = border; x < wanted.width() - border; x++) {
-        double difference = (wanted.at(y, x) - made.at(y, x)) / 255.0;
-        squares += difference * difference;
-        count++;
-      }
-    }
-    return -10 * Math.log10(squares / count);
+    return Bicubic.ratio(InstalledData.require(set).testImages(set), set.factor());
   }
 
   @Test

@@ -25,6 +25,9 @@ enum ArrayMeaning {
    * @throws BadInputException if they can be neither
    */
   static ArrayMeaning of(TensorType input, String name, Inputs.InputCodes array) {
+    if (array.origin() == Inputs.Origin.PIXELS) {
+      return PIXELS;
+    }
     IntSummaryStatistics values = Arrays.stream(array.values()).summaryStatistics();
     boolean pixels = values.getMin() >= 0 && values.getMax() <= BRIGHTEST;
     if (input.isFloat()) {

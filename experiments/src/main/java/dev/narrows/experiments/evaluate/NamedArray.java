@@ -63,7 +63,7 @@ record NamedArray(
         type.width(),
         values,
         Optional.empty(),
-        array.type() == NpyType.UINT8);
+        array.type() == NpyType.UINT8 ? Inputs.Origin.BYTES : Inputs.Origin.INTEGERS);
   }
 
   /** Its floating numbers. */

@@ -3,6 +3,7 @@ package dev.narrows.experiments.reproduce;
 import dev.narrows.experiments.reproduce.a2q.A2qPareto;
 import dev.narrows.experiments.reproduce.a2q.A2qPlusInit;
 import dev.narrows.experiments.reproduce.a2q.A2qPlusTradeoffs;
+import dev.narrows.experiments.reproduce.a2q.SuperResolution;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.lba.LbaFinetune;
 import dev.narrows.experiments.reproduce.lba.LbaGradients;
@@ -31,6 +32,7 @@ public final class Figures {
           new RegisterTraining(),
           A2qPareto.accuracy(),
           A2qPareto.sparsity(),
+          new SuperResolution(),
           new A2qPlusInit(),
           new A2qPlusTradeoffs(),
           new LbaZeroShot(),

@@ -1,0 +1,204 @@
+package dev.narrows.experiments.reproduce.a2q;
+
+import static dev.narrows.report.PlainText.text;
+
+import dev.narrows.core.quantize.a2q.NormMethod;
+import dev.narrows.data.catalog.DataCatalog;
+import dev.narrows.data.catalog.KnownSet;
+import dev.narrows.data.catalog.KnownSets;
+import dev.narrows.data.catalog.Split;
+import dev.narrows.data.upscale.Bicubic;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.WeightFigures;
+import dev.narrows.experiments.recipe.Constraint;
+import dev.narrows.experiments.recipe.FloatNumbers;
+import dev.narrows.experiments.recipe.IntegerNumbers;
+import dev.narrows.experiments.recipe.Phases;
+import dev.narrows.experiments.reproduce.a2q.SuperResolutionPlan.OperandTarget;
+import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.Prose;
+import dev.narrows.experiments.reproduce.figure.Workshop;
+import dev.narrows.report.NetworkFile;
+import dev.narrows.report.ReproductionResult;
+import dev.narrows.report.ReproductionResult.Grid;
+import dev.narrows.report.ReproductionResult.PaperClaim;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A2Q's super-resolution: what a guaranteed width costs ESPCN, in decibels. */
+public final class SuperResolution implements Figure {
+  private static final Prose PROSE = Prose.of(SuperResolution.class, "a2q-super-resolution");
+
+  private static final List<NormMethod> METHODS =
+      List.of(NormMethod.SIGN_SUM, NormMethod.A2Q_PLUS, NormMethod.A2Q);
+
+  @Override
+  public String name() {
+    return "a2q-super-resolution";
+  }
+
+  @Override
+  public String title() {
+    return "A2Q: super-resolution under a guaranteed width";
+  }
+
+  /**
+   * A network and what it gives.
+   *
+   * @param trained in words
+   * @param bits that no input can leave; empty of real numbers
+   * @param decibels on each set
+   */
+  private record Measured(
+      String trained,
+      String operands,
+      Optional<Integer> asked,
+      Optional<Integer> bits,
+      Optional<Double> sparsity,
+      List<Double> decibels) {}
+
+  @Override
+  public ReproductionResult make(Workshop workshop) throws IOException {
+    SuperResolutionPlan plan = SuperResolutionPlan.of(workshop.scale());
+    List<NetworkFile> networks = new ArrayList<>();
+    List<Measured> rows = new ArrayList<>();
+    workshop.trained(plan.floats());
+    ModelFile real =
+        workshop.trained(
+            plan.fromFloats("espcn-real", FloatNumbers.of("float", "float"))
+                .withPhases(Phases.NONE));
+    rows.add(
+        new Measured(
+            "real numbers",
+            "binary32",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            decibels(workshop, plan, real)));
+    List<PaperClaim> claims = new ArrayList<>();
+    for (OperandTarget target : plan.targets()) {
+      Measured exact = trained(workshop, plan, target, Optional.empty(), networks);
+      rows.add(exact);
+      for (NormMethod method : METHODS) {
+        Measured limited = trained(workshop, plan, target, Optional.of(method), networks);
+        rows.add(limited);
+        claims.add(PaperClaim.ofOurs(claim(target, method), below(plan, exact, limited)));
+      }
+    }
+    rows.addFirst(bicubic(workshop, plan));
+    claims.addFirst(PaperClaim.ofOurs("bicubic, and ESPCN in real numbers", both(plan, rows)));
+    return new ReproductionResult(
+        name(),
+        workshop.scale().word(),
+        title(),
+        PROSE.text("about", "tiles", plan.tiles().isPresent() ? plan.tiles().getAsInt() : "all",
+            "width", plan.width(), "floats", plan.floatEpochs(), "epochs", plan.epochs()),
+        claims,
+        List.of(grid(plan, rows)),
+        List.of(),
+        List.of(PROSE.text("measured"), PROSE.text("limited"), PROSE.text("left")),
+        networks);
+  }
+
+  private static String claim(OperandTarget target, NormMethod method) {
+    return text(
+        "W%dA%d at P = %d, %s: decibels below the same network trained without a limit",
+        target.operands(), target.operands(), target.bits(), method);
+  }
+
+  private static String both(SuperResolutionPlan plan, List<Measured> rows) {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < plan.sets().size(); i++) {
+      parts.add(
+          text(
+              "%s %.2f, %.2f dB",
+              plan.sets().get(i),
+              rows.get(0).decibels().get(i),
+              rows.get(1).decibels().get(i)));
+    }
+    return String.join("; ", parts);
+  }
+
+  private static String below(SuperResolutionPlan plan, Measured exact, Measured limited) {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < plan.sets().size(); i++) {
+      parts.add(
+          text(
+              "%s %.2f",
+              plan.sets().get(i), exact.decibels().get(i) - limited.decibels().get(i)));
+    }
+    return String.join("; ", parts);
+  }
+
+  private static Measured bicubic(Workshop workshop, SuperResolutionPlan plan) {
+    DataCatalog catalog = new DataCatalog(workshop.roots());
+    List<Double> decibels =
+        plan.sets().stream()
+            .map(name -> {
+              KnownSet set = KnownSets.named(name).orElseThrow();
+              return Bicubic.ratio(catalog.testImages(set), set.factor());
+            })
+            .toList();
+    return new Measured(
+        "bicubic", "", Optional.empty(), Optional.empty(), Optional.empty(), decibels);
+  }
+
+  private static Measured trained(
+      Workshop workshop,
+      SuperResolutionPlan plan,
+      OperandTarget target,
+      Optional<NormMethod> method,
+      List<NetworkFile> networks)
+      throws IOException {
+    IntegerNumbers free = IntegerNumbers.of(target.operands(), target.operands());
+    String operands = text("w%da%d", target.operands(), target.operands());
+    ModelFile model =
+        workshop.trained(
+            method.isEmpty()
+                ? plan.fromFloats("espcn-exact-" + operands, free)
+                : plan.fromFloats(
+                    text(
+                        "espcn-%s-%s-%d",
+                        method.get().toString().replace("+", "-plus"), operands, target.bits()),
+                    free.withConstraint(Constraint.of(method.get(), target.bits()))));
+    networks.add(model.id());
+    var weights = WeightFigures.of(model.network()).total();
+    return new Measured(
+        method.map(NormMethod::toString).orElse("without a limit"),
+        operands.toUpperCase(Locale.ROOT),
+        method.map(_ -> target.bits()),
+        weights.map(all -> all.safeBits()),
+        weights.map(all -> all.sparsity()),
+        decibels(workshop, plan, model));
+  }
+
+  private static List<Double> decibels(Workshop workshop, SuperResolutionPlan plan, ModelFile model)
+      throws IOException {
+    List<Double> decibels = new ArrayList<>();
+    for (String set : plan.sets()) {
+      decibels.add(workshop.exactAccuracy(model, set, Split.TEST));
+    }
+    return decibels;
+  }
+
+  private static Grid grid(SuperResolutionPlan plan, List<Measured> measured) {
+    List<String> columns =
+        new ArrayList<>(List.of("trained", "operands", "P", "certified bits", "sparsity %"));
+    plan.sets().forEach(set -> columns.add(set + ", dB"));
+    List<List<Object>> rows = new ArrayList<>();
+    for (Measured one : measured) {
+      List<Object> row = new ArrayList<>();
+      row.add(one.trained());
+      row.add(one.operands());
+      row.add(one.asked().<Object>map(bits -> bits).orElse(""));
+      row.add(one.bits().<Object>map(bits -> bits).orElse(""));
+      row.add(one.sparsity().<Object>map(share -> 100 * share).orElse(""));
+      row.addAll(one.decibels());
+      rows.add(row);
+    }
+    return new Grid("Peak signal to noise ratio on whole test images", columns, rows);
+  }
+}
