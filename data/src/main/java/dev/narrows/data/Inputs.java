@@ -69,13 +69,7 @@ public sealed interface Inputs {
         int[] values = new int[pixels.length];
         Arrays.setAll(values, i -> pixels[i] & 0xFF);
         yield new InputCodes(
-            set.size(),
-            set.channels(),
-            set.height(),
-            set.width(),
-            values,
-            targets,
-            Origin.PIXELS);
+            set.size(), set.channels(), set.height(), set.width(), values, targets, Origin.PIXELS);
       }
     };
   }
@@ -150,7 +144,8 @@ public sealed interface Inputs {
     PIXELS
   }
 
-  /** Integers: the network's own input integers (stored codes), or pixels.
+  /**
+   * Integers: the network's own input integers (stored codes), or pixels.
    *
    * @param values N·C·H·W integers
    */

@@ -55,6 +55,19 @@ public record MeasuredTargets(Targets targets, QualityMeasure measure) {
             }));
   }
 
+  /** What is measured instead of tiles, where they are parts of larger images, in a line. */
+  Optional<String> wholeImages() {
+    return targets instanceof ImageTargets images
+        ? images
+            .mosaic()
+            .map(mosaic ->
+                "%d tiles make %d images, which are what is measured"
+                    .formatted(
+                        mosaic.tiles().size(),
+                        mosaic.tiles().stream().mapToInt(Mosaic.Tile::image).distinct().count()))
+        : Optional.empty();
+  }
+
   /** Those at {@code indices}, in that order. */
   public MeasuredTargets select(int[] indices) {
     return new MeasuredTargets(targets.select(indices), measure);

@@ -179,7 +179,9 @@ public record NetworkInputs(
             .filter(known -> known.kind() != Targets.TargetKind.CLASSES)
             .filter(known -> known.outputs() == network.output().elements())
             .map(known -> MeasuredTargets.of(known, asked));
-    return new NetworkInputs(name, source, labels, masked, notes, sequence, program, some);
+    List<String> said = new ArrayList<>(notes);
+    some.flatMap(MeasuredTargets::wholeImages).ifPresent(said::add);
+    return new NetworkInputs(name, source, labels, masked, said, sequence, program, some);
   }
 
   /** The same inputs with other classes. */

@@ -29,7 +29,7 @@ record SuperResolutionPlan(
     List<OperandTarget> targets,
     List<String> sets) {
   static final String TRAIN = "bsds300-x3";
-  private static final String FLOAT = "espcn-float";
+  private static final String FLOAT = "espcn-x3-float";
   private static final long SEED = 1;
 
   /** W and A of the layers between the first and the last, and P. */
