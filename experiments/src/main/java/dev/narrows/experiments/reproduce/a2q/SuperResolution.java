@@ -2,6 +2,10 @@ package dev.narrows.experiments.reproduce.a2q;
 
 import static dev.narrows.report.PlainText.text;
 
+import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.bound.Guarantee;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.KnownSet;
@@ -9,6 +13,7 @@ import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.data.upscale.Bicubic;
 import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.WeightFigures;
 import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.experiments.recipe.FloatNumbers;
@@ -18,20 +23,29 @@ import dev.narrows.experiments.reproduce.a2q.SuperResolutionPlan.OperandTarget;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Workshop;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.repair.channel.Levers;
+import dev.narrows.repair.network.NarrowInputs;
+import dev.narrows.repair.network.NetworkRepair;
+import dev.narrows.repair.network.RepairRequest;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Grid;
 import dev.narrows.report.ReproductionResult.PaperClaim;
+import dev.narrows.report.WeightsResult.WeightTotals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A2Q's super-resolution: what a guaranteed width costs ESPCN, in decibels. */
 public final class SuperResolution implements Figure {
   private static final Prose PROSE = Prose.of(SuperResolution.class, "a2q-super-resolution");
+
+  /** Tiles that a repair looks at. */
+  private static final int CALIBRATION = 256;
 
   private static final List<NormMethod> METHODS =
       List.of(NormMethod.SIGN_SUM, NormMethod.A2Q_PLUS, NormMethod.A2Q);
@@ -81,10 +95,26 @@ public final class SuperResolution implements Figure {
             decibels(workshop, plan, real)));
     List<PaperClaim> claims = new ArrayList<>();
     for (OperandTarget target : plan.targets()) {
-      Measured exact = trained(workshop, plan, target, Optional.empty(), networks);
+      IntegerNumbers free = IntegerNumbers.of(target.operands(), target.operands());
+      ModelFile twin = workshop.trained(plan.fromFloats("espcn-exact-" + target, free));
+      ModelFile repaired = repaired(workshop, twin, target);
+      Measured exact = measured(workshop, plan, twin, "without a limit", target, false);
       rows.add(exact);
+      rows.add(measured(workshop, plan, repaired, "repaired, not trained", target, true));
+      networks.add(twin.id());
+      networks.add(repaired.id());
       for (NormMethod method : METHODS) {
-        Measured limited = trained(workshop, plan, target, Optional.of(method), networks);
+        Constraint limit = Constraint.of(method, target.bits());
+        String name = text("espcn-%s-%s", method.toString().replace("+", "-plus"), target.limited());
+        ModelFile model =
+            workshop.trained(
+                method == NormMethod.SIGN_SUM
+                    ? plan.fromFloats(
+                        name,
+                        free.withConstraint(limit).withStart("networks/" + repairedName(target)))
+                    : plan.limited(name, free.withConstraint(limit)));
+        networks.add(model.id());
+        Measured limited = measured(workshop, plan, model, method.toString(), target, true);
         rows.add(limited);
         claims.add(claim(target, method, below(plan, exact, limited)));
       }
@@ -166,32 +196,60 @@ public final class SuperResolution implements Figure {
         "bicubic", "", Optional.empty(), Optional.empty(), Optional.empty(), decibels);
   }
 
-  private static Measured trained(
+  private static String repairedName(OperandTarget target) {
+    return "espcn-repaired-" + target.limited() + ".narrows";
+  }
+
+  /** What a limit on sign sums begins with: the twin made safe on the training tiles. */
+  private static ModelFile repaired(Workshop workshop, ModelFile twin, OperandTarget target)
+      throws IOException {
+    String name = "espcn-repaired-" + target.limited();
+    Optional<ModelFile> known = workshop.derived(name);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Summation register =
+        new Summation(new Saturating(target.bits()), new SummationOrder.Sequential());
+    NetworkInputs tiles =
+        workshop.inputs(
+            twin, SuperResolutionPlan.TRAIN, Split.TRAIN, OptionalInt.of(CALIBRATION));
+    return workshop.derived(
+        name,
+        NetworkRepair.of(
+                twin.network(),
+                Optional.empty(),
+                tiles.source(),
+                new RepairRequest(
+                    LayerRegisters.of(register),
+                    Guarantee.SUMS,
+                    Optional.empty(),
+                    List.of(),
+                    new Levers(true, true, true, true),
+                    true,
+                    NarrowInputs.keep(),
+                    true,
+                    true,
+                    RepairRequest.COLUMNS),
+                workshop.threads(),
+                (_, done, all) -> workshop.evaluation().progress(name, done, all))
+            .network());
+  }
+
+  private static Measured measured(
       Workshop workshop,
       SuperResolutionPlan plan,
+      ModelFile model,
+      String what,
       OperandTarget target,
-      Optional<NormMethod> method,
-      List<NetworkFile> networks)
+      boolean limited)
       throws IOException {
-    IntegerNumbers free = IntegerNumbers.of(target.operands(), target.operands());
-    String operands = text("w%da%d", target.operands(), target.operands());
-    ModelFile model =
-        workshop.trained(
-            method.isEmpty()
-                ? plan.fromFloats("espcn-exact-" + operands, free)
-                : plan.fromFloats(
-                    text(
-                        "espcn-%s-%s-%d",
-                        method.get().toString().replace("+", "-plus"), operands, target.bits()),
-                    free.withConstraint(Constraint.of(method.get(), target.bits()))));
-    networks.add(model.id());
-    var weights = WeightFigures.of(model.network()).total();
+    Optional<WeightTotals> weights = WeightFigures.of(model.network()).total();
     return new Measured(
-        method.map(NormMethod::toString).orElse("without a limit"),
-        operands.toUpperCase(Locale.ROOT),
-        method.map(_ -> target.bits()),
-        weights.map(all -> all.safeBits()),
-        weights.map(all -> all.sparsity()),
+        what,
+        text("W%dA%d", target.operands(), target.operands()),
+        limited ? Optional.of(target.bits()) : Optional.empty(),
+        weights.map(WeightTotals::safeBits),
+        weights.map(WeightTotals::sparsity),
         decibels(workshop, plan, model));
   }
 

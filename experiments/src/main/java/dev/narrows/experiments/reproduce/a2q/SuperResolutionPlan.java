@@ -33,7 +33,17 @@ record SuperResolutionPlan(
   private static final long SEED = 1;
 
   /** W and A of the layers between the first and the last, and P. */
-  record OperandTarget(int operands, int bits) {}
+  record OperandTarget(int operands, int bits) {
+    /** In names of runs under the limit. */
+    String limited() {
+      return this + "-" + bits;
+    }
+
+    @Override
+    public String toString() {
+      return "w%da%d".formatted(operands, operands);
+    }
+  }
 
   static SuperResolutionPlan of(Scale scale) {
     return switch (scale) {
@@ -56,10 +66,19 @@ record SuperResolutionPlan(
     return recipe.withPhases(recipe.phases().withFloating(phase(floatEpochs, 1e-3)));
   }
 
-  /** A network that goes on from the float one. */
+  /** A network that goes on from the float one, near which it stays. */
   Recipe fromFloats(String name, Numbers numbers) {
+    return fromFloats(name, numbers, 2e-4);
+  }
+
+  /** One that a limit drives far away: scales have to grow by octaves. */
+  Recipe limited(String name, IntegerNumbers numbers) {
+    return fromFloats(name, numbers, 1e-3);
+  }
+
+  private Recipe fromFloats(String name, Numbers numbers, double rate) {
     Recipe recipe = recipe(name).withNumbers(numbers).withFrom(FLOAT + "-" + SEED);
-    return recipe.withPhases(recipe.phases().withQuantize(phase(epochs, 2e-4)));
+    return recipe.withPhases(recipe.phases().withQuantize(phase(epochs, rate)));
   }
 
   private Recipe recipe(String name) {
