@@ -27,8 +27,8 @@ record KeptModel(Path folder) {
 
   /** The copy, if there is a whole one. */
   Optional<Path> file(FileModel model) {
-    Path name = Path.of(model.path()).getFileName();
-    return Optional.of(folder.resolve(name)).filter(Files::isRegularFile);
+    return Optional.of(folder.resolve(Path.of(model.path()).getFileName()))
+        .filter(Files::isRegularFile);
   }
 
   /**
@@ -37,12 +37,11 @@ record KeptModel(Path folder) {
    * @throws BadInputException if a part of the model is not what was copied
    */
   void keep(Path model) throws IOException {
-    Path from = model.toAbsolutePath().getParent();
     for (String part : NetworkFiles.parts(model)) {
-      Path original = from.resolve(part);
+      Path original = model.resolveSibling(part);
       Path copy = folder.resolve(part);
       if (!Files.exists(copy)) {
-        Files.createDirectories(copy.getParent());
+        Files.createDirectories(copy.resolveSibling(""));
         AtomicFile.write(copy, out -> Files.copy(original, out));
       } else if (Files.mismatch(original, copy) >= 0) {
         throw BadInputException.in(

@@ -105,7 +105,8 @@ public final class SuperResolution implements Figure {
       networks.add(repaired.id());
       for (NormMethod method : METHODS) {
         Constraint limit = Constraint.of(method, target.bits());
-        String name = text("espcn-%s-%s", method.toString().replace("+", "-plus"), target.limited());
+        String name =
+            text("espcn-%s-%s", method.toString().replace("+", "-plus"), target.limited());
         ModelFile model =
             workshop.trained(
                 method == NormMethod.SIGN_SUM
@@ -211,8 +212,7 @@ public final class SuperResolution implements Figure {
     Summation register =
         new Summation(new Saturating(target.bits()), new SummationOrder.Sequential());
     NetworkInputs tiles =
-        workshop.inputs(
-            twin, SuperResolutionPlan.TRAIN, Split.TRAIN, OptionalInt.of(CALIBRATION));
+        workshop.inputs(twin, SuperResolutionPlan.TRAIN, Split.TRAIN, OptionalInt.of(CALIBRATION));
     return workshop.derived(
         name,
         NetworkRepair.of(
