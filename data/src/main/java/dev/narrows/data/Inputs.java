@@ -69,7 +69,13 @@ public sealed interface Inputs {
         int[] values = new int[pixels.length];
         Arrays.setAll(values, i -> pixels[i] & 0xFF);
         yield new InputCodes(
-            set.size(), set.channels(), set.height(), set.width(), values, targets, Origin.PIXELS);
+            set.size(),
+            set.channels(),
+            set.height(),
+            set.width(),
+            values,
+            targets,
+            ArrayOrigin.PIXELS);
       }
     };
   }
@@ -135,7 +141,7 @@ public sealed interface Inputs {
   }
 
   /** What is known of integers. */
-  enum Origin {
+  enum ArrayOrigin {
     /** Nothing. */
     INTEGERS,
     /** They were stored as unsigned bytes, as pixels are. */
@@ -156,7 +162,7 @@ public sealed interface Inputs {
       int width,
       int[] values,
       Optional<Targets> targets,
-      Origin origin)
+      ArrayOrigin origin)
       implements Inputs {
     /** Checks that the sizes agree. */
     public InputCodes {
@@ -165,13 +171,13 @@ public sealed interface Inputs {
 
     /** Whether they were stored as unsigned bytes, as pixels are. */
     public boolean bytes() {
-      return origin != Origin.INTEGERS;
+      return origin != ArrayOrigin.INTEGERS;
     }
 
     /** Integers of which nothing is known. */
     public InputCodes(
         int count, int channels, int height, int width, int[] values, Optional<Targets> targets) {
-      this(count, channels, height, width, values, targets, Origin.INTEGERS);
+      this(count, channels, height, width, values, targets, ArrayOrigin.INTEGERS);
     }
 
     @Override

@@ -79,7 +79,7 @@ public final class ArrayInputs {
           width,
           nhwc ? toPlanes(values, count, channels, height * width) : values,
           targets,
-          x.type() == NpyType.UINT8 ? Inputs.Origin.BYTES : Inputs.Origin.INTEGERS);
+          x.type() == NpyType.UINT8 ? Inputs.ArrayOrigin.BYTES : Inputs.ArrayOrigin.INTEGERS);
     } catch (DataException problem) {
       throw new DataException(where + ": " + problem.getMessage(), problem);
     }

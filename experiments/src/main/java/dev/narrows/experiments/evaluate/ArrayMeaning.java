@@ -25,7 +25,7 @@ enum ArrayMeaning {
    * @throws BadInputException if they can be neither
    */
   static ArrayMeaning of(TensorType input, String name, Inputs.InputCodes array) {
-    if (array.origin() == Inputs.Origin.PIXELS) {
+    if (array.origin() == Inputs.ArrayOrigin.PIXELS) {
       return PIXELS;
     }
     IntSummaryStatistics values = Arrays.stream(array.values()).summaryStatistics();

@@ -63,7 +63,7 @@ record NamedArray(
         type.width(),
         values,
         Optional.empty(),
-        array.type() == NpyType.UINT8 ? Inputs.Origin.BYTES : Inputs.Origin.INTEGERS);
+        array.type() == NpyType.UINT8 ? Inputs.ArrayOrigin.BYTES : Inputs.ArrayOrigin.INTEGERS);
   }
 
   /** Its floating numbers. */
