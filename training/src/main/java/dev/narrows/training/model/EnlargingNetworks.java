@@ -88,17 +88,8 @@ final class EnlargingNetworks {
   private String conv(
       String name, String from, int channels, int width, int kernel, int stride, boolean relu) {
     nodes.add(
-        new ConvolutionNode(
-            name,
-            from,
-            channels,
-            width,
-            kernel,
-            stride,
-            ZeroPadding.all(kernel / 2),
-            1,
-            Optional.empty(),
-            relu));
+        ConvolutionNode.padded(
+            name, from, channels, width, kernel, stride, Optional.empty(), relu));
     return name;
   }
 

@@ -343,17 +343,8 @@ public final class ModelZoo {
       int stride,
       boolean relu) {
     nodes.add(
-        new ConvolutionNode(
-            name,
-            from,
-            channels,
-            width,
-            kernel,
-            stride,
-            ZeroPadding.all(kernel / 2),
-            1,
-            Optional.of(norm),
-            relu));
+        ConvolutionNode.padded(
+            name, from, channels, width, kernel, stride, Optional.of(norm), relu));
     return name;
   }
 

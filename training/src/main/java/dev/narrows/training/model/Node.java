@@ -144,6 +144,29 @@ public sealed interface Node
           Rectifier.of(relu));
     }
 
+    /** One group, padded so that a stride of 1 keeps the image's size. */
+    static ConvolutionNode padded(
+        String name,
+        String input,
+        int inputChannels,
+        int outputChannels,
+        int kernel,
+        int stride,
+        Optional<String> norm,
+        boolean relu) {
+      return new ConvolutionNode(
+          name,
+          input,
+          inputChannels,
+          outputChannels,
+          kernel,
+          stride,
+          ZeroPadding.all(kernel / 2),
+          1,
+          norm,
+          relu);
+    }
+
     /** Whether each output channel sums over one input channel, as groups do that are not alone. */
     public boolean depthwise() {
       return groups > 1 && groups == inputChannels;

@@ -44,6 +44,17 @@ import java.util.OptionalInt;
 public final class SuperResolution implements Figure {
   private static final Prose PROSE = Prose.of(SuperResolution.class, "a2q-super-resolution");
 
+  /** The paper's differences, in decibels below its float network: ESPCN by 2, BSDS300. */
+  private static final Map<OperandTarget, Map<NormMethod, String>> PAPER =
+      Map.of(
+          new OperandTarget(8, 16),
+          Map.of(NormMethod.A2Q, "0.47", NormMethod.A2Q_PLUS, "−0.21"),
+          new OperandTarget(4, 13),
+          Map.of(NormMethod.A2Q, "0.79", NormMethod.A2Q_PLUS, "0.08"));
+
+  private static final String SOURCE =
+      "A2Q+ (arXiv 2401.10432) as Brevitas has it, ESPCN by 2 on BSDS300, below float 31.03 dB";
+
   /** Tiles that a repair looks at. */
   private static final int CALIBRATION = 256;
 
@@ -112,7 +123,8 @@ public final class SuperResolution implements Figure {
                 method == NormMethod.SIGN_SUM
                     ? plan.fromFloats(
                         name,
-                        free.withConstraint(limit).withStart("networks/" + repairedName(target)))
+                        free.withConstraint(limit)
+                            .withStart("networks/" + repairedName(target) + ".narrows"))
                     : plan.limited(name, free.withConstraint(limit)));
         networks.add(model.id());
         Measured limited = measured(workshop, plan, model, method.toString(), target, true);
@@ -142,17 +154,6 @@ public final class SuperResolution implements Figure {
         List.of(PROSE.text("measured"), PROSE.text("limited"), PROSE.text("left")),
         networks);
   }
-
-  /** The paper's differences, in decibels below its float network: ESPCN by 2, BSDS300. */
-  private static final Map<OperandTarget, Map<NormMethod, String>> PAPER =
-      Map.of(
-          new OperandTarget(8, 16),
-          Map.of(NormMethod.A2Q, "0.47", NormMethod.A2Q_PLUS, "−0.21"),
-          new OperandTarget(4, 13),
-          Map.of(NormMethod.A2Q, "0.79", NormMethod.A2Q_PLUS, "0.08"));
-
-  private static final String SOURCE =
-      "A2Q+ (arXiv 2401.10432) as Brevitas has it, ESPCN by 2 on BSDS300, below float 31.03 dB";
 
   private static PaperClaim claim(OperandTarget target, NormMethod method, String ours) {
     String what =
@@ -198,13 +199,13 @@ public final class SuperResolution implements Figure {
   }
 
   private static String repairedName(OperandTarget target) {
-    return "espcn-repaired-" + target.limited() + ".narrows";
+    return "espcn-repaired-" + target.limited();
   }
 
   /** What a limit on sign sums begins with: the twin made safe on the training tiles. */
   private static ModelFile repaired(Workshop workshop, ModelFile twin, OperandTarget target)
       throws IOException {
-    String name = "espcn-repaired-" + target.limited();
+    String name = repairedName(target);
     Optional<ModelFile> known = workshop.derived(name);
     if (known.isPresent()) {
       return known.get();

@@ -124,12 +124,7 @@ final class MoveNodes {
 
   OnnxValue choose(Choose choose, int tensor) {
     OnnxValue condition = tensors.spatial(tensors.number(choose.condition()), choose.condition());
-    OnnxValue holds =
-        graph.node(
-            "Cast",
-            List.of(condition),
-            OnnxValue.plain(graph.free(choose.name() + ".holds"), DataType.BOOL, condition.shape()),
-            Attributes.integer("to", DataType.BOOL.getNumber()));
+    OnnxValue holds = cast(condition, choose.name() + ".holds", DataType.BOOL);
     OnnxValue left = tensors.spatial(tensors.number(choose.left()), choose.left());
     OnnxValue right = tensors.spatial(tensors.number(choose.right()), choose.right());
     OnnxValue made =
@@ -138,15 +133,18 @@ final class MoveNodes {
     return tensors.quantized(made, tensor);
   }
 
+  private OnnxValue cast(OnnxValue value, String name, DataType to) {
+    return graph.node(
+        "Cast",
+        List.of(value),
+        OnnxValue.plain(graph.free(name), to, value.shape()),
+        Attributes.integer("to", to.getNumber()));
+  }
+
   OnnxValue takeAlong(TakeAlong layer, int tensor) {
     OnnxValue data = tensors.spatial(in(layer.data(), tensor), layer.data());
     OnnxValue codes = tensors.spatial(tensors.get(layer.indices()), layer.indices());
-    OnnxValue indices =
-        graph.node(
-            "Cast",
-            List.of(codes),
-            OnnxValue.plain(graph.free(layer.name() + ".indices"), DataType.INT64, codes.shape()),
-            Attributes.integer("to", DataType.INT64.getNumber()));
+    OnnxValue indices = cast(codes, layer.name() + ".indices", DataType.INT64);
     List<OnnxValue> both = List.of(data, indices);
     return node(layer, "GatherElements", both, tensor, 4, Attributes.integer("axis", 2));
   }
