@@ -4,6 +4,7 @@ import dev.narrows.experiments.reproduce.a2q.A2qPareto;
 import dev.narrows.experiments.reproduce.a2q.A2qPlusInit;
 import dev.narrows.experiments.reproduce.a2q.A2qPlusTradeoffs;
 import dev.narrows.experiments.reproduce.a2q.SuperResolution;
+import dev.narrows.experiments.reproduce.field.PqsFigure5Field;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.lba.LbaFinetune;
 import dev.narrows.experiments.reproduce.lba.LbaGradients;
@@ -29,6 +30,7 @@ public final class Figures {
           new PqsFigure3(),
           new PqsFigure4(),
           new PqsFigure5(),
+          new PqsFigure5Field(),
           new RegisterTraining(),
           A2qPareto.accuracy(),
           A2qPareto.sparsity(),

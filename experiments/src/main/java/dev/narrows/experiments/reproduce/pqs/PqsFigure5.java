@@ -49,7 +49,7 @@ public final class PqsFigure5 implements Figure {
         title(),
         PqsFigure5Page.about(plan),
         PqsFigure5Page.claims(measured),
-        List.of(PqsFigure5Page.grid(measured)),
+        List.of(PqsFigure5Page.grid(measured), PqsFigure5Page.saved(measured)),
         List.of(PqsFigure5Page.chart(plan.widths(), measured)),
         PqsFigure5Page.notes(workshop.scale(), measured),
         networks);

@@ -5,6 +5,7 @@ import static dev.narrows.experiments.reproduce.pqs.NarrowestRegisters.NARROWEST
 
 import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
+import dev.narrows.experiments.reproduce.figure.WidthLosses;
 import dev.narrows.report.ReproductionResult.Chart;
 import dev.narrows.report.ReproductionResult.Grid;
 import dev.narrows.report.ReproductionResult.PaperClaim;
@@ -59,6 +60,22 @@ final class PqsFigure5Page {
     return new Grid(
         "Narrowest register in bits, and accuracy with exact sums and in it in percent",
         List.of("W", "A", "exact", "sorted", "in it", "clipping", "in it", "saved"),
+        rows);
+  }
+
+  /** On validation images, which choose. */
+  static Grid saved(List<NarrowestRegisters> networks) {
+    List<String> columns = new ArrayList<>(List.of("W", "A"));
+    WidthLosses.TOLERANCES.forEach(points -> columns.add(WidthLosses.text(points)));
+    List<List<Object>> rows = new ArrayList<>();
+    for (NarrowestRegisters network : networks) {
+      List<Object> row = new ArrayList<>(List.of(network.weights(), network.activations()));
+      WidthLosses.TOLERANCES.forEach(points -> row.add(network.saved(points)));
+      rows.add(row);
+    }
+    return new Grid(
+        "Bits that sorting saves on validation images, by the points that a register may cost",
+        columns,
         rows);
   }
 
