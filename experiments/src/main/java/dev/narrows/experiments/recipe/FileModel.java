@@ -6,7 +6,8 @@ import java.util.Optional;
  * A float network in ONNX, with its weights.
  *
  * @param path beside the recipe or in a data root
- * @param sha256 of the file, 64 small hexadecimal digits; empty until it has been looked for
+ * @param sha256 of the file and those of its constants, 64 small hexadecimal digits; empty until
+ *     they have been looked for
  */
 public record FileModel(String path, Optional<String> sha256) implements Architecture {
   /** How the paths of such files end. */

@@ -77,13 +77,15 @@ public record TrainingRun(Recipe recipe, Path beside, DataRoots roots) {
   private FileModel pinned(FileModel model, Optional<Path> folder) {
     Path file = model(model, folder);
     try {
-      String hash = NetworkFiles.sha256(file);
+      String hash = NetworkFiles.sha256OfParts(file);
       if (!model.sha256().orElse(hash).equals(hash)) {
         throw new BadInputException(
             "sha256: that of %s is %s, the recipe expects %s"
                 .formatted(file, hash, model.sha256().orElse("none")));
       }
       return new FileModel(model.path(), Optional.of(hash));
+    } catch (NetworkFileException e) {
+      throw new BadInputException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw BadInputException.in(file, "cannot be read (" + e + ")");
     }

@@ -13,8 +13,10 @@ import dev.narrows.network.onnx.read.NotAllNativeException;
 import dev.narrows.network.onnx.read.OnnxReader;
 import dev.narrows.network.program.ProgramModel;
 import dev.narrows.network.tflite.TfliteReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -133,9 +135,34 @@ public final class NetworkFiles {
     return parts;
   }
 
+  /**
+   * The SHA-256 of an ONNX model with all that it consists of, in small hexadecimal digits: that of
+   * its file if it has all its constants, else that of what {@code sha256sum} prints of its {@link
+   * #parts}, in their order.
+   *
+   * @throws NetworkFileException if the model is not sound
+   */
+  public static String sha256OfParts(Path model) throws IOException {
+    List<String> parts = parts(model);
+    if (parts.size() == 1) {
+      return sha256(model);
+    }
+    StringBuilder lines = new StringBuilder();
+    for (String part : parts) {
+      lines.append(sha256(model.resolveSibling(part))).append("  ").append(part).append('\n');
+    }
+    return sha256(new ByteArrayInputStream(lines.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
   /** The SHA-256 of a file, in small hexadecimal digits. */
   public static String sha256(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
+      return sha256(in);
+    }
+  }
+
+  private static String sha256(InputStream in) throws IOException {
+    try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[1 << 16];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
