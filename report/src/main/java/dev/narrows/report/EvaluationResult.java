@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param unigramNats the entropy of a character of the text in nats: the loss without context
  * @param comparisons pairs of accumulators on the same images; absent in results of older versions
  * @param measure what all values called accuracy are, where targets are no classes; else absent
+ * @param wholeImages that {@code images} are tiles of and that are measured; absent where each is
+ *     an image by itself
  */
 public record EvaluationResult(
     NetworkFile network,
@@ -31,7 +33,8 @@ public record EvaluationResult(
     Optional<WeightsResult> weights,
     Optional<Double> unigramNats,
     Optional<List<Comparison>> comparisons,
-    Optional<QualityMeasure> measure)
+    Optional<QualityMeasure> measure,
+    Optional<Integer> wholeImages)
     implements Result {
   /** Copies the lists. */
   public EvaluationResult {
@@ -57,6 +60,34 @@ public record EvaluationResult(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Of inputs each by itself. */
+  public EvaluationResult(
+      NetworkFile network,
+      String dataset,
+      int images,
+      Optional<Double> floatAccuracy,
+      Optional<Integer> quantizedAgreement,
+      List<AccumulatorResult> results,
+      Optional<Integer> certifiedBits,
+      Optional<WeightsResult> weights,
+      Optional<Double> unigramNats,
+      Optional<List<Comparison>> comparisons,
+      Optional<QualityMeasure> measure) {
+    this(
+        network,
+        dataset,
+        images,
+        floatAccuracy,
+        quantizedAgreement,
+        results,
+        certifiedBits,
+        weights,
+        unigramNats,
+        comparisons,
+        measure,
         Optional.empty());
   }
 
@@ -211,9 +242,11 @@ public record EvaluationResult(
         .findFirst();
   }
 
-  /** What its predictions are made of: images, or masked characters. */
+  /** What its predictions are made of: images, tiles of so many images, or masked characters. */
   public String examples() {
-    return unigramNats.isPresent() ? "masked characters" : "images";
+    return unigramNats.isPresent()
+        ? "masked characters"
+        : wholeImages.map("tiles of %,d images"::formatted).orElse("images");
   }
 
   @Override
@@ -286,10 +319,11 @@ public record EvaluationResult(
   private Table accuracies() {
     Table table =
         new Table(
-            "%s on %,d images of %s%s%s%s"
+            "%s on %,d %s of %s%s%s%s"
                 .formatted(
                     measure.map(QualityMeasure::title).orElse("Accuracy"),
                     images,
+                    examples(),
                     dataset,
                     floatAccuracy.map(f -> ", float " + quality().withUnit(f)).orElse(""),
                     quantizedAgreement

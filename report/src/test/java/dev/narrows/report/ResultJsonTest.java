@@ -55,6 +55,30 @@ class ResultJsonTest {
   }
 
   @Test
+  void read_evaluationOfTiles_countsImagesAndTiles() {
+    EvaluationResult tiles =
+        new EvaluationResult(
+            FILE,
+            "set5-x2/test",
+            1234,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(QualityMeasure.PSNR),
+            Optional.of(5));
+    EvaluationResult read = ResultJson.readEvaluation("r.json", ResultJson.write(tiles));
+    assertThat(read).isEqualTo(tiles);
+    assertThat(read.tables().getFirst().title())
+        .isEqualTo("PSNR on 1,234 tiles of 5 images of set5-x2/test");
+    assertThat(evaluation().tables().getFirst().title())
+        .startsWith("Accuracy on 2,000 images of fashion-small/test");
+  }
+
+  @Test
   void read_reproduction_isWhatWasWritten() {
     ReproductionResult result = SampleRuns.reproduction();
     String json = ResultJson.write(result);

@@ -55,16 +55,13 @@ public record MeasuredTargets(Targets targets, QualityMeasure measure) {
             }));
   }
 
-  /** What is measured instead of tiles, where they are parts of larger images, in a line. */
-  Optional<String> wholeImages() {
+  /** How many larger images the targets are tiles of, where they are. */
+  Optional<Integer> wholeImages() {
     return targets instanceof ImageTargets images
         ? images
             .mosaic()
             .map(mosaic ->
-                "%d tiles make %d images, which are what is measured"
-                    .formatted(
-                        mosaic.tiles().size(),
-                        mosaic.tiles().stream().mapToInt(Mosaic.Tile::image).distinct().count()))
+                (int) mosaic.tiles().stream().mapToInt(Mosaic.Tile::image).distinct().count())
         : Optional.empty();
   }
 

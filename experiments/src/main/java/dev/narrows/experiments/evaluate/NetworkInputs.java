@@ -180,7 +180,10 @@ public record NetworkInputs(
             .filter(known -> known.outputs() == network.output().elements())
             .map(known -> MeasuredTargets.of(known, asked));
     List<String> said = new ArrayList<>(notes);
-    some.flatMap(MeasuredTargets::wholeImages).ifPresent(said::add);
+    some.flatMap(MeasuredTargets::wholeImages)
+        .map(images ->
+            "%d tiles make %d images, which are what is measured".formatted(images(), images))
+        .ifPresent(said::add);
     return new NetworkInputs(name, source, labels, masked, said, sequence, program, some);
   }
 

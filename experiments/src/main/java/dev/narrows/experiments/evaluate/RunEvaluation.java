@@ -64,7 +64,8 @@ public final class RunEvaluation {
         inputs.measured().isPresent()
             ? Optional.empty()
             : Optional.of(comparisons(evaluator, registers)),
-        inputs.measured().map(MeasuredTargets::measure));
+        inputs.measured().map(MeasuredTargets::measure),
+        inputs.measured().flatMap(MeasuredTargets::wholeImages));
   }
 
   /**

@@ -75,6 +75,7 @@ class MeasuredTargetsTest {
     assertThat(measured.of(outputs)).isCloseTo((first + second) / 2, within(1e-9));
     assertThat(measured.select(new int[] {2}).of(new double[] {0.5, 0.5, 0.5, 0.5}))
         .isCloseTo(second, within(1e-9));
+    assertThat(measured.wholeImages()).hasValue(2);
   }
 
   @Test

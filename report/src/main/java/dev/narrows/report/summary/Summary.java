@@ -268,7 +268,8 @@ public record Summary(
         first.weights().or(second::weights),
         first.unigramNats().or(second::unigramNats),
         both(first.comparisons(), second.comparisons()),
-        first.measure());
+        first.measure(),
+        first.wholeImages().or(second::wholeImages));
   }
 
   private static Optional<List<Comparison>> both(
