@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -213,6 +214,34 @@ class InferredInputsTest {
     assertThat(Said.by("run", file, "--input", folder.resolve("wide.npy"), "--out", folder).err())
         .contains("integers of 0 … 255 are taken as pixels, like those of images")
         .contains("preprocessing: pixels are the input's codes, counted from the smallest");
+  }
+
+  @Test
+  void bytes_toANetworkThatSaysHow_arePreprocessedAndNoneTakesThemAsCodes() throws IOException {
+    Path stating = folder.resolve("stating.narrows"); // 0 … 255 are codes of its input, too
+    Network small = SmallNetwork.of(3);
+    NarrowsWriter.write(
+        new Network(small.name(), small.input(), small.layers(), Map.of("preprocess", "unit")),
+        stating);
+    byte[] bytes = new byte[2 * 784];
+    new Random(7).nextBytes(bytes);
+    Path input = folder.resolve("bytes.npy");
+    Npy.write(input, NpyArray.ofUnsigned(bytes, 2, 1, 28, 28));
+    byte[] preprocessed = classes(stating, "bytes", NpyArray.ofUnsigned(bytes, 2, 1, 28, 28));
+    assertThat(preprocessed).isEqualTo(run(stating, input, "--preprocess", "unit"));
+    assertThat(run(stating, input, "--preprocess", "none"))
+        .isNotEqualTo(preprocessed)
+        .isEqualTo(run(model, input, "--preprocess", "none"));
+    assertThat(Said.by("run", stating, "--input", input, "--out", folder.resolve("out")).err())
+        .contains("taken as pixels, like those of images, preprocessed as the network says: unit")
+        .contains("--preprocess none takes them as they are");
+  }
+
+  private byte[] run(Path file, Path input, String... more) throws IOException {
+    Object[] words = {"run", file, "--input", input, "--out", folder.resolve("out")};
+    Said said = Said.by(Stream.concat(Stream.of(words), Stream.of(more)).toArray());
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    return Files.readAllBytes(Path.of(said.out().strip()));
   }
 
   /** The output file of a network, whatever its name. */

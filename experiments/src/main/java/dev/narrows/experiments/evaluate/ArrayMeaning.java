@@ -20,12 +20,14 @@ enum ArrayMeaning {
 
   /**
    * What integers mean where the user says nothing: codes where they can be, pixels otherwise.
-   * Unsigned bytes are codes only to an unsigned input, since a signed one takes pixels shifted.
+   * Unsigned bytes are pixels to a network that says how it takes them. Otherwise they are codes
+   * only to an unsigned input, since a signed one takes pixels shifted.
    *
+   * @param stated whether the network says how pixels are preprocessed
    * @throws BadInputException if they can be neither
    */
-  static ArrayMeaning of(TensorType input, String name, Inputs.InputCodes array) {
-    if (array.origin() == Inputs.ArrayOrigin.PIXELS) {
+  static ArrayMeaning of(TensorType input, boolean stated, String name, Inputs.InputCodes array) {
+    if (array.origin() == Inputs.ArrayOrigin.PIXELS || stated && array.bytes()) {
       return PIXELS;
     }
     IntSummaryStatistics values = Arrays.stream(array.values()).summaryStatistics();

@@ -37,14 +37,17 @@ record NamedPixels(int[][] tables, String note) {
     }
     boolean bytes = array.type() == NpyType.UINT8;
     boolean image = bytes || type.positions() > 1;
-    if (least < 0 || greatest > BRIGHTEST || !image || areCodes(type, bytes, least, greatest)) {
+    Optional<String> stored = NetworkInputs.stored(network).filter(_ -> first);
+    boolean stated = bytes && stored.isPresent();
+    if (least < 0
+        || greatest > BRIGHTEST
+        || !image
+        || !stated && areCodes(type, bytes, least, greatest)) {
       return Optional.empty();
     }
-    Optional<String> stored =
-        Optional.ofNullable(network.metadata().get(NetworkInputs.PREPROCESS)).filter(_ -> first);
     String how =
         stored
-            .map(text -> "preprocessed as the network says: " + text)
+            .map(text -> "preprocessed as the network says: " + text + NetworkInputs.AS_CODES)
             .orElse(
                 NetworkInputs.pixelsAreCodes(network, type)
                     ? "which are its codes, counted from the smallest"

@@ -51,7 +51,7 @@ record NamedWords(int[] words, String note) {
           array.name() + "=",
           array.floats(),
           array.type().quantization(),
-          stored(network).filter(_ -> first));
+          NetworkInputs.stored(network).filter(_ -> first));
     }
     return reader.own(false);
   }
@@ -59,10 +59,6 @@ record NamedWords(int[] words, String note) {
   /** The words of an array that holds an input's codes, or numbers. */
   static NamedWords own(NamedArray array, Function<String, BadInputException> bad) {
     return new Reader(array, array.type(), bad).own(false);
-  }
-
-  private static Optional<String> stored(Network network) {
-    return Optional.ofNullable(network.metadata().get(NetworkInputs.PREPROCESS));
   }
 
   private record Reader(

@@ -54,6 +54,9 @@ public record NetworkInputs(
 
   private static final String AS_THEY_ARE = new Preprocessing.AsTheyAre().text();
 
+  /** What to say where integers could be codes but are taken as pixels. */
+  static final String AS_CODES = " (--preprocess none takes them as they are)";
+
   /** The key of a network's metadata that holds the characters of its ids, in order. */
   public static final String CHARACTERS = "characters";
 
@@ -228,7 +231,7 @@ public record NetworkInputs(
           pixels(
               network, name, asked(floats, asked.get(), how -> PixelArrays.of(name, floats, how)));
       case Inputs.InputCodes codes ->
-          switch (ArrayMeaning.of(network.input(), name, codes)) {
+          switch (ArrayMeaning.of(network.input(), stored(network).isPresent(), name, codes)) {
             case CODES -> codes(network, name, codes);
             case PIXELS -> bytes(network, name, codes);
           };
@@ -393,8 +396,8 @@ public record NetworkInputs(
             .formatted(
                 Arrays.stream(codes.values()).min().orElse(0),
                 Arrays.stream(codes.values()).max().orElse(0),
-                Optional.ofNullable(network.metadata().get(PREPROCESS))
-                    .map(stored -> ", preprocessed as the network says: " + stored)
+                stored(network)
+                    .map(how -> ", preprocessed as the network says: " + how + AS_CODES)
                     .orElse("")));
     notes.addAll(images.notes());
     return new NetworkInputs(name, images.source(), images.labels(), notes);
@@ -417,21 +420,17 @@ public record NetworkInputs(
         ImageSource.of(type, codes.values(), codes.count()),
         codes.labels(),
         List.of(
-            "integers are taken as the network's own input codes, %d to %d%s"
-                .formatted(low, high, otherwise(network, codes))));
+            "integers are taken as the network's own input codes, %d to %d".formatted(low, high)));
   }
 
-  /** What to say if bytes that could be codes are pixels to a network that takes pixels. */
-  private static String otherwise(Network network, Inputs.InputCodes codes) {
-    return Optional.ofNullable(network.metadata().get(PREPROCESS))
-        .filter(_ -> codes.bytes())
-        .map(stored -> "; if they are pixels, say --preprocess " + stored)
-        .orElse("");
+  /** How the network takes pixels, if it says. */
+  static Optional<String> stored(Network network) {
+    return Optional.ofNullable(network.metadata().get(PREPROCESS));
   }
 
   private static NetworkInputs images(
       Network network, String name, Inputs.Images images, Optional<Preprocessing> asked) {
-    Optional<String> stored = Optional.ofNullable(network.metadata().get(PREPROCESS));
+    Optional<String> stored = stored(network);
     TensorType type = network.input();
     boolean told = asked.isPresent() || stored.isPresent();
     boolean codes = !told && pixelsAreCodes(network, type);

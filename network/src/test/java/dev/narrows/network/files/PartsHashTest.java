@@ -42,7 +42,8 @@ class PartsHashTest {
                   StringStringEntryProto.newBuilder().setKey("location").setValue(file)));
     }
     Path path = folder.resolve(name);
-    Files.write(path, ModelProto.newBuilder().setIrVersion(8).setGraph(graph).build().toByteArray());
+    Files.write(
+        path, ModelProto.newBuilder().setIrVersion(8).setGraph(graph).build().toByteArray());
     return path;
   }
 
@@ -63,8 +64,7 @@ class PartsHashTest {
     }
     byte[] list = lines.toString().getBytes(StandardCharsets.UTF_8);
     assertThat(NetworkFiles.sha256OfParts(model))
-        .isEqualTo(
-            HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(list)));
+        .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(list)));
   }
 
   @Test
