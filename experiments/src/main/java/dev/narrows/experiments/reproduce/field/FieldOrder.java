@@ -8,7 +8,7 @@ enum FieldOrder {
   NATURAL("natural", "saturate"),
   /** Sorted to the end, clipping. */
   SORTED("sorted", "saturate:sorted"),
-  /** The exact sum, clamped at its end: what no order can better. */
+  /** The exact sum, clamped at its end: the nearest to it that a register can hold. */
   CLAMPED("clamped once", "resolved");
 
   private final String word;

@@ -35,6 +35,9 @@ record FieldRegisters(
     Map<FieldOrder, WidthLosses> losses) {
   private static final int NARROWEST = 4;
 
+  /** Smaller losses are 0.00 in tables. */
+  private static final double SHOWN = 0.005;
+
   /** Widths in one go: each looks once at what every sum needs. */
   private static final int AT_ONCE = 3;
 
@@ -146,7 +149,8 @@ record FieldRegisters(
   List<QualityAtWidth> interesting() {
     int lossless =
         losses.values().stream()
-            .mapToInt(all -> (int) all.points().stream().takeWhile(loss -> loss == 0).count())
+            .mapToInt(all ->
+                (int) all.points().stream().takeWhile(loss -> Math.abs(loss) < SHOWN).count())
             .min()
             .orElse(0);
     return widths.subList(Math.clamp(lossless - 1, 0, widths.size()), widths.size());
