@@ -9,6 +9,7 @@ import dev.narrows.data.Preprocessing;
 import dev.narrows.data.TextSet;
 import dev.narrows.experiments.recipe.TrainingLoss;
 import dev.narrows.training.torch.Batch;
+import java.util.stream.IntStream;
 
 /**
  * Cuts examples into batches. The order, what augmentation does to an image, and which characters
@@ -61,8 +62,13 @@ abstract sealed class Batches permits ImageBatches, TextBatches, ArrayBatches {
   }
 
   /** Batches that cover the set in its own order, the last one maybe smaller. */
-  final int covering() {
+  private int covering() {
     return (set.size() + size - 1) / size;
+  }
+
+  /** The whole set in its own order, each batch made when it is asked for: they share arrays. */
+  final Iterable<Batch> all() {
+    return () -> IntStream.range(0, covering()).mapToObj(this::plain).iterator();
   }
 
   /** The order of an epoch. */
@@ -78,8 +84,8 @@ abstract sealed class Batches permits ImageBatches, TextBatches, ArrayBatches {
     return batch(size);
   }
 
-  /** Batch {@code index} of the set in its own order; its arrays are reused by the next call. */
-  final Batch plain(int index) {
+  /** Batch {@code index} of the set in its own order. */
+  private Batch plain(int index) {
     int first = index * size;
     int count = Math.min(size, set.size() - first);
     for (int i = 0; i < count; i++) {

@@ -2,23 +2,18 @@ package dev.narrows.training.engine;
 
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.Recipe;
-import dev.narrows.experiments.training.EpochMetrics;
 import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.network.safetensors.SafetensorsFile;
-import dev.narrows.network.safetensors.SafetensorsType;
 import dev.narrows.network.safetensors.SafetensorsWriter;
-import dev.narrows.training.lower.Lowering.NmRatio;
 import dev.narrows.training.optimize.ParameterOptimizer;
 import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.TrainingPlan;
 import dev.narrows.training.torch.TorchModel;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /**
  * A run on disk: one safetensors file with every array of the model, the optimiser's state, masks
@@ -33,10 +28,17 @@ final class CheckpointFile {
 
   private final Path folder;
   private final Path file;
+  private final String recipe; // what a resumed run must agree on
+  private final String quantization; // what a continued run must agree on to keep the scales
 
-  CheckpointFile(Path folder) {
+  /**
+   * @param recipe of the run that writes here, or goes on from here
+   */
+  CheckpointFile(Path folder, Recipe recipe) {
     this.folder = folder;
     this.file = folder.resolve(NAME);
+    this.recipe = recipe.withoutCheckpointing().toYaml();
+    this.quantization = RecipePlan.text(recipe);
   }
 
   boolean exists() {
@@ -54,55 +56,18 @@ final class CheckpointFile {
     }
   }
 
-  /**
-   * Saves a run.
-   *
-   * @param recipe what a resumed run must agree on
-   * @param quantization what a continued run must agree on to keep the scales
-   */
-  void save(
-      String recipe,
-      String quantization,
-      TorchModel model,
-      ParameterOptimizer optimizer,
-      RunState state) {
+  /** Saves a run. */
+  void save(TorchModel model, RunState state) {
     SafetensorsWriter writer = new SafetensorsWriter();
     writer.metadata("format", FORMAT);
     writer.metadata("recipe", recipe);
     writer.metadata("quantization", quantization);
-    writer.metadata(
-        "pruned", state.pruned.map(ratio -> ratio.keep() + ":" + ratio.group()).orElse(""));
+    RunStateArrays.writePruned(writer, state);
     for (String array : model.arrays()) {
       float[] values = model.read(array);
       writer.floats("model." + array, values, values.length);
     }
-    writer.floats("optimizer.first", optimizer.first(), optimizer.first().length);
-    writer.floats("optimizer.second", optimizer.second(), optimizer.second().length);
-    new TreeMap<>(state.masks)
-        .forEach((layer, mask) -> {
-          int[] bits = new int[mask.length];
-          for (int i = 0; i < bits.length; i++) {
-            bits[i] = mask[i] ? 1 : 0;
-          }
-          writer.ints("mask." + layer, SafetensorsType.U8, bits, bits.length);
-        });
-    long[] counters = {
-      state.stage,
-      state.epoch,
-      state.step,
-      state.epochOfRun,
-      state.calibrated ? 1 : 0,
-      state.correct,
-      state.kept,
-      optimizer.steps()
-    };
-    writer.longs("run.counters", counters, counters.length);
-    writer.doubles("run.sums", new double[] {state.lossSum, state.seconds}, 2);
-    state.floatPredictions.ifPresent(classes ->
-        writer.ints("run.floatPredictions", SafetensorsType.I32, classes, classes.length));
-    state.floatQuality.ifPresent(
-        quality -> writer.doubles("run.floatQuality", new double[] {quality}, 1));
-    saveMetrics(writer, state.metrics);
+    RunStateArrays.write(writer, state);
     try {
       writer.write(file);
     } catch (IOException e) {
@@ -110,77 +75,31 @@ final class CheckpointFile {
     }
   }
 
-  private static void saveMetrics(SafetensorsWriter writer, List<EpochMetrics> metrics) {
-    double[] rows = new double[metrics.size() * 8];
-    StringBuilder phases = new StringBuilder();
-    for (int i = 0; i < metrics.size(); i++) {
-      EpochMetrics row = metrics.get(i);
-      double[] numbers = {
-        row.epoch(),
-        row.loss(),
-        row.trainAccuracy(),
-        row.validationAccuracy(),
-        row.rate(),
-        row.kept(),
-        row.bits(),
-        row.seconds()
-      };
-      System.arraycopy(numbers, 0, rows, i * numbers.length, numbers.length);
-      phases.append(i == 0 ? "" : ",").append(row.phase());
-    }
-    writer.doubles("run.metrics", rows, metrics.size(), 8);
-    writer.metadata("phases", phases.toString());
-  }
-
-  /** What a file held besides the model's arrays. */
-  record Loaded(RunState state, float[] first, float[] second, long optimizerSteps) {}
-
   /**
    * Puts a run back that has the same recipe.
    *
+   * @param optimizer makes the optimiser of a stage
    * @throws BadInputException if the file is damaged or of another recipe
    */
-  Loaded resume(String recipe, TorchModel model) {
+  RunState resume(TorchModel model, IntFunction<ParameterOptimizer> optimizer) {
     try (SafetensorsFile tensors = open()) {
       if (!same(recipe, tensors.metadata().getOrDefault("recipe", ""))) {
         throw new BadInputException(
             file + ": belongs to another recipe; use another output folder or delete this one");
       }
       for (String array : model.arrays()) {
-        model.write(array, sized(tensors, "model." + array, model.read(array).length));
+        readArray(tensors, array, model);
       }
-      RunState state = new RunState();
-      long[] counters = tensors.longs("run.counters");
-      if (counters.length != 8) {
-        throw new BadInputException(file + ": expected 8 counters, got " + counters.length);
-      }
-      state.stage = Math.toIntExact(counters[0]);
-      state.epoch = Math.toIntExact(counters[1]);
-      state.step = Math.toIntExact(counters[2]);
-      state.epochOfRun = Math.toIntExact(counters[3]);
-      state.calibrated = counters[4] == 1;
-      state.correct = counters[5];
-      state.kept = Math.toIntExact(counters[6]);
-      double[] sums = tensors.doubles("run.sums");
-      state.lossSum = sums[0];
-      state.seconds = sums[1];
-      if (tensors.entries().containsKey("run.floatPredictions")) {
-        state.floatPredictions = Optional.of(tensors.ints("run.floatPredictions"));
-      }
-      if (tensors.entries().containsKey("run.floatQuality")) {
-        state.floatQuality = Optional.of(tensors.doubles("run.floatQuality")[0]);
-      }
-      loadMasks(tensors, model, state);
-      loadMetrics(tensors, state.metrics);
-      int size = model.valueCount();
-      return new Loaded(
-          state,
-          sized(tensors, "optimizer.first", size),
-          sized(tensors, "optimizer.second", size),
-          counters[7]);
+      return RunStateArrays.read(tensors, file, model, optimizer);
     } catch (IOException e) {
       throw new BadInputException(reason(e), e);
     }
+  }
+
+  private void readArray(SafetensorsFile tensors, String array, TorchModel model)
+      throws IOException {
+    int size = model.read(array).length;
+    model.write(array, RunStateArrays.sized(tensors, file, "model." + array, size));
   }
 
   /** Equal as recipes: an older one lacks keys that have got a default since. */
@@ -200,7 +119,7 @@ final class CheckpointFile {
    *
    * @throws BadInputException naming the array that does not fit
    */
-  RunState continueFrom(String quantization, TorchModel model) {
+  void continueIn(TorchModel model, RunState state) {
     if (!exists()) {
       throw new BadInputException(
           file + ": no such file; from: must name the folder of a finished training run");
@@ -208,17 +127,16 @@ final class CheckpointFile {
     try (SafetensorsFile tensors = open()) {
       boolean sameScales = quantization.equals(tensors.metadata().get("quantization"));
       for (String array : model.arrays()) {
-        if (sameScales || !QuantizationPlan.observedFromData(array)) {
-          model.write(array, sized(tensors, "model." + array, model.read(array).length));
+        if (sameScales || !TrainingPlan.observedFromData(array)) {
+          readArray(tensors, array, model);
         }
       }
-      RunState state = new RunState();
-      state.calibrated = sameScales && tensors.longs("run.counters")[4] == 1;
-      loadMasks(tensors, model, state);
-      if (!sameScales && tensors.longs("run.counters")[4] == 1) {
+      boolean calibrated = RunStateArrays.calibrated(tensors);
+      state.calibrated = sameScales && calibrated;
+      RunStateArrays.readMasks(tensors, file, model, state);
+      if (!sameScales && calibrated) {
         release(tensors, model);
       }
-      return state;
     } catch (IOException e) {
       throw new BadInputException(reason(e), e);
     }
@@ -228,9 +146,10 @@ final class CheckpointFile {
   private void release(SafetensorsFile tensors, TorchModel model) {
     String text = tensors.metadata().getOrDefault("recipe", "");
     Recipe before = Recipe.parse(file.toString(), text);
-    if (before.numbers().constraint().isPresent()) {
+    if (before.numbers().constraint().isPresent()
+        && RecipePlan.of(before, model.plan().model()) instanceof QuantizationPlan limits) {
       model.release(
-          RecipePlan.of(before, model.plan().model()),
+          limits,
           array -> {
             try {
               return tensors.floats("model." + array);
@@ -250,60 +169,6 @@ final class CheckpointFile {
           file + ": expected a checkpoint of format " + FORMAT + ", got " + format);
     }
     return tensors;
-  }
-
-  private float[] sized(SafetensorsFile tensors, String name, int size) throws IOException {
-    float[] values = tensors.floats(name);
-    if (values.length != size) {
-      throw new BadInputException(
-          file + ": \"" + name + "\" must have " + size + " values, got " + values.length);
-    }
-    return values;
-  }
-
-  private void loadMasks(SafetensorsFile tensors, TorchModel model, RunState state)
-      throws IOException {
-    Map<String, ?> entries = tensors.entries();
-    for (var dot : model.plan().model().dots()) {
-      String name = "mask." + dot.name();
-      if (entries.containsKey(name)) {
-        int[] bits = tensors.ints(name);
-        boolean[] mask = new boolean[dot.outputChannels() * dot.terms()];
-        if (bits.length != mask.length) {
-          throw new BadInputException(
-              file + ": \"" + name + "\" must have " + mask.length + " values, got " + bits.length);
-        }
-        for (int i = 0; i < mask.length; i++) {
-          mask[i] = bits[i] != 0;
-        }
-        state.masks.put(dot.name(), mask);
-        model.mask(dot.name(), mask);
-      }
-    }
-    String[] ratio = tensors.metadata().getOrDefault("pruned", "").split(":", -1);
-    if (ratio.length == 2) {
-      state.pruned =
-          Optional.of(new NmRatio(Integer.parseInt(ratio[0]), Integer.parseInt(ratio[1])));
-    }
-  }
-
-  private static void loadMetrics(SafetensorsFile tensors, List<EpochMetrics> metrics)
-      throws IOException {
-    double[] rows = tensors.doubles("run.metrics");
-    String[] phases = tensors.metadata().getOrDefault("phases", "").split(",", -1);
-    for (int at = 0; at < rows.length; at += 8) {
-      metrics.add(
-          new EpochMetrics(
-              phases[at / 8],
-              (int) rows[at],
-              rows[at + 1],
-              rows[at + 2],
-              rows[at + 3],
-              rows[at + 4],
-              (int) rows[at + 5],
-              (int) rows[at + 6],
-              rows[at + 7]));
-    }
   }
 
   private static String reason(IOException e) {

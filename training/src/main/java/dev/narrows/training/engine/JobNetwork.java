@@ -114,7 +114,7 @@ record JobNetwork(ModelSpec model, Optional<Consumer<TorchModel>> floats) {
               .formatted(recipe.model().word(), train.name(), train.channels()));
     }
     boolean classes = train.targets().kind() == Targets.TargetKind.CLASSES;
-    if (!classes && Stage.of(recipe).stream().anyMatch(s -> s.phase().distill().isPresent())) {
+    if (!classes && distills(recipe)) {
       throw new BadInputException(
           "distill: softens scores of classes; %s wants %s of each input"
               .formatted(train.name(), train.targets().describe()));
@@ -138,7 +138,7 @@ record JobNetwork(ModelSpec model, Optional<Consumer<TorchModel>> floats) {
                   train.width()));
     }
     recipe.data().measure(train.targets().kind()); // refused now, not after hours of training
-    if (text && Stage.of(recipe).stream().anyMatch(stage -> stage.phase().distill().isPresent())) {
+    if (text && distills(recipe)) {
       throw new BadInputException("distill: is for images, expected none for " + train.name());
     }
     if (!text) {
@@ -148,5 +148,9 @@ record JobNetwork(ModelSpec model, Optional<Consumer<TorchModel>> floats) {
         throw new BadInputException("preprocess: " + e.getMessage(), e);
       }
     }
+  }
+
+  private static boolean distills(Recipe recipe) {
+    return Stage.phases(recipe).stream().anyMatch(phase -> phase.distill().isPresent());
   }
 }

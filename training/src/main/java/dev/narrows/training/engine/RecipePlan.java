@@ -10,10 +10,13 @@ import dev.narrows.experiments.recipe.Numbers;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.qat.FloatPlan;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.QuantizationSettings;
 import dev.narrows.training.qat.ScaleObserver;
+import dev.narrows.training.qat.TrainingPlan;
 import dev.narrows.training.qat.WeightConstraint;
+import dev.narrows.training.register.FloatRegisterChoice;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,11 +28,10 @@ final class RecipePlan {
   private RecipePlan() {}
 
   /** The plan of a recipe for a network. */
-  static QuantizationPlan of(Recipe recipe, ModelSpec model) {
+  static TrainingPlan of(Recipe recipe, ModelSpec model) {
     return switch (recipe.numbers()) {
       case FloatNumbers floats ->
-          QuantizationPlan.ofFloats(
-              model, excluded(floats, model), floats.activations().isPresent());
+          new FloatPlan(model, excluded(floats, model), FloatRegisterChoice.formats(floats));
       case IntegerNumbers integers -> of(recipe, integers, model);
     };
   }
@@ -55,7 +57,14 @@ final class RecipePlan {
   }
 
   /** Warnings of norm limits that leave a layer no weights: one line for each such layer. */
-  static List<String> warnings(QuantizationPlan plan) {
+  static List<String> warnings(TrainingPlan plan) {
+    return switch (plan) {
+      case QuantizationPlan integers -> warnings(integers);
+      case FloatPlan _ -> List.of();
+    };
+  }
+
+  private static List<String> warnings(QuantizationPlan plan) {
     List<String> lines = new ArrayList<>();
     for (DotNode dot : plan.model().dots()) {
       plan.constraint(dot)

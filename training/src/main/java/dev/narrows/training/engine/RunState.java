@@ -2,17 +2,18 @@ package dev.narrows.training.engine;
 
 import dev.narrows.experiments.training.EpochMetrics;
 import dev.narrows.training.lower.Lowering.NmRatio;
+import dev.narrows.training.optimize.ParameterOptimizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Where a run stands, beside the model's arrays and the optimiser's; all of it goes into a
- * checkpoint.
- */
+/** Where a run stands, beside the model's arrays; all of it goes into a checkpoint. */
 final class RunState {
+  /** Of the stage. */
+  ParameterOptimizer optimizer;
+
   /** Index of the stage; the number of stages when the run is done. */
   int stage;
 
@@ -54,8 +55,30 @@ final class RunState {
   /** The measure of the float network on the test images, where targets are no classes. */
   Optional<Double> floatQuality = Optional.empty();
 
-  /** Starts the next epoch. */
-  void clearEpoch() {
+  RunState(ParameterOptimizer optimizer) {
+    this.optimizer = optimizer;
+  }
+
+  /** Goes on to the next epoch. */
+  void nextEpoch() {
+    epoch++;
+    epochOfRun++;
+    clearEpoch();
+  }
+
+  /** Goes on to the next stage. */
+  void nextStage() {
+    stage++;
+    epoch = 0;
+    clearEpoch();
+  }
+
+  /** The place in the run, for messages. */
+  String where(Stage now) {
+    return "phase %s, epoch %d, step %d".formatted(now.kind().word(), epoch + 1, step + 1);
+  }
+
+  private void clearEpoch() {
     step = 0;
     lossSum = 0;
     correct = 0;

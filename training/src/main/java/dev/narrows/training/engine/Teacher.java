@@ -3,7 +3,6 @@ package dev.narrows.training.engine;
 import dev.narrows.experiments.recipe.Distillation;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.training.TrainingException;
-import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
 import dev.narrows.training.torch.SoftTargets;
@@ -27,18 +26,19 @@ final class Teacher implements AutoCloseable {
   }
 
   /** The teacher of a stage; empty without one, or if its weight is 0. */
-  static Optional<Teacher> of(
-      Stage stage, Recipe recipe, JobNetwork network, QuantizationPlan plan) {
+  static Optional<Teacher> of(Stage stage, RunParts parts) {
     return stage
         .phase()
         .distill()
         .filter(wanted -> wanted.weight() > 0)
         .map(wanted -> {
           Consumer<TorchModel> weights =
-              network
+              parts
+                  .network()
                   .floats()
                   .orElseThrow(() -> new TrainingException("distill: there are no init weights"));
-          TorchModel model = TorchModel.create(plan, recipe.seed(), recipe.threads());
+          Recipe recipe = parts.recipe();
+          TorchModel model = TorchModel.create(parts.model().plan(), recipe.seed(), recipe.threads());
           weights.accept(model);
           return new Teacher(model, wanted);
         });

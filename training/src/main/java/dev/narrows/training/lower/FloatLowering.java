@@ -47,7 +47,7 @@ import dev.narrows.training.model.ParameterNode;
 import dev.narrows.training.model.Rectifier;
 import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.FloatFormats;
-import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.FloatPlan;
 import dev.narrows.training.torch.TorchModel;
 import java.util.Map;
 import java.util.Optional;
@@ -55,39 +55,31 @@ import java.util.Optional;
 /**
  * Makes the floating-point network of a float model. Batch norm stays beside the weights, as a
  * scale and a bias of each channel, as in training: folded into the weights it would change which
- * narrow products underflow. {@link #folded} folds it all the same.
+ * narrow products underflow.
  *
  * @see "docs/training.md, Floating-point registers in training"
  */
 public final class FloatLowering {
   private final TorchModel model;
-  private final QuantizationPlan plan;
+  private final FloatPlan plan;
   private final FloatFormats formats;
-  private final boolean fold;
   private final LayerList layers;
 
-  private FloatLowering(TorchModel model, FloatFormats formats, boolean fold) {
+  private FloatLowering(TorchModel model, FloatPlan plan) {
     this.model = model;
-    this.plan = model.plan();
-    this.formats = formats;
-    this.fold = fold;
+    this.plan = plan;
+    this.formats = plan.formats();
     this.layers = new LayerList(plan.model());
   }
 
   /**
    * Lowers a model.
    *
-   * @param formats what weights and inputs of the layers that are not excluded are rounded to
+   * @param plan the model's
    * @param metadata travels with the network
    */
-  public static Network network(
-      TorchModel model, FloatFormats formats, Map<String, String> metadata) {
-    return new FloatLowering(model, formats, false).lower(metadata);
-  }
-
-  /** {@link #network} in binary32, with every batch norm folded into the weights before it. */
-  public static Network folded(TorchModel model, Map<String, String> metadata) {
-    return new FloatLowering(model, FloatFormats.binary32(), true).lower(metadata);
+  public static Network network(TorchModel model, FloatPlan plan, Map<String, String> metadata) {
+    return new FloatLowering(model, plan).lower(metadata);
   }
 
   private Network lower(Map<String, String> metadata) {
@@ -210,7 +202,7 @@ public final class FloatLowering {
       return input;
     }
     FloatingFormat format =
-        formats.activations().get().to(model.read(QuantizationPlan.operandLargest(dot))[0]);
+        formats.activations().get().to(model.read(FloatPlan.operandLargest(dot))[0]);
     String name = dot.name() + ".input";
     layers.add(name, new Store(name, input, floats(layers.shape(dot.input())).stored(format)));
     return layers.tensor(name);
@@ -219,21 +211,15 @@ public final class FloatLowering {
   private FloatOperands operands(DotNode dot) {
     float[] weights = model.read(dot.name() + ".weight");
     Affine affine = Affine.of(dot, model::read);
-    if (fold) {
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] = (float) (weights[i] * affine.slope()[i / dot.terms()]);
-      }
-    }
     FloatDotWeights stored = new FloatDotWeights(dot.outputChannels(), dot.terms(), weights);
     boolean narrow = plan.narrow(dot);
     if (narrow && formats.weights().isPresent()) {
       stored = stored.rounded(formats.weights().get().to(largest(weights)));
     }
-    boolean scaled = !fold && dot.norm().isPresent();
     FloatOperands operands =
         new FloatOperands(
             stored,
-            scaled ? affine.slopes() : new float[0],
+            dot.norm().isPresent() ? affine.slopes() : new float[0],
             affine.offsets(),
             dot.rectifier() == Rectifier.RELU,
             Optional.empty());

@@ -63,7 +63,7 @@ public final class Lowering {
 
   private Lowering(TorchModel model, Optional<NmRatio> pruned) {
     this.model = model;
-    this.plan = model.plan();
+    this.plan = model.integers().plan();
     this.pruned = pruned;
     this.layers = new LayerList(plan.model());
   }
@@ -229,7 +229,7 @@ public final class Lowering {
   }
 
   private FoldedDot fold(DotNode dot) {
-    return FoldedDot.of(plan, dot, model::read, model.weightCodes(dot.name()));
+    return FoldedDot.of(plan, dot, model::read, model.integers().weightCodes(dot.name()));
   }
 
   private TensorType outputType(DotNode dot, FoldedDot fold) {

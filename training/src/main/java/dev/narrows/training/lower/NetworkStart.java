@@ -35,7 +35,7 @@ public final class NetworkStart {
 
   private NetworkStart(TorchModel model, Path file, Network network) {
     this.model = model;
-    this.plan = model.plan();
+    this.plan = model.integers().plan();
     this.file = file;
     this.layers = network.layers().stream().collect(Collectors.toMap(Layer::name, layer -> layer));
   }
@@ -59,7 +59,7 @@ public final class NetworkStart {
       start.scale(node);
     }
     for (DotNode dot : model.plan().model().dots()) {
-      if (model.plan().output(dot.name()).isPresent()) {
+      if (start.plan.output(dot.name()).isPresent()) {
         start.dot(dot);
       }
     }

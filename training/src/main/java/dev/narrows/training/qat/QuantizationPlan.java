@@ -36,15 +36,13 @@ import java.util.Set;
  *
  * @see "docs/training.md, The integer graph"
  */
-public final class QuantizationPlan {
+public final class QuantizationPlan implements TrainingPlan {
   /** Bits of every tensor that is not an operand of narrow dot layers alone. */
   public static final int WIDE_BITS = 8;
 
   private final ModelSpec model;
   private final QuantizationSettings settings;
   private final boolean signedInput;
-  private final Set<String> observed = new HashSet<>();
-  private boolean integers = true;
   private Set<String> floats = Set.of();
   private final Map<String, CodeFormat> outputs = new LinkedHashMap<>();
   private final Map<String, CodeFormat> operands = new LinkedHashMap<>();
@@ -93,41 +91,23 @@ public final class QuantizationPlan {
     return plan;
   }
 
-  /**
-   * The plan of a network whose numbers stay floating-point: no codes and no scales.
-   *
-   * @param excluded dot layers that keep binary32 operands and exact registers
-   * @param observed whether the other layers' inputs are rounded to a format that follows their
-   *     largest magnitude
-   */
-  public static QuantizationPlan ofFloats(ModelSpec model, Set<String> excluded, boolean observed) {
-    QuantizationSettings unused =
-        new QuantizationSettings(
-            WIDE_BITS, WIDE_BITS, WIDE_BITS, excluded, false, ScaleObserver.MIN_MAX);
-    QuantizationPlan plan = new QuantizationPlan(model, unused, true);
-    plan.integers = false;
-    if (observed) {
-      model.dots().stream().filter(plan::narrow).map(DotNode::name).forEach(plan.observed::add);
-    }
-    return plan;
-  }
-
+  @Override
   public ModelSpec model() {
     return model;
-  }
-
-  /** Whether the largest magnitude of what a dot layer multiplies is kept. */
-  public boolean observesOperand(DotNode dot) {
-    return observed.contains(dot.name());
   }
 
   public QuantizationSettings settings() {
     return settings;
   }
 
-  /** True if the layer is pruned and runs on the recipe's register. */
-  public boolean narrow(DotNode dot) {
-    return !settings.excluded().contains(dot.name());
+  @Override
+  public Set<String> excluded() {
+    return settings.excluded();
+  }
+
+  @Override
+  public boolean learnsArrays() {
+    return settings.learnScales();
   }
 
   /** The norm limit of a dot layer's weights; empty without one. */
@@ -209,32 +189,24 @@ public final class QuantizationPlan {
     return scaleOwner(first).equals(scaleOwner(second)) && output(first).equals(output(second));
   }
 
-  /** Every quantiser with a log2 scale, in a fixed order; of floats, the observed magnitudes. */
-  public List<Quantizer> quantizers() {
-    if (!integers) {
-      return model.dots().stream()
-          .filter(this::observesOperand)
-          .map(dot -> new Quantizer(operandLargest(dot), 1))
-          .toList();
-    }
-    List<Quantizer> list = new ArrayList<>();
+  /** The log2 scales of every quantiser. */
+  @Override
+  public List<PlanArray> arrays() {
+    List<PlanArray> list = new ArrayList<>();
     for (Node node : model.nodes()) {
       if (node instanceof DotNode dot) {
-        operand(dot).ifPresent(c -> list.add(new Quantizer(operandScale(dot), 1)));
-        list.add(new Quantizer(weightScale(dot), dot.outputChannels()));
+        operand(dot).ifPresent(c -> list.add(new PlanArray(operandScale(dot), 1)));
+        list.add(new PlanArray(weightScale(dot), dot.outputChannels()));
         if (constraint(dot).isPresent()) {
-          list.add(new Quantizer(weightNorm(dot), dot.outputChannels()));
+          list.add(new PlanArray(weightNorm(dot), dot.outputChannels()));
         }
       }
       if (outputs.containsKey(node.name()) && scaleOwner(node.name()).equals(node.name())) {
-        list.add(new Quantizer(outputScale(node.name()), 1));
+        list.add(new PlanArray(outputScale(node.name()), 1));
       }
     }
     return List.copyOf(list);
   }
-
-  /** A log2 scale array. */
-  public record Quantizer(String name, int size) {}
 
   /** Name of the log2 scale of a node's output. */
   public String outputScale(String node) {
@@ -244,16 +216,6 @@ public final class QuantizationPlan {
   /** Name of the log2 scale of a dot layer's re-quantised operand. */
   public static String operandScale(DotNode dot) {
     return dot.name() + ".operand.log2scale";
-  }
-
-  /** Whether an array of this name was observed from data and holds for one quantisation only. */
-  public static boolean observedFromData(String array) {
-    return array.endsWith(".log2scale") || array.endsWith(".operand.largest");
-  }
-
-  /** Name of the largest magnitude of what a dot layer multiplies. */
-  public static String operandLargest(DotNode dot) {
-    return dot.name() + ".operand.largest";
   }
 
   /** Name of the log2 scale of what a dot layer multiplies. */

@@ -12,8 +12,8 @@ import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.training.model.FloatNode.MatMulNode;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.FloatFormats;
+import dev.narrows.training.qat.FloatPlan;
 import dev.narrows.training.qat.FloatRegister;
-import dev.narrows.training.qat.QuantizationPlan;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -33,7 +33,7 @@ public final class FloatRegisterChoice {
    *     gradients of a product are to be masked
    */
   public static Map<String, FloatRegister> of(
-      QuantizationPlan plan, LayerRegisters asked, FloatTraining training) {
+      FloatPlan plan, LayerRegisters asked, FloatTraining training) {
     IntegerRegisterChoice.requireMatches(plan, asked);
     Map<String, FloatRegister> registers = new HashMap<>();
     for (DotNode dot : plan.model().dots()) {

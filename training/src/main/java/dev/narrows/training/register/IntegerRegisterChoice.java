@@ -11,6 +11,7 @@ import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.TrainingPlan;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
 import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
@@ -48,7 +49,7 @@ public final class IntegerRegisterChoice {
   }
 
   /** Rejects rules that match no layer that sums. */
-  static void requireMatches(QuantizationPlan plan, LayerRegisters asked) {
+  static void requireMatches(TrainingPlan plan, LayerRegisters asked) {
     List<String> layers = plan.model().summing();
     for (LayerRegisters.Rule rule : asked.rules()) {
       if (layers.stream().noneMatch(rule::matches)) {

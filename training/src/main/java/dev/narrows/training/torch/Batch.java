@@ -1,6 +1,8 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.training.model.FeatureMapShape;
 import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * Some images and their classes or other targets, or some windows of text and what is masked in
@@ -20,5 +22,10 @@ public record Batch(float[] images, int[] labels, Optional<BatchTargets> targets
   /** Images of classes, or text. */
   public Batch(float[] images, int[] labels, int size) {
     this(images, labels, Optional.empty(), size);
+  }
+
+  /** The inputs as a tensor. */
+  Tensor tensor(FeatureMapShape shape) {
+    return Torch.images(images, size, shape.channels(), shape.height(), shape.width());
   }
 }

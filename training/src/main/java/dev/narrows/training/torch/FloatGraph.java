@@ -20,8 +20,10 @@ import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterNode;
 import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.FloatFormats;
+import dev.narrows.training.qat.FloatPlan;
 import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.TrainingPlan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,25 +33,37 @@ import org.bytedeco.pytorch.Tensor;
 
 /** The forward pass in float32, its dot products summed by libtorch or in a register. */
 final class FloatGraph {
-  private final QuantizationPlan plan;
+  private final TrainingPlan plan;
   private final ModelSpec model;
+  private final FloatFormats formats;
   private final ParameterStore store;
   private final FloatRegisterSums registers;
   private final FloatRounding rounding;
   private final FloatNodeOutputs floatNodes;
 
-  FloatGraph(
-      QuantizationPlan plan,
+  private FloatGraph(
+      TrainingPlan plan,
+      FloatFormats formats,
       ParameterStore store,
-      FloatRegisterSums registers,
-      FloatProducts products,
-      FloatRounding rounding) {
+      CustomGradient custom,
+      Workers workers) {
     this.plan = plan;
     this.model = plan.model();
+    this.formats = formats;
     this.store = store;
-    this.registers = registers;
-    this.rounding = rounding;
-    this.floatNodes = new FloatNodeOutputs(store, products);
+    this.registers = new FloatRegisterSums(custom, workers);
+    this.rounding = new FloatRounding(custom, workers);
+    this.floatNodes = new FloatNodeOutputs(store, new FloatProducts(custom, workers));
+  }
+
+  static FloatGraph of(
+      TrainingPlan plan, ParameterStore store, CustomGradient custom, Workers workers) {
+    FloatFormats formats =
+        switch (plan) {
+          case FloatPlan floats -> floats.formats();
+          case QuantizationPlan _ -> FloatFormats.binary32();
+        };
+    return new FloatGraph(plan, formats, store, custom, workers);
   }
 
   /** Class scores [N][classes], every sum by libtorch. */
@@ -62,7 +76,7 @@ final class FloatGraph {
     return scores(images, training, dot -> dot(dot, training), Map.of(), watcher);
   }
 
-  /** Class scores with the registers and formats of a pass. */
+  /** Class scores with the registers of a pass and the plan's formats. */
   Tensor scores(Tensor images, boolean training, Pass.Floating pass) {
     return scores(
         images, training, dot -> narrow(dot, training, pass), pass.registers(), (_, _) -> {});
@@ -124,9 +138,8 @@ final class FloatGraph {
       Tensor x = input;
       Tensor weights = store.tensor(dot.name() + ".weight");
       if (plan.narrow(dot)) {
-        FloatFormats formats = pass.formats();
         if (formats.activations().isPresent()) {
-          float largest = store.read(QuantizationPlan.operandLargest(dot))[0];
+          float largest = store.read(FloatPlan.operandLargest(dot))[0];
           x = rounding.round(x, formats.activations().get().to(largest));
         }
         if (formats.weights().isPresent()) {

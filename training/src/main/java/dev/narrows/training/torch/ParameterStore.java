@@ -1,6 +1,7 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.network.layer.Window;
+import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node.ConvolutionNode;
 import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.DotNode;
@@ -8,8 +9,8 @@ import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterSpec;
 import dev.narrows.training.model.ParameterSpec.ParameterRole;
 import dev.narrows.training.optimize.Slot;
-import dev.narrows.training.qat.QuantizationPlan;
-import dev.narrows.training.qat.QuantizationPlan.Quantizer;
+import dev.narrows.training.qat.TrainingPlan;
+import dev.narrows.training.qat.TrainingPlan.PlanArray;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class ParameterStore {
   private final Tensor gradients;
   private final Tensor statistics;
 
-  ParameterStore(QuantizationPlan plan) {
+  ParameterStore(TrainingPlan plan) {
     int trained = 0;
     int followed = 0;
     for (ParameterSpec spec : plan.model().parameters()) {
@@ -59,12 +60,12 @@ final class ParameterStore {
         followed = aligned(followed + spec.size());
       }
     }
-    for (Quantizer quantizer : plan.quantizers()) {
-      places.put(quantizer.name(), new Place(true, trained, quantizer.size()));
-      if (plan.settings().learnScales()) {
-        slots.add(new Slot(trained, quantizer.size(), Slot.ParameterKind.LOG_SCALE));
+    for (PlanArray array : plan.arrays()) {
+      places.put(array.name(), new Place(true, trained, array.size()));
+      if (plan.learnsArrays()) {
+        slots.add(new Slot(trained, array.size(), Slot.ParameterKind.LOG_SCALE));
       }
-      trained = aligned(trained + quantizer.size());
+      trained = aligned(trained + array.size());
     }
     values = torch.zeros(trained);
     gradients = torch.zeros(trained);
@@ -179,6 +180,13 @@ final class ParameterStore {
       float sum = memory.getAtIndex(ValueLayout.JAVA_FLOAT, at) + more[i];
       memory.setAtIndex(ValueLayout.JAVA_FLOAT, at, sum);
     }
+  }
+
+  /** A copy of every dot layer's weights, by layer. */
+  Map<String, float[]> weights(ModelSpec model) {
+    Map<String, float[]> all = new LinkedHashMap<>();
+    model.dots().forEach(dot -> all.put(dot.name(), read(dot.name() + ".weight")));
+    return all;
   }
 
   /** Tells which weights of a layer are pruned (false), in memory order. */

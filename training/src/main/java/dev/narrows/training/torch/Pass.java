@@ -1,7 +1,6 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.experiments.recipe.Precision;
-import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.qat.TrainingRegister;
 import java.util.Map;
@@ -22,12 +21,11 @@ public sealed interface Pass {
   }
 
   /**
-   * float32 between dot products, which floating-point registers sum.
+   * float32 between dot products of the plan's formats, which floating-point registers sum.
    *
    * @param registers register of dot layers by name; libtorch sums the others
-   * @param formats what weights and inputs of dot layers are rounded to
    */
-  record Floating(Map<String, FloatRegister> registers, FloatFormats formats) implements Pass {
+  record Floating(Map<String, FloatRegister> registers) implements Pass {
     public Floating {
       registers = Map.copyOf(registers);
     }

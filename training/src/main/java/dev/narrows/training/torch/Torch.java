@@ -5,6 +5,7 @@ import dev.narrows.training.model.BatchNorm;
 import dev.narrows.training.model.FeatureMapShape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DeviceOptional;
@@ -111,6 +112,14 @@ final class Torch {
   static double[] doubles(Tensor tensor) {
     return segment(tensor.data_ptr_double().address(), 8L * tensor.numel())
         .toArray(ValueLayout.JAVA_DOUBLE);
+  }
+
+  /** A copy of a float32 tensor's elements. */
+  static double[] numbers(Tensor tensor) {
+    float[] values = floats(tensor.contiguous()).toArray(ValueLayout.JAVA_FLOAT);
+    double[] numbers = new double[values.length];
+    Arrays.setAll(numbers, i -> values[i]);
+    return numbers;
   }
 
   @SuppressWarnings(

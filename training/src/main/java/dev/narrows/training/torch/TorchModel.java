@@ -1,28 +1,20 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.experiments.recipe.Precision;
-import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.Initializer;
 import dev.narrows.training.model.ModelSpec;
-import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.ParameterSpec;
 import dev.narrows.training.optimize.Slot;
-import dev.narrows.training.qat.FoldedDot;
-import dev.narrows.training.qat.LogScales;
+import dev.narrows.training.qat.FloatPlan;
 import dev.narrows.training.qat.QuantizationPlan;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
+import dev.narrows.training.qat.TrainingPlan;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -33,38 +25,31 @@ import org.bytedeco.pytorch.Tensor;
  * <p>Not thread-safe. The same calls with the same number of threads give the same bits.
  */
 public final class TorchModel implements AutoCloseable {
-  private final QuantizationPlan plan;
+  private final TrainingPlan plan;
   private final ParameterStore store;
   private final CustomGradient custom;
   private final Workers workers;
   private final FloatGraph floats;
-  private final FakeQuantizedGraph quantized;
-  private final IntegerRegisterSums registers;
+  private final Optional<IntegerModel> integers;
+  private final ClassScores classes;
 
-  private TorchModel(QuantizationPlan plan, int threads) {
+  private TorchModel(TrainingPlan plan, int threads) {
     this.plan = plan;
     this.workers = new Workers(threads);
     this.custom = new CustomGradient();
     this.store = new ParameterStore(plan);
-    this.registers = new IntegerRegisterSums(custom, workers);
-    this.floats =
-        new FloatGraph(
-            plan,
-            store,
-            new FloatRegisterSums(custom, workers),
-            new FloatProducts(custom, workers),
-            new FloatRounding(custom, workers));
-    this.quantized =
-        new FakeQuantizedGraph(
-            plan,
-            store,
-            new FakeQuantization(custom, workers),
-            new BatchNormQuantization(custom, workers),
-            registers);
+    this.floats = FloatGraph.of(plan, store, custom, workers);
+    this.integers =
+        switch (plan) {
+          case QuantizationPlan codes ->
+              Optional.of(new IntegerModel(codes, store, floats, custom, workers));
+          case FloatPlan _ -> Optional.empty();
+        };
+    this.classes = ClassScores.of(plan.model());
   }
 
   /** Makes a network with start values that depend on {@code seed} alone. */
-  public static TorchModel create(QuantizationPlan plan, long seed, int threads) {
+  public static TorchModel create(TrainingPlan plan, long seed, int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, got " + threads);
     }
@@ -85,13 +70,28 @@ public final class TorchModel implements AutoCloseable {
         Tensor.class.getPackage().getImplementationVersion(), "of unknown version");
   }
 
-  public QuantizationPlan plan() {
+  public TrainingPlan plan() {
     return plan;
+  }
+
+  /**
+   * The model in integers.
+   *
+   * @throws IllegalStateException if its plan is one of floating-point numbers
+   */
+  public IntegerModel integers() {
+    return integers.orElseThrow(
+        () -> new IllegalStateException(plan.model().name() + " has no integers in its plan"));
   }
 
   /** Names of all arrays: parameters, batch-norm statistics, log2 scales. */
   public List<String> arrays() {
     return store.names();
+  }
+
+  /** A copy of every dot layer's weights, by layer, memory order. */
+  public Map<String, float[]> weights() {
+    return store.weights(plan.model());
   }
 
   /** A copy of an array in memory order, see {@link ParameterSpec}. */
@@ -144,144 +144,6 @@ public final class TorchModel implements AutoCloseable {
   }
 
   /**
-   * Forward in training mode and backward; leaves the gradients to be read and moves the batch-norm
-   * statistics. The penalty of a norm limit is in the gradients, not in the loss that is returned.
-   */
-  public StepResult differentiate(Pass pass, Batch batch) {
-    return differentiate(pass, batch, Optional.empty());
-  }
-
-  /** {@link #differentiate(Pass, Batch)} of the loss that a teacher takes part in. */
-  public StepResult differentiate(Pass pass, Batch batch, Optional<SoftTargets> teacher) {
-    Torch.useThreads(workers.threads());
-    store.clearGradients();
-    try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
-        PointerScope _ = new PointerScope()) {
-      Tensor scores = forward(pass, images(batch));
-      if (batch.targets().isPresent()) {
-        return finish(TargetLosses.of(scores, batch.targets().get()), 0, batch);
-      }
-      Tensor labels =
-          Torch.labels(batch.labels(), batch.size() * plan.model().positions())
-              .view(labelShape(scores));
-      Tensor loss =
-          teacher
-              .filter(soft -> soft.weight() > 0)
-              .map(soft -> Torch.distillation(scores, labels, soft))
-              .orElseGet(() -> Torch.crossEntropy(scores, labels));
-      return finish(loss, correct(doubles(scores(scores)), batch), batch);
-    } finally {
-      custom.release();
-    }
-  }
-
-  private StepResult finish(Tensor loss, int correct, Batch batch) {
-    loss.backward();
-    ConstrainedWeights.addPenalty(plan, store);
-    return new StepResult(loss.item_double(), correct, batch.size());
-  }
-
-  /**
-   * What one unit of {@link #scores} is worth: 1 of floats, the scale of the last node's codes of a
-   * quantised network.
-   */
-  public double scoreScale(Pass pass) {
-    Node output = plan.model().output();
-    if (!(pass instanceof Pass.Quantized) || plan.floats(output.name())) {
-      return 1;
-    }
-    followWeights();
-    if (!(output instanceof DotNode last && plan.output(output.name()).isEmpty())) {
-      return LogScales.scale(store.read(plan.outputScale(output.name()))[0]);
-    }
-    return FoldedDot.of(plan, last, store::read, weightCodes(last.name())).outputScale();
-  }
-
-  /**
-   * Class scores [image][class], or [sequence][class][position], with the running batch-norm
-   * statistics: binary32 of a float network, codes of the last layer (32-bit integers) of a
-   * quantised network, see {@link IntegerGraph}.
-   */
-  public double[] scores(Pass pass, Batch batch) {
-    Torch.useThreads(workers.threads());
-    try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
-        PointerScope _ = new PointerScope();
-        NoGradGuard _ = new NoGradGuard()) {
-      return switch (pass) {
-        case Pass.Float _ -> doubles(scores(floats.scores(images(batch), false)));
-        case Pass.Floating floating ->
-            doubles(scores(floats.scores(images(batch), false, floating)));
-        case Pass.Quantized quantised -> {
-          followWeights();
-          yield new IntegerGraph(plan, store, registers, workers)
-              .scores(images(batch), quantised.registers(), (_, _) -> {});
-        }
-      };
-    }
-  }
-
-  /**
-   * The codes of every node's output but the class scores, by node, [image][channel][row][column]:
-   * what a lowered network's tensors are compared with.
-   */
-  public Map<String, int[]> codes(Pass.Quantized pass, Batch batch) {
-    Torch.useThreads(workers.threads());
-    Map<String, int[]> all = new LinkedHashMap<>();
-    try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
-        PointerScope _ = new PointerScope();
-        NoGradGuard _ = new NoGradGuard()) {
-      followWeights();
-      new IntegerGraph(plan, store, registers, workers)
-          .scores(
-              images(batch),
-              pass.registers(),
-              (node, codes) -> all.put(node, IntegerRegisterSums.integers(codes.contiguous())));
-    }
-    return all;
-  }
-
-  /** The class with the best score at each place that has a label; the first one of equals. */
-  public int[] predictions(Pass pass, Batch batch) {
-    double[] scores = scores(pass, batch);
-    return places(batch).map(place -> best(scores, place)).toArray();
-  }
-
-  /** Images, or positions of sequences, that a batch has labels for. */
-  private IntStream places(Batch batch) {
-    return IntStream.range(0, batch.size() * plan.model().positions())
-        .filter(place -> batch.labels()[place] != Batch.NO_LABEL);
-  }
-
-  /** The best class at a place, of scores [example][class][position]. */
-  private int best(double[] scores, int place) {
-    int classes = plan.model().classes();
-    int positions = plan.model().positions();
-    int from = place / positions * classes * positions + place % positions;
-    int best = 0;
-    for (int c = 1; c < classes; c++) {
-      if (scores[from + c * positions] > scores[from + best * positions]) {
-        best = c;
-      }
-    }
-    return best;
-  }
-
-  /** Labels have the scores' shape without the classes. */
-  private static long[] labelShape(Tensor scores) {
-    long[] shape = new long[Math.toIntExact(scores.dim()) - 1];
-    shape[0] = scores.size(0);
-    for (int i = 1; i < shape.length; i++) {
-      shape[i] = scores.size(i + 1);
-    }
-    return shape;
-  }
-
-  /** The integers that a dot layer's weights are rounded to, row-major [channel][term]. */
-  public byte[] weightCodes(String layer) {
-    return WeightCodes.of(plan, store, layer);
-  }
-
-  /**
    * Tells which weights of a layer are pruned (false), in memory order: a norm limit's centring
    * leaves them out. Setting them to zero is the caller's part.
    */
@@ -310,83 +172,61 @@ public final class TorchModel implements AutoCloseable {
   }
 
   /**
-   * Starts every scale from data, those of weights from themselves. Weights under a norm limit get
-   * their start values, which may change them.
+   * Starts from data what the plan adds to the model's arrays: the scales of integers, or the
+   * largest magnitudes that formats of floating-point numbers follow.
    */
   public void calibrate(Iterable<Batch> batches) {
-    Torch.useThreads(workers.threads());
-    Calibration calibration = new Calibration(plan, store);
-    try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
-        NoGradGuard _ = new NoGradGuard()) {
-      for (Batch batch : batches) {
-        try (PointerScope _ = new PointerScope()) {
-          floats.scores(images(batch), false, calibration::watch);
-        }
-      }
+    switch (plan) {
+      case QuantizationPlan _ -> integers().calibrate(batches);
+      case FloatPlan numbers -> observe(numbers, batches);
     }
-    calibration.writeScales();
   }
 
-  /** Notes the largest magnitude of what each dot layer multiplies, for formats that follow it. */
-  public void observeOperands(Iterable<Batch> batches) {
-    Torch.useThreads(workers.threads());
+  private void observe(FloatPlan numbers, Iterable<Batch> batches) {
     Map<String, Float> largest = new HashMap<>();
-    try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
-        NoGradGuard _ = new NoGradGuard()) {
-      for (Batch batch : batches) {
-        try (PointerScope _ = new PointerScope()) {
-          floats.scores(
-              images(batch),
-              false,
-              (node, output) -> largest.merge(node, FloatRounding.largest(output), Math::max));
-        }
-      }
+    for (Batch batch : batches) {
+      NativeScope.evaluate(
+          workers,
+          () ->
+              floats.scores(
+                  images(batch),
+                  false,
+                  (node, output) -> largest.merge(node, FloatRounding.largest(output), Math::max)));
     }
-    for (DotNode dot : plan.model().dots()) {
-      if (plan.observesOperand(dot)) {
+    for (DotNode dot : numbers.model().dots()) {
+      if (numbers.observesOperand(dot)) {
         store.write(
-            QuantizationPlan.operandLargest(dot),
-            new float[] {largest.getOrDefault(dot.input(), 1f)});
+            FloatPlan.operandLargest(dot), new float[] {largest.getOrDefault(dot.input(), 1f)});
       }
     }
-  }
-
-  /** A copy of every dot layer's weights, by layer, memory order. */
-  public Map<String, float[]> weights() {
-    Map<String, float[]> all = new LinkedHashMap<>();
-    plan.model().dots().forEach(dot -> all.put(dot.name(), read(dot.name() + ".weight")));
-    return all;
   }
 
   /**
-   * Takes out of biases and running means what the integers of the weights add to sums on average.
-   * The scales must have been set.
-   *
-   * @param floatWeights the float network's {@link #weights}, from before the scales were set
+   * Forward in training mode and backward; leaves the gradients to be read and moves the batch-norm
+   * statistics. The penalty of a norm limit is in the gradients, not in the loss that is returned.
    */
-  public void correctBiases(Map<String, float[]> floatWeights, Iterable<Batch> batches) {
-    weightErrors(floatWeights, batches).correct();
+  public StepResult differentiate(Pass pass, Batch batch) {
+    return differentiate(pass, batch, Optional.empty());
   }
 
-  /** What the integers of the weights add to the sums of each layer's channels on average. */
-  BiasCorrection weightErrors(Map<String, float[]> floatWeights, Iterable<Batch> batches) {
-    Torch.useThreads(workers.threads());
-    followWeights();
-    BiasCorrection correction = new BiasCorrection(plan, store, floatWeights);
-    Map<String, float[]> present = weights();
-    correction.swap(floatWeights);
-    try (RunningTraining.NativeCall _ = RunningTraining.nativeCall();
-        NoGradGuard _ = new NoGradGuard()) {
-      for (Batch batch : batches) {
-        try (PointerScope _ = new PointerScope()) {
-          floats.scores(images(batch), false, correction::watch);
-          correction.nextBatch();
-        }
-      }
+  /** {@link #differentiate(Pass, Batch)} of the loss that a teacher takes part in. */
+  public StepResult differentiate(Pass pass, Batch batch, Optional<SoftTargets> teacher) {
+    store.clearGradients();
+    try (NativeScope _ = NativeScope.recording(workers)) {
+      Tensor scores = forward(pass, images(batch));
+      Tensor loss =
+          batch
+              .targets()
+              .map(targets -> TargetLosses.of(scores, targets))
+              .orElseGet(() -> classes.loss(scores, batch, teacher));
+      int correct =
+          batch.targets().isPresent() ? 0 : classes.correct(Torch.numbers(scores), batch);
+      loss.backward();
+      integers.ifPresent(IntegerModel::addPenalty);
+      return new StepResult(loss.item_double(), correct, batch.size());
     } finally {
-      correction.swap(present);
+      custom.release();
     }
-    return correction;
   }
 
   private Tensor forward(Pass pass, Tensor images) {
@@ -397,39 +237,45 @@ public final class TorchModel implements AutoCloseable {
         }
       }
       case Pass.Floating floating -> floats.scores(images, true, floating);
-      case Pass.Quantized q -> {
-        followWeights();
-        yield quantized.scores(images, q.registers());
-      }
+      case Pass.Quantized quantized -> integers().training(images, quantized.registers());
     };
   }
 
-  /** Observed scales of weights belong to the weights as they are now. */
-  private void followWeights() {
-    if (!plan.settings().learnScales()) {
-      WeightCodes.writeAbsMaxScales(plan, store);
-    }
+  /**
+   * Class scores [image][class], or [sequence][class][position], with the running batch-norm
+   * statistics: binary32 of a float network, codes of the last layer (32-bit integers) of a
+   * quantised network, see {@link IntegerGraph}.
+   */
+  public double[] scores(Pass pass, Batch batch) {
+    return NativeScope.evaluate(workers, () -> evaluated(pass, images(batch)));
+  }
+
+  private double[] evaluated(Pass pass, Tensor images) {
+    return switch (pass) {
+      case Pass.Float _ -> Torch.numbers(floats.scores(images, false));
+      case Pass.Floating floating -> Torch.numbers(floats.scores(images, false, floating));
+      case Pass.Quantized quantized ->
+          integers().scores(images, quantized.registers(), (_, _) -> {});
+    };
+  }
+
+  /** The class with the best score at each place that has a label; the first one of equals. */
+  public int[] predictions(Pass pass, Batch batch) {
+    return classes.predictions(scores(pass, batch), batch);
+  }
+
+  /** Whether {@link #scores} are codes. */
+  public boolean integerScores(Pass pass) {
+    return pass instanceof Pass.Quantized && !integers().floatScores();
+  }
+
+  /** What one unit of {@link #scores} is worth: 1 of floats, else the scale of the codes. */
+  public double scoreScale(Pass pass) {
+    return integerScores(pass) ? integers().scoreScale() : 1;
   }
 
   private Tensor images(Batch batch) {
-    FeatureMapShape shape = plan.model().input().shape();
-    return Torch.images(
-        batch.images(), batch.size(), shape.channels(), shape.height(), shape.width());
-  }
-
-  private static float[] scores(Tensor scores) {
-    return Torch.floats(scores.contiguous()).toArray(ValueLayout.JAVA_FLOAT);
-  }
-
-  private static double[] doubles(float[] values) {
-    double[] doubles = new double[values.length];
-    Arrays.setAll(doubles, i -> values[i]);
-    return doubles;
-  }
-
-  private int correct(double[] scores, Batch batch) {
-    return (int)
-        places(batch).filter(place -> best(scores, place) == batch.labels()[place]).count();
+    return batch.tensor(plan.model().input().shape());
   }
 
   @Override

@@ -18,8 +18,10 @@ import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.optimize.OptimizerSpec;
 import dev.narrows.training.optimize.ParameterOptimizer;
 import dev.narrows.training.qat.FloatFormats;
+import dev.narrows.training.qat.FloatPlan;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.QuantizationSettings;
+import dev.narrows.training.qat.TrainingPlan;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
 import dev.narrows.training.torch.TorchModel;
@@ -46,11 +48,11 @@ class ImportedModelTest {
   }
 
   private static TorchModel floats(ImportedModel imported) {
-    QuantizationPlan plan = QuantizationPlan.ofFloats(imported.model(), Set.of(), false);
+    FloatPlan plan = new FloatPlan(imported.model(), Set.of(), FloatFormats.binary32());
     return started(plan, imported);
   }
 
-  private static TorchModel started(QuantizationPlan plan, ImportedModel imported) {
+  private static TorchModel started(TrainingPlan plan, ImportedModel imported) {
     TorchModel model = TorchModel.create(plan, 1, 1);
     imported.arrays().forEach(model::write);
     return model;
@@ -190,7 +192,7 @@ class ImportedModelTest {
     FeatureMapShape shape = imported.model().input().shape();
     try (TorchModel model = floats(imported)) {
       double[] mine = model.scores(new Pass.Float(), batch(shape, 0, INPUTS, new int[0]));
-      Network network = FloatLowering.network(model, FloatFormats.binary32(), Map.of());
+      Network network = FloatLowering.network(model, (FloatPlan) model.plan(), Map.of());
       ReferenceExecutor reference =
           new ReferenceExecutor(network, LayerRegisters.of(Summation.exact(), Map.of()));
       float[] planes = planes(shape, 0, INPUTS);

@@ -231,7 +231,7 @@ class LoweringTest {
       Summation summation) {
     Batch batch = batch(SEED + 1, IMAGES);
     double[] scores = trained.scores(new Pass.Quantized(registers), batch);
-    Map<String, int[]> expected = trained.codes(new Pass.Quantized(registers), batch);
+    Map<String, int[]> expected = trained.integers().codes(new Pass.Quantized(registers), batch);
     int[] codes = InputQuantizer.of(network).codes(channelsFirst(batch.images()));
     try (Executor executor = Executor.of(network, LayerRegisters.of(summation), 2)) {
       TensorSink sameCodes =

@@ -47,7 +47,7 @@ class QuantizationPlanTest {
   void scaleOwner_shortcut_isWhatItMoves() {
     QuantizationPlan plan = QuantizationPlan.of(RESNET, QuantizationSettings.of(RESNET, 4, 4));
     assertThat(plan.scaleOwner("layer2.0.shortcut")).isEqualTo("layer1.2.add");
-    assertThat(plan.quantizers().stream().map(QuantizationPlan.Quantizer::name))
+    assertThat(plan.arrays().stream().map(TrainingPlan.PlanArray::name))
         .doesNotHaveDuplicates();
   }
 

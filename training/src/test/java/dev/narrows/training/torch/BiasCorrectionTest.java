@@ -45,7 +45,7 @@ class BiasCorrectionTest {
       roundWeights(model);
       double uncorrected = distance(real, means(model, batch));
       model.writeValues(values);
-      model.correctBiases(model.weights(), List.of(batch));
+      model.integers().correctBiases(model.weights(), List.of(batch));
       roundWeights(model);
       double corrected = distance(real, means(model, batch));
       assertThat(corrected).as("uncorrected %s", uncorrected).isLessThan(0.6 * uncorrected);
@@ -68,9 +68,9 @@ class BiasCorrectionTest {
       String array = first.norm().map(BatchNorm::mean).orElse(first.name() + ".bias");
       double[] errors =
           requireNonNull(
-              model.weightErrors(model.weights(), List.of(batch)).errors().get(first.name()));
+              model.integers().weightErrors(model.weights(), List.of(batch)).errors().get(first.name()));
       float[] before = model.read(array);
-      model.correctBiases(model.weights(), List.of(batch));
+      model.integers().correctBiases(model.weights(), List.of(batch));
       float[] after = model.read(array);
       for (int c = 0; c < before.length; c++) {
         double moved = first.norm().isPresent() ? errors[c] : -errors[c];
@@ -91,7 +91,7 @@ class BiasCorrectionTest {
   private static void roundWeights(TorchModel model) {
     for (DotNode dot : model.plan().model().dots()) {
       float[] scales = model.read(QuantizationPlan.weightScale(dot));
-      byte[] codes = model.weightCodes(dot.name());
+      byte[] codes = model.integers().weightCodes(dot.name());
       float[] rounded = new float[codes.length];
       for (int i = 0; i < codes.length; i++) {
         rounded[i] = (float) (codes[i] * LogScales.scale(scales[i / dot.terms()]));

@@ -71,7 +71,7 @@ class TorchModelTest {
       QuantizationPlan plan = QuantizationPlan.of(model, QuantizationSettings.of(model, bits, 4));
       try (TorchModel network = TorchModel.create(plan, 1, 1)) {
         network.calibrate(List.of(batch(model, 4, 1)));
-        byte[] codes = network.weightCodes("layer2.1.conv1");
+        byte[] codes = network.integers().weightCodes("layer2.1.conv1");
         int limit = (1 << (bits - 1)) - 1;
         assertThat(codes).hasSize(32 * 32 * 9);
         for (byte code : codes) {
@@ -89,7 +89,7 @@ class TorchModelTest {
       network.write("block.conv1.weight", new float[network.read("block.conv1.weight").length]);
       Batch batch = new Batch(new float[4 * 784], new int[] {0, 1, 2, 3}, 4);
       network.calibrate(List.of(batch));
-      assertThat(network.weightCodes("block.conv1")).containsOnly(0);
+      assertThat(network.integers().weightCodes("block.conv1")).containsOnly(0);
       assertThat(network.differentiate(quantised(plan, 8), batch).loss()).isFinite();
       for (double score : network.scores(quantised(plan, 8), batch)) {
         assertThat(score).isFinite();
