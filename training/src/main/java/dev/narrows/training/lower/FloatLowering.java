@@ -15,7 +15,6 @@ import dev.narrows.network.layer.MatMul;
 import dev.narrows.network.layer.MeanPool;
 import dev.narrows.network.layer.Normalization;
 import dev.narrows.network.layer.Positions;
-import dev.narrows.network.layer.Softmax;
 import dev.narrows.network.layer.Store;
 import dev.narrows.network.layer.TransposedConvolution;
 import dev.narrows.network.layer.Window;
@@ -26,11 +25,9 @@ import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.FloatNode.EmbeddingNode;
-import dev.narrows.training.model.FloatNode.GeluNode;
 import dev.narrows.training.model.FloatNode.LayerNormNode;
 import dev.narrows.training.model.FloatNode.MatMulNode;
 import dev.narrows.training.model.FloatNode.PositionsNode;
-import dev.narrows.training.model.FloatNode.SoftmaxNode;
 import dev.narrows.training.model.ImportedNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
@@ -41,7 +38,6 @@ import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.FlattenNode;
 import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
-import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterNode;
 import dev.narrows.training.model.Rectifier;
@@ -130,7 +126,6 @@ public final class FloatLowering {
               name, new Activation(name, layers.tensor(plain), to, Activation.Function.RELU));
         }
       }
-      case ShortcutNode cut -> layers.shortcut(cut, FloatLowering::floats);
       case GlobalAveragePoolNode pool -> {
         Window all = Window.covering(floats(layers.shape(pool.input())));
         layers.add(name, new MeanPool(name, layers.tensor(pool.input()), to, all));
@@ -172,8 +167,6 @@ public final class FloatLowering {
               model.read(name + ".weight"),
               model.read(name + ".bias"),
               LayerNormNode.EPSILON);
-      case GeluNode _ -> new Activation(name, input, to, Activation.Function.GELU);
-      case SoftmaxNode softmax -> new Softmax(name, input, to, softmax.scale(), false);
       case MatMulNode product -> {
         MatMul.Role form =
             switch (product.form()) {

@@ -1,20 +1,16 @@
 package dev.narrows.training.lower;
 
-import dev.narrows.network.layer.ChannelPad;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Elementwise;
 import dev.narrows.network.layer.Layer;
-import dev.narrows.network.layer.Subsample;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
-import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.qat.Affine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** The layers made so far, and which tensor holds the output of each node. */
 final class LayerList {
@@ -82,26 +78,5 @@ final class LayerList {
     }
     add(name, Constant.of(name, type, all));
     return tensor(name);
-  }
-
-  /**
-   * Appends a shortcut: every stride-th row and column of its input, then channels of zeros.
-   *
-   * @param type type of a tensor of the given shape that holds output of the shortcut
-   */
-  void shortcut(ShortcutNode cut, Function<FeatureMapShape, TensorType> type) {
-    String name = cut.name();
-    FeatureMapShape made = shape(name);
-    int at = tensor(cut.input());
-    if (cut.stride() > 1) {
-      FeatureMapShape picked =
-          new FeatureMapShape(shape(cut.input()).channels(), made.height(), made.width());
-      String step = name + ".subsample";
-      add(step, new Subsample(step, at, type.apply(picked), cut.stride(), cut.stride()));
-      at = tensor(step);
-    }
-    add(
-        name,
-        new ChannelPad(name, at, type.apply(made), cut.channelsBefore(), cut.channelsAfter()));
   }
 }

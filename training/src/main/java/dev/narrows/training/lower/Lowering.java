@@ -34,7 +34,6 @@ import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.FlattenNode;
 import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
-import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterNode;
 import dev.narrows.training.qat.Affine;
@@ -134,7 +133,6 @@ public final class Lowering {
             name,
             Add.of(name, left, typeOf(left), right, typeOf(right), type(name, layers.shape(name))));
       }
-      case ShortcutNode cut -> layers.shortcut(cut, shape -> type(name, shape));
       case GlobalAveragePoolNode pool -> {
         int input = layers.tensor(pool.input());
         TensorType from = typeOf(input);

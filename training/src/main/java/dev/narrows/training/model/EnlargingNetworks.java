@@ -12,11 +12,11 @@ import java.util.Optional;
 
 /** Networks that make a larger image of one. None of them has a batch norm. */
 final class EnlargingNetworks {
-  private final List<Node> nodes;
+  private final ModelDraft nodes;
   private final FeatureMapShape input;
   private final int factor;
 
-  private EnlargingNetworks(List<Node> nodes, FeatureMapShape input, int factor) {
+  private EnlargingNetworks(ModelDraft nodes, FeatureMapShape input, int factor) {
     this.nodes = nodes;
     this.input = input;
     this.factor = factor;
@@ -28,7 +28,7 @@ final class EnlargingNetworks {
    * @param outputs numbers of an output, a square as many times those of an input
    * @throws BadInputException if they are not
    */
-  static EnlargingNetworks of(String name, List<Node> nodes, FeatureMapShape input, int outputs) {
+  static EnlargingNetworks of(String name, ModelDraft nodes, FeatureMapShape input, int outputs) {
     int factor = (int) Math.round(Math.sqrt((double) outputs / input.size()));
     if (factor < 1 || (long) factor * factor * input.size() != outputs) {
       throw new BadInputException(
@@ -70,7 +70,7 @@ final class EnlargingNetworks {
     }
     last = conv("out", last, width, input.channels(), 3, 1, false);
     String image = factor > 1 ? enlarged("image", "input", factor) : "input";
-    nodes.add(new AddNode("add", last, image, false));
+    nodes.put(new AddNode("add", last, image, false));
   }
 
   private String block(String name, String from, int channels, int width, int stride) {
@@ -87,21 +87,17 @@ final class EnlargingNetworks {
 
   private String conv(
       String name, String from, int channels, int width, int kernel, int stride, boolean relu) {
-    nodes.add(
+    nodes.put(
         ConvolutionNode.padded(
             name, from, channels, width, kernel, stride, Optional.empty(), relu));
     return name;
   }
 
-  private FeatureMapShape shape(String node) {
-    return new ModelSpec("part", nodes).shape(node);
-  }
-
   private String enlarged(String name, String from, int times) {
-    FeatureMapShape in = shape(from);
+    FeatureMapShape in = nodes.shape(from);
     FeatureMapShape out =
         new FeatureMapShape(in.channels(), times * in.height(), times * in.width());
-    nodes.add(
+    nodes.put(
         new ImportedNode(
             name,
             List.of(from),
@@ -110,11 +106,11 @@ final class EnlargingNetworks {
   }
 
   private String joined(String name, String first, String second) {
-    FeatureMapShape one = shape(first);
-    FeatureMapShape other = shape(second);
+    FeatureMapShape one = nodes.shape(first);
+    FeatureMapShape other = nodes.shape(second);
     FeatureMapShape both =
         new FeatureMapShape(one.channels() + other.channels(), one.height(), one.width());
-    nodes.add(
+    nodes.put(
         new ImportedNode(
             name, List.of(first, second), Rearrange.joined(name, List.of(0, 1), both.floats())));
     return name;
@@ -122,7 +118,7 @@ final class EnlargingNetworks {
 
   /** Channel c·f² + f·i + j becomes row i and column j of each f × f square of channel c. */
   private void depthToSpace(String name, String from) {
-    FeatureMapShape in = shape(from);
+    FeatureMapShape in = nodes.shape(from);
     int plane = in.height() * in.width();
     FeatureMapShape out =
         new FeatureMapShape(
@@ -134,7 +130,7 @@ final class EnlargingNetworks {
             Axis.of(factor, factor * plane),
             Axis.of(in.width(), 1),
             Axis.of(factor, plane));
-    nodes.add(
+    nodes.put(
         new ImportedNode(
             name, List.of(from), new Rearrange(name, List.of(0), out.floats(), 0, axes)));
   }

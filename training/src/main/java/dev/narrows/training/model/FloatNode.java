@@ -83,32 +83,6 @@ public sealed interface FloatNode extends Node {
     }
   }
 
-  /** GELU in its tanh form. */
-  record GeluNode(String name, String input) implements FloatNode {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
-    @Override
-    public FeatureMapShape shape(List<FeatureMapShape> in) {
-      return in.getFirst();
-    }
-  }
-
-  /** Softmax over the last axis, of the elements times {@code scale}. */
-  record SoftmaxNode(String name, String input, float scale) implements FloatNode {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
-    @Override
-    public FeatureMapShape shape(List<FeatureMapShape> in) {
-      return in.getFirst();
-    }
-  }
-
   /**
    * Products of two activations, head by head, summed in a register like a dot layer's: queries and
    * keys (both H·d × T × 1) to scores H × T × T, or scores and values (H·d × T × 1) to H·d × T × 1.

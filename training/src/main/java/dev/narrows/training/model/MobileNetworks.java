@@ -2,7 +2,6 @@ package dev.narrows.training.model;
 
 import dev.narrows.training.model.Node.AddNode;
 import dev.narrows.training.model.Node.ConvolutionNode;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,12 +11,12 @@ import java.util.Optional;
 final class MobileNetworks {
   private static final int PAPERS_WIDTH = 32;
 
-  private final List<Node> nodes;
+  private final ModelDraft nodes;
   private final int width;
   private String last = "input";
   private int channels;
 
-  private MobileNetworks(List<Node> nodes, int width, int channels) {
+  private MobileNetworks(ModelDraft nodes, int width, int channels) {
     this.nodes = nodes;
     this.width = width;
     this.channels = channels;
@@ -41,7 +40,7 @@ final class MobileNetworks {
   };
 
   /** A convolution, then 13 pairs of a depthwise and a pointwise one. */
-  static MobileNetworks first(List<Node> nodes, int width, int channels) {
+  static MobileNetworks first(ModelDraft nodes, int width, int channels) {
     MobileNetworks net = new MobileNetworks(nodes, width, channels);
     net.conv("conv1", net.scaled(PAPERS_WIDTH), 3, 1, Rectifier.RELU);
     for (int i = 0; i < SEPARABLE.length; i++) {
@@ -53,7 +52,7 @@ final class MobileNetworks {
   }
 
   /** A convolution, 17 inverted residual blocks, a pointwise convolution. */
-  static MobileNetworks second(List<Node> nodes, int width, int channels) {
+  static MobileNetworks second(ModelDraft nodes, int width, int channels) {
     MobileNetworks net = new MobileNetworks(nodes, width, channels);
     net.conv("conv1", net.scaled(PAPERS_WIDTH), 3, 1, Rectifier.RELU6);
     int block = 0;
@@ -86,7 +85,7 @@ final class MobileNetworks {
     depthwise(block + ".depthwise", stride, Rectifier.RELU6);
     conv(block + ".project", outputs, 1, 1, Rectifier.NONE);
     if (residual) {
-      nodes.add(new AddNode(block + ".add", last, from, false));
+      nodes.put(new AddNode(block + ".add", last, from, false));
       last = block + ".add";
     }
   }
@@ -101,7 +100,7 @@ final class MobileNetworks {
 
   private void add(
       String name, int outputs, int kernel, int stride, int groups, Rectifier rectifier) {
-    nodes.add(
+    nodes.put(
         new ConvolutionNode(
             name,
             last,

@@ -1,24 +1,27 @@
 package dev.narrows.training.model;
 
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.network.layer.Activation;
+import dev.narrows.network.layer.ChannelPad;
+import dev.narrows.network.layer.FunctionLayer;
+import dev.narrows.network.layer.Softmax;
+import dev.narrows.network.layer.Subsample;
+import dev.narrows.network.tensor.TensorType;
 import dev.narrows.training.model.FloatNode.EmbeddingNode;
-import dev.narrows.training.model.FloatNode.GeluNode;
 import dev.narrows.training.model.FloatNode.LayerNormNode;
 import dev.narrows.training.model.FloatNode.MatMulNode;
 import dev.narrows.training.model.FloatNode.MatMulNode.AttentionProduct;
 import dev.narrows.training.model.FloatNode.PositionsNode;
-import dev.narrows.training.model.FloatNode.SoftmaxNode;
 import dev.narrows.training.model.Node.AddNode;
 import dev.narrows.training.model.Node.ConvolutionNode;
 import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.FlattenNode;
 import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
-import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The networks that a recipe can name. */
 public final class ModelZoo {
@@ -42,12 +45,13 @@ public final class ModelZoo {
 
   private static final String OF_TEXT = "char-encoder";
 
-  private final List<Node> nodes = new ArrayList<>();
+  private final ModelDraft nodes;
   private final FeatureMapShape input;
 
-  private ModelZoo(FeatureMapShape input) {
+  private ModelZoo(String name, FeatureMapShape input) {
+    this.nodes = new ModelDraft(name);
     this.input = input;
-    nodes.add(new InputNode("input", input));
+    nodes.put(new InputNode("input", input));
   }
 
   /**
@@ -62,7 +66,7 @@ public final class ModelZoo {
     if (width < 1 || width > 4096) {
       throw new BadInputException("model: width must be in [1, 4096], got " + width);
     }
-    ModelZoo zoo = new ModelZoo(input);
+    ModelZoo zoo = new ModelZoo(name, input);
     switch (name) {
       case "mlp1" -> zoo.mlp(List.of(), classes);
       case "mlp2" -> zoo.mlp(List.of(width), classes);
@@ -86,20 +90,20 @@ public final class ModelZoo {
                   .formatted(
                       name, String.join(", ", OF_IMAGES), String.join(", ", TO_IMAGES), OF_TEXT));
     }
-    return new ModelSpec(name, zoo.nodes);
+    return zoo.nodes.model();
   }
 
   private void mlp(List<Integer> hidden, int classes) {
-    nodes.add(new FlattenNode("flatten", "input"));
+    nodes.put(new FlattenNode("flatten", "input"));
     String last = "flatten";
     int size = input.size();
     for (int i = 0; i < hidden.size(); i++) {
       String name = "fc" + (i + 1);
-      nodes.add(new DenseNode(name, last, size, hidden.get(i), Optional.empty(), true));
+      nodes.put(new DenseNode(name, last, size, hidden.get(i), Optional.empty(), true));
       last = name;
       size = hidden.get(i);
     }
-    nodes.add(
+    nodes.put(
         new DenseNode("fc" + (hidden.size() + 1), last, size, classes, Optional.empty(), false));
   }
 
@@ -125,10 +129,10 @@ public final class ModelZoo {
     }
     String skip = conv("conv1", "bn1", "input", input.channels(), width, 3, 2, true);
     String deep = conv("conv2", "bn2", skip, width, 2 * width, 3, 2, true);
-    nodes.add(
+    nodes.put(
         new TransposedConvolutionNode(
             "up", deep, 2 * width, width, 4, 2, 1, Optional.of("bn3"), false));
-    nodes.add(new AddNode("add", "up", skip, true));
+    nodes.put(new AddNode("add", "up", skip, true));
     String last = conv("conv3", "bn4", "add", width, 2 * width, 3, 2, true);
     head(last, 2 * width, classes, "linear");
   }
@@ -142,7 +146,7 @@ public final class ModelZoo {
     for (int i = 1; i <= 4; i++) {
       String block = "block" + i;
       String depthwise = block + ".depthwise";
-      nodes.add(
+      nodes.put(
           new ConvolutionNode(
               depthwise,
               last,
@@ -164,7 +168,7 @@ public final class ModelZoo {
    * shortcuts.
    */
   private void resnet8(int first, int classes) {
-    nodes.add(sameConv("conv1", "bn1", "input", input.channels(), first, 3, 1, input, true));
+    nodes.put(sameConv("conv1", "bn1", "input", input.channels(), first, 3, 1, input, true));
     String last = "conv1";
     FeatureMapShape size = new FeatureMapShape(first, input.height(), input.width());
     int[] widths = {first, 2 * first, 4 * first};
@@ -172,7 +176,7 @@ public final class ModelZoo {
       String stack = "stack" + (i + 1);
       int stride = i == 0 ? 1 : 2;
       int width = widths[i];
-      nodes.add(
+      nodes.put(
           sameConv(
               stack + ".conv1",
               stack + ".bn1",
@@ -186,7 +190,7 @@ public final class ModelZoo {
       FeatureMapShape inner =
           new FeatureMapShape(
               width, (size.height() + stride - 1) / stride, (size.width() + stride - 1) / stride);
-      nodes.add(
+      nodes.put(
           sameConv(
               stack + ".conv2",
               stack + ".bn2",
@@ -200,9 +204,9 @@ public final class ModelZoo {
       String shortcut = last;
       if (stride > 1) {
         shortcut = stack + ".shortcut";
-        nodes.add(sameConv(shortcut, "", last, size.channels(), width, 1, stride, size, false));
+        nodes.put(sameConv(shortcut, "", last, size.channels(), width, 1, stride, size, false));
       }
-      nodes.add(new AddNode(stack + ".add", stack + ".conv2", shortcut, true));
+      nodes.put(new AddNode(stack + ".add", stack + ".conv2", shortcut, true));
       last = stack + ".add";
       size = inner;
     }
@@ -257,7 +261,7 @@ public final class ModelZoo {
         stride == 1 && channels == width
             ? last
             : conv(block + ".shortcut", block + ".bn3", last, channels, width, 1, stride, false);
-    nodes.add(new AddNode(block + ".add", branch, shortcut, true));
+    nodes.put(new AddNode(block + ".add", branch, shortcut, true));
     return block + ".add";
   }
 
@@ -278,43 +282,43 @@ public final class ModelZoo {
       throw new BadInputException(
           "model: char-encoder needs a width that %d heads divide, got %d".formatted(HEADS, width));
     }
-    nodes.add(new EmbeddingNode("embedding", "input", classes + 1, width));
-    nodes.add(new PositionsNode("positions", "embedding"));
+    nodes.put(new EmbeddingNode("embedding", "input", classes + 1, width));
+    nodes.put(new PositionsNode("positions", "embedding"));
     String last = "positions";
     for (int block = 0; block < BLOCKS; block++) {
       last = attention("block" + block + ".attention.", last, width);
       last = feedForward("block" + block + ".feed.", last, width);
     }
-    nodes.add(new LayerNormNode("norm", last));
+    nodes.put(new LayerNormNode("norm", last));
     each("classifier", "norm", width, classes);
   }
 
   private String attention(String name, String from, int width) {
-    nodes.add(new LayerNormNode(name + "norm", from));
+    nodes.put(new LayerNormNode(name + "norm", from));
     String query = each(name + "query", name + "norm", width, width);
     String key = each(name + "key", name + "norm", width, width);
     String value = each(name + "value", name + "norm", width, width);
-    nodes.add(new MatMulNode(name + "scores", query, key, AttentionProduct.SCORES, HEADS));
+    nodes.put(new MatMulNode(name + "scores", query, key, AttentionProduct.SCORES, HEADS));
     float scale = (float) (1 / Math.sqrt((double) width / HEADS));
-    nodes.add(new SoftmaxNode(name + "weights", name + "scores", scale));
-    nodes.add(new MatMulNode(name + "mix", name + "weights", value, AttentionProduct.MIX, HEADS));
+    function(name + "scores", type -> new Softmax(name + "weights", 0, type, scale, false));
+    nodes.put(new MatMulNode(name + "mix", name + "weights", value, AttentionProduct.MIX, HEADS));
     String out = each(name + "output", name + "mix", width, width);
-    nodes.add(new AddNode(name + "residual", from, out, false));
+    nodes.put(new AddNode(name + "residual", from, out, false));
     return name + "residual";
   }
 
   private String feedForward(String name, String from, int width) {
-    nodes.add(new LayerNormNode(name + "norm", from));
+    nodes.put(new LayerNormNode(name + "norm", from));
     String up = each(name + "up", name + "norm", width, 4 * width);
-    nodes.add(new GeluNode(name + "gelu", up));
-    String down = each(name + "down", name + "gelu", 4 * width, width);
-    nodes.add(new AddNode(name + "residual", from, down, false));
+    String gelu = function(up, type -> new Activation(name + "gelu", 0, type, Activation.Function.GELU));
+    String down = each(name + "down", gelu, 4 * width, width);
+    nodes.put(new AddNode(name + "residual", from, down, false));
     return name + "residual";
   }
 
   /** A dense layer of every position by itself. */
   private String each(String name, String from, int channels, int outputs) {
-    nodes.add(
+    nodes.put(
         new ConvolutionNode(
             name, from, channels, outputs, 1, 1, ZeroPadding.NONE, 1, Optional.empty(), false));
     return name;
@@ -326,11 +330,33 @@ public final class ModelZoo {
     String shortcut = last;
     if (stride > 1 || channels != width) {
       shortcut = block + ".shortcut";
-      int added = width - channels;
-      nodes.add(new ShortcutNode(shortcut, last, stride, added / 2, added - added / 2));
+      padded(shortcut, last, stride, width - channels);
     }
-    nodes.add(new AddNode(block + ".add", branch, shortcut, true));
+    nodes.put(new AddNode(block + ".add", branch, shortcut, true));
     return block + ".add";
+  }
+
+  /** Every {@code stride}-th row and column, and channels of zeros at both ends. */
+  private void padded(String name, String from, int stride, int channels) {
+    FeatureMapShape in = nodes.shape(from);
+    int height = Math.ceilDiv(in.height(), stride);
+    int width = Math.ceilDiv(in.width(), stride);
+    TensorType picked = TensorType.floats(in.channels(), height, width);
+    String part =
+        stride == 1
+            ? from
+            : put(from, new Subsample(name + ".subsample", 0, picked, stride, stride));
+    TensorType to = TensorType.floats(in.channels() + channels, height, width);
+    put(part, new ChannelPad(name, 0, to, channels / 2, channels - channels / 2));
+  }
+
+  /** A function of one tensor, of that tensor's shape. */
+  private String function(String from, Function<TensorType, FunctionLayer> layer) {
+    return put(from, layer.apply(nodes.shape(from).floats()));
+  }
+
+  private String put(String from, FunctionLayer layer) {
+    return nodes.put(new ImportedNode(layer.name(), List.of(from), layer));
   }
 
   private String conv(
@@ -342,7 +368,7 @@ public final class ModelZoo {
       int kernel,
       int stride,
       boolean relu) {
-    nodes.add(
+    nodes.put(
         ConvolutionNode.padded(
             name, from, channels, width, kernel, stride, Optional.of(norm), relu));
     return name;
@@ -372,7 +398,7 @@ public final class ModelZoo {
   }
 
   private void head(String last, int channels, int classes, String name) {
-    nodes.add(new GlobalAveragePoolNode("pool", last));
-    nodes.add(new DenseNode(name, "pool", channels, classes, Optional.empty(), false));
+    nodes.put(new GlobalAveragePoolNode("pool", last));
+    nodes.put(new DenseNode(name, "pool", channels, classes, Optional.empty(), false));
   }
 }

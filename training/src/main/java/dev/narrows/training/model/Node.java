@@ -11,7 +11,6 @@ public sealed interface Node
     permits Node.InputNode,
         Node.DotNode,
         Node.AddNode,
-        Node.ShortcutNode,
         Node.GlobalAveragePoolNode,
         Node.FlattenNode,
         FloatNode,
@@ -328,27 +327,6 @@ public sealed interface Node
         throw new IllegalArgumentException(name + " adds " + in.get(0) + " and " + in.get(1));
       }
       return in.get(0);
-    }
-  }
-
-  /**
-   * ResNet's parameter-free shortcut (option A): every {@code stride}-th row and column, zero
-   * channels added at both ends.
-   */
-  record ShortcutNode(String name, String input, int stride, int channelsBefore, int channelsAfter)
-      implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
-    @Override
-    public FeatureMapShape shape(List<FeatureMapShape> in) {
-      FeatureMapShape from = in.getFirst();
-      return new FeatureMapShape(
-          channelsBefore + from.channels() + channelsAfter,
-          Math.ceilDiv(from.height(), stride),
-          Math.ceilDiv(from.width(), stride));
     }
   }
 

@@ -13,7 +13,6 @@ import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.FlattenNode;
 import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
-import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterNode;
 import dev.narrows.training.model.Rectifier;
@@ -136,7 +135,6 @@ public final class Equalization {
       case FlattenNode flatten -> onlyReader(flatten.name());
       case GlobalAveragePoolNode pool -> onlyReader(pool.name());
       case AddNode _,
-          ShortcutNode _,
           InputNode _,
           FloatNode _,
           BatchNormNode _,

@@ -11,7 +11,6 @@ import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.FlattenNode;
 import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
-import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.ParameterNode;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +24,6 @@ final class NodeCodes {
   /** The node whose codes a node only moves; empty if it makes codes of its own. */
   static Optional<String> moved(Node node) {
     return switch (node) {
-      case ShortcutNode cut -> Optional.of(cut.input());
       case FlattenNode flatten -> Optional.of(flatten.input());
       case ImportedNode layer when layer.moves() && layer.inputs().size() == 1 ->
           Optional.of(layer.inputs().getFirst());
@@ -87,7 +85,7 @@ final class NodeCodes {
       case InputNode _ -> !signedInput;
       case DotNode dot -> dot.relu();
       case AddNode add -> add.relu();
-      case ShortcutNode _, FlattenNode _, GlobalAveragePoolNode _ ->
+      case FlattenNode _, GlobalAveragePoolNode _ ->
           inputsNeverNegative(model, node, signedInput);
       case BatchNormNode _, ParameterNode _, FloatNode _ -> false;
       case ImportedNode layer ->

@@ -15,7 +15,6 @@ import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.FlattenNode;
 import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
-import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.ParameterNode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -254,8 +253,6 @@ public final class QuantizationPlan implements TrainingPlan {
               new CodeFormat(
                   outputBits(pool.name()),
                   outputs.getOrDefault(pool.input(), WIDE_SIGNED).signed()));
-      case ShortcutNode cut ->
-          outputs.put(cut.name(), outputs.getOrDefault(cut.input(), WIDE_SIGNED));
       case FloatNode floating -> throw floating.noIntegers();
       case FlattenNode _, ImportedNode _, BatchNormNode _, ParameterNode _ -> placeFunction(node);
     }

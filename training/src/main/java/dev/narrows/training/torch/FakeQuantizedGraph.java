@@ -10,7 +10,6 @@ import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.FlattenNode;
 import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
-import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.ParameterNode;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.QuantizationPlan;
@@ -107,10 +106,6 @@ final class FakeQuantizedGraph {
                   to,
                   codes(name));
           outputs.put(name, new Coded(sum, to));
-        }
-        case ShortcutNode cut -> {
-          Coded input = get(outputs, cut.input());
-          outputs.put(name, new Coded(FloatGraph.shortcut(cut, input.codes()), input.log2Scale()));
         }
         case FloatNode floating -> throw floating.noIntegers();
         case FlattenNode flatten ->

@@ -15,7 +15,6 @@ import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.FlattenNode;
 import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
-import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterNode;
 import dev.narrows.training.qat.Affine;
@@ -110,7 +109,6 @@ final class FloatGraph {
                 LayerOutputs.of(
                     layer.layer(),
                     layer.operands().stream().map(input -> image(outputs, input)).toList());
-            case ShortcutNode cut -> shortcut(cut, get(outputs, cut.input()));
             case GlobalAveragePoolNode pool -> Torch.spatialMean(get(outputs, pool.input()));
             case FlattenNode flatten -> Torch.flatten(get(outputs, flatten.input()));
             case FloatNode floating ->
@@ -239,11 +237,6 @@ final class FloatGraph {
   /** A [C] tensor in a shape that broadcasts over a dot layer's output. */
   static Tensor perChannel(Tensor vector, DotNode dot) {
     return dot instanceof DenseNode ? vector : vector.view(1, -1, 1, 1);
-  }
-
-  static Tensor shortcut(ShortcutNode cut, Tensor input) {
-    Tensor picked = cut.stride() == 1 ? input : Torch.everyNth(input, cut.stride());
-    return Torch.pad(picked, 0, 0, 0, 0, cut.channelsBefore(), cut.channelsAfter());
   }
 
   /** In evaluation as the lowered network does it. */

@@ -2,15 +2,12 @@ package dev.narrows.training.torch;
 
 import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.FloatNode.EmbeddingNode;
-import dev.narrows.training.model.FloatNode.GeluNode;
 import dev.narrows.training.model.FloatNode.LayerNormNode;
 import dev.narrows.training.model.FloatNode.MatMulNode;
 import dev.narrows.training.model.FloatNode.PositionsNode;
-import dev.narrows.training.model.FloatNode.SoftmaxNode;
 import dev.narrows.training.qat.FloatRegister;
 import java.util.Map;
 import java.util.function.Function;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -53,8 +50,6 @@ final class FloatNodeOutputs {
                   store.tensor(norm.name() + ".weight"),
                   store.tensor(norm.name() + ".bias"),
                   LayerNormNode.EPSILON));
-      case GeluNode _ -> Torch.gelu(input);
-      case SoftmaxNode softmax -> Torch.softmax(input.mul(new Scalar(softmax.scale())), 3);
       case MatMulNode product -> {
         Tensor right = inputs.apply(product.right());
         FloatRegister register = registers.get(product.name());

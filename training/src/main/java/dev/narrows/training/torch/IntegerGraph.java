@@ -12,7 +12,6 @@ import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.FlattenNode;
 import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
-import dev.narrows.training.model.Node.ShortcutNode;
 import dev.narrows.training.model.ParameterNode;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.FoldedDot;
@@ -115,7 +114,6 @@ final class IntegerGraph {
           map(images, 1, IntegerKernel.quantize(scale(name), codes(name).min(), codes(name).max()));
       case DotNode dot -> requantize(fold(dot), sums(dot, get(outputs, dot.input()), layers));
       case AddNode add -> add(add, get(outputs, add.left()), get(outputs, add.right()));
-      case ShortcutNode cut -> FloatGraph.shortcut(cut, get(outputs, cut.input()));
       case FloatNode floating -> throw floating.noIntegers();
       case ImportedNode layer when layer.moves() -> moved(layer, outputs);
       case ImportedNode layer -> functions.output(layer, input -> get(outputs, input));

@@ -253,10 +253,6 @@ final class Torch {
         false);
   }
 
-  static Tensor everyNth(Tensor input, int stride) {
-    return input.slice(2, NO_LONG, NO_LONG, stride).slice(3, NO_LONG, NO_LONG, stride);
-  }
-
   static Tensor spatialMean(Tensor input) {
     return input.mean(2, 3);
   }
@@ -316,10 +312,6 @@ final class Torch {
   }
 
   /** In its tanh form. */
-  static Tensor gelu(Tensor input) {
-    return torch.gelu(input, "tanh");
-  }
-
   static Tensor softmax(Tensor input, int dimension) {
     return torch.softmax(input, dimension);
   }
