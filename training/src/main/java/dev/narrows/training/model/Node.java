@@ -62,6 +62,9 @@ public sealed interface Node
     /** K, the number of terms of one sum. */
     int terms();
 
+    /** The same layer, followed by something else. */
+    DotNode with(Optional<BatchNorm> norm, Rectifier rectifier);
+
     /** Whether no output is negative. */
     default boolean relu() {
       return rectifier().cuts();
@@ -172,6 +175,12 @@ public sealed interface Node
     }
 
     @Override
+    public DotNode with(Optional<BatchNorm> otherNorm, Rectifier otherRectifier) {
+      return new ConvolutionNode(
+          name, input, inputChannels, outputChannels, window, groups, otherNorm, otherRectifier);
+    }
+
+    @Override
     public int terms() {
       return window.taps() * (inputChannels / groups);
     }
@@ -260,6 +269,21 @@ public sealed interface Node
     }
 
     @Override
+    public DotNode with(Optional<BatchNorm> otherNorm, Rectifier otherRectifier) {
+      return new TransposedConvolutionNode(
+          name,
+          input,
+          inputChannels,
+          outputChannels,
+          window,
+          extraHeight,
+          extraWidth,
+          groups,
+          otherNorm,
+          otherRectifier);
+    }
+
+    @Override
     public int terms() {
       return window.taps() * (inputChannels / groups);
     }
@@ -305,6 +329,11 @@ public sealed interface Node
         Optional<String> norm,
         boolean relu) {
       this(name, input, terms, outputChannels, norm.map(BatchNorm::new), Rectifier.of(relu));
+    }
+
+    @Override
+    public DotNode with(Optional<BatchNorm> otherNorm, Rectifier otherRectifier) {
+      return new DenseNode(name, input, terms, outputChannels, otherNorm, otherRectifier);
     }
 
     @Override
