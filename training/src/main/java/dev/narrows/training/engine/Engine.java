@@ -59,8 +59,7 @@ public final class Engine {
     try (RunningTraining _ = RunningTraining.begin();
         TorchModel model = TorchModel.create(plan, recipe.seed(), recipe.threads())) {
       Predictor predictor = new Predictor(model, batches);
-      return new Engine(
-              new RunParts(job, listener, network, stages, model, predictor, checkpoint))
+      return new Engine(new RunParts(job, listener, network, stages, model, predictor, checkpoint))
           .train();
     }
   }

@@ -77,6 +77,7 @@ record Predictor(TorchModel model, JobBatches batches, boolean classes) {
       outputs[i] *= scale;
     }
     Targets targets = set.targets();
-    return new MeasuredTargets(targets, batches.job().recipe().data().measure(targets.kind())).of(outputs);
+    return new MeasuredTargets(targets, batches.job().recipe().data().measure(targets.kind()))
+        .of(outputs);
   }
 }

@@ -84,7 +84,9 @@ final class Preparation {
     if (job.start().isPresent()) { // its biases are corrected as they should be
       NetworkStart.load(model, job.start().get());
     } else if (prepare.correctBias()) {
-      model.integers().correctBiases(floatWeights, predictor.batches().calibration(Predictor.BATCH));
+      model
+          .integers()
+          .correctBiases(floatWeights, predictor.batches().calibration(Predictor.BATCH));
     }
   }
 }

@@ -42,9 +42,7 @@ final class RunProgress {
         steps,
         (double) done / all,
         state.lossSum / state.step,
-        classes
-            ? 100.0 * state.correct / ((double) state.step * batches.answers())
-            : Double.NaN,
+        classes ? 100.0 * state.correct / ((double) state.step * batches.answers()) : Double.NaN,
         perSecond,
         (double) (all - done) * batches.size() / perSecond);
   }

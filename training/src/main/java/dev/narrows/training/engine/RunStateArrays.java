@@ -53,8 +53,7 @@ final class RunStateArrays {
     writer.doubles(SUMS, new double[] {state.lossSum, state.seconds}, 2);
     state.floatPredictions.ifPresent(
         classes -> writer.ints(PREDICTIONS, SafetensorsType.I32, classes, classes.length));
-    state.floatQuality.ifPresent(
-        quality -> writer.doubles(QUALITY, new double[] {quality}, 1));
+    state.floatQuality.ifPresent(quality -> writer.doubles(QUALITY, new double[] {quality}, 1));
     writeMetrics(writer, state.metrics);
   }
 
@@ -94,7 +93,10 @@ final class RunStateArrays {
    * @param optimizer makes the optimiser of a stage
    */
   static RunState read(
-      SafetensorsFile tensors, Path file, TorchModel model, IntFunction<ParameterOptimizer> optimizer)
+      SafetensorsFile tensors,
+      Path file,
+      TorchModel model,
+      IntFunction<ParameterOptimizer> optimizer)
       throws IOException {
     long[] counters = tensors.longs(COUNTERS);
     if (counters.length != 8) {

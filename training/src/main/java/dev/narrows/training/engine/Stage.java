@@ -89,10 +89,14 @@ record Stage(PhaseKind kind, Phase phase, Pass pass, Optional<LayerRegisters> re
     switch (recipe.order()) {
       case PRUNE_THEN_QUANTIZE -> {
         phases.prune().ifPresent(p -> stages.add(exact(PhaseKind.PRUNE, p, binary32(p))));
-        phases.quantize().ifPresent(p -> stages.add(exact(PhaseKind.QUANTIZE, p, quantized(p, plan))));
+        phases
+            .quantize()
+            .ifPresent(p -> stages.add(exact(PhaseKind.QUANTIZE, p, quantized(p, plan))));
       }
       case QUANTIZE_THEN_PRUNE -> {
-        phases.quantize().ifPresent(p -> stages.add(exact(PhaseKind.QUANTIZE, p, quantized(p, plan))));
+        phases
+            .quantize()
+            .ifPresent(p -> stages.add(exact(PhaseKind.QUANTIZE, p, quantized(p, plan))));
         phases.prune().ifPresent(p -> stages.add(exact(PhaseKind.PRUNE, p, quantized(p, plan))));
       }
     }

@@ -38,7 +38,8 @@ final class Teacher implements AutoCloseable {
                   .floats()
                   .orElseThrow(() -> new TrainingException("distill: there are no init weights"));
           Recipe recipe = parts.recipe();
-          TorchModel model = TorchModel.create(parts.model().plan(), recipe.seed(), recipe.threads());
+          TorchModel model =
+              TorchModel.create(parts.model().plan(), recipe.seed(), recipe.threads());
           weights.accept(model);
           return new Teacher(model, wanted);
         });

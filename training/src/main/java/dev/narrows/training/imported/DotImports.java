@@ -4,13 +4,13 @@ import dev.narrows.network.layer.Activation;
 import dev.narrows.network.layer.Convolution;
 import dev.narrows.network.layer.Dense;
 import dev.narrows.network.layer.DotLayer;
-import dev.narrows.network.layer.Elementwise.Operation;
 import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.layer.Elementwise.Operation;
 import dev.narrows.network.layer.MatMul;
 import dev.narrows.network.layer.MovingLayer;
 import dev.narrows.network.layer.PointwiseLayer;
-import dev.narrows.network.layer.ShapedActivation.Formula;
 import dev.narrows.network.layer.ShapedActivation;
+import dev.narrows.network.layer.ShapedActivation.Formula;
 import dev.narrows.network.layer.TransposedConvolution;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.onnx.read.BatchStatistics;
@@ -20,14 +20,14 @@ import dev.narrows.training.imported.ImportDraft.View;
 import dev.narrows.training.model.BatchNorm;
 import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FeatureMapShape;
-import dev.narrows.training.model.FloatNode.MatMulNode.AttentionProduct;
 import dev.narrows.training.model.FloatNode.MatMulNode;
+import dev.narrows.training.model.FloatNode.MatMulNode.AttentionProduct;
+import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
 import dev.narrows.training.model.Node.ConvolutionNode;
 import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
-import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Rectifier;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -60,8 +60,7 @@ final class DotImports {
     return draft.put(node, layer);
   }
 
-  private DotNode node(
-      DotLayer layer, FloatOperands operands, String input, Rectifier rectifier) {
+  private DotNode node(DotLayer layer, FloatOperands operands, String input, Rectifier rectifier) {
     String name = layer.name();
     TensorType from = draft.network().tensor(layer.input());
     int channels = layer.output().channels();
@@ -185,9 +184,7 @@ final class DotImports {
    * @param input the tensor that the numbers are added to
    */
   Optional<View> bias(Elementwise layer, KnownNumbers numbers, int input) {
-    if (layer.operation() != Operation.ADD
-        || !numbers.trainable()
-        || !live.readOnce(input)) {
+    if (layer.operation() != Operation.ADD || !numbers.trainable() || !live.readOnce(input)) {
       return Optional.empty();
     }
     int tensor = live.source(input);
@@ -210,7 +207,6 @@ final class DotImports {
     int positions = made.height() * made.width();
     Optional<float[]> bias = numbers.byChannel(places, positions, dot.outputChannels());
     bias.ifPresent(values -> draft.release(dot.name() + ".bias", values));
-    return bias.map(
-        _ -> new View(draft.view(input).node(), FeatureMapShape.of(layer.output())));
+    return bias.map(_ -> new View(draft.view(input).node(), FeatureMapShape.of(layer.output())));
   }
 }

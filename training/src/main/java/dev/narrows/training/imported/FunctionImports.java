@@ -1,23 +1,23 @@
 package dev.narrows.training.imported;
 
-import dev.narrows.network.layer.Elementwise.Operation;
 import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.layer.Elementwise.Operation;
 import dev.narrows.network.layer.FunctionLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.LayerInputs;
 import dev.narrows.network.layer.MeanPool;
 import dev.narrows.network.layer.PointwiseLayer;
 import dev.narrows.network.layer.Reduce;
-import dev.narrows.network.layer.ShapedActivation.Formula;
 import dev.narrows.network.layer.ShapedActivation;
+import dev.narrows.network.layer.ShapedActivation.Formula;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.training.imported.ImportDraft.View;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ImportedNode;
+import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
 import dev.narrows.training.model.Node.GlobalAveragePoolNode;
-import dev.narrows.training.model.Node;
 import java.util.List;
 import java.util.Optional;
 
@@ -142,7 +142,6 @@ final class FunctionImports {
                     : draft.shaped(draft.view(tensor)))
             .toList();
     Layer moved = LayerInputs.moved(layer, tensors::indexOf);
-    return draft.put(
-        new ImportedNode(layer.name(), inputs, (FunctionLayer) moved), layer);
+    return draft.put(new ImportedNode(layer.name(), inputs, (FunctionLayer) moved), layer);
   }
 }

@@ -1,19 +1,18 @@
 package dev.narrows.training.imported;
 
 import dev.narrows.network.Network;
-import dev.narrows.network.layer.Elementwise.Operation;
 import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.layer.Elementwise.Operation;
 import dev.narrows.network.layer.FunctionLayer;
 import dev.narrows.network.layer.Layer;
-import dev.narrows.network.layer.MatMul;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.onnx.graph.OnnxNode;
 import dev.narrows.network.onnx.read.TrainableGraph;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ImportedNode;
 import dev.narrows.training.model.ModelDraft;
-import dev.narrows.training.model.Node.FlattenNode;
 import dev.narrows.training.model.Node;
+import dev.narrows.training.model.Node.FlattenNode;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -88,8 +88,7 @@ final class ModelBuilder {
   /** Takes note; what reads the tensor is looked at too, to name all that cannot be trained. */
   private void refuse(int tensor, Layer layer) {
     untrainable.add(draft.place(layer));
-    draft.put(
-        tensor, draft.put(new InputNode(layer.name(), FeatureMapShape.of(layer.output()))));
+    draft.put(tensor, draft.put(new InputNode(layer.name(), FeatureMapShape.of(layer.output()))));
   }
 
   /** What becomes of a layer; empty if it has no gradient. */

@@ -310,7 +310,8 @@ public final class ModelZoo {
   private String feedForward(String name, String from, int width) {
     nodes.put(new LayerNormNode(name + "norm", from));
     String up = each(name + "up", name + "norm", width, 4 * width);
-    String gelu = function(up, type -> new Activation(name + "gelu", 0, type, Activation.Function.GELU));
+    String gelu =
+        function(up, type -> new Activation(name + "gelu", 0, type, Activation.Function.GELU));
     String down = each(name + "down", gelu, 4 * width, width);
     nodes.put(new AddNode(name + "residual", from, down, false));
     return name + "residual";

@@ -134,12 +134,7 @@ public final class Equalization {
       case DotNode dot -> Optional.of(dot);
       case FlattenNode flatten -> onlyReader(flatten.name());
       case GlobalAveragePoolNode pool -> onlyReader(pool.name());
-      case AddNode _,
-          InputNode _,
-          FloatNode _,
-          BatchNormNode _,
-          ParameterNode _,
-          ImportedNode _ ->
+      case AddNode _, InputNode _, FloatNode _, BatchNormNode _, ParameterNode _, ImportedNode _ ->
           Optional.empty();
     };
   }

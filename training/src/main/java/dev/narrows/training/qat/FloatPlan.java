@@ -17,7 +17,9 @@ public record FloatPlan(ModelSpec model, Set<String> excluded, FloatFormats form
     excluded = Set.copyOf(excluded);
   }
 
-  /** Whether the largest magnitude of what a dot layer multiplies is kept: its format follows it. */
+  /**
+   * Whether the largest magnitude of what a dot layer multiplies is kept: its format follows it.
+   */
   public boolean observesOperand(DotNode dot) {
     return formats.activations().isPresent() && narrow(dot);
   }

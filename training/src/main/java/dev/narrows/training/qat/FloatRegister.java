@@ -6,4 +6,4 @@ package dev.narrows.training.qat;
  * @param masked whether gradients are stopped somewhere; if not they pass as if sums were exact
  * @see "docs/training.md, Floating-point registers in training"
  */
-public record FloatRegister(FloatDotSimulator simulator, boolean masked) {}
+public record FloatRegister(MaskedSimulator simulator, boolean masked) {}

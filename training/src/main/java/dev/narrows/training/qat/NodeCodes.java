@@ -85,8 +85,7 @@ final class NodeCodes {
       case InputNode _ -> !signedInput;
       case DotNode dot -> dot.relu();
       case AddNode add -> add.relu();
-      case FlattenNode _, GlobalAveragePoolNode _ ->
-          inputsNeverNegative(model, node, signedInput);
+      case FlattenNode _, GlobalAveragePoolNode _ -> inputsNeverNegative(model, node, signedInput);
       case BatchNormNode _, ParameterNode _, FloatNode _ -> false;
       case ImportedNode layer ->
           LayerTraits.neverNegative(layer.layer())

@@ -38,5 +38,5 @@ public sealed interface TrainingRegister {
   }
 
   /** Any other register, by its own arithmetic. */
-  record SimulatedRegister(IntegerDotSimulator simulator) implements TrainingRegister {}
+  record SimulatedRegister(DotSimulator<int[]> simulator) implements TrainingRegister {}
 }

@@ -5,7 +5,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.kernels.FloatColumns;
 import dev.narrows.kernels.FloatProduct;
 import dev.narrows.kernels.FloatWeights;
-import dev.narrows.training.qat.FloatDotSimulator;
+import dev.narrows.training.qat.MaskedSimulator;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -17,14 +17,14 @@ import java.util.Set;
  * @see "docs/training.md, Floating-point registers in training"
  */
 public record FloatKernelSimulator(Summation summation, Set<GradientMask> masks, float epsilon)
-    implements FloatDotSimulator {
+    implements MaskedSimulator {
   /** Copies the set. */
   public FloatKernelSimulator {
     masks = Set.copyOf(masks);
   }
 
   @Override
-  public FloatDots prepare(int channels, int terms, float[] weights) {
+  public MaskedDots prepare(int channels, int terms, float[] weights) {
     FloatProduct product = new FloatProduct(FloatWeights.of(channels, terms, weights));
     return rows -> new ColumnBlock(this, product, columns(terms, rows), rows);
   }
@@ -37,7 +37,7 @@ public record FloatKernelSimulator(Summation summation, Set<GradientMask> masks,
 
   private record ColumnBlock(
       FloatKernelSimulator simulator, FloatProduct product, FloatColumns columns, int rows)
-      implements FloatDotBlock {
+      implements MaskedBlock {
     @Override
     public float[] inputs() {
       return columns.values();

@@ -4,23 +4,23 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.IntegerWeights;
 import dev.narrows.kernels.MatrixProduct;
-import dev.narrows.training.qat.IntegerDotSimulator;
+import dev.narrows.training.qat.DotSimulator;
 
 /**
  * Sums dot products with the kernels, in any accumulator and order; bias is added afterwards.
  *
  * @see "docs/training.md, What a register passes backward"
  */
-public record IntegerKernelSimulator(Summation summation) implements IntegerDotSimulator {
+public record IntegerKernelSimulator(Summation summation) implements DotSimulator<int[]> {
   private static final int[] NO_PRELOAD = {};
 
   @Override
-  public IntegerDots prepare(int channels, int terms, int[] weights) {
+  public Dots<int[]> prepare(int channels, int terms, int[] weights) {
     MatrixProduct product = new MatrixProduct(IntegerWeights.of(channels, terms, weights));
     return rows -> new ColumnBlock(summation, product, terms, rows);
   }
 
-  private static final class ColumnBlock implements IntegerDotBlock {
+  private static final class ColumnBlock implements DotBlock<int[]> {
     private final Summation summation;
     private final MatrixProduct product;
     private final Columns columns;

@@ -17,8 +17,7 @@ record ClassScores(int classes, int positions) {
 
   /** Cross-entropy, or the loss that a teacher takes part in. */
   Tensor loss(Tensor scores, Batch batch, Optional<SoftTargets> teacher) {
-    Tensor labels =
-        Torch.labels(batch.labels(), batch.size() * positions).view(labelShape(scores));
+    Tensor labels = Torch.labels(batch.labels(), batch.size() * positions).view(labelShape(scores));
     return teacher
         .filter(soft -> soft.weight() > 0)
         .map(soft -> Torch.distillation(scores, labels, soft))

@@ -1,7 +1,7 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.training.model.FloatNode.MatMulNode;
-import dev.narrows.training.qat.FloatDotSimulator.FloatDotBlock;
+import dev.narrows.training.qat.DotSimulator.DotBlock;
 import dev.narrows.training.qat.FloatRegister;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -78,7 +78,8 @@ final class FloatProducts {
         matrices,
         matrix -> {
           float[] weights = floats(first, matrix, rows * terms);
-          FloatDotBlock block = register.simulator().prepare(rows, terms, weights).block(columns);
+          DotBlock<float[]> block =
+              register.simulator().prepare(rows, terms, weights).block(columns);
           for (int k = 0; k < terms; k++) {
             long at = 4L * ((long) matrix * terms + k) * columns;
             MemorySegment.copy(

@@ -1,11 +1,6 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.model.FeatureMapShape;
-import dev.narrows.training.model.Node.ConvolutionNode;
-import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.DotNode;
-import dev.narrows.training.model.Node.TransposedConvolutionNode;
-import dev.narrows.training.qat.IntegerDotSimulator.IntegerDotBlock;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
 import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
@@ -21,9 +16,6 @@ import org.bytedeco.pytorch.global.torch;
  * @see "docs/training.md, equation (28)"
  */
 final class IntegerRegisterSums {
-  /** More pieces than threads, because cores are shared and threads do not progress evenly. */
-  private static final int PIECES_A_THREAD = 4;
-
   private final CustomGradient custom;
   private final Workers workers;
 
@@ -51,52 +43,18 @@ final class IntegerRegisterSums {
       SimulatedRegister register, DotNode dot, Tensor input, Tensor weights, Tensor exact) {
     Tensor result = torch.empty_like(exact.detach());
     Tensor x = Torch.dense(input);
-    int[] codes = integers(Torch.dense(weights));
+    SimulatedLayer layer =
+        SimulatedLayer.of(
+            dot,
+            Torch.shape(x),
+            Torch.shape(exact),
+            integers(Torch.dense(weights)),
+            register.simulator(),
+            DotArrays.CODES);
     MemorySegment source = Torch.floats(x);
     MemorySegment sums = Torch.floats(result);
-    switch (dot) {
-      case ConvolutionNode _, TransposedConvolutionNode _ -> {
-        IntegerPatches patches =
-            new IntegerPatches(
-                KernelTaps.of(
-                    dot,
-                    new FeatureMapShape((int) x.size(1), (int) x.size(2), (int) x.size(3)),
-                    new FeatureMapShape(
-                        dot.outputChannels(), (int) exact.size(2), (int) exact.size(3))),
-                codes,
-                register.simulator());
-        int images = (int) x.size(0);
-        int pieces = Math.min(images, workers.threads() * PIECES_A_THREAD);
-        workers.run(
-            pieces,
-            i ->
-                patches.sum(
-                    (int) ((long) images * i / pieces),
-                    (int) ((long) images * (i + 1) / pieces),
-                    source,
-                    sums));
-      }
-      case DenseNode dense -> {
-        int rows = (int) x.size(0);
-        int channels = dense.outputChannels();
-        IntegerDotBlock block =
-            register.simulator().prepare(channels, dense.terms(), codes).block(rows);
-        int[] inputs = integers(x);
-        for (int row = 0; row < rows; row++) {
-          for (int k = 0; k < dense.terms(); k++) {
-            block.inputs()[k * block.stride() + row] = inputs[row * dense.terms() + k];
-          }
-        }
-        int[] held = new int[channels * rows];
-        block.sum(held);
-        for (int row = 0; row < rows; row++) {
-          for (int c = 0; c < channels; c++) {
-            sums.setAtIndex(
-                ValueLayout.JAVA_FLOAT, (long) row * channels + c, held[c * rows + row]);
-          }
-        }
-      }
-    }
+    SimulatedLayer.run(
+        (int) x.size(0), workers, (_, from, to) -> layer.sum(from, to, source, sums));
     return custom.attach(
         result,
         gradient -> new Tensor[] {gradient.mul(passes(exact.detach(), result.detach()))},

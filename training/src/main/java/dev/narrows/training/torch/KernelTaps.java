@@ -34,6 +34,11 @@ record KernelTaps(
     return in.channels() / groups;
   }
 
+  /** K, the terms of one sum. */
+  int terms() {
+    return window.taps() * groupInputs();
+  }
+
   /** Output channels of a group. */
   int groupOutputs() {
     return out.channels() / groups;

@@ -4,7 +4,9 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 
-/** A stretch of native work: what it allocates is freed at its end, and the process waits for it. */
+/**
+ * A stretch of native work: what it allocates is freed at its end, and the process waits for it.
+ */
 final class NativeScope implements AutoCloseable {
   private final RunningTraining.NativeCall call = RunningTraining.nativeCall();
   private final PointerScope pointers = new PointerScope();

@@ -114,6 +114,14 @@ final class Torch {
         .toArray(ValueLayout.JAVA_DOUBLE);
   }
 
+  /** The shape of one example of [N][C][H][W], or of [N][C]. */
+  static FeatureMapShape shape(Tensor examples) {
+    int channels = (int) examples.size(1);
+    return examples.dim() == 4
+        ? new FeatureMapShape(channels, (int) examples.size(2), (int) examples.size(3))
+        : FeatureMapShape.vector(channels);
+  }
+
   /** A copy of a float32 tensor's elements. */
   static double[] numbers(Tensor tensor) {
     float[] values = floats(tensor.contiguous()).toArray(ValueLayout.JAVA_FLOAT);

@@ -219,8 +219,7 @@ public final class TorchModel implements AutoCloseable {
               .targets()
               .map(targets -> TargetLosses.of(scores, targets))
               .orElseGet(() -> classes.loss(scores, batch, teacher));
-      int correct =
-          batch.targets().isPresent() ? 0 : classes.correct(Torch.numbers(scores), batch);
+      int correct = batch.targets().isPresent() ? 0 : classes.correct(Torch.numbers(scores), batch);
       loss.backward();
       integers.ifPresent(IntegerModel::addPenalty);
       return new StepResult(loss.item_double(), correct, batch.size());

@@ -47,8 +47,7 @@ class QuantizationPlanTest {
   void scaleOwner_shortcut_isWhatItMoves() {
     QuantizationPlan plan = QuantizationPlan.of(RESNET, QuantizationSettings.of(RESNET, 4, 4));
     assertThat(plan.scaleOwner("layer2.0.shortcut")).isEqualTo("layer1.2.add");
-    assertThat(plan.arrays().stream().map(TrainingPlan.PlanArray::name))
-        .doesNotHaveDuplicates();
+    assertThat(plan.arrays().stream().map(TrainingPlan.PlanArray::name)).doesNotHaveDuplicates();
   }
 
   @Test

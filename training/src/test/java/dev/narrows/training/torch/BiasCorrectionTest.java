@@ -68,7 +68,11 @@ class BiasCorrectionTest {
       String array = first.norm().map(BatchNorm::mean).orElse(first.name() + ".bias");
       double[] errors =
           requireNonNull(
-              model.integers().weightErrors(model.weights(), List.of(batch)).errors().get(first.name()));
+              model
+                  .integers()
+                  .weightErrors(model.weights(), List.of(batch))
+                  .errors()
+                  .get(first.name()));
       float[] before = model.read(array);
       model.integers().correctBiases(model.weights(), List.of(batch));
       float[] after = model.read(array);

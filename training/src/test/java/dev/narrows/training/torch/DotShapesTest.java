@@ -13,8 +13,8 @@ import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.Rectifier;
 import dev.narrows.training.model.ZeroPadding;
-import dev.narrows.training.qat.IntegerDotSimulator;
-import dev.narrows.training.qat.IntegerDotSimulator.IntegerDotBlock;
+import dev.narrows.training.qat.DotSimulator;
+import dev.narrows.training.qat.DotSimulator.DotBlock;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
 import dev.narrows.training.qat.TrainingRegister.ResolvedRegister;
@@ -37,11 +37,11 @@ class DotShapesTest {
   private final RandomGenerator random = RandomGeneratorFactory.of("SplittableRandom").create(SEED);
 
   /** Sums in long, on the simulator's door. */
-  private static final IntegerDotSimulator LOOPS =
+  private static final DotSimulator<int[]> LOOPS =
       (channels, terms, weights) -> rows -> new LoopBlock(channels, terms, weights, rows);
 
   private record LoopBlock(int channels, int terms, int[] weights, int rows, int[] inputs)
-      implements IntegerDotBlock {
+      implements DotBlock<int[]> {
     LoopBlock(int channels, int terms, int[] weights, int rows) {
       this(channels, terms, weights, rows, new int[terms * (rows + 3)]);
     }

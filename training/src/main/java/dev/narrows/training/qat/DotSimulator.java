@@ -1,25 +1,29 @@
 package dev.narrows.training.qat;
 
-/** Sums dot products in an accumulator's own arithmetic. */
-public interface IntegerDotSimulator {
+/**
+ * Sums dot products in an accumulator's own arithmetic.
+ *
+ * @param <A> {@code int[]} of codes, or {@code float[]} of floating-point numbers
+ */
+public interface DotSimulator<A> {
   /**
    * Packs the weights of a layer, or of one group of it.
    *
    * @param weights row-major [channels][terms], terms in flattening order (kernel row, kernel
    *     column, input channel)
    */
-  IntegerDots prepare(int channels, int terms, int[] weights);
+  Dots<A> prepare(int channels, int terms, A weights);
 
   /** A layer's dot products; thread-safe. */
-  interface IntegerDots {
+  interface Dots<A> {
     /** Room for {@code rows} inputs at a time, for one thread. */
-    IntegerDotBlock block(int rows);
+    DotBlock<A> block(int rows);
   }
 
   /** Inputs to be filled in and summed, again and again. */
-  interface IntegerDotBlock {
+  interface DotBlock<A> {
     /** The buffer: term k of input j stands at {@code k * stride() + j}. */
-    int[] inputs();
+    A inputs();
 
     int stride();
 
@@ -28,6 +32,6 @@ public interface IntegerDotSimulator {
      *
      * @param results out, row-major [channels][rows]: what each register holds in the end
      */
-    void sum(int[] results);
+    void sum(A results);
   }
 }
