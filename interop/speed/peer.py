@@ -148,4 +148,5 @@ def main():
         print(*variants[name.replace("_", " ")].seconds(int(steps)), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

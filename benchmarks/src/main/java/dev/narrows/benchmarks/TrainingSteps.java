@@ -5,6 +5,7 @@ import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.experiments.recipe.Precision;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.training.imported.ModelFileReader;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +37,10 @@ import java.util.random.RandomGeneratorFactory;
  * take turns.
  *
  * <p>Not JMH: steps of several networks, here and in Python, must alternate within seconds to see
- * the same machine. The argument is the number of threads. It prints {@code ready} and the names of
- * the variants; for each line {@code NAME STEPS} on standard input it prints the wall and processor
- * seconds taken.
+ * the same machine. The argument is the number of threads; with the path of the same network in
+ * ONNX as a second one, steps through the file's graph are set beside the built-in one's. It prints
+ * {@code ready} and the names of the variants; for each line {@code NAME STEPS} on standard input
+ * it prints the wall and processor seconds taken.
  */
 public final class TrainingSteps {
   private static final int BATCH = 128;
@@ -52,14 +55,25 @@ public final class TrainingSteps {
 
   private TrainingSteps(int threads) {
     QuantizationSettings plain = QuantizationSettings.of(model, 4, 4);
-    add("float32", plain, threads, new Pass.Float());
+    compared("", model, threads);
     add("bf16", plain, threads, new Pass.Float(Precision.BF16));
-    add("qat", plain, threads, new Pass.Quantized(Map.of()));
     add("a2q", limited(plain, NormMethod.A2Q), threads, new Pass.Quantized(Map.of()));
     add("a2q+", limited(plain, NormMethod.A2Q_PLUS), threads, new Pass.Quantized(Map.of()));
     add("sign-sum", limited(plain, NormMethod.SIGN_SUM), threads, new Pass.Quantized(Map.of()));
     add("sorted", plain, threads, register(plain, SORTED));
     add("natural", plain, threads, register(plain, NATURAL));
+  }
+
+  private TrainingSteps(int threads, Path file) {
+    compared("", model, threads);
+    compared("file-", ModelFileReader.read(file).model(), threads);
+  }
+
+  /** Variants of a graph, from weights drawn for it. */
+  private void compared(String prefix, ModelSpec graph, int threads) {
+    QuantizationPlan plan = QuantizationPlan.of(graph, QuantizationSettings.of(graph, 4, 4));
+    variants.put(prefix + "float32", new Variant(plan, threads, new Pass.Float()));
+    variants.put(prefix + "qat", new Variant(plan, threads, new Pass.Quantized(Map.of())));
   }
 
   private static QuantizationSettings limited(QuantizationSettings plain, NormMethod method) {
@@ -150,6 +164,11 @@ public final class TrainingSteps {
 
   /** Serves until standard input ends. */
   public static void main(String[] arguments) {
-    new TrainingSteps(Integer.parseInt(arguments[0])).serve();
+    int threads = Integer.parseInt(arguments[0]);
+    TrainingSteps steps =
+        arguments.length > 1
+            ? new TrainingSteps(threads, Path.of(arguments[1]))
+            : new TrainingSteps(threads);
+    steps.serve();
   }
 }
