@@ -16,7 +16,7 @@ import dev.narrows.network.layer.Window;
 import dev.narrows.network.onnx.read.BatchStatistics;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.training.imported.ImportDraft.View;
+import dev.narrows.training.imported.ImportDraft.TensorView;
 import dev.narrows.training.model.BatchNorm;
 import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FeatureMapShape;
@@ -42,7 +42,7 @@ final class DotImports {
     this.live = draft.live();
   }
 
-  View dot(DotLayer layer, FloatOperands operands) {
+  TensorView dot(DotLayer layer, FloatOperands operands) {
     String name = layer.name();
     Rectifier rectifier = operands.relu() ? Rectifier.RELU : Rectifier.NONE;
     String input = draft.shaped(draft.view(layer.input()));
@@ -93,7 +93,7 @@ final class DotImports {
     };
   }
 
-  View product(MatMul layer) {
+  TensorView product(MatMul layer) {
     AttentionProduct form =
         switch (layer.form()) {
           case SCORES -> AttentionProduct.SCORES;
@@ -109,9 +109,9 @@ final class DotImports {
    *
    * @param name of the first layer that computes it in evaluation
    */
-  View norm(String name, BatchStatistics statistics) {
+  TensorView norm(String name, BatchStatistics statistics) {
     BatchNorm norm = new BatchNorm(name, statistics.epsilon(), 1 - (double) statistics.momentum());
-    View from = draft.view(statistics.input());
+    TensorView from = draft.view(statistics.input());
     int channels = statistics.scale().length;
     float[] mean = statistics.mean().clone();
     if (draft.node(from) instanceof DotNode dot
@@ -128,8 +128,8 @@ final class DotImports {
       return from;
     }
     start(norm, statistics, mean);
-    String input = draft.shaped(new View(from.node(), perChannel(from.shape(), channels)));
-    return new View(draft.put(new BatchNormNode(name, input, norm)).node(), from.shape());
+    String input = draft.shaped(new TensorView(from.node(), perChannel(from.shape(), channels)));
+    return new TensorView(draft.put(new BatchNormNode(name, input, norm)).node(), from.shape());
   }
 
   private void start(BatchNorm norm, BatchStatistics statistics, float[] mean) {
@@ -147,8 +147,8 @@ final class DotImports {
   }
 
   /** The node before a rectifier that cuts its own outputs from now on; it has no other reader. */
-  Optional<View> rectified(PointwiseLayer layer) {
-    View from = draft.view(layer.input());
+  Optional<TensorView> rectified(PointwiseLayer layer) {
+    TensorView from = draft.view(layer.input());
     Rectifier rectifier = rectifier(layer);
     if (!rectifier.cuts() || !live.readOnce(layer.input())) {
       return Optional.empty();
@@ -183,7 +183,7 @@ final class DotImports {
    *
    * @param input the tensor that the numbers are added to
    */
-  Optional<View> bias(Elementwise layer, KnownNumbers numbers, int input) {
+  Optional<TensorView> bias(Elementwise layer, KnownNumbers numbers, int input) {
     if (layer.operation() != Operation.ADD || !numbers.trainable() || !live.readOnce(input)) {
       return Optional.empty();
     }
@@ -207,6 +207,7 @@ final class DotImports {
     int positions = made.height() * made.width();
     Optional<float[]> bias = numbers.byChannel(places, positions, dot.outputChannels());
     bias.ifPresent(values -> draft.release(dot.name() + ".bias", values));
-    return bias.map(_ -> new View(draft.view(input).node(), FeatureMapShape.of(layer.output())));
+    return bias.map(
+        _ -> new TensorView(draft.view(input).node(), FeatureMapShape.of(layer.output())));
   }
 }

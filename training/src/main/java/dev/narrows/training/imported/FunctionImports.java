@@ -12,7 +12,7 @@ import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.layer.ShapedActivation.Formula;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
-import dev.narrows.training.imported.ImportDraft.View;
+import dev.narrows.training.imported.ImportDraft.TensorView;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.ImportedNode;
 import dev.narrows.training.model.Node;
@@ -32,19 +32,19 @@ final class FunctionImports {
   }
 
   /** A rectifier may belong to the node before it; other functions take that node's shape. */
-  View pointwise(PointwiseLayer layer) {
+  TensorView pointwise(PointwiseLayer layer) {
     return dots.rectified(layer).orElseGet(() -> alone(layer));
   }
 
-  private View alone(PointwiseLayer layer) {
-    View from = draft.view(layer.input());
+  private TensorView alone(PointwiseLayer layer) {
+    TensorView from = draft.view(layer.input());
     TensorType shape = draft.madeShape(from).floats();
     Layer same = LayerInputs.renamed(LayerInputs.moved(layer, _ -> 0), layer.name(), shape);
     draft.put(new ImportedNode(layer.name(), List.of(from.node()), (FunctionLayer) same));
-    return new View(layer.name(), from.shape());
+    return new TensorView(layer.name(), from.shape());
   }
 
-  View pair(Elementwise layer) {
+  TensorView pair(Elementwise layer) {
     Optional<KnownNumbers> left = draft.known(layer.left());
     Optional<KnownNumbers> right = draft.known(layer.right());
     if (left.isEmpty() && right.isEmpty()) {
@@ -58,13 +58,13 @@ final class FunctionImports {
   }
 
   /** Two computed tensors, in the shape in which both were made if that is one. */
-  private View computedPair(Elementwise layer) {
-    View left = draft.view(layer.left());
-    View right = draft.view(layer.right());
+  private TensorView computedPair(Elementwise layer) {
+    TensorView left = draft.view(layer.left());
+    TensorView right = draft.view(layer.right());
     boolean alike = draft.madeShape(left).equals(draft.madeShape(right));
     FeatureMapShape shape = alike ? draft.madeShape(left) : left.shape();
-    String first = draft.shaped(new View(left.node(), shape));
-    String second = draft.shaped(new View(right.node(), shape));
+    String first = draft.shaped(new TensorView(left.node(), shape));
+    String second = draft.shaped(new TensorView(right.node(), shape));
     String name = layer.name();
     Node node =
         layer.operation() == Operation.ADD
@@ -78,7 +78,7 @@ final class FunctionImports {
   }
 
   /** α·x + β where the other operand is one number that is not trained. */
-  private Optional<View> linear(Elementwise layer, KnownNumbers number, int input) {
+  private Optional<TensorView> linear(Elementwise layer, KnownNumbers number, int input) {
     if (!number.single()) {
       return Optional.empty();
     }
@@ -113,7 +113,7 @@ final class FunctionImports {
   /** Whether a layer takes each channel's mean of the image that a node makes. */
   boolean averagesChannels(Reduce layer) {
     TensorType from = draft.network().tensor(layer.input());
-    View view = draft.view(layer.input());
+    TensorView view = draft.view(layer.input());
     return layer.reduction() == Reduce.Reduction.MEAN
         && !layer.over().channels()
         && layer.output().positions() == 1
@@ -121,18 +121,18 @@ final class FunctionImports {
         && from.positions() > 1;
   }
 
-  View globalMean(String name, int input) {
-    View from = draft.view(input);
+  TensorView globalMean(String name, int input) {
+    TensorView from = draft.view(input);
     FeatureMapShape image =
         from.shape().channels() == draft.madeShape(from).channels()
             ? draft.madeShape(from)
             : from.shape();
-    String node = draft.shaped(new View(from.node(), image));
+    String node = draft.shaped(new TensorView(from.node(), image));
     return draft.put(new GlobalAveragePoolNode(name, node));
   }
 
   /** A layer as it is, in the shapes that it has. */
-  View function(FunctionLayer layer) {
+  TensorView function(FunctionLayer layer) {
     List<Integer> tensors = layer.inputs().stream().distinct().toList();
     List<String> inputs =
         tensors.stream()

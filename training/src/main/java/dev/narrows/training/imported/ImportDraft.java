@@ -23,13 +23,13 @@ import java.util.Set;
 /** The model that a network becomes, as far as its layers were gone through. */
 final class ImportDraft {
   /** A node's output in a shape of as many elements. */
-  record View(String node, FeatureMapShape shape) {}
+  record TensorView(String node, FeatureMapShape shape) {}
 
   private final Network network;
   private final Map<String, OnnxNode> file;
   private final LiveTensors live;
   private final ModelDraft nodes;
-  private final Map<Integer, View> views = new HashMap<>();
+  private final Map<Integer, TensorView> views = new HashMap<>();
   private final Map<Integer, KnownNumbers> known = new HashMap<>();
   private final Map<String, float[]> arrays = new HashMap<>();
   private final Map<String, KnownNumbers> trained = new HashMap<>();
@@ -58,7 +58,7 @@ final class ImportDraft {
   }
 
   /** The model whose answers a view is. */
-  ImportedModel model(View answers) {
+  ImportedModel model(TensorView answers) {
     return new ImportedModel(nodes.model(shaped(answers), fixed), arrays);
   }
 
@@ -115,27 +115,27 @@ final class ImportDraft {
   }
 
   /** Adds a node; the view of its output. */
-  View put(Node node) {
+  TensorView put(Node node) {
     nodes.put(node);
-    return new View(node.name(), nodes.shape(node.name()));
+    return new TensorView(node.name(), nodes.shape(node.name()));
   }
 
   /** Adds a node; its output in the shape that its layer has in the network. */
-  View put(Node node, Layer layer) {
-    return new View(nodes.put(node), FeatureMapShape.of(layer.output()));
+  TensorView put(Node node, Layer layer) {
+    return new TensorView(nodes.put(node), FeatureMapShape.of(layer.output()));
   }
 
   /** The node that a view shows. */
-  Node node(View view) {
+  Node node(TensorView view) {
     return nodes.node(view.node());
   }
 
   /** The shape in which a view's node makes it. */
-  FeatureMapShape madeShape(View view) {
+  FeatureMapShape madeShape(TensorView view) {
     return nodes.shape(view.node());
   }
 
-  void put(int tensor, View view) {
+  void put(int tensor, TensorView view) {
     views.put(tensor, view);
   }
 
@@ -149,8 +149,8 @@ final class ImportDraft {
   }
 
   /** A computed tensor. */
-  View view(int tensor) {
-    View view = views.get(tensor);
+  TensorView view(int tensor) {
+    TensorView view = views.get(tensor);
     if (view == null) {
       throw new IllegalStateException("tensor " + tensor + " is not there yet");
     }
@@ -185,7 +185,7 @@ final class ImportDraft {
   }
 
   /** The node that has a view's shape; one that reshapes where its own node has another. */
-  String shaped(View view) {
+  String shaped(TensorView view) {
     FeatureMapShape shape = view.shape();
     if (shape.equals(madeShape(view))) {
       return view.node();

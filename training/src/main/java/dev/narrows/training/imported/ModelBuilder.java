@@ -14,7 +14,7 @@ import dev.narrows.network.onnx.graph.OnnxNode;
 import dev.narrows.network.onnx.read.BatchStatistics;
 import dev.narrows.network.onnx.read.TrainableGraph;
 import dev.narrows.network.weights.FloatOperands;
-import dev.narrows.training.imported.ImportDraft.View;
+import dev.narrows.training.imported.ImportDraft.TensorView;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.Node.InputNode;
 import dev.narrows.training.torch.TrainableLayers;
@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Goes through a network layer by layer. A tensor is either known numbers or a {@link View} of what
- * a node makes; reshapes become nodes only where something needs the other shape.
+ * Goes through a network layer by layer. A tensor is either known numbers or a {@link TensorView}
+ * of what a node makes; reshapes become nodes only where something needs the other shape.
  */
 final class ModelBuilder {
   private final Network network;
@@ -92,7 +92,7 @@ final class ModelBuilder {
   }
 
   /** What becomes of a layer; empty if it has no gradient. */
-  private Optional<View> made(Layer layer) {
+  private Optional<TensorView> made(Layer layer) {
     return switch (layer) {
       case DotLayer dot when dot.operands() instanceof FloatOperands operands ->
           Optional.of(dots.dot(dot, operands));
@@ -112,9 +112,9 @@ final class ModelBuilder {
     };
   }
 
-  private View reshaped(Layer layer) {
-    View from = draft.view(layer.inputs().getFirst());
-    return new View(from.node(), FeatureMapShape.of(layer.output()));
+  private TensorView reshaped(Layer layer) {
+    TensorView from = draft.view(layer.inputs().getFirst());
+    return new TensorView(from.node(), FeatureMapShape.of(layer.output()));
   }
 
   /** A name that no layer of the network has. */
