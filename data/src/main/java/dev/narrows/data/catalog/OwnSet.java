@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * A user's own data, split for training. Parts that the data come in are used; what is missing is
@@ -361,12 +362,22 @@ public record OwnSet(Examples train, Examples validation, Examples test, List<St
     for (int c = 0; c < classes; c++) {
       if (!seen[c]) {
         throw new DataException(
-            "%s: class %d of 0 to %d has no example to train on".formatted(name, c, classes - 1));
+            "%s: class %d of 0 to %d has no example to train on%s"
+                .formatted(name, c, classes - 1, cause(labels, classes)));
       }
     }
     if (classes == 1) {
       throw new DataException(name + ": has one class, expected at least 2 to tell apart");
     }
+  }
+
+  /** The example whose label makes classes so many, if it is among these: it may be a mistake. */
+  private static String cause(int[] labels, int classes) {
+    return IntStream.range(0, labels.length)
+        .filter(row -> labels[row] == classes - 1)
+        .mapToObj(row -> "; label %d of row %d asks for %d".formatted(labels[row], row, classes))
+        .findFirst()
+        .orElse("");
   }
 
   private static HoldOut holdOut(String name, String what, Examples all, int count, long seed) {

@@ -192,7 +192,8 @@ class OwnSetTest {
             missing + ": has no targets: y of an .npz, or a sub-folder for each class of images");
     Path empty = archive("e.npz", "x", x, "y", NpyArray.of(new int[] {0, 2, 0, 2}, 4));
     assertThatThrownBy(() -> read(empty, "none"))
-        .hasMessage(empty + ": class 1 of 0 to 2 has no example to train on");
+        .hasMessage(
+            empty + ": class 1 of 0 to 2 has no example to train on; label 2 of row 1 asks for 3");
     Path few = archive("f.npz", "x", x, "y", NpyArray.of(new int[] {0, 1, 2, 3}, 4));
     assertThatThrownBy(() -> read(few, "none"))
         .hasMessage(
