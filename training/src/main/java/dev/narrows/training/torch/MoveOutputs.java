@@ -5,6 +5,8 @@ import dev.narrows.network.layer.Subsample;
 import dev.narrows.network.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -15,9 +17,12 @@ final class MoveOutputs {
   private MoveOutputs() {}
 
   static Tensor subsampled(Subsample layer, List<Tensor> in) {
-    return in.getFirst()
-        .slice(2, Torch.NO_LONG, Torch.NO_LONG, layer.strideHeight())
-        .slice(3, Torch.NO_LONG, Torch.NO_LONG, layer.strideWidth());
+    return everyNth(in.getFirst(), layer.strideHeight(), layer.strideWidth());
+  }
+
+  private static Tensor everyNth(Tensor x, int down, int right) {
+    return x.slice(2, Torch.NO_LONG, Torch.NO_LONG, down)
+        .slice(3, Torch.NO_LONG, Torch.NO_LONG, right);
   }
 
   /** A reshape, a join of channels, or strides over the elements; else a pick. */
@@ -28,9 +33,43 @@ final class MoveOutputs {
     if (joins(layer)) {
       return joined(layer, in);
     }
+    Optional<Tensor> rows = in.size() == 1 ? everyNth(layer, in.getFirst()) : Optional.empty();
+    if (rows.isPresent()) {
+      return rows.get();
+    }
     return in.size() == 1
         ? strided(layer, in.getFirst())
         : picked(in, layer.places(), layer.output());
+  }
+
+  /**
+   * Every n-th row or column of an image, if that is what a layer moves: a slice, which keeps the
+   * order of memory.
+   */
+  private static Optional<Tensor> everyNth(Rearrange layer, Tensor x) {
+    TensorType to = layer.output();
+    int down = Math.ceilDiv((int) x.size(2), to.height());
+    int right = Math.ceilDiv((int) x.size(3), to.width());
+    TensorType from = type(x);
+    boolean same =
+        to.channels() == from.channels()
+            && Math.ceilDiv(from.height(), down) == to.height()
+            && Math.ceilDiv(from.width(), right) == to.width()
+            && Arrays.equals(layer.places(), places(from, to, 0, down, right));
+    return same ? Optional.of(everyNth(x, down, right)) : Optional.empty();
+  }
+
+  /** Where the elements of a slice lie, between channels of zeros. */
+  private static int[] places(TensorType from, TensorType to, int before, int down, int right) {
+    int[] places = new int[to.elements()];
+    for (int i = 0; i < places.length; i++) {
+      int channel = i / to.positions() - before;
+      int y = i / to.width() % to.height() * down;
+      int x = i % to.width() * right;
+      boolean inside = channel >= 0 && channel < from.channels();
+      places[i] = inside ? from.at(channel, y, x) : -1;
+    }
+    return places;
   }
 
   /** All elements of all inputs in their order. */
@@ -90,6 +129,32 @@ final class MoveOutputs {
 
   /** Elements of a row of all inputs, in any order; −1 is zero. */
   static Tensor picked(List<Tensor> in, int[] places, TensorType to) {
+    Optional<Tensor> padded = in.size() == 1 ? padded(in.getFirst(), places, to) : Optional.empty();
+    return padded.orElseGet(() -> selected(in, places, to));
+  }
+
+  /** All channels between channels of zeros, if that is what is picked. */
+  private static Optional<Tensor> padded(Tensor x, int[] places, TensorType to) {
+    TensorType from = type(x);
+    int before =
+        IntStream.range(0, places.length).filter(i -> places[i] >= 0).findFirst().orElse(0);
+    int channels = before / to.positions();
+    boolean same =
+        to.channels() >= from.channels()
+            && to.height() == from.height()
+            && to.width() == from.width()
+            && Arrays.equals(places, places(from, to, channels, 1, 1));
+    return same
+        ? Optional.of(
+            Torch.pad(x, 0, 0, 0, 0, channels, to.channels() - from.channels() - channels))
+        : Optional.empty();
+  }
+
+  private static TensorType type(Tensor x) {
+    return TensorType.floats((int) x.size(1), (int) x.size(2), (int) x.size(3));
+  }
+
+  private static Tensor selected(List<Tensor> in, int[] places, TensorType to) {
     long batch = batch(in);
     Tensor[] parts =
         in.stream().map(x -> expanded(x, batch).reshape(batch, -1)).toArray(Tensor[]::new);
