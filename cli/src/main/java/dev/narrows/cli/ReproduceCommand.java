@@ -2,8 +2,10 @@ package dev.narrows.cli;
 
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.reproduce.Figures;
+import dev.narrows.experiments.reproduce.Reproduction.OtherNetwork;
 import dev.narrows.experiments.reproduce.Reproduction;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.PaperNetwork;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.report.ReproductionResult;
 import java.io.IOException;
@@ -50,10 +52,29 @@ final class ReproduceCommand implements Callable<Integer> {
   private String scale = Scale.SMOKE.word();
 
   @Option(
+      names = "--network",
+      paramLabel = "NETWORK",
+      description = {
+        "Makes the figure on another network of the papers: resnet8, resnet20, resnet18-half,",
+        "resnet18, mobilenetv1, mobilenetv2 (default: the figure's own)."
+      })
+  private Optional<String> network = Optional.empty();
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE|RUN",
+      description = {
+        "The other network's float weights for CIFAR-10: a file of safetensors or the folder of a",
+        "training run (default: they are trained first, which takes hours)."
+      })
+  private Optional<Path> weights = Optional.empty();
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = {
-        "The figure's folder (default: FIGURE-SCALE below ~/.cache/narrows/runs/reproduce)."
+        "The figure's folder (default: FIGURE-SCALE, or FIGURE-NETWORK-SCALE, below",
+        "~/.cache/narrows/runs/reproduce)."
       })
   private Optional<Path> out = Optional.empty();
 
@@ -73,10 +94,14 @@ final class ReproduceCommand implements Callable<Integer> {
                 new BadInputException(
                     "unknown figure \"" + name + "\", expected one of " + Figures.names()));
     Scale size = scale();
+    Optional<OtherNetwork> other = otherNetwork();
     Path folder =
         out.orElseGet(() ->
             Reproduction.defaultFolder(
-                Path.of(System.getProperty("user.home", ".")), figure, size));
+                Path.of(System.getProperty("user.home", ".")),
+                figure,
+                other.map(OtherNetwork::network),
+                size));
     return Training.run(
         commands.terminal(),
         (trainer, progress) -> {
@@ -86,6 +111,7 @@ final class ReproduceCommand implements Callable<Integer> {
                 new Reproduction(
                         figure,
                         size,
+                        other,
                         folder,
                         options.roots(),
                         trainer,
@@ -100,6 +126,20 @@ final class ReproduceCommand implements Callable<Integer> {
           }
           ReportFiles.html(commands.terminal(), figure.title(), folder);
         });
+  }
+
+  private Optional<OtherNetwork> otherNetwork() {
+    if (network.isEmpty() && weights.isPresent()) {
+      throw new BadInputException("--weights: goes with --network, whose weights they are");
+    }
+    return network.map(word ->
+        new OtherNetwork(
+            PaperNetwork.named(word)
+                .orElseThrow(() ->
+                    new BadInputException(
+                        "--network: expected one of %s, found \"%s\""
+                            .formatted(PaperNetwork.words(), word))),
+            weights));
   }
 
   private Scale scale() {

@@ -28,6 +28,23 @@ class ReproduceCommandTest {
   }
 
   @Test
+  void reproduce_unknownNetwork_isToldTheNetworks() {
+    Said said = Said.by("reproduce", "pqs-fig4", "--network", "vgg");
+    assertThat(said.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(said.err())
+        .contains("--network: expected one of resnet8, resnet20, resnet18-half")
+        .contains("found \"vgg\"")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void reproduce_weightsOfNoNetwork_areRefused() {
+    Said said = Said.by("reproduce", "pqs-fig4", "--weights", "net.safetensors");
+    assertThat(said.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(said.err()).contains("--weights: goes with --network");
+  }
+
+  @Test
   void reproduce_folderOfSomethingElse_isRefusedAndLeftAlone() throws IOException {
     Path other = Files.createDirectories(folder.resolve("other"));
     Files.writeString(other.resolve("letter.txt"), "mine");

@@ -9,12 +9,13 @@ import dev.narrows.experiments.reproduce.Reproduction;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.training.TrainingListener;
-import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.Point;
 import dev.narrows.report.ReproductionResult.Series;
+import dev.narrows.report.ReproductionResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ class ReproduceSmokeTest {
     return new Reproduction(
             figure,
             Scale.SMOKE,
+            Optional.empty(),
             folder.resolve(name),
             new DataRoots(List.of(), folder),
             new LibtorchTrainer(),

@@ -102,6 +102,43 @@ public final class WeightFigures {
         .orElse(0);
   }
 
+  /**
+   * What a register leaves a layer.
+   *
+   * @param terms of its sums
+   * @param ratio the register's 2^P − 2 over the span that the weights use: A2Q+'s budget over the
+   *     norm, median over the channels; below 1 most channels would have to shrink
+   */
+  public record LayerPressure(String layer, int terms, double ratio) {}
+
+  /**
+   * How hard a register would press on the weights of each layer that is not in exact registers.
+   *
+   * @param bits P
+   */
+  public static List<LayerPressure> pressures(Network network, int bits) {
+    List<LayerPressure> pressures = new ArrayList<>();
+    for (Layer layer : layers(network)) {
+      if (!layer.exact()) {
+        double[] ratios =
+            layer.channels().stream()
+                .mapToDouble(bound ->
+                    (Math.scalb(1.0, bits) - 2) / Math.max(1.0, (double) bound.hi() - bound.lo()))
+                .sorted()
+                .toArray();
+        int middle = ratios.length / 2;
+        pressures.add(
+            new LayerPressure(
+                layer.layer().name(),
+                layer.weights().terms(),
+                ratios.length % 2 == 1
+                    ? ratios[middle]
+                    : (ratios[middle - 1] + ratios[middle]) / 2));
+      }
+    }
+    return pressures;
+  }
+
   private static WeightTotals figures(WeightStatistics statistics, double bits, int safe) {
     return new WeightTotals(
         statistics.count(),

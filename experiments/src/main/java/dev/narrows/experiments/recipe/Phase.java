@@ -54,6 +54,11 @@ public record Phase(
     return new Phase(epochs, optimizer, rate, schedule, decay, momentum, precision, distill);
   }
 
+  /** The same with products of another precision. */
+  public Phase withPrecision(Precision other) {
+    return new Phase(epochs, optimizer, rate, schedule, weightDecay, momentum, other, distill);
+  }
+
   /** The same with a teacher. */
   public Phase withDistill(Distillation teacher) {
     return new Phase(

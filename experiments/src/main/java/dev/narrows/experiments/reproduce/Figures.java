@@ -19,6 +19,7 @@ import dev.narrows.experiments.reproduce.register.RegisterTraining;
 import dev.narrows.experiments.reproduce.repair.RepairBenchmark;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Every figure that can be made. */
@@ -53,6 +54,15 @@ public final class Figures {
 
   /** All names, for messages. */
   public static String names() {
-    return ALL.stream().map(Figure::name).collect(Collectors.joining(", "));
+    return names(_ -> true);
+  }
+
+  /** Those that can be made on another network. */
+  public static String namesWithOtherNetworks() {
+    return names(Figure::takesOtherNetworks);
+  }
+
+  private static String names(Predicate<Figure> which) {
+    return ALL.stream().filter(which).map(Figure::name).collect(Collectors.joining(", "));
   }
 }

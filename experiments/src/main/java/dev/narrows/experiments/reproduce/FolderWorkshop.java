@@ -17,6 +17,7 @@ import dev.narrows.experiments.evaluate.RunEvaluation;
 import dev.narrows.experiments.pipeline.RecipeRun;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.reproduce.figure.Scale;
+import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.Trainer;
@@ -42,11 +43,13 @@ import java.util.stream.Stream;
 /**
  * A workshop that trains and evaluates, and keeps every finished part in its folder.
  *
+ * @param asked what figures are made on instead of their usual network
  * @param folder gets a run folder for each recipe, networks made from theirs, and evaluations
  * @param command the words after {@code narrows}, for the run folders
  */
 record FolderWorkshop(
     Scale scale,
+    Optional<TestBed> asked,
     Path folder,
     DataRoots roots,
     Trainer trainer,

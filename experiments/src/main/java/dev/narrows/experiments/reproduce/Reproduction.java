@@ -5,6 +5,7 @@ import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.PaperNetwork;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.run.Environment;
@@ -27,14 +28,17 @@ import java.util.stream.Stream;
  * {@link FolderWorkshop} keeps. Resumes a figure that was interrupted; of one that is complete it
  * only reads the result.
  *
+ * @param network what it is made on instead of its usual network
  * @param folder of the figure; figures of one {@linkplain Figure#family family} keep their networks
- *     in the folder {@code <family>-<scale>-runs} beside it
+ *     in the folder {@code <family>-<scale>-runs} beside it, those of another network in {@code
+ *     <family>-<network>-<scale>-runs}
  * @param threads to evaluate on
  * @param command the words after {@code narrows}, for {@code environment.json}
  */
 public record Reproduction(
     Figure figure,
     Scale scale,
+    Optional<OtherNetwork> network,
     Path folder,
     DataRoots roots,
     Trainer trainer,
@@ -43,18 +47,54 @@ public record Reproduction(
   private static final String MARK = "figure.txt";
   private static final String RESULT = "reproduction.json";
 
-  /** Copies the words. */
+  /**
+   * Another network than the usual one.
+   *
+   * @param weights of it, trained on CIFAR-10 in real numbers: a file of safetensors, or the folder of
+   *     a run; empty: they are trained first
+   */
+  public record OtherNetwork(PaperNetwork network, Optional<Path> weights) {}
+
+  /**
+   * Copies the words.
+   *
+   * @throws BadInputException if the figure cannot be made on the network, or weights are given for
+   *     embedded images
+   */
   public Reproduction {
     command = List.copyOf(command);
+    if (network.isPresent() && !figure.takesOtherNetworks()) {
+      throw new BadInputException(
+          "--network: %s is made on its own networks; figures that take another: %s"
+              .formatted(figure.name(), Figures.namesWithOtherNetworks()));
+    }
+    if (scale == Scale.SMOKE && network.flatMap(OtherNetwork::weights).isPresent()) {
+      throw new BadInputException(
+          "--weights: scale smoke trains small networks of its own; weights go with --scale"
+              + " two-core");
+    }
   }
 
-  /** {@code reproduce/<figure>-<scale>} below the runs in the cache folder of a home folder. */
-  public static Path defaultFolder(Path home, Figure figure, Scale scale) {
+  /**
+   * {@code reproduce/<figure>-<scale>} below the runs in the cache folder of a home folder, {@code
+   * reproduce/<figure>-<network>-<scale>} of another network.
+   */
+  public static Path defaultFolder(
+      Path home, Figure figure, Optional<PaperNetwork> network, Scale scale) {
     return home.resolve(".cache")
         .resolve("narrows")
         .resolve("runs")
         .resolve("reproduce")
-        .resolve(figure.name() + "-" + scale.word());
+        .resolve(placed(figure.name(), network, scale));
+  }
+
+  /** What the folder of a figure or of a family is called. */
+  private static String placed(String name, Optional<PaperNetwork> network, Scale scale) {
+    return name + network.map(one -> "-" + one.word()).orElse("") + "-" + scale.word();
+  }
+
+  private Optional<PaperNetwork> other() {
+    return network.map(OtherNetwork::network);
   }
 
   /**
@@ -86,7 +126,9 @@ public record Reproduction(
       return figure.make(workshop(folder, training, evaluation));
     }
     Path shared =
-        folder.toAbsolutePath().resolveSibling(figure.family() + "-" + scale.word() + "-runs");
+        folder
+            .toAbsolutePath()
+            .resolveSibling(placed(figure.family(), other(), scale) + "-runs");
     Files.createDirectories(shared);
     try (FolderLock _ = FolderLock.take(shared)) {
       return figure.make(workshop(shared, training, evaluation));
@@ -94,7 +136,17 @@ public record Reproduction(
   }
 
   private Workshop workshop(Path place, TrainingListener training, EvaluationListener evaluation) {
-    return new FolderWorkshop(scale, place, roots, trainer, threads, command, training, evaluation);
+    return new FolderWorkshop(
+        scale,
+        network.map(one ->
+            one.network().at(scale, one.weights().map(file -> file.toAbsolutePath().toString()))),
+        place,
+        roots,
+        trainer,
+        threads,
+        command,
+        training,
+        evaluation);
   }
 
   private ReproductionResult stored(Path file) throws IOException {
@@ -112,7 +164,8 @@ public record Reproduction(
 
   /** Marks the folder as this figure's, so that two never mix. */
   private void claim() throws IOException {
-    String mark = figure.name() + " " + scale.word();
+    String mark =
+        figure.name() + " " + scale.word() + other().map(one -> " " + one.word()).orElse("");
     Path file = folder.resolve(MARK);
     if (Files.isRegularFile(file)) {
       String held = Files.readString(file).strip();

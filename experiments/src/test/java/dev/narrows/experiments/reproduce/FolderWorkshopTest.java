@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,7 @@ class FolderWorkshopTest {
     Workshop workshop =
         new FolderWorkshop(
             Scale.SMOKE,
+            Optional.empty(),
             out,
             new DataRoots(List.of(), folder),
             new SmallTrainer(),

@@ -16,6 +16,7 @@ import dev.narrows.experiments.fixture.SmallNetwork;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.reproduce.figure.Scale;
+import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.network.Network;
@@ -25,10 +26,10 @@ import dev.narrows.network.layer.Dense;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.weights.IntegerOperands;
-import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Loss;
 import dev.narrows.report.EvaluationResult.OverflowCounts;
+import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LanguageResult.AccumulatorLoss;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ResultJson;
@@ -52,14 +53,21 @@ import java.util.zip.CRC32;
  * any scale, and always the same. Wider registers do better; validation images answer otherwise
  * than test images.
  *
+ * @param asked what figures are made on instead of their own network
  * @param recipes every recipe asked for, once each, in order
  * @param testWord another word gives other accuracies on test images, and no others
  */
-public record InventingWorkshop(Scale scale, Path folder, List<Recipe> recipes, String testWord)
+public record InventingWorkshop(
+    Scale scale, Optional<TestBed> asked, Path folder, List<Recipe> recipes, String testWord)
     implements Workshop {
   /** The accuracies that fixtures were made with. */
   public InventingWorkshop(Scale scale, Path folder, List<Recipe> recipes) {
-    this(scale, folder, recipes, "test");
+    this(scale, Optional.empty(), folder, recipes, "test");
+  }
+
+  /** On another network than a figure's own. */
+  public InventingWorkshop(Scale scale, TestBed asked, Path folder, List<Recipe> recipes) {
+    this(scale, Optional.of(asked), folder, recipes, "test");
   }
 
   @Override

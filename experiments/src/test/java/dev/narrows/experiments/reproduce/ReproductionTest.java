@@ -16,13 +16,14 @@ import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.report.EvaluationResult;
-import dev.narrows.report.ReproductionResult;
 import dev.narrows.report.ReproductionResult.PaperClaim;
+import dev.narrows.report.ReproductionResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,7 @@ class ReproductionTest {
     return new Reproduction(
             figure,
             Scale.SMOKE,
+            Optional.empty(),
             out,
             new DataRoots(List.of(), folder),
             new SmallTrainer(),

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -89,7 +90,7 @@ class ValidationChoosesTest {
     Path out = folder.resolve(name + "-" + testWord);
     return Figures.named(name)
         .orElseThrow()
-        .make(new InventingWorkshop(Scale.TWO_CORE, out, new ArrayList<>(), testWord));
+        .make(new InventingWorkshop(Scale.TWO_CORE, Optional.empty(), out, new ArrayList<>(), testWord));
   }
 
   /** What we found, of the claims that speak of {@code word}. */

@@ -3,9 +3,12 @@ package dev.narrows.experiments.reproduce.a2q;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitMethod;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitedNetwork;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
+import dev.narrows.report.ReproductionResult.Grid;
 import dev.narrows.report.ReproductionResult;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -48,8 +51,13 @@ public final class A2qPareto implements Figure {
   }
 
   @Override
+  public boolean takesOtherNetworks() {
+    return true;
+  }
+
+  @Override
   public ReproductionResult make(Workshop workshop) throws IOException {
-    A2qParetoPlan plan = A2qParetoPlan.of(workshop.scale());
+    A2qParetoPlan plan = A2qParetoPlan.of(workshop.scale(), workshop.bed(TestBed.resnet20()));
     A2qTrials study = new A2qTrials(workshop, plan.bed(), plan.epochs());
     for (int operand : plan.operands()) {
       study.qat(operand, operand, 1);
@@ -63,9 +71,12 @@ public final class A2qPareto implements Figure {
       }
     }
     List<LimitedNetwork> trials = study.all();
-    List<String> notes = A2qParetoPage.notes(workshop.scale());
+    List<String> notes = A2qParetoPage.notes(workshop.scale(), study);
+    List<Grid> grids = new ArrayList<>(List.of(A2qParetoPage.grid(trials, !sparsity)));
     if (!sparsity) {
-      notes.add(A2qParetoPage.chosen());
+      plan.registers().forEach((operand, widths) ->
+              grids.add(A2qParetoPage.pressures(study.twin(operand), operand, widths)));
+      notes.addAll(A2qParetoPage.chosen(plan.bed()));
     }
     return new ReproductionResult(
         name(),
@@ -75,7 +86,7 @@ public final class A2qPareto implements Figure {
         sparsity
             ? A2qSparsityPage.claims(trials)
             : A2qParetoPage.claims(trials, study.floatValidation(1)),
-        List.of(A2qParetoPage.grid(trials, !sparsity)),
+        grids,
         sparsity ? A2qSparsityPage.charts(plan, trials) : List.of(A2qParetoPage.front(trials)),
         notes,
         study.networks());

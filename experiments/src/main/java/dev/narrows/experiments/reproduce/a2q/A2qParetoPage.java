@@ -2,11 +2,15 @@ package dev.narrows.experiments.reproduce.a2q;
 
 import static dev.narrows.report.PlainText.text;
 
+import dev.narrows.experiments.evaluate.WeightFigures.LayerPressure;
+import dev.narrows.experiments.evaluate.WeightFigures;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitMethod;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitedNetwork;
 import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Spread;
+import dev.narrows.experiments.reproduce.figure.TestBed;
+import dev.narrows.network.Network;
 import dev.narrows.report.ReproductionResult.Chart;
 import dev.narrows.report.ReproductionResult.Grid;
 import dev.narrows.report.ReproductionResult.PaperClaim;
@@ -14,8 +18,10 @@ import dev.narrows.report.ReproductionResult.Point;
 import dev.narrows.report.ReproductionResult.Series;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -39,7 +45,7 @@ final class A2qParetoPage {
     return PROSE.text(
         "about",
         "model",
-        plan.bed().model(),
+        plan.bed().title(),
         "set",
         plan.bed().set(),
         "floats",
@@ -193,15 +199,42 @@ final class A2qParetoPage {
   }
 
   /** What both figures say of the networks. */
-  static List<String> notes(Scale scale) {
+  static List<String> notes(Scale scale, A2qTrials study) {
     List<String> notes = scale.notes();
-    notes.add(PROSE.text("pressure"));
+    int terms =
+        study.operands().stream()
+            .flatMap(operand -> WeightFigures.pressures(study.twin(operand), 16).stream())
+            .mapToInt(LayerPressure::terms)
+            .max()
+            .orElse(0);
+    notes.add(PROSE.text("pressure", "terms", terms));
     notes.add(RANGE_USED);
     return notes;
   }
 
+  /**
+   * What registers leave the layers of a network that was trained without a limit.
+   *
+   * @param widths P, a column each
+   */
+  static Grid pressures(Network twin, int operand, List<Integer> widths) {
+    List<String> columns = new ArrayList<>(List.of("layer", "terms"));
+    widths.forEach(bits -> columns.add("P = " + bits));
+    Map<String, List<Object>> rows = new LinkedHashMap<>();
+    for (int bits : widths) {
+      for (LayerPressure one : WeightFigures.pressures(twin, bits)) {
+        rows.computeIfAbsent(
+                one.layer(), layer -> new ArrayList<>(List.<Object>of(layer, one.terms())))
+            .add(one.ratio());
+      }
+    }
+    return new Grid(
+        PROSE.text("pressures", "operand", operand), columns, List.copyOf(rows.values()));
+  }
+
   /** How networks were chosen, and by what. */
-  static String chosen() {
-    return PROSE.text("chosen");
+  static List<String> chosen(TestBed bed) {
+    String chosen = PROSE.text("chosen");
+    return bed.init().isPresent() ? List.of(chosen, PROSE.text("seen")) : List.of(chosen);
   }
 }

@@ -21,14 +21,16 @@ record A2qParetoPlan(
     int epochs,
     SortedMap<Integer, List<Integer>> registers,
     Map<Integer, List<Integer>> signSum) {
-  static A2qParetoPlan of(Scale scale) {
-    TestBed bed = TestBed.of(scale, TestBed.resnet20());
+  static A2qParetoPlan of(Scale scale, TestBed bed) {
     return switch (scale) {
       case SMOKE ->
           new A2qParetoPlan(bed, 1, registers(List.of(14, 11), List.of(18, 15)), Map.of());
       case TWO_CORE ->
-          new A2qParetoPlan(
-              bed, 3, registers(List.of(13, 12, 11, 10), List.of(16)), Map.of(8, List.of(17)));
+          bed.isLarge()
+              ? new A2qParetoPlan(
+                  bed, 3, registers(List.of(15, 14, 13, 12), List.of(16)), Map.of())
+              : new A2qParetoPlan(
+                  bed, 3, registers(List.of(13, 12, 11, 10), List.of(16)), Map.of(8, List.of(17)));
     };
   }
 

@@ -9,13 +9,18 @@ import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
+import dev.narrows.network.Network;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.WeightsResult;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Networks trained under norm limits, and without, on one test bed: what the figures of A2Q show.
@@ -86,6 +91,7 @@ public final class A2qTrials {
   private final int epochs;
   private final List<LimitedNetwork> trials = new ArrayList<>();
   private final List<NetworkFile> networks = new ArrayList<>();
+  private final Map<Integer, Network> twins = new HashMap<>();
 
   A2qTrials(Workshop workshop, TestBed bed, int epochs) {
     this.workshop = workshop;
@@ -112,6 +118,7 @@ public final class A2qTrials {
                   .quantize(epochs - 1)
                   .recipe());
     }
+    twins.put(weights, model.network());
     int needed = figures(model).safeBits();
     add(model, LimitMethod.QAT, weights, activations, needed, "", seed);
   }
@@ -220,12 +227,26 @@ public final class A2qTrials {
     return WeightFigures.of(model.network()).total().orElseThrow();
   }
 
+  /** The network that was trained as long in exact registers, of so many bits of weights. */
+  Network twin(int weights) {
+    Network twin = twins.get(weights);
+    if (twin == null) {
+      throw new IllegalArgumentException("no network of " + weights + " bits was trained");
+    }
+    return twin;
+  }
+
   List<LimitedNetwork> all() {
     return List.copyOf(trials);
   }
 
   List<NetworkFile> networks() {
     return List.copyOf(networks);
+  }
+
+  /** Bits of weights that were tried. */
+  Set<Integer> operands() {
+    return new TreeSet<>(twins.keySet());
   }
 
   int epochs() {

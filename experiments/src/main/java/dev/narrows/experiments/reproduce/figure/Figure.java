@@ -22,6 +22,11 @@ public interface Figure {
   /** In one line, for people. */
   String title();
 
+  /** Whether it can be made on a {@link PaperNetwork} that is asked for; by default not. */
+  default boolean takesOtherNetworks() {
+    return false;
+  }
+
   /**
    * Makes it.
    *

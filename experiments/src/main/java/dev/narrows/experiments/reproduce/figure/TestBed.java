@@ -14,9 +14,11 @@ import dev.narrows.experiments.recipe.Model;
 import dev.narrows.experiments.recipe.Phase;
 import dev.narrows.experiments.recipe.PhaseOrder;
 import dev.narrows.experiments.recipe.Phases;
+import dev.narrows.experiments.recipe.Precision;
 import dev.narrows.experiments.recipe.Pruning;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RegisterPhase;
+import dev.narrows.experiments.recipe.Schedule;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -28,56 +30,90 @@ import java.util.OptionalInt;
  *
  * @param set a known set
  * @param network what is trained
- * @param init float weights to start from; empty: a run {@code <network>-float-<seed>} makes them
- *     first
+ * @param width channels of its first layer; empty: as many as are usual
+ * @param init float weights to start from: a file, or the folder of a run that made them; empty: a
+ *     run {@code <network>-float-<seed>} makes them first
  * @param preprocess as in a recipe
  * @param validation images that are held back from training
- * @param floatEpochs of the run that makes float weights
+ * @param start the run that makes float weights
  * @param images training images of every run from float weights; empty: all
  */
 public record TestBed(
     String set,
     Model network,
+    OptionalInt width,
     Optional<String> init,
     String preprocess,
     int validation,
-    int floatEpochs,
+    FloatStart start,
     OptionalInt images) {
+  private static final String WEIGHT_FILE = ".safetensors";
+  private static final String SMALL_SET = "fashion-small";
   private static final String TORCHVISION = "mean=0.485,0.456,0.406,std=0.229,0.224,0.225";
+
+  /** Of the networks for images of 32 × 32 pixels, whose float weights see all of CIFAR-10. */
+  private static final int VALIDATION = 5000;
+
+  /**
+   * How float weights are made.
+   *
+   * @param phase of training in real numbers
+   * @param cutout as in a recipe
+   */
+  public record FloatStart(Phase phase, int cutout) {
+    /** A cosine from 0.1 without more. */
+    static FloatStart plain(int epochs) {
+      return new FloatStart(TestBed.phase(epochs, 0.1), 0);
+    }
+
+    /** A warm-up, then a cosine; weight decay and cutout against learning by heart. */
+    static FloatStart thorough(int epochs) {
+      Phase phase =
+          Phase.of(epochs, Phase.Optimizer.SGD, 0.1)
+              .withSchedule(new Schedule.CosineRate(0.2))
+              .withPrecision(Precision.BF16);
+      return new FloatStart(phase, 8);
+    }
+  }
+
+  /** A network as it comes, on a set of images. */
+  static TestBed of(String set, Model network, FloatStart start) {
+    boolean colours = set.equals("cifar10");
+    return new TestBed(
+        set,
+        network,
+        OptionalInt.empty(),
+        Optional.empty(),
+        colours ? TORCHVISION : "unit",
+        set.equals(SMALL_SET) ? 1000 : VALIDATION,
+        start,
+        OptionalInt.empty());
+  }
 
   /** A small network on embedded images. */
   public static TestBed small() {
-    return new TestBed(
-        "fashion-small", Model.CNN_SMALL, Optional.empty(), "unit", 1000, 5, OptionalInt.empty());
+    return of(SMALL_SET, Model.CNN_SMALL, FloatStart.plain(5));
   }
 
   /** ResNet-20 on CIFAR-10 from the published float weights. */
   public static TestBed resnet20() {
-    return new TestBed(
-        "cifar10",
-        Model.RESNET20,
-        Optional.of("models/resnet-cifar10/resnet20-12fca82f.safetensors"),
-        TORCHVISION,
-        5000,
-        0,
-        OptionalInt.empty());
+    return of("cifar10", Model.RESNET20, FloatStart.plain(20))
+        .startingAt("models/resnet-cifar10/resnet20-12fca82f.safetensors");
   }
 
   /** ResNet-8 of MLPerf Tiny on CIFAR-10, its float weights trained here; for many short runs. */
   public static TestBed resnet8() {
-    return new TestBed(
-        "cifar10", Model.RESNET8, Optional.empty(), TORCHVISION, 5000, 20, OptionalInt.of(22_528));
+    return of("cifar10", Model.RESNET8, FloatStart.plain(20)).tunedOn(22_528);
   }
 
   /** A dense network of four layers on MNIST, its float weights trained here. */
   public static TestBed mnist() {
-    return new TestBed("mnist", Model.MLP4, Optional.empty(), "unit", 5000, 3, OptionalInt.empty());
+    return of("mnist", Model.MLP4, FloatStart.plain(3));
   }
 
   /** The same on embedded images. */
   public static TestBed smallDense() {
-    return new TestBed(
-        "fashion-small", Model.MLP4, Optional.empty(), "unit", 1000, 3, OptionalInt.empty());
+    return of(SMALL_SET, Model.MLP4, FloatStart.plain(3));
   }
 
   /** The small network at scale smoke, else {@code large}. */
@@ -90,14 +126,28 @@ public record TestBed(
 
   /** The same, with {@code images} training images for every run from float weights. */
   public TestBed tunedOn(int images) {
-    return new TestBed(
-        set, network, init, preprocess, validation, floatEpochs, OptionalInt.of(images));
+    return tunedOn(OptionalInt.of(images));
   }
 
   /** The same, with all training images for every run. */
   public TestBed whole() {
+    return tunedOn(OptionalInt.empty());
+  }
+
+  private TestBed tunedOn(OptionalInt images) {
+    return new TestBed(set, network, width, init, preprocess, validation, start, images);
+  }
+
+  /** The same with so many channels in the first layer. */
+  TestBed ofWidth(int channels) {
     return new TestBed(
-        set, network, init, preprocess, validation, floatEpochs, OptionalInt.empty());
+        set, network, OptionalInt.of(channels), init, preprocess, validation, start, images);
+  }
+
+  /** The same from float weights in a file or a run's folder. */
+  TestBed startingAt(String weights) {
+    return new TestBed(
+        set, network, width, Optional.of(weights), preprocess, validation, start, images);
   }
 
   /** The word of its network in recipes. */
@@ -105,17 +155,34 @@ public record TestBed(
     return network.word();
   }
 
+  /** What to call its network. */
+  public String title() {
+    return width.isPresent() ? "%s of width %d".formatted(model(), width.getAsInt()) : model();
+  }
+
+  /** Whether an epoch takes minutes: figures then train fewer networks. */
+  public boolean isLarge() {
+    return switch (network) {
+      case RESNET18, MOBILENETV1, MOBILENETV2 -> true;
+      default -> false;
+    };
+  }
+
   /** What to say of it: network and images. */
   public String about() {
     String tuned = images.isPresent() ? ", tuned on " + images.getAsInt() + " images" : "";
-    return model() + " on " + set + tuned;
+    return title() + " on " + set + tuned;
   }
 
   /** Trains the float weights where they are not there already. */
   public void prepare(Workshop workshop, long seed) throws IOException {
     if (init.isEmpty()) {
+      Recipe recipe = run(floatRun(), seed, OptionalInt.empty()).recipe();
+      Augment usual = recipe.augment();
       workshop.trained(
-          run(floatRun(), seed, OptionalInt.empty()).exactSums(floatEpochs, 0.1).recipe());
+          recipe
+              .withPhases(recipe.phases().withFloating(start.phase()))
+              .withAugment(new Augment(usual.pad(), usual.flip(), start.cutout())));
     }
   }
 
@@ -140,8 +207,9 @@ public record TestBed(
   /** A run from float weights. */
   public Run fromFloat(String name, long seed) {
     Recipe recipe = run(name, seed, images).recipe();
+    String start = init.orElse(floatRun() + "-" + seed);
     return new Run(
-        init.map(recipe::withInit).orElseGet(() -> recipe.withFrom(floatRun() + "-" + seed)));
+        start.endsWith(WEIGHT_FILE) ? recipe.withInit(start) : recipe.withFrom(start));
   }
 
   /** A run that goes on from another of the same seed. */
@@ -156,11 +224,13 @@ public record TestBed(
   /** W4A4, first and last layer 8 bits on exact registers, nothing pruned and nothing trained. */
   private Run run(String name, long seed, OptionalInt limit) {
     DataChoice all = DataChoice.of(set).withValidation(validation);
-    return new Run(
+    Recipe usual =
         Recipe.of(
-                network,
-                limit.isPresent() ? all.withLimit(limit.getAsInt()) : all,
-                IntegerNumbers.of(4, 4))
+            network,
+            limit.isPresent() ? all.withLimit(limit.getAsInt()) : all,
+            IntegerNumbers.of(4, 4));
+    return new Run(
+        (width.isPresent() ? usual.withWidth(width.getAsInt()) : usual)
             .withName(name)
             .withPreprocess(preprocess)
             .withSeed(seed)

@@ -24,6 +24,14 @@ public interface Workshop {
   /** How much work the figure is made with. */
   Scale scale();
 
+  /** The network that the figure shall be made on instead of its usual one. */
+  Optional<TestBed> asked();
+
+  /** What a figure is made on: what is asked for, else at scale smoke a small network. */
+  default TestBed bed(TestBed usual) {
+    return asked().orElseGet(() -> TestBed.of(scale(), usual));
+  }
+
   /** What is kept lies here; a figure may add files in a sub-folder of its own. */
   Path folder();
 

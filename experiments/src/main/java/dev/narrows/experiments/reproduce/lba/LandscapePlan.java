@@ -12,8 +12,7 @@ import java.util.stream.IntStream;
  * @param images the loss is the mean over so many
  */
 record LandscapePlan(TestBed bed, LbaFormats.Shape shape, int side, int images) {
-  static LandscapePlan of(Scale scale) {
-    TestBed bed = TestBed.of(scale, TestBed.resnet20());
+  static LandscapePlan of(Scale scale, TestBed bed) {
     LbaFormats.Shape shape = new LbaFormats.Shape(7, 4);
     return switch (scale) {
       case SMOKE -> new LandscapePlan(bed, shape, 7, 64);

@@ -9,6 +9,7 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
+import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
@@ -57,8 +58,13 @@ public final class LbaLandscape implements Figure {
   }
 
   @Override
+  public boolean takesOtherNetworks() {
+    return true;
+  }
+
+  @Override
   public ReproductionResult make(Workshop workshop) throws IOException {
-    LandscapePlan plan = LandscapePlan.of(workshop.scale());
+    LandscapePlan plan = LandscapePlan.of(workshop.scale(), workshop.bed(TestBed.resnet20()));
     ModelFile model = new LbaRuns(workshop, plan.bed()).floatNetwork(SEED);
     LbaFormats formats = LbaFormats.ofImages(workshop, plan.bed().set());
     Map<String, Summation> registers = registers(formats.best(model, plan.shape()));
@@ -74,7 +80,7 @@ public final class LbaLandscape implements Figure {
         PROSE.text(
             "about",
             "model",
-            plan.bed().model(),
+            plan.bed().title(),
             "set",
             plan.bed().set(),
             "register",

@@ -28,8 +28,13 @@ public final class LbaZeroShot implements Figure {
   }
 
   @Override
+  public boolean takesOtherNetworks() {
+    return true;
+  }
+
+  @Override
   public ReproductionResult make(Workshop workshop) throws IOException {
-    ZeroShotPlan plan = ZeroShotPlan.of(workshop.scale());
+    ZeroShotPlan plan = ZeroShotPlan.of(workshop.scale(), workshop.bed(TestBed.resnet20()));
     TestBed bed = plan.bed();
     bed.prepare(workshop, ZeroShotPlan.SEED);
     ModelFile beside =

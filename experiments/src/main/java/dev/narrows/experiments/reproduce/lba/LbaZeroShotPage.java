@@ -28,7 +28,7 @@ final class LbaZeroShotPage {
     return PROSE.text(
         "about",
         "model",
-        bed.model(),
+        bed.title(),
         "set",
         bed.set(),
         "exact",

@@ -23,9 +23,9 @@ record ZeroShotPlan(TestBed bed, List<ZeroShotRung> rungs) {
     }
   }
 
-  static ZeroShotPlan of(Scale scale) {
+  static ZeroShotPlan of(Scale scale, TestBed bed) {
     return new ZeroShotPlan(
-        TestBed.of(scale, TestBed.resnet20()),
+        bed,
         switch (scale) {
           case SMOKE ->
               List.of(ZeroShotRung.of(7, 4, 60.14), ZeroShotRung.of(5, 4), ZeroShotRung.of(4, 3));

@@ -3,6 +3,7 @@ package dev.narrows.experiments.reproduce.pqs;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.reproduce.pqs.PqsFigure4Plan.PruningWay;
 import dev.narrows.experiments.reproduce.pqs.PruningAccuracies.PrunedAccuracy;
@@ -34,8 +35,13 @@ public final class PqsFigure4 implements Figure {
   }
 
   @Override
+  public boolean takesOtherNetworks() {
+    return true;
+  }
+
+  @Override
   public ReproductionResult make(Workshop workshop) throws IOException {
-    PqsFigure4Plan plan = PqsFigure4Plan.of(workshop.scale());
+    PqsFigure4Plan plan = PqsFigure4Plan.of(workshop.scale(), workshop.bed(TestBed.resnet8()));
     PruningAccuracies measured = measured(workshop, plan);
     return new ReproductionResult(
         name(),

@@ -31,12 +31,12 @@ record PqsFigure4Plan(TestBed bed, List<Long> seeds, List<Integer> kept) {
     }
   }
 
-  static PqsFigure4Plan of(Scale scale) {
+  static PqsFigure4Plan of(Scale scale, TestBed bed) {
     return new PqsFigure4Plan(
-        TestBed.of(scale, TestBed.resnet8()),
+        bed,
         switch (scale) {
           case SMOKE -> List.of(1L);
-          case TWO_CORE -> List.of(1L, 2L);
+          case TWO_CORE -> bed.isLarge() ? List.of(1L) : List.of(1L, 2L);
         },
         List.of(12, 8, 4, 2));
   }

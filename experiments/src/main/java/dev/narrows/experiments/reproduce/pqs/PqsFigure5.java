@@ -2,6 +2,7 @@ package dev.narrows.experiments.reproduce.pqs;
 
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
@@ -30,8 +31,13 @@ public final class PqsFigure5 implements Figure {
   }
 
   @Override
+  public boolean takesOtherNetworks() {
+    return true;
+  }
+
+  @Override
   public ReproductionResult make(Workshop workshop) throws IOException {
-    PqsFigure5Plan plan = PqsFigure5Plan.of(workshop.scale());
+    PqsFigure5Plan plan = PqsFigure5Plan.of(workshop.scale(), workshop.bed(TestBed.resnet8()));
     plan.bed().prepare(workshop, PqsFigure5Plan.SEED);
     List<NarrowestRegisters> measured = new ArrayList<>();
     List<NetworkFile> networks = new ArrayList<>();

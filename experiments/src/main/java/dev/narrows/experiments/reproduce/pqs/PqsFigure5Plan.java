@@ -13,12 +13,12 @@ import java.util.List;
 record PqsFigure5Plan(TestBed bed, List<Integer> widths) {
   static final long SEED = 1;
 
-  static PqsFigure5Plan of(Scale scale) {
+  static PqsFigure5Plan of(Scale scale, TestBed bed) {
     return new PqsFigure5Plan(
-        TestBed.of(scale, TestBed.resnet8()),
+        bed,
         switch (scale) {
           case SMOKE -> List.of(5, 8);
-          case TWO_CORE -> List.of(5, 6, 7, 8);
+          case TWO_CORE -> bed.isLarge() ? List.of(5, 8) : List.of(5, 6, 7, 8);
         });
   }
 

@@ -70,8 +70,13 @@ public final class RegisterTraining implements Figure {
   }
 
   @Override
+  public boolean takesOtherNetworks() {
+    return true;
+  }
+
+  @Override
   public ReproductionResult make(Workshop workshop) throws IOException {
-    RegisterTrainingPlan plan = RegisterTrainingPlan.of(workshop.scale());
+    RegisterTrainingPlan plan = RegisterTrainingPlan.of(workshop.scale(), workshop.bed(TestBed.resnet20()));
     TestBed bed = plan.bed();
     List<RegisterLine> lines = new ArrayList<>();
     List<NetworkFile> networks = new ArrayList<>();

@@ -51,7 +51,7 @@ final class RegisterTrainingPage {
     return PROSE.text(
         "about",
         "model",
-        plan.bed().model(),
+        plan.bed().title(),
         "set",
         plan.bed().set(),
         "floats",

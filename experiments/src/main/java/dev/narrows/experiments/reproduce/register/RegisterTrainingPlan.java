@@ -23,24 +23,15 @@ record RegisterTrainingPlan(
     List<Integer> again,
     int start,
     int more) {
-  static RegisterTrainingPlan of(Scale scale) {
+  static RegisterTrainingPlan of(Scale scale, TestBed bed) {
     return switch (scale) {
       case SMOKE ->
-          new RegisterTrainingPlan(
-              TestBed.of(scale, TestBed.resnet20()),
-              List.of(9, 8),
-              List.of(11, 10),
-              List.of(),
-              1,
-              2);
+          new RegisterTrainingPlan(bed, List.of(9, 8), List.of(11, 10), List.of(), 1, 2);
       case TWO_CORE ->
-          new RegisterTrainingPlan(
-              TestBed.of(scale, TestBed.resnet20()),
-              List.of(10, 9, 8),
-              List.of(13, 12, 11, 10),
-              List.of(10),
-              1,
-              2);
+          bed.isLarge()
+              ? new RegisterTrainingPlan(bed, List.of(11, 10), List.of(13, 12), List.of(), 1, 2)
+              : new RegisterTrainingPlan(
+                  bed, List.of(10, 9, 8), List.of(13, 12, 11, 10), List.of(10), 1, 2);
     };
   }
 
