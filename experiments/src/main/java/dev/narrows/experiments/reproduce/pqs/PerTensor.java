@@ -2,7 +2,7 @@ package dev.narrows.experiments.reproduce.pqs;
 
 import dev.narrows.core.quantize.FixedPointMultiplier;
 import dev.narrows.network.Network;
-import dev.narrows.network.layer.Dense;
+import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.weights.DotWeights;
@@ -10,7 +10,7 @@ import dev.narrows.network.weights.IntegerOperands;
 import java.util.Arrays;
 
 /**
- * Dense layers with one weight scale for all channels instead of one each: what the quantiser of a
+ * Dense layers and convolutions with one weight scale for all channels instead of one each: what the quantiser of a
  * framework without per-channel scales makes of the same real weights.
  *
  * <p>S is the least scale at which the largest weight of the layer still fits W bits; q' = round(q
@@ -21,22 +21,22 @@ final class PerTensor {
   private PerTensor() {}
 
   /**
-   * The network with one weight scale in each dense layer.
+   * The network with one weight scale in each layer of dot products.
    *
-   * @throws IllegalArgumentException if a dense layer requantises other than by fixed-point factors
+   * @throws IllegalArgumentException if such a layer requantises other than by fixed-point factors
    */
   static Network of(Network network) {
     Network changed = network;
     for (int i = 0; i < network.layers().size(); i++) {
       Layer layer = network.layers().get(i);
-      if (layer instanceof Dense dense) {
-        changed = changed.withLayer(i, dense.withOperands(operands(dense)));
+      if (layer instanceof DotLayer dot) {
+        changed = changed.withLayer(i, dot.withOperands(operands(dot)));
       }
     }
     return changed;
   }
 
-  private static IntegerOperands operands(Dense layer) {
+  private static IntegerOperands operands(DotLayer layer) {
     IntegerOperands from = layer.integers();
     DotWeights weights = from.weights();
     if (!(from.requantization() instanceof FixedPointMultiplier factors)) {

@@ -49,15 +49,21 @@ public final class PqsFigure5 implements Figure {
             NarrowestRegisters.of(workshop, plan.bed().set(), model, weights, activations));
       }
     }
+    WidthCurve curve = new WidthCurve(workshop, plan).measured();
+    networks.addAll(curve.networks());
     return new ReproductionResult(
         name(),
         workshop.scale().word(),
         title(),
         PqsFigure5Page.about(plan),
         PqsFigure5Page.claims(measured),
-        List.of(PqsFigure5Page.grid(measured), PqsFigure5Page.saved(measured)),
-        List.of(PqsFigure5Page.chart(plan.widths(), measured)),
-        PqsFigure5Page.notes(workshop.scale(), measured),
+        List.of(
+            PqsFigure5Page.grid(measured),
+            PqsFigure5Page.saved(measured),
+            PqsFigure5Page.widths(plan, curve)),
+        List.of(
+            PqsFigure5Page.chart(plan.widths(), measured), PqsFigure5Page.accuracies(curve)),
+        PqsFigure5Page.notes(workshop.scale(), measured, curve),
         networks);
   }
 }

@@ -2,6 +2,7 @@ package dev.narrows.experiments.reproduce.pqs;
 
 import static dev.narrows.experiments.reproduce.pqs.NarrowestRegisters.ALLOWED;
 import static dev.narrows.experiments.reproduce.pqs.NarrowestRegisters.NARROWEST;
+import static dev.narrows.report.PlainText.text;
 
 import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
@@ -107,8 +108,42 @@ final class PqsFigure5Page {
         series);
   }
 
-  static List<String> notes(Scale scale, List<NarrowestRegisters> networks) {
+  /** Accuracy at equal width. */
+  static Grid widths(PqsFigure5Plan plan, WidthCurve curve) {
+    List<String> columns = new ArrayList<>(List.of("method"));
+    plan.curve().forEach(bits -> columns.add("P = " + bits));
+    List<List<Object>> rows = new ArrayList<>();
+    for (String method : curve.methods()) {
+      List<Object> row = new ArrayList<>(List.of(method));
+      curve.best().stream()
+          .filter(point -> point.method().equals(method))
+          .forEach(point -> row.add(text("%.2f (W%dA%2$d)", point.accuracy(), point.operands())));
+      rows.add(row);
+    }
+    return new Grid(PROSE.text("widths"), columns, rows);
+  }
+
+  static Chart accuracies(WidthCurve curve) {
+    return new Chart(
+        "widths",
+        "Accuracy at equal width",
+        "register width P, bits",
+        "accuracy, %",
+        curve.methods().stream()
+            .map(method ->
+                new Series(
+                    method,
+                    false,
+                    curve.best().stream()
+                        .filter(point -> point.method().equals(method))
+                        .map(point -> Point.of(point.bits(), point.accuracy()))
+                        .toList()))
+            .toList());
+  }
+
+  static List<String> notes(Scale scale, List<NarrowestRegisters> networks, WidthCurve curve) {
     List<String> notes = scale.notes();
+    notes.add(PROSE.text("curve", "methods", curve.methods().size()));
     notes.add(most(networks) == 0 ? PROSE.text("saves nothing") : PROSE.text("saves"));
     return notes;
   }
