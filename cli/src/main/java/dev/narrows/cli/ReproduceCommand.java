@@ -2,8 +2,8 @@ package dev.narrows.cli;
 
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.reproduce.Figures;
-import dev.narrows.experiments.reproduce.Reproduction.OtherNetwork;
 import dev.narrows.experiments.reproduce.Reproduction;
+import dev.narrows.experiments.reproduce.figure.AskedNetwork;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.PaperNetwork;
 import dev.narrows.experiments.reproduce.figure.Scale;
@@ -11,6 +11,7 @@ import dev.narrows.report.ReproductionResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -56,7 +57,8 @@ final class ReproduceCommand implements Callable<Integer> {
       paramLabel = "NETWORK",
       description = {
         "Makes the figure on another network of the papers: resnet8, resnet20, resnet18-half,",
-        "resnet18, mobilenetv1, mobilenetv2 (default: the figure's own)."
+        "resnet18, mobilenetv1, mobilenetv2; a2q-super-resolution: espcn-x2, espcn-x3, unet-x3",
+        "(default: the figure's own)."
       })
   private Optional<String> network = Optional.empty();
 
@@ -64,7 +66,7 @@ final class ReproduceCommand implements Callable<Integer> {
       names = "--weights",
       paramLabel = "FILE|RUN",
       description = {
-        "The other network's float weights for CIFAR-10: a file of safetensors or the folder of a",
+        "The other network's float weights: a file of safetensors or the folder of a",
         "training run (default: they are trained first, which takes hours)."
       })
   private Optional<Path> weights = Optional.empty();
@@ -94,13 +96,13 @@ final class ReproduceCommand implements Callable<Integer> {
                 new BadInputException(
                     "unknown figure \"" + name + "\", expected one of " + Figures.names()));
     Scale size = scale();
-    Optional<OtherNetwork> other = otherNetwork();
+    Optional<AskedNetwork> other = askedNetwork();
     Path folder =
         out.orElseGet(() ->
             Reproduction.defaultFolder(
                 Path.of(System.getProperty("user.home", ".")),
                 figure,
-                other.map(OtherNetwork::network),
+                other.map(AskedNetwork::network),
                 size));
     return Training.run(
         commands.terminal(),
@@ -128,18 +130,18 @@ final class ReproduceCommand implements Callable<Integer> {
         });
   }
 
-  private Optional<OtherNetwork> otherNetwork() {
+  private Optional<AskedNetwork> askedNetwork() {
     if (network.isEmpty() && weights.isPresent()) {
       throw new BadInputException("--weights: goes with --network, whose weights they are");
     }
     return network.map(word ->
-        new OtherNetwork(
+        new AskedNetwork(
             PaperNetwork.named(word)
                 .orElseThrow(() ->
                     new BadInputException(
                         "--network: expected one of %s, found \"%s\""
-                            .formatted(PaperNetwork.words(), word))),
-            weights));
+                            .formatted(PaperNetwork.words(List.of(PaperNetwork.values())), word))),
+            weights.map(file -> file.toAbsolutePath().toString())));
   }
 
   private Scale scale() {

@@ -3,6 +3,7 @@ package dev.narrows.report;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param grids the figures behind it
  * @param charts the same as lines
  * @param surfaces values over a plane, as images; results from before there were any have none
+ * @param images what networks make; results from before there were any have none
  * @param notes where ours differs, and why
  * @param networks what was evaluated
  */
@@ -30,6 +32,7 @@ public record ReproductionResult(
     List<Grid> grids,
     List<Chart> charts,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<Surface> surfaces,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<GrayImage> images,
     List<String> notes,
     List<NetworkFile> networks)
     implements Result {
@@ -42,11 +45,33 @@ public record ReproductionResult(
     grids = List.copyOf(grids);
     charts = List.copyOf(charts);
     surfaces = List.copyOf(surfaces);
+    images = List.copyOf(images);
     notes = List.copyOf(notes);
     networks = List.copyOf(networks);
   }
 
-  /** A result without surfaces. */
+  /** A result without images. */
+  public ReproductionResult(
+      String figure,
+      String scale,
+      String title,
+      String about,
+      List<PaperClaim> claims,
+      List<Grid> grids,
+      List<Chart> charts,
+      List<Surface> surfaces,
+      List<String> notes,
+      List<NetworkFile> networks) {
+    this(figure, scale, title, about, claims, grids, charts, surfaces, List.of(), notes, networks);
+  }
+
+  /** The same with images. */
+  public ReproductionResult withImages(List<GrayImage> made) {
+    return new ReproductionResult(
+        figure, scale, title, about, claims, grids, charts, surfaces, made, notes, networks);
+  }
+
+  /** A result without surfaces and images. */
   public ReproductionResult(
       String figure,
       String scale,
@@ -166,6 +191,32 @@ public record ReproductionResult(
               "%s: need %d values in a row, got %d".formatted(id, xs.size(), row.size()));
         }
       }
+    }
+  }
+
+  /**
+   * An image in shades of grey, shown with its pixels as they are.
+   *
+   * @param title what made it
+   * @param pixels height · width bytes, row by row, 0 is black; Base64
+   */
+  public record GrayImage(String title, int height, int width, String pixels) {
+    /**
+     * Checks the size.
+     *
+     * @throws IllegalArgumentException if the pixels are no Base64, too few or too many
+     */
+    public GrayImage {
+      int held = Base64.getDecoder().decode(pixels).length;
+      if (height < 1 || width < 1 || held != (long) height * width) {
+        throw new IllegalArgumentException(
+            "%s: need %d × %d pixels, got %d".formatted(title, height, width, held));
+      }
+    }
+
+    /** An image of bytes. */
+    public static GrayImage of(String title, int height, int width, byte[] pixels) {
+      return new GrayImage(title, height, width, Base64.getEncoder().encodeToString(pixels));
     }
   }
 

@@ -13,8 +13,6 @@ import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
-import dev.narrows.network.tensor.TensorType;
-import dev.narrows.network.tensor.Words;
 import dev.narrows.report.Comparison;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
@@ -303,27 +301,13 @@ public final class Evaluator {
         return new Answers(
             MeasuredTargets.told(execution.outputs(), images.length),
             new double[0],
-            inputs.measured().get().of(outputs(execution)));
+            inputs.measured().get().of(MeasuredTargets.outputs(network.output(), execution)));
       }
       return new Answers(
           inputs.predictions(execution),
           inputs.masked().map(text -> execution.nats(text.places(), labels)).orElse(new double[0]),
           Double.NaN);
     }
-  }
-
-  /** The numbers that the words of the output stand for. */
-  private double[] outputs(Execution execution) {
-    TensorType type = network.output();
-    int[] words = execution.outputs();
-    double[] outputs = new double[words.length];
-    for (int i = 0; i < outputs.length; i++) {
-      outputs[i] =
-          type.isFloat()
-              ? Words.number(words[i])
-              : type.quantization().scale() * (words[i] - (double) type.quantization().zeroPoint());
-    }
-    return outputs;
   }
 
   static String text(LayerRegisters registers) {

@@ -5,6 +5,9 @@ import dev.narrows.data.Targets;
 import dev.narrows.data.Targets.ImageTargets;
 import dev.narrows.data.Targets.LabelTargets;
 import dev.narrows.data.Targets.NumberTargets;
+import dev.narrows.network.execute.Execution;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
 import dev.narrows.report.QualityMeasure;
 import java.util.Arrays;
 import java.util.Map;
@@ -93,6 +96,19 @@ public record MeasuredTargets(Targets targets, QualityMeasure measure) {
       told[i] = Arrays.hashCode(Arrays.copyOfRange(words, i * length, (i + 1) * length));
     }
     return told;
+  }
+
+  /** The numbers that the words of an execution's output stand for. */
+  public static double[] outputs(TensorType type, Execution execution) {
+    int[] words = execution.outputs();
+    double[] outputs = new double[words.length];
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] =
+          type.isFloat()
+              ? Words.number(words[i])
+              : type.quantization().scale() * (words[i] - (double) type.quantization().zeroPoint());
+    }
+    return outputs;
   }
 
   /**

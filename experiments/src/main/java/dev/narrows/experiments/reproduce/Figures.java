@@ -59,7 +59,7 @@ public final class Figures {
 
   /** Those that can be made on another network. */
   public static String namesWithOtherNetworks() {
-    return names(Figure::takesOtherNetworks);
+    return names(figure -> !figure.otherNetworks().isEmpty());
   }
 
   private static String names(Predicate<Figure> which) {

@@ -16,8 +16,8 @@ import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.RunEvaluation;
 import dev.narrows.experiments.pipeline.RecipeRun;
 import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.reproduce.figure.AskedNetwork;
 import dev.narrows.experiments.reproduce.figure.Scale;
-import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.Trainer;
@@ -49,7 +49,7 @@ import java.util.stream.Stream;
  */
 record FolderWorkshop(
     Scale scale,
-    Optional<TestBed> asked,
+    Optional<AskedNetwork> asked,
     Path folder,
     DataRoots roots,
     Trainer trainer,

@@ -4,6 +4,7 @@ import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.reproduce.figure.AskedNetwork;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.PaperNetwork;
 import dev.narrows.experiments.reproduce.figure.Scale;
@@ -38,7 +39,7 @@ import java.util.stream.Stream;
 public record Reproduction(
     Figure figure,
     Scale scale,
-    Optional<OtherNetwork> network,
+    Optional<AskedNetwork> network,
     Path folder,
     DataRoots roots,
     Trainer trainer,
@@ -48,14 +49,6 @@ public record Reproduction(
   private static final String RESULT = "reproduction.json";
 
   /**
-   * Another network than the usual one.
-   *
-   * @param weights of it, trained on CIFAR-10 in real numbers: a file of safetensors, or the folder of
-   *     a run; empty: they are trained first
-   */
-  public record OtherNetwork(PaperNetwork network, Optional<Path> weights) {}
-
-  /**
    * Copies the words.
    *
    * @throws BadInputException if the figure cannot be made on the network, or weights are given for
@@ -63,15 +56,25 @@ public record Reproduction(
    */
   public Reproduction {
     command = List.copyOf(command);
-    if (network.isPresent() && !figure.takesOtherNetworks()) {
+    network.map(AskedNetwork::network).ifPresent(asked -> require(figure, asked));
+    if (scale == Scale.SMOKE && network.flatMap(AskedNetwork::weights).isPresent()) {
+      throw new BadInputException(
+          "--weights: scale smoke trains small networks of its own; weights go with --scale"
+              + " two-core");
+    }
+  }
+
+  private static void require(Figure figure, PaperNetwork asked) {
+    List<PaperNetwork> known = figure.otherNetworks();
+    if (known.isEmpty()) {
       throw new BadInputException(
           "--network: %s is made on its own networks; figures that take another: %s"
               .formatted(figure.name(), Figures.namesWithOtherNetworks()));
     }
-    if (scale == Scale.SMOKE && network.flatMap(OtherNetwork::weights).isPresent()) {
+    if (!known.contains(asked)) {
       throw new BadInputException(
-          "--weights: scale smoke trains small networks of its own; weights go with --scale"
-              + " two-core");
+          "--network: %s takes one of %s, not %s"
+              .formatted(figure.name(), PaperNetwork.words(known), asked.word()));
     }
   }
 
@@ -94,7 +97,7 @@ public record Reproduction(
   }
 
   private Optional<PaperNetwork> other() {
-    return network.map(OtherNetwork::network);
+    return network.map(AskedNetwork::network);
   }
 
   /**
@@ -126,9 +129,7 @@ public record Reproduction(
       return figure.make(workshop(folder, training, evaluation));
     }
     Path shared =
-        folder
-            .toAbsolutePath()
-            .resolveSibling(placed(figure.family(), other(), scale) + "-runs");
+        folder.toAbsolutePath().resolveSibling(placed(figure.family(), other(), scale) + "-runs");
     Files.createDirectories(shared);
     try (FolderLock _ = FolderLock.take(shared)) {
       return figure.make(workshop(shared, training, evaluation));
@@ -137,16 +138,7 @@ public record Reproduction(
 
   private Workshop workshop(Path place, TrainingListener training, EvaluationListener evaluation) {
     return new FolderWorkshop(
-        scale,
-        network.map(one ->
-            one.network().at(scale, one.weights().map(file -> file.toAbsolutePath().toString()))),
-        place,
-        roots,
-        trainer,
-        threads,
-        command,
-        training,
-        evaluation);
+        scale, network, place, roots, trainer, threads, command, training, evaluation);
   }
 
   private ReproductionResult stored(Path file) throws IOException {

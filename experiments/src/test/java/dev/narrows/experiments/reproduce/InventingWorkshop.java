@@ -15,8 +15,8 @@ import dev.narrows.experiments.fixture.SmallFloatNetwork;
 import dev.narrows.experiments.fixture.SmallNetwork;
 import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.reproduce.figure.AskedNetwork;
 import dev.narrows.experiments.reproduce.figure.Scale;
-import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.run.RunFolder;
 import dev.narrows.network.Network;
@@ -26,10 +26,10 @@ import dev.narrows.network.layer.Dense;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.weights.IntegerOperands;
+import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Loss;
 import dev.narrows.report.EvaluationResult.OverflowCounts;
-import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LanguageResult.AccumulatorLoss;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ResultJson;
@@ -58,7 +58,7 @@ import java.util.zip.CRC32;
  * @param testWord another word gives other accuracies on test images, and no others
  */
 public record InventingWorkshop(
-    Scale scale, Optional<TestBed> asked, Path folder, List<Recipe> recipes, String testWord)
+    Scale scale, Optional<AskedNetwork> asked, Path folder, List<Recipe> recipes, String testWord)
     implements Workshop {
   /** The accuracies that fixtures were made with. */
   public InventingWorkshop(Scale scale, Path folder, List<Recipe> recipes) {
@@ -66,7 +66,7 @@ public record InventingWorkshop(
   }
 
   /** On another network than a figure's own. */
-  public InventingWorkshop(Scale scale, TestBed asked, Path folder, List<Recipe> recipes) {
+  public InventingWorkshop(Scale scale, AskedNetwork asked, Path folder, List<Recipe> recipes) {
     this(scale, Optional.of(asked), folder, recipes, "test");
   }
 

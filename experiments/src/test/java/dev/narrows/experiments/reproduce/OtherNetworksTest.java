@@ -3,11 +3,12 @@ package dev.narrows.experiments.reproduce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narrows.data.DataException;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.experiments.fixture.SmallTrainer;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.Recipe;
-import dev.narrows.experiments.reproduce.Reproduction.OtherNetwork;
+import dev.narrows.experiments.reproduce.figure.AskedNetwork;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.PaperNetwork;
 import dev.narrows.experiments.reproduce.figure.Scale;
@@ -30,19 +31,20 @@ class OtherNetworksTest {
   @TempDir private Path folder;
 
   private static Stream<String> figures() {
-    return Figures.ALL.stream().filter(Figure::takesOtherNetworks).map(Figure::name);
+    return Figures.ALL.stream()
+        .filter(figure -> figure.otherNetworks().contains(PaperNetwork.MOBILENETV2))
+        .map(Figure::name);
   }
 
   @ParameterizedTest
   @MethodSource("figures")
   void figure_onMobileNet_trainsNothingElse(String name) throws IOException {
     for (Scale scale : Scale.values()) {
-      TestBed bed = PaperNetwork.MOBILENETV2.at(scale, Optional.empty());
+      AskedNetwork asked = new AskedNetwork(PaperNetwork.MOBILENETV2, Optional.empty());
       List<Recipe> recipes = new ArrayList<>();
       Figure figure = Figures.named(name).orElseThrow();
       ReproductionResult result =
-          figure.make(
-              new InventingWorkshop(scale, bed, folder.resolve(scale.word()), recipes));
+          figure.make(new InventingWorkshop(scale, asked, folder.resolve(scale.word()), recipes));
       assertThat(result.about()).contains("mobilenetv2");
       assertThat(recipes)
           .isNotEmpty()
@@ -51,10 +53,28 @@ class OtherNetworksTest {
   }
 
   @ParameterizedTest
+  @EnumSource(names = {"ESPCN_X2", "UNET_X3"})
+  void superResolution_onAnotherNetwork_trainsNothingElse(PaperNetwork network) {
+    List<Recipe> recipes = new ArrayList<>();
+    AskedNetwork asked = new AskedNetwork(network, Optional.empty());
+    Figure figure = Figures.named("a2q-super-resolution").orElseThrow();
+    assertThatThrownBy(
+            () -> figure.make(new InventingWorkshop(Scale.SMOKE, asked, folder, recipes)))
+        .as("images are wanted after the training")
+        .isInstanceOf(DataException.class);
+    assertThat(recipes)
+        .hasSizeGreaterThan(4)
+        .allSatisfy(recipe -> {
+          assertThat(recipe.model()).isEqualTo(network.model());
+          assertThat(recipe.data().set()).isEqualTo("bsds300-x" + network.factor());
+        });
+  }
+
+  @ParameterizedTest
   @EnumSource(PaperNetwork.class)
   void network_ofAWord_isFound(PaperNetwork network) {
     assertThat(PaperNetwork.named(network.word())).contains(network);
-    assertThat(network.at(Scale.TWO_CORE, Optional.empty()).set()).isEqualTo("cifar10");
+    assertThat(Figures.ALL).anyMatch(figure -> figure.otherNetworks().contains(network));
   }
 
   @Test
@@ -64,9 +84,10 @@ class OtherNetworksTest {
     assertThat(from("runs/net").from()).contains("runs/net");
   }
 
-  private static Recipe from(String weights) {
-    return PaperNetwork.RESNET18_HALF
-        .at(Scale.TWO_CORE, Optional.of(weights))
+  private Recipe from(String weights) {
+    AskedNetwork asked = new AskedNetwork(PaperNetwork.RESNET18_HALF, Optional.of(weights));
+    return new InventingWorkshop(Scale.TWO_CORE, asked, folder, new ArrayList<>())
+        .bed(TestBed.resnet8())
         .fromFloat("one", 1)
         .recipe();
   }
@@ -76,11 +97,14 @@ class OtherNetworksTest {
     assertThatThrownBy(() -> reproduction("pqs-fig2", Scale.TWO_CORE, Optional.empty()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("figures that take another: pqs-fig4, pqs-fig5");
+    assertThatThrownBy(() -> reproduction("a2q-super-resolution", Scale.TWO_CORE, Optional.empty()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("takes one of espcn-x2, espcn-x3, unet-x3, not mobilenetv2");
   }
 
   @Test
   void reproduction_ofEmbeddedImagesWithWeights_isRefused() {
-    Optional<Path> weights = Optional.of(folder.resolve("net.safetensors"));
+    Optional<String> weights = Optional.of("net.safetensors");
     assertThatThrownBy(() -> reproduction("pqs-fig4", Scale.SMOKE, weights))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("--weights: scale smoke");
@@ -95,11 +119,11 @@ class OtherNetworksTest {
         .hasFileName("pqs-fig4-resnet18-half-two-core");
   }
 
-  private Reproduction reproduction(String figure, Scale scale, Optional<Path> weights) {
+  private Reproduction reproduction(String figure, Scale scale, Optional<String> weights) {
     return new Reproduction(
         Figures.named(figure).orElseThrow(),
         scale,
-        Optional.of(new OtherNetwork(PaperNetwork.MOBILENETV2, weights)),
+        Optional.of(new AskedNetwork(PaperNetwork.MOBILENETV2, weights)),
         folder,
         new DataRoots(List.of(), folder),
         new SmallTrainer(),

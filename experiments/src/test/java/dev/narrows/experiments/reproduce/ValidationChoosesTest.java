@@ -90,7 +90,9 @@ class ValidationChoosesTest {
     Path out = folder.resolve(name + "-" + testWord);
     return Figures.named(name)
         .orElseThrow()
-        .make(new InventingWorkshop(Scale.TWO_CORE, Optional.empty(), out, new ArrayList<>(), testWord));
+        .make(
+            new InventingWorkshop(
+                Scale.TWO_CORE, Optional.empty(), out, new ArrayList<>(), testWord));
   }
 
   /** What we found, of the claims that speak of {@code word}. */

@@ -3,10 +3,11 @@ package dev.narrows.experiments.reproduce.a2q;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitMethod;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitedNetwork;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.PaperNetwork;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
-import dev.narrows.report.ReproductionResult.Grid;
 import dev.narrows.report.ReproductionResult;
+import dev.narrows.report.ReproductionResult.Grid;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +52,8 @@ public final class A2qPareto implements Figure {
   }
 
   @Override
-  public boolean takesOtherNetworks() {
-    return true;
+  public List<PaperNetwork> otherNetworks() {
+    return PaperNetwork.OF_CLASSES;
   }
 
   @Override
@@ -74,7 +75,8 @@ public final class A2qPareto implements Figure {
     List<String> notes = A2qParetoPage.notes(workshop.scale(), study);
     List<Grid> grids = new ArrayList<>(List.of(A2qParetoPage.grid(trials, !sparsity)));
     if (!sparsity) {
-      plan.registers().forEach((operand, widths) ->
+      plan.registers()
+          .forEach((operand, widths) ->
               grids.add(A2qParetoPage.pressures(study.twin(operand), operand, widths)));
       notes.addAll(A2qParetoPage.chosen(plan.bed()));
     }

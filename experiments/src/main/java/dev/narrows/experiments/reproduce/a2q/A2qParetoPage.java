@@ -2,8 +2,8 @@ package dev.narrows.experiments.reproduce.a2q;
 
 import static dev.narrows.report.PlainText.text;
 
-import dev.narrows.experiments.evaluate.WeightFigures.LayerPressure;
 import dev.narrows.experiments.evaluate.WeightFigures;
+import dev.narrows.experiments.evaluate.WeightFigures.LayerPressure;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitMethod;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitedNetwork;
 import dev.narrows.experiments.reproduce.figure.Prose;

@@ -27,8 +27,7 @@ record A2qParetoPlan(
           new A2qParetoPlan(bed, 1, registers(List.of(14, 11), List.of(18, 15)), Map.of());
       case TWO_CORE ->
           bed.isLarge()
-              ? new A2qParetoPlan(
-                  bed, 3, registers(List.of(15, 14, 13, 12), List.of(16)), Map.of())
+              ? new A2qParetoPlan(bed, 3, registers(List.of(15, 14, 13, 12), List.of(16)), Map.of())
               : new A2qParetoPlan(
                   bed, 3, registers(List.of(13, 12, 11, 10), List.of(16)), Map.of(8, List.of(17)));
     };

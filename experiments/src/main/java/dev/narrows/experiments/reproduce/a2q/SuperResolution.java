@@ -7,6 +7,7 @@ import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.quantize.a2q.NormMethod;
+import dev.narrows.data.Targets.ImageTargets;
 import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.KnownSet;
 import dev.narrows.data.catalog.KnownSets;
@@ -21,6 +22,7 @@ import dev.narrows.experiments.recipe.IntegerNumbers;
 import dev.narrows.experiments.recipe.Phases;
 import dev.narrows.experiments.reproduce.a2q.SuperResolutionPlan.OperandTarget;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.PaperNetwork;
 import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.network.execute.LayerRegisters;
@@ -30,6 +32,7 @@ import dev.narrows.repair.network.NetworkRepair;
 import dev.narrows.repair.network.RepairRequest;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.ReproductionResult;
+import dev.narrows.report.ReproductionResult.GrayImage;
 import dev.narrows.report.ReproductionResult.Grid;
 import dev.narrows.report.ReproductionResult.PaperClaim;
 import dev.narrows.report.WeightsResult.WeightTotals;
@@ -87,15 +90,24 @@ public final class SuperResolution implements Figure {
       List<Double> decibels) {}
 
   @Override
+  public List<PaperNetwork> otherNetworks() {
+    return PaperNetwork.ENLARGING;
+  }
+
+  @Override
   public ReproductionResult make(Workshop workshop) throws IOException {
-    SuperResolutionPlan plan = SuperResolutionPlan.of(workshop.scale());
+    SuperResolutionPlan plan = SuperResolutionPlan.of(workshop.scale(), workshop.asked());
     List<NetworkFile> networks = new ArrayList<>();
     List<Measured> rows = new ArrayList<>();
-    workshop.trained(plan.floats());
+    List<Shown> shown = new ArrayList<>();
+    if (plan.trainsFloats()) {
+      workshop.trained(plan.floats());
+    }
     ModelFile real =
         workshop.trained(
-            plan.fromFloats("espcn-real", FloatNumbers.of("float", "float"))
+            plan.fromFloats(plan.model() + "-real", FloatNumbers.of("float", "float"))
                 .withPhases(Phases.NONE));
+    shown.add(new Shown("real numbers", real));
     rows.add(
         new Measured(
             "real numbers",
@@ -107,60 +119,104 @@ public final class SuperResolution implements Figure {
     List<PaperClaim> claims = new ArrayList<>();
     for (OperandTarget target : plan.targets()) {
       IntegerNumbers free = IntegerNumbers.of(target.operands(), target.operands());
-      ModelFile twin = workshop.trained(plan.fromFloats("espcn-exact-" + target, free));
-      ModelFile repaired = repaired(workshop, twin, target);
+      ModelFile twin = workshop.trained(plan.fromFloats(plan.model() + "-exact-" + target, free));
+      ModelFile repaired = repaired(workshop, plan, twin, target);
       Measured exact = measured(workshop, plan, twin, "without a limit", target, false);
       rows.add(exact);
       rows.add(measured(workshop, plan, repaired, "repaired, not trained", target, true));
       networks.add(twin.id());
       networks.add(repaired.id());
+      shown.add(new Shown(text("W%dA%1$d without a limit", target.operands()), twin));
       for (NormMethod method : METHODS) {
         Constraint limit = Constraint.of(method, target.bits());
         String name =
-            text("espcn-%s-%s", method.toString().replace("+", "-plus"), target.limited());
+            text(
+                "%s-%s-%s",
+                plan.model(), method.toString().replace("+", "-plus"), target.limited());
         ModelFile model =
             workshop.trained(
                 method == NormMethod.SIGN_SUM
                     ? plan.fromFloats(
                         name,
                         free.withConstraint(limit)
-                            .withStart("networks/" + repairedName(target) + ".narrows"))
+                            .withStart("networks/" + repairedName(plan, target) + ".narrows"))
                     : plan.limited(name, free.withConstraint(limit)));
         networks.add(model.id());
+        shown.add(
+            new Shown(
+                text("%s, W%dA%2$d at P = %d", method, target.operands(), target.bits()), model));
         Measured limited = measured(workshop, plan, model, method.toString(), target, true);
         rows.add(limited);
-        claims.add(claim(target, method, below(plan, exact, limited)));
+        claims.add(claim(plan, target, method, below(plan, exact, limited)));
       }
     }
     rows.addFirst(bicubic(workshop, plan));
-    claims.addFirst(PaperClaim.ofOurs("bicubic, and ESPCN in real numbers", both(plan, rows)));
-    return new ReproductionResult(
-        name(),
-        workshop.scale().word(),
-        title(),
-        PROSE.text(
-            "about",
-            "tiles",
-            plan.tiles().isPresent() ? plan.tiles().getAsInt() : "all",
-            "width",
-            plan.width(),
-            "floats",
-            plan.floatEpochs(),
-            "epochs",
-            plan.epochs()),
-        claims,
-        List.of(grid(plan, rows)),
-        List.of(),
-        List.of(PROSE.text("measured"), PROSE.text("limited"), PROSE.text("left")),
-        networks);
+    claims.addFirst(
+        PaperClaim.ofOurs("bicubic, and the network in real numbers", both(plan, rows)));
+    ReproductionResult result =
+        new ReproductionResult(
+            name(),
+            workshop.scale().word(),
+            title(),
+            PROSE.text(
+                "about",
+                "network",
+                PROSE.text(plan.model(), "width", plan.width()),
+                "factor",
+                plan.network().factor(),
+                "tiles",
+                plan.tiles().isPresent() ? plan.tiles().getAsInt() : "all",
+                "floats",
+                plan.floatEpochs(),
+                "epochs",
+                plan.epochs()),
+            claims,
+            List.of(grid(plan, rows)),
+            List.of(),
+            notes(plan),
+            networks);
+    return result.withImages(images(workshop, plan, shown));
   }
 
-  private static PaperClaim claim(OperandTarget target, NormMethod method, String ours) {
+  /** A network whose images are shown. */
+  private record Shown(String title, ModelFile model) {}
+
+  /** One tile of the first set as every network makes it. */
+  private static List<GrayImage> images(
+      Workshop workshop, SuperResolutionPlan plan, List<Shown> shown) {
+    List<GrayImage> images = new ArrayList<>();
+    Optional<SampleTile> tile = Optional.empty();
+    for (Shown one : shown) {
+      NetworkInputs inputs =
+          workshop.inputs(one.model(), plan.sets().getFirst(), Split.TEST, OptionalInt.empty());
+      if (tile.isEmpty()) {
+        tile = inputs.measured().map(wanted -> SampleTile.of((ImageTargets) wanted.targets()));
+        tile.ifPresent(sample -> {
+          images.add(sample.original());
+          images.add(sample.bicubic(plan.network().factor()));
+        });
+      }
+      tile.ifPresent(sample -> images.add(sample.made(one.title(), one.model(), inputs)));
+    }
+    return images;
+  }
+
+  private static List<String> notes(SuperResolutionPlan plan) {
+    return List.of(
+        PROSE.text("measured", "border", plan.network().factor()),
+        PROSE.text(plan.network() == PaperNetwork.UNET_X3 ? "tiles of a U-Net" : "tiles of ESPCN"),
+        PROSE.text("limited"),
+        PROSE.text("left"));
+  }
+
+  private static PaperClaim claim(
+      SuperResolutionPlan plan, OperandTarget target, NormMethod method, String ours) {
     String what =
         text(
             "W%dA%d at P = %d, %s: decibels below the same network trained without a limit",
             target.operands(), target.operands(), target.bits(), method);
     return Optional.ofNullable(PAPER.getOrDefault(target, Map.of()).get(method))
+        .filter(_ -> plan.network() != PaperNetwork.UNET_X3)
         .map(paper -> PaperClaim.of(what, paper, SOURCE, ours))
         .orElseGet(() -> PaperClaim.ofOurs(what, ours));
   }
@@ -198,14 +254,15 @@ public final class SuperResolution implements Figure {
         "bicubic", "", Optional.empty(), Optional.empty(), Optional.empty(), decibels);
   }
 
-  private static String repairedName(OperandTarget target) {
-    return "espcn-repaired-" + target.limited();
+  private static String repairedName(SuperResolutionPlan plan, OperandTarget target) {
+    return plan.model() + "-repaired-" + target.limited();
   }
 
   /** What a limit on sign sums begins with: the twin made safe on the training tiles. */
-  private static ModelFile repaired(Workshop workshop, ModelFile twin, OperandTarget target)
+  private static ModelFile repaired(
+      Workshop workshop, SuperResolutionPlan plan, ModelFile twin, OperandTarget target)
       throws IOException {
-    String name = repairedName(target);
+    String name = repairedName(plan, target);
     Optional<ModelFile> known = workshop.derived(name);
     if (known.isPresent()) {
       return known.get();
@@ -213,7 +270,7 @@ public final class SuperResolution implements Figure {
     Summation register =
         new Summation(new Saturating(target.bits()), new SummationOrder.Sequential());
     NetworkInputs tiles =
-        workshop.inputs(twin, SuperResolutionPlan.TRAIN, Split.TRAIN, OptionalInt.of(CALIBRATION));
+        workshop.inputs(twin, plan.trainingSet(), Split.TRAIN, OptionalInt.of(CALIBRATION));
     return workshop.derived(
         name,
         NetworkRepair.of(

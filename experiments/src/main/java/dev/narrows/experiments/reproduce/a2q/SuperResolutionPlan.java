@@ -3,18 +3,24 @@ package dev.narrows.experiments.reproduce.a2q;
 import dev.narrows.experiments.recipe.Augment;
 import dev.narrows.experiments.recipe.DataChoice;
 import dev.narrows.experiments.recipe.IntegerNumbers;
-import dev.narrows.experiments.recipe.Model;
 import dev.narrows.experiments.recipe.Numbers;
 import dev.narrows.experiments.recipe.Phase;
 import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.experiments.reproduce.figure.AskedNetwork;
+import dev.narrows.experiments.reproduce.figure.PaperNetwork;
 import dev.narrows.experiments.reproduce.figure.Scale;
+import dev.narrows.experiments.reproduce.figure.TestBed;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * What is trained for {@link SuperResolution}.
  *
- * @param width of ESPCN's first layer
+ * @param network ESPCN or a U-Net
+ * @param width of its first layer
+ * @param weights real numbers to begin with: a file, or the folder of a run; empty: they are
+ *     trained
  * @param tiles to train on; empty: all
  * @param floatEpochs of the network in real numbers
  * @param epochs of each network of integers, all from that one
@@ -22,14 +28,14 @@ import java.util.OptionalInt;
  * @param sets that networks are measured on
  */
 record SuperResolutionPlan(
+    PaperNetwork network,
     int width,
+    Optional<String> weights,
     OptionalInt tiles,
     int floatEpochs,
     int epochs,
     List<OperandTarget> targets,
     List<String> sets) {
-  static final String TRAIN = "bsds300-x3";
-  private static final String FLOAT = "espcn-x3-float";
   private static final long SEED = 1;
 
   /** W and A of the layers between the first and the last, and P. */
@@ -45,24 +51,52 @@ record SuperResolutionPlan(
     }
   }
 
-  static SuperResolutionPlan of(Scale scale) {
+  static SuperResolutionPlan of(Scale scale, Optional<AskedNetwork> asked) {
+    PaperNetwork network = asked.map(AskedNetwork::network).orElse(PaperNetwork.ESPCN_X3);
+    int width = network.width(scale);
+    Optional<String> weights = asked.flatMap(AskedNetwork::weights);
+    String by = "-x" + network.factor();
     return switch (scale) {
       case SMOKE ->
           new SuperResolutionPlan(
-              8, OptionalInt.of(256), 2, 1, List.of(new OperandTarget(8, 16)), List.of("set5-x3"));
+              network,
+              width,
+              weights,
+              OptionalInt.of(256),
+              2,
+              1,
+              List.of(new OperandTarget(8, 16)),
+              List.of("set5" + by));
       case TWO_CORE ->
           new SuperResolutionPlan(
-              64,
+              network,
+              width,
+              weights,
               OptionalInt.empty(),
-              80,
-              8,
+              network.floatEpochs(),
+              Math.max(2, network.floatEpochs() / 10),
               List.of(new OperandTarget(8, 16), new OperandTarget(4, 13)),
-              List.of("set5-x3", "set14-x3", TRAIN));
+              List.of("set5" + by, "set14" + by, "bsds300" + by));
     };
   }
 
+  /** The set that is trained on. */
+  String trainingSet() {
+    return "bsds300-x" + network.factor();
+  }
+
+  /** What names of its networks begin with. */
+  String model() {
+    return network.model().word();
+  }
+
+  /** Whether real numbers are trained here. */
+  boolean trainsFloats() {
+    return weights.isEmpty();
+  }
+
   Recipe floats() {
-    Recipe recipe = recipe(FLOAT);
+    Recipe recipe = recipe(floatRun());
     return recipe.withPhases(recipe.phases().withFloating(phase(floatEpochs, 1e-3)));
   }
 
@@ -77,14 +111,21 @@ record SuperResolutionPlan(
   }
 
   private Recipe fromFloats(String name, Numbers numbers, double rate) {
-    Recipe recipe = recipe(name).withNumbers(numbers).withFrom(FLOAT + "-" + SEED);
+    Recipe usual = recipe(name).withNumbers(numbers);
+    String start = weights.orElse(floatRun() + "-" + SEED);
+    Recipe recipe =
+        start.endsWith(TestBed.WEIGHT_FILE) ? usual.withInit(start) : usual.withFrom(start);
     return recipe.withPhases(recipe.phases().withQuantize(phase(epochs, rate)));
   }
 
+  private String floatRun() {
+    return "%s-x%d-float".formatted(model(), network.factor());
+  }
+
   private Recipe recipe(String name) {
-    DataChoice all = DataChoice.of(TRAIN);
+    DataChoice all = DataChoice.of(trainingSet());
     return Recipe.of(
-            Model.ESPCN,
+            network.model(),
             tiles.isPresent() ? all.withLimit(tiles.getAsInt()) : all,
             IntegerNumbers.of(8, 8))
         .withName(name)

@@ -2,6 +2,7 @@ package dev.narrows.experiments.reproduce.figure;
 
 import dev.narrows.report.ReproductionResult;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * A figure or table of a paper that can be made again.
@@ -22,9 +23,9 @@ public interface Figure {
   /** In one line, for people. */
   String title();
 
-  /** Whether it can be made on a {@link PaperNetwork} that is asked for; by default not. */
-  default boolean takesOtherNetworks() {
-    return false;
+  /** The networks that it can be made on instead of its usual one; by default none. */
+  default List<PaperNetwork> otherNetworks() {
+    return List.of();
   }
 
   /**

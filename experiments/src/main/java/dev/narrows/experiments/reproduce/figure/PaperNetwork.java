@@ -3,6 +3,7 @@ package dev.narrows.experiments.reproduce.figure;
 import dev.narrows.experiments.recipe.Model;
 import dev.narrows.experiments.reproduce.figure.TestBed.FloatStart;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -20,7 +21,20 @@ public enum PaperNetwork {
   /** A2Q's. */
   MOBILENETV1(Model.MOBILENETV1, 32, 20, 15_360),
   /** PQS's. */
-  MOBILENETV2(Model.MOBILENETV2, 32, 20, 15_360);
+  MOBILENETV2(Model.MOBILENETV2, 32, 20, 15_360),
+  /** A2Q's, which enlarges images by 2. */
+  ESPCN_X2(Model.ESPCN, 64, 80, 2),
+  /** The same by 3. */
+  ESPCN_X3(Model.ESPCN, 64, 80, 3),
+  /** A2Q's other one, by 3. */
+  UNET_X3(Model.UNET, 16, 20, 3);
+
+  /** Those that name what an image shows. */
+  public static final List<PaperNetwork> OF_CLASSES =
+      List.of(RESNET8, RESNET20, RESNET18_HALF, RESNET18, MOBILENETV1, MOBILENETV2);
+
+  /** Those that enlarge an image. */
+  public static final List<PaperNetwork> ENLARGING = List.of(ESPCN_X2, ESPCN_X3, UNET_X3);
 
   /** Channels of every network at scale smoke. */
   private static final int SMOKE_WIDTH = 8;
@@ -31,6 +45,8 @@ public enum PaperNetwork {
   private final Model model;
   private final int width;
   private final int floatEpochs;
+
+  /** Training images of a network of classes, else the factor that images are enlarged by. */
   private final int images;
 
   PaperNetwork(Model model, int width, int floatEpochs, int images) {
@@ -38,6 +54,33 @@ public enum PaperNetwork {
     this.width = width;
     this.floatEpochs = floatEpochs;
     this.images = images;
+  }
+
+  /** What is trained. */
+  public Model model() {
+    return model;
+  }
+
+  /** Channels of the first layer at a scale. */
+  public int width(Scale scale) {
+    return scale == Scale.SMOKE ? SMOKE_WIDTH : width;
+  }
+
+  /** Epochs that its float weights are trained for at scale two-core. */
+  public int floatEpochs() {
+    return floatEpochs;
+  }
+
+  /**
+   * How many times larger images become.
+   *
+   * @throws IllegalStateException if it names classes
+   */
+  public int factor() {
+    if (!ENLARGING.contains(this)) {
+      throw new IllegalStateException(word() + " enlarges nothing");
+    }
+    return images;
   }
 
   /** The word on the command line, such as {@code resnet18-half}. */
@@ -50,21 +93,22 @@ public enum PaperNetwork {
     return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst();
   }
 
-  /** All words, for messages. */
-  public static String words() {
-    return Arrays.stream(values()).map(PaperNetwork::word).collect(Collectors.joining(", "));
+  /** Words of some, for messages. */
+  public static String words(List<PaperNetwork> networks) {
+    return networks.stream().map(PaperNetwork::word).collect(Collectors.joining(", "));
   }
 
   /**
-   * The network with images at a scale.
+   * A network of classes with images at a scale.
    *
-   * @param weights float weights for CIFAR-10, a file or the folder of a run; empty: they are trained first
+   * @param weights float weights for CIFAR-10, a file or the folder of a run; empty: they are
+   *     trained first
    */
-  public TestBed at(Scale scale, Optional<String> weights) {
+  TestBed at(Scale scale, Optional<String> weights) {
     return switch (scale) {
       case SMOKE ->
           TestBed.of("fashion-small", model, FloatStart.plain(1))
-              .ofWidth(SMOKE_WIDTH)
+              .ofWidth(width(scale))
               .tunedOn(SMOKE_IMAGES);
       case TWO_CORE -> {
         TestBed bed = TestBed.of("cifar10", model, FloatStart.thorough(floatEpochs));

@@ -47,7 +47,9 @@ public record TestBed(
     int validation,
     FloatStart start,
     OptionalInt images) {
-  private static final String WEIGHT_FILE = ".safetensors";
+  /** What names of files of weights end with; all others are folders of runs. */
+  public static final String WEIGHT_FILE = ".safetensors";
+
   private static final String SMALL_SET = "fashion-small";
   private static final String TORCHVISION = "mean=0.485,0.456,0.406,std=0.229,0.224,0.225";
 
@@ -208,8 +210,7 @@ public record TestBed(
   public Run fromFloat(String name, long seed) {
     Recipe recipe = run(name, seed, images).recipe();
     String start = init.orElse(floatRun() + "-" + seed);
-    return new Run(
-        start.endsWith(WEIGHT_FILE) ? recipe.withInit(start) : recipe.withFrom(start));
+    return new Run(start.endsWith(WEIGHT_FILE) ? recipe.withInit(start) : recipe.withFrom(start));
   }
 
   /** A run that goes on from another of the same seed. */

@@ -25,11 +25,11 @@ public interface Workshop {
   Scale scale();
 
   /** The network that the figure shall be made on instead of its usual one. */
-  Optional<TestBed> asked();
+  Optional<AskedNetwork> asked();
 
   /** What a figure is made on: what is asked for, else at scale smoke a small network. */
   default TestBed bed(TestBed usual) {
-    return asked().orElseGet(() -> TestBed.of(scale(), usual));
+    return asked().map(network -> network.at(scale())).orElseGet(() -> TestBed.of(scale(), usual));
   }
 
   /** What is kept lies here; a figure may add files in a sub-folder of its own. */

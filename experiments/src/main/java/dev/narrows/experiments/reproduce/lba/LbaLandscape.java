@@ -8,6 +8,7 @@ import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.PaperNetwork;
 import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
@@ -58,8 +59,8 @@ public final class LbaLandscape implements Figure {
   }
 
   @Override
-  public boolean takesOtherNetworks() {
-    return true;
+  public List<PaperNetwork> otherNetworks() {
+    return PaperNetwork.OF_CLASSES;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.narrows.experiments.reproduce.lba;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.PaperNetwork;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.network.pass.FoldScales;
@@ -28,8 +29,8 @@ public final class LbaZeroShot implements Figure {
   }
 
   @Override
-  public boolean takesOtherNetworks() {
-    return true;
+  public List<PaperNetwork> otherNetworks() {
+    return PaperNetwork.OF_CLASSES;
   }
 
   @Override

@@ -10,8 +10,8 @@ import dev.narrows.network.weights.IntegerOperands;
 import java.util.Arrays;
 
 /**
- * Dense layers and convolutions with one weight scale for all channels instead of one each: what the quantiser of a
- * framework without per-channel scales makes of the same real weights.
+ * Dense layers and convolutions with one weight scale for all channels instead of one each: what
+ * the quantiser of a framework without per-channel scales makes of the same real weights.
  *
  * <p>S is the least scale at which the largest weight of the layer still fits W bits; q' = round(q
  * · s_c / S), b' = round(b · s_c / S), and the real factor after the sum becomes factor_c · S /

@@ -3,6 +3,7 @@ package dev.narrows.experiments.reproduce.pqs;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.PaperNetwork;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.reproduce.pqs.PqsFigure4Plan.PruningWay;
@@ -35,8 +36,8 @@ public final class PqsFigure4 implements Figure {
   }
 
   @Override
-  public boolean takesOtherNetworks() {
-    return true;
+  public List<PaperNetwork> otherNetworks() {
+    return PaperNetwork.OF_CLASSES;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.narrows.experiments.reproduce.pqs;
 
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.PaperNetwork;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.report.NetworkFile;
@@ -31,8 +32,8 @@ public final class PqsFigure5 implements Figure {
   }
 
   @Override
-  public boolean takesOtherNetworks() {
-    return true;
+  public List<PaperNetwork> otherNetworks() {
+    return PaperNetwork.OF_CLASSES;
   }
 
   @Override
@@ -61,8 +62,7 @@ public final class PqsFigure5 implements Figure {
             PqsFigure5Page.grid(measured),
             PqsFigure5Page.saved(measured),
             PqsFigure5Page.widths(plan, curve)),
-        List.of(
-            PqsFigure5Page.chart(plan.widths(), measured), PqsFigure5Page.accuracies(curve)),
+        List.of(PqsFigure5Page.chart(plan.widths(), measured), PqsFigure5Page.accuracies(curve)),
         PqsFigure5Page.notes(workshop.scale(), measured, curve),
         networks);
   }

@@ -36,8 +36,7 @@ final class WidthCurve {
    * @param validation accuracy on validation images, which networks are chosen by, in percent
    * @param accuracy on test images, in percent
    */
-  record PointOfWidth(
-      String method, int operands, int bits, double validation, double accuracy) {}
+  record PointOfWidth(String method, int operands, int bits, double validation, double accuracy) {}
 
   private final Workshop workshop;
   private final PqsFigure5Plan plan;
@@ -55,8 +54,7 @@ final class WidthCurve {
       ModelFile published = workshop.trained(plan.pruned(operands, operands).recipe());
       ModelFile coarse =
           workshop.derived(
-              "per-tensor-w%da%d".formatted(operands, operands),
-              PerTensor.of(published.network()));
+              "per-tensor-w%da%d".formatted(operands, operands), PerTensor.of(published.network()));
       networks.add(coarse.id());
       for (int bits : plan.curve()) {
         add(SORTED, published, published, operands, bits, register("saturate:sorted", bits));
@@ -109,8 +107,7 @@ final class WidthCurve {
 
   private double accuracy(ModelFile model, ModelFile run, Split split, String accumulator)
       throws IOException {
-    NetworkInputs inputs =
-        workshop.inputs(run, plan.bed().set(), split, OptionalInt.empty());
+    NetworkInputs inputs = workshop.inputs(run, plan.bed().set(), split, OptionalInt.empty());
     return workshop.evaluated(model, inputs, List.of(accumulator)).results().getFirst().accuracy();
   }
 

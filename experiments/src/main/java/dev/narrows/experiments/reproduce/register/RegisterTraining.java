@@ -6,6 +6,7 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials;
 import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitMethod;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.figure.PaperNetwork;
 import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.TestBed;
@@ -70,13 +71,14 @@ public final class RegisterTraining implements Figure {
   }
 
   @Override
-  public boolean takesOtherNetworks() {
-    return true;
+  public List<PaperNetwork> otherNetworks() {
+    return PaperNetwork.OF_CLASSES;
   }
 
   @Override
   public ReproductionResult make(Workshop workshop) throws IOException {
-    RegisterTrainingPlan plan = RegisterTrainingPlan.of(workshop.scale(), workshop.bed(TestBed.resnet20()));
+    RegisterTrainingPlan plan =
+        RegisterTrainingPlan.of(workshop.scale(), workshop.bed(TestBed.resnet20()));
     TestBed bed = plan.bed();
     List<RegisterLine> lines = new ArrayList<>();
     List<NetworkFile> networks = new ArrayList<>();
