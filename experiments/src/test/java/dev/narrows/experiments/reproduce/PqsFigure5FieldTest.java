@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ class PqsFigure5FieldTest {
     return new Reproduction(
             new PqsFigure5Field(),
             Scale.SMOKE,
+            Optional.empty(),
             folder.resolve("out"),
             new DataRoots(List.of(root), root),
             new SmallTrainer(),
