@@ -552,7 +552,7 @@
         ...[...result.charts, ...result.surfaces ?? []].map((c, j, drawn) => named(drawn.length > 1 ? `Chart ${j + 1}` : 'Chart', section(prefix + c.id + tail, c.title, null,
           chart(prefix + 'chart-' + c.id + tail, charts.find(other => other.id === c.id + tail).draw)))),
         ...(result.images?.length ? [named('Images', section(`${prefix}images${tail}`, 'Images', 'One part of a test image, pixel by pixel.',
-          el('div', {class: 'images'}, ...result.images.map(image => el('figure', {}, drawn(image), el('figcaption', {}, image.title))))))] : []),
+          el('div', {class: 'images'}, ...result.images.map(image => el('figure', {}, grayImage(image), el('figcaption', {}, image.title))))))] : []),
         ...result.grids.map((grid, g) => named(result.grids.length > 1 ? `Table ${g + 1}` : 'Table', section(`${prefix}grid-${g + 1}${tail}`, grid.title, 'Click a heading to sort.',
           table(grid.title, grid.columns.map((title, j) => {
             const number = grid.rows.every(row => typeof row[j] === 'number');
@@ -564,7 +564,7 @@
   }
 
   /** A grey image on a canvas of its own size; the style makes it larger. */
-  function drawn(image) {
+  function grayImage(image) {
     const canvas = el('canvas', {width: image.width, height: image.height, role: 'img', 'aria-label': image.title});
     const bytes = Uint8Array.from(atob(image.pixels), c => c.charCodeAt(0));
     const rgba = new Uint8ClampedArray(4 * bytes.length);
