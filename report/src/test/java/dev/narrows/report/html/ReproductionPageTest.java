@@ -39,6 +39,12 @@ class ReproductionPageTest {
           .hasSizeGreaterThanOrEqualTo(27);
       assertThat(browser.findElement(By.id("r0-grid-table-1")).getText())
           .contains("9.80", "11.60", "9.80 (9.09 to 11.18)");
+      assertThat(browser.findElement(By.id("r0-images")).getText()).contains("a tile");
+      assertThat(
+              browser.executeScript(
+                  "return [...document.querySelector('#r0-images canvas').getContext('2d')"
+                      + ".getImageData(0, 0, 3, 2).data].filter((_, i) => i % 4 === 0).join()"))
+          .isEqualTo("0,64,128,192,255,7");
       assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
       assertThat(
               browser.executeScript(
