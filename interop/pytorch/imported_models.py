@@ -269,6 +269,15 @@ def hand_made(folder):
         [kernel],
     )
     save(
+        "unread",
+        [
+            helper.make_node("Conv", ["x", "kernel"], ["a"], name="first"),
+            helper.make_node("NonZero", ["a"], ["b"], name="places"),
+            helper.make_node("Cast", ["b"], ["y"], name="last", to=TensorProto.FLOAT),
+        ],
+        [kernel],
+    )
+    save(
         "shared",
         [
             helper.make_node("Conv", ["x", "kernel"], ["a"], name="first"),

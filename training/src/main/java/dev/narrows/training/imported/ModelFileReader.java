@@ -38,7 +38,7 @@ public final class ModelFileReader {
       requireNoBatch(model);
       return new ModelBuilder(graph, nodes(model)).model();
     } catch (NotAllNativeException e) {
-      throw BadInputException.in(file, e.listed());
+      throw BadInputException.in(file, UntrainableException.message(e.reasons()));
     } catch (NetworkFileException e) {
       throw new BadInputException(String.valueOf(e.getMessage()), e);
     } catch (UntrainableException e) {

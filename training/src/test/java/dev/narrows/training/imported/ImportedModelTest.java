@@ -216,6 +216,13 @@ class ImportedModelTest {
   }
 
   @Test
+  void read_operatorsThatAreNoLayers_cannotBeTrained() {
+    assertThatThrownBy(() -> read("unread"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("unread.onnx: 1 cannot be trained: node 1 NonZero \"places\"");
+  }
+
+  @Test
   void read_operatorsWithoutGradient_areAllNamed() {
     assertThatThrownBy(() -> read("untrainable"))
         .isInstanceOf(BadInputException.class)
