@@ -29,6 +29,9 @@ import java.util.List;
  * columns and in {@code preload}.
  */
 public final class MatrixProduct {
+  /** The narrowest register: profiles hold for every width. */
+  public static final int ANY_WIDTH = 1;
+
   private final IntegerWeights weights;
   private final WeightSequences sequences;
 
@@ -154,18 +157,21 @@ public final class MatrixProduct {
       int outOffset,
       int outStride,
       OverflowProfile.Builder... profiles) {
-    classify(order, whole(x, preload, out, outOffset, outStride), profiles);
+    classify(order, ANY_WIDTH, whole(x, preload, out, outOffset, outStride), profiles);
   }
 
   /**
    * {@link #classify(SummationOrder, Columns, int[], int[], int, int, OverflowProfile.Builder...)}
-   * for values of any size.
+   * for values of any size, and for registers of some widths only.
    *
+   * @param narrowest the least width that will be asked about, ≥ 1: no term is sorted for the sake
+   *     of a narrower one, where the profile may call a transient sum clean
    * @param sums receives the exact sums, [channels][columns]
    * @throws ArithmeticException if a sum leaves 64 bits
    */
   public void classify(
       SummationOrder order,
+      int narrowest,
       Columns x,
       long[] preload,
       ColumnSums sums,
@@ -175,7 +181,7 @@ public final class MatrixProduct {
     if (fitsInts(preload)) {
       IntegerProductSlice slice = whole(x, ints(preload), sums.narrow(size), 0, x.columns());
       if (slice.allFit(32)) {
-        classify(order, slice, profiles);
+        classify(order, narrowest, slice, profiles);
         return;
       }
     }
@@ -201,7 +207,10 @@ public final class MatrixProduct {
   }
 
   void classify(
-      SummationOrder order, IntegerProductSlice slice, OverflowProfile.Builder... profiles) {
+      SummationOrder order,
+      int narrowest,
+      IntegerProductSlice slice,
+      OverflowProfile.Builder... profiles) {
     requireProfiles(profiles);
     OrderPlan plan = slice.allFit(32) ? OrderPlan.of(order) : new OrderPlan.Reference();
     WidthCounts[] counts = new WidthCounts[profiles.length];
@@ -212,7 +221,7 @@ public final class MatrixProduct {
           FixedOrderClasses.parts(slice, rows, order.outerBits().isPresent(), counts);
       case OrderPlan.Fixed fixed -> FixedOrderClasses.sequential(slice, rows, counts);
       case OrderPlan.TermDependent dependent ->
-          new TermDependentSums(slice, order, dependent, sequences).classify(counts);
+          new TermDependentSums(slice, order, dependent, sequences).classify(narrowest, counts);
       case OrderPlan.Reference r -> ReferenceSums.classify(slice, order, profiles);
     }
     for (int i = 0; i < counts.length; i++) {

@@ -78,7 +78,9 @@ public final class ParallelProducts implements AutoCloseable {
     for (OverflowProfile.Builder[] part : parts) {
       Arrays.setAll(part, i -> OverflowProfile.builder());
     }
-    split(whole, (thread, slice) -> product.classify(order, slice, parts[thread]));
+    split(
+        whole,
+        (thread, slice) -> product.classify(order, MatrixProduct.ANY_WIDTH, slice, parts[thread]));
     for (OverflowProfile.Builder[] part : parts) {
       for (int i = 0; i < profiles.length; i++) {
         profiles[i].add(part[i].build());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.dot.Dot;
 import dev.narrows.core.dot.DotOutcome;
+import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
@@ -121,6 +122,27 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
     return fitInts(values(summation));
   }
 
+  /** The classes at the widths from {@code narrowest} on. */
+  private void assertClasses(
+      SummationOrder order, int narrowest, long[] values, OverflowProfile[] classes) {
+    ColumnSums sums = new ColumnSums();
+    OverflowProfile.Builder[] counted = builders();
+    product().classify(order, narrowest, block(), wide(preload), sums, counted);
+    long[] made = new long[values.length];
+    Arrays.setAll(made, sums::get);
+    assertThat(made).as("sums of %s from %d bits", this, narrowest).isEqualTo(values);
+    for (int c = 0; c < channels; c++) {
+      OverflowProfile profile = counted[c].build();
+      for (int bits = narrowest; bits <= 40; bits++) {
+        for (OverflowClass kind : OverflowClass.values()) {
+          assertThat(profile.count(kind, bits))
+              .as("%s at %d bits, asked from %d, of %s", kind, bits, narrowest, this)
+              .isEqualTo(classes[c].count(kind, bits));
+        }
+      }
+    }
+  }
+
   /**
    * Every sum and every class of the product in an order, in outputs of 32 bits and of any size.
    */
@@ -139,7 +161,7 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
     }
     ColumnSums sums = new ColumnSums();
     OverflowProfile.Builder[] counted = builders();
-    product().classify(order, block(), wide(preload), sums, counted);
+    product().classify(order, MatrixProduct.ANY_WIDTH, block(), wide(preload), sums, counted);
     long[] made = new long[values.length];
     Arrays.setAll(made, sums::get);
     assertThat(made).as("sums of %s", this).isEqualTo(values);
@@ -147,6 +169,9 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
         .as("order %s of %s", order, this)
         .extracting(OverflowProfile.Builder::build)
         .containsExactly(classes);
+    for (int narrowest : new int[] {4, 9, 17}) {
+      assertClasses(order, narrowest, values, classes);
+    }
     int[] out = new int[channels * columns];
     OverflowProfile.Builder[] profiles = builders();
     if (!fitInts(values)) {

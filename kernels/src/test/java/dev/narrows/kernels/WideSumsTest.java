@@ -176,7 +176,15 @@ class WideSumsTest {
         SummationOrder order = Summation.parse("int40:wrap" + text).order();
         ColumnSums sums = new ColumnSums();
         OverflowProfile.Builder profile = OverflowProfile.builder();
-        operands.product().classify(order, operands.block(), operands.preload(), sums, profile);
+        operands
+            .product()
+            .classify(
+                order,
+                MatrixProduct.ANY_WIDTH,
+                operands.block(),
+                operands.preload(),
+                sums,
+                profile);
         OverflowProfile.Builder expected = OverflowProfile.builder();
         for (int c = 0; c < operands.channels(); c++) {
           for (int j = 0; j < operands.columns(); j++) {

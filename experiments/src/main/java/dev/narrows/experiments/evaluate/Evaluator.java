@@ -11,6 +11,7 @@ import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.NetworkRunner;
+import dev.narrows.network.execute.RunOptions.Profiling;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.Comparison;
@@ -48,6 +49,7 @@ public final class Evaluator {
   private Optional<Answers> exact = Optional.empty();
   private int diagnosed;
   private boolean classifying = true;
+  private int narrowest = Profiling.ANY_WIDTH;
 
   /**
    * An evaluator that has done nothing yet.
@@ -184,6 +186,19 @@ public final class Evaluator {
   }
 
   /**
+   * Says which registers will be asked about, so that no sums are looked at for the sake of
+   * narrower ones. Others may be asked about all the same.
+   */
+  public void expect(List<LayerRegisters> registers) {
+    narrowest =
+        registers.stream()
+            .flatMap(one -> FloatDiagnosis.narrow(network, one).stream())
+            .mapToInt(layer -> layer.accumulator().bits())
+            .min()
+            .orElse(Profiling.ANY_WIDTH);
+  }
+
+  /**
    * From now on {@link #evaluate} counts no classes of dot products. Every image is then run, where
    * otherwise its widths are looked at first: quicker where few images are clean.
    */
@@ -276,12 +291,15 @@ public final class Evaluator {
     View asked = View.of(layer.asked());
     View view = settledByEnd(layer) ? asked.inSequence() : asked;
     ImageWidths known = widths.get(view);
-    if (known == null) {
+    int bits = layer.accumulator().bits();
+    if (known == null || known.narrowest() > bits) {
+      int from = known == null ? Math.min(narrowest, bits) : Profiling.ANY_WIDTH;
+      Profiling profiling = new Profiling(view.profiled(), false, from);
       known =
           ImageWidths.of(
               network,
               inputs,
-              view,
+              profiling,
               threads,
               done ->
                   listener.progress("widths in " + view.order() + " order", done, inputs.images()));

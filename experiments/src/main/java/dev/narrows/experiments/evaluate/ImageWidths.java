@@ -24,10 +24,14 @@ import java.util.function.IntConsumer;
  *
  * @param finals by layer, per image: the widest final sum in bits
  * @param paths by layer, per image: the widest write in bits
+ * @param narrowest the least width that they hold for
  * @param profiles by layer: all dot products of all images
  */
 record ImageWidths(
-    Map<String, byte[]> finals, Map<String, byte[]> paths, Map<String, OverflowProfile> profiles) {
+    int narrowest,
+    Map<String, byte[]> finals,
+    Map<String, byte[]> paths,
+    Map<String, OverflowProfile> profiles) {
   private static final byte[] NOTHING = {};
 
   /**
@@ -55,30 +59,30 @@ record ImageWidths(
   /**
    * Looks at every image once; in a sequence at all together, without widths of each.
    *
+   * @param profiling its profiles are of whole layers
    * @param progress told the number of images done
    */
   static ImageWidths of(
-      Network network, NetworkInputs inputs, View view, int threads, IntConsumer progress) {
+      Network network,
+      NetworkInputs inputs,
+      RunOptions.Profiling profiling,
+      int threads,
+      IntConsumer progress) {
     return inputs.sequence()
-        ? together(network, inputs, view, progress)
-        : new Scan(network, inputs, view, progress).run(threads);
+        ? together(network, inputs, profiling, progress)
+        : new Scan(network, inputs, profiling, progress).run(threads);
   }
 
   private static ImageWidths together(
-      Network network, NetworkInputs inputs, View view, IntConsumer progress) {
+      Network network, NetworkInputs inputs, RunOptions.Profiling profiling, IntConsumer progress) {
     Map<String, OverflowProfile> profiles = new LinkedHashMap<>();
     try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), 1)) {
       executor
-          .run(
-              inputs.source(),
-              inputs
-                  .options()
-                  .withProfiles(new RunOptions.Profiling(view.profiled(), false))
-                  .withProgress(progress))
+          .run(inputs.source(), inputs.options().withProfiles(profiling).withProgress(progress))
           .profiles()
           .forEach(profile -> profiles.put(profile.layer(), profile.total()));
     }
-    return new ImageWidths(Map.of(), Map.of(), profiles);
+    return new ImageWidths(profiling.narrowest(), Map.of(), Map.of(), profiles);
   }
 
   /** One pass, an image at a time, so that each has a profile of its own. */
@@ -86,6 +90,7 @@ record ImageWidths(
     private final Network network;
     private final NetworkInputs inputs;
     private final ImageSource source;
+    private final int narrowest;
     private final RunOptions options;
     private final IntConsumer progress;
     private final Map<String, byte[]> finals = new LinkedHashMap<>();
@@ -94,12 +99,16 @@ record ImageWidths(
     private final AtomicInteger next = new AtomicInteger();
     private int done;
 
-    Scan(Network network, NetworkInputs inputs, View view, IntConsumer progress) {
+    Scan(
+        Network network,
+        NetworkInputs inputs,
+        RunOptions.Profiling profiling,
+        IntConsumer progress) {
       this.network = network;
       this.inputs = inputs;
       this.source = inputs.source();
-      this.options =
-          RunOptions.none().withProfiles(new RunOptions.Profiling(view.profiled(), false));
+      this.narrowest = profiling.narrowest();
+      this.options = RunOptions.none().withProfiles(profiling);
       this.progress = progress;
       for (LayerRegister register : LayerRegisters.exact().of(network)) {
         finals.put(register.layer(), new byte[source.images()]);
@@ -112,7 +121,7 @@ record ImageWidths(
       Parallel.run(threads, this::work);
       Map<String, OverflowProfile> profiles = new LinkedHashMap<>();
       totals.forEach((layer, builder) -> profiles.put(layer, builder.build()));
-      return new ImageWidths(finals, paths, profiles);
+      return new ImageWidths(narrowest, finals, paths, profiles);
     }
 
     private void work() {

@@ -45,6 +45,7 @@ public final class RunEvaluation {
       Optional<Double> floatAccuracy,
       Optional<Integer> quantizedAgreement) {
     List<EvaluationResult.AccumulatorResult> results = new ArrayList<>();
+    evaluator.expect(registers);
     registers.forEach(one -> results.add(evaluator.evaluate(one)));
     WeightsResult weights = WeightFigures.of(model.network());
     return new EvaluationResult(

@@ -67,17 +67,19 @@ final class OrderDependentColumns {
   }
 
   /**
-   * Counts the columns that no order can make wider than they end, and finds the others.
+   * Counts the columns that no order can make wider than they end, or than the narrowest register
+   * that will be asked about, and finds the others.
    *
    * @param enough the width from which on a sum is never transient in the order at hand
    */
-  void wider(int channel, int enough, WidthCounts counts) {
+  void wider(int channel, int enough, int narrowest, WidthCounts counts) {
     count = 0;
     for (int column = slice.firstColumn(); column < slice.lastColumn(); column++) {
       int finalBits = Widths.of(slice.out()[slice.at(channel, 0) + column]);
       columns[count] = column;
       if (finalBits >= enough
-          || Widths.of(least(channel, column), most(channel, column)) == finalBits) {
+          || Widths.of(least(channel, column), most(channel, column))
+              <= Math.max(finalBits, narrowest)) {
         counts.add(finalBits, finalBits);
       } else {
         count++;

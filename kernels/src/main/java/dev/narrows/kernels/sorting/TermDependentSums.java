@@ -186,8 +186,12 @@ public final class TermDependentSums {
     };
   }
 
-  /** Exact sums and their classes. */
-  public void classify(WidthCounts[] counts) {
+  /**
+   * Exact sums and their classes.
+   *
+   * @param narrowest the least width that will be asked about
+   */
+  public void classify(int narrowest, WidthCounts[] counts) {
     int[] channels = IntStream.range(0, slice.weights().channels()).toArray();
     FixedOrderSums.exact(slice, sequences.sequential(), channels);
     OrderDependentColumns undecided =
@@ -198,7 +202,9 @@ public final class TermDependentSums {
       WidthCounts count = counts[channel % counts.length];
       // docs/accumulators.md, theorem A: wider than each of its terms, a sum is never transient
       int never = Math.max(termBits(channel), Widths.of(slice.preload(channel)));
-      undecided.wider(channel, order.neverTransientWhenTermsFit() ? never : 65, count);
+      boolean settled = order.neverTransientWhenTermsFit() && never <= narrowest;
+      int enough = settled ? 0 : order.neverTransientWhenTermsFit() ? never : 65;
+      undecided.wider(channel, enough, narrowest, count);
       boolean covered = covered(channel, SortedDots.MAX_BITS);
       walk.channel(channel);
       for (int at = 0; at < undecided.count(); at += COUNT) {

@@ -2,6 +2,7 @@ package dev.narrows.network.execute;
 
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.network.Network;
+import dev.narrows.network.execute.RunOptions.Profiling;
 import dev.narrows.network.execute.Workspace.Profiled;
 import dev.narrows.network.layer.Layer;
 import java.util.ArrayList;
@@ -92,10 +93,11 @@ final class BlockRun {
 
   /** Runs blocks until none is left. */
   void blocks(Workspace workspace) {
+    int narrowest = options.profiling().map(Profiling::narrowest).orElse(Profiling.ANY_WIDTH);
     profiled.forEach((index, convention) ->
         workspace
             .profiled()
-            .put(index, new Profiled(convention, builders(profilesOf(index).length))));
+            .put(index, new Profiled(convention, narrowest, builders(profilesOf(index).length))));
     for (int first = take(); first >= 0; first = take()) {
       block(workspace, first, Math.min(batch, source.images() - first));
     }

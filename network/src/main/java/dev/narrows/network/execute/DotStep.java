@@ -238,6 +238,7 @@ final class DotStep implements SumStep {
     int first = group * groupOutputs;
     product.classify(
         as.register().order(),
+        profiled.narrowest(),
         x,
         as.preload(first, groupOutputs),
         sums,

@@ -89,7 +89,13 @@ final class IntegerMatMulStep implements SumStep {
       Columns x = columns(workspace, right, head, image, batch, as.zero());
       OverflowProfile.Builder[] all = profiled.builders();
       rows(left, head, image, batch, as.zero())
-          .classify(as.order(), x, new long[0], sums, all[all.length == 1 ? 0 : head]);
+          .classify(
+              as.order(),
+              profiled.narrowest(),
+              x,
+              new long[0],
+              sums,
+              all[all.length == 1 ? 0 : head]);
     }
     if (!together) {
       Columns x = columns(workspace, right, head, image, batch, register.zero());

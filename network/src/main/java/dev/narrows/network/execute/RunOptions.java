@@ -2,6 +2,7 @@ package dev.narrows.network.execute;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.kernels.MatrixProduct;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
@@ -37,8 +38,19 @@ public record RunOptions(
    * @param summation order and conventions; what it leaves out is each layer's own, and its
    *     accumulator does not matter
    * @param channels one profile per output channel too
+   * @param narrowest the least width that profiles will be asked about, ≥ 1: below it they may call
+   *     a transient sum clean
    */
-  public record Profiling(Summation summation, boolean channels) {
+  public record Profiling(Summation summation, boolean channels, int narrowest) {
+    /** The narrowest register. */
+    public static final int ANY_WIDTH = MatrixProduct.ANY_WIDTH;
+
+    /** Profiles that hold for every width. */
+    public Profiling(Summation summation, boolean channels) {
+      this(summation, channels, ANY_WIDTH);
+    }
+
+    /** Profiles of an order that hold for every width, under the layers' own conventions. */
     public Profiling(SummationOrder order, boolean channels) {
       this(new Summation(Summation.exact().accumulator(), order), channels);
     }

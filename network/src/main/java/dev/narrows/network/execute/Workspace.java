@@ -29,7 +29,7 @@ final class Workspace {
   private Map<Integer, TermsProbe> probes = Map.of();
 
   /** A layer being profiled: under which convention, and what has been counted. */
-  record Profiled(Convention convention, OverflowProfile.Builder[] builders) {}
+  record Profiled(Convention convention, int narrowest, OverflowProfile.Builder[] builders) {}
 
   /**
    * @param columnValues the largest K · columns of a block, padding of its rows included
