@@ -49,6 +49,7 @@ public final class Evaluator {
   private Optional<Answers> exact = Optional.empty();
   private int diagnosed;
   private boolean classifying = true;
+  private List<LayerRegisters> expected = List.of();
   private int narrowest = Profiling.ANY_WIDTH;
 
   /**
@@ -91,10 +92,24 @@ public final class Evaluator {
 
   private Answers exact() {
     if (exact.isEmpty()) {
+      widthsOfExpected(); // which run the network in exact registers, too
+    }
+    if (exact.isEmpty()) {
       exact =
           Optional.of(run(LayerRegisters.exact(), IntStream.range(0, inputs.images()).toArray()));
     }
     return exact.get();
+  }
+
+  /** Looks at the widths that some of the expected registers need, if any does. */
+  private void widthsOfExpected() {
+    if (classifying && inputs.images() > 0) {
+      expected.stream()
+          .map(one -> FloatDiagnosis.narrow(network, one))
+          .filter(narrow -> !narrow.isEmpty() && !FloatDiagnosis.floats(narrow))
+          .findFirst()
+          .ifPresent(narrow -> widths(narrow.getFirst()));
+    }
   }
 
   /**
@@ -190,6 +205,7 @@ public final class Evaluator {
    * narrower ones. Others may be asked about all the same.
    */
   public void expect(List<LayerRegisters> registers) {
+    expected = List.copyOf(registers);
     narrowest =
         registers.stream()
             .flatMap(one -> FloatDiagnosis.narrow(network, one).stream())
@@ -304,6 +320,9 @@ public final class Evaluator {
               done ->
                   listener.progress("widths in " + view.order() + " order", done, inputs.images()));
       widths.put(view, known);
+      if (exact.isEmpty()) {
+        exact = Optional.of(answers(known.execution()));
+      }
     }
     return known;
   }
@@ -315,17 +334,22 @@ public final class Evaluator {
           executor.run(
               new ImageSubset(inputs.source(), network.inputElements(), images),
               inputs.options().withProgress(done -> listener.progress(what, done, images.length)));
-      if (inputs.measured().isPresent()) {
-        return new Answers(
-            MeasuredTargets.told(execution.outputs(), images.length),
-            new double[0],
-            inputs.measured().get().of(MeasuredTargets.outputs(network.output(), execution)));
-      }
-      return new Answers(
-          inputs.predictions(execution),
-          inputs.masked().map(text -> execution.nats(text.places(), labels)).orElse(new double[0]),
-          Double.NaN);
+      return answers(execution);
     }
+  }
+
+  /** What an execution of all inputs says, or of some where there are labels. */
+  private Answers answers(Execution execution) {
+    if (inputs.measured().isPresent()) {
+      return new Answers(
+          MeasuredTargets.told(execution.outputs(), execution.images()),
+          new double[0],
+          inputs.measured().get().of(MeasuredTargets.outputs(network.output(), execution)));
+    }
+    return new Answers(
+        inputs.predictions(execution),
+        inputs.masked().map(text -> execution.nats(text.places(), labels)).orElse(new double[0]),
+        Double.NaN);
   }
 
   static String text(LayerRegisters registers) {

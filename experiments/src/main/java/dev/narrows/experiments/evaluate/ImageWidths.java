@@ -2,6 +2,7 @@ package dev.narrows.experiments.evaluate;
 
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.network.Network;
+import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.LayerOverflowProfile;
 import dev.narrows.network.execute.LayerRegister;
@@ -11,6 +12,7 @@ import dev.narrows.network.execute.RunOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
@@ -26,12 +28,14 @@ import java.util.function.IntConsumer;
  * @param paths by layer, per image: the widest write in bits
  * @param narrowest the least width that they hold for
  * @param profiles by layer: all dot products of all images
+ * @param execution the exact execution of all images, without profiles
  */
 record ImageWidths(
     int narrowest,
     Map<String, byte[]> finals,
     Map<String, byte[]> paths,
-    Map<String, OverflowProfile> profiles) {
+    Map<String, OverflowProfile> profiles,
+    Execution execution) {
   private static final byte[] NOTHING = {};
 
   /**
@@ -77,12 +81,18 @@ record ImageWidths(
       Network network, NetworkInputs inputs, RunOptions.Profiling profiling, IntConsumer progress) {
     Map<String, OverflowProfile> profiles = new LinkedHashMap<>();
     try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), 1)) {
-      executor
-          .run(inputs.source(), inputs.options().withProfiles(profiling).withProgress(progress))
-          .profiles()
-          .forEach(profile -> profiles.put(profile.layer(), profile.total()));
+      Execution execution =
+          executor.run(
+              inputs.source(), inputs.options().withProfiles(profiling).withProgress(progress));
+      execution.profiles().forEach(profile -> profiles.put(profile.layer(), profile.total()));
+      return new ImageWidths(
+          profiling.narrowest(), Map.of(), Map.of(), profiles, outputs(execution, execution.images(), execution.outputs()));
     }
-    return new ImageWidths(profiling.narrowest(), Map.of(), Map.of(), profiles);
+  }
+
+  /** What an execution gave, with other outputs and without profiles. */
+  private static Execution outputs(Execution like, int images, int[] outputs) {
+    return new Execution(like.type(), images, outputs, like.registers(), List.of(), List.of());
   }
 
   /** One pass, an image at a time, so that each has a profile of its own. */
@@ -97,6 +107,8 @@ record ImageWidths(
     private final Map<String, byte[]> paths = new LinkedHashMap<>();
     private final Map<String, OverflowProfile.Builder> totals = new LinkedHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
+    private Optional<Execution> first = Optional.empty();
+    private int[] outputs = {};
     private int done;
 
     Scan(
@@ -121,7 +133,7 @@ record ImageWidths(
       Parallel.run(threads, this::work);
       Map<String, OverflowProfile> profiles = new LinkedHashMap<>();
       totals.forEach((layer, builder) -> profiles.put(layer, builder.build()));
-      return new ImageWidths(narrowest, finals, paths, profiles);
+      return new ImageWidths(narrowest, finals, paths, profiles, execution());
     }
 
     private void work() {
@@ -129,13 +141,26 @@ record ImageWidths(
       try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), 1)) {
         for (int i = next.getAndIncrement(); i < source.images(); i = next.getAndIncrement()) {
           ImageSource one = new ImageSubset(source, elements, new int[] {i});
-          note(i, executor.run(one, options).profiles());
+          note(i, executor.run(one, options));
         }
       }
     }
 
-    private synchronized void note(int image, List<LayerOverflowProfile> seen) {
-      for (LayerOverflowProfile profile : seen) {
+    private Execution execution() {
+      return outputs(
+          first.orElseThrow(() -> new IllegalStateException("no image was run")),
+          source.images(),
+          outputs);
+    }
+
+    private synchronized void note(int image, Execution execution) {
+      int[] given = execution.outputs();
+      if (first.isEmpty()) {
+        first = Optional.of(execution);
+        outputs = new int[Math.multiplyExact(source.images(), given.length)];
+      }
+      System.arraycopy(given, 0, outputs, image * given.length, given.length);
+      for (LayerOverflowProfile profile : execution.profiles()) {
         OverflowProfile dots = profile.total();
         int widest = dots.widestPath();
         finals.getOrDefault(profile.layer(), NOTHING)[image] = (byte) widestFinal(dots, widest);
