@@ -86,7 +86,11 @@ record ImageWidths(
               inputs.source(), inputs.options().withProfiles(profiling).withProgress(progress));
       execution.profiles().forEach(profile -> profiles.put(profile.layer(), profile.total()));
       return new ImageWidths(
-          profiling.narrowest(), Map.of(), Map.of(), profiles, outputs(execution, execution.images(), execution.outputs()));
+          profiling.narrowest(),
+          Map.of(),
+          Map.of(),
+          profiles,
+          outputs(execution, execution.images(), execution.outputs()));
     }
   }
 
