@@ -111,10 +111,9 @@ record SuperResolutionPlan(
   }
 
   private Recipe fromFloats(String name, Numbers numbers, double rate) {
-    Recipe usual = recipe(name).withNumbers(numbers);
-    String start = weights.orElse(floatRun() + "-" + SEED);
     Recipe recipe =
-        start.endsWith(TestBed.WEIGHT_FILE) ? usual.withInit(start) : usual.withFrom(start);
+        TestBed.beginning(
+            recipe(name).withNumbers(numbers), weights.orElse(floatRun() + "-" + SEED));
     return recipe.withPhases(recipe.phases().withQuantize(phase(epochs, rate)));
   }
 

@@ -1,6 +1,7 @@
 package dev.narrows.experiments.reproduce.field;
 
 import dev.narrows.data.Targets.NumberTargets;
+import dev.narrows.experiments.evaluate.MeasuredTargets;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.network.Network;
@@ -47,7 +48,7 @@ record FieldTask(Measure measure, NetworkInputs inputs, double rms) {
       if (!isAutoencoder(network)) {
         return new FieldTask(Measure.AGREEMENT, inputs.labelled(exact.predictions()), 1);
       }
-      float[] outputs = reals(network.output(), exact.outputs());
+      float[] outputs = reals(network.output(), exact);
       NumberTargets targets = new NumberTargets(outputs, network.output().elements());
       return new FieldTask(
           Measure.ERROR,
@@ -69,12 +70,11 @@ record FieldTask(Measure measure, NetworkInputs inputs, double rms) {
     return network.output().elements() == network.inputElements();
   }
 
-  private static float[] reals(TensorType type, int[] codes) {
-    float[] reals = new float[codes.length];
-    for (int i = 0; i < codes.length; i++) {
-      reals[i] =
-          (float)
-              (type.quantization().scale() * (codes[i] - (double) type.quantization().zeroPoint()));
+  private static float[] reals(TensorType type, Execution execution) {
+    double[] outputs = MeasuredTargets.outputs(type, execution);
+    float[] reals = new float[outputs.length];
+    for (int i = 0; i < reals.length; i++) {
+      reals[i] = (float) outputs[i];
     }
     return reals;
   }

@@ -11,17 +11,17 @@ import java.util.stream.Collectors;
 /** A network of the papers that a figure can be made on instead of its usual one. */
 public enum PaperNetwork {
   /** MLPerf Tiny's. */
-  RESNET8(Model.RESNET8, 16, 20, 22_528),
+  RESNET8(Model.RESNET8, 16, 20, 1),
   /** The one for CIFAR-10. */
-  RESNET20(Model.RESNET20, 16, 40, 22_528),
+  RESNET20(Model.RESNET20, 16, 40, 1),
   /** ResNet-18 with half as many channels everywhere. */
-  RESNET18_HALF(Model.RESNET18, 32, 20, 15_360),
+  RESNET18_HALF(Model.RESNET18, 32, 20, 1),
   /** PQS's, A2Q's and LBA's. */
-  RESNET18(Model.RESNET18, 64, 20, 15_360),
+  RESNET18(Model.RESNET18, 64, 20, 1),
   /** A2Q's. */
-  MOBILENETV1(Model.MOBILENETV1, 32, 20, 15_360),
+  MOBILENETV1(Model.MOBILENETV1, 32, 20, 1),
   /** PQS's. */
-  MOBILENETV2(Model.MOBILENETV2, 32, 20, 15_360),
+  MOBILENETV2(Model.MOBILENETV2, 32, 20, 1),
   /** A2Q's, which enlarges images by 2. */
   ESPCN_X2(Model.ESPCN, 64, 80, 2),
   /** The same by 3. */
@@ -39,6 +39,12 @@ public enum PaperNetwork {
   /** Channels of every network at scale smoke. */
   private static final int SMOKE_WIDTH = 8;
 
+  /** Training images of a run from float weights at scale two-core. */
+  private static final int IMAGES = 22_528;
+
+  /** The same where an epoch is long. */
+  private static final int LARGE_IMAGES = 15_360;
+
   /** Training images at scale smoke. */
   private static final int SMOKE_IMAGES = 512;
 
@@ -46,14 +52,14 @@ public enum PaperNetwork {
   private final int width;
   private final int floatEpochs;
 
-  /** Training images of a network of classes, else the factor that images are enlarged by. */
-  private final int images;
+  /** How many times larger images become; 1 of networks of classes. */
+  private final int factor;
 
-  PaperNetwork(Model model, int width, int floatEpochs, int images) {
+  PaperNetwork(Model model, int width, int floatEpochs, int factor) {
     this.model = model;
     this.width = width;
     this.floatEpochs = floatEpochs;
-    this.images = images;
+    this.factor = factor;
   }
 
   /** What is trained. */
@@ -71,16 +77,9 @@ public enum PaperNetwork {
     return floatEpochs;
   }
 
-  /**
-   * How many times larger images become.
-   *
-   * @throws IllegalStateException if it names classes
-   */
+  /** How many times larger images become; 1 if it names classes. */
   public int factor() {
-    if (!ENLARGING.contains(this)) {
-      throw new IllegalStateException(word() + " enlarges nothing");
-    }
-    return images;
+    return factor;
   }
 
   /** The word on the command line, such as {@code resnet18-half}. */
@@ -113,7 +112,10 @@ public enum PaperNetwork {
       case TWO_CORE -> {
         TestBed bed = TestBed.of("cifar10", model, FloatStart.thorough(floatEpochs));
         TestBed sized = width == model.defaultWidth() ? bed : bed.ofWidth(width);
-        yield weights.map(sized::startingAt).orElse(sized).tunedOn(images);
+        yield weights
+            .map(sized::startingAt)
+            .orElse(sized)
+            .tunedOn(sized.isLarge() ? LARGE_IMAGES : IMAGES);
       }
     };
   }

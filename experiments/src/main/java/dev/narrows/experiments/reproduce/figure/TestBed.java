@@ -47,9 +47,6 @@ public record TestBed(
     int validation,
     FloatStart start,
     OptionalInt images) {
-  /** What names of files of weights end with; all others are folders of runs. */
-  public static final String WEIGHT_FILE = ".safetensors";
-
   private static final String SMALL_SET = "fashion-small";
   private static final String TORCHVISION = "mean=0.485,0.456,0.406,std=0.229,0.224,0.225";
 
@@ -209,8 +206,12 @@ public record TestBed(
   /** A run from float weights. */
   public Run fromFloat(String name, long seed) {
     Recipe recipe = run(name, seed, images).recipe();
-    String start = init.orElse(floatRun() + "-" + seed);
-    return new Run(start.endsWith(WEIGHT_FILE) ? recipe.withInit(start) : recipe.withFrom(start));
+    return new Run(beginning(recipe, init.orElse(floatRun() + "-" + seed)));
+  }
+
+  /** The recipe, begun with float weights: a file of safetensors, or the folder of a run. */
+  public static Recipe beginning(Recipe recipe, String weights) {
+    return weights.endsWith(".safetensors") ? recipe.withInit(weights) : recipe.withFrom(weights);
   }
 
   /** A run that goes on from another of the same seed. */
