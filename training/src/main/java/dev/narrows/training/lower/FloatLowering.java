@@ -26,9 +26,9 @@ import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.FloatNode.EmbeddingNode;
 import dev.narrows.training.model.FloatNode.LayerNormNode;
-import dev.narrows.training.model.FloatNode.MatMulNode;
 import dev.narrows.training.model.FloatNode.PositionsNode;
 import dev.narrows.training.model.ImportedNode;
+import dev.narrows.training.model.MatMulNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
@@ -132,6 +132,7 @@ public final class FloatLowering {
       }
       case FlattenNode flatten ->
           layers.add(name, new Flatten(name, layers.tensor(flatten.input()), to));
+      case MatMulNode product -> layers.add(name, product(product, to));
       case FloatNode floating -> layers.add(name, layer(floating, to));
       case ImportedNode layer ->
           layers.add(
@@ -167,16 +168,19 @@ public final class FloatLowering {
               model.read(name + ".weight"),
               model.read(name + ".bias"),
               LayerNormNode.EPSILON);
-      case MatMulNode product -> {
-        MatMul.Role form =
-            switch (product.form()) {
-              case SCORES -> MatMul.Role.SCORES;
-              case MIX -> MatMul.Role.MIX;
-            };
-        int right = layers.tensor(product.right());
-        yield new MatMul(name, input, right, to, form, product.heads(), product.heads());
-      }
     };
+  }
+
+  private MatMul product(MatMulNode product, TensorType to) {
+    MatMul.Role form =
+        switch (product.form()) {
+          case SCORES -> MatMul.Role.SCORES;
+          case MIX -> MatMul.Role.MIX;
+        };
+    int left = layers.tensor(product.left());
+    int right = layers.tensor(product.right());
+    int heads = product.heads();
+    return new MatMul(product.name(), left, right, to, form, heads, heads);
   }
 
   /** [position][channel] to [channel][position]. */

@@ -33,6 +33,11 @@ final class LayerList {
     tensors.put(name, layers.size());
   }
 
+  /** Says that another tensor holds a node's output. */
+  void rename(String node, int tensor) {
+    tensors.put(node, tensor);
+  }
+
   /** Whether a node's output, or a step of this name, is there. */
   boolean has(String name) {
     return tensors.containsKey(name);

@@ -13,7 +13,10 @@ import dev.narrows.network.layer.Convolution;
 import dev.narrows.network.layer.Dense;
 import dev.narrows.network.layer.Dequantize;
 import dev.narrows.network.layer.Flatten;
+import dev.narrows.network.layer.IntegerMatMul;
 import dev.narrows.network.layer.Quantize;
+import dev.narrows.network.layer.Rearrange;
+import dev.narrows.network.layer.Rearrange.Axis;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.TransposedConvolution;
 import dev.narrows.network.layer.Window;
@@ -26,6 +29,8 @@ import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.ImportedNode;
+import dev.narrows.training.model.MatMulNode;
+import dev.narrows.training.model.MatMulNode.AttentionProduct;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
 import dev.narrows.training.model.Node.ConvolutionNode;
@@ -40,6 +45,7 @@ import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.FoldedDot;
 import dev.narrows.training.qat.LogScales;
+import dev.narrows.training.qat.Operand;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.torch.TorchModel;
 import java.util.ArrayList;
@@ -97,7 +103,7 @@ public final class Lowering {
       case InputNode _ -> {} // tensor 0
       case ConvolutionNode conv -> {
         FoldedDot fold = fold(conv);
-        int input = operand(conv);
+        int input = operand(conv, Operand.of(conv));
         layers.add(
             name,
             new Convolution(
@@ -110,7 +116,7 @@ public final class Lowering {
       }
       case TransposedConvolutionNode conv -> {
         FoldedDot fold = fold(conv);
-        int input = operand(conv);
+        int input = operand(conv, Operand.of(conv));
         layers.add(
             name,
             new TransposedConvolution(
@@ -123,7 +129,7 @@ public final class Lowering {
       }
       case DenseNode dense -> {
         FoldedDot fold = fold(dense);
-        int input = operand(dense);
+        int input = operand(dense, Operand.of(dense));
         layers.add(name, new Dense(name, input, outputType(dense, fold), operands(dense, fold)));
       }
       case AddNode sum -> {
@@ -142,6 +148,7 @@ public final class Lowering {
             FoldedDot.rescale(from.quantization().scale(), to.quantization().scale() * taps);
         layers.add(name, new AveragePool(name, input, to, Window.covering(from), one(factor, to)));
       }
+      case MatMulNode product -> product(product);
       case FloatNode floating -> throw floating.noIntegers();
       case FlattenNode flatten -> {
         FeatureMapShape shape = layers.shape(name);
@@ -208,21 +215,60 @@ public final class Lowering {
     layers.add(name, node.reading(name, in, to));
   }
 
-  /** The tensor that a dot layer multiplies, re-quantised first where the plan says so. */
-  private int operand(DotNode dot) {
-    int input = layers.tensor(dot.input());
-    Optional<CodeFormat> codes = plan.operand(dot);
+  /** The tensor that a node multiplies, re-quantised first where the plan says so. */
+  private int operand(Node node, Operand operand) {
+    int input = layers.tensor(operand.input());
+    Optional<CodeFormat> codes = plan.operand(operand);
     if (codes.isEmpty()) {
       return input;
     }
     TensorType from = typeOf(input);
-    double scale = LogScales.scale(model.read(QuantizationPlan.operandScale(dot))[0]);
+    double scale = LogScales.scale(model.read(operand.scale())[0]);
     TensorType to =
         new TensorType(
             from.channels(), from.height(), from.width(), quantization(codes.get(), scale));
-    String name = dot.name() + ".input";
+    String name = step(node, operand);
     FixedPoint factor = FoldedDot.rescale(from.quantization().scale(), scale);
     layers.add(name, new Rescale(name, input, to, one(factor, to)));
+    return layers.tensor(name);
+  }
+
+  /** Name of the layer that makes the codes which a node multiplies. */
+  static String step(Node node, Operand operand) {
+    return node instanceof MatMulNode product
+        ? node.name() + (operand.equals(Operand.left(product)) ? ".left" : ".right")
+        : node.name() + ".input";
+  }
+
+  /** A mix is the scores of operands whose heads are turned, turned back. */
+  private void product(MatMulNode product) {
+    String name = product.name();
+    int left = operand(product, Operand.left(product));
+    int right = operand(product, Operand.right(product));
+    TensorType to = type(name, layers.shape(name));
+    double unit = typeOf(left).quantization().scale() * typeOf(right).quantization().scale();
+    FixedPointMultiplier factor = one(FoldedDot.rescale(unit, to.quantization().scale()), to);
+    int heads = product.heads();
+    if (product.form() == AttentionProduct.SCORES) {
+      layers.add(name, new IntegerMatMul(name, left, right, to, heads, factor));
+      return;
+    }
+    int tokens = to.height();
+    int terms = typeOf(left).width();
+    int size = to.channels() / heads;
+    int scores = turned(name + ".left.turned", left, heads, tokens, terms);
+    int values = turned(name + ".right.turned", right, heads, size, terms);
+    TensorType sums = to.shaped(heads, tokens, size);
+    layers.add(name, new IntegerMatMul(name, scores, values, sums, heads, factor));
+    layers.rename(name, turned(name + ".turned", layers.tensor(name), heads, tokens, size));
+  }
+
+  /** Each head's rows become columns: [H][rows][columns] to [H·columns][rows][1]. */
+  private int turned(String name, int input, int heads, int rows, int columns) {
+    List<Axis> axes =
+        List.of(Axis.of(heads, rows * columns), Axis.of(columns, 1), Axis.of(rows, columns));
+    TensorType to = typeOf(input).shaped(heads * columns, rows, 1);
+    layers.add(name, new Rearrange(name, List.of(input), to, 0, axes));
     return layers.tensor(name);
   }
 

@@ -13,6 +13,7 @@ import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.LogScales;
+import dev.narrows.training.qat.Operand;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.torch.TorchModel;
 import java.io.IOException;
@@ -66,10 +67,9 @@ public final class NetworkStart {
   }
 
   private void scale(Node node) {
-    if (node instanceof DotNode dot) {
-      plan.operand(dot)
-          .ifPresent(codes ->
-              write(QuantizationPlan.operandScale(dot), type(dot.name() + ".input", codes)));
+    for (Operand operand : Operand.all(node)) {
+      plan.operand(operand)
+          .ifPresent(codes -> write(operand.scale(), type(Lowering.step(node, operand), codes)));
     }
     Optional<CodeFormat> codes = plan.output(node.name());
     if (codes.isPresent()

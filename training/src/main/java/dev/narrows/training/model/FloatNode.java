@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * A node that takes floating-point numbers only, as a transformer has them beside its dot layers. A
- * sequence of T tokens with D features is D × T × 1, its attention scores are heads × T × T; a
- * dense layer of each token is a convolution with a kernel of 1.
+ * sequence of T tokens with D features is D × T × 1; a dense layer of each token is a convolution
+ * with a kernel of 1.
  */
 public sealed interface FloatNode extends Node {
   /** The error for a request to quantise this node. */
@@ -80,46 +80,6 @@ public sealed interface FloatNode extends Node {
       return List.of(
           new ParameterSpec(name + ".weight", name, ParameterRole.NORM_SCALE, channels, 1),
           new ParameterSpec(name + ".bias", name, ParameterRole.NORM_SHIFT, channels, 1));
-    }
-  }
-
-  /**
-   * Products of two activations, head by head, summed in a register like a dot layer's: queries and
-   * keys (both H·d × T × 1) to scores H × T × T, or scores and values (H·d × T × 1) to H·d × T × 1.
-   */
-  record MatMulNode(String name, String left, String right, AttentionProduct form, int heads)
-      implements FloatNode {
-    /** What is multiplied with what. */
-    public enum AttentionProduct {
-      /** Queries with keys. */
-      SCORES,
-      /** Scores with values. */
-      MIX
-    }
-
-    @Override
-    public List<String> inputs() {
-      return List.of(left, right);
-    }
-
-    @Override
-    public FeatureMapShape shape(List<FeatureMapShape> in) {
-      FeatureMapShape first = in.get(0);
-      FeatureMapShape second = in.get(1);
-      expect("columns of its right input", 1, second.width());
-      expect("features beyond whole heads", 0, second.channels() % heads);
-      return switch (form) {
-        case SCORES -> {
-          expect("features", first.channels(), second.channels());
-          expect("columns of its left input", 1, first.width());
-          yield new FeatureMapShape(heads, first.height(), second.height());
-        }
-        case MIX -> {
-          expect("heads", heads, first.channels());
-          expect("tokens", first.width(), second.height());
-          yield new FeatureMapShape(second.channels(), first.height(), 1);
-        }
-      };
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.narrows.training.model;
 
-import dev.narrows.training.model.FloatNode.MatMulNode;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.Node.InputNode;
 import java.util.ArrayList;

@@ -14,6 +14,7 @@ public sealed interface Node
         Node.GlobalAveragePoolNode,
         Node.FlattenNode,
         FloatNode,
+        MatMulNode,
         BatchNormNode,
         ParameterNode,
         ImportedNode {

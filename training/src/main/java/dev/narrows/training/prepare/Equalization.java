@@ -4,6 +4,7 @@ import dev.narrows.training.model.BatchNorm;
 import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.ImportedNode;
+import dev.narrows.training.model.MatMulNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
@@ -134,7 +135,13 @@ public final class Equalization {
       case DotNode dot -> Optional.of(dot);
       case FlattenNode flatten -> onlyReader(flatten.name());
       case GlobalAveragePoolNode pool -> onlyReader(pool.name());
-      case AddNode _, InputNode _, FloatNode _, BatchNormNode _, ParameterNode _, ImportedNode _ ->
+      case AddNode _,
+          InputNode _,
+          FloatNode _,
+          MatMulNode _,
+          BatchNormNode _,
+          ParameterNode _,
+          ImportedNode _ ->
           Optional.empty();
     };
   }

@@ -18,6 +18,11 @@ public record CodeFormat(int bits, boolean signed) {
     return signed ? -(1 << (bits - 1)) : 0;
   }
 
+  /** Largest magnitude of a code. */
+  public int largest() {
+    return Math.max(max(), -min());
+  }
+
   public int max() {
     return signed ? (1 << (bits - 1)) - 1 : (1 << bits) - 1;
   }

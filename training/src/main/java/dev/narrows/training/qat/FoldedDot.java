@@ -56,7 +56,7 @@ public record FoldedDot(
   public static FoldedDot of(
       QuantizationPlan plan, DotNode dot, Function<String, float[]> arrays, byte[] codes) {
     int channels = dot.outputChannels();
-    double inputScale = LogScales.scale(arrays.apply(plan.multipliedScale(dot))[0]);
+    double inputScale = LogScales.scale(arrays.apply(plan.multipliedScale(Operand.of(dot)))[0]);
     float[] log2Scales = arrays.apply(QuantizationPlan.weightScale(dot));
     double[] weightScales = new double[channels];
     double smallest = Double.POSITIVE_INFINITY;

@@ -4,6 +4,7 @@ import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.ImportedNode;
 import dev.narrows.training.model.LayerTraits;
+import dev.narrows.training.model.MatMulNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
@@ -34,6 +35,7 @@ final class NodeCodes {
           BatchNormNode _,
           ParameterNode _,
           ImportedNode _,
+          MatMulNode _,
           FloatNode _ ->
           Optional.empty();
     };
@@ -85,7 +87,8 @@ final class NodeCodes {
       case InputNode _ -> !signedInput;
       case DotNode dot -> dot.relu();
       case AddNode add -> add.relu();
-      case FlattenNode _, GlobalAveragePoolNode _ -> inputsNeverNegative(model, node, signedInput);
+      case FlattenNode _, GlobalAveragePoolNode _, MatMulNode _ ->
+          inputsNeverNegative(model, node, signedInput);
       case BatchNormNode _, ParameterNode _, FloatNode _ -> false;
       case ImportedNode layer ->
           LayerTraits.neverNegative(layer.layer())

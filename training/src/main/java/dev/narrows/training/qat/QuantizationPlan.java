@@ -7,6 +7,7 @@ import dev.narrows.core.quantize.a2q.NormQuantizer;
 import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.ImportedNode;
+import dev.narrows.training.model.MatMulNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
@@ -64,8 +65,9 @@ public final class QuantizationPlan implements TrainingPlan {
    * @param signedInput whether the network's input has negative values; if not, its 8 bits are
    *     unsigned
    * @throws IllegalArgumentException if settings have no effect on the layer named: it is excluded
-   *     but does not exist, or its channels would be centred but have one weight each; or if a node
-   *     takes floating-point numbers only
+   *     but does not exist, or its channels would be centred but have one weight each; or if
+   *     products of activations can leave the width of a limit of weights; or if a node takes
+   *     floating-point numbers only
    */
   public static QuantizationPlan of(
       ModelSpec model, QuantizationSettings settings, boolean signedInput) {
@@ -131,6 +133,21 @@ public final class QuantizationPlan implements TrainingPlan {
           dot.name(),
           new NormQuantizer(new NormLimit(method, constraint.bits(), format), weightBits(dot)));
     }
+    for (MatMulNode product : model.products()) {
+      TermRange range = TermRange.of(this, product);
+      if (range.sumBits() > constraint.bits()) {
+        throw new IllegalArgumentException(
+            ("layer \"%s\" multiplies activations, which no limit of"
+                    + " weights holds: %d products of %d-bit codes can need %d bits; expected bits"
+                    + " of at least %d, or narrower activations")
+                .formatted(
+                    product.name(),
+                    range.terms(),
+                    settings.activationBits(),
+                    range.sumBits(),
+                    range.sumBits()));
+      }
+    }
     if (constraints.isEmpty()) {
       throw new IllegalArgumentException(
           model.name() + " has no layer to constrain: all of them are excluded");
@@ -161,14 +178,19 @@ public final class QuantizationPlan implements TrainingPlan {
     return Optional.ofNullable(outputs.get(node));
   }
 
-  /** Codes that a dot layer re-quantises its input to; empty if it reads it as it is. */
-  public Optional<CodeFormat> operand(DotNode dot) {
-    return Optional.ofNullable(operands.get(dot.name()));
+  /** Codes that an operand is re-quantised to; empty if it is read as it is. */
+  public Optional<CodeFormat> operand(Operand operand) {
+    return Optional.ofNullable(operands.get(operand.scale()));
+  }
+
+  /** Codes that are multiplied. */
+  public CodeFormat multiplied(Operand operand) {
+    return operand(operand).orElseGet(() -> outputs.getOrDefault(operand.input(), WIDE_SIGNED));
   }
 
   /** Codes that a dot layer multiplies. */
   public CodeFormat multiplied(DotNode dot) {
-    return operand(dot).orElseGet(() -> outputs.getOrDefault(dot.input(), WIDE_SIGNED));
+    return multiplied(Operand.of(dot));
   }
 
   private static final CodeFormat WIDE_SIGNED = new CodeFormat(WIDE_BITS, true);
@@ -193,8 +215,10 @@ public final class QuantizationPlan implements TrainingPlan {
   public List<PlanArray> arrays() {
     List<PlanArray> list = new ArrayList<>();
     for (Node node : model.nodes()) {
+      for (Operand operand : Operand.all(node)) {
+        operand(operand).ifPresent(_ -> list.add(new PlanArray(operand.scale(), 1)));
+      }
       if (node instanceof DotNode dot) {
-        operand(dot).ifPresent(c -> list.add(new PlanArray(operandScale(dot), 1)));
         list.add(new PlanArray(weightScale(dot), dot.outputChannels()));
         if (constraint(dot).isPresent()) {
           list.add(new PlanArray(weightNorm(dot), dot.outputChannels()));
@@ -212,14 +236,9 @@ public final class QuantizationPlan implements TrainingPlan {
     return scaleOwner(node) + ".output.log2scale";
   }
 
-  /** Name of the log2 scale of a dot layer's re-quantised operand. */
-  public static String operandScale(DotNode dot) {
-    return dot.name() + ".operand.log2scale";
-  }
-
-  /** Name of the log2 scale of what a dot layer multiplies. */
-  public String multipliedScale(DotNode dot) {
-    return operand(dot).isPresent() ? operandScale(dot) : outputScale(dot.input());
+  /** Name of the log2 scale of what is multiplied. */
+  public String multipliedScale(Operand operand) {
+    return operand(operand).isPresent() ? operand.scale() : outputScale(operand.input());
   }
 
   /** Name of the log2 scales of a dot layer's weights, one per channel. */
@@ -236,11 +255,7 @@ public final class QuantizationPlan implements TrainingPlan {
     switch (node) {
       case InputNode _ -> outputs.put(node.name(), new CodeFormat(WIDE_BITS, signedInput));
       case DotNode dot -> {
-        CodeFormat input = outputs.getOrDefault(dot.input(), WIDE_SIGNED);
-        int wanted = inputBits(dot);
-        if (input.bits() != wanted) {
-          operands.put(dot.name(), new CodeFormat(wanted, input.signed()));
-        }
+        place(Operand.of(dot), inputBits(dot));
         if (!model.answers(dot)) {
           outputs.put(dot.name(), new CodeFormat(outputBits(dot.name()), !dot.relu()));
         }
@@ -253,8 +268,20 @@ public final class QuantizationPlan implements TrainingPlan {
               new CodeFormat(
                   outputBits(pool.name()),
                   outputs.getOrDefault(pool.input(), WIDE_SIGNED).signed()));
+      case MatMulNode product -> {
+        place(Operand.left(product), settings.activationBits());
+        place(Operand.right(product), settings.activationBits());
+        placeFunction(product);
+      }
       case FloatNode floating -> throw floating.noIntegers();
       case FlattenNode _, ImportedNode _, BatchNormNode _, ParameterNode _ -> placeFunction(node);
+    }
+  }
+
+  private void place(Operand operand, int wanted) {
+    CodeFormat input = outputs.getOrDefault(operand.input(), WIDE_SIGNED);
+    if (input.bits() != wanted) {
+      operands.put(operand.scale(), new CodeFormat(wanted, input.signed()));
     }
   }
 
@@ -283,6 +310,8 @@ public final class QuantizationPlan implements TrainingPlan {
       if (reader.inputs().contains(node)) {
         if (reader instanceof DotNode dot) {
           wanted.add(inputBits(dot));
+        } else if (reader instanceof MatMulNode) {
+          wanted.add(settings.activationBits());
         } else if (NodeCodes.moved(reader).isPresent()) {
           collectReaders(reader.name(), wanted);
         } else {

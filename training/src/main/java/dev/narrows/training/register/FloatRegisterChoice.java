@@ -9,7 +9,7 @@ import dev.narrows.experiments.recipe.FloatNumbers;
 import dev.narrows.experiments.recipe.FloatNumbers.SmallFloat;
 import dev.narrows.experiments.recipe.FloatTraining;
 import dev.narrows.network.execute.LayerRegisters;
-import dev.narrows.training.model.FloatNode.MatMulNode;
+import dev.narrows.training.model.MatMulNode;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.FloatPlan;

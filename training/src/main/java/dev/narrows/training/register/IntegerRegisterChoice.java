@@ -5,12 +5,12 @@ import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.core.format.Widths;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.training.model.MatMulNode;
 import dev.narrows.training.model.Node.DotNode;
-import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.QuantizationPlan;
+import dev.narrows.training.qat.TermRange;
 import dev.narrows.training.qat.TrainingPlan;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
@@ -31,8 +31,8 @@ public final class IntegerRegisterChoice {
   private IntegerRegisterChoice() {}
 
   /**
-   * The register of every dot layer that has one: the narrow layers, and excluded layers that a
-   * rule names exactly.
+   * The register of every dot layer that has one, the narrow layers and excluded layers that a rule
+   * names exactly, and of every product of activations.
    *
    * @throws BadInputException if a rule matches no dot layer, or an accumulator asks for a
    *     convention that training does not have
@@ -43,7 +43,15 @@ public final class IntegerRegisterChoice {
     for (DotNode dot : plan.model().dots()) {
       asked
           .ofDot(dot.name(), !plan.narrow(dot))
-          .ifPresent(summation -> registers.put(dot.name(), of(plan, dot, summation)));
+          .ifPresent(summation ->
+              registers.put(dot.name(), of(dot.name(), TermRange.of(plan, dot), summation)));
+    }
+    for (MatMulNode product : plan.model().products()) {
+      asked
+          .ofDot(product.name(), false)
+          .ifPresent(summation ->
+              registers.put(
+                  product.name(), of(product.name(), TermRange.of(plan, product), summation)));
     }
     return registers;
   }
@@ -60,7 +68,7 @@ public final class IntegerRegisterChoice {
     }
   }
 
-  private static TrainingRegister of(QuantizationPlan plan, DotNode dot, Summation summation) {
+  private static TrainingRegister of(String layer, TermRange terms, Summation summation) {
     if (summation.bias().equals(Optional.of(BiasPlacement.PRELOAD))) {
       throw new BadInputException(
           "phases.register: training adds the bias after the sum, got " + summation);
@@ -68,17 +76,14 @@ public final class IntegerRegisterChoice {
     if (summation.accumulator() instanceof FloatingAccumulator floating) {
       throw new BadInputException(
           "phases.register: "
-              + OperandException.needsFloats("layer " + dot.name(), floating).getMessage());
+              + OperandException.needsFloats("layer " + layer, floating).getMessage());
     }
-    CodeFormat codes = plan.multiplied(dot);
-    int weight = CodeFormat.weightLimit(plan.weightBits(dot));
-    long low = -(long) weight * Math.max(codes.max(), -codes.min());
     int bits = summation.accumulator().bits();
     int narrowest = Math.min(bits, summation.order().outerBits().orElse(bits));
-    if (Widths.of(low * dot.terms(), -low * dot.terms()) <= narrowest) {
+    if (terms.sumBits() <= narrowest) {
       return new ExactRegister(); // the data-type bound: nothing can overflow
     }
-    if (summation.isClampOfExactSum(Widths.of(low, -low)) && bits <= ResolvedRegister.MAX_BITS) {
+    if (summation.isClampOfExactSum(terms.termBits()) && bits <= ResolvedRegister.MAX_BITS) {
       return new ResolvedRegister(bits);
     }
     return summation.accumulator() instanceof Exact

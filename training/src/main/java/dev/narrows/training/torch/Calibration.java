@@ -1,9 +1,9 @@
 package dev.narrows.training.torch;
 
 import dev.narrows.training.model.Node;
-import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.LogScales;
+import dev.narrows.training.qat.Operand;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.ScaleObserver;
 import java.lang.foreign.MemorySegment;
@@ -53,10 +53,9 @@ final class Calibration {
     WeightCodes.writeScales(
         plan, store, plan.settings().learnScales() ? observer : ScaleObserver.MIN_MAX);
     for (Node node : plan.model().nodes()) {
-      if (node instanceof DotNode dot) {
-        plan.operand(dot)
-            .ifPresent(
-                codes -> write(QuantizationPlan.operandScale(dot), observer, dot.input(), codes));
+      for (Operand operand : Operand.all(node)) {
+        plan.operand(operand)
+            .ifPresent(codes -> write(operand.scale(), observer, operand.input(), codes));
       }
       Optional<CodeFormat> codes = plan.output(node.name());
       if (codes.isPresent() && plan.scaleOwner(node.name()).equals(node.name())) {

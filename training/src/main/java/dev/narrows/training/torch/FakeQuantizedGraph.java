@@ -4,6 +4,7 @@ import dev.narrows.training.model.BatchNorm;
 import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.ImportedNode;
+import dev.narrows.training.model.MatMulNode;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
 import dev.narrows.training.model.Node.DotNode;
@@ -12,6 +13,7 @@ import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
 import dev.narrows.training.model.ParameterNode;
 import dev.narrows.training.qat.CodeFormat;
+import dev.narrows.training.qat.Operand;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
@@ -20,7 +22,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -107,6 +108,7 @@ final class FakeQuantizedGraph {
                   codes(name));
           outputs.put(name, new Coded(sum, to));
         }
+        case MatMulNode product -> outputs.put(name, product(product, outputs, layers));
         case FloatNode floating -> throw floating.noIntegers();
         case FlattenNode flatten ->
             outputs.put(
@@ -180,14 +182,9 @@ final class FakeQuantizedGraph {
   private record Sums(Tensor tensor, Tensor log2Scale, float[] signs) {}
 
   private Sums sums(DotNode dot, Coded input, TrainingRegister register) {
-    Tensor codes = FloatGraph.operand(dot, input.codes());
-    Tensor inputScale = input.log2Scale();
-    Optional<CodeFormat> operand = plan.operand(dot);
-    if (operand.isPresent()) {
-      Tensor to = store.tensor(QuantizationPlan.operandScale(dot));
-      codes = quantize.rescale(codes, inputScale, to, operand.get());
-      inputScale = to;
-    }
+    Coded factors =
+        multiplied(
+            Operand.of(dot), new Coded(FloatGraph.operand(dot, input.codes()), input.log2Scale()));
     Tensor weightScale = store.tensor(QuantizationPlan.weightScale(dot));
     Tensor weights = weights(dot, weightScale);
     float[] signs = signs(dot);
@@ -198,7 +195,36 @@ final class FakeQuantizedGraph {
     // Batch norm does a clamp on its way.
     boolean later = dot.norm().isPresent() && register instanceof ResolvedRegister;
     TrainingRegister now = later ? new ExactRegister() : register;
-    return new Sums(registers.apply(now, dot, codes, weights), weightScale.add(inputScale), signs);
+    return new Sums(
+        registers.apply(now, dot, factors.codes(), weights),
+        weightScale.add(factors.log2Scale()),
+        signs);
+  }
+
+  /** What is multiplied: an input as it is, or in codes of its own. */
+  private Coded multiplied(Operand operand, Coded input) {
+    return plan.operand(operand)
+        .map(codes -> {
+          Tensor to = store.tensor(operand.scale());
+          return new Coded(quantize.rescale(input.codes(), input.log2Scale(), to, codes), to);
+        })
+        .orElse(input);
+  }
+
+  private Coded product(
+      MatMulNode product, Map<String, Value> outputs, Map<String, TrainingRegister> layers) {
+    Coded left = factor(Operand.left(product), outputs);
+    Coded right = factor(Operand.right(product), outputs);
+    TrainingRegister register = layers.getOrDefault(product.name(), new ExactRegister());
+    Tensor sums = registers.apply(register, product, left.codes(), right.codes());
+    return activations(
+        product.name(), sums.mul(torch.exp2(left.log2Scale().add(right.log2Scale()))));
+  }
+
+  private Coded factor(Operand operand, Map<String, Value> outputs) {
+    Coded input = get(outputs, operand.input());
+    Tensor images = image(operand.input(), input.codes());
+    return multiplied(operand, new Coded(images, input.log2Scale()));
   }
 
   private Tensor weights(DotNode dot, Tensor scale) {

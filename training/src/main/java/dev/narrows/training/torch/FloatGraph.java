@@ -6,6 +6,7 @@ import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.ImportedNode;
+import dev.narrows.training.model.MatMulNode;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
@@ -39,6 +40,7 @@ final class FloatGraph {
   private final FloatRegisterSums registers;
   private final FloatRounding rounding;
   private final FloatNodeOutputs floatNodes;
+  private final ActivationProducts activationProducts;
 
   private FloatGraph(
       TrainingPlan plan,
@@ -52,7 +54,8 @@ final class FloatGraph {
     this.store = store;
     this.registers = new FloatRegisterSums(custom, workers);
     this.rounding = new FloatRounding(custom, workers);
-    this.floatNodes = new FloatNodeOutputs(store, new FloatProducts(custom, workers));
+    this.floatNodes = new FloatNodeOutputs(store);
+    this.activationProducts = new ActivationProducts(custom, workers);
   }
 
   static FloatGraph of(
@@ -111,8 +114,16 @@ final class FloatGraph {
                     layer.operands().stream().map(input -> image(outputs, input)).toList());
             case GlobalAveragePoolNode pool -> Torch.spatialMean(get(outputs, pool.input()));
             case FlattenNode flatten -> Torch.flatten(get(outputs, flatten.input()));
+            case MatMulNode product -> {
+              Tensor left = get(outputs, product.left());
+              Tensor right = get(outputs, product.right());
+              FloatRegister register = products.get(product.name());
+              yield register == null
+                  ? ActivationProducts.exact(product, left, right)
+                  : activationProducts.apply(register, product, left, right);
+            }
             case FloatNode floating ->
-                floatNodes.output(floating, input -> get(outputs, input), products);
+                floatNodes.output(floating, get(outputs, floating.inputs().getFirst()));
           };
       watcher.accept(node.name(), output);
       outputs.put(node.name(), output);

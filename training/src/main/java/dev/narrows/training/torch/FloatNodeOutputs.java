@@ -3,11 +3,7 @@ package dev.narrows.training.torch;
 import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.FloatNode.EmbeddingNode;
 import dev.narrows.training.model.FloatNode.LayerNormNode;
-import dev.narrows.training.model.FloatNode.MatMulNode;
 import dev.narrows.training.model.FloatNode.PositionsNode;
-import dev.narrows.training.qat.FloatRegister;
-import java.util.Map;
-import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -15,22 +11,13 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class FloatNodeOutputs {
   private final ParameterStore store;
-  private final FloatProducts products;
 
-  FloatNodeOutputs(ParameterStore store, FloatProducts products) {
+  FloatNodeOutputs(ParameterStore store) {
     this.store = store;
-    this.products = products;
   }
 
-  /**
-   * A node's output.
-   *
-   * @param inputs the tensor of a node before it
-   * @param registers of products by name; libtorch sums the others
-   */
-  Tensor output(
-      FloatNode node, Function<String, Tensor> inputs, Map<String, FloatRegister> registers) {
-    Tensor input = inputs.apply(node.inputs().getFirst());
+  /** A node's output. */
+  Tensor output(FloatNode node, Tensor input) {
     return switch (node) {
       case EmbeddingNode table -> {
         Tensor ids = Torch.whole(input.squeeze(1)); // [N][T][1]
@@ -50,13 +37,6 @@ final class FloatNodeOutputs {
                   store.tensor(norm.name() + ".weight"),
                   store.tensor(norm.name() + ".bias"),
                   LayerNormNode.EPSILON));
-      case MatMulNode product -> {
-        Tensor right = inputs.apply(product.right());
-        FloatRegister register = registers.get(product.name());
-        yield register == null
-            ? FloatProducts.exact(product, input, right)
-            : products.apply(register, product, input, right);
-      }
     };
   }
 

@@ -6,6 +6,7 @@ import dev.narrows.training.model.BatchNormNode;
 import dev.narrows.training.model.FeatureMapShape;
 import dev.narrows.training.model.FloatNode;
 import dev.narrows.training.model.ImportedNode;
+import dev.narrows.training.model.MatMulNode;
 import dev.narrows.training.model.Node;
 import dev.narrows.training.model.Node.AddNode;
 import dev.narrows.training.model.Node.DotNode;
@@ -16,6 +17,7 @@ import dev.narrows.training.model.ParameterNode;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.FoldedDot;
 import dev.narrows.training.qat.LogScales;
+import dev.narrows.training.qat.Operand;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
@@ -26,7 +28,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -41,6 +42,9 @@ import org.bytedeco.pytorch.global.torch;
  * @see "docs/training.md, The integer graph"
  */
 final class IntegerGraph {
+  /** float32 holds all integers below. */
+  private static final long FLOAT_INTEGERS = 1 << 24;
+
   private final QuantizationPlan plan;
   private final ParameterStore store;
   private final IntegerRegisterSums registers;
@@ -114,6 +118,7 @@ final class IntegerGraph {
           map(images, 1, IntegerKernel.quantize(scale(name), codes(name).min(), codes(name).max()));
       case DotNode dot -> requantize(fold(dot), sums(dot, get(outputs, dot.input()), layers));
       case AddNode add -> add(add, get(outputs, add.left()), get(outputs, add.right()));
+      case MatMulNode product -> product(product, outputs, layers);
       case FloatNode floating -> throw floating.noIntegers();
       case ImportedNode layer when layer.moves() -> moved(layer, outputs);
       case ImportedNode layer -> functions.output(layer, input -> get(outputs, input));
@@ -137,12 +142,7 @@ final class IntegerGraph {
   private record Sums(Tensor tensor, boolean wide) {}
 
   private Sums sums(DotNode dot, Tensor input, Map<String, TrainingRegister> layers) {
-    Optional<CodeFormat> operand = plan.operand(dot);
-    Tensor codes = FloatGraph.operand(dot, input);
-    if (operand.isPresent()) {
-      double to = LogScales.scale(store.read(QuantizationPlan.operandScale(dot))[0]);
-      codes = rescale(codes, scale(dot.input()), to, operand.get());
-    }
+    Tensor codes = multiplied(Operand.of(dot), FloatGraph.operand(dot, input));
     TrainingRegister register = layers.getOrDefault(dot.name(), new ExactRegister());
     Tensor factors = weights.get(dot.name());
     if (factors == null) {
@@ -157,15 +157,68 @@ final class IntegerGraph {
     return new Sums(registers.apply(register, dot, codes, factors), false);
   }
 
+  /** What is multiplied: an input's codes as they are, or made anew. */
+  private Tensor multiplied(Operand operand, Tensor input) {
+    return plan.operand(operand)
+        .map(codes -> rescale(input, scale(operand.input()), multipliedScale(operand), codes))
+        .orElse(input);
+  }
+
+  private double multipliedScale(Operand operand) {
+    return LogScales.scale(store.read(plan.multipliedScale(operand))[0]);
+  }
+
+  private Tensor product(
+      MatMulNode product, Map<String, Tensor> outputs, Map<String, TrainingRegister> layers) {
+    Operand first = Operand.left(product);
+    Operand second = Operand.right(product);
+    Tensor left = multiplied(first, image(first.input(), get(outputs, first.input())));
+    Tensor right = multiplied(second, image(second.input(), get(outputs, second.input())));
+    TrainingRegister register = layers.getOrDefault(product.name(), new ExactRegister());
+    double unit = multipliedScale(first) * multipliedScale(second);
+    CodeFormat range = codes(product.name());
+    long largest =
+        (long) product.terms(shape(first.input()))
+            * plan.multiplied(first).largest()
+            * plan.multiplied(second).largest();
+    if (register instanceof ExactRegister && largest >= FLOAT_INTEGERS) {
+      Tensor exact =
+          ActivationProducts.exact(
+              product, left.to(torch.ScalarType.Double), right.to(torch.ScalarType.Double));
+      return rescaleWide(exact, unit, scale(product.name()), range);
+    }
+    return rescale(
+        registers.apply(register, product, left, right), unit, scale(product.name()), range);
+  }
+
+  /** {@link #rescale} of integers that float32 does not hold. */
+  private static Tensor rescaleWide(Tensor sums, double from, double to, CodeFormat range) {
+    IntegerKernel.Factor factor = IntegerKernel.Factor.of(FoldedDot.rescale(from, to));
+    Tensor wide = Torch.dense(sums);
+    double[] values = Torch.doubles(wide);
+    float[] codes = new float[values.length];
+    for (int i = 0; i < codes.length; i++) {
+      double code = factor.apply(values[i]);
+      codes[i] = (float) Math.clamp(code, (double) range.min(), (double) range.max());
+    }
+    return written(codes, wide);
+  }
+
+  /** Codes in the layout of the sums that they were made of. */
+  private static Tensor written(float[] codes, Tensor sums) {
+    Tensor out = sums.to(torch.ScalarType.Float);
+    MemorySegment.copy(codes, 0, Torch.floats(out), ValueLayout.JAVA_FLOAT, 0, codes.length);
+    return out;
+  }
+
   /** Whether no sum, whole or partial, can leave the integers that float32 holds. */
   private boolean exactInFloat(DotNode dot) {
-    CodeFormat codes = plan.multiplied(dot);
-    long largest = Math.max(codes.max(), -codes.min());
+    long largest = plan.multiplied(dot).largest();
     int[] all = fold(dot).weights();
     int terms = dot.terms();
     return IntStream.range(0, dot.outputChannels())
         .mapToLong(c -> norm(all, c * terms, terms) * largest)
-        .allMatch(sum -> sum < 1 << 24);
+        .allMatch(sum -> sum < FLOAT_INTEGERS);
   }
 
   private static float[] floats(int[] values) {
@@ -197,9 +250,7 @@ final class IntegerGraph {
     for (int i = 0; i < codes.length; i++) {
       codes[i] = (float) values[i];
     }
-    Tensor out = sums.tensor().to(torch.ScalarType.Float);
-    MemorySegment.copy(codes, 0, Torch.floats(out), ValueLayout.JAVA_FLOAT, 0, codes.length);
-    return out;
+    return written(codes, sums.tensor());
   }
 
   private static double[] scores(FoldedDot fold, Sums sums) {

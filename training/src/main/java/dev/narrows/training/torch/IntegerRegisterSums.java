@@ -1,5 +1,6 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.training.model.MatMulNode;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.qat.TrainingRegister.ExactRegister;
@@ -11,21 +12,23 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Runs a dot layer's sums through a register.
+ * Runs sums of products of integers through a register.
  *
  * @see "docs/training.md, equation (28)"
  */
 final class IntegerRegisterSums {
   private final CustomGradient custom;
   private final Workers workers;
+  private final ActivationProducts products;
 
   IntegerRegisterSums(CustomGradient custom, Workers workers) {
     this.custom = custom;
     this.workers = workers;
+    this.products = new ActivationProducts(custom, workers);
   }
 
   /**
-   * The register's result for every sum.
+   * The register's result for every sum of a dot layer.
    *
    * @param input integer-valued codes
    * @param weights integer-valued, output channel outermost in memory
@@ -35,7 +38,26 @@ final class IntegerRegisterSums {
     return switch (register) {
       case ExactRegister _ -> exact;
       case ResolvedRegister resolved -> Torch.clamp(exact, resolved.min(), resolved.max());
-      case SimulatedRegister simulated -> simulate(simulated, dot, input, weights, exact);
+      case SimulatedRegister simulated ->
+          straightThrough(exact, simulate(simulated, dot, input, weights, exact));
+    };
+  }
+
+  /**
+   * The register's result for every sum of products of two activations.
+   *
+   * @param left integer-valued codes
+   * @param right integer-valued codes
+   */
+  Tensor apply(TrainingRegister register, MatMulNode product, Tensor left, Tensor right) {
+    Tensor exact = ActivationProducts.exact(product, left, right);
+    return switch (register) {
+      case ExactRegister _ -> exact;
+      case ResolvedRegister resolved -> Torch.clamp(exact, resolved.min(), resolved.max());
+      case SimulatedRegister simulated ->
+          straightThrough(
+              exact,
+              products.simulate(simulated.simulator(), DotArrays.CODES, product, left, right));
     };
   }
 
@@ -55,6 +77,10 @@ final class IntegerRegisterSums {
     MemorySegment sums = Torch.floats(result);
     SimulatedLayer.run(
         (int) x.size(0), workers, (_, from, to) -> layer.sum(from, to, source, sums));
+    return result;
+  }
+
+  private Tensor straightThrough(Tensor exact, Tensor result) {
     return custom.attach(
         result,
         gradient -> new Tensor[] {gradient.mul(passes(exact.detach(), result.detach()))},

@@ -22,6 +22,7 @@ import dev.narrows.training.qat.FloatPlan;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.QuantizationSettings;
 import dev.narrows.training.qat.TrainingPlan;
+import dev.narrows.training.register.IntegerRegisterChoice;
 import dev.narrows.training.torch.Batch;
 import dev.narrows.training.torch.Pass;
 import dev.narrows.training.torch.TorchModel;
@@ -35,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that {@code interop/pytorch/imported_models.py} wrote, with what other runtimes make. */
@@ -137,20 +139,33 @@ class ImportedModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"hourglass", "branches", "sequence", "super-resolution", "squeeze"})
-  void network_quantizedImport_computesTheIntegersThatTrainingEvaluates(String name) {
+  @CsvSource({
+    "hourglass,exact",
+    "branches,exact",
+    "sequence,exact",
+    "super-resolution,exact",
+    "squeeze,exact",
+    "attention,exact",
+    "attention,int10:saturate",
+    "attention,int9:wrap",
+    "attention,'int16:saturate:sorted'"
+  })
+  void network_quantizedImport_computesTheIntegersThatTrainingEvaluates(
+      String name, String accumulator) {
     ImportedModel imported = read(name);
+    LayerRegisters asked = LayerRegisters.of(Summation.parse(accumulator), Map.of());
     ModelSpec spec = imported.model();
     FeatureMapShape shape = spec.input().shape();
     QuantizationSettings settings = QuantizationSettings.of(spec, 8, 8);
-    try (TorchModel model = started(QuantizationPlan.of(spec, settings), imported)) {
+    QuantizationPlan plan = QuantizationPlan.of(spec, settings);
+    Pass.Quantized pass = new Pass.Quantized(IntegerRegisterChoice.of(plan, asked));
+    try (TorchModel model = started(plan, imported)) {
       Batch batch = batch(shape, 0, INPUTS, labels(spec));
       model.calibrate(List.of(batch));
-      model.differentiate(new Pass.Quantized(Map.of()), batch); // moves running statistics
-      double[] mine = model.scores(new Pass.Quantized(Map.of()), batch);
+      model.differentiate(pass, batch); // moves running statistics
+      double[] mine = model.scores(pass, batch);
       Network network = Lowering.network(model, Optional.empty(), Map.of());
-      ReferenceExecutor reference =
-          new ReferenceExecutor(network, LayerRegisters.of(Summation.exact(), Map.of()));
+      ReferenceExecutor reference = new ReferenceExecutor(network, asked);
       float[] planes = planes(shape, 0, INPUTS);
       int each = mine.length / INPUTS;
       int differing = 0;

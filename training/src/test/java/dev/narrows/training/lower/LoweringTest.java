@@ -14,16 +14,25 @@ import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.execute.TensorSink;
 import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Window;
 import dev.narrows.network.weights.PackedWeights;
 import dev.narrows.training.lower.Lowering.NmRatio;
 import dev.narrows.training.model.FeatureMapShape;
+import dev.narrows.training.model.MatMulNode;
+import dev.narrows.training.model.MatMulNode.AttentionProduct;
 import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.model.ModelZoo;
+import dev.narrows.training.model.Node.ConvolutionNode;
+import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.DotNode;
+import dev.narrows.training.model.Node.FlattenNode;
+import dev.narrows.training.model.Node.InputNode;
+import dev.narrows.training.model.Rectifier;
 import dev.narrows.training.optimize.OptimizerSpec;
 import dev.narrows.training.optimize.ParameterOptimizer;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.QuantizationSettings;
+import dev.narrows.training.qat.TermRange;
 import dev.narrows.training.qat.TrainingRegister;
 import dev.narrows.training.register.IntegerRegisterChoice;
 import dev.narrows.training.torch.Batch;
@@ -107,6 +116,32 @@ class LoweringTest {
             IntegerRegisterChoice.of(plan, LayerRegisters.of(summation)),
             summation);
       }
+    }
+  }
+
+  /** Sums of 1,030 products of 8-bit codes can be more than float32 holds. */
+  @Test
+  void network_longProductsOfActivations_givesTheCodesOfTheFakeQuantisedModel() {
+    Window row = new Window(1, 16, 1, 1, 1, 1, 0, 0, 0, 0);
+    ModelSpec model =
+        new ModelSpec(
+            "products",
+            List.of(
+                new InputNode("input", SHAPE),
+                new ConvolutionNode(
+                    "query", "input", 3, 1030, row, 1, Optional.empty(), Rectifier.NONE),
+                new ConvolutionNode(
+                    "key", "input", 3, 1030, row, 1, Optional.empty(), Rectifier.NONE),
+                new MatMulNode("scores", "query", "key", AttentionProduct.SCORES, 1),
+                new FlattenNode("flatten", "scores"),
+                new DenseNode("linear", "flatten", 256, 10, Optional.empty(), false)));
+    QuantizationPlan plan = QuantizationPlan.of(model, QuantizationSettings.of(model, 8, 8));
+    assertThat(TermRange.of(plan, model.products().getFirst()).sumBits()).isEqualTo(26);
+    try (TorchModel trained = trained(plan)) {
+      Network network = Lowering.network(trained, Optional.empty(), Map.of());
+      compare(trained, network, Map.of(), Summation.exact());
+      Summation narrow = Summation.parse("int18:saturate");
+      compare(trained, network, IntegerRegisterChoice.of(plan, LayerRegisters.of(narrow)), narrow);
     }
   }
 

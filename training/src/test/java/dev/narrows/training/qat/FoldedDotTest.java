@@ -125,7 +125,7 @@ class FoldedDotTest {
     DotNode dot = model.dots().getLast();
     Map<String, float[]> arrays = new HashMap<>();
     arrays.put(dot.name() + ".bias", new float[] {0, 0.5f});
-    arrays.put(plan.multipliedScale(dot), new float[] {-5});
+    arrays.put(plan.multipliedScale(Operand.of(dot)), new float[] {-5});
     arrays.put(QuantizationPlan.weightScale(dot), new float[] {first, second});
     byte[] codes = new byte[2 * dot.terms()];
     Arrays.fill(codes, (byte) 3);
@@ -142,7 +142,7 @@ class FoldedDotTest {
     arrays.put("bn1.bias", new float[] {beta, 0, 0, 0});
     arrays.put("bn1.running_mean", new float[] {mean, 0, 0, 0});
     arrays.put("bn1.running_var", new float[] {variance, 1, 1, 1});
-    arrays.put(plan.multipliedScale(dot), new float[] {-5});
+    arrays.put(plan.multipliedScale(Operand.of(dot)), new float[] {-5});
     arrays.put(QuantizationPlan.weightScale(dot), new float[] {-3, -3, -3, -3});
     arrays.put(plan.outputScale("conv1"), new float[] {-2});
     byte[] codes = new byte[4 * 9];

@@ -10,8 +10,8 @@ import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.FloatDot;
 import dev.narrows.core.dot.GradientMask;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.training.model.FloatNode.MatMulNode;
-import dev.narrows.training.model.FloatNode.MatMulNode.AttentionProduct;
+import dev.narrows.training.model.MatMulNode;
+import dev.narrows.training.model.MatMulNode.AttentionProduct;
 import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.register.FloatKernelSimulator;
 import java.lang.foreign.ValueLayout;
@@ -23,7 +23,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
-class FloatProductsTest {
+class ActivationProductsTest {
   private static final long SEED = 23;
   private static final int HEADS = 3;
   private static final int SIZE = 5;
@@ -99,8 +99,8 @@ class FloatProductsTest {
       Tensor right = leaf(integers(random, 7, 2, features, TOKENS, 1));
       Tensor sums =
           register
-              .map(one -> new FloatProducts(custom, workers).apply(one, product, left, right))
-              .orElseGet(() -> FloatProducts.exact(product, left, right));
+              .map(one -> new ActivationProducts(custom, workers).apply(one, product, left, right))
+              .orElseGet(() -> ActivationProducts.exact(product, left, right));
       Tensor upstream = integers(random, 3, sums.sizes().vec().get());
       sums.mul(upstream).sum().backward();
       return new float[][] {

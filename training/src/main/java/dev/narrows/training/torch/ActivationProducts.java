@@ -1,24 +1,23 @@
 package dev.narrows.training.torch;
 
-import dev.narrows.training.model.FloatNode.MatMulNode;
+import dev.narrows.training.model.MatMulNode;
+import dev.narrows.training.qat.DotSimulator;
 import dev.narrows.training.qat.DotSimulator.DotBlock;
 import dev.narrows.training.qat.FloatRegister;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Sums products of two activations in a floating-point register: one matrix product an example and
- * head, forward by the register's own arithmetic, backward as if sums were exact.
+ * Sums products of two activations in a register: one matrix product an example and head.
  *
- * @see "docs/training.md, Floating-point registers in training"
+ * @see "docs/training.md, Products of activations"
  */
-final class FloatProducts {
+final class ActivationProducts {
   private final CustomGradient custom;
   private final Workers workers;
 
-  FloatProducts(CustomGradient custom, Workers workers) {
+  ActivationProducts(CustomGradient custom, Workers workers) {
     this.custom = custom;
     this.workers = workers;
   }
@@ -57,19 +56,32 @@ final class FloatProducts {
     };
   }
 
-  /** The register's result for every sum. */
+  /** The register's result for every sum; backward as if sums were exact. */
   Tensor apply(FloatRegister register, MatMulNode product, Tensor left, Tensor right) {
     if (register.masked()) {
       throw new IllegalArgumentException(
           "gradients of " + product.name() + " cannot be masked: both its factors are activations");
     }
+    Tensor result = simulate(register.simulator(), DotArrays.FLOATS, product, left, right);
+    return GradMode.is_enabled()
+        ? custom.attach(result, g -> new Tensor[] {g}, exact(product, left, right))
+        : result;
+  }
+
+  /** The simulator's result for every sum, without a gradient. */
+  <A> Tensor simulate(
+      DotSimulator<A> simulator,
+      DotArrays<A> arrays,
+      MatMulNode product,
+      Tensor left,
+      Tensor right) {
     Operands operands = Operands.of(product, left.detach(), right.detach());
     Tensor a = operands.left().contiguous();
-    Tensor b = operands.right().contiguous();
+    Tensor b = operands.right().transpose(2, 3).contiguous();
     int matrices = Math.toIntExact(a.size(0) * a.size(1));
     int rows = (int) a.size(2);
     int terms = (int) a.size(3);
-    int columns = (int) b.size(3);
+    int columns = (int) b.size(2);
     Tensor sums = Torch.emptyRows(matrices, rows * columns);
     MemorySegment first = Torch.floats(a);
     MemorySegment second = Torch.floats(b);
@@ -77,28 +89,16 @@ final class FloatProducts {
     workers.run(
         matrices,
         matrix -> {
-          float[] weights = floats(first, matrix, rows * terms);
-          DotBlock<float[]> block =
-              register.simulator().prepare(rows, terms, weights).block(columns);
-          for (int k = 0; k < terms; k++) {
-            long at = 4L * ((long) matrix * terms + k) * columns;
-            MemorySegment.copy(
-                second, ValueLayout.JAVA_FLOAT, at, block.inputs(), k * block.stride(), columns);
-          }
-          float[] held = new float[rows * columns];
+          float[] between = new float[Math.max(Math.max(rows, columns) * terms, rows * columns)];
+          A weights = arrays.zeros(rows * terms);
+          arrays.read(first, matrix, 1, rows * terms, between, weights, 1);
+          DotBlock<A> block = simulator.prepare(rows, terms, weights).block(columns);
+          long row = (long) matrix * columns;
+          arrays.read(second, row, columns, terms, between, block.inputs(), block.stride());
+          A held = arrays.zeros(rows * columns);
           block.sum(held);
-          long at = 4L * matrix * held.length;
-          MemorySegment.copy(held, 0, to, ValueLayout.JAVA_FLOAT, at, held.length);
+          arrays.write(held, 1, 1, rows * columns, between, to, matrix);
         });
-    Tensor result = shaped(product, sums.view(a.size(0), a.size(1), a.size(2), b.size(3))).detach();
-    return GradMode.is_enabled()
-        ? custom.attach(result, g -> new Tensor[] {g}, exact(product, left, right))
-        : result;
-  }
-
-  private static float[] floats(MemorySegment source, int matrix, int count) {
-    float[] values = new float[count];
-    MemorySegment.copy(source, ValueLayout.JAVA_FLOAT, 4L * matrix * count, values, 0, count);
-    return values;
+    return shaped(product, sums.view(a.size(0), a.size(1), a.size(2), b.size(2))).detach();
   }
 }
