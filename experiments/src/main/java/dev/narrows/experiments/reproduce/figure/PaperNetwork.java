@@ -48,6 +48,9 @@ public enum PaperNetwork {
   /** Training images at scale smoke. */
   private static final int SMOKE_IMAGES = 512;
 
+  /** Images held back at scale smoke. */
+  private static final int SMOKE_VALIDATION = 200;
+
   private final Model model;
   private final int width;
   private final int floatEpochs;
@@ -108,6 +111,7 @@ public enum PaperNetwork {
       case SMOKE ->
           TestBed.of("fashion-small", model, FloatStart.plain(1))
               .ofWidth(width(scale))
+              .holdingBack(SMOKE_VALIDATION)
               .tunedOn(SMOKE_IMAGES);
       case TWO_CORE -> {
         TestBed bed = TestBed.of("cifar10", model, FloatStart.thorough(floatEpochs));

@@ -137,6 +137,11 @@ public record TestBed(
     return new TestBed(set, network, width, init, preprocess, validation, start, images);
   }
 
+  /** The same with so many images held back from training. */
+  TestBed holdingBack(int count) {
+    return new TestBed(set, network, width, init, preprocess, count, start, images);
+  }
+
   /** The same with so many channels in the first layer. */
   TestBed ofWidth(int channels) {
     return new TestBed(

@@ -38,7 +38,7 @@ record PqsFigure4Plan(TestBed bed, List<Long> seeds, List<Integer> kept) {
           case SMOKE -> List.of(1L);
           case TWO_CORE -> bed.isLarge() ? List.of(1L) : List.of(1L, 2L);
         },
-        List.of(12, 8, 4, 2));
+        scale == Scale.SMOKE && bed.isLarge() ? List.of(8, 2) : List.of(12, 8, 4, 2));
   }
 
   TestBed.Run dense(long seed) {
