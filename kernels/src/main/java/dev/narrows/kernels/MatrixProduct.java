@@ -5,6 +5,7 @@ import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.kernels.integer.ColumnFolds;
 import dev.narrows.kernels.integer.FixedOrderClasses;
 import dev.narrows.kernels.integer.IntegerPanels;
 import dev.narrows.kernels.integer.IntegerProductSlice;
@@ -157,7 +158,8 @@ public final class MatrixProduct {
       int outOffset,
       int outStride,
       OverflowProfile.Builder... profiles) {
-    classify(order, ANY_WIDTH, whole(x, preload, out, outOffset, outStride), profiles);
+    IntegerProductSlice slice = whole(x, preload, out, outOffset, outStride);
+    classify(order, ANY_WIDTH, ColumnFolds.none(), slice, profiles);
   }
 
   /**
@@ -176,16 +178,33 @@ public final class MatrixProduct {
       long[] preload,
       ColumnSums sums,
       OverflowProfile.Builder... profiles) {
+    classify(order, narrowest, x, preload, sums, new ColumnWidths(), profiles);
+  }
+
+  /**
+   * The same, telling the widths of each column.
+   *
+   * @param widths begun for the columns, or for none: then it is not told of any
+   */
+  public void classify(
+      SummationOrder order,
+      int narrowest,
+      Columns x,
+      long[] preload,
+      ColumnSums sums,
+      ColumnWidths widths,
+      OverflowProfile.Builder... profiles) {
     int size = size(x, preload);
     requireProfiles(profiles);
     if (fitsInts(preload)) {
       IntegerProductSlice slice = whole(x, ints(preload), sums.narrow(size), 0, x.columns());
       if (slice.allFit(32)) {
-        classify(order, narrowest, slice, profiles);
+        classify(order, narrowest, widths.folds(), slice, profiles);
         return;
       }
     }
-    new WideSums(weights.sparse(), x.panels(), preload, sums.wide(size)).classify(order, profiles);
+    new WideSums(weights.sparse(), x.panels(), preload, sums.wide(size))
+        .classify(order, widths.folds(), profiles);
   }
 
   IntegerProductSlice whole(Columns x, int[] preload, int[] out, int outOffset, int outStride) {
@@ -209,12 +228,13 @@ public final class MatrixProduct {
   void classify(
       SummationOrder order,
       int narrowest,
+      ColumnFolds columns,
       IntegerProductSlice slice,
       OverflowProfile.Builder... profiles) {
     requireProfiles(profiles);
     OrderPlan plan = slice.allFit(32) ? OrderPlan.of(order) : new OrderPlan.Reference();
     WidthCounts[] counts = new WidthCounts[profiles.length];
-    Arrays.setAll(counts, i -> new WidthCounts());
+    Arrays.setAll(counts, i -> new WidthCounts(columns));
     WeightSequence rows = sequences.rows(order);
     switch (plan) {
       case OrderPlan.Fixed fixed when fixed.chunk().isPresent() ->
@@ -222,7 +242,7 @@ public final class MatrixProduct {
       case OrderPlan.Fixed fixed -> FixedOrderClasses.sequential(slice, rows, counts);
       case OrderPlan.TermDependent dependent ->
           new TermDependentSums(slice, order, dependent, sequences).classify(narrowest, counts);
-      case OrderPlan.Reference r -> ReferenceSums.classify(slice, order, profiles);
+      case OrderPlan.Reference r -> ReferenceSums.classify(slice, order, columns, profiles);
     }
     for (int i = 0; i < counts.length; i++) {
       counts[i].drainTo(profiles[i]);

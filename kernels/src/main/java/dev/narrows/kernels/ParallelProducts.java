@@ -8,6 +8,7 @@ import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.kernels.floating.FloatGradientSlice;
 import dev.narrows.kernels.floating.FloatMultiplication;
 import dev.narrows.kernels.floating.FloatProductSlice;
+import dev.narrows.kernels.integer.ColumnFolds;
 import dev.narrows.kernels.integer.IntegerProductSlice;
 import dev.narrows.kernels.lanes.ScratchArrays;
 import java.util.ArrayList;
@@ -80,7 +81,9 @@ public final class ParallelProducts implements AutoCloseable {
     }
     split(
         whole,
-        (thread, slice) -> product.classify(order, MatrixProduct.ANY_WIDTH, slice, parts[thread]));
+        (thread, slice) -> 
+            product.classify(
+                order, MatrixProduct.ANY_WIDTH, ColumnFolds.none(), slice, parts[thread]));
     for (OverflowProfile.Builder[] part : parts) {
       for (int i = 0; i < profiles.length; i++) {
         profiles[i].add(part[i].build());

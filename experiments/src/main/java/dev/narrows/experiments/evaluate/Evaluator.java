@@ -310,7 +310,7 @@ public final class Evaluator {
     int bits = layer.accumulator().bits();
     if (known == null || known.narrowest() > bits) {
       int from = known == null ? Math.min(narrowest, bits) : Profiling.ANY_WIDTH;
-      Profiling profiling = new Profiling(view.profiled(), false, from);
+      Profiling profiling = Profiling.from(from, view.profiled());
       known =
           ImageWidths.of(
               network,

@@ -9,6 +9,7 @@ import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.execute.RunOptions;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ record ImageWidths(
   }
 
   /**
-   * Looks at every image once; in a sequence at all together, without widths of each.
+   * Looks at every image once; in a sequence without widths of each.
    *
    * @param profiling its profiles are of whole layers
    * @param progress told the number of images done
@@ -72,26 +73,50 @@ record ImageWidths(
       RunOptions.Profiling profiling,
       int threads,
       IntConsumer progress) {
-    return inputs.sequence()
-        ? together(network, inputs, profiling, progress)
-        : new Scan(network, inputs, profiling, progress).run(threads);
+    return network.standsForProgram() && !inputs.sequence()
+        ? new Scan(network, inputs, profiling, progress).run(threads)
+        : together(network, inputs, profiling, threads, progress);
   }
 
   private static ImageWidths together(
-      Network network, NetworkInputs inputs, RunOptions.Profiling profiling, IntConsumer progress) {
+      Network network,
+      NetworkInputs inputs,
+      RunOptions.Profiling profiling,
+      int threads,
+      IntConsumer progress) {
     Map<String, OverflowProfile> profiles = new LinkedHashMap<>();
-    try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), 1)) {
+    Map<String, byte[]> finals = new HashMap<>();
+    Map<String, byte[]> paths = new HashMap<>();
+    for (LayerRegister register : LayerRegisters.exact().of(network)) {
+      finals.put(register.layer(), new byte[inputs.images()]);
+      paths.put(register.layer(), new byte[inputs.images()]);
+    }
+    RunOptions.Profiling telling =
+        profiling.telling(
+            (layer, image, finalBits, pathBits) -> {
+              widen(finals.getOrDefault(layer, NOTHING), image, finalBits);
+              widen(paths.getOrDefault(layer, NOTHING), image, pathBits);
+            });
+    try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), threads)) {
       Execution execution =
           executor.run(
-              inputs.source(), inputs.options().withProfiles(profiling).withProgress(progress));
+              inputs.source(),
+              inputs
+                  .options()
+                  .withProfiles(inputs.sequence() ? profiling : telling)
+                  .withProgress(progress));
       execution.profiles().forEach(profile -> profiles.put(profile.layer(), profile.total()));
       return new ImageWidths(
           profiling.narrowest(),
-          Map.of(),
-          Map.of(),
+          inputs.sequence() ? Map.of() : finals,
+          inputs.sequence() ? Map.of() : paths,
           profiles,
           outputs(execution, execution.images(), execution.outputs()));
     }
+  }
+
+  private static void widen(byte[] widths, int image, int bits) {
+    widths[image] = (byte) Math.max(widths[image], bits);
   }
 
   /** What an execution gave, with other outputs and without profiles. */
@@ -99,7 +124,7 @@ record ImageWidths(
     return new Execution(like.type(), images, outputs, like.registers(), List.of(), List.of());
   }
 
-  /** One pass, an image at a time, so that each has a profile of its own. */
+  /** A program on one image at a time, so that each has a profile of its own. */
   private static final class Scan {
     private final Network network;
     private final NetworkInputs inputs;

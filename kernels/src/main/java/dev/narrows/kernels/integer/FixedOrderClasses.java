@@ -73,7 +73,7 @@ public final class FixedOrderClasses {
     for (int j = 0; j < width; j++) {
       sums[j] ^= sums[j] >> 31;
     }
-    counts[channel % counts.length].add(sums, paths, width);
+    counts[channel % counts.length].add(panel * VectorLanes.PANEL, sums, paths, width);
   }
 
   private static RegisterPanel.Tracking inFloatLanes(
@@ -143,7 +143,7 @@ public final class FixedOrderClasses {
             finals[j] = totals[j] ^ (totals[j] >> 31);
           }
         }
-        counts[channel % counts.length].add(finals, paths, width);
+        counts[channel % counts.length].add(panel * VectorLanes.PANEL, finals, paths, width);
       }
     }
   }

@@ -35,12 +35,16 @@ public final class ReferenceSums {
 
   /** The same, counting each dot product. */
   public static void classify(
-      IntegerProductSlice slice, SummationOrder order, OverflowProfile.Builder[] profiles) {
+      IntegerProductSlice slice,
+      SummationOrder order,
+      ColumnFolds columns,
+      OverflowProfile.Builder[] profiles) {
     for (int channel = 0; channel < slice.weights().channels(); channel++) {
       for (int column = slice.firstColumn(); column < slice.lastColumn(); column++) {
         DotOutcome outcome = outcome(slice, new Exact(), order, channel, column);
         store(slice, channel, column, outcome);
         profiles[channel % profiles.length].add(outcome.finalBits(), outcome.pathBits());
+        columns.add(column, outcome.finalBits(), outcome.pathBits());
       }
     }
   }

@@ -68,10 +68,12 @@ public final class WideSums {
   /**
    * Sums exactly and counts (finalBits, pathBits).
    *
+   * @param folds is told of every dot product, too
    * @param profiles one for all channels, or one per channel
    * @throws ArithmeticException if a sum leaves 64 bits
    */
-  public void classify(SummationOrder order, OverflowProfile.Builder[] profiles) {
+  public void classify(
+      SummationOrder order, ColumnFolds folds, OverflowProfile.Builder[] profiles) {
     for (int channel = 0; channel < weights.channels(); channel++) {
       OverflowProfile.Builder profile = profiles[channel % profiles.length];
       if (!plain(channel, order) || order.outerBits().isPresent()) {
@@ -79,6 +81,7 @@ public final class WideSums {
           DotOutcome outcome = reference(new Exact(), order, channel, column);
           store(channel, column, outcome.value());
           profile.add(outcome.finalBits(), outcome.pathBits());
+          folds.add(column, outcome.finalBits(), outcome.pathBits());
         }
         continue;
       }
@@ -89,7 +92,9 @@ public final class WideSums {
       System.arraycopy(total, 0, out, channel * columns, columns);
       for (int j = 0; j < columns; j++) {
         int finalBits = Widths.of(total[j]);
-        profile.add(finalBits, Math.max(finalBits, Widths.ofFold(paths[j])));
+        int pathBits = Math.max(finalBits, Widths.ofFold(paths[j]));
+        profile.add(finalBits, pathBits);
+        folds.add(j, finalBits, pathBits);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.narrows.kernels.integer;
 
 import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.core.format.Widths;
 import dev.narrows.kernels.lanes.VectorLanes;
 
 /** Counts dot products by (finalBits, pathBits); of values that fit 32 bits. */
@@ -9,14 +10,37 @@ public final class WidthCounts {
 
   private final int[] counts = new int[33 * ROW];
   private final int[] keys = new int[VectorLanes.PANEL];
+  private final ColumnFolds columns;
 
   /**
-   * Counts {@code width} dots.
+   * @param columns is told of every dot product, too
+   */
+  public WidthCounts(ColumnFolds columns) {
+    this.columns = columns;
+  }
+
+  /**
+   * Counts {@code width} dots of neighbouring columns.
    *
+   * @param first of the columns
    * @param finals folds of the final sums
    * @param paths folds of all writes, ORed; those of the final sums may be missing
    */
-  public void add(int[] finals, int[] paths, int width) {
+  void add(int first, int[] finals, int[] paths, int width) {
+    columns.add(first, finals, paths, width);
+    count(finals, paths, width);
+  }
+
+  /** Counts a dot of each of {@code width} columns, listed from {@code at} on. */
+  public void add(int[] listed, int at, int[] finals, int[] paths, int width) {
+    for (int j = 0; j < width; j++) {
+      int finalBits = Widths.ofFold(finals[j]);
+      columns.add(listed[at + j], finalBits, Widths.ofFold(finals[j] | paths[j]));
+    }
+    count(finals, paths, width);
+  }
+
+  private void count(int[] finals, int[] paths, int width) {
     for (int j = 0; j < width; j++) {
       int finalBits = 33 - Integer.numberOfLeadingZeros(finals[j]);
       int pathBits = 33 - Integer.numberOfLeadingZeros(finals[j] | paths[j]);
@@ -27,8 +51,9 @@ public final class WidthCounts {
     }
   }
 
-  /** Counts one dot. */
-  public void add(int finalBits, int pathBits) {
+  /** Counts one dot of a column. */
+  public void add(int column, int finalBits, int pathBits) {
+    columns.add(column, finalBits, pathBits);
     counts[finalBits * ROW + pathBits]++;
   }
 

@@ -80,7 +80,7 @@ final class OrderDependentColumns {
       if (finalBits >= enough
           || Widths.of(least(channel, column), most(channel, column))
               <= Math.max(finalBits, narrowest)) {
-        counts.add(finalBits, finalBits);
+        counts.add(column, finalBits, finalBits);
       } else {
         count++;
       }

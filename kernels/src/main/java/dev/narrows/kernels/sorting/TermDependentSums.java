@@ -215,12 +215,12 @@ public final class TermDependentSums {
             finals[lane] = sum ^ (sum >> 31);
           }
           walk.arrange(undecided.columns(), at, used, 32);
-          count.add(finals, walk.trace(), used);
+          count.add(undecided.columns(), at, finals, walk.trace(), used);
         } else {
           for (int lane = 0; lane < used; lane++) {
             int column = undecided.column(at + lane);
             DotOutcome outcome = ReferenceSums.outcome(slice, new Exact(), order, channel, column);
-            count.add(outcome.finalBits(), outcome.pathBits());
+            count.add(column, outcome.finalBits(), outcome.pathBits());
           }
         }
       }

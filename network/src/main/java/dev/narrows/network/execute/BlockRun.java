@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** One run: hands out blocks of images to threads and collects what they make. */
@@ -94,10 +95,11 @@ final class BlockRun {
   /** Runs blocks until none is left. */
   void blocks(Workspace workspace) {
     int narrowest = options.profiling().map(Profiling::narrowest).orElse(Profiling.ANY_WIDTH);
-    profiled.forEach((index, convention) ->
-        workspace
-            .profiled()
-            .put(index, new Profiled(convention, narrowest, builders(profilesOf(index).length))));
+    Optional<WidthsOfImages> images = options.profiling().flatMap(Profiling::images);
+    profiled.forEach((index, convention) -> {
+      OverflowProfile.Builder[] counts = builders(profilesOf(index).length);
+      workspace.profiled().put(index, new Profiled(convention, narrowest, counts, images));
+    });
     for (int first = take(); first >= 0; first = take()) {
       block(workspace, first, Math.min(batch, source.images() - first));
     }

@@ -190,7 +190,7 @@ final class DotStep implements SumStep {
             && convention.seesTheSame(profiled.convention());
     if (profiled != null && !together) {
       fill(x, tensors, batch, group, first, last, profiled.convention());
-      classify(product, x, profiled, group, sums);
+      classify(workspace, x, profiled, group, batch);
     }
     fill(x, tensors, batch, group, first, last, convention);
     TermsProbe probe = workspace.probe(index);
@@ -201,7 +201,7 @@ final class DotStep implements SumStep {
           new TermsProbe.Terms(x.values(), x.stride(), columns, convention.subtract()));
     }
     if (profiled != null && together) {
-      classify(product, x, profiled, group, sums);
+      classify(workspace, x, profiled, group, batch);
     } else {
       product.multiply(
           new Summation(register.accumulator(), register.order()),
@@ -232,19 +232,21 @@ final class DotStep implements SumStep {
   }
 
   private void classify(
-      MatrixProduct product, Columns x, Profiled profiled, int group, ColumnSums sums) {
+      Workspace workspace, Columns x, Profiled profiled, int group, int batch) {
     Convention as = profiled.convention();
     OverflowProfile.Builder[] builders = profiled.builders();
     int first = group * groupOutputs;
-    product.classify(
+    products[group].classify(
         as.register().order(),
         profiled.narrowest(),
         x,
         as.preload(first, groupOutputs),
-        sums,
+        workspace.columnSums(),
+        workspace.widths(profiled, x.columns()),
         builders.length == 1
             ? builders
             : Arrays.copyOfRange(builders, first, first + groupOutputs));
+    workspace.tell(profiled, 0, batch);
   }
 
   private void finish(int channel, ColumnSums sums, int from, int[] out, int to, int count) {

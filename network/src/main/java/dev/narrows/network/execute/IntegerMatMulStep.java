@@ -95,7 +95,9 @@ final class IntegerMatMulStep implements SumStep {
               x,
               new long[0],
               sums,
+              workspace.widths(profiled, columns),
               all[all.length == 1 ? 0 : head]);
+      workspace.tell(profiled, image, 1);
     }
     if (!together) {
       Columns x = columns(workspace, right, head, image, batch, register.zero());

@@ -40,14 +40,27 @@ public record RunOptions(
    * @param channels one profile per output channel too
    * @param narrowest the least width that profiles will be asked about, ≥ 1: below it they may call
    *     a transient sum clean
+   * @param images is told of the widths of each image; not by a program, whose layers may run
+   *     several times for an image
    */
-  public record Profiling(Summation summation, boolean channels, int narrowest) {
+  public record Profiling(
+      Summation summation, boolean channels, int narrowest, Optional<WidthsOfImages> images) {
     /** The narrowest register. */
     public static final int ANY_WIDTH = MatrixProduct.ANY_WIDTH;
 
     /** Profiles that hold for every width. */
     public Profiling(Summation summation, boolean channels) {
-      this(summation, channels, ANY_WIDTH);
+      this(summation, channels, ANY_WIDTH, Optional.empty());
+    }
+
+    /** Profiles of whole layers that hold from a width on. */
+    public static Profiling from(int narrowest, Summation summation) {
+      return new Profiling(summation, false, narrowest, Optional.empty());
+    }
+
+    /** The same, telling the widths of each image. */
+    public Profiling telling(WidthsOfImages receiver) {
+      return new Profiling(summation, channels, narrowest, Optional.of(receiver));
     }
 
     /** Profiles of an order that hold for every width, under the layers' own conventions. */

@@ -2,10 +2,12 @@ package dev.narrows.network.execute;
 
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.kernels.ColumnSums;
+import dev.narrows.kernels.ColumnWidths;
 import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.FloatColumns;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The buffers of one thread. */
@@ -15,6 +17,7 @@ final class Workspace {
   private final Columns columns;
   private final Map<Integer, int[]> buffers = new HashMap<>();
   private final ColumnSums columnSums = new ColumnSums();
+  private final ColumnWidths widths = new ColumnWidths();
   private int[] sums = NONE;
   private FloatColumns floats = new FloatColumns(0, 0);
   private long floatsSize;
@@ -28,8 +31,16 @@ final class Workspace {
   private final Map<Integer, Profiled> profiled = new HashMap<>();
   private Map<Integer, TermsProbe> probes = Map.of();
 
-  /** A layer being profiled: under which convention, and what has been counted. */
-  record Profiled(Convention convention, int narrowest, OverflowProfile.Builder[] builders) {}
+  /**
+   * A layer being profiled: under which convention, and what has been counted.
+   *
+   * @param images is told of the widths of each image
+   */
+  record Profiled(
+      Convention convention,
+      int narrowest,
+      OverflowProfile.Builder[] builders,
+      Optional<WidthsOfImages> images) {}
 
   /**
    * @param columnValues the largest K · columns of a block, padding of its rows included
@@ -143,6 +154,32 @@ final class Workspace {
     int[] grown = new int[size];
     buffers.put(slot, grown);
     return grown;
+  }
+
+  /** Room for the widths of so many columns, if anybody is to be told of them. */
+  ColumnWidths widths(Profiled layer, int count) {
+    widths.begin(layer.images().isPresent() ? count : 0);
+    return widths;
+  }
+
+  /**
+   * Tells of the widths of the last columns.
+   *
+   * @param image the first one's, within the block
+   * @param count columns of so many images follow each other, again and again
+   */
+  void tell(Profiled layer, int image, int count) {
+    layer
+        .images()
+        .ifPresent(told ->
+            widths.show(
+                count,
+                (i, finalBits, pathBits) ->
+                    told.note(
+                        layer.convention().register().layer(),
+                        firstImage + image + i,
+                        finalBits,
+                        pathBits)));
   }
 
   Map<Integer, Profiled> profiled() {

@@ -3,6 +3,7 @@ package dev.narrows.network.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ExecutorTest {
@@ -64,6 +67,60 @@ class ExecutorTest {
         : LayerRegisters.of(
             summation(random),
             Map.of(summing.get(random.nextInt(summing.size())), summation(random)));
+  }
+
+  /** The widths of a block's images are those of each image run alone. */
+  @Test
+  void run_profilingThatTellsOfImages_tellsWhatEachNeedsAlone() {
+    long seed = 20261129;
+    for (int round = 0; round < 200; round++) {
+      Random random = new Random(seed + round);
+      Network network = RandomNetworks.network(random, 2 + random.nextInt(7));
+      LayerRegisters registers = registers(random, network);
+      int images = 1 + random.nextInt(9);
+      int[] codes = RandomNetworks.codes(random, network.input(), images);
+      Profiling profiling = new Profiling(summation(random), random.nextBoolean());
+      Map<String, int[]> finals = new ConcurrentHashMap<>();
+      Map<String, int[]> paths = new ConcurrentHashMap<>();
+      Profiling telling =
+          profiling.telling(
+              (layer, image, finalBits, pathBits) -> {
+                widen(finals.computeIfAbsent(layer, _ -> new int[images]), image, finalBits);
+                widen(paths.computeIfAbsent(layer, _ -> new int[images]), image, pathBits);
+              });
+      String place = "seed " + (seed + round) + " " + network.layers() + " under " + profiling;
+      try (Executor executor = Executor.of(network, registers, 1 + random.nextInt(3))) {
+        executor.run(codes, images, RunOptions.none().withProfiles(telling));
+        int elements = network.input().elements();
+        for (int image = 0; image < images; image++) {
+          int[] own = Arrays.copyOfRange(codes, image * elements, (image + 1) * elements);
+          RunOptions alone = RunOptions.none().withProfiles(profiling);
+          for (LayerOverflowProfile profile : executor.run(own, 1, alone).profiles()) {
+            OverflowProfile dots = profile.total();
+            assertThat(paths.getOrDefault(profile.layer(), new int[0])[image])
+                .as("widest write of %s, %s", profile.layer(), place)
+                .isEqualTo(dots.widestPath());
+            assertThat(finals.getOrDefault(profile.layer(), new int[0])[image])
+                .as("widest sum of %s, %s", profile.layer(), place)
+                .isEqualTo(widestFinal(dots));
+          }
+        }
+      }
+    }
+  }
+
+  private static void widen(int[] widths, int image, int bits) {
+    widths[image] = Math.max(widths[image], bits);
+  }
+
+  private static int widestFinal(OverflowProfile dots) {
+    return IntStream.rangeClosed(1, 64)
+        .filter(
+            finalBits ->
+                IntStream.rangeClosed(finalBits, 64)
+                    .anyMatch(pathBits -> dots.count(finalBits, pathBits) != 0))
+        .max()
+        .orElse(1);
   }
 
   @Test
