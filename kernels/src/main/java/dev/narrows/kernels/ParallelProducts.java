@@ -81,7 +81,7 @@ public final class ParallelProducts implements AutoCloseable {
     }
     split(
         whole,
-        (thread, slice) -> 
+        (thread, slice) ->
             product.classify(
                 order, MatrixProduct.ANY_WIDTH, ColumnFolds.none(), slice, parts[thread]));
     for (OverflowProfile.Builder[] part : parts) {

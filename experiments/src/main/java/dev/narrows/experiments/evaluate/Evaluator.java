@@ -43,7 +43,7 @@ public final class Evaluator {
   private final int threads;
   private final EvaluationListener listener;
   private final InputRanges ranges;
-  private final Map<ZeroPointConvention, Map<String, Integer>> termBits = new HashMap<>();
+  private final Map<Met, Integer> operandBits = new HashMap<>();
   private final Map<View, ImageWidths> widths = new HashMap<>();
   private final Map<LayerRegisters, Answers> answered = new HashMap<>();
   private Optional<Answers> exact = Optional.empty();
@@ -85,6 +85,9 @@ public final class Evaluator {
     }
   }
 
+  /** A layer under conventions: what its register meets. */
+  private record Met(String layer, ZeroPointConvention zero, BiasPlacement bias) {}
+
   /** The class of every image, or of every masked character, in exact registers. */
   public int[] exactPredictions() {
     return exact().predictions();
@@ -108,7 +111,7 @@ public final class Evaluator {
           .map(one -> FloatDiagnosis.narrow(network, one))
           .filter(narrow -> !narrow.isEmpty() && !FloatDiagnosis.floats(narrow))
           .findFirst()
-          .ifPresent(narrow -> widths(narrow.getFirst()));
+          .ifPresent(narrow -> widths(view(narrow, narrow.getFirst()), narrow.getFirst()));
     }
   }
 
@@ -243,11 +246,15 @@ public final class Evaluator {
         || !classifying && !narrow.isEmpty()) {
       return IntStream.range(0, inputs.images()).toArray();
     }
-    return IntStream.range(0, inputs.images())
-        .filter(image ->
-            narrow.stream()
-                .anyMatch(layer -> !widths(layer).clean(layer, settledByEnd(layer), image)))
-        .toArray();
+    boolean[] changes = new boolean[inputs.images()];
+    for (LayerRegister layer : narrow) {
+      ImageWidths seen = widths(view(narrow, layer), layer);
+      boolean byEnd = settledByEnd(layer);
+      for (int image = 0; image < changes.length; image++) {
+        changes[image] |= !seen.clean(layer, byEnd, image);
+      }
+    }
+    return IntStream.range(0, changes.length).filter(image -> changes[image]).toArray();
   }
 
   /**
@@ -268,7 +275,9 @@ public final class Evaluator {
     long[] counts = new long[OverflowClass.values().length];
     for (LayerRegister layer : narrow) {
       OverflowProfile profile =
-          widths(layer).profiles().getOrDefault(layer.layer(), OverflowProfile.empty());
+          widths(view(narrow, layer), layer)
+              .profiles()
+              .getOrDefault(layer.layer(), OverflowProfile.empty());
       dots += profile.dots();
       for (OverflowClass kind : OverflowClass.values()) {
         OverflowClass counted =
@@ -290,22 +299,32 @@ public final class Evaluator {
    */
   private boolean settledByEnd(LayerRegister layer) {
     return layer.order().neverTransientWhenTermsFit()
-        && layer.bias() == BiasPlacement.AFTER
-        && layer
-            .asked()
-            .neverTransient(
-                termBits
-                    .computeIfAbsent(layer.zero(), zero -> new HashMap<>())
-                    .computeIfAbsent(
-                        layer.layer(),
-                        name ->
-                            LayerChannels.of(network, ranges, network.layer(name), layer)
-                                .termBits()));
+        && layer.asked().neverTransient(widestOperand(layer));
   }
 
-  private ImageWidths widths(LayerRegister layer) {
+  /** Width of what the register meets: the widest term, or the value it starts from. */
+  private int widestOperand(LayerRegister layer) {
+    return operandBits.computeIfAbsent(
+        new Met(layer.layer(), layer.zero(), layer.bias()),
+        _ -> {
+          LayerChannels channels =
+              LayerChannels.of(network, ranges, network.layer(layer.layer()), layer);
+          return Math.max(channels.termBits(), channels.preloadBits());
+        });
+  }
+
+  /**
+   * What to look at for the sake of a layer: its own order, or any if none of the layers at hand
+   * needs more than final sums.
+   *
+   * @param narrow the layers that are looked at for the same registers
+   */
+  private View view(List<LayerRegister> narrow, LayerRegister layer) {
     View asked = View.of(layer.asked());
-    View view = settledByEnd(layer) ? asked.inSequence() : asked;
+    return narrow.stream().allMatch(this::settledByEnd) ? asked.inSequence() : asked;
+  }
+
+  private ImageWidths widths(View view, LayerRegister layer) {
     ImageWidths known = widths.get(view);
     int bits = layer.accumulator().bits();
     if (known == null || known.narrowest() > bits) {

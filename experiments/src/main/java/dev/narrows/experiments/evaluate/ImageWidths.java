@@ -92,11 +92,10 @@ record ImageWidths(
       paths.put(register.layer(), new byte[inputs.images()]);
     }
     RunOptions.Profiling telling =
-        profiling.telling(
-            (layer, image, finalBits, pathBits) -> {
-              widen(finals.getOrDefault(layer, NOTHING), image, finalBits);
-              widen(paths.getOrDefault(layer, NOTHING), image, pathBits);
-            });
+        profiling.telling((layer, image, finalBits, pathBits) -> {
+          widen(finals.getOrDefault(layer, NOTHING), image, finalBits);
+          widen(paths.getOrDefault(layer, NOTHING), image, pathBits);
+        });
     try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), threads)) {
       Execution execution =
           executor.run(

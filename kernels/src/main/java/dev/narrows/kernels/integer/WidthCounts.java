@@ -51,6 +51,23 @@ public final class WidthCounts {
     }
   }
 
+  /**
+   * Counts a dot of each of neighbouring columns, all of them no wider than they end.
+   *
+   * @param sums that of the first column stands at {@code from}
+   */
+  public void add(int[] sums, int from, int first, int last) {
+    int[] folds = new int[VectorLanes.PANEL];
+    for (int column = first; column < last; column += folds.length) {
+      int width = Math.min(folds.length, last - column);
+      for (int j = 0; j < width; j++) {
+        int sum = sums[from + column - first + j];
+        folds[j] = sum ^ (sum >> 31);
+      }
+      add(column, folds, folds, width);
+    }
+  }
+
   /** Counts one dot of a column. */
   public void add(int column, int finalBits, int pathBits) {
     columns.add(column, finalBits, pathBits);

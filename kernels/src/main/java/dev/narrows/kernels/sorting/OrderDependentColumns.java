@@ -66,6 +66,16 @@ final class OrderDependentColumns {
     }
   }
 
+  /** Counts all columns of a channel as no wider than they end. */
+  void settled(int channel, WidthCounts counts) {
+    count = 0;
+    counts.add(
+        slice.out(),
+        slice.at(channel, slice.firstPanel()),
+        slice.firstColumn(),
+        slice.lastColumn());
+  }
+
   /**
    * Counts the columns that no order can make wider than they end, or than the narrowest register
    * that will be asked about, and finds the others.

@@ -187,6 +187,16 @@ public final class TermDependentSums {
   }
 
   /**
+   * The width from which on no sum of a channel is transient: by theorem A of docs/accumulators.md
+   * that of its widest term and of what its register starts from; 65 in an order without such.
+   */
+  private int never(int channel) {
+    return order.neverTransientWhenTermsFit()
+        ? Math.max(termBits(channel), Widths.of(slice.preload(channel)))
+        : 65;
+  }
+
+  /**
    * Exact sums and their classes.
    *
    * @param narrowest the least width that will be asked about
@@ -194,17 +204,19 @@ public final class TermDependentSums {
   public void classify(int narrowest, WidthCounts[] counts) {
     int[] channels = IntStream.range(0, slice.weights().channels()).toArray();
     FixedOrderSums.exact(slice, sequences.sequential(), channels);
+    int[] unsettled =
+        IntStream.of(channels).filter(channel -> never(channel) > narrowest).toArray();
     OrderDependentColumns undecided =
-        new OrderDependentColumns(slice, sequences.sequential(), channels);
+        new OrderDependentColumns(slice, sequences.sequential(), unsettled);
     ArrangedDots walk = walk(slice);
     int[] finals = new int[COUNT];
     for (int channel : channels) {
       WidthCounts count = counts[channel % counts.length];
-      // docs/accumulators.md, theorem A: wider than each of its terms, a sum is never transient
-      int never = Math.max(termBits(channel), Widths.of(slice.preload(channel)));
-      boolean settled = order.neverTransientWhenTermsFit() && never <= narrowest;
-      int enough = settled ? 0 : order.neverTransientWhenTermsFit() ? never : 65;
-      undecided.wider(channel, enough, narrowest, count);
+      if (never(channel) <= narrowest) {
+        undecided.settled(channel, count);
+        continue;
+      }
+      undecided.wider(channel, never(channel), narrowest, count);
       boolean covered = covered(channel, SortedDots.MAX_BITS);
       walk.channel(channel);
       for (int at = 0; at < undecided.count(); at += COUNT) {

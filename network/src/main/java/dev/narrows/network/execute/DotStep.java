@@ -231,8 +231,7 @@ final class DotStep implements SumStep {
     x.sealed();
   }
 
-  private void classify(
-      Workspace workspace, Columns x, Profiled profiled, int group, int batch) {
+  private void classify(Workspace workspace, Columns x, Profiled profiled, int group, int batch) {
     Convention as = profiled.convention();
     OverflowProfile.Builder[] builders = profiled.builders();
     int first = group * groupOutputs;

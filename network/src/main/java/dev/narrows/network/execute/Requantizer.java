@@ -42,7 +42,7 @@ final class Requantizer {
               to,
               count);
       case ShortMultiplier factor -> each(factor, channel, sums, from, add, out, to, count);
-      case FloatScale scale -> each(scale, channel, sums, from, add, out, to, count);
+      case FloatScale scale -> scaled(scale, channel, sums, from, add, out, to, count);
       case DoubleScale scale -> each(scale, channel, sums, from, add, out, to, count);
       case IntegerMean mean -> each(mean, channel, sums, from, add, out, to, count);
       case Thresholds thresholds -> each(thresholds, channel, sums, from, add, out, to, count);
@@ -82,6 +82,44 @@ final class Requantizer {
     }
   }
 
+  /** {@link FloatScale#apply} in loops that vectorise. */
+  private static void scaled(
+      FloatScale scale, int channel, int[] sums, int from, long add, int[] out, int to, int count) {
+    float factor = (float) scale.realMultiplier(channel);
+    float[] products = new float[Math.min(count, PIECE)];
+    for (int done = 0; done < count; done += PIECE) {
+      int piece = Math.min(PIECE, count - done);
+      int first = from + done;
+      if (add == (int) add) {
+        products((int) add, factor, sums, first, products, piece);
+      } else {
+        for (int i = 0; i < piece; i++) {
+          products[i] = (float) (sums[first + i] + add) * factor;
+        }
+      }
+      rounded(products, scale.zeroPoint(), scale.min(), scale.max(), out, to + done, piece);
+    }
+  }
+
+  /** A sum of two ints is exact in a double, and rounded once to a float. */
+  private static void products(
+      int add, float factor, int[] sums, int from, float[] products, int count) {
+    for (int i = 0; i < count; i++) {
+      products[i] = (float) ((double) sums[from + i] + (double) add) * factor;
+    }
+  }
+
+  private static void rounded(
+      float[] products, int zeroPoint, int min, int max, int[] out, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      double code = Math.rint((double) products[i]) + zeroPoint;
+      out[to + i] = (int) Math.max((double) min, Math.min((double) max, code));
+    }
+  }
+
+  /** Elements between two loops: one that reads ints and one that writes them both vectorise. */
+  private static final int PIECE = 1 << 10;
+
   /**
    * The roundings of {@link FixedPoint#code} without branches: the high product rounds half up, the
    * right shift half away from zero, so negative values get one unit less before it. To wrap around
@@ -98,46 +136,74 @@ final class Requantizer {
       int[] out,
       int to,
       int count) {
-    long multiplier = factor.multiplier();
     int left = Math.max(factor.shift(), 0);
     int right = Math.max(-factor.shift(), 0);
-    if (left == 0 && right > 0 && Math.abs((long) zeroPoint) < 1 << 30) {
-      rightShifted(multiplier, right, zeroPoint, min, max, sums, from, add, out, to, count);
-      return;
-    }
-    long half = right == 0 ? 0 : 1L << (right - 1);
-    long lessIfNegative = right == 0 ? 0 : -1;
+    boolean simple = left == 0 && right > 0 && Math.abs((long) zeroPoint) < 1 << 30;
     int unheld = FixedPoint.wraps(min, max) ? Long.SIZE - Integer.SIZE : 0;
+    long[] high = new long[Math.min(count, PIECE)];
+    for (int done = 0; done < count; done += PIECE) {
+      int piece = Math.min(PIECE, count - done);
+      if (simple) {
+        highProducts(factor.multiplier(), sums, from + done, add, high, piece);
+        rightShifted(high, right, zeroPoint, min, max, out, to + done, piece);
+      } else {
+        highProducts(factor.multiplier(), left, unheld, sums, from + done, add, high, piece);
+        rounded(high, right, unheld, zeroPoint, min, max, out, to + done, piece);
+      }
+    }
+  }
+
+  private static void highProducts(
+      long multiplier,
+      int left,
+      int unheld,
+      int[] sums,
+      int from,
+      long add,
+      long[] high,
+      int count) {
     for (int i = 0; i < count; i++) {
       long held = Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, sums[from + i] + add));
       long shifted =
           Math.max(
               Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, (held << left) << unheld >> unheld));
-      long high = (shifted * multiplier + (1L << 30)) >> 31;
-      long rounded = (high + half + ((high >> 63) & lessIfNegative)) >> right;
+      high[i] = (shifted * multiplier + (1L << 30)) >> 31;
+    }
+  }
+
+  private static void rounded(
+      long[] high,
+      int right,
+      int unheld,
+      int zeroPoint,
+      int min,
+      int max,
+      int[] out,
+      int to,
+      int count) {
+    long half = right == 0 ? 0 : 1L << (right - 1);
+    long lessIfNegative = right == 0 ? 0 : -1;
+    for (int i = 0; i < count; i++) {
+      long rounded = (high[i] + half + ((high[i] >> 63) & lessIfNegative)) >> right;
       long code = (rounded + zeroPoint) << unheld >> unheld;
       out[to + i] = (int) Math.max(min, Math.min(max, code));
     }
   }
 
   /** The usual factor, below a half: nothing leaves 32 bits, so nothing wraps around. */
-  private static void rightShifted(
-      long multiplier,
-      int right,
-      int zeroPoint,
-      int min,
-      int max,
-      int[] sums,
-      int from,
-      long add,
-      int[] out,
-      int to,
-      int count) {
-    long half = 1L << (right - 1);
+  private static void highProducts(
+      long multiplier, int[] sums, int from, long add, long[] high, int count) {
     for (int i = 0; i < count; i++) {
       long held = Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, sums[from + i] + add));
-      long high = (held * multiplier + (1L << 30)) >> 31; // at most 2^31, halved below
-      long code = ((high + half + (high >> 63)) >> right) + zeroPoint;
+      high[i] = (held * multiplier + (1L << 30)) >> 31; // at most 2^31, halved below
+    }
+  }
+
+  private static void rightShifted(
+      long[] high, int right, int zeroPoint, int min, int max, int[] out, int to, int count) {
+    long half = 1L << (right - 1);
+    for (int i = 0; i < count; i++) {
+      long code = ((high[i] + half + (high[i] >> 63)) >> right) + zeroPoint;
       out[to + i] = (int) Math.max(min, Math.min(max, code));
     }
   }

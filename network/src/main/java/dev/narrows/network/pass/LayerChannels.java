@@ -9,6 +9,7 @@ import dev.narrows.core.bound.TermBound;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.format.Widths;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.layer.AveragePool;
@@ -102,6 +103,14 @@ public record LayerChannels(Layer layer, List<ChannelTerms> channels, StoredOffs
       bits = Math.max(bits, TermBound.of(products).bits());
     }
     return bits;
+  }
+
+  /** Width of the widest value that a register starts from; 1 where all start from zero. */
+  public int preloadBits() {
+    return channels.stream()
+        .mapToInt(channel -> channel instanceof DotChannel dots ? Widths.of(dots.preload()) : 1)
+        .max()
+        .orElse(1);
   }
 
   private static List<DotChannel> channels(

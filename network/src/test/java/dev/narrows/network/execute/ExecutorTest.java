@@ -83,11 +83,10 @@ class ExecutorTest {
       Map<String, int[]> finals = new ConcurrentHashMap<>();
       Map<String, int[]> paths = new ConcurrentHashMap<>();
       Profiling telling =
-          profiling.telling(
-              (layer, image, finalBits, pathBits) -> {
-                widen(finals.computeIfAbsent(layer, _ -> new int[images]), image, finalBits);
-                widen(paths.computeIfAbsent(layer, _ -> new int[images]), image, pathBits);
-              });
+          profiling.telling((layer, image, finalBits, pathBits) -> {
+            widen(finals.computeIfAbsent(layer, _ -> new int[images]), image, finalBits);
+            widen(paths.computeIfAbsent(layer, _ -> new int[images]), image, pathBits);
+          });
       String place = "seed " + (seed + round) + " " + network.layers() + " under " + profiling;
       try (Executor executor = Executor.of(network, registers, 1 + random.nextInt(3))) {
         executor.run(codes, images, RunOptions.none().withProfiles(telling));
@@ -115,10 +114,9 @@ class ExecutorTest {
 
   private static int widestFinal(OverflowProfile dots) {
     return IntStream.rangeClosed(1, 64)
-        .filter(
-            finalBits ->
-                IntStream.rangeClosed(finalBits, 64)
-                    .anyMatch(pathBits -> dots.count(finalBits, pathBits) != 0))
+        .filter(finalBits ->
+            IntStream.rangeClosed(finalBits, 64)
+                .anyMatch(pathBits -> dots.count(finalBits, pathBits) != 0))
         .max()
         .orElse(1);
   }

@@ -71,6 +71,7 @@ class RequantizerTest {
             new FloatScale(new float[] {0.01f, 3e-9f}, 3, -8, 7),
             new Thresholds(new long[][] {{-5, 0, 0, 9}, {-900, -1, 1, 1L << 31}}, -2))) {
       assertSame(form, 0, 0, sums(random));
+      assertSame(form, 1, -77, sums(random));
       assertSame(form, 1, 1L << 33, sums(random));
     }
   }
