@@ -61,3 +61,41 @@ One channel's weights over a few vectors of columns. Of vector v of the tile:
   </#list>
     }
 </#macro>
+
+<#-- Where register v of channel c of a group begins. -->
+<#function member c v>
+  <#return place("at" + (c == 0)?then("", " + " + (c == 1)?then("", c + " * ") + "VectorLanes.PANEL"), v)>
+</#function>
+
+<#-- Reads the registers of some channels of each name from the array it stands for. -->
+<#macro memberRegisters arrays channels vectors>
+  <#list channels as c><#list vectors as v><#list arrays as name, array>
+    IntVector ${name}${c}${v} = IntVector.fromArray(INTS, ${array}, ${member(c, v)});
+  </#list></#list></#list>
+</#macro>
+
+<#macro memberStores arrays channels vectors>
+  <#list channels as c><#list vectors as v><#list arrays as name, array>
+    ${name}${c}${v}.intoArray(${array}, ${member(c, v)});
+  </#list></#list></#list>
+</#macro>
+
+<#-- The loop over the terms of some channels of a group; what is nested is a step of a channel and a vector. -->
+<#macro memberTerms channels vectors>
+    for (int i = from, j = first; i < to; i++, j += ChannelGroups.CHANNELS) {
+      int x = base + row[i];
+  <#list vectors as v>
+      FloatVector t${v} = ${input("Float", v)};
+  </#list>
+  <#list channels as c>
+      FloatVector q${c} = FloatVector.broadcast(FLOATS, weights[j${(c == 0)?then('', ' + ' + c)}]);
+    <#list vectors as v>
+      <#nested c v>
+    </#list>
+  </#list>
+    }
+</#macro>
+
+<#function memberSum c v>
+  <#return "t${v}.fma(q${c}, r${c}${v}.reinterpretAsFloats()).reinterpretAsInts()">
+</#function>

@@ -13,17 +13,66 @@ import dev.narrows.kernels.lanes.VectorLanes;
 final class ExactSumsInFloatLanes extends ExactSums {
   private final float[] weights;
   private final float[] inputs;
+  private final boolean grouped;
 
+  /** Of the weights themselves. */
   ExactSumsInFloatLanes(float[] weights, int[] row, float[] inputs, int[] sums) {
+    this(weights, row, inputs, sums, true);
+  }
+
+  private ExactSumsInFloatLanes(
+      float[] weights, int[] row, float[] inputs, int[] sums, boolean grouped) {
     super(row, sums);
     this.weights = weights;
     this.inputs = inputs;
+    this.grouped = grouped;
+  }
+
+  /** Of other weights than those of the groups. */
+  static ExactSumsInFloatLanes ofEachChannel(
+      float[] weights, int[] row, float[] inputs, int[] sums) {
+    return new ExactSumsInFloatLanes(weights, row, inputs, sums, false);
   }
 
   @Override
   public void add(int from, int to, int base, int at) {
     for (int tile = 0; tile < VectorLanes.PANEL; tile += IntegerTiles.WIDE * COUNT) {
       IntegerTiles.exactInFloatLanes(weights, row, from, to, inputs, base + tile, sums, at + tile);
+    }
+  }
+
+  @Override
+  public double leastShare() {
+    return grouped ? 0.55 : 2;
+  }
+
+  @Override
+  public void addGroup(ChannelGroups groups, int channel, int segment, int base, int at) {
+    int first = groups.first(channel, segment);
+    for (int tile = 0; tile < VectorLanes.PANEL; tile += IntegerTiles.GROUPED * COUNT) {
+      if (IntegerTiles.GROUPED == 4) {
+        IntegerTiles.exactGroupWide(
+            groups.weights,
+            first,
+            groups.inputRows,
+            groups.from(segment),
+            groups.to(segment),
+            inputs,
+            base + tile,
+            sums,
+            at + tile);
+      } else {
+        IntegerTiles.exactGroupSlim(
+            groups.weights,
+            first,
+            groups.inputRows,
+            groups.from(segment),
+            groups.to(segment),
+            inputs,
+            base + tile,
+            sums,
+            at + tile);
+      }
     }
   }
 }

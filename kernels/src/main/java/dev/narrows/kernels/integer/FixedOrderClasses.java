@@ -3,6 +3,7 @@ package dev.narrows.kernels.integer;
 import dev.narrows.kernels.lanes.ScratchArrays;
 import dev.narrows.kernels.lanes.VectorLanes;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Exact sums, each counted by the width of its end and of its widest write. Every sum that a subset
@@ -15,6 +16,7 @@ public final class FixedOrderClasses {
   public static void sequential(
       IntegerProductSlice slice, WeightSequence rows, WidthCounts[] counts) {
     int channels = slice.weights().channels();
+    int[] all = IntStream.range(0, channels).toArray();
     RegisterPanel.Tracking registers =
         slice.exactAsFloats()
             ? inFloatLanes(slice, rows, channels)
@@ -24,11 +26,7 @@ public final class FixedOrderClasses {
         registers.load(i * VectorLanes.PANEL, slice.preload(i));
       }
       for (int segment = 0; segment < rows.segments(); segment++) {
-        for (int i = 0; i < channels; i++) {
-          int from = rows.from(i, segment);
-          int to = rows.to(i, segment);
-          registers.add(from, to, slice.base(panel), i * VectorLanes.PANEL);
-        }
+        rows.add(registers, all, segment, slice.base(panel));
       }
       for (int i = 0; i < channels; i++) {
         if (registers.faithful(i * VectorLanes.PANEL, slice.x().width(panel))) {

@@ -47,7 +47,8 @@ public final class FixedOrderSums {
         slice,
         rows,
         channels,
-        new ExactSumsInFloatLanes(rows.magnitudes, rows.inputRows, slice.x().magnitudes(), sums));
+        ExactSumsInFloatLanes.ofEachChannel(
+            rows.magnitudes, rows.inputRows, slice.x().magnitudes(), sums));
   }
 
   /** Whether {@link #magnitudes} may be asked for. */
@@ -74,11 +75,7 @@ public final class FixedOrderSums {
         registers.load(i * VectorLanes.PANEL, slice.preload(channels[i]));
       }
       for (int segment = 0; segment < rows.segments(); segment++) {
-        for (int i = 0; i < channels.length; i++) {
-          int from = rows.from(channels[i], segment);
-          int to = rows.to(channels[i], segment);
-          registers.add(from, to, slice.base(panel), i * VectorLanes.PANEL);
-        }
+        rows.add(registers, channels, segment, slice.base(panel));
       }
       for (int i = 0; i < channels.length; i++) {
         int at = slice.at(channels[i], panel);
@@ -155,15 +152,11 @@ public final class FixedOrderSums {
         parts.load(i * VectorLanes.PANEL, 0);
       }
       for (int segment = 0; segment < rows.segments(); segment++) {
-        for (int i = 0; i < channels.length; i++) {
-          int from = rows.from(channels[i], segment);
-          int to = rows.to(channels[i], segment);
-          parts.add(from, to, slice.base(panel), i * VectorLanes.PANEL);
-          if (rows.endsPart[segment]) {
-            parts.read(i * VectorLanes.PANEL, part, 0, VectorLanes.PANEL);
-            joints.add(totals, i * VectorLanes.PANEL, part);
-            parts.load(i * VectorLanes.PANEL, 0);
-          }
+        rows.add(parts, channels, segment, slice.base(panel));
+        for (int i = 0; i < channels.length && rows.endsPart[segment]; i++) {
+          parts.read(i * VectorLanes.PANEL, part, 0, VectorLanes.PANEL);
+          joints.add(totals, i * VectorLanes.PANEL, part);
+          parts.load(i * VectorLanes.PANEL, 0);
         }
       }
       for (int i = 0; i < channels.length; i++) {

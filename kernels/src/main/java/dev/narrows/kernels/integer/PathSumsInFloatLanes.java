@@ -78,4 +78,46 @@ final class PathSumsInFloatLanes implements RegisterPanel.Tracking {
           weights, row, from, to, inputs, base + tile, bits, lows, highs, at + tile);
     }
   }
+
+  @Override
+  public double leastShare() {
+    return 0.62;
+  }
+
+  @Override
+  public void addGroup(ChannelGroups groups, int channel, int segment, int base, int at) {
+    for (int member = 0; member < ChannelGroups.CHANNELS; member += 2) {
+      int first = groups.first(channel, segment) + member;
+      int registers = at + member * VectorLanes.PANEL;
+      for (int tile = 0; tile < VectorLanes.PANEL; tile += IntegerTiles.GROUPED * COUNT) {
+        if (IntegerTiles.GROUPED == 4) {
+          IntegerTiles.pathPairWide(
+              groups.weights,
+              first,
+              groups.inputRows,
+              groups.from(segment),
+              groups.to(segment),
+              inputs,
+              base + tile,
+              bits,
+              lows,
+              highs,
+              registers + tile);
+        } else {
+          IntegerTiles.pathPairSlim(
+              groups.weights,
+              first,
+              groups.inputRows,
+              groups.from(segment),
+              groups.to(segment),
+              inputs,
+              base + tile,
+              bits,
+              lows,
+              highs,
+              registers + tile);
+        }
+      }
+    }
+  }
 }

@@ -17,6 +17,25 @@ interface RegisterPanel {
    */
   void add(int from, int to, int base, int at);
 
+  /**
+   * The share of weights that are not zero from which on {@link #addGroup} is faster; more than 1
+   * where there is no such tile.
+   */
+  default double leastShare() {
+    return 2;
+  }
+
+  /**
+   * Adds a segment's terms of all channels of a group, whose registers follow each other.
+   *
+   * @param channel the group's first
+   * @param base where the panel begins among the inputs
+   * @param at where the registers of the first channel begin
+   */
+  default void addGroup(ChannelGroups groups, int channel, int segment, int base, int at) {
+    throw new UnsupportedOperationException("no tile of several channels");
+  }
+
   /** Copies what {@code width} registers hold. */
   void read(int at, int[] target, int targetAt, int width);
 

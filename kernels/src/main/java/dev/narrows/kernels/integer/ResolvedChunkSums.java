@@ -25,6 +25,17 @@ record ResolvedChunkSums(int bits, RegisterPanel exact, RegisterPanel clipping)
   }
 
   @Override
+  public double leastShare() {
+    return Math.max(exact.leastShare(), clipping.leastShare());
+  }
+
+  @Override
+  public void addGroup(ChannelGroups groups, int channel, int segment, int base, int at) {
+    exact.addGroup(groups, channel, segment, base, at);
+    clipping.addGroup(groups, channel, segment, base, at);
+  }
+
+  @Override
   public void read(int at, int[] target, int targetAt, int width) {
     exact.read(at, target, targetAt, width);
     int[] clipped = new int[width];

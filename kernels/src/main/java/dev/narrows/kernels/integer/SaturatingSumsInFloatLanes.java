@@ -54,4 +54,43 @@ final class SaturatingSumsInFloatLanes implements RegisterPanel {
           weights, row, from, to, inputs, base + tile, bits, at + tile, low, high);
     }
   }
+
+  @Override
+  public double leastShare() {
+    return 0.87;
+  }
+
+  @Override
+  public void addGroup(ChannelGroups groups, int channel, int segment, int base, int at) {
+    int first = groups.first(channel, segment);
+    for (int tile = 0; tile < VectorLanes.PANEL; tile += IntegerTiles.GROUPED * COUNT) {
+      if (IntegerTiles.GROUPED == 4) {
+        IntegerTiles.saturatingGroupWide(
+            groups.weights,
+            first,
+            groups.inputRows,
+            groups.from(segment),
+            groups.to(segment),
+            inputs,
+            base + tile,
+            bits,
+            at + tile,
+            low,
+            high);
+      } else {
+        IntegerTiles.saturatingGroupSlim(
+            groups.weights,
+            first,
+            groups.inputRows,
+            groups.from(segment),
+            groups.to(segment),
+            inputs,
+            base + tile,
+            bits,
+            at + tile,
+            low,
+            high);
+      }
+    }
+  }
 }

@@ -30,6 +30,9 @@ public final class WeightSequence {
   /** The largest ‖q‖₁ of one channel in one segment. */
   final long segmentNorm;
 
+  /** The same, several channels at a time. */
+  final ChannelGroups groups;
+
   private final int[] starts; // [channel][segment], and the end
   private final int segments;
 
@@ -68,6 +71,30 @@ public final class WeightSequence {
     }
     starts[starts.length - 1] = at;
     segmentNorm = norm;
+    int[] ends = new int[segments + 1];
+    for (int segment = 0; segment < segments; segment++) {
+      ends[segment + 1] = reversed ? weights.terms() - cuts[segment] : cuts[segment];
+    }
+    groups = new ChannelGroups(weights, ends, reversed);
+  }
+
+  /**
+   * Adds a segment's terms to the registers of some channels, which follow each other in the order
+   * of the list.
+   *
+   * @param channels ascending
+   * @param base where the panel begins among the inputs
+   */
+  void add(RegisterPanel registers, int[] channels, int segment, int base) {
+    for (int i = 0; i < channels.length; i++) {
+      int at = i * VectorLanes.PANEL;
+      if (groups.starts(channels, i, registers.leastShare())) {
+        registers.addGroup(groups, channels[i], segment, base, at);
+        i += ChannelGroups.CHANNELS - 1;
+      } else {
+        registers.add(from(channels[i], segment), to(channels[i], segment), base, at);
+      }
+    }
   }
 
   /** k = 0 … K−1 in parts of {@code partSize} terms. */

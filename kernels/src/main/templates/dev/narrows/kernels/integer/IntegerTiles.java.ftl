@@ -26,6 +26,9 @@ final class IntegerTiles {
   /** Vectors of a tile whose registers need several vectors each. */
   static final int NARROW = ${t.narrow?size};
 
+  /** Vectors of a tile of several channels: as many as the registers of the shape hold. */
+  static final int GROUPED = COUNT >= 16 ? 4 : 2;
+
   private IntegerTiles() {}
 
   /** Exact sums of this segment alone, from {@link VectorLanes#MAGIC}, added to {@code sums} at the end. */
@@ -158,4 +161,83 @@ final class IntegerTiles {
 </@t.terms>
 <@t.stores {"r": "sums", "l": "lows", "h": "highs"} t.narrow/>
   }
+
+  /*
+   * The same for several channels of a group at once: columns are read once for all of them. The
+   * weights of term i of the sequence begin at {@code first}, CHANNELS further with each term; the
+   * registers of a channel lie PANEL further than those of the one before it.
+   */
+
+<#list {"Wide": 4, "Slim": 2} as shape, size>
+<#assign vectors = 0..<size>
+  /** Exact sums of this segment alone, of all channels of a group, added to {@code sums}. */
+  static void exactGroup${shape}(
+      float[] weights,
+      int first,
+      int[] row,
+      int from,
+      int to,
+      float[] inputs,
+      int base,
+      int[] sums,
+      int at) {
+    FloatVector start = FloatVector.broadcast(FLOATS, MAGIC);
+    <#list 0..<4 as c><#list vectors as v>
+    FloatVector r${c}${v} = start;
+    </#list></#list>
+<@t.memberTerms 0..<4 vectors; c, v>
+      r${c}${v} = t${v}.fma(q${c}, r${c}${v});
+</@t.memberTerms>
+    IntVector zero = IntVector.broadcast(INTS, MAGIC_BITS);
+    <#list 0..<4 as c><#list vectors as v>
+    IntVector s${c}${v} = IntVector.fromArray(INTS, sums, ${t.member(c, v)});
+    r${c}${v}.reinterpretAsInts().sub(zero).add(s${c}${v}).intoArray(sums, ${t.member(c, v)});
+    </#list></#list>
+  }
+
+  /** Registers of all channels of a group, clipped after every term. */
+  static void saturatingGroup${shape}(
+      float[] weights,
+      int first,
+      int[] row,
+      int from,
+      int to,
+      float[] inputs,
+      int base,
+      int[] bits,
+      int at,
+      int low,
+      int high) {
+    IntVector least = IntVector.broadcast(INTS, low);
+    IntVector most = IntVector.broadcast(INTS, high);
+<@t.memberRegisters {"r": "bits"} 0..<4 vectors/>
+<@t.memberTerms 0..<4 vectors; c, v>
+      r${c}${v} = ${t.memberSum(c, v)}.max(least).min(most);
+</@t.memberTerms>
+<@t.memberStores {"r": "bits"} 0..<4 vectors/>
+  }
+
+  /** Exact sums of two channels of a group, and the smallest and the largest value on the way. */
+  static void pathPair${shape}(
+      float[] weights,
+      int first,
+      int[] row,
+      int from,
+      int to,
+      float[] inputs,
+      int base,
+      int[] bits,
+      int[] lows,
+      int[] highs,
+      int at) {
+<@t.memberRegisters {"r": "bits", "l": "lows", "h": "highs"} 0..<2 vectors/>
+<@t.memberTerms 0..<2 vectors; c, v>
+      r${c}${v} = ${t.memberSum(c, v)};
+      l${c}${v} = r${c}${v}.min(l${c}${v});
+      h${c}${v} = r${c}${v}.max(h${c}${v});
+</@t.memberTerms>
+<@t.memberStores {"r": "bits", "l": "lows", "h": "highs"} 0..<2 vectors/>
+  }
+
+</#list>
 }
