@@ -15,6 +15,12 @@ One channel's weights over a few vectors of columns. Of vector v of the tile:
   <#return "${from} + ${(v == 1)?then('', v + ' * ')}COUNT">
 </#function>
 
+<#-- The same of short lanes, of which a vector has twice as many. -->
+<#function shorts from v>
+  <#if v == 0><#return from></#if>
+  <#return "${from} + ${2 * v} * COUNT">
+</#function>
+
 <#function input type v>
   <#return "${type}Vector.fromArray(${type?upper_case}S, inputs, ${place('x', v)})">
 </#function>

@@ -96,7 +96,11 @@ final class IntegerMultiplication {
         reference(sequences.channels());
       }
     } else if (Math.min(bits, outer) <= 32) {
-      FixedOrderSums.exact(slice, sequences.sequential(), sequences.channels());
+      if (outer <= 16) {
+        FixedOrderSums.exactModulo16(slice, sequences.sequential(), sequences.channels());
+      } else {
+        FixedOrderSums.exact(slice, sequences.sequential(), sequences.channels());
+      }
       for (int channel : sequences.channels()) {
         slice.wrap(channel, outer);
       }

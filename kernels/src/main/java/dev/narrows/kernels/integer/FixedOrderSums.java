@@ -22,8 +22,10 @@ public final class FixedOrderSums {
 
   private static RegisterPanel saturatingRegisters(
       IntegerProductSlice slice, WeightSequence rows, int channels, int bits) {
-    return saturatingRegisters(
-        slice, rows, bits, slice.scratch().ints(0, channels * VectorLanes.PANEL));
+    return SumsInShortLanes.canSaturate(slice, bits)
+        ? SumsInShortLanes.saturating(slice, rows, channels, bits)
+        : saturatingRegisters(
+            slice, rows, bits, slice.scratch().ints(0, channels * VectorLanes.PANEL));
   }
 
   private static RegisterPanel saturatingRegisters(
@@ -38,6 +40,11 @@ public final class FixedOrderSums {
   /** Exact sums modulo 2^32, in the order of the rows (which does not matter). */
   public static void exact(IntegerProductSlice slice, WeightSequence rows, int[] channels) {
     run(slice, rows, channels, exactRegisters(slice, rows, channels.length));
+  }
+
+  /** Exact sums modulo 2^16, sign-extended. */
+  public static void exactModulo16(IntegerProductSlice slice, WeightSequence rows, int[] channels) {
+    run(slice, rows, channels, SumsInShortLanes.wrapping(slice, rows, channels.length));
   }
 
   /** Σ|q·x| modulo 2^32, without preload. */

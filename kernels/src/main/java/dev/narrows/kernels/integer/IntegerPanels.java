@@ -20,7 +20,9 @@ public final class IntegerPanels {
   private int[] integers = new int[0];
   private boolean floatsPacked;
   private boolean magnitudesPacked;
+  private short[] shorts = new short[0];
   private boolean integersPacked;
+  private boolean shortsPacked;
 
   /**
    * @param values [K][columns] with the stride of the shape; not copied
@@ -35,6 +37,7 @@ public final class IntegerPanels {
     floatsPacked = false;
     magnitudesPacked = false;
     integersPacked = false;
+    shortsPacked = false;
     int least = Integer.MAX_VALUE;
     int most = Integer.MIN_VALUE;
     int stride = shape.stride();
@@ -147,5 +150,25 @@ public final class IntegerPanels {
       integersPacked = true;
     }
     return integers;
+  }
+
+  /** The low 16 bits of the values, laid out as {@link #floats}. */
+  public synchronized short[] shorts() {
+    if (!shortsPacked) {
+      shorts = shorts.length < shape.panelSize() ? new short[shape.panelSize()] : shorts;
+      for (int panel = 0; panel < shape.panelCount(); panel++) {
+        for (int k = 0; k < shape.terms(); k++) {
+          int to = (panel * shape.terms() + k) * VectorLanes.PANEL;
+          int from = k * shape.stride() + panel * VectorLanes.PANEL;
+          int width = width(panel);
+          for (int j = 0; j < width; j++) {
+            shorts[to + j] = (short) values[from + j];
+          }
+          Arrays.fill(shorts, to + width, to + VectorLanes.PANEL, (short) 0);
+        }
+      }
+      shortsPacked = true;
+    }
+    return shorts;
   }
 }

@@ -21,6 +21,9 @@ public final class WeightSequence {
   /** |q| as floats. */
   final float[] magnitudes;
 
+  /** The low 16 bits of each weight, in both halves of an int. */
+  final int[] pairs;
+
   /** Where each weight's input row begins in a panel: k · {@link VectorLanes#PANEL}. */
   final int[] inputRows;
 
@@ -43,6 +46,7 @@ public final class WeightSequence {
     integers = new int[size];
     floats = new float[size];
     magnitudes = new float[size];
+    pairs = new int[size];
     inputRows = new int[size];
     starts = new int[weights.channels() * segments + 1];
     int at = 0;
@@ -63,6 +67,7 @@ public final class WeightSequence {
           integers[at] = value;
           floats[at] = value;
           magnitudes[at] = Math.abs(value);
+          pairs[at] = (value & 0xFFFF) * 0x1_0001;
           inputRows[at] = k * VectorLanes.PANEL;
           l1 += Math.abs((long) value);
         }

@@ -11,6 +11,7 @@ public final class VectorLanes {
 
   public static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, shape());
   public static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, shape());
+  public static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, shape());
   public static final int COUNT = INTS.length();
 
   /**

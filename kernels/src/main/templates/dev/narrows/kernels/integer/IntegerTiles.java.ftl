@@ -6,10 +6,12 @@ import static dev.narrows.kernels.lanes.VectorLanes.FLOATS;
 import static dev.narrows.kernels.lanes.VectorLanes.INTS;
 import static dev.narrows.kernels.lanes.VectorLanes.MAGIC;
 import static dev.narrows.kernels.lanes.VectorLanes.MAGIC_BITS;
+import static dev.narrows.kernels.lanes.VectorLanes.SHORTS;
 
 import dev.narrows.kernels.lanes.VectorLanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -88,6 +90,41 @@ final class IntegerTiles {
 <@t.stores {"r": "bits"} t.wide/>
   }
 
+<#list {"saturating": "SADD", "wrapping": "ADD"} as policy, addition>
+  /**
+   * Registers in short lanes, ${(policy == "saturating")?then("whose ends are those of 16 bits or, above, {@code high}", "modulo 2^16")}.
+   *
+   * @param pairs each weight twice, in both halves of an int
+   */
+  static void ${policy}InShortLanes(
+      int[] pairs,
+      int[] row,
+      int from,
+      int to,
+      short[] inputs,
+      int base,
+      short[] registers,
+      int at<#if policy == "saturating">,
+      short high</#if>) {
+    <#if policy == "saturating">
+    ShortVector most = ShortVector.broadcast(SHORTS, high);
+    </#if>
+    <#list t.narrow as v>
+    ShortVector r${v} = ShortVector.fromArray(SHORTS, registers, ${t.shorts("at", v)});
+    </#list>
+    for (int i = from; i < to; i++) {
+      ShortVector q = IntVector.broadcast(INTS, pairs[i]).reinterpretAsShorts();
+      int x = base + row[i];
+    <#list t.narrow as v>
+      r${v} = ShortVector.fromArray(SHORTS, inputs, ${t.shorts("x", v)}).mul(q).lanewise(VectorOperators.${addition}, r${v})${(policy == "saturating")?then(".min(most)", "")};
+    </#list>
+    }
+    <#list t.narrow as v>
+    r${v}.intoArray(registers, ${t.shorts("at", v)});
+    </#list>
+  }
+
+</#list>
   /**
    * Registers that are clipped after every term; products must fit 32 bits. A sum that leaves 32
    * bits has another sign than both summands, and is replaced by the end of the range it left by.
