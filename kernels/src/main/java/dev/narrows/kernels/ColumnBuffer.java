@@ -28,6 +28,13 @@ abstract sealed class ColumnBuffer permits Columns, FloatColumns {
     sealed = false;
   }
 
+  /** Sets the shape of a block whose values lie elsewhere already. */
+  final synchronized void placed(ColumnShape block) {
+    shape = block;
+    stride = shape.stride();
+    sealed = true;
+  }
+
   public final int terms() {
     return shape.terms();
   }

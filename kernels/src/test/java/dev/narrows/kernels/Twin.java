@@ -12,6 +12,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.kernels.lanes.VectorLanes;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.IntSupplier;
 
@@ -59,6 +60,35 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
     return block;
   }
 
+  /** The same columns in an array of their own, the rows of each panel back to front. */
+  Columns placed() {
+    int panels = (columns + ColumnPlaces.PANEL - 1) / ColumnPlaces.PANEL;
+    int[] offsets = new int[terms];
+    Arrays.setAll(offsets, k -> (terms - 1 - k) * ColumnPlaces.PANEL);
+    int[] starts = new int[panels];
+    Arrays.setAll(starts, panel -> 17 + (panels - 1 - panel) * terms * ColumnPlaces.PANEL);
+    float[] values = new float[17 + panels * terms * ColumnPlaces.PANEL];
+    Arrays.fill(values, -77);
+    for (int k = 0; k < terms; k++) {
+      for (int j = 0; j < columns; j++) {
+        int panel = j / ColumnPlaces.PANEL;
+        values[starts[panel] + offsets[k] + j % ColumnPlaces.PANEL] = x[k * columns + j];
+      }
+    }
+    Columns placed = new Columns(0, 0);
+    int low = Math.min(-77, Arrays.stream(x).min().orElse(0));
+    int high = Math.max(0, Arrays.stream(x).max().orElse(0));
+    placed.place(new ColumnPlaces(offsets), values, values.length, low, high);
+    placed.turn(columns, starts);
+    return placed;
+  }
+
+  /** The columns in both forms, or in one where floats do not hold their values. */
+  private List<Columns> forms() {
+    boolean floats = Arrays.stream(x).allMatch(value -> Math.abs((long) value) <= 1 << 24);
+    return floats ? List.of(block(), placed()) : List.of(block());
+  }
+
   long[] dot(int channel, int column) {
     long[] products = new long[terms];
     Arrays.setAll(products, k -> (long) q[channel * terms + k] * x[k * columns + column]);
@@ -76,11 +106,13 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
   /** Every value of the product under a summation, in outputs of 32 bits and of any size. */
   void assertValues(Summation summation) {
     long[] values = values(summation);
-    ColumnSums sums = new ColumnSums();
-    product().multiply(summation, block(), wide(preload), sums);
-    long[] made = new long[values.length];
-    Arrays.setAll(made, sums::get);
-    assertThat(made).as("%s of %s", summation, this).isEqualTo(values);
+    for (Columns form : forms()) {
+      ColumnSums sums = new ColumnSums();
+      product().multiply(summation, form, wide(preload), sums);
+      long[] made = new long[values.length];
+      Arrays.setAll(made, sums::get);
+      assertThat(made).as("%s of %s", summation, this).isEqualTo(values);
+    }
     int offset = 3;
     int stride = columns + 2;
     int[] out = new int[offset + channels * stride];
@@ -159,16 +191,18 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
       }
       classes[c] = profile.build();
     }
-    ColumnSums sums = new ColumnSums();
-    OverflowProfile.Builder[] counted = builders();
-    product().classify(order, MatrixProduct.ANY_WIDTH, block(), wide(preload), sums, counted);
-    long[] made = new long[values.length];
-    Arrays.setAll(made, sums::get);
-    assertThat(made).as("sums of %s", this).isEqualTo(values);
-    assertThat(counted)
-        .as("order %s of %s", order, this)
-        .extracting(OverflowProfile.Builder::build)
-        .containsExactly(classes);
+    for (Columns form : forms()) {
+      ColumnSums sums = new ColumnSums();
+      OverflowProfile.Builder[] counted = builders();
+      product().classify(order, MatrixProduct.ANY_WIDTH, form, wide(preload), sums, counted);
+      long[] made = new long[values.length];
+      Arrays.setAll(made, sums::get);
+      assertThat(made).as("sums of %s", this).isEqualTo(values);
+      assertThat(counted)
+          .as("order %s of %s", order, this)
+          .extracting(OverflowProfile.Builder::build)
+          .containsExactly(classes);
+    }
     for (int narrowest : new int[] {4, 9, 17}) {
       assertClasses(order, narrowest, values, classes);
     }

@@ -13,16 +13,18 @@ import dev.narrows.kernels.lanes.VectorLanes;
 final class ExactSumsInFloatLanes extends ExactSums {
   private final float[] weights;
   private final float[] inputs;
+  private final int[] groupRow;
   private final boolean grouped;
 
   /** Of the weights themselves. */
-  ExactSumsInFloatLanes(float[] weights, int[] row, float[] inputs, int[] sums) {
-    this(weights, row, inputs, sums, true);
+  ExactSumsInFloatLanes(float[] weights, int[] row, int[] groupRow, float[] inputs, int[] sums) {
+    this(weights, row, groupRow, inputs, sums, true);
   }
 
   private ExactSumsInFloatLanes(
-      float[] weights, int[] row, float[] inputs, int[] sums, boolean grouped) {
+      float[] weights, int[] row, int[] groupRow, float[] inputs, int[] sums, boolean grouped) {
     super(row, sums);
+    this.groupRow = groupRow;
     this.weights = weights;
     this.inputs = inputs;
     this.grouped = grouped;
@@ -31,7 +33,7 @@ final class ExactSumsInFloatLanes extends ExactSums {
   /** Of other weights than those of the groups. */
   static ExactSumsInFloatLanes ofEachChannel(
       float[] weights, int[] row, float[] inputs, int[] sums) {
-    return new ExactSumsInFloatLanes(weights, row, inputs, sums, false);
+    return new ExactSumsInFloatLanes(weights, row, new int[0], inputs, sums, false);
   }
 
   @Override
@@ -54,7 +56,7 @@ final class ExactSumsInFloatLanes extends ExactSums {
         IntegerTiles.exactGroupWide(
             groups.weights,
             first,
-            groups.inputRows,
+            groupRow,
             groups.from(segment),
             groups.to(segment),
             inputs,
@@ -65,7 +67,7 @@ final class ExactSumsInFloatLanes extends ExactSums {
         IntegerTiles.exactGroupSlim(
             groups.weights,
             first,
-            groups.inputRows,
+            groupRow,
             groups.from(segment),
             groups.to(segment),
             inputs,

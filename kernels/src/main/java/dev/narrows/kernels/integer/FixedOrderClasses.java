@@ -80,7 +80,8 @@ public final class FixedOrderClasses {
     ScratchArrays scratch = slice.scratch();
     return new PathSumsInFloatLanes(
         rows.floats,
-        rows.inputRows,
+        slice.x().rows(rows),
+        slice.x().groupRows(rows),
         slice.x().floats(),
         scratch.ints(0, size),
         scratch.ints(1, size),
@@ -93,7 +94,7 @@ public final class FixedOrderClasses {
     ScratchArrays scratch = slice.scratch();
     return new PathSumsInIntegerLanes(
         rows.integers,
-        rows.inputRows,
+        slice.x().rows(rows),
         slice.x().integers(),
         scratch.ints(3, size),
         scratch.ints(4, size),

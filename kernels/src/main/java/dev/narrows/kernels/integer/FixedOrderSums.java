@@ -16,8 +16,10 @@ public final class FixedOrderSums {
       IntegerProductSlice slice, WeightSequence rows, int channels) {
     int[] sums = slice.scratch().ints(0, channels * VectorLanes.PANEL);
     return exactInFloatLanes(slice, rows)
-        ? new ExactSumsInFloatLanes(rows.floats, rows.inputRows, slice.x().floats(), sums)
-        : new ExactSumsInIntegerLanes(rows.integers, rows.inputRows, slice.x().integers(), sums);
+        ? new ExactSumsInFloatLanes(
+            rows.floats, slice.x().rows(rows), slice.x().groupRows(rows), slice.x().floats(), sums)
+        : new ExactSumsInIntegerLanes(
+            rows.integers, slice.x().rows(rows), slice.x().integers(), sums);
   }
 
   private static RegisterPanel saturatingRegisters(
@@ -32,13 +34,21 @@ public final class FixedOrderSums {
       IntegerProductSlice slice, WeightSequence rows, int bits, int[] held) {
     return slice.exactAsFloats() && bits <= SaturatingSumsInFloatLanes.MAX_BITS
         ? new SaturatingSumsInFloatLanes(
-            bits, rows.floats, rows.inputRows, slice.x().floats(), held)
+            bits,
+            rows.floats,
+            slice.x().rows(rows),
+            slice.x().groupRows(rows),
+            slice.x().floats(),
+            held)
         : new SaturatingSumsInIntegerLanes(
-            bits, rows.integers, rows.inputRows, slice.x().integers(), held);
+            bits, rows.integers, slice.x().rows(rows), slice.x().integers(), held);
   }
 
   /** Exact sums modulo 2^32, in the order of the rows (which does not matter). */
   public static void exact(IntegerProductSlice slice, WeightSequence rows, int[] channels) {
+    if (channels.length == 0) {
+      return; // nor are inputs packed
+    }
     run(slice, rows, channels, exactRegisters(slice, rows, channels.length));
   }
 
@@ -55,7 +65,7 @@ public final class FixedOrderSums {
         rows,
         channels,
         ExactSumsInFloatLanes.ofEachChannel(
-            rows.magnitudes, rows.inputRows, slice.x().magnitudes(), sums));
+            rows.magnitudes, slice.x().rows(rows), slice.x().magnitudes(), sums));
   }
 
   /** Whether {@link #magnitudes} may be asked for. */

@@ -4,6 +4,7 @@ import dev.narrows.kernels.lanes.ColumnShape;
 import dev.narrows.kernels.lanes.ScratchArrays;
 import dev.narrows.kernels.lanes.VectorLanes;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A column block of integers as the kernels read it: its bounds, and its values packed so that what
@@ -23,6 +24,12 @@ public final class IntegerPanels {
   private short[] shorts = new short[0];
   private boolean integersPacked;
   private boolean shortsPacked;
+  private @Nullable PanelPlaces places; // of values that lie in an array already
+  private int[] starts = new int[0]; // of their panels
+  private float[] placed = new float[0];
+  private int placedLength;
+  private int[] spread = new int[0]; // such values as [K][columns]
+  private boolean spreadOut;
 
   /**
    * @param values [K][columns] with the stride of the shape; not copied
@@ -34,6 +41,7 @@ public final class IntegerPanels {
   /** Takes the values as they are now. */
   public synchronized void take(ColumnShape newShape) {
     shape = newShape;
+    places = null;
     floatsPacked = false;
     magnitudesPacked = false;
     integersPacked = false;
@@ -53,6 +61,52 @@ public final class IntegerPanels {
     high = empty ? 0 : most;
   }
 
+  /**
+   * Takes values that lie in an array already and stay there.
+   *
+   * @param values whole numbers of at most 2^24
+   * @param length how many of them are used
+   * @param newLow no value is smaller
+   * @param newHigh no value is larger
+   */
+  public synchronized void place(
+      PanelPlaces newPlaces, float[] values, int length, int newLow, int newHigh) {
+    places = newPlaces;
+    placed = values;
+    placedLength = length;
+    low = newLow;
+    high = newHigh;
+    magnitudesPacked = false;
+    integersPacked = false;
+    shortsPacked = false;
+  }
+
+  /**
+   * Turns to other columns of the values that were placed.
+   *
+   * @param panelStarts where each panel begins; the last one is read to its end, too
+   */
+  public synchronized void turn(ColumnShape newShape, int[] panelStarts) {
+    shape = newShape;
+    starts = panelStarts;
+    spreadOut = false;
+  }
+
+  /** Where a panel's inputs begin. */
+  int base(int panel) {
+    return places == null ? panel * shape.terms() * VectorLanes.PANEL : starts[panel];
+  }
+
+  /** Where each weight's inputs lie in a panel. */
+  int[] rows(WeightSequence sequence) {
+    return places == null ? sequence.inputRows : places.rows(sequence);
+  }
+
+  /** The same, by terms of the sequence. */
+  int[] groupRows(WeightSequence sequence) {
+    return places == null ? sequence.groups.inputRows : places.groupRows(sequence);
+  }
+
   public ColumnShape shape() {
     return shape;
   }
@@ -62,8 +116,31 @@ public final class IntegerPanels {
   }
 
   /** The value of term k in column j stands at {@code k * stride() + j}. */
-  public int[] values() {
-    return values;
+  public synchronized int[] values() {
+    if (places == null) {
+      return values;
+    }
+    if (!spreadOut) {
+      spread(places);
+      spreadOut = true;
+    }
+    return spread;
+  }
+
+  private void spread(PanelPlaces from) {
+    int stride = shape.stride();
+    int size = shape.terms() * stride;
+    spread = spread.length < size ? new int[size] : spread;
+    for (int k = 0; k < shape.terms(); k++) {
+      for (int panel = 0; panel < shape.panelCount(); panel++) {
+        int source = starts[panel] + from.offset(k);
+        int to = k * stride + panel * VectorLanes.PANEL;
+        int width = width(panel);
+        for (int j = 0; j < width; j++) {
+          spread[to + j] = (int) placed[source + j];
+        }
+      }
+    }
   }
 
   public int stride() {
@@ -89,6 +166,11 @@ public final class IntegerPanels {
     return scratch;
   }
 
+  /** Values of an array of another type. */
+  private int size() {
+    return places == null ? shape.panelSize() : placedLength;
+  }
+
   /** The columns of one panel that are not padding. */
   public int width(int panel) {
     return shape.width(panel);
@@ -99,6 +181,9 @@ public final class IntegerPanels {
    * zero.
    */
   public synchronized float[] floats() {
+    if (places != null) {
+      return placed;
+    }
     if (!floatsPacked) {
       floats = floats.length < shape.panelSize() ? new float[shape.panelSize()] : floats;
       for (int panel = 0; panel < shape.panelCount(); panel++) {
@@ -124,7 +209,7 @@ public final class IntegerPanels {
     }
     if (!magnitudesPacked) {
       float[] signed = floats();
-      int size = shape.panelSize();
+      int size = size();
       magnitudes = magnitudes.length < size ? new float[size] : magnitudes;
       for (int i = 0; i < size; i++) {
         magnitudes[i] = Math.abs(signed[i]);
@@ -137,7 +222,13 @@ public final class IntegerPanels {
   /** The values as they are, laid out as {@link #floats}. */
   public synchronized int[] integers() {
     if (!integersPacked) {
-      integers = integers.length < shape.panelSize() ? new int[shape.panelSize()] : integers;
+      integers = integers.length < size() ? new int[size()] : integers;
+      for (int i = 0; places != null && i < placedLength; i++) {
+        integers[i] = (int) placed[i];
+      }
+      integersPacked = places != null;
+    }
+    if (!integersPacked) {
       for (int panel = 0; panel < shape.panelCount(); panel++) {
         for (int k = 0; k < shape.terms(); k++) {
           int to = (panel * shape.terms() + k) * VectorLanes.PANEL;
@@ -155,7 +246,13 @@ public final class IntegerPanels {
   /** The low 16 bits of the values, laid out as {@link #floats}. */
   public synchronized short[] shorts() {
     if (!shortsPacked) {
-      shorts = shorts.length < shape.panelSize() ? new short[shape.panelSize()] : shorts;
+      shorts = shorts.length < size() ? new short[size()] : shorts;
+      for (int i = 0; places != null && i < placedLength; i++) {
+        shorts[i] = (short) (int) placed[i];
+      }
+      shortsPacked = places != null;
+    }
+    if (!shortsPacked) {
       for (int panel = 0; panel < shape.panelCount(); panel++) {
         for (int k = 0; k < shape.terms(); k++) {
           int to = (panel * shape.terms() + k) * VectorLanes.PANEL;

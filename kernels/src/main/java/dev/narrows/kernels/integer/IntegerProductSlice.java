@@ -43,7 +43,7 @@ public record IntegerProductSlice(
 
   /** Where a panel's inputs begin. */
   public int base(int panel) {
-    return panel * weights.terms() * VectorLanes.PANEL;
+    return x.base(panel);
   }
 
   /** The first column of the range. */

@@ -20,13 +20,21 @@ import java.util.Arrays;
 final class PathSumsInFloatLanes implements RegisterPanel.Tracking {
   private final float[] weights;
   private final int[] row;
+  private final int[] groupRow;
   private final float[] inputs;
   private final int[] bits; // of MAGIC + register
   private final int[] lows;
   private final int[] highs;
 
   PathSumsInFloatLanes(
-      float[] weights, int[] row, float[] inputs, int[] bits, int[] lows, int[] highs) {
+      float[] weights,
+      int[] row,
+      int[] groupRow,
+      float[] inputs,
+      int[] bits,
+      int[] lows,
+      int[] highs) {
+    this.groupRow = groupRow;
     this.weights = weights;
     this.row = row;
     this.inputs = inputs;
@@ -94,7 +102,7 @@ final class PathSumsInFloatLanes implements RegisterPanel.Tracking {
           IntegerTiles.pathPairWide(
               groups.weights,
               first,
-              groups.inputRows,
+              groupRow,
               groups.from(segment),
               groups.to(segment),
               inputs,
@@ -107,7 +115,7 @@ final class PathSumsInFloatLanes implements RegisterPanel.Tracking {
           IntegerTiles.pathPairSlim(
               groups.weights,
               first,
-              groups.inputRows,
+              groupRow,
               groups.from(segment),
               groups.to(segment),
               inputs,

@@ -20,12 +20,15 @@ final class SaturatingSumsInFloatLanes implements RegisterPanel {
 
   private final float[] weights;
   private final int[] row;
+  private final int[] groupRow;
   private final float[] inputs;
   private final int[] bits; // of MAGIC + register
   private final int low;
   private final int high;
 
-  SaturatingSumsInFloatLanes(int width, float[] weights, int[] row, float[] inputs, int[] bits) {
+  SaturatingSumsInFloatLanes(
+      int width, float[] weights, int[] row, int[] groupRow, float[] inputs, int[] bits) {
+    this.groupRow = groupRow;
     this.weights = weights;
     this.row = row;
     this.inputs = inputs;
@@ -68,7 +71,7 @@ final class SaturatingSumsInFloatLanes implements RegisterPanel {
         IntegerTiles.saturatingGroupWide(
             groups.weights,
             first,
-            groups.inputRows,
+            groupRow,
             groups.from(segment),
             groups.to(segment),
             inputs,
@@ -81,7 +84,7 @@ final class SaturatingSumsInFloatLanes implements RegisterPanel {
         IntegerTiles.saturatingGroupSlim(
             groups.weights,
             first,
-            groups.inputRows,
+            groupRow,
             groups.from(segment),
             groups.to(segment),
             inputs,

@@ -26,10 +26,10 @@ final class SumsInShortLanes implements RegisterPanel {
   private final int down; // from a register's value to its lane's
 
   private SumsInShortLanes(
-      WeightSequence rows, short[] inputs, int channels, boolean saturating, int bits) {
+      WeightSequence rows, IntegerPanels x, int channels, boolean saturating, int bits) {
     this.pairs = rows.pairs;
-    this.row = rows.inputRows;
-    this.inputs = inputs;
+    this.row = x.rows(rows);
+    this.inputs = x.shorts();
     this.registers = new short[channels * VectorLanes.PANEL];
     this.saturating = saturating;
     this.low = (int) Widths.min(bits);
@@ -47,12 +47,12 @@ final class SumsInShortLanes implements RegisterPanel {
 
   static SumsInShortLanes saturating(
       IntegerProductSlice slice, WeightSequence rows, int channels, int bits) {
-    return new SumsInShortLanes(rows, slice.x().shorts(), channels, true, bits);
+    return new SumsInShortLanes(rows, slice.x(), channels, true, bits);
   }
 
   /** Modulo 2^16. */
   static SumsInShortLanes wrapping(IntegerProductSlice slice, WeightSequence rows, int channels) {
-    return new SumsInShortLanes(rows, slice.x().shorts(), channels, false, MAX_BITS);
+    return new SumsInShortLanes(rows, slice.x(), channels, false, MAX_BITS);
   }
 
   @Override

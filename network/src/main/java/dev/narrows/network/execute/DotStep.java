@@ -11,16 +11,22 @@ import dev.narrows.kernels.IntegerWeights;
 import dev.narrows.kernels.MatrixProduct;
 import dev.narrows.network.execute.Workspace.Profiled;
 import dev.narrows.network.layer.AveragePool;
+import dev.narrows.network.layer.Convolution;
 import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.IntegerOperands;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Dot products as matrix products, one per group of channels, over blocks of positions. */
 final class DotStep implements SumStep {
   /** Values of a column block; its floats and it stay in a core's own cache. */
   private static final int BLOCK_VALUES = 1 << 17;
+
+  /** Columns of a block of values in place; their sums stay in a core's own cache. */
+  private static final int BLOCK_COLUMNS = 1 << 11;
 
   private final int index;
   private final int input;
@@ -36,6 +42,8 @@ final class DotStep implements SumStep {
   private final int groupOutputs;
   private final MatrixProduct[] products;
   private final Optional<InsideMeans> means;
+  private final Optional<PaddedPlanes> planes;
+  private final int outputWidth;
 
   private DotStep(
       int index,
@@ -43,6 +51,7 @@ final class DotStep implements SumStep {
       TensorType from,
       TensorType to,
       TapSources taps,
+      Optional<Window> window,
       int groups,
       int[] weights,
       int[] bias,
@@ -59,6 +68,8 @@ final class DotStep implements SumStep {
     this.groupInputs = from.channels() / groups;
     this.groupOutputs = to.channels() / groups;
     this.terms = taps.count() * groupInputs;
+    this.outputWidth = to.width();
+    this.planes = window.flatMap(close -> PaddedPlanes.of(close, from, to, groupInputs));
     this.gather = new Gather(taps, from.height(), from.width(), groupInputs);
     this.weightSums = new long[to.channels()];
     for (int i = 0; i < weights.length; i++) {
@@ -91,6 +102,7 @@ final class DotStep implements SumStep {
         from,
         to,
         taps,
+        layer instanceof Convolution conv ? Optional.of(conv.window()) : Optional.empty(),
         layer.groups(),
         operands.weights().dense(),
         operands.bias(),
@@ -111,6 +123,7 @@ final class DotStep implements SumStep {
         from,
         to,
         taps,
+        Optional.empty(),
         to.channels(),
         ones,
         new int[to.channels()],
@@ -134,6 +147,8 @@ final class DotStep implements SumStep {
     this.groupOutputs = other.groupOutputs;
     this.products = other.products;
     this.means = other.means;
+    this.planes = other.planes;
+    this.outputWidth = other.outputWidth;
     this.convention = convention(register);
   }
 
@@ -167,43 +182,103 @@ final class DotStep implements SumStep {
 
   @Override
   public void run(Workspace workspace, int[][] tensors, int batch) {
+    if (planes.isPresent() && planes.get().fits(batch)) {
+      inPlace(planes.get(), workspace, tensors, batch);
+      return;
+    }
     int step = positionsAtOnce(batch);
     for (int group = 0; group < products.length; group++) {
       for (int first = 0; first < positions; first += step) {
-        int last = Math.min(positions, first + step);
-        block(workspace, tensors, batch, group, first, last);
+        Block block = new Block(group, first, Math.min(positions, first + step), batch);
+        if (classifiesApart(workspace)) {
+          Profiled profiled = profiled(workspace);
+          gather(workspace, tensors, block, profiled.convention());
+          classify(workspace, profiled, block);
+        }
+        gather(workspace, tensors, block, convention);
+        sum(workspace, tensors, block);
       }
     }
   }
 
-  private void block(
-      Workspace workspace, int[][] tensors, int batch, int group, int first, int last) {
-    Columns x = workspace.columns();
-    int columns = (last - first) * batch;
-    ColumnSums sums = workspace.columnSums();
-    MatrixProduct product = products[group];
-    Profiled profiled = workspace.profiled().get(index);
-    LayerRegister register = convention.register();
-    boolean together =
-        profiled != null
-            && register.accumulator() instanceof Exact
-            && convention.seesTheSame(profiled.convention());
-    if (profiled != null && !together) {
-      fill(x, tensors, batch, group, first, last, profiled.convention());
-      classify(workspace, x, profiled, group, batch);
+  /**
+   * Dot products of one group at neighbouring output positions.
+   *
+   * @param last after the last position
+   */
+  private record Block(int group, int first, int last, int batch) {
+    int columns() {
+      return (last - first) * batch;
     }
-    fill(x, tensors, batch, group, first, last, convention);
+  }
+
+  /** Without copies: every block is some rows of the padded input. */
+  private void inPlace(PaddedPlanes input, Workspace workspace, int[][] tensors, int batch) {
+    if (classifiesApart(workspace)) {
+      Profiled profiled = profiled(workspace);
+      place(input, workspace, tensors, batch, profiled.convention());
+      turn(input, workspace, batch, block -> classify(workspace, profiled, block));
+    }
+    place(input, workspace, tensors, batch, convention);
+    turn(input, workspace, batch, block -> sum(workspace, tensors, block));
+  }
+
+  private void place(
+      PaddedPlanes planesOfInput, Workspace workspace, int[][] tensors, int batch, Convention as) {
+    Columns x = workspace.columns();
+    planesOfInput.fill(workspace, x, tensors[input], batch, as.subtract(), as.padding());
+  }
+
+  private void turn(
+      PaddedPlanes planesOfInput, Workspace workspace, int batch, Consumer<Block> each) {
+    int rows = positions / outputWidth;
+    int step = Math.clamp(BLOCK_COLUMNS / ((long) outputWidth * batch), 1, rows);
+    for (int group = 0; group < products.length; group++) {
+      for (int first = 0; first < rows; first += step) {
+        int last = Math.min(rows, first + step);
+        planesOfInput.turn(workspace.columns(), batch, group * groupInputs, first, last);
+        each.accept(new Block(group, first * outputWidth, last * outputWidth, batch));
+      }
+    }
+  }
+
+  private Profiled profiled(Workspace workspace) {
+    Profiled profiled = workspace.profiled().get(index);
+    if (profiled == null) {
+      throw new IllegalStateException("tensor " + index + " is not profiled");
+    }
+    return profiled;
+  }
+
+  private boolean isProfiled(Workspace workspace) {
+    return workspace.profiled().get(index) != null;
+  }
+
+  /** Whether profiles look at other values than the register, or at exact sums beside its own. */
+  private boolean classifiesApart(Workspace workspace) {
+    return isProfiled(workspace)
+        && !(convention.register().accumulator() instanceof Exact
+            && convention.seesTheSame(profiled(workspace).convention()));
+  }
+
+  /** Sums the columns at hand, counts them where that is the same, and writes their codes. */
+  private void sum(Workspace workspace, int[][] tensors, Block block) {
+    Columns x = workspace.columns();
+    ColumnSums sums = workspace.columnSums();
+    LayerRegister register = convention.register();
+    int group = block.group();
+    int columns = block.columns();
     TermsProbe probe = workspace.probe(index);
     if (probe != null) {
       probe.look(
           group * groupOutputs,
           groupOutputs,
-          new TermsProbe.Terms(x.values(), x.stride(), columns, convention.subtract()));
+          new TermsProbe.Terms(x.spread(), x.stride(), columns, convention.subtract()));
     }
-    if (profiled != null && together) {
-      classify(workspace, x, profiled, group, batch);
+    if (isProfiled(workspace) && !classifiesApart(workspace)) {
+      classify(workspace, profiled(workspace), block);
     } else {
-      product.multiply(
+      products[group].multiply(
           new Summation(register.accumulator(), register.order()),
           x,
           convention.preload(group * groupOutputs, groupOutputs),
@@ -211,27 +286,45 @@ final class DotStep implements SumStep {
     }
     for (int c = 0; c < groupOutputs; c++) {
       int channel = group * groupOutputs + c;
-      int to = (channel * positions + first) * batch;
+      int to = (channel * positions + block.first()) * block.batch();
+      int[] out = tensors[index];
       if (means.isPresent()) {
         means
             .get()
             .finish(
-                convention, channel, sums, c * columns, tensors[index], to, first, batch, columns);
+                convention,
+                channel,
+                sums,
+                c * columns,
+                out,
+                to,
+                block.first(),
+                block.batch(),
+                columns);
       } else {
-        finish(channel, sums, c * columns, tensors[index], to, columns);
+        finish(channel, sums, c * columns, out, to, columns);
       }
     }
   }
 
-  private void fill(
-      Columns x, int[][] tensors, int batch, int group, int first, int last, Convention as) {
-    int[] in = tensors[input];
+  private void gather(Workspace workspace, int[][] tensors, Block block, Convention as) {
+    Columns x = workspace.columns();
     int padding = means.isPresent() ? 0 : as.padding(); // no term at all
-    gather.fill(x, in, batch, group * groupInputs, first, last, as.subtract(), padding);
+    gather.fill(
+        x,
+        tensors[input],
+        block.batch(),
+        block.group() * groupInputs,
+        block.first(),
+        block.last(),
+        as.subtract(),
+        padding);
     x.sealed();
   }
 
-  private void classify(Workspace workspace, Columns x, Profiled profiled, int group, int batch) {
+  private void classify(Workspace workspace, Profiled profiled, Block block) {
+    Columns x = workspace.columns();
+    int group = block.group();
     Convention as = profiled.convention();
     OverflowProfile.Builder[] builders = profiled.builders();
     int first = group * groupOutputs;
@@ -245,7 +338,7 @@ final class DotStep implements SumStep {
         builders.length == 1
             ? builders
             : Arrays.copyOfRange(builders, first, first + groupOutputs));
-    workspace.tell(profiled, 0, batch);
+    workspace.tell(profiled, 0, block.batch());
   }
 
   private void finish(int channel, ColumnSums sums, int from, int[] out, int to, int count) {

@@ -24,6 +24,7 @@ final class Workspace {
   private float[] floatSums = new float[0];
   private float[] exactSums = new float[0];
   private float[] metered = new float[0];
+  private float[] planes = new float[0];
   private float[] meteredExact = new float[0];
   private SampleBlock block = new SampleBlock(NONE, 0, new States(Map.of()));
   private Map<Integer, FloatMeter> meters = Map.of();
@@ -78,6 +79,14 @@ final class Workspace {
       exactSums = new float[size];
     }
     return exactSums;
+  }
+
+  /** A buffer for the input of a layer; what an earlier call returned is not used any more. */
+  float[] planes(int size) {
+    if (planes.length < size) {
+      planes = new float[size];
+    }
+    return planes;
   }
 
   /** All sums of a layer that is metered. */
