@@ -40,7 +40,9 @@ class KernelsRulesTest {
                 .toList();
     assertThat(doors)
         .containsExactly(
+            "ColumnPlaces",
             "ColumnSums",
+            "ColumnWidths",
             "Columns",
             "FloatColumns",
             "FloatProduct",

@@ -7,8 +7,13 @@ import dev.narrows.kernels.lanes.VectorLanes;
 /** Counts dot products by (finalBits, pathBits); of values that fit 32 bits. */
 public final class WidthCounts {
   private static final int ROW = 33;
+  private static final int SIZE = ROW * ROW;
 
-  private final int[] counts = new int[33 * ROW];
+  /** Tables that neighbouring dots go to by turns: most have one key, and would wait for it. */
+  private static final int TABLES = 4;
+
+  private final int[] counts = new int[TABLES * SIZE];
+  private int widest; // all paths, ORed
   private final int[] keys = new int[VectorLanes.PANEL];
   private final ColumnFolds columns;
 
@@ -46,7 +51,19 @@ public final class WidthCounts {
       int pathBits = 33 - Integer.numberOfLeadingZeros(finals[j] | paths[j]);
       keys[j] = finalBits * ROW + pathBits;
     }
+    int folds = 0;
     for (int j = 0; j < width; j++) {
+      folds |= finals[j] | paths[j];
+    }
+    widest |= folds;
+    int whole = width - width % TABLES;
+    for (int j = 0; j < whole; j += TABLES) {
+      counts[keys[j]]++;
+      counts[SIZE + keys[j + 1]]++;
+      counts[2 * SIZE + keys[j + 2]]++;
+      counts[3 * SIZE + keys[j + 3]]++;
+    }
+    for (int j = whole; j < width; j++) {
       counts[keys[j]]++;
     }
   }
@@ -71,16 +88,24 @@ public final class WidthCounts {
   /** Counts one dot of a column. */
   public void add(int column, int finalBits, int pathBits) {
     columns.add(column, finalBits, pathBits);
+    widest |= (int) Widths.max(pathBits);
     counts[finalBits * ROW + pathBits]++;
   }
 
   /** Moves the counts into a profile. */
   public void drainTo(OverflowProfile.Builder profile) {
-    for (int key = 0; key < counts.length; key++) {
-      if (counts[key] != 0) {
-        profile.add(key / ROW, key % ROW, counts[key]);
-        counts[key] = 0;
+    int most = Widths.ofFold(widest);
+    for (int pathBits = 1; pathBits <= most; pathBits++) {
+      for (int finalBits = 1; finalBits <= pathBits; finalBits++) {
+        int key = finalBits * ROW + pathBits;
+        int count = 0;
+        for (int table = key; table < counts.length; table += SIZE) {
+          count += counts[table];
+          counts[table] = 0;
+        }
+        profile.add(finalBits, pathBits, count);
       }
     }
+    widest = 0;
   }
 }
