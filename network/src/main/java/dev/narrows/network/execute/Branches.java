@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  */
 public final class Branches {
   /** Words of all tensors of a block: it and its twin stay near a core's caches. */
-  private static final int BLOCK_WORDS = 1 << 21;
+  private static final int BLOCK_WORDS = 1 << 22;
 
   private static final int MOST_IMAGES = 128;
 

@@ -232,7 +232,8 @@ final class DotStep implements SumStep {
   private void turn(
       PaddedPlanes planesOfInput, Workspace workspace, int batch, Consumer<Block> each) {
     int rows = positions / outputWidth;
-    int step = Math.clamp(BLOCK_COLUMNS / ((long) outputWidth * batch), 1, rows);
+    int most = planesOfInput.wholePanels(batch) ? rows : 1;
+    int step = Math.clamp(BLOCK_COLUMNS / ((long) outputWidth * batch), 1, most);
     for (int group = 0; group < products.length; group++) {
       for (int first = 0; first < rows; first += step) {
         int last = Math.min(rows, first + step);

@@ -18,6 +18,9 @@ final class PaddedPlanes {
   /** Codes that a float holds with room for a zero point. */
   private static final int MOST_BITS = 16;
 
+  /** The share of its panels that a row must fill to be worth a block of its own. */
+  private static final double LEAST_FILLED = 0.75;
+
   private final Window window;
   private final TensorType from;
   private final int outputWidth;
@@ -43,10 +46,25 @@ final class PaddedPlanes {
         : Optional.empty();
   }
 
-  /** Whether an output row of so many images is a whole number of panels. */
+  /** Whether output rows of so many images fill their panels, or leave little of the last. */
   boolean fits(int batch) {
-    long size = (long) from.channels() * rows * columns * batch;
-    return outputWidth * batch % ColumnPlaces.PANEL == 0 && size <= Integer.MAX_VALUE - 64;
+    long across = (long) outputWidth * batch;
+    return across >= LEAST_FILLED * panels(across) * ColumnPlaces.PANEL
+        && size(batch) <= Integer.MAX_VALUE - 64;
+  }
+
+  /** Whether several output rows of so many images are neighbouring panels. */
+  boolean wholePanels(int batch) {
+    return (long) outputWidth * batch % ColumnPlaces.PANEL == 0;
+  }
+
+  private static long panels(long across) {
+    return (across + ColumnPlaces.PANEL - 1) / ColumnPlaces.PANEL;
+  }
+
+  /** The last panel is read to its end. */
+  private long size(int batch) {
+    return (long) from.channels() * rows * columns * batch + ColumnPlaces.PANEL;
   }
 
   /**
@@ -56,7 +74,7 @@ final class PaddedPlanes {
    * @param padding the value where a tap reads no input
    */
   void fill(Workspace workspace, Columns x, int[] in, int batch, int subtract, int padding) {
-    int length = from.channels() * rows * columns * batch;
+    int length = Math.toIntExact(size(batch));
     float[] planes = workspace.planes(length);
     int left = Math.min(columns, window.padLeft()) * batch;
     int inside = Math.clamp((long) columns - window.padLeft(), 0, from.width()) * batch;
@@ -115,13 +133,14 @@ final class PaddedPlanes {
   }
 
   /**
-   * Turns to the columns of some output rows.
+   * Turns to the columns of some output rows; of one row where they are no {@linkplain #wholePanels
+   * whole panels}.
    *
    * @param firstChannel the group's first input channel
    * @param last after the last row
    */
   void turn(Columns x, int batch, int firstChannel, int first, int last) {
-    int across = outputWidth * batch / ColumnPlaces.PANEL;
+    int across = (int) panels((long) outputWidth * batch);
     int[] starts = new int[(last - first) * across];
     for (int i = 0; i < starts.length; i++) {
       int row = firstChannel * rows + first + i / across;
