@@ -166,8 +166,8 @@ public final class MatrixProduct {
    * {@link #classify(SummationOrder, Columns, int[], int[], int, int, OverflowProfile.Builder...)}
    * for values of any size, and for registers of some widths only.
    *
-   * @param narrowest the least width that will be asked about, ≥ 1: no term is sorted for the sake
-   *     of a narrower one, where the profile may call a transient sum clean
+   * @param narrowest the least width that will be asked about, ≥ 1: nothing is walked or sorted for
+   *     the sake of a narrower one, where the profile may call a transient sum clean
    * @param sums receives the exact sums, [channels][columns]
    * @throws ArithmeticException if a sum leaves 64 bits
    */
@@ -239,7 +239,7 @@ public final class MatrixProduct {
     switch (plan) {
       case OrderPlan.Fixed fixed when fixed.chunk().isPresent() ->
           FixedOrderClasses.parts(slice, rows, order.outerBits().isPresent(), counts);
-      case OrderPlan.Fixed fixed -> FixedOrderClasses.sequential(slice, rows, counts);
+      case OrderPlan.Fixed fixed -> FixedOrderClasses.sequential(slice, rows, narrowest, counts);
       case OrderPlan.TermDependent dependent ->
           new TermDependentSums(slice, order, dependent, sequences).classify(narrowest, counts);
       case OrderPlan.Reference r -> ReferenceSums.classify(slice, order, columns, profiles);

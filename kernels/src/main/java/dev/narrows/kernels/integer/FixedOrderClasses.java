@@ -12,27 +12,46 @@ import java.util.stream.IntStream;
 public final class FixedOrderClasses {
   private FixedOrderClasses() {}
 
-  /** In the order of the rows, which are one part. */
+  /**
+   * In the order of the rows, which are one part.
+   *
+   * @param narrowest the least width that will be asked about: channels that no input at hand can
+   *     take out of it are summed without looking at the way
+   */
   public static void sequential(
-      IntegerProductSlice slice, WeightSequence rows, WidthCounts[] counts) {
-    int channels = slice.weights().channels();
-    int[] all = IntStream.range(0, channels).toArray();
+      IntegerProductSlice slice, WeightSequence rows, int narrowest, WidthCounts[] counts) {
+    int[] all = IntStream.range(0, slice.weights().channels()).toArray();
+    int[] settled = slice.fitting(all, narrowest, true);
+    FixedOrderSums.exact(slice, rows, settled);
+    for (int channel : settled) {
+      int from = slice.at(channel, slice.firstPanel());
+      counts[channel % counts.length].add(
+          slice.out(), from, slice.firstColumn(), slice.lastColumn());
+    }
+    int[] watched = slice.fitting(all, narrowest, false);
+    if (watched.length > 0) {
+      watch(slice, rows, watched, counts);
+    }
+  }
+
+  private static void watch(
+      IntegerProductSlice slice, WeightSequence rows, int[] channels, WidthCounts[] counts) {
     RegisterPanel.Tracking registers =
         slice.exactAsFloats()
-            ? inFloatLanes(slice, rows, channels)
-            : inIntegerLanes(slice, rows, channels);
+            ? inFloatLanes(slice, rows, channels.length)
+            : inIntegerLanes(slice, rows, channels.length);
     for (int panel = slice.firstPanel(); panel < slice.lastPanel(); panel++) {
-      for (int i = 0; i < channels; i++) {
-        registers.load(i * VectorLanes.PANEL, slice.preload(i));
+      for (int i = 0; i < channels.length; i++) {
+        registers.load(i * VectorLanes.PANEL, slice.preload(channels[i]));
       }
       for (int segment = 0; segment < rows.segments(); segment++) {
-        rows.add(registers, all, segment, slice.base(panel));
+        rows.add(registers, channels, segment, slice.base(panel));
       }
-      for (int i = 0; i < channels; i++) {
+      for (int i = 0; i < channels.length; i++) {
         if (registers.faithful(i * VectorLanes.PANEL, slice.x().width(panel))) {
-          finish(slice, i, panel, registers, i * VectorLanes.PANEL, counts);
+          finish(slice, channels[i], panel, registers, i * VectorLanes.PANEL, counts);
         } else {
-          again(slice, rows, i, panel, counts);
+          again(slice, rows, channels[i], panel, counts);
         }
       }
     }

@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A layer's input with its padding, [C][rows][columns][batch]. At stride 1 neighbouring outputs
- * read neighbouring values of it, whatever the tap, so that dot products find their columns there
- * and nothing is copied tap by tap. Immutable and thread-safe.
+ * A layer's input with its padding, where neighbouring outputs read neighbouring values, whatever
+ * the tap: dot products find their columns there, and nothing is copied tap by tap. At stride s
+ * only every s-th row and column are neighbours, so they lie in a plane of their own: [C][phase of
+ * the rows][phase of the columns][rows][columns][batch], with one phase each at stride 1. Immutable
+ * and thread-safe.
  */
 final class PaddedPlanes {
   /** Codes that a float holds with room for a zero point. */
@@ -27,6 +29,7 @@ final class PaddedPlanes {
   private final int groupInputs;
   private final int rows;
   private final int columns;
+  private final int phases;
   private final Map<Integer, ColumnPlaces> places = new ConcurrentHashMap<>(); // by batch
 
   private PaddedPlanes(Window window, TensorType from, TensorType to, int groupInputs) {
@@ -34,14 +37,16 @@ final class PaddedPlanes {
     this.from = from;
     this.outputWidth = to.width();
     this.groupInputs = groupInputs;
-    this.rows = to.height() + (window.kernelHeight() - 1) * window.dilationHeight();
-    this.columns = to.width() + (window.kernelWidth() - 1) * window.dilationWidth();
+    int reachDown = (window.kernelHeight() - 1) * window.dilationHeight();
+    int reachAcross = (window.kernelWidth() - 1) * window.dilationWidth();
+    this.rows = to.height() + reachDown / window.strideHeight();
+    this.columns = to.width() + reachAcross / window.strideWidth();
+    this.phases = window.strideHeight() * window.strideWidth();
   }
 
-  /** The planes of a convolution at stride 1; empty for others. */
+  /** The planes of a convolution; empty where floats do not hold the input. */
   static Optional<PaddedPlanes> of(Window window, TensorType from, TensorType to, int groupInputs) {
-    boolean close = window.strideHeight() == 1 && window.strideWidth() == 1;
-    return close && from.quantization().format().bits() <= MOST_BITS
+    return from.quantization().format().bits() <= MOST_BITS
         ? Optional.of(new PaddedPlanes(window, from, to, groupInputs))
         : Optional.empty();
   }
@@ -64,7 +69,7 @@ final class PaddedPlanes {
 
   /** The last panel is read to its end. */
   private long size(int batch) {
-    return (long) from.channels() * rows * columns * batch + ColumnPlaces.PANEL;
+    return (long) from.channels() * phases * rows * columns * batch + ColumnPlaces.PANEL;
   }
 
   /**
@@ -76,26 +81,55 @@ final class PaddedPlanes {
   void fill(Workspace workspace, Columns x, int[] in, int batch, int subtract, int padding) {
     int length = Math.toIntExact(size(batch));
     float[] planes = workspace.planes(length);
-    int left = Math.min(columns, window.padLeft()) * batch;
-    int inside = Math.clamp((long) columns - window.padLeft(), 0, from.width()) * batch;
     int low = padding;
     int high = padding;
-    for (int row = 0; row < from.channels() * rows; row++) {
-      int y = row % rows - window.padTop();
+    for (int row = 0; row < from.channels() * phases * rows; row++) {
+      int phase = row / rows % phases;
+      int y = row % rows * window.strideHeight() + phase / window.strideWidth() - window.padTop();
       int to = row * columns * batch;
-      int end = to + columns * batch;
       if (y < 0 || y >= from.height()) {
-        Arrays.fill(planes, to, end, padding);
+        Arrays.fill(planes, to, to + columns * batch, padding);
         continue;
       }
-      int source = (row / rows * from.height() + y) * from.width() * batch;
-      Arrays.fill(planes, to, to + left, padding);
-      copy(in, source, planes, to + left, inside, subtract);
-      Arrays.fill(planes, to + left + inside, end, padding);
-      low = Math.min(low, least(in, source, inside) - subtract);
-      high = Math.max(high, most(in, source, inside) - subtract);
+      int source = (row / rows / phases * from.height() + y) * from.width() * batch;
+      int first = phase % window.strideWidth() - window.padLeft();
+      row(in, source, batch, first, planes, to, subtract, padding);
+      if (phase % window.strideWidth() == 0) { // the other columns are of the same row
+        low = Math.min(low, least(in, source, from.width() * batch) - subtract);
+        high = Math.max(high, most(in, source, from.width() * batch) - subtract);
+      }
     }
     x.place(places.computeIfAbsent(batch, this::places), planes, length, low, high);
+  }
+
+  /**
+   * One row of a plane.
+   *
+   * @param first the input column of its first one
+   */
+  private void row(
+      int[] in,
+      int source,
+      int batch,
+      int first,
+      float[] planes,
+      int to,
+      int subtract,
+      int padding) {
+    int step = window.strideWidth();
+    int before = Math.clamp(Math.ceilDiv(-first, step), 0, columns);
+    int end = Math.clamp(Math.ceilDiv(from.width() - first, step), before, columns);
+    Arrays.fill(planes, to, to + before * batch, padding);
+    int start = source + (first + before * step) * batch;
+    if (step == 1) {
+      copy(in, start, planes, to + before * batch, (end - before) * batch, subtract);
+    } else {
+      for (int column = before; column < end; column++) {
+        int at = start + (column - before) * step * batch;
+        copy(in, at, planes, to + column * batch, batch, subtract);
+      }
+    }
+    Arrays.fill(planes, to + end * batch, to + columns * batch, padding);
   }
 
   private static void copy(int[] in, int from, float[] out, int to, int count, int subtract) {
@@ -125,9 +159,12 @@ final class PaddedPlanes {
     int[] offsets = new int[window.taps() * groupInputs];
     for (int k = 0; k < offsets.length; k++) {
       int tap = k / groupInputs;
-      int row = tap / window.kernelWidth() * window.dilationHeight();
-      int column = tap % window.kernelWidth() * window.dilationWidth();
-      offsets[k] = ((k % groupInputs * rows + row) * columns + column) * batch;
+      int down = tap / window.kernelWidth() * window.dilationHeight();
+      int across = tap % window.kernelWidth() * window.dilationWidth();
+      int phase =
+          down % window.strideHeight() * window.strideWidth() + across % window.strideWidth();
+      int row = (k % groupInputs * phases + phase) * rows + down / window.strideHeight();
+      offsets[k] = (row * columns + across / window.strideWidth()) * batch;
     }
     return new ColumnPlaces(offsets);
   }
@@ -143,7 +180,7 @@ final class PaddedPlanes {
     int across = (int) panels((long) outputWidth * batch);
     int[] starts = new int[(last - first) * across];
     for (int i = 0; i < starts.length; i++) {
-      int row = firstChannel * rows + first + i / across;
+      int row = firstChannel * phases * rows + first + i / across;
       starts[i] = row * columns * batch + i % across * ColumnPlaces.PANEL;
     }
     x.turn((last - first) * outputWidth * batch, starts);
