@@ -97,6 +97,11 @@ public final class IntegerPanels {
     return places == null ? panel * shape.terms() * VectorLanes.PANEL : starts[panel];
   }
 
+  /** Where the inputs of a term lie in a panel. */
+  public int row(int term) {
+    return places == null ? term * VectorLanes.PANEL : places.offset(term);
+  }
+
   /** Where each weight's inputs lie in a panel. */
   int[] rows(WeightSequence sequence) {
     return places == null ? sequence.inputRows : places.rows(sequence);

@@ -1,7 +1,10 @@
 package dev.narrows.kernels.sorting;
 
-/** Walks as many dot products of a channel as a vector has lanes, in an order. */
+/** Walks several dot products of a channel at once, in an order. */
 interface ArrangedDots {
+  /** How many. */
+  int lanes();
+
   /** Chooses the channel whose dot products follow. */
   void channel(int channel);
 
@@ -10,7 +13,7 @@ interface ArrangedDots {
    * register of {@code bits} bits.
    *
    * @param columns growing
-   * @param used how many of them differ; the others, up to a whole vector, repeat the last
+   * @param used how many of them differ; the others, up to {@link #lanes}, repeat the last
    * @param bits pairs are summed in such a register; 32 for exact sums
    */
   void arrange(int[] columns, int at, int used, int bits);

@@ -25,7 +25,7 @@ final class OrderDependentColumns {
    */
   OrderDependentColumns(IntegerProductSlice slice, WeightSequence rows, int[] channels) {
     this.slice = slice;
-    this.columns = new int[slice.x().columns() + COUNT];
+    this.columns = new int[slice.x().columns() + 2 * COUNT]; // of short lanes, too
     boolean fits = slice.weights().longest() * slice.x().largest() <= Integer.MAX_VALUE;
     if (fits && FixedOrderSums.canSumMagnitudes(slice, rows)) {
       magnitudes = slice.scratch().ints(5, slice.weights().channels() * slice.x().columns());
@@ -48,12 +48,12 @@ final class OrderDependentColumns {
     return columns;
   }
 
-  /** Repeats the last column to the end of the vector from {@code at}; returns how many differ. */
-  int vector(int at) {
-    if (count - at < COUNT) {
-      Arrays.fill(columns, count, at + COUNT, columns[count - 1]);
+  /** Repeats the last column to the end of the lanes from {@code at}; returns how many differ. */
+  int vector(int at, int lanes) {
+    if (count - at < lanes) {
+      Arrays.fill(columns, count, at + lanes, columns[count - 1]);
     }
-    return Math.min(COUNT, count - at);
+    return Math.min(lanes, count - at);
   }
 
   /** Finds the columns that some order could take out of [low, high]. */

@@ -26,6 +26,11 @@ final class SignDirectedDots implements ArrangedDots {
   }
 
   @Override
+  public int lanes() {
+    return COUNT;
+  }
+
+  @Override
   public void channel(int next) {
     channel = next;
   }

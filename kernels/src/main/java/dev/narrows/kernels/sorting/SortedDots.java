@@ -19,29 +19,22 @@ final class SortedDots implements ArrangedDots {
 
   private final IntegerProductSlice slice;
   private final OrderPlan.Sorting plan;
-  private final OptionalInt tile; // terms of a tile, or empty: all
-  private final int[] partEnds; // index among the channel's weights
-  private final int[] partRows; // where each part's rows begin
-  private final int[] partLengths; // rows left of each part once arranged
+  private final DotParts dots;
+  private final int[] lengths; // rows left of each part once arranged
   private final int[] folds = new int[COUNT];
   private final int[] held = new int[COUNT];
   private final int[] part = new int[COUNT];
   private int[] block = new int[0];
   private int channel;
-  private int count;
-  private int parts;
 
   SortedDots(IntegerProductSlice slice, OrderPlan.Sorting plan) {
     this.slice = slice;
     this.plan = plan;
-    this.tile = plan instanceof OrderPlan.InPairs pairs ? pairs.tile() : OptionalInt.empty();
-    int longest = 0;
-    for (int c = 0; c < slice.weights().channels(); c++) {
-      longest = Math.max(longest, slice.weights().start(c + 1) - slice.weights().start(c));
-    }
-    partEnds = new int[longest + 1];
-    partRows = new int[longest + 1];
-    partLengths = new int[longest + 1];
+    this.dots =
+        new DotParts(
+            slice.weights(),
+            plan instanceof OrderPlan.InPairs pairs ? pairs.tile() : OptionalInt.empty());
+    this.lengths = new int[slice.weights().terms() + 1];
   }
 
   /**
@@ -59,26 +52,15 @@ final class SortedDots implements ArrangedDots {
   }
 
   @Override
-  public void channel(int next) {
-    channel = next;
-    SparseWeights weights = slice.weights();
-    int from = weights.start(channel);
-    count = weights.start(channel + 1) - from;
-    parts = 0;
-    int rows = 0;
-    for (int i = 0; i < count; i++) {
-      if (i + 1 == count || tile(weights.index(from + i)) != tile(weights.index(from + i + 1))) {
-        int start = parts == 0 ? 0 : partEnds[parts - 1];
-        partRows[parts] = rows;
-        partEnds[parts++] = i + 1;
-        rows += SortingNetwork.padded(i + 1 - start);
-      }
-    }
-    block = slice.scratch().ints(6, rows * COUNT);
+  public int lanes() {
+    return COUNT;
   }
 
-  private int tile(int k) {
-    return tile.isPresent() ? k / tile.getAsInt() : 0;
+  @Override
+  public void channel(int next) {
+    channel = next;
+    dots.channel(next);
+    block = slice.scratch().ints(6, dots.height() * COUNT);
   }
 
   private void gather(int[] columns, int at, int used) {
@@ -89,15 +71,14 @@ final class SortedDots implements ArrangedDots {
     int stride = slice.x().stride();
     boolean adjacent = used == COUNT && columns[at + COUNT - 1] - columns[at] == COUNT - 1;
     System.arraycopy(columns, at, part, 0, COUNT);
-    int from = weights.start(channel);
-    for (int p = 0; p < parts; p++) {
-      int to = weights.start(channel) + partEnds[p];
+    for (int p = 0; p < dots.parts(); p++) {
+      int from = dots.from(p);
+      int to = dots.to(p);
       if (adjacent) {
-        TermBlock.products(block, partRows[p], q, k, from, to, x, stride, columns[at]);
+        TermBlock.products(block, dots.row(p), q, k, from, to, x, stride, columns[at]);
       } else {
-        TermBlock.products(block, partRows[p], q, k, from, to, x, stride, part);
+        TermBlock.products(block, dots.row(p), q, k, from, to, x, stride, part);
       }
-      from = to;
     }
   }
 
@@ -109,27 +90,28 @@ final class SortedDots implements ArrangedDots {
     Arrays.fill(folds, 0);
     switch (plan) {
       case OrderPlan.ByMagnitude m -> {
+        int count = dots.count();
         int shift = keyShift(count);
         TermBlock.toKeys(block, count, shift);
         SortingNetwork.sort(block, 0, count);
         TermBlock.toTerms(block, count, shift);
-        partLengths[0] = count;
+        lengths[0] = count;
       }
       case OrderPlan.InPairs pairs -> rounds(pairs.rounds(), low, high);
     }
   }
 
   private void rounds(OptionalInt rounds, int low, int high) {
-    for (int p = 0; p < parts; p++) {
-      int from = partRows[p];
-      int left = partEnds[p] - (p == 0 ? 0 : partEnds[p - 1]);
+    for (int p = 0; p < dots.parts(); p++) {
+      int from = dots.row(p);
+      int left = dots.to(p) - dots.from(p);
       boolean paired = true;
       for (int r = 0; paired && (rounds.isEmpty() || r < rounds.getAsInt()); r++) {
         SortingNetwork.sort(block, from, left);
         paired = TermBlock.pair(block, from, left, low, high, folds);
         left = TermBlock.trim(block, from, left);
       }
-      partLengths[p] = left;
+      lengths[p] = left;
     }
   }
 
@@ -138,15 +120,15 @@ final class SortedDots implements ArrangedDots {
     int low = (int) Widths.min(bits);
     int high = (int) Widths.max(bits);
     Arrays.fill(held, Math.clamp(slice.preload(channel), low, high));
-    if (tile.isEmpty()) {
-      if (parts > 0) {
-        TermBlock.clip(block, 0, partLengths[0], held, low, high);
+    if (!dots.tiled()) {
+      if (dots.parts() > 0) {
+        TermBlock.clip(block, 0, lengths[0], held, low, high);
       }
       return held;
     }
-    for (int p = 0; p < parts; p++) {
+    for (int p = 0; p < dots.parts(); p++) {
       Arrays.fill(part, 0);
-      TermBlock.clip(block, partRows[p], partLengths[p], part, low, high);
+      TermBlock.clip(block, dots.row(p), lengths[p], part, low, high);
       TermBlock.clip(part, 0, 1, held, low, high);
     }
     return held;
@@ -159,15 +141,15 @@ final class SortedDots implements ArrangedDots {
     for (int lane = 0; lane < COUNT; lane++) {
       folds[lane] |= preload ^ (preload >> 31);
     }
-    if (tile.isEmpty()) {
-      if (parts > 0) {
-        TermBlock.trace(block, 0, partLengths[0], held, folds);
+    if (!dots.tiled()) {
+      if (dots.parts() > 0) {
+        TermBlock.trace(block, 0, lengths[0], held, folds);
       }
       return folds;
     }
-    for (int p = 0; p < parts; p++) {
+    for (int p = 0; p < dots.parts(); p++) {
       Arrays.fill(part, 0);
-      TermBlock.trace(block, partRows[p], partLengths[p], part, folds);
+      TermBlock.trace(block, dots.row(p), lengths[p], part, folds);
       TermBlock.trace(part, 0, 1, held, folds);
     }
     return folds;

@@ -17,6 +17,7 @@ import dev.narrows.kernels.lanes.OrderPlan;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums in orders that depend on the terms. What every order agrees on is taken from exact sums; the
@@ -121,7 +122,7 @@ public final class TermDependentSums {
     FixedOrderSums.exact(loaded, sequences.sequential(), channels);
     OrderDependentColumns undecided =
         new OrderDependentColumns(loaded, sequences.sequential(), channels);
-    ArrangedDots walk = walk(loaded);
+    Walks walks = new Walks(loaded);
     for (int channel : channels) {
       share(channel, outs);
       if (order.neverTransientWhenTermsFit() && termBits(channel) <= widths[0]) {
@@ -132,8 +133,8 @@ public final class TermDependentSums {
       }
       undecided.outside(channel, low, high);
       if (covered(channel, widths[0])) {
-        walk.channel(channel);
-        for (int at = 0; at < undecided.count(); at += COUNT) {
+        ArrangedDots walk = walks.of(channel);
+        for (int at = 0; at < undecided.count(); at += walk.lanes()) {
           clip(walk, channel, undecided, at, widths, outs);
         }
       } else {
@@ -160,7 +161,7 @@ public final class TermDependentSums {
       int at,
       int[] widths,
       int[][] outs) {
-    int used = undecided.vector(at);
+    int used = undecided.vector(at, walk.lanes());
     walk.arrange(undecided.columns(), at, used, widths[0]);
     int clean = widths.length == 1 ? 33 : widest(walk.trace());
     for (int i = 0; i < widths.length && widths[i] < clean; i++) {
@@ -179,11 +180,37 @@ public final class TermDependentSums {
     return Widths.ofFold(widest);
   }
 
-  private ArrangedDots walk(IntegerProductSlice target) {
-    return switch (plan) {
-      case OrderPlan.ByRegisterSign s -> new SignDirectedDots(target);
-      case OrderPlan.Sorting sorting -> new SortedDots(target, sorting);
-    };
+  /** What walks the dot products of a product, each made when it is first needed. */
+  private final class Walks {
+    private final IntegerProductSlice target;
+    private @Nullable ArrangedDots any;
+    private @Nullable ArrangedDots narrow;
+
+    Walks(IntegerProductSlice target) {
+      this.target = target;
+    }
+
+    /** The walk of a channel. */
+    ArrangedDots of(int channel) {
+      long widest = Math.max(widestTerm(channel, -1), widestTerm(channel, 1));
+      boolean fits = ShortSortedDots.covers(plan, widest);
+      ArrangedDots walk = fits ? narrow : any;
+      if (walk == null) {
+        walk = make(fits);
+        narrow = fits ? walk : narrow;
+        any = fits ? any : walk;
+      }
+      walk.channel(channel);
+      return walk;
+    }
+
+    private ArrangedDots make(boolean fits) {
+      return switch (plan) {
+        case OrderPlan.ByRegisterSign s -> new SignDirectedDots(target);
+        case OrderPlan.InPairs pairs when fits -> new ShortSortedDots(target, pairs);
+        case OrderPlan.Sorting sorting -> new SortedDots(target, sorting);
+      };
+    }
   }
 
   /**
@@ -208,8 +235,8 @@ public final class TermDependentSums {
         IntStream.of(channels).filter(channel -> never(channel) > narrowest).toArray();
     OrderDependentColumns undecided =
         new OrderDependentColumns(slice, sequences.sequential(), unsettled);
-    ArrangedDots walk = walk(slice);
-    int[] finals = new int[COUNT];
+    Walks walks = new Walks(slice);
+    int[] finals = new int[2 * COUNT]; // of short lanes, too
     for (int channel : channels) {
       WidthCounts count = counts[channel % counts.length];
       if (never(channel) <= narrowest) {
@@ -218,9 +245,9 @@ public final class TermDependentSums {
       }
       undecided.wider(channel, never(channel), narrowest, count);
       boolean covered = covered(channel, SortedDots.MAX_BITS);
-      walk.channel(channel);
-      for (int at = 0; at < undecided.count(); at += COUNT) {
-        int used = undecided.vector(at);
+      ArrangedDots walk = walks.of(channel);
+      for (int at = 0; at < undecided.count(); at += walk.lanes()) {
+        int used = undecided.vector(at, walk.lanes());
         if (covered) {
           for (int lane = 0; lane < used; lane++) {
             int sum = slice.out()[slice.at(channel, 0) + undecided.column(at + lane)];
