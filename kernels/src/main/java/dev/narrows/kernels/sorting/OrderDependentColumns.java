@@ -8,6 +8,8 @@ import dev.narrows.kernels.integer.IntegerProductSlice;
 import dev.narrows.kernels.integer.WeightSequence;
 import dev.narrows.kernels.integer.WidthCounts;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /**
  * The columns of one channel whose result depends on the order of the terms as far as exact sums
@@ -15,9 +17,17 @@ import java.util.Arrays;
  * the smallest sum of any subset of the terms, and so of any write.
  */
 final class OrderDependentColumns {
+  /** Neighbours that one vector holds, at most, whatever the shape and the lanes. */
+  private static final int GROUP = 32;
+
+  /** So many of a group cost more apart than the whole group together. */
+  private static final int MANY = 16;
+
   private final IntegerProductSlice slice;
   private final int[] magnitudes; // [channels][columns], or empty where they are not to be had
   private final int[] columns;
+  private final int[] rest;
+  private final boolean[] sures = new boolean[GROUP];
   private int count;
 
   /**
@@ -26,6 +36,7 @@ final class OrderDependentColumns {
   OrderDependentColumns(IntegerProductSlice slice, WeightSequence rows, int[] channels) {
     this.slice = slice;
     this.columns = new int[slice.x().columns() + 2 * COUNT]; // of short lanes, too
+    this.rest = new int[slice.x().columns()];
     boolean fits = slice.weights().longest() * slice.x().largest() <= Integer.MAX_VALUE;
     if (fits && FixedOrderSums.canSumMagnitudes(slice, rows)) {
       magnitudes = slice.scratch().ints(5, slice.weights().channels() * slice.x().columns());
@@ -58,12 +69,36 @@ final class OrderDependentColumns {
 
   /** Finds the columns that some order could take out of [low, high]. */
   void outside(int channel, int low, int high) {
+    find(column -> least(channel, column) >= low && most(channel, column) <= high, _ -> {});
+  }
+
+  /**
+   * Lists the columns that are not sure. Where many of {@link #GROUP} neighbours are not, all of
+   * them are listed, because neighbours are read at once; such groups come first.
+   */
+  private void find(IntPredicate sure, IntConsumer settled) {
     count = 0;
-    for (int column = slice.firstColumn(); column < slice.lastColumn(); column++) {
-      columns[count] = column;
-      boolean sure = least(channel, column) >= low && most(channel, column) <= high;
-      count += sure ? 0 : 1;
+    int others = 0;
+    for (int first = slice.firstColumn(); first < slice.lastColumn(); first += GROUP) {
+      int end = Math.min(first + GROUP, slice.lastColumn());
+      int unsure = 0;
+      for (int column = first; column < end; column++) {
+        sures[column - first] = sure.test(column);
+        unsure += sures[column - first] ? 0 : 1;
+      }
+      boolean together = unsure >= MANY && end - first == GROUP;
+      for (int column = first; column < end; column++) {
+        if (together) {
+          columns[count++] = column;
+        } else if (!sures[column - first]) {
+          rest[others++] = column;
+        } else {
+          settled.accept(column);
+        }
+      }
     }
+    System.arraycopy(rest, 0, columns, count, others);
+    count += others;
   }
 
   /** Counts all columns of a channel as no wider than they end. */
@@ -83,18 +118,21 @@ final class OrderDependentColumns {
    * @param enough the width from which on a sum is never transient in the order at hand
    */
   void wider(int channel, int enough, int narrowest, WidthCounts counts) {
-    count = 0;
-    for (int column = slice.firstColumn(); column < slice.lastColumn(); column++) {
-      int finalBits = Widths.of(slice.out()[slice.at(channel, 0) + column]);
-      columns[count] = column;
-      if (finalBits >= enough
-          || Widths.of(least(channel, column), most(channel, column))
-              <= Math.max(finalBits, narrowest)) {
-        counts.add(column, finalBits, finalBits);
-      } else {
-        count++;
-      }
-    }
+    find(
+        column -> {
+          int finalBits = finalBits(channel, column);
+          return finalBits >= enough
+              || Widths.of(least(channel, column), most(channel, column))
+                  <= Math.max(finalBits, narrowest);
+        },
+        column -> {
+          int finalBits = finalBits(channel, column);
+          counts.add(column, finalBits, finalBits);
+        });
+  }
+
+  private int finalBits(int channel, int column) {
+    return Widths.of(slice.out()[slice.at(channel, 0) + column]);
   }
 
   private long least(int channel, int column) {

@@ -25,12 +25,14 @@ final class ShortSortedDots implements ArrangedDots {
   private final int[] folds = new int[LANES];
   private final int[] held = new int[LANES];
   private final int[] part = new int[LANES];
+  private final short[] x;
   private short[] block = new short[0];
   private int channel;
 
   ShortSortedDots(IntegerProductSlice slice, OrderPlan.InPairs plan) {
     this.slice = slice;
     this.plan = plan;
+    this.x = slice.x().shorts();
     this.dots = new DotParts(slice.weights(), plan.tile());
     this.lengths = new int[slice.weights().terms() + 1];
   }
@@ -75,7 +77,6 @@ final class ShortSortedDots implements ArrangedDots {
   private void gather(int[] columns, int at, int used) {
     int[] q = slice.weights().values();
     int[] k = slice.weights().indices();
-    short[] x = slice.x().shorts();
     for (int lane = 0; lane < LANES; lane++) {
       int column = columns[at + lane];
       places[lane] = slice.base(column / VectorLanes.PANEL) + column % VectorLanes.PANEL;
