@@ -50,31 +50,15 @@ final class ExactSumsInFloatLanes extends ExactSums {
 
   @Override
   public void addGroup(ChannelGroups groups, int channel, int segment, int base, int at) {
-    int first = groups.first(channel, segment);
-    for (int tile = 0; tile < VectorLanes.PANEL; tile += IntegerTiles.GROUPED * COUNT) {
-      if (IntegerTiles.GROUPED == 4) {
-        IntegerTiles.exactGroupWide(
-            groups.weights,
-            first,
-            groupRow,
-            groups.from(segment),
-            groups.to(segment),
-            inputs,
-            base + tile,
-            sums,
-            at + tile);
-      } else {
-        IntegerTiles.exactGroupSlim(
-            groups.weights,
-            first,
-            groupRow,
-            groups.from(segment),
-            groups.to(segment),
-            inputs,
-            base + tile,
-            sums,
-            at + tile);
-      }
-    }
+    IntegerTiles.exactGroup(
+        groups.weights,
+        groups.first(channel, segment),
+        groupRow,
+        groups.from(segment),
+        groups.to(segment),
+        inputs,
+        base,
+        sums,
+        at);
   }
 }

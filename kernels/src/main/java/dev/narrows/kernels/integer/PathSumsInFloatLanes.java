@@ -95,37 +95,18 @@ final class PathSumsInFloatLanes implements RegisterPanel.Tracking {
   @Override
   public void addGroup(ChannelGroups groups, int channel, int segment, int base, int at) {
     for (int member = 0; member < ChannelGroups.CHANNELS; member += 2) {
-      int first = groups.first(channel, segment) + member;
-      int registers = at + member * VectorLanes.PANEL;
-      for (int tile = 0; tile < VectorLanes.PANEL; tile += IntegerTiles.GROUPED * COUNT) {
-        if (IntegerTiles.GROUPED == 4) {
-          IntegerTiles.pathPairWide(
-              groups.weights,
-              first,
-              groupRow,
-              groups.from(segment),
-              groups.to(segment),
-              inputs,
-              base + tile,
-              bits,
-              lows,
-              highs,
-              registers + tile);
-        } else {
-          IntegerTiles.pathPairSlim(
-              groups.weights,
-              first,
-              groupRow,
-              groups.from(segment),
-              groups.to(segment),
-              inputs,
-              base + tile,
-              bits,
-              lows,
-              highs,
-              registers + tile);
-        }
-      }
+      IntegerTiles.pathPair(
+          groups.weights,
+          groups.first(channel, segment) + member,
+          groupRow,
+          groups.from(segment),
+          groups.to(segment),
+          inputs,
+          base,
+          bits,
+          lows,
+          highs,
+          at + member * VectorLanes.PANEL);
     }
   }
 }

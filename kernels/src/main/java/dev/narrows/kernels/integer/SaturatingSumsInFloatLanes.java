@@ -65,35 +65,17 @@ final class SaturatingSumsInFloatLanes implements RegisterPanel {
 
   @Override
   public void addGroup(ChannelGroups groups, int channel, int segment, int base, int at) {
-    int first = groups.first(channel, segment);
-    for (int tile = 0; tile < VectorLanes.PANEL; tile += IntegerTiles.GROUPED * COUNT) {
-      if (IntegerTiles.GROUPED == 4) {
-        IntegerTiles.saturatingGroupWide(
-            groups.weights,
-            first,
-            groupRow,
-            groups.from(segment),
-            groups.to(segment),
-            inputs,
-            base + tile,
-            bits,
-            at + tile,
-            low,
-            high);
-      } else {
-        IntegerTiles.saturatingGroupSlim(
-            groups.weights,
-            first,
-            groupRow,
-            groups.from(segment),
-            groups.to(segment),
-            inputs,
-            base + tile,
-            bits,
-            at + tile,
-            low,
-            high);
-      }
-    }
+    IntegerTiles.saturatingGroup(
+        groups.weights,
+        groups.first(channel, segment),
+        groupRow,
+        groups.from(segment),
+        groups.to(segment),
+        inputs,
+        base,
+        bits,
+        at,
+        low,
+        high);
   }
 }

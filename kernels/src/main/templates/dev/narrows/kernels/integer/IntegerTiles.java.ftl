@@ -29,7 +29,7 @@ final class IntegerTiles {
   static final int NARROW = ${t.narrow?size};
 
   /** Vectors of a tile of several channels: as many as the registers of the shape hold. */
-  static final int GROUPED = COUNT >= 16 ? 4 : 2;
+  private static final int GROUPED = COUNT >= 16 ? 4 : 2;
 
   private IntegerTiles() {}
 
@@ -208,7 +208,7 @@ final class IntegerTiles {
 <#list {"Wide": 4, "Slim": 2} as shape, size>
 <#assign vectors = 0..<size>
   /** Exact sums of this segment alone, of all channels of a group, added to {@code sums}. */
-  static void exactGroup${shape}(
+  private static void exactGroup${shape}(
       float[] weights,
       int first,
       int[] row,
@@ -233,7 +233,7 @@ final class IntegerTiles {
   }
 
   /** Registers of all channels of a group, clipped after every term. */
-  static void saturatingGroup${shape}(
+  private static void saturatingGroup${shape}(
       float[] weights,
       int first,
       int[] row,
@@ -255,7 +255,7 @@ final class IntegerTiles {
   }
 
   /** Exact sums of two channels of a group, and the smallest and the largest value on the way. */
-  static void pathPair${shape}(
+  private static void pathPair${shape}(
       float[] weights,
       int first,
       int[] row,
@@ -274,6 +274,35 @@ final class IntegerTiles {
       h${c}${v} = r${c}${v}.max(h${c}${v});
 </@t.memberTerms>
 <@t.memberStores {"r": "bits", "l": "lows", "h": "highs"} 0..<2 vectors/>
+  }
+
+</#list>
+<#list [
+    {"name": "exactGroup", "type": "int[] sums", "in": "sums", "tail": ""},
+    {"name": "saturatingGroup", "type": "int[] bits", "in": "bits", "tail": "low, high"},
+    {"name": "pathPair", "type": "int[] bits, int[] lows, int[] highs", "in": "bits, lows, highs", "tail": ""}] as g>
+  /** {@link #${g.name}Wide} over a whole panel, in tiles of the shape's size. */
+  static void ${g.name}(
+      float[] weights,
+      int first,
+      int[] row,
+      int from,
+      int to,
+      float[] inputs,
+      int base,
+      ${g.type},
+      int at<#if g.tail != "">,
+      int low,
+      int high</#if>) {
+    for (int tile = 0; tile < VectorLanes.PANEL; tile += GROUPED * COUNT) {
+      int x = base + tile;
+      int r = at + tile;
+      if (GROUPED == 4) {
+        ${g.name}Wide(weights, first, row, from, to, inputs, x, ${g.in}, r<#if g.tail != "">, ${g.tail}</#if>);
+      } else {
+        ${g.name}Slim(weights, first, row, from, to, inputs, x, ${g.in}, r<#if g.tail != "">, ${g.tail}</#if>);
+      }
+    }
   }
 
 </#list>
