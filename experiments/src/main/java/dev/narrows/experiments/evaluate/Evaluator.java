@@ -25,6 +25,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -50,6 +52,7 @@ public final class Evaluator {
   private int diagnosed;
   private boolean classifying = true;
   private List<LayerRegisters> expected = List.of();
+  private Set<View> expectedViews = Set.of();
   private int narrowest = Profiling.ANY_WIDTH;
 
   /**
@@ -209,6 +212,11 @@ public final class Evaluator {
    */
   public void expect(List<LayerRegisters> registers) {
     expected = List.copyOf(registers);
+    expectedViews =
+        registers.stream()
+            .flatMap(one -> FloatDiagnosis.narrow(network, one).stream())
+            .map(layer -> View.of(layer.asked()))
+            .collect(Collectors.toSet());
     narrowest =
         registers.stream()
             .flatMap(one -> FloatDiagnosis.narrow(network, one).stream())
@@ -314,14 +322,16 @@ public final class Evaluator {
   }
 
   /**
-   * What to look at for the sake of a layer: its own order, or any if none of the layers at hand
-   * needs more than final sums.
+   * What to look at for the sake of a layer: its own order, or index order where that is looked at
+   * anyway and none of the layers at hand needs more than final sums.
    *
    * @param narrow the layers that are looked at for the same registers
    */
   private View view(List<LayerRegister> narrow, LayerRegister layer) {
     View asked = View.of(layer.asked());
-    return narrow.stream().allMatch(this::settledByEnd) ? asked.inSequence() : asked;
+    View inSequence = asked.inSequence();
+    boolean shared = expectedViews.contains(inSequence);
+    return shared && narrow.stream().allMatch(this::settledByEnd) ? inSequence : asked;
   }
 
   private ImageWidths widths(View view, LayerRegister layer) {

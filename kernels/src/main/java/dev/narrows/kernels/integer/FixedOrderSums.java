@@ -59,6 +59,9 @@ public final class FixedOrderSums {
 
   /** Σ|q·x| modulo 2^32, without preload. */
   public static void magnitudes(IntegerProductSlice slice, WeightSequence rows, int[] channels) {
+    if (channels.length == 0) {
+      return;
+    }
     int[] sums = slice.scratch().ints(0, channels.length * VectorLanes.PANEL);
     run(
         slice,

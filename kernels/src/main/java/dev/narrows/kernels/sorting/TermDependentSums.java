@@ -120,12 +120,13 @@ public final class TermDependentSums {
     Arrays.setAll(loads, c -> Math.clamp(slice.preload(c), low, high));
     IntegerProductSlice loaded = slice.withPreload(loads);
     FixedOrderSums.exact(loaded, sequences.sequential(), channels);
+    int[] open = IntStream.of(channels).filter(channel -> !clamps(channel, widths[0])).toArray();
     OrderDependentColumns undecided =
-        new OrderDependentColumns(loaded, sequences.sequential(), channels);
+        new OrderDependentColumns(loaded, sequences.sequential(), open);
     Walks walks = new Walks(loaded);
     for (int channel : channels) {
       share(channel, outs);
-      if (order.neverTransientWhenTermsFit() && termBits(channel) <= widths[0]) {
+      if (clamps(channel, widths[0])) {
         for (int i = 0; i < widths.length; i++) { // docs/accumulators.md, theorem A
           loaded.clamp(outs[i], channel, widths[i]);
         }
@@ -143,6 +144,11 @@ public final class TermDependentSums {
         }
       }
     }
+  }
+
+  /** Whether the sums of a channel end at the clamps of their exact values. */
+  private boolean clamps(int channel, int bits) {
+    return order.neverTransientWhenTermsFit() && termBits(channel) <= bits;
   }
 
   private void share(int channel, int[][] outs) {
