@@ -62,7 +62,7 @@ record SuperResolutionPlan(
               network,
               width,
               weights,
-              OptionalInt.of(256),
+              OptionalInt.of(network == PaperNetwork.UNET_X3 ? 128 : 256),
               2,
               1,
               List.of(new OperandTarget(8, 16)),

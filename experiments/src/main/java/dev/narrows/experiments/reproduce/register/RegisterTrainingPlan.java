@@ -25,7 +25,10 @@ record RegisterTrainingPlan(
     int more) {
   static RegisterTrainingPlan of(Scale scale, TestBed bed) {
     return switch (scale) {
-      case SMOKE -> new RegisterTrainingPlan(bed, List.of(9, 8), List.of(11, 10), List.of(), 1, 2);
+      case SMOKE ->
+          bed.isLarge()
+              ? new RegisterTrainingPlan(bed, List.of(9), List.of(11), List.of(), 1, 1)
+              : new RegisterTrainingPlan(bed, List.of(9, 8), List.of(11, 10), List.of(), 1, 2);
       case TWO_CORE ->
           bed.isLarge()
               ? new RegisterTrainingPlan(bed, List.of(11, 10), List.of(13, 12), List.of(), 1, 2)
