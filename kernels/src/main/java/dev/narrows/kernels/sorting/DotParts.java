@@ -5,8 +5,6 @@ import java.util.OptionalInt;
 
 /** Where the terms of a channel's dot products lie in a block of rows, tile by tile. */
 final class DotParts {
-  private static final int RUN = 16;
-
   private final SparseWeights weights;
   private final OptionalInt tile; // terms of a tile, or empty: all
   private final int[] ends; // among the channel's weights
@@ -38,7 +36,7 @@ final class DotParts {
         int start = parts == 0 ? 0 : ends[parts - 1];
         rows[parts] = height;
         ends[parts++] = i + 1;
-        height += (i + 1 - start + RUN - 1) & -RUN; // sorting takes whole runs
+        height += SortingNetwork.padded(i + 1 - start);
       }
     }
   }

@@ -237,19 +237,20 @@ public final class TermDependentSums {
   public void classify(int narrowest, WidthCounts[] counts) {
     int[] channels = IntStream.range(0, slice.weights().channels()).toArray();
     FixedOrderSums.exact(slice, sequences.sequential(), channels);
+    int[] never = IntStream.of(channels).map(this::never).toArray();
     int[] unsettled =
-        IntStream.of(channels).filter(channel -> never(channel) > narrowest).toArray();
+        IntStream.of(channels).filter(channel -> never[channel] > narrowest).toArray();
     OrderDependentColumns undecided =
         new OrderDependentColumns(slice, sequences.sequential(), unsettled);
     Walks walks = new Walks(slice);
     int[] finals = new int[2 * COUNT]; // of short lanes, too
     for (int channel : channels) {
       WidthCounts count = counts[channel % counts.length];
-      if (never(channel) <= narrowest) {
+      if (never[channel] <= narrowest) {
         undecided.settled(channel, count);
         continue;
       }
-      undecided.wider(channel, never(channel), narrowest, count);
+      undecided.wider(channel, never[channel], narrowest, count);
       boolean covered = covered(channel, SortedDots.MAX_BITS);
       ArrangedDots walk = walks.of(channel);
       for (int at = 0; at < undecided.count(); at += walk.lanes()) {
