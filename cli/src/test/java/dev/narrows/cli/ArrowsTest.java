@@ -33,9 +33,19 @@ class ArrowsTest {
           "verify", Set.of("core", "network"),
           "data", Set.of(),
           "repair", Set.of("core", "kernels", "network"),
+          "hardware", Set.of("core", "network"),
           "report", Set.of("core"),
           "experiments", Set.of("core", "network", "data", "repair", "report"),
-          "cli", Set.of("core", "network", "data", "repair", "report", "experiments", "verify"));
+          "cli",
+              Set.of(
+                  "core",
+                  "network",
+                  "data",
+                  "repair",
+                  "report",
+                  "experiments",
+                  "verify",
+                  "hardware"));
 
   @Test
   void packages_anyTwo_neverImportEachOther() {
