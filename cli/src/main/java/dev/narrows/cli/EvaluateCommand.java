@@ -19,10 +19,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code evaluate}: accuracy, or a language model's loss, under accumulators. */
 @Command(
@@ -59,6 +61,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private LanguageOptions language = new LanguageOptions();
   @Mixin private ThreadOptions threads = new ThreadOptions();
   @Mixin private OutputOptions output = new OutputOptions();
+
+  @ParentCommand private @Nullable Narrows narrows;
 
   private final Commands commands;
 
@@ -102,6 +106,9 @@ final class EvaluateCommand implements Callable<Integer> {
       result = RunEvaluation.of(file, inputs, evaluator, registers);
     }
     output.tell(commands, result, "evaluation");
+    if (narrows != null && narrows.verbose()) {
+      result.decided().orElse(List.of()).forEach(pass -> commands.terminal().note(pass.line()));
+    }
     tellIfNoFloats(result.results().stream().allMatch(one -> one.floats().isEmpty()));
     return ExitCode.DONE;
   }

@@ -47,7 +47,9 @@ public final class Narrows {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Show where in the program an error arose.")
+      description =
+          "Tell more: what decided the dot products of an evaluation, and where in the program an"
+              + " error arose.")
   private boolean verbose;
 
   private final Terminal terminal;
@@ -56,6 +58,11 @@ public final class Narrows {
   private Narrows(Terminal terminal, List<String> arguments) {
     this.terminal = terminal;
     this.arguments = arguments;
+  }
+
+  /** Whether the user asked to be told more. */
+  boolean verbose() {
+    return verbose;
   }
 
   /** Runs one command and ends the JVM with its exit code. */

@@ -1,5 +1,6 @@
 package dev.narrows.kernels;
 
+import dev.narrows.core.dot.Decisions;
 import dev.narrows.kernels.integer.IntegerPanels;
 import dev.narrows.kernels.lanes.ColumnShape;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,14 @@ public final class Columns extends ColumnBuffer {
   /** The values as {@link #values} lays them out, wherever they lie. */
   public int[] spread() {
     return panels().values();
+  }
+
+  /**
+   * By what the products with these columns were decided since the last call, as far as they were
+   * made on the thread that owns them.
+   */
+  public Decisions takeDecisions() {
+    return panels.scratch().takeDecisions();
   }
 
   @Override

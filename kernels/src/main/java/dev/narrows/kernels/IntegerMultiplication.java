@@ -7,6 +7,7 @@ import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.accumulator.Wrapping;
+import dev.narrows.core.dot.DecidedBy;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.Widths;
@@ -76,6 +77,7 @@ final class IntegerMultiplication {
   private void exact() {
     if (fits) {
       FixedOrderSums.exact(slice, sequences.sequential(), sequences.channels());
+      decided(DecidedBy.EXACT_SUM, sequences.channels());
     } else {
       reference(sequences.channels());
     }
@@ -85,6 +87,10 @@ final class IntegerMultiplication {
     ReferenceSums.run(slice, accumulator, order, channels);
   }
 
+  private void decided(DecidedBy by, int[] channels) {
+    slice.decided(by, channels.length);
+  }
+
   /** Every order wraps to the exact sum modulo 2^P, unless a wider register adds the chunks. */
   private void wrap(int bits) {
     int outer = outerBits(bits);
@@ -92,6 +98,7 @@ final class IntegerMultiplication {
       if (outer <= 32 && plan instanceof OrderPlan.Fixed) {
         FixedOrderSums.wrappingParts(
             slice, sequences.rows(order), sequences.channels(), bits, outer);
+        decided(DecidedBy.STEPS, sequences.channels());
       } else {
         reference(sequences.channels());
       }
@@ -101,6 +108,7 @@ final class IntegerMultiplication {
       } else {
         FixedOrderSums.exact(slice, sequences.sequential(), sequences.channels());
       }
+      decided(DecidedBy.EXACT_SUM, sequences.channels());
       for (int channel : sequences.channels()) {
         slice.wrap(channel, outer);
       }
@@ -112,8 +120,9 @@ final class IntegerMultiplication {
   /** Channels whose sign-sum bound fits the register never clip, in any order. */
   private void saturate(int bits) {
     int narrowest = Math.min(32, Math.min(bits, outerBits(bits)));
-    FixedOrderSums.exact(
-        slice, sequences.sequential(), slice.fitting(sequences.channels(), narrowest, true));
+    int[] bounded = slice.fitting(sequences.channels(), narrowest, true);
+    FixedOrderSums.exact(slice, sequences.sequential(), bounded);
+    decided(DecidedBy.CHANNEL_BOUND, bounded);
     clip(slice, slice.fitting(sequences.channels(), narrowest, false), bits);
   }
 
@@ -129,9 +138,14 @@ final class IntegerMultiplication {
     }
     WeightSequence rows = sequences.rows(order);
     switch (plan) {
-      case OrderPlan.Fixed fixed when fixed.chunk().isPresent() ->
+      case OrderPlan.Fixed fixed -> {
+        decided(DecidedBy.STEPS, channels);
+        if (fixed.chunk().isPresent()) {
           FixedOrderSums.saturatingParts(target, rows, channels, bits, joint);
-      case OrderPlan.Fixed fixed -> FixedOrderSums.saturating(target, rows, channels, bits);
+        } else {
+          FixedOrderSums.saturating(target, rows, channels, bits);
+        }
+      }
       case OrderPlan.TermDependent dependent -> sort(target, dependent, channels, bits);
       case OrderPlan.Reference r ->
           ReferenceSums.run(target, new Saturating(bits), order, channels);
@@ -149,8 +163,9 @@ final class IntegerMultiplication {
 
   /** The exact sum where it fits, the saturating register where it does not. */
   private void resolveTransients(int bits) {
-    exact();
+    FixedOrderSums.exact(slice, sequences.sequential(), sequences.channels());
     int[] unsure = slice.fitting(sequences.channels(), bits, false);
+    slice.decided(DecidedBy.CHANNEL_BOUND, sequences.channels().length - unsure.length);
     IntegerProductSlice clipped =
         slice.into(new int[slice.weights().channels() * slice.x().columns()]);
     clip(clipped, unsure, bits);
@@ -169,22 +184,25 @@ final class IntegerMultiplication {
     int outer = Math.min(outerBits(bits), 32); // clamped sums stay within sign-sum bounds too
     int narrowest = Math.min(bits, outer);
     int[] unsure = slice.fitting(sequences.channels(), narrowest, false);
-    FixedOrderSums.exact(
-        slice, sequences.sequential(), slice.fitting(sequences.channels(), narrowest, true));
+    int[] bounded = slice.fitting(sequences.channels(), narrowest, true);
+    FixedOrderSums.exact(slice, sequences.sequential(), bounded);
+    decided(DecidedBy.CHANNEL_BOUND, bounded);
     if (unsure.length == 0) {
       return;
     }
     WeightSequence rows = sequences.rows(order);
-    if (!(plan instanceof OrderPlan.Fixed)) {
+    boolean covered = !transientOnly || bits >= 32 || FixedOrderSums.canSaturate(slice, bits);
+    if (!(plan instanceof OrderPlan.Fixed) || !covered) {
       reference(unsure);
-    } else if (!transientOnly) {
+      return;
+    }
+    decided(DecidedBy.STEPS, unsure);
+    if (!transientOnly) {
       FixedOrderSums.clampedParts(slice, rows, unsure, Math.min(bits, 32), outer);
     } else if (bits >= 32) {
       FixedOrderSums.clampedParts(slice, rows, unsure, 32, outer);
-    } else if (FixedOrderSums.canSaturate(slice, bits)) {
-      FixedOrderSums.resolvedParts(slice, rows, unsure, bits, outer);
     } else {
-      reference(unsure);
+      FixedOrderSums.resolvedParts(slice, rows, unsure, bits, outer);
     }
   }
 

@@ -97,6 +97,7 @@ class MatrixProductTest {
         Twin.random(10, 2, 37, 19, 2047, 0, -2048, 2047), // about the reach of float registers
         Twin.random(12, 2, 37, 19, 32767, 0, -255, 255),
         Twin.random(13, 1, 29, 9, 1 << 25, 0, -1, 1), // weights that no float holds
+        Twin.random(14, 2, 90, 70, 127, 0.1, 0, 255), // many neighbours about the ends of 16 bits
         constant("all greatest", 23, 127, 255),
         constant("all least", 23, -127, 255),
         constant("signed extremes", 23, 127, -128),

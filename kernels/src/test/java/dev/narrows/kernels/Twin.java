@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.dot.Decisions;
 import dev.narrows.core.dot.Dot;
 import dev.narrows.core.dot.DotOutcome;
 import dev.narrows.core.dot.OverflowClass;
@@ -109,6 +110,7 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
     for (Columns form : forms()) {
       ColumnSums sums = new ColumnSums();
       product().multiply(summation, form, wide(preload), sums);
+      assertDecided(form);
       long[] made = new long[values.length];
       Arrays.setAll(made, sums::get);
       assertThat(made).as("%s of %s", summation, this).isEqualTo(values);
@@ -132,6 +134,13 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
       }
     }
     assertThat(out).as("%s of %s", summation, this).isEqualTo(expected);
+  }
+
+  /** Every dot product was decided by one thing. */
+  private void assertDecided(Columns form) {
+    Decisions decisions = form.takeDecisions();
+    assertThat(decisions.total()).as("%s by %s", this, decisions).isEqualTo(channels * columns);
+    assertThat(decisions.dots().values()).allMatch(dots -> dots > 0);
   }
 
   /** What the reference gives, [channels][columns]. */
@@ -159,7 +168,9 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
       SummationOrder order, int narrowest, long[] values, OverflowProfile[] classes) {
     ColumnSums sums = new ColumnSums();
     OverflowProfile.Builder[] counted = builders();
-    product().classify(order, narrowest, block(), wide(preload), sums, counted);
+    Columns block = block();
+    product().classify(order, narrowest, block, wide(preload), sums, counted);
+    assertDecided(block);
     long[] made = new long[values.length];
     Arrays.setAll(made, sums::get);
     assertThat(made).as("sums of %s from %d bits", this, narrowest).isEqualTo(values);

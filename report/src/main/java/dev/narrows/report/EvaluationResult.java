@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param measure what all values called accuracy are, where targets are no classes; else absent
  * @param wholeImages that {@code images} are tiles of and that are measured; absent where each is
  *     an image by itself
+ * @param decided what decided the dot products of each pass over the images; absent in results of
+ *     older versions
  */
 public record EvaluationResult(
     NetworkFile network,
@@ -34,12 +36,14 @@ public record EvaluationResult(
     Optional<Double> unigramNats,
     Optional<List<Comparison>> comparisons,
     Optional<QualityMeasure> measure,
-    Optional<Integer> wholeImages)
+    Optional<Integer> wholeImages,
+    Optional<List<DecidedDots>> decided)
     implements Result {
   /** Copies the lists. */
   public EvaluationResult {
     results = List.copyOf(results);
     comparisons = comparisons.map(List::copyOf);
+    decided = decided.map(List::copyOf);
   }
 
   /** Nothing known of the weights. */
@@ -88,6 +92,7 @@ public record EvaluationResult(
         unigramNats,
         comparisons,
         measure,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -69,7 +69,13 @@ class ResultJsonTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of(QualityMeasure.PSNR),
-            Optional.of(5));
+            Optional.of(5),
+            Optional.of(
+                List.of(
+                    new DecidedDots(
+                        "int9:wrap",
+                        7,
+                        List.of(new DecidedDots.DecidingStep("the exact sum", 4))))));
     EvaluationResult read = ResultJson.readEvaluation("r.json", ResultJson.write(tiles));
     assertThat(read).isEqualTo(tiles);
     assertThat(read.tables().getFirst().title())

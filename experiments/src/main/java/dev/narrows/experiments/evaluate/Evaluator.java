@@ -1,6 +1,7 @@
 package dev.narrows.experiments.evaluate;
 
 import dev.narrows.core.dot.BiasPlacement;
+import dev.narrows.core.dot.Decisions;
 import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
@@ -15,12 +16,14 @@ import dev.narrows.network.execute.RunOptions.Profiling;
 import dev.narrows.network.pass.InputRanges;
 import dev.narrows.network.pass.LayerChannels;
 import dev.narrows.report.Comparison;
+import dev.narrows.report.DecidedDots;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Loss;
 import dev.narrows.report.EvaluationResult.OverflowCounts;
 import dev.narrows.report.Interval;
 import dev.narrows.report.QualityMeasure;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +57,7 @@ public final class Evaluator {
   private List<LayerRegisters> expected = List.of();
   private Set<View> expectedViews = Set.of();
   private int narrowest = Profiling.ANY_WIDTH;
+  private final List<DecidedDots> decided = new ArrayList<>();
 
   /**
    * An evaluator that has done nothing yet.
@@ -170,6 +174,9 @@ public final class Evaluator {
     }
     Answers answers = exact();
     int[] changeable = changeable(registers);
+    if (answered.containsKey(registers)) {
+      return answers(registers); // they were run in the pass that looked
+    }
     if (changeable.length > 0 && inputs.measured().isPresent()) {
       answers = run(registers, IntStream.range(0, inputs.images()).toArray());
     } else if (changeable.length == inputs.images()) {
@@ -334,23 +341,62 @@ public final class Evaluator {
     return shared && narrow.stream().allMatch(this::settledByEnd) ? inSequence : asked;
   }
 
+  /**
+   * The expected registers that can be run in the pass that looks at widths in this view: all their
+   * narrow layers are looked at in it.
+   */
+  private List<LayerRegisters> alongside(View view) {
+    if (inputs.measured().isPresent()
+        || inputs.masked().isPresent()
+        || inputs.sequence()
+        || network.standsForProgram()) {
+      return List.of();
+    }
+    return expected.stream()
+        .distinct()
+        .filter(one -> !answered.containsKey(one))
+        .filter(one -> {
+          List<LayerRegister> narrow = FloatDiagnosis.narrow(network, one);
+          return !narrow.isEmpty()
+              && !FloatDiagnosis.floats(narrow)
+              && narrow.stream().allMatch(layer -> view(narrow, layer).equals(view));
+        })
+        .toList();
+  }
+
+  private Set<LayerRegister> byEnd(List<LayerRegisters> choices) {
+    return choices.stream()
+        .flatMap(one -> FloatDiagnosis.narrow(network, one).stream())
+        .filter(this::settledByEnd)
+        .collect(Collectors.toSet());
+  }
+
   private ImageWidths widths(View view, LayerRegister layer) {
     ImageWidths known = widths.get(view);
     int bits = layer.accumulator().bits();
     if (known == null || known.narrowest() > bits) {
       int from = known == null ? Math.min(narrowest, bits) : Profiling.ANY_WIDTH;
       Profiling profiling = Profiling.from(from, view.profiled());
+      List<LayerRegisters> choices = alongside(view);
+      String what = "widths in " + view.order() + " order";
       known =
           ImageWidths.of(
               network,
               inputs,
               profiling,
               threads,
-              done ->
-                  listener.progress("widths in " + view.order() + " order", done, inputs.images()));
+              done -> listener.progress(what, done, inputs.images()),
+              choices,
+              byEnd(choices));
       widths.put(view, known);
+      decided(what, inputs.images(), known.execution().decisions());
       if (exact.isEmpty()) {
         exact = Optional.of(answers(known.execution()));
+      }
+      for (ImageWidths.Alongside other : known.alongside()) {
+        decided(text(other.registers()), other.images(), other.decisions());
+        answered.put(
+            other.registers(), new Answers(other.predictions(), exact().nats(), Double.NaN));
       }
     }
     return known;
@@ -363,8 +409,20 @@ public final class Evaluator {
           executor.run(
               new ImageSubset(inputs.source(), network.inputElements(), images),
               inputs.options().withProgress(done -> listener.progress(what, done, images.length)));
+      decided(what, execution.images(), execution.decisions());
       return answers(execution);
     }
+  }
+
+  private void decided(String what, int images, Decisions decisions) {
+    if (!decisions.dots().isEmpty()) {
+      decided.add(DecidedDots.of(what, images, decisions));
+    }
+  }
+
+  /** By what the dot products of integers were decided, run by run, so far. */
+  public List<DecidedDots> decided() {
+    return List.copyOf(decided);
   }
 
   /** What an execution of all inputs says, or of some where there are labels. */

@@ -1,7 +1,9 @@
 package dev.narrows.experiments.evaluate;
 
+import dev.narrows.core.dot.Decisions;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.network.Network;
+import dev.narrows.network.execute.Branches;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.execute.LayerOverflowProfile;
@@ -9,11 +11,13 @@ import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.execute.RunOptions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
@@ -30,14 +34,26 @@ import java.util.function.IntConsumer;
  * @param narrowest the least width that they hold for
  * @param profiles by layer: all dot products of all images
  * @param execution the exact execution of all images, without profiles
+ * @param alongside what was run in the same pass
  */
 record ImageWidths(
     int narrowest,
     Map<String, byte[]> finals,
     Map<String, byte[]> paths,
     Map<String, OverflowProfile> profiles,
-    Execution execution) {
+    Execution execution,
+    List<Alongside> alongside) {
   private static final byte[] NOTHING = {};
+
+  /**
+   * A choice of registers whose images were run in the pass that looked, each from the first layer
+   * on that the registers may change.
+   *
+   * @param predictions the class of every image
+   * @param decisions what decided the dot products of the images that were run
+   * @param images so many were
+   */
+  record Alongside(LayerRegisters registers, int[] predictions, Decisions decisions, int images) {}
 
   /**
    * Whether {@code register} leaves every sum of this layer and image exact.
@@ -66,16 +82,22 @@ record ImageWidths(
    *
    * @param profiling its profiles are of whole layers
    * @param progress told the number of images done
+   * @param choices run in the same pass; only of images that are classified, each by itself, and
+   *     not by a program
+   * @param byEnd the layers' registers, of the choices, in which a sum that fits at its end is
+   *     known to fit on the way
    */
   static ImageWidths of(
       Network network,
       NetworkInputs inputs,
       RunOptions.Profiling profiling,
       int threads,
-      IntConsumer progress) {
+      IntConsumer progress,
+      List<LayerRegisters> choices,
+      Set<LayerRegister> byEnd) {
     return network.standsForProgram() && !inputs.sequence()
         ? new Scan(network, inputs, profiling, progress).run(threads)
-        : together(network, inputs, profiling, threads, progress);
+        : together(network, inputs, profiling, threads, progress, choices, byEnd);
   }
 
   private static ImageWidths together(
@@ -83,7 +105,9 @@ record ImageWidths(
       NetworkInputs inputs,
       RunOptions.Profiling profiling,
       int threads,
-      IntConsumer progress) {
+      IntConsumer progress,
+      List<LayerRegisters> choices,
+      Set<LayerRegister> byEnd) {
     Map<String, OverflowProfile> profiles = new LinkedHashMap<>();
     Map<String, byte[]> finals = new HashMap<>();
     Map<String, byte[]> paths = new HashMap<>();
@@ -96,31 +120,104 @@ record ImageWidths(
           widen(finals.getOrDefault(layer, NOTHING), image, finalBits);
           widen(paths.getOrDefault(layer, NOTHING), image, pathBits);
         });
+    RunOptions options =
+        inputs
+            .options()
+            .withProfiles(inputs.sequence() ? profiling : telling)
+            .withProgress(progress);
+    if (!choices.isEmpty()) {
+      ImageWidths seen =
+          new ImageWidths(
+              profiling.narrowest(), finals, paths, Map.of(), nothing(network), List.of());
+      return seen.withChoices(network, inputs, options, threads, choices, byEnd);
+    }
     try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), threads)) {
-      Execution execution =
-          executor.run(
-              inputs.source(),
-              inputs
-                  .options()
-                  .withProfiles(inputs.sequence() ? profiling : telling)
-                  .withProgress(progress));
+      Execution execution = executor.run(inputs.source(), options);
       execution.profiles().forEach(profile -> profiles.put(profile.layer(), profile.total()));
       return new ImageWidths(
           profiling.narrowest(),
           inputs.sequence() ? Map.of() : finals,
           inputs.sequence() ? Map.of() : paths,
           profiles,
-          outputs(execution, execution.images(), execution.outputs()));
+          withoutProfiles(execution),
+          List.of());
     }
+  }
+
+  /** The pass itself, beside choices; the widths are noted while it runs. */
+  private ImageWidths withChoices(
+      Network network,
+      NetworkInputs inputs,
+      RunOptions options,
+      int threads,
+      List<LayerRegisters> choices,
+      Set<LayerRegister> byEnd) {
+    int elements = network.output().elements();
+    int[] outputs = new int[Math.multiplyExact(inputs.images(), elements)];
+    List<int[]> predictions = new ArrayList<>();
+    choices.forEach(_ -> predictions.add(new int[inputs.images()]));
+    int[] run = new int[choices.size()];
+    Branches.BranchReceiver receiver =
+        new Branches.BranchReceiver() {
+          @Override
+          public void base(int first, Execution block) {
+            System.arraycopy(block.outputs(), 0, outputs, first * elements, block.outputs().length);
+            int[] classes = inputs.predictions(block);
+            predictions.forEach(all -> System.arraycopy(classes, 0, all, first, classes.length));
+          }
+
+          @Override
+          public void choice(int choice, int[] images, Execution block) {
+            int[] classes = inputs.predictions(block);
+            for (int i = 0; i < images.length; i++) {
+              predictions.get(choice)[images[i]] = classes[i];
+            }
+            run[choice] += images.length;
+          }
+        };
+    Branches.Told told =
+        Branches.of(network, choices, threads)
+            .run(
+                inputs.source(),
+                options,
+                (register, image) -> clean(register, byEnd.contains(register), image),
+                receiver);
+    Map<String, OverflowProfile> all = new LinkedHashMap<>();
+    told.profiles().forEach(profile -> all.put(profile.layer(), profile.total()));
+    List<Alongside> others = new ArrayList<>();
+    for (int c = 0; c < choices.size(); c++) {
+      others.add(new Alongside(choices.get(c), predictions.get(c), told.choices().get(c), run[c]));
+    }
+    Execution exact =
+        new Execution(
+            network.output(),
+            inputs.images(),
+            outputs,
+            LayerRegisters.exact().of(network),
+            List.of(),
+            List.of(),
+            told.base());
+    return new ImageWidths(narrowest, finals, paths, all, exact, others);
+  }
+
+  private static Execution nothing(Network network) {
+    return new Execution(
+        network.output(), 0, new int[0], List.of(), List.of(), List.of(), Decisions.none());
   }
 
   private static void widen(byte[] widths, int image, int bits) {
     widths[image] = (byte) Math.max(widths[image], bits);
   }
 
-  /** What an execution gave, with other outputs and without profiles. */
-  private static Execution outputs(Execution like, int images, int[] outputs) {
-    return new Execution(like.type(), images, outputs, like.registers(), List.of(), List.of());
+  private static Execution withoutProfiles(Execution run) {
+    return new Execution(
+        run.type(),
+        run.images(),
+        run.outputs(),
+        run.registers(),
+        List.of(),
+        List.of(),
+        run.decisions());
   }
 
   /** A program on one image at a time, so that each has a profile of its own. */
@@ -134,6 +231,7 @@ record ImageWidths(
     private final Map<String, byte[]> finals = new LinkedHashMap<>();
     private final Map<String, byte[]> paths = new LinkedHashMap<>();
     private final Map<String, OverflowProfile.Builder> totals = new LinkedHashMap<>();
+    private Decisions decisions = Decisions.none();
     private final AtomicInteger next = new AtomicInteger();
     private Optional<Execution> first = Optional.empty();
     private int[] outputs = {};
@@ -161,7 +259,7 @@ record ImageWidths(
       Parallel.run(threads, this::work);
       Map<String, OverflowProfile> profiles = new LinkedHashMap<>();
       totals.forEach((layer, builder) -> profiles.put(layer, builder.build()));
-      return new ImageWidths(narrowest, finals, paths, profiles, execution());
+      return new ImageWidths(narrowest, finals, paths, profiles, execution(), List.of());
     }
 
     private void work() {
@@ -175,10 +273,9 @@ record ImageWidths(
     }
 
     private Execution execution() {
-      return outputs(
-          first.orElseThrow(() -> new IllegalStateException("no image was run")),
-          source.images(),
-          outputs);
+      Execution like = first.orElseThrow(() -> new IllegalStateException("no image was run"));
+      return new Execution(
+          like.type(), source.images(), outputs, like.registers(), List.of(), List.of(), decisions);
     }
 
     private synchronized void note(int image, Execution execution) {
@@ -187,6 +284,7 @@ record ImageWidths(
         first = Optional.of(execution);
         outputs = new int[Math.multiplyExact(source.images(), given.length)];
       }
+      decisions = decisions.plus(execution.decisions());
       System.arraycopy(given, 0, outputs, image * given.length, given.length);
       for (LayerOverflowProfile profile : execution.profiles()) {
         OverflowProfile dots = profile.total();

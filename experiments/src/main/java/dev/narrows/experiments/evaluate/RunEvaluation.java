@@ -66,7 +66,8 @@ public final class RunEvaluation {
             ? Optional.empty()
             : Optional.of(comparisons(evaluator, registers)),
         inputs.measured().map(MeasuredTargets::measure),
-        inputs.measured().flatMap(MeasuredTargets::wholeImages));
+        inputs.measured().flatMap(MeasuredTargets::wholeImages),
+        Optional.of(evaluator.decided()).filter(runs -> !runs.isEmpty()));
   }
 
   /**

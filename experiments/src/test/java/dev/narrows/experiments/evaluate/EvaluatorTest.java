@@ -15,9 +15,11 @@ import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
 import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.tensor.Words;
+import dev.narrows.report.DecidedDots;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.FloatDiagnostics;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +76,34 @@ class EvaluatorTest {
       int[] expected = all(registers).predictions();
       assertThat(EVALUATOR.predictions(registers)).as("int%d:%s", bits, policy).isEqualTo(expected);
     }
+  }
+
+  /** Registers that are expected are run in the pass that looks at widths. */
+  @Test
+  void evaluate_manyExpectedRegisters_givesWhatRunningEveryImageGives() {
+    List<LayerRegisters> registers = new ArrayList<>();
+    registers.add(LayerRegisters.exact());
+    for (int bits = 8; bits <= 16; bits++) {
+      for (String policy :
+          List.of("saturate", "wrap", "resolved", "saturate:ascending", "saturate:sorted")) {
+        registers.add(LayerRegisters.of(Summation.parse("int" + bits + ":" + policy)));
+      }
+    }
+    registers.add(
+        LayerRegisters.of(
+            Summation.parse("int11:saturate:sorted"), Map.of("la*", Summation.exact())));
+    Evaluator evaluator = new Evaluator(NETWORK, INPUTS, 2, EvaluationListener.SILENT);
+    evaluator.expect(registers);
+    for (LayerRegisters one : registers) {
+      assertThat(evaluator.predictions(one)).as("%s", one).isEqualTo(all(one).predictions());
+      AccumulatorResult alone =
+          new Evaluator(NETWORK, INPUTS, 1, EvaluationListener.SILENT).evaluate(one);
+      assertThat(evaluator.evaluate(one)).as("%s", one).isEqualTo(alone);
+    }
+    assertThat(evaluator.decided())
+        .extracting(DecidedDots::pass)
+        .contains("widths in sequential order", "int8:saturate", "widths in ascending order");
+    assertThat(evaluator.decided()).extracting(DecidedDots::images).contains(60);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.narrows.kernels.integer;
 
+import dev.narrows.core.dot.DecidedBy;
 import dev.narrows.kernels.lanes.ScratchArrays;
 import dev.narrows.kernels.lanes.VectorLanes;
 import java.util.Arrays;
@@ -23,12 +24,14 @@ public final class FixedOrderClasses {
     int[] all = IntStream.range(0, slice.weights().channels()).toArray();
     int[] settled = slice.fitting(all, narrowest, true);
     FixedOrderSums.exact(slice, rows, settled);
+    slice.decided(DecidedBy.CHANNEL_BOUND, settled.length);
     for (int channel : settled) {
       int from = slice.at(channel, slice.firstPanel());
       counts[channel % counts.length].add(
           slice.out(), from, slice.firstColumn(), slice.lastColumn());
     }
     int[] watched = slice.fitting(all, narrowest, false);
+    slice.decided(DecidedBy.STEPS, watched.length);
     if (watched.length > 0) {
       watch(slice, rows, watched, counts);
     }
@@ -133,6 +136,7 @@ public final class FixedOrderClasses {
             && slice.weights().longest() * slice.x().largest() <= VectorLanes.MAGIC_REACH;
     RegisterPanel.Tracking parts =
         floats ? inFloatLanes(slice, rows, 1) : inIntegerLanes(slice, rows, 1);
+    slice.decided(DecidedBy.STEPS, slice.weights().channels());
     int[] part = new int[VectorLanes.PANEL];
     int[] totals = new int[VectorLanes.PANEL];
     int[] finals = new int[VectorLanes.PANEL];

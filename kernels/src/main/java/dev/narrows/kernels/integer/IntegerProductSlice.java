@@ -1,5 +1,6 @@
 package dev.narrows.kernels.integer;
 
+import dev.narrows.core.dot.DecidedBy;
 import dev.narrows.core.format.Widths;
 import dev.narrows.kernels.lanes.ScratchArrays;
 import dev.narrows.kernels.lanes.VectorLanes;
@@ -99,6 +100,11 @@ public record IntegerProductSlice(
     for (int i = from + firstColumn(); i < from + lastColumn(); i++) {
       out[i] = out[i] << unused >> unused;
     }
+  }
+
+  /** Counts the dot products of so many channels as decided by this. */
+  public void decided(DecidedBy by, int channels) {
+    scratch.decisions().add(by, (long) channels * (lastColumn() - firstColumn()));
   }
 
   /** Whether no channel can leave {@code bits} bits, whatever its order, tree or subset. */

@@ -2,6 +2,7 @@ package dev.narrows.kernels.integer;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.dot.DecidedBy;
 import dev.narrows.core.dot.Dot;
 import dev.narrows.core.dot.DotOutcome;
 import dev.narrows.core.dot.OverflowProfile;
@@ -16,6 +17,7 @@ public final class ReferenceSums {
    */
   public static void run(
       IntegerProductSlice slice, Accumulator accumulator, SummationOrder order, int[] channels) {
+    slice.decided(DecidedBy.REFERENCE, channels.length);
     for (int channel : channels) {
       for (int column = slice.firstColumn(); column < slice.lastColumn(); column++) {
         run(slice, accumulator, order, channel, column);
@@ -39,6 +41,7 @@ public final class ReferenceSums {
       SummationOrder order,
       ColumnFolds columns,
       OverflowProfile.Builder[] profiles) {
+    slice.decided(DecidedBy.REFERENCE, slice.weights().channels());
     for (int channel = 0; channel < slice.weights().channels(); channel++) {
       for (int column = slice.firstColumn(); column < slice.lastColumn(); column++) {
         DotOutcome outcome = outcome(slice, new Exact(), order, channel, column);

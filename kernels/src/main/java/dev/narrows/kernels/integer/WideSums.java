@@ -7,6 +7,7 @@ import dev.narrows.core.accumulator.IntegerAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.dot.DecidedBy;
 import dev.narrows.core.dot.Dot;
 import dev.narrows.core.dot.DotOutcome;
 import dev.narrows.core.dot.OverflowProfile;
@@ -49,7 +50,9 @@ public final class WideSums {
   public void multiply(Accumulator accumulator, SummationOrder order) {
     for (int channel = 0; channel < weights.channels(); channel++) {
       boolean outer = order.outerBits().isPresent();
-      if (!plain(channel, order) || outer && accumulator instanceof Resolved) {
+      boolean walked = plain(channel, order) && !(outer && accumulator instanceof Resolved);
+      decided(walked);
+      if (!walked) {
         for (int column = 0; column < columns; column++) {
           store(channel, column, reference(accumulator, order, channel, column).value());
         }
@@ -76,7 +79,9 @@ public final class WideSums {
       SummationOrder order, ColumnFolds folds, OverflowProfile.Builder[] profiles) {
     for (int channel = 0; channel < weights.channels(); channel++) {
       OverflowProfile.Builder profile = profiles[channel % profiles.length];
-      if (!plain(channel, order) || order.outerBits().isPresent()) {
+      boolean walked = plain(channel, order) && order.outerBits().isEmpty();
+      decided(walked);
+      if (!walked) {
         for (int column = 0; column < columns; column++) {
           DotOutcome outcome = reference(new Exact(), order, channel, column);
           store(channel, column, outcome.value());
@@ -97,6 +102,10 @@ public final class WideSums {
         folds.add(j, finalBits, pathBits);
       }
     }
+  }
+
+  private void decided(boolean walked) {
+    x.scratch().decisions().add(walked ? DecidedBy.STEPS : DecidedBy.REFERENCE, columns);
   }
 
   /** Whether the loops below do: the order is that of the terms, no sum can leave 64 bits. */

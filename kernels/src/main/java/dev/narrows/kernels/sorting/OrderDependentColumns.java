@@ -8,8 +8,10 @@ import dev.narrows.kernels.integer.IntegerProductSlice;
 import dev.narrows.kernels.integer.WeightSequence;
 import dev.narrows.kernels.integer.WidthCounts;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The columns of one channel whose result depends on the order of the terms as far as exact sums
@@ -23,11 +25,16 @@ final class OrderDependentColumns {
   /** So many of a group cost more apart than the whole group together. */
   private static final int MANY = 16;
 
+  /** So few of a group are sorted more quickly than bounded. */
+  private static final int WORTH_BOUNDING = 3;
+
   private final IntegerProductSlice slice;
   private final int[] magnitudes; // [channels][columns], or empty where they are not to be had
   private final int[] columns;
   private final int[] rest;
   private final boolean[] sures = new boolean[GROUP];
+  private Optional<AscendingBounds> bounds = Optional.empty(); // of the channel at hand
+  private boolean bounded; // whether they have been told of the channel
   private int count;
 
   /**
@@ -67,16 +74,26 @@ final class OrderDependentColumns {
     return Math.min(lanes, count - at);
   }
 
-  /** Finds the columns that some order could take out of [low, high]. */
-  void outside(int channel, int low, int high) {
-    find(column -> least(channel, column) >= low && most(channel, column) <= high, _ -> {});
+  /** What bounds the writes of the next channel's dot products more tightly; may be nothing. */
+  void boundBy(Optional<AscendingBounds> tighter) {
+    bounds = tighter;
+    bounded = false;
+  }
+
+  /** Finds the columns that the order could take out of {@code bits} bits. */
+  void outside(int channel, int bits) {
+    find(
+        channel,
+        column -> Widths.of(least(channel, column), most(channel, column)) <= bits,
+        _ -> bits,
+        _ -> {});
   }
 
   /**
    * Lists the columns that are not sure. Where many of {@link #GROUP} neighbours are not, all of
    * them are listed, because neighbours are read at once; such groups come first.
    */
-  private void find(IntPredicate sure, IntConsumer settled) {
+  private void find(int channel, IntPredicate sure, IntUnaryOperator widest, IntConsumer settled) {
     count = 0;
     int others = 0;
     for (int first = slice.firstColumn(); first < slice.lastColumn(); first += GROUP) {
@@ -85,6 +102,9 @@ final class OrderDependentColumns {
       for (int column = first; column < end; column++) {
         sures[column - first] = sure.test(column);
         unsure += sures[column - first] ? 0 : 1;
+      }
+      if (bounds.isPresent() && unsure >= WORTH_BOUNDING) {
+        unsure -= bound(bounds.get(), channel, first, end, widest);
       }
       boolean together = unsure >= MANY && end - first == GROUP;
       for (int column = first; column < end; column++) {
@@ -99,6 +119,25 @@ final class OrderDependentColumns {
     }
     System.arraycopy(rest, 0, columns, count, others);
     count += others;
+  }
+
+  /** Makes sure of columns whose bound is no wider than allowed; returns of how many. */
+  private int bound(AscendingBounds by, int channel, int first, int end, IntUnaryOperator widest) {
+    if (!bounded) {
+      by.channel(channel, first);
+      bounded = true;
+    }
+    int found = 0;
+    for (int from = first; from < end; from += by.lanes()) {
+      by.bound(from);
+      for (int column = from; column < Math.min(end, from + by.lanes()); column++) {
+        if (!sures[column - first] && by.bits(column - from) <= widest.applyAsInt(column)) {
+          sures[column - first] = true;
+          found++;
+        }
+      }
+    }
+    return found;
   }
 
   /** Counts all columns of a channel as no wider than they end. */
@@ -119,12 +158,14 @@ final class OrderDependentColumns {
    */
   void wider(int channel, int enough, int narrowest, WidthCounts counts) {
     find(
+        channel,
         column -> {
           int finalBits = finalBits(channel, column);
           return finalBits >= enough
               || Widths.of(least(channel, column), most(channel, column))
                   <= Math.max(finalBits, narrowest);
         },
+        column -> Math.max(finalBits(channel, column), narrowest),
         column -> {
           int finalBits = finalBits(channel, column);
           counts.add(column, finalBits, finalBits);

@@ -4,6 +4,7 @@ import static dev.narrows.kernels.lanes.VectorLanes.COUNT;
 
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.dot.DecidedBy;
 import dev.narrows.core.dot.DotOutcome;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.Widths;
@@ -15,6 +16,7 @@ import dev.narrows.kernels.integer.WeightSequences;
 import dev.narrows.kernels.integer.WidthCounts;
 import dev.narrows.kernels.lanes.OrderPlan;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class TermDependentSums {
   private final SummationOrder order;
   private final OrderPlan.TermDependent plan;
   private final WeightSequences sequences;
+  private @Nullable AscendingBounds ascending; // made when first needed
 
   /**
    * @param plan of {@code order}
@@ -106,6 +109,7 @@ public final class TermDependentSums {
     }
     int[] clamped =
         IntStream.of(channels).filter(channel -> termBits(channel) <= widths[0]).toArray();
+    slice.decided(DecidedBy.FITTING_TERMS, clamped.length);
     for (int i = 0; i < widths.length && clamped.length > 0; i++) {
       FixedOrderSums.clampedParts(
           slice.withOut(outs[i]), sequences.parts(tile.getAsInt()), clamped, widths[i], widths[i]);
@@ -123,6 +127,8 @@ public final class TermDependentSums {
     int[] open = IntStream.of(channels).filter(channel -> !clamps(channel, widths[0])).toArray();
     OrderDependentColumns undecided =
         new OrderDependentColumns(loaded, sequences.sequential(), open);
+    slice.decided(DecidedBy.FITTING_TERMS, channels.length - open.length);
+    slice.decided(DecidedBy.OWN_SUMS, open.length);
     Walks walks = new Walks(loaded);
     for (int channel : channels) {
       share(channel, outs);
@@ -132,7 +138,9 @@ public final class TermDependentSums {
         }
         continue;
       }
-      undecided.outside(channel, low, high);
+      undecided.boundBy(bounds(channel, loaded));
+      undecided.outside(channel, widths[0]);
+      walked(undecided.count(), covered(channel, widths[0]));
       if (covered(channel, widths[0])) {
         ArrangedDots walk = walks.of(channel);
         for (int at = 0; at < undecided.count(); at += walk.lanes()) {
@@ -144,6 +152,23 @@ public final class TermDependentSums {
         }
       }
     }
+  }
+
+  private Optional<AscendingBounds> bounds(int channel, IntegerProductSlice of) {
+    long widest = Math.max(widestTerm(channel, -1), widestTerm(channel, 1));
+    if (!(plan instanceof OrderPlan.ByMagnitude) || !AscendingBounds.covers(widest)) {
+      return Optional.empty();
+    }
+    if (ascending == null) {
+      ascending = new AscendingBounds(of);
+    }
+    return Optional.of(ascending);
+  }
+
+  /** So many dot products that their own sums leave open are walked. */
+  private void walked(int dots, boolean covered) {
+    slice.scratch().decisions().add(DecidedBy.OWN_SUMS, -dots);
+    slice.scratch().decisions().add(covered ? DecidedBy.ARRANGED_TERMS : DecidedBy.REFERENCE, dots);
   }
 
   /** Whether the sums of a channel end at the clamps of their exact values. */
@@ -242,6 +267,8 @@ public final class TermDependentSums {
         IntStream.of(channels).filter(channel -> never[channel] > narrowest).toArray();
     OrderDependentColumns undecided =
         new OrderDependentColumns(slice, sequences.sequential(), unsettled);
+    slice.decided(DecidedBy.FITTING_TERMS, channels.length - unsettled.length);
+    slice.decided(DecidedBy.OWN_SUMS, unsettled.length);
     Walks walks = new Walks(slice);
     int[] finals = new int[2 * COUNT]; // of short lanes, too
     for (int channel : channels) {
@@ -250,8 +277,10 @@ public final class TermDependentSums {
         undecided.settled(channel, count);
         continue;
       }
+      undecided.boundBy(bounds(channel, slice));
       undecided.wider(channel, never[channel], narrowest, count);
       boolean covered = covered(channel, SortedDots.MAX_BITS);
+      walked(undecided.count(), covered);
       ArrangedDots walk = walks.of(channel);
       for (int at = 0; at < undecided.count(); at += walk.lanes()) {
         int used = undecided.vector(at, walk.lanes());

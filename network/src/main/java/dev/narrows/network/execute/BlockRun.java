@@ -1,17 +1,11 @@
 package dev.narrows.network.execute;
 
-import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.core.dot.Decisions;
 import dev.narrows.network.Network;
-import dev.narrows.network.execute.RunOptions.Profiling;
-import dev.narrows.network.execute.Workspace.Profiled;
-import dev.narrows.network.layer.Layer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** One run: hands out blocks of images to threads and collects what they make. */
 final class BlockRun {
@@ -23,13 +17,13 @@ final class BlockRun {
   private final int batch;
   private final int[] outputs;
   private States states;
-  private final Map<Integer, Convention> profiled = new HashMap<>(); // by tensor index
-  private final Map<Integer, OverflowProfile.Builder[]> profiles = new HashMap<>();
+  private final LayerProfiles profiles;
   private final Map<Integer, FloatMeter> meters = new HashMap<>(); // by tensor index
   private final Map<Integer, TermsProbe> probes = new HashMap<>(); // by tensor index
   private int next;
   private int done;
   private boolean stopped;
+  private Decisions decisions = Decisions.none();
 
   BlockRun(
       Network network,
@@ -60,23 +54,7 @@ final class BlockRun {
         probes.put(i + 1, probe);
       }
     }
-    options
-        .profiling()
-        .ifPresent(how ->
-            plan.dots()
-                .forEach((index, step) -> {
-                  Layer layer = network.layers().get(index - 1);
-                  LayerRegisters named =
-                      LayerRegisters.of(how.summation(), Map.of(layer.name(), how.summation()));
-                  profiled.put(index, step.convention(named.of(layer)));
-                  profiles.put(index, builders(how.channels() ? step.channels() : 1));
-                }));
-  }
-
-  private static OverflowProfile.Builder[] builders(int count) {
-    return Stream.generate(OverflowProfile::builder)
-        .limit(count)
-        .toArray(OverflowProfile.Builder[]::new);
+    this.profiles = new LayerProfiles(network, plan, options.profiling());
   }
 
   private synchronized int take() {
@@ -94,27 +72,15 @@ final class BlockRun {
 
   /** Runs blocks until none is left. */
   void blocks(Workspace workspace) {
-    int narrowest = options.profiling().map(Profiling::narrowest).orElse(Profiling.ANY_WIDTH);
-    Optional<WidthsOfImages> images = options.profiling().flatMap(Profiling::images);
-    profiled.forEach((index, convention) -> {
-      OverflowProfile.Builder[] counts = builders(profilesOf(index).length);
-      workspace.profiled().put(index, new Profiled(convention, narrowest, counts, images));
-    });
+    workspace.columns().takeDecisions(); // of an earlier run that failed
+    profiles.begin(workspace);
     for (int first = take(); first >= 0; first = take()) {
       block(workspace, first, Math.min(batch, source.images() - first));
     }
+    profiles.end(workspace);
+    Decisions counted = workspace.columns().takeDecisions();
     synchronized (this) {
-      workspace.profiled().forEach((index, counted) -> merge(profilesOf(index), counted));
-    }
-  }
-
-  private OverflowProfile.Builder[] profilesOf(int index) {
-    return profiles.getOrDefault(index, new OverflowProfile.Builder[0]);
-  }
-
-  private static void merge(OverflowProfile.Builder[] into, Profiled counted) {
-    for (int i = 0; i < into.length; i++) {
-      into[i].add(counted.builders()[i].build());
+      decisions = decisions.plus(counted);
     }
   }
 
@@ -174,20 +140,6 @@ final class BlockRun {
   }
 
   Execution result() {
-    List<LayerOverflowProfile> made = new ArrayList<>();
-    plan.dots()
-        .forEach((index, step) -> {
-          Convention as = profiled.get(index);
-          if (as != null) {
-            List<OverflowProfile> parts =
-                Arrays.stream(profilesOf(index)).map(OverflowProfile.Builder::build).toList();
-            OverflowProfile total =
-                parts.stream().reduce(OverflowProfile.empty(), OverflowProfile::plus);
-            boolean channels =
-                options.profiling().map(RunOptions.Profiling::channels).orElse(false);
-            made.add(new LayerOverflowProfile(as.register(), total, channels ? parts : List.of()));
-          }
-        });
     List<FloatStatistics> statistics = new ArrayList<>();
     plan.floats()
         .forEach((index, step) -> {
@@ -198,6 +150,12 @@ final class BlockRun {
           }
         });
     return new Execution(
-        network.output(), source.images(), outputs, registers.of(network), made, statistics);
+        network.output(),
+        source.images(),
+        outputs,
+        registers.of(network),
+        profiles.result(),
+        statistics,
+        decisions);
   }
 }

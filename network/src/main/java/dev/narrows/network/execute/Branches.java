@@ -1,8 +1,10 @@
 package dev.narrows.network.execute;
 
+import dev.narrows.core.dot.Decisions;
 import dev.narrows.network.Network;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,9 +16,10 @@ import java.util.stream.IntStream;
 /**
  * The classes that a network gives in one choice of registers, the base, and in any number of
  * others, in one pass over the images. What comes before the first layer whose register differs is
- * run once for all; where only one layer differs, what comes behind it is run again only for images
- * whose codes that layer changed. The result is that of running every image under every choice, bit
- * for bit, whatever the number of threads.
+ * run once for all; an image is run again only from the first layer on that its register may
+ * change, as far as that is known ({@link SumsOfImages}), and where only one layer differs, only if
+ * that layer changed a code. The result is that of running every image under every choice, bit for
+ * bit, whatever the number of threads.
  *
  * <p>Memory beside the inputs is two sets of all tensors of a few images a thread, and four bytes
  * an image and choice.
@@ -77,70 +80,156 @@ public final class Branches {
    */
   public record Classes(int[] base, List<int[]> choices) {}
 
+  /** Takes the outputs of a pass, one call at a time; arrays are not used again by the pass. */
+  public interface BranchReceiver {
+    /** The base's outputs of the images from {@code first} on. */
+    void base(int first, Execution outputs);
+
+    /**
+     * The outputs of some images in a choice of registers; those of all others are the base's.
+     *
+     * @param images by their place among all images
+     */
+    void choice(int choice, int[] images, Execution outputs);
+  }
+
+  /**
+   * What a pass tells beside the outputs.
+   *
+   * @param profiles of the base, if they were asked for
+   * @param base what decided its dot products
+   * @param choices the same of each choice
+   */
+  public record Told(
+      List<LayerOverflowProfile> profiles, Decisions base, List<Decisions> choices) {}
+
   /**
    * Runs images.
    *
    * @param progress told the number of images done after each block, one call at a time
    */
   public Classes run(ImageSource source, IntConsumer progress) {
-    int images = source.images();
-    int[] base = new int[images];
+    int[] base = new int[source.images()];
     List<int[]> choices = new ArrayList<>();
-    branches.forEach(branch -> choices.add(new int[images]));
-    // small sets are cut finer, so that every thread has something to do
-    int block = Math.clamp(Math.ceilDiv(images, threads), 1, batch);
-    AtomicInteger next = new AtomicInteger();
-    AtomicBoolean stopped = new AtomicBoolean();
-    int[] done = {0};
-    Runnable work =
-        () -> {
-          BranchTensors tensors = new BranchTensors(network, plan, block);
-          for (int first = next.getAndAdd(block);
-              first < images && !stopped.get();
-              first = next.getAndAdd(block)) {
-            int count = Math.min(block, images - first);
-            try {
-              tensors.base(source, first, count);
-              classes(tensors.base(), count, base, first);
-              for (int b = 0; b < choices.size(); b++) {
-                branch(tensors, branches.get(b), count, base, choices.get(b), first);
-              }
-            } catch (RuntimeException | Error e) {
-              stopped.set(true);
-              throw e;
-            }
-            synchronized (done) {
-              done[0] += count;
-              progress.accept(done[0]);
+    branches.forEach(_ -> choices.add(new int[source.images()]));
+    BranchReceiver classes =
+        new BranchReceiver() {
+          @Override
+          public void base(int first, Execution outputs) {
+            int[] found = outputs.predictions();
+            System.arraycopy(found, 0, base, first, found.length);
+            choices.forEach(choice -> System.arraycopy(found, 0, choice, first, found.length));
+          }
+
+          @Override
+          public void choice(int choice, int[] images, Execution outputs) {
+            int[] found = outputs.predictions();
+            for (int i = 0; i < images.length; i++) {
+              choices.get(choice)[images[i]] = found[i];
             }
           }
         };
-    try (ExecutorService pool =
-        Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory())) {
-      Tasks.run(pool, threads, work);
-    }
+    run(source, RunOptions.none().withProgress(progress), SumsOfImages.unknown(), classes);
     return new Classes(base, choices);
   }
 
-  private void branch(
-      BranchTensors tensors, Branch branch, int count, int[] base, int[] classes, int first) {
-    System.arraycopy(base, first, classes, first, count);
-    int[] changed = tensors.run(branch, count);
-    if (changed.length == 0) {
-      return;
+  /**
+   * Runs images, the base's layers profiled if the options say so.
+   *
+   * @param options profiling, which looks at the base alone, and progress; others have no effect
+   * @param sums what is known of the base's sums, if the base is exact: asked about the images of a
+   *     block after the profiling was told of their widths
+   */
+  public Told run(
+      ImageSource source, RunOptions options, SumsOfImages sums, BranchReceiver receiver) {
+    Pass pass = new Pass(source, options, sums, receiver);
+    try (ExecutorService pool =
+        Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory())) {
+      Tasks.run(pool, threads, pass::work);
     }
-    int[] found = new int[changed.length];
-    classes(tensors.view(), changed.length, found, 0);
-    for (int i = 0; i < changed.length; i++) {
-      classes[first + changed[i]] = found[i];
-    }
+    return pass.told();
   }
 
-  private void classes(int[][] tensors, int count, int[] into, int first) {
-    TensorType type = network.output();
-    int elements = type.elements();
-    int[] last = BlockRun.separate(tensors[tensors.length - 1], elements, count);
-    Execution execution = new Execution(type, count, last, List.of(), List.of(), List.of());
-    System.arraycopy(execution.predictions(), 0, into, first, count);
+  /** One pass over images: hands out blocks to threads and collects what they say. */
+  private final class Pass {
+    private final ImageSource source;
+    private final RunOptions options;
+    private final SumsOfImages sums;
+    private final BranchReceiver receiver;
+    private final LayerProfiles profiles;
+    private final int block;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Decisions[] decided;
+    private Decisions ofBase = Decisions.none();
+    private int done;
+
+    Pass(ImageSource source, RunOptions options, SumsOfImages sums, BranchReceiver receiver) {
+      this.source = source;
+      this.options = options;
+      this.sums = sums;
+      this.receiver = receiver;
+      this.profiles = new LayerProfiles(network, plan, options.profiling());
+      // small sets are cut finer, so that every thread has something to do
+      this.block = Math.clamp(Math.ceilDiv(source.images(), threads), 1, batch);
+      this.decided = new Decisions[branches.size()];
+      Arrays.fill(decided, Decisions.none());
+    }
+
+    void work() {
+      BranchTensors tensors = new BranchTensors(network, plan, block);
+      try {
+        for (int first = next.getAndAdd(block);
+            first < source.images() && !stopped.get();
+            first = next.getAndAdd(block)) {
+          block(tensors, first, Math.min(block, source.images() - first));
+        }
+      } catch (RuntimeException | Error e) {
+        stopped.set(true);
+        throw e;
+      }
+    }
+
+    private void block(BranchTensors tensors, int first, int count) {
+      profiles.begin(tensors.workspace());
+      tensors.base(source, first, count);
+      profiles.end(tensors.workspace());
+      Execution outputs = outputs(tensors, tensors.base(), count);
+      synchronized (this) {
+        ofBase = ofBase.plus(outputs.decisions());
+        receiver.base(first, outputs);
+      }
+      for (int b = 0; b < branches.size(); b++) {
+        int[] places = tensors.run(branches.get(b), first, count, sums);
+        Execution changed = outputs(tensors, tensors.view(), places.length);
+        int[] images = IntStream.of(places).map(place -> first + place).toArray();
+        synchronized (this) {
+          decided[b] = decided[b].plus(changed.decisions());
+          if (images.length > 0) {
+            receiver.choice(b, images, changed);
+          }
+        }
+      }
+      synchronized (this) {
+        done += count;
+        options.progress().accept(done);
+      }
+    }
+
+    private Execution outputs(BranchTensors tensors, int[][] of, int count) {
+      TensorType type = network.output();
+      return new Execution(
+          type,
+          count,
+          BlockRun.separate(of[of.length - 1], type.elements(), count),
+          List.of(),
+          List.of(),
+          List.of(),
+          tensors.workspace().columns().takeDecisions());
+    }
+
+    synchronized Told told() {
+      return new Told(profiles.result(), ofBase, List.of(decided));
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.narrows.network.execute;
 
+import dev.narrows.core.dot.Decisions;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.tensor.Words;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.List;
  * @param registers what each layer that sums ran in
  * @param profiles in the order of {@code registers}; empty when not asked for
  * @param statistics of layers in floating registers, in their order; empty when not asked for
+ * @param decisions by what the dot products of integers were decided
  */
 public record Execution(
     TensorType type,
@@ -19,7 +21,8 @@ public record Execution(
     int[] outputs,
     List<LayerRegister> registers,
     List<LayerOverflowProfile> profiles,
-    List<FloatStatistics> statistics) {
+    List<FloatStatistics> statistics,
+    Decisions decisions) {
   public Execution {
     registers = List.copyOf(registers);
     profiles = List.copyOf(profiles);

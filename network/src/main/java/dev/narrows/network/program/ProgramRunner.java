@@ -108,7 +108,8 @@ final class ProgramRunner implements NetworkRunner {
         results.values().iterator().next(),
         registers,
         records.profiles(),
-        records.statistics());
+        records.statistics(),
+        records.decisions());
   }
 
   /** Tells how far a run is, one call at a time. */

@@ -1,5 +1,6 @@
 package dev.narrows.network.program;
 
+import dev.narrows.core.dot.Decisions;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.FloatStatistics;
 import dev.narrows.network.execute.LayerOverflowProfile;
@@ -13,12 +14,14 @@ final class SumRecords {
   private final Map<String, LayerRegister> registers = new LinkedHashMap<>();
   private final Map<String, LayerOverflowProfile> profiles = new LinkedHashMap<>();
   private final Map<String, FloatStatistics> statistics = new LinkedHashMap<>();
+  private Decisions decisions = Decisions.none();
 
   /** Adds what one run of one network gave. */
   void add(Execution run) {
     run.registers().forEach(register -> registers.putIfAbsent(register.layer(), register));
     run.profiles().forEach(one -> profiles.merge(one.layer(), one, LayerOverflowProfile::plus));
     run.statistics().forEach(one -> statistics.merge(one.layer(), one, SumRecords::together));
+    decisions = decisions.plus(run.decisions());
   }
 
   /** Adds what other runs gave. */
@@ -26,6 +29,7 @@ final class SumRecords {
     other.registers.forEach(registers::putIfAbsent);
     other.profiles.forEach((name, one) -> profiles.merge(name, one, LayerOverflowProfile::plus));
     other.statistics.forEach((name, one) -> statistics.merge(name, one, SumRecords::together));
+    decisions = decisions.plus(other.decisions);
   }
 
   private static FloatStatistics together(FloatStatistics a, FloatStatistics b) {
@@ -47,5 +51,9 @@ final class SumRecords {
 
   List<FloatStatistics> statistics() {
     return List.copyOf(statistics.values());
+  }
+
+  Decisions decisions() {
+    return decisions;
   }
 }

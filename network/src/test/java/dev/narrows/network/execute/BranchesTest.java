@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.narrows.core.dot.Summation;
 import dev.narrows.network.Network;
 import dev.narrows.network.RandomNetworks;
+import dev.narrows.network.execute.RunOptions.Profiling;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.layer.SummingLayer;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 class BranchesTest {
@@ -102,6 +104,91 @@ class BranchesTest {
       }
     }
     assertThat(changed).as("choices that change a class").isGreaterThan(50);
+  }
+
+  /** The widths of every image, seen in the pass itself, say what need not be run again. */
+  @Test
+  void run_thatLooksAtWidths_givesTheSameOutputsFromFewerDotProducts() {
+    long saved = 0;
+    int partial = 0;
+    for (int round = 0; round < 150; round++) {
+      Random random = new Random(700 + round);
+      Network network = RandomNetworks.network(random, 3 + random.nextInt(7));
+      List<LayerRegisters> choices = new ArrayList<>();
+      for (int bits = 6; bits <= 15; bits += 3) {
+        choices.add(LayerRegisters.of(Summation.parse("int%d:saturate".formatted(bits))));
+      }
+      int images = 1 + random.nextInt(14);
+      int[] codes = RandomNetworks.codes(random, network.input(), images);
+      int elements = network.output().elements();
+      List<int[]> outputs = new ArrayList<>();
+      choices.forEach(_ -> outputs.add(new int[images * elements]));
+      int[] run = new int[choices.size()];
+      Branches.BranchReceiver receiver =
+          new Branches.BranchReceiver() {
+            @Override
+            public void base(int first, Execution block) {
+              int[] made = block.outputs();
+              outputs.forEach(to -> System.arraycopy(made, 0, to, first * elements, made.length));
+            }
+
+            @Override
+            public void choice(int choice, int[] changed, Execution block) {
+              for (int i = 0; i < changed.length; i++) {
+                System.arraycopy(
+                    block.outputs(),
+                    i * elements,
+                    outputs.get(choice),
+                    changed[i] * elements,
+                    elements);
+              }
+              run[choice] += changed.length;
+            }
+          };
+      Widest widest = new Widest();
+      RunOptions options =
+          RunOptions.none()
+              .withProfiles(new Profiling(Summation.exact(), false).telling(widest::note));
+      Branches.Told told =
+          Branches.of(network, choices, 1 + random.nextInt(3))
+              .run(
+                  ImageSource.of(network.input(), codes, images), options, widest::exact, receiver);
+      try (Executor exact = Executor.of(network, LayerRegisters.exact(), 1)) {
+        assertThat(told.profiles())
+            .isEqualTo(
+                exact
+                    .run(
+                        codes,
+                        images,
+                        RunOptions.none().withProfiles(new Profiling(Summation.exact(), false)))
+                    .profiles());
+      }
+      for (int i = 0; i < choices.size(); i++) {
+        try (Executor alone = Executor.of(network, choices.get(i), 1)) {
+          Execution whole = alone.run(codes, images);
+          assertThat(outputs.get(i))
+              .as("round %d, %s in %s", round, choices.get(i), network)
+              .isEqualTo(whole.outputs());
+          saved += whole.decisions().total() - told.choices().get(i).total();
+          partial += run[i] > 0 && run[i] < images ? 1 : 0;
+        }
+      }
+    }
+    assertThat(saved).as("dot products that were not summed again").isGreaterThan(10_000);
+    assertThat(partial).as("choices that change some images").isGreaterThan(10);
+  }
+
+  /** The widest writes of each layer and image. */
+  private static final class Widest {
+    private final Map<String, Integer> bits = new ConcurrentHashMap<>();
+
+    void note(String layer, int image, int finalBits, int pathBits) {
+      bits.merge(layer + " " + image, Math.max(finalBits, pathBits), Math::max);
+    }
+
+    boolean exact(LayerRegister register, int image) {
+      return bits.getOrDefault(register.layer() + " " + image, 0) <= register.accumulator().bits();
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.narrows.network.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.narrows.core.dot.Decisions;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.network.Network;
@@ -285,7 +286,14 @@ class ExecutorTest {
     Network network = RandomNetworks.network(new Random(16), 3);
     var type = new dev.narrows.network.tensor.TensorType(3, 1, 1, network.input().quantization());
     Execution execution =
-        new Execution(type, 2, new int[] {1, 5, 5, 7, 7, 7}, List.of(), List.of(), List.of());
+        new Execution(
+            type,
+            2,
+            new int[] {1, 5, 5, 7, 7, 7},
+            List.of(),
+            List.of(),
+            List.of(),
+            Decisions.none());
     assertThat(execution.predictions()).containsExactly(1, 0);
     assertThat(execution.correct(new int[] {2, 0})).isEqualTo(1);
   }

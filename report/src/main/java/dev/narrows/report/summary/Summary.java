@@ -5,7 +5,6 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.CertificateResult;
-import dev.narrows.report.Comparison;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.QualityMeasure;
@@ -267,13 +266,13 @@ public record Summary(
         first.certifiedBits().or(second::certifiedBits),
         first.weights().or(second::weights),
         first.unigramNats().or(second::unigramNats),
-        both(first.comparisons(), second.comparisons()),
+        joined(first.comparisons(), second.comparisons()),
         first.measure(),
-        first.wholeImages().or(second::wholeImages));
+        first.wholeImages().or(second::wholeImages),
+        joined(first.decided(), second.decided()));
   }
 
-  private static Optional<List<Comparison>> both(
-      Optional<List<Comparison>> first, Optional<List<Comparison>> second) {
+  private static <T> Optional<List<T>> joined(Optional<List<T>> first, Optional<List<T>> second) {
     return first.isEmpty() && second.isEmpty()
         ? Optional.empty()
         : Optional.of(
