@@ -134,6 +134,21 @@ class MatrixProductTest {
     }
   }
 
+  /** Operands whose sums are as wide as the register, one bit narrower and some wider. */
+  @Test
+  void multiply_everyWidth_equalsTheReference() {
+    for (int bits = 2; bits <= 32; bits++) {
+      int limit = 1 << Math.min(7, Math.max(0, bits / 2 - 2));
+      int most = 1 << Math.min(10, Math.max(1, bits - 4 - bits / 2));
+      Twin operands = Twin.random(100 + bits, 2, 39, 34, limit, 0.1, -most / 2, most);
+      for (String policy : List.of("saturate", "wrap", "resolved", "resolved(transient)")) {
+        for (String order : ORDERS) {
+          operands.assertValues(Summation.parse(text("int" + bits + ":" + policy, order)));
+        }
+      }
+    }
+  }
+
   /** What an order without a fast twin gets: it costs no line in this room. */
   @ParameterizedTest
   @MethodSource("summations")
