@@ -12,6 +12,7 @@ import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.Significance;
+import dev.narrows.experiments.evaluate.WidthsByImage;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.network.FileRegisters;
@@ -95,13 +96,16 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     Network network = model.network();
     Platforms platforms = new Platforms(network);
     Execution execution;
+    WidthsByImage ofImages = new WidthsByImage(network, inputs.images());
+    RunOptions.Profiling profiling = new RunOptions.Profiling(view, true);
+    boolean told = narrowing.isPresent() && !inputs.sequence() && inputs.program().isEmpty();
     try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), threads)) {
       execution =
           executor.run(
               inputs.source(),
               inputs
                   .options()
-                  .withProfiles(new RunOptions.Profiling(view, true))
+                  .withProfiles(told ? profiling.telling(ofImages) : profiling)
                   .withProbes(platforms.probes())
                   .withProgress(done -> listener.progress("profiles", done, inputs.images())));
     }
@@ -125,7 +129,14 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
               Map<String, Integer> safe = new HashMap<>();
               layers.forEach(layer -> safe.put(layer.name(), layer.bounds().signSum()));
               return new Sensitivity(
-                      network, inputs, predictions, execution.profiles(), safe, threads, listener)
+                      network,
+                      inputs,
+                      predictions,
+                      execution.profiles(),
+                      ofImages,
+                      safe,
+                      threads,
+                      listener)
                   .of(how);
             }))
         .build();

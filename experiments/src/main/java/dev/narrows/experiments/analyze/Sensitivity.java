@@ -8,6 +8,7 @@ import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.Evaluator;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.Significance;
+import dev.narrows.experiments.evaluate.WidthsByImage;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Branches;
@@ -30,6 +31,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 
 /**
  * Accuracy with one layer narrowed at a time, and with all. Each round is one pass over the images
@@ -43,7 +45,8 @@ final class Sensitivity {
   /** Accuracy has fallen, in points: narrower registers only make it worse. */
   private static final double FALLEN = 10;
 
-  private static final int MOST_ROUNDS = 16;
+  /** Widths of a layer that are tried. */
+  private static final int MOST_WIDTHS = 16;
 
   private final Network network;
   private final NetworkInputs inputs;
@@ -53,6 +56,8 @@ final class Sensitivity {
   private final List<Series> series = new ArrayList<>();
   private final List<String> skipped = new ArrayList<>();
   private final int[] exact;
+  private final WidthsByImage widths;
+  private final Map<String, LayerOverflowProfile> byName = new LinkedHashMap<>();
 
   /** One layer, or all of them, and what was found of it so far. */
   private static final class Series {
@@ -67,6 +72,15 @@ final class Sensitivity {
       this.safe = safe;
       this.profiles = profiles;
       this.seen = profiles.stream().mapToInt(p -> p.total().widestPath()).max().orElseThrow();
+    }
+
+    /** Leaves out what is narrower than the first register that is {@code enough}. */
+    void dropBehind(Predicate<NarrowRegister> enough) {
+      for (int i = 0; i < found.size(); i++) {
+        if (enough.test(found.get(i))) {
+          found.subList(i + 1, found.size()).clear();
+        }
+      }
     }
 
     /** Whether the profiles looked at the sums that such a register makes. */
@@ -86,6 +100,8 @@ final class Sensitivity {
    *
    * @param exact the classes of the images in exact registers
    * @param profiles of all layers, from the same execution
+   * @param widths that each image's sums need in the order of the profiles; not asked about in a
+   *     program or a sequence
    * @param safe widths that no input can overflow, by layer
    * @throws BadInputException if there are no labels, or no layer to narrow
    */
@@ -94,6 +110,7 @@ final class Sensitivity {
       NetworkInputs inputs,
       int[] exact,
       List<LayerOverflowProfile> profiles,
+      WidthsByImage widths,
       Map<String, Integer> safe,
       int threads,
       EvaluationListener listener) {
@@ -103,7 +120,7 @@ final class Sensitivity {
     this.labels = labels(inputs);
     this.threads = threads;
     this.listener = listener;
-    Map<String, LayerOverflowProfile> byName = new LinkedHashMap<>();
+    this.widths = widths;
     profiles.forEach(profile -> byName.put(profile.layer(), profile));
     for (LayerRegister register : LayerRegisters.exact().of(network)) {
       LayerOverflowProfile profile = byName.get(register.layer());
@@ -164,22 +181,39 @@ final class Sensitivity {
     run("sensitivity", trials);
   }
 
-  /** Bit by bit, a pass for the next width of every layer that has not fallen yet. */
+  /**
+   * Bit by bit, a pass for the next widths of every layer that has not fallen yet: two of them
+   * while accuracy stands, since a pass for all layers costs more than a width too many.
+   */
   private void fall(Narrowing.Falling falling) {
     List<Trial> trials = new ArrayList<>();
     for (Series one : series) { // nothing overflows there: a first row that costs nothing to run
-      trials.add(new Trial(one, falling.at(Math.max(2, one.seen))));
+      next(trials, one, falling, Math.max(2, one.seen), 3);
     }
-    for (int round = 1; !trials.isEmpty() && round <= MOST_ROUNDS; round++) {
+    for (int round = 1; !trials.isEmpty(); round++) {
       run("sensitivity, round " + round, trials);
-      List<Trial> next = new ArrayList<>();
-      for (Trial trial : trials) {
-        NarrowRegister found = trial.series.found.getLast();
-        if (found.accuracy() > accuracy(exact) - FALLEN && found.bits() > 2) {
-          next.add(new Trial(trial.series, falling.at(found.bits() - 1)));
+      trials = new ArrayList<>();
+      for (Series one : series) {
+        one.dropBehind(this::hasFallen);
+        NarrowRegister last = one.found.getLast();
+        if (!hasFallen(last)) {
+          boolean stands = last.accuracy() >= accuracy(exact) - ALLOWED_LOSS;
+          next(trials, one, falling, last.bits() - 1, stands ? 2 : 1);
         }
       }
-      trials = next;
+    }
+  }
+
+  private boolean hasFallen(NarrowRegister found) {
+    return found.accuracy() <= accuracy(exact) - FALLEN;
+  }
+
+  /** Adds trials of so many widths from {@code bits} downwards. */
+  private static void next(
+      List<Trial> trials, Series of, Narrowing.Falling falling, int bits, int most) {
+    int count = Math.min(most, MOST_WIDTHS - of.found.size());
+    for (int width = bits; width >= 2 && width > bits - count; width--) {
+      trials.add(new Trial(of, falling.at(width)));
     }
   }
 
@@ -212,7 +246,10 @@ final class Sensitivity {
   private List<int[]> classes(String what, List<LayerRegisters> choices) {
     IntConsumer progress = done -> listener.progress(what, done, inputs.images());
     if (!inputs.sequence() && inputs.program().isEmpty()) {
-      return Branches.of(network, choices, threads).run(inputs.source(), progress).choices();
+      return Branches.of(network, choices, threads)
+          .knowing(this::exactSums)
+          .run(inputs.source(), progress)
+          .choices();
     }
     List<int[]> classes = new ArrayList<>();
     for (LayerRegisters registers : choices) {
@@ -222,6 +259,14 @@ final class Sensitivity {
       }
     }
     return classes;
+  }
+
+  /** Whether the pass that made the profiles saw that a register leaves an image's sums exact. */
+  private boolean exactSums(LayerRegister register, int image) {
+    LayerOverflowProfile looked = byName.get(register.layer());
+    return looked != null
+        && sameView(looked.register(), register.asked())
+        && widths.exact(register, false, image);
   }
 
   private double accuracy(int[] predictions) {

@@ -266,7 +266,7 @@ public final class Evaluator {
       ImageWidths seen = widths(view(narrow, layer), layer);
       boolean byEnd = settledByEnd(layer);
       for (int image = 0; image < changes.length; image++) {
-        changes[image] |= !seen.clean(layer, byEnd, image);
+        changes[image] |= !seen.widths().exact(layer, byEnd, image);
       }
     }
     return IntStream.range(0, changes.length).filter(image -> changes[image]).toArray();

@@ -12,7 +12,6 @@ import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.network.execute.RunOptions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,22 +28,18 @@ import java.util.function.IntConsumer;
  * fits, then layer by layer every sum is exact, so every next layer's inputs are those of exact
  * execution, and the image's output is the exact one.
  *
- * @param finals by layer, per image: the widest final sum in bits
- * @param paths by layer, per image: the widest write in bits
  * @param narrowest the least width that they hold for
+ * @param widths of each image
  * @param profiles by layer: all dot products of all images
  * @param execution the exact execution of all images, without profiles
  * @param alongside what was run in the same pass
  */
 record ImageWidths(
     int narrowest,
-    Map<String, byte[]> finals,
-    Map<String, byte[]> paths,
+    WidthsByImage widths,
     Map<String, OverflowProfile> profiles,
     Execution execution,
     List<Alongside> alongside) {
-  private static final byte[] NOTHING = {};
-
   /**
    * A choice of registers whose images were run in the pass that looked, each from the first layer
    * on that the registers may change.
@@ -54,28 +49,6 @@ record ImageWidths(
    * @param images so many were
    */
   record Alongside(LayerRegisters registers, int[] predictions, Decisions decisions, int images) {}
-
-  /**
-   * Whether {@code register} leaves every sum of this layer and image exact.
-   *
-   * @param byEnd whether a sum that fits at its end is known to fit on the way
-   */
-  boolean clean(LayerRegister register, boolean byEnd, int image) {
-    // neither an outer register nor a zero point's correction in the register is looked at
-    if (register.order().outerBits().isPresent() || register.correctsInside()) {
-      return false;
-    }
-    int end = width(finals, register, image);
-    return register.accumulator().endsExact(end, byEnd ? end : width(paths, register, image));
-  }
-
-  private static int width(Map<String, byte[]> widths, LayerRegister register, int image) {
-    byte[] ofLayer = widths.get(register.layer());
-    if (ofLayer == null) {
-      throw new IllegalStateException("no widths of layer " + register.layer());
-    }
-    return ofLayer[image];
-  }
 
   /**
    * Looks at every image once; in a sequence without widths of each.
@@ -109,38 +82,22 @@ record ImageWidths(
       List<LayerRegisters> choices,
       Set<LayerRegister> byEnd) {
     Map<String, OverflowProfile> profiles = new LinkedHashMap<>();
-    Map<String, byte[]> finals = new HashMap<>();
-    Map<String, byte[]> paths = new HashMap<>();
-    for (LayerRegister register : LayerRegisters.exact().of(network)) {
-      finals.put(register.layer(), new byte[inputs.images()]);
-      paths.put(register.layer(), new byte[inputs.images()]);
-    }
-    RunOptions.Profiling telling =
-        profiling.telling((layer, image, finalBits, pathBits) -> {
-          widen(finals.getOrDefault(layer, NOTHING), image, finalBits);
-          widen(paths.getOrDefault(layer, NOTHING), image, pathBits);
-        });
+    WidthsByImage widths = new WidthsByImage(network, inputs.images());
     RunOptions options =
         inputs
             .options()
-            .withProfiles(inputs.sequence() ? profiling : telling)
+            .withProfiles(inputs.sequence() ? profiling : profiling.telling(widths))
             .withProgress(progress);
     if (!choices.isEmpty()) {
       ImageWidths seen =
-          new ImageWidths(
-              profiling.narrowest(), finals, paths, Map.of(), nothing(network), List.of());
+          new ImageWidths(profiling.narrowest(), widths, Map.of(), nothing(network), List.of());
       return seen.withChoices(network, inputs, options, threads, choices, byEnd);
     }
     try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), threads)) {
       Execution execution = executor.run(inputs.source(), options);
       execution.profiles().forEach(profile -> profiles.put(profile.layer(), profile.total()));
       return new ImageWidths(
-          profiling.narrowest(),
-          inputs.sequence() ? Map.of() : finals,
-          inputs.sequence() ? Map.of() : paths,
-          profiles,
-          withoutProfiles(execution),
-          List.of());
+          profiling.narrowest(), widths, profiles, withoutProfiles(execution), List.of());
     }
   }
 
@@ -177,11 +134,8 @@ record ImageWidths(
         };
     Branches.Told told =
         Branches.of(network, choices, threads)
-            .run(
-                inputs.source(),
-                options,
-                (register, image) -> clean(register, byEnd.contains(register), image),
-                receiver);
+            .knowing((register, image) -> widths.exact(register, byEnd.contains(register), image))
+            .run(inputs.source(), options, receiver);
     Map<String, OverflowProfile> all = new LinkedHashMap<>();
     told.profiles().forEach(profile -> all.put(profile.layer(), profile.total()));
     List<Alongside> others = new ArrayList<>();
@@ -197,16 +151,12 @@ record ImageWidths(
             List.of(),
             List.of(),
             told.base());
-    return new ImageWidths(narrowest, finals, paths, all, exact, others);
+    return new ImageWidths(narrowest, widths, all, exact, others);
   }
 
   private static Execution nothing(Network network) {
     return new Execution(
         network.output(), 0, new int[0], List.of(), List.of(), List.of(), Decisions.none());
-  }
-
-  private static void widen(byte[] widths, int image, int bits) {
-    widths[image] = (byte) Math.max(widths[image], bits);
   }
 
   private static Execution withoutProfiles(Execution run) {
@@ -228,8 +178,7 @@ record ImageWidths(
     private final int narrowest;
     private final RunOptions options;
     private final IntConsumer progress;
-    private final Map<String, byte[]> finals = new LinkedHashMap<>();
-    private final Map<String, byte[]> paths = new LinkedHashMap<>();
+    private final WidthsByImage widths;
     private final Map<String, OverflowProfile.Builder> totals = new LinkedHashMap<>();
     private Decisions decisions = Decisions.none();
     private final AtomicInteger next = new AtomicInteger();
@@ -245,12 +194,11 @@ record ImageWidths(
       this.network = network;
       this.inputs = inputs;
       this.source = inputs.source();
+      this.widths = new WidthsByImage(network, source.images());
       this.narrowest = profiling.narrowest();
       this.options = RunOptions.none().withProfiles(profiling);
       this.progress = progress;
       for (LayerRegister register : LayerRegisters.exact().of(network)) {
-        finals.put(register.layer(), new byte[source.images()]);
-        paths.put(register.layer(), new byte[source.images()]);
         totals.put(register.layer(), OverflowProfile.builder());
       }
     }
@@ -259,7 +207,7 @@ record ImageWidths(
       Parallel.run(threads, this::work);
       Map<String, OverflowProfile> profiles = new LinkedHashMap<>();
       totals.forEach((layer, builder) -> profiles.put(layer, builder.build()));
-      return new ImageWidths(narrowest, finals, paths, profiles, execution(), List.of());
+      return new ImageWidths(narrowest, widths, profiles, execution(), List.of());
     }
 
     private void work() {
@@ -289,8 +237,7 @@ record ImageWidths(
       for (LayerOverflowProfile profile : execution.profiles()) {
         OverflowProfile dots = profile.total();
         int widest = dots.widestPath();
-        finals.getOrDefault(profile.layer(), NOTHING)[image] = (byte) widestFinal(dots, widest);
-        paths.getOrDefault(profile.layer(), NOTHING)[image] = (byte) widest;
+        widths.note(profile.layer(), image, widestFinal(dots, widest), widest);
         totals.computeIfAbsent(profile.layer(), l -> OverflowProfile.builder()).add(dots);
       }
       progress.accept(++done);

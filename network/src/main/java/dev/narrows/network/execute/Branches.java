@@ -35,8 +35,11 @@ public final class Branches {
   private final List<Branch> branches;
   private final int threads;
   private final int batch;
+  private final SumsOfImages sums;
 
-  private Branches(Network network, Plan plan, List<Branch> branches, int threads) {
+  private Branches(
+      Network network, Plan plan, List<Branch> branches, int threads, SumsOfImages sums) {
+    this.sums = sums;
     this.network = network;
     this.plan = plan;
     this.branches = branches;
@@ -69,7 +72,15 @@ public final class Branches {
     Plan plan = new Plan(network, base);
     List<Branch> branches =
         choices.stream().map(choice -> Branch.of(network, plan, base, choice)).toList();
-    return new Branches(network, plan, branches, threads);
+    return new Branches(network, plan, branches, threads, SumsOfImages.unknown());
+  }
+
+  /**
+   * The same, knowing something of the base's sums, which must be exact ones. It is asked about the
+   * images of a block after the base has run them and profiling was told of their widths.
+   */
+  public Branches knowing(SumsOfImages something) {
+    return new Branches(network, plan, branches, threads, something);
   }
 
   /**
@@ -129,7 +140,7 @@ public final class Branches {
             }
           }
         };
-    run(source, RunOptions.none().withProgress(progress), SumsOfImages.unknown(), classes);
+    run(source, RunOptions.none().withProgress(progress), classes);
     return new Classes(base, choices);
   }
 
@@ -137,12 +148,9 @@ public final class Branches {
    * Runs images, the base's layers profiled if the options say so.
    *
    * @param options profiling, which looks at the base alone, and progress; others have no effect
-   * @param sums what is known of the base's sums, if the base is exact: asked about the images of a
-   *     block after the profiling was told of their widths
    */
-  public Told run(
-      ImageSource source, RunOptions options, SumsOfImages sums, BranchReceiver receiver) {
-    Pass pass = new Pass(source, options, sums, receiver);
+  public Told run(ImageSource source, RunOptions options, BranchReceiver receiver) {
+    Pass pass = new Pass(source, options, receiver);
     try (ExecutorService pool =
         Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory())) {
       Tasks.run(pool, threads, pass::work);
@@ -154,7 +162,6 @@ public final class Branches {
   private final class Pass {
     private final ImageSource source;
     private final RunOptions options;
-    private final SumsOfImages sums;
     private final BranchReceiver receiver;
     private final LayerProfiles profiles;
     private final int block;
@@ -164,10 +171,9 @@ public final class Branches {
     private Decisions ofBase = Decisions.none();
     private int done;
 
-    Pass(ImageSource source, RunOptions options, SumsOfImages sums, BranchReceiver receiver) {
+    Pass(ImageSource source, RunOptions options, BranchReceiver receiver) {
       this.source = source;
       this.options = options;
-      this.sums = sums;
       this.receiver = receiver;
       this.profiles = new LayerProfiles(network, plan, options.profiling());
       // small sets are cut finer, so that every thread has something to do

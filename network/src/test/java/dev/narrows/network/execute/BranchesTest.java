@@ -151,8 +151,8 @@ class BranchesTest {
               .withProfiles(new Profiling(Summation.exact(), false).telling(widest::note));
       Branches.Told told =
           Branches.of(network, choices, 1 + random.nextInt(3))
-              .run(
-                  ImageSource.of(network.input(), codes, images), options, widest::exact, receiver);
+              .knowing(widest::exact)
+              .run(ImageSource.of(network.input(), codes, images), options, receiver);
       try (Executor exact = Executor.of(network, LayerRegisters.exact(), 1)) {
         assertThat(told.profiles())
             .isEqualTo(
