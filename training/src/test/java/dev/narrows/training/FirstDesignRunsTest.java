@@ -126,7 +126,7 @@ class FirstDesignRunsTest {
             .redirectOutput(folder.resolve("out").toFile())
             .redirectError(folder.resolve("err").toFile())
             .start();
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
     String said = Files.readString(folder.resolve("out")) + Files.readString(folder.resolve("err"));
     assertThat(process.exitValue()).as(said).isZero();
     return said;

@@ -47,7 +47,7 @@ class SweepKillTest {
 
   private String finish(Path out) throws Exception {
     Process process = start(out);
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
     String said = Files.readString(folder.resolve("err"));
     assertThat(process.exitValue()).as(said).isZero();
     return said.lines().filter(line -> line.startsWith("started")).sorted().toList().toString();
