@@ -8,6 +8,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
+import dev.narrows.network.execute.Branches;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
@@ -349,7 +350,8 @@ public final class Evaluator {
     if (inputs.measured().isPresent()
         || inputs.masked().isPresent()
         || inputs.sequence()
-        || network.standsForProgram()) {
+        || network.standsForProgram()
+        || Branches.bytes(network, threads) > Runtime.getRuntime().maxMemory() / 4) {
       return List.of();
     }
     return expected.stream()

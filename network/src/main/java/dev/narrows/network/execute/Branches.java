@@ -44,11 +44,21 @@ public final class Branches {
     this.plan = plan;
     this.branches = branches;
     this.threads = threads;
-    long words =
-        IntStream.range(0, network.tensors())
-            .mapToLong(tensor -> network.tensor(tensor).elements())
-            .sum();
-    this.batch = Math.clamp(BLOCK_WORDS / words, 1, MOST_IMAGES);
+    this.batch = Math.clamp(BLOCK_WORDS / words(network), 1, MOST_IMAGES);
+  }
+
+  private static long words(Network network) {
+    return IntStream.range(0, network.tensors())
+        .mapToLong(tensor -> network.tensor(tensor).elements())
+        .sum();
+  }
+
+  /**
+   * About how many bytes a pass keeps beside inputs and answers: two sets of the tensors of a block
+   * for each thread. An {@link Executor} keeps far less of a network with large tensors.
+   */
+  public static long bytes(Network network, int threads) {
+    return 2L * threads * Integer.BYTES * Math.max(BLOCK_WORDS, words(network));
   }
 
   /** {@link #of(Network, LayerRegisters, List, int)} beside exact registers. */
