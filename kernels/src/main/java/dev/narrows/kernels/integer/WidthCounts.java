@@ -103,7 +103,9 @@ public final class WidthCounts {
           count += counts[table];
           counts[table] = 0;
         }
-        profile.add(finalBits, pathBits, count);
+        if (count > 0) {
+          profile.add(finalBits, pathBits, count);
+        }
       }
     }
     widest = 0;
