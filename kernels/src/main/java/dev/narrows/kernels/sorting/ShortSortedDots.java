@@ -67,8 +67,8 @@ final class ShortSortedDots implements ArrangedDots {
       boolean paired = true;
       for (int r = 0; paired && (plan.rounds().isEmpty() || r < plan.rounds().getAsInt()); r++) {
         ShortSortingNetwork.sort(block, from, left);
-        paired = ShortTermBlock.pair(block, from, left, low, high, writes);
-        left = ShortTermBlock.trim(block, from, left);
+        paired = ShortPairedRows.pair(block, from, left, low, high, writes);
+        left = ShortPairedRows.trim(block, from, left);
       }
       lengths[p] = left;
     }

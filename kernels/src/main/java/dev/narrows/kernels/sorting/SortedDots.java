@@ -108,8 +108,8 @@ final class SortedDots implements ArrangedDots {
       boolean paired = true;
       for (int r = 0; paired && (rounds.isEmpty() || r < rounds.getAsInt()); r++) {
         SortingNetwork.sort(block, from, left);
-        paired = TermBlock.pair(block, from, left, low, high, folds);
-        left = TermBlock.trim(block, from, left);
+        paired = PairedRows.pair(block, from, left, low, high, folds);
+        left = PairedRows.trim(block, from, left);
       }
       lengths[p] = left;
     }

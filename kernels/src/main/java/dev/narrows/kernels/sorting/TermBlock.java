@@ -4,7 +4,6 @@ import static dev.narrows.kernels.lanes.VectorLanes.COUNT;
 import static dev.narrows.kernels.lanes.VectorLanes.INTS;
 
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -67,45 +66,6 @@ final class TermBlock {
       IntVector minus = key.lanewise(VectorOperators.LSHL, 31).lanewise(VectorOperators.ASHR, 31);
       magnitude.lanewise(VectorOperators.XOR, minus).sub(minus).intoArray(block, i * COUNT);
     }
-  }
-
-  /**
-   * One round of pairing, in place: in rows sorted ascending the i-th most negative term meets the
-   * i-th largest; row i is their sum in a register of [low, high], or what is left when one of both
-   * is missing. The folds of the sums are ORed into {@code folds}.
-   *
-   * @return whether any pair was found
-   */
-  static boolean pair(int[] block, int from, int count, int low, int high, int[] folds) {
-    IntVector zero = IntVector.zero(INTS);
-    IntVector writes = IntVector.fromArray(INTS, folds, 0);
-    VectorMask<Integer> any = INTS.maskAll(false);
-    for (int i = 0, j = count - 1; i < j; i++, j--) {
-      IntVector a = IntVector.fromArray(INTS, block, (from + i) * COUNT);
-      IntVector b = IntVector.fromArray(INTS, block, (from + j) * COUNT);
-      VectorMask<Integer> both = a.lt(0).and(b.compare(VectorOperators.GT, 0));
-      IntVector sum = a.min(zero).add(b.max(zero));
-      IntVector held = sum.blend(sum.max(low).min(high), both);
-      held.intoArray(block, (from + i) * COUNT);
-      b.min(zero).add(a.max(zero)).intoArray(block, (from + j) * COUNT);
-      IntVector fold = sum.lanewise(VectorOperators.XOR, sum.lanewise(VectorOperators.ASHR, 31));
-      writes = writes.or(zero.blend(fold, both));
-      any = any.or(both);
-    }
-    writes.intoArray(folds, 0);
-    return any.anyTrue();
-  }
-
-  /** The number of rows without the all-zero ones at the end. */
-  static int trim(int[] block, int from, int count) {
-    int left = count;
-    while (left > 0
-        && IntVector.fromArray(INTS, block, (from + left - 1) * COUNT)
-            .compare(VectorOperators.EQ, 0)
-            .allTrue()) {
-      left--;
-    }
-    return left;
   }
 
   /** Adds the rows to registers of [low, high] that clip. */

@@ -1,0 +1,2 @@
+<#import "/paired-rows.ftl" as p>
+<@p.rows "PairedRows" "int" "Integer" "IntVector" "INTS" 32/>

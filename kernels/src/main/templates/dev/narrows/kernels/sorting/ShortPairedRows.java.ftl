@@ -1,0 +1,2 @@
+<#import "/paired-rows.ftl" as p>
+<@p.rows "ShortPairedRows" "short" "Short" "ShortVector" "SHORTS" 16/>
