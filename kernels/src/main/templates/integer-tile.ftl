@@ -35,6 +35,11 @@ One channel's weights over a few vectors of columns. Of vector v of the tile:
   <#return "t${v}.fma(q, r${v}.reinterpretAsFloats()).reinterpretAsInts()">
 </#function>
 
+<#-- The low bits of a value, sign-extended. -->
+<#function low value>
+  <#return "${value}.lanewise(VectorOperators.LSHL, unused).lanewise(VectorOperators.ASHR, unused)">
+</#function>
+
 <#function xor a b>
   <#return "${a}.lanewise(VectorOperators.XOR, ${b})">
 </#function>

@@ -6,6 +6,7 @@ import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.accumulator.Spilling;
 import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.DecidedBy;
 import dev.narrows.core.dot.Summation;
@@ -57,6 +58,7 @@ final class IntegerMultiplication {
       case Exact e -> exact();
       case Wrapping(int bits) -> wrap(bits);
       case Saturating(int bits) -> saturate(bits);
+      case Spilling spilling -> wrap(spilling.wideBits()); // theorem B, of the wide register
       case Resolved(int bits, boolean transientOnly) -> {
         if (!fits) {
           reference(sequences.channels());

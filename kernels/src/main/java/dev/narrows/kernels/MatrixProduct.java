@@ -2,7 +2,9 @@ package dev.narrows.kernels;
 
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.accumulator.Spilling;
 import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.core.dot.SpillCount;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.kernels.integer.ColumnFolds;
@@ -10,6 +12,7 @@ import dev.narrows.kernels.integer.FixedOrderClasses;
 import dev.narrows.kernels.integer.IntegerPanels;
 import dev.narrows.kernels.integer.IntegerProductSlice;
 import dev.narrows.kernels.integer.ReferenceSums;
+import dev.narrows.kernels.integer.SpillCounts;
 import dev.narrows.kernels.integer.WeightSequence;
 import dev.narrows.kernels.integer.WeightSequences;
 import dev.narrows.kernels.integer.WideSums;
@@ -82,7 +85,7 @@ public final class MatrixProduct {
 
   /** The width of the register that a sum is read from. */
   private static int lastRegister(Summation summation) {
-    return summation.order().outerBits().orElse(summation.accumulator().bits());
+    return summation.order().outerBits().orElse(summation.accumulator().resultBits());
   }
 
   private int size(Columns x, long[] preload) {
@@ -142,6 +145,17 @@ public final class MatrixProduct {
       new TermDependentSums(slice, order, dependent, sequences)
           .saturate(sequences.channels(), widths, targets);
     }
+  }
+
+  /**
+   * How often spilling registers spill; their values are those of {@link #multiply}.
+   *
+   * @param preload what each channel's narrow register starts from, or empty for zero
+   */
+  public SpillCount countSpills(
+      Spilling register, SummationOrder order, Columns x, long[] preload) {
+    size(x, preload);
+    return SpillCounts.of(weights.sparse(), sequences, x.panels(), preload, register, order);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.narrows.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.accumulator.Spilling;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.kernels.integer.IntegerProductSlice;
@@ -41,6 +42,10 @@ class MatrixProductTest {
           "int32:saturate",
           "int33:saturate",
           "int62:saturate",
+          "int2:spill(2)",
+          "int8:spill(12)",
+          "int12:spill(32)",
+          "int20:spill(40)",
           "int9:resolved",
           "int16:resolved",
           "int6:resolved(transient)",
@@ -71,7 +76,10 @@ class MatrixProductTest {
         Stream.of(Summation.exact()),
         REGISTERS.stream()
             .flatMap(
-                register -> ORDERS.stream().map(order -> Summation.parse(text(register, order)))));
+                register ->
+                    ORDERS.stream()
+                        .filter(order -> !register.contains("spill") || !order.contains(",int"))
+                        .map(order -> Summation.parse(text(register, order)))));
   }
 
   static Stream<SummationOrder> orders() {
@@ -146,6 +154,18 @@ class MatrixProductTest {
           operands.assertValues(Summation.parse(text("int" + bits + ":" + policy, order)));
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("orders")
+  void countSpills_everyOrder_countsThoseOfTheReference(SummationOrder order) {
+    if (order.outerBits().isPresent()) {
+      return; // a spilling register has none
+    }
+    for (int bits : new int[] {2, 7, 12, 17, 24, 32, 33}) {
+      Stream.concat(operands().stream(), limits().stream())
+          .forEach(operands -> operands.assertSpills(new Spilling(bits, 62), order));
     }
   }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.Spilling;
 import dev.narrows.core.dot.Decisions;
 import dev.narrows.core.dot.Dot;
 import dev.narrows.core.dot.DotOutcome;
 import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.OverflowProfile;
+import dev.narrows.core.dot.SpillCount;
+import dev.narrows.core.dot.SpillDot;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.kernels.lanes.VectorLanes;
@@ -232,6 +235,22 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
         .as("order %s of %s", order, this)
         .extracting(OverflowProfile.Builder::build)
         .containsExactly(classes);
+  }
+
+  /** The spills of the product in an order. */
+  void assertSpills(Spilling register, SummationOrder order) {
+    SpillCount expected = SpillCount.none();
+    for (int c = 0; c < channels; c++) {
+      for (int j = 0; j < columns; j++) {
+        long load = preload.length == 0 ? 0 : preload[c];
+        expected = expected.plus(SpillCount.of(SpillDot.sum(register, order, dot(c, j), load)));
+      }
+    }
+    for (Columns form : forms()) {
+      assertThat(product().countSpills(register, order, form, wide(preload)))
+          .as("%s in order %s of %s", register, order, this)
+          .isEqualTo(expected);
+    }
   }
 
   private OverflowProfile.Builder[] builders() {

@@ -140,6 +140,7 @@ public record EvaluationResult(
    * @param floats what floating-point registers did, layer by layer, where it was asked for
    * @param loss of a masked character; absent for images
    * @param summation facts about the accumulator; absent where a file names several
+   * @param spills of spilling registers, layer by layer; absent where there are none
    */
   public record AccumulatorResult(
       String accumulator,
@@ -150,11 +151,13 @@ public record EvaluationResult(
       List<LayerAccumulator> layers,
       Optional<List<FloatDiagnostics>> floats,
       Optional<Loss> loss,
-      Optional<SummationFacts> summation) {
+      Optional<SummationFacts> summation,
+      Optional<List<LayerSpills>> spills) {
     /** Copies the layers, and derives the facts that results of older versions lack. */
     public AccumulatorResult {
       layers = List.copyOf(layers);
       floats = floats.map(List::copyOf);
+      spills = spills.map(List::copyOf);
       summation = summation.or(() -> SummationFacts.of(accumulator));
     }
 
@@ -177,7 +180,23 @@ public record EvaluationResult(
           layers,
           floats,
           loss,
+          Optional.empty(),
           Optional.empty());
+    }
+
+    /** The same with what spilling registers did. */
+    public AccumulatorResult withSpills(Optional<List<LayerSpills>> counted) {
+      return new AccumulatorResult(
+          accumulator,
+          accuracy,
+          interval,
+          differing,
+          classes,
+          layers,
+          floats,
+          loss,
+          summation,
+          counted);
     }
 
     /** Nothing asked of floating-point registers. */
@@ -272,6 +291,9 @@ public record EvaluationResult(
       result
           .floats()
           .ifPresent(floats -> tables.add(FloatDiagnostics.table(result.accumulator(), floats)));
+      result
+          .spills()
+          .ifPresent(spills -> tables.add(LayerSpills.table(result.accumulator(), spills)));
     }
     comparisons
         .filter(pairs -> !pairs.isEmpty())

@@ -4,10 +4,12 @@ import java.util.Optional;
 
 /**
  * What happens to the sum of a dot product: a register that absorbs integer terms one by one
- * ({@link IntegerAccumulator}), a finish of their exact sum ({@link Resolved}), or a register for
- * float operands ({@link FloatingAccumulator}).
+ * ({@link IntegerAccumulator}), two such registers of which the narrow one hands over to the wide
+ * one ({@link Spilling}), a finish of their exact sum ({@link Resolved}), or a register for float
+ * operands ({@link FloatingAccumulator}).
  */
-public sealed interface Accumulator permits IntegerAccumulator, Resolved, FloatingAccumulator {
+public sealed interface Accumulator
+    permits IntegerAccumulator, Spilling, Resolved, FloatingAccumulator {
   /**
    * The widest integer register that can be asked for; {@link Exact} is 64 bits wide and checked.
    */
@@ -15,6 +17,11 @@ public sealed interface Accumulator permits IntegerAccumulator, Resolved, Floati
 
   /** P, the width of the register in bits, sign included. */
   int bits();
+
+  /** The width of the register that a sum is read from; that of the only one by default. */
+  default int resultBits() {
+    return bits();
+  }
 
   /**
    * The same policy in a register of another width; {@link Exact} has but one.

@@ -2,6 +2,7 @@ package dev.narrows.core.accumulator;
 
 import dev.narrows.core.accumulator.TextForm.FixedWord;
 import dev.narrows.core.accumulator.TextForm.FormReading;
+import dev.narrows.core.accumulator.TextForm.WholeNumber;
 import dev.narrows.core.format.FloatingFormat;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,11 @@ public final class AccumulatorForms {
           new TextForm<>(
               "resolved",
               List.of(new FixedWord("transient")),
-              none -> bits -> new Resolved(bits, true)));
+              none -> bits -> new Resolved(bits, true)),
+          new TextForm<>(
+              "spill",
+              List.of(new WholeNumber("Q")),
+              wide -> bits -> new Spilling(bits, wide.getFirst())));
 
   private static final Pattern FORMAT = Pattern.compile("m(\\d{1,3})e(\\d{1,3})\\((-?\\d{1,4})\\)");
   private static final Pattern WITHOUT_BIAS = Pattern.compile("m\\d{1,3}e\\d{1,3}");
@@ -110,7 +115,7 @@ public final class AccumulatorForms {
     return POLICIES.stream().map(TextForm::toString);
   }
 
-  /** The accumulators of integers: {@code exact, int<P>:wrap, … or int<P>:resolved(transient)}. */
+  /** The accumulators of integers: {@code exact, int<P>:wrap, … or int<P>:spill(Q)}. */
   public static String integerForms() {
     return either(
         Stream.concat(Stream.of(EXACT), policies().map(policy -> "int<P>:" + policy)).toList());

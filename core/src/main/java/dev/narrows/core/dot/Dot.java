@@ -7,6 +7,7 @@ import dev.narrows.core.accumulator.IntegerAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.accumulator.Spilling;
 import dev.narrows.core.format.Widths;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -36,6 +37,7 @@ public final class Dot {
         switch (accumulator) {
           case Exact e -> exact.value();
           case IntegerAccumulator register -> Walk.of(register, order, terms, preload).value();
+          case Spilling spilling -> SpillDot.sum(spilling, order, terms, preload).value();
           case Resolved resolved
               when order instanceof SummationOrder.Chunked(int size, OptionalInt outer)
                   && outer.isPresent() ->

@@ -61,6 +61,32 @@ public final class OverflowProfile {
     return sum;
   }
 
+  /**
+   * The number of dot products that spill at least once in a narrow register of {@code bits} bits:
+   * all that are not clean, because until its first spill the register holds the exact sum.
+   */
+  public long spilling(int bits) {
+    return dots() - count(OverflowClass.CLEAN, bits);
+  }
+
+  /**
+   * A number of spills that a narrow register of {@code bits} bits cannot do with less, if every
+   * term and a preloaded bias fits it. A dot product that spills does so once at least; and s spills
+   * hand over at most s·2^(P−1), so an exact sum of f bits needs 2^(f−1−P) − 1.
+   *
+   * @see "docs/accumulators.md, equation (5d)"
+   */
+  public long leastSpills(int bits) {
+    long sum = 0;
+    for (int finalBits = 1; finalBits < side; finalBits++) {
+      long each = Math.max(1, (1L << Math.clamp(finalBits - 1L - bits, 0, 62)) - 1);
+      for (int pathBits = Math.max(finalBits, bits + 1); pathBits < side; pathBits++) {
+        sum += each * count(finalBits, pathBits);
+      }
+    }
+    return sum;
+  }
+
   /** The width at which every counted dot product is clean; 1 when none was counted. */
   public int widestPath() {
     return Math.max(1, side - 1);

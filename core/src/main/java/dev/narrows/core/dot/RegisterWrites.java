@@ -1,5 +1,6 @@
 package dev.narrows.core.dot;
 
+import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
@@ -17,7 +18,13 @@ public interface RegisterWrites {
   long add(long held, long term);
 
   /** What a register that holds {@code start} holds after all terms, in the order of the array. */
-  long sequence(long[] terms, long start);
+  default long sequence(long[] terms, long start) {
+    long held = start;
+    for (long term : terms) {
+      held = add(held, term);
+    }
+    return held;
+  }
 
   /**
    * Cuts the terms into parts of {@code size} by index, sums each from zero, then the sums of the
@@ -25,7 +32,18 @@ public interface RegisterWrites {
    *
    * @param preparation what is made of the terms of a part before they are summed
    */
-  long parts(long[] terms, int size, long preload, UnaryOperator<long[]> preparation);
+  default long parts(long[] terms, int size, long preload, UnaryOperator<long[]> preparation) {
+    long total = load(preload);
+    for (long start = 0; start < terms.length; start += size) {
+      total = add(total, sequence(preparation.apply(part(terms, start, size)), 0));
+    }
+    return total;
+  }
+
+  /** The terms from {@code start} on, {@code size} of them or as many as there are. */
+  static long[] part(long[] terms, long start, int size) {
+    return Arrays.copyOfRange(terms, (int) start, (int) Math.min(terms.length, start + size));
+  }
 
   /**
    * Parts in this register, their sums in one of the same policy with {@code outerBits} bits, which
@@ -39,5 +57,24 @@ public interface RegisterWrites {
    *
    * @param rounds how often; empty: until one sign remains
    */
-  long[] pairUp(long[] terms, OptionalInt rounds);
+  default long[] pairUp(long[] terms, OptionalInt rounds) {
+    long[] left = terms;
+    for (long round = 0; rounds.isEmpty() || round < rounds.getAsInt(); round++) {
+      long[] positive = Arrays.stream(left).filter(t -> t > 0).map(t -> -t).sorted().toArray();
+      long[] negative = Arrays.stream(left).filter(t -> t < 0).sorted().toArray();
+      int pairs = Math.min(positive.length, negative.length);
+      if (pairs == 0) {
+        return left; // one sign remains: from here every order gives the same writes and value
+      }
+      long[] next = new long[Math.max(positive.length, negative.length)];
+      for (int i = 0; i < next.length; i++) {
+        next[i] =
+            i < pairs
+                ? add(-positive[i], negative[i])
+                : i < positive.length ? -positive[i] : negative[i];
+      }
+      left = next;
+    }
+    return left;
+  }
 }

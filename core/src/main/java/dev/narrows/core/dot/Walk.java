@@ -2,9 +2,6 @@ package dev.narrows.core.dot;
 
 import dev.narrows.core.accumulator.IntegerAccumulator;
 import dev.narrows.core.format.Widths;
-import java.util.Arrays;
-import java.util.OptionalInt;
-import java.util.function.UnaryOperator;
 
 /** One walk of an order through a register, noting every write. */
 final class Walk implements RegisterWrites {
@@ -56,24 +53,6 @@ final class Walk implements RegisterWrites {
     return write(register.add(held, term));
   }
 
-  @Override
-  public long sequence(long[] terms, long start) {
-    long held = start;
-    for (long term : terms) {
-      held = add(held, term);
-    }
-    return held;
-  }
-
-  @Override
-  public long parts(long[] terms, int size, long preload, UnaryOperator<long[]> preparation) {
-    long total = load(preload);
-    for (long start = 0; start < terms.length; start += size) {
-      total = add(total, sequence(preparation.apply(part(terms, start, size)), 0));
-    }
-    return total;
-  }
-
   /**
    * The P-bit register then holds chunk partials only, so they alone are writes, and the chunk sums
    * take the place of the final sum.
@@ -83,36 +62,10 @@ final class Walk implements RegisterWrites {
     IntegerAccumulator outer = register.withBits(outerBits);
     long total = outer.load(preload);
     for (long start = 0; start < terms.length; start += size) {
-      long chunk = sequence(part(terms, start, size), 0);
+      long chunk = sequence(RegisterWrites.part(terms, start, size), 0);
       finals |= Widths.fold(chunk);
       total = outer.add(total, chunk);
     }
     return total;
-  }
-
-  private static long[] part(long[] terms, long start, int size) {
-    return Arrays.copyOfRange(terms, (int) start, (int) Math.min(terms.length, start + size));
-  }
-
-  @Override
-  public long[] pairUp(long[] terms, OptionalInt rounds) {
-    long[] left = terms;
-    for (long round = 0; rounds.isEmpty() || round < rounds.getAsInt(); round++) {
-      long[] positive = Arrays.stream(left).filter(t -> t > 0).map(t -> -t).sorted().toArray();
-      long[] negative = Arrays.stream(left).filter(t -> t < 0).sorted().toArray();
-      int pairs = Math.min(positive.length, negative.length);
-      if (pairs == 0) {
-        return left; // one sign remains: from here every order gives the same writes and value
-      }
-      long[] next = new long[Math.max(positive.length, negative.length)];
-      for (int i = 0; i < next.length; i++) {
-        next[i] =
-            i < pairs
-                ? add(-positive[i], negative[i])
-                : i < positive.length ? -positive[i] : negative[i];
-      }
-      left = next;
-    }
-    return left;
   }
 }

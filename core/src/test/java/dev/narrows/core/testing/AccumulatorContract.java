@@ -7,6 +7,7 @@ import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.accumulator.Spilling;
 import dev.narrows.core.accumulator.Wrapping;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -82,6 +83,7 @@ public interface AccumulatorContract {
       require(new Wrapping(bits), weights, inputs);
       require(new Saturating(bits), weights, inputs);
       require(new Resolved(bits, false), weights, inputs);
+      require(new Spilling(bits, bits + 1), weights, inputs);
     }
   }
 
@@ -107,11 +109,14 @@ public interface AccumulatorContract {
       case Saturating s -> register;
       case Resolved r -> clamp(register, r.bits());
       case FloatingAccumulator f -> throw new IllegalArgumentException("no integer register");
-      case Wrapping w -> {
-        BigInteger half = BigInteger.TWO.pow(w.bits() - 1);
-        yield register.add(half).mod(half.shiftLeft(1)).subtract(half);
-      }
+      case Wrapping w -> wrap(register, w.bits());
+      case Spilling s -> wrap(register, s.wideBits());
     };
+  }
+
+  private static BigInteger wrap(BigInteger value, int bits) {
+    BigInteger half = BigInteger.TWO.pow(bits - 1);
+    return value.add(half).mod(half.shiftLeft(1)).subtract(half);
   }
 
   private static BigInteger clamp(BigInteger value, int bits) {

@@ -23,6 +23,7 @@ import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.Loss;
 import dev.narrows.report.EvaluationResult.OverflowCounts;
 import dev.narrows.report.Interval;
+import dev.narrows.report.LayerSpills;
 import dev.narrows.report.QualityMeasure;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -211,7 +212,26 @@ public final class Evaluator {
         diagnosed > 0
             ? new FloatDiagnosis(network, inputs, threads, listener).of(registers, diagnosed)
             : Optional.empty(),
-        inputs.masked().map(_ -> Loss.of(answers(registers).mean(), exact().mean())));
+        inputs.masked().map(_ -> Loss.of(answers(registers).mean(), exact().mean())))
+        .withSpills(spills(registers));
+  }
+
+  private Optional<List<LayerSpills>> spills(LayerRegisters registers) {
+    List<LayerRegister> narrow = FloatDiagnosis.narrow(network, registers);
+    if (FloatDiagnosis.floats(narrow) || !classifying) {
+      return Optional.empty();
+    }
+    return new SpillDiagnosis(
+            network,
+            inputs,
+            threads,
+            listener,
+            layer ->
+                widths(View.of(layer.asked()), layer) // its own order decides when it spills
+                    .profiles()
+                    .getOrDefault(layer.layer(), OverflowProfile.empty()),
+            this::widestOperand)
+        .of(registers, narrow);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.narrows.core.accumulator.IntegerAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
+import dev.narrows.core.accumulator.Spilling;
 import dev.narrows.core.dot.DecidedBy;
 import dev.narrows.core.dot.Dot;
 import dev.narrows.core.dot.DotOutcome;
@@ -62,6 +63,7 @@ public final class WideSums {
         case FloatingAccumulator floating ->
             throw OperandException.needsFloats("this product", floating);
         case IntegerAccumulator register -> walk(channel, order, register);
+        case Spilling spilling -> walk(channel, order, spilling.wide());
         case Resolved resolved -> resolve(channel, order, resolved);
       }
       System.arraycopy(total, 0, out, channel * columns, columns);

@@ -12,6 +12,7 @@ import dev.narrows.kernels.lanes.VectorLanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -125,6 +126,35 @@ final class IntegerTiles {
   }
 
 </#list>
+  /**
+   * Narrow registers that spill, and the negated number of their spills. A narrow value is one that
+   * stays the same when all but its low bits are dropped; every subset sum must fit 32 bits.
+   *
+   * @param unused bits of an int beyond the narrow register
+   */
+  static void spillingInIntegerLanes(
+      int[] weights,
+      int[] row,
+      int from,
+      int to,
+      int[] inputs,
+      int base,
+      int[] registers,
+      int[] spills,
+      int at,
+      int unused) {
+<@t.registers {"r": "registers", "n": "spills"} t.narrow/>
+<@t.terms "Int" t.narrow; v>
+      IntVector t${v} = ${t.input("Int", v)}.mul(q);
+      IntVector s${v} = t${v}.add(r${v});
+      VectorMask<Integer> left${v} = ${t.low("s" + v)}.compare(VectorOperators.NE, s${v});
+      VectorMask<Integer> wide${v} = ${t.low("t" + v)}.compare(VectorOperators.NE, t${v});
+      r${v} = s${v}.blend(t${v}.blend(r${v}, wide${v}), left${v});
+      n${v} = n${v}.blend(n${v}.sub(1), left${v});
+</@t.terms>
+<@t.stores {"r": "registers", "n": "spills"} t.narrow/>
+  }
+
   /**
    * Registers that are clipped after every term; products must fit 32 bits. A sum that leaves 32
    * bits has another sign than both summands, and is replaced by the end of the range it left by.

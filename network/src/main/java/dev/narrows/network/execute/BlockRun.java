@@ -87,6 +87,7 @@ final class BlockRun {
   private void block(Workspace workspace, int first, int images) {
     workspace.meters(meters, first);
     workspace.probes(probes);
+    workspace.spills(options.spills());
     int[][] tensors = new int[network.tensors()][];
     for (int t = 0; t < tensors.length; t++) {
       tensors[t] = workspace.slot(plan.slot(t), network.tensor(t).elements() * images);

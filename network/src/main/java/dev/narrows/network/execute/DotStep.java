@@ -279,11 +279,10 @@ final class DotStep implements SumStep {
     if (isProfiled(workspace) && !classifiesApart(workspace)) {
       classify(workspace, profiled(workspace), block);
     } else {
+      long[] preload = convention.preload(group * groupOutputs, groupOutputs);
       products[group].multiply(
-          new Summation(register.accumulator(), register.order()),
-          x,
-          convention.preload(group * groupOutputs, groupOutputs),
-          sums);
+          new Summation(register.accumulator(), register.order()), x, preload, sums);
+      workspace.countSpills(products[group], register, x, preload);
     }
     for (int c = 0; c < groupOutputs; c++) {
       int channel = group * groupOutputs + c;

@@ -101,8 +101,10 @@ final class IntegerMatMulStep implements SumStep {
     }
     if (!together) {
       Columns x = columns(workspace, right, head, image, batch, register.zero());
-      rows(left, head, image, batch, register.zero())
-          .multiply(new Summation(register.accumulator(), register.order()), x, new long[0], sums);
+      MatrixProduct product = rows(left, head, image, batch, register.zero());
+      product.multiply(
+          new Summation(register.accumulator(), register.order()), x, new long[0], sums);
+      workspace.countSpills(product, register, x, new long[0]);
     }
     finish(sums, tensors, head, image, batch);
   }

@@ -19,6 +19,7 @@ import java.util.function.IntConsumer;
  * @param sequence whether images are calls one after the other, each of which begins with the
  *     states that the one before ended with; otherwise each begins with the initial states. A
  *     sequence runs on one thread
+ * @param spills is told how often spilling registers spill, which costs a walk of every sum
  */
 public record RunOptions(
     Optional<TensorSink> tensors,
@@ -26,7 +27,8 @@ public record RunOptions(
     boolean statistics,
     Map<String, TermsProbe> probes,
     IntConsumer progress,
-    boolean sequence) {
+    boolean sequence,
+    Optional<SpillsOfLayers> spills) {
   /** Copies the probes. */
   public RunOptions {
     probes = Map.copyOf(probes);
@@ -71,33 +73,39 @@ public record RunOptions(
 
   /** Outputs only. */
   public static RunOptions none() {
-    return new RunOptions(Optional.empty(), Optional.empty(), false, Map.of(), done -> {}, false);
+    return new RunOptions(Optional.empty(), Optional.empty(), false, Map.of(), done -> {}, false, Optional.empty());
   }
 
   public RunOptions withTensors(TensorSink sink) {
-    return new RunOptions(Optional.of(sink), profiling, statistics, probes, progress, sequence);
+    return new RunOptions(Optional.of(sink), profiling, statistics, probes, progress, sequence, spills);
   }
 
   public RunOptions withProfiles(Profiling how) {
-    return new RunOptions(tensors, Optional.of(how), statistics, probes, progress, sequence);
+    return new RunOptions(tensors, Optional.of(how), statistics, probes, progress, sequence, spills);
   }
 
   /** Statistics of every layer in a floating register. */
   public RunOptions withStatistics() {
-    return new RunOptions(tensors, profiling, true, probes, progress, sequence);
+    return new RunOptions(tensors, profiling, true, probes, progress, sequence, spills);
   }
 
   public RunOptions withProgress(IntConsumer listener) {
-    return new RunOptions(tensors, profiling, statistics, probes, listener, sequence);
+    return new RunOptions(tensors, profiling, statistics, probes, listener, sequence, spills);
   }
 
   /** Probes by the names of their layers. */
   public RunOptions withProbes(Map<String, TermsProbe> byLayer) {
-    return new RunOptions(tensors, profiling, statistics, byLayer, progress, sequence);
+    return new RunOptions(tensors, profiling, statistics, byLayer, progress, sequence, spills);
   }
 
   /** Images as calls one after the other, states kept. */
   public RunOptions inSequence(boolean kept) {
-    return new RunOptions(tensors, profiling, statistics, probes, progress, kept);
+    return new RunOptions(tensors, profiling, statistics, probes, progress, kept, spills);
+  }
+
+  /** Counts spills. */
+  public RunOptions withSpills(SpillsOfLayers receiver) {
+    return new RunOptions(
+        tensors, profiling, statistics, probes, progress, sequence, Optional.of(receiver));
   }
 }

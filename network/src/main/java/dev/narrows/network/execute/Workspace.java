@@ -1,10 +1,12 @@
 package dev.narrows.network.execute;
 
+import dev.narrows.core.accumulator.Spilling;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.kernels.ColumnSums;
 import dev.narrows.kernels.ColumnWidths;
 import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.FloatColumns;
+import dev.narrows.kernels.MatrixProduct;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,7 @@ final class Workspace {
   private int firstImage;
   private final Map<Integer, Profiled> profiled = new HashMap<>();
   private Map<Integer, TermsProbe> probes = Map.of();
+  private Optional<SpillsOfLayers> spills = Optional.empty();
 
   /**
    * A layer being profiled: under which convention, and what has been counted.
@@ -124,6 +127,20 @@ final class Workspace {
   /** Probes by the tensors that their layers make. */
   void probes(Map<Integer, TermsProbe> all) {
     probes = all;
+  }
+
+  /** Who is told of spills from now on. */
+  void spills(Optional<SpillsOfLayers> receiver) {
+    spills = receiver;
+  }
+
+  /** Counts the spills of a product in a layer's register, if it spills and somebody asks. */
+  void countSpills(MatrixProduct product, LayerRegister register, Columns x, long[] preload) {
+    if (register.accumulator() instanceof Spilling spilling) {
+      spills.ifPresent(told ->
+          told.add(
+              register.layer(), product.countSpills(spilling, register.order(), x, preload)));
+    }
   }
 
   /** The first image of the block. */
