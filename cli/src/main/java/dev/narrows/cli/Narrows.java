@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
       VerifyCommand.class,
       RepairCommand.class,
       ExportCommand.class,
+      CostCommand.class,
       ReproduceCommand.class,
       ReportCommand.class,
       DataCommand.class,

@@ -1,0 +1,260 @@
+package dev.narrows.cli;
+
+import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.Spilling;
+import dev.narrows.core.accumulator.Wrapping;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.input.RegisterFile;
+import dev.narrows.hardware.cost.FloatUnitGates;
+import dev.narrows.hardware.cost.LayerUnit;
+import dev.narrows.hardware.cost.MemoryLevel;
+import dev.narrows.hardware.cost.PartialSums;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.LayerRegister;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.pass.InputRanges;
+import dev.narrows.report.CostResult;
+import dev.narrows.report.CostResult.CostLayer;
+import dev.narrows.report.CostResult.FloatUnitCost;
+import dev.narrows.report.CostResult.RegisterCost;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cost}: what narrow registers save in hardware, beside registers of 32 bits. */
+@Command(
+    name = "cost",
+    description = {
+      "LUTs and block memories of each layer as a matrix-vector unit (FINN's formula, the register",
+      "not cut to the data-type bound), bytes of partial sums moved for an image, and energy by a",
+      "published table, at the widths asked for and at 32 bits."
+    })
+final class CostCommand implements Callable<Integer> {
+  private static final Wrapping WIDE = new Wrapping(32);
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
+  private Path model = Path.of("");
+
+  @Mixin private ModelOptions shapes = new ModelOptions();
+
+  @Option(
+      names = "--bits",
+      arity = "1..*",
+      paramLabel = "P",
+      description = "Register widths of all layers (default: 16).")
+  private List<Integer> bits = List.of();
+
+  @Option(
+      names = "--accumulators",
+      paramLabel = "FILE",
+      description = "YAML with a register per layer, such as a plan of narrow's, instead of --bits.")
+  private Optional<Path> plan = Optional.empty();
+
+  @Option(
+      names = "--pe",
+      paramLabel = "N",
+      description = {
+        "Channels computed at once, or the largest divisor of a layer's channels below it",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private int pe = 1;
+
+  @Option(
+      names = "--simd",
+      paramLabel = "N",
+      description = "Terms taken at once, likewise (default: ${DEFAULT-VALUE}).")
+  private int simd = 4;
+
+  @Option(
+      names = "--tile",
+      paramLabel = "T",
+      description = {
+        "Terms that are summed before partial sums are put away",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private int tile = 64;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "LEVEL",
+      description = "Where partial sums go: sram8k, sram32k (default), sram1m or dram.")
+  private MemoryLevel memory = MemoryLevel.SRAM32K;
+
+  @Option(
+      names = "--float-units",
+      description = "Gates of floating-point multiply-adds, too, by an analytic model.")
+  private boolean floatUnits;
+
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  private final Commands commands;
+
+  CostCommand(Commands commands) {
+    this.commands = commands;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    requireSizes();
+    ModelFile file = shapes.open(model);
+    Network network = file.network();
+    InputRanges ranges = InputRanges.of(network);
+    List<LayerRegister> registers = registers(file);
+    List<CostLayer> layers = new ArrayList<>();
+    for (LayerRegister register : registers) {
+      if (network.layer(register.layer()) instanceof DotLayer dot && !dot.isFloat()) {
+        layers.add(layer(LayerUnit.of(network, ranges, dot, register, pe, simd), register));
+      }
+    }
+    if (layers.isEmpty()) {
+      throw new BadInputException(
+          file.path() + ": no layer of integer dot products, so nothing to build");
+    }
+    CostResult result =
+        new CostResult(
+            file.id(),
+            memory.name().toLowerCase(Locale.ROOT),
+            tile,
+            layers,
+            List.of(),
+            floatUnits ? Optional.of(floatUnits()) : Optional.empty(),
+            Optional.empty());
+    output.tell(commands, withSentences(result), "cost");
+    return ExitCode.DONE;
+  }
+
+  private void requireSizes() {
+    if (plan.isPresent() && !bits.isEmpty()) {
+      throw new BadInputException("--accumulators: not beside --bits");
+    }
+    Map.of("--pe", pe, "--simd", simd, "--tile", tile)
+        .forEach((name, value) -> {
+          if (value < 1) {
+            throw new BadInputException(name + ": must be at least 1, got " + value);
+          }
+        });
+    for (int width : bits) {
+      if (width < 2 || width > Accumulator.MAX_BITS) {
+        throw new BadInputException(
+            "--bits: must be in [2, %d], got %d".formatted(Accumulator.MAX_BITS, width));
+      }
+    }
+  }
+
+  private List<LayerRegister> registers(ModelFile file) {
+    if (plan.isEmpty()) {
+      return LayerRegisters.exact().of(file.network());
+    }
+    RegisterFile read = RegisterFile.read(plan.get());
+    read.requireFor(file.id().sha256());
+    LayerRegisters registers = new LayerRegisters(Summation.exact(), read.rules());
+    EvaluateCommand.checked(file.network(), registers);
+    return registers.of(file.network());
+  }
+
+  /** The registers that a layer is priced in, 32 bits first. */
+  private List<Accumulator> priced(LayerRegister own) {
+    List<Accumulator> all = new ArrayList<>(List.of(WIDE));
+    if (plan.isPresent()) {
+      all.add(own.accumulator());
+    } else if (bits.isEmpty()) {
+      all.add(new Wrapping(16));
+    } else {
+      bits.forEach(width -> all.add(new Wrapping(width)));
+    }
+    return all;
+  }
+
+  private CostLayer layer(LayerUnit of, LayerRegister register) {
+    PartialSums sums = new PartialSums(of.outputs(), of.unit().columns(), tile);
+    return new CostLayer(
+        of.layer().name(),
+        of.layer().kind(),
+        of.unit().rows(),
+        of.unit().columns(),
+        of.positions(),
+        of.unit().pe(),
+        of.unit().simd(),
+        of.unit().cycles() * of.positions(),
+        of.unit().weightBits(),
+        of.unit().inputBits(),
+        of.unit().outputBits(),
+        of.unit().bram18(),
+        priced(register).stream().map(one -> cost(of, sums, one)).toList());
+  }
+
+  private RegisterCost cost(LayerUnit of, PartialSums sums, Accumulator register) {
+    boolean plain = plan.isEmpty() || register.equals(WIDE);
+    int width = register.bits();
+    int moved = register.resultBits(); // a spilling register is emptied first
+    return new RegisterCost(
+        plain ? "int" + width : register.toString(),
+        width,
+        register instanceof Spilling spilling
+            ? of.unit().spillingLuts(width, spilling.wideBits())
+            : of.unit().luts(width),
+        sums.bytes(moved),
+        memory.picojoules(sums.bits(moved)) / 1000,
+        of.multiplications() * MemoryLevel.addition(width) / 1000,
+        register instanceof Spilling spilling
+            ? Optional.of(1 - (double) width / spilling.wideBits())
+            : Optional.empty());
+  }
+
+  private static CostResult withSentences(CostResult result) {
+    List<String> sentences = new ArrayList<>();
+    int choices = result.layers().getFirst().registers().size();
+    for (int i = 1; i < choices; i++) {
+      int choice = i;
+      List<String> names =
+          result.layers().stream()
+              .map(layer -> layer.registers().get(choice).register())
+              .distinct()
+              .toList();
+      double times = result.luts(0) / result.luts(i);
+      sentences.add(
+          "%s instead of 32: %.2f times %s LUTs (formula)"
+              .formatted(
+                  names.size() > 1
+                      ? "registers of their own"
+                      : names.getFirst().matches("int\\d+")
+                          ? names.getFirst().substring(3) + "-bit registers"
+                          : names.getFirst(),
+                  times >= 1 ? times : 1 / times,
+                  times >= 1 ? "fewer" : "more"));
+    }
+    return new CostResult(
+        result.network(),
+        result.memory(),
+        result.tile(),
+        result.layers(),
+        sentences,
+        result.floats(),
+        result.measured());
+  }
+
+  private static List<FloatUnitCost> floatUnits() {
+    List<FloatUnitCost> units = new ArrayList<>();
+    int fp32 = FloatUnitGates.of(23, 8).gates();
+    units.add(new FloatUnitCost("fp32", 32, fp32, 100));
+    FloatingAccumulator.named()
+        .forEach((name, register) -> {
+          int gates = FloatUnitGates.of(register.sum()).gates();
+          units.add(new FloatUnitCost(name, register.bits(), gates, 100.0 * gates / fp32));
+        });
+    return units;
+  }
+}
