@@ -93,10 +93,12 @@ final class IntegerMultiplication {
     slice.decided(by, channels.length);
   }
 
-  /** Every order wraps to the exact sum modulo 2^P, unless a wider register adds the chunks. */
+  /** Every order wraps to the exact sum modulo 2^P, unless a wider register adds the parts. */
   private void wrap(int bits) {
     int outer = outerBits(bits);
-    if (outer > bits && bits <= 32 && !slice.allFit(bits)) {
+    if (order.lanes().isPresent()) {
+      wrapBehindLanes(bits);
+    } else if (outer > bits && bits <= 32 && !slice.allFit(bits)) {
       if (outer <= 32 && plan instanceof OrderPlan.Fixed) {
         FixedOrderSums.wrappingParts(
             slice, sequences.rows(order), sequences.channels(), bits, outer);
@@ -119,9 +121,23 @@ final class IntegerMultiplication {
     }
   }
 
-  /** Channels whose sign-sum bound fits the register never clip, in any order. */
+  /** Where the sign-sum bound fits the lanes, they hand over exact sums. */
+  private void wrapBehindLanes(int bits) {
+    int narrowest = Math.min(32, order.narrowest(Accumulator.MAX_BITS));
+    int[] exact = slice.fitting(sequences.channels(), narrowest, true);
+    FixedOrderSums.exact(slice, sequences.sequential(), exact);
+    decided(DecidedBy.CHANNEL_BOUND, exact);
+    if (bits < narrowest) {
+      for (int channel : exact) {
+        slice.wrap(channel, bits);
+      }
+    }
+    reference(slice.fitting(sequences.channels(), narrowest, false));
+  }
+
+  /** Channels whose sign-sum bound fits every register never clip, in any order. */
   private void saturate(int bits) {
-    int narrowest = Math.min(32, Math.min(bits, outerBits(bits)));
+    int narrowest = Math.min(32, order.narrowest(bits));
     int[] bounded = slice.fitting(sequences.channels(), narrowest, true);
     FixedOrderSums.exact(slice, sequences.sequential(), bounded);
     decided(DecidedBy.CHANNEL_BOUND, bounded);

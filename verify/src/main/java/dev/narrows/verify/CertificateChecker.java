@@ -174,7 +174,7 @@ public final class CertificateChecker {
     if (claim.parts().isPresent()) {
       Optional<SummedParts> said = SummedParts.of(claim.parts().get());
       if (said.isEmpty() || termsOnly()) {
-        agree("conventions.parts", claim.parts().get(), "chunk(n) or pairs(d), of sums");
+        agree("conventions.parts", claim.parts().get(), "chunk(n), pairs(d) or lanes(…), of sums");
       }
       parts = said.orElse(SummedParts.one());
       outer = number("outer", claim.outer());

@@ -5,6 +5,7 @@ import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder.Chunked;
 import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.lane.LaneReduction;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.FunctionLayer;
@@ -117,7 +118,8 @@ record DotView(
     int inner = register.accumulator().bits();
     int outer =
         register.order() instanceof Chunked chunks ? chunks.outerBits().orElse(inner) : inner;
-    return Math.min(inner, outer);
+    int lanes = register.order().lanes().map(LaneReduction::narrowest).orElse(inner);
+    return Math.min(lanes, Math.min(inner, outer));
   }
 
   /** The same dot products under the conventions that a register names. */

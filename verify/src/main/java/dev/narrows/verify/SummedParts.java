@@ -11,45 +11,71 @@ import java.util.stream.IntStream;
 
 /**
  * The checker's own account of the parts that a narrow register sums before a wider one: all terms,
- * runs of consecutive terms, or pairs, of which blocks of twice a distance hold as many.
+ * runs of consecutive terms, pairs, of which blocks of twice a distance hold as many, or what a lane
+ * of a SIMD kernel adds.
  *
- * @param run terms of a run; 0 for pairs, and where all terms are one part
- * @param distance from a term to its partner; 0 for runs, and where all terms are one part
+ * @param pairs whether they are the pairs of an instruction
+ * @param folds items of a part and parts of a block, first of terms, then of parts; none where all
+ *     terms are one part
  */
-record SummedParts(int run, int distance) {
-  private static final Pattern TEXT = Pattern.compile("(chunk|pairs)\\(([1-9][0-9]{0,8})\\)");
+record SummedParts(boolean pairs, List<long[]> folds) {
+  private static final String NUMBER = "([1-9][0-9]{0,9})";
+  private static final Pattern TEXT = Pattern.compile("(chunk|pairs)\\(" + NUMBER + "\\)");
+  private static final Pattern LANES = Pattern.compile("lanes\\(([0-9/,]{1,200})\\)");
+  private static final Pattern FOLD = Pattern.compile(NUMBER + "/" + NUMBER);
 
   static SummedParts one() {
-    return new SummedParts(0, 0);
+    return new SummedParts(false, List.of());
   }
 
   /** What a certificate says; empty if it is no such text. */
   static Optional<SummedParts> of(String text) {
+    Matcher lanes = LANES.matcher(text);
+    if (lanes.matches()) {
+      return lanes(lanes.group(1));
+    }
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    int number = Integer.parseInt(matcher.group(2));
-    return Optional.of(
-        matcher.group(1).equals("chunk") ? new SummedParts(number, 0) : new SummedParts(0, number));
+    long number = Long.parseLong(matcher.group(2));
+    if (number > Integer.MAX_VALUE) {
+      return Optional.empty();
+    }
+    boolean chunks = matcher.group(1).equals("chunk");
+    long[] fold = chunks ? new long[] {number, 1} : new long[] {2, number};
+    return Optional.of(new SummedParts(!chunks, List.of(fold)));
+  }
+
+  private static Optional<SummedParts> lanes(String text) {
+    List<long[]> folds = new ArrayList<>();
+    for (String one : text.split(",", -1)) {
+      Matcher fold = FOLD.matcher(one);
+      if (!fold.matches()) {
+        return Optional.empty();
+      }
+      long[] read = {Long.parseLong(fold.group(1)), Long.parseLong(fold.group(2))};
+      if (Math.max(read[0], read[1]) > Integer.MAX_VALUE) {
+        return Optional.empty();
+      }
+      folds.add(read);
+    }
+    return Optional.of(new SummedParts(false, folds));
   }
 
   boolean whole() {
-    return run == 0 && distance == 0;
+    return folds.isEmpty();
   }
 
-  boolean pairs() {
-    return distance > 0;
-  }
-
-  /** The part of a term. */
+  /** The part of a term: the part of its part, and so on. */
   long of(int term) {
-    if (run > 0) {
-      return term / run;
+    long item = whole() ? 0 : term;
+    for (long[] fold : folds) {
+      long lanes = fold[1];
+      long block = item / (fold[0] * lanes); // both fit an int
+      item = block * lanes + item % lanes;
     }
-    // a pair is known by its first term
-    boolean second = distance > 0 && (long) term / distance % 2 == 1;
-    return distance == 0 ? 0 : second ? (long) term - distance : term;
+    return item;
   }
 
   /** The terms of each part. */
@@ -66,8 +92,8 @@ record SummedParts(int run, int distance) {
         .toList();
   }
 
-  /** The most terms that a part has. */
+  /** The most terms that a part has: the first one is whole if any is. */
   int most(int terms) {
-    return whole() ? terms : Math.min(terms, run > 0 ? run : 2);
+    return whole() ? terms : terms == 0 ? 0 : split(terms).getFirst().length;
   }
 }

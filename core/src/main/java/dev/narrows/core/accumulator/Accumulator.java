@@ -45,6 +45,15 @@ public sealed interface Accumulator
   }
 
   /**
+   * Why no lanes of a SIMD kernel come before this register; empty if they may. By default only
+   * registers that hardware has take the sums of others.
+   */
+  default Optional<String> noLanes() {
+    return Optional.of(
+        this + " has no lanes before it: a register that wraps around or saturates has");
+  }
+
+  /**
    * Whether a dot product is sure to end at its exact sum, whatever its terms.
    *
    * @param finalBits width of the exact final sum

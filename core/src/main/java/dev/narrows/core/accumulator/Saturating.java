@@ -45,6 +45,11 @@ public record Saturating(int bits) implements IntegerAccumulator {
   }
 
   @Override
+  public Optional<String> noLanes() {
+    return Optional.empty();
+  }
+
+  @Override
   public boolean endsExact(int finalBits, int pathBits) {
     return bits >= pathBits;
   }

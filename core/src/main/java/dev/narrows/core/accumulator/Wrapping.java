@@ -44,6 +44,11 @@ public record Wrapping(int bits) implements IntegerAccumulator {
     return Optional.empty();
   }
 
+  @Override
+  public Optional<String> noLanes() {
+    return Optional.empty();
+  }
+
   /** Theorem B of docs/accumulators.md. */
   @Override
   public boolean orderFree() {

@@ -2,46 +2,108 @@ package dev.narrows.core.bound;
 
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.format.Widths;
+import dev.narrows.core.lane.LaneCount;
+import dev.narrows.core.lane.LaneReduction;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The parts of a dot product that a narrow register sums one by one, each from zero, before a wider
- * one takes their results: chunks of consecutive terms, or the pairs of an instruction.
+ * one takes their results: chunks of consecutive terms, the pairs of an instruction, or what a lane
+ * of a SIMD kernel adds.
  *
- * @param run consecutive terms of a chunk; 0 for pairs
- * @param distance from a term to its partner, as in {@link PairedTerms}; 0 for chunks
+ * @param kind how certificates name them
+ * @param folds how parts come of terms, and parts of those parts; at least one
  */
-public record TermParts(int run, int distance) {
+public record TermParts(Kind kind, List<Fold> folds) {
   public TermParts {
-    if (run < 0 || distance < 0 || (run == 0) == (distance == 0)) {
-      throw new IllegalArgumentException(
-          "need chunks or pairs, got a run of %d and a distance of %d".formatted(run, distance));
+    folds = List.copyOf(folds);
+    if (folds.isEmpty() || kind != Kind.LANES && folds.size() > 1) {
+      throw new IllegalArgumentException("%s cannot be %s".formatted(kind, folds));
+    }
+  }
+
+  /** What makes parts of terms. */
+  public enum Kind {
+    /** Runs of consecutive terms. */
+    CHUNKS,
+    /** Terms that an instruction multiplies and adds by twos. */
+    PAIRS,
+    /** Lanes of a SIMD kernel. */
+    LANES
+  }
+
+  /**
+   * Blocks of count · stride items make {@code stride} parts: the items of one are stride apart.
+   *
+   * @param count items of a part
+   * @param stride parts of a block
+   */
+  public record Fold(int count, int stride) {
+    public Fold {
+      if (count < 1 || stride < 1) {
+        throw new IllegalArgumentException(
+            "need items and parts, got %d and %d".formatted(count, stride));
+      }
+    }
+
+    private long part(long item) {
+      return item / ((long) count * stride) * stride + item % stride;
+    }
+
+    @Override
+    public String toString() {
+      return count + "/" + stride;
     }
   }
 
   /** Runs of n consecutive terms. */
   public static TermParts chunks(int run) {
-    return new TermParts(run, 0);
+    return new TermParts(Kind.CHUNKS, List.of(new Fold(run, 1)));
   }
 
   /** Pairs of terms. */
   public static TermParts pairs(PairedTerms pairs) {
-    return new TermParts(0, pairs.distance());
+    return new TermParts(Kind.PAIRS, List.of(new Fold(2, pairs.distance())));
+  }
+
+  /**
+   * What one lane of a level adds.
+   *
+   * @param reduction with every length given
+   * @param level from 0
+   */
+  public static TermParts lanes(LaneReduction reduction, int level) {
+    return new TermParts(
+        Kind.LANES,
+        reduction.levels().subList(0, level + 1).stream()
+            .map(one ->
+                new Fold(
+                    one.count() instanceof LaneCount.FixedCount(int items)
+                        ? items
+                        : Integer.MAX_VALUE,
+                    one.stride()))
+            .toList());
   }
 
   /** The part of a term. */
   public int part(int term) {
-    return distance == 0 ? term / run : term / (2 * distance) * distance + term % distance;
+    long item = term;
+    for (Fold fold : folds) {
+      item = fold.part(item);
+    }
+    return Math.toIntExact(item);
   }
 
   /** The number of parts of {@code terms} terms, of which some may be empty. */
   public int count(int terms) {
-    return terms == 0 ? 0 : distance == 0 ? (terms - 1) / run + 1 : part(terms - 1) + distance;
+    return IntStream.range(0, terms).map(this::part).max().orElse(-1) + 1;
   }
 
-  /** The largest number of terms that a part of {@code terms} terms has. */
+  /** The largest number of terms that a part of {@code terms} terms has: that of the first one. */
   public int most(int terms) {
-    return Math.min(terms, distance == 0 ? run : 2);
+    return (int) IntStream.range(0, terms).filter(k -> part(k) == 0).count();
   }
 
   /**
@@ -85,9 +147,14 @@ public record TermParts(int run, int distance) {
     }
   }
 
-  /** {@code chunk(16)} or {@code pairs(1)}, as certificates say it. */
+  /** {@code chunk(16)}, {@code pairs(1)} or {@code lanes(2/1,8/16)}, as certificates say it. */
   @Override
   public String toString() {
-    return distance == 0 ? "chunk(%d)".formatted(run) : "pairs(%d)".formatted(distance);
+    return switch (kind) {
+      case CHUNKS -> "chunk(%d)".formatted(folds.getFirst().count());
+      case PAIRS -> "pairs(%d)".formatted(folds.getFirst().stride());
+      case LANES ->
+          folds.stream().map(Fold::toString).collect(Collectors.joining(",", "lanes(", ")"));
+    };
   }
 }

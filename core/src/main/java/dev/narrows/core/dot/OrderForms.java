@@ -7,13 +7,18 @@ import dev.narrows.core.accumulator.TextForm.OuterRegister;
 import dev.narrows.core.accumulator.TextForm.WholeNumber;
 import dev.narrows.core.dot.SummationOrder.Ascending;
 import dev.narrows.core.dot.SummationOrder.Chunked;
+import dev.narrows.core.dot.SummationOrder.Lanes;
 import dev.narrows.core.dot.SummationOrder.Reversed;
 import dev.narrows.core.dot.SummationOrder.Sequential;
 import dev.narrows.core.dot.SummationOrder.SignDirected;
 import dev.narrows.core.dot.SummationOrder.Sorted;
 import dev.narrows.core.dot.SummationOrder.SortedTiles;
+import dev.narrows.core.lane.LaneReduction;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -47,10 +52,32 @@ public final class OrderForms {
               n -> new SortedTiles(n.getFirst(), OptionalInt.of(n.getLast()))),
           TextForm.of("sign-directed", new SignDirected()));
 
+  /** The registers of a SIMD kernel, in a text form of their own. */
+  private static final Pattern LANES = Pattern.compile("lanes\\((.*)\\)");
+
+  private static final Pattern CHAIN = Pattern.compile("(.*),\\s*(\\d{1,9})\\s*");
+
   private OrderForms() {}
 
   static FormReading<SummationOrder> read(String part, String expected) {
-    return TextForm.read(part, FORMS, expected);
+    Matcher lanes = LANES.matcher(part);
+    return lanes.matches()
+        ? new FormReading<>(Optional.of(lanes(lanes.group(1))), "")
+        : TextForm.read(part, FORMS, expected);
+  }
+
+  /** A reduction, and perhaps a comma and its n. */
+  private static Lanes lanes(String text) {
+    Matcher chain = CHAIN.matcher(text);
+    if (!chain.matches()) {
+      return new Lanes(LaneReduction.parse(text));
+    }
+    LaneReduction reduction = LaneReduction.parse(chain.group(1));
+    if (reduction.chainLevel().isEmpty()) {
+      throw new IllegalArgumentException(
+          "\"%s\" leaves no length open that %s could be".formatted(chain.group(1), chain.group(2)));
+    }
+    return new Lanes(reduction.with(Integer.parseInt(chain.group(2))));
   }
 
   /** Whether a part names an outer register, which is not an order. */
@@ -64,7 +91,8 @@ public final class OrderForms {
 
   /** All orders, as in {@code sequential, reversed, chunk(n), …}. */
   public static String all() {
-    return FORMS.stream().map(TextForm::toString).collect(Collectors.joining(", "));
+    return FORMS.stream().map(TextForm::toString).collect(Collectors.joining(", "))
+        + ", lanes(vpmaddubsw+paddsw,n)";
   }
 
   /** The orders that a floating-point register can take. */

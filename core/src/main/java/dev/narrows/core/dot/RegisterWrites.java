@@ -1,5 +1,6 @@
 package dev.narrows.core.dot;
 
+import dev.narrows.core.lane.LaneReduction;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
@@ -50,6 +51,13 @@ public interface RegisterWrites {
    * holds the preload.
    */
   long partsInto(int outerBits, long[] terms, int size, long preload);
+
+  /**
+   * Passes the terms through the lanes of a SIMD kernel, then adds what they hand over in this
+   * register, in sequence. Where this register is exact the lanes are too, and a lane that could not
+   * hold its sum is noted.
+   */
+  long lanes(LaneReduction reduction, long[] terms, long preload);
 
   /**
    * The sorting rounds of PQS: drop zeros; positives descending, negatives most negative first; add

@@ -1,6 +1,7 @@
 package dev.narrows.core.dot;
 
 import dev.narrows.core.accumulator.Spilling;
+import dev.narrows.core.lane.LaneReduction;
 
 /** One walk of an order through a spilling register, counting the spills. */
 final class SpillWalk implements RegisterWrites {
@@ -49,5 +50,10 @@ final class SpillWalk implements RegisterWrites {
   @Override
   public long partsInto(int outerBits, long[] terms, int size, long preload) {
     throw new IllegalStateException("a spilling register has no outer register");
+  }
+
+  @Override
+  public long lanes(LaneReduction reduction, long[] terms, long preload) {
+    return sequence(reduction.sums(terms), load(preload));
   }
 }

@@ -27,6 +27,13 @@ public record Summation(
             throw new IllegalArgumentException(why);
           });
     }
+    if (order.lanes().isPresent()) {
+      accumulator
+          .noLanes()
+          .ifPresent(why -> {
+            throw new IllegalArgumentException(why);
+          });
+    }
     if (!accumulator.takesIntegers()) {
       if (!order.forFloats()) {
         throw noFloatOrder(order);
@@ -91,7 +98,7 @@ public record Summation(
    * @param termBits width of the widest term that can occur
    */
   public boolean isClampOfExactSum(int termBits) {
-    return order.outerBits().isEmpty() && accumulator.clampsExactSum(neverTransient(termBits));
+    return !order.severalRegisters() && accumulator.clampsExactSum(neverTransient(termBits));
   }
 
   /**

@@ -1,7 +1,10 @@
 package dev.narrows.core.dot;
 
+import dev.narrows.core.lane.LaneLevel;
+import dev.narrows.core.lane.LaneReduction;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -32,6 +35,31 @@ public sealed interface SummationOrder {
    */
   default OptionalInt outerBits() {
     return OptionalInt.empty();
+  }
+
+  /**
+   * Whether parts of a sum are made in other registers than the one that holds the whole; by default
+   * where the order names an outer one.
+   */
+  default boolean severalRegisters() {
+    return outerBits().isPresent();
+  }
+
+  /**
+   * The width of the narrowest register that any part of a sum meets.
+   *
+   * @param bits of the register that the order feeds
+   */
+  default int narrowest(int bits) {
+    return Math.min(bits, outerBits().orElse(bits));
+  }
+
+  /**
+   * The registers of a SIMD kernel that the terms pass through before the one that is asked for;
+   * empty, the default, where there are none.
+   */
+  default Optional<LaneReduction> lanes() {
+    return Optional.empty();
   }
 
   /**
@@ -303,6 +331,49 @@ public sealed interface SummationOrder {
     @Override
     public String toString() {
       return "sign-directed";
+    }
+  }
+
+  /**
+   * Through the lanes of a SIMD kernel, whose registers have widths and policies of their own; what
+   * they hand over is added in sequence in the register asked for, which holds the preload.
+   *
+   * @param reduction without operand types; a chain whose length it leaves open ends with the terms
+   * @see "docs/lanes.md"
+   */
+  record Lanes(LaneReduction reduction) implements SummationOrder {
+    /** Takes the operand types away, which play no part once products are made. */
+    public Lanes {
+      reduction = reduction.withoutOperands().endless();
+      if (!reduction.levels().stream().allMatch(LaneLevel::startsAtZero)) {
+        throw new IllegalArgumentException(
+            "lanes of an order start at 0; a bias is loaded by bias(preload)");
+      }
+    }
+
+    @Override
+    public long sum(RegisterWrites register, long[] terms, long preload) {
+      return register.lanes(reduction, terms, preload);
+    }
+
+    @Override
+    public boolean severalRegisters() {
+      return true;
+    }
+
+    @Override
+    public int narrowest(int bits) {
+      return Math.min(bits, reduction.narrowest());
+    }
+
+    @Override
+    public Optional<LaneReduction> lanes() {
+      return Optional.of(reduction);
+    }
+
+    @Override
+    public String toString() {
+      return "lanes(" + reduction.levelText() + ")";
     }
   }
 

@@ -19,6 +19,9 @@ final class SummationParser {
   private static final Pattern WIDTH = Pattern.compile("int(\\d{1,9})");
   private static final Pattern WIDTHS = Pattern.compile("int(\\d{1,9})-(\\d{1,9})");
   private static final Pattern CONVENTION = Pattern.compile("(zero|bias)(?:\\(([a-z]*)\\))?");
+  /** Between parts: not in brackets, where a reduction has colons of its own. */
+  private static final Pattern COLON = Pattern.compile(":(?![^(]*\\))");
+
   private static final String NO_UNDERFLOW = "no-underflow";
   private static final String FORMS =
       AccumulatorForms.integerForms()
@@ -36,7 +39,7 @@ final class SummationParser {
 
   SummationParser(String text) {
     this.text = text;
-    this.parts = new ArrayList<>(List.of(text.strip().split(":", -1)));
+    this.parts = new ArrayList<>(List.of(COLON.split(text.strip(), -1)));
   }
 
   Summation parse() {

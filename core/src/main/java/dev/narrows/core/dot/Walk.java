@@ -1,7 +1,10 @@
 package dev.narrows.core.dot;
 
+import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.IntegerAccumulator;
 import dev.narrows.core.format.Widths;
+import dev.narrows.core.lane.LaneReduction;
+import dev.narrows.core.lane.LaneWalk;
 
 /** One walk of an order through a register, noting every write. */
 final class Walk implements RegisterWrites {
@@ -18,7 +21,7 @@ final class Walk implements RegisterWrites {
     Walk walk = new Walk(register);
     walk.value = order.sum(walk, terms, preload);
     if (order.outerBits().isEmpty()) {
-      walk.finals = Widths.fold(walk.value);
+      walk.finals |= Widths.fold(walk.value);
     }
     return walk;
   }
@@ -67,5 +70,21 @@ final class Walk implements RegisterWrites {
       total = outer.add(total, chunk);
     }
     return total;
+  }
+
+  /**
+   * A lane that cannot hold its sum is nothing that a wider register behind it could mend: such a
+   * dot product is persistent in every register.
+   */
+  @Override
+  public long lanes(LaneReduction reduction, long[] terms, long preload) {
+    if (!(register instanceof Exact)) {
+      return sequence(reduction.sums(terms), load(preload));
+    }
+    LaneWalk walk = LaneWalk.of(reduction, terms);
+    if (walk.overflow().isPresent()) {
+      finals |= Long.MAX_VALUE;
+    }
+    return sequence(walk.exactSums(), load(preload));
   }
 }

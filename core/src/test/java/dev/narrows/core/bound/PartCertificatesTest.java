@@ -131,7 +131,7 @@ class PartCertificatesTest {
 
   @Test
   void constructor_neitherOrBoth_isRefused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new TermParts(0, 0));
-    assertThatIllegalArgumentException().isThrownBy(() -> new TermParts(3, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new TermParts(TermParts.Kind.CHUNKS, List.of()));
+    assertThatIllegalArgumentException().isThrownBy(() -> new TermParts.Fold(0, 1));
   }
 }

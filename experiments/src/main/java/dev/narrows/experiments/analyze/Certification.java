@@ -6,6 +6,7 @@ import dev.narrows.core.bound.ChannelCertificate;
 import dev.narrows.core.bound.Guarantee;
 import dev.narrows.core.bound.LayerCertificate;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.lane.LaneReduction;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.network.Network;
 import dev.narrows.network.Uncovered;
@@ -100,16 +101,20 @@ public final class Certification {
     Network network = model.network();
     int bits = base.accumulator().bits();
     OptionalInt outer = base.order().outerBits();
-    if (target.pairs().isEmpty() && outer.isEmpty()) {
+    Optional<LaneReduction> lanes = base.order().lanes();
+    if (target.pairs().isEmpty() && !base.order().severalRegisters()) {
       return of(model, bits, all || target.everywhere(), Guarantee.SUMS);
     }
     if (all) {
-      throw new IllegalArgumentException("chunks and pairs are proved without --all");
+      throw new IllegalArgumentException("chunks, pairs and lanes are proved without --all");
     }
     int wide = target.pairs().isEmpty() ? outer.orElse(bits) : bits;
     Certificate parts;
     String what;
-    if (target.pairs().isEmpty()) {
+    if (target.pairs().isEmpty() && lanes.isPresent()) {
+      parts = CertifyParts.lanes(network, lanes.get(), wide);
+      what = "no lane of %s leaves its %d bits".formatted(base.order(), parts.bits());
+    } else if (target.pairs().isEmpty()) {
       int run = base.order().consecutive(Integer.MAX_VALUE).orElseThrow();
       parts = CertifyParts.chunks(network, run, bits, wide);
       what = chunkWords(network, run, bits);

@@ -43,8 +43,8 @@ public final class WidthsByImage implements WidthsOfImages {
    * @throws IllegalStateException if the layer does not sum integers
    */
   public boolean exact(LayerRegister register, boolean byEnd, int image) {
-    // neither an outer register nor a zero point's correction in the register is looked at
-    if (register.order().outerBits().isPresent() || register.correctsInside()) {
+    // neither several registers nor a zero point's correction in the register is looked at
+    if (register.order().severalRegisters() || register.correctsInside()) {
       return false;
     }
     int end = width(finals, register, image);

@@ -66,9 +66,9 @@ public final class RepairedPlanRun {
       throw new BadInputException(
           "--repair: makes sums fit whatever the input; needs --promise always");
     }
-    if (request.way().order().outerBits().isPresent()) {
+    if (request.way().order().severalRegisters()) {
       throw new BadInputException(
-          "--repair: chooses one register a layer; leave the outer one out");
+          "--repair: chooses one register a layer; leave the others out");
     }
     this.model = model;
     this.request = request;

@@ -134,7 +134,6 @@ public final class CertifyNetwork {
     if (register.accumulator().takesFloats()) {
       return OptionalInt.empty(); // exact, or no integer register
     }
-    int bits = register.accumulator().bits();
-    return OptionalInt.of(Math.min(bits, register.order().outerBits().orElse(bits)));
+    return OptionalInt.of(register.order().narrowest(register.accumulator().bits()));
   }
 }

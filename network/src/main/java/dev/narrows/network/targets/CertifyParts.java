@@ -14,6 +14,7 @@ import dev.narrows.core.bound.TermParts;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.lane.LaneReduction;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerArithmeticException;
 import dev.narrows.network.execute.LayerRegister;
@@ -77,6 +78,41 @@ public final class CertifyParts {
         instruction.pairing().bits(),
         outer,
         Optional.of(instruction));
+  }
+
+  /**
+   * What the lanes of a SIMD kernel add, in the width that they have in common.
+   *
+   * @param lanes with every length given
+   * @param outer bits of the register behind them
+   * @throws IllegalArgumentException if lanes are unsigned, or narrower than {@code outer} in
+   *     several widths: a certificate is about one
+   */
+  public static Certificate lanes(Network network, LaneReduction lanes, int outer) {
+    requireSigned(lanes);
+    int bits = lanes.narrowest();
+    int level = 0;
+    for (int i = 0; i < lanes.levels().size(); i++) {
+      int own = lanes.levels().get(i).register().bits();
+      if (own != bits && own < outer) {
+        throw new IllegalArgumentException(
+            "a certificate is about one width before the last register, and %s has lanes of %d and"
+                    .formatted(lanes, bits)
+                + " %d bits".formatted(own));
+      }
+      if (own == bits) {
+        level = i; // what a later level adds holds all that earlier ones do
+      }
+    }
+    return of(network, TermParts.lanes(lanes, level), bits, outer, Optional.empty());
+  }
+
+  /** Rejects unsigned lanes, of which bounds here say nothing. */
+  static void requireSigned(LaneReduction lanes) {
+    if (!lanes.levels().stream().allMatch(level -> level.register().signed())) {
+      throw new IllegalArgumentException(
+          "nothing is proved of a network in unsigned lanes, such as those of " + lanes);
+    }
   }
 
   /** Whether an instruction can multiply what a layer multiplies. */

@@ -142,7 +142,7 @@ public record LayerProof(
         .map(terms ->
             Dot.sum(
                 check.register().accumulator(), check.register().order(), terms, channel.preload()))
-        .anyMatch(outcome -> width(check, outcome) > check.bits());
+        .anyMatch(outcome -> width(check, outcome) > check.outcomeBits());
   }
 
   private static int width(SumCheck check, DotOutcome outcome) {

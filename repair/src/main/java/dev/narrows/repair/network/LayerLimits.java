@@ -7,7 +7,9 @@ import dev.narrows.core.bound.TapPhases;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.SummationOrder.Chunked;
 import dev.narrows.core.dot.ZeroPointConvention;
+import dev.narrows.core.bound.TermParts;
 import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.lane.LaneReduction;
 import dev.narrows.core.format.Widths;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.repair.channel.SumLimit;
@@ -41,6 +43,9 @@ final class LayerLimits {
       }
       return limits;
     }
+    if (register.order().lanes().isPresent()) {
+      return lanes(register.order().lanes().get(), terms, inner, preloaded);
+    }
     if (register.order().outerBits().isPresent()
         && register.order() instanceof Chunked(int size, _)) {
       int[] chunks = new int[terms];
@@ -59,6 +64,19 @@ final class LayerLimits {
       return limits;
     }
     return List.of(SumLimit.whole(inner, preloaded));
+  }
+
+  /** Every level's lanes hold their parts, and the register behind them the whole. */
+  private static List<SumLimit> lanes(
+      LaneReduction lanes, int terms, IntegerRange outer, boolean preloaded) {
+    List<SumLimit> limits = new ArrayList<>();
+    for (int level = 0; level < lanes.levels().size(); level++) {
+      int[] parts = new int[terms];
+      Arrays.setAll(parts, TermParts.lanes(lanes, level)::part);
+      limits.add(new SumLimit(lanes.levels().get(level).register().range(), parts, -1));
+    }
+    limits.add(SumLimit.whole(outer, preloaded));
+    return limits;
   }
 
   /** The limits of pairs in an instruction's register. */

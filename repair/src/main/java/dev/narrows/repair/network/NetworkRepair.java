@@ -326,7 +326,7 @@ public final class NetworkRepair {
   }
 
   private OptionalInt whole(LayerRegister register) {
-    return request.pairs().isPresent() || register.order().outerBits().isPresent()
+    return request.pairs().isPresent() || register.order().severalRegisters()
         ? OptionalInt.empty()
         : OptionalInt.of(register.accumulator().bits());
   }

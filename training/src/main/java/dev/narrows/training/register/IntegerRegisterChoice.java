@@ -79,7 +79,7 @@ public final class IntegerRegisterChoice {
               + OperandException.needsFloats("layer " + layer, floating).getMessage());
     }
     int bits = summation.accumulator().bits();
-    int narrowest = Math.min(bits, summation.order().outerBits().orElse(bits));
+    int narrowest = summation.order().narrowest(bits);
     if (terms.sumBits() <= narrowest) {
       return new ExactRegister(); // the data-type bound: nothing can overflow
     }

@@ -95,7 +95,7 @@ record DotIntegers(
         .filter(register ->
             register.accumulator().takesFloats()
                 || register.accumulator().bits() < bits
-                || register.order().outerBits().isPresent())
+                || register.order().severalRegisters())
         .ifPresent(register -> {
           throw new CannotExpress("runs in the register " + register + ", and sums here are exact");
         });
