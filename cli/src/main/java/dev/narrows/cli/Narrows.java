@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       CertifyCommand.class,
       VerifyCommand.class,
       RepairCommand.class,
+      LanesCommand.class,
       ExportCommand.class,
       CostCommand.class,
       ReproduceCommand.class,

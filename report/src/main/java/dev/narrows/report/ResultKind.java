@@ -33,6 +33,8 @@ public enum ResultKind {
   SWEEP("sweep", SweepResult.class, Page.SECTIONS, Stored.READ),
   /** What became of a network that was put under a guarantee without training. */
   REPAIR("repair", RepairResult.class, Page.TABLES, Stored.READ),
+  /** How many products the lanes of a SIMD reduction may add. */
+  LANES("lanes", LanesResult.class, Page.TABLES, Stored.READ),
   /** What the checker found of a certificate; files of older versions lack most of it. */
   VERDICT("verdict", VerdictResult.class, Page.TABLES, Stored.WRITTEN),
   /** A plain list, which names its own schema. */

@@ -1,5 +1,6 @@
 package dev.narrows.core.lane;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ public final class LaneInstructions {
     adds(all, "sqadd", "i16s*n/8", "Arm: n saturating adds in i16");
     adds(all, "sadalp", "i32", "Arm: pairs of i16 into an i32, to the end");
     adds(all, "vwredsum", "i32", "RISC-V: all i16 lanes into an i32");
-    return all;
+    return Collections.unmodifiableMap(all);
   }
 
   private static void products(
@@ -102,14 +103,9 @@ public final class LaneInstructions {
     return Optional.ofNullable(ALL.get(name)).or(() -> Optional.ofNullable(ALL.get("v" + name)));
   }
 
-  /** All instructions by name. */
+  /** All instructions by name, in order. */
   public static Map<String, Instruction> byName() {
-    return Map.copyOf(ALL);
-  }
-
-  /** All names, in order. */
-  public static List<String> names() {
-    return List.copyOf(ALL.keySet());
+    return ALL;
   }
 
   static String list() {

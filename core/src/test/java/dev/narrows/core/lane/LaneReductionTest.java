@@ -38,7 +38,7 @@ class LaneReductionTest {
   @Test
   void parse_everyPresetAndInstruction_isAReduction() {
     LaneInstructions.PRESETS.forEach(LaneReduction::parse);
-    LaneInstructions.names().forEach(LaneReduction::parse);
+    LaneInstructions.byName().keySet().forEach(LaneReduction::parse);
   }
 
   @ParameterizedTest
