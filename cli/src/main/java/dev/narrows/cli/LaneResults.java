@@ -86,8 +86,7 @@ final class LaneResults {
   }
 
   private static LaneOperands operands(LaneWitness witness) {
-    return new LaneOperands(
-        list(witness.a()), list(witness.b()), list(witness.starts()));
+    return new LaneOperands(list(witness.a()), list(witness.b()), list(witness.starts()));
   }
 
   private static List<Long> list(long[] values) {

@@ -93,10 +93,7 @@ final class LanesCommand implements Callable<Integer> {
       description = "Of every G neighbouring inputs one at most differs from 0; needs --terms.")
   private Optional<Integer> group = Optional.empty();
 
-  @Option(
-      names = "--chain",
-      paramLabel = "N",
-      description = "Is n = N safe? Exit 3 if not.")
+  @Option(names = "--chain", paramLabel = "N", description = "Is n = N safe? Exit 3 if not.")
   private Optional<Integer> chain = Optional.empty();
 
   @Option(names = "--list", description = "List the instructions and what they stand for.")
@@ -204,7 +201,8 @@ final class LanesCommand implements Callable<Integer> {
   }
 
   private static void write(LaneAnswer answer, Path folder) throws IOException {
-    boolean guarded = answer.largest().isPresent() ? answer.largest().getAsInt() > 0 : answer.safe();
+    boolean guarded =
+        answer.largest().isPresent() ? answer.largest().getAsInt() > 0 : answer.safe();
     if (guarded) {
       AtomicFile.write(folder.resolve("guard.h"), GuardHeader.of(answer));
     }

@@ -30,7 +30,8 @@ class LanesCommandTest {
     Said said = said("vpmaddubsw+paddsw+i32", "--b", "-1..1");
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(said.out())
-        .startsWith("largest safe chain: 64 steps, 128 products in each lane of saturating i16; 65 break:");
+        .startsWith(
+            "largest safe chain: 64 steps, 128 products in each lane of saturating i16; 65 break:");
   }
 
   @Test
@@ -69,7 +70,8 @@ class LanesCommandTest {
     Npy.write(file, NpyArray.of(new int[] {100, 20, -100, -28, 1, 1, 2, 127}, 2, 4));
     Said unsafe = said("vpmaddubsw", "--weights", file.toString());
     assertThat(unsafe.exitCode()).isEqualTo(3);
-    assertThat(unsafe.out()).contains("at step 2 a lane of saturating i16 would have to hold 32895");
+    assertThat(unsafe.out())
+        .contains("at step 2 a lane of saturating i16 would have to hold 32895");
   }
 
   @Test

@@ -30,6 +30,13 @@ class PartCertificatesCommandTest {
         "transpose-conv-same | vpmaddubsw | 3",
         "batch-matmul-codes-both | int20:saturate:chunk(2,int32) | 0",
         "conv-groups | int24:saturate | 0",
+        "conv-same-relu6 | int32:wrap:lanes(i16s*1) | 0",
+        "conv-same-relu6 | int32:wrap:lanes(i16s*2+i16s*8/16) | 3",
+        "conv-same-relu6 | int32:wrap:lanes(smull+smlal+sadalp,2) | 3",
+        "conv-same-relu6 | int32:wrap:lanes(i20*2/8+i20s*3+i32) | 0",
+        "transpose-conv-same | int24:saturate:lanes(i20*2/3+i20s*2/2) | 0",
+        "batch-matmul-codes-both | int32:saturate:lanes(i16*2/8+i16s*3) | 3",
+        "batch-matmul-codes-both | int32:saturate:lanes(i20*2/8+i20s*3) | 0",
       })
   void certify_target_isWhatTheCheckerFinds(String name, String target, int exitCode)
       throws IOException {
@@ -50,6 +57,9 @@ class PartCertificatesCommandTest {
         "chunk(5) | chunk(6)",
         "chunk(5) | pairs(1)",
         "chunk(5) | some",
+        "chunk(5) | lanes(5/1,2/1)",
+        "chunk(5) | lanes(5/0)",
+        "chunk(5) | lanes(9999999999/9999999999)",
         "\"outer\" : \"32\" | \"outer\" : \"17\"",
         "\"outer\" : \"32\" | \"outer\" : \"wide\"",
         "\"outer\" : \"32\" | \"leastOperand\" : \"0\"",

@@ -71,7 +71,24 @@ class MatrixProductTest {
           "tiles(300,2)",
           "sign-directed");
 
+  /** Registers of SIMD kernels, before one that hardware has. */
+  private static final List<String> LANES =
+      List.of(
+          "lanes(i16s*2+i16s*8/4)",
+          "lanes(i8s*2/3+i8*4+i12)",
+          "lanes(i9*5/2+i9s)",
+          "lanes(u10s*3/2)",
+          "lanes(i40*4)");
+
   static Stream<Summation> summations() {
+    return Stream.concat(
+        Stream.of("int8:wrap", "int32:wrap", "int33:wrap", "int12:saturate", "int40:saturate")
+            .flatMap(
+                register -> LANES.stream().map(order -> Summation.parse(text(register, order)))),
+        withoutLanes());
+  }
+
+  private static Stream<Summation> withoutLanes() {
     return Stream.concat(
         Stream.of(Summation.exact()),
         REGISTERS.stream()
@@ -83,7 +100,7 @@ class MatrixProductTest {
   }
 
   static Stream<SummationOrder> orders() {
-    return ORDERS.stream().map(order -> Summation.parse(text("int8:wrap", order)).order());
+    return Stream.concat(ORDERS.stream(), LANES.stream()).map(order -> Summation.parse(text("int8:wrap", order)).order());
   }
 
   private static String text(String register, String order) {

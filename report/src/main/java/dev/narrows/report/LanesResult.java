@@ -122,11 +122,7 @@ public record LanesResult(
     Table table =
         new Table(
             "%s, a in %s, b in %s%s"
-                .formatted(
-                    reduction,
-                    a,
-                    b,
-                    chain.map(n -> ", n = " + n).orElse("")),
+                .formatted(reduction, a, b, chain.map(n -> ", n = " + n).orElse("")),
             List.of(
                 "level",
                 "register",

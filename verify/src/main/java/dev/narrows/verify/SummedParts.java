@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 
 /**
  * The checker's own account of the parts that a narrow register sums before a wider one: all terms,
- * runs of consecutive terms, pairs, of which blocks of twice a distance hold as many, or what a lane
- * of a SIMD kernel adds.
+ * runs of consecutive terms, pairs, of which blocks of twice a distance hold as many, or what a
+ * lane of a SIMD kernel adds.
  *
  * @param pairs whether they are the pairs of an instruction
  * @param folds items of a part and parts of a block, first of terms, then of parts; none where all

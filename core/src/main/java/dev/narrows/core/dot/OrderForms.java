@@ -75,7 +75,8 @@ public final class OrderForms {
     LaneReduction reduction = LaneReduction.parse(chain.group(1));
     if (reduction.chainLevel().isEmpty()) {
       throw new IllegalArgumentException(
-          "\"%s\" leaves no length open that %s could be".formatted(chain.group(1), chain.group(2)));
+          "\"%s\" leaves no length open that %s could be"
+              .formatted(chain.group(1), chain.group(2)));
     }
     return new Lanes(reduction.with(Integer.parseInt(chain.group(2))));
   }

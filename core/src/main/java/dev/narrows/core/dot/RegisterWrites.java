@@ -54,8 +54,8 @@ public interface RegisterWrites {
 
   /**
    * Passes the terms through the lanes of a SIMD kernel, then adds what they hand over in this
-   * register, in sequence. Where this register is exact the lanes are too, and a lane that could not
-   * hold its sum is noted.
+   * register, in sequence. Where this register is exact the lanes are too, and a lane that could
+   * not hold its sum is noted.
    */
   long lanes(LaneReduction reduction, long[] terms, long preload);
 

@@ -38,8 +38,8 @@ public sealed interface SummationOrder {
   }
 
   /**
-   * Whether parts of a sum are made in other registers than the one that holds the whole; by default
-   * where the order names an outer one.
+   * Whether parts of a sum are made in other registers than the one that holds the whole; by
+   * default where the order names an outer one.
    */
   default boolean severalRegisters() {
     return outerBits().isPresent();

@@ -19,6 +19,7 @@ final class SummationParser {
   private static final Pattern WIDTH = Pattern.compile("int(\\d{1,9})");
   private static final Pattern WIDTHS = Pattern.compile("int(\\d{1,9})-(\\d{1,9})");
   private static final Pattern CONVENTION = Pattern.compile("(zero|bias)(?:\\(([a-z]*)\\))?");
+
   /** Between parts: not in brackets, where a reduction has colons of its own. */
   private static final Pattern COLON = Pattern.compile(":(?![^(]*\\))");
 

@@ -54,7 +54,8 @@ public final class LaneInstructions {
     products(all, "vpdpbusd", "u8*s8", "i32*4+i32*n/8", "x86 VNNI: four products, added to an i32");
     products(
         all, "vpdpbusds", "u8*s8", "i32*4+i32s*n/8", "x86 VNNI: the same, but the i32 saturates");
-    products(all, "vpdpwssd", "s16*s16", "i32*2+i32*n/8", "x86 VNNI: two products, added to an i32");
+    products(
+        all, "vpdpwssd", "s16*s16", "i32*2+i32*n/8", "x86 VNNI: two products, added to an i32");
     products(
         all,
         "smull+smlal+sadalp",

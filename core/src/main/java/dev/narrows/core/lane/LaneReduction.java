@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
  * @see "docs/lanes.md, equation (1)"
  */
 public record LaneReduction(Optional<OperandTypes> operands, List<LaneLevel> levels) {
+  /** More items than a dot product has, in as many digits as the text form takes. */
+  private static final int ENDLESS = 999_999_999;
+
   public LaneReduction {
     levels = List.copyOf(levels);
     if (levels.isEmpty()) {
@@ -65,7 +68,7 @@ public record LaneReduction(Optional<OperandTypes> operands, List<LaneLevel> lev
       return this;
     }
     if (chain.get() < levels.size() - 1) {
-      return with(new FixedCount(Integer.MAX_VALUE));
+      return with(new FixedCount(ENDLESS));
     }
     return with(new AllItems());
   }

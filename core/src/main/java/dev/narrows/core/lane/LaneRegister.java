@@ -13,8 +13,7 @@ import dev.narrows.core.format.IntegerRange;
 public record LaneRegister(int bits, boolean signed, boolean saturating) {
   public LaneRegister {
     if (bits < 2 || bits > (signed ? 64 : 63)) {
-      throw new IllegalArgumentException(
-          "a lane has 2 to 64 bits, 63 where unsigned, got " + bits);
+      throw new IllegalArgumentException("a lane has 2 to 64 bits, 63 where unsigned, got " + bits);
     }
   }
 

@@ -67,8 +67,7 @@ final class LaneTextParser {
 
   private LaneReduction parse() {
     String plain = text.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
-    List<String> clauses =
-        Arrays.stream(plain.split("[;+]", -1)).map(String::strip).toList();
+    List<String> clauses = Arrays.stream(plain.split("[;+]", -1)).map(String::strip).toList();
     int next = 0;
     while (next < clauses.size()) {
       next += clause(clauses, next);

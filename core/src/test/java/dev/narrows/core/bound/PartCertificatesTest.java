@@ -131,7 +131,8 @@ class PartCertificatesTest {
 
   @Test
   void constructor_neitherOrBoth_isRefused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new TermParts(TermParts.Kind.CHUNKS, List.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TermParts(TermParts.Kind.CHUNKS, List.of()));
     assertThatIllegalArgumentException().isThrownBy(() -> new TermParts.Fold(0, 1));
   }
 }

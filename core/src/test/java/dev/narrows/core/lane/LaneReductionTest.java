@@ -108,8 +108,10 @@ class LaneReductionTest {
     for (int trial = 0; trial < 200; trial++) {
       LaneLevel level =
           LaneReduction.parse(
-                  "i40" + (random.nextBoolean() ? "*" + (1 + random.nextInt(4)) : "")
-                      + "/" + (1 + random.nextInt(4)))
+                  "i40"
+                      + (random.nextBoolean() ? "*" + (1 + random.nextInt(4)) : "")
+                      + "/"
+                      + (1 + random.nextInt(4)))
               .levels()
               .getFirst();
       int items = random.nextInt(30);

@@ -14,14 +14,14 @@ import java.util.OptionalLong;
  * @param unlimited whether every length is safe: n is then the longest looked at
  * @param everyBelow the most items such that so many and all fewer are safe; less than the largest
  *     only where terms differ, because other lengths put them into other lanes
- * @param asked the n that {@code reaches} and {@code safe} are about: one that was asked for, else the
- *     largest
+ * @param asked the n that {@code reaches} and {@code safe} are about: one that was asked for, else
+ *     the largest
  * @param safe whether every register holds at {@code asked}
  * @param reaches of every level at {@code asked}, as far as lengths are known
  * @param flushes where the last level takes all there are, and nobody says how many: the most items
  *     that it may take
- * @param broken the n that {@code failure} and {@code witness} are about: one beyond the largest, or
- *     the one asked for if it is not safe; empty if nothing breaks
+ * @param broken the n that {@code failure} and {@code witness} are about: one beyond the largest,
+ *     or the one asked for if it is not safe; empty if nothing breaks
  * @param failing the level that fails there, from 0
  * @param witness of that; empty if nothing breaks, or if its arrays would be too long
  */

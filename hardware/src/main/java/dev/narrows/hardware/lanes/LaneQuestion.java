@@ -11,8 +11,8 @@ import java.util.OptionalInt;
  * @param reduction the registers
  * @param a what the first operand can be: activations, unless a kernel swaps them
  * @param b what the second operand can be
- * @param weights stored codes of the second operand of each output channel, [C][K], in memory order;
- *     empty where it can be anything in {@code b}
+ * @param weights stored codes of the second operand of each output channel, [C][K], in memory
+ *     order; empty where it can be anything in {@code b}
  * @param terms K, where it is known
  * @param limits of inputs that differ from 0 at once
  */
@@ -42,8 +42,7 @@ public record LaneQuestion(
       throw new IllegalArgumentException(
           "a: inputs that are mostly 0 have to contain 0, and %s does not".formatted(a));
     }
-    if (limits.any()
-        && !reduction.levels().stream().allMatch(level -> level.start().contains(0))) {
+    if (limits.any() && !reduction.levels().stream().allMatch(level -> level.start().contains(0))) {
       throw new IllegalArgumentException(
           "lanes that cannot start at 0 do not go with limits on inputs: " + reduction);
     }

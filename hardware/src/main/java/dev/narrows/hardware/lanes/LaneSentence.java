@@ -8,7 +8,9 @@ import dev.narrows.core.lane.LaneWalk.LaneOverflow;
 public final class LaneSentence {
   private LaneSentence() {}
 
-  /** Such as {@code largest safe chain: 64 steps, 128 products in each lane of saturating i16; …}. */
+  /**
+   * Such as {@code largest safe chain: 64 steps, 128 products in each lane of saturating i16; …}.
+   */
   public static String of(LaneAnswer answer) {
     String said;
     if (answer.largest().isEmpty()) {
@@ -21,8 +23,7 @@ public final class LaneSentence {
     } else if (answer.unlimited()) {
       said =
           answer.question().knowsTerms()
-              ? "safe without a flush: all %d terms"
-                  .formatted(answer.question().termCount())
+              ? "safe without a flush: all %d terms".formatted(answer.question().termCount())
               : "every chain is safe, up to %d items at least".formatted(largest);
     } else {
       said = "largest safe chain: " + chain(answer, largest) + shorter(answer);
@@ -46,12 +47,7 @@ public final class LaneSentence {
 
   private static String chain(LaneAnswer answer, int n) {
     LaneRegister register =
-        answer
-            .question()
-            .reduction()
-            .levels()
-            .get(answer.chainLevel().orElse(0))
-            .register();
+        answer.question().reduction().levels().get(answer.chainLevel().orElse(0)).register();
     return "%d %s, %d %s in each lane of %s"
         .formatted(
             n,
@@ -71,8 +67,7 @@ public final class LaneSentence {
     if (answer.failing().isEmpty()) {
       return "";
     }
-    LaneLevel level =
-        answer.question().reduction().levels().get(answer.failing().getAsInt());
+    LaneLevel level = answer.question().reduction().levels().get(answer.failing().getAsInt());
     if (answer.witness().isEmpty()) {
       return "a lane of %s would have to hold more than its [%d, %d]"
           .formatted(level.register().words(), level.register().min(), level.register().max());

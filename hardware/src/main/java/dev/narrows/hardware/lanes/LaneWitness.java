@@ -44,8 +44,8 @@ public record LaneWitness(
         starts,
         channel,
         walk.overflow()
-            .orElseThrow(() ->
-                new IllegalStateException("the witness against " + reduction + " is none")),
+            .orElseThrow(
+                () -> new IllegalStateException("the witness against " + reduction + " is none")),
         Arrays.stream(walk.exactSums()).sum(),
         Arrays.stream(reduction.sums(products, starts)).sum());
   }

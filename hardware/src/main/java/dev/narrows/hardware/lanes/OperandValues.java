@@ -73,8 +73,7 @@ public record OperandValues(IntegerRange codes, List<Long> excluded, long offset
     } else {
       long low = Long.parseLong(matcher.group(3));
       codes =
-          new IntegerRange(
-              low, matcher.group(4) == null ? low : Long.parseLong(matcher.group(4)));
+          new IntegerRange(low, matcher.group(4) == null ? low : Long.parseLong(matcher.group(4)));
     }
     List<Long> excluded =
         Optional.ofNullable(matcher.group(6))
@@ -130,8 +129,7 @@ public record OperandValues(IntegerRange codes, List<Long> excluded, long offset
     String without =
         excluded.isEmpty()
             ? ""
-            : " except "
-                + String.join(",", excluded.stream().map(String::valueOf).toList());
+            : " except " + String.join(",", excluded.stream().map(String::valueOf).toList());
     return codes.min() + ".." + codes.max() + moved + without;
   }
 }

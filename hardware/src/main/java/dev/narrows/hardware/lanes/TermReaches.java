@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Every term has a range of its own: weights are known, or the number of terms is, so that lanes may
- * run short. Reaches are those of the channel and lane that go furthest.
+ * Every term has a range of its own: weights are known, or the number of terms is, so that lanes
+ * may run short. Reaches are those of the channel and lane that go furthest.
  *
  * @see "docs/lanes.md, equations (4) and (5)"
  */
@@ -70,8 +70,7 @@ final class TermReaches implements LaneReaches {
     return upwards ? level.start().max() : -level.start().min();
   }
 
-  private static List<LaneSums> unlimited(
-      LaneReduction reduction, long[] values, boolean upwards) {
+  private static List<LaneSums> unlimited(LaneReduction reduction, long[] values, boolean upwards) {
     List<LaneSums> levels = new ArrayList<>();
     long[] items = values;
     for (LaneLevel level : reduction.levels()) {

@@ -13,10 +13,11 @@ import java.util.Optional;
  * Every product can be anything in T = [t₀, t₁]: then a lane of c items reaches what its number of
  * products says, and no term has to be looked at.
  *
- * <pre>at its end    [s₀ + c·e₀, s₁ + c·e₁]         every write   c in 0 … c: linear, so at an end</pre>
+ * <pre>at its end    [s₀ + c·e₀, s₁ + c·e₁]         every write   c in 0 … c: linear, so at an end
+ * </pre>
  *
- * <p>with [e₀, e₁] what the level before hands over, T for the first, and [s₀, s₁] the start. With at
- * most k inputs that are not 0, m products count as min(m, k), and 0 is in T.
+ * <p>with [e₀, e₁] what the level before hands over, T for the first, and [s₀, s₁] the start. With
+ * at most k inputs that are not 0, m products count as min(m, k), and 0 is in T.
  *
  * @see "docs/lanes.md, equations (2) and (3)"
  */

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * A C program that runs a witness through the reduction and shows what becomes of it; it ends with 0
- * if the sum is wrong, as the witness says, and with 1 if it is not.
+ * A C program that runs a witness through the reduction and shows what becomes of it; it ends with
+ * 0 if the sum is wrong, as the witness says, and with 1 if it is not.
  */
 public final class WitnessProgram {
   /** Longer arrays are not written into a program. */
@@ -31,7 +31,8 @@ public final class WitnessProgram {
           "a program holds arrays of at most %d, got %d".formatted(LONGEST, terms));
     }
     StringBuilder text = new StringBuilder();
-    text.append("/* A witness against %s, made by narrows lanes. */\n".formatted(witness.reduction()));
+    text.append(
+        "/* A witness against %s, made by narrows lanes. */\n".formatted(witness.reduction()));
     text.append("#include <inttypes.h>\n#include <stdint.h>\n#include <stdio.h>\n\n");
     text.append("enum { TERMS = %d };\n\n".formatted(terms));
     text.append("/* Stored codes, in memory order. */\n");
@@ -52,8 +53,9 @@ public final class WitnessProgram {
       LaneLevel level = witness.reduction().levels().get(i);
       long count =
           level.count() instanceof FixedCount(int items) ? items : (long) Integer.MAX_VALUE;
-      String place = "INT64_C(%d), INT64_C(%d), INT64_C(%d)"
-          .formatted(count, level.stride(), witness.starts()[i]);
+      String place =
+          "INT64_C(%d), INT64_C(%d), INT64_C(%d)"
+              .formatted(count, level.stride(), witness.starts()[i]);
       text.append("  m = add(exact, n, %s, any);\n".formatted(place));
       text.append("  n = add(held, n, %s, hold%d);\n".formatted(place, i));
       text.append("  if (m != n) return 2;\n");

@@ -64,16 +64,13 @@ final class WitnessSearch {
   }
 
   private Optional<Long> weight(int term) {
-    return question
-        .weights()
-        .map(all -> all[failure.channel()][term] + question.b().offset());
+    return question.weights().map(all -> all[failure.channel()][term] + question.b().offset());
   }
 
   /** The operands of a term that take it furthest. */
   private long[] furthest(Optional<Long> weight) {
     IntegerRange x = question.a().values();
-    IntegerRange y =
-        weight.map(q -> new IntegerRange(q, q)).orElseGet(() -> question.b().values());
+    IntegerRange y = weight.map(q -> new IntegerRange(q, q)).orElseGet(() -> question.b().values());
     long[] best = {x.min(), y.min()};
     for (long one : new long[] {x.min(), x.max()}) {
       for (long other : new long[] {y.min(), y.max()}) {
@@ -88,9 +85,7 @@ final class WitnessSearch {
 
   /** The terms of the failing lane. */
   private int[] members(int terms) {
-    return IntStream.range(0, terms)
-        .filter(k -> lane(k) == failure.lane())
-        .toArray();
+    return IntStream.range(0, terms).filter(k -> lane(k) == failure.lane()).toArray();
   }
 
   private long lane(int term) {

@@ -37,8 +37,7 @@ record CompiledC(int exitCode, String output) {
     Process process =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
     try {
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return new CompiledC(process.waitFor(), output);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);

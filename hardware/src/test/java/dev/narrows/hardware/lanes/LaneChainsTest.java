@@ -153,8 +153,7 @@ class LaneChainsTest {
             Optional.empty(),
             OptionalInt.of(330),
             new InputLimits(OptionalInt.empty(), OptionalInt.of(10)));
-    LaneWitness witness =
-        LaneChains.answer(small, OptionalInt.empty()).witness().orElseThrow();
+    LaneWitness witness = LaneChains.answer(small, OptionalInt.empty()).witness().orElseThrow();
     assertThat(Arrays.stream(witness.a()).sum()).isEqualTo(33);
     assertThat(witness.overflow().sum()).isEqualTo(33_000);
   }
@@ -196,8 +195,7 @@ class LaneChainsTest {
       OperandValues a = OperandValues.of(new IntegerRange(low, low + random.nextInt(3)));
       long least = random.nextInt(7) - 4;
       OperandValues b = OperandValues.of(new IntegerRange(least, least + random.nextInt(3)));
-      LaneAnswer answer =
-          LaneChains.answer(new LaneQuestion(reduction, a, b), OptionalInt.empty());
+      LaneAnswer answer = LaneChains.answer(new LaneQuestion(reduction, a, b), OptionalInt.empty());
       int first = Integer.MAX_VALUE;
       int longest = text.contains("*2") ? 3 : 6;
       for (int n = 1; n <= longest && first > longest; n++) {
@@ -246,8 +244,8 @@ class LaneChainsTest {
   }
 
   /**
-   * Whether some products end in another sum than the exact one, or in the right one by luck: a later
-   * clip that undoes an earlier one.
+   * Whether some products end in another sum than the exact one, or in the right one by luck: a
+   * later clip that undoes an earlier one.
    */
   private static boolean wrongFor(LaneReduction reduction, int terms, long[] products) {
     int lanes = terms > 6 ? 6 : terms;
@@ -288,8 +286,12 @@ class LaneChainsTest {
       InputLimits limits =
           a.contains(0) && random.nextBoolean()
               ? new InputLimits(
-                  random.nextBoolean() ? OptionalInt.of(1 + random.nextInt(3)) : OptionalInt.empty(),
-                  random.nextBoolean() ? OptionalInt.of(1 + random.nextInt(3)) : OptionalInt.empty())
+                  random.nextBoolean()
+                      ? OptionalInt.of(1 + random.nextInt(3))
+                      : OptionalInt.empty(),
+                  random.nextBoolean()
+                      ? OptionalInt.of(1 + random.nextInt(3))
+                      : OptionalInt.empty())
               : InputLimits.none();
       LaneQuestion question =
           new LaneQuestion(

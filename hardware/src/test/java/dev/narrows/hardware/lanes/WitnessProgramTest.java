@@ -76,8 +76,8 @@ class WitnessProgramTest {
         "i64: add n products   | s16  | s16   | -DNARROWS_CHAIN=0",
         "vpmaddubsw            | u8   | -64..64 | -DNARROWS_A_MAX=256",
       })
-  void guard_compiles_andRejectsWhatIsNotProved(
-      String reduction, String a, String b, String beyond) throws IOException {
+  void guard_compiles_andRejectsWhatIsNotProved(String reduction, String a, String b, String beyond)
+      throws IOException {
     Files.writeString(folder.resolve("guard.h"), GuardHeader.of(answer(reduction, a, b)));
     String kernel =
         """

@@ -32,8 +32,7 @@ import java.util.OptionalInt;
  *     on the way
  * @param part what the register adds before it hands over; empty: all terms
  */
-public record SumCheck(
-    LayerRegister register, int bits, boolean atEnd, Optional<TermParts> part) {
+public record SumCheck(LayerRegister register, int bits, boolean atEnd, Optional<TermParts> part) {
   /** Wider than any sum: what a register says of a path that it does not care for. */
   private static final int ANY_PATH = 64;
 

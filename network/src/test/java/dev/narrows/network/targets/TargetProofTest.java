@@ -42,7 +42,11 @@ class TargetProofTest {
           "wrap:zero(raw)",
           "saturate:bias(preload)",
           "wrap:bias(preload)",
-          "saturate:zero(raw):bias(preload)");
+          "saturate:zero(raw):bias(preload)",
+          "wrap:lanes(i5s*2)",
+          "saturate:lanes(i4*2+i5s)",
+          "wrap:lanes(i5*2/2+i4s*1):zero(raw)",
+          "wrap:lanes(i4*2+i4*2):bias(preload)");
 
   /** One dense channel whose output is its sum. */
   private static Network network(Random random) {
