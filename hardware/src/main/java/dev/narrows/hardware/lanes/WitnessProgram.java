@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  */
 public final class WitnessProgram {
   /** Longer arrays are not written into a program. */
-  public static final int LONGEST = 1 << 16;
+  public static final int LONGEST = 1 << 18;
 
   private static final int PER_LINE = 16;
 
