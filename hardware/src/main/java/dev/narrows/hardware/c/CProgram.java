@@ -1,0 +1,310 @@
+package dev.narrows.hardware.c;
+
+import dev.narrows.hardware.c.code.LayerCode;
+import dev.narrows.hardware.c.code.LayerPrinter;
+import dev.narrows.hardware.c.code.Scene;
+import dev.narrows.hardware.c.plan.BufferPlan;
+import dev.narrows.hardware.c.plan.Edges;
+import dev.narrows.hardware.c.text.CIdentifiers;
+import dev.narrows.hardware.c.text.CPieces;
+import dev.narrows.hardware.c.text.CType;
+import dev.narrows.network.Network;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A network's C file and header: layers one after the other, in buffers that are used again. */
+final class CProgram {
+  private static final CPieces PIECES =
+      CPieces.of(CProgram.class, "/dev/narrows/hardware/c/pieces.c");
+  private static final CPieces FRAME =
+      CPieces.of(CProgram.class, "/dev/narrows/hardware/c/frame.c");
+
+  private final Scene scene;
+  private final Network network;
+  private final Edges edges;
+  private final Map<Integer, LayerCode> codes;
+  private final String name;
+
+  /** By tensor: the tensor whose place it shares. */
+  private final Map<Integer, Integer> homes = new TreeMap<>();
+
+  /** Layers that have nothing to do. */
+  private final Set<Integer> silent = new TreeSet<>();
+
+  /** By bytes of an element. */
+  private final Map<Integer, BufferPlan> arenas = new TreeMap<>();
+
+  private CProgram(Scene scene, Edges edges, Map<Integer, LayerCode> codes, String name) {
+    this.scene = scene;
+    this.network = scene.network();
+    this.edges = edges;
+    this.codes = codes;
+    this.name = name;
+  }
+
+  static CProgram of(Scene scene, Edges edges, Map<Integer, LayerCode> codes, String name) {
+    CProgram program = new CProgram(scene, edges, codes, name);
+    program.findHomes();
+    program.placeBuffers();
+    return program;
+  }
+
+  private int lastUse(int tensor) {
+    return codes.keySet().stream()
+        .filter(t -> network.layers().get(t - 1).inputs().contains(tensor))
+        .mapToInt(t -> t)
+        .max()
+        .orElse(tensor);
+  }
+
+  /** The last step at which anything in a place is read. */
+  private int lastUseOfHome(int home) {
+    int last = home;
+    for (Map.Entry<Integer, Integer> entry : homes.entrySet()) {
+      if (entry.getValue() == home) {
+        last = Math.max(last, Math.max(entry.getKey(), lastUse(entry.getKey())));
+      }
+    }
+    return last;
+  }
+
+  private void findHomes() {
+    edges.inputs().forEach(input -> homes.put(input, input));
+    for (int tensor : codes.keySet()) {
+      Layer layer = network.layers().get(tensor - 1);
+      int home = tensor;
+      for (int source : layer.inputs()) {
+        if (home != tensor) {
+          break;
+        }
+        int place = homes.getOrDefault(source, source);
+        boolean given = edges.inputs().contains(place);
+        boolean last = lastUseOfHome(place) == tensor;
+        if (LayerPrinter.keepsBytes(scene, layer) && !(given && tensor == edges.output())) {
+          home = place;
+          silent.add(tensor);
+        } else if (LayerPrinter.elementwise(layer) && last && !given && sameSize(place, tensor)) {
+          home = place;
+        }
+      }
+      homes.put(tensor, home);
+    }
+  }
+
+  private boolean sameSize(int place, int tensor) {
+    return network.tensor(place).elements() == network.tensor(tensor).elements()
+        && bytes(place) == bytes(tensor);
+  }
+
+  private int bytes(int tensor) {
+    return Scene.type(network.tensor(tensor)).bytes();
+  }
+
+  private boolean isOutput(int home) {
+    return homes.getOrDefault(edges.output(), edges.output()) == home;
+  }
+
+  private void placeBuffers() {
+    Map<Integer, List<BufferPlan.Buffer>> buffers = new TreeMap<>();
+    for (int tensor : codes.keySet()) {
+      int home = homes.getOrDefault(tensor, tensor);
+      if (home == tensor && !isOutput(home)) {
+        buffers
+            .computeIfAbsent(bytes(tensor), b -> new ArrayList<>())
+            .add(
+                new BufferPlan.Buffer(
+                    tensor, network.tensor(tensor).elements(), tensor, lastUseOfHome(tensor)));
+      }
+      LayerCode code = codes.get(tensor);
+      if (code != null && !silent.contains(tensor)) {
+        code.scratch()
+            .ifPresent(scratch ->
+                buffers
+                    .computeIfAbsent(scratch.type().bytes(), b -> new ArrayList<>())
+                    .add(new BufferPlan.Buffer(-tensor, scratch.elements(), tensor, tensor)));
+      }
+    }
+    buffers.forEach((bytes, list) -> arenas.put(bytes, BufferPlan.of(list)));
+  }
+
+  long constantBytes() {
+    return printed().stream().mapToLong(code -> code.constantBytes()).sum();
+  }
+
+  long bufferBytes() {
+    return arenas.entrySet().stream()
+        .mapToLong(arena -> (long) arena.getKey() * arena.getValue().size())
+        .sum();
+  }
+
+  private List<LayerCode> printed() {
+    return codes.entrySet().stream()
+        .filter(code -> !silent.contains(code.getKey()))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  private static CType arenaType(int bytes) {
+    return bytes == 1 ? CType.INT8 : bytes == 2 ? CType.INT16 : CType.INT32;
+  }
+
+  /** Where a tensor lies, as an expression. */
+  private String pointer(int tensor) {
+    int home = homes.getOrDefault(tensor, tensor);
+    CType wanted = Scene.type(network.tensor(tensor));
+    if (edges.inputs().contains(home)) {
+      return cast(wanted, Scene.type(network.tensor(home)), true, inputName(home));
+    }
+    if (isOutput(home)) {
+      return cast(wanted, Scene.type(network.tensor(edges.output())), false, "output");
+    }
+    return arena(home, wanted);
+  }
+
+  private static String cast(CType wanted, CType has, boolean constant, String pointer) {
+    return wanted == has
+        ? pointer
+        : "(%s%s *)%s".formatted(constant ? "const " : "", wanted, pointer);
+  }
+
+  private String arena(int key, CType type) {
+    BufferPlan plan = arenas.getOrDefault(type.bytes(), new BufferPlan(Map.of(), 0));
+    String array = "arena%d".formatted(8 * type.bytes());
+    String cast = type == arenaType(type.bytes()) ? "" : "(%s *)".formatted(type);
+    return "%s%s + %d".formatted(cast, array, plan.offsets().getOrDefault(key, 0));
+  }
+
+  private String inputName(int tensor) {
+    if (edges.inputs().size() == 1) {
+      return "input";
+    }
+    CIdentifiers names = new CIdentifiers();
+    Map<Integer, String> made = new HashMap<>();
+    edges.inputs().forEach(t -> made.put(t, names.unique("input " + network.tensorName(t))));
+    return made.getOrDefault(tensor, "input");
+  }
+
+  private String signature() {
+    StringBuilder text = new StringBuilder("void %s_run(".formatted(name));
+    for (int input : edges.inputs()) {
+      text.append(
+          "const %s *%s, ".formatted(Scene.type(network.tensor(input)), inputName(input)));
+    }
+    return text.append("%s *output)".formatted(Scene.type(network.tensor(edges.output()))))
+        .toString();
+  }
+
+  private static String describe(TensorType type) {
+    return "%d x %d x %d codes (rows, columns, channels; channels next to each other)"
+        .formatted(type.height(), type.width(), type.channels());
+  }
+
+  private String upper() {
+    return name.toUpperCase(Locale.ROOT);
+  }
+
+  String header() {
+    StringBuilder defines = new StringBuilder();
+    for (int input : edges.inputs()) {
+      defines.append(defines(inputName(input), network.tensor(input)));
+    }
+    defines.append(defines("output", network.tensor(edges.output())));
+    return FRAME.fill(
+        "header",
+        Map.of(
+            "network",
+            CIdentifiers.comment(network.name()),
+            "upper",
+            upper(),
+            "defines",
+            defines.toString(),
+            "buffers",
+            bufferBytes(),
+            "constants",
+            constantBytes(),
+            "signature",
+            signature()));
+  }
+
+  private String defines(String what, TensorType type) {
+    String prefix = upper() + "_" + what.toUpperCase(Locale.ROOT);
+    return """
+
+        /* %1$s: %2$s, real value = SCALE * (code - ZERO_POINT), codes %3$d to %4$d. */
+        #define %5$s_SIZE %6$d
+        #define %5$s_SCALE %7$s
+        #define %5$s_ZERO_POINT %8$s
+        """
+        .formatted(
+            what,
+            describe(type),
+            type.quantization().format().min(),
+            type.quantization().format().max(),
+            prefix,
+            type.elements(),
+            type.quantization().scale(),
+            "(" + type.quantization().zeroPoint() + ")");
+  }
+
+  String source() {
+    Set<String> pieces = new TreeSet<>();
+    StringBuilder layers = new StringBuilder();
+    StringBuilder calls = new StringBuilder();
+    for (Map.Entry<Integer, LayerCode> entry : codes.entrySet()) {
+      int tensor = entry.getKey();
+      if (silent.contains(tensor)) {
+        continue;
+      }
+      LayerCode code = entry.getValue();
+      pieces.addAll(code.pieces());
+      Layer layer = network.layers().get(tensor - 1);
+      layers.append("\n/*\n * \"%s\", %s: makes %s.\n".formatted(
+          CIdentifiers.comment(layer.name()),
+          layer.kind(),
+          describe(layer.output())));
+      code.notes().forEach(note -> layers.append(" * ").append(note).append('\n'));
+      layers.append(" */\n").append(code.constants()).append(code.function());
+      calls.append("  ").append(call(tensor, layer, code)).append(";\n");
+    }
+    StringBuilder buffers = new StringBuilder();
+    arenas.forEach((bytes, plan) ->
+        buffers.append(
+            "static NARROWS_ALIGNED %s arena%d[%d];\n"
+                .formatted(arenaType(bytes), 8 * bytes, Math.max(1, plan.size()))));
+    return FRAME.fill(
+        "source",
+        Map.of(
+            "network",
+            CIdentifiers.comment(network.name()),
+            "name",
+            name,
+            "target",
+            scene.target(),
+            "pieces",
+            PIECES.with(pieces),
+            "buffers",
+            buffers.toString(),
+            "layers",
+            layers.toString(),
+            "signature",
+            signature(),
+            "calls",
+            calls.toString()));
+  }
+
+  private String call(int tensor, Layer layer, LayerCode code) {
+    List<String> arguments = new ArrayList<>();
+    layer.inputs().forEach(input -> arguments.add(pointer(input)));
+    arguments.add(pointer(tensor));
+    code.scratch().ifPresent(scratch -> arguments.add(arena(-tensor, scratch.type())));
+    return "%s(%s)".formatted(CExport.id(network, tensor), String.join(", ", arguments));
+  }
+}

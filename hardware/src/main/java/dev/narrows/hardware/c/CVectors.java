@@ -1,0 +1,203 @@
+package dev.narrows.hardware.c;
+
+import dev.narrows.hardware.c.code.Scene;
+import dev.narrows.hardware.c.plan.Edges;
+import dev.narrows.hardware.c.text.CArrays;
+import dev.narrows.hardware.c.text.CIdentifiers;
+import dev.narrows.hardware.c.text.CPieces;
+import dev.narrows.hardware.c.text.CType;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.RunOptions;
+import dev.narrows.network.layer.Dequantize;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Inputs made by a generator that C has too, and what the executor gives for them. */
+final class CVectors {
+  private static final CPieces FRAME =
+      CPieces.of(CVectors.class, "/dev/narrows/hardware/c/frame.c");
+  private static final int SEED = 20_251;
+
+  private final Network network;
+  private final Edges edges;
+  private final String name;
+  private final int count;
+  private final int[] expected;
+
+  CVectors(Scene scene, Edges edges, String name, COptions options) {
+    this.network = scene.network();
+    this.edges = edges;
+    this.name = name;
+    this.count = options.vectors();
+    this.expected = run(options);
+  }
+
+  /** The outputs [vectors][H][W][C] of the executor. */
+  private int[] run(COptions options) {
+    Map<Integer, int[]> made = new TreeMap<>(); // by tensor, [vectors][C][H][W]
+    List<Integer> given = network.inputs();
+    int[] words = new int[Math.multiplyExact(count, network.inputElements())];
+    int seed = SEED;
+    int before = 0;
+    for (int input : given) {
+      int codesAt = codesOf(input);
+      TensorType type = network.tensor(codesAt < 0 ? input : codesAt);
+      int elements = type.elements();
+      int[] all = new int[count * elements];
+      for (int v = 0; v < count && !type.isFloat(); v++) {
+        int[] codes = TestCodes.of(type, v, seed);
+        for (int i = 0; i < elements; i++) {
+          int at = i % type.channels() * type.positions() + i / type.channels();
+          all[v * elements + at] = codes[i];
+          words[v * network.inputElements() + before + at] =
+              codesAt == input
+                  ? codes[i]
+                  : Words.of(Dequantize.number(type.quantization(), codes[i]));
+        }
+      }
+      if (codesAt >= 0) {
+        made.put(codesAt, all);
+        seed++;
+      }
+      before += elements;
+    }
+    Map<Integer, int[]> seen = new HashMap<>();
+    try (Executor executor =
+        Executor.of(
+            network, options.registers(), Runtime.getRuntime().availableProcessors())) {
+      executor.run(
+          words,
+          count,
+          RunOptions.none()
+              .withTensors((tensor, first, codes) -> {
+                if (tensor == edges.output() || made.containsKey(tensor)) {
+                  int elements = network.tensor(tensor).elements();
+                  int[] into = seen.computeIfAbsent(tensor, t -> new int[count * elements]);
+                  System.arraycopy(codes, 0, into, first * elements, codes.length);
+                }
+              }));
+    }
+    made.forEach((tensor, codes) -> {
+      if (!java.util.Arrays.equals(codes, seen.getOrDefault(tensor, codes))) {
+        throw new IllegalStateException(
+            "tensor \"%s\" does not give its codes back when it is quantised"
+                .formatted(network.tensorName(tensor)));
+      }
+    });
+    return rows(seen.getOrDefault(edges.output(), new int[0]), network.tensor(edges.output()));
+  }
+
+  /** The tensor of codes that stands for an input; −1 if it is not read. */
+  private int codesOf(int input) {
+    for (int tensor : edges.inputs()) {
+      boolean quantised =
+          tensor > 0 && network.layers().get(tensor - 1).inputs().contains(input);
+      if (tensor == input || quantised && network.tensor(input).isFloat()) {
+        return tensor;
+      }
+    }
+    return -1;
+  }
+
+  private int[] rows(int[] codes, TensorType type) {
+    int[] rows = new int[codes.length];
+    int elements = type.elements();
+    for (int i = 0; i < codes.length; i++) {
+      int at = i % elements;
+      int place = at % type.channels() * type.positions() + at / type.channels();
+      rows[i] = codes[i - at + place];
+    }
+    return rows;
+  }
+
+  private String upper() {
+    return name.toUpperCase(Locale.ROOT);
+  }
+
+  String header() {
+    StringBuilder makers = new StringBuilder();
+    int seed = SEED;
+    for (int i = 0; i < edges.inputs().size(); i++) {
+      TensorType type = network.tensor(edges.inputs().get(i));
+      makers.append(
+          FRAME.fill(
+              "maker",
+              Map.of(
+                  "name",
+                  name,
+                  "what",
+                  what(i),
+                  "type",
+                  Scene.type(type),
+                  "seed",
+                  seed++,
+                  "least",
+                  CType.INT32.literal(type.quantization().format().min()),
+                  "most",
+                  CType.INT32.literal(type.quantization().format().max()),
+                  "size",
+                  type.elements())));
+    }
+    long[] values = new long[expected.length];
+    java.util.Arrays.setAll(values, i -> expected[i]);
+    return FRAME.fill(
+        "vectors",
+        Map.of(
+            "network",
+            CIdentifiers.comment(network.name()),
+            "name",
+            name,
+            "upper",
+            upper(),
+            "count",
+            count,
+            "makers",
+            makers.toString(),
+            "expected",
+            CArrays.declare(
+                Scene.type(network.tensor(edges.output())), name + "_expected", values)));
+  }
+
+  private String what(int input) {
+    return edges.inputs().size() == 1 ? "input" : "input" + input;
+  }
+
+  String main() {
+    StringBuilder buffers = new StringBuilder();
+    StringBuilder makes = new StringBuilder();
+    List<String> arguments = new ArrayList<>();
+    for (int i = 0; i < edges.inputs().size(); i++) {
+      TensorType type = network.tensor(edges.inputs().get(i));
+      buffers.append("static %s %s[%d];\n".formatted(Scene.type(type), what(i), type.elements()));
+      makes.append("    %s_make_%s(v, %s);\n".formatted(name, what(i), what(i)));
+      arguments.add(what(i));
+    }
+    TensorType to = network.tensor(edges.output());
+    buffers.append("static %s output[%d];\n".formatted(Scene.type(to), to.elements()));
+    arguments.add("output");
+    return FRAME.fill(
+        "main",
+        Map.of(
+            "network",
+            CIdentifiers.comment(network.name()),
+            "name",
+            name,
+            "upper",
+            upper(),
+            "buffers",
+            buffers.toString(),
+            "makes",
+            makes.toString(),
+            "arguments",
+            String.join(", ", arguments),
+            "size",
+            to.elements()));
+  }
+}

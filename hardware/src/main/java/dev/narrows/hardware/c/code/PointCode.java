@@ -1,0 +1,134 @@
+package dev.narrows.hardware.c.code;
+
+import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.hardware.c.text.CType;
+import dev.narrows.network.layer.Clamp;
+import dev.narrows.network.layer.CodeTable;
+import dev.narrows.network.layer.IntegerFunction;
+import dev.narrows.network.layer.IntegerSoftmax;
+import dev.narrows.network.layer.Relabel;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.tensor.TensorType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+
+/** Functions of one code, and of the channels of a position. */
+final class PointCode {
+  private static final int MOST_TABLE_BITS = 8;
+
+  private final Constants constants;
+  private final Map<String, Object> values = new HashMap<>();
+
+  private PointCode(TensorType from, TensorType to, String id) {
+    constants = new Constants(id);
+    values.put("id", id);
+    values.put("x", Scene.type(from));
+    values.put("t", Scene.type(to));
+    values.put("n", to.elements());
+    values.put("p", to.positions());
+    values.put("c", to.channels());
+  }
+
+  private LayerCode code(String template, Optional<LayerCode.Scratch> scratch) {
+    return new LayerCode(
+        constants.text(),
+        constants.bytes(),
+        Scene.TEMPLATES.fill(template, values),
+        constants.pieces(),
+        scratch,
+        List.of());
+  }
+
+  static LayerCode clamp(Scene scene, Clamp layer, String id) {
+    PointCode point = new PointCode(scene.network().tensor(layer.input()), layer.output(), id);
+    point.constants.needs("clamp32");
+    point.values.put(
+        "code",
+        "clamp32(in[i], %s, %s)"
+            .formatted(
+                RequantizationCode.literal(layer.min()), RequantizationCode.literal(layer.max())));
+    return point.code("point", Optional.empty());
+  }
+
+  static LayerCode relabel(Scene scene, Relabel layer, String id) {
+    PointCode point = new PointCode(scene.network().tensor(layer.input()), layer.output(), id);
+    point.values.put("code", "in[i]");
+    return point.code("point", Optional.empty());
+  }
+
+  static LayerCode rescale(Scene scene, Rescale layer, String id) {
+    TensorType from = scene.network().tensor(layer.input());
+    PointCode point = new PointCode(from, layer.output(), id);
+    IntegerRange values = scene.ranges().tensor(layer.input()).minus(from.quantization().zeroPoint());
+    CType type = CType.sum(values.min(), values.max());
+    String value =
+        "((%s)in[i * %d + c]%s)"
+            .formatted(
+                type,
+                from.channels(),
+                PairCode.minus(from.quantization().zeroPoint()));
+    point.values.put(
+        "code",
+        RequantizationCode.of(layer.requantization(), point.constants, value, values, "c"));
+    return point.code("point-channels", Optional.empty());
+  }
+
+  static LayerCode table(Scene scene, CodeTable layer, String id) {
+    TensorType from = scene.network().tensor(layer.input());
+    PointCode point = new PointCode(from, layer.output(), id);
+    point.lookUp(from.quantization().format(), layer.output(), code -> {
+      int[] column = {code};
+      layer.apply(column);
+      return column[0];
+    });
+    return point.code("point", Optional.empty());
+  }
+
+  static LayerCode function(Scene scene, IntegerFunction layer, String id) {
+    TensorType from = scene.network().tensor(layer.input());
+    if (from.isFloat() || from.quantization().format().bits() > MOST_TABLE_BITS || layer.exact()) {
+      throw new CannotPrint("is a function of integers of more than 8 bits, or may fail");
+    }
+    PointCode point = new PointCode(from, layer.output(), id);
+    point.lookUp(
+        from.quantization().format(), layer.output(), code -> layer.apply(from, 0, code));
+    return point.code("point", Optional.empty());
+  }
+
+  private void lookUp(IntegerFormat format, TensorType to, IntUnaryOperator function) {
+    long[] table = new long[1 << format.bits()];
+    int least = (int) format.min();
+    for (int i = 0; i < table.length; i++) {
+      table[i] = function.applyAsInt(least + i);
+    }
+    String name = constants.array("table", Scene.type(to), table);
+    values.put("code", "%s[in[i]%s]".formatted(name, PairCode.minus(least)));
+  }
+
+  static LayerCode softmax(Scene scene, IntegerSoftmax layer, String id) {
+    TensorType from = scene.network().tensor(layer.input());
+    PointCode point = new PointCode(from, layer.output(), id);
+    for (String piece :
+        List.of(
+            "exponential",
+            "reciprocal_of_one_plus",
+            "leading_zeros",
+            "divide_by_power",
+            "add_wrapping",
+            "clamp32")) {
+      point.constants.needs(piece);
+    }
+    IntegerFormat format = layer.output().quantization().format();
+    point.values.put("floor", layer.least());
+    point.values.put("shift", layer.factor().shift());
+    point.values.put("multiplier", layer.factor().multiplier());
+    point.values.put("least", DotCode.signed((int) format.min()));
+    point.values.put("most", format.max());
+    return point.code(
+        "softmax", Optional.of(new LayerCode.Scratch(CType.INT32, from.channels())));
+  }
+}

@@ -1,0 +1,311 @@
+//: clamp32
+static inline int32_t clamp32(int32_t value, int32_t least, int32_t most) {
+  return value < least ? least : value > most ? most : value;
+}
+//: clamp64
+static inline int64_t clamp64(int64_t value, int64_t least, int64_t most) {
+  return value < least ? least : value > most ? most : value;
+}
+//: held32
+/* The sum in the 32 bits that TFLite's accumulator has. */
+static inline int32_t held32(int64_t sum) {
+  return sum < INT32_MIN ? INT32_MIN : sum > INT32_MAX ? INT32_MAX : (int32_t)sum;
+}
+//: add_wrapping
+/* Modulo 2^32: unsigned arithmetic, because signed overflow has no meaning in C. */
+static inline int32_t add_wrapping(int32_t left, int32_t right) {
+  return (int32_t)((uint32_t)left + (uint32_t)right);
+}
+//: wrap
+/* The low bits of a value, read as a signed number of so many bits; 2 <= bits <= 62. */
+static inline int64_t wrap(int64_t value, int bits) {
+  return (int64_t)((uint64_t)value << (64 - bits)) >> (64 - bits);
+}
+//: high_multiply
+/* left * right / 2^31 to the nearest integer, halves upwards. */
+static inline int32_t high_multiply(int32_t left, int32_t right) {
+  const int64_t rounded = ((int64_t)left * right + ((int64_t)1 << 30)) >> 31;
+  return rounded > INT32_MAX ? INT32_MAX : (int32_t)rounded;
+}
+//: divide_by_power
+/* value / 2^exponent to the nearest integer, halves away from zero; from 32 on as processors do. */
+static inline int32_t divide_by_power(int32_t value, int exponent) {
+  const int32_t mask = (int32_t)(uint32_t)(((uint64_t)1 << (exponent & 63)) - 1);
+  const int32_t threshold = (mask >> 1) + (value < 0);
+  return (value >> (exponent & 31)) + ((value & mask) > threshold);
+}
+//: fixed_multiply needs high_multiply divide_by_power
+/* value * multiplier * 2^(shift - 31), rounded twice, as TFLite does it. */
+static inline int32_t fixed_multiply(int32_t value, int32_t multiplier, int shift) {
+  const int left = shift > 0 ? shift : 0;
+  const int32_t shifted = (int32_t)((uint32_t)value << left);
+  return divide_by_power(high_multiply(shifted, multiplier), left - shift);
+}
+//: fixed_code needs fixed_multiply add_wrapping clamp32
+static inline int32_t fixed_code(
+    int32_t sum, int32_t multiplier, int shift, int32_t zero, int32_t least, int32_t most) {
+  return clamp32(add_wrapping(fixed_multiply(sum, multiplier, shift), zero), least, most);
+}
+//: fixed_code_right needs clamp32
+/* fixed_code where every shift goes to the right, by 1 to 31: nothing leaves 32 bits. */
+static inline int32_t fixed_code_right(
+    int32_t sum, int32_t multiplier, int right, int32_t zero, int32_t least, int32_t most) {
+  const int64_t high = ((int64_t)sum * multiplier + ((int64_t)1 << 30)) >> 31;
+  const int64_t half = (int64_t)1 << (right - 1);
+  return clamp32((int32_t)((high + half + (high >> 63)) >> right) + zero, least, most);
+}
+//: fixed_code_wide needs high_multiply divide_by_power held32 clamp64
+/* Codes of more than 16 bits: the left shift saturates. */
+static inline int32_t fixed_code_wide(
+    int32_t sum, int32_t multiplier, int shift, int32_t zero, int32_t least, int32_t most) {
+  const int left = shift > 0 ? shift : 0;
+  const int32_t shifted = held32((int64_t)sum * ((int64_t)1 << left));
+  const int64_t scaled = divide_by_power(high_multiply(shifted, multiplier), left - shift);
+  return (int32_t)clamp64(scaled + zero, least, most);
+}
+//: short_code needs clamp64 clamp32 add_wrapping
+/* A sum of 48 bits times a multiplier of 16, shifted right by 1 to 46 with one rounding. */
+static inline int32_t short_code(
+    int64_t sum, int32_t multiplier, int right, int32_t zero, int32_t least, int32_t most) {
+  const int64_t held = clamp64(sum, -((int64_t)1 << 47), ((int64_t)1 << 47) - 1);
+  const int64_t scaled = (held * multiplier + ((int64_t)1 << (right - 1))) >> right;
+  return clamp32(add_wrapping((int32_t)(uint32_t)(uint64_t)scaled, zero), least, most);
+}
+//: bit_length
+static inline int bit_length(uint64_t value) {
+  int bits = 0;
+  for (int step = 32; step > 0; step >>= 1) {
+    if (value >> step != 0) {
+      bits += step;
+      value >>= step;
+    }
+  }
+  return bits + (value != 0);
+}
+//: round_even
+/* value / 2^bits to the nearest integer, halves to the even one; 1 <= bits <= 63. */
+static inline uint64_t round_even(uint64_t value, int bits) {
+  const uint64_t half = (uint64_t)1 << (bits - 1);
+  const uint64_t rest = value & ((half << 1) - 1);
+  const uint64_t whole = value >> bits;
+  return whole + (rest > half || (rest == half && (whole & 1) != 0));
+}
+//: float_code needs bit_length round_even clamp64
+/*
+ * The code of (float)sum * scale, rounded half to even, plus the zero point, bit for bit what IEEE
+ * 754 binary32 gives, in integers: no compiler option and no float unit can change it. The scale is
+ * significand * 2^exponent. The sum and the product are rounded to 24 bits, halves to even; the
+ * product is then rounded again, to an integer. Products below 2^-126, which binary32 would round
+ * coarser, become 0 either way.
+ */
+static inline int32_t float_code(
+    int64_t sum, int32_t significand, int exponent, int32_t zero, int32_t least, int32_t most) {
+  uint64_t magnitude = sum < 0 ? 0 - (uint64_t)sum : (uint64_t)sum;
+  int extra = bit_length(magnitude) - 24;
+  if (extra > 0) {
+    magnitude = round_even(magnitude, extra);
+    exponent += extra;
+  }
+  magnitude *= (uint64_t)significand;
+  extra = bit_length(magnitude) - 24;
+  if (extra > 0) {
+    magnitude = round_even(magnitude, extra);
+    exponent += extra;
+  }
+  if (exponent < 0) {
+    magnitude = exponent < -63 ? 0 : round_even(magnitude, -exponent);
+  } else if (magnitude != 0) {
+    magnitude = exponent > 37 ? (uint64_t)1 << 62 : magnitude << exponent;
+  }
+  const int64_t rounded = sum < 0 ? -(int64_t)magnitude : (int64_t)magnitude;
+  return (int32_t)clamp64(rounded + zero, least, most);
+}
+//: double_code needs bit_length add_wrapping clamp32
+/*
+ * The code of sum * scale in IEEE 754 binary64, rounded half away from zero, in integers. The scale
+ * is significand * 2^exponent. The product, of up to 85 bits, is rounded to 53, halves to even,
+ * then to an integer; one that 32 bits cannot hold becomes -2^31.
+ */
+static inline int32_t double_code(
+    int32_t sum, int64_t significand, int exponent, int32_t zero, int32_t least, int32_t most) {
+  const uint64_t factor = sum < 0 ? 0 - (uint64_t)(int64_t)sum : (uint64_t)sum;
+  uint64_t low = ((uint64_t)significand & 0xFFFFFFFFu) * factor;
+  const uint64_t high = ((uint64_t)significand >> 32) * factor + (low >> 32);
+  low &= 0xFFFFFFFFu;
+  const int bits = high != 0 ? bit_length(high) + 32 : bit_length(low);
+  const int extra = bits - 53;
+  uint64_t magnitude;
+  if (extra > 0) {
+    const uint64_t half = (uint64_t)1 << (extra - 1);
+    const uint64_t rest = low & ((half << 1) - 1);
+    magnitude = (high << (32 - extra)) | (low >> extra);
+    magnitude += rest > half || (rest == half && (magnitude & 1) != 0);
+    exponent += extra;
+  } else {
+    magnitude = (high << 32) | low;
+  }
+  if (exponent < 0) {
+    magnitude = exponent < -60 ? 0 : (magnitude + ((uint64_t)1 << (-exponent - 1))) >> -exponent;
+  } else if (magnitude != 0) {
+    magnitude = exponent > 9 ? (uint64_t)1 << 62 : magnitude << exponent;
+  }
+  const int64_t rounded = sum < 0 ? -(int64_t)magnitude : (int64_t)magnitude;
+  const int32_t held =
+      rounded < INT32_MIN || rounded > INT32_MAX ? INT32_MIN : (int32_t)rounded;
+  return clamp32(add_wrapping(held, zero), least, most);
+}
+//: threshold_code32
+/* The number of thresholds that are at most the sum; they ascend. */
+static inline int32_t threshold_code32(int32_t sum, const int32_t *thresholds, int32_t count) {
+  int32_t low = 0;
+  int32_t high = count;
+  while (low < high) {
+    const int32_t middle = low + (high - low) / 2;
+    if (thresholds[middle] <= sum) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+//: threshold_code64
+/* The number of thresholds that are at most the sum; they ascend. */
+static inline int32_t threshold_code64(int64_t sum, const int64_t *thresholds, int32_t count) {
+  int32_t low = 0;
+  int32_t high = count;
+  while (low < high) {
+    const int32_t middle = low + (high - low) / 2;
+    if (thresholds[middle] <= sum) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+//: mean_code needs clamp64
+/* The mean of count codes from their sum, rounded half away from zero. */
+static inline int32_t mean_code(int64_t codes, int32_t count, int32_t least, int32_t most) {
+  const int64_t half = count / 2;
+  return (int32_t)clamp64((codes > 0 ? codes + half : codes - half) / count, least, most);
+}
+//: held_shift needs held32
+static inline int32_t held_shift(int32_t value, int left) {
+  return held32((int64_t)value * ((int64_t)1 << left));
+}
+//: leading_zeros
+static inline int leading_zeros(uint32_t value) {
+  int zeros = 32;
+  while (value != 0) {
+    value >>= 1;
+    zeros--;
+  }
+  return zeros;
+}
+//: exponential needs high_multiply divide_by_power add_wrapping
+/* e^a in Q0.31 of a <= 0 in Q5.26, as gemmlowp has it. */
+static inline int32_t exponential(int32_t a) {
+  static const int32_t powers[7] = {1672461947, 1302514674, 790015084, 290630308,
+                                    39332535,   720401,     242};
+  if (a == 0) {
+    return INT32_MAX;
+  }
+  const int32_t quarter = (int32_t)1 << 24;
+  const int32_t fraction = (a & (quarter - 1)) - quarter;
+  const int32_t remainder = fraction - a;
+  const int32_t x = fraction * 32 + ((int32_t)1 << 28);
+  const int32_t x2 = high_multiply(x, x);
+  const int32_t x3 = high_multiply(x2, x);
+  const int32_t fourth = divide_by_power(high_multiply(x2, x2), 2);
+  const int32_t higher = divide_by_power(high_multiply(fourth + x3, 715827883) + x2, 1);
+  int32_t result = 1895147668 + high_multiply(1895147668, x + higher);
+  for (int k = 0; k < 7; k++) {
+    if ((remainder & ((int32_t)1 << (24 + k))) != 0) {
+      result = high_multiply(result, powers[k]);
+    }
+  }
+  return result;
+}
+//: reciprocal_of_one_plus needs high_multiply held_shift
+/* 1 / (1 + a) in Q0.31 for a in [0, 1), Q0.31, as gemmlowp has it. */
+static inline int32_t reciprocal_of_one_plus(int32_t a) {
+  const int32_t half = (int32_t)(((int64_t)a + INT32_MAX + 1) / 2);
+  int32_t x = 1515870810 + high_multiply(half, -1010580540);
+  for (int i = 0; i < 3; i++) {
+    const int32_t rest = ((int32_t)1 << 29) - high_multiply(half, x);
+    x += held_shift(high_multiply(x, rest), 2);
+  }
+  return held_shift(x, 1);
+}
+//: subtract_wrapping
+static inline int32_t subtract_wrapping(int32_t left, int32_t right) {
+  return (int32_t)((uint32_t)left - (uint32_t)right);
+}
+//: shift_wrapping
+static inline int32_t shift_wrapping(int32_t value, int left) {
+  return (int32_t)((uint32_t)value << left);
+}
+//: multiply_wrapping
+static inline int32_t multiply_wrapping(int32_t left, int32_t right) {
+  return (int32_t)((uint32_t)left * (uint32_t)right);
+}
+//: quotient_code needs reciprocal_of_one_plus leading_zeros high_multiply divide_by_power add_wrapping clamp32
+/* TFLite's quotient of two codes: the left one times the reciprocal of the right one. */
+static inline int32_t quotient_code(
+    int32_t left, int32_t right, int32_t multiplier, int shift, int32_t zero, int32_t least, int32_t most) {
+  if (right == 0) {
+    return left == 0 ? clamp32(zero, least, most) : left < 0 ? least : most;
+  }
+  const int32_t numerator = right < 0 ? -left : left;
+  const uint32_t divisor = (uint32_t)(right < 0 ? -right : right);
+  const int leading = leading_zeros(divisor);
+  const int32_t reciprocal = reciprocal_of_one_plus((int32_t)((divisor << leading) - 0x80000000u));
+  const int room = leading_zeros((uint32_t)(numerator < 0 ? ~numerator : numerator)) - 1;
+  const int32_t filled = (int32_t)((uint32_t)numerator << room);
+  const int32_t product = high_multiply(high_multiply(filled, reciprocal), multiplier);
+  const int32_t scaled = divide_by_power(product, 31 - leading + room - shift);
+  return clamp32(add_wrapping(scaled, zero), least, most);
+}
+//: binary32_integer needs bit_length round_even
+/* value / 2^bits as binary32, then as an integer; both roundings to nearest, halves to even. */
+static inline int64_t binary32_integer(int64_t value, int bits) {
+  uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+  const int extra = bit_length(magnitude) - 24;
+  int exponent = -bits;
+  if (extra > 0) {
+    magnitude = round_even(magnitude, extra);
+    exponent += extra;
+  }
+  magnitude = exponent < 0 ? round_even(magnitude, -exponent) : magnitude << exponent;
+  return value < 0 ? -(int64_t)magnitude : (int64_t)magnitude;
+}
+//: float_multiply_code needs binary32_integer clamp64
+/*
+ * The code of (float)product * ratio + zero point, each step in IEEE 754 binary32, in integers:
+ * ratio = significand * 2^exponent.
+ */
+static inline int32_t float_multiply_code(
+    int64_t product, int32_t significand, int exponent, int32_t zero, int32_t least, int32_t most) {
+  uint64_t magnitude = product < 0 ? 0 - (uint64_t)product : (uint64_t)product;
+  int extra = bit_length(magnitude) - 24;
+  if (extra > 0) {
+    magnitude = round_even(magnitude, extra);
+    exponent += extra;
+  }
+  magnitude *= (uint64_t)significand;
+  extra = bit_length(magnitude) - 24;
+  if (extra > 0) {
+    magnitude = round_even(magnitude, extra);
+    exponent += extra;
+  }
+  int64_t rounded = zero;
+  if (exponent >= 0) {
+    const int64_t value = (int64_t)(magnitude << (exponent > 37 ? 37 : exponent));
+    rounded += product < 0 ? -value : value;
+  } else if (exponent >= -38) {
+    const int64_t value = product < 0 ? -(int64_t)magnitude : (int64_t)magnitude;
+    rounded = binary32_integer(value + zero * ((int64_t)1 << -exponent), -exponent);
+  }
+  return (int32_t)clamp64(rounded, least, most);
+}
