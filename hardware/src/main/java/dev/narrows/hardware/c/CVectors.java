@@ -175,13 +175,15 @@ final class CVectors {
     List<String> arguments = new ArrayList<>();
     for (int i = 0; i < edges.inputs().size(); i++) {
       TensorType type = network.tensor(edges.inputs().get(i));
-      buffers.append("static %s %s[%d];\n".formatted(Scene.type(type), what(i), type.elements()));
-      makes.append("    %s_make_%s(v, %s);\n".formatted(name, what(i), what(i)));
-      arguments.add(what(i));
+      String buffer = name + "_" + what(i);
+      buffers.append("static %s %s[%d];\n".formatted(Scene.type(type), buffer, type.elements()));
+      makes.append("    %s_make_%s(v, %s);\n".formatted(name, what(i), buffer));
+      arguments.add(buffer);
     }
     TensorType to = network.tensor(edges.output());
-    buffers.append("static %s output[%d];\n".formatted(Scene.type(to), to.elements()));
-    arguments.add("output");
+    buffers.append(
+        "static %s %s_output[%d];\n".formatted(Scene.type(to), name, to.elements()));
+    arguments.add(name + "_output");
     return FRAME.fill(
         "main",
         Map.of(

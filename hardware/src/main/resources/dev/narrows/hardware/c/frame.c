@@ -42,8 +42,10 @@ ${signature};
 
 #if defined(__GNUC__)
 #define NARROWS_ALIGNED __attribute__((aligned(16)))
+#define NARROWS_MAYBE_UNUSED __attribute__((unused))
 #else
 #define NARROWS_ALIGNED
+#define NARROWS_MAYBE_UNUSED
 #endif
 
 NARROWS_ASSERT(sizeof(int) >= 4, int_has_32_bits);
@@ -126,10 +128,10 @@ int main(void) {
 ${makes}    ${name}_run(${arguments});
     for (int32_t i = 0; i < ${size}; i++) {
       const int32_t expected = ${name}_expected[v * ${size}u + (uint32_t)i];
-      if (output[i] != expected) {
+      if (${name}_output[i] != expected) {
         if (differing++ == 0) {
           printf("vector %lu, output %ld: got %ld, expected %ld\n", (unsigned long)v, (long)i,
-                 (long)output[i], (long)expected);
+                 (long)${name}_output[i], (long)expected);
         }
       }
     }

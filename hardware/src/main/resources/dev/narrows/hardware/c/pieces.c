@@ -309,3 +309,489 @@ static inline int32_t float_multiply_code(
   }
   return (int32_t)clamp64(rounded, least, most);
 }
+//: rows_packed
+/*
+ * Four dot products, two in each 32-bit multiplication. A word is q0 + q1 * 2^16, so the sum of
+ * words times codes is s0 + s1 * 2^16 modulo 2^32. While s0 and s1 fit 16 bits, s0 is the low half
+ * read with its sign, and s1 the high half of what is left without it.
+ */
+static inline void rows_packed(
+    const int8_t *taps, const int32_t *words, int32_t terms, int32_t chain, int32_t *sums) {
+  int32_t s0 = 0;
+  int32_t s1 = 0;
+  int32_t s2 = 0;
+  int32_t s3 = 0;
+  const int8_t *end = taps + terms;
+  while (taps < end) {
+    const int8_t *flush = end - taps > chain ? taps + chain : end;
+    uint32_t low = 0;
+    uint32_t high = 0;
+    do {
+      const uint32_t x = (uint32_t)(int32_t)*taps++;
+      low += (uint32_t)words[0] * x;
+      high += (uint32_t)words[1] * x;
+      words += 2;
+    } while (taps < flush);
+    const int32_t low0 = (int16_t)(uint16_t)low;
+    const int32_t high0 = (int16_t)(uint16_t)high;
+    s0 += low0;
+    s1 += (int32_t)(low - (uint32_t)low0) >> 16;
+    s2 += high0;
+    s3 += (int32_t)(high - (uint32_t)high0) >> 16;
+  }
+  sums[0] = s0;
+  sums[1] = s1;
+  sums[2] = s2;
+  sums[3] = s3;
+}
+//: rows_smlad
+#if defined(__ARM_FEATURE_SIMD32)
+#include <arm_acle.h>
+#else
+/* What the instructions of Cortex-M4 do, for other processors. */
+static inline int32_t __sxtb16(uint32_t x) {
+  const uint32_t low = (uint32_t)(int32_t)(int8_t)(uint8_t)x & 0xFFFFu;
+  return (int32_t)(low | (uint32_t)(int32_t)(int8_t)(uint8_t)(x >> 16) << 16);
+}
+static inline int32_t __smlad(int32_t x, int32_t y, int32_t sum) {
+  const int32_t low = (int32_t)(int16_t)(uint16_t)(uint32_t)x * (int16_t)(uint16_t)(uint32_t)y;
+  return sum + low + (x >> 16) * (y >> 16);
+}
+#endif
+#if defined(__BYTE_ORDER__)
+NARROWS_ASSERT(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, words_begin_with_their_low_byte);
+#endif
+/*
+ * Four dot products, two terms an instruction. The codes have 16 bits; of four weights of 8 bits,
+ * stored in the order 0, 2, 1, 3, SXTB16 widens the first two, and rotated by 8 the others.
+ */
+static inline int32_t row_smlad(int32_t sum, int32_t x01, int32_t x23, const int8_t *weights) {
+  uint32_t w;
+  memcpy(&w, weights, sizeof w);
+  sum = __smlad(x01, __sxtb16(w), sum);
+  return __smlad(x23, __sxtb16(w >> 8 | w << 24), sum);
+}
+static inline void rows_smlad(
+    const int16_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
+  int32_t s0 = 0;
+  int32_t s1 = 0;
+  int32_t s2 = 0;
+  int32_t s3 = 0;
+  (void)chain;
+  for (const int16_t *end = taps + 4 * steps; taps < end; taps += 4) {
+    int32_t x[2];
+    memcpy(x, taps, sizeof x);
+    s0 = row_smlad(s0, x[0], x[1], weights);
+    s1 = row_smlad(s1, x[0], x[1], weights + 4);
+    s2 = row_smlad(s2, x[0], x[1], weights + 8);
+    s3 = row_smlad(s3, x[0], x[1], weights + 12);
+    weights += 16;
+  }
+  sums[0] = s0;
+  sums[1] = s1;
+  sums[2] = s2;
+  sums[3] = s3;
+}
+//: rows_plain
+/* Four dot products, for processors without the instructions that this file was made for. */
+NARROWS_MAYBE_UNUSED static inline void rows_plain(
+    const int8_t *taps, int32_t shift, const int8_t *weights, int32_t steps, int32_t step, int32_t *sums) {
+  for (int32_t row = 0; row < 4; row++) {
+    sums[row] = 0;
+    for (int32_t s = 0; s < steps; s++) {
+      for (int32_t k = 0; k < step; k++) {
+        sums[row] += (taps[s * step + k] + shift) * weights[(s * 4 + row) * step + k];
+      }
+    }
+  }
+}
+//: rows_neon needs rows_plain
+#if defined(__ARM_NEON) && defined(__aarch64__)
+#include <arm_neon.h>
+/*
+ * Four dot products, 16 terms a step: products of 8 bits in chains of lanes of 16, which are
+ * widened to 32 bits after so many steps as are proved. With NARROWS_WIDE after each.
+ */
+static inline void rows_neon(
+    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
+  int32x4_t s0 = vdupq_n_s32(0);
+  int32x4_t s1 = s0;
+  int32x4_t s2 = s0;
+  int32x4_t s3 = s0;
+#if defined(NARROWS_WIDE)
+  chain = 1;
+#endif
+  while (steps > 0) {
+    int32_t left = steps < chain ? steps : chain;
+    int16x8_t c0 = vdupq_n_s16(0);
+    int16x8_t c1 = c0;
+    int16x8_t c2 = c0;
+    int16x8_t c3 = c0;
+    steps -= left;
+    do {
+      const int8x16_t x = vld1q_s8(taps);
+      const int8x16_t w0 = vld1q_s8(weights);
+      const int8x16_t w1 = vld1q_s8(weights + 16);
+      const int8x16_t w2 = vld1q_s8(weights + 32);
+      const int8x16_t w3 = vld1q_s8(weights + 48);
+      c0 = vmlal_high_s8(vmlal_s8(c0, vget_low_s8(x), vget_low_s8(w0)), x, w0);
+      c1 = vmlal_high_s8(vmlal_s8(c1, vget_low_s8(x), vget_low_s8(w1)), x, w1);
+      c2 = vmlal_high_s8(vmlal_s8(c2, vget_low_s8(x), vget_low_s8(w2)), x, w2);
+      c3 = vmlal_high_s8(vmlal_s8(c3, vget_low_s8(x), vget_low_s8(w3)), x, w3);
+      taps += 16;
+      weights += 64;
+    } while (--left > 0);
+    s0 = vpadalq_s16(s0, c0);
+    s1 = vpadalq_s16(s1, c1);
+    s2 = vpadalq_s16(s2, c2);
+    s3 = vpadalq_s16(s3, c3);
+  }
+  sums[0] = vaddvq_s32(s0);
+  sums[1] = vaddvq_s32(s1);
+  sums[2] = vaddvq_s32(s2);
+  sums[3] = vaddvq_s32(s3);
+}
+#else
+static inline void rows_neon(
+    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
+  (void)chain;
+  rows_plain(taps, 0, weights, steps, 16, sums);
+}
+#endif
+//: rows_ssse3_unsigned needs rows_plain
+#if defined(__SSSE3__)
+#include <tmmintrin.h>
+/*
+ * Four dot products, 16 terms a step, of codes + 128: pairs of products in lanes of 16 bits that
+ * are proved not to saturate, added in chains that are proved to fit. With NARROWS_WIDE all lanes
+ * have 32 bits.
+ */
+static inline int32_t total_rows_ssse3_unsigned(__m128i sums) {
+  __m128i s = sums;
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
+  return _mm_cvtsi128_si32(s);
+}
+static inline void rows_ssse3_unsigned(
+    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
+  __m128i s0 = _mm_setzero_si128();
+  __m128i s1 = _mm_setzero_si128();
+  __m128i s2 = _mm_setzero_si128();
+  __m128i s3 = _mm_setzero_si128();
+  const __m128i flip = _mm_set1_epi8(-128);
+#if defined(NARROWS_WIDE)
+  (void)chain;
+  for (; steps > 0; steps--) {
+    const __m128i x = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(taps)), flip);
+    const __m128i low = _mm_unpacklo_epi8(x, _mm_setzero_si128());
+    const __m128i high = _mm_unpackhi_epi8(x, _mm_setzero_si128());
+    const __m128i w0 = _mm_loadu_si128((const __m128i *)(weights));
+    const __m128i n0 = _mm_cmpgt_epi8(_mm_setzero_si128(), w0);
+    s0 = _mm_add_epi32(s0, _mm_madd_epi16(low, _mm_unpacklo_epi8(w0, n0)));
+    s0 = _mm_add_epi32(s0, _mm_madd_epi16(high, _mm_unpackhi_epi8(w0, n0)));
+    const __m128i w1 = _mm_loadu_si128((const __m128i *)(weights + 16));
+    const __m128i n1 = _mm_cmpgt_epi8(_mm_setzero_si128(), w1);
+    s1 = _mm_add_epi32(s1, _mm_madd_epi16(low, _mm_unpacklo_epi8(w1, n1)));
+    s1 = _mm_add_epi32(s1, _mm_madd_epi16(high, _mm_unpackhi_epi8(w1, n1)));
+    const __m128i w2 = _mm_loadu_si128((const __m128i *)(weights + 32));
+    const __m128i n2 = _mm_cmpgt_epi8(_mm_setzero_si128(), w2);
+    s2 = _mm_add_epi32(s2, _mm_madd_epi16(low, _mm_unpacklo_epi8(w2, n2)));
+    s2 = _mm_add_epi32(s2, _mm_madd_epi16(high, _mm_unpackhi_epi8(w2, n2)));
+    const __m128i w3 = _mm_loadu_si128((const __m128i *)(weights + 48));
+    const __m128i n3 = _mm_cmpgt_epi8(_mm_setzero_si128(), w3);
+    s3 = _mm_add_epi32(s3, _mm_madd_epi16(low, _mm_unpacklo_epi8(w3, n3)));
+    s3 = _mm_add_epi32(s3, _mm_madd_epi16(high, _mm_unpackhi_epi8(w3, n3)));
+    taps += 16;
+    weights += 64;
+  }
+#else
+  const __m128i ones = _mm_set1_epi16(1);
+  while (steps > 0) {
+    int32_t left = steps < chain ? steps : chain;
+    __m128i c0 = _mm_setzero_si128();
+    __m128i c1 = _mm_setzero_si128();
+    __m128i c2 = _mm_setzero_si128();
+    __m128i c3 = _mm_setzero_si128();
+    steps -= left;
+    do {
+      const __m128i x = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(taps)), flip);
+      c0 = _mm_add_epi16(c0, _mm_maddubs_epi16(x, _mm_loadu_si128((const __m128i *)(weights))));
+      c1 = _mm_add_epi16(c1, _mm_maddubs_epi16(x, _mm_loadu_si128((const __m128i *)(weights + 16))));
+      c2 = _mm_add_epi16(c2, _mm_maddubs_epi16(x, _mm_loadu_si128((const __m128i *)(weights + 32))));
+      c3 = _mm_add_epi16(c3, _mm_maddubs_epi16(x, _mm_loadu_si128((const __m128i *)(weights + 48))));
+      taps += 16;
+      weights += 64;
+    } while (--left > 0);
+    s0 = _mm_add_epi32(s0, _mm_madd_epi16(c0, ones));
+    s1 = _mm_add_epi32(s1, _mm_madd_epi16(c1, ones));
+    s2 = _mm_add_epi32(s2, _mm_madd_epi16(c2, ones));
+    s3 = _mm_add_epi32(s3, _mm_madd_epi16(c3, ones));
+  }
+#endif
+  sums[0] = total_rows_ssse3_unsigned(s0);
+  sums[1] = total_rows_ssse3_unsigned(s1);
+  sums[2] = total_rows_ssse3_unsigned(s2);
+  sums[3] = total_rows_ssse3_unsigned(s3);
+}
+#else
+static inline void rows_ssse3_unsigned(
+    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
+  (void)chain;
+  rows_plain(taps, 128, weights, steps, 16, sums);
+}
+#endif
+//: rows_ssse3_signed needs rows_plain
+#if defined(__SSSE3__)
+#include <tmmintrin.h>
+/*
+ * Four dot products, 16 terms a step: |x| times weights with the sign of x, pairs of products in
+ * lanes of 16 bits that are proved not to saturate, added in chains that are proved to fit. With
+ * NARROWS_WIDE all lanes have 32 bits.
+ */
+static inline int32_t total_rows_ssse3_signed(__m128i sums) {
+  __m128i s = sums;
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
+  return _mm_cvtsi128_si32(s);
+}
+static inline void rows_ssse3_signed(
+    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
+  __m128i s0 = _mm_setzero_si128();
+  __m128i s1 = _mm_setzero_si128();
+  __m128i s2 = _mm_setzero_si128();
+  __m128i s3 = _mm_setzero_si128();
+#if defined(NARROWS_WIDE)
+  (void)chain;
+  for (; steps > 0; steps--) {
+    const __m128i x = _mm_loadu_si128((const __m128i *)(taps));
+    const __m128i xs = _mm_cmpgt_epi8(_mm_setzero_si128(), x);
+    const __m128i low = _mm_unpacklo_epi8(x, xs);
+    const __m128i high = _mm_unpackhi_epi8(x, xs);
+    const __m128i w0 = _mm_loadu_si128((const __m128i *)(weights));
+    const __m128i n0 = _mm_cmpgt_epi8(_mm_setzero_si128(), w0);
+    s0 = _mm_add_epi32(s0, _mm_madd_epi16(low, _mm_unpacklo_epi8(w0, n0)));
+    s0 = _mm_add_epi32(s0, _mm_madd_epi16(high, _mm_unpackhi_epi8(w0, n0)));
+    const __m128i w1 = _mm_loadu_si128((const __m128i *)(weights + 16));
+    const __m128i n1 = _mm_cmpgt_epi8(_mm_setzero_si128(), w1);
+    s1 = _mm_add_epi32(s1, _mm_madd_epi16(low, _mm_unpacklo_epi8(w1, n1)));
+    s1 = _mm_add_epi32(s1, _mm_madd_epi16(high, _mm_unpackhi_epi8(w1, n1)));
+    const __m128i w2 = _mm_loadu_si128((const __m128i *)(weights + 32));
+    const __m128i n2 = _mm_cmpgt_epi8(_mm_setzero_si128(), w2);
+    s2 = _mm_add_epi32(s2, _mm_madd_epi16(low, _mm_unpacklo_epi8(w2, n2)));
+    s2 = _mm_add_epi32(s2, _mm_madd_epi16(high, _mm_unpackhi_epi8(w2, n2)));
+    const __m128i w3 = _mm_loadu_si128((const __m128i *)(weights + 48));
+    const __m128i n3 = _mm_cmpgt_epi8(_mm_setzero_si128(), w3);
+    s3 = _mm_add_epi32(s3, _mm_madd_epi16(low, _mm_unpacklo_epi8(w3, n3)));
+    s3 = _mm_add_epi32(s3, _mm_madd_epi16(high, _mm_unpackhi_epi8(w3, n3)));
+    taps += 16;
+    weights += 64;
+  }
+#else
+  const __m128i ones = _mm_set1_epi16(1);
+  while (steps > 0) {
+    int32_t left = steps < chain ? steps : chain;
+    __m128i c0 = _mm_setzero_si128();
+    __m128i c1 = _mm_setzero_si128();
+    __m128i c2 = _mm_setzero_si128();
+    __m128i c3 = _mm_setzero_si128();
+    steps -= left;
+    do {
+      const __m128i x = _mm_loadu_si128((const __m128i *)(taps));
+      const __m128i size = _mm_abs_epi8(x);
+      const __m128i w0 = _mm_sign_epi8(_mm_loadu_si128((const __m128i *)(weights)), x);
+      c0 = _mm_add_epi16(c0, _mm_maddubs_epi16(size, w0));
+      const __m128i w1 = _mm_sign_epi8(_mm_loadu_si128((const __m128i *)(weights + 16)), x);
+      c1 = _mm_add_epi16(c1, _mm_maddubs_epi16(size, w1));
+      const __m128i w2 = _mm_sign_epi8(_mm_loadu_si128((const __m128i *)(weights + 32)), x);
+      c2 = _mm_add_epi16(c2, _mm_maddubs_epi16(size, w2));
+      const __m128i w3 = _mm_sign_epi8(_mm_loadu_si128((const __m128i *)(weights + 48)), x);
+      c3 = _mm_add_epi16(c3, _mm_maddubs_epi16(size, w3));
+      taps += 16;
+      weights += 64;
+    } while (--left > 0);
+    s0 = _mm_add_epi32(s0, _mm_madd_epi16(c0, ones));
+    s1 = _mm_add_epi32(s1, _mm_madd_epi16(c1, ones));
+    s2 = _mm_add_epi32(s2, _mm_madd_epi16(c2, ones));
+    s3 = _mm_add_epi32(s3, _mm_madd_epi16(c3, ones));
+  }
+#endif
+  sums[0] = total_rows_ssse3_signed(s0);
+  sums[1] = total_rows_ssse3_signed(s1);
+  sums[2] = total_rows_ssse3_signed(s2);
+  sums[3] = total_rows_ssse3_signed(s3);
+}
+#else
+static inline void rows_ssse3_signed(
+    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
+  (void)chain;
+  rows_plain(taps, 0, weights, steps, 16, sums);
+}
+#endif
+//: rows_avx2_unsigned needs rows_plain
+#if defined(__AVX2__)
+#include <immintrin.h>
+/*
+ * Four dot products, 32 terms a step, of codes + 128: pairs of products in lanes of 16 bits that
+ * are proved not to saturate, added in chains that are proved to fit. With NARROWS_WIDE all lanes
+ * have 32 bits.
+ */
+static inline int32_t total_rows_avx2_unsigned(__m256i sums) {
+  __m128i s = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
+  return _mm_cvtsi128_si32(s);
+}
+static inline void rows_avx2_unsigned(
+    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
+  __m256i s0 = _mm256_setzero_si256();
+  __m256i s1 = _mm256_setzero_si256();
+  __m256i s2 = _mm256_setzero_si256();
+  __m256i s3 = _mm256_setzero_si256();
+  const __m256i flip = _mm256_set1_epi8(-128);
+#if defined(NARROWS_WIDE)
+  (void)chain;
+  for (; steps > 0; steps--) {
+    const __m256i x = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(taps)), flip);
+    const __m256i low = _mm256_cvtepu8_epi16(_mm256_castsi256_si128(x));
+    const __m256i high = _mm256_cvtepu8_epi16(_mm256_extracti128_si256(x, 1));
+    s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(low, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights)))));
+    s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(high, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 16)))));
+    s1 = _mm256_add_epi32(s1, _mm256_madd_epi16(low, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 32)))));
+    s1 = _mm256_add_epi32(s1, _mm256_madd_epi16(high, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 48)))));
+    s2 = _mm256_add_epi32(s2, _mm256_madd_epi16(low, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 64)))));
+    s2 = _mm256_add_epi32(s2, _mm256_madd_epi16(high, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 80)))));
+    s3 = _mm256_add_epi32(s3, _mm256_madd_epi16(low, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 96)))));
+    s3 = _mm256_add_epi32(s3, _mm256_madd_epi16(high, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 112)))));
+    taps += 32;
+    weights += 128;
+  }
+#else
+  const __m256i ones = _mm256_set1_epi16(1);
+  while (steps > 0) {
+    int32_t left = steps < chain ? steps : chain;
+    __m256i c0 = _mm256_setzero_si256();
+    __m256i c1 = _mm256_setzero_si256();
+    __m256i c2 = _mm256_setzero_si256();
+    __m256i c3 = _mm256_setzero_si256();
+    steps -= left;
+    do {
+      const __m256i x = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(taps)), flip);
+      c0 = _mm256_add_epi16(c0, _mm256_maddubs_epi16(x, _mm256_loadu_si256((const __m256i *)(weights))));
+      c1 = _mm256_add_epi16(c1, _mm256_maddubs_epi16(x, _mm256_loadu_si256((const __m256i *)(weights + 32))));
+      c2 = _mm256_add_epi16(c2, _mm256_maddubs_epi16(x, _mm256_loadu_si256((const __m256i *)(weights + 64))));
+      c3 = _mm256_add_epi16(c3, _mm256_maddubs_epi16(x, _mm256_loadu_si256((const __m256i *)(weights + 96))));
+      taps += 32;
+      weights += 128;
+    } while (--left > 0);
+    s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(c0, ones));
+    s1 = _mm256_add_epi32(s1, _mm256_madd_epi16(c1, ones));
+    s2 = _mm256_add_epi32(s2, _mm256_madd_epi16(c2, ones));
+    s3 = _mm256_add_epi32(s3, _mm256_madd_epi16(c3, ones));
+  }
+#endif
+  sums[0] = total_rows_avx2_unsigned(s0);
+  sums[1] = total_rows_avx2_unsigned(s1);
+  sums[2] = total_rows_avx2_unsigned(s2);
+  sums[3] = total_rows_avx2_unsigned(s3);
+}
+#else
+static inline void rows_avx2_unsigned(
+    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
+  (void)chain;
+  rows_plain(taps, 128, weights, steps, 32, sums);
+}
+#endif
+//: rows_avx2_signed needs rows_plain
+#if defined(__AVX2__)
+#include <immintrin.h>
+/*
+ * Four dot products, 32 terms a step: |x| times weights with the sign of x, pairs of products in
+ * lanes of 16 bits that are proved not to saturate, added in chains that are proved to fit. With
+ * NARROWS_WIDE all lanes have 32 bits.
+ */
+static inline int32_t total_rows_avx2_signed(__m256i sums) {
+  __m128i s = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
+  return _mm_cvtsi128_si32(s);
+}
+static inline void rows_avx2_signed(
+    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
+  __m256i s0 = _mm256_setzero_si256();
+  __m256i s1 = _mm256_setzero_si256();
+  __m256i s2 = _mm256_setzero_si256();
+  __m256i s3 = _mm256_setzero_si256();
+#if defined(NARROWS_WIDE)
+  (void)chain;
+  for (; steps > 0; steps--) {
+    const __m256i x = _mm256_loadu_si256((const __m256i *)(taps));
+    const __m256i low = _mm256_cvtepi8_epi16(_mm256_castsi256_si128(x));
+    const __m256i high = _mm256_cvtepi8_epi16(_mm256_extracti128_si256(x, 1));
+    s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(low, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights)))));
+    s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(high, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 16)))));
+    s1 = _mm256_add_epi32(s1, _mm256_madd_epi16(low, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 32)))));
+    s1 = _mm256_add_epi32(s1, _mm256_madd_epi16(high, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 48)))));
+    s2 = _mm256_add_epi32(s2, _mm256_madd_epi16(low, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 64)))));
+    s2 = _mm256_add_epi32(s2, _mm256_madd_epi16(high, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 80)))));
+    s3 = _mm256_add_epi32(s3, _mm256_madd_epi16(low, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 96)))));
+    s3 = _mm256_add_epi32(s3, _mm256_madd_epi16(high, _mm256_cvtepi8_epi16(
+        _mm_loadu_si128((const __m128i *)(weights + 112)))));
+    taps += 32;
+    weights += 128;
+  }
+#else
+  const __m256i ones = _mm256_set1_epi16(1);
+  while (steps > 0) {
+    int32_t left = steps < chain ? steps : chain;
+    __m256i c0 = _mm256_setzero_si256();
+    __m256i c1 = _mm256_setzero_si256();
+    __m256i c2 = _mm256_setzero_si256();
+    __m256i c3 = _mm256_setzero_si256();
+    steps -= left;
+    do {
+      const __m256i x = _mm256_loadu_si256((const __m256i *)(taps));
+      const __m256i size = _mm256_abs_epi8(x);
+      const __m256i w0 = _mm256_sign_epi8(_mm256_loadu_si256((const __m256i *)(weights)), x);
+      c0 = _mm256_add_epi16(c0, _mm256_maddubs_epi16(size, w0));
+      const __m256i w1 = _mm256_sign_epi8(_mm256_loadu_si256((const __m256i *)(weights + 32)), x);
+      c1 = _mm256_add_epi16(c1, _mm256_maddubs_epi16(size, w1));
+      const __m256i w2 = _mm256_sign_epi8(_mm256_loadu_si256((const __m256i *)(weights + 64)), x);
+      c2 = _mm256_add_epi16(c2, _mm256_maddubs_epi16(size, w2));
+      const __m256i w3 = _mm256_sign_epi8(_mm256_loadu_si256((const __m256i *)(weights + 96)), x);
+      c3 = _mm256_add_epi16(c3, _mm256_maddubs_epi16(size, w3));
+      taps += 32;
+      weights += 128;
+    } while (--left > 0);
+    s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(c0, ones));
+    s1 = _mm256_add_epi32(s1, _mm256_madd_epi16(c1, ones));
+    s2 = _mm256_add_epi32(s2, _mm256_madd_epi16(c2, ones));
+    s3 = _mm256_add_epi32(s3, _mm256_madd_epi16(c3, ones));
+  }
+#endif
+  sums[0] = total_rows_avx2_signed(s0);
+  sums[1] = total_rows_avx2_signed(s1);
+  sums[2] = total_rows_avx2_signed(s2);
+  sums[3] = total_rows_avx2_signed(s3);
+}
+#else
+static inline void rows_avx2_signed(
+    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
+  (void)chain;
+  rows_plain(taps, 0, weights, steps, 32, sums);
+}
+#endif

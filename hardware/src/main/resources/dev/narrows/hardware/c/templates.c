@@ -5,7 +5,8 @@
         for (int32_t j = 0; j < ${kw}; j++) {
           const int32_t x = ${xx};
           if (${inside}) {
-            memcpy(next, in + ((${iy}) * ${w} + ${ix}) * ${c}, ${c} * sizeof *next);
+            const ${from} *from = in + ((${iy}) * ${w} + ${ix}) * ${c};
+            ${copy}
           } else {
             for (int32_t k = 0; k < ${c}; k++) {
               next[k] = ${zero};
@@ -17,9 +18,10 @@
 //: gather-plain
       ${x} *next = window;
       for (int32_t i = 0; i < ${kh}; i++) {
-        const ${x} *from = in + ((row * ${sh} + i * ${dh}) * ${w} + column * ${sw}) * ${c};
+        const ${from} *from = in + ((row * ${sh} + i * ${dh}) * ${w} + column * ${sw}) * ${c};
         for (int32_t j = 0; j < ${kw}; j++) {
-          memcpy(next, from + j * ${dw} * ${c}, ${c} * sizeof *next);
+          ${copy}
+          from += ${dw} * ${c};
           next += ${c};
         }
       }
@@ -176,3 +178,13 @@ static void ${id}(const ${x} *in, ${t} *out, int32_t *shares) {
     }
   }
 }
+//: dots-rows
+      for (int32_t block = 0; block < ${blocks}; block++) {
+        int32_t rows[4];
+        ${piece}(taps, ${id}_weights + block * ${size}, ${steps}, ${chain}, rows);
+        for (int32_t r = 0; r < 4 && block * 4 + r < ${oc}; r++) {
+          const int32_t c = block * 4 + r;
+          const int32_t sum = ${start} + rows[r];
+          made[c] = (${t})${code};
+        }
+      }

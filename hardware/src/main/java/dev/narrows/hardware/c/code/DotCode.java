@@ -20,12 +20,15 @@ import java.util.Optional;
 
 /** Dense layers and convolutions: position by position, a dot product a channel. */
 final class DotCode {
+  private static final long MOST_START = 1L << 30; // a sum of products of 2^30 more fits 32 bits
+
   private final Scene scene;
   private final DotLayer layer;
   private final Constants constants;
   private final TensorType from;
   private final SumPlan plan;
   private final GatherText gather;
+  private final Optional<BlockKernel> kernel;
 
   private DotCode(Scene scene, DotLayer layer, Constants constants) {
     this.scene = scene;
@@ -39,7 +42,37 @@ final class DotCode {
     IntegerRange codes = scene.ranges().tensor(layer.input());
     IntegerRange raw = padded ? codes.union(new IntegerRange(zero, zero)) : codes;
     this.plan = SumPlan.of(register, channels, raw, zero, layer.integers().bias());
-    this.gather = GatherText.of(layer, from);
+    this.kernel = kernel(raw);
+    GatherText plain = GatherText.of(layer, from);
+    this.gather =
+        kernel
+            .map(rows ->
+                plain.read(
+                    rows.codes(),
+                    rows.copyShift(CType.INT8.holds(raw.min(), raw.max())),
+                    rows.steps(layer.terms()) * rows.step()))
+            .orElse(plain);
+  }
+
+  private Optional<BlockKernel> kernel(IntegerRange raw) {
+    if (layer.groups() > 1
+        || plan.form() instanceof SumForm.Stepwise
+        || plan.type() != CType.INT32) {
+      return Optional.empty();
+    }
+    int[] weights = layer.integers().weights().dense();
+    return BlockKernel.of(scene.target(), weights, layer.terms(), raw)
+        .filter(rows ->
+            Arrays.stream(starts(rows.shift())).allMatch(v -> Math.abs(v) < MOST_START));
+  }
+
+  /** What sums begin with where the kernel adds a number to each code. */
+  private long[] starts(int shift) {
+    long[] starts = plan.start().clone();
+    for (int c = 0; c < starts.length; c++) {
+      starts[c] -= shift * layer.integers().weights().sum(c);
+    }
+    return starts;
   }
 
   static LayerCode of(Scene scene, DotLayer layer, String id) {
@@ -65,8 +98,13 @@ final class DotCode {
     values.put("s", plan.type());
     CType weights = CType.signed(Arrays.stream(dense).min().orElse(0), Arrays.stream(dense).max().orElse(0));
     values.put("q", weights);
-    constants.array("weights", weights, CArrays.longs(dense));
-    values.put("start", sums.start("c"));
+    long[] starts = kernel.map(rows -> starts(rows.shift())).orElse(plan.start());
+    if (kernel.isPresent()) {
+      rows(kernel.get(), dense, values, notes);
+    } else {
+      constants.array("weights", weights, CArrays.longs(dense));
+    }
+    values.put("start", sums.start("c", starts));
     String code =
         RequantizationCode.of(
             layer.requantization(), constants, sums.finished("c"), plan.sums(), "c");
@@ -74,19 +112,42 @@ final class DotCode {
     if (plan.form() instanceof SumForm.Stepwise) {
       values.put("steps", sums.steps(layer.terms(), term(groupInputs)));
     }
-    String kernel =
-        plan.form() instanceof SumForm.Stepwise
+    String template =
+        kernel.isPresent()
+            ? "dots-rows"
+            : plan.form() instanceof SumForm.Stepwise
             ? "dots-stepwise"
             : layer.groups() == 1 ? "dots" : groupInputs == 1 ? "dots-depthwise" : "dots-grouped";
     return new LayerCode(
         constants.text(),
         constants.bytes(),
-        function(Scene.TEMPLATES.fill(kernel, values)),
+        function(Scene.TEMPLATES.fill(template, values)),
         constants.pieces(),
         gather.copies()
-            ? Optional.of(new LayerCode.Scratch(Scene.type(from), gather.elements()))
+            ? Optional.of(new LayerCode.Scratch(gather.type(), gather.elements()))
             : Optional.empty(),
         notes);
+  }
+
+  private void rows(
+      BlockKernel rows, int[] dense, Map<String, Object> values, List<String> notes) {
+    long[] laid = rows.layout(dense, layer.terms());
+    constants.aligned("weights", rows.weightType(), laid);
+    constants.needs(rows.piece());
+    int blocks = Math.ceilDiv(layer.output().channels(), BlockKernel.ROWS);
+    String chain = SumText.upper(constants.id()) + "_CHAIN";
+    constants.line("#define %s %d".formatted(chain, rows.chain()));
+    rows.lanes()
+        .ifPresent(lanes ->
+            constants.line(
+                "NARROWS_ASSERT(%d >= INT16_MIN && %d <= INT16_MAX, %s_lanes_fit_16_bits);"
+                    .formatted(lanes.lo(), lanes.hi(), constants.id())));
+    values.put("chain", chain);
+    values.put("piece", rows.piece());
+    values.put("blocks", blocks);
+    values.put("size", laid.length / blocks);
+    values.put("steps", rows.steps(layer.terms()));
+    notes.add(rows.note());
   }
 
   /** Term k of channel c, in the type of the sum. */
@@ -112,7 +173,7 @@ final class DotCode {
 
   private String function(String dots) {
     TensorType to = layer.output();
-    String window = gather.copies() ? ", %s *window".formatted(Scene.type(from)) : "";
+    String window = gather.copies() ? ", %s *window".formatted(gather.type()) : "";
     return """
         static void %s(const %s *in, %s *out%s) {
           for (int32_t row = 0; row < %d; row++) {

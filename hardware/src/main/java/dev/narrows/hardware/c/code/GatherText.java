@@ -13,32 +13,51 @@ import java.util.Map;
  * channel. Tensors in C are [H][W][C], so the pixel itself is that row where a window is one tap;
  * else the codes under the window are copied to a buffer, zero points in the padding.
  */
-record GatherText(Window window, boolean transposed, TensorType from) {
+record GatherText(
+    Window window,
+    boolean transposed,
+    TensorType from,
+    CType type,
+    int shift,
+    int elements,
+    boolean forced) {
   static GatherText of(DotLayer layer, TensorType from) {
-    return new GatherText(layer.window(), layer instanceof TransposedConvolution, from);
+    return of(layer.window(), layer instanceof TransposedConvolution, from);
   }
 
   static GatherText of(Window window, TensorType from) {
-    return new GatherText(window, false, from);
+    return of(window, false, from);
+  }
+
+  private static GatherText of(Window window, boolean transposed, TensorType from) {
+    int elements = window.taps() * from.channels();
+    return new GatherText(window, transposed, from, Scene.type(from), 0, elements, false);
+  }
+
+  /**
+   * The same as a kernel reads it.
+   *
+   * @param as the type of the codes
+   * @param added to each code
+   * @param padded elements that are read, whatever is behind the last code
+   */
+  GatherText read(CType as, int added, int padded) {
+    boolean changed = as != Scene.type(from) || added != 0 || padded > elements;
+    return new GatherText(window, transposed, from, as, added, padded, changed);
   }
 
   /** Whether the codes are copied to a buffer. */
   boolean copies() {
-    return transposed || window.taps() > 1 || window.padded();
-  }
-
-  /** Elements of the buffer. */
-  int elements() {
-    return window.taps() * from.channels();
+    return forced || transposed || window.taps() > 1 || window.padded();
   }
 
   /** Statements that make {@code taps} point to the codes of position (row, column). */
   String text() {
-    CType type = Scene.type(from);
+    CType stored = Scene.type(from);
     if (!copies()) {
       return "      const %s *taps = in + (row * %d + column * %d) * %d;\n"
           .formatted(
-              type,
+              stored,
               window.strideHeight() * from.width(),
               window.strideWidth(),
               from.channels());
@@ -49,7 +68,14 @@ record GatherText(Window window, boolean transposed, TensorType from) {
     values.put("kw", window.kernelWidth());
     values.put("w", from.width());
     values.put("c", from.channels());
-    values.put("zero", from.quantization().zeroPoint());
+    values.put("from", stored);
+    values.put("zero", from.quantization().zeroPoint() + shift);
+    values.put(
+        "copy",
+        type == stored && shift == 0
+            ? "memcpy(next, from, %d * sizeof *next);".formatted(from.channels())
+            : "for (int32_t k = 0; k < %d; k++) { next[k] = (%s)(from[k] + %s); }"
+                .formatted(from.channels(), type, DotCode.signed(shift)));
     values.put("sh", window.strideHeight());
     values.put("sw", window.strideWidth());
     values.put("dh", window.dilationHeight());

@@ -5,6 +5,7 @@ import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.CodePair;
 import dev.narrows.network.layer.CodeTable;
+import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.FunctionLayer;
 import dev.narrows.network.layer.InputLayer;
@@ -94,6 +95,7 @@ public final class LayerPrinter {
       case Rescale rescale -> PointCode.rescale(scene, rescale, id);
       case CodeTable table -> PointCode.table(scene, table, id);
       case IntegerFunction rule -> PointCode.function(scene, rule, id);
+      case Constant constant -> PointCode.constant(constant, id);
       case IntegerSoftmax softmax -> PointCode.softmax(scene, softmax, id);
       default ->
           MoveCode.of(scene, layer)

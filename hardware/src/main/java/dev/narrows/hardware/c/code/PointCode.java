@@ -5,6 +5,7 @@ import dev.narrows.core.format.IntegerRange;
 import dev.narrows.hardware.c.text.CType;
 import dev.narrows.network.layer.Clamp;
 import dev.narrows.network.layer.CodeTable;
+import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.IntegerFunction;
 import dev.narrows.network.layer.IntegerSoftmax;
 import dev.narrows.network.layer.Relabel;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 
 /** Functions of one code, and of the channels of a position. */
@@ -107,6 +109,23 @@ final class PointCode {
     }
     String name = constants.array("table", Scene.type(to), table);
     values.put("code", "%s[in[i]%s]".formatted(name, PairCode.minus(least)));
+  }
+
+  /** A tensor that is the same in every run. */
+  static LayerCode constant(Constant layer, String id) {
+    TensorType type = layer.output();
+    long[] rows = new long[type.elements()];
+    for (int i = 0; i < rows.length; i++) {
+      int c = i % type.channels();
+      rows[i] = layer.words()[c * type.positions() + i / type.channels()];
+    }
+    Constants constants = new Constants(id);
+    String name = constants.array("codes", Scene.type(type), rows);
+    String function =
+        "static void %1$s(%2$s *out) {\n  memcpy(out, %3$s, sizeof %3$s);\n}\n"
+            .formatted(id, Scene.type(type), name);
+    return new LayerCode(
+        constants.text(), constants.bytes(), function, Set.of(), Optional.empty(), List.of());
   }
 
   static LayerCode softmax(Scene scene, IntegerSoftmax layer, String id) {

@@ -22,9 +22,14 @@ final class SumText {
 
   /** What the sum of a channel begins with. */
   String start(String channel) {
+    return start(channel, plan.start());
+  }
+
+  /** The same with other starts. */
+  String start(String channel, long[] starts) {
     CType narrow = CType.INT32;
-    boolean fits = java.util.Arrays.stream(plan.start()).allMatch(v -> narrow.holds(v, v));
-    return constants.element("start", fits ? narrow : CType.INT64, plan.start(), channel);
+    boolean fits = java.util.Arrays.stream(starts).allMatch(v -> narrow.holds(v, v));
+    return constants.element("start", fits ? narrow : CType.INT64, starts, channel);
   }
 
   /** The register's value, and what is added to it, from the variable {@code sum}. */
