@@ -40,7 +40,8 @@ import picocli.CommandLine.Parameters;
       "onnx-qoperator: ONNX with operators on codes (QLinearConv and its kind).",
       "qonnx: computes the same integers under exact sums, requantised by thresholds.",
       "safetensors: integer weights, biases, scales and multipliers by name, without the graph.",
-      "narrows: Narrows' own file, the only one that holds the registers of --accumulators.",
+      "c: one file of C99 and its header, bit for bit the same integers, for microcontrollers too.",
+      "narrows: Narrows' own file, which holds the registers of --accumulators.",
       "Files of ONNX state for each layer the register that suffices for every input. What an"
           + " operator of ONNX computes otherwise than the network is counted and told."
     })
@@ -52,6 +53,7 @@ final class ExportCommand implements Callable<Integer> {
     QOPERATOR(OnnxForm.QOPERATOR, "qoperator.onnx"),
     QONNX(OnnxForm.QONNX, "qonnx.onnx"),
     SAFETENSORS("safetensors", Optional.empty(), "safetensors"),
+    C("c", Optional.empty(), "c"),
     NARROWS("narrows", Optional.empty(), "narrows");
 
     private final String word;
@@ -92,7 +94,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "FORMAT",
-      description = "onnx, onnx-qdq, onnx-qoperator, qonnx, safetensors or narrows.")
+      description = "onnx, onnx-qdq, onnx-qoperator, qonnx, safetensors, c or narrows.")
   private String to = "";
 
   @Option(
@@ -122,9 +124,11 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = {
         "YAML with a register per layer, such as a plan of narrow's: layers are pinned to them.",
-        "Only --to narrows holds them."
+        "Only --to narrows and --to c hold them."
       })
   private Optional<Path> registers = Optional.empty();
+
+  @Mixin private CExportOptions c = new CExportOptions();
 
   private static final int MOST_NOTES = 20;
 
@@ -138,12 +142,20 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Target target = Target.of(to);
     Optional<OnnxOptions> options = options(target);
-    if (registers.isPresent() && target != Target.NARROWS) {
+    if (registers.isPresent() && target != Target.NARROWS && target != Target.C) {
       throw new BadInputException(
           "--accumulators: a file of %s cannot hold registers chosen for its layers; --to narrows can"
               .formatted(target.word));
     }
+    if (target != Target.C) {
+      c.requireNone(target.word);
+    }
     ModelFile file = shapes.open(model);
+    if (target == Target.C) {
+      c.write(file, registers, out, commands.terminal())
+          .forEach(commands.terminal().out()::println);
+      return ExitCode.DONE;
+    }
     if (target == Target.NARROWS && file.program().isPresent()) {
       throw new BadInputException("--to: narrows holds no operators of ONNX Runtime");
     }

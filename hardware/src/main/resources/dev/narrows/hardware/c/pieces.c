@@ -315,7 +315,7 @@ static inline int32_t float_multiply_code(
  * words times codes is s0 + s1 * 2^16 modulo 2^32. While s0 and s1 fit 16 bits, s0 is the low half
  * read with its sign, and s1 the high half of what is left without it.
  */
-static inline void rows_packed(
+NARROWS_OWN_FUNCTION static void rows_packed(
     const int8_t *taps, const int32_t *words, int32_t terms, int32_t chain, int32_t *sums) {
   int32_t s0 = 0;
   int32_t s1 = 0;
@@ -326,12 +326,34 @@ static inline void rows_packed(
     const int8_t *flush = end - taps > chain ? taps + chain : end;
     uint32_t low = 0;
     uint32_t high = 0;
-    do {
-      const uint32_t x = (uint32_t)(int32_t)*taps++;
+    int32_t left = (int32_t)(flush - taps);
+    uint32_t x;
+    for (; left >= 4; left -= 4) {
+      x = (uint32_t)(int32_t)taps[0];
+      low += (uint32_t)words[0] * x;
+      high += (uint32_t)words[1] * x;
+      NARROWS_AS_WRITTEN(low, high);
+      x = (uint32_t)(int32_t)taps[1];
+      low += (uint32_t)words[2] * x;
+      high += (uint32_t)words[3] * x;
+      NARROWS_AS_WRITTEN(low, high);
+      x = (uint32_t)(int32_t)taps[2];
+      low += (uint32_t)words[4] * x;
+      high += (uint32_t)words[5] * x;
+      NARROWS_AS_WRITTEN(low, high);
+      x = (uint32_t)(int32_t)taps[3];
+      low += (uint32_t)words[6] * x;
+      high += (uint32_t)words[7] * x;
+      NARROWS_AS_WRITTEN(low, high);
+      taps += 4;
+      words += 8;
+    }
+    for (; left > 0; left--) {
+      x = (uint32_t)(int32_t)*taps++;
       low += (uint32_t)words[0] * x;
       high += (uint32_t)words[1] * x;
       words += 2;
-    } while (taps < flush);
+    }
     const int32_t low0 = (int16_t)(uint16_t)low;
     const int32_t high0 = (int16_t)(uint16_t)high;
     s0 += low0;
@@ -345,8 +367,13 @@ static inline void rows_packed(
   sums[3] = s3;
 }
 //: rows_smlad
-#if defined(__ARM_FEATURE_SIMD32)
+#if defined(__ARM_FEATURE_SIMD32) && defined(__GNUC__)
 #include <arm_acle.h>
+static inline int32_t sxtb16_rotated(uint32_t x) {
+  int32_t widened;
+  __asm__("sxtb16 %0, %1, ror #8" : "=r"(widened) : "r"(x));
+  return widened;
+}
 #else
 /* What the instructions of Cortex-M4 do, for other processors. */
 static inline int32_t __sxtb16(uint32_t x) {
@@ -356,6 +383,9 @@ static inline int32_t __sxtb16(uint32_t x) {
 static inline int32_t __smlad(int32_t x, int32_t y, int32_t sum) {
   const int32_t low = (int32_t)(int16_t)(uint16_t)(uint32_t)x * (int16_t)(uint16_t)(uint32_t)y;
   return sum + low + (x >> 16) * (y >> 16);
+}
+static inline int32_t sxtb16_rotated(uint32_t x) {
+  return __sxtb16(x >> 8 | x << 24);
 }
 #endif
 #if defined(__BYTE_ORDER__)
@@ -369,9 +399,9 @@ static inline int32_t row_smlad(int32_t sum, int32_t x01, int32_t x23, const int
   uint32_t w;
   memcpy(&w, weights, sizeof w);
   sum = __smlad(x01, __sxtb16(w), sum);
-  return __smlad(x23, __sxtb16(w >> 8 | w << 24), sum);
+  return __smlad(x23, sxtb16_rotated(w), sum);
 }
-static inline void rows_smlad(
+NARROWS_OWN_FUNCTION static void rows_smlad(
     const int16_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
   int32_t s0 = 0;
   int32_t s1 = 0;
@@ -379,12 +409,14 @@ static inline void rows_smlad(
   int32_t s3 = 0;
   (void)chain;
   for (const int16_t *end = taps + 4 * steps; taps < end; taps += 4) {
-    int32_t x[2];
-    memcpy(x, taps, sizeof x);
-    s0 = row_smlad(s0, x[0], x[1], weights);
-    s1 = row_smlad(s1, x[0], x[1], weights + 4);
-    s2 = row_smlad(s2, x[0], x[1], weights + 8);
-    s3 = row_smlad(s3, x[0], x[1], weights + 12);
+    int32_t x01;
+    int32_t x23;
+    memcpy(&x01, taps, sizeof x01);
+    memcpy(&x23, taps + 2, sizeof x23);
+    s0 = row_smlad(s0, x01, x23, weights);
+    s1 = row_smlad(s1, x01, x23, weights + 4);
+    s2 = row_smlad(s2, x01, x23, weights + 8);
+    s3 = row_smlad(s3, x01, x23, weights + 12);
     weights += 16;
   }
   sums[0] = s0;
@@ -412,7 +444,7 @@ NARROWS_MAYBE_UNUSED static inline void rows_plain(
  * Four dot products, 16 terms a step: products of 8 bits in chains of lanes of 16, which are
  * widened to 32 bits after so many steps as are proved. With NARROWS_WIDE after each.
  */
-static inline void rows_neon(
+NARROWS_OWN_FUNCTION static void rows_neon(
     const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
   int32x4_t s0 = vdupq_n_s32(0);
   int32x4_t s1 = s0;
@@ -472,7 +504,7 @@ static inline int32_t total_rows_ssse3_unsigned(__m128i sums) {
   s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
   return _mm_cvtsi128_si32(s);
 }
-static inline void rows_ssse3_unsigned(
+NARROWS_OWN_FUNCTION static void rows_ssse3_unsigned(
     const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
   __m128i s0 = _mm_setzero_si128();
   __m128i s1 = _mm_setzero_si128();
@@ -554,7 +586,7 @@ static inline int32_t total_rows_ssse3_signed(__m128i sums) {
   s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
   return _mm_cvtsi128_si32(s);
 }
-static inline void rows_ssse3_signed(
+NARROWS_OWN_FUNCTION static void rows_ssse3_signed(
     const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
   __m128i s0 = _mm_setzero_si128();
   __m128i s1 = _mm_setzero_si128();
@@ -641,7 +673,7 @@ static inline int32_t total_rows_avx2_unsigned(__m256i sums) {
   s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
   return _mm_cvtsi128_si32(s);
 }
-static inline void rows_avx2_unsigned(
+NARROWS_OWN_FUNCTION static void rows_avx2_unsigned(
     const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
   __m256i s0 = _mm256_setzero_si256();
   __m256i s1 = _mm256_setzero_si256();
@@ -723,7 +755,7 @@ static inline int32_t total_rows_avx2_signed(__m256i sums) {
   s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
   return _mm_cvtsi128_si32(s);
 }
-static inline void rows_avx2_signed(
+NARROWS_OWN_FUNCTION static void rows_avx2_signed(
     const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
   __m256i s0 = _mm256_setzero_si256();
   __m256i s1 = _mm256_setzero_si256();
