@@ -35,7 +35,7 @@ class ArrowsTest {
           "repair", Set.of("core", "kernels", "network"),
           "hardware", Set.of("core", "network"),
           "report", Set.of("core"),
-          "experiments", Set.of("core", "network", "data", "repair", "report"),
+          "experiments", Set.of("core", "network", "data", "repair", "report", "hardware"),
           "cli",
               Set.of(
                   "core",

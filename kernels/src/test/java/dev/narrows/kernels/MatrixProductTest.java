@@ -92,15 +92,15 @@ class MatrixProductTest {
     return Stream.concat(
         Stream.of(Summation.exact()),
         REGISTERS.stream()
-            .flatMap(
-                register ->
-                    ORDERS.stream()
-                        .filter(order -> !register.contains("spill") || !order.contains(",int"))
-                        .map(order -> Summation.parse(text(register, order)))));
+            .flatMap(register ->
+                ORDERS.stream()
+                    .filter(order -> !register.contains("spill") || !order.contains(",int"))
+                    .map(order -> Summation.parse(text(register, order)))));
   }
 
   static Stream<SummationOrder> orders() {
-    return Stream.concat(ORDERS.stream(), LANES.stream()).map(order -> Summation.parse(text("int8:wrap", order)).order());
+    return Stream.concat(ORDERS.stream(), LANES.stream())
+        .map(order -> Summation.parse(text("int8:wrap", order)).order());
   }
 
   private static String text(String register, String order) {

@@ -200,19 +200,19 @@ public final class Evaluator {
     List<LayerRegister> layers = registers.of(network);
     int[] predictions = predictions(registers);
     return new AccumulatorResult(
-        text(registers),
-        quality(registers),
-        inputs.measured().isPresent() ? Optional.empty() : Optional.of(interval(predictions)),
-        differing(predictions, exactPredictions()),
-        classes(FloatDiagnosis.narrow(network, registers)),
-        layers.stream()
-            .map(layer ->
-                new EvaluationResult.LayerAccumulator(layer.layer(), layer.asked().toString()))
-            .toList(),
-        diagnosed > 0
-            ? new FloatDiagnosis(network, inputs, threads, listener).of(registers, diagnosed)
-            : Optional.empty(),
-        inputs.masked().map(_ -> Loss.of(answers(registers).mean(), exact().mean())))
+            text(registers),
+            quality(registers),
+            inputs.measured().isPresent() ? Optional.empty() : Optional.of(interval(predictions)),
+            differing(predictions, exactPredictions()),
+            classes(FloatDiagnosis.narrow(network, registers)),
+            layers.stream()
+                .map(layer ->
+                    new EvaluationResult.LayerAccumulator(layer.layer(), layer.asked().toString()))
+                .toList(),
+            diagnosed > 0
+                ? new FloatDiagnosis(network, inputs, threads, listener).of(registers, diagnosed)
+                : Optional.empty(),
+            inputs.masked().map(_ -> Loss.of(answers(registers).mean(), exact().mean())))
         .withSpills(spills(registers));
   }
 

@@ -3,6 +3,7 @@ package dev.narrows.experiments.reproduce;
 import dev.narrows.experiments.reproduce.a2q.A2qPareto;
 import dev.narrows.experiments.reproduce.a2q.A2qPlusInit;
 import dev.narrows.experiments.reproduce.a2q.A2qPlusTradeoffs;
+import dev.narrows.experiments.reproduce.a2q.A2qResources;
 import dev.narrows.experiments.reproduce.a2q.SuperResolution;
 import dev.narrows.experiments.reproduce.field.PqsFigure5Field;
 import dev.narrows.experiments.reproduce.figure.Figure;
@@ -35,6 +36,7 @@ public final class Figures {
           new RegisterTraining(),
           A2qPareto.accuracy(),
           A2qPareto.sparsity(),
+          new A2qResources(),
           new SuperResolution(),
           new A2qPlusInit(),
           new A2qPlusTradeoffs(),

@@ -38,6 +38,8 @@ class ValidationChoosesTest {
         figure("pqs-fig3", result -> columns(result, "bits, clipping", "bits, sorted")),
         figure("pqs-fig5", result -> columns(result, "sorted", "clipping")),
         figure("a2q-pareto", result -> found(claims(result, "narrowest"), "P = \\d+, [\\w+-]+")),
+        figure(
+            "a2q-resources", result -> found(claims(result, "saves most"), "[\\w+-]+ at P = \\d+")),
         figure("a2qplus-tradeoffs", result -> columns(result, "best A")),
         figure(
             "lba-finetune", result -> found(String.join("; ", result.notes()), "m\\de\\d|No reg")),

@@ -18,6 +18,9 @@ import java.util.List;
  * how sparse the networks become.
  */
 public final class A2qPareto implements Figure {
+  /** The folder of the networks that the figures of this study share. */
+  static final String FAMILY = "accumulator-aware";
+
   private final boolean sparsity;
 
   private A2qPareto(boolean sparsity) {
@@ -41,7 +44,7 @@ public final class A2qPareto implements Figure {
 
   @Override
   public String family() {
-    return "accumulator-aware";
+    return FAMILY;
   }
 
   @Override

@@ -34,7 +34,7 @@ final class A2qParetoPage {
       "A2Q+ (arXiv 2401.10432), ResNet18 on CIFAR-10, W4A4, read in the paper";
 
   /** What A2Q's authors call no loss, in percent of float accuracy. */
-  private static final double NO_LOSS = 99.2;
+  static final double NO_LOSS = 99.2;
 
   /** What the column of that name says. */
   static final String RANGE_USED = Prose.of(A2qParetoPage.class, "a2q").text("register used");
@@ -93,6 +93,11 @@ final class A2qParetoPage {
 
   static String times(double factor) {
     return String.format(Locale.ROOT, "%.1f×", factor);
+  }
+
+  /** As in {@code 2.11×}. */
+  static String ratio(double factor) {
+    return String.format(Locale.ROOT, "%.2f×", factor);
   }
 
   static Optional<LimitedNetwork> find(
@@ -181,6 +186,9 @@ final class A2qParetoPage {
               .filter(t -> t.method() == method)
               .sorted(Comparator.comparingInt(LimitedNetwork::bits))
               .toList();
+      if (own.isEmpty()) {
+        continue;
+      }
       List<Point> points = new ArrayList<>();
       for (int bits : own.stream().map(LimitedNetwork::bits).distinct().toList()) {
         own.stream()

@@ -1,15 +1,20 @@
 package dev.narrows.experiments.reproduce.a2q;
 
+import dev.narrows.core.dot.Summation;
 import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.ModelFile;
+import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.WeightFigures;
 import dev.narrows.experiments.recipe.Constraint;
 import dev.narrows.experiments.reproduce.figure.Spread;
 import dev.narrows.experiments.reproduce.figure.TestBed;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.network.Network;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.repair.network.NetworkRepair;
+import dev.narrows.repair.network.RepairRequest;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.WeightsResult;
@@ -19,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -31,7 +37,9 @@ public final class A2qTrials {
     QAT("quantisation-aware", Optional.empty()),
     A2Q("A2Q", Optional.of(NormMethod.A2Q)),
     A2Q_PLUS("A2Q+", Optional.of(NormMethod.A2Q_PLUS)),
-    SIGN_SUM("sign-sum", Optional.of(NormMethod.SIGN_SUM));
+    SIGN_SUM("sign-sum", Optional.of(NormMethod.SIGN_SUM)),
+    /** Trained without a limit, and made safe afterwards. */
+    REPAIRED("repaired", Optional.empty());
 
     private final String label;
     private final Optional<NormMethod> limit;
@@ -59,6 +67,7 @@ public final class A2qTrials {
    *     bits, in percent
    * @param validation the same on validation images: networks are chosen by it
    * @param rangeUsed see {@link WeightFigures#rangeUsed}
+   * @param network in integers
    */
   record LimitedNetwork(
       LimitMethod method,
@@ -71,7 +80,8 @@ public final class A2qTrials {
       double validation,
       double floatAccuracy,
       WeightsResult.WeightTotals figures,
-      double rangeUsed) {
+      double rangeUsed,
+      Network network) {
     double relative() {
       return 100 * accuracy / floatAccuracy;
     }
@@ -83,6 +93,9 @@ public final class A2qTrials {
    */
   public static final double NORM_TUNING = 0.005;
 
+  /** Training images that a repair looks at. */
+  private static final int CALIBRATION = 512;
+
   /** Started from the network of the next wider limit. */
   static final String NARROWED = "narrowed";
 
@@ -91,7 +104,7 @@ public final class A2qTrials {
   private final int epochs;
   private final List<LimitedNetwork> trials = new ArrayList<>();
   private final List<NetworkFile> networks = new ArrayList<>();
-  private final Map<Integer, Network> twins = new HashMap<>();
+  private final Map<Integer, ModelFile> twins = new HashMap<>();
 
   A2qTrials(Workshop workshop, TestBed bed, int epochs) {
     this.workshop = workshop;
@@ -118,7 +131,7 @@ public final class A2qTrials {
                   .quantize(epochs - 1)
                   .recipe());
     }
-    twins.put(weights, model.network());
+    twins.put(weights, model);
     int needed = figures(model).safeBits();
     add(model, LimitMethod.QAT, weights, activations, needed, "", seed);
   }
@@ -172,6 +185,37 @@ public final class A2qTrials {
     add(model, method, 4, 4, bits, NARROWED, seed);
   }
 
+  /** The network without a limit, of {@link #qat}, made safe without training. */
+  void repaired(int weights, int activations, int bits, long seed) throws IOException {
+    ModelFile twin = twinModel(weights);
+    String name = "repaired-" + bits + operands(weights, activations);
+    Optional<ModelFile> made = workshop.derived(name);
+    if (made.isEmpty()) {
+      NetworkInputs calibration =
+          workshop.inputs(twin, bed.set(), Split.TRAIN, OptionalInt.of(CALIBRATION));
+      Network network =
+          NetworkRepair.of(
+                  twin.network(),
+                  Optional.empty(),
+                  calibration.source(),
+                  RepairRequest.of(
+                      LayerRegisters.of(Summation.parse("int%d:saturate".formatted(bits)))),
+                  workshop.threads(),
+                  (_, done, all) -> workshop.evaluation().progress(name, done, all))
+              .network();
+      made = Optional.of(workshop.derived(name, network));
+    }
+    add(
+        made.get(),
+        twin.stored().flatMap(EvaluationResult::floatAccuracy).orElseThrow(),
+        LimitMethod.REPAIRED,
+        weights,
+        activations,
+        bits,
+        "",
+        seed);
+  }
+
   private static String name(
       LimitMethod method, int weights, int activations, int bits, String init, int epochs) {
     String operands = operands(weights, activations);
@@ -202,6 +246,20 @@ public final class A2qTrials {
   private void add(
       ModelFile model, LimitMethod method, int w, int a, int bits, String init, long seed)
       throws IOException {
+    double floats = model.stored().flatMap(EvaluationResult::floatAccuracy).orElseThrow();
+    add(model, floats, method, w, a, bits, init, seed);
+  }
+
+  private void add(
+      ModelFile model,
+      double floats,
+      LimitMethod method,
+      int w,
+      int a,
+      int bits,
+      String init,
+      long seed)
+      throws IOException {
     networks.add(model.id());
     trials.add(
         new LimitedNetwork(
@@ -213,9 +271,10 @@ public final class A2qTrials {
             seed,
             workshop.exactAccuracy(model, bed.set(), Split.TEST),
             workshop.exactAccuracy(model, bed.set(), Split.VALIDATION),
-            model.stored().flatMap(EvaluationResult::floatAccuracy).orElseThrow(),
+            floats,
             figures(model),
-            WeightFigures.rangeUsed(model.network(), bits)));
+            WeightFigures.rangeUsed(model.network(), bits),
+            model.network()));
   }
 
   /** Accuracy of the float network on validation images, in percent. */
@@ -229,7 +288,11 @@ public final class A2qTrials {
 
   /** The network that was trained as long in exact registers, of so many bits of weights. */
   Network twin(int weights) {
-    Network twin = twins.get(weights);
+    return twinModel(weights).network();
+  }
+
+  private ModelFile twinModel(int weights) {
+    ModelFile twin = twins.get(weights);
     if (twin == null) {
       throw new IllegalArgumentException("no network of " + weights + " bits was trained");
     }
