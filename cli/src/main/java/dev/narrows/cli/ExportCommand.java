@@ -41,6 +41,7 @@ import picocli.CommandLine.Parameters;
       "qonnx: computes the same integers under exact sums, requantised by thresholds.",
       "safetensors: integer weights, biases, scales and multipliers by name, without the graph.",
       "c: one file of C99 and its header, bit for bit the same integers, for microcontrollers too.",
+      "verilog: a folder with a unit for each layer, its registers as wide as no input overflows.",
       "narrows: Narrows' own file, which holds the registers of --accumulators.",
       "Files of ONNX state for each layer the register that suffices for every input. What an"
           + " operator of ONNX computes otherwise than the network is counted and told."
@@ -54,6 +55,7 @@ final class ExportCommand implements Callable<Integer> {
     QONNX(OnnxForm.QONNX, "qonnx.onnx"),
     SAFETENSORS("safetensors", Optional.empty(), "safetensors"),
     C("c", Optional.empty(), "c"),
+    VERILOG("verilog", Optional.empty(), "verilog"),
     NARROWS("narrows", Optional.empty(), "narrows");
 
     private final String word;
@@ -94,7 +96,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "FORMAT",
-      description = "onnx, onnx-qdq, onnx-qoperator, qonnx, safetensors, c or narrows.")
+      description = "onnx, onnx-qdq, onnx-qoperator, qonnx, safetensors, c, verilog or narrows.")
   private String to = "";
 
   @Option(
@@ -129,6 +131,7 @@ final class ExportCommand implements Callable<Integer> {
   private Optional<Path> registers = Optional.empty();
 
   @Mixin private CExportOptions c = new CExportOptions();
+  @Mixin private VerilogOptions verilog = new VerilogOptions();
 
   private static final int MOST_NOTES = 20;
 
@@ -161,6 +164,10 @@ final class ExportCommand implements Callable<Integer> {
     }
     Network network = registers.map(plan -> pinned(file, plan)).orElse(file.network());
     Path written = out.orElseGet(() -> file.path().resolveSibling(beside(file, target)));
+    if (target == Target.VERILOG) {
+      return verilog.write(commands.terminal(), network, written);
+    }
+    verilog.refuseFor(target.word);
     Path folder = written.toAbsolutePath().getParent();
     if (folder != null) {
       Files.createDirectories(folder);
