@@ -333,8 +333,10 @@ class MatrixProductTest {
       String width = "int" + random.nextInt(2, 21);
       operands.assertValues(
           new Summation(Summation.parse(width + ":saturate").accumulator(), order));
-      operands.assertValues(
-          new Summation(Summation.parse(width + ":resolved(transient)").accumulator(), order));
+      if (order.lanes().isEmpty()) {
+        operands.assertValues(
+            new Summation(Summation.parse(width + ":resolved(transient)").accumulator(), order));
+      }
       operands.assertClasses(order);
     }
   }

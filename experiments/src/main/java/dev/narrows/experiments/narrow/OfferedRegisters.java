@@ -28,6 +28,12 @@ public record OfferedRegisters(
   public OfferedRegisters {
     widths = widths.stream().distinct().sorted().toList();
     others = Map.copyOf(others);
+    if (way.order().lanes().isPresent()
+        || others.values().stream().anyMatch(other -> other.order().lanes().isPresent())) {
+      throw new BadInputException(
+          "--order, --registers: lanes of a SIMD kernel have widths of their own, and narrow chooses"
+              + " one; certify --target proves them");
+    }
     if (widths.isEmpty()) {
       throw new BadInputException("--registers: none is offered");
     }
