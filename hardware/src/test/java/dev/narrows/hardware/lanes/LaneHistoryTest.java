@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Public bugs: the broken form is flagged, with a witness that C reproduces; the fixed one passes. */
+/**
+ * Public bugs: the broken form is flagged, with a witness that C reproduces; the fixed one passes.
+ */
 class LaneHistoryTest {
   private static final Path CASES = Path.of("src/test/resources/lanes/history.txt");
   private static final Path PAGE = Path.of("..", "docs/results/lanes.md");
@@ -134,8 +136,7 @@ class LaneHistoryTest {
       LaneWitness witness = broken.witness().orElseThrow();
       String name = "bug" + number++;
       CompiledC compiled =
-          CompiledC.compile(
-              folder, name, WitnessProgram.of(broken.question(), witness), "-O0");
+          CompiledC.compile(folder, name, WitnessProgram.of(broken.question(), witness), "-O0");
       assertThat(compiled.exitCode()).as(bug + compiled.output()).isZero();
       CompiledC run = CompiledC.run(folder, List.of("./" + name));
       assertThat(run.output())

@@ -37,8 +37,7 @@ final class LaneColumns {
   /**
    * @param accumulator that the lanes' sums are added in; exact where it is {@code Exact}
    */
-  LaneColumns(
-      IntegerProductSlice slice, LaneReduction reduction, IntegerAccumulator accumulator) {
+  LaneColumns(IntegerProductSlice slice, LaneReduction reduction, IntegerAccumulator accumulator) {
     this.weights = slice.weights();
     this.x = slice.x();
     this.first = slice.firstColumn();
@@ -46,13 +45,11 @@ final class LaneColumns {
     this.reduction = reduction;
     this.levels = reduction.levels();
     this.exact = accumulator.bits() == 64;
-    this.last =
-        new LaneRegister(accumulator.bits(), true, accumulator instanceof Saturating);
+    this.last = new LaneRegister(accumulator.bits(), true, accumulator instanceof Saturating);
     this.held = new long[levels.size()][][];
     Arrays.setAll(
         held,
-        level ->
-            new long[Math.min(levels.get(level).stride(), weights.terms() + 1)][columns]);
+        level -> new long[Math.min(levels.get(level).stride(), weights.terms() + 1)][columns]);
     this.items = new long[levels.size()];
     this.total = new long[columns];
     this.lost = new long[columns];
@@ -138,10 +135,7 @@ final class LaneColumns {
     int lanes = (int) Math.min(items[level], own.stride());
     items[level] = 0;
     boolean checked =
-        exact
-            && !register.saturating()
-            && register.bits() < 64
-            && reduction.mustFitAtEnd(level);
+        exact && !register.saturating() && register.bits() < 64 && reduction.mustFitAtEnd(level);
     for (int lane = 0; lane < lanes; lane++) {
       long[] sums = held[level][lane];
       if (checked) {
