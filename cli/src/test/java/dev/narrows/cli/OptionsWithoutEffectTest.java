@@ -75,6 +75,12 @@ class OptionsWithoutEffectTest {
         "quantize WEIGHTS --model mlp1 --data fashion-small --weights m4e3 --observer mse | --observer: is for integers",
         "quantize WEIGHTS --model mlp1 --data fashion-small --weights float --calibrate 9 | --calibrate: has no effect",
         "quantize WEIGHTS --model mlp1 --data fashion-small --weights float --correct-bias | --correct-bias: has no effect",
+        "export MODEL --to qonnx --target-cpu neon --out OUT | --target-cpu: has no effect on qonnx",
+        "export MODEL --to onnx-qdq --accumulator int9:wrap --out OUT | --accumulator: has no effect on onnx-qdq",
+        "export MODEL --to narrows --vectors 3 --out OUT | --vectors: has no effect on narrows",
+        "export MODEL --to safetensors --flash 3 --out OUT | --flash: has no effect on safetensors",
+        "export MODEL --to qonnx --ram 3 --out OUT | --ram: has no effect on qonnx",
+        "export MODEL --to c --exact --out OUT | --exact: has no effect on c",
         "sweep --jobs 2 merge OUT --out OUT | --jobs: has no effect on sweep merge",
         "sweep some.yaml merge OUT --out OUT | FILE: has no effect on sweep merge",
       })

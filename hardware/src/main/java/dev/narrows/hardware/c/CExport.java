@@ -72,7 +72,8 @@ public final class CExport {
       Layer layer = network.layers().get(tensor - 1);
       try {
         if (layer instanceof InputLayer) {
-          unsupported.add("\"%s\" (%s) is kept between calls".formatted(layer.name(), layer.kind()));
+          unsupported.add(
+              "\"%s\" (%s) is kept between calls".formatted(layer.name(), layer.kind()));
         } else {
           codes.put(tensor, LayerPrinter.of(scene, layer, id(network, tensor)));
         }

@@ -195,8 +195,7 @@ final class CProgram {
   private String signature() {
     StringBuilder text = new StringBuilder("void %s_run(".formatted(name));
     for (int input : edges.inputs()) {
-      text.append(
-          "const %s *%s, ".formatted(Scene.type(network.tensor(input)), inputName(input)));
+      text.append("const %s *%s, ".formatted(Scene.type(network.tensor(input)), inputName(input)));
     }
     return text.append("%s *output)".formatted(Scene.type(network.tensor(edges.output()))))
         .toString();
@@ -238,11 +237,11 @@ final class CProgram {
     String prefix = upper() + "_" + what.toUpperCase(Locale.ROOT);
     return """
 
-        /* %1$s: %2$s, real value = SCALE * (code - ZERO_POINT), codes %3$d to %4$d. */
-        #define %5$s_SIZE %6$d
-        #define %5$s_SCALE %7$s
-        #define %5$s_ZERO_POINT %8$s
-        """
+    /* %1$s: %2$s, real value = SCALE * (code - ZERO_POINT), codes %3$d to %4$d. */
+    #define %5$s_SIZE %6$d
+    #define %5$s_SCALE %7$s
+    #define %5$s_ZERO_POINT %8$s
+    """
         .formatted(
             what,
             describe(type),
@@ -266,10 +265,10 @@ final class CProgram {
       LayerCode code = entry.getValue();
       pieces.addAll(code.pieces());
       Layer layer = network.layers().get(tensor - 1);
-      layers.append("\n/*\n * \"%s\", %s: makes %s.\n".formatted(
-          CIdentifiers.comment(layer.name()),
-          layer.kind(),
-          describe(layer.output())));
+      layers.append(
+          "\n/*\n * \"%s\", %s: makes %s.\n"
+              .formatted(
+                  CIdentifiers.comment(layer.name()), layer.kind(), describe(layer.output())));
       code.notes().forEach(note -> layers.append(" * ").append(note).append('\n'));
       layers.append(" */\n").append(code.constants()).append(code.function());
       calls.append("  ").append(call(tensor, layer, code)).append(";\n");

@@ -70,8 +70,7 @@ final class CVectors {
     }
     Map<Integer, int[]> seen = new HashMap<>();
     try (Executor executor =
-        Executor.of(
-            network, options.registers(), Runtime.getRuntime().availableProcessors())) {
+        Executor.of(network, options.registers(), Runtime.getRuntime().availableProcessors())) {
       executor.run(
           words,
           count,
@@ -97,8 +96,7 @@ final class CVectors {
   /** The tensor of codes that stands for an input; −1 if it is not read. */
   private int codesOf(int input) {
     for (int tensor : edges.inputs()) {
-      boolean quantised =
-          tensor > 0 && network.layers().get(tensor - 1).inputs().contains(input);
+      boolean quantised = tensor > 0 && network.layers().get(tensor - 1).inputs().contains(input);
       if (tensor == input || quantised && network.tensor(input).isFloat()) {
         return tensor;
       }
@@ -181,8 +179,7 @@ final class CVectors {
       arguments.add(buffer);
     }
     TensorType to = network.tensor(edges.output());
-    buffers.append(
-        "static %s %s_output[%d];\n".formatted(Scene.type(to), name, to.elements()));
+    buffers.append("static %s %s_output[%d];\n".formatted(Scene.type(to), name, to.elements()));
     arguments.add(name + "_output");
     return FRAME.fill(
         "main",

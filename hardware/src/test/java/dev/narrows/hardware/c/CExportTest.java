@@ -76,11 +76,11 @@ class CExportTest {
               : LayerRegisters.of(Summation.parse(text));
       CpuTarget target = CpuTarget.values()[i % CpuTarget.values().length];
       compiled.add(
-          CExport.of(
-              network,
-              COptions.of("n" + i).in(registers).on(target).withVectors(VECTORS)));
+          CExport.of(network, COptions.of("n" + i).in(registers).on(target).withVectors(VECTORS)));
     }
-    assertThat(compiled.differing("-O1", "-fsanitize=undefined", "-fno-sanitize-recover"))
+    assertThat(
+            compiled.differing(
+                "-O1", "-fsanitize=undefined", "-fno-sanitize-recover", CompiledC.vectors()))
         .as("seed %d", seed)
         .isEmpty();
   }
@@ -89,10 +89,8 @@ class CExportTest {
   void c_everyKindOfLayerAndRequantisation_equalsTheExecutor() throws IOException {
     long seed = System.nanoTime();
     CompiledC compiled = new CompiledC(folder);
-    for (Map.Entry<String, Network> one :
-        new CodeNetworks(new Random(seed)).all().entrySet()) {
-      compiled.add(
-          CExport.of(one.getValue(), COptions.of(one.getKey()).withVectors(40)));
+    for (Map.Entry<String, Network> one : new CodeNetworks(new Random(seed)).all().entrySet()) {
+      compiled.add(CExport.of(one.getValue(), COptions.of(one.getKey()).withVectors(40)));
     }
     assertThat(compiled.differing("-O1", "-fsanitize=undefined", "-fno-sanitize-recover"))
         .as("seed %d", seed)
@@ -106,7 +104,9 @@ class CExportTest {
             new DenseWeights(1, 4, 8, new double[] {1}, new int[] {100, -100, 90, 3}),
             new int[] {5},
             FixedPointMultiplier.fromReals(new double[] {0.01}, 0, -128, 127));
-    Layer dense = new Dense(layer, 0, new TensorType(1, 1, 1, codes), operands.pinnedTo(Summation.parse(register)));
+    Layer dense =
+        new Dense(
+            layer, 0, new TensorType(1, 1, 1, codes), operands.pinnedTo(Summation.parse(register)));
     return new Network(name, new TensorType(4, 1, 1, codes), List.of(dense), Map.of());
   }
 
@@ -114,7 +114,8 @@ class CExportTest {
   void c_hostileNames_areEscaped() throws IOException {
     CompiledC compiled = new CompiledC(folder);
     List<String> names =
-        List.of("int", "9 lives/*", "", "a\n#include \"x\"\n", "*/ int x; /*", "naïve ‮ 中", "??/\\");
+        List.of(
+            "int", "9 lives/*", "", "a\n#include \"x\"\n", "*/ int x; /*", "naïve ‮ 中", "??/\\");
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       String layer = name.isBlank() ? "while" : name;
@@ -128,8 +129,8 @@ class CExportTest {
 
   @Test
   void c_ordersThatNothingMakesIrrelevant_areAllListed() {
-    assertThatThrownBy(() ->
-            CExport.of(dense("n", "first", "int9:saturate:ascending"), COptions.of("n")))
+    assertThatThrownBy(
+            () -> CExport.of(dense("n", "first", "int9:saturate:ascending"), COptions.of("n")))
         .isInstanceOf(UnsupportedLayersException.class)
         .hasMessageContaining("\"first\" (dense) has the order ascending depends on the terms");
   }

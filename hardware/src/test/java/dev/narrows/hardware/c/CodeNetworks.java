@@ -137,7 +137,8 @@ final class CodeNetworks {
         of(
             "clampedhere",
             a,
-            new Relabel("r", 0, tensor(3, 4, 5, new Quantization(IntegerFormat.signed(8), 1, zero))),
+            new Relabel(
+                "r", 0, tensor(3, 4, 5, new Quantization(IntegerFormat.signed(8), 1, zero))),
             new Rearrange(
                 "turned",
                 List.of(1),
@@ -187,8 +188,7 @@ final class CodeNetworks {
         of(
             "nearest",
             a,
-            new Resize(
-                "y", 0, a.shaped(4, 7, 4), Resize.Interpolation.NEAREST, false, true)));
+            new Resize("y", 0, a.shaped(4, 7, 4), Resize.Interpolation.NEAREST, false, true)));
   }
 
   private List<Network> sums() {
@@ -232,10 +232,7 @@ final class CodeNetworks {
                     3,
                     5,
                     FixedPointMultiplier.fromReals(
-                        new double[] {70_000.3},
-                        0,
-                        Integer.MIN_VALUE,
-                        Integer.MAX_VALUE)))));
+                        new double[] {70_000.3}, 0, Integer.MIN_VALUE, Integer.MAX_VALUE)))));
     Window window = new Window(3, 2, 2, 1, 1, 1, 1, 1, 0, 1);
     networks.add(
         of(
@@ -271,7 +268,6 @@ final class CodeNetworks {
     int[] bias = random.ints(channels, -2000, 2000).toArray();
     double[] scales = new double[channels];
     java.util.Arrays.fill(scales, 0.1);
-    return new IntegerOperands(
-        new DenseWeights(channels, terms, 8, scales, values), bias, way);
+    return new IntegerOperands(new DenseWeights(channels, terms, 8, scales, values), bias, way);
   }
 }

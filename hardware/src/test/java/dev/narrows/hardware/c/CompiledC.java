@@ -33,8 +33,11 @@ final class CompiledC {
     sources.add(made.getFirst());
   }
 
-  int size() {
-    return names.size();
+  /** The flag for the widest vectors that both this processor and a kernel have. */
+  static String vectors() throws IOException {
+    Path processor = Path.of("/proc/cpuinfo");
+    boolean wide = Files.exists(processor) && Files.readString(processor).contains(" avx2 ");
+    return wide ? "-mavx2" : "-O1";
   }
 
   /** Compiles and runs all; gives what differs, a line each. */
@@ -42,19 +45,25 @@ final class CompiledC {
     StringBuilder main = new StringBuilder("#include <stdio.h>\n");
     StringBuilder calls = new StringBuilder();
     for (String name : names) {
-      main.append("#define main %s_main\n#include \"%s_main.c\"\n#undef main\n".formatted(name, name));
+      main.append(
+          "#define main %s_main\n#include \"%s_main.c\"\n#undef main\n".formatted(name, name));
       calls.append("  wrong += %s_main();\n".formatted(name));
     }
-    main.append("int main(void) {\n  int wrong = 0;\n").append(calls).append("  return wrong;\n}\n");
+    main.append("int main(void) {\n  int wrong = 0;\n")
+        .append(calls)
+        .append("  return wrong;\n}\n");
     String text = main.toString();
     Files.writeString(folder.resolve("all.c"), text);
-    List<String> command = new ArrayList<>(List.of("gcc", "-std=c99", "-Wall", "-Wextra", "-Werror"));
+    List<String> command =
+        new ArrayList<>(List.of("gcc", "-std=c99", "-Wall", "-Wextra", "-Werror"));
     command.addAll(List.of(flags));
     command.addAll(List.of("-o", "all", "all.c"));
     command.addAll(sources);
     String said = run(folder, command).orElse("no gcc");
     assertThat(said).isEmpty();
-    return run(folder, List.of("./all")).orElse("not run").lines()
+    return run(folder, List.of("./all"))
+        .orElse("not run")
+        .lines()
         .filter(line -> !line.contains(": 0 of "))
         .toList();
   }

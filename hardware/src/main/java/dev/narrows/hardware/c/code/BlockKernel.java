@@ -32,8 +32,7 @@ record BlockKernel(
    * @param weights [rows][terms]
    * @param inputs the stored codes that can be multiplied, padding included
    */
-  static Optional<BlockKernel> of(
-      CpuTarget target, int[] weights, int terms, IntegerRange inputs) {
+  static Optional<BlockKernel> of(CpuTarget target, int[] weights, int terms, IntegerRange inputs) {
     int least = Arrays.stream(weights).min().orElse(0);
     int most = Arrays.stream(weights).max().orElse(0);
     boolean signed = CType.INT8.holds(inputs.min(), inputs.max());
@@ -54,21 +53,20 @@ record BlockKernel(
           Optional.of(
               new BlockKernel(
                   "rows_smlad", 4, 0, CType.INT16, signed ? 0 : -FLIP, Optional.empty()));
-      case NEON -> lanes("rows_neon", 16, LaneChain.of(weights, terms, 16, 8, k -> k % 8, codes), signed);
+      case NEON ->
+          lanes("rows_neon", 16, LaneChain.of(weights, terms, 16, 8, k -> k % 8, codes), signed);
       case SSSE3, AVX2 -> {
         int step = target == CpuTarget.AVX2 ? 32 : 16;
         String name = "rows_" + target;
         IntegerRange unsigned = codes.minus(-FLIP);
-        LaneChain plain =
-            LaneChain.of(weights, terms, step, step / 2, k -> k / 2, unsigned);
+        LaneChain plain = LaneChain.of(weights, terms, step, step / 2, k -> k / 2, unsigned);
         // two instructions a step less: worth it unless lanes must be flushed much more often
         LaneChain swapped =
             least == Byte.MIN_VALUE // its negative is no int8
                 ? new LaneChain(0, 0, 0)
                 : LaneChain.of(weights, terms, step, step / 2, k -> k / 2, codes);
         if (plain.steps() * 2 >= swapped.steps()) {
-          yield lanes(name + "_unsigned", step, plain, signed)
-              .map(kernel -> kernel.shifted(FLIP));
+          yield lanes(name + "_unsigned", step, plain, signed).map(kernel -> kernel.shifted(FLIP));
         }
         yield lanes(name + "_signed", step, swapped, signed);
       }

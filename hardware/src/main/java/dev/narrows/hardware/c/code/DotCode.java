@@ -62,8 +62,8 @@ final class DotCode {
     }
     int[] weights = layer.integers().weights().dense();
     return BlockKernel.of(scene.target(), weights, layer.terms(), raw)
-        .filter(rows ->
-            Arrays.stream(starts(rows.shift())).allMatch(v -> Math.abs(v) < MOST_START));
+        .filter(
+            rows -> Arrays.stream(starts(rows.shift())).allMatch(v -> Math.abs(v) < MOST_START));
   }
 
   /** What sums begin with where the kernel adds a number to each code. */
@@ -96,7 +96,8 @@ final class DotCode {
     values.put("x", Scene.type(from));
     values.put("t", Scene.type(layer.output()));
     values.put("s", plan.type());
-    CType weights = CType.signed(Arrays.stream(dense).min().orElse(0), Arrays.stream(dense).max().orElse(0));
+    CType weights =
+        CType.signed(Arrays.stream(dense).min().orElse(0), Arrays.stream(dense).max().orElse(0));
     values.put("q", weights);
     long[] starts = kernel.map(rows -> starts(rows.shift())).orElse(plan.start());
     if (kernel.isPresent()) {
@@ -116,8 +117,10 @@ final class DotCode {
         kernel.isPresent()
             ? "dots-rows"
             : plan.form() instanceof SumForm.Stepwise
-            ? "dots-stepwise"
-            : layer.groups() == 1 ? "dots" : groupInputs == 1 ? "dots-depthwise" : "dots-grouped";
+                ? "dots-stepwise"
+                : layer.groups() == 1
+                    ? "dots"
+                    : groupInputs == 1 ? "dots-depthwise" : "dots-grouped";
     return new LayerCode(
         constants.text(),
         constants.bytes(),
@@ -129,8 +132,7 @@ final class DotCode {
         notes);
   }
 
-  private void rows(
-      BlockKernel rows, int[] dense, Map<String, Object> values, List<String> notes) {
+  private void rows(BlockKernel rows, int[] dense, Map<String, Object> values, List<String> notes) {
     long[] laid = rows.layout(dense, layer.terms());
     constants.aligned("weights", rows.weightType(), laid);
     constants.needs(rows.piece());
@@ -175,14 +177,14 @@ final class DotCode {
     TensorType to = layer.output();
     String window = gather.copies() ? ", %s *window".formatted(gather.type()) : "";
     return """
-        static void %s(const %s *in, %s *out%s) {
-          for (int32_t row = 0; row < %d; row++) {
-            for (int32_t column = 0; column < %d; column++) {
-        %s      %s *made = out + (row * %d + column) * %d;
-        %s    }
-          }
-        }
-        """
+    static void %s(const %s *in, %s *out%s) {
+      for (int32_t row = 0; row < %d; row++) {
+        for (int32_t column = 0; column < %d; column++) {
+    %s      %s *made = out + (row * %d + column) * %d;
+    %s    }
+      }
+    }
+    """
         .formatted(
             constants.id(),
             Scene.type(from),

@@ -57,10 +57,7 @@ record GatherText(
     if (!copies()) {
       return "      const %s *taps = in + (row * %d + column * %d) * %d;\n"
           .formatted(
-              stored,
-              window.strideHeight() * from.width(),
-              window.strideWidth(),
-              from.channels());
+              stored, window.strideHeight() * from.width(), window.strideWidth(), from.channels());
     }
     Map<String, Object> values = new HashMap<>();
     values.put("x", type);
@@ -89,8 +86,7 @@ record GatherText(
       values.put(
           "inside",
           "y >= 0 && y %% %1$d == 0 && y / %1$d < %2$d && x >= 0 && x %% %3$d == 0 && x / %3$d < %4$d"
-              .formatted(
-                  window.strideHeight(), from.height(), window.strideWidth(), from.width()));
+              .formatted(window.strideHeight(), from.height(), window.strideWidth(), from.width()));
       values.put("iy", "y / " + window.strideHeight());
       values.put("ix", "x / " + window.strideWidth());
       text = Scene.TEMPLATES.fill("gather", values);
@@ -104,13 +100,11 @@ record GatherText(
           "column * %d - %d + j * %d"
               .formatted(window.strideWidth(), window.padLeft(), window.dilationWidth()));
       values.put(
-          "inside",
-          "y >= 0 && y < %d && x >= 0 && x < %d".formatted(from.height(), from.width()));
+          "inside", "y >= 0 && y < %d && x >= 0 && x < %d".formatted(from.height(), from.width()));
       values.put("iy", "y");
       values.put("ix", "x");
       text = Scene.TEMPLATES.fill("gather", values);
     }
     return text + "      const %s *taps = window;\n".formatted(type);
   }
-
 }

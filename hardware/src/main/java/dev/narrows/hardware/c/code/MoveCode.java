@@ -69,9 +69,7 @@ final class MoveCode {
                 in,
                 to,
                 ImageTensor.fill(
-                    to,
-                    (c, y, x) ->
-                        from.at(c, y * sub.strideHeight(), x * sub.strideWidth()))));
+                    to, (c, y, x) -> from.at(c, y * sub.strideHeight(), x * sub.strideWidth()))));
       }
       case ChannelPad pad -> {
         TensorType from = in.getFirst();
@@ -155,10 +153,10 @@ final class MoveCode {
     String out = "out + " + to + run.to();
     if (run.source() < 0) {
       return """
-          %1$s  for (int32_t i = 0; i < %2$d; i++) {
-          %1$s    (%3$s)[i] = %4$d;
-          %1$s  }
-          """
+      %1$s  for (int32_t i = 0; i < %2$d; i++) {
+      %1$s    (%3$s)[i] = %4$d;
+      %1$s  }
+      """
           .formatted(indent, run.count(), out, this.to.quantization().zeroPoint());
     }
     String from =
@@ -225,9 +223,7 @@ final class MoveCode {
     for (int s = 0; s < in.size(); s++) {
       int next = before + in.get(s).elements();
       text.append(
-          s + 1 < in.size()
-              ? "    } else if (place < %d) {\n".formatted(next)
-              : "    } else {\n");
+          s + 1 < in.size() ? "    } else if (place < %d) {\n".formatted(next) : "    } else {\n");
       text.append("      out[i] = in%d[place - %d];\n".formatted(s, before));
       before = next;
     }

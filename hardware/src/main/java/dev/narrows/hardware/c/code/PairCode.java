@@ -154,7 +154,8 @@ final class PairCode {
       table[i] = (long) scaled;
     }
     if (!exact) {
-      throw new CannotPrint("adds in binary32 with factors that 40 bits behind the point cannot hold");
+      throw new CannotPrint(
+          "adds in binary32 with factors that 40 bits behind the point cannot hold");
     }
     constants.needs("binary32_integer");
     constants.needs("clamp64");

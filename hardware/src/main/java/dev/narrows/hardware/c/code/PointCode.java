@@ -65,28 +65,28 @@ final class PointCode {
   static LayerCode rescale(Scene scene, Rescale layer, String id) {
     TensorType from = scene.network().tensor(layer.input());
     PointCode point = new PointCode(from, layer.output(), id);
-    IntegerRange values = scene.ranges().tensor(layer.input()).minus(from.quantization().zeroPoint());
+    IntegerRange values =
+        scene.ranges().tensor(layer.input()).minus(from.quantization().zeroPoint());
     CType type = CType.sum(values.min(), values.max());
     String value =
         "((%s)in[i * %d + c]%s)"
-            .formatted(
-                type,
-                from.channels(),
-                PairCode.minus(from.quantization().zeroPoint()));
+            .formatted(type, from.channels(), PairCode.minus(from.quantization().zeroPoint()));
     point.values.put(
-        "code",
-        RequantizationCode.of(layer.requantization(), point.constants, value, values, "c"));
+        "code", RequantizationCode.of(layer.requantization(), point.constants, value, values, "c"));
     return point.code("point-channels", Optional.empty());
   }
 
   static LayerCode table(Scene scene, CodeTable layer, String id) {
     TensorType from = scene.network().tensor(layer.input());
     PointCode point = new PointCode(from, layer.output(), id);
-    point.lookUp(from.quantization().format(), layer.output(), code -> {
-      int[] column = {code};
-      layer.apply(column);
-      return column[0];
-    });
+    point.lookUp(
+        from.quantization().format(),
+        layer.output(),
+        code -> {
+          int[] column = {code};
+          layer.apply(column);
+          return column[0];
+        });
     return point.code("point", Optional.empty());
   }
 
@@ -96,8 +96,7 @@ final class PointCode {
       throw new CannotPrint("is a function of integers of more than 8 bits, or may fail");
     }
     PointCode point = new PointCode(from, layer.output(), id);
-    point.lookUp(
-        from.quantization().format(), layer.output(), code -> layer.apply(from, 0, code));
+    point.lookUp(from.quantization().format(), layer.output(), code -> layer.apply(from, 0, code));
     return point.code("point", Optional.empty());
   }
 
@@ -147,7 +146,6 @@ final class PointCode {
     point.values.put("multiplier", layer.factor().multiplier());
     point.values.put("least", DotCode.signed((int) format.min()));
     point.values.put("most", format.max());
-    return point.code(
-        "softmax", Optional.of(new LayerCode.Scratch(CType.INT32, from.channels())));
+    return point.code("softmax", Optional.of(new LayerCode.Scratch(CType.INT32, from.channels())));
   }
 }

@@ -40,10 +40,8 @@ final class PoolCode {
     LayerRegister register = scene.register(layer);
     int zero = from.quantization().zeroPoint();
     IntegerRange codes = scene.ranges().tensor(layer.input());
-    IntegerRange raw =
-        layer.window().padded() ? codes.union(new IntegerRange(zero, zero)) : codes;
-    SumPlan plan =
-        SumPlan.of(register, scene.channels(layer, register), raw, zero, new int[0]);
+    IntegerRange raw = layer.window().padded() ? codes.union(new IntegerRange(zero, zero)) : codes;
+    SumPlan plan = SumPlan.of(register, scene.channels(layer, register), raw, zero, new int[0]);
     boolean edges = layer.inside() && layer.window().padded();
     if (edges && !plan.proved()) {
       throw new CannotPrint("divides by the taps inside, in a register that inputs can overflow");
@@ -63,8 +61,7 @@ final class PoolCode {
       values.put("code", RequantizationCode.mean(mean, sum, "count"));
     } else {
       values.put(
-          "code",
-          RequantizationCode.of(layer.requantization(), constants, sum, plan.sums(), "c"));
+          "code", RequantizationCode.of(layer.requantization(), constants, sum, plan.sums(), "c"));
     }
     String template = "average";
     Optional<LayerCode.Scratch> scratch = Optional.empty();

@@ -83,8 +83,7 @@ final class RequantizationCode {
   /** The mean of a number of codes that is known when it runs. */
   static String mean(IntegerMean mean, String sum, String count) {
     return "mean_code(%s + (int64_t)%s * %d, %s, %s, %s)"
-        .formatted(
-            sum, count, mean.zeroPoint(), count, literal(mean.min()), literal(mean.max()));
+        .formatted(sum, count, mean.zeroPoint(), count, literal(mean.min()), literal(mean.max()));
   }
 
   private static String scaled(
@@ -135,8 +134,7 @@ final class RequantizationCode {
   /** The code of a value of 32 bits by a factor, as an expression. */
   static String fixed(
       FixedPoint factor, Constants constants, String value, int zero, int min, int max) {
-    FixedPointMultiplier one =
-        new FixedPointMultiplier(java.util.List.of(factor), zero, min, max);
+    FixedPointMultiplier one = new FixedPointMultiplier(java.util.List.of(factor), zero, min, max);
     return fixed(one, constants, value, new IntegerRange(0, 0), "0");
   }
 
@@ -150,14 +148,12 @@ final class RequantizationCode {
     long[] all = Arrays.stream(rows).flatMapToLong(Arrays::stream).toArray();
     long least = Arrays.stream(all).min().orElseThrow();
     long most = Arrays.stream(all).max().orElseThrow();
-    boolean narrow =
-        CType.INT32.holds(least, most) && CType.INT32.holds(sums.min(), sums.max());
+    boolean narrow = CType.INT32.holds(least, most) && CType.INT32.holds(sums.min(), sums.max());
     String function = narrow ? "threshold_code32" : "threshold_code64";
     constants.needs(function);
     String array = constants.array("thresholds", narrow ? CType.INT32 : CType.INT64, all);
     String row = rows.length == 1 ? array : "%s + %s * %d".formatted(array, channel, count);
-    return "(%s + %s(%s, %s, %d))"
-        .formatted(literal(how.min()), function, sum, row, count);
+    return "(%s + %s(%s, %s, %d))".formatted(literal(how.min()), function, sum, row, count);
   }
 
   static String literal(long value) {

@@ -43,8 +43,7 @@ final class SumText {
         };
     boolean nothing = java.util.Arrays.stream(plan.after()).allMatch(v -> v == 0);
     if (!nothing) {
-      boolean fits =
-          java.util.Arrays.stream(plan.after()).allMatch(v -> CType.INT32.holds(v, v));
+      boolean fits = java.util.Arrays.stream(plan.after()).allMatch(v -> CType.INT32.holds(v, v));
       String after =
           constants.element("after", fits ? CType.INT32 : CType.INT64, plan.after(), channel);
       value = "((%s)%s + %s)".formatted(plan.total(), value, after);
@@ -102,9 +101,7 @@ final class SumText {
   }
 
   private String step(Accumulator register, String value, int bits, String typed) {
-    return register instanceof Wrapping
-        ? typed + wrapped(value, bits)
-        : clamped(value, bits);
+    return register instanceof Wrapping ? typed + wrapped(value, bits) : clamped(value, bits);
   }
 
   private String wrapped(String value, int bits) {

@@ -53,9 +53,7 @@ public record BufferPlan(Map<Integer, Integer> offsets, int size) {
         for (Buffer other : placed) {
           int start = offsets.getOrDefault(other.key(), 0);
           int end = Math.addExact(start, other.size());
-          if (buffer.meets(other)
-              && offset < end
-              && start < Math.addExact(offset, buffer.size())) {
+          if (buffer.meets(other) && offset < end && start < Math.addExact(offset, buffer.size())) {
             offset = Math.multiplyExact(Math.ceilDiv(end, ALIGNMENT), ALIGNMENT);
             moved = true;
           }

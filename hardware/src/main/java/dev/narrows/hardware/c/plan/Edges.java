@@ -75,9 +75,7 @@ public record Edges(List<Integer> inputs, int output, List<Integer> tensors, Lis
   /** The only quantised form that is read of an input of real numbers; else the input itself. */
   private static int quantized(Network network, int input, TreeSet<Integer> reached) {
     List<Integer> readers =
-        reached.stream()
-            .filter(t -> t > 0 && made(network, t).inputs().contains(input))
-            .toList();
+        reached.stream().filter(t -> t > 0 && made(network, t).inputs().contains(input)).toList();
     if (readers.size() == 1) {
       Layer reader = made(network, readers.getFirst());
       if (reader instanceof Quantize || reader instanceof RoundedQuantize) {

@@ -7,8 +7,8 @@ import java.util.function.IntUnaryOperator;
  * How many steps a lane of 16 bits may add before it is widened, proved for given weights.
  *
  * <p>A step multiplies {@code step} terms, each into one lane. Over any run of so many consecutive
- * steps, every lane's Σ min(0, q·a, q·b) and Σ max(0, q·a, q·b) lie in [−2^15, 2^15 − 1], so no
- * sum of any part of its terms leaves the lane, whatever the input.
+ * steps, every lane's Σ min(0, q·a, q·b) and Σ max(0, q·a, q·b) lie in [−2^15, 2^15 − 1], so no sum
+ * of any part of its terms leaves the lane, whatever the input.
  *
  * @param steps the longest chain, at most those of a dot product; 0 if not even one step fits
  * @param lo the least value of a lane in such a chain
@@ -63,7 +63,9 @@ public record LaneChain(int steps, long lo, long hi) {
     long lo = 0;
     int end = 0;
     for (int start = 0; start < up.length; start++) {
-      while (end < up.length && hi + up[end] <= Short.MAX_VALUE && lo + down[end] >= Short.MIN_VALUE) {
+      while (end < up.length
+          && hi + up[end] <= Short.MAX_VALUE
+          && lo + down[end] >= Short.MIN_VALUE) {
         hi += up[end];
         lo += down[end];
         end++;
