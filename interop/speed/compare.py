@@ -1,6 +1,6 @@
 """Training steps of Narrows, PyTorch and Brevitas in turns, so that all of them see the same machine.
 
-    mvn package -pl benchmarks -am -DskipTests
+    mvn package -pl training -am -DskipTests
     python -m venv venv && venv/bin/pip install torch==2.15.0 brevitas==0.13.4
     python interop/speed/compare.py --peer venv/bin/python --rounds 5 --out training-speed.csv
 
@@ -24,8 +24,8 @@ JAVA = [
     "--sun-misc-unsafe-memory-access=allow",
     "-XX:+UseParallelGC",
     "-cp",
-    "benchmarks/target/classes:benchmarks/target/lib/*:training/target/lib/*",
-    "dev.narrows.benchmarks.TrainingSteps",
+    "training/target/test-classes:training/target/classes:cli/target/lib/*:training/target/lib/*",
+    "dev.narrows.training.TrainingSteps",
 ]
 BATCH = 128
 

@@ -1,6 +1,6 @@
 """Training steps through ResNet-20 of a file beside the built-in one, in turns in one process.
 
-    mvn package -pl benchmarks -am -DskipTests
+    mvn package -pl training -am -DskipTests
     python -m venv venv && venv/bin/pip install torch==2.15.0 onnx onnxscript
     venv/bin/python interop/speed/imported.py --rounds 40
 
@@ -20,7 +20,7 @@ import torch
 import peer
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CLASS_PATH = "benchmarks/target/classes:benchmarks/target/lib/*:training/target/lib/*"
+CLASS_PATH = "training/target/test-classes:training/target/classes:cli/target/lib/*:training/target/lib/*"
 FLAGS = [
     "--add-modules=jdk.incubator.vector",
     "--enable-native-access=ALL-UNNAMED",
@@ -46,7 +46,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "resnet20.onnx"
         export(file)
-        command = [options.java, *FLAGS, "-cp", options.class_path, "dev.narrows.benchmarks.TrainingSteps"]
+        command = [options.java, *FLAGS, "-cp", options.class_path, "dev.narrows.training.TrainingSteps"]
         steps = subprocess.Popen(
             [*command, str(options.threads), str(file)],
             cwd=ROOT,

@@ -1,8 +1,8 @@
 /**
- * JMH benchmarks of the kernels, each beside the plain reference and a float32 product measured in
- * the same run: the machine's cores are shared, so trust ratios.
+ * Kernels in figures: each beside a yardstick measured in the same run, and beside what this
+ * processor's ports allow. {@code ./narrows bench} prints them.
  *
- * <p>Build with {@code mvn package -pl benchmarks -am -DskipTests}; every class names its command.
+ * @see "docs/kernels.md, The machine's own limit"
  */
 @NullMarked
 package dev.narrows.benchmarks;

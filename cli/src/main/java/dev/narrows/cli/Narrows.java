@@ -41,6 +41,7 @@ import picocli.CommandLine.ScopeType;
       ExportCommand.class,
       CostCommand.class,
       ReproduceCommand.class,
+      BenchCommand.class,
       ReportCommand.class,
       DataCommand.class,
       TestCommand.class

@@ -1,4 +1,4 @@
-package dev.narrows.benchmarks;
+package dev.narrows.training;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.quantize.a2q.NormMethod;
@@ -36,11 +36,11 @@ import java.util.random.RandomGeneratorFactory;
  * SGD with momentum, for {@code interop/speed/compare.py}, which lets this process and its peers
  * take turns.
  *
- * <p>Not JMH: steps of several networks, here and in Python, must alternate within seconds to see
- * the same machine. The argument is the number of threads; with the path of the same network in
- * ONNX as a second one, steps through the file's graph are set beside the built-in one's. It prints
- * {@code ready} and the names of the variants; for each line {@code NAME STEPS} on standard input
- * it prints the wall and processor seconds taken.
+ * <p>Steps of several networks, here and in Python, alternate within seconds to see the same
+ * machine. The argument is the number of threads; with the path of the same network in ONNX as a
+ * second one, steps through the file's graph are set beside the built-in one's. It prints {@code
+ * ready} and the names of the variants; for each line {@code NAME STEPS} on standard input it
+ * prints the wall and processor seconds taken.
  */
 public final class TrainingSteps {
   private static final int BATCH = 128;
