@@ -88,7 +88,7 @@ public final class PeerProcess implements AutoCloseable {
           python + ": the script of peers ended at once; it needs Python 3 with numpy");
     }
     Map<String, Object> told = ResultJson.readMap("what peers say", line);
-    for (Map<?, ?> one : maps(told.get("peers"))) {
+    for (Map<?, ?> one : maps(told, "peers")) {
       String key = String.valueOf(one.get("key"));
       String name = String.valueOf(one.get("peer"));
       String what = String.valueOf(one.get("what"));
@@ -101,14 +101,14 @@ public final class PeerProcess implements AutoCloseable {
               macs,
               new Remote(name + ", " + what, key)));
     }
-    for (Map<?, ?> one : maps(told.get("missing"))) {
+    for (Map<?, ?> one : maps(told, "missing")) {
       missing.add(new MissingPeer(String.valueOf(one.get("name")), String.valueOf(one.get("why"))));
     }
   }
 
-  private static List<Map<?, ?>> maps(Object list) {
+  private static List<Map<?, ?>> maps(Map<String, Object> told, String key) {
     List<Map<?, ?>> maps = new ArrayList<>();
-    if (list instanceof List<?> all) {
+    if (told.get(key) instanceof List<?> all) {
       all.forEach(one -> {
         if (one instanceof Map<?, ?> map) {
           maps.add(map);
