@@ -17,15 +17,17 @@ import statistics
 import subprocess
 import sys
 
+import jdk
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-JAVA = [
+CLASS_PATH = (
+    "training/target/test-classes:training/target/classes:cli/target/lib/*:training/target/lib/*"
+)
+FLAGS = [
     "--add-modules=jdk.incubator.vector",
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",
     "-XX:+UseParallelGC",
-    "-cp",
-    "training/target/test-classes:training/target/classes:cli/target/lib/*:training/target/lib/*",
-    "dev.narrows.training.TrainingSteps",
 ]
 BATCH = 128
 
@@ -56,19 +58,25 @@ class Process:
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--java", default="java")
+    parser.add_argument("--java", help="default: that of the JDK which ./narrows would take")
+    parser.add_argument("--class-path", default=CLASS_PATH)
     parser.add_argument("--peer", default=sys.executable, help="a Python with torch and brevitas")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--only", help="variants, separated by commas, such as narrows/bf16")
+    parser.add_argument("--without-brevitas", action="store_true")
     parser.add_argument("--out", type=pathlib.Path)
     options = parser.parse_args()
     environment = os.environ | {"OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "passive")}
     threads = str(options.threads)
+    narrows = [options.java or jdk.java(), *FLAGS, "-cp", options.class_path]
+    narrows += ["dev.narrows.training.TrainingSteps", threads]
+    peer = [options.peer, "interop/speed/peer.py", threads]
+    peer += [] if options.without_brevitas else ["--brevitas"]
     processes = [
-        Process("narrows", [options.java, *JAVA, threads], environment),
-        Process("peer", [options.peer, "interop/speed/peer.py", threads, "--brevitas"], environment),
+        Process("narrows", narrows, environment),
+        Process("peer", peer, environment),
     ]
     wanted = options.only.split(",") if options.only else None
     turns = [

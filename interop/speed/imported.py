@@ -17,6 +17,7 @@ import tempfile
 
 import torch
 
+import jdk
 import peer
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -38,7 +39,7 @@ def export(path):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--java", default="java")
+    parser.add_argument("--java", help="default: that of the JDK which ./narrows would take")
     parser.add_argument("--class-path", default=CLASS_PATH)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=40)
@@ -46,7 +47,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "resnet20.onnx"
         export(file)
-        command = [options.java, *FLAGS, "-cp", options.class_path, "dev.narrows.training.TrainingSteps"]
+        command = [options.java or jdk.java(), *FLAGS, "-cp", options.class_path, "dev.narrows.training.TrainingSteps"]
         steps = subprocess.Popen(
             [*command, str(options.threads), str(file)],
             cwd=ROOT,

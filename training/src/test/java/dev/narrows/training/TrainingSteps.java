@@ -3,6 +3,7 @@ package dev.narrows.training;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormStart;
+import dev.narrows.experiments.recipe.BatchNormSteps;
 import dev.narrows.experiments.recipe.Precision;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.training.imported.ModelFileReader;
@@ -56,7 +57,9 @@ public final class TrainingSteps {
   private TrainingSteps(int threads) {
     QuantizationSettings plain = QuantizationSettings.of(model, 4, 4);
     compared("", model, threads);
+    add("float32-fused", plain, threads, fused(Precision.FLOAT32));
     add("bf16", plain, threads, new Pass.Float(Precision.BF16));
+    add("bf16-fused", plain, threads, fused(Precision.BF16));
     add("a2q", limited(plain, NormMethod.A2Q), threads, new Pass.Quantized(Map.of()));
     add("a2q+", limited(plain, NormMethod.A2Q_PLUS), threads, new Pass.Quantized(Map.of()));
     add("sign-sum", limited(plain, NormMethod.SIGN_SUM), threads, new Pass.Quantized(Map.of()));
@@ -74,6 +77,10 @@ public final class TrainingSteps {
     QuantizationPlan plan = QuantizationPlan.of(graph, QuantizationSettings.of(graph, 4, 4));
     variants.put(prefix + "float32", new Variant(plan, threads, new Pass.Float()));
     variants.put(prefix + "qat", new Variant(plan, threads, new Pass.Quantized(Map.of())));
+  }
+
+  private static Pass fused(Precision precision) {
+    return new Pass.Float(precision, BatchNormSteps.FUSED);
   }
 
   private static QuantizationSettings limited(QuantizationSettings plain, NormMethod method) {

@@ -40,6 +40,7 @@ final class PhasesReader {
           "weightDecay",
           "momentum",
           "precision",
+          "batchNorm",
           "distill");
 
   private static Phase phase(YamlValue value, double rate) {
@@ -66,6 +67,9 @@ final class PhasesReader {
         map.unless("precision", "auto")
             .map(v -> v.choice(Precision.class))
             .orElse(usual.precision()),
+        map.unless("batchNorm", "auto")
+            .map(v -> v.choice(BatchNormSteps.class))
+            .orElse(usual.batchNorm()),
         map.unless("distill", "none").map(PhasesReader::distillation));
   }
 
@@ -182,6 +186,14 @@ final class PhasesReader {
             .error(
                 "this phase makes its sums bit for bit, and bfloat16 would round them;"
                     + " expected float32");
+      }
+      if (phase.batchNorm() != BatchNormSteps.SEPARATE) {
+        throw map.find("phases." + name + ".batchNorm")
+            .orElseThrow()
+            .place()
+            .error(
+                "this phase makes its sums bit for bit and normalises them in one step with their"
+                    + " rounding; expected separate");
       }
     });
   }

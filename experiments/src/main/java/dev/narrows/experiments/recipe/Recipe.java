@@ -116,8 +116,8 @@ public record Recipe(
 
   /**
    * The recipe as YAML; {@link #parse} reads it back to an equal value. Nothing is left out but a
-   * phase's {@code distill} and {@code precision} and {@code cutout} where they are the default:
-   * recipes are compared and hashed by this text, and older ones do not have them.
+   * phase's {@code distill}, {@code precision} and {@code batchNorm} and {@code cutout} where they
+   * are the default: recipes are compared and hashed by this text, and older ones do not have them.
    */
   public String toYaml() {
     return RecipeWriter.write(this);

@@ -147,6 +147,9 @@ final class RecipeWriter {
     if (phase.precision() != Precision.FLOAT32) {
       map.put("precision", YamlValue.word(phase.precision()));
     }
+    if (phase.batchNorm() != BatchNormSteps.SEPARATE) {
+      map.put("batchNorm", YamlValue.word(phase.batchNorm()));
+    }
     phase
         .distill()
         .ifPresent(

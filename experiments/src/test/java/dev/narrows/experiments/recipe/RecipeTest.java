@@ -179,6 +179,9 @@ class RecipeTest {
           prune: {epochs: 2} | prune: {epochs: 2, precision: fp16} | phases.prune.precision: expected one of float32, bf16, found "fp16"
           {epochs: 2, schedule: 'step(0.5,1)'} | {epochs: 2, precision: bf16} | r.yaml:20:25: phases.quantize.precision: this phase makes its sums bit for bit, and bfloat16 would round them; expected float32
           steps: [12, 10, 9] | precision: bf16 | phases.register.precision: this phase makes its sums bit for bit
+          prune: {epochs: 2} | prune: {epochs: 2, batchNorm: both} | phases.prune.batchNorm: expected one of separate, fused, found "both"
+          {epochs: 2, schedule: 'step(0.5,1)'} | {epochs: 2, batchNorm: fused} | phases.quantize.batchNorm: this phase makes its sums bit for bit and normalises them in one step
+          steps: [12, 10, 9] | batchNorm: fused | phases.register.batchNorm: this phase makes its sums bit for bit
           {epochs: 2, schedule: 'step(0.5,1)'} | {epochs: 2, distill: {temperature: 4, weight: 0.9}} | phases.quantize.distill: needs "init", whose float network is the teacher
           {epochs: 2, schedule: 'step(0.5,1)'} | {epochs: 2, distill: {temperature: 0, weight: 0.9}} | phases.quantize.distill.temperature: must be in [0.01, 100.0], got 0
           steps: [12, 10, 9] | distill: {temperature: 4, weight: 1.5} | phases.register.distill.weight: must be in [0.0, 1.0], got 1.5
@@ -199,19 +202,23 @@ class RecipeTest {
   }
 
   @Test
-  void toYaml_precisionAndTeacher_areWrittenOnlyWhereTheyAreNotTheDefault() {
+  void toYaml_laterKeysOfAPhase_areWrittenOnlyWhereTheyAreNotTheDefault() {
     String text =
-        FULL.replace("cosine(0.1)}", "cosine(0.1), precision: bf16}")
+        FULL.replace("cosine(0.1)}", "cosine(0.1), precision: bf16, batchNorm: fused}")
             .replace("seed: 7", "seed: 7\ninit: float.safetensors")
             .replace("steps: [12", "distill: {temperature: 4, weight: 0.9}, steps: [12");
     Recipe recipe = Recipe.parse("r.yaml", text);
     assertThat(recipe.phases().floating().orElseThrow().precision()).isEqualTo(Precision.BF16);
+    assertThat(recipe.phases().floating().orElseThrow().batchNorm())
+        .isEqualTo(BatchNormSteps.FUSED);
     assertThat(recipe.phases().register().orElseThrow().phase().distill())
         .hasValue(new Distillation(4, 0.9));
     assertThat(Recipe.parse("again.yaml", recipe.toYaml())).isEqualTo(recipe);
     String plain = Recipe.parse("r.yaml", FULL).toYaml();
-    assertThat(plain).doesNotContain("precision").doesNotContain("distill");
-    String spelt = FULL.replace("{epochs: 2}", "{epochs: 2, precision: float32, distill: none}");
+    assertThat(plain).doesNotContain("precision", "batchNorm", "distill");
+    String spelt =
+        FULL.replace(
+            "{epochs: 2}", "{epochs: 2, precision: float32, batchNorm: separate, distill: none}");
     assertThat(Recipe.parse("r.yaml", spelt).toYaml()).isEqualTo(plain);
   }
 

@@ -3,12 +3,15 @@ package dev.narrows.training.engine;
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.recipe.BatchNormSteps;
 import dev.narrows.experiments.recipe.FloatTraining;
 import dev.narrows.experiments.recipe.Phase;
 import dev.narrows.experiments.recipe.Phases;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RegisterPhase;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.training.model.BatchNormNode;
+import dev.narrows.training.model.ModelSpec;
 import dev.narrows.training.optimize.OptimizerSpec;
 import dev.narrows.training.qat.FloatPlan;
 import dev.narrows.training.qat.QuantizationPlan;
@@ -80,10 +83,13 @@ record Stage(PhaseKind kind, Phase phase, Pass pass, Optional<LayerRegisters> re
   /**
    * All stages of a recipe, in order.
    *
-   * @throws BadInputException if a rule of registers fits no layer
+   * @throws BadInputException if a rule of registers fits no layer, or if a batch norm is to be
+   *     fused and there is none
    */
   static List<Stage> of(Recipe recipe, TrainingPlan plan) {
     Phases phases = recipe.phases();
+    phases.floating().ifPresent(p -> requireNorm("float", p, recipe, plan.model()));
+    phases.prune().ifPresent(p -> requireNorm("prune", p, recipe, plan.model()));
     List<Stage> stages = new ArrayList<>();
     phases.floating().ifPresent(p -> stages.add(exact(PhaseKind.FLOAT, p, binary32(p))));
     switch (recipe.order()) {
@@ -104,6 +110,17 @@ record Stage(PhaseKind kind, Phase phase, Pass pass, Optional<LayerRegisters> re
     return List.copyOf(stages);
   }
 
+  private static void requireNorm(String name, Phase phase, Recipe recipe, ModelSpec model) {
+    boolean norm =
+        model.nodes().stream().anyMatch(BatchNormNode.class::isInstance)
+            || model.dots().stream().anyMatch(dot -> dot.norm().isPresent());
+    if (phase.batchNorm() == BatchNormSteps.FUSED && !norm) {
+      throw new BadInputException(
+          "phases.%s.batchNorm: %s has no batch norm; expected separate"
+              .formatted(name, recipe.model().word()));
+    }
+  }
+
   /** All phases of a recipe that train. */
   static List<Phase> phases(Recipe recipe) {
     Phases phases = recipe.phases();
@@ -119,7 +136,7 @@ record Stage(PhaseKind kind, Phase phase, Pass pass, Optional<LayerRegisters> re
   }
 
   private static Pass binary32(Phase phase) {
-    return new Pass.Float(phase.precision());
+    return new Pass.Float(phase.precision(), phase.batchNorm());
   }
 
   /** Exact sums of integers; there are none to train where numbers stay floating-point. */

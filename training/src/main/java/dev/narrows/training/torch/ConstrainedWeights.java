@@ -5,6 +5,11 @@ import dev.narrows.core.quantize.a2q.NormStart;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.LogScales;
 import dev.narrows.training.qat.QuantizationPlan;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * A layer's weights under a norm limit, as its parameters v, d = log2 s and t = log2 g are now.
@@ -14,6 +19,9 @@ import dev.narrows.training.qat.QuantizationPlan;
  * @see "docs/training.md, A2Q: a norm limit on the weights"
  */
 final class ConstrainedWeights {
+  /** Weights of a piece of work. */
+  private static final int PIECE = 1 << 13;
+
   private final String layer;
   private final NormQuantizer quantizer;
   private final float[] weights;
@@ -22,8 +30,22 @@ final class ConstrainedWeights {
   private final double[] norms;
   private final int[] codes;
   private final int terms;
+  private final PieceRunner runner;
 
-  private ConstrainedWeights(ParameterStore store, DotNode dot, NormQuantizer quantizer) {
+  /** Runs numbered pieces of work, in any order. */
+  interface PieceRunner {
+    void run(int count, IntConsumer piece);
+
+    /** One after the other. */
+    static void inTurn(int count, IntConsumer piece) {
+      for (int i = 0; i < count; i++) {
+        piece.accept(i);
+      }
+    }
+  }
+
+  private ConstrainedWeights(
+      ParameterStore store, DotNode dot, NormQuantizer quantizer, PieceRunner runner) {
     this.layer = dot.name();
     this.quantizer = quantizer;
     this.weights = store.read(dot.name() + ".weight");
@@ -32,19 +54,49 @@ final class ConstrainedWeights {
     this.norms = powersOfTwo(store.read(QuantizationPlan.weightNorm(dot)));
     this.codes = new int[weights.length];
     this.terms = dot.terms();
+    this.runner = runner;
   }
 
   /**
-   * Quantises a layer.
+   * Quantises a layer; channels do not depend on each other.
    *
    * @throws IllegalArgumentException naming layer and channel if a parameter is not finite
    */
-  static ConstrainedWeights of(ParameterStore store, DotNode dot, NormQuantizer quantizer) {
-    ConstrainedWeights made = new ConstrainedWeights(store, dot, quantizer);
-    for (int c = 0; c < made.scales.length; c++) {
-      made.quantize(c);
-    }
+  static ConstrainedWeights of(
+      ParameterStore store, DotNode dot, NormQuantizer quantizer, PieceRunner runner) {
+    ConstrainedWeights made = new ConstrainedWeights(store, dot, quantizer, runner);
+    made.channels(made::quantize);
     return made;
+  }
+
+  /** The same on the calling thread. */
+  static ConstrainedWeights of(ParameterStore store, DotNode dot, NormQuantizer quantizer) {
+    return of(store, dot, quantizer, PieceRunner::inTurn);
+  }
+
+  /** Calls {@code work} with every channel, and throws what the first of them throws. */
+  private void channels(IntConsumer work) {
+    int step = Math.max(1, PIECE / Math.max(1, terms));
+    int pieces = (scales.length + step - 1) / step;
+    List<Optional<IllegalArgumentException>> failures =
+        new ArrayList<>(Collections.nCopies(pieces, Optional.empty()));
+    runner.run(
+        pieces,
+        i -> {
+          try {
+            for (int c = i * step; c < Math.min(scales.length, (i + 1) * step); c++) {
+              work.accept(c);
+            }
+          } catch (IllegalArgumentException e) {
+            failures.set(i, Optional.of(e));
+          }
+        });
+    failures.stream()
+        .flatMap(Optional::stream)
+        .findFirst()
+        .ifPresent(failure -> {
+          throw failure;
+        });
   }
 
   private void quantize(int c) {
@@ -81,7 +133,7 @@ final class ConstrainedWeights {
     Gradients out =
         new Gradients(
             new float[weights.length], new float[scales.length], new float[scales.length]);
-    for (int c = 0; c < scales.length; c++) {
+    channels(c -> {
       NormQuantizer.Slopes slopes =
           quantizer.backward(
               weights,
@@ -95,7 +147,7 @@ final class ConstrainedWeights {
               out.weights());
       out.log2Norms()[c] = (float) slopes.log2Norm();
       out.log2Scales()[c] = (float) slopes.log2Scale();
-    }
+    });
     return out;
   }
 

@@ -1,5 +1,7 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.core.quantize.a2q.NormQuantizer;
+import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.LogScales;
 import java.lang.foreign.MemorySegment;
@@ -200,6 +202,11 @@ final class FakeQuantization {
         log2Scales);
   }
 
+  /** A layer's weights under a norm limit, on all threads. */
+  ConstrainedWeights constrained(ParameterStore store, DotNode dot, NormQuantizer quantizer) {
+    return ConstrainedWeights.of(store, dot, quantizer, workers::run);
+  }
+
   /**
    * Weights under a norm limit to codes, see {@link ConstrainedWeights}.
    *
@@ -211,10 +218,11 @@ final class FakeQuantization {
   Tensor constrained(Tensor weights, Tensor log2Scales, Tensor log2Norms, ConstrainedWeights now) {
     Tensor result = torch.empty_like(weights.detach());
     int[] codes = now.codes();
-    MemorySegment out = Torch.floats(result);
+    float[] numbers = new float[codes.length];
     for (int i = 0; i < codes.length; i++) {
-      out.setAtIndex(ValueLayout.JAVA_FLOAT, i, codes[i]);
+      numbers[i] = codes[i];
     }
+    Torch.fill(result, numbers);
     return custom.attach(
         result,
         outputGradient -> {

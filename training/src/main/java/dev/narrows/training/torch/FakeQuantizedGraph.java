@@ -232,7 +232,7 @@ final class FakeQuantizedGraph {
     return plan.constraint(dot)
         .map(constraint -> {
           Tensor norm = store.tensor(QuantizationPlan.weightNorm(dot));
-          ConstrainedWeights now = ConstrainedWeights.of(store, dot, constraint);
+          ConstrainedWeights now = quantize.constrained(store, dot, constraint);
           return quantize.constrained(free, scale, norm, now);
         })
         .orElseGet(

@@ -1,5 +1,6 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.experiments.recipe.BatchNormSteps;
 import dev.narrows.network.layer.Window;
 import dev.narrows.training.model.BatchNorm;
 import dev.narrows.training.model.BatchNormNode;
@@ -18,13 +19,13 @@ import dev.narrows.training.model.Node.GlobalAveragePoolNode;
 import dev.narrows.training.model.Node.InputNode;
 import dev.narrows.training.model.Node.TransposedConvolutionNode;
 import dev.narrows.training.model.ParameterNode;
+import dev.narrows.training.model.Rectifier;
 import dev.narrows.training.qat.Affine;
 import dev.narrows.training.qat.FloatFormats;
 import dev.narrows.training.qat.FloatPlan;
 import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.qat.QuantizationPlan;
 import dev.narrows.training.qat.TrainingPlan;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -41,6 +42,7 @@ final class FloatGraph {
   private final FloatRounding rounding;
   private final FloatNodeOutputs floatNodes;
   private final ActivationProducts activationProducts;
+  private final FusedNorms fusedNorms;
 
   private FloatGraph(
       TrainingPlan plan,
@@ -56,6 +58,7 @@ final class FloatGraph {
     this.rounding = new FloatRounding(custom, workers);
     this.floatNodes = new FloatNodeOutputs(store);
     this.activationProducts = new ActivationProducts(custom, workers);
+    this.fusedNorms = new FusedNorms(model, store, custom, workers);
   }
 
   static FloatGraph of(
@@ -68,20 +71,90 @@ final class FloatGraph {
     return new FloatGraph(plan, formats, store, custom, workers);
   }
 
-  /** Class scores [N][classes], every sum by libtorch. */
-  Tensor scores(Tensor images, boolean training) {
-    return scores(images, training, (_, _) -> {});
+  /** Class scores [N][classes] in evaluation, every sum by libtorch. */
+  Tensor scores(Tensor images) {
+    return scores(images, (_, _) -> {});
   }
 
-  /** Class scores; {@code watcher} sees every node's output. */
-  Tensor scores(Tensor images, boolean training, BiConsumer<String, Tensor> watcher) {
-    return scores(images, training, dot -> dot(dot, training), Map.of(), watcher);
+  /** Class scores in evaluation; {@code watcher} sees every node's output. */
+  Tensor scores(Tensor images, BiConsumer<String, Tensor> watcher) {
+    return scores(images, new LibtorchSteps(false), dot -> dot(dot, false), Map.of(), watcher);
+  }
+
+  /** Class scores in training, every sum by libtorch. */
+  Tensor scores(Tensor images, BatchNormSteps norms) {
+    return switch (norms) {
+      case SEPARATE ->
+          scores(images, new LibtorchSteps(true), dot -> dot(dot, true), Map.of(), (_, _) -> {});
+      case FUSED -> scores(images, new FusedSteps(), this::fused, Map.of(), (_, _) -> {});
+    };
   }
 
   /** Class scores with the registers of a pass and the plan's formats. */
   Tensor scores(Tensor images, boolean training, Pass.Floating pass) {
     return scores(
-        images, training, dot -> narrow(dot, training, pass), pass.registers(), (_, _) -> {});
+        images,
+        new LibtorchSteps(training),
+        dot -> narrow(dot, training, pass),
+        pass.registers(),
+        (_, _) -> {});
+  }
+
+  /** How batch norms that follow no dot layer, and additions, are computed. */
+  private sealed interface NormSteps {
+    boolean training();
+
+    Tensor normalised(BatchNormNode norm, Tensor input);
+
+    Tensor sum(AddNode add, Tensor left, Tensor right);
+  }
+
+  private final class LibtorchSteps implements NormSteps {
+    private final boolean training;
+
+    LibtorchSteps(boolean training) {
+      this.training = training;
+    }
+
+    @Override
+    public boolean training() {
+      return training;
+    }
+
+    @Override
+    public Tensor normalised(BatchNormNode norm, Tensor input) {
+      return normalise(norm, input, training);
+    }
+
+    @Override
+    public Tensor sum(AddNode add, Tensor left, Tensor right) {
+      Tensor sum = left.add(alike(right, left));
+      return add.relu() ? sum.relu_() : sum;
+    }
+  }
+
+  /** Of training only. */
+  private final class FusedSteps implements NormSteps {
+    @Override
+    public boolean training() {
+      return true;
+    }
+
+    @Override
+    public Tensor normalised(BatchNormNode norm, Tensor input) {
+      return fusedNorms.normalised(norm.norm(), input, Rectifier.NONE);
+    }
+
+    @Override
+    public Tensor sum(AddNode add, Tensor left, Tensor right) {
+      return fusedNorms
+          .joined(add)
+          .map(dot ->
+              dot.name().equals(add.left())
+                  ? fusedNorms.added(dot, left, right, add.relu())
+                  : fusedNorms.added(dot, right, left, add.relu()))
+          .orElseGet(() -> new LibtorchSteps(true).sum(add, left, right));
+    }
   }
 
   /** How a dot layer's output comes from its input. */
@@ -91,44 +164,52 @@ final class FloatGraph {
 
   private Tensor scores(
       Tensor images,
-      boolean training,
+      NormSteps norms,
       DotFunction dots,
       Map<String, FloatRegister> products,
       BiConsumer<String, Tensor> watcher) {
-    Map<String, Tensor> outputs = new HashMap<>();
-    for (Node node : model.nodes()) {
-      Tensor output =
-          switch (node) {
-            case InputNode _ -> images;
-            case DotNode dot -> dots.of(dot).apply(operand(dot, get(outputs, dot.input())));
-            case AddNode add -> {
-              Tensor left = get(outputs, add.left());
-              Tensor sum = left.add(alike(get(outputs, add.right()), left));
-              yield add.relu() ? sum.relu_() : sum;
-            }
-            case BatchNormNode norm -> normalise(norm, image(outputs, norm.input()), training);
-            case ParameterNode numbers -> parameters(store, numbers);
-            case ImportedNode layer ->
-                LayerOutputs.of(
-                    layer.layer(),
-                    layer.operands().stream().map(input -> image(outputs, input)).toList());
-            case GlobalAveragePoolNode pool -> Torch.spatialMean(get(outputs, pool.input()));
-            case FlattenNode flatten -> Torch.flatten(get(outputs, flatten.input()));
-            case MatMulNode product -> {
-              Tensor left = get(outputs, product.left());
-              Tensor right = get(outputs, product.right());
-              FloatRegister register = products.get(product.name());
-              yield register == null
-                  ? ActivationProducts.exact(product, left, right)
-                  : activationProducts.apply(register, product, left, right);
-            }
-            case FloatNode floating ->
-                floatNodes.output(floating, get(outputs, floating.inputs().getFirst()));
-          };
-      watcher.accept(node.name(), output);
-      outputs.put(node.name(), output);
+    try (NodeOutputs outputs =
+        norms.training() ? NodeOutputs.training(model) : NodeOutputs.evaluating(model)) {
+      for (Node node : model.nodes()) {
+        outputs.run(
+            node,
+            () -> output(node, images, outputs, norms, dots, products),
+            output -> watcher.accept(node.name(), output));
+      }
+      return outputs.result();
     }
-    return get(outputs, model.output().name());
+  }
+
+  private Tensor output(
+      Node node,
+      Tensor images,
+      NodeOutputs outputs,
+      NormSteps norms,
+      DotFunction dots,
+      Map<String, FloatRegister> products) {
+    return switch (node) {
+      case InputNode _ -> images;
+      case DotNode dot -> dots.of(dot).apply(operand(dot, outputs.get(dot.input())));
+      case AddNode add -> norms.sum(add, outputs.get(add.left()), outputs.get(add.right()));
+      case BatchNormNode norm -> norms.normalised(norm, image(outputs, norm.input()));
+      case ParameterNode numbers -> parameters(store, numbers);
+      case ImportedNode layer ->
+          LayerOutputs.of(
+              layer.layer(),
+              layer.operands().stream().map(input -> image(outputs, input)).toList());
+      case GlobalAveragePoolNode pool -> Torch.spatialMean(outputs.get(pool.input()));
+      case FlattenNode flatten -> Torch.flatten(outputs.get(flatten.input()));
+      case MatMulNode product -> {
+        Tensor left = outputs.get(product.left());
+        Tensor right = outputs.get(product.right());
+        FloatRegister register = products.get(product.name());
+        yield register == null
+            ? ActivationProducts.exact(product, left, right)
+            : activationProducts.apply(register, product, left, right);
+      }
+      case FloatNode floating ->
+          floatNodes.output(floating, outputs.get(floating.inputs().getFirst()));
+    };
   }
 
   private UnaryOperator<Tensor> dot(DotNode dot, boolean training) {
@@ -139,6 +220,15 @@ final class FloatGraph {
           dot.norm().isPresent()
               ? normalise(store, dot.norm().get(), sums, training)
               : biased(dot, sums));
+    };
+  }
+
+  private UnaryOperator<Tensor> fused(DotNode dot) {
+    return input -> {
+      Tensor sums = products(dot, input, store.tensor(dot.name() + ".weight"));
+      return dot.norm().isPresent()
+          ? fusedNorms.output(dot, sums)
+          : activated(dot, biased(dot, sums));
     };
   }
 
@@ -268,21 +358,13 @@ final class FloatGraph {
   }
 
   /** A node's output as images, also where it is a vector. */
-  private Tensor image(Map<String, Tensor> outputs, String name) {
-    Tensor output = get(outputs, name);
+  private Tensor image(NodeOutputs outputs, String name) {
+    Tensor output = outputs.get(name);
     return output.dim() == 4 ? output : LayerOutputs.shaped(output, model.shape(name));
   }
 
   /** The same elements with the other's dimensions: vectors are also images of one pixel. */
   static Tensor alike(Tensor tensor, Tensor other) {
     return tensor.dim() == other.dim() ? tensor : tensor.reshape(other.sizes());
-  }
-
-  private static Tensor get(Map<String, Tensor> outputs, String name) {
-    Tensor output = outputs.get(name);
-    if (output == null) {
-      throw new IllegalStateException("node " + name + " has not run yet");
-    }
-    return output;
   }
 }

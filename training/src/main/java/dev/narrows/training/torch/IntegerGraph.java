@@ -80,18 +80,20 @@ final class IntegerGraph {
    */
   double[] scores(
       Tensor images, Map<String, TrainingRegister> layers, BiConsumer<String, Tensor> watcher) {
-    Map<String, Tensor> outputs = new HashMap<>();
-    for (Node node : plan.model().nodes()) {
-      if (node instanceof DotNode dot && plan.output(dot.name()).isEmpty()) {
-        Sums sums = sums(dot, get(outputs, dot.input()), layers);
-        return channelsFirst(scores(fold(dot), sums), sums.tensor());
+    try (NodeOutputs outputs = NodeOutputs.evaluating(plan.model())) {
+      for (Node node : plan.model().nodes()) {
+        if (node instanceof DotNode dot && plan.output(dot.name()).isEmpty()) {
+          Sums sums = sums(dot, outputs.get(dot.input()), layers);
+          return channelsFirst(scores(fold(dot), sums), sums.tensor());
+        }
+        outputs.run(
+            node,
+            () -> output(node, images, outputs, layers),
+            output -> watcher.accept(node.name(), output));
       }
-      Tensor output = output(node, images, outputs, layers);
-      watcher.accept(node.name(), output);
-      outputs.put(node.name(), output);
+      Tensor last = Torch.dense(outputs.result());
+      return channelsFirst(Torch.doubles(last.to(torch.ScalarType.Double)), last);
     }
-    Tensor last = Torch.dense(get(outputs, plan.model().output().name()));
-    return channelsFirst(Torch.doubles(last.to(torch.ScalarType.Double)), last);
   }
 
   /** [N][H][W][C] to [N][C][H][W]. */
@@ -111,24 +113,24 @@ final class IntegerGraph {
   }
 
   private Tensor output(
-      Node node, Tensor images, Map<String, Tensor> outputs, Map<String, TrainingRegister> layers) {
+      Node node, Tensor images, NodeOutputs outputs, Map<String, TrainingRegister> layers) {
     String name = node.name();
     return switch (node) {
       case InputNode _ ->
           map(images, 1, IntegerKernel.quantize(scale(name), codes(name).min(), codes(name).max()));
-      case DotNode dot -> requantize(fold(dot), sums(dot, get(outputs, dot.input()), layers));
-      case AddNode add -> add(add, get(outputs, add.left()), get(outputs, add.right()));
+      case DotNode dot -> requantize(fold(dot), sums(dot, outputs.get(dot.input()), layers));
+      case AddNode add -> add(add, outputs.get(add.left()), outputs.get(add.right()));
       case MatMulNode product -> product(product, outputs, layers);
       case FloatNode floating -> throw floating.noIntegers();
       case ImportedNode layer when layer.moves() -> moved(layer, outputs);
-      case ImportedNode layer -> functions.output(layer, input -> get(outputs, input));
-      case BatchNormNode norm -> functions.output(norm, input -> get(outputs, input));
+      case ImportedNode layer -> functions.output(layer, input -> outputs.get(input));
+      case BatchNormNode norm -> functions.output(norm, input -> outputs.get(input));
       case ParameterNode numbers -> functions.output(numbers);
-      case FlattenNode flatten -> Torch.flatten(get(outputs, flatten.input()));
+      case FlattenNode flatten -> Torch.flatten(outputs.get(flatten.input()));
       case GlobalAveragePoolNode pool -> {
         FeatureMapShape shape = shape(pool.input());
         int taps = shape.height() * shape.width();
-        Tensor sum = image(pool.input(), get(outputs, pool.input())).sum(2, 3);
+        Tensor sum = image(pool.input(), outputs.get(pool.input())).sum(2, 3);
         yield rescale(sum, scale(pool.input()), scale(name) * taps, codes(name));
       }
     };
@@ -169,11 +171,11 @@ final class IntegerGraph {
   }
 
   private Tensor product(
-      MatMulNode product, Map<String, Tensor> outputs, Map<String, TrainingRegister> layers) {
+      MatMulNode product, NodeOutputs outputs, Map<String, TrainingRegister> layers) {
     Operand first = Operand.left(product);
     Operand second = Operand.right(product);
-    Tensor left = multiplied(first, image(first.input(), get(outputs, first.input())));
-    Tensor right = multiplied(second, image(second.input(), get(outputs, second.input())));
+    Tensor left = multiplied(first, image(first.input(), outputs.get(first.input())));
+    Tensor right = multiplied(second, image(second.input(), outputs.get(second.input())));
     TrainingRegister register = layers.getOrDefault(product.name(), new ExactRegister());
     double unit = multipliedScale(first) * multipliedScale(second);
     CodeFormat range = codes(product.name());
@@ -276,11 +278,11 @@ final class IntegerGraph {
   }
 
   /** Elements as they are; those of several tensors are brought to one scale first. */
-  private Tensor moved(ImportedNode node, Map<String, Tensor> outputs) {
+  private Tensor moved(ImportedNode node, NodeOutputs outputs) {
     String name = node.name();
     List<Tensor> in = new ArrayList<>();
     for (String input : node.operands()) {
-      Tensor images = image(input, get(outputs, input));
+      Tensor images = image(input, outputs.get(input));
       boolean same = plan.floats(name) || plan.sameCodes(input, name);
       in.add(same ? images : rescale(images, scale(input), scale(name), codes(name)));
     }
@@ -349,13 +351,5 @@ final class IntegerGraph {
       throw new IllegalStateException("layer " + dot.name() + " was not folded");
     }
     return fold;
-  }
-
-  private static Tensor get(Map<String, Tensor> outputs, String name) {
-    Tensor output = outputs.get(name);
-    if (output == null) {
-      throw new IllegalStateException("node " + name + " has not run yet");
-    }
-    return output;
   }
 }

@@ -111,7 +111,7 @@ public final class IntegerModel {
   /** Shows the float network's output of every node. */
   private void watch(Batch batch, BiConsumer<String, Tensor> watcher) {
     NativeScope.evaluate(
-        workers, () -> floats.scores(batch.tensor(plan.model().input().shape()), false, watcher));
+        workers, () -> floats.scores(batch.tensor(plan.model().input().shape()), watcher));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.experiments.recipe.BatchNormSteps;
 import dev.narrows.experiments.recipe.Precision;
 import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.qat.TrainingRegister;
@@ -12,8 +13,14 @@ public sealed interface Pass {
    *
    * @param precision of the products in training; evaluation is always in float32, in which the
    *     trained network is used
+   * @param norms how batch norm is computed in training
    */
-  record Float(Precision precision) implements Pass {
+  record Float(Precision precision, BatchNormSteps norms) implements Pass {
+    /** With libtorch's batch norm. */
+    public Float(Precision precision) {
+      this(precision, BatchNormSteps.SEPARATE);
+    }
+
     /** In float32. */
     public Float() {
       this(Precision.FLOAT32);

@@ -108,6 +108,11 @@ final class Torch {
     return segment(tensor.data_ptr_float().address(), 4L * tensor.numel());
   }
 
+  /** The memory of a dense tensor of any type, in its own order; valid as long as the tensor is. */
+  static MemorySegment memory(Tensor tensor) {
+    return segment(tensor.data_ptr().address(), tensor.itemsize() * tensor.numel());
+  }
+
   /** A copy of a dense float64 tensor's memory. */
   static double[] doubles(Tensor tensor) {
     return segment(tensor.data_ptr_double().address(), 8L * tensor.numel())

@@ -1,5 +1,6 @@
 package dev.narrows.training.torch;
 
+import dev.narrows.experiments.recipe.BatchNormSteps;
 import dev.narrows.experiments.recipe.Precision;
 import dev.narrows.training.model.Initializer;
 import dev.narrows.training.model.ModelSpec;
@@ -190,7 +191,6 @@ public final class TorchModel implements AutoCloseable {
           () ->
               floats.scores(
                   images(batch),
-                  false,
                   (node, output) -> largest.merge(node, FloatRounding.largest(output), Math::max)));
     }
     for (DotNode dot : numbers.model().dots()) {
@@ -230,9 +230,9 @@ public final class TorchModel implements AutoCloseable {
 
   private Tensor forward(Pass pass, Tensor images) {
     return switch (pass) {
-      case Pass.Float(Precision precision) -> {
+      case Pass.Float(Precision precision, BatchNormSteps norms) -> {
         try (Autocast _ = Autocast.begin(precision)) {
-          yield Torch.float32(floats.scores(images, true));
+          yield Torch.float32(floats.scores(images, norms));
         }
       }
       case Pass.Floating floating -> floats.scores(images, true, floating);
@@ -251,7 +251,7 @@ public final class TorchModel implements AutoCloseable {
 
   private double[] evaluated(Pass pass, Tensor images) {
     return switch (pass) {
-      case Pass.Float _ -> Torch.numbers(floats.scores(images, false));
+      case Pass.Float _ -> Torch.numbers(floats.scores(images));
       case Pass.Floating floating -> Torch.numbers(floats.scores(images, false, floating));
       case Pass.Quantized quantized ->
           integers().scores(images, quantized.registers(), (_, _) -> {});

@@ -34,7 +34,7 @@ final class Workers implements AutoCloseable {
 
   /** Calls {@code piece} with 0 … count − 1 in any order and returns when all are done. */
   void run(int count, IntConsumer piece) {
-    if (threads == 1 || count == 1) {
+    if (threads == 1 || count <= 1) {
       for (int i = 0; i < count; i++) {
         piece.accept(i);
       }

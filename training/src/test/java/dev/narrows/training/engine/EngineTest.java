@@ -305,6 +305,27 @@ class EngineTest {
         .isEqualTo(expected.network());
   }
 
+  @Test
+  void run_floatPhaseWithFusedBatchNorm_learnsAndResumesInTheSameBits() throws Exception {
+    String yaml = FLOAT_ONLY.replace("1e-4}", "1e-4, batchNorm: fused}");
+    Path whole = Files.createDirectory(temporary.resolve("fused"));
+    TrainedNetwork expected = Engine.run(TinyJobs.job(yaml, whole), TrainingListener.SILENT);
+    assertThat(expected.validationAccuracy()).isGreaterThan(90);
+    Path cut = Files.createDirectory(temporary.resolve("fused-cut"));
+    int[] taken = {0};
+    TrainingListener impatient =
+        new TrainingListener() {
+          @Override
+          public boolean cancelled() {
+            return ++taken[0] == 13;
+          }
+        };
+    assertThatThrownBy(() -> Engine.run(TinyJobs.job(yaml, cut), impatient))
+        .isInstanceOf(TrainingCancelledException.class);
+    assertThat(Engine.run(TinyJobs.job(yaml, cut), TrainingListener.SILENT).network())
+        .isEqualTo(expected.network());
+  }
+
   private static final String FLOAT_ONLY =
       PQS.replaceAll("(?m)^  (prune|quantize):.*\\n", "").replaceAll("(?m)^pruning:.*\\n", "");
 

@@ -61,11 +61,12 @@ public record NormQuantizer(NormLimit limit, int bits) {
    */
   public long quantize(
       float[] v, int from, int terms, boolean[] mask, double scale, double wanted, int[] codes) {
-    Channel channel = channel(v, from, terms, mask, scale, wanted);
     int most = largest();
     if (limit.method() == NormMethod.SIGN_SUM) {
+      requireChannel(v, from, terms, scale, wanted);
       Sides.quantize(limit, most, v, from, terms, mask, scale, codes);
     } else {
+      Channel channel = channel(v, from, terms, mask, scale, wanted);
       for (int k = 0; k < terms; k++) {
         double t = channel.direction[k] * channel.factor;
         codes[from + k] = (int) Math.max(-most, Math.min(most, t)); // a cast rounds toward zero
@@ -168,16 +169,12 @@ public record NormQuantizer(NormLimit limit, int bits) {
 
   private Channel channel(
       float[] v, int from, int terms, boolean[] mask, double scale, double wanted) {
-    requirePositive("scale", scale);
-    requirePositive("norm", wanted);
+    requireChannel(v, from, terms, scale, wanted);
     double[] u = new double[terms];
     double sum = 0;
     int kept = 0;
     for (int k = 0; k < terms; k++) {
       float weight = v[from + k];
-      if (!Float.isFinite(weight)) {
-        throw new IllegalArgumentException("weight %d must be finite, got %s".formatted(k, weight));
-      }
       if (mask.length == 0 || mask[from + k]) {
         u[k] = weight;
         sum += weight;
@@ -200,6 +197,17 @@ public record NormQuantizer(NormLimit limit, int bits) {
     for (int k = 0; k < u.length; k++) {
       if (mask.length == 0 || mask[from + k]) {
         u[k] -= mean;
+      }
+    }
+  }
+
+  private static void requireChannel(float[] v, int from, int terms, double scale, double wanted) {
+    requirePositive("scale", scale);
+    requirePositive("norm", wanted);
+    for (int k = 0; k < terms; k++) {
+      float weight = v[from + k];
+      if (!Float.isFinite(weight)) {
+        throw new IllegalArgumentException("weight %d must be finite, got %s".formatted(k, weight));
       }
     }
   }

@@ -34,70 +34,93 @@ final class Sides {
       double scale,
       int[] codes) {
     double[] t = new double[terms];
+    // of unsigned inputs positive and negative weights have a budget each
+    int[][] having = new int[limit.inputs().signed() ? 1 : 2][largest + 1];
+    int negative = having.length - 1;
     for (int k = 0; k < terms; k++) {
       double ratio = mask.length == 0 || mask[from + k] ? v[from + k] / scale : 0;
-      t[k] = Math.max(-largest, Math.min(largest, ratio));
-      codes[from + k] = (int) Math.rint(t[k]);
+      double clipped = Math.max(-largest, Math.min(largest, ratio));
+      int code = (int) Math.rint(clipped);
+      t[k] = clipped;
+      codes[from + k] = code;
+      having[code < 0 ? negative : 0][Math.abs(code)]++;
     }
-    if (limit.inputs().signed()) {
-      lower(t, codes, from, 0, largest, limit.side());
-    } else {
-      lower(t, codes, from, 1, largest, limit.side());
-      lower(t, codes, from, -1, largest, limit.side());
+    Lowering[] sides = new Lowering[having.length];
+    boolean fits = true;
+    for (int side = 0; side < sides.length; side++) {
+      sides[side] = Lowering.of(having[side], limit.side());
+      fits &= sides[side].fits();
+    }
+    if (!fits) {
+      lower(t, codes, from, sides);
     }
   }
 
   /**
-   * Lowers one side.
+   * What a side loses.
    *
-   * @param sign of the weights concerned; 0: all
-   * @param most what their magnitudes may sum to
+   * @param whole units that every weight loses, as far as it has them
+   * @param single units more, of weights with more than that
    */
-  private static void lower(double[] t, int[] codes, int from, int sign, int largest, long most) {
-    int[] having = new int[largest + 1]; // how many weights have each magnitude
-    long sum = 0;
-    for (int k = 0; k < t.length; k++) {
-      int magnitude = magnitude(codes[from + k], sign);
-      having[magnitude]++;
-      sum += magnitude;
-    }
-    long excess = sum - most;
-    if (excess <= 0) {
-      return;
-    }
-    int whole = 0; // units that every weight loses, as far as it has them
-    long above = t.length - having[0];
-    while (excess >= above && above > 0) {
-      excess -= above;
-      whole++;
-      above -= having[whole];
-    }
-    int[] points = new int[BUCKETS];
-    for (int k = 0; k < t.length; k++) {
-      int magnitude = magnitude(codes[from + k], sign);
-      if (magnitude > whole) {
-        points[bucket(t[k], magnitude)]++;
+  private record Lowering(int whole, long single) {
+    /**
+     * Until magnitudes sum to at most {@code most}.
+     *
+     * @param having how many of the side's weights have each magnitude
+     */
+    static Lowering of(int[] having, long most) {
+      long excess = -most;
+      long above = 0;
+      for (int magnitude = 1; magnitude < having.length; magnitude++) {
+        excess += (long) magnitude * having[magnitude];
+        above += having[magnitude];
       }
-    }
-    long[] take = new long[BUCKETS];
-    for (int b = 0; b < BUCKETS; b++) {
-      take[b] = Math.min(points[b], excess);
-      excess -= take[b];
-    }
-    for (int k = 0; k < t.length; k++) {
-      int code = codes[from + k];
-      int magnitude = magnitude(code, sign);
-      int less = Math.min(magnitude, whole);
-      if (magnitude > whole && take[bucket(t[k], magnitude)] > 0) {
-        take[bucket(t[k], magnitude)]--;
-        less++;
+      int whole = 0;
+      while (excess >= above && above > 0) {
+        excess -= above;
+        whole++;
+        above -= having[whole];
       }
-      codes[from + k] = code - Integer.signum(code) * less;
+      return new Lowering(whole, Math.max(0, excess));
+    }
+
+    boolean fits() {
+      return whole == 0 && single == 0;
     }
   }
 
-  private static int magnitude(int code, int sign) {
-    return sign == 0 ? Math.abs(code) : Math.max(0, sign * code);
+  private static void lower(double[] t, int[] codes, int from, Lowering[] sides) {
+    int negative = sides.length - 1;
+    int[][] take = new int[sides.length][BUCKETS]; // weights of each bucket, then those that lose
+    for (int k = 0; k < t.length; k++) {
+      int code = codes[from + k];
+      int side = code < 0 ? negative : 0;
+      int magnitude = Math.abs(code);
+      if (magnitude > sides[side].whole()) {
+        take[side][bucket(t[k], magnitude)]++;
+      }
+    }
+    for (int side = 0; side < sides.length; side++) {
+      long left = sides[side].single();
+      for (int b = 0; b < BUCKETS; b++) {
+        take[side][b] = (int) Math.min(take[side][b], left);
+        left -= take[side][b];
+      }
+    }
+    for (int k = 0; k < t.length; k++) {
+      int code = codes[from + k];
+      int side = code < 0 ? negative : 0;
+      int magnitude = Math.abs(code);
+      int less = Math.min(magnitude, sides[side].whole());
+      if (magnitude > less) {
+        int b = bucket(t[k], magnitude);
+        if (take[side][b] > 0) {
+          take[side][b]--;
+          less++;
+        }
+      }
+      codes[from + k] = code - Integer.signum(code) * less;
+    }
   }
 
   private static int bucket(double t, int magnitude) {
