@@ -8,10 +8,15 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.input.RegisterFile;
+import dev.narrows.core.format.FloatingFormat;
+import dev.narrows.hardware.cost.FinnUnit;
 import dev.narrows.hardware.cost.FloatUnitGates;
 import dev.narrows.hardware.cost.LayerUnit;
 import dev.narrows.hardware.cost.MemoryLevel;
 import dev.narrows.hardware.cost.PartialSums;
+import dev.narrows.hardware.tools.HardwareTool;
+import dev.narrows.hardware.verilog.FloatUnit;
+import dev.narrows.hardware.verilog.Synthesis;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
@@ -20,14 +25,17 @@ import dev.narrows.network.pass.InputRanges;
 import dev.narrows.report.CostResult;
 import dev.narrows.report.CostResult.CostLayer;
 import dev.narrows.report.CostResult.FloatUnitCost;
+import dev.narrows.report.CostResult.MeasuredUnit;
 import dev.narrows.report.CostResult.RegisterCost;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +52,7 @@ import picocli.CommandLine.Parameters;
     })
 final class CostCommand implements Callable<Integer> {
   private static final Wrapping WIDE = new Wrapping(32);
+  private static final int DEPTH = 64;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
   private Path model = Path.of("");
@@ -98,6 +107,14 @@ final class CostCommand implements Callable<Integer> {
       description = "Gates of floating-point multiply-adds, too, by an analytic model.")
   private boolean floatUnits;
 
+  @Option(
+      names = "--synthesize",
+      description = {
+        "Measured by yosys beside the formula: each kind of unit, one channel at once; minutes",
+        "where thresholds are many."
+      })
+  private boolean synthesize;
+
   @Mixin private OutputOptions output = new OutputOptions();
 
   private final Commands commands;
@@ -109,6 +126,9 @@ final class CostCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireSizes();
+    if (synthesize) {
+      HardwareTool.YOSYS.require(); // before any work is done
+    }
     ModelFile file = shapes.open(model);
     Network network = file.network();
     InputRanges ranges = InputRanges.of(network);
@@ -131,7 +151,7 @@ final class CostCommand implements Callable<Integer> {
             layers,
             List.of(),
             floatUnits ? Optional.of(floatUnits()) : Optional.empty(),
-            Optional.empty());
+            synthesize ? Optional.of(measured(layers)) : Optional.empty());
     output.tell(commands, withSentences(result), "cost");
     return ExitCode.DONE;
   }
@@ -244,6 +264,67 @@ final class CostCommand implements Callable<Integer> {
         sentences,
         result.floats(),
         result.measured());
+  }
+
+  /** One unit of each kind that occurs: a channel at once, {@value #DEPTH} of them in turn. */
+  private List<MeasuredUnit> measured(List<CostLayer> layers) {
+    List<MeasuredUnit> units = new ArrayList<>();
+    Set<String> done = new HashSet<>();
+    for (CostLayer layer : layers) {
+      FinnUnit like =
+          new FinnUnit(
+              DEPTH,
+              layer.simd() * DEPTH,
+              1,
+              layer.simd(),
+              layer.weightBits(),
+              layer.inputBits(),
+              layer.outputBits());
+      String kind =
+          "%d×%d bits, SIMD %d, %d thresholds"
+              .formatted(
+                  layer.weightBits(), layer.inputBits(), layer.simd(), like.thresholds());
+      for (RegisterCost register : layer.registers()) {
+        if (done.add(kind + register.bits())) {
+          commands.terminal().note("synthesising " + kind + " at " + register.bits() + " bits");
+          Synthesis found =
+              Synthesis.of(
+                  Synthesis.datapath(
+                      layer.weightBits(),
+                      layer.inputBits(),
+                      layer.simd(),
+                      register.bits(),
+                      like.thresholds(),
+                      DEPTH),
+                  "unit");
+          units.add(
+              new MeasuredUnit(
+                  kind,
+                  "int" + register.bits(),
+                  found.luts(),
+                  found.transistors(),
+                  Optional.of(like.variableLuts(register.bits()))));
+        }
+      }
+    }
+    if (floatUnits) {
+      FloatingFormat operands = new FloatingFormat(4, 3, 4);
+      for (String text : List.of("m23e8(127)", "m10e5(15)", "m7e8(127)", "m7e4(12)/m7e4(10)")) {
+        if (Summation.parse(text).accumulator() instanceof FloatingAccumulator register) {
+          commands.terminal().note("synthesising a multiply-add in " + register.formats());
+          Synthesis found =
+              Synthesis.of(new FloatUnit(operands, register).module("unit"), "unit");
+          units.add(
+              new MeasuredUnit(
+                  "multiply-add of m4e3",
+                  register.formats(),
+                  found.luts(),
+                  found.transistors(),
+                  Optional.empty()));
+        }
+      }
+    }
+    return units;
   }
 
   private static List<FloatUnitCost> floatUnits() {

@@ -87,8 +87,10 @@ public record UnitLayer(
     for (ChannelTerms terms :
         LayerChannels.of(network, ranges, layer, register).channels()) {
       if (terms instanceof DotChannel dots) {
-        channels.add(dots);
-        bits = Math.max(bits, SignSumBound.of(dots).bits());
+        // all taps count: a unit does not know which ones a transposed convolution leaves out
+        DotChannel all = new DotChannel(dots.weights(), dots.inputs(), dots.preload());
+        channels.add(all);
+        bits = Math.max(bits, SignSumBound.of(all).bits());
       }
     }
     IntegerOperands operands = layer.integers();
