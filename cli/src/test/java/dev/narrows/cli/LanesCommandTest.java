@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.data.file.Npy;
 import dev.narrows.data.file.NpyArray;
+import dev.narrows.experiments.fixture.SmallNetwork;
+import dev.narrows.network.format.NarrowsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +112,48 @@ class LanesCommandTest {
     assertThat(said.err()).contains(problem);
     assertThat(said.err().strip().lines()).hasSize(1);
     assertThat(out).doesNotExist();
+  }
+
+  /** Lanes that hold everything change nothing; narrow ones do, and are counted. */
+  @Test
+  void evaluate_lanes_areWhatTheKernelDoes() throws IOException {
+    Path model = folder.resolve("small.narrows");
+    NarrowsWriter.write(SmallNetwork.of(3), model);
+    Path registers = folder.resolve("registers.yaml");
+    Files.writeString(registers, "\"*\": int32:wrap:lanes(i10s*2+i10s*3/4)\n");
+    Said wide =
+        Said.by(
+            "evaluate",
+            model,
+            "--data",
+            "fashion-small",
+            "--limit",
+            40,
+            "--accumulator",
+            "int32:wrap:lanes(i40s*2+i40*8/16)",
+            "--format",
+            "json");
+    assertThat(wide.exitCode()).as(wide.err()).isZero();
+    JsonNode exact = JsonMapper.shared().readTree(wide.out()).path("results").path(0);
+    assertThat(exact.path("accumulator").asString())
+        .isEqualTo("int32:wrap:lanes(i40s*2+i40*8/16)");
+    assertThat(exact.path("differing").asInt(-1)).isZero();
+    Said narrow =
+        Said.by(
+            "evaluate",
+            model,
+            "--data",
+            "fashion-small",
+            "--limit",
+            40,
+            "--accumulators",
+            registers,
+            "--format",
+            "json");
+    assertThat(narrow.exitCode()).as(narrow.err()).isZero();
+    assertThat(narrow.out()).contains("\"persistent\"");
+    assertThat(Said.by("narrow", model, "--data", "fashion-small", "--order", "lanes(i16*2)").err())
+        .contains("lanes of a SIMD kernel have widths of their own");
   }
 
   @Test

@@ -16,16 +16,16 @@ import java.util.stream.IntStream;
  * @param kind how certificates name them
  * @param folds how parts come of terms, and parts of those parts; at least one
  */
-public record TermParts(Kind kind, List<Fold> folds) {
+public record TermParts(PartKind kind, List<PartFold> folds) {
   public TermParts {
     folds = List.copyOf(folds);
-    if (folds.isEmpty() || kind != Kind.LANES && folds.size() > 1) {
+    if (folds.isEmpty() || kind != PartKind.LANES && folds.size() > 1) {
       throw new IllegalArgumentException("%s cannot be %s".formatted(kind, folds));
     }
   }
 
   /** What makes parts of terms. */
-  public enum Kind {
+  public enum PartKind {
     /** Runs of consecutive terms. */
     CHUNKS,
     /** Terms that an instruction multiplies and adds by twos. */
@@ -40,8 +40,8 @@ public record TermParts(Kind kind, List<Fold> folds) {
    * @param count items of a part
    * @param stride parts of a block
    */
-  public record Fold(int count, int stride) {
-    public Fold {
+  public record PartFold(int count, int stride) {
+    public PartFold {
       if (count < 1 || stride < 1) {
         throw new IllegalArgumentException(
             "need items and parts, got %d and %d".formatted(count, stride));
@@ -60,12 +60,12 @@ public record TermParts(Kind kind, List<Fold> folds) {
 
   /** Runs of n consecutive terms. */
   public static TermParts chunks(int run) {
-    return new TermParts(Kind.CHUNKS, List.of(new Fold(run, 1)));
+    return new TermParts(PartKind.CHUNKS, List.of(new PartFold(run, 1)));
   }
 
   /** Pairs of terms. */
   public static TermParts pairs(PairedTerms pairs) {
-    return new TermParts(Kind.PAIRS, List.of(new Fold(2, pairs.distance())));
+    return new TermParts(PartKind.PAIRS, List.of(new PartFold(2, pairs.distance())));
   }
 
   /**
@@ -76,10 +76,10 @@ public record TermParts(Kind kind, List<Fold> folds) {
    */
   public static TermParts lanes(LaneReduction reduction, int level) {
     return new TermParts(
-        Kind.LANES,
+        PartKind.LANES,
         reduction.levels().subList(0, level + 1).stream()
             .map(one ->
-                new Fold(
+                new PartFold(
                     one.count() instanceof LaneCount.FixedCount(int items)
                         ? items
                         : Integer.MAX_VALUE,
@@ -90,7 +90,7 @@ public record TermParts(Kind kind, List<Fold> folds) {
   /** The part of a term. */
   public int part(int term) {
     long item = term;
-    for (Fold fold : folds) {
+    for (PartFold fold : folds) {
       item = fold.part(item);
     }
     return Math.toIntExact(item);
@@ -154,7 +154,7 @@ public record TermParts(Kind kind, List<Fold> folds) {
       case CHUNKS -> "chunk(%d)".formatted(folds.getFirst().count());
       case PAIRS -> "pairs(%d)".formatted(folds.getFirst().stride());
       case LANES ->
-          folds.stream().map(Fold::toString).collect(Collectors.joining(",", "lanes(", ")"));
+          folds.stream().map(PartFold::toString).collect(Collectors.joining(",", "lanes(", ")"));
     };
   }
 }

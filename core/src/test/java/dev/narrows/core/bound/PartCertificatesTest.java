@@ -132,7 +132,7 @@ class PartCertificatesTest {
   @Test
   void constructor_neitherOrBoth_isRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new TermParts(TermParts.Kind.CHUNKS, List.of()));
-    assertThatIllegalArgumentException().isThrownBy(() -> new TermParts.Fold(0, 1));
+        .isThrownBy(() -> new TermParts(TermParts.PartKind.CHUNKS, List.of()));
+    assertThatIllegalArgumentException().isThrownBy(() -> new TermParts.PartFold(0, 1));
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LaneHistoryTest {
   private static final Path CASES = Path.of("src/test/resources/lanes/history.txt");
   private static final Path PAGE = Path.of("..", "docs/results/lanes.md");
-  private static final Path HEAD = Path.of("src/test/resources/lanes/page.md");
+  private static final Path HEAD = Path.of("src/test/resources/lanes/page.txt");
 
   @TempDir private Path folder;
 
