@@ -5,10 +5,10 @@ import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.accumulator.Spilling;
 import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.input.RegisterFile;
-import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.hardware.cost.FinnUnit;
 import dev.narrows.hardware.cost.FloatUnitGates;
 import dev.narrows.hardware.cost.LayerUnit;
@@ -69,7 +69,8 @@ final class CostCommand implements Callable<Integer> {
   @Option(
       names = "--accumulators",
       paramLabel = "FILE",
-      description = "YAML with a register per layer, such as a plan of narrow's, instead of --bits.")
+      description =
+          "YAML with a register per layer, such as a plan of narrow's, instead of --bits.")
   private Optional<Path> plan = Optional.empty();
 
   @Option(
@@ -282,8 +283,7 @@ final class CostCommand implements Callable<Integer> {
               layer.outputBits());
       String kind =
           "%d×%d bits, SIMD %d, %d thresholds"
-              .formatted(
-                  layer.weightBits(), layer.inputBits(), layer.simd(), like.thresholds());
+              .formatted(layer.weightBits(), layer.inputBits(), layer.simd(), like.thresholds());
       for (RegisterCost register : layer.registers()) {
         if (done.add(kind + register.bits())) {
           commands.terminal().note("synthesising " + kind + " at " + register.bits() + " bits");
@@ -312,8 +312,7 @@ final class CostCommand implements Callable<Integer> {
       for (String text : List.of("m23e8(127)", "m10e5(15)", "m7e8(127)", "m7e4(12)/m7e4(10)")) {
         if (Summation.parse(text).accumulator() instanceof FloatingAccumulator register) {
           commands.terminal().note("synthesising a multiply-add in " + register.formats());
-          Synthesis found =
-              Synthesis.of(new FloatUnit(operands, register).module("unit"), "unit");
+          Synthesis found = Synthesis.of(new FloatUnit(operands, register).module("unit"), "unit");
           units.add(
               new MeasuredUnit(
                   "multiply-add of m4e3",

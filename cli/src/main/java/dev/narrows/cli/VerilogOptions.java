@@ -149,8 +149,7 @@ final class VerilogOptions {
         .forEach(proof ->
             terminal.note(
                 "narrows: %s, channel %d: %s in %d bits"
-                    .formatted(
-                        proof.layer(), proof.channel(), proof.verdict(), proof.bits())));
+                    .formatted(proof.layer(), proof.channel(), proof.verdict(), proof.bits())));
     return failed.isEmpty() ? ExitCode.DONE : ExitCode.NOT_GUARANTEED;
   }
 }

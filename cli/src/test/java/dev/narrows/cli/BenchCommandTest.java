@@ -43,17 +43,27 @@ class BenchCommandTest {
   void kernels_chosenByName_areMeasuredBesideTheYardstickAndTheirLimit() {
     Said said =
         Said.by(
-            "bench", "--kernels", "ex*t", "--seconds", "0.05", "--no-peers", "--format", "json",
-            "--out", folder);
+            "bench",
+            "--kernels",
+            "ex*t",
+            "--seconds",
+            "0.05",
+            "--no-peers",
+            "--format",
+            "json",
+            "--out",
+            folder);
     assertThat(said.exitCode()).as(said.err()).isZero();
     BenchmarkResult result = (BenchmarkResult) ResultJson.read("out", said.out());
     KernelBenchmarks kernels = result.kernels().orElseThrow();
     assertThat(kernels.yardstick()).isPositive();
-    assertThat(kernels.kernels()).singleElement().satisfies(kernel -> {
-      assertThat(kernel.name()).isEqualTo("exact");
-      assertThat(kernel.ratio()).isEqualTo(kernel.gmacs() / kernels.yardstick());
-      assertThat(kernel.limit().orElseThrow()).isPositive();
-    });
+    assertThat(kernels.kernels())
+        .singleElement()
+        .satisfies(kernel -> {
+          assertThat(kernel.name()).isEqualTo("exact");
+          assertThat(kernel.ratio()).isEqualTo(kernel.gmacs() / kernels.yardstick());
+          assertThat(kernel.limit().orElseThrow()).isPositive();
+        });
     assertThat(kernels.instructions()).isNotEmpty();
     assertThat(folder.resolve("benchmark.json")).content().isEqualTo(said.out());
     assertThat(folder.resolve("environment.json")).content().contains("\"--kernels\", \"ex*t\"");
@@ -63,8 +73,16 @@ class BenchCommandTest {
   void commands_onTheBuiltInNetwork_areProcessesOfTheirOwn() {
     Said said =
         Said.by(
-            "bench", "--commands", "--only", "int16:wrap", "--limit", "20", "--threads", "1",
-            "--format", "json");
+            "bench",
+            "--commands",
+            "--only",
+            "int16:wrap",
+            "--limit",
+            "20",
+            "--threads",
+            "1",
+            "--format",
+            "json");
     assertThat(said.exitCode()).as(said.err()).isZero();
     BenchmarkResult result = (BenchmarkResult) ResultJson.read("out", said.out());
     CommandBenchmarks commands = result.commands().orElseThrow();
@@ -74,10 +92,11 @@ class BenchCommandTest {
     assertThat(commands.commands())
         .extracting(MeasuredCommand::name)
         .containsExactly("exact", "int16:wrap");
-    assertThat(commands.commands()).allSatisfy(command -> {
-      assertThat(command.failure()).isEmpty();
-      assertThat(command.words()).startsWith("evaluate MODEL --accumulator");
-      assertThat(command.seconds().orElseThrow()).isPositive();
-    });
+    assertThat(commands.commands())
+        .allSatisfy(command -> {
+          assertThat(command.failure()).isEmpty();
+          assertThat(command.words()).startsWith("evaluate MODEL --accumulator");
+          assertThat(command.seconds().orElseThrow()).isPositive();
+        });
   }
 }

@@ -135,8 +135,7 @@ class LanesCommandTest {
             "json");
     assertThat(wide.exitCode()).as(wide.err()).isZero();
     JsonNode exact = JsonMapper.shared().readTree(wide.out()).path("results").path(0);
-    assertThat(exact.path("accumulator").asString())
-        .isEqualTo("int32:wrap:lanes(i40s*2+i40*8/16)");
+    assertThat(exact.path("accumulator").asString()).isEqualTo("int32:wrap:lanes(i40s*2+i40*8/16)");
     assertThat(exact.path("differing").asInt(-1)).isZero();
     Said narrow =
         Said.by(

@@ -143,8 +143,7 @@ public record CostResult(
           whole(luts(i)),
           Table.percent(100 * luts(i) / wide),
           decimals(costs.stream().mapToLong(RegisterCost::partialSumBytes).sum() / 1024.0, 1),
-          decimals(
-              costs.stream().mapToDouble(RegisterCost::partialSumNanojoules).sum() / 1000, 3),
+          decimals(costs.stream().mapToDouble(RegisterCost::partialSumNanojoules).sum() / 1000, 3),
           decimals(costs.stream().mapToDouble(RegisterCost::additionNanojoules).sum() / 1000, 3),
           names.size() == 1
               ? costs.getFirst().spillsAtParity().map(share -> decimals(share, 3)).orElse("")

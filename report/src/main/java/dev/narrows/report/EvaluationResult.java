@@ -141,6 +141,8 @@ public record EvaluationResult(
    * @param loss of a masked character; absent for images
    * @param summation facts about the accumulator; absent where a file names several
    * @param spills of spilling registers, layer by layer; absent where there are none
+   * @param luts of matrix-vector units with these registers side by side, by FINN's formula; absent
+   *     for floating-point registers and in results of older versions
    */
   public record AccumulatorResult(
       String accumulator,
@@ -152,7 +154,8 @@ public record EvaluationResult(
       Optional<List<FloatDiagnostics>> floats,
       Optional<Loss> loss,
       Optional<SummationFacts> summation,
-      Optional<List<LayerSpills>> spills) {
+      Optional<List<LayerSpills>> spills,
+      Optional<Double> luts) {
     /** Copies the layers, and derives the facts that results of older versions lack. */
     public AccumulatorResult {
       layers = List.copyOf(layers);
@@ -181,7 +184,24 @@ public record EvaluationResult(
           floats,
           loss,
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
+    }
+
+    /** The same with what it takes to build. */
+    public AccumulatorResult withLuts(Optional<Double> count) {
+      return new AccumulatorResult(
+          accumulator,
+          accuracy,
+          interval,
+          differing,
+          classes,
+          layers,
+          floats,
+          loss,
+          summation,
+          spills,
+          count);
     }
 
     /** The same with what spilling registers did. */
@@ -196,7 +216,8 @@ public record EvaluationResult(
           floats,
           loss,
           summation,
-          counted);
+          counted,
+          luts);
     }
 
     /** Nothing asked of floating-point registers. */

@@ -71,8 +71,8 @@ public final class OverflowProfile {
 
   /**
    * A number of spills that a narrow register of {@code bits} bits cannot do with less, if every
-   * term and a preloaded bias fits it. A dot product that spills does so once at least; and s spills
-   * hand over at most s·2^(P−1), so an exact sum of f bits needs 2^(f−1−P) − 1.
+   * term and a preloaded bias fits it. A dot product that spills does so once at least; and s
+   * spills hand over at most s·2^(P−1), so an exact sum of f bits needs 2^(f−1−P) − 1.
    *
    * @see "docs/accumulators.md, equation (5d)"
    */

@@ -27,8 +27,7 @@ class SpillDotTest {
           "sign-directed");
 
   private static SummationOrder order(String text) {
-    return Summation.parse(
-            text.equals("sequential") ? "int9:spill(9)" : "int9:spill(9):" + text)
+    return Summation.parse(text.equals("sequential") ? "int9:spill(9)" : "int9:spill(9):" + text)
         .order();
   }
 
@@ -53,7 +52,9 @@ class SpillDotTest {
       String text, String terms, long preload, long value, long spills) {
     Summation summation = Summation.parse(text);
     long[] products =
-        terms == null ? new long[0] : Arrays.stream(terms.split(" ")).mapToLong(Long::parseLong).toArray();
+        terms == null
+            ? new long[0]
+            : Arrays.stream(terms.split(" ")).mapToLong(Long::parseLong).toArray();
     Spilling register = (Spilling) summation.accumulator();
     assertThat(SpillDot.sum(register, summation.order(), products, preload))
         .isEqualTo(new SpillOutcome(value, spills));
@@ -85,7 +86,8 @@ class SpillDotTest {
     for (int trial = 0; trial < 4000; trial++) {
       int bits = random.nextInt(2, 20);
       Spilling register = new Spilling(bits, bits + random.nextInt(12));
-      long[] terms = random.longs(random.nextInt(60), -(1L << random.nextInt(1, 20)), 1L << 18).toArray();
+      long[] terms =
+          random.longs(random.nextInt(60), -(1L << random.nextInt(1, 20)), 1L << 18).toArray();
       SummationOrder order = order(ORDERS.get(trial % ORDERS.size()));
       check(register, order, terms, random.nextInt(-1000, 1000));
     }

@@ -7,6 +7,7 @@ import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.hardware.cost.NetworkUnits;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.Branches;
 import dev.narrows.network.execute.Execution;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -54,6 +56,7 @@ public final class Evaluator {
   private final Map<View, ImageWidths> widths = new HashMap<>();
   private final Map<LayerRegisters, Answers> answered = new HashMap<>();
   private Optional<Answers> exact = Optional.empty();
+  private Optional<NetworkUnits> units = Optional.empty();
   private int diagnosed;
   private boolean classifying = true;
   private List<LayerRegisters> expected = List.of();
@@ -213,7 +216,19 @@ public final class Evaluator {
                 ? new FloatDiagnosis(network, inputs, threads, listener).of(registers, diagnosed)
                 : Optional.empty(),
             inputs.masked().map(_ -> Loss.of(answers(registers).mean(), exact().mean())))
-        .withSpills(spills(registers));
+        .withSpills(spills(registers))
+        .withLuts(luts(layers));
+  }
+
+  private Optional<Double> luts(List<LayerRegister> layers) {
+    if (network.standsForProgram()) {
+      return Optional.empty(); // what its own steps multiply is known only while it runs
+    }
+    if (units.isEmpty()) {
+      units = Optional.of(NetworkUnits.of(network));
+    }
+    OptionalDouble luts = units.get().luts(layers);
+    return luts.isPresent() ? Optional.of(Math.rint(luts.getAsDouble())) : Optional.empty();
   }
 
   private Optional<List<LayerSpills>> spills(LayerRegisters registers) {

@@ -1,6 +1,8 @@
 package dev.narrows.hardware.tools;
 
-/** A program of others is missing, failed, or took too long; the message says which, in one line. */
+/**
+ * A program of others is missing, failed, or took too long; the message says which, in one line.
+ */
 public final class HardwareToolException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

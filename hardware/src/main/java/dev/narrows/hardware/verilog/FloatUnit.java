@@ -36,8 +36,7 @@ public record FloatUnit(FloatingFormat operands, FloatingAccumulator register) {
         Math.max(
             2 * Math.abs(operands.bias()) + (2 << operands.exponentBits()),
             (1 << register.sum().exponentBits())
-                + Math.max(
-                    Math.abs(register.product().bias()), Math.abs(register.sum().bias())));
+                + Math.max(Math.abs(register.product().bias()), Math.abs(register.sum().bias())));
     return 2 + 32 - Integer.numberOfLeadingZeros(2 * most + register.sum().mantissaBits() + 8);
   }
 

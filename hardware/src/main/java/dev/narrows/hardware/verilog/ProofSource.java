@@ -141,8 +141,7 @@ record ProofSource(DotChannel channel, int bits, boolean saturate) {
         "module whole (input [%d:0] all, output ok);%n".formatted(Math.max(1, x * terms) - 1));
     for (int k = 0; k < terms; k++) {
       text.append(
-          "  wire signed [%d:0] x%d = all[%d:%d];%n"
-              .formatted(x - 1, k, x * (k + 1) - 1, x * k));
+          "  wire signed [%d:0] x%d = all[%d:%d];%n".formatted(x - 1, k, x * (k + 1) - 1, x * k));
     }
     text.append(chains(bits, IntStream.range(0, terms).toArray(), channel.preload(), k -> "x" + k));
     text.append("  wire inside = 1'b1");
@@ -185,7 +184,8 @@ record ProofSource(DotChannel channel, int bits, boolean saturate) {
   }
 
   /** Both registers over terms in an order, and {@code same} for whether they end alike. */
-  private String chains(int width, int[] order, long start, java.util.function.IntFunction<String> x) {
+  private String chains(
+      int width, int[] order, long start, java.util.function.IntFunction<String> x) {
     StringBuilder text = new StringBuilder();
     String narrow = VerilogText.field(start, width) + "";
     text.append("  wire signed [%d:0] n0 = %d'd%s;%n".formatted(width - 1, width, narrow));

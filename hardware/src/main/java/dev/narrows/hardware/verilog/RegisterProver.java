@@ -50,7 +50,8 @@ public record RegisterProver(int onePieceTerms, Duration limit) {
     inFolder(folder -> {
       write(folder, "claims.v", ProofSource.products("products", weights, inputs));
       if (!proves(folder, "proc; opt_clean; sat -verify -prove ok 1 products")) {
-        throw new HardwareToolException("yosys does not prove that products lie between their ends");
+        throw new HardwareToolException(
+            "yosys does not prove that products lie between their ends");
       }
       return true;
     });
@@ -120,7 +121,10 @@ public record RegisterProver(int onePieceTerms, Duration limit) {
 
   private boolean proves(Path folder, String script) throws IOException {
     write(folder, "narrows.v", VerilogProject.library());
-    write(folder, "prove.ys", "read_verilog narrows.v claims.v\n" + script.replace("; ", "\n") + "\n");
+    write(
+        folder,
+        "prove.ys",
+        "read_verilog narrows.v claims.v\n" + script.replace("; ", "\n") + "\n");
     ToolRun run = HardwareTool.YOSYS.run(folder, limit, List.of("-q", "-s", "prove.ys"));
     if (run.code() != 0 && !run.output().contains("proof did fail")) {
       throw new HardwareToolException(

@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  */
 public record Synthesis(long luts, long transistors) {
   private static final Duration LIMIT = Duration.ofMinutes(10);
-  private static final Pattern CELL = Pattern.compile("^\\s+(LUT[1-6]|RAM\\w+|INV)\\s+(\\d+)\\s*$", Pattern.MULTILINE);
+  private static final Pattern CELL =
+      Pattern.compile("^\\s+(LUT[1-6]|RAM\\w+|INV)\\s+(\\d+)\\s*$", Pattern.MULTILINE);
   private static final Pattern TRANSISTORS =
       Pattern.compile("Estimated number of transistors:\\s+(\\d+)");
 
@@ -162,7 +163,9 @@ public record Synthesis(long luts, long transistors) {
             bits,
             tree,
             bits,
-            thresholds == 0 ? "  always @(posedge clk) code <= 0;" : comparators(bits, thresholds, depth));
+            thresholds == 0
+                ? "  always @(posedge clk) code <= 0;"
+                : comparators(bits, thresholds, depth));
   }
 
   private static String comparators(int bits, int thresholds, int depth) {

@@ -84,8 +84,7 @@ public record UnitLayer(
       int simd) {
     List<DotChannel> channels = new ArrayList<>();
     int bits = 2;
-    for (ChannelTerms terms :
-        LayerChannels.of(network, ranges, layer, register).channels()) {
+    for (ChannelTerms terms : LayerChannels.of(network, ranges, layer, register).channels()) {
       if (terms instanceof DotChannel dots) {
         // all taps count: a unit does not know which ones a transposed convolution leaves out
         DotChannel all = new DotChannel(dots.weights(), dots.inputs(), dots.preload());

@@ -34,8 +34,7 @@ final class UnitSource {
               factors[c] = (long) factor.shift() << MULTIPLIER_BITS | factor.multiplier();
             }
             files.put(
-                unit.module() + "_factors.hex",
-                perChannel(factors, MULTIPLIER_BITS + SHIFT_BITS));
+                unit.module() + "_factors.hex", perChannel(factors, MULTIPLIER_BITS + SHIFT_BITS));
           } else if (codes instanceof Thresholds thresholds) {
             files.put(unit.module() + "_thresholds.hex", thresholds(thresholds));
           }
@@ -52,8 +51,7 @@ final class UnitSource {
         long[] word = new long[pe * simd];
         for (int p = 0; p < pe; p++) {
           for (int s = 0; s < simd; s++) {
-            word[p * simd + s] =
-                unit.channels().get(fold * pe + p).weights()[step * simd + s];
+            word[p * simd + s] = unit.channels().get(fold * pe + p).weights()[step * simd + s];
           }
         }
         text.append(VerilogText.hex(word, unit.weightBits())).append('\n');

@@ -56,8 +56,7 @@ public record VerilogProject(List<UnitLayer> units, Map<String, String> files) {
           && !dot.isFloat()
           && dot.terms() > 0) {
         units.add(
-            UnitLayer.of(
-                names.of(dot.name()), network, ranges, dot, register, saturate, pe, simd));
+            UnitLayer.of(names.of(dot.name()), network, ranges, dot, register, saturate, pe, simd));
       }
     }
     if (units.isEmpty()) {
@@ -68,8 +67,7 @@ public record VerilogProject(List<UnitLayer> units, Map<String, String> files) {
     files.put(LIBRARY, library());
     for (UnitLayer unit : units) {
       files.putAll(new UnitSource(unit).files());
-      files.putAll(
-          new UnitTestbench(unit, data.getOrDefault(unit.layer(), List.of())).files());
+      files.putAll(new UnitTestbench(unit, data.getOrDefault(unit.layer(), List.of())).files());
     }
     files.put("Makefile", makefile(units));
     return new VerilogProject(units, files);
@@ -78,7 +76,8 @@ public record VerilogProject(List<UnitLayer> units, Map<String, String> files) {
   /** The modules that all units share. */
   static String library() {
     try (InputStream stream = VerilogProject.class.getResourceAsStream(LIBRARY)) {
-      return new String(Objects.requireNonNull(stream, LIBRARY).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(
+          Objects.requireNonNull(stream, LIBRARY).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new IllegalStateException(LIBRARY + " cannot be read", e);
     }
@@ -124,7 +123,8 @@ public record VerilogProject(List<UnitLayer> units, Map<String, String> files) {
   public void write(Path folder) throws IOException {
     Path target = folder.toAbsolutePath().normalize();
     if (Files.exists(target) && !empty(target)) {
-      throw new FileAlreadyExistsException(folder.toString(), null, "expected a new or empty folder");
+      throw new FileAlreadyExistsException(
+          folder.toString(), null, "expected a new or empty folder");
     }
     Path parent = Objects.requireNonNull(target.getParent(), "a root is never empty");
     Files.createDirectories(parent);

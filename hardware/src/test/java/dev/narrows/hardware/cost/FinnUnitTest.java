@@ -28,7 +28,9 @@ class FinnUnitTest {
     assertThat(wide / at32).isBetween(1.6, 2.0); // the formula counts too many LUTs, evenly
   }
 
-  /** mult 96, tree 56, acc 32, thr 480, comp 480; weights in LUTs: 1·4·4·⌈256/64⌉ if not too deep. */
+  /**
+   * mult 96, tree 56, acc 32, thr 480, comp 480; weights in LUTs: 1·4·4·⌈256/64⌉ if not too deep.
+   */
   @Test
   void luts_handWorkedUnit_addUpTheTermsOfTheFormula() {
     assertThat(unit(4).luts(32)).isCloseTo(300 + 1.1 * (96 + 56 + 32 + 480 + 480), within(1e-9));

@@ -126,8 +126,7 @@ class RegisterModulesTest {
                 .formatted(ROWS * TERMS - 1, ROWS, TERMS, TERMS));
     StringBuilder expected = new StringBuilder();
     for (long[] row : rows) {
-      long value =
-          Dot.sum(new Saturating(7), new SummationOrder.SignDirected(), row).value();
+      long value = Dot.sum(new Saturating(7), new SummationOrder.SignDirected(), row).value();
       expected.append("%d%n".formatted(value));
     }
     assertThat(printed.strip()).isEqualTo(expected.toString().strip());
@@ -151,8 +150,7 @@ class RegisterModulesTest {
     FloatingFormat operands = new FloatingFormat(4, 3, 4);
     for (String text : new String[] {"m7e4(12)/m7e4(10)", "m5e4(9)/m5e4(9)", "m4e3(4)/m4e3(3)"}) {
       FloatingAccumulator register =
-          (FloatingAccumulator)
-              dev.narrows.core.dot.Summation.parse(text).accumulator();
+          (FloatingAccumulator) dev.narrows.core.dot.Summation.parse(text).accumulator();
       FloatUnit unit = new FloatUnit(operands, register);
       Random random = new Random(11);
       StringBuilder words = new StringBuilder();
@@ -168,8 +166,7 @@ class RegisterModulesTest {
           words.append("%02x%02x%n".formatted(a, b));
           float[] head = java.util.Arrays.copyOf(x, k + 1);
           float[] tail = java.util.Arrays.copyOf(w, k + 1);
-          float sum =
-              FloatDot.sum(register, new SummationOrder.Sequential(), tail, head).value();
+          float sum = FloatDot.sum(register, new SummationOrder.Sequential(), tail, head).value();
           expected.append(packed(register.sum(), sum)).append('\n');
         }
       }

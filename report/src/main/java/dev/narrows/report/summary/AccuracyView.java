@@ -24,6 +24,7 @@ import java.util.TreeMap;
  *
  * @param examples what the predictions are made of: images, or masked characters
  * @param exactAccuracy in exact registers, in percent
+ * @param exactLuts of the whole network with registers of 32 bits; absent where unknown
  * @param allowedLoss how far below the reference a width may fall to be enough, in points
  * @param pinned layers on exact registers whatever the accumulator
  * @param curves in the order in which the evaluation first names them
@@ -38,6 +39,7 @@ public record AccuracyView(
     String examples,
     Optional<Double> floatAccuracy,
     Optional<Double> exactAccuracy,
+    Optional<Double> exactLuts,
     double allowedLoss,
     List<String> pinned,
     List<Curve> curves,
@@ -58,6 +60,8 @@ public record AccuracyView(
    * @param order as a phrase for people, such as {@code natural order}
    * @param orderFree whether the order makes no difference
    * @param buildable whether a register can work like this; one that needs the exact sum cannot
+   * @param alone whether the register is all there is; a narrow one that spills has a wide one
+   *     behind it
    * @param points narrowest first
    * @param smallest the smallest width that is enough, with every wider one shown
    */
@@ -67,6 +71,7 @@ public record AccuracyView(
       String order,
       boolean orderFree,
       boolean buildable,
+      boolean alone,
       List<WidthAccuracy> points,
       Optional<Integer> smallest) {
     /** Copies the list. */
@@ -80,13 +85,14 @@ public record AccuracyView(
     }
   }
 
-  /** One width; accuracy in percent. */
+  /** One width; accuracy in percent, LUTs of the whole network by FINN's formula. */
   public record WidthAccuracy(
       int bits,
       double accuracy,
       Optional<Interval> interval,
       int differing,
-      Optional<OverflowCounts> classes) {}
+      Optional<OverflowCounts> classes,
+      Optional<Double> luts) {}
 
   /** Groups the rows of an evaluation; those that mix registers are on no curve. */
   public static AccuracyView of(EvaluationResult evaluation) {
@@ -104,16 +110,17 @@ public record AccuracyView(
             .put(
                 bits,
                 new WidthAccuracy(
-                    bits, row.accuracy(), row.interval(), row.differing(), row.classes()));
+                    bits,
+                    row.accuracy(),
+                    row.interval(),
+                    row.differing(),
+                    row.classes(),
+                    row.luts()));
       } else if (!row.exact()) {
         others.add(row);
       }
     }
-    Optional<Double> exact =
-        evaluation.results().stream()
-            .filter(AccumulatorResult::exact)
-            .map(AccumulatorResult::accuracy)
-            .findFirst();
+    Optional<Double> exact = exactRow(evaluation).map(AccumulatorResult::accuracy);
     Optional<Double> reference = evaluation.floatAccuracy().or(() -> exact);
     List<Curve> curves = new ArrayList<>();
     ways.forEach((way, one) ->
@@ -126,11 +133,16 @@ public record AccuracyView(
         evaluation.examples(),
         evaluation.floatAccuracy(),
         exact,
+        exactRow(evaluation).flatMap(AccumulatorResult::luts),
         evaluation.quality().allowedLoss(reference.orElse(0.0)),
         pinned(evaluation),
         curves,
         others,
         evaluation.measure());
+  }
+
+  private static Optional<AccumulatorResult> exactRow(EvaluationResult evaluation) {
+    return evaluation.results().stream().filter(AccumulatorResult::exact).findFirst();
   }
 
   /** Floating-point registers have no other widths, exact ones no width at all. */
@@ -157,6 +169,7 @@ public record AccuracyView(
         one.orderInWords(),
         one.accumulator().orderFree(),
         one.accumulator().buildable(),
+        one.accumulator().resultBits() == one.accumulator().bits(),
         List.copyOf(points.values()),
         smallest.stream().boxed().findFirst());
   }

@@ -286,6 +286,7 @@ public record Summary(
   private static Stream<Width> widths(AccuracyView view) {
     return view.curves().stream()
         .filter(AccuracyView.Curve::buildable)
+        .filter(AccuracyView.Curve::alone)
         .flatMap(curve ->
             curve.best().stream()
                 .map(point ->

@@ -117,6 +117,40 @@ const narrowsCharts = (() => {
           : 'no width shown is sufficient') + '.'});
   }
 
+  /** Every narrow register and plan with its LUTs, and exact registers as 32 bits. */
+  function priced(view) {
+    const rows = view.curves.flatMap(curve => curve.points.map(p =>
+      ({way: curve.way, register: `int${p.bits}:${curve.way}`, ideal: !curve.buildable, luts: p.luts, accuracy: p.accuracy})));
+    view.others.forEach(row => rows.push({way: row.accumulator, register: row.accumulator, luts: row.luts, accuracy: row.accuracy}));
+    if (view.exactLuts !== undefined) {
+      rows.push({way: '32 bits', register: '32 bits', luts: view.exactLuts, accuracy: view.exactAccuracy});
+    }
+    return rows.filter(row => row.luts !== undefined && !row.ideal);
+  }
+
+  /** Accuracy against LUTs: what is on the front has no cheaper register that is as accurate. */
+  function cost(view, look, width) {
+    const of = measure(view.measure);
+    const format = `.${of.decimals}f`;
+    const better = (a, b) => of.higher ? a > b : a < b;
+    const points = priced(view);
+    const front = points.filter(p => !points.some(q =>
+      q.luts <= p.luts && better(q.accuracy, p.accuracy) || q.luts < p.luts && q.accuracy === p.accuracy))
+      .sort((a, b) => a.luts - b.luts);
+    const names = [...new Set(points.map(p => p.way))];
+    const x = {field: 'luts', type: 'quantitative', title: 'LUTs of the whole network', scale: {zero: false, padding: 14}};
+    const y = {field: 'accuracy', type: 'quantitative', title: axisTitle(of), scale: {zero: false, padding: 10}};
+    const colour = {field: 'way', type: 'nominal', title: 'register', sort: names, scale: hues(names),
+      legend: {orient: 'bottom', columns: width < 600 ? 2 : 4, symbolType: 'circle', symbolStrokeWidth: 2}};
+    const tooltip = [{field: 'register', title: 'register'}, {field: 'luts', title: 'LUTs', format: ',.0f'},
+      {field: 'accuracy', title: axisTitle(of), format}];
+    return spec(look, {width, height: 320, layer: [
+      {data: {values: front}, mark: {type: 'line', strokeWidth: 1.5, strokeDash: [5, 4], interpolate: 'step-after', tooltip: null}, encoding: {x, y}},
+      {data: {values: points}, mark: {type: 'point', filled: true, size: 60, opacity: 1}, encoding: {x, y, color: colour, tooltip}}],
+      description: inUnits(of) + ' against LUTs of the whole network; the front: '
+        + front.map(p => `${p.register} ${Math.round(p.luts)} LUTs, ${figure(p.accuracy, of)}`).join('; ') + '.'});
+  }
+
   /** A curve for each order that matters: classes depend on the order, not on the policy. */
   const ordered = view => [...new Map(view.curves.filter(c => !c.orderFree && c.points.some(p => p.classes))
     .toReversed().map(c => [c.order, c])).values()].toReversed();
@@ -491,6 +525,9 @@ const narrowsCharts = (() => {
     const several = (list, i) => list.length > 1 ? `-${i + 1}` : '';
     run.summary.accuracies.forEach((view, i, all) => {
       if (view.curves.length) add('accuracy' + several(all, i), view.measure ? inUnits(measure(view.measure)) + ' against width' : 'Accuracy against width', (l, w) => accuracy(view, l, w));
+      if (priced(view).length > 1) {
+        add('cost' + several(all, i), (view.measure ? inUnits(measure(view.measure)) : 'Accuracy') + ' against LUTs', (l, w) => cost(view, l, w));
+      }
       if (ordered(view).length) {
         add('classes' + several(all, i), 'Overflow by order', (l, w) => classes(view, l, w));
       }

@@ -259,6 +259,12 @@
           chart(prefix + 'chart-accuracy' + tail, draw('accuracy' + tail)),
           el('details', {}, el('summary', {}, 'The numbers as a table'), accuracyTable(view, prefix + tail))));
       }
+      if (draw('cost' + tail)) {
+        sections.push(section(prefix + 'cost' + tail, 'Cost beside ' + (view.measure ? 'quality' : 'accuracy') + of,
+          'LUTs of all layers of dot products as matrix-vector units of one channel and four terms a cycle, by FINN\u2019s formula with the register\u2019s own width'
+          + ' and a threshold for each step of the output codes. The dashed front: no cheaper register is as good. Exact registers count as 32 bits; orders that depend on the terms need units that sort, and are left out.',
+          chart(prefix + 'chart-cost' + tail, draw('cost' + tail))));
+      }
       if (draw('classes' + tail)) {
         sections.push(section(prefix + 'classes' + tail, 'Overflow by order of summing' + of,
           'Shares of all dot products in narrow registers. Persistent: the sum itself does not fit. Transient: the sum fits, an intermediate value does not.',

@@ -7,6 +7,7 @@ import dev.narrows.experiments.reproduce.a2q.A2qTrials.LimitedNetwork;
 import dev.narrows.experiments.reproduce.figure.Prose;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Spread;
+import dev.narrows.hardware.cost.NetworkUnits;
 import dev.narrows.report.ReproductionResult.Chart;
 import dev.narrows.report.ReproductionResult.Grid;
 import dev.narrows.report.ReproductionResult.PaperClaim;
@@ -34,7 +35,7 @@ final class A2qResourcesPage {
         "epochs",
         plan.epochs(),
         "simd",
-        NetworkLuts.SIMD);
+        NetworkUnits.SIMD);
   }
 
   static Grid grid(List<LimitedNetwork> trials) {

@@ -4,7 +4,7 @@ import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.bound.LayerBounds;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.hardware.cost.FinnUnit;
-import dev.narrows.hardware.cost.LayerUnit;
+import dev.narrows.hardware.cost.NetworkUnits;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegister.Origin;
@@ -27,11 +27,6 @@ import java.util.List;
  *     of {@code safe} elsewhere
  */
 record NetworkLuts(double wide, double dataType, double safe, double guaranteed) {
-  /** Terms that a unit takes at once, of one channel at a time. */
-  static final int SIMD = 4;
-
-  private static final int WIDE_BITS = 32;
-
   /** A layer, its bounds, and whether its register was limited. */
   private record Unit(FinnUnit unit, LayerBounds bounds, boolean limited) {}
 
@@ -42,6 +37,7 @@ record NetworkLuts(double wide, double dataType, double safe, double guaranteed)
    */
   static NetworkLuts of(Network network, int bits) {
     InputRanges ranges = InputRanges.of(network);
+    NetworkUnits priced = NetworkUnits.of(network);
     List<Unit> units = new ArrayList<>();
     for (LayerRegister register : LayerRegisters.of(Summation.exact()).of(network)) {
       if (network.layer(register.layer()) instanceof DotLayer layer && !layer.isFloat()) {
@@ -49,7 +45,7 @@ record NetworkLuts(double wide, double dataType, double safe, double guaranteed)
             register.origin() == Origin.PINNED && register.accumulator() instanceof Exact;
         units.add(
             new Unit(
-                LayerUnit.of(network, ranges, layer, register, 1, SIMD).unit(),
+                priced.unit(layer.name()).orElseThrow(),
                 LayerBounds.of(LayerChannels.of(network, ranges, layer, register).channels()),
                 !exact));
       }
@@ -60,7 +56,7 @@ record NetworkLuts(double wide, double dataType, double safe, double guaranteed)
     double guaranteed = 0;
     for (Unit one : units) {
       int needed = one.bounds().signSum();
-      wide += one.unit().luts(WIDE_BITS);
+      wide += one.unit().luts(NetworkUnits.WIDE_BITS);
       dataType += one.unit().luts(one.bounds().dataType());
       safe += one.unit().luts(needed);
       guaranteed += one.unit().luts(one.limited() ? bits : needed);
