@@ -118,6 +118,8 @@ final class CExportOptions {
       return CExport.of(file.network(), options);
     } catch (NoRoomException e) {
       throw new BadInputException(file.path() + ": " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("--to c: " + e.getMessage(), e);
     }
   }
 

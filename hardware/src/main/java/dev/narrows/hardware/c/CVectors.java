@@ -25,6 +25,7 @@ final class CVectors {
       CPieces.of(CVectors.class, "/dev/narrows/hardware/c/frame.c");
   private static final int SEED = 20_251;
 
+  private final Scene scene;
   private final Network network;
   private final Edges edges;
   private final String name;
@@ -32,6 +33,7 @@ final class CVectors {
   private final int[] expected;
 
   CVectors(Scene scene, Edges edges, String name, COptions options) {
+    this.scene = scene;
     this.network = scene.network();
     this.edges = edges;
     this.name = name;
@@ -52,7 +54,7 @@ final class CVectors {
       int elements = type.elements();
       int[] all = new int[count * elements];
       for (int v = 0; v < count && !type.isFloat(); v++) {
-        int[] codes = TestCodes.of(type, v, seed);
+        int[] codes = TestCodes.of(elements, scene.ranges().tensor(codesAt < 0 ? input : codesAt), v, seed);
         for (int i = 0; i < elements; i++) {
           int at = i % type.channels() * type.positions() + i / type.channels();
           all[v * elements + at] = codes[i];
@@ -85,8 +87,8 @@ final class CVectors {
     }
     made.forEach((tensor, codes) -> {
       if (!java.util.Arrays.equals(codes, seen.getOrDefault(tensor, codes))) {
-        throw new IllegalStateException(
-            "tensor \"%s\" does not give its codes back when it is quantised"
+        throw new IllegalArgumentException(
+            "no test vectors: tensor \"%s\" does not give its codes back when it is quantised"
                 .formatted(network.tensorName(tensor)));
       }
     });
@@ -137,9 +139,9 @@ final class CVectors {
                   "seed",
                   seed++,
                   "least",
-                  CType.INT32.literal(type.quantization().format().min()),
+                  CType.INT32.literal(scene.ranges().tensor(edges.inputs().get(i)).min()),
                   "most",
-                  CType.INT32.literal(type.quantization().format().max()),
+                  CType.INT32.literal(scene.ranges().tensor(edges.inputs().get(i)).max()),
                   "size",
                   type.elements())));
     }

@@ -1,6 +1,6 @@
 package dev.narrows.hardware.c;
 
-import dev.narrows.network.tensor.TensorType;
+import dev.narrows.core.format.IntegerRange;
 
 /** The generator of test inputs, as the C of resource {@code frame.c} has it. */
 final class TestCodes {
@@ -11,11 +11,11 @@ final class TestCodes {
   }
 
   /** The codes of a vector, [H][W][C]. */
-  static int[] of(TensorType type, int vector, int seed) {
-    int least = (int) type.quantization().format().min();
-    int most = (int) type.quantization().format().max();
+  static int[] of(int elements, IntegerRange range, int vector, int seed) {
+    int least = (int) range.min();
+    int most = (int) range.max();
     TestCodes codes = new TestCodes((vector + seed) * 0x9E3779B9 | 1);
-    int[] made = new int[type.elements()];
+    int[] made = new int[elements];
     int code = codes.between(least, most);
     for (int i = 0; i < made.length; i++) {
       code = codes.code(vector, code, least, most);
