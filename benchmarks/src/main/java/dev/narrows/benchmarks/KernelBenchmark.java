@@ -198,7 +198,7 @@ public final class KernelBenchmark {
 
   private static Runnable yardstick() {
     KernelShape shape = KernelShape.MEASURED;
-    IntegerOperands operands = IntegerOperands.measured();
+    IntegerBenchmarkOperands operands = IntegerBenchmarkOperands.measured();
     Binary32Product product =
         new Binary32Product(
             shape.channels(),

@@ -70,7 +70,7 @@ final class KernelCases {
         KernelCase.of(
                 "m7e4, counted",
                 "with what happens in the registers",
-                shape -> new FloatOperands(shape, small).counts(m7e4))
+                shape -> new FloatBenchmarkOperands(shape, small).counts(m7e4))
             .limited(counted));
     all.add(
         floats("exact, floats", "in binary64", small, Summation.exact())
@@ -80,7 +80,7 @@ final class KernelCases {
   }
 
   private static KernelCase sums(String register) {
-    return sums(register, "", IntegerOperands.INPUTS);
+    return sums(register, "", IntegerBenchmarkOperands.INPUTS);
   }
 
   private static KernelCase sums(String register, String about, int inputs) {
@@ -88,7 +88,7 @@ final class KernelCases {
     return KernelCase.of(
         register,
         about,
-        shape -> new IntegerOperands(shape, IntegerOperands.WEIGHTS, inputs).sums(summation));
+        shape -> new IntegerBenchmarkOperands(shape, IntegerBenchmarkOperands.WEIGHTS, inputs).sums(summation));
   }
 
   private static KernelCase classes(String text) {
@@ -97,19 +97,19 @@ final class KernelCases {
         "classify " + text,
         "exact sums, and classes at every width",
         shape ->
-            new IntegerOperands(shape, IntegerOperands.WEIGHTS, IntegerOperands.INPUTS)
+            new IntegerBenchmarkOperands(shape, IntegerBenchmarkOperands.WEIGHTS, IntegerBenchmarkOperands.INPUTS)
                 .classes(order));
   }
 
   private static KernelCase floats(
       String name, String about, float deviation, Summation summation) {
-    return KernelCase.of(name, about, shape -> new FloatOperands(shape, deviation).sums(summation));
+    return KernelCase.of(name, about, shape -> new FloatBenchmarkOperands(shape, deviation).sums(summation));
   }
 
   private static KernelCase gradients(String masks) {
     return KernelCase.of(
         "m7e4, gradients " + masks,
         "of weights and inputs: two products",
-        shape -> new FloatOperands(shape, 0.05f).gradients(Summation.parse("m7e4"), masks));
+        shape -> new FloatBenchmarkOperands(shape, 0.05f).gradients(Summation.parse("m7e4"), masks));
   }
 }

@@ -4,7 +4,7 @@ import dev.narrows.core.dot.Summation;
 
 /** The operands of the measured integer products, for programs that make the same ones. */
 public final class SharedOperands {
-  private final IntegerOperands operands = IntegerOperands.measured();
+  private final IntegerBenchmarkOperands operands = IntegerBenchmarkOperands.measured();
 
   /** 256. */
   public int channels() {

@@ -18,7 +18,7 @@ import java.util.function.ObjIntConsumer;
  */
 record Turns(int rounds, long sliceNanos) {
   private static final int WARM_UPS = 3;
-  private static final long PATIENCE_NANOS = 120_000_000_000L; // for the compiler of a busy machine
+  private static final long PATIENCE_NANOS = 40_000_000_000L; // for the compiler of a busy machine
   private static final double FASTER = 0.8; // of the time of the pass before: still warming up
   private static final long COMPILER_MILLIS = 20; // in a pass: less is not about loops
 

@@ -12,28 +12,30 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds every kernel's ratio to the yardstick above a third of the project's floor: a busy machine
- * passes, a kernel that the compiler puts on the heap or that falls to the reference does not.
+ * Holds every kernel's ratio to the yardstick above a sixth of the project's floor, or of what the
+ * ports of this processor allow if that is less: a busy machine passes, a kernel that the compiler
+ * puts on the heap (ten times slower) or that falls to the reference does not.
  */
 class KernelRatioTest {
-  private static final double MARGIN = 1 / 3.0;
+  private static final double MARGIN = 1 / 6.0;
   private static final double SECONDS = 0.1;
   private static final int TRIES = 4;
 
   @Test
-  void kernels_besideTheYardstick_keepAThirdOfTheirFloors() throws IOException {
+  void kernels_besideTheYardstick_keepASixthOfTheirFloors() throws IOException {
     Set<String> open = new HashSet<>();
     KernelCases.all().stream()
         .filter(one -> one.floor().isPresent())
         .forEach(one -> open.add(one.name()));
-    assertThat(open).hasSizeGreaterThan(12);
+    assertThat(open).hasSizeGreaterThan(10);
     List<String> seen = new ArrayList<>();
     for (int i = 0; i < TRIES && !open.isEmpty(); i++) {
       KernelReport report = // each try is longer, and of fewer kernels
           new KernelBenchmark(open::contains, 1, SECONDS * (1 << i)).run(List.of(), (n, r) -> {});
       for (KernelFigure figure : report.kernels()) {
         double ratio = figure.rate() / report.yardstick();
-        double least = MARGIN * figure.floor().orElseThrow();
+        double limit = figure.limit().orElseThrow() / report.yardstick();
+        double least = MARGIN * Math.min(figure.floor().orElseThrow(), limit);
         seen.add("try %d: %s %.4f, needs %.4f".formatted(i + 1, figure.name(), ratio, least));
         if (ratio >= least) {
           open.remove(figure.name());
@@ -50,8 +52,8 @@ class KernelRatioTest {
   void reference_ofEveryRegister_isBelowWhatKernelsMustKeep() throws IOException {
     double yardstick =
         new KernelBenchmark(name -> false, 1, 1).run(List.of(), (n, r) -> {}).yardstick();
-    IntegerOperands operands =
-        new IntegerOperands(KernelShape.CHECKED, IntegerOperands.WEIGHTS, IntegerOperands.INPUTS);
+    IntegerBenchmarkOperands operands =
+        new IntegerBenchmarkOperands(KernelShape.CHECKED, IntegerBenchmarkOperands.WEIGHTS, IntegerBenchmarkOperands.INPUTS);
     for (KernelCase one : KernelCases.all()) {
       if (one.floor().isPresent() && one.name().startsWith("int")) {
         Summation summation = Summation.parse(one.name());

@@ -27,7 +27,7 @@ class YardstickTest {
   @Test
   void multiply_sumsBelowTwoToThe24_areExact() {
     KernelShape shape = KernelShape.MEASURED;
-    IntegerOperands operands = IntegerOperands.measured();
+    IntegerBenchmarkOperands operands = IntegerBenchmarkOperands.measured();
     Binary32Product product =
         new Binary32Product(
             shape.channels(),

@@ -145,9 +145,14 @@ public final class PeerProcess implements AutoCloseable {
 
     @Override
     public long nanoseconds() throws IOException {
-      out.write(key + "\n");
-      out.flush();
-      String line = in.readLine();
+      String line;
+      try {
+        out.write(key + "\n");
+        out.flush();
+        line = in.readLine();
+      } catch (IOException e) {
+        throw new IOException(name + " does not answer: " + e.getMessage(), e);
+      }
       if (line == null || !line.matches("[0-9]{1,18}")) {
         throw new IOException(name + ": expected nanoseconds, found " + line);
       }

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Normal weights, half-normal inputs; seed 1. */
-final class FloatOperands {
+final class FloatBenchmarkOperands {
   private final KernelShape shape;
   private final float[] weights; // [channels][K]
   private final float[] out;
@@ -23,7 +23,7 @@ final class FloatOperands {
   /**
    * @param deviation of the weights: with 0.05 no clamp can fire in m7e4, with 0.5 it can
    */
-  FloatOperands(KernelShape shape, float deviation) {
+  FloatBenchmarkOperands(KernelShape shape, float deviation) {
     this.shape = shape;
     Random random = new Random(1);
     weights = new float[shape.channels() * shape.terms()];
@@ -73,7 +73,7 @@ final class FloatOperands {
       @Override
       public void check() {
         FloatEvents counted = count();
-        IntegerOperands.require(counted.equals(requireSums(summation)), summation);
+        IntegerBenchmarkOperands.require(counted.equals(requireSums(summation)), summation);
       }
     };
   }
@@ -124,7 +124,7 @@ final class FloatOperands {
         } else {
           expected = FloatDot.exact(row, column);
         }
-        IntegerOperands.require(out[c * shape.columns() + j] == expected, summation);
+        IntegerBenchmarkOperands.require(out[c * shape.columns() + j] == expected, summation);
       }
     }
     return events;

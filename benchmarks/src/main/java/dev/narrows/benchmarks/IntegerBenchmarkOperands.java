@@ -14,7 +14,7 @@ import java.util.Random;
  * Weights like a trained layer's (normal) and activations like a ReLU's (half-normal); seed 1.
  * Weights and inputs reach their limits at three standard deviations.
  */
-final class IntegerOperands {
+final class IntegerBenchmarkOperands {
   /** The largest weight of 8 bits, symmetric. */
   static final int WEIGHTS = 127;
 
@@ -36,7 +36,7 @@ final class IntegerOperands {
    * @param weightLimit the largest |q|
    * @param inputLimit the largest x
    */
-  IntegerOperands(KernelShape shape, int weightLimit, int inputLimit) {
+  IntegerBenchmarkOperands(KernelShape shape, int weightLimit, int inputLimit) {
     channels = shape.channels();
     terms = shape.terms();
     columns = shape.columns();
@@ -61,8 +61,8 @@ final class IntegerOperands {
   }
 
   /** Of 8 bits, in the shape that is measured. */
-  static IntegerOperands measured() {
-    return new IntegerOperands(KernelShape.MEASURED, WEIGHTS, INPUTS);
+  static IntegerBenchmarkOperands measured() {
+    return new IntegerBenchmarkOperands(KernelShape.MEASURED, WEIGHTS, INPUTS);
   }
 
   int[] weights() {
