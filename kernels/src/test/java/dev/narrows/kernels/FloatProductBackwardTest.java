@@ -47,27 +47,55 @@ class FloatProductBackwardTest {
     Set<GradientMask> masks = GradientMask.parse(text);
     int cut = 0;
     for (long seed = 1; seed <= 6; seed++) {
-      FloatTwin twin = FloatTwin.random(seed, 1, TERMS, COLUMNS, seed * 0.4f);
-      FloatColumns x = twin.block();
-      float[] inputGradients = new float[x.values().length];
-      float[] weightGradients = new float[TERMS];
-      run(twin, summation, masks, x, ones(), weightGradients, inputGradients);
-      double[] expected = new double[TERMS];
-      for (int j = 0; j < COLUMNS; j++) {
-        boolean[] passes = passes(summation, masks, twin.row(0), twin.column(j));
-        for (int k = 0; k < TERMS; k++) {
-          cut += passes[k] ? 0 : 1;
-          assertThat(inputGradients[k * x.stride() + j])
-              .as("seed %d, term %d of column %d", seed, k, j)
-              .isEqualTo(passes[k] ? twin.w()[k] : 0);
-          expected[k] += passes[k] ? twin.column(j)[k] : 0;
-        }
-      }
-      for (int k = 0; k < TERMS; k++) { // 150 additions in binary32, values up to 200
-        assertThat((double) weightGradients[k]).isCloseTo(expected[k], within(1e-3));
-      }
+      cut += compare(summation, masks, TERMS, seed, seed * 0.4f);
     }
     assertThat(cut > 0).isEqualTo(!masks.isEmpty());
+  }
+
+  /** Gradients are added by segments of 64 terms, which chunks need not know of. */
+  @ParameterizedTest
+  @CsvSource({
+    "m4e3(7)/m3e3(6), recursive/of",
+    "m4e3(7)/m3e3(6):sequential, recursive/of",
+    "m4e3(7)/m3e3(6):reversed, recursive/of",
+    "m4e3(7)/m3e3(6):chunk(100), recursive/of+immediate/diff",
+    "m4e3(7)/m3e3(6):chunk(48), immediate/of",
+    "m4e3(7)/m3e3(6):chunk(64), immediate/diff",
+  })
+  void backward_termsOfSeveralSegments_cutsWhatTheReferenceCuts(String register, String text) {
+    Summation summation = Summation.parse(register);
+    Set<GradientMask> masks = GradientMask.parse(text);
+    int cut = 0;
+    for (int terms : new int[] {63, 64, 65, 191}) {
+      cut += compare(summation, masks, terms, terms, 0.8f);
+    }
+    assertThat(cut).isPositive();
+  }
+
+  /** How many products' gradients were cut. */
+  private static int compare(
+      Summation summation, Set<GradientMask> masks, int terms, long seed, float deviation) {
+    int cut = 0;
+    FloatTwin twin = FloatTwin.random(seed, 1, terms, COLUMNS, deviation);
+    FloatColumns x = twin.block();
+    float[] inputGradients = new float[x.values().length];
+    float[] weightGradients = new float[terms];
+    run(twin, summation, masks, x, ones(), weightGradients, inputGradients);
+    double[] expected = new double[terms];
+    for (int j = 0; j < COLUMNS; j++) {
+      boolean[] passes = passes(summation, masks, twin.row(0), twin.column(j));
+      for (int k = 0; k < terms; k++) {
+        cut += passes[k] ? 0 : 1;
+        assertThat(inputGradients[k * x.stride() + j])
+            .as("seed %d, term %d of column %d", seed, k, j)
+            .isEqualTo(passes[k] ? twin.w()[k] : 0);
+        expected[k] += passes[k] ? twin.column(j)[k] : 0;
+      }
+    }
+    for (int k = 0; k < terms; k++) { // 150 additions in binary32, values up to 200
+      assertThat((double) weightGradients[k]).isCloseTo(expected[k], within(1e-3));
+    }
+    return cut;
   }
 
   @ParameterizedTest

@@ -23,10 +23,9 @@ public record FloatGradientSlice(
     MaskedGradients cutters = new MaskedGradients(slice, walk, cuts);
     for (int p = slice.firstPanel(); p < slice.lastPanel(); p++) {
       plain.take(p);
-      if (masked) {
-        cutters.move(p, plain.g(), plain.ofPanel(), weightGradients);
+      if (!masked || cutters.move(p, plain.g(), plain.ofPanel(), weightGradients)) {
+        plain.run();
       }
-      plain.run();
       scatter(plain.ofPanel(), inputGradients, p);
     }
     plain.addTo(weightGradients);
