@@ -1,6 +1,7 @@
 package dev.narrows.cli;
 
 import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.accumulator.Spilling;
 import dev.narrows.core.accumulator.Wrapping;
@@ -190,7 +191,7 @@ final class CostCommand implements Callable<Integer> {
   private List<Accumulator> priced(LayerRegister own) {
     List<Accumulator> all = new ArrayList<>(List.of(WIDE));
     if (plan.isPresent()) {
-      all.add(own.accumulator());
+      all.add(own.accumulator() instanceof Exact ? WIDE : own.accumulator());
     } else if (bits.isEmpty()) {
       all.add(new Wrapping(16));
     } else {

@@ -153,6 +153,9 @@ final class ExportCommand implements Callable<Integer> {
     if (target != Target.C) {
       c.requireNone(target.word);
     }
+    if (target != Target.VERILOG) {
+      verilog.refuseFor(target.word);
+    }
     ModelFile file = shapes.open(model);
     if (target == Target.C) {
       c.write(file, registers, out, commands.terminal())
@@ -165,9 +168,8 @@ final class ExportCommand implements Callable<Integer> {
     Network network = registers.map(plan -> pinned(file, plan)).orElse(file.network());
     Path written = out.orElseGet(() -> file.path().resolveSibling(beside(file, target)));
     if (target == Target.VERILOG) {
-      return verilog.write(commands.terminal(), network, written);
+      return verilog.write(commands.terminal(), file, network, written);
     }
-    verilog.refuseFor(target.word);
     Path folder = written.toAbsolutePath().getParent();
     if (folder != null) {
       Files.createDirectories(folder);

@@ -2,11 +2,13 @@ package dev.narrows.cli;
 
 import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.core.bound.DotChannel;
+import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.hardware.tools.HardwareTool;
 import dev.narrows.hardware.verilog.ChannelProof;
-import dev.narrows.hardware.verilog.ChannelProof.Verdict;
+import dev.narrows.hardware.verilog.ChannelProof.ProofVerdict;
 import dev.narrows.hardware.verilog.RegisterProver;
+import dev.narrows.hardware.verilog.UnitInputs;
 import dev.narrows.hardware.verilog.UnitLayer;
 import dev.narrows.hardware.verilog.VerilogProject;
 import dev.narrows.network.Network;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How {@code export --to verilog} builds and proves its units. */
@@ -57,6 +60,8 @@ final class VerilogOptions {
       })
   private int onePiece = 32;
 
+  @Mixin private DataOptions data = new DataOptions();
+
   /** Whether any was given. */
   private boolean given() {
     return pe != 1 || simd != 1 || saturate || prove || onePiece != 32;
@@ -64,14 +69,14 @@ final class VerilogOptions {
 
   /** Refuses options that have no effect. */
   void refuseFor(String format) {
-    if (given()) {
+    if (given() || data.given()) {
       throw new BadInputException(
-          "--pe, --simd, --saturate, --prove and --one-piece: have no effect on " + format);
+          "--pe, --simd, --saturate, --prove, --one-piece and --data: have no effect on " + format);
     }
   }
 
   /** Writes the units into a folder, and proves them where asked to. */
-  int write(Terminal terminal, Network network, Path folder) throws IOException {
+  int write(Terminal terminal, ModelFile file, Network network, Path folder) throws IOException {
     if (pe < 1 || simd < 1 || onePiece < 0) {
       throw new BadInputException("--pe and --simd: must be at least 1; --one-piece: at least 0");
     }
@@ -80,13 +85,23 @@ final class VerilogOptions {
     }
     VerilogProject project;
     try {
-      project = VerilogProject.of(network, saturate, pe, simd, Map.of());
+      project = VerilogProject.of(network, saturate, pe, simd, inputs(terminal, file, network));
     } catch (IllegalArgumentException e) {
       throw new BadInputException("--to: " + e.getMessage(), e);
     }
     project.write(folder);
     terminal.out().println(folder);
     return prove ? proved(terminal, project) : ExitCode.DONE;
+  }
+
+  /** What layers multiply on the first input of --data, for the testbenches. */
+  private Map<String, List<int[]>> inputs(Terminal terminal, ModelFile file, Network network) {
+    if (data.text().isEmpty()) {
+      data.refuseWithoutData(terminal);
+    }
+    return data.text()
+        .map(set -> UnitInputs.of(network, data.openOnly(terminal, file, set, 1).source()))
+        .orElse(Map.of());
   }
 
   private int proved(Terminal terminal, VerilogProject project) {
@@ -123,14 +138,14 @@ final class VerilogOptions {
                   pool));
         }
         List<ChannelProof> all = proofs.stream().map(CompletableFuture::join).toList();
-        all.stream().filter(proof -> proof.verdict() != Verdict.PROVED).forEach(failed::add);
+        all.stream().filter(proof -> proof.verdict() != ProofVerdict.PROVED).forEach(failed::add);
         long tight = all.stream().filter(ChannelProof::narrowerFails).count();
         terminal
             .out()
             .printf(
                 "%s: %d of %d channels proved %s, %d refuted at one bit less, %.1f s%n",
                 unit.layer(),
-                all.stream().filter(proof -> proof.verdict() == Verdict.PROVED).count(),
+                all.stream().filter(proof -> proof.verdict() == ProofVerdict.PROVED).count(),
                 all.size(),
                 all.getFirst().onePiece() ? "in one piece" : "by induction",
                 tight,

@@ -8,7 +8,7 @@ import dev.narrows.core.format.IntegerRange;
 import dev.narrows.hardware.tools.HardwareTool;
 import dev.narrows.hardware.tools.HardwareTool.ToolRun;
 import dev.narrows.hardware.tools.HardwareToolException;
-import dev.narrows.hardware.verilog.ChannelProof.Verdict;
+import dev.narrows.hardware.verilog.ChannelProof.ProofVerdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ public record RegisterProver(int onePieceTerms, Duration limit) {
     if (bits < certificate.bits()) {
       boolean refuted = refutes(source, certificate.witness(), stored);
       return new ChannelProof(
-          layer, number, bits, refuted ? Verdict.REFUTED : Verdict.UNDECIDED, false, false);
+          layer, number, bits, refuted ? ProofVerdict.REFUTED : ProofVerdict.UNDECIDED, false, false);
     }
     boolean onePiece = channel.terms() <= onePieceTerms;
     boolean proved = onePiece ? whole(source) : byInduction(source);
@@ -81,7 +81,7 @@ public record RegisterProver(int onePieceTerms, Duration limit) {
                 certificate.witness(),
                 stored);
     return new ChannelProof(
-        layer, number, bits, proved ? Verdict.PROVED : Verdict.UNDECIDED, onePiece, narrower);
+        layer, number, bits, proved ? ProofVerdict.PROVED : ProofVerdict.UNDECIDED, onePiece, narrower);
   }
 
   /** The width that {@link #prove} shows for a channel: its sign-sum bound, at least 2. */

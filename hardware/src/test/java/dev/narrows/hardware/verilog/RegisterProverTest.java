@@ -6,7 +6,7 @@ import dev.narrows.core.bound.DotChannel;
 import dev.narrows.core.bound.SignSumBound;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.hardware.tools.HardwareTool;
-import dev.narrows.hardware.verilog.ChannelProof.Verdict;
+import dev.narrows.hardware.verilog.ChannelProof.ProofVerdict;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class RegisterProverTest {
     DotChannel channel = new DotChannel(new int[] {5, -7, 0, 3, -1}, INPUTS);
     for (boolean onePiece : new boolean[] {false, true}) {
       assertThat(prove(channel, 8, onePiece))
-          .isEqualTo(new ChannelProof("layer", 0, 8, Verdict.PROVED, onePiece, true));
+          .isEqualTo(new ChannelProof("layer", 0, 8, ProofVerdict.PROVED, onePiece, true));
     }
   }
 
@@ -36,14 +36,14 @@ class RegisterProverTest {
   void prove_channelOneUnitBeyondItsBudget_isRefuted() {
     DotChannel channel = new DotChannel(new int[] {5, -7, 0, 4, -1}, INPUTS);
     assertThat(SignSumBound.of(channel).hi()).isEqualTo(135);
-    assertThat(prove(channel, 8, false).verdict()).isEqualTo(Verdict.REFUTED);
-    assertThat(prove(channel, 9, false).verdict()).isEqualTo(Verdict.PROVED);
+    assertThat(prove(channel, 8, false).verdict()).isEqualTo(ProofVerdict.REFUTED);
+    assertThat(prove(channel, 9, false).verdict()).isEqualTo(ProofVerdict.PROVED);
   }
 
   @Test
   void prove_preloadedBias_startsTheInduction() {
     DotChannel channel = new DotChannel(new int[] {5, -7}, INPUTS, -20);
     assertThat(prove(channel, RegisterProver.bits(channel), false).verdict())
-        .isEqualTo(Verdict.PROVED);
+        .isEqualTo(ProofVerdict.PROVED);
   }
 }
