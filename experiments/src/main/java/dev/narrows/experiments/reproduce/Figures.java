@@ -7,6 +7,8 @@ import dev.narrows.experiments.reproduce.a2q.A2qResources;
 import dev.narrows.experiments.reproduce.a2q.SuperResolution;
 import dev.narrows.experiments.reproduce.field.PqsFigure5Field;
 import dev.narrows.experiments.reproduce.figure.Figure;
+import dev.narrows.experiments.reproduce.gates.LbaGates;
+import dev.narrows.experiments.reproduce.gates.PqsHardware;
 import dev.narrows.experiments.reproduce.lba.LbaFinetune;
 import dev.narrows.experiments.reproduce.lba.LbaGradients;
 import dev.narrows.experiments.reproduce.lba.LbaLandscape;
@@ -45,7 +47,9 @@ public final class Figures {
           new LbaGradients(),
           new LbaLandscape(),
           new LbaLanguage(),
-          new RepairBenchmark());
+          new RepairBenchmark(),
+          new LbaGates(),
+          new PqsHardware());
 
   private Figures() {}
 

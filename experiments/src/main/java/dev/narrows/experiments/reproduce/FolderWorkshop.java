@@ -22,6 +22,8 @@ import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.Trainer;
 import dev.narrows.experiments.training.TrainingListener;
+import dev.narrows.hardware.tools.HardwareTool;
+import dev.narrows.hardware.verilog.Synthesis;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.format.NarrowsWriter;
@@ -38,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -61,6 +64,13 @@ record FolderWorkshop(
   /** Copies the words. */
   FolderWorkshop {
     command = List.copyOf(command);
+  }
+
+  @Override
+  public Optional<BiFunction<String, String, Synthesis>> synthesis() {
+    return HardwareTool.YOSYS.find().isPresent()
+        ? Optional.of(Synthesis::of)
+        : Optional.<BiFunction<String, String, Synthesis>>empty();
   }
 
   @Override

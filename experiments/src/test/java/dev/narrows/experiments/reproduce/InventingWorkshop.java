@@ -19,6 +19,7 @@ import dev.narrows.experiments.reproduce.figure.AskedNetwork;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Workshop;
 import dev.narrows.experiments.run.RunFolder;
+import dev.narrows.hardware.verilog.Synthesis;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.ImageSource;
 import dev.narrows.network.format.NarrowsWriter;
@@ -44,6 +45,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
@@ -149,6 +151,12 @@ public record InventingWorkshop(
   public Optional<ModelFile> derived(String name) throws IOException {
     Path file = folder.resolve("networks").resolve(name + ".narrows");
     return Files.isRegularFile(file) ? Optional.of(named(ModelFile.open(file))) : Optional.empty();
+  }
+
+  /** Larger texts take more. */
+  @Override
+  public Optional<BiFunction<String, String, Synthesis>> synthesis() {
+    return Optional.of((verilog, _) -> new Synthesis(verilog.length(), 6L * verilog.length()));
   }
 
   @Override

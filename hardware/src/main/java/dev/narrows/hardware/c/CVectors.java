@@ -54,7 +54,8 @@ final class CVectors {
       int elements = type.elements();
       int[] all = new int[count * elements];
       for (int v = 0; v < count && !type.isFloat(); v++) {
-        int[] codes = TestCodes.of(elements, scene.ranges().tensor(codesAt < 0 ? input : codesAt), v, seed);
+        int[] codes =
+            TestCodes.of(elements, scene.ranges().tensor(codesAt < 0 ? input : codesAt), v, seed);
         for (int i = 0; i < elements; i++) {
           int at = i % type.channels() * type.positions() + i / type.channels();
           all[v * elements + at] = codes[i];

@@ -10,7 +10,12 @@ package dev.narrows.hardware.verilog;
  * @param narrowerFails whether the witness was seen to overflow one bit less
  */
 public record ChannelProof(
-    String layer, int channel, int bits, ProofVerdict verdict, boolean onePiece, boolean narrowerFails) {
+    String layer,
+    int channel,
+    int bits,
+    ProofVerdict verdict,
+    boolean onePiece,
+    boolean narrowerFails) {
   /** What was found. */
   public enum ProofVerdict {
     /** The register equals one of 32 bits for every input. */

@@ -70,7 +70,12 @@ public record RegisterProver(int onePieceTerms, Duration limit) {
     if (bits < certificate.bits()) {
       boolean refuted = refutes(source, certificate.witness(), stored);
       return new ChannelProof(
-          layer, number, bits, refuted ? ProofVerdict.REFUTED : ProofVerdict.UNDECIDED, false, false);
+          layer,
+          number,
+          bits,
+          refuted ? ProofVerdict.REFUTED : ProofVerdict.UNDECIDED,
+          false,
+          false);
     }
     boolean onePiece = channel.terms() <= onePieceTerms;
     boolean proved = onePiece ? whole(source) : byInduction(source);
@@ -81,7 +86,12 @@ public record RegisterProver(int onePieceTerms, Duration limit) {
                 certificate.witness(),
                 stored);
     return new ChannelProof(
-        layer, number, bits, proved ? ProofVerdict.PROVED : ProofVerdict.UNDECIDED, onePiece, narrower);
+        layer,
+        number,
+        bits,
+        proved ? ProofVerdict.PROVED : ProofVerdict.UNDECIDED,
+        onePiece,
+        narrower);
   }
 
   /** The width that {@link #prove} shows for a channel: its sign-sum bound, at least 2. */

@@ -7,6 +7,7 @@ import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.recipe.Recipe;
+import dev.narrows.hardware.verilog.Synthesis;
 import dev.narrows.network.Network;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LanguageResult.AccumulatorLoss;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 
 /**
  * Where a figure is made: trains and evaluates. Every finished part is kept, so that nothing is
@@ -37,6 +39,13 @@ public interface Workshop {
 
   /** Where data sets are looked for. */
   DataRoots roots();
+
+  /**
+   * Synthesises a Verilog module: its text and its name; empty where there is no tool for it.
+   *
+   * @see Synthesis#of
+   */
+  Optional<BiFunction<String, String, Synthesis>> synthesis();
 
   /** To evaluate on; results do not depend on it. */
   int threads();
