@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
@@ -153,10 +154,18 @@ public record InventingWorkshop(
     return Files.isRegularFile(file) ? Optional.of(named(ModelFile.open(file))) : Optional.empty();
   }
 
-  /** Larger texts take more. */
+  /** Larger numbers in a text take more. */
   @Override
   public Optional<BiFunction<String, String, Synthesis>> synthesis() {
-    return Optional.of((verilog, _) -> new Synthesis(verilog.length(), 6L * verilog.length()));
+    return Optional.of((verilog, _) -> {
+      long sum =
+          Pattern.compile("\\d+")
+              .matcher(verilog)
+              .results()
+              .mapToLong(number -> Long.parseLong(number.group()))
+              .sum();
+      return new Synthesis(sum, 6 * sum);
+    });
   }
 
   @Override

@@ -99,7 +99,7 @@ public final class PqsHardware implements Figure {
       List<Grid> grids,
       List<PaperClaim> claims) {
     List<List<Object>> registers = new ArrayList<>();
-    long most = 0;
+    long most = 1;
     for (RegisterUnit unit : RegisterUnit.values()) {
       long wide = 0;
       for (int bits : widths(scale)) {
