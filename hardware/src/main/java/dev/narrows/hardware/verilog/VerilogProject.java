@@ -8,7 +8,7 @@ import dev.narrows.network.pass.InputRanges;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -118,12 +118,12 @@ public record VerilogProject(List<UnitLayer> units, Map<String, String> files) {
   /**
    * Writes all files into a new folder: all of them, or none.
    *
-   * @throws FileAlreadyExistsException if there is something in the folder
+   * @throws FileSystemException if there is something in the folder
    */
   public void write(Path folder) throws IOException {
     Path target = folder.toAbsolutePath().normalize();
     if (Files.exists(target) && !empty(target)) {
-      throw new FileAlreadyExistsException(
+      throw new FileSystemException(
           folder.toString(), null, "expected a new or empty folder");
     }
     Path parent = Objects.requireNonNull(target.getParent(), "a root is never empty");
