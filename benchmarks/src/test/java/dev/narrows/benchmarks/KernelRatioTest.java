@@ -34,8 +34,9 @@ class KernelRatioTest {
           new KernelBenchmark(open::contains, 1, SECONDS * (1 << i)).run(List.of(), (n, r) -> {});
       for (KernelFigure figure : report.kernels()) {
         double ratio = figure.rate() / report.yardstick();
-        double limit = figure.limit().orElseThrow() / report.yardstick();
-        double least = MARGIN * Math.min(figure.floor().orElseThrow(), limit);
+        double floor = figure.floor().orElseThrow();
+        double limit = figure.limit().map(ports -> ports / report.yardstick()).orElse(floor);
+        double least = MARGIN * Math.min(floor, limit);
         seen.add("try %d: %s %.4f, needs %.4f".formatted(i + 1, figure.name(), ratio, least));
         if (ratio >= least) {
           open.remove(figure.name());
