@@ -55,6 +55,27 @@
         }
         made[c] = (${t})${code};
       }
+//: dots-channels
+      for (int32_t first = 0; first < ${oc}; first += 16) {
+        const int32_t count = ${oc} - first < 16 ? ${oc} - first : 16;
+        ${s} sums[16];
+        for (int32_t i = 0; i < count; i++) {
+          const int32_t c = first + i;
+          sums[i] = ${start};
+          (void)c;
+        }
+        for (int32_t k = 0; k < ${k}; k++) {
+          for (int32_t i = 0; i < count; i++) {
+            const int32_t at = k * ${oc} + first + i;
+            sums[i] += (${s})taps[at] * ${id}_weights[at];
+          }
+        }
+        for (int32_t i = 0; i < count; i++) {
+          const int32_t c = first + i;
+          const ${s} sum = sums[i];
+          made[c] = (${t})${code};
+        }
+      }
 //: dots-stepwise
       for (int32_t c = 0; c < ${oc}; c++) {
         const ${q} *weights = ${id}_weights + c * ${k};

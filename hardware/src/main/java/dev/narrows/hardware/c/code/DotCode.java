@@ -103,7 +103,8 @@ final class DotCode {
     if (kernel.isPresent()) {
       rows(kernel.get(), dense, values, notes);
     } else {
-      constants.array("weights", weights, CArrays.longs(dense));
+      constants.array(
+          "weights", weights, CArrays.longs(channelwise() ? byTap(dense, channels) : dense));
     }
     values.put("start", sums.start("c", starts));
     String code =
@@ -120,7 +121,9 @@ final class DotCode {
                 ? "dots-stepwise"
                 : layer.groups() == 1
                     ? "dots"
-                    : groupInputs == 1 ? "dots-depthwise" : "dots-grouped";
+                    : channelwise()
+                        ? "dots-channels"
+                        : groupInputs == 1 ? "dots-depthwise" : "dots-grouped";
     return new LayerCode(
         constants.text(),
         constants.bytes(),
@@ -130,6 +133,24 @@ final class DotCode {
             ? Optional.of(new LayerCode.Scratch(gather.type(), gather.elements()))
             : Optional.empty(),
         notes);
+  }
+
+  /** Whether every channel has its own input, so that neighbours can be summed side by side. */
+  private boolean channelwise() {
+    return layer.groups() > 1
+        && layer.groups() == from.channels()
+        && layer.output().channels() == from.channels()
+        && !(plan.form() instanceof SumForm.Stepwise);
+  }
+
+  /** [channels][K] as [K][channels]. */
+  private static int[] byTap(int[] weights, int channels) {
+    int terms = weights.length / channels;
+    int[] turned = new int[weights.length];
+    for (int i = 0; i < weights.length; i++) {
+      turned[i % terms * channels + i / terms] = weights[i];
+    }
+    return turned;
   }
 
   private void rows(BlockKernel rows, int[] dense, Map<String, Object> values, List<String> notes) {
