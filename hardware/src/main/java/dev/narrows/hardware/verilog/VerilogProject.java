@@ -123,8 +123,7 @@ public record VerilogProject(List<UnitLayer> units, Map<String, String> files) {
   public void write(Path folder) throws IOException {
     Path target = folder.toAbsolutePath().normalize();
     if (Files.exists(target) && !empty(target)) {
-      throw new FileSystemException(
-          folder.toString(), null, "expected a new or empty folder");
+      throw new FileSystemException(folder.toString(), null, "expected a new or empty folder");
     }
     Path parent = Objects.requireNonNull(target.getParent(), "a root is never empty");
     Files.createDirectories(parent);

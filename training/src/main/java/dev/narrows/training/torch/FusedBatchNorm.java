@@ -78,11 +78,11 @@ final class FusedBatchNorm {
     }
 
     /** The passes of a piece: joined rows {@code from} … {@code to} − 1. */
-    interface Pass {
+    interface NormLoop {
       void run(int piece, int from, int to);
     }
 
-    void run(Workers workers, Pass pass) {
+    void run(Workers workers, NormLoop pass) {
       int step = step();
       workers.run(pieces(), i -> pass.run(i, i * step, Math.min(whole(), (i + 1) * step)));
     }

@@ -24,13 +24,13 @@ final class DotCode {
 
   private final Scene scene;
   private final DotLayer layer;
-  private final Constants constants;
+  private final ConstantArrays constants;
   private final TensorType from;
   private final SumPlan plan;
   private final GatherText gather;
   private final Optional<BlockKernel> kernel;
 
-  private DotCode(Scene scene, DotLayer layer, Constants constants) {
+  private DotCode(Scene scene, DotLayer layer, ConstantArrays constants) {
     this.scene = scene;
     this.layer = layer;
     this.constants = constants;
@@ -76,7 +76,7 @@ final class DotCode {
   }
 
   static LayerCode of(Scene scene, DotLayer layer, String id) {
-    return new DotCode(scene, layer, new Constants(id)).code();
+    return new DotCode(scene, layer, new ConstantArrays(id)).code();
   }
 
   private LayerCode code() {

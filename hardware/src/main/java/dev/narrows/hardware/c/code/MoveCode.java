@@ -116,7 +116,7 @@ final class MoveCode {
   }
 
   LayerCode code(String id) {
-    Constants constants = new Constants(id);
+    ConstantArrays constants = new ConstantArrays(id);
     CType type = Scene.type(to);
     StringBuilder text = new StringBuilder("static void " + id + "(");
     for (int i = 0; i < in.size(); i++) {
@@ -202,7 +202,7 @@ final class MoveCode {
     return sources[i] == sources[i - 1] && (sources[i] < 0 || places[i] == places[i - 1] + 1);
   }
 
-  private String table(Constants constants) {
+  private String table(ConstantArrays constants) {
     long[] joined = new long[places.length];
     long most = 0;
     for (int i = 0; i < places.length; i++) {

@@ -28,7 +28,7 @@ final class PairCode {
   private PairCode() {}
 
   static LayerCode of(Scene scene, CodePair layer, String id) {
-    Constants constants = new Constants(id);
+    ConstantArrays constants = new ConstantArrays(id);
     TensorType left = scene.network().tensor(layer.left());
     TensorType right = scene.network().tensor(layer.right());
     int zero = layer.output().quantization().zeroPoint();
@@ -117,7 +117,7 @@ final class PairCode {
     return zero == 0 ? "" : " - " + DotCode.signed(zero);
   }
 
-  private static String add(Add add, Constants constants, int zero) {
+  private static String add(Add add, ConstantArrays constants, int zero) {
     String combine = add.subtracts() ? "subtract_wrapping" : "add_wrapping";
     constants.needs(combine);
     String sum =
@@ -130,7 +130,8 @@ final class PairCode {
         add.outputMultiplier(), constants, sum, zero, add.min(), add.max());
   }
 
-  private static String shifted(FixedPoint factor, Constants constants, String value, int left) {
+  private static String shifted(
+      FixedPoint factor, ConstantArrays constants, String value, int left) {
     constants.needs("fixed_multiply");
     constants.needs("shift_wrapping");
     return "fixed_multiply(shift_wrapping(%s, %d), %d, %d)"
@@ -141,7 +142,7 @@ final class PairCode {
    * Both products of a sum in binary32 with so many bits behind the point that they are exact: the
    * right one, rounded as a fused step does, comes from a table.
    */
-  private static String floatAdd(FloatScaledAdd sum, Constants constants, TensorType right) {
+  private static String floatAdd(FloatScaledAdd sum, ConstantArrays constants, TensorType right) {
     int bits = right.quantization().format().bits();
     double left = Math.scalb((double) sum.leftRatio(), FRACTION);
     int least = (int) right.quantization().format().min();

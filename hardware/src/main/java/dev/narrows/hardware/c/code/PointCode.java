@@ -22,11 +22,11 @@ import java.util.function.IntUnaryOperator;
 final class PointCode {
   private static final int MOST_TABLE_BITS = 8;
 
-  private final Constants constants;
+  private final ConstantArrays constants;
   private final Map<String, Object> values = new HashMap<>();
 
   private PointCode(TensorType from, TensorType to, String id) {
-    constants = new Constants(id);
+    constants = new ConstantArrays(id);
     values.put("id", id);
     values.put("x", Scene.type(from));
     values.put("t", Scene.type(to));
@@ -118,7 +118,7 @@ final class PointCode {
       int c = i % type.channels();
       rows[i] = layer.words()[c * type.positions() + i / type.channels()];
     }
-    Constants constants = new Constants(id);
+    ConstantArrays constants = new ConstantArrays(id);
     String name = constants.array("codes", Scene.type(type), rows);
     String function =
         "static void %1$s(%2$s *out) {\n  memcpy(out, %3$s, sizeof %3$s);\n}\n"

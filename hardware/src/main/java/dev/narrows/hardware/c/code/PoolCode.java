@@ -35,7 +35,7 @@ final class PoolCode {
   }
 
   static LayerCode average(Scene scene, AveragePool layer, String id) {
-    Constants constants = new Constants(id);
+    ConstantArrays constants = new ConstantArrays(id);
     TensorType from = scene.network().tensor(layer.input());
     LayerRegister register = scene.register(layer);
     int zero = from.quantization().zeroPoint();

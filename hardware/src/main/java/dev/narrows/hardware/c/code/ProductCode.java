@@ -14,7 +14,7 @@ final class ProductCode {
   private ProductCode() {}
 
   static LayerCode of(Scene scene, IntegerMatMul layer, String id) {
-    Constants constants = new Constants(id);
+    ConstantArrays constants = new ConstantArrays(id);
     TensorType left = scene.network().tensor(layer.left());
     TensorType right = scene.network().tensor(layer.right());
     LayerRegister register = scene.register(layer);

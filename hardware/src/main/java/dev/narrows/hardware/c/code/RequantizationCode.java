@@ -26,7 +26,7 @@ final class RequantizationCode {
    * @param channel the variable that counts channels
    */
   static String of(
-      Requantization how, Constants constants, String sum, IntegerRange sums, String channel) {
+      Requantization how, ConstantArrays constants, String sum, IntegerRange sums, String channel) {
     return switch (how) {
       case FixedPointMultiplier fixed -> fixed(fixed, constants, sum, sums, channel);
       case ShortMultiplier brief -> {
@@ -88,7 +88,7 @@ final class RequantizationCode {
 
   private static String scaled(
       String function,
-      Constants constants,
+      ConstantArrays constants,
       String sum,
       long[] significands,
       CType type,
@@ -103,7 +103,7 @@ final class RequantizationCode {
   }
 
   private static String fixed(
-      FixedPointMultiplier how, Constants constants, String sum, IntegerRange sums, String c) {
+      FixedPointMultiplier how, ConstantArrays constants, String sum, IntegerRange sums, String c) {
     String held = sum;
     if (!CType.INT32.holds(sums.min(), sums.max())) {
       constants.needs("held32");
@@ -133,13 +133,13 @@ final class RequantizationCode {
 
   /** The code of a value of 32 bits by a factor, as an expression. */
   static String fixed(
-      FixedPoint factor, Constants constants, String value, int zero, int min, int max) {
+      FixedPoint factor, ConstantArrays constants, String value, int zero, int min, int max) {
     FixedPointMultiplier one = new FixedPointMultiplier(java.util.List.of(factor), zero, min, max);
     return fixed(one, constants, value, new IntegerRange(0, 0), "0");
   }
 
   private static String thresholds(
-      Thresholds how, Constants constants, String sum, IntegerRange sums, String channel) {
+      Thresholds how, ConstantArrays constants, String sum, IntegerRange sums, String channel) {
     long[][] rows = how.thresholds();
     int count = rows[0].length;
     if (count == 0) {

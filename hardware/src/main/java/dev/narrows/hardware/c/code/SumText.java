@@ -13,9 +13,9 @@ import java.util.List;
 /** A register in C: what is done after a sum, or at each of its steps, and what is said of it. */
 final class SumText {
   private final SumPlan plan;
-  private final Constants constants;
+  private final ConstantArrays constants;
 
-  SumText(SumPlan plan, Constants constants) {
+  SumText(SumPlan plan, ConstantArrays constants) {
     this.plan = plan;
     this.constants = constants;
   }
@@ -36,7 +36,7 @@ final class SumText {
   String finished(String channel) {
     String value =
         switch (plan.form()) {
-          case SumForm.Exact _ -> "sum";
+          case SumForm.Regrouped _ -> "sum";
           case SumForm.Wrapped(int bits) -> wrapped("sum", bits);
           case SumForm.Clamped(int bits) -> clamped("sum", bits);
           case SumForm.Stepwise _ -> "sum";
@@ -162,7 +162,7 @@ final class SumText {
 
   private String said() {
     return switch (plan.form()) {
-      case SumForm.Exact _ -> "No input overflows it: the sum is exact, added in any order.";
+      case SumForm.Regrouped _ -> "No input overflows it: the sum is exact, added in any order.";
       case SumForm.Wrapped _ -> "Inputs can overflow it: wrapped once, which any order gives.";
       case SumForm.Clamped _ -> "Inputs can overflow it: its value is the exact sum, clamped.";
       case SumForm.Stepwise steps ->

@@ -6,7 +6,7 @@ import dev.narrows.core.dot.SummationOrder;
 /** How the value of a register is made from the terms of a dot product. */
 public sealed interface SumForm {
   /** As the exact sum: it is one, because no input overflows the register. In any order. */
-  record Exact() implements SumForm {}
+  record Regrouped() implements SumForm {}
 
   /** As the exact sum modulo 2^bits: a register that wraps gives it in any order. */
   record Wrapped(int bits) implements SumForm {}

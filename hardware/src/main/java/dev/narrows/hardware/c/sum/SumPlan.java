@@ -55,7 +55,7 @@ public record SumPlan(
 
   /** Whether no input overflows the register. */
   public boolean proved() {
-    return form instanceof SumForm.Exact;
+    return form instanceof SumForm.Regrouped;
   }
 
   /** The type of what is requantised. */
@@ -90,10 +90,10 @@ public record SumPlan(
     IntegerRange all = bounds(channels.channels());
     SumForm form =
         SumPlanning.holds(register, all) && !register.correctsInside()
-            ? new SumForm.Exact()
+            ? new SumForm.Regrouped()
             : SumPlanning.unproved(register, channels);
     boolean raw = register.zero() == ZeroPointConvention.RAW;
-    if (raw && !(form instanceof SumForm.Exact) && !(form instanceof SumForm.Wrapped)) {
+    if (raw && !(form instanceof SumForm.Regrouped) && !(form instanceof SumForm.Wrapped)) {
       throw new NoSumForm("products of stored codes in a register that inputs can overflow");
     }
     IntegerRange values = bounds(offset.channels());
@@ -155,7 +155,7 @@ public record SumPlan(
         form =
             register.correctsInside() && !preload
                 ? new SumForm.Wrapped(finalBits(register))
-                : new SumForm.Exact();
+                : new SumForm.Regrouped();
       } else {
         form = unproved(register, channels);
       }
@@ -164,7 +164,7 @@ public record SumPlan(
       long[] loaded = preload ? biases : none;
       long[] later = preload ? none : biases;
       return switch (form) {
-        case SumForm.Exact _ -> made(form, all, sum(corrections, biases), none, true);
+        case SumForm.Regrouped _ -> made(form, all, sum(corrections, biases), none, true);
         case SumForm.Wrapped _ -> made(form, all, sum(corrections, loaded), later, true);
         case SumForm.Clamped _ ->
             rawRegister && !preload
@@ -222,7 +222,7 @@ public record SumPlan(
 
     static IntegerRange held(SumForm form, IntegerRange running) {
       return switch (form) {
-        case SumForm.Exact _ -> running;
+        case SumForm.Regrouped _ -> running;
         case SumForm.Wrapped(int bits) -> register(bits);
         case SumForm.Clamped(int bits) -> register(bits);
         case SumForm.Stepwise steps -> register(steps.outerBits());

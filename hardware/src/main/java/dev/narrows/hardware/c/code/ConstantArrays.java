@@ -6,13 +6,13 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** The constants of one layer while they are gathered, and the helpers that use them. */
-final class Constants {
+final class ConstantArrays {
   private final String id;
   private final StringBuilder text = new StringBuilder();
   private final Set<String> pieces = new LinkedHashSet<>();
   private long bytes;
 
-  Constants(String id) {
+  ConstantArrays(String id) {
     this.id = id;
   }
 
