@@ -83,8 +83,14 @@ class HardwareCommandsTest {
   void evaluate_spillingRegister_countsWhatTheProfilePredicts() {
     Said said =
         Said.by(
-            "evaluate", model, "--accumulator", "int6:spill(32)", "--data", "fashion-small",
-            "--limit", "20");
+            "evaluate",
+            model,
+            "--accumulator",
+            "int6:spill(32)",
+            "--data",
+            "fashion-small",
+            "--limit",
+            "20");
     assertThat(said.out() + said.err()).contains("Spills of int6:spill(32)", "predicted %");
   }
 }
