@@ -88,7 +88,9 @@ final class KernelCases {
     return KernelCase.of(
         register,
         about,
-        shape -> new IntegerBenchmarkOperands(shape, IntegerBenchmarkOperands.WEIGHTS, inputs).sums(summation));
+        shape ->
+            new IntegerBenchmarkOperands(shape, IntegerBenchmarkOperands.WEIGHTS, inputs)
+                .sums(summation));
   }
 
   private static KernelCase classes(String text) {
@@ -97,19 +99,22 @@ final class KernelCases {
         "classify " + text,
         "exact sums, and classes at every width",
         shape ->
-            new IntegerBenchmarkOperands(shape, IntegerBenchmarkOperands.WEIGHTS, IntegerBenchmarkOperands.INPUTS)
+            new IntegerBenchmarkOperands(
+                    shape, IntegerBenchmarkOperands.WEIGHTS, IntegerBenchmarkOperands.INPUTS)
                 .classes(order));
   }
 
   private static KernelCase floats(
       String name, String about, float deviation, Summation summation) {
-    return KernelCase.of(name, about, shape -> new FloatBenchmarkOperands(shape, deviation).sums(summation));
+    return KernelCase.of(
+        name, about, shape -> new FloatBenchmarkOperands(shape, deviation).sums(summation));
   }
 
   private static KernelCase gradients(String masks) {
     return KernelCase.of(
         "m7e4, gradients " + masks,
         "of weights and inputs: two products",
-        shape -> new FloatBenchmarkOperands(shape, 0.05f).gradients(Summation.parse("m7e4"), masks));
+        shape ->
+            new FloatBenchmarkOperands(shape, 0.05f).gradients(Summation.parse("m7e4"), masks));
   }
 }

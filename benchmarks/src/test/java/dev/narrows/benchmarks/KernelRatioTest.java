@@ -54,7 +54,8 @@ class KernelRatioTest {
     double yardstick =
         new KernelBenchmark(name -> false, 1, 1).run(List.of(), (n, r) -> {}).yardstick();
     IntegerBenchmarkOperands operands =
-        new IntegerBenchmarkOperands(KernelShape.CHECKED, IntegerBenchmarkOperands.WEIGHTS, IntegerBenchmarkOperands.INPUTS);
+        new IntegerBenchmarkOperands(
+            KernelShape.CHECKED, IntegerBenchmarkOperands.WEIGHTS, IntegerBenchmarkOperands.INPUTS);
     for (KernelCase one : KernelCases.all()) {
       if (one.floor().isPresent() && one.name().startsWith("int")) {
         Summation summation = Summation.parse(one.name());

@@ -73,15 +73,18 @@ public record RunOptions(
 
   /** Outputs only. */
   public static RunOptions none() {
-    return new RunOptions(Optional.empty(), Optional.empty(), false, Map.of(), done -> {}, false, Optional.empty());
+    return new RunOptions(
+        Optional.empty(), Optional.empty(), false, Map.of(), done -> {}, false, Optional.empty());
   }
 
   public RunOptions withTensors(TensorSink sink) {
-    return new RunOptions(Optional.of(sink), profiling, statistics, probes, progress, sequence, spills);
+    return new RunOptions(
+        Optional.of(sink), profiling, statistics, probes, progress, sequence, spills);
   }
 
   public RunOptions withProfiles(Profiling how) {
-    return new RunOptions(tensors, Optional.of(how), statistics, probes, progress, sequence, spills);
+    return new RunOptions(
+        tensors, Optional.of(how), statistics, probes, progress, sequence, spills);
   }
 
   /** Statistics of every layer in a floating register. */

@@ -138,8 +138,7 @@ final class Workspace {
   void countSpills(MatrixProduct product, LayerRegister register, Columns x, long[] preload) {
     if (register.accumulator() instanceof Spilling spilling) {
       spills.ifPresent(told ->
-          told.add(
-              register.layer(), product.countSpills(spilling, register.order(), x, preload)));
+          told.add(register.layer(), product.countSpills(spilling, register.order(), x, preload)));
     }
   }
 
