@@ -13,6 +13,7 @@ final class UnmaskedGradients {
   private final float[] ofPanel; // [terms][VectorLanes.PANEL]
   private final float[] transposed; // [VectorLanes.PANEL][terms]
   private final float[] ofWeights; // [channels][terms]
+  private int taken; // the panel
   private int width;
 
   UnmaskedGradients(FloatProductSlice slice) {
@@ -47,23 +48,18 @@ final class UnmaskedGradients {
 
   /** Takes the operands of a panel. */
   void take(int panel) {
+    taken = panel;
     width = slice.x().width(panel);
     Arrays.fill(ofPanel, 0);
     Arrays.fill(g, 0);
     for (int c = 0; c < slice.weights().channels(); c++) {
       System.arraycopy(slice.out(), slice.at(c, panel), g, c * VectorLanes.PANEL, width);
     }
-    float[] x = slice.x().panels();
-    for (int k = 0; k < slice.weights().terms(); k++) {
-      int from = slice.base(panel) + k * VectorLanes.PANEL;
-      for (int j = 0; j < width; j++) {
-        transposed[j * terms + k] = x[from + j];
-      }
-    }
   }
 
   /** Adds the gradients of what is left. */
   void run() {
+    transpose();
     int panel = VectorLanes.PANEL;
     int tile = Binary32Tile.WIDTH;
     for (int k = 0; k < terms; k += Binary32Tile.ROWS) {
@@ -76,6 +72,16 @@ final class UnmaskedGradients {
       for (int c = 0; c < channels; c += Binary32Tile.ROWS) {
         int to = c * terms + k;
         Binary32Tile.add(g, c * panel, panel, 1, transposed, k, terms, width, ofWeights, to, terms);
+      }
+    }
+  }
+
+  private void transpose() {
+    float[] x = slice.x().panels();
+    for (int k = 0; k < slice.weights().terms(); k++) {
+      int from = slice.base(taken) + k * VectorLanes.PANEL;
+      for (int j = 0; j < width; j++) {
+        transposed[j * terms + k] = x[from + j];
       }
     }
   }
