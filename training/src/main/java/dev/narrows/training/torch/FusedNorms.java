@@ -37,9 +37,10 @@ final class FusedNorms {
     for (Node node : model.nodes()) {
       if (node instanceof AddNode add) {
         Stream.of(add.left(), add.right())
-            .filter(input -> bare.containsKey(input) && readers.get(input) == 1)
+            .filter(input -> readers.getOrDefault(input, 0L) == 1)
+            .flatMap(input -> Stream.ofNullable(bare.get(input)))
             .findFirst()
-            .ifPresent(input -> joined.put(add.name(), bare.get(input)));
+            .ifPresent(dot -> joined.put(add.name(), dot));
       }
     }
   }
