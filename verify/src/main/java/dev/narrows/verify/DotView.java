@@ -3,9 +3,7 @@ package dev.narrows.verify;
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.core.dot.SummationOrder.Chunked;
 import dev.narrows.core.dot.ZeroPointConvention;
-import dev.narrows.core.lane.LaneReduction;
 import dev.narrows.network.layer.AveragePool;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.FunctionLayer;
@@ -115,11 +113,7 @@ record DotView(
 
   /** The width that sums have to fit in a register. */
   static int bits(Summation register) {
-    int inner = register.accumulator().bits();
-    int outer =
-        register.order() instanceof Chunked chunks ? chunks.outerBits().orElse(inner) : inner;
-    int lanes = register.order().lanes().map(LaneReduction::narrowest).orElse(inner);
-    return Math.min(lanes, Math.min(inner, outer));
+    return register.order().narrowest(register.accumulator().bits());
   }
 
   /** The same dot products under the conventions that a register names. */
