@@ -67,7 +67,7 @@ public final class RepairedPlanRun {
           "--repair: makes sums fit whatever the input; needs --promise always");
     }
     if (request.way().order().severalRegisters()) {
-      throw new BadInputException("--repair: chooses one register a layer; leave the others out");
+      throw new BadInputException("--repair: chooses one register a layer; leave the outer ones out");
     }
     this.model = model;
     this.request = request;
