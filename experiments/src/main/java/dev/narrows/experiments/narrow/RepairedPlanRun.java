@@ -67,7 +67,8 @@ public final class RepairedPlanRun {
           "--repair: makes sums fit whatever the input; needs --promise always");
     }
     if (request.way().order().severalRegisters()) {
-      throw new BadInputException("--repair: chooses one register a layer; leave the outer ones out");
+      throw new BadInputException(
+          "--repair: chooses one register a layer; leave the outer ones out");
     }
     this.model = model;
     this.request = request;

@@ -115,7 +115,13 @@ class CExportTest {
     CompiledC compiled = new CompiledC(folder);
     List<String> names =
         List.of(
-            "int", "9 lives/*", "", "a\n#include \"x\"\n", "*/ int x; /*", "naïve \u202e 中", "??/\\");
+            "int",
+            "9 lives/*",
+            "",
+            "a\n#include \"x\"\n",
+            "*/ int x; /*",
+            "naïve \u202e 中",
+            "??/\\");
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       String layer = name.isBlank() ? "while" : name;
