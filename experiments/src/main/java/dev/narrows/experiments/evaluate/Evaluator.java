@@ -46,6 +46,9 @@ import java.util.stream.IntStream;
  * <p>Not thread-safe.
  */
 public final class Evaluator {
+  /** Fewer registers are run more quickly after the look, in larger blocks of images. */
+  private static final int SEVERAL = 3;
+
   private final Network network;
   private final NetworkInputs inputs;
   private final int[] labels;
@@ -389,16 +392,18 @@ public final class Evaluator {
         || Branches.bytes(network, threads) > Runtime.getRuntime().maxMemory() / 4) {
       return List.of();
     }
-    return expected.stream()
-        .distinct()
-        .filter(one -> !answered.containsKey(one))
-        .filter(one -> {
-          List<LayerRegister> narrow = FloatDiagnosis.narrow(network, one);
-          return !narrow.isEmpty()
-              && !FloatDiagnosis.floats(narrow)
-              && narrow.stream().allMatch(layer -> view(narrow, layer).equals(view));
-        })
-        .toList();
+    List<LayerRegisters> together =
+        expected.stream()
+            .distinct()
+            .filter(one -> !answered.containsKey(one))
+            .filter(one -> {
+              List<LayerRegister> narrow = FloatDiagnosis.narrow(network, one);
+              return !narrow.isEmpty()
+                  && !FloatDiagnosis.floats(narrow)
+                  && narrow.stream().allMatch(layer -> view(narrow, layer).equals(view));
+            })
+            .toList();
+    return together.size() < SEVERAL ? List.of() : together;
   }
 
   private Set<LayerRegister> byEnd(List<LayerRegisters> choices) {
