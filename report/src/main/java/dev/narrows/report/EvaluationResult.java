@@ -188,24 +188,8 @@ public record EvaluationResult(
           Optional.empty());
     }
 
-    /** The same with what it takes to build. */
-    public AccumulatorResult withLuts(Optional<Double> count) {
-      return new AccumulatorResult(
-          accumulator,
-          accuracy,
-          interval,
-          differing,
-          classes,
-          layers,
-          floats,
-          loss,
-          summation,
-          spills,
-          count);
-    }
-
-    /** The same with what spilling registers did. */
-    public AccumulatorResult withSpills(Optional<List<LayerSpills>> counted) {
+    /** The same with what spilling registers did, and what the registers take to build. */
+    public AccumulatorResult with(Optional<List<LayerSpills>> counted, Optional<Double> built) {
       return new AccumulatorResult(
           accumulator,
           accuracy,
@@ -217,7 +201,7 @@ public record EvaluationResult(
           loss,
           summation,
           counted,
-          luts);
+          built);
     }
 
     /** Nothing asked of floating-point registers. */

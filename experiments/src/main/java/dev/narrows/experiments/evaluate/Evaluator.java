@@ -219,8 +219,7 @@ public final class Evaluator {
                 ? new FloatDiagnosis(network, inputs, threads, listener).of(registers, diagnosed)
                 : Optional.empty(),
             inputs.masked().map(_ -> Loss.of(answers(registers).mean(), exact().mean())))
-        .withSpills(spills(registers))
-        .withLuts(luts(layers));
+        .with(spills(registers), luts(layers));
   }
 
   private Optional<Double> luts(List<LayerRegister> layers) {

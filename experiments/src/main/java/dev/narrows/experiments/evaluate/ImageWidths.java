@@ -89,9 +89,8 @@ record ImageWidths(
             .withProfiles(inputs.sequence() ? profiling : profiling.telling(widths))
             .withProgress(progress);
     if (!choices.isEmpty()) {
-      ImageWidths seen =
-          new ImageWidths(profiling.narrowest(), widths, Map.of(), nothing(network), List.of());
-      return seen.withChoices(network, inputs, options, threads, choices, byEnd);
+      return beside(
+          choices, byEnd, network, inputs, profiling.narrowest(), widths, options, threads);
     }
     try (NetworkRunner executor = inputs.runner(network, LayerRegisters.exact(), threads)) {
       Execution execution = executor.run(inputs.source(), options);
@@ -102,13 +101,15 @@ record ImageWidths(
   }
 
   /** The pass itself, beside choices; the widths are noted while it runs. */
-  private ImageWidths withChoices(
+  private static ImageWidths beside(
+      List<LayerRegisters> choices,
+      Set<LayerRegister> byEnd,
       Network network,
       NetworkInputs inputs,
+      int narrowest,
+      WidthsByImage widths,
       RunOptions options,
-      int threads,
-      List<LayerRegisters> choices,
-      Set<LayerRegister> byEnd) {
+      int threads) {
     int elements = network.output().elements();
     int[] outputs = new int[Math.multiplyExact(inputs.images(), elements)];
     List<int[]> predictions = new ArrayList<>();
@@ -152,11 +153,6 @@ record ImageWidths(
             List.of(),
             told.base());
     return new ImageWidths(narrowest, widths, all, exact, others);
-  }
-
-  private static Execution nothing(Network network) {
-    return new Execution(
-        network.output(), 0, new int[0], List.of(), List.of(), List.of(), Decisions.none());
   }
 
   private static Execution withoutProfiles(Execution run) {
