@@ -105,6 +105,15 @@ final class BenchCommand implements Callable<Integer> {
       description = "How often each command runs; its best time counts (default: 1).")
   private Optional<Integer> rounds = Optional.empty();
 
+  @Option(
+      names = "--beside",
+      paramLabel = "PATH",
+      description = {
+        "Another build of this program, its checkout or its launcher: it runs every one of",
+        "--commands in turn with this one. What did a change do?"
+      })
+  private Optional<Path> beside = Optional.empty();
+
   @Option(names = "--no-peers", description = "Leave other programs out.")
   private boolean noPeers;
 
@@ -163,6 +172,7 @@ final class BenchCommand implements Callable<Integer> {
       DataOptions.refuse(bits.stream().findFirst(), "--bits", problem);
       DataOptions.refuse(only.stream().findFirst(), "--only", problem);
       DataOptions.refuse(rounds, "--rounds", problem);
+      DataOptions.refuse(beside, "--beside", problem);
       DataOptions.refuse(roots.explicit(), "--data-root", problem);
     }
     if (noPeers) {
@@ -184,6 +194,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     matching("--kernels", kernels, KernelBenchmark.names());
     matching("--only", only, CommandRuns.names(widths()));
+    beside.ifPresent(BenchCommand::launcher);
   }
 
   private static void atLeastOne(String option, Optional<Integer> number, int most) {
@@ -248,6 +259,7 @@ final class BenchCommand implements Callable<Integer> {
     CommandRuns runs =
         new CommandRuns(
             Narrows.class.getName(),
+            beside.map(BenchCommand::launcher),
             path,
             data.orElse(EMBEDDED_SET),
             roots.explicit(),
@@ -260,6 +272,14 @@ final class BenchCommand implements Callable<Integer> {
     try (StartedPeers peers = onModel(path, workers)) {
       return runs.measured(file, peers.all());
     }
+  }
+
+  private static Path launcher(Path named) {
+    Path launcher = Files.isDirectory(named) ? named.resolve("narrows") : named;
+    if (!Files.isRegularFile(launcher) || !Files.isExecutable(launcher)) {
+      throw new BadInputException("--beside: no program at " + launcher);
+    }
+    return launcher.toAbsolutePath();
   }
 
   /** Peers that may be none. */

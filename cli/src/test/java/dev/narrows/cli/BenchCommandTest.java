@@ -7,7 +7,11 @@ import dev.narrows.report.CommandBenchmarks;
 import dev.narrows.report.CommandBenchmarks.MeasuredCommand;
 import dev.narrows.report.KernelBenchmarks;
 import dev.narrows.report.ResultJson;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +29,8 @@ class BenchCommandTest {
         "bench --bits 12 | --bits: has no effect without --commands",
         "bench --only run | --only: has no effect without --commands",
         "bench --rounds 2 | --rounds: has no effect without --commands",
+        "bench --beside . | --beside: has no effect without --commands",
+        "bench --commands --beside nowhere | --beside: no program at nowhere",
         "bench --no-peers --python p | --python: has no effect beside --no-peers",
         "bench --kernels nothing* | --kernels: \"nothing*\" matches none of exact; int16:wrap;",
         "bench --seconds 0 | --seconds: must be in [0.01, 3600], got 0.0",
@@ -98,5 +104,46 @@ class BenchCommandTest {
           assertThat(command.words()).startsWith("evaluate MODEL --accumulator");
           assertThat(command.seconds().orElseThrow()).isPositive();
         });
+  }
+
+  @Test
+  void anotherBuild_runsEveryCommandInTurn() throws IOException {
+    Path launcher = Files.writeString(folder.resolve("narrows"), "#!/bin/sh\nexec " + self());
+    assertThat(launcher.toFile().setExecutable(true)).isTrue();
+    Said said =
+        Said.by(
+            "bench",
+            "--commands",
+            "--only",
+            "analyze",
+            "--limit",
+            "20",
+            "--beside",
+            folder,
+            "--format",
+            "json");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    BenchmarkResult result = (BenchmarkResult) ResultJson.read("out", said.out());
+    assertThat(result.commands().orElseThrow().commands())
+        .hasSize(2)
+        .allSatisfy(command -> {
+          assertThat(command.seconds()).isPresent();
+          assertThat(command.beside().orElseThrow().seconds()).isPositive();
+        });
+  }
+
+  /** This program as a shell starts it. */
+  private static String self() {
+    String flags =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(flag -> !flag.startsWith("-agentlib:"))
+            .map(flag -> "'" + flag + "'")
+            .collect(Collectors.joining(" "));
+    return "'%s/bin/java' %s -cp '%s' %s \"$@\"\n"
+        .formatted(
+            System.getProperty("java.home"),
+            flags,
+            System.getProperty("java.class.path"),
+            Narrows.class.getName());
   }
 }

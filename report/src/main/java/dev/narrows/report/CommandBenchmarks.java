@@ -43,6 +43,7 @@ public record CommandBenchmarks(
    * @param imagesPerSecond the start taken off
    * @param ofYardstick the network's multiplications in this time, as a share of the yardstick
    * @param residentMegabytes the most memory that it held, where the system tells
+   * @param beside the same command in another build; absent without one, or if it failed there
    * @param failure what it said, if it failed
    */
   public record MeasuredCommand(
@@ -53,7 +54,20 @@ public record CommandBenchmarks(
       Optional<Double> imagesPerSecond,
       Optional<Double> ofYardstick,
       Optional<Integer> residentMegabytes,
-      Optional<String> failure) {}
+      Optional<BesideRun> beside,
+      Optional<String> failure) {
+    Optional<Double> timesFaster() {
+      return seconds.flatMap(own -> beside.map(other -> other.seconds() / own));
+    }
+  }
+
+  /**
+   * A command in another build of this program, in turns with this one's.
+   *
+   * @param seconds on the clock, the start included
+   * @param timesExact quotient of that build's times, the start taken off both
+   */
+  public record BesideRun(double seconds, Optional<Double> timesExact) {}
 
   /**
    * Another program on the same file.
@@ -83,15 +97,21 @@ public record CommandBenchmarks(
                 "images/s",
                 "x yardstick",
                 "resident MB",
+                "other build, s",
+                "times its exact",
+                "times as fast",
                 "failed"));
     for (MeasuredCommand command : commands) {
       table.row(
           command.name(),
           command.seconds().map(BenchmarkResult::number).orElse(""),
-          command.timesExact().map(times -> String.format(Locale.ROOT, "%.2f", times)).orElse(""),
+          command.timesExact().map(CommandBenchmarks::times).orElse(""),
           command.imagesPerSecond().map(BenchmarkResult::number).orElse(""),
           command.ofYardstick().map(BenchmarkResult::ratio).orElse(""),
           command.residentMegabytes().map(String::valueOf).orElse(""),
+          command.beside().map(other -> BenchmarkResult.number(other.seconds())).orElse(""),
+          command.beside().flatMap(BesideRun::timesExact).map(CommandBenchmarks::times).orElse(""),
+          command.timesFaster().map(CommandBenchmarks::times).orElse(""),
           command.failure().orElse(""));
     }
     String sentence =
@@ -101,7 +121,13 @@ public record CommandBenchmarks(
                 .formatted(BenchmarkResult.number(start))
             + " x yardstick: the network's multiply-accumulates a second, by the yardstick's on as"
             + " many threads.";
-    tables.add(table.withoutEmpty("failed").led(List.of(sentence)));
+    tables.add(
+        table
+            .withoutEmpty("other build, s")
+            .withoutEmpty("times its exact")
+            .withoutEmpty("times as fast")
+            .withoutEmpty("failed")
+            .led(List.of(sentence)));
     if (!peers.isEmpty()) {
       Table others = new Table("The same file by others", List.of("peer", "how", "images/s"));
       peers.forEach(peer ->
@@ -109,5 +135,9 @@ public record CommandBenchmarks(
       tables.add(others);
     }
     return tables;
+  }
+
+  private static String times(double times) {
+    return String.format(Locale.ROOT, "%.2f", times);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.report.BenchmarkResult.BenchmarkMachine;
 import dev.narrows.report.BenchmarkResult.MissingPeer;
+import dev.narrows.report.CommandBenchmarks.BesideRun;
 import dev.narrows.report.CommandBenchmarks.MeasuredCommand;
 import dev.narrows.report.CommandBenchmarks.PeerRun;
 import dev.narrows.report.KernelBenchmarks.IssuedInstruction;
@@ -69,6 +70,7 @@ class BenchmarkResultTest {
                     Optional.of(500.0),
                     Optional.of(0.0625),
                     Optional.of(420),
+                    Optional.of(new BesideRun(7.0, Optional.of(8.5))),
                     Optional.empty())),
             List.of(new PeerRun("LiteRT", "XNNPACK", 12300)));
     return new BenchmarkResult(
@@ -91,6 +93,8 @@ class BenchmarkResultTest {
     JsonNode command = tree.path("commands").path("commands").path(0);
     assertThat(command.path("timesExact").asDouble()).isEqualTo(1.6);
     assertThat(command.path("residentMegabytes").asInt()).isEqualTo(420);
+    assertThat(command.path("beside").path("seconds").asDouble()).isEqualTo(7);
+    assertThat(command.path("beside").path("timesExact").asDouble()).isEqualTo(8.5);
   }
 
   @Test

@@ -12,8 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A command of this program as a process of its own, with the JVM, flags and class path of this
- * one: a user waits for its start and its compiler too.
+ * A command as a process of its own: a user waits for its start and its compiler too.
  *
  * @param seconds on the clock
  * @param residentMegabytes the most memory that it held; empty where the system does not tell
@@ -24,18 +23,16 @@ record ChildCommand(
   private static final long LOOK_MILLIS = 25;
 
   /**
-   * Runs a command to its end.
+   * Runs a command line to its end.
    *
-   * @param main the class that takes the words
+   * @param line the program and its words
    */
-  static ChildCommand run(String main, List<String> words) throws IOException {
+  static ChildCommand run(List<String> line) throws IOException {
     Path out = Files.createTempFile("narrows-bench", ".out");
     Path err = Files.createTempFile("narrows-bench", ".err");
     try {
       ProcessBuilder builder =
-          new ProcessBuilder(commandLine(main, words))
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile());
+          new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
       long start = System.nanoTime();
       Process process = builder.start();
       OptionalInt resident = OptionalInt.empty();
@@ -58,7 +55,12 @@ record ChildCommand(
     }
   }
 
-  private static List<String> commandLine(String main, List<String> words) {
+  /**
+   * This program's own command line, with the JVM, flags and class path of this process.
+   *
+   * @param main the class that takes the words
+   */
+  static List<String> ofThisProgram(String main, List<String> words) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -8,6 +8,7 @@ import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.report.CommandBenchmarks;
+import dev.narrows.report.CommandBenchmarks.BesideRun;
 import dev.narrows.report.CommandBenchmarks.MeasuredCommand;
 import dev.narrows.report.CommandBenchmarks.PeerRun;
 import dev.narrows.report.ResultJson;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -30,6 +32,7 @@ import java.util.stream.IntStream;
  * take turns with each other, with the yardstick and with peers.
  *
  * @param main the class that takes a command's words
+ * @param beside the launcher of another build of this program, which runs every command, too
  * @param model as the user named it
  * @param dataset as the user named it
  * @param root where data sets are looked for first
@@ -38,6 +41,7 @@ import java.util.stream.IntStream;
  */
 public record CommandRuns(
     String main,
+    Optional<Path> beside,
     Path model,
     String dataset,
     Optional<Path> root,
@@ -61,13 +65,15 @@ public record CommandRuns(
   /** The best of what was seen of a command. */
   private static final class Best {
     private final List<String> words;
+    private final List<String> line;
     private double seconds = Double.POSITIVE_INFINITY;
     private OptionalInt resident = OptionalInt.empty();
     private String failure = "";
     private String said = "";
 
-    Best(List<String> words) {
+    Best(List<String> words, List<String> line) {
       this.words = words;
+      this.line = line;
     }
 
     boolean failed() {
@@ -132,35 +138,43 @@ public record CommandRuns(
 
   private CommandBenchmarks measured(ModelFile file, List<Peer> peers, Path scratch)
       throws IOException {
-    Best start = new Best(words(EXACT_RUN, 1, scratch));
-    Best exact = new Best(words(EXACT_RUN, images, scratch));
-    Map<String, Best> runs = new LinkedHashMap<>(Map.of(EXACT, exact));
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    all.put(START, words(EXACT_RUN, 1, scratch));
     commands(widths)
         .forEach((name, words) -> {
-          if (!name.equals(EXACT) && chosen.test(name)) {
-            runs.put(name, new Best(words(words, images, scratch)));
+          if (name.equals(EXACT) || chosen.test(name)) {
+            all.put(name, words(words, images, scratch));
           }
         });
+    Map<String, Best> runs = new LinkedHashMap<>();
+    Map<String, Best> others = new LinkedHashMap<>();
+    all.forEach((name, words) -> {
+      runs.put(name, new Best(words, ChildCommand.ofThisProgram(main, words)));
+      beside.ifPresent(launcher -> others.put(name, new Best(words, launched(launcher, words))));
+    });
     double[] peerNanos = new double[peers.size()];
     Arrays.fill(peerNanos, Double.POSITIVE_INFINITY);
     double yardstick = 0;
     for (int round = 1; round <= rounds; round++) {
       yardstick = Math.max(yardstick, yardstick());
-      run(START, start, round);
-      for (Map.Entry<String, Best> one : runs.entrySet()) {
-        run(one.getKey(), one.getValue(), round);
+      for (String name : all.keySet()) {
+        run(name, runs.get(name), round);
+        if (others.containsKey(name)) {
+          run(name, others.get(name), round);
+        }
       }
       for (int i = 0; i < peerNanos.length; i++) {
         note.accept("round %d of %d: %s".formatted(round, rounds, peers.get(i).name()));
         peerNanos[i] = Math.min(peerNanos[i], mean(peers.get(i)));
       }
     }
-    int counted = counted(exact);
+    int counted = counted(runs.get(EXACT));
     Optional<Long> macs = macs(file);
     List<MeasuredCommand> measured = new ArrayList<>();
-    for (Map.Entry<String, Best> one : runs.entrySet()) {
-      measured.add(
-          command(one.getKey(), one.getValue(), start.seconds, exact, counted, macs, yardstick));
+    for (String name : all.keySet()) {
+      if (!name.equals(START)) {
+        measured.add(command(name, runs, others, counted, macs, yardstick));
+      }
     }
     return new CommandBenchmarks(
         file.id(),
@@ -170,7 +184,7 @@ public record CommandRuns(
         rounds,
         macs,
         yardstick,
-        start.seconds,
+        runs.get(START).seconds,
         measured,
         IntStream.range(0, peerNanos.length)
             .mapToObj(
@@ -183,7 +197,7 @@ public record CommandRuns(
       return;
     }
     note.accept("round %d of %d: %s".formatted(round, rounds, name));
-    best.take(ChildCommand.run(main, best.words));
+    best.take(ChildCommand.run(best.line));
     if (best.failed() && (name.equals(EXACT) || name.equals(START))) {
       throw new BadInputException("evaluate --accumulator exact: " + best.failure);
     }
@@ -204,6 +218,12 @@ public record CommandRuns(
       calls++;
     }
     return (double) sum / calls;
+  }
+
+  private static List<String> launched(Path launcher, List<String> words) {
+    List<String> line = new ArrayList<>(words);
+    line.addFirst(launcher.toString());
+    return line;
   }
 
   private List<String> words(List<String> command, int limit, Path scratch) {
@@ -231,18 +251,19 @@ public record CommandRuns(
 
   private MeasuredCommand command(
       String name,
-      Best best,
-      double start,
-      Best exact,
+      Map<String, Best> runs,
+      Map<String, Best> others,
       int counted,
       Optional<Long> macs,
       double yardstick) {
+    Best best = Objects.requireNonNull(runs.get(name));
     String words =
         best.words.stream()
             .map(word -> word.equals(model.toString()) ? "MODEL" : word)
             .map(word -> word.equals(dataset) ? "SET" : word)
             .map(word -> word.contains("narrows-bench") ? "DIR" : word)
             .collect(Collectors.joining(" "));
+    Optional<BesideRun> other = beside(name, others);
     if (best.failed()) {
       return new MeasuredCommand(
           name,
@@ -252,21 +273,41 @@ public record CommandRuns(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          other,
           Optional.of(best.failure));
     }
-    double seconds = best.seconds - start;
-    double base = exact.seconds - start;
-    boolean measurable = seconds > 0 && base > 0; // else all of it is start
-    Optional<Double> rate = measurable ? Optional.of(counted / seconds) : Optional.empty();
+    double seconds = worked(best, runs);
+    Optional<Double> times = timesExact(best, runs);
+    Optional<Double> rate = times.map(measurable -> counted / seconds);
     return new MeasuredCommand(
         name,
         words,
         Optional.of(best.seconds),
-        measurable ? Optional.of(seconds / base) : Optional.empty(),
+        times,
         rate,
         rate.flatMap(images -> macs.map(each -> images * each / 1e9 / yardstick)),
         best.resident.isPresent() ? Optional.of(best.resident.getAsInt()) : Optional.empty(),
+        other,
         Optional.empty());
+  }
+
+  private static Optional<BesideRun> beside(String name, Map<String, Best> others) {
+    Best other = others.get(name);
+    return other == null || other.failed()
+        ? Optional.empty()
+        : Optional.of(new BesideRun(other.seconds, timesExact(other, others)));
+  }
+
+  /** Seconds without the start. */
+  private static double worked(Best best, Map<String, Best> runs) {
+    return best.seconds - Objects.requireNonNull(runs.get(START)).seconds;
+  }
+
+  /** The start taken off both; empty where all of it is start. */
+  private static Optional<Double> timesExact(Best best, Map<String, Best> runs) {
+    double seconds = worked(best, runs);
+    double base = worked(Objects.requireNonNull(runs.get(EXACT)), runs);
+    return seconds > 0 && base > 0 ? Optional.of(seconds / base) : Optional.empty();
   }
 
   /** Multiplications of one image; a program's depend on what it is given. */
