@@ -158,9 +158,9 @@ public record CommandRuns(
     for (int round = 1; round <= rounds; round++) {
       yardstick = Math.max(yardstick, yardstick());
       for (String name : all.keySet()) {
-        run(name, runs.get(name), round);
+        run(name, of(name, runs), round);
         if (others.containsKey(name)) {
-          run(name, others.get(name), round);
+          run(name, of(name, others), round);
         }
       }
       for (int i = 0; i < peerNanos.length; i++) {
@@ -168,7 +168,7 @@ public record CommandRuns(
         peerNanos[i] = Math.min(peerNanos[i], mean(peers.get(i)));
       }
     }
-    int counted = counted(runs.get(EXACT));
+    int counted = counted(of(EXACT, runs));
     Optional<Long> macs = macs(file);
     List<MeasuredCommand> measured = new ArrayList<>();
     for (String name : all.keySet()) {
@@ -184,7 +184,7 @@ public record CommandRuns(
         rounds,
         macs,
         yardstick,
-        runs.get(START).seconds,
+        of(START, runs).seconds,
         measured,
         IntStream.range(0, peerNanos.length)
             .mapToObj(
@@ -256,7 +256,7 @@ public record CommandRuns(
       int counted,
       Optional<Long> macs,
       double yardstick) {
-    Best best = Objects.requireNonNull(runs.get(name));
+    Best best = of(name, runs);
     String words =
         best.words.stream()
             .map(word -> word.equals(model.toString()) ? "MODEL" : word)
@@ -298,15 +298,19 @@ public record CommandRuns(
         : Optional.of(new BesideRun(other.seconds, timesExact(other, others)));
   }
 
+  private static Best of(String name, Map<String, Best> runs) {
+    return Objects.requireNonNull(runs.get(name), name);
+  }
+
   /** Seconds without the start. */
   private static double worked(Best best, Map<String, Best> runs) {
-    return best.seconds - Objects.requireNonNull(runs.get(START)).seconds;
+    return best.seconds - of(START, runs).seconds;
   }
 
   /** The start taken off both; empty where all of it is start. */
   private static Optional<Double> timesExact(Best best, Map<String, Best> runs) {
     double seconds = worked(best, runs);
-    double base = worked(Objects.requireNonNull(runs.get(EXACT)), runs);
+    double base = worked(of(EXACT, runs), runs);
     return seconds > 0 && base > 0 ? Optional.of(seconds / base) : Optional.empty();
   }
 
