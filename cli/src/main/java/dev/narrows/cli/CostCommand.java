@@ -225,9 +225,7 @@ final class CostCommand implements Callable<Integer> {
     return new RegisterCost(
         plain ? "int" + width : register.toString(),
         width,
-        register instanceof Spilling spilling
-            ? of.unit().spillingLuts(width, spilling.wideBits())
-            : of.unit().luts(width),
+        of.unit().luts(register),
         sums.bytes(moved),
         memory.picojoules(sums.bits(moved)) / 1000,
         of.multiplications() * MemoryLevel.addition(width) / 1000,

@@ -98,7 +98,8 @@ final class NarrowCommand implements Callable<Integer> {
       paramLabel = "WHAT",
       description = {
         "What a bit of a layer's register costs: bits (default), the same everywhere; macs, by the",
-        "layer's multiplications; or a YAML file with a number for each layer, by globs."
+        "layer's multiplications; luts, by what it adds to a matrix-vector unit; energy, by",
+        "additions and moved partial sums; or a YAML file with a number for each layer, by globs."
       })
   private String weigh = "bits";
 

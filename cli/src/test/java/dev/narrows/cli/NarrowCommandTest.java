@@ -1,14 +1,20 @@
 package dev.narrows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.fixture.SmallFloatNetwork;
 import dev.narrows.experiments.fixture.SmallNetwork;
 import dev.narrows.experiments.recipe.Recipe;
 import dev.narrows.experiments.recipe.RegisterPhase;
 import dev.narrows.experiments.run.RunFolder;
+import dev.narrows.hardware.cost.FinnUnit;
+import dev.narrows.hardware.cost.NetworkUnits;
+import dev.narrows.network.Network;
 import dev.narrows.network.format.NarrowsWriter;
+import dev.narrows.network.layer.DotLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,7 +207,7 @@ class NarrowCommandTest {
         "--confidence 100 | must be in",
         "--search 300 --confirm 200 | more than the 400 that there are",
         "--search 0 | must be at least 1",
-        "--weigh nothing | expected bits, macs or a YAML file",
+        "--weigh nothing | expected bits, macs, luts, energy or a YAML file",
       })
   void narrow_badInput_saysWhatIsExpected(String words, String expected) {
     Said said = narrow(folder, words.strip().split(" "));
@@ -247,6 +253,41 @@ class NarrowCommandTest {
     assertThat(totals.path(0).path("plan").asInt())
         .isEqualTo(100 * layers.path(0).path("bits").asInt() + layers.path(1).path("bits").asInt());
     assertThat(totals.path(2).path("counted").asString()).isEqualTo("macs");
+  }
+
+  @Test
+  void narrow_byLuts_countsWhatTheUnitsSave() throws IOException {
+    Said said = Said.by("narrow", model, "--promise", "always", "--weigh", "luts", "--out", folder);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    JsonNode total = plan(folder).path("totals").path(0);
+    assertThat(total.path("counted").asString()).isEqualTo("luts");
+    NetworkUnits units = NetworkUnits.of(ModelFile.open(model).network());
+    double saved = 0;
+    for (JsonNode layer : plan(folder).path("layers")) {
+      FinnUnit unit = units.unit(layer.path("name").asString()).orElseThrow();
+      saved += unit.luts(layer.path("own").asInt()) - unit.luts(layer.path("bits").asInt());
+    }
+    assertThat(total.path("own").asDouble() - total.path("plan").asDouble())
+        .isCloseTo(saved, within(1e-6));
+  }
+
+  @Test
+  void narrow_byEnergy_weighsALayerByItsAdditions() throws IOException {
+    Said said =
+        Said.by("narrow", model, "--promise", "always", "--weigh", "energy", "--out", folder);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    Network network = ModelFile.open(model).network();
+    double picojoules = 0;
+    for (JsonNode chosen : plan(folder).path("layers")) {
+      DotLayer layer = (DotLayer) network.layer(chosen.path("name").asString());
+      double additions = (double) layer.output().elements() * layer.terms();
+      double moves = 2.0 * layer.output().elements() * ((layer.terms() - 1) / 64);
+      // an addition of 32 bits takes 0.1 pJ, an access of 64 bits to 32 KiB of SRAM 20
+      picojoules += chosen.path("bits").asInt() * (additions * 0.1 / 32 + moves * 20 / 64);
+    }
+    JsonNode total = plan(folder).path("totals").path(0);
+    assertThat(total.path("counted").asString()).isEqualTo("energy");
+    assertThat(total.path("plan").asDouble()).isCloseTo(picojoules, within(1e-6));
   }
 
   @Test

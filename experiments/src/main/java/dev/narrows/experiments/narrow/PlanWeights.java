@@ -9,6 +9,7 @@ import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.layer.SummingLayer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a bit of a layer's register costs: the place where a model of hardware comes in. */
 public interface PlanWeights {
@@ -21,6 +22,15 @@ public interface PlanWeights {
           "macs",
           (network, layer) ->
               (double) layer.output().elements() * LayerRegisters.terms(network, layer));
+
+  /** LUTs that a bit adds to the layer's matrix-vector unit, by FINN's formula. */
+  PlanWeights LUTS = named("luts", HardwareCosts::luts);
+
+  /** Picojoules that a bit costs in an image: additions, and partial sums that are put away. */
+  PlanWeights ENERGY = named("energy", HardwareCosts::picojoules);
+
+  /** Those with a name of their own. */
+  List<PlanWeights> NAMED = List.of(BITS, MACS, LUTS, ENERGY);
 
   /** What is counted, in a word. */
   String name();
@@ -47,24 +57,24 @@ public interface PlanWeights {
   }
 
   /**
-   * What a user writes: {@code bits}, {@code macs}, or a YAML file with a number for each layer, by
-   * globs for names; the first that matches counts.
+   * What a user writes: a name, or a YAML file with a number for each layer, by globs for names;
+   * the first that matches counts.
    *
    * @throws BadInputException in one line: no such weights, or a wrong file with its place
    */
   static PlanWeights parse(String text) {
-    return switch (text) {
-      case "bits" -> BITS;
-      case "macs" -> MACS;
-      default -> {
-        Path file = Path.of(text);
-        if (!file.toFile().isFile()) {
-          throw new BadInputException(
-              "--weigh: expected bits, macs or a YAML file, found \"" + text + "\"");
-        }
-        yield read(file);
-      }
-    };
+    return NAMED.stream()
+        .filter(weights -> weights.name().equals(text))
+        .findFirst()
+        .orElseGet(() -> {
+          Path file = Path.of(text);
+          if (!file.toFile().isFile()) {
+            String names = NAMED.stream().map(PlanWeights::name).collect(Collectors.joining(", "));
+            throw new BadInputException(
+                "--weigh: expected %s or a YAML file, found \"%s\"".formatted(names, text));
+          }
+          return read(file);
+        });
   }
 
   private static PlanWeights read(Path file) {

@@ -1,5 +1,8 @@
 package dev.narrows.hardware.cost;
 
+import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.Spilling;
+
 /**
  * A matrix-vector unit as FINN's resource estimate sees it. The estimate counts the LUTs of
  * multipliers, adder tree, register, thresholds and their comparators; see docs/hardware.md,
@@ -83,6 +86,13 @@ public record FinnUnit(
     return FIXED_LUTS + scaledLuts(accumulatorBits, accumulatorBits);
   }
 
+  /** LUTs with an integer register that is built as it is: a spilling one is two. */
+  public double luts(Accumulator register) {
+    return register instanceof Spilling(int bits, int wideBits)
+        ? spillingLuts(bits, wideBits)
+        : luts(register.bits());
+  }
+
   /**
    * LUTs with a narrow register that spills into a wide one: both registers with an adder each, the
    * choice of what is handed over, and thresholds on the wide sum.
@@ -94,6 +104,13 @@ public record FinnUnit(
   /** {@link #luts} less {@link #FIXED_LUTS}: what the widths decide. */
   public double variableLuts(int accumulatorBits) {
     return scaledLuts(accumulatorBits, accumulatorBits);
+  }
+
+  /** What a bit of the register adds to {@link #luts}, which is a straight line in the bits. */
+  public double lutsOfABit() {
+    return OVERHEAD
+        * pe
+        * (1 + (double) thresholds() * (1 + Math.ceilDiv(thresholdDepth(), LUT_RAM_DEPTH)));
   }
 
   private double scaledLuts(int registerLuts, int comparedBits) {

