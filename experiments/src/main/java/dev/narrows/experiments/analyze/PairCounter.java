@@ -44,9 +44,11 @@ final class PairCounter implements TermsProbe {
         continue;
       }
       Arrays.fill(beyond, 0);
+      long seen = 0;
       for (int k : unsafe[c]) {
-        overflowing.add(pair(c, k, terms, beyond));
+        seen += pair(c, k, terms, beyond);
       }
+      overflowing.add(seen);
       int columns = 0;
       for (int b : beyond) {
         columns += b & 1;
