@@ -273,6 +273,13 @@ final class CProgram {
       layers.append(" */\n").append(code.constants()).append(code.function());
       calls.append("  ").append(call(tensor, layer, code)).append(";\n");
     }
+    if (edges.inputs().contains(edges.output())) { // nothing is left between the edges
+      calls.append(
+          "  memcpy(output, %s, %d);\n"
+              .formatted(
+                  inputName(edges.output()),
+                  (long) network.tensor(edges.output()).elements() * bytes(edges.output())));
+    }
     StringBuilder buffers = new StringBuilder();
     arenas.forEach((bytes, plan) ->
         buffers.append(

@@ -170,7 +170,12 @@ final class CodeNetworks {
             floats,
             new Quantize("quantize", 0, a),
             new CodeTable("t", 1, a, true, table),
-            new Dequantize("dequantize", 2, floats)));
+            new Dequantize("dequantize", 2, floats)),
+        of(
+            "onlyedges", // the codes that come in go out
+            floats,
+            new Quantize("quantize", 0, a),
+            new Dequantize("dequantize", 1, floats)));
   }
 
   private List<Network> moves() {
