@@ -78,6 +78,8 @@ public final class Narrows {
     Narrows narrows = new Narrows(terminal, List.of(args));
     CommandLine line = new CommandLine(narrows, new Commands(terminal, narrows.arguments));
     line.setResourceBundle(new HelpTexts());
+    line.setHelpFactory(new HelpLayout());
+    line.setUsageHelpAutoWidth(terminal.interactive());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
