@@ -30,6 +30,7 @@ import dev.narrows.network.layer.Multiply;
 import dev.narrows.network.layer.PointwiseLayer;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.RoundedQuantize;
 import dev.narrows.network.layer.Subsample;
 import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.layer.TakeAlong;
@@ -129,6 +130,7 @@ final class CodeRanges {
       case TopIndex _ -> Arrays.fill(out, new CodeInterval(0, from.height() - 1L));
       case DynamicCodes d -> Arrays.fill(out, new CodeInterval(d.form().least(), d.form().most()));
       case CodeFunction f -> Arrays.fill(out, new CodeInterval(f.codes().min(), f.codes().max()));
+      case RoundedQuantize q -> Arrays.fill(out, new CodeInterval(q.min(), q.max()));
       case Flatten f -> Arrays.setAll(out, c -> in[c / from.positions()]);
       case PointwiseLayer p when !from.isFloat() ->
           Arrays.setAll(out, c -> tried(p, from, c, in[c]));

@@ -75,6 +75,10 @@ ${calls}}
 
 #define ${upper}_VECTORS ${count}
 
+${makers}
+${expected}
+#endif
+//: generator
 static uint32_t ${name}_random(uint32_t *state) {
   *state ^= *state << 13;
   *state ^= *state >> 17;
@@ -107,10 +111,6 @@ static int32_t ${name}_code(
       return (${name}_random(state) & 0xF0000u) != 0 ? before : ${name}_between(state, least, most);
   }
 }
-
-${makers}
-${expected}
-#endif
 //: maker
 static void ${name}_make_${what}(uint32_t vector, ${type} *codes) {
   uint32_t state = (vector + ${seed}u) * 0x9E3779B9u | 1u;

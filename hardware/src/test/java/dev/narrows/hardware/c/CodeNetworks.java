@@ -34,6 +34,8 @@ import dev.narrows.network.layer.Quantize;
 import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.layer.Relabel;
 import dev.narrows.network.layer.Resize;
+import dev.narrows.network.layer.RoundedQuantize;
+import dev.narrows.network.layer.RoundedQuantize.Rounding;
 import dev.narrows.network.layer.Window;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.weights.DenseWeights;
@@ -175,7 +177,21 @@ final class CodeNetworks {
             "onlyedges", // the codes that come in go out
             floats,
             new Quantize("quantize", 0, a),
-            new Dequantize("dequantize", 1, floats)));
+            new Dequantize("dequantize", 1, floats)),
+        bipolar(),
+        of("unread", a, new Constant("y", a, random.ints(42, -128, 128).toArray())));
+  }
+
+  /** An input that is quantised to −1 and 1: no vector may hold other codes. */
+  private static Network bipolar() {
+    TensorType floats = TensorType.floats(6, 1, 1);
+    TensorType signs = new TensorType(6, 1, 1, new Quantization(IntegerFormat.signed(2), 1, 0));
+    int[] table = {-2, -1, 1, 0}; // of the codes −2 to 1
+    return of(
+        "bipolar",
+        floats,
+        new RoundedQuantize("quantize", 0, signs, Rounding.SIGN, false, -1, 1),
+        new CodeTable("y", 1, signs, true, table));
   }
 
   private List<Network> moves() {

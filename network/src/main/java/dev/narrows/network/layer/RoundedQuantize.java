@@ -1,5 +1,6 @@
 package dev.narrows.network.layer;
 
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.quantize.Quantization;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.tensor.Words;
@@ -89,6 +90,12 @@ public record RoundedQuantize(
   @Override
   public int apply(TensorType from, int channel, int word) {
     return code(Words.number(word), output.quantization(), rounding, zeroFirst, min, max);
+  }
+
+  /** Not all of the format's: bipolar codes are −1 and 1 of two bits. */
+  @Override
+  public IntegerRange codes(List<TensorRange> in) {
+    return new IntegerRange(min, max);
   }
 
   @Override
