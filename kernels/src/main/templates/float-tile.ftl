@@ -1,7 +1,7 @@
 <#import "/quantizer.ftl" as q>
 <#--
 The method of a tile of one channel and as many vectors of columns: register = Q_sum(register + Q_product(q · x)) for
-every term of a chunk, total = Q_sum(total + register) after it.
+every term of a chunk, total = Q_sum(total + register) after it, or in binary32 where the register is promoted.
 
 No loop-carried vector is ever the receiver of a call: its class is not known there, and the compiler puts it on the
 heap, five times slower. That is why a register is added to zero before it is stored or joined.
@@ -14,6 +14,7 @@ heap, five times slower. That is why a register is added to zero before it is st
     int terms = walk.terms();
     int chunk = walk.chunk();
     int step = walk.step();
+    boolean promoted = walk.promoted();
     int i = base + walk.first();
     FloatVector zero = FloatVector.zero(FLOATS);
     <#if clamps>
@@ -50,11 +51,17 @@ heap, five times slower. That is why a register is added to zero before it is st
         </#if>
         </#list>
       }
-      <#list tile as v>
-      IntVector j${v} = zero.add(r${v}).add(t${v}).reinterpretAsInts();
-      IntVector h${v} = j${v}.and(sumKeptMagnitude);
-      t${v} = ${q.clamped("sum", "j${v}", "h${v}", q.survivors("sum", "h${v}"))}.reinterpretAsFloats();
-      </#list>
+      if (promoted) {
+        <#list tile as v>
+        t${v} = zero.add(r${v}).add(t${v});
+        </#list>
+      } else {
+        <#list tile as v>
+        IntVector j${v} = zero.add(r${v}).add(t${v}).reinterpretAsInts();
+        IntVector h${v} = j${v}.and(sumKeptMagnitude);
+        t${v} = ${q.clamped("sum", "j${v}", "h${v}", q.survivors("sum", "h${v}"))}.reinterpretAsFloats();
+        </#list>
+      }
     }
     <#list tile as v>
     zero.add(t${v}).intoArray(out, to + ${v} * COUNT);

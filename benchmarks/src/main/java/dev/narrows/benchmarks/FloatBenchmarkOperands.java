@@ -1,6 +1,6 @@
 package dev.narrows.benchmarks;
 
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.dot.FloatDot;
 import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.FloatOutcome;
@@ -117,7 +117,7 @@ final class FloatBenchmarkOperands {
       for (int c = 0; c < shape.channels(); c++) {
         float[] row = Arrays.copyOfRange(weights, c * column.length, (c + 1) * column.length);
         float expected;
-        if (summation.accumulator() instanceof FloatingAccumulator register) {
+        if (summation.accumulator() instanceof FloatAccumulator register) {
           FloatOutcome outcome = FloatDot.sum(register, summation.order(), row, column);
           events = events.plus(outcome.events());
           expected = outcome.value();

@@ -72,6 +72,9 @@ final class KernelCases {
                 "with what happens in the registers",
                 shape -> new FloatBenchmarkOperands(shape, small).counts(m7e4))
             .limited(counted));
+    for (String name : List.of("hopper-fp8", "hopper-fp16", "bf16")) {
+      all.add(floats(name, "as hardware has it", small, Summation.parse(name)));
+    }
     all.add(
         floats("exact, floats", "in binary64", small, Summation.exact())
             .limited(PortLimit.of(InstructionMix.DOUBLE_FUSED_MULTIPLY_ADD)));

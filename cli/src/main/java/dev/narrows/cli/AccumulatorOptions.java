@@ -26,7 +26,9 @@ final class AccumulatorOptions {
         "${bundle:forms.orders}.",
         "May be given more than once; P may be a range, as in int8-20:saturate.",
         "For float operands m7e4(12)/m7e4(10), or one of ${bundle:forms.floats},",
-        "then perhaps a colon and an order, ${bundle:forms.floatOrders}, or no-underflow."
+        "then perhaps a colon and an order, ${bundle:forms.floatOrders}, nearest, or no-underflow.",
+        "Registers of matrix hardware are fused(32,13):e8m13:scaled(e4m3) and the like, or by name",
+        "${bundle:forms.hardware}."
       })
   private List<String> texts = new ArrayList<>();
 

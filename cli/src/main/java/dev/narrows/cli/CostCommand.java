@@ -3,6 +3,7 @@ package dev.narrows.cli;
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.accumulator.Spilling;
 import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.Summation;
@@ -12,6 +13,7 @@ import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.input.RegisterFile;
 import dev.narrows.hardware.cost.FinnUnit;
 import dev.narrows.hardware.cost.FloatUnitGates;
+import dev.narrows.hardware.cost.FusedUnitGates;
 import dev.narrows.hardware.cost.LayerUnit;
 import dev.narrows.hardware.cost.MemoryLevel;
 import dev.narrows.hardware.cost.PartialSums;
@@ -331,9 +333,23 @@ final class CostCommand implements Callable<Integer> {
     units.add(new FloatUnitCost("fp32", 32, fp32, 100));
     FloatingAccumulator.named()
         .forEach((name, register) -> {
+          if (name.equals("fp32")) {
+            return; // first of all
+          }
           int gates = FloatUnitGates.of(register.sum()).gates();
           units.add(new FloatUnitCost(name, register.bits(), gates, 100.0 * gates / fp32));
         });
+    for (String name : List.of("ada-fp8", "hopper-fp8", "blackwell-fp8")) {
+      if (Summation.parse(name).accumulator() instanceof FusedAccumulator register) {
+        int gates = FusedUnitGates.of(register).gatesPerProduct();
+        units.add(
+            new FloatUnitCost(
+                name + ", each of " + register.group() + " products",
+                register.bits(),
+                gates,
+                100.0 * gates / fp32));
+      }
+    }
     return units;
   }
 }

@@ -2,6 +2,7 @@ package dev.narrows.cli;
 
 import dev.narrows.core.accumulator.AccumulatorForms;
 import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FusedForms;
 import dev.narrows.core.dot.OrderForms;
 import java.util.ListResourceBundle;
 
@@ -13,6 +14,7 @@ final class HelpTexts extends ListResourceBundle {
       {"forms.accumulators", AccumulatorForms.integerForms()},
       {"forms.orders", OrderForms.all()},
       {"forms.floats", String.join(", ", FloatingAccumulator.named().keySet())},
+      {"forms.hardware", String.join(", ", FusedForms.named().keySet())},
       {"forms.floatOrders", OrderForms.forFloats()},
     };
   }

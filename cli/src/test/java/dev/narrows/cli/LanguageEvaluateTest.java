@@ -48,6 +48,8 @@ class LanguageEvaluateTest {
             "--accumulator",
             "bf16",
             "--accumulator",
+            "deepgemm-fp8",
+            "--accumulator",
             "m3e4(9)/m3e4(8)");
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(said.out())

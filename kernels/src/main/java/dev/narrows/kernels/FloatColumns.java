@@ -33,6 +33,11 @@ public final class FloatColumns extends ColumnBuffer {
     panels.take(block);
   }
 
+  /** Whether no value is infinite or not a number; of a block that is sealed. */
+  public boolean finite() {
+    return panels().finite();
+  }
+
   /** The block for the kernels; sealed if its values changed since. */
   FloatPanels panels() {
     ensureSealed();

@@ -36,7 +36,8 @@ public final class FloatProduct {
    * @param summation a floating-point register, or exact in any order
    * @throws IllegalArgumentException if the shapes do not agree
    * @throws OperandException if the register is for integers
-   * @throws ArithmeticException if a product, or an exact sum, is not a number
+   * @throws ArithmeticException if a product, or an exact sum, is not a number and the register
+   *     cannot hold that
    */
   public void multiply(
       Summation summation, FloatColumns x, float[] out, int outOffset, int outStride) {

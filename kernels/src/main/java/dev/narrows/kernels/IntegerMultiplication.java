@@ -2,7 +2,7 @@ package dev.narrows.kernels;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
@@ -53,7 +53,7 @@ final class IntegerMultiplication {
 
   void run() {
     switch (accumulator) {
-      case FloatingAccumulator floating ->
+      case FloatAccumulator floating ->
           throw OperandException.needsFloats("this product", floating);
       case Exact e -> exact();
       case Wrapping(int bits) -> wrap(bits);

@@ -40,7 +40,7 @@ class FloatProductBackwardTest {
     "m2e3(7)/m3e3(6):sequential, recursive/of",
     "m2e3(7)/m3e3(6):reversed, recursive/of+immediate/diff",
     "m7e4:chunk(100), immediate/diff",
-    "bf16, immediate/diff"
+    "m7e8(127), immediate/diff"
   })
   void backward_everyMask_cutsWhatTheReferenceCuts(String register, String text) {
     Summation summation = Summation.parse(register);

@@ -2,7 +2,7 @@ package dev.narrows.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.dot.FloatDot;
 import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.FloatOutcome;
@@ -81,7 +81,7 @@ public record FloatTwin(String name, int channels, int terms, int columns, float
 
   /** Every output, with and without counting, and all events. */
   FloatEvents assertSame(Summation summation) {
-    FloatingAccumulator accumulator = (FloatingAccumulator) summation.accumulator();
+    FloatAccumulator accumulator = (FloatAccumulator) summation.accumulator();
     int offset = 3;
     int stride = columns + 2;
     float[] expected = new float[offset + channels * stride];

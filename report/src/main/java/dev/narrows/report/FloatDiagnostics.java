@@ -15,6 +15,9 @@ import java.util.Optional;
  * @param sumUnderflows non-zero sums that became 0
  * @param sumOverflows sums that were clamped
  * @param swamped steps whose non-zero addend left the register unchanged
+ * @param cutProducts products that lost bits: by rounding, or by the shift to the exponent of their
+ *     group; absent where registers do not count it
+ * @param cutSums sums that lost bits by rounding, likewise
  * @param signalToNoise of the sums against exact sums of the same operands, in decibels; absent
  *     where there is no noise, or no signal
  * @param mantissaNeeded bits that the variance retention ratio asks for at this K and chunk; absent
@@ -30,6 +33,8 @@ public record FloatDiagnostics(
     double sumUnderflows,
     double sumOverflows,
     double swamped,
+    Optional<Double> cutProducts,
+    Optional<Double> cutSums,
     Optional<Double> signalToNoise,
     Optional<Integer> mantissaNeeded) {
   /** What a register did, a layer a row. */
@@ -46,6 +51,8 @@ public record FloatDiagnostics(
                 "sum underflow",
                 "sum overflow",
                 "swamped",
+                "product bits cut",
+                "sum bits cut",
                 "signal to noise dB",
                 "mantissa asked for"));
     for (FloatDiagnostics layer : layers) {
@@ -58,9 +65,11 @@ public record FloatDiagnostics(
           Table.percent(layer.sumUnderflows()),
           Table.percent(layer.sumOverflows()),
           Table.percent(layer.swamped()),
+          layer.cutProducts().map(Table::percent).orElse(""),
+          layer.cutSums().map(Table::percent).orElse(""),
           layer.signalToNoise().map(Table::percent).orElse(""),
           layer.mantissaNeeded().map(String::valueOf).orElse(""));
     }
-    return table;
+    return table.withoutEmpty("product bits cut").withoutEmpty("sum bits cut");
   }
 }

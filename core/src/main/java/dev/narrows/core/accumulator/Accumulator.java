@@ -1,15 +1,16 @@
 package dev.narrows.core.accumulator;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What happens to the sum of a dot product: a register that absorbs integer terms one by one
  * ({@link IntegerAccumulator}), two such registers of which the narrow one hands over to the wide
  * one ({@link Spilling}), a finish of their exact sum ({@link Resolved}), or a register for float
- * operands ({@link FloatingAccumulator}).
+ * operands ({@link FloatAccumulator}).
  */
 public sealed interface Accumulator
-    permits IntegerAccumulator, Spilling, Resolved, FloatingAccumulator {
+    permits IntegerAccumulator, Spilling, Resolved, FloatAccumulator {
   /**
    * The widest integer register that can be asked for; {@link Exact} is 64 bits wide and checked.
    */
@@ -35,6 +36,19 @@ public sealed interface Accumulator
 
   /** Whether it sums the products of float operands. */
   boolean takesFloats();
+
+  /**
+   * The number of consecutive terms that it adds from zero where nothing else is said, before chunk
+   * sums are added; empty, the default: all of them.
+   */
+  default OptionalInt chunk() {
+    return OptionalInt.empty();
+  }
+
+  /** Whether it adds several terms at once; false by default. */
+  default boolean takesGroups() {
+    return false;
+  }
 
   /**
    * Why the chunk sums of this register are not added in an integer register of another width;

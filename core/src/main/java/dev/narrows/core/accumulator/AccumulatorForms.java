@@ -70,7 +70,9 @@ public final class AccumulatorForms {
 
   /** Whether a text begins as one of a floating-point register does. */
   public static boolean isFloating(String text) {
-    return text.startsWith("m") || FloatingAccumulator.named(text).isPresent();
+    return text.startsWith("m")
+        || FusedForms.begins(text)
+        || FloatingAccumulator.named(text.split("/", -1)[0]).isPresent();
   }
 
   /**
@@ -86,6 +88,11 @@ public final class AccumulatorForms {
     String[] formats = text.split("/", -1);
     if (formats.length > 2) {
       return AccumulatorReading.failed(text, floatForms());
+    }
+    Optional<FloatingFormat> product = FloatingAccumulator.ieeeFormat(formats[0]);
+    Optional<FloatingFormat> sum = FloatingAccumulator.ieeeFormat(formats[formats.length - 1]);
+    if (product.isPresent() && sum.isPresent()) {
+      return AccumulatorReading.of(FloatingAccumulator.ieee(product.get(), sum.get()));
     }
     for (String format : formats) {
       if (WITHOUT_BIAS.matcher(format).matches()) {
@@ -125,7 +132,9 @@ public final class AccumulatorForms {
   public static String floatForms() {
     return "m7e4(12)/m7e4(10) (mantissa and exponent bits and bias of products and sums), one"
         + " format for both, or one of "
-        + FloatingAccumulator.named().keySet().stream().collect(Collectors.joining(", "));
+        + FloatingAccumulator.named().keySet().stream().collect(Collectors.joining(", "))
+        + "; or "
+        + FusedForms.forms();
   }
 
   /** {@code a, b or c}. */

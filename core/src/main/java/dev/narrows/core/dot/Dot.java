@@ -2,7 +2,7 @@ package dev.narrows.core.dot;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.accumulator.IntegerAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
@@ -45,7 +45,7 @@ public final class Dot {
           case Resolved resolved when resolved.transientOnly() && finalBits > resolved.bits() ->
               Walk.of(new Saturating(resolved.bits()), order, terms, preload).value();
           case Resolved resolved -> resolved.finish(exact.value());
-          case FloatingAccumulator floating ->
+          case FloatAccumulator floating ->
               throw OperandException.needsFloats("this dot product", floating);
         };
     return new DotOutcome(value, finalBits, Math.max(finalBits, exact.pathBits()));

@@ -1,7 +1,9 @@
 package dev.narrows.core.dot;
 
 import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import java.util.Set;
 
@@ -23,12 +25,17 @@ public final class FloatDot {
    * @param weights w, [K]
    * @param inputs x, [K]
    * @throws IllegalArgumentException if the lengths differ, or floats cannot be taken in this order
-   * @throws ArithmeticException if a product is not a number: an operand is not a number, or ∞·0
+   * @throws ArithmeticException if a product is not a number (an operand is not, or ∞·0) and the
+   *     register cannot hold that
    */
   public static FloatOutcome sum(
-      FloatingAccumulator accumulator, SummationOrder order, float[] weights, float[] inputs) {
+      FloatAccumulator accumulator, SummationOrder order, float[] weights, float[] inputs) {
     requireSameLength(weights, inputs);
-    return new FloatWalk(accumulator, order, weights, inputs).outcome();
+    return switch (accumulator) {
+      case FloatingAccumulator floating ->
+          new FloatWalk(floating, order, weights, inputs).outcome();
+      case FusedAccumulator fused -> new FusedWalk(fused, order, weights, inputs).outcome();
+    };
   }
 
   /**
@@ -38,7 +45,7 @@ public final class FloatDot {
    */
   public static float value(
       Accumulator accumulator, SummationOrder order, float[] weights, float[] inputs) {
-    if (accumulator instanceof FloatingAccumulator register) {
+    if (accumulator instanceof FloatAccumulator register) {
       return sum(register, order, weights, inputs).value();
     }
     if (!accumulator.takesFloats()) {

@@ -8,11 +8,12 @@ import java.util.stream.IntStream;
  * @param chunks indices k in the sequence in which each chunk takes them; every chunk starts from
  *     zero
  * @param joined whether chunk results are added to a total; otherwise there is one chunk at most
+ * @param inBinary32 whether that total is binary32; otherwise it is a register like the others
  */
-public record FloatSequence(int[][] chunks, boolean joined) {
+public record FloatSequence(int[][] chunks, boolean joined, boolean inBinary32) {
   /** One register for all products. */
   static FloatSequence of(IntStream sequence) {
-    return new FloatSequence(new int[][] {sequence.toArray()}, false);
+    return new FloatSequence(new int[][] {sequence.toArray()}, false, false);
   }
 
   /** Runs of {@code size} consecutive products; the last one may be shorter. */
@@ -22,6 +23,12 @@ public record FloatSequence(int[][] chunks, boolean joined) {
             .mapToObj(from -> IntStream.range(from, (int) Math.min(terms, (long) from + size)))
             .map(IntStream::toArray)
             .toArray(int[][]::new),
-        true);
+        true,
+        false);
+  }
+
+  /** The same chunks, added in binary32. */
+  FloatSequence promoted() {
+    return new FloatSequence(chunks, joined, true);
   }
 }

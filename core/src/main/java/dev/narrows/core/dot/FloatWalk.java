@@ -1,7 +1,7 @@
 package dev.narrows.core.dot;
 
 import dev.narrows.core.accumulator.FloatingAccumulator;
-import dev.narrows.core.format.Truncation;
+import dev.narrows.core.format.FloatQuantizer;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -10,10 +10,12 @@ import java.util.stream.IntStream;
 final class FloatWalk {
   private final float[] weights;
   private final float[] inputs;
-  private final Truncation productQ;
-  private final Truncation sumQ;
+  private final FloatQuantizer productQ;
+  private final FloatQuantizer sumQ;
+  private final boolean counting; // of what is cut
   private final int[][] chunks; // the indices k in the sequence in which each chunk takes them
   private final boolean joined; // whether chunk results are added to a total
+  private final boolean inBinary32; // whether that total is binary32
   private final boolean[] productClamped; // [K]
   private final boolean[] sumClamped; // [K]
   private final boolean[] joinClamped; // [chunks]
@@ -22,17 +24,21 @@ final class FloatWalk {
   private long productUnderflows;
   private long sumUnderflows;
   private long swamps;
+  private long productCuts;
+  private long sumCuts;
 
   FloatWalk(
       FloatingAccumulator accumulator, SummationOrder order, float[] weights, float[] inputs) {
     this.weights = weights;
     this.inputs = inputs;
-    this.productQ = accumulator.productTruncation();
-    this.sumQ = accumulator.sumTruncation();
+    this.productQ = accumulator.productQuantizer();
+    this.sumQ = accumulator.sumQuantizer();
+    this.counting = !accumulator.truncates();
     FloatSequence sequence =
         order.floatSequence(weights.length, k -> Math.abs(productQ.apply(product(k))));
     this.chunks = sequence.chunks();
     this.joined = sequence.joined();
+    this.inBinary32 = sequence.inBinary32();
     this.productClamped = new boolean[weights.length];
     this.sumClamped = new boolean[weights.length];
     this.joinClamped = new boolean[chunks.length];
@@ -51,8 +57,11 @@ final class FloatWalk {
       for (int k : chunks[chunk]) {
         register = multiplyAdd(k, register);
       }
-      if (joined) {
-        joinClamped[chunk] = sumQ.overflows(register + total);
+      if (joined && inBinary32) {
+        joinClamped[chunk] = Float.isInfinite(register + total) && finite(register, total);
+        total = promote(register, total);
+      } else if (joined) {
+        joinClamped[chunk] = overflows(sumQ, register + total, register, total);
         total = add(register, total);
       } else {
         total = register;
@@ -65,9 +74,10 @@ final class FloatWalk {
   private float multiplyAdd(int k, float register) {
     float product = product(k);
     productUnderflows += productQ.underflows(product) ? 1 : 0;
-    productClamped[k] = productQ.overflows(product);
+    productClamped[k] = overflows(productQ, product, inputs[k], weights[k]);
     float term = productQ.apply(product);
-    sumClamped[k] = sumQ.overflows(term + register);
+    productCuts += counting && cut((double) inputs[k] * weights[k], 0, term) ? 1 : 0;
+    sumClamped[k] = overflows(sumQ, term + register, term, register);
     float next = add(term, register);
     moved[k] = Math.abs(next - register);
     return next;
@@ -76,15 +86,42 @@ final class FloatWalk {
   private float add(float term, float register) {
     float sum = term + register;
     sumUnderflows += sumQ.underflows(sum) ? 1 : 0;
-    float next = sumQ.apply(sum);
+    return note(term, register, sumQ.apply(sum));
+  }
+
+  /** A chunk result added in binary32. */
+  private float promote(float term, float total) {
+    return note(term, total, term + total + 0f);
+  }
+
+  private float note(float term, float register, float next) {
     swamps += term != 0 && next == register ? 1 : 0;
+    if (counting && Float.isFinite(next)) {
+      double sum = (double) term + register;
+      double part = sum - term;
+      sumCuts += cut(sum, (term - (sum - part)) + (register - part), next) ? 1 : 0; // Knuth's sum
+    }
     return next;
+  }
+
+  /** Whether a value became another; not if it is beyond the format. */
+  private static boolean cut(double exact, double rest, float rounded) {
+    return Float.isFinite(rounded) && (rounded != exact || rest != 0);
+  }
+
+  /** Infinite operands are no overflow where infinities are values. */
+  private static boolean overflows(FloatQuantizer q, float value, float one, float other) {
+    return q.overflows(value) && (!q.carriesInfinities() || finite(one, other));
+  }
+
+  private static boolean finite(float one, float other) {
+    return Float.isFinite(one) && Float.isFinite(other);
   }
 
   FloatOutcome outcome() {
     long joins = joined ? chunks.length : 0;
     return new FloatOutcome(
-        value,
+        Float.isNaN(value) ? Float.NaN : value,
         new FloatEvents(
             weights.length,
             productUnderflows,
@@ -92,7 +129,9 @@ final class FloatWalk {
             weights.length + joins,
             sumUnderflows,
             count(sumClamped) + count(joinClamped),
-            swamps));
+            swamps,
+            productCuts,
+            sumCuts));
   }
 
   private static long count(boolean[] flags) {

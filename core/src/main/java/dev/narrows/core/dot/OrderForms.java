@@ -1,6 +1,7 @@
 package dev.narrows.core.dot;
 
 import dev.narrows.core.accumulator.TextForm;
+import dev.narrows.core.accumulator.TextForm.FixedWord;
 import dev.narrows.core.accumulator.TextForm.FormArgument;
 import dev.narrows.core.accumulator.TextForm.FormReading;
 import dev.narrows.core.accumulator.TextForm.OuterRegister;
@@ -8,6 +9,7 @@ import dev.narrows.core.accumulator.TextForm.WholeNumber;
 import dev.narrows.core.dot.SummationOrder.Ascending;
 import dev.narrows.core.dot.SummationOrder.Chunked;
 import dev.narrows.core.dot.SummationOrder.Lanes;
+import dev.narrows.core.dot.SummationOrder.Promoted;
 import dev.narrows.core.dot.SummationOrder.Reversed;
 import dev.narrows.core.dot.SummationOrder.Sequential;
 import dev.narrows.core.dot.SummationOrder.SignDirected;
@@ -17,6 +19,7 @@ import dev.narrows.core.lane.LaneReduction;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,6 +40,9 @@ public final class OrderForms {
           TextForm.of("sequential", new Sequential()),
           TextForm.of("reversed", new Reversed()),
           new TextForm<>("chunk", List.of(SIZE), n -> new Chunked(n.getFirst())),
+          new TextForm<>(
+              "chunk", List.of(SIZE, new FixedWord("fp32")), n -> new Promoted(n.getFirst())),
+          new TextForm<>("promote", List.of(SIZE), n -> new Promoted(n.getFirst())),
           new TextForm<>(
               "chunk",
               List.of(SIZE, new OuterRegister()),
@@ -81,25 +87,34 @@ public final class OrderForms {
     return new Lanes(reduction.with(Integer.parseInt(chain.group(2))));
   }
 
-  /** Whether a part names an outer register, which is not an order. */
+  /** Whether a part names an outer register of integers, which is not an order. */
   static boolean namesOuterRegister(String part) {
     return FORMS.stream()
         .filter(form -> form.arguments().contains(new OuterRegister()))
         .anyMatch(form ->
             part.startsWith(form.name() + "(")
+                && !part.endsWith(",fp32)")
                 && part.split(",", -1).length == form.arguments().size());
   }
 
-  /** All orders, as in {@code sequential, reversed, chunk(n), …}. */
+  /** All orders of integers, as in {@code sequential, reversed, chunk(n), …}. */
   public static String all() {
-    return FORMS.stream().map(TextForm::toString).collect(Collectors.joining(", "))
-        + ", lanes(vpmaddubsw+paddsw,n)";
+    return texts(SummationOrder::forIntegers) + ", lanes(vpmaddubsw+paddsw,n)";
   }
 
   /** The orders that a floating-point register can take. */
   public static String forFloats() {
+    return texts(SummationOrder::forFloats);
+  }
+
+  /** The orders that a register of matrix hardware can take. */
+  static String forGroups() {
+    return texts(SummationOrder::forGroups);
+  }
+
+  private static String texts(Predicate<SummationOrder> which) {
     return FORMS.stream()
-        .filter(form -> form.example().forFloats())
+        .filter(form -> which.test(form.example()))
         .map(TextForm::toString)
         .collect(Collectors.joining(", "));
   }

@@ -2,9 +2,9 @@ package dev.narrows.core.dot;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * An accumulator, the order it is fed in, and the conventions of the run: what the text form {@code
@@ -26,6 +26,19 @@ public record Summation(
           .ifPresent(why -> {
             throw new IllegalArgumentException(why);
           });
+    }
+    if (!order.forIntegers() && accumulator.takesIntegers()) {
+      throw new IllegalArgumentException(
+          accumulator
+              .noOuterRegister()
+              .orElse(
+                  "chunk sums of integers are added in a register of integers: an integer register"
+                      + " int<P> in the brackets, as in chunk(n,int32)"));
+    }
+    if (accumulator.takesGroups() && !order.forGroups()) {
+      throw new IllegalArgumentException(
+          "%s adds groups of terms, in one of the orders %s, not %s"
+              .formatted(accumulator, OrderForms.forGroups(), order));
     }
     if (order.lanes().isPresent()) {
       accumulator
@@ -62,11 +75,13 @@ public record Summation(
   }
 
   /**
-   * In index order; a floating-point register takes chunks of {@link FloatingAccumulator#CHUNK}.
+   * In index order, in chunks where the accumulator has a number of terms for them: {@link
+   * Accumulator#chunk}.
    */
   public static SummationOrder defaultOrder(Accumulator accumulator) {
-    return !accumulator.takesIntegers()
-        ? new SummationOrder.Chunked(FloatingAccumulator.CHUNK)
+    OptionalInt chunk = accumulator.chunk();
+    return chunk.isPresent()
+        ? new SummationOrder.Chunked(chunk.getAsInt())
         : new SummationOrder.Sequential();
   }
 

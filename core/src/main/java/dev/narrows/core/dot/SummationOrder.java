@@ -77,6 +77,18 @@ public sealed interface SummationOrder {
   }
 
   /**
+   * Whether a register that adds several terms at once can take them like this; false by default.
+   */
+  default boolean forGroups() {
+    return false;
+  }
+
+  /** Whether a register of integers can take its terms like this; true by default. */
+  default boolean forIntegers() {
+    return true;
+  }
+
+  /**
    * The reference for float operands: which products meet the register, and when.
    *
    * @param terms K
@@ -116,6 +128,11 @@ public sealed interface SummationOrder {
     }
 
     @Override
+    public boolean forGroups() {
+      return true;
+    }
+
+    @Override
     public OptionalInt consecutive(int terms) {
       return OptionalInt.of(terms);
     }
@@ -142,6 +159,11 @@ public sealed interface SummationOrder {
 
     @Override
     public boolean forFloats() {
+      return true;
+    }
+
+    @Override
+    public boolean forGroups() {
       return true;
     }
 
@@ -201,6 +223,58 @@ public sealed interface SummationOrder {
     @Override
     public String toString() {
       return "chunk(" + size + (outerBits.isPresent() ? ",int" + outerBits.getAsInt() : "") + ")";
+    }
+  }
+
+  /**
+   * After every {@code size} terms the register is added to a sum in binary32, to nearest even, and
+   * starts again from zero: a narrow register of floats inside a wide one.
+   */
+  record Promoted(int size) implements SummationOrder {
+    public Promoted {
+      requirePositive(size, "number of terms between promotions");
+    }
+
+    @Override
+    public long sum(RegisterWrites register, long[] terms, long preload) {
+      throw new IllegalArgumentException(
+          "sums of integers are not promoted to binary32; expected chunk(%d,int32)"
+              .formatted(size));
+    }
+
+    @Override
+    public FloatSequence floatSequence(int terms, IntToDoubleFunction magnitude) {
+      return FloatSequence.chunks(terms, size).promoted();
+    }
+
+    @Override
+    public boolean forFloats() {
+      return true;
+    }
+
+    @Override
+    public boolean forGroups() {
+      return true;
+    }
+
+    @Override
+    public boolean forIntegers() {
+      return false;
+    }
+
+    @Override
+    public boolean severalRegisters() {
+      return true;
+    }
+
+    @Override
+    public OptionalInt consecutive(int terms) {
+      return OptionalInt.of(size);
+    }
+
+    @Override
+    public String toString() {
+      return "promote(" + size + ")";
     }
   }
 

@@ -5,6 +5,7 @@ import dev.narrows.core.accumulator.AccumulatorForms;
 import dev.narrows.core.accumulator.AccumulatorForms.AccumulatorReading;
 import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FusedForms;
 import dev.narrows.core.accumulator.TextForm.FormReading;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +25,17 @@ final class SummationParser {
   private static final Pattern COLON = Pattern.compile(":(?![^(]*\\))");
 
   private static final String NO_UNDERFLOW = "no-underflow";
+  private static final String NEAREST = "nearest";
   private static final String FORMS =
       AccumulatorForms.integerForms()
           + ", then an order and conventions, such as int12:saturate:sorted; or for float operands "
           + AccumulatorForms.floatForms()
-          + ", then an order or "
+          + ", then an order, "
+          + NEAREST
+          + " or "
           + NO_UNDERFLOW;
   private static final String FLOAT_PARTS =
-      "an order (" + OrderForms.forFloats() + ") or " + NO_UNDERFLOW;
+      "an order (" + OrderForms.forFloats() + "), " + NEAREST + " or " + NO_UNDERFLOW;
   private static final String PARTS =
       "an order (" + OrderForms.all() + ") or a convention (zero(raw|offset), bias(after|preload))";
 
@@ -41,10 +45,15 @@ final class SummationParser {
   SummationParser(String text) {
     this.text = text;
     this.parts = new ArrayList<>(List.of(COLON.split(text.strip(), -1)));
+    String hardware = FusedForms.named().get(parts.getFirst());
+    if (hardware != null) {
+      parts.removeFirst();
+      parts.addAll(0, List.of(COLON.split(hardware, -1)));
+    }
   }
 
   Summation parse() {
-    return quoted(() -> read(accumulator(parts.removeFirst())));
+    return quoted(() -> read(accumulator()));
   }
 
   /** The order and conventions alone, in a given register. */
@@ -93,7 +102,11 @@ final class SummationParser {
     }
   }
 
-  private Accumulator accumulator(String first) {
+  private Accumulator accumulator() {
+    if (FusedForms.begins(parts.getFirst())) {
+      return found(FusedForms.take(parts));
+    }
+    String first = parts.removeFirst();
     if (first.equals(AccumulatorForms.EXACT)) {
       return new Exact();
     }
@@ -127,6 +140,8 @@ final class SummationParser {
           throw new AccumulatorTextException(text, "says no-underflow more than once");
         }
         accumulator = floating.withoutUnderflow();
+      } else if (part.equals(NEAREST) && accumulator instanceof FloatingAccumulator floating) {
+        accumulator = floating.nearest();
       } else if (convention.matches() && accumulator.takesIntegers()) {
         String argument = convention.group(2) == null ? "" : convention.group(2);
         switch (convention.group(1)) {

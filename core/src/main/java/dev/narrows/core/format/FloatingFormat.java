@@ -115,6 +115,20 @@ public record FloatingFormat(int mantissaBits, int exponentBits, int bias) {
   }
 
   /**
+   * The quantiser that a rounding makes of the format; {@link FloatRounding#IEEE} takes the ends of
+   * the exponents for subnormals, infinities and NaN.
+   *
+   * @param underflow as for {@link #truncation}; IEEE's formats always underflow
+   */
+  public FloatQuantizer quantizer(FloatRounding rounding, boolean underflow) {
+    return switch (rounding) {
+      case TOWARD_ZERO -> truncation(underflow);
+      case NEAREST -> NearestRounding.of(this, underflow);
+      case IEEE -> NearestRounding.ieee(this);
+    };
+  }
+
+  /**
    * The nearest value that has a code ({@link #encode}), ties to the even code (between 0 and the
    * smallest: to 0); ±{@link #largest} for everything beyond.
    *

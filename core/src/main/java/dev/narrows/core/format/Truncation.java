@@ -8,12 +8,13 @@ package dev.narrows.core.format;
  * @param largest the largest magnitude; a value of the format
  * @param keptBits the bits of binary32 that truncation keeps, sign and exponent included
  */
-public record Truncation(float least, float largest, int keptBits) {
+public record Truncation(float least, float largest, int keptBits) implements FloatQuantizer {
   /**
    * The quantised value; never −0.
    *
    * @throws ArithmeticException if {@code value} is not a number
    */
+  @Override
   public float apply(float value) {
     float magnitude = Math.abs(requireNumber(value));
     if (magnitude < least) {
@@ -25,13 +26,20 @@ public record Truncation(float least, float largest, int keptBits) {
   }
 
   /** Whether {@link #apply} flushes a number that is not 0 to zero. */
+  @Override
   public boolean underflows(float value) {
     return value != 0 && Math.abs(value) < least;
   }
 
   /** Whether {@link #apply} clamps; infinities overflow. */
+  @Override
   public boolean overflows(float value) {
     return Math.abs(value) > largest;
+  }
+
+  @Override
+  public boolean carriesInfinities() {
+    return false;
   }
 
   float requireNumber(float value) {

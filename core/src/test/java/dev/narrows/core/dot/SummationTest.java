@@ -55,6 +55,16 @@ class SummationTest {
         "m5e3(6)/m5e3(4):reversed",
         "m5e3(6)/m5e3(4):no-underflow",
         "m5e3(6)/m5e3(4):no-underflow:ascending",
+        "fp16",
+        "bf16:chunk(16)",
+        "fp32/bf16:reversed",
+        "fp16:promote(128)",
+        "m7e4(12)/m7e4(10):promote(32)",
+        "m4e3(6):nearest:reversed",
+        "fused(32,13):e8m13",
+        "fused(16,25):fp32:bf16:promote(128)",
+        "fused(4,23):fp16:fp16:reversed",
+        "floored-pairs(16,24):fp32:e5m2fnuz",
       })
   void parse_canonicalText_printsAsItself(String text) {
     Summation summation = Summation.parse(text);
@@ -83,8 +93,15 @@ class SummationTest {
         "m4e3(6)/m4e3(6):sequential:no-underflow | m4e3(6):no-underflow:sequential",
         "m10e5 | m10e5(20)/m10e5(18)",
         "m6e5:chunk(8) | m6e5(20)/m6e5(18):chunk(8)",
-        "fp16 | m10e5(15)",
-        "bf16 | m7e8(127)",
+        "fp32/fp32 | fp32",
+        "fp16:chunk(16,fp32) | fp16:promote(16)",
+        "m7e4:nearest | m7e4(12)/m7e4(10):nearest",
+        "m4e3(6):sequential:no-underflow:nearest | m4e3(6):nearest:no-underflow:sequential",
+        "fused(8,24):fp32:fp32 | fused(8,24):fp32",
+        "hopper-fp8 | fused(32,13):e8m13:scaled(e4m3)",
+        "hopper-fp8:promote(64) | fused(32,13):e8m13:scaled(e4m3):promote(64)",
+        "deepgemm-fp8 | fused(32,13):e8m13:scaled(e4m3):promote(128)",
+        "mi300-xf32 | floored(4,24):fp32:tf32",
         "e8m13 | m13e8(127)",
       })
   void parse_otherSpelling_printsTheCanonicalText(String text, String canonical) {
@@ -149,8 +166,30 @@ class SummationTest {
         "int12:saturate:chunk(0) | at least 1",
         "int12:saturate:chunk(4,32) | an integer register int<P> in the brackets",
         "int12:saturate:chunk(4,fp32) | an integer register int<P> in the brackets",
+        "int12:wrap:promote(4) | an integer register int<P> in the brackets",
+        "exact:promote(4) | outer register",
+        "fp16:nearest | rounds to nearest already",
+        "fp16:no-underflow | with subnormals",
+        "fp16/m7e4(12) | found \"fp16\"",
+        "fp64 | exact",
+        "m7e4:promote(0) | at least 1",
+        "fused | as in fused(32,13):e8m13",
+        "fused(32):e8m13 | as in fused(32,13):e8m13",
+        "fused(32,13) | what the register holds after it: fp32, e8m13, fp16",
+        "fused(32,13):bf16 | what the register holds: fp32, e8m13, fp16",
+        "fused(0,13):fp32 | 1 to 1024 products",
+        "fused(4,41):fp32 | 1 to 40 fraction bits",
+        "fused(32,13):e8m13:e3m4 | an order",
+        "fused(32,13):e8m13:scaled(e3m4) | a format of operands in the brackets",
+        "fused(32,13):e8m13:e4m3:e4m3 | an order",
+        "fused(32,13):e8m13:chunk(64) | sequential, reversed, chunk(n,fp32), promote(n)",
+        "fused(32,13):e8m13:chunk(64,int32) | promoted to binary32 alone",
+        "fused(32,13):e8m13:ascending | adds groups of terms",
+        "fused(32,13):e8m13:zero(raw) | an order",
+        "floored(8,24):fp16 | holds fp32",
+        "hopper-fp4 | exact",
+        "deepgemm-fp8:promote(64) | more than one order",
         "exact:chunk(4,fp32) | outer register",
-        "e8m13:chunk(128,fp32) | in its own format and takes no outer register",
         "e8m13:chunk(128,int32) | in its own format and takes no outer register",
         "int12:saturate:chunk(4,int1) | [2, 62]",
         "int12:saturate:chunk(9999999999) | nine digits",
@@ -177,8 +216,8 @@ class SummationTest {
         "m4e3(134) | in [-127, 133]",
         "m7e4:chunk(0) | chunk size must be at least 1",
         "m7e4:chunk(16,int32) | in its own format",
-        "m7e4:sorted | sequential, reversed, chunk(n), ascending",
-        "m7e4:sign-directed | sequential, reversed, chunk(n), ascending",
+        "m7e4:sorted | sequential, reversed, chunk(n), chunk(n,fp32), promote(n), ascending",
+        "m7e4:sign-directed | sequential, reversed, chunk(n), chunk(n,fp32), promote(n), ascending",
         "m7e4:bias(after) | no-underflow",
         "m7e4:no-underflow:no-underflow | more than once",
         "m7e4:chunk(4):sequential | more than one order",
@@ -243,7 +282,8 @@ class SummationTest {
       String text = "int9:saturate:" + form.replaceAll("\\b[nTr]\\b", "4");
       assertThat(Summation.parse(text).order()).as(form).isNotNull();
     }
-    assertThat(OrderForms.forFloats()).isEqualTo("sequential, reversed, chunk(n), ascending");
+    assertThat(OrderForms.forFloats())
+        .isEqualTo("sequential, reversed, chunk(n), chunk(n,fp32), promote(n), ascending");
   }
 
   @Test

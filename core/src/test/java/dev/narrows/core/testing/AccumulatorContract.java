@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.accumulator.Spilling;
@@ -108,7 +108,7 @@ public interface AccumulatorContract {
       case Exact e -> register;
       case Saturating s -> register;
       case Resolved r -> clamp(register, r.bits());
-      case FloatingAccumulator f -> throw new IllegalArgumentException("no integer register");
+      case FloatAccumulator f -> throw new IllegalArgumentException("no integer register");
       case Wrapping w -> wrap(register, w.bits());
       case Spilling s -> wrap(register, s.wideBits());
     };

@@ -1,6 +1,7 @@
 package dev.narrows.experiments.evaluate;
 
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.network.Network;
@@ -11,6 +12,7 @@ import dev.narrows.network.execute.NetworkRunner;
 import dev.narrows.report.FloatDiagnostics;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** What floating-point registers do to a network's sums, with exact sums beside them. */
@@ -55,7 +57,7 @@ record FloatDiagnosis(
 
   /** Whether some of these sum in a floating-point register. */
   static boolean floats(List<LayerRegister> narrow) {
-    return narrow.stream().anyMatch(l -> l.accumulator() instanceof FloatingAccumulator);
+    return narrow.stream().anyMatch(l -> l.accumulator() instanceof FloatAccumulator);
   }
 
   private static FloatDiagnostics diagnostics(FloatStatistics statistics) {
@@ -70,10 +72,27 @@ record FloatDiagnosis(
         share(events.sumUnderflows(), events.steps()),
         share(events.sumOverflows(), events.steps()),
         share(events.swamps(), events.steps()),
+        cut(statistics, events.productCuts(), events.products()),
+        cut(statistics, events.sumCuts(), events.steps()),
         Optional.of(statistics.decibels()).filter(Double::isFinite),
-        VarianceRetention.mantissa(statistics.terms(), statistics.register().order()).stream()
-            .boxed()
-            .findFirst());
+        mantissaNeeded(statistics.register(), statistics.terms()));
+  }
+
+  /** The ratio is of sums that are made one by one. */
+  private static Optional<Integer> mantissaNeeded(LayerRegister register, int terms) {
+    OptionalInt bits =
+        register.accumulator().takesGroups()
+            ? OptionalInt.empty()
+            : VarianceRetention.mantissa(terms, register.order());
+    return bits.isPresent() ? Optional.of(bits.getAsInt()) : Optional.empty();
+  }
+
+  /** Registers that truncate term by term do not count it. */
+  private static Optional<Double> cut(FloatStatistics statistics, long count, long of) {
+    return statistics.register().accumulator() instanceof FloatingAccumulator register
+            && register.truncates()
+        ? Optional.empty()
+        : Optional.of(share(count, of));
   }
 
   private static double share(long count, long of) {

@@ -1,7 +1,7 @@
 package dev.narrows.experiments.recipe;
 
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.RegisterFile;
 import dev.narrows.experiments.input.YamlMap;
@@ -97,7 +97,7 @@ final class PhasesReader {
       throw text.place().error("an exact register needs no fine-tuning; expected int<P>:…");
     }
     int bits = accumulator.accumulator().bits();
-    boolean floating = accumulator.accumulator() instanceof FloatingAccumulator;
+    boolean floating = accumulator.accumulator() instanceof FloatAccumulator;
     for (String key : floating ? INTEGER_REGISTER_KEYS : FLOAT_REGISTER_KEYS) {
       map.get(key)
           .ifPresent(found -> {

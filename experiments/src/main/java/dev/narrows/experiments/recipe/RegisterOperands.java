@@ -1,7 +1,7 @@
 package dev.narrows.experiments.recipe;
 
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.YamlValue;
@@ -18,7 +18,7 @@ public final class RegisterOperands {
    * @throws dev.narrows.experiments.input.BadInputException at that place
    */
   public static void require(boolean floats, Summation summation, YamlValue text) {
-    if (summation.accumulator() instanceof FloatingAccumulator register) {
+    if (summation.accumulator() instanceof FloatAccumulator register) {
       if (!floats) {
         throw refused(text, OperandException.needsFloats("the network", register));
       }

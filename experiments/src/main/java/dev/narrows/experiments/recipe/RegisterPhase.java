@@ -1,6 +1,6 @@
 package dev.narrows.experiments.recipe;
 
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.network.execute.LayerRegisters;
 import java.util.List;
@@ -33,7 +33,7 @@ public record RegisterPhase(
         phase,
         LayerRegisters.of(accumulator),
         List.of(accumulator.accumulator().bits()),
-        accumulator.accumulator() instanceof FloatingAccumulator
+        accumulator.accumulator() instanceof FloatAccumulator
             ? Optional.of(FloatTraining.plain())
             : Optional.<FloatTraining>empty());
   }

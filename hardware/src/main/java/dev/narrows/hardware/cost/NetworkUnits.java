@@ -1,7 +1,7 @@
 package dev.narrows.hardware.cost;
 
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
@@ -60,7 +60,7 @@ public record NetworkUnits(Map<String, FinnUnit> units) {
 
   /** Whether the formula covers a register: an order that depends on the terms needs more units. */
   private static boolean priced(LayerRegister register) {
-    return !(register.accumulator() instanceof FloatingAccumulator)
+    return !(register.accumulator() instanceof FloatAccumulator)
         && (register.order() instanceof SummationOrder.Sequential
             || register.accumulator().orderFree());
   }

@@ -18,9 +18,11 @@ public record FloatUnit(FloatingFormat operands, FloatingAccumulator register) {
   public FloatUnit {
     if (register.product().mantissaBits() != register.sum().mantissaBits()
         || register.product().exponentBits() != register.sum().exponentBits()
-        || !register.underflow()) {
+        || !register.underflow()
+        || !register.truncates()) {
       throw new IllegalArgumentException(
-          "a unit is built for products and sums of the same fields, with underflow, got "
+          "a unit is built for products and sums of the same fields that truncate, with underflow, got"
+              + " "
               + register);
     }
   }

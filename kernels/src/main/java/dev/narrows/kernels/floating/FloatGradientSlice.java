@@ -1,14 +1,19 @@
 package dev.narrows.kernels.floating;
 
 import dev.narrows.kernels.lanes.VectorLanes;
+import java.util.Optional;
 
-/** The masked gradients of one product of floats; its slice's {@code out} are the gradients in. */
+/**
+ * The gradients of one product of floats; its slice's {@code out} are the gradients in.
+ *
+ * @param walk what masks are found by; empty where no gradient is cut
+ */
 public record FloatGradientSlice(
-    FloatProductSlice slice, FloatRegisterWalk walk, GradientCuts cuts, boolean masked) {
+    FloatProductSlice slice, Optional<FloatRegisterWalk> walk, GradientCuts cuts) {
 
   /** The same over some of the panels. */
   public FloatGradientSlice range(int first, int last) {
-    return new FloatGradientSlice(slice.range(first, last), walk, cuts, masked);
+    return new FloatGradientSlice(slice.range(first, last), walk, cuts);
   }
 
   /**
@@ -20,10 +25,10 @@ public record FloatGradientSlice(
   public void run(float[] weightGradients, float[] inputGradients) {
     requireSizes(weightGradients, inputGradients);
     UnmaskedGradients plain = new UnmaskedGradients(slice);
-    MaskedGradients cutters = new MaskedGradients(slice, walk, cuts);
+    Optional<MaskedGradients> cutters = walk.map(way -> new MaskedGradients(slice, way, cuts));
     for (int p = slice.firstPanel(); p < slice.lastPanel(); p++) {
       plain.take(p);
-      if (!masked || cutters.move(p, plain.g(), plain.ofPanel(), weightGradients)) {
+      if (cutters.isEmpty() || cutters.get().move(p, plain.g(), plain.ofPanel(), weightGradients)) {
         plain.run();
       }
       scatter(plain.ofPanel(), inputGradients, p);
@@ -32,7 +37,7 @@ public record FloatGradientSlice(
   }
 
   private void scatter(float[] ofPanel, float[] inputGradients, int panel) {
-    for (int k = 0; k < walk.terms(); k++) {
+    for (int k = 0; k < slice.weights().terms(); k++) {
       int to = k * slice.x().stride() + panel * VectorLanes.PANEL;
       for (int j = 0; j < slice.x().width(panel); j++) {
         inputGradients[to + j] += ofPanel[k * VectorLanes.PANEL + j];
@@ -41,9 +46,9 @@ public record FloatGradientSlice(
   }
 
   private void requireSizes(float[] weightGradients, float[] inputGradients) {
-    int weights = slice.weights().channels() * walk.terms();
-    int inputs =
-        walk.terms() == 0 ? 0 : (walk.terms() - 1) * slice.x().stride() + slice.x().columns();
+    int terms = slice.weights().terms();
+    int weights = slice.weights().channels() * terms;
+    int inputs = terms == 0 ? 0 : (terms - 1) * slice.x().stride() + slice.x().columns();
     if (weightGradients.length < weights || inputGradients.length < inputs) {
       throw new IllegalArgumentException(
           "gradients need %d weights and %d inputs, got %d and %d"

@@ -1,16 +1,20 @@
 package dev.narrows.kernels.floating;
 
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.dot.FloatDot;
 import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.FloatOutcome;
 import dev.narrows.core.dot.GradientMask;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.kernels.lanes.OrderPlan;
 import dev.narrows.kernels.lanes.VectorLanes;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -22,6 +26,9 @@ public final class FloatMultiplication {
 
   /** Of the last register: what it has found out about clamps serves the next block too. */
   private volatile Optional<KnownWalk> known = Optional.empty();
+
+  /** Of the last register of matrix hardware. */
+  private volatile Optional<FusedWeights> fused = Optional.empty();
 
   private record KnownWalk(Summation summation, FloatRegisterWalk walk) {}
 
@@ -40,11 +47,23 @@ public final class FloatMultiplication {
       ExactFloatSums.multiply(slice);
       return;
     }
-    Optional<FloatRegisterWalk> walk = walk(summation, slice);
-    if (walk.isPresent()) {
-      tiles(slice, walk.get());
-    } else {
-      reference(summation, slice);
+    switch (register(summation)) {
+      case FusedAccumulator accumulator -> fused(summation, accumulator, slice);
+      case FloatingAccumulator accumulator -> {
+        Optional<OrderPlan.Fixed> plan = plan(summation, slice);
+        Optional<NearestWalk> nearest =
+            accumulator.truncates()
+                ? Optional.empty()
+                : plan.flatMap(
+                    way -> NearestWalk.of(weights, accumulator, way, promoted(summation)));
+        if (accumulator.truncates() && plan.isPresent()) {
+          tiles(slice, walk(summation, accumulator, plan.get()));
+        } else if (nearest.isPresent()) {
+          NearestSums.multiply(slice, nearest.get());
+        } else {
+          reference(summation, slice);
+        }
+      }
     }
   }
 
@@ -54,16 +73,23 @@ public final class FloatMultiplication {
       ExactFloatSums.multiply(slice);
       return FloatEvents.none();
     }
-    Optional<FloatRegisterWalk> walk = walk(summation, slice);
-    return walk.isPresent()
-        ? new FloatEventCounter(slice, walk.get()).run()
+    if (register(summation) instanceof FusedAccumulator accumulator) {
+      return countFused(summation, accumulator, slice);
+    }
+    Optional<OrderPlan.Fixed> plan = plan(summation, slice);
+    return register(summation) instanceof FloatingAccumulator accumulator
+            && accumulator.truncates()
+            && plan.isPresent()
+            && !promoted(summation)
+        ? new FloatEventCounter(slice, walk(summation, accumulator, plan.get())).run()
         : reference(summation, slice);
   }
 
   /**
    * The gradients of a slice whose {@code out} are the gradients of its outputs.
    *
-   * @throws IllegalArgumentException if the order is not sequential, reversed or chunked
+   * @throws IllegalArgumentException if the order is not sequential, reversed or chunked, or if
+   *     gradients are to be masked in a register that does not truncate term by term
    * @throws ArithmeticException if an operand is infinite or not a number
    */
   public FloatGradientSlice backward(
@@ -76,32 +102,47 @@ public final class FloatMultiplication {
     if (!slice.finite()) {
       throw new ArithmeticException("an operand of a product is infinite or not a number");
     }
-    return new FloatGradientSlice(
-        slice, walk(summation, plan), GradientCuts.of(masks, epsilon), !masks.isEmpty());
+    GradientCuts cuts = GradientCuts.of(masks, epsilon);
+    if (masks.isEmpty()) {
+      register(summation);
+      return new FloatGradientSlice(slice, Optional.empty(), cuts);
+    }
+    if (register(summation) instanceof FloatingAccumulator accumulator
+        && accumulator.truncates()
+        && !promoted(summation)) {
+      return new FloatGradientSlice(slice, Optional.of(walk(summation, accumulator, plan)), cuts);
+    }
+    throw new IllegalArgumentException(
+        "gradients are masked in registers that truncate term by term, not in %s; expected identity"
+            .formatted(summation));
   }
 
-  /** How the tiles walk the order, or empty if they cannot. */
-  private Optional<FloatRegisterWalk> walk(Summation summation, FloatProductSlice slice) {
-    register(summation);
+  /** What the tiles make of the order; empty if they cannot. */
+  private static Optional<OrderPlan.Fixed> plan(Summation summation, FloatProductSlice slice) {
     return slice.finite() && OrderPlan.of(summation.order()) instanceof OrderPlan.Fixed plan
-        ? Optional.of(walk(summation, plan))
+        ? Optional.of(plan)
         : Optional.empty();
   }
 
-  private FloatRegisterWalk walk(Summation summation, OrderPlan.Fixed plan) {
+  private static boolean promoted(Summation summation) {
+    return summation.order() instanceof SummationOrder.Promoted;
+  }
+
+  private FloatRegisterWalk walk(
+      Summation summation, FloatingAccumulator accumulator, OrderPlan.Fixed plan) {
     Optional<KnownWalk> last = known;
     if (last.isPresent() && last.get().summation().equals(summation)) {
       return last.get().walk();
     }
-    FloatRegisterWalk walk = FloatRegisterWalk.of(weights, register(summation), plan);
+    FloatRegisterWalk walk = FloatRegisterWalk.of(weights, accumulator, plan, promoted(summation));
     known = Optional.of(new KnownWalk(summation, walk));
     return walk;
   }
 
   /** The register of a summation that is not exact. */
-  private static FloatingAccumulator register(Summation summation) {
-    if (summation.accumulator() instanceof FloatingAccumulator floating) {
-      return floating;
+  private static FloatAccumulator register(Summation summation) {
+    if (summation.accumulator() instanceof FloatAccumulator floats) {
+      return floats;
     }
     throw OperandException.needsIntegers("this product", summation);
   }
@@ -129,6 +170,58 @@ public final class FloatMultiplication {
         System.arraycopy(panel, 0, slice.out(), slice.at(c, p), slice.x().width(p));
       }
     }
+  }
+
+  /** Panel by panel: what the tiles cannot hold is summed by the reference. */
+  private void fused(Summation summation, FusedAccumulator accumulator, FloatProductSlice slice) {
+    Optional<FusedSums> tiles = fusedSums(summation, accumulator, slice);
+    if (tiles.isEmpty()) {
+      reference(summation, slice);
+      return;
+    }
+    FusedSums sums = tiles.get();
+    for (int p = slice.firstPanel(); p < slice.lastPanel(); p++) {
+      if (sums.take(p)) {
+        sums.run(p);
+      } else {
+        reference(summation, slice.range(p, p + 1));
+      }
+    }
+  }
+
+  private FloatEvents countFused(
+      Summation summation, FusedAccumulator accumulator, FloatProductSlice slice) {
+    Optional<FusedSums> tiles = fusedSums(summation, accumulator, slice);
+    if (tiles.isEmpty()) {
+      return reference(summation, slice);
+    }
+    FloatEvents events = FloatEvents.none();
+    for (int p = slice.firstPanel(); p < slice.lastPanel(); p++) {
+      FloatProductSlice panel = slice.range(p, p + 1);
+      Optional<FloatEvents> counted = tiles.get().take(p) ? tiles.get().count(p) : Optional.empty();
+      events = events.plus(counted.orElseGet(() -> reference(summation, panel)));
+    }
+    return events;
+  }
+
+  /** Empty where the tiles cannot take the order, or hold the sums of a group. */
+  private Optional<FusedSums> fusedSums(
+      Summation summation, FusedAccumulator accumulator, FloatProductSlice slice) {
+    OptionalInt chunk = FusedSums.chunk(accumulator, summation.order(), weights.terms());
+    return chunk.isEmpty() || !slice.finite()
+        ? Optional.empty()
+        : Optional.of(
+            new FusedSums(slice, weights(accumulator), chunk.getAsInt(), promoted(summation)));
+  }
+
+  private FusedWeights weights(FusedAccumulator accumulator) {
+    Optional<FusedWeights> last = fused;
+    if (last.isPresent() && last.get().accumulator().equals(accumulator)) {
+      return last.get();
+    }
+    FusedWeights made = FusedWeights.of(weights, accumulator);
+    fused = Optional.of(made);
+    return made;
   }
 
   private FloatEvents reference(Summation summation, FloatProductSlice slice) {

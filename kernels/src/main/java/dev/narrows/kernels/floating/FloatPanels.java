@@ -79,7 +79,7 @@ public final class FloatPanels {
   }
 
   /** Whether no value is infinite or not a number. */
-  boolean finite() {
+  public boolean finite() {
     return finite;
   }
 

@@ -11,6 +11,7 @@ import dev.narrows.kernels.lanes.VectorLanes;
  * @param weights [channels][K] in the sequence of the walk
  * @param chunk terms of a chunk, at least 1
  * @param joined whether joins are steps
+ * @param promoted whether joins are made in binary32
  * @param first where the first term's row begins in a panel
  * @param step from a term's row to the next one's
  */
@@ -19,13 +20,17 @@ record FloatRegisterWalk(
     int terms,
     int chunk,
     boolean joined,
+    boolean promoted,
     int first,
     int step,
     QuantizerBits steps,
     ClampLimits limits) {
 
   static FloatRegisterWalk of(
-      FloatMatrix weights, FloatingAccumulator accumulator, OrderPlan.Fixed plan) {
+      FloatMatrix weights,
+      FloatingAccumulator accumulator,
+      OrderPlan.Fixed plan,
+      boolean promoted) {
     int terms = weights.terms();
     boolean back = plan.backwards();
     int chunk = Math.max(1, Math.min(plan.chunk().orElse(terms), terms));
@@ -36,6 +41,7 @@ record FloatRegisterWalk(
         terms,
         chunk,
         plan.chunk().isPresent(),
+        promoted,
         back ? (terms - 1) * VectorLanes.PANEL : 0,
         back ? -VectorLanes.PANEL : VectorLanes.PANEL,
         steps,

@@ -2,7 +2,7 @@ package dev.narrows.kernels.integer;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.accumulator.IntegerAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
@@ -60,7 +60,7 @@ public final class WideSums {
         continue;
       }
       switch (accumulator) {
-        case FloatingAccumulator floating ->
+        case FloatAccumulator floating ->
             throw OperandException.needsFloats("this product", floating);
         case IntegerAccumulator register -> walk(channel, order, register);
         case Spilling spilling -> walk(channel, order, spilling.wide());

@@ -48,6 +48,7 @@ public sealed interface OrderPlan {
       case SummationOrder.Sequential s -> new Fixed(false, none);
       case SummationOrder.Reversed r -> new Fixed(true, none);
       case SummationOrder.Chunked chunked -> new Fixed(false, OptionalInt.of(chunked.size()));
+      case SummationOrder.Promoted promoted -> new Fixed(false, OptionalInt.of(promoted.size()));
       case SummationOrder.Ascending a -> new ByMagnitude();
       case SummationOrder.Sorted(OptionalInt rounds) -> new InPairs(none, rounds);
       case SummationOrder.SortedTiles(int size, OptionalInt rounds) ->

@@ -17,7 +17,8 @@ class ClampLimitsTest {
     return FloatRegisterWalk.of(
         FloatMatrix.of(channels, weights.length / channels, weights),
         (FloatingAccumulator) summation.accumulator(),
-        (OrderPlan.Fixed) OrderPlan.of(summation.order()));
+        (OrderPlan.Fixed) OrderPlan.of(summation.order()),
+        false);
   }
 
   @Test

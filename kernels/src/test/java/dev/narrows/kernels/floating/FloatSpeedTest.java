@@ -41,6 +41,11 @@ class FloatSpeedTest {
       float[] out = new float[CHANNELS * COLUMNS];
       limits.put(() -> product.multiply(m7e4, x, out, 0, COLUMNS), 50);
       limits.put(() -> product.count(m7e4, x, out, 0, COLUMNS), 80);
+      for (String text :
+          new String[] {"hopper-fp8", "hopper-fp16", "fused(16,25):fp16:fp16", "bf16"}) {
+        Summation summation = Summation.parse(text);
+        limits.put(() -> product.multiply(summation, x, out, 0, COLUMNS), 120);
+      }
       limits.put(() -> product.multiply(Summation.exact(), x, out, 0, COLUMNS), 20);
       limits.put(gradients(product, "identity", m7e4, x, out), 25);
       limits.put(gradients(product, "recursive/of", m7e4, x, out), 120);

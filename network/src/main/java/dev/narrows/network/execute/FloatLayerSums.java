@@ -1,9 +1,10 @@
 package dev.narrows.network.execute;
 
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.kernels.FloatColumns;
 import dev.narrows.kernels.FloatProduct;
+import java.util.Arrays;
 
 /** The sums of one layer of real numbers in the register it runs in, metered where asked. */
 final class FloatLayerSums {
@@ -30,7 +31,7 @@ final class FloatLayerSums {
 
   /** Whether there is something to meter: exact sums have neither events nor noise. */
   boolean floating() {
-    return register.accumulator() instanceof FloatingAccumulator;
+    return register.accumulator() instanceof FloatAccumulator;
   }
 
   /**
@@ -47,7 +48,12 @@ final class FloatLayerSums {
       product.multiply(summation, x, out, 0, x.columns());
     } else {
       meter.add(product.count(summation, x, out, 0, x.columns()));
-      product.multiply(Summation.exact(), x, workspace.exactSums(size), 0, x.columns());
+      float[] exact = workspace.exactSums(size);
+      if (x.finite()) {
+        product.multiply(Summation.exact(), x, exact, 0, x.columns());
+      } else { // a register before it has overflowed to infinity: there is nothing to compare with
+        Arrays.fill(exact, 0, size, Float.NaN);
+      }
     }
     return out;
   }

@@ -39,7 +39,10 @@ class FloatExecutorTest {
           "m7e4(12)/m7e4(10):chunk(5):no-underflow",
           "m4e3(6)/m4e3(4):sequential",
           "m5e4(9):reversed",
-          "m3e4(10)/m3e4(9):ascending");
+          "m3e4(10)/m3e4(9):ascending",
+          "bf16:promote(9)",
+          "hopper-fp8",
+          "mi300-fp16");
 
   /** Every tensor of every image. */
   static int[][][] tensors(

@@ -184,7 +184,7 @@ class WideSumsTest {
       assertThat(run.numbers()).containsExactly(Float.POSITIVE_INFINITY);
     }
     Network undefined = floats(new float[] {most, -most}, new float[] {1, -1});
-    for (String register : List.of("exact", "bf16")) {
+    for (String register : List.of("exact", "m7e8(127)")) {
       LayerRegisters registers = LayerRegisters.of(Summation.parse(register));
       int[] input = Words.of(new float[] {Float.NaN, 2});
       try (Executor executor = Executor.of(undefined, registers, 1)) {

@@ -2,6 +2,7 @@ package dev.narrows.training.engine;
 
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.format.FloatRounding;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.BatchNormSteps;
 import dev.narrows.experiments.recipe.FloatTraining;
@@ -185,7 +186,8 @@ record Stage(PhaseKind kind, Phase phase, Pass pass, Optional<LayerRegisters> re
 
   private static Summation withoutUnderflow(Summation summation) {
     return summation.accumulator() instanceof FloatingAccumulator register
-        ? summation.with(new FloatingAccumulator(register.product(), register.sum(), false))
+            && register.rounding() != FloatRounding.IEEE
+        ? summation.with(register.withoutUnderflow())
         : summation;
   }
 }

@@ -1,8 +1,10 @@
 package dev.narrows.training.register;
 
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.FloatNumbers;
@@ -65,13 +67,22 @@ public final class FloatRegisterChoice {
   }
 
   private static FloatRegister of(String layer, Summation summation, FloatTraining training) {
-    if (!(summation.accumulator() instanceof FloatingAccumulator register)) {
+    if (!(summation.accumulator() instanceof FloatAccumulator register)) {
       throw new BadInputException(
           "phases.register: layer \"%s\" sums floating-point numbers, got the integer register %s"
               .formatted(layer, summation));
     }
-    float epsilon =
-        (float) training.epsilon().orElse(Math.scalb(1.0, -register.sum().mantissaBits()));
+    boolean maskable =
+        register instanceof FloatingAccumulator steps
+            && steps.truncates()
+            && !(summation.order() instanceof SummationOrder.Promoted);
+    if (!training.masks().isEmpty() && !maskable) {
+      throw new BadInputException(
+          ("phases.register.gradient: gradients are masked in registers that truncate term by term,"
+                  + " and layer \"%s\" sums in %s; expected identity")
+              .formatted(layer, summation));
+    }
+    float epsilon = (float) training.epsilon().orElse(register.epsilon());
     return new FloatRegister(
         new FloatKernelSimulator(summation, training.masks(), epsilon),
         !training.masks().isEmpty());

@@ -1,7 +1,7 @@
 package dev.narrows.training.register;
 
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
@@ -73,7 +73,7 @@ public final class IntegerRegisterChoice {
       throw new BadInputException(
           "phases.register: training adds the bias after the sum, got " + summation);
     }
-    if (summation.accumulator() instanceof FloatingAccumulator floating) {
+    if (summation.accumulator() instanceof FloatAccumulator floating) {
       throw new BadInputException(
           "phases.register: "
               + OperandException.needsFloats("layer " + layer, floating).getMessage());

@@ -110,7 +110,8 @@ public final class LbaLandscape implements Figure {
     Summation complete = Summation.parse(best);
     FloatingAccumulator narrow = (FloatingAccumulator) complete.accumulator();
     FloatingAccumulator wide =
-        new FloatingAccumulator(wider(narrow.product()), wider(narrow.sum()), true);
+        new FloatingAccumulator(
+            wider(narrow.product()), wider(narrow.sum()), true, narrow.rounding());
     Map<String, Summation> registers = new LinkedHashMap<>();
     registers.put("complete", complete);
     registers.put("without-underflow", complete.with(narrow.withoutUnderflow()));

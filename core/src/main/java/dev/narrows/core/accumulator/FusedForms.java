@@ -1,0 +1,129 @@
+package dev.narrows.core.accumulator;
+
+import dev.narrows.core.accumulator.AccumulatorForms.AccumulatorReading;
+import dev.narrows.core.accumulator.FusedAccumulator.Output;
+import dev.narrows.core.accumulator.FusedAccumulator.Style;
+import dev.narrows.core.format.OperandFormat;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The registers of matrix hardware as text, and the names of those that were built. A name stands
+ * for a text, which may say an order as well.
+ *
+ * @see "docs/accumulators.md, Registers of matrix hardware"
+ */
+public final class FusedForms {
+  private static final Pattern REGISTER =
+      Pattern.compile("(fused|floored|floored-pairs)\\((\\d{1,9}),(\\d{1,9})\\)");
+  private static final Pattern SCALED = Pattern.compile("scaled\\(([a-z0-9]+)\\)");
+  private static final Map<String, String> HARDWARE = hardware();
+
+  private FusedForms() {}
+
+  private static Map<String, String> hardware() {
+    Map<String, String> named = new LinkedHashMap<>();
+    named.put("volta-fp16", "fused(4,23):fp32:fp16");
+    named.put("turing-fp16", "fused(8,24):fp32:fp16");
+    for (String chip : List.of("ampere", "ada")) {
+      named.put(chip + "-fp16", "fused(8,24):fp32:fp16");
+      named.put(chip + "-bf16", "fused(8,24):fp32:bf16");
+      named.put(chip + "-tf32", "fused(4,24):fp32:tf32");
+    }
+    named.put("ada-fp8", "fused(16,13):e8m13:scaled(e4m3)");
+    for (String chip : List.of("hopper", "blackwell")) {
+      named.put(chip + "-fp16", "fused(16,25):fp32:fp16");
+      named.put(chip + "-bf16", "fused(16,25):fp32:bf16");
+      named.put(chip + "-tf32", "fused(8,25):fp32:tf32");
+    }
+    named.put("hopper-fp8", "fused(32,13):e8m13:scaled(e4m3)");
+    named.put("blackwell-fp8", "fused(32,25):fp32:scaled(e4m3)");
+    named.put("deepgemm-fp8", named.get("hopper-fp8") + ":promote(128)");
+    named.put("mi300-fp16", "floored(8,24):fp32:fp16");
+    named.put("mi300-bf16", "floored(8,24):fp32:bf16");
+    named.put("mi300-xf32", "floored(4,24):fp32:tf32");
+    named.put("mi300-fp8", "floored-pairs(16,24):fp32:scaled(e4m3fnuz)");
+    return Collections.unmodifiableMap(named);
+  }
+
+  /** The texts of registers that were built, by name, in the order in which documents list them. */
+  public static Map<String, String> named() {
+    return HARDWARE;
+  }
+
+  /** Whether a text begins as one of such a register does. */
+  public static boolean begins(String text) {
+    return text.startsWith("fused") || text.startsWith("floored");
+  }
+
+  /**
+   * Reads a register from the front of the parts of a text, and takes away what it has read.
+   *
+   * @param parts what stands between colons; changed
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public static AccumulatorReading take(List<String> parts) {
+    String first = parts.removeFirst();
+    Matcher register = REGISTER.matcher(first);
+    if (!register.matches()) {
+      return AccumulatorReading.failed(
+          first, "products in a group and fraction bits, as in fused(32,13):e8m13");
+    }
+    String outputs = list(Output.values());
+    if (parts.isEmpty()) {
+      return AccumulatorReading.failed(first, "what the register holds after it: " + outputs);
+    }
+    String second = parts.removeFirst();
+    Optional<Output> output = Output.named(second);
+    if (output.isEmpty()) {
+      return AccumulatorReading.failed(second, "what the register holds: " + outputs);
+    }
+    Matcher scaled = SCALED.matcher(parts.isEmpty() ? "" : parts.getFirst());
+    boolean scales = scaled.matches();
+    Optional<OperandFormat> operands =
+        parts.isEmpty()
+            ? Optional.empty()
+            : OperandFormat.named(scales ? scaled.group(1) : parts.getFirst());
+    if (scales && operands.isEmpty()) {
+      return AccumulatorReading.failed(
+          parts.getFirst(),
+          "a format of operands in the brackets: " + list(OperandFormat.values()));
+    }
+    if (operands.isPresent()) {
+      parts.removeFirst();
+    }
+    return AccumulatorReading.of(
+        new FusedAccumulator(
+            Integer.parseInt(register.group(2)),
+            Integer.parseInt(register.group(3)),
+            style(register.group(1)),
+            output.get(),
+            operands.orElse(OperandFormat.FP32),
+            scales));
+  }
+
+  private static Style style(String text) {
+    return Arrays.stream(Style.values())
+        .filter(style -> style.toString().equals(text))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no such style: " + text));
+  }
+
+  private static String list(Object[] values) {
+    return Arrays.stream(values).map(Object::toString).collect(Collectors.joining(", "));
+  }
+
+  /** The forms, for messages. */
+  public static String forms() {
+    return "fused(g,F):e8m13 (a group of g products, F fraction bits, what the register holds, and"
+        + " then what its multipliers take, such as fp16 or scaled(e4m3)), or hardware by name: "
+        + String.join(", ", HARDWARE.keySet());
+  }
+}

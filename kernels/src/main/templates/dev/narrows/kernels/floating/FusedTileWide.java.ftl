@@ -1,0 +1,29 @@
+<#import "/fused-tile.ftl" as tile>
+package dev.narrows.kernels.floating;
+
+import static dev.narrows.kernels.lanes.VectorLanes.COUNT;
+import static dev.narrows.kernels.lanes.VectorLanes.FLOATS;
+import static dev.narrows.kernels.lanes.VectorLanes.INTS;
+
+import dev.narrows.kernels.lanes.VectorLanes;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** {@link FusedTile} where sums have up to 33 bits. */
+final class FusedTileWide {
+  /** Columns of a tile; a divisor of {@link VectorLanes#PANEL}. */
+  static final int WIDTH = 4 * COUNT;
+
+  private FusedTileWide() {}
+
+  /**
+   * @param weights [channels][K] as the multipliers take them
+   * @param exponents of the weights
+   * @param from where the channel begins
+   * @param x [K][{@link VectorLanes#PANEL}], the same of the inputs
+   * @param ofInputs exponents of the inputs
+   * @param base where the tile begins in both
+   */
+<@tile.method wide=true half=false counts=false/>
+}

@@ -1,0 +1,255 @@
+<#--
+The method of a tile of one channel and four vectors of columns in registers of matrix hardware. For every group of
+products:
+
+  m  the largest exponent of the group and of the register     u  2^(m - F)
+  s  2^(F - m), exact as a float                               a  the integer sum of s · (q · x), each cut toward zero
+  l  m, but never so small that s would not be a float         r  the register, e its exponent
+
+Products of two operands that have 24 significant bits together are exact in binary32, and so is scaling by a power of
+two: FusedSums sees to it that nothing leaves the normal numbers. Converting to an integer cuts toward zero.
+
+wide: a sum may need 33 bits. It is then kept in two halves, a and b; g is its sign, h its magnitude without what lies
+below its 24 leading bits.
+
+half: the register is binary16, rounded to nearest even; a bit that stands for all that was cut decides ties. An
+infinite register stays.
+
+counts: what happens is added to "events", as FusedEvents names it.
+
+No loop-carried vector is ever the receiver of a call.
+-->
+<#assign vectors = 0..<4>
+
+<#macro method wide half counts>
+  static void tile(
+      FusedSteps steps,
+      float[] weights,
+      int[] exponents,
+      int from,
+      float[] x,
+      int[] ofInputs,
+      int base,
+      float[] out,
+      int to<#if counts>,
+      long[] events</#if>) {
+    int terms = steps.terms();
+    int group = steps.group();
+    int chunk = steps.chunk();
+    FloatVector zero = FloatVector.zero(FLOATS);
+    IntVector none = IntVector.zero(INTS);
+    IntVector ofZero = IntVector.broadcast(INTS, FusedSteps.OF_ZERO);
+    IntVector lowest = IntVector.broadcast(INTS, steps.lowest());
+    IntVector up = IntVector.broadcast(INTS, FusedSteps.BIAS + steps.fraction());
+    IntVector down = IntVector.broadcast(INTS, FusedSteps.BIAS - steps.fraction());
+    <#if wide>
+    IntVector leading = IntVector.broadcast(INTS, FusedSteps.LEADING);
+    IntVector sign = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+    </#if>
+    <#if half>
+    IntVector infinite = IntVector.broadcast(INTS, FusedSteps.INFINITE);
+    IntVector notANumber = IntVector.broadcast(INTS, FusedSteps.NOT_A_NUMBER);
+    FloatVector subnormal = FloatVector.broadcast(FLOATS, FusedSteps.SUBNORMAL);
+    </#if>
+    <#if counts>
+    int cuts = 0;
+    int swamps = 0;
+    int sumCuts = 0;
+    int underflows = 0;
+    int overflows = 0;
+    </#if>
+    <#list vectors as v>
+    FloatVector t${v} = zero;
+    </#list>
+    for (int k = 0; k < terms; ) {
+      int last = Math.min(terms, k + chunk);
+      <#list vectors as v>
+      FloatVector r${v} = zero;
+      IntVector e${v} = ofZero;
+      </#list>
+      while (k < last) {
+        int end = Math.min(last, k + group);
+        <#list vectors as v>
+        IntVector m${v} = ofZero.max(e${v});
+        </#list>
+        for (int i = k, j = base + k * VectorLanes.PANEL; i < end; i++, j += VectorLanes.PANEL) {
+          IntVector q = IntVector.broadcast(INTS, exponents[from + i]);
+          <#list vectors as v>
+          m${v} = IntVector.fromArray(INTS, ofInputs, j + ${v} * COUNT).add(q).max(m${v});
+          </#list>
+        }
+        <#list vectors as v>
+        IntVector l${v} = lowest.max(m${v});
+        FloatVector s${v} = up.sub(l${v}).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector u${v} = l${v}.add(down).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        IntVector a${v} = (IntVector) s${v}.mul(r${v}).convert(VectorOperators.F2I, 0);
+        </#list>
+        <#if wide>
+        int middle = k + (end - k + 1) / 2;
+        <@sum "a" "k" "middle" counts/>
+        <#list vectors as v>
+        IntVector b${v} = none;
+        </#list>
+        <@sum "b" "middle" "end" counts/>
+        <#else>
+        <@sum "a" "k" "end" counts/>
+        </#if>
+        k = end;
+        <#list vectors as v>
+        <#if wide>
+        <@magnitude v half counts/>
+        <#else>
+        IntVector f${v} =
+            ((FloatVector) none.add(a${v}).convert(VectorOperators.I2F, 0)).mul(u${v}).reinterpretAsInts();
+        </#if>
+        <#if half>
+        <@binary16 v counts/>
+        <#else>
+        IntVector z${v} = f${v}.and(steps.kept());
+        <#if counts>
+        sumCuts +=
+            z${v}.compare(VectorOperators.NE, f${v}).or(h${v}.compare(VectorOperators.NE, n${v})).trueCount();
+        </#if>
+        r${v} = z${v}.reinterpretAsFloats();
+        e${v} =
+            z${v}.and(FusedSteps.INFINITE).lanewise(VectorOperators.LSHR, 23).sub(FusedSteps.BIAS).max(ofZero);
+        </#if>
+        </#list>
+      }
+      <#list vectors as v>
+      <#if counts>
+      <@join v/>
+      <#else>
+      t${v} = zero.add(r${v}).add(t${v});
+      </#if>
+      </#list>
+    }
+    <#if counts>
+    events[FusedEvents.CUTS] += cuts;
+    events[FusedEvents.SWAMPS] += swamps;
+    events[FusedEvents.SUM_CUTS] += sumCuts;
+    events[FusedEvents.UNDERFLOWS] += underflows;
+    events[FusedEvents.OVERFLOWS] += overflows;
+    </#if>
+    <#list vectors as v>
+    <#if half>
+    IntVector o${v} = zero.add(t${v}).reinterpretAsInts();
+    o${v}
+        .blend(notANumber, o${v}.and(Integer.MAX_VALUE).compare(VectorOperators.GT, infinite))
+        .reinterpretAsFloats()
+        .intoArray(out, to + ${v} * COUNT);
+    <#else>
+    zero.add(t${v}).intoArray(out, to + ${v} * COUNT);
+    </#if>
+    </#list>
+  }
+</#macro>
+
+<#-- Adds the products of some terms of the group, cut. -->
+<#macro sum name first end counts>
+        for (int i = ${first}, j = base + ${first} * VectorLanes.PANEL; i < ${end}; i++, j += VectorLanes.PANEL) {
+          FloatVector q = FloatVector.broadcast(FLOATS, weights[from + i]);
+          <#list vectors as v>
+          <#if counts>
+          FloatVector p${v} = FloatVector.fromArray(FLOATS, x, j + ${v} * COUNT).mul(q);
+          FloatVector y${v} = p${v}.mul(s${v});
+          IntVector i${v} = (IntVector) y${v}.convert(VectorOperators.F2I, 0);
+          int none${v} = p${v}.compare(VectorOperators.EQ, 0f).trueCount();
+          cuts +=
+              ((FloatVector) i${v}.convert(VectorOperators.I2F, 0)).compare(VectorOperators.NE, y${v}).trueCount()
+                  + y${v}.compare(VectorOperators.EQ, 0f).trueCount()
+                  - none${v};
+          swamps += i${v}.compare(VectorOperators.EQ, 0).trueCount() - none${v};
+          ${name}${v} = i${v}.add(${name}${v});
+          <#else>
+          ${name}${v} =
+              ((IntVector)
+                      FloatVector.fromArray(FLOATS, x, j + ${v} * COUNT)
+                          .mul(q)
+                          .mul(s${v})
+                          .convert(VectorOperators.F2I, 0))
+                  .add(${name}${v});
+          </#if>
+          </#list>
+        }
+</#macro>
+
+<#-- The bits of the sum's leading 24 bits times 2^(m - F): d is a + b modulo 2^32, g the sign of a + b, spread. -->
+<#macro magnitude v half counts>
+        IntVector d${v} = none.add(a${v}).add(b${v});
+        IntVector g${v} =
+            none.add(a${v})
+                .lanewise(VectorOperators.XOR, b${v})
+                .and(d${v})
+                .or(none.add(a${v}).and(b${v}))
+                .lanewise(VectorOperators.ASHR, 31);
+        IntVector n${v} = d${v}.lanewise(VectorOperators.XOR, g${v}).sub(g${v});
+        IntVector c${v} =
+            leading.lanewise(
+                VectorOperators.LSHR, n${v}.lanewise(VectorOperators.LEADING_ZEROS_COUNT));
+        <#if half>
+        IntVector h${v} =
+            n${v}.and(c${v})
+                .or(
+                    none.blend(
+                        c${v}.and(none.sub(c${v})),
+                        n${v}.and(c${v}).compare(VectorOperators.NE, n${v})));
+        <#else>
+        IntVector h${v} = n${v}.and(c${v});
+        </#if>
+        IntVector f${v} =
+            ((FloatVector) h${v}.lanewise(VectorOperators.LSHR, 16).convert(VectorOperators.I2F, 0))
+                .mul(65536f)
+                .add((FloatVector) h${v}.and(0xffff).convert(VectorOperators.I2F, 0))
+                .mul(u${v})
+                .reinterpretAsInts()
+                .or(g${v}.and(sign));
+</#macro>
+
+<#-- The nearest value of binary16 to the float with the bits f: p its magnitude, w the result's. -->
+<#macro binary16 v counts>
+        IntVector p${v} = f${v}.and(Integer.MAX_VALUE);
+        IntVector w${v} =
+            p${v}.add(p${v}.lanewise(VectorOperators.LSHR, 13).and(1))
+                .add(FusedSteps.BELOW_HALF)
+                .and(FusedSteps.KEPT_OF_BINARY16)
+                .blend(
+                    p${v}.reinterpretAsFloats().add(subnormal).sub(subnormal).reinterpretAsInts(),
+                    p${v}.compare(VectorOperators.LT, FusedSteps.NORMAL_OF_BINARY16));
+        <#if counts>
+        sumCuts += w${v}.compare(VectorOperators.NE, p${v}).trueCount();
+        underflows +=
+            w${v}.compare(VectorOperators.EQ, 0).trueCount()
+                - p${v}.compare(VectorOperators.EQ, 0).trueCount();
+        overflows += w${v}.compare(VectorOperators.GT, FusedSteps.MOST_OF_BINARY16).trueCount();
+        </#if>
+        IntVector y${v} =
+            w${v}.blend(infinite, w${v}.compare(VectorOperators.GT, FusedSteps.MOST_OF_BINARY16));
+        IntVector z${v} =
+            y${v}.or(f${v}.and(Integer.MIN_VALUE))
+                .blend(none, y${v}.compare(VectorOperators.EQ, 0));
+        IntVector i${v} = zero.add(r${v}).reinterpretAsInts();
+        IntVector k${v} =
+            z${v}.blend(i${v}, i${v}.and(Integer.MAX_VALUE).compare(VectorOperators.EQ, infinite));
+        r${v} = k${v}.reinterpretAsFloats();
+        e${v} =
+            k${v}.and(FusedSteps.INFINITE)
+                .lanewise(VectorOperators.LSHR, 23)
+                .sub(FusedSteps.BIAS)
+                .max(FusedSteps.LEAST_OF_BINARY16)
+                .blend(ofZero, k${v}.compare(VectorOperators.EQ, 0));
+</#macro>
+
+<#-- Adds the register to the sum in binary32; what rounding loses is Knuth's, exact in binary32. -->
+<#macro join v>
+      FloatVector n${v} = zero.add(r${v}).add(t${v});
+      if (steps.promoted()) {
+        FloatVector b${v} = n${v}.sub(t${v});
+        sumCuts +=
+            n${v}.sub(b${v}).sub(t${v}).sub(zero.add(r${v}).sub(b${v})).compare(VectorOperators.NE, 0f).trueCount();
+        swamps +=
+            n${v}.compare(VectorOperators.EQ, t${v}).trueCount()
+                - zero.add(r${v}).compare(VectorOperators.EQ, 0f).trueCount();
+      }
+      t${v} = n${v};
+</#macro>
