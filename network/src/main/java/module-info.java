@@ -10,6 +10,7 @@ module dev.narrows.network {
   exports dev.narrows.network.execute;
   exports dev.narrows.network.files;
   exports dev.narrows.network.format;
+  exports dev.narrows.network.gguf;
   exports dev.narrows.network.hosted;
   exports dev.narrows.network.layer;
   exports dev.narrows.network.llama;
@@ -23,6 +24,7 @@ module dev.narrows.network {
   exports dev.narrows.network.safetensors;
   exports dev.narrows.network.targets;
   exports dev.narrows.network.tensor;
+  exports dev.narrows.network.text;
   exports dev.narrows.network.tflite;
   exports dev.narrows.network.weights;
   exports dev.narrows.network;

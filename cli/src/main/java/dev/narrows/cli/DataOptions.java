@@ -9,6 +9,7 @@ import dev.narrows.data.Layout;
 import dev.narrows.data.Preprocessing;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.catalog.DataSource;
+import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.file.ImageFolder;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NamedChoices;
@@ -131,9 +132,16 @@ final class DataOptions {
     refuse(first(preprocess), "--preprocess", problem);
     refuse(resize, "--resize", problem);
     refuse(first(layout), "--layout", problem);
-    refuse(roots.explicit(), "--data-root", problem);
     refuse(sequence(), "--sequence", problem);
     refuse(unlabelled(), "--unlabelled", problem);
+    if (data.isEmpty() || KnownSets.named(data.get().replaceFirst("/.*", "")).isEmpty()) {
+      refuse(roots.explicit(), "--data-root", "has no effect, no known text is read");
+    }
+  }
+
+  /** Where known sets are looked for. */
+  DataRoots roots() {
+    return roots.roots();
   }
 
   private static Optional<String> first(List<String> texts) {

@@ -33,8 +33,9 @@ import picocli.CommandLine.ParentCommand;
       "Accuracy of a network under each accumulator (error, F1 or PSNR where y holds numbers, labels",
       "or images); without labels, or where the output is no",
       "score for each class, agreement with exact registers and signal to noise. Of a language",
-      "model (a .bin of llama2.c): the loss of a token, --data being a text file or sampled/SEED,",
-      "a text by the model itself."
+      "model (a .gguf of the llama or qwen2 family, or a .bin of llama2.c): the loss of a token and",
+      "perplexity, --data being wikitext-2, another known text, a text file, or sampled/SEED, a text",
+      "by the model itself. --limit is a number of predictions then."
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
@@ -141,21 +142,23 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private Integer language(List<LayerRegisters> registers) throws IOException {
     refuse(foldNorms, "--fold-norms");
-    refuse(diagnostics, "--diagnostics");
     data.refuseBesideTokens();
     String text =
         data.text()
             .orElseThrow(() ->
                 new BadInputException(
-                    "--data: a language model needs a text file, or sampled/SEED"));
-    LanguageEvaluation evaluation = language.open(model, text, data.limit(), threads.count());
-    Network one = evaluation.checkpoint().network(1);
-    registers.forEach(each -> checked(one, each));
+                    "--data: a language model needs a known text such as wikitext-2, a text file,"
+                        + " or sampled/SEED"));
+    LanguageEvaluation evaluation =
+        language.open(model, text, data.roots(), data.limit(), threads.count());
+    Network sums = evaluation.model().sums();
+    registers.forEach(each -> checked(sums, each));
     LanguageResult result;
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
-      result = evaluation.of(registers, threads.count(), progress);
+      result = evaluation.of(registers, diagnostics, threads.count(), progress);
     }
     output.tell(commands, result, "evaluation");
+    tellIfNoFloats(result.results().stream().allMatch(one -> one.floats().isEmpty()));
     return ExitCode.DONE;
   }
 

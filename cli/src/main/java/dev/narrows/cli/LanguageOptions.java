@@ -1,13 +1,22 @@
 package dev.narrows.cli;
 
+import dev.narrows.data.catalog.DataCatalog;
+import dev.narrows.data.catalog.DataRoots;
+import dev.narrows.data.catalog.KnownSet;
+import dev.narrows.data.catalog.KnownSets;
+import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.GitLfsPointer;
 import dev.narrows.network.files.NetworkFiles;
+import dev.narrows.network.llama.GgufLlama;
+import dev.narrows.network.llama.GgufReader;
 import dev.narrows.network.llama.LlamaCheckpoint;
+import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.LlamaReader;
 import dev.narrows.network.llama.Sampler;
 import dev.narrows.network.llama.Tokenizer;
+import dev.narrows.network.text.TextTokenizer;
 import dev.narrows.report.NetworkFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -37,77 +46,125 @@ final class LanguageOptions {
       description = "Tokens of a window of text (default: 256, or the model's longest).")
   private Optional<Integer> context = Optional.empty();
 
+  /** The sets that are texts with a split, or a file. */
+  private record NamedText(String name, String text) {}
+
   /**
    * Refuses these options for a model that is not a language model.
    *
    * @throws BadInputException naming the first of them
    */
   void refuse() {
-    String problem = "is for a language model (a .bin of llama2.c)";
+    String problem = "is for a language model (a .gguf, or a .bin of llama2.c)";
     DataOptions.refuse(tokenizer, "--tokenizer", problem);
+    DataOptions.refuse(context, "--context", problem);
+  }
+
+  /** Refuses --context where a window grows with its text. */
+  void refuseContext(String problem) {
     DataOptions.refuse(context, "--context", problem);
   }
 
   /** Whether a model is a language model. */
   static boolean fits(Path model) {
-    return Files.isRegularFile(model) && new LlamaReader().reads(model);
+    return Files.isRegularFile(model)
+        && (new LlamaReader().reads(model) || new GgufReader().reads(model));
+  }
+
+  /** The model in a file. */
+  static LlamaModel model(Path file) throws IOException {
+    return new GgufReader().reads(file) ? GgufLlama.open(file) : LlamaCheckpoint.read(file);
   }
 
   /**
    * The model and its text.
    *
-   * @param data a text file in UTF-8, or {@code sampled/SEED} for texts by the model itself
-   * @param limit tokens to look at
+   * @param data a known text, a text file in UTF-8, or {@code sampled/SEED} for texts by the model
+   *     itself
+   * @param roots where known texts are
+   * @param limit predictions to look at
    */
-  LanguageEvaluation open(Path model, String data, Optional<Integer> limit, int threads)
+  LanguageEvaluation open(
+      Path file, String data, DataRoots roots, Optional<Integer> limit, int threads)
       throws IOException {
-    LlamaCheckpoint checkpoint = LlamaCheckpoint.read(model);
-    int longest = checkpoint.shape().length();
+    LlamaModel model = model(file);
+    int longest = model.shape().length();
     int length = context.orElse(Math.min(CONTEXT, longest));
     if (length < 1 || length > longest) {
       throw new BadInputException(
           "--context: must be in [1, %d], the model's longest, got %d".formatted(longest, length));
     }
-    int[] tokens =
-        data.startsWith(SAMPLED)
-            ? sampled(checkpoint, data, length, limit.orElse(SAMPLED_TOKENS), threads)
-            : read(model, checkpoint, Path.of(data));
-    if (tokens.length == 0) {
+    if (data.startsWith(SAMPLED)) {
+      int[] tokens = sampled(model, data, length, limit.orElse(SAMPLED_TOKENS), threads);
+      return evaluation(model, file, data, tokens, length);
+    }
+    NamedText text = text(data, roots);
+    // a model without a token before every text cannot predict the text's first
+    int most = limit.map(n -> n + (model.begin().isPresent() ? 0 : 1)).orElse(Integer.MAX_VALUE);
+    int[] tokens;
+    try {
+      tokens = tokenizer(file, model).encode(text.text(), most);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(data + ": " + e.getMessage(), e);
+    }
+    if (tokens.length < (model.begin().isPresent() ? 1 : 2)) {
       throw new BadInputException(data + ": has no text");
     }
-    return new LanguageEvaluation(
-        checkpoint,
-        new NetworkFile(model.toString(), NetworkFiles.sha256(model)),
-        data,
-        Arrays.copyOf(tokens, Math.min(tokens.length, limit.orElse(tokens.length))),
-        length);
+    return evaluation(model, file, text.name(), tokens, length);
   }
 
-  private static int[] sampled(
-      LlamaCheckpoint checkpoint, String data, int length, int tokens, int threads) {
+  private static LanguageEvaluation evaluation(
+      LlamaModel model, Path file, String text, int[] tokens, int length) throws IOException {
+    return new LanguageEvaluation(
+        model, new NetworkFile(file.toString(), NetworkFiles.sha256(file)), text, tokens, length);
+  }
+
+  private static int[] sampled(LlamaModel model, String data, int length, int tokens, int threads) {
     String seed = data.substring(SAMPLED.length());
     if (!seed.matches("\\d{1,18}")) {
       throw new BadInputException(
           "--data: expected sampled/SEED with a whole number, found \"" + data + "\"");
     }
+    if (model.begin().isEmpty()) {
+      throw new BadInputException(
+          "--data: " + data + " needs a model with a token before every text; run samples others");
+    }
     int texts = Math.ceilDiv(tokens, length);
-    int[][] made = new Sampler(checkpoint, Long.parseLong(seed)).sample(texts, length, threads);
-    return Arrays.stream(made).flatMapToInt(Arrays::stream).toArray();
+    int[][] made = new Sampler(model, Long.parseLong(seed)).sample(texts, length, threads);
+    return Arrays.stream(made).flatMapToInt(Arrays::stream).limit(tokens).toArray();
   }
 
-  private int[] read(Path model, LlamaCheckpoint checkpoint, Path file) throws IOException {
+  private static NamedText text(String data, DataRoots roots) throws IOException {
+    int slash = data.indexOf('/');
+    Optional<KnownSet> known = KnownSets.named(slash < 0 ? data : data.substring(0, slash));
+    if (known.isPresent()) {
+      Split split = slash < 0 ? Split.TEST : Split.parse(data.substring(slash + 1));
+      return new NamedText(
+          known.get().name() + "/" + split, new DataCatalog(roots).text(known.get(), split));
+    }
+    Path file = Path.of(data);
     if (!Files.isRegularFile(file)) {
       throw new BadInputException(
-          "--data: a language model takes a text file or sampled/SEED, found \"" + file + "\"");
+          "--data: a language model takes a known text such as wikitext-2, a text file or"
+              + " sampled/SEED, found \""
+              + data
+              + "\"");
     }
-    String text;
     try {
       GitLfsPointer.requireContent(file);
-      text = Files.readString(file);
+      return new NamedText(data, Files.readString(file));
     } catch (CharacterCodingException e) {
       throw new BadInputException(file + ": is not a text in UTF-8", e);
     }
-    return Tokenizer.read(tokenizer(model), checkpoint.shape().vocabulary()).encode(text);
+  }
+
+  /** The tokenizer of a model: in its file, named, or beside it. */
+  TextTokenizer tokenizer(Path file, LlamaModel model) throws IOException {
+    if (model instanceof GgufLlama own) {
+      DataOptions.refuse(tokenizer, "--tokenizer", "has no effect, a .gguf file has its own");
+      return own.tokenizer();
+    }
+    return Tokenizer.read(tokenizer(file), model.shape().vocabulary());
   }
 
   private Path tokenizer(Path model) throws IOException {

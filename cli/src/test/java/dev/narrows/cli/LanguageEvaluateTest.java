@@ -24,7 +24,7 @@ class LanguageEvaluateTest {
     assertThat(said.err()).contains("some.bin: header: dim must be in [1, 1048576], got 0");
     Said nothing = Said.by("evaluate", model);
     assertThat(nothing.exitCode()).isEqualTo(2);
-    assertThat(nothing.err()).contains("--data: a language model needs a text file");
+    assertThat(nothing.err()).contains("--data: a language model needs a known text");
   }
 
   /** Needs stories260K under a root of NARROWS_DATA; CI must have it. */

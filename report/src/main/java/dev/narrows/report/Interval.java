@@ -1,7 +1,8 @@
 package dev.narrows.report;
 
 /**
- * Where an accuracy that was measured on some of all images may lie: the 95 % interval, in percent.
+ * Where what was measured on a sample may lie: the 95 % interval, of an accuracy or of a change in
+ * percent.
  */
 public record Interval(double low, double high) {
   /** Both ends with two decimals, as tables print them. */

@@ -68,6 +68,7 @@ public record DataCatalog(DataRoots roots) {
   public Examples examples(KnownSet set, Split split, Validation validation) {
     return switch (set.form()) {
       case TEXT, EMBEDDED_TEXT -> text(set, split, validation);
+      case TEXT_PARTS -> TextSet.of(set.name() + "/" + split, part(set, split), TEXT_WINDOW);
       case UPSCALING -> tiles(set, split, validation);
       case IDX, CIFAR, EMBEDDED_IDX -> load(set, split, validation);
     };
@@ -115,6 +116,28 @@ public record DataCatalog(DataRoots roots) {
 
   private static List<LumaImage> luma(List<Path> files, int[] chosen) {
     return Arrays.stream(chosen).mapToObj(i -> LumaFile.read(files.get(i))).toList();
+  }
+
+  /**
+   * A split of a text, all of it.
+   *
+   * @throws DataException if the set is no text, or as {@link #examples} does
+   */
+  public String text(KnownSet set, Split split) {
+    return switch (set.form()) {
+      case TEXT, EMBEDDED_TEXT -> text(set, split, Validation.DEFAULT).text();
+      case TEXT_PARTS -> part(set, split);
+      case IDX, CIFAR, EMBEDDED_IDX, UPSCALING ->
+          throw new DataException(set.name() + ": holds images, expected a text");
+    };
+  }
+
+  private String part(KnownSet set, Split split) {
+    if (split == Split.TRAIN) {
+      throw new DataException(
+          set.name() + ": has a text for validation and one for testing, none to train on");
+    }
+    return readText(set, set.files(split));
   }
 
   private TextSet text(KnownSet set, Split split, Validation validation) {
@@ -202,7 +225,7 @@ public record DataCatalog(DataRoots roots) {
         yield Idx.readImages(set.name(), found.get(0), found.get(1), classes, set.classNames());
       }
       case CIFAR -> CifarBinary.read(set.name(), find(set, files), classes, set.classNames());
-      case TEXT, EMBEDDED_TEXT ->
+      case TEXT, EMBEDDED_TEXT, TEXT_PARTS ->
           throw new DataException(set.name() + ": is a text, expected a set of images");
       case UPSCALING ->
           throw new DataException(set.name() + ": has no classes, expected a set that has");

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param validation how many training examples are held out for validation unless told otherwise;
  *     of images to be enlarged, how many images
  * @param train the training files; for {@link FileForm#IDX} images, then labels; for a text its one
- *     file, which all splits are cut from
+ *     file, which all splits are cut from; for {@link FileForm#TEXT_PARTS} that of validation
  * @param test the test files, likewise
  * @param downloads where the files come from; empty for embedded sets
  * @param factor by which images are to be enlarged; 1 if they are not
@@ -47,6 +47,8 @@ public record KnownSet(
     TEXT,
     /** Such a text that is a resource of this program. */
     EMBEDDED_TEXT,
+    /** A text in UTF-8 for validation and one for testing; none to train on. */
+    TEXT_PARTS,
     /** Files of images of any size, whose luma is to be enlarged. */
     UPSCALING
   }
@@ -90,7 +92,7 @@ public record KnownSet(
     return form == FileForm.EMBEDDED_IDX || form == FileForm.EMBEDDED_TEXT;
   }
 
-  /** Whether it is a text, not images. */
+  /** Whether it is a text that splits are cut from, not images. */
   public boolean isText() {
     return form == FileForm.TEXT || form == FileForm.EMBEDDED_TEXT;
   }

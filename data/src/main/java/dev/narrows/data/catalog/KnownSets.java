@@ -122,6 +122,9 @@ public final class KnownSets {
               "ed26b1bc45933db57f05073562f53d00801a5693d5ddb3ec5555d46e778247ac"),
           List.of());
 
+  /** Articles of an encyclopedia, for language models. */
+  public static final KnownSet WIKITEXT_2 = wikitext2();
+
   /** All of them. */
   public static final List<KnownSet> ALL =
       Stream.concat(
@@ -131,7 +134,8 @@ public final class KnownSets {
                   FASHION_MNIST,
                   FASHION_SMALL,
                   TINY_SHAKESPEARE,
-                  SHAKESPEARE_SMALL),
+                  SHAKESPEARE_SMALL,
+                  WIKITEXT_2),
               UpscalingSets.all().stream())
           .toList();
 
@@ -194,6 +198,34 @@ public final class KnownSets {
                 171_000_000,
                 "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
                 members)));
+  }
+
+  private static KnownSet wikitext2() {
+    String address =
+        "https://raw.githubusercontent.com/pytorch/examples/77f55b912142e11fcfdf5b530231fb9c52f181e8/word_language_model/data/wikitext-2/";
+    List<DataFile> files =
+        List.of(
+            new DataFile(
+                "text/wikitext-2/valid.txt",
+                1_121_681,
+                "f0737ed31fc1329026e95cb8b98e19c2a182c39c240ab909dc31abf2f8af58e8"),
+            new DataFile(
+                "text/wikitext-2/test.txt",
+                1_256_449,
+                "d790b833ef8cf03a90db7bf1271b7520b83c45ce07ba3c1a9699df81e239eca0"));
+    return new KnownSet(
+        "wikitext-2",
+        "articles of Wikipedia for language models, a text for validation and one for testing",
+        "CC BY-SA 3.0",
+        "https://arxiv.org/abs/1609.07843",
+        FileForm.TEXT_PARTS,
+        List.of(),
+        0,
+        files.subList(0, 1),
+        files.subList(1, 2),
+        files.stream()
+            .<Download>map(file -> new Download.Plain(URI.create(address + file.name()), file))
+            .toList());
   }
 
   /** A text of one file, part of which is held out for validation: so many windows. */

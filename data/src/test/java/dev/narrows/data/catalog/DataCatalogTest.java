@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.narrows.data.DataException;
 import dev.narrows.data.Examples;
 import dev.narrows.data.ImageSet;
+import dev.narrows.data.TextSet;
 import dev.narrows.data.catalog.DataCatalog.FileCheck;
 import dev.narrows.data.catalog.DataCatalog.Status;
 import dev.narrows.data.catalog.DataCatalog.Validation;
@@ -41,6 +42,19 @@ class DataCatalogTest {
     assertThatThrownBy(() ->
             nothing.examples(KnownSets.SHAKESPEARE_SMALL, Split.TRAIN, Validation.of(2000, 1)))
         .hasMessageContaining("leave none of");
+  }
+
+  @Test
+  void text_ofASplit_isAllOfIt() {
+    Examples test = nothing.examples(KnownSets.SHAKESPEARE_SMALL, Split.TEST, Validation.DEFAULT);
+    assertThat(nothing.text(KnownSets.SHAKESPEARE_SMALL, Split.TEST))
+        .isEqualTo(((TextSet) test).text());
+    assertThatThrownBy(() -> nothing.text(KnownSets.FASHION_SMALL, Split.TEST))
+        .hasMessage("fashion-small: holds images, expected a text");
+    assertThatThrownBy(() -> nothing.text(KnownSets.WIKITEXT_2, Split.TRAIN))
+        .hasMessageContaining("none to train on");
+    assertThatThrownBy(() -> nothing.text(KnownSets.WIKITEXT_2, Split.TEST))
+        .hasMessageContaining("get it by: narrows data fetch wikitext-2");
   }
 
   @Test

@@ -60,7 +60,8 @@ record FloatDiagnosis(
     return narrow.stream().anyMatch(l -> l.accumulator() instanceof FloatAccumulator);
   }
 
-  private static FloatDiagnostics diagnostics(FloatStatistics statistics) {
+  /** Counts as rates. */
+  static FloatDiagnostics diagnostics(FloatStatistics statistics) {
     FloatEvents events = statistics.events();
     return new FloatDiagnostics(
         statistics.layer(),

@@ -28,4 +28,41 @@ public final class Scores {
     }
     return most + StrictMath.log(sum) - scores[from + label * step];
   }
+
+  /**
+   * {@link #best} and {@link #nats} of several places at once, the same bits.
+   *
+   * @param scores [classes][columns], from the array's beginning
+   * @param labels of each column
+   * @param nats gets a number for each column, from {@code to}
+   * @param likeliest gets a class for each column, from {@code to}
+   */
+  public static void read(
+      float[] scores,
+      int columns,
+      int classes,
+      int[] labels,
+      double[] nats,
+      int[] likeliest,
+      int to) {
+    float[] most = new float[columns];
+    for (int c = 0; c < classes; c++) {
+      for (int j = 0; j < columns; j++) {
+        float score = scores[c * columns + j];
+        if (c == 0 || score > most[j]) {
+          most[j] = score;
+          likeliest[to + j] = c;
+        }
+      }
+    }
+    double[] sums = new double[columns];
+    for (int c = 0; c < classes; c++) {
+      for (int j = 0; j < columns; j++) {
+        sums[j] += StrictMath.exp(scores[c * columns + j] - (double) most[j]);
+      }
+    }
+    for (int j = 0; j < columns; j++) {
+      nats[to + j] = most[j] + StrictMath.log(sums[j]) - scores[labels[j] * columns + j];
+    }
+  }
 }

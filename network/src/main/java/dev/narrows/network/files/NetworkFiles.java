@@ -5,6 +5,7 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.NetworkReader;
 import dev.narrows.network.ReadOptions;
 import dev.narrows.network.format.NarrowsReader;
+import dev.narrows.network.llama.GgufReader;
 import dev.narrows.network.llama.LlamaReader;
 import dev.narrows.network.onnx.graph.ConstantFiles;
 import dev.narrows.network.onnx.graph.OnnxFile;
@@ -34,7 +35,12 @@ public final class NetworkFiles {
   public static final String IN_RUN_FOLDER = "network.narrows";
 
   private static final List<NetworkReader> READERS =
-      List.of(new NarrowsReader(), new TfliteReader(), new OnnxReader(), new LlamaReader());
+      List.of(
+          new NarrowsReader(),
+          new TfliteReader(),
+          new OnnxReader(),
+          new LlamaReader(),
+          new GgufReader());
 
   private NetworkFiles() {}
 

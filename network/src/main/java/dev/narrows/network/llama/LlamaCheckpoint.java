@@ -1,15 +1,16 @@
 package dev.narrows.network.llama;
 
 import dev.narrows.network.GitLfsPointer;
-import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * llama2.c's legacy checkpoint: seven int32 (dim, hidden_dim, n_layers, n_heads, n_kv_heads,
@@ -19,7 +20,8 @@ import java.util.Map;
  * @param tensors by the names of llama2.c
  * @see <a href="https://github.com/karpathy/llama2.c">llama2.c</a>
  */
-public record LlamaCheckpoint(Path file, LlamaShape shape, Map<String, float[]> tensors) {
+public record LlamaCheckpoint(Path file, LlamaShape shape, Map<String, float[]> tensors)
+    implements LlamaModel {
   private static final int HEADER = 7 * Integer.BYTES;
   private static final int PIECE = 1 << 16;
 
@@ -131,18 +133,62 @@ public record LlamaCheckpoint(Path file, LlamaShape shape, Map<String, float[]> 
     buffer.flip();
   }
 
-  /**
-   * The model as a network on sequences of {@code length} tokens: ids [1][T][1] to scores
-   * [vocabulary][T][1], where those of position t depend on the ids up to t.
-   *
-   * @param length from 1 to {@link LlamaShape#length}
-   */
-  public Network network(int length) {
-    return LlamaNetwork.of(this, length);
+  /** As llama2.c has it. */
+  @Override
+  public float epsilon() {
+    return 1e-5f;
+  }
+
+  /** As llama2.c has it. */
+  @Override
+  public float rotaryBase() {
+    return 10000;
+  }
+
+  @Override
+  public OptionalInt begin() {
+    return OptionalInt.of(Tokenizer.BEGIN);
+  }
+
+  @Override
+  public float[] gains(LlamaNorm norm, int layer) {
+    String name =
+        switch (norm) {
+          case ATTENTION -> "rms_att_weight";
+          case FEED -> "rms_ffn_weight";
+          case LAST -> "rms_final_weight";
+        };
+    return Arrays.copyOfRange(tensor(name), layer * shape.dim(), (layer + 1) * shape.dim());
+  }
+
+  @Override
+  public float[] bias(LlamaMatrix matrix, int layer) {
+    return new float[0];
+  }
+
+  @Override
+  public void rows(LlamaMatrix matrix, int layer, int first, int rows, float[] to) {
+    int terms = matrix.terms(shape);
+    int from = (layer * matrix.rows(shape) + first) * terms;
+    System.arraycopy(tensor(name(matrix)), from, to, 0, rows * terms);
+  }
+
+  private String name(LlamaMatrix matrix) {
+    return switch (matrix) {
+      case EMBEDDING -> "token_embedding_table";
+      case QUERY -> "wq";
+      case KEY -> "wk";
+      case VALUE -> "wv";
+      case OUTPUT -> "wo";
+      case GATE -> "w1";
+      case UP -> "w3";
+      case DOWN -> "w2";
+      case CLASSIFIER -> shape.shared() ? "token_embedding_table" : "wcls";
+    };
   }
 
   /** A tensor, [layers][…]. */
-  float[] tensor(String name) {
+  private float[] tensor(String name) {
     float[] tensor = tensors.get(name);
     if (tensor == null) {
       throw new IllegalStateException("a checkpoint has no tensor " + name);

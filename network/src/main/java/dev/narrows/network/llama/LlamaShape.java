@@ -57,6 +57,11 @@ public record LlamaShape(
     return dim / heads;
   }
 
+  /** What scores of attention are multiplied with: 1/√headSize. */
+  float scoreScale() {
+    return (float) (1 / Math.sqrt(headSize()));
+  }
+
   /** Channels of all keys, and of all values. */
   public int keyDim() {
     return headSize() * keyHeads;

@@ -2,6 +2,8 @@ package dev.narrows.network.llama;
 
 import dev.narrows.network.GitLfsPointer;
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.text.PairMerger;
+import dev.narrows.network.text.TextTokenizer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,11 +26,13 @@ import java.util.Optional;
  * @param pieces the bytes of each token, as Latin-1 text
  * @param scores of each token
  */
-public record Tokenizer(List<String> pieces, float[] scores) {
+public record Tokenizer(List<String> pieces, float[] scores) implements TextTokenizer {
   /** The token before every text. */
   public static final int BEGIN = 1;
 
-  private static final int FIRST_BYTE = 3; // after <unk>, <s>, </s>
+  /** Byte b is token FIRST_BYTE + b: the first three are unk, s and /s. */
+  static final int FIRST_BYTE = 3;
+
   private static final int LARGEST = 1 << 26;
   private static final int LONGEST_PIECE = 1 << 12;
 
@@ -84,8 +88,9 @@ public record Tokenizer(List<String> pieces, float[] scores) {
     }
   }
 
-  /** The tokens of a text, without {@link #BEGIN}; of no text, none. */
-  public int[] encode(String text) {
+  /** The tokens of a text, without {@link #BEGIN}; of no text, none. All of it is looked at. */
+  @Override
+  public int[] encode(String text, int most) {
     if (text.isEmpty()) {
       return new int[0];
     }
@@ -105,10 +110,18 @@ public record Tokenizer(List<String> pieces, float[] scores) {
             piece.chars().forEach(b -> characters.add(FIRST_BYTE + b));
           }
         });
-    return new PairMerger(this, tokens).merge(characters.stream().mapToInt(i -> i).toArray());
+    PairMerger merger = new PairMerger((left, right) -> join(tokens, left, right));
+    int[] all = merger.merge(characters.stream().mapToInt(i -> i).toArray());
+    return TextTokenizer.first(all, most);
+  }
+
+  private Optional<PairMerger.Join> join(Map<String, Integer> tokens, int left, int right) {
+    return Optional.ofNullable(tokens.get(pieces.get(left) + pieces.get(right)))
+        .map(token -> new PairMerger.Join(token, scores[token]));
   }
 
   /** The text of tokens; the space that stands before a text is left out. */
+  @Override
   public String decode(int[] tokens) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     boolean first = true;
@@ -132,7 +145,7 @@ public record Tokenizer(List<String> pieces, float[] scores) {
   }
 
   /** The UTF-8 bytes of a text as Latin-1 characters. */
-  private static String latin(String text) {
+  static String latin(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 

@@ -131,7 +131,7 @@ class LlamaFileTest {
     LlamaCheckpoint checkpoint = TinyLlama.open(folder, true);
     int[] tokens = {9, 8, 7, 6, 5, 4, 3};
     LanguageLoss loss =
-        LanguageLoss.of(checkpoint, 3, tokens, LayerRegisters.exact(), 2, done -> {});
+        LanguageLoss.of(checkpoint, 3, tokens, LayerRegisters.exact(), false, 2, done -> {});
     assertThat(loss.nats()).hasSize(7);
     float[] scores = scores(checkpoint, new int[] {1, 6, 5}); // the second window: 6, 5, 4
     double sum = 0;

@@ -85,7 +85,7 @@ class SharedLlamaTest {
     System.out.println(tokenizer.decode(begun));
     assertThat(tokenizer.encode(tokenizer.decode(begun))).hasSizeBetween(12, 30);
     LanguageLoss loss =
-        LanguageLoss.of(checkpoint, 24, made[0], LayerRegisters.exact(), 1, done -> {});
+        LanguageLoss.of(checkpoint, 24, made[0], LayerRegisters.exact(), false, 1, done -> {});
     assertThat(loss.mean()).isBetween(0.3, 3.0); // ln 512 = 6.2 for a model that knows nothing
   }
 }

@@ -38,9 +38,16 @@ final class TinyLlama {
   }
 
   static LlamaCheckpoint open(Path folder, boolean shared) throws IOException {
+    return open(folder, shared, 4, 2);
+  }
+
+  static LlamaCheckpoint open(Path folder, boolean shared, int heads, int keyHeads)
+      throws IOException {
     int[] header = header();
+    header[3] = heads;
+    header[4] = keyHeads;
     header[5] = shared ? VOCABULARY : -VOCABULARY;
-    LlamaShape shape = new LlamaShape(8, 12, 2, 4, 2, VOCABULARY, shared, LENGTH);
+    LlamaShape shape = new LlamaShape(8, 12, 2, heads, keyHeads, VOCABULARY, shared, LENGTH);
     Path file = folder.resolve("tiny.bin");
     Files.write(file, checkpoint(header, shape.numbers()));
     return LlamaCheckpoint.read(file);

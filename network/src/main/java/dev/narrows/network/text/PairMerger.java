@@ -1,31 +1,46 @@
-package dev.narrows.network.llama;
+package dev.narrows.network.text;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
-/** Joins the best pair of neighbours again and again, in n·log n. */
-final class PairMerger {
-  private final Tokenizer tokenizer;
-  private final Map<String, Integer> tokens;
+/**
+ * Joins the most preferred pair of neighbours again and again, the first of several, in n·log n.
+ * Every join leaves one token fewer, so it ends whatever the joins are.
+ */
+public final class PairMerger {
+  private final Joins joins;
 
-  /** A pair that was seen, valid as long as both places still hold these tokens. */
-  private record Pair(int place, int left, int right, int joined, float score) {}
-
-  PairMerger(Tokenizer tokenizer, Map<String, Integer> tokens) {
-    this.tokenizer = tokenizer;
-    this.tokens = tokens;
+  /** Which pairs of tokens join. */
+  public interface Joins {
+    /** What two neighbours become, if they join. */
+    Optional<Join> of(int left, int right);
   }
 
-  int[] merge(int[] start) {
+  /**
+   * A pair as one token.
+   *
+   * @param preference larger ones go first
+   */
+  public record Join(int token, double preference) {}
+
+  /** A pair that was seen, valid as long as both places still hold these tokens. */
+  private record Pair(int place, int left, int right, Join join) {}
+
+  public PairMerger(Joins joins) {
+    this.joins = joins;
+  }
+
+  /** The tokens that are left when no neighbours join any more. */
+  public int[] merge(int[] start) {
     int[] token = start.clone(); // −1: joined to its left neighbour
     int[] next = new int[token.length];
     int[] before = new int[token.length];
     PriorityQueue<Pair> best =
         new PriorityQueue<>(
-            Comparator.comparingDouble((Pair pair) -> -pair.score()).thenComparingInt(Pair::place));
+            Comparator.comparingDouble((Pair pair) -> -pair.join().preference())
+                .thenComparingInt(Pair::place));
     for (int i = 0; i < token.length; i++) {
       next[i] = i + 1;
       before[i] = i - 1;
@@ -39,7 +54,7 @@ final class PairMerger {
       if (token[place] != pair.left() || gone >= token.length || token[gone] != pair.right()) {
         continue;
       }
-      token[place] = pair.joined();
+      token[place] = pair.join().token();
       token[gone] = -1;
       next[place] = next[gone];
       if (next[place] < token.length) {
@@ -54,8 +69,6 @@ final class PairMerger {
   }
 
   private Optional<Pair> pair(int place, int left, int right) {
-    String joined = tokenizer.pieces().get(left) + tokenizer.pieces().get(right);
-    return Optional.ofNullable(tokens.get(joined))
-        .map(token -> new Pair(place, left, right, token, tokenizer.scores()[token]));
+    return joins.of(left, right).map(join -> new Pair(place, left, right, join));
   }
 }

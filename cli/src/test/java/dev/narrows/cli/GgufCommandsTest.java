@@ -1,0 +1,151 @@
+package dev.narrows.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On the one-layer model that network's golden test reads. */
+class GgufCommandsTest {
+  private static final Path MODEL =
+      Path.of("..", "network", "src", "test", "resources", "golden", "gguf", "tiny.gguf");
+
+  @TempDir private Path folder;
+  private Path text = Path.of("");
+
+  @BeforeEach
+  void writeText() throws IOException {
+    text = Files.writeString(folder.resolve("text.txt"), "The thing thaws. ".repeat(90));
+  }
+
+  @Test
+  void evaluate_gguf_tellsPerplexityWithIntervalsAndWhatRegistersDid() throws IOException {
+    Path registers =
+        Files.writeString(
+            folder.resolve("registers.yaml"),
+            """
+            "*.attention.scores": m4e4(8)/m4e4(8)
+            classifier: exact
+            """);
+    Said said =
+        Said.by(
+            "evaluate",
+            MODEL,
+            "--data",
+            text,
+            "--context",
+            "32",
+            "--limit",
+            "1100",
+            "--accumulators",
+            registers,
+            "--accumulator",
+            "exact",
+            "--accumulator",
+            "m6e5(12)/m6e5(12)",
+            "--diagnostics",
+            "--format",
+            "json");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out())
+        .contains("\"schema\" : \"narrows/language/1\"", "\"tokens\" : 1100", "\"blocks\" : 8")
+        .contains("\"perplexity\"", "\"interval\"", "\"aboveInterval\"", "\"differing\" : 0")
+        .contains("\"layer0.attention.scores\"", "\"productUnderflows\"");
+    Said table =
+        Said.by(
+            "evaluate",
+            MODEL,
+            "--data",
+            text,
+            "--limit",
+            "200",
+            "--accumulator",
+            "m4e4(8)/m4e4(8)");
+    assertThat(table.out()).contains("perplexity", "200 tokens of " + text + " in windows of 64");
+  }
+
+  @Test
+  void evaluate_optionsThatDoNotFitTheModel_areRefused() throws IOException {
+    assertRefused("--context: must be in [1, 64]", "--data", text, "--context", "65");
+    assertRefused("--tokenizer: has no effect", "--data", text, "--tokenizer", text);
+    assertRefused("--data-root: has no effect", "--data", text, "--data-root", folder);
+    assertRefused("--data: sampled/3 needs a model with a token", "--data", "sampled/3");
+    assertRefused("a known text such as wikitext-2", "--data", folder.resolve("absent.txt"));
+    assertRefused("none to train on", "--data", "wikitext-2/train");
+    assertRefused("get it by: narrows data fetch wikitext-2", "--data", "wikitext-2");
+    assertRefused("holds images, expected a text", "--data", "fashion-small");
+    Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'a', (byte) 0xE9, 'b'});
+    assertRefused("is not a text in UTF-8", "--data", latin);
+    Path one = Files.writeString(folder.resolve("one.txt"), "a");
+    assertRefused("has no text", "--data", one);
+    Path rule = Files.writeString(folder.resolve("rule.yaml"), "\"layer1.*\": m7e4\n");
+    assertRefused("matches no layer", "--data", text, "--accumulators", rule);
+  }
+
+  private void assertRefused(String message, Object... words) {
+    Object[] all = new Object[words.length + 2];
+    all[0] = "evaluate";
+    all[1] = MODEL;
+    System.arraycopy(words, 0, all, 2, words.length);
+    Said said = Said.by(all);
+    assertThat(said.exitCode()).as(said.err() + said.out()).isEqualTo(2);
+    assertThat(said.err()).contains(message);
+  }
+
+  @Test
+  void evaluate_fileCutOff_isRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(MODEL);
+    Path file = Files.write(folder.resolve("cut.gguf"), Arrays.copyOf(whole, whole.length - 40));
+    Said said = Said.by("evaluate", file, "--data", text);
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).contains("cut.gguf: tensor output_norm.weight: ", "leave the file of");
+  }
+
+  @Test
+  void run_prompt_isGoneOnWithTheSameWayForASeed() throws IOException {
+    Object[] words = {"run", MODEL, "--prompt", "The thing", "--tokens", "9", "--seed", "4"};
+    Said said = Said.by(words);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out()).startsWith("The thing");
+    assertThat(Said.by(words).out()).isEqualTo(said.out());
+    Path out = folder.resolve("out");
+    Said likeliest =
+        Said.by(
+            "run",
+            MODEL,
+            "--prompt",
+            "The",
+            "--tokens",
+            "5",
+            "--temperature",
+            "0",
+            "--accumulator",
+            "m6e5(12)/m6e5(12)",
+            "--out",
+            out);
+    assertThat(likeliest.out()).isEqualTo(Files.readString(out.resolve("text.txt")) + "\n");
+  }
+
+  @Test
+  void run_optionsThatDoNotFitTheModel_areRefused() {
+    assertSaid("--prompt: this model has no token before every text", "run", MODEL);
+    assertSaid("--tokens: must be in [1, 63]", "run", MODEL, "--prompt", "ab", "--tokens", "64");
+    assertSaid("--prompt: has 65 tokens", "run", MODEL, "--prompt", "a".repeat(65));
+    assertSaid("--temperature: ", "run", MODEL, "--prompt", "a", "--temperature", "-1");
+    assertSaid("--context: has no effect", "run", MODEL, "--prompt", "a", "--context", "3");
+    assertSaid("--limit: has no effect", "run", MODEL, "--prompt", "a", "--limit", "3");
+    assertSaid("--prompt: is for a language model", "run", "x.narrows", "--prompt", "a");
+    assertSaid("--input: is needed", "run", "x.narrows");
+  }
+
+  private static void assertSaid(String message, Object... words) {
+    Said said = Said.by(words);
+    assertThat(said.exitCode()).as(said.out()).isEqualTo(2);
+    assertThat(said.err()).contains(message);
+  }
+}

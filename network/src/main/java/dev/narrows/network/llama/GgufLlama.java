@@ -1,0 +1,128 @@
+package dev.narrows.network.llama;
+
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.gguf.GgufFile;
+import dev.narrows.network.gguf.GgufTensor;
+import dev.narrows.network.text.TextTokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/**
+ * A model of the llama family in a GGUF file, whose weights stay there: those that are asked for
+ * are decoded. Files of the architecture {@code llama} hold queries and keys so that positions turn
+ * neighbouring channels; those of {@code qwen2} hold the two channels of a pair half a head apart,
+ * and their rows are brought together here.
+ */
+public final class GgufLlama implements LlamaModel {
+  private final GgufFile file;
+  private final GgufLayout layout;
+  private final GgufVocabulary vocabulary;
+
+  private GgufLlama(GgufFile file, GgufLayout layout, GgufVocabulary vocabulary) {
+    this.file = file;
+    this.layout = layout;
+    this.vocabulary = vocabulary;
+  }
+
+  /**
+   * Opens a model; the file is not trusted.
+   *
+   * @throws NetworkFileException if the file is not sound, or its model is not one of the family as
+   *     it is read here
+   */
+  public static GgufLlama open(Path path) throws IOException {
+    return of(GgufFile.open(path));
+  }
+
+  static GgufLlama of(GgufFile file) throws NetworkFileException {
+    GgufLayout layout = GgufLayout.of(file);
+    return new GgufLlama(file, layout, GgufVocabulary.of(file, layout.shape().vocabulary()));
+  }
+
+  /** What cuts texts into the model's tokens. */
+  public TextTokenizer tokenizer() {
+    return vocabulary.tokenizer();
+  }
+
+  /** The token that ends a text, if the file names one. */
+  public OptionalInt end() {
+    return vocabulary.end();
+  }
+
+  @Override
+  public OptionalInt begin() {
+    return vocabulary.begin();
+  }
+
+  @Override
+  public LlamaShape shape() {
+    return layout.shape();
+  }
+
+  @Override
+  public float epsilon() {
+    return layout.epsilon();
+  }
+
+  @Override
+  public float rotaryBase() {
+    return layout.rotaryBase();
+  }
+
+  @Override
+  public float[] gains(LlamaNorm norm, int layer) {
+    float[] gains = new float[shape().dim()];
+    read(layout.gains(norm, layer), 0, 1, gains);
+    return gains;
+  }
+
+  @Override
+  public float[] bias(LlamaMatrix matrix, int layer) {
+    GgufTensor tensor = file.tensors().get(GgufLayout.name(matrix, layer) + ".bias");
+    if (tensor == null) {
+      return new float[0];
+    }
+    float[] bias = new float[matrix.rows(shape())];
+    read(tensor, 0, 1, bias);
+    if (!layout.halvesApart(matrix)) {
+      return bias;
+    }
+    float[] together = new float[bias.length];
+    for (int r = 0; r < bias.length; r++) {
+      together[r] = bias[apart(r)];
+    }
+    return together;
+  }
+
+  @Override
+  public void rows(LlamaMatrix matrix, int layer, int first, int rows, float[] to) {
+    GgufTensor tensor = layout.matrix(matrix, layer);
+    if (!layout.halvesApart(matrix)) {
+      read(tensor, first, rows, to);
+      return;
+    }
+    int terms = matrix.terms(shape());
+    float[] row = new float[terms];
+    for (int r = 0; r < rows; r++) {
+      read(tensor, apart(first + r), 1, row);
+      System.arraycopy(row, 0, to, r * terms, terms);
+    }
+  }
+
+  /** Where channel 2i or 2i + 1 of a head is, if pairs are half a head apart. */
+  private int apart(int row) {
+    int size = shape().headSize();
+    int within = row % size;
+    return row - within + within / 2 + within % 2 * (size / 2);
+  }
+
+  private void read(GgufTensor tensor, int first, int rows, float[] to) {
+    try {
+      file.rows(tensor, first, rows, to);
+    } catch (NetworkFileException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,351 @@
+package dev.narrows.network.llama;
+
+import dev.narrows.kernels.FloatColumns;
+import dev.narrows.kernels.FloatProduct;
+import dev.narrows.kernels.FloatWeights;
+import dev.narrows.network.execute.FloatStatistics;
+import dev.narrows.network.execute.LayerRegister;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.layer.Activation;
+import dev.narrows.network.layer.Normalization;
+import dev.narrows.network.layer.Rotary;
+import dev.narrows.network.tensor.TensorType;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Runs a model on windows of tokens, layer by layer over all of them at once: bit for bit what an
+ * executor gives of {@link LlamaModel#network}, without its copies of all weights and scores. Rows
+ * of a matrix are decoded a block at a time and forgotten.
+ *
+ * <p>Activations are [channels][columns], where the columns are the new tokens, window by window.
+ * One run at a time.
+ */
+final class LlamaRunner implements AutoCloseable {
+  /** Weights of a block of rows: beside its sums it fits a core's own cache. */
+  private static final int BLOCK_WEIGHTS = 1 << 17;
+
+  /** Columns that kernels look at together; fewer cost as much. */
+  private static final int PANEL = 128;
+
+  /** Columns whose scores of all tokens are in memory together, for each thread. */
+  private static final int SCORED = 256;
+
+  private final LlamaModel model;
+  private final LlamaShape shape;
+  private final Map<String, LlamaSum> sums = new LinkedHashMap<>();
+  private final LlamaThreads threads;
+  private final Map<String, float[]> buffers = new HashMap<>();
+  private float[] cosines = new float[0];
+  private float[] sines = new float[0];
+
+  /**
+   * What takes the scores of some columns, perhaps on several threads at once.
+   *
+   * @see #scores
+   */
+  interface ScoreTaker {
+    /**
+     * Takes them.
+     *
+     * @param scores [vocabulary][columns], valid during the call
+     * @param first the first column
+     */
+    void take(float[] scores, int first, int columns);
+  }
+
+  /**
+   * A runner under these registers.
+   *
+   * @param length K of attention's second product, for statistics
+   * @param metered whether {@link #statistics} are wanted
+   * @throws IllegalArgumentException if a rule of {@code registers} matches no layer
+   */
+  LlamaRunner(
+      LlamaModel model, LayerRegisters registers, int length, boolean metered, int threads) {
+    this.model = model;
+    this.shape = model.shape();
+    List<LlamaProduct> products = LlamaProduct.of(shape, length);
+    List<LayerRegister> chosen = registers.of(model.sums());
+    for (int i = 0; i < products.size(); i++) {
+      LlamaProduct product = products.get(i);
+      sums.put(product.name(), new LlamaSum(product, chosen.get(i), metered));
+    }
+    this.threads = new LlamaThreads(threads);
+  }
+
+  /** What floating-point registers did in all runs so far, if that is metered. */
+  List<FloatStatistics> statistics() {
+    return sums.values().stream().map(LlamaSum::statistics).flatMap(Optional::stream).toList();
+  }
+
+  /**
+   * Runs the next tokens of every window.
+   *
+   * @param ids [windows][count]
+   * @param memory of the tokens before them; grows by these
+   * @return what scores are made of, [dim][windows · count]; valid until the next run
+   */
+  float[] run(int[] ids, KeyValues memory) {
+    int columns = ids.length;
+    int count = columns / memory.windows();
+    Objects.checkFromIndexSize(memory.past(), count, memory.capacity());
+    turnsUpTo(memory.capacity());
+    float[] x = buffer("stream", shape.dim(), columns);
+    embed(ids, x);
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      float[] n = norm(LlamaNorm.ATTENTION, layer, x, columns);
+      float[] q = product(LlamaMatrix.QUERY, layer, n, columns);
+      float[] k = product(LlamaMatrix.KEY, layer, n, columns);
+      float[] v = product(LlamaMatrix.VALUE, layer, n, columns);
+      turn(q, shape.dim(), memory.past(), count, columns);
+      turn(k, shape.keyDim(), memory.past(), count, columns);
+      memory.put(k, memory.keys(layer), count);
+      memory.put(v, memory.values(layer), count);
+      float[] mixed = buffer("mixed", shape.dim(), columns);
+      new LlamaAttention(shape, layer, sums, memory, count).run(threads, q, mixed);
+      add(x, product(LlamaMatrix.OUTPUT, layer, mixed, columns), shape.dim() * columns);
+      n = norm(LlamaNorm.FEED, layer, x, columns);
+      float[] gate = product(LlamaMatrix.GATE, layer, n, columns);
+      open(gate, product(LlamaMatrix.UP, layer, n, columns), columns);
+      add(x, product(LlamaMatrix.DOWN, layer, gate, columns), shape.dim() * columns);
+    }
+    memory.grow(count);
+    return norm(LlamaNorm.LAST, 0, x, columns);
+  }
+
+  /** The scores of all tokens for every column of what {@link #run} gave. */
+  void scores(float[] normed, int columns, ScoreTaker taker) {
+    int width = columns >= SCORED * threads.count() ? SCORED : PANEL;
+    int parts = Math.ceilDiv(columns, width);
+    LlamaSum sum = sum(LlamaMatrix.CLASSIFIER.name(0));
+    if (parts < threads.count() && !sum.metered()) {
+      taker.take(product(LlamaMatrix.CLASSIFIER, 0, normed, columns), 0, columns);
+      return;
+    }
+    sum.begin(columns);
+    threads.run(
+        parts,
+        (part, bench) -> {
+          int first = part * width;
+          int some = Math.min(columns - first, width);
+          float[] out = bench.sums(Math.multiplyExact(shape.vocabulary(), some));
+          Block block =
+              new Block(LlamaMatrix.CLASSIFIER, 0, new Columns(normed, columns, first, some));
+          block.all(bench, out, 0, some);
+          taker.take(out, first, some);
+        });
+    sum.end();
+  }
+
+  private LlamaSum sum(String name) {
+    return Objects.requireNonNull(sums.get(name));
+  }
+
+  private float[] buffer(String name, int channels, int columns) {
+    int size = Math.multiplyExact(channels, columns);
+    float[] have = buffers.getOrDefault(name, new float[0]);
+    if (have.length < size) {
+      have = new float[size];
+      buffers.put(name, have);
+    }
+    return have;
+  }
+
+  private void turnsUpTo(int positions) {
+    int pairs = shape.headSize() / 2;
+    if (cosines.length < positions * pairs) {
+      TensorType head = TensorType.floats(shape.headSize(), positions, 1);
+      Rotary rotary = new Rotary("turn", 0, head, shape.headSize(), model.rotaryBase());
+      cosines = rotary.turns(true);
+      sines = rotary.turns(false);
+    }
+  }
+
+  private void embed(int[] ids, float[] x) {
+    float[] row = new float[shape.dim()];
+    for (int j = 0; j < ids.length; j++) {
+      model.rows(LlamaMatrix.EMBEDDING, 0, ids[j], 1, row);
+      for (int c = 0; c < row.length; c++) {
+        x[c * ids.length + j] = row[c];
+      }
+    }
+  }
+
+  private float[] norm(LlamaNorm norm, int layer, float[] x, int columns) {
+    TensorType column = TensorType.floats(shape.dim(), 1, 1);
+    Normalization layerOfIt =
+        new Normalization(
+            "norm",
+            0,
+            column,
+            Normalization.Form.RMS,
+            model.gains(norm, layer),
+            new float[0],
+            model.epsilon());
+    float[] out = buffer("normed", shape.dim(), columns);
+    int together = 16; // columns of a cache line
+    threads.run(
+        Math.ceilDiv(columns, together),
+        (part, _) -> {
+          int first = part * together;
+          int some = Math.min(columns - first, together);
+          float[][] several = new float[some][shape.dim()];
+          for (int c = 0; c < shape.dim(); c++) {
+            for (int j = 0; j < some; j++) {
+              several[j][c] = x[c * columns + first + j];
+            }
+          }
+          for (float[] one : several) {
+            layerOfIt.apply(one);
+          }
+          for (int c = 0; c < shape.dim(); c++) {
+            for (int j = 0; j < some; j++) {
+              out[c * columns + first + j] = several[j][c];
+            }
+          }
+        });
+    return out;
+  }
+
+  private void turn(float[] x, int channels, int past, int count, int columns) {
+    int pairs = shape.headSize() / 2;
+    threads.run(
+        channels / 2,
+        (pairOfAll, _) -> {
+          int pair = pairOfAll % pairs;
+          int even = 2 * pairOfAll * columns;
+          int odd = even + columns;
+          for (int j = 0; j < columns; j++) {
+            int turn = (past + j % count) * pairs + pair;
+            float a = x[even + j];
+            float b = x[odd + j];
+            x[even + j] = a * cosines[turn] - b * sines[turn];
+            x[odd + j] = a * sines[turn] + b * cosines[turn];
+          }
+        });
+  }
+
+  private void add(float[] x, float[] more, int size) {
+    threads.run(
+        shape.dim(),
+        (channel, _) -> {
+          int each = size / shape.dim();
+          for (int i = channel * each; i < (channel + 1) * each; i++) {
+            x[i] = x[i] + more[i];
+          }
+        });
+  }
+
+  /** The gate lets through what it is open for. */
+  private void open(float[] gate, float[] up, int columns) {
+    threads.run(
+        shape.hidden(),
+        (channel, _) -> {
+          for (int i = channel * columns; i < (channel + 1) * columns; i++) {
+            gate[i] = Activation.Function.SILU.apply(gate[i]) * up[i];
+          }
+        });
+  }
+
+  /** Every row of a matrix with every column; in a buffer that is the matrix's own. */
+  private float[] product(LlamaMatrix matrix, int layer, float[] in, int columns) {
+    int rows = matrix.rows(shape);
+    float[] out = buffer(matrix.name(), rows, columns);
+    LlamaSum sum = sum(matrix.name(layer));
+    int width = Math.ceilDiv(Math.ceilDiv(columns, threads.count()), PANEL) * PANEL;
+    int parts = Math.ceilDiv(columns, width);
+    sum.begin(columns);
+    if (parts >= threads.count() || sum.metered()) {
+      threads.run(
+          parts,
+          (part, bench) -> {
+            int first = part * width;
+            Columns some = new Columns(in, columns, first, Math.min(columns - first, width));
+            new Block(matrix, layer, some).all(bench, out, first, columns);
+          });
+    } else {
+      Block block = new Block(matrix, layer, new Columns(in, columns, 0, columns));
+      threads.run(
+          block.count(),
+          (index, bench) -> block.one(bench, block.columns(bench), index, out, 0, columns));
+    }
+    sum.end();
+    return out;
+  }
+
+  /**
+   * Neighbouring columns of an activation.
+   *
+   * @param values [channels][all]
+   */
+  private record Columns(float[] values, int all, int first, int count) {}
+
+  /** A matrix in blocks of rows with some columns. */
+  private final class Block {
+    private final LlamaMatrix matrix;
+    private final int layer;
+    private final Columns in;
+    private final LlamaSum sum;
+    private final float[] bias;
+    private final int rows;
+    private final int terms;
+    private final int rowsOfBlock;
+
+    Block(LlamaMatrix matrix, int layer, Columns in) {
+      this.matrix = matrix;
+      this.layer = layer;
+      this.in = in;
+      this.sum = sum(matrix.name(layer));
+      this.bias = model.bias(matrix, layer);
+      this.rows = matrix.rows(shape);
+      this.terms = matrix.terms(shape);
+      this.rowsOfBlock = Math.clamp(BLOCK_WEIGHTS / terms, 1, rows);
+    }
+
+    int count() {
+      return Math.ceilDiv(rows, rowsOfBlock);
+    }
+
+    FloatColumns columns(Workbench bench) {
+      FloatColumns x = bench.columns(terms, in.count());
+      for (int k = 0; k < terms; k++) {
+        System.arraycopy(
+            in.values(), k * in.all() + in.first(), x.values(), k * x.stride(), in.count());
+      }
+      return x;
+    }
+
+    void all(Workbench bench, float[] out, int offset, int stride) {
+      FloatColumns x = columns(bench);
+      for (int index = 0; index < count(); index++) {
+        one(bench, x, index, out, offset, stride);
+      }
+    }
+
+    void one(Workbench bench, FloatColumns x, int index, float[] out, int offset, int stride) {
+      int first = index * rowsOfBlock;
+      int some = Math.min(rows - first, rowsOfBlock);
+      float[] weights = bench.weights(some * terms);
+      model.rows(matrix, layer, first, some, weights);
+      FloatProduct product = new FloatProduct(FloatWeights.of(some, terms, weights));
+      int to = offset + first * stride;
+      sum.multiply(product, x, out, to, stride, bench, (_, column) -> in.first() + column);
+      for (int r = 0; r < some; r++) {
+        float add = bias.length == 0 ? 0 : bias[first + r];
+        for (int i = to + r * stride; i < to + r * stride + in.count(); i++) {
+          out[i] = out[i] + add; // a sum of −0 becomes +0, as every layer has it
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+  }
+}

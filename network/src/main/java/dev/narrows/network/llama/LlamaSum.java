@@ -1,0 +1,85 @@
+package dev.narrows.network.llama;
+
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.kernels.FloatColumns;
+import dev.narrows.kernels.FloatProduct;
+import dev.narrows.network.execute.FloatStatistics;
+import dev.narrows.network.execute.LayerArithmeticException;
+import dev.narrows.network.execute.LayerRegister;
+import java.util.Optional;
+
+/** One product of a model in the register that it is summed in, metered where asked. */
+final class LlamaSum {
+  private final LlamaProduct product;
+  private final LayerRegister register;
+  private final Summation summation;
+  private final Optional<LlamaMeter> meter;
+
+  /** Which place of the meter a sum belongs to. */
+  interface MeterPlaces {
+    int of(int row, int column);
+  }
+
+  LlamaSum(LlamaProduct product, LayerRegister register, boolean metered) {
+    this.product = product;
+    this.register = register;
+    this.summation = new Summation(register.accumulator(), register.order());
+    // exact sums have neither events nor noise
+    this.meter =
+        metered && register.accumulator() instanceof FloatingAccumulator
+            ? Optional.of(new LlamaMeter())
+            : Optional.empty();
+  }
+
+  boolean metered() {
+    return meter.isPresent();
+  }
+
+  void begin(int places) {
+    meter.ifPresent(m -> m.begin(places));
+  }
+
+  void end() {
+    meter.ifPresent(LlamaMeter::end);
+  }
+
+  /** What the register did, if it was metered. */
+  Optional<FloatStatistics> statistics() {
+    return meter.map(m -> m.result(register, product.terms()));
+  }
+
+  /**
+   * Every row of weights with every column, to {@code out[offset + row · stride + column]}.
+   *
+   * @param x filled since its shape was set
+   * @throws LayerArithmeticException if a sum is not a number
+   */
+  void multiply(
+      FloatProduct weights,
+      FloatColumns x,
+      float[] out,
+      int offset,
+      int stride,
+      Workbench bench,
+      MeterPlaces places) {
+    try {
+      if (meter.isEmpty()) {
+        weights.multiply(summation, x, out, offset, stride);
+        return;
+      }
+      meter.get().add(weights.count(summation, x, out, offset, stride));
+      int rows = weights.weights().channels();
+      float[] exact = bench.exact(rows * x.columns());
+      weights.multiply(Summation.exact(), x, exact, 0, x.columns());
+      for (int r = 0; r < rows; r++) {
+        for (int j = 0; j < x.columns(); j++) {
+          float sum = out[offset + r * stride + j];
+          meter.get().note(places.of(r, j), sum, exact[r * x.columns() + j]);
+        }
+      }
+    } catch (ArithmeticException e) {
+      throw new LayerArithmeticException(product.name(), e);
+    }
+  }
+}

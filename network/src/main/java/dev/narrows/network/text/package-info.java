@@ -1,0 +1,8 @@
+/**
+ * Texts as tokens: byte-level pair encoding as GPT-2 has it, with the ways in which its descendants
+ * cut a text before, and the joining of pairs that every tokenizer of this program shares.
+ */
+@NullMarked
+package dev.narrows.network.text;
+
+import org.jspecify.annotations.NullMarked;
