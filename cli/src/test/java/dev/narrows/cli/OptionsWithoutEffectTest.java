@@ -120,7 +120,7 @@ class OptionsWithoutEffectTest {
     Path text = Files.writeString(folder.resolve("text.txt"), "Once upon a time.");
     for (String option :
         List.of(
-            "--fold-norms", "--diagnostics", "--preprocess raw", "--resize 8x8", "--layout nchw")) {
+            "--fold-norms", "--preprocess raw", "--resize 8x8", "--layout nchw")) {
       List<Object> words = new ArrayList<>(List.of("evaluate", language, "--data", text));
       words.addAll(List.of(option.split(" ")));
       Said said = Said.by(words.toArray());

@@ -147,7 +147,7 @@ class DataCatalogTest {
         .filteredOn(DataCatalog.Listing::complete)
         .extracting(DataCatalog.Listing::set)
         .containsExactly(KnownSets.FASHION_SMALL, KnownSets.SHAKESPEARE_SMALL);
-    assertThat(nothing.list()).hasSize(12);
+    assertThat(nothing.list()).hasSize(13);
   }
 
   @Test
