@@ -119,8 +119,7 @@ class OptionsWithoutEffectTest {
     Path language = SharedData.file("models/stories260k/stories260K.bin");
     Path text = Files.writeString(folder.resolve("text.txt"), "Once upon a time.");
     for (String option :
-        List.of(
-            "--fold-norms", "--preprocess raw", "--resize 8x8", "--layout nchw")) {
+        List.of("--fold-norms", "--preprocess raw", "--resize 8x8", "--layout nchw")) {
       List<Object> words = new ArrayList<>(List.of("evaluate", language, "--data", text));
       words.addAll(List.of(option.split(" ")));
       Said said = Said.by(words.toArray());

@@ -16,6 +16,9 @@ public final class GgufBuilder {
   private final Map<String, byte[]> metadata = new LinkedHashMap<>(); // kind and value
   private final List<Entry> entries = new ArrayList<>();
 
+  /** A file without anything in it. */
+  public GgufBuilder() {}
+
   private record Entry(String name, int type, long[] dimensions, byte[] data) {}
 
   public GgufBuilder text(String key, String value) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +61,7 @@ class GgufFileTest {
     assertThat(said.text("absent")).isEmpty();
     assertThat(file.tensors().keySet()).containsExactly("table", "row");
     float[] out = new float[6];
-    GgufTensor table = file.tensors().get("table");
+    GgufTensor table = Objects.requireNonNull(file.tensors().get("table"));
     file.rows(table, 0, 2, out);
     assertThat(out).containsExactly(1, 2, 3, 4, 5, 6);
     file.rows(table, 1, 1, out);
