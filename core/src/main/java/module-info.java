@@ -10,6 +10,7 @@ module dev.narrows.core {
   exports dev.narrows.core.dot;
   exports dev.narrows.core.format;
   exports dev.narrows.core.lane;
+  exports dev.narrows.core.order;
   exports dev.narrows.core.prune;
   exports dev.narrows.core.quantize;
   exports dev.narrows.core.quantize.a2q;

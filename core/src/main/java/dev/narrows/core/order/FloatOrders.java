@@ -1,0 +1,102 @@
+package dev.narrows.core.order;
+
+import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.OperandException;
+import dev.narrows.core.dot.SummationOrder;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What a floating-point register can make of one dot product, over all orders and trees of
+ * additions. One implementation for each way in which a register rounds.
+ *
+ * <p>Terms are given in units of 2^{@code scale}: a network's integers, say, whose real products
+ * are as large as that. Bounds and values come back in the same units.
+ */
+public sealed interface FloatOrders permits StepRounding {
+  /**
+   * What a register does.
+   *
+   * @param scale the operands' products are the terms times 2^{@code scale}
+   * @param maxTerms no dot product has more terms
+   * @throws OperandException if the register takes integers only
+   */
+  static FloatOrders of(Accumulator accumulator, int scale, int maxTerms) {
+    return switch (accumulator) {
+      case FloatingAccumulator floating -> new StepRounding(floating, scale, maxTerms);
+      default -> throw OperandException.needsIntegers("this dot product", accumulator);
+    };
+  }
+
+  /**
+   * By how much of Σ|x·w| at most a sum ends away from the exact one, unless something is flushed
+   * to zero or clamped.
+   *
+   * @param order of the additions; an order that depends on the terms may take them in any sequence
+   * @param terms K
+   * @see "docs/order.md, equations (8) and (11)"
+   */
+  static double errorFactor(Accumulator accumulator, SummationOrder order, int terms) {
+    int run = Math.clamp(order.consecutive(terms).orElse(terms), 1, Math.max(1, terms));
+    int additions = terms == 0 ? 0 : run + Math.ceilDiv(terms, run) - 1;
+    return of(accumulator, 0, additions).relativeError(additions);
+  }
+
+  /**
+   * Whether every order and tree is exact: no step rounds, flushes or clamps. Sufficient, not
+   * necessary.
+   *
+   * @see "docs/order.md, equation (6)"
+   */
+  boolean exact(TermSums terms);
+
+  /**
+   * No order or tree ends further from the exact sum.
+   *
+   * @return infinite where a step might clamp
+   * @see "docs/order.md, equations (7) to (10)"
+   */
+  double error(TermSums terms);
+
+  /**
+   * The part of {@link #error} that grows with A = Σ|t|, where nothing is flushed or clamped: an
+   * error of at most this times A.
+   *
+   * @param terms n, at most the most terms that this was made for
+   */
+  double relativeError(int terms);
+
+  /** No value of the register is larger. */
+  double largest();
+
+  /**
+   * The reference: what trees make of the products of one dot product.
+   *
+   * @param operands in the units of this: their products times 2^scale are what is summed
+   */
+  ToDoubleFunction<SumTree> sums(DotOperands operands);
+
+  /** Whether every order is sure to end at one value: nothing to reorder, or nothing rounded. */
+  default boolean oneValue(TermSums terms) {
+    return terms.count() <= 1 || exact(terms);
+  }
+
+  /** The values at which orders can end: none is outside. */
+  default FloatRange range(TermSums terms) {
+    if (exact(terms) && terms.inexactness() == 0) {
+      return new FloatRange(terms.exact(), terms.exact());
+    }
+    double error = Math.nextUp(error(terms) + terms.inexactness());
+    return new FloatRange(
+        Math.max(-largest(), Math.nextDown(terms.exact() - error)),
+        Math.min(largest(), Math.nextUp(terms.exact() + error)));
+  }
+
+  /**
+   * All from {@code least} to {@code greatest}.
+   *
+   * @param least in units of the terms
+   * @param greatest at least {@code least}
+   */
+  record FloatRange(double least, double greatest) {}
+}
