@@ -274,7 +274,12 @@ final class DotStep implements SumStep {
       probe.look(
           group * groupOutputs,
           groupOutputs,
-          new TermsProbe.Terms(x.spread(), x.stride(), columns, convention.subtract()));
+          new TermsProbe.Terms(
+              x.spread(),
+              x.stride(),
+              columns,
+              convention.subtract(),
+              new TermsProbe.BlockPlaces(block.first(), workspace.firstImage(), block.batch())));
     }
     if (isProfiled(workspace) && !classifiesApart(workspace)) {
       classify(workspace, profiled(workspace), block);

@@ -56,6 +56,17 @@ final class FloatDotStep implements FloatStep {
         int last = Math.min(positions, first + step);
         FloatColumns x = workspace.floats(terms, (last - first) * batch);
         gather.fill(x, tensors[input], batch, group * groupInputs, first, last);
+        TermsProbe probe = workspace.probe(index);
+        if (probe != null) {
+          probe.lookAtFloats(
+              group * groupOutputs,
+              groupOutputs,
+              new TermsProbe.FloatTerms(
+                  x.values(),
+                  x.stride(),
+                  x.columns(),
+                  new TermsProbe.BlockPlaces(first, workspace.firstImage(), batch)));
+        }
         float[] out = sums.multiply(workspace, products[group], x);
         for (int c = 0; c < groupOutputs; c++) {
           int channel = group * groupOutputs + c;

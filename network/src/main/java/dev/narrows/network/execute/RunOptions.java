@@ -13,8 +13,8 @@ import java.util.function.IntConsumer;
  * @param tensors receives every tensor
  * @param profiling gathers a profile of every layer that sums
  * @param statistics gathers those of every layer that sums in a floating register
- * @param probes see the terms of layers that sum integers, by layer name; pooling in exact
- *     registers shows none
+ * @param probes see the terms of dense layers and convolutions, by layer name; pooling in exact
+ *     registers and products of two tensors show none
  * @param progress told the number of images done after each block, one call at a time
  * @param sequence whether images are calls one after the other, each of which begins with the
  *     states that the one before ended with; otherwise each begins with the initial states. A
