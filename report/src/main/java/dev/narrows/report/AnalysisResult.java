@@ -102,11 +102,17 @@ public record AnalysisResult(
     Table table =
         new Table(
             "Layers of real numbers: no bound on integer widths is defined for them",
-            List.of("layer", "kind", "K", "channels", "register"));
+            List.of("layer", "kind", "K", "channels", "register", "error factor"));
     for (FloatSumLayer layer : layers) {
-      table.row(layer.name(), layer.kind(), layer.terms(), layer.channels(), layer.accumulator());
+      table.row(
+          layer.name(),
+          layer.kind(),
+          layer.terms(),
+          layer.channels(),
+          layer.accumulator(),
+          layer.errorFactor().map(PlainText::figure).orElse(""));
     }
-    return table;
+    return table.withoutEmpty("error factor");
   }
 
   private String trained() {

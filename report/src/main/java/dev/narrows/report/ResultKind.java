@@ -35,6 +35,8 @@ public enum ResultKind {
   REPAIR("repair", RepairResult.class, Page.TABLES, Stored.READ),
   /** How many products the lanes of a SIMD reduction may add. */
   LANES("lanes", LanesResult.class, Page.TABLES, Stored.READ),
+  /** Whether the order of additions can change anything. */
+  ORDER("order", OrderResult.class, Page.TABLES, Stored.READ),
   /** Kernels and commands beside the machine's own limit. */
   BENCHMARK("benchmark", BenchmarkResult.class, Page.TABLES, Stored.READ),
   /** What the checker found of a certificate; files of older versions lack most of it. */

@@ -47,6 +47,8 @@ public record TargetResult(
    * @param bits of the register; of a chunked one, of the part that the widest sum is too wide for
    * @param unproved channels of which some input overflows, or may
    * @param widest the widest channel; absent for floating-point registers
+   * @param errorFactor of a floating-point register: in its order a sum is off by at most this
+   *     times Σ|w·x|, unless something is flushed to zero or clamped
    * @param pairs where an instruction adds products by twos first
    * @param seen with data
    */
@@ -59,6 +61,7 @@ public record TargetResult(
       int channels,
       int unproved,
       Optional<WidestChannel> widest,
+      Optional<Double> errorFactor,
       Optional<LayerPairs> pairs,
       Optional<SumsSeen> seen) {
     TargetLayer withoutWitness() {
@@ -73,6 +76,7 @@ public record TargetResult(
           widest.map(w ->
               new WidestChannel(
                   w.channel(), w.lo(), w.hi(), w.bits(), w.overflows(), Optional.empty())),
+          errorFactor,
           pairs,
           seen);
     }
@@ -162,6 +166,7 @@ public record TargetResult(
                 "of",
                 "overflowing",
                 "of sums",
+                "error factor",
                 "widest channel"));
     for (TargetLayer layer : layers) {
       table.row(
@@ -174,9 +179,10 @@ public record TargetResult(
           worstPair(layer).isPresent() ? PAIR_BITS : layer.bits(),
           layer.seen().map(s -> String.valueOf(s.overflowing())).orElse(""),
           layer.seen().map(s -> String.valueOf(s.sums())).orElse(""),
+          layer.errorFactor().map(PlainText::figure).orElse(""),
           widest(layer));
     }
-    return table.withoutEmpty("overflowing").withoutEmpty("of sums");
+    return table.withoutEmpty("overflowing").withoutEmpty("of sums").withoutEmpty("error factor");
   }
 
   /** The verdict on one layer. */

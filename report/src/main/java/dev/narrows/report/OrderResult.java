@@ -1,0 +1,273 @@
+package dev.narrows.report;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code narrows/order/1}: whether the order in which products are added can change what a network
+ * computes. What was seen, what is proved for the data and what is proved for every input are kept
+ * apart.
+ *
+ * @param trees tried at most on each dot product that is not proved
+ * @param registers one after the other, as they were asked for
+ */
+public record OrderResult(
+    NetworkFile network, String dataset, int images, int trees, List<OrderFreedom> registers)
+    implements Result {
+  /** Copies the list. */
+  public OrderResult {
+    registers = List.copyOf(registers);
+  }
+
+  /** How far the order is free. */
+  public enum OrderVerdict {
+    /** No order changes a code (or, of real numbers, a value), whatever the input: proved. */
+    @JsonProperty("every-input")
+    EVERY_INPUT("proved for every input"),
+    /** No order changes any on these data: proved; nothing is said of other inputs. */
+    @JsonProperty("data")
+    DATA("proved for these data"),
+    /** Two orders were found that give some dot product of the data different codes. */
+    @JsonProperty("refuted")
+    REFUTED("refuted"),
+    /** Neither. */
+    @JsonProperty("undecided")
+    UNDECIDED("undecided");
+
+    private final String words;
+
+    OrderVerdict(String words) {
+      this.words = words;
+    }
+
+    /** In words. */
+    public String words() {
+      return words;
+    }
+
+    /** Whether no order changes anything on the data at least. */
+    public boolean proved() {
+      return this == EVERY_INPUT || this == DATA;
+    }
+  }
+
+  /**
+   * One register.
+   *
+   * @param register in text form
+   * @param sentence the verdict in one sentence
+   * @param answers of whole images; absent where nothing can be promised of them
+   * @param notCovered layers that were not looked at, and why
+   */
+  public record OrderFreedom(
+      String register,
+      OrderVerdict verdict,
+      String sentence,
+      Optional<AnswersInAnyOrder> answers,
+      List<LayerOrders> layers,
+      List<UncoveredLayer> notCovered) {
+    /** Copies the lists. */
+    public OrderFreedom {
+      layers = List.copyOf(layers);
+      notCovered = List.copyOf(notCovered);
+    }
+
+    /** Dot products of all layers. */
+    public long dots() {
+      return layers.stream().mapToLong(LayerOrders::dots).sum();
+    }
+  }
+
+  /**
+   * Whole images.
+   *
+   * @param proved whose answer no order of any layer can change
+   * @param seenChanged whose answer differed between {@code orders}; absent where the network was
+   *     not run in several
+   * @param orders that the network was run in
+   */
+  public record AnswersInAnyOrder(int proved, Optional<Integer> seenChanged, List<String> orders) {
+    /** Copies the list. */
+    public AnswersInAnyOrder {
+      orders = List.copyOf(orders);
+    }
+  }
+
+  /**
+   * One layer. Every dot product is in one of the four counts.
+   *
+   * @param terms K
+   * @param everyInput channels that are proved for every input
+   * @param scale where integers are summed as floats: products stand for their integers times two
+   *     to this power, one a channel
+   * @param errorFactor of a floating-point register: in any order a sum of K terms is off by at
+   *     most this times Σ|w·x|, unless something is flushed to zero or clamped
+   * @param dots of the data
+   * @param oneValue proved to have one value in every order
+   * @param oneCode proved to have one code, though perhaps several values
+   * @param refuted two orders give different codes, or values where there are no codes
+   * @param undecided no proof, and no two such orders among those that were tried
+   * @param witness the first that is refuted
+   */
+  public record LayerOrders(
+      String name,
+      String kind,
+      int terms,
+      int channels,
+      int everyInput,
+      Optional<List<Integer>> scale,
+      Optional<Double> errorFactor,
+      long dots,
+      long oneValue,
+      long oneCode,
+      long refuted,
+      long undecided,
+      Optional<OrderWitness> witness) {}
+
+  /**
+   * A dot product that two orders bring to different ends.
+   *
+   * @param image of the data, from 0
+   * @param position of the output, row by row, from 0
+   * @param preload what the last register is loaded with
+   * @param weights of the terms that are not 0; their products with the inputs, times 2^scale where
+   *     the layer has one, are what is summed
+   * @param inputs of the same terms, as the register sees them
+   */
+  public record OrderWitness(
+      int image,
+      int channel,
+      int position,
+      long preload,
+      List<Double> weights,
+      List<Double> inputs,
+      OrderEnd first,
+      OrderEnd second) {
+    /** Copies the list. */
+    public OrderWitness {
+      weights = List.copyOf(weights);
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /**
+   * Where one tree of additions ends.
+   *
+   * @param order its name
+   * @param steps k adds term k to the register at hand, −1 goes on in a new one at zero, −2 adds
+   *     its value to the one before
+   * @param value in the units of the products
+   * @param code that requantisation makes of it; absent where there are no codes
+   */
+  public record OrderEnd(String order, List<Integer> steps, double value, Optional<Integer> code) {
+    /** Copies the list. */
+    public OrderEnd {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  @Override
+  public ResultKind resultKind() {
+    return ResultKind.ORDER;
+  }
+
+  @Override
+  public List<Table> tables() {
+    List<Table> tables = new ArrayList<>(List.of(verdicts()));
+    registers.forEach(one -> tables.add(layers(one)));
+    for (OrderFreedom one : registers) {
+      if (!one.notCovered().isEmpty()) {
+        tables.add(UncoveredLayer.table(one.notCovered(), List.of()));
+        break; // the same layers of every register, but for their operands
+      }
+    }
+    return tables;
+  }
+
+  private Table verdicts() {
+    Table table =
+        new Table(
+            "In any order, on %d images of %s".formatted(images, dataset),
+            List.of(
+                "register",
+                "verdict",
+                "one value %",
+                "one code %",
+                "refuted %",
+                "undecided %",
+                "images proved",
+                "images seen to change"));
+    for (OrderFreedom one : registers) {
+      long dots = one.dots();
+      table.row(
+          one.register(),
+          one.verdict().words(),
+          share(one.layers().stream().mapToLong(LayerOrders::oneValue).sum(), dots),
+          share(one.layers().stream().mapToLong(LayerOrders::oneCode).sum(), dots),
+          share(one.layers().stream().mapToLong(LayerOrders::refuted).sum(), dots),
+          share(one.layers().stream().mapToLong(LayerOrders::undecided).sum(), dots),
+          one.answers().map(answers -> String.valueOf(answers.proved())).orElse(""),
+          one.answers().flatMap(AnswersInAnyOrder::seenChanged).map(String::valueOf).orElse(""));
+    }
+    return table
+        .withoutEmpty("images proved")
+        .withoutEmpty("images seen to change")
+        .led(registers.stream().map(OrderFreedom::sentence).toList());
+  }
+
+  private static Table layers(OrderFreedom one) {
+    Table table =
+        new Table(
+            one.register(),
+            List.of(
+                "layer",
+                "K",
+                "channels",
+                "for every input",
+                "error factor",
+                "dots",
+                "one value %",
+                "one code %",
+                "refuted %",
+                "undecided %",
+                "witness"));
+    for (LayerOrders layer : one.layers()) {
+      table.row(
+          layer.name(),
+          layer.terms(),
+          layer.channels(),
+          layer.everyInput(),
+          layer.errorFactor().map(PlainText::figure).orElse(""),
+          layer.dots(),
+          share(layer.oneValue(), layer.dots()),
+          share(layer.oneCode(), layer.dots()),
+          share(layer.refuted(), layer.dots()),
+          share(layer.undecided(), layer.dots()),
+          layer.witness().map(OrderResult::words).orElse(""));
+    }
+    return table.withoutEmpty("error factor").withoutEmpty("witness");
+  }
+
+  /** Where a witness ends, in words. */
+  public static String words(OrderWitness witness) {
+    return "image %d, channel %d: %s %s, %s %s"
+        .formatted(
+            witness.image(),
+            witness.channel(),
+            witness.first().order(),
+            end(witness.first()),
+            witness.second().order(),
+            end(witness.second()));
+  }
+
+  private static String end(OrderEnd end) {
+    return PlainText.figure(end.value())
+        + end.code().map(code -> " (code " + code + ")").orElse("");
+  }
+
+  private static String share(long count, long of) {
+    return of == 0 ? "" : Table.percent(100.0 * count / of);
+  }
+}
