@@ -8,6 +8,7 @@ import dev.narrows.core.dot.OverflowClass;
 import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.order.FloatOrders;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
@@ -231,10 +232,18 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
                 layer.kind(),
                 LayerRegisters.terms(model.network(), layer),
                 layer.output().channels(),
-                register.asked().toString()));
+                register.asked().toString(),
+                errorFactor(register, LayerRegisters.terms(model.network(), layer))));
       }
     }
     return layers.isEmpty() ? Optional.empty() : Optional.of(layers);
+  }
+
+  /** The error bound of a layer's register, if that is a floating-point one. */
+  public static Optional<Double> errorFactor(LayerRegister register, int terms) {
+    return register.accumulator().takesIntegers()
+        ? Optional.empty()
+        : Optional.of(FloatOrders.errorFactor(register.accumulator(), register.order(), terms));
   }
 
   /** The channels of every layer that sums integers, pinned ones too. */

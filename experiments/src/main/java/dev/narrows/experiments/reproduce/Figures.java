@@ -14,6 +14,7 @@ import dev.narrows.experiments.reproduce.lba.LbaGradients;
 import dev.narrows.experiments.reproduce.lba.LbaLandscape;
 import dev.narrows.experiments.reproduce.lba.LbaLanguage;
 import dev.narrows.experiments.reproduce.lba.LbaZeroShot;
+import dev.narrows.experiments.reproduce.order.OrderFreeFigure;
 import dev.narrows.experiments.reproduce.pqs.PqsFigure2;
 import dev.narrows.experiments.reproduce.pqs.PqsFigure3;
 import dev.narrows.experiments.reproduce.pqs.PqsFigure4;
@@ -49,7 +50,8 @@ public final class Figures {
           new LbaLanguage(),
           new RepairBenchmark(),
           new LbaGates(),
-          new PqsHardware());
+          new PqsHardware(),
+          new OrderFreeFigure());
 
   private Figures() {}
 

@@ -1,5 +1,6 @@
 package dev.narrows.experiments.targets;
 
+import dev.narrows.experiments.analyze.Analysis;
 import dev.narrows.experiments.analyze.Certification;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.evaluate.NetworkInputs;
@@ -12,6 +13,7 @@ import dev.narrows.network.targets.PairInstruction;
 import dev.narrows.network.targets.Target;
 import dev.narrows.network.targets.TargetProof;
 import dev.narrows.report.AnalysisResult;
+import dev.narrows.report.FloatSumLayer;
 import dev.narrows.report.PlatformResult.PairLayer;
 import dev.narrows.report.TargetResult;
 import dev.narrows.report.TargetResult.LayerPairs;
@@ -178,6 +180,7 @@ public final class TargetJudge {
         layer.channels(),
         Math.max(layer.unproved(), pairs.map(LayerPairs::channels).orElse(0)),
         Optional.of(widest(layer)),
+        Optional.empty(),
         pairs,
         data.map(of -> seen(of.of(layer), found)));
   }
@@ -221,25 +224,21 @@ public final class TargetJudge {
   }
 
   private TargetLayer floats(LayerRegister register, Map<String, SumsSeen> seen) {
-    return new TargetLayer(
-        register.layer(),
+    Optional<FloatSumLayer> known =
         analysis.floatLayers().stream()
             .flatMap(List::stream)
             .filter(layer -> layer.name().equals(register.layer()))
-            .map(layer -> layer.kind())
-            .findFirst()
-            .orElse(""),
+            .findFirst();
+    return new TargetLayer(
+        register.layer(),
+        known.map(FloatSumLayer::kind).orElse(""),
         register.asked().toString(),
         false,
         register.accumulator().bits(),
-        analysis.floatLayers().stream()
-            .flatMap(List::stream)
-            .filter(layer -> layer.name().equals(register.layer()))
-            .mapToInt(layer -> layer.channels())
-            .findFirst()
-            .orElse(0),
+        known.map(FloatSumLayer::channels).orElse(0),
         0,
         Optional.empty(),
+        known.flatMap(layer -> Analysis.errorFactor(register, layer.terms())),
         Optional.empty(),
         Optional.ofNullable(seen.get(register.layer())));
   }

@@ -87,8 +87,8 @@ class AnalysisTest {
       assertThat(result.floatLayers())
           .contains(
               List.of(
-                  new FloatSumLayer("conv", "conv2d", 16, 4, "exact"),
-                  new FloatSumLayer("last", "dense", 196, 10, "exact")));
+                  new FloatSumLayer("conv", "conv2d", 16, 4, "exact", Optional.empty()),
+                  new FloatSumLayer("last", "dense", 196, 10, "exact", Optional.empty())));
       assertThat(result.tables().getFirst().title()).contains("no bound on integer widths");
     }
   }
