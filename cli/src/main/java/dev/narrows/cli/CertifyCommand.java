@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
       "A layer that the network pins to a narrow register must fit that one instead.",
       "Layers pinned to exact registers and pooling are left out, unless --all.",
       "What is not covered is listed, with the reason.",
-      "Exit 3 if some channel needs more; the certificate is written all the same."
+      "Exit 3 if some channel needs more; the certificate is written all the same.",
+      "With --order-free: whether the order of additions can change anything on some data."
     })
 final class CertifyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
@@ -74,9 +75,13 @@ final class CertifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--all",
-      description = "Every layer that sums, in P bits: those with registers of their own, pooling.")
+      description = {
+        "Every layer that sums, in P bits: those with registers of their own, pooling. With",
+        "--order-free: layers with registers of their own too."
+      })
   private boolean all;
 
+  @Mixin private OrderFreeOptions orders = new OrderFreeOptions();
   @Mixin private OutputOptions output = new OutputOptions(FormatOptions.Format.json);
 
   private final Commands commands;
@@ -87,6 +92,11 @@ final class CertifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (orders.asked()) {
+      refuseBesideOrders();
+      return orders.answer(commands, shapes.open(model), all, output);
+    }
+    orders.refuseWithout(commands.terminal());
     requireOneQuestion();
     ModelFile file = shapes.open(model);
     CertificateResult certificate = certificate(file);
@@ -128,6 +138,15 @@ final class CertifyCommand implements Callable<Integer> {
     return holds ? ExitCode.DONE : ExitCode.NOT_GUARANTEED;
   }
 
+  private void refuseBesideOrders() {
+    String problem = "not beside --order-free, whose registers --accumulator names";
+    DataOptions.refuse(asked, "--bits", problem);
+    DataOptions.refuse(plan, "--accumulators", problem);
+    DataOptions.refuse(target, "--target", problem);
+    DataOptions.refuse(
+        Optional.of(guarantee).filter(what -> what != Guarantee.SUMS), "--guarantee", problem);
+  }
+
   private void requireOneQuestion() {
     if (target.isPresent()) {
       if (asked.isPresent() || plan.isPresent()) {
@@ -137,7 +156,8 @@ final class CertifyCommand implements Callable<Integer> {
         throw new BadInputException("--guarantee: with --target it is sums; use --bits for terms");
       }
     } else if (asked.isEmpty() && plan.isEmpty()) {
-      throw new BadInputException("--bits: needed, or registers by --accumulators, or --target");
+      throw new BadInputException(
+          "--bits: needed, or registers by --accumulators, or --target, or --order-free");
     }
     if (all && plan.isPresent()) {
       throw new BadInputException("--all: not beside --accumulators, which names layers");

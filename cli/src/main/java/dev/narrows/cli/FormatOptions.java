@@ -38,10 +38,15 @@ final class FormatOptions {
 
   /** Prints the result. */
   void print(Terminal terminal, Result result) {
+    print(terminal, result, format);
+  }
+
+  /** Prints the result in this form. */
+  static void print(Terminal terminal, Result result, Format form) {
     terminal
         .out()
         .print(
-            switch (format) {
+            switch (form) {
               case json -> ResultJson.write(result);
               case csv -> csv(result);
               case table ->

@@ -41,6 +41,22 @@ final class OutputOptions {
    * environment.json}, which a run folder has of its own already.
    */
   void tell(Commands commands, Result result, String name) throws IOException {
+    write(commands, result, name);
+    formats.print(commands.terminal(), result);
+  }
+
+  /** The same, in a form of the result's own unless asked otherwise. */
+  void tell(Commands commands, Result result, String name, FormatOptions.Format usual)
+      throws IOException {
+    if (commands.arguments().stream().anyMatch(word -> word.startsWith("--format"))) {
+      tell(commands, result, name);
+      return;
+    }
+    write(commands, result, name);
+    FormatOptions.print(commands.terminal(), result, usual);
+  }
+
+  private void write(Commands commands, Result result, String name) throws IOException {
     if (out.isPresent()) {
       Path folder = out.get();
       Files.createDirectories(folder);
@@ -51,6 +67,5 @@ final class OutputOptions {
             folder.resolve("environment.json"), Environment.here(commands.arguments()).json());
       }
     }
-    formats.print(commands.terminal(), result);
   }
 }
