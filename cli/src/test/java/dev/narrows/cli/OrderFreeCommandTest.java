@@ -27,9 +27,8 @@ class OrderFreeCommandTest {
   }
 
   private static Said ask(String words) {
-    return Said.by(
-        ("certify\n" + model + "\n--order-free\n--limit\n4\n" + words.replace(' ', '\n'))
-            .split("\n"));
+    String line = "certify\n" + model + "\n--order-free\n--limit\n4\n" + words.replace(' ', '\n');
+    return Said.by((Object[]) line.split("\n"));
   }
 
   @Test

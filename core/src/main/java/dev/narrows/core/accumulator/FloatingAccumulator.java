@@ -1,8 +1,8 @@
 package dev.narrows.core.accumulator;
 
 import dev.narrows.core.format.FloatQuantizer;
-import dev.narrows.core.format.FloatRounding;
 import dev.narrows.core.format.FloatingFormat;
+import dev.narrows.core.format.RegisterRounding;
 import dev.narrows.core.format.Truncation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,9 +15,9 @@ import java.util.OptionalInt;
  * Each Q truncates toward zero, as LBA's does, or rounds to nearest even.
  *
  * <p>Product and sum are each computed in binary32, rounded to nearest even, before Q is applied.
- * For {@link FloatRounding#IEEE} formats of at most 16 bits that changes nothing: rounding twice is
- * rounding once where the first has at least twice as many bits and two more (Figueroa 1995), for
- * sums always and for products of operands that are in the format.
+ * For {@link RegisterRounding#IEEE} formats of at most 16 bits that changes nothing: rounding twice
+ * is rounding once where the first has at least twice as many bits and two more (Figueroa 1995),
+ * for sums always and for products of operands that are in the format.
  *
  * @param product what products are quantised to
  * @param sum what the register holds
@@ -27,7 +27,7 @@ import java.util.OptionalInt;
  * @see "docs/accumulators.md, Floating-point registers; LBA, arXiv 2401.14110"
  */
 public record FloatingAccumulator(
-    FloatingFormat product, FloatingFormat sum, boolean underflow, FloatRounding rounding)
+    FloatingFormat product, FloatingFormat sum, boolean underflow, RegisterRounding rounding)
     implements FloatAccumulator {
   /** Terms of a chunk where nothing else is said. */
   public static final int CHUNK = 16;
@@ -38,7 +38,7 @@ public record FloatingAccumulator(
   private static final Map<String, FloatingAccumulator> PRESETS = presets();
 
   public FloatingAccumulator {
-    if (rounding == FloatRounding.IEEE && (!underflow || !isIeee(product) || !isIeee(sum))) {
+    if (rounding == RegisterRounding.IEEE && (!underflow || !isIeee(product) || !isIeee(sum))) {
       throw new IllegalArgumentException(
           "registers of IEEE 754 hold %s, with subnormals, got %s and %s"
               .formatted(String.join(", ", IEEE_FORMATS.keySet()), product, sum));
@@ -47,7 +47,7 @@ public record FloatingAccumulator(
 
   /** A register that truncates. */
   public FloatingAccumulator(FloatingFormat product, FloatingFormat sum, boolean underflow) {
-    this(product, sum, underflow, FloatRounding.TOWARD_ZERO);
+    this(product, sum, underflow, RegisterRounding.TOWARD_ZERO);
   }
 
   /** One format for products and sums, with underflow. */
@@ -90,7 +90,7 @@ public record FloatingAccumulator(
 
   /** Products and sums as IEEE 754 has them. */
   static FloatingAccumulator ieee(FloatingFormat product, FloatingFormat sum) {
-    return new FloatingAccumulator(product, sum, true, FloatRounding.IEEE);
+    return new FloatingAccumulator(product, sum, true, RegisterRounding.IEEE);
   }
 
   private static FloatingAccumulator pair(int m, int e, int productBias, int sumBias) {
@@ -132,7 +132,7 @@ public record FloatingAccumulator(
   /** {@link #CHUNK} in LBA's formats; registers of IEEE 754 add one by one. */
   @Override
   public OptionalInt chunk() {
-    return rounding == FloatRounding.IEEE ? OptionalInt.empty() : OptionalInt.of(CHUNK);
+    return rounding == RegisterRounding.IEEE ? OptionalInt.empty() : OptionalInt.of(CHUNK);
   }
 
   @Override
@@ -158,15 +158,15 @@ public record FloatingAccumulator(
    * @throws IllegalArgumentException if they are rounded so already
    */
   public FloatingAccumulator nearest() {
-    if (rounding != FloatRounding.TOWARD_ZERO) {
+    if (rounding != RegisterRounding.TOWARD_ZERO) {
       throw new IllegalArgumentException(this + " rounds to nearest already");
     }
-    return new FloatingAccumulator(product, sum, underflow, FloatRounding.NEAREST);
+    return new FloatingAccumulator(product, sum, underflow, RegisterRounding.NEAREST);
   }
 
   /** Whether both Q truncate. */
   public boolean truncates() {
-    return rounding == FloatRounding.TOWARD_ZERO;
+    return rounding == RegisterRounding.TOWARD_ZERO;
   }
 
   /** Q of a product. */
@@ -212,7 +212,7 @@ public record FloatingAccumulator(
   @Override
   public String toString() {
     return formats()
-        + (rounding == FloatRounding.NEAREST ? ":nearest" : "")
+        + (rounding == RegisterRounding.NEAREST ? ":nearest" : "")
         + (underflow ? "" : ":no-underflow");
   }
 
@@ -222,7 +222,7 @@ public record FloatingAccumulator(
   }
 
   private String text(FloatingFormat format) {
-    return rounding != FloatRounding.IEEE
+    return rounding != RegisterRounding.IEEE
         ? format.toString()
         : IEEE_FORMATS.entrySet().stream()
             .filter(named -> named.getValue().equals(format))

@@ -15,6 +15,12 @@ public sealed interface FloatQuantizer permits Truncation, NearestRounding {
   /** Whether {@link #apply} gives the largest value, or infinity, for a number beyond it. */
   boolean overflows(float value);
 
+  /** The largest finite value. */
+  float largest();
+
+  /** The smallest positive value, of which all others are multiples; a power of two. */
+  float quantum();
+
   /** Whether infinities and NaN are values that registers carry on. */
   boolean carriesInfinities();
 }

@@ -115,12 +115,12 @@ public record FloatingFormat(int mantissaBits, int exponentBits, int bias) {
   }
 
   /**
-   * The quantiser that a rounding makes of the format; {@link FloatRounding#IEEE} takes the ends of
-   * the exponents for subnormals, infinities and NaN.
+   * The quantiser that a rounding makes of the format; {@link RegisterRounding#IEEE} takes the ends
+   * of the exponents for subnormals, infinities and NaN.
    *
    * @param underflow as for {@link #truncation}; IEEE's formats always underflow
    */
-  public FloatQuantizer quantizer(FloatRounding rounding, boolean underflow) {
+  public FloatQuantizer quantizer(RegisterRounding rounding, boolean underflow) {
     return switch (rounding) {
       case TOWARD_ZERO -> truncation(underflow);
       case NEAREST -> NearestRounding.of(this, underflow);

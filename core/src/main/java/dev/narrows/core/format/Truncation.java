@@ -38,6 +38,11 @@ public record Truncation(float least, float largest, int keptBits) implements Fl
   }
 
   @Override
+  public float quantum() {
+    return least;
+  }
+
+  @Override
   public boolean carriesInfinities() {
     return false;
   }

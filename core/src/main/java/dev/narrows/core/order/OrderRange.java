@@ -2,7 +2,7 @@ package dev.narrows.core.order;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.accumulator.Resolved;
 import dev.narrows.core.accumulator.Saturating;
@@ -53,7 +53,7 @@ public record OrderRange(long least, long greatest) {
             ? clamped(new Saturating(resolved.bits()), negative, positive, preload)
             : one(resolved.finish(sum));
       }
-      case FloatingAccumulator floating ->
+      case FloatAccumulator floating ->
           throw OperandException.needsFloats("this dot product", floating);
     };
   }

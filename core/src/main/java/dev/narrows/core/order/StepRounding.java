@@ -1,8 +1,7 @@
 package dev.narrows.core.order;
 
 import dev.narrows.core.accumulator.FloatingAccumulator;
-import dev.narrows.core.format.FloatingFormat;
-import dev.narrows.core.format.Truncation;
+import dev.narrows.core.format.FloatQuantizer;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -17,7 +16,9 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>from the exact sum, unless a step clamps. Truncation to m bits after the rounding to binary32
  * has u = 2^−m, as what truncation may take, 2^−m − 2^−23, leaves room for the rounding; at m = 23
- * nothing is truncated and u = 2^−24. All of it is rounded upward.
+ * nothing is truncated and u = 2^−24. Rounding to nearest has u = 2^−(m+1) + 2^−23, as (1 +
+ * 2^−24)(1 + 2^−(m+1)) is less than 1 more than that; f is then at least what a rounding below the
+ * normal values moves. All of it is rounded upward.
  *
  * @see "docs/order.md, equations (5) to (10)"
  */
@@ -25,8 +26,8 @@ final class StepRounding implements FloatOrders {
   private static final int BINARY32 = 23;
 
   private final int scale;
-  private final Truncation productQuantizer;
-  private final Truncation sumQuantizer;
+  private final FloatQuantizer productQuantizer;
+  private final FloatQuantizer sumQuantizer;
   private final int productBits;
   private final int sumBits;
   private final double largestProduct; // in units of 2^scale, as are the next three
@@ -42,16 +43,18 @@ final class StepRounding implements FloatOrders {
    */
   StepRounding(FloatingAccumulator register, int scale, int maxTerms) {
     this.scale = scale;
-    this.productQuantizer = register.productTruncation();
-    this.sumQuantizer = register.sumTruncation();
+    this.productQuantizer = register.productQuantizer();
+    this.sumQuantizer = register.sumQuantizer();
     this.productBits = register.product().mantissaBits();
     this.sumBits = register.sum().mantissaBits();
     this.largestProduct = inUnits(productQuantizer.largest());
     this.largestSum = inUnits(sumQuantizer.largest());
-    this.productFlush = inUnits(productQuantizer.least());
-    this.sumFlush = inUnits(sumQuantizer.least());
-    this.relative = powers(unit(register.product()), unit(register.sum()), maxTerms);
-    this.growth = powers(0, unit(register.sum()), maxTerms);
+    this.productFlush = inUnits(productQuantizer.quantum());
+    this.sumFlush = inUnits(sumQuantizer.quantum());
+    double productUnit = unit(productBits, register.truncates());
+    double sumUnit = unit(sumBits, register.truncates());
+    this.relative = powers(productUnit, sumUnit, maxTerms);
+    this.growth = powers(0, sumUnit, maxTerms);
     for (int n = 0; n <= maxTerms; n++) {
       growth[n] = Math.nextUp(1 + growth[n]);
     }
@@ -61,10 +64,14 @@ final class StepRounding implements FloatOrders {
     return Math.scalb((double) value, -scale);
   }
 
-  /** u: how far a rounding moves a value, relative to it. */
-  private static double unit(FloatingFormat format) {
-    int m = format.mantissaBits();
-    return Math.scalb(1.0, m == BINARY32 ? -BINARY32 - 1 : -m);
+  /** u: how far a rounding to m bits after one to binary32 moves a value, relative to it. */
+  private static double unit(int m, boolean truncates) {
+    if (m == BINARY32) {
+      return Math.scalb(1.0, -BINARY32 - 1);
+    }
+    return truncates
+        ? Math.scalb(1.0, -m)
+        : Math.scalb(1.0, -m - 1) + Math.scalb(1.0, -BINARY32); // exact
   }
 
   /** (1 + first)(1 + unit)ⁿ − 1 for n = 0 … maxTerms, rounded upward. */
@@ -72,8 +79,8 @@ final class StepRounding implements FloatOrders {
     double[] all = new double[maxTerms + 1];
     all[0] = first;
     for (int n = 1; n <= maxTerms; n++) {
-      // f + u + u·f; the product with a power of two is exact
-      all[n] = Math.nextUp(Math.nextUp(all[n - 1] + unit) + unit * all[n - 1]);
+      double grown = Math.nextUp(unit * all[n - 1]);
+      all[n] = Math.nextUp(Math.nextUp(all[n - 1] + unit) + grown); // f + u + u·f
     }
     return all;
   }
@@ -117,7 +124,7 @@ final class StepRounding implements FloatOrders {
 
   @Override
   public double largest() {
-    return largestSum;
+    return sumQuantizer.carriesInfinities() ? Double.POSITIVE_INFINITY : largestSum;
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.narrows.core.order;
 
 import dev.narrows.core.accumulator.IntegerAccumulator;
-import dev.narrows.core.format.Truncation;
+import dev.narrows.core.format.FloatQuantizer;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -173,7 +173,7 @@ public final class SumTree {
    *
    * @param terms quantised products
    */
-  float sum(Truncation quantizer, float[] terms) {
+  float sum(FloatQuantizer quantizer, float[] terms) {
     float[] held = new float[depth];
     int at = 0;
     for (int step : steps) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /**
  * Registers of matrix hardware beside what GPUs gave, as stored by Khattak and Mikaitis's model
- * checks; {@code interop/mma/leeds.py} chooses them. The numbers are theirs and not in this project:
- * NARROWS_GPU_OUTPUTS names the file that the script wrote.
+ * checks; {@code interop/mma/leeds.py} chooses them. The numbers are theirs and not in this
+ * project: NARROWS_GPU_OUTPUTS names the file that the script wrote.
  */
 @EnabledIfEnvironmentVariable(
     named = "NARROWS_GPU_OUTPUTS",
@@ -26,7 +26,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 class GpuOutputsGoldenTest {
   @Test
   void add_operandsOfGpus_givesWhatTheyGave() throws IOException {
-    List<String> lines = MmaSimGoldenTest.lines(Files.newInputStream(Path.of(System.getenv("NARROWS_GPU_OUTPUTS"))));
+    List<String> lines =
+        MmaSimGoldenTest.lines(Files.newInputStream(Path.of(System.getenv("NARROWS_GPU_OUTPUTS"))));
     assertThat(lines.get(0)).startsWith("# MATLAB-tensor-core b12b5a7 (BSD-2-Clause)");
     assertThat(lines.get(1)).isEqualTo("chip,register,inputs,weights,before,after,same");
     Map<String, Integer> same = new TreeMap<>();

@@ -14,7 +14,7 @@ class NearestRoundingTest {
   /** Every sixteenth number, those at the ties among them, and their neighbours. */
   @Test
   void ieee_binary16_isTheConversionOfTheLibrary() {
-    FloatQuantizer q = FP16.quantizer(FloatRounding.IEEE, true);
+    FloatQuantizer q = FP16.quantizer(RegisterRounding.IEEE, true);
     for (int high = 0; high < 1 << 20; high++) {
       for (int low : new int[] {0, 1, 0x7ff, 0x800, 0x801, 0xfff}) {
         float value = Float.intBitsToFloat(high << 12 | low);
@@ -26,7 +26,7 @@ class NearestRoundingTest {
 
   @Test
   void ieee_bfloat16_isTheNearestOfItsNeighbours() {
-    FloatQuantizer q = BF16.quantizer(FloatRounding.IEEE, true);
+    FloatQuantizer q = BF16.quantizer(RegisterRounding.IEEE, true);
     for (int high = 0; high < 0x7f80; high++) {
       double down = Float.intBitsToFloat(high << 16);
       double up = high == 0x7f7f ? 0x1p128 : Float.intBitsToFloat((high + 1) << 16);
@@ -53,7 +53,7 @@ class NearestRoundingTest {
 
   @Test
   void ieee_binary32_changesNothingButTheSignOfZero() {
-    FloatQuantizer q = new FloatingFormat(23, 8, 127).quantizer(FloatRounding.IEEE, true);
+    FloatQuantizer q = new FloatingFormat(23, 8, 127).quantizer(RegisterRounding.IEEE, true);
     Random random = new Random(5);
     for (int i = 0; i < 100_000; i++) {
       float value = Float.intBitsToFloat(random.nextInt());
@@ -77,7 +77,7 @@ class NearestRoundingTest {
               Math.scalb(1 + Math.scalb((double) f, -format.mantissaBits()), e), values.size());
         }
       }
-      FloatQuantizer q = format.quantizer(FloatRounding.NEAREST, true);
+      FloatQuantizer q = format.quantizer(RegisterRounding.NEAREST, true);
       float step = format.smallest() / 64;
       for (float value = 0; value < 2 * format.largest(); value += step) {
         double down = values.floorKey((double) value);

@@ -1,6 +1,7 @@
 package dev.narrows.experiments.analyze;
 
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.bound.ChannelTerms;
 import dev.narrows.core.bound.LayerBounds;
 import dev.narrows.core.bound.SignSumBound;
@@ -239,11 +240,11 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     return layers.isEmpty() ? Optional.empty() : Optional.of(layers);
   }
 
-  /** The error bound of a layer's register, if that is a floating-point one. */
+  /** The error bound of a layer's register, if that is one that adds floats one by one. */
   public static Optional<Double> errorFactor(LayerRegister register, int terms) {
-    return register.accumulator().takesIntegers()
-        ? Optional.empty()
-        : Optional.of(FloatOrders.errorFactor(register.accumulator(), register.order(), terms));
+    return register.accumulator() instanceof FloatingAccumulator
+        ? Optional.of(FloatOrders.errorFactor(register.accumulator(), register.order(), terms))
+        : Optional.empty();
   }
 
   /** The channels of every layer that sums integers, pinned ones too. */

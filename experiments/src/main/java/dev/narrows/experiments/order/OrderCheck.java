@@ -65,6 +65,11 @@ public record OrderCheck(ModelFile model, boolean all, int trees, int threads) {
           "--accumulator: --order-free is about every order of one register; leave out \":%s\" of %s"
               .formatted(summation.order(), summation));
     }
+    if (summation.accumulator().takesGroups()) {
+      throw new BadInputException(
+          "--accumulator: %s adds products in groups, about which --order-free says nothing yet"
+              .formatted(summation));
+    }
     if (summation.accumulator() instanceof Exact) {
       throw new BadInputException(
           "--accumulator: exact sums are 64 bits wide and checked, so no order changes them;"

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 /**
  * Sums of a slice in registers of matrix hardware, panel by panel.
  *
- * @see "docs/kernels.md, Registers of matrix hardware"
+ * @see "docs/accumulators.md, Registers of matrix hardware"
  */
 final class FusedSums {
   private static final double EXACT = 0x1p24; // integers below are floats

@@ -2,7 +2,7 @@ package dev.narrows.training.engine;
 
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.core.format.FloatRounding;
+import dev.narrows.core.format.RegisterRounding;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.BatchNormSteps;
 import dev.narrows.experiments.recipe.FloatTraining;
@@ -186,7 +186,7 @@ record Stage(PhaseKind kind, Phase phase, Pass pass, Optional<LayerRegisters> re
 
   private static Summation withoutUnderflow(Summation summation) {
     return summation.accumulator() instanceof FloatingAccumulator register
-            && register.rounding() != FloatRounding.IEEE
+            && register.rounding() != RegisterRounding.IEEE
         ? summation.with(register.withoutUnderflow())
         : summation;
   }

@@ -1,7 +1,7 @@
 package dev.narrows.core.format;
 
 /** What becomes of the bits that a floating-point register cannot hold. */
-public enum FloatRounding {
+public enum RegisterRounding {
   /** They are cut off: LBA's registers, which have neither subnormals nor infinities. */
   TOWARD_ZERO,
   /**
