@@ -2,6 +2,7 @@ package dev.narrows.core.order;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.dot.SummationOrder;
 import java.util.function.ToDoubleFunction;
@@ -13,17 +14,19 @@ import java.util.function.ToDoubleFunction;
  * <p>Terms are given in units of 2^{@code scale}: a network's integers, say, whose real products
  * are as large as that. Bounds and values come back in the same units.
  */
-public sealed interface FloatOrders permits StepRounding {
+public sealed interface FloatOrders permits StepRounding, GroupRounding {
   /**
    * What a register does.
    *
-   * @param scale the operands' products are the terms times 2^{@code scale}
+   * @param scale the operands' products are the terms times 2^{@code scale}; 0 for registers of
+   *     matrix hardware, which are asked about integers as they are
    * @param maxTerms no dot product has more terms
    * @throws OperandException if the register takes integers only
    */
   static FloatOrders of(Accumulator accumulator, int scale, int maxTerms) {
     return switch (accumulator) {
       case FloatingAccumulator floating -> new StepRounding(floating, scale, maxTerms);
+      case FusedAccumulator fused -> new GroupRounding(fused, maxTerms);
       default -> throw OperandException.needsIntegers("this dot product", accumulator);
     };
   }

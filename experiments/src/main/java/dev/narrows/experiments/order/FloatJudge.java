@@ -26,6 +26,7 @@ final class FloatJudge implements DotJudge {
   private final ImageOrders images;
   private final boolean last;
   private final int trees;
+  private final boolean groups;
   private final FloatOrders[] orders; // by channel
 
   /**
@@ -49,6 +50,7 @@ final class FloatJudge implements DotJudge {
     this.images = images;
     this.last = last;
     this.trees = trees;
+    this.groups = register.takesGroups();
     Map<Integer, FloatOrders> made = new HashMap<>();
     this.orders =
         Arrays.stream(scales)
@@ -69,7 +71,8 @@ final class FloatJudge implements DotJudge {
     } else if (DotJudge.oneCode(ends)) {
       tally.addOneCode();
     } else {
-      search(place, operands.get().withoutZeros());
+      DotOperands all = operands.get();
+      search(place, groups ? all : all.withoutZeros()); // zeros fill groups
     }
   }
 

@@ -2,6 +2,7 @@ package dev.narrows.experiments.order;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.experiments.evaluate.EvaluationListener;
@@ -65,9 +66,9 @@ public record OrderCheck(ModelFile model, boolean all, int trees, int threads) {
           "--accumulator: --order-free is about every order of one register; leave out \":%s\" of %s"
               .formatted(summation.order(), summation));
     }
-    if (summation.accumulator().takesGroups()) {
+    if (summation.accumulator() instanceof FusedAccumulator fused && fused.scaled()) {
       throw new BadInputException(
-          "--accumulator: %s adds products in groups, about which --order-free says nothing yet"
+          "--accumulator: %s scales and rounds its operands, so its products are not the network's"
               .formatted(summation));
     }
     if (summation.accumulator() instanceof Exact) {

@@ -4,6 +4,8 @@ import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.bound.ChannelTerms;
 import dev.narrows.core.bound.DotChannel;
 import dev.narrows.core.bound.SignSumBound;
+import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.format.OperandFormat;
 import dev.narrows.core.order.FloatOrders;
 import dev.narrows.core.order.TermSums;
 import dev.narrows.network.Network;
@@ -21,6 +23,7 @@ import java.util.Optional;
  * One layer in one register: what is proved of it for every input, and what data add.
  *
  * @param scales by channel, where a layer of integers is summed as floats; else empty
+ * @param inputs of integers, as the register sees them
  * @param everyInput channels that no input can bring to two values
  */
 record OrderedLayer(
@@ -29,6 +32,7 @@ record OrderedLayer(
     int[] scales,
     int terms,
     int channels,
+    IntegerRange inputs,
     int everyInput,
     OrderTally tally) {
   /**
@@ -46,13 +50,20 @@ record OrderedLayer(
     int terms = layer.terms(network.tensor(layer.inputs().getFirst()));
     if (layer.isFloat()) {
       return new OrderedLayer(
-          layer, register, new int[0], terms, layer.output().channels(), 0, new OrderTally());
+          layer,
+          register,
+          new int[0],
+          terms,
+          layer.output().channels(),
+          new IntegerRange(0, 0),
+          0,
+          new OrderTally());
     }
     List<ChannelTerms> channels = LayerChannels.of(network, ranges, layer, register).channels();
     int[] scales =
         accumulator.takesIntegers() || !(layer instanceof DotLayer dot)
             ? new int[0]
-            : scales(network, dot);
+            : accumulator.takesGroups() ? new int[dot.integers().channels()] : scales(network, dot);
     int proved = 0;
     for (int c = 0; c < channels.size(); c++) {
       proved +=
@@ -65,7 +76,14 @@ record OrderedLayer(
                   : 0;
     }
     return new OrderedLayer(
-        layer, register, scales, terms, channels.size(), proved, new OrderTally());
+        layer,
+        register,
+        scales,
+        terms,
+        channels.size(),
+        channels.getFirst().inputs(),
+        proved,
+        new OrderTally());
   }
 
   /** Sign-sum: no write of any order leaves the register. */
@@ -94,6 +112,17 @@ record OrderedLayer(
     return Arrays.stream(layer.integers().weights().scales())
         .mapToInt(weight -> (int) Math.rint(Math.log(input * weight) / Math.log(2)))
         .toArray();
+  }
+
+  /** Whether all its operands are integers that a multiplier takes as they are. */
+  boolean fits(OperandFormat operands) {
+    if (!(layer instanceof DotLayer dot) || layer.isFloat()) {
+      return false;
+    }
+    long most = 1L << (operands.mantissaBits() + 1);
+    return Math.max(Math.abs(inputs.min()), Math.abs(inputs.max())) <= most
+        && Arrays.stream(dot.integers().weights().dense())
+            .allMatch(q -> Math.abs((long) q) <= most);
   }
 
   /** Whether data can add nothing. */

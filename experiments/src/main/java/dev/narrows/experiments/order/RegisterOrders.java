@@ -2,6 +2,7 @@ package dev.narrows.experiments.order;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
+import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.experiments.evaluate.NetworkInputs;
@@ -59,7 +60,10 @@ final class RegisterOrders {
 
   /** Asks about a layer. */
   void add(OrderedLayer layer) {
-    if (layer.layer() instanceof ActivationProduct && !layer.proved()) {
+    if (accumulator instanceof FusedAccumulator fused && !layer.fits(fused.operands())) {
+      unknown = true;
+      leftOut(layer.layer(), "has operands that are no integers of " + fused.operands());
+    } else if (layer.layer() instanceof ActivationProduct && !layer.proved()) {
       unknown = true;
       leftOut(layer.layer(), "multiplies two inputs, whose terms are not looked at");
     } else {

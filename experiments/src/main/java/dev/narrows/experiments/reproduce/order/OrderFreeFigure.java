@@ -41,7 +41,8 @@ public final class OrderFreeFigure implements Figure {
           "int20:saturate",
           "int18:saturate",
           "int16:saturate",
-          "m23e8(127)",
+          "fp32",
+          "hopper-fp16",
           "fp16",
           "bf16",
           "m7e4");
