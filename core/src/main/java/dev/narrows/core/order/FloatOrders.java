@@ -101,5 +101,11 @@ public sealed interface FloatOrders permits StepRounding, GroupRounding {
    * @param least in units of the terms
    * @param greatest at least {@code least}
    */
-  record FloatRange(double least, double greatest) {}
+  record FloatRange(double least, double greatest) {
+    /** Whether a value lies in it; all of the line holds what is not a number too. */
+    public boolean contains(double value) {
+      return value >= least && value <= greatest
+          || least == Double.NEGATIVE_INFINITY && greatest == Double.POSITIVE_INFINITY;
+    }
+  }
 }

@@ -139,7 +139,7 @@ record TreeTrials(
             products,
             tree -> {
               double value = sums.applyAsDouble(tree);
-              boolean outside = !(value >= range.least() && value <= range.greatest());
+              boolean outside = !range.contains(value);
               broken[0] += outside || one && count[0] > 0 && value != first[0] ? 1 : 0;
               first[0] = value;
               count[0]++;
