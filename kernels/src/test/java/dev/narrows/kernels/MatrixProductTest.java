@@ -16,7 +16,6 @@ import java.util.Random;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -190,10 +189,6 @@ class MatrixProductTest {
   /** What an order without a fast twin gets: it costs no line in this room. */
   @ParameterizedTest
   @MethodSource("summations")
-  @DisabledIfSystemProperty(
-      named = "narrows.vector.bits",
-      matches = "128|256",
-      disabledReason = "the reference has no vectors")
   void multiply_anOrderWithoutAFastTwin_isSummedByTheReference(Summation summation) {
     for (Twin operands : List.of(operands().get(3), operands().get(6), constant("big", 23, 9, 9))) {
       int[] fast = new int[operands.channels() * operands.columns()];
