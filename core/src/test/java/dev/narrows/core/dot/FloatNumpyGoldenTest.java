@@ -3,6 +3,7 @@ package dev.narrows.core.dot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.testing.GoldenDraws;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,19 +86,16 @@ class FloatNumpyGoldenTest {
     return events;
   }
 
-  /** SplitMix64 (Steele et al. 2014). */
+  /** The rules of the script. */
   private static final class Draws {
-    private long state;
+    private final GoldenDraws draws;
 
     Draws(long seed) {
-      state = seed;
+      draws = new GoldenDraws(seed);
     }
 
     int below(int bound) {
-      state += 0x9E3779B97F4A7C15L;
-      long z = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
-      z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-      return (int) (((z ^ (z >>> 31)) >>> 32) % bound);
+      return draws.below(bound);
     }
 
     float operand(int low, int span) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.format.OperandFormat;
+import dev.narrows.core.testing.GoldenDraws;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,19 +107,16 @@ class MmaSimGoldenTest {
     }
   }
 
-  /** SplitMix64 (Steele et al. 2014), and the rules of the script. */
+  /** The rules of the script. */
   private static final class Draws {
-    private long state;
+    private final GoldenDraws draws;
 
     Draws(long seed) {
-      state = seed;
+      draws = new GoldenDraws(seed);
     }
 
     int below(int bound) {
-      state += 0x9E3779B97F4A7C15L;
-      long z = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
-      z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-      return (int) (((z ^ (z >>> 31)) >>> 32) % bound);
+      return draws.below(bound);
     }
 
     float operand(OperandFormat format, int draws) {

@@ -211,15 +211,19 @@ public final class Evaluator {
             inputs.measured().isPresent() ? Optional.empty() : Optional.of(interval(predictions)),
             differing(predictions, exactPredictions()),
             classes(FloatDiagnosis.narrow(network, registers)),
-            layers.stream()
-                .map(layer ->
-                    new EvaluationResult.LayerAccumulator(layer.layer(), layer.asked().toString()))
-                .toList(),
+            accumulators(layers),
             diagnosed > 0
                 ? new FloatDiagnosis(network, inputs, threads, listener).of(registers, diagnosed)
                 : Optional.empty(),
             inputs.masked().map(_ -> Loss.of(answers(registers).mean(), exact().mean())))
         .with(spills(registers), luts(layers));
+  }
+
+  static List<EvaluationResult.LayerAccumulator> accumulators(List<LayerRegister> layers) {
+    return layers.stream()
+        .map(
+            layer -> new EvaluationResult.LayerAccumulator(layer.layer(), layer.asked().toString()))
+        .toList();
   }
 
   private Optional<Double> luts(List<LayerRegister> layers) {

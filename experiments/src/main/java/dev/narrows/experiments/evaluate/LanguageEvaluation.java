@@ -4,7 +4,6 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.llama.LanguageLoss;
 import dev.narrows.network.llama.LlamaModel;
-import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.FloatDiagnostics;
 import dev.narrows.report.Interval;
 import dev.narrows.report.LanguageResult;
@@ -14,7 +13,6 @@ import dev.narrows.report.NetworkFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * A language model on one text under any number of registers, beside exact sums.
@@ -41,25 +39,16 @@ public record LanguageEvaluation(
     LanguageLoss exact = loss(LayerRegisters.exact(), false, threads, listener);
     List<AccumulatorLoss> results = new ArrayList<>();
     for (LayerRegisters one : registers) {
-      List<EvaluationResult.LayerAccumulator> layers =
-          one.of(sums).stream()
-              .map(l -> new EvaluationResult.LayerAccumulator(l.layer(), l.asked().toString()))
-              .toList();
       LanguageLoss loss =
           one.equals(LayerRegisters.exact()) ? exact : loss(one, diagnosed, threads, listener);
-      int differing =
-          (int)
-              IntStream.range(0, loss.predictions().length)
-                  .filter(i -> loss.predictions()[i] != exact.predictions()[i])
-                  .count();
       results.add(
           new AccumulatorLoss(
               Evaluator.text(one),
               loss.mean(),
               loss.mean() / Math.log(2),
               loss.mean() - exact.mean(),
-              differing,
-              layers,
+              Evaluator.differing(loss.predictions(), exact.predictions()),
+              Evaluator.accumulators(one.of(sums)),
               Optional.of(perplexity(loss, exact)),
               diagnostics(loss)));
     }

@@ -10,6 +10,7 @@ import dev.narrows.core.order.FloatOrders;
 import dev.narrows.core.order.TermSums;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.layer.DotLayer;
 import dev.narrows.network.layer.SummingLayer;
 import dev.narrows.network.pass.InputRanges;
@@ -47,7 +48,7 @@ record OrderedLayer(
       SummingLayer layer,
       LayerRegister register,
       Accumulator accumulator) {
-    int terms = layer.terms(network.tensor(layer.inputs().getFirst()));
+    int terms = LayerRegisters.terms(network, layer);
     if (layer.isFloat()) {
       return new OrderedLayer(
           layer,

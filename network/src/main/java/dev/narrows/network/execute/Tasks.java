@@ -6,14 +6,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-/** The same work on several threads of a pool at once. */
-final class Tasks {
+/** Work on several threads of a pool at once. */
+public final class Tasks {
   private Tasks() {}
 
   /** Runs {@code work} {@code threads} times side by side; the first failure is thrown. */
   static void run(ExecutorService pool, int threads, Runnable work) {
-    List<Future<?>> tasks =
-        IntStream.range(0, threads).<Future<?>>mapToObj(i -> pool.submit(work)).toList();
+    await(IntStream.range(0, threads).<Future<?>>mapToObj(i -> pool.submit(work)).toList());
+  }
+
+  /** Waits for tasks; the first failure is thrown. */
+  public static void await(List<Future<?>> tasks) {
     try {
       for (Future<?> task : tasks) {
         task.get();

@@ -1,9 +1,9 @@
 package dev.narrows.network.llama;
 
+import dev.narrows.network.execute.Tasks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,20 +52,7 @@ final class LlamaThreads implements AutoCloseable {
             }
           }));
     }
-    try {
-      for (Future<?> one : running) {
-        one.get();
-      }
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case Error error -> throw error;
-        case RuntimeException failure -> throw failure;
-        case null, default -> throw new IllegalStateException(e);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while running a model", e);
-    }
+    Tasks.await(running);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.narrows.core.quantize.a2q;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.format.IntegerFormat;
+import dev.narrows.core.testing.GoldenDraws;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,22 +20,6 @@ import org.junit.jupiter.api.Test;
 class BrevitasGoldenTest {
   private static final int CHANNELS = 5;
 
-  /** SplitMix64 (Steele et al. 2014). */
-  private static final class Draws {
-    private long state;
-
-    Draws(long seed) {
-      state = seed;
-    }
-
-    int below(int bound) {
-      state += 0x9E3779B97F4A7C15L;
-      long z = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
-      z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-      return (int) (((z ^ (z >>> 31)) >>> 32) % bound);
-    }
-  }
-
   private static final class Count {
     int channels;
     int differingChannels;
@@ -49,7 +34,7 @@ class BrevitasGoldenTest {
     assertThat(lines.get(1)).isEqualTo("method,p,w,a,inputs,k,codes");
     Count count = new Count();
     for (int i = 2; i < lines.size(); i++) {
-      compare(lines.get(i).split(",", -1), new Draws(20_260_000L + i - 2), count);
+      compare(lines.get(i).split(",", -1), new GoldenDraws(20_260_000L + i - 2), count);
     }
     assertThat(count.channels).isEqualTo(2 * 17 * 6 * 6 * 2 * CHANNELS);
     assertThat(count.nonZero).isGreaterThan(100_000);
@@ -58,7 +43,7 @@ class BrevitasGoldenTest {
     assertThat(count.differingChannels).isEqualTo(2);
   }
 
-  private static void compare(String[] row, Draws draws, Count count) {
+  private static void compare(String[] row, GoldenDraws draws, Count count) {
     int w = Integer.parseInt(row[2]);
     IntegerFormat inputs = new IntegerFormat(Integer.parseInt(row[3]), row[4].equals("s"));
     NormLimit limit = new NormLimit(NormMethod.parse(row[0]), Integer.parseInt(row[1]), inputs);
