@@ -52,7 +52,7 @@ public final class OrderFreeFigure implements Figure {
     static Effort at(Scale scale) {
       return switch (scale) {
         case SMOKE -> new Effort(10, 20_000);
-        case TWO_CORE -> new Effort(20, 1_000_000);
+        case TWO_CORE -> new Effort(4, 1_000_000);
       };
     }
   }
