@@ -34,6 +34,7 @@ class FloatProductTest {
         "m10e5(15)",
         "m7e8(127)",
         "m7e4:promote(5)",
+        "m7e4:splitk(3)",
         "e8m13:sequential",
         "m23e8(127)",
         "m23e8(130)/m3e8(120):chunk(3)",

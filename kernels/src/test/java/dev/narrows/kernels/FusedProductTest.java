@@ -24,6 +24,8 @@ class FusedProductTest {
         "ampere-tf32",
         "hopper-fp16",
         "hopper-bf16:promote(32)",
+        "hopper-fp8:splitk(3)",
+        "bf16:splitk(7)",
         "hopper-tf32",
         "blackwell-fp8",
         "fused(16,25):fp16:fp16",

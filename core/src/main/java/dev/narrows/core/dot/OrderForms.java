@@ -15,6 +15,7 @@ import dev.narrows.core.dot.SummationOrder.Sequential;
 import dev.narrows.core.dot.SummationOrder.SignDirected;
 import dev.narrows.core.dot.SummationOrder.Sorted;
 import dev.narrows.core.dot.SummationOrder.SortedTiles;
+import dev.narrows.core.dot.SummationOrder.SplitK;
 import dev.narrows.core.lane.LaneReduction;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import java.util.stream.Collectors;
  */
 public final class OrderForms {
   private static final FormArgument SIZE = new WholeNumber("n");
+  private static final FormArgument PARTS = new WholeNumber("n");
   private static final FormArgument TILE = new WholeNumber("T");
   private static final FormArgument ROUNDS = new WholeNumber("r");
 
@@ -43,6 +45,7 @@ public final class OrderForms {
           new TextForm<>(
               "chunk", List.of(SIZE, new FixedWord("fp32")), n -> new Promoted(n.getFirst())),
           new TextForm<>("promote", List.of(SIZE), n -> new Promoted(n.getFirst())),
+          new TextForm<>("splitk", List.of(PARTS), n -> new SplitK(n.getFirst())),
           new TextForm<>(
               "chunk",
               List.of(SIZE, new OuterRegister()),

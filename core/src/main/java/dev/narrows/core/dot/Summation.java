@@ -156,6 +156,15 @@ public record Summation(
     return with(accumulator.withBits(bits));
   }
 
+  /**
+   * The same with the order that it is for dot products of so many terms.
+   *
+   * @param terms K
+   */
+  public Summation over(int terms) {
+    return new Summation(accumulator, order.over(terms), zero, bias);
+  }
+
   /** The same order and conventions in another accumulator. */
   public Summation with(Accumulator other) {
     return new Summation(other, order, zero, bias);

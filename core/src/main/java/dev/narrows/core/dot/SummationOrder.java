@@ -110,6 +110,15 @@ public sealed interface SummationOrder {
     return OptionalInt.empty();
   }
 
+  /**
+   * The order that this one is for dot products of so many terms; itself, by default.
+   *
+   * @param terms K
+   */
+  default SummationOrder over(int terms) {
+    return this;
+  }
+
   /** k = 0 … K−1 into one register. */
   record Sequential() implements SummationOrder {
     @Override
@@ -275,6 +284,61 @@ public sealed interface SummationOrder {
     @Override
     public String toString() {
       return "promote(" + size + ")";
+    }
+  }
+
+  /**
+   * Split-K: {@code parts} runs of ⌈K/parts⌉ consecutive terms, the last ones shorter or empty, each
+   * in a register of its own from zero; then their sums by index in binary32, to nearest even.
+   */
+  record SplitK(int parts) implements SummationOrder {
+    public SplitK {
+      requirePositive(parts, "number of parts");
+    }
+
+    @Override
+    public Promoted over(int terms) {
+      return new Promoted(Math.max(1, Math.ceilDiv(terms, parts)));
+    }
+
+    @Override
+    public long sum(RegisterWrites register, long[] terms, long preload) {
+      return over(terms.length).sum(register, terms, preload);
+    }
+
+    @Override
+    public FloatSequence floatSequence(int terms, IntToDoubleFunction magnitude) {
+      return over(terms).floatSequence(terms, magnitude);
+    }
+
+    @Override
+    public boolean forFloats() {
+      return true;
+    }
+
+    @Override
+    public boolean forGroups() {
+      return true;
+    }
+
+    @Override
+    public boolean forIntegers() {
+      return false;
+    }
+
+    @Override
+    public boolean severalRegisters() {
+      return true;
+    }
+
+    @Override
+    public OptionalInt consecutive(int terms) {
+      return over(terms).consecutive(terms);
+    }
+
+    @Override
+    public String toString() {
+      return "splitk(" + parts + ")";
     }
   }
 

@@ -28,6 +28,9 @@ class IeeeDotTest {
     assertThat(outcome.events().swamps()).isEqualTo(744);
     assertThat(outcome.events().sumCuts()).isEqualTo(744);
     assertThat(sum("bf16:promote(100)", all(1000, 1), all(1000, 1)).value()).isEqualTo(1000);
+    assertThat(sum("bf16:splitk(4)", all(1000, 1), all(1000, 1)).value()).isEqualTo(1000);
+    // parts of 334, 334 and 332 stop at 256 each
+    assertThat(sum("bf16:splitk(3)", all(1000, 1), all(1000, 1)).value()).isEqualTo(768);
     assertThat(sum("m7e8(127):sequential", all(1000, 1), all(1000, 1)).value()).isEqualTo(256);
   }
 

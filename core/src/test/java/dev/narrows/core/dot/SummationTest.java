@@ -63,6 +63,8 @@ class SummationTest {
         "m4e3(6):nearest:reversed",
         "fused(32,13):e8m13",
         "fused(16,25):fp32:bf16:promote(128)",
+        "fp16:splitk(4)",
+        "fused(16,25):fp32:bf16:splitk(3)",
         "fused(4,23):fp16:fp16:reversed",
         "floored-pairs(16,24):fp32:e5m2fnuz",
       })
@@ -173,6 +175,8 @@ class SummationTest {
         "fp16/m7e4(12) | found \"fp16\"",
         "fp64 | exact",
         "m7e4:promote(0) | at least 1",
+        "m7e4:splitk(0) | number of parts must be at least 1, got 0",
+        "int12:wrap:splitk(4) | an integer register int<P> in the brackets",
         "fused | as in fused(32,13):e8m13",
         "fused(32):e8m13 | as in fused(32,13):e8m13",
         "fused(32,13) | what the register holds after it: fp32, e8m13, fp16",
@@ -182,7 +186,7 @@ class SummationTest {
         "fused(32,13):e8m13:e3m4 | an order",
         "fused(32,13):e8m13:scaled(e3m4) | a format of operands in the brackets",
         "fused(32,13):e8m13:e4m3:e4m3 | an order",
-        "fused(32,13):e8m13:chunk(64) | sequential, reversed, chunk(n,fp32), promote(n)",
+        "fused(32,13):e8m13:chunk(64) | sequential, reversed, chunk(n,fp32), promote(n), splitk(n)",
         "fused(32,13):e8m13:chunk(64,int32) | promoted to binary32 alone",
         "fused(32,13):e8m13:ascending | adds groups of terms",
         "fused(32,13):e8m13:zero(raw) | an order",
@@ -216,8 +220,8 @@ class SummationTest {
         "m4e3(134) | in [-127, 133]",
         "m7e4:chunk(0) | chunk size must be at least 1",
         "m7e4:chunk(16,int32) | in its own format",
-        "m7e4:sorted | sequential, reversed, chunk(n), chunk(n,fp32), promote(n), ascending",
-        "m7e4:sign-directed | sequential, reversed, chunk(n), chunk(n,fp32), promote(n), ascending",
+        "m7e4:sorted | sequential, reversed, chunk(n), chunk(n,fp32), promote(n), splitk(n), ascending",
+        "m7e4:sign-directed | sequential, reversed, chunk(n), chunk(n,fp32), promote(n), splitk(n), ascending",
         "m7e4:bias(after) | no-underflow",
         "m7e4:no-underflow:no-underflow | more than once",
         "m7e4:chunk(4):sequential | more than one order",
@@ -283,7 +287,7 @@ class SummationTest {
       assertThat(Summation.parse(text).order()).as(form).isNotNull();
     }
     assertThat(OrderForms.forFloats())
-        .isEqualTo("sequential, reversed, chunk(n), chunk(n,fp32), promote(n), ascending");
+        .isEqualTo("sequential, reversed, chunk(n), chunk(n,fp32), promote(n), splitk(n), ascending");
   }
 
   @Test

@@ -42,7 +42,8 @@ public final class FloatMultiplication {
   }
 
   /** The sums of a slice. */
-  public void multiply(Summation summation, FloatProductSlice slice) {
+  public void multiply(Summation named, FloatProductSlice slice) {
+    Summation summation = named.over(weights.terms());
     if (summation.accumulator() instanceof Exact) {
       ExactFloatSums.multiply(slice);
       return;
@@ -68,7 +69,8 @@ public final class FloatMultiplication {
   }
 
   /** {@link #multiply}, counting what happened in the registers; an exact sum has no events. */
-  public FloatEvents count(Summation summation, FloatProductSlice slice) {
+  public FloatEvents count(Summation named, FloatProductSlice slice) {
+    Summation summation = named.over(weights.terms());
     if (summation.accumulator() instanceof Exact) {
       ExactFloatSums.multiply(slice);
       return FloatEvents.none();
@@ -93,7 +95,8 @@ public final class FloatMultiplication {
    * @throws ArithmeticException if an operand is infinite or not a number
    */
   public FloatGradientSlice backward(
-      Summation summation, Set<GradientMask> masks, float epsilon, FloatProductSlice slice) {
+      Summation named, Set<GradientMask> masks, float epsilon, FloatProductSlice slice) {
+    Summation summation = named.over(weights.terms());
     if (!(OrderPlan.of(summation.order()) instanceof OrderPlan.Fixed plan)) {
       throw new IllegalArgumentException(
           "gradients are masked in sequential, reversed and chunked order, not in "

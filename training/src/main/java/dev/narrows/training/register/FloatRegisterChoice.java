@@ -4,7 +4,6 @@ import dev.narrows.core.accumulator.Exact;
 import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.FloatingFormat;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.recipe.FloatNumbers;
@@ -75,7 +74,7 @@ public final class FloatRegisterChoice {
     boolean maskable =
         register instanceof FloatingAccumulator steps
             && steps.truncates()
-            && !(summation.order() instanceof SummationOrder.Promoted);
+            && !summation.order().severalRegisters();
     if (!training.masks().isEmpty() && !maskable) {
       throw new BadInputException(
           ("phases.register.gradient: gradients are masked in registers that truncate term by term,"
