@@ -15,6 +15,7 @@ FORMATS = {
     "e5m2": (2, -14, 15, 30, 3),
     "e4m3fnuz": (3, -7, 8, 15, 7),
     "e5m2fnuz": (2, -15, 16, 31, 3),
+    "e2m1": (1, 0, 1, 3, 1),
 }
 # name: mantissa bits kept, least exponent, largest value, to nearest
 OUTPUTS = {
@@ -61,15 +62,15 @@ def rounded(digits, unit, mantissa, least, largest, nearest):
     return np.where(digits < 0, -value, value) + 0.0
 
 
-def fused(register, a, b, form, fraction, output, zero=ZERO, floor=None):
-    """A group: register [dots], a and b [dots, g], all finite doubles."""
+def fused(register, a, b, form, fraction, output, zero=ZERO, floor=None, scale=0):
+    """A group: register [dots], a and b [dots, g], all finite doubles; scale: an exponent for each dot."""
     mantissa, least = FORMATS[form][:2]
     kept, low, largest, nearest = OUTPUTS[output]
     bits = 10 if output == "fp16" else 23
     c, ec = parts(register, bits, low, zero)
     da, ea = parts(a, mantissa, least, zero)
     db, eb = parts(b, mantissa, least, zero)
-    e = ea + eb
+    e = ea + eb + np.reshape(scale, (-1, 1))
     top = np.maximum(e.max(axis=1), ec)
     if floor is not None:
         top = np.maximum(top, floor)
@@ -77,6 +78,30 @@ def fused(register, a, b, form, fraction, output, zero=ZERO, floor=None):
     total = shifted(c, ec - bits - unit, False)
     total = total + shifted(da * db, e - 2 * mantissa - unit[:, None], False).sum(axis=1)
     return rounded(total, unit, kept, low, largest, nearest)
+
+
+def blocks(register, a, b, scale_a, scale_b, fraction, kind):
+    """A group of 4-bit operands in sums of 16, each with its two scales [dots, blocks]; kind: mx or nv."""
+    mantissa, least = (3, -6) if kind == "nv" else (0, -127)
+    sums = (a * b * 4).astype(np.int64).reshape(len(a), -1, 16).sum(axis=2)
+    da, ea = parts(scale_a, mantissa, least, ZERO)
+    db, eb = parts(scale_b, mantissa, least, ZERO)
+    c, ec = parts(register, 23, -126, ZERO)
+    e = ea + eb
+    unit = np.maximum(e.max(axis=1), ec) - fraction
+    total = shifted(c, ec - 23 - unit, False)
+    total = total + shifted(sums * da * db, e - 2 - 2 * mantissa - unit[:, None], False).sum(axis=1)
+    return rounded(total, unit, *OUTPUTS["fp32"])
+
+
+def pairwise(register, a, b, flushes):
+    """A group of AMD's CDNA1 and CDNA2, in binary32."""
+    kept = lambda v: np.where(flushes & (np.abs(v) < 2.0**-126), np.float32(0), v)
+    with np.errstate(over="ignore", invalid="ignore"):
+        level = kept(a.astype(np.float32) * b.astype(np.float32))
+        while level.shape[1] > 1:
+            level = kept(level[:, 0::2] + level[:, 1::2])
+        return kept(register.astype(np.float32) + level[:, 0]).astype(np.float64)
 
 
 def products(a, b, form, fraction):
@@ -118,15 +143,42 @@ def dots(a, b, style, group, fraction, output, form, dropped=False):
     left = np.repeat(a, columns, axis=0)
     right = np.tile(b.T, (rows, 1))
     register = np.zeros(rows * columns)
+    if style == "pairwise-flushed":
+        least = 2.0 ** FORMATS[form][1]
+        left, right = (np.where(np.abs(v) < least, 0.0, v) for v in (left, right))
     for k in range(0, terms, group):
         x, y = left[:, k : k + group], right[:, k : k + group]
         with np.errstate(invalid="ignore", over="ignore"):
             special = (x * y).sum(axis=1) + register
         held = np.where(np.isfinite(register), register, 0.0)
+        if style.startswith("pairwise"):
+            register = pairwise(register, x, y, style == "pairwise-flushed")
+            continue
         if style == "fused":
             zero = -100000 if dropped else ZERO
             result = fused(held, x, y, form, fraction, output, zero, -133 if dropped else None)
         else:
             result = floored(held, x, y, form, fraction, style == "floored-pairs")
         register = np.where(np.isfinite(special), result, special)
+    return register
+
+
+def scaled_dots(a, b, scale_a, scale_b, style, group, fraction, form, kind):
+    """The same with scales of blocks: scale_a [rows, blocks], scale_b [blocks, columns]."""
+    rows, terms = a.shape
+    columns = b.shape[1]
+    left, right = np.repeat(a, columns, axis=0), np.tile(b.T, (rows, 1))
+    sa, sb = np.repeat(scale_a, columns, axis=0), np.tile(scale_b.T, (rows, 1))
+    size = terms // scale_a.shape[1]
+    register = np.zeros(rows * columns)
+    for k in range(0, terms, group):
+        x, y = left[:, k : k + group], right[:, k : k + group]
+        first, last = k // size, -(-(k + group) // size)
+        p, q = sa[:, first:last], sb[:, first:last]
+        if style == "fused":
+            exponents = (np.log2(p[:, 0]) + np.log2(q[:, 0])).astype(np.int64)
+            register = fused(register, x, y, form, fraction, "fp32", scale=exponents)
+        else:
+            each = size // 16
+            register = blocks(register, x, y, np.repeat(p, each, axis=1), np.repeat(q, each, axis=1), fraction, kind)
     return register

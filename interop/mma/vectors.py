@@ -8,7 +8,7 @@ MMA-Sim (Xie et al. 2025, arXiv 2511.10909; MIT) is run, not copied. A line is o
 A with every column of B: the register as text, how the operands are drawn, the seed, rows, columns, K, and the bits of
 each result as binary32, row by row. Operands are drawn from SplitMix64 by the rules below, which the test repeats. A
 mark after a result: * where the treatment of zeros by the Leeds model (north-numerical-computing/MATLAB-tensor-core)
-would give another one, else a point. The script ends in an error where MMA-Sim and the definition differ.
+would give another one, else a point. Blocks with scales (mx, nv) draw these after the operands. The script ends in an error where MMA-Sim and the definition differ.
 """
 
 import sys
@@ -18,7 +18,9 @@ import torch
 
 import mmasim.simulator.amd as amd
 import mmasim.simulator.nv_ptx as nv
-from definition import FORMATS, dots
+from mmasim.simulator.arithmetic import flush_denormal
+from definition import FORMATS, dots, scaled_dots
+from mmasim.isa.common import encode_fp4
 
 MASK = (1 << 64) - 1
 SEED = 20261129
@@ -58,6 +60,17 @@ INSTRUCTIONS = [
     (amd.mfma, "CDNA3", "f32_16x16x8_xf32", "floored", 4, 24, "fp32", "tf32"),
     (amd.mfma, "CDNA3", "f32_16x16x32_fp8_fp8", "floored-pairs", 16, 24, "fp32", "e4m3fnuz"),
     (amd.mfma, "CDNA3", "f32_16x16x32_bf8_bf8", "floored-pairs", 16, 24, "fp32", "e5m2fnuz"),
+    (amd.mfma, "CDNA1", "f32_16x16x16f16", "pairwise", 4, None, "fp32", "fp16"),
+    (amd.mfma, "CDNA1", "f32_16x16x8bf16", "pairwise", 2, None, "fp32", "bf16"),
+    (amd.mfma, "CDNA2", "f32_16x16x16f16", "pairwise-flushed", 4, None, "fp32", "fp16"),
+    (amd.mfma, "CDNA2", "f32_16x16x16bf16_1k", "pairwise-flushed", 4, None, "fp32", "bf16"),
+]
+# instruction, style, group, fraction, operands, kind of scale, operands of a scale
+SCALED = [
+    ("m16n8k32.block32.f32.e4m3.e4m3.f32.ue8m0", "fused", 32, 25, "e4m3", "mx", 32),
+    ("m16n8k32.block32.f32.e5m2.e5m2.f32.ue8m0", "fused", 32, 25, "e5m2", "mx", 32),
+    ("m16n8k64.block32.f32.e2m1.e2m1.f32.ue8m0", "blocks", 64, 35, "e2m1", "mx", 32),
+    ("m16n8k64.block16.f32.e2m1.e2m1.f32.ue4m3", "blocks", 64, 35, "e2m1", "nv", 16),
 ]
 DRAWS = 6
 DOTS = 4100
@@ -84,7 +97,9 @@ class Draws:
         if kind == 5:
             choice = self.below(4)
             kind = 6 if choice == 0 else 0 if choice == 1 else 1
-        if kind == 0:
+        if form == "e2m1" and kind != 6:
+            code = (self.below(last + 1), self.below(size))
+        elif kind == 0:
             code = (self.below(last + 1), self.below(size))
         elif kind in (1, 2):
             code = (one + self.below(7) - 3, self.below(size))
@@ -109,6 +124,17 @@ class Draws:
         return -value if negative else value
 
 
+    def scale(self, kind, wide):
+        """A power of two, or an e4m3 number that is not negative."""
+        if kind == "mx":
+            return 2.0 ** (self.below(61) - 30 if wide else self.below(5) - 2)
+        exponent, digits = (self.below(16), self.below(8)) if wide else (7 + self.below(3), self.below(8))
+        if exponent == 15:
+            digits = min(digits, 6)
+        whole = digits if exponent == 0 else digits + 8
+        return float(np.ldexp(float(whole), max(exponent, 1) - 10))
+
+
 def matrices(draws, form, kind, rows, columns, terms):
     a = [[draws.operand(form, kind) for _ in range(terms)] for _ in range(rows)]
     b = [[draws.operand(form, kind) for _ in range(columns)] for _ in range(terms)]
@@ -127,7 +153,33 @@ def simulated(unit, a, b, form):
     for k in range(0, a.shape[1], unit.k):
         left = torch.tensor(a[:, k : k + unit.k], dtype=torch.float32).to(kind)
         right = torch.tensor(b[k : k + unit.k], dtype=torch.float32).to(kind)
+        if getattr(unit, "operation_type", "") == "pairwise":  # its tree takes binary32 alone
+            if unit.flush_denormal:
+                left, right = flush_denormal(left), flush_denormal(right)
+            left, right = left.float(), right.float()
+            unit.a_type = unit.b_type = torch.float32
         c = unit(left, right, c).to(unit.c_type)
+    return c.to(torch.float32).numpy().reshape(-1)
+
+
+def scaled_simulation(unit, a, b, scale_a, scale_b, form, kind):
+    scales = torch.float8_e8m0fnu if kind == "mx" else torch.float8_e4m3fn
+    c = torch.zeros((unit.m, unit.n), dtype=unit.c_type)
+    codes = np.vectorize(encode_fp4, otypes=[np.uint8])
+
+    def operands(values):  # [.., k]
+        if form != "e2m1":
+            return torch.tensor(values, dtype=torch.float32).to(TYPES[form])
+        low, high = codes(values[:, 0::2]), codes(values[:, 1::2])
+        return torch.tensor(low | high << 4, dtype=torch.uint8)
+
+    for k in range(0, a.shape[1], unit.k):
+        i, j = k // unit.block_size, (k + unit.k) // unit.block_size
+        left = operands(a[:, k : k + unit.k])
+        right = operands(np.ascontiguousarray(b[k : k + unit.k].T)).T
+        sa = torch.tensor(scale_a[:, i:j], dtype=torch.float32).to(scales)
+        sb = torch.tensor(scale_b[i:j], dtype=torch.float32).to(scales)
+        c = unit(left, right, c, sa, sb).to(unit.c_type)
     return c.to(torch.float32).numpy().reshape(-1)
 
 
@@ -142,7 +194,7 @@ def main():
     block = total = marked = 0
     for make, chip, name, style, group, fraction, output, form in INSTRUCTIONS:
         unit = make(chip, name)
-        text = f"{style}({group},{fraction}):{output}:{form}"
+        text = f"{style}({group if fraction is None else f'{group},{fraction}'}):{output}:{form}"
         done = 0
         while done < DOTS or block % DRAWS != 0:
             seed, kind = SEED + block, block % DRAWS
@@ -170,6 +222,28 @@ def main():
             block += 1
         total += done
         print(chip, name, text, done, "dots", file=sys.stderr)
+    for name, style, group, fraction, form, kind, size in SCALED:
+        unit = nv.mma_block_scale("RTX Blackwell", name)
+        text = f"{style}({group},{fraction}):fp32:{kind}({form})"
+        done = 0
+        while done < DOTS or block % DRAWS != 0:
+            seed, draw = SEED + block, block % DRAWS
+            draws = Draws(seed)
+            terms = unit.k * (1 + draws.below(3))
+            a, b = matrices(draws, form, draw, unit.m, unit.n, terms)
+            wide = draws.below(2) == 1
+            scale_a = np.array([[draws.scale(kind, wide) for _ in range(terms // size)] for _ in range(unit.m)])
+            scale_b = np.array([[draws.scale(kind, wide) for _ in range(unit.n)] for _ in range(terms // size)])
+            theirs = bits(scaled_simulation(unit, a, b, scale_a, scale_b, form, kind))
+            ours = bits(scaled_dots(a, b, scale_a, scale_b, style, group, fraction, form, kind))
+            if (ours != theirs).any():
+                i = int(np.argmax(ours != theirs))
+                raise SystemExit(f"{name} draw {draw} seed {seed} dot {i}: {theirs[i]:08x}, defined {ours[i]:08x}")
+            print(text, draw, seed, unit.m, unit.n, terms, "".join(f"{v:08x}." for v in theirs), sep=",")
+            done += len(theirs)
+            block += 1
+        total += done
+        print(name, text, done, "dots", file=sys.stderr)
     print(total, "dots,", marked, "where zeros matter", file=sys.stderr)
 
 

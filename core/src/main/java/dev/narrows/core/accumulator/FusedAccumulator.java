@@ -4,6 +4,7 @@ import dev.narrows.core.format.OperandFormat;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A register of matrix hardware, which takes products in groups: all of a group and the register
@@ -15,13 +16,12 @@ import java.util.Optional;
  * @param style which bits are cut, and how
  * @param output what the register holds
  * @param operands what the multipliers take
- * @param scaled whether the weights and the inputs of each dot product are first scaled by powers
- *     of two that take the largest of each as far up in the format as possible; undone at the end
+ * @param scaling by what operands are multiplied before they are rounded to their format
  * @see "docs/accumulators.md, Registers of matrix hardware"
  * @see <a href="https://arxiv.org/abs/2511.10909">MMA-Sim, Xie et al. 2025</a>
  */
 public record FusedAccumulator(
-    int group, int fraction, Style style, Output output, OperandFormat operands, boolean scaled)
+    int group, int fraction, Style style, Output output, OperandFormat operands, Scaling scaling)
     implements FloatAccumulator {
   private static final int MOST_PRODUCTS = 1024;
   private static final int MOST_FRACTION = 40;
@@ -35,10 +35,76 @@ public record FusedAccumulator(
       throw new IllegalArgumentException(
           "1 to %d fraction bits are kept, got %d".formatted(MOST_FRACTION, fraction));
     }
-    if (style != Style.FUSED && (output != Output.FP32 || fraction > Style.SUM_FRACTION)) {
+    boolean floored = style == Style.FLOORED || style == Style.FLOORED_PAIRS;
+    if (style != Style.FUSED && output != Output.FP32 || floored && fraction > Style.SUM_FRACTION) {
       throw new IllegalArgumentException(
           "a register of the form %s holds fp32 and keeps at most %d fraction bits"
-              .formatted(style, Style.SUM_FRACTION));
+              .formatted(style, floored ? Style.SUM_FRACTION : MOST_FRACTION));
+    }
+    if (style.pairwise() && (Integer.bitCount(group) != 1 || fraction != Style.BINARY32)) {
+      throw new IllegalArgumentException(
+          "products are added pairwise in binary32, 2, 4, 8 … at once, got " + group);
+    }
+    requireBlocks(group, style, operands, scaling);
+  }
+
+  private static void requireBlocks(
+      int group, Style style, OperandFormat operands, Scaling scaling) {
+    if (style == Style.BLOCKS) {
+      int size = scaling.block().orElse(Style.BLOCK);
+      if (scaling.block().isEmpty() || operands != OperandFormat.E2M1 || group % size != 0) {
+        throw new IllegalArgumentException(
+            "blocks(g,F) takes mx(e2m1) operands, g a multiple of 32, or nv(e2m1) operands, g a"
+                + " multiple of 16, got %s(%s) and %d".formatted(scaling, operands, group));
+      }
+      return;
+    }
+    if (scaling == Scaling.NV) {
+      throw new IllegalArgumentException("nv(…) scales the operands of blocks(g,F)");
+    }
+    if (scaling == Scaling.MX && (style != Style.FUSED || Scaling.MX_BLOCK % group != 0)) {
+      throw new IllegalArgumentException(
+          "mx(…) scales 32 operands by one power of two: a group of fused(g,F) must divide 32, got"
+              + " %s(%d,…)".formatted(style, group));
+    }
+  }
+
+  /** By what operands are multiplied before they are rounded to their format. */
+  public enum Scaling {
+    /** By nothing. */
+    NONE(OptionalInt.empty()),
+    /**
+     * The weights and the inputs of each dot product by powers of two that take the largest of each
+     * as far up in the format as possible; undone at the end.
+     */
+    SCALED(OptionalInt.empty()),
+    /**
+     * Each 32 by a power of two, that of the largest of them less that of the format's largest
+     * value. OCP Microscaling Formats, version 1.0, section 6.3.
+     */
+    MX(OptionalInt.of(Scaling.MX_BLOCK)),
+    /**
+     * Each 16 by an e4m3 number near the largest of them over the format's largest value, after all
+     * of a dot product by one number that takes the largest such one to 448; undone at the end.
+     */
+    NV(OptionalInt.of(16));
+
+    private static final int MX_BLOCK = 32;
+
+    private final OptionalInt block;
+
+    Scaling(OptionalInt block) {
+      this.block = block;
+    }
+
+    /** How many operands share a scale; empty if all do, or none have one. */
+    public OptionalInt block() {
+      return block;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -49,13 +115,33 @@ public record FusedAccumulator(
     /** AMD's CDNA3: products together, toward zero; their sum and the register downwards. */
     FLOORED,
     /** The same for operands of 8 bits: even and odd products apart. */
-    FLOORED_PAIRS;
+    FLOORED_PAIRS,
+    /**
+     * NVIDIA's for operands of 4 bits: sums of 16 products are exact, times their scales; these and
+     * the register are cut together, toward zero, at the exponents of the scales.
+     */
+    BLOCKS,
+    /** AMD's CDNA1: a tree of additions in binary32, each to nearest even. */
+    PAIRWISE,
+    /** AMD's CDNA2: the same, where subnormal numbers are zero. */
+    PAIRWISE_FLUSHED;
 
     /** Fraction bits to which CDNA3 cuts the sum of the products. */
     public static final int SUM_FRACTION = 31;
 
     /** Fraction bits to which CDNA3 cuts the register. */
     public static final int REGISTER_FRACTION = 24;
+
+    /** Products whose sum is exact in {@link #BLOCKS}. */
+    public static final int BLOCK = 16;
+
+    /** The fraction bits that additions in binary32 keep. */
+    public static final int BINARY32 = 23;
+
+    /** Whether products are added two by two. */
+    public boolean pairwise() {
+      return this == PAIRWISE || this == PAIRWISE_FLUSHED;
+    }
 
     @Override
     public String toString() {
@@ -128,12 +214,12 @@ public record FusedAccumulator(
 
   /** Whether the register is rounded to nearest even; otherwise it is cut toward zero. */
   public boolean roundsToNearest() {
-    return output == Output.FP16 || style != Style.FUSED;
+    return output == Output.FP16 || style != Style.FUSED && style != Style.BLOCKS;
   }
 
   /** The same without scaling the operands. */
   public FusedAccumulator unscaled() {
-    return new FusedAccumulator(group, fraction, style, output, operands, false);
+    return new FusedAccumulator(group, fraction, style, output, operands, Scaling.NONE);
   }
 
   /**
@@ -159,9 +245,10 @@ public record FusedAccumulator(
 
   @Override
   public String toString() {
-    String register = "%s(%d,%d):%s".formatted(style, group, fraction, output);
-    if (scaled) {
-      return register + ":scaled(" + operands + ")";
+    String size = style.pairwise() ? "" + group : group + "," + fraction;
+    String register = "%s(%s):%s".formatted(style, size, output);
+    if (scaling != Scaling.NONE) {
+      return "%s:%s(%s)".formatted(register, scaling, operands);
     }
     return operands == OperandFormat.FP32 ? register : register + ":" + operands;
   }

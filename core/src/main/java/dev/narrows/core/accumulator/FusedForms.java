@@ -2,6 +2,7 @@ package dev.narrows.core.accumulator;
 
 import dev.narrows.core.accumulator.AccumulatorForms.AccumulatorReading;
 import dev.narrows.core.accumulator.FusedAccumulator.Output;
+import dev.narrows.core.accumulator.FusedAccumulator.Scaling;
 import dev.narrows.core.accumulator.FusedAccumulator.Style;
 import dev.narrows.core.format.OperandFormat;
 import java.util.Arrays;
@@ -22,8 +23,9 @@ import java.util.stream.Collectors;
  */
 public final class FusedForms {
   private static final Pattern REGISTER =
-      Pattern.compile("(fused|floored|floored-pairs)\\((\\d{1,9}),(\\d{1,9})\\)");
-  private static final Pattern SCALED = Pattern.compile("scaled\\(([a-z0-9]+)\\)");
+      Pattern.compile("(fused|floored|floored-pairs|blocks)\\((\\d{1,9}),(\\d{1,9})\\)");
+  private static final Pattern TREE = Pattern.compile("(pairwise(?:-flushed)?)\\((\\d{1,9})\\)");
+  private static final Pattern SCALED = Pattern.compile("(scaled|mx|nv)\\(([a-z0-9]+)\\)");
   private static final Map<String, String> HARDWARE = hardware();
 
   private FusedForms() {}
@@ -46,6 +48,13 @@ public final class FusedForms {
     named.put("hopper-fp8", "fused(32,13):e8m13:scaled(e4m3)");
     named.put("blackwell-fp8", "fused(32,25):fp32:scaled(e4m3)");
     named.put("deepgemm-fp8", named.get("hopper-fp8") + ":promote(128)");
+    named.put("blackwell-mxfp8", "fused(32,25):fp32:mx(e4m3)");
+    named.put("blackwell-mxfp4", "blocks(64,35):fp32:mx(e2m1)");
+    named.put("blackwell-nvfp4", "blocks(64,35):fp32:nv(e2m1)");
+    named.put("mi100-fp16", "pairwise(4):fp32:fp16");
+    named.put("mi100-bf16", "pairwise(2):fp32:bf16");
+    named.put("mi250-fp16", "pairwise-flushed(4):fp32:fp16");
+    named.put("mi250-bf16", "pairwise-flushed(4):fp32:bf16");
     named.put("mi300-fp16", "floored(8,24):fp32:fp16");
     named.put("mi300-bf16", "floored(8,24):fp32:bf16");
     named.put("mi300-xf32", "floored(4,24):fp32:tf32");
@@ -60,7 +69,7 @@ public final class FusedForms {
 
   /** Whether a text begins as one of such a register does. */
   public static boolean begins(String text) {
-    return text.startsWith("fused") || text.startsWith("floored");
+    return Arrays.stream(Style.values()).anyMatch(style -> text.startsWith(style.toString()));
   }
 
   /**
@@ -72,10 +81,14 @@ public final class FusedForms {
   public static AccumulatorReading take(List<String> parts) {
     String first = parts.removeFirst();
     Matcher register = REGISTER.matcher(first);
-    if (!register.matches()) {
+    Matcher tree = TREE.matcher(first);
+    if (!register.matches() && !tree.matches()) {
       return AccumulatorReading.failed(
-          first, "products in a group and fraction bits, as in fused(32,13):e8m13");
+          first,
+          "products in a group and fraction bits, as in fused(32,13):e8m13, or products alone, as in"
+              + " pairwise(4):fp32");
     }
+    Matcher size = register.matches() ? register : tree;
     String outputs = list(Output.values());
     if (parts.isEmpty()) {
       return AccumulatorReading.failed(first, "what the register holds after it: " + outputs);
@@ -90,7 +103,7 @@ public final class FusedForms {
     Optional<OperandFormat> operands =
         parts.isEmpty()
             ? Optional.empty()
-            : OperandFormat.named(scales ? scaled.group(1) : parts.getFirst());
+            : OperandFormat.named(scales ? scaled.group(2) : parts.getFirst());
     if (scales && operands.isEmpty()) {
       return AccumulatorReading.failed(
           parts.getFirst(),
@@ -101,19 +114,19 @@ public final class FusedForms {
     }
     return AccumulatorReading.of(
         new FusedAccumulator(
-            Integer.parseInt(register.group(2)),
-            Integer.parseInt(register.group(3)),
-            style(register.group(1)),
+            Integer.parseInt(size.group(2)),
+            size == tree ? Style.BINARY32 : Integer.parseInt(size.group(3)),
+            named(Style.values(), size.group(1)),
             output.get(),
             operands.orElse(OperandFormat.FP32),
-            scales));
+            scales ? named(Scaling.values(), scaled.group(1)) : Scaling.NONE));
   }
 
-  private static Style style(String text) {
-    return Arrays.stream(Style.values())
-        .filter(style -> style.toString().equals(text))
+  private static <E> E named(E[] values, String text) {
+    return Arrays.stream(values)
+        .filter(value -> value.toString().equals(text))
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException("no such style: " + text));
+        .orElseThrow(() -> new IllegalStateException("no such form: " + text));
   }
 
   private static String list(Object[] values) {
@@ -123,7 +136,7 @@ public final class FusedForms {
   /** The forms, for messages. */
   public static String forms() {
     return "fused(g,F):e8m13 (a group of g products, F fraction bits, what the register holds, and"
-        + " then what its multipliers take, such as fp16 or scaled(e4m3)), or hardware by name: "
+        + " then what its multipliers take, such as fp16, scaled(e4m3) or mx(e4m3)), or hardware by name: "
         + String.join(", ", HARDWARE.keySet());
   }
 }

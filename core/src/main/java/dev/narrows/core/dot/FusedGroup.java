@@ -14,7 +14,7 @@ import dev.narrows.core.format.OperandFormat;
  *
  * @see "docs/accumulators.md, Registers of matrix hardware"
  */
-final class FusedGroup {
+final class FusedGroup implements GroupAddition {
   private static final int OF_ZERO = -126;
 
   /** Below every exponent of a product: where there is none, it is as if both operands were 0. */
@@ -25,6 +25,7 @@ final class FusedGroup {
   private final FusedAccumulator accumulator;
   private final OperandFormat operands;
   private final int fraction; // of operands
+  private int scaling; // exponent of what all products of a group are multiplied by
   private int cuts;
   private int swamps;
 
@@ -34,30 +35,14 @@ final class FusedGroup {
     this.fraction = operands.mantissaBits();
   }
 
-  /**
-   * What a group came to.
-   *
-   * @param cuts products that lost bits when they were shifted
-   * @param swamps products of which nothing was left
-   * @param cut whether the sum lost bits
-   */
-  record GroupSum(float value, int cuts, int swamps, boolean cut) {}
-
-  /** An integer in units of 2^exponent. */
-  private record AlignedSum(long digits, int exponent) {}
-
-  /**
-   * Adds the products of some terms to a register.
-   *
-   * @param weights finite, in the operands' format
-   * @param inputs the same
-   */
-  GroupSum add(float register, int[] terms, float[] weights, float[] inputs) {
+  @Override
+  public GroupSum add(float register, int[] terms, GroupOperands of) {
+    scaling = terms.length == 0 ? 0 : of.exponent(terms[0]);
     cuts = 0;
     swamps = 0;
     return accumulator.style() == Style.FUSED
-        ? fused(register, terms, weights, inputs)
-        : floored(register, terms, weights, inputs);
+        ? fused(register, terms, of.weights(), of.inputs())
+        : floored(register, terms, of.weights(), of.inputs());
   }
 
   private GroupSum fused(float register, int[] terms, float[] weights, float[] inputs) {
@@ -69,11 +54,11 @@ final class FusedGroup {
       largest = Math.max(largest, exponent(weights[k], inputs[k]));
     }
     int unit = largest - accumulator.fraction();
-    long sum = towardZero(digits(register, ofRegister, bits), ofRegister - bits - unit);
+    long sum = AlignedSum.towardZero(digits(register, ofRegister, bits), ofRegister - bits - unit);
     for (int k : terms) {
       sum += product(weights[k], inputs[k], unit);
     }
-    return rounded(new AlignedSum(sum, unit), accumulator.roundsToNearest());
+    return rounded(new AlignedSum(sum, unit));
   }
 
   /** AMD's CDNA3. */
@@ -91,19 +76,22 @@ final class FusedGroup {
     boolean pairs = accumulator.style() == Style.FLOORED_PAIRS;
     AlignedSum products =
         pairs
-            ? added(products(terms, 0, 2, weights, inputs), products(terms, 1, 2, weights, inputs))
+            ? AlignedSum.added(
+                products(terms, 0, 2, weights, inputs), products(terms, 1, 2, weights, inputs))
             : products(terms, 0, 1, weights, inputs);
     int ofRegister = exponent(register, Float.MIN_EXPONENT);
     int ofProducts = products.exponent() + accumulator.fraction();
     int largest = Math.max(ofProducts, ofRegister);
     int unit = largest - Style.SUM_FRACTION;
-    long sum = downwards(products.digits(), products.exponent() - unit);
+    long sum = AlignedSum.downwards(products.digits(), products.exponent() - unit);
     if (!pairs || ofRegister >= largest - 25) {
       int coarse = largest - Style.REGISTER_FRACTION;
-      long held = downwards(digits(register, ofRegister, BINARY32), ofRegister - BINARY32 - coarse);
+      long held =
+          AlignedSum.downwards(
+              digits(register, ofRegister, BINARY32), ofRegister - BINARY32 - coarse);
       sum += held << (coarse - unit);
     }
-    return rounded(new AlignedSum(sum, unit), true);
+    return rounded(new AlignedSum(sum, unit));
   }
 
   /** Every {@code step}-th product, cut toward zero at the largest exponent of them. */
@@ -120,15 +108,10 @@ final class FusedGroup {
     return new AlignedSum(sum, unit);
   }
 
-  private static AlignedSum added(AlignedSum one, AlignedSum other) {
-    int unit = Math.max(one.exponent, other.exponent);
-    return new AlignedSum(
-        downwards(one.digits, one.exponent - unit) + downwards(other.digits, other.exponent - unit),
-        unit);
-  }
-
   private int exponent(float weight, float input) {
-    return exponent(weight, operands.leastExponent()) + exponent(input, operands.leastExponent());
+    return exponent(weight, operands.leastExponent())
+        + exponent(input, operands.leastExponent())
+        + scaling;
   }
 
   private static int exponent(float value, int least) {
@@ -145,52 +128,16 @@ final class FusedGroup {
     int ofWeight = exponent(weight, operands.leastExponent());
     int ofInput = exponent(input, operands.leastExponent());
     long exact = digits(weight, ofWeight, fraction) * digits(input, ofInput, fraction);
-    int shift = ofWeight + ofInput - 2 * fraction - unit;
-    long kept = towardZero(exact, shift);
-    cuts += shift < 0 && shifted(kept, -shift) != exact ? 1 : 0;
+    int shift = ofWeight + ofInput + scaling - 2 * fraction - unit;
+    long kept = AlignedSum.towardZero(exact, shift);
+    cuts += shift < 0 && AlignedSum.shifted(kept, -shift) != exact ? 1 : 0;
     swamps += exact != 0 && kept == 0 ? 1 : 0;
     return kept;
   }
 
-  private static long shifted(long digits, int left) {
-    return left > Long.SIZE - 1 ? 0 : digits << left;
-  }
-
-  /** digits · 2^shift without its fraction. */
-  private static long towardZero(long digits, int shift) {
-    long magnitude = Math.abs(digits);
-    long kept = shift >= 0 ? magnitude << shift : magnitude >> Math.min(-shift, Long.SIZE - 1);
-    return digits < 0 ? -kept : kept;
-  }
-
-  /** ⌊digits · 2^shift⌋. */
-  private static long downwards(long digits, int shift) {
-    return shift >= 0 ? digits << shift : digits >> Math.min(-shift, Long.SIZE - 1);
-  }
-
   /** What the register holds of a sum. */
-  private GroupSum rounded(AlignedSum sum, boolean nearest) {
-    Output output = accumulator.output();
-    long magnitude = Math.abs(sum.digits);
-    int top = Long.SIZE - 1 - Long.numberOfLeadingZeros(magnitude) + sum.exponent;
-    int unit = Math.max(top, output.leastExponent()) - output.mantissaBits();
-    int shift = unit - sum.exponent;
-    if (magnitude == 0 || shift <= 0) {
-      return held(magnitude, sum.exponent, sum.digits < 0, false);
-    }
-    long kept = magnitude >> Math.min(shift, Long.SIZE - 1);
-    long rest = magnitude - shifted(kept, shift);
-    if (nearest && shift < Long.SIZE - 1) {
-      long half = 1L << (shift - 1);
-      kept += rest > half || rest == half && (kept & 1) == 1 ? 1 : 0;
-    }
-    return held(kept, unit, sum.digits < 0, rest != 0);
-  }
-
-  private GroupSum held(long digits, int exponent, boolean negative, boolean cut) {
-    double magnitude = Math.scalb((double) digits, exponent); // of at most 24 bits
-    float value =
-        magnitude > accumulator.output().largest() ? Float.POSITIVE_INFINITY : (float) magnitude;
-    return new GroupSum(digits == 0 ? 0f : negative ? -value : value, cuts, swamps, cut);
+  private GroupSum rounded(AlignedSum sum) {
+    AlignedSum.Held held = sum.heldIn(accumulator);
+    return new GroupSum(held.value(), cuts, swamps, held.cut());
   }
 }

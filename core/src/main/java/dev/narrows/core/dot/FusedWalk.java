@@ -1,7 +1,6 @@
 package dev.narrows.core.dot;
 
 import dev.narrows.core.accumulator.FusedAccumulator;
-import dev.narrows.core.format.OperandFormat;
 import java.util.Arrays;
 
 /**
@@ -12,14 +11,10 @@ import java.util.Arrays;
  */
 final class FusedWalk {
   private final FusedAccumulator accumulator;
-  private final FusedGroup groups;
-  private final float[] weights; // as the multipliers take them
-  private final float[] inputs;
+  private final GroupAddition groups;
+  private final GroupOperands operands;
   private final FloatSequence sequence;
-  private final int scaling; // of weights and inputs together, a power of two
   private final float value;
-  private long productUnderflows;
-  private long productOverflows;
   private long sumUnderflows;
   private long sumOverflows;
   private long swamps;
@@ -28,43 +23,18 @@ final class FusedWalk {
 
   FusedWalk(FusedAccumulator accumulator, SummationOrder order, float[] weights, float[] inputs) {
     this.accumulator = accumulator;
-    this.groups = new FusedGroup(accumulator);
-    int ofWeights = accumulator.scaled() ? scaling(weights) : 0;
-    int ofInputs = accumulator.scaled() ? scaling(inputs) : 0;
-    this.scaling = ofWeights + ofInputs;
-    this.weights = operands(weights, ofWeights);
-    this.inputs = operands(inputs, ofInputs);
+    this.groups = additions(accumulator);
     this.sequence = order.floatSequence(weights.length, k -> 0);
-    noteOperands(weights, ofWeights, inputs, ofInputs);
+    this.operands = GroupOperands.of(accumulator, sequence, weights, inputs);
     this.value = walk();
   }
 
-  private int scaling(float[] values) {
-    float most = 0;
-    for (float one : values) {
-      most = Math.max(most, Math.abs(one)); // NaN where one is
-    }
-    return accumulator.operands().scaling(most);
-  }
-
-  private float[] operands(float[] values, int scaling) {
-    float[] operands = new float[values.length];
-    for (int k = 0; k < operands.length; k++) {
-      operands[k] = accumulator.operands().round(Math.scalb(values[k], scaling));
-    }
-    return operands;
-  }
-
-  private void noteOperands(float[] w, int ofWeights, float[] x, int ofInputs) {
-    OperandFormat format = accumulator.operands();
-    for (int k = 0; k < w.length; k++) {
-      boolean lost = weights[k] == 0 || inputs[k] == 0;
-      productUnderflows += lost && w[k] != 0 && x[k] != 0 ? 1 : 0;
-      boolean over =
-          format.overflows(Math.scalb(w[k], ofWeights))
-              || format.overflows(Math.scalb(x[k], ofInputs));
-      productOverflows += over ? 1 : 0;
-    }
+  private static GroupAddition additions(FusedAccumulator accumulator) {
+    return switch (accumulator.style()) {
+      case FUSED, FLOORED, FLOORED_PAIRS -> new FusedGroup(accumulator);
+      case BLOCKS -> new BlockGroup(accumulator);
+      case PAIRWISE, PAIRWISE_FLUSHED -> new PairwiseGroup(accumulator);
+    };
   }
 
   private float walk() {
@@ -77,24 +47,24 @@ final class FusedWalk {
       }
       total = sequence.joined() ? promote(register, total) : register;
     }
-    return accumulator.scaled() ? (float) Math.scalb((double) total, -scaling) + 0f : total;
+    return operands.divisor() == 1 ? total : (float) (total / operands.divisor()) + 0f;
   }
 
   /** The register after one more group of products, k as {@code terms} says. */
   private float group(float register, int[] terms) {
     double sum = register;
     for (int k : terms) {
-      sum += (double) inputs[k] * weights[k];
+      sum += operands.product(k);
     }
-    if (!Double.isFinite(sum)) {
+    if (!Double.isFinite(sum) && !accumulator.style().pairwise()) {
       return Double.isNaN(sum) ? Float.NaN : (float) sum; // operands are infinite, or the register
     }
-    FusedGroup.GroupSum result = groups.add(register, terms, weights, inputs);
+    GroupAddition.GroupSum result = groups.add(register, terms, operands);
     swamps += result.swamps();
     productCuts += result.cuts();
     sumCuts += result.cut() ? 1 : 0;
     sumUnderflows += result.cut() && result.value() == 0 ? 1 : 0;
-    sumOverflows += Float.isInfinite(result.value()) ? 1 : 0;
+    sumOverflows += Float.isInfinite(result.value()) && Double.isFinite(sum) ? 1 : 0;
     return result.value();
   }
 
@@ -115,10 +85,10 @@ final class FusedWalk {
     return new FloatOutcome(
         Float.isNaN(value) ? Float.NaN : value,
         new FloatEvents(
-            weights.length,
-            productUnderflows,
-            productOverflows,
-            weights.length + joins,
+            operands.weights().length,
+            operands.underflows(),
+            operands.overflows(),
+            operands.weights().length + joins,
             sumUnderflows,
             sumOverflows,
             swamps,

@@ -288,8 +288,8 @@ public sealed interface SummationOrder {
   }
 
   /**
-   * Split-K: {@code parts} runs of ⌈K/parts⌉ consecutive terms, the last ones shorter or empty, each
-   * in a register of its own from zero; then their sums by index in binary32, to nearest even.
+   * Split-K: {@code parts} runs of ⌈K/parts⌉ consecutive terms, the last ones shorter or empty,
+   * each in a register of its own from zero; then their sums by index in binary32, to nearest even.
    */
   record SplitK(int parts) implements SummationOrder {
     public SplitK {

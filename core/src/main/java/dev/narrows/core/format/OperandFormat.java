@@ -22,7 +22,9 @@ public enum OperandFormat {
   /** AMD's e4m3 of CDNA3, its bias one more. */
   E4M3FNUZ(3, -7, 240, 240),
   /** AMD's e5m2 of CDNA3, its bias one more. */
-  E5M2FNUZ(2, -15, 57344, 57344);
+  E5M2FNUZ(2, -15, 57344, 57344),
+  /** Four bits: 0, 0.5, 1, 1.5, 2, 3, 4 and 6. */
+  E2M1(1, 0, 6, 6);
 
   private final NearestRounding rounding;
 
@@ -77,6 +79,19 @@ public enum OperandFormat {
     }
     int k = Math.getExponent(largest()) - exponent(most);
     return Math.scalb((double) most, k) > largest() ? k - 1 : k;
+  }
+
+  /**
+   * The exponent of the power of two that a block of operands is divided by whose largest magnitude
+   * is {@code most}: OCP Microscaling Formats 1.0, section 6.3. 0 if there are none, or infinite
+   * ones.
+   *
+   * @return from −127 to 127
+   */
+  public int blockExponent(float most) {
+    return most == 0 || !Float.isFinite(most)
+        ? 0
+        : Math.clamp(exponent(most) - Math.getExponent(largest()), -127, 127);
   }
 
   /** ⌊log₂⌋ of a positive number. */

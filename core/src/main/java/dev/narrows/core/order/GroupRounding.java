@@ -33,23 +33,37 @@ final class GroupRounding implements FloatOrders {
    */
   GroupRounding(FusedAccumulator register, int maxTerms) {
     this.register = register;
-    this.fraction =
-        register.style() == Style.FUSED
-            ? register.fraction()
-            : Math.min(register.fraction(), Style.REGISTER_FRACTION);
+    this.fraction = fraction(register);
     double unit = Math.scalb(1.0, -register.mantissaBits() - (register.roundsToNearest() ? 1 : 0));
     double cut = Math.nextUp(parts() * Math.scalb(1.0, -fraction));
-    double group = Math.nextUp(Math.nextUp(cut + unit) + Math.nextUp(cut * unit));
+    double group = both(cut, unit);
     this.relative = new double[Math.ceilDiv(maxTerms, register.group()) + 1];
+    for (int level = 1; register.style().pairwise() && level < register.group(); level *= 2) {
+      relative[0] = both(relative[0], unit); // of the tree, once for every term
+    }
     for (int i = 1; i < relative.length; i++) {
-      relative[i] =
-          Math.nextUp(Math.nextUp(relative[i - 1] + group) + Math.nextUp(group * relative[i - 1]));
+      relative[i] = both(relative[i - 1], group);
     }
   }
 
-  /** How many parts of a group are cut at 2^(E − F): its products, the register, sums of them. */
-  private int parts() {
+  private static int fraction(FusedAccumulator register) {
     return switch (register.style()) {
+      case FUSED, BLOCKS -> register.fraction();
+      case FLOORED, FLOORED_PAIRS -> Math.min(register.fraction(), Style.REGISTER_FRACTION);
+      case PAIRWISE, PAIRWISE_FLUSHED -> Style.BINARY32 + 1;
+    };
+  }
+
+  /** (1 + a)(1 + b) − 1 or a little more. */
+  private static double both(double a, double b) {
+    return Math.nextUp(Math.nextUp(a + b) + Math.nextUp(a * b));
+  }
+
+  /** How many parts of a group are cut at 2^(E − F): its products, the register, sums of them. */
+  private double parts() {
+    return switch (register.style()) {
+      case BLOCKS -> Double.POSITIVE_INFINITY; // a block whose products are zero may cut others
+      case PAIRWISE, PAIRWISE_FLUSHED -> 0;
       case FUSED -> register.group() + 1;
       case FLOORED -> register.group() + 2;
       case FLOORED_PAIRS -> register.group() + 5;

@@ -19,9 +19,13 @@ class FusedDotTest {
   }
 
   private static float[] ones(int count) {
-    float[] ones = new float[count];
-    Arrays.fill(ones, 1);
-    return ones;
+    return all(count, 1);
+  }
+
+  private static float[] all(int count, float value) {
+    float[] values = new float[count];
+    Arrays.fill(values, value);
+    return values;
   }
 
   @Test
@@ -82,6 +86,55 @@ class FusedDotTest {
     assertThat(sum("fused(4,13):e8m13:scaled(e4m3)", new float[] {0x1p-40f}, 0x1p40f).value())
         .isEqualTo(1);
     assertThat(sum("fused(4,13):e8m13:scaled(e4m3)", new float[] {0}, 3).value()).isZero();
+  }
+
+  @Test
+  void sum_microscalingFormats_scaleEach32() {
+    // 1000 = 1.95 · 2^9 over 2^(9 − 8) is 500, beyond 448; 1 over 2 is 0.5
+    assertThat(sum("fused(32,25):fp32:mx(e4m3)", ones(2), 1000, 1))
+        .isEqualTo(new FloatOutcome(897, new FloatEvents(2, 0, 1, 2, 0, 0, 0, 0, 0)));
+    // 2^-5 over 2^(9 − 8) is 2^-6; 2^-12 too small in this block, not in one of its own
+    float[] x = new float[33];
+    x[0] = 512;
+    x[1] = 0x1p-12f;
+    x[32] = 0x1p-12f;
+    assertThat(sum("fused(32,25):fp32:mx(e4m3)", ones(33), x).value()).isEqualTo(512.00024f);
+    // a block's scale moves its exponents: nothing is cut at F = 2 that is alone in its group
+    assertThat(sum("fused(1,2):fp32:mx(e4m3)", ones(1), 0x1.4p-30f).value()).isEqualTo(0x1.4p-30f);
+    // e2m1 holds 6 and 4, not 5: 5 lies between, and goes to even
+    assertThat(sum("fused(32,25):fp32:mx(e2m1)", ones(2), 6, 5).value()).isEqualTo(10);
+    assertThat(sum("blocks(64,35):fp32:mx(e2m1)", ones(2), 6, 5).value()).isEqualTo(10);
+  }
+
+  @Test
+  void sum_blocksOfFourBits_areExactUntilTheyAreScaled() {
+    // 6 · 448 is the largest of the weights, and of the inputs: nothing is lost
+    float[] x = {6, -4, 3, 2, 1.5f, 1, 0.5f, 0};
+    assertThat(sum("blackwell-nvfp4", ones(8), x).value()).isEqualTo(10);
+    // the second block: 448/2 a scale, so 3 is held as 6; 2.5 as 5, which goes to 4
+    float[] two = new float[18];
+    two[0] = 6;
+    two[16] = 3;
+    two[17] = 2.5f;
+    assertThat(sum("blackwell-nvfp4", ones(18), two).value()).isEqualTo(11);
+    // 16 products of 36 are 576; E is that of the scales alone, so F = 0 still holds it
+    assertThat(sum("blocks(64,1):fp32:mx(e2m1)", all(16, 6), all(16, 6)).value()).isEqualTo(576);
+    assertThat(sum("blackwell-nvfp4", ones(2), 0, 0)).isEqualTo(sum("fp32", ones(2), 0, 0));
+    assertThat(sum("blackwell-nvfp4", ones(1), Float.NaN).value()).isNaN();
+  }
+
+  @Test
+  void sum_pairwise_isATreeInBinary32() {
+    // (1 + 2^-24) + (2^-24 + 2^-24): the first is 1; in sequence 2^-24 would be lost thrice
+    float[] x = {1, 0x1p-24f, 0x1p-24f, 0x1p-24f};
+    assertThat(sum("pairwise(4):fp32", ones(4), x).value()).isEqualTo(1 + 0x1p-23f);
+    assertThat(sum("pairwise(2):fp32", ones(4), x).value()).isEqualTo(1 + 0x1p-23f);
+    assertThat(sum("pairwise(1):fp32", ones(4), x).value()).isEqualTo(1);
+    // CDNA2 takes subnormal operands as zero
+    assertThat(sum("mi100-fp16", ones(1), 0x1p-20f).value()).isEqualTo(0x1p-20f);
+    assertThat(sum("mi250-fp16", ones(1), 0x1p-20f).value()).isZero();
+    float infinity = Float.POSITIVE_INFINITY;
+    assertThat(sum("pairwise(2):fp32", ones(4), infinity, 1, -infinity, 1).value()).isNaN();
   }
 
   @Test

@@ -38,9 +38,11 @@ class GpuOutputsGoldenTest {
       float[] weights = floats(fields[3]);
       float held = floats(fields[4])[0];
       FusedGroup groups = new FusedGroup(register);
+      FloatSequence sequence = FloatSequence.of(IntStream.range(0, inputs.length));
+      GroupOperands operands = GroupOperands.of(register, sequence, weights, inputs);
       for (int k = 0; k < inputs.length; k += register.group()) {
         int end = Math.min(inputs.length, k + register.group());
-        held = groups.add(held, IntStream.range(k, end).toArray(), weights, inputs).value();
+        held = groups.add(held, IntStream.range(k, end).toArray(), operands).value();
       }
       assertThat(held == floats(fields[5])[0]).as(line).isEqualTo(fields[6].equals("="));
       same.merge(fields[0] + " " + fields[6], 1, Integer::sum);

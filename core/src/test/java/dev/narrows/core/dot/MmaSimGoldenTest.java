@@ -11,10 +11,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,8 +51,8 @@ class MmaSimGoldenTest {
       }
       dots.merge(fields[0], block.rows * block.columns, Integer::sum);
     }
-    assertThat(dots.values().stream().mapToInt(n -> n).sum()).isGreaterThan(100_000);
-    assertThat(dots).hasSizeGreaterThan(20);
+    assertThat(dots.values().stream().mapToInt(n -> n).sum()).isGreaterThan(160_000);
+    assertThat(dots).hasSizeGreaterThan(25);
     assertThat(marked).isPositive(); // where a zero operand's exponent matters
   }
 
@@ -61,8 +64,19 @@ class MmaSimGoldenTest {
     }
   }
 
-  /** One block of the file. */
-  private record Block(FusedAccumulator register, int rows, int columns, float[][] a, float[][] b) {
+  /**
+   * One block of the file.
+   *
+   * @param scaleA of every operand; 1 where there are none
+   */
+  private record Block(
+      FusedAccumulator register,
+      int rows,
+      int columns,
+      float[][] a,
+      float[][] b,
+      float[][] scaleA,
+      float[][] scaleB) {
     static Block draw(String[] fields) {
       Summation summation = Summation.parse(fields[0]);
       FusedAccumulator register = (FusedAccumulator) summation.accumulator();
@@ -94,10 +108,48 @@ class MmaSimGoldenTest {
           }
         }
       }
-      return new Block(register, rows, columns, a, b);
+      float[][] scaleA = new float[rows][terms];
+      float[][] scaleB = new float[columns][terms];
+      OptionalInt size = register.scaling().block();
+      boolean wide = size.isPresent() && draws.below(2) == 1;
+      if (size.isPresent()) {
+        int each = size.getAsInt();
+        for (float[] row : scaleA) {
+          for (int k = 0; k < terms; k += each) {
+            Arrays.fill(row, k, k + each, draws.scale(register.scaling(), wide));
+          }
+        }
+        for (int k = 0; k < terms; k += each) {
+          for (float[] column : scaleB) {
+            Arrays.fill(column, k, k + each, draws.scale(register.scaling(), wide));
+          }
+        }
+      }
+      return new Block(register, rows, columns, a, b, scaleA, scaleB);
     }
 
     int sum(int dot) {
+      return register.scaling().block().isPresent()
+          ? scaledSum(dot / columns, dot % columns)
+          : unscaledSum(dot);
+    }
+
+    private int scaledSum(int row, int column) {
+      GroupAddition groups =
+          register.style() == FusedAccumulator.Style.BLOCKS
+              ? new BlockGroup(register)
+              : new FusedGroup(register);
+      GroupOperands operands =
+          new GroupOperands(b[column], a[row], scaleB[column], scaleA[row], 1, 0, 0);
+      float held = 0;
+      for (int k = 0; k < a[row].length; k += register.group()) {
+        int[] terms = IntStream.range(k, k + register.group()).toArray();
+        held = groups.add(held, terms, operands).value();
+      }
+      return Float.floatToRawIntBits(held);
+    }
+
+    private int unscaledSum(int dot) {
       FloatAccumulator accumulator = register;
       float value =
           FloatDot.sum(
@@ -119,6 +171,16 @@ class MmaSimGoldenTest {
       return draws.below(bound);
     }
 
+    float scale(FusedAccumulator.Scaling scaling, boolean wide) {
+      if (scaling == FusedAccumulator.Scaling.MX) {
+        return Math.scalb(1f, wide ? below(61) - 30 : below(5) - 2);
+      }
+      int exponent = wide ? below(16) : 7 + below(3);
+      int digits = below(8);
+      digits = exponent == 15 ? Math.min(digits, 6) : digits;
+      return Math.scalb((float) (exponent == 0 ? digits : digits + 8), Math.max(exponent, 1) - 10);
+    }
+
     float operand(OperandFormat format, int draws) {
       int mantissa = format.mantissaBits();
       int size = 1 << mantissa;
@@ -131,6 +193,7 @@ class MmaSimGoldenTest {
         int choice = below(4);
         kind = choice == 0 ? 6 : choice == 1 ? 0 : 1;
       }
+      kind = format == OperandFormat.E2M1 && kind != 6 ? 0 : kind;
       int exponent = 0;
       int digits = 0;
       switch (kind) {

@@ -64,6 +64,9 @@ class SummationTest {
         "fused(32,13):e8m13",
         "fused(16,25):fp32:bf16:promote(128)",
         "fp16:splitk(4)",
+        "fused(32,25):fp32:mx(e4m3)",
+        "blocks(64,35):fp32:nv(e2m1)",
+        "pairwise-flushed(4):fp32:bf16",
         "fused(16,25):fp32:bf16:splitk(3)",
         "fused(4,23):fp16:fp16:reversed",
         "floored-pairs(16,24):fp32:e5m2fnuz",
@@ -175,6 +178,13 @@ class SummationTest {
         "fp16/m7e4(12) | found \"fp16\"",
         "fp64 | exact",
         "m7e4:promote(0) | at least 1",
+        "fused(32,25):fp32:nv(e4m3) | nv(…) scales the operands of blocks(g,F)",
+        "fused(48,25):fp32:mx(e4m3) | must divide 32, got fused(48,…)",
+        "blocks(64,35):fp32:e2m1 | takes mx(e2m1) operands",
+        "blocks(48,35):fp32:mx(e2m1) | g a multiple of 32",
+        "blocks(64,35):fp16:mx(e2m1) | holds fp32",
+        "pairwise(3):fp32:fp16 | 2, 4, 8 … at once, got 3",
+        "pairwise(4,23):fp32 | products alone, as in pairwise(4):fp32",
         "m7e4:splitk(0) | number of parts must be at least 1, got 0",
         "int12:wrap:splitk(4) | an integer register int<P> in the brackets",
         "fused | as in fused(32,13):e8m13",
@@ -287,7 +297,8 @@ class SummationTest {
       assertThat(Summation.parse(text).order()).as(form).isNotNull();
     }
     assertThat(OrderForms.forFloats())
-        .isEqualTo("sequential, reversed, chunk(n), chunk(n,fp32), promote(n), splitk(n), ascending");
+        .isEqualTo(
+            "sequential, reversed, chunk(n), chunk(n,fp32), promote(n), splitk(n), ascending");
   }
 
   @Test

@@ -66,7 +66,8 @@ public record OrderCheck(ModelFile model, boolean all, int trees, int threads) {
           "--accumulator: --order-free is about every order of one register; leave out \":%s\" of %s"
               .formatted(summation.order(), summation));
     }
-    if (summation.accumulator() instanceof FusedAccumulator fused && fused.scaled()) {
+    if (summation.accumulator() instanceof FusedAccumulator fused
+        && fused.scaling() != FusedAccumulator.Scaling.NONE) {
       throw new BadInputException(
           "--accumulator: %s scales and rounds its operands, so its products are not the network's"
               .formatted(summation));

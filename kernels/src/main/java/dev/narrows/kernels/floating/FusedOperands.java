@@ -1,6 +1,7 @@
 package dev.narrows.kernels.floating;
 
 import dev.narrows.core.accumulator.FusedAccumulator;
+import dev.narrows.core.accumulator.FusedAccumulator.Scaling;
 import dev.narrows.core.format.OperandFormat;
 import dev.narrows.kernels.lanes.VectorLanes;
 import java.util.Arrays;
@@ -14,13 +15,16 @@ final class FusedOperands {
   private static final int FRACTION = 23;
 
   private final OperandFormat format;
-  private final boolean scaled;
+  private final Scaling scaled;
   private final Optional<NearestSteps> steps; // empty where bits are dropped
   private final float[] values;
   private final int[] exponents;
 
   /** Least and largest exponent of a value that is not zero; significands, ORed. */
   private final int[] facts = new int[3];
+
+  /** Least and largest exponent of a value that is not zero and was unscaled. */
+  private final int[] unscaled = new int[2];
 
   private final float[] first = new float[VectorLanes.PANEL]; // what a row is multiplied by
   private final float[] second = new float[VectorLanes.PANEL]; // and by
@@ -30,7 +34,7 @@ final class FusedOperands {
    */
   FusedOperands(FusedAccumulator accumulator, int size) {
     this.format = accumulator.operands();
-    this.scaled = accumulator.scaled();
+    this.scaled = accumulator.scaling();
     this.steps = format.rounding().flatMap(NearestSteps::of);
     this.values = new float[size + VectorLanes.PANEL];
     this.exponents = new int[size + VectorLanes.PANEL];
@@ -50,11 +54,18 @@ final class FusedOperands {
     facts[0] = FusedRounding.NONE;
     facts[1] = -FusedRounding.NONE;
     facts[2] = 0;
+    unscaled[0] = FusedRounding.NONE;
+    unscaled[1] = -FusedRounding.NONE;
   }
 
   /** By which power of two operands of at most this magnitude are scaled. */
   int scaling(float magnitude) {
-    return scaled ? format.scaling(magnitude) : 0;
+    return switch (scaled) {
+      case NONE -> 0;
+      case SCALED -> format.scaling(magnitude);
+      case MX -> -format.blockExponent(magnitude);
+      case NV -> throw new IllegalStateException("scales of blocks(g,F) are no powers of two");
+    };
   }
 
   /** From now on the value at this place of a row is scaled; in two steps, as 2^150 is no float. */
@@ -68,6 +79,28 @@ final class FusedOperands {
     scale(0, scaling);
     Arrays.fill(first, first[0]);
     Arrays.fill(second, second[0]);
+  }
+
+  /**
+   * Undoes the scaling of values that were taken, where the scales of blocks come along with the
+   * operands; otherwise it is undone at the end of a sum.
+   *
+   * @param from the place of one that was scaled as the first of a row is
+   */
+  void unscale(int from, int to) {
+    if (scaled != Scaling.MX) {
+      return;
+    }
+    for (int i = from; i < to; i++) {
+      int place = (i - from) % VectorLanes.PANEL;
+      int scaling = Math.getExponent(first[place]) + Math.getExponent(second[place]);
+      values[i] = Math.scalb(values[i], -scaling);
+      exponents[i] -= scaling;
+      if (values[i] != 0) {
+        unscaled[0] = Math.min(unscaled[0], exponents[i]);
+        unscaled[1] = Math.max(unscaled[1], exponents[i]);
+      }
+    }
   }
 
   /**
@@ -106,6 +139,20 @@ final class FusedOperands {
     }
   }
 
+  private int least() {
+    return scaled == Scaling.MX ? unscaled[0] : facts[0];
+  }
+
+  private int most() {
+    return scaled == Scaling.MX ? unscaled[1] : facts[1];
+  }
+
+  /** Whether no value was lost when it was unscaled. */
+  private boolean floats() {
+    return scaled != Scaling.MX
+        || least() - format.mantissaBits() >= Float.MIN_EXPONENT && most() <= Float.MAX_EXPONENT;
+  }
+
   /** The most significant bits that an operand has. */
   private int significant() {
     return facts[2] == 0 ? 0 : FRACTION + 1 - Integer.numberOfTrailingZeros(facts[2]);
@@ -123,10 +170,12 @@ final class FusedOperands {
     if (facts[2] == 0 || others.facts[2] == 0) {
       return true; // all products are zero
     }
-    int low = facts[0] + others.facts[0];
-    int high = facts[1] + others.facts[1];
+    int low = least() + others.least();
+    int high = most() + others.most();
     int grown = Integer.SIZE - Integer.numberOfLeadingZeros(terms) + 3;
-    return significant() + others.significant() <= FRACTION + 1
+    return floats()
+        && others.floats()
+        && significant() + others.significant() <= FRACTION + 1
         && low - 2 * format.mantissaBits() >= Float.MIN_EXPONENT
         && low >= 2 * accumulator.fraction() + Float.MIN_EXPONENT
         && high + grown < Float.MAX_EXPONENT;

@@ -2,6 +2,7 @@ package dev.narrows.kernels.floating;
 
 import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.accumulator.FusedAccumulator.Output;
+import dev.narrows.core.accumulator.FusedAccumulator.Scaling;
 import dev.narrows.core.accumulator.FusedAccumulator.Style;
 import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.SummationOrder;
@@ -24,7 +25,8 @@ final class FusedSums {
   private final FusedAccumulator accumulator;
   private final FusedSteps steps;
   private final FusedOperands inputs; // of one panel, [K][VectorLanes.PANEL]
-  private final int[] scaling = new int[VectorLanes.PANEL];
+  private final int blockSize;
+  private final int[] scaling; // [blocks][VectorLanes.PANEL]
   private final double[] unscaling = new double[VectorLanes.PANEL];
   private final float[] results = new float[VectorLanes.PANEL];
 
@@ -38,6 +40,8 @@ final class FusedSums {
     this.accumulator = weights.accumulator();
     int terms = slice.weights().terms();
     this.steps = FusedSteps.of(accumulator, terms, chunk, promoted);
+    this.blockSize = FusedWeights.blockSize(accumulator, terms);
+    this.scaling = new int[Math.max(1, Math.ceilDiv(terms, blockSize)) * VectorLanes.PANEL];
     this.inputs = new FusedOperands(accumulator, terms * VectorLanes.PANEL);
   }
 
@@ -47,13 +51,18 @@ final class FusedSums {
    */
   static OptionalInt chunk(FusedAccumulator accumulator, SummationOrder order, int terms) {
     boolean held = accumulator.style() == Style.FUSED && half(accumulator) < INT;
-    return !held
-        ? OptionalInt.empty()
-        : switch (order) {
+    OptionalInt chunk =
+        switch (order) {
           case SummationOrder.Sequential _ -> OptionalInt.of(terms);
           case SummationOrder.Promoted(int size) -> OptionalInt.of(Math.min(size, terms));
           default -> OptionalInt.empty();
         };
+    // blocks begin anew with each chunk
+    boolean aligned =
+        chunk.isPresent()
+            && (chunk.getAsInt() == terms
+                || chunk.getAsInt() % accumulator.scaling().block().orElse(1) == 0);
+    return held && aligned ? chunk : OptionalInt.empty();
   }
 
   /** Bounds the sum of half a group and the register, in units of 2^(E − F). */
@@ -76,18 +85,30 @@ final class FusedSums {
     int terms = slice.weights().terms();
     int base = slice.base(panel);
     inputs.clear();
-    for (int j = 0; j < VectorLanes.PANEL && accumulator.scaled(); j += VectorLanes.COUNT) {
-      FusedRounding.largest(x, base + j, terms, results, j);
-    }
-    for (int j = 0; j < VectorLanes.PANEL; j++) {
-      scaling[j] = inputs.scaling(results[j]);
-      unscaling[j] = Math.scalb(1.0, -scaling[j]);
-      inputs.scale(j, scaling[j]);
-    }
-    for (int i = 0; i < terms * VectorLanes.PANEL; i += VectorLanes.PANEL) {
-      inputs.take(x, base + i, VectorLanes.PANEL, i);
+    for (int from = 0; from < Math.max(1, terms); from += blockSize) {
+      int rows = Math.min(blockSize, terms - from);
+      take(x, base, from, rows, from / blockSize * VectorLanes.PANEL);
     }
     return weights.operands().suits(inputs, accumulator, terms);
+  }
+
+  /** Rows that share their scales, column by column. */
+  private void take(float[] x, int base, int from, int rows, int scales) {
+    int begin = from * VectorLanes.PANEL;
+    int end = begin + rows * VectorLanes.PANEL;
+    boolean scaled = accumulator.scaling() != Scaling.NONE;
+    for (int j = 0; j < VectorLanes.PANEL && scaled; j += VectorLanes.COUNT) {
+      FusedRounding.largest(x, base + begin + j, rows, results, j);
+    }
+    for (int j = 0; j < VectorLanes.PANEL; j++) {
+      scaling[scales + j] = inputs.scaling(results[j]);
+      unscaling[j] = Math.scalb(1.0, -scaling[scales + j]);
+      inputs.scale(j, scaling[scales + j]);
+    }
+    for (int i = begin; i < end; i += VectorLanes.PANEL) {
+      inputs.take(x, base + i, VectorLanes.PANEL, i);
+    }
+    inputs.unscale(begin, end);
   }
 
   /** The sums of all channels over the panel that was taken. */
@@ -104,7 +125,7 @@ final class FusedSums {
   }
 
   private void store(int channel, int panel) {
-    if (accumulator.scaled()) {
+    if (accumulator.scaling() == Scaling.SCALED) {
       double factor = Math.scalb(1.0, -weights.scaling()[channel]);
       for (int j = 0; j < VectorLanes.PANEL; j++) {
         results[j] = (float) (results[j] * unscaling[j] * factor) + 0f;
@@ -149,12 +170,13 @@ final class FusedSums {
 
   private TermCounts ofWeights(int k) {
     TermCounts counts = new TermCounts();
+    int blocks = Math.ceilDiv(steps.terms(), blockSize);
     for (int c = 0; c < slice.weights().channels(); c++) {
       int i = c * steps.terms() + k;
       counts.take(
           accumulator.operands(),
           slice.weights().values()[i],
-          weights.scaling()[c],
+          weights.scaling()[c * blocks + k / blockSize],
           weights.operands().values()[i]);
     }
     return counts;
@@ -167,7 +189,7 @@ final class FusedSums {
       counts.take(
           accumulator.operands(),
           slice.x().panels()[slice.base(panel) + i],
-          scaling[j],
+          scaling[k / blockSize * VectorLanes.PANEL + j],
           inputs.values()[i]);
     }
     return counts;

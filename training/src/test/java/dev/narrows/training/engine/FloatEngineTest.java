@@ -54,6 +54,21 @@ class FloatEngineTest {
   }
 
   @Test
+  void run_registerOfMatrixHardware_trainsAndLowersToTheSamePredictions() {
+    String hardware = "fused(16,5):e8m13:scaled(e4m3):promote(32)";
+    TrainedNetwork trained =
+        run(
+            TWO_STAGES.replaceAll(
+                "(?m)^  register.*\\n",
+                "  register: {accumulator: '%s', epochs: 1, rate: 0.02}\n".formatted(hardware)),
+            "hardware");
+    assertThat(trained.validationAccuracy()).isGreaterThan(80);
+    assertThat(predictions(trained, LayerRegisters.of(Summation.parse(hardware))))
+        .isEqualTo(trained.quantizedTestPredictions())
+        .isNotEqualTo(predictions(trained, LayerRegisters.exact()));
+  }
+
+  @Test
   void run_storedFloats_lowersWeightsAndActivationsInTheirFormats() {
     TrainedNetwork trained =
         run(

@@ -52,7 +52,8 @@ class FloatRegisterSumsTest {
     float[][] library = gradients(dot, images, height, width, 7, Optional.empty());
     FloatRegister identity = register(WIDE, Set.of());
     FloatRegister masked = register(WIDE, RECURSIVE);
-    for (FloatRegister register : new FloatRegister[] {identity, masked}) {
+    FloatRegister hardware = register("hopper-bf16", Set.of());
+    for (FloatRegister register : new FloatRegister[] {identity, masked, hardware}) {
       assertThat(gradients(dot, images, height, width, 7, Optional.of(register)))
           .as("%s, seed %d", dot, SEED)
           .isDeepEqualTo(library);
