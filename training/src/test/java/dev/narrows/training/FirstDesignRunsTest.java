@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Runs and sweeps that the first design began ({@code fixtures/first-design}) go on from where it
  * left them.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FirstDesignRunsTest {
   private static final Path FIXTURES = Path.of("..", "fixtures", "first-design");
 

@@ -14,8 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Sweeps as users run them: the command, real training on embedded images, and real kills. */
+@Execution(ExecutionMode.CONCURRENT)
 class SweepKillTest {
   private static final String SWEEP =
       """
