@@ -19,6 +19,7 @@ import dev.narrows.hardware.cost.MemoryLevel;
 import dev.narrows.hardware.cost.PartialSums;
 import dev.narrows.hardware.tools.HardwareTool;
 import dev.narrows.hardware.verilog.FloatUnit;
+import dev.narrows.hardware.verilog.FusedUnit;
 import dev.narrows.hardware.verilog.Synthesis;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
@@ -56,6 +57,9 @@ import picocli.CommandLine.Parameters;
 final class CostCommand implements Callable<Integer> {
   private static final Wrapping WIDE = new Wrapping(32);
   private static final int DEPTH = 64;
+
+  /** Registers of matrix hardware whose units are priced. */
+  private static final List<String> GROUPS = List.of("ada-fp8", "hopper-fp8", "blackwell-fp8");
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
   private Path model = Path.of("");
@@ -323,6 +327,19 @@ final class CostCommand implements Callable<Integer> {
                   Optional.empty()));
         }
       }
+      for (String name : GROUPS) {
+        if (Summation.parse(name).accumulator() instanceof FusedAccumulator register) {
+          commands.terminal().note("synthesising a group of products in " + name);
+          Synthesis found = Synthesis.of(new FusedUnit(register).module("unit"), "unit");
+          units.add(
+              new MeasuredUnit(
+                  "%d products of %s".formatted(register.group(), register.operands()),
+                  name,
+                  found.luts(),
+                  found.transistors(),
+                  Optional.empty()));
+        }
+      }
     }
     return units;
   }
@@ -339,7 +356,7 @@ final class CostCommand implements Callable<Integer> {
           int gates = FloatUnitGates.of(register.sum()).gates();
           units.add(new FloatUnitCost(name, register.bits(), gates, 100.0 * gates / fp32));
         });
-    for (String name : List.of("ada-fp8", "hopper-fp8", "blackwell-fp8")) {
+    for (String name : GROUPS) {
       if (Summation.parse(name).accumulator() instanceof FusedAccumulator register) {
         int gates = FusedUnitGates.of(register).gatesPerProduct();
         units.add(

@@ -202,4 +202,121 @@ module narrows_float_multiply_add #(
       : {1'b0, l_sign, biased[E-1:0], normal[L-2-:M]};
 endmodule
 
+// A group of G products added to a register of matrix hardware: all are shifted to the largest
+// exponent among them, cut to F fraction bits toward zero, added exactly, and cut again (NEAREST:
+// rounded to nearest even). Operands are finite codes {sign, OE exponent bits, OM fraction bits} of
+// bias OB with subnormal numbers; zero has the exponent -126. The register is a finite code {sign, E,
+// M} of bias B; what is too large for it becomes infinite.
+module narrows_fused_add #(
+    parameter G = 4,
+    parameter F = 13,
+    parameter OM = 3,
+    parameter OE = 4,
+    parameter OB = 7,
+    parameter M = 13,
+    parameter E = 8,
+    parameter B = 127,
+    parameter NEAREST = 0,
+    parameter C = 3,   // bits that hold G + 1
+    parameter XW = 12  // bits of a signed exponent without bias, wide enough for all on the way
+) (
+    input  wire [G*(1+OE+OM)-1:0] x,
+    input  wire [G*(1+OE+OM)-1:0] w,
+    input  wire [E+M:0] sum,
+    output wire [E+M:0] next
+);
+  localparam OW = 1 + OE + OM;
+  localparam PW = 2 * OM + 2 + F;  // a product of significands above F places
+  localparam RW = M + 1 + F;
+  localparam SW = F + 3 + C;       // magnitude of the sum
+  localparam KW = (SW > M + 2 ? SW : M + 2) + M + 1;
+  localparam signed [XW-1:0] ZERO = -126;
+  localparam signed [XW-1:0] BIAS = B;
+  localparam signed [XW-1:0] LEAST = 1 - B;
+  localparam signed [XW-1:0] MOST = (1 << E) - 2 - B;
+  localparam signed [XW-1:0] TWICE = 2 * OB;
+  localparam signed [XW-1:0] OWN = OB;
+  localparam signed [XW-1:0] ONE = 1;
+  localparam signed [XW-1:0] PLACES = F;
+  localparam signed [XW-1:0] HELD = M;
+
+  // exponents
+  function signed [XW-1:0] exponent(input [OE+OM-1:0] code);
+    exponent = ~|code ? ZERO : {{(XW - OE) {1'b0}}, code[OM+:OE]} - OWN + (~|code[OM+:OE] ? ONE : ONE - ONE);
+  endfunction
+
+  wire [E+M-1:0] register = sum[E+M-1:0];
+  wire signed [XW-1:0] own = ~|register ? ZERO
+      : {{(XW - E) {1'b0}}, register[M+:E]} - BIAS + (~|register[M+:E] ? ONE : ONE - ONE);
+  integer i;
+  reg signed [XW-1:0] top, each;
+  always @* begin
+    top = own;
+    each = ZERO;
+    for (i = 0; i < G; i = i + 1) begin
+      each = exponent(x[i*OW+:OE+OM]) + exponent(w[i*OW+:OE+OM]);
+      if (each > top) top = each;
+    end
+  end
+
+  // significands at the largest exponent
+  integer k;
+  reg signed [SW:0] total;
+  reg [XW-1:0] distance;
+  reg [OM:0] left, right;
+  reg [PW-1:0] product;
+  reg [RW-1:0] held;
+  always @* begin
+    distance = top - own;
+    held = {|register[M+:E], register[M-1:0], {F{1'b0}}};
+    held = held >> distance >> M;
+    total = sum[E+M] ? -$signed({{(SW + 1 - F - 2) {1'b0}}, held[F+1:0]})
+                     : $signed({{(SW + 1 - F - 2) {1'b0}}, held[F+1:0]});
+    left = 0;
+    right = 0;
+    product = 0;
+    for (k = 0; k < G; k = k + 1) begin
+      left = {|x[k*OW+OM+:OE], x[k*OW+:OM]};
+      right = {|w[k*OW+OM+:OE], w[k*OW+:OM]};
+      distance = top - exponent(x[k*OW+:OE+OM]) - exponent(w[k*OW+:OE+OM]);
+      product = {{(PW - OM - 1) {1'b0}}, left} * {{(PW - OM - 1) {1'b0}}, right};
+      product = product << F;
+      product = product >> distance >> (2 * OM);
+      if (x[k*OW+OW-1] ^ w[k*OW+OW-1])
+        total = total - $signed({{(SW + 1 - F - 2) {1'b0}}, product[F+1:0]});
+      else total = total + $signed({{(SW + 1 - F - 2) {1'b0}}, product[F+1:0]});
+    end
+  end
+
+  // the register: the exact sum is {magnitude} in units of 2^(top - F)
+  wire negative = total[SW];
+  wire [SW-1:0] magnitude = negative ? -total[SW-1:0] : total[SW-1:0];
+  integer j;
+  reg signed [XW-1:0] leading;
+  always @* begin
+    leading = 0;
+    for (j = 0; j < SW; j = j + 1) if (magnitude[j]) leading = j;
+  end
+  wire signed [XW-1:0] exact = leading + top - PLACES;
+  wire signed [XW-1:0] scale = exact > LEAST ? exact : LEAST;  // of the result, before rounding
+  wire signed [XW-1:0] right_by = scale - HELD - top + PLACES;
+  wire [XW-1:0] lost = right_by;
+  wire [XW-1:0] gained = -right_by;
+  wire [KW-1:0] wide = {{(KW - SW) {1'b0}}, magnitude};
+  wire [KW-1:0] cut = right_by > 0 ? wide >> lost : wide << gained;
+  wire [KW-1:0] back = cut << lost;
+  wire [KW-1:0] rest = right_by > 0 && lost < KW ? wide - back : right_by > 0 ? wide : {KW{1'b0}};
+  wire [KW-1:0] half = right_by > 0 && lost <= KW ? {{(KW - 1) {1'b0}}, 1'b1} << (lost - 1) : {KW{1'b0}};
+  wire up = NEAREST != 0 && right_by > 0 && lost <= KW && (rest > half || (rest == half && cut[0]));
+  wire [KW-1:0] kept = cut + {{(KW - 1) {1'b0}}, up};
+  wire carried = kept[M+1];
+  wire [XW-1:0] biased = scale + BIAS + {{(XW - 1) {1'b0}}, carried};
+  wire normal = kept[M] | carried;
+  wire over = normal && $signed(biased) - BIAS > MOST;
+  wire nothing = ~|kept;
+  assign next = nothing ? {(E + M + 1) {1'b0}}
+      : over ? {negative, {E{1'b1}}, {M{1'b0}}}
+      : {negative, normal ? biased[E-1:0] : {E{1'b0}}, carried ? kept[M:1] : kept[M-1:0]};
+endmodule
+
 `default_nettype wire

@@ -3,6 +3,7 @@ package dev.narrows.hardware.verilog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.accumulator.Saturating;
 import dev.narrows.core.accumulator.Spilling;
 import dev.narrows.core.dot.Dot;
@@ -11,6 +12,7 @@ import dev.narrows.core.dot.SpillDot;
 import dev.narrows.core.dot.SpillOutcome;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.core.format.FloatingFormat;
+import dev.narrows.core.format.OperandFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -207,5 +209,150 @@ class RegisterModulesTest {
                       TERMS));
       assertThat(printed.strip()).as(text).isEqualTo(expected.toString().strip());
     }
+  }
+
+  /** Any finite codes, those near one, and zeros; every group of every row. */
+  @Test
+  void fusedAdd_randomRows_stepsAsTheReference() throws IOException {
+    for (String text :
+        new String[] {
+          "fused(4,13):e8m13:e4m3",
+          "fused(3,5):fp16:e5m2",
+          "fused(4,23):fp32:fp16",
+          "fused(4,23):fp16:fp16",
+          "fused(4,11):fp16:fp16",
+          "fused(2,25):fp32:bf16",
+          "fused(2,2):e8m13:e2m1"
+        }) {
+      FusedAccumulator register =
+          (FusedAccumulator) dev.narrows.core.dot.Summation.parse(text).accumulator();
+      FusedUnit unit = new FusedUnit(register);
+      int groups = 3;
+      int bits = unit.operandBits();
+      Random random = new Random(13);
+      StringBuilder words = new StringBuilder();
+      StringBuilder expected = new StringBuilder();
+      for (int row = 0; row < ROWS; row++) {
+        float[] x = new float[groups * register.group()];
+        float[] w = new float[x.length];
+        for (int k = 0; k < x.length; k++) {
+          x[k] = operand(register.operands(), bits, random);
+          w[k] = operand(register.operands(), bits, random);
+          words.append("%x %x%n".formatted(code(register, x[k]), code(register, w[k])));
+        }
+        for (int group = 1; group <= groups; group++) {
+          int terms = group * register.group();
+          float sum =
+              FloatDot.sum(
+                      register,
+                      new SummationOrder.Sequential(),
+                      java.util.Arrays.copyOf(w, terms),
+                      java.util.Arrays.copyOf(x, terms))
+                  .value();
+          expected.append("%x%n".formatted(held(register, sum)));
+          if (Float.isInfinite(sum)) {
+            expected.append("stopped%n".formatted());
+            break;
+          }
+        }
+      }
+      Files.writeString(folder.resolve("pairs.hex"), words.toString());
+      String printed =
+          Tools.simulate(
+              folder,
+              """
+              module tb;
+                reg [15:0] words[0:%d];
+                reg [%d:0] x, w;
+                reg [%d:0] sum;
+                wire [%d:0] next;
+                integer i, k, g;
+                narrows_fused_add #(%s) unit (.x(x), .w(w), .sum(sum), .next(next));
+                initial begin
+                  $readmemh("pairs.hex", words);
+                  for (i = 0; i < %d; i = i + 1) begin
+                    sum = 0;
+                    for (g = 0; g < %d; g = g + 1) begin
+                      for (k = 0; k < %d; k = k + 1) begin
+                        x[k*%d +: %d] = words[2 * ((i * %d + g) * %d + k)];
+                        w[k*%d +: %d] = words[2 * ((i * %d + g) * %d + k) + 1];
+                      end
+                      #1 sum = next;
+                      #1 $display("%%0h", sum);
+                      if (&sum[%d:%d]) begin
+                        $display("stopped");
+                        g = %d;
+                      end
+                    end
+                  end
+                  $finish;
+                end
+              endmodule
+              """
+                  .formatted(
+                      2 * ROWS * groups * register.group() - 1,
+                      register.group() * bits - 1,
+                      register.bits() - 1,
+                      register.bits() - 1,
+                      unit.parameters(),
+                      ROWS,
+                      groups,
+                      register.group(),
+                      bits,
+                      bits,
+                      groups,
+                      register.group(),
+                      bits,
+                      bits,
+                      groups,
+                      register.group(),
+                      register.bits() - 2,
+                      register.mantissaBits(),
+                      groups));
+      assertThat(printed.strip()).as(text).isEqualTo(expected.toString().strip());
+    }
+  }
+
+  private static float operand(OperandFormat format, int bits, Random random) {
+    int kind = random.nextInt(4);
+    if (kind == 0) {
+      return 0;
+    }
+    int mantissa = format.mantissaBits();
+    int one = 1 - format.leastExponent();
+    int exponents = 1 << (bits - 1 - mantissa);
+    int exponent =
+        kind == 1 ? random.nextInt(exponents) : Math.min(exponents - 1, one + random.nextInt(4));
+    int digits = random.nextInt(1 << mantissa);
+    float value =
+        Math.scalb(
+            (float) (exponent == 0 ? digits : digits + (1 << mantissa)),
+            Math.max(exponent, 1) - one - mantissa);
+    float held = Math.min(value, format.largest());
+    return random.nextBoolean() ? held : -held;
+  }
+
+  /** {sign, exponent, fraction} of an operand. */
+  private static int code(FusedAccumulator register, float value) {
+    OperandFormat format = register.operands();
+    int bits = new FusedUnit(register).operandBits();
+    return (value < 0 ? 1 << (bits - 1) : 0)
+        | (value == 0 ? 0 : packed(value, format.mantissaBits(), format.leastExponent()));
+  }
+
+  /** {sign, exponent, fraction} of a register. */
+  private static int held(FusedAccumulator register, float value) {
+    int sign = value < 0 ? 1 << (register.bits() - 1) : 0;
+    int mantissa = register.mantissaBits();
+    if (Float.isInfinite(value)) {
+      return sign | ((1 << (register.bits() - 1 - mantissa)) - 1) << mantissa;
+    }
+    return sign | (value == 0 ? 0 : packed(value, mantissa, register.output().leastExponent()));
+  }
+
+  private static int packed(float value, int mantissa, int least) {
+    int exponent = Math.max(Math.getExponent((double) value), least);
+    int digits = (int) Math.scalb(Math.abs((double) value), mantissa - exponent);
+    return digits < 1 << mantissa ? digits : (exponent - least << mantissa) + digits;
   }
 }
