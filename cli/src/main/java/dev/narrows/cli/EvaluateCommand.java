@@ -33,9 +33,10 @@ import picocli.CommandLine.ParentCommand;
       "Accuracy of a network under each accumulator (error, F1 or PSNR where y holds numbers, labels",
       "or images); without labels, or where the output is no",
       "score for each class, agreement with exact registers and signal to noise. Of a language",
-      "model (a .gguf of the llama or qwen2 family, or a .bin of llama2.c): the loss of a token and",
-      "perplexity, --data being wikitext-2, another known text, a text file, or sampled/SEED, a text",
-      "by the model itself. --limit is a number of predictions then."
+      "model (a .gguf of the llama or qwen2 family, a transformer's folder of these, or a .bin of",
+      "llama2.c): the loss of a token and perplexity, --data being wikitext-2, another known text, a",
+      "text file, or sampled/SEED, a text by the model itself. --limit is a number of predictions",
+      "then."
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")

@@ -9,12 +9,15 @@ import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.GitLfsPointer;
 import dev.narrows.network.files.NetworkFiles;
+import dev.narrows.network.hub.HubFolder;
 import dev.narrows.network.llama.GgufLlama;
 import dev.narrows.network.llama.GgufReader;
+import dev.narrows.network.llama.HubLlama;
 import dev.narrows.network.llama.LlamaCheckpoint;
 import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.LlamaReader;
 import dev.narrows.network.llama.Sampler;
+import dev.narrows.network.llama.TokenizedModel;
 import dev.narrows.network.llama.Tokenizer;
 import dev.narrows.network.text.TextTokenizer;
 import dev.narrows.report.NetworkFile;
@@ -55,7 +58,8 @@ final class LanguageOptions {
    * @throws BadInputException naming the first of them
    */
   void refuse() {
-    String problem = "is for a language model (a .gguf, or a .bin of llama2.c)";
+    String problem =
+        "is for a language model (a .gguf, a .bin of llama2.c, or a transformer's folder)";
     DataOptions.refuse(tokenizer, "--tokenizer", problem);
     DataOptions.refuse(context, "--context", problem);
   }
@@ -66,13 +70,27 @@ final class LanguageOptions {
   }
 
   /** Whether a model is a language model. */
-  static boolean fits(Path model) {
-    return Files.isRegularFile(model)
-        && (new LlamaReader().reads(model) || new GgufReader().reads(model));
+  static boolean fits(Path model) throws IOException {
+    Optional<HubFolder> folder = folder(model);
+    return folder.isPresent()
+        ? HubLlama.reads(folder.get().read())
+        : Files.isRegularFile(model)
+            && (new LlamaReader().reads(model) || new GgufReader().reads(model));
   }
 
-  /** The model in a file. */
+  /** The transformer's folder that a model is, unless it is a run folder. */
+  private static Optional<HubFolder> folder(Path model) {
+    return Files.isRegularFile(model.resolve(NetworkFiles.IN_RUN_FOLDER))
+        ? Optional.empty()
+        : HubFolder.of(model);
+  }
+
+  /** The model in a file or a folder. */
   static LlamaModel model(Path file) throws IOException {
+    Optional<HubFolder> folder = folder(file);
+    if (folder.isPresent()) {
+      return HubLlama.open(folder.get());
+    }
     return new GgufReader().reads(file) ? GgufLlama.open(file) : LlamaCheckpoint.read(file);
   }
 
@@ -116,7 +134,11 @@ final class LanguageOptions {
   private static LanguageEvaluation evaluation(
       LlamaModel model, Path file, String text, int[] tokens, int length) throws IOException {
     return new LanguageEvaluation(
-        model, new NetworkFile(file.toString(), NetworkFiles.sha256(file)), text, tokens, length);
+        model,
+        new NetworkFile(file.toString(), NetworkFiles.sha256OfModel(file)),
+        text,
+        tokens,
+        length);
   }
 
   private static int[] sampled(LlamaModel model, String data, int length, int tokens, int threads) {
@@ -160,8 +182,8 @@ final class LanguageOptions {
 
   /** The tokenizer of a model: in its file, named, or beside it. */
   TextTokenizer tokenizer(Path file, LlamaModel model) throws IOException {
-    if (model instanceof GgufLlama own) {
-      DataOptions.refuse(tokenizer, "--tokenizer", "has no effect, a .gguf file has its own");
+    if (model instanceof TokenizedModel own) {
+      DataOptions.refuse(tokenizer, "--tokenizer", "has no effect, this model has its own");
       return own.tokenizer();
     }
     return Tokenizer.read(tokenizer(file), model.shape().vocabulary());

@@ -34,8 +34,9 @@ import picocli.CommandLine.Parameters;
       "of a TFLite file the index, the name and the shape are the file's own, and every",
       "output is written. Several inputs are arrays of an .npz by their names, or one array x",
       "whose rows hold them one after the other. Names that are too long for a file are cut;",
-      "names.csv then lists them in full. A language model (a .gguf of the llama or qwen2 family, or",
-      "a .bin of llama2.c) goes on with --prompt, in the register of --accumulator."
+      "names.csv then lists them in full. A language model (a .gguf of the llama or qwen2 family, a",
+      "transformer's folder of these, or a .bin of llama2.c) goes on with --prompt, in the register",
+      "of --accumulator."
     })
 final class RunCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")

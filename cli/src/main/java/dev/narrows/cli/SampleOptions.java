@@ -2,9 +2,9 @@ package dev.narrows.cli;
 
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.execute.LayerRegisters;
-import dev.narrows.network.llama.GgufLlama;
 import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.Sampler;
+import dev.narrows.network.llama.TokenizedModel;
 import dev.narrows.network.text.TextTokenizer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -53,7 +53,8 @@ final class SampleOptions {
    * @throws BadInputException naming the first of them
    */
   void refuse() {
-    String problem = "is for a language model (a .gguf, or a .bin of llama2.c)";
+    String problem =
+        "is for a language model (a .gguf, a .bin of llama2.c, or a transformer's folder)";
     DataOptions.refuse(prompt, "--prompt", problem);
     DataOptions.refuse(tokens, "--tokens", problem);
     DataOptions.refuse(temperature, "--temperature", problem);
@@ -89,7 +90,7 @@ final class SampleOptions {
     } catch (IllegalArgumentException e) {
       throw new BadInputException("--temperature: " + e.getMessage(), e);
     }
-    OptionalInt end = model instanceof GgufLlama own ? own.end() : model.begin();
+    OptionalInt end = model instanceof TokenizedModel own ? own.end() : model.begin();
     int[] kept =
         end.isPresent()
             ? Arrays.stream(made).takeWhile(token -> token != end.getAsInt()).toArray()

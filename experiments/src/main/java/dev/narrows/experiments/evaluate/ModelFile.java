@@ -87,7 +87,7 @@ public record ModelFile(
     return new ModelFile(
         file,
         opened.network(),
-        new NetworkFile(model.toString(), NetworkFiles.sha256(file)),
+        new NetworkFile(model.toString(), NetworkFiles.sha256OfModel(file)),
         run,
         opened.program());
   }

@@ -5,6 +5,7 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.NetworkReader;
 import dev.narrows.network.ReadOptions;
 import dev.narrows.network.format.NarrowsReader;
+import dev.narrows.network.hub.HubFolder;
 import dev.narrows.network.llama.GgufReader;
 import dev.narrows.network.llama.LlamaReader;
 import dev.narrows.network.onnx.graph.ConstantFiles;
@@ -40,7 +41,8 @@ public final class NetworkFiles {
           new TfliteReader(),
           new OnnxReader(),
           new LlamaReader(),
-          new GgufReader());
+          new GgufReader(),
+          new HubReader());
 
   private NetworkFiles() {}
 
@@ -114,12 +116,19 @@ public final class NetworkFiles {
   }
 
   /**
-   * The network file that {@code model} means.
+   * The network file that {@code model} means: of a folder its {@value #IN_RUN_FOLDER}, or the
+   * {@code config.json} of a transformer.
    *
    * @throws NetworkFileException if there is none
    */
   public static Path file(Path model) throws NetworkFileException {
     Path file = Files.isDirectory(model) ? model.resolve(IN_RUN_FOLDER) : model;
+    if (Files.isDirectory(model) && !Files.isRegularFile(file)) {
+      Optional<HubFolder> folder = HubFolder.of(model);
+      if (folder.isPresent()) {
+        return folder.get().config();
+      }
+    }
     if (!Files.isRegularFile(file)) {
       throw new NetworkFileException(
           file,
@@ -150,9 +159,19 @@ public final class NetworkFiles {
    */
   public static String sha256OfParts(Path model) throws IOException {
     List<String> parts = parts(model);
-    if (parts.size() == 1) {
-      return sha256(model);
-    }
+    return parts.size() == 1 ? sha256(model) : sha256(model, parts);
+  }
+
+  /**
+   * The SHA-256 of a model's file; of a transformer's folder that of what {@code sha256sum} prints
+   * of its {@link HubFolder#parts}, in their order.
+   */
+  public static String sha256OfModel(Path model) throws IOException {
+    Optional<HubFolder> folder = HubFolder.of(model);
+    return folder.isPresent() ? sha256(folder.get().config(), folder.get().parts()) : sha256(model);
+  }
+
+  private static String sha256(Path model, List<String> parts) throws IOException {
     StringBuilder lines = new StringBuilder();
     for (String part : parts) {
       lines.append(sha256(model.resolveSibling(part))).append("  ").append(part).append('\n');

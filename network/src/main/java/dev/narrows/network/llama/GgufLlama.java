@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * neighbouring channels; those of {@code qwen2} hold the two channels of a pair half a head apart,
  * and their rows are brought together here.
  */
-public final class GgufLlama implements LlamaModel {
+public final class GgufLlama implements TokenizedModel {
   private final GgufFile file;
   private final GgufLayout layout;
   private final GgufVocabulary vocabulary;
@@ -41,12 +41,12 @@ public final class GgufLlama implements LlamaModel {
     return new GgufLlama(file, layout, GgufVocabulary.of(file, layout.shape().vocabulary()));
   }
 
-  /** What cuts texts into the model's tokens. */
+  @Override
   public TextTokenizer tokenizer() {
     return vocabulary.tokenizer();
   }
 
-  /** The token that ends a text, if the file names one. */
+  @Override
   public OptionalInt end() {
     return vocabulary.end();
   }
@@ -91,7 +91,7 @@ public final class GgufLlama implements LlamaModel {
     }
     float[] together = new float[bias.length];
     for (int r = 0; r < bias.length; r++) {
-      together[r] = bias[apart(r)];
+      together[r] = bias[shape().apart(r)];
     }
     return together;
   }
@@ -106,16 +106,9 @@ public final class GgufLlama implements LlamaModel {
     int terms = matrix.terms(shape());
     float[] row = new float[terms];
     for (int r = 0; r < rows; r++) {
-      read(tensor, apart(first + r), 1, row);
+      read(tensor, shape().apart(first + r), 1, row);
       System.arraycopy(row, 0, to, r * terms, terms);
     }
-  }
-
-  /** Where channel 2i or 2i + 1 of a head is, if pairs are half a head apart. */
-  private int apart(int row) {
-    int size = shape().headSize();
-    int within = row % size;
-    return row - within + within / 2 + within % 2 * (size / 2);
   }
 
   private void read(GgufTensor tensor, int first, int rows, float[] to) {

@@ -57,6 +57,13 @@ public record LlamaShape(
     return dim / heads;
   }
 
+  /** Where channel 2i or 2i + 1 of a head is, if pairs are half a head apart. */
+  int apart(int channel) {
+    int size = headSize();
+    int within = channel % size;
+    return channel - within + within / 2 + within % 2 * (size / 2);
+  }
+
   /** What scores of attention are multiplied with: 1/√headSize. */
   float scoreScale() {
     return (float) (1 / Math.sqrt(headSize()));

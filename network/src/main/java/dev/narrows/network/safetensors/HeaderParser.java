@@ -40,9 +40,34 @@ final class HeaderParser {
   private final Map<String, SafetensorsEntry> entries = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
 
-  HeaderParser(Path file, long dataBytes) {
+  private HeaderParser(Path file, long dataBytes) {
     this.file = file;
     this.dataBytes = dataBytes;
+  }
+
+  /** Refuses a file that is too short to state the length of its header. */
+  static void requireLength(Path file, long size) throws NetworkFileException {
+    if (size < 10) {
+      throw new NetworkFileException(
+          file, "header", "a safetensors file has at least 10 bytes, got " + size);
+    }
+  }
+
+  /**
+   * A parser of a header of {@code length} bytes in a file of {@code size}.
+   *
+   * @throws NetworkFileException if the file cannot have such a header
+   */
+  static HeaderParser of(Path file, long size, long length) throws NetworkFileException {
+    long most = Math.min(SafetensorsFile.MAX_HEADER, size - 8);
+    if (length < 2 || length > most) {
+      throw new NetworkFileException(
+          file,
+          "header length",
+          "must be in [2, %d] for a file of %d bytes, got %s"
+              .formatted(most, size, Long.toUnsignedString(length)));
+    }
+    return new HeaderParser(file, size - 8 - length);
   }
 
   Map<String, SafetensorsEntry> entries() {
@@ -54,6 +79,9 @@ final class HeaderParser {
   }
 
   void parse(byte[] header) throws NetworkFileException {
+    if (header[0] != '{') {
+      throw bad("header", "must start with '{'");
+    }
     JsonNode root;
     try {
       root = JSON.readTree(header);

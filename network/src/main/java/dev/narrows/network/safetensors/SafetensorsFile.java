@@ -68,24 +68,10 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private static SafetensorsFile open(Path file, FileChannel channel) throws IOException {
     long size = channel.size();
-    if (size < 10) {
-      throw new NetworkFileException(
-          file, "header", "a safetensors file has at least 10 bytes, got " + size);
-    }
+    HeaderParser.requireLength(file, size);
     long length = read(file, "header length", channel, 0, 8).getLong();
-    if (length < 2 || length > Math.min(MAX_HEADER, size - 8)) {
-      throw new NetworkFileException(
-          file,
-          "header length",
-          "must be in [2, %d] for a file of %d bytes, got %s"
-              .formatted(Math.min(MAX_HEADER, size - 8), size, Long.toUnsignedString(length)));
-    }
-    ByteBuffer bytes = read(file, "header", channel, 8, (int) length);
-    if (bytes.get(0) != '{') {
-      throw new NetworkFileException(file, "header", "must start with '{'");
-    }
-    HeaderParser header = new HeaderParser(file, size - 8 - length);
-    header.parse(bytes.array());
+    HeaderParser header = HeaderParser.of(file, size, length);
+    header.parse(read(file, "header", channel, 8, (int) length).array());
     return new SafetensorsFile(file, channel, 8 + length, header);
   }
 

@@ -3,7 +3,7 @@ package dev.narrows.network.safetensors;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The element types read and written, by the names the format gives them; little-endian. */
+/** The element types read, by the names the format gives them; little-endian. */
 public enum SafetensorsType {
   F64(8),
   F32(4),
@@ -14,7 +14,9 @@ public enum SafetensorsType {
   I16(2),
   I8(1),
   U8(1),
-  BOOL(1);
+  BOOL(1),
+  /** A sign, 4 bits of exponent, 3 of mantissa: no infinities, NaN where all others are set. */
+  F8_E4M3(1);
 
   private final int bytes;
 

@@ -76,7 +76,7 @@ public final class SafetensorsWriter {
             case I16 -> value == (short) value;
             case I8 -> value == (byte) value;
             case U8 -> value == (value & 0xFF);
-            case F64, F32, F16, BF16, I64, BOOL -> false;
+            case F64, F32, F16, BF16, I64, BOOL, F8_E4M3 -> false;
           };
       if (!fits) {
         throw new IllegalArgumentException("%s: %d does not fit %s".formatted(name, value, type));

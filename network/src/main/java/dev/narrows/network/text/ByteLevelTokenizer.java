@@ -23,6 +23,7 @@ public final class ByteLevelTokenizer implements TextTokenizer {
 
   private final List<String> tokens;
   private final PreTokenizer cuts;
+  private final boolean wholeFirst;
   private final Map<String, Integer> ids = new HashMap<>();
   private final int[] ofByte = new int[256]; // −1: no token
   private final Map<Long, Join> joins = new HashMap<>();
@@ -39,8 +40,24 @@ public final class ByteLevelTokenizer implements TextTokenizer {
    */
   public ByteLevelTokenizer(
       List<String> tokens, List<String> merges, Set<Integer> marks, PreTokenizer cuts) {
+    this(tokens, merges, marks, cuts, cuts.wholeFirst());
+  }
+
+  /**
+   * Makes one from a vocabulary that says itself whether whole parts go first.
+   *
+   * @param wholeFirst whether a part that is a token as a whole is that token, whatever its pairs
+   *     would make
+   */
+  public ByteLevelTokenizer(
+      List<String> tokens,
+      List<String> merges,
+      Set<Integer> marks,
+      PreTokenizer cuts,
+      boolean wholeFirst) {
     this.tokens = List.copyOf(tokens);
     this.cuts = cuts;
+    this.wholeFirst = wholeFirst;
     this.marks = Set.copyOf(marks);
     for (int id = 0; id < tokens.size(); id++) {
       if (!marks.contains(id)) {
@@ -121,7 +138,7 @@ public final class ByteLevelTokenizer implements TextTokenizer {
             "the vocabulary has no token for byte 0x%02X of \"%s\"".formatted(value, part));
       }
     }
-    if (cuts.wholeFirst()) {
+    if (wholeFirst) {
       Optional<Integer> id = id(whole.toString());
       if (id.isPresent()) {
         return new int[] {id.get()};

@@ -87,7 +87,7 @@ final class TinyGguf {
   }
 
   /** Even channels of a head first, then odd ones. */
-  private static float[] apart(float[] values, int terms, int head) {
+  static float[] apart(float[] values, int terms, int head) {
     float[] moved = new float[values.length];
     for (int r = 0; r < values.length / terms; r++) {
       int within = r % head;

@@ -1,0 +1,218 @@
+package dev.narrows.network.hub;
+
+import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.safetensors.MappedSafetensors;
+import dev.narrows.network.safetensors.SafetensorsEntry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The tensors of a folder, in one file or in several. A model asks for what it needs by name and
+ * shape, then refuses what is left. Reading is thread-safe.
+ */
+public final class HubTensors {
+  private static final int SHOWN = 20;
+
+  private final Path place;
+  private final Map<String, MappedSafetensors> files;
+  private final Map<String, HubMatrix> needed = new HashMap<>();
+  private final Set<String> known = new HashSet<>();
+
+  private HubTensors(Path place, Map<String, MappedSafetensors> files) {
+    this.place = place;
+    this.files = files;
+  }
+
+  /**
+   * Maps the files of a folder: {@code model.safetensors}, or those that {@code
+   * model.safetensors.index.json} names.
+   *
+   * @throws NetworkFileException if a file is missing or not sound, or the index names another
+   *     folder, or tensors that are not where it says
+   */
+  public static HubTensors open(HubFolder folder) throws IOException {
+    if (folder.has(HubFolder.WEIGHTS) || !folder.has(HubFolder.INDEX)) {
+      return of(MappedSafetensors.open(folder.path().resolve(HubFolder.WEIGHTS)));
+    }
+    return sharded(folder.path().resolve(HubFolder.INDEX));
+  }
+
+  /** Those of one file. */
+  static HubTensors of(MappedSafetensors file) {
+    Map<String, MappedSafetensors> files = new LinkedHashMap<>();
+    file.entries().keySet().forEach(name -> files.put(name, file));
+    return new HubTensors(file.path(), files);
+  }
+
+  /** The file of each tensor that an index names. */
+  static Map<String, String> shards(Path index) throws IOException {
+    JsonNode map = HubJson.object(index).path("weight_map");
+    if (!map.isObject()) {
+      throw new NetworkFileException(index, "key \"weight_map\"", "expected an object of names");
+    }
+    Map<String, String> shards = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : map.properties()) {
+      String shard = entry.getValue().asString("");
+      if (!shard.matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors")) {
+        throw new NetworkFileException(
+            index,
+            "tensor \"" + entry.getKey() + '"',
+            "expected the name of a .safetensors file in this folder, got "
+                + HubConfig.shown(entry.getValue()));
+      }
+      shards.put(entry.getKey(), shard);
+    }
+    return shards;
+  }
+
+  private static HubTensors sharded(Path index) throws IOException {
+    Map<String, String> shards = shards(index);
+    Map<String, MappedSafetensors> files = new LinkedHashMap<>();
+    for (String shard : new HashSet<>(shards.values())) {
+      MappedSafetensors file = MappedSafetensors.open(index.resolveSibling(shard));
+      Set<String> listed =
+          shards.keySet().stream()
+              .filter(name -> shard.equals(shards.get(name)))
+              .collect(Collectors.toSet());
+      if (!listed.equals(file.entries().keySet())) {
+        Set<String> wrong = new HashSet<>(listed);
+        wrong.removeAll(file.entries().keySet());
+        Set<String> unlisted = new HashSet<>(file.entries().keySet());
+        unlisted.removeAll(listed);
+        throw new NetworkFileException(
+            index,
+            "shard " + shard,
+            "the index and the file must name the same tensors; missing there: %s, missing here: %s"
+                .formatted(some(wrong), some(unlisted)));
+      }
+      listed.forEach(name -> files.put(name, file));
+    }
+    return new HubTensors(index, files);
+  }
+
+  private static String some(Set<String> names) {
+    List<String> sorted = new ArrayList<>(names);
+    sorted.sort(null);
+    String shown = String.join(", ", sorted.subList(0, Math.min(SHOWN, sorted.size())));
+    return shown.isEmpty() ? "none" : shown;
+  }
+
+  /** The file that messages name. */
+  public Path place() {
+    return place;
+  }
+
+  /** How many there are. */
+  public int count() {
+    return files.size();
+  }
+
+  /** Whether there is one of this name. */
+  public boolean has(String name) {
+    return files.containsKey(name);
+  }
+
+  /**
+   * Makes a tensor of real numbers known.
+   *
+   * @param shape one or two sizes
+   * @throws NetworkFileException if it is missing, or has another shape or type
+   */
+  public void require(String name, int... shape) throws NetworkFileException {
+    HubMatrix matrix = matrix(name, shape);
+    needed.put(name, matrix);
+    known.addAll(matrix.parts());
+  }
+
+  private HubMatrix matrix(String name, int... shape) throws NetworkFileException {
+    int rows = shape.length == 1 ? 1 : shape[0];
+    int columns = shape[shape.length - 1];
+    MappedSafetensors file = files.get(name);
+    if (file == null) {
+      throw new NetworkFileException(place, named(name), "missing");
+    }
+    SafetensorsEntry entry = Objects.requireNonNull(file.entries().get(name));
+    List<Integer> expected = Arrays.stream(shape).boxed().toList();
+    if (!entry.shape().equals(expected)) {
+      throw new NetworkFileException(
+          file.path(),
+          named(name),
+          "expected the shape %s by %s, got %s"
+              .formatted(expected, HubFolder.CONFIG, entry.describe()));
+    }
+    return switch (entry.type()) {
+      case F32, F16, BF16 -> new HubMatrix.Plain(file, entry, rows, columns);
+      case F64, I64, I32, I16, I8, U8, BOOL, F8_E4M3 ->
+          throw new NetworkFileException(
+              file.path(), named(name), "expected F32, F16 or BF16, got " + entry.describe());
+    };
+  }
+
+  /**
+   * Refuses tensors that were not asked for.
+   *
+   * @param ignored names that may be there
+   * @throws NetworkFileException naming the others
+   */
+  public void refuseOthers(Predicate<String> ignored) throws NetworkFileException {
+    Set<String> others =
+        files.keySet().stream()
+            .filter(name -> !known.contains(name) && !ignored.test(name))
+            .collect(Collectors.toSet());
+    if (!others.isEmpty()) {
+      throw new NetworkFileException(
+          place,
+          "directory",
+          "%d tensors are no part of the models read here: %s"
+              .formatted(others.size(), some(others)));
+    }
+  }
+
+  /**
+   * Rows of a matrix in binary32.
+   *
+   * @param name of one that was required
+   * @param out gets [rows][columns], from its beginning
+   * @throws UncheckedIOException if the file holds numbers that are not finite
+   */
+  public void rows(String name, int first, int rows, float[] out) {
+    try {
+      matrixOf(name).read(first, rows, out);
+    } catch (NetworkFileException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All of a tensor that was required. */
+  public float[] all(String name) {
+    HubMatrix matrix = matrixOf(name);
+    float[] all = new float[Math.multiplyExact(matrix.rows(), matrix.columns())];
+    rows(name, 0, matrix.rows(), all);
+    return all;
+  }
+
+  private HubMatrix matrixOf(String name) {
+    HubMatrix matrix = needed.get(name);
+    if (matrix == null) {
+      throw new IllegalStateException("nobody required the tensor " + name);
+    }
+    return matrix;
+  }
+
+  private static String named(String name) {
+    return "tensor \"" + name + '"';
+  }
+}
