@@ -7,6 +7,7 @@ module dev.narrows.network {
   requires transitive com.google.protobuf;
 
   exports dev.narrows.network.array;
+  exports dev.narrows.network.bert;
   exports dev.narrows.network.execute;
   exports dev.narrows.network.files;
   exports dev.narrows.network.format;

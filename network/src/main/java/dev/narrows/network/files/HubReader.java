@@ -3,6 +3,7 @@ package dev.narrows.network.files;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.NetworkReader;
+import dev.narrows.network.bert.BertModel;
 import dev.narrows.network.hub.HubConfig;
 import dev.narrows.network.hub.HubFolder;
 import dev.narrows.network.llama.HubLlama;
@@ -13,11 +14,15 @@ import java.nio.file.Path;
 
 /**
  * Reads transformers in folders of the Hugging Face Hub's layout as networks on windows of {@value
- * #LENGTH} tokens, all weights in memory. Loss and sampling need no such network.
+ * #LENGTH} tokens, or sentences of {@value #SENTENCE}, all weights in memory. Loss, sampling and
+ * similarity need no such network.
  */
 final class HubReader implements NetworkReader {
   /** Tokens of a window, or the model's longest. */
   static final int LENGTH = 256;
+
+  /** Tokens of an encoder's sentence, or its longest. */
+  static final int SENTENCE = 32;
 
   @Override
   public String describe() {
@@ -38,6 +43,10 @@ final class HubReader implements NetworkReader {
         LlamaModel model = HubLlama.open(folder);
         return model.network(Math.min(LENGTH, model.shape().length()));
       }
+      if (BertModel.reads(config)) {
+        BertModel model = BertModel.open(folder);
+        return model.network(Math.min(SENTENCE, model.longest()));
+      }
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (IllegalArgumentException | ArithmeticException e) {
@@ -46,6 +55,7 @@ final class HubReader implements NetworkReader {
     }
     throw config.bad(
         "model_type",
-        "expected llama or qwen2, got \"%s\"".formatted(config.text("model_type").orElse("none")));
+        "expected llama, qwen2 or bert, got \"%s\""
+            .formatted(config.text("model_type").orElse("none")));
   }
 }

@@ -3,6 +3,8 @@ package dev.narrows.network.hub;
 import dev.narrows.network.NetworkFileException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +27,23 @@ public final class HubConfig {
    */
   public static HubConfig read(Path file) throws IOException {
     return new HubConfig(file, "", HubJson.object(file));
+  }
+
+  /**
+   * Reads a file that is a list of objects.
+   *
+   * @throws NetworkFileException if it is not
+   */
+  public static List<HubConfig> list(Path file) throws IOException {
+    List<HubConfig> list = new ArrayList<>();
+    for (JsonNode node : HubJson.list(file)) {
+      if (!node.isObject()) {
+        throw new NetworkFileException(
+            file, "element " + list.size(), "expected an object, got " + shown(node));
+      }
+      list.add(new HubConfig(file, list.size() + ".", node));
+    }
+    return list;
   }
 
   /** The same from bytes that are there already. */

@@ -40,6 +40,23 @@ final class HubJson {
    * @throws NetworkFileException if there is no such file, or it is too large or no object
    */
   static JsonNode object(Path file) throws IOException {
+    return object(file, bytes(file));
+  }
+
+  /**
+   * Reads a list.
+   *
+   * @throws NetworkFileException if there is no such file, or it is too large or no list
+   */
+  static JsonNode list(Path file) throws IOException {
+    JsonNode root = tree(file, bytes(file));
+    if (!root.isArray()) {
+      throw new NetworkFileException(file, "text", "expected a JSON list");
+    }
+    return root;
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new NetworkFileException(file, "file", "no such file");
     }
@@ -50,20 +67,23 @@ final class HubJson {
           "file",
           "expected at most %d bytes, got %d".formatted(MOST_BYTES, Files.size(file)));
     }
-    return object(file, Files.readAllBytes(file));
+    return Files.readAllBytes(file);
   }
 
   /** Reads an object from bytes that are there already. */
   static JsonNode object(Path file, byte[] bytes) throws NetworkFileException {
-    JsonNode root;
-    try {
-      root = JSON.readTree(bytes);
-    } catch (JacksonException e) {
-      throw new NetworkFileException(file, "text", "not valid JSON: " + e.getOriginalMessage(), e);
-    }
-    if (root == null || !root.isObject()) {
+    JsonNode root = tree(file, bytes);
+    if (!root.isObject()) {
       throw new NetworkFileException(file, "text", "expected a JSON object");
     }
     return root;
+  }
+
+  private static JsonNode tree(Path file, byte[] bytes) throws NetworkFileException {
+    try {
+      return JSON.readTree(bytes);
+    } catch (JacksonException e) {
+      throw new NetworkFileException(file, "text", "not valid JSON: " + e.getOriginalMessage(), e);
+    }
   }
 }
