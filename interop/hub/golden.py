@@ -7,6 +7,7 @@ real ones.
     python golden.py words OUT_DIR
     python golden.py vectors MODEL_FOLDER
     python golden.py tokens MODEL_FOLDER WIKITEXT.txt
+    python golden.py similarity MODEL_FOLDER WIKITEXT.txt TRIPLES [near-of-article]
 
 bert: a random encoder of two layers, the vocabulary of pieces that the package tokenizers learns from
 a text, and the vectors of a dozen sentences computed in float64: a transcription of the model's
@@ -19,6 +20,9 @@ each of them between an a and a b. Fifty young letters and marks are left out, w
 parts depend on the version of Unicode.
 
 vectors: the vectors of the same dozen sentences by a real encoder, in float64, to standard output.
+
+similarity: the accuracy of a real encoder on the first triples that evaluate looks at, chosen and
+computed by NumPy alone, in float64; near-of-article takes the near sentence from the article.
 
 tokens: how many tokens tokenizers makes of a whole text, and a hash of them.
 """
@@ -94,9 +98,14 @@ def softmax(scores):
 
 
 def erf(x):
-    from math import erf as one
+    try:
+        from scipy.special import erf as all_at_once
 
-    return np.vectorize(one)(x)
+        return all_at_once(x)
+    except ImportError:
+        from math import erf as one
+
+        return np.vectorize(one)(x)
 
 
 def encoded(folder, weights, text):
@@ -366,6 +375,72 @@ def tokens(folder, text):
     print(len(ids), "tokens, hash", total)
 
 
+GAMMA, MASK = 0x9E3779B97F4A7C15, (1 << 64) - 1
+
+
+def mixed(z):
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & MASK
+    z = (z ^ z >> 27) * 0x94D049BB133111EB & MASK
+    return z ^ z >> 31
+
+
+def bits(seed, part, counter):
+    key = mixed((mixed((seed + GAMMA) & MASK) ^ part) + GAMMA & MASK)
+    return mixed(key + (counter + 1) * GAMMA & MASK)
+
+
+def triples(text, of_article):
+    import re
+
+    paragraphs, article = [], 0
+    for line in text.split("\n"):
+        if re.fullmatch(r" *= [^=](?:.*[^=])? = *", line):
+            article += 1
+        elif line.strip() and not re.fullmatch(r" *=.*= *", line):
+            sentences = []
+            for sentence in re.split(r"(?<= [.!?]) ", line):
+                sentence = sentence.strip()
+                for cut, joined in ((" @-@ ", "-"), (" @,@ ", ","), (" @.@ ", ".")):
+                    sentence = sentence.replace(cut, joined)
+                if 8 <= len(sentence.split(" ")) <= 40 and "<unk>" not in sentence:
+                    sentences.append(sentence)
+            paragraphs.append((article, sentences))
+    every = [(of, sentence) for of, sentences in paragraphs for sentence in sentences]
+    made = []
+    for of, sentences in paragraphs:
+        if len(sentences) < 2:
+            continue
+        part = len(made)
+
+        def below(bound, counter):
+            return bits(1, part, counter) * bound >> 64
+
+        anchor = sentences[below(len(sentences), 0)]
+        if of_article:
+            others = [sentence for a, sentence in every if a == of and sentence != anchor]
+            near = others[below(len(others), 1)]
+        else:
+            rest = list(range(len(sentences)))
+            del rest[below(len(sentences), 0)]
+            near = sentences[rest[below(len(rest), 1)]]
+        far = [sentence for a, sentence in every if a != of]
+        made.append((bits(1, part, 3), anchor, near, far[below(len(far), 2)]))
+    return [triple[1:] for triple in sorted(made, key=lambda triple: triple[0])]
+
+
+def similarity(folder, text, count, of_article):
+    weights, known, right = tensors(folder), {}, 0
+    chosen = triples(Path(text).read_text(), of_article)
+    for triple in chosen[:count]:
+        for sentence in triple:
+            if sentence not in known:
+                known[sentence] = encoded(folder, weights, sentence)[1]
+        anchor, near, far = (known[sentence] for sentence in triple)
+        right += anchor @ near > anchor @ far
+    count = min(count, len(chosen))
+    print(f"{right} of {count} triples, {100 * right / count:.2f} %, of {len(chosen)}; {len(known)} sentences")
+
+
 if __name__ == "__main__":
     given = sys.argv[2:]
     match sys.argv[1]:
@@ -377,5 +452,7 @@ if __name__ == "__main__":
             words(Path(given[0]))
         case "vectors":
             vectors(given[0])
+        case "similarity":
+            similarity(given[0], given[1], int(given[2]), given[3:] == ["near-of-article"])
         case "tokens":
             tokens(given[0], given[1])

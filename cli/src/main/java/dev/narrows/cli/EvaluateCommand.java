@@ -7,6 +7,7 @@ import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.RunEvaluation;
+import dev.narrows.experiments.evaluate.SimilarityEvaluation;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
@@ -15,6 +16,7 @@ import dev.narrows.network.pass.FoldScales;
 import dev.narrows.report.AgreementResult;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.LanguageResult;
+import dev.narrows.report.SimilarityResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,13 +32,18 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "evaluate",
     description = {
-      "Accuracy of a network under each accumulator (error, F1 or PSNR where y holds numbers, labels",
+      "Accuracy of a network under each accumulator (error, F1 or PSNR where y holds numbers,"
+          + " labels",
       "or images); without labels, or where the output is no",
       "score for each class, agreement with exact registers and signal to noise. Of a language",
       "model (a .gguf of the llama or qwen2 family, a transformer's folder of these, or a .bin of",
-      "llama2.c): the loss of a token and perplexity, --data being wikitext-2, another known text, a",
+      "llama2.c): the loss of a token and perplexity, --data being wikitext-2, another known text,"
+          + " a",
       "text file, or sampled/SEED, a text by the model itself. --limit is a number of predictions",
-      "then."
+      "then. Of an encoder (a transformer's folder of the bert family): how many sentences of a"
+          + " text",
+      "are nearer to one of their paragraph than to one of another article, --limit triples of"
+          + " them."
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A network file or a run folder.")
@@ -79,6 +86,9 @@ final class EvaluateCommand implements Callable<Integer> {
       return language(registers);
     }
     language.refuse();
+    if (EncoderInputs.fits(model)) {
+      return similarity(registers);
+    }
     ModelFile opened = shapes.open(model);
     accumulators.requireFor(opened);
     FileTensors.note(opened.network()).ifPresent(commands.terminal()::note);
@@ -146,15 +156,32 @@ final class EvaluateCommand implements Callable<Integer> {
     data.refuseBesideTokens();
     String text =
         data.text()
-            .orElseThrow(() ->
-                new BadInputException(
-                    "--data: a language model needs a known text such as wikitext-2, a text file,"
-                        + " or sampled/SEED"));
+            .orElseThrow(
+                () ->
+                    new BadInputException(
+                        "--data: a language model needs a known text such as wikitext-2, a text"
+                            + " file, or sampled/SEED"));
     LanguageEvaluation evaluation =
         language.open(model, text, data.roots(), data.limit(), threads.count());
     Network sums = evaluation.model().sums();
     registers.forEach(each -> checked(sums, each));
     LanguageResult result;
+    try (ScanProgress progress = new ScanProgress(commands.terminal())) {
+      result = evaluation.of(registers, diagnostics, threads.count(), progress);
+    }
+    output.tell(commands, result, "evaluation");
+    tellIfNoFloats(result.results().stream().allMatch(one -> one.floats().isEmpty()));
+    return ExitCode.DONE;
+  }
+
+  private Integer similarity(List<LayerRegisters> registers) throws IOException {
+    refuse(foldNorms, "--fold-norms");
+    data.refuseBesideTokens();
+    SimilarityEvaluation evaluation =
+        EncoderInputs.open(model, data.text(), data.roots(), data.limit());
+    Network sums = evaluation.sums();
+    registers.forEach(each -> checked(sums, each));
+    SimilarityResult result;
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
       result = evaluation.of(registers, diagnostics, threads.count(), progress);
     }

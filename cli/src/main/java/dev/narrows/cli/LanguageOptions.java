@@ -50,7 +50,7 @@ final class LanguageOptions {
   private Optional<Integer> context = Optional.empty();
 
   /** The sets that are texts with a split, or a file. */
-  private record NamedText(String name, String text) {}
+  record NamedText(String name, String text) {}
 
   /**
    * Refuses these options for a model that is not a language model.
@@ -79,7 +79,7 @@ final class LanguageOptions {
   }
 
   /** The transformer's folder that a model is, unless it is a run folder. */
-  private static Optional<HubFolder> folder(Path model) {
+  static Optional<HubFolder> folder(Path model) {
     return Files.isRegularFile(model.resolve(NetworkFiles.IN_RUN_FOLDER))
         ? Optional.empty()
         : HubFolder.of(model);
@@ -156,7 +156,7 @@ final class LanguageOptions {
     return Arrays.stream(made).flatMapToInt(Arrays::stream).limit(tokens).toArray();
   }
 
-  private static NamedText text(String data, DataRoots roots) throws IOException {
+  static NamedText text(String data, DataRoots roots) throws IOException {
     int slash = data.indexOf('/');
     Optional<KnownSet> known = KnownSets.named(slash < 0 ? data : data.substring(0, slash));
     if (known.isPresent()) {
@@ -168,7 +168,7 @@ final class LanguageOptions {
     if (!Files.isRegularFile(file)) {
       throw new BadInputException(
           "--data: a language model takes a known text such as wikitext-2, a text file or"
-              + " sampled/SEED, found \""
+              + " sampled/SEED, an encoder one of the first two, found \""
               + data
               + "\"");
     }

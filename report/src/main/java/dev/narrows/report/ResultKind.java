@@ -23,6 +23,8 @@ public enum ResultKind {
   CERTIFICATE("certificate", CertificateResult.class, Page.SECTIONS, Stored.READ),
   /** The loss of a language model under several accumulators. */
   LANGUAGE("language", LanguageResult.class, Page.TABLES, Stored.READ),
+  /** What an encoder's vectors say of sentences under several accumulators. */
+  SIMILARITY("similarity", SimilarityResult.class, Page.TABLES, Stored.READ),
   /** What registers cost in hardware. */
   COST("cost", CostResult.class, Page.TABLES, Stored.READ),
   /** The demo's two networks. */

@@ -58,8 +58,8 @@ class ResultKindTest {
     assertThatThrownBy(() -> ResultJson.read("x.json", "{\"schema\": \"narrows/nothing/1\"}"))
         .hasMessage(
             "x.json: expected narrows/analysis/1, narrows/evaluation/1, narrows/agreement/1,"
-                + " narrows/plan/1, narrows/certificate/1, narrows/language/1, narrows/cost/1,"
-                + " narrows/demo/1,"
+                + " narrows/plan/1, narrows/certificate/1, narrows/language/1,"
+                + " narrows/similarity/1, narrows/cost/1, narrows/demo/1,"
                 + " narrows/reproduction/1, narrows/sweep/1, narrows/repair/1, narrows/lanes/1,"
                 + " narrows/order/1 or narrows/benchmark/1,"
                 + " found schema \"narrows/nothing/1\"");

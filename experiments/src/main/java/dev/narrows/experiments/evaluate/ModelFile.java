@@ -12,6 +12,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.ReadOptions;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.files.OpenedNetwork;
+import dev.narrows.network.hub.HubFolder;
 import dev.narrows.network.program.ProgramModel;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.NetworkFile;
@@ -72,7 +73,12 @@ public record ModelFile(
       throws IOException {
     Optional<RunFolder> run = Optional.empty();
     Path file = model;
-    if (Files.isDirectory(model)) {
+    Optional<HubFolder> transformer = HubFolder.of(model);
+    if (Files.isDirectory(model)
+        && transformer.isPresent()
+        && !Files.exists(model.resolve(NetworkFiles.IN_RUN_FOLDER))) {
+      file = transformer.get().config();
+    } else if (Files.isDirectory(model)) {
       RunFolder folder = RunFolder.open(model);
       file = folder.network();
       run = Optional.of(folder);
@@ -130,11 +136,12 @@ public record ModelFile(
     return run.map(RunFolder::recipe)
         .filter(recipe -> recipe.data().own().isPresent())
         .filter(recipe -> slash > 0 && recipe.data().set().equals(text.substring(0, slash)))
-        .map(recipe ->
-            RecipeData.part(
-                OwnData.pinned(recipe, Path.of("")),
-                Split.parse(text.substring(slash + 1)),
-                roots));
+        .map(
+            recipe ->
+                RecipeData.part(
+                    OwnData.pinned(recipe, Path.of("")),
+                    Split.parse(text.substring(slash + 1)),
+                    roots));
   }
 
   /** The evaluation that ended the run, if there is one. */
@@ -145,12 +152,13 @@ public record ModelFile(
     RunFolder folder = run.get();
     return folder
         .results()
-        .map(json -> {
-          try {
-            return ResultJson.readEvaluation(folder.resultsName(), json);
-          } catch (IllegalArgumentException e) {
-            throw new BadInputException(String.valueOf(e.getMessage()), e);
-          }
-        });
+        .map(
+            json -> {
+              try {
+                return ResultJson.readEvaluation(folder.resultsName(), json);
+              } catch (IllegalArgumentException e) {
+                throw new BadInputException(String.valueOf(e.getMessage()), e);
+              }
+            });
   }
 }
