@@ -4,6 +4,7 @@ import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.experiments.evaluate.AgreementEvaluation;
 import dev.narrows.experiments.evaluate.Evaluator;
 import dev.narrows.experiments.evaluate.LanguageEvaluation;
+import dev.narrows.experiments.evaluate.LanguageParts;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.evaluate.RunEvaluation;
@@ -61,9 +62,21 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--diagnostics",
       description = {
         "Per layer in a floating-point register: rates of underflow, overflow and swamping, and",
-        "signal to noise against exact sums."
+        "signal to noise against exact sums. Of a language model also the first token that",
+        "overflows in each layer, and the tokens whose loss rises most."
       })
   private boolean diagnostics;
+
+  @Option(
+      names = "--sensitivity",
+      paramLabel = "WHAT",
+      split = ",",
+      description = {
+        "Also the loss of a language model with one part at a time in the register and all else",
+        "exact, the dearest first: kinds (all products with one matrix, all scores), layers,",
+        "products, or several of them."
+      })
+  private List<String> sensitivity = List.of();
 
   @Mixin private AccumulatorOptions accumulators = new AccumulatorOptions();
   @Mixin private DataOptions data = new DataOptions();
@@ -86,6 +99,10 @@ final class EvaluateCommand implements Callable<Integer> {
       return language(registers);
     }
     language.refuse();
+    if (!sensitivity.isEmpty()) {
+      throw new BadInputException(
+          "--sensitivity: is for a language model; analyze --sensitivity is for other networks");
+    }
     if (EncoderInputs.fits(model)) {
       return similarity(registers);
     }
@@ -156,18 +173,21 @@ final class EvaluateCommand implements Callable<Integer> {
     data.refuseBesideTokens();
     String text =
         data.text()
-            .orElseThrow(
-                () ->
-                    new BadInputException(
-                        "--data: a language model needs a known text such as wikitext-2, a text"
-                            + " file, or sampled/SEED"));
+            .orElseThrow(() ->
+                new BadInputException(
+                    "--data: a language model needs a known text such as wikitext-2, a text file,"
+                        + " or sampled/SEED"));
+    LanguageEvaluation.Wanted wanted =
+        new LanguageEvaluation.Wanted(
+            diagnostics,
+            sensitivity.stream().map(each -> LanguageParts.parse("--sensitivity", each)).toList());
     LanguageEvaluation evaluation =
         language.open(model, text, data.roots(), data.limit(), threads.count());
     Network sums = evaluation.model().sums();
     registers.forEach(each -> checked(sums, each));
     LanguageResult result;
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
-      result = evaluation.of(registers, diagnostics, threads.count(), progress);
+      result = evaluation.of(registers, wanted, threads.count(), progress);
     }
     output.tell(commands, result, "evaluation");
     tellIfNoFloats(result.results().stream().allMatch(one -> one.floats().isEmpty()));

@@ -114,31 +114,34 @@ final class LanguageOptions {
     }
     if (data.startsWith(SAMPLED)) {
       int[] tokens = sampled(model, data, length, limit.orElse(SAMPLED_TOKENS), threads);
-      return evaluation(model, file, data, tokens, length);
+      return evaluation(model, file, data, tokens, length, Optional.empty());
     }
     NamedText text = text(data, roots);
+    TextTokenizer cuts = tokenizer(file, model);
     // a model without a token before every text cannot predict the text's first
     int most = limit.map(n -> n + (model.begin().isPresent() ? 0 : 1)).orElse(Integer.MAX_VALUE);
     int[] tokens;
     try {
-      tokens = tokenizer(file, model).encode(text.text(), most);
+      tokens = cuts.encode(text.text(), most);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(data + ": " + e.getMessage(), e);
     }
     if (tokens.length < (model.begin().isPresent() ? 1 : 2)) {
       throw new BadInputException(data + ": has no text");
     }
-    return evaluation(model, file, text.name(), tokens, length);
+    return evaluation(model, file, text.name(), tokens, length, Optional.of(cuts));
   }
 
   private static LanguageEvaluation evaluation(
-      LlamaModel model, Path file, String text, int[] tokens, int length) throws IOException {
-    return new LanguageEvaluation(
-        model,
-        new NetworkFile(file.toString(), NetworkFiles.sha256OfModel(file)),
-        text,
-        tokens,
-        length);
+      LlamaModel model,
+      Path file,
+      String text,
+      int[] tokens,
+      int length,
+      Optional<TextTokenizer> tokenizer)
+      throws IOException {
+    NetworkFile id = new NetworkFile(file.toString(), NetworkFiles.sha256OfModel(file));
+    return new LanguageEvaluation(model, id, text, tokens, length, tokenizer);
   }
 
   private static int[] sampled(LlamaModel model, String data, int length, int tokens, int threads) {

@@ -15,6 +15,11 @@ import java.util.Optional;
 public record LanguageResult(
     NetworkFile network, String text, int tokens, int context, List<AccumulatorLoss> results)
     implements Result {
+  /** What stands for a loss without end. */
+  static final String INFINITE = "∞";
+
+  private static final int OVERFLOWS_SHOWN = 10;
+
   /** Copies the results. */
   public LanguageResult {
     results = List.copyOf(results);
@@ -24,7 +29,8 @@ public record LanguageResult(
    * The model under one accumulator.
    *
    * @param accumulator in text form; {@code per layer} when a file names them
-   * @param nats mean −ln p of a token
+   * @param nats mean −ln p of a token; infinite, as are all that follow from it, where predictions
+   *     broke
    * @param bits the same as −log₂ p
    * @param aboveExact nats less those of exact sums
    * @param differing likeliest tokens unlike the exact ones
@@ -32,6 +38,12 @@ public record LanguageResult(
    * @param perplexity the loss as a number of equally likely tokens; absent in results of older
    *     versions
    * @param floats what floating-point registers did, layer by layer, where it was asked for
+   * @param broken the predictions whose sums were not finite, if there are any
+   * @param overflows the first token with an overflow of every layer that had one, in the order of
+   *     execution, where it was asked for
+   * @param risen the tokens whose loss rose most against exact sums, where it was asked for
+   * @param sensitivity one part at a time in the register, the dearest first, where it was asked
+   *     for
    */
   public record AccumulatorLoss(
       String accumulator,
@@ -41,11 +53,18 @@ public record LanguageResult(
       int differing,
       List<EvaluationResult.LayerAccumulator> layers,
       Optional<Perplexity> perplexity,
-      Optional<List<FloatDiagnostics>> floats) {
-    /** Copies the layers. */
+      Optional<List<FloatDiagnostics>> floats,
+      Optional<LanguageBreaks> broken,
+      Optional<List<LanguageBreaks.PlacedToken>> overflows,
+      Optional<List<TokenLoss>> risen,
+      Optional<List<NarrowedPart>> sensitivity) {
+    /** Copies the lists. */
     public AccumulatorLoss {
       layers = List.copyOf(layers);
       floats = floats.map(List::copyOf);
+      overflows = overflows.map(List::copyOf);
+      risen = risen.map(List::copyOf);
+      sensitivity = sensitivity.map(List::copyOf);
     }
 
     /** The loss alone. */
@@ -63,6 +82,10 @@ public record LanguageResult(
           aboveExact,
           differing,
           layers,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty());
     }
@@ -105,20 +128,59 @@ public record LanguageResult(
     for (AccumulatorLoss loss : results) {
       table.row(
           loss.accumulator(),
-          Table.decimals(loss.nats()),
-          Table.decimals(loss.bits()),
-          Table.decimals(loss.aboveExact()),
+          loss(loss.nats()),
+          loss(loss.bits()),
+          loss(loss.aboveExact()),
           loss.differing(),
-          loss.perplexity().map(p -> Table.percent(p.value())).orElse(""),
+          loss.perplexity().map(p -> percent(p.value())).orElse(""),
           loss.perplexity().flatMap(Perplexity::interval).map(Interval::text).orElse(""),
-          loss.perplexity().map(p -> Table.percent(p.above())).orElse(""),
+          loss.perplexity().map(p -> percent(p.above())).orElse(""),
           loss.perplexity().flatMap(Perplexity::aboveInterval).map(Interval::text).orElse(""));
     }
     List<Table> tables = new ArrayList<>(List.of(table));
+    Table breaks = LanguageBreaks.table();
+    for (AccumulatorLoss loss : results) {
+      loss.broken().ifPresent(broken -> broken.row(breaks, loss.accumulator()));
+    }
+    if (!breaks.rows().isEmpty()) {
+      tables.add(breaks);
+    }
     for (AccumulatorLoss loss : results) {
       loss.floats()
           .ifPresent(floats -> tables.add(FloatDiagnostics.table(loss.accumulator(), floats)));
+      loss.overflows()
+          .filter(places -> !places.isEmpty())
+          .ifPresent(places -> tables.add(overflows(loss.accumulator(), places)));
+      loss.risen().ifPresent(tokens -> tables.add(TokenLoss.table(loss.accumulator(), tokens)));
+      loss.sensitivity()
+          .ifPresent(parts -> tables.add(NarrowedPart.table(loss.accumulator(), parts)));
     }
     return tables;
+  }
+
+  private static Table overflows(String accumulator, List<LanguageBreaks.PlacedToken> places) {
+    int shown = Math.min(places.size(), OVERFLOWS_SHOWN);
+    Table table =
+        new Table(
+            "First overflows in %s, %d of %d layers that have any, in the order of execution"
+                .formatted(accumulator, shown, places.size()),
+            List.of("layer", "prediction", "window", "position", "token"));
+    for (LanguageBreaks.PlacedToken one : places.subList(0, shown)) {
+      table.row(
+          one.layer(),
+          one.prediction(),
+          one.window(),
+          one.position(),
+          TokenLoss.shown(one.text()));
+    }
+    return table;
+  }
+
+  static String loss(double nats) {
+    return Double.isFinite(nats) ? Table.decimals(nats) : INFINITE;
+  }
+
+  private static String percent(double value) {
+    return Double.isFinite(value) ? Table.percent(value) : INFINITE;
   }
 }

@@ -4,13 +4,16 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.llama.LanguageLoss;
 import dev.narrows.network.llama.LlamaModel;
+import dev.narrows.network.text.TextTokenizer;
 import dev.narrows.report.FloatDiagnostics;
 import dev.narrows.report.Interval;
 import dev.narrows.report.LanguageResult;
 import dev.narrows.report.LanguageResult.AccumulatorLoss;
 import dev.narrows.report.LanguageResult.Perplexity;
+import dev.narrows.report.NarrowedPart;
 import dev.narrows.report.NetworkFile;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,55 +22,117 @@ import java.util.Optional;
  *
  * @param text what results call the text
  * @param context predictions of a window
+ * @param tokenizer that shows tokens as text; empty: they are not shown
  */
 public record LanguageEvaluation(
-    LlamaModel model, NetworkFile id, String text, int[] tokens, int context) {
-  /** The losses under each choice of registers, in their order. */
-  public LanguageResult of(
-      List<LayerRegisters> registers, int threads, EvaluationListener listener) {
-    return of(registers, false, threads, listener);
+    LlamaModel model,
+    NetworkFile id,
+    String text,
+    int[] tokens,
+    int context,
+    Optional<TextTokenizer> tokenizer) {
+  /** Of tokens that are not shown. */
+  public LanguageEvaluation(
+      LlamaModel model, NetworkFile id, String text, int[] tokens, int context) {
+    this(model, id, text, tokens, context, Optional.empty());
   }
 
   /**
-   * The losses under each choice of registers, in their order.
+   * What is told beside the loss.
    *
-   * @param diagnosed whether to tell what floating-point registers did, layer by layer
+   * @param diagnosed what floating-point registers did, layer by layer, where they overflow first,
+   *     and the tokens whose loss rises most
+   * @param sensitivity the loss with one part at a time in the register
    */
+  public record Wanted(boolean diagnosed, List<LanguageParts> sensitivity) {
+    /** Nothing more. */
+    public static final Wanted LOSS = new Wanted(false, List.of());
+
+    /** Copies the list. */
+    public Wanted {
+      sensitivity = List.copyOf(sensitivity);
+    }
+  }
+
+  /** The losses under each choice of registers, in their order. */
   public LanguageResult of(
-      List<LayerRegisters> registers, boolean diagnosed, int threads, EvaluationListener listener) {
-    Network sums = model.sums();
+      List<LayerRegisters> registers, int threads, EvaluationListener listener) {
+    return of(registers, Wanted.LOSS, threads, listener);
+  }
+
+  /** The losses under each choice of registers, in their order, and what else is wanted. */
+  public LanguageResult of(
+      List<LayerRegisters> registers, Wanted wanted, int threads, EvaluationListener listener) {
     LanguageLoss exact = loss(LayerRegisters.exact(), false, threads, listener);
     List<AccumulatorLoss> results = new ArrayList<>();
     for (LayerRegisters one : registers) {
-      LanguageLoss loss =
-          one.equals(LayerRegisters.exact()) ? exact : loss(one, diagnosed, threads, listener);
-      results.add(
-          new AccumulatorLoss(
-              Evaluator.text(one),
-              loss.mean(),
-              loss.mean() / Math.log(2),
-              loss.mean() - exact.mean(),
-              Evaluator.differing(loss.predictions(), exact.predictions()),
-              Evaluator.accumulators(one.of(sums)),
-              Optional.of(perplexity(loss, exact)),
-              diagnostics(loss)));
+      results.add(of(one, exact, wanted, threads, listener));
     }
-    int predictions = LanguageLoss.predictions(model, tokens);
-    return new LanguageResult(id, text, predictions, context, results);
+    return new LanguageResult(id, text, predictions(), context, results);
   }
 
-  private static Perplexity perplexity(LanguageLoss loss, LanguageLoss exact) {
-    double above = loss.mean() - exact.mean();
+  private int predictions() {
+    return LanguageLoss.predictions(model, tokens);
+  }
+
+  private AccumulatorLoss of(
+      LayerRegisters one,
+      LanguageLoss exact,
+      Wanted wanted,
+      int threads,
+      EvaluationListener listener) {
+    Network sums = model.sums();
+    boolean same = one.equals(LayerRegisters.exact());
+    LanguageLoss loss = same ? exact : loss(one, wanted.diagnosed(), threads, listener);
+    LanguageFindings findings = new LanguageFindings(this, loss, exact);
+    boolean told = wanted.diagnosed() && !same;
+    List<NarrowedPart> parts = new ArrayList<>();
+    for (LanguageParts each : wanted.sensitivity()) {
+      each.of(one, sums)
+          .forEach((part, registers) ->
+              parts.add(narrowed(part, loss(registers, false, threads, listener), exact)));
+    }
+    parts.sort(Comparator.comparingDouble(NarrowedPart::nats).reversed());
+    return new AccumulatorLoss(
+        Evaluator.text(one),
+        loss.mean(),
+        loss.mean() / Math.log(2),
+        findings.above(),
+        Evaluator.differing(loss.predictions(), exact.predictions()),
+        Evaluator.accumulators(one.of(sums)),
+        Optional.of(perplexity(loss, findings)),
+        diagnostics(loss),
+        findings.broken(),
+        told ? Optional.of(findings.overflows()) : Optional.empty(),
+        told ? Optional.of(findings.risen()) : Optional.empty(),
+        wanted.sensitivity().isEmpty() || same ? Optional.empty() : Optional.of(parts));
+  }
+
+  private NarrowedPart narrowed(String part, LanguageLoss loss, LanguageLoss exact) {
+    LanguageFindings findings = new LanguageFindings(this, loss, exact);
+    return new NarrowedPart(
+        part,
+        loss.mean(),
+        100 * StrictMath.expm1(findings.above()),
+        percent(findings.aboveInterval()),
+        loss.breaks().size());
+  }
+
+  private static Perplexity perplexity(LanguageLoss loss, LanguageFindings findings) {
     return new Perplexity(
         StrictMath.exp(loss.mean()),
-        TextBlocks.ofMean(loss.nats())
-            .map(nats -> new Interval(StrictMath.exp(nats.low()), StrictMath.exp(nats.high()))),
-        100 * StrictMath.expm1(above),
-        TextBlocks.ofDifference(loss.nats(), exact.nats())
-            .map(nats ->
-                new Interval(
-                    100 * StrictMath.expm1(nats.low()), 100 * StrictMath.expm1(nats.high()))),
+        loss.breaks().isEmpty()
+            ? TextBlocks.ofMean(loss.nats())
+                .map(nats -> new Interval(StrictMath.exp(nats.low()), StrictMath.exp(nats.high())))
+            : Optional.empty(),
+        100 * StrictMath.expm1(findings.above()),
+        percent(findings.aboveInterval()),
         TextBlocks.count(loss.nats().length));
+  }
+
+  private static Optional<Interval> percent(Optional<Interval> nats) {
+    return nats.map(of ->
+        new Interval(100 * StrictMath.expm1(of.low()), 100 * StrictMath.expm1(of.high())));
   }
 
   private static Optional<List<FloatDiagnostics>> diagnostics(LanguageLoss loss) {
@@ -76,15 +141,20 @@ public record LanguageEvaluation(
         : Optional.of(loss.statistics().stream().map(FloatDiagnosis::diagnostics).toList());
   }
 
-  private LanguageLoss loss(
-      LayerRegisters registers, boolean diagnosed, int threads, EvaluationListener listener) {
-    int all = LanguageLoss.predictions(model, tokens);
+  /**
+   * The loss of every prediction.
+   *
+   * @param metered whether statistics are wanted
+   */
+  LanguageLoss loss(
+      LayerRegisters registers, boolean metered, int threads, EvaluationListener listener) {
+    int all = predictions();
     return LanguageLoss.of(
         model,
         context,
         tokens,
         registers,
-        diagnosed,
+        metered,
         threads,
         done -> listener.progress(Evaluator.text(registers), done, all));
   }

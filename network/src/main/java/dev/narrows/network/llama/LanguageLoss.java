@@ -5,6 +5,7 @@ import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.Scores;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -17,13 +18,27 @@ import java.util.function.IntConsumer;
  * @param nats −ln p of each predicted token, in order, see {@link Scores#nats}
  * @param predictions the likeliest token at each place, the lowest id on a tie
  * @param statistics of sums in floating-point registers; empty where not asked for
+ * @param breaks the predictions whose sums were not finite, by number: their loss is infinite, and
+ *     −1 stands for their likeliest token
+ * @param overflows the first prediction with an overflow of every product that had one, in the
+ *     order of execution; empty where statistics are
  */
-public record LanguageLoss(double[] nats, int[] predictions, List<FloatStatistics> statistics) {
+public record LanguageLoss(
+    double[] nats,
+    int[] predictions,
+    List<FloatStatistics> statistics,
+    List<LlamaBreak> breaks,
+    List<LlamaBreak> overflows) {
   /** Tokens that are run together, as far as windows allow: their weights are decoded once. */
   private static final int TOGETHER = 1024;
 
+  /** Of a prediction without scores. */
+  private static final int NONE = -1;
+
   public LanguageLoss {
     statistics = List.copyOf(statistics);
+    breaks = List.copyOf(breaks);
+    overflows = List.copyOf(overflows);
   }
 
   /**
@@ -51,7 +66,9 @@ public record LanguageLoss(double[] nats, int[] predictions, List<FloatStatistic
     int together = Math.max(1, TOGETHER / length) * length;
     double[] nats = new double[all];
     int[] likeliest = new int[all];
-    try (LlamaRunner runner = new LlamaRunner(model, registers, length, metered, threads)) {
+    LlamaBreaks breaks = new LlamaBreaks();
+    try (LlamaRunner runner =
+        new LlamaRunner(model, registers, length, metered, threads, Optional.of(breaks))) {
       for (int first = 0; first < all; ) {
         int whole = Math.min(all - first, together) / length;
         int windows = Math.max(1, whole);
@@ -60,7 +77,8 @@ public record LanguageLoss(double[] nats, int[] predictions, List<FloatStatistic
         float[] normed =
             runner.run(
                 inputs(model, tokens, first, windows * count, length),
-                KeyValues.ofOnePass(shape, windows, count));
+                KeyValues.ofOnePass(shape, windows, count),
+                first);
         runner.scores(
             normed,
             windows * count,
@@ -68,17 +86,41 @@ public record LanguageLoss(double[] nats, int[] predictions, List<FloatStatistic
               int place = from + column;
               int[] ids = targets(model, tokens, place, some);
               Scores.read(scores, some, shape.vocabulary(), ids, nats, likeliest, place);
+              for (int i = place; i < place + some; i++) {
+                if (!Double.isFinite(nats[i])) {
+                  breaks.mark(LlamaMatrix.CLASSIFIER.name(0), i - from);
+                }
+              }
             });
         first += windows * count;
         progress.accept(first);
       }
-      return new LanguageLoss(nats, likeliest, runner.statistics());
+      for (LlamaBreak one : breaks.all()) {
+        nats[one.prediction()] = Double.POSITIVE_INFINITY;
+        likeliest[one.prediction()] = NONE;
+      }
+      return new LanguageLoss(
+          nats, likeliest, runner.statistics(), breaks.all(), runner.overflows());
     }
   }
 
   /** How many tokens of a text are predicted. */
   public static int predictions(LlamaModel model, int[] tokens) {
     return Math.max(0, tokens.length - unpredicted(model));
+  }
+
+  /** The token that is predicted, by the number of its prediction. */
+  public static int target(LlamaModel model, int[] tokens, int prediction) {
+    return tokens[prediction + unpredicted(model)];
+  }
+
+  /**
+   * The token that a model is shown last before it predicts.
+   *
+   * @param length tokens of a window
+   */
+  public static int shown(LlamaModel model, int[] tokens, int prediction, int length) {
+    return inputs(model, tokens, prediction, 1, length)[0];
   }
 
   private static int unpredicted(LlamaModel model) {
@@ -103,7 +145,7 @@ public record LanguageLoss(double[] nats, int[] predictions, List<FloatStatistic
     return inputs;
   }
 
-  /** The mean loss of a token in nats; NaN of no token. */
+  /** The mean loss of a token in nats; infinite where one broke, NaN of no token. */
   public double mean() {
     double sum = 0;
     for (double loss : nats) {

@@ -5,8 +5,10 @@ import dev.narrows.kernels.FloatProduct;
 import dev.narrows.kernels.FloatWeights;
 import dev.narrows.network.layer.Softmax;
 import dev.narrows.network.tensor.TensorType;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Attention of one layer: for some queries of a window and all heads that share keys, scores with
@@ -22,6 +24,9 @@ final class LlamaAttention {
   private final LlamaShape shape;
   private final LlamaSum scores;
   private final LlamaSum mix;
+  private final String scored;
+  private final int prediction;
+  private final Optional<LlamaBreaks> breaks;
   private final KeyValues memory;
   private final float[] keys;
   private final float[] values;
@@ -34,12 +39,23 @@ final class LlamaAttention {
   /**
    * @param memory holds keys and values of the new tokens already
    * @param count new tokens of every window
+   * @param prediction the number of the first of them
+   * @param breaks what takes tokens whose weights are not numbers
    */
   LlamaAttention(
-      LlamaShape shape, int layer, Map<String, LlamaSum> sums, KeyValues memory, int count) {
+      LlamaShape shape,
+      int layer,
+      Map<String, LlamaSum> sums,
+      KeyValues memory,
+      int count,
+      int prediction,
+      Optional<LlamaBreaks> breaks) {
     this.shape = shape;
     this.scores = Objects.requireNonNull(sums.get(LlamaProduct.scores(layer)));
     this.mix = Objects.requireNonNull(sums.get(LlamaProduct.mix(layer)));
+    this.scored = LlamaProduct.scores(layer);
+    this.prediction = prediction;
+    this.breaks = breaks;
     this.memory = memory;
     this.keys = memory.keys(layer);
     this.values = memory.values(layer);
@@ -58,8 +74,8 @@ final class LlamaAttention {
    */
   void run(LlamaThreads threads, float[] queries, float[] mixed) {
     int blocks = Math.ceilDiv(count, QUERIES);
-    scores.begin(shape.keyHeads() * columns);
-    mix.begin(shape.keyHeads() * columns);
+    scores.begin(shape.keyHeads() * columns, columns, prediction);
+    mix.begin(shape.keyHeads() * columns, columns, prediction);
     int each = memory.windows() * shape.keyHeads();
     threads.run(
         blocks * each,
@@ -135,18 +151,60 @@ final class LlamaAttention {
       }
       FloatProduct product = new FloatProduct(FloatWeights.of(rows, size, ofQueries));
       float[] out = bench.sums(rows * seen);
-      scores.multiply(product, x, out, 0, seen, bench, (row, _) -> place(row));
+      scores.multiply(product, x, out, 0, seen, bench, new QueryPlaces(ofQueries));
       float[] row = new float[seen];
       for (int r = 0; r < rows; r++) {
         System.arraycopy(out, r * seen, row, 0, seen);
-        softmax.apply(row, memory.past() + first + r % some);
+        softmax.apply(row, position(r));
+        if (breaks.isPresent() && Float.isNaN(row[0])) { // then all are
+          breaks.get().mark(scored, column(r));
+          Arrays.fill(row, 0);
+        }
         System.arraycopy(row, 0, out, r * seen, seen);
       }
       return out;
     }
 
     private int place(int row) {
-      return head * columns + window * count + first + row % some;
+      return head * columns + column(row);
+    }
+
+    private int column(int row) {
+      return window * count + first + row % some;
+    }
+
+    /** In the window; a query sees the keys up to its own. */
+    private int position(int row) {
+      return memory.past() + first + row % some;
+    }
+
+    /** Rows are queries. */
+    private final class QueryPlaces implements MeterPlaces, MeterPlaces.TokenRows {
+      private final float[] queries;
+
+      QueryPlaces(float[] queries) {
+        this.queries = queries;
+      }
+
+      @Override
+      public int of(int row, int column) {
+        return place(row);
+      }
+
+      @Override
+      public Optional<TokenRows> rows() {
+        return Optional.of(this);
+      }
+
+      @Override
+      public int seen(int row) {
+        return position(row) + 1;
+      }
+
+      @Override
+      public float[] operands(int row) {
+        return Arrays.copyOfRange(queries, row * size, (row + 1) * size);
+      }
     }
   }
 }

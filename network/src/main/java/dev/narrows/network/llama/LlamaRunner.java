@@ -40,6 +40,8 @@ final class LlamaRunner implements AutoCloseable {
   private final Map<String, LlamaSum> sums = new LinkedHashMap<>();
   private final LlamaThreads threads;
   private final Map<String, float[]> buffers = new HashMap<>();
+  private final Optional<LlamaBreaks> breaks;
+  private int first;
   private float[] cosines = new float[0];
   private float[] sines = new float[0];
 
@@ -67,6 +69,23 @@ final class LlamaRunner implements AutoCloseable {
    */
   LlamaRunner(
       LlamaModel model, LayerRegisters registers, int length, boolean metered, int threads) {
+    this(model, registers, length, metered, threads, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param breaks takes tokens whose sums are not finite; without it an exact sum, or a register
+   *     that has no NaN, ends the run where it meets one
+   */
+  LlamaRunner(
+      LlamaModel model,
+      LayerRegisters registers,
+      int length,
+      boolean metered,
+      int threads,
+      Optional<LlamaBreaks> breaks) {
+    this.breaks = breaks;
     this.model = model;
     this.shape = model.shape();
     List<LlamaProduct> products = LlamaProduct.of(shape, length);
@@ -83,15 +102,28 @@ final class LlamaRunner implements AutoCloseable {
     return sums.values().stream().map(LlamaSum::statistics).flatMap(Optional::stream).toList();
   }
 
+  /** The first token of every product that had an overflow, where that is metered. */
+  List<LlamaBreak> overflows() {
+    return sums.values().stream().map(LlamaSum::firstOverflow).flatMap(Optional::stream).toList();
+  }
+
+  /** Runs tokens that have no numbers of their own. */
+  float[] run(int[] ids, KeyValues memory) {
+    return run(ids, memory, 0);
+  }
+
   /**
    * Runs the next tokens of every window.
    *
+   * @param prediction the number of the first of them, for {@link LlamaBreak}
    * @param ids [windows][count]
    * @param memory of the tokens before them; grows by these
    * @return what scores are made of, [dim][windows · count]; valid until the next run
    */
-  float[] run(int[] ids, KeyValues memory) {
+  float[] run(int[] ids, KeyValues memory, int prediction) {
     int columns = ids.length;
+    first = prediction;
+    breaks.ifPresent(b -> b.begin(prediction, columns));
     int count = columns / memory.windows();
     Objects.checkFromIndexSize(memory.past(), count, memory.capacity());
     turnsUpTo(memory.capacity());
@@ -107,7 +139,10 @@ final class LlamaRunner implements AutoCloseable {
       memory.put(k, memory.keys(layer), count);
       memory.put(v, memory.values(layer), count);
       float[] mixed = buffer("mixed", shape.dim(), columns);
-      new LlamaAttention(shape, layer, sums, memory, count).run(threads, q, mixed);
+      int inLayer = layer;
+      breaks.ifPresent(b -> b.carry(inLayer, memory.windows(), count));
+      new LlamaAttention(shape, layer, sums, memory, count, first, breaks).run(threads, q, mixed);
+      clean(LlamaProduct.mix(layer), mixed, shape.dim(), columns);
       add(x, product(LlamaMatrix.OUTPUT, layer, mixed, columns), shape.dim() * columns);
       n = norm(LlamaNorm.FEED, layer, x, columns);
       float[] gate = product(LlamaMatrix.GATE, layer, n, columns);
@@ -123,11 +158,12 @@ final class LlamaRunner implements AutoCloseable {
     int width = columns >= SCORED * threads.count() ? SCORED : PANEL;
     int parts = Math.ceilDiv(columns, width);
     LlamaSum sum = sum(LlamaMatrix.CLASSIFIER.name(0));
+    clean(LlamaMatrix.CLASSIFIER.name(0), normed, shape.dim(), columns);
     if (parts < threads.count() && !sum.metered()) {
       taker.take(product(LlamaMatrix.CLASSIFIER, 0, normed, columns), 0, columns);
       return;
     }
-    sum.begin(columns);
+    sum.begin(columns, columns, first);
     threads.run(
         parts,
         (part, bench) -> {
@@ -259,7 +295,8 @@ final class LlamaRunner implements AutoCloseable {
     LlamaSum sum = sum(matrix.name(layer));
     int width = Math.ceilDiv(Math.ceilDiv(columns, threads.count()), PANEL) * PANEL;
     int parts = Math.ceilDiv(columns, width);
-    sum.begin(columns);
+    clean(matrix.name(layer), in, matrix.terms(shape), columns);
+    sum.begin(columns, columns, first);
     if (parts >= threads.count() || sum.metered()) {
       threads.run(
           parts,
@@ -275,7 +312,14 @@ final class LlamaRunner implements AutoCloseable {
           (index, bench) -> block.one(bench, block.columns(bench), index, out, 0, columns));
     }
     sum.end();
+    if (matrix != LlamaMatrix.CLASSIFIER) { // infinite scores may still have a loss
+      clean(matrix.name(layer), out, rows, columns);
+    }
     return out;
+  }
+
+  private void clean(String product, float[] values, int channels, int columns) {
+    breaks.ifPresent(b -> b.clean(product, values, channels, columns));
   }
 
   /**

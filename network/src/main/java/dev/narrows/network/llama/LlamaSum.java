@@ -1,6 +1,7 @@
 package dev.narrows.network.llama;
 
-import dev.narrows.core.accumulator.FloatingAccumulator;
+import dev.narrows.core.accumulator.FloatAccumulator;
+import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.kernels.FloatColumns;
 import dev.narrows.kernels.FloatProduct;
@@ -16,18 +17,13 @@ final class LlamaSum {
   private final Summation summation;
   private final Optional<LlamaMeter> meter;
 
-  /** Which place of the meter a sum belongs to. */
-  interface MeterPlaces {
-    int of(int row, int column);
-  }
-
   LlamaSum(LlamaProduct product, LayerRegister register, boolean metered) {
     this.product = product;
     this.register = register;
     this.summation = new Summation(register.accumulator(), register.order());
     // exact sums have neither events nor noise
     this.meter =
-        metered && register.accumulator() instanceof FloatingAccumulator
+        metered && register.accumulator() instanceof FloatAccumulator
             ? Optional.of(new LlamaMeter())
             : Optional.empty();
   }
@@ -36,8 +32,9 @@ final class LlamaSum {
     return meter.isPresent();
   }
 
-  void begin(int places) {
-    meter.ifPresent(m -> m.begin(places));
+  /** Begins a product of so many tokens; see {@link LlamaMeter#begin}. */
+  void begin(int places, int tokens, int prediction) {
+    meter.ifPresent(m -> m.begin(places, tokens, prediction));
   }
 
   void end() {
@@ -47,6 +44,14 @@ final class LlamaSum {
   /** What the register did, if it was metered. */
   Optional<FloatStatistics> statistics() {
     return meter.map(m -> m.result(register, product.terms()));
+  }
+
+  /** The first token whose sums overflowed, if they are metered and one did. */
+  Optional<LlamaBreak> firstOverflow() {
+    return meter
+        .map(LlamaMeter::firstOverflow)
+        .filter(token -> token < Integer.MAX_VALUE)
+        .map(token -> new LlamaBreak(LlamaBreak.Kind.OVERFLOW, product.name(), token));
   }
 
   /**
@@ -68,7 +73,11 @@ final class LlamaSum {
         weights.multiply(summation, x, out, offset, stride);
         return;
       }
-      meter.get().add(weights.count(summation, x, out, offset, stride));
+      FloatEvents events = weights.count(summation, x, out, offset, stride);
+      meter.get().add(events);
+      if (OverflowSearch.overflowed(events)) {
+        meter.get().overflowed(weights, summation, x, places);
+      }
       int rows = weights.weights().channels();
       float[] exact = bench.exact(rows * x.columns());
       weights.multiply(Summation.exact(), x, exact, 0, x.columns());
