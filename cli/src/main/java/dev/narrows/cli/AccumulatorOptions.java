@@ -8,6 +8,7 @@ import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.input.RegisterFile;
 import dev.narrows.network.execute.LayerRegisters;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +35,14 @@ final class AccumulatorOptions {
 
   @Option(
       names = "--accumulators",
-      paramLabel = "FILE",
+      paramLabel = "FILE|GLOB=TEXT",
       description = {
-        "YAML with a register per layer: a glob for names, then the text; or a plan of narrow's.",
-        "Layers that it does not name run in --accumulator (default: exact)."
+        "YAML with a register per layer: a glob for names, then the text; or a plan of narrow's; or",
+        "such rules themselves, as in '*.attention.*=exact;classifier=exact'. May be given more than",
+        "once: the first rule that matches counts, an exact name before any glob. Layers that none",
+        "names run in --accumulator (default: exact)."
       })
-  private Optional<Path> file = Optional.empty();
+  private List<String> rules = new ArrayList<>();
 
   /**
    * What was asked for, exact registers if nothing was; odd choices are noted. Exact registers that
@@ -47,7 +50,7 @@ final class AccumulatorOptions {
    */
   List<LayerRegisters> registers(Terminal terminal) {
     List<LayerRegisters> asked = new ArrayList<>(registers());
-    if (file.isPresent() && !texts.isEmpty() && bases().contains(Summation.exact())) {
+    if (!rules.isEmpty() && !texts.isEmpty() && bases().contains(Summation.exact())) {
       asked.addFirst(LayerRegisters.exact());
     }
     return told(terminal, asked);
@@ -68,7 +71,7 @@ final class AccumulatorOptions {
 
   /** Whether any were named. */
   boolean given() {
-    return !texts.isEmpty() || file.isPresent();
+    return !texts.isEmpty() || !rules.isEmpty();
   }
 
   /**
@@ -84,8 +87,7 @@ final class AccumulatorOptions {
     }
     if (bits.isPresent()) {
       Summation base = new Summation(new Saturating(bits.get()), new SummationOrder.Sequential());
-      return new LayerRegisters(
-          base, file.map(path -> RegisterFile.read(path).rules()).orElse(List.of()));
+      return new LayerRegisters(base, rules());
     }
     if (bases().size() > 1) {
       throw new BadInputException("--accumulator: expected one, got " + bases().size());
@@ -107,7 +109,10 @@ final class AccumulatorOptions {
    * @throws BadInputException then
    */
   void requireFor(ModelFile model) {
-    file.map(RegisterFile::read).ifPresent(plan -> plan.requireFor(model.id().sha256()));
+    rules.stream()
+        .filter(each -> !isRules(each))
+        .map(each -> RegisterFile.read(Path.of(each)))
+        .forEach(plan -> plan.requireFor(model.id().sha256()));
   }
 
   private static List<LayerRegisters> told(Terminal terminal, List<LayerRegisters> asked) {
@@ -119,9 +124,42 @@ final class AccumulatorOptions {
   }
 
   private List<LayerRegisters> registers() {
-    List<LayerRegisters.Rule> rules =
-        file.map(path -> RegisterFile.read(path).rules()).orElse(List.of());
-    return bases().stream().map(base -> new LayerRegisters(base, rules)).toList();
+    List<LayerRegisters.Rule> named = rules();
+    return bases().stream().map(base -> new LayerRegisters(base, named)).toList();
+  }
+
+  private List<LayerRegisters.Rule> rules() {
+    List<LayerRegisters.Rule> all = new ArrayList<>();
+    for (String each : rules) {
+      all.addAll(isRules(each) ? written(each) : RegisterFile.read(Path.of(each)).rules());
+    }
+    return all;
+  }
+
+  /** Whether a text is rules; a file of that name would be meant. */
+  private static boolean isRules(String text) {
+    return text.contains("=") && !Files.isRegularFile(Path.of(text));
+  }
+
+  private static List<LayerRegisters.Rule> written(String text) {
+    List<LayerRegisters.Rule> all = new ArrayList<>();
+    for (String rule : text.split(";")) {
+      int equals = rule.indexOf('=');
+      if (equals < 1 || equals == rule.length() - 1) {
+        throw new BadInputException(
+            "--accumulators: expected GLOB=TEXT, as in *.attention.*=exact, found \"%s\""
+                .formatted(rule));
+      }
+      try {
+        all.add(
+            new LayerRegisters.Rule(
+                rule.substring(0, equals).strip(),
+                Summation.parse(rule.substring(equals + 1).strip())));
+      } catch (IllegalArgumentException e) {
+        throw new BadInputException("--accumulators: " + e.getMessage(), e);
+      }
+    }
+    return all;
   }
 
   private List<Summation> bases() {

@@ -70,6 +70,62 @@ class GgufCommandsTest {
   }
 
   @Test
+  void evaluate_rulesOnTheCommandLine_areThoseOfFiles() throws IOException {
+    Path attention =
+        Files.writeString(
+            folder.resolve("attention.yaml"), "\"*.attention.s*\": m5e5(15)/m5e5(15)\n");
+    Path rest =
+        Files.writeString(
+            folder.resolve("rest.yaml"), "\"*.attention.*\": exact\nclassifier: exact\n");
+    Object[] words = {
+      "evaluate",
+      MODEL,
+      "--data",
+      text,
+      "--limit",
+      "64",
+      "--accumulator",
+      "m4e5(15)/m4e5(15)",
+      "--format",
+      "json"
+    };
+    Said files = Said.by(and(words, "--accumulators", attention, "--accumulators", rest));
+    Said rules =
+        Said.by(
+            and(
+                words,
+                "--accumulators",
+                "*.attention.s*=m5e5(15)/m5e5(15); *.attention.*=exact;classifier=exact"));
+    assertThat(rules.exitCode()).as(rules.err()).isZero();
+    assertThat(rules.out()).isEqualTo(files.out()).contains("m5e5(15)", "m4e5(15)", "exact");
+    assertRefused("expected GLOB=TEXT", "--data", text, "--accumulators", "classifier=");
+    assertRefused("--accumulators: accumulator", "--data", text, "--accumulators", "a=int99");
+    assertRefused("matches no layer", "--data", text, "--accumulators", "layer7.*=exact");
+    assertRefused("nowhere.yaml", "--data", text, "--accumulators", "nowhere.yaml");
+  }
+
+  @Test
+  void evaluate_sensitivityAndDiagnostics_tellPartsAndTokens() throws IOException {
+    Said said =
+        Said.by(
+            "evaluate",
+            MODEL,
+            "--data",
+            text,
+            "--limit",
+            "64",
+            "--accumulators",
+            "*.up=fused(4,9):fp16:e5m2;*.gate=exact",
+            "--diagnostics",
+            "--sensitivity",
+            "kinds");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out())
+        .contains("Tokens whose loss rises most", "One part at a time", "*.feed.up");
+    assertRefused("expected kinds, layers or products", "--data", text, "--sensitivity", "all");
+  }
+
+  @Test
   void evaluate_optionsThatDoNotFitTheModel_areRefused() throws IOException {
     assertRefused("--context: must be in [1, 64]", "--data", text, "--context", "65");
     assertRefused("--tokenizer: has no effect", "--data", text, "--tokenizer", text);
@@ -85,6 +141,12 @@ class GgufCommandsTest {
     assertRefused("has no text", "--data", one);
     Path rule = Files.writeString(folder.resolve("rule.yaml"), "\"layer1.*\": m7e4\n");
     assertRefused("matches no layer", "--data", text, "--accumulators", rule);
+  }
+
+  private static Object[] and(Object[] words, Object... more) {
+    Object[] all = Arrays.copyOf(words, words.length + more.length);
+    System.arraycopy(more, 0, all, words.length, more.length);
+    return all;
   }
 
   private void assertRefused(String message, Object... words) {

@@ -34,8 +34,7 @@ public record LanguageBreaks(
    * @param position in the window, from 0
    * @param text of the token that the model was shown there; empty if unknown
    */
-  public record PlacedToken(
-      String layer, int prediction, int window, int position, String text) {}
+  public record PlacedToken(String layer, int prediction, int window, int position, String text) {}
 
   /** How many predictions broke at a layer, those that were carried left out. */
   public record LayerBreaks(String name, int predictions) {}

@@ -167,11 +167,7 @@ public record LanguageResult(
             List.of("layer", "prediction", "window", "position", "token"));
     for (LanguageBreaks.PlacedToken one : places.subList(0, shown)) {
       table.row(
-          one.layer(),
-          one.prediction(),
-          one.window(),
-          one.position(),
-          TokenLoss.shown(one.text()));
+          one.layer(), one.prediction(), one.window(), one.position(), TokenLoss.shown(one.text()));
     }
     return table;
   }

@@ -3,6 +3,7 @@ package dev.narrows.experiments.evaluate;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.llama.LanguageLoss;
+import dev.narrows.network.llama.LlamaBreak;
 import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.text.TextTokenizer;
 import dev.narrows.report.FloatDiagnostics;
@@ -131,14 +132,21 @@ public record LanguageEvaluation(
   }
 
   private static Optional<Interval> percent(Optional<Interval> nats) {
-    return nats.map(of ->
-        new Interval(100 * StrictMath.expm1(of.low()), 100 * StrictMath.expm1(of.high())));
+    return nats.map(
+        of -> new Interval(100 * StrictMath.expm1(of.low()), 100 * StrictMath.expm1(of.high())));
   }
 
   private static Optional<List<FloatDiagnostics>> diagnostics(LanguageLoss loss) {
     return loss.statistics().isEmpty()
         ? Optional.empty()
         : Optional.of(loss.statistics().stream().map(FloatDiagnosis::diagnostics).toList());
+  }
+
+  /** The loss of every prediction in one choice of registers. */
+  public TextLosses losses(LayerRegisters registers, int threads, EvaluationListener listener) {
+    LanguageLoss loss = loss(registers, false, threads, listener);
+    return new TextLosses(
+        loss.nats(), loss.breaks().stream().findFirst().map(LlamaBreak::product).orElse(""));
   }
 
   /**

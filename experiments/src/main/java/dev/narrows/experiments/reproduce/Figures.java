@@ -14,6 +14,8 @@ import dev.narrows.experiments.reproduce.lba.LbaGradients;
 import dev.narrows.experiments.reproduce.lba.LbaLandscape;
 import dev.narrows.experiments.reproduce.lba.LbaLanguage;
 import dev.narrows.experiments.reproduce.lba.LbaZeroShot;
+import dev.narrows.experiments.reproduce.llm.LlmFp8;
+import dev.narrows.experiments.reproduce.llm.LlmRegisters;
 import dev.narrows.experiments.reproduce.order.OrderFreeFigure;
 import dev.narrows.experiments.reproduce.pqs.PqsFigure2;
 import dev.narrows.experiments.reproduce.pqs.PqsFigure3;
@@ -51,7 +53,9 @@ public final class Figures {
           new RepairBenchmark(),
           new LbaGates(),
           new PqsHardware(),
-          new OrderFreeFigure());
+          new OrderFreeFigure(),
+          new LlmRegisters(),
+          new LlmFp8());
 
   private Figures() {}
 

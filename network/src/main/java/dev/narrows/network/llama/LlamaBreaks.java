@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens of a text whose sums stopped being numbers. Such a token is noted with the product
- * where that began, and its activations become zeros, so that the other tokens can be run on;
- * those that look back at it break, too. An infinite score of attention breaks nothing where it is
- * −∞: that is a weight of 0.
+ * where that began, and its activations become zeros, so that the other tokens can be run on; those
+ * that look back at it break, too. An infinite score of attention breaks nothing where it is −∞:
+ * that is a weight of 0.
  */
 final class LlamaBreaks {
   private final List<LlamaBreak> all = new ArrayList<>();

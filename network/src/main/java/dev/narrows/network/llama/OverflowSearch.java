@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
  *
  * @param tokens the number of a sum's token
  */
-record OverflowSearch(FloatProduct weights, Summation summation, FloatColumns x, MeterPlaces tokens) {
+record OverflowSearch(
+    FloatProduct weights, Summation summation, FloatColumns x, MeterPlaces tokens) {
   /** Its number; {@code limit} if none has a smaller one. */
   int first(int limit) {
     return tokens.rows().isPresent() ? ofRows(tokens.rows().get(), limit) : ofColumns(limit);
