@@ -16,6 +16,7 @@ import dev.narrows.network.llama.HubLlama;
 import dev.narrows.network.llama.LlamaCheckpoint;
 import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.LlamaReader;
+import dev.narrows.network.llama.MigratedLlama;
 import dev.narrows.network.llama.Sampler;
 import dev.narrows.network.llama.TokenizedModel;
 import dev.narrows.network.llama.Tokenizer;
@@ -36,6 +37,9 @@ final class LanguageOptions {
   private static final String SAMPLED = "sampled/";
   private static final int CONTEXT = 256;
   private static final int SAMPLED_TOKENS = 2048;
+
+  /** Tokens that show which channels are outliers. */
+  private static final int MIGRATED_ON = 512;
 
   @Option(
       names = "--tokenizer",
@@ -130,6 +134,37 @@ final class LanguageOptions {
       throw new BadInputException(data + ": has no text");
     }
     return evaluation(model, file, text.name(), tokens, length, Optional.of(cuts));
+  }
+
+  /**
+   * The same evaluation of a model whose outliers are migrated, see {@link MigratedLlama}.
+   *
+   * @param data the text that shows them, as in {@link #open}; its first predictions
+   */
+  LanguageEvaluation migrated(
+      LanguageEvaluation of, Path file, String data, DataRoots roots, double alpha, int threads)
+      throws IOException {
+    TextTokenizer cuts =
+        of.tokenizer()
+            .orElseThrow(() -> new BadInputException("--migrate: --data must be a text, too"));
+    int[] tokens;
+    try {
+      tokens = cuts.encode(text(data, roots).text(), MIGRATED_ON);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("--migrate: " + data + ": " + e.getMessage(), e);
+    }
+    if (tokens.length == 0) {
+      throw new BadInputException("--migrate: " + data + ": has no text");
+    }
+    MigratedLlama made = MigratedLlama.of(of.model(), tokens, of.context(), alpha, threads);
+    String name = "%s, migrated (alpha %s) on %s".formatted(file, alpha, data);
+    return new LanguageEvaluation(
+        made,
+        new NetworkFile(name, of.id().sha256()),
+        of.text(),
+        of.tokens(),
+        of.context(),
+        of.tokenizer());
   }
 
   private static LanguageEvaluation evaluation(

@@ -143,6 +143,26 @@ class GgufCommandsTest {
     assertRefused("matches no layer", "--data", text, "--accumulators", rule);
   }
 
+  @Test
+  void evaluate_migrated_exactSumsStay() throws IOException {
+    Object[] words = {
+      "evaluate", MODEL, "--data", text, "--limit", "64", "--accumulator", "exact", "--accumulator",
+      "m4e4(15)/m4e4(15)", "--format", "csv"
+    };
+    Said migrated = Said.by(and(words, "--migrate", text, "--migrate-alpha", "1"));
+    assertThat(migrated.exitCode()).as(migrated.err()).isZero();
+    String plain = Said.by(words).out();
+    assertThat(migrated.out()).isNotEqualTo(plain);
+    assertThat(migrated.out().lines().filter(line -> line.startsWith("exact")).toList())
+        .isEqualTo(plain.lines().filter(line -> line.startsWith("exact")).toList())
+        .isNotEmpty();
+    assertRefused("--migrate-alpha: goes with", "--data", text, "--migrate-alpha", "1");
+    assertRefused(
+        "--migrate-alpha: must be in [0, 1]", "--data", text, "--migrate", text,
+        "--migrate-alpha", "2");
+    assertRefused("--data: a language model takes", "--data", text, "--migrate", "nowhere");
+  }
+
   private static Object[] and(Object[] words, Object... more) {
     Object[] all = Arrays.copyOf(words, words.length + more.length);
     System.arraycopy(more, 0, all, words.length, more.length);

@@ -15,7 +15,9 @@ import dev.narrows.report.NarrowedPart;
 import dev.narrows.report.NetworkFile;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -88,11 +90,10 @@ public record LanguageEvaluation(
     LanguageFindings findings = new LanguageFindings(this, loss, exact);
     boolean told = wanted.diagnosed() && !same;
     List<NarrowedPart> parts = new ArrayList<>();
-    for (LanguageParts each : wanted.sensitivity()) {
-      each.of(one, sums)
-          .forEach((part, registers) ->
-              parts.add(narrowed(part, loss(registers, false, threads, listener), exact)));
-    }
+    Map<String, LayerRegisters> apart = new LinkedHashMap<>();
+    wanted.sensitivity().forEach(each -> apart.putAll(each.of(one, sums)));
+    apart.forEach((part, registers) ->
+        parts.add(narrowed(part, loss(registers, false, threads, listener), exact)));
     parts.sort(Comparator.comparingDouble(NarrowedPart::nats).reversed());
     return new AccumulatorLoss(
         Evaluator.text(one),

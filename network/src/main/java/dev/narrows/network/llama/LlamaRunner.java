@@ -41,6 +41,7 @@ final class LlamaRunner implements AutoCloseable {
   private final LlamaThreads threads;
   private final Map<String, float[]> buffers = new HashMap<>();
   private final Optional<LlamaBreaks> breaks;
+  private Optional<LlamaActivations> shown = Optional.empty();
   private int first;
   private float[] cosines = new float[0];
   private float[] sines = new float[0];
@@ -95,6 +96,11 @@ final class LlamaRunner implements AutoCloseable {
       sums.put(product.name(), new LlamaSum(product, chosen.get(i), metered));
     }
     this.threads = new LlamaThreads(threads);
+  }
+
+  /** Shows the inputs of matrices from now on. */
+  void shows(LlamaActivations to) {
+    shown = Optional.of(to);
   }
 
   /** What floating-point registers did in all runs so far, if that is metered. */
@@ -296,6 +302,7 @@ final class LlamaRunner implements AutoCloseable {
     int width = Math.ceilDiv(Math.ceilDiv(columns, threads.count()), PANEL) * PANEL;
     int parts = Math.ceilDiv(columns, width);
     clean(matrix.name(layer), in, matrix.terms(shape), columns);
+    shown.ifPresent(to -> to.see(matrix, layer, in, columns));
     sum.begin(columns, columns, first);
     if (parts >= threads.count() || sum.metered()) {
       threads.run(
