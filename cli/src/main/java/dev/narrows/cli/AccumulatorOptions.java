@@ -109,10 +109,15 @@ final class AccumulatorOptions {
    * @throws BadInputException then
    */
   void requireFor(ModelFile model) {
+    requireFor(model.id().sha256());
+  }
+
+  /** The same by the SHA-256 of the network's file. */
+  void requireFor(String sha256) {
     rules.stream()
         .filter(each -> !isRules(each))
         .map(each -> RegisterFile.read(Path.of(each)))
-        .forEach(plan -> plan.requireFor(model.id().sha256()));
+        .forEach(plan -> plan.requireFor(sha256));
   }
 
   private static List<LayerRegisters> told(Terminal terminal, List<LayerRegisters> asked) {

@@ -202,6 +202,7 @@ final class EvaluateCommand implements Callable<Integer> {
             sensitivity.stream().map(each -> LanguageParts.parse("--sensitivity", each)).toList());
     LanguageEvaluation evaluation =
         language.open(model, text, data.roots(), data.limit(), threads.count());
+    accumulators.requireFor(evaluation.id().sha256());
     if (migrate.isEmpty()) {
       DataOptions.refuse(alpha, "--migrate-alpha", "goes with --migrate");
     } else {

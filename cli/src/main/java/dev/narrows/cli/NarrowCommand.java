@@ -2,6 +2,7 @@ package dev.narrows.cli;
 
 import dev.narrows.core.dot.Summation;
 import dev.narrows.data.file.AtomicFile;
+import dev.narrows.experiments.evaluate.LanguageParts;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.experiments.input.BadInputException;
@@ -41,7 +42,10 @@ import picocli.CommandLine.Parameters;
       "Chooses a register for each layer, so that the network as a whole stays within a budget:",
       "the fewest bits that one part of the data allows, confirmed once on another part.",
       "Writes the plan as YAML, for --accumulators of evaluate, certify and export, and for train.",
-      "Exit 3 if no registers on offer keep the promise, or the confirmation fails."
+      "Exit 3 if no registers on offer keep the promise, or the confirmation fails.",
+      "Of a language model (--data wikitext-2 --registers 'm7e5(15)/m7e5(15);m10e5(15)/m10e5(15)'):",
+      "the parts that may be narrow, chosen on the set's validation text, measured once on its test",
+      "text. --budget is in percent of perplexity, --search and --confirm count predictions."
     })
 final class NarrowCommand implements Callable<Integer> {
   private static final Pattern WIDTHS = Pattern.compile("(\\d{1,2})(?:-(\\d{1,2}))?");
@@ -147,6 +151,16 @@ final class NarrowCommand implements Callable<Integer> {
       })
   private Optional<Integer> train = Optional.empty();
 
+  @Option(
+      names = "--parts",
+      paramLabel = "WHAT",
+      description = {
+        "Of a language model, what has one register: kinds (all products with one matrix, all",
+        "scores; default), layers, or products."
+      })
+  private Optional<String> parts = Optional.empty();
+
+  @Mixin private LanguageOptions language = new LanguageOptions();
   @Mixin private RepairLeverOptions repairs = new RepairLeverOptions();
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private ThreadOptions threads = new ThreadOptions();
@@ -160,6 +174,11 @@ final class NarrowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (LanguageOptions.fits(model)) {
+      return language();
+    }
+    language.refuse();
+    DataOptions.refuse(parts, "--parts", "is for a language model");
     PlanRequest request = request();
     ModelFile opened = shapes.open(model);
     Path written = plan.orElseGet(() -> beside(opened));
@@ -200,6 +219,41 @@ final class NarrowCommand implements Callable<Integer> {
       commands.terminal().note("recipe that trains through the plan: " + recipe);
     }
     return tell(chosen, chosen.result(next), written);
+  }
+
+  private int language() throws IOException {
+    String problem = "has no effect on a language model";
+    DataOptions.refuse(policy, "--policy", problem);
+    DataOptions.refuse(order, "--order", problem);
+    DataOptions.refuse(train, "--train", problem);
+    DataOptions.refuse(Optional.of(rest).filter(asked -> asked), "--rest", problem);
+    DataOptions.refuse(
+        Optional.of(weigh).filter(asked -> !asked.equals("bits")), "--weigh", problem);
+    DataOptions.refuse(data.limit(), "--limit", "say --search and --confirm instead");
+    if (promise != Promise.DATA) {
+      throw new BadInputException("--promise: a language model's registers are chosen by data");
+    }
+    if (repairs.given()) {
+      throw new BadInputException("--repair: " + problem);
+    }
+    repairs.refuseWithoutRepair();
+    data.refuseBesideTokens();
+    String set =
+        data.text()
+            .orElseThrow(() ->
+                new BadInputException("--data: a language model needs a text such as wikitext-2"));
+    return new LanguageNarrowing(
+            model,
+            set,
+            data.roots(),
+            language,
+            LanguageNarrowing.registers(String.join(",", registers)),
+            LanguageParts.parse("--parts", parts.orElse("kinds")),
+            budget,
+            search.map(NarrowCommand::atLeastOne),
+            confirm.map(NarrowCommand::atLeastOne),
+            threads.count())
+        .run(commands, output, plan.orElseGet(() -> beside(model)));
   }
 
   private void requireTrainable(ModelFile opened) {
@@ -343,7 +397,11 @@ final class NarrowCommand implements Callable<Integer> {
   }
 
   private Path beside(ModelFile file) {
-    String name = String.valueOf(file.path().getFileName());
+    return beside(file.path());
+  }
+
+  private Path beside(Path file) {
+    String name = String.valueOf(file.getFileName());
     int dot = name.lastIndexOf('.');
     return output
         .folder()

@@ -163,6 +163,38 @@ class GgufCommandsTest {
     assertRefused("--data: a language model takes", "--data", text, "--migrate", "nowhere");
   }
 
+  @Test
+  void narrow_languageModel_writesAPlanThatEvaluateTakes() throws IOException {
+    Path plan = folder.resolve("plan.yaml");
+    Object[] words = {
+      "narrow", MODEL, "--data", "shakespeare-small", "--context", "32", "--search",
+      "64", "--confirm", "128", "--plan", plan, "--registers",
+      "m3e4(9)/m3e4(9);m6e5(15)/m6e5(15)"
+    };
+    Said said = Said.by(and(words, "--budget", "2"));
+    assertThat(said.exitCode()).as(said.err()).isIn(0, 3);
+    assertThat(said.out()).contains("128 tokens of shakespeare-small/test in windows of 32");
+    String yaml = Files.readString(plan);
+    assertThat(yaml).contains("network: ", "registers:", "\"*\": exact", "m3e4(9)");
+    Said evaluated =
+        Said.by(
+            "evaluate", MODEL, "--data", "shakespeare-small", "--context", "32",
+            "--limit", "128", "--accumulators", plan);
+    assertThat(evaluated.out()).isEqualTo(said.out());
+    Said all = Said.by(and(words, "--budget", "1e9"));
+    assertThat(all.exitCode()).isZero();
+    assertThat(all.err()).contains("10 parts, 100.0 % of the multiplications");
+    Said none = Said.by(and(words, "--budget", "0", "--parts", "none"));
+    assertThat(none.err()).contains("--parts: expected kinds, layers or products");
+    assertThat(Said.by("narrow", MODEL, "--data", "shakespeare-small").err())
+        .contains("--registers: of a language model");
+    assertThat(Said.by("narrow", MODEL, "--registers", "m7e4", "--data", text).err())
+        .contains("--data: expected a known text");
+    assertThat(
+            Said.by("narrow", MODEL, "--registers", "m7e4", "--promise", "always").err())
+        .contains("--promise: a language model");
+  }
+
   private static Object[] and(Object[] words, Object... more) {
     Object[] all = Arrays.copyOf(words, words.length + more.length);
     System.arraycopy(more, 0, all, words.length, more.length);
