@@ -2,6 +2,7 @@ package dev.narrows.network.llama;
 
 import dev.narrows.network.Network;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -40,6 +41,16 @@ public interface LlamaModel {
    * @throws UncheckedIOException if the file holds numbers that are not finite
    */
   void rows(LlamaMatrix matrix, int layer, int first, int rows, float[] to);
+
+  /**
+   * A matrix in integers, if the model multiplies integers there: its activations become codes
+   * then, token by token.
+   *
+   * @param layer 0 where the matrix is not one of the layers'
+   */
+  default Optional<IntegerMatrix> integers(LlamaMatrix matrix, int layer) {
+    return Optional.empty();
+  }
 
   /**
    * A network of nothing but the layers that sum, by their names in {@link #network}: what choices

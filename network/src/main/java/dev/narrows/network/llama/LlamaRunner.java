@@ -1,8 +1,12 @@
 package dev.narrows.network.llama;
 
+import dev.narrows.kernels.ColumnSums;
+import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.FloatColumns;
 import dev.narrows.kernels.FloatProduct;
 import dev.narrows.kernels.FloatWeights;
+import dev.narrows.kernels.IntegerWeights;
+import dev.narrows.kernels.MatrixProduct;
 import dev.narrows.network.execute.FloatStatistics;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
@@ -127,36 +131,54 @@ final class LlamaRunner implements AutoCloseable {
    * @return what scores are made of, [dim][windows · count]; valid until the next run
    */
   float[] run(int[] ids, KeyValues memory, int prediction) {
-    int columns = ids.length;
-    first = prediction;
-    breaks.ifPresent(b -> b.begin(prediction, columns));
-    int count = columns / memory.windows();
-    Objects.checkFromIndexSize(memory.past(), count, memory.capacity());
-    turnsUpTo(memory.capacity());
-    float[] x = buffer("stream", shape.dim(), columns);
-    embed(ids, x);
+    float[] x = begin(ids, memory, prediction);
     for (int layer = 0; layer < shape.layers(); layer++) {
-      float[] n = norm(LlamaNorm.ATTENTION, layer, x, columns);
-      float[] q = product(LlamaMatrix.QUERY, layer, n, columns);
-      float[] k = product(LlamaMatrix.KEY, layer, n, columns);
-      float[] v = product(LlamaMatrix.VALUE, layer, n, columns);
-      turn(q, shape.dim(), memory.past(), count, columns);
-      turn(k, shape.keyDim(), memory.past(), count, columns);
-      memory.put(k, memory.keys(layer), count);
-      memory.put(v, memory.values(layer), count);
-      float[] mixed = buffer("mixed", shape.dim(), columns);
-      int inLayer = layer;
-      breaks.ifPresent(b -> b.carry(inLayer, memory.windows(), count));
-      new LlamaAttention(shape, layer, sums, memory, count, first, breaks).run(threads, q, mixed);
-      clean(LlamaProduct.mix(layer), mixed, shape.dim(), columns);
-      add(x, product(LlamaMatrix.OUTPUT, layer, mixed, columns), shape.dim() * columns);
-      n = norm(LlamaNorm.FEED, layer, x, columns);
-      float[] gate = product(LlamaMatrix.GATE, layer, n, columns);
-      open(gate, product(LlamaMatrix.UP, layer, n, columns), columns);
-      add(x, product(LlamaMatrix.DOWN, layer, gate, columns), shape.dim() * columns);
+      layer(layer, x, memory, ids.length, (_, _, _) -> {});
     }
-    memory.grow(count);
+    memory.grow(ids.length / memory.windows());
+    return last(x, ids.length);
+  }
+
+  /** What scores are made of, behind the last layer. */
+  float[] last(float[] x, int columns) {
     return norm(LlamaNorm.LAST, 0, x, columns);
+  }
+
+  /** The stream of the next tokens of every window before the first layer, [dim][columns]. */
+  float[] begin(int[] ids, KeyValues memory, int prediction) {
+    first = prediction;
+    breaks.ifPresent(b -> b.begin(prediction, ids.length));
+    Objects.checkFromIndexSize(memory.past(), ids.length / memory.windows(), memory.capacity());
+    turnsUpTo(memory.capacity());
+    float[] x = buffer("stream", shape.dim(), ids.length);
+    embed(ids, x);
+    return x;
+  }
+
+  /** One layer on the stream; {@code tap} may change what the model says of matrices it sees. */
+  void layer(int layer, float[] x, KeyValues memory, int columns, LayerwiseRun.InputTap tap) {
+    int count = columns / memory.windows();
+    float[] n = norm(LlamaNorm.ATTENTION, layer, x, columns);
+    tap.look(LlamaMatrix.QUERY, layer, n);
+    float[] q = product(LlamaMatrix.QUERY, layer, n, columns);
+    float[] k = product(LlamaMatrix.KEY, layer, n, columns);
+    float[] v = product(LlamaMatrix.VALUE, layer, n, columns);
+    turn(q, shape.dim(), memory.past(), count, columns);
+    turn(k, shape.keyDim(), memory.past(), count, columns);
+    memory.put(k, memory.keys(layer), count);
+    memory.put(v, memory.values(layer), count);
+    float[] mixed = buffer("mixed", shape.dim(), columns);
+    breaks.ifPresent(b -> b.carry(layer, memory.windows(), count));
+    new LlamaAttention(shape, layer, sums, memory, count, first, breaks).run(threads, q, mixed);
+    clean(LlamaProduct.mix(layer), mixed, shape.dim(), columns);
+    tap.look(LlamaMatrix.OUTPUT, layer, mixed);
+    add(x, product(LlamaMatrix.OUTPUT, layer, mixed, columns), shape.dim() * columns);
+    n = norm(LlamaNorm.FEED, layer, x, columns);
+    tap.look(LlamaMatrix.GATE, layer, n);
+    float[] gate = product(LlamaMatrix.GATE, layer, n, columns);
+    open(gate, product(LlamaMatrix.UP, layer, n, columns), columns);
+    tap.look(LlamaMatrix.DOWN, layer, gate);
+    add(x, product(LlamaMatrix.DOWN, layer, gate, columns), shape.dim() * columns);
   }
 
   /** The scores of all tokens for every column of what {@link #run} gave. */
@@ -177,7 +199,7 @@ final class LlamaRunner implements AutoCloseable {
           int some = Math.min(columns - first, width);
           float[] out = bench.sums(Math.multiplyExact(shape.vocabulary(), some));
           Block block =
-              new Block(LlamaMatrix.CLASSIFIER, 0, new Columns(normed, columns, first, some));
+              new Block(LlamaMatrix.CLASSIFIER, 0, new ColumnRange(normed, columns, first, some));
           block.all(bench, out, 0, some);
           taker.take(out, first, some);
         });
@@ -309,14 +331,14 @@ final class LlamaRunner implements AutoCloseable {
           parts,
           (part, bench) -> {
             int first = part * width;
-            Columns some = new Columns(in, columns, first, Math.min(columns - first, width));
+            ColumnRange some =
+                new ColumnRange(in, columns, first, Math.min(columns - first, width));
             new Block(matrix, layer, some).all(bench, out, first, columns);
           });
     } else {
-      Block block = new Block(matrix, layer, new Columns(in, columns, 0, columns));
+      Block block = new Block(matrix, layer, new ColumnRange(in, columns, 0, columns));
       threads.run(
-          block.count(),
-          (index, bench) -> block.one(bench, block.columns(bench), index, out, 0, columns));
+          block.count(), (index, bench) -> block.some(bench, index, index + 1, out, 0, columns));
     }
     sum.end();
     if (matrix != LlamaMatrix.CLASSIFIER) { // infinite scores may still have a loss
@@ -334,24 +356,33 @@ final class LlamaRunner implements AutoCloseable {
    *
    * @param values [channels][all]
    */
-  private record Columns(float[] values, int all, int first, int count) {}
+  private record ColumnRange(float[] values, int all, int first, int count) {}
+
+  /**
+   * Columns as codes.
+   *
+   * @param scales of the columns
+   */
+  private record CodedColumns(Columns codes, float[] scales) {}
 
   /** A matrix in blocks of rows with some columns. */
   private final class Block {
     private final LlamaMatrix matrix;
     private final int layer;
-    private final Columns in;
+    private final ColumnRange in;
     private final LlamaSum sum;
+    private final Optional<IntegerMatrix> integers;
     private final float[] bias;
     private final int rows;
     private final int terms;
     private final int rowsOfBlock;
 
-    Block(LlamaMatrix matrix, int layer, Columns in) {
+    Block(LlamaMatrix matrix, int layer, ColumnRange in) {
       this.matrix = matrix;
       this.layer = layer;
       this.in = in;
       this.sum = sum(matrix.name(layer));
+      this.integers = model.integers(matrix, layer);
       this.bias = model.bias(matrix, layer);
       this.rows = matrix.rows(shape);
       this.terms = matrix.terms(shape);
@@ -362,7 +393,25 @@ final class LlamaRunner implements AutoCloseable {
       return Math.ceilDiv(rows, rowsOfBlock);
     }
 
-    FloatColumns columns(Workbench bench) {
+    void all(Workbench bench, float[] out, int offset, int stride) {
+      some(bench, 0, count(), out, offset, stride);
+    }
+
+    void some(Workbench bench, int from, int to, float[] out, int offset, int stride) {
+      if (integers.isPresent()) {
+        CodedColumns x = codes(bench, integers.get());
+        for (int index = from; index < to; index++) {
+          one(bench, integers.get(), x, index, out, offset, stride);
+        }
+      } else {
+        FloatColumns x = columns(bench);
+        for (int index = from; index < to; index++) {
+          one(bench, x, index, out, offset, stride);
+        }
+      }
+    }
+
+    private FloatColumns columns(Workbench bench) {
       FloatColumns x = bench.columns(terms, in.count());
       for (int k = 0; k < terms; k++) {
         System.arraycopy(
@@ -371,14 +420,8 @@ final class LlamaRunner implements AutoCloseable {
       return x;
     }
 
-    void all(Workbench bench, float[] out, int offset, int stride) {
-      FloatColumns x = columns(bench);
-      for (int index = 0; index < count(); index++) {
-        one(bench, x, index, out, offset, stride);
-      }
-    }
-
-    void one(Workbench bench, FloatColumns x, int index, float[] out, int offset, int stride) {
+    private void one(
+        Workbench bench, FloatColumns x, int index, float[] out, int offset, int stride) {
       int first = index * rowsOfBlock;
       int some = Math.min(rows - first, rowsOfBlock);
       float[] weights = bench.weights(some * terms);
@@ -386,6 +429,64 @@ final class LlamaRunner implements AutoCloseable {
       FloatProduct product = new FloatProduct(FloatWeights.of(some, terms, weights));
       int to = offset + first * stride;
       sum.multiply(product, x, out, to, stride, bench, (_, column) -> in.first() + column);
+      addBias(first, some, out, to, stride);
+    }
+
+    /** The columns as codes, each with its scale; what {@link TokenCodes#of} gives. */
+    private CodedColumns codes(Workbench bench, IntegerMatrix matrixOfCodes) {
+      byte[] shifts = matrixOfCodes.shifts();
+      float[] scales = new float[in.count()];
+      float[] values = in.values();
+      for (int k = 0; k < terms; k++) {
+        float power = shifts.length == 0 ? 1 : TokenCodes.power(-shifts[k]);
+        int at = k * in.all() + in.first();
+        for (int j = 0; j < scales.length; j++) {
+          scales[j] = Math.max(scales[j], Math.abs(values[at + j] * power));
+        }
+      }
+      for (int j = 0; j < scales.length; j++) {
+        scales[j] = sum.scale(scales[j]);
+      }
+      Columns x = bench.codes(terms, in.count());
+      int[] codes = x.values();
+      for (int k = 0; k < terms; k++) {
+        float power = shifts.length == 0 ? 1 : TokenCodes.power(-shifts[k]);
+        int at = k * in.all() + in.first();
+        int to = k * x.stride();
+        for (int j = 0; j < scales.length; j++) {
+          codes[to + j] = TokenCodes.code(values[at + j] * power, scales[j]);
+        }
+      }
+      return new CodedColumns(x, scales);
+    }
+
+    private void one(
+        Workbench bench,
+        IntegerMatrix weights,
+        CodedColumns x,
+        int index,
+        float[] out,
+        int offset,
+        int stride) {
+      int first = index * rowsOfBlock;
+      int some = Math.min(rows - first, rowsOfBlock);
+      ColumnSums registers = bench.registers();
+      sum.multiply(
+          new MatrixProduct(IntegerWeights.of(some, terms, weights.block(first, some))),
+          x.codes(),
+          registers);
+      int to = offset + first * stride;
+      int count = in.count();
+      for (int r = 0; r < some; r++) {
+        for (int j = 0; j < count; j++) {
+          out[to + r * stride + j] =
+              weights.finish(first + r, registers.get(r * count + j), x.scales()[j]);
+        }
+      }
+      addBias(first, some, out, to, stride);
+    }
+
+    private void addBias(int first, int some, float[] out, int to, int stride) {
       for (int r = 0; r < some; r++) {
         float add = bias.length == 0 ? 0 : bias[first + r];
         for (int i = to + r * stride; i < to + r * stride + in.count(); i++) {

@@ -3,8 +3,11 @@ package dev.narrows.network.llama;
 import dev.narrows.core.accumulator.FloatAccumulator;
 import dev.narrows.core.dot.FloatEvents;
 import dev.narrows.core.dot.Summation;
+import dev.narrows.kernels.ColumnSums;
+import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.FloatColumns;
 import dev.narrows.kernels.FloatProduct;
+import dev.narrows.kernels.MatrixProduct;
 import dev.narrows.network.execute.FloatStatistics;
 import dev.narrows.network.execute.LayerArithmeticException;
 import dev.narrows.network.execute.LayerRegister;
@@ -52,6 +55,28 @@ final class LlamaSum {
         .map(LlamaMeter::firstOverflow)
         .filter(token -> token < Integer.MAX_VALUE)
         .map(token -> new LlamaBreak(LlamaBreak.Kind.OVERFLOW, product.name(), token));
+  }
+
+  /**
+   * Every row of integers with every column of codes.
+   *
+   * @throws LayerArithmeticException if an exact sum leaves 64 bits
+   */
+  void multiply(MatrixProduct weights, Columns x, ColumnSums registers) {
+    try {
+      weights.multiply(summation, x, new long[0], registers);
+    } catch (ArithmeticException e) {
+      throw new LayerArithmeticException(product.name(), e);
+    }
+  }
+
+  /** The scale of a token, see {@link TokenCodes#scale}. */
+  float scale(float largest) {
+    try {
+      return TokenCodes.scale(largest);
+    } catch (ArithmeticException e) {
+      throw new LayerArithmeticException(product.name(), e);
+    }
   }
 
   /**

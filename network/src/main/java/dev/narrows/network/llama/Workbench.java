@@ -1,5 +1,7 @@
 package dev.narrows.network.llama;
 
+import dev.narrows.kernels.ColumnSums;
+import dev.narrows.kernels.Columns;
 import dev.narrows.kernels.FloatColumns;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,6 +12,9 @@ final class Workbench {
   private long columnsSize;
   private final Map<Integer, float[]> weights = new HashMap<>(); // by their exact length
   private float[] sums = new float[0];
+  private Columns codes = new Columns(0, 0);
+  private long codesSize;
+  private final ColumnSums registers = new ColumnSums();
   private float[] exact = new float[0];
 
   /** The column block, in this shape; its values are to be written. */
@@ -21,6 +26,22 @@ final class Workbench {
     }
     columns.shape(terms, count);
     return columns;
+  }
+
+  /** The column block of codes, in this shape; its values are to be written. */
+  Columns codes(int terms, int count) {
+    long size = (long) terms * (count + 32);
+    if (size > codesSize) {
+      codes = new Columns(1, Math.toIntExact(size));
+      codesSize = size;
+    }
+    codes.shape(terms, count);
+    return codes;
+  }
+
+  /** Room for registers of integers. */
+  ColumnSums registers() {
+    return registers;
   }
 
   /** Weights of one block of rows: an array of just this length. */
