@@ -364,6 +364,69 @@ def qwen2(out):
     scored(out, norm(x, "model.norm") @ weights["model.embed_tokens.weight"].T)
 
 
+def gpt2(out):
+    out.mkdir(parents=True, exist_ok=True)
+    random = np.random.default_rng(20261130)
+    dim, heads, words, layers, length = 24, 3, 258, 2, 64
+    config = {
+        "model_type": "gpt2",
+        "n_embd": dim,
+        "n_head": heads,
+        "n_layer": layers,
+        "n_inner": None,
+        "n_positions": length,
+        "vocab_size": words,
+        "layer_norm_epsilon": 1e-5,
+        "activation_function": "gelu_new",
+        "eos_token_id": 256,
+    }
+    (out / "config.json").write_text(json.dumps(config, indent=1) + "\n")
+    bytes_tokenizer(out)
+    arrays = {
+        "wte.weight": (random.standard_normal((words, dim)), "F16"),
+        "wpe.weight": (random.standard_normal((length, dim)) / 2, "BF16"),
+    }
+
+    def dense(name, terms, rows, dtype):
+        arrays[name + ".weight"] = random.standard_normal((terms, rows)) * 0.3, dtype
+        arrays[name + ".bias"] = random.standard_normal(rows) / 4, dtype
+
+    def norm(name):
+        arrays[name + ".weight"] = 1 + random.standard_normal(dim) / 4, "F32"
+        arrays[name + ".bias"] = random.standard_normal(dim) / 4, "F32"
+
+    for layer in range(layers):
+        block = f"h.{layer}."
+        norm(block + "ln_1")
+        dense(block + "attn.c_attn", dim, 3 * dim, "BF16")
+        dense(block + "attn.c_proj", dim, dim, "F16")
+        norm(block + "ln_2")
+        dense(block + "mlp.c_fc", dim, 4 * dim, "BF16")
+        dense(block + "mlp.c_proj", 4 * dim, dim, "F16")
+    norm("ln_f")
+    save(out, arrays)
+    weights = tensors(out)
+    count = len(IDS)
+
+    def product(x, name):
+        return x @ weights[name + ".weight"] + weights[name + ".bias"]
+
+    x = weights["wte.weight"][IDS] + weights["wpe.weight"][:count]
+    for layer in range(layers):
+        block = f"h.{layer}."
+        n = layer_norm(x, weights, block + "ln_1", 1e-5)
+        parts = np.split(product(n, block + "attn.c_attn"), 3, -1)
+        q, k, v = (part.reshape(count, heads, -1) for part in parts)
+        scores = np.einsum("thd,shd->hts", q, k) / np.sqrt(dim / heads)
+        scores[:, np.triu(np.ones((count, count), bool), 1)] = -np.inf
+        mixed = np.einsum("hts,shd->thd", softmax(scores), v).reshape(count, dim)
+        x = x + product(mixed, block + "attn.c_proj")
+        up = product(layer_norm(x, weights, block + "ln_2", 1e-5), block + "mlp.c_fc")
+        up = up / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (up + 0.044715 * up**3)))
+        x = x + product(up, block + "mlp.c_proj")
+    scored(out, layer_norm(x, weights, "ln_f", 1e-5) @ weights["wte.weight"].T)
+
+
 def tokens(folder, text):
     tokenizer = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
     tokenizer.encode_special_tokens = True
@@ -448,6 +511,8 @@ if __name__ == "__main__":
             bert(given[0], Path(given[1]))
         case "qwen2":
             qwen2(Path(given[0]))
+        case "gpt2":
+            gpt2(Path(given[0]))
         case "words":
             words(Path(given[0]))
         case "vectors":

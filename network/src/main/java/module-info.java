@@ -12,6 +12,7 @@ module dev.narrows.network {
   exports dev.narrows.network.files;
   exports dev.narrows.network.format;
   exports dev.narrows.network.gguf;
+  exports dev.narrows.network.gpt;
   exports dev.narrows.network.hosted;
   exports dev.narrows.network.hub;
   exports dev.narrows.network.layer;

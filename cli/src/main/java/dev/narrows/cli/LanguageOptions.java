@@ -9,10 +9,12 @@ import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.GitLfsPointer;
 import dev.narrows.network.files.NetworkFiles;
+import dev.narrows.network.gpt.GptModel;
 import dev.narrows.network.hub.HubFolder;
 import dev.narrows.network.llama.GgufLlama;
 import dev.narrows.network.llama.GgufReader;
 import dev.narrows.network.llama.HubLlama;
+import dev.narrows.network.llama.LanguageModel;
 import dev.narrows.network.llama.LlamaCheckpoint;
 import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.LlamaReader;
@@ -77,7 +79,7 @@ final class LanguageOptions {
   static boolean fits(Path model) throws IOException {
     Optional<HubFolder> folder = folder(model);
     return folder.isPresent()
-        ? HubLlama.reads(folder.get().read())
+        ? HubLlama.reads(folder.get().read()) || GptModel.reads(folder.get().read())
         : Files.isRegularFile(model)
             && (new LlamaReader().reads(model) || new GgufReader().reads(model));
   }
@@ -90,10 +92,12 @@ final class LanguageOptions {
   }
 
   /** The model in a file or a folder. */
-  static LlamaModel model(Path file) throws IOException {
+  static LanguageModel model(Path file) throws IOException {
     Optional<HubFolder> folder = folder(file);
     if (folder.isPresent()) {
-      return HubLlama.open(folder.get());
+      return GptModel.reads(folder.get().read())
+          ? GptModel.open(folder.get())
+          : HubLlama.open(folder.get());
     }
     return new GgufReader().reads(file) ? GgufLlama.open(file) : LlamaCheckpoint.read(file);
   }
@@ -109,8 +113,8 @@ final class LanguageOptions {
   LanguageEvaluation open(
       Path file, String data, DataRoots roots, Optional<Integer> limit, int threads)
       throws IOException {
-    LlamaModel model = model(file);
-    int longest = model.shape().length();
+    LanguageModel model = model(file);
+    int longest = model.longest();
     int length = context.orElse(Math.min(CONTEXT, longest));
     if (length < 1 || length > longest) {
       throw new BadInputException(
@@ -168,7 +172,7 @@ final class LanguageOptions {
   }
 
   private static LanguageEvaluation evaluation(
-      LlamaModel model,
+      LanguageModel model,
       Path file,
       String text,
       int[] tokens,
@@ -179,7 +183,8 @@ final class LanguageOptions {
     return new LanguageEvaluation(model, id, text, tokens, length, tokenizer);
   }
 
-  private static int[] sampled(LlamaModel model, String data, int length, int tokens, int threads) {
+  private static int[] sampled(
+      LanguageModel model, String data, int length, int tokens, int threads) {
     String seed = data.substring(SAMPLED.length());
     if (!seed.matches("\\d{1,18}")) {
       throw new BadInputException(
@@ -189,8 +194,11 @@ final class LanguageOptions {
       throw new BadInputException(
           "--data: " + data + " needs a model with a token before every text; run samples others");
     }
+    if (!(model instanceof LlamaModel llama)) {
+      throw new BadInputException("--data: " + data + " needs a model of the llama family");
+    }
     int texts = Math.ceilDiv(tokens, length);
-    int[][] made = new Sampler(model, Long.parseLong(seed)).sample(texts, length, threads);
+    int[][] made = new Sampler(llama, Long.parseLong(seed)).sample(texts, length, threads);
     return Arrays.stream(made).flatMapToInt(Arrays::stream).limit(tokens).toArray();
   }
 
@@ -219,12 +227,12 @@ final class LanguageOptions {
   }
 
   /** The tokenizer of a model: in its file, named, or beside it. */
-  TextTokenizer tokenizer(Path file, LlamaModel model) throws IOException {
+  TextTokenizer tokenizer(Path file, LanguageModel model) throws IOException {
     if (model instanceof TokenizedModel own) {
       DataOptions.refuse(tokenizer, "--tokenizer", "has no effect, this model has its own");
       return own.tokenizer();
     }
-    return Tokenizer.read(tokenizer(file), model.shape().vocabulary());
+    return Tokenizer.read(tokenizer(file), model.vocabulary());
   }
 
   private Path tokenizer(Path model) throws IOException {

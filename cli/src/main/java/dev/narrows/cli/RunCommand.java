@@ -34,8 +34,10 @@ import picocli.CommandLine.Parameters;
       "of a TFLite file the index, the name and the shape are the file's own, and every",
       "output is written. Several inputs are arrays of an .npz by their names, or one array x",
       "whose rows hold them one after the other. Names that are too long for a file are cut;",
-      "names.csv then lists them in full. A language model (a .gguf of the llama or qwen2 family, a",
-      "transformer's folder of these, or a .bin of llama2.c) goes on with --prompt, in the register",
+      "names.csv then lists them in full. A language model (a .gguf of the llama or qwen2 family,"
+          + " a",
+      "transformer's folder of these, or a .bin of llama2.c) goes on with --prompt, in the"
+          + " register",
       "of --accumulator."
     })
 final class RunCommand implements Callable<Integer> {
@@ -127,7 +129,9 @@ final class RunCommand implements Callable<Integer> {
     if (allTensors) {
       throw new BadInputException("--all-tensors: has no effect on a language model");
     }
-    LlamaModel opened = LanguageOptions.model(model);
+    if (!(LanguageOptions.model(model) instanceof LlamaModel opened)) {
+      throw new BadInputException(model + ": run goes on with texts by models of the llama family");
+    }
     TextTokenizer tokenizer = language.tokenizer(model, opened);
     EvaluateCommand.checked(opened.sums(), registers);
     String text;

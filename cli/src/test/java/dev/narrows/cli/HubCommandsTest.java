@@ -64,6 +64,33 @@ class HubCommandsTest {
   }
 
   @Test
+  void decoderOfGpt_isEvaluatedAndNotSampled() throws IOException {
+    Path gpt = MODELS.resolve("gpt2");
+    Path text = Files.writeString(folder.resolve("text.txt"), "The thing thaws. ".repeat(4));
+    Said said =
+        Said.by(
+            "evaluate",
+            gpt,
+            "--data",
+            text,
+            "--limit",
+            "40",
+            "--context",
+            "16",
+            "--accumulator",
+            "m6e5(12)/m6e5(12)",
+            "--diagnostics");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out())
+        .contains("40 tokens of " + text + " in windows of 16", "layer1.attention.mix");
+    Said run = Said.by("run", gpt, "--prompt", "The thing");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("run goes on with texts by models of the llama family");
+    Said sampled = Said.by("evaluate", gpt, "--data", "sampled/3");
+    assertThat(sampled.err()).contains("sampled/3 needs a model with a token before every text");
+  }
+
+  @Test
   void run_decoderInAFolder_goesOnWithAPrompt() {
     Said said = Said.by("run", DECODER, "--prompt", "The thing", "--tokens", "9");
     assertThat(said.exitCode()).as(said.err()).isZero();
@@ -110,7 +137,10 @@ class HubCommandsTest {
     Path other = Files.createDirectories(folder.resolve("other"));
     Files.writeString(other.resolve("config.json"), "{\"model_type\": \"mamba\"}");
     assertRefused(
-        "key \"model_type\": expected llama, qwen2 or bert, got \"mamba\"", other, "--data", one);
+        "key \"model_type\": expected llama, qwen2, gpt2 or bert, got \"mamba\"",
+        other,
+        "--data",
+        one);
     Files.writeString(other.resolve("config.json"), "{\"model_type\": \"llama\"}");
     assertRefused("key \"num_attention_heads\": missing", other, "--data", one);
     Files.writeString(other.resolve("config.json"), "[]");

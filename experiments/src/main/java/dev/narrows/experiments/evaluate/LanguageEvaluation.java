@@ -3,8 +3,8 @@ package dev.narrows.experiments.evaluate;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.llama.LanguageLoss;
+import dev.narrows.network.llama.LanguageModel;
 import dev.narrows.network.llama.LlamaBreak;
-import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.text.TextTokenizer;
 import dev.narrows.report.FloatDiagnostics;
 import dev.narrows.report.Interval;
@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param tokenizer that shows tokens as text; empty: they are not shown
  */
 public record LanguageEvaluation(
-    LlamaModel model,
+    LanguageModel model,
     NetworkFile id,
     String text,
     int[] tokens,
@@ -36,7 +36,7 @@ public record LanguageEvaluation(
     Optional<TextTokenizer> tokenizer) {
   /** Of tokens that are not shown. */
   public LanguageEvaluation(
-      LlamaModel model, NetworkFile id, String text, int[] tokens, int context) {
+      LanguageModel model, NetworkFile id, String text, int[] tokens, int context) {
     this(model, id, text, tokens, context, Optional.empty());
   }
 

@@ -65,32 +65,11 @@ public record SentenceVectors(float[][] vectors, List<FloatStatistics> statistic
           float[] vector = Arrays.copyOfRange(numbers, i * dim, (i + 1) * dim);
           vectors[these.get(i)] = model.unitLength() ? unit(vector) : vector;
         }
-        statistics = plus(statistics, run.statistics());
+        statistics = FloatStatistics.plus(statistics, run.statistics());
       }
       done += these.size();
     }
     return new SentenceVectors(vectors, statistics);
-  }
-
-  private static List<FloatStatistics> plus(
-      List<FloatStatistics> some, List<FloatStatistics> more) {
-    List<FloatStatistics> all = new ArrayList<>();
-    for (int i = 0; i < more.size(); i++) {
-      FloatStatistics b = more.get(i);
-      if (some.isEmpty()) {
-        all.add(b);
-        continue;
-      }
-      FloatStatistics a = some.get(i);
-      all.add(
-          new FloatStatistics(
-              b.register(),
-              Math.max(a.terms(), b.terms()),
-              a.events().plus(b.events()),
-              a.signal() + b.signal(),
-              a.noise() + b.noise()));
-    }
-    return all;
   }
 
   /** Divided by √Σx², at least 10⁻¹²: in binary64, each rounded once. */

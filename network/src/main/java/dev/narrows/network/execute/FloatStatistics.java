@@ -1,6 +1,8 @@
 package dev.narrows.network.execute;
 
 import dev.narrows.core.dot.FloatEvents;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a floating register did to the sums of one layer in a run, beside exact sums of the same
@@ -13,6 +15,28 @@ import dev.narrows.core.dot.FloatEvents;
  */
 public record FloatStatistics(
     LayerRegister register, int terms, FloatEvents events, double signal, double noise) {
+  /**
+   * Two runs of the same layers together; K is the larger one.
+   *
+   * @param some of one run, layer by layer; empty before the first
+   */
+  public static List<FloatStatistics> plus(List<FloatStatistics> some, List<FloatStatistics> more) {
+    List<FloatStatistics> all = new ArrayList<>();
+    for (int i = 0; i < more.size(); i++) {
+      all.add(some.isEmpty() ? more.get(i) : some.get(i).plus(more.get(i)));
+    }
+    return all;
+  }
+
+  private FloatStatistics plus(FloatStatistics more) {
+    return new FloatStatistics(
+        register,
+        Math.max(terms, more.terms),
+        events.plus(more.events),
+        signal + more.signal,
+        noise + more.noise);
+  }
+
   /** The layer's name. */
   public String layer() {
     return register.layer();

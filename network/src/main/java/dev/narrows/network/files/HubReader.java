@@ -4,6 +4,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.NetworkReader;
 import dev.narrows.network.bert.BertModel;
+import dev.narrows.network.gpt.GptModel;
 import dev.narrows.network.hub.HubConfig;
 import dev.narrows.network.hub.HubFolder;
 import dev.narrows.network.llama.HubLlama;
@@ -43,6 +44,10 @@ final class HubReader implements NetworkReader {
         LlamaModel model = HubLlama.open(folder);
         return model.network(Math.min(LENGTH, model.shape().length()));
       }
+      if (GptModel.reads(config)) {
+        GptModel model = GptModel.open(folder);
+        return model.network(Math.min(LENGTH, model.longest()));
+      }
       if (BertModel.reads(config)) {
         BertModel model = BertModel.open(folder);
         return model.network(Math.min(SENTENCE, model.longest()));
@@ -55,7 +60,7 @@ final class HubReader implements NetworkReader {
     }
     throw config.bad(
         "model_type",
-        "expected llama, qwen2 or bert, got \"%s\""
+        "expected llama, qwen2, gpt2 or bert, got \"%s\""
             .formatted(config.text("model_type").orElse("none")));
   }
 }

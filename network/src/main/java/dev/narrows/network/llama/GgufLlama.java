@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * neighbouring channels; those of {@code qwen2} hold the two channels of a pair half a head apart,
  * and their rows are brought together here.
  */
-public final class GgufLlama implements TokenizedModel {
+public final class GgufLlama implements LlamaModel, TokenizedModel {
   private final GgufFile file;
   private final GgufLayout layout;
   private final GgufVocabulary vocabulary;

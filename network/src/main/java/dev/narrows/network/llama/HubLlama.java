@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * their files: those that are asked for are decoded. Positions turn channels half a head apart
  * there; the rows of queries and keys are brought together here.
  */
-public final class HubLlama implements TokenizedModel {
+public final class HubLlama implements LlamaModel, TokenizedModel {
   private final HubLayout layout;
   private final HubTensors tensors;
   private final HubTokenizer tokenizer;

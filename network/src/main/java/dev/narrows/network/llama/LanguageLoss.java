@@ -50,6 +50,23 @@ public record LanguageLoss(
    * @param progress told the number of predictions done
    */
   public static LanguageLoss of(
+      LanguageModel model,
+      int length,
+      int[] tokens,
+      LayerRegisters registers,
+      boolean metered,
+      int threads,
+      IntConsumer progress) {
+    if (length < 1 || length > model.longest()) {
+      throw new IllegalArgumentException(
+          "window must be in [1, %d], got %d".formatted(model.longest(), length));
+    }
+    return model instanceof LlamaModel llama
+        ? byRunner(llama, length, tokens, registers, metered, threads, progress)
+        : NetworkLoss.of(model, length, tokens, registers, metered, threads, progress);
+  }
+
+  private static LanguageLoss byRunner(
       LlamaModel model,
       int length,
       int[] tokens,
@@ -58,10 +75,6 @@ public record LanguageLoss(
       int threads,
       IntConsumer progress) {
     LlamaShape shape = model.shape();
-    if (length < 1 || length > shape.length()) {
-      throw new IllegalArgumentException(
-          "window must be in [1, %d], got %d".formatted(shape.length(), length));
-    }
     int all = predictions(model, tokens);
     int together = Math.max(1, TOGETHER / length) * length;
     double[] nats = new double[all];
@@ -105,12 +118,12 @@ public record LanguageLoss(
   }
 
   /** How many tokens of a text are predicted. */
-  public static int predictions(LlamaModel model, int[] tokens) {
+  public static int predictions(LanguageModel model, int[] tokens) {
     return Math.max(0, tokens.length - unpredicted(model));
   }
 
   /** The token that is predicted, by the number of its prediction. */
-  public static int target(LlamaModel model, int[] tokens, int prediction) {
+  public static int target(LanguageModel model, int[] tokens, int prediction) {
     return tokens[prediction + unpredicted(model)];
   }
 
@@ -119,20 +132,20 @@ public record LanguageLoss(
    *
    * @param length tokens of a window
    */
-  public static int shown(LlamaModel model, int[] tokens, int prediction, int length) {
+  public static int shown(LanguageModel model, int[] tokens, int prediction, int length) {
     return inputs(model, tokens, prediction, 1, length)[0];
   }
 
-  private static int unpredicted(LlamaModel model) {
+  private static int unpredicted(LanguageModel model) {
     return model.begin().isPresent() ? 0 : 1;
   }
 
-  private static int[] targets(LlamaModel model, int[] tokens, int place, int count) {
+  static int[] targets(LanguageModel model, int[] tokens, int place, int count) {
     int from = place + unpredicted(model);
     return Arrays.copyOfRange(tokens, from, from + count);
   }
 
-  private static int[] inputs(LlamaModel model, int[] tokens, int first, int count, int length) {
+  static int[] inputs(LanguageModel model, int[] tokens, int first, int count, int length) {
     int[] inputs = new int[count];
     int before = unpredicted(model) - 1;
     for (int i = 0; i < count; i++) {

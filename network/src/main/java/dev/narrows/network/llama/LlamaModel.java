@@ -3,24 +3,30 @@ package dev.narrows.network.llama;
 import dev.narrows.network.Network;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A decoder of the llama family, whichever file it comes from: normalisation by the root mean
  * square, rotary positions on pairs of neighbouring channels, queries that may share keys and
  * values, and a gated feed-forward part. What it multiplies with is read where it is needed.
  */
-public interface LlamaModel {
+public interface LlamaModel extends LanguageModel {
   LlamaShape shape();
+
+  @Override
+  default int longest() {
+    return shape().length();
+  }
+
+  @Override
+  default int vocabulary() {
+    return shape().vocabulary();
+  }
 
   /** ε of every normalisation. */
   float epsilon();
 
   /** The base of rotary positions, see {@link dev.narrows.network.layer.Rotary}. */
   float rotaryBase();
-
-  /** The token before every text, if the model wants one. */
-  OptionalInt begin();
 
   /**
    * The gains of a normalisation, [dim].
@@ -52,20 +58,13 @@ public interface LlamaModel {
     return Optional.empty();
   }
 
-  /**
-   * A network of nothing but the layers that sum, by their names in {@link #network}: what choices
-   * of registers are checked on before any weight is read.
-   */
+  /** Of nothing but the layers that sum; no weight is read. */
+  @Override
   default Network sums() {
     return LlamaProduct.named(shape());
   }
 
-  /**
-   * The model as a network on sequences of {@code length} tokens, all weights in memory: ids
-   * [1][T][1] to scores [vocabulary][T][1], where those of position t depend on the ids up to t.
-   *
-   * @param length from 1 to {@link LlamaShape#length}
-   */
+  @Override
   default Network network(int length) {
     return LlamaNetwork.of(this, length);
   }

@@ -4,7 +4,7 @@ import dev.narrows.network.text.TextTokenizer;
 import java.util.OptionalInt;
 
 /** A model whose file, or folder, has its tokenizer. */
-public interface TokenizedModel extends LlamaModel {
+public interface TokenizedModel extends LanguageModel {
   /** What cuts texts into the model's tokens. */
   TextTokenizer tokenizer();
 
