@@ -3,6 +3,7 @@ package dev.narrows.network.hub;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.safetensors.MappedSafetensors;
 import dev.narrows.network.safetensors.SafetensorsEntry;
+import dev.narrows.network.safetensors.SafetensorsType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -25,6 +27,10 @@ import tools.jackson.databind.JsonNode;
  */
 public final class HubTensors {
   private static final int SHOWN = 20;
+
+  /** Forms of quantised weights by the names of the package compressed-tensors. */
+  private static final Set<String> FORMATS =
+      Set.of("dense", "naive-quantized", "int-quantized", "float-quantized", "pack-quantized");
 
   private final Path place;
   private final Map<String, MappedSafetensors> files;
@@ -41,13 +47,40 @@ public final class HubTensors {
    * model.safetensors.index.json} names.
    *
    * @throws NetworkFileException if a file is missing or not sound, or the index names another
-   *     folder, or tensors that are not where it says
+   *     folder, or tensors that are not where it says; or if weights are quantised in a way that is
+   *     not read
    */
   public static HubTensors open(HubFolder folder) throws IOException {
+    requireReadable(folder.read());
     if (folder.has(HubFolder.WEIGHTS) || !folder.has(HubFolder.INDEX)) {
       return of(MappedSafetensors.open(folder.path().resolve(HubFolder.WEIGHTS)));
     }
     return sharded(folder.path().resolve(HubFolder.INDEX));
+  }
+
+  private static void requireReadable(HubConfig config) throws NetworkFileException {
+    Optional<HubConfig> given = config.inside("quantization_config");
+    if (given.isEmpty()) {
+      return;
+    }
+    HubConfig how = given.get();
+    String method = how.text("quant_method").orElse("none");
+    if (!method.equals("compressed-tensors")) {
+      throw how.bad("quant_method", "expected compressed-tensors, got \"" + method + '"');
+    }
+    String format = how.text("format").orElse("none");
+    if (!FORMATS.contains(format)) {
+      throw how.bad(
+          "format",
+          "expected one of %s, got \"%s\"".formatted(FORMATS.stream().sorted().toList(), format));
+    }
+    Optional<HubConfig> sparse = how.inside("sparsity_config");
+    if (sparse.isPresent() && !sparse.get().text("format").orElse("dense").equals("dense")) {
+      throw sparse.get().bad("format", "sparse weights are not read");
+    }
+    if (how.has("kv_cache_scheme")) {
+      throw how.bad("kv_cache_scheme", "quantised keys and values are not read");
+    }
   }
 
   /** Those of one file. */
@@ -140,10 +173,114 @@ public final class HubTensors {
   private HubMatrix matrix(String name, int... shape) throws NetworkFileException {
     int rows = shape.length == 1 ? 1 : shape[0];
     int columns = shape[shape.length - 1];
+    if (shape.length == 2 && files.containsKey(name + "_scale")) {
+      return scaled(name, rows, columns);
+    }
+    SafetensorsEntry entry = entry(name, shape);
+    MappedSafetensors file = file(name);
+    return switch (entry.type()) {
+      case F32, F16, BF16 -> new HubMatrix.Plain(file, entry, rows, columns);
+      case F64, I64, I32, I16, I8, U8, BOOL, F8_E4M3 ->
+          throw new NetworkFileException(
+              file.path(), named(name), "expected F32, F16 or BF16, got " + entry.describe());
+    };
+  }
+
+  /** Codes with scales, as the package compressed-tensors names them. */
+  private HubMatrix scaled(String name, int rows, int columns) throws NetworkFileException {
+    boolean packed = files.containsKey(name + "_packed");
+    String codes = packed ? name + "_packed" : name;
+    int stored = packed ? HubMatrix.Scaled.packedColumns(columns) : columns;
+    SafetensorsEntry entry = entry(codes, rows, stored);
+    Set<SafetensorsType> types =
+        packed ? Set.of(SafetensorsType.I32) : Set.of(SafetensorsType.I8, SafetensorsType.F8_E4M3);
+    if (!types.contains(entry.type())) {
+      throw new NetworkFileException(
+          file(codes).path(), named(codes), "expected " + types + ", got " + entry.describe());
+    }
+    Set<String> parts = new HashSet<>(Set.of(codes, name + "_scale"));
+    if (packed) {
+      SafetensorsEntry shape = entry(name + "_shape", 2);
+      MappedSafetensors file = file(name + "_shape");
+      if (shape.type() != SafetensorsType.I64
+          || file.whole(shape, 0) != rows
+          || file.whole(shape, 1) != columns) {
+        throw new NetworkFileException(
+            file.path(),
+            named(name + "_shape"),
+            "expected [%d, %d] in I64 by %s".formatted(rows, columns, HubFolder.CONFIG));
+      }
+      parts.add(name + "_shape");
+    }
+    float[] scales = scales(name + "_scale", rows, columns);
+    byte[] zeros = new byte[0];
+    if (entry.type() == SafetensorsType.I8 && files.containsKey(name + "_zero_point")) {
+      zeros = zeros(name + "_zero_point", rows, scales.length);
+      parts.add(name + "_zero_point");
+    }
+    return new HubMatrix.Scaled(file(codes), entry, rows, columns, scales, zeros, parts);
+  }
+
+  /** Those of all groups, [rows][groups]: one for all of a matrix, for a row, or for its parts. */
+  private float[] scales(String name, int rows, int columns) throws NetworkFileException {
+    MappedSafetensors file = file(name);
+    SafetensorsEntry entry = Objects.requireNonNull(file.entries().get(name));
+    List<Integer> shape = entry.shape();
+    boolean one = shape.equals(List.of()) || shape.equals(List.of(1));
+    boolean several =
+        shape.size() == 2
+            && shape.get(0) == rows
+            && shape.get(1) > 0
+            && columns % shape.get(1) == 0;
+    boolean reals =
+        Set.of(SafetensorsType.F32, SafetensorsType.F16, SafetensorsType.BF16)
+            .contains(entry.type());
+    if (!reals || !one && !several) {
+      throw new NetworkFileException(
+          file.path(),
+          named(name),
+          "expected a scale for %d rows of %d in F32, F16 or BF16, for each of them or for equal parts"
+                  .formatted(rows, columns)
+              + " of each, got "
+              + entry.describe());
+    }
+    float[] stored = new float[entry.elements()];
+    file.floats(entry, 0, stored.length, stored, 0);
+    float[] scales = one ? new float[rows] : stored;
+    if (one) {
+      Arrays.fill(scales, stored[0]);
+    }
+    return scales;
+  }
+
+  private byte[] zeros(String name, int rows, int groups) throws NetworkFileException {
+    SafetensorsEntry entry = Objects.requireNonNull(file(name).entries().get(name));
+    if (entry.type() != SafetensorsType.I8 || entry.elements() != groups && entry.elements() != 1) {
+      throw new NetworkFileException(
+          file(name).path(),
+          named(name),
+          "expected a zero point in I8 for each scale of %d rows, got %s"
+              .formatted(rows, entry.describe()));
+    }
+    byte[] stored = new byte[entry.elements()];
+    file(name).bytes(entry, 0, stored.length, stored);
+    byte[] zeros = new byte[groups];
+    for (int i = 0; i < groups; i++) {
+      zeros[i] = stored[stored.length == 1 ? 0 : i];
+    }
+    return zeros;
+  }
+
+  private MappedSafetensors file(String name) throws NetworkFileException {
     MappedSafetensors file = files.get(name);
     if (file == null) {
       throw new NetworkFileException(place, named(name), "missing");
     }
+    return file;
+  }
+
+  private SafetensorsEntry entry(String name, int... shape) throws NetworkFileException {
+    MappedSafetensors file = file(name);
     SafetensorsEntry entry = Objects.requireNonNull(file.entries().get(name));
     List<Integer> expected = Arrays.stream(shape).boxed().toList();
     if (!entry.shape().equals(expected)) {
@@ -153,12 +290,7 @@ public final class HubTensors {
           "expected the shape %s by %s, got %s"
               .formatted(expected, HubFolder.CONFIG, entry.describe()));
     }
-    return switch (entry.type()) {
-      case F32, F16, BF16 -> new HubMatrix.Plain(file, entry, rows, columns);
-      case F64, I64, I32, I16, I8, U8, BOOL, F8_E4M3 ->
-          throw new NetworkFileException(
-              file.path(), named(name), "expected F32, F16 or BF16, got " + entry.describe());
-    };
+    return entry;
   }
 
   /**
