@@ -1,8 +1,10 @@
 package dev.narrows.cli;
 
 import dev.narrows.core.accumulator.OperandException;
+import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.evaluate.AgreementEvaluation;
 import dev.narrows.experiments.evaluate.Evaluator;
+import dev.narrows.experiments.evaluate.FittedBiases;
 import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.evaluate.LanguageParts;
 import dev.narrows.experiments.evaluate.ModelFile;
@@ -13,6 +15,7 @@ import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.llama.LlamaRange;
 import dev.narrows.network.pass.FoldScales;
 import dev.narrows.report.AgreementResult;
 import dev.narrows.report.EvaluationResult;
@@ -85,7 +88,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = {
         "Of a language model: first makes outliers among activations smaller and the weights that",
         "meet them larger, by powers of two, as the first 512 tokens of a text show them, such as",
-        "wikitext-2/valid. Exact sums stay the same to the last bit."
+        "wikitext-2/validation. Exact sums stay the same to the last bit."
       })
   private Optional<String> migrate = Optional.empty();
 
@@ -94,6 +97,21 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "A",
       description = "How much of an outlier moves to the weights, 0 to 1 (default: 0.5).")
   private Optional<Double> alpha = Optional.empty();
+
+  @Option(
+      names = "--fit",
+      paramLabel = "TEXT",
+      description = {
+        "Of a language model: gives floating-point registers biases of each layer's own, so that",
+        "they hold the products and twice the sums of the first 512 tokens of a text."
+      })
+  private Optional<String> fit = Optional.empty();
+
+  @Option(
+      names = "--fitted",
+      paramLabel = "FILE",
+      description = "With --fit: also writes those registers, for --accumulators.")
+  private Optional<Path> fitted = Optional.empty();
 
   @Mixin private AccumulatorOptions accumulators = new AccumulatorOptions();
   @Mixin private DataOptions data = new DataOptions();
@@ -118,6 +136,8 @@ final class EvaluateCommand implements Callable<Integer> {
     language.refuse();
     DataOptions.refuse(migrate, "--migrate", "is for a language model");
     DataOptions.refuse(alpha, "--migrate-alpha", "goes with --migrate");
+    DataOptions.refuse(fit, "--fit", "is for a language model");
+    DataOptions.refuse(fitted, "--fitted", "goes with --fit");
     if (!sensitivity.isEmpty()) {
       throw new BadInputException(
           "--sensitivity: is for a language model; analyze --sensitivity is for other networks");
@@ -215,9 +235,14 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Network sums = evaluation.model().sums();
     registers.forEach(each -> checked(sums, each));
+    if (fit.isEmpty()) {
+      DataOptions.refuse(fitted, "--fitted", "goes with --fit");
+    }
+    List<LayerRegisters> chosen =
+        fit.isEmpty() ? registers : fitted(evaluation, fit.get(), registers);
     LanguageResult result;
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
-      result = evaluation.of(registers, wanted, threads.count(), progress);
+      result = evaluation.of(chosen, wanted, threads.count(), progress);
     }
     output.tell(commands, result, "evaluation");
     tellIfNoFloats(result.results().stream().allMatch(one -> one.floats().isEmpty()));
@@ -238,6 +263,27 @@ final class EvaluateCommand implements Callable<Integer> {
     output.tell(commands, result, "evaluation");
     tellIfNoFloats(result.results().stream().allMatch(one -> one.floats().isEmpty()));
     return ExitCode.DONE;
+  }
+
+  private List<LayerRegisters> fitted(
+      LanguageEvaluation evaluation, String text, List<LayerRegisters> registers)
+      throws IOException {
+    Network sums = evaluation.model().sums();
+    List<LlamaRange> ranges = language.ranges(evaluation, text, data.roots(), threads.count());
+    List<LayerRegisters> made =
+        registers.stream().map(each -> FittedBiases.of(each, sums, ranges)).toList();
+    if (fitted.isPresent()) {
+      if (made.size() != 1) {
+        throw new BadInputException("--fitted: writes one choice of registers, got " + made.size());
+      }
+      StringBuilder yaml = new StringBuilder();
+      made.getFirst()
+          .of(sums)
+          .forEach(layer -> yaml.append("%s: \"%s\"\n".formatted(layer.layer(), layer.asked())));
+      AtomicFile.write(fitted.get(), yaml.toString());
+      commands.terminal().note("registers: " + fitted.get());
+    }
+    return made;
   }
 
   private static void refuse(boolean given, String option) {

@@ -17,6 +17,7 @@ import dev.narrows.network.llama.HubLlama;
 import dev.narrows.network.llama.LanguageModel;
 import dev.narrows.network.llama.LlamaCheckpoint;
 import dev.narrows.network.llama.LlamaModel;
+import dev.narrows.network.llama.LlamaRange;
 import dev.narrows.network.llama.LlamaReader;
 import dev.narrows.network.llama.MigratedLlama;
 import dev.narrows.network.llama.Sampler;
@@ -40,8 +41,8 @@ final class LanguageOptions {
   private static final int CONTEXT = 256;
   private static final int SAMPLED_TOKENS = 2048;
 
-  /** Tokens that show which channels are outliers. */
-  private static final int MIGRATED_ON = 512;
+  /** Tokens that show which channels are outliers, and how large sums become. */
+  private static final int SHOWN = 512;
 
   @Option(
       names = "--tokenizer",
@@ -148,18 +149,7 @@ final class LanguageOptions {
   LanguageEvaluation migrated(
       LanguageEvaluation of, Path file, String data, DataRoots roots, double alpha, int threads)
       throws IOException {
-    TextTokenizer cuts =
-        of.tokenizer()
-            .orElseThrow(() -> new BadInputException("--migrate: --data must be a text, too"));
-    int[] tokens;
-    try {
-      tokens = cuts.encode(text(data, roots).text(), MIGRATED_ON);
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException("--migrate: " + data + ": " + e.getMessage(), e);
-    }
-    if (tokens.length == 0) {
-      throw new BadInputException("--migrate: " + data + ": has no text");
-    }
+    int[] tokens = shown("--migrate", of, data, roots);
     MigratedLlama made = MigratedLlama.of(of.model(), tokens, of.context(), alpha, threads);
     String name = "%s, migrated (alpha %s) on %s".formatted(file, alpha, data);
     return new LanguageEvaluation(
@@ -169,6 +159,34 @@ final class LanguageOptions {
         of.tokens(),
         of.context(),
         of.tokenizer());
+  }
+
+  /**
+   * How large products and sums become in exact sums, see {@link LlamaRange}.
+   *
+   * @param data the text that shows them; its first predictions
+   */
+  List<LlamaRange> ranges(LanguageEvaluation of, String data, DataRoots roots, int threads)
+      throws IOException {
+    int[] tokens = shown("--fit", of, data, roots);
+    return LlamaRange.of(of.model(), tokens, of.context(), threads);
+  }
+
+  private static int[] shown(String option, LanguageEvaluation of, String data, DataRoots roots)
+      throws IOException {
+    TextTokenizer cuts =
+        of.tokenizer()
+            .orElseThrow(() -> new BadInputException(option + ": --data must be a text, too"));
+    int[] tokens;
+    try {
+      tokens = cuts.encode(text(data, roots).text(), SHOWN);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(option + ": " + data + ": " + e.getMessage(), e);
+    }
+    if (tokens.length == 0) {
+      throw new BadInputException(option + ": " + data + ": has no text");
+    }
+    return tokens;
   }
 
   private static LanguageEvaluation evaluation(

@@ -164,6 +164,22 @@ class GgufCommandsTest {
   }
 
   @Test
+  void evaluate_fittedBiases_areWrittenAndReadAgain() throws IOException {
+    Path file = folder.resolve("fitted.yaml");
+    Object[] words = {"evaluate", MODEL, "--data", text, "--limit", "64", "--format", "csv"};
+    Said fitted =
+        Said.by(and(words, "--accumulator", "m5e3(1)", "--fit", text, "--fitted", file));
+    assertThat(fitted.exitCode()).as(fitted.err()).isZero();
+    assertThat(Files.readAllLines(file)).hasSize(10).allMatch(line -> line.contains(": \"m5e3("));
+    Said read = Said.by(and(words, "--accumulators", file));
+    assertThat(read.out().replaceFirst("(?m)^per layer", "m5e3(1) and per layer")).isEqualTo(fitted.out());
+    assertRefused("--fitted: goes with --fit", "--data", text, "--fitted", file);
+    assertRefused(
+        "--fitted: writes one", "--data", text, "--accumulator", "m5e3(1);m4e3(1)", "--fit", text,
+        "--fitted", file);
+  }
+
+  @Test
   void narrow_languageModel_writesAPlanThatEvaluateTakes() throws IOException {
     Path plan = folder.resolve("plan.yaml");
     Object[] words = {

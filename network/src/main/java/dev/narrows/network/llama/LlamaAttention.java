@@ -125,6 +125,7 @@ final class LlamaAttention {
       FloatProduct product = new FloatProduct(FloatWeights.of(size, seen, ofValues));
       float[] out = bench.sums(size * rows);
       mix.multiply(product, x, out, 0, rows, bench, (_, row) -> place(row));
+      mix.saw(ofValues, x, out, 0, rows);
       for (int c = 0; c < size; c++) {
         for (int h = 0; h < group; h++) {
           int to = ((head * group + h) * size + c) * columns + window * count + first;
@@ -152,6 +153,7 @@ final class LlamaAttention {
       FloatProduct product = new FloatProduct(FloatWeights.of(rows, size, ofQueries));
       float[] out = bench.sums(rows * seen);
       scores.multiply(product, x, out, 0, seen, bench, new QueryPlaces(ofQueries));
+      scores.saw(ofQueries, x, out, 0, seen);
       float[] row = new float[seen];
       for (int r = 0; r < rows; r++) {
         System.arraycopy(out, r * seen, row, 0, seen);

@@ -107,6 +107,16 @@ final class LlamaRunner implements AutoCloseable {
     shown = Optional.of(to);
   }
 
+  /** Notes from now on how large products and sums become. */
+  void watch() {
+    sums.values().forEach(LlamaSum::watch);
+  }
+
+  /** How large they became since. */
+  List<LlamaRange> ranges() {
+    return sums.values().stream().map(LlamaSum::range).toList();
+  }
+
   /** What floating-point registers did in all runs so far, if that is metered. */
   List<FloatStatistics> statistics() {
     return sums.values().stream().map(LlamaSum::statistics).flatMap(Optional::stream).toList();
@@ -429,6 +439,7 @@ final class LlamaRunner implements AutoCloseable {
       FloatProduct product = new FloatProduct(FloatWeights.of(some, terms, weights));
       int to = offset + first * stride;
       sum.multiply(product, x, out, to, stride, bench, (_, column) -> in.first() + column);
+      sum.saw(weights, x, out, to, stride);
       addBias(first, some, out, to, stride);
     }
 

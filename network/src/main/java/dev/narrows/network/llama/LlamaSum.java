@@ -19,6 +19,9 @@ final class LlamaSum {
   private final LayerRegister register;
   private final Summation summation;
   private final Optional<LlamaMeter> meter;
+  private boolean watched;
+  private float mostProduct;
+  private float mostSum;
 
   LlamaSum(LlamaProduct product, LayerRegister register, boolean metered) {
     this.product = product;
@@ -47,6 +50,53 @@ final class LlamaSum {
   /** What the register did, if it was metered. */
   Optional<FloatStatistics> statistics() {
     return meter.map(m -> m.result(register, product.terms()));
+  }
+
+  /** Notes from now on how large products and sums become. */
+  void watch() {
+    watched = true;
+  }
+
+  /** How large they became since. */
+  synchronized LlamaRange range() {
+    return new LlamaRange(product.name(), mostProduct, mostSum);
+  }
+
+  /**
+   * Sees what was multiplied, if it watches.
+   *
+   * @param weights [rows][terms]
+   * @param out holds the sums, as {@link #multiply} left them
+   */
+  void saw(float[] weights, FloatColumns x, float[] out, int offset, int stride) {
+    if (!watched) {
+      return;
+    }
+    int rows = weights.length / x.terms();
+    float product = 0;
+    for (int k = 0; k < x.terms(); k++) {
+      float input = 0;
+      for (int j = 0; j < x.columns(); j++) {
+        input = Math.max(input, Math.abs(x.values()[k * x.stride() + j]));
+      }
+      float weight = 0;
+      for (int r = 0; r < rows; r++) {
+        weight = Math.max(weight, Math.abs(weights[r * x.terms() + k]));
+      }
+      product = Math.max(product, input * weight);
+    }
+    float sum = 0;
+    for (int r = 0; r < rows; r++) {
+      for (int j = offset + r * stride; j < offset + r * stride + x.columns(); j++) {
+        sum = Math.max(sum, Math.abs(out[j]));
+      }
+    }
+    saw(product, sum);
+  }
+
+  private synchronized void saw(float one, float sum) {
+    mostProduct = Math.max(mostProduct, one);
+    mostSum = Math.max(mostSum, sum);
   }
 
   /** The first token whose sums overflowed, if they are metered and one did. */

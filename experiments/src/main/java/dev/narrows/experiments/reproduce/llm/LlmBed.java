@@ -1,18 +1,22 @@
 package dev.narrows.experiments.reproduce.llm;
 
+import dev.narrows.core.dot.Summation;
 import dev.narrows.data.DataException;
 import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.data.file.AtomicFile;
+import dev.narrows.experiments.evaluate.FittedBiases;
 import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.evaluate.TextLosses;
 import dev.narrows.experiments.reproduce.figure.Scale;
 import dev.narrows.experiments.reproduce.figure.Workshop;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.llama.GgufLlama;
 import dev.narrows.network.llama.LlamaCheckpoint;
 import dev.narrows.network.llama.LlamaModel;
+import dev.narrows.network.llama.LlamaRange;
 import dev.narrows.network.llama.Sampler;
 import dev.narrows.network.llama.Tokenizer;
 import dev.narrows.network.text.TextTokenizer;
@@ -104,6 +108,19 @@ record LlmBed(
   /** Tokens that a text needs beside its predictions. */
   int unpredicted() {
     return model.begin().isPresent() ? 0 : 1;
+  }
+
+  /**
+   * A register with biases of each layer's own, as the text to choose on shows them; see {@link
+   * FittedBiases}.
+   *
+   * @param context tokens of a window
+   */
+  LlmChoice fitted(String text, int context) {
+    LayerRegisters one = LayerRegisters.of(Summation.parse(text));
+    List<LlamaRange> ranges = LlamaRange.of(model, choosing, context, workshop.threads());
+    String name = text.replaceAll("\\(\\d+\\)/m\\d+e\\d+\\(\\d+\\)", "(by layer)");
+    return new LlmChoice(name, FittedBiases.of(one, model.sums(), ranges));
   }
 
   /** Losses of the text to choose on. */

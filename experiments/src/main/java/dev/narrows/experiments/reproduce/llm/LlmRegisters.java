@@ -36,6 +36,8 @@ public final class LlmRegisters implements Figure {
   /** What is made after every row: the figure as far as it is. */
   static final String SO_FAR = "so-far.json";
 
+  private static final String ALIGNED = "32 FP8 products aligned";
+
   /** How much is looked at; parts of a text are whole windows. */
   private record Effort(int choosing, int context, int part, int parts) {
     static Effort at(Scale scale) {
@@ -80,7 +82,7 @@ public final class LlmRegisters implements Figure {
     for (Map.Entry<Integer, List<String>> each : BIASES.entrySet()) {
       chosen.put(each.getKey(), best(bed, effort, wide, each.getKey(), each.getValue(), tried));
     }
-    List<LlmRow> rows = new ArrayList<>(rows(chosen));
+    List<LlmRow> rows = new ArrayList<>(rows(bed, effort, chosen));
     ReproductionResult result = result(bed, effort, rows, tried);
     Path soFar = workshop.folder().resolve(SO_FAR);
     for (int part = 0; part < effort.parts(); part++) {
@@ -129,7 +131,7 @@ public final class LlmRegisters implements Figure {
   }
 
   /** The cheapest first. */
-  private static List<LlmRow> rows(Map<Integer, String> chosen) {
+  private static List<LlmRow> rows(LlmBed bed, Effort effort, Map<Integer, String> chosen) {
     List<LlmRow> rows = new ArrayList<>();
     String five = chosen.get(5);
     for (int mantissa : new int[] {7, 10, 6, 8, 9, 5}) {
@@ -145,19 +147,33 @@ public final class LlmRegisters implements Figure {
       add(rows, "promotion to binary32", seven + ":promote(" + promotion + ")");
     }
     add(rows, "promotion to binary32", seven + ":sequential");
+    for (String format : List.of("m7e4", "m6e4", "m8e4")) {
+      rows.add(
+          new LlmRow(
+              "biases by layer, chunk 32",
+              bed.fitted(format + "(8)/" + format + "(8):chunk(32)", effort.context()),
+              Optional.empty()));
+    }
     add(rows, "m + e = 11, chunk 32", register(7, 4, chosen.get(4)) + ":chunk(32)");
     add(rows, "m + e = 11, chunk 32", register(6, 5, five) + ":chunk(32)");
     add(rows, "m + e = 11, chunk 32", register(5, 6, chosen.get(6)) + ":chunk(32)");
-    for (int fraction : new int[] {7, 13, 5, 9, 6, 8, 10, 11, 12}) {
-      add(rows, "32 FP8 products aligned", "fused(32,%d):e8m13:scaled(e4m3)".formatted(fraction));
+    for (int fraction : new int[] {7, 13}) {
+      add(rows, ALIGNED, aligned(32, fraction));
     }
-    for (int fraction : new int[] {7, 9}) {
-      add(rows, "FP8 products one by one", "fused(1,%d):e8m13:scaled(e4m3)".formatted(fraction));
-    }
-    for (int mantissa : new int[] {7, 6, 5, 4}) {
+    for (int mantissa : new int[] {6, 5, 7, 4}) {
       add(rows, "to nearest, chunk 16", register(mantissa, 5, five) + ":nearest:chunk(16)");
     }
+    for (int fraction : new int[] {5, 9, 6, 8, 10, 11, 12}) {
+      add(rows, ALIGNED, aligned(32, fraction));
+    }
+    for (int fraction : new int[] {7, 9}) {
+      add(rows, "FP8 products one by one", aligned(1, fraction));
+    }
     return rows;
+  }
+
+  private static String aligned(int products, int fraction) {
+    return "fused(%d,%d):e8m13:scaled(e4m3)".formatted(products, fraction);
   }
 
   private static void add(List<LlmRow> rows, String group, String register) {
