@@ -81,6 +81,14 @@ final class CertifyCommand implements Callable<Integer> {
       })
   private boolean all;
 
+  @Option(
+      names = "--no-witnesses",
+      description = {
+        "Leave out the inputs that show that one bit less is not enough, each as long as a channel",
+        "has terms: for networks of many channels."
+      })
+  private boolean noWitnesses;
+
   @Mixin private OrderFreeOptions orders = new OrderFreeOptions();
   @Mixin private OutputOptions output = new OutputOptions(FormatOptions.Format.json);
 
@@ -119,7 +127,8 @@ final class CertifyCommand implements Callable<Integer> {
                   + String.join(", ", certificate.skipped())
                   + " (--all includes them)");
     }
-    output.tell(commands, certificate, "certificate");
+    output.tell(
+        commands, noWitnesses ? certificate.withoutWitnesses() : certificate, "certificate");
     boolean holds = true;
     boolean whole = certificate.holds().orElse(true);
     for (CertifiedLayer layer : certificate.layers()) {
@@ -143,6 +152,10 @@ final class CertifyCommand implements Callable<Integer> {
     DataOptions.refuse(asked, "--bits", problem);
     DataOptions.refuse(plan, "--accumulators", problem);
     DataOptions.refuse(target, "--target", problem);
+    DataOptions.refuse(
+        Optional.of(noWitnesses).filter(asked -> asked),
+        "--no-witnesses",
+        "not beside --order-free, which writes no certificate");
     DataOptions.refuse(
         Optional.of(guarantee).filter(what -> what != Guarantee.SUMS), "--guarantee", problem);
   }

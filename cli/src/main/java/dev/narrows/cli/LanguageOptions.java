@@ -7,6 +7,7 @@ import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.language.LanguageRun;
 import dev.narrows.network.GitLfsPointer;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.gpt.GptModel;
@@ -20,6 +21,7 @@ import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.LlamaRange;
 import dev.narrows.network.llama.LlamaReader;
 import dev.narrows.network.llama.MigratedLlama;
+import dev.narrows.network.llama.QuantizedLlama;
 import dev.narrows.network.llama.Sampler;
 import dev.narrows.network.llama.TokenizedModel;
 import dev.narrows.network.llama.Tokenizer;
@@ -78,6 +80,11 @@ final class LanguageOptions {
 
   /** Whether a model is a language model. */
   static boolean fits(Path model) throws IOException {
+    return LanguageRun.isRun(model) || isReal(model);
+  }
+
+  /** Whether a model is a language model in real numbers. */
+  static boolean isReal(Path model) throws IOException {
     Optional<HubFolder> folder = folder(model);
     return folder.isPresent()
         ? HubLlama.reads(folder.get().read()) || GptModel.reads(folder.get().read())
@@ -92,8 +99,29 @@ final class LanguageOptions {
         : HubFolder.of(model);
   }
 
-  /** The model in a file or a folder. */
+  /** The model in a file or a folder, perhaps of integers. */
   static LanguageModel model(Path file) throws IOException {
+    if (LanguageRun.isRun(file)) {
+      LanguageRun run = LanguageRun.open(file);
+      return run.model(real(run.modelFile()));
+    }
+    return opened(file);
+  }
+
+  /**
+   * The model of the llama family in real numbers.
+   *
+   * @throws BadInputException if it is of another
+   */
+  static LlamaModel real(Path file) throws IOException {
+    if (opened(file) instanceof LlamaModel llama) {
+      return llama;
+    }
+    throw new BadInputException(
+        file + ": integers are made of models of the llama and qwen2 families, not of this one");
+  }
+
+  private static LanguageModel opened(Path file) throws IOException {
     Optional<HubFolder> folder = folder(file);
     if (folder.isPresent()) {
       return GptModel.reads(folder.get().read())
@@ -101,6 +129,11 @@ final class LanguageOptions {
           : HubLlama.open(folder.get());
     }
     return new GgufReader().reads(file) ? GgufLlama.open(file) : LlamaCheckpoint.read(file);
+  }
+
+  private static NetworkFile id(Path model) throws IOException {
+    Path file = LanguageRun.isRun(model) ? LanguageRun.open(model).network() : model;
+    return new NetworkFile(model.toString(), NetworkFiles.sha256OfModel(file));
   }
 
   /**
@@ -115,12 +148,7 @@ final class LanguageOptions {
       Path file, String data, DataRoots roots, Optional<Integer> limit, int threads)
       throws IOException {
     LanguageModel model = model(file);
-    int longest = model.longest();
-    int length = context.orElse(Math.min(CONTEXT, longest));
-    if (length < 1 || length > longest) {
-      throw new BadInputException(
-          "--context: must be in [1, %d], the model's longest, got %d".formatted(longest, length));
-    }
+    int length = context(model, CONTEXT);
     if (data.startsWith(SAMPLED)) {
       int[] tokens = sampled(model, data, length, limit.orElse(SAMPLED_TOKENS), threads);
       return evaluation(model, file, data, tokens, length, Optional.empty());
@@ -197,8 +225,7 @@ final class LanguageOptions {
       int length,
       Optional<TextTokenizer> tokenizer)
       throws IOException {
-    NetworkFile id = new NetworkFile(file.toString(), NetworkFiles.sha256OfModel(file));
-    return new LanguageEvaluation(model, id, text, tokens, length, tokenizer);
+    return new LanguageEvaluation(model, id(file), text, tokens, length, tokenizer);
   }
 
   private static int[] sampled(
@@ -218,6 +245,38 @@ final class LanguageOptions {
     int texts = Math.ceilDiv(tokens, length);
     int[][] made = new Sampler(llama, Long.parseLong(seed)).sample(texts, length, threads);
     return Arrays.stream(made).flatMapToInt(Arrays::stream).limit(tokens).toArray();
+  }
+
+  /**
+   * The first tokens of a text that calibrates.
+   *
+   * @param data as {@link #open} has it, but for samples
+   * @throws BadInputException if it is shorter
+   */
+  int[] tokens(Path file, LanguageModel model, String data, DataRoots roots, int count)
+      throws IOException {
+    int[] tokens;
+    try {
+      tokens = tokenizer(file, model).encode(text(data, roots).text(), count);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(data + ": " + e.getMessage(), e);
+    }
+    if (tokens.length < count) {
+      throw new BadInputException(
+          "--calibrate: %s has %d tokens, not %d".formatted(data, tokens.length, count));
+    }
+    return tokens;
+  }
+
+  /** The window that was asked for, or the usual one. */
+  int context(LanguageModel model, int usual) {
+    int longest = model.longest();
+    int length = context.orElse(Math.min(usual, longest));
+    if (length < 1 || length > longest) {
+      throw new BadInputException(
+          "--context: must be in [1, %d], the model's longest, got %d".formatted(longest, length));
+    }
+    return length;
   }
 
   static NamedText text(String data, DataRoots roots) throws IOException {
@@ -246,6 +305,9 @@ final class LanguageOptions {
 
   /** The tokenizer of a model: in its file, named, or beside it. */
   TextTokenizer tokenizer(Path file, LanguageModel model) throws IOException {
+    if (model instanceof QuantizedLlama integers) {
+      return tokenizer(LanguageRun.open(file).modelFile(), integers.real());
+    }
     if (model instanceof TokenizedModel own) {
       DataOptions.refuse(tokenizer, "--tokenizer", "has no effect, this model has its own");
       return own.tokenizer();

@@ -23,14 +23,17 @@ import picocli.CommandLine.Parameters;
     description = {
       "Quantizes a float network after training: observes ranges on training images, gives every"
           + " output channel a scale, evaluates the integers.",
-      "Ends in a run folder as train does; its recipe.yaml says everything that was chosen."
+      "Ends in a run folder as train does; its recipe.yaml says everything that was chosen.",
+      "Of a language model (.gguf, or a .bin of llama2.c): integers for every matrix, activations as",
+      "codes with a scale for each token; ends in a folder that evaluate, certify and run take."
     })
 final class QuantizeCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
       description =
-          "Float weights (.safetensors), a float network (.onnx), or a run that ended in floats.")
+          "Float weights (.safetensors), a float network (.onnx), a run that ended in floats, or a"
+              + " language model.")
   private Path model = Path.of("");
 
   @Option(
@@ -87,7 +90,8 @@ final class QuantizeCommand implements Callable<Integer> {
   @Option(
       names = "--calibrate",
       paramLabel = "N",
-      description = "Training images to observe (default: 1000).")
+      description =
+          "Training images to observe (default: 1000); of a language model, tokens (4096).")
   private Optional<Integer> calibrate = Optional.empty();
 
   @Option(names = "--equalize", description = "Balance the ranges of neighbouring layers first.")
@@ -107,6 +111,7 @@ final class QuantizeCommand implements Callable<Integer> {
       description = "The run folder (default: runs/<name>-<seed>).")
   private Optional<Path> out = Optional.empty();
 
+  @Mixin private LanguageIntegerOptions integers = new LanguageIntegerOptions();
   @Mixin private TrainingOptions options = new TrainingOptions();
 
   private final Commands commands;
@@ -117,10 +122,31 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (LanguageOptions.isReal(model)) {
+      refuseForLanguage();
+      return integers.make(
+          commands, model, weights, calibrate, data, out, options.roots(), options.threads());
+    }
+    integers.refuse();
     Recipe recipe = recipe();
     Path folder = out.orElse(Path.of("runs", recipe.name() + "-" + recipe.seed()));
     TrainingRun run = new TrainingRun(recipe, Path.of("").toAbsolutePath(), options.roots());
     return Training.finish(commands, run, folder, options.threads(), options.formats());
+  }
+
+  private void refuseForLanguage() {
+    String problem = "has no effect on a language model";
+    DataOptions.refuse(name, "--model", problem);
+    DataOptions.refuse(width, "--width", problem);
+    DataOptions.refuse(preprocess, "--preprocess", problem);
+    DataOptions.refuse(
+        activations.filter(bits -> !bits.equals("8")),
+        "--activations",
+        "must be 8 for a language model: a scale for each token");
+    DataOptions.refuse(firstLast, "--first-last", problem);
+    DataOptions.refuse(observer, "--observer", problem);
+    DataOptions.refuse(Optional.of(equalize).filter(asked -> asked), "--equalize", problem);
+    DataOptions.refuse(Optional.of(correctBias).filter(asked -> asked), "--correct-bias", problem);
   }
 
   private Recipe recipe() {

@@ -1,6 +1,7 @@
 package dev.narrows.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,30 @@ public record CertificateResult(
   public CertificateResult withLayers(List<CertifiedLayer> others) {
     return new CertificateResult(
         network, bits, conventions, guarantee, claim, holds, others, skipped, notCovered, outside);
+  }
+
+  /**
+   * The certificate without witnesses, and its conventions say so: that widths are enough, not that
+   * they are needed. A witness is as long as a channel has terms.
+   */
+  public CertificateResult withoutWitnesses() {
+    Map<String, String> stated = new LinkedHashMap<>(conventions);
+    stated.put("witnesses", "none");
+    return new CertificateResult(
+        network,
+        bits,
+        stated,
+        guarantee,
+        claim,
+        holds,
+        layers.stream()
+            .map(layer ->
+                layer.withChannels(
+                    layer.channels().stream().map(CertifiedChannel::withoutWitness).toList()))
+            .toList(),
+        skipped,
+        notCovered,
+        outside);
   }
 
   /** The part of the certificate that is about some layers. */
@@ -170,6 +195,11 @@ public record CertificateResult(
     public CertifiedChannel(
         List<Long> inputRange, long lo, long hi, int bits, Optional<CertifiedWitness> witness) {
       this(inputRange, Optional.empty(), lo, hi, bits, witness);
+    }
+
+    /** The same channel without its witness. */
+    CertifiedChannel withoutWitness() {
+      return new CertifiedChannel(inputRange, rightRange, lo, hi, bits, Optional.empty());
     }
   }
 

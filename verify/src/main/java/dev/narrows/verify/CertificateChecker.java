@@ -51,6 +51,7 @@ public final class CertificateChecker {
       Pattern.compile("kernel ?row.*kernel ?column.*input ?channel", Pattern.CASE_INSENSITIVE);
 
   private static final String SUMS = "sums";
+  private static final String NO_WITNESSES = "none";
   private static final String PHASE = "phase";
   private static final String REPLACED = "replaced";
   private static final String PLAN = "plan";
@@ -130,6 +131,9 @@ public final class CertificateChecker {
     }
     if (!PINNED.contains(claim.pinned().orElse(REPLACED))) {
       agree("conventions.pinned", claim.pinned().get(), "one of " + PINNED + ", or nothing");
+    }
+    if (!claim.witnesses().orElse(NO_WITNESSES).equals(NO_WITNESSES)) {
+      agree("conventions.witnesses", claim.witnesses().get(), NO_WITNESSES + ", or nothing");
     }
     readParts();
     if (claim.bits() < 2 || claim.bits() > 62) {
@@ -458,8 +462,18 @@ public final class CertificateChecker {
   }
 
   private ChannelFindings findings(String name, int channel) {
-    return (field, claimed, found) ->
-        disagree(name, OptionalInt.of(channel), field, claimed.toString(), found.toString());
+    return new ChannelFindings() {
+      @Override
+      public void disagree(String field, Object claimed, Object found) {
+        CertificateChecker.this.disagree(
+            name, OptionalInt.of(channel), field, claimed.toString(), found.toString());
+      }
+
+      @Override
+      public boolean wantsWitnesses() {
+        return claim.witnesses().isEmpty();
+      }
+    };
   }
 
   /** What the channels of one layer reach, against the register that they have to fit. */

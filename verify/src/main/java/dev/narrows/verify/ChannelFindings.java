@@ -11,6 +11,9 @@ import java.util.function.Supplier;
 interface ChannelFindings {
   void disagree(String field, Object claimed, Object found);
 
+  /** Whether the certificate claims that widths are needed, and so has witnesses. */
+  boolean wantsWitnesses();
+
   /** Whether a claimed number is the one found; if not, that is reported. */
   default void agree(String field, long claimed, long found) {
     if (claimed != found) {
@@ -108,7 +111,7 @@ interface ChannelFindings {
     agree("lo", claim.lo(), reached.min());
     agree("hi", claim.hi(), reached.max());
     agree("bits", claim.bits(), reached.bits());
-    if (claim.witness().isEmpty() && reached.bits() > 1) {
+    if (claim.witness().isEmpty() && reached.bits() > 1 && wantsWitnesses()) {
       disagree("witness", "none", "a safe width of " + reached.bits() + " bits needs one");
     }
     told.accept(

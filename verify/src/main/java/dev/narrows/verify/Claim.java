@@ -25,6 +25,8 @@ import java.util.OptionalLong;
  * @param parts "chunk(n)" or "pairs(d)" where what is claimed is of the parts that a register of
  *     {@code bits} bits sums, each from zero, before a wider one; empty: of whole sums
  * @param outer bits of the wider register, which whole sums are claimed to fit; empty: not claimed
+ * @param witnesses "none" where it is claimed that widths are enough, not that they are needed;
+ *     empty: each channel of more than one bit has a witness
  * @param leastOperand what the least stored code is as an operand of an instruction for pairs;
  *     empty: inputs are as the layer's conventions have them
  * @param skipped layers left out because they run in exact registers
@@ -42,6 +44,7 @@ record Claim(
     Optional<String> pinned,
     Optional<String> parts,
     Optional<String> outer,
+    Optional<String> witnesses,
     Optional<String> leastOperand,
     List<ClaimedLayer> layers,
     List<String> skipped,
@@ -58,6 +61,7 @@ record Claim(
     pinned.ifPresent(value -> stated.put("pinned", value));
     parts.ifPresent(value -> stated.put("parts", value));
     outer.ifPresent(value -> stated.put("outer", value));
+    witnesses.ifPresent(value -> stated.put("witnesses", value));
     leastOperand.ifPresent(value -> stated.put("leastOperand", value));
     return stated;
   }

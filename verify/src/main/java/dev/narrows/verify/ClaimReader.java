@@ -99,6 +99,7 @@ final class ClaimReader {
         optionalText(conventions, "conventions", "pinned"),
         optionalText(conventions, "conventions", "parts"),
         optionalText(conventions, "conventions", "outer"),
+        optionalText(conventions, "conventions", "witnesses"),
         optionalText(conventions, "conventions", "leastOperand"),
         layers,
         skipped,

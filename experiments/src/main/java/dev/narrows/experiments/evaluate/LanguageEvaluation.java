@@ -7,7 +7,6 @@ import dev.narrows.network.llama.LanguageModel;
 import dev.narrows.network.llama.LlamaBreak;
 import dev.narrows.network.text.TextTokenizer;
 import dev.narrows.report.FloatDiagnostics;
-import dev.narrows.report.Interval;
 import dev.narrows.report.LanguageResult;
 import dev.narrows.report.LanguageResult.AccumulatorLoss;
 import dev.narrows.report.LanguageResult.Perplexity;

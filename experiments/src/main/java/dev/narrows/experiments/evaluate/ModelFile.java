@@ -5,6 +5,7 @@ import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.language.LanguageRun;
 import dev.narrows.experiments.recipe.OwnData;
 import dev.narrows.experiments.recipe.RecipeData;
 import dev.narrows.experiments.run.RunFolder;
@@ -24,7 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a user calls MODEL: a network file or a run folder.
+ * What a user calls MODEL: a network file, a run folder, or a folder of a language model's
+ * integers.
  *
  * @param path of the network file
  * @param network of a program that of its sums
@@ -78,6 +80,12 @@ public record ModelFile(
         && transformer.isPresent()
         && !Files.exists(model.resolve(NetworkFiles.IN_RUN_FOLDER))) {
       file = transformer.get().config();
+    } else if (LanguageRun.isRun(model)) {
+      file = LanguageRun.open(model).network();
+      if (!Files.isRegularFile(file)) {
+        throw BadInputException.in(
+            model, "the run has no network yet; narrows quantize goes on with it");
+      }
     } else if (Files.isDirectory(model)) {
       RunFolder folder = RunFolder.open(model);
       file = folder.network();

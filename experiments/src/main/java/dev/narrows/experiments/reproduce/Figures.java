@@ -15,6 +15,7 @@ import dev.narrows.experiments.reproduce.lba.LbaLandscape;
 import dev.narrows.experiments.reproduce.lba.LbaLanguage;
 import dev.narrows.experiments.reproduce.lba.LbaZeroShot;
 import dev.narrows.experiments.reproduce.llm.LlmFp8;
+import dev.narrows.experiments.reproduce.llm.LlmIntegers;
 import dev.narrows.experiments.reproduce.llm.LlmRegisters;
 import dev.narrows.experiments.reproduce.order.OrderFreeFigure;
 import dev.narrows.experiments.reproduce.pqs.PqsFigure2;
@@ -55,7 +56,8 @@ public final class Figures {
           new PqsHardware(),
           new OrderFreeFigure(),
           new LlmRegisters(),
-          new LlmFp8());
+          new LlmFp8(),
+          new LlmIntegers());
 
   private Figures() {}
 

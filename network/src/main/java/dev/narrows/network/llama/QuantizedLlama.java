@@ -26,6 +26,11 @@ public final class QuantizedLlama implements LlamaModel {
     this.matrices = matrices;
   }
 
+  /** The model in real numbers. */
+  public LlamaModel real() {
+    return real;
+  }
+
   /** The matrices in integers, by their names. */
   public Map<String, IntegerMatrix> matrices() {
     return matrices;

@@ -32,11 +32,15 @@ public final class ChannelRepair {
    *     a covariance that is not positive semidefinite
    */
   public static ChannelRepair of(InputMoments moments) {
+    check(moments);
+    return new ChannelRepair(moments, FeedbackOrder.of(moments));
+  }
+
+  static void check(InputMoments moments) {
     if (!Arrays.stream(moments.mean()).allMatch(Double::isFinite)
         || !Arrays.stream(moments.covariance()).allMatch(Double::isFinite)) {
       throw new IllegalArgumentException("moments are not finite");
     }
-    return new ChannelRepair(moments, FeedbackOrder.of(moments));
   }
 
   /**

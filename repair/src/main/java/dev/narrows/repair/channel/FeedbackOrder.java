@@ -1,5 +1,6 @@
 package dev.narrows.repair.channel;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
@@ -18,11 +19,18 @@ import java.util.stream.IntStream;
 final class FeedbackOrder {
   private static final double DAMPING = 0.01;
 
+  /** Weights whose errors are spread over those behind them together, while they are cached. */
+  private static final int BLOCK = 64;
+
   private final int[] order;
+  private final double damping; // λ
+  private final double[] roots; // S[j][j]
   private final double[][] spread;
 
-  private FeedbackOrder(int[] order, double[][] spread) {
+  private FeedbackOrder(int[] order, double damping, double[] roots, double[][] spread) {
     this.order = order;
+    this.damping = damping;
+    this.roots = roots;
     this.spread = spread;
   }
 
@@ -50,7 +58,9 @@ final class FeedbackOrder {
       lower[i][i] += damping;
     }
     factor(lower);
-    return new FeedbackOrder(order, spread(lower));
+    double[] roots = new double[terms];
+    Arrays.setAll(roots, j -> lower[j][j]);
+    return new FeedbackOrder(order, damping, roots, spread(lower));
   }
 
   /** S with SᵀS = H, in place of the lower triangle of H, from the last row to the first. */
@@ -111,5 +121,62 @@ final class FeedbackOrder {
       }
     }
     return weights;
+  }
+
+  /**
+   * {@link #round} for several channels, or several scales of them, side by side: the same
+   * integers.
+   *
+   * @param wanted [lanes][K]
+   * @param budgets of the lanes, used up
+   * @param errors gets (w − q)ᵀ C (w − q) of each lane, in squared units of its scale, up to
+   *     rounding
+   * @return [lanes][K]
+   */
+  int[][] roundAll(double[][] wanted, Budget[] budgets, double[] errors) {
+    int terms = order.length;
+    int lanes = wanted.length;
+    double[] left = new double[terms * lanes]; // [K][lanes]
+    for (int i = 0; i < terms; i++) {
+      for (int lane = 0; lane < lanes; lane++) {
+        left[i * lanes + lane] = wanted[lane][order[i]];
+      }
+    }
+    Arrays.fill(errors, 0);
+    int[][] weights = new int[lanes][terms];
+    double[] off = new double[BLOCK * lanes]; // [BLOCK][lanes]
+    for (int first = 0; first < terms; first += BLOCK) {
+      int end = Math.min(terms, first + BLOCK);
+      for (int i = first; i < end; i++) {
+        int term = order[i];
+        spread(left, off, first, i, i + 1, lanes);
+        for (int lane = 0; lane < lanes; lane++) {
+          double best = left[i * lanes + lane];
+          int value = budgets[lane].nearest(term, best);
+          budgets[lane].take(term, value);
+          weights[lane][term] = value;
+          off[(i - first) * lanes + lane] = wanted[lane][term] - value;
+          double root = roots[i] * (best - value);
+          double change = wanted[lane][term] - value;
+          errors[lane] += root * root - damping * change * change;
+        }
+      }
+      for (int j = end; j < terms; j++) {
+        spread(left, off, first, end, j + 1, lanes);
+      }
+    }
+    return weights;
+  }
+
+  /** Gives weight {@code behind} − 1 what the rounding of some before it left, in their order. */
+  private void spread(double[] left, double[] off, int first, int end, int behind, int lanes) {
+    int at = (behind - 1) * lanes;
+    for (int i = first; i < end; i++) {
+      double factor = spread[i][behind - 2 - i];
+      int from = (i - first) * lanes;
+      for (int lane = 0; lane < lanes; lane++) {
+        left[at + lane] += off[from + lane] * factor;
+      }
+    }
   }
 }

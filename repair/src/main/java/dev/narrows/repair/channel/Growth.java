@@ -12,6 +12,11 @@ final class Growth {
   private Growth() {}
 
   static Optional<Double> scale(ChannelTask task, InputMoments moments) {
+    return scale(task, moments, HALVINGS);
+  }
+
+  /** The same, less sharply: after some halvings. */
+  static Optional<Double> scale(ChannelTask task, InputMoments moments, int halvings) {
     double given = task.scales().given();
     if (isSafe(task, moments, given)) {
       return Optional.of(given);
@@ -30,7 +35,7 @@ final class Growth {
       out = in;
       in = Math.min(task.scales().most(), 2 * in);
     }
-    for (int i = 0; i < HALVINGS; i++) {
+    for (int i = 0; i < halvings; i++) {
       double middle = Math.sqrt(out) * Math.sqrt(in);
       if (isSafe(task, moments, middle)) {
         in = middle;
