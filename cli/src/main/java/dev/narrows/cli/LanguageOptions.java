@@ -178,7 +178,7 @@ final class LanguageOptions {
       LanguageEvaluation of, Path file, String data, DataRoots roots, double alpha, int threads)
       throws IOException {
     int[] tokens = shown("--migrate", of, data, roots);
-    MigratedLlama made = MigratedLlama.of(of.model(), tokens, of.context(), alpha, threads);
+    MigratedLlama made = MigratedLlama.of(of.llama("--migrate"), tokens, of.context(), alpha, threads);
     String name = "%s, migrated (alpha %s) on %s".formatted(file, alpha, data);
     return new LanguageEvaluation(
         made,
@@ -197,7 +197,7 @@ final class LanguageOptions {
   List<LlamaRange> ranges(LanguageEvaluation of, String data, DataRoots roots, int threads)
       throws IOException {
     int[] tokens = shown("--fit", of, data, roots);
-    return LlamaRange.of(of.model(), tokens, of.context(), threads);
+    return LlamaRange.of(of.llama("--fit"), tokens, of.context(), threads);
   }
 
   private static int[] shown(String option, LanguageEvaluation of, String data, DataRoots roots)

@@ -1,12 +1,15 @@
 package dev.narrows.experiments.evaluate;
 
+import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.llama.LanguageLoss;
 import dev.narrows.network.llama.LanguageModel;
 import dev.narrows.network.llama.LlamaBreak;
+import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.text.TextTokenizer;
 import dev.narrows.report.FloatDiagnostics;
+import dev.narrows.report.Interval;
 import dev.narrows.report.LanguageResult;
 import dev.narrows.report.LanguageResult.AccumulatorLoss;
 import dev.narrows.report.LanguageResult.Perplexity;
@@ -71,6 +74,20 @@ public record LanguageEvaluation(
       results.add(of(one, exact, wanted, threads, listener));
     }
     return new LanguageResult(id, text, predictions(), context, results);
+  }
+
+  /**
+   * The model, where only one of the llama family will do.
+   *
+   * @param what needs it
+   * @throws BadInputException if it is of another family
+   */
+  public LlamaModel llama(String what) {
+    if (model instanceof LlamaModel llama) {
+      return llama;
+    }
+    throw new BadInputException(
+        what + ": is for models of the llama and qwen2 families, not for " + id.file());
   }
 
   private int predictions() {

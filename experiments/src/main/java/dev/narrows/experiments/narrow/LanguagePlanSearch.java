@@ -112,7 +112,7 @@ public record LanguagePlanSearch(
 
   /** Of a token, by part; a query looks at half of its window. */
   private Map<String, Double> multiplications(Network sums) {
-    LlamaShape shape = text.model().shape();
+    LlamaShape shape = text.llama("narrow").shape();
     Map<String, Double> byName = new HashMap<>();
     for (LlamaMatrix matrix : LlamaMatrix.values()) {
       for (int layer = 0; layer < (matrix.inLayers() ? shape.layers() : 1); layer++) {
