@@ -35,17 +35,17 @@ enum GptMatrix {
   }
 
   /** Columns of its tensor, which holds [terms][columns]. */
-  int columns(GptModel.Shape shape) {
+  int columns(GptShape shape) {
     return inFile.equals("attn.c_attn") ? 3 * shape.dim() : rows(shape);
   }
 
   /** Output channels. */
-  int rows(GptModel.Shape shape) {
+  int rows(GptShape shape) {
     return this == UP ? shape.hidden() : shape.dim();
   }
 
   /** K, the terms of a row. */
-  int terms(GptModel.Shape shape) {
+  int terms(GptShape shape) {
     return this == DOWN ? shape.hidden() : shape.dim();
   }
 }

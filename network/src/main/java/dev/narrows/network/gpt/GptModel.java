@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class GptModel implements TokenizedModel {
   private static final int LARGEST = 1 << 20;
 
-  private final Shape shape;
+  private final GptShape shape;
   private final float epsilon;
   private final HubTensors tensors;
   private final String prefix;
@@ -33,16 +33,8 @@ public final class GptModel implements TokenizedModel {
   private final OptionalInt end;
   private final Map<String, float[]> read = new ConcurrentHashMap<>();
 
-  /** The sizes, as {@code config.json} states them. */
-  record Shape(int dim, int hidden, int layers, int heads, int vocabulary, int length) {
-    /** What scores of attention are multiplied with: 1/√(channels of a head). */
-    float scoreScale() {
-      return (float) (1 / Math.sqrt((double) dim / heads));
-    }
-  }
-
   private GptModel(
-      Shape shape, float epsilon, HubTensors tensors, HubTokenizer tokenizer, OptionalInt end)
+      GptShape shape, float epsilon, HubTensors tensors, HubTokenizer tokenizer, OptionalInt end)
       throws NetworkFileException {
     this.shape = shape;
     this.epsilon = epsilon;
@@ -66,7 +58,7 @@ public final class GptModel implements TokenizedModel {
    */
   public static GptModel open(HubFolder folder) throws IOException {
     HubConfig config = folder.read();
-    Shape shape = shape(config);
+    GptShape shape = shape(config);
     HubTensors tensors = HubTensors.open(folder);
     HubTokenizer tokenizer = HubTokenizer.read(folder, shape.vocabulary());
     if (tokenizer.before().length > 1 || tokenizer.after().length > 0) {
@@ -82,7 +74,7 @@ public final class GptModel implements TokenizedModel {
         end.isPresent() ? OptionalInt.of(end.get()) : OptionalInt.empty());
   }
 
-  private static Shape shape(HubConfig config) throws NetworkFileException {
+  private static GptShape shape(HubConfig config) throws NetworkFileException {
     if (!reads(config)) {
       throw config.bad(
           "model_type", "expected gpt2, got \"" + config.text("model_type").orElse("none") + '"');
@@ -105,7 +97,7 @@ public final class GptModel implements TokenizedModel {
     if (dim % heads != 0) {
       throw config.bad("n_head", "must divide n_embd, got %d and %d".formatted(heads, dim));
     }
-    return new Shape(
+    return new GptShape(
         dim,
         config.wholeIfGiven("n_inner", 1, LARGEST).orElse(4 * dim),
         config.whole("n_layer", 1, LARGEST),
@@ -175,7 +167,7 @@ public final class GptModel implements TokenizedModel {
     return shape.vocabulary();
   }
 
-  Shape shape() {
+  GptShape shape() {
     return shape;
   }
 

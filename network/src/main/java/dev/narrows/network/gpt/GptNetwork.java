@@ -21,7 +21,7 @@ import java.util.Map;
 /** A decoder as a network on sequences of one length. */
 final class GptNetwork {
   private final GptModel model;
-  private final GptModel.Shape shape;
+  private final GptShape shape;
   private final int length;
   private final TensorType stream;
   private final List<Layer> layers = new ArrayList<>();

@@ -24,7 +24,7 @@ sealed interface HubMatrix {
   void read(int first, int rows, float[] out) throws NetworkFileException;
 
   /** F32, F16 or BF16. */
-  record Plain(MappedSafetensors file, SafetensorsEntry entry, int rows, int columns)
+  record PlainNumbers(MappedSafetensors file, SafetensorsEntry entry, int rows, int columns)
       implements HubMatrix {
     @Override
     public Set<String> parts() {

@@ -179,7 +179,7 @@ public final class HubTensors {
     SafetensorsEntry entry = entry(name, shape);
     MappedSafetensors file = file(name);
     return switch (entry.type()) {
-      case F32, F16, BF16 -> new HubMatrix.Plain(file, entry, rows, columns);
+      case F32, F16, BF16 -> new HubMatrix.PlainNumbers(file, entry, rows, columns);
       case F64, I64, I32, I16, I8, U8, BOOL, F8_E4M3 ->
           throw new NetworkFileException(
               file.path(), named(name), "expected F32, F16 or BF16, got " + entry.describe());
