@@ -76,16 +76,14 @@ record LanguageNarrowing(
     if (!(budget >= 0)) {
       throw new BadInputException("--budget: must not be negative, got " + budget);
     }
-    LanguageEvaluation searched =
-        open(set + "/" + Split.VALIDATION, search.orElse(SEARCH));
-    registers.forEach(each ->
-        EvaluateCommand.checked(searched.model().sums(), LayerRegisters.of(each)));
+    LanguageEvaluation searched = open(set + "/" + Split.VALIDATION, search.orElse(SEARCH));
+    registers.forEach(
+        each -> EvaluateCommand.checked(searched.model().sums(), LayerRegisters.of(each)));
     LanguagePlan plan;
     LanguageResult result;
     LanguageEvaluation confirming = open(set, confirm.orElse(CONFIRM));
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
-      plan =
-          new LanguagePlanSearch(searched, registers, parts, budget, threads, progress).find();
+      plan = new LanguagePlanSearch(searched, registers, parts, budget, threads, progress).find();
       result = confirming.of(List.of(plan.registers()), threads, progress);
     }
     Path folder = written.toAbsolutePath().getParent();

@@ -146,8 +146,18 @@ class GgufCommandsTest {
   @Test
   void evaluate_migrated_exactSumsStay() throws IOException {
     Object[] words = {
-      "evaluate", MODEL, "--data", text, "--limit", "64", "--accumulator", "exact", "--accumulator",
-      "m4e4(15)/m4e4(15)", "--format", "csv"
+      "evaluate",
+      MODEL,
+      "--data",
+      text,
+      "--limit",
+      "64",
+      "--accumulator",
+      "exact",
+      "--accumulator",
+      "m4e4(15)/m4e4(15)",
+      "--format",
+      "csv"
     };
     Said migrated = Said.by(and(words, "--migrate", text, "--migrate-alpha", "1"));
     assertThat(migrated.exitCode()).as(migrated.err()).isZero();
@@ -158,8 +168,13 @@ class GgufCommandsTest {
         .isNotEmpty();
     assertRefused("--migrate-alpha: goes with", "--data", text, "--migrate-alpha", "1");
     assertRefused(
-        "--migrate-alpha: must be in [0, 1]", "--data", text, "--migrate", text,
-        "--migrate-alpha", "2");
+        "--migrate-alpha: must be in [0, 1]",
+        "--data",
+        text,
+        "--migrate",
+        text,
+        "--migrate-alpha",
+        "2");
     assertRefused("--data: a language model takes", "--data", text, "--migrate", "nowhere");
   }
 
@@ -167,24 +182,42 @@ class GgufCommandsTest {
   void evaluate_fittedBiases_areWrittenAndReadAgain() throws IOException {
     Path file = folder.resolve("fitted.yaml");
     Object[] words = {"evaluate", MODEL, "--data", text, "--limit", "64", "--format", "csv"};
-    Said fitted =
-        Said.by(and(words, "--accumulator", "m5e3(1)", "--fit", text, "--fitted", file));
+    Said fitted = Said.by(and(words, "--accumulator", "m5e3(1)", "--fit", text, "--fitted", file));
     assertThat(fitted.exitCode()).as(fitted.err()).isZero();
     assertThat(Files.readAllLines(file)).hasSize(10).allMatch(line -> line.contains(": \"m5e3("));
     Said read = Said.by(and(words, "--accumulators", file));
-    assertThat(read.out().replaceFirst("(?m)^per layer", "m5e3(1) and per layer")).isEqualTo(fitted.out());
+    assertThat(read.out().replaceFirst("(?m)^per layer", "m5e3(1) and per layer"))
+        .isEqualTo(fitted.out());
     assertRefused("--fitted: goes with --fit", "--data", text, "--fitted", file);
     assertRefused(
-        "--fitted: writes one", "--data", text, "--accumulator", "m5e3(1);m4e3(1)", "--fit", text,
-        "--fitted", file);
+        "--fitted: writes one",
+        "--data",
+        text,
+        "--accumulator",
+        "m5e3(1);m4e3(1)",
+        "--fit",
+        text,
+        "--fitted",
+        file);
   }
 
   @Test
   void narrow_languageModel_writesAPlanThatEvaluateTakes() throws IOException {
     Path plan = folder.resolve("plan.yaml");
     Object[] words = {
-      "narrow", MODEL, "--data", "shakespeare-small", "--context", "32", "--search",
-      "64", "--confirm", "128", "--plan", plan, "--registers",
+      "narrow",
+      MODEL,
+      "--data",
+      "shakespeare-small",
+      "--context",
+      "32",
+      "--search",
+      "64",
+      "--confirm",
+      "128",
+      "--plan",
+      plan,
+      "--registers",
       "m3e4(9)/m3e4(9);m6e5(15)/m6e5(15)"
     };
     Said said = Said.by(and(words, "--budget", "2"));
@@ -194,8 +227,16 @@ class GgufCommandsTest {
     assertThat(yaml).contains("network: ", "registers:", "\"*\": exact", "m3e4(9)");
     Said evaluated =
         Said.by(
-            "evaluate", MODEL, "--data", "shakespeare-small", "--context", "32",
-            "--limit", "128", "--accumulators", plan);
+            "evaluate",
+            MODEL,
+            "--data",
+            "shakespeare-small",
+            "--context",
+            "32",
+            "--limit",
+            "128",
+            "--accumulators",
+            plan);
     assertThat(evaluated.out()).isEqualTo(said.out());
     Said all = Said.by(and(words, "--budget", "1e9"));
     assertThat(all.exitCode()).isZero();
@@ -206,8 +247,7 @@ class GgufCommandsTest {
         .contains("--registers: of a language model");
     assertThat(Said.by("narrow", MODEL, "--registers", "m7e4", "--data", text).err())
         .contains("--data: expected a known text");
-    assertThat(
-            Said.by("narrow", MODEL, "--registers", "m7e4", "--promise", "always").err())
+    assertThat(Said.by("narrow", MODEL, "--registers", "m7e4", "--promise", "always").err())
         .contains("--promise: a language model");
   }
 

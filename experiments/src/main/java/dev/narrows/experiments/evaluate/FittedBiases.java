@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Exponent biases of a floating-point register for each layer by itself: the largest product that
- * a text shows is just held, and twice the largest sum, as sums on the way to it may be larger.
+ * Exponent biases of a floating-point register for each layer by itself: the largest product that a
+ * text shows is just held, and twice the largest sum, as sums on the way to it may be larger.
  */
 public final class FittedBiases {
   private static final int ROOM = 2;
@@ -28,8 +28,7 @@ public final class FittedBiases {
    * @param sums a network of the layers that sum
    * @param ranges of all of them
    */
-  public static LayerRegisters of(
-      LayerRegisters registers, Network sums, List<LlamaRange> ranges) {
+  public static LayerRegisters of(LayerRegisters registers, Network sums, List<LlamaRange> ranges) {
     Map<String, LlamaRange> byName = new HashMap<>();
     ranges.forEach(range -> byName.put(range.layer(), range));
     List<LayerRegisters.Rule> rules = new ArrayList<>();

@@ -67,11 +67,9 @@ public record LanguagePlanSearch(
       for (String glob : left) {
         LanguagePlan alone = plan(List.of(new LanguagePlan.NarrowPart(glob, register, 0)), 0, 0);
         candidates.add(
-            new Candidate(
-                glob, register, above(alone, exact), work.getOrDefault(glob, 1.0)));
+            new Candidate(glob, register, above(alone, exact), work.getOrDefault(glob, 1.0)));
       }
-      candidates.sort(
-          Comparator.comparingDouble(Candidate::price).thenComparing(Candidate::glob));
+      candidates.sort(Comparator.comparingDouble(Candidate::price).thenComparing(Candidate::glob));
       plan = taken(plan, candidates, exact);
       plan.parts().forEach(part -> left.remove(part.glob()));
     }

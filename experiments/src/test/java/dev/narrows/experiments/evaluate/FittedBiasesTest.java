@@ -61,10 +61,7 @@ class FittedBiasesTest {
           new LayerRegisters(
               Summation.exact(), List.of(new LayerRegisters.Rule(layer.layer(), layer.asked())));
       AccumulatorLoss loss =
-          evaluation
-              .of(List.of(one), wanted, 1, EvaluationListener.SILENT)
-              .results()
-              .getFirst();
+          evaluation.of(List.of(one), wanted, 1, EvaluationListener.SILENT).results().getFirst();
       assertThat(loss.overflows().orElse(List.of())).as(layer.layer()).isEmpty();
     }
   }

@@ -67,8 +67,7 @@ class LanguagePlanSearchTest {
     for (LanguagePlan.NarrowPart part : plan.parts()) {
       List<LayerRegisters.Rule> rule =
           List.of(new LayerRegisters.Rule(part.glob(), part.register()));
-      assertThat(part.alone())
-          .isEqualTo(above(text, new LayerRegisters(Summation.exact(), rule)));
+      assertThat(part.alone()).isEqualTo(above(text, new LayerRegisters(Summation.exact(), rule)));
     }
     LanguagePlan two = find(text, budget, narrow, "m20e8(127)");
     assertThat(two.parts()).startsWith(plan.parts().toArray(LanguagePlan.NarrowPart[]::new));

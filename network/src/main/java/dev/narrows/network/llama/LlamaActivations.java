@@ -42,8 +42,7 @@ final class LlamaActivations {
   static LlamaActivations of(LlamaModel model, int[] tokens, int length, int threads) {
     LlamaActivations seen = new LlamaActivations(model.shape());
     try (LlamaRunner runner =
-        new LlamaRunner(
-            model, LayerRegisters.exact(), length, false, threads, Optional.empty())) {
+        new LlamaRunner(model, LayerRegisters.exact(), length, false, threads, Optional.empty())) {
       runner.shows(seen);
       for (int first = 0; first < tokens.length; first += length) {
         int count = Math.min(length, tokens.length - first);

@@ -24,8 +24,7 @@ public record LlamaRange(String layer, float product, float sum) {
    */
   public static List<LlamaRange> of(LlamaModel model, int[] tokens, int length, int threads) {
     try (LlamaRunner runner =
-        new LlamaRunner(
-            model, LayerRegisters.exact(), length, false, threads, Optional.empty())) {
+        new LlamaRunner(model, LayerRegisters.exact(), length, false, threads, Optional.empty())) {
       runner.watch();
       for (int first = 0; first < tokens.length; first += length) {
         int count = Math.min(length, tokens.length - first);

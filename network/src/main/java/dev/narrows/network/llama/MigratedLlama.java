@@ -97,8 +97,7 @@ public final class MigratedLlama implements LlamaModel {
             columns(model, layer, LlamaMatrix.GATE, LlamaMatrix.UP),
             alpha);
     int[] up =
-        exponents(
-            seen.of(LlamaMatrix.DOWN, layer), columns(model, layer, LlamaMatrix.DOWN), alpha);
+        exponents(seen.of(LlamaMatrix.DOWN, layer), columns(model, layer, LlamaMatrix.DOWN), alpha);
     float[] mixed = seen.of(LlamaMatrix.OUTPUT, layer);
     float[] output = columns(model, layer, LlamaMatrix.OUTPUT);
     float[] mixedOfValue = new float[shape.keyDim()];
@@ -149,8 +148,8 @@ public final class MigratedLlama implements LlamaModel {
     double[] known = Arrays.stream(logs).filter(Double::isFinite).sorted().toArray();
     double median = known.length == 0 ? 0 : known[known.length / 2];
     return Arrays.stream(logs)
-        .mapToInt(log ->
-            Double.isNaN(log) ? 0 : (int) Math.clamp(Math.rint(log - median), -MOST, MOST))
+        .mapToInt(
+            log -> Double.isNaN(log) ? 0 : (int) Math.clamp(Math.rint(log - median), -MOST, MOST))
         .toArray();
   }
 

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Powers of two commute with rounding, so what is exact stays to the last bit. */
 class MigratedLlamaTest {
-  private static final int[] TOKENS =
-      new Random(8).ints(24, 0, TinyLlama.VOCABULARY).toArray();
+  private static final int[] TOKENS = new Random(8).ints(24, 0, TinyLlama.VOCABULARY).toArray();
 
   @TempDir private Path folder;
 
