@@ -42,7 +42,7 @@ record LanguageFindings(LanguageEvaluation of, LanguageLoss loss, LanguageLoss e
       return Optional.empty();
     }
     List<LlamaBreak> own =
-        all.stream().filter(one -> one.kind() != LlamaBreak.Kind.CARRIED).toList();
+        all.stream().filter(one -> one.kind() != LlamaBreak.BreakKind.CARRIED).toList();
     Network sums = of.model().sums();
     List<LayerBreaks> layers = new ArrayList<>();
     for (Layer layer : sums.layers()) {

@@ -73,7 +73,8 @@ public record LanguagePlanSearch(
       plan = taken(plan, candidates, exact);
       plan.parts().forEach(part -> left.remove(part.glob()));
     }
-    double narrow = plan.parts().stream().mapToDouble(part -> work.get(part.glob())).sum();
+    double narrow =
+        plan.parts().stream().mapToDouble(part -> work.getOrDefault(part.glob(), 0.0)).sum();
     return plan(plan.parts(), plan.above(), 100 * narrow / all);
   }
 

@@ -1,6 +1,6 @@
 package dev.narrows.network.llama;
 
-import dev.narrows.network.llama.LlamaBreak.Kind;
+import dev.narrows.network.llama.LlamaBreak.BreakKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -46,10 +46,10 @@ final class LlamaBreaks {
 
   /** A token is broken from this product on, if it is not already. */
   void mark(String product, int column) {
-    mark(Kind.NOT_FINITE, product, column);
+    mark(BreakKind.NOT_FINITE, product, column);
   }
 
-  private synchronized void mark(Kind kind, String product, int column) {
+  private synchronized void mark(BreakKind kind, String product, int column) {
     if (places[column] == null) {
       places[column] = product;
       all.add(new LlamaBreak(kind, product, from + column));
@@ -64,7 +64,7 @@ final class LlamaBreaks {
       for (int j = w * count; j < (w + 1) * count; j++) {
         String place = places[j];
         if (place == null && seen) {
-          mark(Kind.CARRIED, LlamaProduct.scores(layer), j);
+          mark(BreakKind.CARRIED, LlamaProduct.scores(layer), j);
         }
         seen |= place != null && !Objects.equals(place, query);
       }

@@ -104,7 +104,7 @@ final class LlamaSum {
     return meter
         .map(LlamaMeter::firstOverflow)
         .filter(token -> token < Integer.MAX_VALUE)
-        .map(token -> new LlamaBreak(LlamaBreak.Kind.OVERFLOW, product.name(), token));
+        .map(token -> new LlamaBreak(LlamaBreak.BreakKind.OVERFLOW, product.name(), token));
   }
 
   /**

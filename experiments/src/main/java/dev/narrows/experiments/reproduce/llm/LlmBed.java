@@ -156,13 +156,6 @@ record LlmBed(
     return made;
   }
 
-  /** Whether losses are stored. */
-  boolean has(LlmChoice choice, int context, int from, int count) throws IOException {
-    int[] part = Arrays.copyOfRange(measuring, from, from + count + unpredicted());
-    String text = "measuring-" + from;
-    return read(file(text, part, choice, context), head(text, part, choice, context)).isPresent();
-  }
-
   private Path file(String text, int[] tokens, LlmChoice choice, int context) {
     String name = head(text, tokens, choice, context);
     String words = (text + "-" + context + "-" + choice.name()).replaceAll("[^A-Za-z0-9]+", "-");

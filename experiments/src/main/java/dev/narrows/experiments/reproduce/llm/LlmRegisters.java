@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -133,12 +134,18 @@ public final class LlmRegisters implements Figure {
   /** The cheapest first. */
   private static List<LlmRow> rows(LlmBed bed, Effort effort, Map<Integer, String> chosen) {
     List<LlmRow> rows = new ArrayList<>();
-    String five = chosen.get(5);
+    String five = Objects.requireNonNull(chosen.get(5));
     for (int mantissa : new int[] {7, 10, 6, 8, 9, 5}) {
       add(rows, "mantissa, chunk 16", register(mantissa, 5, five) + ":chunk(16)");
     }
-    add(rows, "exponent, chunk 16", register(7, 6, chosen.get(6)) + ":chunk(16)");
-    add(rows, "exponent, chunk 16", register(7, 4, chosen.get(4)) + ":chunk(16)");
+    add(
+        rows,
+        "exponent, chunk 16",
+        register(7, 6, Objects.requireNonNull(chosen.get(6))) + ":chunk(16)");
+    add(
+        rows,
+        "exponent, chunk 16",
+        register(7, 4, Objects.requireNonNull(chosen.get(4))) + ":chunk(16)");
     String seven = register(7, 5, five);
     for (int chunk : new int[] {32, 8, 64, 128}) {
       add(rows, "chunk", seven + ":chunk(" + chunk + ")");
@@ -154,9 +161,15 @@ public final class LlmRegisters implements Figure {
               bed.fitted(format + "(8)/" + format + "(8):chunk(32)", effort.context()),
               Optional.empty()));
     }
-    add(rows, "m + e = 11, chunk 32", register(7, 4, chosen.get(4)) + ":chunk(32)");
+    add(
+        rows,
+        "m + e = 11, chunk 32",
+        register(7, 4, Objects.requireNonNull(chosen.get(4))) + ":chunk(32)");
     add(rows, "m + e = 11, chunk 32", register(6, 5, five) + ":chunk(32)");
-    add(rows, "m + e = 11, chunk 32", register(5, 6, chosen.get(6)) + ":chunk(32)");
+    add(
+        rows,
+        "m + e = 11, chunk 32",
+        register(5, 6, Objects.requireNonNull(chosen.get(6))) + ":chunk(32)");
     for (int fraction : new int[] {7, 13}) {
       add(rows, ALIGNED, aligned(32, fraction));
     }

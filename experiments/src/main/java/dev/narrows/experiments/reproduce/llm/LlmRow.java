@@ -1,5 +1,7 @@
 package dev.narrows.experiments.reproduce.llm;
 
+import static dev.narrows.report.PlainText.text;
+
 import dev.narrows.experiments.evaluate.TextLosses;
 import dev.narrows.report.Interval;
 import java.util.Optional;
@@ -20,7 +22,7 @@ record LlmRow(String group, LlmChoice choice, Optional<Paired> losses) {
 
     /** In percent of perplexity. */
     String above() {
-      return narrow.broken() > 0 ? "∞" : "%+.2f".formatted(narrow.above(exact));
+      return narrow.broken() > 0 ? "∞" : text("%+.2f", narrow.above(exact));
     }
 
     String interval() {
@@ -28,7 +30,7 @@ record LlmRow(String group, LlmChoice choice, Optional<Paired> losses) {
     }
 
     String perplexity() {
-      return narrow.broken() > 0 ? "∞" : "%.2f".formatted(narrow.perplexity());
+      return narrow.broken() > 0 ? "∞" : text("%.2f", narrow.perplexity());
     }
 
     String broken() {

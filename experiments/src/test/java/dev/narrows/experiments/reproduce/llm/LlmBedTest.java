@@ -71,8 +71,6 @@ class LlmBedTest {
       }
     }
     assertThat(bed.measured(NARROW, 32, 0, 512).nats()).startsWith(0.125);
-    assertThat(bed.has(NARROW, 32, 0, 512)).isTrue();
-    assertThat(bed.has(NARROW, 16, 0, 512)).isFalse();
     // of another model, text or window nothing is taken
     assertThat(bed.measured(NARROW, 16, 0, 512).nats()[0]).isEqualTo(narrow.nats()[0]);
   }
