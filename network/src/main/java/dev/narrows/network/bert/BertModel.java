@@ -145,11 +145,10 @@ public final class BertModel {
       requireNorm(norm(layer, true));
       requireNorm(norm(layer, false));
     }
-    tensors.refuseOthers(
-        name ->
-            name.equals(embeddings + "position_ids")
-                || name.startsWith(prefix + "pooler.")
-                || name.startsWith("cls."));
+    tensors.refuseOthers(name ->
+        name.equals(embeddings + "position_ids")
+            || name.startsWith(prefix + "pooler.")
+            || name.startsWith("cls."));
   }
 
   private void requireNorm(String name) throws NetworkFileException {

@@ -129,11 +129,10 @@ public final class GptModel implements TokenizedModel {
       requireNorm("h." + layer + ".ln_2");
     }
     // masks that older files hold, and a copy of the embedding
-    tensors.refuseOthers(
-        name ->
-            name.startsWith(prefix + "h.")
-                    && (name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias"))
-                || name.equals("lm_head.weight"));
+    tensors.refuseOthers(name ->
+        name.startsWith(prefix + "h.")
+                && (name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias"))
+            || name.equals("lm_head.weight"));
   }
 
   private void requireNorm(String name) throws NetworkFileException {

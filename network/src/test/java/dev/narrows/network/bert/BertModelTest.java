@@ -44,12 +44,11 @@ class BertModelTest {
     return Files.readAllLines(golden().resolve("vectors.csv")).stream()
         .skip(2)
         .map(line -> line.split(",", -1))
-        .map(
-            part ->
-                new Row(
-                    new String(HexFormat.of().parseHex(part[0]), StandardCharsets.UTF_8),
-                    Arrays.stream(part[1].split(" ")).mapToInt(Integer::parseInt).toArray(),
-                    Arrays.stream(part[2].split(" ")).mapToDouble(Double::parseDouble).toArray()))
+        .map(part ->
+            new Row(
+                new String(HexFormat.of().parseHex(part[0]), StandardCharsets.UTF_8),
+                Arrays.stream(part[1].split(" ")).mapToInt(Integer::parseInt).toArray(),
+                Arrays.stream(part[2].split(" ")).mapToDouble(Double::parseDouble).toArray()))
         .toList();
   }
 
