@@ -61,8 +61,9 @@ public record BertText(boolean clean, boolean ideographs, boolean stripAccents, 
    * Gives the words of a text in order, until one is not wanted.
    *
    * @param wanted whether more words are wanted
+   * @return whether all were
    */
-  void words(String text, Predicate<String> wanted) {
+  boolean words(String text, Predicate<String> wanted) {
     String normal = normal(text);
     int from = 0;
     for (int at = 0; at < normal.length(); ) {
@@ -72,15 +73,13 @@ public record BertText(boolean clean, boolean ideographs, boolean stripAccents, 
       if (alone || whiteSpace(c)) {
         if (from < at && !wanted.test(normal.substring(from, at))
             || alone && !wanted.test(normal.substring(at, next))) {
-          return;
+          return false;
         }
         from = next;
       }
       at = next;
     }
-    if (from < normal.length()) {
-      wanted.test(normal.substring(from));
-    }
+    return from == normal.length() || wanted.test(normal.substring(from));
   }
 
   /** Unicode's property White_Space. */
