@@ -150,7 +150,7 @@ public final class LlmRegisters implements Figure {
     for (int chunk : new int[] {32, 8, 64, 128}) {
       add(rows, "chunk", seven + ":chunk(" + chunk + ")");
     }
-    for (int promotion : new int[] {32, 64, 128}) {
+    for (int promotion : new int[] {16, 32, 64, 128}) {
       add(rows, "promotion to binary32", seven + ":promote(" + promotion + ")");
     }
     add(rows, "promotion to binary32", seven + ":sequential");
