@@ -37,10 +37,9 @@ final class EncoderInputs {
       Path model, Optional<String> data, DataRoots roots, Optional<Integer> limit)
       throws IOException {
     String named =
-        data.orElseThrow(
-            () ->
-                new BadInputException(
-                    "--data: an encoder needs a known text such as wikitext-2, or a text file"));
+        data.orElseThrow(() ->
+            new BadInputException(
+                "--data: an encoder needs a known text such as wikitext-2, or a text file"));
     BertModel encoder = BertModel.open(LanguageOptions.folder(model).orElseThrow());
     LanguageOptions.NamedText text = LanguageOptions.text(named, roots);
     List<SentenceTriple> triples = SentenceTriple.of(text.text(), SEED);

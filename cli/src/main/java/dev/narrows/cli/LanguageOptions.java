@@ -178,7 +178,8 @@ final class LanguageOptions {
       LanguageEvaluation of, Path file, String data, DataRoots roots, double alpha, int threads)
       throws IOException {
     int[] tokens = shown("--migrate", of, data, roots);
-    MigratedLlama made = MigratedLlama.of(of.llama("--migrate"), tokens, of.context(), alpha, threads);
+    MigratedLlama made =
+        MigratedLlama.of(of.llama("--migrate"), tokens, of.context(), alpha, threads);
     String name = "%s, migrated (alpha %s) on %s".formatted(file, alpha, data);
     return new LanguageEvaluation(
         made,

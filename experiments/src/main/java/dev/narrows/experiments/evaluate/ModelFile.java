@@ -144,12 +144,11 @@ public record ModelFile(
     return run.map(RunFolder::recipe)
         .filter(recipe -> recipe.data().own().isPresent())
         .filter(recipe -> slash > 0 && recipe.data().set().equals(text.substring(0, slash)))
-        .map(
-            recipe ->
-                RecipeData.part(
-                    OwnData.pinned(recipe, Path.of("")),
-                    Split.parse(text.substring(slash + 1)),
-                    roots));
+        .map(recipe ->
+            RecipeData.part(
+                OwnData.pinned(recipe, Path.of("")),
+                Split.parse(text.substring(slash + 1)),
+                roots));
   }
 
   /** The evaluation that ended the run, if there is one. */
@@ -160,13 +159,12 @@ public record ModelFile(
     RunFolder folder = run.get();
     return folder
         .results()
-        .map(
-            json -> {
-              try {
-                return ResultJson.readEvaluation(folder.resultsName(), json);
-              } catch (IllegalArgumentException e) {
-                throw new BadInputException(String.valueOf(e.getMessage()), e);
-              }
-            });
+        .map(json -> {
+          try {
+            return ResultJson.readEvaluation(folder.resultsName(), json);
+          } catch (IllegalArgumentException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()), e);
+          }
+        });
   }
 }

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -298,7 +299,7 @@ class QuantizedLlamaTest {
   void run_activationsWithoutACode_nameTheLayer() throws IOException {
     LlamaModel real = real();
     Map<String, IntegerMatrix> matrices = integers(real.shape(), false);
-    IntegerMatrix up = matrices.get("layer0.feed.up");
+    IntegerMatrix up = Objects.requireNonNull(matrices.get("layer0.feed.up"));
     float[] huge = new float[up.rows()];
     Arrays.fill(huge, Float.MAX_VALUE);
     matrices.put(

@@ -13,6 +13,9 @@ public final class SafetensorsBuilder {
   private final List<String> entries = new ArrayList<>();
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
+  /** Begins a file without tensors. */
+  public SafetensorsBuilder() {}
+
   /** A tensor in F32, F16 or BF16, rounded towards zero where that is narrower. */
   public SafetensorsBuilder floats(String name, String type, float[] values, int... shape) {
     int width = type.equals("F32") ? 4 : 2;
