@@ -97,7 +97,8 @@ final class LanguageIntegerOptions {
     Path folder = out.orElse(Path.of("runs", name(model, goal)));
     LanguageRun run = LanguageRun.create(folder, recipe);
     try (ScanProgress progress = new ScanProgress(commands.terminal(), "quantizing")) {
-      run.finish(real, ids, threads, progress);
+      int layers = real.shape().layers() + 1;
+      run.finish(real, ids, threads, done -> progress.progress("quantizing", done, layers));
     }
     commands.terminal().note("run folder: " + folder + " (" + recipe.words() + ")");
     return ExitCode.DONE;

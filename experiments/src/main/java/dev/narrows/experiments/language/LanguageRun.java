@@ -1,14 +1,13 @@
 package dev.narrows.experiments.language;
 
 import dev.narrows.data.file.AtomicFile;
-import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.run.FolderLock;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.format.NarrowsReader;
 import dev.narrows.network.format.NarrowsWriter;
 import dev.narrows.network.llama.IntegerMatrix;
-import dev.narrows.network.llama.IntegerSums;
+import dev.narrows.network.llama.IntegerSumsNetwork;
 import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.QuantizedLlama;
 import dev.narrows.repair.language.LlamaIntegers;
@@ -18,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -118,9 +118,9 @@ public final class LanguageRun {
    *
    * @param model in real numbers
    * @param ids calibration tokens
-   * @param listener told of layers
+   * @param progress told how many layers are done
    */
-  public void finish(LlamaModel model, int[] ids, int threads, EvaluationListener listener)
+  public void finish(LlamaModel model, int[] ids, int threads, IntConsumer progress)
       throws IOException {
     try (FolderLock _ = FolderLock.take(folder)) {
       if (Files.isRegularFile(network())) {
@@ -130,7 +130,7 @@ public final class LanguageRun {
           new LlamaIntegers(
               model,
               List.of(recipe.goal()),
-              new LlamaIntegers.Calibration(
+              new LlamaIntegers.CalibrationTokens(
                   ids, ids.length / recipe.context(), recipe.migrate(), recipe.vocabulary()),
               threads);
       LayerCheckpoints kept =
@@ -139,7 +139,7 @@ public final class LanguageRun {
               List.of("layer"),
               model.shape(),
               work.steps(),
-              listener);
+              progress);
       List<Map<String, IntegerMatrix>> made;
       try {
         made = work.make(kept);
@@ -147,7 +147,8 @@ public final class LanguageRun {
         throw e.getCause();
       }
       NarrowsWriter.write(
-          IntegerSums.of(model.shape(), made.getFirst(), Map.of("quantization", recipe.words())),
+          IntegerSumsNetwork.of(
+              model.shape(), made.getFirst(), Map.of("quantization", recipe.words())),
           network());
       kept.delete();
     }
@@ -165,6 +166,7 @@ public final class LanguageRun {
           folder, "has no network yet; narrows quantize with the same options goes on with it");
     }
     return new QuantizedLlama(
-        real, IntegerSums.matrices(network(), new NarrowsReader().read(network()), real.shape()));
+        real,
+        IntegerSumsNetwork.matrices(network(), new NarrowsReader().read(network()), real.shape()));
   }
 }

@@ -1,10 +1,9 @@
 package dev.narrows.experiments.language;
 
-import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.network.format.NarrowsReader;
 import dev.narrows.network.format.NarrowsWriter;
 import dev.narrows.network.llama.IntegerMatrix;
-import dev.narrows.network.llama.IntegerSums;
+import dev.narrows.network.llama.IntegerSumsNetwork;
 import dev.narrows.network.llama.LlamaShape;
 import dev.narrows.repair.language.LlamaIntegers;
 import java.io.IOException;
@@ -14,15 +13,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * Finished layers of integers, a file for each and each goal, until all are done.
  *
  * @param names of the goals, in their order
  * @param steps layers, and the vocabulary
+ * @param progress told how many of the steps are done
  */
 public record LayerCheckpoints(
-    Path folder, List<String> names, LlamaShape shape, int steps, EvaluationListener listener)
+    Path folder, List<String> names, LlamaShape shape, int steps, IntConsumer progress)
     implements LlamaIntegers.Keeper {
   /** Copies the names. */
   public LayerCheckpoints {
@@ -42,7 +43,7 @@ public record LayerCheckpoints(
         if (!Files.isRegularFile(file)) {
           return List.of();
         }
-        all.add(IntegerSums.matrices(file, new NarrowsReader().read(file), shape));
+        all.add(IntegerSumsNetwork.matrices(file, new NarrowsReader().read(file), shape));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -57,13 +58,13 @@ public record LayerCheckpoints(
         Files.createDirectories(folder);
         for (int g = 0; g < names.size(); g++) {
           NarrowsWriter.write(
-              IntegerSums.of(shape, matrices.get(g), Map.of()), file(names.get(g), layer));
+              IntegerSumsNetwork.of(shape, matrices.get(g), Map.of()), file(names.get(g), layer));
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
-    listener.progress("quantizing", layer + 1, steps);
+    progress.accept(layer + 1);
   }
 
   /** Takes them away, once what they are for is written. */

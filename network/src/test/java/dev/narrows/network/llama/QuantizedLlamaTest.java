@@ -253,25 +253,25 @@ class QuantizedLlamaTest {
   void network_writtenAndRead_isTheSameModel() throws IOException {
     LlamaShape shape = real().shape();
     Map<String, IntegerMatrix> matrices = integers(shape, true);
-    Network network = IntegerSums.of(shape, matrices, Map.of("quantization", "test"));
+    Network network = IntegerSumsNetwork.of(shape, matrices, Map.of("quantization", "test"));
     Path file = folder.resolve("network.narrows");
     NarrowsWriter.write(network, file);
     Network read = new NarrowsReader().read(file);
     assertThat(read).isEqualTo(network);
-    assertThat(IntegerSums.matrices(file, read, shape)).isEqualTo(matrices);
+    assertThat(IntegerSumsNetwork.matrices(file, read, shape)).isEqualTo(matrices);
   }
 
   @Test
   void matrices_ofAnotherShape_areRefused() throws IOException {
     LlamaShape shape = real().shape();
-    Network network = IntegerSums.of(shape, integers(shape, false), Map.of());
+    Network network = IntegerSumsNetwork.of(shape, integers(shape, false), Map.of());
     LlamaShape other = new LlamaShape(8, 12, 1, 2, 1, TinyLlama.VOCABULARY, false, 8);
     assertThatExceptionOfType(NetworkFileException.class)
-        .isThrownBy(() -> IntegerSums.matrices(FILE, network, other))
+        .isThrownBy(() -> IntegerSumsNetwork.matrices(FILE, network, other))
         .withMessageContaining("layer1.attention.query");
     LlamaShape wider = new LlamaShape(8, 16, 2, 2, 1, TinyLlama.VOCABULARY, false, 8);
     assertThatExceptionOfType(NetworkFileException.class)
-        .isThrownBy(() -> IntegerSums.matrices(FILE, network, wider))
+        .isThrownBy(() -> IntegerSumsNetwork.matrices(FILE, network, wider))
         .withMessageContaining("expected 16 x 8 integers, got 12 x 8");
     Network shifted =
         new Network(
@@ -280,7 +280,7 @@ class QuantizedLlamaTest {
             network.layers(),
             Map.of("shifts.layer0.feed.up", "1 2 x 4 5 6 7 8"));
     assertThatExceptionOfType(NetworkFileException.class)
-        .isThrownBy(() -> IntegerSums.matrices(FILE, shifted, shape))
+        .isThrownBy(() -> IntegerSumsNetwork.matrices(FILE, shifted, shape))
         .withMessageContaining("layer0.feed.up");
   }
 

@@ -35,7 +35,7 @@ public final class LlamaIntegers {
 
   private final LlamaModel model;
   private final List<IntegerGoal> goals;
-  private final Calibration calibration;
+  private final CalibrationTokens calibration;
   private final int threads;
 
   /**
@@ -45,7 +45,7 @@ public final class LlamaIntegers {
    * @param migrate whether activations lend powers of two to weights, channel by channel
    * @param vocabulary whether the product with the vocabulary becomes integers too
    */
-  public record Calibration(int[] ids, int windows, boolean migrate, boolean vocabulary) {}
+  public record CalibrationTokens(int[] ids, int windows, boolean migrate, boolean vocabulary) {}
 
   /** What keeps finished layers, so that an interrupted run goes on where it was. */
   public interface Keeper {
@@ -75,7 +75,7 @@ public final class LlamaIntegers {
    * @param goals at least one
    */
   public LlamaIntegers(
-      LlamaModel model, List<IntegerGoal> goals, Calibration calibration, int threads) {
+      LlamaModel model, List<IntegerGoal> goals, CalibrationTokens calibration, int threads) {
     this.model = model;
     this.goals = List.copyOf(goals);
     this.calibration = calibration;

@@ -17,7 +17,7 @@ import dev.narrows.network.format.NarrowsReader;
 import dev.narrows.network.format.NarrowsWriter;
 import dev.narrows.network.llama.GgufLlama;
 import dev.narrows.network.llama.IntegerMatrix;
-import dev.narrows.network.llama.IntegerSums;
+import dev.narrows.network.llama.IntegerSumsNetwork;
 import dev.narrows.network.llama.LanguageLoss;
 import dev.narrows.network.llama.LlamaCheckpoint;
 import dev.narrows.network.llama.LlamaModel;
@@ -96,7 +96,8 @@ public final class LlmIntegers implements Figure {
       QuantizedLlama integers =
           new QuantizedLlama(
               model,
-              IntegerSums.matrices(network, new NarrowsReader().read(network), model.shape()));
+              IntegerSumsNetwork.matrices(
+                  network, new NarrowsReader().read(network), model.shape()));
       double[] own =
           nats(
               workshop,
@@ -193,7 +194,7 @@ public final class LlmIntegers implements Figure {
         new LlamaIntegers(
             model,
             missing.stream().map(Variant::goal).toList(),
-            new LlamaIntegers.Calibration(ids, ids.length / plan.context(), migrate, false),
+            new LlamaIntegers.CalibrationTokens(ids, ids.length / plan.context(), migrate, false),
             workshop.threads());
     LayerCheckpoints kept =
         new LayerCheckpoints(
@@ -201,7 +202,7 @@ public final class LlmIntegers implements Figure {
             missing.stream().map(Variant::name).toList(),
             model.shape(),
             work.steps(),
-            workshop.evaluation());
+            done -> workshop.evaluation().progress("quantizing", done, work.steps()));
     List<Map<String, IntegerMatrix>> made;
     try {
       made = work.make(kept);
@@ -210,7 +211,8 @@ public final class LlmIntegers implements Figure {
     }
     for (int i = 0; i < missing.size(); i++) {
       NarrowsWriter.write(
-          IntegerSums.of(model.shape(), made.get(i), Map.of("quantization", missing.get(i).name())),
+          IntegerSumsNetwork.of(
+              model.shape(), made.get(i), Map.of("quantization", missing.get(i).name())),
           network(folder, missing.get(i)));
     }
     kept.delete();

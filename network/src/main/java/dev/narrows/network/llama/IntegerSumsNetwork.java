@@ -28,12 +28,12 @@ import java.util.stream.IntStream;
  * reads one token's codes, any from −127 to 127. Between its layers nothing is computed: it says
  * what is summed, is what is written to a file, and what bounds and certificates look at.
  */
-public final class IntegerSums {
+public final class IntegerSumsNetwork {
   private static final String SHIFTS = "shifts.";
   private static final TensorType CODE =
       new TensorType(1, 1, 1, new Quantization(new IntegerFormat(8, true), 1, 0));
 
-  private IntegerSums() {}
+  private IntegerSumsNetwork() {}
 
   /**
    * The network.

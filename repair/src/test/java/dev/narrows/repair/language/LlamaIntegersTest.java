@@ -1,0 +1,141 @@
+package dev.narrows.repair.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.narrows.core.dot.Summation;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.llama.GgufLlama;
+import dev.narrows.network.llama.IntegerMatrix;
+import dev.narrows.network.llama.LanguageLoss;
+import dev.narrows.network.llama.LlamaMatrix;
+import dev.narrows.network.llama.QuantizedLlama;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** On the one-layer model of network's golden test. */
+class LlamaIntegersTest {
+  private static final Path MODEL =
+      Path.of("..", "network", "src", "test", "resources", "golden", "gguf", "tiny.gguf");
+  private static final Summation CHUNKS = Summation.parse("int16:saturate:chunk(8,int32)");
+
+  private static LlamaIntegers work(
+      GgufLlama model, boolean migrate, int threads, IntegerGoal... goals) {
+    int[] ids = new Random(2).ints(128, 0, model.shape().vocabulary()).toArray();
+    return new LlamaIntegers(
+        model, List.of(goals), new LlamaIntegers.CalibrationTokens(ids, 4, migrate, true), threads);
+  }
+
+  private static IntegerGoal safe(int bits, boolean feedback) {
+    return new IntegerGoal(bits, Optional.of(CHUNKS), feedback);
+  }
+
+  @Test
+  void make_severalGoals_areWhatEachGivesAloneForAnyNumberOfThreads() throws IOException {
+    GgufLlama model = GgufLlama.open(MODEL);
+    IntegerGoal[] goals = {IntegerGoal.rounded(8), safe(8, true), safe(8, false), safe(4, true)};
+    List<Map<String, IntegerMatrix>> all =
+        work(model, false, 3, goals).make(LlamaIntegers.Keeper.none());
+    for (int g = 0; g < goals.length; g++) {
+      assertThat(work(model, false, 1, goals[g]).make(LlamaIntegers.Keeper.none()))
+          .containsExactly(all.get(g));
+    }
+    assertThat(all.get(1)).isNotEqualTo(all.get(2));
+    assertThat(all.getFirst()).hasSize(8).containsKey("classifier");
+  }
+
+  @Test
+  void make_safeGoals_runInTheirRegisterAsInExactSums() throws IOException {
+    GgufLlama model = GgufLlama.open(MODEL);
+    int[] tokens = new Random(4).ints(150, 0, model.shape().vocabulary()).toArray();
+    for (boolean migrate : new boolean[] {false, true}) {
+      for (Map<String, IntegerMatrix> made :
+          work(model, migrate, 1, safe(8, true), safe(8, false))
+              .make(LlamaIntegers.Keeper.none())) {
+        for (IntegerMatrix matrix : made.values()) {
+          assertThat(matrix.shifts().length).isEqualTo(migrate ? matrix.terms() : 0);
+          for (int chunk = 0; chunk < matrix.codes().length; chunk += 8) {
+            long sum = 0;
+            for (int k = chunk; k < chunk + 8; k++) {
+              sum += Math.abs(matrix.codes()[k]);
+            }
+            assertThat(sum).isLessThanOrEqualTo(258);
+          }
+        }
+        QuantizedLlama integers = new QuantizedLlama(model, made);
+        assertThat(nats(integers, tokens, CHUNKS))
+            .isEqualTo(nats(integers, tokens, Summation.exact()));
+      }
+    }
+  }
+
+  private static double[] nats(QuantizedLlama model, int[] tokens, Summation register) {
+    return LanguageLoss.of(model, 32, tokens, LayerRegisters.of(register), false, 1, _ -> {})
+        .nats();
+  }
+
+  @Test
+  void make_keptLayers_areNotMadeAgain() throws IOException {
+    GgufLlama model = GgufLlama.open(MODEL);
+    Map<Integer, List<Map<String, IntegerMatrix>>> kept = new HashMap<>();
+    List<Integer> told = new ArrayList<>();
+    LlamaIntegers.Keeper keeper =
+        new LlamaIntegers.Keeper() {
+          @Override
+          public List<Map<String, IntegerMatrix>> kept(int layer) {
+            return kept.getOrDefault(layer, List.of());
+          }
+
+          @Override
+          public void keep(int layer, List<Map<String, IntegerMatrix>> matrices) {
+            kept.put(layer, matrices);
+            told.add(layer);
+          }
+        };
+    List<Map<String, IntegerMatrix>> first = work(model, false, 1, safe(8, true)).make(keeper);
+    assertThat(told).containsExactly(0, 1);
+    kept.remove(1);
+    assertThat(work(model, false, 1, safe(8, true)).make(keeper)).isEqualTo(first);
+    assertThat(told).containsExactly(0, 1, 1);
+  }
+
+  @Test
+  void rounded_largestWeightOfARow_isTheLargestInteger() throws IOException {
+    GgufLlama model = GgufLlama.open(MODEL);
+    IntegerMatrix up =
+        work(model, false, 1, IntegerGoal.rounded(8))
+            .make(LlamaIntegers.Keeper.none())
+            .getFirst()
+            .get("layer0.feed.up");
+    float[] weights = new float[up.terms()];
+    model.rows(LlamaMatrix.UP, 0, 0, 1, weights);
+    float largest = 0;
+    for (float w : weights) {
+      largest = Math.max(largest, Math.abs(w));
+    }
+    assertThat(up.scales()[0]).isEqualTo(largest / 127);
+    for (int k = 0; k < weights.length; k++) {
+      assertThat((double) up.codes()[k])
+          .isEqualTo(Math.rint((double) weights[k] / (largest / 127.0)));
+    }
+    assertThat(Arrays.equals(up.shifts(), new byte[0])).isTrue();
+  }
+
+  @Test
+  void goal_whoseSumsCannotBeLimited_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> IntegerGoal.rounded(9))
+        .withMessageContaining("2 to 8 bits");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new IntegerGoal(8, Optional.of(Summation.parse("m7e4")), true))
+        .withMessageContaining("register of integers");
+  }
+}
