@@ -44,17 +44,16 @@ public final class BertModel {
       float epsilon,
       Activation.Function function,
       HubTensors tensors,
-      HubTokenizer tokenizer,
-      SentencePooling pooling)
-      throws NetworkFileException {
+      HubFolder folder)
+      throws IOException {
     this.shape = shape;
     this.epsilon = epsilon;
     this.function = function;
     this.tensors = tensors;
     this.prefix = tensors.has("embeddings.word_embeddings.weight") ? "" : "bert.";
-    this.tokenizer = tokenizer;
-    this.pooling = pooling;
-    require();
+    require(); // before a vocabulary of as many tokens as the configuration states
+    this.tokenizer = HubTokenizer.read(folder, shape.vocabulary());
+    this.pooling = SentencePooling.of(folder, shape.length());
   }
 
   /** Whether a configuration is that of an encoder of the family. */
@@ -73,12 +72,7 @@ public final class BertModel {
     BertShape shape = shape(config);
     HubTensors tensors = HubTensors.open(folder);
     return new BertModel(
-        shape,
-        config.positive("layer_norm_eps"),
-        function(config),
-        tensors,
-        HubTokenizer.read(folder, shape.vocabulary()),
-        SentencePooling.of(folder, shape.length()));
+        shape, config.positive("layer_norm_eps"), function(config), tensors, folder);
   }
 
   private static BertShape shape(HubConfig config) throws NetworkFileException {

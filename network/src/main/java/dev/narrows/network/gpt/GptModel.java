@@ -33,16 +33,19 @@ public final class GptModel implements TokenizedModel {
   private final OptionalInt end;
   private final Map<String, float[]> read = new ConcurrentHashMap<>();
 
-  private GptModel(
-      GptShape shape, float epsilon, HubTensors tensors, HubTokenizer tokenizer, OptionalInt end)
-      throws NetworkFileException {
+  private GptModel(GptShape shape, HubConfig config, HubFolder folder) throws IOException {
     this.shape = shape;
-    this.epsilon = epsilon;
-    this.tensors = tensors;
+    this.epsilon = config.positive("layer_norm_epsilon");
+    this.tensors = HubTensors.open(folder);
     this.prefix = tensors.has("wte.weight") ? "" : "transformer.";
-    this.tokenizer = tokenizer;
-    this.end = end;
-    require();
+    require(); // before a vocabulary of as many tokens as the configuration states
+    this.tokenizer = HubTokenizer.read(folder, shape.vocabulary());
+    if (tokenizer.before().length > 1 || tokenizer.after().length > 0) {
+      throw config.bad(
+          "model_type", "a model that goes on with texts has at most one mark before each of them");
+    }
+    Optional<Integer> last = config.firstWhole("eos_token_id", 0, shape.vocabulary() - 1);
+    this.end = last.isPresent() ? OptionalInt.of(last.get()) : OptionalInt.empty();
   }
 
   /** Whether a configuration is that of a decoder of this form. */
@@ -58,20 +61,7 @@ public final class GptModel implements TokenizedModel {
    */
   public static GptModel open(HubFolder folder) throws IOException {
     HubConfig config = folder.read();
-    GptShape shape = shape(config);
-    HubTensors tensors = HubTensors.open(folder);
-    HubTokenizer tokenizer = HubTokenizer.read(folder, shape.vocabulary());
-    if (tokenizer.before().length > 1 || tokenizer.after().length > 0) {
-      throw config.bad(
-          "model_type", "a model that goes on with texts has at most one mark before each of them");
-    }
-    Optional<Integer> end = config.firstWhole("eos_token_id", 0, shape.vocabulary() - 1);
-    return new GptModel(
-        shape,
-        config.positive("layer_norm_epsilon"),
-        tensors,
-        tokenizer,
-        end.isPresent() ? OptionalInt.of(end.get()) : OptionalInt.empty());
+    return new GptModel(shape(config), config, folder);
   }
 
   private static GptShape shape(HubConfig config) throws NetworkFileException {

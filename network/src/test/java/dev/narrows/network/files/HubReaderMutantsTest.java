@@ -47,7 +47,7 @@ class HubReaderMutantsTest {
   @Test
   void read_mutants_areReadOrRefusedInBounds() throws IOException, URISyntaxException {
     int count = Integer.getInteger("narrows.mutants", 300);
-    long seed = Long.getLong("narrows.seed", 20261130L);
+    long seed = Long.getLong("narrows.seed", 77L);
     for (String name : List.of("bert", "gpt2")) {
       Path model = copy(name);
       List<Path> files;
