@@ -235,11 +235,34 @@ public sealed interface SummationOrder {
     }
   }
 
+  /** Sums of parts, in a register of floats each, are added in binary32, to nearest even. */
+  sealed interface InBinary32 extends SummationOrder {
+    @Override
+    default boolean forFloats() {
+      return true;
+    }
+
+    @Override
+    default boolean forGroups() {
+      return true;
+    }
+
+    @Override
+    default boolean forIntegers() {
+      return false;
+    }
+
+    @Override
+    default boolean severalRegisters() {
+      return true;
+    }
+  }
+
   /**
    * After every {@code size} terms the register is added to a sum in binary32, to nearest even, and
    * starts again from zero: a narrow register of floats inside a wide one.
    */
-  record Promoted(int size) implements SummationOrder {
+  record Promoted(int size) implements InBinary32 {
     public Promoted {
       requirePositive(size, "number of terms between promotions");
     }
@@ -257,26 +280,6 @@ public sealed interface SummationOrder {
     }
 
     @Override
-    public boolean forFloats() {
-      return true;
-    }
-
-    @Override
-    public boolean forGroups() {
-      return true;
-    }
-
-    @Override
-    public boolean forIntegers() {
-      return false;
-    }
-
-    @Override
-    public boolean severalRegisters() {
-      return true;
-    }
-
-    @Override
     public OptionalInt consecutive(int terms) {
       return OptionalInt.of(size);
     }
@@ -291,7 +294,7 @@ public sealed interface SummationOrder {
    * Split-K: {@code parts} runs of ⌈K/parts⌉ consecutive terms, the last ones shorter or empty,
    * each in a register of its own from zero; then their sums by index in binary32, to nearest even.
    */
-  record SplitK(int parts) implements SummationOrder {
+  record SplitK(int parts) implements InBinary32 {
     public SplitK {
       requirePositive(parts, "number of parts");
     }
@@ -309,26 +312,6 @@ public sealed interface SummationOrder {
     @Override
     public FloatSequence floatSequence(int terms, IntToDoubleFunction magnitude) {
       return over(terms).floatSequence(terms, magnitude);
-    }
-
-    @Override
-    public boolean forFloats() {
-      return true;
-    }
-
-    @Override
-    public boolean forGroups() {
-      return true;
-    }
-
-    @Override
-    public boolean forIntegers() {
-      return false;
-    }
-
-    @Override
-    public boolean severalRegisters() {
-      return true;
     }
 
     @Override

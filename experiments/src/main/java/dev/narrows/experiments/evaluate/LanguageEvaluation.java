@@ -12,7 +12,6 @@ import dev.narrows.report.FloatDiagnostics;
 import dev.narrows.report.Interval;
 import dev.narrows.report.LanguageResult;
 import dev.narrows.report.LanguageResult.AccumulatorLoss;
-import dev.narrows.report.LanguageResult.Perplexity;
 import dev.narrows.report.NarrowedPart;
 import dev.narrows.report.NetworkFile;
 import java.util.ArrayList;
@@ -118,7 +117,7 @@ public record LanguageEvaluation(
         findings.above(),
         Evaluator.differing(loss.predictions(), exact.predictions()),
         Evaluator.accumulators(one.of(sums)),
-        Optional.of(perplexity(loss, findings)),
+        Optional.of(losses(loss).beside(losses(exact))),
         diagnostics(loss),
         findings.broken(),
         told ? Optional.of(findings.overflows()) : Optional.empty(),
@@ -136,18 +135,6 @@ public record LanguageEvaluation(
         loss.breaks().size());
   }
 
-  private static Perplexity perplexity(LanguageLoss loss, LanguageFindings findings) {
-    return new Perplexity(
-        StrictMath.exp(loss.mean()),
-        loss.breaks().isEmpty()
-            ? TextBlocks.ofMean(loss.nats())
-                .map(nats -> new Interval(StrictMath.exp(nats.low()), StrictMath.exp(nats.high())))
-            : Optional.empty(),
-        100 * StrictMath.expm1(findings.above()),
-        percent(findings.aboveInterval()),
-        TextBlocks.count(loss.nats().length));
-  }
-
   private static Optional<Interval> percent(Optional<Interval> nats) {
     return nats.map(
         of -> new Interval(100 * StrictMath.expm1(of.low()), 100 * StrictMath.expm1(of.high())));
@@ -161,7 +148,10 @@ public record LanguageEvaluation(
 
   /** The loss of every prediction in one choice of registers. */
   public TextLosses losses(LayerRegisters registers, int threads, EvaluationListener listener) {
-    LanguageLoss loss = loss(registers, false, threads, listener);
+    return losses(loss(registers, false, threads, listener));
+  }
+
+  private static TextLosses losses(LanguageLoss loss) {
     return new TextLosses(
         loss.nats(), loss.breaks().stream().findFirst().map(LlamaBreak::product).orElse(""));
   }

@@ -1,6 +1,7 @@
 package dev.narrows.experiments.evaluate;
 
 import dev.narrows.report.Interval;
+import dev.narrows.report.LanguageResult.Perplexity;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ public record TextLosses(double[] nats, String breaksAt) {
 
   /** How far perplexity is above that of other losses of the same predictions, in percent. */
   public double above(TextLosses other) {
-    return 100 * StrictMath.expm1(mean() - other.mean());
+    return broken() > 0 ? Double.POSITIVE_INFINITY : 100 * StrictMath.expm1(mean() - other.mean());
   }
 
   /**
@@ -45,6 +46,17 @@ public record TextLosses(double[] nats, String breaksAt) {
         : TextBlocks.ofDifference(nats, other.nats)
             .map(of ->
                 new Interval(100 * StrictMath.expm1(of.low()), 100 * StrictMath.expm1(of.high())));
+  }
+
+  /** Perplexity beside other losses of the same predictions, with intervals where none broke. */
+  public Perplexity beside(TextLosses other) {
+    Optional<Interval> own =
+        broken() > 0
+            ? Optional.empty()
+            : TextBlocks.ofMean(nats)
+                .map(of -> new Interval(StrictMath.exp(of.low()), StrictMath.exp(of.high())));
+    return new Perplexity(
+        perplexity(), own, above(other), aboveInterval(other), TextBlocks.count(nats.length));
   }
 
   /** The same, followed by those of the text's next part. */

@@ -142,8 +142,7 @@ public final class GptModel implements TokenizedModel {
 
   @Override
   public OptionalInt begin() {
-    int[] before = tokenizer.before();
-    return before.length == 1 ? OptionalInt.of(before[0]) : OptionalInt.empty();
+    return tokenizer.begin();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -30,6 +31,11 @@ public record HubTokenizer(TextTokenizer tokenizer, int[] before, int[] after) {
   /** The same from bytes that are there already. */
   static HubTokenizer of(Path file, byte[] bytes, int rows) throws NetworkFileException {
     return new TokenizerJson(file, HubJson.object(file, bytes), rows).read();
+  }
+
+  /** The token before every text, if there is one and no more. */
+  public OptionalInt begin() {
+    return before.length == 1 ? OptionalInt.of(before[0]) : OptionalInt.empty();
   }
 
   /**

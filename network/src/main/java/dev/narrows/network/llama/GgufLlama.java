@@ -86,14 +86,7 @@ public final class GgufLlama implements LlamaModel, TokenizedModel {
     }
     float[] bias = new float[matrix.rows(shape())];
     read(tensor, 0, 1, bias);
-    if (!layout.halvesApart(matrix)) {
-      return bias;
-    }
-    float[] together = new float[bias.length];
-    for (int r = 0; r < bias.length; r++) {
-      together[r] = bias[shape().apart(r)];
-    }
-    return together;
+    return layout.halvesApart(matrix) ? new PairedRows(shape()).bias(bias) : bias;
   }
 
   @Override
@@ -103,12 +96,13 @@ public final class GgufLlama implements LlamaModel, TokenizedModel {
       read(tensor, first, rows, to);
       return;
     }
-    int terms = matrix.terms(shape());
-    float[] row = new float[terms];
-    for (int r = 0; r < rows; r++) {
-      read(tensor, shape().apart(first + r), 1, row);
-      System.arraycopy(row, 0, to, r * terms, terms);
-    }
+    new PairedRows(shape())
+        .rows(
+            first,
+            rows,
+            matrix.terms(shape()),
+            to,
+            (from, some, row) -> read(tensor, from, some, row));
   }
 
   private void read(GgufTensor tensor, int first, int rows, float[] to) {

@@ -74,8 +74,7 @@ public final class HubLlama implements LlamaModel, TokenizedModel {
 
   @Override
   public OptionalInt begin() {
-    int[] before = tokenizer.before();
-    return before.length == 1 ? OptionalInt.of(before[0]) : OptionalInt.empty();
+    return tokenizer.begin();
   }
 
   @Override
@@ -104,14 +103,7 @@ public final class HubLlama implements LlamaModel, TokenizedModel {
       return new float[0];
     }
     float[] bias = tensors.all(layout.name(matrix, layer) + ".bias");
-    if (!halvesApart(matrix)) {
-      return bias;
-    }
-    float[] together = new float[bias.length];
-    for (int r = 0; r < bias.length; r++) {
-      together[r] = bias[shape().apart(r)];
-    }
-    return together;
+    return halvesApart(matrix) ? new PairedRows(shape()).bias(bias) : bias;
   }
 
   @Override
@@ -121,12 +113,13 @@ public final class HubLlama implements LlamaModel, TokenizedModel {
       tensors.rows(name, first, rows, to);
       return;
     }
-    int terms = matrix.terms(shape());
-    float[] row = new float[terms];
-    for (int r = 0; r < rows; r++) {
-      tensors.rows(name, shape().apart(first + r), 1, row);
-      System.arraycopy(row, 0, to, r * terms, terms);
-    }
+    new PairedRows(shape())
+        .rows(
+            first,
+            rows,
+            matrix.terms(shape()),
+            to,
+            (from, some, row) -> tensors.rows(name, from, some, row));
   }
 
   private static boolean halvesApart(LlamaMatrix matrix) {

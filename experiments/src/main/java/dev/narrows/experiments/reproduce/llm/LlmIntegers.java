@@ -5,7 +5,7 @@ import dev.narrows.data.DataException;
 import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.catalog.Split;
-import dev.narrows.experiments.evaluate.TextPerplexity;
+import dev.narrows.experiments.evaluate.TextLosses;
 import dev.narrows.experiments.language.LayerCheckpoints;
 import dev.narrows.experiments.reproduce.figure.Figure;
 import dev.narrows.experiments.reproduce.figure.Prose;
@@ -119,8 +119,7 @@ public final class LlmIntegers implements Figure {
           PaperClaim.ofOurs(
               "%s, %s, %s, against %s"
                   .formatted(weights, variant.words(), variant.register(), against),
-              "%+.2f %% (%.2f)"
-                  .formatted(TextPerplexity.of(own, others).above(), perplexity(own))));
+              "%+.2f %% (%.2f)".formatted(losses(own).above(losses(others)), perplexity(own))));
     }
     return new ReproductionResult(
         name(),
@@ -247,13 +246,17 @@ public final class LlmIntegers implements Figure {
     return loss.nats();
   }
 
+  private static TextLosses losses(double[] nats) {
+    return new TextLosses(nats, "");
+  }
+
   private static double perplexity(double[] nats) {
-    return TextPerplexity.of(nats, nats).value();
+    return losses(nats).perplexity();
   }
 
   private static List<Object> row(
       String weights, String how, String register, double[] own, double[] others, String against) {
-    Perplexity one = TextPerplexity.of(own, others);
+    Perplexity one = losses(own).beside(losses(others));
     return List.of(
         weights,
         how,
