@@ -53,7 +53,7 @@ record IntegerPlan(
               variants(List.of(16, 32)));
       case TWO_CORE ->
           new IntegerPlan(
-              "models/SmolLM2-135M-Instruct.Q4_1.gguf",
+              "models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
               Optional.empty(),
               "wikitext-2",
               Split.VALIDATION,
