@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -111,10 +112,11 @@ class LlamaIntegersTest {
   void rounded_largestWeightOfARow_isTheLargestInteger() throws IOException {
     GgufLlama model = GgufLlama.open(MODEL);
     IntegerMatrix up =
-        work(model, false, 1, IntegerGoal.rounded(8))
-            .make(LlamaIntegers.Keeper.none())
-            .getFirst()
-            .get("layer0.feed.up");
+        Objects.requireNonNull(
+            work(model, false, 1, IntegerGoal.rounded(8))
+                .make(LlamaIntegers.Keeper.none())
+                .getFirst()
+                .get("layer0.feed.up"));
     float[] weights = new float[up.terms()];
     model.rows(LlamaMatrix.UP, 0, 0, 1, weights);
     float largest = 0;
