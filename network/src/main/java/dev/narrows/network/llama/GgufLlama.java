@@ -86,7 +86,7 @@ public final class GgufLlama implements LlamaModel, TokenizedModel {
     }
     float[] bias = new float[matrix.rows(shape())];
     read(tensor, 0, 1, bias);
-    return layout.halvesApart(matrix) ? new PairedRows(shape()).bias(bias) : bias;
+    return layout.halvesApart(matrix) ? new HalvesApart(shape()).bias(bias) : bias;
   }
 
   @Override
@@ -96,7 +96,7 @@ public final class GgufLlama implements LlamaModel, TokenizedModel {
       read(tensor, first, rows, to);
       return;
     }
-    new PairedRows(shape())
+    new HalvesApart(shape())
         .rows(
             first,
             rows,

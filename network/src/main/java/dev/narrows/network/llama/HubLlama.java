@@ -103,7 +103,7 @@ public final class HubLlama implements LlamaModel, TokenizedModel {
       return new float[0];
     }
     float[] bias = tensors.all(layout.name(matrix, layer) + ".bias");
-    return halvesApart(matrix) ? new PairedRows(shape()).bias(bias) : bias;
+    return halvesApart(matrix) ? new HalvesApart(shape()).bias(bias) : bias;
   }
 
   @Override
@@ -113,7 +113,7 @@ public final class HubLlama implements LlamaModel, TokenizedModel {
       tensors.rows(name, first, rows, to);
       return;
     }
-    new PairedRows(shape())
+    new HalvesApart(shape())
         .rows(
             first,
             rows,

@@ -4,7 +4,7 @@ package dev.narrows.network.llama;
  * Rows of queries or keys in a file that holds the two channels of a pair half a head apart,
  * brought together.
  */
-record PairedRows(LlamaShape shape) {
+record HalvesApart(LlamaShape shape) {
   /** Rows as the file has them. */
   interface RowReader {
     void read(int first, int rows, float[] to);
