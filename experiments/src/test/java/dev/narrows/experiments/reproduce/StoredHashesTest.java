@@ -44,11 +44,7 @@ class StoredHashesTest {
         // what is no recipe is looked for after all recipes were trained: a language model, images
         assertThat(figure.name())
             .isIn(
-                "lba-language",
-                "a2q-super-resolution",
-                "llm-registers",
-                "llm-fp8",
-                "llm-integers");
+                "lba-language", "a2q-super-resolution", "llm-registers", "llm-fp8", "llm-integers");
       }
       for (Recipe recipe : recipes) {
         now.add(
