@@ -3,8 +3,7 @@
  * safetensors file or in several that an index names, and a {@code tokenizer.json}. Nothing in such
  * a folder is trusted.
  *
- * @see <a href="https://huggingface.co/docs/transformers/main_classes/configuration">the
- *     configuration's keys</a>
+ * @see "the package transformers, Configuration"
  */
 @NullMarked
 package dev.narrows.network.hub;
