@@ -38,10 +38,11 @@ final class BlockScales {
         : Math.min((float) ((double) SCALE.largest() * format.largest() / most), LARGEST_COMMON);
   }
 
-  private static float largest(float[] values) {
+  /** The largest magnitude; NaN where a value is. */
+  static float largest(float[] values) {
     float most = 0;
     for (float one : values) {
-      most = Math.max(most, Math.abs(one)); // NaN where one is
+      most = Math.max(most, Math.abs(one));
     }
     return most;
   }

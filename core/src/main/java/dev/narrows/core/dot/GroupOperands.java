@@ -52,11 +52,7 @@ record GroupOperands(
       OperandFormat format = accumulator.operands();
       int scaling = 0;
       if (accumulator.scaling() == Scaling.SCALED) {
-        float most = 0;
-        for (float one : values) {
-          most = Math.max(most, Math.abs(one)); // NaN where one is
-        }
-        scaling = format.scaling(most);
+        scaling = format.scaling(BlockScales.largest(values));
         multiplier = Math.scalb(1.0, scaling);
       }
       boolean flushes = accumulator.style() == Style.PAIRWISE_FLUSHED;

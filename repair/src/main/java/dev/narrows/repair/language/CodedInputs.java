@@ -48,33 +48,21 @@ record CodedInputs(int terms, int columns, byte[] shifts, float[] values) {
       LlamaModel model, LlamaMatrix first, int layer, float[] x, int columns, boolean migrate) {
     int terms = first.terms(model.shape());
     byte[] shifts = migrate ? shifts(model, first, layer, x, columns) : new byte[0];
-    float[] scales = new float[columns];
-    for (int k = 0; k < terms; k++) {
-      float power = shifts.length == 0 ? 1 : Math.scalb(1f, -shifts[k]);
-      for (int j = 0; j < columns; j++) {
-        scales[j] = Math.max(scales[j], Math.abs(x[k * columns + j] * power));
-      }
-    }
-    for (int j = 0; j < columns; j++) {
-      scales[j] = TokenCodes.scale(scales[j]);
-    }
     float[] values = new float[terms * columns];
-    double[] squares = new double[columns];
-    for (int k = 0; k < terms; k++) {
-      float power = shifts.length == 0 ? 1 : Math.scalb(1f, -shifts[k]);
-      for (int j = 0; j < columns; j++) {
-        int at = k * columns + j;
-        int code = TokenCodes.code(x[at] * power, scales[j]);
-        values[at] = code;
-        squares[j] += code * code;
-      }
-    }
+    float[] token = new float[terms];
+    int[] codes = new int[terms];
     for (int j = 0; j < columns; j++) {
-      squares[j] = squares[j] > 0 ? Math.sqrt(terms / squares[j]) : 0;
-    }
-    for (int k = 0; k < terms; k++) {
-      for (int j = 0; j < columns; j++) {
-        values[k * columns + j] *= (float) squares[j];
+      for (int k = 0; k < terms; k++) {
+        token[k] = x[k * columns + j];
+      }
+      TokenCodes.of(token, shifts, codes);
+      double squares = 0;
+      for (int code : codes) {
+        squares += code * code;
+      }
+      float factor = squares > 0 ? (float) Math.sqrt(terms / squares) : 0;
+      for (int k = 0; k < terms; k++) {
+        values[k * columns + j] = codes[k] * factor;
       }
     }
     return new CodedInputs(terms, columns, shifts, values);
