@@ -69,8 +69,9 @@ final class CostCommand implements Callable<Integer> {
   @Option(
       names = "--bits",
       arity = "1..*",
+      split = ",",
       paramLabel = "P",
-      description = "Register widths of all layers (default: 16).")
+      description = "Register widths of all layers, such as 12,16 (default: 16).")
   private List<Integer> bits = List.of();
 
   @Option(

@@ -3,7 +3,9 @@ package dev.narrows.cli;
 import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
+import dev.narrows.report.Screen;
 import dev.narrows.report.Table;
+import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
@@ -41,20 +43,27 @@ final class FormatOptions {
     print(terminal, result, format);
   }
 
-  /** Prints the result in this form. */
+  /** Prints the result in this form; as tables what fits a screen, unless all is to be told. */
   static void print(Terminal terminal, Result result, Format form) {
-    terminal
-        .out()
-        .print(
-            switch (form) {
-              case json -> ResultJson.write(result);
-              case csv -> csv(result);
-              case table ->
-                  result.tables().stream()
-                      .map(table -> table.text(terminal.interactive()))
-                      .collect(Collectors.joining("\n"));
-            });
+    switch (form) {
+      case json -> terminal.out().print(ResultJson.write(result));
+      case csv -> terminal.out().print(csv(result));
+      case table -> tables(terminal, result);
+    }
     terminal.out().flush();
+  }
+
+  private static void tables(Terminal terminal, Result result) {
+    Screen screen = terminal.screen();
+    List<Table> shown = terminal.verbose() ? result.tables() : result.brief();
+    terminal.out().print(shown.stream().map(screen::text).collect(Collectors.joining("\n")));
+    terminal.out().flush();
+    int others = result.tables().size() - shown.size();
+    if (others > 0 || shown.stream().anyMatch(screen::cuts)) {
+      terminal.note(
+          "--verbose shows %s; --format csv and json have all figures"
+              .formatted(others > 0 ? "%d more tables".formatted(others) : "every row"));
+    }
   }
 
   /** Every table of a result, an empty line between two. */

@@ -51,8 +51,8 @@ public final class Narrows {
       names = "--verbose",
       scope = ScopeType.INHERIT,
       description =
-          "Tell more: what decided the dot products of an evaluation, and where in the program an"
-              + " error arose.")
+          "Tell more: every table and every row, what decided the dot products of an evaluation, and"
+              + " where in the program an error arose.")
   private boolean verbose;
 
   private final Terminal terminal;
@@ -74,7 +74,8 @@ public final class Narrows {
   }
 
   /** Runs one command on the given streams and returns its exit code. */
-  public static int run(Terminal terminal, String... args) {
+  public static int run(Terminal streams, String... args) {
+    Terminal terminal = streams.telling(List.of(args).contains("--verbose"));
     Narrows narrows = new Narrows(terminal, List.of(args));
     CommandLine line = new CommandLine(narrows, new Commands(terminal, narrows.arguments));
     line.setResourceBundle(new HelpTexts());

@@ -38,17 +38,26 @@ final class OutputOptions {
 
   /**
    * Prints the result, and where asked to writes {@code name.json}, {@code name.csv} and {@code
-   * environment.json}, which a run folder has of its own already.
+   * environment.json}, which a run folder has of its own already. What is in a file need not be
+   * printed as one: then it is a table, unless asked otherwise.
    */
   void tell(Commands commands, Result result, String name) throws IOException {
     write(commands, result, name);
-    formats.print(commands.terminal(), result);
+    if (out.isPresent() && !asked(commands)) {
+      FormatOptions.print(commands.terminal(), result, FormatOptions.Format.table);
+    } else {
+      formats.print(commands.terminal(), result);
+    }
+  }
+
+  private static boolean asked(Commands commands) {
+    return commands.arguments().stream().anyMatch(word -> word.startsWith("--format"));
   }
 
   /** The same, in a form of the result's own unless asked otherwise. */
   void tell(Commands commands, Result result, String name, FormatOptions.Format usual)
       throws IOException {
-    if (commands.arguments().stream().anyMatch(word -> word.startsWith("--format"))) {
+    if (asked(commands)) {
       tell(commands, result, name);
       return;
     }

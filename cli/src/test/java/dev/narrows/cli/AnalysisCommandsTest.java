@@ -269,6 +269,7 @@ class AnalysisCommandsTest {
     Said certify = Said.by("certify", model, "--bits", "24", "--out", folder);
     assertThat(certify.exitCode()).as(certify.err()).isZero();
     assertThat(certify.err()).contains("left out, on registers of their own: first");
+    assertThat(certify.out()).as("what is in the file").startsWith("Certificate for 24-bit");
     Said verify = Said.by("verify", model, folder.resolve("certificate.json"));
     assertThat(verify.exitCode()).as(verify.err() + verify.out()).isZero();
   }

@@ -21,6 +21,7 @@ import dev.narrows.network.weights.DenseWeights;
 import dev.narrows.network.weights.IntegerOperands;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,13 +62,12 @@ class CertificateCommandsTest {
   }
 
   private Said certify(Path model, Object... more) {
-    Object[] words = new Object[more.length + 4];
-    words[0] = "certify";
-    words[1] = model;
-    words[2] = "--out";
-    words[3] = folder;
-    System.arraycopy(more, 0, words, 4, more.length);
-    return Said.by(words);
+    List<Object> words = new ArrayList<>(List.of("certify", model, "--out", folder));
+    words.addAll(List.of(more));
+    if (!words.contains("--format")) {
+      words.addAll(List.of("--format", "json"));
+    }
+    return Said.by(words.toArray());
   }
 
   private Said verify(Path model, Object... more) {

@@ -66,6 +66,11 @@ public record AnalysisResult(
     return tables;
   }
 
+  @Override
+  public List<Table> brief() {
+    return new AnalysisBrief(this).tables();
+  }
+
   /**
    * The tables of the whole network, a target's verdict first, then bounds: all but the profile of
    * each layer.
@@ -87,7 +92,7 @@ public record AnalysisResult(
     return tables;
   }
 
-  private Table seen(String set) {
+  Table seen(String set) {
     Table table =
         new Table("Seen in exact registers", List.of("dataset", "images", "accuracy %", "95 %"));
     table.row(
@@ -98,7 +103,7 @@ public record AnalysisResult(
     return table.withoutEmpty("accuracy %").withoutEmpty("95 %"); // no labels
   }
 
-  private static Table floats(List<FloatSumLayer> layers) {
+  static Table floats(List<FloatSumLayer> layers) {
     Table table =
         new Table(
             "Layers of real numbers: no bound on integer widths is defined for them",
@@ -115,7 +120,7 @@ public record AnalysisResult(
     return table.withoutEmpty("error factor");
   }
 
-  private String trained() {
+  String trained() {
     return trainedBits
         .map(bits ->
             "; trained to be safe in %d bits%s"
@@ -128,7 +133,7 @@ public record AnalysisResult(
         .orElse("");
   }
 
-  private Table bounds() {
+  Table bounds() {
     Table table =
         new Table(
             "Widths that are always enough, in bits" + trained(),

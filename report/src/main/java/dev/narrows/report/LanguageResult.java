@@ -137,7 +137,12 @@ public record LanguageResult(
           loss.perplexity().map(p -> percent(p.above())).orElse(""),
           loss.perplexity().flatMap(Perplexity::aboveInterval).map(Interval::text).orElse(""));
     }
-    List<Table> tables = new ArrayList<>(List.of(table));
+    List<Table> tables =
+        new ArrayList<>(
+            List.of(
+                table
+                    .withoutEmpty("of blocks, 95 %")
+                    .withoutEmpty("of blocks against exact, 95 %")));
     Table breaks = LanguageBreaks.table();
     for (AccumulatorLoss loss : results) {
       loss.broken().ifPresent(broken -> broken.row(breaks, loss.accumulator()));

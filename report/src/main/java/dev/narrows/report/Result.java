@@ -22,4 +22,9 @@ public interface Result {
 
   /** The same numbers for people; more than one table where one would mix things. */
   List<Table> tables();
+
+  /** What of the tables one reads first, for a screen: all of them by default. */
+  default List<Table> brief() {
+    return tables();
+  }
 }

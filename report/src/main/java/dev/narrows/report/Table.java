@@ -7,9 +7,6 @@ import java.util.Locale;
 
 /** Rows under a header, printed aligned or as CSV. */
 public final class Table {
-  private static final String BOLD = "\u001b[1m";
-  private static final String PLAIN = "\u001b[0m";
-
   private final String title;
   private final List<String> columns;
   private final List<List<String>> rows = new ArrayList<>();
@@ -89,39 +86,9 @@ public final class Table {
     return List.copyOf(rows);
   }
 
-  /**
-   * The table for a terminal or a plain file.
-   *
-   * @param colour whether the header may be bold: on a terminal only
-   */
-  public String text(boolean colour) {
-    int[] widths = columns.stream().mapToInt(String::length).toArray();
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    if (!lead.isEmpty()) {
-      text.append(String.join("\n", lead)).append("\n\n");
-    }
-    text.append(title).append('\n');
-    text.append(colour ? BOLD : "").append(line(columns, widths)).append(colour ? PLAIN : "");
-    text.append('\n');
-    for (List<String> row : rows) {
-      text.append(line(row, widths)).append('\n');
-    }
-    return text.toString();
-  }
-
-  private String line(List<String> cells, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < widths.length; i++) {
-      String pad = " ".repeat(widths[i] - cells.get(i).length());
-      line.append(i == 0 ? "" : "  ");
-      line.append(numeric[i] ? pad + cells.get(i) : cells.get(i) + pad);
-    }
-    return line.toString().stripTrailing();
+  /** The table for a plain file: every row in full. */
+  public String text() {
+    return Screen.everything().text(this);
   }
 
   /** The table as CSV (RFC 4180, lines end in a line feed), header first. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class PlanResultTest {
   @Test
   void tables_plan_saysTheVerdictThenDrawsEachLayer() {
-    String text = StatementRuns.plan(false).tables().getFirst().text(false);
+    String text = StatementRuns.plan(false).tables().getFirst().text();
     List<String> lines = text.lines().toList();
     assertThat(lines.getFirst())
         .startsWith("32 bits in 2 layers, 50.0 % fewer than the 64")

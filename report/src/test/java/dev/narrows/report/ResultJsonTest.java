@@ -202,8 +202,8 @@ class ResultJsonTest {
     Table table = new Table("T", List.of("name", "bits"));
     table.row("a,b", 8);
     table.row("c", 120);
-    assertThat(table.text(false)).isEqualTo("T\nname  bits\na,b      8\nc      120\n");
+    assertThat(table.text()).isEqualTo("T\nname  bits\na,b      8\nc      120\n");
     assertThat(table.csv()).isEqualTo("name,bits\n\"a,b\",8\nc,120\n");
-    assertThat(table.text(true)).contains("\u001b[1m");
+    assertThat(new Screen(80, 50, true).text(table)).contains("\u001b[1m");
   }
 }

@@ -25,7 +25,7 @@ class RuntimeWidthsTest {
   }
 
   private static String text(LayerAnalysis... layers) {
-    return RuntimeWidths.table(List.of(layers)).map(table -> table.text(false)).orElse("");
+    return RuntimeWidths.table(List.of(layers)).map(table -> table.text()).orElse("");
   }
 
   @Test
