@@ -19,7 +19,22 @@ final class HelpLayout implements IHelpFactory {
   @Override
   public Help create(CommandSpec command, Help.ColorScheme colors) {
     command.usageMessage().description(paragraphs(command.usageMessage().description()));
+    List<String> examples = HelpExamples.of(command.name());
+    if (!examples.isEmpty()) {
+      command
+          .usageMessage()
+          .footerHeading("%nExamples:%n")
+          .footer(
+              examples.stream()
+                  .map(line -> "  narrows " + quoted(line).replace("%", "%%"))
+                  .toArray(String[]::new));
+    }
     return new JoinedHelp(command, colors);
+  }
+
+  /** A shell would take a semicolon for the end of the command. */
+  private static String quoted(String line) {
+    return line.replaceAll("(\\S*;\\S*)", "'$1'");
   }
 
   /** One string for each paragraph. */
@@ -27,7 +42,7 @@ final class HelpLayout implements IHelpFactory {
     List<String> paragraphs = new ArrayList<>();
     for (String line : lines) {
       if (paragraphs.isEmpty()
-          || ITEM.matcher(line).matches()
+          || ITEM.matcher(line).matches() && beginsItem(paragraphs.getLast())
           || endsList(paragraphs.getLast(), line)) {
         paragraphs.add(line);
       } else {
@@ -35,6 +50,11 @@ final class HelpLayout implements IHelpFactory {
       }
     }
     return paragraphs.toArray(String[]::new);
+  }
+
+  /** Whether a line that looks like an item is one, and not the middle of a sentence. */
+  private static boolean beginsItem(String before) {
+    return ITEM.matcher(before).matches() || before.matches(".*[.:;]");
   }
 
   private static boolean endsList(String before, String line) {

@@ -77,18 +77,7 @@ public final class Narrows {
   public static int run(Terminal streams, String... args) {
     Terminal terminal = streams.telling(List.of(args).contains("--verbose"));
     Narrows narrows = new Narrows(terminal, List.of(args));
-    CommandLine line = new CommandLine(narrows, new Commands(terminal, narrows.arguments));
-    line.setResourceBundle(new HelpTexts());
-    line.setHelpFactory(new HelpLayout());
-    line.setUsageHelpAutoWidth(terminal.interactive());
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
-    line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
-    line.setColorScheme(
-        CommandLine.Help.defaultColorScheme(
-            terminal.interactive() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-    line.setParameterExceptionHandler(narrows::badUsage);
-    line.setExecutionExceptionHandler((e, command, parsed) -> narrows.failed(e));
+    CommandLine line = narrows.commandLine();
     if (args.length == 0) {
       line.usage(terminal.err());
       return ExitCode.BAD_INPUT;
@@ -98,6 +87,27 @@ public final class Narrows {
     } catch (Error e) { // out of memory above all
       return narrows.failed(e);
     }
+  }
+
+  /** Every command, as it is typed. */
+  static CommandLine commandLine(Terminal terminal, String... args) {
+    return new Narrows(terminal, List.of(args)).commandLine();
+  }
+
+  private CommandLine commandLine() {
+    CommandLine line = new CommandLine(this, new Commands(terminal, arguments));
+    line.setResourceBundle(new HelpTexts());
+    line.setHelpFactory(new HelpLayout());
+    line.setUsageHelpAutoWidth(terminal.interactive());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+    line.setColorScheme(
+        CommandLine.Help.defaultColorScheme(
+            terminal.interactive() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+    line.setParameterExceptionHandler(this::badUsage);
+    line.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
+    return line;
   }
 
   private int badUsage(ParameterException e, String[] args) {
