@@ -5,6 +5,8 @@ import dev.narrows.core.dot.Summation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * {@code narrows/evaluation/1}: accuracy of one network under several accumulators; of a network of
@@ -262,6 +264,35 @@ public record EvaluationResult(
     public boolean exact() {
       return SummationFacts.exact(accumulator);
     }
+  }
+
+  /**
+   * Accuracy, or what else is measured, in exact registers. Where no row is that of exact registers,
+   * it is known all the same from one whose predictions are the same, or from the test of a pair.
+   */
+  public Optional<Double> exactAccuracy() {
+    return Stream.<Predicate<AccumulatorResult>>of(
+            AccumulatorResult::exact, row -> row.differing() == 0)
+        .flatMap(known -> results.stream().filter(known))
+        .findFirst()
+        .map(AccumulatorResult::accuracy)
+        .or(this::exactByComparison);
+  }
+
+  private Optional<Double> exactByComparison() {
+    String exact = Summation.exact().toString();
+    return comparisons.orElse(List.of()).stream()
+        .filter(pair -> pair.first().equals(exact))
+        .flatMap(pair ->
+            results.stream()
+                .filter(row -> row.accumulator().equals(pair.second()))
+                .map(row ->
+                    (Math.round(row.accuracy() / 100 * images)
+                            + pair.onlyFirst()
+                            - pair.onlySecond())
+                        * 100.0
+                        / images))
+        .findFirst();
   }
 
   /** The network in one accumulator, the same in all layers that are not pinned. */

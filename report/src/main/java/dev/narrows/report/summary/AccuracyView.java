@@ -120,7 +120,7 @@ public record AccuracyView(
         others.add(row);
       }
     }
-    Optional<Double> exact = exactRow(evaluation).map(AccumulatorResult::accuracy);
+    Optional<Double> exact = evaluation.exactAccuracy();
     Optional<Double> reference = evaluation.floatAccuracy().or(() -> exact);
     List<Curve> curves = new ArrayList<>();
     ways.forEach((way, one) ->

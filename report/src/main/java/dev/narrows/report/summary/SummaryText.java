@@ -179,6 +179,7 @@ final class SummaryText {
         .or(() -> other.map(text -> "within " + limit + ", " + text))
         .or(() ->
             view.best()
+                .filter(_ -> view.reference().isPresent()) // else nobody knows what is near
                 .map(best ->
                     text(
                         "no register that was tried stays within %s; the best, %d bits %s,"

@@ -2,6 +2,7 @@ package dev.narrows.report.summary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.report.Comparison;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.LayerAccumulator;
@@ -19,7 +20,7 @@ class SummaryTest {
     return new AccumulatorResult(
         accumulator,
         accuracy,
-        0,
+        accumulator.equals("exact") ? 0 : 1,
         Optional.empty(),
         List.of(new LayerAccumulator("first", "exact"), new LayerAccumulator("conv", accumulator)));
   }
@@ -101,6 +102,38 @@ class SummaryTest {
             "No register that was tried stays within 1 point of float; the best, 9 bits summing in"
                 + " sorted order, has 89.90 %.",
             "In exact registers it falls to 37.00 %: it was made for its narrow register.");
+  }
+
+  @Test
+  void reference_withoutARowOfExactRegisters_isKnownFromOthers() {
+    AccumulatorResult same =
+        new AccumulatorResult("int20:saturate", 88, 0, Optional.empty(), List.of());
+    EvaluationResult some =
+        evaluation(Optional.empty(), row("int16:saturate", 44), row("int17:saturate", 87.5), same);
+    assertThat(some.exactAccuracy()).contains(88.0);
+    assertThat(Summary.of(ReportRun.of("r", some)).plain())
+        .contains(new Width(17, "saturate", 87.5, 100));
+    EvaluationResult none = evaluation(Optional.empty(), row("int16:saturate", 44));
+    assertThat(none.exactAccuracy()).isEmpty();
+    assertThat(Summary.of(ReportRun.of("r", none)).sentences())
+        .noneMatch(sentence -> sentence.contains("within 1 point"));
+  }
+
+  @Test
+  void exactAccuracy_fromAPair_isThatOfBoth() {
+    EvaluationResult one =
+        new EvaluationResult(
+            new NetworkFile("n", "00"),
+            "d/test",
+            100,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(row("int16:saturate", 44)),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(List.of(new Comparison("exact", "int16:saturate", 45, 1, 0))));
+    assertThat(one.exactAccuracy()).contains(88.0);
   }
 
   @Test
