@@ -102,7 +102,9 @@ final class CertifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (orders.asked()) {
       refuseBesideOrders();
-      return orders.answer(commands, shapes.open(model), all, output);
+      return LanguageOptions.fits(model)
+          ? orders.answerForText(commands, model, all, output)
+          : orders.answer(commands, shapes.open(model), all, output);
     }
     orders.refuseWithout(commands.terminal());
     requireOneQuestion();

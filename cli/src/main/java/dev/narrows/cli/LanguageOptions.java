@@ -67,8 +67,12 @@ final class LanguageOptions {
    * @throws BadInputException naming the first of them
    */
   void refuse() {
-    String problem =
-        "is for a language model (a .gguf, a .bin of llama2.c, or a transformer's folder)";
+    refuseWithout(
+        "is for a language model (a .gguf, a .bin of llama2.c, or a transformer's folder)");
+  }
+
+  /** Refuses these options, for that reason. */
+  void refuseWithout(String problem) {
     DataOptions.refuse(tokenizer, "--tokenizer", problem);
     DataOptions.refuse(context, "--context", problem);
   }

@@ -64,6 +64,8 @@ class OptionsWithoutEffectTest {
         "analyze MODEL --limit 4 | --limit: needs --data",
         "certify MODEL --bits 9 --accumulator fp16 | --accumulator: goes with --order-free",
         "certify MODEL --bits 9 --trees 4 | --trees: goes with --order-free",
+        "certify MODEL --bits 9 --every 4 | --every: goes with --order-free",
+        "certify MODEL --bits 9 --context 4 | --context: goes with --order-free",
         "certify MODEL --bits 9 --data fashion-small | --data: goes with --order-free",
         "certify MODEL --order-free --bits 9 | --bits: not beside --order-free",
         "certify MODEL --order-free --target 16 | --target: not beside --order-free",

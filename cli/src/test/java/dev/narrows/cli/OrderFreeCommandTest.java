@@ -2,12 +2,14 @@ package dev.narrows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.core.testing.SharedData;
 import dev.narrows.experiments.fixture.SmallNetwork;
 import dev.narrows.network.format.NarrowsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,11 +77,102 @@ class OrderFreeCommandTest {
         "--data fashion-small --accumulator int9:saturate:sorted | leave out \":sorted\"",
         "--data fashion-small --accumulator int9:saturate:chunk(4,int32) | about every order",
         "--data fashion-small --accumulator m7e4:chunk(4) | about every order",
+        "--data fashion-small --accumulator int9:saturate --every 2 | --every: is for a language model",
+        "--data fashion-small --accumulator int9:saturate --context 2 | --context: is for a language model",
         "--data fashion-small --accumulator int9:saturate --trees 0 | --trees: must be in [1, 1000000]",
         "--data fashion-small --accumulator int9:saturate --accumulators f.yaml | --accumulators: not beside",
       })
   void orderFree_whatCannotBeAsked_isBadInput(String words, String complaint) {
     Said said = ask(words.strip());
+    assertThat(said.exitCode()).as(said.err()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(said.err()).contains(complaint).hasLineCount(1);
+  }
+
+  private static final Path TINY =
+      Path.of("..", "network", "src", "test", "resources", "golden", "gguf", "tiny.gguf");
+
+  private static Path text() throws IOException {
+    return Files.writeString(
+        folder.resolve("text.txt"), "Once upon a time the thing thaws; so it goes. ".repeat(40));
+  }
+
+  private static Said askText(Path model, Path text, String words) {
+    String line = "certify\n" + model + "\n--order-free\n--data\n" + text + "\n";
+    return Said.by((Object[]) (line + words.replace(' ', '\n')).split("\n"));
+  }
+
+  @Test
+  void orderFree_languageModel_isJudgedTokenByToken() throws IOException {
+    Path out = folder.resolve("language");
+    Said said =
+        askText(
+            TINY,
+            text(),
+            "--limit 6 --context 4 --every 3 --accumulator bf16 --accumulator hopper-fp8 --out " + out);
+    assertThat(said.exitCode()).as(said.err()).isEqualTo(ExitCode.NOT_GUARANTEED);
+    assertThat(said.err()).contains("narrows: bf16: the order of additions changes sums");
+    assertThat(said.out())
+        .contains("on 6 tokens of", "in windows of 4, one of 3 dot products")
+        .contains("*.feed.down", "multiplies two activations", "refuted");
+    JsonNode result = JsonMapper.shared().readTree(Files.readString(out.resolve("order.json")));
+    assertThat(result.path("text").path("every").asInt()).isEqualTo(3);
+    assertThat(result.path("registers").path(1).path("layers").path(0).path("name").asString())
+        .isEqualTo("layer0.attention.query");
+    assertThat(Said.by("report", out, "--to", "markdown").exitCode()).isZero();
+  }
+
+  /** Needs stories260K under a root of NARROWS_DATA; CI must have it. */
+  @Test
+  @Tag("data")
+  void orderFree_stories260KInIntegers_isProvedInWideRegisters() throws IOException {
+    Path out = folder.resolve("stories");
+    Path stories = SharedData.file("models/stories260k/stories260K.bin");
+    Said made =
+        Said.by(
+            "quantize",
+            stories,
+            "--data",
+            text(),
+            "--calibrate",
+            "64",
+            "--context",
+            "64",
+            "--vocabulary",
+            "--out",
+            out);
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    Said wide =
+        askText(
+            out,
+            text(),
+            "--limit 24 --every 5 --accumulator int32:saturate --accumulator fp32 --accumulator"
+                + " hopper-fp16 --format json");
+    assertThat(wide.exitCode()).as(wide.err()).isZero();
+    JsonNode registers = JsonMapper.shared().readTree(wide.out()).path("registers");
+    for (int i = 0; i < 3; i++) {
+      assertThat(registers.path(i).path("layers").size()).isEqualTo(36);
+      assertThat(registers.path(i).path("verdict").asString()).isEqualTo("every-input");
+    }
+    Said narrow = askText(out, text(), "--limit 24 --every 5 --accumulator int15:saturate");
+    assertThat(narrow.exitCode()).isEqualTo(ExitCode.NOT_GUARANTEED);
+    assertThat(narrow.err()).contains("refuted by two orders", "one of 5 dot products");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--accumulator int32:saturate | narrows quantize makes some",
+        "--accumulator bf16 --every 0 | --every: must be at least 1, got 0",
+        "--accumulator bf16 --all | --all: has no effect on a language model",
+        "--accumulator bf16 --preprocess raw | --preprocess: has no effect on a language model",
+        "--accumulator bf16 --context 4000 | --context: must be in",
+        "--trees 4 | --accumulator: --order-free needs one or more registers",
+        "--accumulator deepgemm-fp8 | about every order",
+      })
+  void orderFree_whatCannotBeAskedOfALanguageModel_isBadInput(String words, String complaint)
+      throws IOException {
+    Said said = askText(TINY, text(), words.strip());
     assertThat(said.exitCode()).as(said.err()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(said.err()).contains(complaint).hasLineCount(1);
   }

@@ -2,7 +2,9 @@ package dev.narrows.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,16 +12,31 @@ import java.util.Optional;
  * computes. What was seen, what is proved for the data and what is proved for every input are kept
  * apart.
  *
+ * @param images of the data; of a text, tokens
  * @param trees tried at most on each dot product that is not proved
  * @param registers one after the other, as they were asked for
+ * @param text where the data are the tokens of a text
  */
 public record OrderResult(
-    NetworkFile network, String dataset, int images, int trees, List<OrderFreedom> registers)
+    NetworkFile network,
+    String dataset,
+    int images,
+    int trees,
+    List<OrderFreedom> registers,
+    Optional<OrderedText> text)
     implements Result {
   /** Copies the list. */
   public OrderResult {
     registers = List.copyOf(registers);
   }
+
+  /**
+   * How a language model was looked at, whose layers are its matrices.
+   *
+   * @param context tokens of a window
+   * @param every one of so many dot products was looked at, and only these are counted
+   */
+  public record OrderedText(int context, int every) {}
 
   /** How far the order is free. */
   public enum OrderVerdict {
@@ -124,16 +141,53 @@ public record OrderResult(
       long oneCode,
       long refuted,
       long undecided,
-      Optional<OrderWitness> witness) {}
+      Optional<OrderWitness> witness) {
+    /** This and another layer together; the first witness is kept. */
+    LayerOrders with(LayerOrders other) {
+      return new LayerOrders(
+          name,
+          kind,
+          Math.max(terms, other.terms),
+          channels + other.channels,
+          everyInput + other.everyInput,
+          Optional.empty(),
+          errorFactor,
+          dots + other.dots,
+          oneValue + other.oneValue,
+          oneCode + other.oneCode,
+          refuted + other.refuted,
+          undecided + other.undecided,
+          witness.or(other::witness));
+    }
+
+    /** The same under another name. */
+    LayerOrders named(String other) {
+      return new LayerOrders(
+          other,
+          kind,
+          terms,
+          channels,
+          everyInput,
+          scale,
+          errorFactor,
+          dots,
+          oneValue,
+          oneCode,
+          refuted,
+          undecided,
+          witness);
+    }
+  }
 
   /**
    * A dot product that two orders bring to different ends.
    *
-   * @param image of the data, from 0
+   * @param image of the data, from 0; of a text, the token
    * @param position of the output, row by row, from 0
    * @param preload what the last register is loaded with
-   * @param weights of the terms that are not 0; their products with the inputs, times 2^scale where
-   *     the layer has one, are what is summed
+   * @param weights of the terms that are not 0, of all terms where the register takes groups; their
+   *     products with the inputs, times 2^scale where the layer has one, are what is summed, once
+   *     the register has rounded or scaled the operands, if it does
    * @param inputs of the same terms, as the register sees them
    */
   public record OrderWitness(
@@ -149,6 +203,23 @@ public record OrderResult(
     public OrderWitness {
       weights = List.copyOf(weights);
       inputs = List.copyOf(inputs);
+    }
+
+    /**
+     * Where it ends, in words.
+     *
+     * @param example image, or token
+     */
+    public String words(String example) {
+      return "%s %d, channel %d: %s %s, %s %s"
+          .formatted(
+              example,
+              image,
+              channel,
+              first.order(),
+              OrderResult.end(first),
+              second.order(),
+              OrderResult.end(second));
     }
   }
 
@@ -176,7 +247,7 @@ public record OrderResult(
   @Override
   public List<Table> tables() {
     List<Table> tables = new ArrayList<>(List.of(verdicts()));
-    registers.forEach(one -> tables.add(layers(one)));
+    registers.forEach(one -> tables.add(layers(one.register(), text.isPresent() ? kinds(one) : one.layers())));
     for (OrderFreedom one : registers) {
       if (!one.notCovered().isEmpty()) {
         tables.add(UncoveredLayer.table(one.notCovered(), List.of()));
@@ -189,7 +260,9 @@ public record OrderResult(
   private Table verdicts() {
     Table table =
         new Table(
-            "In any order, on %d images of %s".formatted(images, dataset),
+            text.map(of -> "In any order, on %d tokens of %s in windows of %d%s".formatted(
+                images, dataset, of.context(), of.every() == 1 ? "" : ", one of %d dot products".formatted(of.every())))
+                .orElseGet(() -> "In any order, on %d images of %s".formatted(images, dataset)),
             List.of(
                 "register",
                 "verdict",
@@ -217,10 +290,21 @@ public record OrderResult(
         .led(registers.stream().map(OrderFreedom::sentence).toList());
   }
 
-  private static Table layers(OrderFreedom one) {
+  /** The matrices of all layers of a language model together, by what they are. */
+  private static List<LayerOrders> kinds(OrderFreedom one) {
+    Map<String, LayerOrders> kinds = new LinkedHashMap<>();
+    for (LayerOrders layer : one.layers()) {
+      kinds.merge(layer.name().replaceFirst("^layer\\d+\\.", "*."), layer, LayerOrders::with);
+    }
+    List<LayerOrders> named = new ArrayList<>();
+    kinds.forEach((name, layers) -> named.add(layers.named(name)));
+    return named;
+  }
+
+  private Table layers(String register, List<LayerOrders> layers) {
     Table table =
         new Table(
-            one.register(),
+            register,
             List.of(
                 "layer",
                 "K",
@@ -233,7 +317,7 @@ public record OrderResult(
                 "refuted %",
                 "undecided %",
                 "witness"));
-    for (LayerOrders layer : one.layers()) {
+    for (LayerOrders layer : layers) {
       table.row(
           layer.name(),
           layer.terms(),
@@ -245,21 +329,12 @@ public record OrderResult(
           share(layer.oneCode(), layer.dots()),
           share(layer.refuted(), layer.dots()),
           share(layer.undecided(), layer.dots()),
-          layer.witness().map(OrderResult::words).orElse(""));
+          layer
+              .witness()
+              .map(found -> found.words(text.isPresent() ? "token" : "image"))
+              .orElse(""));
     }
     return table.withoutEmpty("error factor").withoutEmpty("witness");
-  }
-
-  /** Where a witness ends, in words. */
-  public static String words(OrderWitness witness) {
-    return "image %d, channel %d: %s %s, %s %s"
-        .formatted(
-            witness.image(),
-            witness.channel(),
-            witness.first().order(),
-            end(witness.first()),
-            witness.second().order(),
-            end(witness.second()));
   }
 
   private static String end(OrderEnd end) {

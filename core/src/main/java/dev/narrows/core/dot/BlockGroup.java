@@ -39,7 +39,7 @@ final class BlockGroup implements GroupAddition {
         register == 0 ? OF_ZERO : Math.max(Math.getExponent(register), Float.MIN_EXPONENT);
     int largest = ofRegister;
     for (int from = 0; from < terms.length; from += Style.BLOCK) {
-      largest = Math.max(largest, exponent(of, terms[from]));
+      largest = Math.max(largest, exponent(terms[from], of));
     }
     int unit = largest - accumulator.fraction();
     long held = (long) Math.scalb((double) register, BINARY32 - ofRegister);
@@ -49,7 +49,7 @@ final class BlockGroup implements GroupAddition {
     for (int from = 0; from < terms.length; from += Style.BLOCK) {
       int count = Math.min(Style.BLOCK, terms.length - from);
       long exact = exact(of, terms, from, count);
-      int shift = exponent(of, terms[from]) - PRODUCT - 2 * SCALE - unit;
+      int shift = exponent(terms[from], of) - PRODUCT - 2 * SCALE - unit;
       long kept = AlignedSum.towardZero(exact, shift);
       cuts += shift < 0 && AlignedSum.shifted(kept, -shift) != exact ? count : 0;
       swamps += exact != 0 && kept == 0 ? count : 0;
@@ -70,7 +70,9 @@ final class BlockGroup implements GroupAddition {
     return products * significand(of.weightScales()[first]) * significand(of.inputScales()[first]);
   }
 
-  private int exponent(GroupOperands of, int term) {
+  /** That of its block's scales, whatever the block's sum. */
+  @Override
+  public int exponent(int term, GroupOperands of) {
     return exponent(of.weightScales()[term]) + exponent(of.inputScales()[term]);
   }
 

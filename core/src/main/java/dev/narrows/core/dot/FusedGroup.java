@@ -45,6 +45,13 @@ final class FusedGroup implements GroupAddition {
         : floored(register, terms, of.weights(), of.inputs());
   }
 
+  @Override
+  public int exponent(int term, GroupOperands of) {
+    return exponent(of.weights()[term], operands.leastExponent())
+        + exponent(of.inputs()[term], operands.leastExponent())
+        + of.exponent(term);
+  }
+
   private GroupSum fused(float register, int[] terms, float[] weights, float[] inputs) {
     int least = accumulator.output().leastExponent();
     int bits = accumulator.output() == Output.FP16 ? Output.FP16.mantissaBits() : BINARY32;

@@ -23,18 +23,10 @@ final class FusedWalk {
 
   FusedWalk(FusedAccumulator accumulator, SummationOrder order, float[] weights, float[] inputs) {
     this.accumulator = accumulator;
-    this.groups = additions(accumulator);
+    this.groups = GroupAddition.of(accumulator);
     this.sequence = order.floatSequence(weights.length, k -> 0);
     this.operands = GroupOperands.of(accumulator, sequence, weights, inputs);
     this.value = walk();
-  }
-
-  private static GroupAddition additions(FusedAccumulator accumulator) {
-    return switch (accumulator.style()) {
-      case FUSED, FLOORED, FLOORED_PAIRS -> new FusedGroup(accumulator);
-      case BLOCKS -> new BlockGroup(accumulator);
-      case PAIRWISE, PAIRWISE_FLUSHED -> new PairwiseGroup(accumulator);
-    };
   }
 
   private float walk() {

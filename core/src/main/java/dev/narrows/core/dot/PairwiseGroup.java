@@ -30,6 +30,11 @@ final class PairwiseGroup implements GroupAddition {
     return new GroupSum(sum, cuts, swamped ? terms.length : 0, cut);
   }
 
+  @Override
+  public int exponent(int term, GroupOperands of) {
+    return NOT_ALIGNED;
+  }
+
   /** The sum of {@code count} products, a power of two of them. */
   private float tree(int[] terms, int from, int count, GroupOperands of) {
     if (from >= terms.length) {

@@ -5,6 +5,8 @@ import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.dot.SummationOrder;
+import dev.narrows.core.order.OrderSearch.Difference;
+import dev.narrows.core.order.OrderSearch.Extremes;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -19,7 +21,7 @@ public sealed interface FloatOrders permits StepRounding, GroupRounding {
    * What a register does.
    *
    * @param scale the operands' products are the terms times 2^{@code scale}; 0 for registers of
-   *     matrix hardware, which are asked about integers as they are
+   *     matrix hardware, which take operands as they are
    * @param maxTerms no dot product has more terms
    * @throws OperandException if the register takes integers only
    */
@@ -89,11 +91,52 @@ public sealed interface FloatOrders permits StepRounding, GroupRounding {
     if (exact(terms) && terms.inexactness() == 0) {
       return new FloatRange(terms.exact(), terms.exact());
     }
-    double error = Math.nextUp(error(terms) + terms.inexactness());
-    return new FloatRange(
-        Math.max(-largest(), Math.nextDown(terms.exact() - error)),
-        Math.min(largest(), Math.nextUp(terms.exact() + error)));
+    return FloatRange.around(terms, error(terms), largest());
   }
+
+  /**
+   * What is known of one dot product in every order. Registers of matrix hardware are asked about
+   * operands as their multipliers take them; where blocks of them have scales of their own, orders
+   * are those that keep each block's operands together.
+   *
+   * @param operands in the units of this, as {@link #sums} takes them
+   */
+  default OrderBounds bounds(DotOperands operands) {
+    TermSums terms = TermSums.of(operands.products());
+    return new OrderBounds(oneValue(terms), range(terms));
+  }
+
+  /** The same operands, filled up with zeros to whole blocks that share a scale. */
+  default DotOperands whole(DotOperands operands) {
+    return operands;
+  }
+
+  /** Looks for two orders of one dot product, see {@link OrderSearch}. */
+  default Extremes search(DotOperands operands, Difference enough, int trees, long seed) {
+    return search(operands, sums(whole(operands)), enough, trees, seed);
+  }
+
+  /**
+   * The same.
+   *
+   * @param sums what {@link #sums} is of {@link #whole}, trees of which are tried
+   */
+  default Extremes search(
+      DotOperands operands,
+      ToDoubleFunction<SumTree> sums,
+      Difference enough,
+      int trees,
+      long seed) {
+    return OrderSearch.search(operands.products(), sums, enough, trees, seed);
+  }
+
+  /**
+   * Over all orders.
+   *
+   * @param oneValue whether every order is sure to end at one value
+   * @param range that no order leaves
+   */
+  record OrderBounds(boolean oneValue, FloatRange range) {}
 
   /**
    * All from {@code least} to {@code greatest}.
@@ -102,6 +145,18 @@ public sealed interface FloatOrders permits StepRounding, GroupRounding {
    * @param greatest at least {@code least}
    */
   record FloatRange(double least, double greatest) {
+    /**
+     * All that is at most {@code error} from the exact sum.
+     *
+     * @param largest no magnitude is larger
+     */
+    static FloatRange around(TermSums terms, double error, double largest) {
+      double most = Math.nextUp(error + terms.inexactness());
+      return new FloatRange(
+          Math.max(-largest, Math.nextDown(terms.exact() - most)),
+          Math.min(largest, Math.nextUp(terms.exact() + most)));
+    }
+
     /** Whether a value lies in it; all of the line holds what is not a number too. */
     public boolean contains(double value) {
       return value >= least && value <= greatest

@@ -4,8 +4,7 @@ import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.core.order.DotOperands;
 import dev.narrows.core.order.FloatOrders;
-import dev.narrows.core.order.FloatOrders.FloatRange;
-import dev.narrows.core.order.OrderSearch;
+import dev.narrows.core.order.FloatOrders.OrderBounds;
 import dev.narrows.core.order.OrderSearch.Extremes;
 import dev.narrows.core.order.TermSums;
 import dev.narrows.experiments.order.OrderTally.DotPlace;
@@ -27,35 +26,35 @@ final class FloatJudge implements DotJudge {
   private final boolean last;
   private final int trees;
   private final boolean groups;
+  private final boolean asTheyAre;
   private final FloatOrders[] orders; // by channel
 
   /**
    * @param layer its index, for seeds
-   * @param scales by channel, as in {@link FloatOrders#of}
+   * @param of the layer
    * @param trees to be tried at most on a dot product that is not proved
    */
   FloatJudge(
       Accumulator register,
       int layer,
-      int[] scales,
-      int terms,
+      OrderedLayer of,
       DotCodes codes,
-      OrderTally tally,
       ImageOrders images,
       boolean last,
       int trees) {
     this.layer = layer;
     this.codes = codes;
-    this.tally = tally;
+    this.tally = of.tally();
     this.images = images;
     this.last = last;
     this.trees = trees;
     this.groups = register.takesGroups();
+    this.asTheyAre = of.asTheyAre();
     Map<Integer, FloatOrders> made = new HashMap<>();
     this.orders =
-        Arrays.stream(scales)
-            .mapToObj(
-                scale -> made.computeIfAbsent(scale, one -> FloatOrders.of(register, one, terms)))
+        Arrays.stream(of.scales())
+            .mapToObj(scale ->
+                made.computeIfAbsent(scale, one -> FloatOrders.of(register, one, of.terms())))
             .toArray(FloatOrders[]::new);
   }
 
@@ -63,10 +62,13 @@ final class FloatJudge implements DotJudge {
   public void judge(DotPlace place, TermSums sums, Supplier<DotOperands> operands) {
     int channel = place.channel();
     FloatOrders register = orders[channel];
-    FloatRange range = register.range(sums);
-    IntegerRange ends = codes.codes(channel, range.least(), range.greatest());
+    OrderBounds known =
+        asTheyAre
+            ? new OrderBounds(register.oneValue(sums), register.range(sums))
+            : register.bounds(operands.get());
+    IntegerRange ends = codes.codes(channel, known.range().least(), known.range().greatest());
     DotJudge.tell(images, last, place, ends);
-    if (register.oneValue(sums)) {
+    if (known.oneValue()) {
       tally.addOneValue(1);
     } else if (DotJudge.oneCode(ends)) {
       tally.addOneCode();
@@ -79,9 +81,8 @@ final class FloatJudge implements DotJudge {
   private void search(DotPlace place, DotOperands terms) {
     int channel = place.channel();
     Extremes found =
-        OrderSearch.search(
-            terms.products(),
-            orders[channel].sums(terms),
+        orders[channel].search(
+            terms,
             (least, greatest) -> codes.code(channel, least) != codes.code(channel, greatest),
             trees,
             place.seed(layer));
@@ -93,6 +94,10 @@ final class FloatJudge implements DotJudge {
         place,
         () ->
             DotJudge.witness(
-                place, 0, terms, found, value -> Optional.of(codes.code(channel, value))));
+                place,
+                0,
+                orders[channel].whole(terms),
+                found,
+                value -> Optional.of(codes.code(channel, value))));
   }
 }

@@ -3,9 +3,7 @@ package dev.narrows.experiments.order;
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.order.DotOperands;
 import dev.narrows.core.order.FloatOrders;
-import dev.narrows.core.order.OrderSearch;
 import dev.narrows.core.order.OrderSearch.Extremes;
-import dev.narrows.core.order.TermSums;
 import dev.narrows.experiments.order.OrderTally.DotPlace;
 import dev.narrows.network.execute.TermsProbe;
 import dev.narrows.network.weights.FloatDotWeights;
@@ -18,6 +16,7 @@ final class FloatProbe implements TermsProbe {
   private final FloatOrders orders;
   private final OrderTally tally;
   private final int trees;
+  private final boolean groups;
 
   /**
    * @param layer its index, for seeds
@@ -30,6 +29,7 @@ final class FloatProbe implements TermsProbe {
     this.orders = FloatOrders.of(register, 0, weights.terms());
     this.tally = tally;
     this.trees = trees;
+    this.groups = register.takesGroups();
   }
 
   /** This layer sums no integers. */
@@ -40,9 +40,10 @@ final class FloatProbe implements TermsProbe {
   public void lookAtFloats(int firstChannel, int channels, FloatTerms terms) {
     for (int c = firstChannel; c < firstChannel + channels; c++) {
       for (int j = 0; j < terms.columns(); j++) {
+        DotOperands all = operands(c, terms, j);
         judge(
             new DotPlace(terms.places().image(j), c, terms.places().position(j)),
-            operands(c, terms, j).withoutZeros());
+            groups ? all : all.withoutZeros()); // zeros fill groups
       }
     }
   }
@@ -59,23 +60,21 @@ final class FloatProbe implements TermsProbe {
   }
 
   private void judge(DotPlace place, DotOperands operands) {
-    double[] products = operands.products();
-    if (orders.oneValue(TermSums.of(products))) {
+    if (orders.bounds(operands).oneValue()) {
       tally.addOneValue(1);
       return;
     }
     Extremes found =
-        OrderSearch.search(
-            products,
-            orders.sums(operands),
-            (least, greatest) -> least != greatest,
-            trees,
-            place.seed(layer));
-    if (found.least() == found.greatest()) {
+        orders.search(
+            operands, (least, greatest) -> Double.compare(least, greatest) != 0, trees, place.seed(layer));
+    if (Double.compare(found.least(), found.greatest()) == 0) { // perhaps not a number in any
       tally.addUndecided();
     } else {
       tally.addRefuted(
-          place, () -> DotJudge.witness(place, 0, operands, found, _ -> Optional.empty()));
+          place,
+          () ->
+              DotJudge.witness(
+                  place, 0, orders.whole(operands), found, _ -> Optional.empty()));
     }
   }
 }

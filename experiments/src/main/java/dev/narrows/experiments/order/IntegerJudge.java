@@ -46,14 +46,15 @@ record IntegerJudge(
                 place,
                 preload,
                 terms,
-                extremes(range, terms.products(), preload),
+                extremes(register, range, terms.products(), preload),
                 value -> Optional.of(codes.code(channel, value)));
           });
     }
   }
 
   /** The orders that reach both ends. */
-  private Extremes extremes(OrderRange range, double[] terms, long preload) {
+  static Extremes extremes(
+      Accumulator register, OrderRange range, double[] terms, long preload) {
     Saturating saturating = new Saturating(register.bits()); // no other has two values
     long[] integers = Arrays.stream(terms).mapToLong(term -> (long) term).toArray();
     return OrderSearch.search(

@@ -2,7 +2,6 @@ package dev.narrows.experiments.order;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.experiments.evaluate.EvaluationListener;
@@ -66,12 +65,6 @@ public record OrderCheck(ModelFile model, boolean all, int trees, int threads) {
           "--accumulator: --order-free is about every order of one register; leave out \":%s\" of %s"
               .formatted(summation.order(), summation));
     }
-    if (summation.accumulator() instanceof FusedAccumulator fused
-        && fused.scaling() != FusedAccumulator.Scaling.NONE) {
-      throw new BadInputException(
-          "--accumulator: %s scales and rounds its operands, so its products are not the network's"
-              .formatted(summation));
-    }
     if (summation.accumulator() instanceof Exact) {
       throw new BadInputException(
           "--accumulator: exact sums are 64 bits wide and checked, so no order changes them;"
@@ -117,7 +110,8 @@ public record OrderCheck(ModelFile model, boolean all, int trees, int threads) {
       }
       found.add(check.result(changed, OTHER_ORDERS));
     });
-    return new OrderResult(model.id(), inputs.name(), inputs.images(), trees, found);
+    return new OrderResult(
+        model.id(), inputs.name(), inputs.images(), trees, found, Optional.empty());
   }
 
   private LayerRegisters registers(Summation base) {

@@ -1,9 +1,9 @@
 package dev.narrows.experiments.order;
 
+import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.accumulator.Spilling;
 import dev.narrows.core.accumulator.Wrapping;
 import dev.narrows.core.dot.Summation;
-import dev.narrows.report.OrderResult;
 import dev.narrows.report.OrderResult.AnswersInAnyOrder;
 import dev.narrows.report.OrderResult.LayerOrders;
 import dev.narrows.report.OrderResult.OrderVerdict;
@@ -25,28 +25,48 @@ final class OrderWords {
     boolean codes =
         layers.stream().anyMatch(layer -> layer.errorFactor().isEmpty())
             || layers.stream().anyMatch(layer -> layer.scale().isPresent());
-    String what = codes ? "code" : "sum";
-    String said =
-        switch (verdict) {
-          case EVERY_INPUT ->
-              "no order of additions changes any %s, whatever the input (proved)".formatted(what);
-          case DATA ->
-              "no order of additions changes any %s on these data (proved for them; other inputs are not covered)"
-                  .formatted(what);
-          case REFUTED -> refuted(layers, what);
-          case UNDECIDED ->
-              "undecided: no two orders that differ were found, and %s of the dot products have no proof"
-                  .formatted(percent(layers, LayerOrders::undecided));
-        };
     return register
         + ": "
-        + said
+        + verdict(verdict, layers, codes ? "code" : "sum", "image")
         + answers.map(of -> images(of, images)).orElse("")
         + modulo(register)
+        + blocks(register)
         + ".";
   }
 
-  private static String refuted(List<LayerOrders> layers, String what) {
+  /**
+   * Of the matrices of a language model.
+   *
+   * @param every one of so many dot products was looked at
+   */
+  static String ofMatrices(
+      Summation register, OrderVerdict verdict, List<LayerOrders> matrices, int every) {
+    boolean drawn = every > 1 && verdict != OrderVerdict.EVERY_INPUT;
+    return register
+        + ": "
+        + verdict(verdict, matrices, "sum", "token")
+        + (drawn ? "; one of %d dot products was looked at".formatted(every) : "")
+        + modulo(register)
+        + blocks(register)
+        + ".";
+  }
+
+  private static String verdict(
+      OrderVerdict verdict, List<LayerOrders> layers, String what, String example) {
+    return switch (verdict) {
+      case EVERY_INPUT ->
+          "no order of additions changes any %s, whatever the input (proved)".formatted(what);
+      case DATA ->
+          "no order of additions changes any %s on these data (proved for them; other inputs are not covered)"
+              .formatted(what);
+      case REFUTED -> refuted(layers, what, example);
+      case UNDECIDED ->
+          "undecided: no two orders that differ were found, and %s of the dot products have no proof"
+              .formatted(percent(layers, LayerOrders::undecided));
+    };
+  }
+
+  private static String refuted(List<LayerOrders> layers, String what, String example) {
     LayerOrders worst =
         layers.stream().filter(layer -> layer.witness().isPresent()).findFirst().orElseThrow();
     return "the order of additions changes %ss: %s of the dot products are refuted by two orders, %s undecided; %s, %s"
@@ -55,7 +75,7 @@ final class OrderWords {
             percent(layers, LayerOrders::refuted),
             percent(layers, LayerOrders::undecided),
             worst.name(),
-            OrderResult.words(worst.witness().orElseThrow()));
+            worst.witness().orElseThrow().words(example));
   }
 
   private static String images(AnswersInAnyOrder answers, int images) {
@@ -77,6 +97,14 @@ final class OrderWords {
           "; a sum beyond %d bits is exact only modulo 2^%d".formatted(wide, wide);
       default -> "";
     };
+  }
+
+  private static String blocks(Summation register) {
+    return register.accumulator() instanceof FusedAccumulator fused
+            && fused.scaling().block().isPresent()
+        ? "; orders are those of whole blocks of %d operands, which share a scale"
+            .formatted(fused.scaling().block().getAsInt())
+        : "";
   }
 
   private static String percent(List<LayerOrders> layers, ToLongFunction<LayerOrders> count) {

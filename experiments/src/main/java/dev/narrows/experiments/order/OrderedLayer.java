@@ -1,11 +1,11 @@
 package dev.narrows.experiments.order;
 
 import dev.narrows.core.accumulator.Accumulator;
+import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.bound.ChannelTerms;
 import dev.narrows.core.bound.DotChannel;
 import dev.narrows.core.bound.SignSumBound;
 import dev.narrows.core.format.IntegerRange;
-import dev.narrows.core.format.OperandFormat;
 import dev.narrows.core.order.FloatOrders;
 import dev.narrows.core.order.TermSums;
 import dev.narrows.network.Network;
@@ -25,6 +25,8 @@ import java.util.Optional;
  *
  * @param scales by channel, where a layer of integers is summed as floats; else empty
  * @param inputs of integers, as the register sees them
+ * @param asTheyAre whether the register multiplies operands as they are, and does not round or
+ *     scale them first
  * @param everyInput channels that no input can bring to two values
  */
 record OrderedLayer(
@@ -34,6 +36,7 @@ record OrderedLayer(
     int terms,
     int channels,
     IntegerRange inputs,
+    boolean asTheyAre,
     int everyInput,
     OrderTally tally) {
   /**
@@ -57,6 +60,7 @@ record OrderedLayer(
           terms,
           layer.output().channels(),
           new IntegerRange(0, 0),
+          !accumulator.takesGroups(),
           0,
           new OrderTally());
     }
@@ -65,6 +69,7 @@ record OrderedLayer(
         accumulator.takesIntegers() || !(layer instanceof DotLayer dot)
             ? new int[0]
             : accumulator.takesGroups() ? new int[dot.integers().channels()] : scales(network, dot);
+    boolean asTheyAre = takesAsTheyAre(accumulator, layer, channels.getFirst().inputs());
     int proved = 0;
     for (int c = 0; c < channels.size(); c++) {
       proved +=
@@ -72,6 +77,7 @@ record OrderedLayer(
               ? fits(accumulator, channels.get(c)) ? 1 : 0
               : channels.get(c) instanceof DotChannel weights
                       && scales.length > 0
+                      && asTheyAre
                       && FloatOrders.of(accumulator, scales[c], terms).exact(widest(weights))
                   ? 1
                   : 0;
@@ -83,6 +89,7 @@ record OrderedLayer(
         terms,
         channels.size(),
         channels.getFirst().inputs(),
+        asTheyAre,
         proved,
         new OrderTally());
   }
@@ -115,13 +122,16 @@ record OrderedLayer(
         .toArray();
   }
 
-  /** Whether all its operands are integers that a multiplier takes as they are. */
-  boolean fits(OperandFormat operands) {
-    if (!(layer instanceof DotLayer dot) || layer.isFloat()) {
-      return false;
+  /** Whether the operands of a layer of integers reach the products unchanged. */
+  private static boolean takesAsTheyAre(
+      Accumulator accumulator, SummingLayer layer, IntegerRange inputs) {
+    if (!(accumulator instanceof FusedAccumulator fused)) {
+      return true;
     }
-    long most = 1L << (operands.mantissaBits() + 1);
-    return Math.max(Math.abs(inputs.min()), Math.abs(inputs.max())) <= most
+    long most = 1L << (fused.operands().mantissaBits() + 1);
+    return fused.scaling() == FusedAccumulator.Scaling.NONE
+        && layer instanceof DotLayer dot
+        && Math.max(Math.abs(inputs.min()), Math.abs(inputs.max())) <= most
         && Arrays.stream(dot.integers().weights().dense())
             .allMatch(q -> Math.abs((long) q) <= most);
   }

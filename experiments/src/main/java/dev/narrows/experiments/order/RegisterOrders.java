@@ -2,7 +2,6 @@ package dev.narrows.experiments.order;
 
 import dev.narrows.core.accumulator.Accumulator;
 import dev.narrows.core.accumulator.Exact;
-import dev.narrows.core.accumulator.FusedAccumulator;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.SummationOrder;
 import dev.narrows.experiments.evaluate.NetworkInputs;
@@ -60,10 +59,7 @@ final class RegisterOrders {
 
   /** Asks about a layer. */
   void add(OrderedLayer layer) {
-    if (accumulator instanceof FusedAccumulator fused && !layer.fits(fused.operands())) {
-      unknown = true;
-      leftOut(layer.layer(), "has operands that are no integers of " + fused.operands());
-    } else if (layer.layer() instanceof ActivationProduct && !layer.proved()) {
+    if (layer.layer() instanceof ActivationProduct && !layer.proved()) {
       unknown = true;
       leftOut(layer.layer(), "multiplies two inputs, whose terms are not looked at");
     } else {
@@ -142,10 +138,8 @@ final class RegisterOrders {
         ? new FloatJudge(
             accumulator,
             network.layers().indexOf(layer),
-            one.scales(),
-            one.terms(),
+            one,
             codes,
-            one.tally(),
             answers,
             isLast(layer),
             trees)

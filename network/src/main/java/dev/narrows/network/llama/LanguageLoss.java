@@ -145,7 +145,14 @@ public record LanguageLoss(
     return Arrays.copyOfRange(tokens, from, from + count);
   }
 
-  static int[] inputs(LanguageModel model, int[] tokens, int first, int count, int length) {
+  /**
+   * The tokens that a model is shown before each of some predictions.
+   *
+   * @param first the number of the first of them
+   * @param count how many; at most those up to the text's end
+   * @param length tokens of a window
+   */
+  public static int[] inputs(LanguageModel model, int[] tokens, int first, int count, int length) {
     int[] inputs = new int[count];
     int before = unpredicted(model) - 1;
     for (int i = 0; i < count; i++) {

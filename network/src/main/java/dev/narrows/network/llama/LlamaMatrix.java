@@ -1,5 +1,7 @@
 package dev.narrows.network.llama;
 
+import java.util.List;
+
 /** The matrices of a model; all but the embedding are products that are summed in registers. */
 public enum LlamaMatrix {
   /** A row for every token; not multiplied with anything. */
@@ -28,6 +30,15 @@ public enum LlamaMatrix {
   /** The name of the layer of a network, and of its register. */
   public String name(int layer) {
     return inLayers() ? "layer" + layer + "." + word : word;
+  }
+
+  /** The matrices that are given the inputs of this one, if it is the first of them; else itself. */
+  public List<LlamaMatrix> sharing() {
+    return switch (this) {
+      case QUERY -> List.of(QUERY, KEY, VALUE);
+      case GATE -> List.of(GATE, UP);
+      case EMBEDDING, KEY, VALUE, OUTPUT, UP, DOWN, CLASSIFIER -> List.of(this);
+    };
   }
 
   /** Output channels; of the embedding, tokens. */

@@ -9,7 +9,6 @@ import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.TokenCodes;
 import dev.narrows.repair.calibrate.SharedWork;
 import dev.narrows.repair.channel.InputMoments;
-import java.util.List;
 
 /**
  * What matrices that share inputs are given on calibration tokens: the codes of each token, divided
@@ -29,15 +28,6 @@ record CodedInputs(int terms, int columns, byte[] shifts, float[] values) {
   private static final int MOST = 20;
 
   private static final double LEAST = 1e-6;
-
-  /** The matrices that share the inputs of the first of them. */
-  static List<LlamaMatrix> sharing(LlamaMatrix first) {
-    return switch (first) {
-      case QUERY -> List.of(LlamaMatrix.QUERY, LlamaMatrix.KEY, LlamaMatrix.VALUE);
-      case GATE -> List.of(LlamaMatrix.GATE, LlamaMatrix.UP);
-      case EMBEDDING, KEY, VALUE, OUTPUT, UP, DOWN, CLASSIFIER -> List.of(first);
-    };
-  }
 
   /**
    * Codes of activations.
@@ -76,7 +66,7 @@ record CodedInputs(int terms, int columns, byte[] shifts, float[] values) {
       LlamaModel model, LlamaMatrix first, int layer, float[] x, int columns) {
     int terms = first.terms(model.shape());
     double[] weights = new double[terms];
-    for (LlamaMatrix matrix : sharing(first)) {
+    for (LlamaMatrix matrix : first.sharing()) {
       MatrixRows rows = MatrixRows.of(model, matrix, layer, new byte[0]);
       for (int r = 0; r < rows.rows(); r++) {
         for (int k = 0; k < terms; k++) {

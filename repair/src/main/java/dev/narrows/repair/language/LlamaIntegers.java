@@ -114,7 +114,7 @@ public final class LlamaIntegers {
         LayerwiseRun.InputTap tap =
             (matrix, l, x) -> {
               CodedInputs inputs = CodedInputs.of(model, matrix, l, x, run.columns(), migrate());
-              for (LlamaMatrix one : CodedInputs.sharing(matrix)) {
+              for (LlamaMatrix one : matrix.sharing()) {
                 twin.put(one.name(l), rounded(one, l, inputs));
               }
               if (missing) {
@@ -164,7 +164,7 @@ public final class LlamaIntegers {
     boolean fed = goals.stream().anyMatch(IntegerGoal::feedback);
     Optional<RowsRepair> repair =
         fed ? Optional.of(RowsRepair.of(inputs.moments(threads))) : Optional.empty();
-    for (LlamaMatrix matrix : CodedInputs.sharing(first)) {
+    for (LlamaMatrix matrix : first.sharing()) {
       MatrixRows rows = MatrixRows.of(model, matrix, layer, inputs.shifts());
       for (int g = 0; g < goals.size(); g++) {
         IntegerGoal goal = goals.get(g);

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * Which orders of additions can change what a W8A8 network computes: shares proved, refuted and
@@ -47,13 +48,27 @@ public final class OrderFreeFigure implements Figure {
           "bf16",
           "m7e4");
 
-  /** How much is looked at. */
-  private record Effort(int images, long trees) {
+  /** Those of matrix hardware that round the network's integers, tried one group at a time. */
+  private static final List<String> ROUNDING =
+      List.of("hopper-fp8", "blackwell-mxfp8", "blackwell-nvfp4");
+
+  /**
+   * How much is looked at.
+   *
+   * @param rounding registers that round operands
+   * @param few images for these
+   */
+  private record Effort(int images, long trees, List<String> rounding, int few) {
     static Effort at(Scale scale) {
       return switch (scale) {
-        case SMOKE -> new Effort(10, 20_000);
-        case TWO_CORE -> new Effort(4, 1_000_000);
+        case SMOKE -> new Effort(10, 20_000, ROUNDING.subList(0, 1), 1);
+        case TWO_CORE -> new Effort(4, 1_000_000, ROUNDING, 4);
       };
+    }
+
+    /** All registers. */
+    List<Summation> registers() {
+      return Stream.concat(REGISTERS.stream(), rounding.stream()).map(Summation::parse).toList();
     }
   }
 
@@ -78,28 +93,34 @@ public final class OrderFreeFigure implements Figure {
     ModelFile model = workshop.trained(bed.fromFloat("order-free-w8a8", SEED).bits(8, 8).recipe());
     NetworkInputs inputs =
         workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.of(effort.images()));
+    OrderCheck check = new OrderCheck(model, true, OrderCheck.TREES, workshop.threads());
     OrderResult found =
-        new OrderCheck(model, true, OrderCheck.TREES, workshop.threads())
-            .of(inputs, REGISTERS.stream().map(Summation::parse).toList(), workshop.evaluation());
+        check.of(
+            inputs, REGISTERS.stream().map(Summation::parse).toList(), workshop.evaluation());
+    OrderResult rounded =
+        check.of(
+            workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.of(effort.few())),
+            effort.rounding().stream().map(Summation::parse).toList(),
+            workshop.evaluation());
+    List<Summation> all = effort.registers();
     List<TreeTrials> trials =
-        REGISTERS.stream()
-            .map(Summation::parse)
-            .map(register ->
-                TreeTrials.of(register, Math.ceilDiv(effort.trees(), REGISTERS.size()), SEED))
+        all.stream()
+            .map(register -> TreeTrials.of(register, Math.ceilDiv(effort.trees(), all.size()), SEED))
             .toList();
     return new ReproductionResult(
         name(),
         workshop.scale().word(),
         title(),
         PROSE.text("about", "network", bed.about(), "images", inputs.images()),
-        claims(found, trials),
-        grids(found, trials),
+        claims(List.of(found, rounded), trials),
+        grids(found, rounded, trials),
         List.of(),
-        List.of(PROSE.text("kinds"), PROSE.text("floats"), PROSE.text("trees")),
+        List.of(
+            PROSE.text("kinds"), PROSE.text("floats"), PROSE.text("rounding"), PROSE.text("trees")),
         List.of(model.id()));
   }
 
-  private static List<PaperClaim> claims(OrderResult found, List<TreeTrials> trials) {
+  private static List<PaperClaim> claims(List<OrderResult> found, List<TreeTrials> trials) {
     List<PaperClaim> claims = new ArrayList<>();
     claims.add(
         PaperClaim.ofOurs(
@@ -108,14 +129,24 @@ public final class OrderFreeFigure implements Figure {
                 .formatted(
                     trials.stream().mapToLong(TreeTrials::contradictions).sum(),
                     trials.stream().mapToLong(TreeTrials::trees).sum())));
-    for (OrderFreedom register : found.registers()) {
-      claims.add(PaperClaim.ofOurs(register.register(), register.verdict().words()));
-    }
+    found.stream()
+        .flatMap(one -> one.registers().stream())
+        .map(one -> PaperClaim.ofOurs(one.register(), one.verdict().words()))
+        .forEach(claims::add);
     return claims;
   }
 
-  private static List<Grid> grids(OrderResult found, List<TreeTrials> trials) {
-    List<Grid> grids = new ArrayList<>();
+  private static List<Grid> grids(
+      OrderResult found, OrderResult rounded, List<TreeTrials> trials) {
+    return List.of(
+        dots("Dot products in any order, %d images", found),
+        layers("Proved / refuted, % of the dot products of a layer", found),
+        dots("Dot products of rounded operands in any order, %d images", rounded),
+        layers("The same by layer: proved / refuted, % of its dot products", rounded),
+        trees(trials));
+  }
+
+  private static Grid dots(String title, OrderResult found) {
     List<List<Object>> rows = new ArrayList<>();
     for (OrderFreedom one : found.registers()) {
       rows.add(
@@ -129,22 +160,18 @@ public final class OrderFreeFigure implements Figure {
               one.answers().map(of -> String.valueOf(of.proved())).orElse(""),
               one.answers().flatMap(of -> of.seenChanged()).map(String::valueOf).orElse("")));
     }
-    grids.add(
-        new Grid(
-            "Dot products in any order, %d images".formatted(found.images()),
-            List.of(
-                "register",
-                "verdict",
-                "one value %",
-                "one code %",
-                "refuted %",
-                "undecided %",
-                "images proved",
-                "images seen to change"),
-            rows));
-    grids.add(layers(found));
-    grids.add(trees(trials));
-    return grids;
+    return new Grid(
+        title.formatted(found.images()),
+        List.of(
+            "register",
+            "verdict",
+            "one value %",
+            "one code %",
+            "refuted %",
+            "undecided %",
+            "images proved",
+            "images seen to change"),
+        rows);
   }
 
   private static double share(OrderFreedom of, ToLongFunction<LayerOrders> count) {
@@ -152,7 +179,7 @@ public final class OrderFreeFigure implements Figure {
   }
 
   /** Proved and refuted, by layer and register. */
-  private static Grid layers(OrderResult found) {
+  private static Grid layers(String title, OrderResult found) {
     List<String> columns = new ArrayList<>(List.of("layer", "K"));
     found.registers().forEach(one -> columns.add(one.register()));
     List<List<Object>> rows = new ArrayList<>();
@@ -172,7 +199,7 @@ public final class OrderFreeFigure implements Figure {
       }
       rows.add(row);
     }
-    return new Grid("Proved / refuted, % of the dot products of a layer", columns, rows);
+    return new Grid(title, columns, rows);
   }
 
   private static Grid trees(List<TreeTrials> trials) {

@@ -6,13 +6,14 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.core.order.DotOperands;
 import dev.narrows.core.order.FloatOrders;
 import dev.narrows.core.order.FloatOrders.FloatRange;
+import dev.narrows.core.order.FloatOrders.OrderBounds;
 import dev.narrows.core.order.OrderRange;
 import dev.narrows.core.order.OrderSearch;
 import dev.narrows.core.order.OrderSearch.Extremes;
 import dev.narrows.core.order.SumTree;
-import dev.narrows.core.order.TermSums;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -96,60 +97,69 @@ record TreeTrials(
             Arrays.stream(terms).filter(t -> t > 0).sum(),
             0);
     return tried(
-        products,
-        tree -> tree.sum(register, terms, 0),
-        new FloatRange(range.least(), range.greatest()),
-        range.oneValue(),
-        true,
-        Double.NaN,
-        0,
-        seed);
+        watched ->
+            OrderSearch.search(
+                products,
+                watched.of(tree -> tree.sum(register, terms, 0)),
+                (least, greatest) -> false,
+                TREES,
+                seed),
+        new OrderBounds(range.oneValue(), new FloatRange(range.least(), range.greatest())),
+        Double.POSITIVE_INFINITY);
   }
 
   private TreeTrials floats(Accumulator register, DotOperands operands, long seed) {
-    double[] products = operands.products();
-    FloatOrders orders = FloatOrders.of(register, 0, products.length);
-    TermSums sums = TermSums.of(products);
-    double error = orders.error(sums) + sums.inexactness();
+    FloatOrders orders = FloatOrders.of(register, 0, operands.weights().length);
     return tried(
-        products,
-        orders.sums(operands),
-        orders.range(sums),
-        orders.oneValue(sums),
-        error != Double.POSITIVE_INFINITY,
-        sums.exact(),
-        error,
-        seed);
+        watched ->
+            orders.search(
+                operands,
+                watched.of(orders.sums(orders.whole(operands))),
+                (least, greatest) -> false,
+                TREES,
+                seed),
+        orders.bounds(operands),
+        orders.largest());
   }
 
+  /** Values of trees, each held against what was promised of all. */
+  private static final class Watched {
+    private final OrderBounds promised;
+    private int count;
+    private int broken;
+    private double before = Double.NaN;
+
+    Watched(OrderBounds promised) {
+      this.promised = promised;
+    }
+
+    ToDoubleFunction<SumTree> of(ToDoubleFunction<SumTree> sums) {
+      return tree -> {
+        double value = sums.applyAsDouble(tree);
+        boolean outside = !promised.range().contains(value);
+        broken += outside || promised.oneValue() && count > 0 && value != before ? 1 : 0;
+        before = value;
+        count++;
+        return value;
+      };
+    }
+  }
+
+  /**
+   * Tries trees.
+   *
+   * @param largest what the register's values do not exceed in any case
+   */
   private TreeTrials tried(
-      double[] products,
-      ToDoubleFunction<SumTree> sums,
-      FloatRange range,
-      boolean one,
-      boolean within,
-      double exact,
-      double error,
-      long seed) {
-    int[] count = new int[1];
-    int[] broken = new int[1];
-    double[] first = {Double.NaN};
-    Extremes found =
-        OrderSearch.search(
-            products,
-            tree -> {
-              double value = sums.applyAsDouble(tree);
-              boolean outside = !range.contains(value);
-              broken[0] += outside || one && count[0] > 0 && value != first[0] ? 1 : 0;
-              first[0] = value;
-              count[0]++;
-              return value;
-            },
-            (least, greatest) -> false,
-            TREES,
-            seed);
+      Function<Watched, Extremes> search, OrderBounds promised, double largest) {
+    Watched watched = new Watched(promised);
+    Extremes found = search.apply(watched);
+    boolean one = promised.oneValue();
+    double error = (promised.range().greatest() - promised.range().least()) / 2;
+    double exact = promised.range().least() + error;
+    boolean within = promised.range().least() > -largest && promised.range().greatest() < largest;
     double furthest =
-        error > 0 && error != Double.POSITIVE_INFINITY
+        error > 0 && within
             ? Math.max(Math.abs(found.least() - exact), Math.abs(found.greatest() - exact)) / error
             : 0;
     return new TreeTrials(
@@ -158,7 +168,7 @@ record TreeTrials(
         trees + found.trees(),
         oneValue + (one ? 1 : 0),
         bounded + (!one && within ? 1 : 0),
-        contradictions + broken[0],
+        contradictions + watched.broken,
         Math.max(closest, furthest));
   }
 }
