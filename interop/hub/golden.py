@@ -5,6 +5,7 @@ real ones.
     python golden.py qwen2 OUT_DIR
     python golden.py gpt2 OUT_DIR
     python golden.py words OUT_DIR
+    python golden.py pieces OUT_DIR TEXT...
     python golden.py vectors MODEL_FOLDER
     python golden.py tokens MODEL_FOLDER WIKITEXT.txt
     python golden.py similarity MODEL_FOLDER WIKITEXT.txt TRIPLES [near-of-article]
@@ -18,6 +19,9 @@ qwen2, gpt2: a random model of one layer that foretells bytes, and scores of it,
 words: for each block of 4,096 code points a hash of the words that BERT's way of cutting makes of
 each of them between an a and a b. Fifty young letters and marks are left out, whose small forms or
 parts depend on the version of Unicode.
+
+pieces: a small vocabulary of pairs of pieces with bytes as a last resort, learnt from texts, in the
+four ways in which a text may begin and be cut, and the tokens of some texts in each.
 
 vectors: the vectors of the same dozen sentences by a real encoder, in float64, to standard output.
 
@@ -438,6 +442,63 @@ def tokens(folder, text):
     print(len(ids), "tokens, hash", total)
 
 
+PIECES = [
+    "The thing thaws; so it goes.",
+    " two  spaces   three",
+    "é, 日本語 and 🙂 are bytes",
+    "",
+    " ",
+    "   ",
+    "a",
+    "tab\tand\nline",
+    "▁ literal ▁▁ signs",
+    "<0x41> <s> </s> are text",
+    "products of the register of the registers",
+    "\u00a0no-break\u2003em",
+    "e\u0301 is no é",
+]
+
+
+def pieces(out, texts):
+    from tokenizers import decoders, normalizers, pre_tokenizers, trainers
+    from tokenizers.models import BPE
+
+    out.mkdir(parents=True, exist_ok=True)
+    learner = Tokenizer(BPE())
+    learner.pre_tokenizer = pre_tokenizers.Metaspace()
+    learner.train_from_iterator(
+        [Path(text).read_text() for text in texts],
+        trainers.BpeTrainer(vocab_size=260, limit_alphabet=60, show_progress=False),
+    )
+    learnt = json.loads(learner.to_str())["model"]
+    marks = ["<unk>", "<s>", "</s>"]
+    names = marks + [f"<0x{b:02X}>" for b in range(256)] + sorted(learnt["vocab"], key=learnt["vocab"].get)
+    vocabulary = {token: id for id, token in enumerate(names)}
+    merges = [tuple(merge) for merge in learnt["merges"]]
+    back = [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
+    ways = {
+        "prepended": None,
+        "always": pre_tokenizers.Metaspace("▁", "always", False),
+        "first": pre_tokenizers.Metaspace("▁", "first", True),
+        "never": pre_tokenizers.Metaspace("▁", "never", False),
+    }
+    lines = [f"# interop/hub/golden.py, tokenizers {version('tokenizers')}: way, text in JSON, tokens"]
+    for way, cut in ways.items():
+        made = Tokenizer(BPE(vocabulary, merges, unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+        if cut is None:
+            made.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+        else:
+            made.pre_tokenizer = cut
+        made.decoder = decoders.Sequence(back)
+        made.add_special_tokens(marks)
+        made.save(str(out / f"{way}.json"), pretty=False)
+        made.encode_special_tokens = True
+        for text in PIECES:
+            ids = made.encode(text, add_special_tokens=False).ids
+            lines.append(f"{way}\t{json.dumps(text)}\t{' '.join(map(str, ids))}")
+    (out / "tokens.csv").write_text("\n".join(lines) + "\n")
+
+
 GAMMA, MASK = 0x9E3779B97F4A7C15, (1 << 64) - 1
 
 
@@ -515,6 +576,8 @@ if __name__ == "__main__":
             gpt2(Path(given[0]))
         case "words":
             words(Path(given[0]))
+        case "pieces":
+            pieces(Path(given[0]), given[1:])
         case "vectors":
             vectors(given[0])
         case "similarity":

@@ -9,7 +9,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.execute.Execution;
 import dev.narrows.network.execute.Executor;
 import dev.narrows.network.execute.LayerRegisters;
-import dev.narrows.network.llama.LlamaModel;
+import dev.narrows.network.llama.LanguageModel;
 import dev.narrows.network.program.ProgramModel;
 import dev.narrows.network.program.ProgramSession;
 import dev.narrows.network.text.TextTokenizer;
@@ -129,9 +129,7 @@ final class RunCommand implements Callable<Integer> {
     if (allTensors) {
       throw new BadInputException("--all-tensors: has no effect on a language model");
     }
-    if (!(LanguageOptions.model(model) instanceof LlamaModel opened)) {
-      throw new BadInputException(model + ": run goes on with texts by models of the llama family");
-    }
+    LanguageModel opened = LanguageOptions.model(model);
     TextTokenizer tokenizer = language.tokenizer(model, opened);
     EvaluateCommand.checked(opened.sums(), registers);
     String text;

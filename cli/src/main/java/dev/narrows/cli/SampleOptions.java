@@ -2,13 +2,16 @@ package dev.narrows.cli;
 
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.llama.LanguageModel;
 import dev.narrows.network.llama.LlamaModel;
+import dev.narrows.network.llama.NetworkSampler;
 import dev.narrows.network.llama.Sampler;
 import dev.narrows.network.llama.TokenizedModel;
 import dev.narrows.network.text.TextTokenizer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
@@ -63,30 +66,31 @@ final class SampleOptions {
 
   /** The prompt and what the model adds, up to the end that it sets itself. */
   String sample(
-      LlamaModel model,
+      LanguageModel model,
       TextTokenizer tokenizer,
       LayerRegisters registers,
       int threads,
       ScanProgress progress) {
     int[] begun = begun(model, tokenizer);
-    int longest = model.shape().length() - begun.length + 1;
+    int longest = model.longest() - begun.length + 1;
     int most = tokens.orElse(Math.min(TOKENS, longest));
     if (most < 1 || most > longest) {
       throw new BadInputException(
           "--tokens: must be in [1, %d], as the model's window has %d and the prompt %d, got %d"
-              .formatted(longest, model.shape().length(), begun.length, most));
+              .formatted(longest, model.longest(), begun.length, most));
     }
-    int[] made = new int[most];
+    int[] made;
     int[] count = {0};
+    IntConsumer told = token -> progress.progress("sampling", ++count[0], most);
     try {
-      Sampler sampler = new Sampler(model, registers, temperature.orElse(1f), seed.orElse(SEED));
+      float divisor = temperature.orElse(1f);
+      long from = seed.orElse(SEED);
       made =
-          sampler
-              .continued(
-                  new int[][] {begun},
-                  most,
-                  threads,
-                  token -> progress.progress("sampling", ++count[0], most))[0];
+          model instanceof LlamaModel llama
+              ? new Sampler(llama, registers, divisor, from)
+                  .continued(new int[][] {begun}, most, threads, told)[0]
+              : new NetworkSampler(model, registers, divisor, from)
+                  .continued(begun, most, threads, told);
     } catch (IllegalArgumentException e) {
       throw new BadInputException("--temperature: " + e.getMessage(), e);
     }
@@ -99,7 +103,7 @@ final class SampleOptions {
     return CONTROL.matcher(tokenizer.decode(all)).replaceAll("\uFFFD");
   }
 
-  private int[] begun(LlamaModel model, TextTokenizer tokenizer) {
+  private int[] begun(LanguageModel model, TextTokenizer tokenizer) {
     int[] text;
     try {
       text = tokenizer.encode(prompt.orElse(""));
@@ -111,10 +115,10 @@ final class SampleOptions {
       throw new BadInputException(
           "--prompt: this model has no token before every text, so it needs a text to go on with");
     }
-    if (begun.length > model.shape().length()) {
+    if (begun.length > model.longest()) {
       throw new BadInputException(
           "--prompt: has %d tokens, the model's window %d"
-              .formatted(begun.length, model.shape().length()));
+              .formatted(begun.length, model.longest()));
     }
     return begun;
   }

@@ -64,7 +64,7 @@ class HubCommandsTest {
   }
 
   @Test
-  void decoderOfGpt_isEvaluatedAndNotSampled() throws IOException {
+  void decoderOfGpt_isEvaluatedAndGoesOnWithAPrompt() throws IOException {
     Path gpt = MODELS.resolve("gpt2");
     Path text = Files.writeString(folder.resolve("text.txt"), "The thing thaws. ".repeat(4));
     Said said =
@@ -83,9 +83,11 @@ class HubCommandsTest {
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(said.out())
         .contains("40 tokens of " + text + " in windows of 16", "layer1.attention.mix");
-    Said run = Said.by("run", gpt, "--prompt", "The thing");
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("run goes on with texts by models of the llama family");
+    Said run = Said.by("run", gpt, "--prompt", "The thing", "--tokens", "5");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).startsWith("The thing");
+    Said beyond = Said.by("run", gpt, "--prompt", "The thing", "--tokens", "5000");
+    assertThat(beyond.err()).contains("--tokens: must be in [1,");
     Said sampled = Said.by("evaluate", gpt, "--data", "sampled/3");
     assertThat(sampled.err()).contains("sampled/3 needs a model with a token before every text");
   }

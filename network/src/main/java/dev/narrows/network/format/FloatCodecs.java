@@ -14,7 +14,9 @@ import dev.narrows.network.layer.ShapedActivation;
 import dev.narrows.network.layer.Softmax;
 import dev.narrows.network.layer.Store;
 import dev.narrows.network.tensor.TensorType;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Layers that make floats. */
 final class FloatCodecs {
@@ -150,14 +152,33 @@ final class FloatCodecs {
           Rotary.class,
           "rotary",
           1,
-          in ->
-              new Rotary(
-                  in.name(),
-                  in.input(),
-                  in.output(),
-                  in.fields().integer("headSize"),
-                  (float) in.fields().number("base")),
-          (out, layer) -> out.node().put("headSize", layer.headSize()).put("base", layer.base()));
+          in -> {
+            int headSize = in.fields().integer("headSize");
+            List<Float> divisors = new ArrayList<>();
+            if (in.fields().has("divided") && in.fields().flag("divided")) {
+              for (float divisor : in.floats(".divisors", headSize / 2)) {
+                divisors.add(divisor);
+              }
+            }
+            return new Rotary(
+                in.name(),
+                in.input(),
+                in.output(),
+                headSize,
+                (float) in.fields().number("base"),
+                divisors);
+          },
+          (out, layer) -> {
+            out.node().put("headSize", layer.headSize()).put("base", layer.base());
+            if (!layer.divisors().isEmpty()) {
+              float[] divisors = new float[layer.divisors().size()];
+              for (int i = 0; i < divisors.length; i++) {
+                divisors[i] = layer.divisors().get(i);
+              }
+              out.node().put("divided", true);
+              out.floats(".divisors", divisors, divisors.length);
+            }
+          });
 
   static final LayerCodec<Embedding> EMBEDDING =
       LayerCodec.of(

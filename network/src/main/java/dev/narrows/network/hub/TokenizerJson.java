@@ -3,6 +3,8 @@ package dev.narrows.network.hub;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.text.BertText;
 import dev.narrows.network.text.ByteLevelTokenizer;
+import dev.narrows.network.text.PiecePairTokenizer;
+import dev.narrows.network.text.PiecePairTokenizer.Beginning;
 import dev.narrows.network.text.PreTokenizer;
 import dev.narrows.network.text.TextTokenizer;
 import dev.narrows.network.text.WordPieceTokenizer;
@@ -19,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads a {@code tokenizer.json} as the package tokenizers writes it: a model BPE on bytes or
- * WordPiece, with the ways to cut a text that are known here.
+ * Reads a {@code tokenizer.json} as the package tokenizers writes it: a model BPE on bytes, BPE on
+ * pieces with bytes as a last resort, or WordPiece, with the ways to cut a text that are known here.
  */
 final class TokenizerJson {
   private static final int LONGEST_WORD = 1 << 16;
+  private static final String SPACE = String.valueOf(PiecePairTokenizer.SPACE);
 
   /** A byte-level vocabulary's cut after a pattern of its own. */
   private static final Map<String, PreTokenizer> PATTERNS =
@@ -160,9 +163,6 @@ final class TokenizerJson {
         throw bad("model." + key, "is not read, got " + HubConfig.shown(value));
       }
     }
-    if (model.path("byte_fallback").asBoolean(false)) {
-      throw bad("model.byte_fallback", "pieces with bytes as a last resort are not read");
-    }
     List<String> merges = new ArrayList<>();
     JsonNode learnt = model.path("merges");
     if (!learnt.isArray()) {
@@ -182,11 +182,14 @@ final class TokenizerJson {
       }
       merges.add(text);
     }
+    Set<Integer> noText = new HashSet<>(marks);
+    noText.addAll(words.values());
+    if (model.path("byte_fallback").asBoolean(false)) {
+      return withBytesAsLastResort(model, merges, noText);
+    }
     PreTokenizer cuts = cuts(root.path("pre_tokenizer"));
     TextTokenizer between;
     try {
-      Set<Integer> noText = new HashSet<>(marks);
-      noText.addAll(words.values());
       between =
           new ByteLevelTokenizer(
               all(), merges, noText, cuts, model.path("ignore_merges").asBoolean(false));
@@ -195,6 +198,64 @@ final class TokenizerJson {
     }
     boolean composed = composed(root.path("normalizer"));
     return words.isEmpty() && !composed ? between : new WordedTokenizer(between, words, composed);
+  }
+
+  /** Llama 2's: every space a ▁, one of them before a text. */
+  private TextTokenizer withBytesAsLastResort(
+      JsonNode model, List<String> merges, Set<Integer> noText) throws NetworkFileException {
+    if (model.path("ignore_merges").asBoolean(false)) {
+      throw bad("model.ignore_merges", "is not read beside byte_fallback");
+    }
+    if (!words.isEmpty()) {
+      throw bad("added_tokens", "words beside pieces are not read: " + words.keySet());
+    }
+    JsonNode normalizer = root.path("normalizer");
+    JsonNode pre = root.path("pre_tokenizer");
+    boolean meta = missing(normalizer) && type(pre).equals("Metaspace");
+    if (!meta && !(missing(pre) && spacesReplaced(normalizer))) {
+      throw bad(
+          "normalizer",
+          "pieces with bytes as a last resort are read with every space replaced by ▁, by the"
+              + " normalizer or by Metaspace, got %s and %s"
+                  .formatted(HubConfig.shown(normalizer), HubConfig.shown(pre)));
+    }
+    try {
+      return meta
+          ? new PiecePairTokenizer(
+              all(), merges, noText, beginning(pre), pre.path("split").asBoolean(true))
+          : new PiecePairTokenizer(all(), merges, noText, Beginning.SPACE_ALWAYS, false);
+    } catch (IllegalArgumentException e) {
+      throw bad("model.merges", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean spacesReplaced(JsonNode normalizer) {
+    List<JsonNode> steps = steps(normalizer, "normalizers");
+    return steps.size() == 2
+        && type(steps.get(0)).equals("Prepend")
+        && steps.get(0).path("prepend").asString("").equals(SPACE)
+        && type(steps.get(1)).equals("Replace")
+        && steps.get(1).path("pattern").path("String").asString("").equals(" ")
+        && steps.get(1).path("content").asString("").equals(SPACE);
+  }
+
+  private Beginning beginning(JsonNode meta) throws NetworkFileException {
+    if (!meta.path("replacement").asString("").equals(SPACE)) {
+      throw bad(
+          "pre_tokenizer.replacement",
+          "expected ▁, got " + HubConfig.shown(meta.path("replacement")));
+    }
+    String scheme =
+        meta.path("prepend_scheme")
+            .asString(meta.path("add_prefix_space").asBoolean(true) ? "always" : "never");
+    return switch (scheme) {
+      case "always", "first" -> Beginning.SPACE_IF_NONE;
+      case "never" -> Beginning.NOTHING;
+      default ->
+          throw bad(
+              "pre_tokenizer.prepend_scheme",
+              "expected always, first or never, got \"" + scheme + '"');
+    };
   }
 
   private boolean composed(JsonNode normalizer) throws NetworkFileException {

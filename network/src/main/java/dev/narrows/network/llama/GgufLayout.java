@@ -20,11 +20,15 @@ import java.util.Set;
 final class GgufLayout {
   private static final int LARGEST = 1 << 20;
 
+  /** What llama.cpp's converter makes of the positions of Llama 3.1. */
+  private static final String DIVISORS = "rope_freqs.weight";
+
   private final Path path;
   private final Map<String, GgufTensor> tensors;
   private final LlamaShape shape;
   private final float epsilon;
   private final float rotaryBase;
+  private final List<Float> linear;
   private final boolean halvesApart;
 
   private GgufLayout(
@@ -33,12 +37,14 @@ final class GgufLayout {
       LlamaShape shape,
       float epsilon,
       float rotaryBase,
+      List<Float> linear,
       boolean halvesApart) {
     this.path = path;
     this.tensors = tensors;
     this.shape = shape;
     this.epsilon = epsilon;
     this.rotaryBase = rotaryBase;
+    this.linear = linear;
     this.halvesApart = halvesApart;
   }
 
@@ -89,9 +95,39 @@ final class GgufLayout {
     }
     GgufLayout layout =
         new GgufLayout(
-            file.path(), file.tensors(), shape, epsilon.get(), base, family.equals("qwen2"));
+            file.path(),
+            file.tensors(),
+            shape,
+            epsilon.get(),
+            base,
+            linear(file, of, shape.headSize()),
+            family.equals("qwen2"));
     layout.check();
     return layout;
+  }
+
+  /**
+   * By what metadata divide the frequencies of positions; a tensor may say it instead.
+   *
+   * @throws NetworkFileException if they are scaled in another way
+   */
+  private static List<Float> linear(GgufFile file, String of, int headSize)
+      throws NetworkFileException {
+    String scaling = file.metadata().text(of + "rope.scaling.type").orElse("none");
+    float factor = file.metadata().real(of + "rope.scaling.factor").orElse(1f);
+    boolean none = scaling.equals("none") && (factor == 1 || factor == 0);
+    if (!none && !(scaling.equals("linear") && factor >= 1)) {
+      throw new NetworkFileException(
+          file.path(),
+          "metadata " + of + "rope.scaling",
+          "expected positions that are linear, by a factor of at least 1, or not scaled, got %s, %s"
+              .formatted(scaling, factor));
+    }
+    if (!none && file.tensors().containsKey(DIVISORS)) {
+      throw new NetworkFileException(
+          file.path(), "tensor " + DIVISORS, "positions are scaled in the metadata, too");
+    }
+    return none ? List.of() : RotaryScaling.linear(headSize, factor);
   }
 
   /** Refuses what would change the model's results and is not read here. */
@@ -108,14 +144,6 @@ final class GgufLayout {
             "expected %d, the embedding's length by the number of heads, got %d"
                 .formatted(shape.headSize(), size.get()));
       }
-    }
-    String scaling = said.text(of + "rope.scaling.type").orElse("none");
-    float factor = said.real(of + "rope.scaling.factor").orElse(1f);
-    if (!scaling.equals("none") || factor != 1 && factor != 0) {
-      throw new NetworkFileException(
-          file.path(),
-          "metadata " + of + "rope.scaling",
-          "scaled positions are not read, got %s, %s".formatted(scaling, factor));
     }
     if (said.wholeIfGiven(of + "expert_count", 0, Integer.MAX_VALUE).orElse(0) > 0) {
       throw new NetworkFileException(
@@ -161,6 +189,10 @@ final class GgufLayout {
     }
     require(name(LlamaNorm.LAST, 0), shape.dim(), 1, 1);
     known.add(name(LlamaNorm.LAST, 0));
+    if (tensors.containsKey(DIVISORS)) {
+      require(DIVISORS, shape.headSize() / 2, 1, 1);
+      known.add(DIVISORS);
+    }
     List<String> others = new ArrayList<>(tensors.keySet());
     others.removeAll(known);
     if (!others.isEmpty()) {
@@ -201,6 +233,16 @@ final class GgufLayout {
 
   float rotaryBase() {
     return rotaryBase;
+  }
+
+  /** By what metadata divide the frequencies of positions. */
+  List<Float> linear() {
+    return linear;
+  }
+
+  /** The tensor that says it instead, if there is one. */
+  Optional<GgufTensor> divisors() {
+    return Optional.ofNullable(tensors.get(DIVISORS));
   }
 
   /** Whether the pairs that positions turn are half a head apart in this matrix. */

@@ -7,6 +7,9 @@ import dev.narrows.network.text.TextTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -19,11 +22,14 @@ public final class GgufLlama implements LlamaModel, TokenizedModel {
   private final GgufFile file;
   private final GgufLayout layout;
   private final GgufVocabulary vocabulary;
+  private final List<Float> divisors;
 
-  private GgufLlama(GgufFile file, GgufLayout layout, GgufVocabulary vocabulary) {
+  private GgufLlama(
+      GgufFile file, GgufLayout layout, GgufVocabulary vocabulary, List<Float> divisors) {
     this.file = file;
     this.layout = layout;
     this.vocabulary = vocabulary;
+    this.divisors = List.copyOf(divisors);
   }
 
   /**
@@ -38,7 +44,30 @@ public final class GgufLlama implements LlamaModel, TokenizedModel {
 
   static GgufLlama of(GgufFile file) throws NetworkFileException {
     GgufLayout layout = GgufLayout.of(file);
-    return new GgufLlama(file, layout, GgufVocabulary.of(file, layout.shape().vocabulary()));
+    return new GgufLlama(
+        file,
+        layout,
+        GgufVocabulary.of(file, layout.shape().vocabulary()),
+        divisors(file, layout));
+  }
+
+  private static List<Float> divisors(GgufFile file, GgufLayout layout)
+      throws NetworkFileException {
+    Optional<GgufTensor> tensor = layout.divisors();
+    if (tensor.isEmpty()) {
+      return layout.linear();
+    }
+    float[] read = new float[layout.shape().headSize() / 2];
+    file.rows(tensor.get(), 0, 1, read);
+    List<Float> divisors = new ArrayList<>();
+    for (float one : read) {
+      if (!(one > 0 && Float.isFinite(one))) {
+        throw new NetworkFileException(
+            file.path(), "tensor " + tensor.get().name(), "must be positive numbers, got " + one);
+      }
+      divisors.add(one);
+    }
+    return divisors;
   }
 
   @Override
@@ -69,6 +98,11 @@ public final class GgufLlama implements LlamaModel, TokenizedModel {
   @Override
   public float rotaryBase() {
     return layout.rotaryBase();
+  }
+
+  @Override
+  public List<Float> rotaryDivisors() {
+    return divisors;
   }
 
   @Override

@@ -21,6 +21,7 @@ final class HubLayout {
   private final LlamaShape shape;
   private final float epsilon;
   private final float rotaryBase;
+  private final List<Float> rotaryDivisors;
   private final boolean attentionBias;
   private final boolean outputBias;
   private final boolean feedBias;
@@ -47,6 +48,7 @@ final class HubLayout {
     }
     this.epsilon = config.positive("rms_norm_eps");
     this.rotaryBase = rotaryBase(config);
+    this.rotaryDivisors = rotaryDivisors(config, shape.headSize(), rotaryBase);
     boolean said = config.truth("attention_bias").orElse(false);
     this.attentionBias = qwen || said;
     this.outputBias = !qwen && said;
@@ -68,18 +70,6 @@ final class HubLayout {
 
   /** Where newer files have positions, {@code rope_parameters}; older ones have the base alone. */
   private static float rotaryBase(HubConfig config) throws NetworkFileException {
-    for (String key : List.of("rope_scaling", "rope_parameters")) {
-      Optional<HubConfig> rope = config.inside(key);
-      if (rope.isEmpty()) {
-        continue;
-      }
-      String kind = rope.get().text("rope_type").orElse("default");
-      String older = rope.get().text("type").orElse("default");
-      if (!kind.equals("default") || !older.equals("default")) {
-        throw config.bad(
-            key, "scaled positions are not read, got " + (kind.equals("default") ? older : kind));
-      }
-    }
     Optional<HubConfig> newer = config.inside("rope_parameters");
     Optional<Float> base =
         newer.isPresent() ? newer.get().real("rope_theta") : config.real("rope_theta");
@@ -88,6 +78,54 @@ final class HubLayout {
       throw config.bad("rope_theta", "must be above 1, got " + value);
     }
     return value;
+  }
+
+  /** What either of the two keys says of scaled positions, if one does. */
+  private static List<Float> rotaryDivisors(HubConfig config, int headSize, float base)
+      throws NetworkFileException {
+    List<Float> divisors = List.of();
+    for (String key : List.of("rope_scaling", "rope_parameters")) {
+      Optional<HubConfig> rope = config.inside(key);
+      if (rope.isPresent()) {
+        List<Float> said = divisors(rope.get(), headSize, base);
+        if (!divisors.isEmpty() && !said.isEmpty() && !said.equals(divisors)) {
+          throw config.bad(key, "says other positions than rope_scaling");
+        }
+        divisors = said.isEmpty() ? divisors : said;
+      }
+    }
+    return divisors;
+  }
+
+  private static List<Float> divisors(HubConfig rope, int headSize, float base)
+      throws NetworkFileException {
+    String newer = rope.text("rope_type").orElse("default");
+    String kind = newer.equals("default") ? rope.text("type").orElse("default") : newer;
+    return switch (kind) {
+      case "default" -> List.of();
+      case "linear" -> RotaryScaling.linear(headSize, factor(rope));
+      case "llama3" -> {
+        float low = rope.positive("low_freq_factor");
+        float high = rope.positive("high_freq_factor");
+        if (!(high > low)) {
+          throw rope.bad(
+              "high_freq_factor", "must be above low_freq_factor, %s, got %s".formatted(low, high));
+        }
+        int original = rope.whole("original_max_position_embeddings", 1, LARGEST);
+        yield RotaryScaling.llama3(headSize, base, factor(rope), low, high, original);
+      }
+      default ->
+          throw rope.bad(
+              "rope_type", "expected default, linear or llama3 positions, got \"" + kind + '"');
+    };
+  }
+
+  private static float factor(HubConfig rope) throws NetworkFileException {
+    float factor = rope.positive("factor");
+    if (factor < 1) {
+      throw rope.bad("factor", "must be at least 1, got " + factor);
+    }
+    return factor;
   }
 
   /** Refuses what would change the model's results and is not read here. */
@@ -152,6 +190,10 @@ final class HubLayout {
 
   float rotaryBase() {
     return rotaryBase;
+  }
+
+  List<Float> rotaryDivisors() {
+    return rotaryDivisors;
   }
 
   /** Whether something is added to the sums of a matrix. */

@@ -7,6 +7,7 @@ import dev.narrows.network.hub.HubTensors;
 import dev.narrows.network.hub.HubTokenizer;
 import dev.narrows.network.text.TextTokenizer;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -90,6 +91,11 @@ public final class HubLlama implements LlamaModel, TokenizedModel {
   @Override
   public float rotaryBase() {
     return layout.rotaryBase();
+  }
+
+  @Override
+  public List<Float> rotaryDivisors() {
+    return layout.rotaryDivisors();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.narrows.network.llama;
 
 import dev.narrows.network.Network;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,11 @@ public interface LlamaModel extends LanguageModel {
 
   /** The base of rotary positions, see {@link dev.narrows.network.layer.Rotary}. */
   float rotaryBase();
+
+  /** By what the frequency of each pair is divided, [headSize / 2]; empty where none is. */
+  default List<Float> rotaryDivisors() {
+    return List.of();
+  }
 
   /**
    * The gains of a normalisation, [dim].

@@ -141,7 +141,9 @@ final class LlamaNetwork {
 
   private int rotary(String name, int x) {
     TensorType type = layers.get(x - 1).output();
-    return add(new Rotary(name, x, type, shape.headSize(), model.rotaryBase()));
+    return add(
+        new Rotary(
+            name, x, type, shape.headSize(), model.rotaryBase(), model.rotaryDivisors()));
   }
 
   private int add(Layer layer) {

@@ -234,7 +234,9 @@ final class LlamaRunner implements AutoCloseable {
     int pairs = shape.headSize() / 2;
     if (cosines.length < positions * pairs) {
       TensorType head = TensorType.floats(shape.headSize(), positions, 1);
-      Rotary rotary = new Rotary("turn", 0, head, shape.headSize(), model.rotaryBase());
+      Rotary rotary =
+          new Rotary(
+              "turn", 0, head, shape.headSize(), model.rotaryBase(), model.rotaryDivisors());
       cosines = rotary.turns(true);
       sines = rotary.turns(false);
     }

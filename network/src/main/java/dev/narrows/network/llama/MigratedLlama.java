@@ -187,6 +187,11 @@ public final class MigratedLlama implements LlamaModel {
   }
 
   @Override
+  public List<Float> rotaryDivisors() {
+    return model.rotaryDivisors();
+  }
+
+  @Override
   public OptionalInt begin() {
     return model.begin();
   }

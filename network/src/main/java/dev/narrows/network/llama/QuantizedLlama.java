@@ -1,6 +1,7 @@
 package dev.narrows.network.llama;
 
 import dev.narrows.network.Network;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -56,6 +57,11 @@ public final class QuantizedLlama implements LlamaModel {
   @Override
   public float rotaryBase() {
     return real.rotaryBase();
+  }
+
+  @Override
+  public List<Float> rotaryDivisors() {
+    return real.rotaryDivisors();
   }
 
   @Override

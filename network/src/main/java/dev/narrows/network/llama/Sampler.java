@@ -16,10 +16,7 @@ import java.util.function.IntConsumer;
  */
 public record Sampler(LlamaModel model, LayerRegisters registers, float temperature, long seed) {
   public Sampler {
-    if (!(temperature >= 0) || temperature == Float.POSITIVE_INFINITY) {
-      throw new IllegalArgumentException(
-          "temperature must be finite and at least 0, got " + temperature);
-    }
+    TokenDraw.requireTemperature(temperature);
   }
 
   /** In exact sums, at temperature 1. */
@@ -66,6 +63,7 @@ public record Sampler(LlamaModel model, LayerRegisters registers, float temperat
               .formatted(known, length, model.shape().length()));
     }
     int[][] made = new int[begun.length][length];
+    TokenDraw draw = new TokenDraw(model.vocabulary(), temperature);
     Random[] randoms = new Random[begun.length];
     Arrays.setAll(randoms, i -> new Random(seed + i));
     KeyValues memory = KeyValues.growing(model.shape(), begun.length, known + length - 1);
@@ -80,7 +78,8 @@ public record Sampler(LlamaModel model, LayerRegisters registers, float temperat
             begun.length,
             (scores, first, columns) -> {
               for (int j = 0; j < columns; j++) {
-                made[first + j][step] = draw(scores, j, columns, randoms[first + j].nextDouble());
+                made[first + j][step] =
+                    draw.of(scores, j, columns, randoms[first + j].nextDouble());
               }
             });
         ids = new int[begun.length];
@@ -100,29 +99,5 @@ public record Sampler(LlamaModel model, LayerRegisters registers, float temperat
       last[i] = normed[i * count + count - 1];
     }
     return last;
-  }
-
-  /** The first id at which the probabilities add up to more than {@code share}. */
-  private int draw(float[] scores, int from, int stride, double share) {
-    int vocabulary = model.shape().vocabulary();
-    int likeliest = 0;
-    for (int v = 1; v < vocabulary; v++) {
-      likeliest = scores[from + v * stride] > scores[from + likeliest * stride] ? v : likeliest;
-    }
-    if (temperature == 0) {
-      return likeliest;
-    }
-    double most = scores[from + likeliest * stride];
-    double[] upTo = new double[vocabulary];
-    double sum = 0;
-    for (int v = 0; v < vocabulary; v++) {
-      sum += StrictMath.exp((scores[from + v * stride] - most) / temperature);
-      upTo[v] = sum;
-    }
-    int id = 0;
-    while (id < vocabulary - 1 && upTo[id] <= share * sum) {
-      id++;
-    }
-    return id;
   }
 }

@@ -84,6 +84,23 @@ class FloatLayersTest {
   }
 
   @Test
+  void rotary_divisors_turnEachPairAsMuchLess() {
+    Rotary rotary =
+        new Rotary("r", 0, TensorType.floats(4, 9, 1), 4, 100, List.of(1f, 4f));
+    Rotary plain = new Rotary("r", 0, TensorType.floats(4, 9, 1), 4, 100);
+    for (int t = 0; t < 9; t++) {
+      assertThat(rotary.turns(true)[2 * t]).isEqualTo(plain.turns(true)[2 * t]);
+      assertThat(rotary.turns(false)[2 * t + 1]).isEqualTo((float) StrictMath.sin(t * (0.1 / 4)));
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Rotary("r", 0, ROW, 4, 100, List.of(1f)))
+        .withMessageContaining("2 divisors expected");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Rotary("r", 0, ROW, 4, 100, List.of(1f, 0f)))
+        .withMessageContaining("divisors must be positive and finite, got 0.0");
+  }
+
+  @Test
   void network_integerLayerOnRealNumbers_isRefused() {
     Quantization codes = new Quantization(IntegerFormat.signed(8), 1, 0);
     TensorType type = new TensorType(1, 2, 3, codes);

@@ -70,6 +70,23 @@ class GgufLlamaTest {
     assertThat(scores(model.network(4))).isNotEqualTo(scores(plain.network(4)));
   }
 
+  @Test
+  void positions_scaled_areDividedByMetadataOrByATensor() throws IOException {
+    GgufLlama linear =
+        TinyGguf.open(
+            TinyGguf.llama(checkpoint)
+                .text("llama.rope.scaling.type", "linear")
+                .real("llama.rope.scaling.factor", 4));
+    assertThat(linear.rotaryDivisors()).containsExactly(4f, 4f);
+    GgufLlama each =
+        TinyGguf.open(
+            TinyGguf.llama(checkpoint).floats("rope_freqs.weight", new float[] {1, 8}, 2));
+    assertThat(each.rotaryDivisors()).containsExactly(1f, 8f);
+    float[] plain = scores(TinyGguf.open(TinyGguf.llama(checkpoint)).network(4));
+    assertThat(scores(linear.network(4))).isNotEqualTo(plain);
+    assertThat(scores(each.network(4))).isNotEqualTo(plain);
+  }
+
   private static float[] scores(Network network) {
     try (Executor executor = Executor.of(network, LayerRegisters.exact(), 1)) {
       return executor.run(new int[] {1, 200, 3, 77}, 1).numbers();
@@ -99,7 +116,22 @@ class GgufLlamaTest {
           TinyGguf.llama(checkpoint).whole("llama." + one.key(), one.value()), one.message());
     }
     assertRefused(
-        TinyGguf.llama(checkpoint).text("llama.rope.scaling.type", "yarn"), "scaled positions");
+        TinyGguf.llama(checkpoint).text("llama.rope.scaling.type", "yarn"),
+        "expected positions that are linear, by a factor of at least 1, or not scaled, got yarn");
+    assertRefused(
+        TinyGguf.llama(checkpoint)
+            .text("llama.rope.scaling.type", "linear")
+            .real("llama.rope.scaling.factor", 0.5f),
+        "got linear, 0.5");
+    assertRefused(
+        TinyGguf.llama(checkpoint)
+            .text("llama.rope.scaling.type", "linear")
+            .real("llama.rope.scaling.factor", 2)
+            .floats("rope_freqs.weight", new float[] {1, 2}, 2),
+        "positions are scaled in the metadata, too");
+    assertRefused(
+        TinyGguf.llama(checkpoint).floats("rope_freqs.weight", new float[] {1, 0}, 2),
+        "tensor rope_freqs.weight: must be positive numbers, got 0.0");
     assertRefused(
         TinyGguf.llama(checkpoint).real("llama.attention.layer_norm_rms_epsilon", Float.NaN),
         "must be finite");
@@ -118,8 +150,11 @@ class GgufLlamaTest {
         TinyGguf.llama(checkpoint).withoutTensor("token_embd.weight"),
         "tensor token_embd.weight: missing");
     assertRefused(
+        TinyGguf.llama(checkpoint).floats("rope_factors_long.weight", new float[1], 1),
+        "1 tensors are no part of the models read here: rope_factors_long.weight");
+    assertRefused(
         TinyGguf.llama(checkpoint).floats("rope_freqs.weight", new float[1], 1),
-        "1 tensors are no part of the models read here: rope_freqs.weight");
+        "tensor rope_freqs.weight: expected 1 rows of 2, got 1 of 1");
     assertRefused(
         TinyGguf.llama(checkpoint)
             .withoutTensor("blk.0.attn_v.weight")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narrows.network.NetworkFileException;
+import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.hub.HubFolder;
 import dev.narrows.network.hub.TinyTokenizer;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -177,6 +179,66 @@ class HubLlamaTest {
         .hasMessageContaining(message);
   }
 
+  private void assertScalingRefused(String said, String message) throws IOException {
+    assertRefused(
+        "\"rope_scaling\":null",
+        "\"rope_scaling\":{" + said + "}",
+        "key \"rope_scaling." + message);
+  }
+
+  @Test
+  void positions_scaled_areReadWithTheirDivisors() throws IOException {
+    LlamaCheckpoint of = TinyLlama.open(folder, true);
+    Path model = TinyHub.write(folder.resolve("scaled"), "llama", of, "F32");
+    Path config = model.resolve("config.json");
+    String sound = Files.readString(config);
+    assertThat(open(model).rotaryDivisors()).isEmpty();
+    Files.writeString(
+        config,
+        sound.replace(
+            "\"rope_scaling\":null", "\"rope_scaling\":{\"type\":\"linear\",\"factor\":2.5}"));
+    assertThat(open(model).rotaryDivisors()).hasSize(of.shape().headSize() / 2).containsOnly(2.5f);
+    Files.writeString(
+        config,
+        sound.replace(
+            "\"rope_scaling\":null",
+            "\"rope_scaling\":{\"rope_type\":\"llama3\",\"factor\":8.0,\"low_freq_factor\":1.0,"
+                + "\"high_freq_factor\":4.0,\"original_max_position_embeddings\":8192}"));
+    HubLlama read = open(model);
+    assertThat(read.rotaryDivisors())
+        .isEqualTo(RotaryScaling.llama3(of.shape().headSize(), 10_000, 8, 1, 4, 8192));
+    // the runner and the network turn alike
+    int[] ids = {3, 7, 1, 250, 9, 2};
+    LanguageLoss loss =
+        LanguageLoss.of(read, 6, ids, LayerRegisters.exact(), false, 1, done -> {});
+    LanguageLoss slow =
+        NetworkLoss.of(read, 6, ids, LayerRegisters.exact(), false, 1, done -> {});
+    assertThat(loss.nats()).isEqualTo(slow.nats());
+  }
+
+  /** The text of transformers' modeling_rope_utils, whose masks are written otherwise. */
+  @Test
+  void llama3_everyPair_isDividedAsTransformersDoes() {
+    int size = 64;
+    for (float base : new float[] {10_000, 500_000}) {
+      List<Float> divisors = RotaryScaling.llama3(size, base, 32, 1, 4, 8192);
+      int between = 0;
+      for (int i = 0; i < size / 2; i++) {
+        double inverse = 1 / StrictMath.pow(base, 2.0 * i / size);
+        double wavelength = 2 * Math.PI / inverse;
+        double expected = wavelength > 8192.0 / 1 ? inverse / 32 : inverse;
+        if (!(wavelength < 8192.0 / 4) && !(wavelength > 8192.0 / 1)) {
+          double smooth = (8192 / wavelength - 1) / (4 - 1);
+          expected = (1 - smooth) * inverse / 32 + smooth * inverse;
+          between++;
+        }
+        assertThat(inverse / divisors.get(i)).isCloseTo(expected, Percentage.withPercentage(1e-5));
+      }
+      assertThat(between).isPositive();
+      assertThat(divisors).startsWith(1f).endsWith(32f);
+    }
+  }
+
   @Test
   void config_thatIsNotRead_isRefusedByItsKey() throws IOException {
     assertRefused("\"llama\"", "\"mamba\"", "key \"model_type\": expected llama or qwen2, got");
@@ -199,10 +261,21 @@ class HubLlamaTest {
     assertRefused("10000.0", "1e99", "key \"rope_theta\": expected a number of binary32");
     assertRefused("10000.0", "1", "key \"rope_theta\": must be above 1");
     assertRefused("\"silu\"", "\"gelu\"", "key \"hidden_act\": expected silu, got \"gelu\"");
+    assertScalingRefused("\"type\":\"yarn\"", "rope_type\": expected default, linear or llama3");
+    assertScalingRefused("\"rope_type\":\"linear\"", "factor\": must be a positive number, got none");
+    assertScalingRefused(
+        "\"rope_type\":\"linear\",\"factor\":0.5", "factor\": must be at least 1, got 0.5");
+    assertScalingRefused(
+        "\"rope_type\":\"llama3\",\"factor\":8,\"low_freq_factor\":4,\"high_freq_factor\":4",
+        "high_freq_factor\": must be above low_freq_factor, 4.0, got 4.0");
+    assertScalingRefused(
+        "\"rope_type\":\"llama3\",\"factor\":8,\"low_freq_factor\":1,\"high_freq_factor\":4",
+        "original_max_position_embeddings\": missing");
     assertRefused(
         "\"rope_scaling\":null",
-        "\"rope_scaling\":{\"rope_type\":\"llama3\"}",
-        "key \"rope_scaling\": scaled positions are not read, got llama3");
+        "\"rope_scaling\":{\"type\":\"linear\",\"factor\":2},\"rope_parameters\":{\"rope_theta\":10000.0,"
+            + "\"rope_type\":\"linear\",\"factor\":3}",
+        "key \"rope_parameters\": says other positions than rope_scaling");
     assertRefused(
         "\"rope_scaling\":null", "\"head_dim\":4", "key \"head_dim\": expected 2, hidden_size by");
     assertRefused(
