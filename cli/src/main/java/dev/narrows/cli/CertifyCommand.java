@@ -182,7 +182,7 @@ final class CertifyCommand implements Callable<Integer> {
   private CertificateResult certificate(ModelFile file) {
     if (target.isPresent()) {
       try {
-        return Certification.of(file, TargetText.parse(target.get()), all);
+        return Certification.of(file, TargetText.parse(target.get()), all, !noWitnesses);
       } catch (IllegalArgumentException e) {
         throw new BadInputException("--target: " + e.getMessage(), e);
       }
@@ -194,7 +194,7 @@ final class CertifyCommand implements Callable<Integer> {
     }
     return registers.isPresent()
         ? planned(file, bits, registers.get())
-        : Certification.of(file, bits, all, guarantee);
+        : Certification.of(file, bits, all, guarantee, !noWitnesses);
   }
 
   private CertificateResult planned(ModelFile file, int bits, RegisterFile registers) {

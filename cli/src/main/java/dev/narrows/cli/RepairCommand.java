@@ -214,7 +214,7 @@ final class RepairCommand implements Callable<Integer> {
     ModelFile written = ModelFile.open(target.path(), shapes.read());
     CertificateResult certificate =
         pairs.isPresent()
-            ? Certification.of(written, TargetText.parse(pairs.get()), false)
+            ? Certification.of(written, TargetText.parse(pairs.get()), false, true)
             : Certification.of(written, widest(result), false, guarantee);
     List<String> repaired =
         result.layers().stream()

@@ -108,7 +108,8 @@ class OrderFreeCommandTest {
         askText(
             TINY,
             text(),
-            "--limit 6 --context 4 --every 3 --accumulator bf16 --accumulator hopper-fp8 --out " + out);
+            "--limit 6 --context 4 --every 3 --accumulator bf16 --accumulator hopper-fp8 --out "
+                + out);
     assertThat(said.exitCode()).as(said.err()).isEqualTo(ExitCode.NOT_GUARANTEED);
     assertThat(said.err()).contains("narrows: bf16: the order of additions changes sums");
     assertThat(said.out())

@@ -247,7 +247,8 @@ public record OrderResult(
   @Override
   public List<Table> tables() {
     List<Table> tables = new ArrayList<>(List.of(verdicts()));
-    registers.forEach(one -> tables.add(layers(one.register(), text.isPresent() ? kinds(one) : one.layers())));
+    registers.forEach(
+        one -> tables.add(layers(one.register(), text.isPresent() ? kinds(one) : one.layers())));
     for (OrderFreedom one : registers) {
       if (!one.notCovered().isEmpty()) {
         tables.add(UncoveredLayer.table(one.notCovered(), List.of()));
@@ -260,8 +261,15 @@ public record OrderResult(
   private Table verdicts() {
     Table table =
         new Table(
-            text.map(of -> "In any order, on %d tokens of %s in windows of %d%s".formatted(
-                images, dataset, of.context(), of.every() == 1 ? "" : ", one of %d dot products".formatted(of.every())))
+            text.map(of ->
+                    "In any order, on %d tokens of %s in windows of %d%s"
+                        .formatted(
+                            images,
+                            dataset,
+                            of.context(),
+                            of.every() == 1
+                                ? ""
+                                : ", one of %d dot products".formatted(of.every())))
                 .orElseGet(() -> "In any order, on %d images of %s".formatted(images, dataset)),
             List.of(
                 "register",

@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
  *     term
  * @param hi the greatest one
  * @param bits the safe width P = max(bits(lo), bits(hi))
- * @param witness against P − 1; empty only for P = 1, as no register is narrower
+ * @param witness against P − 1; empty for P = 1, as no register is narrower, and where it is left
+ *     out
  * @see "docs/bounds.md, equations (16) to (19)"
  */
 public record ChannelCertificate(
@@ -30,6 +31,11 @@ public record ChannelCertificate(
   public ChannelCertificate(
       IntegerRange inputRange, long lo, long hi, int bits, Optional<Witness> witness) {
     this(inputRange, Optional.empty(), lo, hi, bits, witness);
+  }
+
+  /** The same proof without the witness, which is as long as the channel has terms. */
+  public ChannelCertificate withoutWitness() {
+    return new ChannelCertificate(inputRange, rightRange, lo, hi, bits, Optional.empty());
   }
 
   /**

@@ -26,21 +26,33 @@ public record LayerCertificate(String name, OptionalInt own, List<ChannelCertifi
     return new LayerCertificate(name, bits, channels);
   }
 
+  /** {@link #of(String, List, StoredOffsets, Guarantee, boolean)} with witnesses. */
+  public static LayerCertificate of(
+      String name,
+      List<? extends ChannelTerms> channels,
+      StoredOffsets stored,
+      Guarantee guarantee) {
+    return of(name, channels, stored, guarantee, true);
+  }
+
   /**
    * Certifies every channel.
    *
    * @param stored as in {@link ChannelCertificate#of}
+   * @param witnessed whether witnesses are kept; those of all channels take twelve bytes a weight
    * @throws ArithmeticException naming the channel, if a write could leave 64 bits
    */
   public static LayerCertificate of(
       String name,
       List<? extends ChannelTerms> channels,
       StoredOffsets stored,
-      Guarantee guarantee) {
+      Guarantee guarantee,
+      boolean witnessed) {
     return new LayerCertificate(
         name,
         IntStream.range(0, channels.size())
             .mapToObj(c -> certify(name, c, channels.get(c), stored, guarantee))
+            .map(channel -> witnessed ? channel : channel.withoutWitness())
             .toList());
   }
 

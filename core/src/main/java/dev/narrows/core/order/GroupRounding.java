@@ -178,7 +178,8 @@ final class GroupRounding implements FloatOrders {
 
   @Override
   public OrderBounds bounds(DotOperands operands) {
-    GroupTerms taken = GroupTerms.of(register, floats(operands.weights()), floats(operands.inputs()));
+    GroupTerms taken =
+        GroupTerms.of(register, floats(operands.weights()), floats(operands.inputs()));
     if (!Arrays.stream(taken.products()).allMatch(Double::isFinite)) {
       return new OrderBounds(false, ALL);
     }

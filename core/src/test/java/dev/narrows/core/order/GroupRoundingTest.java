@@ -169,7 +169,8 @@ class GroupRoundingTest {
     FloatOrders orders =
         FloatOrders.of(Summation.parse("fused(2,5):e8m13:bf16").accumulator(), 0, 8);
     DotOperands operands =
-        new DotOperands(new double[] {11, 0, 0, 0, 0, 0, 0, 0}, new double[] {13, 1, 1, 1, 1, 1, 1, 1});
+        new DotOperands(
+            new double[] {11, 0, 0, 0, 0, 0, 0, 0}, new double[] {13, 1, 1, 1, 1, 1, 1, 1});
     ToDoubleFunction<SumTree> values = orders.sums(operands);
     assertThat(values.applyAsDouble(SumTree.sequence(new int[] {0, 1, 2, 3, 4, 5, 6, 7})))
         .isEqualTo(140);

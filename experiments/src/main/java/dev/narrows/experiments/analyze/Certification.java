@@ -48,9 +48,20 @@ public final class Certification {
    *     registers of {@code bits} bits too
    */
   public static CertificateResult of(ModelFile model, int bits, boolean all, Guarantee guarantee) {
+    return of(model, bits, all, guarantee, true);
+  }
+
+  /**
+   * The same, perhaps without witnesses.
+   *
+   * @param witnessed whether they are kept; those of all channels take a hundred bytes a weight
+   */
+  public static CertificateResult of(
+      ModelFile model, int bits, boolean all, Guarantee guarantee, boolean witnessed) {
     Map<String, Summation> named = all ? named(model.network()) : Map.of();
     LayerRegisters registers = LayerRegisters.of(Summation.exact(), named);
-    Certificate certificate = CertifyNetwork.of(model.network(), bits, registers, guarantee);
+    Certificate certificate =
+        CertifyNetwork.of(model.network(), bits, registers, guarantee, witnessed);
     return told(model, registers, certificate, guarantee);
   }
 
@@ -84,10 +95,12 @@ public final class Certification {
    * behind it, where the target has both, else every order in its one register.
    *
    * @param all as above
+   * @param witnessed as above
    * @throws IllegalArgumentException if the target has several registers, or one without a proof of
    *     sums
    */
-  public static CertificateResult of(ModelFile model, Target target, boolean all) {
+  public static CertificateResult of(
+      ModelFile model, Target target, boolean all, boolean witnessed) {
     Summation base = target.registers().base();
     boolean one = target.registers().rules().isEmpty() && target.pairs().size() <= 1;
     if (!one
@@ -103,7 +116,7 @@ public final class Certification {
     OptionalInt outer = base.order().outerBits();
     Optional<LaneReduction> lanes = base.order().lanes();
     if (target.pairs().isEmpty() && !base.order().severalRegisters()) {
-      return of(model, bits, all || target.everywhere(), Guarantee.SUMS);
+      return of(model, bits, all || target.everywhere(), Guarantee.SUMS, witnessed);
     }
     if (all) {
       throw new IllegalArgumentException("chunks, pairs and lanes are proved without --all");
@@ -112,15 +125,15 @@ public final class Certification {
     Certificate parts;
     String what;
     if (target.pairs().isEmpty() && lanes.isPresent()) {
-      parts = CertifyParts.lanes(network, lanes.get(), wide);
+      parts = CertifyParts.lanes(network, lanes.get(), wide, witnessed);
       what = "no lane of %s leaves its %d bits".formatted(base.order(), parts.bits());
     } else if (target.pairs().isEmpty()) {
       int run = base.order().consecutive(Integer.MAX_VALUE).orElseThrow();
-      parts = CertifyParts.chunks(network, run, bits, wide);
+      parts = CertifyParts.chunks(network, run, bits, wide, witnessed);
       what = chunkWords(network, run, bits);
     } else {
       PairInstruction instruction = target.pairs().getFirst().instruction();
-      parts = CertifyParts.pairs(network, instruction, wide);
+      parts = CertifyParts.pairs(network, instruction, wide, witnessed);
       what =
           "no pair of products leaves the %d bits of %s"
               .formatted(instruction.pairing().bits(), instruction.instruction());
@@ -129,7 +142,7 @@ public final class Certification {
     Set<String> covered =
         parts.layers().stream().map(LayerCertificate::name).collect(Collectors.toSet());
     boolean sums =
-        CertifyNetwork.of(network, wide, registers).layers().stream()
+        CertifyNetwork.of(network, wide, registers, Guarantee.SUMS, false).layers().stream()
             .filter(layer -> covered.contains(layer.name()))
             .allMatch(layer -> layer.bits() <= wide);
     return result(

@@ -66,15 +66,16 @@ final class FloatProbe implements TermsProbe {
     }
     Extremes found =
         orders.search(
-            operands, (least, greatest) -> Double.compare(least, greatest) != 0, trees, place.seed(layer));
+            operands,
+            (least, greatest) -> Double.compare(least, greatest) != 0,
+            trees,
+            place.seed(layer));
     if (Double.compare(found.least(), found.greatest()) == 0) { // perhaps not a number in any
       tally.addUndecided();
     } else {
       tally.addRefuted(
           place,
-          () ->
-              DotJudge.witness(
-                  place, 0, orders.whole(operands), found, _ -> Optional.empty()));
+          () -> DotJudge.witness(place, 0, orders.whole(operands), found, _ -> Optional.empty()));
     }
   }
 }

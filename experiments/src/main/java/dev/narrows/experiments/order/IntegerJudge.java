@@ -53,8 +53,7 @@ record IntegerJudge(
   }
 
   /** The orders that reach both ends. */
-  static Extremes extremes(
-      Accumulator register, OrderRange range, double[] terms, long preload) {
+  static Extremes extremes(Accumulator register, OrderRange range, double[] terms, long preload) {
     Saturating saturating = new Saturating(register.bits()); // no other has two values
     long[] integers = Arrays.stream(terms).mapToLong(term -> (long) term).toArray();
     return OrderSearch.search(

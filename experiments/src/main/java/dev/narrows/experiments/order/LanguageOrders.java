@@ -57,8 +57,7 @@ public record LanguageOrders(LanguageEvaluation text, int trees, int every, int 
     int predictions = LanguageLoss.predictions(model, text.tokens());
     for (int first = 0; first < predictions; first += text.context()) {
       window(model, all, first, Math.min(text.context(), predictions - first));
-      listener.progress(
-          "orders", Math.min(predictions, first + text.context()), predictions);
+      listener.progress("orders", Math.min(predictions, first + text.context()), predictions);
     }
     return new OrderResult(
         text.id(),
@@ -175,7 +174,9 @@ public record LanguageOrders(LanguageEvaluation text, int trees, int every, int 
     return dots;
   }
 
-  /** Whether a dot product is looked at: by Stafford's 13th mix of its place, for every register. */
+  /**
+   * Whether a dot product is looked at: by Stafford's 13th mix of its place, for every register.
+   */
   private boolean drawn(DotPlace place, int index) {
     long mixed = place.seed(index);
     mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
@@ -184,8 +185,7 @@ public record LanguageOrders(LanguageEvaluation text, int trees, int every, int 
   }
 
   private OrderFreedom result(LlamaModel model, OneRegister one) {
-    List<LayerOrders> found =
-        one.matrices().values().stream().map(MatrixOrders::result).toList();
+    List<LayerOrders> found = one.matrices().values().stream().map(MatrixOrders::result).toList();
     OrderVerdict verdict = verdict(one, found);
     return new OrderFreedom(
         one.summation().toString(),
@@ -221,7 +221,8 @@ public record LanguageOrders(LanguageEvaluation text, int trees, int every, int 
               new UncoveredLayer(
                   name,
                   "matmul",
-                  "sums real numbers, and " + one.summation().accumulator()
+                  "sums real numbers, and "
+                      + one.summation().accumulator()
                       + " is a register for integers"));
         }
       }

@@ -73,7 +73,8 @@ final class MatrixOrders {
   static int scale(double of) {
     return of == 0
         ? 0
-        : (int) Math.clamp(Math.rint(StrictMath.log(of) / StrictMath.log(2)), -SCALES, (double) SCALES);
+        : (int)
+            Math.clamp(Math.rint(StrictMath.log(of) / StrictMath.log(2)), -SCALES, (double) SCALES);
   }
 
   /** Rows that no token can bring to two values. */

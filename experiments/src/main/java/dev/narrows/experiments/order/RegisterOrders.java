@@ -136,13 +136,7 @@ final class RegisterOrders {
     DotCodes codes = DotCodes.of(layer, zero, one.register(), !floating);
     return floating
         ? new FloatJudge(
-            accumulator,
-            network.layers().indexOf(layer),
-            one,
-            codes,
-            answers,
-            isLast(layer),
-            trees)
+            accumulator, network.layers().indexOf(layer), one, codes, answers, isLast(layer), trees)
         : new IntegerJudge(accumulator, codes, one.tally(), answers, isLast(layer));
   }
 

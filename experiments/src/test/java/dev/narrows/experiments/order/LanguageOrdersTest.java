@@ -82,8 +82,7 @@ class LanguageOrdersTest {
         }
         matrices.put(
             matrix.name(0),
-            new IntegerMatrix(
-                matrix.rows(shape), matrix.terms(shape), codes, scales, new byte[0]));
+            new IntegerMatrix(matrix.rows(shape), matrix.terms(shape), codes, scales, new byte[0]));
       }
     }
     return matrices;
@@ -166,7 +165,9 @@ class LanguageOrdersTest {
       ends[i] =
           register.accumulator() instanceof IntegerAccumulator saturating
               ? tree.sum(
-                  saturating, Arrays.stream(operands.products()).mapToLong(p -> (long) p).toArray(), 0)
+                  saturating,
+                  Arrays.stream(operands.products()).mapToLong(p -> (long) p).toArray(),
+                  0)
               : FloatOrders.of(register.accumulator(), 0, operands.weights().length)
                   .sums(operands)
                   .applyAsDouble(tree);

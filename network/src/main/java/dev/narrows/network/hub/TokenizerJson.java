@@ -22,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads a {@code tokenizer.json} as the package tokenizers writes it: a model BPE on bytes, BPE on
- * pieces with bytes as a last resort, or WordPiece, with the ways to cut a text that are known here.
+ * pieces with bytes as a last resort, or WordPiece, with the ways to cut a text that are known
+ * here.
  */
 final class TokenizerJson {
   private static final int LONGEST_WORD = 1 << 16;

@@ -45,10 +45,7 @@ public final class GgufLlama implements LlamaModel, TokenizedModel {
   static GgufLlama of(GgufFile file) throws NetworkFileException {
     GgufLayout layout = GgufLayout.of(file);
     return new GgufLlama(
-        file,
-        layout,
-        GgufVocabulary.of(file, layout.shape().vocabulary()),
-        divisors(file, layout));
+        file, layout, GgufVocabulary.of(file, layout.shape().vocabulary()), divisors(file, layout));
   }
 
   private static List<Float> divisors(GgufFile file, GgufLayout layout)

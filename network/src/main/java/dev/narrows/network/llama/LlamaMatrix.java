@@ -32,7 +32,9 @@ public enum LlamaMatrix {
     return inLayers() ? "layer" + layer + "." + word : word;
   }
 
-  /** The matrices that are given the inputs of this one, if it is the first of them; else itself. */
+  /**
+   * The matrices that are given the inputs of this one, if it is the first of them; else itself.
+   */
   public List<LlamaMatrix> sharing() {
     return switch (this) {
       case QUERY -> List.of(QUERY, KEY, VALUE);

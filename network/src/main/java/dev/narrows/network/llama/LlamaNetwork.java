@@ -142,8 +142,7 @@ final class LlamaNetwork {
   private int rotary(String name, int x) {
     TensorType type = layers.get(x - 1).output();
     return add(
-        new Rotary(
-            name, x, type, shape.headSize(), model.rotaryBase(), model.rotaryDivisors()));
+        new Rotary(name, x, type, shape.headSize(), model.rotaryBase(), model.rotaryDivisors()));
   }
 
   private int add(Layer layer) {

@@ -235,8 +235,7 @@ final class LlamaRunner implements AutoCloseable {
     if (cosines.length < positions * pairs) {
       TensorType head = TensorType.floats(shape.headSize(), positions, 1);
       Rotary rotary =
-          new Rotary(
-              "turn", 0, head, shape.headSize(), model.rotaryBase(), model.rotaryDivisors());
+          new Rotary("turn", 0, head, shape.headSize(), model.rotaryBase(), model.rotaryDivisors());
       cosines = rotary.turns(true);
       sines = rotary.turns(false);
     }

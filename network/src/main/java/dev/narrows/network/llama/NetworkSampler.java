@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.function.IntConsumer;
 
 /**
- * A text by a model that is run as its network: for every token the whole text before it, as nothing
- * is kept. A model of the llama family makes the same text as by {@link Sampler}.
+ * A text by a model that is run as its network: for every token the whole text before it, as
+ * nothing is kept. A model of the llama family makes the same text as by {@link Sampler}.
  *
  * @param temperature what scores are divided by; 0 takes the likeliest token
  */
@@ -44,8 +44,7 @@ public record NetworkSampler(
       Network network = model.network(count);
       try (Executor executor = Executor.of(network, registers, threads)) {
         int[] ids = Arrays.copyOf(text, count);
-        float[] scores =
-            executor.run(ImageSource.of(network, ids, 1), RunOptions.none()).numbers();
+        float[] scores = executor.run(ImageSource.of(network, ids, 1), RunOptions.none()).numbers();
         text[count] = draw.of(scores, count - 1, count, random.nextDouble());
       }
       progress.accept(text[count]);

@@ -19,8 +19,8 @@ final class RotaryScaling {
   /**
    * As Llama 3.1 has it: pairs that turn often in the length of the first training stay, pairs that
    * turn seldom are divided by {@code factor}, those between by something between. With r =
-   * original / wavelength, a pair stays from r = high on, is divided by factor up to r = low, and by
-   * 1 / ((1 − s)/factor + s), s = (r − low)/(high − low), between.
+   * original / wavelength, a pair stays from r = high on, is divided by factor up to r = low, and
+   * by 1 / ((1 − s)/factor + s), s = (r − low)/(high − low), between.
    *
    * @param original tokens of a window when first trained
    * @see <a href="https://github.com/huggingface/transformers">modeling_rope_utils.py of

@@ -48,9 +48,10 @@ public final class CertifyNetwork {
   }
 
   private static LayerCertificate certify(
-      String layer, LayerChannels channels, Guarantee guarantee) {
+      String layer, LayerChannels channels, Guarantee guarantee, boolean witnessed) {
     try {
-      return LayerCertificate.of(layer, channels.channels(), channels.stored(), guarantee);
+      return LayerCertificate.of(
+          layer, channels.channels(), channels.stored(), guarantee, witnessed);
     } catch (ArithmeticException e) {
       throw LayerArithmeticException.named(e);
     }
@@ -59,7 +60,17 @@ public final class CertifyNetwork {
   /** {@link #of(Network, int, LayerRegisters)} for either guarantee. */
   public static Certificate of(
       Network network, int bits, LayerRegisters registers, Guarantee guarantee) {
-    return of(network, bits, registers, guarantee, false);
+    return of(network, bits, registers, guarantee, true);
+  }
+
+  /**
+   * The same, perhaps without witnesses.
+   *
+   * @param witnessed whether they are kept; those of all channels take twelve bytes a weight
+   */
+  public static Certificate of(
+      Network network, int bits, LayerRegisters registers, Guarantee guarantee, boolean witnessed) {
+    return made(network, bits, registers, guarantee, false, witnessed);
   }
 
   /**
@@ -69,11 +80,16 @@ public final class CertifyNetwork {
    */
   public static Certificate planned(
       Network network, int bits, LayerRegisters plan, Guarantee guarantee) {
-    return of(network, bits, plan, guarantee, true);
+    return made(network, bits, plan, guarantee, true, true);
   }
 
-  private static Certificate of(
-      Network network, int bits, LayerRegisters registers, Guarantee guarantee, boolean planned) {
+  private static Certificate made(
+      Network network,
+      int bits,
+      LayerRegisters registers,
+      Guarantee guarantee,
+      boolean planned,
+      boolean witnessed) {
     if (network.standsForProgram()) {
       FloatLayersException.requireSomeIntegers("a certificate", network.layers());
     } else {
@@ -101,7 +117,8 @@ public final class CertifyNetwork {
         replaced |= own.isPresent() && !pinned;
         LayerChannels channels = LayerChannels.of(network, ranges, layer, register);
         layers.add(
-            certify(layer.name(), channels, guarantee).against(pinned ? own : OptionalInt.empty()));
+            certify(layer.name(), channels, guarantee, witnessed)
+                .against(pinned ? own : OptionalInt.empty()));
       }
     }
     Map<String, String> conventions = new TreeMap<>();

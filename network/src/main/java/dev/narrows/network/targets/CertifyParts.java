@@ -61,23 +61,28 @@ public final class CertifyParts {
    *
    * @param bits of the narrow register
    * @param outer bits of the wide one
+   * @param witnessed whether witnesses are kept
    */
-  public static Certificate chunks(Network network, int run, int bits, int outer) {
-    return of(network, TermParts.chunks(run), bits, outer, Optional.empty());
+  public static Certificate chunks(
+      Network network, int run, int bits, int outer, boolean witnessed) {
+    return of(network, TermParts.chunks(run), bits, outer, Optional.empty(), witnessed);
   }
 
   /**
    * The pairs of an instruction, in its 16 bits.
    *
    * @param outer bits of the wide register
+   * @param witnessed whether witnesses are kept
    */
-  public static Certificate pairs(Network network, PairInstruction instruction, int outer) {
+  public static Certificate pairs(
+      Network network, PairInstruction instruction, int outer, boolean witnessed) {
     return of(
         network,
         TermParts.pairs(instruction.pairing()),
         instruction.pairing().bits(),
         outer,
-        Optional.of(instruction));
+        Optional.of(instruction),
+        witnessed);
   }
 
   /**
@@ -85,10 +90,12 @@ public final class CertifyParts {
    *
    * @param lanes with every length given
    * @param outer bits of the register behind them
+   * @param witnessed whether witnesses are kept
    * @throws IllegalArgumentException if lanes are unsigned, or narrower than {@code outer} in
    *     several widths: a certificate is about one
    */
-  public static Certificate lanes(Network network, LaneReduction lanes, int outer) {
+  public static Certificate lanes(
+      Network network, LaneReduction lanes, int outer, boolean witnessed) {
     requireSigned(lanes);
     int bits = lanes.narrowest();
     int level = 0;
@@ -104,7 +111,7 @@ public final class CertifyParts {
         level = i; // what a later level adds holds all that earlier ones do
       }
     }
-    return of(network, TermParts.lanes(lanes, level), bits, outer, Optional.empty());
+    return of(network, TermParts.lanes(lanes, level), bits, outer, Optional.empty(), witnessed);
   }
 
   /** Rejects unsigned lanes, of which bounds here say nothing. */
@@ -130,7 +137,8 @@ public final class CertifyParts {
       TermParts parts,
       int bits,
       int outer,
-      Optional<PairInstruction> instruction) {
+      Optional<PairInstruction> instruction,
+      boolean witnessed) {
     FloatLayersException.requireIntegers("a certificate", network.layers());
     InputRanges ranges = InputRanges.of(network);
     List<LayerCertificate> layers = new ArrayList<>();
@@ -157,7 +165,7 @@ public final class CertifyParts {
           instruction.isPresent()
               ? operands(network, ranges, (DotLayer) layer, instruction.get())
               : LayerChannels.of(network, ranges, layer, register);
-      layers.add(certified(layer.name(), channels, parts));
+      layers.add(certified(layer.name(), channels, parts, witnessed));
     }
     conventions.put(PARTS, parts.toString());
     conventions.put(OUTER, String.valueOf(outer));
@@ -166,11 +174,13 @@ public final class CertifyParts {
     return new Certificate(bits, conventions, layers);
   }
 
-  private static LayerCertificate certified(String layer, LayerChannels channels, TermParts parts) {
+  private static LayerCertificate certified(
+      String layer, LayerChannels channels, TermParts parts, boolean witnessed) {
     try {
       List<ChannelCertificate> certificates =
           channels.channels().stream()
               .map(channel -> PartCertificates.of(channel, parts, channels.stored()))
+              .map(channel -> witnessed ? channel : channel.withoutWitness())
               .toList();
       return new LayerCertificate(layer, certificates);
     } catch (ArithmeticException e) {

@@ -81,8 +81,7 @@ public final class PiecePairTokenizer implements TextTokenizer {
       learn(merges.get(rank), rank);
     }
     this.merger =
-        new PairMerger((left, right) ->
-            Optional.ofNullable(joins.get((long) left << 32 | right)));
+        new PairMerger((left, right) -> Optional.ofNullable(joins.get((long) left << 32 | right)));
   }
 
   private void learn(String merge, int rank) {

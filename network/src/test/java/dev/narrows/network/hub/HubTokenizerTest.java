@@ -95,7 +95,8 @@ class HubTokenizerTest {
     assertRefused(
         sound, "[\"a\",\"b\"]", "\"a b c\"", "merge 0: expected two tokens, got \"a b c\"");
     assertRefused(sound, "[\"a\",\"b\"]", "7", "merge 0: expected two tokens, got 7");
-    assertRefused(sound, "\"byte_fallback\":false", "\"byte_fallback\":true", "a last resort are read");
+    assertRefused(
+        sound, "\"byte_fallback\":false", "\"byte_fallback\":true", "a last resort are read");
     assertRefused(
         sound, "\"dropout\":null", "\"dropout\":0.5", "key \"model.dropout\": is not read");
     assertRefused(

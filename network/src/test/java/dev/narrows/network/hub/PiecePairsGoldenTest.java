@@ -29,8 +29,7 @@ class PiecePairsGoldenTest {
   }
 
   private static TextTokenizer read(String json) throws NetworkFileException {
-    return HubTokenizer.of(
-            Path.of("tokenizer.json"), json.getBytes(StandardCharsets.UTF_8), ROWS)
+    return HubTokenizer.of(Path.of("tokenizer.json"), json.getBytes(StandardCharsets.UTF_8), ROWS)
         .tokenizer();
   }
 
@@ -39,8 +38,7 @@ class PiecePairsGoldenTest {
   }
 
   @Test
-  void encode_everyWayToBeginAndCut_agreesWithThePackage()
-      throws IOException, URISyntaxException {
+  void encode_everyWayToBeginAndCut_agreesWithThePackage() throws IOException, URISyntaxException {
     List<String> lines = Files.readAllLines(golden().resolve("tokens.csv"));
     Map<String, TextTokenizer> ways = new HashMap<>();
     assertThat(lines).hasSizeGreaterThan(40);
@@ -61,9 +59,7 @@ class PiecePairsGoldenTest {
       String back = tokenizer.decode(expected);
       boolean begins = text.startsWith(" ") || text.startsWith("▁");
       boolean kept = parts[0].equals("never") || parts[0].equals("prepended") || !begins;
-      assertThat(back)
-          .as(line)
-          .isEqualTo((kept ? text : text.substring(1)).replace('▁', ' '));
+      assertThat(back).as(line).isEqualTo((kept ? text : text.substring(1)).replace('▁', ' '));
     }
     assertThat(ways).hasSize(4);
     assertThat(ways.get("always").decode(new int[] {1, 2, 0, 599})).isEqualTo("");
@@ -83,11 +79,15 @@ class PiecePairsGoldenTest {
   @Test
   void read_whatWouldCutOtherwise_isRefusedByItsKey() throws IOException, URISyntaxException {
     assertRefused(
-        "prepended", "\"Prepend\"", "\"Append\"", "key \"normalizer\": pieces with bytes as a last");
+        "prepended",
+        "\"Prepend\"",
+        "\"Append\"",
+        "key \"normalizer\": pieces with bytes as a last");
     assertRefused("prepended", "\"content\":\"▁\"", "\"content\":\"_\"", "key \"normalizer\"");
     assertRefused(
         "prepended", "\"pre_tokenizer\":null", "\"pre_tokenizer\":{\"type\":\"Digits\"}", "Digits");
-    assertRefused("always", "\"replacement\":\"▁\"", "\"replacement\":\"_\"", "expected ▁, got \"_\"");
+    assertRefused(
+        "always", "\"replacement\":\"▁\"", "\"replacement\":\"_\"", "expected ▁, got \"_\"");
     assertRefused(
         "always", "\"always\"", "\"often\"", "expected always, first or never, got \"often\"");
     assertRefused("always", "\"<0x7F>\"", "\"<0x7f>\"", "the vocabulary has no token <0x7F>");

@@ -85,8 +85,7 @@ class FloatLayersTest {
 
   @Test
   void rotary_divisors_turnEachPairAsMuchLess() {
-    Rotary rotary =
-        new Rotary("r", 0, TensorType.floats(4, 9, 1), 4, 100, List.of(1f, 4f));
+    Rotary rotary = new Rotary("r", 0, TensorType.floats(4, 9, 1), 4, 100, List.of(1f, 4f));
     Rotary plain = new Rotary("r", 0, TensorType.floats(4, 9, 1), 4, 100);
     for (int t = 0; t < 9; t++) {
       assertThat(rotary.turns(true)[2 * t]).isEqualTo(plain.turns(true)[2 * t]);

@@ -209,10 +209,8 @@ class HubLlamaTest {
         .isEqualTo(RotaryScaling.llama3(of.shape().headSize(), 10_000, 8, 1, 4, 8192));
     // the runner and the network turn alike
     int[] ids = {3, 7, 1, 250, 9, 2};
-    LanguageLoss loss =
-        LanguageLoss.of(read, 6, ids, LayerRegisters.exact(), false, 1, done -> {});
-    LanguageLoss slow =
-        NetworkLoss.of(read, 6, ids, LayerRegisters.exact(), false, 1, done -> {});
+    LanguageLoss loss = LanguageLoss.of(read, 6, ids, LayerRegisters.exact(), false, 1, done -> {});
+    LanguageLoss slow = NetworkLoss.of(read, 6, ids, LayerRegisters.exact(), false, 1, done -> {});
     assertThat(loss.nats()).isEqualTo(slow.nats());
   }
 
@@ -262,7 +260,8 @@ class HubLlamaTest {
     assertRefused("10000.0", "1", "key \"rope_theta\": must be above 1");
     assertRefused("\"silu\"", "\"gelu\"", "key \"hidden_act\": expected silu, got \"gelu\"");
     assertScalingRefused("\"type\":\"yarn\"", "rope_type\": expected default, linear or llama3");
-    assertScalingRefused("\"rope_type\":\"linear\"", "factor\": must be a positive number, got none");
+    assertScalingRefused(
+        "\"rope_type\":\"linear\"", "factor\": must be a positive number, got none");
     assertScalingRefused(
         "\"rope_type\":\"linear\",\"factor\":0.5", "factor\": must be at least 1, got 0.5");
     assertScalingRefused(

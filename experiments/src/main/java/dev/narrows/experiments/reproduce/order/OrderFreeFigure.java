@@ -95,8 +95,7 @@ public final class OrderFreeFigure implements Figure {
         workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.of(effort.images()));
     OrderCheck check = new OrderCheck(model, true, OrderCheck.TREES, workshop.threads());
     OrderResult found =
-        check.of(
-            inputs, REGISTERS.stream().map(Summation::parse).toList(), workshop.evaluation());
+        check.of(inputs, REGISTERS.stream().map(Summation::parse).toList(), workshop.evaluation());
     OrderResult rounded =
         check.of(
             workshop.inputs(model, bed.set(), Split.TEST, OptionalInt.of(effort.few())),
@@ -105,7 +104,8 @@ public final class OrderFreeFigure implements Figure {
     List<Summation> all = effort.registers();
     List<TreeTrials> trials =
         all.stream()
-            .map(register -> TreeTrials.of(register, Math.ceilDiv(effort.trees(), all.size()), SEED))
+            .map(
+                register -> TreeTrials.of(register, Math.ceilDiv(effort.trees(), all.size()), SEED))
             .toList();
     return new ReproductionResult(
         name(),
@@ -136,8 +136,7 @@ public final class OrderFreeFigure implements Figure {
     return claims;
   }
 
-  private static List<Grid> grids(
-      OrderResult found, OrderResult rounded, List<TreeTrials> trials) {
+  private static List<Grid> grids(OrderResult found, OrderResult rounded, List<TreeTrials> trials) {
     return List.of(
         dots("Dot products in any order, %d images", found),
         layers("Proved / refuted, % of the dot products of a layer", found),
