@@ -46,6 +46,14 @@ final class CExportOptions {
   private Optional<Integer> vectors = Optional.empty();
 
   @Option(
+      names = "--checksums",
+      description = {
+        "For c, with --vectors: keeps a checksum of each output instead of the output, so that",
+        "thousands of inputs can be checked on a small board. Inputs are made when it runs."
+      })
+  private boolean checksums;
+
+  @Option(
       names = "--flash",
       paramLabel = "BYTES",
       description = "For c: refuses a network whose constants take more.")
@@ -67,6 +75,7 @@ final class CExportOptions {
     given.put("--target-cpu", cpu);
     given.put("--accumulator", accumulator);
     given.put("--vectors", vectors);
+    given.put("--checksums", checksums ? Optional.of(true) : Optional.empty());
     given.put("--flash", flash);
     given.put("--ram", ram);
     given.forEach((name, value) -> {
@@ -87,6 +96,9 @@ final class CExportOptions {
     if (file.program().isPresent()) {
       throw new BadInputException("--to: c holds no operators of ONNX Runtime");
     }
+    if (checksums && vectors.isEmpty()) {
+      throw new BadInputException("--checksums: has an effect beside --vectors only");
+    }
     String name = name(file, out);
     Path folder =
         out.orElse(file.path()).toAbsolutePath().normalize().resolveSibling(".").normalize();
@@ -105,9 +117,10 @@ final class CExportOptions {
     return written;
   }
 
-  private static COptions tested(COptions options, int count) {
+  private COptions tested(COptions options, int count) {
     try {
-      return options.withVectors(count);
+      COptions tested = options.withVectors(count);
+      return checksums ? tested.withChecksums() : tested;
     } catch (IllegalArgumentException e) {
       throw new BadInputException("--vectors: " + e.getMessage(), e);
     }

@@ -21,6 +21,7 @@ import dev.narrows.hardware.tools.HardwareTool;
 import dev.narrows.hardware.verilog.FloatUnit;
 import dev.narrows.hardware.verilog.FusedUnit;
 import dev.narrows.hardware.verilog.Synthesis;
+import dev.narrows.hardware.verilog.UnitSynthesis;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
@@ -33,6 +34,7 @@ import dev.narrows.report.CostResult.MeasuredUnit;
 import dev.narrows.report.CostResult.RegisterCost;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -119,10 +121,20 @@ final class CostCommand implements Callable<Integer> {
   @Option(
       names = "--synthesize",
       description = {
-        "Measured by yosys beside the formula: each kind of unit, one channel at once; minutes",
-        "where thresholds are many."
+        "Measured by yosys beside the formula: each kind of unit once, one channel at a time. Units",
+        "of more than 31 thresholds are extended in a straight line from 15 and 31. Minutes."
       })
   private boolean synthesize;
+
+  @Option(
+      names = "--synthesis-limit",
+      paramLabel = "SECONDS",
+      description =
+          "Ends a run of yosys after so long and leaves its unit out, said (default: ${DEFAULT-VALUE}).")
+  private int synthesisLimit = 600;
+
+  /** What yosys did not finish. */
+  private final List<String> leftOut = new ArrayList<>();
 
   @Mixin private OutputOptions output = new OutputOptions();
 
@@ -169,7 +181,7 @@ final class CostCommand implements Callable<Integer> {
     if (plan.isPresent() && !bits.isEmpty()) {
       throw new BadInputException("--accumulators: not beside --bits");
     }
-    Map.of("--pe", pe, "--simd", simd, "--tile", tile)
+    Map.of("--pe", pe, "--simd", simd, "--tile", tile, "--synthesis-limit", synthesisLimit)
         .forEach((name, value) -> {
           if (value < 1) {
             throw new BadInputException(name + ": must be at least 1, got " + value);
@@ -241,7 +253,7 @@ final class CostCommand implements Callable<Integer> {
             : Optional.empty());
   }
 
-  private static CostResult withSentences(CostResult result) {
+  private CostResult withSentences(CostResult result) {
     List<String> sentences = new ArrayList<>();
     int choices = result.layers().getFirst().registers().size();
     for (int i = 1; i < choices; i++) {
@@ -263,6 +275,7 @@ final class CostCommand implements Callable<Integer> {
                   times >= 1 ? times : 1 / times,
                   times >= 1 ? "fewer" : "more"));
     }
+    sentences.addAll(leftOut);
     return new CostResult(
         result.network(),
         result.memory(),
@@ -276,7 +289,8 @@ final class CostCommand implements Callable<Integer> {
   /** One unit of each kind that occurs: a channel at once, {@value #DEPTH} of them in turn. */
   private List<MeasuredUnit> measured(List<CostLayer> layers) {
     List<MeasuredUnit> units = new ArrayList<>();
-    Set<String> done = new HashSet<>();
+    UnitSynthesis synthesis = new UnitSynthesis(DEPTH, Duration.ofSeconds(synthesisLimit));
+    Set<UnitSynthesis.Unit> done = new HashSet<>();
     for (CostLayer layer : layers) {
       FinnUnit like =
           new FinnUnit(
@@ -287,29 +301,16 @@ final class CostCommand implements Callable<Integer> {
               layer.weightBits(),
               layer.inputBits(),
               layer.outputBits());
-      String kind =
-          "%d×%d bits, SIMD %d, %d thresholds"
-              .formatted(layer.weightBits(), layer.inputBits(), layer.simd(), like.thresholds());
       for (RegisterCost register : layer.registers()) {
-        if (done.add(kind + register.bits())) {
-          commands.terminal().note("synthesising " + kind + " at " + register.bits() + " bits");
-          Synthesis found =
-              Synthesis.of(
-                  Synthesis.datapath(
-                      layer.weightBits(),
-                      layer.inputBits(),
-                      layer.simd(),
-                      register.bits(),
-                      like.thresholds(),
-                      DEPTH),
-                  "unit");
-          units.add(
-              new MeasuredUnit(
-                  kind,
-                  "int" + register.bits(),
-                  found.luts(),
-                  found.transistors(),
-                  Optional.of(like.variableLuts(register.bits()))));
+        UnitSynthesis.Unit unit =
+            new UnitSynthesis.Unit(
+                layer.weightBits(),
+                layer.inputBits(),
+                layer.simd(),
+                register.bits(),
+                like.thresholds());
+        if (done.add(unit)) {
+          measured(synthesis, unit, like.variableLuts(register.bits())).ifPresent(units::add);
         }
       }
     }
@@ -343,6 +344,30 @@ final class CostCommand implements Callable<Integer> {
       }
     }
     return units;
+  }
+
+  private Optional<MeasuredUnit> measured(
+      UnitSynthesis synthesis, UnitSynthesis.Unit unit, double formula) {
+    String kind =
+        "%d×%d bits, SIMD %d, %d thresholds%s"
+            .formatted(
+                unit.weightBits(),
+                unit.inputBits(),
+                unit.simd(),
+                unit.thresholds(),
+                unit.extended() ? " (extended)" : "");
+    String register = "int" + unit.bits();
+    commands.terminal().note("synthesising " + kind + " in " + register);
+    Optional<Synthesis> found = synthesis.of(unit);
+    if (found.isEmpty()) {
+      leftOut.add(
+          "left out: %s in %s took yosys more than %d s"
+              .formatted(kind, register, synthesisLimit));
+    }
+    return found.map(
+        made ->
+            new MeasuredUnit(
+                kind, register, made.luts(), made.transistors(), Optional.of(formula)));
   }
 
   private static List<FloatUnitCost> floatUnits() {

@@ -11,10 +11,13 @@ import dev.narrows.network.UnsupportedLayersException;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.pass.InputRanges;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -57,32 +60,41 @@ public final class CExport {
     return new CFiles(texts, program.constantBytes(), program.bufferBytes(), edges.notes());
   }
 
+  /** From the output backwards, because a layer may read what is before the one in front of it. */
   private static Map<Integer, LayerCode> layers(Scene scene, Edges edges) {
     Network network = scene.network();
     Map<Integer, LayerCode> codes = new TreeMap<>();
-    List<String> unsupported = new ArrayList<>();
-    for (int input : edges.inputs()) {
+    Deque<String> unsupported = new ArrayDeque<>();
+    Set<Integer> read = new HashSet<>(Set.of(edges.output()));
+    for (int tensor : edges.tensors().reversed()) {
+      if (!read.contains(tensor)) {
+        continue;
+      }
+      Layer layer = network.layers().get(tensor - 1);
+      try {
+        if (layer instanceof InputLayer) {
+          unsupported.addFirst(
+              "\"%s\" (%s) is kept between calls".formatted(layer.name(), layer.kind()));
+        } else {
+          LayerCode code = LayerPrinter.of(scene, tensor, id(network, tensor));
+          codes.put(tensor, code);
+          read.addAll(code.inputs());
+        }
+      } catch (CannotPrint e) {
+        unsupported.addFirst(
+            "\"%s\" (%s) %s".formatted(layer.name(), layer.kind(), e.getMessage()));
+        read.addAll(layer.inputs());
+      }
+    }
+    for (int input : edges.inputs().reversed()) {
       if (network.tensor(input).isFloat()) {
-        unsupported.add(
+        unsupported.addFirst(
             "input \"%s\" holds real numbers that no layer quantises alone"
                 .formatted(network.tensorName(input)));
       }
     }
-    for (int tensor : edges.tensors()) {
-      Layer layer = network.layers().get(tensor - 1);
-      try {
-        if (layer instanceof InputLayer) {
-          unsupported.add(
-              "\"%s\" (%s) is kept between calls".formatted(layer.name(), layer.kind()));
-        } else {
-          codes.put(tensor, LayerPrinter.of(scene, layer, id(network, tensor)));
-        }
-      } catch (CannotPrint e) {
-        unsupported.add("\"%s\" (%s) %s".formatted(layer.name(), layer.kind(), e.getMessage()));
-      }
-    }
     if (!unsupported.isEmpty()) {
-      throw new UnsupportedLayersException("c", unsupported);
+      throw new UnsupportedLayersException("c", List.copyOf(unsupported));
     }
     return codes;
   }

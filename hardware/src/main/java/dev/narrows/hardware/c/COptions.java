@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  * @param target the processor that kernels are written for
  * @param registers what each layer sums in
  * @param vectors test vectors, 0 for none
+ * @param checksums whether a checksum of each vector's outputs is kept instead of the outputs
  * @param flash bytes that constants may take at most
  * @param ram bytes that static buffers may take at most
  */
@@ -19,6 +20,7 @@ public record COptions(
     CpuTarget target,
     LayerRegisters registers,
     int vectors,
+    boolean checksums,
     OptionalLong flash,
     OptionalLong ram) {
   public COptions {
@@ -37,23 +39,29 @@ public record COptions(
         CpuTarget.PORTABLE,
         LayerRegisters.exact(),
         0,
+        false,
         OptionalLong.empty(),
         OptionalLong.empty());
   }
 
   public COptions on(CpuTarget cpu) {
-    return new COptions(name, cpu, registers, vectors, flash, ram);
+    return new COptions(name, cpu, registers, vectors, checksums, flash, ram);
   }
 
   public COptions in(LayerRegisters registersAsked) {
-    return new COptions(name, target, registersAsked, vectors, flash, ram);
+    return new COptions(name, target, registersAsked, vectors, checksums, flash, ram);
   }
 
   public COptions withVectors(int count) {
-    return new COptions(name, target, registers, count, flash, ram);
+    return new COptions(name, target, registers, count, checksums, flash, ram);
+  }
+
+  /** Test vectors whose outputs are compared by their checksums, so that many take little room. */
+  public COptions withChecksums() {
+    return new COptions(name, target, registers, vectors, true, flash, ram);
   }
 
   public COptions within(OptionalLong flashBytes, OptionalLong ramBytes) {
-    return new COptions(name, target, registers, vectors, flashBytes, ramBytes);
+    return new COptions(name, target, registers, vectors, checksums, flashBytes, ramBytes);
   }
 }

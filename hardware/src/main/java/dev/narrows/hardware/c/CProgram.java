@@ -1,7 +1,6 @@
 package dev.narrows.hardware.c;
 
 import dev.narrows.hardware.c.code.LayerCode;
-import dev.narrows.hardware.c.code.LayerPrinter;
 import dev.narrows.hardware.c.code.Scene;
 import dev.narrows.hardware.c.plan.BufferPlan;
 import dev.narrows.hardware.c.plan.Edges;
@@ -12,6 +11,7 @@ import dev.narrows.network.Network;
 import dev.narrows.network.layer.Layer;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,8 +39,8 @@ final class CProgram {
   /** Layers that have nothing to do. */
   private final Set<Integer> silent = new TreeSet<>();
 
-  /** By bytes of an element. */
-  private final Map<Integer, BufferPlan> arenas = new TreeMap<>();
+  /** By the type of their arrays. */
+  private final Map<CType, BufferPlan> arenas = new EnumMap<>(CType.class);
 
   private CProgram(Scene scene, Edges edges, Map<Integer, LayerCode> codes, String name) {
     this.scene = scene;
@@ -58,9 +58,9 @@ final class CProgram {
   }
 
   private int lastUse(int tensor) {
-    return codes.keySet().stream()
-        .filter(t -> network.layers().get(t - 1).inputs().contains(tensor))
-        .mapToInt(t -> t)
+    return codes.entrySet().stream()
+        .filter(code -> code.getValue().inputs().contains(tensor))
+        .mapToInt(Map.Entry::getKey)
         .max()
         .orElse(tensor);
   }
@@ -78,30 +78,37 @@ final class CProgram {
 
   private void findHomes() {
     edges.inputs().forEach(input -> homes.put(input, input));
-    for (int tensor : codes.keySet()) {
-      Layer layer = network.layers().get(tensor - 1);
+    codes.forEach((tensor, code) -> {
       int home = tensor;
-      for (int source : layer.inputs()) {
+      for (int source : code.inputs()) {
         if (home != tensor) {
           break;
         }
         int place = homes.getOrDefault(source, source);
         boolean given = edges.inputs().contains(place);
         boolean last = lastUseOfHome(place) == tensor;
-        if (LayerPrinter.keepsBytes(scene, layer) && !(given && tensor == edges.output())) {
+        if (code.reading() == LayerCode.Reading.AS_IT_IS
+            && !(given && tensor == edges.output())) {
           home = place;
           silent.add(tensor);
-        } else if (LayerPrinter.elementwise(layer) && last && !given && sameSize(place, tensor)) {
+        } else if (code.reading() == LayerCode.Reading.IN_PLACE
+            && last
+            && !given
+            && sameSize(place, tensor)) {
           home = place;
         }
       }
       homes.put(tensor, home);
-    }
+    });
   }
 
   private boolean sameSize(int place, int tensor) {
     return network.tensor(place).elements() == network.tensor(tensor).elements()
-        && bytes(place) == bytes(tensor);
+        && arenaOf(place) == arenaOf(tensor);
+  }
+
+  private CType arenaOf(int tensor) {
+    return Scene.type(network.tensor(tensor)).arena();
   }
 
   private int bytes(int tensor) {
@@ -113,12 +120,12 @@ final class CProgram {
   }
 
   private void placeBuffers() {
-    Map<Integer, List<BufferPlan.Buffer>> buffers = new TreeMap<>();
+    Map<CType, List<BufferPlan.Buffer>> buffers = new EnumMap<>(CType.class);
     for (int tensor : codes.keySet()) {
       int home = homes.getOrDefault(tensor, tensor);
       if (home == tensor && !isOutput(home)) {
         buffers
-            .computeIfAbsent(bytes(tensor), b -> new ArrayList<>())
+            .computeIfAbsent(arenaOf(tensor), b -> new ArrayList<>())
             .add(
                 new BufferPlan.Buffer(
                     tensor, network.tensor(tensor).elements(), tensor, lastUseOfHome(tensor)));
@@ -128,11 +135,11 @@ final class CProgram {
         code.scratch()
             .ifPresent(scratch ->
                 buffers
-                    .computeIfAbsent(scratch.type().bytes(), b -> new ArrayList<>())
+                    .computeIfAbsent(scratch.type().arena(), b -> new ArrayList<>())
                     .add(new BufferPlan.Buffer(-tensor, scratch.elements(), tensor, tensor)));
       }
     }
-    buffers.forEach((bytes, list) -> arenas.put(bytes, BufferPlan.of(list)));
+    buffers.forEach((type, list) -> arenas.put(type, BufferPlan.of(list)));
   }
 
   long constantBytes() {
@@ -141,7 +148,7 @@ final class CProgram {
 
   long bufferBytes() {
     return arenas.entrySet().stream()
-        .mapToLong(arena -> (long) arena.getKey() * arena.getValue().size())
+        .mapToLong(arena -> (long) arena.getKey().bytes() * arena.getValue().size())
         .sum();
   }
 
@@ -152,8 +159,8 @@ final class CProgram {
         .toList();
   }
 
-  private static CType arenaType(int bytes) {
-    return bytes == 1 ? CType.INT8 : bytes == 2 ? CType.INT16 : CType.INT32;
+  private static String arenaName(CType type) {
+    return type == CType.FLOAT ? "arena_float" : "arena" + 8 * type.bytes();
   }
 
   /** Where a tensor lies, as an expression. */
@@ -176,10 +183,10 @@ final class CProgram {
   }
 
   private String arena(int key, CType type) {
-    BufferPlan plan = arenas.getOrDefault(type.bytes(), new BufferPlan(Map.of(), 0));
-    String array = "arena%d".formatted(8 * type.bytes());
-    String cast = type == arenaType(type.bytes()) ? "" : "(%s *)".formatted(type);
-    return "%s%s + %d".formatted(cast, array, plan.offsets().getOrDefault(key, 0));
+    CType array = type.arena();
+    BufferPlan plan = arenas.getOrDefault(array, new BufferPlan(Map.of(), 0));
+    String cast = type == array ? "" : "(%s *)".formatted(type);
+    return "%s%s + %d".formatted(cast, arenaName(array), plan.offsets().getOrDefault(key, 0));
   }
 
   private String inputName(int tensor) {
@@ -202,8 +209,9 @@ final class CProgram {
   }
 
   private static String describe(TensorType type) {
-    return "%d x %d x %d codes (rows, columns, channels; channels next to each other)"
-        .formatted(type.height(), type.width(), type.channels());
+    return "%d x %d x %d %s (rows, columns, channels; channels next to each other)"
+        .formatted(
+            type.height(), type.width(), type.channels(), type.isFloat() ? "numbers" : "codes");
   }
 
   private String upper() {
@@ -235,6 +243,14 @@ final class CProgram {
 
   private String defines(String what, TensorType type) {
     String prefix = upper() + "_" + what.toUpperCase(Locale.ROOT);
+    if (type.isFloat()) {
+      return """
+
+      /* %s: %s, in IEEE 754 binary32. */
+      #define %s_SIZE %d
+      """
+          .formatted(what, describe(type), prefix, type.elements());
+    }
     return """
 
     /* %1$s: %2$s, real value = SCALE * (code - ZERO_POINT), codes %3$d to %4$d. */
@@ -271,7 +287,7 @@ final class CProgram {
                   CIdentifiers.comment(layer.name()), layer.kind(), describe(layer.output())));
       code.notes().forEach(note -> layers.append(" * ").append(note).append('\n'));
       layers.append(" */\n").append(code.constants()).append(code.function());
-      calls.append("  ").append(call(tensor, layer, code)).append(";\n");
+      calls.append("  ").append(call(tensor, code)).append(";\n");
     }
     if (edges.inputs().contains(edges.output())) { // nothing is left between the edges
       calls.append(
@@ -281,10 +297,10 @@ final class CProgram {
                   (long) network.tensor(edges.output()).elements() * bytes(edges.output())));
     }
     StringBuilder buffers = new StringBuilder();
-    arenas.forEach((bytes, plan) ->
+    arenas.forEach((type, plan) ->
         buffers.append(
-            "static NARROWS_ALIGNED %s arena%d[%d];\n"
-                .formatted(arenaType(bytes), 8 * bytes, Math.max(1, plan.size()))));
+            "static NARROWS_ALIGNED %s %s[%d];\n"
+                .formatted(type, arenaName(type), Math.max(1, plan.size()))));
     return FRAME.fill(
         "source",
         Map.of(
@@ -306,9 +322,9 @@ final class CProgram {
             calls.toString()));
   }
 
-  private String call(int tensor, Layer layer, LayerCode code) {
+  private String call(int tensor, LayerCode code) {
     List<String> arguments = new ArrayList<>();
-    layer.inputs().forEach(input -> arguments.add(pointer(input)));
+    code.inputs().forEach(input -> arguments.add(pointer(input)));
     arguments.add(pointer(tensor));
     code.scratch().ifPresent(scratch -> arguments.add(arena(-tensor, scratch.type())));
     return "%s(%s)".formatted(CExport.id(network, tensor), String.join(", ", arguments));

@@ -12,6 +12,8 @@ import dev.narrows.network.execute.RunOptions;
 import dev.narrows.network.layer.Dequantize;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.network.tensor.Words;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,18 +22,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 
 /** Inputs made by a generator that C has too, and what the executor gives for them. */
 final class CVectors {
   private static final CPieces FRAME =
       CPieces.of(CVectors.class, "/dev/narrows/hardware/c/frame.c");
   private static final int SEED = 20_251;
+  private static final int BLOCK = 64; // vectors that are run together
 
   private final Scene scene;
   private final Network network;
   private final Edges edges;
   private final String name;
   private final int count;
+  private final boolean checksums;
   private final Kinds kinds;
   private final int[] expected;
 
@@ -66,6 +71,7 @@ final class CVectors {
     this.edges = edges;
     this.name = name;
     this.count = options.vectors();
+    this.checksums = options.checksums();
     Run all = run(options, Kinds.ALL);
     this.kinds = all.changed().isEmpty() ? Kinds.ALL : Kinds.ENDS;
     Run run = kinds == Kinds.ALL ? all : run(options, kinds);
@@ -78,22 +84,39 @@ final class CVectors {
   }
 
   private Run run(COptions options, Kinds chosen) {
+    TensorType to = network.tensor(edges.output());
+    int[] outputs = new int[Math.multiplyExact(count, to.elements())];
+    try (Executor executor =
+        Executor.of(network, options.registers(), Runtime.getRuntime().availableProcessors())) {
+      for (int first = 0; first < count; first += BLOCK) {
+        Run block = run(executor, chosen, first, Math.min(BLOCK, count - first));
+        System.arraycopy(
+            block.outputs(), 0, outputs, first * to.elements(), block.outputs().length);
+        if (block.changed().isPresent()) {
+          return new Run(outputs, block.changed());
+        }
+      }
+    }
+    return new Run(outputs, OptionalInt.empty());
+  }
+
+  /** Some of the vectors: inputs of many would take much memory. */
+  private Run run(Executor executor, Kinds chosen, int first, int vectors) {
     Map<Integer, int[]> made = new TreeMap<>(); // by tensor, [vectors][C][H][W]
-    List<Integer> given = network.inputs();
-    int[] words = new int[Math.multiplyExact(count, network.inputElements())];
+    int[] words = new int[Math.multiplyExact(vectors, network.inputElements())];
     int seed = SEED;
     int before = 0;
-    for (int input : given) {
+    for (int input : network.inputs()) {
       int codesAt = codesOf(input);
       TensorType type = network.tensor(codesAt < 0 ? input : codesAt);
       int elements = type.elements();
-      int[] all = new int[count * elements];
-      for (int v = 0; v < count && !type.isFloat(); v++) {
+      int[] all = new int[vectors * elements];
+      for (int v = 0; v < vectors && !type.isFloat(); v++) {
         int[] codes =
             TestCodes.of(
                 elements,
                 scene.ranges().tensor(codesAt < 0 ? input : codesAt),
-                chosen.number(v),
+                chosen.number(first + v),
                 seed);
         for (int i = 0; i < elements; i++) {
           int at = i % type.channels() * type.positions() + i / type.channels();
@@ -111,20 +134,17 @@ final class CVectors {
       before += elements;
     }
     Map<Integer, int[]> seen = new HashMap<>();
-    try (Executor executor =
-        Executor.of(network, options.registers(), Runtime.getRuntime().availableProcessors())) {
-      executor.run(
-          words,
-          count,
-          RunOptions.none()
-              .withTensors((tensor, first, codes) -> {
-                if (tensor == edges.output() || made.containsKey(tensor)) {
-                  int elements = network.tensor(tensor).elements();
-                  int[] into = seen.computeIfAbsent(tensor, t -> new int[count * elements]);
-                  System.arraycopy(codes, 0, into, first * elements, codes.length);
-                }
-              }));
-    }
+    executor.run(
+        words,
+        vectors,
+        RunOptions.none()
+            .withTensors((tensor, at, codes) -> {
+              if (tensor == edges.output() || made.containsKey(tensor)) {
+                int elements = network.tensor(tensor).elements();
+                int[] into = seen.computeIfAbsent(tensor, t -> new int[vectors * elements]);
+                System.arraycopy(codes, 0, into, at * elements, codes.length);
+              }
+            }));
     OptionalInt changed =
         made.entrySet().stream()
             .filter(entry ->
@@ -189,8 +209,8 @@ final class CVectors {
                   "size",
                   type.elements())));
     }
-    long[] values = new long[expected.length];
-    Arrays.setAll(values, i -> expected[i]);
+    TensorType to = network.tensor(edges.output());
+    String outputs = name + "_expected";
     return FRAME.fill(
         "vectors",
         Map.of(
@@ -198,6 +218,8 @@ final class CVectors {
             CIdentifiers.comment(network.name()),
             "name",
             name,
+            "what",
+            checksums ? "expected are CRC-32 sums of the outputs" : "outputs are those",
             "upper",
             upper(),
             "count",
@@ -205,8 +227,25 @@ final class CVectors {
             "makers",
             makers.toString(),
             "expected",
-            CArrays.declare(
-                Scene.type(network.tensor(edges.output())), name + "_expected", values)));
+            checksums
+                ? CArrays.declare(CType.UINT32, outputs, sums(to))
+                : CArrays.declare(Scene.type(to), outputs, CArrays.longs(expected))));
+  }
+
+  /** A checksum for each vector: CRC-32 of its outputs, each as four bytes, the lowest first. */
+  private long[] sums(TensorType to) {
+    long[] sums = new long[count];
+    ByteBuffer bytes = ByteBuffer.allocate(4 * to.elements()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int v = 0; v < count; v++) {
+      for (int i = 0; i < to.elements(); i++) {
+        int word = expected[v * to.elements() + i];
+        bytes.putInt(4 * i, to.isFloat() ? Words.canonical(Words.number(word)) : word);
+      }
+      CRC32 sum = new CRC32();
+      sum.update(bytes.array());
+      sums[v] = sum.getValue();
+    }
+    return sums;
   }
 
   private String what(int input) {
@@ -228,7 +267,7 @@ final class CVectors {
     buffers.append("static %s %s_output[%d];\n".formatted(Scene.type(to), name, to.elements()));
     arguments.add(name + "_output");
     return FRAME.fill(
-        "main",
+        checksums ? "main-checksums" : to.isFloat() ? "main-numbers" : "main",
         Map.of(
             "network",
             CIdentifiers.comment(network.name()),
@@ -243,6 +282,12 @@ final class CVectors {
             "arguments",
             String.join(", ", arguments),
             "size",
-            to.elements()));
+            to.elements(),
+            "bits",
+            to.isFloat()
+                ? "%1$s_number_bits(%1$s_output[i])".formatted(name)
+                : "(uint32_t)(int32_t)%s_output[i]".formatted(name),
+            "numbers",
+            to.isFloat() ? FRAME.fill("number-bits", Map.of("name", name)) : ""));
   }
 }

@@ -83,7 +83,8 @@ public enum HardwareTool {
    * Runs the program in a folder.
    *
    * @param limit after which it is ended
-   * @throws HardwareToolException if it is missing or takes longer
+   * @throws ToolTimeException if it takes longer
+   * @throws HardwareToolException if it is missing
    */
   public ToolRun run(Path folder, Duration limit, List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(require().toString()));
@@ -100,7 +101,7 @@ public enum HardwareTool {
         try {
           process.getOutputStream().close();
           if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new HardwareToolException(
+            throw new ToolTimeException(
                 "%s took more than %d s on %s"
                     .formatted(program, limit.toSeconds(), arguments.getLast()));
           }

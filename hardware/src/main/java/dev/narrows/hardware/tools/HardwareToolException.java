@@ -3,7 +3,7 @@ package dev.narrows.hardware.tools;
 /**
  * A program of others is missing, failed, or took too long; the message says which, in one line.
  */
-public final class HardwareToolException extends RuntimeException {
+public class HardwareToolException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** What happened, in one line. */

@@ -33,6 +33,11 @@ public record Synthesis(long luts, long transistors) {
    * @throws HardwareToolException if yosys is missing, fails or takes more than ten minutes
    */
   public static Synthesis of(String verilog, String top) {
+    return of(verilog, top, LIMIT);
+  }
+
+  /** The same with another limit for each of the two runs. */
+  static Synthesis of(String verilog, String top, Duration limit) {
     try {
       Path folder = Files.createTempDirectory("narrows-synthesis");
       try {
@@ -42,6 +47,7 @@ public record Synthesis(long luts, long transistors) {
         String fpga =
             yosys(
                 folder,
+                limit,
                 read
                     + "synth_xilinx -family xc7 -nodsp -noiopad -noclkbuf -flatten -top "
                     + top
@@ -49,6 +55,7 @@ public record Synthesis(long luts, long transistors) {
         String gates =
             yosys(
                 folder,
+                limit,
                 read
                     + "synth -flatten -top "
                     + top
@@ -62,10 +69,10 @@ public record Synthesis(long luts, long transistors) {
     }
   }
 
-  private static String yosys(Path folder, String script) throws IOException {
+  private static String yosys(Path folder, Duration limit, String script) throws IOException {
     Path out = folder.resolve("out.txt");
     Files.deleteIfExists(out);
-    HardwareTool.YOSYS.succeed(folder, LIMIT, List.of("-q", "-p", script));
+    HardwareTool.YOSYS.succeed(folder, limit, List.of("-q", "-p", script));
     return Files.readString(out);
   }
 

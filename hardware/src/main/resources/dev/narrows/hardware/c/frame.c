@@ -65,7 +65,7 @@ ${signature} {
 ${calls}}
 //: vectors
 /*
- * Test vectors of network "${network}": inputs are made by ${name}_make_input, outputs are those of
+ * Test vectors of network "${network}": inputs are made by ${name}_make_input, ${what} of
  * Narrows' executor in the same registers.
  */
 #ifndef ${upper}_VECTORS_H
@@ -143,5 +143,76 @@ ${makes}    ${name}_run(${arguments});
     }
   }
   printf("${name}: %ld of %ld outputs differ\n", differing, (long)${upper}_VECTORS * ${size});
+  return differing != 0;
+}
+//: number-bits
+
+/* The bits of a number; those of every number that is none are the same. */
+static uint32_t ${name}_number_bits(float number) {
+  uint32_t bits = 0x7FC00000u;
+  if (number == number) {
+    memcpy(&bits, &number, sizeof bits);
+  }
+  return bits;
+}
+//: main-numbers
+/* Runs the test vectors of network "${network}"; the exit code is 0 if every output is equal. */
+#include "${name}.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "${name}_vectors.h"
+
+${buffers}${numbers}
+int main(void) {
+  long differing = 0;
+  for (uint32_t v = 0; v < ${upper}_VECTORS; v++) {
+${makes}    ${name}_run(${arguments});
+    for (int32_t i = 0; i < ${size}; i++) {
+      const float expected = ${name}_expected[v * ${size}u + (uint32_t)i];
+      if (${bits} != ${name}_number_bits(expected)) {
+        if (differing++ == 0) {
+          printf("vector %lu, output %ld: got %a, expected %a\n", (unsigned long)v, (long)i,
+                 (double)${name}_output[i], (double)expected);
+        }
+      }
+    }
+  }
+  printf("${name}: %ld of %ld outputs differ\n", differing, (long)${upper}_VECTORS * ${size});
+  return differing != 0;
+}
+//: main-checksums
+/*
+ * Runs the test vectors of network "${network}" and compares the CRC-32 sum of each one's outputs;
+ * the exit code is 0 if all are equal.
+ */
+#include "${name}.h"
+#include "${name}_vectors.h"
+
+#include <stdio.h>
+#include <string.h>
+
+${buffers}${numbers}
+int main(void) {
+  long differing = 0;
+  for (uint32_t v = 0; v < ${upper}_VECTORS; v++) {
+    uint32_t sum = 0xFFFFFFFFu;
+${makes}    ${name}_run(${arguments});
+    for (int32_t i = 0; i < ${size}; i++) {
+      sum ^= ${bits};
+      for (int bit = 0; bit < 32; bit++) {
+        sum = (sum >> 1) ^ (0xEDB88320u & (0u - (sum & 1u)));
+      }
+    }
+    if (~sum != ${name}_expected[v]) {
+      if (differing++ == 0) {
+        printf("vector %lu: its outputs have another checksum\n", (unsigned long)v);
+      }
+    }
+  }
+  printf("${name}: %ld of %ld vectors of %ld outputs differ\n", differing, (long)${upper}_VECTORS,
+         (long)${size});
   return differing != 0;
 }

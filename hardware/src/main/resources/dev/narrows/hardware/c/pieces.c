@@ -1,3 +1,155 @@
+//: floats
+#include <float.h>
+#include <math.h> /* INFINITY and NAN; no function of it is called */
+/* Layers of real numbers rest on IEEE 754, each operation rounded to its own type. */
+#if defined(__FAST_MATH__)
+#error "a network with real numbers needs IEEE 754: build without -ffast-math"
+#endif
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 16
+#error "a network with real numbers needs operations in their own type: on x86, -msse2 -mfpmath=sse"
+#endif
+NARROWS_ASSERT(FLT_RADIX == 2 && FLT_MANT_DIG == 24 && DBL_MANT_DIG == 53, numbers_are_ieee_754);
+//: product32 needs floats
+/* A product that is rounded before anything is added, whatever -ffp-contract says. */
+static inline float product32(float left, float right) {
+  const volatile float product = left * right;
+  return product;
+}
+//: held_number needs floats
+/* What whole numbers of 64 bits hold; codes have at most 31. */
+static inline double held_number(double number) {
+  return number < -0x1p40 ? -0x1p40 : number > 0x1p40 ? 0x1p40 : number;
+}
+//: nearest_even needs held_number
+/* The nearest whole number, halves to the even one. */
+static inline int64_t nearest_even(double number) {
+  const double held = held_number(number);
+  const int64_t whole = (int64_t)held;
+  const double rest = held - (double)whole;
+  const int odd = (whole & 1) != 0;
+  return whole + (rest > 0.5 || (rest == 0.5 && odd)) - (rest < -0.5 || (rest == -0.5 && odd));
+}
+//: nearest_away needs held_number
+/* The nearest whole number, halves away from zero. */
+static inline int64_t nearest_away(double number) {
+  const double held = held_number(number);
+  const int64_t whole = (int64_t)held;
+  const double rest = held - (double)whole;
+  return whole + (rest >= 0.5) - (rest <= -0.5);
+}
+//: nearest_towards needs held_number
+/* The nearest whole number, halves towards zero. */
+static inline int64_t nearest_towards(double number) {
+  const double held = held_number(number);
+  const int64_t whole = (int64_t)held;
+  const double rest = held - (double)whole;
+  return whole + (rest > 0.5) - (rest < -0.5);
+}
+//: ceiling needs held_number
+static inline int64_t ceiling(double number) {
+  const double held = held_number(number);
+  const int64_t whole = (int64_t)held;
+  return whole + (held > (double)whole);
+}
+//: floored needs held_number
+static inline int64_t floored(double number) {
+  const double held = held_number(number);
+  const int64_t whole = (int64_t)held;
+  return whole - (held < (double)whole);
+}
+//: away needs held_number
+static inline int64_t away(double number) {
+  const double held = held_number(number);
+  const int64_t whole = (int64_t)held;
+  return whole + (held > (double)whole) - (held < (double)whole);
+}
+//: cut needs held_number
+static inline int64_t cut(double number) {
+  return (int64_t)held_number(number);
+}
+//: held_float needs floats
+static inline float held_float(float number, float least, float most) {
+  return number < least ? least : number > most ? most : number;
+}
+//: absolute needs floats
+static inline float absolute(float number) {
+  return number < 0 ? -number : number == 0 ? 0.0f : number;
+}
+//: larger_float needs floats
+/* The larger number, +0 of zeros that differ, none if one is none. */
+static inline float larger_float(float left, float right) {
+  return left > right || left != left ? left : left == right && left == 0 ? left + right : right;
+}
+//: smaller_float needs floats
+/* The smaller number, -0 of zeros that differ, none if one is none. */
+static inline float smaller_float(float left, float right) {
+  return left < right || left != left ? left
+         : left == right && left == 0 ? -(-left - right)
+                                      : right;
+}
+//: number_of_bits needs floats
+static inline float number_of_bits(int32_t bits) {
+  float number;
+  memcpy(&number, &bits, sizeof number);
+  return number;
+}
+//: fused32 needs floats
+/*
+ * left * right + added, rounded once to binary32. The product is exact in binary64; the sum is
+ * rounded there to odd, so that what the second rounding needs to know is in its last bit.
+ */
+static inline float fused32(float left, float right, float added) {
+  const double product = (double)left * right;
+  double sum = product + added;
+  const double part = sum - product;
+  const double missed = (product - (sum - part)) + (added - part);
+  uint64_t bits;
+  memcpy(&bits, &sum, sizeof bits);
+  if ((missed < 0 || missed > 0) && (bits & 1) == 0) {
+    bits = (missed > 0) == (sum > 0) ? bits + 1 : bits - 1;
+    memcpy(&sum, &bits, sizeof sum);
+  }
+  return (float)sum;
+}
+//: mixed_numbers needs product32
+static inline float mixed_numbers(float a, float b, float c, float d, float y, float x) {
+  const float across = 1 - x;
+  const float down = 1 - y;
+  return product32(a * down, across) + product32(b * y, across) + product32(c * down, x)
+         + product32(d * y, x);
+}
+//: mixed_codes needs mixed_numbers
+/* A mixture of codes, rounded half up, held between what it mixes. */
+static inline int32_t mixed_codes(int32_t a, int32_t b, int32_t c, int32_t d, float y, float x) {
+  const int32_t mixed =
+      (int32_t)(mixed_numbers((float)a, (float)b, (float)c, (float)d, y, x) + 0.5f);
+  const int32_t l0 = a < b ? a : b;
+  const int32_t l1 = c < d ? c : d;
+  const int32_t m0 = a > b ? a : b;
+  const int32_t m1 = c > d ? c : d;
+  const int32_t least = l0 < l1 ? l0 : l1;
+  const int32_t most = m0 > m1 ? m0 : m1;
+  return mixed < least ? least : mixed > most ? most : mixed;
+}
+//: mixed_whole
+/* A mixture in 10-bit fixed point, rounded half away from zero. */
+static inline int32_t mixed_whole(
+    int32_t a, int32_t b, int32_t c, int32_t d, int64_t y, int64_t x) {
+  const int64_t sum =
+      a * (1024 - y) * (1024 - x) + b * y * (1024 - x) + c * (1024 - y) * x + d * y * x;
+  const int64_t half = (int64_t)1 << 19;
+  return (int32_t)((sum + (sum > 0 ? half : -half)) / ((int64_t)1 << 20));
+}
+//: floor_divide
+static inline int64_t floor_divide(int64_t left, int64_t right) {
+  const int64_t whole = left / right;
+  return whole - (left % right != 0 && (left < 0) != (right < 0));
+}
+//: floor_remainder
+static inline int64_t floor_remainder(int64_t left, int64_t right) {
+  const int64_t rest = left % right;
+  return rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest;
+}
 //: clamp32
 static inline int32_t clamp32(int32_t value, int32_t least, int32_t most) {
   return value < least ? least : value > most ? most : value;
@@ -827,3 +979,67 @@ static inline void rows_avx2_signed(
   rows_plain(taps, 0, weights, steps, 32, sums);
 }
 #endif
+//: held16
+static inline int32_t held16(int64_t value) {
+  return value < INT16_MIN ? INT16_MIN : value > INT16_MAX ? INT16_MAX : (int32_t)value;
+}
+//: line_between_knots
+/* A line between two of 513 knots, at a place of 16 bits. */
+static inline int32_t line_between_knots(const int16_t *knots, int32_t place) {
+  const int16_t *knot = knots + 256 + (place >> 7);
+  return knot[0] + (((knot[1] - knot[0]) * (place & 0x7F) + 64) >> 7);
+}
+//: fixed_logarithm needs leading_zeros high_multiply held_shift held32 divide_by_power reciprocal_of_one_plus
+/* ln x in Q5.26 of x >= 1 in Q12.19, as gemmlowp has it. */
+static inline int32_t fixed_logarithm(int32_t x) {
+  const int32_t quarter = divide_by_power(536870912, 6);
+  const int leading = leading_zeros((uint32_t)x);
+  const int32_t near_a = held_shift(high_multiply(held_shift(x, leading - 1), 1518500250), 1);
+  const int32_t power_a = held32((int64_t)held_shift(12 - leading, 25) + quarter);
+  const int leading_b = leading_zeros((uint32_t)high_multiply(x, 1518500250)) - 1;
+  const int32_t near_b = held_shift(x, leading_b);
+  const int32_t power_b = held32((int64_t)held_shift(12 - leading_b, 25) - quarter);
+  const int32_t r = near_a < near_b ? near_a : near_b;
+  const int32_t power = power_a > power_b ? power_a : power_b;
+  const int64_t both = (int64_t)r + 1805811301;
+  const int32_t p = (int32_t)((both + (both >= 0 ? 1 : -1)) / 2);
+  const int32_t q = (r - 1805811301) * 2;
+  const int32_t square = high_multiply(q, q);
+  const int32_t numerator =
+      high_multiply(q, r) + high_multiply(high_multiply(q, square), 117049297);
+  const int32_t denominator =
+      high_multiply(p, 1057819769 + q + high_multiply(127690142, square))
+      + high_multiply(638450708, q);
+  const int32_t scaled =
+      high_multiply(divide_by_power(numerator, 6), reciprocal_of_one_plus(denominator));
+  return held_shift(high_multiply(power, 1488522236) + scaled, 1);
+}
+//: inverse_root needs leading_zeros high_multiply divide_by_power held_shift shift_wrapping
+/* 1 / sqrt(value) = what is returned * 2^(shift - 31), as TFLite has it. */
+static inline int32_t inverse_root(int32_t value, int *shift) {
+  int right = 11;
+  int pairs;
+  int32_t half;
+  int32_t x = (int32_t)1 << 28;
+  *shift = 0;
+  if (value <= 1) {
+    return INT32_MAX;
+  }
+  for (; value >= (int32_t)1 << 29; value /= 4) {
+    right++;
+  }
+  pairs = (leading_zeros((uint32_t)value) - 1) / 2 - 1;
+  right -= pairs;
+  value = shift_wrapping(value, 2 * pairs);
+  half = divide_by_power(value >> 1, 1);
+  for (int i = 0; i < 5; i++) {
+    const int32_t cube = held_shift(high_multiply(high_multiply(x, x), x), 6);
+    x = held_shift(high_multiply(402653184, x) - high_multiply(half, cube), 3);
+  }
+  x = high_multiply(x, 1518500250);
+  if (right < 0) {
+    return shift_wrapping(x, -right);
+  }
+  *shift = -right;
+  return x;
+}

@@ -209,3 +209,276 @@ static void ${id}(const ${x} *in, ${t} *out, int32_t *shares) {
           made[c] = (${t})${code};
         }
       }
+//: elements
+static void ${id}(${params}${t} *out) {
+  for (int32_t i = 0; i < ${n}; i++) {
+${body}    out[i] = (${t})(${code});
+  }
+}
+//: mean-rows
+static void ${id}(${params}float *out) {
+  for (int32_t row = 0; row < ${oh}; row++) {
+    for (int32_t column = 0; column < ${ow}; column++) {
+      for (int32_t c = 0; c < ${c}; c++) {
+        ${s} sum = 0;
+        int32_t count = 0;
+        for (int32_t i = 0; i < ${kh}; i++) {
+          const int32_t y = ${y};
+          for (int32_t j = 0; j < ${kw}; j++) {
+            const int32_t x = ${xx};
+            if (${inside}) {
+              sum += ${value};
+              count++;
+            }
+          }
+        }
+        out[(row * ${ow} + column) * ${c} + c] = (float)(sum / (${s})count);
+      }
+    }
+  }
+}
+//: mean-columns
+static void ${id}(${params}float *out) {
+  for (int32_t row = 0; row < ${oh}; row++) {
+    for (int32_t column = 0; column < ${ow}; column++) {
+      for (int32_t c = 0; c < ${c}; c++) {
+        float sum = 0;
+        int32_t count = 0;
+        for (int32_t j = 0; j < ${kw}; j++) {
+          const int32_t x = ${xx};
+          float part = 0;
+          for (int32_t i = 0; i < ${kh}; i++) {
+            const int32_t y = ${y};
+            if (${inside}) {
+              part += ${value};
+              count++;
+            }
+          }
+          sum += part;
+        }
+        out[(row * ${ow} + column) * ${c} + c] = sum / (float)count;
+      }
+    }
+  }
+}
+//: mean-fours
+static void ${id}(${params}float *out) {
+  for (int32_t row = 0; row < ${oh}; row++) {
+    for (int32_t column = 0; column < ${ow}; column++) {
+      for (int32_t c = 0; c < ${c}; c++) {
+        float lanes[4] = {0, 0, 0, 0};
+        float sum = 0;
+        int32_t count = 0;
+        for (int32_t tap = 0; tap < ${taps}; tap++) {
+          const int32_t i = tap / ${kw};
+          const int32_t j = tap % ${kw};
+          const int32_t y = ${y};
+          const int32_t x = ${xx};
+          if (tap == ${taps} / 4 * 4) {
+            sum = lanes[0] + lanes[2] + (lanes[1] + lanes[3]);
+          }
+          if (${inside}) {
+            const float value = ${value};
+            if (tap < ${taps} / 4 * 4) {
+              lanes[tap % 4] += value;
+            } else {
+              sum += value;
+            }
+            count++;
+          }
+        }
+        if (${taps} % 4 == 0) {
+          sum = lanes[0] + lanes[2] + (lanes[1] + lanes[3]);
+        }
+        out[(row * ${ow} + column) * ${c} + c] = sum / (float)count;
+      }
+    }
+  }
+}
+//: largest-number
+static void ${id}(${params}float *out) {
+  for (int32_t row = 0; row < ${oh}; row++) {
+    for (int32_t column = 0; column < ${ow}; column++) {
+      for (int32_t c = 0; c < ${c}; c++) {
+        float most = -INFINITY;
+        for (int32_t i = 0; i < ${kh}; i++) {
+          const int32_t y = ${y};
+          for (int32_t j = 0; j < ${kw}; j++) {
+            const int32_t x = ${xx};
+            if (${inside}) {
+              most = larger_float(most, ${value});
+            }
+          }
+        }
+        out[(row * ${ow} + column) * ${c} + c] = most;
+      }
+    }
+  }
+}
+//: span
+static void ${id}(${params}${t} *out) {
+  for (int32_t row = 0; row < ${oh}; row++) {
+    for (int32_t column = 0; column < ${ow}; column++) {
+      for (int32_t c = 0; c < ${c}; c++) {
+        ${begin}
+        for (${ys}) {
+          for (${xs}) {
+            for (${ks}) {
+              ${step}
+            }
+          }
+        }
+        out[(row * ${ow} + column) * ${c} + c] = (${t})(${code});
+      }
+    }
+  }
+}
+//: softmax-table
+static void ${id}(${params}${t} *out) {
+  for (int32_t i = 0; i < ${p}; i++) {
+    const ${x} *codes = ${in} + i * ${c};
+    int32_t most = codes[0];
+    for (int32_t c = 1; c < ${c}; c++) {
+      most = codes[c] > most ? codes[c] : most;
+    }
+    float sum = 0;
+    for (int32_t c = 0; c < ${c}; c++) {
+      sum += ${exponentials}[most - codes[c]];
+    }
+    for (int32_t c = 0; c < ${c}; c++) {
+      const float share = product32(${exponentials}[most - codes[c]], ${steps}) / sum;
+      /* neither infinite nor none */
+      const int64_t code = (share - share == 0 ? nearest_even(share) : 0) + ${zero};
+      out[i * ${c} + c] = (${byte})(code < 255 ? code : 255);
+    }
+  }
+}
+//: softmax-numbers
+static void ${id}(${params}float *out, float *shares) {
+  for (int32_t row = 0; row < ${h}; row++) {
+    for (int32_t c = 0; c < ${c}; c++) {
+      const int32_t seen = ${seen};
+      int32_t most = 0;
+      double sum = 0;
+      for (int32_t k = 0; k < seen; k++) {
+        const int32_t code = ${code};
+        most = code > most ? code : most;
+      }
+      for (int32_t k = 0; k < seen; k++) {
+        const int32_t code = ${code};
+        shares[k] = number_of_bits(${exponentials}[most - code]${correction});
+        sum += shares[k];
+      }
+      for (int32_t k = 0; k < ${w}; k++) {
+        out[(row * ${w} + k) * ${c} + c] = k < seen ? (float)(shares[k] / sum) : 0.0f;
+      }
+    }
+  }
+}
+//: resize
+static void ${id}(${params}${t} *out) {
+  for (int32_t row = 0; row < ${oh}; row++) {
+    const int32_t y0 = ${y0};
+    const int32_t y1 = ${y1};
+    const ${part} y = ${y};
+    for (int32_t column = 0; column < ${ow}; column++) {
+      const int32_t x0 = ${x0};
+      const int32_t x1 = ${x1};
+      const ${part} x = ${x};
+      for (int32_t c = 0; c < ${c}; c++) {
+        const ${s} a = ${y0x0};
+        const ${s} b = ${y1x0};
+        const ${s} c_ = ${y0x1};
+        const ${s} d = ${y1x1};
+        out[(row * ${ow} + column) * ${c} + c] = (${t})${code};
+      }
+    }
+  }
+}
+//: blend
+static void ${id}(${params}float *out) {
+  for (int32_t row = 0; row < ${oh}; row++) {
+    for (int32_t column = 0; column < ${ow}; column++) {
+      for (int32_t c = 0; c < ${c}; c++) {
+        ${s} sum = 0;
+        for (int32_t at = row * ${taps}; at < (row + 1) * ${taps}; at++) {
+          const int32_t y = ${rows}[at];
+          const ${s} product = ${product};
+          sum = at == row * ${taps} ? product : sum + product;
+        }
+        out[(row * ${ow} + column) * ${c} + c] = (float)sum;
+      }
+    }
+  }
+}
+//: softmax-wide
+static void ${id}(const ${x} *in, ${t} *out, int32_t *shares) {
+  for (int32_t i = 0; i < ${p}; i++) {
+    const ${x} *codes = in + i * ${c};
+    int32_t most = codes[0];
+    for (int32_t c = 1; c < ${c}; c++) {
+      most = codes[c] > most ? codes[c] : most;
+    }
+    int32_t sum = 0;
+    for (int32_t c = 0; c < ${c}; c++) {
+      const int64_t place =
+          (int64_t)fixed_multiply(codes[c] - most, ${multiplier}, ${shift}) + INT16_MAX;
+      shares[c] = line_between_knots(${exponentials}, held16(place));
+      sum += shares[c];
+    }
+    const int leading = leading_zeros((uint32_t)sum);
+    const int64_t shifted = (((int64_t)sum << (leading - 1)) + 8192) >> 14;
+    const int32_t reciprocal = line_between_knots(${reciprocals}, held16(shifted - 98304));
+    const int64_t half = (int64_t)1 << (30 - leading);
+    for (int32_t c = 0; c < ${c}; c++) {
+      const int64_t share = ((int64_t)shares[c] * reciprocal + half) >> (31 - leading);
+      out[i * ${c} + c] = (${t})clamp64(share, 0, INT16_MAX);
+    }
+  }
+}
+//: softmax-logarithm
+static void ${id}(const ${x} *in, ${t} *out) {
+  for (int32_t i = 0; i < ${p}; i++) {
+    const ${x} *codes = in + i * ${c};
+    int32_t most = codes[0];
+    for (int32_t c = 1; c < ${c}; c++) {
+      most = codes[c] > most ? codes[c] : most;
+    }
+    int32_t sum = 0;
+    for (int32_t c = 0; c < ${c}; c++) {
+      if (codes[c] - most >= ${floor}) {
+        const int32_t power =
+            exponential(fixed_multiply(codes[c] - most, ${multiplier}, ${shift}));
+        sum = add_wrapping(sum, divide_by_power(power, 12));
+      }
+    }
+    const int32_t logarithm = fixed_logarithm(sum);
+    const int32_t below =
+        fixed_multiply(add_wrapping(logarithm, INT32_MIN), ${inverse}, ${back});
+    const int32_t smallest = below > ${floor} - 1 ? below : ${floor} - 1;
+    for (int32_t c = 0; c < ${c}; c++) {
+      const int32_t difference = codes[c] - most;
+      const int32_t scaled = divide_by_power(
+          subtract_wrapping(fixed_multiply(difference, ${multiplier}, ${shift}), logarithm), 22);
+      out[i * ${c} + c] = (${t})(
+          difference > smallest ? clamp64((int64_t)scaled + ${most}, ${least}, ${most}) : ${least});
+    }
+  }
+}
+//: unit-length
+static void ${id}(const ${x} *in, ${t} *out) {
+  for (int32_t i = 0; i < ${p}; i++) {
+    const ${x} *codes = in + i * ${c};
+    int32_t squares = 0;
+    for (int32_t c = 0; c < ${c}; c++) {
+      squares += (codes[c] - ${zero}) * (codes[c] - ${zero});
+    }
+    int shift;
+    const int32_t root = inverse_root(squares, &shift);
+    for (int32_t c = 0; c < ${c}; c++) {
+      const int32_t scaled =
+          fixed_multiply((codes[c] - ${zero}) * ${before}, root, shift + ${behind});
+      out[i * ${c} + c] = (${t})clamp32(scaled + ${to}, ${least}, ${most});
+    }
+  }
+}

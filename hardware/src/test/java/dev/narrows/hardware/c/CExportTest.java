@@ -97,6 +97,28 @@ class CExportTest {
         .isEmpty();
   }
 
+  @Test
+  void c_layersOfRealNumbers_equalTheExecutor() throws IOException {
+    long seed = System.nanoTime();
+    CompiledC compiled = new CompiledC(folder);
+    for (Map.Entry<String, Network> one : new NumberNetworks(new Random(seed)).all().entrySet()) {
+      compiled.add(CExport.of(one.getValue(), COptions.of(one.getKey()).withVectors(12)));
+    }
+    assertThat(compiled.differing("-O1", "-fsanitize=undefined", "-fno-sanitize-recover"))
+        .as("seed %d", seed)
+        .isEmpty();
+  }
+
+  @Test
+  void checksums_ofManyVectors_equalTheOutputs() throws IOException {
+    CompiledC compiled = new CompiledC(folder);
+    COptions options = COptions.of("n").withVectors(200).withChecksums();
+    CFiles files = CExport.of(RandomNetworks.network(new Random(5), 6), options);
+    assertThat(files.texts().get("n_vectors.h")).contains("uint32_t n_expected[200]");
+    compiled.add(files);
+    assertThat(compiled.differing("-O1")).isEmpty();
+  }
+
   private static Network dense(String name, String layer, String register) {
     Quantization codes = new Quantization(IntegerFormat.signed(8), 0.1, 0);
     IntegerOperands operands =

@@ -55,6 +55,16 @@ public record WideSoftmax(String name, int input, TensorType output, FixedPoint 
     return knots[knot] + (((knots[knot + 1] - knots[knot]) * (place & 0x7F) + 64) >> 7);
   }
 
+  /** The knots of e^x for x in [−10, 0], 513 of them in Q0.15. */
+  public static int[] exponentials() {
+    return EXPONENTIAL.clone();
+  }
+
+  /** The knots of 1 / (1 + x) for x in [0, 1], 513 of them in Q0.15. */
+  public static int[] reciprocals() {
+    return RECIPROCAL.clone();
+  }
+
   @Override
   public IntegerRange codes() {
     return new IntegerRange(0, Short.MAX_VALUE);

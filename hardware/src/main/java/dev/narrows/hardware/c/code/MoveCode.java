@@ -1,6 +1,7 @@
 package dev.narrows.hardware.c.code;
 
 import dev.narrows.hardware.c.text.CType;
+import dev.narrows.network.Network;
 import dev.narrows.network.layer.ChannelPad;
 import dev.narrows.network.layer.Flatten;
 import dev.narrows.network.layer.FunctionLayer;
@@ -56,8 +57,8 @@ final class MoveCode {
   }
 
   /** Where the elements of a layer come from; empty if it changes them. */
-  static Optional<MoveCode> of(Scene scene, FunctionLayer layer) {
-    List<TensorType> in = scene.network().sources(layer);
+  static Optional<MoveCode> of(Network network, FunctionLayer layer) {
+    List<TensorType> in = network.sources(layer);
     TensorType to = layer.output();
     return switch (layer) {
       case Flatten _ -> Optional.of(new MoveCode(in, to, indices(in.getFirst())));
@@ -157,7 +158,7 @@ final class MoveCode {
       %1$s    (%3$s)[i] = %4$d;
       %1$s  }
       """
-          .formatted(indent, run.count(), out, this.to.quantization().zeroPoint());
+          .formatted(indent, run.count(), out, this.to.zeroWord());
     }
     String from =
         "in%d + %s%d"
@@ -217,7 +218,7 @@ final class MoveCode {
         new StringBuilder(
             "  for (int32_t i = 0; i < %d; i++) {\n    int32_t place = %s[i];\n"
                 .formatted(places.length, name));
-    String zero = Integer.toString(to.quantization().zeroPoint());
+    String zero = Integer.toString(to.zeroWord());
     text.append("    if (place < 0) {\n      out[i] = %s;\n".formatted(zero));
     int before = 0;
     for (int s = 0; s < in.size(); s++) {

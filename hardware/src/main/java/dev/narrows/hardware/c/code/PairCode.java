@@ -93,7 +93,8 @@ final class PairCode {
                     product.min(),
                     product.max());
           }
-          case FloatScaledAdd sum -> floatAdd(sum, constants, right);
+          case FloatScaledAdd sum ->
+              floatAdd(sum, constants, right).orElseGet(() -> fusedAdd(sum, constants));
         };
     values.put("id", id);
     values.put("x", Scene.type(left));
@@ -140,9 +141,10 @@ final class PairCode {
 
   /**
    * Both products of a sum in binary32 with so many bits behind the point that they are exact: the
-   * right one, rounded as a fused step does, comes from a table.
+   * right one, rounded as a fused step does, comes from a table. Empty if some product needs more.
    */
-  private static String floatAdd(FloatScaledAdd sum, ConstantArrays constants, TensorType right) {
+  private static Optional<String> floatAdd(
+      FloatScaledAdd sum, ConstantArrays constants, TensorType right) {
     int bits = right.quantization().format().bits();
     double left = Math.scalb((double) sum.leftRatio(), FRACTION);
     int least = (int) right.quantization().format().min();
@@ -155,18 +157,35 @@ final class PairCode {
       table[i] = (long) scaled;
     }
     if (!exact) {
-      throw new CannotPrint(
-          "adds in binary32 with factors that 40 bits behind the point cannot hold");
+      return Optional.empty();
     }
     constants.needs("binary32_integer");
     constants.needs("clamp64");
     String terms = constants.array("terms", CType.INT64, table);
-    return "clamp64(binary32_integer(a * %s + %s[b - %s], %d), %d, %d)"
+    return Optional.of(
+        "clamp64(binary32_integer(a * %s + %s[b - %s], %d), %d, %d)"
+            .formatted(
+                CType.INT64.literal((long) left),
+                terms,
+                DotCode.signed(least),
+                FRACTION,
+                sum.min(),
+                sum.max()));
+  }
+
+  /** The same in binary32 itself, where no fixed point holds the products. */
+  private static String fusedAdd(FloatScaledAdd sum, ConstantArrays constants) {
+    if (!Float.isFinite(sum.offset())) {
+      throw new CannotPrint("adds with a zero point that binary32 cannot scale");
+    }
+    constants.needs("fused32");
+    constants.needs("nearest_even");
+    constants.needs("clamp64");
+    return "clamp64(nearest_even(fused32((float)a, %s, fused32((float)b, %s, %s))), %d, %d)"
         .formatted(
-            CType.INT64.literal((long) left),
-            terms,
-            DotCode.signed(least),
-            FRACTION,
+            FloatPointCode.literal(sum.leftRatio()),
+            FloatPointCode.literal(sum.rightRatio()),
+            FloatPointCode.literal(sum.offset()),
             sum.min(),
             sum.max());
   }

@@ -4,8 +4,7 @@ import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.IntegerRange;
 import dev.narrows.hardware.c.text.CType;
 import dev.narrows.network.layer.Clamp;
-import dev.narrows.network.layer.CodeTable;
-import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.CodeFunction;
 import dev.narrows.network.layer.IntegerFunction;
 import dev.narrows.network.layer.IntegerSoftmax;
 import dev.narrows.network.layer.Relabel;
@@ -15,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntUnaryOperator;
 
 /** Functions of one code, and of the channels of a position. */
@@ -76,7 +74,8 @@ final class PointCode {
     return point.code("point-channels", Optional.empty());
   }
 
-  static LayerCode table(Scene scene, CodeTable layer, String id) {
+  /** A layer that makes each code of one code. */
+  static LayerCode table(Scene scene, CodeFunction layer, String id) {
     TensorType from = scene.network().tensor(layer.input());
     PointCode point = new PointCode(from, layer.output(), id);
     point.lookUp(
@@ -92,11 +91,26 @@ final class PointCode {
 
   static LayerCode function(Scene scene, IntegerFunction layer, String id) {
     TensorType from = scene.network().tensor(layer.input());
-    if (from.isFloat() || from.quantization().format().bits() > MOST_TABLE_BITS || layer.exact()) {
-      throw new CannotPrint("is a function of integers of more than 8 bits, or may fail");
-    }
     PointCode point = new PointCode(from, layer.output(), id);
-    point.lookUp(from.quantization().format(), layer.output(), code -> layer.apply(from, 0, code));
+    if (layer.exact()) {
+      IntegerPairCode.requireFits(layer.rule(), scene.ranges().tensor(layer.input()), layer.output());
+    }
+    if (from.quantization().format().bits() <= MOST_TABLE_BITS && !layer.exact()) {
+      point.lookUp(
+          from.quantization().format(), layer.output(), code -> layer.apply(from, 0, code));
+    } else {
+      String made =
+          switch (layer.rule()) {
+            case KEEP -> "(int64_t)in[i]";
+            case TRUTH -> "(int64_t)(in[i] != 0)";
+            case NOT -> "(int64_t)(in[i] == 0)";
+            case COMPLEMENT -> "~(int64_t)in[i]";
+            case NEGATIVE -> "-(int64_t)in[i]";
+            case ABSOLUTE -> "(in[i] < 0 ? -(int64_t)in[i] : (int64_t)in[i])";
+            case SIGN -> "(int64_t)((in[i] > 0) - (in[i] < 0))";
+          };
+      point.values.put("code", IntegerPairCode.held(made, layer.output(), point.constants));
+    }
     return point.code("point", Optional.empty());
   }
 
@@ -111,20 +125,32 @@ final class PointCode {
   }
 
   /** A tensor that is the same in every run. */
-  static LayerCode constant(Constant layer, String id) {
-    TensorType type = layer.output();
-    long[] rows = new long[type.elements()];
-    for (int i = 0; i < rows.length; i++) {
-      int c = i % type.channels();
-      rows[i] = layer.words()[c * type.positions() + i / type.channels()];
-    }
+  static LayerCode constant(TensorType type, int[] words, String id) {
     ConstantArrays constants = new ConstantArrays(id);
+    if (type.isFloat()) {
+      constants.needs("floats");
+    }
+    long[] rows = rows(type, words);
     String name = constants.array("codes", Scene.type(type), rows);
     String function =
         "static void %1$s(%2$s *out) {\n  memcpy(out, %3$s, sizeof %3$s);\n}\n"
             .formatted(id, Scene.type(type), name);
     return new LayerCode(
-        constants.text(), constants.bytes(), function, Set.of(), Optional.empty(), List.of());
+        constants.text(),
+        constants.bytes(),
+        function,
+        constants.pieces(),
+        Optional.empty(),
+        List.of());
+  }
+
+  /** [C][H][W] as C has it, [H][W][C]. */
+  static long[] rows(TensorType type, int[] words) {
+    long[] rows = new long[type.elements()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = words[i % type.channels() * type.positions() + i / type.channels()];
+    }
+    return rows;
   }
 
   static LayerCode softmax(Scene scene, IntegerSoftmax layer, String id) {

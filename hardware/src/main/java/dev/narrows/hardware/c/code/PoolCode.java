@@ -98,7 +98,7 @@ final class PoolCode {
             .formatted(terms, term);
   }
 
-  private static Map<String, Object> places(Window window, TensorType from, TensorType to) {
+  static Map<String, Object> places(Window window, TensorType from, TensorType to) {
     Map<String, Object> values = new HashMap<>();
     values.put("x", Scene.type(from));
     values.put("oh", to.height());

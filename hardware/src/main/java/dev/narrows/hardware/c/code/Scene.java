@@ -13,7 +13,15 @@ import dev.narrows.network.tensor.TensorType;
 
 /** What layers are printed from. */
 public record Scene(
-    Network network, InputRanges ranges, LayerRegisters registers, CpuTarget target) {
+    Network network,
+    InputRanges ranges,
+    LayerRegisters registers,
+    CpuTarget target,
+    CodeImages images) {
+  public Scene(Network network, InputRanges ranges, LayerRegisters registers, CpuTarget target) {
+    this(network, ranges, registers, target, new CodeImages(network));
+  }
+
   static final CPieces TEMPLATES = CPieces.of(Scene.class, "/dev/narrows/hardware/c/templates.c");
 
   LayerRegister register(SummingLayer layer) {
@@ -39,6 +47,6 @@ public record Scene(
 
   /** The type that C holds a tensor's elements in. */
   public static CType type(TensorType tensor) {
-    return CType.of(tensor.quantization().format());
+    return CType.of(tensor);
   }
 }

@@ -1,0 +1,163 @@
+package dev.narrows.hardware.c.code;
+
+import dev.narrows.network.Network;
+import dev.narrows.network.layer.Constant;
+import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.layer.FunctionLayer;
+import dev.narrows.network.layer.IntegerFunction;
+import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.PointwiseLayer;
+import dev.narrows.network.layer.Rescale;
+import dev.narrows.network.layer.ScaledCodes;
+import dev.narrows.network.tensor.ImageTensor;
+import dev.narrows.network.tensor.TensorType;
+import dev.narrows.network.tensor.Words;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Tensors of real numbers that are functions of one code at a place, the same at every place. A
+ * table stands for whatever lies between: each entry is computed by the layers themselves, so that
+ * exponentials need no library and no bit can differ.
+ */
+final class CodeImages {
+  private static final int MOST_BITS = 8;
+  private static final int MOST_CONSTANTS = 1 << 22; // elements
+
+  private final Network network;
+  private final Map<Integer, Optional<Image>> images = new HashMap<>();
+  private final Map<Integer, Optional<int[]>> constants = new HashMap<>();
+
+  /**
+   * A function of one code.
+   *
+   * @param source the tensor of codes
+   * @param words what each code becomes, from the smallest of its format on
+   */
+  record Image(int source, int[] words) {}
+
+  CodeImages(Network network) {
+    this.network = network;
+  }
+
+  private Layer made(int tensor) {
+    return network.layers().get(tensor - 1);
+  }
+
+  /** What a tensor is of codes of at most 8 bits: of one that holds such codes, they themselves. */
+  Optional<Image> of(int tensor) {
+    Optional<Image> known = images.get(tensor);
+    if (known == null) {
+      known = find(tensor);
+      images.put(tensor, known);
+    }
+    return known;
+  }
+
+  private Optional<Image> find(int tensor) {
+    TensorType type = network.tensor(tensor);
+    if (!type.isFloat()) {
+      int bits = type.quantization().format().bits();
+      int least = (int) type.quantization().format().min();
+      int[] codes = new int[bits > MOST_BITS ? 0 : 1 << bits];
+      Arrays.setAll(codes, i -> least + i);
+      return bits > MOST_BITS ? Optional.empty() : Optional.of(new Image(tensor, codes));
+    }
+    return tensor == 0 ? Optional.empty() : behind(made(tensor));
+  }
+
+  /** What a layer makes of one code, whether codes again or numbers. */
+  Optional<Image> behind(Layer layer) {
+    return switch (layer) {
+      case IntegerFunction exact when exact.exact() -> Optional.empty(); // it may fail
+      case PointwiseLayer point -> of(point.input()).flatMap(image -> applied(point, image));
+      case Elementwise pair -> paired(pair);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Image> applied(PointwiseLayer layer, Image image) {
+    TensorType from = network.tensor(layer.input());
+    int[] words = apply(layer, from, 0, image);
+    boolean byChannel = layer instanceof ScaledCodes || layer instanceof Rescale;
+    for (int c = 1; byChannel && c < layer.output().channels(); c++) {
+      if (!Arrays.equals(words, apply(layer, from, c, image))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(new Image(image.source(), Words.stored(layer.output(), words)));
+  }
+
+  private static int[] apply(PointwiseLayer layer, TensorType from, int channel, Image image) {
+    return Arrays.stream(image.words()).map(word -> layer.apply(from, channel, word)).toArray();
+  }
+
+  /** Of one tensor with itself, or with a number. */
+  private Optional<Image> paired(Elementwise pair) {
+    Optional<Image> left = of(pair.left());
+    Optional<Image> right = of(pair.right());
+    Optional<Image> known = left.or(() -> right);
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    int count = known.get().words().length;
+    Optional<int[]> a = left.map(Image::words).or(() -> number(pair.left(), count));
+    Optional<int[]> b = right.map(Image::words).or(() -> number(pair.right(), count));
+    boolean together =
+        left.isEmpty() || right.isEmpty() || left.get().source() == right.get().source();
+    if (a.isEmpty() || b.isEmpty() || !together) {
+      return Optional.empty();
+    }
+    int[] words = new int[count];
+    Arrays.setAll(
+        words,
+        i ->
+            Words.canonical(
+                pair.operation().apply(Words.number(a.get()[i]), Words.number(b.get()[i]))));
+    return Optional.of(new Image(known.get().source(), Words.stored(pair.output(), words)));
+  }
+
+  /** A tensor of one number everywhere, so often. */
+  private Optional<int[]> number(int tensor, int count) {
+    return constant(tensor)
+        .filter(words -> Arrays.stream(words).allMatch(word -> word == words[0]))
+        .map(words -> {
+          int[] all = new int[count];
+          Arrays.fill(all, words[0]);
+          return all;
+        });
+  }
+
+  /** The words of a tensor that is the same in every run, [C][H][W]. */
+  Optional<int[]> constant(int tensor) {
+    Optional<int[]> known = constants.get(tensor);
+    if (known == null) {
+      known = tensor == 0 ? Optional.empty() : computed(made(tensor));
+      constants.put(tensor, known);
+    }
+    return known;
+  }
+
+  private Optional<int[]> computed(Layer layer) {
+    if (layer instanceof Constant constant) {
+      return Optional.of(constant.words());
+    }
+    if (!(layer instanceof FunctionLayer function)
+        || layer.inputs().isEmpty()
+        || layer.output().elements() > MOST_CONSTANTS) {
+      return Optional.empty();
+    }
+    List<Optional<int[]>> in = layer.inputs().stream().map(this::constant).toList();
+    if (!in.stream().allMatch(Optional::isPresent)) {
+      return Optional.empty();
+    }
+    List<ImageTensor> tensors =
+        layer.inputs().stream()
+            .map(input -> new ImageTensor(network.tensor(input), constant(input).orElseThrow()))
+            .toList();
+    return Optional.of(Words.stored(layer.output(), function.run(tensors)));
+  }
+}
