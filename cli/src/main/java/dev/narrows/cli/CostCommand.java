@@ -122,7 +122,7 @@ final class CostCommand implements Callable<Integer> {
       names = "--synthesize",
       description = {
         "Measured by yosys beside the formula: each kind of unit once, one channel at a time. Units",
-        "of more than 31 thresholds are extended in a straight line from 15 and 31. Minutes."
+        "of more than 15 thresholds are extended in a straight line from 7 and 15. Minutes."
       })
   private boolean synthesize;
 

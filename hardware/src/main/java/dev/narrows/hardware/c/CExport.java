@@ -86,13 +86,6 @@ public final class CExport {
         read.addAll(layer.inputs());
       }
     }
-    for (int input : edges.inputs().reversed()) {
-      if (network.tensor(input).isFloat()) {
-        unsupported.addFirst(
-            "input \"%s\" holds real numbers that no layer quantises alone"
-                .formatted(network.tensorName(input)));
-      }
-    }
     if (!unsupported.isEmpty()) {
       throw new UnsupportedLayersException("c", List.copyOf(unsupported));
     }

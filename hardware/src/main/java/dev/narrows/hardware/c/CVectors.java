@@ -1,5 +1,6 @@
 package dev.narrows.hardware.c;
 
+import dev.narrows.core.format.IntegerRange;
 import dev.narrows.hardware.c.code.Scene;
 import dev.narrows.hardware.c.plan.Edges;
 import dev.narrows.hardware.c.text.CArrays;
@@ -29,6 +30,8 @@ final class CVectors {
   private static final CPieces FRAME =
       CPieces.of(CVectors.class, "/dev/narrows/hardware/c/frame.c");
   private static final int SEED = 20_251;
+  private static final float NUMBER_STEP = 0x1p-10f;
+  private static final IntegerRange NUMBER_STEPS = new IntegerRange(-4096, 4096); // of [−4, 4]
   private static final int BLOCK = 64; // vectors that are run together
 
   private final Scene scene;
@@ -111,20 +114,17 @@ final class CVectors {
       TensorType type = network.tensor(codesAt < 0 ? input : codesAt);
       int elements = type.elements();
       int[] all = new int[vectors * elements];
-      for (int v = 0; v < vectors && !type.isFloat(); v++) {
-        int[] codes =
-            TestCodes.of(
-                elements,
-                scene.ranges().tensor(codesAt < 0 ? input : codesAt),
-                chosen.number(first + v),
-                seed);
+      IntegerRange range = range(codesAt < 0 ? input : codesAt);
+      for (int v = 0; v < vectors; v++) {
+        int[] codes = TestCodes.of(elements, range, chosen.number(first + v), seed);
         for (int i = 0; i < elements; i++) {
           int at = i % type.channels() * type.positions() + i / type.channels();
-          all[v * elements + at] = codes[i];
+          int word = type.isFloat() ? Words.of(codes[i] * NUMBER_STEP) : codes[i];
+          all[v * elements + at] = word;
           words[v * network.inputElements() + before + at] =
-              network.tensor(input).isFloat()
-                  ? Words.of(Dequantize.number(type.quantization(), codes[i]))
-                  : codes[i];
+              network.tensor(input).isFloat() && !type.isFloat()
+                  ? Words.of(Dequantize.number(type.quantization(), word))
+                  : word;
         }
       }
       if (codesAt >= 0) {
@@ -156,7 +156,12 @@ final class CVectors {
     return new Run(rows(outputs, network.tensor(edges.output())), changed);
   }
 
-  /** The tensor of codes that stands for an input; −1 if it is not read. */
+  /** What the generator makes for a tensor: codes, or steps of real numbers. */
+  private IntegerRange range(int tensor) {
+    return network.tensor(tensor).isFloat() ? NUMBER_STEPS : scene.ranges().tensor(tensor);
+  }
+
+  /** The tensor that a caller gives for an input; −1 if it is not read. */
   private int codesOf(int input) {
     for (int tensor : edges.inputs()) {
       boolean quantised = tensor > 0 && network.layers().get(tensor - 1).inputs().contains(input);
@@ -203,9 +208,11 @@ final class CVectors {
                   "seed",
                   seed++,
                   "least",
-                  CType.INT32.literal(scene.ranges().tensor(edges.inputs().get(i)).min()),
+                  CType.INT32.literal(range(edges.inputs().get(i)).min()),
                   "most",
-                  CType.INT32.literal(scene.ranges().tensor(edges.inputs().get(i)).max()),
+                  CType.INT32.literal(range(edges.inputs().get(i)).max()),
+                  "step",
+                  type.isFloat() ? " * 0x1p-10f" : "",
                   "size",
                   type.elements())));
     }

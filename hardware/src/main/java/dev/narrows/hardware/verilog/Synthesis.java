@@ -38,29 +38,38 @@ public record Synthesis(long luts, long transistors) {
 
   /** The same with another limit for each of the two runs. */
   static Synthesis of(String verilog, String top, Duration limit) {
+    return new Synthesis(lutsOf(verilog, top, limit), transistorsOf(verilog, top, limit));
+  }
+
+  /** The LUTs alone. */
+  static long lutsOf(String verilog, String top, Duration limit) {
+    return luts(
+        statistics(
+            verilog,
+            limit,
+            "synth_xilinx -family xc7 -nodsp -noiopad -noclkbuf -flatten -top "
+                + top
+                + "; tee -a out.txt stat"));
+  }
+
+  /** The transistors alone. */
+  static long transistorsOf(String verilog, String top, Duration limit) {
+    return transistors(
+        statistics(
+            verilog,
+            limit,
+            "synth -flatten -top "
+                + top
+                + "; abc -g cmos; opt_clean; tee -a out.txt stat -tech cmos"));
+  }
+
+  private static String statistics(String verilog, Duration limit, String script) {
     try {
       Path folder = Files.createTempDirectory("narrows-synthesis");
       try {
         Files.writeString(folder.resolve("narrows.v"), VerilogProject.library());
         Files.writeString(folder.resolve("unit.v"), verilog);
-        String read = "read_verilog narrows.v unit.v; ";
-        String fpga =
-            yosys(
-                folder,
-                limit,
-                read
-                    + "synth_xilinx -family xc7 -nodsp -noiopad -noclkbuf -flatten -top "
-                    + top
-                    + "; tee -a out.txt stat");
-        String gates =
-            yosys(
-                folder,
-                limit,
-                read
-                    + "synth -flatten -top "
-                    + top
-                    + "; abc -g cmos; opt_clean; tee -a out.txt stat -tech cmos");
-        return new Synthesis(luts(fpga), transistors(gates));
+        return yosys(folder, limit, "read_verilog narrows.v unit.v; " + script);
       } finally {
         VerilogProject.remove(folder);
       }

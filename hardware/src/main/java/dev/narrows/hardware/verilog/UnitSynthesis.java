@@ -7,19 +7,29 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Units of FINN's kind by yosys, each kind once. One with more than {@value #MOST_THRESHOLDS}
- * thresholds is not built: its thresholds alone are memories of thousands of bits a word, with
- * which yosys does not come to an end. What is behind the register grows by one comparator, one
- * word of memory and one addition with each threshold, so the unit is extended in a straight line
- * from two smaller ones.
+ * Units of FINN's kind by yosys, each kind once.
+ *
+ * <p>One with more than {@value #MOST_THRESHOLDS} thresholds is not built: its memory has thousands
+ * of bits a word, and yosys, which makes flip-flops of it where it counts transistors, does not come
+ * to an end. Behind the register each threshold adds a comparator, an addition and a column of
+ * memory, so what is found for small units is extended in straight lines. With T thresholds and
+ * channels D in turn,
+ *
+ * <pre>
+ *   LUTs = a + b·T                   from T = 7 and 15 at the unit's own D
+ *   transistors = a + b·T + c·T·D    from (T, D) = (3, 8), (7, 8) and (7, 16)
+ * </pre>
  */
 public final class UnitSynthesis {
-  private static final int MOST_THRESHOLDS = 31;
-  private static final int FEWER_THRESHOLDS = 15;
+  private static final int MOST_THRESHOLDS = 15;
+  private static final int FEWER_THRESHOLDS = 7;
+  private static final int LEAST_THRESHOLDS = 3;
+  private static final int SHALLOW = 8;
 
   private final int depth;
   private final Duration limit;
   private final Map<Unit, Optional<Synthesis>> known = new HashMap<>();
+  private final Map<Unit, Long> luts = new HashMap<>();
 
   /**
    * A unit with one channel at once.
@@ -37,13 +47,17 @@ public final class UnitSynthesis {
     private Unit with(int fewer) {
       return new Unit(weightBits, inputBits, simd, bits, fewer);
     }
+
+    private String verilog(int channels) {
+      return Synthesis.datapath(weightBits, inputBits, simd, bits, thresholds, channels);
+    }
   }
 
   /**
    * Nothing is run yet.
    *
    * @param depth channels that share a unit
-   * @param limit of one run of yosys; a unit takes two, an extended one four
+   * @param limit of one run of yosys; a unit takes two, an extended one five
    */
   public UnitSynthesis(int depth, Duration limit) {
     this.depth = depth;
@@ -51,50 +65,50 @@ public final class UnitSynthesis {
   }
 
   /**
-   * What yosys makes of a unit; empty if it took longer than the limit.
+   * What yosys makes of a unit; empty if a run took longer than the limit.
    *
    * @throws dev.narrows.hardware.tools.HardwareToolException if yosys is missing or fails
    */
   public Optional<Synthesis> of(Unit unit) {
-    if (!unit.extended()) {
-      return built(unit);
-    }
-    Optional<Synthesis> few = built(unit.with(FEWER_THRESHOLDS));
-    return few.isEmpty()
-        ? few
-        : built(unit.with(MOST_THRESHOLDS))
-            .map(many -> extended(few.get(), many, unit.thresholds()));
-  }
-
-  private static Synthesis extended(Synthesis few, Synthesis many, int thresholds) {
-    double steps =
-        (double) (thresholds - MOST_THRESHOLDS) / (MOST_THRESHOLDS - FEWER_THRESHOLDS);
-    return new Synthesis(
-        many.luts() + Math.round(steps * (many.luts() - few.luts())),
-        many.transistors() + Math.round(steps * (many.transistors() - few.transistors())));
-  }
-
-  private Optional<Synthesis> built(Unit unit) {
     Optional<Synthesis> made = known.get(unit);
     if (made == null) {
       try {
         made =
             Optional.of(
-                Synthesis.of(
-                    Synthesis.datapath(
-                        unit.weightBits(),
-                        unit.inputBits(),
-                        unit.simd(),
-                        unit.bits(),
-                        unit.thresholds(),
-                        depth),
-                    "unit",
-                    limit));
+                unit.extended()
+                    ? new Synthesis(extendedLuts(unit), extendedTransistors(unit))
+                    : new Synthesis(luts(unit), transistors(unit, depth)));
       } catch (ToolTimeException e) {
         made = Optional.empty();
       }
       known.put(unit, made);
     }
     return made;
+  }
+
+  private long extendedLuts(Unit unit) {
+    long few = luts(unit.with(FEWER_THRESHOLDS));
+    long many = luts(unit.with(MOST_THRESHOLDS));
+    double each = (double) (many - few) / (MOST_THRESHOLDS - FEWER_THRESHOLDS);
+    return many + Math.round(each * (unit.thresholds() - MOST_THRESHOLDS));
+  }
+
+  private long extendedTransistors(Unit unit) {
+    double least = transistors(unit.with(LEAST_THRESHOLDS), SHALLOW);
+    double more = transistors(unit.with(FEWER_THRESHOLDS), SHALLOW);
+    double deep = transistors(unit.with(FEWER_THRESHOLDS), 2 * SHALLOW);
+    double bit = (deep - more) / (FEWER_THRESHOLDS * SHALLOW); // c
+    double each = (more - least) / (FEWER_THRESHOLDS - LEAST_THRESHOLDS) - bit * SHALLOW; // b
+    double rest = least - each * LEAST_THRESHOLDS - bit * LEAST_THRESHOLDS * SHALLOW; // a
+    return Math.round(rest + each * unit.thresholds() + bit * unit.thresholds() * depth);
+  }
+
+  private long luts(Unit unit) {
+    return luts.computeIfAbsent(
+        unit, small -> Synthesis.lutsOf(small.verilog(depth), "unit", limit));
+  }
+
+  private long transistors(Unit unit, int channels) {
+    return Synthesis.transistorsOf(unit.verilog(channels), "unit", limit);
   }
 }

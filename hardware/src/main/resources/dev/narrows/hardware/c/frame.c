@@ -117,7 +117,7 @@ static void ${name}_make_${what}(uint32_t vector, ${type} *codes) {
   int32_t code = ${name}_between(&state, ${least}, ${most});
   for (int32_t i = 0; i < ${size}; i++) {
     code = ${name}_code(&state, vector, code, ${least}, ${most});
-    codes[i] = (${type})code;
+    codes[i] = (${type})code${step};
   }
 }
 //: main

@@ -1043,3 +1043,36 @@ static inline int32_t inverse_root(int32_t value, int *shift) {
   *shift = -right;
   return x;
 }
+//: double_code_wide needs bit_length add_wrapping clamp32
+/* double_code of a sum of up to 53 bits, whose product has up to 106. */
+static inline int32_t double_code_wide(
+    int64_t sum, int64_t significand, int exponent, int32_t zero, int32_t least, int32_t most) {
+  const uint64_t factor = sum < 0 ? 0 - (uint64_t)sum : (uint64_t)sum;
+  const uint64_t word = 0xFFFFFFFFu;
+  const uint64_t scale = (uint64_t)significand;
+  const uint64_t left = (factor >> 32) * (scale & word);
+  const uint64_t right = (factor & word) * (scale >> 32);
+  uint64_t low = (factor & word) * (scale & word);
+  const uint64_t middle = (low >> 32) + (left & word) + (right & word);
+  const uint64_t high =
+      (factor >> 32) * (scale >> 32) + (left >> 32) + (right >> 32) + (middle >> 32);
+  low = (middle << 32) | (low & word);
+  const int extra = (high != 0 ? 64 + bit_length(high) : bit_length(low)) - 53;
+  uint64_t magnitude = low;
+  if (extra > 0) {
+    const uint64_t half = (uint64_t)1 << (extra - 1);
+    const uint64_t rest = low & ((half << 1) - 1);
+    magnitude = (high << (64 - extra)) | (low >> extra);
+    magnitude += rest > half || (rest == half && (magnitude & 1) != 0);
+    exponent += extra;
+  }
+  if (exponent < 0) {
+    magnitude = exponent < -60 ? 0 : (magnitude + ((uint64_t)1 << (-exponent - 1))) >> -exponent;
+  } else if (magnitude != 0) {
+    magnitude = exponent > 9 ? (uint64_t)1 << 62 : magnitude << exponent;
+  }
+  const int64_t rounded = sum < 0 ? -(int64_t)magnitude : (int64_t)magnitude;
+  const int32_t held =
+      rounded < INT32_MIN || rounded > INT32_MAX ? INT32_MIN : (int32_t)rounded;
+  return clamp32(add_wrapping(held, zero), least, most);
+}

@@ -232,6 +232,14 @@ final class CodeNetworks {
             new FloatScale(new float[] {3e30f}, zero, -128, 127),
             new FloatScale(new float[] {1e-30f}, zero, -128, 127),
             FixedPointMultiplier.fromReals(new double[] {300.7}, zero, -128, 127));
+    TensorType shorts = tensor(9, 1, 1, new Quantization(IntegerFormat.signed(16), 0.1, 0));
+    int[] bias = {Integer.MAX_VALUE, Integer.MIN_VALUE, 0};
+    IntegerOperands wideSums =
+        new IntegerOperands(
+            new DenseWeights(3, 9, 16, new double[] {1, 1, 1}, random.ints(27, -32767, 32768).toArray()),
+            bias,
+            new DoubleScale(new double[] {1e-8, 0x1p-26, 0.3e-7}, 3, -32768, 32767));
+    networks.add(of("widesums", shorts, new Dense("y", 0, shorts.shaped(3, 1, 1), wideSums)));
     for (int i = 0; i < ways.size(); i++) {
       networks.add(
           of(

@@ -135,6 +135,8 @@ final class NumberNetworks {
         add("wideformula" + formula.ordinal(), shorts, read, curve, even(2, shorts));
       }
     }
+    Activation relu = new Activation("relu", 0, numbers, Activation.Function.RELU);
+    add("numbersin", numbers, relu, even(1, shorts));
     float[] scales = {0.01f, 0.02f, 0.03f};
     add(
         "scaled",

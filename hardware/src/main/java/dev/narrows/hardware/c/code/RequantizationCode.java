@@ -14,6 +14,7 @@ import java.util.Arrays;
 
 /** Requantisation as an expression of C. */
 final class RequantizationCode {
+  private static final long MOST_EXACT = 1L << 53; // what binary64 holds
   private static final int ZERO_LIMIT = 1 << 30; // a code and a zero point below it fit 32 bits
 
   private RequantizationCode() {}
@@ -55,10 +56,12 @@ final class RequantizationCode {
             .formatted(scale.zeroPoint(), literal(scale.min()), literal(scale.max()));
       }
       case DoubleScale scale -> {
-        if (!CType.INT32.holds(sums.min(), sums.max())) {
-          throw new CannotPrint("scales sums of more than 32 bits in binary64");
+        if (Math.max(-sums.min(), sums.max()) > MOST_EXACT) {
+          throw new CannotPrint("scales sums of more than 53 bits in binary64");
         }
-        constants.needs("double_code");
+        boolean narrow = CType.INT32.holds(sums.min(), sums.max());
+        String function = narrow ? "double_code" : "double_code_wide";
+        constants.needs(function);
         double[] scales = scale.scales();
         long[] significands = new long[scales.length];
         long[] exponents = new long[scales.length];
@@ -69,7 +72,7 @@ final class RequantizationCode {
               Double.doubleToRawLongBits(scales[c]) & ((1L << 52) - 1)
                   | (Math.getExponent(scales[c]) >= Double.MIN_EXPONENT ? 1L << 52 : 0);
         }
-        yield scaled("double_code", constants, sum, significands, CType.INT64, exponents, channel)
+        yield scaled(function, constants, sum, significands, CType.INT64, exponents, channel)
             .formatted(scale.zeroPoint(), literal(scale.min()), literal(scale.max()));
       }
       case Thresholds rows -> thresholds(rows, constants, sum, sums, channel);
