@@ -2,15 +2,10 @@ package dev.narrows.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.narrows.core.testing.RoomRules;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KernelsRulesTest {
@@ -27,18 +22,7 @@ class KernelsRulesTest {
 
   @Test
   void doors_ofTheRoom_areFew_andTheModuleExportsTheirPackageAlone() {
-    List<String> doors =
-        new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("dev.narrows.kernels")
-                .stream()
-                .filter(type ->
-                    type.getPackageName().equals("dev.narrows.kernels") && type.isTopLevelClass())
-                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-                .map(JavaClass::getSimpleName)
-                .sorted()
-                .toList();
-    assertThat(doors)
+    assertThat(RoomRules.of("dev.narrows.kernels").doors())
         .containsExactly(
             "ColumnPlaces",
             "ColumnSums",
