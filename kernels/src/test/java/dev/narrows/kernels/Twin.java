@@ -181,9 +181,11 @@ record Twin(String name, int channels, int terms, int columns, int[] q, int[] x,
       OverflowProfile profile = counted[c].build();
       for (int bits = narrowest; bits <= 40; bits++) {
         for (OverflowClass kind : OverflowClass.values()) {
-          assertThat(profile.count(kind, bits))
-              .as("%s at %d bits, asked from %d, of %s", kind, bits, narrowest, this)
-              .isEqualTo(classes[c].count(kind, bits));
+          if (profile.count(kind, bits) != classes[c].count(kind, bits)) { // half a million times
+            assertThat(profile.count(kind, bits))
+                .as("%s at %d bits, asked from %d, of %s", kind, bits, narrowest, this)
+                .isEqualTo(classes[c].count(kind, bits));
+          }
         }
       }
     }
