@@ -22,6 +22,7 @@ module dev.narrows.network {
   exports dev.narrows.network.onnx.proto;
   exports dev.narrows.network.onnx.read;
   exports dev.narrows.network.onnx.write;
+  exports dev.narrows.network.parts;
   exports dev.narrows.network.pass;
   exports dev.narrows.network.program;
   exports dev.narrows.network.safetensors;

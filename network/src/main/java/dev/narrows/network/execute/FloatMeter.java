@@ -35,15 +35,11 @@ final class FloatMeter {
     }
   }
 
-  private static double sum(double[] values) {
-    double sum = 0; // a stream's sum may be regrouped
-    for (double value : values) {
-      sum += value;
-    }
-    return sum;
+  FloatStatistics result(LayerRegister register, int terms) {
+    return FloatStatistics.of(register, terms, events, signal, noise);
   }
 
-  FloatStatistics result(LayerRegister register, int terms) {
-    return new FloatStatistics(register, terms, events, sum(signal), sum(noise));
+  void tell(LayerRegister register, SignalsOfImages receiver) {
+    receiver.take(register.layer(), signal.clone(), noise.clone());
   }
 }

@@ -16,6 +16,25 @@ import java.util.List;
 public record FloatStatistics(
     LayerRegister register, int terms, FloatEvents events, double signal, double noise) {
   /**
+   * Statistics from those of each image, added in the order of the images.
+   *
+   * @param signal [images]
+   * @param noise [images]
+   */
+  public static FloatStatistics of(
+      LayerRegister register, int terms, FloatEvents events, double[] signal, double[] noise) {
+    return new FloatStatistics(register, terms, events, sum(signal), sum(noise));
+  }
+
+  private static double sum(double[] values) {
+    double sum = 0; // a stream's sum may be regrouped
+    for (double value : values) {
+      sum += value;
+    }
+    return sum;
+  }
+
+  /**
    * Two runs of the same layers together; K is the larger one.
    *
    * @param some of one run, layer by layer; empty before the first

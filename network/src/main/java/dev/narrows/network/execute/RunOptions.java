@@ -20,6 +20,7 @@ import java.util.function.IntConsumer;
  *     states that the one before ended with; otherwise each begins with the initial states. A
  *     sequence runs on one thread
  * @param spills is told how often spilling registers spill, which costs a walk of every sum
+ * @param signals is told the statistics' signal and noise of each image; not by a program
  */
 public record RunOptions(
     Optional<TensorSink> tensors,
@@ -28,7 +29,8 @@ public record RunOptions(
     Map<String, TermsProbe> probes,
     IntConsumer progress,
     boolean sequence,
-    Optional<SpillsOfLayers> spills) {
+    Optional<SpillsOfLayers> spills,
+    Optional<SignalsOfImages> signals) {
   /** Copies the probes. */
   public RunOptions {
     probes = Map.copyOf(probes);
@@ -74,41 +76,47 @@ public record RunOptions(
   /** Outputs only. */
   public static RunOptions none() {
     return new RunOptions(
-        Optional.empty(), Optional.empty(), false, Map.of(), done -> {}, false, Optional.empty());
+        Optional.empty(), Optional.empty(), false, Map.of(), done -> {}, false, Optional.empty(), Optional.empty());
   }
 
   public RunOptions withTensors(TensorSink sink) {
     return new RunOptions(
-        Optional.of(sink), profiling, statistics, probes, progress, sequence, spills);
+        Optional.of(sink), profiling, statistics, probes, progress, sequence, spills, signals);
   }
 
   public RunOptions withProfiles(Profiling how) {
     return new RunOptions(
-        tensors, Optional.of(how), statistics, probes, progress, sequence, spills);
+        tensors, Optional.of(how), statistics, probes, progress, sequence, spills, signals);
   }
 
   /** Statistics of every layer in a floating register. */
   public RunOptions withStatistics() {
-    return new RunOptions(tensors, profiling, true, probes, progress, sequence, spills);
+    return new RunOptions(tensors, profiling, true, probes, progress, sequence, spills, signals);
   }
 
   public RunOptions withProgress(IntConsumer listener) {
-    return new RunOptions(tensors, profiling, statistics, probes, listener, sequence, spills);
+    return new RunOptions(tensors, profiling, statistics, probes, listener, sequence, spills, signals);
   }
 
   /** Probes by the names of their layers. */
   public RunOptions withProbes(Map<String, TermsProbe> byLayer) {
-    return new RunOptions(tensors, profiling, statistics, byLayer, progress, sequence, spills);
+    return new RunOptions(tensors, profiling, statistics, byLayer, progress, sequence, spills, signals);
   }
 
   /** Images as calls one after the other, states kept. */
   public RunOptions inSequence(boolean kept) {
-    return new RunOptions(tensors, profiling, statistics, probes, progress, kept, spills);
+    return new RunOptions(tensors, profiling, statistics, probes, progress, kept, spills, signals);
   }
 
   /** Counts spills. */
   public RunOptions withSpills(SpillsOfLayers receiver) {
     return new RunOptions(
-        tensors, profiling, statistics, probes, progress, sequence, Optional.of(receiver));
+        tensors, profiling, statistics, probes, progress, sequence, Optional.of(receiver), signals);
+  }
+
+  /** Tells the signal and noise of each image, where there are statistics. */
+  public RunOptions withSignals(SignalsOfImages receiver) {
+    return new RunOptions(
+        tensors, profiling, statistics, probes, progress, sequence, spills, Optional.of(receiver));
   }
 }
