@@ -207,6 +207,15 @@ public record DataCatalog(DataRoots roots) {
     return HoldOut.of(train.labels(), train.classes(), count, validation.seed());
   }
 
+  /**
+   * The files of a set of images that is no part of this program, where they are.
+   *
+   * @throws DataException if one is missing
+   */
+  public List<Path> files(KnownSet set, Split split) {
+    return find(set, set.files(split));
+  }
+
   private ImageSet read(KnownSet set, Split split) {
     List<DataFile> files = set.files(split);
     int classes = set.classNames().size();

@@ -46,7 +46,7 @@ public record ArrayMembers(NpyArray inputs, Optional<NpyArray> labels, List<Stri
    */
   public static ArrayMembers read(Path file) {
     TreeSet<String> names = Npz.names(file);
-    List<String> chosen = chosen(file, names);
+    List<String> chosen = chosen(file.toString(), names);
     Map<String, NpyArray> arrays = Npz.read(file, chosen);
     NpyArray x =
         Optional.ofNullable(arrays.get(chosen.getFirst()))
@@ -107,7 +107,16 @@ public record ArrayMembers(NpyArray inputs, Optional<NpyArray> labels, List<Stri
     return names.stream().filter(name::equalsIgnoreCase).findFirst();
   }
 
-  private static List<String> chosen(Path file, TreeSet<String> names) {
+  /**
+   * Which of a file's arrays are inputs and labels.
+   *
+   * @param file what errors call it
+   * @param names of its arrays
+   * @return the name of the inputs and that of the labels, which may be none of the names, or the
+   *     same
+   * @throws DataException if it is not clear
+   */
+  public static List<String> chosen(String file, TreeSet<String> names) {
     if (names.contains(INPUTS)) {
       return List.of(INPUTS, LABELS);
     }
@@ -119,6 +128,7 @@ public record ArrayMembers(NpyArray inputs, Optional<NpyArray> labels, List<Stri
         .sorted((a, b) -> Boolean.compare(names.contains(b.getLast()), names.contains(a.getLast())))
         .findFirst()
         .orElseThrow(() ->
-            DataException.in(file, "expected arrays x and (for accuracy) y, found only " + names));
+            new DataException(
+                file + ": expected arrays x and (for accuracy) y, found only " + names));
   }
 }

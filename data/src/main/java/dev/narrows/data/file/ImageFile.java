@@ -7,6 +7,7 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * One decoded PNG, JPEG or BMP file. Transparency is dropped, colour profiles are not applied, and
@@ -31,8 +33,8 @@ record ImageFile(int channels, int height, int width, byte[] pixels) {
   private static final long MAX_PIXELS_PER_BYTE = 8 * Content.MAX_DEFLATE_EXPANSION;
 
   /** Whether the name says that this is a file {@link #read} can decode. */
-  static boolean hasImageName(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+  static boolean hasImageName(String file) {
+    String name = file.toLowerCase(Locale.ROOT);
     return name.endsWith(".png")
         || name.endsWith(".jpg")
         || name.endsWith(".jpeg")
@@ -48,32 +50,46 @@ record ImageFile(int channels, int height, int width, byte[] pixels) {
       throw DataException.unreadable(file, problem);
     }
     try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw DataException.in(
-            file,
-            "is %d bytes of no known image, expected PNG, JPEG or BMP".formatted(Files.size(file)));
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(in, true, true);
-        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-        long most = Math.min(MAX_PIXELS, in.length() * MAX_PIXELS_PER_BYTE);
-        if (pixels > most) {
-          throw DataException.in(
-              file,
-              "claims %d×%d pixels, but its %d bytes may hold at most %d"
-                  .formatted(reader.getHeight(0), reader.getWidth(0), in.length(), most));
-        }
-        return of(reader.read(0));
-      } finally {
-        reader.dispose();
-      }
+      return read(file.toString(), in, Files.size(file));
     } catch (DataException problem) {
       throw problem;
     } catch (IOException | RuntimeException problem) {
       // The decoders answer some broken files with unchecked exceptions.
       throw DataException.unreadable(file, problem);
+    }
+  }
+
+  /** Decodes the bytes of a file; throws {@link DataException} naming it. */
+  static ImageFile read(String name, byte[] bytes) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      return read(name, in, bytes.length);
+    } catch (DataException problem) {
+      throw problem;
+    } catch (IOException | RuntimeException problem) {
+      throw DataException.unreadable(name, problem);
+    }
+  }
+
+  private static ImageFile read(String name, ImageInputStream in, long length)
+      throws IOException {
+    Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+    if (!readers.hasNext()) {
+      throw new DataException(
+          "%s: is %d bytes of no known image, expected PNG, JPEG or BMP".formatted(name, length));
+    }
+    ImageReader reader = readers.next();
+    try {
+      reader.setInput(in, true, true);
+      long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+      long most = Math.min(MAX_PIXELS, length * MAX_PIXELS_PER_BYTE);
+      if (pixels > most) {
+        throw new DataException(
+            "%s: claims %d×%d pixels, but its %d bytes may hold at most %d"
+                .formatted(name, reader.getHeight(0), reader.getWidth(0), length, most));
+      }
+      return of(reader.read(0));
+    } finally {
+      reader.dispose();
     }
   }
 

@@ -59,12 +59,12 @@ public final class ImageFolder {
 
   /** Whether a path is a file that is called like an image. */
   public static boolean isImage(Path path) {
-    return Files.isRegularFile(path) && ImageFile.hasImageName(path);
+    return Files.isRegularFile(path) && ImageFile.hasImageName(path.toString());
   }
 
   /** Whether a folder has sub-folders, as those with one for each class do. */
   public static boolean hasClasses(Path folder) {
-    return Files.isDirectory(folder) && !list(folder, Files::isDirectory).isEmpty();
+    return Files.isDirectory(folder) && !LOCAL.folders(folder.toString()).isEmpty();
   }
 
   /**
@@ -76,8 +76,13 @@ public final class ImageFolder {
    */
   public static ReadImages read(Path folder, Optional<Size> resize, Optional<Integer> channels) {
     List<String> notes = new ArrayList<>();
-    Listed listed = isImage(folder) ? Listed.of(List.of(folder)) : list(folder, notes);
-    List<ImageFile> images = decode(listed.files(), resize);
+    ListedImages listed =
+        isImage(folder)
+            ? ListedImages.of(List.of(folder.toString()), notes)
+            : list(folder.toString(), LOCAL);
+    notes.addAll(listed.notes());
+    List<ImageFile> images =
+        decode(listed.files().stream().map(Path::of).toList(), resize);
     int wanted = channels.orElse(images.stream().allMatch(i -> i.channels() == 1) ? 1 : 3);
     if (wanted != 1 && wanted != 3) {
       throw DataException.in(folder, "images have 1 or 3 channels, not " + wanted);
@@ -106,66 +111,154 @@ public final class ImageFolder {
         notes);
   }
 
+  /** What a folder holds, wherever it is; hidden entries too, in any order. */
+  public interface FolderNames {
+    /** The names of the folders in a folder. */
+    List<String> folders(String folder);
+
+    /** The names of the files in a folder. */
+    List<String> files(String folder);
+  }
+
+  private static final FolderNames LOCAL =
+      new FolderNames() {
+        @Override
+        public List<String> folders(String folder) {
+          return names(folder, Files::isDirectory);
+        }
+
+        @Override
+        public List<String> files(String folder) {
+          return names(folder, Files::isRegularFile);
+        }
+
+        private List<String> names(String folder, Predicate<Path> kind) {
+          try (Stream<Path> entries = Files.list(Path.of(folder))) {
+            return entries.filter(kind).map(entry -> entry.getFileName().toString()).toList();
+          } catch (IOException problem) {
+            throw DataException.unreadable(folder, problem);
+          }
+        }
+      };
+
   /**
    * The files to read.
    *
+   * @param files the folder's path, a slash and what lies under it
+   * @param labels one for each file; 0 if they are not known
    * @param folders that hold them; 0 if they have no labels
    * @param classes one more than the greatest label
    * @param names of the classes, if each has one
+   * @param notes what was inferred or left out, in lines for the user
    */
-  private record Listed(
-      List<Path> files, List<Integer> labels, int folders, int classes, List<String> names) {
-    static Listed of(List<Path> unlabelled) {
-      return new Listed(unlabelled, Collections.nCopies(unlabelled.size(), 0), 0, 1, List.of());
+  public record ListedImages(
+      List<String> files,
+      List<Integer> labels,
+      int folders,
+      int classes,
+      List<String> names,
+      List<String> notes) {
+    /** Copies the lists. */
+    public ListedImages {
+      files = List.copyOf(files);
+      labels = List.copyOf(labels);
+      names = List.copyOf(names);
+      notes = List.copyOf(notes);
     }
 
-    boolean labelled() {
+    static ListedImages of(List<String> unlabelled, List<String> notes) {
+      return new ListedImages(
+          unlabelled, Collections.nCopies(unlabelled.size(), 0), 0, 1, List.of(), notes);
+    }
+
+    /** Whether the labels are known. */
+    public boolean labelled() {
       return folders > 0;
     }
   }
 
-  private static Listed list(Path folder, List<String> notes) {
-    List<Path> classes = list(folder, Files::isDirectory);
-    List<Path> beside = list(folder, Files::isRegularFile);
-    List<Path> flat = beside.stream().filter(ImageFile::hasImageName).toList();
+  /**
+   * Lists a folder's images, reading none, in the order of {@link #read}.
+   *
+   * @throws DataException if it holds none
+   */
+  public static ListedImages list(String folder, FolderNames names) {
+    List<String> notes = new ArrayList<>();
+    List<String> classes = shown(names.folders(folder));
+    List<String> beside = shown(names.files(folder));
+    List<String> flat = beside.stream().filter(ImageFile::hasImageName).toList();
     if (classes.isEmpty()) {
       if (flat.isEmpty()) {
-        throw DataException.in(
-            folder, "expected PNG, JPEG or BMP files, or one sub-folder of them for each class");
+        throw new DataException(
+            folder
+                + ": expected PNG, JPEG or BMP files, or one sub-folder of them for each class");
       }
       ignored(beside.size() - flat.size(), notes);
-      return Listed.of(flat);
+      return ListedImages.of(flat.stream().map(name -> folder + "/" + name).toList(), notes);
     }
     if (!flat.isEmpty()) {
       notes.add("images ignored because they lie beside the folders of classes: " + flat.size());
     }
-    return labelled(classes, notes);
+    return labelled(folder, classes, names, notes);
   }
 
-  private static Listed labelled(List<Path> classes, List<String> notes) {
-    List<String> names = classes.stream().map(c -> c.getFileName().toString()).toList();
+  /** Those that are not hidden, by UTF-16 code unit. */
+  private static List<String> shown(List<String> names) {
+    return names.stream().filter(name -> !name.startsWith(".")).sorted().toList();
+  }
+
+  private static ListedImages labelled(
+      String folder, List<String> names, FolderNames lister, List<String> notes) {
     Optional<List<Integer>> numbers = numbers(names);
     numbers.ifPresent(all ->
-        notes.add("classes are the numbers that the sub-folders are called by: " + shown(all)));
-    List<Path> files = new ArrayList<>();
+        notes.add("classes are the numbers that the sub-folders are called by: " + numbered(all)));
+    List<String> files = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     int ignored = 0;
-    for (int c = 0; c < classes.size(); c++) {
-      List<Path> all = list(classes.get(c), Files::isRegularFile);
-      List<Path> images = all.stream().filter(ImageFile::hasImageName).toList();
+    for (int c = 0; c < names.size(); c++) {
+      String of = folder + "/" + names.get(c);
+      List<String> all = shown(lister.files(of));
+      List<String> images = all.stream().filter(ImageFile::hasImageName).toList();
       if (images.isEmpty()) {
-        throw DataException.in(classes.get(c), "expected PNG, JPEG or BMP files of this class");
+        throw new DataException(of + ": expected PNG, JPEG or BMP files of this class");
       }
       ignored += all.size() - images.size();
-      files.addAll(images);
+      images.forEach(name -> files.add(of + "/" + name));
       labels.addAll(
           Collections.nCopies(images.size(), numbers.isPresent() ? numbers.get().get(c) : c));
     }
     ignored(ignored, notes);
     return numbers
         .map(all ->
-            new Listed(files, labels, names.size(), Collections.max(all) + 1, List.<String>of()))
-        .orElseGet(() -> new Listed(files, labels, names.size(), names.size(), names));
+            new ListedImages(
+                files, labels, names.size(), Collections.max(all) + 1, List.<String>of(), notes))
+        .orElseGet(() ->
+            new ListedImages(files, labels, names.size(), names.size(), names, notes));
+  }
+
+  /**
+   * One decoded image.
+   *
+   * @param pixels uint8, CHW
+   */
+  public record DecodedImage(int channels, int height, int width, byte[] pixels) {}
+
+  /**
+   * Decodes the bytes of a file as {@link #read} does.
+   *
+   * @param name what errors call it
+   * @param resize the size to bring it to
+   * @param channels 1 or 3
+   * @throws DataException naming the file
+   */
+  public static DecodedImage decode(
+      String name, byte[] bytes, Optional<Size> resize, int channels) {
+    ImageFile image = ImageFile.read(name, bytes);
+    if (resize.isPresent()) {
+      image = resized(image, resize.get());
+    }
+    ImageFile wanted = image.withChannels(channels);
+    return new DecodedImage(channels, wanted.height(), wanted.width(), wanted.pixels());
   }
 
   private static void ignored(int files, List<String> notes) {
@@ -185,7 +278,7 @@ public final class ImageFolder {
         : Optional.empty();
   }
 
-  private static String shown(List<Integer> numbers) {
+  private static String numbered(List<Integer> numbers) {
     List<Integer> sorted = numbers.stream().sorted().toList();
     return sorted.size() <= MOST_SHOWN
         ? sorted.toString()
@@ -243,18 +336,6 @@ public final class ImageFolder {
     if ((long) images * pixels > Integer.MAX_VALUE - 8) {
       throw new DataException(
           images + " images of " + pixels + " pixels exceed 2^31 (ask for a resize)");
-    }
-  }
-
-  private static List<Path> list(Path folder, Predicate<Path> kind) {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries
-          .filter(entry -> !entry.getFileName().toString().startsWith("."))
-          .filter(kind)
-          .sorted((a, b) -> a.getFileName().toString().compareTo(b.getFileName().toString()))
-          .toList();
-    } catch (IOException problem) {
-      throw DataException.unreadable(folder, problem);
     }
   }
 }

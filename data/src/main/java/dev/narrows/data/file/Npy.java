@@ -2,6 +2,7 @@ package dev.narrows.data.file;
 
 import dev.narrows.data.DataException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -42,7 +43,25 @@ public final class Npy {
     }
   }
 
+  /**
+   * Reads a stream.
+   *
+   * @param name what errors call it
+   * @param length of the stream in bytes, or an upper bound of it
+   * @throws DataException naming it, the byte offset and the expectation
+   */
+  public static NpyArray read(String name, InputStream in, long length) {
+    try (Content content = new Content(name, in, length, false)) {
+      return read(content);
+    }
+  }
+
   static NpyArray read(Content content) {
+    return readValues(content, header(content));
+  }
+
+  /** Reads what comes before the elements. */
+  static NpyHeader header(Content content) {
     byte[] magic = content.bytes(MAGIC.length, "the magic string");
     if (!Arrays.equals(magic, MAGIC)) {
       throw DataException.at(content.name(), 0, "expected the magic string of a .npy file");
@@ -66,13 +85,11 @@ public final class Npy {
     content.requireRoom(length, "the header");
     long headerStart = content.offset();
     Charset charset = version[0] == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
-    NpyHeader header;
     try {
-      header = NpyHeader.parse(new String(content.bytes((int) length, "the header"), charset));
+      return NpyHeader.parse(new String(content.bytes((int) length, "the header"), charset));
     } catch (DataException problem) {
       throw DataException.at(content.name(), headerStart, problem.getMessage());
     }
-    return readValues(content, header);
   }
 
   private static NpyArray readValues(Content content, NpyHeader header) {
