@@ -1,7 +1,8 @@
 package dev.narrows.experiments.analyze;
 
 import dev.narrows.core.bound.PairedTerms;
-import dev.narrows.network.execute.TermsProbe;
+import dev.narrows.network.execute.CountingProbe;
+import dev.narrows.network.targets.PairInstruction;
 import dev.narrows.report.PlatformResult.PairsSeen;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
@@ -10,10 +11,12 @@ import java.util.concurrent.atomic.LongAdder;
  * Counts the pair sums of a layer that leave 16 bits. Only unsafe pairs are looked at; the others
  * cannot.
  */
-final class PairCounter implements TermsProbe {
+final class PairCounter implements CountingProbe {
+  private static final long serialVersionUID = 1L;
+
   private final int[][] weights;
   private final int[][] unsafe;
-  private final PairedTerms pairing;
+  private final PairInstruction platform;
   private final int operandOfCode;
   private final int pairs;
   private final LongAdder sums = new LongAdder();
@@ -26,12 +29,12 @@ final class PairCounter implements TermsProbe {
    * @param unsafe the first terms of each channel's unsafe pairs
    * @param operandOfCode what to add to a stored code to get the instruction's operand
    */
-  PairCounter(int[][] weights, int[][] unsafe, PairedTerms pairing, int operandOfCode) {
+  PairCounter(int[][] weights, int[][] unsafe, PairInstruction platform, int operandOfCode) {
     this.weights = weights;
     this.unsafe = unsafe;
-    this.pairing = pairing;
+    this.platform = platform;
     this.operandOfCode = operandOfCode;
-    this.pairs = (int) pairing.pairs(weights[0].length).count();
+    this.pairs = (int) platform.pairing().pairs(weights[0].length).count();
   }
 
   @Override
@@ -58,6 +61,7 @@ final class PairCounter implements TermsProbe {
   }
 
   private int pair(int channel, int first, Terms terms, int[] beyond) {
+    PairedTerms pairing = platform.pairing();
     int q = weights[channel][first];
     int other = pairing.partner(weights[channel], first);
     int operand = terms.storedOffset() + operandOfCode;
@@ -73,6 +77,24 @@ final class PairCounter implements TermsProbe {
       beyond[j] |= out & 1;
     }
     return count;
+  }
+
+  @Override
+  public PairCounter fresh() {
+    return new PairCounter(weights, unsafe, platform, operandOfCode);
+  }
+
+  @Override
+  public long[] counts() {
+    return new long[] {sums.sum(), overflowing.sum(), dots.sum(), hit.sum()};
+  }
+
+  @Override
+  public void add(long[] counts) {
+    sums.add(counts[0]);
+    overflowing.add(counts[1]);
+    dots.add(counts[2]);
+    hit.add(counts[3]);
   }
 
   PairsSeen seen() {

@@ -99,7 +99,7 @@ final class Platforms {
         weights,
         unsafe,
         operands,
-        Optional.of(new PairCounter(weights, unsafe, platform.pairing(), shift)));
+        Optional.of(new PairCounter(weights, unsafe, platform, shift)));
   }
 
   private static IntegerRange range(int[] values) {
@@ -111,21 +111,16 @@ final class Platforms {
 
   /** What looks at a run's terms, by layer. */
   Map<String, TermsProbe> probes() {
-    Map<String, TermsProbe> probes = new HashMap<>();
+    Map<String, List<PairCounter>> counters = new HashMap<>();
     for (Map<String, Pairs> layers : checks.values()) {
       layers.forEach((name, pairs) ->
           pairs
               .counter()
               .ifPresent(counter ->
-                  probes.merge(
-                      name,
-                      counter,
-                      (one, other) ->
-                          (first, channels, terms) -> {
-                            one.look(first, channels, terms);
-                            other.look(first, channels, terms);
-                          })));
+                  counters.computeIfAbsent(name, _ -> new ArrayList<>()).add(counter)));
     }
+    Map<String, TermsProbe> probes = new HashMap<>();
+    counters.forEach((name, some) -> probes.put(name, new PairCounters(some)));
     return probes;
   }
 

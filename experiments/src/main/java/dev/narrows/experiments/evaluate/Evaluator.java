@@ -392,6 +392,7 @@ public final class Evaluator {
         || inputs.masked().isPresent()
         || inputs.sequence()
         || network.standsForProgram()
+        || inputs.place().isPresent()
         || Branches.bytes(network, threads) > Runtime.getRuntime().maxMemory() / 4) {
       return List.of();
     }

@@ -1,9 +1,13 @@
 package dev.narrows.experiments.evaluate;
 
 import dev.narrows.network.execute.ImageSource;
+import dev.narrows.network.parts.PackedImages;
+import dev.narrows.network.parts.PlacedSource;
+import dev.narrows.network.parts.TravellingSource;
+import java.util.stream.IntStream;
 
 /** Some images of a source, in their order. */
-record ImageSubset(ImageSource all, int elements, int[] indices) implements ImageSource {
+record ImageSubset(ImageSource all, int elements, int[] indices) implements PlacedSource {
   @Override
   public int images() {
     return indices.length;
@@ -16,6 +20,13 @@ record ImageSubset(ImageSource all, int elements, int[] indices) implements Imag
       all.read(indices[first + i], 1, one);
       System.arraycopy(one, 0, codes, i * elements, elements);
     }
+  }
+
+  @Override
+  public TravellingSource some(int[] images) {
+    return all instanceof PlacedSource placed
+        ? placed.some(IntStream.of(images).map(image -> indices[image]).toArray())
+        : PackedImages.of(this, elements, images);
   }
 
   @Override

@@ -39,6 +39,7 @@ import java.util.stream.IntStream;
  * @param sequence whether they are calls one after the other, between which states are kept
  * @param program what they are run on, where a network only stands for it
  * @param measured targets that are no classes, if known and as many as the network's outputs
+ * @param place where networks are run on them; in this process if empty
  */
 public record NetworkInputs(
     String name,
@@ -48,7 +49,8 @@ public record NetworkInputs(
     List<String> notes,
     boolean sequence,
     Optional<ProgramModel> program,
-    Optional<MeasuredTargets> measured) {
+    Optional<MeasuredTargets> measured,
+    Optional<NetworkPlace> place) {
   /** The key of a network's metadata that holds its {@link Preprocessing} in text form. */
   public static final String PREPROCESS = "preprocess";
 
@@ -83,27 +85,50 @@ public record NetworkInputs(
       Optional<Masked> masked,
       List<String> notes,
       boolean sequence) {
-    this(name, source, labels, masked, notes, sequence, Optional.empty(), Optional.empty());
+    this(
+        name,
+        source,
+        labels,
+        masked,
+        notes,
+        sequence,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The same inputs as calls one after the other. */
   public NetworkInputs inSequence() {
-    return new NetworkInputs(name, source, labels, masked, notes, true, program, measured);
+    return new NetworkInputs(name, source, labels, masked, notes, true, program, measured, place);
+  }
+
+  /** The same inputs, on which networks are run elsewhere. */
+  public NetworkInputs at(NetworkPlace other) {
+    return new NetworkInputs(
+        name, source, labels, masked, notes, sequence, program, measured, Optional.of(other));
   }
 
   /** The same inputs of a program. */
   public NetworkInputs of(ProgramModel model) {
     boolean calls = sequence || !model.states().isEmpty();
     return new NetworkInputs(
-        name, source, labels, masked, notes, calls, Optional.of(model), measured);
+        name, source, labels, masked, notes, calls, Optional.of(model), measured, place);
   }
 
   /**
    * What runs a network on them.
    *
    * @throws IllegalArgumentException if a rule of {@code registers} matches no layer
+   * @throws BadInputException if it cannot be run where the inputs say
    */
   public NetworkRunner runner(Network network, LayerRegisters registers, int threads) {
+    if (place.isPresent()) {
+      if (program.isPresent()) {
+        throw new BadInputException(
+            name + ": a network with parts that ONNX Runtime runs is run on this machine alone");
+      }
+      return place.get().runner(network, registers);
+    }
     return program
         .map(model -> model.runner(registers, threads))
         .orElseGet(() -> Executor.of(network, registers, threads));
@@ -167,7 +192,8 @@ public record NetworkInputs(
         notes,
         sequence,
         program,
-        measured.map(all -> all.select(indices)));
+        measured.map(all -> all.select(indices)),
+        place);
   }
 
   /**
@@ -187,19 +213,35 @@ public record NetworkInputs(
         .map(images ->
             "%d tiles make %d images, which are what is measured".formatted(images(), images))
         .ifPresent(said::add);
-    return new NetworkInputs(name, source, labels, masked, said, sequence, program, some);
+    return new NetworkInputs(name, source, labels, masked, said, sequence, program, some, place);
   }
 
   /** The same inputs with other classes. */
   public NetworkInputs labelled(int[] classes) {
     return new NetworkInputs(
-        name, source, Optional.of(classes), masked, notes, sequence, program, Optional.empty());
+        name,
+        source,
+        Optional.of(classes),
+        masked,
+        notes,
+        sequence,
+        program,
+        Optional.empty(),
+        place);
   }
 
   /** The same inputs, of which no class is known. */
   public NetworkInputs unlabelled() {
     return new NetworkInputs(
-        name, source, Optional.empty(), masked, notes, sequence, program, Optional.empty());
+        name,
+        source,
+        Optional.empty(),
+        masked,
+        notes,
+        sequence,
+        program,
+        Optional.empty(),
+        place);
   }
 
   /**
@@ -477,7 +519,7 @@ public record NetworkInputs(
    *
    * @param told how pixels are preprocessed, if anybody says
    */
-  static int[][] pixelTables(Network network, TensorType type, Optional<Preprocessing> told) {
+  public static int[][] pixelTables(Network network, TensorType type, Optional<Preprocessing> told) {
     return told.isEmpty() && pixelsAreCodes(network, type)
         ? codes(type)
         : tables(told.orElseGet(() -> Preprocessing.parse("unit")), type);

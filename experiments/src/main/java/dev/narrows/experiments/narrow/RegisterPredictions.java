@@ -42,7 +42,7 @@ record RegisterPredictions(
   private Branches.Classes run(
       String what, NetworkInputs images, LayerRegisters base, List<LayerRegisters> choices) {
     IntConsumer progress = done -> listener.progress(what, done, images.images());
-    if (images.program().isEmpty() && images.masked().isEmpty()) {
+    if (images.program().isEmpty() && images.masked().isEmpty() && images.place().isEmpty()) {
       return Branches.of(network, base, choices, request.threads()).run(images.source(), progress);
     }
     return new Branches.Classes(

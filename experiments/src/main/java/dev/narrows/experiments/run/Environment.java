@@ -60,7 +60,7 @@ public record Environment(
     return new Environment(
         Optional.ofNullable(System.getProperty("narrows.root"))
             .flatMap(root -> SourceCommit.of(Path.of(root))),
-        Runtime.version() + " (" + System.getProperty("java.vendor", "unknown vendor") + ")",
+        jvm(),
         cpuModel(),
         Runtime.getRuntime().availableProcessors(),
         preferredVectorBits(),
@@ -69,8 +69,13 @@ public record Environment(
         versions);
   }
 
+  /** Version and vendor of the JVM. */
+  static String jvm() {
+    return Runtime.version() + " (" + System.getProperty("java.vendor", "unknown vendor") + ")";
+  }
+
   /** The width that the JVM prefers for its vectors, asked of the incubator module by name. */
-  private static int preferredVectorBits() {
+  static int preferredVectorBits() {
     try {
       Class<?> species = Class.forName("jdk.incubator.vector.VectorSpecies");
       Object preferred =
@@ -81,7 +86,7 @@ public record Environment(
     }
   }
 
-  private static String cpuModel() {
+  static String cpuModel() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
       return lines
           .filter(line -> line.startsWith("model name"))
@@ -95,6 +100,11 @@ public record Environment(
 
   /** The content of {@code environment.json}. */
   public String json() {
+    return json(List.of());
+  }
+
+  /** {@link #json()} of a command that processes elsewhere worked for, too. */
+  public String json(List<ExecutorEnvironment> executors) {
     Map<String, Object> map = new LinkedHashMap<>();
     commit.ifPresent(c -> map.put("commit", c));
     map.put("jdk", jdk);
@@ -105,6 +115,9 @@ public record Environment(
     seed.ifPresent(drawn -> map.put("seed", drawn));
     map.put("command", command);
     map.put("libraries", libraries);
+    if (!executors.isEmpty()) {
+      map.put("executors", executors.stream().map(ExecutorEnvironment::map).toList());
+    }
     return ResultJson.write(map);
   }
 }
