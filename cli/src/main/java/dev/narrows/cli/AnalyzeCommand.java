@@ -105,6 +105,7 @@ final class AnalyzeCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private ThreadOptions threads = new ThreadOptions();
+  @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
   private final Commands commands;
@@ -124,6 +125,21 @@ final class AnalyzeCommand implements Callable<Integer> {
     Optional<Narrowing> narrowing = narrowing(view, widths);
     ModelFile opened = shapes.open(model);
     FileTensors.note(opened.network()).ifPresent(commands.terminal()::note);
+    try (ClusterWork cluster =
+        clusters.open(commands.terminal(), "narrows analyze " + model, output.folder())) {
+      data.on(cluster);
+      return analyze(opened, asked, view, widths, narrowing, cluster);
+    }
+  }
+
+  private int analyze(
+      ModelFile opened,
+      Optional<Target> asked,
+      Summation view,
+      List<Integer> widths,
+      Optional<Narrowing> narrowing,
+      ClusterWork cluster)
+      throws IOException {
     Optional<NetworkInputs> given =
         data.given()
             ? Optional.of(
@@ -149,6 +165,7 @@ final class AnalyzeCommand implements Callable<Integer> {
       AnalysisResult bounds = analysis.bounds();
       result = proof.map(of -> TargetJudge.judge(bounds, of)).orElse(bounds);
     }
+    output.workedOn(cluster.executors());
     output.tell(commands, result, "analysis");
     boolean kept = promisesKept(file.network());
     return kept
@@ -191,6 +208,7 @@ final class AnalyzeCommand implements Callable<Integer> {
               + " them)");
     }
     data.refuseWithoutData(commands.terminal());
+    clusters.refuse("needs --data");
     threads.noteWithoutEffect(commands.terminal(), "--data");
   }
 

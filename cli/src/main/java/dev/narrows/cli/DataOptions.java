@@ -11,6 +11,8 @@ import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.data.catalog.DataSource;
 import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.file.ImageFolder;
+import dev.narrows.experiments.cluster.PlacedData;
+import dev.narrows.experiments.evaluate.GeneratedImages;
 import dev.narrows.experiments.evaluate.ModelFile;
 import dev.narrows.experiments.evaluate.NamedChoices;
 import dev.narrows.experiments.evaluate.NamedInputs;
@@ -39,7 +41,8 @@ final class DataOptions {
         "cifar10, mnist, fashion-mnist, fashion-small or a text (tinyshakespeare,",
         "shakespeare-small), with /train, /validation or /test (default), an .npz with x and",
         "perhaps y, an .npy, an image, or a folder of images, with one sub-folder a class or",
-        "without labels."
+        "without labels. generated/N: N drawn images. With --master also folders, .npz and .npy as",
+        "hdfs://… or s3a://…"
       })
   private Optional<String> data = Optional.empty();
 
@@ -84,6 +87,18 @@ final class DataOptions {
       paramLabel = "N",
       description = "Look at the first N images (or tokens of a text) only.")
   private Optional<Integer> limit = Optional.empty();
+
+  @Option(
+      names = "--skip-unreadable",
+      description = "Leave images that cannot be read out of a folder, name and count them.")
+  private boolean skipUnreadable;
+
+  private ClusterWork cluster = ClusterWork.none();
+
+  /** From now on data are opened for networks that run there. */
+  void on(ClusterWork work) {
+    cluster = work;
+  }
 
   /** What --data names, or what the model was trained on. */
   Optional<String> named(ModelFile model) {
@@ -230,19 +245,37 @@ final class DataOptions {
   private NetworkInputs open(Terminal terminal, ModelFile model, String text, boolean scored) {
     Network network = model.network();
     Optional<ProgramModel> program = model.program();
+    if (program.isPresent() && cluster.session().isPresent()) {
+      throw new BadInputException(
+          "--master: %s has parts that ONNX Runtime runs, on this machine alone"
+              .formatted(model.path()));
+    }
+    if (skipUnreadable && cluster.session().isEmpty()) {
+      throw new BadInputException("--skip-unreadable: goes with --master");
+    }
     boolean states =
         program.isPresent() ? !program.get().states().isEmpty() : !network.states().isEmpty();
     if (sequence && !states) {
       throw new BadInputException("--sequence: has no effect, the network keeps no states");
     }
-    NetworkInputs read =
-        NamedInputs.read(network, text)
-            ? named(terminal, model, text)
-            : opened(terminal, model, text, scored);
+    NetworkInputs read;
+    if (GeneratedImages.named(text)) {
+      read = generated(terminal, model, text);
+    } else if (NamedInputs.read(network, text)) {
+      read = named(terminal, model, text);
+    } else {
+      Optional<NetworkInputs> placed =
+          cluster.session().isEmpty() || model.ownPart(text, roots.roots()).isPresent()
+              ? Optional.empty()
+              : cluster.read(network, placed(model, text, scored));
+      placed.ifPresent(inputs -> inputs.notes().forEach(terminal::note));
+      read = placed.isPresent() ? placed.get() : opened(terminal, model, text, scored);
+    }
     NetworkInputs inputs = scored ? labelled(terminal, model.seenOn(read).network(), read) : read;
     if (program.isPresent()) {
       return inputs;
     }
+    inputs = cluster.at(inputs);
     if (states) {
       terminal.note(
           sequence
@@ -250,6 +283,35 @@ final class DataOptions {
               : "each input begins with the network's initial states; see --sequence");
     }
     return sequence ? inputs.inSequence() : inputs;
+  }
+
+  private NetworkInputs generated(Terminal terminal, ModelFile model, String text) {
+    String problem = "has no effect on generated images";
+    refuse(first(preprocess), "--preprocess", problem);
+    refuse(resize, "--resize", problem);
+    refuse(first(layout), "--layout", problem);
+    refuse(roots.explicit(), "--data-root", problem);
+    NetworkInputs inputs = GeneratedImages.of(model.network(), text, limit());
+    inputs.notes().forEach(terminal::note);
+    return onProgram(terminal, model, inputs);
+  }
+
+  private PlacedData placed(ModelFile model, String text, boolean scored) {
+    Optional<String> order = one(layout, "--layout");
+    Optional<Layout> usual =
+        FileTensors.of(model.network()).map(_ -> usualLayout(model.network()));
+    return new PlacedData(
+        text,
+        roots.roots(),
+        one(preprocess, "--preprocess"),
+        resize.map(DataOptions::size),
+        order.map(Layout::parse),
+        usual,
+        shape(model.network()),
+        model.validation(),
+        limit(),
+        scored && !unlabelled,
+        skipUnreadable);
   }
 
   /** Labels stay where they are wanted, and the output is a score for each class. */

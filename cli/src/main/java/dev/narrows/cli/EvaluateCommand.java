@@ -117,6 +117,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private LanguageOptions language = new LanguageOptions();
   @Mixin private ThreadOptions threads = new ThreadOptions();
+  @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
   @ParentCommand private @Nullable Narrows narrows;
@@ -158,12 +159,22 @@ final class EvaluateCommand implements Callable<Integer> {
     if (opened.program().isEmpty()) {
       registers.forEach(one -> checked(unseen.network(), one)); // before any work is done
     }
+    try (ClusterWork cluster =
+        clusters.open(commands.terminal(), "narrows evaluate " + model, output.folder())) {
+      data.on(cluster);
+      return images(unseen, set, registers, cluster);
+    }
+  }
+
+  private Integer images(
+      ModelFile unseen, String set, List<LayerRegisters> registers, ClusterWork cluster)
+      throws IOException {
     NetworkInputs inputs = data.openToScore(commands.terminal(), unseen, set);
     ModelFile file = unseen.seenOn(inputs);
     registers.forEach(one -> checked(file.network(), one));
     registers.forEach(one -> one.leftOut(file.network()).ifPresent(commands.terminal()::note));
     if (inputs.labels().isEmpty() && inputs.measured().isEmpty()) {
-      return agreement(file, inputs, registers);
+      return agreement(file, inputs, registers, cluster);
     }
     EvaluationResult result;
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
@@ -173,6 +184,7 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       result = RunEvaluation.of(file, inputs, evaluator, registers);
     }
+    output.workedOn(cluster.executors());
     output.tell(commands, result, "evaluation");
     if (narrows != null && narrows.verbose()) {
       result.decided().orElse(List.of()).forEach(pass -> commands.terminal().note(pass.line()));
@@ -190,13 +202,15 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** Without labels outputs are compared with those in exact registers. */
-  private Integer agreement(ModelFile file, NetworkInputs inputs, List<LayerRegisters> registers)
+  private Integer agreement(
+      ModelFile file, NetworkInputs inputs, List<LayerRegisters> registers, ClusterWork cluster)
       throws IOException {
     AgreementResult result;
     try (ScanProgress progress = new ScanProgress(commands.terminal())) {
       result =
           AgreementEvaluation.of(file, inputs, registers, threads.count(), progress, diagnostics);
     }
+    output.workedOn(cluster.executors());
     output.tell(commands, result, "evaluation");
     tellIfNoFloats(result.results().stream().allMatch(one -> one.floats().isEmpty()));
     if (registers.equals(List.of(LayerRegisters.exact()))) {
@@ -209,6 +223,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private Integer language(List<LayerRegisters> registers) throws IOException {
     refuse(foldNorms, "--fold-norms");
+    clusters.refuse("has no effect on a language model: it is run on this machine alone");
     data.refuseBesideTokens();
     String text =
         data.text()
@@ -251,6 +266,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private Integer similarity(List<LayerRegisters> registers) throws IOException {
     refuse(foldNorms, "--fold-norms");
+    clusters.refuse("has no effect on a language model: it is run on this machine alone");
     data.refuseBesideTokens();
     SimilarityEvaluation evaluation =
         EncoderInputs.open(model, data.text(), data.roots(), data.limit());

@@ -3,6 +3,7 @@ package dev.narrows.cli;
 import dev.narrows.core.accumulator.OperandException;
 import dev.narrows.core.dot.AccumulatorTextException;
 import dev.narrows.data.DataException;
+import dev.narrows.experiments.cluster.ClusterException;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.narrow.NoPlanException;
 import dev.narrows.experiments.pipeline.NotCertifiedException;
@@ -52,6 +53,7 @@ record Failure(int exitCode, String line) {
       case NoPlanException e -> new Failure(ExitCode.NOT_GUARANTEED, message(e));
       case NotCertifiedException e -> new Failure(ExitCode.NOT_GUARANTEED, message(e));
       case TrainingCancelledException e -> new Failure(ExitCode.INTERRUPTED, message(e));
+      case ClusterException e -> new Failure(ExitCode.FAILED, message(e));
       case TrainingException e -> new Failure(ExitCode.FAILED, message(e));
       case UncheckedIOException e ->
           of(Optional.<Throwable>ofNullable(e.getCause()).orElseGet(() -> new IOException(e)));

@@ -164,9 +164,11 @@ final class NarrowCommand implements Callable<Integer> {
   @Mixin private RepairLeverOptions repairs = new RepairLeverOptions();
   @Mixin private DataOptions data = new DataOptions();
   @Mixin private ThreadOptions threads = new ThreadOptions();
+  @Mixin private ClusterOptions clusters = new ClusterOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
   private final Commands commands;
+  private ClusterWork cluster = ClusterWork.none();
 
   NarrowCommand(Commands commands) {
     this.commands = commands;
@@ -193,10 +195,24 @@ final class NarrowCommand implements Callable<Integer> {
       data.refuseWithoutData(commands.terminal());
     }
     requireTrainable(opened);
+    if (set.isEmpty()) {
+      clusters.refuse("needs --data");
+    }
     if (repairs.given()) {
+      clusters.refuse("--repair works on this machine alone");
       return repaired(request, opened, written, set);
     }
     repairs.refuseWithoutRepair();
+    try (ClusterWork work =
+        clusters.open(commands.terminal(), "narrows narrow " + model, output.folder())) {
+      cluster = work;
+      data.on(work);
+      return chosen(request, opened, written, set);
+    }
+  }
+
+  private int chosen(PlanRequest request, ModelFile opened, Path written, Optional<String> set)
+      throws IOException {
     ChosenPlan chosen;
     if (set.isEmpty()) {
       try (ScanProgress progress = new ScanProgress(commands.terminal())) {
@@ -229,6 +245,7 @@ final class NarrowCommand implements Callable<Integer> {
     DataOptions.refuse(Optional.of(rest).filter(asked -> asked), "--rest", problem);
     DataOptions.refuse(
         Optional.of(weigh).filter(asked -> !asked.equals("bits")), "--weigh", problem);
+    clusters.refuse(problem);
     DataOptions.refuse(data.limit(), "--limit", "say --search and --confirm instead");
     if (promise != Promise.DATA) {
       throw new BadInputException("--promise: a language model's registers are chosen by data");
@@ -319,6 +336,7 @@ final class NarrowCommand implements Callable<Integer> {
 
   private int tell(ChosenPlan chosen, PlanResult result, Path written) throws IOException {
     write(written, result);
+    output.workedOn(cluster.executors());
     output.tell(commands, result, "plan");
     commands.terminal().note("plan: " + written);
     return chosen.held() ? ExitCode.DONE : ExitCode.NOT_GUARANTEED;

@@ -2,11 +2,13 @@ package dev.narrows.cli;
 
 import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.run.Environment;
+import dev.narrows.experiments.run.ExecutorEnvironment;
 import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +23,8 @@ final class OutputOptions {
       description = "Also write the result into this folder, as JSON and CSV.")
   private Optional<Path> out = Optional.empty();
 
+  private List<ExecutorEnvironment> executors = List.of();
+
   /** A table, unless asked otherwise. */
   OutputOptions() {
     this(FormatOptions.Format.table);
@@ -29,6 +33,11 @@ final class OutputOptions {
   /** This format, unless asked otherwise. */
   OutputOptions(FormatOptions.Format format) {
     this.formats = new FormatOptions(format);
+  }
+
+  /** Other processes that worked for the result. */
+  void workedOn(List<ExecutorEnvironment> some) {
+    executors = List.copyOf(some);
   }
 
   /** What --out names. */
@@ -73,7 +82,8 @@ final class OutputOptions {
       AtomicFile.write(folder.resolve(name + ".csv"), FormatOptions.csv(result));
       if (!Files.exists(folder.resolve("recipe.yaml"))) {
         AtomicFile.write(
-            folder.resolve("environment.json"), Environment.here(commands.arguments()).json());
+            folder.resolve("environment.json"),
+            Environment.here(commands.arguments()).json(executors));
       }
     }
   }

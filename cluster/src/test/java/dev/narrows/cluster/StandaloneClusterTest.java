@@ -1,0 +1,217 @@
+package dev.narrows.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.narrows.data.file.Npy;
+import dev.narrows.data.file.NpyArray;
+import dev.narrows.experiments.cluster.ClusterException;
+import dev.narrows.experiments.cluster.ClusterRequest;
+import dev.narrows.experiments.cluster.ClusterSession;
+import dev.narrows.experiments.evaluate.GeneratedImages;
+import dev.narrows.experiments.evaluate.NetworkInputs;
+import dev.narrows.experiments.fixture.SmallNetwork;
+import dev.narrows.network.Network;
+import dev.narrows.network.execute.Execution;
+import dev.narrows.network.execute.Executor;
+import dev.narrows.network.execute.LayerRegisters;
+import dev.narrows.network.execute.NetworkRunner;
+import dev.narrows.network.execute.RunOptions;
+import dev.narrows.network.execute.RunOptions.Profiling;
+import dev.narrows.core.dot.Summation;
+import dev.narrows.network.format.NarrowsWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A master and two workers as processes, which know each other by a secret and encrypt what they
+ * say. The order of the tests matters, as one kills a worker.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StandaloneClusterTest {
+  private static final String SECRET = UUID.randomUUID().toString();
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "spark.authenticate",
+          "true",
+          "spark.authenticate.secret",
+          SECRET,
+          "spark.network.crypto.enabled",
+          "true",
+          "spark.executor.memory",
+          "512m");
+
+  @TempDir private static Path folder;
+  private static ClusterProcesses cluster;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    Map<String, String> secret = new TreeMap<>(SETTINGS);
+    secret.remove("spark.executor.memory");
+    cluster =
+        ClusterProcesses.start(Files.createDirectories(folder.resolve("spark")), 2, secret);
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  private static ClusterRequest request(Map<String, String> settings, Duration timeout) {
+    return new ClusterRequest(
+        cluster.master(), "test", timeout, Optional.of(40), settings, Optional.empty(), note -> {});
+  }
+
+  @Test
+  @Order(1)
+  void commands_onTwoWorkers_giveTheSameResultsAndTellNoSecret() throws IOException {
+    Path model = folder.resolve("small.narrows");
+    NarrowsWriter.write(SmallNetwork.of(3), model);
+    Path array = folder.resolve("x.npy");
+    byte[] pixels = new byte[300 * 784];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i * 31 + i / 97);
+    }
+    Npy.write(array, NpyArray.ofUnsigned(pixels, 300, 1, 28, 28));
+    Path settings = folder.resolve("client.conf");
+    StringBuilder lines = new StringBuilder();
+    SETTINGS.forEach((key, value) -> lines.append(key).append(' ').append(value).append('\n'));
+    Files.writeString(settings, lines.toString());
+    Path out = folder.resolve("out");
+    Object[] words = {"analyze", model, "--data", array, "--format", "json"};
+    Commanded here = Commanded.by(words);
+    assertThat(here.exitCode()).as(here.err()).isZero();
+    Commanded there =
+        Commanded.by(
+            "analyze",
+            model,
+            "--data",
+            array,
+            "--format",
+            "json",
+            "--master",
+            cluster.master(),
+            "--spark-file",
+            settings,
+            "--out",
+            out);
+    assertThat(there.exitCode()).as(there.err()).isZero();
+    assertThat(there.out()).isEqualTo(here.out());
+    assertThat(there.err()).contains("read where they are").doesNotContain(SECRET);
+    String environment = Files.readString(out.resolve("environment.json"));
+    assertThat(environment).contains("\"host\" : \"127.0.0.1\"", "\"vectorBits\"");
+    assertThat(environment.split("\"engine\" : \"Spark 4.2.0\"", -1)).hasSize(3);
+    try (Stream<Path> files = Files.walk(out)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        assertThat(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
+            .as(file.toString())
+            .doesNotContain(SECRET);
+      }
+    }
+    assertThat(cluster.logs()).doesNotContain(SECRET);
+  }
+
+  /** A path that means another file in every process. */
+  @Test
+  @Order(2)
+  void commands_dataThatWorkersDoNotSee_areRefusedBeforeTheWork() throws IOException {
+    Path here = Files.createTempFile(Path.of("target"), "unseen", ".npy");
+    try {
+      Npy.write(here, NpyArray.ofUnsigned(new byte[784], 1, 1, 28, 28));
+      Path settings = folder.resolve("client.conf");
+      Commanded said =
+          Commanded.by(
+              "analyze",
+              folder.resolve("small.narrows"),
+              "--data",
+              "/proc/self/cwd/" + here,
+              "--master",
+              cluster.master(),
+              "--spark-file",
+              settings);
+      assertThat(said.exitCode()).isEqualTo(1);
+      assertThat(said.err())
+          .contains("not all executors see the data", "on 127.0.0.1:", "does not exist");
+    } finally {
+      Files.delete(here);
+    }
+  }
+
+  @Test
+  @Order(2)
+  void open_withoutTheSecret_isRefusedInTime() {
+    assertThatThrownBy(() ->
+            SparkSessions.open(
+                request(Map.of("spark.executor.memory", "512m"), Duration.ofSeconds(4))))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining("with the same secret?");
+  }
+
+  @Test
+  @Order(3)
+  void open_moreMemoryThanWorkersHave_saysSo() {
+    Map<String, String> settings = new TreeMap<>(SETTINGS);
+    settings.put("spark.executor.memory", "900g");
+    assertThatThrownBy(() -> SparkSessions.open(request(settings, Duration.ofSeconds(3))))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining("no executor within 3 s", "spark.executor.memory");
+  }
+
+  @Test
+  @Order(4)
+  void run_workerKilledInTheMiddle_givesTheSameBits() {
+    Network network = SmallNetwork.of(3);
+    NetworkInputs inputs = GeneratedImages.of(network, "generated/4000", Optional.empty());
+    RunOptions options =
+        RunOptions.none().withProfiles(new Profiling(Summation.parse("int62:saturate"), true));
+    Execution here;
+    try (Executor executor = Executor.of(network, LayerRegisters.exact(), 2)) {
+      here = executor.run(inputs.source(), options);
+    }
+    try (ClusterSession session = SparkSessions.open(request(SETTINGS, Duration.ofSeconds(30)));
+        NetworkRunner runner = session.place().runner(network, LayerRegisters.exact())) {
+      boolean[] killed = {false};
+      Execution there =
+          runner.run(
+              inputs.source(),
+              options.withProgress(done -> {
+                if (done > 1000 && !killed[0]) {
+                  killed[0] = true;
+                  cluster.kill(0);
+                }
+              }));
+      assertThat(killed[0]).isTrue();
+      assertThat(there.outputs()).isEqualTo(here.outputs());
+      assertThat(there.profiles()).isEqualTo(here.profiles());
+    }
+  }
+
+  @Test
+  @Order(5)
+  void run_allWorkersKilled_isOneClearError() {
+    Network network = SmallNetwork.of(3);
+    NetworkInputs inputs = GeneratedImages.of(network, "generated/40000", Optional.empty());
+    try (ClusterSession session = SparkSessions.open(request(SETTINGS, Duration.ofSeconds(4)));
+        NetworkRunner runner = session.place().runner(network, LayerRegisters.exact())) {
+      assertThatThrownBy(() ->
+              runner.run(
+                  inputs.source(), RunOptions.none().withProgress(done -> cluster.kill(1))))
+          .isInstanceOf(ClusterException.class)
+          .hasMessageContaining("no executor is left, and none came within 4 s");
+    }
+  }
+}
