@@ -91,10 +91,11 @@ final class SparkSessions {
       return new JavaSparkContext(conf);
     }
     FutureTask<JavaSparkContext> starting = new FutureTask<>(() -> new JavaSparkContext(conf));
-    Thread.ofPlatform().daemon().name("narrows-spark-start").start(starting);
+    Thread thread = Thread.ofPlatform().daemon().name("narrows-spark-start").start(starting);
     try {
       return starting.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
+      giveUp(starting, thread);
       throw new ClusterException(
           "--master: %s takes connections, but no application within %d s: is it a master of %s, with the same secret?"
               .formatted(master.text(), timeout.toSeconds(), SparkCluster.engine()),
@@ -106,6 +107,16 @@ final class SparkSessions {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClusterException("interrupted while joining " + master.text(), e);
+    }
+  }
+
+  /** Lets Spark take back what it has begun, as a process has one application at a time. */
+  private static void giveUp(FutureTask<JavaSparkContext> starting, Thread thread) {
+    starting.cancel(true);
+    try {
+      thread.join(Duration.ofSeconds(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

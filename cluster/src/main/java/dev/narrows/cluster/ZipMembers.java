@@ -1,6 +1,7 @@
 package dev.narrows.cluster;
 
 import dev.narrows.data.DataException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -41,7 +42,38 @@ final class ZipMembers {
     /** Its bytes, unpacked. */
     InputStream open(String file) {
       InputStream in = Storage.open(file, start);
-      return stored ? in : new InflaterInputStream(in, new Inflater(true), 1 << 16);
+      return stored
+          ? new FirstBytes(in, length)
+          : new InflaterInputStream(in, new Inflater(true), 1 << 16);
+    }
+  }
+
+  /** So many bytes of a stream. */
+  private static final class FirstBytes extends FilterInputStream {
+    private long left;
+
+    FirstBytes(InputStream in, long length) {
+      super(in);
+      left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      if (left == 0) {
+        return -1;
+      }
+      left--;
+      return super.read();
+    }
+
+    @Override
+    public int read(byte[] to, int start, int length) throws IOException {
+      if (left == 0 && length > 0) {
+        return -1;
+      }
+      int got = super.read(to, start, (int) Math.min(length, left));
+      left -= Math.max(got, 0);
+      return got;
     }
   }
 

@@ -21,8 +21,13 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What executors read themselves is what one process reads. */
+@Isolated
+@Execution(ExecutionMode.SAME_THREAD)
 class PlacedReaderTest {
   private static final int IMAGES = 90;
 

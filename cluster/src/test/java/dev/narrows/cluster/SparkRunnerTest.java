@@ -32,8 +32,12 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** Threads of this process as a cluster. */
+/** Threads of this process as a cluster; there is one Spark application at a time in a process. */
+@Isolated
+@org.junit.jupiter.api.parallel.Execution(ExecutionMode.SAME_THREAD)
 class SparkRunnerTest {
   private static final int IMAGES = 150;
 

@@ -163,12 +163,12 @@ class RunInPartsTest {
   void run_integersInAnyParts_givesTheBitsOfOneRun() {
     long seed = 20261130;
     int spilled = 0;
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 28; round++) {
       Random random = new Random(seed + round);
       Network network = RandomNetworks.network(random, 2 + random.nextInt(6));
       Summation base = Summation.parse(REGISTERS.get(round % REGISTERS.size()));
       LayerRegisters registers = LayerRegisters.of(base);
-      int images = 1 + random.nextInt(70);
+      int images = 1 + random.nextInt(40);
       int[] codes = RandomNetworks.codes(random, network.input(), images);
       ImageSource source = ImageSource.of(network, codes, images);
       RunOptions options = RunOptions.none();
@@ -198,7 +198,7 @@ class RunInPartsTest {
     LayerRegisters narrow = LayerRegisters.of(Summation.parse("m4e3(6)/m4e3(4):chunk(5)"));
     for (Network network :
         List.of(FloatNetworks.images(new Random(3)), FloatNetworks.tokens(new Random(4)))) {
-      int images = 23;
+      int images = 9;
       int[] words = FloatNetworks.words(new Random(5), network.input(), images);
       ImageSource source = ImageSource.of(network, words, images);
       RunOptions options = RunOptions.none().withStatistics();
