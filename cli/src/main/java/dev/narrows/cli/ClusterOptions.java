@@ -35,14 +35,14 @@ final class ClusterOptions {
   @Option(
       names = "--partitions",
       paramLabel = "N",
-      description =
-          "With --master: parts that images are run in (default: several for each core).")
+      description = "With --master: parts that images are run in (default: several for each core).")
   private Optional<Integer> partitions = Optional.empty();
 
   @Option(
       names = "--spark",
       paramLabel = "KEY=VALUE",
-      description = "With --master: a setting of Spark, spark.executor.memory=2g; repeat for several.")
+      description =
+          "With --master: a setting of Spark, spark.executor.memory=2g; repeat for several.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(
@@ -91,8 +91,7 @@ final class ClusterOptions {
    * @param out the folder of results, if there is one
    * @throws BadInputException naming an option that cannot be used
    */
-  ClusterWork open(Terminal terminal, String name, Optional<Path> out)
-      throws IOException {
+  ClusterWork open(Terminal terminal, String name, Optional<Path> out) throws IOException {
     if (!given()) {
       refuse(partitions, "--partitions");
       refuse(settings.keySet().stream().findFirst(), "--spark");
@@ -102,8 +101,7 @@ final class ClusterOptions {
       return ClusterWork.none();
     }
     if (partitions.isPresent() && (partitions.get() < 1 || partitions.get() > 1_000_000)) {
-      throw new BadInputException(
-          "--partitions: must be in [1, 1000000], got " + partitions.get());
+      throw new BadInputException("--partitions: must be in [1, 1000000], got " + partitions.get());
     }
     int seconds = timeout.orElse(SECONDS);
     if (seconds < 1 || seconds > 86_400) {

@@ -298,8 +298,7 @@ final class DataOptions {
 
   private PlacedData placed(ModelFile model, String text, boolean scored) {
     Optional<String> order = one(layout, "--layout");
-    Optional<Layout> usual =
-        FileTensors.of(model.network()).map(_ -> usualLayout(model.network()));
+    Optional<Layout> usual = FileTensors.of(model.network()).map(_ -> usualLayout(model.network()));
     return new PlacedData(
         text,
         roots.roots(),

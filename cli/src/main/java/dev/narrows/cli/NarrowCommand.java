@@ -43,8 +43,10 @@ import picocli.CommandLine.Parameters;
       "the fewest bits that one part of the data allows, confirmed once on another part.",
       "Writes the plan as YAML, for --accumulators of evaluate, certify and export, and for train.",
       "Exit 3 if no registers on offer keep the promise, or the confirmation fails.",
-      "Of a language model (--data wikitext-2 --registers 'm7e5(15)/m7e5(15);m10e5(15)/m10e5(15)'):",
-      "the parts that may be narrow, chosen on the set's validation text, measured once on its test",
+      "Of a language model (--data wikitext-2 --registers"
+          + " 'm7e5(15)/m7e5(15);m10e5(15)/m10e5(15)'):",
+      "the parts that may be narrow, chosen on the set's validation text, measured once on its"
+          + " test",
       "text. --budget is in percent of perplexity, --search and --confirm count predictions."
     })
 final class NarrowCommand implements Callable<Integer> {
@@ -280,7 +282,8 @@ final class NarrowCommand implements Callable<Integer> {
     }
     if (train.isPresent() && (opened.run().isEmpty() || train.get() < 1)) {
       throw new BadInputException(
-          "--train: expected 1 epoch or more and a run folder, whose recipe says what it is trained on");
+          "--train: expected 1 epoch or more and a run folder, whose recipe says what it is trained"
+              + " on");
     }
   }
 

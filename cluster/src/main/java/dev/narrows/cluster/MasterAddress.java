@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  */
 record MasterAddress(String text, List<InetSocketAddress> hosts) {
   private static final Pattern LOCAL = Pattern.compile("local(\\[(\\d{1,4}|\\*)(,\\d{1,4})?])?");
-  private static final Pattern HOST = Pattern.compile("([^,:/\\s\\[\\]]+|\\[[0-9a-fA-F:]+]):(\\d{1,5})");
+  private static final Pattern HOST =
+      Pattern.compile("([^,:/\\s\\[\\]]+|\\[[0-9a-fA-F:]+]):(\\d{1,5})");
   private static final String STANDALONE = "spark://";
 
   /**

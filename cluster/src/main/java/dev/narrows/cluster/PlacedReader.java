@@ -167,8 +167,7 @@ final class PlacedReader {
             first.width(),
             data.resize().isPresent(),
             tables(channels, first.height(), first.width()));
-    int[] labels =
-        listed.labels().subList(0, count).stream().mapToInt(Integer::intValue).toArray();
+    int[] labels = listed.labels().subList(0, count).stream().mapToInt(Integer::intValue).toArray();
     if (data.skipUnreadable()) {
       int[] kept = readable(images);
       images = images.some(kept);
@@ -247,8 +246,7 @@ final class PlacedReader {
     if (data.scored() && NetworkInputs.areClassScores(network)) {
       ImageSet labelled =
           new ImageSet(data.text(), 1, 1, 1, classes, new byte[labels.length], labels, names);
-      notes.addAll(
-          NetworkInputs.scoring(network, data.text(), new Inputs.Images(labelled, true)));
+      notes.addAll(NetworkInputs.scoring(network, data.text(), new Inputs.Images(labelled, true)));
     }
   }
 
@@ -329,18 +327,15 @@ final class PlacedReader {
     notes.addAll(brought(shown.name(), new Inputs.Images(shown, false)).notes());
     require(classes, set.classNames().size(), set.classNames());
     return Optional.of(
-        new NetworkInputs(
-            shown.name(), source, Optional.of(classes), Optional.empty(), notes));
+        new NetworkInputs(shown.name(), source, Optional.of(classes), Optional.empty(), notes));
   }
 
   private int[] images(KnownSet set, Split split, int[] labels) {
     if (split == Split.TEST) {
       return IntStream.range(0, labels.length).toArray();
     }
-    int held =
-        data.validation().count().orElse(Math.min(set.validation(), labels.length));
-    HoldOut parts =
-        HoldOut.of(labels, set.classNames().size(), held, data.validation().seed());
+    int held = data.validation().count().orElse(Math.min(set.validation(), labels.length));
+    HoldOut parts = HoldOut.of(labels, set.classNames().size(), held, data.validation().seed());
     if (split == Split.VALIDATION && parts.held().length == 0) {
       throw new DataException(set.name() + ": no images are held out for validation");
     }
@@ -396,8 +391,8 @@ final class PlacedReader {
       List<String> chosen = ArrayMembers.chosen(place, names);
       ZipMembers.ZippedFile x =
           ZipMembers.named(members, chosen.getFirst() + ".npy")
-              .orElseThrow(() ->
-                  new DataException(place + ": expected an array x, found only " + names));
+              .orElseThrow(
+                  () -> new DataException(place + ": expected an array x, found only " + names));
       layout = layout(place + "!" + x.name(), x.open(place), x.length());
       records =
           new RecordFile(
@@ -444,8 +439,11 @@ final class PlacedReader {
     boolean octets = !type.isFloat() && type.quantization().format().bits() == 8;
     boolean signed = octets && type.quantization().format().min() < 0;
     return switch (layout.type()) {
-      case UINT8 -> type.isFloat() || taken().isPresent() && !asTheyAre() || octets && !signed
-          || octets && !asTheyAre();
+      case UINT8 ->
+          type.isFloat()
+              || taken().isPresent() && !asTheyAre()
+              || octets && !signed
+              || octets && !asTheyAre();
       case INT8 -> signed && data.preprocess().isEmpty();
       default -> false;
     };
@@ -455,8 +453,7 @@ final class PlacedReader {
     return taken().filter(AS_THEY_ARE::equals).isPresent();
   }
 
-  private NetworkInputs arrays(
-      RecordFile records, NpyLayout layout, Optional<NpyArray> targets) {
+  private NetworkInputs arrays(RecordFile records, NpyLayout layout, Optional<NpyArray> targets) {
     String name = data.text();
     List<Integer> one = new ArrayList<>(layout.shape());
     one.set(0, 1);
@@ -490,12 +487,10 @@ final class PlacedReader {
     labelled = labelled.map(inputs -> inputs.limit(count));
     labelled
         .flatMap(Inputs::labels)
-        .ifPresent(labels ->
-            require(labels, Arrays.stream(labels).max().orElse(0) + 1, List.of()));
+        .ifPresent(labels -> require(labels, Arrays.stream(labels).max().orElse(0) + 1, List.of()));
     notes.add(
         "%d inputs of %s, shape %s, read where they are"
-            .formatted(
-                count, layout.type().name().toLowerCase(Locale.ROOT), layout.shape()));
+            .formatted(count, layout.type().name().toLowerCase(Locale.ROOT), layout.shape()));
     RecordImages source =
         new RecordImages(
             new RecordFile[] {records}, 0, from, tables, IntStream.range(0, count).toArray());
@@ -527,11 +522,9 @@ final class PlacedReader {
   private Inputs inputs(List<Integer> shape, int[] numbers, Layout order, NpyType as) {
     NpyArray given = array(shape, numbers, as);
     NpyArray flat =
-        ArrayOrder.of(
-                given, Optional.of(order), Optional.empty(), Optional.of(data.shape()))
+        ArrayOrder.of(given, Optional.of(order), Optional.empty(), Optional.of(data.shape()))
             .array();
-    return ArrayInputs.of(
-        data.text(), flat, Optional.empty(), order, Optional.of(data.shape()));
+    return ArrayInputs.of(data.text(), flat, Optional.empty(), order, Optional.of(data.shape()));
   }
 
   private static Inputs labelled(String name, int count, NpyArray targets, Layout order) {

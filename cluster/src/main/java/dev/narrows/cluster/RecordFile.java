@@ -32,7 +32,8 @@ record RecordFile(String file, Packing packing, long packed, long start, int rec
 
   /** A file that is no part of another. */
   static RecordFile of(String file, long start, int records) {
-    return new RecordFile(file, file.endsWith(".gz") ? Packing.GZIP : Packing.NONE, 0, start, records);
+    return new RecordFile(
+        file, file.endsWith(".gz") ? Packing.GZIP : Packing.NONE, 0, start, records);
   }
 
   /** The unpacked bytes from a place in them on. */

@@ -101,8 +101,7 @@ final class RecordImages implements PlacedSource, TravellingSource {
   private void copy(int i, int[] wanted) {
     for (int other : wanted) {
       if (images[other] == images[i]) {
-        System.arraycopy(
-            loaded, other * order.length, loaded, i * order.length, order.length);
+        System.arraycopy(loaded, other * order.length, loaded, i * order.length, order.length);
         return;
       }
     }

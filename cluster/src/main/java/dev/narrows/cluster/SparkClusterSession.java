@@ -52,7 +52,8 @@ final class SparkClusterSession implements ClusterSession {
    */
   record Sent(Network network, String id, Broadcast<byte[]> bytes) {}
 
-  SparkClusterSession(JavaSparkContext context, ClusterRequest request, MasterAddress master, Path folder) {
+  SparkClusterSession(
+      JavaSparkContext context, ClusterRequest request, MasterAddress master, Path folder) {
     this.context = context;
     this.request = request;
     this.master = master;

@@ -9,13 +9,15 @@ import org.apache.spark.SparkDriverExecutionException;
 final class SparkFailure {
   /** "Lost task 3.7 in stage 0.0 (TID 9) (10.0.0.2 executor 1): java.lang.Error: why". */
   private static final Pattern LOST =
-      Pattern.compile("most recent failure: Lost task [^(]*\\(TID \\d+\\) \\(([^)]*)\\): ([^\\n]*)");
+      Pattern.compile(
+          "most recent failure: Lost task [^(]*\\(TID \\d+\\) \\(([^)]*)\\): ([^\\n]*)");
 
   private SparkFailure() {}
 
   /** The failure itself where the driver's own work failed; else what Spark says. */
   static RuntimeException of(Exception e) {
-    if (e instanceof SparkDriverExecutionException && e.getCause() instanceof RuntimeException own) {
+    if (e instanceof SparkDriverExecutionException
+        && e.getCause() instanceof RuntimeException own) {
       return own;
     }
     String message = String.valueOf(e.getMessage());

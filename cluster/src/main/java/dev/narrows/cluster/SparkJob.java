@@ -75,7 +75,7 @@ final class SparkJob<A> {
       if (deserted.get()) {
         throw new ClusterException(
             "no executor is left, and none came within %d s"
-                .formatted(session.request().timeout().toSeconds()),
+                .formatted(session.request().patience().toSeconds()),
             e);
       }
       throw SparkFailure.of(e);
@@ -87,7 +87,7 @@ final class SparkJob<A> {
 
   /** Ends a job that nobody has worked on for too long; Spark itself would wait for ever. */
   private void watch(String group, AtomicBoolean deserted) {
-    Duration most = session.request().timeout();
+    Duration most = session.request().patience();
     long since = System.nanoTime();
     try {
       while (true) {

@@ -85,17 +85,20 @@ final class SparkSessions {
     return conf;
   }
 
-  /** Spark waits for a minute for a master that takes connections and is none of its version. */
+  /**
+   * Spark waits for a minute for a master that takes connections and is none of its version. It
+   * cannot be told to give up: the process should end after a failure, and opens nothing else
+   * before that minute is over.
+   */
   private static JavaSparkContext start(SparkConf conf, Duration timeout, MasterAddress master) {
     if (master.local()) {
       return new JavaSparkContext(conf);
     }
     FutureTask<JavaSparkContext> starting = new FutureTask<>(() -> new JavaSparkContext(conf));
-    Thread thread = Thread.ofPlatform().daemon().name("narrows-spark-start").start(starting);
+    Thread.ofPlatform().daemon().name("narrows-spark-start").start(starting);
     try {
       return starting.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      giveUp(starting, thread);
       throw new ClusterException(
           "--master: %s takes connections, but no application within %d s: is it a master of %s, with the same secret?"
               .formatted(master.text(), timeout.toSeconds(), SparkCluster.engine()),
@@ -107,16 +110,6 @@ final class SparkSessions {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClusterException("interrupted while joining " + master.text(), e);
-    }
-  }
-
-  /** Lets Spark take back what it has begun, as a process has one application at a time. */
-  private static void giveUp(FutureTask<JavaSparkContext> starting, Thread thread) {
-    starting.cancel(true);
-    try {
-      thread.join(Duration.ofSeconds(10));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

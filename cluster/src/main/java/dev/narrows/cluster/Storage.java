@@ -23,7 +23,8 @@ import scala.Tuple2;
 
 /**
  * Files, on the driver and on executors: of this machine by their paths, of any file system that
- * Hadoop knows by their addresses, such as {@code hdfs://host/folder} or {@code s3a://bucket/x.npz}.
+ * Hadoop knows by their addresses, such as {@code hdfs://host/folder} or {@code
+ * s3a://bucket/x.npz}.
  */
 final class Storage {
   private static final Pattern ADDRESS = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:/.*");

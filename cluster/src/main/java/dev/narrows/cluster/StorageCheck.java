@@ -86,5 +86,4 @@ final class StorageCheck {
     }
     return answers.values().stream().filter(answer -> !answer.isEmpty()).toList();
   }
-
 }

@@ -59,8 +59,7 @@ final class UnreadableImages {
             new Try(),
             (task, found) -> {
               for (int i = 0; i < found.images().size(); i++) {
-                all.put(
-                    ranges.get(task).first() + found.images().get(i), found.problems().get(i));
+                all.put(ranges.get(task).first() + found.images().get(i), found.problems().get(i));
               }
             });
     return all;

@@ -149,8 +149,7 @@ final class ZipMembers {
             "%s: member %s is not stored or deflated"
                 .formatted(file, new String(name, StandardCharsets.UTF_8)));
       }
-      long start =
-          local + 30 + (head.getShort(26) & 0xFFFF) + (head.getShort(28) & 0xFFFF);
+      long start = local + 30 + (head.getShort(26) & 0xFFFF) + (head.getShort(28) & 0xFFFF);
       if (packed < 0 || start > fileLength - packed) {
         throw new DataException(file + ": a member lies outside of it");
       }

@@ -167,8 +167,7 @@ final class ClusterProcesses implements AutoCloseable {
 
   @Override
   public void close() {
-    List<ProcessHandle> executors =
-        all.stream().flatMap(process -> process.descendants()).toList();
+    List<ProcessHandle> executors = all.stream().flatMap(process -> process.descendants()).toList();
     all.forEach(Process::destroyForcibly);
     executors.forEach(ProcessHandle::destroyForcibly);
     for (Process process : all) {

@@ -84,8 +84,7 @@ class SparkRunnerTest {
           SparkSessions.open(ClusterRequest.of("local[2]").inParts(parts))) {
         int[] done = {0};
         try (NetworkRunner runner = session.place().runner(integers, narrow)) {
-          requireSame(
-              runner.run(codes, profiles.withProgress(so -> done[0] = so)), ofIntegers);
+          requireSame(runner.run(codes, profiles.withProgress(so -> done[0] = so)), ofIntegers);
         }
         assertThat(done[0]).isEqualTo(IMAGES);
         try (NetworkRunner runner = session.place().runner(floats, narrowFloats)) {
@@ -147,8 +146,8 @@ class SparkRunnerTest {
       port = free.getLocalPort();
     }
     long start = System.nanoTime();
-    assertThatThrownBy(() ->
-            SparkSessions.open(request("spark://127.0.0.1:" + port, Duration.ofSeconds(1))))
+    assertThatThrownBy(
+            () -> SparkSessions.open(request("spark://127.0.0.1:" + port, Duration.ofSeconds(1))))
         .isInstanceOf(ClusterException.class)
         .hasMessageContaining("does not answer, tried for 1 s");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
@@ -177,8 +176,16 @@ class SparkRunnerTest {
     String[][] commands = {
       {"analyze", model.toString(), "--data", "fashion-small", "--limit", "200"},
       {
-        "evaluate", model.toString(), "--data", "fashion-small", "--limit", "200", "--accumulator",
-        "int8-12:saturate", "--accumulator", "int10:wrap"
+        "evaluate",
+        model.toString(),
+        "--data",
+        "fashion-small",
+        "--limit",
+        "200",
+        "--accumulator",
+        "int8-12:saturate",
+        "--accumulator",
+        "int10:wrap"
       }
     };
     for (String[] command : commands) {

@@ -70,8 +70,7 @@ record ImageFile(int channels, int height, int width, byte[] pixels) {
     }
   }
 
-  private static ImageFile read(String name, ImageInputStream in, long length)
-      throws IOException {
+  private static ImageFile read(String name, ImageInputStream in, long length) throws IOException {
     Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
     if (!readers.hasNext()) {
       throw new DataException(

@@ -81,8 +81,7 @@ public final class ImageFolder {
             ? ListedImages.of(List.of(folder.toString()), notes)
             : list(folder.toString(), LOCAL);
     notes.addAll(listed.notes());
-    List<ImageFile> images =
-        decode(listed.files().stream().map(Path::of).toList(), resize);
+    List<ImageFile> images = decode(listed.files().stream().map(Path::of).toList(), resize);
     int wanted = channels.orElse(images.stream().allMatch(i -> i.channels() == 1) ? 1 : 3);
     if (wanted != 1 && wanted != 3) {
       throw DataException.in(folder, "images have 1 or 3 channels, not " + wanted);
@@ -190,8 +189,7 @@ public final class ImageFolder {
     if (classes.isEmpty()) {
       if (flat.isEmpty()) {
         throw new DataException(
-            folder
-                + ": expected PNG, JPEG or BMP files, or one sub-folder of them for each class");
+            folder + ": expected PNG, JPEG or BMP files, or one sub-folder of them for each class");
       }
       ignored(beside.size() - flat.size(), notes);
       return ListedImages.of(flat.stream().map(name -> folder + "/" + name).toList(), notes);
@@ -232,8 +230,7 @@ public final class ImageFolder {
         .map(all ->
             new ListedImages(
                 files, labels, names.size(), Collections.max(all) + 1, List.<String>of(), notes))
-        .orElseGet(() ->
-            new ListedImages(files, labels, names.size(), names.size(), names, notes));
+        .orElseGet(() -> new ListedImages(files, labels, names.size(), names.size(), names, notes));
   }
 
   /**

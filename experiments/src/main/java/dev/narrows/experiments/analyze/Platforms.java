@@ -116,8 +116,8 @@ final class Platforms {
       layers.forEach((name, pairs) ->
           pairs
               .counter()
-              .ifPresent(counter ->
-                  counters.computeIfAbsent(name, _ -> new ArrayList<>()).add(counter)));
+              .ifPresent(
+                  counter -> counters.computeIfAbsent(name, _ -> new ArrayList<>()).add(counter)));
     }
     Map<String, TermsProbe> probes = new HashMap<>();
     counters.forEach((name, some) -> probes.put(name, new PairCounters(some)));

@@ -73,8 +73,7 @@ public final class GeneratedImages implements PlacedSource, TravellingSource {
     }
     IntegerFormat format = type.quantization().format();
     long codes = Math.min(format.max() - format.min() + 1, Integer.MAX_VALUE);
-    return new GeneratedImages(
-        images, type.elements(), false, (int) format.min(), (int) codes);
+    return new GeneratedImages(images, type.elements(), false, (int) format.min(), (int) codes);
   }
 
   @Override

@@ -233,15 +233,7 @@ public record NetworkInputs(
   /** The same inputs, of which no class is known. */
   public NetworkInputs unlabelled() {
     return new NetworkInputs(
-        name,
-        source,
-        Optional.empty(),
-        masked,
-        notes,
-        sequence,
-        program,
-        Optional.empty(),
-        place);
+        name, source, Optional.empty(), masked, notes, sequence, program, Optional.empty(), place);
   }
 
   /**
@@ -519,7 +511,8 @@ public record NetworkInputs(
    *
    * @param told how pixels are preprocessed, if anybody says
    */
-  public static int[][] pixelTables(Network network, TensorType type, Optional<Preprocessing> told) {
+  public static int[][] pixelTables(
+      Network network, TensorType type, Optional<Preprocessing> told) {
     return told.isEmpty() && pixelsAreCodes(network, type)
         ? codes(type)
         : tables(told.orElseGet(() -> Preprocessing.parse("unit")), type);

@@ -148,9 +148,7 @@ final class BlockRun {
           if (meter != null) {
             int terms = LayerRegisters.terms(network, network.layers().get(index - 1));
             statistics.add(meter.result(step.sums().register(), terms));
-            options
-                .signals()
-                .ifPresent(receiver -> meter.tell(step.sums().register(), receiver));
+            options.signals().ifPresent(receiver -> meter.tell(step.sums().register(), receiver));
           }
         });
     return new Execution(

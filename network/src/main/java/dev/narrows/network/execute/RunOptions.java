@@ -76,7 +76,14 @@ public record RunOptions(
   /** Outputs only. */
   public static RunOptions none() {
     return new RunOptions(
-        Optional.empty(), Optional.empty(), false, Map.of(), done -> {}, false, Optional.empty(), Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Map.of(),
+        done -> {},
+        false,
+        Optional.empty(),
+        Optional.empty());
   }
 
   public RunOptions withTensors(TensorSink sink) {
@@ -95,12 +102,14 @@ public record RunOptions(
   }
 
   public RunOptions withProgress(IntConsumer listener) {
-    return new RunOptions(tensors, profiling, statistics, probes, listener, sequence, spills, signals);
+    return new RunOptions(
+        tensors, profiling, statistics, probes, listener, sequence, spills, signals);
   }
 
   /** Probes by the names of their layers. */
   public RunOptions withProbes(Map<String, TermsProbe> byLayer) {
-    return new RunOptions(tensors, profiling, statistics, byLayer, progress, sequence, spills, signals);
+    return new RunOptions(
+        tensors, profiling, statistics, byLayer, progress, sequence, spills, signals);
   }
 
   /** Images as calls one after the other, states kept. */

@@ -44,8 +44,7 @@ public final class PackedImages implements TravellingSource {
     }
     long range = all.length == 0 ? 0 : (long) most - least;
     int width = range < 1 << 8 ? 1 : range < 1 << 16 ? 2 : 4;
-    ByteBuffer packed =
-        ByteBuffer.allocate(size(all.length, width)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer packed = ByteBuffer.allocate(size(all.length, width)).order(ByteOrder.LITTLE_ENDIAN);
     for (int word : all) {
       int offset = word - least; // as 32 bits without a sign
       switch (width) {

@@ -94,8 +94,8 @@ public final class PartMerger {
     asked
         .profiling()
         .flatMap(Profiling::images)
-        .ifPresent(receiver ->
-            part.widths().forEach((layer, bits) -> tell(receiver, layer, first, bits)));
+        .ifPresent(
+            receiver -> part.widths().forEach((layer, bits) -> tell(receiver, layer, first, bits)));
     part.counts()
         .forEach((layer, counts) -> {
           if (asked.probes().get(layer) instanceof CountingProbe probe) {
@@ -160,8 +160,8 @@ public final class PartMerger {
       PartSignals all = known(signals.get(layer.layer()), layer.layer());
       asked
           .signals()
-          .ifPresent(receiver ->
-              receiver.take(layer.layer(), all.signal().clone(), all.noise().clone()));
+          .ifPresent(
+              receiver -> receiver.take(layer.layer(), all.signal().clone(), all.noise().clone()));
       statistics.add(
           FloatStatistics.of(
               layer.register(),

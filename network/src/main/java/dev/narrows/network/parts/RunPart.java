@@ -284,7 +284,6 @@ public final class RunPart {
   }
 
   private static FloatEvents events(long[] all) {
-    return new FloatEvents(
-        all[0], all[1], all[2], all[3], all[4], all[5], all[6], all[7], all[8]);
+    return new FloatEvents(all[0], all[1], all[2], all[3], all[4], all[5], all[6], all[7], all[8]);
   }
 }

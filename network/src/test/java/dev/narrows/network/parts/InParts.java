@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Runs a network in parts in this process, in any order, every part sent as bytes: the plain form of
- * what a cluster does.
+ * Runs a network in parts in this process, in any order, every part sent as bytes: the plain form
+ * of what a cluster does.
  */
 public final class InParts implements NetworkRunner {
   private final Network network;
@@ -39,8 +39,7 @@ public final class InParts implements NetworkRunner {
     Collections.shuffle(ranges, random);
     for (ImageRange range : ranges) {
       TravellingSource part = PlacedSource.part(source, network.inputElements(), range);
-      try (Executor executor =
-          Executor.of(network, request.registers(), 1 + random.nextInt(2))) {
+      try (Executor executor = Executor.of(network, request.registers(), 1 + random.nextInt(2))) {
         merger.add(range.first(), RunPart.of(request.run(executor, part).bytes()));
       }
     }

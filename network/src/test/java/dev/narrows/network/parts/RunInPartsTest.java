@@ -82,11 +82,7 @@ class RunInPartsTest {
       int done) {}
 
   private static Told told(
-      NetworkRunner runner,
-      Network network,
-      ImageSource source,
-      RunOptions asked,
-      boolean probed) {
+      NetworkRunner runner, Network network, ImageSource source, RunOptions asked, boolean probed) {
     Map<String, List<Integer>> widths = new TreeMap<>();
     Map<String, SpillCount> spills = new TreeMap<>();
     Map<String, List<Double>> signals = new TreeMap<>();
@@ -209,8 +205,7 @@ class RunInPartsTest {
       assertThat(whole.signals()).isNotEmpty();
       for (int parts : PARTS) {
         InParts runner = new InParts(network, narrow, parts, new Random(parts));
-        requireSame(
-            told(runner, network, source, options, false), whole, "in " + parts + " parts");
+        requireSame(told(runner, network, source, options, false), whole, "in " + parts + " parts");
       }
     }
   }
@@ -233,8 +228,7 @@ class RunInPartsTest {
   void run_noImages_isAnEmptyRun() {
     Network network = RandomNetworks.network(new Random(2), 3);
     InParts runner = new InParts(network, LayerRegisters.exact(), 7, new Random(1));
-    Execution execution =
-        runner.run(ImageSource.of(network, new int[0], 0), RunOptions.none());
+    Execution execution = runner.run(ImageSource.of(network, new int[0], 0), RunOptions.none());
     assertThat(execution.images()).isZero();
     assertThat(execution.outputs()).isEmpty();
   }
@@ -292,7 +286,11 @@ class RunInPartsTest {
   @Test
   void packed_anyWords_areReadBack() {
     int[][] sets = {
-      {}, {5, 5, 5, 5}, {-128, 127, 0, 3}, {-1, 255, 256, 0}, {-32768, 32767, 0, 1},
+      {},
+      {5, 5, 5, 5},
+      {-128, 127, 0, 3},
+      {-1, 255, 256, 0},
+      {-32768, 32767, 0, 1},
       {Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -1}
     };
     for (int[] words : sets) {
@@ -314,8 +312,7 @@ class RunInPartsTest {
               : PackedImages.of(source, 2, new int[] {1, 0});
       int[] read = new int[words.length];
       packed.read(0, packed.images(), read);
-      int[] turned =
-          words.length == 0 ? words : new int[] {words[2], words[3], words[0], words[1]};
+      int[] turned = words.length == 0 ? words : new int[] {words[2], words[3], words[0], words[1]};
       assertThat(read).isEqualTo(turned);
     }
   }
