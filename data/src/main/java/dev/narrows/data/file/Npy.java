@@ -4,14 +4,19 @@ import dev.narrows.data.DataException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * NumPy's {@code .npy} files, versions 1.0, 2.0 and 3.0, either byte order, C or Fortran order.
@@ -53,6 +58,39 @@ public final class Npy {
   public static NpyArray read(String name, InputStream in, long length) {
     try (Content content = new Content(name, in, length, false)) {
       return read(content);
+    }
+  }
+
+  /**
+   * Maps a file into memory instead of reading it: the array's elements are those of the file.
+   *
+   * @param mode whether the elements may be changed, in the file too
+   * @param arena how long the array is used
+   * @throws DataException naming the file, as {@link #read(Path)}; also of one that is not in C
+   *     order and little-endian
+   */
+  public static NpyArray map(Path file, FileChannel.MapMode mode, Arena arena) {
+    NpyHeader header;
+    long start;
+    try (Content content = Content.open(file)) {
+      header = header(content);
+      start = content.offset();
+      content.requireRoom(
+          header.elements() * header.type().bytes(), "the elements of shape " + header.shape());
+    }
+    if (header.order() == ByteOrder.BIG_ENDIAN
+        || header.fortranOrder() && header.shape().size() > 1) {
+      throw DataException.in(file, "expected a little-endian array in C order");
+    }
+    Set<StandardOpenOption> options =
+        mode == FileChannel.MapMode.READ_WRITE
+            ? EnumSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
+            : EnumSet.of(StandardOpenOption.READ);
+    long bytes = header.elements() * header.type().bytes();
+    try (FileChannel channel = FileChannel.open(file, options)) {
+      return new NpyArray(header.type(), header.shape(), channel.map(mode, start, bytes, arena));
+    } catch (IOException e) {
+      throw DataException.unreadable(file, e);
     }
   }
 

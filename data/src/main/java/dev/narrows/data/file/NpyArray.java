@@ -11,13 +11,16 @@ import java.util.List;
  * A NumPy array in memory: at most 2^31 − 1 elements, C order (the last index runs fastest).
  *
  * @param shape the sizes, outermost first; empty for a single number
- * @param data the elements, little-endian, {@code type.bytes()} each; on the Java heap
+ * @param data the elements, little-endian, {@code type.bytes()} each; on the Java heap, or
+ *     those of a file that is mapped
  */
 public record NpyArray(NpyType type, List<Integer> shape, MemorySegment data) {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -147,6 +150,10 @@ public record NpyArray(NpyType type, List<Integer> shape, MemorySegment data) {
    */
   public int[] toInts() {
     int[] values = new int[elements()];
+    if (type == NpyType.INT32) {
+      MemorySegment.copy(data, INT, 0, values, 0, values.length);
+      return values;
+    }
     for (int i = 0; i < values.length; i++) {
       long value = integer(i);
       if (value != (int) value) {
@@ -161,6 +168,10 @@ public record NpyArray(NpyType type, List<Integer> shape, MemorySegment data) {
   /** All elements, doubles and large integers rounded to the nearest float. */
   public float[] toFloats() {
     float[] values = new float[elements()];
+    if (type == NpyType.FLOAT32) {
+      MemorySegment.copy(data, FLOAT, 0, values, 0, values.length);
+      return values;
+    }
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) real(i);
     }

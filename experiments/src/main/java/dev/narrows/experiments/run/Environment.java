@@ -58,8 +58,10 @@ public record Environment(
     Map<String, String> versions = new TreeMap<>(libraries);
     versions.put("jackson", tools.jackson.core.json.PackageVersion.VERSION.toString());
     return new Environment(
-        Optional.ofNullable(System.getProperty("narrows.root"))
-            .flatMap(root -> SourceCommit.of(Path.of(root))),
+        Optional.ofNullable(System.getProperty("narrows.commit")) // a release's launcher says it
+            .or(() ->
+                Optional.ofNullable(System.getProperty("narrows.root"))
+                    .flatMap(root -> SourceCommit.of(Path.of(root)))),
         jvm(),
         cpuModel(),
         Runtime.getRuntime().availableProcessors(),
