@@ -4,8 +4,10 @@ import dev.narrows.cli.terminal.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -24,29 +26,32 @@ import picocli.CommandLine.ScopeType;
       "2:bad usage or bad input",
       "3:the asked guarantee does not hold",
       "130:interrupted"
-    },
-    subcommands = {
-      DemoCommand.class,
-      TrainCommand.class,
-      QuantizeCommand.class,
-      SweepCommand.class,
-      AnalyzeCommand.class,
-      EvaluateCommand.class,
-      NarrowCommand.class,
-      RunCommand.class,
-      CertifyCommand.class,
-      VerifyCommand.class,
-      RepairCommand.class,
-      LanesCommand.class,
-      ExportCommand.class,
-      CostCommand.class,
-      ReproduceCommand.class,
-      BenchCommand.class,
-      ReportCommand.class,
-      DataCommand.class,
-      TestCommand.class
     })
 public final class Narrows {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          DemoCommand.class,
+          TrainCommand.class,
+          QuantizeCommand.class,
+          SweepCommand.class,
+          AnalyzeCommand.class,
+          EvaluateCommand.class,
+          NarrowCommand.class,
+          RunCommand.class,
+          CertifyCommand.class,
+          VerifyCommand.class,
+          RepairCommand.class,
+          LanesCommand.class,
+          ExportCommand.class,
+          CostCommand.class,
+          ReproduceCommand.class,
+          BenchCommand.class,
+          ReportCommand.class,
+          DataCommand.class,
+          TestCommand.class,
+          PackageCommand.class,
+          WorkerCommand.class);
+
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
@@ -95,7 +100,9 @@ public final class Narrows {
   }
 
   private CommandLine commandLine() {
-    CommandLine line = new CommandLine(this, new Commands(terminal, arguments));
+    Commands factory = new Commands(terminal, arguments);
+    CommandLine line = new CommandLine(this, factory);
+    addCommands(line, factory, arguments);
     line.setResourceBundle(new HelpTexts());
     line.setHelpFactory(new HelpLayout());
     line.setUsageHelpAutoWidth(terminal.interactive());
@@ -108,6 +115,24 @@ public final class Narrows {
     line.setParameterExceptionHandler(this::badUsage);
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
     return line;
+  }
+
+  /**
+   * Adds the command that was typed, whole; of the others, which are only listed, names and
+   * descriptions: to read all their options takes longer than many a command.
+   */
+  private static void addCommands(CommandLine line, Commands factory, List<String> words) {
+    Optional<String> typed = words.stream().filter(word -> !word.startsWith("-")).findFirst();
+    for (Class<?> type : COMMANDS) {
+      Command command = type.getAnnotation(Command.class);
+      if (typed.equals(Optional.of(command.name()))) {
+        line.addSubcommand(new CommandLine(type, factory));
+      } else {
+        CommandSpec listed = CommandSpec.create().name(command.name());
+        listed.usageMessage().description(command.description()).hidden(command.hidden());
+        line.addSubcommand(command.name(), listed);
+      }
+    }
   }
 
   private int badUsage(ParameterException e, String[] args) {
@@ -133,12 +158,16 @@ public final class Narrows {
     return failure.exitCode();
   }
 
+  /** The version that a release's launcher says; of a checkout it is not settled yet. */
+  static String version() {
+    return System.getProperty("narrows.version", "0.1.0-SNAPSHOT");
+  }
+
   /** Prints the version of this build. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Narrows.class.getPackage().getImplementationVersion();
-      return new String[] {"narrows " + (version == null ? "0.1.0-SNAPSHOT" : version)};
+      return new String[] {"narrows " + version()};
     }
   }
 }

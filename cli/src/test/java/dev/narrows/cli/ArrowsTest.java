@@ -42,6 +42,7 @@ class ArrowsTest {
               "cli",
               Set.of(
                   "core",
+                  "kernels",
                   "network",
                   "data",
                   "repair",

@@ -6,6 +6,7 @@ import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.core.accumulator.AccumulatorForms;
 import dev.narrows.core.dot.OrderForms;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,9 @@ class HelpTextsTest {
 
   @Test
   void help_ofEveryCommand_endsInExamples() {
-    Narrows.commandLine(Terminal.ofProcess()).getSubcommands().keySet().stream()
+    Narrows.commandLine(Terminal.ofProcess()).getSubcommands().entrySet().stream()
+        .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
         .filter(command -> !Set.of("test", "help").contains(command))
         .forEach(command -> assertThat(HelpExamples.of(command)).as(command).isNotEmpty());
     assertThat(Said.by("evaluate", "--help").out()).contains("Examples:\n  narrows evaluate ");
