@@ -361,13 +361,10 @@ final class CostCommand implements Callable<Integer> {
     Optional<Synthesis> found = synthesis.of(unit);
     if (found.isEmpty()) {
       leftOut.add(
-          "left out: %s in %s took yosys more than %d s"
-              .formatted(kind, register, synthesisLimit));
+          "left out: %s in %s took yosys more than %d s".formatted(kind, register, synthesisLimit));
     }
-    return found.map(
-        made ->
-            new MeasuredUnit(
-                kind, register, made.luts(), made.transistors(), Optional.of(formula)));
+    return found.map(made ->
+        new MeasuredUnit(kind, register, made.luts(), made.transistors(), Optional.of(formula)));
   }
 
   private static List<FloatUnitCost> floatUnits() {

@@ -87,8 +87,7 @@ final class CProgram {
         int place = homes.getOrDefault(source, source);
         boolean given = edges.inputs().contains(place);
         boolean last = lastUseOfHome(place) == tensor;
-        if (code.reading() == LayerCode.Reading.AS_IT_IS
-            && !(given && tensor == edges.output())) {
+        if (code.reading() == LayerCode.Reading.AS_IT_IS && !(given && tensor == edges.output())) {
           home = place;
           silent.add(tensor);
         } else if (code.reading() == LayerCode.Reading.IN_PLACE

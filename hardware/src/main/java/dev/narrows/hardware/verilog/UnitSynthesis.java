@@ -10,8 +10,8 @@ import java.util.Optional;
  * Units of FINN's kind by yosys, each kind once.
  *
  * <p>One with more than {@value #MOST_THRESHOLDS} thresholds is not built: its memory has thousands
- * of bits a word, and yosys, which makes flip-flops of it where it counts transistors, does not come
- * to an end. Behind the register each threshold adds a comparator, an addition and a column of
+ * of bits a word, and yosys, which makes flip-flops of it where it counts transistors, does not
+ * come to an end. Behind the register each threshold adds a comparator, an addition and a column of
  * memory, so what is found for small units is extended in straight lines. With T thresholds and
  * channels D in turn,
  *

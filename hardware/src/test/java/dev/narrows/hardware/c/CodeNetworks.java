@@ -236,7 +236,8 @@ final class CodeNetworks {
     int[] bias = {Integer.MAX_VALUE, Integer.MIN_VALUE, 0};
     IntegerOperands wideSums =
         new IntegerOperands(
-            new DenseWeights(3, 9, 16, new double[] {1, 1, 1}, random.ints(27, -32767, 32768).toArray()),
+            new DenseWeights(
+                3, 9, 16, new double[] {1, 1, 1}, random.ints(27, -32767, 32768).toArray()),
             bias,
             new DoubleScale(new double[] {1e-8, 0x1p-26, 0.3e-7}, 3, -32768, 32767));
     networks.add(of("widesums", shorts, new Dense("y", 0, shorts.shaped(3, 1, 1), wideSums)));

@@ -69,8 +69,7 @@ final class NumberNetworks {
 
   private static RoundedQuantize rounded(int input, TensorType to, RoundedQuantize.Rounding how) {
     IntegerFormat format = to.quantization().format();
-    return new RoundedQuantize(
-        "y", input, to, how, false, (int) format.min(), (int) format.max());
+    return new RoundedQuantize("y", input, to, how, false, (int) format.min(), (int) format.max());
   }
 
   private static RoundedQuantize even(int input, TensorType to) {
@@ -126,8 +125,7 @@ final class NumberNetworks {
       add("open" + function.ordinal(), shorts, read, curve); // numbers come out
     }
     for (ShapedActivation.Formula formula : ShapedActivation.Formula.values()) {
-      ShapedActivation curve =
-          new ShapedActivation("curve", 1, numbers, formula, 0.3f, 0.7f);
+      ShapedActivation curve = new ShapedActivation("curve", 1, numbers, formula, 0.3f, 0.7f);
       add("formula" + formula.ordinal(), unsigned, read, curve, even(2, bytes));
       if (formula.ordinal() >= ShapedActivation.Formula.HARD_SIGMOID.ordinal()
               && formula != ShapedActivation.Formula.SWISH
@@ -190,18 +188,25 @@ final class NumberNetworks {
         new Elementwise("less", 1, 3, numbers, Elementwise.Operation.LESS),
         new Choose("choose", 4, 1, 3, numbers),
         even(5, bytes));
-    add(
-        "turned",
-        bytes,
-        left,
-        new Rearrange(
-            "turned",
-            List.of(1),
-            TensorType.floats(W, H, C),
-            0,
-            List.of(
-                Rearrange.Axis.of(W, 1), Rearrange.Axis.of(H, W), Rearrange.Axis.of(C, H * W))),
-        even(2, unsigned.shaped(W, H, C)));
+    RoundedQuantize last = even(2, unsigned.shaped(W, H, C));
+    add("turned", bytes, left, turned("turned", 1, C, H, W), last);
+    Reduce sum =
+        new Reduce(
+            "sum", 3, TensorType.floats(C, 1, 1), Reduce.Reduction.SUM, Span.of(1, 2), false);
+    add("back", bytes, left, turned("there", 1, C, H, W), turned("back", 2, W, H, C), sum);
+  }
+
+  /** Channels and columns change places. */
+  private static Rearrange turned(String name, int input, int channels, int height, int width) {
+    return new Rearrange(
+        name,
+        List.of(input),
+        TensorType.floats(width, height, channels),
+        0,
+        List.of(
+            Rearrange.Axis.of(width, 1),
+            Rearrange.Axis.of(height, width),
+            Rearrange.Axis.of(channels, height * width)));
   }
 
   private void sums() {
@@ -271,6 +276,20 @@ final class NumberNetworks {
     add("softmax1", bytes, read, new Softmax("s", 1, numbers, 0.7f, true), even(2, shares));
     add("softmax2", even, read, new Softmax("s", 1, numbers, 1, false));
     add("softmax3", unsigned, read, new Softmax("s", 1, numbers, 3.3f, false));
+    TensorType scores = bytes.shaped(9, 1, 1); // along the channels, so they are moved first
+    add(
+        "softmax0",
+        scores,
+        new Dequantize("read", 0, TensorType.floats(9, 1, 1)),
+        turned("there", 1, 9, 1, 1),
+        turned("back", 2, 1, 1, 9),
+        new Rearrange(
+            "row",
+            List.of(3),
+            TensorType.floats(1, 1, 9),
+            0,
+            List.of(Rearrange.Axis.of(1, 9), Rearrange.Axis.of(1, 9), Rearrange.Axis.of(9, 1))),
+        new Softmax("s", 4, TensorType.floats(1, 1, 9), 1, false));
     TensorType signed =
         new TensorType(C, H, W, new Quantization(IntegerFormat.signed(8), 1 / 256.0, -128));
     add("softmax4", bytes, TableSoftmax.of("y", 0, bytes, signed));
@@ -283,7 +302,10 @@ final class NumberNetworks {
     Dequantize read = new Dequantize("read", 0, numbers);
     Resize.Interpolation line = Resize.Interpolation.BILINEAR;
     for (boolean aligned : List.of(true, false)) {
-      add("signed" + aligned, bytes, new Resize("y", 0, bytes.shaped(C, 7, 3), line, aligned, false));
+      add(
+          "signed" + aligned,
+          bytes,
+          new Resize("y", 0, bytes.shaped(C, 7, 3), line, aligned, false));
       add(
           "unsigned" + aligned,
           unsigned,
@@ -325,8 +347,7 @@ final class NumberNetworks {
             case DIVIDE, FLOOR_DIVIDE, FLOOR_REMAINDER, REMAINDER -> true;
             default -> false;
           };
-      Layer divisor =
-          new Constant("three", right, random.ints((long) C * H * W, 1, 16).toArray());
+      Layer divisor = new Constant("three", right, random.ints((long) C * H * W, 1, 16).toArray());
       String name = "whole" + operation.ordinal();
       add(
           name,
@@ -345,10 +366,7 @@ final class NumberNetworks {
     TensorType q15 = new TensorType(C, H, W, IntegerSigmoid.MADE);
     TensorType q12 =
         new TensorType(C, H, W, new Quantization(IntegerFormat.signed(16), 0x1p-12, 0));
-    add(
-        "sigmoid",
-        q12,
-        new IntegerSigmoid("y", 0, q15, IntegerSigmoid.SigmoidCurve.LOGISTIC, 3));
+    add("sigmoid", q12, new IntegerSigmoid("y", 0, q15, IntegerSigmoid.SigmoidCurve.LOGISTIC, 3));
     add("logsoftmax", bytes, IntegerLogSoftmax.of("y", 0, bytes, bytes));
     add("logsoftmax2", unsigned, IntegerLogSoftmax.of("y", 0, unsigned, unsigned));
     TensorType shares =

@@ -3,9 +3,11 @@ package dev.narrows.hardware.c.code;
 import dev.narrows.network.Network;
 import dev.narrows.network.layer.Constant;
 import dev.narrows.network.layer.Elementwise;
+import dev.narrows.network.layer.Flatten;
 import dev.narrows.network.layer.FunctionLayer;
 import dev.narrows.network.layer.IntegerFunction;
 import dev.narrows.network.layer.Layer;
+import dev.narrows.network.layer.MovingLayer;
 import dev.narrows.network.layer.PointwiseLayer;
 import dev.narrows.network.layer.Rescale;
 import dev.narrows.network.layer.ScaledCodes;
@@ -75,8 +77,51 @@ final class CodeImages {
       case IntegerFunction exact when exact.exact() -> Optional.empty(); // it may fail
       case PointwiseLayer point -> of(point.input()).flatMap(image -> applied(point, image));
       case Elementwise pair -> paired(pair);
+      case MovingLayer moved -> asItIs(moved);
+      case Flatten flat -> asItIs(flat);
       default -> Optional.empty();
     };
+  }
+
+  /**
+   * Through layers that move elements, if each ends where it began in C's order, [H][W][C]: files
+   * turn tensors into another shape, and back.
+   */
+  private Optional<Image> asItIs(FunctionLayer layer) {
+    Optional<int[]> places = MoveCode.of(network, layer).flatMap(MoveCode::ofOneInput);
+    int from = layer.inputs().getFirst();
+    while (places.isPresent()) {
+      int[] here = places.get();
+      if (isInPlace(here, network.tensor(from).elements())) {
+        return of(from);
+      }
+      Optional<FunctionLayer> before = mover(from);
+      if (before.isEmpty()) {
+        return Optional.empty();
+      }
+      places =
+          MoveCode.of(network, before.get())
+              .flatMap(MoveCode::ofOneInput)
+              .map(there -> Arrays.stream(here).map(at -> there[at]).toArray());
+      from = before.get().inputs().getFirst();
+    }
+    return Optional.empty();
+  }
+
+  private Optional<FunctionLayer> mover(int tensor) {
+    return tensor > 0
+            && made(tensor) instanceof FunctionLayer layer
+            && (layer instanceof MovingLayer || layer instanceof Flatten)
+        ? Optional.of(layer)
+        : Optional.empty();
+  }
+
+  private static boolean isInPlace(int[] places, int elements) {
+    boolean same = places.length == elements;
+    for (int i = 0; i < places.length && same; i++) {
+      same = places[i] == i;
+    }
+    return same;
   }
 
   private Optional<Image> applied(PointwiseLayer layer, Image image) {

@@ -95,6 +95,7 @@ final class ColumnCode {
     // signed codes are scaled by one shift, unsigned ones before the multiplication
     column.values.put("before", signed ? 1 : 128);
     column.values.put("behind", signed ? 7 : 0);
-    return column.code("unit-length", Optional.empty(), "inverse_root", "fixed_multiply", "clamp32");
+    return column.code(
+        "unit-length", Optional.empty(), "inverse_root", "fixed_multiply", "clamp32");
   }
 }

@@ -64,8 +64,7 @@ final class FloatCode {
     values.put("body", "");
     values.put(
         "code",
-        "%s[%s[i]%s]"
-            .formatted(name, operands.parameter(image.source()), PairCode.minus(least)));
+        "%s[%s[i]%s]".formatted(name, operands.parameter(image.source()), PairCode.minus(least)));
     return operands.code("elements", values, Optional.empty(), LayerCode.Reading.IN_PLACE);
   }
 }

@@ -89,8 +89,7 @@ final class FloatPointCode {
     return code(
         "    const float steps = %s / %s;\n".formatted(in, literal((float) to.scale())),
         "clamp64(steps != steps ? %1$s : held32(nearest_away(steps)) + %1$s, %2$d, %3$d)"
-            .formatted(
-                CType.INT64.literal(to.zeroPoint()), to.format().min(), to.format().max()));
+            .formatted(CType.INT64.literal(to.zeroPoint()), to.format().min(), to.format().max()));
   }
 
   private LayerCode rounded(RoundedQuantize layer, String in) {
@@ -107,8 +106,7 @@ final class FloatPointCode {
         "    const float steps = %s;\n".formatted(steps),
         layer.rounding() == Rounding.SIGN
             ? clamped
-            : "(steps != steps ? %s : %s)"
-                .formatted(CType.INT64.literal(layer.min()), clamped));
+            : "(steps != steps ? %s : %s)".formatted(CType.INT64.literal(layer.min()), clamped));
   }
 
   private String whole(Rounding rounding) {
@@ -181,8 +179,7 @@ final class FloatPointCode {
         constants.needs("smaller_float");
         yield "smaller_float(larger_float(x, %s), %s)".formatted(alpha, beta);
       }
-      case SHRINK ->
-          "x < -(%1$s) ? x + %2$s : x > %1$s ? x - (%2$s) : 0.0f".formatted(alpha, beta);
+      case SHRINK -> "x < -(%1$s) ? x + %2$s : x > %1$s ? x - (%2$s) : 0.0f".formatted(alpha, beta);
       case ELU, SELU, CELU, SWISH ->
           throw new CannotPrint(
               "is the %s of real numbers that are not functions of one 8-bit code"
@@ -194,8 +191,7 @@ final class FloatPointCode {
     FloatPointCode point = new FloatPointCode(scene, layer.output(), id);
     String body =
         "    const float a = %s;\n    const float b = %s;\n"
-            .formatted(
-                point.operands.at(layer.left(), "i"), point.operands.at(layer.right(), "i"));
+            .formatted(point.operands.at(layer.left(), "i"), point.operands.at(layer.right(), "i"));
     return point.code(
         body,
         switch (layer.operation()) {

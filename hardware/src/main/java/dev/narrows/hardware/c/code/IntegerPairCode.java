@@ -89,7 +89,9 @@ final class IntegerPairCode {
     }
   }
 
-  /** Whether every result of sums and differences fits, and of what is never larger than it reads. */
+  /**
+   * Whether every result of sums and differences fits, and of what is never larger than it reads.
+   */
   private static boolean fits(
       IntegerElementwise layer, IntegerRange a, IntegerRange b, IntegerFormat format) {
     IntegerRange made =

@@ -49,14 +49,12 @@ public record LayerCode(
       Set<String> pieces,
       Optional<Scratch> scratch,
       List<String> notes) {
-    this(
-        constants, constantBytes, function, pieces, scratch, notes, List.of(), Reading.APART);
+    this(constants, constantBytes, function, pieces, scratch, notes, List.of(), Reading.APART);
   }
 
   /** The same layer that reads these tensors. */
   LayerCode from(List<Integer> tensors, Reading how) {
-    return new LayerCode(
-        constants, constantBytes, function, pieces, scratch, notes, tensors, how);
+    return new LayerCode(constants, constantBytes, function, pieces, scratch, notes, tensors, how);
   }
 
   /** A buffer of so many elements. */

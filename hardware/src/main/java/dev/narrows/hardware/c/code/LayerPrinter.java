@@ -78,10 +78,8 @@ public final class LayerPrinter {
     Network network = scene.network();
     Layer layer = network.layers().get(tensor - 1);
     boolean numbers =
-        layer.output().isFloat()
-            || network.sources(layer).stream().anyMatch(TensorType::isFloat);
-    Optional<int[]> constant =
-        numbers ? scene.images().constant(tensor) : Optional.empty();
+        layer.output().isFloat() || network.sources(layer).stream().anyMatch(TensorType::isFloat);
+    Optional<int[]> constant = numbers ? scene.images().constant(tensor) : Optional.empty();
     try {
       return switch (layer) {
         case FunctionLayer _ when constant.isPresent() ->
@@ -118,8 +116,7 @@ public final class LayerPrinter {
       case Choose choose -> FloatPointCode.choose(scene, choose, id);
       case Resize resize when resize.method() == Resize.Interpolation.BILINEAR ->
           MixtureCode.resize(scene, resize, id);
-      default ->
-          codes(scene, layer, id).from(layer.inputs(), reading(scene.network(), layer));
+      default -> codes(scene, layer, id).from(layer.inputs(), reading(scene.network(), layer));
     };
   }
 

@@ -33,13 +33,11 @@ final class MixtureCode {
     values.put("y0", index(constants, "rows", rows, Resize.Neighbours::lower, "row"));
     values.put("y1", index(constants, "next_rows", rows, Resize.Neighbours::upper, "row"));
     values.put("x0", index(constants, "columns", columns, Resize.Neighbours::lower, "column"));
-    values.put(
-        "x1", index(constants, "next_columns", columns, Resize.Neighbours::upper, "column"));
+    values.put("x1", index(constants, "next_columns", columns, Resize.Neighbours::upper, "column"));
     String place = "(%%s * %d + %%s) * %d + c".formatted(from.width(), from.channels());
     for (String corner : List.of("y0 x0", "y1 x0", "y0 x1", "y1 x1")) {
       String[] at = corner.split(" ");
-      values.put(
-          at[0] + at[1], operands.at(layer.input(), place.formatted((Object[]) at)));
+      values.put(at[0] + at[1], operands.at(layer.input(), place.formatted((Object[]) at)));
     }
     if (whole) {
       values.put("part", "int64_t");

@@ -11,6 +11,7 @@ import dev.narrows.network.layer.Subsample;
 import dev.narrows.network.tensor.ImageTensor;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -103,8 +104,15 @@ final class MoveCode {
 
   private static int[] indices(TensorType type) {
     int[] indices = new int[type.elements()];
-    java.util.Arrays.setAll(indices, i -> i);
+    Arrays.setAll(indices, i -> i);
     return indices;
+  }
+
+  /** Where in the only input each element comes from, both in C's order; empty if not all do. */
+  Optional<int[]> ofOneInput() {
+    return in.size() == 1 && Arrays.stream(places).allMatch(place -> place >= 0)
+        ? Optional.of(places.clone())
+        : Optional.empty();
   }
 
   /** Whether the output is its only input, element by element. */

@@ -44,10 +44,8 @@ final class NumberOperands {
   private String table(CodeImages.Image image) {
     String name =
         constants.array("numbers" + tables.size(), CType.FLOAT, CArrays.longs(image.words()));
-    int least =
-        (int) scene.network().tensor(image.source()).quantization().format().min();
-    return "%s[%s[%%s]%s]"
-        .formatted(name, parameter(image.source()), PairCode.minus(least));
+    int least = (int) scene.network().tensor(image.source()).quantization().format().min();
+    return "%s[%s[%%s]%s]".formatted(name, parameter(image.source()), PairCode.minus(least));
   }
 
   private String constant(int tensor, long[] rows, String index) {

@@ -93,7 +93,8 @@ final class PointCode {
     TensorType from = scene.network().tensor(layer.input());
     PointCode point = new PointCode(from, layer.output(), id);
     if (layer.exact()) {
-      IntegerPairCode.requireFits(layer.rule(), scene.ranges().tensor(layer.input()), layer.output());
+      IntegerPairCode.requireFits(
+          layer.rule(), scene.ranges().tensor(layer.input()), layer.output());
     }
     if (from.quantization().format().bits() <= MOST_TABLE_BITS && !layer.exact()) {
       point.lookUp(

@@ -34,8 +34,7 @@ final class SoftmaxCode {
     values.put("byte", to.format().signed() ? "int8_t" : "uint8_t");
     values.put(
         "exponentials",
-        constants.array(
-            "exponentials", CType.FLOAT, FloatPointCode.bits(layer.exponentials())));
+        constants.array("exponentials", CType.FLOAT, FloatPointCode.bits(layer.exponentials())));
     return operands.code("softmax-table", values, Optional.empty(), LayerCode.Reading.APART);
   }
 

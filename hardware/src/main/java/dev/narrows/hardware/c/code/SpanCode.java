@@ -75,9 +75,7 @@ final class SpanCode {
     NumberOperands operands = new NumberOperands(scene, new ConstantArrays(id));
     Map<String, Object> values = places(layer.over(), from, layer.output());
     String type = from.isFloat() ? "float" : "int32_t";
-    values.put(
-        "begin",
-        type + " best = 0;\n        int32_t seen = 0;\n        int32_t index = 0;");
+    values.put("begin", type + " best = 0;\n        int32_t seen = 0;\n        int32_t index = 0;");
     values.put(
         "step",
         """
@@ -86,7 +84,8 @@ final class SpanCode {
                         best = value;
                         index = seen;
                       }
-                      seen++;"""
+                      seen++;\
+        """
             .formatted(
                 type,
                 operands.at(layer.input(), place(from)),
