@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +69,17 @@ class ConstrainedTrainingTest {
         quantize: {epochs: 3, optimizer: sgd, rate: 0.05, weightDecay: 1e-4}
       """;
 
+  /** The run of A2Q_PLUS that several tests begin from; they leave it as it is. */
+  @TempDir private static Path limited;
+
+  private static Optional<TrainedNetwork> ofLimited = Optional.empty();
+
   @TempDir Path temporary;
+
+  @BeforeAll
+  static void runUnderTheLimit() {
+    ofLimited = Optional.of(Engine.run(TinyJobs.job(A2Q_PLUS, limited), TrainingListener.SILENT));
+  }
 
   @ParameterizedTest(name = "{0} at {1} bits, {2}, {3}")
   @CsvSource({
@@ -114,8 +125,7 @@ class ConstrainedTrainingTest {
 
   @Test
   void run_witnessOfEveryChannel_fitsItsSafeWidthAndNoLess() {
-    TrainedNetwork trained = Engine.run(TinyJobs.job(A2Q_PLUS, temporary), TrainingListener.SILENT);
-    Network network = trained.network();
+    Network network = ofLimited.orElseThrow().network();
     Certificate certificate = CertifyNetwork.of(network, 11, Summation.exact());
     int checked = 0;
     for (LayerCertificate layer : certificate.layers()) {
@@ -183,9 +193,6 @@ class ConstrainedTrainingTest {
 
   @Test
   void run_cancelled_goesOnToTheSameBits() throws Exception {
-    Path whole = Files.createDirectory(temporary.resolve("whole"));
-    Path cut = Files.createDirectory(temporary.resolve("cut"));
-    TrainedNetwork expected = Engine.run(TinyJobs.job(A2Q_PLUS, whole), TrainingListener.SILENT);
     int[] steps = {0};
     TrainingListener impatient =
         new TrainingListener() {
@@ -194,19 +201,16 @@ class ConstrainedTrainingTest {
             return ++steps[0] == 35; // in the second epoch under the limit
           }
         };
-    assertThatThrownBy(() -> Engine.run(TinyJobs.job(A2Q_PLUS, cut), impatient))
+    assertThatThrownBy(() -> Engine.run(TinyJobs.job(A2Q_PLUS, temporary), impatient))
         .isInstanceOf(TrainingCancelledException.class);
-    TrainedNetwork resumed = Engine.run(TinyJobs.job(A2Q_PLUS, cut), TrainingListener.SILENT);
-    assertThat(resumed.network()).isEqualTo(expected.network());
-    assertThat(Files.readAllBytes(cut.resolve("state.safetensors")))
-        .hasSameSizeAs(Files.readAllBytes(whole.resolve("state.safetensors")));
+    TrainedNetwork resumed = Engine.run(TinyJobs.job(A2Q_PLUS, temporary), TrainingListener.SILENT);
+    assertThat(resumed.network()).isEqualTo(ofLimited.orElseThrow().network());
+    assertThat(Files.readAllBytes(temporary.resolve("state.safetensors")))
+        .hasSameSizeAs(Files.readAllBytes(limited.resolve("state.safetensors")));
   }
 
   @Test
   void run_fromAWiderRegister_startsWhereThatRunEnded() throws Exception {
-    Path wide = Files.createDirectory(temporary.resolve("wide"));
-    Path narrow = Files.createDirectory(temporary.resolve("narrow"));
-    Engine.run(TinyJobs.job(A2Q_PLUS, wide), TrainingListener.SILENT);
     String next =
         A2Q_PLUS
             .replace("bits: 11", "bits: 10")
@@ -214,16 +218,14 @@ class ConstrainedTrainingTest {
             .replace("phases:", "from: elsewhere\nphases:")
             .replace("epochs: 3", "epochs: 1");
     TrainedNetwork trained =
-        Engine.run(TinyJobs.job(next, narrow, Optional.of(wide)), TrainingListener.SILENT);
+        Engine.run(TinyJobs.job(next, temporary, Optional.of(limited)), TrainingListener.SILENT);
     assertSafe(trained.network(), 10);
     assertThat(trained.metrics().getFirst().trainAccuracy()).isGreaterThan(70);
   }
 
   @Test
   void run_fromALimitToNone_startsFromTheWeightsThatTheIntegersStoodFor() throws Exception {
-    Path limited = Files.createDirectory(temporary.resolve("limited"));
-    Path free = Files.createDirectory(temporary.resolve("free"));
-    TrainedNetwork before = Engine.run(TinyJobs.job(A2Q_PLUS, limited), TrainingListener.SILENT);
+    TrainedNetwork before = ofLimited.orElseThrow();
     String next =
         A2Q_PLUS
             .replaceAll("(?m)^  constraint:.*\\n", "")
@@ -232,7 +234,7 @@ class ConstrainedTrainingTest {
             .replace("phases:", "from: elsewhere\nphases:")
             .replace("epochs: 3, optimizer: sgd, rate: 0.05", "epochs: 1, rate: 1e-9");
     TrainedNetwork trained =
-        Engine.run(TinyJobs.job(next, free, Optional.of(limited)), TrainingListener.SILENT);
+        Engine.run(TinyJobs.job(next, temporary, Optional.of(limited)), TrainingListener.SILENT);
     // the real weights are within one step of the integers: nearly the same network
     assertThat(trained.validationAccuracy()).isGreaterThan(before.validationAccuracy() - 25);
   }

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,28 +59,39 @@ class EngineTest {
             register: {accumulator: 'int9:saturate:sorted', steps: [11, 9], epochs: 1, optimizer: sgd, rate: 0.02, schedule: cosine, momentum: 0.9, weightDecay: 0}
           """;
 
+  /** The run of PQS that several tests begin from; they leave it as it is. */
+  @TempDir private static Path pqs;
+
+  private static final List<List<EpochMetrics>> TOLD = new ArrayList<>();
+  private static Optional<TrainedNetwork> ofPqs = Optional.empty();
+
   @TempDir Path temporary;
+
+  @BeforeAll
+  static void runPqs() {
+    ofPqs =
+        Optional.of(
+            Trainer.find()
+                .orElseThrow()
+                .train(
+                    TinyJobs.job(PQS, pqs),
+                    new TrainingListener() {
+                      @Override
+                      public void epoch(List<EpochMetrics> soFar) {
+                        TOLD.add(soFar);
+                      }
+                    }));
+  }
 
   @Test
   void run_wholeRecipe_learnsPrunesAndLowers() {
-    List<List<EpochMetrics>> told = new ArrayList<>();
-    TrainedNetwork trained =
-        Trainer.find()
-            .orElseThrow()
-            .train(
-                TinyJobs.job(PQS, temporary),
-                new TrainingListener() {
-                  @Override
-                  public void epoch(List<EpochMetrics> soFar) {
-                    told.add(soFar);
-                  }
-                });
+    TrainedNetwork trained = ofPqs.orElseThrow();
     assertThat(trained.validationAccuracy()).isGreaterThan(90);
     assertThat(trained.floatTestPredictions()).isPresent();
     assertThat(trained.metrics().stream().map(m -> m.phase() + m.epoch()))
         .containsExactly(
             "float1", "float2", "float3", "float4", "prune1", "prune2", "quantize1", "quantize2");
-    assertThat(told).hasSize(8);
+    assertThat(TOLD).hasSize(8);
     assertThat(trained.metrics().get(4).kept()).isBetween(3, 7);
     assertThat(trained.metrics().get(5).kept()).isEqualTo(3);
     List<DotLayer> dots = trained.network().dotLayers();
@@ -112,27 +124,23 @@ class EngineTest {
 
   @Test
   void run_finishedRunAgain_onlyLowers() {
-    TrainedNetwork first = Engine.run(TinyJobs.job(PQS, temporary), TrainingListener.SILENT);
     TrainedNetwork again =
         Engine.run(
-            TinyJobs.job(PQS, temporary),
+            TinyJobs.job(PQS, pqs),
             new TrainingListener() {
               @Override
               public void step(Progress progress) {
                 throw new AssertionError("nothing is left to train");
               }
             });
-    assertThat(again).isEqualTo(first);
+    assertThat(again).isEqualTo(ofPqs.orElseThrow());
   }
 
   @Test
   void run_continuingAnother_keepsItsMasksAndScales() throws Exception {
-    Path first = Files.createDirectory(temporary.resolve("first"));
-    Path second = Files.createDirectory(temporary.resolve("second"));
-    Engine.run(TinyJobs.job(PQS, first), TrainingListener.SILENT);
     TrainedNetwork tuned =
         Engine.run(
-            TinyJobs.job(REGISTER_ONLY, second, Optional.of(first)), TrainingListener.SILENT);
+            TinyJobs.job(REGISTER_ONLY, temporary, Optional.of(pqs)), TrainingListener.SILENT);
     assertThat(tuned.floatTestPredictions()).isEmpty();
     assertThat(tuned.metrics().stream().map(EpochMetrics::bits)).containsExactly(11, 9);
     assertThat(tuned.validationAccuracy()).isGreaterThan(80);
@@ -141,10 +149,7 @@ class EngineTest {
   }
 
   @Test
-  void run_cancelled_savesAndGoesOnToTheSameResult() throws Exception {
-    Path whole = Files.createDirectory(temporary.resolve("whole"));
-    Path cut = Files.createDirectory(temporary.resolve("cut"));
-    TrainedNetwork expected = Engine.run(TinyJobs.job(PQS, whole), TrainingListener.SILENT);
+  void run_cancelled_savesAndGoesOnToTheSameResult() {
     int[] steps = {0};
     TrainingListener impatient =
         new TrainingListener() {
@@ -153,17 +158,16 @@ class EngineTest {
             return ++steps[0] == 13;
           }
         };
-    assertThatThrownBy(() -> Engine.run(TinyJobs.job(PQS, cut), impatient))
+    assertThatThrownBy(() -> Engine.run(TinyJobs.job(PQS, temporary), impatient))
         .isInstanceOf(TrainingCancelledException.class);
-    TrainedNetwork resumed = Engine.run(TinyJobs.job(PQS, cut), TrainingListener.SILENT);
-    assertThat(resumed.network()).isEqualTo(expected.network());
+    TrainedNetwork resumed = Engine.run(TinyJobs.job(PQS, temporary), TrainingListener.SILENT);
+    assertThat(resumed.network()).isEqualTo(ofPqs.orElseThrow().network());
   }
 
   @Test
   void run_checkpointOfAnotherRecipe_isRefused() {
-    TrainingJob job = TinyJobs.job(PQS.replace("epochs: 4", "epochs: 1"), temporary);
-    Engine.run(job, TrainingListener.SILENT);
-    assertThatThrownBy(() -> Engine.run(TinyJobs.job(PQS, temporary), TrainingListener.SILENT))
+    TrainingJob job = TinyJobs.job(PQS.replace("epochs: 4", "epochs: 1"), pqs);
+    assertThatThrownBy(() -> Engine.run(job, TrainingListener.SILENT))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("state.safetensors")
         .hasMessageContaining("another recipe");
