@@ -88,7 +88,7 @@ class MutantsTest {
 
   @Test
   void read_mutants_areReadOrRefusedInBounds() throws IOException, URISyntaxException {
-    int count = Integer.getInteger("narrows.mutants", 5_000);
+    int count = Integer.getInteger("narrows.mutants", 2_000);
     long seed = Long.getLong("narrows.seed", 20261122L);
     Sources sources = Sources.found();
     int passed = 0;

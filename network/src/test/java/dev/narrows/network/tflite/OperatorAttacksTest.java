@@ -24,12 +24,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of one operator whose options, shapes or scales make no sense. */
 @Timeout(20)
+@Isolated("an attack has two seconds")
 class OperatorAttacksTest {
   private static final int FLOAT = 0;
   private static final int INT32 = 2;

@@ -30,7 +30,7 @@ class OnnxMutantsTest {
 
   @Test
   void read_mutants_areReadOrRefusedInBounds() throws IOException {
-    int count = Integer.getInteger("narrows.mutants", 5_000);
+    int count = Integer.getInteger("narrows.mutants", 2_000);
     long seed = Long.getLong("narrows.seed", 20261128L);
     List<byte[]> sources = OnnxMutants.sources();
     int passed = 0;
