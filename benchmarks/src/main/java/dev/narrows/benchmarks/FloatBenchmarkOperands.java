@@ -104,6 +104,11 @@ final class FloatBenchmarkOperands {
       public void check() {
         run();
       }
+
+      @Override
+      public boolean comparable() {
+        return false;
+      }
     };
   }
 
@@ -124,7 +129,8 @@ final class FloatBenchmarkOperands {
         } else {
           expected = FloatDot.exact(row, column);
         }
-        IntegerBenchmarkOperands.require(out[c * shape.columns() + j] == expected, summation);
+        IntegerBenchmarkOperands.requireSame(
+            out[c * shape.columns() + j], expected, summation, c, j);
       }
     }
     return events;

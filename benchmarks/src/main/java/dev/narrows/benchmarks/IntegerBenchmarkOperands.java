@@ -94,7 +94,10 @@ final class IntegerBenchmarkOperands {
       public void check() {
         run();
         for (int i = 0; i < out.length; i++) {
-          require(out[i] == reference(summation, i / columns, i % columns).value(), summation);
+          int channel = i / columns;
+          int column = i % columns;
+          long expected = reference(summation, channel, column).value();
+          requireSame((long) out[i], expected, summation, channel, column);
         }
       }
     };
@@ -132,6 +135,17 @@ final class IntegerBenchmarkOperands {
   static void require(boolean right, Object what) {
     if (!right) {
       throw new IllegalStateException("the kernel's answer differs from the reference's: " + what);
+    }
+  }
+
+  /** Stops the benchmark unless an output has the reference's bits. */
+  static void requireSame(
+      Number made, Number expected, Summation summation, int channel, int column) {
+    if (!made.equals(expected)) {
+      require(
+          false,
+          "%s, channel %d, column %d: %s, expected %s"
+              .formatted(summation, channel, column, made, expected));
     }
   }
 }

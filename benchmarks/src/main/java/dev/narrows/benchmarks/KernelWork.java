@@ -11,4 +11,9 @@ interface KernelWork {
    * @throws IllegalStateException if one differs
    */
   void check();
+
+  /** Whether {@link #check} compares anything; what has an order of its own is not compared. */
+  default boolean comparable() {
+    return true;
+  }
 }
