@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,9 +49,15 @@ public final class Narrows {
           BenchCommand.class,
           ReportCommand.class,
           DataCommand.class,
+          DoctorCommand.class,
+          CompletionCommand.class,
+          ManCommand.class,
           TestCommand.class,
           PackageCommand.class,
           WorkerCommand.class);
+
+  /** Commands that tell of every command's options. */
+  private static final Set<String> ABOUT_ALL = Set.of("completion", "man");
 
   @Option(
       names = "--verbose",
@@ -119,13 +126,15 @@ public final class Narrows {
 
   /**
    * Adds the command that was typed, whole; of the others, which are only listed, names and
-   * descriptions: to read all their options takes longer than many a command.
+   * descriptions: to read all their options takes longer than many a command. Those that are about
+   * all commands get all of them whole.
    */
   private static void addCommands(CommandLine line, Commands factory, List<String> words) {
     Optional<String> typed = words.stream().filter(word -> !word.startsWith("-")).findFirst();
+    boolean all = typed.filter(ABOUT_ALL::contains).isPresent();
     for (Class<?> type : COMMANDS) {
       Command command = type.getAnnotation(Command.class);
-      if (typed.equals(Optional.of(command.name()))) {
+      if (all || typed.equals(Optional.of(command.name()))) {
         line.addSubcommand(new CommandLine(type, factory));
       } else {
         CommandSpec listed = CommandSpec.create().name(command.name());
@@ -140,6 +149,7 @@ public final class Narrows {
     terminal.note(
         "narrows: "
             + problem
+            + NearWords.question(e)
             + "; see "
             + e.getCommandLine().getCommandSpec().qualifiedName()
             + " --help");
