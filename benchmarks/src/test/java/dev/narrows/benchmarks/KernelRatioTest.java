@@ -10,12 +10,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Holds every kernel's ratio to the yardstick above a sixth of the project's floor, or of what the
  * ports of this processor allow if that is less: a busy machine passes, a kernel that the compiler
  * puts on the heap (ten times slower) or that falls to the reference does not.
  */
+@Isolated("measures times")
 class KernelRatioTest {
   private static final double MARGIN = 1 / 6.0;
   private static final double SECONDS = 0.1;

@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.Random;
 import jdk.incubator.vector.IntVector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A kernel whose vectors the compiler puts on the heap is ten to twenty times slower. Each is
  * compared with a binary32 product in the same process; the limits are about six times what was
  * measured with 512-bit vectors, so that a loaded machine passes.
  */
+@Isolated("measures times")
 class FloatSpeedTest {
   private static final int CHANNELS = 64;
   private static final int TERMS = 288;
