@@ -108,6 +108,11 @@ final class RecordImages implements PlacedSource, TravellingSource {
   }
 
   @Override
+  public int number(int image) {
+    return images[image];
+  }
+
+  @Override
   public RecordImages some(int[] places) {
     return new RecordImages(
         files, label, order, tables, IntStream.of(places).map(place -> images[place]).toArray());

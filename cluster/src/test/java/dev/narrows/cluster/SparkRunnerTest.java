@@ -125,12 +125,12 @@ class SparkRunnerTest {
   void run_codeThatIsNone_isBadInputAndNotTriedAgain() {
     Network network = SmallNetwork.of(3);
     int[] words = new int[4 * network.inputElements()];
-    words[3] = 256;
-    try (ClusterSession session = SparkSessions.open(ClusterRequest.of("local[2]"));
+    words[3 * network.inputElements() + 3] = 256;
+    try (ClusterSession session = SparkSessions.open(ClusterRequest.of("local[2]").inParts(2));
         NetworkRunner runner = session.place().runner(network, LayerRegisters.exact())) {
       assertThatThrownBy(() -> runner.run(ImageSource.of(network, words, 4), RunOptions.none()))
           .isInstanceOf(BadInputException.class)
-          .hasMessageContaining("code 256");
+          .hasMessageContaining("image 3, element 3: code 256");
     }
   }
 

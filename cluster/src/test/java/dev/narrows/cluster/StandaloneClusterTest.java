@@ -193,7 +193,9 @@ class StandaloneClusterTest {
 
   @Test
   @Order(4)
-  void run_workersKilledInTheMiddle_givesTheSameBitsWhileOneIsLeft() {
+  void run_workersKilledAndNarrowVectors_givesTheSameBitsWhileOneIsLeft() {
+    Map<String, String> narrowVectors = new TreeMap<>(SETTINGS);
+    narrowVectors.put("spark.executor.extraJavaOptions", "-XX:MaxVectorSize=16");
     Network network = SmallNetwork.of(3);
     NetworkInputs inputs = GeneratedImages.of(network, "generated/4000", Optional.empty());
     RunOptions options =
@@ -204,7 +206,7 @@ class StandaloneClusterTest {
     }
     try (ClusterSession session =
             SparkSessions.open(
-                request(SETTINGS, Duration.ofSeconds(60)).patient(Duration.ofSeconds(3)));
+                request(narrowVectors, Duration.ofSeconds(60)).patient(Duration.ofSeconds(3)));
         NetworkRunner runner = session.place().runner(network, LayerRegisters.exact())) {
       boolean[] killed = {false};
       Execution there =
@@ -219,6 +221,9 @@ class StandaloneClusterTest {
       assertThat(killed[0]).isTrue();
       assertThat(there.outputs()).isEqualTo(here.outputs());
       assertThat(there.profiles()).isEqualTo(here.profiles());
+      assertThat(session.executors())
+          .isNotEmpty()
+          .allSatisfy(executor -> assertThat(executor.vectorBits()).isEqualTo(128));
       assertThatThrownBy(() ->
               runner.run(inputs.source(), RunOptions.none().withProgress(done -> cluster.kill(1))))
           .isInstanceOf(ClusterException.class)

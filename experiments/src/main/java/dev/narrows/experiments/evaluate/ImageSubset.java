@@ -23,6 +23,11 @@ record ImageSubset(ImageSource all, int elements, int[] indices) implements Plac
   }
 
   @Override
+  public int number(int image) {
+    return all.number(indices[image]);
+  }
+
+  @Override
   public TravellingSource some(int[] images) {
     return all instanceof PlacedSource placed
         ? placed.some(IntStream.of(images).map(image -> indices[image]).toArray())

@@ -20,6 +20,11 @@ public interface ImageSource {
    */
   void read(int first, int count, int[] codes);
 
+  /** What errors call an image by: its place among all, where these are some of them. */
+  default int number(int image) {
+    return image;
+  }
+
   /**
    * Images that are in memory.
    *

@@ -20,12 +20,12 @@ record SampleBlock(int[] rows, int samples, States states) {
       Network network, ImageSource source, int first, int samples, States states) {
     int[] rows = new int[samples * network.inputElements()];
     source.read(first, samples, rows);
-    check(network, rows, first);
+    check(network, source, rows, first);
     return new SampleBlock(rows, samples, states);
   }
 
   /** Refuses a code that is not one of its input's format. */
-  static void check(Network network, int[] rows, int first) {
+  private static void check(Network network, ImageSource source, int[] rows, int first) {
     int offset = 0;
     int row = network.inputElements();
     for (int input : network.inputs()) {
@@ -34,7 +34,7 @@ record SampleBlock(int[] rows, int samples, States states) {
           network.inputs().size() == 1 ? "" : "input \"%s\", ".formatted(network.tensorName(input));
       if (!type.isFloat()) { // any number may be given
         for (int at = offset; at < rows.length; at += row) {
-          check(type.quantization().format(), rows, at, type.elements(), which, first + at / row);
+          check(type.quantization().format(), rows, at, type.elements(), which, source.number(first + at / row));
         }
       }
       offset += type.elements();

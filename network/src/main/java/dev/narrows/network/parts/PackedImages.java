@@ -3,19 +3,20 @@ package dev.narrows.network.parts;
 import dev.narrows.network.execute.ImageSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.stream.IntStream;
 
 /** Images in memory, in as many bytes a word as their greatest difference needs: 1, 2 or 4. */
 public final class PackedImages implements TravellingSource {
   private static final long serialVersionUID = 1L;
 
-  private final int images;
+  private final int[] numbers;
   private final int elements;
   private final int least;
   private final int width;
   private final byte[] words;
 
-  private PackedImages(int images, int elements, int least, int width, byte[] words) {
-    this.images = images;
+  private PackedImages(int[] numbers, int elements, int least, int width, byte[] words) {
+    this.numbers = numbers;
     this.elements = elements;
     this.least = least;
     this.width = width;
@@ -53,7 +54,8 @@ public final class PackedImages implements TravellingSource {
         default -> packed.putInt(offset);
       }
     }
-    return new PackedImages(images.length, elements, least, width, packed.array());
+    int[] numbers = IntStream.of(images).map(source::number).toArray();
+    return new PackedImages(numbers, elements, least, width, packed.array());
   }
 
   private static int size(int count, int each) {
@@ -68,7 +70,12 @@ public final class PackedImages implements TravellingSource {
 
   @Override
   public int images() {
-    return images;
+    return numbers.length;
+  }
+
+  @Override
+  public int number(int image) {
+    return numbers[image];
   }
 
   @Override
