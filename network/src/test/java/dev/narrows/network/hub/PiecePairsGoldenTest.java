@@ -62,7 +62,8 @@ class PiecePairsGoldenTest {
       assertThat(back).as(line).isEqualTo((kept ? text : text.substring(1)).replace('▁', ' '));
     }
     assertThat(ways).hasSize(4);
-    assertThat(Objects.requireNonNull(ways.get("always")).decode(new int[] {1, 2, 0, 599})).isEqualTo("");
+    assertThat(Objects.requireNonNull(ways.get("always")).decode(new int[] {1, 2, 0, 599}))
+        .isEqualTo("");
   }
 
   private static void assertRefused(String way, String from, String to, String message)
