@@ -240,23 +240,65 @@ public final class RunPart {
     }
   }
 
+  /**
+   * Most pairs of widths never occur, and large networks have profiles of tens of thousands of
+   * channels: a count that is not zero is written after the distance from the one before it, and a
+   * distance of 0 ends them.
+   */
   private static void write(OverflowProfile profile, DataOutputStream out) throws IOException {
     int widest = profile.widestPath();
     out.writeByte(widest);
+    long distance = 0;
     for (int finalBits = 1; finalBits <= widest; finalBits++) {
       for (int pathBits = finalBits; pathBits <= widest; pathBits++) {
-        out.writeLong(profile.count(finalBits, pathBits));
+        distance++;
+        long count = profile.count(finalBits, pathBits);
+        if (count != 0) {
+          writeShort(distance, out);
+          writeShort(count, out);
+          distance = 0;
+        }
       }
     }
+    writeShort(0, out);
+  }
+
+  /** Seven bits a byte, the lowest first; the last byte is not negative. */
+  private static void writeShort(long value, DataOutputStream out) throws IOException {
+    long rest = value;
+    while (rest >>> 7 != 0) {
+      out.writeByte((int) (rest | 0x80));
+      rest >>>= 7;
+    }
+    out.writeByte((int) rest);
+  }
+
+  private static long readShort(DataInputStream in) throws IOException {
+    long value = 0;
+    for (int shift = 0; shift < Long.SIZE; shift += 7) {
+      int next = in.readByte();
+      value |= (long) (next & 0x7f) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+    throw new IOException("a number of more than 64 bits");
   }
 
   private static OverflowProfile profile(DataInputStream in) throws IOException {
     OverflowProfile.Builder profile = OverflowProfile.builder();
     int widest = in.readByte();
-    for (int finalBits = 1; finalBits <= widest; finalBits++) {
-      for (int pathBits = finalBits; pathBits <= widest; pathBits++) {
-        profile.add(finalBits, pathBits, in.readLong());
+    long next = readShort(in);
+    for (int finalBits = 1; finalBits <= widest && next > 0; finalBits++) {
+      for (int pathBits = finalBits; pathBits <= widest && next > 0; pathBits++) {
+        if (--next == 0) {
+          profile.add(finalBits, pathBits, readShort(in));
+          next = readShort(in);
+        }
       }
+    }
+    if (next != 0) {
+      throw new IOException("counts beyond the widest register");
     }
     return profile.build();
   }
