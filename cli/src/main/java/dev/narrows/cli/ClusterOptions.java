@@ -92,13 +92,37 @@ final class ClusterOptions {
    * @throws BadInputException naming an option that cannot be used
    */
   ClusterWork open(Terminal terminal, String name, Optional<Path> out) throws IOException {
+    Optional<ClusterRequest> request = request(terminal, name, out);
+    if (request.isEmpty()) {
+      return ClusterWork.none();
+    }
+    Cluster cluster =
+        Cluster.find()
+            .orElseThrow(() ->
+                new ClusterException(
+                    "no Spark on the class path; start with ./narrows, which builds it"));
+    return new ClusterWork(Optional.of(cluster.open(request.get())));
+  }
+
+  /** {@link #open}'s request for a sweep, which joins by itself; empty if none is asked for. */
+  Optional<ClusterRequest> requestOfSweep(Terminal terminal, String name, Path folder)
+      throws IOException {
+    if (given()) {
+      DataOptions.refuse(
+          partitions, "--partitions", "has no effect on a sweep, whose tasks are its trials");
+    }
+    return request(terminal, name, Optional.of(folder));
+  }
+
+  private Optional<ClusterRequest> request(Terminal terminal, String name, Optional<Path> out)
+      throws IOException {
     if (!given()) {
       refuse(partitions, "--partitions");
       refuse(settings.keySet().stream().findFirst(), "--spark");
       refuse(settingsFile, "--spark-file");
       refuse(events, "--event-log");
       refuse(timeout, "--master-timeout");
-      return ClusterWork.none();
+      return Optional.empty();
     }
     if (partitions.isPresent() && (partitions.get() < 1 || partitions.get() > 1_000_000)) {
       throw new BadInputException("--partitions: must be in [1, 1000000], got " + partitions.get());
@@ -107,7 +131,7 @@ final class ClusterOptions {
     if (seconds < 1 || seconds > 86_400) {
       throw new BadInputException("--master-timeout: must be in [1, 86400], got " + seconds);
     }
-    ClusterRequest request =
+    return Optional.of(
         new ClusterRequest(
             asked().orElseThrow(),
             name,
@@ -115,13 +139,7 @@ final class ClusterOptions {
             partitions,
             settings(),
             events.or(() -> out.map(folder -> folder.resolve("spark"))),
-            terminal::note);
-    Cluster cluster =
-        Cluster.find()
-            .orElseThrow(() ->
-                new ClusterException(
-                    "no Spark on the class path; start with ./narrows, which builds it"));
-    return new ClusterWork(Optional.of(cluster.open(request)));
+            terminal::note));
   }
 
   private static void refuse(Optional<?> given, String option) {

@@ -1,6 +1,7 @@
 package dev.narrows.cli;
 
 import dev.narrows.cli.terminal.Terminal;
+import dev.narrows.cli.terminal.TrainingProgress;
 import dev.narrows.experiments.evaluate.EvaluationListener;
 import dev.narrows.experiments.training.TrainingCancelledException;
 import java.util.Optional;
@@ -45,7 +46,12 @@ final class ScanProgress implements EvaluationListener, AutoCloseable {
   }
 
   @Override
-  public synchronized void progress(String what, int done, int of) {
+  public void progress(String what, int done, int of) {
+    progress(what, done, of, -1);
+  }
+
+  @Override
+  public synchronized void progress(String what, int done, int of, double secondsLeft) {
     if (cancelled.getAsBoolean()) {
       throw new TrainingCancelledException();
     }
@@ -57,7 +63,8 @@ final class ScanProgress implements EvaluationListener, AutoCloseable {
       open.stepTo(done);
     } else if (System.nanoTime() - lastLine > QUIET_NANOS) {
       lastLine = System.nanoTime();
-      terminal.note(what + ": " + done + " of " + of);
+      String left = secondsLeft < 0 ? "" : ", " + TrainingProgress.time(secondsLeft) + " left";
+      terminal.note(what + ": " + done + " of " + of + left);
     }
   }
 

@@ -3,12 +3,15 @@ package dev.narrows.cli;
 import dev.narrows.cli.terminal.Interruption;
 import dev.narrows.cli.terminal.SweepProgress;
 import dev.narrows.data.file.AtomicFile;
+import dev.narrows.experiments.cluster.ClusterException;
+import dev.narrows.experiments.cluster.ClusterRequest;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.run.Environment;
 import dev.narrows.experiments.sweep.PlannedTrial;
 import dev.narrows.experiments.sweep.Sweep;
 import dev.narrows.experiments.sweep.SweepFolder;
 import dev.narrows.experiments.sweep.SweepRun;
+import dev.narrows.experiments.sweep.TrialCluster;
 import dev.narrows.experiments.training.Trainer;
 import dev.narrows.experiments.training.TrainingException;
 import dev.narrows.report.ListingResult;
@@ -16,6 +19,7 @@ import dev.narrows.report.ResultJson;
 import dev.narrows.report.SweepResult;
 import dev.narrows.report.SweepTrial;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +38,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "sweep",
     customSynopsis = {
-      "narrows sweep FILE [--out=DIR] [--jobs=N] [--shard=I/N] [--dry-run]",
+      "narrows sweep FILE [--out=DIR] [--jobs=N] [--shard=I/N] [--master=URL] [--dry-run]",
       "              [--data-root=DIR] [--format=table|json|csv]",
       "narrows sweep merge DIR... --out=DIR"
     },
@@ -45,6 +49,8 @@ import picocli.CommandLine.Parameters;
     },
     subcommands = {SweepMergeCommand.class, SweepTrialCommand.class})
 final class SweepCommand implements Callable<Integer> {
+  private static final int MOST_JOBS = 1024;
+
   @Parameters(
       index = "0",
       arity = "0..1", // a subcommand has none
@@ -62,10 +68,10 @@ final class SweepCommand implements Callable<Integer> {
       names = "--jobs",
       paramLabel = "N",
       description = {
-        "Trials at a time (default: ${DEFAULT-VALUE}). A trial's threads are those of its recipe,",
-        "because they are part of its result."
+        "Trials at a time (default: 1, on a cluster as many as its cores take). A trial's threads",
+        "are those of its recipe, because they are part of its result."
       })
-  private int jobs = 1;
+  private Optional<Integer> jobs = Optional.empty();
 
   @Option(
       names = "--shard",
@@ -76,6 +82,7 @@ final class SweepCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "List the trials, run nothing.")
   private boolean dryRun;
 
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private FormatOptions formats = new FormatOptions();
   @Mixin private DataOptions.RootOptions roots = new DataOptions.RootOptions();
 
@@ -87,8 +94,9 @@ final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (jobs < 1 || jobs > 1024) {
-      throw new BadInputException("--jobs: must be in [1, 1024], got " + jobs);
+    if (jobs.isPresent() && (jobs.get() < 1 || jobs.get() > MOST_JOBS)) {
+      throw new BadInputException(
+          "--jobs: must be in [1, %d], got %d".formatted(MOST_JOBS, jobs.get()));
     }
     Sweep whole =
         Sweep.read(
@@ -97,20 +105,28 @@ final class SweepCommand implements Callable<Integer> {
                     "FILE is missing: a sweep, such as recipes/sweeps/smoke.yaml")));
     Sweep sweep = shard.map(text -> shard(whole, text)).orElse(whole);
     SweepFolder folder = new SweepFolder(out.orElseGet(() -> runs(whole.name())));
-    warnOfThreads(sweep);
+    Optional<ClusterRequest> request =
+        cluster.requestOfSweep(
+            commands.terminal(), "narrows sweep " + whole.name(), folder.path());
+    if (request.isEmpty()) {
+      warnOfThreads(sweep);
+    }
     if (dryRun) {
       formats.print(commands.terminal(), plan(sweep, folder));
       return ExitCode.DONE;
     }
-    if (Trainer.find().isEmpty()) {
+    if (Trainer.find().isEmpty() && request.isEmpty()) { // machines have their own
       throw new TrainingException(
           "no trainer on the class path; start sweeps through ./narrows, which builds it");
     }
     SweepResult result;
     try (Interruption interruption = new Interruption(60);
         SweepProgress progress = new SweepProgress(commands.terminal(), interruption::asked)) {
-      TrialCommandLine launcher = new TrialCommandLine(sweep.beside(), roots.explicit());
-      result = new SweepRun(sweep, folder, launcher, jobs, progress).finish();
+      TrialCommandLine here = new TrialCommandLine(sweep.beside(), roots.explicit());
+      result =
+          request.isPresent()
+              ? onCluster(sweep, folder.absolute(), request.get(), here.absolute(), progress)
+              : new SweepRun(sweep, folder, here, jobs.orElse(1), progress).finish();
       writeEnvironment(commands, folder);
       if (interruption.asked()) {
         commands.terminal().note("narrows: interrupted; the same command resumes the sweep");
@@ -119,6 +135,28 @@ final class SweepCommand implements Callable<Integer> {
     }
     tell(commands, result, folder, formats);
     return exitCode(result);
+  }
+
+  private SweepResult onCluster(
+      Sweep sweep,
+      SweepFolder folder,
+      ClusterRequest request,
+      TrialCommandLine command,
+      SweepProgress progress)
+      throws IOException {
+    TrialCluster engine =
+        TrialCluster.find()
+            .orElseThrow(() ->
+                new ClusterException(
+                    "no Spark on the class path; start with ./narrows, which builds it"));
+    int threads = sweep.trials().stream().mapToInt(t -> t.recipe().threads()).max().orElse(1);
+    Files.createDirectories(folder.path());
+    TrialCluster.TrialSite site =
+        new TrialCluster.TrialSite(
+            request, folder.path(), TrialCommandLine.program(), command::words, threads);
+    try (TrialCluster.RemoteTrials machines = engine.connect(site)) {
+      return new SweepRun(sweep, folder, machines, jobs.orElse(MOST_JOBS), progress).finish();
+    }
   }
 
   /** Prints a sweep's result and makes its report. */
@@ -171,7 +209,7 @@ final class SweepCommand implements Callable<Integer> {
   private void warnOfThreads(Sweep sweep) {
     int most = sweep.trials().stream().mapToInt(trial -> trial.recipe().threads()).max().orElse(1);
     int processors = Runtime.getRuntime().availableProcessors();
-    int atATime = Math.min(jobs, sweep.trials().size());
+    int atATime = Math.min(jobs.orElse(1), sweep.trials().size());
     if ((long) most * atATime > processors) {
       commands
           .terminal()

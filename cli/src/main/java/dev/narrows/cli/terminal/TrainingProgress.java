@@ -51,7 +51,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
   }
 
   /** {@code 75 s} below two minutes, {@code 12 min} or {@code 3 h 20 min} above. */
-  static String time(double seconds) {
+  public static String time(double seconds) {
     long whole = Math.round(seconds);
     if (whole < 120) {
       return whole + " s";

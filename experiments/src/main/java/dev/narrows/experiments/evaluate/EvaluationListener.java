@@ -14,4 +14,13 @@ public interface EvaluationListener {
    * @param of so many
    */
   void progress(String what, int done, int of);
+
+  /**
+   * {@link #progress(String, int, int)} of one who knows how long the rest will take.
+   *
+   * @param secondsLeft an estimate; negative while unknown
+   */
+  default void progress(String what, int done, int of, double secondsLeft) {
+    progress(what, done, of);
+  }
 }

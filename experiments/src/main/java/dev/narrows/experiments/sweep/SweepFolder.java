@@ -29,6 +29,11 @@ public record SweepFolder(Path path) {
   /** The name of the database in a sweep's folder. */
   public static final String DATABASE = "sweep.db";
 
+  /** The same folder by a path that other machines understand too. */
+  public SweepFolder absolute() {
+    return new SweepFolder(path.toAbsolutePath().normalize());
+  }
+
   /** The run folder of a trial. */
   public Path trial(PlannedTrial trial) {
     return path.resolve("trials").resolve(trial.folder());

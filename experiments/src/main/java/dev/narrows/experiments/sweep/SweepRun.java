@@ -20,7 +20,7 @@ import java.util.Optional;
  * is never run again, one that was interrupted goes on from its checkpoint, one that failed is
  * tried again. The table on disk is complete after every trial.
  *
- * @param jobs processes at a time, ≥ 1
+ * @param jobs processes at a time, ≥ 1; the launcher's machines may take fewer
  */
 public record SweepRun(
     Sweep sweep, SweepFolder folder, TrialLauncher launcher, int jobs, SweepListener listener) {
@@ -83,7 +83,8 @@ public record SweepRun(
           if (cancelled) {
             break;
           }
-          while (running.size() < jobs && !waiting.isEmpty()) {
+          int most = Math.min(jobs, launcher.slots(listener));
+          while (running.size() < most && !waiting.isEmpty()) {
             startNext();
           }
           collect();
@@ -121,6 +122,7 @@ public record SweepRun(
     }
 
     private void collect() throws IOException {
+      boolean changed = false;
       for (Iterator<TrialProcess> each = running.iterator(); each.hasNext(); ) {
         TrialProcess process = each.next();
         if (!process.alive()) {
@@ -129,8 +131,11 @@ public record SweepRun(
           // Ctrl-C reaches trials and sweep at once: a trial that stopped for it did not fail
           cancelled = cancelled || listener.cancelled();
           ended(process.trial(), process.row(cancelled));
-          publish();
+          changed = true;
         }
+      }
+      if (changed) { // once, as a table of many rows takes a second or two
+        publish();
       }
     }
 
@@ -162,26 +167,18 @@ public record SweepRun(
     private void tell() {
       int all = rows.keySet().stream().mapToInt(PlannedTrial::epochs).sum();
       int here = epochsHere;
-      int doneBefore = 0;
-      int done = 0;
+      int doneBefore = all - waiting.stream().mapToInt(PlannedTrial::epochs).sum();
       List<SweepListener.Running> now = new ArrayList<>();
       for (TrialProcess process : running) {
         int epochs = process.epochs();
         int before = epochsBefore.getOrDefault(process.trial(), 0);
         here += epochs - before;
-        doneBefore += epochs;
+        doneBefore += epochs - process.trial().epochs();
         now.add(new SweepListener.Running(process.trial(), epochs, process.trial().epochs()));
-      }
-      for (Map.Entry<PlannedTrial, SweepTrial> row : rows.entrySet()) {
-        boolean atWork = running.stream().anyMatch(one -> one.trial().equals(row.getKey()));
-        if (!atWork && !waiting.contains(row.getKey())) {
-          done++;
-          doneBefore += row.getKey().epochs();
-        }
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       listener.progress(
-          done,
+          rows.size() - waiting.size() - running.size(),
           rows.size(),
           all == 0 ? 1 : (double) doneBefore / all,
           here == 0 ? -1 : seconds / here * (all - doneBefore),

@@ -3,7 +3,7 @@ package dev.narrows.experiments.sweep;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Starts trials as processes of their own. */
+/** Starts trials as processes of their own, here or on other machines. */
 @FunctionalInterface
 public interface TrialLauncher {
   /** Stands in a log before each start but the first, so that an old failure is not told again. */
@@ -17,4 +17,15 @@ public interface TrialLauncher {
    * @param log gets everything the process says, after what it holds already
    */
   Process start(PlannedTrial trial, Path run, Path log) throws IOException;
+
+  /**
+   * How many trials may be at work at a time as far as its machines go; asked again and again,
+   * because machines come and go.
+   *
+   * @param listener gets what became of machines meanwhile
+   * @throws IOException if there are none any more, and will be none
+   */
+  default int slots(SweepListener listener) throws IOException {
+    return Integer.MAX_VALUE;
+  }
 }
