@@ -1,8 +1,10 @@
 package dev.narrows.cluster;
 
+import dev.narrows.cluster.progress.JobWatch;
 import dev.narrows.experiments.cluster.Cluster;
 import dev.narrows.experiments.cluster.ClusterRequest;
 import dev.narrows.experiments.cluster.ClusterSession;
+import dev.narrows.experiments.evaluate.EvaluationListener;
 
 /** Apache Spark, where it is on the class path. */
 public final class SparkCluster implements Cluster {
@@ -21,6 +23,8 @@ public final class SparkCluster implements Cluster {
 
   @Override
   public ClusterSession open(ClusterRequest request) {
-    return SparkSessions.open(request);
+    SparkClusterSession session = SparkSessions.open(request);
+    new JobWatch(EvaluationListener.SILENT, request.notes()).on(session.context().sc());
+    return session;
   }
 }

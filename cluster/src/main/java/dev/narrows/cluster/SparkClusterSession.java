@@ -26,7 +26,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /** A Spark application. */
-final class SparkClusterSession implements ClusterSession {
+public final class SparkClusterSession implements ClusterSession {
   private static final int KEPT = 4;
 
   /** Parts for each core: the last ones to end keep the others waiting for an eighth at most. */
@@ -61,7 +61,7 @@ final class SparkClusterSession implements ClusterSession {
   }
 
   /** Spark's own door. */
-  JavaSparkContext context() {
+  public JavaSparkContext context() {
     return context;
   }
 

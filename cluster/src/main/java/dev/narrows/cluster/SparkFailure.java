@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkDriverExecutionException;
 
 /** What Spark says when a job fails, in one line. */
-final class SparkFailure {
+public final class SparkFailure {
   /** "Lost task 3.7 in stage 0.0 (TID 9) (10.0.0.2 executor 1): java.lang.Error: why". */
   private static final Pattern LOST =
       Pattern.compile(
@@ -15,7 +15,7 @@ final class SparkFailure {
   private SparkFailure() {}
 
   /** The failure itself where the driver's own work failed; else what Spark says. */
-  static RuntimeException of(Exception e) {
+  public static RuntimeException of(Exception e) {
     if (e instanceof SparkDriverExecutionException
         && e.getCause() instanceof RuntimeException own) {
       return own;

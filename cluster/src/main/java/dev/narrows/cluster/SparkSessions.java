@@ -17,7 +17,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Joins Spark clusters. */
-final class SparkSessions {
+public final class SparkSessions {
   /** What executors' JVMs need to run kernels at full speed. */
   private static final String JAVA_OPTIONS =
       "--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED"
@@ -37,7 +37,7 @@ final class SparkSessions {
    * @throws ClusterException if it does not answer in time
    * @throws BadInputException if the master or a setting cannot be used
    */
-  static SparkClusterSession open(ClusterRequest request) {
+  public static SparkClusterSession open(ClusterRequest request) {
     MasterAddress master = MasterAddress.parse(request.master());
     master.requireAnswer(request.timeout());
     try {
@@ -62,7 +62,7 @@ final class SparkSessions {
     request.settings().forEach(conf::set);
     conf.set(EXECUTOR_OPTIONS, (conf.get(EXECUTOR_OPTIONS, "") + " " + JAVA_OPTIONS).strip());
     conf.setIfMissing("spark.task.maxFailures", FAILURES);
-    conf.setIfMissing("spark.driver.maxResultSize", "4g"); // parts are merged as they come in
+    conf.setIfMissing("spark.driver.maxResultSize", "0"); // answers are merged as they come in
     if (!master.local() && !conf.contains("spark.jars")) {
       conf.set(
           "spark.jars",

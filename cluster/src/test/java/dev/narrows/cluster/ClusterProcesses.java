@@ -126,7 +126,7 @@ final class ClusterProcesses implements AutoCloseable {
   }
 
   private void awaitMaster() throws InterruptedException, IOException {
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 1200; i++) {
       try (Socket socket = new Socket(HOST, port)) {
         if (socket.isConnected()) {
           return;
@@ -141,6 +141,11 @@ final class ClusterProcesses implements AutoCloseable {
   /** Its address. */
   String master() {
     return "spark://" + HOST + ":" + port;
+  }
+
+  /** What a worker has started, and what that has. */
+  List<ProcessHandle> descendants(int worker) {
+    return workers.get(worker).descendants().toList();
   }
 
   /** Ends a worker and its executors as a power cut would: SIGKILL. */

@@ -1,0 +1,131 @@
+package dev.narrows.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narrows.report.ResultJson;
+import dev.narrows.report.SweepResult;
+import dev.narrows.report.SweepTrial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.spark.launcher.JavaModuleOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A sweep on two workers, one of which is lost in the middle, with a trainer that trains nothing. */
+class SweepOnClusterTest {
+  /** The last trial cannot read its data, and so fails however often it is tried. */
+  private static final String SWEEP =
+      """
+      base:
+        model: cnn-small
+        data: {set: fashion-small}
+        preprocess: raw
+        threads: 1
+        quantization: {weights: 4, activations: 4}
+        phases: {float: {epochs: 24}}
+      grid:
+        data.set: [fashion-small, broken.npz]
+        seed: [1, 2]
+      accumulators: ['int9:wrap']
+      exclude:
+        - {data.set: broken.npz, seed: 2}
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void sweep_aMachineIsLost_givesTheTableOfThisMachineAndReportsWhatFailsTwice() throws Exception {
+    Path sweep = Files.writeString(folder.resolve("lost.yaml"), SWEEP);
+    Files.writeString(folder.resolve("broken.npz"), "no archive");
+    Path out = folder.resolve("out");
+    String said;
+    try (ClusterProcesses cluster =
+        ClusterProcesses.start(Files.createDirectories(folder.resolve("spark")), 2, Map.of())) {
+      Process driver = start(sweep, out, cluster.master());
+      awaitEpochs(out, driver);
+      assertThat(cluster.descendants(0)).as("an executor, and a trial").hasSizeGreaterThan(1);
+      cluster.kill(0);
+      assertThat(driver.waitFor(3, TimeUnit.MINUTES)).isTrue();
+      said = Files.readString(folder.resolve("err"));
+      assertThat(driver.exitValue()).as(said).isEqualTo(1);
+    }
+    assertThat(said).contains("is lost", "failed once, tried again: base data.set=broken");
+    Commanded here = Commanded.by("sweep", sweep, "--out", folder.resolve("here"), "--jobs", 2);
+    assertThat(here.exitCode()).as(here.err()).isEqualTo(1);
+    assertThat(withoutWhatDiffers(out)).isEqualTo(withoutWhatDiffers(folder.resolve("here")));
+    assertThat(table(out).trials())
+        .extracting(SweepTrial::status)
+        .containsExactly(SweepTrial.DONE, SweepTrial.DONE, SweepTrial.FAILED);
+    assertThat(table(out).front()).isEqualTo(table(folder.resolve("here")).front());
+    try (Stream<Path> left = Files.list(out)) {
+      assertThat(left).noneMatch(file -> file.getFileName().toString().startsWith(".cluster-"));
+    }
+    assertThat(out.resolve("spark")).as("event logs").isNotEmptyDirectory();
+  }
+
+  /** A driver whose trials take their time. */
+  private Process start(Path sweep, Path out, String master) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dnarrows.test.stepMillis=60"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("dev.narrows.cli.Narrows", "sweep", sweep.toString()));
+    command.addAll(List.of("--out", out.toString(), "--master", master));
+    command.addAll(List.of("--spark", "spark.executor.memory=512m"));
+    return new ProcessBuilder(command)
+        .redirectOutput(folder.resolve("out.txt").toFile())
+        .redirectError(folder.resolve("err").toFile())
+        .start();
+  }
+
+  /** Waits until both trials that can be trained have come some way. */
+  private void awaitEpochs(Path out, Process driver) throws Exception {
+    while (driver.isAlive()) {
+      if (epochs(out) >= 5) {
+        return;
+      }
+      Thread.sleep(20);
+    }
+    throw new AssertionError("ended before it was disturbed: " + Files.readString(folder.resolve("err")));
+  }
+
+  private static int epochs(Path out) throws IOException {
+    if (!Files.isDirectory(out.resolve("trials"))) {
+      return 0;
+    }
+    List<Integer> epochs = new ArrayList<>();
+    try (Stream<Path> runs = Files.list(out.resolve("trials"))) {
+      for (Path run : (Iterable<Path>) runs::iterator) {
+        Path metrics = run.resolve("metrics.csv");
+        if (Files.exists(metrics)) {
+          epochs.add(Files.readAllLines(metrics).size() - 1);
+        }
+      }
+    }
+    return epochs.size() < 2 ? 0 : Collections.min(epochs);
+  }
+
+  private static SweepResult table(Path out) throws IOException {
+    Path file = out.resolve("sweep.json");
+    return (SweepResult) ResultJson.read(file.toString(), Files.readString(file));
+  }
+
+  /** Seconds, and the folder that an error names. */
+  private static List<SweepTrial> withoutWhatDiffers(Path out) throws IOException {
+    return table(out).trials().stream()
+        .map(t ->
+            t.with(
+                t.status(),
+                t.error().map(error -> error.replace(out.toString(), "")),
+                t.figures().map(f -> f.withSeconds(0))))
+        .toList();
+  }
+}
