@@ -2,10 +2,15 @@ package dev.narrows.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.cli.Narrows;
+import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.experiments.run.Environment;
 import dev.narrows.report.ResultJson;
 import dev.narrows.report.SweepResult;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -27,7 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
  * Runs and sweeps that the first design began ({@code fixtures/first-design}) go on from where it
  * left them.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class FirstDesignRunsTest {
   private static final Path FIXTURES = Path.of("..", "fixtures", "first-design");
 
@@ -64,7 +66,7 @@ class FirstDesignRunsTest {
   @Test
   void train_finishedRun_isLeftAsItIs() throws Exception {
     Path run = copy(FIXTURES.resolve("runs/pqs"), folder.resolve("run"));
-    narrows("train", FIXTURES.resolve("recipes/pqs.yaml"), "--out", run);
+    process("train", FIXTURES.resolve("recipes/pqs.yaml"), "--out", run);
     for (String file : List.of("network.narrows", "metrics.csv", "recipe.yaml")) {
       assertThat(run.resolve(file)).hasSameBinaryContentAs(FIXTURES.resolve("runs/pqs/" + file));
     }
@@ -111,7 +113,20 @@ class FirstDesignRunsTest {
     return (SweepResult) ResultJson.read(file.toString(), Files.readString(file));
   }
 
-  private String narrows(Object... words) throws Exception {
+  /** A command in this process, which has libtorch and compiled code already. */
+  private static String narrows(Object... words) {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream both = new PrintStream(said, true, StandardCharsets.UTF_8);
+    int exitCode =
+        Narrows.run(
+            new Terminal(both, both, false),
+            Stream.of(words).map(Object::toString).toArray(String[]::new));
+    assertThat(exitCode).as(said.toString(StandardCharsets.UTF_8)).isZero();
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  /** A command as a user starts it. */
+  private void process(Object... words) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -122,17 +137,13 @@ class FirstDesignRunsTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "dev.narrows.cli.Narrows"));
+                Narrows.class.getName()));
     Stream.of(words).map(Object::toString).forEach(command::add);
+    Path said = folder.resolve("said");
     Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(folder.resolve("out").toFile())
-            .redirectError(folder.resolve("err").toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
-    String said = Files.readString(folder.resolve("out")) + Files.readString(folder.resolve("err"));
-    assertThat(process.exitValue()).as(said).isZero();
-    return said;
+    assertThat(process.exitValue()).as(Files.readString(said)).isZero();
   }
 
   private static Path copy(Path from, Path to) throws IOException {
