@@ -106,8 +106,7 @@ final class SweepCommand implements Callable<Integer> {
     Sweep sweep = shard.map(text -> shard(whole, text)).orElse(whole);
     SweepFolder folder = new SweepFolder(out.orElseGet(() -> runs(whole.name())));
     Optional<ClusterRequest> request =
-        cluster.requestOfSweep(
-            commands.terminal(), "narrows sweep " + whole.name(), folder.path());
+        cluster.requestOfSweep(commands.terminal(), "narrows sweep " + whole.name(), folder.path());
     if (request.isEmpty()) {
       warnOfThreads(sweep);
     }

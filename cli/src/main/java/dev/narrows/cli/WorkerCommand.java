@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code worker}: what the Python package starts, not meant for people. Answers calls that come as
- * lines of JSON over standard input, one after the other. When the input ends the worker does too, in
- * the midst of a call if need be: nobody waits for its answer.
+ * lines of JSON over standard input, one after the other. When the input ends the worker does too,
+ * in the midst of a call if need be: nobody waits for its answer.
  */
 @Command(
     name = "worker",

@@ -18,7 +18,9 @@ import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A sweep on two workers, one of which is lost in the middle, with a trainer that trains nothing. */
+/**
+ * A sweep on two workers, one of which is lost in the middle, with a trainer that trains nothing.
+ */
 class SweepOnClusterTest {
   /** The last trial cannot read its data, and so fails however often it is tried. */
   private static final String SWEEP =
@@ -94,7 +96,8 @@ class SweepOnClusterTest {
       }
       Thread.sleep(20);
     }
-    throw new AssertionError("ended before it was disturbed: " + Files.readString(folder.resolve("err")));
+    throw new AssertionError(
+        "ended before it was disturbed: " + Files.readString(folder.resolve("err")));
   }
 
   private static int epochs(Path out) throws IOException {

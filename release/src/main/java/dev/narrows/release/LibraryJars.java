@@ -27,8 +27,8 @@ final class LibraryJars {
   }
 
   /**
-   * Copies jars. Picocli gets stack maps, see {@link StackMaps}; our own lose their version, which the release's name says; sqlite-jdbc loses the
-   * libraries of other platforms, 11 of its 12 MB.
+   * Copies jars. Picocli gets stack maps, see {@link StackMaps}; our own lose their version, which
+   * the release's name says; sqlite-jdbc loses the libraries of other platforms, 11 of its 12 MB.
    *
    * @return the copies, sorted by name
    */

@@ -96,7 +96,8 @@ record ReleaseFolders(Path root, Path out, ReleaseVersion version, ReleasePlatfo
     List<Path> jars =
         LibraryJars.of(target).stream()
             .filter(jar -> jar.getFileName().toString().startsWith("narrows-" + room + "-"))
-            .filter(jar -> !jar.getFileName().toString().matches(".*-(?:tests|sources|javadoc)\\.jar"))
+            .filter(
+                jar -> !jar.getFileName().toString().matches(".*-(?:tests|sources|javadoc)\\.jar"))
             .toList();
     if (jars.size() != 1) {
       throw new ReleaseException(

@@ -2,8 +2,8 @@ package dev.narrows.release;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFileVersion;
 import java.lang.classfile.ClassHierarchyResolver;

@@ -32,7 +32,8 @@ final class AnalysisBrief {
         tables.add(needs());
       }
     } else if (!result.layers().isEmpty()) {
-      tables.add(result.target().isEmpty() ? result.bounds().led(List.of(proved())) : result.bounds());
+      tables.add(
+          result.target().isEmpty() ? result.bounds().led(List.of(proved())) : result.bounds());
     }
     Stream.of(
             result.statedRegisters().map(StatedRegister::table).stream(),
@@ -77,7 +78,11 @@ final class AnalysisBrief {
     int bits = widths().getFirst();
     long overflowing =
         result.layers().stream()
-            .filter(layer -> layer.profile().map(all -> share(all, bits, false) + share(all, bits, true) > 0).orElse(false))
+            .filter(layer ->
+                layer
+                    .profile()
+                    .map(all -> share(all, bits, false) + share(all, bits, true) > 0)
+                    .orElse(false))
             .count();
     return "These %,d images need %d bits in %s order%s; %s. In %d bits sums overflow in %d of %d layers."
         .formatted(
@@ -119,12 +124,14 @@ final class AnalysisBrief {
   /** One line for each layer: what is proved, what the data need, what overflows. */
   private Table needs() {
     List<String> columns =
-        new ArrayList<>(List.of("layer", "kind", "K", "channels", "always enough", "seen", "any order"));
+        new ArrayList<>(
+            List.of("layer", "kind", "K", "channels", "always enough", "seen", "any order"));
     for (int bits : widths()) {
       columns.add("transient % in " + bits);
       columns.add("persistent % in " + bits);
     }
-    Table table = new Table("Widths that each layer's sums need, in bits" + result.trained(), columns);
+    Table table =
+        new Table("Widths that each layer's sums need, in bits" + result.trained(), columns);
     for (LayerAnalysis layer : result.layers()) {
       Optional<LayerOverflows> profile = layer.profile();
       List<Object> row = new ArrayList<>();

@@ -267,8 +267,9 @@ public record EvaluationResult(
   }
 
   /**
-   * Accuracy, or what else is measured, in exact registers. Where no row is that of exact registers,
-   * it is known all the same from one whose predictions are the same, or from the test of a pair.
+   * Accuracy, or what else is measured, in exact registers. Where no row is that of exact
+   * registers, it is known all the same from one whose predictions are the same, or from the test
+   * of a pair.
    */
   public Optional<Double> exactAccuracy() {
     return Stream.<Predicate<AccumulatorResult>>of(

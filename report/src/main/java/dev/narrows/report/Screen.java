@@ -46,8 +46,7 @@ public record Screen(int columns, int rows, boolean colour) {
     List<List<String>> shown = table.rows().subList(0, Math.min(rows, table.rows().size()));
     if (table.columns().size() == 1) {
       text.append(header(table.columns().getFirst())).append('\n');
-      shown.forEach(row ->
-          wrapped(row.getFirst()).forEach(line -> text.append(line).append('\n')));
+      shown.forEach(row -> wrapped(row.getFirst()).forEach(line -> text.append(line).append('\n')));
     } else {
       int[] widths = widths(table, shown);
       text.append(header(line(table, table.columns(), widths))).append('\n');
@@ -128,6 +127,8 @@ public record Screen(int columns, int rows, boolean colour) {
       return cell;
     }
     int end = (width - CUT.length()) / 2;
-    return cell.substring(0, width - CUT.length() - end) + CUT + cell.substring(cell.length() - end);
+    return cell.substring(0, width - CUT.length() - end)
+        + CUT
+        + cell.substring(cell.length() - end);
   }
 }

@@ -30,7 +30,8 @@ class ScreenTest {
 
   @Test
   void text_fewerRowsThanATable_saysHowManyAreLeft() {
-    assertThat(new Screen(80, 3, false).text(layers(5))).endsWith("FusedBatchNorm    12\n… and 2 more rows\n");
+    assertThat(new Screen(80, 3, false).text(layers(5)))
+        .endsWith("FusedBatchNorm    12\n… and 2 more rows\n");
     assertThat(new Screen(80, 3, false).cuts(layers(5))).isTrue();
     assertThat(new Screen(80, 5, false).cuts(layers(5))).isFalse();
   }

@@ -37,18 +37,18 @@ import java.util.Set;
  * <ul>
  *   <li>{@code dot}: {@code register}, {@code weights}, {@code inputs}, {@code out}, perhaps {@code
  *       groups}: every dot product in a register; shapes as in {@link ProductShape}.
- *   <li>{@code profile}: {@code order}, {@code weights}, {@code inputs}, {@code out}, int64 of shape
- *       [1 + channels][63][3]: how many dot products are clean, transient and persistent at 2 to 64
- *       bits, of all channels and of each. Answers {@code dots} and {@code widest}.
+ *   <li>{@code profile}: {@code order}, {@code weights}, {@code inputs}, {@code out}, int64 of
+ *       shape [1 + channels][63][3]: how many dot products are clean, transient and persistent at 2
+ *       to 64 bits, of all channels and of each. Answers {@code dots} and {@code widest}.
  *   <li>{@code bounds}: {@code weights}, {@code low}, {@code high}: the widths that no input from
  *       low to high can exceed; {@code channels} lists the exact one of each channel.
  *   <li>{@code gradients}: {@code register}, {@code masks}, {@code weights}, {@code inputs}, {@code
  *       upstream}, {@code weightGradients}, {@code inputGradients}, perhaps {@code epsilon} and
  *       {@code groups}.
- *   <li>{@code constrain}: {@code weights}, {@code scales} and {@code norms} of each channel, {@code
- *       method}, {@code bits}, {@code weightBits}, {@code inputBits}, {@code signed}: the integers
- *       under a norm limit go to {@code out}; with {@code codes} and {@code upstream}, what the
- *       integers were and their gradients, the gradients of the weights do.
+ *   <li>{@code constrain}: {@code weights}, {@code scales} and {@code norms} of each channel,
+ *       {@code method}, {@code bits}, {@code weightBits}, {@code inputBits}, {@code signed}: the
+ *       integers under a norm limit go to {@code out}; with {@code codes} and {@code upstream},
+ *       what the integers were and their gradients, the gradients of the weights do.
  *   <li>{@code register}: {@code register}: what is known of it.
  * </ul>
  */
@@ -127,8 +127,7 @@ public final class ArrayCalls implements AutoCloseable {
   }
 
   private Map<String, Object> profile(WorkerCall call, Arena arena) {
-    Summation view =
-        Summation.parseIn(new Saturating(Accumulator.MAX_BITS), call.text("order"));
+    Summation view = Summation.parseIn(new Saturating(Accumulator.MAX_BITS), call.text("order"));
     ArrayOperand weights = read(call, "weights", arena);
     ArrayOperand inputs = read(call, "inputs", arena);
     ArrayOperand out = written(call, "out", arena);
@@ -145,8 +144,7 @@ public final class ArrayCalls implements AutoCloseable {
     }
     OverflowProfile all = sum.build();
     store(all, out, 0);
-    return Map.of(
-        "order", view.order().toString(), "dots", all.dots(), "widest", all.widestPath());
+    return Map.of("order", view.order().toString(), "dots", all.dots(), "widest", all.widestPath());
   }
 
   private static void store(OverflowProfile profile, ArrayOperand out, int row) {
@@ -199,7 +197,7 @@ public final class ArrayCalls implements AutoCloseable {
         .backward(
             summation,
             masks,
-            call.number("epsilon").map(Double::floatValue).orElse((float) register.epsilon()),
+            call.number("epsilon").map(Double::floatValue).orElse(register.epsilon()),
             read(call, "upstream", arena),
             written(call, "weightGradients", arena),
             written(call, "inputGradients", arena));
@@ -209,8 +207,7 @@ public final class ArrayCalls implements AutoCloseable {
   private static Map<String, Object> constrain(WorkerCall call, Arena arena) {
     ArrayOperand weights = read(call, "weights", arena);
     IntegerFormat inputs =
-        new IntegerFormat(
-            Math.toIntExact(call.whole("inputBits", 8)), call.truth("signed"));
+        new IntegerFormat(Math.toIntExact(call.whole("inputBits", 8)), call.truth("signed"));
     NormLimit limit =
         new NormLimit(
             NormMethod.parse(call.text("method")), Math.toIntExact(call.whole("bits", 32)), inputs);

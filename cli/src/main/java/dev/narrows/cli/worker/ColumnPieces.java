@@ -22,7 +22,8 @@ final class ColumnPieces implements AutoCloseable {
   ColumnPieces(int threads) {
     this.threads = threads;
     this.pool =
-        Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("call-", 0)::unstarted);
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().daemon().name("call-", 0)::unstarted);
   }
 
   /** Some columns of one block and group. */
@@ -93,7 +94,8 @@ final class ColumnPieces implements AutoCloseable {
     for (int block = 0; block < shape.blocks(); block++) {
       for (int group = 0; group < shape.groups(); group++) {
         for (int from = 0; from < shape.columns(); from += columns) {
-          pieces.add(new ColumnPiece(block, group, from, Math.min(columns, shape.columns() - from)));
+          pieces.add(
+              new ColumnPiece(block, group, from, Math.min(columns, shape.columns() - from)));
         }
       }
     }

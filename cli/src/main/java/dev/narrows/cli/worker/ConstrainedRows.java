@@ -42,7 +42,13 @@ record ConstrainedRows(
     int[] codes = new int[values.length];
     for (int c = 0; c < channels(); c++) {
       quantizer.quantize(
-          values, c * terms(), terms(), WHOLE, scales.array().real(c), norms.array().real(c), codes);
+          values,
+          c * terms(),
+          terms(),
+          WHOLE,
+          scales.array().real(c),
+          norms.array().real(c),
+          codes);
     }
     float[] floats = new float[codes.length];
     for (int i = 0; i < codes.length; i++) {

@@ -60,9 +60,7 @@ final class FloatCalls {
                 results
                     .data()
                     .setAtIndex(
-                        FLOAT,
-                        at + (long) j * shape.resultStep(),
-                        sums[c * piece.columns() + j]);
+                        FLOAT, at + (long) j * shape.resultStep(), sums[c * piece.columns() + j]);
               }
             }
           };

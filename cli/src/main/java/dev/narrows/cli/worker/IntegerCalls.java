@@ -27,8 +27,7 @@ final class IntegerCalls {
   private final MatrixProduct[] products;
   private final int[] inputs;
 
-  IntegerCalls(
-      ProductShape shape, ArrayOperand weights, ArrayOperand inputs, ColumnPieces pieces) {
+  IntegerCalls(ProductShape shape, ArrayOperand weights, ArrayOperand inputs, ColumnPieces pieces) {
     this.shape = shape;
     this.pieces = pieces;
     this.inputs = inputs.integers();
@@ -37,8 +36,7 @@ final class IntegerCalls {
     this.products =
         IntStream.range(0, shape.groups())
             .mapToObj(group -> Arrays.copyOfRange(values, group * size, (group + 1) * size))
-            .map(own ->
-                new MatrixProduct(IntegerWeights.of(shape.channels(), shape.terms(), own)))
+            .map(own -> new MatrixProduct(IntegerWeights.of(shape.channels(), shape.terms(), own)))
             .toArray(MatrixProduct[]::new);
   }
 

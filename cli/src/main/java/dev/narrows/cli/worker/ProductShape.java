@@ -12,8 +12,7 @@ import java.util.List;
  * @param rows whether inputs are rows; then there is one block and one group
  * @param columns in a block
  */
-record ProductShape(
-    boolean rows, int blocks, int groups, int channels, int terms, int columns) {
+record ProductShape(boolean rows, int blocks, int groups, int channels, int terms, int columns) {
   /**
    * The shape of two operands.
    *

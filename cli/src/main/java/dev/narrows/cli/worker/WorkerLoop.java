@@ -29,10 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param lines puts what went wrong into one line
  */
 public record WorkerLoop(
-    String version,
-    CommandRunner commands,
-    ArrayCalls arrays,
-    Function<Throwable, String> lines) {
+    String version, CommandRunner commands, ArrayCalls arrays, Function<Throwable, String> lines) {
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
   /** Runs a command line on two streams. */

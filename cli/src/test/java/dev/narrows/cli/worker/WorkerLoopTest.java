@@ -41,8 +41,7 @@ class WorkerLoopTest {
               },
               arrays,
               Throwable::toString)
-          .serve(
-              new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), out, () -> {});
+          .serve(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), out, () -> {});
     }
     return replies
         .toString(StandardCharsets.UTF_8)
@@ -155,8 +154,7 @@ class WorkerLoopTest {
           inputs[k] = x[k * columns + j];
         }
         assertThat((float) out.real(c * columns + j))
-            .isEqualTo(
-                FloatDot.value(summation.accumulator(), summation.order(), own, inputs));
+            .isEqualTo(FloatDot.value(summation.accumulator(), summation.order(), own, inputs));
       }
     }
   }

@@ -51,8 +51,7 @@ public final class JobWatch extends SparkListener {
   public JobWatch on(SparkContext context) {
     context.addSparkListener(this);
     CollectionConverters.asJava(context.statusStore().executorList(true))
-        .forEach(known ->
-            hosts.putIfAbsent(known.id(), known.hostPort().replaceAll(":\\d+$", "")));
+        .forEach(known -> hosts.putIfAbsent(known.id(), known.hostPort().replaceAll(":\\d+$", "")));
     return this;
   }
 

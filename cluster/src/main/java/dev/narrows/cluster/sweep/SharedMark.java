@@ -43,7 +43,7 @@ record SharedMark(String folder, String name, String text) implements Serializab
     if (!found.equals(text)) {
       throw new IOException(
           "%s does not see the folder %s: --out must be on storage that every machine has at the"
-              .formatted(machine, folder)
+                  .formatted(machine, folder)
               + " same place");
     }
     try {

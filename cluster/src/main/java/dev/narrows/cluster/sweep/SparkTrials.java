@@ -1,7 +1,7 @@
 package dev.narrows.cluster.sweep;
 
-import dev.narrows.cluster.SparkFailure;
 import dev.narrows.cluster.SparkClusterSession;
+import dev.narrows.cluster.SparkFailure;
 import dev.narrows.cluster.progress.JobWatch;
 import dev.narrows.data.catalog.DataRoots;
 import dev.narrows.experiments.cluster.ClusterException;
@@ -140,8 +140,7 @@ final class SparkTrials implements TrialCluster.RemoteTrials {
   }
 
   /** Runs a trial, once more if it fails. */
-  private int exitCode(
-      RemoteTrial remote, String group, PlannedTrial trial, Path run, Path log) {
+  private int exitCode(RemoteTrial remote, String group, PlannedTrial trial, Path run, Path log) {
     HostedTrial task = new HostedTrial(order(run, site.words().of(trial, run)));
     int code = INTERRUPTED;
     for (int attempt = 1; attempt <= MOST_ATTEMPTS && !remote.cancelled(); attempt++) {

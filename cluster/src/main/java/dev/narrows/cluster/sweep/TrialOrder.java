@@ -47,8 +47,7 @@ record TrialOrder(
       Path launcher = Path.of(home, "narrows");
       if (!Files.isExecutable(launcher)) {
         throw new IOException(
-            "%s: %s is %s, where there is no launcher \"narrows\""
-                .formatted(machine, HOME, home));
+            "%s: %s is %s, where there is no launcher \"narrows\"".formatted(machine, HOME, home));
       }
       List<String> command = new ArrayList<>(List.of(launcher.toString()));
       command.addAll(words);
@@ -65,7 +64,7 @@ record TrialOrder(
     if (!path.isEmpty() && !Files.exists(Path.of(path))) {
       throw new IOException(
           "%s has no %s, which the driver starts trials with: install Narrows at the same place, or"
-              .formatted(machine, path)
+                  .formatted(machine, path)
               + " set %s there to the folder that has it".formatted(HOME));
     }
   }
@@ -78,8 +77,7 @@ record TrialOrder(
     environment
         .keySet()
         .removeIf(
-            key ->
-                key.toUpperCase(Locale.ROOT).contains("SECRET") && key.matches("_?SPARK_.*"));
+            key -> key.toUpperCase(Locale.ROOT).contains("SECRET") && key.matches("_?SPARK_.*"));
     if (!dataRoots.isEmpty()) {
       environment.putIfAbsent(DATA, dataRoots);
     }

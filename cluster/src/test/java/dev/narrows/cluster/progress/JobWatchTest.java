@@ -36,7 +36,10 @@ class JobWatchTest {
           }
         };
     SparkConf conf =
-        new SparkConf().setMaster("local[2,3]").setAppName("watch").set("spark.ui.enabled", "false");
+        new SparkConf()
+            .setMaster("local[2,3]")
+            .setAppName("watch")
+            .set("spark.ui.enabled", "false");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       new JobWatch(listener, note -> {}).on(spark.sc());
       spark.setJobDescription("layer conv1");

@@ -14,7 +14,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a machine of a cluster finds Narrows and the sweep's folder, and what it says if it cannot. */
+/**
+ * How a machine of a cluster finds Narrows and the sweep's folder, and what it says if it cannot.
+ */
 class TrialOrderTest {
   private static final String MACHINE = "executor 0 on here";
 

@@ -64,7 +64,8 @@ public record GuidePage(Path path, String text) {
       Files.writeString(folder.resolve(file.group(1)), file.group(2));
     }
     for (Shown each : shown()) {
-      String[] words = each.words().stream().map(word -> inFolder(folder, word)).toArray(String[]::new);
+      String[] words =
+          each.words().stream().map(word -> inFolder(folder, word)).toArray(String[]::new);
       Output said = tool.run(words);
       String output = said.text().replace(folder + "/", "").replace(folder.toString(), ".");
       assertThat(said.exitCode()).as("%s%n%s", each.words(), output).isEqualTo(each.exitCode());

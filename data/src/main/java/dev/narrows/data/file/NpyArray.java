@@ -11,8 +11,8 @@ import java.util.List;
  * A NumPy array in memory: at most 2^31 − 1 elements, C order (the last index runs fastest).
  *
  * @param shape the sizes, outermost first; empty for a single number
- * @param data the elements, little-endian, {@code type.bytes()} each; on the Java heap, or
- *     those of a file that is mapped
+ * @param data the elements, little-endian, {@code type.bytes()} each; on the Java heap, or those of
+ *     a file that is mapped
  */
 public record NpyArray(NpyType type, List<Integer> shape, MemorySegment data) {
   private static final ValueLayout.OfShort SHORT =

@@ -34,7 +34,13 @@ record SampleBlock(int[] rows, int samples, States states) {
           network.inputs().size() == 1 ? "" : "input \"%s\", ".formatted(network.tensorName(input));
       if (!type.isFloat()) { // any number may be given
         for (int at = offset; at < rows.length; at += row) {
-          check(type.quantization().format(), rows, at, type.elements(), which, source.number(first + at / row));
+          check(
+              type.quantization().format(),
+              rows,
+              at,
+              type.elements(),
+              which,
+              source.number(first + at / row));
         }
       }
       offset += type.elements();

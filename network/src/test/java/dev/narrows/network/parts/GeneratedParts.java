@@ -53,13 +53,7 @@ public final class GeneratedParts {
     int[] outputs = random.ints((long) images * like.type().elements()).toArray();
     Execution drawn =
         new Execution(
-            like.type(),
-            images,
-            outputs,
-            like.registers(),
-            profiles,
-            List.of(),
-            Decisions.none());
+            like.type(), images, outputs, like.registers(), profiles, List.of(), Decisions.none());
     return RunPart.of(drawn, Map.of(), Map.of(), Map.of(), Map.of()).bytes();
   }
 }

@@ -123,7 +123,12 @@ class PythonLayersTest {
       String head =
           "%s %s %s %s %s %d"
               .formatted(
-                  register, gradient, geometry(dot), text(inputShape), text(weightShape(dot)), SEED);
+                  register,
+                  gradient,
+                  geometry(dot),
+                  text(inputShape),
+                  text(weightShape(dot)),
+                  SEED);
       return head
           + ";"
           + List.of(
@@ -162,9 +167,7 @@ class PythonLayersTest {
   }
 
   private static String text(long[] shape) {
-    return java.util.Arrays.stream(shape)
-        .mapToObj(Long::toString)
-        .collect(Collectors.joining("x"));
+    return java.util.Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining("x"));
   }
 
   private static String text(float[] values) {
