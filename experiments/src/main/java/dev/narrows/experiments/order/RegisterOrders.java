@@ -145,11 +145,14 @@ final class RegisterOrders {
     return promises() && answers.proved() < images;
   }
 
-  /** Whether anything can be said of whole images. */
+  /**
+   * Whether anything can be said of whole images. Where a register rounds operands, later layers
+   * would be given other codes than those of exact sums.
+   */
   private boolean promises() {
     return !unknown
         && !sequence
-        && layers.values().stream().noneMatch(one -> one.layer().isFloat());
+        && layers.values().stream().allMatch(one -> !one.layer().isFloat() && one.asTheyAre());
   }
 
   /**

@@ -123,6 +123,26 @@ class OrderCheckTest {
     }
   }
 
+  @Test
+  void registersThatRoundOperands_areJudgedByCodesAndPromiseNothingOfImages() {
+    for (String register : List.of("hopper-fp8", "fused(32,5):e8m13:mx(e4m3)")) {
+      OrderFreedom found = one(true, register);
+      assertComplete(found);
+      assertThat(found.layers()).as(register).hasSize(3);
+      assertThat(found.answers()).isEmpty();
+      for (LayerOrders layer : found.layers()) {
+        layer
+            .witness()
+            .ifPresent(witness ->
+                assertThat(ends(Summation.parse(register), layer, witness))
+                    .containsExactly(witness.first().value(), witness.second().value()));
+      }
+    }
+    OrderFreedom coarse = one(true, "fused(32,5):e8m13:mx(e4m3)");
+    assertThat(coarse.verdict()).isEqualTo(OrderVerdict.REFUTED);
+    assertThat(coarse.sentence()).contains("whole blocks of 32 operands, which share a scale");
+  }
+
   private static double[] ends(Summation summation, LayerOrders layer, OrderWitness witness) {
     DotOperands operands =
         new DotOperands(
