@@ -206,7 +206,7 @@ class StandaloneClusterTest {
     }
     try (ClusterSession session =
             SparkSessions.open(
-                request(narrowVectors, Duration.ofSeconds(60)).patient(Duration.ofSeconds(3)));
+                request(narrowVectors, Duration.ofSeconds(180)).patient(Duration.ofSeconds(3)));
         NetworkRunner runner = session.place().runner(network, LayerRegisters.exact())) {
       boolean[] killed = {false};
       Execution there =
