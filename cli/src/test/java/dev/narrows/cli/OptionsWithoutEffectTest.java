@@ -64,9 +64,12 @@ class OptionsWithoutEffectTest {
         "analyze MODEL --limit 4 | --limit: needs --data",
         "analyze MODEL --master local | --master: needs --data",
         "analyze MODEL --data fashion-small --partitions 3 | --partitions: goes with --master",
-        "analyze MODEL --data fashion-small --skip-unreadable | --skip-unreadable: goes with --master",
-        "evaluate MODEL --data fashion-small --master local --spark a=b | --spark: expected settings",
-        "evaluate MODEL --data fashion-small --master local --spark spark.my.secret=b | is a secret",
+        "analyze MODEL --data fashion-small --skip-unreadable | --skip-unreadable: goes with"
+            + " --master",
+        "evaluate MODEL --data fashion-small --master local --spark a=b | --spark: expected"
+            + " settings",
+        "evaluate MODEL --data fashion-small --master local --spark spark.my.secret=b | is a"
+            + " secret",
         "analyze MODEL --data generated/5 --layout nchw | --layout: has no effect on generated",
         "certify MODEL --bits 9 --accumulator fp16 | --accumulator: goes with --order-free",
         "certify MODEL --bits 9 --trees 4 | --trees: goes with --order-free",
@@ -79,18 +82,28 @@ class OptionsWithoutEffectTest {
         "analyze MODEL --preprocess raw | --preprocess: needs --data",
         "analyze MODEL --resize 28x28 | --resize: needs --data",
         "analyze MODEL --layout nhwc | --layout: needs --data",
-        "analyze MODEL --data fashion-small --layout nhwc | --layout: fashion-small/test holds images",
-        "evaluate MODEL --data fashion-small --layout nchw | --layout: fashion-small/test holds images",
+        "analyze MODEL --data fashion-small --layout nhwc | --layout: fashion-small/test holds"
+            + " images",
+        "evaluate MODEL --data fashion-small --layout nchw | --layout: fashion-small/test holds"
+            + " images",
         "evaluate MODEL --data fashion-small --context 8 | --context: is for a language model",
-        "evaluate MODEL --data fashion-small --tokenizer t.bin | --tokenizer: is for a language model",
-        "run MODEL --input ARRAY --data fashion-small --out OUT | --data: run takes its inputs by --input",
+        "evaluate MODEL --data fashion-small --tokenizer t.bin | --tokenizer: is for a language"
+            + " model",
+        "run MODEL --input ARRAY --data fashion-small --out OUT | --data: run takes its inputs by"
+            + " --input",
         "run MODEL --input ARRAY --resize 3x3 --out OUT | only images can be resized",
-        "quantize WEIGHTS --model mlp1 --data fashion-small --weights m4e3 --first-last 4 | --first-last: is for integers",
-        "quantize WEIGHTS --model mlp1 --data fashion-small --weights m4e3 --observer mse | --observer: is for integers",
-        "quantize WEIGHTS --model mlp1 --data fashion-small --weights float --calibrate 9 | --calibrate: has no effect",
-        "quantize WEIGHTS --model mlp1 --data fashion-small --weights float --correct-bias | --correct-bias: has no effect",
-        "export MODEL --to qonnx --target-cpu neon --out OUT | --target-cpu: has no effect on qonnx",
-        "export MODEL --to onnx-qdq --accumulator int9:wrap --out OUT | --accumulator: has no effect on onnx-qdq",
+        "quantize WEIGHTS --model mlp1 --data fashion-small --weights m4e3 --first-last 4 |"
+            + " --first-last: is for integers",
+        "quantize WEIGHTS --model mlp1 --data fashion-small --weights m4e3 --observer mse |"
+            + " --observer: is for integers",
+        "quantize WEIGHTS --model mlp1 --data fashion-small --weights float --calibrate 9 |"
+            + " --calibrate: has no effect",
+        "quantize WEIGHTS --model mlp1 --data fashion-small --weights float --correct-bias |"
+            + " --correct-bias: has no effect",
+        "export MODEL --to qonnx --target-cpu neon --out OUT | --target-cpu: has no effect on"
+            + " qonnx",
+        "export MODEL --to onnx-qdq --accumulator int9:wrap --out OUT | --accumulator: has no"
+            + " effect on onnx-qdq",
         "export MODEL --to narrows --vectors 3 --out OUT | --vectors: has no effect on narrows",
         "export MODEL --to safetensors --flash 3 --out OUT | --flash: has no effect on safetensors",
         "export MODEL --to qonnx --ram 3 --out OUT | --ram: has no effect on qonnx",
@@ -113,8 +126,10 @@ class OptionsWithoutEffectTest {
         "certify MODEL --bits 20 --threads 1 | --threads: has no effect without --order-free",
         "analyze MODEL --data-root OUT | --data-root: has no effect without --data",
         "analyze MODEL --data ARRAY --data-root OUT | --data-root: has no effect on",
-        "evaluate MODEL --data fashion-small --limit 2 --fold-norms | no float layer has a batch norm",
-        "analyze MODEL --data fashion-small --limit 2 --sensitivity --bits 9 --accumulator int9:wrap | --bits: --sensitivity tries --accumulator",
+        "evaluate MODEL --data fashion-small --limit 2 --fold-norms | no float layer has a batch"
+            + " norm",
+        "analyze MODEL --data fashion-small --limit 2 --sensitivity --bits 9 --accumulator"
+            + " int9:wrap | --bits: --sensitivity tries --accumulator",
       })
   void option_withoutEffectAndWithoutHarm_isNoted(String words, String note) {
     Said said = said(words);
