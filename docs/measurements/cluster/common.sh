@@ -38,7 +38,7 @@ start_master() {
   $java $opens -Xmx256m -cp "$SPARK_HOME/jars/*" org.apache.spark.deploy.master.Master \
     --host 127.0.0.1 --port "$port" --webui-port 0 >"$WORK/master.log" 2>&1 &
   masters=$!
-  await "$WORK/master.log" 'New state: ALIVE' 60
+  await "$WORK/master.log" 'New state: ALIVE' 300
 }
 
 # start_worker NAME [COMMAND…]: one core; the command, such as "nice -n 19", starts it.
@@ -51,7 +51,7 @@ start_worker() {
     --host 127.0.0.1 --cores 1 --memory 2g --webui-port 0 --work-dir "$WORK/$name" "$master" \
     >"$WORK/$name.log" 2>&1 &
   workers+=($!)
-  await "$WORK/$name.log" 'Successfully registered with master' 60
+  await "$WORK/$name.log" 'Successfully registered with master' 300
 }
 
 children() { # of a process, theirs too
