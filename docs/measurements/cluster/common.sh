@@ -82,13 +82,13 @@ stop_cluster() {
 }
 trap stop_cluster EXIT
 
-# The table of a sweep without what differs from run to run: the seconds.
+# The table of a sweep without what differs from run to run: the seconds, and folders in errors.
 table() { # folder
   python3 - "$1/trials.csv" <<'PYTHON'
 import csv, sys
 rows = list(csv.DictReader(open(sys.argv[1])))
 for row in rows:
-    print(",".join(value for key, value in row.items() if "second" not in key.lower()))
+    print(",".join(value for key, value in row.items() if key not in ("seconds", "error")))
 PYTHON
 }
 

@@ -52,7 +52,6 @@ public final class ManyParts {
     PartRequest request = PartRequest.of(LayerRegisters.exact(), options);
     GeneratedParts drawn = new GeneratedParts(network, request);
     List<byte[]> parts = new ArrayList<>();
-    long dots = 0;
     for (int i = 0; i < DRAWN; i++) {
       parts.add(drawn.part(images, pairs, i));
     }
@@ -71,7 +70,7 @@ public final class ManyParts {
       }
       all = merger.result();
     }
-    dots = all.profiles().stream().mapToLong(layer -> layer.total().dots()).sum();
+    long dots = all.profiles().stream().mapToLong(layer -> layer.total().dots()).sum();
     System.out.println("dot products in the result: " + dots);
   }
 
