@@ -38,8 +38,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "sweep",
     customSynopsis = {
-      "narrows sweep FILE [--out=DIR] [--jobs=N] [--shard=I/N] [--master=URL] [--dry-run]",
-      "              [--data-root=DIR] [--format=table|json|csv]",
+      "narrows sweep FILE [--out=DIR] [--jobs=N] [--shard=I/N] [--dry-run]",
+      "              [--master=URL] [--data-root=DIR] [--format=table|json|csv]",
       "narrows sweep merge DIR... --out=DIR"
     },
     description = {
