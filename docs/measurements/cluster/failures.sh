@@ -23,7 +23,7 @@ ends() { # exit-code expected log
 
 run() { # folder: a sweep on the cluster, to its end; sets code
   code=0
-  $sweep --master "$master" --out "$1" >"$1.out" 2>"$1.err" || code=$?
+  $sweep --master "$master" --master-timeout "${TIMEOUT:-60}" --out "$1" >"$1.out" 2>"$1.err" || code=$?
   echo "$code" >"$1.code"
 }
 
@@ -107,7 +107,7 @@ for case in $cases; do
     driver-lost)
       say "$case: SIGKILL to the driver in the fifth epoch, and the same command again"
       cluster
-      $sweep --master "$master" --out "$out" >"$out.out" 2>"$out.err" &
+      $sweep --master "$master" --master-timeout "${TIMEOUT:-60}" --out "$out" >"$out.out" 2>"$out.err" &
       pid=$!
       epochs "$out" 5
       kill -KILL $pid $(children $pid) 2>/dev/null || true
