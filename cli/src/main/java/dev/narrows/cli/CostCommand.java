@@ -290,7 +290,7 @@ final class CostCommand implements Callable<Integer> {
   private List<MeasuredUnit> measured(List<CostLayer> layers) {
     List<MeasuredUnit> units = new ArrayList<>();
     UnitSynthesis synthesis = new UnitSynthesis(DEPTH, Duration.ofSeconds(synthesisLimit));
-    Set<UnitSynthesis.Unit> done = new HashSet<>();
+    Set<UnitSynthesis.SynthesisUnit> done = new HashSet<>();
     for (CostLayer layer : layers) {
       FinnUnit like =
           new FinnUnit(
@@ -302,8 +302,8 @@ final class CostCommand implements Callable<Integer> {
               layer.inputBits(),
               layer.outputBits());
       for (RegisterCost register : layer.registers()) {
-        UnitSynthesis.Unit unit =
-            new UnitSynthesis.Unit(
+        UnitSynthesis.SynthesisUnit unit =
+            new UnitSynthesis.SynthesisUnit(
                 layer.weightBits(),
                 layer.inputBits(),
                 layer.simd(),
@@ -347,7 +347,7 @@ final class CostCommand implements Callable<Integer> {
   }
 
   private Optional<MeasuredUnit> measured(
-      UnitSynthesis synthesis, UnitSynthesis.Unit unit, double formula) {
+      UnitSynthesis synthesis, UnitSynthesis.SynthesisUnit unit, double formula) {
     String kind =
         "%d×%d bits, SIMD %d, %d thresholds%s"
             .formatted(

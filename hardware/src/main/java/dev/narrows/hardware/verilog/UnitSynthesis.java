@@ -28,8 +28,8 @@ public final class UnitSynthesis {
 
   private final int depth;
   private final Duration limit;
-  private final Map<Unit, Optional<Synthesis>> known = new HashMap<>();
-  private final Map<Unit, Long> luts = new HashMap<>();
+  private final Map<SynthesisUnit, Optional<Synthesis>> known = new HashMap<>();
+  private final Map<SynthesisUnit, Long> luts = new HashMap<>();
 
   /**
    * A unit with one channel at once.
@@ -38,14 +38,14 @@ public final class UnitSynthesis {
    * @param bits of the register
    * @param thresholds 0 without
    */
-  public record Unit(int weightBits, int inputBits, int simd, int bits, int thresholds) {
+  public record SynthesisUnit(int weightBits, int inputBits, int simd, int bits, int thresholds) {
     /** Whether it is too large to be built, and extended from smaller ones instead. */
     public boolean extended() {
       return thresholds > MOST_THRESHOLDS;
     }
 
-    private Unit with(int fewer) {
-      return new Unit(weightBits, inputBits, simd, bits, fewer);
+    private SynthesisUnit with(int fewer) {
+      return new SynthesisUnit(weightBits, inputBits, simd, bits, fewer);
     }
 
     private String verilog(int channels) {
@@ -69,7 +69,7 @@ public final class UnitSynthesis {
    *
    * @throws dev.narrows.hardware.tools.HardwareToolException if yosys is missing or fails
    */
-  public Optional<Synthesis> of(Unit unit) {
+  public Optional<Synthesis> of(SynthesisUnit unit) {
     Optional<Synthesis> made = known.get(unit);
     if (made == null) {
       try {
@@ -86,14 +86,14 @@ public final class UnitSynthesis {
     return made;
   }
 
-  private long extendedLuts(Unit unit) {
+  private long extendedLuts(SynthesisUnit unit) {
     long few = luts(unit.with(FEWER_THRESHOLDS));
     long many = luts(unit.with(MOST_THRESHOLDS));
     double each = (double) (many - few) / (MOST_THRESHOLDS - FEWER_THRESHOLDS);
     return many + Math.round(each * (unit.thresholds() - MOST_THRESHOLDS));
   }
 
-  private long extendedTransistors(Unit unit) {
+  private long extendedTransistors(SynthesisUnit unit) {
     double least = transistors(unit.with(LEAST_THRESHOLDS), SHALLOW);
     double more = transistors(unit.with(FEWER_THRESHOLDS), SHALLOW);
     double deep = transistors(unit.with(FEWER_THRESHOLDS), 2 * SHALLOW);
@@ -103,12 +103,12 @@ public final class UnitSynthesis {
     return Math.round(rest + each * unit.thresholds() + bit * unit.thresholds() * depth);
   }
 
-  private long luts(Unit unit) {
+  private long luts(SynthesisUnit unit) {
     return luts.computeIfAbsent(
         unit, small -> Synthesis.lutsOf(small.verilog(depth), "unit", limit));
   }
 
-  private long transistors(Unit unit, int channels) {
+  private long transistors(SynthesisUnit unit, int channels) {
     return Synthesis.transistorsOf(unit.verilog(channels), "unit", limit);
   }
 }
