@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Makes a release of this checkout in target/release: the tool in an archive with a Java",
       "runtime of its own, which needs nothing else installed, and each room that it leaves out",
-      "(training, hosted, charts) in an archive beside it. The same commit makes the same bytes."
+      "(training, hosted, charts) in an archive beside it."
     })
 final class PackageCommand implements Callable<Integer> {
   @Parameters(

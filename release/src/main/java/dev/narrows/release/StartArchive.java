@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  * Classes as the JVM lays them out in memory, so that a start reads and checks none of them: class
  * data sharing. Made from a list of the classes that a rehearsal of commands loads.
  *
- * <p>The list is sorted, so that the archive's bytes do not depend on how threads took turns.
+ * <p>The list is sorted, so that it does not depend on how threads took turns. The archive's bytes
+ * still differ from run to run.
  */
 final class StartArchive {
   private StartArchive() {}
