@@ -278,6 +278,13 @@ class NetworkFileDocumentTest {
     all.add(new Example("rmsNorm", NUMBERS, NUMBERS, "'epsilon':0.001,'shifted':true", norms));
     String tokens = "{'shape':[2,2,1],'format':'float32'}";
     all.add(Example.of("rotary", tokens, "'headSize':2,'base':10000.0"));
+    all.add(
+        new Example(
+            "rotary",
+            tokens,
+            tokens,
+            "'headSize':2,'base':10000.0,'divided':true",
+            writer -> writer.floats("x.divisors", new float[] {8}, 1)));
     String ids = "{'shape':[1,2,1],'format':'uint4','scale':1.0,'zeroPoint':0}";
     all.add(
         new Example(
