@@ -30,7 +30,7 @@ final class CodeImages {
   private static final int MOST_CONSTANTS = 1 << 22; // elements
 
   private final Network network;
-  private final Map<Integer, Optional<CodeFunction>> images = new HashMap<>();
+  private final Map<Integer, Optional<FunctionOfCode>> images = new HashMap<>();
   private final Map<Integer, Optional<int[]>> constants = new HashMap<>();
 
   /**
@@ -39,7 +39,7 @@ final class CodeImages {
    * @param source the tensor of codes
    * @param words what each code becomes, from the smallest of its format on
    */
-  record CodeFunction(int source, int[] words) {}
+  record FunctionOfCode(int source, int[] words) {}
 
   CodeImages(Network network) {
     this.network = network;
@@ -50,8 +50,8 @@ final class CodeImages {
   }
 
   /** What a tensor is of codes of at most 8 bits: of one that holds such codes, they themselves. */
-  Optional<CodeFunction> of(int tensor) {
-    Optional<CodeFunction> known = images.get(tensor);
+  Optional<FunctionOfCode> of(int tensor) {
+    Optional<FunctionOfCode> known = images.get(tensor);
     if (known == null) {
       known = find(tensor);
       images.put(tensor, known);
@@ -59,20 +59,20 @@ final class CodeImages {
     return known;
   }
 
-  private Optional<CodeFunction> find(int tensor) {
+  private Optional<FunctionOfCode> find(int tensor) {
     TensorType type = network.tensor(tensor);
     if (!type.isFloat()) {
       int bits = type.quantization().format().bits();
       int least = (int) type.quantization().format().min();
       int[] codes = new int[bits > MOST_BITS ? 0 : 1 << bits];
       Arrays.setAll(codes, i -> least + i);
-      return bits > MOST_BITS ? Optional.empty() : Optional.of(new CodeFunction(tensor, codes));
+      return bits > MOST_BITS ? Optional.empty() : Optional.of(new FunctionOfCode(tensor, codes));
     }
     return tensor == 0 ? Optional.empty() : behind(made(tensor));
   }
 
   /** What a layer makes of one code, whether codes again or numbers. */
-  Optional<CodeFunction> behind(Layer layer) {
+  Optional<FunctionOfCode> behind(Layer layer) {
     return switch (layer) {
       case IntegerFunction exact when exact.exact() -> Optional.empty(); // it may fail
       case PointwiseLayer point -> of(point.input()).flatMap(image -> applied(point, image));
@@ -87,7 +87,7 @@ final class CodeImages {
    * Through layers that move elements, if each ends where it began in C's order, [H][W][C]: files
    * turn tensors into another shape, and back.
    */
-  private Optional<CodeFunction> asItIs(FunctionLayer layer) {
+  private Optional<FunctionOfCode> asItIs(FunctionLayer layer) {
     Optional<int[]> places = MoveCode.of(network, layer).flatMap(MoveCode::ofOneInput);
     int from = layer.inputs().getFirst();
     while (places.isPresent()) {
@@ -124,7 +124,7 @@ final class CodeImages {
     return same;
   }
 
-  private Optional<CodeFunction> applied(PointwiseLayer layer, CodeFunction image) {
+  private Optional<FunctionOfCode> applied(PointwiseLayer layer, FunctionOfCode image) {
     TensorType from = network.tensor(layer.input());
     int[] words = apply(layer, from, 0, image);
     boolean byChannel = layer instanceof ScaledCodes || layer instanceof Rescale;
@@ -133,25 +133,25 @@ final class CodeImages {
         return Optional.empty();
       }
     }
-    return Optional.of(new CodeFunction(image.source(), Words.stored(layer.output(), words)));
+    return Optional.of(new FunctionOfCode(image.source(), Words.stored(layer.output(), words)));
   }
 
   private static int[] apply(
-      PointwiseLayer layer, TensorType from, int channel, CodeFunction image) {
+      PointwiseLayer layer, TensorType from, int channel, FunctionOfCode image) {
     return Arrays.stream(image.words()).map(word -> layer.apply(from, channel, word)).toArray();
   }
 
   /** Of one tensor with itself, or with a number. */
-  private Optional<CodeFunction> paired(Elementwise pair) {
-    Optional<CodeFunction> left = of(pair.left());
-    Optional<CodeFunction> right = of(pair.right());
-    Optional<CodeFunction> known = left.or(() -> right);
+  private Optional<FunctionOfCode> paired(Elementwise pair) {
+    Optional<FunctionOfCode> left = of(pair.left());
+    Optional<FunctionOfCode> right = of(pair.right());
+    Optional<FunctionOfCode> known = left.or(() -> right);
     if (known.isEmpty()) {
       return Optional.empty();
     }
     int count = known.get().words().length;
-    Optional<int[]> a = left.map(CodeFunction::words).or(() -> number(pair.left(), count));
-    Optional<int[]> b = right.map(CodeFunction::words).or(() -> number(pair.right(), count));
+    Optional<int[]> a = left.map(FunctionOfCode::words).or(() -> number(pair.left(), count));
+    Optional<int[]> b = right.map(FunctionOfCode::words).or(() -> number(pair.right(), count));
     boolean together =
         left.isEmpty() || right.isEmpty() || left.get().source() == right.get().source();
     if (a.isEmpty() || b.isEmpty() || !together) {
@@ -163,7 +163,7 @@ final class CodeImages {
         i ->
             Words.canonical(
                 pair.operation().apply(Words.number(a.get()[i]), Words.number(b.get()[i]))));
-    return Optional.of(new CodeFunction(known.get().source(), Words.stored(pair.output(), words)));
+    return Optional.of(new FunctionOfCode(known.get().source(), Words.stored(pair.output(), words)));
   }
 
   /** A tensor of one number everywhere, so often. */

@@ -25,7 +25,7 @@ final class FloatCode {
   private FloatCode() {}
 
   static LayerCode of(Scene scene, FunctionLayer layer, String id) {
-    Optional<CodeImages.CodeFunction> image = scene.images().behind(layer);
+    Optional<CodeImages.FunctionOfCode> image = scene.images().behind(layer);
     if (image.isPresent()) {
       return table(scene, layer, image.get(), id);
     }
@@ -49,7 +49,7 @@ final class FloatCode {
   }
 
   private static LayerCode table(
-      Scene scene, FunctionLayer layer, CodeImages.CodeFunction image, String id) {
+      Scene scene, FunctionLayer layer, CodeImages.FunctionOfCode image, String id) {
     ConstantArrays constants = new ConstantArrays(id);
     NumberOperands operands = new NumberOperands(scene, constants);
     if (layer.output().isFloat()) {

@@ -34,14 +34,14 @@ final class NumberOperands {
     if (words.isPresent()) {
       return constant(tensor, PointCode.rows(type, words.get()), index);
     }
-    Optional<CodeImages.CodeFunction> image =
+    Optional<CodeImages.FunctionOfCode> image =
         type.isFloat() ? scene.images().of(tensor) : Optional.empty();
     return image
         .map(found -> tables.computeIfAbsent(tensor, t -> table(found)).formatted(index))
         .orElseGet(() -> parameter(tensor) + "[" + index + "]");
   }
 
-  private String table(CodeImages.CodeFunction image) {
+  private String table(CodeImages.FunctionOfCode image) {
     String name =
         constants.array("numbers" + tables.size(), CType.FLOAT, CArrays.longs(image.words()));
     int least = (int) scene.network().tensor(image.source()).quantization().format().min();

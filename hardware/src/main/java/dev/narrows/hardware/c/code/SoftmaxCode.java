@@ -44,7 +44,7 @@ final class SoftmaxCode {
    * the last place, because numbers are rounded: a byte for each pair of codes.
    */
   static LayerCode numbers(Scene scene, Softmax layer, String id) {
-    CodeImages.CodeFunction image =
+    CodeImages.FunctionOfCode image =
         scene
             .images()
             .of(layer.input())
