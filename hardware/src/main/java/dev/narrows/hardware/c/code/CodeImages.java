@@ -163,7 +163,8 @@ final class CodeImages {
         i ->
             Words.canonical(
                 pair.operation().apply(Words.number(a.get()[i]), Words.number(b.get()[i]))));
-    return Optional.of(new FunctionOfCode(known.get().source(), Words.stored(pair.output(), words)));
+    return Optional.of(
+        new FunctionOfCode(known.get().source(), Words.stored(pair.output(), words)));
   }
 
   /** A tensor of one number everywhere, so often. */
