@@ -76,7 +76,9 @@ class BenchCommandTest {
   }
 
   @Test
-  void commands_onTheBuiltInNetwork_areProcessesOfTheirOwn() {
+  void commands_onTheBuiltInNetwork_areProcessesOfTheirOwnInBothBuilds() throws IOException {
+    Path launcher = Files.writeString(folder.resolve("narrows"), "#!/bin/sh\nexec " + self());
+    assertThat(launcher.toFile().setExecutable(true)).isTrue();
     Said said =
         Said.by(
             "bench",
@@ -87,6 +89,8 @@ class BenchCommandTest {
             "20",
             "--threads",
             "1",
+            "--beside",
+            folder,
             "--format",
             "json");
     assertThat(said.exitCode()).as(said.err()).isZero();
@@ -103,31 +107,6 @@ class BenchCommandTest {
           assertThat(command.failure()).isEmpty();
           assertThat(command.words()).startsWith("evaluate MODEL --accumulator");
           assertThat(command.seconds().orElseThrow()).isPositive();
-        });
-  }
-
-  @Test
-  void anotherBuild_runsEveryCommandInTurn() throws IOException {
-    Path launcher = Files.writeString(folder.resolve("narrows"), "#!/bin/sh\nexec " + self());
-    assertThat(launcher.toFile().setExecutable(true)).isTrue();
-    Said said =
-        Said.by(
-            "bench",
-            "--commands",
-            "--only",
-            "analyze",
-            "--limit",
-            "20",
-            "--beside",
-            folder,
-            "--format",
-            "json");
-    assertThat(said.exitCode()).as(said.err()).isZero();
-    BenchmarkResult result = (BenchmarkResult) ResultJson.read("out", said.out());
-    assertThat(result.commands().orElseThrow().commands())
-        .hasSize(2)
-        .allSatisfy(command -> {
-          assertThat(command.seconds()).isPresent();
           assertThat(command.beside().orElseThrow().seconds()).isPositive();
         });
   }
