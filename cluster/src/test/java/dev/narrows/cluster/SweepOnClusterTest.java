@@ -31,7 +31,7 @@ class SweepOnClusterTest {
         preprocess: raw
         threads: 1
         quantization: {weights: 4, activations: 4}
-        phases: {float: {epochs: 24}}
+        phases: {float: {epochs: 12}}
       grid:
         data.set: [fashion-small, broken.npz]
         seed: [1, 2]
@@ -91,7 +91,7 @@ class SweepOnClusterTest {
   /** Waits until both trials that can be trained have come some way. */
   private void awaitEpochs(Path out, Process driver) throws Exception {
     while (driver.isAlive()) {
-      if (epochs(out) >= 5) {
+      if (epochs(out) >= 3) {
         return;
       }
       Thread.sleep(20);
