@@ -23,7 +23,8 @@ for jar in "$root"/cluster/target/lib/*.jar; do
 done
 echo Spark > "$home/RELEASE"
 export SPARK_HOME=$home SPARK_LOCAL_IP=127.0.0.1 SPARK_SCALA_VERSION=2.13
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+: "${JAVA_HOME:?must name a JDK 25}"
+java=$JAVA_HOME/bin/java
 options=(-Xmx256m --sun-misc-unsafe-memory-access=allow)
 for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util \
   java.util.concurrent java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs sun.util.calendar; do
@@ -42,7 +43,11 @@ for worker in $(seq "$workers"); do
     >"$out/worker-$worker.log" 2>&1 &
   pids+=($!)
 done
-until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do sleep 0.2; done
+for _ in $(seq 300); do
+  if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
+  kill -0 "${pids[0]}" 2>/dev/null || { echo "the master ended: $out/master.log" >&2; exit 1; }
+  sleep 0.2
+done
 sleep 3
 
 words=(analyze "$model" --data "$data" --limit "$limit" --format json)
