@@ -67,8 +67,10 @@ final class AnalysisBrief {
             .orElseThrow();
     long narrow =
         result.layers().stream().filter(l -> l.bounds().signSum() <= COMMON_WIDTH).count();
-    return "No input overflows %d bits, in any order; %s needs them. In %d bits %d of %d layers are safe."
-        .formatted(proven(), widest.name(), COMMON_WIDTH, narrow, result.layers().size());
+    return PlainText.text(
+        "No input overflows %d bits, in any order; %s needs them. In %d bits %d of %d layers are"
+            + " safe.",
+        proven(), widest.name(), COMMON_WIDTH, narrow, result.layers().size());
   }
 
   /** What the data need, in a sentence. */
@@ -84,20 +86,21 @@ final class AnalysisBrief {
                     .map(all -> share(all, bits, false) + share(all, bits, true) > 0)
                     .orElse(false))
             .count();
-    return "These %,d images need %d bits in %s order%s; %s. In %d bits sums overflow in %d of %d layers."
-        .formatted(
-            result.images().orElse(0),
-            seen,
-            result.layers().stream()
-                .flatMap(layer -> layer.profile().stream())
-                .map(LayerOverflows::order)
-                .findFirst()
-                .orElse("sequential"),
-            ends < seen ? ", %d if the order did not matter".formatted(ends) : "",
-            "no input at all overflows %d".formatted(proven()),
-            bits,
-            overflowing,
-            table.rows().size());
+    return PlainText.text(
+        "These %,d images need %d bits in %s order%s; %s. In %d bits sums overflow in %d of %d"
+            + " layers.",
+        result.images().orElse(0),
+        seen,
+        result.layers().stream()
+            .flatMap(layer -> layer.profile().stream())
+            .map(LayerOverflows::order)
+            .findFirst()
+            .orElse("sequential"),
+        ends < seen ? ", %d if the order did not matter".formatted(ends) : "",
+        "no input at all overflows %d".formatted(proven()),
+        bits,
+        overflowing,
+        table.rows().size());
   }
 
   private int proven() {

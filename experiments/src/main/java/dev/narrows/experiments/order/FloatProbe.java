@@ -60,6 +60,20 @@ final class FloatProbe implements TermsProbe {
   }
 
   private void judge(DotPlace place, DotOperands operands) {
+    judge(orders, trees, layer, tally, place, operands);
+  }
+
+  /**
+   * What becomes of one dot product of floats: one value in every order, refuted by two orders, or
+   * undecided where the trees tried end alike.
+   */
+  static void judge(
+      FloatOrders orders,
+      int trees,
+      int layer,
+      OrderTally tally,
+      DotPlace place,
+      DotOperands operands) {
     if (orders.bounds(operands).oneValue()) {
       tally.addOneValue(1);
       return;

@@ -134,7 +134,13 @@ final class MatrixOrders {
       return;
     }
     DotOperands operands = integers && !register.takesGroups() ? dot.scaled() : dot.operands();
-    judgeFloats(floats.get(), place, register.takesGroups() ? operands : operands.withoutZeros());
+    FloatProbe.judge(
+        floats.get(),
+        trees,
+        index,
+        tally,
+        place,
+        register.takesGroups() ? operands : operands.withoutZeros());
   }
 
   private void judgeIntegers(DotPlace place, DotOperands operands) {
@@ -156,26 +162,6 @@ final class MatrixOrders {
           Extremes found = IntegerJudge.extremes(register, range, terms.products(), 0);
           return DotJudge.witness(place, 0, terms, found, _ -> Optional.empty());
         });
-  }
-
-  private void judgeFloats(FloatOrders orders, DotPlace place, DotOperands operands) {
-    if (orders.bounds(operands).oneValue()) {
-      tally.addOneValue(1);
-      return;
-    }
-    Extremes found =
-        orders.search(
-            operands,
-            (least, greatest) -> Double.compare(least, greatest) != 0,
-            trees,
-            place.seed(index));
-    if (Double.compare(found.least(), found.greatest()) == 0) {
-      tally.addUndecided();
-      return;
-    }
-    tally.addRefuted(
-        place,
-        () -> DotJudge.witness(place, 0, orders.whole(operands), found, _ -> Optional.empty()));
   }
 
   /** What came of it. */
