@@ -145,10 +145,9 @@ public final class Narrows {
   }
 
   private int badUsage(ParameterException e, String[] args) {
-    String problem = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\n\\s*", " ");
     terminal.note(
         "narrows: "
-            + problem
+            + UsageProblem.of(e)
             + NearWords.question(e)
             + "; see "
             + e.getCommandLine().getCommandSpec().qualifiedName()

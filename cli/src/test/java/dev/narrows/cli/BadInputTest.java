@@ -34,9 +34,12 @@ class BadInputTest {
 
   @Test
   void anyCommand_badUsage_exitTwoInOneLine() {
-    refused("Unknown option: '--nonsense'", "evaluate", model, "--nonsense");
+    refused("no option --nonsense; see narrows evaluate", "evaluate", model, "--nonsense");
     refused("--bits: needed, or registers by --accumulators, or --target", "certify", model);
-    refused("Unmatched argument at index 0: 'frobnicate'", "frobnicate");
+    refused("no command frobnicate; see narrows --help", "frobnicate");
+    refused("more words than expected: \"12\"", "evaluate", model, "12");
+    refused("'10k' is no whole number", "analyze", model, "--limit", "10k");
+    refused("'soon' is no number", "bench", "--seconds", "soon");
     refused("expected one of [table, json, csv]", "analyze", model, "--format", "xml");
   }
 
