@@ -3,8 +3,9 @@
 #   interop/cluster/measure.sh MODEL DATA LIMIT WORKERS OUT
 # Starts a standalone Spark master and WORKERS workers with one core each on 127.0.0.1, from the jars
 # that ./narrows built; runs the same command with as many threads and with --master, in turn, three
-# times each; compares the results byte for byte; writes times and processor seconds to OUT/times.csv.
-# The time that the cluster takes to start is not counted: the command's own join of it is.
+# times each; compares the results byte for byte; writes seconds to OUT/times.csv. Each way is timed on
+# as few images as workers, too: that is its start, with its executors' in it, and the last lines say
+# what the images take beyond it. The start of master and workers is in neither.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 model=$1 data=$2 limit=$3 workers=$4 out=$5
@@ -50,20 +51,28 @@ for _ in $(seq 300); do
 done
 sleep 3
 
-words=(analyze "$model" --data "$data" --limit "$limit" --format json)
-echo "way,round,seconds" > "$out/times.csv"
+echo "way,images,round,seconds" > "$out/times.csv"
 timed() {
-  local way=$1 round=$2 start end
-  shift 2
+  local way=$1 images=$2 round=$3 start end
+  shift 3
   start=$(date +%s.%N)
-  "$root/narrows" "$@" > "$out/$way.json"
+  "$root/narrows" analyze "$model" --data "$data" --limit "$images" --format json "$@" > "$out/$way.json"
   end=$(date +%s.%N)
-  echo "$way,$round,$(echo "$end - $start" | bc)" | tee -a "$out/times.csv"
+  echo "$way,$images,$round,$(echo "$end - $start" | bc)" | tee -a "$out/times.csv"
 }
 for round in 1 2 3; do
-  timed threads "$round" "${words[@]}" --threads "$workers"
-  timed cluster "$round" "${words[@]}" --master "spark://127.0.0.1:$port" \
-    --spark spark.executor.memory="$memory"
-  cmp "$out/threads.json" "$out/cluster.json"
+  for images in "$workers" "$limit"; do
+    timed threads "$images" "$round" --threads "$workers"
+    timed cluster "$images" "$round" --master "spark://127.0.0.1:$port" --spark spark.executor.memory="$memory"
+    cmp "$out/threads.json" "$out/cluster.json"
+  done
 done
+# the best of each, whole and beyond the start
+awk -F, -v few="$workers" 'NR > 1 { key = $1 "," $2; if (!(key in best) || $4 < best[key]) best[key] = $4 + 0 }
+  END {
+    for (key in best) { split(key, of, ","); if (of[2] == few) start[of[1]] = best[key]; else whole[of[1]] = best[key] }
+    for (way in whole) printf "%s: %.1f s, of which %.1f start\n", way, whole[way], start[way]
+    printf "cluster / threads: %.2f whole, %.2f beyond the start\n", whole["cluster"] / whole["threads"],
+      (whole["cluster"] - start["cluster"]) / (whole["threads"] - start["threads"])
+  }' "$out/times.csv" | tee -a "$out/times.csv"
 uptime | tee -a "$out/times.csv"

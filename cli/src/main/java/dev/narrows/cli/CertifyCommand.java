@@ -201,7 +201,7 @@ final class CertifyCommand implements Callable<Integer> {
     registers.requireFor(file.id().sha256());
     LayerRegisters rules = new LayerRegisters(Summation.exact(), registers.rules());
     EvaluateCommand.checked(file.network(), rules);
-    return Certification.of(file, bits, rules, guarantee);
+    return Certification.of(file, bits, rules, guarantee, !noWitnesses);
   }
 
   /** The widest register of a file; layers that it does not name are held to that. */

@@ -161,7 +161,7 @@ final class RepairLeverOptions {
     int bits = plan.layers().stream().mapToInt(PlannedLayer::bits).max().orElseThrow();
     CertificateResult certificate =
         Certification.of(
-            written, bits, LayerRegisters.of(Summation.exact(), rules), Guarantee.SUMS);
+            written, bits, LayerRegisters.of(Summation.exact(), rules), Guarantee.SUMS, true);
     AtomicFile.write(
         output.beside("certificate.json"), ResultJson.write(certificate.ofLayers(names)));
   }

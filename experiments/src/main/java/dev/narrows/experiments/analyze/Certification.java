@@ -70,12 +70,14 @@ public final class Certification {
    * {@link #of(ModelFile, int, boolean, Guarantee)} does.
    *
    * @param bits for layers that the plan does not name
+   * @param witnessed as above
    * @throws IllegalArgumentException if a rule of the plan matches no layer
    */
   public static CertificateResult of(
-      ModelFile model, int bits, LayerRegisters plan, Guarantee guarantee) {
-    return told(
-        model, plan, CertifyNetwork.planned(model.network(), bits, plan, guarantee), guarantee);
+      ModelFile model, int bits, LayerRegisters plan, Guarantee guarantee, boolean witnessed) {
+    Certificate certificate =
+        CertifyNetwork.planned(model.network(), bits, plan, guarantee, witnessed);
+    return told(model, plan, certificate, guarantee);
   }
 
   private static CertificateResult told(

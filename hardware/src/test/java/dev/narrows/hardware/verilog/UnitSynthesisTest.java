@@ -17,17 +17,16 @@ class UnitSynthesisTest {
     var unit = new SynthesisUnit(2, 2, 2, 6, 20);
     assertThat(unit.extended()).isTrue();
     Synthesis built = Synthesis.of(Synthesis.datapath(2, 2, 2, 6, 20, DEPTH), "unit");
-    Synthesis extended =
-        new UnitSynthesis(DEPTH, Duration.ofMinutes(2)).of(unit).orElseThrow();
+    Synthesis extended = new UnitSynthesis(DEPTH, Duration.ofMinutes(2)).of(unit).orElseThrow();
     assertThat(extended.luts()).isCloseTo(built.luts(), Percentage.withPercentage(15));
-    assertThat(extended.transistors()).isCloseTo(built.transistors(), Percentage.withPercentage(15));
+    assertThat(extended.transistors())
+        .isCloseTo(built.transistors(), Percentage.withPercentage(15));
   }
 
   @Test
   void of_noTimeAtAll_isLeftOut() {
     Tools.require(HardwareTool.YOSYS);
-    assertThat(
-            new UnitSynthesis(DEPTH, Duration.ofMillis(1)).of(new SynthesisUnit(2, 2, 2, 6, 0)))
+    assertThat(new UnitSynthesis(DEPTH, Duration.ofMillis(1)).of(new SynthesisUnit(2, 2, 2, 6, 0)))
         .isEmpty();
   }
 }

@@ -77,10 +77,12 @@ public final class CertifyNetwork {
    * The claim that no input overflows the register that a plan gives each layer. A layer that it
    * does not name, or gives an exact register, is held to {@code bits} bits, or to the narrow
    * register that it is pinned to.
+   *
+   * @param witnessed as above
    */
   public static Certificate planned(
-      Network network, int bits, LayerRegisters plan, Guarantee guarantee) {
-    return made(network, bits, plan, guarantee, true, true);
+      Network network, int bits, LayerRegisters plan, Guarantee guarantee, boolean witnessed) {
+    return made(network, bits, plan, guarantee, true, witnessed);
   }
 
   private static Certificate made(
