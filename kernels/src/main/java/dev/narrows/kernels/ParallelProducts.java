@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -174,18 +173,25 @@ public final class ParallelProducts implements AutoCloseable {
   }
 
   private void split(int parts, int panels, PartWork work) {
-    List<Callable<Boolean>> tasks = new ArrayList<>();
+    List<Runnable> tasks = new ArrayList<>();
     for (int i = 0; i < parts; i++) {
       int part = i;
       int first = (int) ((long) panels * i / parts);
       int last = (int) ((long) panels * (i + 1) / parts);
-      tasks.add(() -> {
-        work.run(part, first, last);
-        return true;
-      });
+      tasks.add(() -> work.run(part, first, last));
     }
+    runAll(pool, tasks);
+  }
+
+  /**
+   * Runs parts of a product in a pool, and waits for all of them.
+   *
+   * @throws IllegalStateException if the thread is interrupted, or a part fails with an error; what
+   *     else a part throws is thrown as it is, that of the first one if several fail
+   */
+  public static void runAll(ExecutorService pool, List<Runnable> parts) {
     try {
-      for (Future<Boolean> done : pool.invokeAll(tasks)) {
+      for (Future<Object> done : pool.invokeAll(parts.stream().map(Executors::callable).toList())) {
         done.get();
       }
     } catch (InterruptedException e) {

@@ -1,12 +1,10 @@
 package dev.narrows.cli.worker;
 
+import dev.narrows.kernels.ParallelProducts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Shares the columns of a product among threads; results do not depend on their number. */
@@ -52,7 +50,7 @@ final class ColumnPieces implements AutoCloseable {
     List<ColumnPiece> pieces = pieces(shape);
     int largest = pieces.stream().mapToInt(ColumnPiece::columns).max().orElse(0);
     AtomicInteger next = new AtomicInteger();
-    List<Callable<Boolean>> tasks = new ArrayList<>();
+    List<Runnable> tasks = new ArrayList<>();
     for (int i = 0; i < Math.min(threads, pieces.size()); i++) {
       int thread = i;
       tasks.add(() -> {
@@ -60,29 +58,12 @@ final class ColumnPieces implements AutoCloseable {
         for (int at = next.getAndIncrement(); at < pieces.size(); at = next.getAndIncrement()) {
           work.run(pieces.get(at));
         }
-        return true;
       });
     }
-    try {
-      if (tasks.size() == 1) {
-        tasks.getFirst().call();
-        return;
-      }
-      for (Future<Boolean> done : pool.invokeAll(tasks)) {
-        done.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a product was computed", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException("a product failed", e.getCause());
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("a product failed", e);
+    if (tasks.size() == 1) {
+      tasks.getFirst().run();
+    } else {
+      ParallelProducts.runAll(pool, tasks);
     }
   }
 
