@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Products of floats, and their gradients, by the kernels. */
 final class FloatCalls {
@@ -21,7 +21,7 @@ final class FloatCalls {
 
   private final ProductShape shape;
   private final ColumnPieces pieces;
-  private final FloatProduct[] products;
+  private final List<FloatProduct> products;
   private final float[] inputs;
 
   FloatCalls(ProductShape shape, ArrayOperand weights, ArrayOperand inputs, ColumnPieces pieces) {
@@ -29,12 +29,11 @@ final class FloatCalls {
     this.pieces = pieces;
     this.inputs = inputs.floats();
     float[] values = weights.floats();
-    int size = shape.channels() * shape.terms();
     this.products =
-        IntStream.range(0, shape.groups())
-            .mapToObj(group -> Arrays.copyOfRange(values, group * size, (group + 1) * size))
-            .map(own -> new FloatProduct(FloatWeights.of(shape.channels(), shape.terms(), own)))
-            .toArray(FloatProduct[]::new);
+        shape.ofGroups((from, to) -> {
+          float[] own = Arrays.copyOfRange(values, from, to);
+          return new FloatProduct(FloatWeights.of(shape.channels(), shape.terms(), own));
+        });
   }
 
   /**
@@ -53,16 +52,9 @@ final class FloatCalls {
           float[] sums = new float[shape.channels() * most];
           return piece -> {
             fill(columns, piece);
-            products[piece.group()].multiply(summation, columns, sums, 0, piece.columns());
-            for (int c = 0; c < shape.channels(); c++) {
-              int at = shape.result(piece.block(), piece.group(), c, piece.from());
-              for (int j = 0; j < piece.columns(); j++) {
-                results
-                    .data()
-                    .setAtIndex(
-                        FLOAT, at + (long) j * shape.resultStep(), sums[c * piece.columns() + j]);
-              }
-            }
+            products.get(piece.group()).multiply(summation, columns, sums, 0, piece.columns());
+            shape.eachResult(
+                piece, (sum, place) -> results.data().setAtIndex(FLOAT, place, sums[sum]));
           };
         });
   }
@@ -97,16 +89,13 @@ final class FloatCalls {
           float[] ofInputs = new float[columns.values().length];
           return piece -> {
             fill(columns, piece);
-            for (int c = 0; c < shape.channels(); c++) {
-              int at = shape.result(piece.block(), piece.group(), c, piece.from());
-              for (int j = 0; j < piece.columns(); j++) {
-                g[c * piece.columns() + j] = above[at + j * shape.resultStep()];
-              }
-            }
+            shape.eachResult(piece, (sum, place) -> g[sum] = above[(int) place]);
             Arrays.fill(ofWeights, 0);
             Arrays.fill(ofInputs, 0);
-            products[piece.group()].backward(
-                summation, masks, epsilon, columns, g, 0, piece.columns(), ofWeights, ofInputs);
+            products
+                .get(piece.group())
+                .backward(
+                    summation, masks, epsilon, columns, g, 0, piece.columns(), ofWeights, ofInputs);
             for (int i = 0; i < size; i++) {
               parts[thread][piece.group() * size + i] += ofWeights[i];
             }

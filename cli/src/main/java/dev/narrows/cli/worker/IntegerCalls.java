@@ -12,6 +12,7 @@ import dev.narrows.kernels.MatrixProduct;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Products of integers, by the kernels. */
@@ -24,7 +25,7 @@ final class IntegerCalls {
 
   private final ProductShape shape;
   private final ColumnPieces pieces;
-  private final MatrixProduct[] products;
+  private final List<MatrixProduct> products;
   private final int[] inputs;
 
   IntegerCalls(ProductShape shape, ArrayOperand weights, ArrayOperand inputs, ColumnPieces pieces) {
@@ -32,12 +33,11 @@ final class IntegerCalls {
     this.pieces = pieces;
     this.inputs = inputs.integers();
     int[] values = weights.integers();
-    int size = shape.channels() * shape.terms();
     this.products =
-        IntStream.range(0, shape.groups())
-            .mapToObj(group -> Arrays.copyOfRange(values, group * size, (group + 1) * size))
-            .map(own -> new MatrixProduct(IntegerWeights.of(shape.channels(), shape.terms(), own)))
-            .toArray(MatrixProduct[]::new);
+        shape.ofGroups((from, to) -> {
+          int[] own = Arrays.copyOfRange(values, from, to);
+          return new MatrixProduct(IntegerWeights.of(shape.channels(), shape.terms(), own));
+        });
   }
 
   /**
@@ -57,19 +57,16 @@ final class IntegerCalls {
           ColumnSums sums = new ColumnSums();
           return piece -> {
             fill(columns, piece);
-            products[piece.group()].multiply(summation, columns, NO_PRELOAD, sums);
-            for (int c = 0; c < shape.channels(); c++) {
-              int at = shape.result(piece.block(), piece.group(), c, piece.from());
-              for (int j = 0; j < piece.columns(); j++) {
-                long sum = sums.get(c * piece.columns() + j);
-                long index = at + (long) j * shape.resultStep();
-                if (floats) {
-                  results.data().setAtIndex(FLOAT, index, sum);
-                } else {
-                  results.data().setAtIndex(LONG, index, sum);
-                }
-              }
-            }
+            products.get(piece.group()).multiply(summation, columns, NO_PRELOAD, sums);
+            shape.eachResult(
+                piece,
+                (sum, place) -> {
+                  if (floats) {
+                    results.data().setAtIndex(FLOAT, place, sums.get(sum));
+                  } else {
+                    results.data().setAtIndex(LONG, place, sums.get(sum));
+                  }
+                });
           };
         });
   }
@@ -94,13 +91,15 @@ final class IntegerCalls {
           return piece -> {
             fill(columns, piece);
             int first = piece.group() * channels;
-            products[piece.group()].classify(
-                order,
-                MatrixProduct.ANY_WIDTH,
-                columns,
-                NO_PRELOAD,
-                sums,
-                Arrays.copyOfRange(counts[thread], first, first + channels));
+            products
+                .get(piece.group())
+                .classify(
+                    order,
+                    MatrixProduct.ANY_WIDTH,
+                    columns,
+                    NO_PRELOAD,
+                    sums,
+                    Arrays.copyOfRange(counts[thread], first, first + channels));
           };
         });
     return IntStream.range(0, shape.groups() * channels)

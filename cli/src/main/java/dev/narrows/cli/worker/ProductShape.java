@@ -1,6 +1,7 @@
 package dev.narrows.cli.worker;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How the operands of a matrix product lie.
@@ -42,6 +43,38 @@ record ProductShape(boolean rows, int blocks, int groups, int channels, int term
         : new ProductShape(false, x.get(0), groups, w.get(0) / groups, terms, x.get(2));
   }
 
+  /** Makes something of a group's weights, which lie from one place to another. */
+  interface GroupMaker<T> {
+    T make(int from, int to);
+  }
+
+  /** What is made of each group's weights. */
+  <T> List<T> ofGroups(GroupMaker<T> maker) {
+    int size = channels * terms;
+    return IntStream.range(0, groups)
+        .mapToObj(group -> maker.make(group * size, (group + 1) * size))
+        .toList();
+  }
+
+  /** What is done with a result. */
+  interface ResultUse {
+    /**
+     * @param sum where it lies among the sums of its piece, [channels][columns of the piece]
+     * @param place where it lies among all results
+     */
+    void use(int sum, long place);
+  }
+
+  /** Does something with every result of a piece. */
+  void eachResult(ColumnPieces.ColumnPiece piece, ResultUse result) {
+    for (int c = 0; c < channels; c++) {
+      int at = result(piece.block(), piece.group(), c, piece.from());
+      for (int j = 0; j < piece.columns(); j++) {
+        result.use(c * piece.columns() + j, at + (long) j * resultStep());
+      }
+    }
+  }
+
   /** The shape of the results. */
   Integer[] results() {
     return rows
@@ -57,7 +90,7 @@ record ProductShape(boolean rows, int blocks, int groups, int channels, int term
   }
 
   /** Where the result of a channel and column lies. */
-  int result(int block, int group, int channel, int column) {
+  private int result(int block, int group, int channel, int column) {
     return rows
         ? column * channels + channel
         : ((block * groups + group) * channels + channel) * columns + column;
@@ -69,7 +102,7 @@ record ProductShape(boolean rows, int blocks, int groups, int channels, int term
   }
 
   /** How far the results of neighbouring columns lie apart. */
-  int resultStep() {
+  private int resultStep() {
     return rows ? channels : 1;
   }
 }
