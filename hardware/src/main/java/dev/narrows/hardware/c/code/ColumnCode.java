@@ -35,13 +35,7 @@ final class ColumnCode {
 
   private LayerCode code(String template, Optional<LayerCode.Scratch> scratch, String... pieces) {
     List.of(pieces).forEach(constants::needs);
-    return new LayerCode(
-        constants.text(),
-        constants.bytes(),
-        Scene.TEMPLATES.fill(template, values),
-        constants.pieces(),
-        scratch,
-        List.of());
+    return constants.filled(template, values, scratch);
   }
 
   private void factor(String multiplier, String shift, FixedPoint factor) {

@@ -3,6 +3,9 @@ package dev.narrows.hardware.c.code;
 import dev.narrows.hardware.c.text.CArrays;
 import dev.narrows.hardware.c.text.CType;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The constants of one layer while they are gathered, and the helpers that use them. */
@@ -52,15 +55,13 @@ final class ConstantArrays {
     pieces.add(piece);
   }
 
-  String text() {
-    return text.toString();
+  /** The layer whose function uses these constants and helpers. */
+  LayerCode layer(String function, Optional<LayerCode.Scratch> scratch, List<String> notes) {
+    return new LayerCode(text.toString(), bytes, function, pieces, scratch, notes);
   }
 
-  long bytes() {
-    return bytes;
-  }
-
-  Set<String> pieces() {
-    return pieces;
+  /** The layer whose function is a template with its places filled in. */
+  LayerCode filled(String template, Map<String, ?> values, Optional<LayerCode.Scratch> scratch) {
+    return layer(Scene.TEMPLATES.fill(template, values), scratch, List.of());
   }
 }

@@ -124,11 +124,8 @@ final class DotCode {
                     : channelwise()
                         ? "dots-channels"
                         : groupInputs == 1 ? "dots-depthwise" : "dots-grouped";
-    return new LayerCode(
-        constants.text(),
-        constants.bytes(),
+    return constants.layer(
         function(Scene.TEMPLATES.fill(template, values)),
-        constants.pieces(),
         gather.copies()
             ? Optional.of(new LayerCode.Scratch(gather.type(), gather.elements()))
             : Optional.empty(),

@@ -7,7 +7,6 @@ import dev.narrows.network.layer.IntegerElementwise;
 import dev.narrows.network.layer.IntegerFunction.IntegerRule;
 import dev.narrows.network.tensor.TensorType;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -74,13 +73,7 @@ final class IntegerPairCode {
     values.put("lz", "");
     values.put("rz", "");
     values.put("code", held(made, layer.output(), constants));
-    return new LayerCode(
-        constants.text(),
-        constants.bytes(),
-        Scene.TEMPLATES.fill("pair", values),
-        constants.pieces(),
-        Optional.empty(),
-        List.of());
+    return constants.filled("pair", values, Optional.empty());
   }
 
   private static void requireDivisor(IntegerRange b) {

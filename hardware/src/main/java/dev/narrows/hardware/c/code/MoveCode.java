@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Layers that move elements. Where each comes from is known when the file is written: as runs that
@@ -149,13 +148,7 @@ final class MoveCode {
     for (int i = 0; i < in.size(); i++) {
       text.append("  (void)in%d;\n".formatted(i)); // one may be left out whole
     }
-    return new LayerCode(
-        constants.text(),
-        constants.bytes(),
-        text.append("}\n").toString(),
-        Set.of(),
-        Optional.empty(),
-        List.of());
+    return constants.layer(text.append("}\n").toString(), Optional.empty(), List.of());
   }
 
   private String copy(Run run, String indent, String to) {

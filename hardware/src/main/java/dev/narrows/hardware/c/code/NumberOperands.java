@@ -94,13 +94,6 @@ final class NumberOperands {
       LayerCode.Reading reading) {
     values.put("id", constants.id());
     values.put("params", declared());
-    return new LayerCode(
-            constants.text(),
-            constants.bytes(),
-            Scene.TEMPLATES.fill(template, values),
-            constants.pieces(),
-            scratch,
-            List.of())
-        .from(inputs, reading);
+    return constants.filled(template, values, scratch).from(inputs, reading);
   }
 }

@@ -13,7 +13,6 @@ import dev.narrows.network.layer.FloatScaledMultiply;
 import dev.narrows.network.layer.Multiply;
 import dev.narrows.network.tensor.TensorType;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -105,13 +104,7 @@ final class PairCode {
     values.put("lz", stored ? "" : minus(left.quantization().zeroPoint()));
     values.put("rz", stored ? "" : minus(right.quantization().zeroPoint()));
     values.put("code", code);
-    return new LayerCode(
-        constants.text(),
-        constants.bytes(),
-        Scene.TEMPLATES.fill("pair", values),
-        constants.pieces(),
-        Optional.empty(),
-        List.of());
+    return constants.filled("pair", values, Optional.empty());
   }
 
   static String minus(int zero) {

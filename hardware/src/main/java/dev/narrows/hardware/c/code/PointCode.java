@@ -33,14 +33,8 @@ final class PointCode {
     values.put("c", to.channels());
   }
 
-  private LayerCode code(String template, Optional<LayerCode.Scratch> scratch) {
-    return new LayerCode(
-        constants.text(),
-        constants.bytes(),
-        Scene.TEMPLATES.fill(template, values),
-        constants.pieces(),
-        scratch,
-        List.of());
+  private LayerCode code(String template) {
+    return constants.filled(template, values, Optional.empty());
   }
 
   static LayerCode clamp(Scene scene, Clamp layer, String id) {
@@ -51,13 +45,13 @@ final class PointCode {
         "clamp32(in[i], %s, %s)"
             .formatted(
                 RequantizationCode.literal(layer.min()), RequantizationCode.literal(layer.max())));
-    return point.code("point", Optional.empty());
+    return point.code("point");
   }
 
   static LayerCode relabel(Scene scene, Relabel layer, String id) {
     PointCode point = new PointCode(scene.network().tensor(layer.input()), layer.output(), id);
     point.values.put("code", "in[i]");
-    return point.code("point", Optional.empty());
+    return point.code("point");
   }
 
   static LayerCode rescale(Scene scene, Rescale layer, String id) {
@@ -71,7 +65,7 @@ final class PointCode {
             .formatted(type, from.channels(), PairCode.minus(from.quantization().zeroPoint()));
     point.values.put(
         "code", RequantizationCode.of(layer.requantization(), point.constants, value, values, "c"));
-    return point.code("point-channels", Optional.empty());
+    return point.code("point-channels");
   }
 
   /** A layer that makes each code of one code. */
@@ -86,7 +80,7 @@ final class PointCode {
           layer.apply(column);
           return column[0];
         });
-    return point.code("point", Optional.empty());
+    return point.code("point");
   }
 
   static LayerCode function(Scene scene, IntegerFunction layer, String id) {
@@ -112,7 +106,7 @@ final class PointCode {
           };
       point.values.put("code", IntegerPairCode.held(made, layer.output(), point.constants));
     }
-    return point.code("point", Optional.empty());
+    return point.code("point");
   }
 
   private void lookUp(IntegerFormat format, TensorType to, IntUnaryOperator function) {
@@ -136,13 +130,7 @@ final class PointCode {
     String function =
         "static void %1$s(%2$s *out) {\n  memcpy(out, %3$s, sizeof %3$s);\n}\n"
             .formatted(id, Scene.type(type), name);
-    return new LayerCode(
-        constants.text(),
-        constants.bytes(),
-        function,
-        constants.pieces(),
-        Optional.empty(),
-        List.of());
+    return constants.layer(function, Optional.empty(), List.of());
   }
 
   /** [C][H][W] as C has it, [H][W][C]. */
@@ -173,6 +161,7 @@ final class PointCode {
     point.values.put("multiplier", layer.factor().multiplier());
     point.values.put("least", DotCode.signed((int) format.min()));
     point.values.put("most", format.max());
-    return point.code("softmax", Optional.of(new LayerCode.Scratch(CType.INT32, from.channels())));
+    return point.constants.filled(
+        "softmax", point.values, Optional.of(new LayerCode.Scratch(CType.INT32, from.channels())));
   }
 }

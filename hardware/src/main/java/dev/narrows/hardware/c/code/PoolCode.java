@@ -25,13 +25,7 @@ final class PoolCode {
     Map<String, Object> values = places(layer.window(), from, layer.output());
     values.put("id", id);
     values.put("least", CType.INT32.literal(from.quantization().format().min()));
-    return new LayerCode(
-        "",
-        0,
-        Scene.TEMPLATES.fill("largest", values),
-        java.util.Set.of(),
-        Optional.empty(),
-        List.of());
+    return new ConstantArrays(id).filled("largest", values, Optional.empty());
   }
 
   static LayerCode average(Scene scene, AveragePool layer, String id) {
@@ -77,13 +71,7 @@ final class PoolCode {
       values.put("steps", loop(plan, sums, layer.terms(), shown));
       scratch = Optional.of(new LayerCode.Scratch(Scene.type(from), gather.elements()));
     }
-    return new LayerCode(
-        constants.text(),
-        constants.bytes(),
-        Scene.TEMPLATES.fill(template, values),
-        constants.pieces(),
-        scratch,
-        notes);
+    return constants.layer(Scene.TEMPLATES.fill(template, values), scratch, notes);
   }
 
   /** All terms into the sum: step by step, or as they come. */

@@ -48,12 +48,6 @@ final class ProductCode {
         "code",
         RequantizationCode.of(
             layer.requantization(), constants, sums.finished("c"), plan.sums(), "c"));
-    return new LayerCode(
-        constants.text(),
-        constants.bytes(),
-        Scene.TEMPLATES.fill("products", values),
-        constants.pieces(),
-        Optional.empty(),
-        notes);
+    return constants.layer(Scene.TEMPLATES.fill("products", values), Optional.empty(), notes);
   }
 }

@@ -11,10 +11,15 @@ import java.util.Optional;
 
 /** What becomes of the elements along some axes: sums, means, products, extremes. */
 final class SpanCode {
-  private SpanCode() {}
+  private final int input;
+  private final TensorType from;
+  private final NumberOperands operands;
+  private final Map<String, Object> values = new HashMap<>();
 
-  private static Map<String, Object> places(Span over, TensorType from, TensorType to) {
-    Map<String, Object> values = new HashMap<>();
+  private SpanCode(Scene scene, int input, Span over, TensorType to, String id) {
+    this.input = input;
+    from = scene.network().tensor(input);
+    operands = new NumberOperands(scene, new ConstantArrays(id));
     values.put("t", Scene.type(to));
     values.put("oh", to.height());
     values.put("ow", to.width());
@@ -22,7 +27,6 @@ final class SpanCode {
     values.put("ys", loop(over.rows(), "y", "row", from.height()));
     values.put("xs", loop(over.columns(), "x", "column", from.width()));
     values.put("ks", loop(over.channels(), "k", "c", from.channels()));
-    return values;
   }
 
   private static String loop(boolean taken, String name, String own, int count) {
@@ -31,53 +35,48 @@ final class SpanCode {
         : "int32_t %1$s = %2$s; %1$s <= %2$s; %1$s++".formatted(name, own);
   }
 
-  private static String place(TensorType from) {
-    return "(y * %d + x) * %d + k".formatted(from.width(), from.channels());
+  /** The element at hand. */
+  private String element() {
+    return operands.at(input, "(y * %d + x) * %d + k".formatted(from.width(), from.channels()));
+  }
+
+  /** The type that elements are compared in. */
+  private String compared() {
+    return from.isFloat() ? "float" : "int32_t";
+  }
+
+  private LayerCode code(String begin, String step, String code) {
+    values.put("begin", begin);
+    values.put("step", step);
+    values.put("code", code);
+    return operands.code("span", values, Optional.empty(), LayerCode.Reading.APART);
   }
 
   static LayerCode reduce(Scene scene, Reduce layer, String id) {
-    TensorType from = scene.network().tensor(layer.input());
-    NumberOperands operands = new NumberOperands(scene, new ConstantArrays(id));
-    Map<String, Object> values = places(layer.over(), from, layer.output());
+    SpanCode span = new SpanCode(scene, layer.input(), layer.over(), layer.output(), id);
     boolean product = layer.reduction() == Reduce.Reduction.PRODUCT;
     String type = layer.wide() ? "double" : "float";
-    values.put("begin", "%s result = %d;".formatted(type, product ? 1 : 0));
-    values.put(
-        "step",
-        "result %s= %s;".formatted(product ? "*" : "+", operands.at(layer.input(), place(from))));
-    values.put(
-        "code",
+    return span.code(
+        "%s result = %d;".formatted(type, product ? 1 : 0),
+        "result %s= %s;".formatted(product ? "*" : "+", span.element()),
         layer.reduction() == Reduce.Reduction.MEAN
-            ? "result / (%s)%d".formatted(type, layer.over().count(from))
+            ? "result / (%s)%d".formatted(type, layer.over().count(span.from))
             : "result");
-    return operands.code("span", values, Optional.empty(), LayerCode.Reading.APART);
   }
 
   static LayerCode extremum(Scene scene, Extremum layer, String id) {
-    TensorType from = scene.network().tensor(layer.input());
-    NumberOperands operands = new NumberOperands(scene, new ConstantArrays(id));
-    Map<String, Object> values = places(layer.over(), from, layer.output());
-    String type = from.isFloat() ? "float" : "int32_t";
-    values.put("begin", type + " best = 0;\n        int32_t seen = 0;");
-    values.put(
-        "step",
+    SpanCode span = new SpanCode(scene, layer.input(), layer.over(), layer.output(), id);
+    return span.code(
+        span.compared() + " best = 0;\n        int32_t seen = 0;",
         "const %s value = %s;\n              best = seen++ == 0 || %s ? value : best;"
             .formatted(
-                type,
-                operands.at(layer.input(), place(from)),
-                exceeds(from, "value", "best", layer.least())));
-    values.put("code", "best");
-    return operands.code("span", values, Optional.empty(), LayerCode.Reading.APART);
+                span.compared(), span.element(), span.exceeds("value", "best", layer.least())),
+        "best");
   }
 
   static LayerCode index(Scene scene, ExtremumIndex layer, String id) {
-    TensorType from = scene.network().tensor(layer.input());
-    NumberOperands operands = new NumberOperands(scene, new ConstantArrays(id));
-    Map<String, Object> values = places(layer.over(), from, layer.output());
-    String type = from.isFloat() ? "float" : "int32_t";
-    values.put("begin", type + " best = 0;\n        int32_t seen = 0;\n        int32_t index = 0;");
-    values.put(
-        "step",
+    SpanCode span = new SpanCode(scene, layer.input(), layer.over(), layer.output(), id);
+    String step =
         """
         const %s value = %s;
                       if (seen == 0 || %s) {
@@ -85,21 +84,22 @@ final class SpanCode {
                         index = seen;
                       }
                       seen++;\
-        """
-            .formatted(
-                type,
-                operands.at(layer.input(), place(from)),
-                layer.last()
-                    ? "!(%s)".formatted(exceeds(from, "best", "value", layer.least()))
-                    : exceeds(from, "value", "best", layer.least())));
-    values.put("code", "index");
-    return operands.code("span", values, Optional.empty(), LayerCode.Reading.APART);
+        """;
+    return span.code(
+        span.compared() + " best = 0;\n        int32_t seen = 0;\n        int32_t index = 0;",
+        step.formatted(
+            span.compared(),
+            span.element(),
+            layer.last()
+                ? "!(%s)".formatted(span.exceeds("best", "value", layer.least()))
+                : span.exceeds("value", "best", layer.least())),
+        "index");
   }
 
   /** Whether one is beyond the other; of numbers anything is beyond one that is none. */
-  private static String exceeds(TensorType type, String one, String other, boolean least) {
+  private String exceeds(String one, String other, boolean least) {
     String beyond = "%s %s %s".formatted(one, least ? "<" : ">", other);
-    return type.isFloat()
+    return from.isFloat()
         ? "(%2$s != %2$s && %1$s == %1$s) || %3$s".formatted(one, other, beyond)
         : beyond;
   }
