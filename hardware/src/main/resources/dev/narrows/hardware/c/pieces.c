@@ -242,17 +242,8 @@ static inline uint64_t round_even(uint64_t value, int bits) {
   const uint64_t whole = value >> bits;
   return whole + (rest > half || (rest == half && (whole & 1) != 0));
 }
-//: float_code needs bit_length round_even clamp64
-/*
- * The code of (float)sum * scale, rounded half to even, plus the zero point, bit for bit what IEEE
- * 754 binary32 gives, in integers: no compiler option and no float unit can change it. The scale is
- * significand * 2^exponent. The sum and the product are rounded to 24 bits, halves to even; the
- * product is then rounded again, to an integer. Products below 2^-126, which binary32 would round
- * coarser, become 0 either way.
- */
-static inline int32_t float_code(
-    int64_t sum, int32_t significand, int exponent, int32_t zero, int32_t least, int32_t most) {
-  uint64_t magnitude = sum < 0 ? 0 - (uint64_t)sum : (uint64_t)sum;
+//= binary32_product
+  uint64_t magnitude = $1 < 0 ? 0 - (uint64_t)$1 : (uint64_t)$1;
   int extra = bit_length(magnitude) - 24;
   if (extra > 0) {
     magnitude = round_even(magnitude, extra);
@@ -264,6 +255,17 @@ static inline int32_t float_code(
     magnitude = round_even(magnitude, extra);
     exponent += extra;
   }
+//: float_code needs bit_length round_even clamp64
+/*
+ * The code of (float)sum * scale, rounded half to even, plus the zero point, bit for bit what IEEE
+ * 754 binary32 gives, in integers: no compiler option and no float unit can change it. The scale is
+ * significand * 2^exponent. The sum and the product are rounded to 24 bits, halves to even; the
+ * product is then rounded again, to an integer. Products below 2^-126, which binary32 would round
+ * coarser, become 0 either way.
+ */
+static inline int32_t float_code(
+    int64_t sum, int32_t significand, int exponent, int32_t zero, int32_t least, int32_t most) {
+//+ binary32_product sum
   if (exponent < 0) {
     magnitude = exponent < -63 ? 0 : round_even(magnitude, -exponent);
   } else if (magnitude != 0) {
@@ -271,6 +273,17 @@ static inline int32_t float_code(
   }
   const int64_t rounded = sum < 0 ? -(int64_t)magnitude : (int64_t)magnitude;
   return (int32_t)clamp64(rounded + zero, least, most);
+}
+//= binary64_code
+  if (exponent < 0) {
+    magnitude = exponent < -60 ? 0 : (magnitude + ((uint64_t)1 << (-exponent - 1))) >> -exponent;
+  } else if (magnitude != 0) {
+    magnitude = exponent > 9 ? (uint64_t)1 << 62 : magnitude << exponent;
+  }
+  const int64_t rounded = sum < 0 ? -(int64_t)magnitude : (int64_t)magnitude;
+  const int32_t held =
+      rounded < INT32_MIN || rounded > INT32_MAX ? INT32_MIN : (int32_t)rounded;
+  return clamp32(add_wrapping(held, zero), least, most);
 }
 //: double_code needs bit_length add_wrapping clamp32
 /*
@@ -296,46 +309,26 @@ static inline int32_t double_code(
   } else {
     magnitude = (high << 32) | low;
   }
-  if (exponent < 0) {
-    magnitude = exponent < -60 ? 0 : (magnitude + ((uint64_t)1 << (-exponent - 1))) >> -exponent;
-  } else if (magnitude != 0) {
-    magnitude = exponent > 9 ? (uint64_t)1 << 62 : magnitude << exponent;
+//+ binary64_code
+//= threshold_code
+/* The number of thresholds that are at most the sum; they ascend. */
+static inline int32_t threshold_code$1(int$1_t sum, const int$1_t *thresholds, int32_t count) {
+  int32_t low = 0;
+  int32_t high = count;
+  while (low < high) {
+    const int32_t middle = low + (high - low) / 2;
+    if (thresholds[middle] <= sum) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
   }
-  const int64_t rounded = sum < 0 ? -(int64_t)magnitude : (int64_t)magnitude;
-  const int32_t held =
-      rounded < INT32_MIN || rounded > INT32_MAX ? INT32_MIN : (int32_t)rounded;
-  return clamp32(add_wrapping(held, zero), least, most);
+  return low;
 }
 //: threshold_code32
-/* The number of thresholds that are at most the sum; they ascend. */
-static inline int32_t threshold_code32(int32_t sum, const int32_t *thresholds, int32_t count) {
-  int32_t low = 0;
-  int32_t high = count;
-  while (low < high) {
-    const int32_t middle = low + (high - low) / 2;
-    if (thresholds[middle] <= sum) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
+//+ threshold_code 32
 //: threshold_code64
-/* The number of thresholds that are at most the sum; they ascend. */
-static inline int32_t threshold_code64(int64_t sum, const int64_t *thresholds, int32_t count) {
-  int32_t low = 0;
-  int32_t high = count;
-  while (low < high) {
-    const int32_t middle = low + (high - low) / 2;
-    if (thresholds[middle] <= sum) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
+//+ threshold_code 64
 //: mean_code needs clamp64
 /* The mean of count codes from their sum, rounded half away from zero. */
 static inline int32_t mean_code(int64_t codes, int32_t count, int32_t least, int32_t most) {
@@ -439,18 +432,7 @@ static inline int64_t binary32_integer(int64_t value, int bits) {
  */
 static inline int32_t float_multiply_code(
     int64_t product, int32_t significand, int exponent, int32_t zero, int32_t least, int32_t most) {
-  uint64_t magnitude = product < 0 ? 0 - (uint64_t)product : (uint64_t)product;
-  int extra = bit_length(magnitude) - 24;
-  if (extra > 0) {
-    magnitude = round_even(magnitude, extra);
-    exponent += extra;
-  }
-  magnitude *= (uint64_t)significand;
-  extra = bit_length(magnitude) - 24;
-  if (extra > 0) {
-    magnitude = round_even(magnitude, extra);
-    exponent += extra;
-  }
+//+ binary32_product product
   int64_t rounded = zero;
   if (exponent >= 0) {
     const int64_t value = (int64_t)(magnitude << (exponent > 37 ? 37 : exponent));
@@ -589,6 +571,14 @@ NARROWS_MAYBE_UNUSED static inline void rows_plain(
     }
   }
 }
+//= else_rows_plain
+#else
+static inline void $1(
+    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
+  (void)chain;
+  rows_plain(taps, $2, weights, steps, $3, sums);
+}
+#endif
 //: rows_neon needs rows_plain
 #if defined(__ARM_NEON) && defined(__aarch64__)
 #include <arm_neon.h>
@@ -635,40 +625,12 @@ NARROWS_OWN_FUNCTION static void rows_neon(
   sums[2] = vaddvq_s32(s2);
   sums[3] = vaddvq_s32(s3);
 }
-#else
-static inline void rows_neon(
-    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
-  (void)chain;
-  rows_plain(taps, 0, weights, steps, 16, sums);
-}
-#endif
-//: rows_ssse3_unsigned needs rows_plain
-#if defined(__SSSE3__)
-#include <tmmintrin.h>
-/*
- * Four dot products, 16 terms a step, of codes + 128: pairs of products in lanes of 16 bits that
- * are proved not to saturate, added in chains that are proved to fit. With NARROWS_WIDE all lanes
- * have 32 bits.
- */
-static inline int32_t total_rows_ssse3_unsigned(__m128i sums) {
-  __m128i s = sums;
-  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
-  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
-  return _mm_cvtsi128_si32(s);
-}
-NARROWS_OWN_FUNCTION static void rows_ssse3_unsigned(
-    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
-  __m128i s0 = _mm_setzero_si128();
-  __m128i s1 = _mm_setzero_si128();
-  __m128i s2 = _mm_setzero_si128();
-  __m128i s3 = _mm_setzero_si128();
-  const __m128i flip = _mm_set1_epi8(-128);
+//+ else_rows_plain rows_neon 0 16
+//= ssse3_wide
 #if defined(NARROWS_WIDE)
   (void)chain;
   for (; steps > 0; steps--) {
-    const __m128i x = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(taps)), flip);
-    const __m128i low = _mm_unpacklo_epi8(x, _mm_setzero_si128());
-    const __m128i high = _mm_unpackhi_epi8(x, _mm_setzero_si128());
+//...
     const __m128i w0 = _mm_loadu_si128((const __m128i *)(weights));
     const __m128i n0 = _mm_cmpgt_epi8(_mm_setzero_si128(), w0);
     s0 = _mm_add_epi32(s0, _mm_madd_epi16(low, _mm_unpacklo_epi8(w0, n0)));
@@ -688,6 +650,7 @@ NARROWS_OWN_FUNCTION static void rows_ssse3_unsigned(
     taps += 16;
     weights += 64;
   }
+//= ssse3_chains
 #else
   const __m128i ones = _mm_set1_epi16(1);
   while (steps > 0) {
@@ -698,11 +661,7 @@ NARROWS_OWN_FUNCTION static void rows_ssse3_unsigned(
     __m128i c3 = _mm_setzero_si128();
     steps -= left;
     do {
-      const __m128i x = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(taps)), flip);
-      c0 = _mm_add_epi16(c0, _mm_maddubs_epi16(x, _mm_loadu_si128((const __m128i *)(weights))));
-      c1 = _mm_add_epi16(c1, _mm_maddubs_epi16(x, _mm_loadu_si128((const __m128i *)(weights + 16))));
-      c2 = _mm_add_epi16(c2, _mm_maddubs_epi16(x, _mm_loadu_si128((const __m128i *)(weights + 32))));
-      c3 = _mm_add_epi16(c3, _mm_maddubs_epi16(x, _mm_loadu_si128((const __m128i *)(weights + 48))));
+//...
       taps += 16;
       weights += 64;
     } while (--left > 0);
@@ -712,18 +671,49 @@ NARROWS_OWN_FUNCTION static void rows_ssse3_unsigned(
     s3 = _mm_add_epi32(s3, _mm_madd_epi16(c3, ones));
   }
 #endif
-  sums[0] = total_rows_ssse3_unsigned(s0);
-  sums[1] = total_rows_ssse3_unsigned(s1);
-  sums[2] = total_rows_ssse3_unsigned(s2);
-  sums[3] = total_rows_ssse3_unsigned(s3);
+//= ssse3_rows
+static inline int32_t total_$1(__m128i sums) {
+  __m128i s = sums;
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
+  return _mm_cvtsi128_si32(s);
 }
-#else
-static inline void rows_ssse3_unsigned(
+NARROWS_OWN_FUNCTION static void $1(
     const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
-  (void)chain;
-  rows_plain(taps, 128, weights, steps, 16, sums);
+  __m128i s0 = _mm_setzero_si128();
+  __m128i s1 = _mm_setzero_si128();
+  __m128i s2 = _mm_setzero_si128();
+  __m128i s3 = _mm_setzero_si128();
+//...
+  sums[0] = total_$1(s0);
+  sums[1] = total_$1(s1);
+  sums[2] = total_$1(s2);
+  sums[3] = total_$1(s3);
 }
-#endif
+//+ else_rows_plain $1 $2 16
+//: rows_ssse3_unsigned needs rows_plain
+#if defined(__SSSE3__)
+#include <tmmintrin.h>
+/*
+ * Four dot products, 16 terms a step, of codes + 128: pairs of products in lanes of 16 bits that
+ * are proved not to saturate, added in chains that are proved to fit. With NARROWS_WIDE all lanes
+ * have 32 bits.
+ */
+//< ssse3_rows rows_ssse3_unsigned 128
+  const __m128i flip = _mm_set1_epi8(-128);
+//< ssse3_wide
+    const __m128i x = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(taps)), flip);
+    const __m128i low = _mm_unpacklo_epi8(x, _mm_setzero_si128());
+    const __m128i high = _mm_unpackhi_epi8(x, _mm_setzero_si128());
+//>
+//< ssse3_chains
+      const __m128i x = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(taps)), flip);
+      c0 = _mm_add_epi16(c0, _mm_maddubs_epi16(x, _mm_loadu_si128((const __m128i *)(weights))));
+      c1 = _mm_add_epi16(c1, _mm_maddubs_epi16(x, _mm_loadu_si128((const __m128i *)(weights + 16))));
+      c2 = _mm_add_epi16(c2, _mm_maddubs_epi16(x, _mm_loadu_si128((const __m128i *)(weights + 32))));
+      c3 = _mm_add_epi16(c3, _mm_maddubs_epi16(x, _mm_loadu_si128((const __m128i *)(weights + 48))));
+//>
+//>
 //: rows_ssse3_signed needs rows_plain
 #if defined(__SSSE3__)
 #include <tmmintrin.h>
@@ -732,54 +722,14 @@ static inline void rows_ssse3_unsigned(
  * lanes of 16 bits that are proved not to saturate, added in chains that are proved to fit. With
  * NARROWS_WIDE all lanes have 32 bits.
  */
-static inline int32_t total_rows_ssse3_signed(__m128i sums) {
-  __m128i s = sums;
-  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
-  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
-  return _mm_cvtsi128_si32(s);
-}
-NARROWS_OWN_FUNCTION static void rows_ssse3_signed(
-    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
-  __m128i s0 = _mm_setzero_si128();
-  __m128i s1 = _mm_setzero_si128();
-  __m128i s2 = _mm_setzero_si128();
-  __m128i s3 = _mm_setzero_si128();
-#if defined(NARROWS_WIDE)
-  (void)chain;
-  for (; steps > 0; steps--) {
+//< ssse3_rows rows_ssse3_signed 0
+//< ssse3_wide
     const __m128i x = _mm_loadu_si128((const __m128i *)(taps));
     const __m128i xs = _mm_cmpgt_epi8(_mm_setzero_si128(), x);
     const __m128i low = _mm_unpacklo_epi8(x, xs);
     const __m128i high = _mm_unpackhi_epi8(x, xs);
-    const __m128i w0 = _mm_loadu_si128((const __m128i *)(weights));
-    const __m128i n0 = _mm_cmpgt_epi8(_mm_setzero_si128(), w0);
-    s0 = _mm_add_epi32(s0, _mm_madd_epi16(low, _mm_unpacklo_epi8(w0, n0)));
-    s0 = _mm_add_epi32(s0, _mm_madd_epi16(high, _mm_unpackhi_epi8(w0, n0)));
-    const __m128i w1 = _mm_loadu_si128((const __m128i *)(weights + 16));
-    const __m128i n1 = _mm_cmpgt_epi8(_mm_setzero_si128(), w1);
-    s1 = _mm_add_epi32(s1, _mm_madd_epi16(low, _mm_unpacklo_epi8(w1, n1)));
-    s1 = _mm_add_epi32(s1, _mm_madd_epi16(high, _mm_unpackhi_epi8(w1, n1)));
-    const __m128i w2 = _mm_loadu_si128((const __m128i *)(weights + 32));
-    const __m128i n2 = _mm_cmpgt_epi8(_mm_setzero_si128(), w2);
-    s2 = _mm_add_epi32(s2, _mm_madd_epi16(low, _mm_unpacklo_epi8(w2, n2)));
-    s2 = _mm_add_epi32(s2, _mm_madd_epi16(high, _mm_unpackhi_epi8(w2, n2)));
-    const __m128i w3 = _mm_loadu_si128((const __m128i *)(weights + 48));
-    const __m128i n3 = _mm_cmpgt_epi8(_mm_setzero_si128(), w3);
-    s3 = _mm_add_epi32(s3, _mm_madd_epi16(low, _mm_unpacklo_epi8(w3, n3)));
-    s3 = _mm_add_epi32(s3, _mm_madd_epi16(high, _mm_unpackhi_epi8(w3, n3)));
-    taps += 16;
-    weights += 64;
-  }
-#else
-  const __m128i ones = _mm_set1_epi16(1);
-  while (steps > 0) {
-    int32_t left = steps < chain ? steps : chain;
-    __m128i c0 = _mm_setzero_si128();
-    __m128i c1 = _mm_setzero_si128();
-    __m128i c2 = _mm_setzero_si128();
-    __m128i c3 = _mm_setzero_si128();
-    steps -= left;
-    do {
+//>
+//< ssse3_chains
       const __m128i x = _mm_loadu_si128((const __m128i *)(taps));
       const __m128i size = _mm_abs_epi8(x);
       const __m128i w0 = _mm_sign_epi8(_mm_loadu_si128((const __m128i *)(weights)), x);
@@ -790,54 +740,13 @@ NARROWS_OWN_FUNCTION static void rows_ssse3_signed(
       c2 = _mm_add_epi16(c2, _mm_maddubs_epi16(size, w2));
       const __m128i w3 = _mm_sign_epi8(_mm_loadu_si128((const __m128i *)(weights + 48)), x);
       c3 = _mm_add_epi16(c3, _mm_maddubs_epi16(size, w3));
-      taps += 16;
-      weights += 64;
-    } while (--left > 0);
-    s0 = _mm_add_epi32(s0, _mm_madd_epi16(c0, ones));
-    s1 = _mm_add_epi32(s1, _mm_madd_epi16(c1, ones));
-    s2 = _mm_add_epi32(s2, _mm_madd_epi16(c2, ones));
-    s3 = _mm_add_epi32(s3, _mm_madd_epi16(c3, ones));
-  }
-#endif
-  sums[0] = total_rows_ssse3_signed(s0);
-  sums[1] = total_rows_ssse3_signed(s1);
-  sums[2] = total_rows_ssse3_signed(s2);
-  sums[3] = total_rows_ssse3_signed(s3);
-}
-#else
-static inline void rows_ssse3_signed(
-    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
-  (void)chain;
-  rows_plain(taps, 0, weights, steps, 16, sums);
-}
-#endif
-//: rows_avx2_unsigned needs rows_plain
-#if defined(__AVX2__)
-#include <immintrin.h>
-/*
- * Four dot products, 32 terms a step, of codes + 128: pairs of products in lanes of 16 bits that
- * are proved not to saturate, added in chains that are proved to fit. With NARROWS_WIDE all lanes
- * have 32 bits.
- */
-static inline int32_t total_rows_avx2_unsigned(__m256i sums) {
-  __m128i s = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
-  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
-  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
-  return _mm_cvtsi128_si32(s);
-}
-NARROWS_OWN_FUNCTION static void rows_avx2_unsigned(
-    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
-  __m256i s0 = _mm256_setzero_si256();
-  __m256i s1 = _mm256_setzero_si256();
-  __m256i s2 = _mm256_setzero_si256();
-  __m256i s3 = _mm256_setzero_si256();
-  const __m256i flip = _mm256_set1_epi8(-128);
+//>
+//>
+//= avx2_wide
 #if defined(NARROWS_WIDE)
   (void)chain;
   for (; steps > 0; steps--) {
-    const __m256i x = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(taps)), flip);
-    const __m256i low = _mm256_cvtepu8_epi16(_mm256_castsi256_si128(x));
-    const __m256i high = _mm256_cvtepu8_epi16(_mm256_extracti128_si256(x, 1));
+//...
     s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(low, _mm256_cvtepi8_epi16(
         _mm_loadu_si128((const __m128i *)(weights)))));
     s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(high, _mm256_cvtepi8_epi16(
@@ -857,6 +766,7 @@ NARROWS_OWN_FUNCTION static void rows_avx2_unsigned(
     taps += 32;
     weights += 128;
   }
+//= avx2_chains
 #else
   const __m256i ones = _mm256_set1_epi16(1);
   while (steps > 0) {
@@ -867,11 +777,7 @@ NARROWS_OWN_FUNCTION static void rows_avx2_unsigned(
     __m256i c3 = _mm256_setzero_si256();
     steps -= left;
     do {
-      const __m256i x = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(taps)), flip);
-      c0 = _mm256_add_epi16(c0, _mm256_maddubs_epi16(x, _mm256_loadu_si256((const __m256i *)(weights))));
-      c1 = _mm256_add_epi16(c1, _mm256_maddubs_epi16(x, _mm256_loadu_si256((const __m256i *)(weights + 32))));
-      c2 = _mm256_add_epi16(c2, _mm256_maddubs_epi16(x, _mm256_loadu_si256((const __m256i *)(weights + 64))));
-      c3 = _mm256_add_epi16(c3, _mm256_maddubs_epi16(x, _mm256_loadu_si256((const __m256i *)(weights + 96))));
+//...
       taps += 32;
       weights += 128;
     } while (--left > 0);
@@ -881,18 +787,49 @@ NARROWS_OWN_FUNCTION static void rows_avx2_unsigned(
     s3 = _mm256_add_epi32(s3, _mm256_madd_epi16(c3, ones));
   }
 #endif
-  sums[0] = total_rows_avx2_unsigned(s0);
-  sums[1] = total_rows_avx2_unsigned(s1);
-  sums[2] = total_rows_avx2_unsigned(s2);
-  sums[3] = total_rows_avx2_unsigned(s3);
+//= avx2_rows
+static inline int32_t total_$1(__m256i sums) {
+  __m128i s = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
+  return _mm_cvtsi128_si32(s);
 }
-#else
-static inline void rows_avx2_unsigned(
+NARROWS_OWN_FUNCTION static void $1(
     const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
-  (void)chain;
-  rows_plain(taps, 128, weights, steps, 32, sums);
+  __m256i s0 = _mm256_setzero_si256();
+  __m256i s1 = _mm256_setzero_si256();
+  __m256i s2 = _mm256_setzero_si256();
+  __m256i s3 = _mm256_setzero_si256();
+//...
+  sums[0] = total_$1(s0);
+  sums[1] = total_$1(s1);
+  sums[2] = total_$1(s2);
+  sums[3] = total_$1(s3);
 }
-#endif
+//+ else_rows_plain $1 $2 32
+//: rows_avx2_unsigned needs rows_plain
+#if defined(__AVX2__)
+#include <immintrin.h>
+/*
+ * Four dot products, 32 terms a step, of codes + 128: pairs of products in lanes of 16 bits that
+ * are proved not to saturate, added in chains that are proved to fit. With NARROWS_WIDE all lanes
+ * have 32 bits.
+ */
+//< avx2_rows rows_avx2_unsigned 128
+  const __m256i flip = _mm256_set1_epi8(-128);
+//< avx2_wide
+    const __m256i x = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(taps)), flip);
+    const __m256i low = _mm256_cvtepu8_epi16(_mm256_castsi256_si128(x));
+    const __m256i high = _mm256_cvtepu8_epi16(_mm256_extracti128_si256(x, 1));
+//>
+//< avx2_chains
+      const __m256i x = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(taps)), flip);
+      c0 = _mm256_add_epi16(c0, _mm256_maddubs_epi16(x, _mm256_loadu_si256((const __m256i *)(weights))));
+      c1 = _mm256_add_epi16(c1, _mm256_maddubs_epi16(x, _mm256_loadu_si256((const __m256i *)(weights + 32))));
+      c2 = _mm256_add_epi16(c2, _mm256_maddubs_epi16(x, _mm256_loadu_si256((const __m256i *)(weights + 64))));
+      c3 = _mm256_add_epi16(c3, _mm256_maddubs_epi16(x, _mm256_loadu_si256((const __m256i *)(weights + 96))));
+//>
+//>
 //: rows_avx2_signed needs rows_plain
 #if defined(__AVX2__)
 #include <immintrin.h>
@@ -901,53 +838,13 @@ static inline void rows_avx2_unsigned(
  * lanes of 16 bits that are proved not to saturate, added in chains that are proved to fit. With
  * NARROWS_WIDE all lanes have 32 bits.
  */
-static inline int32_t total_rows_avx2_signed(__m256i sums) {
-  __m128i s = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
-  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
-  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
-  return _mm_cvtsi128_si32(s);
-}
-NARROWS_OWN_FUNCTION static void rows_avx2_signed(
-    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
-  __m256i s0 = _mm256_setzero_si256();
-  __m256i s1 = _mm256_setzero_si256();
-  __m256i s2 = _mm256_setzero_si256();
-  __m256i s3 = _mm256_setzero_si256();
-#if defined(NARROWS_WIDE)
-  (void)chain;
-  for (; steps > 0; steps--) {
+//< avx2_rows rows_avx2_signed 0
+//< avx2_wide
     const __m256i x = _mm256_loadu_si256((const __m256i *)(taps));
     const __m256i low = _mm256_cvtepi8_epi16(_mm256_castsi256_si128(x));
     const __m256i high = _mm256_cvtepi8_epi16(_mm256_extracti128_si256(x, 1));
-    s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(low, _mm256_cvtepi8_epi16(
-        _mm_loadu_si128((const __m128i *)(weights)))));
-    s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(high, _mm256_cvtepi8_epi16(
-        _mm_loadu_si128((const __m128i *)(weights + 16)))));
-    s1 = _mm256_add_epi32(s1, _mm256_madd_epi16(low, _mm256_cvtepi8_epi16(
-        _mm_loadu_si128((const __m128i *)(weights + 32)))));
-    s1 = _mm256_add_epi32(s1, _mm256_madd_epi16(high, _mm256_cvtepi8_epi16(
-        _mm_loadu_si128((const __m128i *)(weights + 48)))));
-    s2 = _mm256_add_epi32(s2, _mm256_madd_epi16(low, _mm256_cvtepi8_epi16(
-        _mm_loadu_si128((const __m128i *)(weights + 64)))));
-    s2 = _mm256_add_epi32(s2, _mm256_madd_epi16(high, _mm256_cvtepi8_epi16(
-        _mm_loadu_si128((const __m128i *)(weights + 80)))));
-    s3 = _mm256_add_epi32(s3, _mm256_madd_epi16(low, _mm256_cvtepi8_epi16(
-        _mm_loadu_si128((const __m128i *)(weights + 96)))));
-    s3 = _mm256_add_epi32(s3, _mm256_madd_epi16(high, _mm256_cvtepi8_epi16(
-        _mm_loadu_si128((const __m128i *)(weights + 112)))));
-    taps += 32;
-    weights += 128;
-  }
-#else
-  const __m256i ones = _mm256_set1_epi16(1);
-  while (steps > 0) {
-    int32_t left = steps < chain ? steps : chain;
-    __m256i c0 = _mm256_setzero_si256();
-    __m256i c1 = _mm256_setzero_si256();
-    __m256i c2 = _mm256_setzero_si256();
-    __m256i c3 = _mm256_setzero_si256();
-    steps -= left;
-    do {
+//>
+//< avx2_chains
       const __m256i x = _mm256_loadu_si256((const __m256i *)(taps));
       const __m256i size = _mm256_abs_epi8(x);
       const __m256i w0 = _mm256_sign_epi8(_mm256_loadu_si256((const __m256i *)(weights)), x);
@@ -958,27 +855,8 @@ NARROWS_OWN_FUNCTION static void rows_avx2_signed(
       c2 = _mm256_add_epi16(c2, _mm256_maddubs_epi16(size, w2));
       const __m256i w3 = _mm256_sign_epi8(_mm256_loadu_si256((const __m256i *)(weights + 96)), x);
       c3 = _mm256_add_epi16(c3, _mm256_maddubs_epi16(size, w3));
-      taps += 32;
-      weights += 128;
-    } while (--left > 0);
-    s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(c0, ones));
-    s1 = _mm256_add_epi32(s1, _mm256_madd_epi16(c1, ones));
-    s2 = _mm256_add_epi32(s2, _mm256_madd_epi16(c2, ones));
-    s3 = _mm256_add_epi32(s3, _mm256_madd_epi16(c3, ones));
-  }
-#endif
-  sums[0] = total_rows_avx2_signed(s0);
-  sums[1] = total_rows_avx2_signed(s1);
-  sums[2] = total_rows_avx2_signed(s2);
-  sums[3] = total_rows_avx2_signed(s3);
-}
-#else
-static inline void rows_avx2_signed(
-    const int8_t *taps, const int8_t *weights, int32_t steps, int32_t chain, int32_t *sums) {
-  (void)chain;
-  rows_plain(taps, 0, weights, steps, 32, sums);
-}
-#endif
+//>
+//>
 //: held16
 static inline int32_t held16(int64_t value) {
   return value < INT16_MIN ? INT16_MIN : value > INT16_MAX ? INT16_MAX : (int32_t)value;
@@ -1066,13 +944,4 @@ static inline int32_t double_code_wide(
     magnitude += rest > half || (rest == half && (magnitude & 1) != 0);
     exponent += extra;
   }
-  if (exponent < 0) {
-    magnitude = exponent < -60 ? 0 : (magnitude + ((uint64_t)1 << (-exponent - 1))) >> -exponent;
-  } else if (magnitude != 0) {
-    magnitude = exponent > 9 ? (uint64_t)1 << 62 : magnitude << exponent;
-  }
-  const int64_t rounded = sum < 0 ? -(int64_t)magnitude : (int64_t)magnitude;
-  const int32_t held =
-      rounded < INT32_MIN || rounded > INT32_MAX ? INT32_MIN : (int32_t)rounded;
-  return clamp32(add_wrapping(held, zero), least, most);
-}
+//+ binary64_code

@@ -83,25 +83,33 @@
 ${steps}
         made[c] = (${t})${code};
       }
-//: average
-static void ${id}(const ${x} *in, ${t} *out) {
+//= cells
   for (int32_t row = 0; row < ${oh}; row++) {
     for (int32_t column = 0; column < ${ow}; column++) {
       for (int32_t c = 0; c < ${c}; c++) {
-        ${s} sum = 0;${count}
+//...
+      }
+    }
+  }
+//= window
         for (int32_t i = 0; i < ${kh}; i++) {
           const int32_t y = ${y};
           for (int32_t j = 0; j < ${kw}; j++) {
             const int32_t x = ${xx};
             if (${inside}) {
-              sum += (${s})in[(y * ${w} + x) * ${c} + c] - ${zero};${counted}
+//...
             }
           }
         }
+//: average
+static void ${id}(const ${x} *in, ${t} *out) {
+//< cells
+        ${s} sum = 0;${count}
+//< window
+              sum += (${s})in[(y * ${w} + x) * ${c} + c] - ${zero};${counted}
+//>
         out[(row * ${ow} + column) * ${c} + c] = (${t})${code};
-      }
-    }
-  }
+//>
 }
 //: average-stepwise
 static void ${id}(const ${x} *in, ${t} *out, ${x} *window) {
@@ -117,24 +125,14 @@ ${steps}
 }
 //: largest
 static void ${id}(const ${x} *in, ${x} *out) {
-  for (int32_t row = 0; row < ${oh}; row++) {
-    for (int32_t column = 0; column < ${ow}; column++) {
-      for (int32_t c = 0; c < ${c}; c++) {
+//< cells
         int32_t most = ${least};
-        for (int32_t i = 0; i < ${kh}; i++) {
-          const int32_t y = ${y};
-          for (int32_t j = 0; j < ${kw}; j++) {
-            const int32_t x = ${xx};
-            if (${inside}) {
+//< window
               const int32_t code = in[(y * ${w} + x) * ${c} + c];
               most = code > most ? code : most;
-            }
-          }
-        }
+//>
         out[(row * ${ow} + column) * ${c} + c] = (${x})most;
-      }
-    }
-  }
+//>
 }
 //: products
 static void ${id}(const ${x} *left, const ${q} *right, ${t} *out) {
@@ -171,14 +169,16 @@ static void ${id}(const ${x} *in, ${t} *out) {
     }
   }
 }
-//: softmax
-static void ${id}(const ${x} *in, ${t} *out, int32_t *shares) {
-  for (int32_t i = 0; i < ${p}; i++) {
-    const ${x} *codes = in + i * ${c};
+//= largest_code
     int32_t most = codes[0];
     for (int32_t c = 1; c < ${c}; c++) {
       most = codes[c] > most ? codes[c] : most;
     }
+//: softmax
+static void ${id}(const ${x} *in, ${t} *out, int32_t *shares) {
+  for (int32_t i = 0; i < ${p}; i++) {
+    const ${x} *codes = in + i * ${c};
+//+ largest_code
     int32_t sum = 0;
     for (int32_t c = 0; c < ${c}; c++) {
       const int32_t difference = codes[c] - most;
@@ -217,31 +217,19 @@ ${body}    out[i] = (${t})(${code});
 }
 //: mean-rows
 static void ${id}(${params}float *out) {
-  for (int32_t row = 0; row < ${oh}; row++) {
-    for (int32_t column = 0; column < ${ow}; column++) {
-      for (int32_t c = 0; c < ${c}; c++) {
+//< cells
         ${s} sum = 0;
         int32_t count = 0;
-        for (int32_t i = 0; i < ${kh}; i++) {
-          const int32_t y = ${y};
-          for (int32_t j = 0; j < ${kw}; j++) {
-            const int32_t x = ${xx};
-            if (${inside}) {
+//< window
               sum += ${value};
               count++;
-            }
-          }
-        }
+//>
         out[(row * ${ow} + column) * ${c} + c] = (float)(sum / (${s})count);
-      }
-    }
-  }
+//>
 }
 //: mean-columns
 static void ${id}(${params}float *out) {
-  for (int32_t row = 0; row < ${oh}; row++) {
-    for (int32_t column = 0; column < ${ow}; column++) {
-      for (int32_t c = 0; c < ${c}; c++) {
+//< cells
         float sum = 0;
         int32_t count = 0;
         for (int32_t j = 0; j < ${kw}; j++) {
@@ -257,15 +245,11 @@ static void ${id}(${params}float *out) {
           sum += part;
         }
         out[(row * ${ow} + column) * ${c} + c] = sum / (float)count;
-      }
-    }
-  }
+//>
 }
 //: mean-fours
 static void ${id}(${params}float *out) {
-  for (int32_t row = 0; row < ${oh}; row++) {
-    for (int32_t column = 0; column < ${ow}; column++) {
-      for (int32_t c = 0; c < ${c}; c++) {
+//< cells
         float lanes[4] = {0, 0, 0, 0};
         float sum = 0;
         int32_t count = 0;
@@ -291,35 +275,21 @@ static void ${id}(${params}float *out) {
           sum = lanes[0] + lanes[2] + (lanes[1] + lanes[3]);
         }
         out[(row * ${ow} + column) * ${c} + c] = sum / (float)count;
-      }
-    }
-  }
+//>
 }
 //: largest-number
 static void ${id}(${params}float *out) {
-  for (int32_t row = 0; row < ${oh}; row++) {
-    for (int32_t column = 0; column < ${ow}; column++) {
-      for (int32_t c = 0; c < ${c}; c++) {
+//< cells
         float most = -INFINITY;
-        for (int32_t i = 0; i < ${kh}; i++) {
-          const int32_t y = ${y};
-          for (int32_t j = 0; j < ${kw}; j++) {
-            const int32_t x = ${xx};
-            if (${inside}) {
+//< window
               most = larger_float(most, ${value});
-            }
-          }
-        }
+//>
         out[(row * ${ow} + column) * ${c} + c] = most;
-      }
-    }
-  }
+//>
 }
 //: span
 static void ${id}(${params}${t} *out) {
-  for (int32_t row = 0; row < ${oh}; row++) {
-    for (int32_t column = 0; column < ${ow}; column++) {
-      for (int32_t c = 0; c < ${c}; c++) {
+//< cells
         ${begin}
         for (${ys}) {
           for (${xs}) {
@@ -329,18 +299,13 @@ static void ${id}(${params}${t} *out) {
           }
         }
         out[(row * ${ow} + column) * ${c} + c] = (${t})(${code});
-      }
-    }
-  }
+//>
 }
 //: softmax-table
 static void ${id}(${params}${t} *out) {
   for (int32_t i = 0; i < ${p}; i++) {
     const ${x} *codes = ${in} + i * ${c};
-    int32_t most = codes[0];
-    for (int32_t c = 1; c < ${c}; c++) {
-      most = codes[c] > most ? codes[c] : most;
-    }
+//+ largest_code
     float sum = 0;
     for (int32_t c = 0; c < ${c}; c++) {
       sum += ${exponentials}[most - codes[c]];
@@ -397,9 +362,7 @@ static void ${id}(${params}${t} *out) {
 }
 //: blend
 static void ${id}(${params}float *out) {
-  for (int32_t row = 0; row < ${oh}; row++) {
-    for (int32_t column = 0; column < ${ow}; column++) {
-      for (int32_t c = 0; c < ${c}; c++) {
+//< cells
         ${s} sum = 0;
         for (int32_t at = row * ${taps}; at < (row + 1) * ${taps}; at++) {
           const int32_t y = ${rows}[at];
@@ -407,18 +370,13 @@ static void ${id}(${params}float *out) {
           sum = at == row * ${taps} ? product : sum + product;
         }
         out[(row * ${ow} + column) * ${c} + c] = (float)sum;
-      }
-    }
-  }
+//>
 }
 //: softmax-wide
 static void ${id}(const ${x} *in, ${t} *out, int32_t *shares) {
   for (int32_t i = 0; i < ${p}; i++) {
     const ${x} *codes = in + i * ${c};
-    int32_t most = codes[0];
-    for (int32_t c = 1; c < ${c}; c++) {
-      most = codes[c] > most ? codes[c] : most;
-    }
+//+ largest_code
     int32_t sum = 0;
     for (int32_t c = 0; c < ${c}; c++) {
       const int64_t place =
@@ -440,10 +398,7 @@ static void ${id}(const ${x} *in, ${t} *out, int32_t *shares) {
 static void ${id}(const ${x} *in, ${t} *out) {
   for (int32_t i = 0; i < ${p}; i++) {
     const ${x} *codes = in + i * ${c};
-    int32_t most = codes[0];
-    for (int32_t c = 1; c < ${c}; c++) {
-      most = codes[c] > most ? codes[c] : most;
-    }
+//+ largest_code
     int32_t sum = 0;
     for (int32_t c = 0; c < ${c}; c++) {
       if (codes[c] - most >= ${floor}) {

@@ -6,53 +6,34 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/**
- * A resource of C, cut into named pieces. A line {@code //: name needs a b} begins a piece; pieces
- * that others need stand before them.
- */
+/** A resource of C, cut into named pieces; pieces that others need stand before them. */
 public final class CPieces {
-  private static final Pattern HEAD = Pattern.compile("//: (\\S+)(?: needs (.*))?");
   private static final Pattern PLACE = Pattern.compile("\\$\\{(\\w+)}");
 
-  private record Piece(String text, List<String> needs) {}
-
-  private final Map<String, Piece> pieces = new LinkedHashMap<>();
-
-  private CPieces() {}
-
-  /** The pieces of a resource beside the class {@code owner}. */
-  public static CPieces of(Class<?> owner, String resource) {
-    CPieces made = new CPieces();
-    String name = "";
-    List<String> needs = List.of();
-    StringBuilder text = new StringBuilder();
-    for (String line : read(owner, resource).lines().toList()) {
-      Matcher head = HEAD.matcher(line);
-      if (head.matches()) {
-        made.put(name, text, needs);
-        name = head.group(1);
-        needs = head.group(2) == null ? List.of() : List.of(head.group(2).split(" "));
-        text.setLength(0);
-      } else {
-        text.append(line).append('\n');
-      }
+  /** Lines of C, and the names of the pieces that they need. */
+  record CPiece(List<String> lines, List<String> needs) {
+    String text() {
+      return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
-    made.put(name, text, needs);
-    return made;
   }
 
-  private void put(String name, StringBuilder text, List<String> needs) {
-    if (!name.isEmpty()) {
-      pieces.put(name, new Piece(text.toString(), needs));
-    }
+  private final Map<String, CPiece> pieces;
+
+  private CPieces(Map<String, CPiece> pieces) {
+    this.pieces = pieces;
+  }
+
+  /** The pieces of a resource beside the class {@code owner}, as {@link PieceReader} cuts it. */
+  public static CPieces of(Class<?> owner, String resource) {
+    return new CPieces(PieceReader.read(read(owner, resource)));
   }
 
   private static String read(Class<?> owner, String resource) {
@@ -98,8 +79,8 @@ public final class CPieces {
         });
   }
 
-  private Piece piece(String name) {
-    Piece piece = pieces.get(name);
+  private CPiece piece(String name) {
+    CPiece piece = pieces.get(name);
     if (piece == null) {
       throw new IllegalStateException("no piece " + name);
     }
