@@ -68,7 +68,7 @@ class CExportTest {
   void c_randomNetworksInEveryRegister_equalsTheExecutor() throws IOException {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    CompiledC compiled = new CompiledC(folder);
+    CompiledNetworks compiled = new CompiledNetworks(folder);
     for (int i = 0; i < NETWORKS; i++) {
       Network network = RandomNetworks.network(random, 5 + random.nextInt(4));
       String text = REGISTERS.get(i % REGISTERS.size());
@@ -82,7 +82,7 @@ class CExportTest {
     }
     assertThat(
             compiled.differing(
-                "-O1", "-fsanitize=undefined", "-fno-sanitize-recover", CompiledC.vectors()))
+                "-O1", "-fsanitize=undefined", "-fno-sanitize-recover", CompiledNetworks.vectors()))
         .as("seed %d", seed)
         .isEmpty();
   }
@@ -90,7 +90,7 @@ class CExportTest {
   @Test
   void c_everyKindOfLayerAndRequantisation_equalsTheExecutor() throws IOException {
     long seed = System.nanoTime();
-    CompiledC compiled = new CompiledC(folder);
+    CompiledNetworks compiled = new CompiledNetworks(folder);
     for (Map.Entry<String, Network> one : new CodeNetworks(new Random(seed)).all().entrySet()) {
       compiled.add(CExport.of(one.getValue(), COptions.of(one.getKey()).withVectors(40)));
     }
@@ -104,7 +104,7 @@ class CExportTest {
   void c_layersOfRealNumbers_equalTheExecutor() throws IOException {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    CompiledC compiled = new CompiledC(folder);
+    CompiledNetworks compiled = new CompiledNetworks(folder);
     List<Map.Entry<String, Network>> all =
         new ArrayList<>(new NumberNetworks(random).all().entrySet());
     Collections.shuffle(all, random);
@@ -119,7 +119,7 @@ class CExportTest {
 
   @Test
   void checksums_ofManyVectors_equalTheOutputs() throws IOException {
-    CompiledC compiled = new CompiledC(folder);
+    CompiledNetworks compiled = new CompiledNetworks(folder);
     COptions options = COptions.of("n").withVectors(200).withChecksums();
     CFiles files = CExport.of(RandomNetworks.network(new Random(5), 6), options);
     assertThat(files.texts().get("n_vectors.h")).contains("uint32_t n_expected[200]");
@@ -142,7 +142,7 @@ class CExportTest {
 
   @Test
   void c_hostileNames_areEscaped() throws IOException {
-    CompiledC compiled = new CompiledC(folder);
+    CompiledNetworks compiled = new CompiledNetworks(folder);
     List<String> names =
         List.of(
             "int",

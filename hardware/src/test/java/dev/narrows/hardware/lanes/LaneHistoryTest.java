@@ -3,6 +3,7 @@ package dev.narrows.hardware.lanes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.core.lane.LaneReduction;
+import dev.narrows.hardware.tools.CompiledC;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

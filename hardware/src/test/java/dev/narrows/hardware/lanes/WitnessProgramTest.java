@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.narrows.core.lane.LaneReduction;
+import dev.narrows.hardware.tools.CompiledC;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

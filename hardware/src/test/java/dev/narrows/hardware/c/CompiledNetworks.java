@@ -1,28 +1,23 @@
 package dev.narrows.hardware.c;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.narrows.hardware.tools.CompiledC;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Many networks in one program of the host's compiler: each checks its own test vectors. */
-final class CompiledC {
+final class CompiledNetworks {
   private final Path folder;
   private final List<String> names = new ArrayList<>();
   private final List<String> sources = new ArrayList<>();
 
-  CompiledC(Path folder) {
+  CompiledNetworks(Path folder) {
     this.folder = folder;
-    boolean found = run(folder, List.of("gcc", "--version")).isPresent();
-    if (!found && System.getenv("CI") != null) {
-      throw new IllegalStateException("needs gcc (package gcc)");
-    }
-    assumeTrue(found, "needs gcc (package gcc)");
+    CompiledC.requireCompiler();
   }
 
   /** Adds a network with test vectors. */
@@ -59,27 +54,11 @@ final class CompiledC {
     command.addAll(List.of(flags));
     command.addAll(List.of("-o", "all", "all.c"));
     command.addAll(sources);
-    String said = run(folder, command).orElse("no gcc");
-    assertThat(said).isEmpty();
-    return run(folder, List.of("./all"))
-        .orElse("not run")
+    assertThat(CompiledC.run(folder, command).output()).isEmpty();
+    return CompiledC.run(folder, List.of("./all"))
+        .output()
         .lines()
         .filter(line -> !line.contains(": 0 of "))
         .toList();
-  }
-
-  private static Optional<String> run(Path folder, List<String> command) {
-    try {
-      Process process =
-          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes());
-      process.waitFor();
-      return Optional.of(said);
-    } catch (IOException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
   }
 }
