@@ -29,7 +29,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Layers whose sums leave 32 bits, and floats that leave binary32. */
-class WideSumsTest {
+class WideLayersTest {
   private static final List<String> REGISTERS =
       List.of(
           "exact",
