@@ -4,23 +4,13 @@ import dev.narrows.data.DataException;
 import dev.narrows.data.HoldOut;
 import dev.narrows.data.ImageSet;
 import dev.narrows.data.Inputs;
-import dev.narrows.data.Layout;
-import dev.narrows.data.Preprocessing;
 import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.KnownSet;
 import dev.narrows.data.catalog.KnownSets;
 import dev.narrows.data.catalog.OwnFiles;
 import dev.narrows.data.catalog.Split;
-import dev.narrows.data.file.ArrayInputs;
-import dev.narrows.data.file.ArrayMembers;
-import dev.narrows.data.file.ArrayOrder;
 import dev.narrows.data.file.Idx;
 import dev.narrows.data.file.ImageFolder;
-import dev.narrows.data.file.Npy;
-import dev.narrows.data.file.NpyArray;
-import dev.narrows.data.file.NpyLayout;
-import dev.narrows.data.file.NpyType;
-import dev.narrows.experiments.cluster.ClusterException;
 import dev.narrows.experiments.cluster.PlacedData;
 import dev.narrows.experiments.evaluate.NetworkInputs;
 import dev.narrows.network.Network;
@@ -34,36 +24,36 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Images that executors read themselves. This process lists, reads heads and labels, and looks at
- * one image or at one of each byte: what inputs mean to a network is decided by the code that
- * decides it on one machine.
+ * Inputs that executors read themselves: folders of images, and known sets. This process lists,
+ * reads heads and labels, and looks at one image or at one of each byte. Arrays are read by {@link
+ * PlacedArrays}.
  */
 final class PlacedReader {
-  private static final String AS_THEY_ARE = new Preprocessing.AsTheyAre().text();
   private static final int BYTES = 256;
   private static final int CIFAR_RECORD = 1 + 3 * 32 * 32;
   private static final int IDX_HEAD = 16;
   private static final int MOST_NAMED = 5;
 
+  private final PlacedRequest request;
   private final SparkClusterSession session;
   private final Network network;
   private final PlacedData data;
   private final TensorType type;
-  private final List<String> notes = new ArrayList<>();
+  private final List<String> notes;
 
   PlacedReader(SparkClusterSession session, Network network, PlacedData data) {
+    this.request = new PlacedRequest(session, network, data);
     this.session = session;
     this.network = network;
     this.data = data;
     this.type = network.input();
+    this.notes = request.notes();
   }
 
   /**
@@ -91,12 +81,10 @@ final class PlacedReader {
       throw new DataException(place + ": no such file or folder");
     }
     if (Storage.isFolder(place)) {
-      return taken().filter(how -> how.equals(AS_THEY_ARE)).isPresent()
-          ? Optional.empty()
-          : Optional.of(folder(place));
+      return request.asTheyAre() ? Optional.empty() : Optional.of(folder(place));
     }
     if (place.endsWith(".npy") || place.endsWith(".npz")) {
-      Optional<NetworkInputs> arrays = arrays(place);
+      Optional<NetworkInputs> arrays = new PlacedArrays(request).read(place);
       if (address && arrays.isEmpty()) {
         throw new DataException(
             place
@@ -111,29 +99,6 @@ final class PlacedReader {
     return Optional.empty();
   }
 
-  /** How pixels are preprocessed, if anybody says. */
-  private Optional<String> taken() {
-    return data.preprocess()
-        .or(() -> Optional.ofNullable(network.metadata().get(NetworkInputs.PREPROCESS)))
-        .map(String::strip);
-  }
-
-  private NetworkInputs brought(String name, Inputs inputs) {
-    Optional<String> how = data.preprocess().map(String::strip);
-    return how.filter(AS_THEY_ARE::equals).isPresent()
-        ? NetworkInputs.asTheyAre(network, name, inputs)
-        : NetworkInputs.of(network, name, inputs, how.map(Preprocessing::parse));
-  }
-
-  private void requireSeen(List<String> files) {
-    List<String> problems = StorageCheck.problems(session, files);
-    if (!problems.isEmpty()) {
-      throw new ClusterException(
-          "%s: not all executors see the data; put them on storage that all machines share (%s)"
-              .formatted(data.text(), String.join("; ", problems)));
-    }
-  }
-
   // folders of images
 
   private NetworkInputs folder(String place) {
@@ -141,7 +106,7 @@ final class PlacedReader {
     notes.addAll(listed.notes());
     int count = Math.min(listed.files().size(), data.limit().orElse(Integer.MAX_VALUE));
     List<String> files = listed.files().subList(0, count);
-    requireSeen(files);
+    request.requireSeen(files);
     int channels = data.shape().channels();
     if (channels != 1 && channels != 3) {
       throw new DataException(place + ": images have 1 or 3 channels, not " + channels);
@@ -157,7 +122,7 @@ final class PlacedReader {
             first.pixels(),
             new int[1],
             List.of());
-    notes.addAll(brought(data.text(), new Inputs.Images(one, false)).notes());
+    notes.addAll(request.brought(data.text(), new Inputs.Images(one, false)).notes());
     FolderImages images =
         new FolderImages(
             files.toArray(String[]::new),
@@ -184,9 +149,9 @@ final class PlacedReader {
                     ? " in %d classes".formatted(listed.folders())
                     : ", without labels"));
     if (listed.labelled()) {
-      require(labels, listed.classes(), listed.names());
+      request.requireLabels(labels, listed.classes(), listed.names());
     }
-    return made(images, listed.labelled() ? Optional.of(labels) : Optional.empty());
+    return request.made(images, listed.labelled() ? Optional.of(labels) : Optional.empty());
   }
 
   /** The first image; with --skip-unreadable the first that can be read. */
@@ -232,7 +197,7 @@ final class PlacedReader {
       Arrays.fill(pixels, (byte) value);
       ImageSet one =
           new ImageSet(data.text(), channels, height, width, 1, pixels, new int[1], List.of());
-      ImageSource source = brought(data.text(), new Inputs.Images(one, false)).source();
+      ImageSource source = request.brought(data.text(), new Inputs.Images(one, false)).source();
       int[] words = new int[length];
       source.read(0, 1, words);
       for (int c = 0; c < channels; c++) {
@@ -240,18 +205,6 @@ final class PlacedReader {
       }
     }
     return tables;
-  }
-
-  private void require(int[] labels, int classes, List<String> names) {
-    if (data.scored() && NetworkInputs.areClassScores(network)) {
-      ImageSet labelled =
-          new ImageSet(data.text(), 1, 1, 1, classes, new byte[labels.length], labels, names);
-      notes.addAll(NetworkInputs.scoring(network, data.text(), new Inputs.Images(labelled, true)));
-    }
-  }
-
-  private NetworkInputs made(ImageSource source, Optional<int[]> labels) {
-    return new NetworkInputs(data.text(), source, labels, Optional.empty(), notes);
   }
 
   // known sets
@@ -324,8 +277,8 @@ final class PlacedReader {
             new byte[length],
             new int[1],
             List.of());
-    notes.addAll(brought(shown.name(), new Inputs.Images(shown, false)).notes());
-    require(classes, set.classNames().size(), set.classNames());
+    notes.addAll(request.brought(shown.name(), new Inputs.Images(shown, false)).notes());
+    request.requireLabels(classes, set.classNames().size(), set.classNames());
     return Optional.of(
         new NetworkInputs(shown.name(), source, Optional.of(classes), Optional.empty(), notes));
   }
@@ -372,163 +325,5 @@ final class PlacedReader {
     } catch (IOException e) {
       throw DataException.unreadable(file, e);
     }
-  }
-
-  // arrays
-
-  private Optional<NetworkInputs> arrays(String place) {
-    NpyLayout layout;
-    RecordFile records;
-    Optional<NpyArray> targets = Optional.empty();
-    if (place.endsWith(".npz")) {
-      List<ZipMembers.ZippedFile> members = ZipMembers.of(place);
-      TreeSet<String> names = new TreeSet<>();
-      for (ZipMembers.ZippedFile member : members) {
-        if (member.name().endsWith(".npy")) {
-          names.add(member.name().substring(0, member.name().length() - ".npy".length()));
-        }
-      }
-      List<String> chosen = ArrayMembers.chosen(place, names);
-      ZipMembers.ZippedFile x =
-          ZipMembers.named(members, chosen.getFirst() + ".npy")
-              .orElseThrow(
-                  () -> new DataException(place + ": expected an array x, found only " + names));
-      layout = layout(place + "!" + x.name(), x.open(place), x.length());
-      records =
-          new RecordFile(
-              place,
-              x.stored() ? RecordFile.Packing.NONE : RecordFile.Packing.DEFLATE,
-              x.start(),
-              layout.start(),
-              layout.shape().isEmpty() ? 0 : layout.shape().getFirst());
-      if (!chosen.getLast().equals(chosen.getFirst())) {
-        targets =
-            ZipMembers.named(members, chosen.getLast() + ".npy")
-                .map(y -> Npy.read(place + "!" + y.name(), y.open(place), y.length()));
-      }
-    } else {
-      layout = layout(place, Storage.open(place, 0), Storage.length(place));
-      records =
-          new RecordFile(
-              place,
-              RecordFile.Packing.NONE,
-              0,
-              layout.start(),
-              layout.shape().isEmpty() ? 0 : layout.shape().getFirst());
-    }
-    if (!readable(layout)) {
-      return Optional.empty();
-    }
-    requireSeen(List.of(place));
-    return Optional.of(arrays(records, layout, targets));
-  }
-
-  private static NpyLayout layout(String name, InputStream in, long length) {
-    return NpyLayout.read(name, in, length);
-  }
-
-  /** Whether the meaning of an array's bytes is known without all of them. */
-  private boolean readable(NpyLayout layout) {
-    if (layout.fortranOrder()
-        || layout.shape().size() < 2
-        || layout.shape().getFirst() < 1
-        || layout.elementsOfInput() != type.elements()
-        || data.resize().isPresent()) {
-      return false;
-    }
-    boolean octets = !type.isFloat() && type.quantization().format().bits() == 8;
-    boolean signed = octets && type.quantization().format().min() < 0;
-    return switch (layout.type()) {
-      case UINT8 ->
-          type.isFloat()
-              || taken().isPresent() && !asTheyAre()
-              || octets && !signed
-              || octets && !asTheyAre();
-      case INT8 -> signed && data.preprocess().isEmpty();
-      default -> false;
-    };
-  }
-
-  private boolean asTheyAre() {
-    return taken().filter(AS_THEY_ARE::equals).isPresent();
-  }
-
-  private NetworkInputs arrays(RecordFile records, NpyLayout layout, Optional<NpyArray> targets) {
-    String name = data.text();
-    List<Integer> one = new ArrayList<>(layout.shape());
-    one.set(0, 1);
-    int length = layout.elementsOfInput();
-    int[] numbers = IntStream.range(0, length).toArray();
-    Layout order = order(one, numbers).layout();
-    Inputs places = inputs(one, numbers, order, NpyType.INT32);
-    int[] from = ((Inputs.InputCodes) places).values();
-    int channels = places.channels();
-    int plane = places.height() * places.width();
-    int[][] tables = new int[channels][BYTES];
-    // all bytes together, as what integers mean may depend on the greatest and the least
-    int[] values = new int[BYTES * length];
-    boolean signed = layout.type() == NpyType.INT8;
-    for (int i = 0; i < values.length; i++) {
-      values[i] = signed ? (byte) (i / length) : i / length;
-    }
-    List<Integer> all = new ArrayList<>(one);
-    all.set(0, BYTES);
-    NetworkInputs shown = brought(name, inputs(all, values, order, layout.type()));
-    notes.addAll(shown.notes());
-    int[] words = new int[length];
-    for (int value = 0; value < BYTES; value++) {
-      shown.source().read(value, 1, words);
-      for (int c = 0; c < channels; c++) {
-        tables[c][value] = words[c * plane];
-      }
-    }
-    int count = Math.min(records.records(), data.limit().orElse(records.records()));
-    Optional<Inputs> labelled = targets.map(y -> labelled(name, records.records(), y, order));
-    labelled = labelled.map(inputs -> inputs.limit(count));
-    labelled
-        .flatMap(Inputs::labels)
-        .ifPresent(labels -> require(labels, Arrays.stream(labels).max().orElse(0) + 1, List.of()));
-    notes.add(
-        "%d inputs of %s, shape %s, read where they are"
-            .formatted(count, layout.type().name().toLowerCase(Locale.ROOT), layout.shape()));
-    RecordImages source =
-        new RecordImages(
-            new RecordFile[] {records}, 0, from, tables, IntStream.range(0, count).toArray());
-    return made(source, labelled.flatMap(Inputs::labels))
-        .measuring(network, labelled.flatMap(Inputs::targets), Optional.empty());
-  }
-
-  private static NpyArray array(List<Integer> shape, int[] numbers, NpyType type) {
-    int[] sizes = shape.stream().mapToInt(Integer::intValue).toArray();
-    byte[] bytes = new byte[numbers.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) numbers[i];
-    }
-    return switch (type) {
-      case UINT8 -> NpyArray.ofUnsigned(bytes, sizes);
-      case INT8 -> NpyArray.of(bytes, sizes);
-      default -> NpyArray.of(numbers, sizes);
-    };
-  }
-
-  private ArrayOrder order(List<Integer> shape, int[] numbers) {
-    return ArrayOrder.of(
-        array(shape, numbers, NpyType.INT32),
-        data.layout(),
-        data.usualLayout(),
-        Optional.of(data.shape()));
-  }
-
-  private Inputs inputs(List<Integer> shape, int[] numbers, Layout order, NpyType as) {
-    NpyArray given = array(shape, numbers, as);
-    NpyArray flat =
-        ArrayOrder.of(given, Optional.of(order), Optional.empty(), Optional.of(data.shape()))
-            .array();
-    return ArrayInputs.of(data.text(), flat, Optional.empty(), order, Optional.of(data.shape()));
-  }
-
-  private static Inputs labelled(String name, int count, NpyArray targets, Layout order) {
-    NpyArray nothing = NpyArray.of(new byte[count], count, 1);
-    return ArrayInputs.of(name, nothing, Optional.of(targets), order);
   }
 }
