@@ -1,12 +1,5 @@
 package dev.narrows.network.llama;
 
-import dev.narrows.kernels.ColumnSums;
-import dev.narrows.kernels.Columns;
-import dev.narrows.kernels.FloatColumns;
-import dev.narrows.kernels.FloatProduct;
-import dev.narrows.kernels.FloatWeights;
-import dev.narrows.kernels.IntegerWeights;
-import dev.narrows.kernels.MatrixProduct;
 import dev.narrows.network.execute.FloatStatistics;
 import dev.narrows.network.execute.LayerRegister;
 import dev.narrows.network.execute.LayerRegisters;
@@ -30,9 +23,6 @@ import java.util.Optional;
  * One run at a time.
  */
 final class LlamaRunner implements AutoCloseable {
-  /** Weights of a block of rows: beside its sums it fits a core's own cache. */
-  private static final int BLOCK_WEIGHTS = 1 << 17;
-
   /** Columns that kernels look at together; fewer cost as much. */
   private static final int PANEL = 128;
 
@@ -208,9 +198,11 @@ final class LlamaRunner implements AutoCloseable {
           int first = part * width;
           int some = Math.min(columns - first, width);
           float[] out = bench.sums(Math.multiplyExact(shape.vocabulary(), some));
-          Block block =
-              new Block(LlamaMatrix.CLASSIFIER, 0, new ColumnRange(normed, columns, first, some));
-          block.all(bench, out, 0, some);
+          blocks(
+                  LlamaMatrix.CLASSIFIER,
+                  0,
+                  new MatrixBlocks.ColumnRange(normed, columns, first, some))
+              .all(bench, out, 0, some);
           taker.take(out, first, some);
         });
     sum.end();
@@ -342,14 +334,15 @@ final class LlamaRunner implements AutoCloseable {
           parts,
           (part, bench) -> {
             int first = part * width;
-            ColumnRange some =
-                new ColumnRange(in, columns, first, Math.min(columns - first, width));
-            new Block(matrix, layer, some).all(bench, out, first, columns);
+            MatrixBlocks.ColumnRange some =
+                new MatrixBlocks.ColumnRange(in, columns, first, Math.min(columns - first, width));
+            blocks(matrix, layer, some).all(bench, out, first, columns);
           });
     } else {
-      Block block = new Block(matrix, layer, new ColumnRange(in, columns, 0, columns));
+      MatrixBlocks all =
+          blocks(matrix, layer, new MatrixBlocks.ColumnRange(in, columns, 0, columns));
       threads.run(
-          block.count(), (index, bench) -> block.some(bench, index, index + 1, out, 0, columns));
+          all.count(), (index, bench) -> all.some(bench, index, index + 1, out, 0, columns));
     }
     sum.end();
     if (matrix != LlamaMatrix.CLASSIFIER) { // infinite scores may still have a loss
@@ -358,154 +351,12 @@ final class LlamaRunner implements AutoCloseable {
     return out;
   }
 
-  private void clean(String product, float[] values, int channels, int columns) {
-    breaks.ifPresent(b -> b.clean(product, values, channels, columns));
+  private MatrixBlocks blocks(LlamaMatrix matrix, int layer, MatrixBlocks.ColumnRange in) {
+    return new MatrixBlocks(model, matrix, layer, in, sum(matrix.name(layer)));
   }
 
-  /**
-   * Neighbouring columns of an activation.
-   *
-   * @param values [channels][all]
-   */
-  private record ColumnRange(float[] values, int all, int first, int count) {}
-
-  /**
-   * Columns as codes.
-   *
-   * @param scales of the columns
-   */
-  private record CodedColumns(Columns codes, float[] scales) {}
-
-  /** A matrix in blocks of rows with some columns. */
-  private final class Block {
-    private final LlamaMatrix matrix;
-    private final int layer;
-    private final ColumnRange in;
-    private final LlamaSum sum;
-    private final Optional<IntegerMatrix> integers;
-    private final float[] bias;
-    private final int rows;
-    private final int terms;
-    private final int rowsOfBlock;
-
-    Block(LlamaMatrix matrix, int layer, ColumnRange in) {
-      this.matrix = matrix;
-      this.layer = layer;
-      this.in = in;
-      this.sum = sum(matrix.name(layer));
-      this.integers = model.integers(matrix, layer);
-      this.bias = model.bias(matrix, layer);
-      this.rows = matrix.rows(shape);
-      this.terms = matrix.terms(shape);
-      this.rowsOfBlock = Math.clamp(BLOCK_WEIGHTS / terms, 1, rows);
-    }
-
-    int count() {
-      return Math.ceilDiv(rows, rowsOfBlock);
-    }
-
-    void all(Workbench bench, float[] out, int offset, int stride) {
-      some(bench, 0, count(), out, offset, stride);
-    }
-
-    void some(Workbench bench, int from, int to, float[] out, int offset, int stride) {
-      if (integers.isPresent()) {
-        CodedColumns x = codes(bench, integers.get());
-        for (int index = from; index < to; index++) {
-          one(bench, integers.get(), x, index, out, offset, stride);
-        }
-      } else {
-        FloatColumns x = columns(bench);
-        for (int index = from; index < to; index++) {
-          one(bench, x, index, out, offset, stride);
-        }
-      }
-    }
-
-    private FloatColumns columns(Workbench bench) {
-      FloatColumns x = bench.columns(terms, in.count());
-      for (int k = 0; k < terms; k++) {
-        System.arraycopy(
-            in.values(), k * in.all() + in.first(), x.values(), k * x.stride(), in.count());
-      }
-      return x;
-    }
-
-    private void one(
-        Workbench bench, FloatColumns x, int index, float[] out, int offset, int stride) {
-      int first = index * rowsOfBlock;
-      int some = Math.min(rows - first, rowsOfBlock);
-      float[] weights = bench.weights(some * terms);
-      model.rows(matrix, layer, first, some, weights);
-      FloatProduct product = new FloatProduct(FloatWeights.of(some, terms, weights));
-      int to = offset + first * stride;
-      sum.multiply(product, x, out, to, stride, bench, (_, column) -> in.first() + column);
-      sum.saw(weights, x, out, to, stride);
-      addBias(first, some, out, to, stride);
-    }
-
-    /** The columns as codes, each with its scale; what {@link TokenCodes#of} gives. */
-    private CodedColumns codes(Workbench bench, IntegerMatrix matrixOfCodes) {
-      byte[] shifts = matrixOfCodes.shifts();
-      float[] scales = new float[in.count()];
-      float[] values = in.values();
-      for (int k = 0; k < terms; k++) {
-        float power = shifts.length == 0 ? 1 : TokenCodes.power(-shifts[k]);
-        int at = k * in.all() + in.first();
-        for (int j = 0; j < scales.length; j++) {
-          scales[j] = Math.max(scales[j], Math.abs(values[at + j] * power));
-        }
-      }
-      for (int j = 0; j < scales.length; j++) {
-        scales[j] = sum.scale(scales[j]);
-      }
-      Columns x = bench.codes(terms, in.count());
-      int[] codes = x.values();
-      for (int k = 0; k < terms; k++) {
-        float power = shifts.length == 0 ? 1 : TokenCodes.power(-shifts[k]);
-        int at = k * in.all() + in.first();
-        int to = k * x.stride();
-        for (int j = 0; j < scales.length; j++) {
-          codes[to + j] = TokenCodes.code(values[at + j] * power, scales[j]);
-        }
-      }
-      return new CodedColumns(x, scales);
-    }
-
-    private void one(
-        Workbench bench,
-        IntegerMatrix weights,
-        CodedColumns x,
-        int index,
-        float[] out,
-        int offset,
-        int stride) {
-      int first = index * rowsOfBlock;
-      int some = Math.min(rows - first, rowsOfBlock);
-      ColumnSums registers = bench.registers();
-      sum.multiply(
-          new MatrixProduct(IntegerWeights.of(some, terms, weights.block(first, some))),
-          x.codes(),
-          registers);
-      int to = offset + first * stride;
-      int count = in.count();
-      for (int r = 0; r < some; r++) {
-        for (int j = 0; j < count; j++) {
-          out[to + r * stride + j] =
-              weights.finish(first + r, registers.get(r * count + j), x.scales()[j]);
-        }
-      }
-      addBias(first, some, out, to, stride);
-    }
-
-    private void addBias(int first, int some, float[] out, int to, int stride) {
-      for (int r = 0; r < some; r++) {
-        float add = bias.length == 0 ? 0 : bias[first + r];
-        for (int i = to + r * stride; i < to + r * stride + in.count(); i++) {
-          out[i] = out[i] + add; // a sum of −0 becomes +0, as every layer has it
-        }
-      }
-    }
+  private void clean(String product, float[] values, int channels, int columns) {
+    breaks.ifPresent(b -> b.clean(product, values, channels, columns));
   }
 
   @Override
