@@ -1,6 +1,5 @@
 package dev.narrows.verify;
 
-import dev.narrows.core.dot.BiasPlacement;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.dot.ZeroPointConvention;
 import dev.narrows.network.Network;
@@ -15,7 +14,6 @@ import dev.narrows.network.layer.Layer;
 import dev.narrows.network.tensor.TensorType;
 import dev.narrows.verify.Claim.ClaimedLayer;
 import dev.narrows.verify.Verdict.CheckedLayer;
-import dev.narrows.verify.Verdict.Disagreement;
 import dev.narrows.verify.Verdict.OmittedLayer;
 import dev.narrows.verify.Verdict.ShownWitness;
 import dev.narrows.verify.Verdict.UnsafeChannel;
@@ -32,7 +30,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,35 +44,21 @@ import org.jspecify.annotations.Nullable;
  * every layer to the register that the certificate says it has there.
  */
 public final class CertificateChecker {
-  private static final Pattern FLATTENING =
-      Pattern.compile("kernel ?row.*kernel ?column.*input ?channel", Pattern.CASE_INSENSITIVE);
-
-  private static final String SUMS = "sums";
-  private static final String NO_WITNESSES = "none";
-  private static final String PHASE = "phase";
-  private static final String REPLACED = "replaced";
-  private static final String PLAN = "plan";
-  private static final List<String> PINNED = List.of(REPLACED, PLAN);
-  private static final String TERMS = "terms";
-  private static final List<String> GUARANTEES = List.of(SUMS, TERMS);
-
   private final Network network;
   private final Claim claim;
   private final CodeRanges ranges;
-  private final List<Disagreement> disagreements = new ArrayList<>();
+  private final Disagreements disagreements;
+  private final ClaimedConventions conventions;
   private final List<UnsafeChannel> breaches = new ArrayList<>();
   private final List<CheckedLayer> covered = new ArrayList<>();
   private final List<OmittedLayer> uncovered = new ArrayList<>();
-  private Optional<String> zero = Optional.empty();
-  private Optional<String> bias = Optional.empty();
-  private SummedParts parts = SummedParts.one();
-  private OptionalInt outer = OptionalInt.empty();
-  private OptionalInt leastOperand = OptionalInt.empty();
   private int channels;
 
-  private CertificateChecker(Network network, Claim claim) {
+  private CertificateChecker(Network network, Claim claim, Disagreements disagreements) {
     this.network = network;
     this.claim = claim;
+    this.disagreements = disagreements;
+    this.conventions = ClaimedConventions.of(claim, disagreements);
     this.ranges = CodeRanges.of(network);
   }
 
@@ -108,36 +91,14 @@ public final class CertificateChecker {
     } else {
       FloatLayersException.requireIntegers("a certificate", network.layers());
     }
-    CertificateChecker checker = new CertificateChecker(network, claim);
-    checker.agree("network.sha256", claim.sha256(), NetworkFiles.sha256(file));
-    return checker.verdict();
+    Disagreements disagreements = new Disagreements();
+    disagreements.agree("network.sha256", claim.sha256(), NetworkFiles.sha256(file));
+    return new CertificateChecker(network, claim, disagreements).verdict();
   }
 
   private Verdict verdict() {
-    zero = known("zero", claim.zero(), ZeroPointConvention.values());
-    bias = known("bias", claim.bias(), BiasPlacement.values());
-    if (claim.flattening().isPresent() && !FLATTENING.matcher(claim.flattening().get()).find()) {
-      agree(
-          "conventions.flattening",
-          claim.flattening().get(),
-          "kernel row, kernel column, input channel");
-    }
-    if (!GUARANTEES.contains(guarantee())) {
-      agree("conventions.guarantee", guarantee(), "one of " + GUARANTEES);
-    }
-    agree("guarantee", claim.whole().orElse(guarantee()), guarantee());
-    if (!claim.taps().orElse(PHASE).equals(PHASE)) {
-      agree("conventions.taps", claim.taps().get(), PHASE + ", or nothing for all taps");
-    }
-    if (!PINNED.contains(claim.pinned().orElse(REPLACED))) {
-      agree("conventions.pinned", claim.pinned().get(), "one of " + PINNED + ", or nothing");
-    }
-    if (!claim.witnesses().orElse(NO_WITNESSES).equals(NO_WITNESSES)) {
-      agree("conventions.witnesses", claim.witnesses().get(), NO_WITNESSES + ", or nothing");
-    }
-    readParts();
     if (claim.bits() < 2 || claim.bits() > 62) {
-      agree("bits", String.valueOf(claim.bits()), "a register has 2 to 62 bits");
+      disagreements.agree("bits", String.valueOf(claim.bits()), "a register has 2 to 62 bits");
     }
     Map<String, ClaimedLayer> claimed = new LinkedHashMap<>();
     for (ClaimedLayer layer : claim.layers()) {
@@ -159,55 +120,18 @@ public final class CertificateChecker {
         .notCovered()
         .ifPresent(said -> {
           List<String> found = uncovered.stream().map(OmittedLayer::name).toList();
-          agree("notCovered", said.toString(), found.toString());
+          disagreements.agree("notCovered", said.toString(), found.toString());
         });
     return new Verdict(
         claim.bits(),
-        guarantee(),
+        conventions.guarantee(),
         claim.conventions(),
         channels,
         claim.skipped(),
         covered,
         uncovered,
-        disagreements,
+        disagreements.all(),
         breaches);
-  }
-
-  /** Parts come with the width behind them, pairs with what is multiplied. */
-  private void readParts() {
-    if (claim.parts().isPresent()) {
-      Optional<SummedParts> said = SummedParts.of(claim.parts().get());
-      if (said.isEmpty() || termsOnly()) {
-        agree("conventions.parts", claim.parts().get(), "chunk(n), pairs(d) or lanes(…), of sums");
-      }
-      parts = said.orElse(SummedParts.one());
-      outer = number("outer", claim.outer());
-      if (outer.isEmpty() || outer.getAsInt() < 2 || outer.getAsInt() > 62) {
-        agree("conventions.outer", claim.outer().orElse("nothing"), "2 to 62 bits");
-        outer = OptionalInt.empty();
-      }
-      leastOperand = number("leastOperand", claim.leastOperand());
-      boolean known =
-          leastOperand.isPresent()
-              && (leastOperand.getAsInt() == 0 || leastOperand.getAsInt() == -128);
-      if (parts.pairs() != known) {
-        agree(
-            "conventions.leastOperand",
-            claim.leastOperand().orElse("nothing"),
-            "0 or -128 for pairs, nothing for others");
-      }
-    } else if (claim.outer().isPresent() || claim.leastOperand().isPresent()) {
-      agree("conventions.parts", "nothing", "parts, which outer and leastOperand are about");
-    }
-  }
-
-  private OptionalInt number(String key, Optional<String> text) {
-    try {
-      return text.isPresent() ? OptionalInt.of(Integer.parseInt(text.get())) : OptionalInt.empty();
-    } catch (NumberFormatException e) {
-      agree("conventions." + key, text.orElse(""), "a whole number");
-      return OptionalInt.empty();
-    }
   }
 
   /** Whether an instruction for pairs multiplies what a layer does: 8 bits on both sides. */
@@ -229,7 +153,9 @@ public final class CertificateChecker {
       omit(layer, reason.orElse(Uncovered.LEFT_OUT));
       return;
     }
-    if (parts.pairs() && !fitsPairs(layer, from, view) && !view.map(DotView::exact).orElse(false)) {
+    if (conventions.parts().pairs()
+        && !fitsPairs(layer, from, view)
+        && !view.map(DotView::exact).orElse(false)) {
       omit(layer, Uncovered.UNPAIRED);
       return; // what is claimed of it is reported as no such layer
     }
@@ -259,17 +185,17 @@ public final class CertificateChecker {
     String name = layer.name();
     Optional<Summation> plan = plan(said);
     DotView view = plan.map(own::in).orElse(own);
-    requireOwn(said, "zero", zero, said.zero(), view.zero());
+    requireOwn(said, "zero", conventions.zero(), said.zero(), view.zero());
     requireOwn(
         said,
         "bias",
-        view.biased() ? bias : Optional.empty(),
+        view.biased() ? conventions.bias() : Optional.empty(),
         said.bias(),
         view.biased() ? view.placement() : "none");
     Optional<Summation> pinned = claim.pinned().isPresent() ? plan : view.pinned();
     OptionalInt bits = held(pinned);
     requireRegister(said, pinned, bits);
-    if (!parts.whole() && pinned.isPresent()) {
+    if (!conventions.parts().whole() && pinned.isPresent()) {
       disagree(
           name,
           OptionalInt.empty(),
@@ -284,10 +210,13 @@ public final class CertificateChecker {
     CodeInterval format = CodeInterval.of(from.quantization().format());
     int zeroOf = view.subtracted(view.zero());
     int subtracted =
-        leastOperand.isPresent() ? Math.toIntExact(format.min() - leastOperand.getAsInt()) : zeroOf;
+        conventions.leastOperand().isPresent()
+            ? Math.toIntExact(format.min() - conventions.leastOperand().getAsInt())
+            : zeroOf;
     for (int c = 0; c < view.channels(); c++) {
-      channel(name, view, c, format, parts, subtracted).check(said.channels().get(c), sums.of(c));
-      if (outer.isPresent()) {
+      channel(name, view, c, format, conventions.parts(), subtracted)
+          .check(said.channels().get(c), sums.of(c));
+      if (conventions.outer().isPresent()) {
         ChannelCheck whole = channel(name, view, c, format, SummedParts.one(), zeroOf);
         outer(name, c, whole::reached);
       }
@@ -318,8 +247,8 @@ public final class CertificateChecker {
         channel,
         ranges.tensor(view.input()),
         format,
-        claim.taps().equals(Optional.of(PHASE)),
-        termsOnly(),
+        claim.taps().equals(Optional.of(ClaimedConventions.PHASE)),
+        conventions.termsOnly(),
         summed,
         subtracted,
         findings(layer, channel));
@@ -327,7 +256,7 @@ public final class CertificateChecker {
 
   /** Whole sums fit the register behind the parts. */
   private void outer(String layer, int channel, Supplier<CodeInterval> reached) {
-    int register = outer.orElse(62);
+    int register = conventions.outer().orElse(62);
     try {
       CodeInterval sums = reached.get();
       if (sums.bits() > register) {
@@ -348,7 +277,7 @@ public final class CertificateChecker {
   /** There is no bias, and both operands are seen less their zero points. */
   private void check(IntegerMatMul layer, ClaimedLayer said) {
     ZeroPointConvention own = ZeroPointConvention.OFFSET;
-    requireOwn(said, "zero", zero, said.zero(), own);
+    requireOwn(said, "zero", conventions.zero(), said.zero(), own);
     Optional<Summation> plan = plan(said);
     requireRegister(said, plan, held(plan));
     if (!counted(layer, said, layer.heads())) {
@@ -356,8 +285,9 @@ public final class CertificateChecker {
     }
     LayerSums sums = new LayerSums(layer.name(), held(plan).orElse(claim.bits()));
     for (int head = 0; head < layer.heads(); head++) {
-      product(layer, head, own, parts).check(said.channels().get(head), sums.of(head));
-      if (outer.isPresent()) {
+      product(layer, head, own, conventions.parts())
+          .check(said.channels().get(head), sums.of(head));
+      if (conventions.outer().isPresent()) {
         outer(layer.name(), head, product(layer, head, own, SummedParts.one())::reached);
       }
     }
@@ -378,7 +308,14 @@ public final class CertificateChecker {
   private ProductCheck product(
       IntegerMatMul layer, int head, ZeroPointConvention own, SummedParts summed) {
     return new ProductCheck(
-        network, ranges, layer, head, own, termsOnly(), summed, findings(layer.name(), head));
+        network,
+        ranges,
+        layer,
+        head,
+        own,
+        conventions.termsOnly(),
+        summed,
+        findings(layer.name(), head));
   }
 
   /** A convention that the certificate states, for all layers or for this one, is the layer's. */
@@ -400,7 +337,7 @@ public final class CertificateChecker {
 
   /** The register that a plan gives a layer, of which the certificate is the only witness. */
   private Optional<Summation> plan(ClaimedLayer said) {
-    if (!claim.pinned().equals(Optional.of(PLAN)) || said.register().isEmpty()) {
+    if (!claim.pinned().equals(Optional.of(ClaimedConventions.PLAN)) || said.register().isEmpty()) {
       return Optional.empty();
     }
     String text = said.register().get();
@@ -453,14 +390,6 @@ public final class CertificateChecker {
     return true;
   }
 
-  private String guarantee() {
-    return claim.guarantee().orElse(SUMS);
-  }
-
-  private boolean termsOnly() {
-    return guarantee().equals(TERMS);
-  }
-
   private ChannelFindings findings(String name, int channel) {
     return new ChannelFindings() {
       @Override
@@ -499,23 +428,8 @@ public final class CertificateChecker {
     }
   }
 
-  /** A convention that is one of those there are. */
-  private <T> Optional<String> known(String key, Optional<String> said, T[] values) {
-    if (said.isPresent() && Arrays.stream(values).noneMatch(v -> v.toString().equals(said.get()))) {
-      agree("conventions." + key, said.get(), "one of " + List.of(values));
-      return Optional.empty();
-    }
-    return said;
-  }
-
-  private void agree(String field, String claimed, String found) {
-    if (!claimed.equals(found)) {
-      disagree("", OptionalInt.empty(), field, claimed, found);
-    }
-  }
-
   private void disagree(
       String layer, OptionalInt channel, String field, String claimed, String found) {
-    disagreements.add(new Disagreement(layer, channel, field, claimed, found));
+    disagreements.add(layer, channel, field, claimed, found);
   }
 }
