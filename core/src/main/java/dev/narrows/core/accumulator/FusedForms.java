@@ -67,6 +67,20 @@ public final class FusedForms {
     return HARDWARE;
   }
 
+  /**
+   * The text of a register that was built.
+   *
+   * @throws IllegalArgumentException if none has that name
+   */
+  public static String text(String name) {
+    String text = HARDWARE.get(name);
+    if (text == null) {
+      throw new IllegalArgumentException(
+          "no hardware is named %s, only %s".formatted(name, String.join(", ", HARDWARE.keySet())));
+    }
+    return text;
+  }
+
   /** Whether a text begins as one of such a register does. */
   public static boolean begins(String text) {
     return Arrays.stream(Style.values()).anyMatch(style -> text.startsWith(style.toString()));

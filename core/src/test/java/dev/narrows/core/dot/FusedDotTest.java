@@ -201,8 +201,15 @@ class FusedDotTest {
         .forEach((name, text) -> {
           assertThat(Summation.parse(name)).isEqualTo(Summation.parse(text));
           assertThat(Summation.parse(name)).hasToString(text);
+          assertThat(FusedForms.text(name)).isEqualTo(text);
           assertThat(sum(name, ones(100), ones(100)).value()).as(name).isEqualTo(100);
         });
+  }
+
+  @Test
+  void text_ofHardwareNobodyBuilt_isRefused() {
+    assertThatThrownBy(() -> FusedForms.text("hopper-fp4"))
+        .hasMessageContaining("no hardware is named hopper-fp4, only volta-fp16");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.narrows.experiments.reproduce.llm;
 
 import static dev.narrows.report.PlainText.text;
 
+import dev.narrows.core.accumulator.FusedForms;
 import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.evaluate.TextLosses;
 import dev.narrows.experiments.reproduce.figure.Figure;
@@ -24,8 +25,8 @@ import java.util.List;
  */
 public final class LlmFp8 implements Figure {
   private static final Prose PROSE = Prose.of(LlmFp8.class, "llm-fp8");
-  private static final String REGISTER = "fused(32,13):e8m13:scaled(e4m3)";
-  private static final String WIDE = "fused(32,25):fp32:scaled(e4m3)";
+  private static final String REGISTER = FusedForms.text("hopper-fp8");
+  private static final String WIDE = FusedForms.text("blackwell-fp8");
 
   /** How much is looked at; a text holds whole windows of all contexts. */
   private record Effort(List<Integer> contexts, int predictions, List<Integer> needles, int facts) {
@@ -44,7 +45,7 @@ public final class LlmFp8 implements Figure {
   private static List<LlmChoice> choices() {
     List<LlmChoice> choices = new ArrayList<>();
     choices.add(LlmChoice.of(WIDE));
-    choices.add(LlmChoice.of(REGISTER + ":promote(128)"));
+    choices.add(LlmChoice.of(FusedForms.text("deepgemm-fp8")));
     choices.add(LlmChoice.of(REGISTER));
     choices.add(LlmChoice.only("*.attention.mix", REGISTER));
     choices.add(LlmChoice.of(REGISTER + ":promote(32)"));
