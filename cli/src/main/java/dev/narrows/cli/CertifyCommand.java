@@ -102,7 +102,7 @@ final class CertifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (orders.asked()) {
       refuseBesideOrders();
-      return LanguageOptions.fits(model)
+      return LanguageFiles.fits(model)
           ? orders.answerForText(commands, model, all, output)
           : orders.answer(commands, shapes.open(model), all, output);
     }

@@ -22,7 +22,7 @@ final class EncoderInputs {
 
   /** Whether a model is an encoder. */
   static boolean fits(Path model) throws IOException {
-    Optional<HubFolder> folder = LanguageOptions.folder(model);
+    Optional<HubFolder> folder = LanguageFiles.folder(model);
     return folder.isPresent() && BertModel.reads(folder.get().read());
   }
 
@@ -40,8 +40,8 @@ final class EncoderInputs {
         data.orElseThrow(() ->
             new BadInputException(
                 "--data: an encoder needs a known text such as wikitext-2, or a text file"));
-    BertModel encoder = BertModel.open(LanguageOptions.folder(model).orElseThrow());
-    LanguageOptions.NamedText text = LanguageOptions.text(named, roots);
+    BertModel encoder = BertModel.open(LanguageFiles.folder(model).orElseThrow());
+    LanguageFiles.NamedText text = LanguageFiles.text(named, roots);
     List<SentenceTriple> triples = SentenceTriple.of(text.text(), SEED);
     if (triples.isEmpty()) {
       throw new BadInputException(

@@ -131,7 +131,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<LayerRegisters> registers = accumulators.registers(commands.terminal());
-    if (LanguageOptions.fits(model)) {
+    if (LanguageFiles.fits(model)) {
       return language(registers);
     }
     language.refuse();

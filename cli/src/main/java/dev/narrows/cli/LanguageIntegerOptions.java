@@ -74,7 +74,7 @@ final class LanguageIntegerOptions {
       int threads)
       throws IOException {
     IntegerGoal goal = goal(weights);
-    LlamaModel real = LanguageOptions.real(model);
+    LlamaModel real = LanguageFiles.real(model);
     int context = language.context(real, CONTEXT);
     int tokens = calibrate.orElse(Math.max(1, TOKENS / context) * context);
     if (tokens < context || tokens % context != 0) {

@@ -1,25 +1,12 @@
 package dev.narrows.cli;
 
-import dev.narrows.data.catalog.DataCatalog;
 import dev.narrows.data.catalog.DataRoots;
-import dev.narrows.data.catalog.KnownSet;
-import dev.narrows.data.catalog.KnownSets;
-import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.evaluate.LanguageEvaluation;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.language.LanguageRun;
-import dev.narrows.network.GitLfsPointer;
-import dev.narrows.network.files.NetworkFiles;
-import dev.narrows.network.gpt.GptModel;
-import dev.narrows.network.hub.HubFolder;
-import dev.narrows.network.llama.GgufLlama;
-import dev.narrows.network.llama.GgufReader;
-import dev.narrows.network.llama.HubLlama;
 import dev.narrows.network.llama.LanguageModel;
-import dev.narrows.network.llama.LlamaCheckpoint;
 import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.LlamaRange;
-import dev.narrows.network.llama.LlamaReader;
 import dev.narrows.network.llama.MigratedLlama;
 import dev.narrows.network.llama.QuantizedLlama;
 import dev.narrows.network.llama.Sampler;
@@ -28,7 +15,6 @@ import dev.narrows.network.llama.Tokenizer;
 import dev.narrows.network.text.TextTokenizer;
 import dev.narrows.report.NetworkFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -58,9 +44,6 @@ final class LanguageOptions {
       description = "Tokens of a window of text (default: 256, or the model's longest).")
   private Optional<Integer> context = Optional.empty();
 
-  /** The sets that are texts with a split, or a file. */
-  record NamedText(String name, String text) {}
-
   /**
    * Refuses these options for a model that is not a language model.
    *
@@ -82,64 +65,6 @@ final class LanguageOptions {
     DataOptions.refuse(context, "--context", problem);
   }
 
-  /** Whether a model is a language model. */
-  static boolean fits(Path model) throws IOException {
-    return LanguageRun.isRun(model) || isReal(model);
-  }
-
-  /** Whether a model is a language model in real numbers. */
-  static boolean isReal(Path model) throws IOException {
-    Optional<HubFolder> folder = folder(model);
-    return folder.isPresent()
-        ? HubLlama.reads(folder.get().read()) || GptModel.reads(folder.get().read())
-        : Files.isRegularFile(model)
-            && (new LlamaReader().reads(model) || new GgufReader().reads(model));
-  }
-
-  /** The transformer's folder that a model is, unless it is a run folder. */
-  static Optional<HubFolder> folder(Path model) {
-    return Files.isRegularFile(model.resolve(NetworkFiles.IN_RUN_FOLDER))
-        ? Optional.empty()
-        : HubFolder.of(model);
-  }
-
-  /** The model in a file or a folder, perhaps of integers. */
-  static LanguageModel model(Path file) throws IOException {
-    if (LanguageRun.isRun(file)) {
-      LanguageRun run = LanguageRun.open(file);
-      return run.model(real(run.modelFile()));
-    }
-    return opened(file);
-  }
-
-  /**
-   * The model of the llama family in real numbers.
-   *
-   * @throws BadInputException if it is of another
-   */
-  static LlamaModel real(Path file) throws IOException {
-    if (opened(file) instanceof LlamaModel llama) {
-      return llama;
-    }
-    throw new BadInputException(
-        file + ": integers are made of models of the llama and qwen2 families, not of this one");
-  }
-
-  private static LanguageModel opened(Path file) throws IOException {
-    Optional<HubFolder> folder = folder(file);
-    if (folder.isPresent()) {
-      return GptModel.reads(folder.get().read())
-          ? GptModel.open(folder.get())
-          : HubLlama.open(folder.get());
-    }
-    return new GgufReader().reads(file) ? GgufLlama.open(file) : LlamaCheckpoint.read(file);
-  }
-
-  private static NetworkFile id(Path model) throws IOException {
-    Path file = LanguageRun.isRun(model) ? LanguageRun.open(model).network() : model;
-    return new NetworkFile(model.toString(), NetworkFiles.sha256OfModel(file));
-  }
-
   /**
    * The model and its text.
    *
@@ -151,13 +76,13 @@ final class LanguageOptions {
   LanguageEvaluation open(
       Path file, String data, DataRoots roots, Optional<Integer> limit, int threads)
       throws IOException {
-    LanguageModel model = model(file);
+    LanguageModel model = LanguageFiles.model(file);
     int length = context(model, CONTEXT);
     if (data.startsWith(SAMPLED)) {
       int[] tokens = sampled(model, data, length, limit.orElse(SAMPLED_TOKENS), threads);
       return evaluation(model, file, data, tokens, length, Optional.empty());
     }
-    NamedText text = text(data, roots);
+    LanguageFiles.NamedText text = LanguageFiles.text(data, roots);
     TextTokenizer cuts = tokenizer(file, model);
     // a model without a token before every text cannot predict the text's first
     int most = limit.map(n -> n + (model.begin().isPresent() ? 0 : 1)).orElse(Integer.MAX_VALUE);
@@ -212,7 +137,7 @@ final class LanguageOptions {
             .orElseThrow(() -> new BadInputException(option + ": --data must be a text, too"));
     int[] tokens;
     try {
-      tokens = cuts.encode(text(data, roots).text(), SHOWN);
+      tokens = cuts.encode(LanguageFiles.text(data, roots).text(), SHOWN);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(option + ": " + data + ": " + e.getMessage(), e);
     }
@@ -230,7 +155,7 @@ final class LanguageOptions {
       int length,
       Optional<TextTokenizer> tokenizer)
       throws IOException {
-    return new LanguageEvaluation(model, id(file), text, tokens, length, tokenizer);
+    return new LanguageEvaluation(model, LanguageFiles.id(file), text, tokens, length, tokenizer);
   }
 
   private static int[] sampled(
@@ -262,7 +187,7 @@ final class LanguageOptions {
       throws IOException {
     int[] tokens;
     try {
-      tokens = tokenizer(file, model).encode(text(data, roots).text(), count);
+      tokens = tokenizer(file, model).encode(LanguageFiles.text(data, roots).text(), count);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(data + ": " + e.getMessage(), e);
     }
@@ -282,30 +207,6 @@ final class LanguageOptions {
           "--context: must be in [1, %d], the model's longest, got %d".formatted(longest, length));
     }
     return length;
-  }
-
-  static NamedText text(String data, DataRoots roots) throws IOException {
-    int slash = data.indexOf('/');
-    Optional<KnownSet> known = KnownSets.named(slash < 0 ? data : data.substring(0, slash));
-    if (known.isPresent()) {
-      Split split = slash < 0 ? Split.TEST : Split.parse(data.substring(slash + 1));
-      return new NamedText(
-          known.get().name() + "/" + split, new DataCatalog(roots).text(known.get(), split));
-    }
-    Path file = Path.of(data);
-    if (!Files.isRegularFile(file)) {
-      throw new BadInputException(
-          "--data: a language model takes a known text such as wikitext-2, a text file or"
-              + " sampled/SEED, an encoder one of the first two, found \""
-              + data
-              + "\"");
-    }
-    try {
-      GitLfsPointer.requireContent(file);
-      return new NamedText(data, Files.readString(file));
-    } catch (CharacterCodingException e) {
-      throw new BadInputException(file + ": is not a text in UTF-8", e);
-    }
   }
 
   /** The tokenizer of a model: in its file, named, or beside it. */

@@ -178,7 +178,7 @@ final class NarrowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (LanguageOptions.fits(model)) {
+    if (LanguageFiles.fits(model)) {
       return language();
     }
     language.refuse();

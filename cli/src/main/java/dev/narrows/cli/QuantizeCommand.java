@@ -122,7 +122,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (LanguageOptions.isReal(model)) {
+    if (LanguageFiles.isReal(model)) {
       refuseForLanguage();
       return integers.make(
           commands, model, weights, calibrate, data, out, options.roots(), options.threads());

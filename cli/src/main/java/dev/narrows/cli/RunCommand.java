@@ -78,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     data.refuseData("run takes its inputs by --input");
     LayerRegisters registers = accumulators.single(commands.terminal());
-    if (LanguageOptions.fits(model) && inputs.isEmpty()) {
+    if (LanguageFiles.fits(model) && inputs.isEmpty()) {
       return text(registers);
     }
     language.refuse();
@@ -129,7 +129,7 @@ final class RunCommand implements Callable<Integer> {
     if (allTensors) {
       throw new BadInputException("--all-tensors: has no effect on a language model");
     }
-    LanguageModel opened = LanguageOptions.model(model);
+    LanguageModel opened = LanguageFiles.model(model);
     TextTokenizer tokenizer = language.tokenizer(model, opened);
     EvaluateCommand.checked(opened.sums(), registers);
     String text;
