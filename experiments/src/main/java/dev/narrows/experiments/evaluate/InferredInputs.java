@@ -34,7 +34,7 @@ final class InferredInputs {
    *     floats lie beyond them: then they mean something else
    */
   static List<String> floats(Network network, String name, float[] values) {
-    Optional<String> stored = NetworkInputs.stored(network);
+    Optional<String> stored = PixelCodes.stored(network);
     if (network.input().isFloat()) {
       return unquantised(values, stored);
     }

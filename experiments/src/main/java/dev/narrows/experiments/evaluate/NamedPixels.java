@@ -37,7 +37,7 @@ record NamedPixels(int[][] tables, String note) {
     }
     boolean bytes = array.type() == NpyType.UINT8;
     boolean image = bytes || type.positions() > 1;
-    Optional<String> stored = NetworkInputs.stored(network).filter(_ -> first);
+    Optional<String> stored = PixelCodes.stored(network).filter(_ -> first);
     boolean stated = bytes && stored.isPresent();
     if (least < 0
         || greatest > BRIGHTEST
@@ -47,14 +47,14 @@ record NamedPixels(int[][] tables, String note) {
     }
     String how =
         stored
-            .map(text -> "preprocessed as the network says: " + text + NetworkInputs.AS_CODES)
+            .map(text -> "preprocessed as the network says: " + text + PixelCodes.AS_CODES)
             .orElse(
-                NetworkInputs.pixelsAreCodes(network, type)
+                PixelCodes.areInputs(network, type)
                     ? "which are its codes, counted from the smallest"
                     : "as unit (pixel / 255); the network does not say");
     return Optional.of(
         new NamedPixels(
-            NetworkInputs.pixelTables(network, type, stored.map(Preprocessing::parse)),
+            PixelCodes.tables(network, type, stored.map(Preprocessing::parse)),
             "integers of %d … %d are taken as pixels, %s; floats are taken as its numbers"
                 .formatted(least, greatest, how)));
   }

@@ -51,7 +51,7 @@ record NamedWords(int[] words, String note) {
           array.name() + "=",
           array.floats(),
           array.type().quantization(),
-          NetworkInputs.stored(network).filter(_ -> first));
+          PixelCodes.stored(network).filter(_ -> first));
     }
     return reader.own(false);
   }
@@ -91,11 +91,11 @@ record NamedWords(int[] words, String note) {
     }
 
     private static PixelArrays pixels(String name, Inputs.Floats floats, Preprocessing how) {
-      return NetworkInputs.asked(floats, how, known -> PixelArrays.of(name, floats, known));
+      return BroughtInputs.asked(floats, how, known -> PixelArrays.of(name, floats, known));
     }
 
     private static PixelArrays pixels(String name, Inputs.InputCodes codes, Preprocessing how) {
-      return NetworkInputs.asked(codes, how, known -> PixelArrays.of(name, codes, known));
+      return BroughtInputs.asked(codes, how, known -> PixelArrays.of(name, codes, known));
     }
 
     NamedWords asTheyAre() {
