@@ -1,12 +1,10 @@
 package dev.narrows.network.tflite;
 
 import dev.narrows.network.FileShape;
-import dev.narrows.network.FileTensors;
 import dev.narrows.network.Network;
 import dev.narrows.network.NetworkFileException;
 import dev.narrows.network.layer.InputLayer;
 import dev.narrows.network.layer.Layer;
-import dev.narrows.network.layer.Rearrange;
 import dev.narrows.network.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,8 +35,6 @@ final class GraphImport {
   private final Set<Integer> unknown = new HashSet<>(); // of which the file says no type
   private final List<String> unsupported;
   private final List<NetworkFileException> refusals;
-  private final List<String> results = new ArrayList<>(); // the network's tensors
-  private final List<String> resultIndices = new ArrayList<>(); // the file's
   private final DetectionHead detections = new DetectionHead();
   private final List<FilterOrigin> origins = new ArrayList<>(); // of integer weights
 
@@ -214,9 +210,10 @@ final class GraphImport {
       throw refusals.getFirst();
     }
     variables.finish();
-    outputs();
+    GraphOutputs outputs = new GraphOutputs(this, layers, values, detections);
+    outputs.make();
     try {
-      return new Network(name, layers.types().getFirst(), layers.layers(), metadata());
+      return new Network(name, layers.types().getFirst(), layers.layers(), outputs.metadata());
     } catch (IllegalArgumentException e) {
       throw new NetworkFileException(
           model.bytes().file(), "graph", String.valueOf(e.getMessage()), e);
@@ -280,43 +277,6 @@ final class GraphImport {
     }
   }
 
-  /** The file's first output becomes the network's, which is what its last layer makes. */
-  private void outputs() throws NetworkFileException {
-    List<Integer> outputs = detections.outputs(model.outputs());
-    if (outputs.isEmpty()) {
-      throw model.bytes().bad("outputs", "expected at least one");
-    }
-    for (int output : outputs) {
-      output(output); // constants become layers before the last one
-    }
-    GraphValue value = output(outputs.getFirst());
-    int count = layers.layers().size();
-    if (value.tensor() != count || count == 0) {
-      add(Rearrange.joined(unique("output"), List.of(value.tensor()), value.type()));
-      values.put(outputs.getFirst(), new GraphValue(count + 1, value.shape(), value.type()));
-    }
-    for (int output : outputs) {
-      results.add(String.valueOf(output(output).tensor()));
-      resultIndices.add(String.valueOf(output));
-    }
-  }
-
-  private GraphValue output(int tensor) throws NetworkFileException {
-    GraphValue value = values.get(tensor);
-    if (value == null && tensor(tensor).constant()) { // folded, or the file's own
-      try {
-        value = held(tensor(tensor));
-      } catch (Unsupported e) {
-        throw model.bytes().bad("outputs", e.what());
-      }
-      values.put(tensor, value);
-    }
-    if (value == null) {
-      throw model.bytes().bad("outputs", "no operator makes tensor " + tensor);
-    }
-    return value;
-  }
-
   private void operator(FileOperator operator) {
     try {
       imported(operator);
@@ -364,53 +324,7 @@ final class GraphImport {
       return;
     }
     OperatorImport made = new OperatorImport(this, operator);
-    switch (kind) {
-      case CONV_2D -> DotOperators.convolution(made);
-      case DEPTHWISE_CONV_2D -> DotOperators.depthwise(made);
-      case TRANSPOSE_CONV -> DotOperators.transposed(made);
-      case BATCH_MATMUL -> MatMulOperator.batchMatMul(made);
-      case CONV_3D -> SolidConvolution.convolution(made);
-      case CONV_3D_TRANSPOSE -> SolidTransposed.convolution(made);
-      case FULLY_CONNECTED -> DotOperators.fullyConnected(made);
-      case ADD -> PairOperators.add(made);
-      case SUB -> PairOperators.subtract(made);
-      case MUL -> PairOperators.multiply(made);
-      case RELU -> PointOperators.relu(made, FusedActivation.RELU);
-      case RELU6 -> PointOperators.relu(made, FusedActivation.RELU6);
-      case SOFTMAX -> PointOperators.softmax(made);
-      case AVERAGE_POOL_2D -> PoolOperators.average(made);
-      case MAX_POOL_2D -> PoolOperators.max(made);
-      case RESHAPE, SQUEEZE, EXPAND_DIMS -> MoveOperators.reshape(made);
-      case QUANTIZE -> ScaleOperators.quantize(made);
-      case DEQUANTIZE -> ScaleOperators.dequantize(made);
-      case DENSIFY -> made.graph().densify(made.operator(), made.constant(0, "value"), made.made());
-      case LOGISTIC -> TableOperators.logistic(made);
-      case TANH -> TableOperators.tanh(made);
-      case LEAKY_RELU -> TableOperators.leakyRelu(made);
-      case HARD_SWISH -> TableOperators.hardSwish(made);
-      case RESIZE_NEAREST_NEIGHBOR -> ResizeOperators.nearest(made);
-      case RESIZE_BILINEAR -> ResizeOperators.bilinear(made);
-      case PAD -> MoveOperators.pad(made);
-      case TRANSPOSE -> MoveOperators.transpose(made);
-      case SLICE -> SliceOperators.slice(made);
-      case STRIDED_SLICE -> SliceOperators.stridedSlice(made);
-      case SPLIT -> SliceOperators.split(made);
-      case CONCATENATION -> ConcatenateOperator.concatenate(made);
-      case SVDF -> SvdfOperator.svdf(made);
-      case RNN -> RnnOperator.step(made);
-      case UNIDIRECTIONAL_SEQUENCE_RNN -> RnnOperator.sequence(made);
-      case UNIDIRECTIONAL_SEQUENCE_LSTM -> LstmOperator.lstm(made);
-      case LSTM -> LstmOperator.step(made);
-      case BIDIRECTIONAL_SEQUENCE_LSTM -> BothDirections.lstm(made);
-      case BIDIRECTIONAL_SEQUENCE_RNN -> BothDirections.rnn(made);
-      case CALL_ONCE -> variables.once(made);
-      case WHILE -> SubgraphOperators.loop(made);
-      case IF -> SubgraphOperators.branch(made);
-      case VAR_HANDLE -> variables.handle(made);
-      case READ_VARIABLE -> variables.read(made);
-      case ASSIGN_VARIABLE -> variables.assign(made);
-      default -> OtherOperators.of(made, kind);
-    }
+    OperatorLayers.of(made, kind);
   }
 
   FlatModel model() {
@@ -493,7 +407,8 @@ final class GraphImport {
     }
   }
 
-  private GraphValue held(TfliteTensorEntry entry) throws NetworkFileException, Unsupported {
+  /** A constant as a layer, which others find here. */
+  GraphValue held(TfliteTensorEntry entry) throws NetworkFileException, Unsupported {
     TensorType type = entry.made();
     String name = unique(entry.name());
     int tensor = add(constants.layer(name, entry, type));
@@ -555,27 +470,5 @@ final class GraphImport {
   /** A name like {@code wanted} that no layer has yet. */
   String unique(String wanted) {
     return layers.unique(wanted);
-  }
-
-  private Map<String, String> metadata() throws NetworkFileException {
-    Map<String, String> metadata = new HashMap<>(layers.registers().metadata());
-    metadata.put(FileTensors.KEY, described());
-    metadata.put(FileTensors.OUTPUTS, String.join(" ", results));
-    metadata.put(FileTensors.OUTPUT_INDICES, String.join(" ", resultIndices));
-    detections.note().ifPresent(note -> metadata.put(FileTensors.NOTE, note));
-    return metadata;
-  }
-
-  private String described() throws NetworkFileException {
-    List<FileTensors.Tensor> tensors = new ArrayList<>();
-    for (Map.Entry<Integer, GraphValue> entry : values.entrySet()) {
-      tensors.add(
-          new FileTensors.Tensor(
-              entry.getKey(),
-              entry.getValue().tensor(),
-              entry.getValue().shape(),
-              model.tensor(entry.getKey()).name()));
-    }
-    return new FileTensors(tensors).toString();
   }
 }
