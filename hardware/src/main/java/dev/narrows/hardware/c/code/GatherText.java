@@ -91,20 +91,25 @@ record GatherText(
       values.put("ix", "x / " + window.strideWidth());
       text = Scene.TEMPLATES.fill("gather", values);
     } else {
-      values.put(
-          "y",
-          "row * %d - %d + i * %d"
-              .formatted(window.strideHeight(), window.padTop(), window.dilationHeight()));
-      values.put(
-          "xx",
-          "column * %d - %d + j * %d"
-              .formatted(window.strideWidth(), window.padLeft(), window.dilationWidth()));
-      values.put(
-          "inside", "y >= 0 && y < %d && x >= 0 && x < %d".formatted(from.height(), from.width()));
+      taps(values, window, from);
       values.put("iy", "y");
       values.put("ix", "x");
       text = Scene.TEMPLATES.fill("gather", values);
     }
     return text + "      const %s *taps = window;\n".formatted(type);
+  }
+
+  /** Fills in where a window's taps fall, and whether that is inside the image. */
+  static void taps(Map<String, Object> values, Window window, TensorType from) {
+    values.put(
+        "y",
+        "row * %d - %d + i * %d"
+            .formatted(window.strideHeight(), window.padTop(), window.dilationHeight()));
+    values.put(
+        "xx",
+        "column * %d - %d + j * %d"
+            .formatted(window.strideWidth(), window.padLeft(), window.dilationWidth()));
+    values.put(
+        "inside", "y >= 0 && y < %d && x >= 0 && x < %d".formatted(from.height(), from.width()));
   }
 }

@@ -95,16 +95,7 @@ final class PoolCode {
     values.put("w", from.width());
     values.put("kh", window.kernelHeight());
     values.put("kw", window.kernelWidth());
-    values.put(
-        "y",
-        "row * %d - %d + i * %d"
-            .formatted(window.strideHeight(), window.padTop(), window.dilationHeight()));
-    values.put(
-        "xx",
-        "column * %d - %d + j * %d"
-            .formatted(window.strideWidth(), window.padLeft(), window.dilationWidth()));
-    values.put(
-        "inside", "y >= 0 && y < %d && x >= 0 && x < %d".formatted(from.height(), from.width()));
+    GatherText.taps(values, window, from);
     return values;
   }
 }
