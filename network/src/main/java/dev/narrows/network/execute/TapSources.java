@@ -26,34 +26,29 @@ record TapSources(int[][] rows, int[][] columns) {
 
   /** The taps of a convolution or pooling window. */
   static TapSources of(Window w, TensorType from, TensorType to) {
-    return new TapSources(
-        axis(
-            w.kernelHeight(),
-            w.strideHeight(),
-            w.dilationHeight(),
-            w.padTop(),
-            from.height(),
-            to.height()),
-        axis(
-            w.kernelWidth(),
-            w.strideWidth(),
-            w.dilationWidth(),
-            w.padLeft(),
-            from.width(),
-            to.width()));
+    return of(w, from, to, TapSources::axis);
   }
 
   /** The taps of a transposed convolution. */
   static TapSources transposed(Window w, TensorType from, TensorType to) {
+    return of(w, from, to, TapSources::back);
+  }
+
+  /** Makes the sources along one axis, [kernel][out]. */
+  private interface AxisSources {
+    int[][] of(int kernel, int stride, int dilation, int pad, int in, int out);
+  }
+
+  private static TapSources of(Window w, TensorType from, TensorType to, AxisSources sources) {
     return new TapSources(
-        back(
+        sources.of(
             w.kernelHeight(),
             w.strideHeight(),
             w.dilationHeight(),
             w.padTop(),
             from.height(),
             to.height()),
-        back(
+        sources.of(
             w.kernelWidth(),
             w.strideWidth(),
             w.dilationWidth(),
