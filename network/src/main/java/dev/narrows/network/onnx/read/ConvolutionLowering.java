@@ -92,17 +92,7 @@ final class ConvolutionLowering {
     Window window() {
       WindowAxis columns = axes[axes.length - 1];
       WindowAxis rows = axes.length == 1 ? new WindowAxis(1, 1, 1, 1, 0, 0, 1, 0) : axes[0];
-      return new Window(
-          rows.kernel(),
-          columns.kernel(),
-          rows.stride(),
-          columns.stride(),
-          rows.dilation(),
-          columns.dilation(),
-          rows.before(),
-          rows.after(),
-          columns.before(),
-          columns.after());
+      return WindowAxis.window(rows, columns);
     }
   }
 

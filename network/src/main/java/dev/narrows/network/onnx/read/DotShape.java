@@ -177,7 +177,7 @@ record DotShape(
           rows.size(),
           columns.size(),
           transposed,
-          window(rows, columns),
+          WindowAxis.window(rows, columns),
           groups,
           outputs,
           rows.output(),
@@ -203,20 +203,6 @@ record DotShape(
       image &= !transposed || axis.output() >= least && axis.output() < least + axis.stride();
     }
     return image;
-  }
-
-  private static Window window(WindowAxis rows, WindowAxis columns) {
-    return new Window(
-        rows.kernel(),
-        columns.kernel(),
-        rows.stride(),
-        columns.stride(),
-        rows.dilation(),
-        columns.dilation(),
-        rows.before(),
-        rows.after(),
-        columns.before(),
-        columns.after());
   }
 
   /** What the windows see: [group][taps][input of the group][batch][positions]. */

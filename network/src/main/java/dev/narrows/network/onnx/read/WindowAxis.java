@@ -1,5 +1,6 @@
 package dev.narrows.network.onnx.read;
 
+import dev.narrows.network.layer.Window;
 import dev.narrows.network.onnx.graph.OnnxAttributes;
 import java.util.Arrays;
 import java.util.Optional;
@@ -121,6 +122,21 @@ record WindowAxis(
               0);
     }
     return axes;
+  }
+
+  /** Two axes as one window. */
+  static Window window(WindowAxis rows, WindowAxis columns) {
+    return new Window(
+        rows.kernel(),
+        columns.kernel(),
+        rows.stride(),
+        columns.stride(),
+        rows.dilation(),
+        columns.dilation(),
+        rows.before(),
+        rows.after(),
+        columns.before(),
+        columns.after());
   }
 
   /** Elements from the first tap to the last. */

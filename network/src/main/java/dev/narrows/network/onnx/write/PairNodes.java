@@ -60,24 +60,36 @@ final class PairNodes {
               tensors.numbers(tensor, rank));
       return tensors.quantized(made, tensor, layer.min(), layer.max());
     }
+    List<OnnxValue> operands = operands(left, layer.left(), right, layer.right(), tensor);
     OnnxValue made =
         graph.node(
             layer.name(),
             GraphBuilder.MICROSOFT,
             "QLinear" + operator(layer),
-            List.of(
-                left,
-                tensors.scale(layer.left()),
-                tensors.zeroPoint(layer.left()),
-                right,
-                tensors.scale(layer.right()),
-                tensors.zeroPoint(layer.right()),
-                tensors.scale(tensor),
-                tensors.zeroPoint(tensor)),
-            clips
-                ? tensors.step(tensor, "unclipped", tensors.type(tensor), rank)
-                : tensors.made(tensor, rank));
+            operands,
+            result(tensor, clips, rank));
     return clips ? tensors.clipped(made, tensor, layer.min(), layer.max()) : made;
+  }
+
+  /** What an operator on codes takes: both operands and the output, each with its grid. */
+  private List<OnnxValue> operands(
+      OnnxValue left, int leftTensor, OnnxValue right, int rightTensor, int tensor) {
+    return List.of(
+        left,
+        tensors.scale(leftTensor),
+        tensors.zeroPoint(leftTensor),
+        right,
+        tensors.scale(rightTensor),
+        tensors.zeroPoint(rightTensor),
+        tensors.scale(tensor),
+        tensors.zeroPoint(tensor));
+  }
+
+  /** What an operator on codes makes: the tensor, or what a clip behind it takes. */
+  private OnnxValue result(int tensor, boolean clips, int rank) {
+    return clips
+        ? tensors.step(tensor, "unclipped", tensors.type(tensor), rank)
+        : tensors.made(tensor, rank);
   }
 
   /** Whether the multipliers are those of the tensors' scales, as an operator has no others. */
@@ -187,18 +199,8 @@ final class PairNodes {
             layer.name(),
             "",
             "QLinearMatMul",
-            List.of(
-                left,
-                tensors.scale(layer.left()),
-                tensors.zeroPoint(layer.left()),
-                right,
-                tensors.scale(layer.right()),
-                tensors.zeroPoint(layer.right()),
-                tensors.scale(tensor),
-                tensors.zeroPoint(tensor)),
-            clips
-                ? tensors.step(tensor, "unclipped", tensors.type(tensor), 4)
-                : tensors.made(tensor, 4));
+            operands(left, layer.left(), right, layer.right(), tensor),
+            result(tensor, clips, 4));
     return clips ? tensors.clipped(made, tensor, min, max) : made;
   }
 
