@@ -83,18 +83,13 @@ public record AgreementResult(
                 "signal to noise dB",
                 "exact registers"));
     for (AccumulatorAgreement result : results) {
-      List<String> exact =
-          result.layers().stream()
-              .filter(LayerAccumulator::exact)
-              .map(LayerAccumulator::name)
-              .toList();
       table.row(
           result.accumulator(),
           result.agreement().map(Table::percent).orElse(""),
           result.differing().map(String::valueOf).orElse(""),
           result.changed(),
           decibels(result.signalToNoise(), result.changed()),
-          exact.size() == result.layers().size() ? "all" : String.join(" ", exact));
+          LayerAccumulator.exact(result.layers()));
     }
     Table whole =
         table.withoutEmpty("agreement %").withoutEmpty("differing").withoutEmpty("exact registers");

@@ -264,6 +264,13 @@ public record EvaluationResult(
     public boolean exact() {
       return SummationFacts.exact(accumulator);
     }
+
+    /** Which of some layers have exact sums, for a cell of a table. */
+    static String exact(List<LayerAccumulator> layers) {
+      List<String> exact =
+          layers.stream().filter(LayerAccumulator::exact).map(LayerAccumulator::name).toList();
+      return exact.size() == layers.size() ? "all" : String.join(" ", exact);
+    }
   }
 
   /**
@@ -406,11 +413,6 @@ public record EvaluationResult(
                 "persistent %",
                 "exact registers"));
     for (AccumulatorResult result : results) {
-      List<String> exact =
-          result.layers().stream()
-              .filter(LayerAccumulator::exact)
-              .map(LayerAccumulator::name)
-              .toList();
       table.row(
           result.accumulator(),
           quality().text(result.accuracy()),
@@ -419,7 +421,7 @@ public record EvaluationResult(
           result.classes().map(c -> Table.percent(c.share(c.clean()))).orElse(""),
           result.classes().map(c -> Table.percent(c.share(c.transientDots()))).orElse(""),
           result.classes().map(c -> Table.percent(c.share(c.persistent()))).orElse(""),
-          exact.size() == result.layers().size() ? "all" : String.join(" ", exact));
+          LayerAccumulator.exact(result.layers()));
     }
     return table
         .withoutEmpty("95 %") // results of older versions
