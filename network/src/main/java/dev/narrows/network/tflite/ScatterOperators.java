@@ -36,16 +36,8 @@ final class ScatterOperators {
       throw in.bad("puts %s to %d places of %d".formatted(updates.shape(), rows, inner));
     }
     int[] places = places(in, to.elements());
-    int[] strides = to.fileStrides();
     for (int row = 0; row < rows; row++) {
-      int at = 0;
-      for (int k = 0; k < depth; k++) {
-        int index = indices[row * depth + k];
-        if (index < 0 || index >= to.dim(k)) {
-          throw in.bad("puts to index %d of dimension %d of %s".formatted(index, k, to));
-        }
-        at += index * strides[k];
-      }
+      int at = place(in, indices, row * depth, depth, to);
       if (places[at] != NOWHERE) {
         throw new Unsupported("several updates of one place");
       }
@@ -72,19 +64,26 @@ final class ScatterOperators {
       throw in.bad("puts %s to %s of %s".formatted(values.shape(), shape, to));
     }
     int[] places = places(in, to.elements());
-    int[] strides = to.fileStrides();
     for (int row = 0; row < rows; row++) {
-      int at = 0;
-      for (int k = 0; k < depth; k++) {
-        int index = indices[row * depth + k];
-        if (index < 0 || index >= to.dim(k)) {
-          throw in.bad("puts to index %d of dimension %d of %s".formatted(index, k, to));
-        }
-        at += index * strides[k];
-      }
+      int at = place(in, indices, row * depth, depth, to);
       places[at] = one ? 0 : row;
     }
     finish(in, values, in.value(3), places);
+  }
+
+  /** Where an entry lies whose index along each of the first dimensions is the next of some. */
+  private static int place(OperatorImport in, int[] indices, int from, int depth, FileShape to)
+      throws NetworkFileException {
+    int[] strides = to.fileStrides();
+    int at = 0;
+    for (int k = 0; k < depth; k++) {
+      int index = indices[from + k];
+      if (index < 0 || index >= to.dim(k)) {
+        throw in.bad("puts to index %d of dimension %d of %s".formatted(index, k, to));
+      }
+      at += index * strides[k];
+    }
+    return at;
   }
 
   /** Rows as diagonals of matrices that are zero elsewhere. */
