@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +26,8 @@ final class PieceReaderTest {
       """;
 
   private static String piece(String lines) {
-    return PieceReader.read(FRAGMENTS + "//: made needs a b\n" + lines).get("made").text();
+    String text = FRAGMENTS + "//: made needs a b\n" + lines;
+    return Objects.requireNonNull(PieceReader.read(text).get("made")).text();
   }
 
   @Test
