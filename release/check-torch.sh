@@ -7,5 +7,6 @@ env=${1:-$root/target/torch}
 if [ ! -x "$env/bin/python" ]; then
   python3 -m venv "$env"
 fi
-"$env/bin/python" -c 'import numpy, pytest, torch' 2>/dev/null || "$env/bin/pip" install --quiet numpy pytest torch
+"$env/bin/python" -c 'import numpy, onnx, onnxscript, pytest, torch' 2>/dev/null ||
+  "$env/bin/pip" install --quiet numpy pytest torch onnx onnxscript
 PYTHONPATH=$root/python "$env/bin/python" -m pytest --quiet "$root/python/tests/test_torch.py"

@@ -66,6 +66,7 @@ def main():
     parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--only", help="variants, separated by commas, such as narrows/bf16")
     parser.add_argument("--without-brevitas", action="store_true")
+    parser.add_argument("--narrows-torch", action="store_true", help="also layers of narrows.torch")
     parser.add_argument("--out", type=pathlib.Path)
     options = parser.parse_args()
     environment = os.environ | {"OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "passive")}
@@ -74,6 +75,8 @@ def main():
     narrows += ["dev.narrows.training.TrainingSteps", threads]
     peer = [options.peer, "interop/speed/peer.py", threads]
     peer += [] if options.without_brevitas else ["--brevitas"]
+    peer += ["--narrows"] if options.narrows_torch else []
+    environment.setdefault("NARROWS_HOME", str(ROOT))
     processes = [
         Process("narrows", narrows, environment),
         Process("peer", peer, environment),
@@ -85,6 +88,9 @@ def main():
         for variant in process.variants
         if wanted is None or f"{process.label}/{variant}" in wanted
     ]
+    if wanted and len(turns) < len(wanted):
+        known = [f"{process.label}/{variant}" for process in processes for variant in process.variants]
+        raise SystemExit(f"--only: {set(wanted) - set(known)} are not among {known}")
     for process, variant in turns:
         process.seconds(variant, 2)  # compiles, and Brevitas ends its statistics
     rows = [

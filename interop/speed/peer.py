@@ -1,10 +1,12 @@
-"""Training steps of ResNet-20 in PyTorch and Brevitas, for compare.py; speaks like TrainingSteps.java.
+"""Training steps of ResNet-20 in PyTorch, Brevitas and narrows.torch, for compare.py; speaks like TrainingSteps.java.
 
-Forward, backward and SGD with momentum on 128 made-up images. Brevitas has the quantisers of
+Forward, backward and SGD with momentum on 128 made-up images. narrows.torch takes PyTorch's network:
+4-bit weights and inputs of layers, 8 bits for the first and the last layer, whose registers are exact. Brevitas has the quantisers of
 Narrows's network: 4-bit weights per channel, 4-bit unsigned operands, an 8-bit residual stream, 8 bits
 for the first and the last layer, learned activation scales. Memory is NCHW, which is what it is faster in.
 """
 
+import pathlib
 import sys
 import time
 
@@ -102,10 +104,23 @@ class ResNet20(nn.Module):
         return value(self.linear(x.mean((2, 3))))
 
 
+def in_register(net, text):
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
+    from narrows import torch as narrow
+
+    narrow.quantize(net, weight_bits=4, activation_bits=4, exclude=("conv1", "linear"))
+    narrow.register(net, text)
+    net.conv1 = narrow.quantize(net.conv1, weight_bits=8, activation_bits=8, signed=True)
+    net.linear = narrow.quantize(net.linear, weight_bits=8, activation_bits=8)
+    return net
+
+
 class Variant:
-    def __init__(self, parts, channels_last, bf16):
+    def __init__(self, parts, channels_last, bf16, register=None):
         torch.manual_seed(1)
         self.net, self.bf16 = ResNet20(parts).train(), bf16
+        if register:
+            self.net = in_register(self.net, register)
         self.images, self.labels = torch.randn(BATCH, 3, 32, 32), torch.arange(BATCH) % 10
         if channels_last:
             self.net = self.net.to(memory_format=torch.channels_last)
@@ -142,6 +157,9 @@ def main():
         for name in ["qat", "a2q", "a2q+"]:
             variants["brevitas " + name] = Variant(brevitas_parts(name), False, False)
         variants["brevitas a2q+ statistics"] = Variant(brevitas_parts("a2q+", 1_000_000), False, False)
+    if "--narrows" in sys.argv:
+        for name, register in [("sorted", "int10:saturate:sorted"), ("natural", "int10:saturate")]:
+            variants["narrows.torch " + name] = Variant(plain_parts(), True, False, register)
     print("ready", ",".join(name.replace(" ", "_") for name in variants), versions, flush=True)
     for line in sys.stdin:
         name, steps = line.split()

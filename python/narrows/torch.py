@@ -9,26 +9,34 @@ in ``narrows train``. Three lines change a training loop::
     model = narrow.quantize(model, weight_bits=4, activation_bits=4)
     narrow.register(model, "int10:saturate:sorted")   # or narrow.constrain(model, "sign-sum", bits=14)
 
-and after it ``narrow.certify(model)`` says which layers no input can overflow.
+and after it ``narrow.certify(model)`` says which layers no input can overflow, and
+``narrow.export(model, images, "model.onnx")`` writes the integers for Narrows' commands and others.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal, Union
+import math
+import os
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Any, Literal, NamedTuple, Union
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from . import _known, bounds
+from . import _known, _onnx, bounds
 from ._arrays import Exchange
 from ._errors import NarrowsError
 from ._worker import WORKER
 
-__all__ = ["Conv2d", "Linear", "certify", "constrain", "matmul", "quantize", "register"]
+__all__ = ["Conv2d", "Linear", "certify", "constrain", "export", "matmul", "quantize", "register"]
 
 Method = Literal["a2q", "a2q+", "sign-sum"]
+
+_EXACT = 1 << 24  # 32-bit floats hold every whole number up to this one
+
 
 def _numpy(tensor: Tensor) -> np.ndarray[Any, Any]:
     if tensor.device.type != "cpu":
@@ -49,7 +57,7 @@ def _simulate(x: Tensor, w: Tensor, text: str, groups: int) -> Tensor:
             out=out,
             groups=groups,
         )
-        return torch.from_numpy(result)
+        return torch.from_numpy(result).to(x.dtype)
 
 
 class _Equal(torch.autograd.Function):
@@ -64,6 +72,26 @@ class _Equal(torch.autograd.Function):
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:  # type: ignore[override]
         (passes,) = ctx.saved_tensors
         return gradient * passes.to(gradient.dtype), None
+
+
+class _Clamped(torch.autograd.Function):
+    """The exact sum clamped to a register of so many bits, with _Equal's gradient.
+
+    Not torch.clamp: at the limits themselves its gradient is another in each version of PyTorch.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, exact: Tensor, bits: int) -> Tensor:  # type: ignore[override]
+        ctx.save_for_backward(exact)
+        ctx.limit = 1 << (bits - 1)
+        return torch.clamp(exact, -ctx.limit, ctx.limit - 1)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:  # type: ignore[override]
+        (exact,) = ctx.saved_tensors
+        # one pass over memory, which leaves out the limits that it is given; sums are whole numbers
+        hard = torch.ops.aten.hardtanh_backward
+        return hard(gradient, exact, -ctx.limit - 0.5, ctx.limit - 0.5), None
 
 
 class _Through(torch.autograd.Function):
@@ -112,16 +140,67 @@ class _Masked(torch.autograd.Function):
             return torch.from_numpy(of_x), torch.from_numpy(of_w), None, None, None, None
 
 
+class _Largest(NamedTuple):
+    """The largest magnitudes that operands can have."""
+
+    inputs: float
+    weights: float
+
+
+class _Products(NamedTuple):
+    """Operands as the kernels take them, and the shape of what they sum to."""
+
+    x: Tensor
+    w: Tensor
+    groups: int
+    shape: tuple[int, ...]
+
+
+@lru_cache(maxsize=4096)
+def _meaning(text: str, largest: int, terms: int) -> str:
+    """What a register makes of sums of so many products: "exact", "clamp", or "other"."""
+    answer = WORKER.call("register", register=text, low=-largest, high=largest, terms=terms)
+    return str(answer["sums"])
+
+
+def _by_libtorch(text: str, x: Tensor, w: Tensor, largest: _Largest | None) -> str:
+    """How libtorch's sums serve as a register's: as they are, clamped, or not at all.
+
+    As in ``narrows train``: where nothing can overflow, or a theorem says that the register ends
+    at the clamped sum, and 32-bit floats hold every partial sum exactly.
+    """
+    if largest is None:
+        whole = x.numel() and w.numel() and torch.equal(x, x.round()) and torch.equal(w, w.round())
+        if not whole:
+            return "other"  # the kernels say what is wrong
+        largest = _Largest(float(x.detach().abs().max()), float(w.detach().abs().max()))
+    rows = w.detach().abs().reshape(w.shape[0], -1)
+    if not float(rows.sum(1).max()) * largest.inputs <= _EXACT:
+        return "other"
+    term = int(largest.inputs * largest.weights)
+    return _meaning(text, (1 << max(1, term.bit_length())) - 1, rows.shape[1])
+
+
 def _in_register(
-    x: Tensor,
-    w: Tensor,
-    exact: Any,
+    exact: Callable[[], Tensor],
+    products: Callable[[], _Products],
+    meaning: Callable[[], str],
     text: str,
     gradient: str,
     epsilon: float | None,
-    groups: int = 1,
 ) -> Tensor:
-    """Sums x and w in a register; ``exact`` makes libtorch's own sums of them where needed."""
+    """Sums in a register.
+
+    Args:
+        exact: libtorch's own sums.
+        products: the operands for our kernels.
+        meaning: how libtorch's sums serve, if the operands are integers.
+    """
+
+    def simulated() -> Tensor:
+        x, w, groups, shape = products()
+        return _simulate(x, w, text, groups).reshape(shape)
+
     known = _known(text)
     if not known["takesFloats"]:
         if gradient != "identity":
@@ -129,13 +208,19 @@ def _in_register(
                 f'gradient "{gradient}": masks are for floating-point registers; a register of '
                 "integers passes gradients where its result is the exact sum"
             )
-        sums: Tensor = exact()
-        return _Equal.apply(sums, _simulate(x, w, text, groups))  # type: ignore[no-any-return]
+        how = meaning()
+        if how == "exact":
+            return exact()
+        if how == "clamp":
+            return _Clamped.apply(exact(), int(known["bits"]))  # type: ignore[no-any-return]
+        return _Equal.apply(exact(), simulated())  # type: ignore[no-any-return]
     if known["takesIntegers"]:  # exact sums
-        return exact()  # type: ignore[no-any-return]
+        return exact()
     if gradient == "identity":
-        return _Through.apply(exact(), _simulate(x, w, text, groups))  # type: ignore[no-any-return]
-    return _Masked.apply(x, w, text, gradient, epsilon, groups)  # type: ignore[no-any-return]
+        return _Through.apply(exact(), simulated())  # type: ignore[no-any-return]
+    x, w, groups, shape = products()
+    sums: Tensor = _Masked.apply(x, w, text, gradient, epsilon, groups)
+    return sums.reshape(shape)
 
 
 def matmul(
@@ -157,11 +242,26 @@ def matmul(
             result is the exact sum.
         epsilon: of ``immediate/diff``.
     """
-    rows = x.reshape(-1, x.shape[-1])
-    result = _in_register(
-        rows, weight, lambda: functional.linear(rows, weight), register, gradient, epsilon
+    return _matmul(x, weight, register, gradient, epsilon, None)
+
+
+def _matmul(
+    x: Tensor,
+    weight: Tensor,
+    text: str,
+    gradient: str,
+    epsilon: float | None,
+    largest: _Largest | None,
+) -> Tensor:
+    shape = (*x.shape[:-1], weight.shape[0])
+    return _in_register(
+        lambda: functional.linear(x, weight),
+        lambda: _Products(x.reshape(-1, x.shape[-1]), weight, 1, shape),
+        lambda: _by_libtorch(text, x, weight, largest),
+        text,
+        gradient,
+        epsilon,
     )
-    return result.reshape(*x.shape[:-1], weight.shape[0])
 
 
 class _Codes(torch.autograd.Function):
@@ -169,56 +269,91 @@ class _Codes(torch.autograd.Function):
 
     @staticmethod
     def forward(  # type: ignore[override]
-        ctx: Any, rows: Tensor, scale: Tensor, norm: Tensor, rule: dict[str, Any]
+        ctx: Any, rows: Tensor, log2_scale: Tensor, log2_norm: Tensor, rule: dict[str, Any]
     ) -> Tensor:
+        ctx.rule = rule
+        ctx.scales = _numpy(torch.exp2(log2_scale.double()))
+        ctx.norms = _numpy(torch.exp2(log2_norm.double()))
         with Exchange() as exchange:
             out, codes = exchange.make(tuple(rows.shape), np.float32)
-            WORKER.call(
-                "constrain",
-                weights=exchange.give(_numpy(rows), "weights"),
-                scales=exchange.give(_numpy(scale.double()), "scales"),
-                norms=exchange.give(_numpy(norm.double()), "norms"),
-                out=out,
-                **rule,
-            )
+            _Codes._call(ctx, exchange, rows, out=out)
             result = torch.from_numpy(codes)
-        ctx.save_for_backward(rows, scale, norm, result)
-        ctx.rule = rule
+        ctx.save_for_backward(rows, result)
         return result
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Any, ...]:  # type: ignore[override]
-        rows, scale, norm, codes = ctx.saved_tensors
+        rows, codes = ctx.saved_tensors
         with Exchange() as exchange:
             out, of_rows = exchange.make(tuple(rows.shape), np.float32)
-            WORKER.call(
-                "constrain",
-                weights=exchange.give(_numpy(rows), "weights"),
-                scales=exchange.give(_numpy(scale.double()), "scales"),
-                norms=exchange.give(_numpy(norm.double()), "norms"),
+            answer = _Codes._call(
+                ctx,
+                exchange,
+                rows,
                 codes=exchange.give(_numpy(codes), "codes"),
                 upstream=exchange.give(_numpy(gradient), "upstream"),
                 out=out,
-                **ctx.rule,
             )
-            return torch.from_numpy(of_rows), None, None, None
+            of_scale = torch.tensor(answer["log2ScaleGradients"])
+            of_norm = torch.tensor(answer["log2NormGradients"])
+            return torch.from_numpy(of_rows), of_scale, of_norm, None
+
+    @staticmethod
+    def _call(ctx: Any, exchange: Exchange, rows: Tensor, **more: str) -> dict[str, Any]:
+        return WORKER.call(
+            "constrain",
+            weights=exchange.give(_numpy(rows), "weights"),
+            scales=exchange.give(ctx.scales, "scales"),
+            norms=exchange.give(ctx.norms, "norms"),
+            **more,
+            **ctx.rule,
+        )
 
 
 class _Round(torch.autograd.Function):
-    """clamp(round(x / s)), straight through inside the range."""
+    """clamp(round(t)) of t = x / 2^d; backward straight through where t lies in the range.
+
+    The gradient of d is -ln 2 * t there, as in ``narrows train``.
+    """
 
     @staticmethod
     def forward(  # type: ignore[override]
-        ctx: Any, x: Tensor, scale: Tensor, low: int, high: int
+        ctx: Any, x: Tensor, log2_scale: Tensor, low: int, high: int
     ) -> Tensor:
-        steps = x / scale
-        ctx.save_for_backward(scale, (steps >= low - 0.5) & (steps <= high + 0.5))
-        return torch.clamp(torch.round(steps), low, high)
+        each = torch.exp2(-log2_scale)
+        steps = x * each
+        ctx.save_for_backward(steps, each)
+        ctx.range = (low, high)
+        return torch.clamp(steps, low, high).round_()
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Any, ...]:  # type: ignore[override]
-        scale, inside = ctx.saved_tensors
-        return gradient * inside / scale, None, None, None
+        steps, each = ctx.saved_tensors
+        low, high = ctx.range
+        # one pass over memory; it leaves out its limits, so they lie a little further
+        inside = torch.ops.aten.hardtanh_backward(
+            gradient, steps, _next(low, -math.inf), _next(high, math.inf)
+        )
+        slope = None
+        if ctx.needs_input_grad[1]:
+            slope = _dots(inside, steps, each) * -math.log(2)
+        return inside.mul_(each), slope, None, None
+
+
+def _dots(a: Tensor, b: Tensor, like: Tensor) -> Tensor:
+    """The sum of products of two tensors over all that a smaller one is spread over."""
+    if like.numel() > 1:
+        return (a * b).sum_to_size(like.shape)
+    if a.dim() == 4 and not a.is_contiguous():  # channels last: the order of memory, so no copy
+        a, b = a.permute(0, 2, 3, 1), b.permute(0, 2, 3, 1)
+    return torch.dot(a.reshape(-1), b.reshape(-1)).reshape(like.shape)
+
+
+def _next(number: int, towards: float) -> float:
+    """The next 32-bit float; beside 0 the next that no processor takes for 0."""
+    return float(np.nextafter(np.float32(number), np.float32(towards))) if number else (
+        math.copysign(float(np.finfo(np.float32).tiny), towards)
+    )
 
 
 class _Narrow(nn.Module):
@@ -226,9 +361,10 @@ class _Narrow(nn.Module):
 
     weight: Tensor
     bias: Tensor | None
-    input_scale: Tensor
-    weight_scale: Tensor
-    weight_norm_limit: Tensor
+    observed: Tensor
+    input_log2_scale: Tensor
+    weight_log2_scale: Tensor
+    weight_log2_norm: Tensor
 
     def _start(self, text: str, gradient: str, epsilon: float | None) -> None:
         self.accumulator = text
@@ -239,10 +375,32 @@ class _Narrow(nn.Module):
         self.signed = False
         self.quantized = False
         self.constraint: tuple[Method, int] | None = None
+        self.register_buffer("observed", torch.tensor(False))
+        for name in ("input_log2_scale", "weight_log2_scale", "weight_log2_norm"):
+            self.register_parameter(name, None)
+
+    def _quantize(self, weight_bits: int, activation_bits: int, signed: bool) -> None:
+        """Makes it an integer layer, whose scales are parameters."""
+        self.weight_bits = weight_bits
+        self.activation_bits = activation_bits
+        self.signed = signed
+        self.quantized = True
         channels = self.weight.shape[0]
-        self.register_buffer("input_scale", torch.zeros(()))
-        self.register_buffer("weight_scale", torch.ones(channels))
-        self.register_buffer("weight_norm_limit", torch.ones(channels))
+        self.input_log2_scale = nn.Parameter(torch.zeros(()))
+        self.weight_log2_scale = nn.Parameter(torch.zeros(channels))
+        self.weight_log2_norm = nn.Parameter(torch.zeros(channels), requires_grad=False)
+        self.observed.fill_(False)
+        self.observe()
+
+    @property
+    def input_scale(self) -> Tensor:
+        """What one step of the inputs' integers is worth."""
+        return torch.exp2(self.input_log2_scale.detach())
+
+    @property
+    def weight_scale(self) -> Tensor:
+        """What one step of each channel's weights is worth."""
+        return torch.exp2(self.weight_log2_scale.detach())
 
     def input_range(self) -> tuple[int, int]:
         """[a, b]: the integers that inputs can be."""
@@ -251,11 +409,13 @@ class _Narrow(nn.Module):
 
     def observe(self) -> None:
         """Sets the scale of each channel's weights so that the largest becomes the largest code."""
-        rows = self.weight.detach().reshape(self.weight.shape[0], -1)
-        largest = rows.abs().amax(1)
+        rows = self.weight.detach().reshape(self.weight.shape[0], -1).abs()
+        largest = rows.amax(1)
         most = (1 << (self.weight_bits - 1)) - 1
-        self.weight_scale.copy_(torch.where(largest > 0, largest / most, torch.ones_like(largest)))
-        self.weight_norm_limit.copy_(torch.clamp(rows.abs().sum(1), min=1e-12))
+        with torch.no_grad():
+            scale = torch.where(largest > 0, largest / most, torch.ones_like(largest))
+            self.weight_log2_scale.copy_(torch.log2(scale))
+            self.weight_log2_norm.copy_(torch.log2(torch.clamp(rows.sum(1), min=1e-12)))
 
     def codes(self) -> Tensor:
         """The integers that the layer multiplies with, of the weights' shape."""
@@ -269,23 +429,25 @@ class _Narrow(nn.Module):
                 "signed": self.signed,
             }
             codes: Tensor = _Codes.apply(
-                self._rows(self.weight), self.weight_scale, self.weight_norm_limit, rule
+                self._rows(self.weight), self.weight_log2_scale, self.weight_log2_norm, rule
             )
             return self._unrows(codes)
         most = (1 << (self.weight_bits - 1)) - 1
-        scale = self.weight_scale.reshape(-1, *[1] * (self.weight.dim() - 1))
+        scale = self.weight_log2_scale.reshape(-1, *[1] * (self.weight.dim() - 1))
         return _Round.apply(self.weight, scale, -most, most)  # type: ignore[no-any-return]
 
     def _input_codes(self, x: Tensor) -> Tensor:
         low, high = self.input_range()
-        if self.training and float(self.input_scale) == 0:  # set by the first batch
+        if not self.observed:
+            if not self.training:
+                raise NarrowsError("a quantized layer needs a batch in training mode before evaluation")
             largest = float(x.detach().abs().max())
-            self.input_scale.fill_(largest / max(high, -low) if largest > 0 else 1.0)
-        if float(self.input_scale) == 0:
-            raise NarrowsError("a quantized layer needs a batch in training mode before evaluation")
-        return _Round.apply(x, self.input_scale, low, high)  # type: ignore[no-any-return]
+            if largest > 0:
+                self.input_log2_scale.data.fill_(math.log2(largest / max(high, -low)))
+            self.observed.fill_(True)
+        return _Round.apply(x, self.input_log2_scale, low, high)  # type: ignore[no-any-return]
 
-    def _sums(self, x: Tensor, w: Tensor) -> Tensor:
+    def _sums(self, x: Tensor, w: Tensor, largest: _Largest | None) -> Tensor:
         raise NotImplementedError
 
     def _rows(self, w: Tensor) -> Tensor:
@@ -298,12 +460,19 @@ class _Narrow(nn.Module):
     def _channels_last(self) -> bool:
         raise NotImplementedError
 
+    def _applied(self) -> Callable[[Tensor, Tensor, Tensor | None], Tensor]:
+        """The layer in real numbers, of inputs, weights and bias."""
+        raise NotImplementedError
+
     def forward(self, x: Tensor) -> Tensor:
         """The layer's outputs."""
         if not self.quantized:
-            return self._add_bias(self._sums(x, self.weight))
-        sums = self._sums(self._input_codes(x), self.codes())
-        return self._add_bias(sums * self._per_channel(self.weight_scale * self.input_scale))
+            return self._add_bias(self._sums(x, self.weight, None))
+        low, high = self.input_range()
+        largest = _Largest(max(-low, high), (1 << (self.weight_bits - 1)) - 1)
+        sums = self._sums(self._input_codes(x), self.codes(), largest)
+        scales = torch.exp2(self.weight_log2_scale + self.input_log2_scale)
+        return self._add_bias(sums * self._per_channel(scales))
 
     def _add_bias(self, sums: Tensor) -> Tensor:
         return sums if self.bias is None else sums + self._per_channel(self.bias)
@@ -334,8 +503,11 @@ class Linear(_Narrow, nn.Linear):
     def _channels_last(self) -> bool:
         return True
 
-    def _sums(self, x: Tensor, w: Tensor) -> Tensor:
-        return matmul(x, w, self.accumulator, gradient=self.gradient, epsilon=self.epsilon)
+    def _applied(self) -> Callable[[Tensor, Tensor, Tensor | None], Tensor]:
+        return functional.linear
+
+    def _sums(self, x: Tensor, w: Tensor, largest: _Largest | None) -> Tensor:
+        return _matmul(x, w, self.accumulator, self.gradient, self.epsilon, largest)
 
 
 class Conv2d(_Narrow, nn.Conv2d):
@@ -367,14 +539,30 @@ class Conv2d(_Narrow, nn.Conv2d):
         shape = self.weight.shape
         return rows.reshape(shape[0], shape[2], shape[3], shape[1]).permute(0, 3, 1, 2)
 
-    def _exact(self, x: Tensor, w: Tensor) -> Tensor:
-        return functional.conv2d(
-            x, w, None, self.stride, self.padding, self.dilation, self.groups  # type: ignore[arg-type]
+    def _applied(self) -> Callable[[Tensor, Tensor, Tensor | None], Tensor]:
+        return partial(
+            functional.conv2d,
+            stride=self.stride,
+            padding=self.padding,
+            dilation=self.dilation,
+            groups=self.groups,
         )
 
-    def _sums(self, x: Tensor, w: Tensor) -> Tensor:
-        groups, (height, width) = self.groups, self.kernel_size
-        taps = height * width
+    def _exact(self, x: Tensor, w: Tensor) -> Tensor:
+        return self._applied()(x, w, None)
+
+    def _sums(self, x: Tensor, w: Tensor, largest: _Largest | None) -> Tensor:
+        return _in_register(
+            lambda: self._exact(x, w),
+            lambda: self._products(x, w),
+            lambda: _by_libtorch(self.accumulator, x, w, largest),
+            self.accumulator,
+            self.gradient,
+            self.epsilon,
+        )
+
+    def _products(self, x: Tensor, w: Tensor) -> _Products:
+        height, width = self.kernel_size
         patches = functional.unfold(
             x,
             self.kernel_size,  # type: ignore[arg-type]
@@ -384,24 +572,15 @@ class Conv2d(_Narrow, nn.Conv2d):
         )
         # from [channel][tap] to [tap][channel], group by group
         n, _, columns = patches.shape
-        patches = patches.reshape(n, groups, -1, taps, columns).transpose(2, 3)
-        patches = patches.reshape(n, -1, columns)
-        sums = _in_register(
-            patches,
-            self._rows(w),
-            lambda: self._exact(x, w).flatten(2),
-            self.accumulator,
-            self.gradient,
-            self.epsilon,
-            groups,
-        )
+        patches = patches.reshape(n, self.groups, -1, height * width, columns).transpose(2, 3)
         out = [
             (size + 2 * pad - step * (kernel - 1) - 1) // stride + 1
             for size, pad, step, kernel, stride in zip(
                 x.shape[2:], self.padding, self.dilation, self.kernel_size, self.stride
             )
         ]
-        return sums.reshape(n, -1, *out)
+        shape = (n, w.shape[0], *out)
+        return _Products(patches.reshape(n, -1, columns), self._rows(w), self.groups, shape)
 
 
 def _layers(module: nn.Module) -> list[tuple[str, Union[Linear, Conv2d]]]:
@@ -446,8 +625,9 @@ def quantize(
 ) -> nn.Module:
     """Makes the Linear and Conv2d layers of a module integer layers, in place.
 
-    Weights become integers with a scale per channel; inputs with one scale, which the first batch
-    in training mode sets.
+    Weights become integers with a scale per channel, inputs with one scale, which the first batch
+    in training mode sets. Both are parameters that training goes on with, as their log2: make the
+    optimizer after this, and leave them out of weight decay.
 
     Args:
         module: a layer or any module of layers.
@@ -473,11 +653,7 @@ def quantize(
                 setattr(parent, child_name, made)
     for name, layer in _layers(whole):
         if name not in exclude:
-            layer.weight_bits = weight_bits
-            layer.activation_bits = activation_bits
-            layer.signed = signed
-            layer.quantized = True
-            layer.observe()
+            layer._quantize(weight_bits, activation_bits, signed)
     return whole
 
 
@@ -502,6 +678,7 @@ def constrain(module: nn.Module, method: Method = "sign-sum", *, bits: int) -> n
         if not layer.quantized:
             raise NarrowsError(f'constrain: layer "{name}" is not quantized')
         layer.constraint = (method, bits)
+        layer.weight_log2_norm.requires_grad_(method != "sign-sum")
         layer.observe()
     return module
 
@@ -535,3 +712,26 @@ def certify(module: nn.Module, bits: int | None = None) -> dict[str, Any]:
                 }
             )
     return {"holds": all(each["bits"] <= each["register"] for each in layers), "layers": layers}
+
+
+def export(module: nn.Module, example: Tensor, path: str | os.PathLike[str]) -> None:
+    """Writes a module with its integers as a file of ONNX.
+
+    Quantized layers take and multiply integers between QuantizeLinear and DequantizeLinear, all else
+    is as PyTorch writes it; ``narrows.certify(path, bits)`` proves the file again. ONNX has no
+    registers: name one where the file is evaluated. Needs the packages onnx and onnxscript.
+
+    Args:
+        module: of quantized layers.
+        example: a batch of inputs.
+        path: the file to write.
+    """
+    names = {name for name, layer in _layers(module) if layer.quantized}
+    for name, layer in _layers(module):
+        if name in names and not layer.observed:
+            raise NarrowsError(f'export: layer "{name}" needs a batch in training mode before it')
+
+    def written(name: str, layer: nn.Module) -> nn.Module | None:
+        return _onnx.Written(layer, layer._applied()) if name in names else None  # type: ignore[operator]
+
+    _onnx.write(module, example, path, written)

@@ -13,6 +13,7 @@ import dev.narrows.core.dot.OverflowProfile;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.core.format.IntegerFormat;
 import dev.narrows.core.format.IntegerRange;
+import dev.narrows.core.format.Widths;
 import dev.narrows.core.quantize.a2q.NormLimit;
 import dev.narrows.core.quantize.a2q.NormMethod;
 import dev.narrows.core.quantize.a2q.NormQuantizer;
@@ -48,8 +49,11 @@ import java.util.Set;
  *   <li>{@code constrain}: {@code weights}, {@code scales} and {@code norms} of each channel,
  *       {@code method}, {@code bits}, {@code weightBits}, {@code inputBits}, {@code signed}: the
  *       integers under a norm limit go to {@code out}; with {@code codes} and {@code upstream},
- *       what the integers were and their gradients, the gradients of the weights do.
- *   <li>{@code register}: {@code register}: what is known of it.
+ *       what the integers were and their gradients, the gradients of the weights do, and those of
+ *       the logarithms of scales and norms are answered.
+ *   <li>{@code register}: {@code register}: what is known of it. With {@code terms}, how many
+ *       products from {@code low} to {@code high} are summed, also {@code sums}: whether its result
+ *       is always the {@code exact} sum, always its {@code clamp}, or {@code other}.
  * </ul>
  */
 public final class ArrayCalls implements AutoCloseable {
@@ -218,10 +222,13 @@ public final class ArrayCalls implements AutoCloseable {
             quantizer, weights, read(call, "scales", arena), read(call, "norms", arena));
     ArrayOperand out = written(call, "out", arena);
     if (call.optional("upstream").isPresent()) {
-      rows.backward(read(call, "codes", arena), read(call, "upstream", arena), out);
-    } else {
-      rows.quantize(out);
+      List<NormQuantizer.Slopes> slopes =
+          rows.backward(read(call, "codes", arena), read(call, "upstream", arena), out);
+      return Map.of(
+          "log2ScaleGradients", slopes.stream().map(NormQuantizer.Slopes::log2Scale).toList(),
+          "log2NormGradients", slopes.stream().map(NormQuantizer.Slopes::log2Norm).toList());
     }
+    rows.quantize(out);
     return Map.of();
   }
 
@@ -233,7 +240,28 @@ public final class ArrayCalls implements AutoCloseable {
     answer.put("takesIntegers", register.takesIntegers());
     answer.put("takesFloats", register.takesFloats());
     answer.put("bits", register.bits());
+    if (register.takesIntegers()) {
+      call.optionalWhole("terms")
+          .ifPresent(terms ->
+              answer.put(
+                  "sums", sums(summation, call.whole("low", 0), call.whole("high", 0), terms)));
+    }
     return answer;
+  }
+
+  /** What a register makes of sums: {@code exact}, {@code clamp} of the exact sum, or other. */
+  private static String sums(Summation summation, long low, long high, long terms) {
+    int bits = summation.accumulator().bits();
+    try {
+      long least = Math.multiplyExact(Math.min(0, low), terms);
+      long most = Math.multiplyExact(Math.max(0, high), terms);
+      if (Widths.of(least, most) <= summation.order().narrowest(bits)) {
+        return "exact";
+      }
+    } catch (ArithmeticException wide) {
+      // sums of more than 64 bits fit no register
+    }
+    return summation.isClampOfExactSum(Widths.of(low, high)) ? "clamp" : "other";
   }
 
   @Override

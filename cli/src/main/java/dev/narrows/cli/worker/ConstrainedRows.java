@@ -5,6 +5,8 @@ import dev.narrows.data.file.NpyType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Weights under a norm limit, a row for each output channel.
@@ -57,8 +59,12 @@ record ConstrainedRows(
     store(floats, out);
   }
 
-  /** Writes the gradients of the weights. */
-  void backward(ArrayOperand codes, ArrayOperand upstream, ArrayOperand out) {
+  /**
+   * Writes the gradients of the weights.
+   *
+   * @return those of log2 s and log2 g of each channel
+   */
+  List<NormQuantizer.Slopes> backward(ArrayOperand codes, ArrayOperand upstream, ArrayOperand out) {
     float[] values = weights.floats();
     int[] integers = codes.integers();
     float[] above = upstream.floats();
@@ -66,19 +72,22 @@ record ConstrainedRows(
       throw new CallException("codes and upstream: expected the shape of weights");
     }
     float[] gradients = new float[values.length];
+    List<NormQuantizer.Slopes> slopes = new ArrayList<>();
     for (int c = 0; c < channels(); c++) {
-      quantizer.backward(
-          values,
-          c * terms(),
-          terms(),
-          WHOLE,
-          scales.array().real(c),
-          norms.array().real(c),
-          integers,
-          above,
-          gradients);
+      slopes.add(
+          quantizer.backward(
+              values,
+              c * terms(),
+              terms(),
+              WHOLE,
+              scales.array().real(c),
+              norms.array().real(c),
+              integers,
+              above,
+              gradients));
     }
     store(gradients, out);
+    return slopes;
   }
 
   private void store(float[] values, ArrayOperand out) {

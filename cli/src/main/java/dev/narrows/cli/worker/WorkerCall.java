@@ -56,14 +56,19 @@ record WorkerCall(JsonNode tree) {
 
   /** A whole number, or another one where it is missing. */
   long whole(String key, long otherwise) {
+    return optionalWhole(key).orElse(otherwise);
+  }
+
+  /** A whole number, if it is there. */
+  Optional<Long> optionalWhole(String key) {
     JsonNode value = tree.path(key);
     if (value.isMissingNode()) {
-      return otherwise;
+      return Optional.empty();
     }
     if (!value.canConvertToLong()) {
       throw new CallException("expected a whole number under \"" + key + "\"");
     }
-    return value.asLong();
+    return Optional.of(value.asLong());
   }
 
   /** A number, if it is there. */

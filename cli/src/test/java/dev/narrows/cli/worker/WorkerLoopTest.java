@@ -91,6 +91,26 @@ class WorkerLoopTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "int10:saturate:sorted, 105, 144, clamp",
+    "int10:saturate, 105, 144, other",
+    "int10:saturate, 105, 4, exact",
+    "int7:saturate:sorted, 105, 144, other", // a product alone does not fit
+    "int16:wrap, 105, 144, exact",
+    "exact, 105, 144, exact",
+    "int10:saturate:sorted, 4611686018427387903, 9, other",
+  })
+  void register_forProducts_tellsWhatItsSumsAre(
+      String register, long largest, int terms, String expected) throws IOException {
+    JsonNode answer =
+        answers(
+                "{\"call\":\"register\",\"register\":\"%s\",\"low\":-%d,\"high\":%d,\"terms\":%d}"
+                    .formatted(register, largest, largest, terms))
+            .getFirst();
+    assertThat(answer.path("sums").asString()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"int9:saturate", "int9:wrap", "int9:saturate:sorted", "int9:saturate:chunk(4)"})
   void dot_ofIntegers_isTheReferences(String register) throws IOException {

@@ -12,6 +12,7 @@ import dev.narrows.training.model.Node.ConvolutionNode;
 import dev.narrows.training.model.Node.DenseNode;
 import dev.narrows.training.model.Node.DotNode;
 import dev.narrows.training.model.ZeroPadding;
+import dev.narrows.training.qat.CodeFormat;
 import dev.narrows.training.qat.FloatRegister;
 import dev.narrows.training.qat.TrainingRegister.SimulatedRegister;
 import dev.narrows.training.register.FloatKernelSimulator;
@@ -27,8 +28,11 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -42,7 +46,7 @@ import org.junit.jupiter.api.Test;
  * order of memory: channels last.
  */
 class PythonLayersTest {
-  private static final Path FILE = Path.of("..", "python", "tests", "golden", "layers.txt");
+  private static final Path FOLDER = Path.of("..", "python", "tests", "golden");
   private static final long SEED = 20261130;
 
   @Test
@@ -57,11 +61,81 @@ class PythonLayersTest {
       lines.add(line("m4e3(2)", gradient, dense(), 5, 1, 1));
       lines.add(line("m4e3(3)/m4e3(1)", gradient, conv(4, 4, 3, 1, 1, 2), 1, 4, 4));
     }
-    if (Boolean.getBoolean("narrows.golden.write")) {
-      Files.createDirectories(Path.of(String.valueOf(FILE.getParent())));
-      Files.write(FILE, lines);
+    compare("layers.txt", lines);
+  }
+
+  /**
+   * Numbers in, codes of 4 bits and weights of 3 to 5, a register, numbers out; scales are powers of
+   * two. Behind the seed of such a line: weight bits, activation bits, whether inputs are signed; at
+   * its end log2 of the inputs' scale and of those of the channels, and the gradients of both.
+   */
+  @Test
+  void quantizedLayers_areThoseOfPythonsTests() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String register : List.of("int8:saturate", "int8:saturate:sorted", "int7:wrap", "exact")) {
+      lines.add(quantized(register, dense(), 5, true, 5, 1, 1));
+      lines.add(quantized(register, conv(4, 6, 3, 2, 1, 1), 4, false, 2, 5, 4));
+      lines.add(quantized(register, conv(4, 4, 3, 1, 1, 2), 3, true, 1, 4, 4));
     }
-    assertThat(Files.readAllLines(FILE)).isEqualTo(lines);
+    compare("quantized.txt", lines);
+  }
+
+  private static void compare(String name, List<String> lines) throws IOException {
+    Path file = FOLDER.resolve(name);
+    if (Boolean.getBoolean("narrows.golden.write")) {
+      Files.createDirectories(FOLDER);
+      Files.write(file, lines);
+    }
+    assertThat(Files.readAllLines(file)).isEqualTo(lines);
+  }
+
+  private static String quantized(
+      String register,
+      DotNode dot,
+      int weightBits,
+      boolean signed,
+      int images,
+      int height,
+      int width) {
+    RandomGenerator random = RandomGeneratorFactory.of("SplittableRandom").create(SEED);
+    long[] inputShape = inputShape(dot, images, height, width);
+    float[] scales = new float[dot.outputChannels()];
+    for (int c = 0; c < scales.length; c++) {
+      scales[c] = -1 - c % 3;
+    }
+    try (PointerScope _ = new PointerScope();
+        Workers workers = new Workers(2)) {
+      CustomGradient custom = new CustomGradient();
+      FakeQuantization quantize = new FakeQuantization(custom, workers);
+      // thirty-seconds: between codes of eighths, on the halves, at the ends and beyond
+      Tensor input = leaf(integers(random, 80, inputShape).mul(new Scalar(1f / 32)));
+      Tensor weights = leaf(integers(random, 40, weightShape(dot)).mul(new Scalar(1f / 8)));
+      Tensor inputScale = leaf(Torch.vector(new float[] {-3}));
+      Tensor weightScales = leaf(Torch.vector(scales));
+      Summation summation = Summation.parse(register);
+      Tensor sums =
+          new IntegerRegisterSums(custom, workers)
+              .apply(
+                  new SimulatedRegister(new IntegerKernelSimulator(summation)),
+                  dot,
+                  quantize.activations(input, inputScale, new CodeFormat(4, signed)),
+                  quantize.weights(weights, weightScales, CodeFormat.weightLimit(weightBits)));
+      Tensor result =
+          sums.mul(FloatGraph.perChannel(torch.exp2(weightScales.add(inputScale)), dot));
+      Tensor upstream = integers(random, 3, result.sizes().vec().get());
+      result.mul(upstream).sum().backward();
+      return "%s %d 4 %s"
+              .formatted(head(register, "identity", dot, inputShape), weightBits, signed)
+          + arrays(input, weights, upstream, result)
+          + ";"
+          + text(values(inputScale))
+          + ";"
+          + text(values(weightScales))
+          + ";"
+          + text(values(inputScale.grad()))
+          + ";"
+          + text(values(weightScales.grad()));
+    }
   }
 
   private static DenseNode dense() {
@@ -87,10 +161,7 @@ class PythonLayersTest {
       String register, String gradient, DotNode dot, int images, int height, int width) {
     RandomGenerator random = RandomGeneratorFactory.of("SplittableRandom").create(SEED);
     int limit = register.startsWith("int") ? 5 : 3;
-    long[] inputShape =
-        dot instanceof ConvolutionNode conv
-            ? new long[] {images, conv.inputChannels(), height, width}
-            : new long[] {images, dot.terms()};
+    long[] inputShape = inputShape(dot, images, height, width);
     try (PointerScope _ = new PointerScope();
         Workers workers = new Workers(2)) {
       CustomGradient custom = new CustomGradient();
@@ -120,28 +191,32 @@ class PythonLayersTest {
       }
       Tensor upstream = integers(random, 3, sums.sizes().vec().get());
       sums.mul(upstream).sum().backward();
-      String head =
-          "%s %s %s %s %s %d"
-              .formatted(
-                  register,
-                  gradient,
-                  geometry(dot),
-                  text(inputShape),
-                  text(weightShape(dot)),
-                  SEED);
-      return head
-          + ";"
-          + List.of(
-                  values(input),
-                  values(weights),
-                  values(upstream),
-                  values(sums),
-                  values(input.grad()),
-                  values(weights.grad()))
-              .stream()
-              .map(PythonLayersTest::text)
-              .collect(Collectors.joining(";"));
+      return head(register, gradient, dot, inputShape) + arrays(input, weights, upstream, sums);
     }
+  }
+
+  private static long[] inputShape(DotNode dot, int images, int height, int width) {
+    return dot instanceof ConvolutionNode conv
+        ? new long[] {images, conv.inputChannels(), height, width}
+        : new long[] {images, dot.terms()};
+  }
+
+  private static String head(String register, String gradient, DotNode dot, long[] inputShape) {
+    return "%s %s %s %s %s %d"
+        .formatted(
+            register, gradient, geometry(dot), text(inputShape), text(weightShape(dot)), SEED);
+  }
+
+  private static String arrays(Tensor input, Tensor weights, Tensor upstream, Tensor sums) {
+    return Stream.of(
+            values(input),
+            values(weights),
+            values(upstream),
+            values(sums),
+            values(input.grad()),
+            values(weights.grad()))
+        .map(array -> ";" + text(array))
+        .collect(Collectors.joining());
   }
 
   private static String geometry(DotNode dot) {
