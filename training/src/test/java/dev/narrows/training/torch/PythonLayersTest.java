@@ -65,9 +65,10 @@ class PythonLayersTest {
   }
 
   /**
-   * Numbers in, codes of 4 bits and weights of 3 to 5, a register, numbers out; scales are powers of
-   * two. Behind the seed of such a line: weight bits, activation bits, whether inputs are signed; at
-   * its end log2 of the inputs' scale and of those of the channels, and the gradients of both.
+   * Numbers in, codes of 4 bits and weights of 3 to 5, a register, numbers out; scales are powers
+   * of two. Behind the seed of such a line: weight bits, activation bits, whether inputs are
+   * signed; at its end log2 of the inputs' scale and of those of the channels, and the gradients of
+   * both.
    */
   @Test
   void quantizedLayers_areThoseOfPythonsTests() throws IOException {
@@ -124,8 +125,7 @@ class PythonLayersTest {
           sums.mul(FloatGraph.perChannel(torch.exp2(weightScales.add(inputScale)), dot));
       Tensor upstream = integers(random, 3, result.sizes().vec().get());
       result.mul(upstream).sum().backward();
-      return "%s %d 4 %s"
-              .formatted(head(register, "identity", dot, inputShape), weightBits, signed)
+      return "%s %d 4 %s".formatted(head(register, "identity", dot, inputShape), weightBits, signed)
           + arrays(input, weights, upstream, result)
           + ";"
           + text(values(inputScale))
