@@ -26,6 +26,7 @@ public final class ReleaseMain {
       Path root = Path.of(words[0]).toAbsolutePath();
       Path out = Path.of(words[1]).toAbsolutePath();
       ReleaseVersion version = ReleaseVersion.of(root, words[2]);
+      version.requireSection(Files.readString(root.resolve("CHANGELOG.md")));
       if (words[3].equals("version")) {
         System.out.println(version.text());
         return;

@@ -78,6 +78,24 @@ public record ReleaseVersion(String text, Optional<String> commit, long seconds)
             changed ? ".changed" : "");
   }
 
+  /**
+   * Refuses a release at a tag that the list of changes has no section for.
+   *
+   * @param changelog the text of CHANGELOG.md
+   * @throws ReleaseException then
+   */
+  void requireSection(String changelog) {
+    boolean tagged = !text.contains(".dev");
+    if (tagged
+        && changelog
+            .lines()
+            .noneMatch(line -> line.matches("## \\Q%s\\E( \\([-0-9]+\\))?".formatted(text)))) {
+      throw new ReleaseException(
+          "CHANGELOG.md has no section for this release: expected a line \"## %s (DATE)\" in the commit of the tag"
+              .formatted(text));
+    }
+  }
+
   private static String base(String next) {
     return next.replaceFirst("-SNAPSHOT$", "");
   }

@@ -14,7 +14,9 @@ import java.util.stream.Collectors;
  * data sharing. Made from a list of the classes that a rehearsal of commands loads.
  *
  * <p>The list is sorted, so that it does not depend on how threads took turns. The archive's bytes
- * still differ from run to run.
+ * depend on where the JVM's memory lies, so on Linux it is written by a process whose addresses are
+ * not drawn at random; where that is not allowed, as in some containers, they differ from run to
+ * run.
  */
 final class StartArchive {
   private StartArchive() {}
@@ -56,6 +58,29 @@ final class StartArchive {
     }
   }
 
+  /**
+   * What a command is put behind so that its addresses are the same each time; nothing if that
+   * fails.
+   */
+  private static List<String> fixedAddresses() throws IOException {
+    List<String> prefix = List.of("setarch", "--addr-no-randomize");
+    List<String> tried = new ArrayList<>(prefix);
+    tried.add("true");
+    try {
+      Process process =
+          new ProcessBuilder(tried)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor() == 0 ? prefix : List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while setarch was tried", e);
+    } catch (IOException missing) {
+      return List.of();
+    }
+  }
+
   private static void sort(Path classes) throws IOException {
     List<String> lines = Files.readAllLines(classes);
     List<String> comments = lines.stream().filter(line -> line.startsWith("#")).toList();
@@ -73,7 +98,7 @@ final class StartArchive {
   private static void run(
       Path stage, Path input, String what, List<String> options, List<String> words)
       throws IOException {
-    List<String> line = new ArrayList<>();
+    List<String> line = new ArrayList<>(fixedAddresses());
     line.add(stage.resolve("runtime/bin/java").toString());
     line.add("@" + stage.resolve("lib/java.options"));
     line.add("-Xmx3g");

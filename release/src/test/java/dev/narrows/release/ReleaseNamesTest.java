@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,27 @@ class ReleaseNamesTest {
     assertThatThrownBy(() -> ReleaseVersion.described("very-new-3-gabc", false))
         .isInstanceOf(ReleaseException.class)
         .hasMessage("expected a tag such as v0.2.0, found very-new");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.2.0, ## 0.2.0 (2026-12-01), true",
+    "0.2.0, ## 0.2.0, true",
+    "0.2.0, ## 0.2.0 (unreleased), false",
+    "0.2.0, ## 0.1.0 (2026-01-01), false",
+    "0.2.0, ## 0x2.0, false",
+    "0.2.1.dev3+gabc, ## 0.2.0, true",
+  })
+  void changes_ofATaggedRelease_haveASection(String version, String heading, boolean known) {
+    ReleaseVersion release = new ReleaseVersion(version, Optional.empty(), 0);
+    String changelog = "# Changelog\n\n" + heading + "\n- A change.\n";
+    if (known) {
+      release.requireSection(changelog);
+    } else {
+      assertThatThrownBy(() -> release.requireSection(changelog))
+          .isInstanceOf(ReleaseException.class)
+          .hasMessageContaining("## 0.2.0 (DATE)");
+    }
   }
 
   @Test
