@@ -12,9 +12,12 @@ import dev.narrows.kernels.MatrixProduct;
 /** The bound, the profile and the sums of a weight matrix, from the artifacts alone. */
 final class Consumer {
   public static void main(String[] args) {
+    // @start region="matrix"
+    // @start region="bound"
     int[] weights = {100, 100, -100}; // one channel of three terms
     var bound = SignSumBound.of(new DotChannel(weights, new IntegerRange(0, 1)));
     System.out.println("no input needs more than " + bound.bits() + " bits");
+    // @end region="bound"
 
     var product = new MatrixProduct(IntegerWeights.of(1, 3, weights));
     var inputs = new Columns(3, 1);
@@ -31,5 +34,6 @@ final class Consumer {
       product.multiply(Summation.parse(register), inputs, new int[0], sum, 0, 1);
       System.out.println(register + " gives " + sum[0]);
     }
+    // @end region="matrix"
   }
 }

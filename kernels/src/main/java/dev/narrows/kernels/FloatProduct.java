@@ -21,11 +21,13 @@ public final class FloatProduct {
   private final FloatWeights weights;
   private final FloatMultiplication multiplication;
 
+  /** Products with these weights, which may be shared. */
   public FloatProduct(FloatWeights weights) {
     this.weights = weights;
     this.multiplication = new FloatMultiplication(weights.matrix());
   }
 
+  /** The weights of all channels. */
   public FloatWeights weights() {
     return weights;
   }

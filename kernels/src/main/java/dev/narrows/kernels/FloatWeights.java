@@ -22,6 +22,7 @@ public final class FloatWeights {
     return matrix;
   }
 
+  /** How many output channels there are. */
   public int channels() {
     return matrix.channels();
   }

@@ -26,6 +26,7 @@ public final class IntegerWeights {
     return sparse;
   }
 
+  /** How many output channels there are. */
   public int channels() {
     return sparse.channels();
   }

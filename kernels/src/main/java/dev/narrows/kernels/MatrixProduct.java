@@ -39,11 +39,13 @@ public final class MatrixProduct {
   private final IntegerWeights weights;
   private final WeightSequences sequences;
 
+  /** Products with these weights, which may be shared. */
   public MatrixProduct(IntegerWeights weights) {
     this.weights = weights;
     this.sequences = new WeightSequences(weights.sparse());
   }
 
+  /** The weights of all channels. */
   public IntegerWeights weights() {
     return weights;
   }

@@ -46,6 +46,7 @@ public final class ParallelProducts implements AutoCloseable {
     Arrays.setAll(scratches, i -> new ScratchArrays());
   }
 
+  /** How many threads share a product. */
   public int threads() {
     return threads;
   }

@@ -9,6 +9,10 @@
  * <p>Vectors have the preferred shape of the machine. The system property {@code
  * narrows.vector.bits} (128, 256 or 512) asks for another; the tests run once with each.
  *
+ * <p>The bound, the profile and the sums of a weight matrix:
+ *
+ * {@snippet file="Consumer.java" region="matrix"}
+ *
  * <p>These are the doors. Behind them lie {@code integer}, {@code sorting}, {@code floating} and
  * {@code lanes}, which no other module sees.
  *

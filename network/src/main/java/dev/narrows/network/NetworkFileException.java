@@ -20,6 +20,11 @@ public final class NetworkFileException extends IOException {
     this.problem = problem;
   }
 
+  /**
+   * @param place where in the file, such as "header"
+   * @param problem what was found and what was expected
+   * @param cause what a library said
+   */
   public NetworkFileException(Path file, String place, String problem, Throwable cause) {
     super(file + ": " + place + ": " + problem, cause);
     this.place = place;

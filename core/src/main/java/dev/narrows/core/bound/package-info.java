@@ -3,6 +3,8 @@
  * certificate that states the exact one with its proof. Derivations, sources and ranges of validity
  * are in {@code docs/bounds.md}.
  *
+ * {@snippet file="Consumer.java" region="bound"}
+ *
  * <p>Symbols: K terms; q the integer weights of one output channel and x its inputs, both as the
  * register sees them (zero points already taken off where the convention says so); [a, b] the range
  * of x; A the width of the smallest type that holds x, W that of q; 1_s is 1 when that input type

@@ -24,10 +24,12 @@ public final class OverflowProfile {
     this.counts = counts;
   }
 
+  /** The profile of no dot products. */
   public static OverflowProfile empty() {
     return EMPTY;
   }
 
+  /** A profile to be filled, empty so far. */
   public static Builder builder() {
     return new Builder();
   }
@@ -143,6 +145,7 @@ public final class OverflowProfile {
       }
     }
 
+    /** Counts all dot products of another profile too. */
     public Builder add(OverflowProfile profile) {
       grow(profile.side);
       for (int row = 0; row < profile.side; row++) {
@@ -153,6 +156,7 @@ public final class OverflowProfile {
       return this;
     }
 
+    /** What was counted so far; the builder goes on counting. */
     public OverflowProfile build() {
       return new OverflowProfile(side, counts.clone());
     }

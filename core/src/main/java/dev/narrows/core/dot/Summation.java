@@ -65,6 +65,7 @@ public record Summation(
             .formatted(OrderForms.forFloats(), order));
   }
 
+  /** An accumulator and an order, without conventions for zero points and bias. */
   public Summation(Accumulator accumulator, SummationOrder order) {
     this(accumulator, order, Optional.empty(), Optional.empty());
   }

@@ -199,6 +199,7 @@ public sealed interface SummationOrder {
       outerBits.ifPresent(dev.narrows.core.accumulator.Accumulator::requireWidth);
     }
 
+    /** Chunk sums are added in the register of the chunks. */
     public Chunked(int size) {
       this(size, OptionalInt.empty());
     }
@@ -370,10 +371,12 @@ public sealed interface SummationOrder {
       rounds.ifPresent(r -> requirePositive(r, "number of sorting rounds"));
     }
 
+    /** Sorts until one sign remains. */
     public static Sorted all() {
       return new Sorted(OptionalInt.empty());
     }
 
+    /** Sorts so many times, at least once. */
     public static Sorted rounds(int rounds) {
       return new Sorted(OptionalInt.of(rounds));
     }

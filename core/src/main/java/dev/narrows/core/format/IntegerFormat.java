@@ -13,10 +13,12 @@ public record IntegerFormat(int bits, boolean signed) {
     }
   }
 
+  /** Two's complement of 1 to 32 bits. */
   public static IntegerFormat signed(int bits) {
     return new IntegerFormat(bits, true);
   }
 
+  /** Codes from 0 on, of 1 to 32 bits. */
   public static IntegerFormat unsigned(int bits) {
     return new IntegerFormat(bits, false);
   }

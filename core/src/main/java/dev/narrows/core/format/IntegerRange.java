@@ -18,6 +18,7 @@ public record IntegerRange(long min, long max) {
     return new IntegerRange(format.min(), format.max());
   }
 
+  /** Whether min ≤ value ≤ max. */
   public boolean contains(long value) {
     return min <= value && value <= max;
   }

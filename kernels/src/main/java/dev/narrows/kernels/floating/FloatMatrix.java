@@ -31,6 +31,7 @@ public final class FloatMatrix {
     return new FloatMatrix(channels, terms, values.clone());
   }
 
+  /** How many rows of weights there are. */
   public int channels() {
     return channels;
   }

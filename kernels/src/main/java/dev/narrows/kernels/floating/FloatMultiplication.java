@@ -32,6 +32,7 @@ public final class FloatMultiplication {
 
   private record KnownWalk(Summation summation, FloatRegisterWalk walk) {}
 
+  /** Products with these weights, in any register. */
   public FloatMultiplication(FloatMatrix weights) {
     this.weights = weights;
   }

@@ -56,6 +56,7 @@ public final class FloatPanels {
     packed = false;
   }
 
+  /** How many terms and columns there are. */
   public ColumnShape shape() {
     return shape;
   }

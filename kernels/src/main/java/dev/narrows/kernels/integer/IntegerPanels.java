@@ -112,10 +112,12 @@ public final class IntegerPanels {
     return places == null ? sequence.groups.inputRows : places.groupRows(sequence);
   }
 
+  /** How many terms and columns there are. */
   public ColumnShape shape() {
     return shape;
   }
 
+  /** How many columns there are. */
   public int columns() {
     return shape.columns();
   }
@@ -148,6 +150,7 @@ public final class IntegerPanels {
     }
   }
 
+  /** How far the values of neighbouring terms lie apart in {@link #values()}. */
   public int stride() {
     return shape.stride();
   }
@@ -167,6 +170,7 @@ public final class IntegerPanels {
     return Math.max(Math.abs((long) low), Math.abs((long) high));
   }
 
+  /** Buffers of the thread that these columns belong to. */
   public ScratchArrays scratch() {
     return scratch;
   }

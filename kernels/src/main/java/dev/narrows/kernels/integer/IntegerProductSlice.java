@@ -33,6 +33,7 @@ public record IntegerProductSlice(
     }
   }
 
+  /** What the register of a channel holds before the first term. */
   public int preload(int channel) {
     return preload.length == 0 ? 0 : preload[channel];
   }

@@ -100,6 +100,7 @@ public final class ReferenceSums {
     slice.out()[slice.offset() + channel * slice.stride() + column] = (int) value;
   }
 
+  /** What one dot product ends at and passes through, by core's reference. */
   public static DotOutcome outcome(
       IntegerProductSlice slice,
       Accumulator accumulator,

@@ -60,6 +60,7 @@ public final class SparseWeights {
     return new SparseWeights(channels, terms, values);
   }
 
+  /** How many output channels there are. */
   public int channels() {
     return channels;
   }
@@ -123,10 +124,12 @@ public final class SparseWeights {
     return largest;
   }
 
+  /** Where the weights of a channel begin; those of the last one end at {@code start(channels)}. */
   public int start(int channel) {
     return starts[channel];
   }
 
+  /** The term k of a weight. */
   public int index(int at) {
     return indices[at];
   }
@@ -141,6 +144,7 @@ public final class SparseWeights {
     return values;
   }
 
+  /** A weight, never 0. */
   public int value(int at) {
     return values[at];
   }

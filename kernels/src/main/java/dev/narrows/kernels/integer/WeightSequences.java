@@ -14,12 +14,14 @@ public final class WeightSequences {
   private final ConcurrentMap<Integer, WeightSequence> parts = new ConcurrentHashMap<>();
   private final ConcurrentMap<Boolean, WeightSequence> backwards = new ConcurrentHashMap<>();
 
+  /** The sequences of these weights. */
   public WeightSequences(SparseWeights weights) {
     this.weights = weights;
     this.sequential = WeightSequence.sequential(weights);
     this.channels = IntStream.range(0, weights.channels()).toArray();
   }
 
+  /** The weights as they were given. */
   public SparseWeights weights() {
     return weights;
   }

@@ -34,6 +34,10 @@ public final class WideSums {
   private final long[] paths;
   private boolean noting; // whether writes are folded into paths
 
+  /**
+   * @param preload a value a channel, or empty
+   * @param out gets the results, [channels][columns]
+   */
   public WideSums(SparseWeights weights, IntegerPanels x, long[] preload, long[] out) {
     this.weights = weights;
     this.x = x;

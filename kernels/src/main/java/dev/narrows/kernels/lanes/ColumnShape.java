@@ -46,6 +46,7 @@ public record ColumnShape(int terms, int columns) {
     return Math.toIntExact((((long) columns + LINE - 1) / LINE | 1) * LINE);
   }
 
+  /** How many panels hold the columns. */
   public int panelCount() {
     return (columns + VectorLanes.PANEL - 1) / VectorLanes.PANEL;
   }

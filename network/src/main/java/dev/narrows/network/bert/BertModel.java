@@ -158,6 +158,7 @@ public final class BertModel {
         + (attention ? ".attention.output.LayerNorm" : ".output.LayerNorm");
   }
 
+  /** The sizes of the model. */
   public BertShape shape() {
     return shape;
   }

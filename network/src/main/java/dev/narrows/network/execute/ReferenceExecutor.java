@@ -39,6 +39,10 @@ public final class ReferenceExecutor {
   private final Map<String, LayerRegister> profiled = new HashMap<>();
   private final Map<String, OverflowProfile.Builder> profiles = new HashMap<>();
 
+  /**
+   * @param registers what each layer sums in
+   * @throws IllegalArgumentException if a rule fits no layer
+   */
   public ReferenceExecutor(Network network, LayerRegisters registers) {
     this.network = network;
     registers.of(network).forEach(register -> this.registers.put(register.layer(), register));

@@ -86,11 +86,13 @@ public record RunOptions(
         Optional.empty());
   }
 
+  /** Hands every tensor of every image to a sink. */
   public RunOptions withTensors(TensorSink sink) {
     return new RunOptions(
         Optional.of(sink), profiling, statistics, probes, progress, sequence, spills, signals);
   }
 
+  /** Takes overflow profiles of layers. */
   public RunOptions withProfiles(Profiling how) {
     return new RunOptions(
         tensors, Optional.of(how), statistics, probes, progress, sequence, spills, signals);
@@ -101,6 +103,7 @@ public record RunOptions(
     return new RunOptions(tensors, profiling, true, probes, progress, sequence, spills, signals);
   }
 
+  /** Tells a listener how many images are done after each block, one call at a time. */
   public RunOptions withProgress(IntConsumer listener) {
     return new RunOptions(
         tensors, profiling, statistics, probes, listener, sequence, spills, signals);

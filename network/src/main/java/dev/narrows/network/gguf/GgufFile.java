@@ -59,10 +59,12 @@ public final class GgufFile {
     return new GgufFile(file, bytes, GgufHeader.read(file, bytes));
   }
 
+  /** What messages call the file. */
   public Path path() {
     return file;
   }
 
+  /** The keys and values of the header. */
   public GgufMetadata metadata() {
     return header.metadata();
   }

@@ -51,6 +51,7 @@ public final class HubConfig {
     return new HubConfig(file, "", HubJson.object(file, bytes));
   }
 
+  /** What messages call the file. */
   public Path file() {
     return file;
   }

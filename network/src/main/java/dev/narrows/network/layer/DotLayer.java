@@ -20,6 +20,7 @@ public sealed interface DotLayer extends SummingLayer
   /** The tensor read. */
   int input();
 
+  /** What is multiplied: integers or floats, with their weights. */
   Operands operands();
 
   /**

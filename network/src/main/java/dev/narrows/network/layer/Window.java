@@ -126,6 +126,7 @@ public record Window(
         0);
   }
 
+  /** Whether the window reaches beyond an edge anywhere. */
   public boolean padded() {
     return padTop > 0 || padBottom > 0 || padLeft > 0 || padRight > 0;
   }

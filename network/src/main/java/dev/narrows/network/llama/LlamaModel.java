@@ -11,6 +11,7 @@ import java.util.Optional;
  * values, and a gated feed-forward part. What it multiplies with is read where it is needed.
  */
 public interface LlamaModel extends LanguageModel {
+  /** The sizes of the model. */
   LlamaShape shape();
 
   @Override

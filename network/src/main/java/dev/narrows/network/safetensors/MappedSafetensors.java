@@ -69,6 +69,7 @@ public final class MappedSafetensors {
     return new MappedSafetensors(file, bytes.asSlice(8 + length), header.entries());
   }
 
+  /** What messages call the file. */
   public Path path() {
     return file;
   }

@@ -28,6 +28,9 @@ public final class PairMerger {
   /** A pair that was seen, valid as long as both places still hold these tokens. */
   private record Pair(int place, int left, int right, Join join) {}
 
+  /**
+   * @param joins which pairs become one token
+   */
   public PairMerger(Joins joins) {
     this.joins = joins;
   }

@@ -31,6 +31,7 @@ public sealed interface DotWeights permits DenseWeights, PackedWeights {
   /** What to do with one weight. */
   @FunctionalInterface
   interface TermAction {
+    /** Takes the weight of term k. */
     void accept(int term, int weight);
   }
 
