@@ -90,7 +90,6 @@ def main():
     folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(1)
-    torch.set_num_threads(2)
     began = time.time()
     images, labels = part("train")
     test = part("t10k")
