@@ -33,19 +33,20 @@ inside "$clean" sh -c '
 
 # timed WHAT WORD…: runs inside, prints a row
 timed() {
-  local what=$1 began ended
+  local what=$1 began ended used
+  local TIMEFORMAT='%U %S'
   shift
   began=$(date +%s%N)
-  inside "$clean" "$@" >"$work/said" 2>"$work/notes" || { cat "$work/notes" >&2; exit 1; }
+  used=$({ time inside "$clean" "$@" >"$work/said" 2>"$work/notes"; } 2>&1) || { cat "$work/notes" >&2; exit 1; }
   ended=$(date +%s%N)
-  printf '| %s | %d.%d s | %s |\n' "$what" $(((ended - began) / 1000000000)) \
-    $(((ended - began) / 100000000 % 10)) "$(head -n 1 "$work/said")"
+  printf '| %s | %d.%d s | %.1f s | %s |\n' "$what" $(((ended - began) / 1000000000)) \
+    $(((ended - began) / 100000000 % 10)) "$(awk '{ print $1 + $2 }' <<<"$used")" "$(head -n 1 "$work/said")"
 }
 
 echo "$suite, $(nproc) processors, archive $(($(stat -c %s "$archive") / 1000000)) MB, wheel $(($(stat -c %s "$wheel") / 1000000)) MB"
 echo
-echo '| from an empty folder | time | said |'
-echo '|---|---:|---|'
+echo '| from an empty folder | time | of processors | said |'
+echo '|---|---:|---:|---|'
 timed 'archive: unpack, verdict' sh -c "
   tar -xzf $name.tar.gz
   $name/bin/narrows analyze model.tflite --target 16 || [ \$? -eq 3 ]"

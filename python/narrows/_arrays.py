@@ -93,7 +93,8 @@ class Exchange:
         """Writes an .npz for a command to read."""
         path = self.path(".npz")
         try:
-            np.savez(path, **{name: np.asarray(array) for name, array in arrays.items()})
+            named: dict[str, Any] = {name: np.asarray(array) for name, array in arrays.items()}
+            np.savez(path, **named)
         except OSError as problem:
             raise _no_space(problem, str(self.folder)) from None
         return str(path)

@@ -16,6 +16,7 @@ from ._errors import MissingRuntimeError, NarrowsError, WorkerDiedError
 
 _CARRIED = Path(__file__).parent / "_runtime"
 _PROCESSORS = {"amd64": "x86_64", "x86_64": "x86_64", "arm64": "aarch64", "aarch64": "aarch64"}
+_ALWAYS = "WARNING: Using incubator modules"  # what every JVM with vectors says first
 _SYSTEMS = {"Linux": "linux", "Darwin": "macos"}
 
 
@@ -135,7 +136,8 @@ class Worker:
         self._log.seek(0)
         said = self._log.read().decode(errors="replace").strip().splitlines()
         self.close()
-        last = next((line for line in reversed(said) if line.strip()), "")
+        own = [line for line in said if line.strip() and not line.startswith(_ALWAYS)]
+        last = own[-1] if own else ""
         if last.startswith("narrows: "):  # the launcher itself: no runtime, the wrong platform
             return MissingRuntimeError(last.removeprefix("narrows: "))
         how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
