@@ -2,8 +2,8 @@
 # Builds the tool's archive and the wheel twice, from two copies of the commit in folders of other
 # names, and compares every file in them.
 #   release/reproducible.sh        (some minutes; run where nothing else does)
-# The start-up archive is compared apart, because it may differ where setarch is not allowed: its bytes
-# depend on addresses. It holds nothing but classes of the jars beside it; a release works without it.
+# The start-up archive is compared apart, because it differs: the rehearsal that lists its classes does
+# not load quite the same each time. It holds nothing but classes of the jars beside it.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 work=$(mktemp -d)

@@ -13,10 +13,9 @@ import java.util.stream.Collectors;
  * Classes as the JVM lays them out in memory, so that a start reads and checks none of them: class
  * data sharing. Made from a list of the classes that a rehearsal of commands loads.
  *
- * <p>The list is sorted, so that it does not depend on how threads took turns. The archive's bytes
- * depend on where the JVM's memory lies, so on Linux it is written by a process whose addresses are
- * not drawn at random; where that is not allowed, as in some containers, they differ from run to
- * run.
+ * <p>From one list the same bytes come each time: it is sorted, and the process that writes the
+ * archive has addresses that are not drawn at random, where that is allowed. The list itself varies
+ * a little: a class that only contention loads, and which constants were resolved.
  */
 final class StartArchive {
   private StartArchive() {}
