@@ -20,6 +20,7 @@ public final class AnalysisBuilder {
   private Optional<TargetResult> target = Optional.empty();
   private Optional<HostedPart> hosted = Optional.empty();
   private Optional<List<StatedRegister>> statedRegisters = Optional.empty();
+  private Optional<List<NetworkStep>> steps = Optional.empty();
 
   /** Of layers that sum integers. */
   public AnalysisBuilder(NetworkFile network, List<LayerAnalysis> layers) {
@@ -43,6 +44,7 @@ public final class AnalysisBuilder {
     target = from.target();
     hosted = from.hosted();
     statedRegisters = from.statedRegisters();
+    steps = from.steps();
   }
 
   /** Data, and how many images of them were seen. */
@@ -118,6 +120,12 @@ public final class AnalysisBuilder {
     return this;
   }
 
+  /** Every step of the network. */
+  public AnalysisBuilder steps(Optional<List<NetworkStep>> all) {
+    steps = all;
+    return this;
+  }
+
   /** The result. */
   public AnalysisResult build() {
     return new AnalysisResult(
@@ -135,6 +143,7 @@ public final class AnalysisBuilder {
         exactLayers,
         target,
         hosted,
-        statedRegisters);
+        statedRegisters,
+        steps);
   }
 }

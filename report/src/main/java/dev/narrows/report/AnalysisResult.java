@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param target whether the network is safe in the registers that were asked about
  * @param hosted what of the network a runtime of others computes; absent if nothing
  * @param statedRegisters registers that the file states; absent if it states none
+ * @param steps every step of the network, in the order of execution; absent in results of older
+ *     versions
  */
 public record AnalysisResult(
     NetworkFile network,
@@ -36,7 +38,8 @@ public record AnalysisResult(
     Optional<List<String>> exactLayers,
     Optional<TargetResult> target,
     Optional<HostedPart> hosted,
-    Optional<List<StatedRegister>> statedRegisters)
+    Optional<List<StatedRegister>> statedRegisters,
+    Optional<List<NetworkStep>> steps)
     implements Result {
   /** Copies the lists. */
   public AnalysisResult {
@@ -45,6 +48,7 @@ public record AnalysisResult(
     floatLayers = floatLayers.map(List::copyOf);
     worstChannels = worstChannels.map(List::copyOf);
     statedRegisters = statedRegisters.map(List::copyOf);
+    steps = steps.map(List::copyOf);
   }
 
   /** The same parts, to name others. */
@@ -122,14 +126,16 @@ public record AnalysisResult(
 
   String trained() {
     return trainedBits
-        .map(bits ->
-            "; trained to be safe in %d bits%s"
-                .formatted(
-                    bits,
-                    exactLayers
-                        .map(
-                            names -> ", but for " + String.join(" ", names) + " in exact registers")
-                        .orElse("")))
+        .map(
+            bits ->
+                "; trained to be safe in %d bits%s"
+                    .formatted(
+                        bits,
+                        exactLayers
+                            .map(
+                                names ->
+                                    ", but for " + String.join(" ", names) + " in exact registers")
+                            .orElse("")))
         .orElse("");
   }
 

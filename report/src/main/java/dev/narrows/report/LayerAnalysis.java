@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param accumulator the register this layer runs in, in text form
  * @param runtimeRegister what the runtime that the file was made for sums in, where that is known
  * @param optimizedRegister what its optimised kernels sum in, where that is another register
- * @param channelBounds signSum of each channel, where asked for
+ * @param channelBounds signSum of each channel; absent in results of older versions, unless it was
+ *     asked for
  * @param profile with data only
  */
 public record LayerAnalysis(
@@ -59,8 +60,15 @@ public record LayerAnalysis(
   /** The same without the profiles of its channels. */
   public LayerAnalysis withoutChannels() {
     return withProfile(
-        profile.map(p ->
-            new LayerOverflows(
-                p.order(), p.zero(), p.bias(), p.dots(), p.widths(), Optional.empty())));
+        profile.map(
+            p ->
+                new LayerOverflows(
+                    p.order(),
+                    p.zero(),
+                    p.bias(),
+                    p.dots(),
+                    p.widths(),
+                    Optional.empty(),
+                    p.channelWidths())));
   }
 }

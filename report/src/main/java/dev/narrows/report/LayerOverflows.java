@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param bias after or preload
  * @param dots how many were counted; each row of {@code widths} adds up to it
  * @param channels the same per output channel, where asked for
+ * @param channelWidths the width that the widest partial sum of each channel needed, in bits;
+ *     absent in results of older versions
  */
 public record LayerOverflows(
     String order,
@@ -22,11 +24,24 @@ public record LayerOverflows(
     String bias,
     long dots,
     List<WidthCount> widths,
-    Optional<List<ChannelProfile>> channels) {
+    Optional<List<ChannelProfile>> channels,
+    Optional<List<Integer>> channelWidths) {
   /** Copies the lists. */
   public LayerOverflows {
     widths = List.copyOf(widths);
     channels = channels.map(List::copyOf);
+    channelWidths = channelWidths.map(List::copyOf);
+  }
+
+  /** Nothing known of the width of each channel but what the channels' own counts say. */
+  public LayerOverflows(
+      String order,
+      String zero,
+      String bias,
+      long dots,
+      List<WidthCount> widths,
+      Optional<List<ChannelProfile>> channels) {
+    this(order, zero, bias, dots, widths, channels, Optional.empty());
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.narrows.report.EvaluationResult.AccumulatorResult;
 import dev.narrows.report.EvaluationResult.LayerAccumulator;
 import dev.narrows.report.EvaluationResult.OverflowCounts;
 import dev.narrows.report.fixture.SampleRuns;
+import dev.narrows.report.fixture.StatementRuns;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,6 +163,36 @@ class ResultJsonTest {
         .isEqualTo("{\"bits\":3,\"clean\":6,\"transient\":4,\"persistent\":0}");
     assertThat(json.path("profile").path("zero").asString()).isEqualTo("offset");
     assertThat(json.path("profile").path("bias").asString()).isEqualTo("after");
+  }
+
+  @Test
+  void write_stepsAndWidthsOfChannels_areReadBackAndMayBeAbsent() {
+    AnalysisResult result = StatementRuns.analysis(true);
+    LayerOverflows seen = result.layers().getFirst().profile().orElseThrow();
+    LayerOverflows told =
+        new LayerOverflows(
+            seen.order(),
+            seen.zero(),
+            seen.bias(),
+            seen.dots(),
+            seen.widths(),
+            Optional.empty(),
+            Optional.of(List.of(17, 18)));
+    AnalysisResult whole =
+        result
+            .builder()
+            .layers(List.of(result.layers().getFirst().withProfile(Optional.of(told))))
+            .build();
+    String json = ResultJson.write(whole);
+    assertThat(ResultJson.read("test", json)).isEqualTo(whole);
+    JsonNode tree = JsonMapper.shared().readTree(json);
+    assertThat(tree.path("steps").path(2).path("inputs").toString())
+        .isEqualTo("[\"conv\",\"first\"]");
+    assertThat(tree.path("steps").path(0).path("inputs").toString()).isEqualTo("[\"\"]");
+    assertThat(whole.layers().getFirst().withoutChannels()).isEqualTo(whole.layers().getFirst());
+    AnalysisResult old = result.builder().steps(Optional.empty()).build();
+    assertThat(ResultJson.write(old)).doesNotContain("steps", "channelWidths");
+    assertThat(ResultJson.read("test", ResultJson.write(old))).isEqualTo(old);
   }
 
   @Test

@@ -39,6 +39,7 @@ import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerOverflows;
 import dev.narrows.report.LayerOverflows.ChannelProfile;
 import dev.narrows.report.LayerWidths;
+import dev.narrows.report.NetworkStep;
 import dev.narrows.report.PlatformResult;
 import dev.narrows.report.WorstChannels;
 import dev.narrows.report.WorstChannels.WorstChannel;
@@ -127,20 +128,21 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
                 ? Optional.empty()
                 : Optional.of(widths.stream().map(bits -> worst(bits, summed, profiles)).toList()))
         .sensitivity(
-            narrowing.map(how -> {
-              Map<String, Integer> safe = new HashMap<>();
-              layers.forEach(layer -> safe.put(layer.name(), layer.bounds().signSum()));
-              return new Sensitivity(
-                      network,
-                      inputs,
-                      predictions,
-                      execution.profiles(),
-                      ofImages,
-                      safe,
-                      threads,
-                      listener)
-                  .of(how);
-            }))
+            narrowing.map(
+                how -> {
+                  Map<String, Integer> safe = new HashMap<>();
+                  layers.forEach(layer -> safe.put(layer.name(), layer.bounds().signSum()));
+                  return new Sensitivity(
+                          network,
+                          inputs,
+                          predictions,
+                          execution.profiles(),
+                          ofImages,
+                          safe,
+                          threads,
+                          listener)
+                      .of(how);
+                }))
         .build();
   }
 
@@ -150,20 +152,36 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         .floatLayers(floatLayers())
         .trained(trainedBits(), exactLayers())
         .hosted(hosted())
-        .statedRegisters(FileStatements.of(model.network()));
+        .statedRegisters(FileStatements.of(model.network()))
+        .steps(Optional.of(steps()));
+  }
+
+  private List<NetworkStep> steps() {
+    List<Layer> layers = model.network().layers();
+    return layers.stream()
+        .map(
+            layer ->
+                new NetworkStep(
+                    layer.name(),
+                    layer.kind(),
+                    layer.inputs().stream()
+                        .map(t -> t == 0 ? NetworkStep.NETWORK_INPUT : layers.get(t - 1).name())
+                        .toList()))
+        .toList();
   }
 
   private Optional<HostedPart> hosted() {
     return model
         .program()
         .map(ProgramModel::program)
-        .map(program ->
-            new HostedPart(
-                program.segments(),
-                program.hostedOperators().entrySet().stream()
-                    .map(entry -> new HostedOperator(entry.getKey(), entry.getValue()))
-                    .toList(),
-                ProgramModel.unseen(model.network())));
+        .map(
+            program ->
+                new HostedPart(
+                    program.segments(),
+                    program.hostedOperators().entrySet().stream()
+                        .map(entry -> new HostedOperator(entry.getKey(), entry.getValue()))
+                        .toList(),
+                    ProgramModel.unseen(model.network())));
   }
 
   /** The width that the run's recipe constrained the weights to. */
@@ -214,8 +232,9 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
       }
     }
     all.sort(
-        Comparator.comparingDouble((WorstChannel one) ->
-                one.dots() == 0 ? 0 : -(double) one.overflowing() / one.dots())
+        Comparator.comparingDouble(
+                (WorstChannel one) ->
+                    one.dots() == 0 ? 0 : -(double) one.overflowing() / one.dots())
             .thenComparing(Comparator.comparingInt(WorstChannel::seen).reversed())
             .thenComparing(Comparator.comparingInt(WorstChannel::safe).reversed()));
     return new WorstChannels(bits, all.stream().limit(MOST_WORST).toList());
@@ -259,8 +278,9 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     InputRanges ranges = InputRanges.of(network);
     return LayerRegisters.of(Summation.exact(), everywhere).of(network).stream()
         .filter(register -> everywhere.containsKey(register.layer()))
-        .map(register ->
-            LayerChannels.of(network, ranges, network.layer(register.layer()), register))
+        .map(
+            register ->
+                LayerChannels.of(network, ranges, network.layer(register.layer()), register))
         .toList();
   }
 
@@ -272,16 +292,17 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     }
     Optional<FileRegisters> file = FileRegisters.of(model.network());
     return summed.stream()
-        .map(sums -> {
-          String name = sums.layer().name();
-          return analysis(
-              sums,
-              accumulators.getOrDefault(name, "exact"),
-              file.map(registers -> "int" + registers.bits(sums.layer())),
-              file.filter(f -> f.optimized(sums.layer()) != f.bits(sums.layer()))
-                  .map(f -> "int" + f.optimized(sums.layer())),
-              Optional.ofNullable(profiles.get(name)));
-        })
+        .map(
+            sums -> {
+              String name = sums.layer().name();
+              return analysis(
+                  sums,
+                  accumulators.getOrDefault(name, "exact"),
+                  file.map(registers -> "int" + registers.bits(sums.layer())),
+                  file.filter(f -> f.optimized(sums.layer()) != f.bits(sums.layer()))
+                      .map(f -> "int" + f.optimized(sums.layer())),
+                  Optional.ofNullable(profiles.get(name)));
+            })
         .toList();
   }
 
@@ -319,7 +340,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         accumulator,
         fileRegister,
         optimizedRegister,
-        channels ? Optional.of(safe(sums)) : Optional.empty(),
+        Optional.of(safe(sums)),
         profile.map(this::table));
   }
 
@@ -336,6 +357,7 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
         profile.register().bias().toString(),
         profile.total().dots(),
         LayerOverflows.widths(profile.total(), widest),
-        channels ? Optional.of(rows) : Optional.empty());
+        channels ? Optional.of(rows) : Optional.empty(),
+        Optional.of(profile.channels().stream().map(OverflowProfile::widestPath).toList()));
   }
 }

@@ -10,6 +10,7 @@ import dev.narrows.report.LayerOverflows.WidthCount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The analysis of two disjoint sets of images together, from the analyses of each: counts add up
@@ -54,6 +55,7 @@ public final class AnalysisMerge {
         .trained(one.trainedBits(), one.exactLayers())
         .hosted(one.hosted())
         .statedRegisters(one.statedRegisters())
+        .steps(one.steps())
         .build();
   }
 
@@ -76,7 +78,16 @@ public final class AnalysisMerge {
         one.bias(),
         one.dots() + other.dots(),
         widths(one.widths(), one.dots(), other.widths(), other.dots()),
-        channels);
+        channels,
+        one.channelWidths()
+            .flatMap(mine -> other.channelWidths().map(others -> wider(mine, others))));
+  }
+
+  private static List<Integer> wider(List<Integer> one, List<Integer> other) {
+    require(one.size() == other.size(), "channels differ");
+    return IntStream.range(0, one.size())
+        .mapToObj(c -> Math.max(one.get(c), other.get(c)))
+        .toList();
   }
 
   private static List<ChannelProfile> channels(
