@@ -117,9 +117,10 @@ final class CarriedLicences {
 
     Narrows itself: Apache-2.0, see ../LICENSE. The built-in images are part of Fashion-MNIST
     (MIT), the built-in text is in the public domain, the page's charts are drawn by Vega and
-    Vega-Lite (BSD-3-Clause); their texts are in the folders of our own jars here. The Java
-    runtime: GPL-2.0 with the Classpath Exception, see ../runtime/legal. The texts of libraries
-    are in the folders here; bom.json beside this folder lists them for programs (CycloneDX).
+    Vega-Lite (BSD-3-Clause), its graphs are laid out by dagre (MIT); their texts are in the
+    folders of our own jars here. The Java runtime: GPL-2.0 with the Classpath Exception, see
+    ../runtime/legal. The texts of libraries are in the folders here; bom.json beside this folder
+    lists them for programs (CycloneDX).
 
     | component | version | licence |
     |---|---|---|

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +42,9 @@ public record EvaluationResult(
     Optional<Integer> wholeImages,
     Optional<List<DecidedDots>> decided)
     implements Result {
+  /** The names of data sets that are files of numbers. */
+  private static final Pattern NUMBERS = Pattern.compile(".*\\.(npy|npz|csv)(/.*)?");
+
   /** Copies the lists. */
   public EvaluationResult {
     results = List.copyOf(results);
@@ -291,15 +295,17 @@ public record EvaluationResult(
     String exact = Summation.exact().toString();
     return comparisons.orElse(List.of()).stream()
         .filter(pair -> pair.first().equals(exact))
-        .flatMap(pair ->
-            results.stream()
-                .filter(row -> row.accumulator().equals(pair.second()))
-                .map(row ->
-                    (Math.round(row.accuracy() / 100 * images)
-                            + pair.onlyFirst()
-                            - pair.onlySecond())
-                        * 100.0
-                        / images))
+        .flatMap(
+            pair ->
+                results.stream()
+                    .filter(row -> row.accumulator().equals(pair.second()))
+                    .map(
+                        row ->
+                            (Math.round(row.accuracy() / 100 * images)
+                                    + pair.onlyFirst()
+                                    - pair.onlySecond())
+                                * 100.0
+                                / images))
         .findFirst();
   }
 
@@ -310,11 +316,16 @@ public record EvaluationResult(
         .findFirst();
   }
 
-  /** What its predictions are made of: images, tiles of so many images, or masked characters. */
+  /**
+   * What its predictions are made of: images, tiles of so many images, inputs of a file of numbers,
+   * of which nobody knows whether they are pictures or sounds, or masked characters.
+   */
   public String examples() {
     return unigramNats.isPresent()
         ? "masked characters"
-        : wholeImages.map("tiles of %,d images"::formatted).orElse("images");
+        : wholeImages
+            .map("tiles of %,d images"::formatted)
+            .orElse(NUMBERS.matcher(dataset).matches() ? "inputs" : "images");
   }
 
   @Override

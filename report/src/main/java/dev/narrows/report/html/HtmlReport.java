@@ -1,5 +1,6 @@
 package dev.narrows.report.html;
 
+import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.run.Report;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -13,30 +14,44 @@ public final class HtmlReport {
 
   /** The whole file. */
   public static String page(Report report) {
+    boolean graph = hasGraph(report);
     Map<String, String> parts =
-        Map.of(
-            "title", escaped(report.title()),
-            "style", Resources.text("page.css"),
-            "data", insideScript(ReportData.json(report)),
-            "vega", Resources.text("vega/vega.min.js"),
-            "vegaLite", Resources.text("vega/vega-lite.min.js"),
-            "licence", licences(),
-            "charts", Resources.text("charts.js"),
-            "program", Resources.text("page.js"));
+        Map.ofEntries(
+            Map.entry("title", escaped(report.title())),
+            Map.entry("style", Resources.text("page.css")),
+            Map.entry("data", insideScript(ReportData.json(report))),
+            Map.entry("vega", Resources.text("vega/vega.min.js")),
+            Map.entry("vegaLite", Resources.text("vega/vega-lite.min.js")),
+            Map.entry("dagre", graph ? Resources.text("dagre/dagre.min.js") : ""),
+            Map.entry("graphLicence", graph ? ", graphs by dagre (MIT)" : ""),
+            Map.entry("licence", licences(graph)),
+            Map.entry("charts", Resources.text("charts.js")),
+            Map.entry("compare", Resources.text("compare.js")),
+            Map.entry("graph", Resources.text("graph.js")),
+            Map.entry("export", Resources.text("export.js")),
+            Map.entry("program", Resources.text("page.js")));
     // one pass: what a part says is never taken for a place
     return PLACE
         .matcher(Resources.text("page.html"))
         .replaceAll(place -> java.util.regex.Matcher.quoteReplacement(part(parts, place)));
   }
 
-  /** They must travel with the library. */
-  private static String licences() {
+  /** Whether a page draws a network: only then it carries what finds the places of the boxes. */
+  private static boolean hasGraph(Report report) {
+    return report.runs().stream()
+        .flatMap(run -> run.results(AnalysisResult.class).stream())
+        .anyMatch(analysis -> analysis.steps().isPresent());
+  }
+
+  /** They must travel with the libraries. */
+  private static String licences(boolean graph) {
     return escaped(
         "Vega\n"
             + Resources.text("vega/vega.LICENSE").strip()
             + "\n\nVega-Lite\n"
             + Resources.text("vega/vega-lite.LICENSE").strip()
-            + "\n\nVega contains modules of D3 and TopoJSON (ISC, Mike Bostock).");
+            + "\n\nVega contains modules of D3 and TopoJSON (ISC, Mike Bostock)."
+            + (graph ? "\n\ndagre\n" + Resources.text("dagre/dagre.LICENSE").strip() : ""));
   }
 
   private static String part(Map<String, String> parts, MatchResult place) {

@@ -84,6 +84,7 @@ public final class ReportData {
     map.put("environment", run.environment());
     map.put("metrics", run.metrics());
     run.recipe().ifPresent(recipe -> map.put("recipe", recipe));
+    map.put("files", run.files());
     return map;
   }
 
@@ -129,18 +130,20 @@ public final class ReportData {
   private static CertificateResult withoutWitnesses(CertificateResult certificate) {
     return certificate.withLayers(
         certificate.layers().stream()
-            .map(layer ->
-                layer.withChannels(
-                    layer.channels().stream()
-                        .map(c ->
-                            new CertifiedChannel(
-                                c.inputRange(),
-                                c.rightRange(),
-                                c.lo(),
-                                c.hi(),
-                                c.bits(),
-                                Optional.empty()))
-                        .toList()))
+            .map(
+                layer ->
+                    layer.withChannels(
+                        layer.channels().stream()
+                            .map(
+                                c ->
+                                    new CertifiedChannel(
+                                        c.inputRange(),
+                                        c.rightRange(),
+                                        c.lo(),
+                                        c.hi(),
+                                        c.bits(),
+                                        Optional.empty()))
+                            .toList()))
             .toList());
   }
 }

@@ -15,18 +15,32 @@ import java.util.Optional;
  * @param metrics the rows of {@code metrics.csv}, by column; numbers are {@link Double}, an empty
  *     cell is left out
  * @param recipe the text of {@code recipe.yaml}
+ * @param files that the results were read from, as {@code folder/results.json}; empty if they come
+ *     from no file
  */
 public record ReportRun(
     String name,
     List<Result> results,
     Map<String, Object> environment,
     List<Map<String, Object>> metrics,
-    Optional<String> recipe) {
+    Optional<String> recipe,
+    List<String> files) {
   /** Copies the collections. */
   public ReportRun {
     results = List.copyOf(results);
     environment = new LinkedHashMap<>(environment);
     metrics = List.copyOf(metrics);
+    files = List.copyOf(files);
+  }
+
+  /** A run that was read from no file. */
+  public ReportRun(
+      String name,
+      List<Result> results,
+      Map<String, Object> environment,
+      List<Map<String, Object>> metrics,
+      Optional<String> recipe) {
+    this(name, results, environment, metrics, recipe, List.of());
   }
 
   /** A run of which only results are known. */

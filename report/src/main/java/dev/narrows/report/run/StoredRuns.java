@@ -68,7 +68,14 @@ public final class StoredRuns {
    */
   static List<ReportRun> read(Path path) throws IOException {
     if (Files.isRegularFile(path)) {
-      return List.of(ReportRun.of(nameOf(path), result(path)));
+      return List.of(
+          new ReportRun(
+              nameOf(path),
+              List.of(result(path)),
+              Map.of(),
+              List.of(),
+              Optional.empty(),
+              List.of(nameOf(path))));
     }
     if (!Files.isDirectory(path)) {
       throw new StoredRunException(path + ": no such file or folder");
@@ -89,8 +96,8 @@ public final class StoredRuns {
     if (runs.isEmpty()) {
       throw new StoredRunException(
           path
-              + ": no results here: expected a run folder that has come to its end, or what analyze,"
-              + " evaluate or certify wrote with --out"
+              + ": no results here: expected a run folder that has come to its end, or what"
+              + " analyze, evaluate or certify wrote with --out"
               + (Files.isRegularFile(path.resolve("verdict.json"))
                   ? "; verdict.json, what verify wrote, has no page"
                   : ""));
@@ -111,7 +118,8 @@ public final class StoredRuns {
         results,
         Files.isRegularFile(environment) ? map(environment) : new LinkedHashMap<>(),
         Files.isRegularFile(metrics) ? rows(Files.readAllLines(metrics)) : List.of(),
-        Files.isRegularFile(recipe) ? Optional.of(text(recipe)) : Optional.empty());
+        Files.isRegularFile(recipe) ? Optional.of(text(recipe)) : Optional.empty(),
+        files.stream().map(file -> nameOf(path) + "/" + nameOf(file)).toList());
   }
 
   private static List<Path> resultFiles(Path folder) throws IOException {

@@ -43,10 +43,18 @@ const narrowsCharts = (() => {
     rule: {color: look.faint},
   });
 
+  /** Without the layers of no data: their empty groups are announced as pictures without a name. */
+  const drawable = parts => ({...parts,
+    ...parts.layer && {layer: parts.layer.filter(layer => layer.data?.values.length !== 0)},
+    ...parts.concat && {concat: parts.concat.map(drawable)}});
+
   const spec = (look, parts) => ({
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    padding: 4, autosize: {type: 'fit-x', contains: 'padding'}, config: config(look), ...parts,
+    padding: 4, autosize: {type: 'fit-x', contains: 'padding'}, config: config(look), ...drawable(parts),
   });
+
+  /** What a data set is made of: of a file of numbers nobody knows whether they are pictures or sounds. */
+  const examples = dataset => /\.(npy|npz|csv)(\/|$)/.test(dataset ?? '') ? 'inputs' : 'images';
 
   const percent = (part, all) => all === 0 ? 0 : 100 * part / all;
   const ofKind = (run, kind) => run.results.filter(r => r.schema.startsWith(`narrows/${kind}/`));
@@ -76,8 +84,8 @@ const narrowsCharts = (() => {
     // what no register can do is drawn last, dashed
     const points = [...view.curves].sort((a, b) => b.buildable - a.buildable).flatMap(curve =>
       curve.points.filter(p => p.bits <= to).map(p => ({
-        way: curve.way, ideal: !curve.buildable, bits: p.bits, accuracy: p.accuracy, differing: p.differing,
-        smallest: curve.smallest === p.bits})));
+        way: curve.way, ideal: !curve.buildable, bits: p.bits, accuracy: p.accuracy, low: p.interval?.low, high: p.interval?.high,
+        differing: p.differing, smallest: curve.smallest === p.bits})));
     // several ways may share a width: their rings are then laid around each other
     const best = points.filter(p => p.smallest).map((p, i, all) =>
       ({...p, ring: 200 + 170 * all.slice(0, i).filter(q => q.bits === p.bits).length}));
@@ -91,7 +99,9 @@ const narrowsCharts = (() => {
     const colour = {field: 'way', type: 'nominal', title: 'way of summing', sort: names, scale: hues(names),
       legend: {orient: 'bottom', columns: width < 600 ? 2 : 4, symbolType: 'circle', symbolStrokeWidth: 2}};
     const tooltip = [{field: 'way', title: 'sum'}, {field: 'bits', title: 'bits'},
-      {field: 'accuracy', title: axisTitle(of), format}, {field: 'differing', title: 'unlike exact'}];
+      {field: 'accuracy', title: axisTitle(of), format},
+      ...points.some(p => p.low !== undefined) ? [{field: 'low', title: '95 % from', format}, {field: 'high', title: 'to', format}] : [],
+      {field: 'differing', title: 'unlike exact'}];
     const layers = [];
     if (reference) {
       layers.push({data: {values: [{from: reference.accuracy - (of.higher ? 1 : -1) * view.allowedLoss, to: reference.accuracy}]},
@@ -105,6 +115,8 @@ const narrowsCharts = (() => {
       layers.push({data: {values: points.filter(p => p.ideal === dashed)},
         mark: {type: 'line', strokeWidth: 2, strokeDash: dashed ? [5, 4] : [1, 0]}, encoding: {x, y, color: colour}});
     }
+    layers.push({data: {values: points.filter(p => p.high > p.low)}, mark: {type: 'rule', strokeWidth: 1.2, opacity: 0.7, tooltip: null},
+      encoding: {x, y: {...y, field: 'low'}, y2: {field: 'high'}, color: colour}});
     layers.push({data: {values: points}, mark: {type: 'point', filled: true, size: 46, opacity: 1},
       encoding: {x, y, color: colour, tooltip,
         shape: {field: 'way', type: 'nominal', sort: names, legend: null,
@@ -221,14 +233,15 @@ const narrowsCharts = (() => {
       const share = Math.max(1, ...values.map(r => percent(r[kind], r.dots)));
       return share > 60 ? 100 : share;
     };
-    const panel = (kind, labelled) => ({
+    const cells = kind => values.map(r => ({row: r.row, bits: r.bits, kind, dots: r.dots, count: r[kind],
+      share: percent(r[kind], r.dots), drill: r.drill}));
+    const panel = (kind, labelled, all = cells(kind)) => ({
       title: kind === 'transient' ? 'transient: another order would help' : 'persistent: no order helps',
-      data: {values: values.map(r => ({row: r.row, bits: r.bits, kind, dots: r.dots, count: r[kind],
-        share: percent(r[kind], r.dots), drill: r.drill}))},
+      data: {values: all},
       width: panelWidth, height: {step: many ? 7 : 19},
       layer: [
         {mark: {type: 'rect', color: look.none, stroke: look.paper, strokeWidth: 1, cursor: rows[0]?.drill ? 'pointer' : undefined}},
-        {transform: [{filter: 'datum.count > 0'}],
+        {data: {values: all.filter(cell => cell.count > 0)},
           mark: {type: 'rect', stroke: look.paper, strokeWidth: 1, cursor: rows[0]?.drill ? 'pointer' : undefined},
           encoding: {color: {field: 'share', type: 'quantitative', title: '% of dots',
             scale: {type: 'sqrt', domain: [0, largest(kind)], range: look.heat[kind]},
@@ -312,8 +325,9 @@ const narrowsCharts = (() => {
             scale: {type: 'sqrt', domain: [0, most], range: [look.none, ...look.heat.transient], interpolate: 'rgb', clamp: true},
             legend: {orient: 'bottom', direction: 'horizontal', gradientLength: Math.min(220, width - 60), gradientThickness: 10,
               values: [0, 1, 5, 10, 25, 50].filter(v => v <= most)}}}},
-        {transform: [{filter: 'datum.enough'}], mark: {type: 'point', shape: 'circle', size: 110, filled: false, strokeWidth: 2.2, color: HUES[0]},
-          encoding: {x, y, tooltip}},
+        // a ring in the ink of the labels, on a wider one of the ground: seen on every shade of the cells, light and dark
+        ...[[look.paper, 5.5], [look.ink, 2.2]].map(([color, strokeWidth]) => ({data: {values: values.filter(v => v.enough)},
+          mark: {type: 'point', shape: 'circle', size: 110, filled: false, opacity: 1, strokeWidth, color}, encoding: {x, y, tooltip}})),
       ],
       description: `Accuracy lost in points against ${result.exactAccuracy.toFixed(2)} % in exact registers, with one layer narrowed at a time; enough: `
         + result.layers.filter(l => l.enough !== undefined).map(l => `${l.name} ${l.enough} bits`).join('; ') + '.'});
@@ -441,6 +455,31 @@ const narrowsCharts = (() => {
   const configuration = point => [point.label, ...Object.entries(point.keys).map(([k, v]) => `${k}=${v}`)].join(' ');
 
   /**
+   * Moves points of one width aside, by no more than a third of a bit, until no point or bar lies
+   * on another: each row gets a {@code place}. A row has bits, accuracy, low and high.
+   *
+   * @param perBit pixels of one bit
+   * @param perUnit pixels of one unit of accuracy
+   */
+  function asideEachOther(rows, perBit, perUnit) {
+    const step = 5;
+    const placed = [];
+    // those of the front first: they keep their place, and have a ring around them
+    for (const row of [...rows].sort((a, b) => b.front - a.front || a.bits - b.bits || b.accuracy - a.accuracy)) {
+      const half = row.front ? 10 : 5;
+      const top = row.high * perUnit + half;
+      const bottom = row.low * perUnit - half;
+      const beside = (other, at) => Math.abs(other.at - at) > other.half + half - 0.01;
+      const crowd = at => placed.filter(other => !beside(other, at) && other.top > bottom && other.bottom < top).length;
+      const steps = Math.max(3, Math.floor(perBit / 3 / step));
+      const tries = [0, ...Array.from({length: steps}, (_, i) => [i + 1, -i - 1]).flat()].map(i => row.bits * perBit + i * step);
+      const at = tries.reduce((best, one) => crowd(one) < crowd(best) ? one : best);
+      placed.push({row, at, top, bottom, half});
+    }
+    return placed.map(({row, at}) => ({...row, place: at / perBit}));
+  }
+
+  /**
    * Accuracy against accumulator bits: a point for each configuration in each register, with its
    * spread over seeds, and the Pareto front. Variables of the grid (a capital first letter, usually
    * P) do not part lines: a method at several P is one line.
@@ -449,13 +488,16 @@ const narrowsCharts = (() => {
     const of = measure(sweep.points.find(p => p.measure)?.measure);
     const format = `.${of.decimals}f`;
     const method = point => [point.label, ...Object.entries(point.keys).filter(([k]) => !/^[A-Z]/.test(k)).map(([k, v]) => `${k}=${v}`)].join(' ');
-    const rows = sweep.points.map(p => ({configuration: configuration(p), label: p.label, way: p.way, bits: p.bits, front: p.front,
+    const bits = sweep.points.map(p => p.bits);
+    const reach = sweep.points.flatMap(p => [p[images].min, p[images].max]);
+    const rows = asideEachOther(sweep.points.map(p => ({configuration: configuration(p), label: p.label, way: p.way, bits: p.bits, front: p.front,
       line: method(p) + '|' + p.way, seeds: p.seeds.length, accuracy: p[images].mean, low: p[images].min, high: p[images].max,
-      validation: p.validation.mean, test: p.accuracy.mean}));
+      validation: p.validation.mean, test: p.accuracy.mean})),
+    (width - 100) / Math.max(1, Math.max(...bits) - Math.min(...bits)), 300 / (Math.max(...reach) - Math.min(...reach) || 1));
     const best = rows.filter(r => r.front).sort((a, b) => a.bits - b.bits);
     const labels = [...new Set(rows.map(r => r.label))];
     const shapes = [...new Set(rows.map(r => r.way))];
-    const x = {field: 'bits', type: 'quantitative', axis: {...bitsAxis, title: 'accumulator width, bits'}, scale: {zero: false, nice: false, padding: 14}};
+    const x = {field: 'place', type: 'quantitative', axis: {...bitsAxis, title: 'accumulator width, bits'}, scale: {zero: false, nice: false, padding: 14}};
     const y = {field: 'accuracy', type: 'quantitative', title: axisTitle(of, images === 'accuracy' ? 'test ' : 'validation '), scale: {zero: false, padding: 10}};
     const columns = width < 600 ? 2 : 4;
     const color = {field: 'label', type: 'nominal', title: 'method', sort: labels, scale: hues(labels),
@@ -552,5 +594,5 @@ const narrowsCharts = (() => {
     return charts;
   }
 
-  return {LOOKS, measure, of, ofKind, sweeps, front, configuration, channels, layerClasses, analyses, reproductions, enoughFor, trimmed};
+  return {LOOKS, HUES, SHAPES, examples, measure, hues, spec, bitsAxis, axisTitle, inUnits, labels, lastChange, of, ofKind, sweeps, front, configuration, channels, layerClasses, analyses, reproductions, enoughFor, trimmed};
 })();

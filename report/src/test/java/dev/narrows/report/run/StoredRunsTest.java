@@ -2,12 +2,14 @@ package dev.narrows.report.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.narrows.report.DemoResult;
 import dev.narrows.report.EvaluationResult;
 import dev.narrows.report.Result;
 import dev.narrows.report.ResultJson;
 import dev.narrows.report.fixture.SampleRuns;
+import dev.narrows.report.html.HtmlReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,8 +63,10 @@ class StoredRunsTest {
     write("demo/network/results.json", SampleRuns.evaluation());
     write("demo/other/notes.txt", "nothing");
     assertThat(StoredRuns.read(folder.resolve("demo")))
-        .extracting(ReportRun::name)
-        .containsExactly("network", "register");
+        .extracting(ReportRun::name, ReportRun::files)
+        .containsExactly(
+            tuple("network", List.of("network/results.json")),
+            tuple("register", List.of("register/results.json")));
   }
 
   @Test
@@ -86,8 +90,11 @@ class StoredRunsTest {
   @Test
   void read_oneFile_isARunOfThatResult() throws IOException {
     write("e.json", SampleRuns.evaluation());
-    assertThat(StoredRuns.read(folder.resolve("e.json")).getFirst().results())
-        .containsExactly(SampleRuns.evaluation());
+    ReportRun run = StoredRuns.read(folder.resolve("e.json")).getFirst();
+    assertThat(run.results()).containsExactly(SampleRuns.evaluation());
+    assertThat(run.files()).containsExactly("e.json");
+    String page = HtmlReport.page(new Report("T", List.of(), List.of(run)));
+    assertThat(page).contains("\"files\":[\"e.json\"]");
   }
 
   @Test
