@@ -91,8 +91,19 @@ public record SweepPoint(
     return SweepTrial.configuration(label, keys);
   }
 
-  /** Several seeds of one configuration. */
-  public record SeedSpread(double mean, double min, double max) {
+  /**
+   * Several seeds of one configuration.
+   *
+   * @param interval of the mean for images like those that were seen, all seeds on the same ones;
+   *     absent where their count is unknown, as in results of older versions, and for other
+   *     measures
+   */
+  public record SeedSpread(double mean, double min, double max, Optional<Interval> interval) {
+    /** Of images whose count is unknown. */
+    public SeedSpread(double mean, double min, double max) {
+      this(mean, min, max, Optional.empty());
+    }
+
     /** {@code 90.12}, or {@code 90.12 (89.90..90.31)} where the values differ. */
     @Override
     public String toString() {

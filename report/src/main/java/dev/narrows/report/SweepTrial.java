@@ -74,6 +74,8 @@ public record SweepTrial(
    *     absent where all weights of every layer are equal
    * @param seconds of training, as its epochs counted them
    * @param measure what all accuracies are, where targets are no classes; else absent
+   * @param images how many test images there are; absent in results of older versions
+   * @param validationImages how many validation images there are; absent likewise
    */
   public record TrialFigures(
       String dataset,
@@ -86,7 +88,9 @@ public record SweepTrial(
       double sparsity,
       Optional<Double> compression,
       double seconds,
-      Optional<QualityMeasure> measure) {
+      Optional<QualityMeasure> measure,
+      Optional<Integer> images,
+      Optional<Integer> validationImages) {
     /** Copies the list. */
     public TrialFigures {
       accumulators = List.copyOf(accumulators);
@@ -115,7 +119,27 @@ public record SweepTrial(
           sparsity,
           compression,
           seconds,
+          Optional.empty(),
+          Optional.empty(),
           Optional.empty());
+    }
+
+    /** The same figures of so many images. */
+    public TrialFigures on(Optional<Integer> tests, Optional<Integer> validations) {
+      return new TrialFigures(
+          dataset,
+          floatAccuracy,
+          exactAccuracy,
+          exactValidation,
+          accumulators,
+          certifiedBits,
+          termBits,
+          sparsity,
+          compression,
+          seconds,
+          measure,
+          tests,
+          validations);
     }
 
     /** The same figures with other registers. */
@@ -140,7 +164,9 @@ public record SweepTrial(
           sparsity,
           compression,
           time,
-          measure);
+          measure,
+          images,
+          validationImages);
     }
   }
 }

@@ -34,7 +34,8 @@ public final class SweepStore {
           "trial(position INTEGER, hash TEXT PRIMARY KEY, label TEXT, seed INTEGER, status TEXT,"
               + " error TEXT, dataset TEXT, float_accuracy REAL, exact_accuracy REAL,"
               + " exact_validation REAL, certified_bits INTEGER, term_bits INTEGER, sparsity REAL,"
-              + " compression REAL, seconds REAL, measure TEXT)",
+              + " compression REAL, seconds REAL, measure TEXT, images INTEGER,"
+              + " validation_images INTEGER)",
           "trial_key(hash TEXT, position INTEGER, key TEXT, value TEXT)",
           "trial_accuracy(hash TEXT, position INTEGER, accumulator TEXT, bits INTEGER,"
               + " accuracy REAL, validation REAL, differing INTEGER)",
@@ -105,7 +106,9 @@ public final class SweepStore {
         figures.map(SweepTrial.TrialFigures::sparsity),
         figures.flatMap(SweepTrial.TrialFigures::compression),
         figures.map(SweepTrial.TrialFigures::seconds),
-        figures.flatMap(SweepTrial.TrialFigures::measure).map(QualityMeasure::word));
+        figures.flatMap(SweepTrial.TrialFigures::measure).map(QualityMeasure::word),
+        figures.flatMap(SweepTrial.TrialFigures::images),
+        figures.flatMap(SweepTrial.TrialFigures::validationImages));
     int i = 0;
     for (Map.Entry<String, String> key : trial.keys().entrySet()) {
       insert(database, "trial_key", trial.hash(), i++, key.getKey(), key.getValue());
@@ -197,7 +200,9 @@ public final class SweepStore {
                   row.getDouble("sparsity"),
                   number(row, "compression"),
                   row.getDouble("seconds"),
-                  measure(row)));
+                  measure(row),
+                  images(row, "images"),
+                  images(row, "validation_images")));
     }
     return new SweepTrial(
         row.getString("label"),
@@ -211,13 +216,24 @@ public final class SweepStore {
 
   /** Databases of older versions have no such column: they hold accuracies. */
   private static Optional<QualityMeasure> measure(ResultSet row) throws SQLException {
+    return has(row, "measure")
+        ? Optional.ofNullable(row.getString("measure")).map(QualityMeasure::of)
+        : Optional.empty();
+  }
+
+  /** Databases of older versions do not tell. */
+  private static Optional<Integer> images(ResultSet row, String column) throws SQLException {
+    return has(row, column) ? number(row, column).map(Double::intValue) : Optional.empty();
+  }
+
+  private static boolean has(ResultSet row, String column) throws SQLException {
     ResultSetMetaData columns = row.getMetaData();
     for (int i = 1; i <= columns.getColumnCount(); i++) {
-      if (columns.getColumnName(i).equals("measure")) {
-        return Optional.ofNullable(row.getString(i)).map(QualityMeasure::of);
+      if (columns.getColumnName(i).equals(column)) {
+        return true;
       }
     }
-    return Optional.empty();
+    return false;
   }
 
   private static Optional<Double> number(ResultSet row, String column) throws SQLException {

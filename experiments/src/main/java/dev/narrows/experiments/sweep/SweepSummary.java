@@ -1,6 +1,7 @@
 package dev.narrows.experiments.sweep;
 
 import dev.narrows.core.dot.Summation;
+import dev.narrows.experiments.evaluate.Significance;
 import dev.narrows.report.QualityMeasure;
 import dev.narrows.report.SweepAccuracy;
 import dev.narrows.report.SweepPoint;
@@ -13,7 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** Means over seeds and the Pareto front. */
 public final class SweepSummary {
@@ -21,6 +25,9 @@ public final class SweepSummary {
 
   /** One network of a configuration in one register. */
   private record Seen(long seed, int bits, double accuracy, double validation) {}
+
+  /** Images that accuracies were measured on; empty where unknown, or no accuracies. */
+  private record Counted(Optional<Integer> tests, Optional<Integer> validations) {}
 
   private record Configuration(String label, Map<String, String> keys) {}
 
@@ -52,19 +59,26 @@ public final class SweepSummary {
     List<SweepPoint> points = new ArrayList<>();
     Optional<QualityMeasure> measure =
         trials.stream().flatMap(t -> t.figures().orElseThrow().measure().stream()).findFirst();
+    Counted images =
+        measure.isPresent()
+            ? new Counted(Optional.empty(), Optional.empty())
+            : new Counted(
+                same(trials, SweepTrial.TrialFigures::images),
+                same(trials, SweepTrial.TrialFigures::validationImages));
     if (trials.stream().allMatch(t -> t.figures().orElseThrow().certifiedBits().isPresent())) {
       List<Seen> exact =
           trials.stream()
-              .map(trial -> {
-                SweepTrial.TrialFigures figures = trial.figures().orElseThrow();
-                return new Seen(
-                    trial.seed(),
-                    figures.certifiedBits().orElseThrow(),
-                    figures.exactAccuracy(),
-                    figures.exactValidation());
-              })
+              .map(
+                  trial -> {
+                    SweepTrial.TrialFigures figures = trial.figures().orElseThrow();
+                    return new Seen(
+                        trial.seed(),
+                        figures.certifiedBits().orElseThrow(),
+                        figures.exactAccuracy(),
+                        figures.exactValidation());
+                  })
               .toList();
-      points.add(point(of, SweepPoint.PROVEN, exact, measure));
+      points.add(point(of, SweepPoint.PROVEN, exact, images, measure));
     }
     Map<SweepAccuracy, List<Seen>> registers = new LinkedHashMap<>();
     for (SweepTrial trial : trials) {
@@ -80,12 +94,26 @@ public final class SweepSummary {
             Comparator.comparing(
                 Map.Entry<SweepAccuracy, List<Seen>>::getKey,
                 Comparator.comparing(SweepAccuracy::way).thenComparingInt(SweepAccuracy::bits)))
-        .forEach(entry -> points.add(point(of, entry.getKey().way(), entry.getValue(), measure)));
+        .forEach(
+            entry ->
+                points.add(point(of, entry.getKey().way(), entry.getValue(), images, measure)));
     return points;
   }
 
+  /** How many images there are, if all trials say the same. */
+  private static Optional<Integer> same(
+      List<SweepTrial> trials, Function<SweepTrial.TrialFigures, Optional<Integer>> count) {
+    Set<Optional<Integer>> counts =
+        trials.stream().flatMap(t -> t.figures().stream()).map(count).collect(Collectors.toSet());
+    return counts.size() == 1 ? counts.iterator().next() : Optional.empty();
+  }
+
   private static SweepPoint point(
-      Configuration of, String way, List<Seen> seen, Optional<QualityMeasure> measure) {
+      Configuration of,
+      String way,
+      List<Seen> seen,
+      Counted images,
+      Optional<QualityMeasure> measure) {
     SweepPoint point =
         new SweepPoint(
             of.label(),
@@ -93,15 +121,22 @@ public final class SweepSummary {
             seen.stream().map(Seen::seed).sorted().toList(),
             way,
             seen.stream().mapToInt(Seen::bits).max().orElseThrow(),
-            spread(seen, Seen::accuracy),
-            spread(seen, Seen::validation),
+            spread(seen, Seen::accuracy, images.tests()),
+            spread(seen, Seen::validation, images.validations()),
             false);
     return point.measuredBy(measure);
   }
 
-  private static SeedSpread spread(List<Seen> seen, ToDoubleFunction<Seen> of) {
+  /** All seeds see the same images: the mean's interval is that of one network as accurate. */
+  private static SeedSpread spread(
+      List<Seen> seen, ToDoubleFunction<Seen> of, Optional<Integer> images) {
     var statistics = seen.stream().mapToDouble(of).summaryStatistics();
-    return new SeedSpread(statistics.getAverage(), statistics.getMin(), statistics.getMax());
+    double mean = statistics.getAverage();
+    return new SeedSpread(
+        mean,
+        statistics.getMin(),
+        statistics.getMax(),
+        images.map(count -> Significance.wilson(Math.round(mean * count / 100), count)));
   }
 
   /**

@@ -53,8 +53,10 @@ public record TrialMeasurement(
     Network network = model.network();
     // a run that could not be certified has a network, but no results
     Optional<EvaluationResult> stored = model.stored();
-    Evaluator test = evaluator(model, Split.TEST);
-    Evaluator validation = evaluator(model, Split.VALIDATION);
+    NetworkInputs tests = inputs(model, Split.TEST);
+    NetworkInputs validations = inputs(model, Split.VALIDATION);
+    Evaluator test = new Evaluator(network, tests, threads, listener);
+    Evaluator validation = new Evaluator(network, validations, threads, listener);
     List<SweepAccuracy> known =
         new ArrayList<>(before.map(SweepTrial.TrialFigures::accumulators).orElse(List.of()));
     for (Summation summation : accumulators) {
@@ -86,7 +88,9 @@ public record TrialMeasurement(
         100 * weights.map(WeightsResult.WeightTotals::sparsity).orElse(0.0),
         weights.flatMap(WeightsResult.WeightTotals::compression),
         seconds(),
-        test.measure() == QualityMeasure.ACCURACY ? Optional.empty() : Optional.of(test.measure()));
+        test.measure() == QualityMeasure.ACCURACY ? Optional.empty() : Optional.of(test.measure()),
+        Optional.of(tests.images()),
+        Optional.of(validations.images()));
   }
 
   private static Optional<AccumulatorResult> stored(
@@ -94,24 +98,24 @@ public record TrialMeasurement(
     return results.flatMap(result -> result.in(summation));
   }
 
-  private Evaluator evaluator(ModelFile model, Split split) {
+  private NetworkInputs inputs(ModelFile model, Split split) {
     Recipe recipe = run.recipe();
     Examples examples = RecipeData.part(recipe, split, roots);
-    NetworkInputs inputs =
-        NetworkInputs.ofExamples(
-            model.network(),
-            examples,
-            Preprocessing.parse(recipe.preprocess()),
-            Optional.of(recipe.data().measure(examples.targets().kind())));
-    return new Evaluator(model.network(), inputs, threads, listener);
+    return NetworkInputs.ofExamples(
+        model.network(),
+        examples,
+        Preprocessing.parse(recipe.preprocess()),
+        Optional.of(recipe.data().measure(examples.targets().kind())));
   }
 
   private static Optional<Integer> termBits(Network network) {
     InputRanges ranges = InputRanges.of(network);
     return LayerRegisters.of(ANY_NARROW).of(network).stream()
         .filter(register -> register.origin() == LayerRegister.Origin.BASE)
-        .map(register ->
-            LayerChannels.of(network, ranges, network.layer(register.layer()), register).termBits())
+        .map(
+            register ->
+                LayerChannels.of(network, ranges, network.layer(register.layer()), register)
+                    .termBits())
         .max(Integer::compare);
   }
 

@@ -3,6 +3,7 @@ package dev.narrows.experiments.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narrows.experiments.evaluate.Significance;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.report.ResultJson;
 import dev.narrows.report.SweepAccuracy;
@@ -83,6 +84,32 @@ class SweepTableTest {
         .singleElement()
         .satisfies(point -> assertThat(point.validation()).isEqualTo(new SeedSpread(62, 60, 64)))
         .satisfies(point -> assertThat(point.seeds()).containsExactly(1L, 2L));
+  }
+
+  private static SweepTrial counted(SweepTrial trial, int tests, int validations) {
+    return trial.with(
+        trial.status(),
+        trial.error(),
+        trial.figures().map(f -> f.on(Optional.of(tests), Optional.of(validations))));
+  }
+
+  @Test
+  void of_trialsThatCountTheirImages_tellsIntervalsOfTheMeans() throws IOException {
+    SweepTrial first = sample().trials().getFirst();
+    SweepTrial second = sample().trials().get(1);
+    SweepResult counted =
+        SweepSummary.of("c", List.of(counted(first, 1000, 200), counted(second, 1000, 200)));
+    SweepPoint proven = counted.points().getFirst();
+    assertThat(proven.accuracy().interval()).contains(Significance.wilson(800, 1000));
+    assertThat(proven.validation().interval()).contains(Significance.wilson(162, 200));
+    Path file = folder.resolve("counted.db");
+    SweepStore.write(file, counted);
+    assertThat(SweepStore.read(file)).isEqualTo(counted);
+    assertThat(ResultJson.read("x", ResultJson.write(counted))).isEqualTo(counted);
+    // a trial of an older version does not say on how many images it was tried
+    SweepResult mixed = SweepSummary.of("m", List.of(counted(first, 1000, 200), second));
+    assertThat(mixed.points())
+        .allSatisfy(point -> assertThat(point.accuracy().interval()).isEmpty());
   }
 
   @Test

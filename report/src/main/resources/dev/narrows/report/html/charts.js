@@ -489,14 +489,16 @@ const narrowsCharts = (() => {
     const format = `.${of.decimals}f`;
     const method = point => [point.label, ...Object.entries(point.keys).filter(([k]) => !/^[A-Z]/.test(k)).map(([k, v]) => `${k}=${v}`)].join(' ');
     const bits = sweep.points.map(p => p.bits);
-    const reach = sweep.points.flatMap(p => [p[images].min, p[images].max]);
+    const reach = sweep.points.flatMap(p => [p[images].min, p[images].max, p[images].interval?.low ?? p[images].min, p[images].interval?.high ?? p[images].max]);
     const rows = asideEachOther(sweep.points.map(p => ({configuration: configuration(p), label: p.label, way: p.way, bits: p.bits, front: p.front,
-      line: method(p) + '|' + p.way, seeds: p.seeds.length, accuracy: p[images].mean, low: p[images].min, high: p[images].max,
+      line: method(p) + '|' + p.way, seeds: p.seeds.length, accuracy: p[images].mean, least: p[images].min, most: p[images].max,
+      low: Math.min(p[images].min, p[images].interval?.low ?? Infinity), high: Math.max(p[images].max, p[images].interval?.high ?? -Infinity),
+      interval: p[images].interval && `${p[images].interval.low.toFixed(of.decimals)}\u2026${p[images].interval.high.toFixed(of.decimals)}`,
       validation: p.validation.mean, test: p.accuracy.mean})),
     (width - 100) / Math.max(1, Math.max(...bits) - Math.min(...bits)), 300 / (Math.max(...reach) - Math.min(...reach) || 1));
     const best = rows.filter(r => r.front).sort((a, b) => a.bits - b.bits);
-    const labels = [...new Set(rows.map(r => r.label))];
-    const shapes = [...new Set(rows.map(r => r.way))];
+    const labels = [...new Set(sweep.points.map(p => p.label))];
+    const shapes = [...new Set(sweep.points.map(p => p.way))];
     const x = {field: 'place', type: 'quantitative', axis: {...bitsAxis, title: 'accumulator width, bits'}, scale: {zero: false, nice: false, padding: 14}};
     const y = {field: 'accuracy', type: 'quantitative', title: axisTitle(of, images === 'accuracy' ? 'test ' : 'validation '), scale: {zero: false, padding: 10}};
     const columns = width < 600 ? 2 : 4;
@@ -506,14 +508,17 @@ const narrowsCharts = (() => {
       scale: {domain: shapes, range: shapes.map((_, i) => SHAPES[i % SHAPES.length])}, legend: {orient: 'bottom', columns}};
     const tooltip = [{field: 'configuration', title: 'trial'}, {field: 'way', title: 'sum'}, {field: 'bits', title: 'bits'},
       {field: 'validation', title: `validation${of.unit && ', ' + of.unit}`, format},
-      {field: 'test', title: `test${of.unit && ', ' + of.unit}`, format}, {field: 'seeds', title: 'seeds'}];
+      {field: 'test', title: `test${of.unit && ', ' + of.unit}`, format},
+      ...rows.some(r => r.interval) ? [{field: 'interval', title: '95 % interval'}] : [], {field: 'seeds', title: 'seeds'}];
     return spec(look, {width, height: 340,
       layer: [
         {data: {values: best}, mark: {type: 'line', interpolate: 'step-after', color: look.faint, strokeWidth: 2, strokeDash: [6, 4]}, encoding: {x, y}},
         {data: {values: rows}, mark: {type: 'line', strokeWidth: 1.2, opacity: 0.45},
           encoding: {x, y, detail: {field: 'line', type: 'nominal'}, color}},
-        {data: {values: rows.filter(r => r.high > r.low)}, mark: {type: 'rule', strokeWidth: 1.5},
+        {data: {values: rows.filter(r => r.high > r.low)}, mark: {type: 'rule', strokeWidth: 1.3, tooltip: null},
           encoding: {x, y: {...y, field: 'low'}, y2: {field: 'high'}, color}},
+        {data: {values: rows.filter(r => r.most > r.least)}, mark: {type: 'rule', strokeWidth: 4, opacity: 0.45, tooltip: null},
+          encoding: {x, y: {...y, field: 'least'}, y2: {field: 'most'}, color}},
         {data: {values: rows}, mark: {type: 'point', filled: true, size: 56, opacity: 1}, encoding: {x, y, color, shape, tooltip}},
         {data: {values: best}, mark: {type: 'point', filled: false, shape: 'circle', size: 230, strokeWidth: 2.2, opacity: 1, color: look.ink},
           encoding: {x, y, tooltip}},

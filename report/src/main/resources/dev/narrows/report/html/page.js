@@ -735,9 +735,10 @@
           {title: 'bits', value: p => p.bits, number: true},
           {title: 'validation %', value: p => p.validation.mean, text: p => spread(p.validation), number: true},
           {title: 'test %', value: p => p.accuracy.mean, text: p => spread(p.accuracy), number: true},
+          ...sweep.points.some(p => p.accuracy.interval) ? [{title: 'test, 95 %', value: p => p.accuracy.interval?.low, text: p => span(p.accuracy.interval), number: true}] : [],
           {title: 'seeds', value: p => p.seeds.length, number: true}];
         sections.push(section(prefix + 'front' + tail, 'Accuracy against accumulator width',
-          'One point for each configuration in each register, the mean over its seeds with a bar from the least to the greatest. Points of one width that would hide each other stand side by side. Ringed, with dashes: the front, more accurate on validation '
+          'One point for each configuration in each register, the mean over its seeds. Thin bar: the 95\u202f% interval of the mean for so many images, where their count was stored; thick bar: from the least seed to the greatest. Points of one width that would hide each other stand side by side. Ringed, with dashes: the front, more accurate on validation '
           + 'images than everything narrower. \u201cproven\u201d is exact sums in the width that no input can overflow, in any order.',
           el('div', {class: 'bar'}, el('label', {for: prefix + 'images' + tail}, 'Accuracy on'), images), box,
           table('Front', columns, sweep.front, {id: prefix + 'front-table' + tail}),

@@ -3,6 +3,7 @@ package dev.narrows.report.html;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narrows.report.AnalysisResult;
+import dev.narrows.report.Interval;
 import dev.narrows.report.LayerOverflows.ChannelProfile;
 import dev.narrows.report.SweepPoint;
 import dev.narrows.report.SweepPoint.SeedSpread;
@@ -20,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -288,7 +290,7 @@ class PageToolsTest {
 
   @Test
   void sweep_pointsOfOneWidth_neverHideEachOther() throws IOException {
-    SeedSpread same = new SeedSpread(62, 61.5, 62.5);
+    SeedSpread same = new SeedSpread(62, 61.5, 62.5, Optional.of(new Interval(60.25, 63.75)));
     List<SweepPoint> points =
         Stream.of("a", "b", "c", "d", "e")
             .map(
@@ -308,13 +310,16 @@ class PageToolsTest {
     List<Number> lefts =
         (List<Number>)
             script(
-                "[...document.querySelectorAll('#r0-chart-front .layer_3_marks path')].map(p =>"
+                "[...document.querySelectorAll('#r0-chart-front .layer_4_marks path')].map(p =>"
                     + " p.getBoundingClientRect().left).sort((a, b) => a - b)");
     assertThat(lefts).hasSize(6);
     for (int i = 1; i < lefts.size(); i++) {
       assertThat(lefts.get(i).doubleValue() - lefts.get(i - 1).doubleValue())
           .isGreaterThanOrEqualTo(8);
     }
-    assertThat(text("r0-front-table")).contains("62.00 (61.50…62.50)");
+    assertThat(text("r0-front-table")).contains("62.00 (61.50…62.50)", "60.25 … 63.75");
+    assertThat(browser.findElements(By.cssSelector("#r0-chart-front .layer_2_marks line")))
+        .hasSize(6); // intervals
+    assertThat(saved("r0-chart-front", "CSV").get(2)).contains(",61.5,62.5,60.25,63.75,");
   }
 }
