@@ -29,12 +29,13 @@ const narrowsCharts = (() => {
   const inUnits = of => of.title.charAt(0).toUpperCase() + of.title.slice(1)
     + (of.unit === '%' ? ' in percent' : of.unit && ' in ' + of.unit);
 
-  const config = look => ({
+  const config = (look, width) => ({
     background: look.paper,
     font: look.font ?? 'system-ui, "Segoe UI", "DejaVu Sans", Arial, sans-serif',
     axis: {labelColor: look.ink, titleColor: look.faint, titleFontWeight: 'normal', gridColor: look.grid,
       domainColor: look.grid, tickColor: look.grid, labelFontSize: 11, titleFontSize: 12},
     legend: {labelColor: look.ink, titleColor: look.faint, titleFontWeight: 'normal', labelFontSize: 12, labelLimit: 260,
+      ...width < 600 && {layout: {bottom: {anchor: 'start', direction: 'vertical'}}}, // two legends side by side would be cut
       symbolBaseFillColor: look.ink, symbolBaseStrokeColor: look.ink},
     header: {labelColor: look.ink, titleColor: look.faint},
     title: {color: look.ink, fontSize: 13, fontWeight: 600, anchor: 'start'},
@@ -50,7 +51,7 @@ const narrowsCharts = (() => {
 
   const spec = (look, parts) => ({
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    padding: 4, autosize: {type: 'fit-x', contains: 'padding'}, config: config(look), ...drawable(parts),
+    padding: 4, autosize: {type: 'fit-x', contains: 'padding'}, config: config(look, parts.width), ...drawable(parts),
   });
 
   /** What a data set is made of: of a file of numbers nobody knows whether they are pictures or sounds. */

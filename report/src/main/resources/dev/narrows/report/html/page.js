@@ -357,7 +357,7 @@
       const tail = found.length > 1 ? `-${i + 1}` : '';
       return named('Pairs', section(prefix + 'pairs' + tail, `Pairs on the same ${result.unigramNats === undefined ? narrowsCharts.examples(result.dataset) : 'masked characters'}`,
         'McNemar\u2019s exact test, not corrected for the number of pairs.',
-        el('details', {}, el('summary', {}, `${result.comparisons.length} pairs as a table`), table('Pairs', [
+        el('details', {}, el('summary', {}, `${result.comparisons.length} ${result.comparisons.length === 1 ? 'pair' : 'pairs'} as a table`), table('Pairs', [
           {title: 'first', value: c => c.first},
           {title: 'second', value: c => c.second},
           {title: 'only first right', value: c => c.onlyFirst, text: c => count(c.onlyFirst), number: true},
