@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.Interval;
 import dev.narrows.report.LayerOverflows.ChannelProfile;
+import dev.narrows.report.Result;
 import dev.narrows.report.SweepPoint;
 import dev.narrows.report.SweepPoint.SeedSpread;
 import dev.narrows.report.SweepResult;
@@ -237,6 +238,24 @@ class PageToolsTest {
   void page_ofNumbersFromAFile_speaksOfInputs() throws IOException {
     open(ReportRun.of("run", SampleRuns.smallEvaluation(0)));
     assertThat(text("r0-summary")).contains("10,000 inputs of sounds.npy").doesNotContain("images");
+  }
+
+  @Test
+  void footer_ofAPageOfStoredResults_namesTheirFiles() throws IOException {
+    Result evaluation = SampleRuns.smallEvaluation(0);
+    open(
+        new ReportRun(
+            "run",
+            List.of(evaluation),
+            Map.of(),
+            List.of(),
+            Optional.empty(),
+            List.of("run/results.json", "run/<b>.json")));
+    assertThat(browser.findElement(By.tagName("footer")).getText())
+        .contains("they come from run/results.json, run/<b>.json");
+    assertThat(text("r0-making")).contains("run/results.json, run/<b>.json");
+    open(ReportRun.of("run", evaluation));
+    assertThat(browser.findElement(By.tagName("footer")).getText()).doesNotContain("come from");
   }
 
   @Test
