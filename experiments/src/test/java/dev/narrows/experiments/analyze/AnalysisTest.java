@@ -20,15 +20,18 @@ import dev.narrows.network.FileAccumulators;
 import dev.narrows.network.Network;
 import dev.narrows.network.execute.LayerRegisters;
 import dev.narrows.network.execute.ReferenceExecutor;
+import dev.narrows.network.layer.Layer;
 import dev.narrows.network.pass.AccumulatorContracts;
 import dev.narrows.report.AnalysisResult;
 import dev.narrows.report.FloatSumLayer;
 import dev.narrows.report.LayerAnalysis;
 import dev.narrows.report.LayerOverflows;
 import dev.narrows.report.NetworkFile;
+import dev.narrows.report.NetworkStep;
 import dev.narrows.report.StatedRegister;
 import dev.narrows.report.StatedRegister.Standing;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -91,6 +94,28 @@ class AnalysisTest {
                   new FloatSumLayer("last", "dense", 196, 10, "exact", Optional.empty())));
       assertThat(result.tables().getFirst().title()).contains("no bound on integer widths");
     }
+  }
+
+  @Test
+  void analysis_withoutChannels_stillTellsWhatEachNeedsAndTheSteps() {
+    AnalysisResult result =
+        new Analysis(MODEL, Summation.parse("int62:saturate"), false, 2)
+            .of(inputs(IMAGES.slice(0, 9)), EvaluationListener.SILENT);
+    for (LayerAnalysis layer : result.layers()) {
+      LayerOverflows seen = layer.profile().orElseThrow();
+      assertThat(seen.channels()).isEmpty();
+      List<Integer> widths = seen.channelWidths().orElseThrow();
+      assertThat(widths).hasSize(layer.channels());
+      assertThat(Collections.max(widths)).as(layer.name()).isEqualTo(seen.widestSum());
+      List<Integer> bounds = layer.channelBounds().orElseThrow();
+      assertThat(Collections.max(bounds)).isEqualTo(layer.bounds().signSum());
+    }
+    List<NetworkStep> steps = result.steps().orElseThrow();
+    assertThat(steps)
+        .extracting(NetworkStep::name)
+        .containsExactlyElementsOf(NETWORK.layers().stream().map(Layer::name).toList());
+    assertThat(steps.getFirst().inputs()).containsExactly(NetworkStep.NETWORK_INPUT);
+    assertThat(steps.getLast().inputs()).isNotEmpty().doesNotContain(NetworkStep.NETWORK_INPUT);
   }
 
   @Test
