@@ -126,16 +126,14 @@ public record AnalysisResult(
 
   String trained() {
     return trainedBits
-        .map(
-            bits ->
-                "; trained to be safe in %d bits%s"
-                    .formatted(
-                        bits,
-                        exactLayers
-                            .map(
-                                names ->
-                                    ", but for " + String.join(" ", names) + " in exact registers")
-                            .orElse("")))
+        .map(bits ->
+            "; trained to be safe in %d bits%s"
+                .formatted(
+                    bits,
+                    exactLayers
+                        .map(
+                            names -> ", but for " + String.join(" ", names) + " in exact registers")
+                        .orElse("")))
         .orElse("");
   }
 

@@ -295,17 +295,15 @@ public record EvaluationResult(
     String exact = Summation.exact().toString();
     return comparisons.orElse(List.of()).stream()
         .filter(pair -> pair.first().equals(exact))
-        .flatMap(
-            pair ->
-                results.stream()
-                    .filter(row -> row.accumulator().equals(pair.second()))
-                    .map(
-                        row ->
-                            (Math.round(row.accuracy() / 100 * images)
-                                    + pair.onlyFirst()
-                                    - pair.onlySecond())
-                                * 100.0
-                                / images))
+        .flatMap(pair ->
+            results.stream()
+                .filter(row -> row.accumulator().equals(pair.second()))
+                .map(row ->
+                    (Math.round(row.accuracy() / 100 * images)
+                            + pair.onlyFirst()
+                            - pair.onlySecond())
+                        * 100.0
+                        / images))
         .findFirst();
   }
 

@@ -60,15 +60,14 @@ public record LayerAnalysis(
   /** The same without the profiles of its channels. */
   public LayerAnalysis withoutChannels() {
     return withProfile(
-        profile.map(
-            p ->
-                new LayerOverflows(
-                    p.order(),
-                    p.zero(),
-                    p.bias(),
-                    p.dots(),
-                    p.widths(),
-                    Optional.empty(),
-                    p.channelWidths())));
+        profile.map(p ->
+            new LayerOverflows(
+                p.order(),
+                p.zero(),
+                p.bias(),
+                p.dots(),
+                p.widths(),
+                Optional.empty(),
+                p.channelWidths())));
   }
 }

@@ -128,21 +128,20 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
                 ? Optional.empty()
                 : Optional.of(widths.stream().map(bits -> worst(bits, summed, profiles)).toList()))
         .sensitivity(
-            narrowing.map(
-                how -> {
-                  Map<String, Integer> safe = new HashMap<>();
-                  layers.forEach(layer -> safe.put(layer.name(), layer.bounds().signSum()));
-                  return new Sensitivity(
-                          network,
-                          inputs,
-                          predictions,
-                          execution.profiles(),
-                          ofImages,
-                          safe,
-                          threads,
-                          listener)
-                      .of(how);
-                }))
+            narrowing.map(how -> {
+              Map<String, Integer> safe = new HashMap<>();
+              layers.forEach(layer -> safe.put(layer.name(), layer.bounds().signSum()));
+              return new Sensitivity(
+                      network,
+                      inputs,
+                      predictions,
+                      execution.profiles(),
+                      ofImages,
+                      safe,
+                      threads,
+                      listener)
+                  .of(how);
+            }))
         .build();
   }
 
@@ -159,14 +158,13 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
   private List<NetworkStep> steps() {
     List<Layer> layers = model.network().layers();
     return layers.stream()
-        .map(
-            layer ->
-                new NetworkStep(
-                    layer.name(),
-                    layer.kind(),
-                    layer.inputs().stream()
-                        .map(t -> t == 0 ? NetworkStep.NETWORK_INPUT : layers.get(t - 1).name())
-                        .toList()))
+        .map(layer ->
+            new NetworkStep(
+                layer.name(),
+                layer.kind(),
+                layer.inputs().stream()
+                    .map(t -> t == 0 ? NetworkStep.NETWORK_INPUT : layers.get(t - 1).name())
+                    .toList()))
         .toList();
   }
 
@@ -174,14 +172,13 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     return model
         .program()
         .map(ProgramModel::program)
-        .map(
-            program ->
-                new HostedPart(
-                    program.segments(),
-                    program.hostedOperators().entrySet().stream()
-                        .map(entry -> new HostedOperator(entry.getKey(), entry.getValue()))
-                        .toList(),
-                    ProgramModel.unseen(model.network())));
+        .map(program ->
+            new HostedPart(
+                program.segments(),
+                program.hostedOperators().entrySet().stream()
+                    .map(entry -> new HostedOperator(entry.getKey(), entry.getValue()))
+                    .toList(),
+                ProgramModel.unseen(model.network())));
   }
 
   /** The width that the run's recipe constrained the weights to. */
@@ -232,9 +229,8 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
       }
     }
     all.sort(
-        Comparator.comparingDouble(
-                (WorstChannel one) ->
-                    one.dots() == 0 ? 0 : -(double) one.overflowing() / one.dots())
+        Comparator.comparingDouble((WorstChannel one) ->
+                one.dots() == 0 ? 0 : -(double) one.overflowing() / one.dots())
             .thenComparing(Comparator.comparingInt(WorstChannel::seen).reversed())
             .thenComparing(Comparator.comparingInt(WorstChannel::safe).reversed()));
     return new WorstChannels(bits, all.stream().limit(MOST_WORST).toList());
@@ -278,9 +274,8 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     InputRanges ranges = InputRanges.of(network);
     return LayerRegisters.of(Summation.exact(), everywhere).of(network).stream()
         .filter(register -> everywhere.containsKey(register.layer()))
-        .map(
-            register ->
-                LayerChannels.of(network, ranges, network.layer(register.layer()), register))
+        .map(register ->
+            LayerChannels.of(network, ranges, network.layer(register.layer()), register))
         .toList();
   }
 
@@ -292,17 +287,16 @@ public record Analysis(ModelFile model, Summation view, boolean channels, int th
     }
     Optional<FileRegisters> file = FileRegisters.of(model.network());
     return summed.stream()
-        .map(
-            sums -> {
-              String name = sums.layer().name();
-              return analysis(
-                  sums,
-                  accumulators.getOrDefault(name, "exact"),
-                  file.map(registers -> "int" + registers.bits(sums.layer())),
-                  file.filter(f -> f.optimized(sums.layer()) != f.bits(sums.layer()))
-                      .map(f -> "int" + f.optimized(sums.layer())),
-                  Optional.ofNullable(profiles.get(name)));
-            })
+        .map(sums -> {
+          String name = sums.layer().name();
+          return analysis(
+              sums,
+              accumulators.getOrDefault(name, "exact"),
+              file.map(registers -> "int" + registers.bits(sums.layer())),
+              file.filter(f -> f.optimized(sums.layer()) != f.bits(sums.layer()))
+                  .map(f -> "int" + f.optimized(sums.layer())),
+              Optional.ofNullable(profiles.get(name)));
+        })
         .toList();
   }
 

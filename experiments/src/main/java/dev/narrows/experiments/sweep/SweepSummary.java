@@ -68,15 +68,14 @@ public final class SweepSummary {
     if (trials.stream().allMatch(t -> t.figures().orElseThrow().certifiedBits().isPresent())) {
       List<Seen> exact =
           trials.stream()
-              .map(
-                  trial -> {
-                    SweepTrial.TrialFigures figures = trial.figures().orElseThrow();
-                    return new Seen(
-                        trial.seed(),
-                        figures.certifiedBits().orElseThrow(),
-                        figures.exactAccuracy(),
-                        figures.exactValidation());
-                  })
+              .map(trial -> {
+                SweepTrial.TrialFigures figures = trial.figures().orElseThrow();
+                return new Seen(
+                    trial.seed(),
+                    figures.certifiedBits().orElseThrow(),
+                    figures.exactAccuracy(),
+                    figures.exactValidation());
+              })
               .toList();
       points.add(point(of, SweepPoint.PROVEN, exact, images, measure));
     }
@@ -94,9 +93,8 @@ public final class SweepSummary {
             Comparator.comparing(
                 Map.Entry<SweepAccuracy, List<Seen>>::getKey,
                 Comparator.comparing(SweepAccuracy::way).thenComparingInt(SweepAccuracy::bits)))
-        .forEach(
-            entry ->
-                points.add(point(of, entry.getKey().way(), entry.getValue(), images, measure)));
+        .forEach(entry ->
+            points.add(point(of, entry.getKey().way(), entry.getValue(), images, measure)));
     return points;
   }
 

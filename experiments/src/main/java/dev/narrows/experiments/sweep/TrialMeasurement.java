@@ -112,10 +112,8 @@ public record TrialMeasurement(
     InputRanges ranges = InputRanges.of(network);
     return LayerRegisters.of(ANY_NARROW).of(network).stream()
         .filter(register -> register.origin() == LayerRegister.Origin.BASE)
-        .map(
-            register ->
-                LayerChannels.of(network, ranges, network.layer(register.layer()), register)
-                    .termBits())
+        .map(register ->
+            LayerChannels.of(network, ranges, network.layer(register.layer()), register).termBits())
         .max(Integer::compare);
   }
 

@@ -130,20 +130,18 @@ public final class ReportData {
   private static CertificateResult withoutWitnesses(CertificateResult certificate) {
     return certificate.withLayers(
         certificate.layers().stream()
-            .map(
-                layer ->
-                    layer.withChannels(
-                        layer.channels().stream()
-                            .map(
-                                c ->
-                                    new CertifiedChannel(
-                                        c.inputRange(),
-                                        c.rightRange(),
-                                        c.lo(),
-                                        c.hi(),
-                                        c.bits(),
-                                        Optional.empty()))
-                            .toList()))
+            .map(layer ->
+                layer.withChannels(
+                    layer.channels().stream()
+                        .map(c ->
+                            new CertifiedChannel(
+                                c.inputRange(),
+                                c.rightRange(),
+                                c.lo(),
+                                c.hi(),
+                                c.bits(),
+                                Optional.empty()))
+                        .toList()))
             .toList());
   }
 }

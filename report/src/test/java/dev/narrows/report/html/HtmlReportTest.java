@@ -51,12 +51,10 @@ class HtmlReportTest {
       if (expected.path("schema").asString().startsWith("narrows/certificate")) {
         expected
             .path("layers")
-            .forEach(
-                layer ->
-                    layer
-                        .path("channels")
-                        .forEach(
-                            c -> ((tools.jackson.databind.node.ObjectNode) c).remove("witness")));
+            .forEach(layer ->
+                layer
+                    .path("channels")
+                    .forEach(c -> ((tools.jackson.databind.node.ObjectNode) c).remove("witness")));
       }
       assertThat(results.path(i).equals(expected)).as("result %d", i).isTrue();
     }

@@ -312,10 +312,9 @@ class PageToolsTest {
     SeedSpread same = new SeedSpread(62, 61.5, 62.5, Optional.of(new Interval(60.25, 63.75)));
     List<SweepPoint> points =
         Stream.of("a", "b", "c", "d", "e")
-            .map(
-                name ->
-                    new SweepPoint(
-                        name, Map.of(), List.of(1L, 2L), "wrap", 9, same, same, name.equals("a")))
+            .map(name ->
+                new SweepPoint(
+                    name, Map.of(), List.of(1L, 2L), "wrap", 9, same, same, name.equals("a")))
             .toList();
     SweepPoint wide = new SweepPoint("a", Map.of(), List.of(1L, 2L), "wrap", 12, same, same, false);
     SweepResult sweep =
