@@ -86,7 +86,7 @@ class BenchCommandTest {
             "--only",
             "int16:wrap",
             "--limit",
-            "20",
+            "2",
             "--threads",
             "1",
             "--beside",
@@ -97,7 +97,7 @@ class BenchCommandTest {
     BenchmarkResult result = (BenchmarkResult) ResultJson.read("out", said.out());
     CommandBenchmarks commands = result.commands().orElseThrow();
     assertThat(commands.network().file()).isEqualTo("the built-in network");
-    assertThat(commands.images()).isEqualTo(20);
+    assertThat(commands.images()).isEqualTo(2);
     assertThat(commands.macs().orElseThrow()).isPositive();
     assertThat(commands.commands())
         .extracting(MeasuredCommand::name)
