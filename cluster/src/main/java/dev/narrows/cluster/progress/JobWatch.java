@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.apache.spark.ExceptionFailure;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
@@ -22,8 +23,9 @@ import org.apache.spark.scheduler.StageInfo;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Tells how jobs get on, with the time left, and which machines come and go. A job is called by its
- * description, as in Spark's web page. Calls come from one thread of Spark's, one at a time.
+ * Tells how jobs get on, with the time left, and which machines come and go, and why tasks failed.
+ * A job is called by its description, as in Spark's web page. Calls come from one thread of
+ * Spark's, one at a time.
  */
 public final class JobWatch extends SparkListener {
   private static final String DESCRIPTION = "spark.job.description";
@@ -34,13 +36,15 @@ public final class JobWatch extends SparkListener {
   private final Map<Integer, WatchedJob> ofStage = new HashMap<>();
   private final Map<Integer, Collection<StageInfo>> stagesOfJob = new HashMap<>();
   private final Map<String, String> hosts = new ConcurrentHashMap<>();
+  private final Set<String> failures = new HashSet<>();
   private boolean leaving;
 
   /**
    * A watch that nothing is told yet; see {@link #on}.
    *
    * @param listener hears how many tasks of a job are done
-   * @param notes gets a line for each machine that comes or is lost
+   * @param notes gets a line for each machine that comes or is lost, and one for each reason for
+   *     which tasks failed
    */
   public JobWatch(EvaluationListener listener, Consumer<String> notes) {
     this.listener = listener;
@@ -91,6 +95,9 @@ public final class JobWatch extends SparkListener {
       return; // one that was left behind when its job ended
     }
     job.running--;
+    if (end.reason() instanceof ExceptionFailure failure && failures.add(failure.description())) {
+      notes.accept("a task failed and is tried elsewhere: " + failure.description());
+    }
     // a copy that was started twice, or again on another machine, is one task
     if (end.taskInfo().successful()
         && job.finished.add(((long) end.stageId() << 32) | end.taskInfo().index())) {

@@ -21,8 +21,9 @@ class JobWatchTest {
   private record Told(String what, int done, int of, double secondsLeft) {}
 
   @Test
-  void job_aTaskFailsOnce_isCountedOnceByItsDescription() throws Exception {
+  void job_aTaskFailsOnce_isCountedOnceByItsDescriptionAndTold() throws Exception {
     List<Told> told = Collections.synchronizedList(new ArrayList<>());
+    List<String> notes = Collections.synchronizedList(new ArrayList<>());
     EvaluationListener listener =
         new EvaluationListener() {
           @Override
@@ -41,7 +42,7 @@ class JobWatchTest {
             .setAppName("watch")
             .set("spark.ui.enabled", "false");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      new JobWatch(listener, note -> {}).on(spark.sc());
+      new JobWatch(listener, notes::add).on(spark.sc());
       spark.setJobDescription("layer conv1");
       List<Integer> squares =
           spark
@@ -58,6 +59,11 @@ class JobWatchTest {
     assertThat(told).extracting(Told::of).containsOnly(TASKS);
     assertThat(told).allMatch(one -> one.secondsLeft() >= 0);
     assertThat(told.getLast().secondsLeft()).isZero();
+    assertThat(notes)
+        .filteredOn(note -> note.startsWith("a task failed"))
+        .singleElement()
+        .asString()
+        .contains("tried elsewhere", "the first attempt fails");
   }
 
   private static int squareAtTheSecondTry(int number) {
