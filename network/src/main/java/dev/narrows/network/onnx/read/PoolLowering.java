@@ -204,18 +204,7 @@ final class PoolLowering {
     int channels = images * behind;
     int from = node.shaped(before.tensor(), channels, rows.size(), columns.size());
     TensorType to = node.type(from).shaped(channels, rows.output(), columns.output());
-    Window window =
-        new Window(
-            rows.kernel(),
-            columns.kernel(),
-            rows.stride(),
-            columns.stride(),
-            rows.dilation(),
-            columns.dilation(),
-            rows.before(),
-            rows.after() + rows.over(),
-            columns.before(),
-            columns.after() + columns.over());
+    Window window = WindowAxis.window(rows, columns);
     if (!window.reachesInto(rows.size(), columns.size())) {
       throw new NotNativeException("a window lies in the padding altogether");
     }

@@ -124,7 +124,7 @@ record WindowAxis(
     return axes;
   }
 
-  /** Two axes as one window. */
+  /** Two axes as one window, padded as far as its last place reaches. */
   static Window window(WindowAxis rows, WindowAxis columns) {
     return new Window(
         rows.kernel(),
@@ -134,9 +134,9 @@ record WindowAxis(
         rows.dilation(),
         columns.dilation(),
         rows.before(),
-        rows.after(),
+        rows.after() + rows.over(),
         columns.before(),
-        columns.after());
+        columns.after() + columns.over());
   }
 
   /** Elements from the first tap to the last. */
