@@ -34,7 +34,8 @@ arm() { # FOLDER CPU BOARD
     awk -v n="$(basename "$1")" '{ print n ": flash " $1 + $2 ", RAM " $3 " bytes" }'
   told "$(basename "$1") $2" qemu-system-arm -M "$3" -nographic -semihosting -kernel "$work/run.elf"
 }
-for made in "$folder"/*_*; do
+for made in "$folder"/*_*/; do
+  made=${made%/}
   cpu=${made##*_}
   flags=-O2
   [ "$cpu" = ssse3 ] && flags="-O2 -mssse3"
