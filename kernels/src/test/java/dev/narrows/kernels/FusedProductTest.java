@@ -30,6 +30,8 @@ class FusedProductTest {
         "blackwell-mxfp8:promote(48)",
         "fused(16,13):e8m13:mx(e5m2)",
         "fused(8,7):fp16:mx(e2m1)",
+        "fused(32,25):fp32:mx(e2m3)",
+        "fused(32,13):e8m13:scaled(e3m2)",
         "blocks(64,6):fp32:nv(e2m1)",
         "blocks(32,1):fp32:mx(e2m1):promote(40)",
         "mi100-fp16",

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What the multipliers of matrix hardware take. A float is rounded to it to nearest even, except
  * TF32, whose multipliers drop what they do not take. Formats of 16 bits overflow to infinity;
- * those of 8 bits hold their largest value, as conversions with saturation do.
+ * those of 8 bits and fewer hold their largest value, as conversions with saturation do.
  *
  * @see "docs/accumulators.md, Registers of matrix hardware"
  */
@@ -23,6 +23,10 @@ public enum OperandFormat {
   E4M3FNUZ(3, -7, 240, 240),
   /** AMD's e5m2 of CDNA3, its bias one more. */
   E5M2FNUZ(2, -15, 57344, 57344),
+  /** Six bits, OCP Microscaling Formats 1.0: up to 28. */
+  E3M2(2, -2, 28, 28),
+  /** Six bits, OCP Microscaling Formats 1.0: up to 7.5. */
+  E2M3(3, 0, 7.5f, 7.5f),
   /** Four bits: 0, 0.5, 1, 1.5, 2, 3, 4 and 6. */
   E2M1(1, 0, 6, 6);
 

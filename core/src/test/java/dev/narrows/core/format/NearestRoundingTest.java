@@ -118,6 +118,10 @@ class NearestRoundingTest {
     assertThat(OperandFormat.E4M3.round(1e9f)).isEqualTo(448);
     assertThat(OperandFormat.E4M3.round(0x1p-10f)).isZero(); // a tie, to even
     assertThat(OperandFormat.E4M3.round(0x1.8p-9f)).isEqualTo(0x1p-8f);
+    assertThat(OperandFormat.E3M2.round(26)).isEqualTo(24); // a tie of 24 and 28, to even
+    assertThat(OperandFormat.E3M2.round(0x1p-5f)).isZero();
+    assertThat(OperandFormat.E2M3.round(-100)).isEqualTo(-7.5f);
+    assertThat(OperandFormat.E2M3.round(0.19f)).isEqualTo(0.25f);
     assertThat(OperandFormat.FP16.round(65520)).isInfinite();
     assertThat(OperandFormat.TF32.round(0x1.ffffp0f)).isEqualTo(0x1.ffcp0f);
     assertThat(OperandFormat.E5M2.scaling(57344)).isZero();
