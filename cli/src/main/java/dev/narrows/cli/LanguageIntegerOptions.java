@@ -7,6 +7,7 @@ import dev.narrows.experiments.language.LanguageRecipe;
 import dev.narrows.experiments.language.LanguageRun;
 import dev.narrows.network.files.NetworkFiles;
 import dev.narrows.network.llama.LlamaModel;
+import dev.narrows.network.llama.TokenCodes;
 import dev.narrows.repair.language.IntegerGoal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,18 +63,21 @@ final class LanguageIntegerOptions {
     DataOptions.refuse(Optional.of(vocabulary).filter(asked -> asked), "--vocabulary", problem);
   }
 
+  /** Widths as they were given. */
+  record OperandBits(String weights, Optional<String> activations) {}
+
   /** Makes the integers, or what is missing of them. */
   int make(
       Commands commands,
       Path model,
-      String weights,
+      OperandBits bits,
       Optional<Integer> calibrate,
       Optional<String> data,
       Optional<Path> out,
       DataRoots roots,
       int threads)
       throws IOException {
-    IntegerGoal goal = goal(weights);
+    IntegerGoal goal = goal(bits);
     LlamaModel real = LanguageFiles.real(model);
     int context = language.context(real, CONTEXT);
     int tokens = calibrate.orElse(Math.max(1, TOKENS / context) * context);
@@ -104,21 +108,24 @@ final class LanguageIntegerOptions {
     return ExitCode.DONE;
   }
 
-  private IntegerGoal goal(String weights) {
-    if (!weights.matches("\\d{1,9}")) {
-      throw new BadInputException(
-          "--weights: expected 2 to 8 bits for a language model, found \"" + weights + "\"");
-    }
+  private IntegerGoal goal(OperandBits bits) {
+    int weights = bits("--weights", bits.weights());
+    TokenCodes codes =
+        new TokenCodes(bits.activations().map(text -> bits("--activations", text)).orElse(8));
     Optional<Summation> register = safe.map(LanguageIntegerOptions::register);
     try {
-      return new IntegerGoal(Integer.parseInt(weights), register, feedback);
+      return new IntegerGoal(weights, codes, register, feedback);
     } catch (IllegalArgumentException e) {
-      String option =
-          e.getMessage() != null && e.getMessage().startsWith("weights")
-              ? "--weights: "
-              : "--safe: ";
-      throw new BadInputException(option + e.getMessage(), e);
+      throw new BadInputException("--safe: " + e.getMessage(), e);
     }
+  }
+
+  private static int bits(String option, String text) {
+    if (!text.matches("[2-8]")) {
+      throw new BadInputException(
+          "%s: expected 2 to 8 bits for a language model, found \"%s\"".formatted(option, text));
+    }
+    return Integer.parseInt(text);
   }
 
   private static Summation register(String text) {
@@ -131,6 +138,6 @@ final class LanguageIntegerOptions {
 
   private static String name(Path model, IntegerGoal goal) {
     String file = model.getFileName().toString().replaceAll("\\.(gguf|bin)$", "");
-    return "%s-w%da8".formatted(file, goal.bits());
+    return "%s-w%da%d".formatted(file, goal.bits(), goal.activations().bits());
   }
 }

@@ -125,7 +125,14 @@ final class QuantizeCommand implements Callable<Integer> {
     if (LanguageFiles.isReal(model)) {
       refuseForLanguage();
       return integers.make(
-          commands, model, weights, calibrate, data, out, options.roots(), options.threads());
+          commands,
+          model,
+          new LanguageIntegerOptions.OperandBits(weights, activations),
+          calibrate,
+          data,
+          out,
+          options.roots(),
+          options.threads());
     }
     integers.refuse();
     Recipe recipe = recipe();
@@ -139,10 +146,6 @@ final class QuantizeCommand implements Callable<Integer> {
     DataOptions.refuse(name, "--model", problem);
     DataOptions.refuse(width, "--width", problem);
     DataOptions.refuse(preprocess, "--preprocess", problem);
-    DataOptions.refuse(
-        activations.filter(bits -> !bits.equals("8")),
-        "--activations",
-        "must be 8 for a language model: a scale for each token");
     DataOptions.refuse(firstLast, "--first-last", problem);
     DataOptions.refuse(observer, "--observer", problem);
     DataOptions.refuse(Optional.of(equalize).filter(asked -> asked), "--equalize", problem);

@@ -91,6 +91,22 @@ class QuantizeLanguageTest {
   }
 
   @Test
+  void quantize_activationsOfFiveBits_areProvedForTheirOwnCodes() throws IOException {
+    Path out = folder.resolve("five");
+    Said said = quantize(out, "--safe", "int11:saturate:chunk(8,int32)", "--activations", "5");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.err()).contains("W8A5");
+    assertThat(Files.readString(out.resolve("language.yaml"))).contains("activations: 5");
+    Said proof =
+        Said.by("certify", out, "--target", "int11:saturate:chunk(8,int32)", "--no-witnesses");
+    assertThat(proof.exitCode()).as(proof.err()).isZero();
+    assertThat(new NarrowsReader().read(out.resolve("network.narrows")).layers())
+        .anySatisfy(layer -> assertThat(layer).extracting("name").isEqualTo("hidden.codes5"));
+    Said loss = Said.by("evaluate", out, "--data", text, "--limit", "60", "--context", "32");
+    assertThat(loss.exitCode()).as(loss.err()).isZero();
+  }
+
+  @Test
   void verify_weightsPushedBeyond_areRefuted() throws IOException {
     Path out = folder.resolve("integers");
     assertThat(quantize(out, "--safe", REGISTER).exitCode()).isZero();
@@ -171,11 +187,11 @@ class QuantizeLanguageTest {
   @Test
   void quantize_optionsThatDoNotFit_areRefused() throws IOException {
     Path out = folder.resolve("out");
-    assertRefused(quantize(out, "--weights", "9"), "--weights: weights must have 2 to 8 bits");
+    assertRefused(quantize(out, "--weights", "9"), "--weights: expected 2 to 8 bits");
     assertRefused(quantize(out, "--weights", "float"), "--weights: expected 2 to 8 bits");
     assertRefused(quantize(out, "--safe", "m7e4"), "--safe: expected a register of integers");
     assertRefused(quantize(out, "--safe", "int16:no"), "--safe: ");
-    assertRefused(quantize(out, "--activations", "4"), "--activations: must be 8");
+    assertRefused(quantize(out, "--activations", "1"), "--activations: expected 2 to 8 bits");
     assertRefused(quantize(out, "--equalize"), "--equalize: has no effect on a language model");
     assertRefused(quantize(out, "--observer", "mse"), "--observer: has no effect");
     assertThat(out).doesNotExist();

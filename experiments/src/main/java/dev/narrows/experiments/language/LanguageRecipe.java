@@ -4,6 +4,7 @@ import dev.narrows.core.dot.Summation;
 import dev.narrows.experiments.input.BadInputException;
 import dev.narrows.experiments.input.YamlFile;
 import dev.narrows.experiments.input.YamlMap;
+import dev.narrows.network.llama.TokenCodes;
 import dev.narrows.repair.language.IntegerGoal;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -46,6 +47,7 @@ public record LanguageRecipe(
         "model",
         "sha256",
         "weights",
+        "activations",
         "safe",
         "feedback",
         "data",
@@ -62,13 +64,17 @@ public record LanguageRecipe(
       throw map.require("sha256").place().error("expected 64 digits, found \"" + hash + "\"");
     }
     int bits = (int) map.require("weights").integer(2, 8);
+    TokenCodes codes =
+        map.get("activations")
+            .map(given -> new TokenCodes((int) given.integer(2, 8)))
+            .orElse(TokenCodes.EIGHT);
     boolean feedback = map.require("feedback").flag();
     IntegerGoal goal =
         map.get("safe")
             .map(safe ->
-                safe.parsed(
-                    text -> new IntegerGoal(bits, Optional.of(Summation.parse(text)), feedback)))
-            .orElseGet(() -> new IntegerGoal(bits, Optional.empty(), feedback));
+                safe.parsed(text ->
+                    new IntegerGoal(bits, codes, Optional.of(Summation.parse(text)), feedback)))
+            .orElseGet(() -> new IntegerGoal(bits, codes, Optional.empty(), feedback));
     int context = (int) map.require("context").integer(1, MOST_TOKENS);
     return new LanguageRecipe(
         map.require("model").text(),
@@ -88,7 +94,7 @@ public record LanguageRecipe(
     model: "%s"
     sha256: %s
     weights: %d
-    %sfeedback: %s
+    %s%sfeedback: %s
     data: "%s"
     tokens: %d
     context: %d
@@ -100,6 +106,9 @@ public record LanguageRecipe(
             quoted(model),
             sha256,
             goal.bits(),
+            goal.activations().equals(TokenCodes.EIGHT)
+                ? ""
+                : "activations: %d\n".formatted(goal.activations().bits()),
             goal.safe().map(safe -> "safe: \"" + safe + "\"\n").orElse(""),
             goal.feedback(),
             quoted(data),
@@ -115,9 +124,10 @@ public record LanguageRecipe(
 
   /** What is asked for, in a few words. */
   public String words() {
-    return "W%dA8, %s, %s%s%s"
+    return "W%dA%d, %s, %s%s%s"
         .formatted(
             goal.bits(),
+            goal.activations().bits(),
             goal.feedback() ? "error feedback" : "rounding to nearest",
             goal.safe().map(safe -> "safe in " + safe).orElse("exact sums"),
             migrate ? ", powers of two lent" : "",

@@ -10,7 +10,6 @@ import dev.narrows.core.order.OrderSearch.Extremes;
 import dev.narrows.core.order.TermSums;
 import dev.narrows.experiments.order.OrderTally.DotPlace;
 import dev.narrows.network.llama.IntegerMatrix;
-import dev.narrows.network.llama.TokenCodes;
 import dev.narrows.report.OrderResult.LayerOrders;
 import java.util.Optional;
 
@@ -82,7 +81,7 @@ final class MatrixOrders {
     boolean asTheyAre =
         !(register instanceof FusedAccumulator fused)
             || fused.scaling() == FusedAccumulator.Scaling.NONE
-                && 1 << (fused.operands().mantissaBits() + 1) >= TokenCodes.MOST;
+                && 1 << (fused.operands().mantissaBits() + 1) >= of.activations().most();
     int count = 0;
     for (int r = 0; r < rows && asTheyAre; r++) {
       long sum = 0;
@@ -94,7 +93,8 @@ final class MatrixOrders {
         most = Math.max(most, magnitude);
         bits |= magnitude;
       }
-      count += free(sum * TokenCodes.MOST, most * TokenCodes.MOST, bits) ? 1 : 0;
+      int input = of.activations().most();
+      count += free(sum * input, most * input, bits) ? 1 : 0;
     }
     return count;
   }

@@ -4,7 +4,6 @@ import dev.narrows.network.execute.LayerArithmeticException;
 import dev.narrows.network.llama.IntegerMatrix;
 import dev.narrows.network.llama.LlamaMatrix;
 import dev.narrows.network.llama.LlamaModel;
-import dev.narrows.network.llama.TokenCodes;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -52,7 +51,7 @@ final class MatrixTokens {
 
   private float codes(IntegerMatrix of, float[] token, int[] codes) {
     try {
-      return TokenCodes.of(token, of.shifts(), codes);
+      return of.activations().of(token, of.shifts(), codes);
     } catch (ArithmeticException e) {
       throw new LayerArithmeticException(matrix.name(layer), e);
     }

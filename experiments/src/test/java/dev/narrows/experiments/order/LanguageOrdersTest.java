@@ -17,6 +17,7 @@ import dev.narrows.network.llama.LlamaMatrix;
 import dev.narrows.network.llama.LlamaModel;
 import dev.narrows.network.llama.LlamaShape;
 import dev.narrows.network.llama.QuantizedLlama;
+import dev.narrows.network.llama.TokenCodes;
 import dev.narrows.report.NetworkFile;
 import dev.narrows.report.OrderResult;
 import dev.narrows.report.OrderResult.LayerOrders;
@@ -82,7 +83,13 @@ class LanguageOrdersTest {
         }
         matrices.put(
             matrix.name(0),
-            new IntegerMatrix(matrix.rows(shape), matrix.terms(shape), codes, scales, new byte[0]));
+            new IntegerMatrix(
+                matrix.rows(shape),
+                matrix.terms(shape),
+                codes,
+                scales,
+                new byte[0],
+                TokenCodes.EIGHT));
       }
     }
     return matrices;

@@ -17,8 +17,10 @@ import java.util.Arrays;
  * @param scales of the rows; finite and not negative; not a copy
  * @param shifts e, [K]: activation k is divided by 2^e_k before it becomes a code, as the weights
  *     of column k were multiplied by it; empty where there are none; not a copy
+ * @param activations the codes that it is given
  */
-public record IntegerMatrix(int rows, int terms, byte[] codes, float[] scales, byte[] shifts) {
+public record IntegerMatrix(
+    int rows, int terms, byte[] codes, float[] scales, byte[] shifts, TokenCodes activations) {
   /** Shifts lie in [−LARGEST_SHIFT, LARGEST_SHIFT]. */
   public static final int LARGEST_SHIFT = 60;
 
@@ -74,7 +76,7 @@ public record IntegerMatrix(int rows, int terms, byte[] codes, float[] scales, b
    */
   public float[] multiply(Summation register, float[] x) {
     int[] token = new int[terms];
-    float scale = TokenCodes.of(x, shifts, token);
+    float scale = activations.of(x, shifts, token);
     float[] y = new float[rows];
     long[] products = new long[terms];
     for (int r = 0; r < rows; r++) {
@@ -99,7 +101,8 @@ public record IntegerMatrix(int rows, int terms, byte[] codes, float[] scales, b
         && terms == that.terms
         && Arrays.equals(codes, that.codes)
         && Arrays.equals(scales, that.scales)
-        && Arrays.equals(shifts, that.shifts);
+        && Arrays.equals(shifts, that.shifts)
+        && activations.equals(that.activations);
   }
 
   @Override

@@ -16,16 +16,18 @@ import dev.narrows.network.weights.IntegerOperands;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * The integer matrices of a language model as a network: a dense layer for each, by its name, which
- * reads one token's codes, any from −127 to 127. Between its layers nothing is computed: it says
+ * reads one token's codes, any of the matrix's. Between its layers nothing is computed: it says
  * what is summed, is what is written to a file, and what bounds and certificates look at.
  */
 public final class IntegerSumsNetwork {
@@ -47,13 +49,19 @@ public final class IntegerSumsNetwork {
     TensorType dim = codes(shape.dim());
     TensorType hidden = codes(shape.hidden());
     layers.add(InputLayer.given("hidden", hidden));
-    layers.add(new Clamp("codes", 0, dim, -TokenCodes.MOST, TokenCodes.MOST));
-    layers.add(new Clamp("hidden.codes", 1, hidden, -TokenCodes.MOST, TokenCodes.MOST));
+    Map<TokenCodes, Integer> sources = new HashMap<>();
+    for (TokenCodes codes : codes(matrices)) {
+      String suffix = codes.equals(TokenCodes.EIGHT) ? "" : Integer.toString(codes.bits());
+      sources.put(codes, layers.size() + 1); // of layers that follow the input, counted from 1
+      layers.add(new Clamp("codes" + suffix, 0, dim, -codes.most(), codes.most()));
+      layers.add(new Clamp("hidden.codes" + suffix, 1, hidden, -codes.most(), codes.most()));
+    }
     Map<String, String> texts = new HashMap<>(metadata);
     for (Place place : places(shape)) {
       IntegerMatrix matrix = matrices.get(place.name());
       if (matrix != null) {
-        layers.add(dense(place, matrix));
+        int source = Objects.requireNonNull(sources.get(matrix.activations()));
+        layers.add(dense(place, matrix, source + (place.matrix() == LlamaMatrix.DOWN ? 1 : 0)));
         if (matrix.shifts().length > 0) {
           texts.put(SHIFTS + place.name(), text(matrix.shifts()));
         }
@@ -82,12 +90,21 @@ public final class IntegerSumsNetwork {
     return new TensorType(channels, 1, 1, CODE.quantization());
   }
 
-  private static Dense dense(Place place, IntegerMatrix matrix) {
+  /** What matrices are given, 8 bits first. */
+  private static List<TokenCodes> codes(Map<String, IntegerMatrix> matrices) {
+    return matrices.values().stream()
+        .map(IntegerMatrix::activations)
+        .distinct()
+        .sorted(Comparator.comparingInt(TokenCodes::bits).reversed())
+        .toList();
+  }
+
+  private static Dense dense(Place place, IntegerMatrix matrix, int source) {
     double[] scales = new double[matrix.rows()];
     Arrays.setAll(scales, r -> matrix.scales()[r]);
     return new Dense(
         place.name(),
-        place.matrix() == LlamaMatrix.DOWN ? 3 : 2,
+        source,
         codes(matrix.rows()),
         new IntegerOperands(
             new DenseWeights(
@@ -168,10 +185,30 @@ public final class IntegerSumsNetwork {
     }
     try {
       return new IntegerMatrix(
-          matrix.rows(shape), matrix.terms(shape), codes, scales, shifts(network, dot.name()));
+          matrix.rows(shape),
+          matrix.terms(shape),
+          codes,
+          scales,
+          shifts(network, dot.name()),
+          given(network, dot));
     } catch (IllegalArgumentException e) {
       throw new NetworkFileException(file, place, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** The codes that a layer is given: what a clamp in front of it lets through. */
+  private static TokenCodes given(Network network, DotLayer dot) {
+    if (dot.input() > 0
+        && network.layers().get(dot.input() - 1) instanceof Clamp clamp
+        && clamp.min() == -clamp.max()) {
+      for (int bits = 2; bits <= 8; bits++) {
+        TokenCodes codes = new TokenCodes(bits);
+        if (codes.most() == clamp.max()) {
+          return codes;
+        }
+      }
+    }
+    throw new IllegalArgumentException("expected a clamp to codes of 2 to 8 bits in front of it");
   }
 
   private static byte[] shifts(Network network, String name) {

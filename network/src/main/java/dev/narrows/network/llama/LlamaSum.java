@@ -121,9 +121,9 @@ final class LlamaSum {
   }
 
   /** The scale of a token, see {@link TokenCodes#scale}. */
-  float scale(float largest) {
+  float scale(TokenCodes codes, float largest) {
     try {
-      return TokenCodes.scale(largest);
+      return codes.scale(largest);
     } catch (ArithmeticException e) {
       throw new LayerArithmeticException(product.name(), e);
     }

@@ -124,7 +124,7 @@ final class MatrixBlocks {
       }
     }
     for (int j = 0; j < scales.length; j++) {
-      scales[j] = sum.scale(scales[j]);
+      scales[j] = sum.scale(matrixOfCodes.activations(), scales[j]);
     }
     Columns x = bench.codes(terms, in.count());
     int[] codes = x.values();
@@ -133,7 +133,7 @@ final class MatrixBlocks {
       int at = k * in.all() + in.first();
       int to = k * x.stride();
       for (int j = 0; j < scales.length; j++) {
-        codes[to + j] = TokenCodes.code(values[at + j] * power, scales[j]);
+        codes[to + j] = matrixOfCodes.activations().code(values[at + j] * power, scales[j]);
       }
     }
     return new CodedColumns(x, scales);

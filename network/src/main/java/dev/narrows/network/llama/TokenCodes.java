@@ -2,18 +2,34 @@ package dev.narrows.network.llama;
 
 /**
  * Activations of one token as integers: a scale for each token, found as it comes, and codes from
- * −{@value #MOST} to {@value #MOST}.
+ * −M to M, M = 2^(bits − 1) − 1.
  *
  * <p>With u_k = x_k · 2^−e_k, where the e_k are the matrix's (0 where it has none), and m =
- * max|u_k| in binary32, the scale is s = m / 127 and code k is u_k / s, each division rounded to
+ * max|u_k| in binary32, the scale is s = m / M and code k is u_k / s, each division rounded to
  * binary32, then to the nearest integer, half to even, and clamped. A token of zeros has the scale
  * 0 and the codes 0, and so has one that is too small for a scale.
+ *
+ * @param bits of a code, 2 to 8
  */
-public final class TokenCodes {
-  /** The largest magnitude of a code. */
-  public static final int MOST = 127;
+public record TokenCodes(int bits) {
+  /** Codes of 8 bits: from −127 to 127. */
+  public static final TokenCodes EIGHT = new TokenCodes(8);
 
-  private TokenCodes() {}
+  /**
+   * Checks the width.
+   *
+   * @throws IllegalArgumentException if it is not one
+   */
+  public TokenCodes {
+    if (bits < 2 || bits > 8) {
+      throw new IllegalArgumentException("activations must have 2 to 8 bits, got " + bits);
+    }
+  }
+
+  /** M, the largest magnitude of a code. */
+  public int most() {
+    return (1 << (bits - 1)) - 1;
+  }
 
   /**
    * The scale of a token.
@@ -21,16 +37,16 @@ public final class TokenCodes {
    * @param largest m
    * @throws ArithmeticException if that is not a finite number
    */
-  public static float scale(float largest) {
+  public float scale(float largest) {
     if (!(largest < Float.POSITIVE_INFINITY)) {
       throw new ArithmeticException("a token holds " + largest + ", which has no integer code");
     }
-    return largest / MOST;
+    return largest / most();
   }
 
   /** The code of u under a scale. */
-  public static int code(float u, float scale) {
-    return scale > 0 ? (int) Math.clamp(Math.rint((double) (u / scale)), -MOST, MOST) : 0;
+  public int code(float u, float scale) {
+    return scale > 0 ? (int) Math.clamp(Math.rint((double) (u / scale)), -most(), most()) : 0;
   }
 
   /**
@@ -42,7 +58,7 @@ public final class TokenCodes {
    * @return the scale
    * @throws ArithmeticException if an activation is not finite
    */
-  public static float of(float[] x, byte[] shifts, int[] codes) {
+  public float of(float[] x, byte[] shifts, int[] codes) {
     float largest = 0;
     for (int k = 0; k < x.length; k++) {
       largest = Math.max(largest, Math.abs(shifted(x[k], shifts, k))); // NaN stays NaN

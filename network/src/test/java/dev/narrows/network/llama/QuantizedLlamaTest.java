@@ -38,7 +38,7 @@ class QuantizedLlamaTest {
     return TinyGguf.open(TinyGguf.qwen2(TinyLlama.open(folder, false, 2, 1), true));
   }
 
-  /** Random integers for every matrix, some of 4 bits, some with shifts. */
+  /** Random integers for every matrix, some with shifts, some for activations of 5 bits. */
   private static Map<String, IntegerMatrix> integers(LlamaShape shape, boolean vocabulary) {
     Random random = new Random(21);
     Map<String, IntegerMatrix> matrices = new LinkedHashMap<>();
@@ -67,7 +67,8 @@ class QuantizedLlamaTest {
     for (int k = 0; k < shifts.length; k++) {
       shifts[k] = (byte) (random.nextInt(5) - 2);
     }
-    return new IntegerMatrix(rows, terms, codes, scales, shifts);
+    TokenCodes given = random.nextInt(3) > 0 ? TokenCodes.EIGHT : new TokenCodes(5);
+    return new IntegerMatrix(rows, terms, codes, scales, shifts, given);
   }
 
   private static float[] fast(
@@ -287,11 +288,12 @@ class QuantizedLlamaTest {
   @Test
   void codes_ofATokenWithShifts_areTheNearestIntegers() {
     int[] codes = new int[4];
-    float scale = TokenCodes.of(new float[] {-2, 0.5f, 1, 6}, new byte[] {0, 0, -1, 1}, codes);
+    float scale =
+        TokenCodes.EIGHT.of(new float[] {-2, 0.5f, 1, 6}, new byte[] {0, 0, -1, 1}, codes);
     assertThat(scale).isEqualTo(3f / 127);
     assertThat(codes).containsExactly(-85, 21, 85, 127);
-    assertThat(TokenCodes.of(new float[3], new byte[0], codes)).isZero();
-    assertThat(TokenCodes.of(new float[] {Float.MIN_VALUE}, new byte[0], codes)).isZero();
+    assertThat(TokenCodes.EIGHT.of(new float[3], new byte[0], codes)).isZero();
+    assertThat(TokenCodes.EIGHT.of(new float[] {Float.MIN_VALUE}, new byte[0], codes)).isZero();
     assertThat(codes[0]).isZero();
   }
 
@@ -303,7 +305,8 @@ class QuantizedLlamaTest {
     float[] huge = new float[up.rows()];
     Arrays.fill(huge, Float.MAX_VALUE);
     matrices.put(
-        "layer0.feed.up", new IntegerMatrix(up.rows(), up.terms(), up.codes(), huge, up.shifts()));
+        "layer0.feed.up",
+        new IntegerMatrix(up.rows(), up.terms(), up.codes(), huge, up.shifts(), TokenCodes.EIGHT));
     QuantizedLlama model = new QuantizedLlama(real, matrices);
     assertThatExceptionOfType(LayerArithmeticException.class)
         .isThrownBy(() -> fast(model, LayerRegisters.exact(), new int[] {5, 6, 7}, 1, 1))
@@ -313,12 +316,16 @@ class QuantizedLlamaTest {
   @Test
   void matrix_ofNumbersThatDoNotFit_isRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> new IntegerMatrix(1, 2, new byte[2], new float[] {Float.NaN}, new byte[0]))
+        .isThrownBy(() ->
+            new IntegerMatrix(
+                1, 2, new byte[2], new float[] {Float.NaN}, new byte[0], TokenCodes.EIGHT))
         .withMessageContaining("NaN");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new IntegerMatrix(1, 2, new byte[3], new float[1], new byte[0]));
+        .isThrownBy(() ->
+            new IntegerMatrix(1, 2, new byte[3], new float[1], new byte[0], TokenCodes.EIGHT));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new IntegerMatrix(1, 2, new byte[2], new float[1], new byte[] {0, 61}));
+        .isThrownBy(() ->
+            new IntegerMatrix(
+                1, 2, new byte[2], new float[1], new byte[] {0, 61}, TokenCodes.EIGHT));
   }
 }

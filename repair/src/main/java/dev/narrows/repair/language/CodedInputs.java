@@ -45,7 +45,7 @@ record CodedInputs(int terms, int columns, byte[] shifts, float[] values) {
       for (int k = 0; k < terms; k++) {
         token[k] = x[k * columns + j];
       }
-      TokenCodes.of(token, shifts, codes);
+      TokenCodes.EIGHT.of(token, shifts, codes);
       double squares = 0;
       for (int code : codes) {
         squares += code * code;

@@ -14,12 +14,14 @@ import java.util.Optional;
  * What a model's integers are to be.
  *
  * @param bits of a weight, 2 to 8; integers from −(2^(bits−1) − 1) to 2^(bits−1) − 1
+ * @param activations what the matrices are given
  * @param safe a register that no input may bring out of its range: one of P bits, or one with an
  *     order in chunks and a register behind it, such as int16:saturate:chunk(32,int32); empty where
  *     sums are exact
  * @param feedback whether what rounding a weight leaves is spread over those still to come
  */
-public record IntegerGoal(int bits, Optional<Summation> safe, boolean feedback) {
+public record IntegerGoal(
+    int bits, TokenCodes activations, Optional<Summation> safe, boolean feedback) {
   /**
    * Checks it.
    *
@@ -45,7 +47,7 @@ public record IntegerGoal(int bits, Optional<Summation> safe, boolean feedback) 
 
   /** Rounding to nearest, sums exact. */
   public static IntegerGoal rounded(int bits) {
-    return new IntegerGoal(bits, Optional.empty(), false);
+    return new IntegerGoal(bits, TokenCodes.EIGHT, Optional.empty(), false);
   }
 
   /** The largest integer of a weight. */
@@ -67,7 +69,7 @@ public record IntegerGoal(int bits, Optional<Summation> safe, boolean feedback) 
         limits.add(new SumLimit(range(narrow), parts, -1));
       }
     }
-    long most = Math.multiplyExact((long) terms * most(), TokenCodes.MOST);
+    long most = Math.multiplyExact((long) terms * most(), activations.most());
     if (limits.isEmpty() || most > range(wide).max()) {
       limits.add(SumLimit.whole(range(wide), false));
     }

@@ -156,7 +156,8 @@ public final class LlamaIntegers {
         codes[r * rows.terms() + k] = (byte) Math.clamp(code, -most, most);
       }
     }
-    return new IntegerMatrix(rows.rows(), rows.terms(), codes, scales, inputs.shifts());
+    return new IntegerMatrix(
+        rows.rows(), rows.terms(), codes, scales, inputs.shifts(), TokenCodes.EIGHT);
   }
 
   private void make(
@@ -198,7 +199,7 @@ public final class LlamaIntegers {
         r++;
       }
     }
-    return new IntegerMatrix(rows.rows(), rows.terms(), codes, scales, shifts);
+    return new IntegerMatrix(rows.rows(), rows.terms(), codes, scales, shifts, goal.activations());
   }
 
   private static ChannelTask task(MatrixRows rows, int row, IntegerGoal goal) {
@@ -209,7 +210,7 @@ public final class LlamaIntegers {
         weights,
         new ScaleChoice(scale, Float.MIN_NORMAL, Float.MAX_VALUE),
         new IntegerRange(-goal.most(), goal.most()),
-        new IntegerRange(-TokenCodes.MOST, TokenCodes.MOST),
+        new IntegerRange(-goal.activations().most(), goal.activations().most()),
         goal.limits(rows.terms()),
         Preload.NONE);
   }

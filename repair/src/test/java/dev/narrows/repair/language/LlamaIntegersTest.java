@@ -10,6 +10,7 @@ import dev.narrows.network.llama.IntegerMatrix;
 import dev.narrows.network.llama.LanguageLoss;
 import dev.narrows.network.llama.LlamaMatrix;
 import dev.narrows.network.llama.QuantizedLlama;
+import dev.narrows.network.llama.TokenCodes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ class LlamaIntegersTest {
   }
 
   private static IntegerGoal safe(int bits, boolean feedback) {
-    return new IntegerGoal(bits, Optional.of(CHUNKS), feedback);
+    return new IntegerGoal(bits, TokenCodes.EIGHT, Optional.of(CHUNKS), feedback);
   }
 
   @Test
@@ -76,6 +77,41 @@ class LlamaIntegersTest {
             .isEqualTo(nats(integers, tokens, Summation.exact()));
       }
     }
+  }
+
+  @Test
+  void make_activationsOfFewerBits_leaveWeightsMoreOfTheRegister() throws IOException {
+    GgufLlama model = GgufLlama.open(MODEL);
+    int[] tokens = new Random(4).ints(150, 0, model.shape().vocabulary()).toArray();
+    Summation register = Summation.parse("int12:saturate:chunk(8,int32)");
+    TokenCodes five = new TokenCodes(5);
+    List<Map<String, IntegerMatrix>> made =
+        work(
+                model,
+                false,
+                1,
+                new IntegerGoal(8, TokenCodes.EIGHT, Optional.of(register), true),
+                new IntegerGoal(8, five, Optional.of(register), true))
+            .make(LlamaIntegers.Keeper.none());
+    assertThat(largestChunk(made.get(0))).isLessThanOrEqualTo(2047 / 127);
+    assertThat(largestChunk(made.get(1))).isBetween(2047 / 127 + 1, 2047 / five.most());
+    QuantizedLlama integers = new QuantizedLlama(model, made.get(1));
+    assertThat(nats(integers, tokens, register))
+        .isEqualTo(nats(integers, tokens, Summation.exact()));
+  }
+
+  private static int largestChunk(Map<String, IntegerMatrix> matrices) {
+    int largest = 0;
+    for (IntegerMatrix matrix : matrices.values()) {
+      for (int chunk = 0; chunk < matrix.codes().length; chunk += 8) {
+        int sum = 0;
+        for (int k = chunk; k < chunk + 8; k++) {
+          sum += Math.abs(matrix.codes()[k]);
+        }
+        largest = Math.max(largest, sum);
+      }
+    }
+    return largest;
   }
 
   private static double[] nats(QuantizedLlama model, int[] tokens, Summation register) {
@@ -137,7 +173,8 @@ class LlamaIntegersTest {
         .isThrownBy(() -> IntegerGoal.rounded(9))
         .withMessageContaining("2 to 8 bits");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new IntegerGoal(8, Optional.of(Summation.parse("m7e4")), true))
+        .isThrownBy(
+            () -> new IntegerGoal(8, TokenCodes.EIGHT, Optional.of(Summation.parse("m7e4")), true))
         .withMessageContaining("register of integers");
   }
 }

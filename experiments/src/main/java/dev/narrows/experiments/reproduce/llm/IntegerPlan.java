@@ -3,6 +3,7 @@ package dev.narrows.experiments.reproduce.llm;
 import dev.narrows.core.dot.Summation;
 import dev.narrows.data.catalog.Split;
 import dev.narrows.experiments.reproduce.figure.Scale;
+import dev.narrows.network.llama.TokenCodes;
 import dev.narrows.repair.language.IntegerGoal;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,10 @@ record IntegerPlan(
    */
   record Variant(
       String name, String words, IntegerGoal goal, boolean migrate, Optional<String> against) {
+    String weights() {
+      return "W%dA%d".formatted(goal.bits(), goal.activations().bits());
+    }
+
     String register() {
       return goal.safe().map(Summation::toString).orElse("exact");
     }
@@ -75,7 +80,7 @@ record IntegerPlan(
         new Variant(
             "w4-feedback",
             "error feedback",
-            new IntegerGoal(4, Optional.empty(), true),
+            new IntegerGoal(4, TokenCodes.EIGHT, Optional.empty(), true),
             false,
             Optional.empty()));
     variants.add(
@@ -94,6 +99,19 @@ record IntegerPlan(
         tiled(
             "w8-%d-feedback-migrated",
             "error feedback, powers of two lent", 8, tiles.getLast(), true, true, "w8"));
+    Variant eight =
+        tiled("w8-%d-feedback", "error feedback", 8, tiles.getLast(), true, false, "w8");
+    for (int bits : new int[] {7, 6}) {
+      IntegerGoal goal =
+          new IntegerGoal(8, new TokenCodes(bits), eight.goal().safe(), eight.goal().feedback());
+      variants.add(
+          new Variant(
+              "w8a%d-%d-feedback".formatted(bits, tiles.getLast()),
+              eight.words(),
+              goal,
+              eight.migrate(),
+              eight.against()));
+    }
     return variants;
   }
 
@@ -109,7 +127,7 @@ record IntegerPlan(
     return new Variant(
         name.formatted(tile),
         words,
-        new IntegerGoal(bits, Optional.of(register), feedback),
+        new IntegerGoal(bits, TokenCodes.EIGHT, Optional.of(register), feedback),
         migrate,
         Optional.of(against));
   }

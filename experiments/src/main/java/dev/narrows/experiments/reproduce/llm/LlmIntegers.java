@@ -113,7 +113,7 @@ public final class LlmIntegers implements Figure {
               workshop.folder().relativize(network).toString(), NetworkFiles.sha256(network)));
       String against = variant.against().orElse(WIDE);
       double[] others = Objects.requireNonNull(nats.get(against));
-      String weights = "W%dA8".formatted(variant.goal().bits());
+      String weights = variant.weights();
       rows.add(row(weights, variant.words(), variant.register(), own, others, against));
       claims.add(
           PaperClaim.ofOurs(
