@@ -23,13 +23,21 @@ mkdir -p "$SPARK_HOME"
 masters=
 workers=()
 
-# Waits for a line in a file, at most so many seconds.
-await() { # file pattern seconds
+# Waits for a line in the log of a process, at most so many seconds, or until that process has ended.
+await() { # file pattern seconds process
+  local alive=yes
   for _ in $(seq $(($3 * 5))); do
-    if grep -qs "$2" "$1"; then return; fi
+    kill -0 "$4" 2>/dev/null || alive=
+    if grep -qs "$2" "$1"; then return; fi # looked at after the process, which may have written its last
+    [ -n "$alive" ] || break
     sleep 0.2
   done
-  echo "no \"$2\" in $1 after $3 s" >&2
+  if [ -n "$alive" ]; then
+    echo "no \"$2\" in $1 after $3 s; its end:" >&2
+  else
+    echo "a process ended before it wrote \"$2\"; the end of $1:" >&2
+  fi
+  tail -n 10 "$1" | sed 's/^/    /' >&2
   return 1
 }
 
@@ -38,7 +46,7 @@ start_master() {
   $java $opens -Xmx256m -cp "$SPARK_HOME/jars/*" org.apache.spark.deploy.master.Master \
     --host 127.0.0.1 --port "$port" --webui-port 0 >"$WORK/master.log" 2>&1 &
   masters=$!
-  await "$WORK/master.log" 'New state: ALIVE' 300
+  await "$WORK/master.log" 'New state: ALIVE' 300 "$masters"
 }
 
 # start_worker NAME [COMMAND…]: one core; the command, such as "nice -n 19", starts it.
@@ -51,7 +59,7 @@ start_worker() {
     --host 127.0.0.1 --cores 1 --memory 2g --webui-port 0 --work-dir "$WORK/$name" "$master" \
     >"$WORK/$name.log" 2>&1 &
   workers+=($!)
-  await "$WORK/$name.log" 'Successfully registered with master' 300
+  await "$WORK/$name.log" 'Successfully registered with master' 300 "${workers[-1]}"
 }
 
 children() { # of a process, theirs too
