@@ -34,6 +34,20 @@ public final class OverflowProfile {
     return new Builder();
   }
 
+  /**
+   * A profile to be filled, with room for paths of so many bits from the start.
+   *
+   * @param widestPath of the dot products that will be counted, which must reach it
+   */
+  public static Builder builder(int widestPath) {
+    if (widestPath < 1 || widestPath >= WIDTHS) {
+      throw new IllegalArgumentException("paths have 1 to 64 bits, got " + widestPath);
+    }
+    Builder builder = new Builder();
+    builder.grow(widestPath + 1);
+    return builder;
+  }
+
   /** The profile of both sets of dot products together. */
   public OverflowProfile plus(OverflowProfile other) {
     return builder().add(this).add(other).build();

@@ -72,6 +72,18 @@ class OverflowProfileTest {
   }
 
   @Test
+  void builder_withRoomFromTheStart_countsTheSame() {
+    OverflowProfile.Builder grown = OverflowProfile.builder();
+    OverflowProfile.Builder roomy = OverflowProfile.builder(64);
+    for (int path = 1; path <= 64; path++) {
+      grown.add(1 + path / 2, path, path);
+      roomy.add(1 + path / 2, path, path);
+    }
+    assertThat(roomy.build()).isEqualTo(grown.build());
+    assertThatIllegalArgumentException().isThrownBy(() -> OverflowProfile.builder(65));
+  }
+
+  @Test
   void empty_everyWidth_countsNothing() {
     assertThat(OverflowProfile.empty().dots()).isZero();
     assertThat(OverflowProfile.empty().widestPath()).isEqualTo(1);

@@ -286,9 +286,13 @@ public final class RunPart {
   }
 
   private static OverflowProfile profile(DataInputStream in) throws IOException {
-    OverflowProfile.Builder profile = OverflowProfile.builder();
     int widest = in.readByte();
     long next = readShort(in);
+    if (next == 0) {
+      return OverflowProfile.empty();
+    }
+    // one that grows would be copied at each of its widths, for every channel of every part
+    OverflowProfile.Builder profile = OverflowProfile.builder(widest);
     for (int finalBits = 1; finalBits <= widest && next > 0; finalBits++) {
       for (int pathBits = finalBits; pathBits <= widest && next > 0; pathBits++) {
         if (--next == 0) {
