@@ -13,6 +13,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -24,6 +25,7 @@ public final class SparkSessions {
           + " --sun-misc-unsafe-memory-access=allow";
 
   private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
+  private static final String JARS = "spark.jars";
   private static final String LOOPBACK = "127.0.0.1";
 
   /** A task that fails so often is a problem of its own, not of the machines it ran on. */
@@ -56,19 +58,25 @@ public final class SparkSessions {
     }
   }
 
-  private static SparkConf conf(ClusterRequest request, MasterAddress master, Path folder)
+  /**
+   * What Spark is told.
+   *
+   * @param folder for jars that are made
+   */
+  static SparkConf conf(ClusterRequest request, MasterAddress master, Path folder)
       throws IOException {
     SparkConf conf = new SparkConf().setMaster(master.text()).setAppName(request.name());
     request.settings().forEach(conf::set);
     conf.set(EXECUTOR_OPTIONS, (conf.get(EXECUTOR_OPTIONS, "") + " " + JAVA_OPTIONS).strip());
     conf.setIfMissing("spark.task.maxFailures", FAILURES);
     conf.setIfMissing("spark.driver.maxResultSize", "0"); // answers are merged as they come in
-    if (!master.local() && !conf.contains("spark.jars")) {
+    // spark-submit sends its jar by itself
+    if (!master.local() && (!conf.contains(JARS) || request.settings().containsKey(JARS))) {
+      Stream<String> ours = ApplicationJars.in(folder).stream().map(jar -> jar.toUri().toString());
+      Stream<String> theirs = Stream.of(conf.get(JARS, "").split(",")).map(String::strip);
       conf.set(
-          "spark.jars",
-          ApplicationJars.in(folder).stream()
-              .map(jar -> jar.toUri().toString())
-              .collect(Collectors.joining(",")));
+          JARS,
+          Stream.concat(ours, theirs).filter(jar -> !jar.isEmpty()).collect(Collectors.joining(",")));
     }
     if (request.events().isPresent()) {
       Path events = Files.createDirectories(request.events().get()).toAbsolutePath();

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -151,6 +152,17 @@ class SparkRunnerTest {
         .isInstanceOf(ClusterException.class)
         .hasMessageContaining("does not answer, tried for 1 s");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  /** Such as those of a file system: executors need ours all the same. */
+  @Test
+  void conf_jarsOfTheUser_areSentBesideOurs() throws IOException {
+    ClusterRequest request =
+        ClusterRequest.of("spark://h:7077").with(Map.of("spark.jars", "/a.jar, /b.jar"));
+    SparkConf conf = SparkSessions.conf(request, MasterAddress.parse(request.master()), folder);
+    assertThat(conf.get("spark.jars").split(","))
+        .endsWith("/a.jar", "/b.jar")
+        .hasSizeGreaterThan(5);
   }
 
   @Test
