@@ -21,19 +21,22 @@ public final class SparkFailure {
       return own;
     }
     String message = String.valueOf(e.getMessage());
+    Matcher lost = LOST.matcher(message);
+    boolean found = lost.find();
+    String where = found ? " (last tried on " + lost.group(1) + ')' : "";
     if (message.contains("UnsupportedClassVersionError")) {
       return new ClusterException(
-          "the executors' Java is older than this one's, "
-              + Runtime.version().feature()
-              + ": start the workers with a JDK of that version",
+          "an executor's Java is older than this one's, %d: start all workers with a JDK of that version%s"
+              .formatted(Runtime.version().feature(), where),
           e);
     }
     if (message.contains("InvalidClassException")) {
       return new ClusterException(
-          "the executors' Spark is not " + SparkCluster.engine() + ", which this process has", e);
+          "an executor's Spark is not %s, which this process has%s"
+              .formatted(SparkCluster.engine(), where),
+          e);
     }
-    Matcher lost = LOST.matcher(message);
-    return lost.find()
+    return found
         ? new ClusterException(
             "a task failed again and again, last on %s: %s".formatted(lost.group(1), lost.group(2)),
             e)

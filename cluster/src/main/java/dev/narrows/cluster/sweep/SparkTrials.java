@@ -61,8 +61,8 @@ final class SparkTrials implements TrialCluster.RemoteTrials {
   /**
    * Makes sure that every machine which has answered so far can work.
    *
-   * @throws ClusterException naming the first that cannot, or if a trial has more threads than any
-   *     executor has cores
+   * @throws ClusterException naming the first that cannot, if the check itself fails there, as on
+   *     another Java, or if a trial has more threads than any executor has cores
    */
   void check() {
     spark.setJobGroup("machines", "storage and program of every machine", true);
@@ -72,11 +72,16 @@ final class SparkTrials implements TrialCluster.RemoteTrials {
           "--master: no executor has %d cores, which a trial of %d threads needs (key \"threads\")"
               .formatted(site.threads(), site.threads()));
     }
-    List<MachineCheck.MachineReport> reports =
-        spark
-            .parallelize(IntStream.range(0, places).boxed().toList(), places)
-            .map(new MachineCheck(order(Path.of(mark.folder()), List.of()), CHECK_MILLIS))
-            .collect();
+    List<MachineCheck.MachineReport> reports;
+    try {
+      reports =
+          spark
+              .parallelize(IntStream.range(0, places).boxed().toList(), places)
+              .map(new MachineCheck(order(Path.of(mark.folder()), List.of()), CHECK_MILLIS))
+              .collect();
+    } catch (Exception e) { // Scala throws checked ones that no signature names
+      throw SparkFailure.of(e);
+    }
     for (MachineCheck.MachineReport report : reports) {
       if (!report.problem().isEmpty()) {
         throw new ClusterException("--master: " + report.problem());
