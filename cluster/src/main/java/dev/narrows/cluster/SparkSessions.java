@@ -76,7 +76,9 @@ public final class SparkSessions {
       Stream<String> theirs = Stream.of(conf.get(JARS, "").split(",")).map(String::strip);
       conf.set(
           JARS,
-          Stream.concat(ours, theirs).filter(jar -> !jar.isEmpty()).collect(Collectors.joining(",")));
+          Stream.concat(ours, theirs)
+              .filter(jar -> !jar.isEmpty())
+              .collect(Collectors.joining(",")));
     }
     if (request.events().isPresent()) {
       Path events = Files.createDirectories(request.events().get()).toAbsolutePath();

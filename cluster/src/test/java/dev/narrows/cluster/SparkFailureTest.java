@@ -6,7 +6,7 @@ import dev.narrows.experiments.cluster.ClusterException;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 
-/** What Spark 4.2.0 says when a task fails on a worker of another version, as its scripts saw it. */
+/** What is made of what Spark 4.2.0 says when a task fails on a worker of another version. */
 class SparkFailureTest {
   private static RuntimeException said(String failure) {
     return SparkFailure.of(

@@ -40,6 +40,9 @@ class SweepOnClusterTest {
         - {data.set: broken.npz, seed: 2}
       """;
 
+  /** Of the many processes here none lives long enough for its code to be compiled well. */
+  private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   @TempDir private Path folder;
 
   @Test
@@ -77,11 +80,13 @@ class SweepOnClusterTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dnarrows.test.stepMillis=60"));
+    command.addAll(List.of(QUICK_START.split(" "))); // of its trials, too
+    command.add("-Dnarrows.test.stepMillis=60");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("dev.narrows.cli.Narrows", "sweep", sweep.toString()));
     command.addAll(List.of("--out", out.toString(), "--master", master));
     command.addAll(List.of("--spark", "spark.executor.memory=512m"));
+    command.addAll(List.of("--spark", "spark.executor.extraJavaOptions=" + QUICK_START));
     return new ProcessBuilder(command)
         .redirectOutput(folder.resolve("out.txt").toFile())
         .redirectError(folder.resolve("err").toFile())
