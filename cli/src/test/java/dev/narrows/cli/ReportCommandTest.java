@@ -2,17 +2,24 @@ package dev.narrows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narrows.data.file.Npy;
+import dev.narrows.data.file.NpyArray;
 import dev.narrows.experiments.fixture.SmallNetwork;
 import dev.narrows.network.format.NarrowsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReportCommandTest {
@@ -48,6 +55,29 @@ class ReportCommandTest {
     assertThat(Files.readString(run.resolve("report.html")))
         .startsWith("<!doctype html>")
         .contains("narrows/analysis/1", "narrows/evaluation/1", "int12:saturate");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--channels"})
+  void report_layerOf5000Channels_isAPageBelow5Megabytes(String channels) throws IOException {
+    Path model = folder.resolve("wide.narrows");
+    NarrowsWriter.write(SmallNetwork.wide(5000), model);
+    Path data = folder.resolve("x.npy");
+    int[] codes = new Random(1).ints(20 * 32, 0, 256).toArray();
+    Npy.write(data, NpyArray.of(codes, 20, 32, 1, 1));
+    Path out = folder.resolve("wide" + channels);
+    Object[] more = channels.isEmpty() ? new Object[0] : new Object[] {channels};
+    ok("analyze", model, "--data", data, "--out", out, more);
+    ok("report", out);
+    JsonNode layer =
+        JsonMapper.shared()
+            .readTree(Files.readString(out.resolve("analysis.json")))
+            .path("layers")
+            .path(0);
+    assertThat(layer.path("channelBounds").size()).isEqualTo(5000);
+    assertThat(layer.path("profile").path("channelWidths").size()).isEqualTo(5000);
+    assertThat(Files.readString(out.resolve("report.html"))).contains("channelWidths", "wide");
+    assertThat(Files.size(out.resolve("report.html"))).isLessThan(5_000_000);
   }
 
   @Test
