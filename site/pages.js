@@ -10,7 +10,7 @@ export const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const REFERENCE = [
   ['What is computed', ['accumulators', 'bounds', 'order', 'lanes', 'targets', 'narrow', 'repair']],
   ['Files and data', ['data', 'onnx', 'hosted', 'network-file', 'language', 'c', 'hardware']],
-  ['Training', ['recipes', 'sweeps', 'training', 'cluster']],
+  ['Training', ['recipes', 'sweeps', 'training', 'cluster', 'mlflow']],
   ['More', ['glossary', 'compare', 'release']],
 ];
 

@@ -6,10 +6,14 @@ import dev.narrows.data.file.AtomicFile;
 import dev.narrows.experiments.cluster.ClusterException;
 import dev.narrows.experiments.cluster.ClusterRequest;
 import dev.narrows.experiments.input.BadInputException;
+import dev.narrows.experiments.mlflow.MlflowSink;
+import dev.narrows.experiments.mlflow.MlflowSweep;
+import dev.narrows.experiments.mlflow.RunStatus;
 import dev.narrows.experiments.run.Environment;
 import dev.narrows.experiments.sweep.PlannedTrial;
 import dev.narrows.experiments.sweep.Sweep;
 import dev.narrows.experiments.sweep.SweepFolder;
+import dev.narrows.experiments.sweep.SweepListener;
 import dev.narrows.experiments.sweep.SweepRun;
 import dev.narrows.experiments.sweep.TrialCluster;
 import dev.narrows.experiments.training.Trainer;
@@ -39,7 +43,8 @@ import picocli.CommandLine.Parameters;
     name = "sweep",
     customSynopsis = {
       "narrows sweep FILE [--out=DIR] [--jobs=N] [--shard=I/N] [--dry-run]",
-      "              [--master=URL] [--data-root=DIR] [--format=table|json|csv]",
+      "              [--master=URL] [--mlflow=URI] [--data-root=DIR]",
+      "              [--format=table|json|csv]",
       "narrows sweep merge DIR... --out=DIR"
     },
     description = {
@@ -83,6 +88,7 @@ final class SweepCommand implements Callable<Integer> {
   private boolean dryRun;
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private MlflowOptions mlflow = new MlflowOptions();
   @Mixin private FormatOptions formats = new FormatOptions();
   @Mixin private DataOptions.RootOptions roots = new DataOptions.RootOptions();
 
@@ -118,19 +124,48 @@ final class SweepCommand implements Callable<Integer> {
       throw new TrainingException(
           "no trainer on the class path; start sweeps through ./narrows, which builds it");
     }
-    SweepResult result;
+    Optional<MlflowSink> sink = mlflow.sink(Optional.of(folder.path()));
     try (Interruption interruption = new Interruption(60);
         SweepProgress progress = new SweepProgress(commands.terminal(), interruption::asked)) {
-      TrialCommandLine here = new TrialCommandLine(sweep.beside(), roots.explicit());
-      result =
-          request.isPresent()
-              ? onCluster(sweep, folder.absolute(), request.get(), here.absolute(), progress)
-              : new SweepRun(sweep, folder, here, jobs.orElse(1), progress).finish();
-      writeEnvironment(commands, folder);
-      if (interruption.asked()) {
-        commands.terminal().note("narrows: interrupted; the same command resumes the sweep");
-        return ExitCode.INTERRUPTED;
+      Optional<MlflowSweep> told = sink.map(one -> new MlflowSweep(one, folder, progress));
+      if (told.isPresent()) {
+        told.get().before(sweep.trials());
       }
+      SweepListener listener = told.<SweepListener>map(one -> one).orElse(progress);
+      RunStatus end = RunStatus.FAILED;
+      try {
+        int code = finish(sweep, folder, request, interruption, listener);
+        end = RunStatus.FINISHED;
+        return code;
+      } finally {
+        RunStatus last = interruption.asked() ? RunStatus.KILLED : end;
+        told.ifPresent(one -> one.over(last));
+        sink.ifPresent(one ->
+            one.finish(
+                interruption.asked()
+                    ? Training.SECONDS_OF_AN_INTERRUPTION
+                    : Training.SECONDS_TO_SEND,
+                line -> progress.note("narrows: " + line)));
+      }
+    }
+  }
+
+  private int finish(
+      Sweep sweep,
+      SweepFolder folder,
+      Optional<ClusterRequest> request,
+      Interruption interruption,
+      SweepListener listener)
+      throws IOException {
+    TrialCommandLine here = new TrialCommandLine(sweep.beside(), roots.explicit());
+    SweepResult result =
+        request.isPresent()
+            ? onCluster(sweep, folder.absolute(), request.get(), here.absolute(), listener)
+            : new SweepRun(sweep, folder, here, jobs.orElse(1), listener).finish();
+    writeEnvironment(commands, folder);
+    if (interruption.asked()) {
+      commands.terminal().note("narrows: interrupted; the same command resumes the sweep");
+      return ExitCode.INTERRUPTED;
     }
     tell(commands, result, folder, formats);
     return exitCode(result);
@@ -141,7 +176,7 @@ final class SweepCommand implements Callable<Integer> {
       SweepFolder folder,
       ClusterRequest request,
       TrialCommandLine command,
-      SweepProgress progress)
+      SweepListener listener)
       throws IOException {
     TrialCluster engine =
         TrialCluster.find()
@@ -154,7 +189,7 @@ final class SweepCommand implements Callable<Integer> {
         new TrialCluster.TrialSite(
             request, folder.path(), TrialCommandLine.program(), command::words, threads);
     try (TrialCluster.RemoteTrials machines = engine.connect(site)) {
-      return new SweepRun(sweep, folder, machines, jobs.orElse(MOST_JOBS), progress).finish();
+      return new SweepRun(sweep, folder, machines, jobs.orElse(MOST_JOBS), listener).finish();
     }
   }
 

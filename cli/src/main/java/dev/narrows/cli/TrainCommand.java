@@ -39,6 +39,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Instead of the recipe's.")
   private Optional<Long> seed = Optional.empty();
 
+  @Mixin private MlflowOptions mlflow = new MlflowOptions();
   @Mixin private TrainingOptions options = new TrainingOptions();
 
   private final Commands commands;
@@ -60,7 +61,8 @@ final class TrainCommand implements Callable<Integer> {
     TrainingRun run =
         new TrainingRun(
             recipe, beside.orElse(file.toAbsolutePath().resolveSibling("")), options.roots());
-    return Training.finish(commands, run, folder, options.threads(), options.formats());
+    return Training.finish(
+        commands, run, folder, options.threads(), options.formats(), mlflow.sink(Optional.empty()));
   }
 
   static long notNegative(long seed) {

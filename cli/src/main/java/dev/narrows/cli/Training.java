@@ -3,11 +3,16 @@ package dev.narrows.cli;
 import dev.narrows.cli.terminal.Interruption;
 import dev.narrows.cli.terminal.Terminal;
 import dev.narrows.cli.terminal.TrainingProgress;
+import dev.narrows.experiments.mlflow.MlflowSink;
+import dev.narrows.experiments.mlflow.MlflowTraining;
+import dev.narrows.experiments.mlflow.RunStatus;
+import dev.narrows.experiments.pipeline.NotCertifiedException;
 import dev.narrows.experiments.pipeline.RecipeRun;
 import dev.narrows.experiments.run.TrainingRun;
 import dev.narrows.experiments.training.Trainer;
 import dev.narrows.experiments.training.TrainingCancelledException;
 import dev.narrows.experiments.training.TrainingException;
+import dev.narrows.experiments.training.TrainingListener;
 import dev.narrows.report.EvaluationResult;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +20,12 @@ import java.util.Optional;
 
 /** What the commands that train have in common: a trainer, a display, and Ctrl-C. */
 final class Training {
+  /** How long a command that is done waits for a server that is told of it. */
+  static final long SECONDS_TO_SEND = 60;
+
+  /** The same where its user wants it to end. */
+  static final long SECONDS_OF_AN_INTERRUPTION = 10;
+
   private Training() {}
 
   /** Work that may train. */
@@ -24,22 +35,58 @@ final class Training {
     void run(Trainer trainer, TrainingProgress progress) throws IOException;
   }
 
-  /** Brings a recipe to its end in a run folder; prints the results and makes the report. */
+  /**
+   * {@link #finish(Commands, TrainingRun, Path, int, FormatOptions, Optional)}, told to nobody
+   * else.
+   */
   static int finish(
       Commands commands, TrainingRun run, Path folder, int threads, FormatOptions formats)
+      throws IOException {
+    return finish(commands, run, folder, threads, formats, Optional.empty());
+  }
+
+  /**
+   * Brings a recipe to its end in a run folder; prints the results and makes the report.
+   *
+   * @param sink hears of it, too, and is finished in the end
+   */
+  static int finish(
+      Commands commands,
+      TrainingRun run,
+      Path folder,
+      int threads,
+      FormatOptions formats,
+      Optional<MlflowSink> sink)
       throws IOException {
     return run(
         commands.terminal(),
         (trainer, progress) -> {
-          EvaluationResult result;
-          try (ScanProgress scan = new ScanProgress(commands.terminal(), progress::cancelled)) {
-            result =
-                new RecipeRun(run, trainer, folder, commands.arguments())
-                    .finish(threads, progress, scan);
+          RunStatus end = RunStatus.FAILED;
+          Optional<MlflowTraining> told =
+              sink.map(one -> new MlflowTraining(one, folder, progress));
+          TrainingListener listener = told.<TrainingListener>map(one -> one).orElse(progress);
+          try {
+            EvaluationResult result;
+            try (ScanProgress scan = new ScanProgress(commands.terminal(), progress::cancelled)) {
+              result =
+                  new RecipeRun(run, trainer, folder, commands.arguments())
+                      .finish(threads, listener, scan);
+            }
+            formats.print(commands.terminal(), result);
+            commands.terminal().note("run folder: " + folder);
+            ReportFiles.html(commands.terminal(), run.recipe().name(), folder);
+            end = RunStatus.FINISHED;
+          } catch (NotCertifiedException e) {
+            end = RunStatus.FINISHED; // that is an answer, too
+            throw e;
+          } finally {
+            RunStatus last = progress.cancelled() ? RunStatus.KILLED : end;
+            told.ifPresent(one -> one.ended(last));
+            sink.ifPresent(one ->
+                one.finish(
+                    last == RunStatus.KILLED ? SECONDS_OF_AN_INTERRUPTION : SECONDS_TO_SEND,
+                    line -> progress.note("narrows: " + line)));
           }
-          formats.print(commands.terminal(), result);
-          commands.terminal().note("run folder: " + folder);
-          ReportFiles.html(commands.terminal(), run.recipe().name(), folder);
         });
   }
 

@@ -50,6 +50,18 @@ class TrainCommandTest {
   }
 
   @Test
+  void train_mlflowServerThatIsNotThere_isOneLineAndTrainsAllTheSame() {
+    Path run = folder.resolve("run");
+    Said said = Said.by("train", recipe, "--out", run, "--mlflow", "http://127.0.0.1:1");
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.err().lines().filter(line -> line.contains("MLflow")))
+        .singleElement()
+        .asString()
+        .startsWith("narrows: MLflow at http://127.0.0.1:1: no server answers there; the work");
+    assertThat(run.resolve("results.json")).exists();
+  }
+
+  @Test
   void train_constraintThatDoesNotHold_exits3() throws IOException {
     String text =
         Files.readString(recipe)
