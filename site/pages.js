@@ -17,6 +17,9 @@ const REFERENCE = [
 /** The project itself: how it is built, and why so. */
 const PROJECT = ['CONTRIBUTING.md', 'docs/design.md', 'docs/kernels.md', 'docs/decisions.md', 'docs/measurements/README.md', 'CHANGELOG.md'];
 
+/** The page of a folder. */
+const DOOR = 'README.md';
+
 const read = source => readFileSync(ROOT + source, 'utf8');
 
 /** The first heading without marks. */
@@ -29,8 +32,8 @@ const titleOf = source => {
 /** Every Markdown file of a folder, its README first, then in the order in which that links to them, then the others. */
 function inOrder(folder) {
   const files = readdirSync(ROOT + folder).filter(name => name.endsWith('.md'));
-  const linked = [...read(`${folder}/README.md`).matchAll(/\]\(([\w.-]+\.md)\)/g)].map(match => match[1]);
-  return [...new Set(['README.md', ...linked.filter(name => files.includes(name)), ...files])].map(name => `${folder}/${name}`);
+  const linked = [...read(`${folder}/${DOOR}`).matchAll(/\]\(([\w.-]+\.md)\)/g)].map(match => match[1]);
+  return [...new Set([DOOR, ...linked.filter(name => files.includes(name)), ...files])].map(name => `${folder}/${name}`);
 }
 
 /** Where the page of a Markdown file lies in the site. */
@@ -50,7 +53,7 @@ export const SECTIONS = [
 ].map(section => ({...section, address: section.groups[0].pages[0].address}));
 
 /** The README, which is the first page, and all pages of all sections. */
-export const PAGES = [page('README.md'), ...SECTIONS.flatMap(section => section.groups.flatMap(group => group.pages))];
+export const PAGES = [page(DOOR), ...SECTIONS.flatMap(section => section.groups.flatMap(group => group.pages))];
 
 /** A relative address in a page that lies in another folder. */
 export const relative = (from, to) => posix.relative(posix.dirname(from), to) || posix.basename(to);
