@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.Value;
@@ -33,6 +34,9 @@ public final class VegaRenderer implements ChartRenderer {
       eval(context, "vega.min.js", Resources.text("vega/vega.min.js"));
       eval(context, "vega-lite.min.js", Resources.text("vega/vega-lite.min.js"));
       eval(context, "charts.js", Resources.text("charts.js"));
+      eval(context, "compare.js", Resources.text("compare.js"));
+      eval(context, "dagre.min.js", Resources.text("dagre/dagre.min.js"));
+      eval(context, "graph.js", Resources.text("graph.js"));
       eval(context, "headless.js", own("headless.js"));
       TextWidth measure = new TextWidth();
       Value charts =
@@ -48,7 +52,7 @@ public final class VegaRenderer implements ChartRenderer {
       for (int i = 0; i < size; i++) {
         drawn.add(
             new DrawnChart(
-                charts.invokeMember("run", i).asInt(),
+                Optional.of(charts.invokeMember("run", i).asInt()).filter(run -> run >= 0),
                 charts.invokeMember("id", i).asString(),
                 charts.invokeMember("title", i).asString(),
                 charts.invokeMember("svg", i, WIDTH).asString()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narrows.report.charts.ChartRenderer;
 import dev.narrows.report.charts.ChartRenderer.DrawnChart;
 import dev.narrows.report.fixture.SampleRuns;
+import dev.narrows.report.fixture.StatementRuns;
 import dev.narrows.report.run.Report;
 import dev.narrows.report.run.ReportRun;
 import java.awt.image.BufferedImage;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -39,9 +41,44 @@ class VegaRendererTest {
   @Test
   void draw_everyRun_givesEveryChartOnce() {
     assertThat(CHARTS)
-        .extracting(chart -> chart.run() + " " + chart.id())
+        .extracting(chart -> chart.run().orElseThrow() + " " + chart.id())
         .containsExactly("0 accuracy", "0 classes", "1 overflow", "1 ranges", "1 channels-conv1");
     assertThat(PROGRESS).containsExactly(1, 2, 3, 4, 5);
+  }
+
+  @Test
+  void draw_severalRuns_givesChartsOfAllAndEachNetwork() throws Exception {
+    ReportRun one = ReportRun.of("a", StatementRuns.analysis(true), SampleRuns.smallEvaluation(0));
+    ReportRun other =
+        ReportRun.of("b", StatementRuns.analysis(true), SampleRuns.smallEvaluation(1));
+    ChartRenderer renderer = ChartRenderer.find().orElseThrow();
+    List<DrawnChart> drawn =
+        renderer.draw(new Report("t", List.of(), List.of(one, other)), (done, all) -> {});
+    assertThat(drawn.stream().filter(chart -> chart.run().isEmpty()).map(DrawnChart::id))
+        .containsExactly(
+            "runs-accuracy",
+            "runs-layers-safe",
+            "runs-layers-seen",
+            "runs-layers-half",
+            "runs-layers-alone");
+    assertThat(drawn.getFirst().svg()).contains("run: a; ", "run: b; ");
+    List<DrawnChart> networks =
+        drawn.stream().filter(chart -> chart.id().equals("network")).toList();
+    assertThat(networks)
+        .extracting(DrawnChart::run)
+        .containsExactly(Optional.of(0), Optional.of(1));
+    Document network =
+        DocumentBuilderFactory.newDefaultNSInstance()
+            .newDocumentBuilder()
+            .parse(
+                new ByteArrayInputStream(
+                    networks.getFirst().svg().getBytes(StandardCharsets.UTF_8)));
+    assertThat(network.getElementsByTagName("rect").getLength())
+        .isEqualTo(5); // a ground, four boxes
+    assertThat(networks.getFirst().svg()).contains(">19 bits<", ">add<");
+    assertThat(
+            ImageIO.read(new ByteArrayInputStream(renderer.png(networks.getFirst(), 2))).getWidth())
+        .isGreaterThan(150);
   }
 
   @Test

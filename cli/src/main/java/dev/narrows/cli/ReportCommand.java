@@ -79,7 +79,7 @@ final class ReportCommand implements Callable<Integer> {
       }
       Files.createDirectories(file.get().toAbsolutePath().resolveSibling(""));
     }
-    List<List<MarkdownReport.Image>> images = List.of();
+    MarkdownReport.ChartLinks images = MarkdownReport.ChartLinks.NONE;
     if (charts.isPresent()) {
       images =
           ReportFiles.charts(

@@ -38,10 +38,10 @@ final class ReportFiles {
    * Writes every chart as SVG and PNG.
    *
    * @param page where links to the charts are seen from
-   * @return the links, by run
+   * @return the links
    */
-  static List<List<MarkdownReport.Image>> charts(
-      Terminal terminal, Report report, Path folder, Path page) throws IOException {
+  static MarkdownReport.ChartLinks charts(Terminal terminal, Report report, Path folder, Path page)
+      throws IOException {
     ChartRenderer renderer =
         ChartRenderer.find()
             .orElseThrow(() ->
@@ -51,19 +51,29 @@ final class ReportFiles {
     Files.createDirectories(folder);
     List<List<MarkdownReport.Image>> links = new ArrayList<>();
     report.runs().forEach(run -> links.add(new ArrayList<>()));
+    List<MarkdownReport.Image> ofSeveral = new ArrayList<>();
     terminal.note("drawing charts, some seconds each");
     List<DrawnChart> charts =
         renderer.draw(report, (done, all) -> terminal.note("chart " + done + " of " + all));
     for (DrawnChart chart : charts) {
-      String run = report.runs().get(chart.run()).name().replaceAll("[^A-Za-z0-9._-]+", "_");
-      String name = report.runs().size() > 1 ? run + "-" + chart.id() : chart.id();
+      String name =
+          chart
+              .run()
+              .filter(run -> report.runs().size() > 1)
+              .map(run -> report.runs().get(run).name().replaceAll("[^A-Za-z0-9._-]+", "_") + "-")
+              .orElse("")
+              .concat(chart.id());
       Path svg = folder.resolve(name + ".svg");
       AtomicFile.write(svg, chart.svg());
       byte[] png = renderer.png(chart, SCALE);
       AtomicFile.write(folder.resolve(name + ".png"), out -> out.write(png));
-      links.get(chart.run()).add(new MarkdownReport.Image(chart.title(), relative(page, svg)));
+      chart
+          .run()
+          .map(links::get)
+          .orElse(ofSeveral)
+          .add(new MarkdownReport.Image(chart.title(), relative(page, svg)));
     }
-    return links;
+    return new MarkdownReport.ChartLinks(ofSeveral, links);
   }
 
   private static String relative(Path page, Path file) {

@@ -118,7 +118,8 @@ class BenchmarkResultTest {
   void markdown_ofABenchmark_hasItsTablesAndWhatTheyMean() {
     String page =
         MarkdownReport.page(
-            new Report("Speed", List.of(), List.of(ReportRun.of("run", sample()))), List.of());
+            new Report("Speed", List.of(), List.of(ReportRun.of("run", sample()))),
+            MarkdownReport.ChartLinks.NONE);
     assertThat(page)
         .contains("| exact |  | 60.0 | 1.20 | 0.70 | 1.60 | 75 | 3 | fma |")
         .contains("Port limit: what this processor could reach")

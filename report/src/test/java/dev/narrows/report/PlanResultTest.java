@@ -62,7 +62,7 @@ class PlanResultTest {
     String text =
         MarkdownReport.page(
             new Report("Plan", List.of(), List.of(ReportRun.of("run", StatementRuns.plan(true)))),
-            List.of(List.of()));
+            MarkdownReport.ChartLinks.NONE);
     assertThat(text)
         .contains("32 bits in 2 layers, 50.0 % fewer than the 64")
         .contains("    model/conv/Relu     " + "█".repeat(17) + "·".repeat(15) + " 17")

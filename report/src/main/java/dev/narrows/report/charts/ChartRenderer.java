@@ -13,12 +13,12 @@ public interface ChartRenderer {
   /**
    * One chart.
    *
-   * @param run index of its run in the report
+   * @param run index of its run in the report; empty for a chart of several runs
    * @param id a name for its file, unlike that of the run's other charts
    * @param title for people
    * @param svg a whole SVG file
    */
-  record DrawnChart(int run, String id, String title, String svg) {}
+  record DrawnChart(Optional<Integer> run, String id, String title, String svg) {}
 
   /** Tells of each chart when it is drawn; the first count starts at 1. */
   @FunctionalInterface
@@ -27,7 +27,7 @@ public interface ChartRenderer {
     void drawn(int done, int all);
   }
 
-  /** Draws every chart, each layer's channels included. */
+  /** Draws every chart, each layer's channels included, and several runs' in one. */
   List<DrawnChart> draw(Report report, ChartProgress progress);
 
   /**

@@ -17,7 +17,9 @@ class MarkdownReportTest {
   private static final String PAGE =
       MarkdownReport.page(
           new Report("Sample", List.of("Made | up."), List.of(SampleRuns.resnet20())),
-          List.of(List.of(new MarkdownReport.Image("Accuracy", "a b.svg"))));
+          new MarkdownReport.ChartLinks(
+              List.of(new MarkdownReport.Image("Both", "both.svg")),
+              List.of(List.of(new MarkdownReport.Image("Accuracy", "a b.svg")))));
 
   @Test
   void page_everyAccuracy_isInItsRow() {
@@ -42,7 +44,7 @@ class MarkdownReportTest {
   @Test
   void page_marksInTexts_areEscaped() {
     assertThat(PAGE).contains("Made \\| up.", "\\</script\\>\\<b\\>with marks");
-    assertThat(PAGE).contains("![Accuracy](a%20b.svg)");
+    assertThat(PAGE).containsSubsequence("![Both](both.svg)", "![Accuracy](a%20b.svg)");
     assertThat(PAGE).contains("./narrows train recipes/resnet20-pqs.yaml --out 'runs/my sample'");
   }
 
@@ -58,7 +60,8 @@ class MarkdownReportTest {
     String page =
         MarkdownReport.page(
             new Report("Figure", List.of(), List.of(run)),
-            List.of(List.of(new MarkdownReport.Image("Lines", "lines.svg"))));
+            new MarkdownReport.ChartLinks(
+                List.of(), List.of(List.of(new MarkdownReport.Image("Lines", "lines.svg")))));
     assertThat(page)
         .containsSubsequence(
             "| gain in points | not available |  | 36.00 |",

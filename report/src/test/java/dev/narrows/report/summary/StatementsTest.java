@@ -37,7 +37,7 @@ class StatementsTest {
         MarkdownReport.page(
             new Report(
                 "t", List.of(), List.of(ReportRun.of("r", StatementRuns.certificate(10, "sums")))),
-            List.of());
+            MarkdownReport.ChartLinks.NONE);
     assertThat(page).contains("- The certificate does not hold", "**DOES NOT HOLD");
   }
 
