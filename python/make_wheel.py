@@ -17,14 +17,22 @@ import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-# What the runtime's libraries ask of the system: Temurin's need glibc 2.17 and nothing rarer.
 TAGS = {
-    "linux-x86_64": "manylinux_2_17_x86_64",
-    "linux-aarch64": "manylinux_2_17_aarch64",
+    "linux-x86_64": "manylinux_{}_x86_64",
+    "linux-aarch64": "manylinux_{}_aarch64",
     "macos-x86_64": "macosx_11_0_x86_64",
     "macos-aarch64": "macosx_11_0_arm64",
 }
 DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say; installers keep none
+
+
+def glibc(runtime):
+    """The oldest glibc that a runtime's programs and libraries start with: Temurin's 2.17, Debian's newer."""
+    needed = {(2, 17)}
+    for file in (*runtime.glob("bin/*"), *runtime.rglob("lib/**/*.so")):
+        for major, minor in re.findall(rb"\0GLIBC_(\d+)\.(\d+)", file.read_bytes()):
+            needed.add((int(major), int(minor)))
+    return "{}_{}".format(*max(needed))
 
 
 def metadata(project, version):
@@ -86,7 +94,7 @@ def main():
     version, platform = re.fullmatch(r"narrows-(.+)-(\w+-\w+)", name).groups()
     project = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
     info = f"narrows-{version}.dist-info"
-    tag = f"py3-none-{TAGS[platform]}"
+    tag = "py3-none-" + TAGS[platform].format(glibc(tool / "runtime"))
     path = out / f"narrows-{version}-{tag}.whl"
     part = path.with_suffix(".part")
     wheel = Wheel(part)
@@ -98,7 +106,10 @@ def main():
             wheel.add(f"narrows/{source.name}", source.read_bytes())
     for source in sorted(tool.rglob("*")):
         if source.is_file():  # what a link leads to, where there are links: a zip knows none
-            inner = f"narrows/_runtime/{source.relative_to(tool).as_posix()}"
+            inner = source.relative_to(tool).as_posix()
+            # pages and scripts for shells go where the environment has its own
+            shared = inner.startswith("share/")
+            inner = f"narrows-{version}.data/data/{inner}" if shared else f"narrows/_runtime/{inner}"
             wheel.add(inner, source.read_bytes(), bool(source.stat().st_mode & 0o100))
     seconds = int((tool / "lib" / "name").stat().st_mtime)
     wheel.add("narrows/_runtime/lib/date", f"{seconds}\n".encode())

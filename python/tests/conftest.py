@@ -14,6 +14,6 @@ def models():
     return ROOT / "network/src/test/resources/golden/litert/operators"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def root():
     return ROOT

@@ -54,6 +54,7 @@ record ReleaseFolders(Path root, Path out, ReleaseVersion version, ReleasePlatfo
     copy(bill, stage.resolve("bom.json"));
     CarriedLicences.write(
         built, bill, root.resolve("release/src/main/licences"), stage.resolve("licences"));
+    ShellFiles.make(stage, launcher);
     date(stage);
     StartArchive.make(stage, root);
     date(stage);

@@ -1,11 +1,11 @@
 package dev.narrows.release;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -32,25 +32,29 @@ final class StartArchive {
     try {
       String rehearsal = Files.readString(root.resolve("cli/src/main/launcher/rehearsal.jsonl"));
       Files.writeString(calls, rehearsal.replace("@ROOT@", root.toString()));
-      run(
-          stage,
-          calls,
+      StagedTool tool = new StagedTool(stage);
+      List<String> fixed = fixedAddresses();
+      tool.run(
           "the rehearsal of commands",
+          fixed,
           List.of("-Xshare:off", "-XX:DumpLoadedClassList=" + classes),
-          List.of("dev.narrows.cli.Narrows", "worker", "--finish"));
+          StagedTool.words("worker", "--finish"),
+          Optional.of(calls),
+          Optional.empty());
       sort(classes);
       Path archive = stage.resolve("lib/start.jsa");
-      run(
-          stage,
-          calls,
+      tool.run(
           "the start-up archive",
+          fixed,
           List.of(
               "-Xshare:dump",
               "-XX:SharedClassListFile=" + classes,
               "-XX:SharedArchiveFile=" + archive,
               "-Xlog:disable",
               "-Xlog:all=error:stderr"),
-          List.of());
+          List.of(),
+          Optional.empty(),
+          Optional.empty());
     } finally {
       Files.deleteIfExists(classes);
       Files.deleteIfExists(calls);
@@ -91,44 +95,5 @@ final class StartArchive {
     List<String> all = new ArrayList<>(comments);
     all.addAll(sorted);
     Files.write(classes, all);
-  }
-
-  /** The class path is relative, so that the archive says nothing of where it was made. */
-  private static void run(
-      Path stage, Path input, String what, List<String> options, List<String> words)
-      throws IOException {
-    List<String> line = new ArrayList<>(fixedAddresses());
-    line.add(stage.resolve("runtime/bin/java").toString());
-    line.add("@" + stage.resolve("lib/java.options"));
-    line.add("-Xmx3g");
-    line.addAll(options);
-    line.add("-cp");
-    line.add(
-        LibraryJars.of(stage.resolve("lib")).stream()
-            .map(jar -> stage.relativize(jar).toString())
-            .collect(Collectors.joining(":")));
-    line.addAll(words);
-    Path said = Files.createTempFile("narrows", ".log");
-    try {
-      Process process =
-          new ProcessBuilder(line)
-              .directory(stage.toFile())
-              .redirectInput(input.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(said.toFile())
-              .start();
-      int code = process.waitFor();
-      if (code != 0) {
-        String log = Files.readString(said, StandardCharsets.UTF_8).strip();
-        throw new ReleaseException(
-            "%s failed with code %d: %s"
-                .formatted(what, code, log.substring(Math.max(0, log.length() - 600))));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while " + what + " was made", e);
-    } finally {
-      Files.deleteIfExists(said);
-    }
   }
 }
