@@ -80,13 +80,13 @@ def test_a_room_is_unpacked_once_and_whole_or_not_at_all(release, tmp_path):
     jar = tmp_path / "libtorch.jar"
     jar.write_bytes(os.urandom(100_000))
     with tarfile.open(archive, "w:gz") as tar:
-        tar.add(jar, f"{release.name}/rooms/training/libtorch.jar")
+        tar.add(jar, f"{release.name}/lib/rooms/training/libtorch.jar")
     whole = archive.read_bytes()
     archive.write_bytes(whole[:50_000])
     code, _, err = said(start, "Linux", "x86_64", tmp_path)
     lines = err.splitlines()
     assert code == 1 and len(lines) == 2 and "could not be unpacked" in lines[1]
-    assert list((release / "rooms").iterdir()) == []
+    assert list((release / "lib/rooms").iterdir()) == []
     archive.write_bytes(whole)
     code, out, _ = said(start, "Linux", "x86_64", tmp_path)
     assert code == 0 and "rooms/training/libtorch.jar" in out

@@ -19,11 +19,13 @@ import dev.narrows.network.program.ProgramException;
 import dev.narrows.repair.network.CannotRepairException;
 import dev.narrows.report.run.StoredRunException;
 import dev.narrows.verify.CertificateFileException;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -68,6 +70,8 @@ record Failure(int exitCode, String line) {
                   + e.getMessage()
                   + "); give the JVM more with NARROWS_HEAP=4g or look at fewer images with"
                   + " --limit");
+      case UnsatisfiedLinkError e when message(e).startsWith("no jni") ->
+          new Failure(ExitCode.FAILED, unpacked(message(e)));
       default ->
           new Failure(
               ExitCode.FAILED,
@@ -79,6 +83,27 @@ record Failure(int exitCode, String line) {
     String line = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\n\\s*", " ");
     // What a hostile file put into the message must not steer a terminal.
     return CONTROL.matcher(line).replaceAll(c -> "\\\\u%04x".formatted((int) c.group().charAt(0)));
+  }
+
+  /** JavaCPP unpacks libtorch beside the user's files; where that fails it says nothing of why. */
+  private static String unpacked(String text) {
+    Path folder =
+        Path.of(
+            System.getProperty(
+                "org.bytedeco.javacpp.cachedir",
+                System.getProperty("user.home", "") + "/.javacpp/cache"));
+    File place = folder.toFile().getAbsoluteFile();
+    while (!place.exists() && place.getParentFile() != null) {
+      place = place.getParentFile();
+    }
+    return ("libtorch could not be loaded (%s): it is unpacked into %s, which needs"
+            + " 450 MB and has %,d MB free; %s")
+        .formatted(
+            text.replaceFirst(" in java\\.library\\.path.*", ""),
+            folder,
+            place.getUsableSpace() / 1_000_000,
+            "make room, or name another folder with"
+                + " NARROWS_JAVA_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=FOLDER");
   }
 
   private static String io(IOException e) {

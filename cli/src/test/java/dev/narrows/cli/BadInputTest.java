@@ -193,6 +193,18 @@ class BadInputTest {
   }
 
   @Test
+  void failure_libraryThatWasNotUnpacked_saysWhereAndHowMuchIsFree() {
+    Failure failure =
+        Failure.of(
+            new UnsatisfiedLinkError("no jniopenblas_nolapack in java.library.path: /usr/lib"));
+    assertThat(failure.exitCode()).isEqualTo(1);
+    assertThat(failure.line())
+        .startsWith("libtorch could not be loaded (no jniopenblas_nolapack): it is unpacked into ")
+        .containsPattern("needs 450 MB and has [\\d,]+ MB free")
+        .doesNotContain("internal error");
+  }
+
+  @Test
   void failure_controlCharactersOfAHostileFile_areShownNotSent() {
     Failure failure = Failure.of(new BadInputException("f: layer \"\u001b[2Jx\u0007\""));
     assertThat(failure.line()).isEqualTo("f: layer \"\\u001b[2Jx\\u0007\"");

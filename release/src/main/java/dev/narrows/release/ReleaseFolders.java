@@ -70,7 +70,7 @@ record ReleaseFolders(Path root, Path out, ReleaseVersion version, ReleasePlatfo
   Path room(String room) throws IOException {
     Path stage = out.resolve(name() + "-" + room);
     delete(stage);
-    Path folder = stage.resolve("rooms").resolve(room);
+    Path folder = stage.resolve("lib/rooms").resolve(room);
     Files.createDirectories(folder);
     List<Path> built = new ArrayList<>(LibraryJars.of(root.resolve(room + "/target/lib")));
     Set<String> carried = namesOf(LibraryJars.of(root.resolve("cli/target/lib")));
