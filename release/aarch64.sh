@@ -38,7 +38,7 @@ Dir::Etc::Preferences "$apt/none/preferences"; Dir::Etc::PreferencesParts "$apt/
 CONF
   APT_CONFIG=$apt/conf apt-get -qq update
   APT_CONFIG=$apt/conf apt-get -qq -y --download-only install \
-    dash coreutils grep sed tar gzip util-linux git openjdk-25-jdk-headless >/dev/null
+    base-files dash bash coreutils grep sed tar gzip util-linux git openjdk-25-jdk-headless >/dev/null
   rm -rf "$work/jdk" "$work/clean"
   mkdir "$work/jdk" "$work/clean"
   for package in "$apt"/archives/*.deb; do
