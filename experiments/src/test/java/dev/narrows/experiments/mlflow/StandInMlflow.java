@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,24 +109,27 @@ final class StandInMlflow implements AutoCloseable {
 
   private void log(HttpExchange exchange, String id, Map<String, Object> asked) throws IOException {
     for (Map.Entry<String, String> one : pairs(asked.get("params")).entrySet()) {
-      String before = parameters.get(id).putIfAbsent(one.getKey(), one.getValue());
+      String before = known(parameters, id).putIfAbsent(one.getKey(), one.getValue());
       if (before != null && !before.equals(one.getValue())) {
         say(exchange, 400, "{\"message\": \"Changing param values is not allowed\"}");
         return;
       }
     }
-    tags.get(id).putAll(pairs(asked.get("tags")));
+    known(tags, id).putAll(pairs(asked.get("tags")));
     for (Map<?, ?> metric : rows(asked.get("metrics"))) {
-      metrics
-          .get(id)
+      known(metrics, id)
           .add("%s@%s=%s".formatted(metric.get("key"), metric.get("step"), metric.get("value")));
     }
     say(exchange, 200, "{}");
   }
 
+  private static <T> T known(Map<String, T> runs, String id) {
+    return Objects.requireNonNull(runs.get(id), id);
+  }
+
   private String history(String id, String key) {
     List<Map<String, Object>> rows =
-        metrics.get(id).stream()
+        known(metrics, id).stream()
             .filter(row -> row.startsWith(key + "@"))
             .<Map<String, Object>>map(row ->
                 Map.of(
@@ -157,9 +161,9 @@ final class StandInMlflow implements AutoCloseable {
                 "data",
                 Map.of(
                     "params",
-                    parameters.get(id).keySet().stream().map(key -> Map.of("key", key)).toList(),
+                    known(parameters, id).keySet().stream().map(key -> Map.of("key", key)).toList(),
                     "metrics",
-                    metrics.get(id).stream()
+                    known(metrics, id).stream()
                         .map(row -> Map.of("key", row.substring(0, row.indexOf('@'))))
                         .distinct()
                         .toList()))));
