@@ -9,6 +9,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,7 @@ final class MlflowServer {
   private final Optional<String> authorization;
   private final HttpClient client =
       HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(CONNECT)
           .followRedirects(HttpClient.Redirect.NORMAL)
           .build();
@@ -268,7 +270,7 @@ final class MlflowServer {
   private String send(String call, HttpRequest.Builder request) throws IOException {
     HttpResponse<String> response;
     try {
-      response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      response = answer(request.build());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted");
@@ -290,6 +292,20 @@ final class MlflowServer {
               .formatted(call.replaceFirst("\\?.*", ""), status, reason(response.body())));
     }
     return response.body();
+  }
+
+  /**
+   * Servers close a connection that was idle for seconds, perhaps while a request is on its way.
+   */
+  private HttpResponse<String> answer(HttpRequest request)
+      throws IOException, InterruptedException {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (ConnectException | HttpTimeoutException e) {
+      throw e;
+    } catch (IOException closed) {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
   }
 
   /** What the server says of a refusal, in one line. */
