@@ -52,6 +52,10 @@ public final class A2qResources implements Figure {
         }
         study.repaired(operand, operand, bits, 1);
       }
+      for (int bits : plan.narrower().getOrDefault(operand, List.of())) {
+        study.constrained(LimitMethod.SIGN_SUM, operand, operand, bits, "ep", 1);
+        study.repaired(operand, operand, bits, 1);
+      }
     }
     List<LimitedNetwork> trials = study.all();
     return new ReproductionResult(

@@ -140,6 +140,7 @@ final class A2qResourcesPage {
   static List<String> notes(Scale scale) {
     List<String> notes = scale.notes();
     notes.add(PROSE.text("fair"));
+    notes.add(PROSE.text("stricter"));
     notes.add(PROSE.text("formula"));
     notes.add(PROSE.text("thresholds"));
     return notes;

@@ -14,15 +14,24 @@ import java.util.TreeMap;
  *
  * @param registers for each width of weights and activations those that limit, around the narrowest
  *     that costs no accuracy
+ * @param narrower further ones, for sign-sum and repair, which keep their accuracy longest
  */
-record A2qResourcesPlan(TestBed bed, int epochs, SortedMap<Integer, List<Integer>> registers) {
+record A2qResourcesPlan(
+    TestBed bed,
+    int epochs,
+    SortedMap<Integer, List<Integer>> registers,
+    Map<Integer, List<Integer>> narrower) {
   static A2qResourcesPlan of(Scale scale, TestBed bed) {
     return switch (scale) {
       case SMOKE ->
-          new A2qResourcesPlan(bed, 1, new TreeMap<>(Map.of(4, List.of(14), 6, List.of(16))));
+          new A2qResourcesPlan(
+              bed, 1, new TreeMap<>(Map.of(4, List.of(14), 6, List.of(16))), Map.of());
       case TWO_CORE ->
           new A2qResourcesPlan(
-              bed, 3, new TreeMap<>(Map.of(4, List.of(13, 12), 6, List.of(16, 15))));
+              bed,
+              3,
+              new TreeMap<>(Map.of(4, List.of(13, 12), 6, List.of(16, 15))),
+              Map.of(6, List.of(14, 13)));
     };
   }
 
