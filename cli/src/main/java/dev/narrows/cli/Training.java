@@ -85,7 +85,7 @@ final class Training {
             sink.ifPresent(one ->
                 one.finish(
                     last == RunStatus.KILLED ? SECONDS_OF_AN_INTERRUPTION : SECONDS_TO_SEND,
-                    line -> progress.note("narrows: " + line)));
+                    progress::note));
           }
         });
   }

@@ -57,7 +57,7 @@ class TrainCommandTest {
     assertThat(said.err().lines().filter(line -> line.contains("MLflow")))
         .singleElement()
         .asString()
-        .startsWith("narrows: MLflow at http://127.0.0.1:1: no server answers there; the work");
+        .startsWith("MLflow at http://127.0.0.1:1: no server answers there; the work");
     assertThat(run.resolve("results.json")).exists();
   }
 
