@@ -145,7 +145,7 @@ final class SweepCommand implements Callable<Integer> {
                 interruption.asked()
                     ? Training.SECONDS_OF_AN_INTERRUPTION
                     : Training.SECONDS_TO_SEND,
-                line -> progress.note("narrows: " + line)));
+                progress::note));
       }
     }
   }
