@@ -140,12 +140,7 @@ final class SweepCommand implements Callable<Integer> {
       } finally {
         RunStatus last = interruption.asked() ? RunStatus.KILLED : end;
         told.ifPresent(one -> one.over(last));
-        sink.ifPresent(one ->
-            one.finish(
-                interruption.asked()
-                    ? Training.SECONDS_OF_AN_INTERRUPTION
-                    : Training.SECONDS_TO_SEND,
-                progress::note));
+        sink.ifPresent(one -> MlflowOptions.finish(one, last, progress::note));
       }
     }
   }

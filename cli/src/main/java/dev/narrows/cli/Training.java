@@ -20,12 +20,6 @@ import java.util.Optional;
 
 /** What the commands that train have in common: a trainer, a display, and Ctrl-C. */
 final class Training {
-  /** How long a command that is done waits for a server that is told of it. */
-  static final long SECONDS_TO_SEND = 60;
-
-  /** The same where its user wants it to end. */
-  static final long SECONDS_OF_AN_INTERRUPTION = 10;
-
   private Training() {}
 
   /** Work that may train. */
@@ -82,10 +76,7 @@ final class Training {
           } finally {
             RunStatus last = progress.cancelled() ? RunStatus.KILLED : end;
             told.ifPresent(one -> one.ended(last));
-            sink.ifPresent(one ->
-                one.finish(
-                    last == RunStatus.KILLED ? SECONDS_OF_AN_INTERRUPTION : SECONDS_TO_SEND,
-                    progress::note));
+            sink.ifPresent(one -> MlflowOptions.finish(one, last, progress::note));
           }
         });
   }
