@@ -99,18 +99,14 @@ record IntegerPlan(
         tiled(
             "w8-%d-feedback-migrated",
             "error feedback, powers of two lent", 8, tiles.getLast(), true, true, "w8"));
-    Variant eight =
-        tiled("w8-%d-feedback", "error feedback", 8, tiles.getLast(), true, false, "w8");
     for (int bits : new int[] {7, 6}) {
-      IntegerGoal goal =
-          new IntegerGoal(8, new TokenCodes(bits), eight.goal().safe(), eight.goal().feedback());
       variants.add(
           new Variant(
               "w8a%d-%d-feedback".formatted(bits, tiles.getLast()),
-              eight.words(),
-              goal,
-              eight.migrate(),
-              eight.against()));
+              "error feedback",
+              new IntegerGoal(8, new TokenCodes(bits), Optional.of(chunks(tiles.getLast())), true),
+              false,
+              Optional.of("w8")));
     }
     return variants;
   }
@@ -123,12 +119,15 @@ record IntegerPlan(
       boolean feedback,
       boolean migrate,
       String against) {
-    Summation register = Summation.parse("int16:saturate:chunk(%d,int32)".formatted(tile));
     return new Variant(
         name.formatted(tile),
         words,
-        new IntegerGoal(bits, TokenCodes.EIGHT, Optional.of(register), feedback),
+        new IntegerGoal(bits, TokenCodes.EIGHT, Optional.of(chunks(tile)), feedback),
         migrate,
         Optional.of(against));
+  }
+
+  private static Summation chunks(int terms) {
+    return Summation.parse("int16:saturate:chunk(%d,int32)".formatted(terms));
   }
 }
