@@ -1,13 +1,18 @@
 <#--
-The method of a tile of one channel and four vectors of columns in registers of matrix hardware. For every group of
-products:
+The method of a tile of some channels ("rows") and some vectors of columns in registers of matrix hardware; v counts
+vectors of sums, row by row. For every group of products:
 
   m  the largest exponent of the group and of the register     u  2^(m - F)
   s  2^(F - m), exact as a float                               a  the integer sum of s · (q · x), each cut toward zero
   l  m, but never so small that s would not be a float         r  the register, e its exponent
 
 Products of two operands that have 24 significant bits together are exact in binary32, and so is scaling by a power of
-two: FusedSums sees to it that nothing leaves the normal numbers. Converting to an integer cuts toward zero.
+two: FusedSums sees to it that nothing leaves the normal numbers. Converting to an integer cuts toward zero. The largest
+exponent is found in shorts, two vectors at once.
+
+short: products are of few bits (FusedOperands.few). A conversion is then dear, as Java's wants the values beyond int
+looked for. Less than half, and enough for every fraction of such a product, is taken off toward zero; what is left is
+rounded to nearest by an addition of 1.5·2^23, where the bits of floats count as integers do.
 
 wide: a sum may need 33 bits. It is then kept in two halves, a and b; g is its sign, h its magnitude without what lies
 below its 24 leading bits.
@@ -19,19 +24,21 @@ counts: what happens is added to "events", as FusedEvents names it.
 
 No loop-carried vector is ever the receiver of a call.
 -->
-<#assign vectors = 0..<4>
-
-<#macro method wide half counts>
+<#macro method wide half counts rows=1 vectors=4 short=false>
+  <#assign cells = 0..<(rows * vectors)>
+  <#assign columns = 0..<vectors>
+  <#assign pairs = 0..<(vectors / 2)>
   static void tile(
       FusedSteps steps,
       float[] weights,
-      int[] exponents,
+      short[] exponents,
       int from,
       float[] x,
-      int[] ofInputs,
+      short[] ofInputs,
       int base,
       float[] out,
-      int to<#if counts>,
+      int to,
+      short[] scratch<#if counts>,
       long[] events</#if>) {
     int terms = steps.terms();
     int group = steps.group();
@@ -39,9 +46,16 @@ No loop-carried vector is ever the receiver of a call.
     FloatVector zero = FloatVector.zero(FLOATS);
     IntVector none = IntVector.zero(INTS);
     IntVector ofZero = IntVector.broadcast(INTS, FusedSteps.OF_ZERO);
+    ShortVector nothing = ShortVector.zero(SHORTS);
+    ShortVector least = ShortVector.broadcast(SHORTS, FusedSteps.OF_ZERO);
     IntVector lowest = IntVector.broadcast(INTS, steps.lowest());
     IntVector up = IntVector.broadcast(INTS, FusedSteps.BIAS + steps.fraction());
     IntVector down = IntVector.broadcast(INTS, FusedSteps.BIAS - steps.fraction());
+    <#if short>
+    IntVector negative = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+    IntVector cut = IntVector.broadcast(INTS, steps.cut());
+    FloatVector magic = FloatVector.broadcast(FLOATS, VectorLanes.MAGIC);
+    </#if>
     <#if wide>
     IntVector leading = IntVector.broadcast(INTS, FusedSteps.LEADING);
     IntVector sign = IntVector.broadcast(INTS, Integer.MIN_VALUE);
@@ -58,44 +72,61 @@ No loop-carried vector is ever the receiver of a call.
     int underflows = 0;
     int overflows = 0;
     </#if>
-    <#list vectors as v>
+    <#list cells as v>
     FloatVector t${v} = zero;
     </#list>
     for (int k = 0; k < terms; ) {
       int last = Math.min(terms, k + chunk);
-      <#list vectors as v>
+      <#list cells as v>
       FloatVector r${v} = zero;
       IntVector e${v} = ofZero;
       </#list>
       while (k < last) {
         int end = Math.min(last, k + group);
-        <#list vectors as v>
-        IntVector m${v} = ofZero.max(e${v});
+        <#list 0..<rows as row>
+        <#list pairs as pair>
+        ShortVector y${row}x${pair} = least;
+        </#list>
         </#list>
         for (int i = k, j = base + k * VectorLanes.PANEL; i < end; i++, j += VectorLanes.PANEL) {
-          IntVector q = IntVector.broadcast(INTS, exponents[from + i]);
-          <#list vectors as v>
-          m${v} = IntVector.fromArray(INTS, ofInputs, j + ${v} * COUNT).add(q).max(m${v});
+          <#list 0..<rows as row>
+          ShortVector q${row} = ShortVector.broadcast(SHORTS, exponents[from + ${row} * terms + i]);
+          </#list>
+          <#list pairs as pair>
+          ShortVector x${pair} = ShortVector.fromArray(SHORTS, ofInputs, j + ${pair} * SHORTS.length());
+          <#list 0..<rows as row>
+          y${row}x${pair} = x${pair}.add(q${row}).max(y${row}x${pair});
+          </#list>
           </#list>
         }
-        <#list vectors as v>
+        <#list 0..<rows as row>
+        <#list pairs as pair>
+        nothing.add(y${row}x${pair}).intoArray(scratch, (${row} * ${vectors} + 2 * ${pair}) * COUNT);
+        </#list>
+        </#list>
+        <#list cells as v>
+        IntVector m${v} =
+            ((IntVector) ShortVector.fromArray(HALF_SHORTS, scratch, ${v} * COUNT).castShape(INTS, 0)).max(e${v});
         IntVector l${v} = lowest.max(m${v});
         FloatVector s${v} = up.sub(l${v}).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         FloatVector u${v} = l${v}.add(down).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         IntVector a${v} = (IntVector) s${v}.mul(r${v}).convert(VectorOperators.F2I, 0);
+        <#if short>
+        a${v} = a${v}.sub(VectorLanes.MAGIC_BITS * (end - k));
+        </#if>
         </#list>
         <#if wide>
         int middle = k + (end - k + 1) / 2;
-        <@sum "a" "k" "middle" counts/>
-        <#list vectors as v>
+        <@sum "a" "k" "middle" counts rows vectors short/>
+        <#list cells as v>
         IntVector b${v} = none;
         </#list>
-        <@sum "b" "middle" "end" counts/>
+        <@sum "b" "middle" "end" counts rows vectors short/>
         <#else>
-        <@sum "a" "k" "end" counts/>
+        <@sum "a" "k" "end" counts rows vectors short/>
         </#if>
         k = end;
-        <#list vectors as v>
+        <#list cells as v>
         <#if wide>
         <@magnitude v half counts/>
         <#else>
@@ -116,7 +147,7 @@ No loop-carried vector is ever the receiver of a call.
         </#if>
         </#list>
       }
-      <#list vectors as v>
+      <#list cells as v>
       <#if counts>
       <@join v/>
       <#else>
@@ -131,27 +162,33 @@ No loop-carried vector is ever the receiver of a call.
     events[FusedEvents.UNDERFLOWS] += underflows;
     events[FusedEvents.OVERFLOWS] += overflows;
     </#if>
-    <#list vectors as v>
+    <#list cells as v>
+    <#local place = "to + " + (v / vectors)?int + " * VectorLanes.PANEL + " + (v % vectors) + " * COUNT">
     <#if half>
     IntVector o${v} = zero.add(t${v}).reinterpretAsInts();
     o${v}
         .blend(notANumber, o${v}.and(Integer.MAX_VALUE).compare(VectorOperators.GT, infinite))
         .reinterpretAsFloats()
-        .intoArray(out, to + ${v} * COUNT);
+        .intoArray(out, ${place});
     <#else>
-    zero.add(t${v}).intoArray(out, to + ${v} * COUNT);
+    zero.add(t${v}).intoArray(out, ${place});
     </#if>
     </#list>
   }
 </#macro>
 
 <#-- Adds the products of some terms of the group, cut. -->
-<#macro sum name first end counts>
+<#macro sum name first end counts rows vectors short>
         for (int i = ${first}, j = base + ${first} * VectorLanes.PANEL; i < ${end}; i++, j += VectorLanes.PANEL) {
-          FloatVector q = FloatVector.broadcast(FLOATS, weights[from + i]);
-          <#list vectors as v>
+          <#list 0..<rows as row>
+          FloatVector q${row} = FloatVector.broadcast(FLOATS, weights[from + ${row} * terms + i]);
+          </#list>
+          <#list columns as column>
+          FloatVector x${column} = FloatVector.fromArray(FLOATS, x, j + ${column} * COUNT);
+          <#list 0..<rows as row>
+          <#local v = row * vectors + column>
+          FloatVector p${v} = x${column}.mul(q${row});
           <#if counts>
-          FloatVector p${v} = FloatVector.fromArray(FLOATS, x, j + ${v} * COUNT).mul(q);
           FloatVector y${v} = p${v}.mul(s${v});
           IntVector i${v} = (IntVector) y${v}.convert(VectorOperators.F2I, 0);
           int none${v} = p${v}.compare(VectorOperators.EQ, 0f).trueCount();
@@ -161,15 +198,21 @@ No loop-carried vector is ever the receiver of a call.
                   - none${v};
           swamps += i${v}.compare(VectorOperators.EQ, 0).trueCount() - none${v};
           ${name}${v} = i${v}.add(${name}${v});
-          <#else>
+          <#elseif short>
           ${name}${v} =
-              ((IntVector)
-                      FloatVector.fromArray(FLOATS, x, j + ${v} * COUNT)
-                          .mul(q)
-                          .mul(s${v})
-                          .convert(VectorOperators.F2I, 0))
+              p${v}.fma(
+                      s${v},
+                      p${v}.reinterpretAsInts()
+                          .and(negative)
+                          .lanewise(VectorOperators.XOR, cut)
+                          .reinterpretAsFloats())
+                  .add(magic)
+                  .reinterpretAsInts()
                   .add(${name}${v});
+          <#else>
+          ${name}${v} = ((IntVector) p${v}.mul(s${v}).convert(VectorOperators.F2I, 0)).add(${name}${v});
           </#if>
+          </#list>
           </#list>
         }
 </#macro>

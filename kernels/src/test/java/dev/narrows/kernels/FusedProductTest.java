@@ -17,6 +17,8 @@ class FusedProductTest {
         "deepgemm-fp8",
         "fused(32,13):e8m13:e4m3",
         "fused(32,7):e8m13:e5m2",
+        "fused(32,15):e8m13:e5m2", // products as long as a short tile takes
+        "fused(5,5):e8m13:e4m3",
         "fused(32,13):fp16:scaled(e4m3)",
         "fused(16,13):fp16:e5m2:promote(48)",
         "volta-fp16",
@@ -81,6 +83,11 @@ class FusedProductTest {
         FloatTwin.random(31, 2, 64, 40, 1f).from(1.875f, 1.9990234f), // the largest sums
         FloatTwin.random(32, 2, 35, 40, 1f)
             .from(0, 0x1p-70f, -0x1.3p-75f, 0x1.8p63f, -0x1p64f, 1e-38f, -1e-45f, 1.5f, -1),
+        FloatTwin.random(34, 11, 70, 40, 1f),
+        FloatTwin.random(35, 6, 40, 130, 1f)
+            .from(1.875f, -1.75f, 0x1.ep-3f, -0x1.cp-5f, 0x1.ep-6f, 448),
+        FloatTwin.random(36, 5, 40, 40, 1f)
+            .from(1, -1, 0x1.ep-6f, -0x1.ep-1f, 0x1.ep-2f, -0x1.cp-3f),
         FloatTwin.random(33, 2, 8, 4, 1f).from(Float.POSITIVE_INFINITY, 1f, -2f));
   }
 
@@ -98,7 +105,7 @@ class FusedProductTest {
   @MethodSource("nearest")
   void multiply_nearest_agreesWithTheReference(String register) {
     FloatEvents events = FloatEvents.none();
-    for (FloatTwin twin : operands().subList(0, 12)) {
+    for (FloatTwin twin : operands().subList(0, 15)) {
       events = events.plus(twin.assertSame(Summation.parse(register)));
     }
     assertThat(events.sumCuts()).isPositive();

@@ -18,7 +18,7 @@ final class FusedOperands {
   private final Scaling scaled;
   private final Optional<NearestSteps> steps; // empty where bits are dropped
   private final float[] values;
-  private final int[] exponents;
+  private final short[] exponents;
 
   /** Least and largest exponent of a value that is not zero; significands, ORed. */
   private final int[] facts = new int[3];
@@ -37,7 +37,7 @@ final class FusedOperands {
     this.scaled = accumulator.scaling();
     this.steps = format.rounding().flatMap(NearestSteps::of);
     this.values = new float[size + VectorLanes.PANEL];
-    this.exponents = new int[size + VectorLanes.PANEL];
+    this.exponents = new short[size + VectorLanes.PANEL];
     clear();
   }
 
@@ -45,7 +45,7 @@ final class FusedOperands {
     return values;
   }
 
-  int[] exponents() {
+  short[] exponents() {
     return exponents;
   }
 
@@ -95,7 +95,7 @@ final class FusedOperands {
       int place = (i - from) % VectorLanes.PANEL;
       int scaling = Math.getExponent(first[place]) + Math.getExponent(second[place]);
       values[i] = Math.scalb(values[i], -scaling);
-      exponents[i] -= scaling;
+      exponents[i] = (short) (exponents[i] - scaling);
       if (values[i] != 0) {
         unscaled[0] = Math.min(unscaled[0], exponents[i]);
         unscaled[1] = Math.max(unscaled[1], exponents[i]);
@@ -156,6 +156,19 @@ final class FusedOperands {
   /** The most significant bits that an operand has. */
   private int significant() {
     return facts[2] == 0 ? 0 : FRACTION + 1 - Integer.numberOfTrailingZeros(facts[2]);
+  }
+
+  /**
+   * Whether products of these with others are of so few bits that {@link FusedTileShort} cuts them
+   * as the reference does. In units of 2^(m − F) a product is below 2^(F + 2), and what is taken
+   * off is ½ − 2^(F − 22): the difference is off by at most 2^(F − 23), so it lies above the
+   * integer part less ½; and below it plus ½, as the product's fraction is at most 1 − 2^−bits, and
+   * the bits are at most 21 − F.
+   *
+   * @param fraction F
+   */
+  boolean few(FusedOperands others, int fraction) {
+    return significant() + others.significant() <= FusedSteps.CUT_BITS - 1 - fraction;
   }
 
   /**

@@ -15,9 +15,13 @@ import dev.narrows.core.accumulator.FusedAccumulator.Output;
  */
 record FusedSteps(int terms, int group, int chunk, boolean promoted, int fraction, int kept) {
   /** The exponent of zero. */
-  static final int OF_ZERO = -126;
+  static final short OF_ZERO = -126;
 
   static final int BIAS = 127;
+
+  /** F and the bits of a fraction that {@link #cut} resolves. */
+  static final int CUT_BITS = 22;
+
   static final int INFINITE = 0x7f80_0000;
   static final int NOT_A_NUMBER = 0x7fc0_0000;
 
@@ -44,6 +48,11 @@ record FusedSteps(int terms, int group, int chunk, boolean promoted, int fractio
         promoted,
         accumulator.fraction(),
         -1 << dropped);
+  }
+
+  /** The bits of −(½ − 2^(F − 22)): what is taken off a positive product before it is rounded. */
+  int cut() {
+    return Float.floatToRawIntBits(Math.scalb(1f, fraction - CUT_BITS) - 0.5f);
   }
 
   /** The least exponent of a group for which 2^(F − exponent) is a float. */

@@ -28,7 +28,8 @@ final class FusedSums {
   private final int blockSize;
   private final int[] scaling; // [blocks][VectorLanes.PANEL]
   private final double[] unscaling = new double[VectorLanes.PANEL];
-  private final float[] results = new float[VectorLanes.PANEL];
+  private final float[] results = new float[FusedTileShort.ROWS * VectorLanes.PANEL];
+  private final short[] scratch = new short[VectorLanes.PANEL];
 
   /**
    * @param chunk terms between promotions
@@ -115,23 +116,37 @@ final class FusedSums {
   void run(int panel) {
     boolean wide = bound(accumulator, accumulator.group()) >= EXACT;
     boolean half = accumulator.output() == Output.FP16;
-    for (int c = 0; c < slice.weights().channels(); c++) {
-      int from = c * steps.terms();
-      for (int j = 0; j < VectorLanes.PANEL; j += FusedTile.WIDTH) {
-        tile(wide, half, from, j);
+    int channels = slice.weights().channels();
+    int c = 0;
+    if (!wide && !half && weights.operands().few(inputs, accumulator.fraction())) {
+      for (; c <= channels - FusedTileShort.ROWS; c += FusedTileShort.ROWS) {
+        for (int j = 0; j < VectorLanes.PANEL; j += FusedTileShort.WIDTH) {
+          shortTile(c * steps.terms(), j);
+        }
+        for (int row = 0; row < FusedTileShort.ROWS; row++) {
+          store(c + row, panel, row * VectorLanes.PANEL);
+        }
       }
-      store(c, panel);
+    }
+    for (; c < channels; c++) {
+      for (int j = 0; j < VectorLanes.PANEL; j += FusedTile.WIDTH) {
+        tile(wide, half, c * steps.terms(), j);
+      }
+      store(c, panel, 0);
     }
   }
 
-  private void store(int channel, int panel) {
+  /**
+   * @param from where the channel's results begin
+   */
+  private void store(int channel, int panel, int from) {
     if (accumulator.scaling() == Scaling.SCALED) {
       double factor = Math.scalb(1.0, -weights.scaling()[channel]);
       for (int j = 0; j < VectorLanes.PANEL; j++) {
-        results[j] = (float) (results[j] * unscaling[j] * factor) + 0f;
+        results[from + j] = (float) (results[from + j] * unscaling[j] * factor) + 0f;
       }
     }
-    System.arraycopy(results, 0, slice.out(), slice.at(channel, panel), slice.x().width(panel));
+    System.arraycopy(results, from, slice.out(), slice.at(channel, panel), slice.x().width(panel));
   }
 
   /**
@@ -143,20 +158,21 @@ final class FusedSums {
     boolean half = accumulator.output() == Output.FP16;
     FusedEvents events = new FusedEvents();
     float[] w = weights.operands().values();
-    int[] we = weights.operands().exponents();
+    short[] we = weights.operands().exponents();
     float[] x = inputs.values();
-    int[] xe = inputs.exponents();
+    short[] xe = inputs.exponents();
     int channels = slice.weights().channels();
     for (int c = 0; c < channels; c++) {
       int from = c * steps.terms();
       for (int j = 0; j < VectorLanes.PANEL; j += FusedTile.WIDTH) {
         if (half) {
-          FusedEventTileHalf.tile(steps, w, we, from, x, xe, j, results, j, events.counts());
+          FusedEventTileHalf.tile(
+              steps, w, we, from, x, xe, j, results, j, scratch, events.counts());
         } else {
-          FusedEventTile.tile(steps, w, we, from, x, xe, j, results, j, events.counts());
+          FusedEventTile.tile(steps, w, we, from, x, xe, j, results, j, scratch, events.counts());
         }
       }
-      store(c, panel);
+      store(c, panel, 0);
     }
     if (events.counts()[FusedEvents.OVERFLOWS] > 0) {
       return Optional.empty();
@@ -195,21 +211,28 @@ final class FusedSums {
     return counts;
   }
 
+  private void shortTile(int from, int j) {
+    float[] w = weights.operands().values();
+    short[] we = weights.operands().exponents();
+    FusedTileShort.tile(
+        steps, w, we, from, inputs.values(), inputs.exponents(), j, results, j, scratch);
+  }
+
   private void tile(boolean wide, boolean half, int from, int j) {
     float[] w = weights.operands().values();
-    int[] we = weights.operands().exponents();
+    short[] we = weights.operands().exponents();
     float[] x = inputs.values();
-    int[] xe = inputs.exponents();
+    short[] xe = inputs.exponents();
     if (half) {
       if (wide) {
-        FusedTileHalfWide.tile(steps, w, we, from, x, xe, j, results, j);
+        FusedTileHalfWide.tile(steps, w, we, from, x, xe, j, results, j, scratch);
       } else {
-        FusedTileHalf.tile(steps, w, we, from, x, xe, j, results, j);
+        FusedTileHalf.tile(steps, w, we, from, x, xe, j, results, j, scratch);
       }
     } else if (wide) {
-      FusedTileWide.tile(steps, w, we, from, x, xe, j, results, j);
+      FusedTileWide.tile(steps, w, we, from, x, xe, j, results, j, scratch);
     } else {
-      FusedTile.tile(steps, w, we, from, x, xe, j, results, j);
+      FusedTile.tile(steps, w, we, from, x, xe, j, results, j, scratch);
     }
   }
 }

@@ -14,6 +14,10 @@ public final class VectorLanes {
   public static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, shape());
   public static final int COUNT = INTS.length();
 
+  /** As many shorts as there are ints in a vector. */
+  public static final VectorSpecies<Short> HALF_SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(COUNT * Short.SIZE));
+
   /**
    * 1.5·2^23. From here to ±2^22 floats are one apart, so that the bits of {@code MAGIC + r} are
    * {@code MAGIC_BITS + r}: a float register whose bits compare, clip and subtract as integers.

@@ -9,7 +9,7 @@
       float[] first,
       float[] second,
       float[] values,
-      int[] exponents,
+      short[] exponents,
       int to,
       int[] facts) {
     IntVector none = IntVector.zero(INTS);
@@ -39,7 +39,7 @@
               .lanewise(VectorOperators.LSHR, 23)
               .sub(FusedSteps.BIAS)
               .max(leastExponent);
-      e.blend(ofZero, zero).intoArray(exponents, to + j);
+      ((ShortVector) e.blend(ofZero, zero).castShape(HALF_SHORTS, 0)).intoArray(exponents, to + j);
       least = e.blend(beyond, zero).min(least);
       most = e.blend(below, zero).max(most);
       mantissas = a.and(MANTISSA).or(MANTISSA + 1).blend(none, zero).or(mantissas);
@@ -53,11 +53,13 @@ package dev.narrows.kernels.floating;
 
 import static dev.narrows.kernels.lanes.VectorLanes.COUNT;
 import static dev.narrows.kernels.lanes.VectorLanes.FLOATS;
+import static dev.narrows.kernels.lanes.VectorLanes.HALF_SHORTS;
 import static dev.narrows.kernels.lanes.VectorLanes.INTS;
 
 import dev.narrows.kernels.lanes.VectorLanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 

@@ -3,11 +3,14 @@ package dev.narrows.kernels.floating;
 
 import static dev.narrows.kernels.lanes.VectorLanes.COUNT;
 import static dev.narrows.kernels.lanes.VectorLanes.FLOATS;
+import static dev.narrows.kernels.lanes.VectorLanes.HALF_SHORTS;
 import static dev.narrows.kernels.lanes.VectorLanes.INTS;
+import static dev.narrows.kernels.lanes.VectorLanes.SHORTS;
 
 import dev.narrows.kernels.lanes.VectorLanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** {@link FusedTile} where sums have up to 33 bits. */
@@ -24,6 +27,7 @@ final class FusedTileWide {
    * @param x [K][{@link VectorLanes#PANEL}], the same of the inputs
    * @param ofInputs exponents of the inputs
    * @param base where the tile begins in both
+   * @param scratch as long as the tile is wide
    */
 <@tile.method wide=true half=false counts=false/>
 }
