@@ -3,13 +3,21 @@
 The method of a tile of one channel and as many vectors of columns: register = Q_sum(register + Q_product(q · x)) for
 every term of a chunk, total = Q_sum(total + register) after it, or in binary32 where the register is promoted.
 
+scaled: products and sums are 2 at least or underflow (ScaledWeights), which the first bit of the exponent tells; an
+underflow is then a shift to the left and one back. Joins take sums as they are.
+
 No loop-carried vector is ever the receiver of a call: its class is not known there, and the compiler puts it on the
 heap, five times slower. That is why a register is added to zero before it is stored or joined.
 -->
-<#macro method vectors clamps>
+<#macro method vectors clamps scaled=false>
   <#assign tile = 0..<vectors>
   static void tile(
+      <#if scaled>
+      ScaledWeights scales, int from, FloatRegisterWalk walk, float[] x, int base, float[] out, int to) {
+    float[] weights = scales.weights();
+      <#else>
       float[] weights, int from, FloatRegisterWalk walk, float[] x, int base, float[] out, int to) {
+      </#if>
     QuantizerBits steps = walk.steps();
     int terms = walk.terms();
     int chunk = walk.chunk();
@@ -20,6 +28,10 @@ heap, five times slower. That is why a register is added to zero before it is st
     <#if clamps>
     <@q.constants ["sign", "productKeptMagnitude", "productBelow", "productMost"]/>
     <@q.constants ["sumKeptMagnitude", "sumBelow", "sumMost"]/>
+    <#elseif scaled>
+    <@q.constants ["sign", "productKept", "sumKept", "sumKeptMagnitude", "sumBelow", "sumMost"]/>
+    FloatVector toSums = FloatVector.broadcast(FLOATS, scales.toSums());
+    FloatVector back = FloatVector.broadcast(FLOATS, scales.back());
     <#else>
     <@q.constants ["sign", "productKept", "productBelow", "sumKept", "sumKeptMagnitude"]/>
     <@q.constants ["sumBelow", "sumMost", "magnitude"]/>
@@ -43,6 +55,11 @@ heap, five times slower. That is why a register is added to zero before it is st
                 .reinterpretAsFloats().add(r${v}).reinterpretAsInts();
         IntVector n${v} = s${v}.and(sumKeptMagnitude);
         r${v} = ${q.clamped("sum", "s${v}", "n${v}", q.survivors("sum", "n${v}"))}.reinterpretAsFloats();
+        <#elseif scaled>
+        IntVector s${v} =
+            ${q.truncated("product", "p${v}", q.first("p${v}"))}
+                .reinterpretAsFloats().fma(toSums, r${v}).reinterpretAsInts();
+        r${v} = ${q.truncated("sum", "s${v}", q.first("s${v}"))}.reinterpretAsFloats();
         <#else>
         IntVector s${v} =
             ${q.truncated("product", "p${v}", q.survivors("product", "p${v}.and(magnitude)"))}
@@ -51,13 +68,14 @@ heap, five times slower. That is why a register is added to zero before it is st
         </#if>
         </#list>
       }
+      <#local sums = scaled?then("back.mul", "zero.add")>
       if (promoted) {
         <#list tile as v>
-        t${v} = zero.add(r${v}).add(t${v});
+        t${v} = ${sums}(r${v}).add(t${v});
         </#list>
       } else {
         <#list tile as v>
-        IntVector j${v} = zero.add(r${v}).add(t${v}).reinterpretAsInts();
+        IntVector j${v} = ${sums}(r${v}).add(t${v}).reinterpretAsInts();
         IntVector h${v} = j${v}.and(sumKeptMagnitude);
         t${v} = ${q.clamped("sum", "j${v}", "h${v}", q.survivors("sum", "h${v}"))}.reinterpretAsFloats();
         </#list>

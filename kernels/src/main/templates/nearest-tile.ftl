@@ -6,6 +6,11 @@ else. "format" is product or sum; the constants that it names are declared by <@
   l  m rounded to multiples of the smallest value, by adding a float where floats are so far apart
   h  n, or l below the normal numbers; and what the format has for all that is beyond its largest value
 
+Where nothing can be beyond the largest value ("shifted"), adding and subtracting a float where floats are so far apart
+rounds normal numbers, too (NearestSteps.shift):
+
+  e  the bits of v's power of two             u  that float
+
 -->
 <#macro constants format steps>
     int ${format}Dropped = ${steps}.dropped();
@@ -35,4 +40,92 @@ else. "format" is product or sum; the constants that it names are declared by <@
             h${o}.or(${of}.and(sign))
                 .blend(none, h${o}.compare(VectorOperators.EQ, none))
                 .blend(notANumber, m${o}.compare(VectorOperators.GT, infinite));
+</#macro>
+
+<#macro shiftConstants format steps>
+    IntVector ${format}Shift = IntVector.broadcast(INTS, ${steps}.shift());
+    IntVector ${format}Least = IntVector.broadcast(INTS, ${steps}.normal());
+    IntVector ${format}Below =
+        IntVector.broadcast(INTS, Float.floatToRawIntBits(${steps}.subnormalShift()));
+</#macro>
+
+<#-- Declares the vector "to" of the rounded floats of the vector of floats "of", which nothing clamps. -->
+<#macro shifted format of to o>
+        IntVector e${o} = ${of}.reinterpretAsInts().and(infinite);
+        FloatVector u${o} =
+            e${o}.add(${format}Shift)
+                .blend(${format}Below, e${o}.compare(VectorOperators.LT, ${format}Least))
+                .reinterpretAsFloats();
+        FloatVector ${to} = ${of}.add(u${o}).sub(u${o});
+</#macro>
+
+<#-- The method of a tile of one channel and some vectors of columns; without clamps where none can fire in a chunk. -->
+<#macro method vectors clamps>
+  <#assign tile = 0..<vectors>
+  static void tile(
+      float[] weights, int from, NearestWalk walk, float[] x, int base, float[] out, int to) {
+    int terms = walk.terms();
+    int chunk = walk.chunk();
+    int step = walk.step();
+    boolean promoted = walk.promoted();
+    int i = base + walk.first();
+    FloatVector zero = FloatVector.zero(FLOATS);
+    IntVector none = IntVector.zero(INTS);
+    IntVector sign = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+    IntVector magnitude = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+    IntVector infinite = IntVector.broadcast(INTS, FusedSteps.INFINITE);
+    IntVector notANumber = IntVector.broadcast(INTS, FusedSteps.NOT_A_NUMBER);
+    <#if !clamps>
+    <@shiftConstants "product" "walk.product()"/>
+    <@shiftConstants "term" "walk.sum()"/>
+    <#else>
+    <@constants "product" "walk.product()"/>
+    </#if>
+    <@constants "sum" "walk.sum()"/>
+    <#list tile as v>
+    FloatVector t${v} = zero;
+    </#list>
+    for (int k = 0; k < terms; ) {
+      int end = Math.min(terms, k + chunk);
+      <#list tile as v>
+      FloatVector r${v} = zero;
+      </#list>
+      for (; k < end; k++, i += step) {
+        FloatVector q = FloatVector.broadcast(FLOATS, weights[from + k]);
+        <#list tile as v>
+        FloatVector p${v} = FloatVector.fromArray(FLOATS, x, i + ${v} * COUNT).mul(q);
+        <#if clamps>
+        IntVector i${v} = p${v}.reinterpretAsInts();
+        <@rounded format="product" of="i${v}" to="a${v}" o="P${v}"/>
+        IntVector s${v} = a${v}.reinterpretAsFloats().add(r${v}).reinterpretAsInts();
+        <@rounded format="sum" of="s${v}" to="b${v}" o="S${v}"/>
+        r${v} = b${v}.reinterpretAsFloats();
+        <#else>
+        <@shifted format="product" of="p${v}" to="a${v}" o="P${v}"/>
+        FloatVector s${v} = a${v}.add(r${v});
+        <@shifted format="term" of="s${v}" to="b${v}" o="S${v}"/>
+        r${v} = b${v};
+        </#if>
+        </#list>
+      }
+      if (promoted) {
+        <#list tile as v>
+        t${v} = zero.add(r${v}).add(t${v});
+        </#list>
+      } else {
+        <#list tile as v>
+        IntVector j${v} = zero.add(r${v}).add(t${v}).reinterpretAsInts();
+        <@rounded format="sum" of="j${v}" to="c${v}" o="J${v}"/>
+        t${v} = c${v}.reinterpretAsFloats();
+        </#list>
+      }
+    }
+    <#list tile as v>
+    IntVector o${v} = zero.add(t${v}).reinterpretAsInts();
+    o${v}
+        .blend(notANumber, o${v}.and(magnitude).compare(VectorOperators.GT, infinite))
+        .reinterpretAsFloats()
+        .intoArray(out, to + ${v} * COUNT);
+    </#list>
+  }
 </#macro>

@@ -3,6 +3,7 @@ The quantiser Q of a floating-point format, on the bits of binary32 of a whole v
 else. Of a value v with the magnitude |v| (its bits without the sign):
 
   gap         (least - 1) - |v|, taken as integers, of the format's least magnitude: negative unless v underflows
+  first       -1 where the first bit of v's exponent is set, as it is of every value of 2 at least, and 0 where not
   survivors   -1 where |v| is at least the least magnitude, 0 where v underflows: the gap's sign, spread over the lane
   truncated   v with the mantissa bits that the format keeps, zero where it underflows
   clamped     the same, and at most the format's largest magnitude: an integer minimum on |v|
@@ -17,6 +18,10 @@ slower. "format" is product or sum; the vectors that an expression names are dec
 
 <#function spread difference>
   <#return "${difference}.lanewise(VectorOperators.ASHR, 31)">
+</#function>
+
+<#function first bits>
+  <#return spread("${bits}.lanewise(VectorOperators.LSHL, 1)")>
 </#function>
 
 <#function survivors format magnitude>

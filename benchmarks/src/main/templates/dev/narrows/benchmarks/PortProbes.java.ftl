@@ -37,7 +37,7 @@ not for each other. With 16 vector registers (vectors below 512 bits) there is r
     {"name": "pathFloats", "type": "Int", "constants": [], "chains": [8, 4],
      "about": "A multiply-add, and the least and the largest of its bits so far"},
     {"name": "truncatedFloats", "type": "Float", "constants": ["one"], "chains": [8, 6],
-     "about": "A product and a sum, both truncated, in a float format that is not left upwards"},
+     "about": "A product and a sum, both truncated, of at least 2 or none, in a format that is not left upwards"},
     {"name": "clampedFloats", "type": "Float", "constants": ["one"], "chains": [8, 4],
      "about": "A product and a sum, both truncated and clamped"},
     {"name": "countedFloats", "type": "Float", "constants": ["one"], "chains": [6, 4],
@@ -196,17 +196,21 @@ final class PortProbes {
       h${v} = r${v}.max(h${v});
 <#break>
 <#case "truncatedFloats">
+      IntVector p${v} = one.mul(r${v}).reinterpretAsInts();
+      IntVector g${v} = p${v}.lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.ASHR, 31);
+      IntVector s${v} = g${v}.and(p${v}).and(kept).reinterpretAsFloats().fma(one, one).reinterpretAsInts();
+      IntVector b${v} = s${v}.lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.ASHR, 31);
+      r${v} = b${v}.and(s${v}).and(kept).reinterpretAsFloats();
+<#break>
 <#case "countedFloats">
       IntVector p${v} = one.mul(r${v}).reinterpretAsInts();
       IntVector g${v} = below.sub(p${v}.and(magnitude)).lanewise(VectorOperators.ASHR, 31);
       IntVector s${v} = g${v}.and(p${v}).and(kept).reinterpretAsFloats().add(one).reinterpretAsInts();
       IntVector b${v} = below.sub(s${v}.and(magnitude));
       IntVector z${v} = b${v}.lanewise(VectorOperators.ASHR, 31).and(s${v}).and(kept);
-<#if probe.name == "countedFloats">
       counted = g${v}.add(counted);
       underflows += b${v}.compare(VectorOperators.ULT, below).trueCount();
       moved += z${v}.compare(VectorOperators.NE, r${v}.reinterpretAsInts()).trueCount();
-</#if>
       r${v} = z${v}.reinterpretAsFloats();
 <#break>
 <#case "clampedFloats">

@@ -1,5 +1,7 @@
 package dev.narrows.kernels.floating;
 
+import dev.narrows.core.format.FloatQuantizer;
+import dev.narrows.core.format.NearestRounding;
 import java.util.Arrays;
 
 /**
@@ -8,11 +10,15 @@ import java.util.Arrays;
  * remembers is true; at worst another finds it out again.
  */
 final class ClampLimits {
+  /** The largest value that is told from a clamp: what tiles that round add must be floats. */
+  static final float REACH = 0x1p100f;
+
   private final float[] weights;
   private final int terms;
   private final int chunk;
   private final int chunks;
-  private final QuantizerBits steps;
+  private final FloatQuantizer product;
+  private final FloatQuantizer sum;
   private final float[] largestWeights; // [channels][chunks]
   private final float[] safe; // [channels]; the largest inputs that are known not to clamp
   private final float[] unsafe; // [channels]; the smallest that are known to
@@ -20,12 +26,19 @@ final class ClampLimits {
   /**
    * @param weights [channels][K] in the sequence of the walk
    */
-  ClampLimits(float[] weights, int channels, int terms, int chunk, QuantizerBits steps) {
+  ClampLimits(
+      float[] weights,
+      int channels,
+      int terms,
+      int chunk,
+      FloatQuantizer product,
+      FloatQuantizer sum) {
     this.weights = weights;
     this.terms = terms;
     this.chunk = chunk;
     this.chunks = (terms + chunk - 1) / chunk;
-    this.steps = steps;
+    this.product = product;
+    this.sum = sum;
     this.largestWeights = largestWeights(channels);
     this.safe = new float[channels];
     this.unsafe = new float[channels];
@@ -56,6 +69,8 @@ final class ClampLimits {
    * Whether no product and no sum inside a chunk of this channel can be beyond its format's largest
    * value, whatever inputs of at most {@code largest} in magnitude come. (A join may.)
    *
+   * <p>In registers that round to nearest, {@link #REACH} counts as such a value, too.
+   *
    * <p>Rounding to nearest and both quantisers are odd and monotone, so by induction the register
    * stays within that of the worst case: inputs of ±{@code largest} with the signs of the weights.
    * This walks it; as such inputs may come, the answer is exact.
@@ -82,30 +97,41 @@ final class ClampLimits {
     for (int from = 0; from < terms; from += chunk) {
       float reach = 0;
       for (int k = from; k < Math.min(terms, from + chunk); k++) {
-        float product = Math.abs(weights[channel * terms + k]) * largest;
-        float sum = steps.product().apply(product) + reach;
-        if (steps.product().overflows(product) || steps.sum().overflows(sum)) {
+        float term = Math.abs(weights[channel * terms + k]) * largest;
+        float next = product.apply(term) + reach;
+        if (beyond(product, term) || beyond(sum, next)) {
           return false;
         }
-        reach = steps.sum().apply(sum);
+        reach = sum.apply(next);
       }
     }
     return true;
   }
 
+  private static boolean beyond(FloatQuantizer format, float value) {
+    return format.overflows(value) || format instanceof NearestRounding && value > REACH;
+  }
+
   /**
-   * A quick sufficient condition: no chunk's Σ|w| · largest reaches half of the smaller of both
-   * formats' largest values. Half, for each of its roundings multiplies the register by at most 1 +
-   * 2^-24, and there are fewer than 2^23.
+   * A quick sufficient condition: no chunk's Σ|w| · largest reaches a share of the smaller of both
+   * formats' largest values.
+   *
+   * <p>Half where formats truncate, for each addition multiplies the register by at most 1 + 2^-24,
+   * and there are fewer than 2^23. A sixteenth where they round to nearest: no value is moved by
+   * more than its distance from any value of the format. From 0 for products, so they are at most
+   * doubled; and from the register for sums, so that one grows by at most twice the product in
+   * binary32, and by twice that in the format.
    */
   private boolean farFromClamps(int channel, float largest) {
-    double limit = Math.min(steps.product().largest(), steps.sum().largest()) / 2.0;
+    boolean nearest = product instanceof NearestRounding || sum instanceof NearestRounding;
+    double most = Math.min(product.largest(), sum.largest());
+    double limit = nearest ? Math.min(most, REACH) / 16 : most / 2;
     for (int from = 0; from < terms; from += chunk) {
-      double sum = 0;
+      double all = 0;
       for (int k = from; k < Math.min(terms, from + chunk); k++) {
-        sum += Math.abs(weights[channel * terms + k]);
+        all += Math.abs(weights[channel * terms + k]);
       }
-      if (!(sum * largest <= limit)) {
+      if (!(all * largest <= limit)) {
         return false;
       }
     }

@@ -161,17 +161,28 @@ public final class FloatMultiplication {
     for (int p = slice.firstPanel(); p < slice.lastPanel(); p++) {
       int base = slice.base(p);
       for (int c = 0; c < free.length; c++) {
-        int from = c * weights.terms();
-        if (free[c]) {
-          for (int j = 0; j < VectorLanes.PANEL; j += FloatTileUnclamped.WIDTH) {
-            FloatTileUnclamped.tile(walk.weights(), from, walk, x, base + j, panel, j);
-          }
-        } else {
-          for (int j = 0; j < VectorLanes.PANEL; j += FloatTileClamped.WIDTH) {
-            FloatTileClamped.tile(walk.weights(), from, walk, x, base + j, panel, j);
-          }
-        }
+        channel(walk, c, free[c], x, base, panel);
         System.arraycopy(panel, 0, slice.out(), slice.at(c, p), slice.x().width(p));
+      }
+    }
+  }
+
+  /** The sums of one channel over a panel. */
+  private static void channel(
+      FloatRegisterWalk walk, int channel, boolean free, float[] x, int base, float[] panel) {
+    int from = channel * walk.terms();
+    if (!free) {
+      for (int j = 0; j < VectorLanes.PANEL; j += FloatTileClamped.WIDTH) {
+        FloatTileClamped.tile(walk.weights(), from, walk, x, base + j, panel, j);
+      }
+    } else if (walk.scaled().isPresent()) {
+      ScaledWeights scaled = walk.scaled().get();
+      for (int j = 0; j < VectorLanes.PANEL; j += FloatTileScaled.WIDTH) {
+        FloatTileScaled.tile(scaled, from, walk, x, base + j, panel, j);
+      }
+    } else {
+      for (int j = 0; j < VectorLanes.PANEL; j += FloatTileUnclamped.WIDTH) {
+        FloatTileUnclamped.tile(walk.weights(), from, walk, x, base + j, panel, j);
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.narrows.kernels.floating;
 import dev.narrows.core.accumulator.FloatingAccumulator;
 import dev.narrows.kernels.lanes.OrderPlan;
 import dev.narrows.kernels.lanes.VectorLanes;
+import java.util.Optional;
 
 /**
  * How a channel's terms are walked: k from 0 or from the end, in chunks; a register without chunks
@@ -14,6 +15,7 @@ import dev.narrows.kernels.lanes.VectorLanes;
  * @param promoted whether joins are made in binary32
  * @param first where the first term's row begins in a panel
  * @param step from a term's row to the next one's
+ * @param scaled the weights as {@link FloatTileScaled} takes them; empty where it cannot
  */
 record FloatRegisterWalk(
     float[] weights,
@@ -24,7 +26,8 @@ record FloatRegisterWalk(
     int first,
     int step,
     QuantizerBits steps,
-    ClampLimits limits) {
+    ClampLimits limits,
+    Optional<ScaledWeights> scaled) {
 
   static FloatRegisterWalk of(
       FloatMatrix weights,
@@ -45,7 +48,8 @@ record FloatRegisterWalk(
         back ? (terms - 1) * VectorLanes.PANEL : 0,
         back ? -VectorLanes.PANEL : VectorLanes.PANEL,
         steps,
-        new ClampLimits(values, weights.channels(), terms, chunk, steps));
+        new ClampLimits(values, weights.channels(), terms, chunk, steps.product(), steps.sum()),
+        ScaledWeights.of(values, steps));
   }
 
   int chunks() {

@@ -21,6 +21,25 @@ record NearestSteps(
     int dropped, int odd, int half, int kept, int normal, int most, int beyond, float apart) {
   private static final int FRACTION = 23;
 
+  /** Whether {@link #shift} lies far enough above a value that its neighbours are as far apart. */
+  boolean shifts() {
+    return dropped >= 2;
+  }
+
+  /**
+   * What the exponent field of a value is grown by to make 1.5·2^dropped times its power of two.
+   * Floats around that are as far apart as the format's values are there, and have the parity of
+   * their last bit, so adding and subtracting it rounds.
+   */
+  int shift() {
+    return (dropped << FRACTION) + (1 << (FRACTION - 1));
+  }
+
+  /** The same for all values below the normal ones, as a float. */
+  float subnormalShift() {
+    return 1.5f * apart;
+  }
+
   /** Empty where the smallest value is so large that {@code apart} is no float. */
   static Optional<NearestSteps> of(FloatQuantizer quantizer) {
     if (!(quantizer instanceof NearestRounding rounding)) {

@@ -22,7 +22,13 @@ record NearestWalk(
     int first,
     int step,
     NearestSteps product,
-    NearestSteps sum) {
+    NearestSteps sum,
+    ClampLimits limits) {
+
+  /** Whether {@link FloatTileNearestUnclamped} may sum a channel. */
+  boolean unclamped(int channel, float largest) {
+    return product.shifts() && sum.shifts() && limits.never(channel, largest);
+  }
 
   /** Empty if the tiles cannot round to these formats. */
   static Optional<NearestWalk> of(
@@ -34,17 +40,26 @@ record NearestWalk(
     boolean back = plan.backwards();
     Optional<NearestSteps> product = NearestSteps.of(accumulator.productQuantizer());
     Optional<NearestSteps> sum = NearestSteps.of(accumulator.sumQuantizer());
+    int chunk = Math.max(1, Math.min(plan.chunk().orElse(terms), terms));
+    float[] values = back ? weights.reversed() : weights.values();
     return product.isEmpty() || sum.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new NearestWalk(
-                back ? weights.reversed() : weights.values(),
+                values,
                 terms,
-                Math.max(1, Math.min(plan.chunk().orElse(terms), terms)),
+                chunk,
                 promoted,
                 back ? (terms - 1) * VectorLanes.PANEL : 0,
                 back ? -VectorLanes.PANEL : VectorLanes.PANEL,
                 product.get(),
-                sum.get()));
+                sum.get(),
+                new ClampLimits(
+                    values,
+                    weights.channels(),
+                    terms,
+                    chunk,
+                    accumulator.productQuantizer(),
+                    accumulator.sumQuantizer())));
   }
 }
